@@ -1,0 +1,52 @@
+# Two commands: `make try` (a dream in your browser, no Discord account) and `make test`.
+# Each sets up what it needs, once, in .venv.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+UV     := $(BIN)/python -m uv
+SIZE   := $(shell [ "$$(uname -s)" = Linux ] && echo "3 GB (torch with CUDA)" || echo "400 MB")
+
+.PHONY: try test lint lock bench calibrate setup
+
+try: $(VENV)/.core
+	@$(BIN)/python -m dreambot try
+
+test: lint
+	$(BIN)/python -m dreambot models pull inception_v3
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+setup: $(VENV)/.dev
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.dream
+	$(BIN)/python -m benchmarks.acknowledge
+
+calibrate: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.calibrate
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dreambot needs Python 3.11 or newer; set PYTHON=python3.11, say")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q uv
+
+$(VENV)/.core: locks/core.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Setting up, once: about $(SIZE) of packages, then 81 MB of network weights."
+	$(UV) pip install -q --python $(BIN)/python --require-hashes -r locks/core.txt
+	$(UV) pip install -q --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: locks/dev.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Setting up, once: about $(SIZE) of packages and 150 MB for the tests, then 81 MB of network weights."
+	$(UV) pip install -q --python $(BIN)/python --require-hashes -r locks/dev.txt
+	$(UV) pip install -q --python $(BIN)/python --no-deps -e .
+	@touch $@ $(VENV)/.core
+
+lock: | $(VENV)/bin/python
+	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml -o locks/core.txt
+	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev pyproject.toml -c locks/core.txt -o locks/dev.txt
