@@ -1,0 +1,3 @@
+"""dreambot: the Discord bot that dreams posted images."""
+
+__version__ = "0.1.0"
