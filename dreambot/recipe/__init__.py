@@ -1,0 +1,26 @@
+"""What can be asked: requests, recipes, layers, the intensity dial and costs.
+
+Standard library and pydantic only, so that every process can afford it.
+"""
+
+from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.grammar import LayerTerm, format_layers, parse_layers
+from dreambot.recipe.layers import LAYERS, Layer, find_layer
+from dreambot.recipe.recipe import MAX_RECIPE_BYTES, Recipe
+from dreambot.recipe.request import DreamRequest
+from dreambot.recipe.resolve import SourceFacts, resolve
+
+__all__ = [
+    "LAYERS",
+    "MAX_RECIPE_BYTES",
+    "DreamRequest",
+    "Layer",
+    "LayerTerm",
+    "Recipe",
+    "RecipeError",
+    "SourceFacts",
+    "find_layer",
+    "format_layers",
+    "parse_layers",
+    "resolve",
+]

@@ -1,0 +1,28 @@
+"""What a dream costs, known before it is accepted."""
+
+from collections.abc import Iterator, Sequence
+
+from dreambot.recipe.layers import find_layer
+
+SMALLEST_SIDE = 80
+"""Octaves whose short side would fall below this many pixels are left out: deep layers see nothing there."""
+
+
+def octave_sizes(width: int, height: int, octaves: int, scale: float) -> Iterator[tuple[int, int]]:
+    """The (width, height) of each octave that is dreamed, smallest first; the last is the picture's own."""
+    for index in range(octaves - 1, -1, -1):
+        shrink = scale**-index
+        size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+        if index == 0 or min(size) >= SMALLEST_SIDE:
+            yield size
+
+
+def dream_flops(
+    model: str, layers: Sequence[str], width: int, height: int, octaves: int, scale: float, steps: int
+) -> float:
+    """Floating-point operations of a dream's convolutions, forward and input gradient.
+
+    The network is cut after its deepest layer, so only that one counts.
+    """
+    per_pixel = 2 * max(find_layer(name, model).flops for name in layers)
+    return sum(w * h * per_pixel * steps for w, h in octave_sizes(width, height, octaves, scale))

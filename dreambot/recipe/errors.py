@@ -1,0 +1,7 @@
+"""The exception for everything wrong with what was asked."""
+
+from dreambot.errors import UserError
+
+
+class RecipeError(UserError, ValueError):
+    """A request or recipe that cannot be followed; the message says why in one sentence."""

@@ -1,0 +1,142 @@
+"""The one grammar for layers: `mixed3+mixed5`, `mixed4*1+mixed5*0.5`, `mixed4[68,47,728]`, `-mixed4`.
+
+A sum of terms; a term is a layer, optionally narrowed to channels with `[…]` and weighted with `*`.
+A minus suppresses. Errors point at the character.
+"""
+
+import re
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.layers import find_layer
+
+MAX_TERMS = 8
+MAX_CHANNELS = 64
+MAX_TEXT = 400
+SMALLEST_WEIGHT = 0.001
+
+_TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z][\w./]*)|(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<sign>[-+*,\[\]]))")
+
+
+class LayerTerm(BaseModel):
+    """One layer of an objective. `weight`: 0.001 to 10 either side of 0; no channels means all of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    layer: Annotated[str, Field(min_length=1, max_length=64)]
+    weight: Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False)] = 1.0
+    channels: Annotated[tuple[Annotated[int, Field(ge=0, lt=4096)], ...], Field(max_length=MAX_CHANNELS)] = ()
+
+    @field_validator("weight")
+    @classmethod
+    def _weight_is_felt(cls, weight: float) -> float:
+        if abs(weight) < SMALLEST_WEIGHT:
+            raise ValueError(f"a weight is at least {SMALLEST_WEIGHT}")
+        return weight
+
+
+def parse_layers(text: str, model: str = "inception_v3") -> tuple[LayerTerm, ...]:
+    """Reads a layer expression; names are resolved to the catalogue's, aliases included.
+
+    Raises RecipeError with the expression and a caret under the character where reading stopped.
+    """
+    if len(text) > MAX_TEXT:
+        raise RecipeError(f"That layer expression is {len(text)} characters long; at most {MAX_TEXT} are read.")
+    return _Parser(text, model).parse()
+
+
+def format_layers(terms: tuple[LayerTerm, ...]) -> str:
+    """The canonical text of an expression; `parse_layers` gives the same terms back."""
+    out = ""
+    for term in terms:
+        size = abs(term.weight)
+        out += "-" if term.weight < 0 else ("+" if out else "")
+        out += term.layer
+        if term.channels:
+            out += "[" + ",".join(map(str, term.channels)) + "]"
+        if size != 1:
+            out += f"*{size!r}".removesuffix(".0")
+    return out
+
+
+class _Parser:
+    """Recursive descent over a handful of tokens."""
+
+    def __init__(self, text: str, model: str) -> None:
+        self.text, self.model = text, model
+        self.at = 0
+        self.kind, self.value, self.start = "", "", 0
+        self._next()
+
+    def _next(self) -> None:
+        match = _TOKEN.match(self.text, self.at)
+        if match:
+            self.kind = match.lastgroup or ""
+            self.value, self.start, self.at = match[self.kind], match.start(self.kind), match.end()
+        else:
+            rest = self.text[self.at :]
+            self.start = self.at + len(rest) - len(rest.lstrip())
+            self.kind, self.value = ("end", "") if not rest.strip() else ("bad", self.text[self.start])
+
+    def _fail(self, message: str, at: int | None = None) -> RecipeError:
+        where = self.start if at is None else at
+        return RecipeError(f"{message}\n    {self.text}\n    {' ' * where}^")
+
+    def _accept(self, sign: str) -> bool:
+        if self.kind == "sign" and self.value == sign:
+            self._next()
+            return True
+        return False
+
+    def parse(self) -> tuple[LayerTerm, ...]:
+        terms = [self._term(-1 if self._accept("-") else 1)]
+        while self.kind != "end":
+            at = self.start
+            if self._accept("+"):
+                terms.append(self._term(1))
+            elif self._accept("-"):
+                terms.append(self._term(-1))
+            else:
+                raise self._fail("Expected + and another layer, or the end, here:")
+            if len(terms) > MAX_TERMS:
+                raise self._fail(f"At most {MAX_TERMS} layers can be mixed:", at)
+        if all(term.weight < 0 for term in terms) and len(terms) > 1:
+            raise self._fail("At least one layer must be dreamed, not only suppressed:", 0)
+        return tuple(terms)
+
+    def _term(self, sign: int) -> LayerTerm:
+        if self.kind != "name":
+            raise self._fail("Expected a layer name such as mixed5 here:")
+        at = self.start
+        try:
+            layer = find_layer(self.value, self.model)
+        except RecipeError as error:
+            raise self._fail(str(error), at) from None
+        self._next()
+        channels = self._channels(layer.channels) if self._accept("[") else ()
+        weight = 1.0
+        if self._accept("*"):
+            if self.kind != "number" or not SMALLEST_WEIGHT <= float(self.value) <= 10:
+                raise self._fail(f"Expected a weight from {SMALLEST_WEIGHT} to 10, such as 0.5, here:")
+            weight = float(self.value)
+            self._next()
+        return LayerTerm(layer=layer.name, weight=sign * weight, channels=channels)
+
+    def _channels(self, count: int) -> tuple[int, ...]:
+        found: list[int] = []
+        while True:
+            if self.kind != "number" or not self.value.isdecimal():
+                raise self._fail("Expected a channel number here:")
+            if int(self.value) >= count:
+                raise self._fail(f"This layer's channels are numbered 0 to {count - 1}:")
+            if int(self.value) not in found:
+                found.append(int(self.value))
+            if len(found) > MAX_CHANNELS:
+                raise self._fail(f"At most {MAX_CHANNELS} channels can be named:")
+            self._next()
+            if self._accept("]"):
+                return tuple(found)
+            if not self._accept(","):
+                raise self._fail("Expected , or ] here:")

@@ -1,0 +1,119 @@
+"""The recipe: a request with every number made explicit."""
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from dreambot.recipe.cost import dream_flops
+from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.grammar import MAX_TERMS, LayerTerm, format_layers
+from dreambot.recipe.layers import LAYERS, Gradient, Objective
+
+MAX_RECIPE_BYTES = 16_384
+RECIPE_VERSION = 1
+ENGINE_VERSION = 1
+MAX_SIDE = 16_384
+
+Finite = Field(allow_inf_nan=False)
+
+
+class Recipe(BaseModel):
+    """Everything a dream depends on besides its source. Frozen, bounded, JSON in and out.
+
+    The picture is in [-1, 1]. `step` is the change of one step: the root mean square of the gradient
+    treatments `laplacian` and `blur`, the mean absolute value of `mean_abs`. Each of `octaves` pictures,
+    smallest first and `octave_scale` apart, gets `steps` steps. `width` × `height` is the dream's size in
+    pixels. `jitter` is the largest roll in pixels. `chroma` scales the gradient's colour against its
+    luminance. The objective is the weighted sum over layers of the logarithm of `ms` (mean square) or
+    `eq` (every channel counts alike). `intensity` and `preset` only tell what was asked.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: Literal[1] = RECIPE_VERSION
+    engine: Annotated[int, Field(ge=1, le=ENGINE_VERSION)] = ENGINE_VERSION
+    model: Annotated[str, Field(max_length=64)]
+    weights: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    layers: Annotated[tuple[LayerTerm, ...], Field(min_length=1, max_length=MAX_TERMS)]
+    objective: Objective
+    octaves: Annotated[int, Field(ge=1, le=12)]
+    octave_scale: Annotated[float, Field(ge=1.1, le=3), Finite]
+    steps: Annotated[int, Field(ge=1, le=200)]
+    step: Annotated[float, Field(gt=0, le=2), Finite]
+    jitter: Annotated[int, Field(ge=0, le=512)]
+    gradient: Gradient
+    bands: Annotated[tuple[Annotated[float, Field(ge=0, le=10), Finite], ...], Field(max_length=8)]
+    chroma: Annotated[float, Field(ge=0, le=4), Finite]
+    width: Annotated[int, Field(ge=1, le=MAX_SIDE)]
+    height: Annotated[int, Field(ge=1, le=MAX_SIDE)]
+    seed: Annotated[int, Field(ge=0, lt=2**32)]
+    precision: Literal["fp32", "bf16"]
+    intensity: Annotated[int, Field(ge=1, le=11)] | None = None
+    preset: Annotated[str, Field(pattern=r"^[a-z]{1,24}$")] | None = None
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> "Recipe":
+        if self.model not in LAYERS:
+            raise ValueError(f"the model “{self.model}” is not known here; it may need a newer dreambot")
+        known = {layer.name: layer.channels for layer in LAYERS[self.model]}
+        for term in self.layers:
+            if term.layer not in known:
+                raise ValueError(f"the model {self.model} has no layer “{term.layer}”")
+            if any(channel >= known[term.layer] for channel in term.channels):
+                raise ValueError(f"{term.layer} has only {known[term.layer]} channels")
+        if self.gradient == "laplacian" and not any(self.bands):
+            raise ValueError("every band of the gradient is switched off")
+        return self
+
+    @property
+    def flops(self) -> float:
+        """What the dream costs: floating-point operations of its convolutions, forward and back."""
+        return dream_flops(
+            self.model,
+            [term.layer for term in self.layers],
+            self.width,
+            self.height,
+            self.octaves,
+            self.octave_scale,
+            self.steps,
+        )
+
+    def to_json(self) -> str:
+        """Compact JSON, the same text for the same recipe."""
+        return json.dumps(self.model_dump(mode="json"), separators=(",", ":"), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Recipe":
+        """Reads what `to_json` wrote, or anybody's imitation of it. Raises RecipeError in plain words."""
+        if len(text.encode("utf-8", "surrogatepass")) > MAX_RECIPE_BYTES:
+            raise RecipeError(f"That recipe is longer than {MAX_RECIPE_BYTES // 1024} kB.")
+        try:
+            fields: Any = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise RecipeError("That recipe is not readable JSON.") from error
+        if not isinstance(fields, dict):
+            raise RecipeError("That recipe is not a JSON object.")
+        version = fields.get("version")
+        if version != RECIPE_VERSION:
+            raise RecipeError(f"That recipe is of version {str(version)[:20]}; this dreambot reads {RECIPE_VERSION}.")
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            raise RecipeError(f"That recipe cannot be followed: {_first_problem(error)}.") from error
+
+    def in_words(self) -> str:
+        """The request as a person would type it again: `layer:mixed5 intensity:11 seed:7`."""
+        words = [f"layer:{format_layers(self.layers)}"]
+        if self.preset:
+            words.insert(0, f"preset:{self.preset}")
+        if self.intensity is not None:
+            words.append(f"intensity:{self.intensity}")
+        return " ".join([*words, f"seed:{self.seed}"])
+
+
+def _first_problem(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{where[:60]}: {message[0].lower()}{message[1:]}" if where else message
