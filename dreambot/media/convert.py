@@ -1,0 +1,83 @@
+"""Any mode Pillow knows → 8-bit RGB and a separate alpha."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+
+from dreambot.media.profile import to_srgb
+
+GREY = 128
+
+
+def to_rgb(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """RGB (sRGB) and alpha (L) of a loaded picture; alpha is None where every pixel is opaque."""
+    profile = image.info.get("icc_profile")
+    colours, alpha = _without_alpha(image)
+    if colours.mode == "LAB":
+        lab = ImageCms.createProfile("LAB")
+        srgb = ImageCms.createProfile("sRGB")
+        converted = ImageCms.profileToProfile(colours, lab, srgb, outputMode="RGB")
+        assert converted is not None
+        return converted, alpha
+    return to_srgb(colours, profile), alpha
+
+
+def fill_transparent(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A copy of rgb with the mean visible colour where alpha is 0.
+
+    What lies under full transparency is often rubbish that nobody has ever seen, but a dream would see it.
+    Mid-grey when nothing is visible.
+    """
+    hidden = alpha == 0
+    weight = int(alpha.sum(dtype=np.int64))
+    mean: NDArray[np.float64] | int = GREY
+    if weight:
+        mean = np.rint(np.einsum("hwc,hw->c", rgb, alpha, dtype=np.float64, casting="safe") / weight)
+    filled = rgb.copy()
+    filled[hidden] = mean
+    return filled
+
+
+def _without_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """The picture in L, RGB, CMYK or LAB (8 bits a channel), and its alpha."""
+    if image.mode.startswith("I") or image.mode == "F":
+        return _eight_bits(image)
+    if image.has_transparency_data:
+        rgba = image.convert("RGBA")
+        alpha = rgba.getchannel("A")
+        colours = rgba.convert("L" if image.mode in ("1", "L", "LA", "La") else "RGB")
+        return colours, None if alpha.getextrema() == (255, 255) else alpha
+    if image.mode == "1":
+        return image.convert("L"), None
+    if image.mode in ("L", "RGB", "CMYK", "LAB"):
+        return image, None
+    return image.convert("RGB"), None
+
+
+def _eight_bits(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """Deep grey pictures scaled to 8 bits.
+
+    Sixteen bits are divided, not clipped. Wider integers and floats do not say where white is: at 1, 255
+    or 65535 when the values fit there, otherwise at the brightest pixel, with black at the darkest.
+    """
+    values = np.asarray(image)
+    alpha = None
+    transparent = image.info.get("transparency")
+    if isinstance(transparent, int):
+        alpha = Image.fromarray(np.where(values == transparent, 0, 255).astype(np.uint8))
+    if image.mode.startswith("I;16"):
+        low, white = 0.0, 65535.0
+    else:
+        values = np.nan_to_num(values.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+        low, white = _range(values, whites=(1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0))
+    scaled = (values.astype(np.float32) - low) * np.float32(255.0 / (white - low))
+    return Image.fromarray(np.rint(scaled).clip(0, 255).astype(np.uint8)), alpha
+
+
+def _range(values: NDArray[np.float32], whites: tuple[float, ...]) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    if low >= 0:
+        for white in whites:
+            if high <= white:
+                return 0.0, white
+    return low, max(high, low + 1e-6)

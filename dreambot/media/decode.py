@@ -1,0 +1,85 @@
+"""A file's first picture as pixels, upright, in sRGB, no larger than asked."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+from PIL import ExifTags, Image
+
+from dreambot.media.convert import fill_transparent, to_rgb
+from dreambot.media.opening import MAX_PIXELS, opened, understandable
+from dreambot.media.picture import Picture
+
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def decode(path: Path, *, max_pixels: int, hard_limit: int = MAX_PIXELS) -> Picture:
+    """The picture in a file, scaled down (aspect kept) to at most max_pixels.
+
+    hard_limit: pixels above which the file is refused undecoded. Raises PictureError.
+    """
+    with opened(path, hard_limit) as image, understandable(path):
+        return pixels(image, max_pixels)
+
+
+def pixels(image: Image.Image, max_pixels: int) -> Picture:
+    """Decodes an opened image; see decode. Raises whatever Pillow raises on damaged input."""
+    if max_pixels < 1:
+        raise ValueError(f"max_pixels must be at least 1, not {max_pixels}")
+    if image.format in ("JPEG", "MPO"):
+        # JPEG decodes to 1/2, 1/4 or 1/8 for next to nothing; twice the size leaves LANCZOS its work
+        width, height = fitted(image.size, max_pixels)
+        image.draft(None, (2 * width, 2 * height))
+    image.load()
+    turn = UPRIGHT.get(orientation(image))
+    rgb, alpha = to_rgb(image)
+    size = fitted(rgb.size, max_pixels)
+    if size != rgb.size:
+        rgb, alpha = _resized(rgb, alpha, size)
+    if turn is not None:
+        rgb = rgb.transpose(turn)
+        alpha = alpha.transpose(turn) if alpha else None
+    if alpha is None:
+        return Picture(np.array(rgb))
+    opacity = np.array(alpha)
+    return Picture(fill_transparent(np.asarray(rgb), opacity), opacity)
+
+
+def orientation(image: Image.Image) -> int:
+    """EXIF orientation 1 … 8; 1 when absent or broken. Call it after load: TIFF is turned by loading."""
+    try:
+        value = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # EXIF is untrusted bytes too, and never worth losing the picture for
+        return 1
+    return value if value in UPRIGHT else 1
+
+
+def fitted(size: tuple[int, int], max_pixels: int) -> tuple[int, int]:
+    """The largest (width, height) of the same aspect with at most max_pixels; never larger than size."""
+    width, height = size
+    if width * height <= max_pixels:
+        return size
+    scale = math.sqrt(max_pixels / (width * height))
+    short = max(1, math.floor(min(size) * scale))
+    long = max(1, min(math.floor(max(size) * scale), max_pixels // short))
+    return (long, short) if width >= height else (short, long)
+
+
+def _resized(
+    rgb: Image.Image, alpha: Image.Image | None, size: tuple[int, int]
+) -> tuple[Image.Image, Image.Image | None]:
+    if alpha is None:
+        return rgb.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0), None
+    # premultiplied, or the colours under transparent pixels would bleed into the visible edge
+    rgba = rgb.convert("RGBA")
+    rgba.putalpha(alpha)
+    small = rgba.convert("RGBa").resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0).convert("RGBA")
+    return small.convert("RGB"), small.getchannel("A")

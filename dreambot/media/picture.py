@@ -1,0 +1,36 @@
+"""The one shape in which pixels travel through dreambot."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dreambot.errors import UserError
+
+Pixels = NDArray[np.uint8]
+
+
+class PictureError(UserError):
+    """A file that cannot be used as a picture. `str(error)` says why and what would work."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """Pixels to dream on.
+
+    rgb: (height, width, 3) uint8, sRGB. Fully transparent pixels carry the mean visible colour.
+    alpha: (height, width) uint8, 0 transparent … 255 opaque; None when every pixel is opaque.
+    """
+
+    rgb: Pixels
+    alpha: Pixels | None = None
+
+    @property
+    def width(self) -> int:
+        """Pixels across."""
+        return int(self.rgb.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Pixels down."""
+        return int(self.rgb.shape[0])
