@@ -1,0 +1,109 @@
+"""What an operator meets when setting dreambot up."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from dreambot.config import PREFIX, ConfigError, Settings, load_settings
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for key in list(os.environ):
+        if key.startswith(PREFIX):
+            monkeypatch.delenv(key)
+
+
+def test_the_environment_goes_before_env_file_and_toml(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dreambot.toml").write_text('device = "cpu"\nqueue_size = 3\nmax_pixels = 100000\n')
+    (tmp_path / ".env").write_text("DREAMBOT_QUEUE_SIZE=4\nDREAMBOT_MAX_PIXELS=200000\nOTHER=1\n")
+    monkeypatch.setenv("DREAMBOT_MAX_PIXELS", "300000")
+    settings = load_settings(tmp_path)
+    assert (settings.device, settings.queue_size, settings.max_pixels) == ("cpu", 4, 300_000)
+
+
+def test_every_mistake_is_named_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "dreambot.toml").write_text('que_size = 3\ndevice = "gpu"\n')
+    (tmp_path / ".env").write_text("DREAMBOT_LOGLEVEL=INFO\n")
+    monkeypatch.setenv("DREAMBOT_TOKN", "x")
+    monkeypatch.setenv("DREAMBOT_MAX_PIXELS", "many")
+    monkeypatch.setenv("DREAMBOT_TEST_REQUIRE", "chromium")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(tmp_path)
+    said = str(caught.value)
+    assert "que_size" in said
+    assert "did you mean queue_size?" in said
+    assert "did you mean DREAMBOT_LOG_LEVEL?" in said
+    assert "did you mean DREAMBOT_TOKEN?" in said
+    assert "DREAMBOT_MAX_PIXELS is “many”: expected a whole number." in said
+    assert "DREAMBOT_DEVICE is “gpu”: expected auto, cpu" in said
+    assert "TEST_REQUIRE" not in said
+
+
+def test_unreadable_toml_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "dreambot.toml").write_text("device = \n")
+    with pytest.raises(ConfigError, match=r"dreambot\.toml cannot be read"):
+        load_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("api", "good"),
+    [
+        ("https://discord.com/api/v10", True),
+        ("http://127.0.0.1:8765/api/v10", True),
+        ("http://[::1]:8765/api/v10", True),
+        ("http://localhost:1/api/v10/", True),
+        ("http://example.org/api/v10", False),
+        ("http://127.0.0.1.example.org/api", False),
+        ("https://someone:secret@example.org/api", False),
+        ("ftp://127.0.0.1/api", False),
+        ("discord.com", False),
+    ],
+)
+def test_the_token_never_travels_in_the_open(
+    api: str, good: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DREAMBOT_DISCORD_API", api)
+    if good:
+        assert load_settings(tmp_path).discord_api == api.rstrip("/")
+    else:
+        with pytest.raises(ConfigError, match="DREAMBOT_DISCORD_API"):
+            load_settings(tmp_path)
+
+
+def test_secrets_are_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DREAMBOT_TOKEN", "very-secret")
+    monkeypatch.setenv("DREAMBOT_DATABASE_URL", "postgresql+asyncpg://me:very-secret@db/dreams")
+    settings = load_settings(tmp_path)
+    assert "very-secret" not in repr(settings) + str(settings)
+    assert settings.database == "postgresql+asyncpg://me:very-secret@db/dreams"
+
+
+def test_settings_made_in_code_ignore_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DREAMBOT_DEVICE", "cuda:7")
+    assert Settings().device == "auto"
+
+
+def test_env_example_names_every_setting_with_its_description() -> None:
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    named = [
+        line.removeprefix("#").partition("=")[0]
+        for line in lines
+        if line.startswith(("#DREAMBOT_", "DREAMBOT_"))
+    ]
+    assert named == [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    for name, field in Settings.model_fields.items():
+        above = lines[next(i for i, line in enumerate(lines) if f"{PREFIX}{name.upper()}=" in line) - 1]
+        assert above == f"# {field.description}"
+
+
+def test_env_example_as_it_stands_is_valid(tmp_path: Path) -> None:
+    text = (ROOT / ".env.example").read_text("utf-8")
+    (tmp_path / ".env").write_text(text.replace("#DREAMBOT_", "DREAMBOT_"))
+    settings = load_settings(tmp_path)
+    assert settings.model_copy(update={"token": None, "data_dir": Settings().data_dir}) == Settings()
