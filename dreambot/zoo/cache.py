@@ -1,0 +1,65 @@
+"""Files of the weights cache: checked by hash, written whole or not at all."""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import platformdirs
+import safetensors
+import safetensors.numpy
+
+from dreambot.zoo.catalogue import File, Model
+from dreambot.zoo.convert import fingerprint
+from dreambot.zoo.torchscript import Array
+
+
+def default_folder() -> Path:
+    """Where converted weights are kept when nobody says otherwise."""
+    return platformdirs.user_cache_path("dreambot") / "weights"
+
+
+def matches(path: Path, file: File) -> bool:
+    """Whether `path` is exactly the file known to the catalogue."""
+    if not path.is_file() or path.stat().st_size != file.size:
+        return False
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() == file.sha256
+
+
+def read(path: Path, model: Model) -> dict[str, Array] | None:
+    """The model's tensors from a file in safetensors format; None if it is missing, broken or another's."""
+    try:
+        tensors: dict[str, Array] = safetensors.numpy.load_file(path)
+    except (FileNotFoundError, safetensors.SafetensorError):
+        return None
+    return tensors if fingerprint(tensors) == model.tensors_sha256 else None
+
+
+def write(path: Path, tensors: dict[str, Array]) -> None:
+    """Puts the tensors at `path` in one step: nobody ever sees half of it."""
+    with _replacing(path) as stream:
+        stream.write(safetensors.numpy.save(tensors))
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A new file that takes the place of `path` once it is on the disk; removed if that fails."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
+        try:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+            os.chmod(stream.fileno(), 0o644)
+            Path(stream.name).replace(path)
+        except BaseException:
+            Path(stream.name).unlink(missing_ok=True)
+            raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

