@@ -106,7 +106,7 @@ def _best(
         else:
             low = middle + 1
             if max(image.size) == 1:
-                found = rung
+                found = [min(rung, key=lambda file: len(file.data))]
     if len(found) < 2:
         return found[0] if found else None
     return min(found, key=lambda file: _error(image, file))

@@ -1,0 +1,109 @@
+"""A codec process: reads requests from standard input, answers on standard output, ends at end of file."""
+
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from dreambot.errors import UserError
+from dreambot.media import limits
+from dreambot.media.decode import decode
+from dreambot.media.encode import encode, preview
+from dreambot.media.metadata import read_recipe
+from dreambot.media.picture import Picture, Pixels
+from dreambot.media.probe import probe
+from dreambot.media.wire import PREFIX, Message, packed, unpacked_head
+
+
+def main(parent: int, memory: int) -> None:
+    """Serves requests until the parent (a process id) closes the pipe or ends. memory: bytes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    limits.die_with(parent)
+    warnings.simplefilter("ignore")
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):  # the decoders' C libraries like to print
+        os.dup2(nothing, stream)
+    limits.limit_machine(memory)
+    _send(answers, Message({"ready": True}))
+    while (request := _receive(requests)) is not None:
+        limits.limit_cpu(request.values["cpu_seconds"])
+        _send(answers, _answer(request))
+
+
+def _answer(request: Message) -> Message:
+    try:
+        return TASKS[request.values["task"]](request)
+    except UserError as error:
+        return Message({"problem": str(error)})
+    except Exception as error:
+        return Message({"failure": f"{type(error).__name__}: {error}"[:1000]})
+
+
+def _probe(request: Message) -> Message:
+    values = request.values
+    return Message(asdict(probe(Path(values["path"]), hard_limit=values["hard_limit"])))
+
+
+def _decode(request: Message) -> Message:
+    values = request.values
+    picture = decode(Path(values["path"]), max_pixels=values["max_pixels"], hard_limit=values["hard_limit"])
+    buffers = [plane.tobytes() for plane in (picture.rgb, picture.alpha) if plane is not None]
+    return Message({"height": picture.height, "width": picture.width}, buffers)
+
+
+def _encode(request: Message) -> Message:
+    values = request.values
+    shape = values["height"], values["width"]
+    rgb, *alpha = request.buffers
+    picture = Picture(_pixels(rgb, (*shape, 3)), _pixels(alpha[0], shape) if alpha else None)
+    file = encode(picture, limit=values["limit"], recipe_json=values["recipe_json"], format=values["format"])
+    described = {"format": file.format, "extension": file.extension}
+    return Message({**described, "height": file.height, "width": file.width}, [file.data])
+
+
+def _preview(request: Message) -> Message:
+    values = request.values
+    rgb = _pixels(request.buffers[0], (values["height"], values["width"], 3))
+    return Message({}, [preview(rgb)])
+
+
+def _read_recipe(request: Message) -> Message:
+    return Message({"recipe_json": read_recipe(Path(request.values["path"]))})
+
+
+TASKS: dict[str, Callable[[Message], Message]] = {
+    "probe": _probe,
+    "decode": _decode,
+    "encode": _encode,
+    "preview": _preview,
+    "read_recipe": _read_recipe,
+}
+
+
+def _pixels(buffer: bytes, shape: tuple[int, ...]) -> Pixels:
+    return np.frombuffer(buffer, np.uint8).reshape(shape)
+
+
+def _receive(stream: BinaryIO) -> Message | None:
+    prefix = stream.read(PREFIX.size)
+    if len(prefix) < PREFIX.size:
+        return None
+    values, lengths = unpacked_head(stream.read(PREFIX.unpack(prefix)[0]))
+    return Message(values, [stream.read(size) for size in lengths])
+
+
+def _send(stream: BinaryIO, message: Message) -> None:
+    for part in packed(message):
+        stream.write(part)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,163 @@
+"""Decoding and encoding in a few processes that may die without anybody noticing."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dreambot.errors import DreambotError
+from dreambot.media.encode import Encoded
+from dreambot.media.opening import MAX_PIXELS
+from dreambot.media.picture import Picture, PictureError, Pixels
+from dreambot.media.probe import Probe
+from dreambot.media.process import Codec, CodecEnded
+from dreambot.media.wire import Message
+
+log = logging.getLogger(__name__)
+
+MEMORY_LIMIT = 2 * 2**30
+TIMEOUT = 20.0
+# A file is never much larger than its pixels, and pixels never than four bytes each
+ANSWER_MARGIN = 2**20
+
+
+class PoolClosed(DreambotError):
+    """The pool was closed before the work was done."""
+
+
+class CodecPool:
+    """A few codec processes, started when first needed and replaced when they die.
+
+    processes: how many pictures are worked on at once. max_pixels: larger pictures are refused undecoded.
+    memory_limit: bytes of address space per process. timeout: seconds per call, not counting the wait for a
+    free process. One event loop's; close it.
+
+    Every method raises PictureError when the picture cannot be handled, also when it kills its process or
+    takes too long, and PoolClosed once the pool is closed.
+    """
+
+    def __init__(
+        self,
+        processes: int = 2,
+        max_pixels: int = MAX_PIXELS,
+        memory_limit: int = MEMORY_LIMIT,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        """Starts nothing yet."""
+        self._processes = processes
+        self._max_pixels = max_pixels
+        self._memory_limit = memory_limit
+        self._timeout = timeout
+        self._free = asyncio.Semaphore(processes)
+        self._idle: list[Codec] = []
+        self._busy: set[Codec] = set()
+        self._closed = False
+
+    async def probe(self, path: Path) -> Probe:
+        """What a file is, from decoding it once."""
+        answer = await self._call({"task": "probe", "path": str(path), "hard_limit": self._max_pixels})
+        values = answer.values
+        return Probe(**{**values, "contrast": tuple(values["contrast"])})
+
+    async def decode(self, path: Path, *, max_pixels: int) -> Picture:
+        """The picture in a file, upright, in sRGB, scaled down (aspect kept) to at most max_pixels."""
+        request = {"task": "decode", "path": str(path), "max_pixels": max_pixels}
+        answer = await self._call({**request, "hard_limit": self._max_pixels})
+        height, width = answer.values["height"], answer.values["width"]
+        rgb, *alpha = answer.buffers
+        opacity = _pixels(alpha[0], (height, width)) if alpha else None
+        return Picture(_pixels(rgb, (height, width, 3)), opacity)
+
+    async def encode(
+        self,
+        picture: Picture,
+        *,
+        limit: int | None = None,
+        recipe_json: str | None = None,
+        format: str | None = None,
+    ) -> Encoded:
+        """A file of at most limit bytes; see dreambot.media.encode."""
+        planes = [plane.tobytes() for plane in (picture.rgb, picture.alpha) if plane is not None]
+        size = {"height": picture.height, "width": picture.width}
+        wishes = {"limit": limit, "recipe_json": recipe_json, "format": format}
+        answer = await self._call({"task": "encode", **size, **wishes}, planes)
+        return Encoded(data=answer.buffers[0], **answer.values)
+
+    async def preview(self, rgb: Pixels) -> bytes:
+        """A small JPEG of (height, width, 3) uint8 sRGB."""
+        height, width, _ = rgb.shape
+        answer = await self._call({"task": "preview", "height": height, "width": width}, [rgb.tobytes()])
+        return answer.buffers[0]
+
+    async def read_recipe(self, path: Path) -> str | None:
+        """The recipe's JSON text carried by a picture of ours, at most 16 kB; None when there is none."""
+        recipe_json = (await self._call({"task": "read_recipe", "path": str(path)})).values["recipe_json"]
+        return None if recipe_json is None else str(recipe_json)
+
+    async def close(self) -> None:
+        """Ends every process, also those at work. The pool cannot be used again."""
+        self._closed = True
+        for codec in self._busy:
+            codec.end()
+        idle, self._idle = self._idle, []
+        for codec in idle:
+            await codec.kill()
+        for _ in range(self._processes):  # the calls at work notice, and clean up after themselves
+            await self._free.acquire()
+        for _ in range(self._processes):
+            self._free.release()
+
+    async def _call(self, values: dict[str, Any], buffers: list[bytes] | None = None) -> Message:
+        request = Message({**values, "cpu_seconds": 2 * self._timeout}, buffers or [])
+        async with self._free:
+            codec = await self._codec()
+            most = 4 * self._max_pixels + sum(map(len, request.buffers)) + ANSWER_MARGIN
+            try:
+                answer = await codec.call(request, seconds=self._timeout, most=most)
+            except BaseException as error:
+                self._busy.discard(codec)
+                await codec.kill()
+                raise self._explained(error, values["task"]) from error
+            self._busy.discard(codec)
+            self._idle.append(codec)
+        if "problem" in answer.values:
+            raise PictureError(answer.values["problem"])
+        if "failure" in answer.values:
+            log.warning("%s failed: %s", values["task"], answer.values["failure"])
+            raise PictureError("Something about that picture was too much for me. Try another copy of it.")
+        return answer
+
+    async def _codec(self) -> Codec:
+        """A living process, marked busy."""
+        codec = None
+        while self._idle and codec is None:
+            codec = self._idle.pop()
+            if not codec.alive:
+                codec = None
+        if codec is None and not self._closed:
+            codec = await Codec.start(self._memory_limit)
+        if codec is None or self._closed:
+            if codec is not None:
+                await codec.kill()
+            raise PoolClosed("the codec pool is closed")
+        self._busy.add(codec)
+        return codec
+
+    def _explained(self, error: BaseException, task: str) -> BaseException:
+        """What the caller should see when a call went wrong."""
+        if self._closed and isinstance(error, CodecEnded):
+            return PoolClosed("the codec pool was closed")
+        if isinstance(error, TimeoutError):
+            log.warning("%s took more than %s s; its process was replaced", task, self._timeout)
+            return PictureError("That picture took too long to work on. Try a smaller or simpler copy of it.")
+        if isinstance(error, CodecEnded):
+            log.warning("%s: %s; it will be replaced", task, error)
+            return PictureError("That picture was too much for me to work on. Try a smaller copy of it.")
+        return error
+
+
+def _pixels(buffer: bytes, shape: tuple[int, ...]) -> Pixels:
+    """A writable array: torch dislikes the other kind."""
+    return np.frombuffer(bytearray(buffer), np.uint8).reshape(shape)
