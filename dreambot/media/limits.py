@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 
-
 PR_SET_PDEATHSIG = 1
 MAX_OPEN_FILES = 64
 
