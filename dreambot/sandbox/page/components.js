@@ -1,0 +1,121 @@
+// Message components: buttons, selects, and the simple part of Components V2.
+
+import { mediaUrl, hex } from "./embeds.js";
+import { h, nameOf } from "./dom.js";
+import { markdown } from "./markdown.js";
+
+const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link" };
+
+/** Elements for the components of a message. `context` adds press(message, customId, values, element), open, users. */
+export function componentNodes(components, message, context) {
+  return (components ?? []).map((component) => node(component, message, context)).filter(Boolean);
+}
+
+function node(component, message, context) {
+  const inside = (list) => componentNodes(list, message, context);
+  switch (component.type) {
+    case 1: return h("div", { class: "row" }, inside(component.components));
+    case 2: return button(component, message, context);
+    case 3: case 5: case 8: return select(component, message, context);
+    case 9: return h("div", { class: "section" }, h("div", { class: "section-words" }, inside(component.components)),
+      component.accessory ? inside([component.accessory]) : null);
+    case 10: return h("div", { class: "text" }, markdown(component.content ?? "", context));
+    case 11: return media(component, message, context, "thumbnail");
+    case 12: return h("div", { class: `gallery gallery-${Math.min(component.items?.length ?? 0, 4)}` },
+      (component.items ?? []).map((item) => media(item, message, context, "gallery-item")));
+    case 13: return h("div", { class: "file" }, h("a", {
+      href: mediaUrl(component.file?.url, message), download: "", text: component.name ?? component.file?.url ?? "file",
+    }));
+    case 14: return h("hr", { class: component.divider === false ? "gap" : "gap gap-line" });
+    case 17: {
+      const box = h("div", { class: "container" }, inside(component.components));
+      if (Number.isInteger(component.accent_color)) box.style.setProperty("--bar", hex(component.accent_color));
+      return component.spoiler ? cover(box) : box;
+    }
+    default: return h("div", { class: "unknown", text: "(a component this page does not show)" });
+  }
+}
+
+function button(component, message, context) {
+  const face = [component.emoji?.name ? h("span", { class: "emoji", text: component.emoji.name }) : null,
+    component.label ? h("span", { text: component.label }) : null];
+  const className = `button button-${STYLES[component.style] ?? "secondary"}`;
+  if (component.style === 5) {
+    const safe = /^https?:\/\//.test(component.url ?? "") && !component.disabled;
+    return h("a", { class: className, href: safe ? component.url : null, target: "_blank",
+      rel: "noopener noreferrer nofollow", "aria-disabled": safe ? null : "true" }, face, h("span", { class: "out", text: "↗" }));
+  }
+  const element = h("button", { class: className, type: "button", disabled: Boolean(component.disabled),
+    data: { customId: component.custom_id ?? "" } }, face);
+  if (!component.label) element.setAttribute("aria-label", component.emoji?.name ?? "button");
+  element.addEventListener("click", () => context.press(message, component.custom_id, undefined, element));
+  return element;
+}
+
+function optionsOf(component, context) {
+  if (component.type === 5) return context.users().map((user) => ({ label: nameOf(user), value: user.id }));
+  if (component.type === 8) return context.channels().map((channel) => ({ label: `#${channel.name}`, value: channel.id }));
+  return component.options ?? [];
+}
+
+function select(component, message, context) {
+  const options = optionsOf(component, context);
+  const most = component.max_values ?? 1;
+  const label = component.placeholder || "Make a selection";
+  if (most > 1) return manySelect(component, options, label, message, context);
+  const element = h("select", { class: "select", "aria-label": label, disabled: Boolean(component.disabled) },
+    h("option", { value: "", text: label, disabled: true }),
+    options.map((option) => h("option", { value: option.value, title: option.description ?? "",
+      text: [option.emoji?.id ? "" : option.emoji?.name, option.label, option.description && `— ${option.description}`]
+        .filter(Boolean).join(" ") })));
+  element.value = options.find((option) => option.default)?.value ?? "";
+  element.addEventListener("change", () => context.press(message, component.custom_id, [element.value], element));
+  return element;
+}
+
+function manySelect(component, options, label, message, context) {
+  const done = h("button", { class: "button button-primary", type: "button", text: "Done" });
+  const boxes = options.map((option) => h("label", { class: "check" },
+    h("input", { type: "checkbox", value: option.value, checked: Boolean(option.default) }),
+    h("span", {}, option.label, option.description ? h("small", { text: option.description }) : null)));
+  const element = h("details", { class: "many" }, h("summary", { class: "select", text: label }),
+    h("div", { class: "many-list" }, boxes, done));
+  const chosen = () => [...element.querySelectorAll("input:checked")].map((box) => box.value);
+  const check = () => {
+    const count = chosen().length;
+    done.disabled = Boolean(component.disabled) || count < (component.min_values ?? 1) || count > component.max_values;
+  };
+  element.addEventListener("change", check);
+  done.addEventListener("click", () => {
+    element.open = false;
+    context.press(message, component.custom_id, chosen(), done);
+  });
+  check();
+  return element;
+}
+
+function media(item, message, context, className) {
+  const url = mediaUrl(item.media?.url, message);
+  const words = item.description ?? "";
+  const element = h("button", { class: `plain ${className}`, type: "button",
+    "aria-label": `Open picture${words ? `: ${words}` : ""}` }, h("img", { src: url, alt: words }));
+  element.addEventListener("click", () => {
+    if (!element.closest(".covered")) context.open({ id: url, url, filename: "picture", description: words });
+  });
+  return item.spoiler ? cover(element) : element;
+}
+
+function cover(element) {
+  const box = h("div", { class: "covered", role: "button", tabindex: "0", "aria-label": "Spoiler, press to show" }, element);
+  element.inert = true;
+  const show = (event) => {
+    if (!element.inert || (event.type === "keydown" && !["Enter", " "].includes(event.key))) return;
+    event.preventDefault();
+    element.inert = false;
+    box.classList.remove("covered");
+    for (const name of ["role", "tabindex", "aria-label"]) box.removeAttribute(name);
+  };
+  box.addEventListener("click", show);
+  box.addEventListener("keydown", show);
+  return box;
+}

@@ -1,0 +1,217 @@
+// Where messages and commands are written.
+
+import { interact, postMessage } from "./api.js";
+import { CommandError, OPTION, fillCommand, flatten, noSuchCommand, readCommand } from "./commands.js";
+import { Completion } from "./completion.js";
+import { h, icon, nameOf } from "./dom.js";
+import { FileTray } from "./files.js";
+import { kindWords } from "./suggest.js";
+
+const MOST = 2000;
+
+export class Composer {
+  #store;
+  #flat = [];
+  #replyTo = null;
+  #busy = false;
+  #tray = new FileTray(() => this.#dropWords());
+  #text = h("textarea", {
+    id: "text", class: "write-text", rows: "1", autocomplete: "off", spellcheck: "false", enterkeyhint: "send",
+    role: "combobox", "aria-autocomplete": "list", "aria-controls": "completion-list", "aria-expanded": "false",
+  });
+  #paint = h("div", { class: "write-paint", "aria-hidden": "true" });
+  #reply = h("div", { class: "replying", hidden: true });
+  #options = h("div", { class: "options", role: "group", "aria-label": "Options of the command", hidden: true });
+  #error = h("div", { class: "write-error", role: "alert", hidden: true });
+  #send = h("button", { class: "send", type: "submit", "aria-label": "Send" }, icon("send"));
+  #completion = new Completion(this.#text, () => this.#places(), (item) => this.#insert(item));
+
+  constructor(store, place) {
+    this.#store = store;
+    const attach = h("button", { class: "tool attach", type: "button", "aria-label": "Attach files", title: "Attach files",
+      on: { click: () => this.#tray.choose() } }, icon("plus"));
+    const form = h("form", { class: "composer", on: { submit: (event) => this.#submit(event) } },
+      this.#completion.element, this.#error, this.#options,
+      h("div", { class: "box" }, this.#reply, this.#tray.element,
+        h("div", { class: "write" }, attach, this.#tray.input,
+          h("div", { class: "write-field" }, this.#paint, this.#text), this.#send)));
+    place.append(form);
+    this.#text.addEventListener("input", () => this.#changed());
+    this.#text.addEventListener("click", () => this.#completion.refresh());
+    this.#text.addEventListener("keydown", (event) => this.#onKey(event, form));
+    this.#text.addEventListener("keyup", (event) => ["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)
+      && this.#completion.refresh());
+    this.#text.addEventListener("blur", () => setTimeout(() => !form.contains(document.activeElement) && this.#completion.close(), 150));
+    this.#text.addEventListener("scroll", () => { this.#paint.scrollTop = this.#text.scrollTop; });
+    this.#tray.addEventListener("change", () => { this.#changed(false); this.#text.focus(); });
+    for (const event of ["state", "commands"]) store.addEventListener(event, () => this.#learn());
+    store.addEventListener("channel", () => { this.replyTo(null); this.#place(); });
+    store.addEventListener("gone", ({ detail }) => detail.id === this.#replyTo?.id && this.replyTo(null));
+    addEventListener("keydown", (event) => this.#catchTyping(event));
+  }
+
+  focus() {
+    this.#text.focus();
+  }
+
+  /** Answer a message, or nothing (null). */
+  replyTo(message) {
+    this.#replyTo = message;
+    this.#reply.hidden = !message;
+    if (!message) return;
+    this.#reply.replaceChildren(h("span", {}, "Replying to ", h("b", { text: nameOf(message.author) })),
+      h("button", { class: "tool", type: "button", "aria-label": "Do not reply", on: { click: () => this.replyTo(null) } }, icon("close")));
+    this.#text.focus();
+  }
+
+  #learn() {
+    this.#flat = flatten(this.#store.commands);
+    this.#place();
+    this.#changed(document.activeElement === this.#text);
+  }
+
+  #place() {
+    const channel = this.#store.channels.get(this.#store.channelId);
+    const words = channel ? `Message #${channel.name}` : "Message";
+    this.#text.placeholder = words;
+    this.#text.setAttribute("aria-label", `${words}. Type / for commands.`);
+  }
+
+  #places() {
+    const { me, channelId, users, channels } = this.#store;
+    return { flat: this.#flat, user: me?.id, channelId, users: [...users.values()], channels: [...channels.values()] };
+  }
+
+  #dropWords() {
+    const read = readCommand(this.#text.value, this.#flat);
+    const option = read?.command.options.find(({ type }) => type === OPTION.FILE);
+    return option ? `${option.name} of /${read.command.name}` : `#${this.#store.channels.get(this.#store.channelId)?.name ?? ""}`;
+  }
+
+  #changed(complete = true) {
+    this.#say(null);
+    const read = readCommand(this.#text.value, this.#flat);
+    this.#drawPaint(read);
+    this.#drawOptions(read);
+    if (complete) this.#completion.refresh();
+    this.#send.classList.toggle("ready", Boolean(this.#text.value.trim() || this.#tray.files.length));
+  }
+
+  // The textarea's own letters are transparent over this layer, which draws them with marks behind.
+  #drawPaint(read) {
+    const { value } = this.#text;
+    const spans = [];
+    let at = 0;
+    const mark = (from, to, className) => {
+      spans.push(value.slice(at, from), h("span", { class: className, text: value.slice(from, to) }));
+      at = to;
+    };
+    if (read) {
+      mark(0, read.nameEnd, "mark-command");
+      for (const token of read.tokens) {
+        mark(token.start, token.valueStart, token.option ? "mark-option" : "mark-option mark-wrong");
+        if (token.end > token.valueStart) mark(token.valueStart, token.end, "mark-value");
+      }
+    }
+    this.#paint.replaceChildren(...spans, value.slice(at), "\u200b");
+  }
+
+  #drawOptions(read) {
+    this.#options.hidden = !read?.command.options.length;
+    if (this.#options.hidden) return;
+    let spare = this.#tray.files.length;
+    this.#options.replaceChildren(...read.command.options.map((option) => {
+      const token = read.tokens.find(({ name }) => name === option.name);
+      const file = option.type === OPTION.FILE && spare > 0 && spare--;
+      const filled = Boolean(token?.value) || file;
+      return h("button", { class: `pill${filled ? " pill-filled" : ""}${option.required ? " pill-needed" : ""}`, type: "button",
+        title: `${option.description} (${kindWords(option)})`, on: { click: () => this.#fill(option, token) } },
+      filled ? "✓ " : option.required ? "" : "+ ", option.name);
+    }));
+  }
+
+  #fill(option, token) {
+    if (option.type === OPTION.FILE) return void this.#tray.choose();
+    this.#text.focus();
+    if (token) this.#text.setSelectionRange(token.end, token.end);
+    else {
+      const { value } = this.#text;
+      const insert = `${/\s$/.test(value) ? "" : " "}${option.name}:`;
+      this.#insert({ insert, from: value.length, to: value.length });
+    }
+    this.#completion.refresh();
+    return undefined;
+  }
+
+  #insert({ insert, from, to, option }) {
+    const { value } = this.#text;
+    const isFile = option?.type === OPTION.FILE;
+    const put = isFile ? "" : insert;
+    const tail = value.slice(to);
+    this.#text.value = value.slice(0, from) + put + (put.endsWith(" ") ? tail.trimStart() : tail);
+    this.#text.setSelectionRange(from + put.length, from + put.length);
+    this.#text.focus();
+    this.#changed();
+    if (isFile) this.#tray.choose();
+  }
+
+  #onKey(event, form) {
+    if (event.isComposing) return;
+    if (this.#completion.takeKey(event)) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      form.requestSubmit();
+    } else if (event.key === "Escape" && this.#replyTo) this.replyTo(null);
+  }
+
+  #catchTyping(event) {
+    const busy = event.target.closest?.("input, textarea, select, button, [role=menu], dialog, details, [role=button]");
+    if (!busy && event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) this.#text.focus();
+  }
+
+  #say(words) {
+    this.#error.hidden = !words;
+    this.#error.textContent = words ?? "";
+  }
+
+  async #submit(event) {
+    event.preventDefault();
+    const content = this.#text.value.trim();
+    const files = this.#tray.files;
+    if (this.#busy || (!content && !files.length) || !this.#store.me) return;
+    this.#busy = true;
+    this.#send.classList.add("sending");
+    try {
+      if (/^\/[^\s/]/.test(content)) await this.#command(content, files);
+      else await this.#message(content, files);
+      this.#text.value = "";
+      this.#tray.clear();
+      this.replyTo(null);
+      this.#changed();
+    } catch (error) {
+      this.#completion.close();
+      this.#say(error.message);
+    } finally {
+      this.#busy = false;
+      this.#send.classList.remove("sending");
+    }
+  }
+
+  async #message(content, files) {
+    if (content.length > MOST) throw new CommandError(`A message holds ${MOST} characters; this one has ${content.length}.`);
+    const { channelId, me } = this.#store;
+    const message = await postMessage(channelId, me.id, { content, files, replyTo: this.#replyTo?.id ?? null });
+    if (message?.id) this.#store.put(message);
+  }
+
+  async #command(content, files) {
+    const read = readCommand(content, this.#flat);
+    if (!read) throw new CommandError(noSuchCommand(content, this.#flat));
+    const places = this.#places();
+    const { options, parts } = fillCommand(read, { files, users: places.users, channels: places.channels });
+    const { me, channelId } = this.#store;
+    const answer = await interact({ user: me.id, channel_id: channelId, type: "slash", name: read.command.name, options }, parts);
+    const [picture] = [...parts.values()].filter((file) => file.type.startsWith("image/"));
+    if (picture && answer?.interaction_id) this.#store.rememberSource(answer.interaction_id, picture);
+  }
+}

@@ -1,0 +1,88 @@
+// Elements from data. Strings always become text nodes, so nothing anybody wrote can turn into markup.
+
+/** Make an element. `props`: class, text, on: {event: handler}, data: {…}; other names are attributes. */
+export function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name === "class") element.className = value;
+    else if (name === "text") element.textContent = value;
+    else if (name === "on") {
+      for (const [event, handler] of Object.entries(value)) element.addEventListener(event, handler);
+    } else if (name === "data") Object.assign(element.dataset, value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+const SHAPES = {
+  menu: ["M4 7h16", "M4 12h16", "M4 17h16"],
+  plus: ["M12 5v14", "M5 12h14"],
+  send: ["M5 12h13", "M12 5l7 7-7 7"],
+  close: ["M6 6l12 12", "M18 6L6 18"],
+  more: ["M5 12h.01", "M12 12h.01", "M19 12h.01"],
+  reply: ["M9 7l-5 5 5 5", "M4 12h9c4 0 7 2 7 6"],
+  bin: ["M5 7h14", "M9 7V4h6v3", "M7 7l1 13h8l1-13"],
+  spark: ["M12 3l2 7 7 2-7 2-2 7-2-7-7-2 7-2z"],
+  hash: ["M9 4L7 20", "M17 4l-2 16", "M4.500 9H20", "M4 15h15.500"],
+  file: ["M6 3h8l4 4v14H6z", "M14 3v4h4"],
+  compare: ["M12 3v18", "M8 8l-4 4 4 4", "M16 8l4 4-4 4"],
+  left: ["M15 5l-7 7 7 7"],
+  right: ["M9 5l7 7-7 7"],
+  down: ["M12 4v12", "M6 11l6 6 6-6", "M5 20h14"],
+  eye: ["M3 12c3-5 6-7 9-7s6 2 9 7c-3 5-6 7-9 7s-6-2-9-7z", "M12 9a3 3 0 100 6 3 3 0 000-6z"],
+  copy: ["M9 9h11v11H9z", "M15 9V4H4v11h5"],
+};
+
+/** A stroked 24-unit icon, hidden from screen readers. */
+export function icon(name) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", `icon icon-${name}`);
+  svg.setAttribute("aria-hidden", "true");
+  for (const d of SHAPES[name]) {
+    const path = document.createElementNS(space, "path");
+    path.setAttribute("d", d);
+    svg.append(path);
+  }
+  return svg;
+}
+
+/** A person's round picture: initials on a colour that follows from the id, or the eye for a bot. */
+export function avatar(user, className = "avatar") {
+  const name = nameOf(user);
+  if (user?.bot) {
+    const eye = h("img", { class: `${className} avatar-bot`, src: "/page/icon.svg", alt: "" });
+    return eye;
+  }
+  const initials = name.split(/[\s_.-]+/).filter(Boolean).slice(0, 2).map((word) => [...word][0]).join("");
+  const circle = h("span", { class: className, "aria-hidden": "true", text: initials.toUpperCase() || "?" });
+  circle.style.setProperty("--hue", String(hueOf(user)));
+  return circle;
+}
+
+/** Degrees on the colour circle, the same for one user every time. */
+export function hueOf(user) {
+  if (user?.bot) return 252;
+  let hash = 0;
+  for (const letter of `${user?.id ?? ""}${user?.username ?? ""}`) hash = (hash * 31 + letter.codePointAt(0)) >>> 0;
+  return (hash * 47) % 360;
+}
+
+/** What to call somebody. */
+export function nameOf(user) {
+  return user?.global_name || user?.username || user?.name || "somebody";
+}
+
+/** A short notice at the edge of the page that goes away by itself. */
+export function toast(message, kind = "bad") {
+  const box = document.getElementById("toasts");
+  const note = h("div", { class: `toast toast-${kind}` }, h("span", { text: message }),
+    h("button", { class: "tool", type: "button", "aria-label": "Dismiss", on: { click: () => note.remove() } },
+      icon("close")));
+  box.append(note);
+  while (box.children.length > 3) box.firstChild.remove();
+  setTimeout(() => note.remove(), 4000 + message.length * 60);
+}

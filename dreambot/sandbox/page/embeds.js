@@ -1,0 +1,60 @@
+// Embeds: a card with title, words, fields and a picture.
+
+import { localUrl } from "./api.js";
+import { h } from "./dom.js";
+import { inline, markdown } from "./markdown.js";
+import { inStyle } from "./time.js";
+
+/** The embed as a card. `context`: names for markdown; `message`: where attachment:// pictures are; `open`: lightbox. */
+export function embedCard(embed, message, context, open) {
+  const card = h("div", { class: "embed" });
+  if (Number.isInteger(embed.color)) card.style.setProperty("--bar", hex(embed.color));
+  const words = h("div", { class: "embed-words" });
+  if (embed.author?.name) words.append(h("div", { class: "embed-author", text: embed.author.name }));
+  if (embed.title) {
+    const title = inline(embed.title, context);
+    words.append(h("div", { class: "embed-title" }, isWeb(embed.url)
+      ? h("a", { href: embed.url, target: "_blank", rel: "noopener noreferrer nofollow" }, title) : title));
+  }
+  if (embed.description) words.append(h("div", { class: "text" }, markdown(embed.description, context)));
+  if (embed.fields?.length) {
+    words.append(h("dl", { class: "fields" }, embed.fields.map((field) =>
+      h("div", { class: field.inline ? "field field-inline" : "field" },
+        h("dt", {}, inline(field.name, context)), h("dd", { class: "text" }, markdown(field.value, context))))));
+  }
+  card.append(words);
+  if (embed.thumbnail?.url) card.append(picture(embed.thumbnail, message, "embed-thumbnail", open));
+  if (embed.image?.url) card.append(picture(embed.image, message, "embed-image", open));
+  if (embed.footer?.text || embed.timestamp) {
+    const parts = [embed.footer?.text, embed.timestamp && inStyle(new Date(embed.timestamp))].filter(Boolean);
+    card.append(h("div", { class: "embed-footer", text: parts.join(" • ") }));
+  }
+  return card;
+}
+
+/** Files that the embeds of a message show themselves; they are not listed again. */
+export function filesInEmbeds(message) {
+  const urls = (message.embeds ?? []).flatMap((embed) => [embed.image?.url, embed.thumbnail?.url]).filter(Boolean);
+  return new Set((message.attachments ?? []).filter((file) =>
+    urls.some((url) => url === `attachment://${file.filename}` || url === file.url)));
+}
+
+/** The address to load for a media url, attachment:// included. */
+export function mediaUrl(url, message) {
+  const name = /^attachment:\/\/(.+)$/.exec(url ?? "")?.[1];
+  const file = name && message.attachments?.find((attachment) => attachment.filename === name);
+  return localUrl(file ? file.url : url ?? "");
+}
+
+/** A colour number as CSS. */
+export const hex = (color) => `#${color.toString(16).padStart(6, "0")}`;
+
+const isWeb = (url) => /^https?:\/\//.test(url ?? "");
+
+function picture(media, message, className, open) {
+  const url = mediaUrl(media.url, message);
+  return h("button", {
+    class: `plain ${className}`, type: "button", "aria-label": `Open picture${media.description ? `: ${media.description}` : ""}`,
+    on: { click: () => open({ id: url, url, filename: "picture", description: media.description }) },
+  }, h("img", { src: url, alt: media.description ?? "" }));
+}

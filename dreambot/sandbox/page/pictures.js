@@ -1,0 +1,121 @@
+// Attachments: pictures at a good size, other files as cards.
+
+import { localUrl } from "./api.js";
+import { h, icon } from "./dom.js";
+import { isPicture } from "./store.js";
+
+const isSpoiler = (attachment) => attachment.filename?.startsWith("SPOILER_") || Boolean(attachment.flags & 8);
+
+/** Words for a number of bytes. */
+export function bytes(size) {
+  if (size < 1024) return `${size} B`;
+  if (size < 1024 * 1024) return `${Math.round(size / 1024)} kB`;
+  return `${(size / 1024 / 1024).toFixed(1)} MB`;
+}
+
+/**
+ * The attachments of one message, kept alive over edits: a picture is exchanged only when the next one
+ * has arrived, so a running dream does not flicker.
+ */
+export class Attachments {
+  element = h("div", { class: "attachments" });
+  #cards = [];
+  #open;
+
+  #least;
+
+  /** `open(attachment)` is called when a picture is clicked; `least`: pixels that a small picture is widened to. */
+  constructor(open, least) {
+    this.#open = open;
+    this.#least = least;
+  }
+
+  update(attachments) {
+    const next = attachments.map((attachment, index) => {
+      const card = this.#cards[index];
+      if (card?.attachment.id === attachment.id && card.attachment.url === attachment.url) return card;
+      if (card?.show && isPicture(attachment) && card.spoiler === isSpoiler(attachment)) {
+        card.show(attachment);
+        return card;
+      }
+      return isPicture(attachment) ? pictureCard(attachment, this.#open, this.#least) : fileCard(attachment);
+    });
+    for (const card of this.#cards) if (!next.includes(card)) card.element.remove();
+    next.forEach((card, index) => {
+      if (this.element.children[index] !== card.element) {
+        this.element.insertBefore(card.element, this.element.children[index] ?? null);
+      }
+    });
+    this.#cards = next;
+    this.element.hidden = !next.length;
+    this.element.classList.toggle("attachments-many", next.filter((card) => card.show).length > 1);
+  }
+}
+
+function pictureCard(attachment, open, least) {
+  const image = h("img", { class: "picture-image", draggable: "false" });
+  const button = h("button", { class: "picture", type: "button" }, image);
+  const figure = h("figure", { class: "picture-frame" }, button);
+  const card = { element: figure, attachment, spoiler: isSpoiler(attachment), show };
+  let wanted = 0;
+
+  function describe() {
+    const words = card.attachment.description || card.attachment.filename;
+    image.alt = words;
+    button.setAttribute("aria-label", card.spoiler && !button.classList.contains("shown")
+      ? "Spoiler picture, press to show" : `Open picture: ${words}`);
+    button.title = card.attachment.description || "";
+  }
+
+  function size(width, height) {
+    if (!width || !height) return;
+    const shown = Math.min(Math.max(width, least), 480, Math.max(400 * (width / height), 120));
+    button.style.setProperty("--width", `${Math.round(shown)}px`);
+    button.style.setProperty("--ratio", `${width} / ${height}`);
+    button.classList.add("picture-sized");
+  }
+
+  function show(next) {
+    card.attachment = next;
+    const turn = ++wanted;
+    const loader = new Image();
+    loader.src = localUrl(next.url);
+    loader.decode().then(() => {
+      if (turn !== wanted) return;
+      image.src = loader.src;
+      image.hidden = false;
+      button.classList.remove("picture-broken");
+      button.classList.add("picture-here");
+      size(next.width || loader.naturalWidth, next.height || loader.naturalHeight);
+      describe();
+    }, () => {
+      if (turn !== wanted || image.src) return;
+      button.classList.add("picture-broken");
+      describe();
+    });
+  }
+
+  if (card.spoiler) {
+    button.classList.add("picture-spoiler");
+    figure.append(h("span", { class: "spoiler-word", "aria-hidden": "true", text: "Spoiler" }));
+  }
+  button.addEventListener("click", () => {
+    if (card.spoiler && !button.classList.contains("shown")) {
+      button.classList.add("shown");
+      describe();
+    } else open(card.attachment);
+  });
+  image.hidden = true;
+  size(attachment.width, attachment.height);
+  describe();
+  show(attachment);
+  return card;
+}
+
+function fileCard(attachment) {
+  const element = h("div", { class: "file" }, icon("file"),
+    h("div", { class: "file-words" },
+      h("a", { href: localUrl(attachment.url), download: attachment.filename, text: attachment.filename }),
+      h("small", { text: bytes(attachment.size ?? 0) })));
+  return { element, attachment, show: null };
+}

@@ -1,0 +1,138 @@
+// What the page knows. Views listen to its events and never talk to the socket themselves.
+
+import { nameOf } from "./dom.js";
+
+export const EPHEMERAL = 64;
+export const LOADING = 128;
+
+/** Order of two ids (decimal strings too long for numbers). */
+export const byId = (a, b) => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+
+export class Store extends EventTarget {
+  me = null;
+  bot = { id: "0", name: "the bot", online: false };
+  connected = false;
+  guilds = [];
+  users = new Map();
+  channels = new Map();
+  commands = [];
+  channelId = null;
+  #messages = new Map();
+  #dismissed = new Set();
+  #sources = new Map();
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  /** Take the answer of /state. */
+  setState(state) {
+    this.me = state.me;
+    this.bot = state.bot;
+    this.guilds = state.guilds;
+    this.commands = state.commands;
+    this.users = new Map(state.users.map((user) => [user.id, user]));
+    this.channels = new Map(state.guilds.flatMap((guild) => guild.channels.map((channel) => [channel.id, channel])));
+    if (!this.channels.has(this.channelId)) this.channelId = this.channels.keys().next().value ?? null;
+    this.#tell("state");
+  }
+
+  setConnected(connected) {
+    this.connected = connected;
+    this.#tell("bot");
+  }
+
+  openChannel(id) {
+    this.channelId = id;
+    this.#tell("channel");
+  }
+
+  /** Replace what is known of a channel by a fresh list, oldest first. */
+  setMessages(channelId, messages) {
+    const kept = messages.filter((message) => !this.#dismissed.has(message.id));
+    this.#messages.set(channelId, new Map(kept.map((message) => [message.id, message])));
+    this.#tell("messages", { channelId });
+  }
+
+  /** Messages of a channel, oldest first. */
+  messages(channelId) {
+    return [...(this.#messages.get(channelId)?.values() ?? [])].sort((a, b) => byId(a.id, b.id));
+  }
+
+  message(channelId, id) {
+    return this.#messages.get(channelId)?.get(id);
+  }
+
+  put(message) {
+    if (this.#dismissed.has(message.id)) return;
+    const known = this.#messages.get(message.channel_id) ?? new Map();
+    this.#messages.set(message.channel_id, known);
+    const fresh = !known.has(message.id);
+    const before = known.get(message.id);
+    const whole = fresh ? message : { ...before, ...message };
+    known.set(message.id, whole);
+    if (!this.users.has(message.author?.id) && message.author) this.users.set(message.author.id, message.author);
+    this.#tell("message", { message: whole, fresh, before });
+  }
+
+  drop(channelId, id) {
+    if (this.#messages.get(channelId)?.delete(id)) this.#tell("gone", { channelId, id });
+  }
+
+  /** Hide a message that only this member sees, for good. */
+  dismiss(message) {
+    this.#dismissed.add(message.id);
+    this.drop(message.channel_id, message.id);
+  }
+
+  /** Take one event of the socket. */
+  apply({ t, d }) {
+    if (t === "MESSAGE_CREATE" || t === "MESSAGE_UPDATE") this.put(d);
+    else if (t === "MESSAGE_DELETE") this.drop(d.channel_id, d.id);
+    else if (t === "TYPING_START") this.#tell("typing", d);
+    else if (t === "INTERACTION_FAILED") this.#tell("failed", d);
+    else if (t === "COMMANDS") {
+      this.commands = d;
+      this.#tell("commands");
+    } else if (t === "BOT") {
+      this.bot = { ...this.bot, ...d };
+      this.#tell("bot");
+    }
+  }
+
+  /** Remember the picture sent along with an interaction, to show before and after later. */
+  rememberSource(interactionId, file) {
+    this.#sources.set(interactionId, { url: URL.createObjectURL(file), name: file.name });
+    for (const [id, source] of [...this.#sources].slice(0, -20)) {
+      URL.revokeObjectURL(source.url);
+      this.#sources.delete(id);
+    }
+  }
+
+  /** Where a bot's picture most likely came from: {url} or an attachment, or null. */
+  sourceOf(message) {
+    if (!message.author?.bot) return null;
+    const meta = message.interaction_metadata;
+    const sent = this.#sources.get(meta?.id);
+    if (sent) return sent;
+    const target = message.referenced_message?.id ?? message.message_reference?.message_id
+      ?? meta?.target_message_id ?? meta?.interacted_message_id;
+    const replied = target && this.message(message.channel_id, target);
+    if (replied) return pictureIn(replied);
+    if (message.referenced_message) return pictureIn(message.referenced_message);
+    const earlier = this.messages(message.channel_id).filter((other) => byId(other.id, message.id) < 0).reverse();
+    const own = earlier.find((other) => other.author?.id === meta?.user?.id && pictureIn(other));
+    const found = own ?? earlier.find(pictureIn);
+    return found ? pictureIn(found) : null;
+  }
+
+  userName(id) {
+    return nameOf(this.users.get(id) ?? (id === this.bot.id ? this.bot : null));
+  }
+}
+
+export const isPicture = (attachment) =>
+  (attachment?.content_type ?? "").startsWith("image/") && attachment.content_type !== "image/svg+xml";
+
+/** The first picture attached to a message, or null. */
+export const pictureIn = (message) => message?.attachments?.find(isPicture) ?? null;

@@ -1,0 +1,90 @@
+// What could be typed next at the caret: commands, options, or values of an option.
+
+import { OPTION, readCommand } from "./commands.js";
+import { nameOf } from "./dom.js";
+
+const TYPES = { 3: "text", 4: "whole number", 5: "true or false", 6: "member", 7: "channel", 8: "role", 9: "mention",
+  10: "number", 11: "file" };
+
+/**
+ * Suggestions for `text` at `caret`, or null when it is no command.
+ * {kind, title, items: [{label, detail, insert, from, to, option?}], ask?}; `ask` is the token whose values the
+ * server knows. Choosing an item replaces text[from, to) by `insert`.
+ */
+export function suggest(text, caret, flat, { users, channels }) {
+  if (!text.startsWith("/")) return null;
+  const read = readCommand(text, flat);
+  if (!read || caret <= read.nameEnd) {
+    if (read && text.length > read.nameEnd) return null;
+    return commandItems(text.slice(1).trimStart().toLowerCase(), text, flat, read);
+  }
+  const token = read.tokens.find(({ valueStart, end }) => caret >= valueStart && caret <= Math.max(end, valueStart));
+  if (token?.option) return valueItems(token, read, { users, channels });
+  return optionItems(text, caret, read);
+}
+
+function commandItems(typed, text, flat, read) {
+  const ranked = flat.map((command) => [rank(command, typed), command]).filter(([order]) => order < 3);
+  ranked.sort((a, b) => a[0] - b[0]);
+  return {
+    kind: "commands", title: "Commands", exact: Boolean(read),
+    items: ranked.slice(0, 25).map(([, command]) => ({
+      label: `/${command.name}`, detail: command.description, insert: `/${command.name} `, from: 0, to: text.length,
+      hints: command.options.map(({ name, required }) => ({ name, required })),
+    })),
+  };
+}
+
+function rank(command, typed) {
+  if (command.name.startsWith(typed)) return 0;
+  if (command.name.includes(typed)) return 1;
+  return typed.length > 2 && command.description.toLowerCase().includes(typed) ? 2 : 3;
+}
+
+function optionItems(text, caret, read) {
+  const given = new Set(read.tokens.map(({ name }) => name));
+  const from = caret - /[^\s:]*$/.exec(text.slice(0, caret))[0].length;
+  const to = caret + /^[^\s:]*/.exec(text.slice(caret))[0].length;
+  const typed = text.slice(Math.max(from, read.nameEnd), caret).toLowerCase();
+  const open = read.command.options.filter(({ name }) => !given.has(name) && name.startsWith(typed));
+  const gap = from <= read.nameEnd && text[read.nameEnd] !== " " ? " " : "";
+  return {
+    kind: "options", title: `/${read.command.name}`, detail: read.command.description, items: open.map((option) => ({
+      label: option.name, detail: option.description, note: kindWords(option), insert: `${gap}${option.name}:`, from, to, option,
+    })),
+  };
+}
+
+/** "whole number 1–11 · required". */
+export function kindWords(option) {
+  const range = option.min_value !== undefined && option.max_value < 10000
+    ? ` ${option.min_value}–${option.max_value}` : "";
+  return `${TYPES[option.type] ?? "value"}${range}${option.required ? " · required" : ""}`;
+}
+
+function valueItems(token, read, { users, channels }) {
+  const { option, valueStart, end, value } = token;
+  const wanted = value.toLowerCase();
+  const known = knownValues(option, users, channels).filter(({ name, value: what }) =>
+    name.toLowerCase().includes(wanted) || String(what).toLowerCase().includes(wanted));
+  return {
+    kind: "values", title: option.name, detail: option.description, note: kindWords(option),
+    ask: option.autocomplete ? { command: read.command, token, tokens: read.tokens } : null,
+    items: choiceItems(known, valueStart, end),
+  };
+}
+
+/** Choices ({name, value}) as items that replace text[from, to). */
+export function choiceItems(choices, from, to) {
+  return choices.slice(0, 25).map(({ name, value }) => ({
+    label: name, detail: String(value) === name || name.startsWith(String(value)) ? "" : String(value), insert: `${value} `, from, to,
+  }));
+}
+
+function knownValues(option, users, channels) {
+  if (option.choices?.length) return option.choices;
+  if (option.type === OPTION.BOOLEAN) return [{ name: "true", value: true }, { name: "false", value: false }];
+  if (option.type === OPTION.USER) return users.map((user) => ({ name: nameOf(user), value: nameOf(user) }));
+  if (option.type === OPTION.CHANNEL) return channels.map(({ name }) => ({ name, value: name }));
+  return [];
+}
