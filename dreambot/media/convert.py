@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms
+from PIL import Image
 
 from dreambot.media.profile import to_srgb
 
@@ -13,12 +13,6 @@ def to_rgb(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
     """RGB (sRGB) and alpha (L) of a loaded picture; alpha is None where every pixel is opaque."""
     profile = image.info.get("icc_profile")
     colours, alpha = _without_alpha(image)
-    if colours.mode == "LAB":
-        lab = ImageCms.createProfile("LAB")
-        srgb = ImageCms.createProfile("sRGB")
-        converted = ImageCms.profileToProfile(colours, lab, srgb, outputMode="RGB")
-        assert converted is not None
-        return converted, alpha
     return to_srgb(colours, profile), alpha
 
 
@@ -39,17 +33,19 @@ def fill_transparent(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArra
 
 
 def _without_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    """The picture in L, RGB, CMYK or LAB (8 bits a channel), and its alpha."""
+    """The picture in L, RGB or CMYK (8 bits a channel), and its alpha."""
     if image.mode.startswith("I") or image.mode == "F":
         return _eight_bits(image)
+    if image.mode == "La":
+        image = image.convert("LA")
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
         alpha = rgba.getchannel("A")
-        colours = rgba.convert("L" if image.mode in ("1", "L", "LA", "La") else "RGB")
+        colours = rgba.convert("L" if image.mode in ("1", "L", "LA") else "RGB")
         return colours, None if alpha.getextrema() == (255, 255) else alpha
     if image.mode == "1":
         return image.convert("L"), None
-    if image.mode in ("L", "RGB", "CMYK", "LAB"):
+    if image.mode in ("L", "RGB", "CMYK"):
         return image, None
     return image.convert("RGB"), None
 

@@ -127,9 +127,7 @@ def _lossy(image: Image.Image, name: str, quality: int, recipe_json: str | None)
         flat = _on_white(image)
         # full colour resolution where quality is wanted: dreams live in their small coloured detail
         subsampling = 0 if quality >= 90 else 2
-        data = _saved(
-            flat, "JPEG", quality=quality, subsampling=subsampling, optimize=True, exif=exif_text(recipe_json)
-        )
+        data = _saved(flat, "JPEG", quality=quality, subsampling=subsampling, exif=exif_text(recipe_json))
     else:
         data = _saved(image, "WEBP", quality=quality, method=4, exif=exif_text(recipe_json))
     return Encoded(data, name, EXTENSIONS[name], *image.size)
