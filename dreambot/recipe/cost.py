@@ -1,6 +1,6 @@
 """What a dream costs, known before it is accepted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from dreambot.recipe.layers import find_layer
 
@@ -17,12 +17,10 @@ def octave_sizes(width: int, height: int, octaves: int, scale: float) -> Iterato
             yield size
 
 
-def dream_flops(
-    model: str, layers: Sequence[str], width: int, height: int, octaves: int, scale: float, steps: int
-) -> float:
-    """Floating-point operations of a dream's convolutions, forward and input gradient.
+def dream_flops(model: str, layers: Iterable[str], sizes: Iterable[tuple[int, int]], steps: int) -> float:
+    """Floating-point operations of the convolutions, forward and input gradient, of `steps` steps at each size.
 
     The network is cut after its deepest layer, so only that one counts.
     """
     per_pixel = 2 * max(find_layer(name, model).flops for name in layers)
-    return sum(w * h * per_pixel * steps for w, h in octave_sizes(width, height, octaves, scale))
+    return sum(width * height * per_pixel * steps for width, height in sizes)

@@ -18,14 +18,14 @@ from importlib.resources import files
 CURVE = (0.90, 0.84, 0.78, 0.72, 0.66, 0.60, 0.54, 0.48, 0.42, 0.36, 0.30)
 """Mean SSIM (grey, gaussian window σ 1.5, long side 512) of the dream to its source at notches 1 … 11."""
 
-OCTAVES = 4
+OCTAVES = 5
 OCTAVE_SCALE = 1.4
 STEPS = tuple(4 + notch for notch in range(1, 12))
 """Steps in each octave at notches 1 … 11, the same for all layers."""
 
 JITTER = 32
 
-TYPICAL = (0.0, 0.0002, 0.0005, 0.001, 0.002, 0.004, 0.007, 0.012, 0.02, 0.035, 0.06, 0.1, 0.2)
+TYPICAL = (0.0, 0.0002, 0.0004, 0.0008, 0.0018, 0.003, 0.005, 0.007, 0.01, 0.015, 0.03, 0.1)
 """Quantiles of local variance of a middling photo, for when nothing is known of the picture."""
 
 # SSIM's second constant, (0.03 · 2)², for a picture in [-1, 1].
@@ -33,7 +33,7 @@ _C2 = 0.0036
 
 # A blank picture would tolerate next to nothing and hardly be dreamed on: never below this share of
 # what a middling photo tolerates.
-_LEAST_SHARE = 0.4
+_LEAST_SHARE = 0.7
 
 
 def step_length(model: str, layers: Mapping[str, float], notch: int, contrast: Sequence[float]) -> float:
@@ -45,8 +45,13 @@ def step_length(model: str, layers: Mapping[str, float], notch: int, contrast: S
     gains = _gains()[model]
     total = sum(abs(weight) for weight in layers.values())
     gain = math.exp(sum(abs(w) / total * math.log(gains[name][notch - 1]) for name, w in layers.items()))
-    least = _LEAST_SHARE * tolerance(TYPICAL, CURVE[notch - 1])
-    return gain * max(least, tolerance(contrast or TYPICAL, CURVE[notch - 1]))
+    return gain * tolerated(contrast or TYPICAL, notch)
+
+
+def tolerated(contrast: Sequence[float], notch: int) -> float:
+    """The RMS of white noise that stands for a notch on this picture; never too little to be seen."""
+    likeness = CURVE[notch - 1]
+    return max(_LEAST_SHARE * tolerance(TYPICAL, likeness), tolerance(contrast, likeness))
 
 
 def tolerance(contrast: Sequence[float], ssim: float) -> float:

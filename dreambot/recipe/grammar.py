@@ -43,7 +43,9 @@ def parse_layers(text: str, model: str = "inception_v3") -> tuple[LayerTerm, ...
     Raises RecipeError with the expression and a caret under the character where reading stopped.
     """
     if len(text) > MAX_TEXT:
-        raise RecipeError(f"That layer expression is {len(text)} characters long; at most {MAX_TEXT} are read.")
+        raise RecipeError(
+            f"That layer expression is {len(text)} characters long; at most {MAX_TEXT} are read."
+        )
     return _Parser(text, model).parse()
 
 

@@ -35,8 +35,7 @@ class Layer:
     offered: bool = True
 
 
-FINE = (0.4, 1.0, 1.0, 0.7)
-COARSE = (0.2, 0.6, 1.0, 1.0)
+FINE = (0.3, 0.8, 1.0, 0.9)
 BLUR = (1.0, 1.0, 1.0)
 
 
@@ -50,7 +49,7 @@ def _inception() -> tuple[Layer, ...]:
         *,
         objective: Objective = "ms",
         bands: tuple[float, ...] = FINE,
-        chroma: float = 0.7,
+        chroma: float = 0.6,
         blur: bool = False,
         offered: bool = True,
     ) -> Layer:
@@ -62,22 +61,22 @@ def _inception() -> tuple[Layer, ...]:
         )
 
     return (
-        layer("conv0", "Conv2d_1a_3x3", 32, 432, "colour outlines", blur=True, chroma=0.0, offered=False),
-        layer("conv1", "Conv2d_2a_3x3", 32, 0, "fine edges", blur=True, chroma=0.0, offered=False),
-        layer("conv2", "Conv2d_2b_3x3", 64, 0, "sawtooth edges", blur=True, chroma=0.0, offered=False),
-        layer("conv3", "Conv2d_3b_1x1", 80, 0, "bars and corners", blur=True, chroma=0.3, offered=False),
-        layer("conv4", "Conv2d_4a_3x3", 192, 0, "woven bars, hammered metal", blur=True, chroma=0.4),
-        layer("mixed0", "Mixed_5b", 256, 0, "mazes, labyrinth grooves", blur=True, chroma=0.4),
-        layer("mixed1", "Mixed_5c", 288, 0, "spirals and curls", blur=True, chroma=0.4),
-        layer("mixed2", "Mixed_5d", 288, 0, "beaded spirals, the first eyes"),
-        layer("mixed3", "Mixed_6a", 768, 0, "wheels, ringed eyes, spikes"),
-        layer("mixed4", "Mixed_6b", 768, 0, "eyes, primate faces, fur", objective="eq"),
-        layer("mixed5", "Mixed_6c", 768, 0, "dogs, fur, tartan, webs", objective="eq"),
-        layer("mixed6", "Mixed_6d", 768, 0, "dog heads, birds, knitting", objective="eq"),
-        layer("mixed7", "Mixed_6e", 768, 0, "painterly bits of animals", bands=COARSE, chroma=0.5),
-        layer("mixed8", "Mixed_7a", 1280, 0, "foliage and feathers", bands=COARSE, chroma=0.5),
-        layer("mixed9", "Mixed_7b", 2048, 0, "speckled collage", bands=COARSE, chroma=0.5, offered=False),
-        layer("mixed10", "Mixed_7c", 2048, 0, "speckled collage", bands=COARSE, chroma=0.5, offered=False),
+        layer("conv0", "Conv2d_1a_3x3", 32, 429, "colour outlines", blur=True, chroma=0.0, offered=False),
+        layer("conv1", "Conv2d_2a_3x3", 32, 4929, "fine edges", blur=True, chroma=0.0, offered=False),
+        layer("conv2", "Conv2d_2b_3x3", 64, 13931, "sawtooth edges", blur=True, chroma=0.0, offered=False),
+        layer("conv3", "Conv2d_3b_1x1", 80, 14551, "bars and corners", blur=True, chroma=0.3, offered=False),
+        layer("conv4", "Conv2d_4a_3x3", 192, 30768, "woven bars, hammered metal", blur=True, chroma=0.4),
+        layer("mixed0", "Mixed_5b", 256, 38006, "mazes, labyrinth grooves", blur=True, chroma=0.4),
+        layer("mixed1", "Mixed_5c", 288, 45855, "spirals and curls", blur=True, chroma=0.4),
+        layer("mixed2", "Mixed_5d", 288, 53922, "beaded spirals, the first eyes", blur=True, chroma=0.4),
+        layer("mixed3", "Mixed_6a", 768, 63419, "wheels, ringed eyes, spikes"),
+        layer("mixed4", "Mixed_6b", 768, 72307, "eyes, primate faces, fur", objective="eq"),
+        layer("mixed5", "Mixed_6c", 768, 83894, "dogs, fur, tartan, webs", objective="eq"),
+        layer("mixed6", "Mixed_6d", 768, 95482, "dog heads, birds, knitting", objective="eq"),
+        layer("mixed7", "Mixed_6e", 768, 110163, "painterly bits of animals", objective="eq"),
+        layer("mixed8", "Mixed_7a", 1280, 117055, "foliage and feathers", objective="eq"),
+        layer("mixed9", "Mixed_7b", 2048, 124588, "speckled collage", objective="eq", offered=False),
+        layer("mixed10", "Mixed_7c", 2048, 133666, "speckled collage", objective="eq", offered=False),
     )
 
 
@@ -86,9 +85,7 @@ LAYERS: dict[str, tuple[Layer, ...]] = {"inception_v3": _inception()}
 
 def find_layer(name: str, model: str = "inception_v3") -> Layer:
     """The layer of that name or alias, whatever the case. Raises RecipeError naming the nearest ones."""
-    names = {
-        known.lower(): layer for layer in LAYERS[model] for known in (layer.name, *layer.aliases)
-    }
+    names = {known.lower(): layer for layer in LAYERS[model] for known in (layer.name, *layer.aliases)}
     found = names.get(name.strip().lower())
     if found:
         return found

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from dreambot.recipe.cost import dream_flops
+from dreambot.recipe.cost import dream_flops, octave_sizes
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.grammar import MAX_TERMS, LayerTerm, format_layers
 from dreambot.recipe.layers import LAYERS, Gradient, Objective
@@ -69,15 +69,8 @@ class Recipe(BaseModel):
     @property
     def flops(self) -> float:
         """What the dream costs: floating-point operations of its convolutions, forward and back."""
-        return dream_flops(
-            self.model,
-            [term.layer for term in self.layers],
-            self.width,
-            self.height,
-            self.octaves,
-            self.octave_scale,
-            self.steps,
-        )
+        sizes = octave_sizes(self.width, self.height, self.octaves, self.octave_scale)
+        return dream_flops(self.model, (term.layer for term in self.layers), sizes, self.steps)
 
     def to_json(self) -> str:
         """Compact JSON, the same text for the same recipe."""
@@ -96,7 +89,9 @@ class Recipe(BaseModel):
             raise RecipeError("That recipe is not a JSON object.")
         version = fields.get("version")
         if version != RECIPE_VERSION:
-            raise RecipeError(f"That recipe is of version {str(version)[:20]}; this dreambot reads {RECIPE_VERSION}.")
+            raise RecipeError(
+                f"That recipe is of version {str(version)[:20]}; this dreambot reads {RECIPE_VERSION}."
+            )
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:

@@ -81,7 +81,7 @@ def dream_size(width: int, height: int, max_pixels: int) -> tuple[int, int]:
 def octaves_for(short_side: int) -> int:
     """How many octaves reach from `short_side` down to where the shapes fill a good part of the picture.
 
-    Four from about 512×384, one more for each ×1.4.
+    Five from about 512×384, one more for each ×1.4.
     """
     more = math.log(max(1, short_side) / 384, dial.OCTAVE_SCALE)
     return max(dial.OCTAVES, dial.OCTAVES + round(more))

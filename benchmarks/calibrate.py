@@ -1,0 +1,136 @@
+"""Fits the intensity dial: `make calibrate`, about half an hour on two cores.
+
+For each layer and a few notches, finds the gain (step length as a share of what the picture tolerates, see
+dreambot/recipe/dial.py) at which the mean SSIM over the calibration photos falls on the published curve.
+Notches between are interpolated. Writes dreambot/recipe/data/dial.json.
+"""
+
+import argparse
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import fmean
+
+import numpy as np
+import torch
+from rich.console import Console
+
+from benchmarks.photos import CALIBRATION, likeness, photo
+from dreambot.engine.dream import dream
+from dreambot.media.contrast import contrast
+from dreambot.media.picture import Pixels
+from dreambot.recipe import LAYERS, LayerTerm, Recipe, dial
+from dreambot.recipe.layers import Layer
+from dreambot.recipe.resolve import octaves_for
+from dreambot.zoo import network as zoo
+from dreambot.zoo.weights import weights_sha256
+
+MODEL = "inception_v3"
+NOTCHES = (1, 4, 8, 11)
+ROUNDS = 3
+DATA = Path(dial.__file__).parent / "data" / "dial.json"
+FIRST_GUESS = 0.12
+"""Where the search starts, as the gain at five steps; more steps need shorter ones."""
+
+
+def recipe_for(layer: Layer, rgb: Pixels, notch: int, step: float) -> Recipe:
+    """What the dial would ask for, with the step given."""
+    height, width = rgb.shape[:2]
+    return Recipe(
+        model=MODEL,
+        weights=weights_sha256(MODEL),
+        layers=(LayerTerm(layer=layer.name),),
+        objective=layer.objective,
+        octaves=octaves_for(min(width, height)),
+        octave_scale=dial.OCTAVE_SCALE,
+        steps=dial.STEPS[notch - 1],
+        step=step,
+        jitter=dial.JITTER,
+        gradient=layer.gradient,
+        bands=layer.bands,
+        chroma=layer.chroma,
+        width=width,
+        height=height,
+        seed=1,
+        precision="fp32",
+    )
+
+
+def finished(network: zoo.Network, rgb: Pixels, recipe: Recipe) -> Pixels:
+    """The dream, without what happens on the way."""
+    steps = dream(network, rgb, recipe)
+    try:
+        while True:
+            next(steps)
+    except StopIteration as end:
+        return np.asarray(end.value)
+
+
+def fit(
+    network: zoo.Network, layer: Layer, photos: list[Pixels], say: Console
+) -> Iterator[tuple[int, float]]:
+    """(notch, gain) for each of NOTCHES, by repeated proportion.
+
+    An SSIM that came out stands for an amount of noise, too; the gain is scaled by asked ÷ got.
+    """
+    spreads = [contrast(rgb) for rgb in photos]
+    gain = FIRST_GUESS
+    for notch in NOTCHES:
+        target = dial.CURVE[notch - 1]
+        for _ in range(ROUNDS):
+            got = [
+                likeness(
+                    rgb,
+                    finished(
+                        network, rgb, recipe_for(layer, rgb, notch, gain * dial.tolerated(spread, notch))
+                    ),
+                )
+                for rgb, spread in zip(photos, spreads, strict=True)
+            ]
+            say.print(
+                f"{layer.name} {notch:2} gain {gain:.4f} likeness {fmean(got):.3f} of {target} {[round(s, 2) for s in got]}"
+            )
+            if abs(fmean(got) - target) < 0.005:
+                break
+            asked, came = (
+                fmean(dial.tolerance(spread, s) for spread in spreads) for s in (target, fmean(got))
+            )
+            gain *= asked / came
+        yield notch, gain
+
+
+def filled(fitted: dict[int, float]) -> list[float]:
+    """Gains for all eleven notches: a straight line in log(gain) between the fitted ones."""
+    logs = np.interp(range(1, 12), list(fitted), [math.log(gain) for gain in fitted.values()])
+    return [round(math.exp(value), 5) for value in logs]
+
+
+def main() -> None:
+    """Fits the layers named, all without names, and rewrites the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("layers", nargs="*")
+    named = parser.parse_args().layers
+    say = Console(stderr=True, soft_wrap=True)
+    network = zoo.load(MODEL, dtype=torch.bfloat16)
+    photos = [photo(name) for name in CALIBRATION]
+    table = json.loads(DATA.read_text()) if DATA.exists() else {}
+    gains = table.get("gains", {}).get(MODEL, {})
+    for layer in LAYERS[MODEL]:
+        if not named or layer.name in named:
+            gains[layer.name] = filled(dict(fit(network, layer, photos, say)))
+            table = {
+                "made_by": "make calibrate",
+                "photos": list(CALIBRATION),
+                "curve": list(dial.CURVE),
+                "octaves": dial.OCTAVES,
+                "octave_scale": dial.OCTAVE_SCALE,
+                "steps": list(dial.STEPS),
+                "gains": {MODEL: gains},
+            }
+            text = json.dumps(table, indent=1)
+            DATA.write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Real photos, free of rights, from scikit-image's data folder, and how alike two pictures are."""
+
+from pathlib import Path
+
+import numpy as np
+import skimage
+from PIL import Image
+from skimage.color import rgb2gray
+from skimage.metrics import structural_similarity
+
+from dreambot.media.picture import Pixels
+
+CALIBRATION = ("chelsea.png", "motorcycle_left.png", "retina.jpg")
+"""What the dial is fitted on: a cat, a cluttered room, and something dark and smooth."""
+
+HELD_OUT = ("astronaut.png", "coffee.png", "rocket.jpg")
+"""What the dial is tested on."""
+
+
+def photo(name: str, long_side: int = 512) -> Pixels:
+    """(H, W, 3) uint8, its longer side at most `long_side` pixels."""
+    with Image.open(Path(skimage.__file__).parent / "data" / name) as image:
+        rgb = image.convert("RGB")
+        rgb.thumbnail((long_side, long_side), Image.Resampling.LANCZOS)
+        return np.asarray(rgb)
+
+
+def likeness(a: Pixels, b: Pixels) -> float:
+    """Mean SSIM of two pictures of one size: grey, gaussian window of σ 1.5, as Wang et al. (2004) used it."""
+    return float(
+        structural_similarity(
+            rgb2gray(a),
+            rgb2gray(b),
+            data_range=1,
+            gaussian_weights=True,
+            sigma=1.5,
+            use_sample_covariance=False,
+        )
+    )

@@ -1,0 +1,32 @@
+"""The command line. `dreambot --help` must come at once: heavy modules are imported by the command that
+needs them, never up here."""
+
+import sys
+
+import typer
+
+from dreambot.cli import dream, models, recipe, run, sandbox, trial
+from dreambot.errors import UserError
+
+app = typer.Typer(
+    name="dreambot",
+    help="The Discord bot that dreams posted images.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("dream")(dream.dream)
+app.command("recipe")(recipe.recipe)
+app.command("run")(run.run)
+app.command("try")(trial.trial)
+app.command("sandbox")(sandbox.sandbox)
+app.add_typer(models.app, name="models")
+
+
+def main() -> None:
+    """Entry point. A mistake of the person's is one sentence on stderr and exit code 2."""
+    try:
+        app()
+    except UserError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,21 @@
+"""`dreambot sandbox`: the stand-in for Discord alone, for any bot."""
+
+from typing import Annotated
+
+import typer
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")] = 8765,
+    host: Annotated[str, typer.Option(help="The address to listen on; anyone who reaches it is let in.")] = (
+        "127.0.0.1"
+    ),
+) -> None:
+    """Run the sandbox: a local stand-in for Discord with a chat page, for any bot."""
+    import asyncio
+    import contextlib
+
+    from dreambot.sandbox.main import serve
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(host, port))

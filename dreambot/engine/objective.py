@@ -1,0 +1,41 @@
+"""What a dream climbs: how excited the chosen layers are.
+
+An objective is the sum over its layers of weight · log(excitement). The logarithm makes the weights mean
+something: deep and shallow layers differ in scale by orders of magnitude. A single layer's gradient only
+changes in length, which the gradient treatment undoes.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from dreambot.recipe import LayerTerm
+from dreambot.recipe.layers import Objective
+
+_TINY = 1e-8
+
+
+def excitement(features: Tensor, kind: Objective) -> Tensor:
+    """One number for an (N, C, H, W) activation, per picture: shape (N,).
+
+    `ms`: the mean square, as in google/deepdream (2015). `eq`: the mean over channels of each one's RMS,
+    so that every channel counts alike and no loud one takes over.
+    """
+    squares = features.float().square().mean(dim=(2, 3))
+    if kind == "ms":
+        return squares.mean(dim=1)
+    # A floor relative to the layer keeps silent channels' square roots from dividing by nothing.
+    floor = 1e-4 * squares.detach().mean(dim=1, keepdim=True) + _TINY
+    return (squares + floor).sqrt().mean(dim=1)
+
+
+def objective(features: Mapping[str, Tensor], terms: Sequence[LayerTerm], kind: Objective) -> Tensor:
+    """The number to climb, per picture, from the activations of the layers that `terms` name: shape (N,)."""
+    parts = []
+    for term in terms:
+        activation = features[term.layer]
+        if term.channels:
+            activation = activation[:, list(term.channels)]
+        parts.append(term.weight * (excitement(activation, kind) + _TINY).log())
+    return torch.stack(parts).sum(dim=0)

@@ -1,0 +1,27 @@
+"""Pictures as tensors: uint8 in and out, [-1, 1] in between, and resizing."""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+
+
+def to_tensor(rgb: NDArray[np.uint8], device: torch.device) -> Tensor:
+    """(H, W, 3) uint8 → (1, 3, H, W) float32 in [-1, 1]."""
+    tensor = torch.from_numpy(rgb.astype(np.float32)).to(device)
+    return tensor.permute(2, 0, 1)[None].contiguous().div_(127.5).sub_(1)
+
+
+def to_rgb(picture: Tensor) -> NDArray[np.uint8]:
+    """(1, 3, H, W) in [-1, 1] → (H, W, 3) uint8; what lies outside is cut off."""
+    pixels = picture[0].add(1).mul_(127.5).round_().clamp_(0, 255).byte()
+    return np.ascontiguousarray(pixels.permute(1, 2, 0).cpu().numpy())
+
+
+def resize(picture: Tensor, width: int, height: int) -> Tensor:
+    """(N, C, H, W) → (N, C, height, width), bicubic; smoothed first when it shrinks."""
+    if picture.shape[-2:] == (height, width):
+        return picture
+    shrinks = picture.shape[-2] > height or picture.shape[-1] > width
+    return F.interpolate(picture, (height, width), mode="bicubic", align_corners=False, antialias=shrinks)
