@@ -1,13 +1,14 @@
 // Puts the page together: state in, socket on, actions out.
 
-import { Socket, deleteMessage, fetchMessages, fetchState, interact } from "./api.js";
+import { Socket, deleteMessage, fetchMessages, fetchState, interact, localUrl } from "./api.js";
 import { Side } from "./channels.js";
 import { Composer } from "./composer.js";
 import { toast } from "./dom.js";
 import { Lightbox } from "./lightbox.js";
+import { picturesIn } from "./media.js";
 import { showMenu, watchForMenu } from "./menu.js";
 import { MessageList } from "./messages.js";
-import { EPHEMERAL, Store, isPicture } from "./store.js";
+import { EPHEMERAL, Store } from "./store.js";
 import { keepRelativeTimes } from "./time.js";
 import { watchTyping } from "./typing.js";
 
@@ -98,13 +99,13 @@ function menuFor(message) {
 
 /** Every picture of the channel, with what it came from, for paging through them. */
 function gallery() {
-  return store.messages(store.channelId).flatMap((message) => (message.attachments ?? []).filter(isPicture)
-    .map((attachment) => ({ ...attachment, before: store.sourceOf(message)?.url })));
+  return store.messages(store.channelId).flatMap((message) => picturesIn(message)
+    .map((picture) => ({ ...picture, before: store.sourceOf(message)?.url })));
 }
 
 function openPicture(attachment, message, comparing = false) {
   const pictures = gallery();
-  const index = pictures.findIndex(({ id, url }) => id === attachment.id || url === attachment.url);
+  const index = pictures.findIndex(({ id, url }) => id === attachment.id || url === localUrl(attachment.url));
   if (index >= 0) lightbox.open(pictures, index, comparing);
   else lightbox.open([{ ...attachment, before: store.sourceOf(message)?.url }], 0, comparing);
 }

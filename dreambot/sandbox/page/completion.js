@@ -40,14 +40,16 @@ export class Completion {
     const offer = suggest(this.#input.value, caret, places.flat, places);
     clearTimeout(this.#timer);
     const turn = ++this.#turn;
-    if (!offer) return this.close();
+    if (!offer) {
+      this.close();
+      return;
+    }
     const same = this.#offer?.kind === "values" && offer.ask && this.#offer.title === offer.title;
     this.#offer = offer;
     if (offer.ask) {
       if (!same) this.#show([], "Looking…");
       this.#timer = setTimeout(() => this.#askServer(offer, turn, places), same ? DEBOUNCE_MS : 0);
     } else this.#show(offer.items, offer.kind === "commands" ? "No such command" : "");
-    return undefined;
   }
 
   async #askServer({ ask: { command, token, tokens } }, turn, { user, channelId }) {
@@ -80,7 +82,10 @@ export class Completion {
   #show(items, emptyWords) {
     const { kind, title, detail, note, exact } = this.#offer;
     this.#items = items;
-    if (!items.length && !emptyWords && kind !== "values") return void this.close();
+    if (!items.length && !emptyWords && kind !== "values") {
+      this.close();
+      return;
+    }
     this.#head.replaceChildren(h("b", { text: title }), detail ? h("span", { text: detail }) : "",
       note ? h("span", { class: "completion-note", text: note }) : "");
     this.#list.replaceChildren(...items.map((item, index) => this.#row(item, index)));
@@ -89,7 +94,6 @@ export class Completion {
     this.element.hidden = false;
     this.#input.setAttribute("aria-expanded", "true");
     this.#setActive(kind === "commands" && items.length && !exact ? 0 : -1);
-    return undefined;
   }
 
   #row(item, index) {

@@ -1,8 +1,9 @@
 // Message components: buttons, selects, and the simple part of Components V2.
 
-import { mediaUrl, hex } from "./embeds.js";
 import { h, nameOf } from "./dom.js";
+import { hex } from "./embeds.js";
 import { markdown } from "./markdown.js";
+import { mediaUrl } from "./media.js";
 
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link" };
 

@@ -131,7 +131,10 @@ export class Composer {
   }
 
   #fill(option, token) {
-    if (option.type === OPTION.FILE) return void this.#tray.choose();
+    if (option.type === OPTION.FILE) {
+      this.#tray.choose();
+      return;
+    }
     this.#text.focus();
     if (token) this.#text.setSelectionRange(token.end, token.end);
     else {
@@ -140,7 +143,6 @@ export class Composer {
       this.#insert({ insert, from: value.length, to: value.length });
     }
     this.#completion.refresh();
-    return undefined;
   }
 
   #insert({ insert, from, to, option }) {

@@ -1,8 +1,8 @@
 // Embeds: a card with title, words, fields and a picture.
 
-import { localUrl } from "./api.js";
 import { h } from "./dom.js";
 import { inline, markdown } from "./markdown.js";
+import { mediaUrl } from "./media.js";
 import { inStyle } from "./time.js";
 
 /** The embed as a card. `context`: names for markdown; `message`: where attachment:// pictures are; `open`: lightbox. */
@@ -37,13 +37,6 @@ export function filesInEmbeds(message) {
   const urls = (message.embeds ?? []).flatMap((embed) => [embed.image?.url, embed.thumbnail?.url]).filter(Boolean);
   return new Set((message.attachments ?? []).filter((file) =>
     urls.some((url) => url === `attachment://${file.filename}` || url === file.url)));
-}
-
-/** The address to load for a media url, attachment:// included. */
-export function mediaUrl(url, message) {
-  const name = /^attachment:\/\/(.+)$/.exec(url ?? "")?.[1];
-  const file = name && message.attachments?.find((attachment) => attachment.filename === name);
-  return localUrl(file ? file.url : url ?? "");
 }
 
 /** A colour number as CSS. */

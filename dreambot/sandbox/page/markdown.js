@@ -62,6 +62,13 @@ export function inline(text, context) {
   return nodes;
 }
 
+/** The words alone, on one line, spoilers still covered. */
+export function plainWords(text, context) {
+  const words = h("span", {}, markdown(text, context).flatMap((node) => [node, " "]));
+  for (const cover of words.querySelectorAll(".spoiler")) cover.replaceWith("▮▮▮");
+  return words.textContent.replace(/\s+/g, " ").trim();
+}
+
 function canStart(letter, last) {
   if (!"\\`|*_~<[h".includes(letter)) return false;
   return !(/[\p{L}\p{N}]/u.test(last) && (letter === "_" || letter === "h"));

@@ -9,10 +9,11 @@ let open = null;
 
 function close() {
   if (!open) return;
-  const { element, opener, shade } = open;
+  const { element, opener, shade, onKey } = open;
   open = null;
   element.remove();
   shade.remove();
+  document.removeEventListener("keydown", onKey, true);
   opener?.focus?.({ preventScroll: true });
 }
 
@@ -25,20 +26,22 @@ export function showMenu(entries, x, y, opener) {
   const element = h("div", { class: "menu", role: "menu", "aria-label": "Message" }, items);
   const shade = h("div", { class: "menu-shade", on: { pointerdown: close, contextmenu: (event) => { event.preventDefault(); close(); } } });
   document.body.append(shade, element);
-  open = { element, opener, shade };
   const { width, height } = element.getBoundingClientRect();
   element.style.left = `${Math.max(8, Math.min(x, innerWidth - width - 8))}px`;
   element.style.top = `${Math.max(8, Math.min(y, innerHeight - height - 8))}px`;
   const buttons = items.filter((item) => item.tagName === "BUTTON");
   buttons[0]?.focus({ preventScroll: true });
-  element.addEventListener("keydown", (event) => {
+  const onKey = (event) => {
     const at = buttons.indexOf(document.activeElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1 + buttons.length, Home: 0, End: buttons.length - 1 }[event.key];
     if (to !== undefined) buttons[to % buttons.length].focus();
     else if (event.key === "Escape" || event.key === "Tab") close();
     else return;
     event.preventDefault();
-  });
+    event.stopPropagation();
+  };
+  document.addEventListener("keydown", onKey, true);
+  open = { element, opener, shade, onKey };
 }
 
 /** Call `show(messageElement, x, y)` for right clicks and long presses on messages inside `list`. */

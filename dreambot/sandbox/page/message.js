@@ -3,12 +3,14 @@
 import { avatar, h, hueOf, icon, nameOf } from "./dom.js";
 import { componentNodes } from "./components.js";
 import { embedCard, filesInEmbeds } from "./embeds.js";
-import { markdown } from "./markdown.js";
+import { markdown, plainWords } from "./markdown.js";
+import { picturesIn } from "./media.js";
 import { Attachments } from "./pictures.js";
-import { EPHEMERAL, LOADING, isPicture } from "./store.js";
+import { EPHEMERAL, LOADING } from "./store.js";
 import { clock, inStyle, writtenAt } from "./time.js";
 
 const V2 = 1 << 15;
+const LATE_MS = 2000;
 
 export class MessageView {
   message;
@@ -62,7 +64,7 @@ export class MessageView {
     const loading = Boolean(message.flags & LOADING);
     this.element.classList.toggle("is-ephemeral", Boolean(message.flags & EPHEMERAL));
     this.element.classList.toggle("mentions-me", (message.mentions ?? []).some((user) => context.isMe(user.id)));
-    const asker = message.interaction_metadata ?? message.interaction;
+    const asker = { ...message.interaction, ...message.interaction_metadata };
     this.#draw("origin", [message.referenced_message, message.message_reference, asker], () => this.#origin(asker));
     this.#draw("text", [message.content, message.edited_timestamp, loading], () => this.#text(loading));
     this.#draw("thinking", [loading], () => loading ? [thinking(nameOf(message.author))] : []);
@@ -73,7 +75,7 @@ export class MessageView {
       (message.embeds ?? []).map((embed) => embedCard(embed, message, context, (picture) => context.open(picture, message))));
     this.#draw("components", [message.components, message.flags & V2 ? message.attachments : 0], () =>
       componentNodes(message.components, message, { ...context, open: (picture) => context.open(picture, message) }));
-    const picture = loading ? null : files.find(isPicture);
+    const picture = loading ? null : picturesIn(message)[0];
     this.#draw("compare", [picture && context.hasSource(message), picture?.id], () => this.#compare(picture));
     this.#draw("private", [message.flags & EPHEMERAL], () => message.flags & EPHEMERAL ? [h("div", { class: "private" },
       icon("eye"), "Only you can see this · ",
@@ -88,23 +90,36 @@ export class MessageView {
     const key = JSON.stringify(facts);
     if (this.#drawn[slot] === key) return;
     this.#drawn[slot] = key;
-    const focused = this.#slots[slot].contains(document.activeElement) ? document.activeElement.dataset.customId : null;
-    this.#slots[slot].replaceChildren(...make());
-    this.#slots[slot].hidden = !this.#slots[slot].hasChildNodes();
-    if (focused) this.#slots[slot].querySelector(`[data-custom-id="${CSS.escape(focused)}"]`)?.focus();
+    const place = this.#slots[slot];
+    const nodes = make();
+    const swap = () => {
+      if (this.#drawn[slot] !== key) return;
+      const focused = place.contains(document.activeElement) ? document.activeElement.dataset.customId : null;
+      place.replaceChildren(...nodes);
+      place.hidden = !nodes.length;
+      if (focused) place.querySelector(`[data-custom-id="${CSS.escape(focused)}"]`)?.focus();
+    };
+    // Pictures take the place of pictures only once they are there; otherwise an edit would flicker.
+    const waiting = place.querySelector("img") ? nodes.flatMap((node) => [...node.querySelectorAll("img")]) : [];
+    if (!waiting.length) {
+      swap();
+      return;
+    }
+    const late = new Promise((done) => setTimeout(done, LATE_MS));
+    Promise.race([Promise.allSettled(waiting.map((image) => image.decode())), late]).then(swap);
   }
 
   #origin(asker) {
     const { message } = this;
     const context = this.#context;
     const referenced = message.referenced_message;
-    if (asker?.user && asker.name) {
+    if (asker.user && asker.name) {
       const slash = context.commandType(asker.name) === 1 ? "/" : "";
       return [h("div", { class: "origin" }, avatar(asker.user, "avatar avatar-small"),
         h("b", { text: nameOf(asker.user) }), " used ", h("span", { class: "mention", text: slash + asker.name }))];
     }
     if (referenced) {
-      const words = referenced.content?.trim() || (referenced.attachments?.length ? "a picture" : "a message");
+      const words = plainWords(referenced.content ?? "", context) || (referenced.attachments?.length ? "a picture" : "a message");
       return [h("button", { class: "origin origin-reply plain", type: "button", "aria-label": `In reply to ${nameOf(referenced.author)}: ${words}`,
         on: { click: () => context.jump(referenced.id) } }, avatar(referenced.author, "avatar avatar-small"),
       h("b", { text: nameOf(referenced.author) }), h("span", { class: "origin-words", text: words }))];

@@ -2,7 +2,7 @@
 
 import { localUrl } from "./api.js";
 import { h, icon } from "./dom.js";
-import { isPicture } from "./store.js";
+import { isPicture } from "./media.js";
 
 const isSpoiler = (attachment) => attachment.filename?.startsWith("SPOILER_") || Boolean(attachment.flags & 8);
 
@@ -33,7 +33,6 @@ export class Attachments {
   update(attachments) {
     const next = attachments.map((attachment, index) => {
       const card = this.#cards[index];
-      if (card?.attachment.id === attachment.id && card.attachment.url === attachment.url) return card;
       if (card?.show && isPicture(attachment) && card.spoiler === isSpoiler(attachment)) {
         card.show(attachment);
         return card;
@@ -76,7 +75,12 @@ function pictureCard(attachment, open, least) {
   }
 
   function show(next) {
+    const known = next.id === card.attachment.id && wanted > 0;
     card.attachment = next;
+    if (known) {
+      describe();
+      return;
+    }
     const turn = ++wanted;
     const loader = new Image();
     loader.src = localUrl(next.url);

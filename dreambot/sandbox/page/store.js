@@ -1,6 +1,7 @@
 // What the page knows. Views listen to its events and never talk to the socket themselves.
 
 import { nameOf } from "./dom.js";
+import { picturesIn } from "./media.js";
 
 export const EPHEMERAL = 64;
 export const LOADING = 128;
@@ -109,7 +110,7 @@ export class Store extends EventTarget {
     }
   }
 
-  /** Where a bot's picture most likely came from: {url} or an attachment, or null. */
+  /** Where a bot's picture most likely came from: {url}, or null. */
   sourceOf(message) {
     if (!message.author?.bot) return null;
     const meta = message.interaction_metadata;
@@ -118,21 +119,15 @@ export class Store extends EventTarget {
     const target = message.referenced_message?.id ?? message.message_reference?.message_id
       ?? meta?.target_message_id ?? meta?.interacted_message_id;
     const replied = target && this.message(message.channel_id, target);
-    if (replied) return pictureIn(replied);
-    if (message.referenced_message) return pictureIn(message.referenced_message);
+    if (replied) return picturesIn(replied)[0] ?? null;
+    if (message.referenced_message) return picturesIn(message.referenced_message)[0] ?? null;
     const earlier = this.messages(message.channel_id).filter((other) => byId(other.id, message.id) < 0).reverse();
-    const own = earlier.find((other) => other.author?.id === meta?.user?.id && pictureIn(other));
-    const found = own ?? earlier.find(pictureIn);
-    return found ? pictureIn(found) : null;
+    const own = earlier.find((other) => other.author?.id === meta?.user?.id && picturesIn(other).length);
+    const found = own ?? earlier.find((other) => picturesIn(other).length);
+    return found ? picturesIn(found)[0] : null;
   }
 
   userName(id) {
     return nameOf(this.users.get(id) ?? (id === this.bot.id ? this.bot : null));
   }
 }
-
-export const isPicture = (attachment) =>
-  (attachment?.content_type ?? "").startsWith("image/") && attachment.content_type !== "image/svg+xml";
-
-/** The first picture attached to a message, or null. */
-export const pictureIn = (message) => message?.attachments?.find(isPicture) ?? null;

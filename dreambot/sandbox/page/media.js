@@ -1,0 +1,34 @@
+// Which pictures a message shows, wherever in it they are.
+
+import { localUrl } from "./api.js";
+
+export const isPicture = (attachment) =>
+  (attachment?.content_type ?? "").startsWith("image/") && attachment.content_type !== "image/svg+xml";
+
+/** The address to load for a media url, attachment:// included. */
+export function mediaUrl(url, message) {
+  const name = /^attachment:\/\/(.+)$/.exec(url ?? "")?.[1];
+  const file = name && message.attachments?.find((attachment) => attachment.filename === name);
+  return localUrl(file ? file.url : url ?? "");
+}
+
+/** The pictures of a message, large ones only: [{id, url, filename, description}]. */
+export function picturesIn(message) {
+  const found = (message.attachments ?? []).filter(isPicture).map(({ id, url, filename, description }) =>
+    ({ id, url: localUrl(url), filename, description }));
+  const add = (media, description) => {
+    const url = mediaUrl(media?.url, message);
+    if (url && !found.some((known) => known.url === url)) found.push({ id: url, url, filename: fileName(url), description });
+  };
+  for (const embed of message.embeds ?? []) if (embed.image?.url) add(embed.image, embed.image.description);
+  const walk = (components) => {
+    for (const component of components ?? []) {
+      if (component.type === 12) for (const item of component.items ?? []) add(item.media, item.description);
+      walk(component.components);
+    }
+  };
+  walk(message.components);
+  return found;
+}
+
+const fileName = (url) => decodeURIComponent(url.split(/[?#]/)[0].split("/").at(-1)) || "picture";
