@@ -1,0 +1,58 @@
+"""What Discord's refusals mean, and what people are told of anything that failed."""
+
+import textwrap
+
+import discord
+
+from dreambot.chat import texts
+from dreambot.errors import UserError
+
+_TOKEN_OVER = {10015, 10062, 50027}
+_MESSAGE_GONE = {10008}
+_NO_WAY_IN = {10003, 10004, 50001, 50007, 50013, 160002}
+_TOO_LARGE = 40005
+_BAD_FORM = 50035
+MOST = 1900
+
+
+class Unwanted(Exception):
+    """Somebody deleted the message that was answered, or our answer: the dream is not wanted any more."""
+
+
+class Undeliverable(UserError):
+    """No way leads to the people who asked."""
+
+
+def token_is_over(error: discord.HTTPException) -> bool:
+    """Whether an interaction can no longer be answered: 10062, 50027, or its webhook is gone."""
+    return error.code in _TOKEN_OVER
+
+
+def message_is_gone(error: discord.HTTPException) -> bool:
+    """Whether the message that was edited, or replied to, was deleted."""
+    return error.code in _MESSAGE_GONE or (error.code == _BAD_FORM and "message_reference" in error.text)
+
+
+def no_way_in(error: discord.HTTPException) -> bool:
+    """Whether the channel is gone, closed to the bot, or the bot was thrown out."""
+    return error.code in _NO_WAY_IN
+
+
+def too_large(error: discord.HTTPException) -> bool:
+    """Whether a file was too large."""
+    return error.status == 413 or error.code == _TOO_LARGE
+
+
+def in_words(error: BaseException) -> str:
+    """What to tell the person whose dream failed; never more than a message holds.
+
+    A text with a caret under a character is shown in a code block, where the caret stands right.
+    """
+    if not isinstance(error, UserError):
+        return texts.GONE_WRONG
+    first, _, rest = str(error).partition("\n")
+    first = discord.utils.escape_mentions(first)[:MOST]
+    if not rest:
+        return first
+    shown = textwrap.dedent(rest).replace("```", "'''")[: MOST - len(first)]
+    return f"{first}\n```\n{shown}\n```"

@@ -1,0 +1,22 @@
+"""`dreambot run`: the bot, until it is told to stop."""
+
+import typer
+
+
+def run() -> None:
+    """Run the bot. It needs DREAMBOT_TOKEN; SIGTERM and Ctrl+C end it cleanly."""
+    import asyncio
+
+    from dreambot import bot, logs
+    from dreambot.config import load_settings
+    from dreambot.errors import UserError
+
+    try:
+        settings = load_settings()
+        secrets = (settings.token, settings.database_url)
+        logs.set_up(settings.log_level, tuple(secret.get_secret_value() for secret in secrets if secret))
+        code = asyncio.run(bot.run(settings))
+    except UserError as error:
+        typer.echo(error, err=True)
+        code = bot.Exit.settings
+    raise typer.Exit(int(code))
