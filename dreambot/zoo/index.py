@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]
 ATTEMPTS = 5
 PAUSE = 0.5
 TIMEOUT = (10.0, 60.0)
-CHUNK = 1 << 18
+CHUNK = 1 << 16
 
 
 class NotDelivered(DreambotError):
@@ -88,7 +88,7 @@ def _session(address: str, settings: IndexSettings) -> tuple[str, requests.Sessi
     session = requests.Session()
     # A compressed transfer could not be resumed by counting bytes.
     session.headers["Accept-Encoding"] = "identity"
-    if settings.certificates is not None:
+    if settings.certificates is not None and settings.certificates.exists():
         session.verify = str(settings.certificates)
     if parts.username:
         session.auth = _OnlyThere(unquote(parts.username), unquote(parts.password or ""), host)
@@ -118,35 +118,46 @@ def _local(url: str) -> Path:
 
 
 def _download(link: str, target: Path, archive: File, session: requests.Session, progress: Progress) -> None:
-    """Downloads until the file is whole, going on where it was cut off. A wrong
-    hash is given a second chance only when part of the file was there before and may be to blame."""
+    """Downloads until the file is whole, going on where it was cut off, and gives up when several attempts
+    in a row bring nothing new. A wrong hash is given a second chance only when part of the file was there
+    before and may be to blame."""
     damaged = target.exists()
-    for attempt in range(ATTEMPTS):
-        if attempt:
-            time.sleep(PAUSE * 2 ** (attempt - 1))
+    fruitless = 0
+    while True:
+        before = _size(target)
         try:
             _transfer(link, target, archive, session, progress)
-        except requests.HTTPError as error:
-            if error.response is not None and error.response.status_code < 500:
+        except FAILURES as error:
+            if _final(error):
                 raise
-            problem: Exception = error
-        except (requests.RequestException, _Refused) as error:
-            problem = error
+            fruitless = 0 if _size(target) > before else fruitless + 1
+            if fruitless == ATTEMPTS:
+                raise
+            log.debug("%s: %s, trying again", archive.name, error)
+            time.sleep(PAUSE * 2**fruitless)
         else:
             if matches(target, archive):
                 return
             target.unlink()
-            problem = _Refused("what it sent has another sha256 than expected")
             if not damaged:
-                break
+                raise _Refused("what it sent has another sha256 than expected")
             damaged = False
-        log.debug("%s, attempt %d: %s", archive.name, attempt + 1, problem)
-    raise problem
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _final(error: Exception) -> bool:
+    """Whether asking again cannot help: the server understood, and said no."""
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return error.response.status_code < 500
+    return isinstance(error, _Refused)
 
 
 def _transfer(link: str, target: Path, archive: File, session: requests.Session, progress: Progress) -> None:
     """One attempt to get the rest of the archive."""
-    have = target.stat().st_size if target.exists() else 0
+    have = _size(target)
     if have > archive.size:
         have = 0
     if have == archive.size:
@@ -169,7 +180,7 @@ def _transfer(link: str, target: Path, archive: File, session: requests.Session,
                     raise _Refused(f"it sent more than the {archive.size} bytes expected")
                 progress(have, archive.size)
     if have < archive.size:
-        raise _Refused(f"cut off after {have} of {archive.size} bytes")
+        raise requests.exceptions.ChunkedEncodingError(f"cut off after {have} of {archive.size} bytes")
 
 
 def _brief(error: Exception) -> str:
@@ -184,4 +195,6 @@ def _brief(error: Exception) -> str:
         return "no answer in time"
     if isinstance(error, requests.ConnectionError):
         return "no connection"
-    return str(error) or type(error).__name__
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return "the download was cut off again and again"
+    return " ".join(str(error).split()) or type(error).__name__

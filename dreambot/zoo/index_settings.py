@@ -12,10 +12,12 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import platformdirs
+from pydantic import BaseModel, ConfigDict
+
+YES = frozenset({"1", "true", "yes", "on", "y", "t"})
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ def _pip_files(environ: Mapping[str, str]) -> Iterator[Path]:
         return
     yield from (Path(folder) / "pip.conf" for folder in _site_folders())
     if not (chosen and Path(chosen).exists()):
-        yield Path.home() / ".pip" / "pip.conf"
-        yield Path.home() / ".config" / "pip" / "pip.conf"
+        yield _home(".pip/pip.conf")
+        yield _home(".config/pip/pip.conf")
         yield platformdirs.user_config_path("pip") / "pip.conf"
     yield Path(sys.prefix) / "pip.conf"
     if chosen:
@@ -79,7 +81,7 @@ def _pip(environ: Mapping[str, str]) -> IndexSettings:
     for key, value in environ.items():
         if key.startswith("PIP_") and value:
             values[key[len("PIP_") :].lower().replace("_", "-")] = value
-    without = values.get("no-index", "").lower() in {"1", "true", "yes", "on", "y", "t"}
+    without = values.get("no-index", "").lower() in YES
     main = values.get("index-url", "").split()
     indexes = [] if without else [*main, *values.get("extra-index-url", "").split()]
     return IndexSettings(
@@ -102,20 +104,38 @@ def _uv_files(environ: Mapping[str, str]) -> Iterator[Path]:
         return
     here = Path.cwd()
     yield from (folder / "uv.toml" for folder in (here, *here.parents))
-    yield Path.home() / ".config" / "uv" / "uv.toml"
+    yield _home(".config/uv/uv.toml")
     yield platformdirs.user_config_path("uv") / "uv.toml"
     yield Path("/etc/uv/uv.toml")
 
 
-def _uv_tables(environ: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+class _UvIndex(BaseModel):
+    url: str
+    name: str = ""
+    default: bool = False
+    explicit: bool = False
+
+
+class _UvTable(BaseModel):
+    """What of uv.toml, or of its table `pip`, is about indexes."""
+
+    model_config = ConfigDict(alias_generator=lambda name: name.replace("_", "-"))
+
+    index: list[_UvIndex] = []
+    index_url: str | None = None
+    extra_index_url: list[str] = []
+    find_links: list[str] = []
+    no_index: bool = False
+
+
+def _uv_tables(environ: Mapping[str, str]) -> Iterator[_UvTable]:
     for file in _uv_files(environ):
         try:
             table = tomllib.loads(file.read_text("utf-8"))
+            yield _UvTable.model_validate(table)
+            yield _UvTable.model_validate(table.get("pip", {}))
         except (OSError, ValueError):
             continue
-        yield table
-        if isinstance(table.get("pip"), dict):
-            yield table["pip"]
 
 
 def _uv(environ: Mapping[str, str]) -> IndexSettings:
@@ -123,17 +143,16 @@ def _uv(environ: Mapping[str, str]) -> IndexSettings:
     indexes += environ.get("UV_EXTRA_INDEX_URL", "").split()
     main = [_named(environ[key], environ) for key in ("UV_DEFAULT_INDEX", "UV_INDEX_URL") if environ.get(key)]
     folders = environ.get("UV_FIND_LINKS", "").split(",")
-    without = environ.get("UV_NO_INDEX", "").lower() in {"1", "true", "yes", "on", "y", "t"}
+    without = environ.get("UV_NO_INDEX", "").lower() in YES
     for table in _uv_tables(environ):
-        for entry in table.get("index", []):
-            if not entry.get("explicit"):
-                url = _with_credentials(entry["url"], entry.get("name", ""), environ)
-                (main if entry.get("default") else indexes).append(url)
-        if table.get("index-url"):
-            main.append(table["index-url"])
-        indexes += table.get("extra-index-url", [])
-        folders += table.get("find-links", [])
-        without = without or bool(table.get("no-index"))
+        for entry in table.index:
+            if not entry.explicit:
+                url = _with_credentials(entry.url, entry.name, environ)
+                (main if entry.default else indexes).append(url)
+        main += [table.index_url] if table.index_url else []
+        indexes += table.extra_index_url
+        folders += table.find_links
+        without = without or table.no_index
     return IndexSettings(
         indexes=() if without else tuple(_addresses([*indexes, *main])),
         default=not main and not without,
@@ -161,6 +180,11 @@ def _with_credentials(url: str, name: str, environ: Mapping[str, str]) -> str:
 
 
 # both
+
+
+def _home(path: str) -> Path:
+    # Path.home() raises where the user has none, as in many containers.
+    return Path(os.path.expanduser(f"~/{path}"))
 
 
 def _addresses(texts: Iterable[str]) -> Iterator[str]:

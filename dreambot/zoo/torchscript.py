@@ -63,7 +63,8 @@ class _Reader(pickle.Unpickler):
         if kind is not _FloatStorage:
             raise pickle.UnpicklingError(f"a storage of {kind!r} instead of float32")
         data = self._archive.read(f"{self._root}/data/{key}")
-        return np.frombuffer(data, dtype="<f4", count=count)
+        # A bytearray, for torch does not like tensors that cannot be written.
+        return np.frombuffer(bytearray(data), dtype="<f4", count=count)
 
 
 def _tensors(record: object, prefix: str) -> Iterator[tuple[str, Array]]:

@@ -1,0 +1,59 @@
+"""What a network of stages promises an engine."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from dreambot.zoo.blocks import Conv, Folded, MaxPool
+from dreambot.zoo.network import Network, StagedNetwork, UnknownLayer
+
+
+class _Bomb(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        raise AssertionError("this stage was not asked for")
+
+
+def _conv(channels_in: int, channels_out: int) -> Conv:
+    kernel = torch.randn(channels_out, channels_in, 3, 3)
+    return Conv(Folded(kernel, torch.randn(channels_out)))
+
+
+@pytest.fixture
+def network() -> StagedNetwork:
+    torch.manual_seed(0)
+    stages = {"one": _conv(3, 4), "pool0": MaxPool(), "two": _conv(4, 5), "three": _Bomb()}
+    return StagedNetwork("tiny", stages, ("one", "two", "three"))
+
+
+def test_it_stops_behind_the_deepest_layer_asked_for(network: Network) -> None:
+    values = network.forward_to(torch.zeros(2, 3, 9, 7), {"two", "one"})
+    assert {name: tuple(value.shape) for name, value in values.items()} == {
+        "one": (2, 4, 9, 7),
+        "two": (2, 5, 4, 3),
+    }
+
+
+def test_a_layer_it_does_not_have_is_named(network: Network) -> None:
+    with pytest.raises(UnknownLayer, match="one, two, three, but not four"):
+        network.forward_to(torch.zeros(1, 3, 9, 9), ["one", "four"])
+
+
+def test_the_gradient_is_that_of_the_values(network: Network) -> None:
+    network = network.double() if isinstance(network, nn.Module) else network
+    x = torch.rand(1, 3, 7, 7, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(lambda x: tuple(network.forward_to(x, ["one", "two"]).values()), x)
+
+
+def test_nothing_of_it_can_be_trained(network: StagedNetwork) -> None:
+    assert not any(parameter.requires_grad for parameter in network.parameters())
+
+
+def test_a_folded_batch_norm_is_the_batch_norm() -> None:
+    torch.manual_seed(0)
+    kernel, x = torch.randn(5, 3, 3, 3), torch.randn(1, 3, 8, 8)
+    mean, var, beta = torch.randn(5), torch.rand(5) + 0.01, torch.randn(5)
+    folded = Folded.from_batch_norm(kernel, mean=mean, var=var, beta=beta, eps=1e-3)
+    expected = nn.functional.batch_norm(
+        nn.functional.conv2d(x, kernel, padding=1), mean, var, None, beta, training=False, eps=1e-3
+    ).relu()
+    torch.testing.assert_close(Conv(folded)(x), expected, rtol=1e-5, atol=1e-5)

