@@ -1,0 +1,1 @@
+"""Handles for tests: people who act, and messages to wait for."""

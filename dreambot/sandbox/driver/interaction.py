@@ -1,0 +1,64 @@
+"""What a person asked, and what came of it."""
+
+from dreambot.sandbox.driver.message import MessageHandle
+from dreambot.sandbox.model import Interaction, Json
+from dreambot.sandbox.world import World
+
+
+class InteractionHandle:
+    """An interaction on its way."""
+
+    def __init__(self, world: World, interaction: Interaction) -> None:
+        self.world = world
+        self.model = interaction
+
+    @property
+    def latency(self) -> float | None:
+        """Seconds from the gateway's send to the callback's receipt; None while unanswered."""
+        return self.model.latency
+
+    @property
+    def answer_type(self) -> int | None:
+        """Discord's callback type: 4 message, 5 deferred, 6 deferred update, 7 update, 8 choices, 9 modal."""
+        return self.model.answer_type
+
+    @property
+    def failed(self) -> bool:
+        """Whether the person was told that the application did not respond."""
+        return self.model.failed
+
+    @property
+    def modal(self) -> Json | None:
+        """The modal it was answered with."""
+        return self.model.modal
+
+    async def acknowledged(self, timeout: float = 5.0) -> "InteractionHandle":
+        """Wait for the first answer, of any type. Raises TimeoutError, at once where the interaction failed."""
+        what = f"an answer to {self.model.name!r}"
+        await self.world.hub.wait_for(lambda: self.model.answered is not None or self.failed, timeout, what)
+        if self.failed:
+            raise TimeoutError(f"The application did not respond to {self.model.name!r} within 3 s")
+        return self
+
+    async def response(self, timeout: float = 5.0) -> MessageHandle:
+        """The message that answers it, as it then stands: perhaps still thinking."""
+        await self.acknowledged(timeout)
+        if self.model.original is None:
+            raise LookupError(f"{self.model.name!r} was answered with type {self.answer_type}, not a message")
+        return MessageHandle(self.world, self.model.original)
+
+    async def result(self, timeout: float = 30.0) -> MessageHandle:
+        """The answer once it is no longer thinking."""
+        message = await self.response(timeout)
+        return await message.until(lambda now: not now.thinking, timeout)
+
+    async def follow_up(self, timeout: float = 10.0) -> MessageHandle:
+        """The first follow-up message."""
+
+        def look() -> MessageHandle | None:
+            for message in self.model.channel.messages.values():
+                if message.interaction is self.model and message is not self.model.original:
+                    return MessageHandle(self.world, message)
+            return None
+
+        return await self.world.hub.wait_for(look, timeout, f"a follow-up to {self.model.name!r}")

@@ -1,0 +1,135 @@
+"""People who act: they post, use commands, press buttons."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dreambot.sandbox.asking import ask
+from dreambot.sandbox.driver.channel import ChannelHandle
+from dreambot.sandbox.driver.interaction import InteractionHandle
+from dreambot.sandbox.driver.message import MessageHandle
+from dreambot.sandbox.model import Json, User
+from dreambot.sandbox.posting import Upload
+from dreambot.sandbox.saying import remove, rewrite, say
+from dreambot.sandbox.sniff import sniff
+from dreambot.sandbox.world import World
+
+Picture = Path | bytes | Upload
+
+
+class UserHandle:
+    """A person. What Discord's client would not let them do raises ClientRefusal."""
+
+    def __init__(self, world: World, user: User) -> None:
+        self.world = world
+        self.model = user
+
+    @property
+    def id(self) -> int:
+        """Their id."""
+        return self.model.id
+
+    @property
+    def mention(self) -> str:
+        """What mentions them in a message."""
+        return f"<@{self.id}>"
+
+    def direct(self) -> ChannelHandle:
+        """Their direct conversation with the bot."""
+        return ChannelHandle(self.world, self.world.direct_channel(self.model, self.world.bot))
+
+    async def post(
+        self,
+        channel: ChannelHandle,
+        text: str = "",
+        *,
+        files: Sequence[Picture] = (),
+        spoiler: bool = False,
+        reply_to: MessageHandle | None = None,
+    ) -> MessageHandle:
+        """Post a message; a reply pings its author."""
+        uploads = [_upload(file, spoiler=spoiler) for file in files]
+        target = None if reply_to is None else reply_to.id
+        message = say(self.world, self.model, channel.model, text, uploads, target)
+        return MessageHandle(self.world, message)
+
+    async def edit(self, message: MessageHandle, text: str) -> None:
+        """Change the text of an own message."""
+        rewrite(self.world, self.model, message.model, text)
+
+    async def delete(self, message: MessageHandle) -> None:
+        """Delete a message."""
+        remove(self.world, self.model, message.model)
+
+    async def slash(
+        self,
+        command: str,
+        /,
+        *,
+        channel: ChannelHandle,
+        options: Mapping[str, Any] | None = None,
+        **more: Any,
+    ) -> InteractionHandle:
+        """Use a slash command ("dream", or "autodream on"). Options go by name; files are paths, bytes or
+        uploads, users and channels are handles or ids. `options` is for names that Python has taken."""
+        values = _values({**(options or {}), **more})
+        return self._asked(ask.slash(self.world, self.model, channel.model, command, values))
+
+    async def menu(self, command: str, target: "MessageHandle | UserHandle") -> InteractionHandle:
+        """Use a context menu on a message, or on a user (in their newest shared channel's guild)."""
+        if isinstance(target, MessageHandle):
+            channel = target.model.channel
+        else:
+            channel = self._shared_channel(target)
+        return self._asked(ask.menu(self.world, self.model, channel, command, target.model))
+
+    async def autocomplete(
+        self, command: str, option: str, typed: str, *, channel: ChannelHandle | None = None, **others: Any
+    ) -> list[Json]:
+        """The choices offered for what was `typed` in an option, each {"name", "value"}."""
+        place = channel.model if channel else self._shared_channel(self)
+        values = _values(others)
+        asked = self._asked(ask.autocomplete(self.world, self.model, place, command, option, typed, values))
+        await asked.acknowledged()
+        return asked.model.choices or []
+
+    async def press(self, message: MessageHandle, button: str) -> InteractionHandle:
+        """Press a button, by label or custom_id."""
+        component = message.buttons.get(button)
+        custom_id = button if component is None else component.get("custom_id", "")
+        return self._asked(ask.use_component(self.world, self.model, message.model, custom_id, None))
+
+    async def choose(
+        self, message: MessageHandle, custom_id: str, values: Sequence[str]
+    ) -> InteractionHandle:
+        """Choose in a select menu."""
+        return self._asked(ask.use_component(self.world, self.model, message.model, custom_id, values))
+
+    def _asked(self, interaction: Any) -> InteractionHandle:
+        return InteractionHandle(self.world, interaction)
+
+    def _shared_channel(self, other: "UserHandle") -> Any:
+        for guild in self.world.guilds.values():
+            if {self.id, other.id} <= set(guild.members) and guild.channels:
+                return next(iter(guild.channels.values()))
+        raise LookupError("these two share no channel")
+
+    def __repr__(self) -> str:
+        return f"<user {self.model.global_name}>"
+
+
+def _values(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: _upload(value) if isinstance(value, Path | bytes) else value for key, value in options.items()
+    }
+
+
+def _upload(file: Picture, *, spoiler: bool = False) -> Upload:
+    if isinstance(file, Path):
+        upload = Upload(file.name, file.read_bytes())
+    elif isinstance(file, bytes):
+        kind = (sniff(file)[0] or "application/bin").partition(";")[0].rpartition("/")[2]
+        upload = Upload(f"file.{'txt' if kind == 'plain' else kind}", file)
+    else:
+        upload = file
+    return Upload(f"SPOILER_{upload.filename}", upload.data) if spoiler else upload

@@ -1,0 +1,1 @@
+"""The sandbox's gateway: sessions over WebSockets, and which event reaches which session."""

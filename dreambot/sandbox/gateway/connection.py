@@ -1,0 +1,103 @@
+"""One WebSocket of a bot: hello, identify or resume, heartbeats, and frames out, compressed if asked."""
+
+import asyncio
+import json
+import time
+import zlib
+from collections import deque
+from typing import Any
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from dreambot.sandbox.events import Event
+from dreambot.sandbox.gateway.session import Session
+from dreambot.sandbox.model import Json
+from dreambot.sandbox.world import World
+
+SENT_PER_MINUTE = 120
+
+
+class GatewayClose(Exception):
+    """The gateway ends the connection with one of Discord's close codes."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(f"{code} {reason}")
+        self.code = code
+        self.reason = reason
+
+
+class Connection:
+    """Frames in and out of one socket. What the frames mean is the gateway's business."""
+
+    def __init__(self, world: World, socket: web.WebSocketResponse, *, compress: bool) -> None:
+        self.world = world
+        self.socket = socket
+        self.session: Session | None = None
+        self.last_heartbeat = time.monotonic()
+        self._deflate = zlib.compressobj() if compress else None
+        self._out: asyncio.Queue[Json | GatewayClose] = asyncio.Queue()
+        self._received: deque[float] = deque()
+
+    def send(self, frame: Json) -> None:
+        """Queue a frame."""
+        self._out.put_nowait(frame)
+
+    def close(self, code: int, reason: str) -> None:
+        """Close after what is queued."""
+        self._out.put_nowait(GatewayClose(code, reason))
+
+    def hear(self, event: Event) -> None:
+        """Pass an event on if the session gets it."""
+        if self.session is not None and (frame := self.session.hear(event)) is not None:
+            if event.interaction is not None:
+                event.interaction.sent = time.perf_counter()
+            self.send(frame)
+
+    async def write(self) -> None:
+        """Write queued frames until closed."""
+        while True:
+            frame = await self._out.get()
+            if isinstance(frame, GatewayClose):
+                await self.socket.close(code=frame.code, message=frame.reason.encode())
+                return
+            text = json.dumps(frame, separators=(",", ":"))
+            if self._deflate is None:
+                await self.socket.send_str(text)
+            else:
+                data = self._deflate.compress(text.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
+                await self.socket.send_bytes(data)
+
+    async def read(self) -> Json | None:
+        """The next frame of the bot, or None when it hung up. Raises GatewayClose for what is no frame."""
+        message = await self.socket.receive()
+        if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+            return None
+        self._count()
+        raw: str | bytes = message.data
+        if len(raw) > 4096:
+            raise GatewayClose(4002, "Error while decoding payload.")
+        try:
+            frame: Any = json.loads(raw)
+        except ValueError:
+            raise GatewayClose(4002, "Error while decoding payload.") from None
+        if not isinstance(frame, dict) or not isinstance(frame.get("op"), int):
+            raise GatewayClose(4002, "Error while decoding payload.")
+        return frame
+
+    async def watch(self, interval: float) -> None:
+        """Close a connection whose heartbeats stopped; `interval` in seconds."""
+        while time.monotonic() - self.last_heartbeat < interval * 1.5:
+            await asyncio.sleep(interval / 4)
+        await self.socket.close(code=4009, message=b"Session timed out.")
+
+    async def go_away(self) -> None:
+        """End the socket because the server ends."""
+        await self.socket.close(code=WSCloseCode.GOING_AWAY)
+
+    def _count(self) -> None:
+        now = time.monotonic()
+        self._received.append(now)
+        while self._received[0] < now - 60:
+            self._received.popleft()
+        if len(self._received) > SENT_PER_MINUTE:
+            raise GatewayClose(4008, "You are being rate limited.")

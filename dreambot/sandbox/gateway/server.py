@@ -1,0 +1,207 @@
+"""The gateway's conversation: HELLO, IDENTIFY, READY, RESUME, heartbeats, member requests."""
+
+import asyncio
+import contextlib
+import time
+from typing import Any
+
+from aiohttp import web
+
+from dreambot.sandbox.events import Event
+from dreambot.sandbox.gateway.connection import Connection, GatewayClose
+from dreambot.sandbox.gateway.session import Session
+from dreambot.sandbox.model import Json
+from dreambot.sandbox.payload.application import MEMBERS, MESSAGE_CONTENT, PRESENCES, application_flags
+from dreambot.sandbox.payload.people import member_json, own_user_json
+from dreambot.sandbox.payload.places import guild_create_json
+from dreambot.sandbox.snowflake import shard_of
+from dreambot.sandbox.world import World
+
+_KNOWN_INTENTS = (1 << 26) - 1
+_PRIVILEGED = MEMBERS | MESSAGE_CONTENT | PRESENCES
+
+
+class Gateway:
+    """All connections of the bot. `heartbeat` is the interval asked for, in seconds."""
+
+    def __init__(self, world: World, *, heartbeat: float = 41.25) -> None:
+        self.world = world
+        self.heartbeat = heartbeat
+        self.connections: list[Connection] = []
+        self.sessions: dict[str, Session] = {}
+        world.hub.listen(self._hear)
+
+    @property
+    def ready_shards(self) -> set[int]:
+        """The shards that are connected and identified."""
+        return {one.session.shard[0] for one in self.connections if one.session is not None}
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Close every connection with a code, as when Discord restarts."""
+        for connection in self.connections:
+            connection.close(code, reason)
+
+    def reconnect(self, *, invalid: bool | None = None) -> None:
+        """Ask every client to reconnect (op 7), or with `invalid` call its session invalid (op 9; True: it
+        may be resumed)."""
+        for connection in self.connections:
+            connection.send({"op": 7, "d": None} if invalid is None else {"op": 9, "d": invalid})
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """A WebSocket of a bot, from HELLO to the end."""
+        socket = web.WebSocketResponse(compress=False, max_msg_size=1 << 20)
+        await socket.prepare(request)
+        compress = request.query.get("compress") == "zlib-stream"
+        connection = Connection(self.world, socket, compress=compress)
+        self.connections.append(connection)
+        tasks = [
+            asyncio.create_task(connection.write()),
+            asyncio.create_task(connection.watch(self.heartbeat)),
+        ]
+        try:
+            if request.query.get("v", "10") not in ("9", "10"):
+                raise GatewayClose(4012, "Invalid API version.")
+            if request.query.get("encoding", "json") != "json":
+                raise GatewayClose(4002, "Only encoding=json is spoken here.")
+            connection.send({"op": 10, "d": {"heartbeat_interval": int(self.heartbeat * 1000)}})
+            while (frame := await connection.read()) is not None:
+                self._receive(connection, int(frame["op"]), frame.get("d"))
+            if socket.close_code in (1000, 1001) and connection.session is not None:
+                self.sessions.pop(connection.session.id, None)
+        except GatewayClose as close:
+            connection.close(close.code, close.reason)
+            with contextlib.suppress(ConnectionError):
+                await tasks[0]
+        finally:
+            self.connections.remove(connection)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self._presence()
+        return socket
+
+    def _hear(self, event: Event) -> None:
+        live = {connection.session for connection in self.connections}
+        for connection in self.connections:
+            connection.hear(event)
+        for session in self.sessions.values():
+            if session not in live:
+                session.hear(event)
+
+    def _presence(self) -> None:
+        online = bool(self.ready_shards)
+        if online != self.world.bot_online:
+            self.world.bot_online = online
+            self.world.hub.publish(Event("BOT", data={"online": online}))
+
+    def _receive(self, connection: Connection, op: int, data: Any) -> None:
+        if op == 1:
+            connection.last_heartbeat = time.monotonic()
+            connection.send({"op": 11, "d": None})
+        elif op in (2, 6):
+            if connection.session is not None:
+                raise GatewayClose(4005, "Already authenticated.")
+            if not isinstance(data, dict):
+                raise GatewayClose(4002, "Error while decoding payload.")
+            self._identify(connection, data) if op == 2 else self._resume(connection, data)
+        elif op not in (3, 4, 8, 31):
+            raise GatewayClose(4001, "Unknown opcode.")
+        elif connection.session is None:
+            raise GatewayClose(4003, "Not authenticated.")
+        elif op == 8 and isinstance(data, dict):
+            self._members(connection, connection.session, data)
+
+    def _identify(self, connection: Connection, data: Json) -> None:
+        if data.get("token") not in (self.world.application.token, f"Bot {self.world.application.token}"):
+            raise GatewayClose(4004, "Authentication failed.")
+        intents, shard = data.get("intents"), data.get("shard", [0, 1])
+        if not isinstance(intents, int) or intents & ~_KNOWN_INTENTS or intents < 0:
+            raise GatewayClose(4013, "Invalid intent(s).")
+        if intents & _PRIVILEGED & ~self.world.application.intents:
+            raise GatewayClose(4014, "Disallowed intent(s).")
+        if not _is_shard(shard):
+            raise GatewayClose(4010, "Invalid shard.")
+        session = Session(self.world, intents, (shard[0], shard[1]))
+        self.sessions[session.id] = session
+        connection.session = session
+        guilds = [one for one in self.world.guilds.values() if shard_of(one.id, shard[1]) == shard[0]]
+        ready = {
+            "v": 10,
+            "user": own_user_json(self.world.bot),
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
+            "private_channels": [],
+            "session_id": session.id,
+            "session_type": "normal",
+            "resume_gateway_url": self.url,
+            "shard": shard,
+            "application": {
+                "id": str(self.world.application.id),
+                "flags": application_flags(self.world.application),
+            },
+        }
+        connection.send(session.frame("READY", ready))
+        now, all_members = self.world.clock.now(), bool(intents & MEMBERS)
+        for guild in guilds if intents & 1 else []:
+            body = guild_create_json(guild, self.world.bot, now, all_members=all_members)
+            connection.send(session.frame("GUILD_CREATE", body))
+        self._presence()
+
+    @property
+    def url(self) -> str:
+        """The address bots connect to."""
+        return self.world.links.base.replace("http", "ws", 1) + "/gateway"
+
+    def _resume(self, connection: Connection, data: Json) -> None:
+        if data.get("token") not in (self.world.application.token, f"Bot {self.world.application.token}"):
+            raise GatewayClose(4004, "Authentication failed.")
+        session = self.sessions.get(str(data.get("session_id")))
+        sequence = data.get("seq")
+        missed = session.since(sequence) if session is not None and isinstance(sequence, int) else None
+        taken = any(one.session is session for one in self.connections)
+        if session is None or missed is None or taken:
+            connection.send({"op": 9, "d": False})
+            return
+        connection.session = session
+        for frame in missed:
+            connection.send(frame)
+        connection.send(session.frame("RESUMED", {"_trace": []}))
+        self._presence()
+
+    def _members(self, connection: Connection, session: Session, data: Json) -> None:
+        guild = self.world.guilds.get(int(data.get("guild_id", 0)))
+        if guild is None:
+            return
+        wanted = {int(one) for one in _listed(data.get("user_ids"))}
+        query, limit = str(data.get("query") or "").lower(), int(data.get("limit") or 0)
+        if not wanted and not query and limit == 0 and not session.intents & MEMBERS:
+            return
+        found = [
+            member
+            for member in guild.members.values()
+            if (member.user.id in wanted if wanted else member.user.username.startswith(query))
+        ][: limit or None]
+        body: Json = {
+            "guild_id": str(guild.id),
+            "members": [member_json(member, self.world.clock.now()) for member in found],
+            "chunk_index": 0,
+            "chunk_count": 1,
+            "not_found": [str(one) for one in wanted - set(guild.members)],
+        }
+        if data.get("nonce"):
+            body["nonce"] = data["nonce"]
+        connection.send(session.frame("GUILD_MEMBERS_CHUNK", body))
+
+
+def _is_shard(shard: Any) -> bool:
+    return (
+        isinstance(shard, list)
+        and len(shard) == 2
+        and all(isinstance(one, int) for one in shard)
+        and 0 <= shard[0] < shard[1]
+    )
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]

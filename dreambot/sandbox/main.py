@@ -1,0 +1,44 @@
+"""The sandbox on its own, with a small world in it."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from dreambot.sandbox.driver.handles import ChannelHandle, GuildHandle, UserHandle
+from dreambot.sandbox.permissions import Permission
+from dreambot.sandbox.sandbox import Sandbox
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class SeededWorld:
+    """What `build_world` made."""
+
+    guild: GuildHandle
+    memes: ChannelHandle
+    art: ChannelHandle
+    nsfw: ChannelHandle
+    ada: UserHandle
+    grace: UserHandle
+
+
+def build_world(sandbox: Sandbox) -> SeededWorld:
+    """A guild with three channels, a member and a moderator, and the bot."""
+    guild = sandbox.add_guild("the meme channel")
+    memes = guild.add_channel("memes", topic="Post a picture and type /dream")
+    art = guild.add_channel("art", topic="The better ones")
+    nsfw = guild.add_channel("nsfw", nsfw=True, topic="Age-restricted")
+    ada = guild.add_member("Ada")
+    moderator = Permission.MANAGE_CHANNELS | Permission.MANAGE_MESSAGES | Permission.MANAGE_GUILD
+    grace = guild.add_member("Grace", permissions=moderator)
+    return SeededWorld(guild, memes, art, nsfw, ada, grace)
+
+
+async def serve(host: str, port: int) -> None:
+    """Run a sandbox with a small world in it until cancelled. Raises OSError where the port is taken."""
+    async with Sandbox(host=host, port=port) as sandbox:
+        build_world(sandbox)
+        _log.info("The sandbox's page: %s", sandbox.url)
+        _log.info("DREAMBOT_DISCORD_API=%s DREAMBOT_TOKEN=%s", sandbox.api, sandbox.bot_token)
+        await asyncio.Event().wait()

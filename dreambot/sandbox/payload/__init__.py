@@ -1,0 +1,1 @@
+"""The sandbox's state as Discord's JSON."""

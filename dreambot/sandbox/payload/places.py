@@ -1,0 +1,100 @@
+"""Guilds and channels as Discord's JSON."""
+
+from dreambot.sandbox.model import Channel, ChannelType, Guild, Json, User
+from dreambot.sandbox.payload.people import member_json, role_json, timestamp, user_json
+
+
+def channel_json(channel: Channel, viewer: User) -> Json:
+    """A channel object, as `viewer` gets it (a direct channel lists the others)."""
+    last = str(max(channel.messages)) if channel.messages else None
+    body: Json = {
+        "id": str(channel.id),
+        "type": int(channel.type),
+        "flags": 0,
+        "last_message_id": last,
+        "last_pin_timestamp": None,
+    }
+    if channel.type is ChannelType.DM or channel.guild is None:
+        return {**body, "recipients": [user_json(one) for one in channel.recipients if one is not viewer]}
+    return {
+        **body,
+        "guild_id": str(channel.guild.id),
+        "name": channel.name,
+        "parent_id": None,
+        "rate_limit_per_user": 0,
+        "topic": channel.topic,
+        "position": channel.position,
+        "nsfw": channel.nsfw,
+        "permission_overwrites": [
+            {"id": str(one.id), "type": one.kind, "allow": str(int(one.allow)), "deny": str(int(one.deny))}
+            for one in channel.overwrites.values()
+        ],
+    }
+
+
+def guild_json(guild: Guild) -> Json:
+    """A guild object, as REST answers it."""
+    return {
+        "id": str(guild.id),
+        "name": guild.name,
+        "owner_id": str(guild.owner.id),
+        "roles": [role_json(role) for role in guild.roles.values()],
+        "emojis": [],
+        "stickers": [],
+        "features": [],
+        "icon": None,
+        "description": None,
+        "home_header": None,
+        "splash": None,
+        "discovery_splash": None,
+        "banner": None,
+        "application_id": None,
+        "region": "us-west",
+        "afk_channel_id": None,
+        "afk_timeout": 300,
+        "system_channel_id": None,
+        "system_channel_flags": 0,
+        "widget_enabled": False,
+        "widget_channel_id": None,
+        "verification_level": 0,
+        "default_message_notifications": 0,
+        "mfa_level": 0,
+        "explicit_content_filter": 0,
+        "max_presences": None,
+        "max_members": 500_000,
+        "max_stage_video_channel_users": 50,
+        "max_video_channel_users": 25,
+        "vanity_url_code": None,
+        "premium_tier": 0,
+        "premium_subscription_count": 0,
+        "preferred_locale": "en-US",
+        "rules_channel_id": None,
+        "safety_alerts_channel_id": None,
+        "public_updates_channel_id": None,
+        "premium_progress_bar_enabled": False,
+        "nsfw": False,
+        "nsfw_level": 0,
+        "incidents_data": None,
+    }
+
+
+def guild_create_json(guild: Guild, viewer: User, now: float, *, all_members: bool) -> Json:
+    """What the gateway sends when a guild becomes available; without the members intent only the bot's own
+    membership is listed."""
+    own = guild.members[viewer.id]
+    listed = list(guild.members.values()) if all_members else [own]
+    return {
+        **guild_json(guild),
+        "joined_at": timestamp(own.joined_at),
+        "large": False,
+        "unavailable": False,
+        "member_count": len(guild.members),
+        "members": [member_json(member, now) for member in listed],
+        "channels": [channel_json(channel, viewer) for channel in guild.channels.values()],
+        "threads": [],
+        "presences": [],
+        "voice_states": [],
+        "stage_instances": [],
+        "guild_scheduled_events": [],
+        "soundboard_sounds": [],
+    }

@@ -1,0 +1,93 @@
+"""Who may do what where: Discord's permission bits and how they add up in a channel."""
+
+from enum import IntFlag
+
+from dreambot.sandbox.model import Channel, Guild, Member
+
+
+class Permission(IntFlag):
+    """Discord's permission bits."""
+
+    CREATE_INSTANT_INVITE = 1 << 0
+    KICK_MEMBERS = 1 << 1
+    BAN_MEMBERS = 1 << 2
+    ADMINISTRATOR = 1 << 3
+    MANAGE_CHANNELS = 1 << 4
+    MANAGE_GUILD = 1 << 5
+    ADD_REACTIONS = 1 << 6
+    VIEW_CHANNEL = 1 << 10
+    SEND_MESSAGES = 1 << 11
+    SEND_TTS_MESSAGES = 1 << 12
+    MANAGE_MESSAGES = 1 << 13
+    EMBED_LINKS = 1 << 14
+    ATTACH_FILES = 1 << 15
+    READ_MESSAGE_HISTORY = 1 << 16
+    MENTION_EVERYONE = 1 << 17
+    USE_EXTERNAL_EMOJIS = 1 << 18
+    CONNECT = 1 << 20
+    SPEAK = 1 << 21
+    CHANGE_NICKNAME = 1 << 26
+    MANAGE_ROLES = 1 << 28
+    USE_APPLICATION_COMMANDS = 1 << 31
+    CREATE_PUBLIC_THREADS = 1 << 35
+    SEND_MESSAGES_IN_THREADS = 1 << 38
+    MODERATE_MEMBERS = 1 << 40
+    USE_EXTERNAL_APPS = 1 << 50
+
+
+ALL = Permission(sum(bit.value for bit in Permission))
+EVERYONE = (
+    Permission.CREATE_INSTANT_INVITE
+    | Permission.ADD_REACTIONS
+    | Permission.VIEW_CHANNEL
+    | Permission.SEND_MESSAGES
+    | Permission.EMBED_LINKS
+    | Permission.ATTACH_FILES
+    | Permission.READ_MESSAGE_HISTORY
+    | Permission.USE_EXTERNAL_EMOJIS
+    | Permission.CONNECT
+    | Permission.SPEAK
+    | Permission.CHANGE_NICKNAME
+    | Permission.USE_APPLICATION_COMMANDS
+    | Permission.CREATE_PUBLIC_THREADS
+    | Permission.SEND_MESSAGES_IN_THREADS
+    | Permission.USE_EXTERNAL_APPS
+)
+DIRECT = EVERYONE & ~(Permission.CREATE_INSTANT_INVITE | Permission.CREATE_PUBLIC_THREADS)
+_WHILE_TIMED_OUT = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
+
+
+def in_guild(guild: Guild, member: Member) -> Permission:
+    """A member's permissions from roles alone."""
+    if guild.owner is member.user:
+        return ALL
+    bits = guild.roles[guild.id].permissions
+    for role in member.roles:
+        bits |= guild.roles[role].permissions
+    return ALL if bits & Permission.ADMINISTRATOR else Permission(bits & ALL)
+
+
+def in_channel(channel: Channel, member: Member, now: float) -> Permission:
+    """A member's permissions in a guild's channel: roles, then the overwrites of @everyone, of the member's
+    roles together, and of the member. Nothing works without seeing the channel, little during a time-out."""
+    guild = channel.guild
+    if guild is None:
+        return DIRECT
+    bits = in_guild(guild, member)
+    if bits == ALL:
+        return ALL
+    steps = [[guild.id], member.roles, [member.user.id]]
+    for ids in steps:
+        found = [channel.overwrites[one] for one in ids if one in channel.overwrites]
+        deny = allow = Permission(0)
+        for overwrite in found:
+            deny |= Permission(overwrite.deny & ALL)
+            allow |= Permission(overwrite.allow & ALL)
+        bits = (bits & ~deny) | allow
+    if member.timed_out_until > now:
+        bits &= _WHILE_TIMED_OUT
+    if not bits & Permission.VIEW_CHANNEL:
+        return Permission(0)
+    if not bits & Permission.SEND_MESSAGES:
+        bits &= ~(Permission.EMBED_LINKS | Permission.ATTACH_FILES | Permission.MENTION_EVERYONE)
+    return bits

@@ -1,0 +1,62 @@
+"""What Discord answers when it refuses: HTTP status, JSON error code, message, and errors by field."""
+
+from typing import Any
+
+from dreambot.errors import DreambotError, UserError
+
+
+class Refusal(DreambotError):
+    """A request the API turns down. `status` is the HTTP status, `code` Discord's JSON error code."""
+
+    def __init__(self, status: int, code: int, message: str, errors: dict[str, Any] | None = None) -> None:
+        super().__init__(f"{status} {message} ({code})")
+        self.status = status
+        self.code = code
+        self.message = message
+        self.errors = errors
+
+    def json(self) -> dict[str, Any]:
+        """The body of the answer."""
+        body: dict[str, Any] = {"message": self.message, "code": self.code}
+        return body if self.errors is None else {**body, "errors": self.errors}
+
+
+class ClientRefusal(UserError):
+    """Something Discord's own client would not let a person do. The text says what, and what would work."""
+
+
+_KNOWN: dict[int, tuple[int, str]] = {
+    10002: (404, "Unknown Application"),
+    10003: (404, "Unknown Channel"),
+    10004: (404, "Unknown Guild"),
+    10007: (404, "Unknown Member"),
+    10008: (404, "Unknown Message"),
+    10011: (404, "Unknown Role"),
+    10013: (404, "Unknown User"),
+    10015: (404, "Unknown Webhook"),
+    10062: (404, "Unknown interaction"),
+    10063: (404, "Unknown application command"),
+    30032: (400, "Maximum number of application commands reached (100)."),
+    40005: (413, "Request entity too large"),
+    40060: (400, "Interaction has already been acknowledged."),
+    50001: (403, "Missing Access"),
+    50003: (403, "Cannot execute action on a DM channel"),
+    50005: (403, "Cannot edit a message authored by another user"),
+    50006: (400, "Cannot send an empty message"),
+    50007: (403, "Cannot send messages to this user"),
+    50013: (403, "Missing Permissions"),
+    50027: (401, "Invalid Webhook Token"),
+    50109: (400, "The request body contains invalid JSON."),
+    160002: (400, "Cannot reply without permission to read message history"),
+}
+
+
+def refuse(code: int) -> Refusal:
+    """The refusal that goes with one of Discord's JSON error codes."""
+    status, message = _KNOWN[code]
+    return Refusal(status, code, message)
+
+
+def refuse_plain(status: int, words: str) -> Refusal:
+    """A refusal without a JSON code of its own, such as `401: Unauthorized`."""
+    return Refusal(status, 0, f"{status}: {words}")

@@ -1,0 +1,163 @@
+"""The sandbox itself: one server with REST, gateway, CDN and page, and the way into it for tests."""
+
+import asyncio
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from dreambot.sandbox.cdn import Cdn
+from dreambot.sandbox.clock import Clock
+from dreambot.sandbox.driver.handles import GuildHandle, UserHandle
+from dreambot.sandbox.events import Event
+from dreambot.sandbox.faults import Faults
+from dreambot.sandbox.gateway.server import Gateway
+from dreambot.sandbox.guard import host_guard
+from dreambot.sandbox.model import Interaction
+from dreambot.sandbox.page_api import PageApi
+from dreambot.sandbox.payload.application import MESSAGE_CONTENT
+from dreambot.sandbox.permissions import ALL, Permission
+from dreambot.sandbox.records import Requests
+from dreambot.sandbox.rest.ratelimit import RateLimits
+from dreambot.sandbox.rest.server import PREFIX, Rest
+from dreambot.sandbox.world import UPLOAD_LIMIT, World
+
+_BOT = ALL & ~Permission.ADMINISTRATOR
+
+
+class Sandbox:
+    """A stand-in for Discord on one port. Use as `async with Sandbox() as sandbox`.
+
+    `port` 0 picks a free one. `rate_limits` False sends the headers and never refuses. `upload_limit` is in
+    bytes per file. `heartbeat` is the gateway's interval in seconds. `shards` is what /gateway/bot
+    recommends.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        bot_name: str = "dreambot",
+        rate_limits: bool = True,
+        upload_limit: int = UPLOAD_LIMIT,
+        heartbeat: float = 41.25,
+        shards: int | None = None,
+    ) -> None:
+        self.world = World(bot_name=bot_name, upload_limit=upload_limit)
+        self.world.shards = shards
+        self.gateway = Gateway(self.world, heartbeat=heartbeat)
+        self._rest = Rest(self.world, limits=RateLimits(enabled=rate_limits))
+        self._host, self._port = host, port
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens, without a slash at the end."""
+        return self.world.links.base
+
+    @property
+    def api(self) -> str:
+        """The base of the REST API, for `DREAMBOT_DISCORD_API` and `discord.http.Route.BASE`."""
+        return self.url + PREFIX
+
+    @property
+    def bot_token(self) -> str:
+        """The token the bot logs in with."""
+        return self.world.application.token
+
+    @property
+    def bot_id(self) -> int:
+        """The id of the bot's account and of its application."""
+        return self.world.application.id
+
+    @property
+    def clock(self) -> Clock:
+        """The clock behind the 3 s, 15 min and link limits; `clock.advance(seconds)` moves it."""
+        return self.world.clock
+
+    @property
+    def requests(self) -> Requests:
+        """Every request the bot made."""
+        return self._rest.requests
+
+    @property
+    def faults(self) -> Faults:
+        """Failures on purpose."""
+        return self._rest.faults
+
+    @property
+    def interactions(self) -> list[Interaction]:
+        """Every interaction so far, oldest first, with the latency of its answer."""
+        return list(self.world.interactions.values())
+
+    def add_guild(self, name: str = "the meme channel", *, bot_permissions: Permission = _BOT) -> GuildHandle:
+        """A new guild with the bot in it."""
+        return GuildHandle(self.world, self.world.add_guild(name, bot_permissions=bot_permissions))
+
+    def add_user(self, name: str) -> UserHandle:
+        """A person who is in no guild yet."""
+        return UserHandle(self.world, self.world.add_user(name))
+
+    def grant_message_content(self, granted: bool = True) -> None:
+        """Give or take the application's message content intent."""
+        application = self.world.application
+        if granted:
+            application.intents |= MESSAGE_CONTENT
+        else:
+            application.intents &= ~MESSAGE_CONTENT
+
+    def set_upload_limit(self, limit: int) -> None:
+        """Bytes per file, from now on and everywhere."""
+        self.world.upload_limit = limit
+        for guild in self.world.guilds.values():
+            guild.upload_limit = limit
+            self.world.hub.publish(Event("GUILD_UPDATE", guild=guild))
+
+    async def wait_until_bot_ready(self, timeout: float = 20.0, *, shards: int = 1) -> None:
+        """Wait until so many shards of the bot have identified."""
+        await self.world.hub.wait_for(
+            lambda: len(self.gateway.ready_shards) >= shards, timeout, f"a bot with {shards} shard(s)"
+        )
+
+    async def start(self) -> None:
+        """Listen. Raises OSError where the port is taken."""
+        # Room for ten files at the limit and the form around them.
+        room = 11 * max(self.world.upload_limit, UPLOAD_LIMIT)
+        app = web.Application(client_max_size=room, middlewares=[host_guard(self._hosts)])
+        app.router.add_get("/gateway", self.gateway.handle)
+        app.router.add_get("/gateway/", self.gateway.handle)
+        self._rest.register(app)
+        Cdn(self.world).register(app)
+        PageApi(self.world, Path(__file__).parent / "page").register(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._host, self._port)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+        shown = f"[{self._host}]" if ":" in self._host else self._host
+        self.world.links.base = f"http://{shown}:{self._port}"
+
+    async def stop(self) -> None:
+        """Hang up on everyone and stop listening."""
+        for connection in tuple(self.gateway.connections):
+            await connection.go_away()
+        for task in tuple(self.world.tasks):
+            task.cancel()
+        await asyncio.gather(*self.world.tasks, return_exceptions=True)
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    def _hosts(self) -> set[str]:
+        names = {"127.0.0.1", "localhost", "[::1]", self._host}
+        return {f"{name}:{self._port}" for name in names}

@@ -1,0 +1,66 @@
+"""People post, change and delete messages, within what Discord's client lets them."""
+
+from collections.abc import Sequence
+
+from dreambot.sandbox.events import Event
+from dreambot.sandbox.model import Channel, Message, User
+from dreambot.sandbox.payload.message import REPLY
+from dreambot.sandbox.permissions import Permission
+from dreambot.sandbox.posting import Draft, Upload, changed, delete, post, resolve_mentions
+from dreambot.sandbox.refusal import ClientRefusal
+from dreambot.sandbox.world import World
+
+
+def say(
+    world: World,
+    user: User,
+    channel: Channel,
+    text: str,
+    uploads: Sequence[Upload] = (),
+    reply_to: int | None = None,
+) -> Message:
+    """Post a message. Raises ClientRefusal."""
+    has = world.permissions(channel, user)
+    if not has & Permission.VIEW_CHANNEL or not has & Permission.SEND_MESSAGES:
+        raise ClientRefusal("You do not have permission to send messages in this channel.")
+    if uploads and not has & Permission.ATTACH_FILES:
+        raise ClientRefusal("You do not have permission to attach files in this channel.")
+    if not text.strip() and not uploads:
+        raise ClientRefusal("A message needs some text or a file.")
+    if len(text) > 2000:
+        raise ClientRefusal(f"A message has at most 2000 characters, not {len(text)}.")
+    if len(uploads) > 10:
+        raise ClientRefusal(f"A message has at most 10 files, not {len(uploads)}.")
+    limit = world.upload_limit if channel.guild is None else channel.guild.upload_limit
+    for upload in uploads:
+        if len(upload.data) > limit:
+            size = len(upload.data)
+            raise ClientRefusal(f"{upload.filename} is too large: {size:,} bytes, the limit is {limit:,}.")
+    target = None if reply_to is None else channel.messages.get(reply_to)
+    if reply_to is not None and (target is None or not target.visible_to(user)):
+        raise ClientRefusal("The message you reply to is gone.")
+    draft = Draft(content=text.strip(), uploads=uploads, reply_to=reply_to)
+    return post(world, channel, user, draft, kind=0 if reply_to is None else REPLY)
+
+
+def rewrite(world: World, user: User, message: Message, text: str) -> None:
+    """Change the text of one's own message. Raises ClientRefusal."""
+    if message.author is not user or message.deleted:
+        raise ClientRefusal("You can edit your own messages only.")
+    message.content = text.strip()
+    resolve_mentions(world, message, None)
+    changed(world, message)
+
+
+def remove(world: World, user: User, message: Message) -> None:
+    """Delete one's own message, or as a moderator another's; an ephemeral one is only dismissed. Raises
+    ClientRefusal."""
+    own = message.author is user or (message.ephemeral and message.visible_to(user))
+    if not own and not world.permissions(message.channel, user) & Permission.MANAGE_MESSAGES:
+        raise ClientRefusal("You can delete your own messages only.")
+    delete(world, message)
+
+
+def start_typing(world: World, user: User, channel: Channel) -> None:
+    """Let others see that someone types."""
+    world.hub.publish(Event("TYPING_START", guild=channel.guild, channel=channel, user=user))

@@ -1,0 +1,108 @@
+"""A sandbox, and a real discord.py client in it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+import discord
+import pytest
+from discord import app_commands
+
+from dreambot.sandbox import ChannelHandle, GuildHandle, Sandbox, UserHandle
+from dreambot.sandbox.avatar import avatar_png
+
+PNG = avatar_png("a test picture")
+
+
+@dataclass
+class Place:
+    """A sandbox with a guild, two channels and a person."""
+
+    sandbox: Sandbox
+    guild: GuildHandle
+    memes: ChannelHandle
+    art: ChannelHandle
+    ada: UserHandle
+
+
+class Client(discord.Client):
+    """A plain client that keeps what it hears."""
+
+    def __init__(self, intents: discord.Intents) -> None:
+        super().__init__(intents=intents, guild_ready_timeout=0, allowed_mentions=discord.AllowedMentions.none())
+        self.tree = app_commands.CommandTree(self)
+        self.heard: list[discord.Message] = []
+        self.edits: list[discord.RawMessageUpdateEvent] = []
+        self.errors: list[Exception] = []
+        self.tree.error(self._note)
+
+    async def _note(self, _interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
+        self.errors.append(getattr(error, "original", error))
+
+    async def on_message(self, message: discord.Message) -> None:
+        self.heard.append(message)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        self.edits.append(event)
+
+
+Start = Callable[..., Awaitable[Client]]
+
+
+@dataclass
+class _Running:
+    clients: list[tuple[discord.Client, asyncio.Task[None]]] = field(default_factory=list)
+
+
+@pytest.fixture
+async def place() -> AsyncIterator[Place]:
+    async with Sandbox(rate_limits=False) as sandbox:
+        guild = sandbox.add_guild()
+        memes, art = guild.add_channel("memes"), guild.add_channel("art")
+        yield Place(sandbox, guild, memes, art, guild.add_member("Ada"))
+
+
+@pytest.fixture
+def at_sandbox(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Points discord.py at the sandbox."""
+    import yarl
+
+    gateway = yarl.URL(place.sandbox.url.replace("http", "ws") + "/gateway")
+    monkeypatch.setattr(discord.http.Route, "BASE", place.sandbox.api)
+    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
+    monkeypatch.setattr(discord.asset.Asset, "BASE", place.sandbox.url)
+
+
+@pytest.fixture
+async def start(place: Place, at_sandbox: None) -> AsyncIterator[Start]:
+    """Starts a client: `await start(prepare, intents=…)`; `prepare(client)` adds commands, which are synced."""
+    running = _Running()
+
+    async def go(
+        prepare: Callable[[Client], object] | None = None, *, intents: discord.Intents | None = None
+    ) -> Client:
+        if intents is None:
+            intents = discord.Intents.default()
+            intents.message_content = True
+        client = Client(intents)
+        if prepare is not None:
+            prepare(client)
+        await client.login(place.sandbox.bot_token)
+        if prepare is not None:
+            await client.tree.sync()
+        task = asyncio.create_task(client.connect())
+        running.clients.append((client, task))
+        ready = asyncio.create_task(client.wait_until_ready())
+        done, _ = await asyncio.wait({task, ready}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+        ready.cancel()
+        if task in done:
+            task.result()
+        assert done, "the client did not become ready"
+        return client
+
+    yield go
+    for client, task in running.clients:
+        await client.close()
+        with contextlib.suppress(Exception, asyncio.CancelledError):
+            await task
