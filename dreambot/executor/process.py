@@ -1,0 +1,175 @@
+"""A worker process, seen from the event loop."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from dreambot.errors import DreambotError
+from dreambot.executor.protocol import LENGTHS, Message, ProtocolError, Ready, Unfit, lengths, pack, unpack
+from dreambot.executor.types import ExecutorUnfit
+
+log = logging.getLogger(__name__)
+worker_log = logging.getLogger("dreambot.worker")
+
+TORCH_ENGINE = "dreambot.executor.worker.torch_engine:TorchEngine"
+_LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
+_BUFFER = 1 << 20
+
+
+class WorkerGone(DreambotError):
+    """The worker ended, by itself or by our hand."""
+
+
+@dataclass(frozen=True)
+class WorkerSettings:
+    """device: "auto", "cpu", "cuda:0" … cache, weights_dir: as for `zoo.weights.pull`. engine:
+    `module:attribute`, which tests set to an engine without torch. start_timeout: seconds, in which the
+    weights may have to be downloaded."""
+
+    device: str
+    cache: Path | None = None
+    weights_dir: Path | None = None
+    engine: str = TORCH_ENGINE
+    start_timeout: float = 900.0
+
+    def command(self, pipe: int) -> list[str]:
+        """The command line. -P: no module of the current folder may take the place of ours."""
+        command = [sys.executable, "-P", "-m", "dreambot.executor.worker"]
+        command += ["--parent", str(os.getpid()), "--pipe", str(pipe)]
+        command += ["--device", self.device, "--engine", self.engine]
+        if self.cache:
+            command += ["--cache", str(self.cache)]
+        if self.weights_dir:
+            command += ["--weights-dir", str(self.weights_dir)]
+        return command
+
+
+class WorkerProcess:
+    """A started worker. One reader at a time."""
+
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        self._process = process
+        self._reader = reader
+        self._writer = writer
+        self._log = asyncio.create_task(self._log_output())
+        self.gone = asyncio.create_task(process.wait())
+        self.ready: Ready
+
+    @classmethod
+    async def start(cls, settings: WorkerSettings) -> "WorkerProcess":
+        """A worker that is warm. Raises ExecutorUnfit if it says it cannot work, WorkerGone if it ended or
+        took too long."""
+        worker = await cls._spawn(settings)
+        try:
+            async with asyncio.timeout(settings.start_timeout):
+                await worker._greet()
+        except TimeoutError as error:
+            await worker.close(grace=0)
+            raise WorkerGone(f"the worker was not ready after {settings.start_timeout:.0f} s") from error
+        except BaseException:
+            await worker.close(grace=0)
+            raise
+        return worker
+
+    @classmethod
+    async def _spawn(cls, settings: WorkerSettings) -> "WorkerProcess":
+        ours, theirs = socket.socketpair()
+        with theirs:
+            reader, writer = await asyncio.open_connection(sock=ours, limit=_BUFFER)
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    *settings.command(theirs.fileno()),
+                    pass_fds=[theirs.fileno()],
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=asyncio.subprocess.STDOUT,
+                    # Ctrl-C in a terminal is for the bot, which then closes its workers.
+                    process_group=0,
+                    env=_environment(),
+                )
+            except BaseException as error:
+                writer.close()
+                if isinstance(error, OSError):
+                    raise WorkerGone(f"no process can be started: {error}") from error
+                raise
+        return cls(process, reader, writer)
+
+    async def _greet(self) -> None:
+        match await self.receive():
+            case Ready() as ready:
+                self.ready = ready
+            case Unfit(reason=reason):
+                raise ExecutorUnfit(reason)
+            case other:
+                raise ProtocolError(f"the worker began with {type(other).__name__}")
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return not self.gone.done()
+
+    def post(self, message: Message) -> None:
+        """Sends without waiting."""
+        for part in pack(message):
+            self._writer.write(part)
+
+    async def receive(self) -> Message:
+        """The next message. Raises WorkerGone, or ProtocolError where the process has gone mad."""
+        try:
+            header, pixels = lengths(await self._reader.readexactly(LENGTHS.size))
+            return unpack(await self._reader.readexactly(header), await self._reader.readexactly(pixels))
+        except (asyncio.IncompleteReadError, OSError) as error:
+            raise WorkerGone("the worker ended") from error
+
+    def kill(self) -> None:
+        """Ends it at once; `receive` will raise WorkerGone."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def close(self, grace: float = 2.0) -> int:
+        """Asks it to end, ends it after `grace` seconds, and waits until it has. Returns the exit status."""
+        if self.alive and grace:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.terminate()
+            await asyncio.wait([self.gone], timeout=grace)
+        if self.alive:
+            self.kill()
+        status = await self.gone
+        self._writer.close()
+        # A grandchild could keep the pipe of the log open for ever.
+        await asyncio.wait([self._log], timeout=1)
+        self._log.cancel()
+        return status
+
+    async def _log_output(self) -> None:
+        """Hands on what the worker prints: its own log lines at their level, all else as a warning."""
+        output = self._process.stdout
+        assert output
+        while True:
+            try:
+                line = await output.readline()
+            except ValueError:  # A line longer than the buffer, which readline has dropped.
+                continue
+            if not line:
+                return
+            text = line.decode("utf-8", "replace").rstrip()
+            level, _, rest = text.partition(" ")
+            known = level in _LEVELS
+            worker_log.log(
+                getattr(logging, level) if known else logging.WARNING, "%s", rest if known else text
+            )
+
+
+def _environment() -> dict[str, str]:
+    """Ours, less our settings: a worker gets by without the token."""
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith("DREAMBOT_")}

@@ -1,0 +1,91 @@
+"""A job in an executor's hands, and what every executor offers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Literal, Protocol
+
+from dreambot.executor.latest import Latest
+from dreambot.executor.types import Done, Event, JobCancelled, Queued, Source
+from dreambot.recipe import Recipe
+
+
+class Run:
+    """One submitted job. Callers use `events`, `result`, `cancel` and `place`; the rest is for executors."""
+
+    def __init__(
+        self,
+        job_id: str,
+        recipe: Recipe,
+        source: Source,
+        *,
+        owner: int | None,
+        withdraw: Callable[["Run"], None],
+    ) -> None:
+        """withdraw: called once if the job is cancelled, to take it off the queue or the device."""
+        self.job_id = job_id
+        self.recipe = recipe
+        self.source = source
+        self.owner = owner
+        self.place = 0
+        self._withdraw = withdraw
+        self._events: Latest[Event] = Latest()
+        self._result: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
+        # A caller may never ask for the result of what it cancelled: that is no mistake to log.
+        self._result.add_done_callback(lambda result: result.exception())
+
+    def events(self) -> AsyncIterator[Event]:
+        """How it goes, until it is settled one way or another. A slow reader skips what it missed."""
+        return aiter(self._events)
+
+    async def result(self) -> Done:
+        """The dream. Raises JobFailed, TimeBudgetExceeded, JobCancelled, or what the source raised."""
+        return await asyncio.shield(self._result)
+
+    def cancel(self) -> None:
+        """Takes the job back, whether it waits or runs; a running device stops after the step it is in."""
+        if not self.settled:
+            self.fail(JobCancelled("The dream was cancelled."))
+            self._withdraw(self)
+
+    @property
+    def settled(self) -> bool:
+        """Whether there is a result or a failure."""
+        return self._result.done()
+
+    def when_settled(self, call: Callable[["Run"], object]) -> None:
+        """Calls it with this run, soon after it is settled."""
+        self._result.add_done_callback(lambda _: call(self))
+
+    def publish(self, event: Event) -> None:
+        """Tells the readers."""
+        self.place = event.place if isinstance(event, Queued) else 0
+        self._events.put(event)
+
+    def finish(self, done: Done) -> None:
+        """Settles it with a result, if it is not settled yet."""
+        if not self.settled:
+            self._result.set_result(done)
+            self._events.close()
+
+    def fail(self, error: BaseException) -> None:
+        """Settles it with a failure, if it is not settled yet."""
+        if not self.settled:
+            self._result.set_exception(error)
+            self._events.close()
+
+
+class Executor(Protocol):
+    """Runs jobs on devices."""
+
+    @property
+    def precision(self) -> Literal["fp32", "bf16"]:
+        """What new recipes should ask for, so that every device is at its best. Known after `start`."""
+
+    async def start(self) -> None:
+        """Returns when the devices are ready. Raises ExecutorUnfit."""
+
+    async def close(self) -> None:
+        """Cancels everything and leaves nothing behind."""
+
+    def submit(self, job_id: str, recipe: Recipe, source: Source, *, owner: int | None = None) -> Run:
+        """Queues a job. Raises QueueFull."""

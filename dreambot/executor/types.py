@@ -1,0 +1,72 @@
+"""What an executor says of a job, and how it can go wrong."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dreambot.errors import DreambotError, UserError
+
+Pixels = npt.NDArray[np.uint8]
+"""(H, W, 3) sRGB."""
+
+Source = Pixels | Callable[[], Awaitable[Pixels]]
+"""The picture a job starts from, or what fetches it when the job's turn has come: a long queue then
+costs no memory."""
+
+
+@dataclass(frozen=True)
+class Queued:
+    """Waiting. place: 1 is the next to start. eta: seconds until the dream is done, if they can be told."""
+
+    place: int
+    eta: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Running:
+    """Being dreamed. fraction: of its FLOPs, 0 to 1. octave and step count from 1. eta: seconds left.
+    preview: (H, W, 3) with a long side of at most 320, now and then."""
+
+    fraction: float
+    octave: int
+    octaves: int
+    step: int
+    steps: int
+    objective: float
+    eta: float | None
+    preview: Pixels | None
+
+
+Event = Queued | Running
+
+
+@dataclass(frozen=True, eq=False)
+class Done:
+    """The dream, and the seconds the device spent on it. plan: "batched" or "tiled" where it was not
+    dreamed the plain way."""
+
+    rgb: Pixels
+    seconds: float
+    plan: str | None
+
+
+class QueueFull(UserError):
+    """No room for another job now."""
+
+
+class JobFailed(UserError):
+    """The dream could not be finished."""
+
+
+class TimeBudgetExceeded(JobFailed):
+    """The dream took longer than a job may."""
+
+
+class JobCancelled(DreambotError):
+    """Somebody took the job back."""
+
+
+class ExecutorUnfit(UserError):
+    """No device can be worked with as the settings ask."""

@@ -1,0 +1,47 @@
+"""The worker's beginning."""
+
+import argparse
+import logging
+import os
+import socket
+import sys
+from pathlib import Path
+
+from dreambot.errors import UserError
+from dreambot.executor.protocol import Unfit
+from dreambot.executor.worker.engine import EngineSettings, make
+from dreambot.executor.worker.inbox import Inbox
+from dreambot.executor.worker.lifeline import tie_to
+from dreambot.executor.worker.loop import serve
+
+_NICENESS = 10
+
+
+def main() -> int:
+    """Runs the worker of the process that started it. Exit status: 0, or 1 where it cannot work."""
+    parser = argparse.ArgumentParser(prog="dreambot.executor.worker")
+    parser.add_argument("--parent", type=int, required=True, help="process id of the parent")
+    parser.add_argument("--pipe", type=int, required=True, help="descriptor of the inherited socket")
+    parser.add_argument("--device", required=True)
+    parser.add_argument("--engine", required=True, help="module:attribute; tests bring their own")
+    parser.add_argument("--cache", type=Path)
+    parser.add_argument("--weights-dir", type=Path)
+    asked = parser.parse_args()
+
+    tie_to(asked.parent)
+    # The event loop must get a core at once whenever it wants one.
+    os.nice(_NICENESS)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
+    inbox = Inbox(socket.socket(fileno=asked.pipe))
+    try:
+        engine = make(asked.engine, EngineSettings(asked.device, asked.cache, asked.weights_dir))
+    except UserError as error:
+        inbox.send(Unfit(str(error)))
+        return 1
+    inbox.send(engine.ready)
+    serve(inbox, engine)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

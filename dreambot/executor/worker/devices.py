@@ -1,0 +1,51 @@
+"""Which device to dream on, and what it is good at."""
+
+import platform
+from pathlib import Path
+from typing import Literal
+
+import torch
+
+from dreambot.errors import UserError
+
+
+def find_device(asked: str) -> torch.device:
+    """The device of that name; "auto" is the first of cuda, mps, cpu that is there. Raises UserError."""
+    if asked == "auto":
+        asked = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    if asked == "cuda":
+        asked = "cuda:0"
+    if asked.startswith("cuda:"):
+        count = torch.cuda.device_count()
+        if int(asked.removeprefix("cuda:")) >= count:
+            there = "no CUDA device that torch can use" if count == 0 else f"only cuda:0 to cuda:{count - 1}"
+            raise UserError(
+                f"DREAMBOT_DEVICE asks for {asked}, but there is {there}; auto takes what is there."
+            )
+    if asked == "mps" and not torch.backends.mps.is_available():
+        raise UserError("DREAMBOT_DEVICE asks for mps, which this machine has not; auto takes what is there.")
+    return torch.device(asked)
+
+
+def device_name(device: torch.device) -> str:
+    """What people call it."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    if device.type == "mps":
+        return "Apple GPU"
+    return f"{platform.machine()} CPU, {torch.get_num_threads()} threads"
+
+
+def best_precision(device: torch.device) -> Literal["fp32", "bf16"]:
+    """bf16 where the hardware really multiplies in it; emulated, it is slower than fp32."""
+    if device.type == "cuda":
+        return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp32"
+    return "bf16" if device.type == "cpu" and _cpu_flags() & {"avx512_bf16", "amx_bf16"} else "fp32"
+
+
+def _cpu_flags() -> set[str]:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return set()
+    return next((set(line.split()) for line in lines if line.startswith("flags")), set())

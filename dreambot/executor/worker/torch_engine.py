@@ -1,0 +1,83 @@
+"""The real engine in a worker: torch on one device, with its networks resident."""
+
+from collections.abc import Callable, Generator
+
+import numpy as np
+import torch
+
+from dreambot.engine.dream import Step, dream
+from dreambot.errors import UserError
+from dreambot.executor.protocol import Ready
+from dreambot.executor.types import Pixels
+from dreambot.executor.worker.devices import best_precision, device_name, find_device
+from dreambot.executor.worker.engine import EngineSettings
+from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve
+from dreambot.recipe.resolve import MODEL
+from dreambot.zoo import network
+from dreambot.zoo.weights import weights_sha256
+
+_DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
+_STAMP = 96
+
+
+class TorchEngine:
+    """Each network is loaded once per precision and kept whole: it is run no further than a recipe's
+    deepest layer anyway."""
+
+    def __init__(self, settings: EngineSettings) -> None:
+        """Loads the default model and dreams one step on a stamp, so that the first person waits no longer
+        than the second. Raises UserError when the device or the weights are not to be had."""
+        self._settings = settings
+        self._device = find_device(settings.device)
+        self._networks: dict[tuple[str, str], network.StagedNetwork] = {}
+        precision = best_precision(self._device)
+        self.ready = Ready(
+            device=str(self._device),
+            kind=self._device.type,
+            name=device_name(self._device),
+            precision=precision,
+        )
+        stamp = resolve(
+            DreamRequest(preset="classic"),
+            SourceFacts(_STAMP, _STAMP),
+            seed=0,
+            weights=weights_sha256(MODEL),
+            precision=precision,
+            max_pixels=_STAMP * _STAMP,
+        )
+        next(self.dream(np.zeros((_STAMP, _STAMP, 3), np.uint8), stamp, lambda: False))
+
+    def dream(
+        self, picture: Pixels, recipe: Recipe, stop: Callable[[], bool]
+    ) -> Generator[Step, None, Pixels]:
+        """See `Engine`. Raises UserError for weights that are not here and for too little memory."""
+        if recipe.weights != weights_sha256(recipe.model):
+            raise UserError(
+                f"That recipe was dreamed with other weights of {recipe.model} than I have, "
+                "so I cannot repeat it; ask for its layer and intensity instead."
+            )
+        try:
+            return (yield from dream(self._network(recipe), picture, recipe, stop))
+        except (MemoryError, RuntimeError) as error:
+            if not _out_of_memory(error):
+                raise
+            if self._device.type == "cuda":
+                torch.cuda.empty_cache()
+            raise UserError("That picture needs more memory than I have; a smaller one will work.") from error
+
+    def _network(self, recipe: Recipe) -> network.StagedNetwork:
+        key = (recipe.model, recipe.precision)
+        if key not in self._networks:
+            self._networks[key] = network.load(
+                recipe.model,
+                self._device,
+                _DTYPES[recipe.precision],
+                cache=self._settings.cache,
+                weights_dir=self._settings.weights_dir,
+            )
+        return self._networks[key]
+
+
+def _out_of_memory(error: BaseException) -> bool:
+    # On the CPU torch raises a plain RuntimeError, known by its words alone.
+    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "can't allocate memory" in str(error)

@@ -1,0 +1,221 @@
+import asyncio
+import os
+import time
+from collections.abc import Callable
+
+import numpy as np
+import psutil
+import pytest
+
+from dreambot.executor import (
+    ExecutorUnfit,
+    JobCancelled,
+    JobFailed,
+    LocalExecutor,
+    Pixels,
+    Queued,
+    QueueFull,
+    Running,
+    TimeBudgetExceeded,
+)
+from dreambot.recipe import Recipe
+from tests.executor.conftest import Start
+from tests.executor.fake_engine import BUG, CRASH, CRASH_ONCE, ENGINE, HANG, REFUSE
+
+Make = Callable[..., Recipe]
+
+
+async def test_a_job_is_dreamed_with_progress(start: Start, recipe: Make, picture: Pixels) -> None:
+    async with start(step=0.15) as executor:
+        run = executor.submit("a", recipe(steps=6), picture)
+        events = [event async for event in run.events()]
+        done = await run.result()
+    assert np.array_equal(done.rgb, 255 - picture)
+    assert done.seconds > 0.5
+    running = [event for event in events if isinstance(event, Running)]
+    assert [event.fraction for event in running] == sorted(event.fraction for event in running)
+    assert {(event.octave, event.octaves, event.steps) for event in running} == {(1, 2, 6), (2, 2, 6)}
+    previews = [event.preview for event in running if event.preview is not None]
+    assert 1 <= len(previews) <= 3
+    assert np.array_equal(previews[0], 255 - picture)
+    etas = [event.eta for event in running if event.eta is not None]
+    assert etas[2] > etas[6] > etas[-1] == 0
+
+
+async def test_the_dream_has_the_recipes_size(start: Start, recipe: Make, picture: Pixels) -> None:
+    async with start() as executor:
+        done = await executor.submit("a", recipe(width=80, height=60), picture).result()
+    assert done.rgb.shape == (60, 80, 3)
+
+
+async def test_a_source_is_fetched_when_its_turn_comes(start: Start, recipe: Make, picture: Pixels) -> None:
+    fetched: list[str] = []
+
+    async def source() -> Pixels:
+        fetched.append("b")
+        return picture
+
+    async def broken() -> Pixels:
+        raise JobFailed("The picture is gone.")
+
+    async with start() as executor:
+        first = executor.submit("a", recipe(), picture)
+        second = executor.submit("b", recipe(), source)
+        third = executor.submit("c", recipe(), broken)
+        await first.result()
+        assert fetched == []
+        assert (await second.result()).rgb.shape == picture.shape
+        with pytest.raises(JobFailed, match="gone"):
+            await third.result()
+        assert (await executor.submit("d", recipe(), picture).result()).seconds > 0
+
+
+async def test_one_crash_costs_a_retry_and_two_the_job(start: Start, recipe: Make, picture: Pixels) -> None:
+    async with start() as executor:
+        done = await executor.submit("a", recipe(seed=CRASH_ONCE), picture).result()
+        assert np.array_equal(done.rgb, 255 - picture)
+        with pytest.raises(JobFailed, match="twice"):
+            await executor.submit("b", recipe(seed=CRASH), picture).result()
+        with pytest.raises(JobFailed, match="twice"):
+            await executor.submit("c", recipe(seed=BUG), picture).result()
+        await executor.submit("d", recipe(), picture).result()
+
+
+async def test_what_the_engine_explains_is_not_tried_again(
+    start: Start, recipe: Make, picture: Pixels
+) -> None:
+    async with start() as executor:
+        [worker] = _children()
+        with pytest.raises(JobFailed, match="I will not dream this"):
+            await executor.submit("a", recipe(seed=REFUSE), picture).result()
+        assert _children() == [worker]
+
+
+async def test_a_hang_ends_with_the_time_budget(start: Start, recipe: Make, picture: Pixels) -> None:
+    async with start(time_budget=0.5) as executor:
+        began = time.monotonic()
+        with pytest.raises(TimeBudgetExceeded, match="smaller"):
+            await executor.submit("a", recipe(seed=HANG), picture).result()
+        assert time.monotonic() - began < 3
+        await executor.submit("b", recipe(), picture).result()
+
+
+async def test_a_running_job_stops_after_its_step(start: Start, recipe: Make, picture: Pixels) -> None:
+    async with start(step=0.2) as executor:
+        [worker] = _children()
+        run = executor.submit("a", recipe(steps=100), picture)
+        async for event in run.events():
+            if isinstance(event, Running):
+                break
+        following = executor.submit("b", recipe(steps=1, octaves=1), picture)
+        run.cancel()
+        began = time.monotonic()
+        with pytest.raises(JobCancelled):
+            await run.result()
+        assert time.monotonic() - began < 0.1
+        await following.result()
+        assert time.monotonic() - began < 0.2 + 0.2 + 0.4
+        assert _children() == [worker]
+
+
+async def test_a_waiting_job_can_be_cancelled_at_once(start: Start, recipe: Make, picture: Pixels) -> None:
+    async with start(step=0.05) as executor:
+        first = executor.submit("a", recipe(), picture)
+        second = executor.submit("b", recipe(), picture)
+        third = executor.submit("c", recipe(), picture)
+        await asyncio.sleep(0.05)
+        assert (first.place, second.place, third.place) == (0, 1, 2)
+        second.cancel()
+        second.cancel()
+        assert third.place == 1
+        with pytest.raises(JobCancelled):
+            await second.result()
+        assert [event async for event in second.events()] == [Queued(1, pytest.approx(0, abs=60))]
+        await third.result()
+
+
+async def test_the_queue_is_bounded_and_tells_places_and_times(
+    start: Start, recipe: Make, picture: Pixels
+) -> None:
+    async with start(step=0.1, max_queue=2) as executor:
+        await executor.submit("0", recipe(), picture).result()
+        runs = [executor.submit("1", recipe(), picture)]
+        await asyncio.sleep(0.05)
+        runs += [executor.submit(name, recipe(), picture) for name in ("2", "3")]
+        with pytest.raises(QueueFull, match="ask again"):
+            executor.submit("4", recipe(), picture)
+        last = await anext(runs[2].events())
+        assert isinstance(last, Queued)
+        assert last.place == 2
+        # Three dreams of 0.6 s each, as the first one taught.
+        assert last.eta == pytest.approx(1.8, rel=0.4)
+        assert [type(await run.result()).__name__ for run in runs] == ["Done"] * 3
+
+
+async def test_a_slow_reader_gets_the_newest(start: Start, recipe: Make, picture: Pixels) -> None:
+    async with start(step=0.11) as executor:
+        run = executor.submit("a", recipe(), picture)
+        seen = []
+        async for event in run.events():
+            seen.append(event)
+            await run.result()
+        assert len(seen) == 2
+        assert isinstance(seen[-1], Running)
+        assert seen[-1].fraction > 0.8
+
+
+async def test_two_devices_share_the_queue(start: Start, recipe: Make, picture: Pixels) -> None:
+    async with start(step=0.1, devices=["cpu", "cpu"]) as executor:
+        runs = [executor.submit(str(i), recipe(), picture) for i in range(2)]
+        began = time.monotonic()
+        await asyncio.gather(*(run.result() for run in runs))
+        assert time.monotonic() - began < 1.1
+        assert len(executor.devices) == 2
+        assert executor.precision == "fp32"
+
+
+async def test_an_idle_worker_that_dies_is_replaced(start: Start, recipe: Make, picture: Pixels) -> None:
+    async with start() as executor:
+        [worker] = _children()
+        worker.kill()
+        await executor.submit("a", recipe(), picture).result()
+
+
+async def test_close_cancels_everything_and_leaves_no_process(
+    start: Start, recipe: Make, picture: Pixels
+) -> None:
+    async with start(step=0.2) as executor:
+        runs = [executor.submit(str(i), recipe(steps=100), picture) for i in range(2)]
+        await anext(runs[0].events())
+    for run in runs:
+        with pytest.raises(JobCancelled):
+            await run.result()
+    assert _children() == []
+
+
+async def test_an_impossible_device_is_told_at_start(monkeypatch: pytest.MonkeyPatch, start: Start) -> None:
+    with pytest.raises(ExecutorUnfit, match="no such device"):
+        async with start(devices=["cpu", "none"]):
+            pass
+    with pytest.raises(ExecutorUnfit, match="did not start"):
+        async with start(engine="no.such:module"):
+            pass
+    assert _children() == []
+    executor = LocalExecutor(["cpu"], engine=ENGINE)
+    await executor.close()
+
+
+async def test_the_token_does_not_reach_the_worker(monkeypatch: pytest.MonkeyPatch, start: Start) -> None:
+    monkeypatch.setenv("DREAMBOT_TOKEN", "secret")
+    async with start():
+        [worker] = _children()
+        assert "DREAMBOT_TOKEN" not in worker.environ()
+        assert worker.nice() >= min(19, os.nice(0) + 10)
+
+
+def _children() -> list[psutil.Process]:
+    return [
+        child
+        for child in psutil.Process().children()
+        if "dreambot.executor.worker" in " ".join(child.cmdline())
+    ]
