@@ -44,7 +44,7 @@ export function interact(payload, files = new Map()) {
     });
   }
   const form = new FormData();
-  form.set("payload", JSON.stringify(payload));
+  form.set("payload_json", JSON.stringify(payload));
   for (const [part, file] of files) form.append(part, file, file.name);
   return ask("interactions", { method: "POST", body: form });
 }
