@@ -36,8 +36,8 @@ class Faults:
     def plan(
         self, fault: Fault, method: str, path: str, *, times: int = 1, retry_after: float = 0.05
     ) -> None:
-        """Let the next `times` requests of `method` whose path (below /api/v10) matches the regular expression
-        `path` fail. `retry_after` is in seconds, for 429s."""
+        """Let the next `times` requests of `method` whose path (below /api/v10) matches the regular
+        expression `path` fail. `retry_after` is in seconds, for 429s."""
         self._planned.append(_Planned(fault, method, re.compile(path), times, retry_after))
 
     def take(self, method: str, path: str) -> tuple[Fault, float] | None:

@@ -35,6 +35,7 @@ class Permission(IntFlag):
     USE_EXTERNAL_APPS = 1 << 50
 
 
+NOTHING = Permission(0)
 ALL = Permission(sum(bit.value for bit in Permission))
 EVERYONE = (
     Permission.CREATE_INSTANT_INVITE
@@ -79,7 +80,7 @@ def in_channel(channel: Channel, member: Member, now: float) -> Permission:
     steps = [[guild.id], member.roles, [member.user.id]]
     for ids in steps:
         found = [channel.overwrites[one] for one in ids if one in channel.overwrites]
-        deny = allow = Permission(0)
+        deny = allow = NOTHING
         for overwrite in found:
             deny |= Permission(overwrite.deny & ALL)
             allow |= Permission(overwrite.allow & ALL)
@@ -87,7 +88,7 @@ def in_channel(channel: Channel, member: Member, now: float) -> Permission:
     if member.timed_out_until > now:
         bits &= _WHILE_TIMED_OUT
     if not bits & Permission.VIEW_CHANNEL:
-        return Permission(0)
+        return NOTHING
     if not bits & Permission.SEND_MESSAGES:
         bits &= ~(Permission.EMBED_LINKS | Permission.ATTACH_FILES | Permission.MENTION_EVERYONE)
     return bits

@@ -16,6 +16,7 @@ def say(
     user: User,
     channel: Channel,
     text: str,
+    *,
     uploads: Sequence[Upload] = (),
     reply_to: int | None = None,
 ) -> Message:

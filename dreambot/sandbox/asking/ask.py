@@ -25,11 +25,18 @@ def slash(world: World, user: User, channel: Channel, name: str, values: Mapping
     command, leaf, path = _find_leaf(world, user, channel, name)
     resolver = Resolver(world, channel)
     options = _nest(path, fill_in(leaf, values, resolver, user))
-    return _send(world, user, channel, COMMAND, _command_data(command, options, resolver), name)
+    return _send(world, user, channel, _command_data(command, options, resolver), kind=COMMAND, name=name)
 
 
 def autocomplete(
-    world: World, user: User, channel: Channel, name: str, option: str, typed: str, values: Mapping[str, Any]
+    world: World,
+    user: User,
+    channel: Channel,
+    name: str,
+    values: Mapping[str, Any],
+    *,
+    option: str,
+    typed: str,
 ) -> Interaction:
     """Ask for completions of `typed` in an option. Raises ClientRefusal where it does not complete."""
     command, leaf, path = _find_leaf(world, user, channel, name)
@@ -39,7 +46,9 @@ def autocomplete(
     resolver = Resolver(world, channel)
     others = {key: value for key, value in values.items() if key != option}
     options = _nest(path, fill_in(leaf, {**others, option: typed}, resolver, user, focus=option))
-    return _send(world, user, channel, AUTOCOMPLETE, _command_data(command, options, resolver), name)
+    return _send(
+        world, user, channel, _command_data(command, options, resolver), kind=AUTOCOMPLETE, name=name
+    )
 
 
 def menu(world: World, user: User, channel: Channel, name: str, target: Message | User) -> Interaction:
@@ -55,7 +64,7 @@ def menu(world: World, user: User, channel: Channel, name: str, target: Message 
     else:
         resolver.user(target)
     data = {**_command_data(command, [], resolver), "target_id": str(target.id)}
-    return _send(world, user, channel, COMMAND, data, name)
+    return _send(world, user, channel, data, kind=COMMAND, name=name)
 
 
 def use_component(
@@ -77,7 +86,7 @@ def use_component(
     }
     if component["type"] != _BUTTON:
         data |= _choose(world, message.channel, component, list(values or []))
-    return _send(world, user, message.channel, COMPONENT, data, custom_id, message)
+    return _send(world, user, message.channel, data, kind=COMPONENT, name=custom_id, message=message)
 
 
 def find_component(components: Sequence[Json], custom_id: str) -> Json | None:
@@ -191,8 +200,9 @@ def _send(
     world: World,
     user: User,
     channel: Channel,
-    kind: int,
     data: Json,
+    *,
+    kind: int,
     name: str,
     message: Message | None = None,
 ) -> Interaction:

@@ -1,5 +1,6 @@
 """A person's option values checked as Discord's client checks them, and put in the payload's shape."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,9 +83,14 @@ def fill_in(
         kind = option["type"]
         if name == focus:
             filled.append({"name": name, "type": kind, "value": values[name], "focused": True})
-        else:
+        elif focus is None:
             value = _value(option, values[name], resolver, asker)
             filled.append({"name": name, "type": kind, "value": value})
+        elif kind != ATTACHMENT:
+            # Half-typed values are sent along while another option is completed.
+            with contextlib.suppress(ClientRefusal):
+                value = _value(option, values[name], resolver, asker)
+                filled.append({"name": name, "type": kind, "value": value})
     return filled
 
 

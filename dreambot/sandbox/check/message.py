@@ -40,7 +40,7 @@ def check_draft(
     content = form.text(body, "content", at, at_most=CONTENT) or ""
     settable = _SET_BY_BOTS | (MessageFlag.EPHEMERAL if ephemeral else MessageFlag(0))
     flags = (form.whole(body, "flags", at, low=0) or 0) & settable
-    uploads, _, _ = _check_files(form, body, files, at, [], upload_limit)
+    uploads, _, _ = _check_files(form, body, files, at, existing=[], upload_limit=upload_limit)
     embeds = check_embeds(form, body, at)
     names = {safe_filename(one.filename) for one in uploads}
     components = ComponentCheck(form, names, v2=bool(flags & _V2)).message(body, at)
@@ -67,7 +67,9 @@ def check_edit(
     settable = MessageFlag.SUPPRESS_EMBEDS if "flags" in body else MessageFlag(0)
     kept_flags = message.flags & ~settable & ~MessageFlag.LOADING
     flags = kept_flags | (flags & (settable | _V2))
-    uploads, keep, descriptions = _check_files(form, body, files, at, message.attachments, upload_limit)
+    uploads, keep, descriptions = _check_files(
+        form, body, files, at, existing=message.attachments, upload_limit=upload_limit
+    )
     embeds = check_embeds(form, body, at)
     names = {safe_filename(one.filename) for one in uploads} | {one.filename for one in keep}
     components = ComponentCheck(form, names, v2=bool(flags & _V2)).message(body, at)
@@ -126,7 +128,13 @@ def _check_mentions(form: Form, body: Json, at: Path) -> Json | None:
 
 
 def _check_files(
-    form: Form, body: Json, files: dict[str, Part], at: Path, existing: list[Attachment], upload_limit: int
+    form: Form,
+    body: Json,
+    files: dict[str, Part],
+    at: Path,
+    *,
+    existing: list[Attachment],
+    upload_limit: int,
 ) -> tuple[list[Upload], list[Attachment], dict[int, str | None]]:
     """(new files, attachments that stay, new descriptions of those)."""
     sent: dict[str, Part] = {}

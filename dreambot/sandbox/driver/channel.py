@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dreambot.sandbox.driver.message import MessageHandle
 from dreambot.sandbox.events import Event
 from dreambot.sandbox.model import Channel, Overwrite
-from dreambot.sandbox.permissions import Permission
+from dreambot.sandbox.permissions import NOTHING, Permission
 from dreambot.sandbox.world import World
 
 
@@ -45,7 +45,7 @@ class ChannelHandle:
         self._overwrite(of, allow=permission)
 
     def _overwrite(
-        self, user: int | None, *, allow: Permission = Permission(0), deny: Permission = Permission(0)
+        self, user: int | None, *, allow: Permission = NOTHING, deny: Permission = NOTHING
     ) -> None:
         target = user or self.world.bot.id
         kept = self.model.overwrites.setdefault(target, Overwrite(target, 1))

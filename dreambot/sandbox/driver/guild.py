@@ -4,7 +4,7 @@ from dreambot.sandbox.driver.channel import ChannelHandle
 from dreambot.sandbox.driver.user import UserHandle
 from dreambot.sandbox.events import Event
 from dreambot.sandbox.model import Guild, Role
-from dreambot.sandbox.permissions import Permission
+from dreambot.sandbox.permissions import NOTHING, Permission
 from dreambot.sandbox.world import World
 
 
@@ -30,7 +30,7 @@ class GuildHandle:
         return ChannelHandle(self.world, self.world.add_channel(self.model, name, nsfw=nsfw, topic=topic))
 
     def add_member(
-        self, who: str | UserHandle, *, permissions: Permission = Permission(0), bot: bool = False
+        self, who: str | UserHandle, *, permissions: Permission = NOTHING, bot: bool = False
     ) -> UserHandle:
         """A member, new by name or someone already known. `permissions` come on top of @everyone's, through a
         role; `bot` makes it another bot."""

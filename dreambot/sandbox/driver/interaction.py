@@ -32,10 +32,15 @@ class InteractionHandle:
         """The modal it was answered with."""
         return self.model.modal
 
+    @property
+    def _answered(self) -> bool:
+        return self.model.answered is not None
+
     async def acknowledged(self, timeout: float = 5.0) -> "InteractionHandle":
-        """Wait for the first answer, of any type. Raises TimeoutError, at once where the interaction failed."""
+        """Wait for the first answer, of any type. Raises TimeoutError, at once where the interaction
+        failed."""
         what = f"an answer to {self.model.name!r}"
-        await self.world.hub.wait_for(lambda: self.model.answered is not None or self.failed, timeout, what)
+        await self.world.hub.wait_for(lambda: self._answered or self.failed, timeout, what)
         if self.failed:
             raise TimeoutError(f"The application did not respond to {self.model.name!r} within 3 s")
         return self

@@ -50,7 +50,7 @@ class UserHandle:
         """Post a message; a reply pings its author."""
         uploads = [_upload(file, spoiler=spoiler) for file in files]
         target = None if reply_to is None else reply_to.id
-        message = say(self.world, self.model, channel.model, text, uploads, target)
+        message = say(self.world, self.model, channel.model, text, uploads=uploads, reply_to=target)
         return MessageHandle(self.world, message)
 
     async def edit(self, message: MessageHandle, text: str) -> None:
@@ -76,11 +76,8 @@ class UserHandle:
         return self._asked(ask.slash(self.world, self.model, channel.model, command, values))
 
     async def menu(self, command: str, target: "MessageHandle | UserHandle") -> InteractionHandle:
-        """Use a context menu on a message, or on a user (in their newest shared channel's guild)."""
-        if isinstance(target, MessageHandle):
-            channel = target.model.channel
-        else:
-            channel = self._shared_channel(target)
+        """Use a context menu on a message, or on a user (in the first channel both share)."""
+        channel = target.model.channel if isinstance(target, MessageHandle) else self._shared_channel(target)
         return self._asked(ask.menu(self.world, self.model, channel, command, target.model))
 
     async def autocomplete(
@@ -89,7 +86,9 @@ class UserHandle:
         """The choices offered for what was `typed` in an option, each {"name", "value"}."""
         place = channel.model if channel else self._shared_channel(self)
         values = _values(others)
-        asked = self._asked(ask.autocomplete(self.world, self.model, place, command, option, typed, values))
+        asked = self._asked(
+            ask.autocomplete(self.world, self.model, place, command, values, option=option, typed=typed)
+        )
         await asked.acknowledged()
         return asked.model.choices or []
 

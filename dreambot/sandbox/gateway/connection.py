@@ -86,8 +86,11 @@ class Connection:
 
     async def watch(self, interval: float) -> None:
         """Close a connection whose heartbeats stopped; `interval` in seconds."""
-        while time.monotonic() - self.last_heartbeat < interval * 1.5:
-            await asyncio.sleep(interval / 4)
+        while True:
+            left = self.last_heartbeat + interval * 1.5 - time.monotonic()
+            if left <= 0:
+                break
+            await asyncio.sleep(left)
         await self.socket.close(code=4009, message=b"Session timed out.")
 
     async def go_away(self) -> None:

@@ -1,0 +1,87 @@
+"""What a person's page hears as it happens."""
+
+import asyncio
+import json
+
+from aiohttp import WSMsgType, web
+
+from dreambot.sandbox.events import Event
+from dreambot.sandbox.model import Interaction, Json, Message, User
+from dreambot.sandbox.payload.message import message_json
+from dreambot.sandbox.rest.callbacks import AUTOCOMPLETE
+from dreambot.sandbox.world import World
+
+
+def shown_message(world: World, message: Message) -> Json:
+    """A message as people's clients get it: what was asked is named."""
+    body = message_json(message, world.links, world.application.id)
+    if message.interaction is not None:
+        body["interaction_metadata"]["name"] = message.interaction.name
+    return body
+
+
+def shown_commands(world: World) -> list[Json]:
+    """All commands, of whatever guild."""
+    application = world.application
+    extra = [one for shelf in application.guild_commands.values() for one in shelf.values()]
+    return [*application.commands.values(), *extra]
+
+
+async def tell_news(world: World, request: web.Request, user: User) -> web.StreamResponse:
+    """Serve a page's WebSocket until it goes."""
+    socket = web.WebSocketResponse(heartbeat=30)
+    await socket.prepare(request)
+    queue: asyncio.Queue[Json] = asyncio.Queue()
+
+    def hear(event: Event) -> None:
+        told = news(world, event, user)
+        if told is not None:
+            queue.put_nowait(told)
+
+    async def tell() -> None:
+        while True:
+            await socket.send_str(json.dumps(await queue.get()))
+
+    silence = world.hub.listen(hear)
+    teller = asyncio.create_task(tell())
+    try:
+        async for message in socket:
+            if message.type is WSMsgType.ERROR:
+                break
+    finally:
+        silence()
+        teller.cancel()
+        await asyncio.gather(teller, return_exceptions=True)
+    return socket
+
+
+def news(world: World, event: Event, user: User) -> Json | None:
+    """What `user`'s page hears of an event; None where nothing."""
+    name, channel = event.name, event.channel
+    if name == "COMMANDS":
+        return {"t": name, "d": shown_commands(world)}
+    if name == "BOT":
+        return {"t": name, "d": event.data}
+    if channel is None or not world.permissions(channel, user):
+        return None
+    if event.message is not None:
+        if not event.message.visible_to(user):
+            return None
+        gone = {"id": str(event.message.id), "channel_id": str(channel.id)}
+        return {"t": name, "d": gone if name == "MESSAGE_DELETE" else shown_message(world, event.message)}
+    if name == "TYPING_START" and event.user is not None:
+        return {"t": name, "d": {"channel_id": str(channel.id), "user_id": str(event.user.id)}}
+    if name == "INTERACTION_FAILED" and event.interaction is not None:
+        return _failed(event.interaction, user)
+    return None
+
+
+def _failed(interaction: Interaction, user: User) -> Json | None:
+    if interaction.user is not user or interaction.kind == AUTOCOMPLETE:
+        return None
+    body = {
+        "interaction_id": str(interaction.id),
+        "channel_id": str(interaction.channel.id),
+        "message": "The application did not respond",
+    }
+    return {"t": "INTERACTION_FAILED", "d": body}
