@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import asdict
@@ -103,7 +102,3 @@ def _send(stream: BinaryIO, message: Message) -> None:
     for part in packed(message):
         stream.write(part)
     stream.flush()
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))

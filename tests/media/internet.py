@@ -1,0 +1,109 @@
+"""The internet, played by one server here."""
+
+import asyncio
+import gzip
+import socket
+import zlib
+from typing import Any
+
+from aiohttp import web
+
+PICTURE = bytes(range(256)) * 400
+BOMB = gzip.compress(bytes(100 * 2**20))
+SEEN = web.AppKey("seen", list[dict[str, str]])
+
+
+class Internet:
+    """Names, the addresses they resolve to (a list per lookup), and the one server behind all of them."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.names: dict[str, list[list[str]]] = {}
+        self.connected: list[str] = []
+        loop = asyncio.get_running_loop()
+        self._connect = loop.sock_connect
+        loop.getaddrinfo = self._lookup  # type: ignore[method-assign]
+        loop.sock_connect = self._redirect  # type: ignore[method-assign]
+
+    async def _lookup(self, host: str, port: int, **_: Any) -> list[Any]:
+        if host not in self.names:
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        answers = self.names[host]
+        addresses = answers.pop(0) if len(answers) > 1 else answers[0]
+        families = [socket.AF_INET6 if ":" in address else socket.AF_INET for address in addresses]
+        return [
+            (family, socket.SOCK_STREAM, 6, "", (address, port, *((0, 0) if ":" in address else ())))
+            for family, address in zip(families, addresses, strict=True)
+        ]
+
+    async def _redirect(self, sock: socket.socket, address: tuple[str, int]) -> None:
+        self.connected.append(address[0])
+        await self._connect(sock, ("127.0.0.1", self.port))
+
+
+async def redirect(request: web.Request) -> web.Response:
+    return web.Response(status=302, headers={"Location": request.query["to"]})
+
+
+async def hop(request: web.Request) -> web.Response:
+    left = int(request.query["left"])
+    to = f"/hop?left={left - 1}" if left else "/cat.png"
+    return web.Response(status=302, headers={"Location": to})
+
+
+async def drip(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    for _ in range(600):
+        await response.write(b"x")
+        await asyncio.sleep(0.05)
+    return response
+
+
+async def endless(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    while True:
+        await response.write(bytes(2**16))
+
+
+async def cut(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": "1000000"})
+    await response.prepare(request)
+    await response.write(b"x" * 1000)
+    assert request.transport is not None
+    request.transport.abort()
+    return response
+
+
+def packed(body: bytes, encoding: str) -> Any:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(body=body, headers={"Content-Encoding": encoding})
+
+    return answer
+
+
+async def picture(request: web.Request) -> web.Response:
+    response = web.Response(body=PICTURE, content_type="text/plain")
+    response.set_cookie("visited", "yes")
+    request.app[SEEN].append(dict(request.headers))
+    return response
+
+
+def application() -> web.Application:
+    """What the server behind every address answers."""
+    app = web.Application()
+    app[SEEN] = []
+    app.router.add_get("/cat.png", picture)
+    app.router.add_get("/to", redirect)
+    app.router.add_get("/hop", hop)
+    app.router.add_get("/drip", drip)
+    app.router.add_get("/endless", endless)
+    app.router.add_get("/cut", cut)
+    app.router.add_get("/gzip", packed(gzip.compress(PICTURE), "gzip"))
+    app.router.add_get("/deflate", packed(zlib.compress(PICTURE), "deflate"))
+    app.router.add_get("/bomb", packed(BOMB, "gzip"))
+    app.router.add_get("/half", packed(gzip.compress(PICTURE)[:-20], "gzip"))
+    app.router.add_get("/garbage", packed(b"this is no gzip", "gzip"))
+    app.router.add_get("/br", packed(b"whatever", "br"))
+    return app
