@@ -1,7 +1,5 @@
 """`dreambot models`: what is in the zoo, and fetching it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -11,7 +9,7 @@ app = typer.Typer(help="The networks dreambot dreams with.", invoke_without_comm
 
 @app.callback()
 def models(context: typer.Context) -> None:
-    """The networks dreambot dreams with."""
+    """The networks dreambot dreams with: without a command, lists them."""
     if context.invoked_subcommand is None:
         show()
 
@@ -25,15 +23,14 @@ def show() -> None:
     from dreambot.zoo import weights
     from dreambot.zoo.catalogue import MODELS
 
-    with _one_sentence():
-        folder = _weights_dir()
-        table = Table("model", "what it is", "download", "where from", "here?")
-        for model in MODELS.values():
-            size = f"{model.carrier.archive.size / 1e6:.0f} MB"
-            source = f"{model.carrier.package} {model.carrier.version}, from your package index"
-            found = weights.locate(model.name, weights_dir=folder)
-            table.add_row(model.name, model.title, size, source, "yes" if found else "no")
-        Console().print(table)
+    folder = _weights_dir()
+    table = Table("model", "what it is", "download", "where from", "here?")
+    for model in MODELS.values():
+        size = f"{model.carrier.archive.size / 1e6:.0f} MB"
+        source = f"{model.carrier.package} {model.carrier.version}, from your package index"
+        found = weights.locate(model.name, weights_dir=folder)
+        table.add_row(model.name, model.title, size, source, "yes" if found else "no")
+    Console().print(table)
 
 
 @app.command()
@@ -45,31 +42,23 @@ def pull(name: str = typer.Argument(help="A model that `dreambot models` lists."
     from dreambot.zoo import weights
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with _one_sentence():
-        folder = _weights_dir()
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(name, visible=False)
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(name)
 
-            def progress(done: int, total: int) -> None:
-                bar.update(task, completed=done, total=total, visible=True)
+    def progress(done: int, total: int) -> None:
+        # Started by the first bytes: no empty bar for what is here already or cannot be had.
+        bar.start()
+        bar.update(task, completed=done, total=total)
 
-            path = weights.pull(name, weights_dir=folder, progress=progress)
-        typer.echo(f"{name} is here: {path}")
+    try:
+        path = weights.pull(name, weights_dir=_weights_dir(), progress=progress)
+    finally:
+        if bar.live.is_started:
+            bar.stop()
+    typer.echo(f"{name} is here: {path}")
 
 
 def _weights_dir() -> Path | None:
     from dreambot.config import load_settings
 
     return load_settings().weights_dir
-
-
-@contextmanager
-def _one_sentence() -> Iterator[None]:
-    """A mistake a person can mend is told in its one sentence, with exit code 2."""
-    from dreambot.errors import UserError
-
-    try:
-        yield
-    except UserError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error

@@ -75,25 +75,32 @@ def _ready(
     model = find(name)
     weights_dir = weights_dir or _own_folder()
     cache = cache or files.default_folder()
-    if weights_dir is not None and (weights_dir / model.converted).is_file():
-        return weights_dir / model.converted, _trusted(weights_dir / model.converted, model)
+    try:
+        if weights_dir is not None and (path := weights_dir / model.converted).is_file():
+            return path, _trusted(path, model)
+        return cache / model.converted, _cached(model, cache, weights_dir, progress)
+    except OSError as error:
+        raise WeightsError(
+            f"The weights of {name} cannot be read or kept in {error.filename or cache} "
+            f"({error.strerror or error}); make room and leave to write there, or set DREAMBOT_WEIGHTS_DIR "
+            f"to a folder that holds {model.converted}."
+        ) from error
+
+
+def _cached(
+    model: Model, cache: Path, weights_dir: Path | None, progress: Progress | None
+) -> dict[str, Array]:
     kept = cache / model.converted
     found = files.read(kept, model)
     if found is None:
-        try:
-            cache.mkdir(parents=True, exist_ok=True)
-            with FileLock(cache / f"{name}.lock"):
-                # Another process may have brought them while this one waited.
-                found = files.read(kept, model)
-                if found is None:
-                    found = _bring(model, cache, weights_dir, progress or (lambda _done, _total: None))
-                    files.write(kept, found)
-        except OSError as error:
-            raise WeightsError(
-                f"The weights of {name} cannot be kept in {cache} ({error.strerror or error}); make room and "
-                f"leave to write there, or set DREAMBOT_WEIGHTS_DIR to a folder that holds {model.converted}."
-            ) from error
-    return kept, found
+        cache.mkdir(parents=True, exist_ok=True)
+        with FileLock(cache / f"{model.name}.lock"):
+            # Another process may have brought them while this one waited.
+            found = files.read(kept, model)
+            if found is None:
+                found = _bring(model, cache, weights_dir, progress or (lambda _done, _total: None))
+                files.write(kept, found)
+    return found
 
 
 def _trusted(path: Path, model: Model) -> dict[str, Array]:

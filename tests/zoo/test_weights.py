@@ -213,7 +213,7 @@ def test_the_folder_by_hand_is_known_from_the_environment(
 
 def test_a_cache_that_cannot_be_written_is_said(carried: Tiny, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(WeightsError, match="cannot be kept"):
+    with pytest.raises(WeightsError, match="cannot be read or kept"):
         weights.pull("tiny", cache=tmp_path / "file" / "cache")
 
 
