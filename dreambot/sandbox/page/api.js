@@ -1,6 +1,12 @@
 // The sandbox's page API: requests as functions, and a socket that comes back by itself.
 
-export class ApiError extends Error {}
+/** The sandbox refused, or (status 0) did not answer; the message is for the person. */
+export class ApiError extends Error {
+  constructor(message, status = 0) {
+    super(message);
+    this.status = status;
+  }
+}
 
 async function ask(path, init) {
   let answer;
@@ -16,7 +22,7 @@ async function ask(path, init) {
   } catch {
     body = null;
   }
-  if (!answer.ok) throw new ApiError(body?.error || body?.message || `The sandbox refused (HTTP ${answer.status}).`);
+  if (!answer.ok) throw new ApiError(body?.error || `The sandbox refused (HTTP ${answer.status}).`, answer.status);
   return body;
 }
 

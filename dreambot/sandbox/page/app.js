@@ -5,7 +5,7 @@ import { Side } from "./channels.js";
 import { Composer } from "./composer.js";
 import { toast } from "./dom.js";
 import { Lightbox } from "./lightbox.js";
-import { picturesIn } from "./media.js";
+import { picturesIn, sameShape } from "./media.js";
 import { showMenu, watchForMenu } from "./menu.js";
 import { MessageList } from "./messages.js";
 import { EPHEMERAL, Store } from "./store.js";
@@ -23,7 +23,9 @@ const said = (action) => action.catch((error) => toast(error.message));
 
 async function loadMessages() {
   const { channelId, me } = store;
-  if (channelId && me) store.setMessages(channelId, await fetchMessages(channelId, me.id));
+  if (!channelId || !me) return;
+  store.startLoading();
+  store.setMessages(channelId, await fetchMessages(channelId, me.id));
 }
 
 async function go(channelId) {
@@ -38,15 +40,19 @@ async function become(userId) {
     store.setState(await fetchState(userId));
   } catch (error) {
     store.setConnected(false);
-    toast(error.message);
-    setTimeout(() => become(), RETRY_MS);
+    const isUnknown = error.status && userId;
+    if (!isUnknown) toast(error.message);
+    setTimeout(() => become(), isUnknown ? 0 : RETRY_MS);
     return;
   }
   const { me } = store;
   sessionStorage.setItem("member", me.id);
   socket = new Socket(me.id, {
     onEvent: (event) => store.apply(event),
-    onLost: () => store.setConnected(false),
+    onLost: () => {
+      store.setConnected(false);
+      checkMember(me);
+    },
     onOpen: (again) => {
       store.setConnected(true);
       if (again) said(catchUp());
@@ -55,7 +61,16 @@ async function become(userId) {
   await go(store.channelId);
 }
 
-// The sandbox may have been started anew, with other members and channels.
+// A sandbox that was started anew has other members; its socket would refuse this one for ever.
+async function checkMember({ id }) {
+  try {
+    await fetchState(id);
+  } catch (error) {
+    if (error.status && store.me?.id === id) await become();
+  }
+}
+
+// Other channels may be there after a pause.
 async function catchUp() {
   const channel = store.channelId;
   store.setState(await fetchState(store.me.id));
@@ -119,7 +134,7 @@ const list = new MessageList(store, {
   commandType: (name) => store.commands.find((command) => command.name === name && command.type === 3)?.type ?? 1,
   users: () => [...store.users.values()],
   channels: () => [...store.channels.values()],
-  hasSource: (message) => Boolean(store.sourceOf(message)),
+  hasSource: (message, picture) => sameShape(store.sourceOf(message), picture),
   reply: (message) => composer.replyTo(message),
   dismiss: (message) => store.dismiss(message),
   menu: (view, x, y, opener) => showMenu(menuFor(view.message), x, y, opener),

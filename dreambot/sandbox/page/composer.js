@@ -73,7 +73,7 @@ export class Composer {
   #place() {
     const channel = this.#store.channels.get(this.#store.channelId);
     const words = channel ? `Message #${channel.name}` : "Message";
-    this.#text.placeholder = words;
+    this.#text.placeholder = `${words}, or type / for commands`;
     this.#text.setAttribute("aria-label", `${words}. Type / for commands.`);
   }
 

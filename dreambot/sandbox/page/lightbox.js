@@ -2,8 +2,7 @@
 
 import { localUrl } from "./api.js";
 import { h, icon } from "./dom.js";
-
-const ASPECT_SLACK = 0.04;
+import { sameShape } from "./media.js";
 
 export class Lightbox {
   #dialog = h("dialog", { class: "lightbox", "aria-label": "Picture" });
@@ -83,8 +82,8 @@ export class Lightbox {
       return;
     }
     if (this.#pictures[this.#at] !== picture) return;
-    const [a, b] = [this.#before, this.#after].map((image) => image.naturalWidth / image.naturalHeight);
-    if (Math.abs(a / b - 1) > ASPECT_SLACK) return;
+    const [before, after] = [this.#before, this.#after].map(({ naturalWidth: width, naturalHeight: height }) => ({ width, height }));
+    if (!sameShape(before, after)) return;
     this.#compareButton.hidden = false;
     if (this.#comparing) this.#compare(true, false);
   }

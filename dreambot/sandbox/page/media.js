@@ -2,6 +2,8 @@
 
 import { localUrl } from "./api.js";
 
+const SHAPE_SLACK = 0.04;
+
 export const isPicture = (attachment) =>
   (attachment?.content_type ?? "").startsWith("image/") && attachment.content_type !== "image/svg+xml";
 
@@ -12,13 +14,15 @@ export function mediaUrl(url, message) {
   return localUrl(file ? file.url : url ?? "");
 }
 
-/** The pictures of a message, large ones only: [{id, url, filename, description}]. */
+/** The pictures of a message, large ones only: [{id, url, filename, description, width?, height?}]. */
 export function picturesIn(message) {
-  const found = (message.attachments ?? []).filter(isPicture).map(({ id, url, filename, description }) =>
-    ({ id, url: localUrl(url), filename, description }));
+  const found = (message.attachments ?? []).filter(isPicture).map(({ id, url, filename, description, width, height }) =>
+    ({ id, url: localUrl(url), filename, description, width, height }));
   const add = (media, description) => {
     const url = mediaUrl(media?.url, message);
-    if (url && !found.some((known) => known.url === url)) found.push({ id: url, url, filename: fileName(url), description });
+    if (url && !found.some((known) => known.url === url)) {
+      found.push({ id: url, url, filename: fileName(url), description, width: media.width, height: media.height });
+    }
   };
   for (const embed of message.embeds ?? []) if (embed.image?.url) add(embed.image, embed.image.description);
   const walk = (components) => {
@@ -29,6 +33,13 @@ export function picturesIn(message) {
   };
   walk(message.components);
   return found;
+}
+
+/** Whether `before` may lie under `after`: their shapes are alike, or not yet known. */
+export function sameShape(before, after) {
+  if (!before || !after) return false;
+  if (!before.width || !before.height || !after.width || !after.height) return true;
+  return Math.abs((before.width * after.height) / (before.height * after.width) - 1) < SHAPE_SLACK;
 }
 
 const fileName = (url) => decodeURIComponent(url.split(/[?#]/)[0].split("/").at(-1)) || "picture";

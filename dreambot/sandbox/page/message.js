@@ -76,7 +76,7 @@ export class MessageView {
     this.#draw("components", [message.components, message.flags & V2 ? message.attachments : 0], () =>
       componentNodes(message.components, message, { ...context, open: (picture) => context.open(picture, message) }));
     const picture = loading ? null : picturesIn(message)[0];
-    this.#draw("compare", [picture && context.hasSource(message), picture?.id], () => this.#compare(picture));
+    this.#draw("compare", [picture && context.hasSource(message, picture), picture?.id], () => this.#compare(picture));
     this.#draw("private", [message.flags & EPHEMERAL], () => message.flags & EPHEMERAL ? [h("div", { class: "private" },
       icon("eye"), "Only you can see this · ",
       h("button", { class: "linklike", type: "button", text: "dismiss", on: { click: () => context.dismiss(this.message) } }))] : []);
@@ -143,7 +143,7 @@ export class MessageView {
   }
 
   #compare(picture) {
-    if (!picture || !this.#context.hasSource(this.message)) return [];
+    if (!picture || !this.#context.hasSource(this.message, picture)) return [];
     return [h("button", { class: "compare-open", type: "button",
       on: { click: () => this.#context.compare(picture, this.message) } }, icon("compare"), "Before / after")];
   }

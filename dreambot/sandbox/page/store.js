@@ -21,6 +21,7 @@ export class Store extends EventTarget {
   #messages = new Map();
   #dismissed = new Set();
   #sources = new Map();
+  #during = null;
 
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
@@ -48,10 +49,21 @@ export class Store extends EventTarget {
     this.#tell("channel");
   }
 
+  /** A list is being fetched: what the socket tells meanwhile is newer than the list. */
+  startLoading() {
+    this.#during = new Map();
+  }
+
   /** Replace what is known of a channel by a fresh list, oldest first. */
   setMessages(channelId, messages) {
     const kept = messages.filter((message) => !this.#dismissed.has(message.id));
-    this.#messages.set(channelId, new Map(kept.map((message) => [message.id, message])));
+    const known = new Map(kept.map((message) => [message.id, message]));
+    for (const [id, message] of this.#during ?? []) {
+      if (!message) known.delete(id);
+      else if (message.channel_id === channelId) known.set(id, message);
+    }
+    this.#during = null;
+    this.#messages.set(channelId, known);
     this.#tell("messages", { channelId });
   }
 
@@ -72,11 +84,13 @@ export class Store extends EventTarget {
     const before = known.get(message.id);
     const whole = fresh ? message : { ...before, ...message };
     known.set(message.id, whole);
+    this.#during?.set(message.id, whole);
     if (!this.users.has(message.author?.id) && message.author) this.users.set(message.author.id, message.author);
     this.#tell("message", { message: whole, fresh, before });
   }
 
   drop(channelId, id) {
+    this.#during?.set(id, null);
     if (this.#messages.get(channelId)?.delete(id)) this.#tell("gone", { channelId, id });
   }
 
@@ -110,7 +124,7 @@ export class Store extends EventTarget {
     }
   }
 
-  /** Where a bot's picture most likely came from: {url}, or null. */
+  /** Where a bot's picture most likely came from: {url, width?, height?}, or null. */
   sourceOf(message) {
     if (!message.author?.bot) return null;
     const meta = message.interaction_metadata;

@@ -1,0 +1,76 @@
+"""A sandbox with its chat page in a headless browser, for the page's tests."""
+
+import io
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from PIL import Image
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from dreambot.sandbox.driver.handles import ChannelHandle, UserHandle
+from dreambot.sandbox.sandbox import Sandbox
+from tests.support import require
+
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def png(colour: str) -> bytes:
+    """A small picture of one colour."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (120, 80), colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def picture_file(tmp_path: Path, name: str = "cat.png") -> Path:
+    """The same as a file."""
+    path = tmp_path / name
+    path.write_bytes(png("orange"))
+    return path
+
+
+class Scene:
+    """A sandbox with two members, one channel and its page open."""
+
+    def __init__(self, sandbox: Sandbox, browser: Browser) -> None:
+        self.sandbox = sandbox
+        self._browser = browser
+        self.guild = sandbox.add_guild("the laboratory")
+        self.memes: ChannelHandle = self.guild.add_channel("memes")
+        self.ada: UserHandle = self.guild.add_member("Ada")
+        self.grace: UserHandle = self.guild.add_member("Grace")
+        self.complaints: list[str] = []
+
+    async def open(self, *, width: int = 1100, height: int = 760, touch: bool = False) -> Page:
+        """The page, with everything its console complains of kept."""
+        context = await self._browser.new_context(
+            viewport={"width": width, "height": height}, has_touch=touch, is_mobile=touch
+        )
+        page = await context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+        await page.goto(self.sandbox.url)
+        await expect(page.locator("#channel-name")).to_contain_text("memes")
+        return page
+
+
+@asynccontextmanager
+async def open_scene() -> AsyncIterator[Scene]:
+    """A scene; at its end the browser must have had nothing to complain of."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    require("chromium", chromium is not None)
+    async with Sandbox() as sandbox, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        made = Scene(sandbox, browser)
+        yield made
+        await browser.close()
+        assert made.complaints == []
