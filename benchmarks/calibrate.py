@@ -18,7 +18,7 @@ from rich.console import Console
 
 from benchmarks.photos import CALIBRATION, likeness, photo
 from dreambot.engine.dream import dream
-from dreambot.media.contrast import contrast
+from dreambot.media.masking import masking
 from dreambot.media.picture import Pixels
 from dreambot.recipe import LAYERS, LayerTerm, Recipe, dial
 from dreambot.recipe.layers import Layer
@@ -74,24 +74,20 @@ def fit(
 
     An SSIM that came out stands for an amount of noise, too; the gain is scaled by asked ÷ got.
     """
-    spreads = [contrast(rgb) for rgb in photos]
+    spreads = [masking(rgb) for rgb in photos]
     gain = FIRST_GUESS
     for notch in NOTCHES:
         target = dial.CURVE[notch - 1]
         for _ in range(ROUNDS):
             got = [
-                likeness(
-                    rgb,
-                    finished(
-                        network, rgb, recipe_for(layer, rgb, notch, gain * dial.tolerated(spread, notch))
-                    ),
+                likeness(rgb, finished(network, rgb, recipe_for(layer, rgb, notch, gain * most)))
+                for rgb, most in zip(
+                    photos, [dial.tolerated(spread, notch) for spread in spreads], strict=True
                 )
-                for rgb, spread in zip(photos, spreads, strict=True)
             ]
-            say.print(
-                f"{layer.name} {notch:2} gain {gain:.4f} likeness {fmean(got):.3f} of {target} {[round(s, 2) for s in got]}"
-            )
-            if abs(fmean(got) - target) < 0.005:
+            each = ", ".join(f"{value:.2f}" for value in got)
+            say.print(f"{layer.name} {notch:2} gain {gain:.4f}: {fmean(got):.3f} of {target:.3f} ({each})")
+            if abs(fmean(got) - target) < 0.006:
                 break
             asked, came = (
                 fmean(dial.tolerance(spread, s) for spread in spreads) for s in (target, fmean(got))

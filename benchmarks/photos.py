@@ -26,7 +26,7 @@ def photo(name: str, long_side: int = 512) -> Pixels:
 
 
 def likeness(a: Pixels, b: Pixels) -> float:
-    """Mean SSIM of two pictures of one size: grey, gaussian window of σ 1.5, as Wang et al. (2004) used it."""
+    """Mean SSIM of two pictures of one size: grey, gaussian window of σ 1.5, as Wang et al. (2004)."""
     return float(
         structural_similarity(
             rgb2gray(a),

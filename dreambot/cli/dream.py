@@ -8,7 +8,9 @@ import typer
 
 def dream(
     source: Annotated[Path, typer.Argument(help="The picture to dream on.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Where the dream goes: .png, .webp or .jpg.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Where the dream goes: .png, .webp or .jpg.")
+    ],
     layer: Annotated[
         str | None, typer.Option(help="A layer or a mix: mixed5, mixed3+mixed5*0.5, mixed4[68,47].")
     ] = None,

@@ -49,7 +49,7 @@ async def dream_file(wish: Wish) -> None:
     )
     try:
         probe = await codecs.probe(wish.source)
-        facts = SourceFacts(probe.width, probe.height, probe.contrast)
+        facts = SourceFacts(probe.width, probe.height, probe.masking)
         repeated = await read_recipe(codecs, wish.recipe) if wish.recipe else None
         limit = wish.max_pixels or settings.max_pixels
 
@@ -79,7 +79,8 @@ async def dream_file(wish: Wish) -> None:
         await asyncio.gather(executor.close(), codecs.close())
     write_whole(wish.output, encoded.data)
     console.print(
-        f"{wish.output}: {recipe.in_words()}, {recipe.width}×{recipe.height}, {done.seconds:.1f} s", highlight=False
+        f"{wish.output}: {recipe.in_words()}, {recipe.width}×{recipe.height}, {done.seconds:.1f} s",
+        highlight=False,
     )
 
 

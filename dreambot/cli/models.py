@@ -36,6 +36,11 @@ def show() -> None:
 @app.command()
 def pull(name: str = typer.Argument(help="A model that `dreambot models` lists.")) -> None:
     """Fetches a model's weights, unless they are here already."""
+    typer.echo(f"{name} is here: {fetch(name, _weights_dir())}")
+
+
+def fetch(name: str, weights_dir: Path | None) -> Path:
+    """Fetches a model's weights, with a progress bar on stderr unless they are here already. WeightsError."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -51,11 +56,10 @@ def pull(name: str = typer.Argument(help="A model that `dreambot models` lists."
         bar.update(task, completed=done, total=total)
 
     try:
-        path = weights.pull(name, weights_dir=_weights_dir(), progress=progress)
+        return weights.pull(name, weights_dir=weights_dir, progress=progress)
     finally:
         if bar.live.is_started:
             bar.stop()
-    typer.echo(f"{name} is here: {path}")
 
 
 def _weights_dir() -> Path | None:

@@ -13,13 +13,17 @@ async def read_recipe(codecs: CodecPool, path: Path) -> Recipe:
     """The recipe in a picture of ours or in a JSON file. Raises UserError."""
     require_file(path)
     if path.suffix.lower() == ".json":
-        if path.stat().st_size > MAX_RECIPE_BYTES:
-            raise UserError(f"{path} is too long for a recipe.")
-        return Recipe.from_json(path.read_text("utf-8", errors="replace"))
+        return Recipe.from_json(_start_of(path))
     text = await codecs.read_recipe(path)
     if text is None:
         raise UserError(f"{path} carries no recipe; only PNGs that dreambot made do.")
     return Recipe.from_json(text)
+
+
+def _start_of(path: Path) -> str:
+    """As much as a recipe may have, and one byte, by which a longer one is known."""
+    with path.open("rb") as file:
+        return file.read(MAX_RECIPE_BYTES + 1).decode("utf-8", errors="replace")
 
 
 def require_file(path: Path) -> None:

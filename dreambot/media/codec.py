@@ -52,7 +52,12 @@ def _probe(request: Message) -> Message:
 
 def _decode(request: Message) -> Message:
     values = request.values
-    picture = decode(Path(values["path"]), max_pixels=values["max_pixels"], hard_limit=values["hard_limit"])
+    picture = decode(
+        Path(values["path"]),
+        max_pixels=values["max_pixels"],
+        size=values["size"] and tuple(values["size"]),
+        hard_limit=values["hard_limit"],
+    )
     buffers = [plane.tobytes() for plane in (picture.rgb, picture.alpha) if plane is not None]
     return Message({"height": picture.height, "width": picture.width}, buffers)
 

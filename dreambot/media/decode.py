@@ -21,13 +21,34 @@ UPRIGHT = {
 }
 
 
-def decode(path: Path, *, max_pixels: int, hard_limit: int = MAX_PIXELS) -> Picture:
-    """The picture in a file, scaled down (aspect kept) to at most max_pixels.
+def decode(
+    path: Path,
+    *,
+    max_pixels: int | None = None,
+    size: tuple[int, int] | None = None,
+    hard_limit: int = MAX_PIXELS,
+) -> Picture:
+    """The picture in a file, scaled down (aspect kept) to at most max_pixels, or to exactly `size`.
 
-    hard_limit: pixels above which the file is refused undecoded. Raises PictureError.
+    size: (width, height) of the picture as displayed, larger or smaller than it is. hard_limit: pixels above
+    which the file is refused undecoded. Raises PictureError.
     """
     with opened(path, hard_limit) as image, understandable(path):
-        return pixels(image, max_pixels)
+        enough = 4 * size[0] * size[1] if size else max_pixels
+        picture = pixels(image, hard_limit if enough is None else enough)
+    return picture if size is None else resized(picture, size)
+
+
+def resized(picture: Picture, size: tuple[int, int]) -> Picture:
+    """The picture at exactly (width, height), with its transparency."""
+    if (picture.width, picture.height) == size:
+        return picture
+    opacity = None if picture.alpha is None else Image.fromarray(picture.alpha)
+    rgb, alpha = _resized(Image.fromarray(picture.rgb), opacity, size)
+    if alpha is None:
+        return Picture(np.array(rgb))
+    new_opacity = np.array(alpha)
+    return Picture(fill_transparent(np.asarray(rgb), new_opacity), new_opacity)
 
 
 def pixels(image: Image.Image, max_pixels: int) -> Picture:

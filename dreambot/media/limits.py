@@ -14,7 +14,10 @@ MAX_OPEN_FILES = 64
 
 
 def die_with(parent: int) -> None:
-    """Ends this process as soon as its parent (a process id) is gone, even in the middle of a decode."""
+    """Ends this process as soon as its parent (a process id) is gone, even in the middle of a decode.
+
+    Linux takes the thread that started us for the parent: the pool's event loop must run in one that stays.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:  # it went before we asked

@@ -81,7 +81,9 @@ def check_size(width: int, height: int, max_pixels: int) -> None:
 def _looks_like(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(512)
-    if start[4:8] == b"ftyp":
+    if start[4:8] == b"ftyp" and start[8:12] in (b"avif", b"avis"):
+        what = "the beginning of an AVIF picture"
+    elif start[4:8] == b"ftyp":
         what = "a HEIC picture" if start[8:12] in (b"heic", b"heix", b"mif1", b"hevc") else "a video"
     elif start.startswith(b"%PDF"):
         what = "a PDF"

@@ -59,11 +59,13 @@ class CodecPool:
         """What a file is, from decoding it once."""
         answer = await self._call({"task": "probe", "path": str(path), "hard_limit": self._max_pixels})
         values = answer.values
-        return Probe(**{**values, "contrast": tuple(values["contrast"])})
+        return Probe(**{**values, "masking": tuple(values["masking"])})
 
-    async def decode(self, path: Path, *, max_pixels: int) -> Picture:
-        """The picture in a file, upright, in sRGB, scaled down (aspect kept) to at most max_pixels."""
-        request = {"task": "decode", "path": str(path), "max_pixels": max_pixels}
+    async def decode(
+        self, path: Path, *, max_pixels: int | None = None, size: tuple[int, int] | None = None
+    ) -> Picture:
+        """The picture in a file, upright, in sRGB; see dreambot.media.decode for its size."""
+        request = {"task": "decode", "path": str(path), "max_pixels": max_pixels, "size": size}
         answer = await self._call({**request, "hard_limit": self._max_pixels})
         height, width = answer.values["height"], answer.values["width"]
         rgb, *alpha = answer.buffers

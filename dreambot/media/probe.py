@@ -8,8 +8,8 @@ from typing import cast
 from PIL import Image
 
 from dreambot.media.chunks import gif_frames, png_frames
-from dreambot.media.contrast import LONG_SIDE, contrast
 from dreambot.media.decode import orientation, pixels
+from dreambot.media.masking import LONG_SIDE, masking
 from dreambot.media.opening import MAX_PIXELS, opened, understandable
 from dreambot.media.picture import PictureError
 
@@ -26,7 +26,7 @@ class Probe:
 
     format: PNG, JPEG, WEBP, GIF, BMP, TIFF or AVIF. width, height: as displayed (EXIF orientation applied).
     frames: 1 for a still. has_alpha: some pixel is not opaque. size: bytes. sha256: hex, of the file.
-    contrast: 33 rising quantiles of local luma variance, see dreambot.media.contrast.
+    masking: 33 rising quantiles of the change each spot hides, see dreambot.media.masking.
     """
 
     format: str
@@ -36,7 +36,7 @@ class Probe:
     has_alpha: bool
     size: int
     sha256: str
-    contrast: tuple[float, ...]
+    masking: tuple[float, ...]
 
 
 def probe(path: Path, *, hard_limit: int = MAX_PIXELS) -> Probe:
@@ -62,7 +62,7 @@ def probe(path: Path, *, hard_limit: int = MAX_PIXELS) -> Probe:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = file.tell()
-    return Probe(kind, width, height, frames, picture.alpha is not None, size, digest, contrast(picture.rgb))
+    return Probe(kind, width, height, frames, picture.alpha is not None, size, digest, masking(picture.rgb))
 
 
 def _frames(path: Path, image: Image.Image) -> int:

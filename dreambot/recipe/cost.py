@@ -18,7 +18,7 @@ def octave_sizes(width: int, height: int, octaves: int, scale: float) -> Iterato
 
 
 def dream_flops(model: str, layers: Iterable[str], sizes: Iterable[tuple[int, int]], steps: int) -> float:
-    """Floating-point operations of the convolutions, forward and input gradient, of `steps` steps at each size.
+    """FLOPs of the convolutions, forward and input gradient, of `steps` steps at each (width, height).
 
     The network is cut after its deepest layer, so only that one counts.
     """

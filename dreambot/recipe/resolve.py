@@ -22,11 +22,11 @@ THINNEST = 40
 
 @dataclass(frozen=True)
 class SourceFacts:
-    """What the recipe needs to know of a source: its size in pixels and the spread of its local variance."""
+    """What the recipe needs to know of a source: its size in pixels, and how much change its spots hide."""
 
     width: int
     height: int
-    contrast: tuple[float, ...] = field(default=())
+    masking: tuple[float, ...] = field(default=())
 
 
 def resolve(
@@ -99,7 +99,7 @@ def _dial_numbers(
         "objective": leading.objective,
         "octave_scale": dial.OCTAVE_SCALE,
         "steps": dial.STEPS[notch - 1],
-        "step": dial.step_length(MODEL, weights, notch, source.contrast),
+        "step": dial.step_length(MODEL, weights, notch, source.masking),
         "jitter": dial.JITTER,
         "gradient": leading.gradient,
         "bands": leading.bands,

@@ -150,6 +150,13 @@ def test_palette_transparency(tmp_path):
     assert np.array_equal(picture.alpha == 0, np.asarray(image) == 0)
 
 
+def test_see_through_gif(tmp_path):
+    image = cat().quantize(16)
+    picture = decode(saved(image, tmp_path / "p.gif", transparency=3), max_pixels=PLENTY)
+    assert picture.alpha is not None
+    assert np.array_equal(picture.alpha == 0, np.asarray(image) == 3)
+
+
 def test_sixteen_bit_transparent_grey(tmp_path):
     values = np.array([[5, 600, 60000]] * 3, np.uint16)
     path = saved(Image.fromarray(values), tmp_path / "t.png", transparency=600)
@@ -237,7 +244,7 @@ def test_fitted_keeps_aspect_and_limit(width, height, most):
 def test_tiny_pictures(tmp_path, size):
     path = saved(Image.new("RGB", size, (9, 99, 199)), tmp_path / "tiny.png")
     assert decoded(path)[0, 0].tolist() == [9, 99, 199]
-    assert len(probe(path).contrast) == 33
+    assert len(probe(path).masking) == 33
 
 
 def test_pixels_can_be_written(tmp_path):

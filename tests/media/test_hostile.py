@@ -190,7 +190,13 @@ def test_thin_pictures(tmp_path, size, fine):
 
 def test_all_black(tmp_path):
     seen = probe(saved(Image.new("RGB", (64, 64)), tmp_path / "black.png"))
-    assert seen.contrast == (0.0,) * 33
+    assert 0 < min(seen.masking) == max(seen.masking) < 0.002
+
+
+def test_a_cut_avif_is_not_called_a_video(tmp_path):
+    path = saved(cat(), tmp_path / "cat.avif")
+    path.write_bytes(path.read_bytes()[:60])
+    refused(path, "AVIF")
 
 
 def test_polyglot_is_what_its_beginning_says(tmp_path):
@@ -251,5 +257,5 @@ def test_any_damage_is_a_picture_or_a_picture_error(tmp_path, originals, data):
         return
     assert picture.rgb.dtype == np.uint8
     assert picture.width * picture.height <= 1000
-    assert len(seen.contrast) == 33
+    assert len(seen.masking) == 33
     read_recipe(tmp_path / "damaged")

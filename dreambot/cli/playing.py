@@ -1,0 +1,136 @@
+"""The sandbox, the real bot in it, and a simulated member who goes first."""
+
+import asyncio
+import os
+import socket
+import sys
+import tempfile
+import webbrowser
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+from platformdirs import user_cache_path
+from pydantic import SecretStr
+from rich.console import Console
+
+from dreambot import bot, logs
+from dreambot.config import Settings
+from dreambot.errors import DreambotError, UserError
+from dreambot.sandbox.driver.handles import MessageHandle
+from dreambot.sandbox.main import SeededWorld, build_world
+from dreambot.sandbox.posting import Upload
+from dreambot.sandbox.sandbox import Sandbox
+
+USUAL_PORT = 8765
+SAMPLE = files("dreambot.sandbox") / "samples" / "cat.jpg"
+PATIENCE = 300.0
+"""Seconds for the first dream, on the slowest machine that somebody might be happy with."""
+
+
+T = TypeVar("T")
+
+
+class TrialFailed(UserError):
+    """The first dream did not come."""
+
+
+class Interrupted(DreambotError):
+    """Ctrl+C, before the first dream was there."""
+
+
+async def play(*, once: bool, port: int | None) -> None:
+    """Runs sandbox and bot until interrupted; with `once`, until the first dream is there.
+
+    port: the page's; None takes the usual one, or another where that is taken. Raises TrialFailed.
+    """
+    console = Console(highlight=False, soft_wrap=True)
+    logs.set_up("WARNING", ())
+    async with Sandbox(port=_free_port() if port is None else port, rate_limits=False) as sandbox:
+        world = build_world(sandbox)
+        async with _bot_in(sandbox) as ended:
+            with console.status("Waking the bot up …"):
+                await _first(sandbox.wait_until_bot_ready(PATIENCE), ended)
+            with console.status("Ada posts a cat and dreams it …"):
+                dreamed = await _first(_first_dream(world), ended)
+            before, after = _kept(dreamed)
+            console.print(f"before  {before}\nafter   {after}")
+            if not once:
+                console.print(f"\nPost a picture and type /dream here: {sandbox.url}   (Ctrl+C ends it)")
+                _open_browser(sandbox.url)
+                await ended
+
+
+async def _first_dream(world: SeededWorld) -> MessageHandle:
+    picture = SAMPLE.read_bytes()
+    await world.ada.post(world.memes, "look at him", files=[Upload("cat.jpg", picture)])
+    asked = await world.ada.slash("dream", channel=world.memes, layer="mixed4", intensity=8, seed=11)
+    message = await asked.response()
+
+    def settled(now: MessageHandle) -> bool:
+        return now.deleted or (not now.thinking and not now.buttons)
+
+    await message.until(settled, PATIENCE)
+    if message.deleted or not message.attachments:
+        raise TrialFailed(f"The first dream failed: {message.content or 'see the log above'}")
+    return message
+
+
+def _kept(dreamed: MessageHandle) -> tuple[Path, Path]:
+    """Where before and after lie."""
+    folder = user_cache_path("dreambot") / "try"
+    folder.mkdir(parents=True, exist_ok=True)
+    result = dreamed.attachments[0]
+    before, after = folder / "before.jpg", folder / f"after{Path(result.filename).suffix}"
+    before.write_bytes(SAMPLE.read_bytes())
+    after.write_bytes(result.data)
+    return before, after
+
+
+@asynccontextmanager
+async def _bot_in(sandbox: Sandbox) -> AsyncIterator["asyncio.Task[int]"]:
+    """The real bot at work in the sandbox, with a data folder of its own; yields what ends with it."""
+    with tempfile.TemporaryDirectory(prefix="dreambot-try-") as folder:
+        settings = Settings(
+            token=SecretStr(sandbox.bot_token), discord_api=sandbox.api, data_dir=Path(folder), previews=True
+        )
+        working = asyncio.create_task(bot.run(settings))
+        try:
+            yield working
+        finally:
+            working.cancel()
+            with suppress(asyncio.CancelledError):
+                await working
+
+
+async def _first(work: Coroutine[Any, Any, T], ended: "asyncio.Task[int]") -> T:
+    """The result of `work`. Raises TrialFailed if the bot ends before it, Interrupted if it was told to."""
+    doing = asyncio.create_task(work)
+    try:
+        await asyncio.wait({doing, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if doing.done():
+            return doing.result()
+        code = ended.result()
+        raise Interrupted if code == bot.Exit.clean else TrialFailed(f"The bot ended with code {code}.")
+    finally:
+        doing.cancel()
+
+
+def _free_port() -> int:
+    """The usual port, so that the page's address stays the same; 0, for any, where it is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            probe.bind(("127.0.0.1", USUAL_PORT))
+            return USUAL_PORT
+    return 0
+
+
+def _open_browser(address: str) -> None:
+    """Opens the page where there is a desktop; in a terminal of a server nothing must pop up."""
+    desktop = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if desktop:
+        with suppress(webbrowser.Error):
+            webbrowser.open(address)

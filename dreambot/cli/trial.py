@@ -1,0 +1,21 @@
+"""`dreambot try`: the bot in a sandbox, with a first dream already in it."""
+
+from typing import Annotated
+
+import typer
+
+
+def trial(
+    once: Annotated[bool, typer.Option("--once", help="Make the first dream and stop.")] = False,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The page's port.")] = None,
+) -> None:
+    """Try the bot in your browser. No Discord account needed."""
+    import asyncio
+    import contextlib
+
+    from dreambot.cli.models import fetch
+    from dreambot.cli.playing import Interrupted, play
+
+    fetch("inception_v3", None)
+    with contextlib.suppress(KeyboardInterrupt, Interrupted):
+        asyncio.run(play(once=once, port=port))

@@ -1,0 +1,110 @@
+"""A dream as a whole, on a tiny network."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dreambot.engine.dream import Step, Stopped, dream, never
+from dreambot.engine.pictures import to_rgb, to_tensor
+from dreambot.media.picture import Pixels
+from dreambot.recipe import Recipe
+from tests.engine.tiny import tiny_network, tiny_recipe
+
+NETWORK = tiny_network()
+
+
+def random_picture(width: int = 200, height: int = 170) -> Pixels:
+    return np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+def run(rgb: Pixels, recipe: Recipe, stop: Callable[[], bool] = never) -> tuple[list[Step], Pixels]:
+    steps, running = [], dream(NETWORK, rgb, recipe, stop)
+    while True:
+        try:
+            steps.append(next(running))
+        except StopIteration as end:
+            return steps, end.value
+
+
+def test_pixels_survive_the_way_in_and_out() -> None:
+    picture = random_picture()
+    assert np.array_equal(to_rgb(to_tensor(picture, NETWORK.device)), picture)
+
+
+def test_the_objective_is_climbed() -> None:
+    steps, _ = run(random_picture(), tiny_recipe(steps=10))
+    last = [step.objective for step in steps if step.octave == 3]
+    assert last[-1] > last[0]
+
+
+def test_progress_goes_from_nothing_to_all() -> None:
+    steps, _ = run(random_picture(), tiny_recipe())
+    fractions = [step.fraction for step in steps]
+    assert fractions == sorted(fractions)
+    assert fractions[0] > 0
+    assert fractions[-1] == 1
+    assert [(s.octave, s.step) for s in steps] == [(o, s) for o in (1, 2, 3) for s in (1, 2, 3, 4)]
+    assert {(s.octaves, s.steps) for s in steps} == {(3, 4)}
+
+
+def test_the_same_recipe_gives_the_same_pixels() -> None:
+    first, second = (run(random_picture(), tiny_recipe())[1] for _ in range(2))
+    assert np.array_equal(first, second)
+
+
+def test_another_seed_gives_another_dream() -> None:
+    first, second = (run(random_picture(), tiny_recipe(seed=seed))[1] for seed in (1, 2))
+    assert not np.array_equal(first, second)
+
+
+def test_a_stop_is_heard_within_one_step() -> None:
+    steps = []
+    with pytest.raises(Stopped):
+        for step in dream(NETWORK, random_picture(), tiny_recipe(), lambda: len(steps) == 2):
+            steps.append(step)
+    assert len(steps) == 2
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(1, 301), st.integers(1, 301))
+def test_odd_sizes_are_exact(width: int, height: int) -> None:
+    recipe = tiny_recipe(width=width, height=height, steps=1)
+    _, result = run(random_picture(64, 48), recipe)
+    assert result.shape == (height, width, 3)
+    assert result.dtype == np.uint8
+
+
+def test_the_source_shines_through_a_faint_dream() -> None:
+    picture = np.full((170, 200, 3), 120, np.uint8)
+    _, result = run(picture, tiny_recipe(step=0.001))
+    assert np.abs(result.astype(int) - picture).max() < 12
+
+
+def test_what_the_small_octave_drew_is_carried_over() -> None:
+    """All the change is made while the picture is small, yet it is there at full size."""
+    picture = np.full((170, 200, 3), 120, np.uint8)
+    _, one = run(picture, tiny_recipe(octaves=1, step=0.02))
+    _, three = run(picture, tiny_recipe(octaves=3, step=0.02))
+    coarse = [np.std(p.reshape(17, 10, 20, 10, 3).mean(axis=(1, 3))) for p in (one, three)]
+    assert coarse[1] > 1.3 * coarse[0]
+
+
+def test_a_preview_is_small_and_has_the_shape() -> None:
+    steps, _ = run(random_picture(), tiny_recipe())
+    assert steps[-1].preview(100).shape == (85, 100, 3)
+
+
+def test_a_network_gone_mad_does_not_blacken_the_picture() -> None:
+    """A gradient that is no number leaves the picture as it is."""
+    mad = tiny_network()
+    for parameter in mad.parameters():
+        parameter.fill_(float("nan"))
+    picture = random_picture()
+    running = dream(mad, picture, tiny_recipe(octaves=1, steps=1))
+    next(running)
+    with pytest.raises(StopIteration) as end:
+        next(running)
+    assert np.array_equal(end.value.value, picture)

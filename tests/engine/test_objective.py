@@ -1,0 +1,62 @@
+"""What a dream climbs."""
+
+import pytest
+import torch
+
+from dreambot.engine.objective import excitement, objective
+from dreambot.recipe import LayerTerm
+
+
+def loud_and_quiet() -> torch.Tensor:
+    """Two channels; the first a hundred times louder."""
+    features = torch.rand(1, 2, 9, 9, generator=torch.Generator().manual_seed(1)) + 0.5
+    features[:, 0] *= 100
+    return features
+
+
+def test_ms_is_the_mean_square() -> None:
+    features = loud_and_quiet()
+    assert excitement(features, "ms").item() == pytest.approx(features.square().mean().item())
+
+
+def test_eq_lets_every_channel_count_alike() -> None:
+    """Doubling the quiet channel moves `eq` about as much, in its share, as doubling the loud one."""
+
+    def gain(kind: str, channel: int) -> float:
+        features = loud_and_quiet().requires_grad_()
+        excitement(features, "eq" if kind == "eq" else "ms").sum().backward()
+        assert features.grad is not None
+        return float(features.grad[:, channel].square().mean().sqrt())
+
+    assert gain("ms", 0) / gain("ms", 1) > 50
+    assert gain("eq", 0) / gain("eq", 1) < 2
+
+
+def test_silence_has_a_finite_gradient() -> None:
+    features = torch.zeros(1, 4, 5, 5, requires_grad=True)
+    for kind in ("ms", "eq"):
+        objective({"a": features}, [LayerTerm(layer="a")], "eq" if kind == "eq" else "ms").sum().backward()
+        assert features.grad is not None
+        assert torch.isfinite(features.grad).all()
+
+
+def test_weights_mean_the_same_at_any_loudness() -> None:
+    quiet, loud = torch.rand(1, 3, 4, 4) + 0.1, 1000 * (torch.rand(1, 3, 4, 4) + 0.1)
+    terms = [LayerTerm(layer="quiet", weight=2), LayerTerm(layer="loud", weight=1)]
+    before = objective({"quiet": quiet, "loud": loud}, terms, "ms")
+    double_quiet = objective({"quiet": 2 * quiet, "loud": loud}, terms, "ms") - before
+    double_loud = objective({"quiet": quiet, "loud": 2 * loud}, terms, "ms") - before
+    assert double_quiet.item() == pytest.approx(2 * double_loud.item(), rel=1e-4)
+
+
+def test_channels_narrow_and_minus_suppresses() -> None:
+    features = {"a": loud_and_quiet()}
+    loud = objective(features, [LayerTerm(layer="a", channels=(0,))], "ms")
+    quiet = objective(features, [LayerTerm(layer="a", channels=(1,))], "ms")
+    assert loud.item() > quiet.item() + 5
+    assert objective(features, [LayerTerm(layer="a", weight=-1)], "ms").item() < 0
+
+
+def test_pictures_of_a_batch_are_told_apart() -> None:
+    features = torch.stack([torch.ones(2, 3, 3), 10 * torch.ones(2, 3, 3)])
+    assert objective({"a": features}, [LayerTerm(layer="a")], "ms").shape == (2,)

@@ -1,0 +1,40 @@
+"""A network small enough for a test to dream with, behind the zoo's own interface."""
+
+import torch
+from torch import nn
+
+from dreambot.recipe import LayerTerm, Recipe
+from dreambot.zoo.network import StagedNetwork
+
+
+def tiny_network() -> StagedNetwork:
+    """Two random 3×3 convolutions called as InceptionV3's first two layers are."""
+    torch.manual_seed(0)
+    stages = {
+        "conv0": nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU()),
+        "conv1": nn.Sequential(nn.Conv2d(8, 8, 3, padding=1, stride=2), nn.ReLU()),
+    }
+    return StagedNetwork("inception_v3", stages, ("conv0", "conv1"))
+
+
+def tiny_recipe(**changes: object) -> Recipe:
+    """A recipe that the tiny network dreams in a moment."""
+    fields: dict[str, object] = {
+        "model": "inception_v3",
+        "weights": "0" * 64,
+        "layers": (LayerTerm(layer="conv1"),),
+        "objective": "ms",
+        "octaves": 3,
+        "octave_scale": 1.4,
+        "steps": 4,
+        "step": 0.02,
+        "jitter": 8,
+        "gradient": "laplacian",
+        "bands": (0.5, 1.0, 1.0, 0.5),
+        "chroma": 0.6,
+        "width": 200,
+        "height": 170,
+        "seed": 1,
+        "precision": "fp32",
+    }
+    return Recipe.model_validate({**fields, **changes})

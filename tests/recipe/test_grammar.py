@@ -1,0 +1,77 @@
+"""Layer expressions as people type them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dreambot.recipe import LAYERS, LayerTerm, RecipeError, format_layers, parse_layers
+
+weights = st.floats(0.001, 10).map(lambda w: round(w, 4)).filter(lambda w: w >= 0.001)
+terms = st.builds(
+    LayerTerm,
+    layer=st.sampled_from([layer.name for layer in LAYERS["inception_v3"]]),
+    weight=weights,
+    channels=st.lists(st.integers(0, 31), max_size=5, unique=True).map(tuple),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mixed5", [("mixed5", 1, ())]),
+        ("mixed3+mixed5", [("mixed3", 1, ()), ("mixed5", 1, ())]),
+        (" mixed4 * 1 + mixed5*0.5 ", [("mixed4", 1, ()), ("mixed5", 0.5, ())]),
+        ("mixed4[68,47, 728]", [("mixed4", 1, (68, 47, 728))]),
+        ("-mixed4", [("mixed4", -1, ())]),
+        ("mixed5-mixed3*.25", [("mixed5", 1, ()), ("mixed3", -0.25, ())]),
+        ("Mixed_6c+CONV4", [("mixed5", 1, ()), ("conv4", 1, ())]),
+    ],
+)
+def test_reads_what_people_type(text: str, expected: list[tuple[str, float, tuple[int, ...]]]) -> None:
+    assert [(t.layer, t.weight, t.channels) for t in parse_layers(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "word"),
+    [
+        ("", 0, "layer name"),
+        ("mixd5", 0, "mixed5"),
+        ("mixed5+", 7, "layer name"),
+        ("mixed5++mixed4", 7, "layer name"),
+        ("mixed5*", 7, "weight"),
+        ("mixed5*0", 7, "weight"),
+        ("mixed5*99", 7, "weight"),
+        ("mixed4[68", 9, "]"),
+        ("mixed4[]", 7, "channel number"),
+        ("mixed4[9999]", 7, "0 to 767"),
+        ("mixed5 mixed4", 7, "+"),
+        ("mixed5 😀", 7, "+"),
+        ("-mixed4-mixed5", 0, "dreamed"),
+        ("+".join(["mixed5"] * 9), 55, "At most 8"),
+    ],
+)
+def test_errors_point_at_the_character(text: str, at: int, word: str) -> None:
+    with pytest.raises(RecipeError) as caught:
+        parse_layers(text)
+    message, shown, caret = str(caught.value).split("\n")
+    assert word in message
+    assert shown.strip() == text.strip()
+    assert caret.index("^") - 4 == at
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused_kindly(text: str) -> None:
+    try:
+        parse_layers(text)
+    except RecipeError as error:
+        assert "^" in str(error)
+
+
+@given(st.lists(terms, min_size=1, max_size=8).map(tuple))
+def test_canonical_text_reads_back_the_same(mix: tuple[LayerTerm, ...]) -> None:
+    assert parse_layers(format_layers(mix)) == mix
+
+
+def test_endless_text_is_not_read() -> None:
+    with pytest.raises(RecipeError, match="at most 400"):
+        parse_layers("mixed5+" * 100_000)
