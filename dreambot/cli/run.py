@@ -9,14 +9,8 @@ def run() -> None:
 
     from dreambot import bot, logs
     from dreambot.config import load_settings
-    from dreambot.errors import UserError
 
-    try:
-        settings = load_settings()
-        secrets = (settings.token, settings.database_url)
-        logs.set_up(settings.log_level, tuple(secret.get_secret_value() for secret in secrets if secret))
-        code = asyncio.run(bot.run(settings))
-    except UserError as error:
-        typer.echo(error, err=True)
-        code = bot.Exit.settings
-    raise typer.Exit(int(code))
+    settings = load_settings()
+    secrets = (settings.token, settings.database_url)
+    logs.set_up(settings.log_level, tuple(secret.get_secret_value() for secret in secrets if secret))
+    raise typer.Exit(int(asyncio.run(bot.run(settings))))

@@ -1,0 +1,158 @@
+"""The bot: discord.py's client with our commands, from login to a clean end."""
+
+import asyncio
+import logging
+import signal
+from enum import IntEnum
+from importlib.util import find_spec
+from pathlib import Path
+
+import discord
+from discord.ext import commands
+
+from dreambot.chat import permissions
+from dreambot.chat.connect import Found, look
+from dreambot.chat.dreamer import Dreamer
+from dreambot.chat.recovery import apologise
+from dreambot.chat.tree import DreamTree
+from dreambot.chat.views import CancelButton
+from dreambot.config import ConfigError, Settings
+from dreambot.services import Services, services
+from dreambot.web.health import health
+
+log = logging.getLogger(__name__)
+
+REVOKED = 4004
+EXTENSIONS = ("cogs.dream", "cogs.autodream")
+
+
+class Exit(IntEnum):
+    """How `dreambot run` ends. A supervisor should restart it only after `failed`."""
+
+    clean = 0
+    failed = 1
+    settings = 2
+    token = 4
+    intent = 5
+
+
+class DreamBot(commands.AutoShardedBot):
+    """The client. Commands are in `cogs`; what they share is in `dreambot.chat`."""
+
+    tree: DreamTree
+
+    def __init__(self, services: Services, found: Found) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=DreamTree,
+            intents=found.intents,
+            shard_count=found.shards,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=0.0 if services.settings.local else 2.0,
+        )
+        self.services = services
+        self.sees_messages = found.sees_messages
+        self.dreamer = Dreamer(services)
+
+    async def setup_hook(self) -> None:
+        """Runs after login and before the first event."""
+        self.add_dynamic_items(CancelButton)
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+        await apologise(self, self.services.runner)
+        await self.tree.publish(self.services.channels)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Cogs listen to messages; there are no commands with a prefix."""
+
+    def is_named_in(self, message: discord.Message) -> bool:
+        """Whether somebody typed a mention of the bot; a reply to it alone does not count."""
+        me = self.user.id if self.user else 0
+        return f"<@{me}>" in message.content or f"<@!{me}>" in message.content
+
+    def require_reply(self, message: discord.Message) -> None:
+        """Raises MissingPermissions if a reply with a picture is not allowed there."""
+        if message.guild:
+            have = message.channel.permissions_for(message.guild.me)
+            permissions.require(have, permissions.to_reply(message.channel))
+
+
+def refuse_strange_cogs() -> None:
+    """Raises ConfigError if `cogs` would be loaded from anywhere but beside `dreambot`."""
+    here = Path(__file__).parents[1]
+    spec = find_spec("cogs")
+    found = Path(spec.origin).parents[1] if spec and spec.origin else None
+    if found is None or found.resolve() != here.resolve():
+        raise ConfigError(
+            f"The package “cogs” would be loaded from {found or 'nowhere'}, but ours is in {here}. "
+            "Start dreambot from a folder that has no other “cogs” in it."
+        )
+
+
+async def run(settings: Settings) -> int:
+    """Runs the bot until SIGTERM or SIGINT, and returns its exit code. Raises UserError for what stands in
+    the way at the start."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        async with services(settings) as parts:
+            return await serve(settings, parts, stop)
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def serve(settings: Settings, parts: Services, stop: asyncio.Event) -> int:
+    """Connects, and works until `stop`. Returns an exit code; see `Exit`."""
+    if settings.token is None:
+        raise ConfigError("There is no token. Set DREAMBOT_TOKEN, or try `dreambot try`, which needs none.")
+    refuse_strange_cogs()
+    try:
+        found = await look(settings)
+        bot = DreamBot(parts, found)
+        async with health(settings.http_host, settings.http_port, bot.is_ready):
+            return await _until_stopped(bot, settings.token.get_secret_value(), stop)
+    except discord.LoginFailure:
+        log.error("Discord does not know this token. Copy it again from the developer portal.")
+        return Exit.token
+
+
+async def _until_stopped(bot: DreamBot, token: str, stop: asyncio.Event) -> int:
+    working = asyncio.create_task(bot.start(token))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        async with bot:
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                log.info("stopping")
+                await bot.dreamer.close()
+                await bot.close()
+    finally:
+        stopping.cancel()
+        working.cancel()
+    return await _outcome(working)
+
+
+async def _outcome(working: asyncio.Task[None]) -> int:
+    try:
+        await asyncio.gather(working)
+    except asyncio.CancelledError:
+        return Exit.clean
+    except discord.PrivilegedIntentsRequired:
+        log.error(
+            "Discord closed the connection: the message content intent is not switched on for this "
+            "application. Switch it on in the developer portal, under Bot, and start again."
+        )
+        return Exit.intent
+    except discord.ConnectionClosed as error:
+        if error.code != REVOKED:
+            log.error("Discord closed the connection: %s", error)
+            return Exit.failed
+        log.error("Discord closed the connection: the token was revoked. Set the new one and start again.")
+        return Exit.token
+    return Exit.clean

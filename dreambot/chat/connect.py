@@ -1,0 +1,70 @@
+"""Finding out, before connecting, where the gateway is and what this application may see."""
+
+import logging
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import aiohttp
+import discord
+from discord.gateway import DiscordWebSocket
+from yarl import URL
+
+from dreambot.chat import texts
+from dreambot.config import Settings, is_loopback
+from dreambot.errors import UserError
+
+log = logging.getLogger(__name__)
+
+
+class ConnectError(UserError):
+    """The API cannot be used as it answers."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What to connect with. sees_messages: whether other people's messages will be readable."""
+
+    intents: discord.Intents
+    shards: int
+    sees_messages: bool
+
+
+async def look(settings: Settings) -> Found:
+    """Logs in, asks, and logs out again; points discord.py at the API and its gateway.
+
+    Both are class attributes of discord.py, so one process talks to one API. Raises ConnectError and
+    discord.LoginFailure.
+    """
+    discord.http.Route.BASE = settings.discord_api
+    token = settings.token.get_secret_value() if settings.token else ""
+    async with discord.Client(intents=_intents(False)) as client:
+        try:
+            await client.login(token)
+            recommended, gateway, _ = await client.http.get_bot_gateway()
+        except (OSError, aiohttp.ClientError, discord.DiscordServerError) as error:
+            raise ConnectError(f"{settings.discord_api} cannot be reached: {error}.") from error
+        except discord.GatewayNotFound as error:
+            raise ConnectError(f"{settings.discord_api} does not say where its gateway is.") from error
+        application = client.application
+    if settings.local and not is_loopback(urlsplit(gateway).hostname or ""):
+        raise ConnectError(f"{settings.discord_api} is on this machine, but its gateway {gateway} is not.")
+    # With a number of shards given, discord.py does not ask for the gateway.
+    DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
+    flags = application.flags if application else discord.ApplicationFlags()
+    sees = flags.gateway_message_content or flags.gateway_message_content_limited
+    if not sees:
+        log.warning(
+            "%s. Commands, menus, mentions and direct messages work; auto-dream and finding other people's "
+            "pictures do not.",
+            texts.BLIND,
+        )
+    return Found(_intents(sees), settings.shards or recommended, sees)
+
+
+def _intents(sees_messages: bool) -> discord.Intents:
+    intents = discord.Intents.none()
+    intents.guilds = True
+    intents.guild_messages = True
+    intents.dm_messages = True
+    intents.message_content = sees_messages
+    return intents

@@ -1,0 +1,78 @@
+"""The command tree: published only when it changed, and never failing in silence."""
+
+import hashlib
+import json
+import logging
+from typing import Any, Protocol
+
+import discord
+from discord import app_commands
+
+from dreambot.chat import errors
+
+log = logging.getLogger(__name__)
+
+_KEY = "commands"
+_ALREADY = 40060
+
+
+class Notes(Protocol):
+    """Where the hash of what was published is kept."""
+
+    async def get_meta(self, key: str) -> str | None:
+        """What was noted, or None."""
+
+    async def set_meta(self, key: str, value: str) -> None:
+        """Notes it for the next start."""
+
+
+class DreamTree(app_commands.CommandTree[Any]):
+    """Discord's commands of ours."""
+
+    async def publish(self, notes: Notes) -> bool:
+        """Publishes the commands if they changed since last time, or Discord lost them; whether it did."""
+        payload = sorted((command.to_dict(self) for command in self._ours()), key=_by_name)
+        text = json.dumps([self.client.application_id, payload], sort_keys=True, default=str)
+        fingerprint = hashlib.sha256(text.encode()).hexdigest()
+        if await notes.get_meta(_KEY) == fingerprint:
+            there = {(command.name, command.type.value) for command in await self.fetch_commands()}
+            if there == {_by_name(command) for command in payload}:
+                return False
+        await self.sync()
+        await notes.set_meta(_KEY, fingerprint)
+        log.info("published %d commands", len(payload))
+        return True
+
+    def _ours(self) -> list[Any]:
+        kinds = (
+            discord.AppCommandType.chat_input,
+            discord.AppCommandType.message,
+            discord.AppCommandType.user,
+        )
+        return [command for kind in kinds for command in self.get_commands(type=kind)]
+
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Answers in private where that is still possible."""
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        if isinstance(cause, discord.HTTPException) and _too_late(cause):
+            log.warning("an interaction was over before it could be acknowledged: %s", cause)
+            return
+        log.error("an interaction failed", exc_info=cause)
+        text = errors.in_words(cause)
+        try:
+            if interaction.response.is_done():
+                await interaction.followup.send(text, ephemeral=True)
+            else:
+                await interaction.response.send_message(text, ephemeral=True)
+        except discord.HTTPException as refusal:
+            log.warning("nobody could be told: %s", refusal)
+
+
+def _too_late(error: discord.HTTPException) -> bool:
+    return errors.token_is_over(error) or error.code == _ALREADY
+
+
+def _by_name(command: Any) -> tuple[str, int]:
+    return command["name"], command["type"]

@@ -1,0 +1,87 @@
+"""Everything the bot's process is made of besides Discord, started in order and closed in reverse."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dreambot.config import ConfigError, Settings
+from dreambot.executor.local import LocalExecutor
+from dreambot.executor.run import Executor
+from dreambot.jobs.runner import JobRunner
+from dreambot.jobs.settings import ChannelSettings
+from dreambot.jobs.store import JobStore
+from dreambot.media.fetch import Fetcher
+from dreambot.media.pool import CodecPool
+from dreambot.recipe.resolve import MODEL
+from dreambot.zoo.weights import weights_sha256
+
+DISCORD_CDN = frozenset({"https://cdn.discordapp.com", "https://media.discordapp.net"})
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the bot works with."""
+
+    settings: Settings
+    store: JobStore
+    channels: ChannelSettings
+    codecs: CodecPool
+    runner: JobRunner
+
+
+def trusted_origins(settings: Settings) -> frozenset[str]:
+    """Where Discord's attachments lie: its CDN, or exactly the stand-in's own origin."""
+    if not settings.local:
+        return DISCORD_CDN
+    parts = urlsplit(settings.discord_api)
+    return frozenset({f"{parts.scheme}://{parts.netloc}"})
+
+
+@asynccontextmanager
+async def services(settings: Settings, executor: Executor | None = None) -> AsyncIterator[Services]:
+    """Starts everything, and ends it all. executor: another one than the settings ask for, not started.
+
+    Raises UserError for what stands in the way.
+    """
+    async with AsyncExitStack() as stack:
+        _make(settings.data_dir)
+        store = JobStore(settings.database)
+        await store.open()
+        stack.push_async_callback(store.close)
+        codecs = CodecPool()
+        stack.push_async_callback(codecs.close)
+        fetcher = await stack.enter_async_context(Fetcher(trusted_origins(settings)))
+        executor = executor or _local(settings)
+        await executor.start()
+        stack.push_async_callback(executor.close)
+        runner = JobRunner(
+            store,
+            settings.data_dir / "files",
+            fetcher,
+            codecs,
+            executor,
+            max_pixels=settings.max_pixels,
+            weights=weights_sha256(MODEL),
+        )
+        yield Services(settings, store, ChannelSettings(store), codecs, runner)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"The data folder {folder} cannot be made: {error}. Set DREAMBOT_DATA_DIR."
+        ) from error
+
+
+def _local(settings: Settings) -> LocalExecutor:
+    return LocalExecutor(
+        settings.device.split(","),
+        weights_dir=settings.weights_dir,
+        max_queue=settings.queue_size,
+        time_budget=settings.time_budget,
+        previews=settings.previews,
+    )

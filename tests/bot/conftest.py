@@ -1,0 +1,20 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.bot.support import Scene, scene
+
+
+@pytest.fixture(autouse=True)
+def _fake_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("FAKE_ENGINE_DIR", str(tmp_path))
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Scene]:
+    """A sandbox with people in it, and no bot running yet."""
+    async with scene(tmp_path) as it:
+        yield it

@@ -1,0 +1,160 @@
+"""The whole bot over the sandbox, in one process: real discord.py, real sockets, an engine without torch."""
+
+import asyncio
+import io
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from pydantic import SecretStr
+
+from dreambot import bot
+from dreambot.config import Settings
+from dreambot.executor import LocalExecutor
+from dreambot.sandbox.driver.handles import ChannelHandle, GuildHandle, MessageHandle, UserHandle
+from dreambot.sandbox.permissions import Permission
+from dreambot.sandbox.sandbox import Sandbox
+from dreambot.services import Services, services
+from tests.executor.fake_engine import ENGINE
+
+OFFICIAL = Path(__file__).parents[3] / "shared" / "discord"
+
+
+def picture(width: int = 96, height: int = 64, seed: int = 0) -> bytes:
+    """A PNG of noise, a different one for each seed."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG")
+    return out.getvalue()
+
+
+def inverted(data: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """What the engine without torch makes of a picture that is large enough."""
+    return 255 - np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+def pixels(data: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """The pixels of a file."""
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+@dataclass
+class Life:
+    """A running bot. `end()` stops it as SIGTERM does and returns the exit code."""
+
+    task: asyncio.Task[int]
+    stop: asyncio.Event
+    services: Services
+
+    async def idle(self) -> None:
+        """Waits until no job is under way."""
+        async with asyncio.timeout(30):
+            while await self.services.store.unfinished():  # noqa: ASYNC110 - the store tells nobody
+                await asyncio.sleep(0.05)
+
+    async def end(self) -> int:
+        """Stops the bot and waits for its end."""
+        self.stop.set()
+        return await asyncio.wait_for(self.task, 20)
+
+
+@dataclass
+class Scene:
+    """A sandbox with a guild, a channel and two members."""
+
+    sandbox: Sandbox
+    settings: Settings
+    guild: GuildHandle
+    channel: ChannelHandle
+    ann: UserHandle
+    bob: UserHandle
+
+    @asynccontextmanager
+    async def bot(self, *, step: float = 0.005, **changes: Any) -> AsyncIterator[Life]:
+        """Runs the bot; `changes` are settings."""
+        settings = self.settings.model_copy(update=changes)
+        executor = LocalExecutor(("cpu",), engine=ENGINE, max_queue=settings.queue_size)
+        async with services(settings, executor) as parts:
+            stop = asyncio.Event()
+            task = asyncio.create_task(bot.serve(settings, parts, stop))
+            ready = asyncio.create_task(self.sandbox.wait_until_bot_ready(shards=settings.shards or 1))
+            await asyncio.wait({task, ready}, return_when=asyncio.FIRST_COMPLETED)
+            try:
+                if task.done():
+                    ready.cancel()
+                    await task
+                life = Life(task, stop, parts)
+                yield life
+            finally:
+                ready.cancel()
+                stop.set()
+                await asyncio.wait({task}, timeout=20)
+
+    async def dreamed(self, message: MessageHandle) -> MessageHandle:
+        """Waits until a message is a finished dream."""
+        return await message.until(is_dream, 30)
+
+
+def is_dream(message: MessageHandle) -> bool:
+    """Whether a message holds a result: a picture, and no button left."""
+    names = [file.filename.removeprefix("SPOILER_") for file in message.attachments]
+    return bool(names) and names[0] != "dreaming.jpg" and not message.buttons
+
+
+@asynccontextmanager
+async def scene(tmp_path: Path, **options: Any) -> AsyncIterator[Scene]:
+    """Sets the stage; every request that the bot makes is held against Discord's own description."""
+    async with Sandbox(**options) as sandbox:
+        guild = sandbox.add_guild()
+        settings = Settings(
+            token=SecretStr(sandbox.bot_token),
+            discord_api=sandbox.api,
+            data_dir=tmp_path / "data",
+            device="cpu",
+        )
+        yield Scene(
+            sandbox,
+            settings,
+            guild,
+            guild.add_channel("memes"),
+            guild.add_member("ann"),
+            guild.add_member("bob"),
+        )
+        complain(sandbox)
+
+
+def complain(sandbox: Sandbox) -> None:
+    """Fails for any request that Discord's OpenAPI file does not allow, where that file is at hand."""
+    problems = [
+        f"{one.method} {one.path}: {problem}" for one in sandbox.requests for problem in _checker()(one)
+    ]
+    assert not problems, "\n".join(problems)
+
+
+def _checker() -> Callable[[Any], list[Any]]:
+    if not (OFFICIAL / "check_request.py").exists():
+        return lambda one: []
+    if "check_request" not in sys.modules:
+        sys.path.insert(0, str(OFFICIAL))
+    from check_request import Spec  # type: ignore[import-not-found]
+
+    global _SPEC
+    if _SPEC is None:
+        _SPEC = Spec(str(OFFICIAL / "openapi.json"))
+    spec = _SPEC
+
+    def check(one: Any) -> list[Any]:
+        path = f"/api/v10{one.path}" + (f"?{one.query}" if one.query else "")
+        return list(spec.check_raw(one.method, path, one.body, one.content_type))
+
+    return check
+
+
+_SPEC: Any = None
+MANAGER = Permission.MANAGE_CHANNELS
+MODERATOR = Permission.MANAGE_MESSAGES

@@ -1,0 +1,82 @@
+"""Taking a dream back."""
+
+import pytest
+
+from dreambot.sandbox.driver.handles import InteractionHandle, MessageHandle
+from dreambot.sandbox.faults import Fault
+from tests.bot.support import MODERATOR, Scene, is_dream, picture
+
+
+@pytest.fixture(autouse=True)
+def _slowly(monkeypatch: pytest.MonkeyPatch, _fake_engine: None) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")
+
+
+async def _begun(stage: Scene) -> tuple[InteractionHandle, MessageHandle]:
+    asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), intensity=11)
+    message = await asked.result()
+    return asked, await message.until(lambda now: "Cancel" in now.buttons)
+
+
+async def test_the_owner_cancels(stage: Scene) -> None:
+    async with stage.bot() as life:
+        asked, message = await _begun(stage)
+        press = await stage.ann.press(message, "Cancel")
+        assert (await press.acknowledged()).answer_type == 6
+        told = await asked.follow_up()
+        assert told.ephemeral
+        assert "Cancelled" in told.content
+        assert message.deleted
+        await life.idle()
+
+
+async def test_others_may_not(stage: Scene) -> None:
+    async with stage.bot():
+        _, message = await _begun(stage)
+        press = await stage.bob.press(message, "Cancel")
+        told = await press.result()
+        assert told.ephemeral
+        assert "Only the one who asked" in told.content
+        assert await stage.dreamed(message)
+
+
+async def test_a_moderator_may_and_the_owner_is_told(stage: Scene) -> None:
+    moderator = stage.guild.add_member("mod", permissions=MODERATOR)
+    async with stage.bot() as life:
+        asked, message = await _begun(stage)
+        press = await moderator.press(message, "Cancel")
+        assert "Cancelled" in (await press.result()).content
+        assert "moderator" in (await asked.follow_up()).content
+        await life.idle()
+
+
+async def test_while_waiting_in_the_queue(stage: Scene) -> None:
+    async with stage.bot() as life:
+        _, first = await _begun(stage)
+        asked = await stage.bob.slash("dream", channel=stage.channel, image=picture())
+        message = await asked.result()
+        await message.until(lambda now: "1st" in now.content, 20)
+        await stage.bob.press(message, "Cancel")
+        assert "Cancelled" in (await asked.follow_up()).content
+        assert await stage.dreamed(first)
+        await life.idle()
+
+
+async def test_deleting_the_progress_message_cancels_too(stage: Scene) -> None:
+    moderator = stage.guild.add_member("mod", permissions=MODERATOR)
+    async with stage.bot() as life:
+        _, message = await _begun(stage)
+        await moderator.delete(message)
+        await life.idle()
+    assert not [one for one in stage.channel.messages if is_dream(one)]
+
+
+async def test_a_button_that_leads_nowhere_any_more(stage: Scene) -> None:
+    async with stage.bot():
+        _, message = await _begun(stage)
+        stage.sandbox.faults.plan(Fault.SERVER_ERROR, "DELETE", "@original", times=1000)
+    stage.sandbox.faults.clear()
+    assert not message.deleted
+    async with stage.bot():
+        press = await stage.ann.press(message, "Cancel")
+        assert "already over" in (await press.result()).content

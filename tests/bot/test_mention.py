@@ -1,0 +1,94 @@
+"""Mentions in reply to a picture."""
+
+import numpy as np
+import pytest
+
+from dreambot.sandbox.permissions import Permission
+from tests.bot.support import Scene, inverted, is_dream, picture, pixels
+
+
+async def test_a_mention_in_reply_to_a_picture_dreams_it(stage: Scene) -> None:
+    data = picture(300, 260)
+    posted = await stage.bob.post(stage.channel, files=[data])
+    async with stage.bot():
+        mention = await stage.ann.post(
+            stage.channel, f"<@{stage.sandbox.bot_id}> mixed4 intensity:9 seed:3", reply_to=posted
+        )
+        done = await stage.channel.wait_for_message(is_dream, 30)
+    assert done.replies_to == mention.id
+    assert "`layer:mixed4 intensity:9 seed:3`" in done.content
+    assert np.array_equal(pixels(done.attachments[0].data), inverted(data))
+    assert (
+        len([message for message in stage.channel.messages if message.author_id == stage.sandbox.bot_id]) == 1
+    )
+
+
+async def test_a_mention_with_a_picture_of_its_own(stage: Scene) -> None:
+    async with stage.bot():
+        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[picture()], spoiler=True)
+        done = await stage.channel.wait_for_message(is_dream, 30)
+    assert done.attachments[0].spoiler
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("hello", "There is no layer called"),
+        ("intensity:12", "from 1 to 11"),
+        ("", "in a reply to a picture"),
+    ],
+)
+async def test_mistakes_get_a_short_reply(stage: Scene, words: str, said: str) -> None:
+    async with stage.bot():
+        files = [picture()] if words else []
+        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}> {words}", files=files)
+        told = await stage.channel.wait_for_message(lambda one: said in one.content, 20)
+        assert not told.attachments
+        assert not told.buttons
+
+
+async def test_a_reply_to_the_bot_is_no_mention(stage: Scene) -> None:
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        done = await stage.dreamed(await asked.response())
+        count = len(stage.channel.messages)
+        await stage.bob.post(stage.channel, "lovely", reply_to=done)
+        mention = await stage.bob.post(stage.channel, f"<@{stage.sandbox.bot_id}> again", reply_to=done)
+        await stage.channel.wait_for_message(lambda one: one.replies_to == mention.id)
+        assert len(stage.channel.messages) == count + 3
+
+
+async def test_other_bots_are_ignored(stage: Scene) -> None:
+    robot = stage.guild.add_member("robot", bot=True)
+    async with stage.bot():
+        await robot.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[picture()])
+        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[picture()])
+        await stage.channel.wait_for_message(is_dream, 30)
+    assert len(stage.channel.messages) == 3
+
+
+async def test_without_message_content_a_mention_dreams_its_own_picture_and_says_what_it_cannot(
+    stage: Scene,
+) -> None:
+    stage.sandbox.grant_message_content(False)
+    posted = await stage.bob.post(stage.channel, files=[picture()])
+    async with stage.bot():
+        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[picture()])
+        await stage.channel.wait_for_message(is_dream, 30)
+        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", reply_to=posted)
+        await stage.channel.wait_for_message(lambda one: "may not read other people" in one.content)
+
+
+async def test_no_leave_to_attach_is_said_in_words(stage: Scene) -> None:
+    stage.channel.revoke(Permission.ATTACH_FILES)
+    async with stage.bot():
+        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[picture()])
+        await stage.channel.wait_for_message(lambda one: "Attach Files" in one.content)
+
+
+async def test_no_leave_to_send_is_silent(stage: Scene) -> None:
+    stage.channel.revoke(Permission.SEND_MESSAGES)
+    async with stage.bot():
+        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[picture()])
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        assert await stage.dreamed(await asked.response())

@@ -1,0 +1,153 @@
+"""/dream, from the command to the picture."""
+
+import numpy as np
+import pytest
+
+from dreambot.sandbox.permissions import Permission
+from dreambot.sandbox.posting import Upload
+from tests.bot.support import Scene, inverted, is_dream, picture, pixels
+
+
+async def test_an_attachment_becomes_the_dream(stage: Scene) -> None:
+    data = picture(300, 260)
+    async with stage.bot():
+        asked = await stage.ann.slash(
+            "dream", channel=stage.channel, image=data, layer="mixed5", intensity=11, seed=7
+        )
+        message = await asked.response()
+        assert asked.answer_type == 5
+        done = await stage.dreamed(message)
+    [file] = done.attachments
+    assert file.filename == "mixed5-11.png"
+    assert np.array_equal(pixels(file.data), inverted(data))
+    assert "`layer:mixed5 intensity:11 seed:7`" in done.content
+    assert "inception_v3" in (file.description or "")
+    assert not done.ephemeral
+
+
+async def test_it_is_acknowledged_before_anything_else(stage: Scene) -> None:
+    async with stage.bot():
+        stage.sandbox.requests.clear()
+        asked = await stage.ann.slash("dream", channel=stage.channel)
+        await asked.acknowledged()
+        first = next(iter(stage.sandbox.requests))
+        assert first.path.endswith("/callback")
+        await asked.follow_up()
+
+
+async def test_progress_is_shown_with_previews_and_a_cancel_button(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), intensity=6)
+        message = await asked.result()
+        assert "Cancel" in message.buttons
+        await message.until(lambda now: "▰" in now.content and "octave" in now.content, 20)
+        await message.until(lambda now: [file.filename for file in now.attachments] == ["dreaming.jpg"], 20)
+        done = await stage.dreamed(message)
+    assert "▰" not in done.content
+    assert len(done.attachments) == 1
+
+
+async def test_without_a_picture_the_askers_newest_is_taken(stage: Scene) -> None:
+    mine = picture(300, 260, seed=2)
+    await stage.ann.post(stage.channel, files=[picture(300, 260, seed=1)])
+    await stage.ann.post(stage.channel, files=[mine])
+    await stage.bob.post(stage.channel, files=[picture(300, 260, seed=3)])
+    await stage.ann.post(stage.channel, "words only")
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel)
+        done = await stage.dreamed(await asked.response())
+    assert np.array_equal(pixels(done.attachments[0].data), inverted(mine))
+
+
+async def test_without_one_of_ones_own_the_newest_of_anybody_is_taken(stage: Scene) -> None:
+    newest = picture(300, 260, seed=3)
+    await stage.bob.post(stage.channel, files=[picture(300, 260, seed=1)])
+    await stage.bob.post(stage.channel, files=[newest])
+    await stage.bob.post(stage.channel, files=[Upload("notes.txt", b"no picture at all")])
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel)
+        done = await stage.dreamed(await asked.response())
+        again = await stage.ann.slash("dream", channel=stage.channel)
+        twice = await stage.dreamed(await again.response())
+    assert np.array_equal(pixels(done.attachments[0].data), inverted(newest))
+    assert np.array_equal(pixels(twice.attachments[0].data), pixels(newest))
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"url": "http://127.0.0.1:80/cat.png"}, "public web address"),
+        ({"url": "http://2130706433/cat.png"}, "public web address"),
+        ({"url": "file:///etc/passwd"}, "http"),
+        ({"layer": "mixd5", "image": picture()}, "did you mean mixed5"),
+        ({"layer": "mixed5+", "image": picture()}, "^"),
+        ({"image": Upload("cat.png", b"this is only text, whatever its name says")}, "not a picture"),
+        ({}, "no picture in the last 50 messages"),
+    ],
+)
+async def test_mistakes_are_told_to_the_asker_alone(
+    stage: Scene, options: dict[str, object], said: str
+) -> None:
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel, options=options)
+        told = await asked.follow_up()
+    assert said in told.content
+    assert told.ephemeral
+    assert [message for message in stage.channel.messages if not message.ephemeral] == []
+
+
+async def test_a_missing_permission_is_found_before_any_work(stage: Scene) -> None:
+    stage.channel.revoke(Permission.ATTACH_FILES)
+    async with stage.bot() as life:
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        told = await asked.follow_up()
+        assert await life.services.store.unfinished() == []
+    assert "Attach Files" in told.content
+    assert told.ephemeral
+
+
+async def test_looking_back_without_leave_names_what_is_missing(stage: Scene) -> None:
+    stage.channel.revoke(Permission.READ_MESSAGE_HISTORY)
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel)
+        told = await asked.follow_up()
+    assert "Read Message History" in told.content
+
+
+async def test_spoilers_stay_spoilers_in_previews_too(stage: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")
+    await stage.ann.post(stage.channel, files=[picture()], spoiler=True)
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel)
+        message = await asked.response()
+        await message.until(lambda now: now.attachments, 20)
+        assert message.attachments[0].spoiler
+        done = await stage.dreamed(message)
+    assert done.attachments[0].filename.startswith("SPOILER_")
+
+
+async def test_direct_messages_work(stage: Scene) -> None:
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.ann.direct(), image=picture())
+        assert is_dream(await stage.dreamed(await asked.response()))
+
+
+async def test_completion_says_what_layers_look_like(stage: Scene) -> None:
+    async with stage.bot():
+        choices = await stage.ann.autocomplete("dream", "layer", "mixed3+mixed5", channel=stage.channel)
+        strange = await stage.ann.autocomplete("dream", "layer", "x" * 500, channel=stage.channel)
+    assert choices == [{"name": "mixed3+mixed5 · dogs, fur, tartan, webs", "value": "mixed3+mixed5"}]
+    assert strange == []
+
+
+async def test_free_text_in_a_completed_option_is_checked(stage: Scene) -> None:
+    async with stage.bot():
+        asked = await stage.ann.slash(
+            "dream", channel=stage.channel, image=picture(), layer="@everyone <@1> ```"
+        )
+        told = await asked.follow_up()
+    assert told.ephemeral
+    assert "layer" in told.content
