@@ -101,12 +101,15 @@ function menuFor(message) {
   const isPrivate = message.flags & EPHEMERAL;
   const entries = [];
   if (!isPrivate) entries.push({ label: "Reply", icon: "reply", act: () => composer.replyTo(message) });
-  if (message.content) entries.push({ label: "Copy text", icon: "copy", act: () => said(navigator.clipboard.writeText(message.content)) });
+  const copy = () => said(navigator.clipboard.writeText(message.content));
+  if (message.content) entries.push({ label: "Copy text", icon: "copy", act: copy });
   if (commands.length && !isPrivate) {
-    entries.push("line", ...commands.map(({ name }) => ({ label: name, icon: "spark", act: () => said(runMenuCommand(name, message)) })));
+    const run = ({ name }) => ({ label: name, icon: "spark", act: () => said(runMenuCommand(name, message)) });
+    entries.push("line", ...commands.map(run));
   }
   const dismiss = { label: "Dismiss", icon: "close", act: () => store.dismiss(message) };
-  const remove = { label: "Delete", icon: "bin", danger: true, act: () => said(deleteMessage(message.id, store.me.id)) };
+  const erase = () => said(deleteMessage(message.id, store.me.id));
+  const remove = { label: "Delete", icon: "bin", danger: true, act: erase };
   if (isPrivate) entries.push(dismiss);
   else if (message.author?.id === store.me?.id) entries.push("line", remove);
   return entries[0] === "line" ? entries.slice(1) : entries;

@@ -52,7 +52,8 @@ export class Side {
     document.title = channel ? `#${channel.name} · dreambot sandbox` : "dreambot sandbox";
     byElement("welcome").replaceChildren(h("div", { class: "welcome-mark" }, icon("hash")),
       h("h2", { text: `Welcome to #${channel?.name ?? ""}` }),
-      h("p", { text: "Post a picture, type / for commands, or open a picture’s menu. Nothing here leaves this machine." }));
+      h("p", { text: "Post a picture, type / for commands, or open a picture’s menu. "
+        + "Nothing here leaves this machine." }));
     const members = [...users.values()].filter((user) => !user.bot);
     byElement("you").replaceChildren(...members.map((user) => h("option", { value: user.id, text: nameOf(user) })));
     byElement("you").value = me?.id ?? "";
@@ -64,7 +65,8 @@ export class Side {
     const unread = this.#unread.has(channel.id);
     return h("button", { class: `channel${unread ? " channel-unread" : ""}`, type: "button",
       "aria-current": channel.id === current ? "page" : null, on: { click: () => this.#go(channel.id) } },
-    icon("hash"), h("span", { text: channel.name }), unread ? h("span", { class: "unseen", text: "(new messages)" }) : null);
+    icon("hash"), h("span", { text: channel.name }),
+    unread ? h("span", { class: "unseen", text: "(new messages)" }) : null);
   }
 
   #drawBot() {

@@ -1,6 +1,8 @@
 // Slash commands as text: reading "/dream layer:mixed5 intensity:11" and saying what is wrong with it.
 
-export const OPTION = { SUB: 1, GROUP: 2, STRING: 3, INTEGER: 4, BOOLEAN: 5, USER: 6, CHANNEL: 7, ROLE: 8, NUMBER: 10, FILE: 11 };
+export const OPTION = {
+  GROUP: 2, STRING: 3, INTEGER: 4, BOOLEAN: 5, USER: 6, CHANNEL: 7, MENTIONABLE: 9, NUMBER: 10, FILE: 11,
+};
 const YES = ["true", "yes", "on", "1"];
 const NO = ["false", "no", "off", "0"];
 
@@ -97,7 +99,8 @@ export function convert(option, value, users = [], channels = []) {
   const quoted = `“${value}”`;
   if (option.choices?.length) {
     const wanted = value.toLowerCase();
-    const choice = option.choices.find((one) => one.name.toLowerCase() === wanted || String(one.value).toLowerCase() === wanted);
+    const isMeant = (one) => [one.name, String(one.value)].some((word) => word.toLowerCase() === wanted);
+    const choice = option.choices.find(isMeant);
     if (choice) return choice.value;
     const near = nearest(wanted, option.choices.map((one) => one.name), 3);
     throw new CommandError(`${option.name}: ${quoted} is not one of its choices${near ? `. Did you mean “${near}”?`
@@ -110,7 +113,7 @@ export function convert(option, value, users = [], channels = []) {
       if (NO.includes(value.toLowerCase())) return false;
       throw new CommandError(`${option.name} is true or false, not ${quoted}.`);
     }
-    case OPTION.USER: case 9: return named(option, value, users, "member", (user) => [user.global_name, user.username]);
+    case OPTION.USER: case OPTION.MENTIONABLE: return named(option, value, users, "member", peopleNames);
     case OPTION.CHANNEL: return named(option, value, channels, "channel", (channel) => [channel.name]);
     default: return text(option, value);
   }
@@ -129,9 +132,12 @@ function number(option, value, quoted) {
   return result;
 }
 
+const peopleNames = (user) => [user.global_name, user.username];
+
 function named(option, value, things, word, namesOf) {
   const wanted = value.replace(/^[<@#!]+|>$/g, "").toLowerCase();
-  const found = things.find((thing) => thing.id === wanted || namesOf(thing).some((name) => name?.toLowerCase() === wanted));
+  const isMeant = (thing) => thing.id === wanted || namesOf(thing).some((name) => name?.toLowerCase() === wanted);
+  const found = things.find(isMeant);
   if (!found) throw new CommandError(`${option.name}: there is no ${word} “${value}” here.`);
   return found.id;
 }
@@ -139,7 +145,9 @@ function named(option, value, things, word, namesOf) {
 function text(option, value) {
   const [least, most] = [option.min_length ?? 0, option.max_length ?? 6000];
   if (value.length < least) throw new CommandError(`${option.name} needs at least ${least} characters.`);
-  if (value.length > most) throw new CommandError(`${option.name} takes at most ${most} characters, not ${value.length}.`);
+  if (value.length > most) {
+    throw new CommandError(`${option.name} takes at most ${most} characters, not ${value.length}.`);
+  }
   return value;
 }
 

@@ -97,10 +97,13 @@ export class Completion {
   }
 
   #row(item, index) {
+    const click = () => this.#pick(item);
+    const pointermove = () => this.#active !== index && this.#setActive(index, false);
+    const hint = ({ name, required }) => h("span", { class: `hint${required ? " hint-needed" : ""}`, text: name });
     return h("div", { class: "choice", role: "option", id: `choice-${index}`, "aria-selected": "false",
-      on: { click: () => this.#pick(item), pointermove: () => this.#active !== index && this.#setActive(index, false) } },
+      on: { click, pointermove } },
     h("span", { class: "choice-label", text: item.label }),
-    (item.hints ?? []).map((hint) => h("span", { class: `hint${hint.required ? " hint-needed" : ""}`, text: hint.name })),
+    (item.hints ?? []).map(hint),
     item.detail ? h("span", { class: "choice-detail", text: item.detail }) : null,
     item.note ? h("span", { class: "choice-note", text: item.note }) : null);
   }

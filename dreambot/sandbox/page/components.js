@@ -44,7 +44,8 @@ function button(component, message, context) {
   if (component.style === 5) {
     const safe = /^https?:\/\//.test(component.url ?? "") && !component.disabled;
     return h("a", { class: className, href: safe ? component.url : null, target: "_blank",
-      rel: "noopener noreferrer nofollow", "aria-disabled": safe ? null : "true" }, face, h("span", { class: "out", text: "↗" }));
+      rel: "noopener noreferrer nofollow", "aria-disabled": safe ? null : "true" }, face,
+    h("span", { class: "out", text: "↗" }));
   }
   const element = h("button", { class: className, type: "button", disabled: Boolean(component.disabled),
     data: { customId: component.custom_id ?? "" } }, face);
@@ -55,7 +56,7 @@ function button(component, message, context) {
 
 function optionsOf(component, context) {
   if (component.type === 5) return context.users().map((user) => ({ label: nameOf(user), value: user.id }));
-  if (component.type === 8) return context.channels().map((channel) => ({ label: `#${channel.name}`, value: channel.id }));
+  if (component.type === 8) return context.channels().map(({ id, name }) => ({ label: `#${name}`, value: id }));
   return component.options ?? [];
 }
 
@@ -66,9 +67,8 @@ function select(component, message, context) {
   if (most > 1) return manySelect(component, options, label, message, context);
   const element = h("select", { class: "select", "aria-label": label, disabled: Boolean(component.disabled) },
     h("option", { value: "", text: label, disabled: true }),
-    options.map((option) => h("option", { value: option.value, title: option.description ?? "",
-      text: [option.emoji?.id ? "" : option.emoji?.name, option.label, option.description && `— ${option.description}`]
-        .filter(Boolean).join(" ") })));
+    options.map(({ value, label: words, description, emoji }) => h("option", { value, title: description ?? "",
+      text: [emoji?.id ? "" : emoji?.name, words, description && `— ${description}`].filter(Boolean).join(" ") })));
   element.value = options.find((option) => option.default)?.value ?? "";
   element.addEventListener("change", () => context.press(message, component.custom_id, [element.value], element));
   return element;
@@ -107,7 +107,8 @@ function media(item, message, context, className) {
 }
 
 function cover(element) {
-  const box = h("div", { class: "covered", role: "button", tabindex: "0", "aria-label": "Spoiler, press to show" }, element);
+  const box = h("div", { class: "covered", role: "button", tabindex: "0",
+    "aria-label": "Spoiler, press to show" }, element);
   element.inert = true;
   const show = (event) => {
     if (!element.inert || (event.type === "keydown" && !["Enter", " "].includes(event.key))) return;

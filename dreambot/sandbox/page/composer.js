@@ -3,11 +3,12 @@
 import { interact, postMessage } from "./api.js";
 import { CommandError, OPTION, fillCommand, flatten, noSuchCommand, readCommand } from "./commands.js";
 import { Completion } from "./completion.js";
-import { h, icon, nameOf } from "./dom.js";
+import { h, icon, iconButton, nameOf } from "./dom.js";
 import { FileTray } from "./files.js";
 import { kindWords } from "./suggest.js";
 
 const MOST = 2000;
+const LEAVE_MS = 150;
 
 export class Composer {
   #store;
@@ -28,8 +29,7 @@ export class Composer {
 
   constructor(store, place) {
     this.#store = store;
-    const attach = h("button", { class: "tool attach", type: "button", "aria-label": "Attach files", title: "Attach files",
-      on: { click: () => this.#tray.choose() } }, icon("plus"));
+    const attach = iconButton("Attach files", "plus", () => this.#tray.choose(), { class: "attach" });
     const form = h("form", { class: "composer", on: { submit: (event) => this.#submit(event) } },
       this.#completion.element, this.#error, this.#options,
       h("div", { class: "box" }, this.#reply, this.#tray.element,
@@ -41,7 +41,9 @@ export class Composer {
     this.#text.addEventListener("keydown", (event) => this.#onKey(event, form));
     this.#text.addEventListener("keyup", (event) => ["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)
       && this.#completion.refresh());
-    this.#text.addEventListener("blur", () => setTimeout(() => !form.contains(document.activeElement) && this.#completion.close(), 150));
+    this.#text.addEventListener("blur", () => setTimeout(() => {
+      if (!form.contains(document.activeElement)) this.#completion.close();
+    }, LEAVE_MS));
     this.#text.addEventListener("scroll", () => { this.#paint.scrollTop = this.#text.scrollTop; });
     this.#tray.addEventListener("change", () => { this.#changed(false); this.#text.focus(); });
     for (const event of ["state", "commands"]) store.addEventListener(event, () => this.#learn());
@@ -60,7 +62,7 @@ export class Composer {
     this.#reply.hidden = !message;
     if (!message) return;
     this.#reply.replaceChildren(h("span", {}, "Replying to ", h("b", { text: nameOf(message.author) })),
-      h("button", { class: "tool", type: "button", "aria-label": "Do not reply", on: { click: () => this.replyTo(null) } }, icon("close")));
+      iconButton("Do not reply", "close", () => this.replyTo(null)));
     this.#text.focus();
   }
 
@@ -85,7 +87,8 @@ export class Composer {
   #dropWords() {
     const read = readCommand(this.#text.value, this.#flat);
     const option = read?.command.options.find(({ type }) => type === OPTION.FILE);
-    return option ? `${option.name} of /${read.command.name}` : `#${this.#store.channels.get(this.#store.channelId)?.name ?? ""}`;
+    const channel = this.#store.channels.get(this.#store.channelId);
+    return option ? `${option.name} of /${read.command.name}` : `#${channel?.name ?? ""}`;
   }
 
   #changed(complete = true) {
@@ -124,8 +127,9 @@ export class Composer {
       const token = read.tokens.find(({ name }) => name === option.name);
       const file = option.type === OPTION.FILE && spare > 0 && spare--;
       const filled = Boolean(token?.value) || file;
-      return h("button", { class: `pill${filled ? " pill-filled" : ""}${option.required ? " pill-needed" : ""}`, type: "button",
-        title: `${option.description} (${kindWords(option)})`, on: { click: () => this.#fill(option, token) } },
+      const state = `${filled ? " pill-filled" : ""}${option.required ? " pill-needed" : ""}`;
+      return h("button", { class: `pill${state}`, type: "button", on: { click: () => this.#fill(option, token) },
+        title: `${option.description} (${kindWords(option)})` },
       filled ? "✓ " : option.required ? "" : "+ ", option.name);
     }));
   }
@@ -168,7 +172,8 @@ export class Composer {
 
   #catchTyping(event) {
     const busy = event.target.closest?.("input, textarea, select, button, [role=menu], dialog, details, [role=button]");
-    if (!busy && event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) this.#text.focus();
+    const isLetter = event.key.length === 1 && event.key !== " ";
+    if (!busy && isLetter && !event.ctrlKey && !event.metaKey && !event.altKey) this.#text.focus();
   }
 
   #say(words) {
@@ -200,7 +205,9 @@ export class Composer {
   }
 
   async #message(content, files) {
-    if (content.length > MOST) throw new CommandError(`A message holds ${MOST} characters; this one has ${content.length}.`);
+    if (content.length > MOST) {
+      throw new CommandError(`A message holds ${MOST} characters; this one has ${content.length}.`);
+    }
     const { channelId, me } = this.#store;
     const message = await postMessage(channelId, me.id, { content, files, replyTo: this.#replyTo?.id ?? null });
     if (message?.id) this.#store.put(message);
@@ -212,7 +219,8 @@ export class Composer {
     const places = this.#places();
     const { options, parts } = fillCommand(read, { files, users: places.users, channels: places.channels });
     const { me, channelId } = this.#store;
-    const answer = await interact({ user: me.id, channel_id: channelId, type: "slash", name: read.command.name, options }, parts);
+    const payload = { user: me.id, channel_id: channelId, type: "slash", name: read.command.name, options };
+    const answer = await interact(payload, parts);
     const [picture] = [...parts.values()].filter((file) => file.type.startsWith("image/"));
     if (picture && answer?.interaction_id) this.#store.rememberSource(answer.interaction_id, picture);
   }

@@ -50,6 +50,16 @@ export function icon(name) {
   return svg;
 }
 
+/** A button that is only an icon; `label` is said and shown on hover. */
+export function iconButton(label, name, act, props = {}) {
+  const { class: more = "", ...rest } = props;
+  const facts = { class: `tool ${more}`, type: "button", "aria-label": label, title: label, on: { click: act } };
+  return h("button", { ...facts, ...rest }, icon(name));
+}
+
+/** Three dots that move while somebody thinks or types. */
+export const dots = () => h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
+
 /** A person's round picture: initials on a colour that follows from the id, or the eye for a bot. */
 export function avatar(user, className = "avatar") {
   const name = nameOf(user);
@@ -80,8 +90,7 @@ export function nameOf(user) {
 export function toast(message, kind = "bad") {
   const box = document.getElementById("toasts");
   const note = h("div", { class: `toast toast-${kind}` }, h("span", { text: message }),
-    h("button", { class: "tool", type: "button", "aria-label": "Dismiss", on: { click: () => note.remove() } },
-      icon("close")));
+    iconButton("Dismiss", "close", () => note.remove()));
   box.append(note);
   while (box.children.length > 3) box.firstChild.remove();
   setTimeout(() => note.remove(), 4000 + message.length * 60);

@@ -5,7 +5,10 @@ import { inline, markdown } from "./markdown.js";
 import { mediaUrl } from "./media.js";
 import { inStyle } from "./time.js";
 
-/** The embed as a card. `context`: names for markdown; `message`: where attachment:// pictures are; `open`: lightbox. */
+/**
+ * The embed as a card. `context`: names for markdown; `message`: where attachment:// pictures are;
+ * `open(picture)`: shows one large.
+ */
 export function embedCard(embed, message, context, open) {
   const card = h("div", { class: "embed" });
   if (Number.isInteger(embed.color)) card.style.setProperty("--bar", hex(embed.color));
@@ -46,8 +49,9 @@ const isWeb = (url) => /^https?:\/\//.test(url ?? "");
 
 function picture(media, message, className, open) {
   const url = mediaUrl(media.url, message);
+  const words = media.description ?? "";
   return h("button", {
-    class: `plain ${className}`, type: "button", "aria-label": `Open picture${media.description ? `: ${media.description}` : ""}`,
-    on: { click: () => open({ id: url, url, filename: "picture", description: media.description }) },
-  }, h("img", { src: url, alt: media.description ?? "" }));
+    class: `plain ${className}`, type: "button", "aria-label": `Open picture${words ? `: ${words}` : ""}`,
+    on: { click: () => open({ id: url, url, filename: "picture", description: words }) },
+  }, h("img", { src: url, alt: words }));
 }

@@ -1,6 +1,6 @@
 // Files on their way into a message: picked, dropped or pasted, shown as chips.
 
-import { h, icon, toast } from "./dom.js";
+import { h, icon, iconButton, toast } from "./dom.js";
 import { bytes } from "./pictures.js";
 
 const MOST = 10;
@@ -8,9 +8,11 @@ const SPOILER = "SPOILER_";
 
 export class FileTray extends EventTarget {
   element = h("ul", { class: "tray", "aria-label": "Files to send", hidden: true });
-  #input = h("input", { type: "file", multiple: true, class: "unseen", id: "file", tabindex: "-1", "aria-label": "Choose files" });
+  #input = h("input", { type: "file", multiple: true, class: "unseen", id: "file", tabindex: "-1",
+    "aria-label": "Choose files" });
   #overlay = h("div", { class: "drop", hidden: true, "aria-hidden": "true" },
-    h("div", { class: "drop-card" }, icon("plus"), h("b", { text: "Drop to attach" }), h("span", { class: "drop-where" })));
+    h("div", { class: "drop-card" }, icon("plus"), h("b", { text: "Drop to attach" }),
+      h("span", { class: "drop-where" })));
   #entries = [];
   #where;
 
@@ -79,12 +81,10 @@ export class FileTray extends EventTarget {
     const hidden = entry.file.name.startsWith(SPOILER);
     const name = hidden ? entry.file.name.slice(SPOILER.length) : entry.file.name;
     return h("li", { class: `chip${hidden ? " chip-hidden" : ""}` },
-      entry.url ? h("span", { class: "chip-face" }, h("img", { src: entry.url, alt: "" })) : h("span", { class: "chip-face" }, icon("file")),
+      h("span", { class: "chip-face" }, entry.url ? h("img", { src: entry.url, alt: "" }) : icon("file")),
       h("span", { class: "chip-words" }, h("b", { text: name }), h("small", { text: bytes(entry.file.size) })),
-      h("button", { class: "tool", type: "button", title: "Mark as spoiler", "aria-label": `Mark ${name} as spoiler`,
-        "aria-pressed": String(hidden), on: { click: () => this.#toggleSpoiler(entry) } }, icon("eye")),
-      h("button", { class: "tool", type: "button", title: "Remove", "aria-label": `Remove ${name}`,
-        on: { click: () => this.#remove(entry) } }, icon("close")));
+      iconButton(`Mark ${name} as spoiler`, "eye", () => this.#toggleSpoiler(entry), { "aria-pressed": String(hidden) }),
+      iconButton(`Remove ${name}`, "close", () => this.#remove(entry)));
   }
 
   #listen() {

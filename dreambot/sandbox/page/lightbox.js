@@ -1,7 +1,7 @@
 // A picture large, with the one it came from beside it under a slider.
 
 import { localUrl } from "./api.js";
-import { h, icon } from "./dom.js";
+import { h, icon, iconButton } from "./dom.js";
 import { sameShape } from "./media.js";
 
 export class Lightbox {
@@ -9,28 +9,30 @@ export class Lightbox {
   #stage = h("div", { class: "stage" });
   #after = h("img", { class: "stage-after", alt: "" });
   #before = h("img", { class: "stage-before", alt: "" });
-  #slider = h("input", { class: "stage-slider", type: "range", min: "0", max: "100", step: "0.5", "aria-label": "How much of the picture before to show" });
+  #slider = h("input", { class: "stage-slider", type: "range", min: "0", max: "100", step: "0.5",
+    "aria-label": "How much of the picture before to show" });
   #knob = h("div", { class: "stage-knob", "aria-hidden": "true" }, icon("compare"));
   #words = h("p", { class: "lightbox-words" });
   #tools = h("div", { class: "lightbox-tools" });
   #compareButton;
+  #download = h("a", { class: "tool", "aria-label": "Save the picture", title: "Save" }, icon("down"));
+  #previous;
+  #next;
   #pictures = [];
   #at = 0;
   #comparing = false;
 
   constructor() {
-    const tool = (label, name, act) => h("button", { class: "tool", type: "button", "aria-label": label, title: label, on: { click: act } }, icon(name));
     this.#compareButton = h("button", { class: "tool tool-wide", type: "button", "aria-pressed": "false",
       on: { click: () => this.#compare(!this.#comparing) } }, icon("compare"), h("span", { text: "Before / after" }));
-    this.download = h("a", { class: "tool", "aria-label": "Save the picture", title: "Save" }, icon("down"));
-    this.#tools.append(this.#compareButton, this.download, tool("Close", "close", () => this.#dialog.close()));
-    this.#stage.append(this.#after, this.#before, h("span", { class: "stage-label stage-label-before", text: "before" }),
+    this.#tools.append(this.#compareButton, this.#download, iconButton("Close", "close", () => this.#dialog.close()));
+    this.#stage.append(this.#after, this.#before,
+      h("span", { class: "stage-label stage-label-before", text: "before" }),
       h("span", { class: "stage-label stage-label-after", text: "after" }), this.#knob, this.#slider);
-    this.previous = tool("Previous picture", "left", () => this.#step(-1));
-    this.next = tool("Next picture", "right", () => this.#step(1));
-    this.previous.classList.add("lightbox-side", "lightbox-previous");
-    this.next.classList.add("lightbox-side", "lightbox-next");
-    this.#dialog.append(this.#tools, this.#stage, this.#words, this.previous, this.next);
+    const side = (name) => ({ class: `lightbox-side lightbox-${name}` });
+    this.#previous = iconButton("Previous picture", "left", () => this.#step(-1), side("previous"));
+    this.#next = iconButton("Next picture", "right", () => this.#step(1), side("next"));
+    this.#dialog.append(this.#tools, this.#stage, this.#words, this.#previous, this.#next);
     document.body.append(this.#dialog);
     this.#slider.addEventListener("input", () => this.#slide());
     this.#dialog.addEventListener("click", (event) => event.target === this.#dialog && this.#dialog.close());
@@ -38,7 +40,9 @@ export class Lightbox {
       const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
       if (way && event.target !== this.#slider) this.#step(way);
     });
-    this.#dialog.addEventListener("close", () => { this.#after.removeAttribute("src"); this.#before.removeAttribute("src"); });
+    this.#dialog.addEventListener("close", () => {
+      for (const image of [this.#after, this.#before]) image.removeAttribute("src");
+    });
   }
 
   /** Open at `index` of `pictures` [{url, filename, description, before?: url}]; `comparing`: start with the slider. */
@@ -62,10 +66,10 @@ export class Lightbox {
     this.#after.src = url;
     this.#after.alt = picture.description || picture.filename;
     this.#words.textContent = picture.description || picture.filename;
-    this.download.href = url;
-    this.download.download = picture.filename;
-    this.previous.hidden = index === 0;
-    this.next.hidden = index === this.#pictures.length - 1;
+    this.#download.href = url;
+    this.#download.download = picture.filename;
+    this.#previous.hidden = index === 0;
+    this.#next.hidden = index === this.#pictures.length - 1;
     this.#before.hidden = true;
     this.#compareButton.hidden = true;
     this.#compare(false, false);
@@ -82,8 +86,8 @@ export class Lightbox {
       return;
     }
     if (this.#pictures[this.#at] !== picture) return;
-    const [before, after] = [this.#before, this.#after].map(({ naturalWidth: width, naturalHeight: height }) => ({ width, height }));
-    if (!sameShape(before, after)) return;
+    const shape = ({ naturalWidth: width, naturalHeight: height }) => ({ width, height });
+    if (!sameShape(shape(this.#before), shape(this.#after))) return;
     this.#compareButton.hidden = false;
     if (this.#comparing) this.#compare(true, false);
   }

@@ -21,10 +21,15 @@ function close() {
 export function showMenu(entries, x, y, opener) {
   close();
   const items = entries.map((entry) => entry === "line" ? h("hr", { class: "menu-line" })
-    : h("button", { class: `menu-item${entry.danger ? " menu-danger" : ""}`, type: "button", role: "menuitem", tabindex: "-1",
-      on: { click: () => { close(); entry.act(); } } }, h("span", { text: entry.label }), icon(entry.icon)));
+    : h("button", { class: `menu-item${entry.danger ? " menu-danger" : ""}`, type: "button", role: "menuitem",
+      tabindex: "-1", on: { click: () => { close(); entry.act(); } } },
+    h("span", { text: entry.label }), icon(entry.icon)));
   const element = h("div", { class: "menu", role: "menu", "aria-label": "Message" }, items);
-  const shade = h("div", { class: "menu-shade", on: { pointerdown: close, contextmenu: (event) => { event.preventDefault(); close(); } } });
+  const contextmenu = (event) => {
+    event.preventDefault();
+    close();
+  };
+  const shade = h("div", { class: "menu-shade", on: { pointerdown: close, contextmenu } });
   document.body.append(shade, element);
   const { width, height } = element.getBoundingClientRect();
   element.style.left = `${Math.max(8, Math.min(x, innerWidth - width - 8))}px`;

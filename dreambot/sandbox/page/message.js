@@ -1,6 +1,6 @@
 // One message: built once, then patched part by part when it is edited.
 
-import { avatar, h, hueOf, icon, nameOf } from "./dom.js";
+import { avatar, dots, h, hueOf, icon, iconButton, nameOf } from "./dom.js";
 import { componentNodes } from "./components.js";
 import { embedCard, filesInEmbeds } from "./embeds.js";
 import { markdown, plainWords } from "./markdown.js";
@@ -10,7 +10,11 @@ import { EPHEMERAL, LOADING } from "./store.js";
 import { clock, inStyle, writtenAt } from "./time.js";
 
 const V2 = 1 << 15;
+const REPLY = 19;
 const LATE_MS = 2000;
+// Pixels that small pictures are widened to; a bot's previews as wide as its result, so that nothing jumps.
+const PICTURE = 200;
+const BOT_PICTURE = 400;
 
 export class MessageView {
   message;
@@ -24,7 +28,8 @@ export class MessageView {
   constructor(message, context) {
     this.#context = context;
     this.message = message;
-    this.#attachments = new Attachments((attachment) => context.open(attachment, this.message), message.author?.bot ? 400 : 200);
+    const least = message.author?.bot ? BOT_PICTURE : PICTURE;
+    this.#attachments = new Attachments((attachment) => context.open(attachment, this.message), least);
     for (const name of ["origin", "text", "thinking", "embeds", "components", "compare", "private"]) {
       this.#slots[name] = h("div", { class: `slot-${name}` });
     }
@@ -51,10 +56,8 @@ export class MessageView {
       this.#context.menu(this, box.right, box.bottom, event.currentTarget);
     };
     return h("div", { class: "tools" },
-      h("button", { class: "tool tool-reply", type: "button", "aria-label": "Reply", title: "Reply",
-        on: { click: () => this.#context.reply(this.message) } }, icon("reply")),
-      h("button", { class: "tool tool-more", type: "button", "aria-label": "More", title: "More", "aria-haspopup": "menu",
-        on: { click: open } }, icon("more")));
+      iconButton("Reply", "reply", () => this.#context.reply(this.message), { class: "tool-reply" }),
+      iconButton("More", "more", open, { "aria-haspopup": "menu" }));
   }
 
   /** Show the message as it is now, touching only what changed. */
@@ -71,15 +74,18 @@ export class MessageView {
     const shownElsewhere = filesInEmbeds(message);
     const files = message.flags & V2 ? [] : (message.attachments ?? []).filter((file) => !shownElsewhere.has(file));
     this.#attachments.update(files);
+    const show = (picture) => context.open(picture, message);
     this.#draw("embeds", [message.embeds, [...shownElsewhere]], () =>
-      (message.embeds ?? []).map((embed) => embedCard(embed, message, context, (picture) => context.open(picture, message))));
+      (message.embeds ?? []).map((embed) => embedCard(embed, message, context, show)));
     this.#draw("components", [message.components, message.flags & V2 ? message.attachments : 0], () =>
-      componentNodes(message.components, message, { ...context, open: (picture) => context.open(picture, message) }));
+      componentNodes(message.components, message, { ...context, open: show }));
     const picture = loading ? null : picturesIn(message)[0];
     this.#draw("compare", [picture && context.hasSource(message, picture), picture?.id], () => this.#compare(picture));
-    this.#draw("private", [message.flags & EPHEMERAL], () => message.flags & EPHEMERAL ? [h("div", { class: "private" },
+    const isPrivate = Boolean(message.flags & EPHEMERAL);
+    this.#draw("private", [isPrivate], () => isPrivate ? [h("div", { class: "private" },
       icon("eye"), "Only you can see this · ",
-      h("button", { class: "linklike", type: "button", text: "dismiss", on: { click: () => context.dismiss(this.message) } }))] : []);
+      h("button", { class: "linklike", type: "button", text: "dismiss",
+        on: { click: () => context.dismiss(this.message) } }))] : []);
   }
 
   get hasOrigin() {
@@ -119,20 +125,24 @@ export class MessageView {
         h("b", { text: nameOf(asker.user) }), " used ", h("span", { class: "mention", text: slash + asker.name }))];
     }
     if (referenced) {
-      const words = plainWords(referenced.content ?? "", context) || (referenced.attachments?.length ? "a picture" : "a message");
-      return [h("button", { class: "origin origin-reply plain", type: "button", "aria-label": `In reply to ${nameOf(referenced.author)}: ${words}`,
-        on: { click: () => context.jump(referenced.id) } }, avatar(referenced.author, "avatar avatar-small"),
-      h("b", { text: nameOf(referenced.author) }), h("span", { class: "origin-words", text: words }))];
+      const name = nameOf(referenced.author);
+      const words = plainWords(referenced.content ?? "", context)
+        || (picturesIn(referenced).length ? "a picture" : "a message");
+      return [h("button", { class: "origin origin-reply plain", type: "button",
+        "aria-label": `In reply to ${name}: ${words}`, on: { click: () => context.jump(referenced.id) } },
+      avatar(referenced.author, "avatar avatar-small"), h("b", { text: name }),
+      h("span", { class: "origin-words", text: words }))];
     }
-    if (message.message_reference && message.type === 19) return [h("div", { class: "origin", text: "Original message was deleted" })];
-    return [];
+    const isOrphan = message.message_reference && message.type === REPLY;
+    return isOrphan ? [h("div", { class: "origin", text: "Original message was deleted" })] : [];
   }
 
   #text(loading) {
     const { message } = this;
     if (!message.content || loading) return [];
     const edited = message.edited_timestamp && !message.author?.bot
-      ? h("span", { class: "edited", title: inStyle(new Date(message.edited_timestamp), "F"), text: "(edited)" }) : null;
+      ? h("span", { class: "edited", title: inStyle(new Date(message.edited_timestamp), "F"), text: "(edited)" })
+      : null;
     const nodes = markdown(message.content, this.#context);
     if (edited) {
       const last = nodes.at(-1);
@@ -151,5 +161,5 @@ export class MessageView {
 
 function thinking(name) {
   return h("div", { class: "thinking", role: "status" },
-    h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), `${name} is thinking…`);
+    dots(), `${name} is thinking…`);
 }

@@ -50,7 +50,8 @@ function optionItems(text, caret, read) {
   const gap = from <= read.nameEnd && text[read.nameEnd] !== " " ? " " : "";
   return {
     kind: "options", title: `/${read.command.name}`, detail: read.command.description, items: open.map((option) => ({
-      label: option.name, detail: option.description, note: kindWords(option), insert: `${gap}${option.name}:`, from, to, option,
+      label: option.name, detail: option.description, note: kindWords(option), option,
+      insert: `${gap}${option.name}:`, from, to,
     })),
   };
 }
@@ -77,7 +78,7 @@ function valueItems(token, read, { users, channels }) {
 /** Choices ({name, value}) as items that replace text[from, to). */
 export function choiceItems(choices, from, to) {
   return choices.slice(0, 25).map(({ name, value }) => ({
-    label: name, detail: String(value) === name || name.startsWith(String(value)) ? "" : String(value), insert: `${value} `, from, to,
+    label: name, detail: name.startsWith(String(value)) ? "" : String(value), insert: `${value} `, from, to,
   }));
 }
 

@@ -2,7 +2,9 @@
 
 const EPOCH = 1420070400000n;
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const UNITS = [["year", 31536000], ["month", 2592000], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
+const UNITS = [
+  ["year", 31536000], ["month", 2592000], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60],
+];
 
 const STYLES = {
   t: { timeStyle: "short" },

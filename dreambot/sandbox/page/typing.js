@@ -1,6 +1,6 @@
 // "Ada is typing…" under the composer.
 
-import { h } from "./dom.js";
+import { dots } from "./dom.js";
 
 const LASTS_MS = 9000;
 
@@ -19,7 +19,7 @@ export function watchTyping(store) {
       : names.length ? `${new Intl.ListFormat("en").format(names)} ${names.length > 1 ? "are" : "is"} typing…` : "";
     if (box.dataset.words === words) return;
     box.dataset.words = words;
-    box.replaceChildren(...(words ? [h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), words] : []));
+    box.replaceChildren(...(words ? [dots(), words] : []));
   }
 
   store.addEventListener("typing", ({ detail }) => {
