@@ -1,0 +1,14 @@
+"""Run by Alembic, on the connection it is handed (see dreambot.jobs.database)."""
+
+from alembic import context
+
+from dreambot.jobs.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    # SQLite cannot alter a column: Alembic then builds the table anew.
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

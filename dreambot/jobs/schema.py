@@ -1,0 +1,92 @@
+"""The tables. A change here needs a migration beside it; a test compares the two."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+metadata = MetaData()
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment. Stored in UTC without saying so, because SQLite cannot say it."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database."""
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database."""
+        return value.replace(tzinfo=UTC) if value else None
+
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(25), primary_key=True),
+    Column("owner", BigInteger, nullable=False),
+    Column("guild", BigInteger),
+    Column("channel", BigInteger, nullable=False),
+    Column("request", Text, nullable=False),
+    Column("spoiler", Boolean, nullable=False),
+    Column("application", BigInteger, nullable=False),
+    Column("token", Text),
+    Column("source_message", BigInteger),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("recipe", Text),
+    Column("error", Text),
+    Column("result_message", BigInteger),
+    Column("created", UtcDateTime, nullable=False),
+    Column("updated", UtcDateTime, nullable=False),
+    Index("jobs_by_state", "state"),
+    Index("jobs_by_result", "result_message"),
+    # Few rows have a token, and they are looked for often.
+    Index(
+        "jobs_with_token",
+        "created",
+        sqlite_where=text("token IS NOT NULL"),
+        postgresql_where=text("token IS NOT NULL"),
+    ),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("autodream", Float, nullable=False),
+)
+
+autodreams = Table(
+    "autodreams",
+    metadata,
+    # SQLite counts up only what it calls an integer.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("channel", BigInteger, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("autodreams_by_channel", "channel", "at"),
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
