@@ -12,7 +12,7 @@ try: $(VENV)/.core
 	@$(BIN)/python -m dreambot try
 
 test: lint
-	$(BIN)/python -m dreambot models pull inception_v3
+	-@$(BIN)/python -m dreambot models pull inception_v3
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.dev

@@ -1,0 +1,108 @@
+"""How fast a dream is, beside the textbook's loop: `python -m benchmarks.dream`.
+
+InceptionV3 to mixed5, 512², 4 octaves ×1.4, 10 steps; the textbook's loop is the same network and work, as
+most tutorials write it: NCHW, fp32, autograd, batch norms unfolded, and the network run to its end.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+from benchmarks.calibrate import finished
+from benchmarks.photos import photo
+from dreambot.recipe import LayerTerm, Recipe
+from dreambot.recipe.cost import octave_sizes
+from dreambot.recipe.layers import find_layer
+from dreambot.zoo import network as zoo
+from dreambot.zoo.weights import weights_sha256
+
+LAYER = "mixed5"
+SIZE = 512
+
+
+def recipe() -> Recipe:
+    """The dream that is timed."""
+    layer = find_layer(LAYER)
+    return Recipe(
+        model="inception_v3",
+        weights=weights_sha256("inception_v3"),
+        layers=(LayerTerm(layer=LAYER),),
+        objective=layer.objective,
+        octaves=4,
+        octave_scale=1.4,
+        steps=10,
+        step=0.02,
+        jitter=32,
+        gradient=layer.gradient,
+        bands=layer.bands,
+        chroma=layer.chroma,
+        width=SIZE,
+        height=SIZE,
+        seed=1,
+        precision="fp32",
+    )
+
+
+def textbook(asked: Recipe) -> None:
+    """google/deepdream's loop as tutorials write it, on torchvision's module (random weights: same work)."""
+    from torchvision.models import inception_v3
+
+    network = inception_v3(weights=None, init_weights=False, aux_logits=False).eval()
+    seen: list[torch.Tensor] = []
+    network.Mixed_6c.register_forward_hook(lambda _module, _inputs, output: seen.append(output))
+    for parameter in network.parameters():
+        parameter.requires_grad_(requires_grad=False)
+    for width, height in octave_sizes(asked.width, asked.height, asked.octaves, asked.octave_scale):
+        picture = torch.rand(1, 3, height, width)
+        for _ in range(asked.steps):
+            picture.requires_grad_()
+            network(picture)
+            (gradient,) = torch.autograd.grad(seen.pop().square().mean(), picture)
+            picture = (picture + 0.02 * gradient / gradient.abs().mean()).detach().clamp(-1, 1)
+
+
+def seconds(work: Callable[[], object], runs: int) -> float:
+    """Median of some runs, after one to warm up."""
+    work()
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def main() -> None:
+    """Prints one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=3)
+    runs = parser.parse_args().runs
+    asked = recipe()
+    rgb = np.asarray(photo("astronaut.png", SIZE))
+    torch.manual_seed(0)
+    result: dict[str, object] = {
+        "machine": f"{platform.machine()} CPU, {os.cpu_count()} cores, torch {torch.__version__}",
+        "dream": f"inception_v3 to {LAYER}, {SIZE}², {asked.flops / 1e9:.0f} GFLOP",
+    }
+    base = seconds(lambda: textbook(asked), runs)
+    result["textbook"] = {"seconds": round(base, 2)}
+    for name, dtype in (("fp32", torch.float32), ("bf16", torch.bfloat16)):
+        network = zoo.load("inception_v3", dtype=dtype, cut=LAYER)
+        taken = seconds(lambda network=network: finished(network, rgb, asked), runs)  # type: ignore[misc]
+        result[name] = {
+            "seconds": round(taken, 2),
+            "gflop_per_second": round(asked.flops / taken / 1e9),
+            "times_faster_than_textbook": round(base / taken, 2),
+        }
+    print(json.dumps(result, indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
