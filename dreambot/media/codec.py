@@ -1,7 +1,6 @@
 """A codec process: reads requests from standard input, answers on standard output, ends at end of file."""
 
 import os
-import signal
 import warnings
 from collections.abc import Callable
 from dataclasses import asdict
@@ -22,7 +21,6 @@ from dreambot.media.wire import PREFIX, Message, packed, unpacked_head
 
 def main(parent: int, memory: int) -> None:
     """Serves requests until the parent (a process id) closes the pipe or ends. memory: bytes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     limits.die_with(parent)
     warnings.simplefilter("ignore")
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")

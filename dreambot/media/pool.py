@@ -35,7 +35,7 @@ class CodecPool:
     free process. One event loop's; close it.
 
     Every method raises PictureError when the picture cannot be handled, also when it kills its process or
-    takes too long, and PoolClosed once the pool is closed.
+    takes too long, PoolClosed once the pool is closed, and CodecEnded when no process can be started.
     """
 
     def __init__(

@@ -10,9 +10,14 @@ from typing import Self
 from dreambot.errors import DreambotError
 from dreambot.media.wire import Message, WireError, packed, received
 
-# The same modules as the parent has, whatever lies in the current folder
-BOOT = "import sys; sys.path[:] = sys.argv[3:]; from dreambot.media.codec import main; "
-BOOT += "main(int(sys.argv[1]), int(sys.argv[2]))"
+# Deaf to Ctrl-C from the first moment; the same modules as the parent, whatever lies in the current folder
+BOOT = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+sys.path[:] = sys.argv[3:]
+from dreambot.media.codec import main
+main(int(sys.argv[1]), int(sys.argv[2]))
+"""
 START_SECONDS = 60.0
 # What finding and loading libraries takes. The rest, above all secrets, is no business of a decoder
 KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")

@@ -240,6 +240,26 @@ def test_fitted_keeps_aspect_and_limit(width, height, most):
         assert small[0] / small[1] == pytest.approx(width / height, rel=0.06)
 
 
+@pytest.mark.parametrize("size", [(600, 400), (300, 200), (33, 22), (1200, 800), (601, 400)])
+def test_exactly_the_size_asked(size):
+    picture = decode(PHOTOS / "coffee.png", size=size)
+    assert (picture.width, picture.height) == size
+    with Image.open(PHOTOS / "coffee.png") as image:
+        expected = np.asarray(image.resize(size, Image.Resampling.LANCZOS))
+    assert psnr(picture.rgb, expected) > 32
+
+
+def test_an_exact_size_keeps_transparency_and_turn(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path = saved(half_transparent(64), tmp_path / "t.png", exif=exif)
+    picture = decode(path, size=(48, 40))
+    assert picture.alpha is not None
+    assert picture.alpha.shape == (40, 48)
+    assert picture.alpha[:15].min() == 255
+    assert picture.alpha[-15:].max() == 0
+
+
 @pytest.mark.parametrize("size", [(1, 1), (1, 40), (40, 1)])
 def test_tiny_pictures(tmp_path, size):
     path = saved(Image.new("RGB", size, (9, 99, 199)), tmp_path / "tiny.png")
