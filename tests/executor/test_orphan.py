@@ -1,0 +1,66 @@
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parents[2]
+
+# A bot in miniature: it starts a dream, says which processes there are, and waits to be killed.
+SCRIPT = """
+import asyncio, sys
+import numpy as np, psutil
+from dreambot.executor import LocalExecutor, Running
+from dreambot.recipe import DreamRequest, SourceFacts, resolve
+from tests.executor.fake_engine import ENGINE, HANG
+
+async def main():
+    executor = LocalExecutor(["cpu"], engine=ENGINE)
+    await executor.start()
+    recipe = resolve(
+        DreamRequest(preset="classic"), SourceFacts(300, 300), seed=HANG, weights="0" * 64,
+        precision="fp32", max_pixels=90_000,
+    )
+    run = executor.submit("a", recipe, np.zeros((300, 300, 3), np.uint8))
+    async for event in run.events():
+        if isinstance(event, Running):
+            break
+    print(*(child.pid for child in psutil.Process().children()), flush=True)
+    print(*sorted(sys.modules), flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+def _start() -> tuple["subprocess.Popen[str]", list[psutil.Process], set[str]]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "FAKE_ENGINE_STEP": "0.12"}
+    bot = subprocess.Popen([sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, text=True, env=env)
+    assert bot.stdout
+    pids, modules = bot.stdout.readline().split(), set(bot.stdout.readline().split())
+    return bot, [psutil.Process(int(pid)) for pid in pids], modules
+
+
+def test_a_killed_bot_leaves_no_worker_and_never_imported_torch() -> None:
+    bot, workers, modules = _start()
+    assert len(workers) == 1
+    bot.send_signal(signal.SIGKILL)
+    bot.communicate(timeout=5)
+    _, alive = psutil.wait_procs(workers, timeout=5)
+    assert alive == []
+    assert not modules & {"torch", "torchvision", "discord", "sqlalchemy"}
+
+
+def test_a_worker_notices_the_end_of_the_pipe_alone() -> None:
+    """What counts where the kernel does not tie a child to its parent."""
+    code = """
+import socket, time
+from dreambot.executor.worker.inbox import Inbox
+ours, theirs = socket.socketpair()
+Inbox(theirs)
+ours.close()
+time.sleep(60)
+"""
+    assert subprocess.run([sys.executable, "-c", code], timeout=20, check=False).returncode == 0
