@@ -34,6 +34,11 @@ export class Lightbox {
     this.#next = iconButton("Next picture", "right", () => this.#step(1), side("next"));
     this.#dialog.append(this.#tools, this.#stage, this.#words, this.#previous, this.#next);
     document.body.append(this.#dialog);
+    this.#after.addEventListener("load", () => {
+      const { naturalWidth: width, naturalHeight: height } = this.#after;
+      this.#stage.style.setProperty("--natural", String(width || 1));
+      this.#stage.style.setProperty("--ratio", String((width || 1) / (height || 1)));
+    });
     this.#slider.addEventListener("input", () => this.#slide());
     this.#dialog.addEventListener("click", (event) => event.target === this.#dialog && this.#dialog.close());
     this.#dialog.addEventListener("keydown", (event) => {
