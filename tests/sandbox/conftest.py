@@ -2,15 +2,20 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
+import aiohttp
 import discord
 import pytest
+import yarl
 from discord import app_commands
 
 from dreambot.sandbox import ChannelHandle, GuildHandle, Sandbox, UserHandle
 from dreambot.sandbox.avatar import avatar_png
+from tests.sandbox.spec import problems
 
 PNG = avatar_png("a test picture")
 
@@ -26,11 +31,22 @@ class Place:
     ada: UserHandle
 
 
+async def eventually(look: Callable[[], object], seconds: float = 10) -> None:
+    """Wait until `look()` is true."""
+    for _ in range(int(seconds * 100)):
+        if look():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"not so within {seconds} s")
+
+
 class Client(discord.Client):
     """A plain client that keeps what it hears."""
 
     def __init__(self, intents: discord.Intents) -> None:
-        super().__init__(intents=intents, guild_ready_timeout=0, allowed_mentions=discord.AllowedMentions.none())
+        super().__init__(
+            intents=intents, guild_ready_timeout=0, allowed_mentions=discord.AllowedMentions.none()
+        )
         self.tree = app_commands.CommandTree(self)
         self.heard: list[discord.Message] = []
         self.edits: list[discord.RawMessageUpdateEvent] = []
@@ -61,13 +77,46 @@ async def place() -> AsyncIterator[Place]:
         guild = sandbox.add_guild()
         memes, art = guild.add_channel("memes"), guild.add_channel("art")
         yield Place(sandbox, guild, memes, art, guild.add_member("Ada"))
+    wrong = [line for request in sandbox.requests for line in problems(request)]
+    assert not wrong, "\n".join(wrong)
+
+
+@dataclass
+class Api:
+    """The REST API without discord.py, to send what discord.py would not."""
+
+    place: Place
+    session: aiohttp.ClientSession
+
+    async def __call__(
+        self, method: str, path: str, body: Any = None, *, token: str | None = None, **more: Any
+    ) -> tuple[int, Any]:
+        """(status, JSON) of a request."""
+        headers = {"Authorization": f"Bot {token or self.place.sandbox.bot_token}"}
+        if body is not None:
+            more["json"] = body
+        url = self.place.sandbox.api + path
+        async with self.session.request(method, url, headers=headers, **more) as response:
+            return response.status, await response.json() if response.content_length else None
+
+    async def upload(self, method: str, path: str, body: Any, *files: tuple[str, bytes]) -> tuple[int, Any]:
+        """The same with files, as multipart."""
+        form = aiohttp.FormData(quote_fields=False)
+        form.add_field("payload_json", json.dumps(body))
+        for index, (name, data) in enumerate(files):
+            form.add_field(f"files[{index}]", data, filename=name, content_type="application/octet-stream")
+        return await self(method, path, data=form)
+
+
+@pytest.fixture
+async def api(place: Place) -> AsyncIterator[Api]:
+    async with aiohttp.ClientSession() as session:
+        yield Api(place, session)
 
 
 @pytest.fixture
 def at_sandbox(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """Points discord.py at the sandbox."""
-    import yarl
-
     gateway = yarl.URL(place.sandbox.url.replace("http", "ws") + "/gateway")
     monkeypatch.setattr(discord.http.Route, "BASE", place.sandbox.api)
     monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
@@ -76,7 +125,7 @@ def at_sandbox(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def start(place: Place, at_sandbox: None) -> AsyncIterator[Start]:
-    """Starts a client: `await start(prepare, intents=…)`; `prepare(client)` adds commands, which are synced."""
+    """Starts a client: `await start(prepare, intents=…)`. What `prepare(client)` adds as commands is synced."""
     running = _Running()
 
     async def go(

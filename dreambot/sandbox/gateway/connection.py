@@ -33,6 +33,8 @@ class Connection:
         self.world = world
         self.socket = socket
         self.session: Session | None = None
+        # The code the bot closed with; 1000 and 1001 end its session.
+        self.left_with: int | None = None
         self.last_heartbeat = time.monotonic()
         self._deflate = zlib.compressobj() if compress else None
         self._out: asyncio.Queue[Json | GatewayClose] = asyncio.Queue()
@@ -71,6 +73,7 @@ class Connection:
         """The next frame of the bot, or None when it hung up. Raises GatewayClose for what is no frame."""
         message = await self.socket.receive()
         if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+            self.left_with = message.data if message.type is WSMsgType.CLOSE else None
             return None
         self._count()
         raw: str | bytes = message.data

@@ -66,7 +66,7 @@ class Gateway:
             connection.send({"op": 10, "d": {"heartbeat_interval": int(self.heartbeat * 1000)}})
             while (frame := await connection.read()) is not None:
                 self._receive(connection, int(frame["op"]), frame.get("d"))
-            if socket.close_code in (1000, 1001) and connection.session is not None:
+            if connection.left_with in (1000, 1001) and connection.session is not None:
                 self.sessions.pop(connection.session.id, None)
         except GatewayClose as close:
             connection.close(close.code, close.reason)
@@ -89,6 +89,7 @@ class Gateway:
                 session.hear(event)
 
     def _presence(self) -> None:
+        self.world.hub.publish(Event("SHARDS"))
         online = bool(self.ready_shards)
         if online != self.world.bot_online:
             self.world.bot_online = online
@@ -157,10 +158,13 @@ class Gateway:
         session = self.sessions.get(str(data.get("session_id")))
         sequence = data.get("seq")
         missed = session.since(sequence) if session is not None and isinstance(sequence, int) else None
-        taken = any(one.session is session for one in self.connections)
-        if session is None or missed is None or taken:
+        if session is None or missed is None:
             connection.send({"op": 9, "d": False})
             return
+        for other in self.connections:
+            if other.session is session:
+                other.session = None
+                other.close(4000, "Resumed elsewhere.")
         connection.session = session
         for frame in missed:
             connection.send(frame)

@@ -97,6 +97,7 @@ def limited_json(retry_after: float, *, everywhere: bool) -> Json:
     """The body of a 429."""
     return {
         "message": "You are being rate limited.",
+        "code": 0,
         "retry_after": round(retry_after, 3),
         "global": everywhere,
     }
