@@ -1,9 +1,13 @@
 """The CDN: attachments by signed links, avatars for everyone."""
 
+import asyncio
+
 from aiohttp import web
 
 from dreambot.sandbox.avatar import avatar_png
+from dreambot.sandbox.faults import Fault, Faults
 from dreambot.sandbox.links import attachment_path
+from dreambot.sandbox.rest.server import failure
 from dreambot.sandbox.world import World
 
 # Only pictures are shown in the browser; anything else is handed over as a download, never as a page.
@@ -13,8 +17,9 @@ _INLINE = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "
 class Cdn:
     """Serves what was uploaded."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, faults: Faults) -> None:
         self.world = world
+        self.faults = faults
 
     def register(self, app: web.Application) -> None:
         """Add the routes."""
@@ -26,6 +31,13 @@ class Cdn:
 
     async def attachment(self, request: web.Request) -> web.Response:
         """An uploaded file: 404 where there is none, 403 where the link is wrong or expired."""
+        fault = self.faults.take(request.method, request.path)
+        if fault is not None and fault[0] is Fault.SLOW:
+            await asyncio.sleep(fault[1])
+        elif fault is not None:
+            if request.transport is not None and fault[0] in (Fault.DROP_BEFORE, Fault.DROP_AFTER):
+                request.transport.abort()
+            return failure(*fault) or web.Response(status=500)
         attachment = self.world.uploads.get(int(request.match_info["attachment_id"]))
         if attachment is None or attachment_path(attachment) != request.path:
             raise web.HTTPNotFound(text="")

@@ -14,6 +14,7 @@ class Fault(Enum):
     SERVER_ERROR = "500, nothing done"
     UNAVAILABLE = "503, nothing done"
     TOO_LARGE = "413 with code 40005"
+    SLOW = "done after a delay"
     DROP_BEFORE = "the socket is dropped, nothing done"
     DROP_AFTER = "done, then the socket is dropped without an answer"
 
@@ -24,7 +25,7 @@ class _Planned:
     method: str
     path: re.Pattern[str]
     times: int
-    retry_after: float
+    seconds: float
 
 
 class Faults:
@@ -34,20 +35,29 @@ class Faults:
         self._planned: list[_Planned] = []
 
     def plan(
-        self, fault: Fault, method: str, path: str, *, times: int = 1, retry_after: float = 0.05
+        self,
+        fault: Fault,
+        method: str,
+        path: str,
+        *,
+        times: int = 1,
+        retry_after: float = 0.05,
+        delay: float = 0.2,
     ) -> None:
         """Let the next `times` requests of `method` whose path (below /api/v10) matches the regular
-        expression `path` fail. `retry_after` is in seconds, for 429s."""
-        self._planned.append(_Planned(fault, method, re.compile(path), times, retry_after))
+        expression `path` fail. `retry_after` (a 429) and `delay` (a slow one) are in seconds.
+        `path` may also be one of the CDN, such as "^/attachments/"."""
+        seconds = delay if fault is Fault.SLOW else retry_after
+        self._planned.append(_Planned(fault, method, re.compile(path), times, seconds))
 
     def take(self, method: str, path: str) -> tuple[Fault, float] | None:
-        """The fault for this request, counted down, with its retry_after."""
+        """The fault for this request, counted down, with its seconds."""
         for planned in self._planned:
             if planned.method == method and planned.path.search(path):
                 planned.times -= 1
                 if planned.times <= 0:
                     self._planned.remove(planned)
-                return planned.fault, planned.retry_after
+                return planned.fault, planned.seconds
         return None
 
     def clear(self) -> None:

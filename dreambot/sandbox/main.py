@@ -37,7 +37,7 @@ def build_world(sandbox: Sandbox) -> SeededWorld:
 
 async def serve(host: str, port: int) -> None:
     """Run a sandbox with a small world in it until cancelled. Raises OSError where the port is taken."""
-    async with Sandbox(host=host, port=port) as sandbox:
+    async with Sandbox(host=host, port=port, keep_requests=100) as sandbox:
         build_world(sandbox)
         _log.info("The sandbox's page: %s", sandbox.url)
         _log.info("DREAMBOT_DISCORD_API=%s DREAMBOT_TOKEN=%s", sandbox.api, sandbox.bot_token)

@@ -86,6 +86,8 @@ class PageApi:
         """The newest messages of a channel, oldest first."""
         user = self._user(request.query.get("user"))
         channel = self._channel(request.match_info["channel_id"])
+        if not self.world.permissions(channel, user) & Permission.VIEW_CHANNEL:
+            raise ClientRefusal("You cannot see that channel.")
         limit = min(max(int(request.query.get("limit", "50")), 1), 200)
         seen = [one for key, one in sorted(channel.messages.items()) if one.visible_to(user)]
         return answer_json([shown_message(self.world, message) for message in seen[-limit:]])

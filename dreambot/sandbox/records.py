@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,10 +46,10 @@ class Recorded:
 
 
 class Requests:
-    """The record, oldest first. `hook` is called with each finished request."""
+    """The record of the newest `keep` requests, oldest first. `hook` is called with each finished one."""
 
-    def __init__(self) -> None:
-        self._all: list[Recorded] = []
+    def __init__(self, keep: int) -> None:
+        self._all: deque[Recorded] = deque(maxlen=keep)
         self.hook: Callable[[Recorded], None] | None = None
 
     def add(self, recorded: Recorded) -> None:

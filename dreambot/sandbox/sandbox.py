@@ -31,7 +31,8 @@ class Sandbox:
 
     `port` 0 picks a free one. `rate_limits` False sends the headers and never refuses. `upload_limit` is in
     bytes per file. `heartbeat` is the gateway's interval in seconds. `shards` is what /gateway/bot
-    recommends.
+    recommends. `keep_requests` is how many requests `requests` remembers, bodies included; `faults` plans
+    failures on purpose.
     """
 
     def __init__(
@@ -44,11 +45,13 @@ class Sandbox:
         upload_limit: int = UPLOAD_LIMIT,
         heartbeat: float = 41.25,
         shards: int | None = None,
+        keep_requests: int = 100_000,
     ) -> None:
         self.world = World(bot_name=bot_name, upload_limit=upload_limit)
         self.world.shards = shards
         self.gateway = Gateway(self.world, heartbeat=heartbeat)
-        self._rest = Rest(self.world, limits=RateLimits(enabled=rate_limits))
+        self.faults = Faults()
+        self._rest = Rest(self.world, self.faults, limits=RateLimits(enabled=rate_limits), keep=keep_requests)
         self._host, self._port = host, port
         self._runner: web.AppRunner | None = None
 
@@ -79,13 +82,8 @@ class Sandbox:
 
     @property
     def requests(self) -> Requests:
-        """Every request the bot made."""
+        """The requests the bot made."""
         return self._rest.requests
-
-    @property
-    def faults(self) -> Faults:
-        """Failures on purpose."""
-        return self._rest.faults
 
     @property
     def interactions(self) -> list[Interaction]:
@@ -129,15 +127,14 @@ class Sandbox:
         app.router.add_get("/gateway", self.gateway.handle)
         app.router.add_get("/gateway/", self.gateway.handle)
         self._rest.register(app)
-        Cdn(self.world).register(app)
+        Cdn(self.world, self.faults).register(app)
         PageApi(self.world, Path(__file__).parent / "page").register(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._port)
         await site.start()
         self._port = self._runner.addresses[0][1]
-        shown = f"[{self._host}]" if ":" in self._host else self._host
-        self.world.links.base = f"http://{shown}:{self._port}"
+        self.world.links.base = f"http://{self._shown_host}:{self._port}"
 
     async def stop(self) -> None:
         """Hang up on everyone and stop listening."""
@@ -158,6 +155,13 @@ class Sandbox:
     ) -> None:
         await self.stop()
 
+    @property
+    def _shown_host(self) -> str:
+        """How the sandbox calls itself in links; one that listens everywhere is at least here."""
+        if self._host in ("", "0.0.0.0", "::"):
+            return "127.0.0.1"
+        return f"[{self._host}]" if ":" in self._host else self._host
+
     def _hosts(self) -> set[str]:
-        names = {"127.0.0.1", "localhost", "[::1]", self._host}
+        names = {"127.0.0.1", "localhost", "[::1]", self._shown_host}
         return {f"{name}:{self._port}" for name in names}

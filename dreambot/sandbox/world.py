@@ -81,8 +81,8 @@ class World:
         managed = Role(self.ids.next(), self.application.name, bot_permissions, position=1)
         guild.roles = {everyone.id: everyone, managed.id: managed}
         self.guilds[guild.id] = guild
-        self.join(guild, owner)
-        self.join(guild, self.bot, [managed.id])
+        for user, own in ((owner, []), (self.bot, [managed.id])):
+            guild.members[user.id] = Member(user, self.clock.now(), own)
         self.hub.publish(Event("GUILD_CREATE", guild=guild))
         return guild
 

@@ -125,7 +125,7 @@ def at_sandbox(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def start(place: Place, at_sandbox: None) -> AsyncIterator[Start]:
-    """Starts a client: `await start(prepare, intents=…)`. What `prepare(client)` adds as commands is synced."""
+    """Starts a client: `await start(prepare, intents=…)`. The commands `prepare(client)` adds are synced."""
     running = _Running()
 
     async def go(

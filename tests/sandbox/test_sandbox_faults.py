@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from dreambot.sandbox import Fault, Sandbox
-from tests.sandbox.conftest import Api, Place, Start
+from tests.sandbox.conftest import PNG, Api, Place, Start
 from tests.sandbox.test_sandbox_messages import channel_of
 
 
@@ -110,3 +110,26 @@ async def test_the_record_tells_what_was_sent_and_when(place: Place, api: Api) -
     assert request.answered is not None
     assert 0 <= request.answered - request.received < 1
     assert request.reply["content"] == "hello"
+
+
+async def test_a_slow_request_is_done_later(place: Place, api: Api) -> None:
+    messages = f"/channels/{place.memes.id}/messages"
+    place.sandbox.faults.plan(Fault.SLOW, "POST", "/messages$", delay=0.2)
+    slow = asyncio.create_task(api("POST", messages, {"content": "first sent"}))
+    await asyncio.sleep(0.05)
+    await api("POST", messages, {"content": "second sent"})
+    await slow
+    assert [message.content for message in place.memes.messages] == ["second sent", "first sent"]
+
+
+async def test_the_cdn_can_fail_too(place: Place, api: Api) -> None:
+    url = (await place.ada.post(place.memes, files=[PNG])).attachments[0].url
+    place.sandbox.faults.plan(Fault.UNAVAILABLE, "GET", "^/attachments/")
+    # aiohttp itself tries a GET once more on a kept connection.
+    place.sandbox.faults.plan(Fault.DROP_BEFORE, "GET", "^/attachments/", times=2)
+    async with api.session.get(url) as response:
+        assert response.status == 503
+    with pytest.raises(aiohttp.ClientError):
+        await api.session.get(url)
+    async with api.session.get(url) as response:
+        assert response.status == 200

@@ -183,3 +183,22 @@ async def test_frames_are_compressed_as_one_stream(place: Place) -> None:
             frames.append(json.loads(inflate.decompress(data)))
     assert [frame.get("t") for frame in frames] == [None, "READY", "GUILD_CREATE"]
     assert frames[1]["d"]["guilds"] == [{"id": str(place.guild.id), "unavailable": True}]
+
+
+async def test_the_world_changes_while_the_bot_watches(place: Place, start: Start) -> None:
+    client = await start()
+    second = place.sandbox.add_guild("second")
+    channel = second.add_channel("new")
+    await eventually(lambda: client.get_channel(channel.id))
+    seen = client.get_channel(channel.id)
+    assert isinstance(seen, discord.TextChannel)
+    assert seen.permissions_for(seen.guild.me).send_messages
+    second.set_bot_permissions(Permission.VIEW_CHANNEL)
+    second.set_everyone_permissions(Permission.VIEW_CHANNEL)
+    await eventually(lambda: not seen.permissions_for(seen.guild.me).send_messages)
+    second.time_out(seconds=60)
+    await eventually(seen.guild.me.is_timed_out)
+    channel.delete()
+    await eventually(lambda: client.get_channel(channel.id) is None)
+    second.remove_bot()
+    await eventually(lambda: client.get_guild(second.id) is None)

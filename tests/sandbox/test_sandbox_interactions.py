@@ -220,3 +220,17 @@ async def test_the_first_followup_fills_in_a_deferral_and_keeps_its_privacy(plac
     channel = f"/channels/{place.memes.id}/messages"
     assert (await api("GET", channel))[1] == []
     assert (await api("GET", f"{channel}/{answer.id}"))[1]["code"] == 10008
+
+
+async def test_a_deferral_can_become_components_v2_and_stays_so(place: Place, api: Api) -> None:
+    await register(api)
+    asked = await place.ada.slash("ping", channel=place.memes)
+    await api("POST", callback(asked), {"type": 5})
+    original = f"/webhooks/{place.sandbox.bot_id}/{asked.model.token}/messages/@original"
+    text = [{"type": 10, "content": "# Dream"}]
+    assert (await api("PATCH", original, {"components": text}))[1]["code"] == 50035
+    status, body = await api("PATCH", original, {"flags": 1 << 15, "components": text})
+    assert (status, body["flags"], body["components"]) == (200, 1 << 15, [{**text[0], "id": 1}])
+    status, body = await api("PATCH", original, {"flags": 0, "content": "back", "components": []})
+    assert (status, body["code"]) == (400, 50035)
+    assert "content" in body["errors"]

@@ -40,6 +40,7 @@ class GuildHandle:
             role = Role(self.world.ids.next(), f"{user.username}'s role", permissions, len(self.model.roles))
             self.model.roles[role.id] = role
             roles = [role.id]
+            self.world.hub.publish(Event("GUILD_ROLE_CREATE", guild=self.model, data={"role_id": role.id}))
         self.world.join(self.model, user, roles)
         return UserHandle(self.world, user)
 

@@ -27,7 +27,8 @@ def dispatch_json(world: World, event: Event, intents: int) -> Json | None:
     if event.name == "TYPING_START":
         return _typing(world, event) if _wanted(event, _TYPING, intents) else None
     if event.name.startswith("GUILD_MEMBER_"):
-        return _member(world, event) if intents & MEMBERS else None
+        own = event.name == "GUILD_MEMBER_UPDATE" and event.user is world.bot
+        return _member(world, event) if own or intents & MEMBERS else None
     if event.name.startswith(_GUILD_EVENTS) and intents & GUILDS:
         return _guild(world, event, intents)
     return None
@@ -90,7 +91,7 @@ def _guild(world: World, event: Event, intents: int) -> Json | None:
     if event.name == "GUILD_CREATE":
         everyone = bool(intents & MEMBERS)
         return guild_create_json(event.guild, world.bot, world.clock.now(), all_members=everyone)
-    if event.name == "GUILD_ROLE_UPDATE":
+    if event.name.startswith("GUILD_ROLE_"):
         return {"guild_id": str(event.guild.id), "role": role_json(event.guild.roles[event.data["role_id"]])}
     if event.name == "GUILD_UPDATE":
         return guild_json(event.guild)

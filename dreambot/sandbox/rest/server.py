@@ -1,5 +1,6 @@
 """The way of a request: recorded, failed if so planned, authorised, rate-limited, handled, answered."""
 
+import asyncio
 import json
 import logging
 import time
@@ -27,11 +28,11 @@ _log = logging.getLogger(__name__)
 class Rest:
     """The API under /api/v10."""
 
-    def __init__(self, world: World, *, limits: RateLimits) -> None:
+    def __init__(self, world: World, faults: Faults, *, limits: RateLimits, keep: int) -> None:
         self.world = world
         self.limits = limits
-        self.faults = Faults()
-        self.requests = Requests()
+        self.faults = faults
+        self.requests = Requests(keep)
 
     def register(self, app: web.Application) -> None:
         """Add all routes; other paths below the prefix answer as Discord does."""
@@ -57,11 +58,15 @@ class Rest:
             except web.HTTPRequestEntityTooLarge:
                 return self._answer(recorded, _refused(refuse(40005)))
             fault = self.faults.take(recorded.method, recorded.path)
-            if fault is not None and fault[0] is not Fault.DROP_AFTER:
-                failed = _failed(*fault)
-                return self._answer(recorded, failed) if failed else self._drop(request, recorded)
-            response = await self._respond(request, route, handler, recorded)
             if fault is not None:
+                if fault[0] is Fault.DROP_BEFORE:
+                    return self._drop(request, recorded)
+                if (failed := failure(*fault)) is not None:
+                    return self._answer(recorded, failed)
+                if fault[0] is Fault.SLOW:
+                    await asyncio.sleep(fault[1])
+            response = await self._respond(request, route, handler, recorded)
+            if fault is not None and fault[0] is Fault.DROP_AFTER:
                 return self._drop(request, recorded)
             return self._answer(recorded, response)
 
@@ -143,8 +148,8 @@ def _limited(retry_after: float, scope: str, *, everywhere: bool, via: bool = Tr
     return response
 
 
-def _failed(fault: Fault, retry_after: float) -> web.Response | None:
-    """The answer of a planned fault; None for a dropped socket."""
+def failure(fault: Fault, retry_after: float) -> web.Response | None:
+    """The answer of a planned fault; None where it is not an answer."""
     match fault:
         case Fault.RATE_LIMITED:
             return _limited(retry_after, "user", everywhere=False)
