@@ -17,6 +17,7 @@ from dreambot.chat.recovery import apologise
 from dreambot.chat.tree import DreamTree
 from dreambot.chat.views import CancelButton
 from dreambot.config import ConfigError, Settings
+from dreambot.executor.run import Executor
 from dreambot.services import Services, services
 from dreambot.web.health import health
 
@@ -92,15 +93,17 @@ def refuse_strange_cogs() -> None:
         )
 
 
-async def run(settings: Settings) -> int:
-    """Runs the bot until SIGTERM or SIGINT, and returns its exit code. Raises UserError for what stands in
-    the way at the start."""
+async def run(settings: Settings, executor: Executor | None = None) -> int:
+    """Runs the bot until SIGTERM or SIGINT, and returns its exit code.
+
+    executor: another one than the settings ask for. Raises UserError for what stands in the way at the start.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
-        async with services(settings) as parts:
+        async with services(settings, executor) as parts:
             return await serve(settings, parts, stop)
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):

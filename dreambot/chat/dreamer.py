@@ -85,13 +85,10 @@ class Dreamer:
 
     async def dream(self, ask: Ask, picture: Picture, answer: Answer) -> None:
         """Carries an ask through to its end, whatever that is. Raises nothing."""
-        task = asyncio.current_task()
-        if task:
-            self._tasks.add(task)
-        try:
-            await self._carry(ask, picture, answer)
-        finally:
-            self._tasks.discard(task) if task else None
+        task = asyncio.create_task(self._carry(ask, picture, answer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        await asyncio.wait([task])
 
     async def _carry(self, ask: Ask, picture: Picture, answer: Answer) -> None:
         if self._closing:
@@ -172,6 +169,8 @@ class Dreamer:
         self._closing = True
         for job_id in list(self._running):
             self.cancel(job_id, texts.SHUTTING_DOWN)
-        tasks = self._tasks - {asyncio.current_task()}
-        if tasks:
-            await asyncio.wait(tasks, timeout=CLOSING)
+        if self._tasks:
+            _, slow = await asyncio.wait(self._tasks, timeout=CLOSING)
+            for task in slow:
+                task.cancel()
+            await asyncio.gather(*slow, return_exceptions=True)

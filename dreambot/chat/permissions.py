@@ -31,7 +31,11 @@ def lacking(have: discord.Permissions, needed: tuple[str, ...]) -> list[str]:
     """The needed permissions that are not there, in Discord's own words."""
     if have.administrator:
         return []
-    return [_WORDS[name] for name in needed if not getattr(have, name)]
+    missing = [_WORDS[name] for name in needed if not getattr(have, name)]
+    if "attach_files" in needed and not (have.attach_files or have.send_messages):
+        # Who may not send may not attach either, and granting the latter alone would change nothing.
+        missing = [_WORDS["send_messages"], *(word for word in missing if word != _WORDS["send_messages"])]
+    return missing
 
 
 def require(have: discord.Permissions, needed: tuple[str, ...]) -> None:

@@ -5,12 +5,15 @@ import typer
 
 def run() -> None:
     """Run the bot. It needs DREAMBOT_TOKEN; SIGTERM and Ctrl+C end it cleanly."""
-    import asyncio
-
-    from dreambot import bot, logs
+    from dreambot import logs
     from dreambot.config import load_settings
 
     settings = load_settings()
     secrets = (settings.token, settings.database_url)
     logs.set_up(settings.log_level, tuple(secret.get_secret_value() for secret in secrets if secret))
+
+    import asyncio
+
+    from dreambot import bot
+
     raise typer.Exit(int(asyncio.run(bot.run(settings))))

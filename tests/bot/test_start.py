@@ -1,0 +1,176 @@
+"""How the bot starts, and what it says when it cannot."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from dreambot import bot
+from dreambot.chat.connect import ConnectError
+from dreambot.config import ConfigError
+from dreambot.jobs.types import Ask
+from dreambot.logs import Redacting
+from dreambot.recipe import DreamRequest
+from tests.bot.support import Scene, picture
+
+
+async def test_commands_are_published_only_when_they_changed(stage: Scene) -> None:
+    async with stage.bot():
+        pass
+    [first] = stage.sandbox.requests.of("PUT", "/commands$")
+    assert {command["name"] for command in first.json} == {"dream", "Dream this", "autodream"}
+    async with stage.bot():
+        pass
+    assert len(stage.sandbox.requests.of("PUT", "/commands$")) == 1
+    stage.sandbox.world.application.commands.clear()
+    async with stage.bot():
+        pass
+    assert len(stage.sandbox.requests.of("PUT", "/commands$")) == 2
+
+
+async def test_a_wrong_token_has_its_own_exit_code(stage: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    stage.settings = stage.settings.model_copy(update={"token": SecretStr("not-it")})
+    async with stage.bot() as life:
+        assert await life.task == bot.Exit.token
+    assert "does not know this token" in caplog.text
+    assert "not-it" not in caplog.text
+
+
+async def test_no_token_is_a_sentence(stage: Scene) -> None:
+    with pytest.raises(ConfigError, match="DREAMBOT_TOKEN"):
+        async with stage.bot(token=None):
+            pass
+
+
+async def test_a_token_revoked_meanwhile_ends_it_without_a_loop(
+    stage: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stage.bot() as life:
+        for connection in tuple(stage.sandbox.gateway.connections):
+            connection.close(4004, "Authentication failed.")
+        assert await asyncio.wait_for(life.task, 10) == bot.Exit.token
+    assert "token was revoked" in caplog.text
+
+
+async def test_an_intent_taken_away_meanwhile_ends_it_without_a_loop(
+    stage: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stage.bot() as life:
+        for connection in tuple(stage.sandbox.gateway.connections):
+            connection.close(4014, "Disallowed intent(s).")
+        assert await asyncio.wait_for(life.task, 10) == bot.Exit.intent
+    assert "message content intent" in caplog.text
+
+
+async def test_it_says_what_the_missing_intent_costs(stage: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    stage.sandbox.grant_message_content(False)
+    async with stage.bot():
+        pass
+    assert "message content intent is off" in caplog.text
+
+
+async def test_a_dropped_connection_is_taken_up_again(stage: Scene) -> None:
+    async with stage.bot():
+        for connection in tuple(stage.sandbox.gateway.connections):
+            connection.close(4000, "Unknown error.")
+        await asyncio.sleep(0.5)
+        await stage.sandbox.wait_until_bot_ready()
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        assert await stage.dreamed(await asked.response())
+
+
+async def test_explicit_shards_use_the_apis_own_gateway(stage: Scene) -> None:
+    async with stage.bot(shards=2):
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        assert await stage.dreamed(await asked.response())
+        assert len(stage.sandbox.gateway.ready_shards) == 2
+
+
+async def test_a_local_api_may_not_send_it_to_a_far_gateway(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def far(_: object) -> dict[str, str]:
+        return {"url": "wss://gateway.discord.gg"}
+
+    monkeypatch.setattr("dreambot.sandbox.rest.users.gateway", far)
+    with pytest.raises(ConnectError, match="is on this machine, but its gateway"):
+        async with stage.bot():
+            pass
+
+
+async def test_nobody_there_is_a_sentence(stage: Scene) -> None:
+    with pytest.raises(ConnectError, match="cannot be reached"):
+        async with stage.bot(discord_api="http://127.0.0.1:9/api/v10"):
+            pass
+
+
+async def test_a_strangers_cogs_are_refused(
+    stage: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cogs").mkdir()
+    (tmp_path / "cogs" / "__init__.py").write_text("raise SystemExit('loaded')")
+    for name in [name for name in sys.modules if name.split(".")[0] == "cogs"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ConfigError, match="“cogs” would be loaded from"):
+        bot.refuse_strange_cogs()
+
+
+async def test_people_of_an_earlier_life_are_asked_to_ask_again_once(stage: Scene) -> None:
+    async with stage.bot() as life:
+        for owner in (stage.ann, stage.bob):
+            await life.services.store.create(
+                Ask(
+                    owner=owner.id,
+                    guild=stage.guild.id,
+                    channel=stage.channel.id if owner is stage.ann else 404,
+                    request=DreamRequest(),
+                    spoiler=False,
+                    application=stage.sandbox.bot_id,
+                    token="gone",
+                    source_message=None,
+                )
+            )
+    for _ in range(2):
+        async with stage.bot() as life:
+            assert await life.services.store.unfinished() == []
+    [apology] = stage.channel.messages
+    assert apology.content.startswith(f"<@{stage.ann.id}> I was restarted")
+    [sent] = stage.sandbox.requests.of("POST", f"/channels/{stage.channel.id}/messages")
+    assert sent.json["enforce_nonce"] is True
+
+
+async def test_stopping_tells_those_who_wait(stage: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
+    async with stage.bot() as life:
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        await asked.result()
+        assert await life.end() == bot.Exit.clean
+    told = await asked.follow_up()
+    assert "ask again" in told.content
+    assert told.ephemeral
+
+
+async def test_health_is_answered_while_it_runs(stage: Scene, unused_tcp_port: int) -> None:
+    async with stage.bot(http_port=unused_tcp_port), aiohttp.ClientSession() as session:
+        for _ in range(100):
+            async with session.get(f"http://127.0.0.1:{unused_tcp_port}/healthz") as answer:
+                if answer.status == 200:
+                    break
+            await asyncio.sleep(0.05)
+        assert answer.status == 200
+
+
+async def test_nothing_secret_is_in_the_log(stage: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    token = stage.sandbox.bot_token
+    formatter = Redacting((token,))
+    with caplog.at_level("DEBUG"):
+        async with stage.bot():
+            asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+            await stage.dreamed(await asked.response())
+    text = "\n".join(formatter.format(record) for record in caplog.records)
+    assert token not in text
+    assert not [one.token for one in stage.sandbox.interactions if f"/{one.token}" in text]
