@@ -15,6 +15,7 @@ from dreambot.executor import (
     Pixels,
     Queued,
     QueueFull,
+    Run,
     Running,
     TimeBudgetExceeded,
 )
@@ -36,10 +37,11 @@ async def test_a_job_is_dreamed_with_progress(start: Start, recipe: Make, pictur
     assert [event.fraction for event in running] == sorted(event.fraction for event in running)
     assert {(event.octave, event.octaves, event.steps) for event in running} == {(1, 2, 6), (2, 2, 6)}
     previews = [event.preview for event in running if event.preview is not None]
-    assert 1 <= len(previews) <= 3
+    assert 1 <= len(previews) <= done.seconds / 0.7
     assert np.array_equal(previews[0], 255 - picture)
-    etas = [event.eta for event in running if event.eta is not None]
-    assert etas[2] > etas[6] > etas[-1] == 0
+    etas = [event.eta for event in running if event.eta is not None and event.fraction >= 0.1]
+    assert max(etas) > 0.5
+    assert etas[-1] == 0
 
 
 async def test_the_dream_has_the_recipes_size(start: Start, recipe: Make, picture: Pixels) -> None:
@@ -96,7 +98,7 @@ async def test_a_hang_ends_with_the_time_budget(start: Start, recipe: Make, pict
         began = time.monotonic()
         with pytest.raises(TimeBudgetExceeded, match="smaller"):
             await executor.submit("a", recipe(seed=HANG), picture).result()
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10
         await executor.submit("b", recipe(), picture).result()
 
 
@@ -104,26 +106,25 @@ async def test_a_running_job_stops_after_its_step(start: Start, recipe: Make, pi
     async with start(step=0.2) as executor:
         [worker] = _children()
         run = executor.submit("a", recipe(steps=100), picture)
-        async for event in run.events():
-            if isinstance(event, Running):
-                break
+        await _until_running(run)
         following = executor.submit("b", recipe(steps=1, octaves=1), picture)
         run.cancel()
         began = time.monotonic()
         with pytest.raises(JobCancelled):
             await run.result()
-        assert time.monotonic() - began < 0.1
+        assert time.monotonic() - began < 0.2
         await following.result()
-        assert time.monotonic() - began < 0.2 + 0.2 + 0.4
+        # The dream itself would have gone on for 40 s.
+        assert time.monotonic() - began < 5
         assert _children() == [worker]
 
 
 async def test_a_waiting_job_can_be_cancelled_at_once(start: Start, recipe: Make, picture: Pixels) -> None:
-    async with start(step=0.05) as executor:
+    async with start(step=0.12) as executor:
         first = executor.submit("a", recipe(), picture)
         second = executor.submit("b", recipe(), picture)
         third = executor.submit("c", recipe(), picture)
-        await asyncio.sleep(0.05)
+        await _until_running(first)
         assert (first.place, second.place, third.place) == (0, 1, 2)
         second.cancel()
         second.cancel()
@@ -138,17 +139,17 @@ async def test_the_queue_is_bounded_and_tells_places_and_times(
     start: Start, recipe: Make, picture: Pixels
 ) -> None:
     async with start(step=0.1, max_queue=2) as executor:
-        await executor.submit("0", recipe(), picture).result()
+        first = await executor.submit("0", recipe(), picture).result()
         runs = [executor.submit("1", recipe(), picture)]
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.01)
         runs += [executor.submit(name, recipe(), picture) for name in ("2", "3")]
         with pytest.raises(QueueFull, match="ask again"):
             executor.submit("4", recipe(), picture)
         last = await anext(runs[2].events())
         assert isinstance(last, Queued)
         assert last.place == 2
-        # Three dreams of 0.6 s each, as the first one taught.
-        assert last.eta == pytest.approx(1.8, rel=0.4)
+        # Three dreams as long as the first, one of which is under way.
+        assert last.eta == pytest.approx(3 * first.seconds, rel=0.3)
         assert [type(await run.result()).__name__ for run in runs] == ["Done"] * 3
 
 
@@ -166,10 +167,9 @@ async def test_a_slow_reader_gets_the_newest(start: Start, recipe: Make, picture
 
 async def test_two_devices_share_the_queue(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start(step=0.1, devices=["cpu", "cpu"]) as executor:
-        runs = [executor.submit(str(i), recipe(), picture) for i in range(2)]
-        began = time.monotonic()
-        await asyncio.gather(*(run.result() for run in runs))
-        assert time.monotonic() - began < 1.1
+        runs = [executor.submit(str(i), recipe(steps=20), picture) for i in range(2)]
+        await asyncio.gather(*(_until_running(run) for run in runs))
+        assert not any(run.settled for run in runs)
         assert len(executor.devices) == 2
         assert executor.precision == "fp32"
 
@@ -211,6 +211,12 @@ async def test_the_token_does_not_reach_the_worker(monkeypatch: pytest.MonkeyPat
         [worker] = _children()
         assert "DREAMBOT_TOKEN" not in worker.environ()
         assert worker.nice() >= min(19, os.nice(0) + 10)
+
+
+async def _until_running(run: Run) -> None:
+    async for event in run.events():
+        if isinstance(event, Running):
+            return
 
 
 def _children() -> list[psutil.Process]:

@@ -1,0 +1,79 @@
+import asyncio
+from collections.abc import AsyncIterator
+
+import numpy as np
+import pytest
+import pytest_asyncio
+from skimage import data
+from skimage.transform import resize
+
+from dreambot.executor import JobCancelled, JobFailed, LocalExecutor, Pixels, Running
+from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve
+from dreambot.recipe.resolve import MODEL
+from dreambot.zoo.weights import locate, weights_sha256
+from tests.support import require
+
+pytestmark = [pytest.mark.weights, pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest.fixture(scope="module")
+def cat() -> Pixels:
+    small = resize(data.chelsea(), (200, 300), anti_aliasing=True)
+    return (small * 255).astype(np.uint8)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def executor() -> AsyncIterator[LocalExecutor]:
+    require("weights", locate(MODEL) is not None)
+    executor = LocalExecutor(["cpu"])
+    await executor.start()
+    yield executor
+    await executor.close()
+
+
+def _recipe(executor: LocalExecutor, picture: Pixels, weights: str, intensity: int = 1) -> Recipe:
+    height, width, _ = picture.shape
+    return resolve(
+        DreamRequest(layer="mixed4", intensity=intensity),
+        SourceFacts(width, height),
+        seed=1,
+        weights=weights,
+        precision=executor.precision,
+        max_pixels=10**6,
+    )
+
+
+async def test_a_real_dream(executor: LocalExecutor, cat: Pixels) -> None:
+    [device] = executor.devices
+    assert (device.device, device.kind) == ("cpu", "cpu")
+    recipe = _recipe(executor, cat, weights_sha256(MODEL))
+    run = executor.submit("a", recipe, cat)
+    events = [event async for event in run.events() if isinstance(event, Running)]
+    done = await run.result()
+    assert done.rgb.shape == (recipe.height, recipe.width, 3)
+    assert done.rgb.std() > 10
+    assert events[-1].objective > events[0].objective
+    previews = [event.preview for event in events if event.preview is not None]
+    assert all(max(preview.shape) <= 320 for preview in previews)
+
+    again = await executor.submit("b", recipe, cat).result()
+    assert np.array_equal(again.rgb, done.rgb)
+
+
+async def test_a_real_dream_can_be_cancelled(executor: LocalExecutor, cat: Pixels) -> None:
+    recipe = _recipe(executor, cat, weights_sha256(MODEL), intensity=11)
+    run = executor.submit("a", recipe, cat)
+    async for event in run.events():
+        if isinstance(event, Running):
+            break
+    run.cancel()
+    with pytest.raises(JobCancelled):
+        await run.result()
+    short = recipe.model_copy(update={"steps": 1, "octaves": 1})
+    async with asyncio.timeout(10):
+        await executor.submit("b", short, cat).result()
+
+
+async def test_a_recipe_of_other_weights_is_refused(executor: LocalExecutor, cat: Pixels) -> None:
+    with pytest.raises(JobFailed, match="other weights"):
+        await executor.submit("a", _recipe(executor, cat, "0" * 64), cat).result()
