@@ -1,14 +1,27 @@
 """A local stand-in for Discord (REST, gateway, CDN, a chat page): for trying a bot, and for testing it.
 
-async with Sandbox() as sandbox:
-    guild = sandbox.add_guild()
-    memes = guild.add_channel("memes")
-    ada = guild.add_member("Ada")
-    ...  # start a bot with sandbox.api and sandbox.bot_token
-    await sandbox.wait_until_bot_ready()
-    asked = await ada.slash("dream", channel=memes, image=png, layer="mixed5")
-    answer = await asked.response()
-    await answer.until(lambda message: message.attachments)
+    async with Sandbox() as sandbox:
+        guild = sandbox.add_guild()
+        memes = guild.add_channel("memes")
+        ada = guild.add_member("Ada")
+        ...  # start a bot with sandbox.api and sandbox.bot_token
+        await sandbox.wait_until_bot_ready()
+        asked = await ada.slash("dream", channel=memes, image=Path("cat.png"), layer="mixed5")
+        answer = await asked.response()
+        await answer.until(lambda message: message.attachments)
+
+People act through `UserHandle`: `post`, `edit`, `delete`, `slash`, `menu`, `autocomplete`, `press`, `choose`;
+what Discord's client would not let them do raises `ClientRefusal`. What the API would not let the bot do it
+answers with Discord's status and error code. `MessageHandle` and `ChannelHandle` are live views with `until`
+and `wait_for_message`.
+
+What can go wrong goes wrong on purpose: `sandbox.faults.plan(Fault.RATE_LIMITED, "PATCH", "@original")`,
+`sandbox.clock.advance(901)`, `sandbox.gateway.close(4000)`, `sandbox.grant_message_content(False)`,
+`sandbox.set_upload_limit(1000)`, `sandbox.revoke_bot_token()`, `memes.revoke(Permission.ATTACH_FILES)`.
+`sandbox.requests` has what the bot sent, `sandbox.interactions` how fast it answered.
+
+Not here yet: threads and forums, modals on the people's side, reactions, polls, stickers, voice, forwards,
+user-installed applications.
 """
 
 from dreambot.sandbox.driver.handles import (
@@ -21,6 +34,7 @@ from dreambot.sandbox.driver.handles import (
 )
 from dreambot.sandbox.faults import Fault
 from dreambot.sandbox.permissions import Permission
+from dreambot.sandbox.posting import Upload
 from dreambot.sandbox.refusal import ClientRefusal
 from dreambot.sandbox.sandbox import Sandbox
 
@@ -34,5 +48,6 @@ __all__ = [
     "MessageHandle",
     "Permission",
     "Sandbox",
+    "Upload",
     "UserHandle",
 ]

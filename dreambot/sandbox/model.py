@@ -134,6 +134,7 @@ class Message:
     nonce: str | int | None = None
     interaction: "Interaction | None" = None
     follows: int | None = None
+    webhook: int | None = None
     pinned: bool = False
     tts: bool = False
     deleted: bool = False

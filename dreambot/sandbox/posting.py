@@ -71,8 +71,10 @@ def post(
     kind: int = 0,
     interaction: Interaction | None = None,
     follows: int | None = None,
+    webhook: int | None = None,
 ) -> Message:
-    """Put a message in a channel and tell everyone. `kind` is Discord's message type."""
+    """Put a message in a channel and tell everyone. `kind` is Discord's message type, `webhook`
+    the id of a stranger's webhook that sends it."""
     ephemeral = bool(draft.flags & MessageFlag.EPHEMERAL)
     message = Message(
         id=world.ids.next(),
@@ -88,6 +90,7 @@ def post(
         nonce=draft.nonce,
         interaction=interaction,
         follows=follows,
+        webhook=webhook,
         tts=draft.tts,
     )
     message.attachments = [attach(world, channel.id, one, ephemeral=ephemeral) for one in draft.uploads]

@@ -106,6 +106,11 @@ class Sandbox:
         else:
             application.intents &= ~MESSAGE_CONTENT
 
+    def revoke_bot_token(self) -> None:
+        """Give the bot's account a new token: the old one gets 401, and close code 4004 on the gateway."""
+        self.world.application.token = self.world.new_token()
+        self.gateway.close(4004, "Authentication failed.")
+
     def set_upload_limit(self, limit: int) -> None:
         """Bytes per file, from now on and everywhere."""
         self.world.upload_limit = limit

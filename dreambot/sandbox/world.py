@@ -51,9 +51,14 @@ class World:
             name=bot_name,
             bot=bot,
             owner=owner,
-            token=f"sandbox.{secrets.token_urlsafe(24)}",
+            token=self.new_token(),
             intents=MESSAGE_CONTENT | MEMBERS | PRESENCES,
         )
+
+    @staticmethod
+    def new_token() -> str:
+        """A bot token nobody had before."""
+        return f"sandbox.{secrets.token_urlsafe(24)}"
 
     def keep(self, task: "asyncio.Task[None]") -> None:
         """Hold on to a task until it ends or the sandbox does."""

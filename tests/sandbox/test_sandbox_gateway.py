@@ -9,7 +9,7 @@ import aiohttp
 import discord
 import pytest
 
-from dreambot.sandbox import Permission, Sandbox
+from dreambot.sandbox import Permission, Sandbox, Upload
 from tests.sandbox.conftest import PNG, Place, Start, eventually
 
 
@@ -26,6 +26,22 @@ async def test_a_revoked_token_closes_with_4004(place: Place, at_sandbox: None) 
         with pytest.raises(discord.ConnectionClosed) as caught:
             await client.connect()
         assert caught.value.code == 4004
+
+
+async def test_a_token_revoked_while_connected_ends_the_connection(place: Place, start: Start) -> None:
+    client = await start()
+    place.sandbox.revoke_bot_token()
+    await eventually(client.is_closed)
+    with pytest.raises(discord.LoginFailure):
+        async with discord.Client(intents=discord.Intents.none()) as other:
+            await other.login("old")
+
+
+async def test_webhooks_of_others_are_told_apart(place: Place, start: Start) -> None:
+    client = await start()
+    place.memes.post_by_webhook("news", "breaking", files=[Upload("a.png", PNG)])
+    await eventually(lambda: client.heard)
+    assert (client.heard[0].webhook_id is not None, client.heard[0].author.bot) == (True, True)
 
 
 async def test_message_content_not_granted_closes_with_4014(place: Place, start: Start) -> None:

@@ -4,7 +4,7 @@ import aiohttp
 import discord
 import pytest
 
-from dreambot.sandbox.posting import Upload
+from dreambot.sandbox import Upload
 from tests.sandbox.conftest import PNG, Api, Place, Start
 
 

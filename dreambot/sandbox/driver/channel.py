@@ -1,11 +1,12 @@
 """Channels as a test sees them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from dreambot.sandbox.driver.message import MessageHandle
 from dreambot.sandbox.events import Event
-from dreambot.sandbox.model import Channel, Overwrite
+from dreambot.sandbox.model import Channel, Overwrite, User
 from dreambot.sandbox.permissions import NOTHING, Permission
+from dreambot.sandbox.posting import Draft, Upload, post
 from dreambot.sandbox.world import World
 
 
@@ -52,6 +53,13 @@ class ChannelHandle:
         kept.allow = (kept.allow | allow) & ~deny
         kept.deny = (kept.deny | deny) & ~allow
         self.world.hub.publish(Event("CHANNEL_UPDATE", guild=self.model.guild, channel=self.model))
+
+    def post_by_webhook(self, name: str, text: str, *, files: Sequence[Upload] = ()) -> MessageHandle:
+        """Somebody else's webhook posts under a name."""
+        author = User(self.world.ids.next(), name, bot=True)
+        draft = Draft(content=text, uploads=files)
+        message = post(self.world, self.model, author, draft, webhook=author.id)
+        return MessageHandle(self.world, message)
 
     def delete(self) -> None:
         """Remove the channel with all in it."""

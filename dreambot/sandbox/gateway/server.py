@@ -49,7 +49,7 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """A WebSocket of a bot, from HELLO to the end."""
-        socket = web.WebSocketResponse(compress=False, max_msg_size=1 << 20)
+        socket = web.WebSocketResponse(compress=False, max_msg_size=1 << 20, timeout=2.0)
         await socket.prepare(request)
         compress = request.query.get("compress") == "zlib-stream"
         connection = Connection(self.world, socket, compress=compress)

@@ -50,6 +50,8 @@ def message_json(message: Message, links: Links, application_id: int, *, nested:
         "pinned": message.pinned,
         "tts": message.tts,
     }
+    if message.webhook is not None:
+        body["webhook_id"] = str(message.webhook)
     if message.nonce is not None:
         body["nonce"] = message.nonce
     if message.interaction is not None:
