@@ -18,11 +18,6 @@ class Snowflakes:
         return self._last << 22
 
 
-def unix_seconds(snowflake: int) -> float:
-    """When an id was made."""
-    return ((snowflake >> 22) + EPOCH_MS) / 1000
-
-
 def shard_of(guild_id: int, shards: int) -> int:
     """The shard (0 … shards - 1) that hears of a guild."""
     return (guild_id >> 22) % shards

@@ -234,3 +234,12 @@ async def test_a_deferral_can_become_components_v2_and_stays_so(place: Place, ap
     status, body = await api("PATCH", original, {"flags": 0, "content": "back", "components": []})
     assert (status, body["code"]) == (400, 50035)
     assert "content" in body["errors"]
+
+
+async def test_answers_in_a_deleted_channel_are_refused(place: Place, api: Api) -> None:
+    await register(api)
+    asked = await place.ada.slash("ping", channel=place.memes)
+    await api("POST", callback(asked), {"type": 5})
+    place.memes.delete()
+    original = f"/webhooks/{place.sandbox.bot_id}/{asked.model.token}/messages/@original"
+    assert (await api("PATCH", original, {"content": "x"}))[1]["code"] == 10003

@@ -1,5 +1,6 @@
 """Messages over REST: what is taken, what is refused, and with which code."""
 
+import asyncio
 import io
 from typing import Any
 
@@ -245,3 +246,34 @@ async def test_suppressed_mentions_do_not_count(place: Place, api: Api) -> None:
     quiet = {**body, "allowed_mentions": {"parse": []}}
     answer = (await api("POST", messages, quiet))[1]
     assert (answer["mentions"], answer["mention_everyone"]) == ([], False)
+
+
+async def test_direct_messages_can_be_closed(place: Place, start: Start) -> None:
+    client = await start()
+    user = await client.fetch_user(place.ada.id)
+    await user.send("hi")
+    assert [message.content for message in place.ada.direct().messages] == ["hi"]
+    place.ada.refuse_direct_messages()
+    with pytest.raises(discord.Forbidden) as caught:
+        await user.send("hi again")
+    assert caught.value.code == 50007
+
+
+@pytest.mark.parametrize("limit", ["0", "101", "x"])
+async def test_history_has_limits(place: Place, api: Api, limit: str) -> None:
+    status, body = await api("GET", f"/channels/{place.memes.id}/messages?limit={limit}")
+    assert (status, body["code"], list(body["errors"])) == (400, 50035, ["limit"])
+
+
+async def test_typing_is_seen(place: Place, start: Start) -> None:
+    client = await start()
+    seen = asyncio.get_running_loop().create_future()
+
+    @client.event
+    async def on_typing(channel: discord.TextChannel, user: discord.Member, _when: object) -> None:
+        seen.set_result((channel.name, user.name))
+
+    place.ada.start_typing(place.memes)
+    assert await asyncio.wait_for(seen, 5) == ("memes", "ada")
+    async with channel_of(client, place).typing():
+        assert place.sandbox.requests.of("POST", "/typing$")

@@ -10,7 +10,7 @@ from dreambot.sandbox.driver.interaction import InteractionHandle
 from dreambot.sandbox.driver.message import MessageHandle
 from dreambot.sandbox.model import Json, User
 from dreambot.sandbox.posting import Upload
-from dreambot.sandbox.saying import remove, rewrite, say
+from dreambot.sandbox.saying import remove, rewrite, say, start_typing
 from dreambot.sandbox.sniff import sniff
 from dreambot.sandbox.world import World
 
@@ -37,6 +37,14 @@ class UserHandle:
     def direct(self) -> ChannelHandle:
         """Their direct conversation with the bot."""
         return ChannelHandle(self.world, self.world.direct_channel(self.model, self.world.bot))
+
+    def refuse_direct_messages(self, refused: bool = True) -> None:
+        """Close (or open) their direct messages."""
+        self.model.accepts_dms = not refused
+
+    def start_typing(self, channel: ChannelHandle) -> None:
+        """Let others see that they type."""
+        start_typing(self.world, self.model, channel.model)
 
     async def post(
         self,

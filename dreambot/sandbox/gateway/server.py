@@ -17,6 +17,8 @@ from dreambot.sandbox.payload.places import guild_create_json
 from dreambot.sandbox.snowflake import shard_of
 from dreambot.sandbox.world import World
 
+# Seconds for which a session waits for its bot to come back.
+RESUMABLE = 300.0
 _KNOWN_INTENTS = (1 << 26) - 1
 _PRIVILEGED = MEMBERS | MESSAGE_CONTENT | PRESENCES
 
@@ -74,6 +76,8 @@ class Gateway:
                 await tasks[0]
         finally:
             self.connections.remove(connection)
+            if connection.session is not None:
+                connection.session.left_at = self.world.clock.now()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -81,11 +85,14 @@ class Gateway:
         return socket
 
     def _hear(self, event: Event) -> None:
-        live = {connection.session for connection in self.connections}
         for connection in self.connections:
             connection.hear(event)
-        for session in self.sessions.values():
-            if session not in live:
+        for session in tuple(self.sessions.values()):
+            if session.left_at is None:
+                continue
+            if self.world.clock.now() > session.left_at + RESUMABLE:
+                del self.sessions[session.id]
+            else:
                 session.hear(event)
 
     def _presence(self) -> None:
@@ -165,6 +172,7 @@ class Gateway:
             if other.session is session:
                 other.session = None
                 other.close(4000, "Resumed elsewhere.")
+        session.left_at = None
         connection.session = session
         for frame in missed:
             connection.send(frame)

@@ -23,7 +23,7 @@ class Session:
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     sequence: int = 0
     sent: deque[Json] = field(default_factory=lambda: deque(maxlen=_KEPT))
-    unsent: list[Json] = field(default_factory=list)
+    left_at: float | None = None
 
     def hear(self, event: Event) -> Json | None:
         """Number the event and return its frame, or None where this session does not get it."""

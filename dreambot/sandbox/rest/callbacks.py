@@ -1,6 +1,7 @@
 """The first answer to an interaction."""
 
 import time
+from dataclasses import replace
 
 from dreambot.sandbox.check.form import Form
 from dreambot.sandbox.check.message import check_draft, check_edit
@@ -85,7 +86,7 @@ def respond(world: World, interaction: Interaction, draft: Draft) -> Message:
         kind, reply_to = REPLY, interaction.message.id if interaction.message else None
     elif interaction.data.get("type", 1) != 1:
         kind = 23
-    full = Draft(**{**vars(draft), "reply_to": reply_to})
+    full = replace(draft, reply_to=reply_to)
     return post(world, interaction.channel, world.bot, full, kind=kind, interaction=interaction)
 
 

@@ -64,6 +64,8 @@ async def create(call: Call) -> Json:
     """POST /channels/{channel_id}/messages"""
     world, channel, body = call.world, call.channel, call.json
     require(world, channel, Permission.SEND_MESSAGES)
+    if channel.guild is None and not all(user.accepts_dms for user in channel.recipients):
+        raise refuse(50007)
     draft = check_draft(body, call.body.files, upload_limit=upload_limit(world, channel))
     if draft.uploads:
         require(world, channel, Permission.ATTACH_FILES)

@@ -16,7 +16,7 @@ TOKEN_LIFETIME = 15 * 60.0
 
 def _interaction(call: Call) -> Interaction:
     """The interaction of the token. Raises Refusal 50027 after its 15 minutes or where it is none, 10015
-    where it has not been answered."""
+    where it has not been answered, 10003 where its channel is gone."""
     interaction = call.world.interactions.get(call.path["token"])
     if interaction is None or call.id("application_id") != call.world.application.id:
         raise refuse(50027)
@@ -24,6 +24,7 @@ def _interaction(call: Call) -> Interaction:
         raise refuse(50027)
     if interaction.answered is None:
         raise refuse(10015)
+    call.world.find_channel(interaction.channel.id)
     return interaction
 
 
