@@ -1,0 +1,66 @@
+"""The intensity dial on photos it was not fitted on, with the real network."""
+
+from statistics import fmean
+
+import pytest
+import torch
+
+from benchmarks.calibrate import finished
+from benchmarks.photos import HELD_OUT, likeness, photo
+from dreambot.engine.ascent import objective_gradient
+from dreambot.engine.pictures import to_tensor
+from dreambot.executor.worker.devices import best_precision
+from dreambot.media.masking import masking
+from dreambot.media.picture import Pixels
+from dreambot.recipe import DreamRequest, SourceFacts, resolve
+from dreambot.recipe.dial import CURVE
+from dreambot.zoo import network as zoo
+from dreambot.zoo import weights
+from tests.support import require
+
+NOTCHES = (1, 3, 5, 7, 9, 11)
+LAYERS = ("conv4", "mixed1", "mixed3", "mixed4", "mixed5", "mixed8")
+PRECISION = best_precision(torch.device("cpu"))
+
+
+@pytest.fixture(scope="module")
+def network() -> zoo.Network:
+    """InceptionV3 as the bot would load it."""
+    require("weights", weights.locate("inception_v3") is not None)
+    return zoo.load("inception_v3", dtype=torch.bfloat16 if PRECISION == "bf16" else torch.float32)
+
+
+def dreamed(network: zoo.Network, rgb: Pixels, layer: str, notch: int) -> tuple[float, float]:
+    """Likeness to the source, and the objective reached."""
+    height, width = rgb.shape[:2]
+    recipe = resolve(
+        DreamRequest.of(layer=layer, intensity=notch),
+        SourceFacts(width, height, masking(rgb)),
+        seed=3,
+        weights="0" * 64,
+        precision=PRECISION,
+        max_pixels=width * height,
+    )
+    result = finished(network, rgb, recipe)
+    _, reached = objective_gradient(network, to_tensor(result, network.device), recipe)
+    return likeness(rgb, result), reached
+
+
+@pytest.mark.slow
+@pytest.mark.weights
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("layer", LAYERS)
+def test_the_dial_means_the_same_on_every_layer_and_photo(network: zoo.Network, layer: str) -> None:
+    series = []
+    for name in HELD_OUT:
+        rgb = photo(name)
+        alike, reached = zip(*(dreamed(network, rgb, layer, notch) for notch in NOTCHES), strict=True)
+        shown = f"{layer} {name} {[round(value, 2) for value in alike]}"
+        assert all(a > b for a, b in zip(alike, alike[1:], strict=False)), shown
+        assert alike[0] >= 0.85, shown
+        assert alike[-1] <= 0.35, shown
+        # Noise would fall along the curve, too; a dream climbs.
+        assert all(a < b for a, b in zip(reached, reached[1:], strict=False)), (shown, reached)
+        series.append(alike)
+    for notch, values in zip(NOTCHES, zip(*series, strict=True), strict=True):
+        assert fmean(values) == pytest.approx(CURVE[notch - 1], abs=0.07), (layer, notch, values)
