@@ -102,14 +102,17 @@ class InteractionAnswer:
         return await self._deliver_late(parcel)
 
     async def refuse(self, text: str) -> None:
-        """A public deferral cannot turn private, and the first follow-up to it would be as public as it
-        is: so it is deleted first, and what follows is for the asker's eyes only."""
+        """A public deferral cannot turn private, and a first follow-up to it would be as public as it is. So
+        it is filled in, what follows is for the asker's eyes only, and it is deleted."""
         if self._token_is_over():
             await self._channel().send(f"{self._interaction.user.mention} {text}", **self._to_asker())
             return
         with contextlib.suppress(discord.NotFound):
-            await self._interaction.delete_original_response()
+            if self._message is None:
+                await self._interaction.edit_original_response(content=texts.NO_DREAM)
         await self._interaction.followup.send(text, ephemeral=True)
+        with contextlib.suppress(discord.NotFound):
+            await self._interaction.delete_original_response()
 
     async def _deliver_late(self, parcel: Parcel) -> int:
         with _meaning():

@@ -37,7 +37,7 @@ async def look(settings: Settings) -> Found:
     """
     discord.http.Route.BASE = settings.discord_api
     token = settings.token.get_secret_value() if settings.token else ""
-    async with discord.Client(intents=_intents(False)) as client:
+    async with discord.Client(intents=intents(False)) as client:
         try:
             await client.login(token)
             recommended, gateway, _ = await client.http.get_bot_gateway()
@@ -58,13 +58,9 @@ async def look(settings: Settings) -> Found:
             "pictures do not.",
             texts.BLIND,
         )
-    return Found(_intents(sees), settings.shards or recommended, sees)
+    return Found(intents(sees), settings.shards or recommended, sees)
 
 
-def _intents(sees_messages: bool) -> discord.Intents:
-    intents = discord.Intents.none()
-    intents.guilds = True
-    intents.guild_messages = True
-    intents.dm_messages = True
-    intents.message_content = sees_messages
-    return intents
+def intents(sees_messages: bool) -> discord.Intents:
+    """Guilds and messages; what other people's messages say only where that is allowed."""
+    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=sees_messages)

@@ -7,6 +7,7 @@ from dreambot.recipe.resolve import DEFAULT_INTENSITY
 RECEIVED = "Looking at the picture…"
 STARTING = "Falling asleep…"
 SENDING = "Waking up…"
+NO_DREAM = "-# No dream this time."
 CANCELLED = "Cancelled; nothing was dreamed."
 CANCELLED_BY_MODERATOR = "A moderator cancelled your dream."
 ALREADY_OVER = "That dream is already over."

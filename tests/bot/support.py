@@ -95,6 +95,14 @@ class Scene:
                 stop.set()
                 await asyncio.wait({task}, timeout=20)
 
+    async def alone(self, told: MessageHandle) -> None:
+        """Waits until nothing of the bot's is left in the channel but `told`, for one person's eyes."""
+        assert told.ephemeral
+        mine = [one for one in self.channel.messages if one.author_id == self.sandbox.bot_id]
+        for message in mine:
+            if message.id != told.id:
+                await message.until(lambda now: now.deleted)
+
     async def dreamed(self, message: MessageHandle) -> MessageHandle:
         """Waits until a message is a finished dream."""
         return await message.until(is_dream, 30)
