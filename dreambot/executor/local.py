@@ -44,6 +44,7 @@ class LocalExecutor:
         ]
         self._serving: list[asyncio.Task[None]] = []
         self._open: set[Run] = set()
+        self._closed = False
 
     @property
     def devices(self) -> tuple[Ready, ...]:
@@ -70,6 +71,7 @@ class LocalExecutor:
 
     async def close(self) -> None:
         """Cancels every job and ends every worker."""
+        self._closed = True
         for run in tuple(self._open):
             run.cancel()
         for task in self._serving:
@@ -79,7 +81,9 @@ class LocalExecutor:
 
     def submit(self, job_id: str, recipe: Recipe, source: Source, *, owner: int | None = None) -> Run:
         """Queues a job; `source` may be a function that fetches the picture when the job's turn comes.
-        Raises QueueFull."""
+        Raises QueueFull, and JobFailed once it is closed."""
+        if self._closed:
+            raise JobFailed("I am shutting down; please ask again in a minute.")
         run = Run(job_id, recipe, source, owner=owner, withdraw=self._withdraw)
         self._queue.put(run)
         self._open.add(run)

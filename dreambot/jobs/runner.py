@@ -77,8 +77,10 @@ class JobRunner:
                 yield update
         finally:
             task.cancel()
-            await asyncio.wait([task])
-            del self._active[job.id]
+            try:
+                await asyncio.wait([task])
+            finally:
+                del self._active[job.id]
         if active.cancelled and task.cancelled():
             await self._store.set_state(job.id, JobState.cancelled)
             raise JobCancelled("The dream was cancelled.")
@@ -89,8 +91,9 @@ class JobRunner:
         active = self._active.get(job_id)
         if active is None or active.task.done():
             return False
-        active.cancelled = True
-        active.task.cancel()
+        if not active.cancelled:
+            active.cancelled = True
+            active.task.cancel()
         return True
 
     def owner_of(self, job_id: str) -> int | None:

@@ -2,6 +2,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import psutil
@@ -191,6 +192,18 @@ async def test_close_cancels_everything_and_leaves_no_process(
         with pytest.raises(JobCancelled):
             await run.result()
     assert _children() == []
+    with pytest.raises(JobFailed, match="shutting down"):
+        executor.submit("late", recipe(), picture)
+
+
+async def test_nothing_in_the_current_folder_takes_the_place_of_ours(
+    start: Start, recipe: Make, picture: Pixels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("dreambot", "numpy", "json"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('a stranger')")
+    monkeypatch.chdir(tmp_path)
+    async with start() as executor:
+        await executor.submit("a", recipe(), picture).result()
 
 
 async def test_an_impossible_device_is_told_at_start(monkeypatch: pytest.MonkeyPatch, start: Start) -> None:

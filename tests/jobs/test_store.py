@@ -9,6 +9,8 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from dreambot.errors import UserError
 from dreambot.jobs.schema import jobs, metadata
@@ -150,6 +152,13 @@ async def test_a_file_that_is_no_database_is_explained(tmp_path: Path, url: str)
     (tmp_path / "data/dreambot.db").write_text("x" * 5000)
     with pytest.raises(UserError, match="cannot be opened: file is not a database"):
         await JobStore(url).open()
+
+
+def test_the_schema_is_good_for_postgresql_too() -> None:
+    for table in metadata.sorted_tables:
+        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
+        for index in table.indexes:
+            assert "CREATE INDEX" in str(CreateIndex(index).compile(dialect=postgresql.dialect()))
 
 
 async def test_the_migrations_make_the_schema(store: JobStore) -> None:
