@@ -3,9 +3,12 @@
 import asyncio
 import logging
 import signal
+from collections.abc import Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from enum import IntEnum
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, TypeVar
 
 import discord
 from discord.ext import commands
@@ -17,6 +20,7 @@ from dreambot.chat.recovery import apologise
 from dreambot.chat.tree import DreamTree
 from dreambot.chat.views import CancelButton
 from dreambot.config import ConfigError, Settings
+from dreambot.errors import DreambotError
 from dreambot.executor.run import Executor
 from dreambot.services import Services, services
 from dreambot.web.health import health
@@ -24,6 +28,7 @@ from dreambot.web.health import health
 log = logging.getLogger(__name__)
 
 REVOKED = 4004
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 EXTENSIONS = ("cogs.dream", "cogs.autodream")
 
 
@@ -94,35 +99,59 @@ def refuse_strange_cogs() -> None:
 
 
 async def run(settings: Settings, executor: Executor | None = None) -> int:
-    """Runs the bot until SIGTERM or SIGINT, and returns its exit code.
+    """Runs the bot until SIGTERM or SIGINT, and returns its exit code; see `Exit`.
 
     executor: another one than the settings ask for. Raises UserError for what stands in the way at the start.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in SIGNALS:
         loop.add_signal_handler(number, stop.set)
     try:
-        async with services(settings, executor) as parts:
-            return await serve(settings, parts, stop)
+        return await serve(settings, services(settings, executor), stop)
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in SIGNALS:
             loop.remove_signal_handler(number)
 
 
-async def serve(settings: Settings, parts: Services, stop: asyncio.Event) -> int:
-    """Connects, and works until `stop`. Returns an exit code; see `Exit`."""
+async def serve(settings: Settings, parts: AbstractAsyncContextManager[Services], stop: asyncio.Event) -> int:
+    """Logs in, starts `parts`, connects, and works until `stop`, which may come at any time."""
     if settings.token is None:
         raise ConfigError("There is no token. Set DREAMBOT_TOKEN, or try `dreambot try`, which needs none.")
     refuse_strange_cogs()
     try:
-        found = await look(settings)
-        bot = DreamBot(parts, found)
-        async with health(settings.http_host, settings.http_port, bot.is_ready):
+        found = await _unless(stop, look(settings))
+        async with AsyncExitStack() as stack:
+            bot = DreamBot(await _unless(stop, stack.enter_async_context(parts)), found)
+            await stack.enter_async_context(health(settings.http_host, settings.http_port, bot.is_ready))
             return await _until_stopped(bot, settings.token.get_secret_value(), stop)
+    except _StoppedEarly:
+        return Exit.clean
     except discord.LoginFailure:
         log.error("Discord does not know this token. Copy it again from the developer portal.")
         return Exit.token
+
+
+class _StoppedEarly(DreambotError):
+    """There was a wish to end before the bot had connected."""
+
+
+T = TypeVar("T")
+
+
+async def _unless(stop: asyncio.Event, starting: Coroutine[Any, Any, T]) -> T:
+    """The outcome of `starting`, which is given up as soon as `stop` is set."""
+    working = asyncio.create_task(starting)
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise _StoppedEarly
+        return await working
+    finally:
+        stopping.cancel()
+        working.cancel()
+        await asyncio.wait([working])
 
 
 async def _until_stopped(bot: DreamBot, token: str, stop: asyncio.Event) -> int:

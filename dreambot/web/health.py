@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from dreambot.config import ConfigError
+
 
 @asynccontextmanager
 async def health(host: str, port: int | None, healthy: Callable[[], bool]) -> AsyncIterator[int | None]:
     """Serves GET /healthz: 200 `ok`, or 503 `not connected`; yields the port. No port, no server.
 
-    Raises OSError if the port is taken.
+    Raises ConfigError if the port cannot be had.
     """
     if port is None:
         yield None
@@ -26,7 +28,10 @@ async def health(host: str, port: int | None, healthy: Callable[[], bool]) -> As
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError as error:
+            raise ConfigError(f"DREAMBOT_HTTP_PORT {port} cannot be used: {error.strerror}.") from error
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()

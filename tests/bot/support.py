@@ -4,7 +4,7 @@ import asyncio
 import io
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ class Scene:
         executor = LocalExecutor(("cpu",), engine=ENGINE, max_queue=settings.queue_size)
         async with services(settings, executor) as parts:
             stop = asyncio.Event()
-            task = asyncio.create_task(bot.serve(settings, parts, stop))
+            task = asyncio.create_task(bot.serve(settings, nullcontext(parts), stop))
             ready = asyncio.create_task(self.sandbox.wait_until_bot_ready(shards=settings.shards or 1))
             await asyncio.wait({task, ready}, return_when=asyncio.FIRST_COMPLETED)
             try:

@@ -150,3 +150,24 @@ async def test_free_text_in_a_completed_option_is_checked(stage: Scene) -> None:
         told = await asked.follow_up()
     assert told.ephemeral
     assert "layer" in told.content
+
+
+async def test_embedded_pictures_count_and_their_links_are_guarded(stage: Scene) -> None:
+    posted = await stage.bob.post(stage.channel, "https://example.org/cat")
+    posted.model.embeds = [
+        {"type": "image", "url": "https://example.org/cat", "image": {"url": stage.sandbox.url}}
+    ]
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel)
+        told = await asked.follow_up()
+    assert "web ports" in told.content
+
+
+async def test_where_the_bot_was_only_brought_along_it_asks_for_the_picture(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("discord.Interaction.is_guild_integration", lambda _: False)
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel)
+        told = await asked.follow_up()
+    assert "may not read other people's messages" in told.content

@@ -2,6 +2,8 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -14,6 +16,7 @@ from dreambot.config import ConfigError
 from dreambot.jobs.types import Ask
 from dreambot.logs import Redacting
 from dreambot.recipe import DreamRequest
+from dreambot.services import Services
 from tests.bot.support import Scene, picture
 
 
@@ -162,6 +165,32 @@ async def test_health_is_answered_while_it_runs(stage: Scene, unused_tcp_port: i
                     break
             await asyncio.sleep(0.05)
         assert answer.status == 200
+
+
+async def test_a_port_that_is_taken_is_a_sentence(stage: Scene) -> None:
+    taken = int(stage.sandbox.url.rpartition(":")[2])
+    with pytest.raises(ConfigError, match=f"DREAMBOT_HTTP_PORT {taken} cannot be used"):
+        async with stage.bot(http_port=taken):
+            pass
+
+
+async def test_it_stops_at_once_while_it_is_still_starting(stage: Scene) -> None:
+    closed = asyncio.Event()
+
+    @asynccontextmanager
+    async def slow() -> AsyncIterator[Services]:
+        try:
+            await asyncio.sleep(3600)
+            yield  # type: ignore[misc]
+        finally:
+            closed.set()
+
+    stop = asyncio.Event()
+    task = asyncio.create_task(bot.serve(stage.settings, slow(), stop))
+    await asyncio.sleep(0.5)
+    stop.set()
+    assert await asyncio.wait_for(task, 5) == bot.Exit.clean
+    assert closed.is_set()
 
 
 async def test_nothing_secret_is_in_the_log(stage: Scene, caplog: pytest.LogCaptureFixture) -> None:
