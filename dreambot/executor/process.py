@@ -57,11 +57,14 @@ class WorkerProcess:
         process: asyncio.subprocess.Process,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
+        output: asyncio.StreamReader,
+        output_closer: asyncio.StreamWriter,
     ) -> None:
         self._process = process
+        self._output_closer = output_closer
         self._reader = reader
         self._writer = writer
-        self._log = asyncio.create_task(self._log_output())
+        self._log = asyncio.create_task(_log(output))
         self.gone = asyncio.create_task(process.wait())
         self.ready: Ready
 
@@ -84,14 +87,17 @@ class WorkerProcess:
     @classmethod
     async def _spawn(cls, settings: WorkerSettings) -> "WorkerProcess":
         ours, theirs = socket.socketpair()
-        with theirs:
+        # Not asyncio's own pipe: `wait` would wait for its end too, which a grandchild could put off.
+        output, printed = socket.socketpair()
+        with theirs, printed:
             reader, writer = await asyncio.open_connection(sock=ours, limit=_BUFFER)
+            lines, unused = await asyncio.open_connection(sock=output)
             try:
                 process = await asyncio.create_subprocess_exec(
                     *settings.command(theirs.fileno()),
                     pass_fds=[theirs.fileno()],
                     stdin=asyncio.subprocess.DEVNULL,
-                    stdout=asyncio.subprocess.PIPE,
+                    stdout=printed.fileno(),
                     stderr=asyncio.subprocess.STDOUT,
                     # Ctrl-C in a terminal is for the bot, which then closes its workers.
                     process_group=0,
@@ -99,10 +105,11 @@ class WorkerProcess:
                 )
             except BaseException as error:
                 writer.close()
+                unused.close()
                 if isinstance(error, OSError):
                     raise WorkerGone(f"no process can be started: {error}") from error
                 raise
-        return cls(process, reader, writer)
+        return cls(process, reader, writer, lines, unused)
 
     async def _greet(self) -> None:
         match await self.receive():
@@ -146,28 +153,28 @@ class WorkerProcess:
             self.kill()
         status = await self.gone
         self._writer.close()
-        # A grandchild could keep the pipe of the log open for ever.
+        # Its last words; a grandchild could hold on to the other end for ever.
         await asyncio.wait([self._log], timeout=1)
         self._log.cancel()
+        self._output_closer.close()
         return status
 
-    async def _log_output(self) -> None:
-        """Hands on what the worker prints: its own log lines at their level, all else as a warning."""
-        output = self._process.stdout
-        assert output
-        while True:
-            try:
-                line = await output.readline()
-            except ValueError:  # A line longer than the buffer, which readline has dropped.
-                continue
-            if not line:
-                return
-            text = line.decode("utf-8", "replace").rstrip()
-            level, _, rest = text.partition(" ")
-            known = level in _LEVELS
-            worker_log.log(
-                getattr(logging, level) if known else logging.WARNING, "%s", rest if known else text
-            )
+
+async def _log(output: asyncio.StreamReader) -> None:
+    """Hands on what the worker prints: its own log lines at their level, all else as a warning."""
+    while True:
+        try:
+            line = await output.readline()
+        except ValueError:  # A line longer than the buffer, which readline has dropped.
+            continue
+        except OSError:
+            return
+        if not line:
+            return
+        text = line.decode("utf-8", "replace").rstrip()
+        level, _, rest = text.partition(" ")
+        known = level in _LEVELS
+        worker_log.log(getattr(logging, level) if known else logging.WARNING, "%s", rest if known else text)
 
 
 def _environment() -> dict[str, str]:

@@ -4,6 +4,7 @@ It inverts the picture. A recipe's seed can ask for trouble; `FAKE_ENGINE_STEP` 
 """
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator
@@ -43,12 +44,15 @@ class FakeStep:
 
 
 class FakeEngine:
-    """Says it is on a CPU. A device called "none" is one it cannot work on."""
+    """Says it is on a CPU. A device called "none" is one it cannot work on; on "with a child" it starts a
+    process that outlives it by some seconds."""
 
     def __init__(self, settings: EngineSettings) -> None:
         """Raises UserError for the device "none"."""
         if settings.device == "none":
             raise UserError("There is no such device.")
+        if settings.device == "with a child":
+            subprocess.Popen(["sleep", "8"])
         self.ready = Ready("cpu", "cpu", "fake", "fp32")
         print("a fake engine is ready")
 

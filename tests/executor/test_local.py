@@ -206,6 +206,15 @@ async def test_nothing_in_the_current_folder_takes_the_place_of_ours(
         await executor.submit("a", recipe(), picture).result()
 
 
+async def test_a_child_of_the_workers_does_not_hold_up_the_end(
+    start: Start, recipe: Make, picture: Pixels
+) -> None:
+    async with start(devices=["with a child"]) as executor:
+        await executor.submit("a", recipe(), picture).result()
+        began = time.monotonic()
+    assert time.monotonic() - began < 4
+
+
 async def test_an_impossible_device_is_told_at_start(monkeypatch: pytest.MonkeyPatch, start: Start) -> None:
     with pytest.raises(ExecutorUnfit, match="no such device"):
         async with start(devices=["cpu", "none"]):
