@@ -5,7 +5,12 @@ import sys
 
 import typer
 
-from dreambot.cli import dream, models, recipe, run, sandbox, trial
+from dreambot.cli.dream import dream
+from dreambot.cli.models import app as models
+from dreambot.cli.recipe import recipe
+from dreambot.cli.run import run
+from dreambot.cli.sandbox import sandbox
+from dreambot.cli.trial import trial
 from dreambot.errors import UserError
 
 app = typer.Typer(
@@ -15,12 +20,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("dream")(dream.dream)
-app.command("recipe")(recipe.recipe)
-app.command("run")(run.run)
-app.command("try")(trial.trial)
-app.command("sandbox")(sandbox.sandbox)
-app.add_typer(models.app, name="models")
+app.command("dream")(dream)
+app.command("recipe")(recipe)
+app.command("run")(run)
+app.command("try")(trial)
+app.command("sandbox")(sandbox)
+app.add_typer(models, name="models")
 
 
 def main() -> None:

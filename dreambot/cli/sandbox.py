@@ -15,7 +15,10 @@ def sandbox(
     import asyncio
     import contextlib
 
+    from dreambot import logs
     from dreambot.sandbox.main import serve
 
+    # The addresses and the bot's token, which opens nothing but this sandbox, are told by the log.
+    logs.set_up("INFO")
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(host, port))

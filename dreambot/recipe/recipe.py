@@ -31,7 +31,7 @@ class Recipe(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    version: Literal[1] = RECIPE_VERSION
+    version: Literal[1] = 1
     engine: Annotated[int, Field(ge=1, le=ENGINE_VERSION)] = ENGINE_VERSION
     model: Annotated[str, Field(max_length=64)]
     weights: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

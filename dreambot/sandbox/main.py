@@ -36,7 +36,7 @@ def build_world(sandbox: Sandbox) -> SeededWorld:
 
 
 async def serve(host: str, port: int) -> None:
-    """Run a sandbox with a small world in it until cancelled. Raises OSError where the port is taken."""
+    """Run a sandbox with a small world in it until cancelled. Raises CannotListen."""
     async with Sandbox(host=host, port=port, keep_requests=100) as sandbox:
         build_world(sandbox)
         _log.info("The sandbox's page: %s", sandbox.url)

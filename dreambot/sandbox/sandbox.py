@@ -7,6 +7,7 @@ from typing import Self
 
 from aiohttp import web
 
+from dreambot.errors import UserError
 from dreambot.sandbox.cdn import Cdn
 from dreambot.sandbox.clock import Clock
 from dreambot.sandbox.driver.handles import GuildHandle, UserHandle
@@ -24,6 +25,13 @@ from dreambot.sandbox.rest.server import PREFIX, Rest
 from dreambot.sandbox.world import UPLOAD_LIMIT, World
 
 _BOT = ALL & ~Permission.ADMINISTRATOR
+
+
+class CannotListen(UserError):
+    """The address or port cannot be had."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"Port {port} of {host} is taken or not allowed; choose another with --port.")
 
 
 class Sandbox:
@@ -125,7 +133,7 @@ class Sandbox:
         )
 
     async def start(self) -> None:
-        """Listen. Raises OSError where the port is taken."""
+        """Listen. Raises CannotListen, where the port is taken, say."""
         # Room for ten files at the limit and the form around them.
         room = 11 * max(self.world.upload_limit, UPLOAD_LIMIT)
         app = web.Application(client_max_size=room, middlewares=[host_guard(self._hosts)])
@@ -137,7 +145,11 @@ class Sandbox:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError as error:
+            await self._runner.cleanup()
+            raise CannotListen(self._host, self._port) from error
         self._port = self._runner.addresses[0][1]
         self.world.links.base = f"http://{self._shown_host}:{self._port}"
 

@@ -1,5 +1,6 @@
 """The intensity dial on photos it was not fitted on, with the real network."""
 
+from itertools import pairwise
 from statistics import fmean
 
 import pytest
@@ -56,11 +57,11 @@ def test_the_dial_means_the_same_on_every_layer_and_photo(network: zoo.Network, 
         rgb = photo(name)
         alike, reached = zip(*(dreamed(network, rgb, layer, notch) for notch in NOTCHES), strict=True)
         shown = f"{layer} {name} {[round(value, 2) for value in alike]}"
-        assert all(a > b for a, b in zip(alike, alike[1:], strict=False)), shown
+        assert all(a > b for a, b in pairwise(alike)), shown
         assert alike[0] >= 0.85, shown
         assert alike[-1] <= 0.35, shown
         # Noise would fall along the curve, too; a dream climbs.
-        assert all(a < b for a, b in zip(reached, reached[1:], strict=False)), (shown, reached)
+        assert all(a < b for a, b in pairwise(reached)), (shown, reached)
         series.append(alike)
     for notch, values in zip(NOTCHES, zip(*series, strict=True), strict=True):
         assert fmean(values) == pytest.approx(CURVE[notch - 1], abs=0.07), (layer, notch, values)

@@ -88,7 +88,8 @@ def test_hostile_recipes_are_refused_in_words(change: dict[str, object], word: s
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "null", "[" * 5000, '{"version":1}', '{"step":NaN}', "\udce4", "{" + " " * 20_000 + "}"]
+    "text",
+    ["", "{", "[]", "null", "[" * 5000, '{"version":1}', '{"step":NaN}', "\udce4", "{" + " " * 20_000 + "}"],
 )
 def test_rubbish_is_refused_in_words(text: str) -> None:
     with pytest.raises(RecipeError):
@@ -101,7 +102,9 @@ def test_numbers_that_are_none(number: str) -> None:
         Recipe.from_json(plain().to_json().replace('"step":0.02', f'"step":{number}'))
 
 
-@given(st.text() | st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=10).map(json.dumps))
+@given(
+    st.text() | st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=10).map(json.dumps)
+)
 def test_from_json_raises_nothing_else(text: str) -> None:
     with pytest.raises(RecipeError):
         Recipe.from_json(text)

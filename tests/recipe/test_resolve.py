@@ -90,7 +90,8 @@ def test_classic_is_the_notebook_of_2015() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "word"), [({"preset": "clasic"}, "classic"), ({"intensity": 12}, "1 to 11"), ({"layer": "mixed55"}, "mixed5")]
+    ("wrong", "word"),
+    [({"preset": "clasic"}, "classic"), ({"intensity": 12}, "1 to 11"), ({"layer": "mixed55"}, "mixed5")],
 )
 def test_mistakes_are_answered_with_what_would_work(wrong: dict[str, str], word: str) -> None:
     with pytest.raises(RecipeError, match=word):
