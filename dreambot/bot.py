@@ -10,11 +10,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
+import aiohttp
 import discord
 from discord.ext import commands
 
 from dreambot.chat import permissions
-from dreambot.chat.connect import Found, look
+from dreambot.chat.connect import Found, Unreachable, look
 from dreambot.chat.dreamer import Dreamer
 from dreambot.chat.recovery import apologise
 from dreambot.chat.tree import DreamTree
@@ -127,6 +128,9 @@ async def serve(settings: Settings, parts: AbstractAsyncContextManager[Services]
             return await _until_stopped(bot, settings.token.get_secret_value(), stop)
     except _StoppedEarly:
         return Exit.clean
+    except Unreachable as error:
+        log.error("%s", error)
+        return Exit.failed
     except discord.LoginFailure:
         log.error("Discord does not know this token. Copy it again from the developer portal.")
         return Exit.token
@@ -175,6 +179,9 @@ async def _outcome(working: asyncio.Task[None]) -> int:
         await asyncio.gather(working)
     except asyncio.CancelledError:
         return Exit.clean
+    except (discord.DiscordServerError, aiohttp.ClientError, OSError) as error:
+        log.error("Discord cannot be reached: %s", error)
+        return Exit.failed
     except discord.PrivilegedIntentsRequired:
         log.error(
             "Discord closed the connection: the message content intent is not switched on for this "

@@ -20,6 +20,10 @@ class ConnectError(UserError):
     """The API cannot be used as it answers."""
 
 
+class Unreachable(ConnectError):
+    """The API does not answer now, and may later."""
+
+
 @dataclass(frozen=True)
 class Found:
     """What to connect with. sees_messages: whether other people's messages will be readable."""
@@ -42,7 +46,7 @@ async def look(settings: Settings) -> Found:
             await client.login(token)
             recommended, gateway, _ = await client.http.get_bot_gateway()
         except (OSError, aiohttp.ClientError, discord.DiscordServerError) as error:
-            raise ConnectError(f"{settings.discord_api} cannot be reached: {error}.") from error
+            raise Unreachable(f"{settings.discord_api} cannot be reached: {error}.") from error
         except discord.GatewayNotFound as error:
             raise ConnectError(f"{settings.discord_api} does not say where its gateway is.") from error
         application = client.application

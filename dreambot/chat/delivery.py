@@ -5,12 +5,9 @@ import logging
 import tempfile
 from pathlib import Path
 
-import aiohttp
-import discord
-
 from dreambot.chat import texts
 from dreambot.chat.answer import Answer, Parcel, TooLarge
-from dreambot.chat.errors import Undeliverable
+from dreambot.chat.errors import Undeliverable, passing
 from dreambot.jobs.types import Finished, Job
 from dreambot.media.encode import Encoded
 from dreambot.media.pool import CodecPool
@@ -59,7 +56,9 @@ async def _patiently(answer: Answer, parcel: Parcel) -> int:
     for attempt in range(1, TRIES):
         try:
             return await answer.deliver(parcel)
-        except (discord.DiscordServerError, aiohttp.ClientError, OSError) as error:
+        except Exception as error:
+            if not passing(error):
+                raise
             log.warning("job %s: delivery failed (%s), trying again", parcel.job, error)
             await asyncio.sleep(PAUSE * attempt)
     return await answer.deliver(parcel)

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import discord
 
@@ -16,7 +16,7 @@ from dreambot.chat.progress import Frame, Progress
 from dreambot.chat.source import Picture
 from dreambot.errors import UserError
 from dreambot.executor.types import JobCancelled
-from dreambot.jobs.types import Ask, Dreaming, Finished, Job, JobState, Update, Waiting
+from dreambot.jobs.types import Ask, Dreaming, Finished, Job, JobState, Waiting
 from dreambot.recipe import DreamRequest
 from dreambot.services import Services
 
@@ -32,6 +32,13 @@ class _Running:
 
     owner: int
     words: str | None = texts.CANCELLED
+
+
+class _End(TypedDict, total=False):
+    """What is stored with a final state."""
+
+    result_message: int
+    error: str
 
 
 class Dreamer:
@@ -100,24 +107,30 @@ class Dreamer:
         except Exception as error:
             await self._refuse(answer, error, "no job")
             return
-        running = self._running[job.id] = _Running(ask.owner)
-        state, why = JobState.failed, ""
+        self._running[job.id] = _Running(ask.owner)
         try:
-            message = await self._work(job, picture, answer)
-            await store.set_state(job.id, JobState.done, result_message=message)
-            return
-        except errors.Unwanted:
-            state, why = JobState.cancelled, "the message was deleted"
-        except JobCancelled:
-            state, why = JobState.cancelled, running.words or "cancelled"
-            if running.words:
-                await self._refuse(answer, UserError(running.words), job.id)
-        except Exception as error:
-            why = str(error) or type(error).__name__
-            await self._refuse(answer, error, job.id)
+            state, more = await self._outcome(job, picture, answer)
         finally:
             del self._running[job.id]
-        await store.set_state(job.id, state, error=why)
+        try:
+            await store.set_state(job.id, state, **more)
+        except Exception:
+            # The people have their answer; at worst the next start asks them to ask again.
+            log.exception("job %s: its end could not be stored", job.id)
+
+    async def _outcome(self, job: Job, picture: Picture, answer: Answer) -> tuple[JobState, _End]:
+        try:
+            return JobState.done, {"result_message": await self._work(job, picture, answer)}
+        except errors.Unwanted:
+            return JobState.cancelled, {"error": "The message was deleted."}
+        except JobCancelled:
+            words = self._running[job.id].words
+            if words:
+                await self._refuse(answer, UserError(words), job.id)
+            return JobState.cancelled, {"error": words or "The message was deleted."}
+        except Exception as error:
+            await self._refuse(answer, error, job.id)
+            return JobState.failed, {"error": str(error) or type(error).__name__}
 
     async def _work(self, job: Job, picture: Picture, answer: Answer) -> int:
         async def edit(frame: Frame) -> None:
@@ -146,15 +159,13 @@ class Dreamer:
             raise JobCancelled(job.id)
         return await deliver(answer, job, finished, picture.label, self._services.codecs)
 
-    def _frame(self, update: Update) -> Frame:
+    def _frame(self, update: Waiting | Dreaming) -> Frame:
         match update:
             case Waiting(place=place, eta=eta):
                 return Frame(texts.waiting(place, eta))
             case Dreaming():
                 words = texts.dreaming(update.fraction, update.octave, update.octaves, update.eta)
                 return Frame(words, update.preview if self._services.settings.previews else None)
-            case Finished():
-                return Frame(texts.SENDING)
 
     async def _refuse(self, answer: Answer, error: BaseException, what: str) -> None:
         if not isinstance(error, UserError):

@@ -2,6 +2,7 @@
 
 import textwrap
 
+import aiohttp
 import discord
 
 from dreambot.chat import texts
@@ -9,7 +10,8 @@ from dreambot.errors import UserError
 
 _TOKEN_OVER = {10015, 10062, 50027}
 _MESSAGE_GONE = {10008}
-_NO_WAY_IN = {10003, 10004, 50001, 50007, 50013, 160002}
+# Channel or guild gone, no access, closed DM, no permission, thread archived or locked, no history.
+_NO_WAY_IN = {10003, 10004, 50001, 50007, 50013, 50083, 160002, 160005}
 _TOO_LARGE = 40005
 _BAD_FORM = 50035
 MOST = 1900
@@ -41,6 +43,13 @@ def no_way_in(error: discord.HTTPException) -> bool:
 def too_large(error: discord.HTTPException) -> bool:
     """Whether a file was too large."""
     return error.status == 413 or error.code == _TOO_LARGE
+
+
+def passing(error: Exception) -> bool:
+    """Whether the same request may well succeed in a moment: 5xx, 429, a dropped connection."""
+    if isinstance(error, discord.HTTPException):
+        return error.status >= 500 or error.status == 429
+    return isinstance(error, (aiohttp.ClientError, OSError))
 
 
 def in_words(error: BaseException) -> str:

@@ -5,8 +5,6 @@ from dreambot.recipe import Recipe, find_layer
 from dreambot.recipe.resolve import DEFAULT_INTENSITY
 
 RECEIVED = "Looking at the picture…"
-STARTING = "Falling asleep…"
-SENDING = "Waking up…"
 NO_DREAM = "-# No dream this time."
 CANCELLED = "Cancelled; nothing was dreamed."
 CANCELLED_BY_MODERATOR = "A moderator cancelled your dream."
@@ -39,7 +37,6 @@ AUTODREAM_STATE_OFF = "Auto-dream is off here. `/autodream on` switches it on."
 AUTODREAM_BLIND = (
     "I cannot see the pictures people post: " + BLIND + ", and only the bot's owner can change that."
 )
-AUTODREAM_NOWHERE = "Auto-dream only works in a server's channels."
 
 _BAR = 12
 

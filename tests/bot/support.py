@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from dreambot.sandbox.sandbox import Sandbox
 from dreambot.services import Services, services
 from tests.executor.fake_engine import ENGINE
 
+MANAGER = Permission.MANAGE_CHANNELS
+MODERATOR = Permission.MANAGE_MESSAGES
 OFFICIAL = Path(__file__).parents[3] / "shared" / "discord"
 
 
@@ -145,16 +148,9 @@ def complain(sandbox: Sandbox) -> None:
 
 
 def _checker() -> Callable[[Any], list[Any]]:
-    if not (OFFICIAL / "check_request.py").exists():
+    spec = _spec()
+    if spec is None:
         return lambda one: []
-    if "check_request" not in sys.modules:
-        sys.path.insert(0, str(OFFICIAL))
-    from check_request import Spec  # type: ignore[import-not-found]
-
-    global _SPEC
-    if _SPEC is None:
-        _SPEC = Spec(str(OFFICIAL / "openapi.json"))
-    spec = _SPEC
 
     def check(one: Any) -> list[Any]:
         path = f"/api/v10{one.path}" + (f"?{one.query}" if one.query else "")
@@ -163,6 +159,12 @@ def _checker() -> Callable[[Any], list[Any]]:
     return check
 
 
-_SPEC: Any = None
-MANAGER = Permission.MANAGE_CHANNELS
-MODERATOR = Permission.MANAGE_MESSAGES
+@cache
+def _spec() -> Any:
+    """Discord's OpenAPI file, or None where it is not at hand."""
+    if not (OFFICIAL / "check_request.py").exists():
+        return None
+    sys.path.insert(0, str(OFFICIAL))
+    from check_request import Spec
+
+    return Spec(str(OFFICIAL / "openapi.json"))

@@ -1,9 +1,11 @@
 """Getting a dream out, whatever Discord says."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from dreambot.jobs.types import Ask, Job, JobState
 from dreambot.sandbox.driver.handles import MessageHandle
 from dreambot.sandbox.faults import Fault
 from dreambot.sandbox.permissions import Permission
@@ -33,7 +35,7 @@ async def test_the_interactions_own_limit_is_kept_from_the_start(stage: Scene) -
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault.RATE_LIMITED, Fault.GLOBAL_LIMIT, Fault.SERVER_ERROR, Fault.DROP_AFTER]
+    "fault", [Fault.RATE_LIMITED, Fault.GLOBAL_LIMIT, Fault.BANNED, Fault.SERVER_ERROR, Fault.DROP_AFTER]
 )
 async def test_stumbles_of_discord_are_stepped_over(stage: Scene, fault: Fault) -> None:
     async with stage.bot():
@@ -120,3 +122,39 @@ async def test_results_repeat_what_they_are_made_of(stage: Scene) -> None:
         done: MessageHandle = await stage.dreamed(await asked.response())
     assert b"dreambot" in done.attachments[0].data
     assert pixels(done.attachments[0].data).shape == (260, 300, 3)
+
+
+async def test_a_dream_that_was_delivered_stays_even_if_that_cannot_be_stored(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage.bot() as life:
+        store, stored = life.services.store, asyncio.Event()
+        real = store.set_state
+
+        async def full(job: str, state: JobState, **more: Any) -> bool:
+            if state is JobState.done:
+                stored.set()
+                raise OSError(28, "No space left on device")
+            return await real(job, state, **more)
+
+        monkeypatch.setattr(store, "set_state", full)
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        done = await stage.dreamed(await asked.response())
+        await stored.wait()
+        await asyncio.sleep(0.2)
+    assert not done.deleted
+
+
+async def test_a_disk_that_is_full_from_the_start_is_told_in_private(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage.bot() as life:
+
+        async def full(ask: Ask) -> Job:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(life.services.store, "create", full)
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        told = await asked.follow_up()
+        assert "wrong on my side" in told.content
+        await stage.alone(told)

@@ -85,6 +85,22 @@ async def test_killed_it_leaves_no_process_behind(stage: Scene) -> None:
     assert not alive
 
 
+async def test_killed_in_the_middle_of_a_dream_it_apologises_in_its_next_life(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "1")
+    async with _process(stage, "tests.bot.started") as process:
+        await stage.sandbox.wait_until_bot_ready(30)
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        progress = await asked.result()
+        process.kill()
+        await process.wait()
+    async with _process(stage, "tests.bot.started"):
+        apology = await stage.channel.wait_for_message(lambda one: "restarted" in one.content, 30)
+        assert stage.ann.mention in apology.content
+        await progress.until(lambda now: now.deleted)
+
+
 @pytest.mark.weights
 @pytest.mark.slow
 async def test_dreambot_run_dreams_with_the_real_network(stage: Scene) -> None:

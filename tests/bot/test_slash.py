@@ -50,6 +50,16 @@ async def test_progress_is_shown_with_previews_and_a_cancel_button(
     assert len(done.attachments) == 1
 
 
+async def test_previews_can_be_switched_off(stage: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
+    async with stage.bot(previews=False):
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        await stage.dreamed(await asked.response())
+    edits = stage.sandbox.requests.of("PATCH", "@original")
+    assert len(edits) > 2
+    assert [len(one.parsed.files) for one in edits] == [0] * (len(edits) - 1) + [1]
+
+
 async def test_without_a_picture_the_askers_newest_is_taken(stage: Scene) -> None:
     mine = picture(300, 260, seed=2)
     await stage.ann.post(stage.channel, files=[picture(300, 260, seed=1)])

@@ -16,7 +16,6 @@ from dreambot.config import ConfigError
 from dreambot.jobs.types import Ask
 from dreambot.logs import Redacting
 from dreambot.recipe import DreamRequest
-from dreambot.services import Services
 from tests.bot.support import Scene, picture
 
 
@@ -104,10 +103,12 @@ async def test_a_local_api_may_not_send_it_to_a_far_gateway(
             pass
 
 
-async def test_nobody_there_is_a_sentence(stage: Scene) -> None:
-    with pytest.raises(ConnectError, match="cannot be reached"):
-        async with stage.bot(discord_api="http://127.0.0.1:9/api/v10"):
-            pass
+async def test_nobody_there_is_a_sentence_and_worth_another_start(
+    stage: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stage.bot(discord_api="http://127.0.0.1:9/api/v10") as life:
+        assert await life.task == bot.Exit.failed
+    assert "cannot be reached" in caplog.text
 
 
 async def test_a_strangers_cogs_are_refused(
@@ -178,10 +179,10 @@ async def test_it_stops_at_once_while_it_is_still_starting(stage: Scene) -> None
     closed = asyncio.Event()
 
     @asynccontextmanager
-    async def slow() -> AsyncIterator[Services]:
+    async def slow() -> AsyncIterator[object]:
         try:
             await asyncio.sleep(3600)
-            yield  # type: ignore[misc]
+            yield stage.settings
         finally:
             closed.set()
 
