@@ -122,7 +122,7 @@ class Dream(commands.Cog):
         await self.bot.dreamer.dream(ask, picture, answer)
 
     async def _newest(self, interaction: discord.Interaction[DreamBot]) -> source.Picture:
-        if interaction.guild_id and not interaction.is_guild_integration():
+        if interaction.is_user_integration() and not interaction.is_guild_integration():
             # Somebody brought the bot along to a server that it is not in.
             raise source.NoPicture(texts.NO_PICTURE_BLIND)
         permissions.require(interaction.app_permissions, permissions.TO_LOOK_BACK)

@@ -177,6 +177,7 @@ async def test_where_the_bot_was_only_brought_along_it_asks_for_the_picture(
     stage: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("discord.Interaction.is_guild_integration", lambda _: False)
+    monkeypatch.setattr("discord.Interaction.is_user_integration", lambda _: True)
     async with stage.bot():
         asked = await stage.ann.slash("dream", channel=stage.channel)
         told = await asked.follow_up()
