@@ -102,11 +102,21 @@ class InteractionAnswer:
         return await self._deliver_late(parcel)
 
     async def refuse(self, text: str) -> None:
+        """In private while the token lives; after that a message mentions the asker."""
+        if not self._token_is_over():
+            try:
+                await self._refuse_privately(text)
+                return
+            except discord.HTTPException as error:
+                if not errors.token_is_over(error):
+                    raise
+                self._over = True
+        await self._channel().send(f"{self._interaction.user.mention} {text}", **self._to_asker())
+        await self._remove_progress()
+
+    async def _refuse_privately(self, text: str) -> None:
         """A public deferral cannot turn private, and a first follow-up to it would be as public as it is. So
         it is filled in, what follows is for the asker's eyes only, and it is deleted."""
-        if self._token_is_over():
-            await self._channel().send(f"{self._interaction.user.mention} {text}", **self._to_asker())
-            return
         with contextlib.suppress(discord.NotFound):
             if self._message is None:
                 await self._interaction.edit_original_response(content=texts.NO_DREAM)
@@ -122,10 +132,13 @@ class InteractionAnswer:
                 nonce=parcel.job,
                 **self._to_asker(),
             )
+        await self._remove_progress()
+        return sent.id
+
+    async def _remove_progress(self) -> None:
         if self._message:
             with contextlib.suppress(discord.HTTPException):
                 await self._channel().get_partial_message(self._message).delete()
-        return sent.id
 
     def _token_is_over(self) -> bool:
         return self._over or self._interaction.is_expired()

@@ -10,6 +10,7 @@ from dreambot.sandbox.driver.handles import MessageHandle
 from dreambot.sandbox.faults import Fault
 from dreambot.sandbox.permissions import Permission
 from tests.bot.support import Scene, is_dream, picture, pixels
+from tests.executor.fake_engine import REFUSE
 
 
 async def test_a_file_too_large_is_sent_smaller(stage: Scene) -> None:
@@ -90,6 +91,19 @@ async def test_after_the_tokens_life_with_no_way_in_the_job_just_ends(
         stage.sandbox.clock.advance(16 * 60)
         await life.idle()
     assert not [one for one in stage.channel.messages if is_dream(one)]
+
+
+async def test_a_failure_after_the_tokens_life_is_told_in_the_channel(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "1.5")
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), seed=REFUSE)
+        progress = await asked.result()
+        stage.sandbox.clock.advance(16 * 60)
+        told = await stage.channel.wait_for_message(lambda one: "I will not dream this" in one.content, 30)
+        assert told.content.startswith(stage.ann.mention)
+        await progress.until(lambda now: now.deleted)
 
 
 async def test_the_channel_is_deleted_meanwhile(stage: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
