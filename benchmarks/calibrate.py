@@ -30,8 +30,8 @@ MODEL = "inception_v3"
 NOTCHES = (1, 4, 8, 11)
 ROUNDS = 3
 DATA = Path(dial.__file__).parent / "data" / "dial.json"
-FIRST_GUESS = 0.12
-"""Where the search starts, as the gain at five steps; more steps need shorter ones."""
+FIRST_GUESS = 0.2
+"""Where the search starts for a layer that is not in the table yet."""
 
 
 def recipe_for(layer: Layer, rgb: Pixels, notch: int, step: float) -> Recipe:
@@ -46,6 +46,7 @@ def recipe_for(layer: Layer, rgb: Pixels, notch: int, step: float) -> Recipe:
         octave_scale=dial.OCTAVE_SCALE,
         steps=dial.STEPS[notch - 1],
         step=step,
+        cooling=dial.COOLING,
         jitter=dial.JITTER,
         gradient=layer.gradient,
         bands=layer.bands,
@@ -68,31 +69,32 @@ def finished(network: zoo.Network, rgb: Pixels, recipe: Recipe) -> Pixels:
 
 
 def fit(
-    network: zoo.Network, layer: Layer, photos: list[Pixels], say: Console
+    network: zoo.Network, layer: Layer, photos: list[Pixels], known: list[float], say: Console
 ) -> Iterator[tuple[int, float]]:
-    """(notch, gain) for each of NOTCHES, by repeated proportion.
+    """(notch, gain) for each of NOTCHES, by repeated proportion. known: the layer's gains so far, or none.
 
-    An SSIM that came out stands for an amount of noise, too; the gain is scaled by asked ÷ got.
+    An SSIM that came out stands for an amount of change, too; the gain is scaled by asked ÷ got.
     """
     spreads = [masking(rgb) for rgb in photos]
     gain = FIRST_GUESS
     for notch in NOTCHES:
+        gain = known[notch - 1] if known else gain
         target = dial.CURVE[notch - 1]
+        allowed = [dial.tolerated(spread, notch) for spread in spreads]
         for _ in range(ROUNDS):
+            recipes = [
+                recipe_for(layer, rgb, notch, gain * most) for rgb, most in zip(photos, allowed, strict=True)
+            ]
             got = [
-                likeness(rgb, finished(network, rgb, recipe_for(layer, rgb, notch, gain * most)))
-                for rgb, most in zip(
-                    photos, [dial.tolerated(spread, notch) for spread in spreads], strict=True
-                )
+                likeness(rgb, finished(network, rgb, recipe))
+                for rgb, recipe in zip(photos, recipes, strict=True)
             ]
             each = ", ".join(f"{value:.2f}" for value in got)
             say.print(f"{layer.name} {notch:2} gain {gain:.4f}: {fmean(got):.3f} of {target:.3f} ({each})")
             if abs(fmean(got) - target) < 0.006:
                 break
-            asked, came = (
-                fmean(dial.tolerance(spread, s) for spread in spreads) for s in (target, fmean(got))
-            )
-            gain *= asked / came
+            asked = fmean(dial.tolerance(spread, target) for spread in spreads)
+            gain *= asked / fmean(dial.tolerance(spread, fmean(got)) for spread in spreads)
         yield notch, gain
 
 
@@ -114,7 +116,7 @@ def main() -> None:
     gains = table.get("gains", {}).get(MODEL, {})
     for layer in LAYERS[MODEL]:
         if not named or layer.name in named:
-            gains[layer.name] = filled(dict(fit(network, layer, photos, say)))
+            gains[layer.name] = filled(dict(fit(network, layer, photos, gains.get(layer.name, []), say)))
             table = {
                 "made_by": "make calibrate",
                 "photos": list(CALIBRATION),

@@ -39,6 +39,7 @@ def recipe() -> Recipe:
         octave_scale=1.4,
         steps=10,
         step=0.02,
+        cooling=0.6,
         jitter=32,
         gradient=layer.gradient,
         bands=layer.bands,

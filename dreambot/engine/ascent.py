@@ -15,8 +15,10 @@ from dreambot.zoo.network import Network
 _LEAST_SIDE = 80
 
 
-def ascend(network: Network, picture: Tensor, recipe: Recipe, rng: random.Random) -> tuple[Tensor, float]:
-    """The picture, (1, 3, H, W) in [-1, 1], after one step, and the objective before it.
+def ascend(
+    network: Network, picture: Tensor, recipe: Recipe, length: float, rng: random.Random
+) -> tuple[Tensor, float]:
+    """The picture, (1, 3, H, W) in [-1, 1], after one step of that length, and the objective before it.
 
     The picture is rolled by a random offset first (jitter), so that the network's grid leaves no trace.
     """
@@ -25,7 +27,7 @@ def ascend(network: Network, picture: Tensor, recipe: Recipe, rng: random.Random
     gradient, reached = objective_gradient(network, rolled, recipe)
     gradient = torch.roll(gradient, (-offset[0], -offset[1]), dims=(2, 3))
     step = treat(gradient, recipe.gradient, recipe.bands, recipe.chroma)
-    return torch.add(picture, step, alpha=recipe.step).clamp_(-1, 1), reached
+    return torch.add(picture, step, alpha=length).clamp_(-1, 1), reached
 
 
 def objective_gradient(network: Network, picture: Tensor, recipe: Recipe) -> tuple[Tensor, float]:

@@ -71,7 +71,7 @@ def dream(
         for step in range(1, recipe.steps + 1):
             if stop():
                 raise Stopped("the dream was stopped")
-            picture, reached = ascend(network, picture, recipe, rng)
+            picture, reached = ascend(network, picture, recipe, recipe.step_at(step - 1), rng)
             done += width * height
             yield Step(octave, len(sizes), step, recipe.steps, reached, done / work_in_all, picture)
         detail = picture - base

@@ -20,8 +20,12 @@ CURVE = (0.91, 0.847, 0.784, 0.721, 0.658, 0.595, 0.532, 0.469, 0.406, 0.343, 0.
 
 OCTAVES = 5
 OCTAVE_SCALE = 1.4
-STEPS = tuple(4 + notch for notch in range(1, 12))
-"""Steps in each octave at notches 1 … 11, the same for all layers."""
+STEPS = (5, 6, 7, 8, 9, 10, 12, 14, 17, 20, 24)
+"""Steps in each octave at notches 1 … 11, the same for all layers. Strong dreams need more of them: a few
+huge steps overshoot on deep layers, and end in noise."""
+
+COOLING = 0.6
+"""How far the steps shrink over an octave, see `Recipe`: the last, small ones settle what the first drew."""
 
 JITTER = 32
 

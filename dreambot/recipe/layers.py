@@ -36,6 +36,7 @@ class Layer:
 
 
 FINE = (0.3, 0.8, 1.0, 0.9)
+COARSE = (0.2, 0.7, 1.0, 1.0)
 BLUR = (1.0, 1.0, 1.0)
 
 
@@ -73,10 +74,28 @@ def _inception() -> tuple[Layer, ...]:
         layer("mixed4", "Mixed_6b", 768, 72307, "eyes, primate faces, fur", objective="eq"),
         layer("mixed5", "Mixed_6c", 768, 83894, "dogs, fur, tartan, webs", objective="eq"),
         layer("mixed6", "Mixed_6d", 768, 95482, "dog heads, birds, knitting", objective="eq"),
-        layer("mixed7", "Mixed_6e", 768, 110163, "painterly bits of animals", objective="eq"),
-        layer("mixed8", "Mixed_7a", 1280, 117055, "foliage and feathers", objective="eq"),
-        layer("mixed9", "Mixed_7b", 2048, 124588, "speckled collage", objective="eq", offered=False),
-        layer("mixed10", "Mixed_7c", 2048, 133666, "speckled collage", objective="eq", offered=False),
+        layer("mixed7", "Mixed_6e", 768, 110163, "painterly bits of animals", bands=COARSE, objective="eq"),
+        layer("mixed8", "Mixed_7a", 1280, 117055, "foliage and feathers", bands=COARSE, objective="eq"),
+        layer(
+            "mixed9",
+            "Mixed_7b",
+            2048,
+            124588,
+            "speckled collage",
+            bands=COARSE,
+            objective="eq",
+            offered=False,
+        ),
+        layer(
+            "mixed10",
+            "Mixed_7c",
+            2048,
+            133666,
+            "speckled collage",
+            bands=COARSE,
+            objective="eq",
+            offered=False,
+        ),
     )
 
 

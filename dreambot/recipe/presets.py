@@ -22,6 +22,7 @@ class Preset:
     gradient: Gradient
     bands: tuple[float, ...] = ()
     chroma: float = 1.0
+    cooling: float = 0.0
 
 
 PRESETS: dict[str, Preset] = {

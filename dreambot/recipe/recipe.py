@@ -23,7 +23,8 @@ class Recipe(BaseModel):
 
     The picture is in [-1, 1]. `step` is the change of one step: the root mean square of the gradient
     treatments `laplacian` and `blur`, the mean absolute value of `mean_abs`. Each of `octaves` pictures,
-    smallest first and `octave_scale` apart, gets `steps` steps. `width` × `height` is the dream's size in
+    smallest first and `octave_scale` apart, gets `steps` steps, which shrink evenly over the octave from
+    (1 + `cooling`) to (1 − `cooling`) times `step`. `width` × `height` is the dream's size in
     pixels. `jitter` is the largest roll in pixels. `chroma` scales the gradient's colour against its
     luminance. The objective is the weighted sum over layers of the logarithm of `ms` (mean square) or
     `eq` (every channel counts alike). `intensity` and `preset` only tell what was asked.
@@ -41,6 +42,7 @@ class Recipe(BaseModel):
     octave_scale: Annotated[float, Field(ge=1.1, le=3), Finite]
     steps: Annotated[int, Field(ge=1, le=200)]
     step: Annotated[float, Field(gt=0, le=2), Finite]
+    cooling: Annotated[float, Field(ge=0, lt=1), Finite]
     jitter: Annotated[int, Field(ge=0, le=512)]
     gradient: Gradient
     bands: Annotated[tuple[Annotated[float, Field(ge=0, le=10), Finite], ...], Field(max_length=8)]
@@ -71,6 +73,11 @@ class Recipe(BaseModel):
         """What the dream costs: floating-point operations of its convolutions, forward and back."""
         sizes = octave_sizes(self.width, self.height, self.octaves, self.octave_scale)
         return dream_flops(self.model, (term.layer for term in self.layers), sizes, self.steps)
+
+    def step_at(self, index: int) -> float:
+        """The length of step `index`, counted from 0, of any octave."""
+        along = index / (self.steps - 1) if self.steps > 1 else 0.5
+        return self.step * (1 + self.cooling * (1 - 2 * along))
 
     def to_json(self) -> str:
         """Compact JSON, the same text for the same recipe."""

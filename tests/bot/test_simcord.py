@@ -62,6 +62,7 @@ def recipe() -> Recipe:
         octave_scale=1.4,
         steps=3,
         step=0.1,
+        cooling=0,
         jitter=8,
         gradient="mean_abs",
         bands=(),

@@ -43,7 +43,10 @@ def dreamed(network: zoo.Network, rgb: Pixels, layer: str, notch: int) -> tuple[
         max_pixels=width * height,
     )
     result = finished(network, rgb, recipe)
-    _, reached = objective_gradient(network, to_tensor(result, network.device), recipe)
+    picture = to_tensor(result, network.device)
+    # Deep layers see a coarse grid: what they say of one picture depends on where it lies on it.
+    shifted = (torch.roll(picture, shift, dims=(2, 3)) for shift in ((0, 0), (11, 5), (23, 17), (7, 29)))
+    reached = fmean(objective_gradient(network, one, recipe)[1] for one in shifted)
     return likeness(rgb, result), reached
 
 

@@ -28,6 +28,7 @@ def tiny_recipe(**changes: object) -> Recipe:
         "octave_scale": 1.4,
         "steps": 4,
         "step": 0.02,
+        "cooling": 0.5,
         "jitter": 8,
         "gradient": "laplacian",
         "bands": (0.5, 1.0, 1.0, 0.5),

@@ -64,13 +64,20 @@ class Scene:
 
 
 @asynccontextmanager
-async def open_scene() -> AsyncIterator[Scene]:
-    """A scene; at its end the browser must have had nothing to complain of."""
+async def open_browser() -> AsyncIterator[Browser]:
+    """A headless Chromium."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     require("chromium", chromium is not None)
-    async with Sandbox() as sandbox, async_playwright() as playwright:
+    async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def open_scene() -> AsyncIterator[Scene]:
+    """A scene; at its end the browser must have had nothing to complain of."""
+    async with open_browser() as browser, Sandbox() as sandbox:
         made = Scene(sandbox, browser)
         yield made
-        await browser.close()
         assert made.complaints == []

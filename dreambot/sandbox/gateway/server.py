@@ -22,6 +22,8 @@ RESUMABLE = 300.0
 _KNOWN_INTENTS = (1 << 26) - 1
 _PRIVILEGED = MEMBERS | MESSAGE_CONTENT | PRESENCES
 
+_ROUND_TRIP = 0.02
+
 
 class Gateway:
     """All connections of the bot. `heartbeat` is the interval asked for, in seconds."""
@@ -105,7 +107,9 @@ class Gateway:
     def _receive(self, connection: Connection, op: int, data: Any) -> None:
         if op == 1:
             connection.last_heartbeat = time.monotonic()
-            connection.send({"op": 11, "d": None})
+            # discord.py notes when it sent a heartbeat just after sending it; an answer that is quicker than
+            # any network's would be counted from the heartbeat before, and warned of as being behind.
+            asyncio.get_running_loop().call_later(_ROUND_TRIP, connection.send, {"op": 11, "d": None})
         elif op in (2, 6):
             if connection.session is not None:
                 raise GatewayClose(4005, "Already authenticated.")
