@@ -13,7 +13,7 @@ try: $(VENV)/.core
 
 test: lint
 	-@$(BIN)/python -m dreambot models pull inception_v3
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -53,6 +53,7 @@ async def test_while_waiting_in_the_queue(stage: Scene, monkeypatch: pytest.Monk
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.5")
     async with stage.bot() as life:
         _, first = await _begun(stage)
+        await first.until(lambda now: "octave" in now.content)
         asked = await stage.bob.slash("dream", channel=stage.channel, image=picture())
         message = await asked.result()
         await message.until(lambda now: "1st" in now.content, 20)

@@ -19,7 +19,7 @@ from dreambot.zoo import network as zoo
 from dreambot.zoo import weights
 from tests.support import require
 
-NOTCHES = (1, 3, 5, 7, 9, 11)
+NOTCHES = (1, 4, 6, 9, 11)
 LAYERS = ("conv4", "mixed1", "mixed3", "mixed4", "mixed5", "mixed8")
 PRECISION = best_precision(torch.device("cpu"))
 

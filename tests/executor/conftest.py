@@ -27,6 +27,7 @@ def recipe() -> Callable[..., Recipe]:
             "octave_scale": 1.4,
             "steps": 3,
             "step": 0.1,
+            "cooling": 0.5,
             "jitter": 8,
             "gradient": "mean_abs",
             "bands": (),
