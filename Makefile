@@ -9,7 +9,7 @@ SIZE   := $(shell [ "$$(uname -s)" = Linux ] && echo "3 GB (torch with CUDA)" ||
 .PHONY: try test lint lock bench calibrate setup
 
 try: $(VENV)/.core
-	@$(BIN)/python -m dreambot try
+	@$(BIN)/python -m dreambot try $(ARGS)
 
 test: lint
 	-@$(BIN)/python -m dreambot models pull inception_v3
