@@ -53,7 +53,12 @@ class Dream(commands.Cog):
         preset="A whole look at once",
         seed="A number that repeats a dream exactly",
     )
-    @app_commands.choices(preset=[app_commands.Choice(name=name, value=name) for name in PRESETS])
+    @app_commands.choices(
+        preset=[
+            app_commands.Choice(name=f"{name}: {preset.shows}", value=name)
+            for name, preset in PRESETS.items()
+        ]
+    )
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     @app_commands.allowed_installs(guilds=True, users=True)
     async def dream(

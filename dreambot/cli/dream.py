@@ -15,7 +15,7 @@ def dream(
         str | None, typer.Option(help="A layer or a mix: mixed5, mixed3+mixed5*0.5, mixed4[68,47].")
     ] = None,
     intensity: Annotated[int | None, typer.Option(help="From 1, a breath, to 11.")] = None,
-    preset: Annotated[str | None, typer.Option(help="A look with a name: classic.")] = None,
+    preset: Annotated[str | None, typer.Option(help="A look with a name: eyes, oracle, storm …")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same dream.")] = None,
     recipe: Annotated[
         Path | None, typer.Option(help="Repeat the recipe in this dream (PNG) or JSON file.")

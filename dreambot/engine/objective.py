@@ -20,8 +20,11 @@ def excitement(features: Tensor, kind: Objective) -> Tensor:
     """One number for an (N, C, H, W) activation, per picture: shape (N,).
 
     `ms`: the mean square, as in google/deepdream (2015). `eq`: the mean over channels of each one's RMS,
-    so that every channel counts alike and no loud one takes over.
+    so that every channel counts alike and no loud one takes over. `p4`: the root of the mean fourth power,
+    which gathers the dream in one place.
     """
+    if kind == "p4":
+        return (features.float().pow(4).mean(dim=(1, 2, 3)) + _TINY).sqrt()
     squares = features.float().square().mean(dim=(2, 3))
     if kind == "ms":
         return squares.mean(dim=1)

@@ -55,6 +55,11 @@ def tolerated(masking: Sequence[float], notch: int) -> float:
     return max(_LEAST_SHARE * tolerance(TYPICAL, likeness), tolerance(masking, likeness))
 
 
+def compared(masking: Sequence[float], notch: int) -> float:
+    """How much more change a picture tolerates at a notch than a middling photo does, as a factor."""
+    return tolerated(masking or TYPICAL, notch) / tolerated(TYPICAL, notch)
+
+
 def tolerance(masking: Sequence[float], ssim: float) -> float:
     """The RMS of change that lowers the mean SSIM of a picture to `ssim` (0 to 1, open).
 

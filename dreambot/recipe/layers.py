@@ -9,7 +9,7 @@ from typing import Literal
 
 from dreambot.recipe.errors import RecipeError
 
-Objective = Literal["ms", "eq"]
+Objective = Literal["ms", "eq", "p4"]
 Gradient = Literal["laplacian", "blur", "mean_abs"]
 
 

@@ -9,38 +9,78 @@ from dreambot.recipe.layers import Gradient, Objective
 
 @dataclass(frozen=True)
 class Preset:
-    """The numbers of a look; see `Recipe` for their units."""
+    """The numbers of a look; see `Recipe` for their units.
+
+    shows: a few words for those who choose. adapts: whether the step follows the picture and the number of
+    octaves its size, as on the dial.
+    """
 
     name: str
+    shows: str
     layers: str
-    objective: Objective
-    octaves: int
-    octave_scale: float
     steps: int
     step: float
-    jitter: int
-    gradient: Gradient
-    bands: tuple[float, ...] = ()
-    chroma: float = 1.0
-    cooling: float = 0.0
+    objective: Objective = "eq"
+    octaves: int = 4
+    octave_scale: float = 1.5
+    cooling: float = 0.6
+    jitter: int = 32
+    gradient: Gradient = "laplacian"
+    bands: tuple[float, ...] = (0.4, 1.0, 1.0, 0.5)
+    chroma: float = 0.6
+    adapts: bool = True
 
 
 PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
+        Preset("whisper", "barely there", "mixed4", 6, 0.012, octave_scale=1.4, bands=(0.4, 1.0, 1.0, 0.7)),
+        Preset("eyes", "the extra-eyes filter", "mixed4[68,47,728]", 12, 0.016, bands=(0.4, 1.0, 1.0, 0.3)),
+        Preset(
+            "oracle",
+            "one great human eye",
+            "mixed5[256,310,320]",
+            12,
+            0.035,
+            objective="p4",
+            bands=(0.4, 1.0, 1.0, 0.4),
+        ),
+        Preset("fur", "balls of fur", "mixed4[362,356,364]", 12, 0.032, bands=(0.5, 1.0, 1.0, 0.5)),
+        Preset("temple", "pagodas", "mixed5[128]", 14, 0.03, chroma=0.7),
+        Preset("storm", "lightning", "mixed4[48,617]", 12, 0.032, chroma=0.8),
+        Preset("glass", "stained glass", "mixed6[742,745]", 12, 0.035, chroma=1.0),
+        Preset("totem", "stacked masks", "mixed5[176]", 12, 0.032, chroma=0.7),
+        Preset("lotus", "lotus pods; not for everyone", "mixed4[751]", 12, 0.03),
+        Preset("agate", "banded stone", "mixed4[96,56,666]", 12, 0.03),
+        Preset("plumage", "feathers", "mixed5[722,741]", 12, 0.03),
+        Preset("menagerie", "every animal at once", "mixed5+mixed6", 16, 0.03),
         # google/deepdream's notebook of 2015: 4 octaves ×1.4, 10 steps of 1.5/255 of the range by mean |g|.
-        Preset("classic", "mixed4", "ms", 4, 1.4, 10, 2 * 1.5 / 255, 32, "mean_abs"),
+        Preset(
+            "classic",
+            "as in 2015",
+            "mixed4",
+            10,
+            2 * 1.5 / 255,
+            objective="ms",
+            octave_scale=1.4,
+            cooling=0.0,
+            gradient="mean_abs",
+            bands=(),
+            chroma=1.0,
+            adapts=False,
+        ),
     )
 }
 
 
 def find_preset(name: str) -> Preset:
-    """The preset of that name. Raises RecipeError naming the ones there are."""
+    """The preset of that name. Raises RecipeError naming the nearest, or all."""
     found = PRESETS.get(name.strip().lower())
     if found:
         return found
-    near = difflib.get_close_matches(name.lower(), PRESETS, n=1, cutoff=0.5) or list(PRESETS)
-    raise RecipeError(f"There is no preset called “{name[:40]}”; did you mean {near[0]}?")
+    near = difflib.get_close_matches(name.lower(), PRESETS, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(PRESETS)}."
+    raise RecipeError(f"There is no preset called “{name[:40]}”; {hint}")
 
 
 def at_notch(preset: Preset, notch: int) -> tuple[int, float]:

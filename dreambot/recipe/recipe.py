@@ -26,8 +26,9 @@ class Recipe(BaseModel):
     smallest first and `octave_scale` apart, gets `steps` steps, which shrink evenly over the octave from
     (1 + `cooling`) to (1 − `cooling`) times `step`. `width` × `height` is the dream's size in
     pixels. `jitter` is the largest roll in pixels. `chroma` scales the gradient's colour against its
-    luminance. The objective is the weighted sum over layers of the logarithm of `ms` (mean square) or
-    `eq` (every channel counts alike). `intensity` and `preset` only tell what was asked.
+    luminance. The objective is the weighted sum over layers of the logarithm of `ms` (mean square),
+    `eq` (every channel counts alike) or `p4` (gathered in one place). `intensity` and `preset` only tell
+    what was asked.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

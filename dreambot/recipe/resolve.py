@@ -45,9 +45,12 @@ def resolve(
     preset = find_preset(request.preset) if request.preset else None
     terms = parse_layers(request.layer or (preset.layers if preset else DEFAULT_LAYER), MODEL)
     width, height = dream_size(source.width, source.height, max_pixels)
-    numbers = _preset_numbers(preset, request) if preset else _dial_numbers(terms, request, source)
-    if not preset:
-        numbers["octaves"] = octaves_for(min(width, height))
+    short = min(width, height)
+    numbers = (
+        _preset_numbers(preset, request, source, short)
+        if preset
+        else _dial_numbers(terms, request, source, short)
+    )
     return Recipe.model_validate(
         {
             "model": MODEL,
@@ -78,17 +81,17 @@ def dream_size(width: int, height: int, max_pixels: int) -> tuple[int, int]:
     return max(1, int(width * scale + 1e-6)), max(1, int(height * scale + 1e-6))
 
 
-def octaves_for(short_side: int) -> int:
+def octaves_for(short_side: int, usual: int = dial.OCTAVES, scale: float = dial.OCTAVE_SCALE) -> int:
     """How many octaves reach from `short_side` down to where the shapes fill a good part of the picture.
 
-    Five from about 512×384, one more for each ×1.4.
+    The usual number up to about 512×384, one more for each × `scale`.
     """
-    more = math.log(max(1, short_side) / 384, dial.OCTAVE_SCALE)
-    return max(dial.OCTAVES, dial.OCTAVES + round(more))
+    more = math.log(max(1, short_side) / 384, scale)
+    return max(usual, usual + round(more))
 
 
 def _dial_numbers(
-    terms: tuple[LayerTerm, ...], request: DreamRequest, source: SourceFacts
+    terms: tuple[LayerTerm, ...], request: DreamRequest, source: SourceFacts, short_side: int
 ) -> dict[str, object]:
     notch = request.intensity or DEFAULT_INTENSITY
     weights: dict[str, float] = {}
@@ -97,6 +100,7 @@ def _dial_numbers(
     leading = _leading(terms)
     return {
         "objective": leading.objective,
+        "octaves": octaves_for(short_side),
         "octave_scale": dial.OCTAVE_SCALE,
         "steps": dial.STEPS[notch - 1],
         "step": dial.step_length(MODEL, weights, notch, source.masking),
@@ -108,11 +112,18 @@ def _dial_numbers(
     }
 
 
-def _preset_numbers(preset: Preset, request: DreamRequest) -> dict[str, object]:
-    steps, step = at_notch(preset, request.intensity or DEFAULT_INTENSITY)
+def _preset_numbers(
+    preset: Preset, request: DreamRequest, source: SourceFacts, short_side: int
+) -> dict[str, object]:
+    notch = request.intensity or DEFAULT_INTENSITY
+    steps, step = at_notch(preset, notch)
+    octaves = preset.octaves
+    if preset.adapts:
+        step *= dial.compared(source.masking, notch)
+        octaves = octaves_for(short_side, preset.octaves, preset.octave_scale)
     return {
         "objective": preset.objective,
-        "octaves": preset.octaves,
+        "octaves": octaves,
         "octave_scale": preset.octave_scale,
         "steps": steps,
         "step": step,

@@ -5,6 +5,7 @@ import torch
 
 from dreambot.engine.objective import excitement, objective
 from dreambot.recipe import LayerTerm
+from dreambot.recipe.layers import Objective
 
 
 def loud_and_quiet() -> torch.Tensor:
@@ -32,10 +33,19 @@ def test_eq_lets_every_channel_count_alike() -> None:
     assert gain("eq", 0) / gain("eq", 1) < 2
 
 
+def test_p4_prefers_one_loud_spot_to_many_quiet_ones() -> None:
+    spread = torch.ones(1, 1, 8, 8)
+    gathered = torch.zeros(1, 1, 8, 8)
+    gathered[..., 0, 0] = 8.0
+    assert excitement(spread, "ms").item() == pytest.approx(excitement(gathered, "ms").item())
+    assert excitement(gathered, "p4").item() > 2 * excitement(spread, "p4").item()
+
+
 def test_silence_has_a_finite_gradient() -> None:
     features = torch.zeros(1, 4, 5, 5, requires_grad=True)
-    for kind in ("ms", "eq"):
-        objective({"a": features}, [LayerTerm(layer="a")], "eq" if kind == "eq" else "ms").sum().backward()
+    kinds: tuple[Objective, ...] = ("ms", "eq", "p4")
+    for kind in kinds:
+        objective({"a": features}, [LayerTerm(layer="a")], kind).sum().backward()
         assert features.grad is not None
         assert torch.isfinite(features.grad).all()
 

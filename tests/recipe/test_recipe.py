@@ -14,7 +14,7 @@ recipes = st.builds(
     model=st.just("inception_v3"),
     weights=st.just("a" * 64),
     layers=st.lists(terms, min_size=1, max_size=8).map(tuple),
-    objective=st.sampled_from(["ms", "eq"]),
+    objective=st.sampled_from(["ms", "eq", "p4"]),
     octaves=st.integers(1, 12),
     octave_scale=st.floats(1.1, 3),
     steps=st.integers(1, 200),

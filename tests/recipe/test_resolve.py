@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from dreambot.recipe import DreamRequest, Recipe, RecipeError, SourceFacts, resolve
 from dreambot.recipe.dial import CURVE, tolerance
+from dreambot.recipe.presets import PRESETS
 from dreambot.recipe.resolve import dream_size
 
 BUSY = tuple(0.001 * 1.2**k for k in range(33))
@@ -87,6 +88,23 @@ def test_classic_is_the_notebook_of_2015() -> None:
     assert (recipe.octaves, recipe.octave_scale, recipe.steps, recipe.jitter) == (4, 1.4, 10, 32)
     assert recipe.gradient == "mean_abs"
     assert recipe.step == pytest.approx(1.5 / 127.5)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_a_recipe_at_every_notch(name: str) -> None:
+    recipes = [recipe_of(preset=name, intensity=notch) for notch in range(1, 12)]
+    changes = [recipe.step * recipe.steps for recipe in recipes]
+    assert changes == sorted(set(changes))
+    assert {recipe.preset for recipe in recipes} == {name}
+
+
+def test_presets_follow_the_picture_but_history_does_not() -> None:
+    assert recipe_of(preset="storm", masking=SMOOTH).step < recipe_of(preset="storm", masking=BUSY).step
+    assert recipe_of(preset="classic", masking=SMOOTH).step == recipe_of(preset="classic", masking=BUSY).step
+
+
+def test_a_layer_named_beside_a_preset_takes_the_place_of_its_own() -> None:
+    assert recipe_of(preset="storm", layer="mixed3").in_words().startswith("preset:storm layer:mixed3 ")
 
 
 @pytest.mark.parametrize(
