@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dreambot.engine.ascent import ascend
+from dreambot.engine.light import carve
 from dreambot.engine.pictures import resize, to_rgb, to_tensor
 from dreambot.errors import DreambotError
 from dreambot.recipe import Recipe
@@ -75,4 +76,4 @@ def dream(
             done += width * height
             yield Step(octave, len(sizes), step, recipe.steps, reached, done / work_in_all, picture)
         detail = picture - base
-    return to_rgb(picture)
+    return to_rgb(carve(picture, source, recipe.light) if recipe.light else picture)

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from dreambot.engine.pictures import smooth
 from dreambot.recipe.layers import Gradient
 
 _TINY = 1e-12
@@ -77,14 +78,5 @@ def _up(x: Tensor, like: Tensor) -> Tensor:
 def _blur(gradient: Tensor, weights: Sequence[float]) -> Tensor:
     out = torch.zeros_like(gradient)
     for sigma, weight in zip(_BLURS, weights or (1.0,) * len(_BLURS), strict=False):
-        radius = max(1, round(3 * sigma))
-        at = torch.arange(-radius, radius + 1, device=gradient.device, dtype=gradient.dtype)
-        kernel = torch.exp(-at.square() / (2 * sigma * sigma))
-        kernel = (kernel / kernel.sum()).expand(3, 1, 1, -1)
-        # Tiny pictures have nothing to reflect.
-        padded = F.pad(
-            gradient, (radius,) * 4, mode="reflect" if min(gradient.shape[-2:]) > radius else "replicate"
-        )
-        rows = F.conv2d(padded, kernel, groups=3)
-        out += weight * F.conv2d(rows, kernel.mT, groups=3)
+        out += weight * smooth(gradient, sigma)
     return out

@@ -25,3 +25,16 @@ def resize(picture: Tensor, width: int, height: int) -> Tensor:
         return picture
     shrinks = picture.shape[-2] > height or picture.shape[-1] > width
     return F.interpolate(picture, (height, width), mode="bicubic", align_corners=False, antialias=shrinks)
+
+
+def smooth(picture: Tensor, sigma: float) -> Tensor:
+    """(N, C, H, W) under a Gaussian of `sigma` pixels, the same shape; the edges reflect."""
+    channels = picture.shape[1]
+    radius = max(1, round(3 * sigma))
+    at = torch.arange(-radius, radius + 1, device=picture.device, dtype=picture.dtype)
+    kernel = torch.exp(-at.square() / (2 * sigma * sigma))
+    kernel = (kernel / kernel.sum()).expand(channels, 1, 1, -1)
+    # Tiny pictures have nothing to reflect.
+    mode = "reflect" if min(picture.shape[-2:]) > radius else "replicate"
+    rows = F.conv2d(F.pad(picture, (radius,) * 4, mode=mode), kernel, groups=channels)
+    return F.conv2d(rows, kernel.mT, groups=channels)

@@ -28,6 +28,7 @@ class Preset:
     gradient: Gradient = "laplacian"
     bands: tuple[float, ...] = (0.4, 1.0, 1.0, 0.5)
     chroma: float = 0.6
+    light: float = 0.0
     adapts: bool = True
 
 
@@ -35,6 +36,19 @@ PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
         Preset("whisper", "barely there", "mixed4", 6, 0.012, octave_scale=1.4, bands=(0.4, 1.0, 1.0, 0.7)),
+        Preset(
+            "emboss",
+            "tooled leather",
+            "mixed1+mixed0*0.7+conv4[113,140,13,53,171,31]*0.6",
+            12,
+            0.034,
+            objective="ms",
+            octaves=2,
+            jitter=16,
+            bands=(1.0,),
+            chroma=0.0,
+            light=0.78,
+        ),
         Preset("eyes", "the extra-eyes filter", "mixed4[68,47,728]", 12, 0.016, bands=(0.4, 1.0, 1.0, 0.3)),
         Preset(
             "oracle",

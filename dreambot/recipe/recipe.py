@@ -27,8 +27,8 @@ class Recipe(BaseModel):
     (1 + `cooling`) to (1 − `cooling`) times `step`. `width` × `height` is the dream's size in
     pixels. `jitter` is the largest roll in pixels. `chroma` scales the gradient's colour against its
     luminance. The objective is the weighted sum over layers of the logarithm of `ms` (mean square),
-    `eq` (every channel counts alike) or `p4` (gathered in one place). `intensity` and `preset` only tell
-    what was asked.
+    `eq` (every channel counts alike) or `p4` (gathered in one place). With `light`, the dream is in the end
+    carved into the source as a relief lit that strongly. `intensity` and `preset` only tell what was asked.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,6 +48,7 @@ class Recipe(BaseModel):
     gradient: Gradient
     bands: Annotated[tuple[Annotated[float, Field(ge=0, le=10), Finite], ...], Field(max_length=8)]
     chroma: Annotated[float, Field(ge=0, le=4), Finite]
+    light: Annotated[float, Field(ge=0, le=4), Finite] = 0.0
     width: Annotated[int, Field(ge=1, le=MAX_SIDE)]
     height: Annotated[int, Field(ge=1, le=MAX_SIDE)]
     seed: Annotated[int, Field(ge=0, lt=2**32)]

@@ -132,6 +132,8 @@ def _preset_numbers(
         "gradient": preset.gradient,
         "bands": preset.bands,
         "chroma": preset.chroma,
+        # Below the middle of the dial the relief is shallow and the light low.
+        "light": preset.light * min(1.0, 1.28 ** (notch - 6)),
     }
 
 

@@ -24,6 +24,7 @@ recipes = st.builds(
     gradient=st.sampled_from(["laplacian", "blur", "mean_abs"]),
     bands=st.lists(st.floats(0.01, 10), min_size=1, max_size=8).map(tuple),
     chroma=st.floats(0, 4),
+    light=st.floats(0, 4),
     width=st.integers(1, 16384),
     height=st.integers(1, 16384),
     seed=st.integers(0, 2**32 - 1),
