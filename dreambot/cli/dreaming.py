@@ -16,7 +16,8 @@ from dreambot.executor.run import Run
 from dreambot.executor.types import Running
 from dreambot.media.picture import Picture
 from dreambot.media.pool import CodecPool
-from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve
+from dreambot.recipe import DreamRequest, SourceFacts, resolve
+from dreambot.recipe.resolve import MODEL
 from dreambot.zoo.weights import weights_sha256
 
 FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}
@@ -51,23 +52,20 @@ async def dream_file(wish: Wish) -> None:
         probe = await codecs.probe(wish.source)
         facts = SourceFacts(probe.width, probe.height, probe.masking)
         repeated = await read_recipe(codecs, wish.recipe) if wish.recipe else None
-        limit = wish.max_pixels or settings.max_pixels
-
-        def resolved(precision: str) -> Recipe:
-            return resolve(
-                wish.request,
-                facts,
-                seed=secrets.randbits(32),
-                weights=weights_sha256("inception_v3"),
-                precision="bf16" if precision == "bf16" else "fp32",
-                max_pixels=limit,
-            )
-
-        # A mistake in the request is told before the device takes its seconds to warm up.
-        recipe = repeated or resolved("fp32")
+        # A mistake in the request is told before the device takes its seconds to warm up; which precision
+        # the device is best at is known only after.
+        recipe = repeated or resolve(
+            wish.request,
+            facts,
+            seed=secrets.randbits(32),
+            weights=weights_sha256(MODEL),
+            precision="fp32",
+            max_pixels=wish.max_pixels or settings.max_pixels,
+        )
         with console.status("Waking the network up …"):
             await executor.start()
-        recipe = repeated or resolved(executor.precision).model_copy(update={"seed": recipe.seed})
+        if not repeated:
+            recipe = recipe.model_copy(update={"precision": executor.precision})
         picture = await codecs.decode(wish.source, size=(recipe.width, recipe.height))
         run = executor.submit("shell", recipe, picture.rgb)
         await _show(run, console)

@@ -16,9 +16,10 @@ from dreambot.jobs.store import JobStore
 from dreambot.jobs.types import Dreaming, Finished, Job, Source, Update
 from dreambot.media.encode import Encoded
 from dreambot.media.pool import CodecPool
-from dreambot.recipe import LayerTerm, Recipe
+from dreambot.recipe import Recipe
 from dreambot.services import Services
 from tests.bot.support import picture
+from tests.support.recipes import some_recipe
 
 
 class _Runner:
@@ -53,26 +54,7 @@ async def simcord_bot(tmp_path: Path, recipe: Any) -> AsyncIterator[DreamBot]:
 
 @pytest.fixture
 def recipe() -> Recipe:
-    return Recipe(
-        model="inception_v3",
-        weights="0" * 64,
-        layers=(LayerTerm(layer="mixed5"),),
-        objective="eq",
-        octaves=2,
-        octave_scale=1.4,
-        steps=3,
-        step=0.1,
-        cooling=0,
-        jitter=8,
-        gradient="mean_abs",
-        bands=(),
-        chroma=1.0,
-        width=96,
-        height=64,
-        seed=7,
-        precision="fp32",
-        intensity=11,
-    )
+    return some_recipe(objective="eq", cooling=0.0, width=96, height=64, seed=7, intensity=11)
 
 
 async def test_a_slash_command_is_answered(simcord_env: simcord.Env) -> None:

@@ -5,6 +5,7 @@ from torch import nn
 
 from dreambot.recipe import LayerTerm, Recipe
 from dreambot.zoo.network import StagedNetwork
+from tests.support.recipes import some_recipe
 
 
 def tiny_network() -> StagedNetwork:
@@ -19,23 +20,15 @@ def tiny_network() -> StagedNetwork:
 
 def tiny_recipe(**changes: object) -> Recipe:
     """A recipe that the tiny network dreams in a moment."""
-    fields: dict[str, object] = {
-        "model": "inception_v3",
-        "weights": "0" * 64,
+    tiny: dict[str, object] = {
         "layers": (LayerTerm(layer="conv1"),),
-        "objective": "ms",
         "octaves": 3,
-        "octave_scale": 1.4,
         "steps": 4,
         "step": 0.02,
-        "cooling": 0.5,
-        "jitter": 8,
         "gradient": "laplacian",
         "bands": (0.5, 1.0, 1.0, 0.5),
         "chroma": 0.6,
         "width": 200,
         "height": 170,
-        "seed": 1,
-        "precision": "fp32",
     }
-    return Recipe.model_validate({**fields, **changes})
+    return some_recipe(**{**tiny, **changes})

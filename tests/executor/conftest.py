@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from dreambot.executor import LocalExecutor, Pixels
-from dreambot.recipe import LayerTerm, Recipe
+from dreambot.recipe import Recipe
 from tests.executor.fake_engine import ENGINE
+from tests.support.recipes import some_recipe
 
 Start = Callable[..., AbstractAsyncContextManager[LocalExecutor]]
 
@@ -16,30 +17,7 @@ Start = Callable[..., AbstractAsyncContextManager[LocalExecutor]]
 @pytest.fixture
 def recipe() -> Callable[..., Recipe]:
     """Makes recipes of 2 octaves × 3 steps, 40×30 pixels, but for what is asked otherwise."""
-
-    def make(**changes: Any) -> Recipe:
-        values: dict[str, Any] = {
-            "model": "inception_v3",
-            "weights": "0" * 64,
-            "layers": (LayerTerm(layer="mixed5"),),
-            "objective": "ms",
-            "octaves": 2,
-            "octave_scale": 1.4,
-            "steps": 3,
-            "step": 0.1,
-            "cooling": 0.5,
-            "jitter": 8,
-            "gradient": "mean_abs",
-            "bands": (),
-            "chroma": 1.0,
-            "width": 40,
-            "height": 30,
-            "seed": 1,
-            "precision": "fp32",
-        }
-        return Recipe.model_validate({**values, **changes})
-
-    return make
+    return some_recipe
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreambot.recipe import LAYERS, LayerTerm, Recipe, RecipeError
+from dreambot.recipe import LAYERS, Recipe, RecipeError
 from tests.recipe.test_grammar import terms
+from tests.support.recipes import some_recipe
 
 recipes = st.builds(
     Recipe,
@@ -35,24 +36,15 @@ recipes = st.builds(
 
 
 def plain() -> Recipe:
-    return Recipe(
-        model="inception_v3",
-        weights="a" * 64,
-        layers=(LayerTerm(layer="mixed5"),),
+    return some_recipe(
         objective="eq",
         octaves=4,
-        octave_scale=1.4,
         steps=10,
         step=0.02,
-        cooling=0.6,
-        jitter=32,
         gradient="laplacian",
         bands=(1.0, 1.0),
-        chroma=0.6,
         width=512,
         height=512,
-        seed=1,
-        precision="fp32",
     )
 
 
