@@ -18,6 +18,7 @@ from rich.console import Console
 
 from benchmarks.photos import CALIBRATION, likeness, photo
 from dreambot.engine.dream import dream
+from dreambot.engine.inputs import Inputs
 from dreambot.media.masking import masking
 from dreambot.media.picture import Pixels
 from dreambot.recipe import LAYERS, LayerTerm, Recipe, dial
@@ -60,7 +61,7 @@ def recipe_for(layer: Layer, rgb: Pixels, notch: int, step: float) -> Recipe:
 
 def finished(network: zoo.Network, rgb: Pixels, recipe: Recipe) -> Pixels:
     """The dream, without what happens on the way."""
-    steps = dream(network, rgb, recipe)
+    steps = dream(network, Inputs(rgb), recipe)
     try:
         while True:
             next(steps)

@@ -8,17 +8,16 @@ import random
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from dreambot.engine.ascent import ascend
+from dreambot.engine.ascent import Climb
+from dreambot.engine.inputs import Inputs, Pixels
 from dreambot.engine.light import carve
 from dreambot.engine.pictures import resize, to_rgb, to_tensor
+from dreambot.engine.score import Excitement
 from dreambot.errors import DreambotError
 from dreambot.recipe import Recipe
-from dreambot.recipe.cost import octave_sizes
 from dreambot.zoo.network import Network
 
 
@@ -38,7 +37,7 @@ class Step:
     fraction: float
     _picture: Tensor = field(repr=False, compare=False)
 
-    def preview(self, side: int = 320) -> NDArray[np.uint8]:
+    def preview(self, side: int = 320) -> Pixels:
         """The picture as it stands, (h, w, 3) uint8, its long side at most `side` pixels."""
         height, width = self._picture.shape[-2:]
         scale = min(1.0, side / max(height, width))
@@ -51,18 +50,28 @@ def never() -> bool:
 
 
 def dream(
-    network: Network, rgb: NDArray[np.uint8], recipe: Recipe, stop: Callable[[], bool] = never
-) -> Generator[Step, None, NDArray[np.uint8]]:
+    network: Network, inputs: Inputs, recipe: Recipe, stop: Callable[[], bool] = never
+) -> Generator[Step, None, Pixels]:
     """Dreams on a picture; yields after every step and returns the dream.
 
-    rgb: (H, W, 3) uint8 of any size; it is first brought to the recipe's. The result is
-    (recipe.height, recipe.width, 3) uint8. `stop` is asked between steps; when it says True, `Stopped` is
-    raised. The same network, picture and recipe give the same pixels on the same device and thread count.
+    The result is (recipe.height, recipe.width, 3) uint8. `stop` is asked between steps; when it says True,
+    `Stopped` is raised. The same network, picture and recipe give the same pixels on the same device and
+    thread count.
     """
-    source = resize(to_tensor(rgb, network.device), recipe.width, recipe.height).clamp_(-1, 1)
+    if inputs.source is None:
+        raise ValueError("there is no picture to dream on")
+    source = resize(to_tensor(inputs.source, network.device), recipe.width, recipe.height).clamp_(-1, 1)
+    climb = Climb(network, Excitement(recipe.layers, recipe.objective), recipe)
     # Python's generator gives the same numbers on every device, torch's does not.
-    rng = random.Random(recipe.seed)
-    sizes = list(octave_sizes(recipe.width, recipe.height, recipe.octaves, recipe.octave_scale))
+    picture = yield from octaves(climb, source, random.Random(recipe.seed), stop)
+    return to_rgb(carve(picture, source, recipe.light) if recipe.light else picture)
+
+
+def octaves(
+    climb: Climb, source: Tensor, rng: random.Random, stop: Callable[[], bool]
+) -> Generator[Step, None, Tensor]:
+    """The source, (1, 3, H, W) in [-1, 1], dreamed octave by octave; the same shape."""
+    recipe, sizes = climb.recipe, climb.recipe.sizes
     work_in_all = sum(width * height for width, height in sizes) * recipe.steps
     done = 0
     picture = detail = torch.zeros_like(source[..., :1, :1])
@@ -72,8 +81,8 @@ def dream(
         for step in range(1, recipe.steps + 1):
             if stop():
                 raise Stopped("the dream was stopped")
-            picture, reached = ascend(network, picture, recipe, recipe.step_at(step - 1), rng)
+            picture, reached = climb.step(picture, recipe.step_at(step - 1), rng)
             done += width * height
             yield Step(octave, len(sizes), step, recipe.steps, reached, done / work_in_all, picture)
         detail = picture - base
-    return to_rgb(carve(picture, source, recipe.light) if recipe.light else picture)
+    return picture

@@ -8,12 +8,15 @@ SMALLEST_SIDE = 80
 """Octaves whose short side would fall below this many pixels are left out: deep layers see nothing there."""
 
 
-def octave_sizes(width: int, height: int, octaves: int, scale: float) -> Iterator[tuple[int, int]]:
-    """The (width, height) of each octave that is dreamed, smallest first; the last is the picture's own."""
-    for index in range(octaves - 1, -1, -1):
+def octave_sizes(
+    width: int, height: int, octaves: int, scale: float, above: int = 0
+) -> Iterator[tuple[int, int]]:
+    """The (width, height) of each octave that is dreamed, smallest first. The last is the picture's own size,
+    or with `above` that many octaves larger."""
+    for index in range(octaves - 1 - above, -above - 1, -1):
         shrink = scale**-index
         size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-        if index == 0 or min(size) >= SMALLEST_SIDE:
+        if index <= 0 or min(size) >= SMALLEST_SIDE:
             yield size
 
 

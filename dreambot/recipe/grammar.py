@@ -1,7 +1,8 @@
 """The one grammar for layers: `mixed3+mixed5`, `mixed4*1+mixed5*0.5`, `mixed4[68,47,728]`, `-mixed4`.
 
 A sum of terms; a term is a layer, optionally narrowed to channels with `[…]` and weighted with `*`.
-A minus suppresses. Errors point at the character.
+`[top4]` means the four channels that the picture itself excites most. A minus suppresses. A journey goes from
+sum to sum with `>`: `mixed4[68,47] > mixed5`. Errors point at the character.
 """
 
 import re
@@ -14,20 +15,23 @@ from dreambot.recipe.layers import find_layer
 
 MAX_TERMS = 8
 MAX_CHANNELS = 64
+MAX_LEGS = 24
 MAX_TEXT = 400
 SMALLEST_WEIGHT = 0.001
 
-_TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z][\w./]*)|(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<sign>[-+*,\[\]]))")
+_TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z][\w./]*)|(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<sign>[-+*,>\[\]]))")
 
 
 class LayerTerm(BaseModel):
-    """One layer of an objective. `weight`: 0.001 to 10 either side of 0; no channels means all of them."""
+    """One layer of an objective. `weight`: 0.001 to 10 either side of 0; no channels means all of them,
+    or with `strongest` as many as that: the ones that excite the source most."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     layer: Annotated[str, Field(min_length=1, max_length=64)]
     weight: Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False)] = 1.0
     channels: Annotated[tuple[Annotated[int, Field(ge=0, lt=4096)], ...], Field(max_length=MAX_CHANNELS)] = ()
+    strongest: Annotated[int, Field(ge=0, le=MAX_CHANNELS)] = 0
 
     @field_validator("weight")
     @classmethod
@@ -42,11 +46,26 @@ def parse_layers(text: str, model: str = "inception_v3") -> tuple[LayerTerm, ...
 
     Raises RecipeError with the expression and a caret under the character where reading stopped.
     """
+    return _Parser(_bounded(text), model).parse_sum()
+
+
+def parse_journey(text: str, model: str = "inception_v3") -> tuple[tuple[LayerTerm, ...], ...]:
+    """Reads sums of layers with `>` between them; one sum alone is a journey that stays. Raises as
+    `parse_layers` does."""
+    return _Parser(_bounded(text), model).parse_journey()
+
+
+def format_journey(legs: tuple[tuple[LayerTerm, ...], ...]) -> str:
+    """The canonical text of a journey."""
+    return " > ".join(format_layers(terms) for terms in legs)
+
+
+def _bounded(text: str) -> str:
     if len(text) > MAX_TEXT:
         raise RecipeError(
             f"That layer expression is {len(text)} characters long; at most {MAX_TEXT} are read."
         )
-    return _Parser(text, model).parse()
+    return text
 
 
 def format_layers(terms: tuple[LayerTerm, ...]) -> str:
@@ -58,6 +77,8 @@ def format_layers(terms: tuple[LayerTerm, ...]) -> str:
         out += term.layer
         if term.channels:
             out += "[" + ",".join(map(str, term.channels)) + "]"
+        elif term.strongest:
+            out += f"[top{term.strongest}]"
         if size != 1:
             out += f"*{size!r}".removesuffix(".0")
     return out
@@ -92,20 +113,38 @@ class _Parser:
             return True
         return False
 
-    def parse(self) -> tuple[LayerTerm, ...]:
-        terms = [self._term(-1 if self._accept("-") else 1)]
+    def parse_sum(self) -> tuple[LayerTerm, ...]:
+        terms = self._sum()
+        if self.kind == "sign" and self.value == ">":
+            raise self._fail("A journey with > is for a hellscape; one picture takes one sum of layers:")
+        if self.kind != "end":
+            raise self._fail("Expected + and another layer, or the end, here:")
+        return terms
+
+    def parse_journey(self) -> tuple[tuple[LayerTerm, ...], ...]:
+        legs = [self._sum()]
         while self.kind != "end":
             at = self.start
-            if self._accept("+"):
-                terms.append(self._term(1))
-            elif self._accept("-"):
-                terms.append(self._term(-1))
-            else:
-                raise self._fail("Expected + and another layer, or the end, here:")
+            if not self._accept(">"):
+                raise self._fail("Expected + and another layer, > and where to go next, or the end, here:")
+            legs.append(self._sum())
+            if len(legs) > MAX_LEGS:
+                raise self._fail(f"A journey has at most {MAX_LEGS} stations:", at)
+        return tuple(legs)
+
+    def _sum(self) -> tuple[LayerTerm, ...]:
+        start = self.start
+        terms = [self._term(-1 if self._accept("-") else 1)]
+        while self.kind == "sign" and self.value in "+-":
+            at = self.start
+            sign = 1 if self._accept("+") else -1
+            if sign < 0:
+                self._accept("-")
+            terms.append(self._term(sign))
             if len(terms) > MAX_TERMS:
                 raise self._fail(f"At most {MAX_TERMS} layers can be mixed:", at)
         if all(term.weight < 0 for term in terms) and len(terms) > 1:
-            raise self._fail("At least one layer must be dreamed, not only suppressed:", 0)
+            raise self._fail("At least one layer must be dreamed, not only suppressed:", start)
         return tuple(terms)
 
     def _term(self, sign: int) -> LayerTerm:
@@ -117,14 +156,26 @@ class _Parser:
         except RecipeError as error:
             raise self._fail(str(error), at) from None
         self._next()
-        channels = self._channels(layer.channels) if self._accept("[") else ()
+        channels, strongest = self._narrowed(layer.channels) if self._accept("[") else ((), 0)
         weight = 1.0
         if self._accept("*"):
             if self.kind != "number" or not SMALLEST_WEIGHT <= float(self.value) <= 10:
                 raise self._fail(f"Expected a weight from {SMALLEST_WEIGHT} to 10, such as 0.5, here:")
             weight = float(self.value)
             self._next()
-        return LayerTerm(layer=layer.name, weight=sign * weight, channels=channels)
+        return LayerTerm(layer=layer.name, weight=sign * weight, channels=channels, strongest=strongest)
+
+    def _narrowed(self, count: int) -> tuple[tuple[int, ...], int]:
+        top = re.fullmatch(r"top(\d{1,4})", self.value, re.IGNORECASE) if self.kind == "name" else None
+        if top is None:
+            return self._channels(count), 0
+        strongest = int(top[1])
+        if not 1 <= strongest <= min(count, MAX_CHANNELS):
+            raise self._fail(f"The strongest 1 to {min(count, MAX_CHANNELS)} channels can be asked for:")
+        self._next()
+        if not self._accept("]"):
+            raise self._fail("Expected ] here:")
+        return (), strongest
 
     def _channels(self, count: int) -> tuple[int, ...]:
         found: list[int] = []

@@ -9,7 +9,7 @@ from typing import Literal
 
 from dreambot.recipe.errors import RecipeError
 
-Objective = Literal["ms", "eq", "p4"]
+Objective = Literal["ms", "eq", "p4", "logit"]
 Gradient = Literal["laplacian", "blur", "mean_abs"]
 
 

@@ -5,15 +5,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from dreambot.recipe.bends import MAX_BENDS, BendTerm
 from dreambot.recipe.cost import dream_flops, octave_sizes
 from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.film import Hellscape, Moving
 from dreambot.recipe.grammar import MAX_TERMS, LayerTerm, format_layers
+from dreambot.recipe.guide import SHA256, Guide
 from dreambot.recipe.layers import LAYERS, Gradient, Objective
 
 MAX_RECIPE_BYTES = 16_384
 RECIPE_VERSION = 1
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 MAX_SIDE = 16_384
+MAX_STEPS = 2000
 
 Finite = Field(allow_inf_nan=False)
 
@@ -21,14 +25,25 @@ Finite = Field(allow_inf_nan=False)
 class Recipe(BaseModel):
     """Everything a dream depends on besides its source. Frozen, bounded, JSON in and out.
 
-    The picture is in [-1, 1]. `step` is the change of one step: the root mean square of the gradient
-    treatments `laplacian` and `blur`, the mean absolute value of `mean_abs`. Each of `octaves` pictures,
-    smallest first and `octave_scale` apart, gets `steps` steps, which shrink evenly over the octave from
-    (1 + `cooling`) to (1 − `cooling`) times `step`. `width` × `height` is the dream's size in
-    pixels. `jitter` is the largest roll in pixels. `chroma` scales the gradient's colour against its
-    luminance. The objective is the weighted sum over layers of the logarithm of `ms` (mean square),
-    `eq` (every channel counts alike) or `p4` (gathered in one place). With `light`, the dream is in the end
-    carved into the source as a relief lit that strongly. `intensity` and `preset` only tell what was asked.
+    The picture is in [-1, 1]. `model` is the network's architecture, `weights` the sha256 of what it was
+    trained to. `layers` are climbed: the objective is the weighted sum over them of the logarithm of `ms`
+    (mean square), `eq` (every channel counts alike) or `p4` (gathered in one place); `logit` is a class
+    layer's plain mean. A `guide` takes the objective's place.
+
+    `step` is the change of one step: the root mean square of the gradient treatments `laplacian` and `blur`,
+    the mean absolute value of `mean_abs`. Each of `octaves` pictures, smallest first and `octave_scale`
+    apart, gets `steps` steps, which shrink evenly over the octave from (1 + `cooling`) to (1 − `cooling`)
+    times `step`. The last `octaves_above` of them are larger than `width` × `height`, the dream's size
+    in pixels. Before each gradient the picture is moved at random: rolled by up to `jitter` pixels, turned by
+    up to `rotation` degrees, scaled by up to `scaling` either way. `closeness` is the share of what was
+    added that each step takes back. `chroma` scales the gradient's colour against its luminance. With `tile`,
+    gradients are taken in tiles of about that many pixels' side. `fourier` climbs in a colour-decorrelated
+    spectrum, from noise.
+
+    `bends` are done to the network. `mask` is the sha256 of a grey picture's file: the dream happens where
+    it is bright. `keep_colour` dreams the luminance alone and keeps the source's colours. With `light`, the
+    dream is in the end carved into the source as a relief lit that strongly. `intensity` and `preset` only
+    tell what was asked.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,19 +51,31 @@ class Recipe(BaseModel):
     version: Literal[1] = 1
     engine: Annotated[int, Field(ge=1, le=ENGINE_VERSION)] = ENGINE_VERSION
     model: Annotated[str, Field(max_length=64)]
-    weights: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    weights: Annotated[str, Field(pattern=SHA256)]
     layers: Annotated[tuple[LayerTerm, ...], Field(min_length=1, max_length=MAX_TERMS)]
     objective: Objective
+    guide: Guide | None = None
+    closeness: Annotated[float, Field(ge=0, le=1), Finite] = 0.0
     octaves: Annotated[int, Field(ge=1, le=12)]
+    octaves_above: Annotated[int, Field(ge=0, le=4)] = 0
     octave_scale: Annotated[float, Field(ge=1.1, le=3), Finite]
-    steps: Annotated[int, Field(ge=1, le=200)]
+    steps: Annotated[int, Field(ge=1, le=MAX_STEPS)]
     step: Annotated[float, Field(gt=0, le=2), Finite]
     cooling: Annotated[float, Field(ge=0, lt=1), Finite]
     jitter: Annotated[int, Field(ge=0, le=512)]
+    rotation: Annotated[float, Field(ge=0, le=45), Finite] = 0.0
+    scaling: Annotated[float, Field(ge=0, le=0.5), Finite] = 0.0
     gradient: Gradient
     bands: Annotated[tuple[Annotated[float, Field(ge=0, le=10), Finite], ...], Field(max_length=8)]
     chroma: Annotated[float, Field(ge=0, le=4), Finite]
+    parametrisation: Literal["pixels", "fourier"] = "pixels"
+    tile: Annotated[int, Field(ge=128, le=4096)] | None = None
+    bends: Annotated[tuple[BendTerm, ...], Field(max_length=MAX_BENDS)] = ()
+    mask: Annotated[str, Field(pattern=SHA256)] | None = None
+    keep_colour: bool = False
     light: Annotated[float, Field(ge=0, le=4), Finite] = 0.0
+    hellscape: Hellscape | None = None
+    moving: Moving | None = None
     width: Annotated[int, Field(ge=1, le=MAX_SIDE)]
     height: Annotated[int, Field(ge=1, le=MAX_SIDE)]
     seed: Annotated[int, Field(ge=0, lt=2**32)]
@@ -61,20 +88,47 @@ class Recipe(BaseModel):
         if self.model not in LAYERS:
             raise ValueError(f"the model “{self.model}” is not known here; it may need a newer dreambot")
         known = {layer.name: layer.channels for layer in LAYERS[self.model]}
-        for term in self.layers:
+        for term in self.all_terms:
             if term.layer not in known:
                 raise ValueError(f"the model {self.model} has no layer “{term.layer}”")
             if any(channel >= known[term.layer] for channel in term.channels):
                 raise ValueError(f"{term.layer} has only {known[term.layer]} channels")
+        for bend in self.bends:
+            if bend.layer not in known:
+                raise ValueError(f"the model {self.model} has no layer “{bend.layer}” to bend")
         if self.gradient == "laplacian" and not any(self.bands):
             raise ValueError("every band of the gradient is switched off")
+        if self.octaves_above >= self.octaves:
+            raise ValueError("at least one octave is of the dream's own size")
+        if self.hellscape and self.moving:
+            raise ValueError("a dream is a hellscape or follows a moving source, not both")
         return self
+
+    @property
+    def all_terms(self) -> tuple[LayerTerm, ...]:
+        """The layer terms of the whole journey."""
+        onward = self.hellscape.onward if self.hellscape else ()
+        return (*self.layers, *(term for leg in onward for term in leg))
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        """The (width, height) of each octave that is dreamed, in the order they are dreamed."""
+        return tuple(
+            octave_sizes(self.width, self.height, self.octaves, self.octave_scale, self.octaves_above)
+        )
+
+    @property
+    def frames(self) -> int:
+        """How many pictures are dreamed: 1, or a film's frames."""
+        film = self.hellscape or self.moving
+        return film.frames if film else 1
 
     @property
     def flops(self) -> float:
         """What the dream costs: floating-point operations of its convolutions, forward and back."""
-        sizes = octave_sizes(self.width, self.height, self.octaves, self.octave_scale)
-        return dream_flops(self.model, (term.layer for term in self.layers), sizes, self.steps)
+        layers = {term.layer for term in self.all_terms}
+        first = max(0, self.hellscape.first_steps - self.steps) if self.hellscape else 0
+        return dream_flops(self.model, layers, self.sizes, self.steps * self.frames + first)
 
     def step_at(self, index: int) -> float:
         """The length of step `index`, counted from 0, of any octave."""

@@ -8,8 +8,9 @@ import torch
 
 from benchmarks.calibrate import finished
 from benchmarks.photos import HELD_OUT, likeness, photo
-from dreambot.engine.ascent import objective_gradient
+from dreambot.engine.gradients import gradient_of
 from dreambot.engine.pictures import to_tensor
+from dreambot.engine.score import Excitement
 from dreambot.executor.worker.devices import best_precision
 from dreambot.media.masking import masking
 from dreambot.media.picture import Pixels
@@ -46,7 +47,8 @@ def dreamed(network: zoo.Network, rgb: Pixels, layer: str, notch: int) -> tuple[
     picture = to_tensor(result, network.device)
     # Deep layers see a coarse grid: what they say of one picture depends on where it lies on it.
     shifted = (torch.roll(picture, shift, dims=(2, 3)) for shift in ((0, 0), (11, 5), (23, 17), (7, 29)))
-    reached = fmean(objective_gradient(network, one, recipe)[1] for one in shifted)
+    score = Excitement(recipe.layers, recipe.objective)
+    reached = fmean(gradient_of(network, one, score)[1] for one in shifted)
     return likeness(rgb, result), reached
 
 

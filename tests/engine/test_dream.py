@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dreambot.engine.dream import Step, Stopped, dream, never
+from dreambot.engine.inputs import Inputs
 from dreambot.engine.pictures import to_rgb, to_tensor
 from dreambot.media.picture import Pixels
 from dreambot.recipe import Recipe
@@ -21,7 +22,7 @@ def random_picture(width: int = 200, height: int = 170) -> Pixels:
 
 
 def run(rgb: Pixels, recipe: Recipe, stop: Callable[[], bool] = never) -> tuple[list[Step], Pixels]:
-    steps, running = [], dream(NETWORK, rgb, recipe, stop)
+    steps, running = [], dream(NETWORK, Inputs(rgb), recipe, stop)
     while True:
         try:
             steps.append(next(running))
@@ -62,7 +63,7 @@ def test_another_seed_gives_another_dream() -> None:
 
 def test_a_stop_is_heard_within_one_step() -> None:
     told = []
-    running = dream(NETWORK, random_picture(), tiny_recipe(), lambda: bool(told))
+    running = dream(NETWORK, Inputs(random_picture()), tiny_recipe(), lambda: bool(told))
     next(running)
     next(running)
     told.append("stop")
@@ -105,7 +106,7 @@ def test_a_network_gone_mad_does_not_blacken_the_picture() -> None:
     for parameter in mad.parameters():
         parameter.fill_(float("nan"))
     picture = random_picture()
-    running = dream(mad, picture, tiny_recipe(octaves=1, steps=1))
+    running = dream(mad, Inputs(picture), tiny_recipe(octaves=1, steps=1))
     next(running)
     with pytest.raises(StopIteration) as end:
         next(running)

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from dreambot.engine.dream import Step, dream
+from dreambot.engine.inputs import Inputs
 from dreambot.errors import UserError
 from dreambot.executor.protocol import Ready
 from dreambot.executor.types import Pixels
@@ -57,7 +58,7 @@ class TorchEngine:
                 "so I cannot repeat it; ask for its layer and intensity instead."
             )
         try:
-            return (yield from dream(self._network(recipe), picture, recipe, stop))
+            return (yield from dream(self._network(recipe), Inputs(picture), recipe, stop))
         except (MemoryError, RuntimeError) as error:
             if not _out_of_memory(error):
                 raise

@@ -1,0 +1,29 @@
+"""The gradient of a score to the picture."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from dreambot.engine.score import Score
+from dreambot.zoo.network import Network
+
+# InceptionV3's deepest blocks need 75 pixels to have anything to look at.
+_LEAST_SIDE = 80
+
+
+def gradient_of(network: Network, picture: Tensor, score: Score) -> tuple[Tensor, float]:
+    """(the gradient of the score to the picture, the score).
+
+    picture: (1, 3, H, W) in [-1, 1]; the gradient has its shape, is float32 and holds no NaN.
+    """
+    picture = picture.detach().requires_grad_()
+    features = network.forward_to(_padded(picture), score.layers)
+    reached = score(features).sum()
+    (gradient,) = torch.autograd.grad(reached, picture)
+    return torch.nan_to_num(gradient, 0.0, 0.0, 0.0), float(reached.detach())
+
+
+def _padded(picture: Tensor) -> Tensor:
+    height, width = picture.shape[-2:]
+    right, below = max(0, _LEAST_SIDE - width), max(0, _LEAST_SIDE - height)
+    return F.pad(picture, (0, right, 0, below), mode="replicate") if right or below else picture
