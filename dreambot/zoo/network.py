@@ -16,6 +16,16 @@ class UnknownLayer(DreambotError):
     """The network has no such layer, or was cut before it."""
 
 
+RunStage = Callable[[str, nn.Module, Tensor], Tensor]
+"""How a stage is run: from its name, itself and its input to its output."""
+
+
+def run_plainly(_name: str, stage: nn.Module, x: Tensor) -> Tensor:
+    """A stage as it is."""
+    value: Tensor = stage(x)
+    return value
+
+
 class Network(Protocol):
     """What an engine needs of a network: named layers in order, and their values for a picture."""
 
@@ -31,9 +41,12 @@ class Network(Protocol):
     def device(self) -> torch.device:
         """Where it computes."""
 
-    def forward_to(self, x: Tensor, layers: Collection[str]) -> dict[str, Tensor]:
+    def forward_to(
+        self, x: Tensor, layers: Collection[str], run: RunStage = run_plainly
+    ) -> dict[str, Tensor]:
         """The values of `layers` for x, (N, 3, H, W) RGB in [-1, 1]; nothing behind the deepest is run.
-        Differentiable with respect to x. UnknownLayer for a name it does not have."""
+        Differentiable with respect to x. UnknownLayer for a name it does not have. With `run`, stages are
+        run in another way, from which the network itself stays as it is."""
 
 
 class StagedNetwork(nn.Module):
@@ -51,7 +64,9 @@ class StagedNetwork(nn.Module):
         """Where its weights are."""
         return next(self.parameters()).device
 
-    def forward_to(self, x: Tensor, layers: Collection[str]) -> dict[str, Tensor]:
+    def forward_to(
+        self, x: Tensor, layers: Collection[str], run: RunStage = run_plainly
+    ) -> dict[str, Tensor]:
         """See `Network`. x may be of any floating dtype; the values have the network's."""
         check(layers, self.layers, self.name)
         wanted = set(layers)
@@ -60,7 +75,7 @@ class StagedNetwork(nn.Module):
         for name, stage in self.stages.items():
             if len(values) == len(wanted):
                 break
-            x = stage(x)
+            x = run(name, stage, x)
             if name in wanted:
                 values[name] = x
         return values
