@@ -14,6 +14,7 @@ from dreambot.errors import UserError
 from dreambot.executor.local import LocalExecutor
 from dreambot.executor.run import Run
 from dreambot.executor.types import Running
+from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Picture
 from dreambot.media.pool import CodecPool
 from dreambot.recipe import DreamRequest, SourceFacts, resolve
@@ -67,7 +68,7 @@ async def dream_file(wish: Wish) -> None:
         if not repeated:
             recipe = recipe.model_copy(update={"precision": executor.precision})
         picture = await codecs.decode(wish.source, size=(recipe.width, recipe.height))
-        run = executor.submit("shell", recipe, picture.rgb)
+        run = executor.submit("shell", recipe, Inputs(picture.rgb))
         await _show(run, console)
         done = await run.result()
         encoded = await codecs.encode(

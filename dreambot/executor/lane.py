@@ -13,6 +13,7 @@ from dreambot.executor.protocol import (
     Cancel,
     Failed,
     Finished,
+    Framed,
     Progress,
     ProtocolError,
     Ready,
@@ -20,7 +21,15 @@ from dreambot.executor.protocol import (
 )
 from dreambot.executor.queue import JobQueue
 from dreambot.executor.run import Run
-from dreambot.executor.types import Done, ExecutorUnfit, JobFailed, Running, TimeBudgetExceeded
+from dreambot.executor.types import (
+    Done,
+    ExecutorUnfit,
+    FrameSink,
+    JobFailed,
+    Running,
+    TimeBudgetExceeded,
+)
+from dreambot.media.inputs import Inputs
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +142,7 @@ class Lane:
     async def _see_through(self, run: Run) -> None:
         self._run, self._fraction, self._began = run, 0.0, time.monotonic()
         try:
-            picture = await run.source() if callable(run.source) else run.source
+            inputs = await run.source() if callable(run.source) else run.source
             for attempt in range(1, ATTEMPTS + 1):
                 worker = await self._living_worker()
                 if run.settled:
@@ -141,7 +150,7 @@ class Lane:
                 self._fraction, self._began = 0.0, time.monotonic()
                 try:
                     async with asyncio.timeout(self._time_budget):
-                        worker.post(Begin(run.job_id, run.recipe.to_json(), self._previews, picture))
+                        worker.post(_begin(run, inputs, self._previews))
                         await self._follow(run, worker)
                     return
                 except TimeoutError:
@@ -170,6 +179,9 @@ class Lane:
                     run.publish(
                         Running(p.fraction, p.octave, p.octaves, p.step, p.steps, p.objective, eta, p.picture)
                     )
+                case Framed() as frame:
+                    if run.frames and not run.settled:
+                        await self._hand_out(run, run.frames, frame)
                 case Finished() as finished:
                     self.speed.note(run.recipe.flops, finished.seconds)
                     run.finish(Done(finished.picture, finished.seconds, finished.plan))
@@ -182,6 +194,14 @@ class Lane:
                 case other:
                     raise ProtocolError(f"{type(other).__name__} in the middle of a job")
 
+    async def _hand_out(self, run: Run, sink: FrameSink, frame: Framed) -> None:
+        try:
+            await sink(frame.index, frame.frames, frame.picture)
+        except Exception as error:
+            # Nobody takes the film any more; the worker says so when it has stopped.
+            run.fail(error)
+            self.withdraw(run)
+
     async def _end_worker(self, why: str) -> None:
         worker, self._worker = self._worker, None
         if worker:
@@ -192,6 +212,10 @@ class Lane:
 CANNOT_DREAM = (
     "I cannot dream at the moment: the part of me that does is not coming up. Please try again later."
 )
+
+
+def _begin(run: Run, inputs: Inputs, previews: bool) -> Begin:
+    return Begin(run.job_id, run.recipe.to_json(), previews, inputs.source, inputs.guide, inputs.mask)
 
 
 def _too_long(budget: float) -> str:

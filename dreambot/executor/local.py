@@ -10,7 +10,7 @@ from dreambot.executor.process import TORCH_ENGINE, WorkerSettings
 from dreambot.executor.protocol import Ready
 from dreambot.executor.queue import JobQueue
 from dreambot.executor.run import Run
-from dreambot.executor.types import JobFailed, Queued, Source
+from dreambot.executor.types import FrameSink, JobFailed, Queued, Source
 from dreambot.recipe import Recipe
 
 
@@ -79,12 +79,20 @@ class LocalExecutor:
         await asyncio.gather(*self._serving, return_exceptions=True)
         await asyncio.gather(*(lane.close() for lane in self._lanes))
 
-    def submit(self, job_id: str, recipe: Recipe, source: Source, *, owner: int | None = None) -> Run:
-        """Queues a job; `source` may be a function that fetches the picture when the job's turn comes.
-        Raises QueueFull, and JobFailed once it is closed."""
+    def submit(
+        self,
+        job_id: str,
+        recipe: Recipe,
+        source: Source,
+        *,
+        owner: int | None = None,
+        frames: FrameSink | None = None,
+    ) -> Run:
+        """Queues a job; `source` may be a function that fetches the pictures when the job's turn comes;
+        of a film, `frames` gets the frames. Raises QueueFull, and JobFailed once it is closed."""
         if self._closed:
             raise JobFailed("I am shutting down; please ask again in a minute.")
-        run = Run(job_id, recipe, source, owner=owner, withdraw=self._withdraw)
+        run = Run(job_id, recipe, source, owner=owner, withdraw=self._withdraw, frames=frames)
         self._queue.put(run)
         self._open.add(run)
         run.when_settled(self._open.discard)

@@ -127,7 +127,9 @@ class WorkerProcess:
 
     def post(self, message: Message) -> None:
         """Sends without waiting."""
-        for part in pack(message):
+        head, pixels = pack(message)
+        self._writer.write(head)
+        for part in pixels:
             self._writer.write(part)
 
     async def receive(self) -> Message:

@@ -1,9 +1,10 @@
 """What an executor and its worker processes say to each other, and how it looks in the pipe.
 
-A frame is two big-endian 32-bit lengths, a header in JSON and the raw pixels, if the message has any.
+A packet is two big-endian 32-bit lengths, a header in JSON and the raw pixels, if the message has any.
 """
 
 import json
+import math
 import struct
 from dataclasses import dataclass, fields
 from typing import Any
@@ -15,16 +16,19 @@ from dreambot.executor.types import Pixels
 
 LENGTHS = struct.Struct(">II")
 MAX_HEADER = 1 << 20
+_PICTURES = {"picture", "source", "guide", "mask"}
 
 
 @dataclass(frozen=True, eq=False)
 class Begin:
-    """To the worker: dream this. It is answered by Progress and then one of Finished, Failed, Stopped."""
+    """To the worker: dream this. Progress and Framed answer it, then Finished, Failed or Stopped."""
 
     job: str
     recipe: str
     previews: bool
-    picture: Pixels
+    source: Pixels | None
+    guide: Pixels | None = None
+    mask: Pixels | None = None
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,17 @@ class Progress:
 
 
 @dataclass(frozen=True, eq=False)
+class Framed:
+    """A frame of a film is done. index counts from 0; 0 again means that the film begins anew."""
+
+    index: int
+    frames: int
+    picture: Pixels
+
+
+@dataclass(frozen=True, eq=False)
 class Finished:
-    """The dream."""
+    """The dream; of a film, its last frame."""
 
     seconds: float
     plan: str | None
@@ -86,10 +99,10 @@ class Stopped:
     """The dream was cancelled."""
 
 
-Message = Begin | Cancel | Ready | Unfit | Progress | Finished | Failed | Stopped
+Message = Begin | Cancel | Ready | Unfit | Progress | Framed | Finished | Failed | Stopped
 
 _KINDS: dict[str, type[Message]] = {
-    kind.__name__: kind for kind in (Begin, Cancel, Ready, Unfit, Progress, Finished, Failed, Stopped)
+    kind.__name__: kind for kind in (Begin, Cancel, Ready, Unfit, Progress, Framed, Finished, Failed, Stopped)
 }
 
 
@@ -97,19 +110,19 @@ class ProtocolError(DreambotError):
     """Bytes that are no message."""
 
 
-def pack(message: Message) -> tuple[bytes, memoryview]:
+def pack(message: Message) -> tuple[bytes, list[memoryview]]:
     """(lengths and header, pixels) of a message, to be written one after the other."""
-    header: dict[str, Any] = {
-        field.name: getattr(message, field.name) for field in fields(message) if field.name != "picture"
-    }
-    header["message"] = type(message).__name__
-    picture: Pixels | None = getattr(message, "picture", None)
-    pixels = memoryview(b"")
-    if picture is not None:
-        header["shape"] = picture.shape
-        pixels = np.ascontiguousarray(picture).data.cast("B")
+    header: dict[str, Any] = {"message": type(message).__name__, "shapes": {}}
+    pixels = []
+    for field in fields(message):
+        value = getattr(message, field.name)
+        if field.name not in _PICTURES:
+            header[field.name] = value
+        elif value is not None:
+            header["shapes"][field.name] = value.shape
+            pixels.append(np.ascontiguousarray(value).data.cast("B"))
     text = json.dumps(header).encode()
-    return LENGTHS.pack(len(text), pixels.nbytes) + text, pixels
+    return LENGTHS.pack(len(text), sum(part.nbytes for part in pixels)) + text, pixels
 
 
 def lengths(start: bytes) -> tuple[int, int]:
@@ -121,13 +134,18 @@ def lengths(start: bytes) -> tuple[int, int]:
 
 
 def unpack(header: bytes, pixels: bytes | bytearray) -> Message:
-    """The message in a frame; its picture is a view of `pixels`. Raises ProtocolError."""
+    """The message in a packet; its pictures are views of `pixels`. Raises ProtocolError."""
     try:
         values = json.loads(header)
         kind = _KINDS[values.pop("message")]
-        if any(field.name == "picture" for field in fields(kind)):
-            shape = values.pop("shape", None)
-            values["picture"] = None if shape is None else np.frombuffer(pixels, np.uint8).reshape(shape)
+        for field in fields(kind):
+            if field.name in _PICTURES:
+                values[field.name] = None
+        start = 0
+        for name, shape in values.pop("shapes").items():
+            size = math.prod(shape)
+            values[name] = np.frombuffer(pixels, np.uint8, size, start).reshape(shape)
+            start += size
         return kind(**values)
-    except (ValueError, KeyError, TypeError) as error:
-        raise ProtocolError("a frame that is no message") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ProtocolError("a packet that is no message") from error

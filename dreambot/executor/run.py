@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Literal, Protocol
 
 from dreambot.executor.latest import Latest
-from dreambot.executor.types import Done, Event, JobCancelled, Queued, Source
+from dreambot.executor.types import Done, Event, FrameSink, JobCancelled, Queued, Source
 from dreambot.recipe import Recipe
 
 
@@ -20,12 +20,14 @@ class Run:
         *,
         owner: int | None,
         withdraw: Callable[["Run"], None],
+        frames: FrameSink | None = None,
     ) -> None:
         """withdraw: called once if the job is cancelled, to take it off the queue or the device."""
         self.job_id = job_id
         self.recipe = recipe
         self.source = source
         self.owner = owner
+        self.frames = frames
         self.place = 0
         self._withdraw = withdraw
         self._events: Latest[Event] = Latest()
@@ -87,5 +89,13 @@ class Executor(Protocol):
     async def close(self) -> None:
         """Cancels everything and leaves nothing behind."""
 
-    def submit(self, job_id: str, recipe: Recipe, source: Source, *, owner: int | None = None) -> Run:
-        """Queues a job. Raises QueueFull."""
+    def submit(
+        self,
+        job_id: str,
+        recipe: Recipe,
+        source: Source,
+        *,
+        owner: int | None = None,
+        frames: FrameSink | None = None,
+    ) -> Run:
+        """Queues a job; of a film, `frames` gets the frames. Raises QueueFull."""

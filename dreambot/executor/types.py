@@ -7,13 +7,18 @@ import numpy as np
 import numpy.typing as npt
 
 from dreambot.errors import DreambotError, UserError
+from dreambot.media.inputs import Inputs
 
 Pixels = npt.NDArray[np.uint8]
 """(H, W, 3) sRGB."""
 
-Source = Pixels | Callable[[], Awaitable[Pixels]]
-"""The picture a job starts from, or what fetches it when the job's turn has come: a long queue then
+Source = Inputs | Callable[[], Awaitable[Inputs]]
+"""The pictures a job is given, or what fetches them when the job's turn has come: a long queue then
 costs no memory."""
+
+FrameSink = Callable[[int, int, Pixels], Awaitable[None]]
+"""Takes a film's frames as they are made: (index from 0, frames in all, picture). Index 0 again means that
+the film begins anew. The device waits while it waits."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,8 @@ Event = Queued | Running
 
 @dataclass(frozen=True, eq=False)
 class Done:
-    """The dream, and the seconds the device spent on it. plan: "batched" or "tiled" where it was not
-    dreamed the plain way."""
+    """The dream, of a film its last frame, and the seconds the device spent on it. plan: "batched" or
+    "tiled" where it was not dreamed the plain way."""
 
     rgb: Pixels
     seconds: float

@@ -16,6 +16,7 @@ from dreambot.jobs.store import JobStore
 from dreambot.jobs.types import Dreaming, Finished, Job, JobState, Source, Update, Waiting
 from dreambot.media.encode import Encoded
 from dreambot.media.fetch import Fetcher
+from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Picture, PictureError
 from dreambot.media.pool import CodecPool
 from dreambot.recipe import Recipe, SourceFacts, resolve
@@ -130,10 +131,10 @@ class JobRunner:
         await self._store.set_state(job.id, JobState.queued, recipe=recipe)
         decoded: list[Picture] = []
 
-        async def when_its_turn_comes() -> Pixels:
+        async def when_its_turn_comes() -> Inputs:
             await self._store.set_state(job.id, JobState.running)
             decoded.append(await self._codecs.decode(path, size=(recipe.width, recipe.height)))
-            return decoded[-1].rgb
+            return Inputs(decoded[-1].rgb)
 
         run = self._executor.submit(job.id, recipe, when_its_turn_comes, owner=job.ask.owner)
         try:

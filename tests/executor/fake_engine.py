@@ -17,6 +17,7 @@ from dreambot.errors import UserError
 from dreambot.executor.protocol import Ready
 from dreambot.executor.types import Pixels
 from dreambot.executor.worker.engine import EngineSettings
+from dreambot.media.inputs import Inputs
 from dreambot.recipe import Recipe
 
 ENGINE = "tests.executor.fake_engine:FakeEngine"
@@ -43,6 +44,15 @@ class FakeStep:
         return self.picture[:320, :320]
 
 
+@dataclass(frozen=True, eq=False)
+class FakeFrame:
+    """One frame."""
+
+    index: int
+    frames: int
+    rgb: Pixels
+
+
 class FakeEngine:
     """Says it is on a CPU. A device called "none" is one it cannot work on; on "with a child" it starts a
     process that outlives it by some seconds."""
@@ -57,9 +67,11 @@ class FakeEngine:
         print("a fake engine is ready")
 
     def dream(
-        self, picture: Pixels, recipe: Recipe, stop: Callable[[], bool]
-    ) -> Generator[FakeStep, None, Pixels]:
-        """Inverts the picture, at the recipe's size."""
+        self, inputs: Inputs, recipe: Recipe, stop: Callable[[], bool]
+    ) -> Generator[FakeStep | FakeFrame, None, tuple[Pixels, str | None]]:
+        """Inverts the picture, at the recipe's size; a film's every frame is the same."""
+        picture = inputs.source
+        assert picture is not None
         rows = np.arange(recipe.height) * picture.shape[0] // recipe.height
         columns = np.arange(recipe.width) * picture.shape[1] // recipe.width
         picture = 255 - picture[rows][:, columns]
@@ -74,7 +86,10 @@ class FakeEngine:
             yield FakeStep(
                 octave + 1, recipe.octaves, step + 1, recipe.steps, float(index), (index + 1) / total, picture
             )
-        return picture
+        if recipe.hellscape:
+            for index in range(recipe.frames):
+                yield FakeFrame(index, recipe.frames, picture)
+        return picture, None
 
 
 def _trouble(seed: int) -> None:

@@ -20,7 +20,8 @@ from dreambot.executor import (
     Running,
     TimeBudgetExceeded,
 )
-from dreambot.recipe import Recipe
+from dreambot.media.inputs import Inputs
+from dreambot.recipe import Hellscape, Recipe
 from tests.executor.conftest import Start
 from tests.executor.fake_engine import BUG, CRASH, CRASH_ONCE, ENGINE, HANG, REFUSE
 
@@ -29,7 +30,7 @@ Make = Callable[..., Recipe]
 
 async def test_a_job_is_dreamed_with_progress(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start(step=0.15) as executor:
-        run = executor.submit("a", recipe(steps=6), picture)
+        run = executor.submit("a", recipe(steps=6), Inputs(picture))
         events = [event async for event in run.events()]
         done = await run.result()
     assert np.array_equal(done.rgb, 255 - picture)
@@ -47,22 +48,22 @@ async def test_a_job_is_dreamed_with_progress(start: Start, recipe: Make, pictur
 
 async def test_the_dream_has_the_recipes_size(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start() as executor:
-        done = await executor.submit("a", recipe(width=80, height=60), picture).result()
+        done = await executor.submit("a", recipe(width=80, height=60), Inputs(picture)).result()
     assert done.rgb.shape == (60, 80, 3)
 
 
 async def test_a_source_is_fetched_when_its_turn_comes(start: Start, recipe: Make, picture: Pixels) -> None:
     fetched: list[str] = []
 
-    async def source() -> Pixels:
+    async def source() -> Inputs:
         fetched.append("b")
-        return picture
+        return Inputs(picture)
 
-    async def broken() -> Pixels:
+    async def broken() -> Inputs:
         raise JobFailed("The picture is gone.")
 
     async with start() as executor:
-        first = executor.submit("a", recipe(), picture)
+        first = executor.submit("a", recipe(), Inputs(picture))
         second = executor.submit("b", recipe(), source)
         third = executor.submit("c", recipe(), broken)
         await first.result()
@@ -70,18 +71,44 @@ async def test_a_source_is_fetched_when_its_turn_comes(start: Start, recipe: Mak
         assert (await second.result()).rgb.shape == picture.shape
         with pytest.raises(JobFailed, match="gone"):
             await third.result()
-        assert (await executor.submit("d", recipe(), picture).result()).seconds > 0
+        assert (await executor.submit("d", recipe(), Inputs(picture)).result()).seconds > 0
+
+
+async def test_a_films_frames_arrive_as_they_are_made(start: Start, recipe: Make, picture: Pixels) -> None:
+    got: list[tuple[int, int, Pixels]] = []
+
+    async def sink(index: int, frames: int, rgb: Pixels) -> None:
+        got.append((index, frames, rgb))
+
+    film = recipe(hellscape=Hellscape(frames=5))
+    async with start() as executor:
+        await executor.submit("a", film, Inputs(picture), frames=sink).result()
+        await executor.submit("b", film, Inputs(picture)).result()
+    assert [(index, frames) for index, frames, _ in got] == [(index, 5) for index in range(5)]
+    assert all(np.array_equal(rgb, 255 - picture) for _, _, rgb in got)
+
+
+async def test_a_film_that_nobody_can_take_fails_alone(start: Start, recipe: Make, picture: Pixels) -> None:
+    async def full(index: int, frames: int, rgb: Pixels) -> None:
+        raise JobFailed("The disk is full.")
+
+    async with start() as executor:
+        film = executor.submit("a", recipe(hellscape=Hellscape(frames=5)), Inputs(picture), frames=full)
+        with pytest.raises(JobFailed, match="full"):
+            await film.result()
+        done = await executor.submit("b", recipe(), Inputs(picture)).result()
+    assert np.array_equal(done.rgb, 255 - picture)
 
 
 async def test_one_crash_costs_a_retry_and_two_the_job(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start() as executor:
-        done = await executor.submit("a", recipe(seed=CRASH_ONCE), picture).result()
+        done = await executor.submit("a", recipe(seed=CRASH_ONCE), Inputs(picture)).result()
         assert np.array_equal(done.rgb, 255 - picture)
         with pytest.raises(JobFailed, match="twice"):
-            await executor.submit("b", recipe(seed=CRASH), picture).result()
+            await executor.submit("b", recipe(seed=CRASH), Inputs(picture)).result()
         with pytest.raises(JobFailed, match="twice"):
-            await executor.submit("c", recipe(seed=BUG), picture).result()
-        await executor.submit("d", recipe(), picture).result()
+            await executor.submit("c", recipe(seed=BUG), Inputs(picture)).result()
+        await executor.submit("d", recipe(), Inputs(picture)).result()
 
 
 async def test_what_the_engine_explains_is_not_tried_again(
@@ -90,7 +117,7 @@ async def test_what_the_engine_explains_is_not_tried_again(
     async with start() as executor:
         [worker] = _children()
         with pytest.raises(JobFailed, match="I will not dream this"):
-            await executor.submit("a", recipe(seed=REFUSE), picture).result()
+            await executor.submit("a", recipe(seed=REFUSE), Inputs(picture)).result()
         assert _children() == [worker]
 
 
@@ -98,17 +125,17 @@ async def test_a_hang_ends_with_the_time_budget(start: Start, recipe: Make, pict
     async with start(time_budget=0.5) as executor:
         began = time.monotonic()
         with pytest.raises(TimeBudgetExceeded, match="smaller"):
-            await executor.submit("a", recipe(seed=HANG), picture).result()
+            await executor.submit("a", recipe(seed=HANG), Inputs(picture)).result()
         assert time.monotonic() - began < 10
-        await executor.submit("b", recipe(), picture).result()
+        await executor.submit("b", recipe(), Inputs(picture)).result()
 
 
 async def test_a_running_job_stops_after_its_step(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start(step=0.2) as executor:
         [worker] = _children()
-        run = executor.submit("a", recipe(steps=100), picture)
+        run = executor.submit("a", recipe(steps=100), Inputs(picture))
         await _until_running(run)
-        following = executor.submit("b", recipe(steps=1, octaves=1), picture)
+        following = executor.submit("b", recipe(steps=1, octaves=1), Inputs(picture))
         run.cancel()
         began = time.monotonic()
         with pytest.raises(JobCancelled):
@@ -122,9 +149,9 @@ async def test_a_running_job_stops_after_its_step(start: Start, recipe: Make, pi
 
 async def test_a_waiting_job_can_be_cancelled_at_once(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start(step=0.12) as executor:
-        first = executor.submit("a", recipe(), picture)
-        second = executor.submit("b", recipe(), picture)
-        third = executor.submit("c", recipe(), picture)
+        first = executor.submit("a", recipe(), Inputs(picture))
+        second = executor.submit("b", recipe(), Inputs(picture))
+        third = executor.submit("c", recipe(), Inputs(picture))
         await _until_running(first)
         assert (first.place, second.place, third.place) == (0, 1, 2)
         second.cancel()
@@ -140,12 +167,12 @@ async def test_the_queue_is_bounded_and_tells_places_and_times(
     start: Start, recipe: Make, picture: Pixels
 ) -> None:
     async with start(step=0.1, max_queue=2) as executor:
-        first = await executor.submit("0", recipe(), picture).result()
-        runs = [executor.submit("1", recipe(), picture)]
+        first = await executor.submit("0", recipe(), Inputs(picture)).result()
+        runs = [executor.submit("1", recipe(), Inputs(picture))]
         await asyncio.sleep(0.01)
-        runs += [executor.submit(name, recipe(), picture) for name in ("2", "3")]
+        runs += [executor.submit(name, recipe(), Inputs(picture)) for name in ("2", "3")]
         with pytest.raises(QueueFull, match="ask again"):
-            executor.submit("4", recipe(), picture)
+            executor.submit("4", recipe(), Inputs(picture))
         last = await anext(runs[2].events())
         assert isinstance(last, Queued)
         assert last.place == 2
@@ -156,7 +183,7 @@ async def test_the_queue_is_bounded_and_tells_places_and_times(
 
 async def test_a_slow_reader_gets_the_newest(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start(step=0.11) as executor:
-        run = executor.submit("a", recipe(), picture)
+        run = executor.submit("a", recipe(), Inputs(picture))
         seen = []
         async for event in run.events():
             seen.append(event)
@@ -168,7 +195,7 @@ async def test_a_slow_reader_gets_the_newest(start: Start, recipe: Make, picture
 
 async def test_two_devices_share_the_queue(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start(step=0.1, devices=["cpu", "cpu"]) as executor:
-        runs = [executor.submit(str(i), recipe(steps=20), picture) for i in range(2)]
+        runs = [executor.submit(str(i), recipe(steps=20), Inputs(picture)) for i in range(2)]
         await asyncio.gather(*(_until_running(run) for run in runs))
         assert not any(run.settled for run in runs)
         assert len(executor.devices) == 2
@@ -179,21 +206,21 @@ async def test_an_idle_worker_that_dies_is_replaced(start: Start, recipe: Make, 
     async with start() as executor:
         [worker] = _children()
         worker.kill()
-        await executor.submit("a", recipe(), picture).result()
+        await executor.submit("a", recipe(), Inputs(picture)).result()
 
 
 async def test_close_cancels_everything_and_leaves_no_process(
     start: Start, recipe: Make, picture: Pixels
 ) -> None:
     async with start(step=0.2) as executor:
-        runs = [executor.submit(str(i), recipe(steps=100), picture) for i in range(2)]
+        runs = [executor.submit(str(i), recipe(steps=100), Inputs(picture)) for i in range(2)]
         await anext(runs[0].events())
     for run in runs:
         with pytest.raises(JobCancelled):
             await run.result()
     assert _children() == []
     with pytest.raises(JobFailed, match="shutting down"):
-        executor.submit("late", recipe(), picture)
+        executor.submit("late", recipe(), Inputs(picture))
 
 
 async def test_nothing_in_the_current_folder_takes_the_place_of_ours(
@@ -203,14 +230,14 @@ async def test_nothing_in_the_current_folder_takes_the_place_of_ours(
         (tmp_path / f"{name}.py").write_text("raise SystemExit('a stranger')")
     monkeypatch.chdir(tmp_path)
     async with start() as executor:
-        await executor.submit("a", recipe(), picture).result()
+        await executor.submit("a", recipe(), Inputs(picture)).result()
 
 
 async def test_a_child_of_the_workers_does_not_hold_up_the_end(
     start: Start, recipe: Make, picture: Pixels
 ) -> None:
     async with start(devices=["with a child"]) as executor:
-        await executor.submit("a", recipe(), picture).result()
+        await executor.submit("a", recipe(), Inputs(picture)).result()
         began = time.monotonic()
     assert time.monotonic() - began < 4
 

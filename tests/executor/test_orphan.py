@@ -13,6 +13,7 @@ SCRIPT = """
 import asyncio, sys
 import numpy as np, psutil
 from dreambot.executor import LocalExecutor, Running
+from dreambot.media.inputs import Inputs
 from dreambot.recipe import DreamRequest, SourceFacts, resolve
 from tests.executor.fake_engine import ENGINE, HANG
 
@@ -23,7 +24,7 @@ async def main():
         DreamRequest(preset="classic"), SourceFacts(300, 300), seed=HANG, weights="0" * 64,
         precision="fp32", max_pixels=90_000,
     )
-    run = executor.submit("a", recipe, np.zeros((300, 300, 3), np.uint8))
+    run = executor.submit("a", recipe, Inputs(np.zeros((300, 300, 3), np.uint8)))
     async for event in run.events():
         if isinstance(event, Running):
             break

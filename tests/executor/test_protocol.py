@@ -7,6 +7,7 @@ from dreambot.executor.protocol import (
     Cancel,
     Failed,
     Finished,
+    Framed,
     Message,
     Progress,
     ProtocolError,
@@ -25,6 +26,8 @@ PIXELS = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
     "message",
     [
         Begin("job", '{"a": "ü"}', True, PIXELS[:, ::-1]),
+        Begin("job", "{}", False, None, PIXELS, PIXELS[..., 0]),
+        Framed(3, 90, PIXELS),
         Cancel("job"),
         Ready("cuda:0", "cuda", "a GPU", "bf16"),
         Unfit("No GPU here."),
@@ -40,8 +43,8 @@ def test_a_message_comes_out_of_the_pipe_as_it_went_in(message: Message) -> None
     head, pixels = pack(message)
     header, size = lengths(head[: LENGTHS.size])
     assert header == len(head) - LENGTHS.size
-    assert size == pixels.nbytes
-    again = unpack(head[LENGTHS.size :], bytes(pixels))
+    assert size == sum(part.nbytes for part in pixels)
+    again = unpack(head[LENGTHS.size :], b"".join(pixels))
     assert type(again) is type(message)
     for name, value in vars(message).items():
         other = getattr(again, name)

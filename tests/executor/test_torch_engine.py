@@ -8,6 +8,7 @@ from skimage import data
 from skimage.transform import resize
 
 from dreambot.executor import JobCancelled, JobFailed, LocalExecutor, Pixels, Running
+from dreambot.media.inputs import Inputs
 from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve
 from dreambot.recipe.resolve import MODEL
 from dreambot.zoo.weights import locate, weights_sha256
@@ -47,7 +48,7 @@ async def test_a_real_dream(executor: LocalExecutor, cat: Pixels) -> None:
     [device] = executor.devices
     assert (device.device, device.kind) == ("cpu", "cpu")
     recipe = _recipe(executor, cat, weights_sha256(MODEL), intensity=7)
-    run = executor.submit("a", recipe, cat)
+    run = executor.submit("a", recipe, Inputs(cat))
     events = [event async for event in run.events() if isinstance(event, Running)]
     done = await run.result()
     assert done.rgb.shape == (recipe.height, recipe.width, 3)
@@ -58,13 +59,13 @@ async def test_a_real_dream(executor: LocalExecutor, cat: Pixels) -> None:
     previews = [event.preview for event in events if event.preview is not None]
     assert all(max(preview.shape) <= 320 for preview in previews)
 
-    again = await executor.submit("b", recipe, cat).result()
+    again = await executor.submit("b", recipe, Inputs(cat)).result()
     assert np.array_equal(again.rgb, done.rgb)
 
 
 async def test_a_real_dream_can_be_cancelled(executor: LocalExecutor, cat: Pixels) -> None:
     recipe = _recipe(executor, cat, weights_sha256(MODEL), intensity=11)
-    run = executor.submit("a", recipe, cat)
+    run = executor.submit("a", recipe, Inputs(cat))
     async for event in run.events():
         if isinstance(event, Running):
             break
@@ -73,9 +74,9 @@ async def test_a_real_dream_can_be_cancelled(executor: LocalExecutor, cat: Pixel
         await run.result()
     short = recipe.model_copy(update={"steps": 1, "octaves": 1})
     async with asyncio.timeout(10):
-        await executor.submit("b", short, cat).result()
+        await executor.submit("b", short, Inputs(cat)).result()
 
 
 async def test_a_recipe_of_other_weights_is_refused(executor: LocalExecutor, cat: Pixels) -> None:
     with pytest.raises(JobFailed, match="other weights"):
-        await executor.submit("a", _recipe(executor, cat, "0" * 64), cat).result()
+        await executor.submit("a", _recipe(executor, cat, "0" * 64), Inputs(cat)).result()

@@ -4,10 +4,11 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 from dreambot.executor.protocol import Ready
 from dreambot.executor.types import Pixels
+from dreambot.media.inputs import Inputs
 from dreambot.recipe import Recipe
 
 
@@ -34,6 +35,15 @@ class EngineStep(Protocol):
         """The picture as it stands, its long side at most 320 pixels."""
 
 
+@runtime_checkable
+class EngineFrame(Protocol):
+    """A finished frame of a film; `dreambot.engine.frames.Frame` is one."""
+
+    index: int
+    frames: int
+    rgb: Pixels
+
+
 class Engine(Protocol):
     """An engine with its models resident. It is made with one argument, EngineSettings; making it warms it
     up, and raises UserError when it cannot work here."""
@@ -41,9 +51,10 @@ class Engine(Protocol):
     ready: Ready
 
     def dream(
-        self, picture: Pixels, recipe: Recipe, stop: Callable[[], bool]
-    ) -> Generator[EngineStep, None, Pixels]:
-        """Dreams, step by step; after `stop` says True it may end any way it likes."""
+        self, inputs: Inputs, recipe: Recipe, stop: Callable[[], bool]
+    ) -> Generator[EngineStep | EngineFrame, None, tuple[Pixels, str | None]]:
+        """Dreams, step by step, and returns the dream and the plan (see `Done`); after `stop` says True it
+        may end any way it likes."""
 
 
 def make(name: str, settings: EngineSettings) -> Engine:

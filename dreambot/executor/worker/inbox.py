@@ -29,7 +29,8 @@ class Inbox:
         """Sends an answer; from the main thread only."""
         head, pixels = pack(message)
         self._pipe.sendall(head)
-        self._pipe.sendall(pixels)
+        for part in pixels:
+            self._pipe.sendall(part)
 
     def _read_on(self) -> None:
         try:

@@ -4,10 +4,11 @@ import time
 from collections.abc import Generator
 
 from dreambot.errors import UserError
-from dreambot.executor.protocol import Begin, Failed, Finished, Message, Progress, Stopped
+from dreambot.executor.protocol import Begin, Failed, Finished, Framed, Message, Progress, Stopped
 from dreambot.executor.types import Pixels
-from dreambot.executor.worker.engine import Engine, EngineStep
+from dreambot.executor.worker.engine import Engine, EngineFrame, EngineStep
 from dreambot.executor.worker.inbox import Inbox
+from dreambot.media.inputs import Inputs
 from dreambot.recipe import Recipe
 
 PROGRESS_EVERY = 0.1
@@ -29,25 +30,33 @@ def _answer(inbox: Inbox, engine: Engine, begin: Begin) -> Message:
     started = time.monotonic()
     try:
         recipe = Recipe.from_json(begin.recipe)
-        dream = _report(inbox, engine.dream(begin.picture, recipe, stop), begin.previews)
+        inputs = Inputs(begin.source, begin.guide, begin.mask)
+        dream, plan = _report(inbox, engine.dream(inputs, recipe, stop), begin.previews)
     except UserError as error:
         return Stopped() if stop() else Failed(str(error))
     except Exception:
         if stop():
             return Stopped()
         raise
-    return Stopped() if stop() else Finished(time.monotonic() - started, None, dream)
+    return Stopped() if stop() else Finished(time.monotonic() - started, plan, dream)
 
 
-def _report(inbox: Inbox, steps: Generator[EngineStep, None, Pixels], previews: bool) -> Pixels:
-    """Runs the dream to its end, telling of its steps now and then."""
+def _report(
+    inbox: Inbox,
+    steps: Generator[EngineStep | EngineFrame, None, tuple[Pixels, str | None]],
+    previews: bool,
+) -> tuple[Pixels, str | None]:
+    """Runs the dream to its end, telling of all its frames and, now and then, of its steps."""
     told = shown = time.monotonic()
     while True:
         try:
             step = next(steps)
         except StopIteration as end:
-            picture: Pixels = end.value
-            return picture
+            result: tuple[Pixels, str | None] = end.value
+            return result
+        if isinstance(step, EngineFrame):
+            inbox.send(Framed(step.index, step.frames, step.rgb))
+            continue
         now = time.monotonic()
         if now - told < PROGRESS_EVERY:
             continue

@@ -6,12 +6,13 @@ import numpy as np
 import torch
 
 from dreambot.engine.dream import Step, dream
-from dreambot.engine.inputs import Inputs
+from dreambot.engine.frames import Frame
 from dreambot.errors import UserError
 from dreambot.executor.protocol import Ready
 from dreambot.executor.types import Pixels
 from dreambot.executor.worker.devices import best_precision, device_name, find_device
 from dreambot.executor.worker.engine import EngineSettings
+from dreambot.media.inputs import Inputs
 from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve
 from dreambot.recipe.resolve import MODEL
 from dreambot.zoo import network
@@ -19,6 +20,7 @@ from dreambot.zoo.weights import weights_sha256
 
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 _STAMP = 96
+_TILE = 512
 
 
 class TorchEngine:
@@ -46,25 +48,38 @@ class TorchEngine:
             precision=precision,
             max_pixels=_STAMP * _STAMP,
         )
-        next(self.dream(np.zeros((_STAMP, _STAMP, 3), np.uint8), stamp, lambda: False))
+        next(self.dream(Inputs(np.zeros((_STAMP, _STAMP, 3), np.uint8)), stamp, lambda: False))
 
     def dream(
-        self, picture: Pixels, recipe: Recipe, stop: Callable[[], bool]
-    ) -> Generator[Step, None, Pixels]:
-        """See `Engine`. Raises UserError for weights that are not here and for too little memory."""
+        self, inputs: Inputs, recipe: Recipe, stop: Callable[[], bool]
+    ) -> Generator[Step | Frame, None, tuple[Pixels, str | None]]:
+        """See `Engine`. A picture that is too large for the memory is dreamed in tiles. Raises UserError for
+        weights that are not here and for too little memory even so."""
         if recipe.weights != weights_sha256(recipe.model):
             raise UserError(
                 f"That recipe was dreamed with other weights of {recipe.model} than I have, "
                 "so I cannot repeat it; ask for its layer and intensity instead."
             )
         try:
-            return (yield from dream(self._network(recipe), Inputs(picture), recipe, stop))
+            return (yield from self._dream(inputs, recipe, stop)), None
         except (MemoryError, RuntimeError) as error:
             if not _out_of_memory(error):
                 raise
-            if self._device.type == "cuda":
-                torch.cuda.empty_cache()
-            raise UserError("That picture needs more memory than I have; a smaller one will work.") from error
+        if recipe.tile is None:
+            tiled = recipe.model_copy(update={"tile": _TILE})
+            try:
+                return (yield from self._dream(inputs, tiled, stop)), "tiled"
+            except (MemoryError, RuntimeError) as error:
+                if not _out_of_memory(error):
+                    raise
+        raise UserError("That picture needs more memory than I have; a smaller one will work.")
+
+    def _dream(
+        self, inputs: Inputs, recipe: Recipe, stop: Callable[[], bool]
+    ) -> Generator[Step | Frame, None, Pixels]:
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
+        return (yield from dream(self._network(recipe), inputs, recipe, stop))
 
     def _network(self, recipe: Recipe) -> network.StagedNetwork:
         key = (recipe.model, recipe.precision)
