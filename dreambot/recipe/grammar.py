@@ -12,14 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.layers import find_layer
+from dreambot.recipe.reading import Reader
 
 MAX_TERMS = 8
 MAX_CHANNELS = 64
 MAX_LEGS = 24
-MAX_TEXT = 400
 SMALLEST_WEIGHT = 0.001
-
-_TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z][\w./]*)|(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<sign>[-+*,>\[\]]))")
 
 
 class LayerTerm(BaseModel):
@@ -46,26 +44,18 @@ def parse_layers(text: str, model: str = "inception_v3") -> tuple[LayerTerm, ...
 
     Raises RecipeError with the expression and a caret under the character where reading stopped.
     """
-    return _Parser(_bounded(text), model).parse_sum()
+    return _Parser(text, model).parse_sum()
 
 
 def parse_journey(text: str, model: str = "inception_v3") -> tuple[tuple[LayerTerm, ...], ...]:
     """Reads sums of layers with `>` between them; one sum alone is a journey that stays. Raises as
     `parse_layers` does."""
-    return _Parser(_bounded(text), model).parse_journey()
+    return _Parser(text, model).parse_journey()
 
 
 def format_journey(legs: tuple[tuple[LayerTerm, ...], ...]) -> str:
     """The canonical text of a journey."""
     return " > ".join(format_layers(terms) for terms in legs)
-
-
-def _bounded(text: str) -> str:
-    if len(text) > MAX_TEXT:
-        raise RecipeError(
-            f"That layer expression is {len(text)} characters long; at most {MAX_TEXT} are read."
-        )
-    return text
 
 
 def format_layers(terms: tuple[LayerTerm, ...]) -> str:
@@ -84,85 +74,63 @@ def format_layers(terms: tuple[LayerTerm, ...]) -> str:
     return out
 
 
-class _Parser:
+class _Parser(Reader):
     """Recursive descent over a handful of tokens."""
 
     def __init__(self, text: str, model: str) -> None:
-        self.text, self.model = text, model
-        self.at = 0
-        self.kind, self.value, self.start = "", "", 0
-        self._next()
-
-    def _next(self) -> None:
-        match = _TOKEN.match(self.text, self.at)
-        if match:
-            self.kind = match.lastgroup or ""
-            self.value, self.start, self.at = match[self.kind], match.start(self.kind), match.end()
-        else:
-            rest = self.text[self.at :]
-            self.start = self.at + len(rest) - len(rest.lstrip())
-            self.kind, self.value = ("end", "") if not rest.strip() else ("bad", self.text[self.start])
-
-    def _fail(self, message: str, at: int | None = None) -> RecipeError:
-        where = self.start if at is None else at
-        return RecipeError(f"{message}\n    {self.text}\n    {' ' * where}^")
-
-    def _accept(self, sign: str) -> bool:
-        if self.kind == "sign" and self.value == sign:
-            self._next()
-            return True
-        return False
+        super().__init__(text, "layer expression")
+        self.model = model
 
     def parse_sum(self) -> tuple[LayerTerm, ...]:
         terms = self._sum()
-        if self.kind == "sign" and self.value == ">":
-            raise self._fail("A journey with > is for a hellscape; one picture takes one sum of layers:")
+        if self.sees(">"):
+            raise self.wrong("A journey with > is for a hellscape; one picture takes one sum of layers:")
         if self.kind != "end":
-            raise self._fail("Expected + and another layer, or the end, here:")
+            raise self.wrong("Expected + and another layer, or the end, here:")
         return terms
 
     def parse_journey(self) -> tuple[tuple[LayerTerm, ...], ...]:
         legs = [self._sum()]
         while self.kind != "end":
             at = self.start
-            if not self._accept(">"):
-                raise self._fail("Expected + and another layer, > and where to go next, or the end, here:")
+            if not self.accept(">"):
+                raise self.wrong("Expected + and another layer, > and where to go next, or the end, here:")
             legs.append(self._sum())
             if len(legs) > MAX_LEGS:
-                raise self._fail(f"A journey has at most {MAX_LEGS} stations:", at)
+                raise self.wrong(f"A journey has at most {MAX_LEGS} stations:", at)
         return tuple(legs)
 
     def _sum(self) -> tuple[LayerTerm, ...]:
         start = self.start
-        terms = [self._term(-1 if self._accept("-") else 1)]
-        while self.kind == "sign" and self.value in "+-":
+        terms = [self._term(-1 if self.accept("-") else 1)]
+        while self.sees("+-"):
             at = self.start
-            sign = 1 if self._accept("+") else -1
+            sign = 1 if self.accept("+") else -1
             if sign < 0:
-                self._accept("-")
+                self.accept("-")
             terms.append(self._term(sign))
             if len(terms) > MAX_TERMS:
-                raise self._fail(f"At most {MAX_TERMS} layers can be mixed:", at)
+                raise self.wrong(f"At most {MAX_TERMS} layers can be mixed:", at)
         if all(term.weight < 0 for term in terms) and len(terms) > 1:
-            raise self._fail("At least one layer must be dreamed, not only suppressed:", start)
+            raise self.wrong("At least one layer must be dreamed, not only suppressed:", start)
         return tuple(terms)
 
     def _term(self, sign: int) -> LayerTerm:
         if self.kind != "name":
-            raise self._fail("Expected a layer name such as mixed5 here:")
+            raise self.wrong("Expected a layer name such as mixed5 here:")
         at = self.start
         try:
             layer = find_layer(self.value, self.model)
         except RecipeError as error:
-            raise self._fail(str(error), at) from None
-        self._next()
-        channels, strongest = self._narrowed(layer.channels) if self._accept("[") else ((), 0)
+            raise self.wrong(str(error), at) from None
+        self.next()
+        channels, strongest = self._narrowed(layer.channels) if self.accept("[") else ((), 0)
         weight = 1.0
-        if self._accept("*"):
+        if self.accept("*"):
             if self.kind != "number" or not SMALLEST_WEIGHT <= float(self.value) <= 10:
-                raise self._fail(f"Expected a weight from {SMALLEST_WEIGHT} to 10, such as 0.5, here:")
+                raise self.wrong(f"Expected a weight from {SMALLEST_WEIGHT} to 10, such as 0.5, here:")
             weight = float(self.value)
-            self._next()
+            self.next()
         return LayerTerm(layer=layer.name, weight=sign * weight, channels=channels, strongest=strongest)
 
     def _narrowed(self, count: int) -> tuple[tuple[int, ...], int]:
@@ -171,25 +139,25 @@ class _Parser:
             return self._channels(count), 0
         strongest = int(top[1])
         if not 1 <= strongest <= min(count, MAX_CHANNELS):
-            raise self._fail(f"The strongest 1 to {min(count, MAX_CHANNELS)} channels can be asked for:")
-        self._next()
-        if not self._accept("]"):
-            raise self._fail("Expected ] here:")
+            raise self.wrong(f"The strongest 1 to {min(count, MAX_CHANNELS)} channels can be asked for:")
+        self.next()
+        if not self.accept("]"):
+            raise self.wrong("Expected ] here:")
         return (), strongest
 
     def _channels(self, count: int) -> tuple[int, ...]:
         found: list[int] = []
         while True:
             if self.kind != "number" or not self.value.isdecimal():
-                raise self._fail("Expected a channel number here:")
+                raise self.wrong("Expected a channel number here:")
             if int(self.value) >= count:
-                raise self._fail(f"This layer's channels are numbered 0 to {count - 1}:")
+                raise self.wrong(f"This layer's channels are numbered 0 to {count - 1}:")
             if int(self.value) not in found:
                 found.append(int(self.value))
             if len(found) > MAX_CHANNELS:
-                raise self._fail(f"At most {MAX_CHANNELS} channels can be named:")
-            self._next()
-            if self._accept("]"):
+                raise self.wrong(f"At most {MAX_CHANNELS} channels can be named:")
+            self.next()
+            if self.accept("]"):
                 return tuple(found)
-            if not self._accept(","):
-                raise self._fail("Expected , or ] here:")
+            if not self.accept(","):
+                raise self.wrong("Expected , or ] here:")

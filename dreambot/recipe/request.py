@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.grammar import MAX_TEXT
+from dreambot.recipe.reading import MAX_TEXT
 
 
 class DreamRequest(BaseModel):
