@@ -12,12 +12,16 @@ from dreambot.recipe.film import Hellscape, Moving
 from dreambot.recipe.grammar import MAX_TERMS, LayerTerm, format_layers
 from dreambot.recipe.guide import SHA256, Guide
 from dreambot.recipe.layers import LAYERS, Gradient, Objective
+from dreambot.recipe.schedule import work
 
 MAX_RECIPE_BYTES = 16_384
 RECIPE_VERSION = 1
 ENGINE_VERSION = 2
 MAX_SIDE = 16_384
 MAX_STEPS = 2000
+# So that every recipe fits into MAX_RECIPE_BYTES.
+MAX_JOURNEY_TERMS = 64
+MAX_JOURNEY_CHANNELS = 512
 
 Finite = Field(allow_inf_nan=False)
 
@@ -102,13 +106,21 @@ class Recipe(BaseModel):
             raise ValueError("at least one octave is of the dream's own size")
         if self.hellscape and self.moving:
             raise ValueError("a dream is a hellscape or follows a moving source, not both")
+        if len(self.all_terms) > MAX_JOURNEY_TERMS:
+            raise ValueError(f"a journey names at most {MAX_JOURNEY_TERMS} layers")
+        if sum(len(term.channels) for term in self.all_terms) > MAX_JOURNEY_CHANNELS:
+            raise ValueError(f"a journey names at most {MAX_JOURNEY_CHANNELS} channels")
         return self
+
+    @property
+    def legs(self) -> tuple[tuple[LayerTerm, ...], ...]:
+        """The legs of the journey; one where there is none."""
+        return (self.layers, *(self.hellscape.onward if self.hellscape else ()))
 
     @property
     def all_terms(self) -> tuple[LayerTerm, ...]:
         """The layer terms of the whole journey."""
-        onward = self.hellscape.onward if self.hellscape else ()
-        return (*self.layers, *(term for leg in onward for term in leg))
+        return tuple(term for leg in self.legs for term in leg)
 
     @property
     def sizes(self) -> tuple[tuple[int, int], ...]:
@@ -126,9 +138,15 @@ class Recipe(BaseModel):
     @property
     def flops(self) -> float:
         """What the dream costs: floating-point operations of its convolutions, forward and back."""
-        layers = {term.layer for term in self.all_terms}
-        first = max(0, self.hellscape.first_steps - self.steps) if self.hellscape else 0
-        return dream_flops(self.model, layers, self.sizes, self.steps * self.frames + first)
+        if self.hellscape is None:
+            layers = {term.layer for term in self.layers}
+            return dream_flops(self.model, layers, self.sizes, self.steps * self.frames)
+        return sum(
+            dream_flops(
+                self.model, {term.layer for leg in legs for term in self.legs[leg]}, self.sizes, steps
+            )
+            for legs, steps in work(self.hellscape, self.steps).items()
+        )
 
     def step_at(self, index: int) -> float:
         """The length of step `index`, counted from 0, of any octave."""
@@ -155,8 +173,13 @@ class Recipe(BaseModel):
             raise RecipeError(
                 f"That recipe is of version {str(version)[:20]}; this dreambot reads {RECIPE_VERSION}."
             )
+        return cls.checked(fields)
+
+    @classmethod
+    def checked(cls, fields: dict[str, Any]) -> "Recipe":
+        """The recipe of these fields. Raises RecipeError that names the first that cannot be followed."""
         try:
-            return cls.model_validate_json(text)
+            return cls.model_validate(fields)
         except ValidationError as error:
             raise RecipeError(f"That recipe cannot be followed: {_first_problem(error)}.") from error
 
