@@ -6,13 +6,13 @@ sum to sum with `>`: `mixed4[68,47] > mixed5`. Errors point at the character.
 """
 
 import re
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.layers import find_layer
-from dreambot.recipe.reading import Reader
+from dreambot.recipe.reading import MAX_TEXT, Reader
 
 MAX_TERMS = 8
 MAX_CHANNELS = 64
@@ -38,6 +38,14 @@ class LayerTerm(BaseModel):
             raise ValueError(f"a weight is at least {SMALLEST_WEIGHT}")
         return weight
 
+    @model_validator(mode="after")
+    def _channels_are_told_once(self) -> Self:
+        if len(set(self.channels)) < len(self.channels):
+            raise ValueError("a channel is named twice")
+        if self.channels and self.strongest:
+            raise ValueError("channels are named or chosen by strength, not both")
+        return self
+
 
 def parse_layers(text: str, model: str = "inception_v3") -> tuple[LayerTerm, ...]:
     """Reads a layer expression; names are resolved to the catalogue's, aliases included.
@@ -47,10 +55,12 @@ def parse_layers(text: str, model: str = "inception_v3") -> tuple[LayerTerm, ...
     return _Parser(text, model).parse_sum()
 
 
-def parse_journey(text: str, model: str = "inception_v3") -> tuple[tuple[LayerTerm, ...], ...]:
-    """Reads sums of layers with `>` between them; one sum alone is a journey that stays. Raises as
-    `parse_layers` does."""
-    return _Parser(text, model).parse_journey()
+def parse_journey(
+    text: str, model: str = "inception_v3", *, most: int = MAX_TEXT
+) -> tuple[tuple[LayerTerm, ...], ...]:
+    """Reads sums of layers with `>` between them; one sum alone is a journey that stays. Longer texts than
+    `most` characters are not read. Raises as `parse_layers` does."""
+    return _Parser(text, model, most).parse_journey()
 
 
 def format_journey(legs: tuple[tuple[LayerTerm, ...], ...]) -> str:
@@ -77,8 +87,8 @@ def format_layers(terms: tuple[LayerTerm, ...]) -> str:
 class _Parser(Reader):
     """Recursive descent over a handful of tokens."""
 
-    def __init__(self, text: str, model: str) -> None:
-        super().__init__(text, "layer expression")
+    def __init__(self, text: str, model: str, most: int = MAX_TEXT) -> None:
+        super().__init__(text, "layer expression", most)
         self.model = model
 
     def parse_sum(self) -> tuple[LayerTerm, ...]:
@@ -101,7 +111,6 @@ class _Parser(Reader):
         return tuple(legs)
 
     def _sum(self) -> tuple[LayerTerm, ...]:
-        start = self.start
         terms = [self._term(-1 if self.accept("-") else 1)]
         while self.sees("+-"):
             at = self.start
@@ -111,8 +120,6 @@ class _Parser(Reader):
             terms.append(self._term(sign))
             if len(terms) > MAX_TERMS:
                 raise self.wrong(f"At most {MAX_TERMS} layers can be mixed:", at)
-        if all(term.weight < 0 for term in terms) and len(terms) > 1:
-            raise self.wrong("At least one layer must be dreamed, not only suppressed:", start)
         return tuple(terms)
 
     def _term(self, sign: int) -> LayerTerm:

@@ -14,10 +14,10 @@ _TOKEN = re.compile(
 class Reader:
     """A text and the token it is at: `kind` name, number, sign, bad or end; its `value`; where it starts."""
 
-    def __init__(self, text: str, what: str) -> None:
+    def __init__(self, text: str, what: str, most: int = MAX_TEXT) -> None:
         """what: the text in words, such as “layer expression”. RecipeError when it is too long to be read."""
-        if len(text) > MAX_TEXT:
-            raise RecipeError(f"That {what} is {len(text)} characters long; at most {MAX_TEXT} are read.")
+        if len(text) > most:
+            raise RecipeError(f"That {what} is {len(text)} characters long; at most {most} are read.")
         self.text = text
         self._behind = 0
         self.kind, self.value, self.start = "", "", 0

@@ -6,15 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreambot.recipe import LAYERS, LayerTerm, RecipeError, format_layers, parse_layers
-
-weights = st.floats(0.001, 10).map(lambda w: round(w, 4)).filter(lambda w: w >= 0.001)
-terms = st.builds(
-    LayerTerm,
-    layer=st.sampled_from([layer.name for layer in LAYERS["inception_v3"]]),
-    weight=weights,
-    channels=st.lists(st.integers(0, 31), max_size=5, unique=True).map(tuple),
-)
+from dreambot.recipe import LayerTerm, RecipeError, format_journey, format_layers, parse_journey, parse_layers
+from tests.recipe.strategies import terms
 
 
 @pytest.mark.parametrize(
@@ -26,6 +19,7 @@ terms = st.builds(
         ("mixed4[68,47, 728]", [("mixed4", 1, (68, 47, 728))]),
         ("-mixed4", [("mixed4", -1, ())]),
         ("mixed5-mixed3*.25", [("mixed5", 1, ()), ("mixed3", -0.25, ())]),
+        ("-mixed4-mixed5", [("mixed4", -1, ()), ("mixed5", -1, ())]),
         ("Mixed_6c+CONV4", [("mixed5", 1, ()), ("conv4", 1, ())]),
     ],
 )
@@ -48,7 +42,9 @@ def test_reads_what_people_type(text: str, expected: list[tuple[str, float, tupl
         ("mixed4[9999]", 7, "0 to 767"),
         ("mixed5 mixed4", 7, "+"),
         ("mixed5 😀", 7, "+"),
-        ("-mixed4-mixed5", 0, "dreamed"),
+        ("mixed4[top0]", 7, "strongest 1 to"),
+        ("mixed4[top4", 11, "]"),
+        ("mixed4 > mixed5", 7, "hellscape"),
         ("+".join(["mixed5"] * 9), 55, "At most 8"),
     ],
 )
@@ -75,3 +71,15 @@ def test_canonical_text_reads_back_the_same(mix: tuple[LayerTerm, ...]) -> None:
 def test_endless_text_is_not_read() -> None:
     with pytest.raises(RecipeError, match="at most 400"):
         parse_layers("mixed5+" * 100_000)
+
+
+def test_the_strongest_channels_are_asked_for() -> None:
+    assert [term.strongest for term in parse_layers("mixed4[top4]+mixed5[Top16]*0.5")] == [4, 16]
+
+
+def test_a_journey_goes_from_sum_to_sum() -> None:
+    legs = parse_journey("mixed4[68,47] > mixed5+mixed6*.5>mixed4")
+    assert [[term.layer for term in leg] for leg in legs] == [["mixed4"], ["mixed5", "mixed6"], ["mixed4"]]
+    assert parse_journey(format_journey(legs)) == legs
+    with pytest.raises(RecipeError, match="24 stations"):
+        parse_journey(">".join(["mixed4"] * 25))

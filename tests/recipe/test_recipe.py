@@ -3,36 +3,12 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dreambot.recipe import LAYERS, Recipe, RecipeError
-from tests.recipe.test_grammar import terms
+from tests.recipe.strategies import recipes
 from tests.support.recipes import some_recipe
-
-recipes = st.builds(
-    Recipe,
-    model=st.just("inception_v3"),
-    weights=st.just("a" * 64),
-    layers=st.lists(terms, min_size=1, max_size=8).map(tuple),
-    objective=st.sampled_from(["ms", "eq", "p4"]),
-    octaves=st.integers(1, 12),
-    octave_scale=st.floats(1.1, 3),
-    steps=st.integers(1, 200),
-    step=st.floats(1e-300, 2, exclude_min=True),
-    cooling=st.floats(0, 1, exclude_max=True),
-    jitter=st.integers(0, 512),
-    gradient=st.sampled_from(["laplacian", "blur", "mean_abs"]),
-    bands=st.lists(st.floats(0.01, 10), min_size=1, max_size=8).map(tuple),
-    chroma=st.floats(0, 4),
-    light=st.floats(0, 4),
-    width=st.integers(1, 16384),
-    height=st.integers(1, 16384),
-    seed=st.integers(0, 2**32 - 1),
-    precision=st.sampled_from(["fp32", "bf16"]),
-    intensity=st.none() | st.integers(1, 11),
-    preset=st.none() | st.just("classic"),
-)
 
 
 def plain() -> Recipe:
@@ -48,7 +24,8 @@ def plain() -> Recipe:
     )
 
 
-@given(recipes)
+@settings(deadline=None)
+@given(recipes())
 def test_round_trip(recipe: Recipe) -> None:
     text = recipe.to_json()
     assert Recipe.from_json(text) == recipe

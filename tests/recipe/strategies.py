@@ -1,0 +1,103 @@
+"""Recipes of every kind, for hypothesis."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from dreambot.recipe import LAYERS, BendTerm, Guide, Hellscape, LayerTerm, Moving, Recipe
+from dreambot.recipe.bend_kinds import BENDS, Bend
+
+NAMES = [layer.name for layer in LAYERS["inception_v3"]]
+
+weights = st.floats(0.001, 10).map(lambda w: round(w, 4)).filter(lambda w: w >= 0.001)
+terms = st.builds(
+    LayerTerm,
+    layer=st.sampled_from(NAMES),
+    weight=weights | weights.map(lambda weight: -weight),
+    channels=st.lists(st.integers(0, 31), max_size=5, unique=True).map(tuple),
+) | st.builds(LayerTerm, layer=st.sampled_from(NAMES), strongest=st.integers(1, 32))
+sums = st.lists(terms, min_size=1, max_size=8).map(tuple)
+
+hashes = st.text("0123456789abcdef", min_size=64, max_size=64)
+
+
+def _amounts(bend: Bend) -> st.SearchStrategy[float]:
+    if bend.whole:
+        return st.integers(int(bend.least), int(bend.most)).map(float)
+    return st.floats(bend.least, bend.most)
+
+
+bends = st.sampled_from(list(BENDS.values())).flatmap(
+    lambda bend: st.builds(
+        BendTerm, kind=st.just(bend.kind), layer=st.sampled_from(NAMES), amount=_amounts(bend)
+    )
+)
+
+
+@st.composite
+def hellscapes(draw: st.DrawFn) -> Hellscape:
+    """Hellscapes with up to three legs."""
+    onward = draw(st.lists(sums, max_size=2).map(tuple))
+    frames = draw(st.integers(61, 1800))
+    each = st.lists(st.integers(1, 99), min_size=1 + len(onward), max_size=1 + len(onward)).map(tuple)
+    fields: dict[str, Any] = {
+        "frames": frames,
+        "onward": onward,
+        "leg_frames": draw(each),
+        "fade": draw(each),
+        "loop": draw(st.integers(0, 12)),
+        "fps": draw(st.floats(1, 60)),
+        "start": draw(st.sampled_from(["smooth", "static", "picture"])),
+        "zoom": draw(st.floats(0.8, 1.25)),
+        "rotation": draw(st.floats(-45, 45)),
+        "drift_x": draw(st.floats(-0.1, 0.1)),
+        "hold": draw(st.floats(0, 1)),
+    }
+    return Hellscape(**fields)
+
+
+films = st.none() | hellscapes() | st.builds(Moving, frames=st.integers(1, 1800), carry=st.floats(0, 1))
+
+
+@st.composite
+def recipes(draw: st.DrawFn) -> Recipe:
+    """Recipes of every kind, each a valid one."""
+    octaves = draw(st.integers(1, 12))
+    film = draw(films)
+    fields: dict[str, Any] = {
+        "model": "inception_v3",
+        "weights": draw(st.just("7ff4a85c3a6378f0dfc8433ffd789663b01176bec0a683a435651739c091fa34") | hashes),
+        "layers": draw(sums),
+        "objective": draw(st.sampled_from(["ms", "eq", "p4"])),
+        "guide": draw(
+            st.none() | st.builds(Guide, sha256=hashes, kind=st.sampled_from(["match", "caricature"]))
+        ),
+        "closeness": draw(st.floats(0, 1)),
+        "octaves": octaves,
+        "octaves_above": draw(st.integers(0, min(4, octaves - 1))),
+        "octave_scale": draw(st.floats(1.1, 3)),
+        "steps": draw(st.integers(1, 2000)),
+        "step": draw(st.floats(1e-300, 2, exclude_min=True)),
+        "cooling": draw(st.floats(0, 1, exclude_max=True)),
+        "jitter": draw(st.integers(0, 512)),
+        "rotation": draw(st.floats(0, 45)),
+        "scaling": draw(st.floats(0, 0.5)),
+        "gradient": draw(st.sampled_from(["laplacian", "blur", "mean_abs"])),
+        "bands": draw(st.lists(st.floats(0.01, 10), min_size=1, max_size=8).map(tuple)),
+        "chroma": draw(st.floats(0, 4)),
+        "parametrisation": draw(st.sampled_from(["pixels", "fourier"])),
+        "tile": draw(st.none() | st.integers(128, 4096)),
+        "bends": draw(st.lists(bends, max_size=3).map(tuple)),
+        "mask": draw(st.none() | hashes),
+        "keep_colour": draw(st.booleans()),
+        "light": draw(st.floats(0, 4)),
+        "hellscape": film if isinstance(film, Hellscape) else None,
+        "moving": film if isinstance(film, Moving) else None,
+        "width": draw(st.integers(1, 16384)),
+        "height": draw(st.integers(1, 16384)),
+        "seed": draw(st.integers(0, 2**32 - 1)),
+        "precision": draw(st.sampled_from(["fp32", "bf16"])),
+        "intensity": draw(st.none() | st.integers(1, 11)),
+        "preset": draw(st.none() | st.just("classic")),
+    }
+    return Recipe.model_validate(fields)
