@@ -84,6 +84,10 @@ class Settings(BaseModel):
     device: str = Field(
         default="auto", description="What to dream on: auto, cpu, mps, cuda:0, or several as cuda:0,cuda:1."
     )
+    precision: Literal["auto", "fp32", "bf16"] = Field(
+        default="auto",
+        description="How exactly to reckon: fp32, bf16, or auto, which measures what is faster.",
+    )
     max_pixels: int = Field(
         default=786_432,
         ge=65_536,

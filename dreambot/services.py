@@ -80,6 +80,7 @@ def _make(folder: Path) -> None:
 def _local(settings: Settings) -> LocalExecutor:
     return LocalExecutor(
         settings.device.split(","),
+        precision=settings.precision,
         weights_dir=settings.weights_dir,
         max_queue=settings.queue_size,
         time_budget=settings.time_budget,

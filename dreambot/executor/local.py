@@ -21,6 +21,7 @@ class LocalExecutor:
         self,
         devices: Sequence[str] = ("auto",),
         *,
+        precision: str = "auto",
         cache: Path | None = None,
         weights_dir: Path | None = None,
         max_queue: int = 50,
@@ -28,13 +29,13 @@ class LocalExecutor:
         previews: bool = True,
         engine: str = TORCH_ENGINE,
     ) -> None:
-        """devices: "auto", "cpu", "mps", "cuda:0" …, a worker for each. cache, weights_dir: as for
-        `zoo.weights.pull`. max_queue: how many jobs may wait. time_budget: seconds after which a job is
+        """devices: "auto", "cpu", "mps", "cuda:0" …, a worker for each. precision: "auto", "fp32",
+        "bf16". cache, weights_dir: as for `zoo.weights.pull`. max_queue: how many jobs may wait. time_budget: seconds after which a job is
         stopped. engine: `module:attribute` in the worker; tests bring one without torch."""
         self._queue = JobQueue(max_queue, self._tell_places)
         self._lanes = [
             Lane(
-                WorkerSettings(device, cache, weights_dir, engine),
+                WorkerSettings(device, precision, cache, weights_dir, engine),
                 self._queue,
                 time_budget=time_budget,
                 previews=previews,

@@ -27,11 +27,12 @@ class WorkerGone(DreambotError):
 
 @dataclass(frozen=True)
 class WorkerSettings:
-    """device: "auto", "cpu", "cuda:0" … cache, weights_dir: as for `zoo.weights.pull`. engine:
+    """device: "auto", "cpu", "cuda:0" … precision: "auto", "fp32", "bf16". cache, weights_dir: as for `zoo.weights.pull`. engine:
     `module:attribute`, which tests set to an engine without torch. start_timeout: seconds, in which the
     weights may have to be downloaded."""
 
     device: str
+    precision: str = "auto"
     cache: Path | None = None
     weights_dir: Path | None = None
     engine: str = TORCH_ENGINE
@@ -41,7 +42,7 @@ class WorkerSettings:
         """The command line. -P: no module of the current folder may take the place of ours."""
         command = [sys.executable, "-P", "-m", "dreambot.executor.worker"]
         command += ["--parent", str(os.getpid()), "--pipe", str(pipe)]
-        command += ["--device", self.device, "--engine", self.engine]
+        command += ["--device", self.device, "--precision", self.precision, "--engine", self.engine]
         if self.cache:
             command += ["--cache", str(self.cache)]
         if self.weights_dir:

@@ -9,7 +9,7 @@ from dreambot.recipe.film import Hellscape, Moving
 from dreambot.recipe.grammar import LayerTerm, format_journey, format_layers, parse_journey, parse_layers
 from dreambot.recipe.guide import Guide
 from dreambot.recipe.layers import LAYERS, Layer, find_layer
-from dreambot.recipe.recipe import MAX_RECIPE_BYTES, Recipe
+from dreambot.recipe.recipe import MAX_RECIPE_BYTES, Precision, Recipe
 from dreambot.recipe.request import DreamRequest
 from dreambot.recipe.resolve import SourceFacts, resolve
 
@@ -23,6 +23,7 @@ __all__ = [
     "Layer",
     "LayerTerm",
     "Moving",
+    "Precision",
     "Recipe",
     "RecipeError",
     "SourceFacts",

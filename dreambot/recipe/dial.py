@@ -15,6 +15,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+from dreambot.recipe.layers import LAYERS
+from dreambot.recipe.trained import DEFAULT_MODEL
+
 CURVE = (0.91, 0.847, 0.784, 0.721, 0.658, 0.595, 0.532, 0.469, 0.406, 0.343, 0.28)
 """Mean SSIM (grey, gaussian window σ 1.5, long side 512) of the dream to its source at notches 1 … 11."""
 
@@ -43,9 +46,10 @@ def step_length(model: str, layers: Mapping[str, float], notch: int, masking: Se
     layers: layer → weight; several are averaged geometrically. notch: 1 … 11. masking: quantiles of the
     power of change that the source's spots hide, as `media` probes them; empty for a middling photo.
     """
-    gains = _gains()[model]
     total = sum(abs(weight) for weight in layers.values())
-    gain = math.exp(sum(abs(w) / total * math.log(gains[name][notch - 1]) for name, w in layers.items()))
+    gain = math.exp(
+        sum(abs(w) / total * math.log(_gain(model, name)[notch - 1]) for name, w in layers.items())
+    )
     return gain * tolerated(masking or TYPICAL, notch)
 
 
@@ -72,6 +76,17 @@ def tolerance(masking: Sequence[float], ssim: float) -> float:
         mean = sum(m / (m + power) for m in masking) / len(masking)
         low, high = (middle, high) if mean > ssim else (low, middle)
     return math.sqrt(low * high)
+
+
+def _gain(model: str, name: str) -> tuple[float, ...]:
+    """The layer's gains, one for each notch. A layer that was never fitted, of an operator's own network say,
+    borrows those of the default model's layer at the same share of the depth."""
+    fitted = _gains().get(model, {})
+    if name in fitted:
+        return fitted[name]
+    names = [layer.name for layer in LAYERS[model]]
+    lenders = list(_gains()[DEFAULT_MODEL].values())
+    return lenders[round(names.index(name) / max(1, len(names) - 1) * (len(lenders) - 1))]
 
 
 @cache

@@ -23,6 +23,7 @@ MAX_STEPS = 2000
 MAX_JOURNEY_TERMS = 64
 MAX_JOURNEY_CHANNELS = 512
 
+Precision = Literal["fp32", "bf16"]
 Finite = Field(allow_inf_nan=False)
 
 
@@ -83,7 +84,7 @@ class Recipe(BaseModel):
     width: Annotated[int, Field(ge=1, le=MAX_SIDE)]
     height: Annotated[int, Field(ge=1, le=MAX_SIDE)]
     seed: Annotated[int, Field(ge=0, lt=2**32)]
-    precision: Literal["fp32", "bf16"]
+    precision: Precision
     intensity: Annotated[int, Field(ge=1, le=11)] | None = None
     preset: Annotated[str, Field(pattern=r"^[a-z]{1,24}$")] | None = None
 

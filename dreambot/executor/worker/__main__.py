@@ -23,6 +23,7 @@ def main() -> int:
     parser.add_argument("--parent", type=int, required=True, help="process id of the parent")
     parser.add_argument("--pipe", type=int, required=True, help="descriptor of the inherited socket")
     parser.add_argument("--device", required=True)
+    parser.add_argument("--precision", choices=("auto", "fp32", "bf16"), required=True)
     parser.add_argument("--engine", required=True, help="module:attribute; tests bring their own")
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--weights-dir", type=Path)
@@ -34,7 +35,9 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     inbox = Inbox(socket.socket(fileno=asked.pipe))
     try:
-        engine = make(asked.engine, EngineSettings(asked.device, asked.cache, asked.weights_dir))
+        engine = make(
+            asked.engine, EngineSettings(asked.device, asked.precision, asked.cache, asked.weights_dir)
+        )
     except UserError as error:
         inbox.send(Unfit(str(error)))
         return 1

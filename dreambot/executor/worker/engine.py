@@ -4,19 +4,20 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast, runtime_checkable
+from typing import Literal, Protocol, cast, runtime_checkable
 
 from dreambot.executor.protocol import Ready
 from dreambot.executor.types import Pixels
 from dreambot.media.inputs import Inputs
-from dreambot.recipe import Recipe
+from dreambot.recipe import Precision, Recipe
 
 
 @dataclass(frozen=True)
 class EngineSettings:
-    """device: "auto", "cpu", "cuda:0" … The folders are as for `zoo.weights.pull`."""
+    """device: "auto", "cpu", "cuda:0" … precision: "auto", "fp32", "bf16". The folders are as for `zoo.weights.pull`."""
 
     device: str
+    precision: Precision | Literal["auto"]
     cache: Path | None
     weights_dir: Path | None
 

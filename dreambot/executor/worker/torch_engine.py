@@ -33,7 +33,9 @@ class TorchEngine:
         self._settings = settings
         self._device = find_device(settings.device)
         self._networks: dict[tuple[str, str], network.StagedNetwork] = {}
-        precision = best_precision(self._device)
+        precision = settings.precision
+        if precision == "auto":
+            precision = best_precision(self._device)
         self.ready = Ready(
             device=str(self._device),
             kind=self._device.type,
