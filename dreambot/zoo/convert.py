@@ -5,18 +5,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from dreambot.zoo import torchscript
-from dreambot.zoo.catalogue import Model
+from dreambot.zoo import checkpoint, numpy_pickle, torchscript
+from dreambot.zoo.sources import Model
 from dreambot.zoo.torchscript import Array
 
 READERS: Mapping[str, Callable[[Path], dict[str, Array]]] = MappingProxyType(
-    {"torchscript": torchscript.read}
+    {"torchscript": torchscript.read, "numpy_pickle": numpy_pickle.read, "checkpoint": checkpoint.read}
 )
 
 
 def convert(model: Model, source: Path) -> dict[str, Array]:
     """The tensors in `source`, the model's carrier file (its hash already checked), under our names."""
-    return {model.rename(name): array for name, array in READERS[model.reader](source).items()}
+    found = READERS[model.reader](source)
+    renamed = {name: model.rename(name) for name in found}
+    return {ours: found[theirs] for theirs, ours in renamed.items() if ours is not None}
 
 
 def fingerprint(tensors: Mapping[str, Array]) -> str:

@@ -21,8 +21,8 @@ from requests.auth import HTTPBasicAuth
 
 from dreambot.errors import DreambotError
 from dreambot.zoo.cache import matches
-from dreambot.zoo.catalogue import Carrier, File
 from dreambot.zoo.index_settings import IndexSettings
+from dreambot.zoo.sources import Carrier, File
 
 log = logging.getLogger(__name__)
 

