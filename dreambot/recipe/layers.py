@@ -6,7 +6,14 @@ Treatments and objectives per depth were chosen by eye; docs/looks.md says how t
 import difflib
 
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.models import inception_v3, mobilenet_v2, vgg16
+from dreambot.recipe.models import (
+    googlenet,
+    inception_v3,
+    inception_v3_torchvision,
+    mobilenet_v2,
+    resnet50,
+    vgg16,
+)
 from dreambot.recipe.models.layer import Gradient, Layer, Objective
 
 __all__ = ["LAYERS", "Gradient", "Layer", "Objective", "find_layer"]
@@ -15,6 +22,9 @@ LAYERS: dict[str, tuple[Layer, ...]] = {
     "inception_v3": inception_v3.LAYERS,
     "vgg16": vgg16.LAYERS,
     "mobilenet_v2": mobilenet_v2.LAYERS,
+    "googlenet": googlenet.LAYERS,
+    "resnet50": resnet50.LAYERS,
+    "inception_v3_torchvision": inception_v3_torchvision.LAYERS,
 }
 
 

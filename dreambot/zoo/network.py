@@ -10,7 +10,14 @@ from torch import Tensor, nn
 
 from dreambot.errors import DreambotError
 from dreambot.recipe import LAYERS
-from dreambot.zoo import inception_v3, mobilenet_v2, vgg16
+from dreambot.zoo import (
+    googlenet,
+    inception_v3,
+    inception_v3_torchvision,
+    mobilenet_v2,
+    resnet50,
+    vgg16,
+)
 from dreambot.zoo.rectified import PRE, before_relu
 
 
@@ -101,6 +108,9 @@ ARCHITECTURES: Mapping[str, Callable[[Mapping[str, Tensor]], Plans]] = MappingPr
         "inception_v3": inception_v3.stages,
         "vgg16": vgg16.stages,
         "mobilenet_v2": mobilenet_v2.stages,
+        "googlenet": googlenet.stages,
+        "resnet50": resnet50.stages,
+        "inception_v3_torchvision": inception_v3_torchvision.stages,
     }
 )
 

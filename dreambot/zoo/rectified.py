@@ -27,13 +27,8 @@ class Rectified(nn.Module, ABC):
         return self.before_relu(x).relu_()
 
 
-def has_pre(stage: nn.Module) -> bool:
-    """Whether `before_relu` can ask this stage."""
-    return isinstance(stage, (Rectified, Conv))
-
-
 def before_relu(stage: nn.Module, x: Tensor) -> Tensor:
-    """What a stage that `has_pre` says of x before its ReLU."""
+    """What a stage that ends in a ReLU says of x before it; TypeError for another."""
     if isinstance(stage, Rectified):
         return stage.before_relu(x)
     if isinstance(stage, Conv):
