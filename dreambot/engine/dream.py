@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from dreambot.engine.aim import climb_for
 from dreambot.engine.ascent import Climb
+from dreambot.engine.finish import finished
 from dreambot.engine.inputs import Inputs, Pixels
-from dreambot.engine.light import carve
 from dreambot.engine.pictures import resize, to_rgb, to_tensor
-from dreambot.engine.score import Excitement
 from dreambot.errors import DreambotError
 from dreambot.recipe import Recipe
 from dreambot.zoo.network import Network
@@ -61,16 +61,19 @@ def dream(
     if inputs.source is None:
         raise ValueError("there is no picture to dream on")
     source = resize(to_tensor(inputs.source, network.device), recipe.width, recipe.height).clamp_(-1, 1)
-    climb = Climb(network, Excitement(recipe.layers, recipe.objective), recipe)
+    climb = climb_for(network, recipe, source, inputs)
     # Python's generator gives the same numbers on every device, torch's does not.
     picture = yield from octaves(climb, source, random.Random(recipe.seed), stop)
-    return to_rgb(carve(picture, source, recipe.light) if recipe.light else picture)
+    return to_rgb(finished(picture, source, recipe, climb.mask))
 
 
 def octaves(
     climb: Climb, source: Tensor, rng: random.Random, stop: Callable[[], bool]
 ) -> Generator[Step, None, Tensor]:
-    """The source, (1, 3, H, W) in [-1, 1], dreamed octave by octave; the same shape."""
+    """The source, (1, 3, H, W) in [-1, 1], dreamed octave by octave; the same shape.
+
+    Of octaves above the picture's size, what they added is brought back down to it.
+    """
     recipe, sizes = climb.recipe, climb.recipe.sizes
     work_in_all = sum(width * height for width, height in sizes) * recipe.steps
     done = 0
@@ -78,11 +81,15 @@ def octaves(
     for octave, (width, height) in enumerate(sizes, start=1):
         base = resize(source, width, height)
         picture = (base + resize(detail, width, height)).clamp_(-1, 1)
+        here = climb.over(base)
         for step in range(1, recipe.steps + 1):
             if stop():
                 raise Stopped("the dream was stopped")
-            picture, reached = climb.step(picture, recipe.step_at(step - 1), rng)
+            picture, reached = here.step(picture, recipe.step_at(step - 1), rng)
             done += width * height
             yield Step(octave, len(sizes), step, recipe.steps, reached, done / work_in_all, picture)
         detail = picture - base
-    return picture
+    if picture.shape == source.shape:
+        return picture
+    height, width = source.shape[-2:]
+    return (source + resize(detail, width, height)).clamp_(-1, 1)

@@ -35,10 +35,18 @@ def excitement(features: Tensor, kind: Objective) -> Tensor:
 
 def objective(features: Mapping[str, Tensor], terms: Sequence[LayerTerm], kind: Objective) -> Tensor:
     """The number to climb, per picture, from the activations of the layers that `terms` name: shape (N,)."""
-    parts = []
-    for term in terms:
-        activation = features[term.layer]
-        if term.channels:
-            activation = activation[:, list(term.channels)]
-        parts.append(term.weight * (excitement(activation, kind) + _TINY).log())
-    return torch.stack(parts).sum(dim=0)
+    return torch.stack(
+        [term.weight * _part(narrowed(features[term.layer], term), kind) for term in terms]
+    ).sum(dim=0)
+
+
+def narrowed(activation: Tensor, term: LayerTerm) -> Tensor:
+    """The channels of an activation, (N, C, …), that a term names."""
+    return activation[:, list(term.channels)] if term.channels else activation
+
+
+def _part(activation: Tensor, kind: Objective) -> Tensor:
+    if activation.dim() == 2:
+        # Classes compete by differences of their logits, whatever their size: no logarithm.
+        return activation.float().mean(dim=1)
+    return (excitement(activation, kind) + _TINY).log()
