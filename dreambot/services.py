@@ -14,8 +14,7 @@ from dreambot.jobs.settings import ChannelSettings
 from dreambot.jobs.store import JobStore
 from dreambot.media.fetch import Fetcher
 from dreambot.media.pool import CodecPool
-from dreambot.recipe.resolve import MODEL
-from dreambot.zoo.weights import weights_sha256
+from dreambot.zoo.known import trained
 
 DISCORD_CDN = frozenset({"https://cdn.discordapp.com", "https://media.discordapp.net"})
 
@@ -63,7 +62,7 @@ async def services(settings: Settings, executor: Executor | None = None) -> Asyn
             codecs,
             executor,
             max_pixels=settings.max_pixels,
-            weights=weights_sha256(MODEL),
+            models=trained,
         )
         yield Services(settings, store, ChannelSettings(store), codecs, runner)
 

@@ -3,7 +3,7 @@
 import re
 
 from dreambot.recipe import LAYERS, Layer
-from dreambot.recipe.resolve import MODEL
+from dreambot.recipe.trained import DEFAULT_MODEL
 
 MOST_CHOICES = 25
 MOST_CHARACTERS = 100
@@ -19,7 +19,7 @@ def complete_layer(typed: str) -> list[tuple[str, str]]:
     cut = max(typed.rfind("+"), typed.rfind("-")) + 1
     mix, last = typed[:cut], typed[cut:].strip().lower()
     taken = set(re.findall(r"\w+", mix))
-    matching = [layer for layer in LAYERS[MODEL] if _matches(layer, last) and layer.name not in taken]
+    matching = [layer for layer in LAYERS[DEFAULT_MODEL] if _matches(layer, last) and layer.name not in taken]
     pairs = [(f"{mix}{layer.name} · {layer.shows}", f"{mix}{layer.name}") for layer in matching]
     if not pairs and last:
         pairs = [(typed, typed)]

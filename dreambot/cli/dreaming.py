@@ -1,93 +1,133 @@
 """One dream from file to file, with a progress bar."""
 
-import asyncio
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
+from dreambot.cli.filming import Reel, is_film, require_same
 from dreambot.cli.reading import read_recipe, require_file, require_target, write_whole
-from dreambot.config import load_settings
+from dreambot.cli.workshop import Device, Workshop, file_sha256, require_precision, workshop
 from dreambot.errors import UserError
-from dreambot.executor.local import LocalExecutor
-from dreambot.executor.run import Run
-from dreambot.executor.types import Running
 from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Picture
-from dreambot.media.pool import CodecPool
-from dreambot.recipe import DreamRequest, SourceFacts, resolve
-from dreambot.recipe.resolve import MODEL
-from dreambot.zoo.weights import weights_sha256
+from dreambot.media.probe import Probe
+from dreambot.recipe import DreamRequest, Guide, Recipe, SourceFacts, resolve
+from dreambot.zoo.known import trained
 
 FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the command line asked for. `recipe` is a file to repeat; then `request` asks for nothing."""
+    """What the command line asked for. `request` are fields of a DreamRequest. `recipe` is a file or a text
+    to repeat; then `request` asks for nothing."""
 
     source: Path
     output: Path
-    request: DreamRequest
-    recipe: Path | None
-    device: str | None
+    request: dict[str, Any]
+    guide: Path | None
+    caricature: bool
+    mask: Path | None
+    recipe: str | None
+    device: Device
     max_pixels: int | None
 
 
 async def dream_file(wish: Wish) -> None:
     """Dreams and writes the result, or raises UserError and writes nothing."""
-    console = Console(stderr=True)
-    require_file(wish.source)
+    for path in (wish.source, wish.guide, wish.mask):
+        if path is not None:
+            require_file(path)
     require_target(wish.output)
-    format = FORMATS.get(wish.output.suffix.lower())
-    if format is None:
-        raise UserError(f"{wish.output.name} should end in {', '.join(FORMATS)}.")
-    settings = load_settings()
-    codecs = CodecPool(processes=1)
-    executor = LocalExecutor(
-        [wish.device or settings.device], weights_dir=settings.weights_dir, time_budget=86_400, previews=False
-    )
-    try:
-        probe = await codecs.probe(wish.source)
-        facts = SourceFacts(probe.width, probe.height, probe.masking)
-        repeated = await read_recipe(codecs, wish.recipe) if wish.recipe else None
-        # A mistake in the request is told before the device takes its seconds to warm up; which precision
-        # the device is best at is known only after.
-        recipe = repeated or resolve(
-            wish.request,
-            facts,
-            seed=secrets.randbits(32),
-            weights=weights_sha256(MODEL),
-            precision="fp32",
-            max_pixels=wish.max_pixels or settings.max_pixels,
+    require_precision(wish.device.precision)
+    _require_form(wish.output)
+    if wish.recipe and any(wish.request.values()):
+        raise UserError("A recipe already says the layer, intensity, preset, seed and so on: leave them out.")
+    request = _request(wish)
+    async with workshop(wish.device) as shop:
+        probe = await shop.codecs.probe(wish.source)
+        if wish.recipe:
+            recipe = _supplied(await read_recipe(shop.codecs, wish.recipe), wish, probe)
+        else:
+            recipe = resolve(
+                request,
+                _facts(probe, wish.output),
+                seed=secrets.randbits(32),
+                models=trained,
+                precision="fp32",
+                max_pixels=wish.max_pixels or shop.settings.max_pixels,
+            )
+            recipe = await shop.best(recipe)
+        data, seconds = await _dreamed(shop, wish, recipe)
+        write_whole(wish.output, data)
+        shop.console.print(
+            f"{wish.output}: {recipe.in_words()}, {recipe.width}×{recipe.height}, {seconds:.1f} s",
+            highlight=False,
         )
-        with console.status("Waking the network up …"):
-            await executor.start()
-        if not repeated:
-            recipe = recipe.model_copy(update={"precision": executor.precision})
-        picture = await codecs.decode(wish.source, size=(recipe.width, recipe.height))
-        run = executor.submit("shell", recipe, Inputs(picture.rgb))
-        await _show(run, console)
-        done = await run.result()
-        encoded = await codecs.encode(
-            Picture(done.rgb, picture.alpha), recipe_json=recipe.to_json(), format=format
-        )
-    finally:
-        await asyncio.gather(executor.close(), codecs.close())
-    write_whole(wish.output, encoded.data)
-    console.print(
-        f"{wish.output}: {recipe.in_words()}, {recipe.width}×{recipe.height}, {done.seconds:.1f} s",
-        highlight=False,
-    )
 
 
-async def _show(run: Run, console: Console) -> None:
-    columns = (TextColumn("Dreaming"), BarColumn(), TextColumn("{task.fields[at]}"), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        bar = progress.add_task("", total=1, at="")
-        async for event in run.events():
-            if isinstance(event, Running):
-                at = f"octave {event.octave}/{event.octaves}, step {event.step}/{event.steps}"
-                progress.update(bar, completed=event.fraction, at=at)
+def _require_form(output: Path) -> None:
+    suffix = output.suffix.lower()
+    if suffix not in FORMATS and not is_film(output):
+        raise UserError(f"{output.name} should end in {', '.join(FORMATS)}, of a film in .mp4, .webp, .gif.")
+
+
+def _request(wish: Wish) -> DreamRequest:
+    guide = None
+    if wish.guide or wish.caricature:
+        sha256 = file_sha256(wish.guide or wish.source)
+        guide = Guide(sha256=sha256, kind="caricature" if wish.caricature else "match")
+    mask = file_sha256(wish.mask) if wish.mask else None
+    return DreamRequest.of(**wish.request, guide=guide, mask=mask)
+
+
+def _facts(probe: Probe, output: Path) -> SourceFacts:
+    """A moving source is dreamed as a film where a film is asked for, else its first frame is."""
+    suffix = output.suffix.lower()
+    if probe.frames == 1 and suffix not in FORMATS:
+        raise UserError(f"{output.name} would be a film, but the picture does not move; name a .png.")
+    frames = probe.frames if is_film(output) else 1
+    return SourceFacts(probe.width, probe.height, probe.masking, frames)
+
+
+def _supplied(recipe: Recipe, wish: Wish, probe: Probe) -> Recipe:
+    """The recipe, after a look whether everything it needs is there."""
+    for what, needed, path in (
+        ("guide", recipe.guide.sha256 if recipe.guide else None, wish.guide or wish.source),
+        ("mask", recipe.mask, wish.mask),
+    ):
+        if needed and (path is None or file_sha256(path) != needed):
+            raise UserError(f"That recipe needs the very {what} it was made with: name it with --{what}.")
+    if recipe.hellscape:
+        raise UserError("That is a hellscape's recipe; repeat it with `dreambot hellscape --recipe`.")
+    require_same(recipe.moving is not None, is_film(wish.output) and probe.frames > 1)
+    return recipe
+
+
+async def _dreamed(shop: Workshop, wish: Wish, recipe: Recipe) -> tuple[bytes, float]:
+    """The file, and the seconds that dreaming it took."""
+    size = (recipe.width, recipe.height)
+    guide = mask = None
+    if recipe.guide and wish.guide:
+        guide = (await shop.codecs.decode(wish.guide, size=size)).rgb
+    if recipe.mask and wish.mask:
+        mask = (await shop.codecs.decode(wish.mask, size=size)).rgb.mean(axis=2).round().astype("uint8")
+    if recipe.moving:
+        footage = await shop.codecs.frames(wish.source, size=size, max_frames=recipe.moving.frames)
+        recipe = recipe.model_copy(
+            update={"moving": recipe.moving.model_copy(update={"frames": len(footage.rgb)})}
+        )
+        if not footage.complete:
+            shop.console.print(f"Only the first {len(footage.rgb)} frames are dreamed.")
+        async with Reel(shop.codecs, recipe, wish.output, footage.durations, loop=footage.loop) as reel:
+            done = await shop.dream(recipe, Inputs(footage.rgb, guide, mask), reel.add)
+            return (await reel.finish()).data, done.seconds
+    picture = await shop.codecs.decode(wish.source, size=size)
+    done = await shop.dream(recipe, Inputs(picture.rgb, guide, mask))
+    encoded = await shop.codecs.encode(
+        Picture(done.rgb, picture.alpha),
+        recipe_json=recipe.to_json(),
+        format=FORMATS[wish.output.suffix.lower()],
+    )
+    return encoded.data, done.seconds

@@ -7,17 +7,24 @@ from pathlib import Path
 from dreambot.errors import UserError
 from dreambot.media.pool import CodecPool
 from dreambot.recipe import MAX_RECIPE_BYTES, Recipe
+from dreambot.recipe.text import is_text, parse_recipe
 
 
-async def read_recipe(codecs: CodecPool, path: Path) -> Recipe:
-    """The recipe in a picture of ours or in a JSON file. Raises UserError."""
+async def read_recipe(codecs: CodecPool, given: str) -> Recipe:
+    """The recipe in a picture or film of ours, in a JSON file, or in the text itself. Raises UserError."""
+    if is_text(given):
+        return parse_recipe(given)
+    path = Path(given)
     require_file(path)
-    if path.suffix.lower() == ".json":
-        return Recipe.from_json(_start_of(path))
-    text = await codecs.read_recipe(path)
-    if text is None:
-        raise UserError(f"{path} carries no recipe; only PNGs that dreambot made do.")
-    return Recipe.from_json(text)
+    if path.suffix.lower() in (".json", ".txt"):
+        text = _start_of(path)
+        return parse_recipe(text) if is_text(text) else Recipe.from_json(text)
+    found = await codecs.read_recipe(path)
+    if found is None:
+        raise UserError(
+            f"{path} carries no recipe; only what dreambot made does, and not every app keeps it."
+        )
+    return Recipe.from_json(found)
 
 
 def _start_of(path: Path) -> str:

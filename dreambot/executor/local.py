@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 from dreambot.executor.lane import CANNOT_DREAM, Lane
 from dreambot.executor.process import TORCH_ENGINE, WorkerSettings
@@ -11,7 +10,7 @@ from dreambot.executor.protocol import Ready
 from dreambot.executor.queue import JobQueue
 from dreambot.executor.run import Run
 from dreambot.executor.types import FrameSink, JobFailed, Queued, Source
-from dreambot.recipe import Recipe
+from dreambot.recipe import Precision, Recipe
 
 
 class LocalExecutor:
@@ -30,8 +29,9 @@ class LocalExecutor:
         engine: str = TORCH_ENGINE,
     ) -> None:
         """devices: "auto", "cpu", "mps", "cuda:0" …, a worker for each. precision: "auto", "fp32",
-        "bf16". cache, weights_dir: as for `zoo.weights.pull`. max_queue: how many jobs may wait. time_budget: seconds after which a job is
-        stopped. engine: `module:attribute` in the worker; tests bring one without torch."""
+        "bf16". cache, weights_dir: as for `zoo.weights.pull`. max_queue: how many jobs may wait. time_budget:
+        seconds after which a job is stopped. engine: `module:attribute` in the worker; tests bring one
+        without torch."""
         self._queue = JobQueue(max_queue, self._tell_places)
         self._lanes = [
             Lane(
@@ -53,7 +53,7 @@ class LocalExecutor:
         return tuple(lane.ready for lane in self._lanes if lane.ready)
 
     @property
-    def precision(self) -> Literal["fp32", "bf16"]:
+    def precision(self) -> Precision:
         """bf16 if every device is best at it. Known after `start`."""
         return "bf16" if all(ready.precision == "bf16" for ready in self.devices) else "fp32"
 

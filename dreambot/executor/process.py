@@ -27,9 +27,9 @@ class WorkerGone(DreambotError):
 
 @dataclass(frozen=True)
 class WorkerSettings:
-    """device: "auto", "cpu", "cuda:0" … precision: "auto", "fp32", "bf16". cache, weights_dir: as for `zoo.weights.pull`. engine:
-    `module:attribute`, which tests set to an engine without torch. start_timeout: seconds, in which the
-    weights may have to be downloaded."""
+    """device: "auto", "cpu", "cuda:0" … precision: "auto", "fp32", "bf16". cache, weights_dir: as for
+    `zoo.weights.pull`. engine: `module:attribute`, which tests set to an engine without torch. start_timeout:
+    seconds, in which the weights may have to be downloaded."""
 
     device: str
     precision: str = "auto"

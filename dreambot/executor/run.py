@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from typing import Literal, Protocol
+from typing import Protocol
 
 from dreambot.executor.latest import Latest
 from dreambot.executor.types import Done, Event, FrameSink, JobCancelled, Queued, Source
-from dreambot.recipe import Recipe
+from dreambot.recipe import Precision, Recipe
 
 
 class Run:
@@ -80,7 +80,7 @@ class Executor(Protocol):
     """Runs jobs on devices."""
 
     @property
-    def precision(self) -> Literal["fp32", "bf16"]:
+    def precision(self) -> Precision:
         """What new recipes should ask for, so that every device is at its best. Known after `start`."""
 
     async def start(self) -> None:

@@ -20,6 +20,7 @@ from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Picture, PictureError
 from dreambot.media.pool import CodecPool
 from dreambot.recipe import Recipe, SourceFacts, resolve
+from dreambot.recipe.trained import Models
 
 __all__ = ["Dreaming", "Finished", "JobRunner", "Update", "Waiting"]
 
@@ -50,16 +51,16 @@ class JobRunner:
         executor: Executor,
         *,
         max_pixels: int,
-        weights: str,
+        models: Models,
     ) -> None:
         """files: a folder for the sources of jobs under way, and nothing else. max_pixels: larger pictures
-        are dreamed at this many. weights: the sha256 of the model's, for recipes."""
+        are dreamed at this many. models: what the models' names stand for."""
         self._store = store
         self._files = JobFiles(files, fetcher)
         self._codecs = codecs
         self._executor = executor
         self._max_pixels = max_pixels
-        self._weights = weights
+        self._models = models
         self._active: dict[str, _Active] = {}
 
     async def run(self, job: Job, source: Source, *, limit: int) -> AsyncGenerator[Update, None]:
@@ -152,7 +153,7 @@ class JobRunner:
             job.ask.request,
             SourceFacts(probe.width, probe.height, probe.masking),
             seed=secrets.randbits(32),
-            weights=self._weights,
+            models=self._models,
             precision=self._executor.precision,
             max_pixels=self._max_pixels,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.layers import Gradient, Objective
+from dreambot.recipe.trained import DEFAULT_MODEL
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,7 @@ class Preset:
     """The numbers of a look; see `Recipe` for their units.
 
     shows: a few words for those who choose. adapts: whether the step follows the picture and the number of
-    octaves its size, as on the dial.
+    octaves its size, as on the dial. model: the network whose layers they are.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Preset:
     chroma: float = 0.6
     light: float = 0.0
     adapts: bool = True
+    model: str = DEFAULT_MODEL
 
 
 PRESETS: dict[str, Preset] = {

@@ -1,20 +1,25 @@
 """From a request and what is known of its source to a recipe."""
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any
 
 from dreambot.recipe import dial
+from dreambot.recipe.bends import BendTerm, check_upstream, parse_bends
+from dreambot.recipe.chaos import bent_look, dreamed_through, random_bends
 from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.film import MAX_FRAMES, Moving
 from dreambot.recipe.grammar import LayerTerm, parse_layers
-from dreambot.recipe.layers import Layer, find_layer
+from dreambot.recipe.layers import LAYERS, Layer, find_layer
 from dreambot.recipe.presets import Preset, at_notch, find_preset
-from dreambot.recipe.recipe import MAX_SIDE, Recipe
+from dreambot.recipe.recipe import MAX_SIDE, Precision, Recipe
 from dreambot.recipe.request import DreamRequest
+from dreambot.recipe.trained import DEFAULT_MODEL, Models, Trained
 
-MODEL = "inception_v3"
 DEFAULT_LAYER = "mixed5"
 DEFAULT_INTENSITY = 6
+DEFAULT_CHAOS = 6
 WORKABLE_SIDE = 256
 """Pictures with a shorter short side, in pixels, are dreamed larger than they are."""
 THINNEST = 40
@@ -22,11 +27,13 @@ THINNEST = 40
 
 @dataclass(frozen=True)
 class SourceFacts:
-    """What the recipe needs to know of a source: its size in pixels, and how much change its spots hide."""
+    """What the recipe needs to know of a source: its size in pixels, how much change its spots hide, and
+    of a moving one that is to be dreamed as a film, how many frames it has."""
 
     width: int
     height: int
     masking: tuple[float, ...] = field(default=())
+    frames: int = 1
 
 
 def resolve(
@@ -34,37 +41,93 @@ def resolve(
     source: SourceFacts,
     *,
     seed: int,
-    weights: str,
-    precision: Literal["fp32", "bf16"],
+    models: Models,
+    precision: Precision,
     max_pixels: int,
 ) -> Recipe:
-    """The recipe of a request. `seed` is used where the request names none; `weights` is their sha256.
+    """The recipe of a request. `seed` is used where the request names none.
 
     Raises RecipeError when a name is unknown or the picture is too thin to dream.
     """
+    seed = request.seed if request.seed is not None else seed
     preset = find_preset(request.preset) if request.preset else None
-    terms = parse_layers(request.layer or (preset.layers if preset else DEFAULT_LAYER), MODEL)
+    model = _model(request, preset, models)
+    bends, bent_layer = _bends(request, seed, model.architecture)
+    usual = preset.layers if preset else bent_layer or usual_layer(model.architecture)
+    expression = request.layer or usual
+    terms = parse_layers(expression, model.architecture)
+    check_upstream(bends, (term.layer for term in terms), model.architecture)
     width, height = dream_size(source.width, source.height, max_pixels)
-    short = min(width, height)
-    numbers = (
-        _preset_numbers(preset, request, source, short)
-        if preset
-        else _dial_numbers(terms, request, source, short)
+    asked = _Asked(
+        request.intensity or DEFAULT_INTENSITY, model.architecture, terms, source, min(width, height)
     )
-    return Recipe.model_validate(
-        {
-            "model": MODEL,
-            "weights": weights,
-            "layers": terms,
-            "width": width,
-            "height": height,
-            "seed": request.seed if request.seed is not None else seed,
-            "precision": precision,
-            "intensity": request.intensity or DEFAULT_INTENSITY,
-            "preset": preset.name if preset else None,
-            **numbers,
-        }
-    )
+    look = preset or (bent_look(expression) if bends else None)
+    numbers = _look_numbers(look, asked) if look else _dial_numbers(asked)
+    fields: dict[str, Any] = {
+        **numbers,
+        "model": model.architecture,
+        "weights": model.weights,
+        "layers": terms,
+        "bends": bends,
+        "guide": request.guide,
+        "closeness": request.closeness,
+        "keep_colour": request.keep_colour,
+        "mask": request.mask,
+        "octaves": numbers["octaves"] + request.octaves_above,
+        "octaves_above": request.octaves_above,
+        "tile": request.tile,
+        "moving": Moving(frames=min(source.frames, MAX_FRAMES)) if source.frames > 1 else None,
+        "width": width,
+        "height": height,
+        "seed": seed,
+        "precision": precision,
+        "intensity": asked.notch,
+        "preset": preset.name if preset else None,
+    }
+    return Recipe.checked(fields)
+
+
+def usual_layer(model: str) -> str:
+    """The layer that is dreamed when none is named."""
+    if model == DEFAULT_MODEL:
+        return DEFAULT_LAYER
+    offered = [layer.name for layer in LAYERS[model] if layer.offered]
+    return offered[len(offered) * 2 // 3]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the numbers of a recipe depend on."""
+
+    notch: int
+    model: str
+    terms: tuple[LayerTerm, ...]
+    source: SourceFacts
+    short_side: int
+
+
+def _model(request: DreamRequest, preset: Preset | None, models: Models) -> Trained:
+    """The model named; else the one that has the layers named, the default one first."""
+    named = request.model or (preset.model if preset else "")
+    if named or not request.layer:
+        return models(named or DEFAULT_MODEL)
+    for model in (DEFAULT_MODEL, *LAYERS):
+        with suppress(RecipeError):
+            parse_layers(request.layer, model)
+            return models(model)
+    return models(DEFAULT_MODEL)
+
+
+def _bends(request: DreamRequest, seed: int, model: str) -> tuple[tuple[BendTerm, ...], str]:
+    """The bends asked for or drawn, and the layer that goes with drawn ones."""
+    if request.bend == "random" or (request.chaos and not request.bend):
+        return random_bends(request.chaos or DEFAULT_CHAOS, seed, model)
+    if request.chaos:
+        raise RecipeError("Chaos draws bends by itself; name bends, or chaos, not both.")
+    if not request.bend:
+        return (), ""
+    bends = parse_bends(request.bend, model)
+    return bends, dreamed_through(bends, model)
 
 
 def dream_size(width: int, height: int, max_pixels: int) -> tuple[int, int]:
@@ -90,20 +153,17 @@ def octaves_for(short_side: int, usual: int = dial.OCTAVES, scale: float = dial.
     return max(usual, usual + round(more))
 
 
-def _dial_numbers(
-    terms: tuple[LayerTerm, ...], request: DreamRequest, source: SourceFacts, short_side: int
-) -> dict[str, object]:
-    notch = request.intensity or DEFAULT_INTENSITY
+def _dial_numbers(asked: _Asked) -> dict[str, Any]:
     weights: dict[str, float] = {}
-    for term in terms:
+    for term in asked.terms:
         weights[term.layer] = weights.get(term.layer, 0) + abs(term.weight)
-    leading = _leading(terms)
+    leading = _leading(asked.terms, asked.model)
     return {
         "objective": leading.objective,
-        "octaves": octaves_for(short_side),
+        "octaves": octaves_for(asked.short_side),
         "octave_scale": dial.OCTAVE_SCALE,
-        "steps": dial.STEPS[notch - 1],
-        "step": dial.step_length(MODEL, weights, notch, source.masking),
+        "steps": dial.STEPS[asked.notch - 1],
+        "step": dial.step_length(asked.model, weights, asked.notch, asked.source.masking),
         "cooling": dial.COOLING,
         "jitter": dial.JITTER,
         "gradient": leading.gradient,
@@ -112,34 +172,30 @@ def _dial_numbers(
     }
 
 
-def _preset_numbers(
-    preset: Preset, request: DreamRequest, source: SourceFacts, short_side: int
-) -> dict[str, object]:
-    notch = request.intensity or DEFAULT_INTENSITY
-    steps, step = at_notch(preset, notch)
-    octaves = preset.octaves
-    if preset.adapts:
-        step *= dial.compared(source.masking, notch)
-        octaves = octaves_for(short_side, preset.octaves, preset.octave_scale)
+def _look_numbers(look: Preset, asked: _Asked) -> dict[str, Any]:
+    steps, step = at_notch(look, asked.notch)
+    octaves = look.octaves
+    if look.adapts:
+        step *= dial.compared(asked.source.masking, asked.notch)
+        octaves = octaves_for(asked.short_side, look.octaves, look.octave_scale)
     return {
-        "objective": preset.objective,
+        "objective": look.objective,
         "octaves": octaves,
-        "octave_scale": preset.octave_scale,
+        "octave_scale": look.octave_scale,
         "steps": steps,
         "step": step,
-        "cooling": preset.cooling,
-        "jitter": preset.jitter,
-        "gradient": preset.gradient,
-        "bands": preset.bands,
-        "chroma": preset.chroma,
+        "cooling": look.cooling,
+        "jitter": look.jitter,
+        "gradient": look.gradient,
+        "bands": look.bands,
+        "chroma": look.chroma,
         # Below the middle of the dial the relief is shallow and the light low.
-        "light": preset.light * min(1.0, 1.28 ** (notch - 6)),
+        "light": look.light * min(1.0, 1.28 ** (asked.notch - 6)),
     }
 
 
-def _leading(terms: tuple[LayerTerm, ...]) -> Layer:
+def _leading(terms: tuple[LayerTerm, ...], model: str) -> Layer:
     """The layer that decides how the gradient is treated: the heaviest, of equals the deepest."""
-    layers = [(term.weight, index, term.layer) for index, term in enumerate(terms)]
-    heaviest = max(weight for weight, _, _ in layers)
-    found = [find_layer(name, MODEL) for weight, _, name in layers if weight == heaviest]
+    heaviest = max(term.weight for term in terms)
+    found = [find_layer(term.layer, model) for term in terms if term.weight == heaviest]
     return max(found, key=lambda layer: layer.flops)

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from dreambot.chat import texts
 from dreambot.chat.captions import MOST_LETTERS, MOST_MARKS, caption, zalgo
 from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve
+from tests.support.recipes import some_models
 
 
 def _recipe(layer: str = "mixed5", intensity: int = 11, seed: int = 7) -> Recipe:
     request = DreamRequest(layer=layer, intensity=intensity, seed=seed, preset="classic")
     recipe = resolve(
-        request, SourceFacts(64, 64), seed=0, weights="0" * 64, precision="fp32", max_pixels=100_000
+        request, SourceFacts(64, 64), seed=0, models=some_models, precision="fp32", max_pixels=100_000
     )
     return recipe.model_copy(update={"preset": None})
 

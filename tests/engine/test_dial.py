@@ -19,6 +19,7 @@ from dreambot.recipe.dial import CURVE
 from dreambot.zoo import network as zoo
 from dreambot.zoo import weights
 from tests.support import require
+from tests.support.recipes import some_models
 
 NOTCHES = (1, 4, 6, 9, 11)
 LAYERS = ("conv4", "mixed1", "mixed3", "mixed4", "mixed5", "mixed8")
@@ -39,7 +40,7 @@ def dreamed(network: zoo.Network, rgb: Pixels, layer: str, notch: int) -> tuple[
         DreamRequest.of(layer=layer, intensity=notch),
         SourceFacts(width, height, masking(rgb)),
         seed=3,
-        weights="0" * 64,
+        models=some_models,
         precision=PRECISION,
         max_pixels=width * height,
     )

@@ -16,12 +16,13 @@ from dreambot.executor import LocalExecutor, Running
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import DreamRequest, SourceFacts, resolve
 from tests.executor.fake_engine import ENGINE, HANG
+from tests.support.recipes import some_models
 
 async def main():
     executor = LocalExecutor(["cpu"], engine=ENGINE)
     await executor.start()
     recipe = resolve(
-        DreamRequest(preset="classic"), SourceFacts(300, 300), seed=HANG, weights="0" * 64,
+        DreamRequest(preset="classic"), SourceFacts(300, 300), seed=HANG, models=some_models,
         precision="fp32", max_pixels=90_000,
     )
     run = executor.submit("a", recipe, Inputs(np.zeros((300, 300, 3), np.uint8)))

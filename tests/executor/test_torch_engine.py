@@ -10,7 +10,7 @@ from skimage.transform import resize
 from dreambot.executor import JobCancelled, JobFailed, LocalExecutor, Pixels, Running
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve
-from dreambot.recipe.resolve import MODEL
+from dreambot.recipe.trained import DEFAULT_MODEL, Trained
 from dreambot.zoo.weights import locate, weights_sha256
 from tests.support import require
 
@@ -25,7 +25,7 @@ def cat() -> Pixels:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def executor() -> AsyncIterator[LocalExecutor]:
-    require("weights", locate(MODEL) is not None)
+    require("weights", locate(DEFAULT_MODEL) is not None)
     executor = LocalExecutor(["cpu"])
     await executor.start()
     yield executor
@@ -38,7 +38,7 @@ def _recipe(executor: LocalExecutor, picture: Pixels, weights: str, intensity: i
         DreamRequest(layer="mixed4", intensity=intensity),
         SourceFacts(width, height),
         seed=1,
-        weights=weights,
+        models=lambda name: Trained(name, weights),
         precision=executor.precision,
         max_pixels=10**6,
     )
@@ -47,7 +47,7 @@ def _recipe(executor: LocalExecutor, picture: Pixels, weights: str, intensity: i
 async def test_a_real_dream(executor: LocalExecutor, cat: Pixels) -> None:
     [device] = executor.devices
     assert (device.device, device.kind) == ("cpu", "cpu")
-    recipe = _recipe(executor, cat, weights_sha256(MODEL), intensity=7)
+    recipe = _recipe(executor, cat, weights_sha256(DEFAULT_MODEL), intensity=7)
     run = executor.submit("a", recipe, Inputs(cat))
     events = [event async for event in run.events() if isinstance(event, Running)]
     done = await run.result()
@@ -64,7 +64,7 @@ async def test_a_real_dream(executor: LocalExecutor, cat: Pixels) -> None:
 
 
 async def test_a_real_dream_can_be_cancelled(executor: LocalExecutor, cat: Pixels) -> None:
-    recipe = _recipe(executor, cat, weights_sha256(MODEL), intensity=11)
+    recipe = _recipe(executor, cat, weights_sha256(DEFAULT_MODEL), intensity=11)
     run = executor.submit("a", recipe, Inputs(cat))
     async for event in run.events():
         if isinstance(event, Running):

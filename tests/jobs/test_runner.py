@@ -33,6 +33,7 @@ from dreambot.media.fetch import Fetcher
 from dreambot.media.pool import CodecPool
 from dreambot.recipe import DreamRequest, Recipe
 from tests.executor.fake_engine import CRASH, ENGINE, REFUSE
+from tests.support.recipes import some_models
 
 Make = Callable[..., Ask]
 
@@ -105,7 +106,7 @@ async def bench(store: JobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     await executor.start()
     async with Fetcher(frozenset({origin})) as fetcher:
         files = tmp_path / "data/files"
-        runner = JobRunner(store, files, fetcher, codecs, executor, max_pixels=40_000, weights="0" * 64)
+        runner = JobRunner(store, files, fetcher, codecs, executor, max_pixels=40_000, models=some_models)
         yield Bench(runner, store, executor, files, origin, served, reached)
     await asyncio.gather(executor.close(), codecs.close(), server.close())
 

@@ -17,6 +17,7 @@ from dreambot.jobs.schema import jobs, metadata
 from dreambot.jobs.store import JobStore
 from dreambot.jobs.types import Ask, JobState
 from dreambot.recipe import DreamRequest, SourceFacts, resolve
+from tests.support.recipes import some_models
 
 Make = Callable[..., Ask]
 
@@ -24,7 +25,7 @@ RECIPE = resolve(
     DreamRequest(preset="classic"),
     SourceFacts(300, 300),
     seed=1,
-    weights="0" * 64,
+    models=some_models,
     precision="fp32",
     max_pixels=10**6,
 )

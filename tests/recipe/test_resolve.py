@@ -8,6 +8,7 @@ from dreambot.recipe import DreamRequest, Recipe, RecipeError, SourceFacts, reso
 from dreambot.recipe.dial import CURVE, tolerance
 from dreambot.recipe.presets import PRESETS
 from dreambot.recipe.resolve import dream_size
+from tests.support.recipes import some_models
 
 BUSY = tuple(0.001 * 1.2**k for k in range(33))
 SMOOTH = tuple(value / 100 for value in BUSY)
@@ -26,7 +27,7 @@ def recipe_of(
         DreamRequest.of(layer=layer, intensity=intensity, preset=preset),
         SourceFacts(*size, masking),
         seed=5,
-        weights="b" * 64,
+        models=some_models,
         precision="fp32",
         max_pixels=max_pixels,
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from dreambot.recipe import LayerTerm, Recipe
+from dreambot.recipe.trained import Trained
 
 
 def some_recipe(**changes: Any) -> Recipe:
@@ -27,3 +28,8 @@ def some_recipe(**changes: Any) -> Recipe:
         "precision": "fp32",
     }
     return Recipe.model_validate({**fields, **changes})
+
+
+def some_models(name: str) -> Trained:
+    """Every name is an architecture, with weights of no matter."""
+    return Trained(name, "0" * 64)

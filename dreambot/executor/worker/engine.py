@@ -14,7 +14,8 @@ from dreambot.recipe import Precision, Recipe
 
 @dataclass(frozen=True)
 class EngineSettings:
-    """device: "auto", "cpu", "cuda:0" … precision: "auto", "fp32", "bf16". The folders are as for `zoo.weights.pull`."""
+    """device: "auto", "cpu", "cuda:0" … precision: "auto", "fp32", "bf16". The folders are as for
+    `zoo.weights.pull`."""
 
     device: str
     precision: Precision | Literal["auto"]

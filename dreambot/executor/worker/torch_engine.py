@@ -14,8 +14,8 @@ from dreambot.executor.worker.devices import best_precision, device_name, find_d
 from dreambot.executor.worker.engine import EngineSettings
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve
-from dreambot.recipe.resolve import MODEL
 from dreambot.zoo import network
+from dreambot.zoo.known import trained
 from dreambot.zoo.weights import weights_sha256
 
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
@@ -46,7 +46,7 @@ class TorchEngine:
             DreamRequest(preset="classic"),
             SourceFacts(_STAMP, _STAMP),
             seed=0,
-            weights=weights_sha256(MODEL),
+            models=trained,
             precision=precision,
             max_pixels=_STAMP * _STAMP,
         )

@@ -1,0 +1,15 @@
+"""Options that several commands take."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Output = Annotated[Path, typer.Option("--output", "-o", help="Where the picture goes: .png, .webp or .jpg.")]
+Seed = Annotated[int | None, typer.Option(help="The same seed gives the same dream.")]
+Recipe = Annotated[
+    str | None, typer.Option(help="Repeat the recipe in this dream (PNG, MP4 …), JSON file or line of text.")
+]
+DeviceName = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda:0, mps.")]
+Precision = Annotated[str | None, typer.Option(help="fp32, bf16, or auto, which measures what is faster.")]
+MaxPixels = Annotated[int | None, typer.Option(help="Larger pictures are dreamed at this many.")]

@@ -1,0 +1,103 @@
+"""What every command that dreams needs: the bot's own codecs and executor, and a bar that shows the way."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from dreambot.config import Settings, load_settings
+from dreambot.errors import UserError
+from dreambot.executor.local import LocalExecutor
+from dreambot.executor.run import Run
+from dreambot.executor.types import Done, FrameSink, Running
+from dreambot.media.inputs import Inputs
+from dreambot.media.pool import CodecPool
+from dreambot.recipe import Recipe
+
+_LONGEST = 86_400.0
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where and how to reckon; None asks the settings."""
+
+    name: str | None = None
+    precision: str | None = None
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Codecs, and an executor that starts with the first dream."""
+
+    settings: Settings
+    codecs: CodecPool
+    executor: LocalExecutor
+    console: Console
+
+    async def best(self, recipe: Recipe) -> Recipe:
+        """The recipe in the precision that the device is best at, which is known once it is awake.
+
+        A mistake in a request is told before the device takes its seconds to wake up."""
+        with self.console.status("Waking the network up …"):
+            await self.executor.start()
+        return recipe.model_copy(update={"precision": self.executor.precision})
+
+    async def dream(self, recipe: Recipe, inputs: Inputs, frames: FrameSink | None = None) -> Done:
+        """Dreams; of a film, `frames` gets the frames. Raises UserError."""
+        if not self.executor.devices:
+            with self.console.status("Waking the network up …"):
+                await self.executor.start()
+        run = self.executor.submit("shell", recipe, inputs, frames=frames)
+        await self._show(run, recipe)
+        return await run.result()
+
+    async def _show(self, run: Run, recipe: Recipe) -> None:
+        columns = (
+            TextColumn("Dreaming"),
+            BarColumn(),
+            TextColumn("{task.fields[at]}"),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=self.console, transient=True) as progress:
+            bar = progress.add_task("", total=1, at="")
+            async for event in run.events():
+                if isinstance(event, Running):
+                    at = f"octave {event.octave}/{event.octaves}, step {event.step}/{event.steps}"
+                    if recipe.frames > 1:
+                        at = f"frame {round(event.fraction * recipe.frames)} of {recipe.frames}"
+                    progress.update(bar, completed=event.fraction, at=at)
+
+
+@asynccontextmanager
+async def workshop(device: Device) -> AsyncIterator[Workshop]:
+    """Opens a workshop, and leaves nothing behind."""
+    settings = load_settings()
+    codecs = CodecPool(processes=1)
+    executor = LocalExecutor(
+        [device.name or settings.device],
+        precision=device.precision or settings.precision,
+        weights_dir=settings.weights_dir,
+        time_budget=_LONGEST,
+        previews=False,
+    )
+    try:
+        yield Workshop(settings, codecs, executor, Console(stderr=True))
+    finally:
+        await asyncio.gather(executor.close(), codecs.close())
+
+
+def file_sha256(path: Path) -> str:
+    """What names a guide or a mask in a recipe."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def require_precision(precision: str | None) -> None:
+    """Raises UserError for a precision that there is none of."""
+    if precision not in (None, "auto", "fp32", "bf16"):
+        raise UserError(f"--precision is auto, fp32 or bf16, not {precision}.")
