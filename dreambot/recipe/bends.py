@@ -16,7 +16,7 @@ from dreambot.recipe.reading import Reader
 
 MAX_BENDS = 8
 _DIGITS = 4
-_BENDABLE = "holds the classes' scores, not activations; bend a layer before it"
+_LEADS_NOWHERE = "leads nowhere, so that a bend there would change nothing; bend a layer before it"
 
 
 class BendTerm(BaseModel):
@@ -61,7 +61,7 @@ def check_upstream(bends: Iterable[BendTerm], dreamed: Iterable[str], model: str
     deepest = max(dreamed, key=places.__getitem__)
     for bend in bends:
         if LAYERS[model][places[bend.layer]].objective == "logit":
-            raise RecipeError(f"{bend.layer} {_BENDABLE}.")
+            raise RecipeError(f"{bend.layer} {_LEADS_NOWHERE}.")
         if places[bend.layer] > places[deepest]:
             raise RecipeError(
                 f"A bend at {bend.layer} changes nothing in a dream of {deepest}, which comes before it; "
@@ -75,8 +75,8 @@ class _Parser(Reader):
     def __init__(self, text: str, model: str) -> None:
         super().__init__(text, "bend expression")
         self.model = model
-        layers = LAYERS[model]
-        self.example = layers[2 * len(layers) // 5].name
+        trunk = [layer.name for layer in LAYERS[model] if layer.objective != "logit"]
+        self.example = trunk[2 * len(trunk) // 5]
 
     def parse(self) -> tuple[BendTerm, ...]:
         terms = [self._term()]
@@ -116,7 +116,7 @@ class _Parser(Reader):
         except RecipeError as error:
             raise self.wrong(str(error)) from None
         if layer.objective == "logit":
-            raise self.wrong(f"{layer.name} {_BENDABLE}:")
+            raise self.wrong(f"{layer.name} {_LEADS_NOWHERE}:")
         self.next()
         return layer.name
 
