@@ -61,7 +61,8 @@ def resolve(
     asked = _Asked(
         request.intensity or DEFAULT_INTENSITY, model.architecture, terms, source, min(width, height)
     )
-    look = preset or (bent_look(expression) if bends else None)
+    chaos = request.chaos or DEFAULT_CHAOS
+    look = preset or (bent_look(expression, model.architecture, chaos) if bends else None)
     numbers = _look_numbers(look, asked) if look else _dial_numbers(asked)
     fields: dict[str, Any] = {
         **numbers,
