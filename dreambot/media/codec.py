@@ -13,6 +13,8 @@ from dreambot.errors import UserError
 from dreambot.media import limits
 from dreambot.media.decode import decode
 from dreambot.media.encode import encode, preview
+from dreambot.media.film_tasks import FilmTasks
+from dreambot.media.footage import footage
 from dreambot.media.metadata import read_recipe
 from dreambot.media.picture import Picture, Pixels
 from dreambot.media.probe import probe
@@ -60,6 +62,14 @@ def _decode(request: Message) -> Message:
     return Message({"height": picture.height, "width": picture.width}, buffers)
 
 
+def _frames(request: Message) -> Message:
+    values = dict(request.values)
+    wishes = {name: values[name] for name in ("max_frames", "max_seconds", "max_fps", "hard_limit")}
+    seen = footage(Path(values["path"]), size=tuple(values["size"]), **wishes)
+    described = {"durations": seen.durations, "loop": seen.loop, "complete": seen.complete}
+    return Message(described, [seen.rgb.tobytes()])
+
+
 def _encode(request: Message) -> Message:
     values = request.values
     shape = values["height"], values["width"]
@@ -80,10 +90,15 @@ def _read_recipe(request: Message) -> Message:
     return Message({"recipe_json": read_recipe(Path(request.values["path"]))})
 
 
+_film = FilmTasks()
 TASKS: dict[str, Callable[[Message], Message]] = {
     "probe": _probe,
     "decode": _decode,
+    "frames": _frames,
     "encode": _encode,
+    "film_begin": _film.begin,
+    "film_add": _film.add,
+    "film_finish": _film.finish,
     "preview": _preview,
     "read_recipe": _read_recipe,
 }

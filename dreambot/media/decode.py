@@ -7,8 +7,9 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from dreambot.media.convert import fill_transparent, to_rgb
-from dreambot.media.opening import MAX_PIXELS, opened, understandable
+from dreambot.media.opening import MAX_PIXELS, check_file, opened, understandable
 from dreambot.media.picture import Picture
+from dreambot.media.video import video_frames, video_kind
 
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -30,13 +31,27 @@ def decode(
 ) -> Picture:
     """The picture in a file, scaled down (aspect kept) to at most max_pixels, or to exactly `size`.
 
-    size: (width, height) of the picture as displayed, larger or smaller than it is. hard_limit: pixels above
-    which the file is refused undecoded. Raises PictureError.
+    Of what moves, the first frame. size: (width, height) of the picture as displayed, larger or smaller than
+    it is. hard_limit: pixels above which the file is refused undecoded. Raises PictureError.
     """
-    with opened(path, hard_limit) as image, understandable(path):
-        enough = 4 * size[0] * size[1] if size else max_pixels
-        picture = pixels(image, hard_limit if enough is None else enough)
+    check_file(path)
+    most = 4 * size[0] * size[1] if size else max_pixels
+    enough = hard_limit if most is None else most
+    kind = video_kind(path)
+    if kind:
+        picture = first_of_video(path, kind, enough, hard_limit)
+    else:
+        with opened(path, hard_limit) as image, understandable(path):
+            picture = pixels(image, enough)
     return picture if size is None else resized(picture, size)
+
+
+def first_of_video(path: Path, kind: str, max_pixels: int, hard_limit: int) -> Picture:
+    """A video's first frame, scaled down to at most max_pixels. Raises PictureError."""
+    with path.open("rb") as file:
+        rgb, _ = next(video_frames(file, kind, hard_limit))
+    picture = Picture(rgb)
+    return resized(picture, fitted((picture.width, picture.height), max_pixels))
 
 
 def resized(picture: Picture, size: tuple[int, int]) -> Picture:

@@ -7,9 +7,11 @@ from typing import BinaryIO
 from PIL import ExifTags, Image
 from PIL.PngImagePlugin import PngInfo
 
+from dreambot.media.boxes import mp4_comment
 from dreambot.media.chunks import png_chunks
-from dreambot.media.opening import opened, understandable
+from dreambot.media.opening import check_file, opened, understandable
 from dreambot.media.picture import PictureError
+from dreambot.media.video import video_kind
 
 KEYWORD = "dreambot"
 MAX_RECIPE_BYTES = 16 * 1024
@@ -35,21 +37,11 @@ def exif_text(recipe_json: str | None) -> bytes:
 
 
 def read_recipe(path: Path) -> str | None:
-    """The recipe's JSON text in a picture of ours; None when it carries none.
+    """The recipe's JSON text in a picture or film of ours; None when it carries none.
 
     Raises PictureError when the file is no picture, or its recipe is over 16 kB or unreadable.
     """
-    with opened(path) as image:
-        if image.format == "PNG":
-            with path.open("rb") as file:
-                raw = _png_recipe(file)
-        elif image.format in ("JPEG", "WEBP"):
-            with understandable(path):
-                description = image.getexif().get(ExifTags.Base.ImageDescription, "")
-            prefix, _, text = description.partition(" ") if isinstance(description, str) else ("", "", "")
-            raw = text.encode() if prefix == KEYWORD else None
-        else:
-            raw = None
+    raw = _film_recipe(path) if video_kind(path) else _picture_recipe(path)
     if raw is None:
         return None
     if len(raw) > MAX_RECIPE_BYTES:
@@ -58,6 +50,33 @@ def read_recipe(path: Path) -> str | None:
         return raw.decode()
     except UnicodeDecodeError as error:
         raise _unreadable() from error
+
+
+def _film_recipe(path: Path) -> bytes | None:
+    check_file(path)
+    with path.open("rb") as file:
+        return _after_keyword(mp4_comment(file, MAX_CHUNK_BYTES) or b"")
+
+
+def _picture_recipe(path: Path) -> bytes | None:
+    with opened(path) as image:
+        if image.format == "PNG":
+            with path.open("rb") as file:
+                return _png_recipe(file)
+        if image.format in ("JPEG", "WEBP"):
+            with understandable(path):
+                description = image.getexif().get(ExifTags.Base.ImageDescription, "")
+            return _after_keyword(description.encode() if isinstance(description, str) else b"")
+        if image.format == "GIF":
+            comment = image.info.get("comment", b"")
+            return _after_keyword(comment if isinstance(comment, bytes) else b"")
+    return None
+
+
+def _after_keyword(text: bytes) -> bytes | None:
+    """What follows our name; None when the text is somebody else's."""
+    prefix, _, rest = text.partition(b" ")
+    return rest if prefix == KEYWORD.encode() else None
 
 
 def _png_recipe(file: BinaryIO) -> bytes | None:

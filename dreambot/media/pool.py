@@ -9,6 +9,9 @@ import numpy as np
 
 from dreambot.errors import DreambotError
 from dreambot.media.encode import Encoded
+from dreambot.media.film_plan import FilmFormat, FilmPlan, chosen_format
+from dreambot.media.filming import Filming, begun
+from dreambot.media.footage import MAX_BYTES, MAX_FPS, MAX_FRAMES, MAX_SECONDS, Footage
 from dreambot.media.opening import MAX_PIXELS
 from dreambot.media.picture import Picture, PictureError, Pixels
 from dreambot.media.probe import Probe
@@ -21,6 +24,7 @@ MEMORY_LIMIT = 2 * 2**30
 TIMEOUT = 20.0
 # A file is never much larger than its pixels, and pixels never than four bytes each
 ANSWER_MARGIN = 2**20
+FILM_BYTES = 2**30
 
 
 class PoolClosed(DreambotError):
@@ -30,9 +34,10 @@ class PoolClosed(DreambotError):
 class CodecPool:
     """A few codec processes, started when first needed and replaced when they die.
 
-    processes: how many pictures are worked on at once. max_pixels: larger pictures are refused undecoded.
-    memory_limit: bytes of address space per process. timeout: seconds per call, not counting the wait for a
-    free process. One event loop's; close it.
+    processes: how many pictures are worked on at once. films: how many films are being made besides, each in
+    a process of its own. max_pixels: larger pictures are refused undecoded. memory_limit: bytes of address
+    space per process. timeout: seconds per call, not counting the wait for a free process. One event loop's;
+    close it.
 
     Every method raises PictureError when the picture cannot be handled, also when it kills its process or
     takes too long, PoolClosed once the pool is closed, and CodecEnded when no process can be started.
@@ -44,6 +49,7 @@ class CodecPool:
         max_pixels: int = MAX_PIXELS,
         memory_limit: int = MEMORY_LIMIT,
         timeout: float = TIMEOUT,
+        films: int = 4,
     ) -> None:
         """Starts nothing yet."""
         self._processes = processes
@@ -51,6 +57,7 @@ class CodecPool:
         self._memory_limit = memory_limit
         self._timeout = timeout
         self._free = asyncio.Semaphore(processes)
+        self._free_for_films = asyncio.Semaphore(films)
         self._idle: list[Codec] = []
         self._busy: set[Codec] = set()
         self._closed = False
@@ -87,6 +94,74 @@ class CodecPool:
         answer = await self._call({"task": "encode", **size, **wishes}, planes)
         return Encoded(data=answer.buffers[0], **answer.values)
 
+    async def frames(
+        self,
+        path: Path,
+        *,
+        size: tuple[int, int],
+        max_frames: int = MAX_FRAMES,
+        max_seconds: float = MAX_SECONDS,
+        max_fps: float = MAX_FPS,
+    ) -> Footage:
+        """The first frames of a moving source, as many as the limits allow, each at `size` (width, height).
+
+        See dreambot.media.footage.
+        """
+        limits = {"max_frames": max_frames, "max_seconds": max_seconds, "max_fps": max_fps}
+        request = {"task": "frames", "path": str(path), "size": size, "hard_limit": self._max_pixels}
+        answer = await self._call({**request, **limits}, most=MAX_BYTES + ANSWER_MARGIN)
+        durations, values = answer.values.pop("durations"), answer.values
+        width, height = size
+        return Footage(_pixels(answer.buffers[0], (-1, height, width, 3)), tuple(durations), **values)
+
+    async def film(
+        self,
+        width: int,
+        height: int,
+        *,
+        fps: float,
+        loop: bool = True,
+        format: FilmFormat | None = None,
+        limit: int | None = None,
+        recipe_json: str | None = None,
+    ) -> Filming:
+        """Begins a film of that size in pixels; odd sides of an MP4 become even, very large films smaller.
+
+        fps: how fast frames come that do not bring their own duration. loop: for ever, where the format can
+        say so. format: None for MP4 where PyAV is installed, else WebP. limit: bytes the file may have; if it
+        is larger it is encoded again, at lower quality and then smaller. recipe_json: travels in the file.
+        Waits while as many films are being made as the pool allows.
+        """
+        plan = FilmPlan(chosen_format(format), width, height, fps, loop, recipe_json)
+        await self._free_for_films.acquire()
+        try:
+            codec = await self._codec()
+        except BaseException:
+            self._free_for_films.release()
+            raise
+        held = True
+
+        async def ask(values: dict[str, Any], buffers: list[bytes]) -> Message:
+            if not held:
+                raise PoolClosed("the film is finished, or was abandoned")
+            return await self._asked(codec, self._request(values, buffers), FILM_BYTES)
+
+        async def let_go() -> None:
+            nonlocal held
+            if held:
+                held = False
+                self._busy.discard(codec)
+                self._free_for_films.release()
+                await codec.kill()
+
+        film = Filming(plan, ask, let_go)
+        try:
+            await ask(begun(plan, limit), [])
+        except BaseException:
+            await let_go()
+            raise
+        return film
+
     async def preview(self, rgb: Pixels) -> bytes:
         """A small JPEG of (height, width, 3) uint8 sRGB."""
         height, width, _ = rgb.shape
@@ -111,24 +186,38 @@ class CodecPool:
         for _ in range(self._processes):
             self._free.release()
 
-    async def _call(self, values: dict[str, Any], buffers: list[bytes] | None = None) -> Message:
-        request = Message({**values, "cpu_seconds": 2 * self._timeout}, buffers or [])
+    async def _call(
+        self, values: dict[str, Any], buffers: list[bytes] | None = None, most: int | None = None
+    ) -> Message:
+        request = self._request(values, buffers or [])
         async with self._free:
             codec = await self._codec()
-            most = 4 * self._max_pixels + sum(map(len, request.buffers)) + ANSWER_MARGIN
+            usual = 4 * self._max_pixels + sum(map(len, request.buffers)) + ANSWER_MARGIN
             try:
-                answer = await codec.call(request, seconds=self._timeout, most=most)
-            except BaseException as error:
+                return await self._asked(codec, request, most or usual)
+            finally:
                 self._busy.discard(codec)
-                await codec.kill()
-                raise self._explained(error, values["task"]) from error
-            self._busy.discard(codec)
-            self._idle.append(codec)
+                if codec.alive:
+                    self._idle.append(codec)
+
+    def _request(self, values: dict[str, Any], buffers: list[bytes]) -> Message:
+        return Message({**values, "cpu_seconds": 2 * self._timeout}, buffers)
+
+    async def _asked(self, codec: Codec, request: Message, most: int) -> Message:
+        """The answer, whose buffers hold at most that many bytes. The process lives on, unless it failed."""
+        task = request.values["task"]
+        try:
+            answer = await codec.call(request, seconds=self._timeout, most=most)
+        except BaseException as error:
+            await codec.kill()
+            raise self._explained(error, task) from error
         if "problem" in answer.values:
             raise PictureError(answer.values["problem"])
         if "failure" in answer.values:
-            log.warning("%s failed: %s", values["task"], answer.values["failure"])
-            raise PictureError("Something about that picture was too much for me. Try another copy of it.")
+            log.warning("%s failed: %s", task, answer.values["failure"])
+            raise PictureError(
+                f"Something about that {_subject(task)} was too much for me. Try another copy of it."
+            )
         return answer
 
     async def _codec(self) -> Codec:
@@ -153,11 +242,19 @@ class CodecPool:
             return PoolClosed("the codec pool was closed")
         if isinstance(error, TimeoutError):
             log.warning("%s took more than %s s; its process was replaced", task, self._timeout)
-            return PictureError("That picture took too long to work on. Try a smaller or simpler copy of it.")
+            return PictureError(
+                f"That {_subject(task)} took too long to work on. Try a smaller or simpler copy of it."
+            )
         if isinstance(error, CodecEnded):
             log.warning("%s: %s; it will be replaced", task, error)
-            return PictureError("That picture was too much for me to work on. Try a smaller copy of it.")
+            return PictureError(
+                f"That {_subject(task)} was too much for me to work on. Try a smaller copy of it."
+            )
         return error
+
+
+def _subject(task: str) -> str:
+    return "film" if task.startswith("film") else "picture"
 
 
 def _pixels(buffer: bytes, shape: tuple[int, ...]) -> Pixels:

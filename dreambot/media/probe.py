@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from PIL import Image
-
-from dreambot.media.chunks import gif_frames, png_frames
-from dreambot.media.decode import orientation, pixels
+from dreambot.media.animation import delays
+from dreambot.media.decode import first_of_video, orientation, pixels
 from dreambot.media.masking import LONG_SIDE, masking
-from dreambot.media.opening import MAX_PIXELS, opened, understandable
-from dreambot.media.picture import PictureError
+from dreambot.media.opening import MAX_PIXELS, check_file, opened, understandable
+from dreambot.media.picture import Picture, PictureError
+from dreambot.media.video import video_facts, video_kind
 
 __all__ = ["MAX_FRAMES", "PictureError", "Probe", "probe"]
 
@@ -24,19 +23,32 @@ PROBE_PIXELS = 4 * LONG_SIDE * LONG_SIDE
 class Probe:
     """A picture file that was really decoded once.
 
-    format: PNG, JPEG, WEBP, GIF, BMP, TIFF or AVIF. width, height: as displayed (EXIF orientation applied).
-    frames: 1 for a still. has_alpha: some pixel is not opaque. size: bytes. sha256: hex, of the file.
-    masking: 33 rising quantiles of the change each spot hides, see dreambot.media.masking.
+    format: PNG, JPEG, WEBP, GIF, BMP, TIFF, AVIF, MP4, MOV or WEBM. width, height: as displayed (turned
+    upright). frames: 1 for a still; of a video no more than 2000 are counted. seconds: how long those are
+    shown, 0 for what does not move. has_alpha: some pixel is not opaque. size: bytes. sha256: hex, of the
+    file. masking: 33 rising quantiles of the change each spot of the first frame hides, see
+    dreambot.media.masking.
     """
 
     format: str
     width: int
     height: int
     frames: int
+    seconds: float
     has_alpha: bool
     size: int
     sha256: str
     masking: tuple[float, ...]
+
+    @property
+    def moves(self) -> bool:
+        """True for an animation or a video of more than one frame."""
+        return self.frames > 1 and self.seconds > 0
+
+    @property
+    def fps(self) -> float:
+        """Frames per second, on average; 0 for what does not move."""
+        return self.frames / self.seconds if self.moves else 0.0
 
 
 def probe(path: Path, *, hard_limit: int = MAX_PIXELS) -> Probe:
@@ -44,10 +56,43 @@ def probe(path: Path, *, hard_limit: int = MAX_PIXELS) -> Probe:
 
     Raises PictureError when it is no picture, damaged, or beyond the limits.
     """
+    check_file(path)
+    kind = video_kind(path)
+    seen = _video(path, kind, hard_limit) if kind else _image(path, hard_limit)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        size = file.tell()
+    rgb, has_alpha = seen.first.rgb, seen.first.alpha is not None
+    return Probe(
+        seen.format, seen.width, seen.height, seen.frames, seen.seconds, has_alpha, size, digest, masking(rgb)
+    )
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What was seen of a file; `first` is its first frame at no more than PROBE_PIXELS."""
+
+    format: str
+    width: int
+    height: int
+    frames: int
+    seconds: float
+    first: Picture
+
+
+def _video(path: Path, kind: str, hard_limit: int) -> _Seen:
+    with path.open("rb") as file:
+        facts = video_facts(file, kind, hard_limit, MAX_FRAMES)
+    first = first_of_video(path, kind, PROBE_PIXELS, hard_limit)
+    return _Seen(kind, facts.width, facts.height, facts.frames, facts.seconds, first)
+
+
+def _image(path: Path, hard_limit: int) -> _Seen:
     with opened(path, hard_limit) as image:
         kind = "JPEG" if image.format == "MPO" else str(image.format)
         with understandable(path):
-            frames = _frames(path, image)
+            times = delays(path, image, MAX_FRAMES)
+            frames = cast(int, getattr(image, "n_frames", 1)) if kind == "TIFF" else len(times)
         if frames > MAX_FRAMES:
             raise PictureError(f"That animation has more than {MAX_FRAMES} frames. Send a shorter one.")
         width, height = image.size
@@ -59,16 +104,5 @@ def probe(path: Path, *, hard_limit: int = MAX_PIXELS) -> Probe:
                 turned = orientation(image) >= 5
     if turned:
         width, height = height, width
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        size = file.tell()
-    return Probe(kind, width, height, frames, picture.alpha is not None, size, digest, masking(picture.rgb))
-
-
-def _frames(path: Path, image: Image.Image) -> int:
-    if image.format in ("PNG", "GIF"):
-        with path.open("rb") as file:
-            return (png_frames if image.format == "PNG" else gif_frames)(file, MAX_FRAMES)
-    if image.format == "MPO":
-        return 1  # a phone's photo with its depth map or second eye: not an animation
-    return cast(int, getattr(image, "n_frames", 1))
+    seconds = sum(times) / 1000 if frames > 1 else 0.0
+    return _Seen(kind, width, height, frames, seconds, picture)
