@@ -1,0 +1,158 @@
+"""From what a person asks of a hellscape to its recipe."""
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from dreambot.recipe import Recipe, RecipeError, SourceFacts, format_journey
+from dreambot.recipe.film import MAX_FRAMES
+from dreambot.recipe.hellscape import HellscapeRequest, resolve_hellscape
+from dreambot.recipe.layers import LAYERS
+from dreambot.recipe.text import format_recipe, parse_recipe
+from dreambot.recipe.trained import Trained
+
+
+def resolved(source: SourceFacts | None = None, max_pixels: int = 1_000_000, **wishes: Any) -> Recipe:
+    return resolve_hellscape(
+        HellscapeRequest.of(**wishes),
+        source,
+        seed=5,
+        models=lambda name: Trained(name or "inception_v3", "0" * 64),
+        precision="fp32",
+        max_pixels=max_pixels,
+    )
+
+
+def film(source: SourceFacts | None = None, **wishes: Any) -> Any:
+    return resolved(source, **wishes).hellscape
+
+
+def test_who_asks_for_nothing_gets_a_nightmare() -> None:
+    recipe = resolved()
+    assert recipe.hellscape
+    assert len(recipe.legs) >= 5
+    assert all(term.channels for term in recipe.all_terms)
+    assert (recipe.width, recipe.height) == (512, 512)
+    assert recipe.hellscape.frames / recipe.hellscape.fps == pytest.approx(8)
+    assert recipe.hellscape.start == "smooth"
+    assert recipe.seed == 5
+
+
+@pytest.mark.parametrize("model", LAYERS)
+def test_every_model_has_a_nightmare(model: str) -> None:
+    recipe = resolved(model=model)
+    assert recipe.model == model
+    assert len(recipe.legs) > 1
+
+
+def test_a_journey_goes_where_it_was_sent() -> None:
+    asked = "mixed4[68,47,728] > mixed5[256,310,320] > mixed4"
+    recipe = resolved(layer=asked, frames=120, size=384, fps=12)
+    assert format_journey(recipe.legs) == asked
+    assert (recipe.width, recipe.frames) == (384, 120)
+    assert recipe.hellscape
+    assert sum(recipe.hellscape.leg_frames) <= 120
+
+
+def test_a_journey_of_another_model_is_understood() -> None:
+    assert resolved(layer="conv4_3 > conv5_1").model == "vgg16"
+
+
+def test_channels_cut_and_whole_layers_fade() -> None:
+    assert film(layer="mixed4[68] > mixed5[256]").fade == (0,)
+    assert all(fade >= 5 for fade in film(layer="mixed4 > mixed3", frames=240).fade)
+    assert film(layer="mixed4[68] > mixed4 > mixed3").fade[0] == 0
+
+
+def test_a_whole_deep_layer_does_not_stay_long_enough_to_wear_out() -> None:
+    for journey in ("mixed5", "mixed6 > mixed4[68]"):
+        asked = film(layer=journey, seconds=30)
+        assert asked.leg_frames[0] <= 25
+        assert asked.onward
+    assert not film(layer="mixed4", seconds=30).onward
+    assert not film(layer="mixed5", frames=20).onward
+
+
+@pytest.mark.parametrize("frames", [35, 60, 100, 333])
+@pytest.mark.parametrize("fps", [10, 24, 60])
+def test_a_loop_is_whole_rounds_of_its_journey(frames: int, fps: float) -> None:
+    asked = film(loop=True, frames=frames, fps=fps)
+    assert asked.frames % (asked.between + 1) == 0
+    assert abs(asked.frames - frames) <= asked.between
+    round_of = sum(asked.leg_frames) if len(asked.leg_frames) > 1 else asked.leg_frames[0] * 6
+    assert asked.dreamed % round_of <= asked.dreamed // round_of
+    assert 1 <= asked.loop <= asked.dreamed / 2
+
+
+def test_a_picture_is_where_a_film_begins_when_there_is_one() -> None:
+    recipe = resolved(SourceFacts(1200, 801), size=480)
+    assert recipe.hellscape
+    assert recipe.hellscape.start == "picture"
+    assert recipe.hellscape.first_steps == 0
+    assert recipe.hellscape.melt > 0
+    assert (recipe.width, recipe.height) == (480, 320)
+    assert film(SourceFacts(100, 100), start="static").start == "static"
+
+
+def test_sizes_are_even_and_within_what_is_allowed() -> None:
+    recipe = resolved(size="641x361")
+    assert (recipe.width, recipe.height) == (640, 360)
+    small = resolved(size=1024, max_pixels=200_000)
+    assert small.width * small.height <= 200_000
+    assert small.width % 2 == small.height % 2 == 0
+
+
+def test_the_dial_makes_each_frame_stronger() -> None:
+    recipes = [resolved(intensity=notch) for notch in range(1, 12)]
+    strengths = [recipe.steps * recipe.step for recipe in recipes]
+    assert all(after > before for before, after in pairwise(strengths))
+
+
+def test_faster_films_are_not_dearer() -> None:
+    slow, fast = resolved(seconds=4, fps=12), resolved(seconds=4, fps=60)
+    assert fast.frames == 5 * slow.frames
+    assert fast.flops == pytest.approx(slow.flops, rel=0.1)
+
+
+def test_chaos_bends_the_network_the_same_for_the_same_seed() -> None:
+    assert resolved(chaos=7).bends
+    assert resolved(chaos=7) == resolved(chaos=7) != resolved(chaos=7, seed=6)
+    assert len(resolved(bend="swap@mixed1=0.3").bends) == 1
+
+
+def test_a_recipe_survives_as_text() -> None:
+    for wishes in ({}, {"loop": True, "chaos": 9}, {"layer": "mixed5", "zoom": 0.97, "drift_x": 0.02}):
+        recipe = resolved(**wishes)
+        assert parse_recipe(format_recipe(recipe)) == recipe
+        assert Recipe.from_json(recipe.to_json()) == recipe
+
+
+@pytest.mark.parametrize(
+    ("wishes", "word"),
+    [
+        ({"frames": 0}, "frames"),
+        ({"frames": MAX_FRAMES + 1}, str(MAX_FRAMES)),
+        ({"seconds": -1}, "seconds"),
+        ({"seconds": 500}, str(MAX_FRAMES)),
+        ({"frames": 20, "seconds": 2}, "not both"),
+        ({"fps": 0.5}, "60"),
+        ({"size": "huge"}, "640x360"),
+        ({"size": 20}, "96"),
+        ({"size": "100000x3"}, "2048"),
+        ({"zoom": 3}, "1.25"),
+        ({"zoom": float("nan")}, "1.25"),
+        ({"rotation": 90}, "45"),
+        ({"drift_x": 1}, "drift"),
+        ({"intensity": 12}, "11"),
+        ({"chaos": 0}, "11"),
+        ({"chaos": 3, "bend": "swap@mixed1=0.3"}, "not both"),
+        ({"start": "noise"}, "static"),
+        ({"start": "picture"}, "picture"),
+        ({"layer": "mixed4 > mixed55"}, "mixed55"),
+        ({"bend": "swap@mixed6=0.3", "layer": "mixed4"}, "mixed6"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(wishes: dict[str, Any], word: str) -> None:
+    with pytest.raises(RecipeError, match=word):
+        resolved(**wishes)
