@@ -39,8 +39,11 @@ def bent(network: Network, bends: Sequence[BendTerm], seed: int) -> Network:
     """The network with `bends` done to it, for one dream: some of them remember the step before.
 
     Bends of one layer are done one after another, before what follows sees it. The same bends and seed give
-    the same on every device. `network` itself stays as it is. UnknownLayer for a layer it does not have.
+    the same on every device. `network` itself stays as it is, and without bends is what is returned.
+    UnknownLayer for a layer it does not have.
     """
+    if not bends:
+        return network
     check([bend.layer for bend in bends], network.layers, network.name)
     return _Bent(network, bends, seed)
 
