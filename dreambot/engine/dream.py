@@ -13,6 +13,7 @@ from torch import Tensor
 
 from dreambot.engine.aim import climb_for
 from dreambot.engine.ascent import Climb
+from dreambot.engine.bend import bent
 from dreambot.engine.finish import finished
 from dreambot.engine.inputs import Inputs, Pixels
 from dreambot.engine.pictures import resize, to_rgb, to_tensor
@@ -61,7 +62,7 @@ def dream(
     if inputs.source is None:
         raise ValueError("there is no picture to dream on")
     source = resize(to_tensor(inputs.source, network.device), recipe.width, recipe.height).clamp_(-1, 1)
-    climb = climb_for(network, recipe, source, inputs)
+    climb = climb_for(bent(network, recipe.bends, recipe.seed), recipe, source, inputs)
     # Python's generator gives the same numbers on every device, torch's does not.
     picture = yield from octaves(climb, source, random.Random(recipe.seed), stop)
     return to_rgb(finished(picture, source, recipe, climb.mask))
