@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from dreambot.recipe.bends import MAX_BENDS, BendTerm
+from dreambot.recipe.bends import MAX_BENDS, BendTerm, check_upstream
 from dreambot.recipe.cost import dream_flops, octave_sizes
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.film import Hellscape, Moving
@@ -101,6 +101,7 @@ class Recipe(BaseModel):
         for bend in self.bends:
             if bend.layer not in known:
                 raise ValueError(f"the model {self.model} has no layer “{bend.layer}” to bend")
+        check_upstream(self.bends, (term.layer for term in self.all_terms), self.model)
         if self.gradient == "laplacian" and not any(self.bands):
             raise ValueError("every band of the gradient is switched off")
         if self.octaves_above >= self.octaves:
