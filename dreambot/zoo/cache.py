@@ -6,14 +6,14 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import platformdirs
 import safetensors
 import safetensors.numpy
 
 from dreambot.zoo.convert import fingerprint
-from dreambot.zoo.sources import File, Model
+from dreambot.zoo.sources import File
 from dreambot.zoo.torchscript import Array
 
 
@@ -30,7 +30,15 @@ def matches(path: Path, file: File) -> bool:
         return hashlib.file_digest(stream, "sha256").hexdigest() == file.sha256
 
 
-def read(path: Path, model: Model) -> dict[str, Array] | None:
+class Fingerprinted(Protocol):
+    """What knows which tensors it consists of."""
+
+    @property
+    def tensors_sha256(self) -> str:
+        """Their fingerprint, see `dreambot.zoo.convert`."""
+
+
+def read(path: Path, model: Fingerprinted) -> dict[str, Array] | None:
     """The model's tensors from a file in safetensors format; None if it is missing, broken or another's."""
     try:
         tensors: dict[str, Array] = safetensors.numpy.load_file(path)

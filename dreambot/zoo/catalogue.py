@@ -118,12 +118,40 @@ MODELS: Mapping[str, Model] = MappingProxyType(
     {model.name: model for model in (_INCEPTION_V3, _VGG16, _MOBILENET_V2)}
 )
 
-DOWNLOADS: Mapping[str, Download] = MappingProxyType({})
-
-
-def find(name: str) -> Model:
-    """The model called `name`; UnknownModel if there is none."""
-    try:
-        return MODELS[name]
-    except KeyError:
-        raise UnknownModel(f"There is no model called {name!r}; there is {', '.join(MODELS)}.") from None
+DOWNLOADS: Mapping[str, Download] = MappingProxyType(
+    {
+        download.name: download
+        for download in (
+            Download(
+                name="googlenet",
+                title="GoogLeNet (InceptionV1), trained on ImageNet",
+                authors="Christian Szegedy and others (Google), ported by the authors of torchvision",
+                licence="torchvision's, BSD-3-Clause",
+                weights="GoogLeNet_Weights.IMAGENET1K_V1",
+                file="googlenet-1378be20.pth",
+                sha256_start="1378be20",
+                megabytes=52,
+            ),
+            Download(
+                name="resnet50",
+                title="ResNet50, trained on ImageNet",
+                authors="the authors of torchvision, after Kaiming He and others (Microsoft)",
+                licence="torchvision's, BSD-3-Clause",
+                weights="ResNet50_Weights.IMAGENET1K_V1",
+                file="resnet50-0676ba61.pth",
+                sha256_start="0676ba61",
+                megabytes=103,
+            ),
+            Download(
+                name="inception_v3_torchvision",
+                title="InceptionV3 with its 1000 classes, trained on ImageNet",
+                authors="Christian Szegedy and others (Google), ported by the authors of torchvision",
+                licence="torchvision's, BSD-3-Clause",
+                weights="Inception_V3_Weights.IMAGENET1K_V1",
+                file="inception_v3_google-0cc3c7bd.pth",
+                sha256_start="0cc3c7bd",
+                megabytes=109,
+            ),
+        )
+    }
+)

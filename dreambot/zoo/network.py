@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from dreambot.errors import DreambotError
 from dreambot.recipe import LAYERS
+from dreambot.recipe.trained import Trained
 from dreambot.zoo import (
     googlenet,
     inception_v3,
@@ -19,6 +20,7 @@ from dreambot.zoo import (
     vgg16,
 )
 from dreambot.zoo.rectified import PRE, before_relu
+from dreambot.zoo.watched import Watched
 
 
 class UnknownLayer(DreambotError):
@@ -138,23 +140,40 @@ def build(
     return network
 
 
+def used(name: str, tensors: Mapping[str, Tensor], cut: str | None = None) -> set[str]:
+    """The names of those tensors that the architecture `name` up to layer `cut` is made of. UnknownLayer."""
+    watched = Watched(tensors)
+    build(name, watched, device="meta", cut=cut)
+    return watched.asked
+
+
 def load(
     name: str,
     device: torch.device | str = "cpu",
     dtype: torch.dtype = torch.float32,
     cut: str | None = None,
     *,
+    weights: str | None = None,
     cache: Path | None = None,
     weights_dir: Path | None = None,
 ) -> StagedNetwork:
-    """The model `name` with its trained weights, which are fetched when they are not on this machine.
+    """The model `name`, ready to run, its weights fetched when they are not on this machine.
 
-    cut: the deepest layer that will be asked for. cache, weights_dir: as for `weights.pull`.
+    weights: where it is given, `name` is an architecture and this the sha256 that tells which weights it has,
+    as in a recipe. cut: the deepest layer that will be asked for. cache, weights_dir: as for `weights.pull`.
     UnknownModel, WeightsError, UnknownLayer.
     """
-    # A machine that is handed tensors has no need of what fetches them.
-    from dreambot.zoo import weights
+    # A machine that is handed an export has no need of what fetches weights.
+    from dreambot.zoo import known
+    from dreambot.zoo import weights as zoo
 
-    tensors = weights.tensors(name, cache=cache, weights_dir=weights_dir)
+    folders = {"cache": cache, "weights_dir": weights_dir}
+    if weights is None:
+        # Fetched first: only then is it known which weights the name stands for.
+        tensors = zoo.tensors(name, **folders)
+        architecture = known.trained(name, cache=cache).architecture
+    else:
+        tensors = zoo.tensors_of(Trained(name, weights), **folders)
+        architecture = name
     torch_tensors = {key: torch.from_numpy(array) for key, array in tensors.items()}
-    return build(name, torch_tensors, device=device, dtype=dtype, cut=cut)
+    return build(architecture, torch_tensors, device=device, dtype=dtype, cut=cut)

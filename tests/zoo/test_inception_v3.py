@@ -11,7 +11,7 @@ from skimage import data
 from torch import Tensor
 
 from dreambot.zoo import cache, index, index_settings
-from dreambot.zoo.catalogue import find
+from dreambot.zoo.catalogue import MODELS
 from dreambot.zoo.network import StagedNetwork, UnknownLayer, load
 from dreambot.zoo.weights import WeightsError, pull
 from tests.support import require
@@ -33,7 +33,7 @@ def network() -> StagedNetwork:
 @pytest.fixture(scope="module")
 def packaged(tmp_path_factory: pytest.TempPathFactory) -> torch.jit.ScriptModule:
     """The package's own program: it may run here, in a test, its hash having been checked."""
-    carrier = find("inception_v3").carrier
+    carrier = MODELS["inception_v3"].carrier
     # Kept beside the weights, so that it is downloaded once, not at every run of the tests.
     archive = cache.default_folder() / carrier.archive.name
     if not cache.matches(archive, carrier.archive):
