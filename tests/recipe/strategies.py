@@ -27,11 +27,13 @@ def _amounts(bend: Bend) -> st.SearchStrategy[float]:
     return st.floats(bend.least, bend.most)
 
 
-bends = st.sampled_from(list(BENDS.values())).flatmap(
-    lambda bend: st.builds(
-        BendTerm, kind=st.just(bend.kind), layer=st.sampled_from(NAMES), amount=_amounts(bend)
+def bends(names: list[str]) -> st.SearchStrategy[BendTerm]:
+    """Bends at layers of these names."""
+    return st.sampled_from(list(BENDS.values())).flatmap(
+        lambda bend: st.builds(
+            BendTerm, kind=st.just(bend.kind), layer=st.sampled_from(names), amount=_amounts(bend)
+        )
     )
-)
 
 
 @st.composite
@@ -64,10 +66,12 @@ def recipes(draw: st.DrawFn) -> Recipe:
     """Recipes of every kind, each a valid one."""
     octaves = draw(st.integers(1, 12))
     film = draw(films)
+    layers = draw(sums)
+    upstream = NAMES[: 1 + max(NAMES.index(term.layer) for term in layers)]
     fields: dict[str, Any] = {
         "model": "inception_v3",
         "weights": draw(st.just("7ff4a85c3a6378f0dfc8433ffd789663b01176bec0a683a435651739c091fa34") | hashes),
-        "layers": draw(sums),
+        "layers": layers,
         "objective": draw(st.sampled_from(["ms", "eq", "p4"])),
         "guide": draw(
             st.none() | st.builds(Guide, sha256=hashes, kind=st.sampled_from(["match", "caricature"]))
@@ -87,7 +91,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "chroma": draw(st.floats(0, 4)),
         "parametrisation": draw(st.sampled_from(["pixels", "fourier"])),
         "tile": draw(st.none() | st.integers(128, 4096)),
-        "bends": draw(st.lists(bends, max_size=3).map(tuple)),
+        "bends": draw(st.lists(bends(upstream), max_size=3).map(tuple)),
         "mask": draw(st.none() | hashes),
         "keep_colour": draw(st.booleans()),
         "light": draw(st.floats(0, 4)),
