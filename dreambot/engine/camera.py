@@ -1,5 +1,6 @@
 """The camera of a hellscape: between two frames it moves a little into the picture."""
 
+import cmath
 import math
 from dataclasses import dataclass
 
@@ -32,17 +33,29 @@ class Camera:
         """(1, 3, H, W) as it is seen that many frames later, earlier when negative. What comes into view from
         outside is a reflection; bicubic, since a loop of bilinear resampling blurs everything away."""
         height, width = picture.shape[-2:]
-        zoom = self.zoom**-frames
-        angle = math.radians(self.rotation) * frames
-        x, y = self.drift_x * 2 * frames, self.drift_y * 2 * frames
+        turn, shift = self._way(frames, width, height)
         # Coordinates run from -1 to 1 along either side, so that a turn needs the sides' proportion.
         aspect = height / width
-        cos, sin = zoom * math.cos(angle), zoom * math.sin(angle)
         matrix = torch.tensor(
-            [[[cos, sin * aspect, x], [-sin / aspect, cos, y]]], dtype=torch.float32, device=picture.device
+            [
+                [turn.real, -turn.imag * aspect, 2 * shift.real / width],
+                [turn.imag / aspect, turn.real, 2 * shift.imag / height],
+            ],
+            dtype=torch.float32,
+            device=picture.device,
         )
-        grid = F.affine_grid(matrix, [1, 3, height, width], align_corners=False)
+        grid = F.affine_grid(matrix[None], [1, 3, height, width], align_corners=False)
         return F.grid_sample(picture, grid, mode="bicubic", padding_mode="reflection", align_corners=False)
+
+    def _way(self, frames: float, width: int, height: int) -> tuple[complex, complex]:
+        """(turn, shift): a pixel at z from the middle, x + iy, shows what was at turn · z + shift.
+
+        Frame after frame the shift is turned along: over n frames it adds up to a geometric series.
+        """
+        once = cmath.rect(1 / self.zoom, -math.radians(self.rotation))
+        shift = complex(self.drift_x * width, self.drift_y * height)
+        turn = cmath.rect(self.zoom**-frames, -math.radians(self.rotation) * frames)
+        return turn, shift * (frames if once == 1 else (turn - 1) / (once - 1))
 
 
 def sharpen(picture: Tensor, amount: float) -> Tensor:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from dreambot.engine.ascent import Climb
+from dreambot.engine.bend import bent
 from dreambot.engine.camera import Camera, sharpen
 from dreambot.engine.dream import Step, Stopped, never, octaves
 from dreambot.engine.frames import Frame, as_part
@@ -37,7 +38,7 @@ def hellscape(
     film = recipe.hellscape
     if film is None:
         raise ValueError("the recipe is not a hellscape's")
-    loop, reel = _Loop(network, inputs, recipe, film), Reel(film)
+    loop, reel = _Loop(bent(network, recipe.bends, recipe.seed), inputs, recipe, film), Reel(film)
     last: Pixels | None = None
     plans = tuple(schedule(film, recipe.steps))
     work, done = sum(plan.steps for plan in plans), 0

@@ -119,13 +119,19 @@ def _timing(request: HellscapeRequest) -> Hellscape:
 
 
 def _size(request: HellscapeRequest, source: SourceFacts | None, max_pixels: int) -> tuple[int, int]:
-    """Even numbers, as films want them."""
+    """Even numbers, as films want them; no more pixels than `max_pixels`."""
     width, height = read_size(request.size or DEFAULT_SIZE)
     if source:
+        # For those that are too thin.
+        dream_size(source.width, source.height, max_pixels)
         scale = max(width, height) / max(source.width, source.height)
         width, height = max(1, round(source.width * scale)), max(1, round(source.height * scale))
-    width, height = dream_size(width, height, max_pixels)
-    return max(2, width // 2 * 2), max(2, height // 2 * 2)
+    scale = min(1.0, math.sqrt(max_pixels / (width * height)))
+    return _even(width * scale), _even(height * scale)
+
+
+def _even(side: float) -> int:
+    return max(2, int(side / 2 + 1e-6) * 2)
 
 
 def _model(request: HellscapeRequest, models: Models) -> Trained:
