@@ -32,6 +32,8 @@ def read(path: Path) -> dict[str, Array]:
     tensors = _safetensors(path) if start[8:] == b"{" else _torch(path)
     if not tensors:
         raise NoCheckpoint("it holds no tensors")
+    # Some wrap only a part of the network to run on several devices.
+    tensors = {name.replace(".module.", "."): array for name, array in tensors.items()}
     for prefix in _PREFIXES:
         if all(name.startswith(prefix) for name in tensors):
             tensors = {name.removeprefix(prefix): array for name, array in tensors.items()}

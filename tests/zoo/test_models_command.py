@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import torch
 
 from dreambot.cli import main
+from dreambot.zoo.export import load_export
 from tests.zoo.conftest import Tiny
+from tests.zoo.untrained import random_module
 
 
 @dataclass(frozen=True)
@@ -67,3 +70,30 @@ def test_an_unknown_model_is_exit_code_2(run: Run) -> None:
     failed = run("pull", "inception_v33")
     assert failed.code == 2
     assert "inception_v3" in failed.err
+
+
+def test_a_checkpoint_is_added_listed_and_removed(run: Run, tmp_path: Path) -> None:
+    state = random_module("mobilenet_v2").state_dict()
+    torch.save(state, tmp_path / "net.pth")
+    added = run("add", "mine", "--arch", "mobilenet_v2", "--weights", "net.pth")
+    assert added.code == 0, added.err
+    assert "1000 classes" in added.out
+    assert "mine" in run().out
+    exported = run("export", "mine", "--cut", "block3", "--bf16", "-o", "small.safetensors")
+    assert exported.code == 0, exported.err
+    assert load_export(tmp_path / "small.safetensors")[0].layers[-1] == "block3"
+    wrong = run("add", "other", "--arch", "googlenet", "--weights", "net.pth")
+    assert wrong.code == 2
+    assert "say --arch mobilenet_v2" in wrong.err
+    assert len(wrong.err.splitlines()) == 1
+    assert run("remove", "mine").code == 0
+    assert "mine" not in run().out
+
+
+def test_an_export_up_to_nowhere_writes_nothing(run: Run, tmp_path: Path) -> None:
+    torch.save(random_module("mobilenet_v2").state_dict(), tmp_path / "net.pth")
+    run("add", "mine", "--arch", "mobilenet_v2", "--weights", "net.pth")
+    failed = run("export", "mine", "--cut", "blok3", "-o", "small.safetensors")
+    assert failed.code == 2
+    assert "block3" in failed.err
+    assert not (tmp_path / "small.safetensors").exists()
