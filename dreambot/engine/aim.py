@@ -1,8 +1,7 @@
 """From a recipe and its pictures to what is climbed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-import torch
 from torch import Tensor
 
 from dreambot.engine.ascent import Climb
@@ -11,6 +10,7 @@ from dreambot.engine.inputs import Inputs, Pixels
 from dreambot.engine.mask import to_mask
 from dreambot.engine.pictures import resize, to_tensor
 from dreambot.engine.score import Excitement, Score
+from dreambot.engine.tiles import activations
 from dreambot.errors import UserError
 from dreambot.recipe import LayerTerm, Recipe
 from dreambot.zoo.network import Network
@@ -46,9 +46,11 @@ def score_for(network: Network, recipe: Recipe, source: Tensor, inputs: Inputs) 
         )
     names = {term.layer for term in terms}
     if recipe.guide.kind == "match":
-        return Match(terms, _seen(network, _glance(to_tensor(inputs.guide, network.device)), names))
-    cropped = to_tensor(_cropped(inputs.guide, recipe.width / recipe.height), network.device)
-    return Caricature(terms, [_seen(network, resize(cropped, *size), names) for size in recipe.sizes])
+        glance = _glance(to_tensor(inputs.guide, network.device))
+        return Match(terms, activations(network, glance, names, recipe.tile))
+    guide = to_tensor(_cropped(inputs.guide, recipe.width / recipe.height), network.device)
+    sizes = [resize(guide, width, height) for width, height in recipe.sizes]
+    return Caricature(terms, [activations(network, sized, names, recipe.tile) for sized in sizes])
 
 
 def settled(network: Network, terms: Sequence[LayerTerm], source: Tensor) -> tuple[LayerTerm, ...]:
@@ -56,7 +58,7 @@ def settled(network: Network, terms: Sequence[LayerTerm], source: Tensor) -> tup
     asked = {term.layer for term in terms if term.strongest and not term.channels}
     if not asked:
         return tuple(terms)
-    seen = _seen(network, _glance(source), asked)
+    seen = activations(network, _glance(source), asked, None)
     return tuple(_with_channels(term, seen[term.layer]) if term.layer in asked else term for term in terms)
 
 
@@ -66,11 +68,6 @@ def _with_channels(term: LayerTerm, activation: Tensor) -> LayerTerm:
     loudness = activation.float().nan_to_num(0.0, 0.0, 0.0).square().flatten(2).mean(dim=(0, 2))
     channels = loudness.topk(min(term.strongest, len(loudness))).indices.tolist()
     return term.model_copy(update={"channels": tuple(channels), "strongest": 0})
-
-
-def _seen(network: Network, picture: Tensor, layers: set[str]) -> Mapping[str, Tensor]:
-    with torch.no_grad():
-        return network.forward_to(picture, layers)
 
 
 def _glance(picture: Tensor) -> Tensor:

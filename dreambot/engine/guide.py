@@ -1,5 +1,6 @@
 """A second picture that says what to dream of."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import torch
@@ -14,9 +15,9 @@ MOST_SPOTS = 1024
 """More of the guide's spots than this are not searched for a match; they are neighbours and much alike."""
 
 _TINY = 1e-8
-_LIKENESS = 2
 _LEAST_LIKENESS = 0.1
 _KNEE = 1e-3
+_AT_ONCE = 16_384
 
 
 class Match:
@@ -37,20 +38,19 @@ class Match:
         parts = []
         for term, guide in zip(self._terms, self._guide, strict=True):
             here = narrowed(features[term.layer], term).float().flatten(2)
-            with torch.no_grad():
-                best = torch.einsum("nci,cj->nij", here, guide).argmax(dim=2)
-            pulled = guide[:, best].transpose(0, 1)
+            pulled = guide[:, _best(here.detach(), guide)].transpose(0, 1)
             loudness = guide.square().sum(dim=0).mean()
             parts.append(term.weight * _log_like((here * pulled).sum(dim=1).mean(dim=1), loudness))
         return torch.stack(parts).sum(dim=0)
 
 
 class Caricature:
-    """What the guide's features point to at each place is exaggerated there; a picture that guides itself
-    becomes its own caricature.
+    """What sets each place of the guide apart is exaggerated there; a picture that guides itself becomes its
+    own caricature.
 
-    Lucid's (Mordvintsev et al.; "Activation Atlas" and "Feature Visualization" notebooks): the dot product,
-    times a power of the cosine, which keeps to the direction while the length grows.
+    After Lucid's (Mordvintsev et al., 2018): the dot product, times the cosine, which keeps to the direction
+    while the length grows. Here both are seen from the picture's mean: what is everywhere needs no
+    exaggeration.
     """
 
     def __init__(
@@ -72,28 +72,37 @@ class Caricature:
         """See `Score`."""
         parts = []
         for term in self._terms:
-            here = narrowed(features[term.layer], term).float()
-            guide = narrowed(self._at_size(term.layer, here), term)
+            here = _apart(narrowed(features[term.layer], term).float())
+            guide = _apart(narrowed(self._at_size(term.layer, here.shape[-2:]), term))
             dot = (here * guide).sum(dim=1)
             lengths = (here.square().sum(dim=1) * guide.square().sum(dim=1) + _TINY).sqrt()
-            likeness = (dot / lengths).clamp(min=_LEAST_LIKENESS) ** _LIKENESS
+            likeness = (dot / lengths).clamp(min=_LEAST_LIKENESS)
             loudness = guide.square().sum(dim=1).mean()
             parts.append(term.weight * _log_like((dot * likeness).mean(dim=(1, 2)), loudness))
         return torch.stack(parts).sum(dim=0)
 
-    def _at_size(self, layer: str, here: Tensor) -> Tensor:
-        size = here.shape[-2:]
-        nearest = min(self._guides, key=lambda guide: abs(guide[layer].shape[-1] - size[1]))[layer].float()
-        if nearest.shape[-2:] != size:
-            nearest = F.interpolate(nearest, size, mode="bilinear", align_corners=False)
-        return self._movement.moved(nearest) if self._movement else nearest
+    def _at_size(self, layer: str, size: torch.Size) -> Tensor:
+        guide = min(self._guides, key=lambda one: abs(one[layer].shape[-1] - size[-1]))[layer].float()
+        if guide.shape[-2:] != size:
+            guide = F.interpolate(guide, size, mode="bilinear", align_corners=False)
+        return self._movement.moved(guide) if self._movement else guide
+
+
+def _apart(activation: Tensor) -> Tensor:
+    return activation - activation.mean(dim=(2, 3), keepdim=True)
 
 
 def _spots(activation: Tensor) -> Tensor:
     """(1, C, h, w) → (C, spots), evenly thinned out to `MOST_SPOTS`."""
     height, width = activation.shape[-2:]
-    every = max(1, -(-int((height * width / MOST_SPOTS) ** 0.5 * 1000) // 1000))
+    every = math.ceil(math.sqrt(height * width / MOST_SPOTS))
     return activation[0, :, ::every, ::every].float().flatten(1)
+
+
+def _best(here: Tensor, guide: Tensor) -> Tensor:
+    """For each spot of (N, C, spots) which of the guide's, (C, guide's spots), matches best; (N, spots)."""
+    some = torch.split(here, _AT_ONCE, dim=2)
+    return torch.cat([torch.einsum("nci,cj->nij", few, guide).argmax(dim=2) for few in some], dim=1)
 
 
 def _log_like(product: Tensor, loudness: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ is drawn anew each time.
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -18,6 +18,8 @@ from dreambot.engine.gradients import gradient_of
 from dreambot.engine.score import Score
 from dreambot.engine.tiling import HALO, Lattice, Tile, tiles
 from dreambot.zoo.network import Network
+
+Features = Mapping[str, Tensor]
 
 
 def fits(picture: Tensor, side: int) -> bool:
@@ -34,14 +36,7 @@ def tiled_gradient_of(
     """
     height, width = picture.shape[-2:]
     cut = tiles(height, width, side, rng)
-    layers: dict[str, _Spots | _Classes] = {}
-    for tile in cut:
-        with torch.no_grad():
-            seen = network.forward_to(tile.seen(picture), score.layers)
-        for name, activation in seen.items():
-            if name not in layers:
-                layers[name] = _Classes() if activation.dim() == 2 else _Spots(tile, activation)
-            layers[name].add(tile, activation)
+    layers = _gathered(network, picture, score.layers, cut)
     wanted, reached = _wanted(score, {name: layer.whole() for name, layer in layers.items()})
     parts = {name: layer.parts(wanted[name]) for name, layer in layers.items()}
     gradient = torch.zeros_like(picture)
@@ -51,7 +46,31 @@ def tiled_gradient_of(
     return gradient, reached
 
 
-def _wanted(score: Score, whole: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], float]:
+def activations(network: Network, picture: Tensor, layers: Collection[str], side: int | None) -> Features:
+    """The values of `layers`, without gradients; in tiles where a `side` is given and the picture larger."""
+    if side is None or fits(picture, side):
+        with torch.no_grad():
+            return network.forward_to(picture, layers)
+    height, width = picture.shape[-2:]
+    gathered = _gathered(network, picture, layers, tiles(height, width, side, random.Random(0)))
+    return {name: layer.whole() for name, layer in gathered.items()}
+
+
+def _gathered(
+    network: Network, picture: Tensor, names: Collection[str], cut: Sequence[Tile]
+) -> dict[str, "_Spots | _Classes"]:
+    layers: dict[str, _Spots | _Classes] = {}
+    for tile in cut:
+        with torch.no_grad():
+            seen = network.forward_to(tile.seen(picture), names)
+        for name, activation in seen.items():
+            if name not in layers:
+                layers[name] = _Classes() if activation.dim() == 2 else _Spots(tile, activation)
+            layers[name].add(tile, activation)
+    return layers
+
+
+def _wanted(score: Score, whole: Features) -> tuple[dict[str, Tensor], float]:
     """The gradient of the score to the activations, and the score."""
     with torch.enable_grad():
         features = {name: activation.detach().requires_grad_() for name, activation in whole.items()}
@@ -63,11 +82,11 @@ def _wanted(score: Score, whole: Mapping[str, Tensor]) -> tuple[dict[str, Tensor
 class _Handed:
     """The score whose gradient to the activations is given."""
 
-    def __init__(self, wanted: Mapping[str, Tensor]) -> None:
+    def __init__(self, wanted: Features) -> None:
         self._wanted = wanted
         self.layers = wanted.keys()
 
-    def __call__(self, features: Mapping[str, Tensor]) -> Tensor:
+    def __call__(self, features: Features) -> Tensor:
         parts = [(features[name] * want).flatten(1).sum(dim=1) for name, want in self._wanted.items()]
         return torch.stack(parts).sum(dim=0)
 
