@@ -1,0 +1,194 @@
+"""Networks bent for one dream."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from dreambot.engine.bend import bent
+from dreambot.engine.dream import dream
+from dreambot.engine.gradients import gradient_of
+from dreambot.engine.inputs import Inputs, Pixels
+from dreambot.engine.score import Excitement
+from dreambot.recipe import BendTerm, LayerTerm
+from dreambot.recipe.bend_kinds import BENDS
+from dreambot.recipe.bends import parse_bends
+from dreambot.zoo import weights
+from dreambot.zoo.network import Network, StagedNetwork, UnknownLayer, load
+from tests.engine.tiny import tiny_network, tiny_recipe
+from tests.support import require
+
+KINDS = list(BENDS)
+REMEMBERS = {"feedback", "delay"}
+BY_CHANCE = {"cut", "swap", "invert", "gain", "noise", "matrix"}
+
+
+def picture(side: int = 96, seed: int = 0, batch: int = 1) -> Tensor:
+    return torch.rand(batch, 3, side, side, generator=torch.Generator().manual_seed(seed)) * 2 - 1
+
+
+def bend(kind: str, amount: float, layer: str = "conv0") -> BendTerm:
+    return BendTerm.model_validate({"kind": kind, "layer": layer, "amount": amount})
+
+
+def wild(kind: str) -> BendTerm:
+    # Of eight channels, 32 places on is where one started.
+    return bend(kind, 3 if kind == "shift" else BENDS[kind].wild)
+
+
+def values(network: Network, x: Tensor, layer: str = "conv1") -> Tensor:
+    return network.forward_to(x, [layer])[layer]
+
+
+def second_step(network: Network) -> Tensor:
+    """What conv1 says at the second step, by when every bend is felt."""
+    values(network, picture())
+    return values(network, picture(seed=1))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_bend_is_felt_behind_it_and_leaves_the_network_as_it_was(kind: str) -> None:
+    network = tiny_network()
+    straight = values(network, picture(seed=1))
+    changed = second_step(bent(network, [wild(kind)], seed=1))
+    assert changed.shape == straight.shape
+    assert not torch.allclose(changed, straight, rtol=0.02)
+    assert torch.equal(values(network, picture(seed=1)), straight)
+
+
+def test_without_bends_the_network_is_the_straight_one() -> None:
+    network = tiny_network()
+    assert bent(network, (), seed=1) is network
+
+
+def test_an_exception_in_the_middle_leaves_the_network_as_it_was() -> None:
+    class Refuses(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            raise RuntimeError("out of memory")
+
+    whole = tiny_network()
+    straight = values(whole, picture(), "conv0")
+    network = StagedNetwork(whole.name, {"conv0": whole.stages["conv0"], "conv1": Refuses()}, whole.layers)
+    crooked = bent(network, [wild("noise"), wild("swap")], seed=1)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        values(crooked, picture())
+    assert torch.equal(values(network, picture(), "conv0"), straight)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_seed_bends_the_same_way(kind: str) -> None:
+    network = tiny_network()
+    first, second = (second_step(bent(network, [wild(kind)], seed=7)) for _ in range(2))
+    assert torch.equal(first, second)
+    others = [
+        second_step(bent(network, [bend(kind, 1 if kind == "shift" else 0.5)], seed)) for seed in range(4)
+    ]
+    assert all(torch.equal(other, others[0]) for other in others) is (kind not in BY_CHANCE)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("end", ["least", "most"])
+def test_at_both_ends_there_is_something_finite_to_climb(kind: str, end: str) -> None:
+    network = bent(tiny_network(), [bend(kind, getattr(BENDS[kind], end))], seed=1)
+    assert second_step(network).isfinite().all()
+    gradient, reached = gradient_of(network, picture(), Excitement((LayerTerm(layer="conv1"),), "eq"))
+    assert math.isfinite(reached)
+    assert gradient.isfinite().all()
+
+
+def test_bends_add_up_and_have_an_order() -> None:
+    network = tiny_network()
+    x = picture()
+    twice = values(bent(network, parse_bends("shift@conv0=1+shift@conv0=2"), 1), x)
+    assert torch.equal(twice, values(bent(network, parse_bends("shift@conv0=3"), 1), x))
+    nested = bent(bent(network, parse_bends("shift@conv0=1"), 1), parse_bends("shift@conv0=2"), 1)
+    assert torch.equal(values(nested, x), twice)
+    orders = [
+        values(bent(network, parse_bends(text), 1), x)
+        for text in ("cut@conv0=0.5+shift@conv0=1", "shift@conv0=1+cut@conv0=0.5")
+    ]
+    assert not torch.equal(*orders)
+
+
+@pytest.mark.parametrize("kind", sorted(REMEMBERS))
+def test_memory_begins_afresh_at_another_size_and_in_another_dream(kind: str) -> None:
+    network = tiny_network()
+    crooked = bent(network, [wild(kind)], seed=1)
+    fresh = values(crooked, picture())
+    assert torch.equal(fresh, values(network, picture()))
+    assert not torch.equal(values(crooked, picture()), fresh)
+    larger = picture(112)
+    assert torch.equal(values(crooked, larger), values(network, larger))
+    assert torch.equal(values(bent(network, [wild(kind)], seed=1), picture()), fresh)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pictures_dreamed_together_do_not_meddle(kind: str) -> None:
+    network = tiny_network()
+    both = torch.cat([picture(seed=1), picture(seed=2)])
+    together = values(bent(network, [wild(kind)], seed=1), both)
+    alone = values(bent(network, [wild(kind)], seed=1), both[1:])
+    torch.testing.assert_close(together[1:], alone, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_bf16_stays_bf16(kind: str) -> None:
+    network = bent(tiny_network().to(torch.bfloat16), [wild(kind)], seed=1)
+    assert second_step(network).dtype == torch.bfloat16
+
+
+def test_a_layer_it_does_not_have_is_named() -> None:
+    with pytest.raises(UnknownLayer, match="mixed5"):
+        bent(tiny_network(), parse_bends("cut@mixed5"), seed=1)
+
+
+def test_what_runs_wild_is_brought_back() -> None:
+    """Eight of the loudest bends at once, on a layer that holds NaN and infinity besides."""
+
+    class Mad(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            y = x.mean(dim=1, keepdim=True).repeat(1, 8, 1, 1)
+            y[:, 0] = torch.nan
+            y[:, 1] = torch.inf
+            return y
+
+    network = tiny_network()
+    network.stages["conv0"] = Mad()
+    loud = [bend(kind, 8) for kind in ("matrix", "gain", "delay", "fold") * 2]
+    out = second_step(bent(network, loud, seed=1))
+    assert out.isfinite().all()
+    assert out.abs().amax() < 1e3
+
+
+def test_a_recipe_with_bends_dreams_another_dream_and_repeats_it() -> None:
+    network = tiny_network()
+    source = np.random.default_rng(0).integers(0, 256, (170, 200, 3), dtype=np.uint8)
+
+    def dreamed(text: str) -> Pixels:
+        recipe = tiny_recipe(bends=parse_bends(text) if text else ())
+        *_, last = steps = list(dream(network, Inputs(source), recipe))
+        assert len(steps) == 12
+        return last.preview(200)
+
+    plain = dreamed("")
+    crooked = dreamed("noise@conv0=1+feedback@conv0=0.8+power@conv1=2")
+    assert not np.array_equal(plain, crooked)
+    assert np.array_equal(crooked, dreamed("noise@conv0=1+feedback@conv0=0.8+power@conv1=2"))
+    assert np.array_equal(plain, dreamed(""))
+
+
+@pytest.mark.weights
+def test_the_real_network_is_as_it_was_after_every_bend() -> None:
+    require("weights", weights.locate("inception_v3") is not None)
+    network = load("inception_v3", cut="mixed3")
+    x = picture()
+    straight = values(network, x, "mixed3")
+    for kind in KINDS:
+        crooked = bent(network, [bend(kind, BENDS[kind].wild, "mixed0")], seed=1)
+        values(crooked, picture(seed=1), "mixed3")
+        changed = values(crooked, x, "mixed3")
+        assert changed.isfinite().all()
+        assert not torch.allclose(changed, straight, rtol=0.1)
+    assert torch.equal(values(network, x, "mixed3"), straight)
