@@ -6,10 +6,14 @@ import sys
 import typer
 
 from dreambot.cli.dream import dream
+from dreambot.cli.hellscape import hellscape
+from dreambot.cli.layers import layers
 from dreambot.cli.models import app as models
+from dreambot.cli.presets import presets
 from dreambot.cli.recipe import recipe
 from dreambot.cli.run import run
 from dreambot.cli.sandbox import sandbox
+from dreambot.cli.summon import summon
 from dreambot.cli.trial import trial
 from dreambot.errors import UserError
 
@@ -21,6 +25,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("dream")(dream)
+app.command("hellscape")(hellscape)
+app.command("summon")(summon)
+app.command("layers")(layers)
+app.command("presets")(presets)
 app.command("recipe")(recipe)
 app.command("run")(run)
 app.command("try")(trial)

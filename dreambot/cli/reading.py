@@ -53,6 +53,14 @@ def require_target(path: Path) -> None:
         raise UserError(f"The folder {path.parent} may not be written to.")
 
 
+def make_folder(path: Path) -> None:
+    """Makes a folder unless it is there. Raises UserError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"The folder {path} cannot be made: {error.strerror}.") from error
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Writes a file so that nobody ever sees half of it. Raises UserError."""
     try:

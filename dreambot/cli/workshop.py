@@ -43,18 +43,20 @@ class Workshop:
         """The recipe in the precision that the device is best at, which is known once it is awake.
 
         A mistake in a request is told before the device takes its seconds to wake up."""
-        with self.console.status("Waking the network up …"):
-            await self.executor.start()
+        await self._wake()
         return recipe.model_copy(update={"precision": self.executor.precision})
 
     async def dream(self, recipe: Recipe, inputs: Inputs, frames: FrameSink | None = None) -> Done:
         """Dreams; of a film, `frames` gets the frames. Raises UserError."""
-        if not self.executor.devices:
-            with self.console.status("Waking the network up …"):
-                await self.executor.start()
+        await self._wake()
         run = self.executor.submit("shell", recipe, inputs, frames=frames)
         await self._show(run, recipe)
         return await run.result()
+
+    async def _wake(self) -> None:
+        if not self.executor.devices:
+            with self.console.status("Waking the network up …"):
+                await self.executor.start()
 
     async def _show(self, run: Run, recipe: Recipe) -> None:
         columns = (

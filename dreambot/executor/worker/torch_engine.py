@@ -5,8 +5,9 @@ from collections.abc import Callable, Generator
 import numpy as np
 import torch
 
-from dreambot.engine.dream import Step, dream
+from dreambot.engine.dream import Step
 from dreambot.engine.frames import Frame
+from dreambot.engine.perform import perform
 from dreambot.errors import UserError
 from dreambot.executor.protocol import Ready
 from dreambot.executor.types import Pixels
@@ -16,7 +17,6 @@ from dreambot.media.inputs import Inputs
 from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve
 from dreambot.zoo import network
 from dreambot.zoo.known import trained
-from dreambot.zoo.weights import weights_sha256
 
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 _STAMP = 96
@@ -32,7 +32,7 @@ class TorchEngine:
         than the second. Raises UserError when the device or the weights are not to be had."""
         self._settings = settings
         self._device = find_device(settings.device)
-        self._networks: dict[tuple[str, str], network.StagedNetwork] = {}
+        self._networks: dict[tuple[str, str, str], network.StagedNetwork] = {}
         precision = settings.precision
         if precision == "auto":
             precision = best_precision(self._device)
@@ -57,11 +57,6 @@ class TorchEngine:
     ) -> Generator[Step | Frame, None, tuple[Pixels, str | None]]:
         """See `Engine`. A picture that is too large for the memory is dreamed in tiles. Raises UserError for
         weights that are not here and for too little memory even so."""
-        if recipe.weights != weights_sha256(recipe.model):
-            raise UserError(
-                f"That recipe was dreamed with other weights of {recipe.model} than I have, "
-                "so I cannot repeat it; ask for its layer and intensity instead."
-            )
         try:
             return (yield from self._dream(inputs, recipe, stop)), None
         except (MemoryError, RuntimeError) as error:
@@ -81,15 +76,16 @@ class TorchEngine:
     ) -> Generator[Step | Frame, None, Pixels]:
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
-        return (yield from dream(self._network(recipe), inputs, recipe, stop))
+        return (yield from perform(self._network(recipe), inputs, recipe, stop))
 
     def _network(self, recipe: Recipe) -> network.StagedNetwork:
-        key = (recipe.model, recipe.precision)
+        key = (recipe.model, recipe.weights, recipe.precision)
         if key not in self._networks:
             self._networks[key] = network.load(
                 recipe.model,
                 self._device,
                 _DTYPES[recipe.precision],
+                weights=recipe.weights,
                 cache=self._settings.cache,
                 weights_dir=self._settings.weights_dir,
             )

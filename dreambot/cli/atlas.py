@@ -1,0 +1,54 @@
+"""A thumbnail of every layer, dreamed from the same photo."""
+
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from dreambot.cli.reading import make_folder, require_file, write_whole
+from dreambot.cli.workshop import Device, Workshop, require_precision, workshop
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Picture, Pixels
+from dreambot.media.sheet import sheet
+from dreambot.recipe import DreamRequest, SourceFacts, find_layer, resolve
+from dreambot.zoo.known import trained
+
+SAMPLE = files("dreambot.sandbox") / "samples" / "cat.jpg"
+SIDE = 288
+INTENSITY = 9
+SEED = 7
+
+
+async def draw_atlas(model: str, layers: list[str], folder: Path, photo: Path | None, device: Device) -> None:
+    """Writes a JPEG of each layer into the folder, and all of them as `MODEL.jpg`. Raises UserError."""
+    require_precision(device.precision)
+    if photo:
+        require_file(photo)
+    make_folder(folder)
+    with as_file(SAMPLE) as sample:
+        async with workshop(device) as shop:
+            drawn: list[tuple[str, Pixels]] = []
+            for layer in layers:
+                rgb = await _thumbnail(shop, model, layer, photo or sample)
+                await _write(shop, folder / f"{model}-{layer}.jpg", rgb)
+                shows = find_layer(layer, trained(model).architecture).shows
+                drawn.append((f"{layer}: {shows}", rgb))
+                shop.console.print(f"{layer}: {shows}", highlight=False)
+            await _write(shop, folder / f"{model}.jpg", sheet(drawn))
+
+
+async def _thumbnail(shop: Workshop, model: str, layer: str, photo: Path) -> Pixels:
+    probe = await shop.codecs.probe(photo)
+    recipe = resolve(
+        DreamRequest(layer=layer, model=model, intensity=INTENSITY, seed=SEED),
+        SourceFacts(probe.width, probe.height, probe.masking),
+        seed=SEED,
+        models=trained,
+        precision="fp32",
+        max_pixels=SIDE * SIDE,
+    )
+    recipe = await shop.best(recipe)
+    picture = await shop.codecs.decode(photo, size=(recipe.width, recipe.height))
+    return (await shop.dream(recipe, Inputs(picture.rgb))).rgb
+
+
+async def _write(shop: Workshop, path: Path, rgb: Pixels) -> None:
+    write_whole(path, (await shop.codecs.encode(Picture(rgb), format="JPEG")).data)
