@@ -2,6 +2,7 @@
 
 import math
 import random
+from copy import copy
 from dataclasses import dataclass, replace
 
 import torch
@@ -64,4 +65,5 @@ class Climb:
         side = self.recipe.tile
         if side is None or fits(picture, side):
             return gradient_of(self.network, picture, score)
-        return tiled_gradient_of(self.network, picture, score, side, rng)
+        # A copy, so that a dream in tiles moves as the same dream in one piece does.
+        return tiled_gradient_of(self.network, picture, score, side, copy(rng))
