@@ -1,0 +1,59 @@
+"""Motion between two pictures is found, and what moved is followed."""
+
+import numpy as np
+import pytest
+import torch
+from skimage import data
+from torch import Tensor
+
+from dreambot.engine.motion import motion
+from dreambot.engine.pictures import resize, to_tensor
+
+
+def photo(left: float, top: float, side: float = 400, width: int = 160, height: int = 120) -> Tensor:
+    """A window on a photo, `side` pixels wide."""
+    whole = to_tensor(data.astronaut(), torch.device("cpu"))
+    x, y = round(4 * left), round(4 * top)
+    w, h = round(4 * side), round(4 * side * height / width)
+    large = resize(whole, 2048, 2048)
+    return resize(large[..., y : y + h, x : x + w], width, height).clamp(-1, 1)
+
+
+def unlike(one: Tensor, other: Tensor) -> float:
+    return float((one - other)[..., 12:-12, 12:-12].abs().mean())
+
+
+@pytest.mark.parametrize(
+    ("left", "top", "side"), [(50, 60, 400), (57.5, 61, 400), (62, 72, 400), (54, 63, 390), (30, 60, 400)]
+)
+def test_a_pan_or_zoom_is_followed(left: float, top: float, side: float) -> None:
+    earlier, later = photo(50, 60), photo(left, top, side)
+    moved = motion(earlier, later, 0.2)
+    assert unlike(moved.follow(earlier), later) <= 0.4 * unlike(earlier, later) + 0.003
+    assert float(moved.trust[..., 12:-12, 12:-12].mean()) > 0.85
+
+
+def test_what_stands_still_is_not_resampled() -> None:
+    earlier = photo(50, 60)
+    noise = torch.from_numpy(np.random.default_rng(0).normal(0, 0.03, earlier.shape).astype(np.float32))
+    moved = motion(earlier, earlier + noise, 0.2)
+    assert torch.equal(moved.follow(earlier), earlier)
+    assert float(moved.trust.min()) > 0.7
+
+
+def test_another_scene_is_not_trusted() -> None:
+    other = resize(to_tensor(data.coffee(), torch.device("cpu")), 160, 120)
+    assert float(motion(photo(50, 60), other, 0.2).trust.mean()) < 0.25
+
+
+def test_what_came_into_view_is_not_trusted() -> None:
+    trust = motion(photo(50, 60), photo(70, 60), 0.2).trust
+    assert float(trust[..., 20:100, -4:].mean()) < 0.3 < float(trust[..., 20:100, 40:100].mean())
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (1, 40), (300, 7)])
+def test_odd_sizes(width: int, height: int) -> None:
+    black = torch.full((1, 3, height, width), -1.0)
+    moved = motion(black, black, 0.2)
+    assert torch.equal(moved.follow(black), black)
+    assert float(moved.trust.min()) == 1
