@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from dreambot.engine.enlarging import enlarge
 from dreambot.engine.pictures import smooth
 from dreambot.recipe.layers import Gradient
 
@@ -29,8 +30,9 @@ def treat(gradient: Tensor, kind: Gradient, bands: Sequence[float], chroma: floa
     # Brought to length 1 first: raw gradients can be so small that their squares vanish in float32.
     gradient = _to_rms_1(gradient)
     gradient = _laplacian(gradient, bands) if kind == "laplacian" else _blur(gradient, bands)
-    grey = gradient.mean(dim=1, keepdim=True)
-    return _to_rms_1(torch.lerp(grey, gradient, chroma))
+    if chroma != 1:
+        gradient = torch.lerp(gradient.mean(dim=1, keepdim=True), gradient, chroma)
+    return gradient.div_(_rms(gradient) + _TINY)
 
 
 def _to_rms_1(x: Tensor) -> Tensor:
@@ -48,31 +50,30 @@ def _laplacian(gradient: Tensor, weights: Sequence[float]) -> Tensor:
         if min(fine.shape[-2:]) < 4:
             break
         coarse = _down(fine)
-        differences.append(fine - _up(coarse, fine))
+        differences.append(fine - enlarge(coarse, *fine.shape[-2:]))
         fine = coarse
     out = weights[len(differences)] * _to_rms_1(fine)
     for band, weight in zip(reversed(differences), reversed(weights[: len(differences)]), strict=True):
-        out = _up(out, band) + (weight / (_rms(band) + _TINY)) * band
+        loudness = weight / (_rms(band) + _TINY)
+        out = band.mul_(loudness).add_(enlarge(out, *band.shape[-2:]))
     return out
 
 
 def _down(x: Tensor) -> Tensor:
-    """Halves height and width after smoothing with [1, 4, 6, 4, 1] / 16 both ways, by strided sums."""
-    for axis in (2, 3):
-        size = x.shape[axis]
-        pads = (2, 2, 0, 0) if axis == 3 else (0, 0, 2, 2)
-        padded = F.pad(x, pads, mode="reflect")
-        parts = [padded.narrow(axis, k, size)[_every_second(axis)] for k in range(5)]
-        x = (parts[0] + parts[4]).add_(parts[1] + parts[3], alpha=4).add_(parts[2], alpha=6).div_(16)
-    return x
+    """Halves height and width after smoothing with [1, 4, 6, 4, 1] / 16 both ways; the edges reflect."""
+    # First by whole rows, then by columns, which are parted into those of even and of odd number before.
+    x = F.pad(x, (0, 0, 2, 2), mode="reflect")
+    x = _smoothed(x[:, :, ::2], x[:, :, 1::2], axis=2)
+    x = F.pad(x, (2, 2, 0, 0), mode="reflect")
+    return _smoothed(x[..., ::2].contiguous(), x[..., 1::2].contiguous(), axis=3)
 
 
-def _every_second(axis: int) -> tuple[slice, ...]:
-    return (*(slice(None) for _ in range(axis)), slice(None, None, 2))
-
-
-def _up(x: Tensor, like: Tensor) -> Tensor:
-    return F.interpolate(x, like.shape[-2:], mode="bilinear", align_corners=False)
+def _smoothed(even: Tensor, odd: Tensor, axis: int) -> Tensor:
+    size = even.shape[axis] - 2
+    middle = even.narrow(axis, 1, size) * 6
+    beside = odd.narrow(axis, 0, size) + odd.narrow(axis, 1, size)
+    outer = even.narrow(axis, 0, size) + even.narrow(axis, 2, size)
+    return middle.add_(beside, alpha=4).add_(outer).div_(16)
 
 
 def _blur(gradient: Tensor, weights: Sequence[float]) -> Tensor:

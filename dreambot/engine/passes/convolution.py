@@ -1,0 +1,123 @@
+"""A frozen convolution, run both ways by oneDNN's kernels.
+
+Forward it is `y = K ∗ x + b`, with the ReLU behind it for nothing: the kernel clips what it is about to
+write. The adjoint of its linear part, the gradient to the input, has two forms. With a stride of 1 it is a
+convolution again, with the kernel turned by half a turn and its channels' roles exchanged: what the input
+at p gave to the output at p + d comes back from there. With a larger stride the output's places are moved
+apart first, which is called a transposed convolution.
+
+oneDNN wants kernels in blocked layouts that depend on the size of the input. Rearranging one takes about as
+long as using it, so it is done once for each size, and kept for the last few.
+"""
+
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+SIZES_KEPT = 6
+"""The octaves of a dream, and some. Each size costs as much memory as the network's weights."""
+
+Pair = tuple[int, int]
+
+
+class Convolution:
+    """kernel: (out, in, kh, kw); bias: (out,). What goes in either way is channels_last, of their dtype."""
+
+    def __init__(self, kernel: Tensor, bias: Tensor, *, stride: int = 1, padding: Pair = (0, 0)) -> None:
+        self._stride, self._padding = (stride, stride), padding
+        self._ahead = _Plain(kernel.detach(), bias.detach(), self._stride, padding)
+        self._back: Callable[[Tensor, Pair], Tensor]
+        if stride == 1:
+            around = (kernel.shape[2] - 1 - padding[0], kernel.shape[3] - 1 - padding[1])
+            turned = _Plain(kernel.detach().flip(2, 3).transpose(0, 1), None, (1, 1), around)
+            self._back = lambda gradient, size: turned(gradient)
+        else:
+            self._back = _Transposed(kernel.detach(), self._stride, padding)
+
+    def forward(self, x: Tensor, *, relu: bool) -> Tensor:
+        """(N, in, H, W) → (N, out, …), clipped at nought if `relu`."""
+        return self._ahead(x, "relu" if relu else "none")
+
+    def backward(self, gradient: Tensor, size: Pair) -> Tensor:
+        """The adjoint: from the gradient to the output to that to the input, whose (H, W) is `size`."""
+        return self._back(gradient, size)
+
+
+class _Plain:
+    """A convolution whose kernel is rearranged for each size of input."""
+
+    def __init__(self, kernel: Tensor, bias: Tensor | None, stride: Pair, padding: Pair) -> None:
+        self._bias, self._stride, self._padding = bias, stride, padding
+        kernel = kernel.contiguous(memory_format=torch.channels_last)
+        self._kernel_for = lru_cache(SIZES_KEPT)(partial(_rearranged, kernel, stride, padding))
+
+    def __call__(self, x: Tensor, behind: str = "none") -> Tensor:
+        kernel = self._kernel_for(x.shape)
+        y: Tensor = torch.ops.mkldnn._convolution_pointwise(
+            x, kernel, self._bias, self._padding, self._stride, (1, 1), 1, behind, [], ""
+        )
+        return y
+
+
+class _Transposed:
+    """The adjoint of a convolution with a stride."""
+
+    def __init__(self, kernel: Tensor, stride: Pair, padding: Pair) -> None:
+        self._stride, self._padding, self._reach = stride, padding, kernel.shape[2:]
+        kernel = kernel.contiguous(memory_format=torch.channels_last)
+        self._kernel_for = lru_cache(SIZES_KEPT)(partial(_rearranged_transposed, kernel, stride, padding))
+
+    def __call__(self, gradient: Tensor, size: Pair) -> Tensor:
+        # The last rows and columns of an input may be out of the stride's reach: theirs is nought.
+        left_over = tuple(
+            (side + 2 * pad - reach) % step
+            for side, pad, reach, step in zip(size, self._padding, self._reach, self._stride, strict=True)
+        )
+        kernel = self._kernel_for(gradient.shape, left_over)
+        y: Tensor = torch.ops.mkldnn._convolution_transpose_pointwise(
+            gradient, kernel, None, self._padding, left_over, self._stride, (1, 1), 1, "none", [], ""
+        )
+        return y
+
+
+def _rearranged(kernel: Tensor, stride: Pair, padding: Pair, shape: torch.Size) -> Tensor:
+    packed: Tensor = torch.ops.mkldnn._reorder_convolution_weight(kernel, padding, stride, (1, 1), 1, shape)
+    return packed
+
+
+def _rearranged_transposed(
+    kernel: Tensor, stride: Pair, padding: Pair, shape: torch.Size, left_over: Pair
+) -> Tensor:
+    packed: Tensor = torch.ops.mkldnn._reorder_convolution_transpose_weight(
+        kernel, padding, left_over, stride, (1, 1), 1, shape
+    )
+    return packed
+
+
+@cache
+def available(device: torch.device, dtype: torch.dtype) -> bool:
+    """Whether this torch has the kernels, and they do what they should: they are no part of its public
+    interface, and not in every build."""
+    known = device.type == "cpu" and dtype in (torch.float32, torch.bfloat16)
+    if not known or not torch.backends.mkldnn.enabled:
+        return False
+    kernel = torch.arange(-90.0, 90.0).sin().view(5, 4, 3, 3).to(dtype)
+    bias = torch.arange(-2.0, 3.0).to(dtype)
+    x = torch.arange(200.0).cos().view(1, 4, 5, 10).to(dtype, memory_format=torch.channels_last)
+    try:
+        return all(_agrees(kernel, bias, x, stride) for stride in (1, 2))
+    except (AttributeError, NotImplementedError, RuntimeError):
+        return False
+
+
+def _agrees(kernel: Tensor, bias: Tensor, x: Tensor, stride: int) -> bool:
+    convolution = Convolution(kernel, bias, stride=stride, padding=(1, 0))
+    y = F.conv2d(x.float(), kernel.float(), bias.float(), stride, (1, 0)).relu()
+    left_over = (0, 0) if stride == 1 else ((x.shape[2] + 2 - 3) % 2, (x.shape[3] - 3) % 2)
+    back = F.conv_transpose2d(y, kernel.float(), None, stride, (1, 0), left_over)
+    ours = convolution.forward(x, relu=True)
+    ours_back = convolution.backward(ours, (x.shape[2], x.shape[3]))
+    return torch.allclose(ours.float(), y, 0.02, 0.05) and torch.allclose(ours_back.float(), back, 0.05, 0.5)
