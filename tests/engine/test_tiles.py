@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from benchmarks.photos import photo
-from dreambot.engine.dream import dream
 from dreambot.engine.gradient import treat
 from dreambot.engine.gradients import gradient_of
 from dreambot.engine.guide import Match
@@ -19,13 +18,11 @@ from dreambot.engine.pictures import resize, to_tensor
 from dreambot.engine.score import Excitement, Score
 from dreambot.engine.tiles import activations, fits, tiled_gradient_of
 from dreambot.engine.tiling import tiles
-from dreambot.media.picture import Pixels
-from dreambot.recipe import LayerTerm, Recipe, parse_layers
+from dreambot.recipe import LayerTerm, parse_layers
 from dreambot.recipe.layers import Objective
 from dreambot.zoo import network as zoo
 from dreambot.zoo import weights
-from dreambot.zoo.network import Network
-from tests.engine.tiny import tiny_network, tiny_recipe
+from tests.engine.tiny import dreamed, tiny_network, tiny_recipe
 from tests.support import require
 
 NETWORK = tiny_network()
@@ -34,15 +31,6 @@ BOTH = (LayerTerm(layer="conv1"), LayerTerm(layer="conv0", weight=-0.5, channels
 
 def picture(height: int, width: int) -> Tensor:
     return torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(5)) * 2 - 1
-
-
-def finished(network: Network, rgb: Pixels, recipe: Recipe) -> Pixels:
-    running = dream(network, Inputs(rgb), recipe)
-    while True:
-        try:
-            next(running)
-        except StopIteration as end:
-            return end.value
 
 
 def compare(score: Score, height: int, width: int, seed: int) -> None:
@@ -110,7 +98,7 @@ def test_where_tiles_meet_changes() -> None:
 def test_a_tiled_dream_is_the_same_dream() -> None:
     rgb = np.random.default_rng(0).integers(0, 256, (400, 500, 3), dtype=np.uint8)
     recipe = tiny_recipe(width=500, height=400, gradient="mean_abs", bands=())
-    whole, tiled = (finished(NETWORK, rgb, recipe.model_copy(update={"tile": t})) for t in (None, 128))
+    whole, tiled = (dreamed(NETWORK, Inputs(rgb), recipe.model_copy(update={"tile": t})) for t in (None, 128))
     assert not fits(torch.zeros(1, 3, 400, 500), 128)
     difference = whole.astype(float) - tiled
     assert np.square(difference).mean() < 0.1
@@ -118,7 +106,7 @@ def test_a_tiled_dream_is_the_same_dream() -> None:
 
 def test_small_pictures_are_not_cut() -> None:
     rgb = np.random.default_rng(0).integers(0, 256, (170, 200, 3), dtype=np.uint8)
-    whole, tiled = (finished(NETWORK, rgb, tiny_recipe(tile=tile)) for tile in (None, 256))
+    whole, tiled = (dreamed(NETWORK, Inputs(rgb), tiny_recipe(tile=tile)) for tile in (None, 256))
     assert np.array_equal(whole, tiled)
 
 

@@ -3,8 +3,10 @@
 import torch
 from torch import nn
 
+from dreambot.engine.dream import dream
+from dreambot.engine.inputs import Inputs, Pixels
 from dreambot.recipe import LayerTerm, Recipe
-from dreambot.zoo.network import StagedNetwork
+from dreambot.zoo.network import Network, StagedNetwork
 from tests.support.recipes import some_recipe
 
 
@@ -32,3 +34,14 @@ def tiny_recipe(**changes: object) -> Recipe:
         "height": 170,
     }
     return some_recipe(**{**tiny, **changes})
+
+
+def dreamed(network: Network, inputs: Inputs, recipe: Recipe) -> Pixels:
+    """What a dream comes to."""
+    running = dream(network, inputs, recipe)
+    while True:
+        try:
+            next(running)
+        except StopIteration as end:
+            picture: Pixels = end.value
+            return picture
