@@ -5,14 +5,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from dreambot.recipe.bends import MAX_BENDS, BendTerm, check_upstream
+from dreambot.recipe.bends import MAX_BENDS, BendTerm, check_upstream, format_bends
 from dreambot.recipe.cost import dream_flops, octave_sizes
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.film import Hellscape, Moving
-from dreambot.recipe.grammar import MAX_TERMS, LayerTerm, format_layers
+from dreambot.recipe.grammar import MAX_TERMS, LayerTerm, format_journey
 from dreambot.recipe.guide import SHA256, Guide
 from dreambot.recipe.layers import LAYERS, Gradient, Objective
 from dreambot.recipe.schedule import work
+from dreambot.recipe.trained import DEFAULT_MODEL
 
 MAX_RECIPE_BYTES = 16_384
 RECIPE_VERSION = 1
@@ -187,12 +188,16 @@ class Recipe(BaseModel):
 
     def in_words(self) -> str:
         """The request as a person would type it again: `layer:mixed5 intensity:11 seed:7`."""
-        words = [f"layer:{format_layers(self.layers)}"]
-        if self.preset:
-            words.insert(0, f"preset:{self.preset}")
-        if self.intensity is not None:
-            words.append(f"intensity:{self.intensity}")
-        return " ".join([*words, f"seed:{self.seed}"])
+        words = {
+            "preset": self.preset,
+            "model": self.model if self.model != DEFAULT_MODEL else None,
+            "layer": format_journey(self.legs),
+            "bend": format_bends(self.bends),
+            "guide": self.guide and self.guide.kind,
+            "intensity": self.intensity,
+            "seed": self.seed,
+        }
+        return " ".join(f"{name}:{word}" for name, word in words.items() if word not in (None, ""))
 
 
 def _first_problem(error: ValidationError) -> str:

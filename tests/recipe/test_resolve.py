@@ -1,10 +1,12 @@
 """From a request to numbers."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreambot.recipe import DreamRequest, Recipe, RecipeError, SourceFacts, resolve
+from dreambot.recipe import LAYERS, DreamRequest, Recipe, RecipeError, SourceFacts, resolve
 from dreambot.recipe.dial import CURVE, tolerance
 from dreambot.recipe.presets import PRESETS
 from dreambot.recipe.resolve import dream_size
@@ -16,16 +18,15 @@ SMOOTH = tuple(value / 100 for value in BUSY)
 
 def recipe_of(
     *,
-    layer: str | None = None,
-    intensity: int | None = None,
-    preset: str | None = None,
     masking: tuple[float, ...] = BUSY,
     size: tuple[int, int] = (640, 480),
     max_pixels: int = 786_432,
+    frames: int = 1,
+    **wishes: Any,
 ) -> Recipe:
     return resolve(
-        DreamRequest.of(layer=layer, intensity=intensity, preset=preset),
-        SourceFacts(*size, masking),
+        DreamRequest.of(**wishes),
+        SourceFacts(*size, masking, frames),
         seed=5,
         models=some_models,
         precision="fp32",
@@ -115,3 +116,79 @@ def test_a_layer_named_beside_a_preset_takes_the_place_of_its_own() -> None:
 def test_mistakes_are_answered_with_what_would_work(wrong: dict[str, str], word: str) -> None:
     with pytest.raises(RecipeError, match=word):
         recipe_of(**wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "model"),
+    [
+        ({}, "inception_v3"),
+        ({"layer": "conv4_3"}, "vgg16"),
+        ({"layer": "conv4"}, "inception_v3"),
+        ({"model": "vgg16"}, "vgg16"),
+        ({"preset": "dogs"}, "vgg16"),
+        ({"layer": "conv4_3[5]+conv3_1"}, "vgg16"),
+    ],
+)
+def test_a_layer_or_a_preset_brings_its_model(wishes: dict[str, str], model: str) -> None:
+    recipe = recipe_of(**wishes)
+    assert recipe.model == model
+    if "layer" in wishes:
+        assert f"layer:{wishes['layer']}" in recipe.in_words()
+
+
+def test_a_layer_nobody_has_is_looked_for_in_the_default_model() -> None:
+    with pytest.raises(RecipeError, match="did you mean mixed5"):
+        recipe_of(layer="mixd5")
+
+
+def test_random_bends_bring_their_layer_and_are_repeatable() -> None:
+    wild = recipe_of(chaos=9)
+    assert wild.bends
+    assert wild == recipe_of(bend="random", chaos=9)
+    assert len(wild.bends) > len(recipe_of(chaos=1).bends)
+    assert "bend:" in wild.in_words()
+    assert recipe_of(chaos=9, seed=6).bends != wild.bends
+
+
+def test_bends_asked_for_are_dreamed_behind_them() -> None:
+    recipe = recipe_of(bend="swap@mixed1=0.3")
+    names = [layer.name for layer in LAYERS["inception_v3"]]
+    assert names.index(recipe.layers[0].layer) > names.index("mixed1")
+
+
+@pytest.mark.parametrize(
+    ("wishes", "word"),
+    [
+        ({"bend": "swap@mixed1", "chaos": 3}, "not both"),
+        ({"bend": "swap@mixed5", "layer": "mixed3"}, "upstream"),
+        ({"bend": "wobble@mixed1"}, "no bend called"),
+        ({"chaos": 12}, "1 to 11"),
+        ({"closeness": 2}, "Closeness"),
+        ({"octaves_above": 9}, "octaves above"),
+        ({"tile": 3}, "128 to 4096"),
+        ({"preset": "dogs", "layer": "mixed5"}, "only in inception_v3"),
+    ],
+)
+def test_what_cannot_be_is_said(wishes: dict[str, Any], word: str) -> None:
+    with pytest.raises(RecipeError, match=word):
+        recipe_of(**wishes)
+
+
+def test_a_moving_source_is_a_film_within_limits() -> None:
+    film = recipe_of(frames=40)
+    assert film.frames == 40
+    assert film.flops == pytest.approx(40 * recipe_of().flops)
+    assert recipe_of(frames=10**6).frames == 1800
+
+
+def test_octaves_above_are_added() -> None:
+    plain, larger = recipe_of(), recipe_of(octaves_above=2)
+    assert larger.octaves == plain.octaves + 2
+    assert larger.sizes[: plain.octaves] == plain.sizes
+    assert larger.sizes[-1] > plain.sizes[-1]
+
+
+def test_layers_that_were_never_fitted_have_a_dial_too() -> None:
+    steps = [recipe_of(model="googlenet", intensity=notch).step for notch in (1, 6, 11)]
+    assert steps == sorted(steps)
+    assert 0.001 < steps[0] < steps[-1] < 1
