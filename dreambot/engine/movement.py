@@ -40,7 +40,8 @@ class Movement:
         if self.degrees or self.scale != 1:
             with torch.enable_grad():
                 still = torch.zeros_like(gradient, requires_grad=True)
-                (gradient,) = torch.autograd.grad(self.moved(still), still, gradient)
+                # Asked for the gradient of a tensor instead of a number, torch would first import sympy.
+                (gradient,) = torch.autograd.grad((self.moved(still) * gradient).sum(), still)
             return gradient
         down, right = self._offset(gradient)
         return torch.roll(gradient, (-down, -right), dims=(2, 3))
