@@ -1,10 +1,12 @@
 # Two stages: the first builds an environment from the hashed lock file, the second only runs it.
 # With an NVIDIA GPU: docker run --gpus all …; torch's wheels bring CUDA with them.
+# With --build-arg LOCK=video it can write MP4 films, with codecs under the GPL.
 FROM python:3.12-slim AS build
+ARG LOCK=core
 RUN python -m venv /opt/dreambot && /opt/dreambot/bin/pip install --no-cache-dir uv
 WORKDIR /src
-COPY locks/core.txt locks/core.txt
-RUN /opt/dreambot/bin/uv pip install --no-cache --python /opt/dreambot/bin/python --require-hashes -r locks/core.txt
+COPY locks locks
+RUN /opt/dreambot/bin/uv pip install --no-cache --python /opt/dreambot/bin/python --require-hashes -r locks/$LOCK.txt
 COPY pyproject.toml README.md LICENSE THIRD_PARTY.md ./
 COPY dreambot dreambot
 COPY cogs cogs

@@ -47,6 +47,8 @@ $(VENV)/.dev: locks/dev.txt pyproject.toml | $(VENV)/bin/python
 	$(UV) pip install -q --python $(BIN)/python --no-deps -e .
 	@touch $@ $(VENV)/.core
 
+COMPILE := $(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml
 lock: | $(VENV)/bin/python
-	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml -o locks/core.txt
-	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev pyproject.toml -c locks/core.txt -o locks/dev.txt
+	$(COMPILE) -o locks/core.txt
+	$(COMPILE) --extra video -c locks/core.txt -o locks/video.txt
+	$(COMPILE) --extra dev -c locks/video.txt -o locks/dev.txt
