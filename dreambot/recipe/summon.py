@@ -1,0 +1,176 @@
+"""From the names of classes to the recipe that summons them: out of nothing, or into a picture."""
+
+import math
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dreambot.recipe.classes import class_names, find_class
+from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.grammar import MAX_TERMS, SMALLEST_WEIGHT, LayerTerm
+from dreambot.recipe.reading import MAX_TEXT
+from dreambot.recipe.recipe import Precision, Recipe
+from dreambot.recipe.resolve import DEFAULT_INTENSITY, SourceFacts, dream_size
+from dreambot.recipe.trained import Models
+
+MODEL = "mobilenet_v2"
+LAYER = "classes"
+DEFAULT_SIDE = 384
+SMALLEST, LARGEST = 128, 1024
+"""Pixels of the sides of what is summoned out of nothing."""
+
+# A minus suppresses where a word could begin; within a word, as in Shih-Tzu, it is a hyphen.
+_SIGN = re.compile(r"\s*([+,;])\s*(-?)\s*|(?:^|\s+)(-)\s*")
+_WEIGHT = re.compile(r"(.*?)\s*[*×]\s*(\S*)\s*", re.DOTALL)
+_HEAVIEST = 10
+
+
+class SummonRequest(BaseModel):
+    """`dreambot summon "golden retriever*2 + goldfish"`. What is None is chosen when it is resolved.
+
+    classes: see `parse_classes`. size: pixels of the sides of what comes out of nothing. intensity: the dial.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    classes: Annotated[str, Field(max_length=MAX_TEXT)]
+    intensity: Annotated[int, Field(ge=1, le=11)] | None = None
+    size: Annotated[int, Field(ge=SMALLEST, le=LARGEST)] | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
+
+    @classmethod
+    def of(cls, classes: str, **wishes: Any) -> "SummonRequest":
+        """A checked request. Raises RecipeError that says which value is out of range, or which class there
+        is not."""
+        try:
+            request = cls(classes=classes, **{k: wish for k, wish in wishes.items() if wish is not None})
+        except ValidationError as error:
+            field = str(error.errors()[0]["loc"][0])
+            raise RecipeError(_RANGES.get(field, f"That {field} cannot be used.")) from error
+        parse_classes(request.classes)
+        return request
+
+
+_RANGES = {
+    "classes": f"What to summon is told in at most {MAX_TEXT} characters.",
+    "intensity": "The intensity goes from 1 to 11.",
+    "size": f"A summoned picture is {SMALLEST} to {LARGEST} pixels wide and high.",
+    "seed": f"A seed is a whole number from 0 to {2**32 - 1}.",
+}
+
+
+def parse_classes(text: str) -> tuple[LayerTerm, ...]:
+    """`golden retriever*2 + goldfish - cat`: classes joined by + or commas, weighted with *, a minus
+    suppresses. The names are as `find_class` takes them. RecipeError tells what is wrong."""
+    parts = _SIGN.split(text.strip())
+    pieces = [(1, parts[0])] if parts[0].strip() else []
+    for _, minus, lone_minus, name in zip(*(parts[k::4] for k in range(1, 5)), strict=True):
+        pieces.append((-1 if minus or lone_minus else 1, name))
+    if len(pieces) > MAX_TERMS:
+        raise RecipeError(f"At most {MAX_TERMS} classes can be summoned together.")
+    terms = tuple(_term(sign, piece) for sign, piece in pieces)
+    if not terms:
+        find_class("")
+    if all(term.weight < 0 for term in terms):
+        raise RecipeError("Name at least one class to summon besides those to suppress.")
+    return terms
+
+
+def format_classes(terms: tuple[LayerTerm, ...]) -> str:
+    """The canonical text of what is summoned; `parse_classes` gives the same back."""
+    out = ""
+    for term in terms:
+        out += (" - " if out else "-") if term.weight < 0 else (" + " if out else "")
+        out += " + ".join(class_names()[channel] for channel in term.channels)
+        if abs(term.weight) != 1:
+            out += f"*{abs(term.weight)!r}".removesuffix(".0")
+    return out
+
+
+def _term(sign: int, piece: str) -> LayerTerm:
+    name, weight = piece, 1.0
+    if weighted := _WEIGHT.fullmatch(piece):
+        name = weighted[1]
+        try:
+            weight = float(weighted[2])
+        except ValueError:
+            weight = math.nan
+        if not SMALLEST_WEIGHT <= weight <= _HEAVIEST:
+            raise RecipeError(
+                f"The weight of {name.strip()[:40] or 'a class'} is a number from {SMALLEST_WEIGHT} to "
+                f"{_HEAVIEST}, as in golden retriever*2."
+            )
+    return LayerTerm(layer=LAYER, channels=(find_class(name),), weight=sign * weight)
+
+
+def resolve_summon(
+    request: SummonRequest,
+    source: SourceFacts | None,
+    *,
+    seed: int,
+    models: Models,
+    precision: Precision,
+    max_pixels: int,
+) -> Recipe:
+    """The recipe of a summoning. source: of the picture that it happens in, None for out of nothing; `seed`
+    is used where the request names none. Raises RecipeError."""
+    terms = parse_classes(request.classes)
+    model = models(MODEL)
+    notch = request.intensity or DEFAULT_INTENSITY
+    if source:
+        if request.size:
+            raise RecipeError("A size is for what comes out of nothing; a picture keeps its own.")
+        width, height = dream_size(source.width, source.height, max_pixels)
+        numbers = _into_picture(notch, min(width, height))
+    else:
+        width = height = min(request.size or DEFAULT_SIDE, math.isqrt(max_pixels))
+        numbers = _from_nothing(notch, width)
+    return Recipe.checked(
+        {
+            **numbers,
+            "model": model.architecture,
+            "weights": model.weights,
+            "layers": terms,
+            "objective": "logit",
+            "width": width,
+            "height": height,
+            "seed": request.seed if request.seed is not None else seed,
+            "precision": precision,
+            "intensity": notch,
+        }
+    )
+
+
+def _from_nothing(notch: int, side: int) -> dict[str, Any]:
+    return {
+        "parametrisation": "fourier",
+        "octaves": 1 + max(0, round(math.log(side / 150, 1.6))),
+        "octave_scale": 1.6,
+        "steps": 16 + 4 * notch,
+        "step": 0.055 * 1.08 ** (notch - 6),
+        "cooling": 0.6,
+        "jitter": 12,
+        "rotation": 8.0,
+        "scaling": 0.5,
+        # Not looked at in a spectrum.
+        "gradient": "mean_abs",
+        "bands": (),
+        "chroma": 1.0,
+    }
+
+
+def _into_picture(notch: int, short_side: int) -> dict[str, Any]:
+    return {
+        "octaves": 1 + max(1, round(math.log(short_side / 160, 1.4))),
+        "octave_scale": 1.4,
+        "steps": 10 + 2 * notch,
+        "step": 0.03 * 1.2 ** (notch - 6),
+        "cooling": 0.6,
+        "jitter": 32,
+        "rotation": 8.0,
+        "scaling": 0.2,
+        "gradient": "laplacian",
+        "bands": (0.3, 0.8, 1.0, 1.0),
+        "chroma": 0.8,
+    }
