@@ -17,11 +17,16 @@ _LONG_SIDE = 224
 _SMALLEST_SIDE = 12
 _ROUNDS = 4
 _WINDOW = 2.5
+_SOFT = 1.0
+# That many pixels are one when the flow of a neighbourhood is found
+_WIDE = 6
 # Windows with less structure than this, in squared units of a [-1, 1] picture, do not tell where they went
-_RIDGE = 2e-4
-# Staying put is believed first: what needs no move is not resampled
+_RIDGE = 1e-4
+# Smaller shifts, in pixels of the long side's _LONG_SIDE, are noise; and what needs no move is not resampled
+_LEAST = 0.2
 _BETTER = 0.9
-_NOISE = 0.01
+_NOISE = 0.02
+_MOST = 0.4
 # Luminance, as BT.709 weighs it
 _GREY = (0.2126, 0.7152, 0.0722)
 
@@ -53,7 +58,8 @@ def motion(earlier: Tensor, later: Tensor, tolerance: float) -> Motion:
     scale = min(1.0, _LONG_SIDE / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
     before, after = resize(earlier, *size), resize(later, *size)
-    flow = _believed(before, after, _flow(_grey(before), _grey(after)))
+    one, other = smooth(_grey(before), _SOFT), smooth(_grey(after), _SOFT)
+    flow = _believed(before, after, _spread(_flow(one, other), other))
     left = smooth((after - _fetched(before, flow)).abs().mean(dim=1, keepdim=True), 1.0)
     trust = torch.exp(-(left / tolerance).square()) * _inside(flow)
     return Motion(flow, F.interpolate(trust, (height, width), mode="bilinear"))
@@ -74,10 +80,7 @@ def _flow(before: Tensor, after: Tensor) -> Tensor:
 
 def _refinement(moved: Tensor, after: Tensor) -> Tensor:
     """How much further to look: the least squares of after − moved − ∇moved · shift in each window."""
-    height, width = after.shape[-2:]
-    padded = F.pad(moved, (1, 1, 1, 1), mode="replicate")
-    across = (padded[..., 1:-1, 2:] - padded[..., 1:-1, :-2]) / 2
-    down = (padded[..., 2:, 1:-1] - padded[..., :-2, 1:-1]) / 2
+    across, down = _slopes(moved)
     change = after - moved
     products = (across * across, across * down, down * down, across * change, down * change)
     xx, xy, yy, xt, yt = smooth(torch.cat(products, dim=1), _WINDOW).tensor_split(5, dim=1)
@@ -85,14 +88,46 @@ def _refinement(moved: Tensor, after: Tensor) -> Tensor:
     determinant = xx * yy - xy * xy
     shift: Tensor = torch.cat([yy * xt - xy * yt, xx * yt - xy * xt], dim=1) / determinant
     # Beyond a pixel, first order says nothing
-    return shift.clamp(-1, 1) / shift.new_tensor([width, height])[:, None, None]
+    return shift.clamp(-1, 1) / _size(after)
+
+
+def _spread(flow: Tensor, after: Tensor) -> Tensor:
+    """The flow of places with structure, spread to those around them that have none: a bare wall moves with
+    what hangs on it."""
+    across, down = _slopes(after)
+    products = torch.cat([across * across, across * down, down * down], dim=1)
+    xx, xy, yy = smooth(products, _WINDOW).tensor_split(3, dim=1)
+    # About the smaller eigenvalue: what an edge shows only along one direction does not count
+    structure = (xx * yy - xy * xy) / (xx + yy + _RIDGE)
+    known = structure / (structure + _RIDGE)
+    height, width = after.shape[-2:]
+    halves = max(1, width // _WIDE), max(1, height // _WIDE)
+    around = smooth(resize(torch.cat([known * flow, known], dim=1), *halves), _WINDOW)
+    around = F.interpolate(around[:, :2] / (around[:, 2:] + 1e-4), (height, width), mode="bilinear")
+    return torch.lerp(around, flow, known)
+
+
+def _slopes(grey: Tensor) -> tuple[Tensor, Tensor]:
+    padded = F.pad(grey, (1, 1, 1, 1), mode="replicate")
+    across = (padded[..., 1:-1, 2:] - padded[..., 1:-1, :-2]) / 2
+    return across, (padded[..., 2:, 1:-1] - padded[..., :-2, 1:-1]) / 2
+
+
+def _size(picture: Tensor) -> Tensor:
+    return picture.new_tensor([picture.shape[-1], picture.shape[-2]])[:, None, None]
 
 
 def _believed(before: Tensor, after: Tensor, flow: Tensor) -> Tensor:
-    """The flow where it explains the later picture better than standing still does."""
+    """The flow where it explains the later picture better than standing still does; where it does so no
+    worse, too, if most of the picture moves: then the camera does."""
+    pixels = (flow * _size(after)).square().sum(dim=1, keepdim=True).sqrt()
     still = smooth((after - before).abs().mean(dim=1, keepdim=True), _WINDOW)
     moving = smooth((after - _fetched(before, flow)).abs().mean(dim=1, keepdim=True), _WINDOW)
-    return torch.where(moving + _NOISE < _BETTER * still, flow, torch.zeros_like(flow))
+    moves = pixels > _LEAST
+    better = moves & (moving < _BETTER * still)
+    if better.float().mean() > _MOST:
+        better = moves & (moving < still + _NOISE)
+    return torch.where(better, flow, torch.zeros_like(flow))
 
 
 def _fetched(picture: Tensor, flow: Tensor) -> Tensor:

@@ -9,14 +9,14 @@ from torch import Tensor
 from dreambot.engine.motion import motion
 from dreambot.engine.pictures import resize, to_tensor
 
+LARGE = resize(to_tensor(data.astronaut(), torch.device("cpu")), 1024, 1024)
+
 
 def photo(left: float, top: float, side: float = 400, width: int = 160, height: int = 120) -> Tensor:
     """A window on a photo, `side` pixels wide."""
-    whole = to_tensor(data.astronaut(), torch.device("cpu"))
-    x, y = round(4 * left), round(4 * top)
-    w, h = round(4 * side), round(4 * side * height / width)
-    large = resize(whole, 2048, 2048)
-    return resize(large[..., y : y + h, x : x + w], width, height).clamp(-1, 1)
+    x, y = round(2 * left), round(2 * top)
+    w, h = round(2 * side), round(2 * side * height / width)
+    return resize(LARGE[..., y : y + h, x : x + w], width, height).clamp(-1, 1)
 
 
 def unlike(one: Tensor, other: Tensor) -> float:
@@ -31,6 +31,26 @@ def test_a_pan_or_zoom_is_followed(left: float, top: float, side: float) -> None
     moved = motion(earlier, later, 0.2)
     assert unlike(moved.follow(earlier), later) <= 0.4 * unlike(earlier, later) + 0.003
     assert float(moved.trust[..., 12:-12, 12:-12].mean()) > 0.85
+
+
+def test_the_flow_is_right_to_half_a_pixel() -> None:
+    earlier = torch.full((1, 3, 120, 160), 0.2)
+    earlier[..., 40:80:8, 50:110] = -0.6
+    earlier[..., 40:80, 50:110:10] = -0.6
+    later = torch.roll(earlier, (2, 3), dims=(2, 3))
+    flow = motion(earlier, later, 0.2).flow
+    right, down = flow[:, 0] * -160, flow[:, 1] * -120
+    for y, x in ((60, 80), (44, 55), (75, 100)):
+        assert float(right[0, y, x]) == pytest.approx(3, abs=0.5)
+        assert float(down[0, y, x]) == pytest.approx(2, abs=0.5)
+
+
+def test_a_bare_wall_moves_with_the_camera() -> None:
+    earlier, later = photo(50, 60), photo(57.5, 61)
+    bare = slice(30, 60), slice(110, 140)
+    earlier[..., bare[0], 110:143], later[..., bare[0], 107:140] = 0.6, 0.6
+    flow = motion(earlier, later, 0.2).flow[0, 0][bare] * 160
+    assert float(flow.mean()) == pytest.approx(3, abs=0.7)
 
 
 def test_what_stands_still_is_not_resampled() -> None:
