@@ -73,7 +73,7 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "giger",
-            "grey flesh and machinery",
+            "carved flesh, bulging eyes",
             "conv4_1",
             10,
             0.04,
