@@ -1,4 +1,4 @@
-"""Whatever a recipe asks for: one dream, a film of dreams, or a hellscape."""
+"""Whatever a recipe asks for: one dream, a summoning, a film of dreams, or a hellscape."""
 
 from collections.abc import Callable, Generator
 
@@ -6,6 +6,8 @@ from dreambot.engine.dream import Step, dream, never
 from dreambot.engine.frames import Frame
 from dreambot.engine.hellscape import hellscape
 from dreambot.engine.inputs import Inputs, Pixels
+from dreambot.engine.moving import dream_moving
+from dreambot.engine.summon import summon
 from dreambot.recipe import Recipe
 from dreambot.zoo.network import Network
 
@@ -13,10 +15,12 @@ from dreambot.zoo.network import Network
 def perform(
     network: Network, inputs: Inputs, recipe: Recipe, stop: Callable[[], bool] = never
 ) -> Generator[Step | Frame, None, Pixels]:
-    """Follows a recipe: yields every step, of films every frame too, and returns the (last) picture.
-
-    As `dream`, `dream_moving` or `hellscape` otherwise.
-    """
+    """Follows a recipe: yields every step, of films every frame too, and returns the picture, of a film
+    the last one. As `dream`, `summon`, `dream_moving` and `hellscape` otherwise."""
     if recipe.hellscape:
         return hellscape(network, inputs, recipe, stop)
+    if recipe.moving:
+        return dream_moving(network, inputs, recipe, stop)
+    if recipe.parametrisation == "fourier":
+        return summon(network, inputs, recipe, stop)
     return dream(network, inputs, recipe, stop)

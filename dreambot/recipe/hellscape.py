@@ -26,7 +26,7 @@ _DREAMED_FPS = 12
 
 _STEPS = (2, 2, 3, 3, 4, 4, 4, 5, 5, 6, 6)
 _STEP, _STRONGER = 0.035, 1.14
-_OCTAVE_SCALE, _SMALLEST_OCTAVE = 1.5, 150
+_OCTAVE_SCALE, _SMALLEST_OCTAVE = 1.5, 110
 _MELT = 16
 _WAY_HOME = 24
 
@@ -90,7 +90,7 @@ def resolve_hellscape(
             "cooling": 0.0,
             "jitter": 24,
             "gradient": "laplacian",
-            "bands": (0.4, 1.0, 1.0, 0.7),
+            "bands": (0.25, 0.9, 1.0, 0.7),
             "chroma": 0.8,
             "bends": bends,
             "hellscape": film,
