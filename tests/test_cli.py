@@ -73,6 +73,81 @@ def test_bad_input_is_one_sentence_and_writes_nothing(
     assert sorted(tmp_path.iterdir()) == before
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("dream", "photo.png", "-o", "out.mp4"), "does not move"),
+        (("dream", "photo.png", "-o", "out.png", "--bend", "wobble@mixed1"), "no bend called"),
+        (("dream", "photo.png", "-o", "out.png", "--bend", "cut@mixed1", "--chaos", "3"), "not both"),
+        (("dream", "photo.png", "-o", "out.png", "--model", "alexnet"), "no model called"),
+        (("dream", "photo.png", "-o", "out.png", "--guide", "bad.json"), "not a picture"),
+        (("dream", "photo.png", "-o", "out.png", "--mask", "nowhere.png"), "no file nowhere.png"),
+        (("dream", "photo.png", "-o", "out.png", "--precision", "fp64"), "auto, fp32 or bf16"),
+        (("dream", "photo.png", "-o", "out.png", "--layer", "mixed4 > mixed5"), "hellscape"),
+        (("dream", "photo.png", "-o", "out.png", "--recipe", "dream1.2 eyes"), "looks like"),
+        (("hellscape", "-o", "out.png"), ".mp4"),
+        (("hellscape", "-o", "out.mp4", "--frames", "99999"), "1800"),
+        (("hellscape", "-o", "out.mp4", "--frames", "9", "--seconds", "9"), "not both"),
+        (("hellscape", "-o", "out.mp4", "--layer", "mixed4 >"), "layer name"),
+        (("hellscape", "-o", "out.mp4", "--size", "huge"), "size"),
+        (("hellscape", "-o", "out.mp4", "--start", "picture"), "needs one"),
+        (("hellscape", "-o", "out.mp4", "--limit", "0"), "megabytes"),
+        (("hellscape", "-o", "out.mp4", "--recipe", "photo.png"), "carries no recipe"),
+        (("summon", "golden retreever", "-o", "out.txt"), ".png"),
+        (("summon", "shoggoth", "-o", "out.png"), "shoggoth"),
+        (("summon", "goldfish", "-o", "out.png", "--into", "bad.json"), "not a picture"),
+        (("layers", "--model", "alexnet"), "no model called"),
+        (("models", "add", "mine", "--arch", "googlenet", "--weights", "bad.json"), "bad.json"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    photo: Path, tmp_path: Path, words: tuple[str, ...], expected: str
+) -> None:
+    (tmp_path / "bad.json").write_text("{}")
+    before = sorted(tmp_path.iterdir())
+    done = dreambot(*words, cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert expected in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_what_there_is_to_choose_from() -> None:
+    assert "eyes, primate faces, fur" in dreambot("layers").stdout
+    assert "conv4_3" in dreambot("layers", "--model", "vgg16").stdout
+    assert "unmistakable puppies" in dreambot("presets").stdout
+
+
+@pytest.mark.weights
+def test_a_film_is_dreamed_and_carries_its_recipe(photo: Path, tmp_path: Path) -> None:
+    require("weights", weights.locate("inception_v3") is not None)
+    with Image.open(photo) as image:
+        frames = [image.rotate(angle) for angle in (0, 2, 4)]
+    clip, film = tmp_path / "clip.gif", tmp_path / "film.webp"
+    frames[0].save(clip, save_all=True, append_images=frames[1:], duration=120, loop=0)
+    made = dreambot(
+        "dream", clip, "-o", film, "--layer", "mixed0", "--intensity", "2", "--max-pixels", "9000"
+    )
+    assert made.returncode == 0, made.stderr
+    with Image.open(film) as image:
+        assert (getattr(image, "n_frames", 1), image.info["duration"]) == (3, 120)
+    text = dreambot("recipe", film, "--text").stdout
+    assert text.startswith("dream1.2 inception_v3 mixed0 ")
+    assert "moving=frames:3" in text
+
+
+@pytest.mark.weights
+def test_a_hellscape_from_nothing(tmp_path: Path) -> None:
+    require("weights", weights.locate("inception_v3") is not None)
+    film = tmp_path / "film.mp4"
+    words = ("--layer", "mixed0 > mixed1", "--frames", "4", "--fps", "12", "--size", "128")
+    made = dreambot("hellscape", "-o", film, *words, "--intensity", "1")
+    assert made.returncode == 0, made.stderr
+    assert "4 frames of 128×128" in made.stderr
+    assert film.read_bytes()[4:8] == b"ftyp"
+    assert "mixed0>mixed1" in dreambot("recipe", film, "--text").stdout
+
+
 @pytest.mark.weights
 def test_a_dream_is_repeated_to_the_pixel(photo: Path, tmp_path: Path) -> None:
     require("weights", weights.locate("inception_v3") is not None)
