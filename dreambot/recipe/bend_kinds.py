@@ -84,7 +84,6 @@ BENDS: dict[str, Bend] = {
         Bend("gate", "lets only peaks through: combed fur", "deviations over the mean", 0.7, 2.2, 0, 6),
         Bend("delay", "makes louder what was loud a step ago", "strength", 0.4, 1.5, 0, 8),
         Bend("crosstalk", "lets channels overhear their neighbours: green skin", "share", 0.3, 1, 0, 1),
-        # Deeper, folding makes fine-grained mush; chance uses it in this one place alone.
-        Bend("fold", "folds the loud back down", "drive", 0.5, 2, 0, 8, (0.3, 0.36)),
+        Bend("fold", "folds the loud back down: scales, rings", "drive", 0.5, 2, 0, 8),
     )
 }

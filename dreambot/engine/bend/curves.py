@@ -23,10 +23,10 @@ def gate(f: Tensor, amount: float, _dice: Dice) -> Tensor:
 
 
 def fold(f: Tensor, amount: float, _dice: Dice) -> Tensor:
-    """A wave folder: driven by `amount`, what would rise over its channel's RMS comes down again."""
-    rms = _rms(f)
-    driven = amount * f / rms
-    return rms * (((driven - 1) % 4 - 2).abs() - 1)
+    """A wave folder: what is louder than its channel's peak / (1 + amount) comes down again, and up again
+    from below."""
+    peak = f.detach().abs().amax(dim=(2, 3), keepdim=True).clamp_min(_TINY) / (1 + amount)
+    return peak * (((f / peak - 1) % 4 - 2).abs() - 1)
 
 
 def _rms(f: Tensor) -> Tensor:
