@@ -7,29 +7,32 @@ from functools import partial
 
 from dreambot.recipe.models.layer import BLUR, COARSE, Layer
 
-_edges = partial(Layer, "mobilenet_v2", gradient="blur", bands=BLUR, chroma=0.4)
-_shapes = partial(Layer, "mobilenet_v2")
+_edges = partial(Layer, "mobilenet_v2", gradient="blur", bands=BLUR)
+_shapes = partial(Layer, "mobilenet_v2", chroma=0.5)
+_faces = partial(Layer, "mobilenet_v2")
 _deep = partial(Layer, "mobilenet_v2", bands=COARSE, objective="eq")
 
 LAYERS = (
-    _edges("conv0", ("features.0",), 32, 432, "colour outlines", offered=False),
-    _edges("block1", ("features.1",), 16, 832, "fine edges", offered=False),
-    _edges("block2", ("features.2",), 24, 1996, "hatching"),
-    _edges("block3", ("features.3",), 24, 3022, "hatching"),
-    _shapes("block4", ("features.4",), 32, 3638, "hatching"),
-    _shapes("block5", ("features.5",), 32, 4076, "hatching"),
-    _shapes("block6", ("features.6",), 32, 4514, "hatching"),
-    _shapes("block7", ("features.7",), 64, 4816, "hatching"),
-    _shapes("block8", ("features.8",), 64, 5227, "hatching"),
-    _shapes("block9", ("features.9",), 64, 5638, "hatching"),
-    _shapes("block10", ("features.10",), 64, 6049, "hatching"),
-    _shapes("block11", ("features.11",), 96, 6556, "hatching"),
-    _shapes("block12", ("features.12",), 96, 7460, "hatching"),
-    _shapes("block13", ("features.13",), 96, 8365, "hatching"),
-    _deep("block14", ("features.14",), 160, 8987, "hatching"),
-    _deep("block15", ("features.15",), 160, 9604, "hatching"),
-    _deep("block16", ("features.16",), 160, 10221, "hatching"),
-    _deep("block17", ("features.17",), 320, 11138, "hatching"),
-    _deep("conv18", ("features.18",), 1280, 11938, "hatching"),
-    _deep("classes", ("classifier", "logits"), 1000, 11989, "hatching", objective="logit"),
+    _edges("conv0", ("features.0",), 32, 432, "colour outlines", chroma=0.0, offered=False),
+    _edges("block1", ("features.1",), 16, 832, "hard spots", chroma=0.0, offered=False),
+    _edges("block2", ("features.2",), 24, 1996, "zebra hatching", chroma=0.3),
+    _edges("block3", ("features.3",), 24, 3022, "basketwork", chroma=0.4),
+    _shapes("block4", ("features.4",), 32, 3638, "neon ribs"),
+    _shapes("block5", ("features.5",), 32, 4076, "ribbed caves"),
+    _shapes("block6", ("features.6",), 32, 4514, "ribs, honeycomb, the first eyes"),
+    _shapes("block7", ("features.7",), 64, 4816, "ringed eyes everywhere"),
+    _shapes("block8", ("features.8",), 64, 5227, "glassy eyes in rows"),
+    _shapes("block9", ("features.9",), 64, 5638, "glassy eyes, shells"),
+    _shapes("block10", ("features.10",), 64, 6049, "eyes, scales, reptile ribs"),
+    _faces("block11", ("features.11",), 96, 6556, "clusters of noses and eyes"),
+    _faces("block12", ("features.12",), 96, 7460, "furry heads of many eyes"),
+    _faces("block13", ("features.13",), 96, 8365, "spider-eyed teddy bears"),
+    _deep("block14", ("features.14",), 160, 8987, "foxes, insects, berries"),
+    _deep("block15", ("features.15",), 160, 9604, "foxes, birds, beads"),
+    _deep("block16", ("features.16",), 160, 10221, "fine fur, arches"),
+    _deep("block17", ("features.17",), 320, 11138, "foliage and cobweb", offered=False),
+    _deep("conv18", ("features.18",), 1280, 11938, "a faint jumble", offered=False),
+    _deep(
+        "classes", ("classifier", "logits"), 1000, 11989, "the thing itself", objective="logit", offered=False
+    ),
 )
