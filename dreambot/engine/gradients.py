@@ -21,13 +21,14 @@ def gradient_of(network: Network, picture: Tensor, score: Score) -> tuple[Tensor
         gradient, value = by_hand.gradient(picture.detach(), score)
         return torch.nan_to_num_(gradient, 0.0, 0.0, 0.0), value
     picture = picture.detach().requires_grad_()
-    features = network.forward_to(_padded(picture), score.layers)
+    features = network.forward_to(padded(picture), score.layers)
     reached = score(features).sum()
     (gradient,) = torch.autograd.grad(reached, picture)
     return torch.nan_to_num(gradient, 0.0, 0.0, 0.0), float(reached.detach())
 
 
-def _padded(picture: Tensor) -> Tensor:
+def padded(picture: Tensor) -> Tensor:
+    """(1, 3, H, W), its last row and column repeated until a network has enough to look at."""
     height, width = picture.shape[-2:]
     right, below = max(0, _LEAST_SIDE - width), max(0, _LEAST_SIDE - height)
     return F.pad(picture, (0, right, 0, below), mode="replicate") if right or below else picture

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from dreambot.engine.gradients import gradient_of
+from dreambot.engine.gradients import gradient_of, padded
 from dreambot.engine.score import Score
 from dreambot.engine.tiling import HALO, Lattice, Tile, tiles
 from dreambot.zoo.network import Network
@@ -50,7 +50,7 @@ def activations(network: Network, picture: Tensor, layers: Collection[str], side
     """The values of `layers`, without gradients; in tiles where a `side` is given and the picture larger."""
     if side is None or fits(picture, side):
         with torch.no_grad():
-            return network.forward_to(picture, layers)
+            return network.forward_to(padded(picture), layers)
     height, width = picture.shape[-2:]
     gathered = _gathered(network, picture, layers, tiles(height, width, side, random.Random(0)))
     return {name: layer.whole() for name, layer in gathered.items()}
@@ -62,7 +62,7 @@ def _gathered(
     layers: dict[str, _Spots | _Classes] = {}
     for tile in cut:
         with torch.no_grad():
-            seen = network.forward_to(tile.seen(picture), names)
+            seen = network.forward_to(padded(tile.seen(picture)), names)
         for name, activation in seen.items():
             if name not in layers:
                 layers[name] = _Classes() if activation.dim() == 2 else _Spots(tile, activation)

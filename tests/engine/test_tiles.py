@@ -41,8 +41,8 @@ def compare(score: Score, height: int, width: int, seed: int) -> None:
     assert (tiled - whole).abs().max().item() < 1e-3 * whole.abs().max().item()
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.integers(97, 700), st.integers(300, 700), st.integers(0, 99), st.sampled_from(["ms", "eq", "p4"]))
+@settings(max_examples=10, deadline=None)
+@given(st.integers(30, 500), st.integers(300, 900), st.integers(0, 99), st.sampled_from(["ms", "eq", "p4"]))
 def test_tiles_together_want_what_the_whole_wants(h: int, w: int, seed: int, kind: Objective) -> None:
     """Where a tile sees all that a spot sees, the gradient is the whole picture's, whatever the score."""
     compare(Excitement(BOTH, kind), h, w, seed)
