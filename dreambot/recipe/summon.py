@@ -1,4 +1,5 @@
-"""From the names of classes to the recipe that summons them: out of nothing, or into a picture."""
+"""From the names of classes to the recipe that summons them: out of nothing, or into a picture. Layers and
+their channels are summoned out of nothing, too: what `mixed4[68]` believes in."""
 
 import math
 import re
@@ -8,11 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dreambot.recipe.classes import class_names, find_class
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.grammar import MAX_TERMS, SMALLEST_WEIGHT, LayerTerm
+from dreambot.recipe.grammar import MAX_TERMS, SMALLEST_WEIGHT, LayerTerm, format_layers, parse_layers
+from dreambot.recipe.layers import LAYERS, find_layer
 from dreambot.recipe.reading import MAX_TEXT
 from dreambot.recipe.recipe import Precision, Recipe
 from dreambot.recipe.resolve import DEFAULT_INTENSITY, SourceFacts, dream_size
-from dreambot.recipe.trained import Models
+from dreambot.recipe.trained import DEFAULT_MODEL, Models
 
 MODEL = "mobilenet_v2"
 LAYER = "classes"
@@ -24,12 +26,14 @@ SMALLEST, LARGEST = 128, 1024
 _SIGN = re.compile(r"\s*([+,;])\s*(-?)\s*|(?:^|\s+)(-)\s*")
 _WEIGHT = re.compile(r"(.*?)\s*[*×]\s*(\S*)\s*", re.DOTALL)
 _HEAVIEST = 10
+_FIRST_NAME = re.compile(r"[\s+-]*([\w./]+)")
 
 
 class SummonRequest(BaseModel):
     """`dreambot summon "golden retriever*2 + goldfish"`. What is None is chosen when it is resolved.
 
-    classes: see `parse_classes`. size: pixels of the sides of what comes out of nothing. intensity: the dial.
+    classes: see `parse_classes`; or an expression of the default model's layers. size: pixels of the sides
+    of what comes out of nothing. intensity: the dial.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,7 +52,7 @@ class SummonRequest(BaseModel):
         except ValidationError as error:
             field = str(error.errors()[0]["loc"][0])
             raise RecipeError(_RANGES.get(field, f"That {field} cannot be used.")) from error
-        parse_classes(request.classes)
+        _read(request.classes)
         return request
 
 
@@ -78,7 +82,9 @@ def parse_classes(text: str) -> tuple[LayerTerm, ...]:
 
 
 def format_classes(terms: tuple[LayerTerm, ...]) -> str:
-    """The canonical text of what is summoned; `parse_classes` gives the same back."""
+    """The canonical text of what is summoned: of classes, `parse_classes` gives the same back."""
+    if any(term.layer != LAYER for term in terms):
+        return format_layers(terms)
     out = ""
     for term in terms:
         out += (" - " if out else "-") if term.weight < 0 else (" + " if out else "")
@@ -86,6 +92,15 @@ def format_classes(terms: tuple[LayerTerm, ...]) -> str:
         if abs(term.weight) != 1:
             out += f"*{abs(term.weight)!r}".removesuffix(".0")
     return out
+
+
+def _read(text: str) -> tuple[str, tuple[LayerTerm, ...]]:
+    """The model and terms that a text means: layers when it begins with the name of one, else classes."""
+    first = _FIRST_NAME.match(text)
+    names = {name.lower() for layer in LAYERS[DEFAULT_MODEL] for name in (layer.name, *layer.aliases)}
+    if first and first[1].lower() in names:
+        return DEFAULT_MODEL, parse_layers(text, DEFAULT_MODEL)
+    return MODEL, parse_classes(text)
 
 
 def _term(sign: int, piece: str) -> LayerTerm:
@@ -115,12 +130,14 @@ def resolve_summon(
 ) -> Recipe:
     """The recipe of a summoning. source: of the picture that it happens in, None for out of nothing; `seed`
     is used where the request names none. Raises RecipeError."""
-    terms = parse_classes(request.classes)
-    model = models(MODEL)
+    name, terms = _read(request.classes)
+    model = models(name)
     notch = request.intensity or DEFAULT_INTENSITY
     if source:
         if request.size:
             raise RecipeError("A size is for what comes out of nothing; a picture keeps its own.")
+        if name != MODEL:
+            raise RecipeError("Classes can be summoned into a picture; to dream a layer into it, use dream.")
         width, height = dream_size(source.width, source.height, max_pixels)
         numbers = _into_picture(notch, min(width, height))
     else:
@@ -132,7 +149,7 @@ def resolve_summon(
             "model": model.architecture,
             "weights": model.weights,
             "layers": terms,
-            "objective": "logit",
+            "objective": find_layer(terms[0].layer, name).objective,
             "width": width,
             "height": height,
             "seed": request.seed if request.seed is not None else seed,
@@ -169,8 +186,8 @@ def _into_picture(notch: int, short_side: int) -> dict[str, Any]:
         "cooling": 0.6,
         "jitter": 32,
         "rotation": 8.0,
-        "scaling": 0.2,
+        "scaling": 0.25,
         "gradient": "laplacian",
         "bands": (0.3, 0.8, 1.0, 1.0),
-        "chroma": 0.8,
+        "chroma": 0.65,
     }

@@ -86,3 +86,14 @@ def test_a_picture_keeps_its_shape() -> None:
     assert (recipe.parametrisation, recipe.width, recipe.height) == ("pixels", 640, 480)
     with pytest.raises(RecipeError, match="keeps its own"):
         recipe_of("goldfish", SourceFacts(640, 480), size=256)
+
+
+def test_layers_come_out_of_nothing_too() -> None:
+    recipe = recipe_of("mixed4[68,47]*2 + mixed5")
+    assert (recipe.model, recipe.parametrisation) == ("inception_v3", "fourier")
+    assert recipe.layers[0] == LayerTerm(layer="mixed4", channels=(68, 47), weight=2.0)
+    assert format_classes(recipe.layers) == "mixed4[68,47]*2+mixed5"
+    with pytest.raises(RecipeError, match="0 to 767"):
+        recipe_of("mixed4[9999]")
+    with pytest.raises(RecipeError, match="use dream"):
+        recipe_of("mixed4", SourceFacts(640, 480))
