@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dreambot.errors import DreambotError
+from dreambot.executor.environment import worker_environment
 from dreambot.executor.protocol import LENGTHS, Message, ProtocolError, Ready, Unfit, lengths, pack, unpack
 from dreambot.executor.types import ExecutorUnfit
 
@@ -102,7 +103,7 @@ class WorkerProcess:
                     stderr=asyncio.subprocess.STDOUT,
                     # Ctrl-C in a terminal is for the bot, which then closes its workers.
                     process_group=0,
-                    env=_environment(),
+                    env=worker_environment(),
                 )
             except BaseException as error:
                 writer.close()
@@ -178,8 +179,3 @@ async def _log(output: asyncio.StreamReader) -> None:
         level, _, rest = text.partition(" ")
         known = level in _LEVELS
         worker_log.log(getattr(logging, level) if known else logging.WARNING, "%s", rest if known else text)
-
-
-def _environment() -> dict[str, str]:
-    """Ours, less our settings: a worker gets by without the token."""
-    return {name: value for name, value in os.environ.items() if not name.upper().startswith("DREAMBOT_")}

@@ -15,6 +15,8 @@ from torch import Tensor
 
 from dreambot.engine.passes.block import Pullback
 
+_MANY = 1 << 22
+
 
 class Maximum:
     """The largest of size × size places, without padding unless one is given."""
@@ -26,12 +28,15 @@ class Maximum:
         """See `Block`."""
         y, places = F.max_pool2d_with_indices(x, self._size, self._stride, self._padding)
         shape = x.shape
+        if places.numel() > _MANY:
+            # They take four times the room of the values; there are never more than 2³¹ of them.
+            places = places.to(torch.int32)
 
         def back(gradient: Tensor) -> Tensor:
             # The adjoint asks for the input, but looks at nothing but its shape.
             like = torch.empty(shape, dtype=gradient.dtype, memory_format=torch.channels_last)
             there: Tensor = torch.ops.aten.max_pool2d_with_indices_backward(
-                gradient, like, self._size, self._stride, self._padding, [1, 1], False, places
+                gradient, like, self._size, self._stride, self._padding, [1, 1], False, places.long()
             )
             return there
 

@@ -2,11 +2,12 @@
 
 import platform
 from pathlib import Path
-from typing import Literal
 
 import torch
 
 from dreambot.errors import UserError
+from dreambot.executor.worker.precision import Precision, fastest_precision
+from dreambot.zoo.cache import default_folder
 
 
 def find_device(asked: str) -> torch.device:
@@ -36,16 +37,9 @@ def device_name(device: torch.device) -> str:
     return f"{platform.machine()} CPU, {torch.get_num_threads()} threads"
 
 
-def best_precision(device: torch.device) -> Literal["fp32", "bf16"]:
-    """bf16 where the hardware really multiplies in it; emulated, it is slower than fp32."""
+def best_precision(device: torch.device, cache: Path | None = None) -> Precision:
+    """The faster one: bf16 where the hardware really multiplies in it, which is found out by trying on a CPU.
+    What came out is kept in the folder of the weights' cache, or in `cache`."""
     if device.type == "cuda":
         return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp32"
-    return "bf16" if device.type == "cpu" and _cpu_flags() & {"avx512_bf16", "amx_bf16"} else "fp32"
-
-
-def _cpu_flags() -> set[str]:
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return set()
-    return next((set(line.split()) for line in lines if line.startswith("flags")), set())
+    return fastest_precision(cache or default_folder()) if device.type == "cpu" else "fp32"
