@@ -1,8 +1,9 @@
-"""Fits the intensity dial: `make calibrate`, about half an hour on two cores.
+"""Fits the intensity dial: `make calibrate`, about an hour on two cores.
 
 For each layer and a few notches, finds the gain (step length as a share of what the picture tolerates, see
 dreambot/recipe/dial.py) at which the mean SSIM over the calibration photos falls on the published curve.
-Notches between are interpolated. Writes dreambot/recipe/data/dial.json.
+Notches between are interpolated. Writes dreambot/recipe/data/dial.json. Every model whose weights are here
+is fitted, or the one named, or some layers of it.
 """
 
 import argparse
@@ -25,22 +26,23 @@ from dreambot.recipe import LAYERS, LayerTerm, Recipe, dial
 from dreambot.recipe.layers import Layer
 from dreambot.recipe.resolve import octaves_for
 from dreambot.zoo import network as zoo
-from dreambot.zoo.weights import weights_sha256
+from dreambot.zoo.catalogue import MODELS
+from dreambot.zoo.known import trained
+from dreambot.zoo.weights import locate
 
-MODEL = "inception_v3"
 NOTCHES = (1, 4, 8, 11)
 ROUNDS = 3
 DATA = Path(dial.__file__).parent / "data" / "dial.json"
-FIRST_GUESS = 0.2
-"""Where the search starts for a layer that is not in the table yet."""
+LONG_SIDE = {"vgg16": 288}
+"""Pixels of the photos' longer side, 512 where nothing else is said: VGG16 costs ten times as much."""
 
 
 def recipe_for(layer: Layer, rgb: Pixels, notch: int, step: float) -> Recipe:
     """What the dial would ask for, with the step given."""
     height, width = rgb.shape[:2]
     return Recipe(
-        model=MODEL,
-        weights=weights_sha256(MODEL),
+        model=layer.model,
+        weights=trained(layer.model).weights,
         layers=(LayerTerm(layer=layer.name),),
         objective=layer.objective,
         octaves=octaves_for(min(width, height)),
@@ -70,16 +72,15 @@ def finished(network: zoo.Network, rgb: Pixels, recipe: Recipe) -> Pixels:
 
 
 def fit(
-    network: zoo.Network, layer: Layer, photos: list[Pixels], known: list[float], say: Console
+    network: zoo.Network, layer: Layer, photos: list[Pixels], say: Console
 ) -> Iterator[tuple[int, float]]:
-    """(notch, gain) for each of NOTCHES, by repeated proportion. known: the layer's gains so far, or none.
+    """(notch, gain) for each of NOTCHES, by repeated proportion, from the gains so far.
 
     An SSIM that came out stands for an amount of change, too; the gain is scaled by asked ÷ got.
     """
     spreads = [masking(rgb) for rgb in photos]
-    gain = FIRST_GUESS
     for notch in NOTCHES:
-        gain = known[notch - 1] if known else gain
+        gain = dial.gain(layer.model, layer.name)[notch - 1]
         target = dial.CURVE[notch - 1]
         allowed = [dial.tolerated(spread, notch) for spread in spreads]
         for _ in range(ROUNDS):
@@ -106,18 +107,25 @@ def filled(fitted: dict[int, float]) -> list[float]:
 
 
 def main() -> None:
-    """Fits the layers named, all without names, and rewrites the table."""
+    """Fits what is named, everything without names, and rewrites the table after each layer."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model", nargs="?")
     parser.add_argument("layers", nargs="*")
-    named = parser.parse_args().layers
+    asked = parser.parse_args()
+    models = [asked.model] if asked.model else [name for name in MODELS if locate(name)]
     say = Console(stderr=True, soft_wrap=True)
-    network = zoo.load(MODEL, dtype=torch.bfloat16)
-    photos = [photo(name) for name in CALIBRATION]
-    table = json.loads(DATA.read_text()) if DATA.exists() else {}
-    gains = table.get("gains", {}).get(MODEL, {})
-    for layer in LAYERS[MODEL]:
-        if not named or layer.name in named:
-            gains[layer.name] = filled(dict(fit(network, layer, photos, gains.get(layer.name, []), say)))
+    for model in models:
+        fit_model(model, asked.layers, say)
+
+
+def fit_model(model: str, named: list[str], say: Console) -> None:
+    """Fits the layers named, or all of a model's that can be dreamed, and rewrites the table after each."""
+    network = zoo.load(model, dtype=torch.bfloat16)
+    photos = [photo(name, LONG_SIDE.get(model, 512)) for name in CALIBRATION]
+    gains = json.loads(DATA.read_text())["gains"]
+    for layer in LAYERS[model]:
+        if layer.objective != "logit" and (layer.name in named if named else layer.offered):
+            gains.setdefault(model, {})[layer.name] = filled(dict(fit(network, layer, photos, say)))
             table = {
                 "made_by": "make calibrate",
                 "photos": list(CALIBRATION),
@@ -125,7 +133,7 @@ def main() -> None:
                 "octaves": dial.OCTAVES,
                 "octave_scale": dial.OCTAVE_SCALE,
                 "steps": list(dial.STEPS),
-                "gains": {MODEL: gains},
+                "gains": gains,
             }
             text = json.dumps(table, indent=1)
             DATA.write_text(text + "\n")

@@ -47,10 +47,10 @@ def step_length(model: str, layers: Mapping[str, float], notch: int, masking: Se
     power of change that the source's spots hide, as `media` probes them; empty for a middling photo.
     """
     total = sum(abs(weight) for weight in layers.values())
-    gain = math.exp(
-        sum(abs(w) / total * math.log(_gain(model, name)[notch - 1]) for name, w in layers.items())
+    mean = math.exp(
+        sum(abs(w) / total * math.log(gain(model, name)[notch - 1]) for name, w in layers.items())
     )
-    return gain * tolerated(masking or TYPICAL, notch)
+    return mean * tolerated(masking or TYPICAL, notch)
 
 
 def tolerated(masking: Sequence[float], notch: int) -> float:
@@ -78,12 +78,14 @@ def tolerance(masking: Sequence[float], ssim: float) -> float:
     return math.sqrt(low * high)
 
 
-def _gain(model: str, name: str) -> tuple[float, ...]:
+def gain(model: str, name: str) -> tuple[float, ...]:
     """The layer's gains, one for each notch. A layer that was never fitted, of an operator's own network say,
     borrows those of the default model's layer at the same share of the depth."""
     fitted = _gains().get(model, {})
-    if name in fitted:
-        return fitted[name]
+    # A layer before its ReLU changes a picture much as it does behind it.
+    for known in (name, name.removesuffix("_pre")):
+        if known in fitted:
+            return fitted[known]
     names = [layer.name for layer in LAYERS[model]]
     lenders = list(_gains()[DEFAULT_MODEL].values())
     return lenders[round(names.index(name) / max(1, len(names) - 1) * (len(lenders) - 1))]
