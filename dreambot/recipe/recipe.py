@@ -97,7 +97,7 @@ class Recipe(BaseModel):
         for term in self.all_terms:
             if term.layer not in known:
                 raise ValueError(f"the model {self.model} has no layer “{term.layer}”")
-            if any(channel >= known[term.layer] for channel in term.channels):
+            if any(channel >= known[term.layer] for channel in (*term.channels, term.strongest - 1)):
                 raise ValueError(f"{term.layer} has only {known[term.layer]} channels")
         for bend in self.bends:
             if bend.layer not in known:
@@ -105,14 +105,30 @@ class Recipe(BaseModel):
         check_upstream(self.bends, (term.layer for term in self.all_terms), self.model)
         if self.gradient == "laplacian" and not any(self.bands):
             raise ValueError("every band of the gradient is switched off")
-        if self.octaves_above >= self.octaves:
-            raise ValueError("at least one octave is of the dream's own size")
-        if self.hellscape and self.moving:
-            raise ValueError("a dream is a hellscape or follows a moving source, not both")
         if len(self.all_terms) > MAX_JOURNEY_TERMS:
             raise ValueError(f"a journey names at most {MAX_JOURNEY_TERMS} layers")
         if sum(len(term.channels) for term in self.all_terms) > MAX_JOURNEY_CHANNELS:
             raise ValueError(f"a journey names at most {MAX_JOURNEY_CHANNELS} channels")
+        return self
+
+    @model_validator(mode="after")
+    def _wishes_go_together(self) -> "Recipe":
+        if self.octaves_above >= self.octaves:
+            raise ValueError("at least one octave is of the dream's own size")
+        if self.hellscape and self.moving:
+            raise ValueError("a dream is a hellscape or follows a moving source, not both")
+        for term in self.all_terms:
+            if term.channels and term.strongest:
+                raise ValueError(f"{term.layer} takes its strongest channels or named ones, not both")
+            if self.guide and term.layer == "classes":
+                raise ValueError("a guide is followed place by place, of which classes tell nothing")
+        if self.tile and any(bend.kind in {"feedback", "delay"} for bend in self.bends):
+            raise ValueError("feedback and delay remember the whole picture, so they go with no tiles")
+        if self.parametrisation == "fourier":
+            if self.hellscape or self.moving:
+                raise ValueError("a spectrum is climbed for one picture, not for a film")
+            if self.mask or self.keep_colour or self.closeness or self.light:
+                raise ValueError("a dream out of nothing has no source for mask, closeness, colours or light")
         return self
 
     @property

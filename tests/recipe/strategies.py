@@ -104,4 +104,9 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "intensity": draw(st.none() | st.integers(1, 11)),
         "preset": draw(st.none() | st.just("classic")),
     }
+    if fields["parametrisation"] == "fourier":
+        fields |= {"mask": None, "keep_colour": False, "closeness": 0.0, "light": 0.0}
+        fields |= {"hellscape": None, "moving": None}
+    if any(bend.kind in {"feedback", "delay"} for bend in fields["bends"]):
+        fields["tile"] = None
     return Recipe.model_validate(fields)

@@ -50,6 +50,19 @@ def test_round_trip(recipe: Recipe) -> None:
         ({"seed": 2**32}, "seed"),
         ({"bands": [0, 0]}, "band"),
         ({"width": 10**7}, "width"),
+        ({"layers": [{"layer": "mixed5", "channels": [1], "strongest": 4}]}, "not both"),
+        ({"layers": [{"layer": "conv0", "strongest": 33}]}, "32 channels"),
+        ({"tile": 512, "bends": [{"kind": "feedback", "layer": "mixed1", "amount": 0.5}]}, "tiles"),
+        ({"parametrisation": "fourier", "keep_colour": True}, "nothing"),
+        ({"parametrisation": "fourier", "moving": {"frames": 3}}, "film"),
+        (
+            {
+                "model": "mobilenet_v2",
+                "layers": [{"layer": "classes", "channels": [207]}],
+                "guide": {"sha256": "0" * 64},
+            },
+            "classes tell nothing",
+        ),
     ],
 )
 def test_hostile_recipes_are_refused_in_words(change: dict[str, object], word: str) -> None:
