@@ -12,6 +12,7 @@ import torch
 
 from dreambot.engine.adam import Adam
 from dreambot.engine.aim import score_for
+from dreambot.engine.bend import bent
 from dreambot.engine.dream import Step, Stopped, never
 from dreambot.engine.fourier import Spectrum
 from dreambot.engine.gradients import gradient_of
@@ -35,6 +36,7 @@ def summon(
     work_in_all = sum(width * height for width, height in sizes) * recipe.steps
     done = 0
     rng = random.Random(recipe.seed)
+    network = bent(network, recipe.bends, recipe.seed)
     spectrum = Spectrum.noise(*sizes[0], recipe.seed, recipe.chroma, network.device)
     score = score_for(network, recipe, spectrum.picture().detach(), inputs)
     for octave, (width, height) in enumerate(sizes, start=1):
