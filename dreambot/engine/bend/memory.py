@@ -1,6 +1,7 @@
 """Bends that remember the step before. They begin afresh when the size of the picture changes.
 
 The picture is rolled between steps (jitter), so what is remembered falls in another place: that is the look.
+A picture dreamed in tiles remembers the tile before.
 """
 
 from torch import Tensor
