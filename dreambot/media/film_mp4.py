@@ -60,6 +60,7 @@ class Mp4Writer:
         self._clock = Clock(TICKS)
         self._now = 0
         self._durations: dict[int, int] = {}
+        self._held: av.Packet[av.VideoStream] | None = None
 
     def add(self, rgb: Pixels, ms: float) -> None:
         """See FilmWriter."""
@@ -77,11 +78,16 @@ class Mp4Writer:
     def finish(self) -> bytes:
         """See FilmWriter."""
         self._write(None)
+        if self._held is not None:
+            # Frames are stored in another order than they are shown; the last that is stored ends the film
+            self._held.duration = self._now - (self._held.pts or 0)
+            self._container.mux(self._held)
         self._container.close()
         return self._file.getvalue()
 
     def _write(self, frame: av.VideoFrame | None) -> None:
         for packet in self._stream.encode(frame):
-            if packet.pts is not None:
-                packet.duration = self._durations.pop(packet.pts, 0)
-            self._container.mux(packet)
+            if self._held is not None:
+                self._container.mux(self._held)
+            packet.duration = self._durations.pop(packet.pts or 0, 0)
+            self._held = packet

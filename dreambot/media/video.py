@@ -63,11 +63,8 @@ def video_facts(file: BinaryIO, kind: str, hard_limit: int, most: int) -> VideoF
                 break
         seconds = _frame_ms(stream) / 1000
         if begins:
-            # What the file says of its end is believed only as far as the last frame could well be shown
-            end = (stream.start_time or 0) + (stream.duration or 0)
-            last = float((end - max(begins)) * _time_base(stream))
-            seconds = last if 0 < last < _LONGEST_SECONDS else seconds
-            seconds += float((max(begins) - min(begins)) * _time_base(stream))
+            span = float((max(begins) - min(begins)) * _time_base(stream))
+            seconds = span + (_last_seconds(stream, max(begins)) or seconds)
         first = next(iter(_decoded(container, stream)), None)
         if first is None:
             raise _damaged()
@@ -90,6 +87,7 @@ def video_frames(file: BinaryIO, kind: str, hard_limit: int) -> Iterator[tuple[P
                 yield held[0], gap if gap > 0 else usual
             held = _upright(frame, stream), at
             last = float(1000 * frame.duration * _time_base(stream)) if frame.duration else usual
+            last = 1000 * _last_seconds(stream, frame.pts) or last
         if held is None:
             raise _damaged()
         yield held[0], last
@@ -166,6 +164,14 @@ def _time_base(stream: "VideoStream") -> Fraction:
 def _frame_ms(stream: "VideoStream") -> float:
     rate = stream.average_rate
     return 1000 / float(rate) if rate and 1 <= rate <= 240 else _USUAL_MS
+
+
+def _last_seconds(stream: "VideoStream", pts: int | None) -> float:
+    """For how long a frame is shown if it is the last; 0 where the file says nothing that can be believed."""
+    if pts is None or stream.duration is None:
+        return 0.0
+    seconds = float(((stream.start_time or 0) + stream.duration - pts) * _time_base(stream))
+    return seconds if 0 < seconds < _LONGEST_SECONDS else 0.0
 
 
 def _damaged() -> PictureError:
