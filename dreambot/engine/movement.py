@@ -27,7 +27,7 @@ class Movement:
 
     def moved(self, maps: Tensor) -> Tensor:
         """Maps of the whole picture, (N, C, h, w) at any resolution, as they are after the movement."""
-        offset = self._offset(maps)
+        offset = self.offset(maps)
         rolled = torch.roll(maps, offset, dims=(2, 3)) if any(offset) else maps
         if self.degrees == 0 and self.scale == 1:
             return rolled
@@ -43,10 +43,11 @@ class Movement:
                 # Asked for the gradient of a tensor instead of a number, torch would first import sympy.
                 (gradient,) = torch.autograd.grad((self.moved(still) * gradient).sum(), still)
             return gradient
-        down, right = self._offset(gradient)
+        down, right = self.offset(gradient)
         return torch.roll(gradient, (-down, -right), dims=(2, 3))
 
-    def _offset(self, maps: Tensor) -> tuple[int, int]:
+    def offset(self, maps: Tensor) -> tuple[int, int]:
+        """How many of the maps' rows and columns they are rolled by."""
         height, width = maps.shape[-2:]
         return round(self.down * height), round(self.right * width)
 
