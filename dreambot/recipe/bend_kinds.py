@@ -1,7 +1,7 @@
 """The catalogue of circuit bends: what each does, and how far it goes.
 
 Ranges were chosen by eye on InceptionV3, the mild end so that a picture stays beautiful, the wild end so that
-it is still worth posting; docs/looks.md says how to look again.
+it is still worth posting. `dreambot dream photo.jpg -o out.png --bend cut@mixed1=0.3` looks again.
 """
 
 from dataclasses import dataclass
