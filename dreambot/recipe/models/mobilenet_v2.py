@@ -8,8 +8,10 @@ from functools import partial
 from dreambot.recipe.models.layer import BLUR, COARSE, Layer
 
 _edges = partial(Layer, "mobilenet_v2", gradient="blur", bands=BLUR)
-_shapes = partial(Layer, "mobilenet_v2", chroma=0.5)
-_faces = partial(Layer, "mobilenet_v2")
+# With less of what the finer bands leave over: this network likes to turn all that is bright white.
+_LIGHT = (0.5, 1.0, 1.0, 0.4)
+_shapes = partial(Layer, "mobilenet_v2", bands=_LIGHT, chroma=0.5)
+_faces = partial(Layer, "mobilenet_v2", bands=_LIGHT)
 _deep = partial(Layer, "mobilenet_v2", bands=COARSE, objective="eq")
 
 LAYERS = (
@@ -27,7 +29,7 @@ LAYERS = (
     _faces("block11", ("features.11",), 96, 6556, "clusters of noses and eyes"),
     _faces("block12", ("features.12",), 96, 7460, "furry heads of many eyes"),
     _faces("block13", ("features.13",), 96, 8365, "spider-eyed teddy bears"),
-    _deep("block14", ("features.14",), 160, 8987, "foxes, insects, berries"),
+    _faces("block14", ("features.14",), 160, 8987, "foxes, insects, berries"),
     _deep("block15", ("features.15",), 160, 9604, "foxes, birds, beads"),
     _deep("block16", ("features.16",), 160, 10221, "fine fur, arches"),
     _deep("block17", ("features.17",), 320, 11138, "foliage and cobweb", offered=False),
