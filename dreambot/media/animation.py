@@ -1,15 +1,18 @@
 """Animated pictures as frames: GIF, WebP, PNG, AVIF."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
 from PIL import Image
 
 from dreambot.media.chunks import gif_delays, png_delays, webp_delays
 from dreambot.media.convert import to_rgb
 from dreambot.media.decode import UPRIGHT, orientation
+from dreambot.media.picture import Pixels, Shot
 
 # As browsers have it: who asks for less did not mean it
 _SHORTEST_MS, _INSTEAD_MS = 11.0, 100.0
@@ -45,8 +48,8 @@ def delays(path: Path, image: Image.Image, most: int) -> list[float]:
     return [shown_ms(delay) for delay in found] if found else [0.0]
 
 
-def animation(image: Image.Image) -> Iterator[tuple[Image.Image, float]]:
-    """Each frame of a picture just opened, RGB, upright, on white where it is transparent, and for how many
+def animation(image: Image.Image) -> Iterator[tuple[Shot, float]]:
+    """Each frame of a picture just opened, upright, on white where it is transparent, and for how many
     milliseconds it is shown. Raises whatever Pillow raises on damaged input, at the frame it concerns."""
     first = 1 if getattr(image, "default_image", False) else 0
     for index in count(first):
@@ -58,7 +61,7 @@ def animation(image: Image.Image) -> Iterator[tuple[Image.Image, float]]:
             except EOFError:
                 return
         image.load()
-        yield _flat(image), shown_ms(float(image.info.get("duration", 0)))
+        yield partial(_flat, image), shown_ms(float(image.info.get("duration", 0)))
 
 
 def repeats(image: Image.Image) -> bool:
@@ -66,10 +69,14 @@ def repeats(image: Image.Image) -> bool:
     return bool(image.info.get("loop", 1) != 1)
 
 
-def _flat(image: Image.Image) -> Image.Image:
+def _flat(image: Image.Image, size: tuple[int, int] | None) -> Pixels:
     turn = UPRIGHT.get(orientation(image))
     rgb, alpha = to_rgb(image)
     if alpha is not None:
         white = Image.new("RGB", rgb.size, "white")
         rgb = Image.composite(rgb, white, alpha)
-    return rgb if turn is None else rgb.transpose(turn)
+    if turn is not None:
+        rgb = rgb.transpose(turn)
+    if size is not None and size != rgb.size:
+        rgb = rgb.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return np.asarray(rgb)

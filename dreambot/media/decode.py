@@ -49,8 +49,8 @@ def decode(
 def first_of_video(path: Path, kind: str, max_pixels: int, hard_limit: int) -> Picture:
     """A video's first frame, scaled down to at most max_pixels. Raises PictureError."""
     with path.open("rb") as file:
-        rgb, _ = next(video_frames(file, kind, hard_limit))
-    picture = Picture(rgb)
+        shot, _ = next(video_frames(file, kind, hard_limit))
+        picture = Picture(shot(None))
     return resized(picture, fitted((picture.width, picture.height), max_pixels))
 
 

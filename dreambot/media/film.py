@@ -12,7 +12,7 @@ from dreambot.media.film_gif import GifWriter
 from dreambot.media.film_plan import LONGEST, FilmPlan, FilmWriter, squeezed
 from dreambot.media.film_webp import WebpWriter
 from dreambot.media.opening import MAX_PIXELS
-from dreambot.media.picture import PictureError, Pixels
+from dreambot.media.picture import PictureError, Pixels, Shot
 from dreambot.media.video import video_frames
 
 
@@ -44,8 +44,8 @@ class Film:
         while self._limit is not None and len(file) > self._limit:
             plan = squeezed(plan, len(file) / self._limit)
             writer = _writer(plan)
-            for rgb, ms in _again(whole, plan.format):
-                writer.add(_fitted(rgb, plan), ms)
+            for shot, ms in _again(whole, plan.format):
+                writer.add(shot((plan.width, plan.height)), ms)
                 yield
             file = writer.finish()
         return Encoded(file, plan.format.upper(), plan.format, plan.width, plan.height)
@@ -68,10 +68,9 @@ def _fitted(rgb: Pixels, plan: FilmPlan) -> Pixels:
     return np.asarray(image)
 
 
-def _again(file: bytes, format: str) -> Iterator[tuple[Pixels, float]]:
+def _again(file: bytes, format: str) -> Iterator[tuple[Shot, float]]:
     if format == "mp4":
         yield from video_frames(io.BytesIO(file), "MP4", MAX_PIXELS)
     else:
         with Image.open(io.BytesIO(file), formats=(format,)) as image:
-            for frame, ms in animation(image):
-                yield np.asarray(frame), ms
+            yield from animation(image)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from dreambot.media.animation import animation, repeats
 from dreambot.media.opening import MAX_PIXELS, check_file, opened, understandable
-from dreambot.media.picture import Pixels
+from dreambot.media.picture import Pixels, Shot
 from dreambot.media.video import video_frames, video_kind
 
 MAX_FRAMES = 240
@@ -45,20 +44,20 @@ def footage(
     """The first frames of a file, as many as the limits allow, each at exactly `size` (width, height).
 
     Frames that come faster than `max_fps` are left out, and the ones before them shown for longer.
-    hard_limit: pixels of a frame above which the file is refused.
-    Raises PictureError when not even the first frame can be read.
+    hard_limit: pixels of a frame above which the file is refused. Raises PictureError when not even the first
+    frame can be read.
     """
     check_file(path)
     most = max(1, min(max_frames, MAX_BYTES // (3 * size[0] * size[1])))
-    reel = _Reel(most, 1000 * max_seconds, 1000 / max_fps)
+    reel = _Reel(size, most, 1000 * max_seconds, 1000 / max_fps)
     kind = video_kind(path)
     if kind:
         with path.open("rb") as file:
-            reel.fill(_resized(video_frames(file, kind, hard_limit), size))
+            reel.fill(video_frames(file, kind, hard_limit))
         loop = True
     else:
         with opened(path, hard_limit) as image, understandable(path):
-            reel.fill(_resized(animation(image), size))
+            reel.fill(animation(image))
             loop = repeats(image)
     return Footage(np.stack(reel.frames), tuple(reel.durations), loop, reel.complete)
 
@@ -66,24 +65,24 @@ def footage(
 class _Reel:
     """Frames within limits."""
 
-    def __init__(self, most: int, most_ms: float, least_ms: float) -> None:
-        self._most, self._most_ms, self._least_ms = most, most_ms, least_ms
+    def __init__(self, size: tuple[int, int], most: int, most_ms: float, least_ms: float) -> None:
+        self._size, self._most, self._most_ms, self._least_ms = size, most, most_ms, least_ms
         self.frames: list[Pixels] = []
         self.durations: list[float] = []
         self.complete = True
 
-    def fill(self, source: Iterator[tuple[Pixels, float]]) -> None:
+    def fill(self, source: Iterator[tuple[Shot, float]]) -> None:
         """Takes frames until one of the limits, or damage, ends it."""
         left = self._most_ms
         try:
-            for rgb, ms in source:
+            for shot, ms in source:
                 if left <= 0 or (len(self.frames) == self._most and self._has_waited()):
                     self.complete = False
                     return
                 shown = min(ms, left)
                 left -= shown
                 if self._has_waited():
-                    self.frames.append(rgb)
+                    self.frames.append(shot(self._size))
                     self.durations.append(shown)
                 else:
                     self.durations[-1] += shown
@@ -94,13 +93,3 @@ class _Reel:
 
     def _has_waited(self) -> bool:
         return not self.durations or self.durations[-1] > self._least_ms - 1
-
-
-def _resized(
-    source: Iterator[tuple[Pixels | Image.Image, float]], size: tuple[int, int]
-) -> Iterator[tuple[Pixels, float]]:
-    for frame, ms in source:
-        image = frame if isinstance(frame, Image.Image) else Image.fromarray(frame)
-        if image.size != size:
-            image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-        yield np.asarray(image), ms

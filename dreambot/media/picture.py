@@ -1,5 +1,6 @@
 """The one shape in which pixels travel through dreambot."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,9 @@ from numpy.typing import NDArray
 from dreambot.errors import UserError
 
 Pixels = NDArray[np.uint8]
+Shot = Callable[[tuple[int, int] | None], Pixels]
+"""A frame that is made when it is wanted, which is before the next one: (height, width, 3), scaled to that
+(width, height), or of its own size."""
 
 
 class PictureError(UserError):

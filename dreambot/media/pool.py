@@ -25,6 +25,8 @@ TIMEOUT = 20.0
 # A file is never much larger than its pixels, and pixels never than four bytes each
 ANSWER_MARGIN = 2**20
 FILM_BYTES = 2**30
+# How many times the timeout it may take to read many pictures
+FRAMES_PATIENCE = 3
 
 
 class PoolClosed(DreambotError):
@@ -36,7 +38,8 @@ class CodecPool:
 
     processes: how many pictures are worked on at once. films: how many films are being made besides, each in
     a process of its own. max_pixels: larger pictures are refused undecoded. memory_limit: bytes of address
-    space per process. timeout: seconds per call, not counting the wait for a free process. One event loop's;
+    space per process. timeout: seconds per call, three times that for reading a film's frames, not counting
+    the wait for a free process. One event loop's;
     close it.
 
     Every method raises PictureError when the picture cannot be handled, also when it kills its process or
@@ -109,7 +112,8 @@ class CodecPool:
         """
         limits = {"max_frames": max_frames, "max_seconds": max_seconds, "max_fps": max_fps}
         request = {"task": "frames", "path": str(path), "size": size, "hard_limit": self._max_pixels}
-        answer = await self._call({**request, **limits}, most=MAX_BYTES + ANSWER_MARGIN)
+        most = MAX_BYTES + ANSWER_MARGIN
+        answer = await self._call({**request, **limits}, most=most, patience=FRAMES_PATIENCE)
         durations, values = answer.values.pop("durations"), answer.values
         width, height = size
         return Footage(_pixels(answer.buffers[0], (-1, height, width, 3)), tuple(durations), **values)
@@ -187,27 +191,31 @@ class CodecPool:
             self._free.release()
 
     async def _call(
-        self, values: dict[str, Any], buffers: list[bytes] | None = None, most: int | None = None
+        self,
+        values: dict[str, Any],
+        buffers: list[bytes] | None = None,
+        most: int | None = None,
+        patience: float = 1,
     ) -> Message:
-        request = self._request(values, buffers or [])
+        request = self._request(values, buffers or [], patience)
         async with self._free:
             codec = await self._codec()
             usual = 4 * self._max_pixels + sum(map(len, request.buffers)) + ANSWER_MARGIN
             try:
-                return await self._asked(codec, request, most or usual)
+                return await self._asked(codec, request, most or usual, patience)
             finally:
                 self._busy.discard(codec)
                 if codec.alive:
                     self._idle.append(codec)
 
-    def _request(self, values: dict[str, Any], buffers: list[bytes]) -> Message:
-        return Message({**values, "cpu_seconds": 2 * self._timeout}, buffers)
+    def _request(self, values: dict[str, Any], buffers: list[bytes], patience: float = 1) -> Message:
+        return Message({**values, "cpu_seconds": 2 * self._timeout * patience}, buffers)
 
-    async def _asked(self, codec: Codec, request: Message, most: int) -> Message:
+    async def _asked(self, codec: Codec, request: Message, most: int, patience: float = 1) -> Message:
         """The answer, whose buffers hold at most that many bytes. The process lives on, unless it failed."""
         task = request.values["task"]
         try:
-            answer = await codec.call(request, seconds=self._timeout, most=most)
+            answer = await codec.call(request, seconds=self._timeout * patience, most=most)
         except BaseException as error:
             await codec.kill()
             raise self._explained(error, task) from error

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from dreambot.media.film_plan import has_video
 from dreambot.media.opening import check_size
-from dreambot.media.picture import PictureError, Pixels
+from dreambot.media.picture import PictureError, Pixels, Shot
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -68,24 +69,24 @@ def video_facts(file: BinaryIO, kind: str, hard_limit: int, most: int) -> VideoF
         first = next(iter(_decoded(container, stream)), None)
         if first is None:
             raise _damaged()
-        height, width = _upright(first, stream).shape[:2]
+        height, width = _upright(first, stream, None).shape[:2]
         return VideoFacts(width, height, max(1, len(begins)), seconds)
 
 
-def video_frames(file: BinaryIO, kind: str, hard_limit: int) -> Iterator[tuple[Pixels, float]]:
-    """Each frame, (height, width, 3), upright, and for how many milliseconds it is shown.
+def video_frames(file: BinaryIO, kind: str, hard_limit: int) -> Iterator[tuple[Shot, float]]:
+    """Each frame, upright, and for how many milliseconds it is shown.
 
     Raises PictureError, at whatever frame the trouble begins.
     """
     with _opened(file, kind, hard_limit) as (container, stream):
         usual = last = _frame_ms(stream)
-        held: tuple[Pixels, float | None] | None = None
+        held: tuple[Shot, float | None] | None = None
         for frame in _decoded(container, stream):
             at = None if frame.pts is None else float(1000 * frame.pts * _time_base(stream))
             if held is not None:
                 gap = at - held[1] if at is not None and held[1] is not None else usual
                 yield held[0], gap if gap > 0 else usual
-            held = _upright(frame, stream), at
+            held = partial(_upright, frame, stream), at
             last = float(1000 * frame.duration * _time_base(stream)) if frame.duration else usual
             last = 1000 * _last_seconds(stream, frame.pts) or last
         if held is None:
@@ -137,18 +138,23 @@ def _decoded(container: "InputContainer", stream: "VideoStream") -> Iterator["Vi
     yield from container.decode(stream)
 
 
-def _upright(frame: "VideoFrame", stream: "VideoStream") -> Pixels:
+def _upright(frame: "VideoFrame", stream: "VideoStream", size: tuple[int, int] | None) -> Pixels:
     from av.video.reformatter import Colorspace, Interpolation
 
+    quarters = round(frame.rotation / 90)
+    width, height = round(frame.width * _stretch(stream)), frame.height
+    if size is not None:
+        width, height = size if quarters % 2 == 0 else size[::-1]
     untagged = int(frame.colorspace) in (0, 2)
     rgb = frame.to_ndarray(
         format="rgb24",
-        width=round(frame.width * _stretch(stream)),
+        width=width,
+        height=height,
         # What does not say is nearly always BT.709 where it is large
         src_colorspace=Colorspace.ITU709 if untagged and frame.height >= _LARGE else None,
         interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT,
     )
-    return np.ascontiguousarray(np.rot90(rgb, round(frame.rotation / 90)))
+    return np.ascontiguousarray(np.rot90(rgb, quarters))
 
 
 def _stretch(stream: "VideoStream") -> float:
