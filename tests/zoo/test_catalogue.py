@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dreambot.zoo.catalogue import MODELS
-from dreambot.zoo.sources import Model
+from dreambot.zoo.catalogue import DOWNLOADS, MODELS
+from dreambot.zoo.sources import Download, Model
 from dreambot.zoo.weights import weights_sha256
 
 THIRD_PARTY = Path(__file__).parents[2] / "THIRD_PARTY.md"
@@ -27,3 +27,10 @@ def test_origin_authors_and_carrier_are_published(model: Model) -> None:
 
 def test_the_default_weights_are_told_apart_by_the_hash_of_their_file() -> None:
     assert weights_sha256("inception_v3").startswith("7ff4a85c")
+
+
+@pytest.mark.parametrize("download", DOWNLOADS.values(), ids=DOWNLOADS.keys())
+def test_what_torchvision_publishes_is_named(download: Download) -> None:
+    text = THIRD_PARTY.read_text("utf-8")
+    for word in (download.name, download.weights, download.file):
+        assert word in text
