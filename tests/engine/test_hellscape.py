@@ -174,6 +174,13 @@ def test_a_journey_gets_somewhere_else() -> None:
     assert same == [True] * 3 + [False] * 3
 
 
+def test_a_bent_network_dreams_another_film_and_is_straight_again() -> None:
+    bends = [{"kind": "swap", "layer": "conv0", "amount": 1.0}]
+    straight, bent, again = (run(film_recipe({"frames": 3}, bends=b))[2] for b in ([], bends, []))
+    assert not np.array_equal(straight, bent)
+    assert np.array_equal(straight, again)
+
+
 def test_a_recipe_without_a_hellscape_is_refused() -> None:
     with pytest.raises(ValueError, match="not a hellscape"):
         next(hellscape(NETWORK, Inputs(None), tiny_recipe()))
