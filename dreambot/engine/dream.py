@@ -69,11 +69,16 @@ def dream(
 
 
 def octaves(
-    climb: Climb, source: Tensor, rng: random.Random, stop: Callable[[], bool]
+    climb: Climb,
+    source: Tensor,
+    rng: random.Random,
+    stop: Callable[[], bool],
+    close_to: Tensor | None = None,
 ) -> Generator[Step, None, Tensor]:
     """The source, (1, 3, H, W) in [-1, 1], dreamed octave by octave; the same shape.
 
-    Of octaves above the picture's size, what they added is brought back down to it.
+    Of octaves above the picture's size, what they added is brought back down to it. close_to: what recipes
+    with closeness keep close to, where that is not the source.
     """
     recipe, sizes = climb.recipe, climb.recipe.sizes
     work_in_all = sum(width * height for width, height in sizes) * recipe.steps
@@ -82,7 +87,7 @@ def octaves(
     for octave, (width, height) in enumerate(sizes, start=1):
         base = resize(source, width, height)
         picture = (base + resize(detail, width, height)).clamp_(-1, 1)
-        here = climb.over(base)
+        here = climb.over(base if close_to is None else resize(close_to, width, height))
         for step in range(1, recipe.steps + 1):
             if stop():
                 raise Stopped("the dream was stopped")

@@ -64,7 +64,7 @@ def dream_moving(
             here = _remaining(climb, kept)
         done = (1 + later * (index - 1)) / whole if index else 0.0
         # Every frame is jittered alike: what differs from frame to frame flickers
-        steps = octaves(here, begin, random.Random(recipe.seed), stop)
+        steps = octaves(here, begin, random.Random(recipe.seed), stop, close_to=source)
         picture = yield from as_part(steps, done, (1 + later * index) / whole)
         detail = picture - source
         rgb = to_rgb(finished(picture, source, recipe, climb.mask))

@@ -110,6 +110,16 @@ def test_a_dream_neither_fades_nor_grows() -> None:
     assert abs(strength[-1] - strength[-4]) < 0.05 * strength[0]
 
 
+def test_closeness_holds_a_carried_dream_back_too() -> None:
+    film = noisy_still(12)
+    strengths = []
+    for closeness in (0.0, 0.1):
+        dreams = dreamed(film, recipe(12, closeness=closeness)).astype(float)
+        strengths.append(np.square(dreams - film).mean(axis=(1, 2, 3))[[0, -1]] ** 0.5)
+    assert strengths[1][1] < 0.85 * strengths[0][1]
+    assert strengths[1][1] == pytest.approx(strengths[1][0], rel=0.35)
+
+
 def test_without_carry_each_frame_is_a_dream_of_its_own() -> None:
     film = noisy_still(2)
     asked = recipe(2, carry=0.0)

