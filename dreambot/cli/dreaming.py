@@ -109,8 +109,10 @@ async def _dreamed(shop: Workshop, wish: Wish, recipe: Recipe) -> tuple[bytes, f
     """The file, and the seconds that dreaming it took."""
     size = (recipe.width, recipe.height)
     guide = mask = None
-    if recipe.guide and wish.guide:
-        guide = (await shop.codecs.decode(wish.guide, size=size)).rgb
+    if recipe.guide:
+        # In its own shape: the engine crops it where it must lie on the picture.
+        path = wish.guide or wish.source
+        guide = (await shop.codecs.decode(path, max_pixels=recipe.width * recipe.height)).rgb
     if recipe.mask and wish.mask:
         mask = (await shop.codecs.decode(wish.mask, size=size)).rgb.mean(axis=2).round().astype("uint8")
     if recipe.moving:
