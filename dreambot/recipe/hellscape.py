@@ -2,6 +2,7 @@
 
 import math
 from contextlib import suppress
+from typing import Any
 
 from dreambot.recipe.bends import BendTerm, check_upstream, parse_bends
 from dreambot.recipe.chaos import dreamed_through, random_bends
@@ -9,8 +10,9 @@ from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.film import MAX_FRAMES, Hellscape
 from dreambot.recipe.grammar import parse_journey
 from dreambot.recipe.hellscape_request import HellscapeRequest, read_size
-from dreambot.recipe.journey import nightmare, stations
-from dreambot.recipe.layers import LAYERS
+from dreambot.recipe.journey import Leg, nightmare, stations
+from dreambot.recipe.layers import LAYERS, find_layer
+from dreambot.recipe.models.layer import BLUR
 from dreambot.recipe.recipe import Precision, Recipe
 from dreambot.recipe.resolve import DEFAULT_CHAOS, DEFAULT_INTENSITY, SourceFacts, dream_size
 from dreambot.recipe.trained import DEFAULT_MODEL, Models, Trained
@@ -82,16 +84,13 @@ def resolve_hellscape(
             "model": model.architecture,
             "weights": model.weights,
             "layers": where.legs[0],
-            "objective": "eq",
+            **_treatment(where.legs, model.architecture, bent=bool(bends)),
             "octaves": 1 + max(0, round(math.log(min(width, height) / _SMALLEST_OCTAVE, _OCTAVE_SCALE))),
             "octave_scale": _OCTAVE_SCALE,
             "steps": steps,
             "step": _STEP * _STRONGER ** (notch - 6),
             "cooling": 0.0,
             "jitter": 24,
-            "gradient": "laplacian",
-            "bands": (0.25, 0.9, 1.0, 0.7),
-            "chroma": 0.8,
             "bends": bends,
             "hellscape": film,
             "width": width,
@@ -101,6 +100,16 @@ def resolve_hellscape(
             "intensity": notch,
         }
     )
+
+
+def _treatment(legs: tuple[Leg, ...], model: str, *, bent: bool) -> dict[str, Any]:
+    """What is climbed, and how. Shallow layers want their gradients smoothed, deep ones want all bands alike:
+    smooth washes are what is left of shallow layers otherwise."""
+    layers = [find_layer(term.layer, model) for leg in legs for term in leg]
+    objective = "logit" if all(layer.objective == "logit" for layer in layers) else "eq"
+    if all(layer.gradient == "blur" for layer in layers) and not bent:
+        return {"objective": objective, "gradient": "blur", "bands": BLUR, "chroma": 0.5}
+    return {"objective": objective, "gradient": "laplacian", "bands": (0.25, 0.9, 1.0, 0.7), "chroma": 0.8}
 
 
 def _timing(request: HellscapeRequest) -> Hellscape:

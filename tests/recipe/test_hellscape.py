@@ -103,6 +103,11 @@ def test_sizes_are_even_and_within_what_is_allowed() -> None:
     assert small.width % 2 == small.height % 2 == 0
 
 
+def test_shallow_layers_are_smoothed_unless_a_deeper_one_is_on_the_way() -> None:
+    assert resolved(layer="mixed0 > mixed1").gradient == "blur"
+    assert resolved(layer="mixed0 > mixed4").gradient == "laplacian"
+
+
 def test_the_dial_makes_each_frame_stronger() -> None:
     recipes = [resolved(intensity=notch) for notch in range(1, 12)]
     strengths = [recipe.steps * recipe.step for recipe in recipes]
