@@ -16,7 +16,7 @@ _BEST_CRF, _WORST_CRF = 18, 34
 _KEYFRAME_SECONDS = 4
 # No frame may on average be larger: a film is in memory until it ends
 _FRAME_BITS = 8 * 300_000
-# Pillow's processes are held to few gigabytes, and each of the encoder's threads holds frames
+# Codec processes are held to few gigabytes, and each of the encoder's threads holds frames
 _THREADS = 2
 _FLAGS = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INP
 
