@@ -1,6 +1,6 @@
 """A network of the zoo, ready to run."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
@@ -8,8 +8,8 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from dreambot.errors import DreambotError
-from dreambot.recipe import LAYERS
+from dreambot.errors import DreambotError, UserError
+from dreambot.recipe import LAYERS, LayerTerm
 from dreambot.recipe.trained import Trained
 from dreambot.zoo import (
     googlenet,
@@ -19,6 +19,7 @@ from dreambot.zoo import (
     resnet50,
     vgg16,
 )
+from dreambot.zoo.heads import Classes
 from dreambot.zoo.rectified import PRE, before_relu
 from dreambot.zoo.watched import Watched
 
@@ -94,6 +95,21 @@ class StagedNetwork(nn.Module):
             if name in wanted:
                 values[name] = x
         return values
+
+
+def require(network: StagedNetwork, terms: Iterable[LayerTerm]) -> None:
+    """UserError if these weights lack a class that the terms name; the catalogue knows only what is usual."""
+    head = dict(network.stages.items()).get("classes")
+    count = len(head.weight) if isinstance(head, Classes) else 0
+    for term in terms:
+        if term.layer != "classes":
+            continue
+        if count == 0:
+            raise UserError(f"These weights of {network.name} came without classes; dream another layer.")
+        if any(channel >= count for channel in term.channels):
+            raise UserError(
+                f"These weights of {network.name} have {count} classes, numbered 0 to {count - 1}."
+            )
 
 
 def check(asked: Collection[str], there: Collection[str], model: str) -> None:

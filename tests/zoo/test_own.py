@@ -9,6 +9,8 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+from dreambot.errors import UserError
+from dreambot.recipe import LayerTerm
 from dreambot.recipe.trained import Trained
 from dreambot.zoo import known, network, own, registry, weights
 from dreambot.zoo.catalogue import UnknownModel
@@ -73,6 +75,9 @@ def test_other_classes_and_none_are_fine(state: dict[str, Tensor], tmp_path: Pat
     logits = network.load("places", cache=tmp_path).forward_to(x, ["classes"])["classes"]
     assert logits.shape == (1, 365)
     assert "classes" not in network.load("headless", cache=tmp_path).layers
+    for name, said in {"places": "365 classes, numbered 0 to 364", "headless": "without classes"}.items():
+        with pytest.raises(UserError, match=said):
+            network.require(network.load(name, cache=tmp_path), [LayerTerm(layer="classes", channels=(365,))])
 
 
 def test_a_checkpoint_of_another_architecture_is_told_apart(state: dict[str, Tensor], tmp_path: Path) -> None:

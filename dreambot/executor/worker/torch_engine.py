@@ -89,6 +89,7 @@ class TorchEngine:
                 cache=self._settings.cache,
                 weights_dir=self._settings.weights_dir,
             )
+        network.require(self._networks[key], recipe.all_terms)
         return self._networks[key]
 
 
