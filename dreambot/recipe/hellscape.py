@@ -65,12 +65,13 @@ def resolve_hellscape(
     check_upstream(bends, (term.layer for leg in where.legs for term in leg), model.architecture)
     steps = _STEPS[notch - 1]
     # Noise gets a burst, so that there is something to see at once; static is watched as it comes to life,
-    # and a picture as it melts.
+    # where sharpening would keep its grain alive, and a picture as it melts.
     film = timing.model_copy(
         update={
             "start": start,
             "first_steps": 5 * steps if start == "smooth" else 0,
             "melt": min(_MELT, timing.dreamed // 3) if start == "picture" else 0,
+            "sharpen": 0.04 if start == "static" else timing.sharpen,
             "drift_x": request.drift_x,
             "drift_y": request.drift_y,
             "onward": where.legs[1:],
