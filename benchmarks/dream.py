@@ -1,7 +1,8 @@
-"""How fast a dream is, beside the textbook's loop: `python -m benchmarks.dream`.
+"""How fast a dream is: `python -m benchmarks.dream`, a table and then JSON.
 
-InceptionV3 to mixed5, 512², 4 octaves ×1.4, 10 steps; the textbook's loop is the same network and work, as
-most tutorials write it: NCHW, fp32, autograd, batch norms unfolded, and the network run to its end.
+Whole dreams (4 octaves ×1.4, 10 steps each, gradient treatment included, coding excluded), the limit that
+this machine's convolutions set them (see limit.py), the textbook's loop, and other libraries. Everything is
+measured in turns in one run, with the environment that a worker has, so that ratios hold on a busy machine.
 """
 
 import argparse
@@ -9,82 +10,146 @@ import json
 import os
 import platform
 import statistics
-import time
-from collections.abc import Callable
-from functools import partial
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
 
 import torch
+from rich.console import Console
+from rich.table import Table
 
-from benchmarks.calibrate import finished, recipe_for
-from benchmarks.photos import photo
-from dreambot.media.picture import Pixels
-from dreambot.recipe import Recipe
-from dreambot.recipe.cost import octave_sizes
-from dreambot.recipe.layers import find_layer
+from benchmarks.cases import CASES, Case, seconds, whole
+from benchmarks.limit import Alone, convolutions
+from benchmarks.peers import PEERS, seconds_per_step
+from benchmarks.textbook import textbook
+from dreambot.executor.environment import worker_environment
 from dreambot.zoo import network as zoo
+from dreambot.zoo import weights
 
-LAYER = "mixed5"
-SIZE = 512
-
-
-def recipe(rgb: Pixels) -> Recipe:
-    """The dream that is timed: the dial's for the layer, with the classics' octaves and steps."""
-    usual = recipe_for(find_layer(LAYER), rgb, notch=6, step=0.02)
-    return usual.model_copy(update={"octaves": 4, "steps": 10})
+DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
+Row = dict[str, object]
 
 
-def textbook(asked: Recipe) -> None:
-    """google/deepdream's loop as tutorials write it, on torchvision's module (random weights: same work)."""
-    from torchvision.models import inception_v3
-
-    network = inception_v3(weights=None, init_weights=False, aux_logits=False).eval()
-    seen: list[torch.Tensor] = []
-    network.Mixed_6c.register_forward_hook(lambda _module, _inputs, output: seen.append(output))
-    for parameter in network.parameters():
-        parameter.requires_grad_(requires_grad=False)
-    for width, height in octave_sizes(asked.width, asked.height, asked.octaves, asked.octave_scale):
-        picture = torch.rand(1, 3, height, width)
-        for _ in range(asked.steps):
-            picture.requires_grad_()
-            network(picture)
-            (gradient,) = torch.autograd.grad(seen.pop().square().mean(), picture)
-            picture = (picture + 0.02 * gradient / gradient.abs().mean()).detach().clamp(-1, 1)
+def machine() -> str:
+    """What it was measured on."""
+    lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
+    name = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "CPU")
+    return f"{name} ({platform.machine()}), {torch.get_num_threads()} threads, torch {torch.__version__}"
 
 
-def seconds(work: Callable[[], object], runs: int) -> float:
-    """Median of some runs, after one to warm up."""
-    work()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def measured(case: Case, precision: str, rounds: int, limited: bool) -> Row:
+    """One network, picture size and precision: dream and limit in turns."""
+    network = zoo.load(case.model, dtype=DTYPES[precision], cut=case.layer)
+    rgb, recipe = case.picture(), case.recipe(precision)
+    counts: Counter = Counter()
+    for shape, count in convolutions(network, [case.layer], recipe.sizes).items():
+        counts[shape] = count * recipe.steps
+    flops = 2 * sum(shape.flops * count for shape, count in counts.items())
+    alone = Alone(counts, DTYPES[precision])
+    runs = []
+    if rounds > 1:
+        whole(network, rgb, recipe)
+    for _ in range(rounds):
+        if limited:
+            alone.measure(3)
+        runs.append(whole(network, rgb, recipe))
+    dream = statistics.median(sum(run) for run in runs)
+    row: Row = {
+        "case": case.title,
+        "precision": precision,
+        "seconds": dream,
+        "fastest_seconds": min(sum(run) for run in runs),
+        "ms_per_step": 1000 * statistics.median(time for run in runs for time in run[-11:-1]),
+        "gflop": flops / 1e9,
+        "gflop_per_second": flops / dream / 1e9,
+    }
+    if limited:
+        limit = alone.seconds(counts)
+        row |= {
+            "limit_seconds": limit,
+            "share": limit / dream,
+            "share_of_fastest": limit / min(map(sum, runs)),
+        }
+    return row
+
+
+def memory(case: Case, precision: str) -> Row:
+    """Peak memory and start-up, in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.memory", case.model, case.layer, str(case.side), precision]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=worker_environment())
+    found: Row = json.loads(done.stdout)
+    return found
+
+
+def against(first: Row, rounds: int, peers: bool) -> Row:
+    """How many times as fast as others the dream of `first` is, per unit of work: pixels × steps × FLOPs of
+    the convolutions up to the layer."""
+    case = CASES[0]
+    recipe = case.recipe("fp32")
+    ours = float(str(first["seconds"]))
+    loop = seconds(lambda: textbook(recipe), rounds)
+    found: Row = {"textbook_seconds": loop, "textbook_times": loop / ours}
+    pixels = sum(width * height for width, height in recipe.sizes) * recipe.steps
+    for peer in PEERS if peers else ():
+        step = seconds_per_step(peer, case.side)
+        if step is not None:
+            same_work = step * pixels / case.side**2
+            found |= {f"{peer}_seconds": same_work, f"{peer}_times": same_work / ours}
+    return found
 
 
 def main() -> None:
-    """Prints one JSON object."""
+    """Prints a table to stderr as it comes about, and one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=3)
-    runs = parser.parse_args().runs
-    rgb = photo("astronaut.png", SIZE)
-    asked = recipe(rgb)
-    torch.manual_seed(0)
-    result: dict[str, object] = {
-        "machine": f"{platform.machine()} CPU, {os.cpu_count()} cores, torch {torch.__version__}",
-        "dream": f"inception_v3 to {LAYER}, {SIZE}², {asked.flops / 1e9:.0f} GFLOP",
-    }
-    base = seconds(lambda: textbook(asked), runs)
-    result["textbook"] = {"seconds": round(base, 2)}
-    for name, dtype in (("fp32", torch.float32), ("bf16", torch.bfloat16)):
-        network = zoo.load("inception_v3", dtype=dtype, cut=LAYER)
-        taken = seconds(partial(finished, network, rgb, asked), runs)
-        result[name] = {
-            "seconds": round(taken, 2),
-            "gflop_per_second": round(asked.flops / taken / 1e9),
-            "times_faster_than_textbook": round(base / taken, 2),
-        }
-    print(json.dumps(result, indent=2, ensure_ascii=False))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--largest", type=int, default=2048, help="side of the largest picture")
+    parser.add_argument(
+        "--limit-up-to", type=int, default=1024, help="side up to which the limit is measured"
+    )
+    parser.add_argument("--models", nargs="*", default=["inception_v3", "vgg16"])
+    parser.add_argument("--precisions", nargs="*", default=["bf16", "fp32"])
+    parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--no-memory", action="store_true")
+    asked = parser.parse_args()
+    environment = worker_environment()
+    if os.environ.get("GLIBC_TUNABLES") != environment["GLIBC_TUNABLES"]:
+        os.execve(sys.executable, [sys.executable, "-m", "benchmarks.dream", *sys.argv[1:]], environment)
+
+    say = Console(stderr=True, soft_wrap=True)
+    say.print(machine())
+    result: dict[str, object] = {"machine": machine()}
+    rows: list[Row] = []
+    for case in CASES:
+        if case.side > asked.largest or case.model not in asked.models or not weights.locate(case.model):
+            continue
+        for precision in asked.precisions:
+            rounds = asked.rounds if case.side == 512 else 1
+            row = measured(case, precision, rounds, case.side <= asked.limit_up_to)
+            if not asked.no_memory:
+                row |= memory(case, precision)
+            rows.append(row)
+            say.print(" ".join(f"{key}={_short(value)}" for key, value in row.items()))
+            if len(rows) == 1:
+                result["against"] = against(row, asked.rounds, not asked.no_peers)
+                say.print(" ".join(f"{key}={_short(value)}" for key, value in result["against"].items()))
+    result["dreams"] = rows
+    say.print(_table(rows))
+    print(json.dumps(result, indent=1, ensure_ascii=False))
+
+
+def _table(rows: list[Row]) -> Table:
+    table = Table()
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    for key in keys:
+        table.add_column(key.replace("_", " "))
+    for row in rows:
+        table.add_row(*(_short(row.get(key, "")) for key in keys))
+    return table
+
+
+def _short(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 if __name__ == "__main__":

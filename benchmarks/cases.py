@@ -1,0 +1,90 @@
+"""The dreams that are timed, and how."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from benchmarks.photos import photo
+from dreambot.engine.dream import dream
+from dreambot.engine.inputs import Inputs, Pixels
+from dreambot.recipe import LayerTerm, Recipe
+from dreambot.zoo.network import Network
+
+
+@dataclass(frozen=True)
+class Case:
+    """A network's dream of a square picture."""
+
+    model: str
+    layer: str
+    side: int
+
+    @property
+    def title(self) -> str:
+        """What it is called in the table."""
+        return f"{self.model} → {self.layer}, {self.side}²"
+
+    def picture(self) -> Pixels:
+        """A photo, side × side."""
+        square = Image.fromarray(photo("astronaut.png", 512)).resize((self.side, self.side))
+        return np.asarray(square)
+
+    def recipe(self, precision: str) -> Recipe:
+        """The classics' work, 4 octaves ×1.4 of 10 steps, with our own objective and gradient treatment."""
+        return Recipe.model_validate(
+            {
+                "model": self.model,
+                "weights": "0" * 64,
+                "layers": (LayerTerm(layer=self.layer),),
+                "objective": "eq",
+                "octaves": 4,
+                "octave_scale": 1.4,
+                "steps": 10,
+                "step": 0.02,
+                "cooling": 0.5,
+                "jitter": 32,
+                "gradient": "laplacian",
+                "bands": (0.5, 1.0, 1.0, 0.7),
+                "chroma": 0.6,
+                "width": self.side,
+                "height": self.side,
+                "seed": 1,
+                "precision": precision,
+            }
+        )
+
+
+CASES = tuple(
+    Case(model, layer, side)
+    for side in (512, 1024, 2048)
+    for model, layer in (("inception_v3", "mixed5"), ("vgg16", "conv4_3"))
+)
+
+
+def whole(network: Network, rgb: Pixels, recipe: Recipe) -> list[float]:
+    """Dreams it; the seconds of each step, the last of all what was left to do after it. They add up to the
+    dream's time, without coding."""
+    times, steps, start = [], dream(network, Inputs(rgb), recipe), time.perf_counter()
+    while True:
+        try:
+            next(steps)
+        except StopIteration:
+            times.append(time.perf_counter() - start)
+            return times
+        now = time.perf_counter()
+        times.append(now - start)
+        start = now
+
+
+def seconds(work: Callable[[], object], runs: int = 1) -> float:
+    """The median time of some runs."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)

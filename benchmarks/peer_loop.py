@@ -1,0 +1,60 @@
+"""Times another library's steps, in that library's environment: `python peer_loop.py NAME SIDE STEPS`.
+
+Prints seconds per step. Stands alone: neither dreambot nor its other packages are here.
+"""
+
+import sys
+import time
+import warnings
+
+import torch
+from torchvision.models import inception_v3
+
+warnings.filterwarnings("ignore")
+
+
+def torch_dreams(network: torch.nn.Module, side: int, steps: int) -> None:
+    """As its README shows; its pictures' random scaling is switched off, so that its work is known."""
+    from torch_dreams import Dreamer
+
+    dreamer = Dreamer(network, device="cpu", quiet=True)
+    dreamer.render(
+        layers=[network.Mixed_6c], width=side, height=side, iters=steps, scale_max=1.0, scale_min=1.0
+    )
+
+
+def torch_lucent(network: torch.nn.Module, side: int, steps: int) -> None:
+    """As its README shows, with the objective of a deep dream."""
+    from lucent.optvis import objectives, param, render
+
+    def excited(features):
+        return -features("Mixed_6c").square().mean()
+
+    render.render_vis(
+        network,
+        objectives.Objective(excited),
+        param_f=lambda: param.image(side),
+        thresholds=(steps,),
+        progress=False,
+        show_image=False,
+    )
+
+
+LOOPS = {"torch-dreams": torch_dreams, "torch-lucent": torch_lucent}
+
+
+def main() -> None:
+    """A first step warms up; the time of starting is taken off by measuring one step and several."""
+    name, side, steps = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    torch.manual_seed(0)
+    network = inception_v3(weights=None, init_weights=False, aux_logits=False).eval()
+    times = []
+    for count in (1, 1, 1 + steps):
+        start = time.perf_counter()
+        LOOPS[name](network, side, count)
+        times.append(time.perf_counter() - start)
+    print((times[2] - times[1]) / steps)
+
+
+if __name__ == "__main__":
+    main()
