@@ -17,8 +17,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-SIZES_KEPT = 6
-"""The octaves of a dream, and some. Each size costs as much memory as the network's weights."""
+SIZES_KEPT = 4
+"""The octaves of a dream. Each size takes, both ways together, twice the memory of the network's weights."""
 
 Pair = tuple[int, int]
 
@@ -32,7 +32,7 @@ class Convolution:
         self._back: Callable[[Tensor, Pair], Tensor]
         if stride == 1:
             around = (kernel.shape[2] - 1 - padding[0], kernel.shape[3] - 1 - padding[1])
-            turned = _Plain(kernel.detach().flip(2, 3).transpose(0, 1), None, (1, 1), around)
+            turned = _Plain(kernel.detach(), None, (1, 1), around, turned=True)
             self._back = lambda gradient, size: turned(gradient)
         else:
             self._back = _Transposed(kernel.detach(), self._stride, padding)
@@ -49,10 +49,11 @@ class Convolution:
 class _Plain:
     """A convolution whose kernel is rearranged for each size of input."""
 
-    def __init__(self, kernel: Tensor, bias: Tensor | None, stride: Pair, padding: Pair) -> None:
+    def __init__(
+        self, kernel: Tensor, bias: Tensor | None, stride: Pair, padding: Pair, *, turned: bool = False
+    ) -> None:
         self._bias, self._stride, self._padding = bias, stride, padding
-        kernel = kernel.contiguous(memory_format=torch.channels_last)
-        self._kernel_for = lru_cache(SIZES_KEPT)(partial(_rearranged, kernel, stride, padding))
+        self._kernel_for = lru_cache(SIZES_KEPT)(partial(_rearranged, kernel, turned, stride, padding))
 
     def __call__(self, x: Tensor, behind: str = "none") -> Tensor:
         kernel = self._kernel_for(x.shape)
@@ -67,7 +68,6 @@ class _Transposed:
 
     def __init__(self, kernel: Tensor, stride: Pair, padding: Pair) -> None:
         self._stride, self._padding, self._reach = stride, padding, kernel.shape[2:]
-        kernel = kernel.contiguous(memory_format=torch.channels_last)
         self._kernel_for = lru_cache(SIZES_KEPT)(partial(_rearranged_transposed, kernel, stride, padding))
 
     def __call__(self, gradient: Tensor, size: Pair) -> Tensor:
@@ -83,7 +83,10 @@ class _Transposed:
         return y
 
 
-def _rearranged(kernel: Tensor, stride: Pair, padding: Pair, shape: torch.Size) -> Tensor:
+def _rearranged(kernel: Tensor, turned: bool, stride: Pair, padding: Pair, shape: torch.Size) -> Tensor:
+    if turned:
+        kernel = kernel.flip(2, 3).transpose(0, 1)
+    kernel = kernel.contiguous(memory_format=torch.channels_last)
     packed: Tensor = torch.ops.mkldnn._reorder_convolution_weight(kernel, padding, stride, (1, 1), 1, shape)
     return packed
 
@@ -91,6 +94,7 @@ def _rearranged(kernel: Tensor, stride: Pair, padding: Pair, shape: torch.Size) 
 def _rearranged_transposed(
     kernel: Tensor, stride: Pair, padding: Pair, shape: torch.Size, left_over: Pair
 ) -> Tensor:
+    kernel = kernel.contiguous(memory_format=torch.channels_last)
     packed: Tensor = torch.ops.mkldnn._reorder_convolution_transpose_weight(
         kernel, padding, left_over, stride, (1, 1), 1, shape
     )
