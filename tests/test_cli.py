@@ -130,6 +130,8 @@ def test_a_film_is_dreamed_and_carries_its_recipe(photo: Path, tmp_path: Path) -
     )
     assert made.returncode == 0, made.stderr
     with Image.open(film) as image:
+        image.seek(1)
+        image.load()
         assert (getattr(image, "n_frames", 1), image.info["duration"]) == (3, 120)
     text = dreambot("recipe", film, "--text").stdout
     assert text.startswith("dream1.2 inception_v3 mixed0 ")

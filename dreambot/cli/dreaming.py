@@ -85,9 +85,9 @@ def _request(wish: Wish) -> DreamRequest:
 def _facts(probe: Probe, output: Path) -> SourceFacts:
     """A moving source is dreamed as a film where a film is asked for, else its first frame is."""
     suffix = output.suffix.lower()
-    if probe.frames == 1 and suffix not in FORMATS:
+    if not probe.moves and suffix not in FORMATS:
         raise UserError(f"{output.name} would be a film, but the picture does not move; name a .png.")
-    frames = probe.frames if is_film(output) else 1
+    frames = probe.frames if probe.moves and is_film(output) else 1
     return SourceFacts(probe.width, probe.height, probe.masking, frames)
 
 
@@ -101,7 +101,7 @@ def _supplied(recipe: Recipe, wish: Wish, probe: Probe) -> Recipe:
             raise UserError(f"That recipe needs the very {what} it was made with: name it with --{what}.")
     if recipe.hellscape:
         raise UserError("That is a hellscape's recipe; repeat it with `dreambot hellscape --recipe`.")
-    require_same(recipe.moving is not None, is_film(wish.output) and probe.frames > 1)
+    require_same(recipe.moving is not None, is_film(wish.output) and probe.moves)
     return recipe
 
 

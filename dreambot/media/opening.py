@@ -15,7 +15,7 @@ MAX_SIDE = 32_767
 MAX_ASPECT = 100
 MAX_FILE_BYTES = 256 * 2**20
 
-READABLE = "I can read PNG, JPEG, WebP, GIF, BMP, TIFF and AVIF."
+READABLE = "I can read PNG, JPEG, WebP, GIF, BMP, TIFF and AVIF, and MP4, MOV and WebM films."
 
 
 @contextmanager
