@@ -46,8 +46,11 @@ def narrowed(activation: Tensor, term: LayerTerm) -> Tensor:
 
 
 def _part(activation: Tensor, kind: Objective) -> Tensor:
-    if activation.dim() == 2 or kind == "logit":
-        # Classes compete by differences of their logits, whatever their size: no logarithm. And before a ReLU
-        # a square would drive channels away from zero on the wrong side.
+    if activation.dim() == 2:
+        # A logit may be negative, so no logarithm; but as with one, the class that comes easily must not
+        # outshout those summoned with it.
+        return torch.asinh(activation.float().mean(dim=1))
+    if kind == "logit":
+        # Before a ReLU a square would drive channels away from zero on the wrong side.
         return activation.float().flatten(1).mean(dim=1)
     return (excitement(activation, kind) + _TINY).log()

@@ -30,6 +30,7 @@ class Preset:
     bands: tuple[float, ...] = (0.4, 1.0, 1.0, 0.5)
     chroma: float = 0.6
     light: float = 0.0
+    closeness: float = 0.0
     adapts: bool = True
     model: str = DEFAULT_MODEL
 
@@ -83,6 +84,7 @@ PRESETS: dict[str, Preset] = {
             chroma=0.12,
             model="vgg16",
         ),
+        Preset("porcelain", "soapy, glazed creatures", "mixed4-mixed0*0.5", 12, 0.03, octave_scale=1.4),
         Preset("fur", "balls of fur", "mixed4[362,356,364]", 12, 0.032, bands=(0.5, 1.0, 1.0, 0.5)),
         Preset("temple", "pagodas", "mixed5[128]", 14, 0.03, chroma=0.7),
         Preset("storm", "lightning", "mixed4[48,617]", 12, 0.032, chroma=0.8),

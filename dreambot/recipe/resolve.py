@@ -12,6 +12,7 @@ from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.film import MAX_FRAMES, Moving
 from dreambot.recipe.grammar import LayerTerm, parse_layers
 from dreambot.recipe.layers import LAYERS, Layer, find_layer
+from dreambot.recipe.looks import guided_look, undreamed_look
 from dreambot.recipe.presets import Preset, at_notch, find_preset
 from dreambot.recipe.recipe import MAX_SIDE, Precision, Recipe
 from dreambot.recipe.request import DreamRequest
@@ -53,7 +54,7 @@ def resolve(
     preset = find_preset(request.preset) if request.preset else None
     model = _model(request, preset, models)
     bends, bent_layer = _bends(request, seed, model.architecture)
-    usual = preset.layers if preset else bent_layer or usual_layer(model.architecture)
+    usual = preset.layers if preset else bent_layer or _usual(request, model.architecture)
     expression = request.layer or usual
     terms = parse_layers(expression, model.architecture)
     check_upstream(bends, (term.layer for term in terms), model.architecture)
@@ -61,8 +62,11 @@ def resolve(
     asked = _Asked(
         request.intensity or DEFAULT_INTENSITY, model.architecture, terms, source, min(width, height)
     )
-    chaos = request.chaos or DEFAULT_CHAOS
-    look = preset or (bent_look(expression, model.architecture, chaos) if bends else None)
+    look = preset or undreamed_look(terms, model.architecture)
+    if request.guide:
+        look = guided_look(request.guide.kind)
+    elif bends and not preset:
+        look = bent_look(expression, model.architecture, request.chaos or DEFAULT_CHAOS)
     numbers = _look_numbers(look, asked) if look else _dial_numbers(asked)
     fields: dict[str, Any] = {
         **numbers,
@@ -71,7 +75,7 @@ def resolve(
         "layers": terms,
         "bends": bends,
         "guide": request.guide,
-        "closeness": request.closeness,
+        "closeness": request.closeness or (look.closeness if look else 0.0),
         "keep_colour": request.keep_colour,
         "mask": request.mask,
         "octaves": numbers["octaves"] + request.octaves_above,
@@ -94,6 +98,12 @@ def usual_layer(model: str) -> str:
         return DEFAULT_LAYER
     offered = [layer.name for layer in LAYERS[model] if layer.offered]
     return offered[len(offered) * 2 // 3]
+
+
+def _usual(request: DreamRequest, model: str) -> str:
+    if request.guide and model == DEFAULT_MODEL:
+        return guided_look(request.guide.kind).layers
+    return usual_layer(model)
 
 
 @dataclass(frozen=True)

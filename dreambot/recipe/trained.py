@@ -10,7 +10,7 @@ USUAL_WEIGHTS = {
     "vgg16": "2ecbe4ce01168921c28dfd502e2b74490ef8c4d66b0a0286bc7a6127facccc9d",
     "mobilenet_v2": "b03531047ffacf1e2488318dcd2aba1126cde36e3bfe1aa5cb07700aeeee9889",
 }
-"""Architecture → sha256 of the weights' file, of those that packages carry: a recipe's text leaves these out."""
+"""Architecture → sha256 of the weights' file, of those in packages: a recipe's text leaves these out."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreambot.recipe import LAYERS, DreamRequest, Recipe, RecipeError, SourceFacts, resolve
+from dreambot.recipe import LAYERS, DreamRequest, Guide, Recipe, RecipeError, SourceFacts, resolve
 from dreambot.recipe.dial import CURVE, tolerance
 from dreambot.recipe.presets import PRESETS
 from dreambot.recipe.resolve import dream_size
@@ -192,3 +192,14 @@ def test_layers_that_were_never_fitted_have_a_dial_too() -> None:
     steps = [recipe_of(model="googlenet", intensity=notch).step for notch in (1, 6, 11)]
     assert steps == sorted(steps)
     assert 0.001 < steps[0] < steps[-1] < 1
+
+
+def test_guides_and_undreams_have_looks_of_their_own() -> None:
+    guide = Guide(sha256="a" * 64, kind="caricature")
+    assert [term.layer for term in recipe_of(guide=guide).layers] == ["mixed4", "mixed5"]
+    assert [term.layer for term in recipe_of(guide=guide, layer="mixed6").layers] == ["mixed6"]
+    assert "guide:caricature" in recipe_of(guide=guide).in_words()
+    washed = recipe_of(layer="-mixed4")
+    assert washed.closeness > 0
+    assert recipe_of(layer="-mixed4", closeness=0.5).closeness == 0.5
+    assert recipe_of(layer="-mixed1").closeness == 0
