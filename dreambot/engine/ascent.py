@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from dreambot.engine.cuda.fast import fast_step
 from dreambot.engine.gradient import treat
 from dreambot.engine.gradients import gradient_of
 from dreambot.engine.mask import at_size
@@ -49,6 +50,10 @@ class Climb:
         """
         recipe = self.recipe
         movement = random_movement(recipe, picture.shape[-1], picture.shape[-2], rng)
+        if self.mask is None and (
+            stepped := fast_step(self.network, self.score, recipe, picture, length, movement)
+        ):
+            return stepped
         gradient, reached = self._gradient(movement.moved(picture), moved(self.score, movement), rng)
         gradient = movement.moved_back(gradient)
         if recipe.keep_colour:

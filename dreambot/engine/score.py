@@ -39,9 +39,9 @@ class Excitement:
     """How excited the layers of an expression are."""
 
     def __init__(self, terms: Sequence[LayerTerm], kind: Objective) -> None:
-        self._terms, self._kind = terms, kind
+        self.terms, self.kind = tuple(terms), kind
         self.layers = frozenset(term.layer for term in terms)
 
     def __call__(self, features: Mapping[str, Tensor]) -> Tensor:
         """See `Score`."""
-        return objective(features, self._terms, self._kind)
+        return objective(features, self.terms, self.kind)
