@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.cases import CASES, Case, seconds, whole
-from benchmarks.limit import Alone, convolutions
+from benchmarks.limit import Alone, Shape, convolutions
 from benchmarks.peers import PEERS, seconds_per_step
 from benchmarks.textbook import textbook
 from dreambot.executor.environment import worker_environment
@@ -42,7 +42,7 @@ def measured(case: Case, precision: str, rounds: int, limited: bool) -> Row:
     """One network, picture size and precision: dream and limit in turns."""
     network = zoo.load(case.model, dtype=DTYPES[precision], cut=case.layer)
     rgb, recipe = case.picture(), case.recipe(precision)
-    counts: Counter = Counter()
+    counts: Counter[Shape] = Counter()
     for shape, count in convolutions(network, [case.layer], recipe.sizes).items():
         counts[shape] = count * recipe.steps
     flops = 2 * sum(shape.flops * count for shape, count in counts.items())
@@ -129,22 +129,27 @@ def main() -> None:
             if not asked.no_memory:
                 row |= memory(case, precision)
             rows.append(row)
-            say.print(" ".join(f"{key}={_short(value)}" for key, value in row.items()))
-            if len(rows) == 1:
-                result["against"] = against(row, asked.rounds, not asked.no_peers)
-                say.print(" ".join(f"{key}={_short(value)}" for key, value in result["against"].items()))
+            say.print(_line(row))
+            if case == CASES[0] and len(rows) == 1:
+                others = against(row, asked.rounds, not asked.no_peers)
+                result["against"] = others
+                say.print(_line(others))
     result["dreams"] = rows
     say.print(_table(rows))
     print(json.dumps(result, indent=1, ensure_ascii=False))
 
 
+def _line(row: Row) -> str:
+    return " ".join(f"{key}={_short(value)}" for key, value in row.items())
+
+
 def _table(rows: list[Row]) -> Table:
-    table = Table()
-    keys = list(dict.fromkeys(key for row in rows for key in row))
-    for key in keys:
-        table.add_column(key.replace("_", " "))
+    """One column for each dream: there are more figures than dreams."""
+    table = Table("")
     for row in rows:
-        table.add_row(*(_short(row.get(key, "")) for key in keys))
+        table.add_column(f"{row['case']} {row['precision']}")
+    for key in dict.fromkeys(key for row in rows for key in row if key not in ("case", "precision")):
+        table.add_row(key.replace("_", " "), *(_short(row.get(key, "")) for row in rows))
     return table
 
 
