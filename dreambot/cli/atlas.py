@@ -13,7 +13,7 @@ from dreambot.zoo.known import trained
 
 SAMPLE = files("dreambot.sandbox") / "samples" / "cat.jpg"
 SIDE = 288
-INTENSITY = 9
+INTENSITY = 8
 SEED = 7
 
 
