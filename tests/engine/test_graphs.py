@@ -1,11 +1,13 @@
 """Steps on canvases, by graphs where there is a CUDA device."""
 
 import random
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from dreambot.engine.ascent import Climb
 from dreambot.engine.cuda import fused
@@ -14,6 +16,7 @@ from dreambot.engine.cuda.fast import fast_step
 from dreambot.engine.cuda.fused import fused_treat
 from dreambot.engine.cuda.graphs import Graphs, graphs_of
 from dreambot.engine.cuda.plain import kind_of
+from dreambot.engine.cuda.step import Aim, Buffers, stepped
 from dreambot.engine.gradient import _down, _down_by_convolution, treat
 from dreambot.engine.inputs import Inputs
 from dreambot.engine.movement import random_movement
@@ -122,6 +125,33 @@ def test_without_a_cuda_device_a_climb_makes_its_own_steps() -> None:
     recipe, picture = tiny_recipe(), picture_of(96, 96)
     movement = random_movement(recipe, 96, 96, random.Random(0))
     assert fast_step(NETWORK, Excitement(recipe.layers, "ms"), recipe, picture, 0.02, movement) is None
+
+
+class OnDeviceAlone(TorchDispatchMode):
+    """Fails where a value is asked of the device, or something is made beside it and sent there."""
+
+    def __torch_dispatch__(
+        self, func: Any, _types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> object:
+        name = func.overloadpacket.__name__
+        assert name not in {"_local_scalar_dense", "lift_fresh", "nonzero"}, name
+        out = func(*args, **(kwargs or {}))
+        assert not isinstance(out, Tensor) or out.is_meta, name
+        return out
+
+
+@pytest.mark.parametrize("gradient", ["laplacian", "blur", "mean_abs"])
+@pytest.mark.parametrize("objective", ["ms", "eq", "p4"])
+def test_nothing_is_asked_of_the_device_during_a_step(gradient: str, objective: str) -> None:
+    """Such a step could not be recorded."""
+    network = tiny_network().to("meta")
+    recipe = tiny_recipe(layers=MIXED, gradient=gradient, objective=objective)
+    kind = kind_of(recipe, recipe.layers)
+    assert kind
+    aim, buffers = Aim(kind, network.device), Buffers.empty(2, (96, 128), network.device)
+    with OnDeviceAlone():
+        pictures, scores = stepped(network, aim, kind, buffers)
+    assert (pictures.shape, scores.shape) == ((2, 3, 96, 128), (2,))
 
 
 @pytest.mark.gpu

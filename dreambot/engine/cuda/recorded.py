@@ -83,10 +83,13 @@ class Steps:
     def _record(self, network: Network, pool: "Pool | None") -> None:
         graph = torch.cuda.CUDAGraph()
         device = network.device
+        torch.cuda.empty_cache()
         before = torch.cuda.memory_reserved(device)
         try:
-            with torch.cuda.device(device), torch.cuda.graph(graph, pool=pool):
-                self._step(network)
+            # A recording that fails may leave its own stream the current one: the outer context takes it back.
+            with torch.cuda.device(device), torch.cuda.stream(torch.cuda.current_stream(device)):
+                with torch.cuda.graph(graph, pool=pool):
+                    self._step(network)
         except RuntimeError as error:
             log.warning("These steps cannot be recorded as a graph and run one by one: %s", error)
             self._before = None
