@@ -190,7 +190,7 @@ def test_a_dream_on_cuda_goes_by_graphs() -> None:
     ours = dreamed(network, Inputs(source), tiny_recipe())
     theirs = dreamed(NETWORK, Inputs(source), tiny_recipe())
     assert graphs_of(network).recorded == 3
-    assert np.abs(ours.astype(int) - theirs).mean() < 6
+    assert np.abs(ours.astype(int) - theirs).mean() < 8
 
 
 @pytest.mark.parametrize("size", [(96, 128), (37, 64), (5, 8)])

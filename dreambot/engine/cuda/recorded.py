@@ -86,7 +86,7 @@ class Steps:
         torch.cuda.empty_cache()
         before = torch.cuda.memory_reserved(device)
         try:
-            # A recording that fails may leave its own stream the current one: the outer context takes it back.
+            # A recording that fails may leave its own stream the current one; this takes it back.
             with torch.cuda.device(device), torch.cuda.stream(torch.cuda.current_stream(device)):
                 with torch.cuda.graph(graph, pool=pool):
                     self._step(network)
