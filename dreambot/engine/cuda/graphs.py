@@ -51,8 +51,8 @@ class Graphs:
         return sum(steps.recorded for steps in self._steps.values())
 
     def hold(self, network: StagedNetwork) -> bool:
-        """Whether the network's weights are still where the graphs look for them, and memory is not short."""
-        return self._weights == _weights(network) and (self._pool is None or self._bytes <= self._bound)
+        """Whether the network's weights are still where the graphs look for them."""
+        return self._weights == _weights(network)
 
     def run(
         self,
@@ -63,13 +63,13 @@ class Graphs:
         lengths: Sequence[float],
     ) -> tuple[Tensor, list[float]]:
         """See `Steps.run`."""
-        steps = self._steps_for(network, kind, pictures)
-        known = steps.recorded_bytes
         try:
+            steps = self._steps_for(network, kind, pictures)
+            known = steps.recorded_bytes
             out = steps.run(network, pictures, offsets, lengths, self._pool)
         except torch.OutOfMemoryError:
             # Whoever tries again in another way needs what is kept here.
-            self._steps.clear()
+            self._give_back()
             raise
         self._bytes += steps.recorded_bytes - known
         return out
@@ -78,12 +78,22 @@ class Graphs:
         canvas = canvas_for((pictures.shape[-2], pictures.shape[-1]))
         key = (kind, len(pictures), canvas)
         if key not in self._steps:
+            if self._pool is not None and self._bytes > self._bound:
+                self._give_back()
             steps = self._steps[key] = Steps(network, kind, len(pictures), canvas, record=self._record)
             self._bytes += steps.nbytes
         self._steps.move_to_end(key)
         if len(self._steps) > self._kept:
             self._bytes -= self._steps.popitem(last=False)[1].nbytes
         return self._steps[key]
+
+    def _give_back(self) -> None:
+        """Starts anew, with nothing."""
+        self._steps.clear()
+        self._bytes = 0
+        if self._pool is not None:
+            self._pool = torch.cuda.graph_pool_handle()
+            torch.cuda.empty_cache()
 
 
 _graphs: "WeakKeyDictionary[StagedNetwork, Graphs]" = WeakKeyDictionary()
