@@ -19,7 +19,7 @@ from rich.console import Console
 
 from benchmarks.photos import CALIBRATION, likeness, photo
 from dreambot.engine.dream import dream
-from dreambot.engine.inputs import Inputs
+from dreambot.media.inputs import Inputs
 from dreambot.media.masking import masking
 from dreambot.media.picture import Pixels
 from dreambot.recipe import LAYERS, LayerTerm, Recipe, dial

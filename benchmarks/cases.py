@@ -10,7 +10,8 @@ from PIL import Image
 
 from benchmarks.photos import photo
 from dreambot.engine.dream import dream
-from dreambot.engine.inputs import Inputs, Pixels
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Pixels
 from dreambot.recipe import LayerTerm, Recipe
 from dreambot.zoo.network import Network
 

@@ -28,11 +28,12 @@ from dreambot.engine.cuda.fused import compile_treatments
 from dreambot.engine.cuda.graphs import Graphs, graphs_of
 from dreambot.engine.cuda.plain import kind_of
 from dreambot.engine.dream import dream, never, octaves
-from dreambot.engine.inputs import Inputs, Pixels
+from dreambot.engine.film.noise import clouds
 from dreambot.engine.movement import random_movement
-from dreambot.engine.noise import clouds
 from dreambot.engine.pictures import to_rgb, to_tensor
 from dreambot.engine.score import Excitement
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Pixels
 from dreambot.recipe import LayerTerm, Recipe, find_layer
 from dreambot.recipe.trained import Trained
 from dreambot.zoo.export import load_export

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from dreambot.engine.ascent import Climb
+from dreambot.engine.finish.mask import to_mask
 from dreambot.engine.guide import Caricature, Match
-from dreambot.engine.inputs import Inputs, Pixels
-from dreambot.engine.mask import to_mask
 from dreambot.engine.pictures import resize, to_tensor
 from dreambot.engine.score import Excitement, Score
 from dreambot.engine.tiles import activations
 from dreambot.errors import UserError
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Pixels
 from dreambot.recipe import LayerTerm, Recipe
 from dreambot.zoo.network import Network
 

@@ -9,12 +9,12 @@ import torch
 from torch import Tensor
 
 from dreambot.engine.cuda.fast import fast_step
-from dreambot.engine.gradient import treat
+from dreambot.engine.finish.mask import at_size
 from dreambot.engine.gradients import gradient_of
-from dreambot.engine.mask import at_size
 from dreambot.engine.movement import random_movement
 from dreambot.engine.score import Score, moved
 from dreambot.engine.tiles import fits, tiled_gradient_of
+from dreambot.engine.treatment import treat
 from dreambot.recipe import Recipe
 from dreambot.zoo.network import Network
 

@@ -14,10 +14,11 @@ from torch import Tensor
 from dreambot.engine.aim import climb_for
 from dreambot.engine.ascent import Climb
 from dreambot.engine.bend import bent
-from dreambot.engine.finish import finished
-from dreambot.engine.inputs import Inputs, Pixels
+from dreambot.engine.finish.finished import finished
 from dreambot.engine.pictures import resize, to_rgb, to_tensor
 from dreambot.errors import DreambotError
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Pixels
 from dreambot.recipe import Recipe
 from dreambot.zoo.network import Network
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Generator
 
 from dreambot.engine.dream import Step, dream, never
-from dreambot.engine.frames import Frame
-from dreambot.engine.hellscape import hellscape
-from dreambot.engine.inputs import Inputs, Pixels
-from dreambot.engine.moving import dream_moving
-from dreambot.engine.summon import summon
+from dreambot.engine.film.frames import Frame
+from dreambot.engine.film.hellscape import hellscape
+from dreambot.engine.film.moving import dream_moving
+from dreambot.engine.summoning.summon import summon
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Pixels
 from dreambot.recipe import Recipe
 from dreambot.zoo.network import Network
 

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from dreambot.engine.aim import climb_for, settled
 from dreambot.engine.ascent import Climb
-from dreambot.engine.inputs import Inputs
 from dreambot.engine.pictures import to_tensor
 from dreambot.errors import UserError
+from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Pixels
 from dreambot.recipe import Guide, LayerTerm
 from tests.engine.tiny import dreamed, tiny_network, tiny_recipe

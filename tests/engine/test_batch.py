@@ -10,7 +10,8 @@ import torch
 from dreambot.engine.cuda.batch import Batch, dream_batch
 from dreambot.engine.cuda.plain import batch_key
 from dreambot.engine.dream import Stopped
-from dreambot.engine.inputs import Inputs, Pixels
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Pixels
 from dreambot.recipe import BendTerm, Guide, LayerTerm, Recipe
 from tests.engine.tiny import dreamed, tiny_network, tiny_recipe
 from tests.support import require

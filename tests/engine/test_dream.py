@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dreambot.engine.dream import Step, Stopped, dream, never
-from dreambot.engine.inputs import Inputs
 from dreambot.engine.pictures import to_rgb, to_tensor
+from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Pixels
 from dreambot.recipe import Recipe
 from tests.engine.tiny import tiny_network, tiny_recipe

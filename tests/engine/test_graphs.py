@@ -17,10 +17,10 @@ from dreambot.engine.cuda.fused import fused_treat
 from dreambot.engine.cuda.graphs import Graphs, graphs_of
 from dreambot.engine.cuda.plain import kind_of
 from dreambot.engine.cuda.step import Aim, Buffers, stepped
-from dreambot.engine.gradient import _down, _down_by_convolution, treat
-from dreambot.engine.inputs import Inputs
 from dreambot.engine.movement import random_movement
 from dreambot.engine.score import Excitement
+from dreambot.engine.treatment import _down, _down_by_convolution, treat
+from dreambot.media.inputs import Inputs
 from dreambot.recipe import LayerTerm, Recipe
 from tests.engine.tiny import dreamed, tiny_network, tiny_recipe
 from tests.support import require

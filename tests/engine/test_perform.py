@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dreambot.engine.frames import Frame
-from dreambot.engine.inputs import Inputs
+from dreambot.engine.film.frames import Frame
 from dreambot.engine.perform import perform
+from dreambot.media.inputs import Inputs
 from tests.engine.tiny import tiny_network, tiny_recipe
 
 NETWORK = tiny_network()

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from benchmarks.photos import photo
-from dreambot.engine.gradient import treat
 from dreambot.engine.gradients import gradient_of
 from dreambot.engine.guide import Match
-from dreambot.engine.inputs import Inputs
 from dreambot.engine.pictures import resize, to_tensor
 from dreambot.engine.score import Excitement, Score
 from dreambot.engine.tiles import activations, fits, tiled_gradient_of
 from dreambot.engine.tiling import tiles
+from dreambot.engine.treatment import treat
+from dreambot.media.inputs import Inputs
 from dreambot.recipe import LayerTerm, parse_layers
 from dreambot.recipe.layers import Objective
 from dreambot.zoo import network as zoo

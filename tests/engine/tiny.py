@@ -4,7 +4,8 @@ import torch
 from torch import nn
 
 from dreambot.engine.dream import dream
-from dreambot.engine.inputs import Inputs, Pixels
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Pixels
 from dreambot.recipe import LayerTerm, Recipe
 from dreambot.zoo.network import Network, StagedNetwork
 from tests.support.recipes import some_recipe

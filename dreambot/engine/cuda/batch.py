@@ -15,10 +15,11 @@ from torch import Tensor
 from dreambot.engine.cuda.graphs import graphs_of
 from dreambot.engine.cuda.plain import batch_key, kind_of
 from dreambot.engine.dream import Step, Stopped, never
-from dreambot.engine.finish import finished
-from dreambot.engine.inputs import Inputs, Pixels
+from dreambot.engine.finish.finished import finished
 from dreambot.engine.movement import random_movement
 from dreambot.engine.pictures import resize, to_rgb, to_tensor
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Pixels
 from dreambot.recipe import Recipe
 from dreambot.zoo.network import StagedNetwork
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from dreambot.engine.gradient import treat
+from dreambot.engine.treatment import treat
 from dreambot.recipe.layers import Gradient
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from dreambot.engine.dream import Step
-from dreambot.engine.frames import Frame
+from dreambot.engine.film.frames import Frame
 from dreambot.engine.perform import perform
 from dreambot.errors import UserError
 from dreambot.executor.protocol import Ready

@@ -10,8 +10,9 @@ from torch import Tensor, nn
 from dreambot.engine.bend import bent
 from dreambot.engine.dream import dream
 from dreambot.engine.gradients import gradient_of
-from dreambot.engine.inputs import Inputs, Pixels
 from dreambot.engine.score import Excitement
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Pixels
 from dreambot.recipe import BendTerm, LayerTerm
 from dreambot.recipe.bend_kinds import BENDS
 from dreambot.recipe.bends import parse_bends

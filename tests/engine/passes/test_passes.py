@@ -11,10 +11,10 @@ from torch import Tensor, nn
 from dreambot.engine import gradients
 from dreambot.engine.dream import dream
 from dreambot.engine.gradients import gradient_of
-from dreambot.engine.inputs import Inputs
 from dreambot.engine.passes import convolution
 from dreambot.engine.passes.walk import pass_of
 from dreambot.engine.score import Excitement
+from dreambot.media.inputs import Inputs
 from dreambot.recipe import LayerTerm
 from dreambot.zoo import weights
 from dreambot.zoo.network import StagedNetwork, load

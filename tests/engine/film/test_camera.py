@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from dreambot.engine.camera import Camera, sharpen
+from dreambot.engine.film.camera import Camera, sharpen
 
 STILL = Camera(1.0, 0.0, 0.0, 0.0)
 MOVING = Camera(1.03, 2.0, 0.01, -0.02)

@@ -2,7 +2,7 @@
 
 import torch
 
-from dreambot.engine.colour import keep_colours
+from dreambot.engine.finish.colour import keep_colours
 
 
 def random(seed: int) -> torch.Tensor:

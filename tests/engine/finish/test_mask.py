@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from dreambot.engine.inputs import Inputs
-from dreambot.engine.mask import at_size, to_mask
+from dreambot.engine.finish.mask import at_size, to_mask
 from dreambot.errors import UserError
+from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Pixels
 from tests.engine.tiny import dreamed, tiny_network, tiny_recipe
 

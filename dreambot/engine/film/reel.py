@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from dreambot.engine.camera import Camera
-from dreambot.engine.frames import Frame
+from dreambot.engine.film.camera import Camera
+from dreambot.engine.film.frames import Frame
 from dreambot.engine.pictures import to_rgb
 from dreambot.recipe import Hellscape
 

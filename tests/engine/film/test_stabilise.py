@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from dreambot.engine.stabilise import nightmare, softly_clipped, stabilised, tone_of
+from dreambot.engine.film.stabilise import nightmare, softly_clipped, stabilised, tone_of
 
 AIM = nightmare(torch.device("cpu"))
 

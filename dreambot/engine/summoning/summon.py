@@ -10,15 +10,16 @@ from collections.abc import Callable, Generator
 
 import torch
 
-from dreambot.engine.adam import Adam
 from dreambot.engine.aim import score_for
 from dreambot.engine.bend import bent
 from dreambot.engine.dream import Step, Stopped, never
-from dreambot.engine.fourier import Spectrum
 from dreambot.engine.gradients import gradient_of
-from dreambot.engine.inputs import Inputs, Pixels
 from dreambot.engine.pictures import to_rgb
-from dreambot.engine.view import random_view
+from dreambot.engine.summoning.adam import Adam
+from dreambot.engine.summoning.fourier import Spectrum
+from dreambot.engine.summoning.view import random_view
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Pixels
 from dreambot.recipe import Recipe
 from dreambot.zoo.network import Network
 

@@ -6,7 +6,7 @@ import torch
 from skimage import data
 from torch import Tensor
 
-from dreambot.engine.motion import motion
+from dreambot.engine.film.motion import motion
 from dreambot.engine.pictures import resize, to_tensor
 
 LARGE = resize(to_tensor(data.astronaut(), torch.device("cpu")), 1024, 1024)

@@ -12,15 +12,16 @@ from torch import Tensor
 
 from dreambot.engine.ascent import Climb
 from dreambot.engine.bend import bent
-from dreambot.engine.camera import Camera, sharpen
 from dreambot.engine.dream import Step, Stopped, never, octaves
-from dreambot.engine.frames import Frame, as_part
-from dreambot.engine.inputs import Inputs, Pixels
-from dreambot.engine.journey import Journey
-from dreambot.engine.noise import clouds, static
+from dreambot.engine.film.camera import Camera, sharpen
+from dreambot.engine.film.frames import Frame, as_part
+from dreambot.engine.film.journey import Journey
+from dreambot.engine.film.noise import clouds, static
+from dreambot.engine.film.reel import Reel
+from dreambot.engine.film.stabilise import nightmare, stabilised, tone_of
 from dreambot.engine.pictures import resize, to_tensor
-from dreambot.engine.reel import Reel
-from dreambot.engine.stabilise import nightmare, stabilised, tone_of
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Pixels
 from dreambot.recipe import Hellscape, Recipe
 from dreambot.recipe.schedule import FramePlan, schedule
 from dreambot.zoo.network import Network

@@ -3,9 +3,9 @@
 import numpy as np
 import torch
 
-from dreambot.engine.camera import Camera
-from dreambot.engine.frames import Frame
-from dreambot.engine.reel import Reel
+from dreambot.engine.film.camera import Camera
+from dreambot.engine.film.frames import Frame
+from dreambot.engine.film.reel import Reel
 from dreambot.recipe import Hellscape
 
 

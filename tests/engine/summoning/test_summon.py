@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 
 from dreambot.engine.dream import Step, Stopped
-from dreambot.engine.inputs import Inputs, Pixels
 from dreambot.engine.perform import perform
-from dreambot.engine.view import random_view
+from dreambot.engine.summoning.view import random_view
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Pixels
 from dreambot.recipe import Recipe
 from dreambot.recipe.summon import SummonRequest, resolve_summon
 from dreambot.recipe.trained import Trained

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from dreambot.engine.gradient import treat
+from dreambot.engine.treatment import treat
 from dreambot.recipe.layers import Gradient
 
 BANDS = (0.4, 1.0, 1.0, 0.7)

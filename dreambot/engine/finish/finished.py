@@ -2,9 +2,9 @@
 
 from torch import Tensor
 
-from dreambot.engine.colour import keep_colours
-from dreambot.engine.light import carve
-from dreambot.engine.mask import confine
+from dreambot.engine.finish.colour import keep_colours
+from dreambot.engine.finish.light import carve
+from dreambot.engine.finish.mask import confine
 from dreambot.recipe import Recipe
 
 

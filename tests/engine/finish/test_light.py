@@ -2,7 +2,7 @@
 
 import torch
 
-from dreambot.engine.light import carve
+from dreambot.engine.finish.light import carve
 
 
 def test_a_flat_dream_leaves_the_source() -> None:

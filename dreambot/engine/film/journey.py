@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 from dreambot.engine.aim import score_for
-from dreambot.engine.inputs import Inputs
 from dreambot.engine.movement import Movement
 from dreambot.engine.score import Score, moved
+from dreambot.media.inputs import Inputs
 from dreambot.recipe import Recipe
 from dreambot.zoo.network import Network
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from dreambot.engine.adam import Adam
+from dreambot.engine.summoning.adam import Adam
 
 
 def test_it_finds_a_top_that_is_far_steeper_one_way() -> None:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from dreambot.engine.dream import Step, Stopped, never
-from dreambot.engine.frames import Frame
-from dreambot.engine.hellscape import hellscape
-from dreambot.engine.inputs import Inputs
+from dreambot.engine.film.frames import Frame
+from dreambot.engine.film.hellscape import hellscape
+from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Pixels
 from dreambot.recipe import LayerTerm, Recipe
 from tests.engine.tiny import tiny_network, tiny_recipe

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from torch import Tensor
 
 from dreambot.engine.dream import Step
-from dreambot.engine.inputs import Pixels
+from dreambot.media.picture import Pixels
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 from skimage import data
 
 from dreambot.engine.dream import Step, Stopped, dream
-from dreambot.engine.frames import Frame
-from dreambot.engine.inputs import Inputs, Pixels
-from dreambot.engine.moving import dream_moving
+from dreambot.engine.film.frames import Frame
+from dreambot.engine.film.moving import dream_moving
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Pixels
 from dreambot.recipe import LayerTerm, Moving, Recipe
 from dreambot.zoo import weights
 from dreambot.zoo.network import Network, load

@@ -15,11 +15,12 @@ from dreambot.engine.aim import climb_for
 from dreambot.engine.ascent import Climb
 from dreambot.engine.bend import bent
 from dreambot.engine.dream import Step, Stopped, never, octaves
-from dreambot.engine.finish import finished
-from dreambot.engine.frames import Frame, as_part
-from dreambot.engine.inputs import Inputs, Pixels
-from dreambot.engine.motion import motion
+from dreambot.engine.film.frames import Frame, as_part
+from dreambot.engine.film.motion import motion
+from dreambot.engine.finish.finished import finished
 from dreambot.engine.pictures import resize, to_rgb, to_tensor
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Pixels
 from dreambot.recipe import Recipe
 from dreambot.zoo.network import Network
 

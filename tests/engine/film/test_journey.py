@@ -3,9 +3,9 @@
 import pytest
 import torch
 
+from dreambot.engine.film.journey import Journey
 from dreambot.engine.gradients import gradient_of
-from dreambot.engine.inputs import Inputs
-from dreambot.engine.journey import Journey
+from dreambot.media.inputs import Inputs
 from dreambot.recipe import LayerTerm
 from tests.engine.tiny import tiny_network, tiny_recipe
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from dreambot.engine.noise import clouds, static
+from dreambot.engine.film.noise import clouds, static
 
 
 @pytest.mark.parametrize("make", [clouds, static])

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from dreambot.engine.adam import Adam
-from dreambot.engine.fourier import Spectrum
+from dreambot.engine.summoning.adam import Adam
+from dreambot.engine.summoning.fourier import Spectrum
 
 
 def test_noise_is_the_same_for_the_same_seed_and_next_to_grey() -> None:
