@@ -96,6 +96,8 @@ def test_bad_input_is_one_sentence_and_writes_nothing(
         (("summon", "golden retreever", "-o", "out.txt"), ".png"),
         (("summon", "shoggoth", "-o", "out.png"), "shoggoth"),
         (("summon", "goldfish", "-o", "out.png", "--into", "bad.json"), "not a picture"),
+        (("summon", "-o", "out.png"), "Say what to summon"),
+        (("summon", "goldfish", "-o", "out.png", "--recipe", "photo.png"), "Say what to summon"),
         (("layers", "--model", "alexnet"), "no model called"),
         (("models", "add", "mine", "--arch", "googlenet", "--weights", "bad.json"), "bad.json"),
     ],
@@ -148,6 +150,18 @@ def test_a_hellscape_from_nothing(tmp_path: Path) -> None:
     assert "4 frames of 128×128" in made.stderr
     assert film.read_bytes()[4:8] == b"ftyp"
     assert "mixed0>mixed1" in dreambot("recipe", film, "--text").stdout
+
+
+@pytest.mark.weights
+def test_what_was_summoned_can_be_summoned_again(tmp_path: Path) -> None:
+    require("weights", weights.locate("mobilenet_v2") is not None)
+    first, again = tmp_path / "out.png", tmp_path / "again.png"
+    made = dreambot("summon", "goldfish", "-o", first, "--size", "128", "--intensity", "1")
+    assert made.returncode == 0, made.stderr
+    assert "goldfish, 128×128" in made.stderr
+    text = dreambot("recipe", first, "--text").stdout.strip()
+    assert dreambot("summon", "-o", again, "--recipe", text).returncode == 0
+    assert np.array_equal(np.asarray(Image.open(first)), np.asarray(Image.open(again)))
 
 
 @pytest.mark.weights

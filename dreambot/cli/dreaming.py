@@ -99,6 +99,8 @@ def _supplied(recipe: Recipe, wish: Wish, probe: Probe) -> Recipe:
     ):
         if needed and (path is None or file_sha256(path) != needed):
             raise UserError(f"That recipe needs the very {what} it was made with: name it with --{what}.")
+    if recipe.parametrisation == "fourier":
+        raise UserError("That is a summoning's recipe; repeat it with `dreambot summon --recipe`.")
     if recipe.hellscape:
         raise UserError("That is a hellscape's recipe; repeat it with `dreambot hellscape --recipe`.")
     require_same(recipe.moving is not None, is_film(wish.output) and probe.moves)

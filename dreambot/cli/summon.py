@@ -5,18 +5,19 @@ from typing import Annotated
 
 import typer
 
-from dreambot.cli.options import DeviceName, MaxPixels, Output, Precision, Seed
+from dreambot.cli.options import DeviceName, MaxPixels, Output, Precision, Recipe, Seed
 
 
 def summon(
-    classes: Annotated[
-        str, typer.Argument(help='What to summon: "golden retriever", "castle + volcano*0.5 - cat".')
-    ],
     output: Output,
+    classes: Annotated[
+        str | None, typer.Argument(help='What to summon: "golden retriever", "castle + volcano*0.5 - cat".')
+    ] = None,
     into: Annotated[Path | None, typer.Option(help="A picture to summon it into.")] = None,
     intensity: Annotated[int | None, typer.Option(help="From 1, a breath, to 11.")] = None,
     size: Annotated[int | None, typer.Option(help="Pixels of its sides, out of nothing.")] = None,
     seed: Seed = None,
+    recipe: Recipe = None,
     device: DeviceName = None,
     precision: Precision = None,
     max_pixels: MaxPixels = None,
@@ -26,10 +27,15 @@ def summon(
 
     from dreambot.cli.summoning import Wish, summon_file
     from dreambot.cli.workshop import Device
+    from dreambot.errors import UserError
     from dreambot.recipe.summon import SummonRequest
 
+    if (classes is None) == (recipe is None) or (recipe and (intensity or size or seed is not None)):
+        raise UserError("Say what to summon, or give a recipe, which says it all.")
+    request = SummonRequest.of(classes, intensity=intensity, size=size, seed=seed) if classes else None
     wish = Wish(
-        request=SummonRequest.of(classes, intensity=intensity, size=size, seed=seed),
+        request=request,
+        recipe=recipe,
         output=output,
         into=into,
         device=Device(device, precision),
