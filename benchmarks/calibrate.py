@@ -28,6 +28,7 @@ from dreambot.recipe.resolve import octaves_for
 from dreambot.zoo import network as zoo
 from dreambot.zoo.catalogue import MODELS
 from dreambot.zoo.known import trained
+from dreambot.zoo.loading import load
 from dreambot.zoo.weights import locate
 
 NOTCHES = (1, 4, 8, 11)
@@ -120,7 +121,7 @@ def main() -> None:
 
 def fit_model(model: str, named: list[str], say: Console) -> None:
     """Fits the layers named, or all of a model's that can be dreamed, and rewrites the table after each."""
-    network = zoo.load(model, dtype=torch.bfloat16)
+    network = load(model, dtype=torch.bfloat16)
     photos = [photo(name, LONG_SIDE.get(model, 512)) for name in CALIBRATION]
     gains = json.loads(DATA.read_text())["gains"]
     for layer in LAYERS[model]:

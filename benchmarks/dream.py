@@ -24,8 +24,8 @@ from benchmarks.limit import Alone, Shape, convolutions
 from benchmarks.peers import PEERS, seconds_per_step
 from benchmarks.textbook import textbook
 from dreambot.executor.environment import worker_environment
-from dreambot.zoo import network as zoo
 from dreambot.zoo import weights
+from dreambot.zoo.loading import load
 
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
 Row = dict[str, object]
@@ -40,7 +40,7 @@ def machine() -> str:
 
 def measured(case: Case, precision: str, rounds: int, limited: bool) -> Row:
     """One network, picture size and precision: dream and limit in turns."""
-    network = zoo.load(case.model, dtype=DTYPES[precision], cut=case.layer)
+    network = load(case.model, dtype=DTYPES[precision], cut=case.layer)
     rgb, recipe = case.picture(), case.recipe(precision)
     counts: Counter[Shape] = Counter()
     for shape, count in convolutions(network, [case.layer], recipe.sizes).items():

@@ -12,7 +12,7 @@ BEGAN = time.perf_counter()
 import torch  # noqa: E402 - the time that this takes is measured
 
 from benchmarks.cases import Case, whole  # noqa: E402
-from dreambot.zoo import network as zoo  # noqa: E402
+from dreambot.zoo.loading import load  # noqa: E402
 
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
@@ -20,7 +20,7 @@ _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 def main() -> None:
     """MODEL LAYER SIDE PRECISION. Idle is a process with the network loaded that has dreamed a stamp."""
     model, layer, side, precision = sys.argv[1:]
-    network = zoo.load(model, dtype=_DTYPES[precision])
+    network = load(model, dtype=_DTYPES[precision])
     stamp = Case(model, layer, 96)
     whole(network, stamp.picture(), stamp.recipe(precision))
     ready = time.perf_counter() - BEGAN

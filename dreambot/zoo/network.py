@@ -1,7 +1,6 @@
 """A network of the zoo, ready to run."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
@@ -10,7 +9,6 @@ from torch import Tensor, nn
 
 from dreambot.errors import DreambotError, UserError
 from dreambot.recipe import LAYERS, LayerTerm
-from dreambot.recipe.trained import Trained
 from dreambot.zoo import (
     googlenet,
     inception_v3,
@@ -161,35 +159,3 @@ def used(name: str, tensors: Mapping[str, Tensor], cut: str | None = None) -> se
     watched = Watched(tensors)
     build(name, watched, device="meta", cut=cut)
     return watched.asked
-
-
-def load(
-    name: str,
-    device: torch.device | str = "cpu",
-    dtype: torch.dtype = torch.float32,
-    cut: str | None = None,
-    *,
-    weights: str | None = None,
-    cache: Path | None = None,
-    weights_dir: Path | None = None,
-) -> StagedNetwork:
-    """The model `name`, ready to run, its weights fetched when they are not on this machine.
-
-    weights: where it is given, `name` is an architecture and this the sha256 that tells which weights it has,
-    as in a recipe. cut: the deepest layer that will be asked for. cache, weights_dir: as for `weights.pull`.
-    UnknownModel, WeightsError, UnknownLayer.
-    """
-    # A machine that is handed an export has no need of what fetches weights.
-    from dreambot.zoo import known
-    from dreambot.zoo import weights as zoo
-
-    folders = {"cache": cache, "weights_dir": weights_dir}
-    if weights is None:
-        # Fetched first: only then is it known which weights the name stands for.
-        tensors = zoo.tensors(name, **folders)
-        architecture = known.trained(name, cache=cache).architecture
-    else:
-        tensors = zoo.tensors_of(Trained(name, weights), **folders)
-        architecture = name
-    torch_tensors = {key: torch.from_numpy(array) for key, array in tensors.items()}
-    return build(architecture, torch_tensors, device=device, dtype=dtype, cut=cut)

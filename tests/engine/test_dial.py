@@ -18,6 +18,7 @@ from dreambot.recipe import DreamRequest, SourceFacts, resolve
 from dreambot.recipe.dial import CURVE
 from dreambot.zoo import network as zoo
 from dreambot.zoo import weights
+from dreambot.zoo.loading import load
 from tests.support import require
 from tests.support.recipes import some_models
 
@@ -30,7 +31,7 @@ PRECISION = best_precision(torch.device("cpu"))
 def network() -> zoo.Network:
     """InceptionV3 as the bot would load it."""
     require("weights", weights.locate("inception_v3") is not None)
-    return zoo.load("inception_v3", dtype=torch.bfloat16 if PRECISION == "bf16" else torch.float32)
+    return load("inception_v3", dtype=torch.bfloat16 if PRECISION == "bf16" else torch.float32)
 
 
 def dreamed(network: zoo.Network, rgb: Pixels, layer: str, notch: int) -> tuple[float, float]:

@@ -20,8 +20,8 @@ from dreambot.engine.treatment import treat
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import LayerTerm, parse_layers
 from dreambot.recipe.layers import Objective
-from dreambot.zoo import network as zoo
 from dreambot.zoo import weights
+from dreambot.zoo.loading import load
 from tests.engine.tiny import dreamed, tiny_network, tiny_recipe
 from tests.support import require
 
@@ -115,7 +115,7 @@ def test_no_seam_shows() -> None:
     """On the real network, whose deep layers look further than a tile sees: across the tiles' borders the
     step jumps no more than beside them, and tells little of there having been tiles."""
     require("weights", weights.locate("inception_v3") is not None)
-    network = zoo.load("inception_v3", cut="mixed4")
+    network = load("inception_v3", cut="mixed4")
     at = resize(to_tensor(photo("astronaut.png"), network.device), 448, 448)
     score = Excitement(parse_layers("mixed4"), "eq")
     whole, _ = gradient_of(network, at, score)

@@ -8,7 +8,8 @@ from urllib.error import URLError
 import pytest
 import torch
 
-from dreambot.zoo import catalogue, known, network, weights
+from dreambot.zoo import catalogue, known, weights
+from dreambot.zoo.loading import load
 from dreambot.zoo.sources import Download
 from dreambot.zoo.weights import WeightsError
 from tests.zoo.untrained import random_module
@@ -58,7 +59,7 @@ def test_it_is_fetched_once_and_known_afterwards(
     assert url.startswith("https://")
     assert weights.weights_sha256("mobilenet_v2", cache=cache).startswith(start)
     assert not (cache / published.name).exists()
-    assert network.load("mobilenet_v2", cut="block1", cache=cache).layers == ("conv0", "block1")
+    assert load("mobilenet_v2", cut="block1", cache=cache).layers == ("conv0", "block1")
 
 
 def test_without_internet_it_says_what_to_do(

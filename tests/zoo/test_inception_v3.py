@@ -12,7 +12,8 @@ from torch import Tensor
 
 from dreambot.zoo import cache, index, index_settings
 from dreambot.zoo.catalogue import MODELS
-from dreambot.zoo.network import StagedNetwork, UnknownLayer, load
+from dreambot.zoo.loading import load
+from dreambot.zoo.network import StagedNetwork, UnknownLayer
 from dreambot.zoo.weights import WeightsError, pull
 from tests.support import require
 

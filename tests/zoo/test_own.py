@@ -14,6 +14,7 @@ from dreambot.recipe import LayerTerm
 from dreambot.recipe.trained import Trained
 from dreambot.zoo import known, network, own, registry, weights
 from dreambot.zoo.catalogue import UnknownModel
+from dreambot.zoo.loading import load
 from dreambot.zoo.own import CheckpointError
 from dreambot.zoo.weights import WeightsError
 from tests.zoo.untrained import random_module
@@ -41,8 +42,8 @@ def test_a_checkpoint_becomes_a_model_that_is_found_by_name_and_by_sha256(
     x = torch.rand(1, 3, 64, 64) * 2 - 1
     right = network.build(ARCH, state).forward_to(x, ["block9"])["block9"]
     for net in (
-        network.load("places", cut="block9", cache=tmp_path),
-        network.load(ARCH, weights=entry.sha256, cut="block9", cache=tmp_path),
+        load("places", cut="block9", cache=tmp_path),
+        load(ARCH, weights=entry.sha256, cut="block9", cache=tmp_path),
     ):
         assert net.name == ARCH
         torch.testing.assert_close(net.forward_to(x, ["block9"])["block9"], right)
@@ -72,12 +73,12 @@ def test_other_classes_and_none_are_fine(state: dict[str, Tensor], tmp_path: Pat
     own.add("headless", ARCH, _saved(headless, tmp_path / "headless.pth"), cache=tmp_path)
     assert [known.classes(name, cache=tmp_path) for name in ("places", "headless")] == [365, 0]
     x = torch.zeros(1, 3, 64, 64)
-    logits = network.load("places", cache=tmp_path).forward_to(x, ["classes"])["classes"]
+    logits = load("places", cache=tmp_path).forward_to(x, ["classes"])["classes"]
     assert logits.shape == (1, 365)
-    assert "classes" not in network.load("headless", cache=tmp_path).layers
+    assert "classes" not in load("headless", cache=tmp_path).layers
     for name, said in {"places": "365 classes, numbered 0 to 364", "headless": "without classes"}.items():
         with pytest.raises(UserError, match=said):
-            network.require(network.load(name, cache=tmp_path), [LayerTerm(layer="classes", channels=(365,))])
+            network.require(load(name, cache=tmp_path), [LayerTerm(layer="classes", channels=(365,))])
 
 
 def test_a_checkpoint_of_another_architecture_is_told_apart(state: dict[str, Tensor], tmp_path: Path) -> None:
@@ -154,10 +155,10 @@ def test_a_removed_model_is_unknown_and_its_tensors_go_with_the_last_name(
 def test_damaged_tensors_and_other_weights_are_said(state: dict[str, Tensor], tmp_path: Path) -> None:
     entry = own.add("net", ARCH, _saved(state, tmp_path / "net.pth"), cache=tmp_path)
     with pytest.raises(WeightsError, match="other weights of mobilenet_v2"):
-        network.load(ARCH, weights="0" * 64, cache=tmp_path)
+        load(ARCH, weights="0" * 64, cache=tmp_path)
     (tmp_path / entry.converted).write_bytes(b"no")
     with pytest.raises(WeightsError, match="gone or damaged"):
-        network.load("net", cache=tmp_path)
+        load("net", cache=tmp_path)
     (tmp_path / registry.FILE).write_text("{")
     with pytest.raises(WeightsError, match="remove it and add them again"):
         known.names(cache=tmp_path)

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from benchmarks.photos import photo
 from dreambot.zoo import network, weights
+from dreambot.zoo.loading import load
 from tests.support import require
 
 pytestmark = pytest.mark.weights
@@ -32,7 +33,7 @@ def both(name: str) -> tuple[network.StagedNetwork, nn.Module]:
         theirs = torchvision.models.get_model(name, weights=None).eval()
     tensors = {key: torch.from_numpy(array) for key, array in weights.tensors(name).items()}
     theirs.load_state_dict(tensors, strict=False, assign=True)
-    return network.load(name), theirs
+    return load(name), theirs
 
 
 def along(features: nn.Module, x: Tensor) -> Iterator[Tensor]:
@@ -76,7 +77,7 @@ def test_mobilenet_v2_says_what_torchvisions_says_at_every_layer() -> None:
 def test_mobilenet_v2_knows_what_is_in_a_photo(name: str, meant: str) -> None:
     require("weights", weights.locate("mobilenet_v2") is not None)
     categories = torchvision.models.MobileNet_V2_Weights.IMAGENET1K_V1.meta["categories"]
-    net = network.load("mobilenet_v2")
+    net = load("mobilenet_v2")
     with torch.no_grad():
         logits = net.forward_to(picture(name, 320), ["classes"])["classes"]
     assert logits.shape == (1, 1000)

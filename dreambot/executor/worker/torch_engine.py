@@ -17,6 +17,7 @@ from dreambot.media.inputs import Inputs
 from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve
 from dreambot.zoo import network
 from dreambot.zoo.known import trained
+from dreambot.zoo.loading import load
 
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 _STAMP = 96
@@ -81,7 +82,7 @@ class TorchEngine:
     def _network(self, recipe: Recipe) -> network.StagedNetwork:
         key = (recipe.model, recipe.weights, recipe.precision)
         if key not in self._networks:
-            self._networks[key] = network.load(
+            self._networks[key] = load(
                 recipe.model,
                 self._device,
                 _DTYPES[recipe.precision],

@@ -17,7 +17,8 @@ from dreambot.recipe import BendTerm, LayerTerm
 from dreambot.recipe.bend_kinds import BENDS
 from dreambot.recipe.bends import parse_bends
 from dreambot.zoo import weights
-from dreambot.zoo.network import Network, StagedNetwork, UnknownLayer, load
+from dreambot.zoo.loading import load
+from dreambot.zoo.network import Network, StagedNetwork, UnknownLayer
 from tests.engine.tiny import tiny_network, tiny_recipe
 from tests.support import require
 

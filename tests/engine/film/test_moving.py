@@ -13,7 +13,8 @@ from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Pixels
 from dreambot.recipe import LayerTerm, Moving, Recipe
 from dreambot.zoo import weights
-from dreambot.zoo.network import Network, load
+from dreambot.zoo.loading import load
+from dreambot.zoo.network import Network
 from tests.engine.tiny import tiny_network, tiny_recipe
 from tests.support import require
 

@@ -17,7 +17,8 @@ from dreambot.engine.score import Excitement
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import LayerTerm
 from dreambot.zoo import weights
-from dreambot.zoo.network import StagedNetwork, load
+from dreambot.zoo.loading import load
+from dreambot.zoo.network import StagedNetwork
 from tests.engine.passes.networks import small_inception, small_vgg
 from tests.support import require
 from tests.support.recipes import some_recipe

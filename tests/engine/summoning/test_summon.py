@@ -16,7 +16,8 @@ from dreambot.recipe import Recipe
 from dreambot.recipe.summon import SummonRequest, resolve_summon
 from dreambot.recipe.trained import Trained
 from dreambot.zoo import weights
-from dreambot.zoo.network import Network, load
+from dreambot.zoo.loading import load
+from dreambot.zoo.network import Network
 from tests.engine.tiny import tiny_network, tiny_recipe
 from tests.support import require
 
