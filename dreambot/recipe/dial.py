@@ -87,8 +87,9 @@ def gain(model: str, name: str) -> tuple[float, ...]:
         if known in fitted:
             return fitted[known]
     names = [layer.name for layer in LAYERS[model]]
-    lenders = list(_gains()[DEFAULT_MODEL].values())
-    return lenders[round(names.index(name) / max(1, len(names) - 1) * (len(lenders) - 1))]
+    lenders = [layer.name for layer in LAYERS[DEFAULT_MODEL]]
+    place = names.index(name) / max(1, len(names) - 1)
+    return _gains()[DEFAULT_MODEL][lenders[round(place * (len(lenders) - 1))]]
 
 
 @cache

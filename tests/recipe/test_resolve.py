@@ -192,6 +192,8 @@ def test_layers_that_were_never_fitted_have_a_dial_too() -> None:
     steps = [recipe_of(model="googlenet", intensity=notch).step for notch in (1, 6, 11)]
     assert steps == sorted(steps)
     assert 0.001 < steps[0] < steps[-1] < 1
+    shallow, deep = (recipe_of(model="resnet50", layer=layer).step for layer in ("layer1.2", "layer3.4"))
+    assert shallow < deep
 
 
 def test_guides_and_undreams_have_looks_of_their_own() -> None:
