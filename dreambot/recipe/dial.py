@@ -79,17 +79,20 @@ def tolerance(masking: Sequence[float], ssim: float) -> float:
 
 
 def gain(model: str, name: str) -> tuple[float, ...]:
-    """The layer's gains, one for each notch. A layer that was never fitted, of an operator's own network say,
-    borrows those of the default model's layer at the same share of the depth."""
-    fitted = _gains().get(model, {})
-    # A layer before its ReLU changes a picture much as it does behind it.
-    for known in (name, name.removesuffix("_pre")):
-        if known in fitted:
-            return fitted[known]
-    names = [layer.name for layer in LAYERS[model]]
-    lenders = [layer.name for layer in LAYERS[DEFAULT_MODEL]]
-    place = names.index(name) / max(1, len(names) - 1)
-    return _gains()[DEFAULT_MODEL][lenders[round(place * (len(lenders) - 1))]]
+    """The layer's gains, one for each notch. A layer that was never fitted borrows those of the nearest of
+    its network that was, or, of a network nobody could fit, of the default model's at the same depth."""
+    lender = model if model in _gains() else DEFAULT_MODEL
+    fitted, place = _gains()[lender], _depths(model)[name]
+    depths = _depths(lender)
+    return fitted[min(fitted, key=lambda other: abs(depths[other] - place))]
+
+
+@cache
+def _depths(model: str) -> dict[str, float]:
+    """Layer → its place among its network's, from 0 to 1; before a ReLU the same as behind it."""
+    names = [layer.name for layer in LAYERS[model] if not layer.name.endswith("_pre")]
+    places = {name: index / max(1, len(names) - 1) for index, name in enumerate(names)}
+    return {layer.name: places[layer.name.removesuffix("_pre")] for layer in LAYERS[model]}
 
 
 @cache
