@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dreambot.cli.options import DeviceName, MaxPixels, Precision, Recipe, Seed
+from dreambot.cli.options import Bend, Chaos, DeviceName, Intensity, MaxPixels, Model, Precision, Recipe, Seed
 
 
 def dream(
@@ -19,15 +19,13 @@ def dream(
     layer: Annotated[
         str | None, typer.Option(help="A layer or a mix: mixed5, mixed3+mixed5*0.5, mixed4[68,47], -mixed4.")
     ] = None,
-    intensity: Annotated[int | None, typer.Option(help="From 1, a breath, to 11.")] = None,
+    intensity: Intensity = None,
     preset: Annotated[
         str | None, typer.Option(help="A look with a name: `dreambot presets` lists them.")
     ] = None,
-    model: Annotated[str | None, typer.Option(help="A network: `dreambot models` lists them.")] = None,
-    bend: Annotated[
-        str | None, typer.Option(help="Circuit bends: swap@mixed1=0.3+cut@mixed2=0.6, or random.")
-    ] = None,
-    chaos: Annotated[int | None, typer.Option(help="How wild random bends are: 1 to 11.")] = None,
+    model: Model = None,
+    bend: Bend = None,
+    chaos: Chaos = None,
     guide: Annotated[Path | None, typer.Option(help="Another picture, whose shapes are dreamed.")] = None,
     caricature: Annotated[
         bool, typer.Option("--caricature", help="Exaggerate what the guide, or the picture itself, is.")

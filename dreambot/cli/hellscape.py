@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dreambot.cli.options import DeviceName, MaxPixels, Precision, Recipe, Seed
+from dreambot.cli.options import Bend, Chaos, DeviceName, Intensity, MaxPixels, Model, Precision, Recipe, Seed
 
 
 def hellscape(
@@ -20,16 +20,16 @@ def hellscape(
     seconds: Annotated[float | None, typer.Option(help="How long it is, instead.")] = None,
     fps: Annotated[float | None, typer.Option(help="Frames a second.")] = None,
     size: Annotated[str | None, typer.Option(help="Pixels: 512, or 640x360.")] = None,
-    intensity: Annotated[int | None, typer.Option(help="From 1, a breath, to 11.")] = None,
+    intensity: Intensity = None,
     zoom: Annotated[float | None, typer.Option(help="How fast it is fallen into: 1.03 is usual.")] = None,
     rotation: Annotated[float | None, typer.Option(help="Degrees turned from frame to frame.")] = None,
     drift_x: Annotated[float, typer.Option(help="Share of the width shifted from frame to frame.")] = 0.0,
     drift_y: Annotated[float, typer.Option(help="Share of the height.")] = 0.0,
     loop: Annotated[bool, typer.Option("--loop", help="End where it begins, without a seam.")] = False,
     start: Annotated[str | None, typer.Option(help="smooth, static or picture.")] = None,
-    model: Annotated[str | None, typer.Option(help="A network: `dreambot models` lists them.")] = None,
-    bend: Annotated[str | None, typer.Option(help="Circuit bends, or random.")] = None,
-    chaos: Annotated[int | None, typer.Option(help="How wild random bends are: 1 to 11.")] = None,
+    model: Model = None,
+    bend: Bend = None,
+    chaos: Chaos = None,
     limit: Annotated[float | None, typer.Option(help="The most megabytes the file may have.")] = None,
     seed: Seed = None,
     recipe: Recipe = None,

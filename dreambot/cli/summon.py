@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dreambot.cli.options import DeviceName, MaxPixels, Output, Precision, Recipe, Seed
+from dreambot.cli.options import DeviceName, Intensity, MaxPixels, Output, Precision, Recipe, Seed
 
 
 def summon(
@@ -14,7 +14,7 @@ def summon(
         str | None, typer.Argument(help='What to summon: "golden retriever", "castle + volcano*0.5 - cat".')
     ] = None,
     into: Annotated[Path | None, typer.Option(help="A picture to summon it into.")] = None,
-    intensity: Annotated[int | None, typer.Option(help="From 1, a breath, to 11.")] = None,
+    intensity: Intensity = None,
     size: Annotated[int | None, typer.Option(help="Pixels of its sides, out of nothing.")] = None,
     seed: Seed = None,
     recipe: Recipe = None,

@@ -1,21 +1,19 @@
 """From what a person asks of a hellscape to its recipe."""
 
 import math
-from contextlib import suppress
 from typing import Any
 
-from dreambot.recipe.bends import BendTerm, check_upstream, parse_bends
-from dreambot.recipe.chaos import dreamed_through, random_bends
+from dreambot.recipe.bends import check_upstream
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.film import MAX_FRAMES, Hellscape
 from dreambot.recipe.grammar import parse_journey
 from dreambot.recipe.hellscape_request import HellscapeRequest, read_size
 from dreambot.recipe.journey import Leg, nightmare, stations
-from dreambot.recipe.layers import LAYERS, find_layer
+from dreambot.recipe.layers import find_layer
 from dreambot.recipe.models.layer import BLUR
 from dreambot.recipe.recipe import Precision, Recipe
-from dreambot.recipe.resolve import DEFAULT_CHAOS, DEFAULT_INTENSITY, SourceFacts, dream_size
-from dreambot.recipe.trained import DEFAULT_MODEL, Models, Trained
+from dreambot.recipe.resolve import DEFAULT_INTENSITY, SourceFacts, bends_for, dream_size, model_for
+from dreambot.recipe.trained import Models
 
 __all__ = ["HellscapeRequest", "resolve_hellscape"]
 
@@ -48,11 +46,11 @@ def resolve_hellscape(
     Raises RecipeError when a name is unknown, the film too long, or the picture too thin or not there.
     """
     seed = request.seed if request.seed is not None else seed
-    model = _model(request, models)
+    model = model_for(request.model, request.layer, models, parse_journey)
     start = request.start or ("picture" if source else "smooth")
     if start == "picture" and source is None:
         raise RecipeError("A hellscape that starts from a picture needs one; give me a picture, too.")
-    bends, bent_layer = _bends(request, seed, model.architecture)
+    bends, bent_layer = bends_for(request.bend, request.chaos, seed, model.architecture)
     notch = request.intensity or DEFAULT_INTENSITY
     width, height = _size(request, source, max_pixels)
     timing = _timing(request)
@@ -142,26 +140,6 @@ def _size(request: HellscapeRequest, source: SourceFacts | None, max_pixels: int
 
 def _even(side: float) -> int:
     return max(2, int(side / 2 + 1e-6) * 2)
-
-
-def _model(request: HellscapeRequest, models: Models) -> Trained:
-    """The model named; else the first that has the layers named."""
-    if request.layer and not request.model:
-        for model in (DEFAULT_MODEL, *LAYERS):
-            with suppress(RecipeError):
-                parse_journey(request.layer, model)
-                return models(model)
-    return models(request.model or DEFAULT_MODEL)
-
-
-def _bends(request: HellscapeRequest, seed: int, model: str) -> tuple[tuple[BendTerm, ...], str]:
-    """The bends asked for or drawn, and the layer that goes with them."""
-    if request.bend and request.bend != "random":
-        bends = parse_bends(request.bend, model)
-        return bends, dreamed_through(bends, model)
-    if request.bend or request.chaos:
-        return random_bends(request.chaos or DEFAULT_CHAOS, seed, model)
-    return (), ""
 
 
 def _given(**values: float | None) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """From a request and what is known of its source to a recipe."""
 
 import math
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,8 +53,9 @@ def resolve(
     """
     seed = request.seed if request.seed is not None else seed
     preset = find_preset(request.preset) if request.preset else None
-    model = _model(request, preset, models)
-    bends, bent_layer = _bends(request, seed, model.architecture)
+    named = request.model or (preset.model if preset else None)
+    model = model_for(named, request.layer, models)
+    bends, bent_layer = bends_for(request.bend, request.chaos, seed, model.architecture)
     usual = preset.layers if preset else bent_layer or _usual(request, model.architecture)
     expression = request.layer or usual
     terms = parse_layers(expression, model.architecture)
@@ -117,27 +119,30 @@ class _Asked:
     short_side: int
 
 
-def _model(request: DreamRequest, preset: Preset | None, models: Models) -> Trained:
-    """The model named; else the one that has the layers named, the default one first."""
-    named = request.model or (preset.model if preset else "")
-    if named or not request.layer:
+def model_for(
+    named: str | None, layer: str | None, models: Models, reads: Callable[[str, str], object] = parse_layers
+) -> Trained:
+    """The model named; else the one that has the layers named, the default one first.
+
+    reads: (expression, architecture); raises RecipeError where the architecture lacks a layer."""
+    if named or not layer:
         return models(named or DEFAULT_MODEL)
     for model in (DEFAULT_MODEL, *LAYERS):
         with suppress(RecipeError):
-            parse_layers(request.layer, model)
+            reads(layer, model)
             return models(model)
     return models(DEFAULT_MODEL)
 
 
-def _bends(request: DreamRequest, seed: int, model: str) -> tuple[tuple[BendTerm, ...], str]:
-    """The bends asked for or drawn, and the layer that goes with drawn ones."""
-    if request.bend == "random" or (request.chaos and not request.bend):
-        return random_bends(request.chaos or DEFAULT_CHAOS, seed, model)
-    if request.chaos:
+def bends_for(bend: str | None, chaos: int | None, seed: int, model: str) -> tuple[tuple[BendTerm, ...], str]:
+    """The bends asked for or drawn by chaos, and the layer that goes with them."""
+    if bend == "random" or (chaos and not bend):
+        return random_bends(chaos or DEFAULT_CHAOS, seed, model)
+    if chaos:
         raise RecipeError("Chaos draws bends by itself; name bends, or chaos, not both.")
-    if not request.bend:
+    if not bend:
         return (), ""
-    bends = parse_bends(request.bend, model)
+    bends = parse_bends(bend, model)
     return bends, dreamed_through(bends, model)
 
 
