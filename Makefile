@@ -51,4 +51,6 @@ COMPILE := $(UV) pip compile -q --universal --generate-hashes --no-emit-index-ur
 lock: | $(VENV)/bin/python
 	$(COMPILE) -o locks/core.txt
 	$(COMPILE) --extra video -c locks/core.txt -o locks/video.txt
-	$(COMPILE) --extra dev -c locks/video.txt -o locks/dev.txt
+	$(COMPILE) --extra postgres --extra objects -c locks/core.txt -o locks/servers.txt
+	$(COMPILE) --extra ray -c locks/core.txt -o locks/ray.txt
+	$(COMPILE) --extra dev -c locks/video.txt -c locks/servers.txt -c locks/ray.txt -o locks/dev.txt

@@ -1,19 +1,14 @@
 """The operator's settings: environment `DREAMBOT_*`, a `.env` file, a `dreambot.toml`, in that order.
 
-`Settings(…)` looks at nothing but its arguments; `load_settings()` reads the operator's.
+`Settings(…)` looks at nothing but its arguments; `config_files.load_settings()` reads the operator's.
 """
 
-import difflib
 import ipaddress
-import os
 import re
-import tomllib
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import (
     AfterValidator,
@@ -22,20 +17,13 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    ValidationError,
     field_validator,
-)
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
+    model_validator,
 )
 
 from dreambot.errors import UserError
 
 PREFIX = "DREAMBOT_"
-# These belong to the test suite, which the operator's bot never reads.
-_TEST_PREFIX = f"{PREFIX}TEST_"
 _DEVICES = re.compile(r"auto|cpu|mps|cuda(:\d+)?(,cuda:\d+)*")
 
 
@@ -67,8 +55,16 @@ class Settings(BaseModel):
         default="https://discord.com/api/v10",
         description="Another API that speaks Discord's; https unless it is on this machine.",
     )
-    shards: Annotated[int | None, Optional] = Field(
-        default=None, ge=1, le=4096, description="How many shards to open; empty lets Discord recommend."
+    shard_count: Annotated[int | None, Optional] = Field(
+        default=None,
+        ge=1,
+        le=4096,
+        description="How many shards there are in all; empty lets Discord recommend.",
+    )
+    shard_ids: Annotated[str | None, Optional] = Field(
+        default=None,
+        description="Which of them this process opens, as 0-3 or 0,2,4; empty is all. Needs "
+        "DREAMBOT_SHARD_COUNT, and a PostgreSQL database that all the processes share.",
     )
     data_dir: Folder = Field(
         default_factory=lambda: user_data_path("dreambot"),
@@ -79,10 +75,41 @@ class Settings(BaseModel):
     )
     database_url: Annotated[SecretStr | None, Optional] = Field(
         default=None,
-        description="A PostgreSQL database, as SQLAlchemy names it; empty is SQLite in the data folder.",
+        description="A PostgreSQL database as postgresql://user:password@host/name (extra: postgres); empty is "
+        "SQLite in the data folder.",
+    )
+    files_url: Annotated[str | None, Optional] = Field(
+        default=None,
+        description="Where several machines share the files of jobs, as s3://bucket/folder (extra: objects); "
+        "empty is the data folder.",
+    )
+    keep_sources_hours: float = Field(
+        default=24, gt=0, le=8760, description="After so many hours the picture of an unfinished job goes."
+    )
+    keep_results_days: float = Field(
+        default=7, gt=0, le=365, description="After so many days a dream that could not be delivered goes."
+    )
+    keep_gigabytes: float = Field(
+        default=5,
+        gt=0,
+        le=100_000,
+        description="The most that the files of jobs may take; the oldest go first.",
+    )
+    executor: Literal["local", "ray"] = Field(
+        default="local", description="Where dreams are dreamed: local, on this machine, or ray, on a cluster."
+    )
+    ray_address: str = Field(
+        default="auto",
+        description="The cluster of executor ray: auto is the one this machine has joined; or ray://host:10001.",
     )
     device: str = Field(
         default="auto", description="What to dream on: auto, cpu, mps, cuda:0, or several as cuda:0,cuda:1."
+    )
+    cpu_workers: int = Field(
+        default=1, ge=1, le=64, description="How many processes dream where the device is a CPU."
+    )
+    memory_gigabytes: float = Field(
+        default=2, gt=0, le=1024, description="How much memory a device's process gives to resident networks."
     )
     precision: Literal["auto", "fp32", "bf16"] = Field(
         default="auto",
@@ -94,12 +121,25 @@ class Settings(BaseModel):
         le=67_108_864,
         description="Larger pictures are dreamed at this many pixels.",
     )
-    queue_size: int = Field(default=50, ge=1, le=10_000, description="How many dreams may wait.")
+    queue_size: int = Field(default=200, ge=1, le=10_000, description="How many dreams may wait in all.")
+    queue_per_person: int = Field(
+        default=20, ge=1, le=10_000, description="How many dreams one person may have waiting."
+    )
+    queue_per_server: int = Field(
+        default=100, ge=1, le=10_000, description="How many dreams one server may have waiting."
+    )
     time_budget: float = Field(
         default=600,
         ge=1,
         le=86_400,
         description="Seconds after which a dream that is still going is stopped.",
+    )
+    drain_seconds: float = Field(
+        default=25,
+        ge=0,
+        le=3600,
+        description="Seconds that running dreams have to finish when the bot is told to end; the others go on "
+        "after the next start.",
     )
     previews: bool = Field(
         default=True, description="Whether people see the picture while it changes; false saves traffic."
@@ -114,13 +154,16 @@ class Settings(BaseModel):
         default=None,
         ge=0,
         le=65_535,
-        description="Where /healthz answers, for health checks; empty is nowhere.",
+        description="Where /healthz and /metrics answer; empty is nowhere.",
     )
     http_host: str = Field(
-        default="127.0.0.1", description="The address /healthz listens on; 0.0.0.0 lets other machines ask."
+        default="127.0.0.1", description="The address they listen on; 0.0.0.0 lets other machines ask."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="How a log line looks: text, or json for machines that collect logs."
     )
 
     @field_validator("log_level", mode="before")
@@ -145,6 +188,30 @@ class Settings(BaseModel):
             raise ValueError("the token would travel in the open: use https, or an address of this machine")
         return value.rstrip("/")
 
+    @model_validator(mode="after")
+    def _shards_fit(self) -> Self:
+        if self.shard_ids is not None:
+            if self.shard_count is None:
+                raise ValueError("DREAMBOT_SHARD_IDS needs DREAMBOT_SHARD_COUNT")
+            if max(self.shards or [0]) >= self.shard_count:
+                raise ValueError(
+                    f"DREAMBOT_SHARD_IDS counts from 0 to {self.shard_count - 1}, one less than "
+                    "DREAMBOT_SHARD_COUNT"
+                )
+        return self
+
+    @field_validator("shard_ids")
+    @classmethod
+    def _are_shards(cls, value: str | None) -> str | None:
+        if value is not None:
+            _shard_list(value)
+        return value
+
+    @property
+    def shards(self) -> list[int] | None:
+        """The shards that this process opens, in order; None for all."""
+        return None if self.shard_ids is None else _shard_list(self.shard_ids)
+
     @property
     def local(self) -> bool:
         """Whether the API is a stand-in on this machine."""
@@ -154,8 +221,21 @@ class Settings(BaseModel):
     def database(self) -> str:
         """The database's URL."""
         if self.database_url:
-            return self.database_url.get_secret_value()
+            scheme, colon, rest = self.database_url.get_secret_value().partition("://")
+            driver = "postgresql+asyncpg" if scheme in {"postgres", "postgresql"} else scheme
+            return f"{driver}{colon}{rest}"
         return f"sqlite+aiosqlite:///{self.data_dir / 'dreambot.db'}"
+
+
+def _shard_list(text: str) -> list[int]:
+    """`0-3,6` as numbers. Raises ValueError."""
+    found: set[int] = set()
+    for part in text.replace(" ", "").split(","):
+        first, dash, last = part.partition("-")
+        if not re.fullmatch(r"\d{1,4}(-\d{1,4})?", part) or (dash and int(last) < int(first)):
+            raise ValueError("expected shards such as 0-3 or 0,2,4")
+        found.update(range(int(first), int(last or first) + 1))
+    return sorted(found)
 
 
 def is_loopback(host: str) -> bool:
@@ -164,85 +244,3 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-class _Operators(BaseSettings, Settings):
-    """The same settings, read from where an operator writes them."""
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file_encoding="utf-8", extra="ignore")
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        # `init_settings` is what stood in dreambot.toml: the environment goes before it.
-        return env_settings, dotenv_settings, init_settings
-
-
-def load_settings(folder: Path | None = None) -> Settings:
-    """The operator's settings, with `.env` and `dreambot.toml` from `folder` (default: the current one).
-
-    Raises ConfigError listing every mistake, unknown keys among them.
-    """
-    folder = folder or Path()
-    env_file = folder / ".env"
-
-    class Here(_Operators):
-        model_config = SettingsConfigDict(env_file=env_file)
-
-    toml, mistakes = _toml(folder / "dreambot.toml")
-    mistakes += _unknown(os.environ, "the environment")
-    mistakes += _unknown(dotenv_values(env_file), str(env_file))
-    try:
-        values = Here(**toml).model_dump()
-    except ValidationError as error:
-        mistakes += _in_words(error)
-    if mistakes:
-        raise ConfigError("\n".join(["The settings need mending:", *(f"  {line}" for line in mistakes)]))
-    return Settings(**values)
-
-
-def _toml(path: Path) -> tuple[dict[str, Any], list[str]]:
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}, []
-    except (OSError, ValueError) as error:
-        return {}, [f"{path} cannot be read: {error}."]
-    known = {key: value for key, value in table.items() if key in Settings.model_fields}
-    strange = (key for key in table if key not in known)
-    return known, [_no_setting(key, str(path), list(Settings.model_fields)) for key in strange]
-
-
-def _unknown(values: Iterable[str], where: str) -> list[str]:
-    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
-    ours = (
-        key for key in values if key.upper().startswith(PREFIX) and not key.upper().startswith(_TEST_PREFIX)
-    )
-    return [_no_setting(key, where, known) for key in ours if key.upper() not in known]
-
-
-def _no_setting(key: str, where: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-    return f"{key} in {where} is no setting" + (f"; did you mean {near[0]}?" if near else ".")
-
-
-_EXPECTED = {
-    "int_parsing": "expected a whole number",
-    "float_parsing": "expected a number",
-    "bool_parsing": "expected true or false",
-}
-
-
-def _in_words(error: ValidationError) -> Iterator[str]:
-    for problem in error.errors(include_url=False):
-        name = str(problem["loc"][0])
-        secret = name in {"token", "database_url"}
-        said = "" if secret else f" is “{str(problem['input'])[:80]}”"
-        message = _EXPECTED.get(problem["type"], problem["msg"].removeprefix("Value error, "))
-        yield f"{PREFIX}{name.upper()}{said}: {message[0].lower()}{message[1:]}."

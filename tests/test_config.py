@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dreambot.config import PREFIX, ConfigError, Settings, load_settings
+from dreambot.config import PREFIX, ConfigError, Settings
+from dreambot.config_files import load_settings
 
 ROOT = Path(__file__).parents[1]
 

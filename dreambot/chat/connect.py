@@ -62,7 +62,7 @@ async def look(settings: Settings) -> Found:
             "pictures do not.",
             texts.BLIND,
         )
-    return Found(intents(sees), settings.shards or recommended, sees)
+    return Found(intents(sees), settings.shard_count or recommended, sees)
 
 
 def intents(sees_messages: bool) -> discord.Intents:

@@ -120,6 +120,6 @@ def fetch(name: str, weights_dir: Path | None) -> Path:
 
 
 def _weights_dir() -> Path | None:
-    from dreambot.config import load_settings
+    from dreambot.config_files import load_settings
 
     return load_settings().weights_dir

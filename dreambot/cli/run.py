@@ -6,7 +6,7 @@ import typer
 def run() -> None:
     """Run the bot. It needs DREAMBOT_TOKEN; SIGTERM and Ctrl+C end it cleanly."""
     from dreambot import logs
-    from dreambot.config import load_settings
+    from dreambot.config_files import load_settings
 
     settings = load_settings()
     secrets = (settings.token, settings.database_url)

@@ -10,7 +10,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from dreambot.config import Settings, load_settings
+from dreambot.config import Settings
+from dreambot.config_files import load_settings
 from dreambot.errors import UserError
 from dreambot.executor.local import LocalExecutor
 from dreambot.executor.run import Run

@@ -8,7 +8,7 @@ import asyncio
 import sys
 
 from dreambot import bot, logs
-from dreambot.config import load_settings
+from dreambot.config_files import load_settings
 from dreambot.executor import LocalExecutor
 from tests.executor.fake_engine import ENGINE
 

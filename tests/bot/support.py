@@ -85,7 +85,11 @@ class Scene:
         async with services(settings, executor) as parts:
             stop = asyncio.Event()
             task = asyncio.create_task(bot.serve(settings, nullcontext(parts), stop))
-            ready = asyncio.create_task(self.sandbox.wait_until_bot_ready(shards=settings.shards or 1))
+            ready = asyncio.create_task(
+                self.sandbox.wait_until_bot_ready(
+                    shards=len(settings.shards or []) or settings.shard_count or 1
+                )
+            )
             await asyncio.wait({task, ready}, return_when=asyncio.FIRST_COMPLETED)
             try:
                 if task.done():

@@ -85,7 +85,7 @@ async def test_a_dropped_connection_is_taken_up_again(stage: Scene) -> None:
 
 
 async def test_explicit_shards_use_the_apis_own_gateway(stage: Scene) -> None:
-    async with stage.bot(shards=2):
+    async with stage.bot(shard_count=2):
         asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
         assert await stage.dreamed(await asked.response())
         assert len(stage.sandbox.gateway.ready_shards) == 2
