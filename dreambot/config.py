@@ -75,8 +75,8 @@ class Settings(BaseModel):
     )
     database_url: Annotated[SecretStr | None, Optional] = Field(
         default=None,
-        description="A PostgreSQL database as postgresql://user:password@host/name (extra: postgres); empty is "
-        "SQLite in the data folder.",
+        description="A PostgreSQL database as postgresql://user:password@host/name (extra: postgres); empty "
+        "is SQLite in the data folder.",
     )
     files_url: Annotated[str | None, Optional] = Field(
         default=None,
@@ -138,8 +138,8 @@ class Settings(BaseModel):
         default=25,
         ge=0,
         le=3600,
-        description="Seconds that running dreams have to finish when the bot is told to end; the others go on "
-        "after the next start.",
+        description="Seconds that running dreams have to finish when the bot is told to end; the others go "
+        "on after the next start.",
     )
     previews: bool = Field(
         default=True, description="Whether people see the picture while it changes; false saves traffic."

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from dreambot.executor.estimate import Speed, seconds_left
-from dreambot.executor.process import WorkerGone, WorkerProcess, WorkerSettings
+from dreambot.executor.link import Connect, Link, WorkerGone
 from dreambot.executor.protocol import (
     Begin,
     Cancel,
@@ -44,21 +44,24 @@ class Lane:
 
     def __init__(
         self,
-        settings: WorkerSettings,
+        name: str,
+        connect: Connect,
         queue: JobQueue,
         *,
         time_budget: float,
         previews: bool,
         lost: Callable[[], None],
     ) -> None:
-        """time_budget: seconds a job may take. previews: whether to ask for pictures of work in progress.
-        lost: called whenever the worker cannot be started again; the lane keeps trying."""
+        """name: what the device is called in the log. connect: starts its worker. time_budget: seconds a job
+        may take. previews: whether to ask for pictures of work in progress. lost: called whenever the worker
+        cannot be started again; the lane keeps trying."""
         self._lost = lost
-        self._settings = settings
+        self.name = name
+        self._connect = connect
         self._queue = queue
         self._time_budget = time_budget
         self._previews = previews
-        self._worker: WorkerProcess | None = None
+        self._worker: Link | None = None
         self._run: Run | None = None
         self._began = 0.0
         self._fraction = 0.0
@@ -71,8 +74,7 @@ class Lane:
             await self._living_worker()
         except (WorkerGone, ProtocolError) as error:
             raise ExecutorUnfit(
-                f"The process that dreams on {self._settings.device} did not start ({error}); "
-                "the log above says why."
+                f"The process that dreams on {self.name} did not start ({error}); the log above says why."
             ) from error
         assert self.ready
         self.speed = Speed(self.ready.kind)
@@ -84,7 +86,7 @@ class Lane:
             try:
                 worker = await self._living_worker()
             except (ExecutorUnfit, WorkerGone, ProtocolError) as error:
-                log.error("The worker of %s does not start: %s", self._settings.device, error)
+                log.error("The worker of %s does not start: %s", self.name, error)
                 self._lost()
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
@@ -94,7 +96,7 @@ class Lane:
             if run:
                 await self._see_through(run)
             else:
-                log.warning("The idle worker of %s ended; it is started again.", self._settings.device)
+                log.warning("The idle worker of %s ended; it is started again.", self.name)
 
     async def close(self) -> None:
         """Gives up the job at hand and ends the worker."""
@@ -129,12 +131,12 @@ class Lane:
             log.warning("A cancelled dream did not stop; its worker is ended.")
             self._worker.kill()
 
-    async def _living_worker(self) -> WorkerProcess:
+    async def _living_worker(self) -> Link:
         if self._worker and not self._worker.alive:
             await self._worker.close()
             self._worker = None
         if not self._worker:
-            self._worker = await WorkerProcess.start(self._settings)
+            self._worker = await self._connect()
             self.ready = self._worker.ready
             log.info("Dreaming on %s (%s), %s.", self.ready.device, self.ready.name, self.ready.precision)
         return self._worker
@@ -162,7 +164,7 @@ class Lane:
                 JobFailed("The dream broke down twice, so I gave it up; another picture or layer may work.")
             )
         except (ExecutorUnfit, WorkerGone, ProtocolError) as error:
-            log.error("The worker of %s does not start: %s", self._settings.device, error)
+            log.error("The worker of %s does not start: %s", self.name, error)
             run.fail(JobFailed(CANNOT_DREAM))
         except Exception as error:
             # The source could not be had: that is for the one who submitted it to explain.
@@ -170,7 +172,7 @@ class Lane:
         finally:
             self._run = None
 
-    async def _follow(self, run: Run, worker: WorkerProcess) -> None:
+    async def _follow(self, run: Run, worker: Link) -> None:
         while True:
             match await worker.receive():
                 case Progress() as p:
@@ -206,7 +208,7 @@ class Lane:
         worker, self._worker = self._worker, None
         if worker:
             status = await worker.close(grace=0)
-            log.warning("The worker of %s ended (%s), status %s.", self._settings.device, why, status)
+            log.warning("The worker of %s ended (%s), status %s.", self.name, why, status)
 
 
 CANNOT_DREAM = (
@@ -225,7 +227,7 @@ def _too_long(budget: float) -> str:
     )
 
 
-async def _unless(gone: asyncio.Task[int], take: Callable[[], Awaitable[Run]]) -> Run | None:
+async def _unless(gone: asyncio.Future[int], take: Callable[[], Awaitable[Run]]) -> Run | None:
     """What `take` gives, or None if the worker is gone before."""
     taking = asyncio.ensure_future(take())
     try:

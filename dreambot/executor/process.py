@@ -9,8 +9,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from dreambot.errors import DreambotError
 from dreambot.executor.environment import worker_environment
+from dreambot.executor.link import WorkerGone
 from dreambot.executor.protocol import LENGTHS, Message, ProtocolError, Ready, Unfit, lengths, pack, unpack
 from dreambot.executor.types import ExecutorUnfit
 
@@ -20,10 +20,6 @@ worker_log = logging.getLogger("dreambot.worker")
 TORCH_ENGINE = "dreambot.executor.worker.torch_engine:TorchEngine"
 _LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
 _BUFFER = 1 << 20
-
-
-class WorkerGone(DreambotError):
-    """The worker ended, by itself or by our hand."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ class WorkerSettings:
 
 
 class WorkerProcess:
-    """A started worker. One reader at a time."""
+    """A started worker; see `Link`."""
 
     def __init__(
         self,
@@ -67,7 +63,7 @@ class WorkerProcess:
         self._reader = reader
         self._writer = writer
         self._log = asyncio.create_task(_log(output))
-        self.gone = asyncio.create_task(process.wait())
+        self.gone: asyncio.Future[int] = asyncio.create_task(process.wait())
         self.ready: Ready
 
     @classmethod

@@ -17,14 +17,15 @@ class JobQueue:
         self._changed = changed
         self._waiting: deque[Run] = deque()
         self._arrival = asyncio.Event()
+        self._paused = False
 
     def __iter__(self) -> Iterator[Run]:
         """In the order they will start."""
         return iter(tuple(self._waiting))
 
     def put(self, run: Run) -> None:
-        """Appends a job. Raises QueueFull."""
-        if len(self._waiting) >= self._limit:
+        """Appends a job. Raises QueueFull, but not for one that was accepted before."""
+        if len(self._waiting) >= self._limit and not run.accepted:
             raise QueueFull(
                 f"I already have {self._limit} dreams waiting, which is all I can remember; "
                 "please ask again in a minute or two."
@@ -39,9 +40,13 @@ class JobQueue:
             self._waiting.remove(run)
             self._changed()
 
+    def pause(self) -> None:
+        """Gives no more jobs out."""
+        self._paused = True
+
     async def take(self) -> Run:
         """Waits for the next job and takes it. A cancelled `take` loses none."""
-        while not self._waiting:
+        while not self._waiting or self._paused:
             self._arrival.clear()
             await self._arrival.wait()
         run = self._waiting.popleft()

@@ -19,14 +19,19 @@ class Run:
         source: Source,
         *,
         owner: int | None,
+        guild: int | None = None,
+        accepted: bool = False,
         withdraw: Callable[["Run"], None],
         frames: FrameSink | None = None,
     ) -> None:
-        """withdraw: called once if the job is cancelled, to take it off the queue or the device."""
+        """accepted: it was promised before, so no queue is too full for it. withdraw: called once if the job
+        is cancelled, to take it off the queue or the device."""
         self.job_id = job_id
         self.recipe = recipe
         self.source = source
         self.owner = owner
+        self.guild = guild
+        self.accepted = accepted
         self.frames = frames
         self.place = 0
         self._withdraw = withdraw
@@ -96,6 +101,14 @@ class Executor(Protocol):
         source: Source,
         *,
         owner: int | None = None,
+        guild: int | None = None,
+        accepted: bool = False,
         frames: FrameSink | None = None,
     ) -> Run:
-        """Queues a job; of a film, `frames` gets the frames. Raises QueueFull."""
+        """Queues a job; `source` may be a function that fetches the pictures when the job's turn comes; of a
+        film, `frames` gets the frames. owner, guild: between whom to be fair. accepted: it was promised
+        before, in another life perhaps, so no queue is too full for it. Raises QueueFull, and JobFailed once
+        it is closed."""
+
+    def pause(self) -> None:
+        """Starts no more jobs; those at hand go on."""

@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from dreambot.media.encode import Encoded
 from dreambot.recipe import DreamRequest, Recipe
 
 
@@ -27,39 +26,6 @@ class JobState(StrEnum):
 
 
 FINAL = frozenset({JobState.done, JobState.failed, JobState.cancelled})
-
-
-@dataclass(frozen=True)
-class Ask:
-    """Who asked for what, and where to answer. Ids are Discord's.
-
-    token: the interaction's, a secret, which the store erases when the job ends or it has expired.
-    """
-
-    owner: int
-    guild: int | None
-    channel: int
-    request: DreamRequest
-    spoiler: bool
-    application: int
-    token: str | None = field(repr=False)
-    source_message: int | None
-
-
-@dataclass(frozen=True)
-class Job:
-    """A stored job. id: at most 25 characters, in the order of creation. recipe: once it is resolved.
-    attempts: how often it was started on. error: the sentence its owner was or should be told."""
-
-    id: str
-    ask: Ask
-    state: JobState
-    attempts: int
-    recipe: Recipe | None
-    error: str | None
-    result_message: int | None
-    created: datetime
-    updated: datetime
 
 
 @dataclass(frozen=True)
@@ -89,6 +55,81 @@ Source = AttachmentSource | UrlSource | FileSource
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a job is to dream upon. label: what it is called, for the alt text. message: where it was posted,
+    if it was."""
+
+    source: Source
+    label: str
+    spoiler: bool
+    message: int | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a job is answered: an interaction (token), or a message (reply_to). Ids are Discord's.
+
+    token: a secret, which the store erases when the job ends or it has expired. since: when the interaction
+    was made, from which its token lives for fifteen minutes. quiet: nobody asked, so only a dream is worth a
+    word. limit: bytes a file may have there. reachable: whether the bot may post there without a token.
+    """
+
+    channel: int
+    guild: int | None
+    application: int
+    token: str | None = field(repr=False)
+    since: datetime
+    reply_to: int | None
+    quiet: bool
+    limit: int
+    reachable: bool
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Who asked for what, upon what, and where to answer. subject: None until it was found."""
+
+    owner: int
+    request: DreamRequest
+    place: Place
+    subject: Subject | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished dream, as it lies among the job's files. file: its key there. seconds: the device's. plan:
+    see `Done`. width, height: in pixels."""
+
+    file: str
+    extension: str
+    width: int
+    height: int
+    seconds: float
+    plan: str | None
+
+
+@dataclass(frozen=True)
+class Job:
+    """A stored job. id: at most 25 characters, in the order of creation. recipe: once it is resolved.
+    attempts: how often it was started on. error: the sentence its owner was or should be told. result: once
+    it is dreamed. answer: our message that shows how it goes, once there is one. delivering: since when we
+    may have sent the dream."""
+
+    id: str
+    ask: Ask
+    state: JobState
+    attempts: int
+    recipe: Recipe | None
+    error: str | None
+    result: Result | None
+    answer: int | None
+    delivering: datetime | None
+    result_message: int | None
+    created: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True)
 class Waiting:
     """In the queue. place: 1 is the next. eta: seconds until the dream is done, if they can be told."""
 
@@ -112,13 +153,10 @@ class Dreaming:
 
 @dataclass(frozen=True)
 class Finished:
-    """The dream, encoded to the limit. seconds: the device's. width, height: of `encoded`, in pixels."""
+    """The dream lies among the job's files and is to be delivered."""
 
-    encoded: Encoded
+    result: Result
     recipe: Recipe
-    seconds: float
-    width: int
-    height: int
 
 
 Update = Waiting | Dreaming | Finished

@@ -59,7 +59,7 @@ def test_a_worker_notices_the_end_of_the_pipe_alone() -> None:
     """What counts where the kernel does not tie a child to its parent."""
     code = """
 import socket, time
-from dreambot.executor.worker.inbox import Inbox
+from dreambot.executor.worker.inbox import PipeInbox
 ours, theirs = socket.socketpair()
 Inbox(theirs)
 ours.close()

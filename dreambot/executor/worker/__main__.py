@@ -10,7 +10,7 @@ from pathlib import Path
 from dreambot.errors import UserError
 from dreambot.executor.protocol import Unfit
 from dreambot.executor.worker.engine import EngineSettings, make
-from dreambot.executor.worker.inbox import Inbox
+from dreambot.executor.worker.inbox import PipeInbox
 from dreambot.executor.worker.lifeline import tie_to
 from dreambot.executor.worker.loop import serve
 
@@ -33,7 +33,7 @@ def main() -> int:
     # The event loop must get a core at once whenever it wants one.
     os.nice(_NICENESS)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
-    inbox = Inbox(socket.socket(fileno=asked.pipe))
+    inbox = PipeInbox(socket.socket(fileno=asked.pipe))
     try:
         engine = make(
             asked.engine, EngineSettings(asked.device, asked.precision, asked.cache, asked.weights_dir)

@@ -1,21 +1,29 @@
-"""The worker's end of the pipe."""
+"""What comes to a worker, and the way back."""
 
 import os
 import queue
 import socket
 import threading
+from abc import ABC, abstractmethod
 
 from dreambot.executor.protocol import LENGTHS, Begin, Cancel, Message, lengths, pack, unpack
 
 
-class Inbox:
-    """Reads on a thread of its own, so that a cancel and the parent's end are noticed during a step."""
+class Inbox(ABC):
+    """Takes messages at any time, from any thread, so that a cancel is noticed during a step."""
 
-    def __init__(self, pipe: socket.socket) -> None:
-        self._pipe = pipe
+    def __init__(self) -> None:
         self._begun: queue.SimpleQueue[Begin] = queue.SimpleQueue()
         self._cancelled: set[str] = set()
-        threading.Thread(target=self._read_on, name="inbox", daemon=True).start()
+
+    def put(self, message: Message) -> None:
+        """Takes a message."""
+        match message:
+            case Begin() as begin:
+                self._cancelled.discard(begin.job)
+                self._begun.put(begin)
+            case Cancel(job=job):
+                self._cancelled.add(job)
 
     def next(self) -> Begin:
         """Waits for the next job."""
@@ -25,8 +33,21 @@ class Inbox:
         """Whether the job was cancelled."""
         return job in self._cancelled
 
+    @abstractmethod
     def send(self, message: Message) -> None:
         """Sends an answer; from the main thread only."""
+
+
+class PipeInbox(Inbox):
+    """The worker's end of a pipe, read on a thread of its own. The process ends with the pipe."""
+
+    def __init__(self, pipe: socket.socket) -> None:
+        super().__init__()
+        self._pipe = pipe
+        threading.Thread(target=self._read_on, name="inbox", daemon=True).start()
+
+    def send(self, message: Message) -> None:
+        """See Inbox."""
         head, pixels = pack(message)
         self._pipe.sendall(head)
         for part in pixels:
@@ -35,12 +56,7 @@ class Inbox:
     def _read_on(self) -> None:
         try:
             while True:
-                match self._receive():
-                    case Begin() as begin:
-                        self._cancelled.clear()
-                        self._begun.put(begin)
-                    case Cancel(job=job):
-                        self._cancelled.add(job)
+                self.put(self._receive())
         except (OSError, EOFError):
             # The parent is gone: nobody is waiting for whatever is being dreamed.
             os._exit(0)

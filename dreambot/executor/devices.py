@@ -1,0 +1,132 @@
+"""What every executor of ours is: one queue, and a lane for each device."""
+
+import asyncio
+from collections.abc import Sequence
+
+from dreambot.executor.lane import CANNOT_DREAM, Lane
+from dreambot.executor.link import Connect
+from dreambot.executor.protocol import Ready
+from dreambot.executor.queue import JobQueue
+from dreambot.executor.run import Run
+from dreambot.executor.types import FrameSink, JobFailed, Queued, Source
+from dreambot.recipe import Precision, Recipe
+
+
+class DeviceExecutor:
+    """See `Executor`. Used by one event loop, between `start` and `close`; which devices there are is for
+    those who inherit from it to say, by `_lane` and `add` before or while it works."""
+
+    def __init__(self, *, max_queue: int, time_budget: float, previews: bool) -> None:
+        """max_queue: how many jobs may wait. time_budget: seconds after which a job is stopped. previews:
+        whether to ask for pictures of work in progress."""
+        self._queue = JobQueue(max_queue, self._tell_places)
+        self._time_budget = time_budget
+        self._previews = previews
+        self._lanes: list[Lane] = []
+        self._serving: dict[Lane, asyncio.Task[None]] = {}
+        self._open: set[Run] = set()
+        self._closed = False
+
+    @property
+    def devices(self) -> tuple[Ready, ...]:
+        """What the workers said of their devices."""
+        return tuple(lane.ready for lane in self._lanes if lane.ready)
+
+    @property
+    def precision(self) -> Precision:
+        """bf16 if every device is best at it. Known after `start`."""
+        return "bf16" if all(ready.precision == "bf16" for ready in self.devices) else "fp32"
+
+    async def add(self, lanes: Sequence[Lane]) -> None:
+        """Starts lanes, all at once, and has them work. Raises ExecutorUnfit, and adds none then."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for lane in lanes:
+                    group.create_task(lane.start())
+        except BaseException as error:
+            await asyncio.gather(*(lane.close() for lane in lanes))
+            if isinstance(error, BaseExceptionGroup):
+                raise error.exceptions[0] from None
+            raise
+        for lane in lanes:
+            self._lanes.append(lane)
+            self._serving[lane] = asyncio.create_task(lane.serve())
+
+    async def remove(self, lane: Lane) -> None:
+        """Ends a lane; the job it is on goes to another."""
+        self._lanes.remove(lane)
+        task = self._serving.pop(lane)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await lane.close()
+
+    async def close(self) -> None:
+        """Cancels every job and ends every worker."""
+        self._closed = True
+        for run in tuple(self._open):
+            run.cancel()
+        for lane in tuple(self._lanes):
+            await self.remove(lane)
+
+    def submit(
+        self,
+        job_id: str,
+        recipe: Recipe,
+        source: Source,
+        *,
+        owner: int | None = None,
+        guild: int | None = None,
+        accepted: bool = False,
+        frames: FrameSink | None = None,
+    ) -> Run:
+        """See `Executor`."""
+        if self._closed:
+            raise JobFailed("I am shutting down; please ask again in a minute.")
+        run = Run(
+            job_id,
+            recipe,
+            source,
+            owner=owner,
+            guild=guild,
+            accepted=accepted,
+            withdraw=self._withdraw,
+            frames=frames,
+        )
+        self._queue.put(run)
+        self._open.add(run)
+        run.when_settled(self._open.discard)
+        return run
+
+    def pause(self) -> None:
+        """See `Executor`."""
+        self._queue.pause()
+
+    def _lane(self, name: str, connect: Connect) -> Lane:
+        """A lane for a device, not started."""
+        return Lane(
+            name,
+            connect,
+            self._queue,
+            time_budget=self._time_budget,
+            previews=self._previews,
+            lost=self._one_lost,
+        )
+
+    def _withdraw(self, run: Run) -> None:
+        self._queue.remove(run)
+        for lane in self._lanes:
+            lane.withdraw(run)
+
+    def _tell_places(self) -> None:
+        speed = sum(lane.speed.flops_per_second for lane in self._lanes)
+        ahead = sum(lane.seconds_left for lane in self._lanes) / len(self._lanes)
+        for place, run in enumerate(self._queue, start=1):
+            ahead += run.recipe.flops / speed
+            run.publish(Queued(place, ahead))
+
+    def _one_lost(self) -> None:
+        """Lets nobody wait for devices that do not come back."""
+        if not any(lane.alive for lane in self._lanes):
+            for run in self._queue:
+                self._queue.remove(run)
+                run.fail(JobFailed(CANNOT_DREAM))
