@@ -61,7 +61,7 @@ def test_a_worker_notices_the_end_of_the_pipe_alone() -> None:
 import socket, time
 from dreambot.executor.worker.inbox import PipeInbox
 ours, theirs = socket.socketpair()
-Inbox(theirs)
+PipeInbox(theirs)
 ours.close()
 time.sleep(60)
 """
