@@ -1,0 +1,26 @@
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.support import require
+from tests.support.postgres import PostgresServer, fresh_database, programs
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server: the operator's, or one of our own."""
+    given = os.environ.get("DREAMBOT_TEST_POSTGRES_URL")
+    if given:
+        yield given.replace("postgresql://", "postgresql+asyncpg://")
+        return
+    require("postgres", programs() is not None)
+    with PostgresServer() as server:
+        yield server.url
+
+
+@pytest.fixture
+async def postgres_url(postgres_server: str) -> AsyncIterator[str]:
+    """An empty PostgreSQL database of the test's own."""
+    async with fresh_database(postgres_server) as url:
+        yield url
