@@ -1,6 +1,7 @@
 """What every executor of ours is: one queue, and a lane for each device."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from dreambot.executor.lane import CANNOT_DREAM, Lane
@@ -12,7 +13,7 @@ from dreambot.executor.types import FrameSink, JobFailed, Queued, Source
 from dreambot.recipe import Precision, Recipe
 
 
-class DeviceExecutor:
+class DeviceExecutor(ABC):
     """See `Executor`. Used by one event loop, between `start` and `close`; which devices there are is for
     those who inherit from it to say, by `_lane` and `add` before or while it works."""
 
@@ -36,6 +37,10 @@ class DeviceExecutor:
     def precision(self) -> Precision:
         """bf16 if every device is best at it. Known after `start`."""
         return "bf16" if all(ready.precision == "bf16" for ready in self.devices) else "fp32"
+
+    @abstractmethod
+    async def start(self) -> None:
+        """See `Executor`."""
 
     async def add(self, lanes: Sequence[Lane]) -> None:
         """Starts lanes, all at once, and has them work. Raises ExecutorUnfit, and adds none then."""

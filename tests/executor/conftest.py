@@ -1,3 +1,5 @@
+"""What the executors' tests share. Their behaviour is asked of every back end; `BACKENDS` has them all."""
+
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -7,15 +9,27 @@ import numpy as np
 import pytest
 
 from dreambot.executor import LocalExecutor, Pixels
+from dreambot.executor.devices import DeviceExecutor
 from dreambot.recipe import Recipe
 from tests.executor.fake_engine import ENGINE
 from tests.support.recipes import some_recipe
 
-Start = Callable[..., AbstractAsyncContextManager[LocalExecutor]]
+Make = Callable[..., Recipe]
+Start = Callable[..., AbstractAsyncContextManager[DeviceExecutor]]
+StartLocal = Callable[..., AbstractAsyncContextManager[LocalExecutor]]
+
+
+def _local(lanes: int, engine: str, **options: Any) -> DeviceExecutor:
+    return LocalExecutor(["cpu"] * lanes, engine=engine, **options)
+
+
+BACKENDS: dict[str, Callable[..., DeviceExecutor]] = {"local": _local}
+"""Makes an executor, not started, with as many devices as `lanes` says and an `engine`, `module:attribute`,
+in each; the rest is as for `DeviceExecutor`. The environment of the workers is that of the tests."""
 
 
 @pytest.fixture
-def recipe() -> Callable[..., Recipe]:
+def recipe() -> Make:
     """Makes recipes of 2 octaves × 3 steps, 40×30 pixels, but for what is asked otherwise."""
     return some_recipe
 
@@ -27,19 +41,45 @@ def picture() -> Pixels:
 
 
 @pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Start:
-    """Starts a LocalExecutor with the fake engine, and closes it."""
+def _workers_find_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     monkeypatch.setenv("FAKE_ENGINE_DIR", str(tmp_path))
+
+
+@pytest.fixture(params=list(BACKENDS))
+def start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, _workers_find_us: None) -> Start:
+    """Starts an executor of each kind with the fake engine, and closes it. step: seconds a step takes."""
+    make = BACKENDS[request.param]
+
+    @asynccontextmanager
+    async def started(
+        *, step: float = 0.01, lanes: int = 1, engine: str = ENGINE, **options: Any
+    ) -> AsyncIterator[DeviceExecutor]:
+        monkeypatch.setenv("FAKE_ENGINE_STEP", str(step))
+        async with _open(make(lanes, engine, **options)) as executor:
+            yield executor
+
+    return started
+
+
+@pytest.fixture
+def start_local(monkeypatch: pytest.MonkeyPatch, _workers_find_us: None) -> StartLocal:
+    """Starts a LocalExecutor with the fake engine, and closes it."""
 
     @asynccontextmanager
     async def started(*, step: float = 0.01, **options: Any) -> AsyncIterator[LocalExecutor]:
         monkeypatch.setenv("FAKE_ENGINE_STEP", str(step))
         executor = LocalExecutor(**{"devices": ["cpu"], "engine": ENGINE, **options})
-        await executor.start()
-        try:
+        async with _open(executor):
             yield executor
-        finally:
-            await executor.close()
 
     return started
+
+
+@asynccontextmanager
+async def _open(executor: DeviceExecutor) -> AsyncIterator[DeviceExecutor]:
+    await executor.start()
+    try:
+        yield executor
+    finally:
+        await executor.close()
