@@ -1,62 +1,166 @@
-"""The source files of jobs under way."""
+"""The files of jobs: what is dreamed upon, and dreams that are still to be delivered."""
 
-import asyncio
-import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import errno
+import logging
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from dreambot.jobs.types import AttachmentSource, FileSource, Source
+from dreambot.errors import UserError
+from dreambot.jobs.bucket import Bucket
+from dreambot.jobs.folder import Folder
+from dreambot.jobs.sweeping import SOURCE, Limits, swept
+from dreambot.jobs.types import AttachmentSource, FileSource, Source, UrlSource
 from dreambot.media.fetch import Fetcher
+
+log = logging.getLogger(__name__)
+
+_TRIED = "tried"
+
+
+class FilesError(UserError):
+    """A file cannot be written or read; the log says why."""
+
+
+class FileGone(UserError):
+    """A file was swept away."""
 
 
 class JobFiles:
-    """A folder that holds one file for each job, while it is needed."""
+    """Files by job. They lie in a folder, or in a bucket that several machines share; the sources that this
+    machine works on are in its folder either way."""
 
-    def __init__(self, folder: Path, fetcher: Fetcher) -> None:
-        """folder: made when needed; nothing else may be kept in it."""
+    def __init__(
+        self, folder: Folder, fetcher: Fetcher, limits: Limits, bucket: Bucket | None = None
+    ) -> None:
+        """limits: what `sweep` keeps to."""
         self._folder = folder
         self._fetcher = fetcher
+        self._limits = limits
+        self._bucket = bucket
+        self._shared: Folder | Bucket = bucket or folder
+
+    async def open(self) -> None:
+        """Tries whether files can be kept. Raises FilesError."""
+        try:
+            for place in {self._folder, self._shared}:
+                await place.put(_TRIED, b"")
+                await place.remove([_TRIED])
+        except OSError as error:
+            raise FilesError(
+                f"The files of jobs cannot be kept in {place}: {_words(error)}. "
+                "Mend that, or set DREAMBOT_DATA_DIR or DREAMBOT_FILES_URL."
+            ) from error
 
     @asynccontextmanager
-    async def kept(self, job_id: str, source: Source) -> AsyncIterator[Path]:
-        """The source as a file that is whole and on the disk, removed at the end. Raises what the fetcher
-        raises, and OSError."""
+    async def source(self, job_id: str, source: Source) -> AsyncIterator[Path]:
+        """The source as a file of this machine, whole, and to be left as it is. It is fetched once, and kept
+        until `remove`. Raises FilesError, and what the fetcher raises."""
         if isinstance(source, FileSource):
             yield source.path
             return
-        path = self._folder / job_id
-        part = path.with_suffix(".part")
+        key = f"{job_id}/{SOURCE}"
+        with _explained():
+            if not await self._folder.has(key) and not await self._copied(key):
+                await self._fetched(key, source)
+        yield self._folder.path(key)
+
+    async def has_source(self, job_id: str) -> bool:
+        """Whether `source` can do without fetching. Raises FilesError."""
+        key = f"{job_id}/{SOURCE}"
+        with _explained():
+            return await self._folder.has(key) or await self._copied(key)
+
+    async def save(self, job_id: str, data: bytes, extension: str) -> str:
+        """Keeps a job's dream, in place of an earlier one, and returns its key. When this returns, it
+        survives a power cut. extension: without a dot. Raises FilesError."""
+        key = f"{job_id}/dream.{extension}"
+        with _explained():
+            await self._shared.put(key, data)
+        return key
+
+    async def load(self, key: str) -> bytes:
+        """The dream of that key. Raises FileGone, FilesError."""
+        with _explained():
+            try:
+                return await self._shared.get(key)
+            except FileNotFoundError as error:
+                raise FileGone(
+                    "Your dream was done, but I could not deliver it for so long that I no longer have it; "
+                    "please ask again."
+                ) from error
+
+    async def remove(self, job_id: str) -> None:
+        """Removes all that is kept of a job. What cannot be removed now is left to `sweep`."""
+        for place in {self._folder, self._shared}:
+            try:
+                found = await place.files(job_id)
+                await place.remove(file.key for file in found)
+            except OSError as error:
+                log.warning("the files of job %s cannot be removed: %s", job_id, error)
+
+    async def sweep(self, keep: Collection[str]) -> None:
+        """Removes what is too old or too much. keep: the ids of the unfinished jobs of all processes, whose
+        files go last. Trouble is logged."""
+        for place in {self._folder, self._shared}:
+            try:
+                found = await place.files()
+                keys = swept(found, self._limits, datetime.now(UTC), keep)
+                await place.remove(keys)
+            except OSError as error:
+                log.warning("%s cannot be swept: %s", place, error)
+            else:
+                if keys:
+                    log.info("%d of %d files swept from %s", len(keys), len(found), place)
+
+    async def _copied(self, key: str) -> bool:
+        """Copies a file from the bucket to the folder, if it is there."""
+        if self._bucket is None:
+            return False
         try:
-            await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
+            await self._folder.put(key, await self._bucket.get(key))
+        except FileNotFoundError:
+            return False
+        return True
+
+    async def _fetched(self, key: str, source: AttachmentSource | UrlSource) -> None:
+        with self._folder.part() as part:
             if isinstance(source, AttachmentSource):
                 await self._fetcher.fetch_attachment(source.url, part)
             else:
                 await self._fetcher.fetch_url(source.url, part)
-            await asyncio.to_thread(_settle, part, path)
-            yield path
-        finally:
-            await asyncio.to_thread(_remove, part, path)
-
-    async def clear(self) -> None:
-        """Removes what an earlier life left behind."""
-        found = await asyncio.to_thread(lambda: list(self._folder.glob("*")))
-        await asyncio.to_thread(_remove, *found)
+            await self._folder.settle(part, key)
+        if self._bucket:
+            await self._bucket.put(key, await self._folder.get(key))
 
 
-def _settle(part: Path, path: Path) -> None:
-    """Gives a file its name once its bytes are on the disk, and its name too."""
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    part.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+def job_files(
+    folder: Path,
+    url: str | None,
+    fetcher: Fetcher,
+    *,
+    sources_hours: float,
+    results_days: float,
+    gigabytes: float,
+) -> JobFiles:
+    """The files of jobs as the settings have them. url: of a bucket, or None for the folder alone.
+
+    Raises UserError where the URL is not understood or the extra is not installed.
+    """
+    limits = Limits(timedelta(hours=sources_hours), timedelta(days=results_days), int(gigabytes * 10**9))
+    return JobFiles(Folder(folder), fetcher, limits, Bucket(url) if url else None)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        yield
+    except OSError as error:
+        log.exception("a file of a job cannot be kept or read")
+        what = "My disk is full" if error.errno in {errno.ENOSPC, errno.EDQUOT} else "I cannot store pictures"
+        raise FilesError(f"{what} at the moment; please try again in a while.") from error
 
 
-def _remove(*paths: Path) -> None:
-    for path in paths:
-        with suppress(FileNotFoundError):
-            path.unlink()
+def _words(error: OSError) -> str:
+    return error.strerror or str(error).partition("\n")[0]
