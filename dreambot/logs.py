@@ -1,35 +1,117 @@
-"""Logging, with every secret taken out of what is written."""
+"""Logging: each line with the job that it is about, and without any secret."""
 
 import logging
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, Literal
+
+from pythonjsonlogger.json import JsonFormatter
 
 _HIDDEN = "…"
 _TOKENS = re.compile(
     # In addresses: webhooks/<application>/<token>, interactions/<id>/<token>; elsewhere: a bot's token.
     r"(?P<before>(?:webhooks|interactions)/\d+/)[\w.-]+|\b[\w-]{20,30}\.[\w-]{5,8}\.[\w-]{25,50}\b"
 )
+_job: ContextVar[str | None] = ContextVar("job", default=None)
 
 
-class Redacting(logging.Formatter):
-    """Formats a record, traceback included, without bot tokens, interaction tokens and named secrets."""
+@contextmanager
+def job(job_id: str) -> Iterator[None]:
+    """What is logged inside is about that job, also by tasks that are begun inside."""
+    before = _job.get()
+    _job.set(job_id)
+    try:
+        yield
+    finally:
+        # Not `reset`: an asynchronous generator may be closed in another context than it was begun in.
+        _job.set(before)
+
+
+def job_of(record: logging.LogRecord) -> str | None:
+    """The job a record is about: what `extra={"job": …}` says, or where it was logged."""
+    return getattr(record, "job", None) or _job.get()
+
+
+class Redactor:
+    """Takes bot tokens, interaction tokens and named secrets out of texts."""
 
     def __init__(self, secrets: tuple[str, ...] = ()) -> None:
-        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
         self._secrets = tuple(secret for secret in secrets if secret)
 
-    def format(self, record: logging.LogRecord) -> str:
-        """The record as a line, or more with a traceback."""
-        text = super().format(record)
+    def text(self, text: str) -> str:
+        """The text without them."""
         for secret in self._secrets:
             text = text.replace(secret, _HIDDEN)
         return _TOKENS.sub(lambda match: (match["before"] or "") + _HIDDEN, text)
 
+    def value(self, value: Any) -> Any:
+        """A value for JSON without them, whatever it was."""
+        match value:
+            case None | bool() | int() | float():
+                return value
+            case datetime():
+                return value.isoformat()
+            case dict():
+                return {self.text(str(key)): self.value(one) for key, one in value.items()}
+            case list() | tuple():
+                return [self.value(one) for one in value]
+            case _:
+                return self.text(str(value))
 
-def set_up(level: str, secrets: tuple[str, ...] = ()) -> None:
-    """Sends the log to stderr from `level` on, without `secrets`."""
+
+class Redacting(logging.Formatter):
+    """Formats a record as text, traceback included, without secrets."""
+
+    def __init__(self, secrets: tuple[str, ...] = ()) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+        self._redactor = Redactor(secrets)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """The line without what follows it. Called by `format`."""
+        if about := job_of(record):
+            record.message = f"[job {about}] {record.message}"
+        return super().formatMessage(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as a line, or more with a traceback."""
+        return self._redactor.text(super().format(record))
+
+
+class RedactingJson(JsonFormatter):
+    """Formats a record as one line of JSON without secrets: time (ISO 8601, UTC), level, logger, message,
+    and where there are any, job, traceback, and what the caller added."""
+
+    def __init__(self, secrets: tuple[str, ...] = ()) -> None:
+        names = {"levelname": "level", "name": "logger", "exc_info": "traceback"}
+        super().__init__(
+            "%(levelname)s %(name)s %(message)s",
+            timestamp="time",
+            rename_fields=names,
+            json_ensure_ascii=False,
+        )
+        self._redactor = Redactor(secrets)
+
+    def add_fields(
+        self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]
+    ) -> None:
+        """Called by `format`."""
+        super().add_fields(log_data, record, message_dict)
+        if about := job_of(record):
+            log_data["job"] = about
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        """Called by `format`, while texts are not escaped yet: what is hidden leaves good JSON behind."""
+        return {key: self._redactor.value(value) for key, value in log_data.items()}
+
+
+def set_up(level: str, secrets: tuple[str, ...] = (), format: Literal["text", "json"] = "text") -> None:
+    """Sends the log to stderr from `level` on, without `secrets`; json is a line for each record."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Redacting(secrets))
+    handler.setFormatter(RedactingJson(secrets) if format == "json" else Redacting(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # Voice is none of our business, and its missing parts no news.
     logging.getLogger("discord.client").addFilter(lambda record: "voice" not in record.getMessage())
