@@ -10,8 +10,7 @@ from discord.ext import commands
 
 from dreambot.bot import DreamBot
 from dreambot.chat import permissions, source, texts
-from dreambot.chat.answer import QuietAnswer
-from dreambot.jobs.types import Ask
+from dreambot.jobs.types import Subject
 from dreambot.recipe import DreamRequest
 
 log = logging.getLogger(__name__)
@@ -84,19 +83,13 @@ class AutoDream(commands.GroupCog, name="autodream", description="Dream the pict
             return
         if not await self._within_the_hours_cap(message.channel.id):
             return
-        ask = Ask(
-            owner=message.author.id,
-            guild=message.guild.id,
-            channel=message.channel.id,
-            request=DreamRequest(layer=random.choice(LAYERS), intensity=random.randint(LOWEST, HIGHEST)),
-            spoiler=False,
-            application=self.bot.application_id or 0,
-            token=None,
-            source_message=message.id,
-        )
-        await self.bot.dreamer.dream(ask, picture, QuietAnswer(message))
 
-    def _eligible(self, message: discord.Message) -> source.Picture | None:
+        async def find() -> Subject:
+            return picture
+
+        await self.bot.dreamer.for_message(message, _anything, find, quiet=True)
+
+    def _eligible(self, message: discord.Message) -> Subject | None:
         """A member's own, open picture, which nobody asks us about in other ways."""
         if message.author.bot or message.webhook_id or self.bot.is_named_in(message):
             return None
@@ -113,6 +106,10 @@ class AutoDream(commands.GroupCog, name="autodream", description="Dream the pict
                 return False
             await counts.note_autodream(channel)
             return True
+
+
+def _anything() -> DreamRequest:
+    return DreamRequest(layer=random.choice(LAYERS), intensity=random.randint(LOWEST, HIGHEST))
 
 
 async def setup(bot: DreamBot) -> None:

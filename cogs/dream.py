@@ -9,12 +9,9 @@ from discord.ext import commands
 
 from dreambot.bot import DreamBot
 from dreambot.chat import errors, permissions, source, texts
-from dreambot.chat.answer import ReplyAnswer
 from dreambot.chat.asking import read_request
 from dreambot.chat.completion import complete_layer
-from dreambot.chat.dreamer import Wish
-from dreambot.errors import UserError
-from dreambot.jobs.types import Ask
+from dreambot.jobs.types import Subject
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.presets import PRESETS
 
@@ -75,15 +72,15 @@ class Dream(commands.Cog):
         """Answers /dream."""
         await interaction.response.defer(thinking=True)
 
-        async def find() -> Wish:
-            request = DreamRequest.of(layer=layer, intensity=intensity, preset=preset, seed=seed)
-            if image:
-                return request, source.of_attachment(image)
-            if url:
-                return request, source.of_url(url)
-            return request, await self._newest(interaction)
+        def read() -> DreamRequest:
+            return DreamRequest.of(layer=layer, intensity=intensity, preset=preset, seed=seed)
 
-        await self.bot.dreamer.for_interaction(self.bot, interaction, find)
+        async def find() -> Subject:
+            if image:
+                return source.of_attachment(image)
+            return source.of_url(url) if url else await self._newest(interaction)
+
+        await self.bot.dreamer.for_interaction(interaction, read, find)
 
     @dream.autocomplete("layer")
     async def _complete(self, _: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -93,40 +90,30 @@ class Dream(commands.Cog):
         """Answers the message menu."""
         await interaction.response.defer(thinking=True)
 
-        async def find() -> Wish:
+        async def find() -> Subject:
             picture = source.in_message(message)
             if picture is None:
                 raise source.NoPicture(texts.NO_PICTURE_HERE)
-            return DreamRequest(), picture
+            return picture
 
-        await self.bot.dreamer.for_interaction(self.bot, interaction, find)
+        await self.bot.dreamer.for_interaction(interaction, DreamRequest, find)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answers a mention, if somebody typed it: a reply mentions whether one wants it or not."""
         if message.author.bot or message.webhook_id or not self.bot.is_named_in(message):
             return
-        answer = ReplyAnswer(message)
-        try:
-            self.bot.require_reply(message)
-            request = read_request(message.content)
-            picture = await self._meant(message)
-        except UserError as error:
-            await self._say(answer, errors.in_words(error))
-            return
-        ask = Ask(
-            owner=message.author.id,
-            guild=message.guild.id if message.guild else None,
-            channel=message.channel.id,
-            request=request,
-            spoiler=picture.spoiler,
-            application=self.bot.application_id or 0,
-            token=None,
-            source_message=picture.message,
-        )
-        await self.bot.dreamer.dream(ask, picture, answer)
 
-    async def _newest(self, interaction: discord.Interaction[DreamBot]) -> source.Picture:
+        def read() -> DreamRequest:
+            self.bot.require_reply(message)
+            return read_request(message.content)
+
+        async def find() -> Subject:
+            return await self._meant(message)
+
+        await self.bot.dreamer.for_message(message, read, find)
+
+    async def _newest(self, interaction: discord.Interaction[DreamBot]) -> Subject:
         if interaction.is_user_integration() and not interaction.is_guild_integration():
             # Somebody brought the bot along to a server that it is not in.
             raise source.NoPicture(texts.NO_PICTURE_BLIND)
@@ -145,7 +132,7 @@ class Dream(commands.Cog):
             raise source.NoPicture(nothing)
         return picture
 
-    async def _meant(self, message: discord.Message) -> source.Picture:
+    async def _meant(self, message: discord.Message) -> Subject:
         """The picture of the message that was replied to, else of the mention itself."""
         replied = await self._replied_to(message)
         picture = (source.in_message(replied) if replied else None) or source.in_message(message)
@@ -166,12 +153,6 @@ class Dream(commands.Cog):
             return await message.channel.fetch_message(reference.message_id)
         except discord.HTTPException:
             return None
-
-    async def _say(self, answer: ReplyAnswer, text: str) -> None:
-        try:
-            await answer.refuse(text)
-        except (discord.HTTPException, errors.Unwanted, errors.Undeliverable):
-            log.info("a mention could not be answered", exc_info=True)
 
 
 async def setup(bot: DreamBot) -> None:

@@ -17,9 +17,8 @@ from discord.ext import commands
 from dreambot.chat import permissions
 from dreambot.chat.connect import Found, Unreachable, look
 from dreambot.chat.dreamer import Dreamer
-from dreambot.chat.recovery import apologise
 from dreambot.chat.tree import DreamTree
-from dreambot.chat.views import CancelButton
+from dreambot.chat.views import CancelButton, DeleteButton
 from dreambot.config import ConfigError, Settings
 from dreambot.errors import DreambotError
 from dreambot.executor.run import Executor
@@ -30,7 +29,7 @@ log = logging.getLogger(__name__)
 
 REVOKED = 4004
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
-EXTENSIONS = ("cogs.dream", "cogs.autodream")
+EXTENSIONS = ("cogs.dream", "cogs.autodream", "cogs.withdrawal")
 
 
 class Exit(IntEnum):
@@ -55,6 +54,7 @@ class DreamBot(commands.AutoShardedBot):
             tree_cls=DreamTree,
             intents=found.intents,
             shard_count=found.shards,
+            shard_ids=services.settings.shards or list(range(found.shards)),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
@@ -62,15 +62,24 @@ class DreamBot(commands.AutoShardedBot):
         )
         self.services = services
         self.sees_messages = found.sees_messages
-        self.dreamer = Dreamer(services)
+        self.dreamer = Dreamer(self, services)
+        self._keeping: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
         """Runs after login and before the first event."""
-        self.add_dynamic_items(CancelButton)
+        self.add_dynamic_items(CancelButton, DeleteButton)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
-        await apologise(self, self.services.runner)
+        await self.services.keeper.take_over(self.dreamer)
+        self._keeping = asyncio.create_task(self.services.keeper.keep(self.dreamer))
         await self.tree.publish(self.services.channels)
+
+    async def drain(self, seconds: float) -> None:
+        """Takes nothing new on, delivers what has begun within so many seconds, and leaves the rest for the
+        next start."""
+        if self._keeping:
+            self._keeping.cancel()
+        await self.dreamer.close(seconds)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Cogs listen to messages; there are no commands with a prefix."""
@@ -166,7 +175,7 @@ async def _until_stopped(bot: DreamBot, token: str, stop: asyncio.Event) -> int:
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
                 log.info("stopping")
-                await bot.dreamer.close()
+                await bot.drain(bot.services.settings.drain_seconds)
                 await bot.close()
     finally:
         stopping.cancel()

@@ -9,8 +9,11 @@ from urllib.parse import urlsplit
 from dreambot.config import ConfigError, Settings
 from dreambot.executor.local import LocalExecutor
 from dreambot.executor.run import Executor
+from dreambot.jobs.files import JobFiles, job_files
+from dreambot.jobs.keeper import JobKeeper
 from dreambot.jobs.runner import JobRunner
 from dreambot.jobs.settings import ChannelSettings
+from dreambot.jobs.sharing import SharedRuns
 from dreambot.jobs.store import JobStore
 from dreambot.media.fetch import Fetcher
 from dreambot.media.pool import CodecPool
@@ -26,8 +29,11 @@ class Services:
     settings: Settings
     store: JobStore
     channels: ChannelSettings
+    files: JobFiles
     codecs: CodecPool
+    executor: Executor
     runner: JobRunner
+    keeper: JobKeeper
 
 
 def trusted_origins(settings: Settings) -> frozenset[str]:
@@ -52,19 +58,22 @@ async def services(settings: Settings, executor: Executor | None = None) -> Asyn
         codecs = CodecPool()
         stack.push_async_callback(codecs.close)
         fetcher = await stack.enter_async_context(Fetcher(trusted_origins(settings)))
+        files = job_files(
+            settings.data_dir / "files",
+            settings.files_url,
+            fetcher,
+            sources_hours=settings.keep_sources_hours,
+            results_days=settings.keep_results_days,
+            gigabytes=settings.keep_gigabytes,
+        )
+        await files.open()
         executor = executor or _local(settings)
         await executor.start()
         stack.push_async_callback(executor.close)
-        runner = JobRunner(
-            store,
-            settings.data_dir / "files",
-            fetcher,
-            codecs,
-            executor,
-            max_pixels=settings.max_pixels,
-            models=trained,
-        )
-        yield Services(settings, store, ChannelSettings(store), codecs, runner)
+        runs = SharedRuns(executor)
+        runner = JobRunner(store, files, codecs, runs, max_pixels=settings.max_pixels, models=trained)
+        channels, keeper = ChannelSettings(store), JobKeeper(store, files)
+        yield Services(settings, store, channels, files, codecs, executor, runner, keeper)
 
 
 def _make(folder: Path) -> None:

@@ -3,70 +3,79 @@
 import asyncio
 import logging
 import tempfile
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from dreambot.chat import texts
-from dreambot.chat.answer import Answer, Parcel, TooLarge
+from dreambot.chat.answers import Answer, Parcel, TooLarge
 from dreambot.chat.errors import Undeliverable, passing
-from dreambot.jobs.types import Finished, Job
+from dreambot.jobs.files import JobFiles
+from dreambot.jobs.types import Finished, Job, Result
 from dreambot.media.encode import Encoded
 from dreambot.media.pool import CodecPool
 from dreambot.recipe import Recipe
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 RUNGS = 6
 SMALLER = 0.6
-TRIES = 3
-PAUSE = 2.0
+PAUSES = (2.0, 4.0, 10.0, 30.0, 60.0)
 
 
-async def deliver(answer: Answer, job: Job, finished: Finished, label: str, codecs: CodecPool) -> int:
-    """Sends a dream and returns its message's id. label: what the source is called.
+async def deliver(answer: Answer, job: Job, finished: Finished, files: JobFiles, codecs: CodecPool) -> int:
+    """Sends a dream and returns its message's id.
 
     A file that Discord finds too large is encoded smaller, again and again. Raises Unwanted, Undeliverable,
-    or what Discord said last.
+    FileGone, or what Discord said last.
     """
-    encoded, recipe = finished.encoded, finished.recipe
+    data, extension = await files.load(finished.result.file), finished.result.extension
     for _ in range(RUNGS):
         try:
-            return await _patiently(answer, _pack(job, encoded, recipe, label))
+            parcel = _pack(job, finished, data, extension)
+            return await patiently(partial(answer.deliver, parcel), job.id)
         except TooLarge:
-            limit = int(len(encoded.data) * SMALLER)
-            log.info("job %s: %d bytes were too many, trying %d", job.id, len(encoded.data), limit)
-            encoded = await _smaller(encoded, limit, recipe, codecs)
+            limit = int(len(data) * SMALLER)
+            log.info("job %s: %d bytes were too many, trying %d", job.id, len(data), limit)
+            encoded = await _smaller(data, finished.result, limit, finished.recipe, codecs)
+            data, extension = encoded.data, encoded.extension
     raise Undeliverable("Discord takes no picture here, however small.")
 
 
-def _pack(job: Job, encoded: Encoded, recipe: Recipe, label: str) -> Parcel:
+def _pack(job: Job, finished: Finished, data: bytes, extension: str) -> Parcel:
+    recipe, subject = finished.recipe, finished.subject
     layers = "-".join(term.layer for term in recipe.layers)[:60]
     notch = f"-{recipe.intensity}" if recipe.intensity else ""
     return Parcel(
         job=job.id,
         content=texts.result(recipe),
-        data=encoded.data,
-        filename=f"{layers}{notch}.{encoded.extension}",
-        alt=texts.alt_text(recipe, label),
-        spoiler=job.ask.spoiler,
+        data=data,
+        filename=f"{layers}{notch}.{extension}",
+        alt=texts.alt_text(recipe, subject.label),
+        spoiler=subject.spoiler,
+        upon=subject.message,
     )
 
 
-async def _patiently(answer: Answer, parcel: Parcel) -> int:
+async def patiently(send: Callable[[], Awaitable[T]], job_id: str) -> T:
     """Both ways out may be taken twice without a second picture, so a stumble is simply tried again."""
-    for attempt in range(1, TRIES):
+    for pause in PAUSES:
         try:
-            return await answer.deliver(parcel)
+            return await send()
         except Exception as error:
             if not passing(error):
                 raise
-            log.warning("job %s: delivery failed (%s), trying again", parcel.job, error)
-            await asyncio.sleep(PAUSE * attempt)
-    return await answer.deliver(parcel)
+            log.warning("job %s: Discord did not take it (%s), trying again", job_id, error)
+            await asyncio.sleep(pause)
+    return await send()
 
 
-async def _smaller(encoded: Encoded, limit: int, recipe: Recipe, codecs: CodecPool) -> Encoded:
+async def _smaller(data: bytes, result: Result, limit: int, recipe: Recipe, codecs: CodecPool) -> Encoded:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"dream.{encoded.extension}"
-        await asyncio.to_thread(path.write_bytes, encoded.data)
-        picture = await codecs.decode(path, max_pixels=encoded.width * encoded.height)
+        path = Path(folder) / f"dream.{result.extension}"
+        await asyncio.to_thread(path.write_bytes, data)
+        picture = await codecs.decode(path, max_pixels=result.width * result.height)
     return await codecs.encode(picture, limit=limit, recipe_json=recipe.to_json())

@@ -2,143 +2,249 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import secrets
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from datetime import UTC, datetime
+from typing import Any
 
 import discord
 
 from dreambot.chat import errors, permissions, texts
-from dreambot.chat.answer import Answer, InteractionAnswer
-from dreambot.chat.delivery import deliver
+from dreambot.chat.answers import Answer, answer_to
+from dreambot.chat.delivery import deliver, patiently
 from dreambot.chat.progress import Frame, Progress
-from dreambot.chat.source import Picture
 from dreambot.errors import UserError
 from dreambot.executor.types import JobCancelled
-from dreambot.jobs.types import Ask, Dreaming, Finished, Job, JobState, Waiting
+from dreambot.jobs.runner import Find, JobTaken
+from dreambot.jobs.types import Ask, Dreaming, Finished, Job, JobState, Place, Subject, Update, Waiting
 from dreambot.recipe import DreamRequest
 from dreambot.services import Services
 
 log = logging.getLogger(__name__)
 
-Wish = tuple[DreamRequest, Picture]
-CLOSING = 8.0
+DEFAULT_LIMIT = 10 * 2**20
+"""Bytes that Discord takes everywhere; a server may take more, but only interactions say so."""
+_LAST_WORDS = 3.0
 
 
 @dataclass
 class _Running:
-    """A dream under way. words: what to tell its owner when it was cancelled; None says nothing."""
+    """A dream under way. words: what to tell its owner when it was cancelled; None says nothing. begun:
+    whether a device has it, or had."""
 
-    owner: int
+    task: asyncio.Task[None]
+    answer: Answer
     words: str | None = texts.CANCELLED
+    begun: bool = False
 
 
-class _End(TypedDict, total=False):
-    """What is stored with a final state."""
+@dataclass(frozen=True)
+class _End:
+    """What is stored of a job's end."""
 
-    result_message: int
-    error: str
+    state: JobState
+    error: str | None = None
+    message: int | None = None
 
 
 class Dreamer:
-    """Dreams for people, and knows whose dreams are under way."""
+    """Dreams for people, and knows whose dreams are under way in this process."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, client: discord.Client, services: Services) -> None:
+        self._client = client
         self._services = services
         self._running: dict[str, _Running] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()
         self._closing = False
 
-    def owner_of(self, job_id: str) -> int | None:
-        """Who asked for a dream that is not over yet."""
-        running = self._running.get(job_id)
-        return running.owner if running else None
+    async def for_interaction(
+        self, interaction: discord.Interaction[Any], read: Callable[[], DreamRequest], find: Find
+    ) -> None:
+        """Takes on a deferred interaction. `read` says how to dream, `find` upon what; what they raise is
+        told in private."""
+        place = Place(
+            channel=interaction.channel_id or 0,
+            guild=interaction.guild_id,
+            application=interaction.application_id,
+            token=interaction.token,
+            since=interaction.created_at,
+            reply_to=None,
+            quiet=False,
+            limit=interaction.filesize_limit or DEFAULT_LIMIT,
+            reachable=interaction.is_guild_integration() or interaction.context.dm_channel,
+        )
 
-    def cancel(self, job_id: str, words: str | None) -> bool:
-        """Ends a dream, telling its owner so (None: saying nothing); whether there was one."""
+        def read_there() -> DreamRequest:
+            permissions.require(interaction.app_permissions, permissions.TO_ANSWER)
+            return read()
+
+        await self._take_on(interaction.user.id, place, read_there, find)
+
+    async def for_message(
+        self,
+        message: discord.Message,
+        read: Callable[[], DreamRequest],
+        find: Find,
+        *,
+        quiet: bool = False,
+    ) -> None:
+        """Takes on a message. quiet: its author did not ask, and hears only of a dream."""
+        place = Place(
+            channel=message.channel.id,
+            guild=message.guild.id if message.guild else None,
+            application=self._client.application_id or 0,
+            token=None,
+            since=datetime.now(UTC),
+            reply_to=message.id,
+            quiet=quiet,
+            limit=DEFAULT_LIMIT,
+            reachable=True,
+        )
+        await self._take_on(message.author.id, place, read, find)
+
+    async def _take_on(self, owner: int, place: Place, read: Callable[[], DreamRequest], find: Find) -> None:
+        """Stores the ask, and dreams it in the background; what cannot even be stored is refused at once."""
+        request = DreamRequest()
+        try:
+            if self._closing:
+                raise UserError(texts.SHUTTING_DOWN)
+            request = read()
+            job = await self._services.store.create(Ask(owner, request, place))
+        except Exception as error:
+            job = _unstored(owner, request, place)
+            await _refuse(answer_to(self._client, job, resumed=False), error, "an ask")
+            return
+        self._begin(job, find)
+
+    def resume(self, job: Job) -> None:
+        """Goes on with a job that an earlier life, or another process, left unfinished."""
+        if not self._closing and job.id not in self._running:
+            self._begin(job, None)
+
+    def _begin(self, job: Job, find: Find | None) -> None:
+        answer = answer_to(self._client, job, resumed=find is None)
+        task = asyncio.create_task(self._carry(job, find, answer))
+        self._running[job.id] = _Running(task, answer)
+        task.add_done_callback(lambda _: self._running.pop(job.id, None))
+
+    def under_way(self) -> frozenset[str]:
+        """The ids of the jobs at work here."""
+        return frozenset(self._running)
+
+    async def job(self, job_id: str) -> Job | None:
+        """The job of that id, whoever works on it."""
+        return await self._services.store.get(job_id)
+
+    async def cancel(self, job_id: str, words: str | None) -> bool:
+        """Ends a dream wherever it is at work, telling its owner so (None: saying nothing). Returns whether
+        there was one."""
+        # Stored first: should we be killed now, the next life must not go on with it.
+        there = await self._services.store.withdraw(job_id, words or "")
+        self.cancel_here(job_id, words)
+        return there
+
+    def cancel_here(self, job_id: str, words: str | None) -> bool:
+        """Ends a dream that is at work in this process."""
         running = self._running.get(job_id)
         if running is None:
             return False
         running.words = words
-        self._services.runner.cancel(job_id)
-        return True
+        return self._services.runner.cancel(job_id)
 
-    async def for_interaction(
+    def abandon(self, job_id: str) -> None:
+        """Stops working on a job in silence: another process has it."""
+        if job_id in self._running:
+            self._running[job_id].task.cancel()
+
+    async def cancel_all(
         self,
-        client: discord.Client,
-        interaction: discord.Interaction[Any],
-        find: Callable[[], Awaitable[Wish]],
+        words: str | None,
+        *,
+        guild: int | None = None,
+        channel: int | None = None,
+        message: int | None = None,
     ) -> None:
-        """Answers a deferred interaction. `find` says what to dream; what it raises is told in private."""
-        answer = InteractionAnswer(client, interaction)
-        try:
-            permissions.require(interaction.app_permissions, permissions.TO_ANSWER)
-            request, picture = await find()
-        except Exception as error:
-            await self._refuse(answer, error, "interaction")
-            return
-        ask = Ask(
-            owner=interaction.user.id,
-            guild=interaction.guild_id,
-            channel=interaction.channel_id or 0,
-            request=request,
-            spoiler=picture.spoiler,
-            application=interaction.application_id,
-            token=interaction.token,
-            source_message=picture.message,
-        )
-        await self.dream(ask, picture, answer)
+        """Ends every dream that has to do with what is gone."""
+        for job in await self._services.store.unfinished(guild=guild, channel=channel, message=message):
+            # What is on its way out is too late to stop, and the message that went may be our own doing.
+            if job.state is not JobState.delivering:
+                await self.cancel(job.id, words)
 
-    async def dream(self, ask: Ask, picture: Picture, answer: Answer) -> None:
-        """Carries an ask through to its end, whatever that is. Raises nothing."""
-        task = asyncio.create_task(self._carry(ask, picture, answer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        await asyncio.wait([task])
+    async def close(self, seconds: float) -> None:
+        """Takes nothing new on, gives the dreams that have begun so many seconds to be delivered, and leaves
+        the others for the next start, telling their owners."""
+        self._closing = True
+        self._services.executor.pause()
+        begun = [running.task for running in self._running.values() if running.begun]
+        if begun:
+            log.info("waiting for %d dreams to be delivered, %.0f s at most", len(begun), seconds)
+            await asyncio.wait(begun, timeout=seconds)
+        left = dict(self._running)
+        for running in left.values():
+            running.task.cancel()
+        if left:
+            await asyncio.wait([running.task for running in left.values()])
+            async with asyncio.timeout(_LAST_WORDS):
+                told = (running.answer.park(texts.PARKED) for running in left.values())
+                await asyncio.gather(*told, return_exceptions=True)
+            await self._services.store.release(left)
+            log.info("%d dreams go on after the next start", len(left))
 
-    async def _carry(self, ask: Ask, picture: Picture, answer: Answer) -> None:
-        if self._closing:
-            await self._refuse(answer, UserError(texts.SHUTTING_DOWN), "closing")
-            return
-        store = self._services.store
+    async def _carry(self, job: Job, find: Find | None, answer: Answer) -> None:
         try:
-            job = await store.create(ask)
-        except Exception as error:
-            await self._refuse(answer, error, "no job")
-            return
-        self._running[job.id] = _Running(ask.owner)
-        try:
-            state, more = await self._outcome(job, picture, answer)
-        finally:
-            del self._running[job.id]
-        try:
-            await store.set_state(job.id, state, **more)
+            end = await self._outcome(job, find, answer)
+            await self._services.runner.end(job.id, end.state, error=end.error, result_message=end.message)
+        except JobTaken:
+            log.warning("job %s: it is not ours any more", job.id)
         except Exception:
-            # The people have their answer; at worst the next start asks them to ask again.
+            # The people have their answer; the next start finds out that they have.
             log.exception("job %s: its end could not be stored", job.id)
 
-    async def _outcome(self, job: Job, picture: Picture, answer: Answer) -> tuple[JobState, _End]:
+    async def _outcome(self, job: Job, find: Find | None, answer: Answer) -> _End:
         try:
-            return JobState.done, {"result_message": await self._work(job, picture, answer)}
+            if job.withdrawn is not None:
+                self._running[job.id].words = job.withdrawn or None
+                raise JobCancelled("It was withdrawn in an earlier life.")
+            return _End(JobState.done, message=await self._work(job, find, answer))
         except errors.Unwanted:
-            return JobState.cancelled, {"error": "The message was deleted."}
+            return _End(JobState.cancelled, "The message was deleted.")
         except JobCancelled:
             words = self._running[job.id].words
             if words:
-                await self._refuse(answer, UserError(words), job.id)
-            return JobState.cancelled, {"error": words or "The message was deleted."}
+                await _refuse(answer, UserError(words), job.id)
+            return _End(JobState.cancelled, words or "The message was deleted.")
+        except JobTaken:
+            raise
         except Exception as error:
-            await self._refuse(answer, error, job.id)
-            return JobState.failed, {"error": str(error) or type(error).__name__}
+            await _refuse(answer, error, job.id)
+            return _End(JobState.failed, str(error) or type(error).__name__)
 
-    async def _work(self, job: Job, picture: Picture, answer: Answer) -> int:
+    async def _work(self, job: Job, find: Find | None, answer: Answer) -> int:
+        spoiler = bool(job.ask.subject and job.ask.subject.spoiler)
+
+        async def found() -> Subject:
+            nonlocal spoiler
+            assert find
+            subject = await find()
+            spoiler = subject.spoiler
+            return subject
+
         async def edit(frame: Frame) -> None:
-            await answer.show(frame, job.id, job.ask.spoiler)
+            shown = await answer.show(frame)
+            if shown is not None and shown != noted:
+                await note(shown)
+
+        noted = job.answer
+
+        async def note(message: int) -> None:
+            nonlocal noted
+            await self._services.store.note_answer(job.id, message)
+            noted = message
 
         def failed(error: Exception) -> None:
             if isinstance(error, errors.Unwanted):
-                self.cancel(job.id, None)
+                self.cancel_here(job.id, None)
             else:
                 log.warning("job %s: progress could not be shown: %s", job.id, error)
 
@@ -146,42 +252,56 @@ class Dreamer:
         finished: Finished | None = None
         try:
             progress.show(Frame(texts.RECEIVED))
-            updates = self._services.runner.run(job, picture.source, limit=answer.limit)
+            updates = self._services.runner.run(job, found if find else None)
             async with aclosing(updates):
                 async for update in updates:
+                    self._running[job.id].begun |= isinstance(update, (Dreaming, Finished))
                     if isinstance(update, Finished):
                         finished = update
                     else:
-                        progress.show(self._frame(update))
+                        progress.show(self._frame(update, spoiler))
         finally:
             await progress.close()
         if finished is None:
             raise JobCancelled(job.id)
-        return await deliver(answer, job, finished, picture.label, self._services.codecs)
+        return await deliver(answer, job, finished, self._services.files, self._services.codecs)
 
-    def _frame(self, update: Waiting | Dreaming) -> Frame:
+    def _frame(self, update: Update, spoiler: bool) -> Frame:
         match update:
             case Waiting(place=place, eta=eta):
                 return Frame(texts.waiting(place, eta))
             case Dreaming():
                 words = texts.dreaming(update.fraction, update.octave, update.octaves, update.eta)
-                return Frame(words, update.preview if self._services.settings.previews else None)
+                picture = update.preview if self._services.settings.previews else None
+                return Frame(words, picture, spoiler)
+            case Finished():
+                raise AssertionError("a finished dream is delivered")
 
-    async def _refuse(self, answer: Answer, error: BaseException, what: str) -> None:
-        if not isinstance(error, UserError):
-            log.error("%s failed", what, exc_info=error)
-        try:
-            await answer.refuse(errors.in_words(error))
-        except Exception as refusal:
-            log.warning("%s: nobody could be told that it failed: %s", what, refusal)
 
-    async def close(self) -> None:
-        """Ends every dream under way and tells its owner, within eight seconds."""
-        self._closing = True
-        for job_id in list(self._running):
-            self.cancel(job_id, texts.SHUTTING_DOWN)
-        if self._tasks:
-            _, slow = await asyncio.wait(self._tasks, timeout=CLOSING)
-            for task in slow:
-                task.cancel()
-            await asyncio.gather(*slow, return_exceptions=True)
+async def _refuse(answer: Answer, error: BaseException, what: str) -> None:
+    if not isinstance(error, UserError):
+        log.error("%s failed", what, exc_info=error)
+    try:
+        await patiently(lambda: answer.refuse(errors.in_words(error)), what)
+    except Exception as refusal:
+        log.warning("%s: nobody could be told that it failed: %s", what, refusal)
+
+
+def _unstored(owner: int, request: DreamRequest, place: Place) -> Job:
+    """A job that never was, to refuse it by."""
+    now = datetime.now(UTC)
+    return Job(
+        id=secrets.token_hex(8),
+        ask=Ask(owner, request, place),
+        state=JobState.failed,
+        attempts=0,
+        recipe=None,
+        error=None,
+        result=None,
+        answer=None,
+        withdrawn=None,
+        delivering=None,
+        result_message=None,
+        created=now,
+        updated=now,
+    )

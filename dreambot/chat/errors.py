@@ -10,8 +10,9 @@ from dreambot.errors import UserError
 
 _TOKEN_OVER = {10015, 10062, 50027}
 _MESSAGE_GONE = {10008}
+_NO_REPLIES = 160002
 # Channel or guild gone, no access, closed DM, no permission, thread archived or locked, no history.
-_NO_WAY_IN = {10003, 10004, 50001, 50007, 50013, 50083, 160002, 160005}
+_NO_WAY_IN = {10003, 10004, 50001, 50007, 50013, 50083, _NO_REPLIES, 160005}
 _TOO_LARGE = 40005
 _BAD_FORM = 50035
 MOST = 1900
@@ -38,6 +39,11 @@ def message_is_gone(error: discord.HTTPException) -> bool:
 def no_way_in(error: discord.HTTPException) -> bool:
     """Whether the channel is gone, closed to the bot, or the bot was thrown out."""
     return error.code in _NO_WAY_IN
+
+
+def no_replies(error: discord.HTTPException) -> bool:
+    """Whether the bot may send, but not as a reply: it cannot read what was said before."""
+    return error.code == _NO_REPLIES
 
 
 def too_large(error: discord.HTTPException) -> bool:

@@ -14,10 +14,11 @@ PATIENCE = 10.0
 
 @dataclass(frozen=True)
 class Frame:
-    """One state of the progress message. preview: a small JPEG."""
+    """One state of the progress message. preview: a small JPEG. spoiler: whether it is to be hidden."""
 
     text: str
     preview: bytes | None = None
+    spoiler: bool = False
 
 
 class Progress:
@@ -43,7 +44,11 @@ class Progress:
     def show(self, frame: Frame) -> None:
         """Takes a frame and returns at once. A preview that was not shown yet is shown with it."""
         waiting = self._latest
-        self._latest = replace(frame, preview=waiting.preview) if waiting and not frame.preview else frame
+        self._latest = (
+            replace(frame, preview=waiting.preview, spoiler=waiting.spoiler)
+            if waiting and not frame.preview
+            else frame
+        )
         self._fresh.set()
 
     async def close(self) -> None:

@@ -2,14 +2,13 @@
 
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import discord
 
 from dreambot.chat.views import is_unfinished
 from dreambot.errors import UserError
-from dreambot.jobs.types import AttachmentSource, Source, UrlSource
+from dreambot.jobs.types import AttachmentSource, Subject, UrlSource
 
 log = logging.getLogger(__name__)
 
@@ -21,16 +20,6 @@ class NoPicture(UserError):
     """There is no picture where one was looked for; the message says how to hand one over."""
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A picture somebody means. label: what it is called, for the alt text. message: where it was posted."""
-
-    source: Source
-    label: str
-    spoiler: bool
-    message: int | None
-
-
 class _Carrier(Protocol):
     """What a message and a forwarded message's snapshot have in common."""
 
@@ -39,19 +28,19 @@ class _Carrier(Protocol):
     embeds: list[discord.Embed]
 
 
-def of_attachment(attachment: discord.Attachment, message: int | None = None) -> Picture:
+def of_attachment(attachment: discord.Attachment, message: int | None = None) -> Subject:
     """An attachment as a picture, whatever it claims to be."""
     label = attachment.description or f"the picture {attachment.filename.removeprefix('SPOILER_')}"
     source = AttachmentSource(attachment.url, attachment.filename, attachment.size)
-    return Picture(source, label[:300], attachment.is_spoiler(), message)
+    return Subject(source, label[:300], attachment.is_spoiler(), message)
 
 
-def of_url(url: str) -> Picture:
+def of_url(url: str) -> Subject:
     """A link that somebody typed. `||link||` is a spoiler."""
     bare = url.strip()
     spoiler = bare.startswith("||") and bare.endswith("||") and len(bare) > 4
     bare = bare.strip("|").strip("<>") if spoiler else bare.strip("<>")
-    return Picture(UrlSource(bare), "a linked picture", spoiler, None)
+    return Subject(UrlSource(bare), "a linked picture", spoiler, None)
 
 
 def is_picture(attachment: discord.Attachment) -> bool:
@@ -60,20 +49,20 @@ def is_picture(attachment: discord.Attachment) -> bool:
     return kind.startswith("image/") or (not kind and attachment.filename.lower().endswith(_EXTENSIONS))
 
 
-def in_message(message: discord.Message) -> Picture | None:
+def in_message(message: discord.Message) -> Subject | None:
     """The first picture of a message: attached, embedded, or in what it forwards."""
     carriers: Sequence[_Carrier] = (message, *message.message_snapshots)
     return next((found for carrier in carriers for found in _in_carrier(carrier, message.id)), None)
 
 
-def _in_carrier(carrier: _Carrier, message: int) -> Iterator[Picture]:
+def _in_carrier(carrier: _Carrier, message: int) -> Iterator[Subject]:
     for attachment in carrier.attachments:
         if is_picture(attachment):
             yield of_attachment(attachment, message)
     for embed in carrier.embeds:
         url = embed.image.url or embed.thumbnail.url
         if url:
-            yield Picture(UrlSource(url), "a linked picture", _hidden(carrier.content, embed), message)
+            yield Subject(UrlSource(url), "a linked picture", _hidden(carrier.content, embed), message)
 
 
 def _hidden(content: str, embed: discord.Embed) -> bool:
@@ -81,12 +70,12 @@ def _hidden(content: str, embed: discord.Embed) -> bool:
     return bool(embed.url) and any(embed.url in part for part in content.split("||")[1::2] if embed.url)
 
 
-async def newest(history: AsyncIterator[discord.Message], asker: int, bot: int) -> Picture | None:
+async def newest(history: AsyncIterator[discord.Message], asker: int, bot: int) -> Subject | None:
     """The asker's newest picture of a channel's last messages, newest first; else anybody's.
 
     Previews in progress messages of `bot` are not meant.
     """
-    others: Picture | None = None
+    others: Subject | None = None
     async for message in history:
         if message.author.id == bot and is_unfinished(message):
             continue

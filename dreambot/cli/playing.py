@@ -70,7 +70,7 @@ async def _first_dream(world: SeededWorld) -> MessageHandle:
     message = await asked.response()
 
     def settled(now: MessageHandle) -> bool:
-        return now.deleted or (not now.thinking and not now.buttons)
+        return now.deleted or (not now.thinking and "Cancel" not in now.buttons)
 
     await message.until(settled, PATIENCE)
     if message.deleted or not message.attachments:

@@ -89,6 +89,7 @@ def job_of(row: RowMapping) -> Job:
         error=row["error"],
         result=Result(**json.loads(row["result"])) if row["result"] else None,
         answer=row["answer"],
+        withdrawn=row["withdrawn"],
         delivering=row["delivering"],
         result_message=row["result_message"],
         created=row["created"],

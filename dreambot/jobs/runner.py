@@ -1,42 +1,47 @@
-"""The way of one picture, from the stored ask to the encoded dream."""
+"""The way of one picture, from the stored ask to the stored dream, from wherever an earlier life left it."""
 
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
-from dreambot.errors import UserError
+from dreambot.errors import DreambotError, UserError
 from dreambot.executor.latest import Latest
-from dreambot.executor.run import Executor, Run
 from dreambot.executor.types import JobCancelled, JobFailed, Pixels, Queued, Running
 from dreambot.jobs.files import JobFiles
+from dreambot.jobs.sharing import Share, SharedRuns
 from dreambot.jobs.store import JobStore
-from dreambot.jobs.types import Dreaming, Finished, Job, JobState, Source, Update, Waiting
-from dreambot.media.encode import Encoded
-from dreambot.media.fetch import Fetcher
-from dreambot.media.inputs import Inputs
+from dreambot.jobs.types import (
+    Dreaming,
+    Finished,
+    Job,
+    JobState,
+    Result,
+    Subject,
+    Update,
+    Waiting,
+)
 from dreambot.media.picture import Picture, PictureError
 from dreambot.media.pool import CodecPool
 from dreambot.recipe import Recipe, SourceFacts, resolve
 from dreambot.recipe.trained import Models
 
-__all__ = ["Dreaming", "Finished", "JobRunner", "Update", "Waiting"]
-
 log = logging.getLogger(__name__)
 
-RESTARTED = "I was restarted before your dream was done; please ask again."
+Find = Callable[[], Awaitable[Subject]]
+"""Finds out what a job is to dream upon. Raises UserError where there is nothing."""
+
+RESTARTED = "I was restarted before I had seen your picture; please ask again."
+MOST_ATTEMPTS = 10
+"""Starts of one dream, over all lives of the bot: one that takes the whole machine down must end some day."""
+_TOO_OFTEN = "That dream was begun ten times and never got done, so I gave it up."
 _BROKEN = "Something went wrong on my side, and the operator can read in my log what; please try again."
 
 
-@dataclass
-class _Active:
-    """A job under way. cancelled: somebody took it back, as opposed to the bot ending."""
-
-    owner: int
-    task: asyncio.Task[None]
-    cancelled: bool = False
+class JobTaken(DreambotError):
+    """The job is over, or another process holds it: it is none of our business any more."""
 
 
 class JobRunner:
@@ -45,35 +50,35 @@ class JobRunner:
     def __init__(
         self,
         store: JobStore,
-        files: Path,
-        fetcher: Fetcher,
+        files: JobFiles,
         codecs: CodecPool,
-        executor: Executor,
+        runs: SharedRuns,
         *,
         max_pixels: int,
         models: Models,
     ) -> None:
-        """files: a folder for the sources of jobs under way, and nothing else. max_pixels: larger pictures
-        are dreamed at this many. models: what the models' names stand for."""
+        """max_pixels: larger pictures are dreamed at this many. models: what the models' names stand for."""
         self._store = store
-        self._files = JobFiles(files, fetcher)
+        self._files = files
         self._codecs = codecs
-        self._executor = executor
+        self._runs = runs
         self._max_pixels = max_pixels
         self._models = models
-        self._active: dict[str, _Active] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._cancelled: set[str] = set()
 
-    async def run(self, job: Job, source: Source, *, limit: int) -> AsyncGenerator[Update, None]:
-        """Does a job that was just created. Yields how it goes, latest wins, and last Finished, its file at
-        most `limit` bytes; the job is then `delivering`, and whoever delivers it sets `done`.
+    async def run(self, job: Job, find: Find | None = None) -> AsyncGenerator[Update, None]:
+        """Does a job that this process holds, from the state it is in. Yields how it goes, latest wins, and
+        last Finished; the job is then `delivering`, and whoever delivers it calls `end`.
 
-        Raises UserError for what its owner should be told, JobCancelled after `cancel`; the job is then
-        `failed` or `cancelled`. Ended from outside, it stays unfinished, for the next start to find.
+        find: for a job whose subject is not known yet. Raises UserError for what its owner should be told
+        (the job is then `delivering` with that error), JobCancelled after `cancel`, and JobTaken. Ended from
+        outside, the job stays as it is, for the next start to find.
         """
         updates: Latest[Update] = Latest()
-        task = asyncio.create_task(self._carry(job, source, limit, updates))
+        task = asyncio.create_task(self._carry(job, find, updates))
         task.add_done_callback(lambda _: updates.close())
-        active = self._active[job.id] = _Active(job.ask.owner, task)
+        self._tasks[job.id] = task
         try:
             async for update in updates:
                 yield update
@@ -82,70 +87,89 @@ class JobRunner:
             try:
                 await asyncio.wait([task])
             finally:
-                del self._active[job.id]
-        if active.cancelled and task.cancelled():
-            await self._store.set_state(job.id, JobState.cancelled)
+                del self._tasks[job.id]
+                cancelled = job.id in self._cancelled
+                self._cancelled.discard(job.id)
+        if cancelled and task.cancelled():
             raise JobCancelled("The dream was cancelled.")
         task.result()
 
     def cancel(self, job_id: str) -> bool:
         """Takes a job back, whatever it is doing. Returns whether there was something to take back."""
-        active = self._active.get(job_id)
-        if active is None or active.task.done():
+        task = self._tasks.get(job_id)
+        if task is None or task.done():
             return False
-        if not active.cancelled:
-            active.cancelled = True
-            active.task.cancel()
+        self._cancelled.add(job_id)
+        task.cancel()
         return True
 
-    def owner_of(self, job_id: str) -> int | None:
-        """Who asked for a job that is under way."""
-        active = self._active.get(job_id)
-        return active.owner if active else None
+    async def end(
+        self, job_id: str, state: JobState, *, error: str | None = None, result_message: int | None = None
+    ) -> None:
+        """Stores how a job ended, and removes its files."""
+        await self._store.set_state(job_id, state, error=error, result_message=result_message)
+        await self._files.remove(job_id)
 
-    async def recover(self) -> list[Job]:
-        """To be called once, before any job is run: closes as failed what an earlier life left unfinished,
-        and removes its files. Returns those jobs as they were found, their tokens included, so that their
-        owners can be told RESTARTED."""
-        await self._files.clear()
-        found = await self._store.unfinished()
-        for job in found:
-            await self._store.set_state(job.id, JobState.failed, error=RESTARTED)
-        return found
-
-    async def _carry(self, job: Job, source: Source, limit: int, updates: Latest[Update]) -> None:
+    async def _carry(self, job: Job, find: Find | None, updates: Latest[Update]) -> None:
+        if job.state is JobState.delivering:
+            if job.result and job.recipe and job.ask.subject:
+                updates.put(Finished(job.ask.subject, job.result, job.recipe))
+                return
+            if job.error:
+                raise JobFailed(job.error)
         try:
-            async with self._files.kept(job.id, source) as path:
-                finished = await self._dream(job, path, limit, updates)
-            await self._store.set_state(job.id, JobState.delivering)
-            updates.put(finished)
+            finished = await self._dreamed(job, find, updates)
         except UserError as error:
-            await self._store.set_state(job.id, JobState.failed, error=str(error))
+            await self._move(job, JobState.delivering, error=str(error))
+            raise
+        except JobTaken:
             raise
         except Exception as error:
             log.exception("job %s failed", job.id)
-            await self._store.set_state(job.id, JobState.failed, error=_BROKEN)
+            await self._move(job, JobState.delivering, error=_BROKEN)
             raise JobFailed(_BROKEN) from error
+        updates.put(finished)
 
-    async def _dream(self, job: Job, path: Path, limit: int, updates: Latest[Update]) -> Finished:
-        recipe = await self._resolved(job, path)
-        await self._store.set_state(job.id, JobState.queued, recipe=recipe)
-        decoded: list[Picture] = []
+    async def _dreamed(self, job: Job, find: Find | None, updates: Latest[Update]) -> Finished:
+        subject = job.ask.subject or await self._found(job, find)
+        if job.attempts >= MOST_ATTEMPTS:
+            raise JobFailed(_TOO_OFTEN)
+        async with self._files.source(job.id, subject.source) as path:
+            recipe = job.recipe or await self._resolved(job, path)
+            await self._move(job, JobState.queued, recipe=recipe)
+            result = await self._run(job, recipe, path, updates, resumed=find is None)
+        await self._move(job, JobState.delivering, result=result)
+        return Finished(subject, result, recipe)
 
-        async def when_its_turn_comes() -> Inputs:
+    async def _found(self, job: Job, find: Find | None) -> Subject:
+        if find is None:
+            raise JobFailed(RESTARTED)
+        subject = await find()
+        if not await self._store.note_subject(job.id, subject):
+            raise JobTaken(job.id)
+        return subject
+
+    async def _run(
+        self, job: Job, recipe: Recipe, path: Path, updates: Latest[Update], *, resumed: bool
+    ) -> Result:
+        async def picture() -> Picture:
+            return await self._codecs.decode(path, size=(recipe.width, recipe.height))
+
+        async def started() -> None:
+            # Should the job have been taken from us, the next step will tell: others may share this run.
             await self._store.set_state(job.id, JobState.running)
-            decoded.append(await self._codecs.decode(path, size=(recipe.width, recipe.height)))
-            return Inputs(decoded[-1].rgb)
 
-        run = self._executor.submit(job.id, recipe, when_its_turn_comes, owner=job.ask.owner)
+        share = await self._runs.join(job, recipe, path, accepted=resumed, picture=picture, started=started)
         try:
-            await self._tell(run, updates)
-            done = await run.result()
+            await self._tell(share, updates)
+            done, alpha = await share.result()
         finally:
-            run.cancel()
-        picture = Picture(done.rgb, decoded[-1].alpha)
-        encoded = await self._codecs.encode(picture, limit=limit, recipe_json=recipe.to_json())
-        return _finished(encoded, recipe, done.seconds)
+            share.leave()
+        encoded = await self._codecs.encode(
+            Picture(done.rgb, alpha), limit=job.ask.place.limit, recipe_json=recipe.to_json()
+        )
+        key = await self._files.save(job.id, encoded.data, encoded.extension)
+        return Result(key, encoded.extension, encoded.width, encoded.height, done.seconds, done.plan)
 
     async def _resolved(self, job: Job, path: Path) -> Recipe:
         probe = await self._codecs.probe(path)
@@ -154,20 +178,30 @@ class JobRunner:
             SourceFacts(probe.width, probe.height, probe.masking),
             seed=secrets.randbits(32),
             models=self._models,
-            precision=self._executor.precision,
+            precision=self._runs.precision,
             max_pixels=self._max_pixels,
         )
 
-    async def _tell(self, run: Run, updates: Latest[Update]) -> None:
-        async for event in run.events():
+    async def _move(
+        self,
+        job: Job,
+        state: JobState,
+        *,
+        recipe: Recipe | None = None,
+        result: Result | None = None,
+        error: str | None = None,
+    ) -> None:
+        if not await self._store.set_state(job.id, state, recipe=recipe, result=result, error=error):
+            raise JobTaken(job.id)
+
+    async def _tell(self, share: Share, updates: Latest[Update]) -> None:
+        async for event in share.events():
             match event:
                 case Queued(place=place, eta=eta):
                     updates.put(Waiting(place, eta))
                 case Running() as at:
-                    preview = await self._preview(at.preview)
-                    updates.put(
-                        Dreaming(at.fraction, at.octave, at.octaves, at.step, at.steps, at.eta, preview)
-                    )
+                    told = Dreaming(at.fraction, at.octave, at.octaves, at.step, at.steps, at.eta, None)
+                    updates.put(replace(told, preview=await self._preview(at.preview)))
 
     async def _preview(self, rgb: Pixels | None) -> bytes | None:
         if rgb is None:
@@ -178,7 +212,3 @@ class JobRunner:
             # A dream is worth having without a preview.
             log.warning("no preview: %s", error)
             return None
-
-
-def _finished(encoded: Encoded, recipe: Recipe, seconds: float) -> Finished:
-    return Finished(encoded, recipe, seconds, encoded.width, encoded.height)

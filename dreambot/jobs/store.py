@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from dreambot.jobs.database import Database
@@ -69,6 +69,7 @@ class JobStore:
             error=None,
             result=None,
             answer=None,
+            withdrawn=None,
             delivering=None,
             result_message=None,
             created=now,
@@ -169,7 +170,7 @@ class JobStore:
     ) -> list[Job]:
         """The jobs that are not over, oldest first: all, or those of a server, of a channel, or that have to
         do with a message (dreamed upon, replied to, or showing progress)."""
-        condition = _OPEN
+        condition: ColumnElement[bool] = _OPEN
         if guild is not None:
             condition &= jobs.c.guild == guild
         if channel is not None:

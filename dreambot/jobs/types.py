@@ -112,8 +112,8 @@ class Result:
 class Job:
     """A stored job. id: at most 25 characters, in the order of creation. recipe: once it is resolved.
     attempts: how often it was started on. error: the sentence its owner was or should be told. result: once
-    it is dreamed. answer: our message that shows how it goes, once there is one. delivering: since when we
-    may have sent the dream."""
+    it is dreamed. answer: our message that shows how it goes, once there is one. withdrawn: the words for its
+    owner where somebody wants it ended. delivering: since when we may have sent the dream."""
 
     id: str
     ask: Ask
@@ -123,6 +123,7 @@ class Job:
     error: str | None
     result: Result | None
     answer: int | None
+    withdrawn: str | None
     delivering: datetime | None
     result_message: int | None
     created: datetime
@@ -155,6 +156,7 @@ class Dreaming:
 class Finished:
     """The dream lies among the job's files and is to be delivered."""
 
+    subject: Subject
     result: Result
     recipe: Recipe
 

@@ -116,9 +116,9 @@ class Scene:
 
 
 def is_dream(message: MessageHandle) -> bool:
-    """Whether a message holds a result: a picture, and no button left."""
+    """Whether a message holds a result: a picture, and nothing to cancel."""
     names = [file.filename.removeprefix("SPOILER_") for file in message.attachments]
-    return bool(names) and names[0] != "dreaming.jpg" and not message.buttons
+    return bool(names) and names[0] != "dreaming.jpg" and "Cancel" not in message.buttons
 
 
 @asynccontextmanager

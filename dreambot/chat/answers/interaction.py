@@ -1,0 +1,128 @@
+"""Answers to interactions: the original answer while the token lives, then a message in the channel."""
+
+import contextlib
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import discord
+
+from dreambot.chat import errors, texts
+from dreambot.chat.answers.parcel import Parcel, meaning, preview
+from dreambot.chat.answers.posting import Channel
+from dreambot.chat.progress import Frame
+from dreambot.chat.views import cancel_view, is_unfinished, result_view
+from dreambot.jobs.store import TOKEN_LIFE
+from dreambot.jobs.types import Job
+
+log = logging.getLogger(__name__)
+
+_ORIGINAL = cast(int, "@original")  # discord.py's types only know ids here; Discord takes the word.
+_MARGIN = timedelta(seconds=15)
+
+
+class InteractionAnswer:
+    """See `Answer`. Needs no more of the interaction than what is stored of it."""
+
+    def __init__(self, client: discord.Client, job: Job) -> None:
+        self._job = job
+        self._channel = Channel(client, job)
+        self._shown = job.answer
+        token = job.ask.place.token
+        self._webhook = (
+            discord.Webhook.partial(job.ask.place.application, token, client=client) if token else None
+        )
+
+    async def show(self, frame: Frame) -> int | None:
+        """Edits the original answer; does nothing once the token is over."""
+        with meaning():
+            message = await self._edit(
+                content=frame.text,
+                attachments=preview(frame) or discord.utils.MISSING,
+                view=cancel_view(self._job.id),
+            )
+        self._shown = message.id if message else self._shown
+        return self._shown
+
+    async def deliver(self, parcel: Parcel) -> int:
+        """The original answer becomes the dream; after the token's life, a message mentions the asker."""
+        with meaning():
+            message = await self._edit(
+                content=parcel.content, attachments=[parcel.file()], view=result_view(self._job.id)
+            )
+        return message.id if message else await self._deliver_late(parcel)
+
+    async def refuse(self, text: str) -> None:
+        """In private while the token lives; after that a message mentions the asker."""
+        webhook = self._living_webhook()
+        if webhook:
+            try:
+                await self._refuse_privately(webhook, text)
+                return
+            except discord.HTTPException as error:
+                if not errors.token_is_over(error):
+                    raise
+                self._webhook = None
+        if self._job.ask.place.reachable:
+            with meaning():
+                await self._channel.send_once(f"<@{self._job.ask.owner}> {text}", None, **self._to_asker())
+            await self._remove_progress()
+
+    async def park(self, text: str) -> None:
+        """See `Answer`."""
+        with meaning():
+            await self._edit(content=text, view=cancel_view(self._job.id))
+
+    async def _edit(self, **changes: Any) -> discord.WebhookMessage | None:
+        """The original answer, changed; None once the token is over."""
+        webhook = self._living_webhook()
+        if webhook is None:
+            return None
+        try:
+            return await webhook.edit_message(_ORIGINAL, **changes)
+        except discord.HTTPException as error:
+            if not errors.token_is_over(error):
+                raise
+            self._webhook = None
+            return None
+
+    async def _refuse_privately(self, webhook: discord.Webhook, text: str) -> None:
+        """A public deferral cannot turn private, and a first follow-up to it would be as public as it is. So
+        it is filled in, what follows is for the asker's eyes only, and it is deleted."""
+        with contextlib.suppress(discord.NotFound):
+            if self._shown is None:
+                await webhook.edit_message(_ORIGINAL, content=texts.NO_DREAM)
+        await webhook.send(text, ephemeral=True)
+        with contextlib.suppress(discord.NotFound):
+            await webhook.delete_message(_ORIGINAL)
+
+    async def _deliver_late(self, parcel: Parcel) -> int:
+        if not self._job.ask.place.reachable:
+            raise errors.Undeliverable("The time in which I may answer here is over.")
+        with meaning():
+            earlier = await self._channel.ours()
+            if earlier and not is_unfinished(earlier):
+                return earlier.id
+            sent = await self._channel.send_once(
+                f"<@{self._job.ask.owner}> {texts.LATE}\n{parcel.content}",
+                parcel.upon,
+                file=parcel.file(),
+                view=result_view(self._job.id),
+                **self._to_asker(),
+            )
+        self._shown = earlier.id if earlier else self._shown
+        await self._remove_progress()
+        return sent.id
+
+    async def _remove_progress(self) -> None:
+        if self._shown:
+            with contextlib.suppress(discord.HTTPException):
+                await self._channel.message(self._shown).delete()
+
+    def _living_webhook(self) -> discord.Webhook | None:
+        over = datetime.now(UTC) > self._job.ask.place.since + TOKEN_LIFE - _MARGIN
+        return None if over else self._webhook
+
+    def _to_asker(self) -> dict[str, Any]:
+        asker = discord.Object(self._job.ask.owner)
+        return {"allowed_mentions": discord.AllowedMentions(users=[asker], replied_user=False)}

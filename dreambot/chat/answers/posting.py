@@ -1,0 +1,79 @@
+"""Messages of ours in a channel: sent once, found again."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import discord
+
+from dreambot.chat import errors
+from dreambot.chat.views import is_about
+from dreambot.jobs.types import Job
+
+log = logging.getLogger(__name__)
+
+_MARGIN = timedelta(seconds=10)
+"""Discord's clock and ours may differ by so much."""
+_PAGES = 300
+
+
+class Channel:
+    """A job's channel, reached with the bot's own token."""
+
+    def __init__(self, client: discord.Client, job: Job) -> None:
+        self._client = client
+        self._job = job
+        place = job.ask.place
+        self._channel = client.get_partial_messageable(place.channel, guild_id=place.guild)
+
+    def message(self, message_id: int) -> discord.PartialMessage:
+        """A message there, unseen."""
+        return self._channel.get_partial_message(message_id)
+
+    async def send_once(
+        self, content: str, reply_to: int | None, *, needed: bool = False, **more: Any
+    ) -> discord.Message:
+        """Sends a message that Discord takes once in a few minutes, however often it is sent. reply_to: the
+        message it answers. needed: without that message there is nothing to say."""
+        if reply_to is None:
+            return await self._channel.send(content, nonce=self._job.id, **more)
+        target = discord.MessageReference(
+            message_id=reply_to, channel_id=self._job.ask.place.channel, fail_if_not_exists=needed
+        )
+        try:
+            return await self._channel.send(content, nonce=self._job.id, reference=target, **more)
+        except discord.HTTPException as error:
+            if needed or not errors.no_replies(error):
+                raise
+        return await self._channel.send(content, nonce=self._job.id, **more)
+
+    async def ours(self) -> discord.Message | None:
+        """Our newest message about the job; None where there is none or the channel cannot be read."""
+        since = {self._job.created, self._job.delivering or self._job.created}
+        found = [one for start in sorted(since) for one in await self._ours_after(start)]
+        if self._job.answer is not None:
+            found += await self._at(self._job.answer)
+        return max(found, key=lambda one: one.id, default=None)
+
+    async def _ours_after(self, start: datetime) -> Iterable[discord.Message]:
+        history = self._channel.history(after=start - _MARGIN, oldest_first=True, limit=_PAGES)
+        try:
+            return [one async for one in history if self._is_ours(one)]
+        except discord.HTTPException as error:
+            if not errors.no_way_in(error):
+                raise
+            log.info("job %s: its channel cannot be looked through: %s", self._job.id, error)
+            return []
+
+    async def _at(self, message_id: int) -> Iterable[discord.Message]:
+        try:
+            return [one for one in [await self.message(message_id).fetch()] if self._is_ours(one)]
+        except discord.HTTPException as error:
+            if not (errors.no_way_in(error) or errors.message_is_gone(error)):
+                raise
+            return []
+
+    def _is_ours(self, message: discord.Message) -> bool:
+        me = self._client.user
+        return me is not None and message.author.id == me.id and is_about(message, self._job.id)

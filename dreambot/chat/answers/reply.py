@@ -1,0 +1,93 @@
+"""Answers to messages: a reply, which shows progress and then becomes the dream."""
+
+import logging
+from typing import Any
+
+import discord
+
+from dreambot.chat.answers.parcel import Parcel, meaning, preview
+from dreambot.chat.answers.posting import Channel
+from dreambot.chat.progress import Frame
+from dreambot.chat.views import cancel_view, result_view
+from dreambot.jobs.types import Job
+
+log = logging.getLogger(__name__)
+
+
+class ReplyAnswer:
+    """See `Answer`."""
+
+    def __init__(self, client: discord.Client, job: Job, resumed: bool) -> None:
+        """resumed: in an earlier life there may have been a reply that we never heard of."""
+        self._job = job
+        self._channel = Channel(client, job)
+        self._shown = job.answer
+        self._unsure = resumed and job.answer is None
+
+    async def show(self, frame: Frame) -> int | None:
+        """Replies at first, edits the reply from then on."""
+        with meaning():
+            message = await self._known()
+            if message is None:
+                await self._reply(frame.text, view=cancel_view(self._job.id))
+            else:
+                await message.edit(
+                    content=frame.text,
+                    attachments=preview(frame) or discord.utils.MISSING,
+                    view=cancel_view(self._job.id),
+                )
+        return self._shown
+
+    async def deliver(self, parcel: Parcel) -> int:
+        """The reply becomes the dream."""
+        view = result_view(self._job.id)
+        with meaning():
+            message = await self._known()
+            if message is None:
+                sent = await self._reply(parcel.content, file=parcel.file(), view=view)
+                if sent.attachments:
+                    return sent.id
+                # Discord took it for the progress message of an earlier life, which has the same nonce.
+                message = self._channel.message(sent.id)
+            await message.edit(content=parcel.content, attachments=[parcel.file()], view=view)
+            return message.id
+
+    async def refuse(self, text: str) -> None:
+        """Says it in the reply, or in a new one."""
+        with meaning():
+            message = await self._known()
+            if message is None:
+                await self._reply(text)
+            else:
+                await message.edit(content=text, attachments=[], view=None)
+
+    async def park(self, text: str) -> None:
+        """See `Answer`."""
+        if self._shown is not None:
+            with meaning():
+                await self._channel.message(self._shown).edit(content=text)
+
+    async def _known(self) -> discord.PartialMessage | None:
+        if self._unsure:
+            earlier = await self._channel.ours()
+            self._shown = earlier.id if earlier else None
+            self._unsure = False
+        return None if self._shown is None else self._channel.message(self._shown)
+
+    async def _reply(self, text: str, **more: Any) -> discord.Message:
+        asked = self._job.ask.place.reply_to
+        sent = await self._channel.send_once(text, asked, needed=True, mention_author=False, **more)
+        self._shown = sent.id
+        return sent
+
+
+class QuietAnswer(ReplyAnswer):
+    """Answers a message nobody asked about: with a dream or not at all."""
+
+    async def show(self, frame: Frame) -> int | None:
+        """Nothing: people did not ask."""
+        return None
+
+    async def refuse(self, text: str) -> None:
+        """Only the log hears of it."""
+        log.info("job %s: an auto-dream came to nothing: %s", self._job.id, text)

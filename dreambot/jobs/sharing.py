@@ -1,0 +1,146 @@
+"""Identical requests in one server share one run: same picture, same recipe, a seed that somebody chose."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from dreambot.executor.run import Executor, Run
+from dreambot.executor.types import Done, Event
+from dreambot.jobs.types import Job
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Picture, PictureError, Pixels
+from dreambot.recipe import Precision, Recipe
+
+Key = tuple[int, str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class _Member:
+    """picture: decodes its source. started: to be called when the run has begun."""
+
+    picture: Callable[[], Awaitable[Picture]]
+    started: Callable[[], Awaitable[None]]
+
+
+class SharedRuns:
+    """Submits jobs to an executor, those that want the very same dream once."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+        self._groups: dict[Key, _Group] = {}
+
+    @property
+    def precision(self) -> Precision:
+        """See `Executor`."""
+        return self._executor.precision
+
+    async def join(
+        self,
+        job: Job,
+        recipe: Recipe,
+        path: Path,
+        *,
+        accepted: bool,
+        picture: Callable[[], Awaitable[Picture]],
+        started: Callable[[], Awaitable[None]],
+    ) -> "Share":
+        """Submits a job, or has it share the run of another. accepted: see `Executor.submit`. picture:
+        decodes the file at `path`, when that is needed. started: called when the dream begins. Raises QueueFull."""
+        member = _Member(picture, started)
+        key = await _key(job, recipe, path)
+        group = self._groups.get(key) if key else None
+        if group is None or group.over:
+            group = _Group(member)
+            group.run = self._executor.submit(
+                job.id,
+                recipe,
+                group.inputs,
+                owner=job.ask.owner,
+                guild=job.ask.place.guild,
+                accepted=accepted,
+            )
+            if key:
+                self._groups[key] = group
+                group.run.when_settled(lambda _: self._forget(key, group))
+        elif group.began:
+            await started()
+            group.members.append(member)
+        else:
+            group.members.append(member)
+        return Share(group, member)
+
+    def _forget(self, key: Key, group: "_Group") -> None:
+        if self._groups.get(key) is group:
+            del self._groups[key]
+
+
+class _Group:
+    """A run and those who wait for it."""
+
+    run: Run
+
+    def __init__(self, first: _Member) -> None:
+        self.members = [first]
+        self.began = False
+        self.alpha: Pixels | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether nobody can join any more."""
+        return self.run.settled
+
+    async def inputs(self) -> Inputs:
+        """The picture, from the first who still waits: the file of one who left is gone."""
+        self.began = True
+        for member in tuple(self.members):
+            await member.started()
+        picture = await self._decoded()
+        self.alpha = picture.alpha
+        return Inputs(picture.rgb)
+
+    async def _decoded(self) -> Picture:
+        while True:
+            member = self.members[0]
+            try:
+                return await member.picture()
+            except (PictureError, OSError):
+                if not self.members or self.members[0] is member:
+                    raise
+
+
+class Share:
+    """One job's part in a run."""
+
+    def __init__(self, group: _Group, member: _Member) -> None:
+        self._group = group
+        self._member = member
+
+    def events(self) -> AsyncIterator[Event]:
+        """See `Run.events`."""
+        return self._group.run.events()
+
+    async def result(self) -> tuple[Done, Pixels | None]:
+        """The dream, and the picture's transparency. Raises what `Run.result` raises."""
+        return await self._group.run.result(), self._group.alpha
+
+    def leave(self) -> None:
+        """Waits no longer; the last one to leave ends the run."""
+        if self._member in self._group.members:
+            self._group.members.remove(self._member)
+        if not self._group.members:
+            self._group.run.cancel()
+
+
+async def _key(job: Job, recipe: Recipe, path: Path) -> Key | None:
+    """What identical requests have in common; None where the dice were thrown for this one alone."""
+    guild = job.ask.place.guild
+    if guild is None or job.ask.request.seed is None:
+        return None
+    return guild, await asyncio.to_thread(_digest, path), recipe.to_json()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
