@@ -27,6 +27,8 @@ ANSWER_MARGIN = 2**20
 FILM_BYTES = 2**30
 # How many times the timeout it may take to read many pictures
 FRAMES_PATIENCE = 3
+# A process can be ended by what is no fault of the picture's: by the kernel for its memory, by an operator
+TRIES = 2
 
 
 class PoolClosed(DreambotError):
@@ -42,8 +44,9 @@ class CodecPool:
     the wait for a free process. One event loop's;
     close it.
 
-    Every method raises PictureError when the picture cannot be handled, also when it kills its process or
-    takes too long, PoolClosed once the pool is closed, and CodecEnded when no process can be started.
+    Every method raises PictureError when the picture cannot be handled, also when it takes too long or its
+    process ends twice over it (of a film: once), PoolClosed once the pool is closed, and CodecEnded when no
+    process can be started.
     """
 
     def __init__(
@@ -198,15 +201,24 @@ class CodecPool:
         patience: float = 1,
     ) -> Message:
         request = self._request(values, buffers or [], patience)
+        most = most or 4 * self._max_pixels + sum(map(len, request.buffers)) + ANSWER_MARGIN
         async with self._free:
-            codec = await self._codec()
-            usual = 4 * self._max_pixels + sum(map(len, request.buffers)) + ANSWER_MARGIN
-            try:
-                return await self._asked(codec, request, most or usual, patience)
-            finally:
-                self._busy.discard(codec)
-                if codec.alive:
-                    self._idle.append(codec)
+            for _ in range(1, TRIES):
+                try:
+                    return await self._asked_of_one(request, most, patience)
+                except PictureError as error:
+                    if not isinstance(error.__cause__, CodecEnded):
+                        raise
+            return await self._asked_of_one(request, most, patience)
+
+    async def _asked_of_one(self, request: Message, most: int, patience: float) -> Message:
+        codec = await self._codec()
+        try:
+            return await self._asked(codec, request, most, patience)
+        finally:
+            self._busy.discard(codec)
+            if codec.alive:
+                self._idle.append(codec)
 
     def _request(self, values: dict[str, Any], buffers: list[bytes], patience: float = 1) -> Message:
         return Message({**values, "cpu_seconds": 2 * self._timeout * patience}, buffers)
