@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -22,6 +23,7 @@ from dreambot.chat.views import CancelButton, DeleteButton
 from dreambot.config import ConfigError, Settings
 from dreambot.errors import DreambotError
 from dreambot.executor.run import Executor
+from dreambot.jobs.identifying import IdentifyTurns
 from dreambot.services import Services, services
 from dreambot.web.health import health
 
@@ -64,6 +66,7 @@ class DreamBot(commands.AutoShardedBot):
         self.sees_messages = found.sees_messages
         self.dreamer = Dreamer(self, services)
         self._keeping: asyncio.Task[None] | None = None
+        self._turns = IdentifyTurns(services.store, found.together)
 
     async def setup_hook(self) -> None:
         """Runs after login and before the first event."""
@@ -73,6 +76,13 @@ class DreamBot(commands.AutoShardedBot):
         await self.services.keeper.take_over(self.dreamer)
         self._keeping = asyncio.create_task(self.services.keeper.keep(self.dreamer))
         await self.tree.publish(self.services.channels)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Several processes may not identify at once; one alone keeps discord.py's own pace."""
+        if self.services.settings.shards:
+            await self._turns.take(shard_id or 0)
+        else:
+            await super().before_identify_hook(shard_id, initial=initial)
 
     async def drain(self, seconds: float) -> None:
         """Takes nothing new on, delivers what has begun within so many seconds, and leaves the rest for the
@@ -109,14 +119,23 @@ def refuse_strange_cogs() -> None:
 
 
 async def run(settings: Settings, executor: Executor | None = None) -> int:
-    """Runs the bot until SIGTERM or SIGINT, and returns its exit code; see `Exit`.
+    """Runs the bot until SIGTERM or SIGINT, and returns its exit code; see `Exit`. A second signal ends the
+    process at once.
 
     executor: another one than the settings ask for. Raises UserError for what stands in the way at the start.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def told_to_end() -> None:
+        if stop.is_set():
+            log.warning("told to end a second time: ending at once")
+            # Every job is stored, and workers end with their parent: nothing is lost by it.
+            os._exit(Exit.failed)
+        stop.set()
+
     for number in SIGNALS:
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, told_to_end)
     try:
         return await serve(settings, services(settings, executor), stop)
     finally:

@@ -26,10 +26,12 @@ class Unreachable(ConnectError):
 
 @dataclass(frozen=True)
 class Found:
-    """What to connect with. sees_messages: whether other people's messages will be readable."""
+    """What to connect with. shards: how many there are in all. together: how many of them may identify every
+    five seconds. sees_messages: whether other people's messages will be readable."""
 
     intents: discord.Intents
     shards: int
+    together: int
     sees_messages: bool
 
 
@@ -44,7 +46,7 @@ async def look(settings: Settings) -> Found:
     async with discord.Client(intents=intents(False)) as client:
         try:
             await client.login(token)
-            recommended, gateway, _ = await client.http.get_bot_gateway()
+            recommended, gateway, starts = await client.http.get_bot_gateway()
         except (OSError, aiohttp.ClientError, discord.DiscordServerError) as error:
             raise Unreachable(f"{settings.discord_api} cannot be reached: {error}.") from error
         except discord.GatewayNotFound as error:
@@ -62,7 +64,7 @@ async def look(settings: Settings) -> Found:
             "pictures do not.",
             texts.BLIND,
         )
-    return Found(intents(sees), settings.shard_count or recommended, sees)
+    return Found(intents(sees), settings.shard_count or recommended, starts["max_concurrency"], sees)
 
 
 def intents(sees_messages: bool) -> discord.Intents:

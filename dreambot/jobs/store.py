@@ -76,7 +76,7 @@ class JobStore:
             updated=now,
         )
         async with self.engine.begin() as connection:
-            held = {"holder": self._holder, "held_until": await self._now(connection) + LEASE}
+            held = {"holder": self._holder, "held_until": await self.now(connection) + LEASE}
             await connection.execute(insert(jobs).values(**row_of(job), **held))
             expired = jobs.c.token.is_not(None) & (jobs.c.since < now - TOKEN_LIFE)
             await connection.execute(update(jobs).where(expired).values(token=None))
@@ -134,7 +134,7 @@ class JobStore:
     async def renew(self) -> Renewal:
         """Says that this process lives, and learns what it holds."""
         async with self.engine.begin() as connection:
-            until = await self._now(connection) + LEASE
+            until = await self.now(connection) + LEASE
             mine = _OPEN & (jobs.c.holder == self._holder)
             await connection.execute(update(jobs).where(mine).values(held_until=until))
             rows = (await connection.execute(select(jobs.c.id, jobs.c.withdrawn).where(mine))).all()
@@ -145,7 +145,7 @@ class JobStore:
         """Takes over unfinished jobs whose holder is gone, oldest first. An SQLite file has one process to it:
         whatever another holder left there is free at once."""
         async with self.engine.begin() as connection:
-            now = await self._now(connection)
+            now = await self.now(connection)
             if self._alone:
                 free = or_(jobs.c.holder.is_(None), jobs.c.holder != self._holder)
             else:
@@ -189,7 +189,7 @@ class JobStore:
     def _alone(self) -> bool:
         return self.engine.dialect.name == "sqlite"
 
-    async def _now(self, connection: AsyncConnection) -> datetime:
+    async def now(self, connection: AsyncConnection) -> datetime:
         """The clock that all processes share: the database's."""
         if self._alone:
             return datetime.now(UTC)

@@ -39,8 +39,9 @@ class Sandbox:
 
     `port` 0 picks a free one. `rate_limits` False sends the headers and never refuses. `upload_limit` is in
     bytes per file. `heartbeat` is the gateway's interval in seconds. `shards` is what /gateway/bot
-    recommends. `keep_requests` is how many requests `requests` remembers, bodies included; `faults` plans
-    failures on purpose.
+    recommends; `identify_concurrency` of them may identify every five seconds (None: as many as like to).
+    `keep_requests` is how many requests `requests` remembers, bodies included; `faults` plans failures on
+    purpose.
     """
 
     def __init__(
@@ -53,10 +54,12 @@ class Sandbox:
         upload_limit: int = UPLOAD_LIMIT,
         heartbeat: float = 41.25,
         shards: int | None = None,
+        identify_concurrency: int | None = None,
         keep_requests: int = 100_000,
     ) -> None:
         self.world = World(bot_name=bot_name, upload_limit=upload_limit)
         self.world.shards = shards
+        self.world.identify_concurrency = identify_concurrency
         self.gateway = Gateway(self.world, heartbeat=heartbeat)
         self.faults = Faults()
         self._rest = Rest(self.world, self.faults, limits=RateLimits(enabled=rate_limits), keep=keep_requests)

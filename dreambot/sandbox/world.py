@@ -43,6 +43,7 @@ class World:
         self.interactions: dict[str, Interaction] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         self.shards: int | None = None
+        self.identify_concurrency: int | None = None
         self.bot_online = False
         bot = self.add_user(bot_name, bot=True)
         owner = self.add_user("operator")

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from dreambot.sandbox.events import Event
 from dreambot.sandbox.gateway.connection import Connection, GatewayClose
+from dreambot.sandbox.gateway.pace import IdentifyPace
 from dreambot.sandbox.gateway.session import Session
 from dreambot.sandbox.model import Json
 from dreambot.sandbox.payload.application import MEMBERS, MESSAGE_CONTENT, PRESENCES, application_flags
@@ -33,6 +34,7 @@ class Gateway:
         self.heartbeat = heartbeat
         self.connections: list[Connection] = []
         self.sessions: dict[str, Session] = {}
+        self._pace = IdentifyPace(world)
         world.hub.listen(self._hear)
 
     @property
@@ -133,6 +135,9 @@ class Gateway:
             raise GatewayClose(4014, "Disallowed intent(s).")
         if not _is_shard(shard):
             raise GatewayClose(4010, "Invalid shard.")
+        if not self._pace.allows(shard[0]):
+            connection.send({"op": 9, "d": False})
+            return
         session = Session(self.world, intents, (shard[0], shard[1]))
         self.sessions[session.id] = session
         connection.session = session

@@ -19,7 +19,8 @@ async def gateway(call: Call) -> Json:
 
 async def gateway_bot(call: Call) -> Json:
     """GET /gateway/bot"""
-    limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+    together = call.world.identify_concurrency or 1
+    limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": together}
     shards = call.world.shards or 1 + len(call.world.guilds) // SHARD_AT
     return {**await gateway(call), "shards": shards, "session_start_limit": limit}
 
