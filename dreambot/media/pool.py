@@ -206,6 +206,8 @@ class CodecPool:
             for _ in range(1, TRIES):
                 try:
                     return await self._asked_of_one(request, most, patience)
+                except CodecEnded:
+                    log.warning("a codec process ended as it began; another is started")
                 except PictureError as error:
                     if not isinstance(error.__cause__, CodecEnded):
                         raise

@@ -98,13 +98,22 @@ async def busy(pool: CodecPool) -> tuple[asyncio.Task[object], psutil.Process]:
 
 
 async def another(than: psutil.Process) -> psutil.Process:
-    """The process that has taken one's place."""
+    """The process that has taken one's place, at work."""
     async with asyncio.timeout(10):
         while True:
             for codec in codecs():
-                if codec.pid != than.pid:
+                if codec.pid != than.pid and codec.cpu_times().user > 0.4:
                     return codec
             await asyncio.sleep(0.02)
+
+
+async def test_nobody_notices_that_a_process_ended_as_it_began(pool):
+    task = asyncio.create_task(pool.probe(CAT))
+    async with asyncio.timeout(10):
+        while not (found := codecs()):  # noqa: ASYNC110 - the kernel tells nobody
+            await asyncio.sleep(0.005)
+    found[0].kill()
+    assert (await task).width == 451
 
 
 async def test_nobody_notices_one_crash(pool):
