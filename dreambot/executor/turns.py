@@ -1,0 +1,192 @@
+"""Short jobs and long ones: the short pass the long, which get their share of time all the same."""
+
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from dreambot.executor.fairness import FairOrder, Turn
+
+T = TypeVar("T", bound=Hashable)
+
+LONG_SECONDS = 60.0
+"""A job expected to take longer than this is a long one."""
+
+LONG_SHARE = 0.25
+"""Of the devices' time, what long jobs get while short ones wait. Short jobs that pass a long one earn it
+time; when it has earned as much as it will take, it is due."""
+
+MOST_EARNED = 120.0
+"""Seconds that even the longest job need not earn more than: so none waits for ever, whatever is expected."""
+
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a job waits. person: None is nobody, who is somebody else in each server. server: None is
+    none; people are fair to one another there, too. seconds: how long it is expected to take. early: it was
+    promised before those that are not."""
+
+    person: Hashable = None
+    server: Hashable = None
+    seconds: float = 0.0
+    long: bool = False
+    early: bool = False
+
+    @property
+    def who(self) -> Hashable:
+        """Whose turns it takes."""
+        return self.person if self.person is not None else (NOBODY, self.server)
+
+    @property
+    def where(self) -> Hashable:
+        """Whose rank it takes: the server's, or the person's own."""
+        return self.server if self.server is not None else ("alone", self.who)
+
+
+@dataclass
+class Course(Generic[T]):
+    """What would start next, and next, if nobody came or went: to look ahead with. short, long: with their
+    turns, see `FairOrder`. current: the turn that is being served."""
+
+    front: deque[T]
+    short: deque[tuple[T, Turn]]
+    long: deque[tuple[T, Turn]]
+    current: Turn
+    earned: float
+    terms: dict[T, Terms]
+
+    @property
+    def turn(self) -> Turn:
+        """The turn of the short job that is next; the current one where none waits."""
+        return self.short[0][1] if self.short else self.current
+
+    def next(self, *, may_long: bool = True) -> T | None:
+        """The job that starts next; None where there is no more. may_long: whether a long one may start
+        though short ones wait."""
+        if self.front:
+            return self.front.popleft()
+        if self.long:
+            need = needed(self.terms[self.long[0][0]].seconds)
+            if not self.short:
+                return self.long.popleft()[0]
+            if may_long and self.earned >= need:
+                self.earned -= need
+                return self.long.popleft()[0]
+        if not self.short:
+            return None
+        item, self.current = self.short.popleft()
+        self.passed(self.terms[item].seconds)
+        return item
+
+    def passed(self, seconds: float) -> None:
+        """Short jobs of so many seconds in all started."""
+        self.earned += earnings(seconds) if self.long else 0.0
+
+
+class Turns(Generic[T]):
+    """The jobs that wait, each once, and which of them is next."""
+
+    def __init__(self) -> None:
+        self._short: FairOrder[T] = FairOrder()
+        self._long: FairOrder[T] = FairOrder()
+        self._front: list[T] = []
+        self._terms: dict[T, Terms] = {}
+        self._earned = 0.0
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def __contains__(self, item: T) -> bool:
+        return item in self._terms
+
+    def __iter__(self) -> Iterator[T]:
+        """In the order they will start."""
+        course = self.course()
+        while (item := course.next()) is not None:
+            yield item
+
+    def terms(self, item: T) -> Terms:
+        """On what terms it waits."""
+        return self._terms[item]
+
+    def course(self) -> Course[T]:
+        """What would start next, and next; a copy."""
+        return Course(
+            deque(self._front),
+            deque(self._short.turns()),
+            deque(self._long.turns()),
+            self._short.current,
+            self._earned,
+            dict(self._terms),
+        )
+
+    def put(self, item: T, terms: Terms) -> None:
+        """Adds a job at its fair place."""
+        self._terms[item] = terms
+        self._line(terms).put(item, terms.who, terms.where, early=terms.early)
+
+    def put_first(self, item: T, terms: Terms) -> None:
+        """Adds a job before all others, but after those that were added so already."""
+        self._terms[item] = terms
+        self._front.append(item)
+
+    def remove(self, item: T) -> bool:
+        """Takes a job out that is not to be served. Whether it was there."""
+        terms = self._terms.pop(item, None)
+        if terms is None:
+            return False
+        if item in self._front:
+            self._front.remove(item)
+        else:
+            self._line(terms).remove(item)
+        return True
+
+    def take(self, fits: Callable[[T], bool] | None = None, *, may_long: bool = True) -> T | None:
+        """Takes out the job that is next among those that fit; None if none does. may_long: see `Course`."""
+        for item in self._candidates(may_long):
+            if fits is None or fits(item):
+                self._serve(item)
+                return item
+        return None
+
+    def _candidates(self, may_long: bool) -> Iterator[T]:
+        """The one that is next, then the others as far as they may start now."""
+        yield from tuple(self._front)
+        due = next(iter(self._long), None)
+        if due is not None and (
+            not self._short or (may_long and self._earned >= needed(self._terms[due].seconds))
+        ):
+            yield from self._long
+            yield from self._short
+        else:
+            yield from self._short
+            if may_long:
+                yield from self._long
+
+    def _serve(self, item: T) -> None:
+        terms = self._terms.pop(item)
+        if item in self._front:
+            self._front.remove(item)
+            return
+        self._line(terms).serve(item)
+        if not self._long:
+            self._earned = 0.0
+        elif not terms.long:
+            self._earned += earnings(terms.seconds)
+        if terms.long and self._short:
+            self._earned = max(0.0, self._earned - needed(terms.seconds))
+
+    def _line(self, terms: Terms) -> FairOrder[T]:
+        return self._long if terms.long else self._short
+
+
+def earnings(seconds: float) -> float:
+    """Seconds that a long job earns when a short one of so many passes it."""
+    return seconds * LONG_SHARE / (1 - LONG_SHARE)
+
+
+def needed(seconds: float) -> float:
+    """Seconds that a long job of so many must have earned to be due."""
+    return min(seconds, MOST_EARNED)
