@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,8 @@ class CodecPool:
     processes: how many pictures are worked on at once. films: how many films are being made besides, each in
     a process of its own. max_pixels: larger pictures are refused undecoded. memory_limit: bytes of address
     space per process. timeout: seconds per call, three times that for reading a film's frames, not counting
-    the wait for a free process. One event loop's;
-    close it.
+    the wait for a free process. One event loop's; close it. deaths: how many processes were lost at work, by
+    how: `ended` by themselves or by others, or too `slow`.
 
     Every method raises PictureError when the picture cannot be handled, also when it takes too long or its
     process ends twice over it (of a film: once), PoolClosed once the pool is closed, and CodecEnded when no
@@ -58,6 +59,7 @@ class CodecPool:
         films: int = 4,
     ) -> None:
         """Starts nothing yet."""
+        self.deaths: Counter[str] = Counter(ended=0, slow=0)
         self._processes = processes
         self._max_pixels = max_pixels
         self._memory_limit = memory_limit
@@ -263,11 +265,13 @@ class CodecPool:
         if self._closed and isinstance(error, CodecEnded):
             return PoolClosed("the codec pool was closed")
         if isinstance(error, TimeoutError):
+            self.deaths["slow"] += 1
             log.warning("%s took more than %s s; its process was replaced", task, self._timeout)
             return PictureError(
                 f"That {_subject(task)} took too long to work on. Try a smaller or simpler copy of it."
             )
         if isinstance(error, CodecEnded):
+            self.deaths["ended"] += 1
             log.warning("%s: %s; it will be replaced", task, error)
             return PictureError(
                 f"That {_subject(task)} was too much for me to work on. Try a smaller copy of it."

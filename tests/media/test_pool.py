@@ -121,6 +121,7 @@ async def test_nobody_notices_one_crash(pool):
     codec.kill()
     encoded = await task
     assert len(encoded.data) <= 5_000_000
+    assert pool.deaths == {"ended": 1, "slow": 0}
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV, signal.SIGXCPU])
@@ -150,6 +151,7 @@ async def test_a_hang_fails_one_call():
         codec.suspend()
         with pytest.raises(PictureError, match="took too long"):
             await task
+        assert pool.deaths == {"ended": 0, "slow": 1}
         assert not codec.is_running() or codec.status() == psutil.STATUS_ZOMBIE
         assert (await pool.probe(CAT)).width == 451
     finally:
