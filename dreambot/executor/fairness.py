@@ -74,6 +74,7 @@ class FairOrder(Generic[T]):
         self._next_rank: dict[Hashable, int] = {}
         self._round = self._rank = self._joined = 0
         self._left = ROUND_GUESTS
+        self._begins = True
 
     def __len__(self) -> int:
         return len(self._order)
@@ -139,8 +140,10 @@ class FairOrder(Generic[T]):
             self._next_rank[ticket.server] = max(ticket.rank + 1, self._next_rank.get(ticket.server, 0))
 
     def _go_on(self, ticket: _Ticket[T]) -> None:
-        if ticket.round > self._round:
+        if ticket.round > self._round or self._begins:
             self._left = len(self._people) + ROUND_GUESTS
+            self._begins = False
+        if ticket.round > self._round:
             self._next_rank.clear()
             # Those who were served in rounds before have nothing more to be remembered for.
             self._served_round = {who: at for who, at in self._served_round.items() if at >= ticket.round}
@@ -151,6 +154,8 @@ class FairOrder(Generic[T]):
         changes = line.leave(ticket, served=served)
         if not line.tickets:
             del self._people[ticket.person]
+        if not self._people:
+            self._left, self._begins = ROUND_GUESTS, True
         return changes
 
     def _join_round(self, ticket: _Ticket[T], turn: int) -> None:
