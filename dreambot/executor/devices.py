@@ -3,14 +3,22 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import suppress
 
-from dreambot.executor.lane import CANNOT_DREAM, Lane
+from dreambot.executor.lane import Lane
 from dreambot.executor.link import Connect
 from dreambot.executor.protocol import Ready
-from dreambot.executor.queue import JobQueue
+from dreambot.executor.queue import Caps, JobQueue
 from dreambot.executor.run import Run
+from dreambot.executor.state import DeviceState
 from dreambot.executor.types import FrameSink, JobFailed, Queued, Source
 from dreambot.recipe import Precision, Recipe
+
+PATIENCE = 300.0
+"""Seconds that people wait for devices of which none works."""
+CANNOT_DREAM = (
+    "I cannot dream at the moment: the part of me that does is not coming up. Please try again later."
+)
 
 
 class DeviceExecutor(ABC):
@@ -20,7 +28,7 @@ class DeviceExecutor(ABC):
     def __init__(self, *, max_queue: int, time_budget: float, previews: bool) -> None:
         """max_queue: how many jobs may wait. time_budget: seconds after which a job is stopped. previews:
         whether to ask for pictures of work in progress."""
-        self._queue = JobQueue(max_queue, self._tell_places)
+        self._queue = JobQueue(Caps(total=max_queue), self._tell_places)
         self._time_budget = time_budget
         self._previews = previews
         self._lanes: list[Lane] = []
@@ -106,6 +114,19 @@ class DeviceExecutor(ABC):
         """See `Executor`."""
         self._queue.pause()
 
+    def lanes_state(self) -> tuple[DeviceState, ...]:
+        """How each device is, now."""
+        return tuple(lane.state for lane in self._lanes)
+
+    async def drained(self, seconds: float) -> frozenset[str]:
+        """Waits, at most so many seconds, until no device is at a job; then gives the ids of those that still
+        are. A job whose worker ended meanwhile is not one of them: it waits again."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                for lane in tuple(self._lanes):
+                    await lane.rests()
+        return frozenset(run.job_id for lane in self._lanes for run in lane.runs if not run.settled)
+
     def _lane(self, name: str, connect: Connect) -> Lane:
         """A lane for a device, not started."""
         return Lane(
@@ -115,6 +136,7 @@ class DeviceExecutor(ABC):
             time_budget=self._time_budget,
             previews=self._previews,
             lost=self._one_lost,
+            all_lanes=lambda: self._lanes,
         )
 
     def _withdraw(self, run: Run) -> None:
@@ -131,7 +153,7 @@ class DeviceExecutor(ABC):
 
     def _one_lost(self) -> None:
         """Lets nobody wait for devices that do not come back."""
-        if not any(lane.alive for lane in self._lanes):
+        if all(lane.seconds_down > PATIENCE for lane in self._lanes):
             for run in self._queue:
                 self._queue.remove(run)
                 run.fail(JobFailed(CANNOT_DREAM))

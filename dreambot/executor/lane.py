@@ -1,19 +1,23 @@
-"""One device: its worker process, and the job it is on."""
+"""One device: its worker, and the jobs it is at."""
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 
-from dreambot.executor.estimate import Speed, seconds_left
-from dreambot.executor.link import Connect, Link, WorkerGone
+from dreambot.executor.blame import after_the_end
+from dreambot.executor.company import Fits, company
+from dreambot.executor.estimate import Speed
+from dreambot.executor.flight import Aboard, Flight
+from dreambot.executor.keeper import Keeper
+from dreambot.executor.link import Connect, Link, WorkerGone, WorkerLost
 from dreambot.executor.protocol import (
     Begin,
     Cancel,
     Failed,
     Finished,
     Framed,
+    Message,
     Progress,
     ProtocolError,
     Ready,
@@ -21,26 +25,22 @@ from dreambot.executor.protocol import (
 )
 from dreambot.executor.queue import JobQueue
 from dreambot.executor.run import Run
-from dreambot.executor.types import (
-    Done,
-    ExecutorUnfit,
-    FrameSink,
-    JobFailed,
-    Running,
-    TimeBudgetExceeded,
-)
+from dreambot.executor.state import DeviceState
+from dreambot.executor.types import Done, ExecutorUnfit, FrameSink, JobFailed
 from dreambot.media.inputs import Inputs
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 2
 CANCEL_GRACE = 20.0
 """Seconds that a cancelled job's step may take to end before the worker is ended instead."""
-_LONGEST_PAUSE = 60.0
+DOORS_OPEN = 5.0
+"""Seconds during which a batch takes others in. Then it is dreamed to its end, and whoever waits for
+something else has a turn."""
 
 
 class Lane:
-    """Takes jobs off the queue, one at a time, and sees each through, whatever becomes of the worker."""
+    """Takes jobs off the queue and sees each through, whatever becomes of the worker. Jobs that the worker's
+    end is not the fault of go back to the head of the queue; see `after_the_end`."""
 
     def __init__(
         self,
@@ -51,150 +51,220 @@ class Lane:
         time_budget: float,
         previews: bool,
         lost: Callable[[], None],
+        all_lanes: Callable[[], Iterable["Lane"]] = tuple,
     ) -> None:
-        """name: what the device is called in the log. connect: starts its worker. time_budget: seconds a job
-        may take. previews: whether to ask for pictures of work in progress. lost: called whenever the worker
-        cannot be started again; the lane keeps trying."""
-        self._lost = lost
+        """name: what the device is called in the log. connect: starts its worker. time_budget: see
+        `flight.budget`. previews: whether to ask for pictures of work in progress. lost: called whenever the
+        worker cannot be started again; the lane keeps trying. all_lanes: those that share the queue, for a
+        job that another device could begin at once is no company."""
         self.name = name
-        self._connect = connect
         self._queue = queue
         self._time_budget = time_budget
         self._previews = previews
+        self._all_lanes = all_lanes
+        self._keeper = Keeper(name, connect, lost)
         self._worker: Link | None = None
-        self._run: Run | None = None
-        self._began = 0.0
-        self._fraction = 0.0
-        self.ready: Ready | None = None
+        self._aboard = Aboard()
+        self._fetching: Run | None = None
+        self._changed = asyncio.Event()
+        self._resting = asyncio.Event()
+        self._resting.set()
+        self._ended_by_us = ""
+        self._guests_from = 0.0
         self.speed = Speed("cpu")
 
     async def start(self) -> None:
         """Starts the worker. Raises ExecutorUnfit if it does not come up."""
         try:
-            await self._living_worker()
+            ready = (await self._keeper.start()).ready
         except (WorkerGone, ProtocolError) as error:
             raise ExecutorUnfit(
                 f"The process that dreams on {self.name} did not start ({error}); the log above says why."
             ) from error
-        assert self.ready
-        self.speed = Speed(self.ready.kind)
+        self.speed = Speed(ready.kind)
 
     async def serve(self) -> None:
-        """Works until it is cancelled."""
-        pause = 1.0
+        """Works until it is cancelled; gives back then what it was at."""
         while True:
-            try:
-                worker = await self._living_worker()
-            except (ExecutorUnfit, WorkerGone, ProtocolError) as error:
-                log.error("The worker of %s does not start: %s", self.name, error)
-                self._lost()
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
-                continue
-            pause = 1.0
-            run = await _unless(worker.gone, self._queue.take)
-            if run:
-                await self._see_through(run)
-            else:
-                log.warning("The idle worker of %s ended; it is started again.", self.name)
+            await self._work(await self._keeper.living())
 
     async def close(self) -> None:
-        """Gives up the job at hand and ends the worker."""
-        if self._run:
-            self._run.cancel()
-        if self._worker:
-            await self._worker.close()
-            self._worker = None
+        """Ends the worker."""
+        await self._keeper.close()
+
+    @property
+    def ready(self) -> Ready | None:
+        """What the worker said of the device."""
+        return self._keeper.ready
 
     @property
     def alive(self) -> bool:
         """Whether there is a worker."""
-        return self._worker is not None and self._worker.alive
+        return self._keeper.alive
+
+    @property
+    def seconds_down(self) -> float:
+        """How long there has been no worker; 0 if there is one."""
+        return self._keeper.seconds_down
+
+    @property
+    def idle(self) -> bool:
+        """Whether it would begin a job at once."""
+        return self._worker is not None and self._worker.alive and not self.runs
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The jobs at hand."""
+        return (*self._aboard.runs, *((self._fetching,) if self._fetching else ()))
 
     @property
     def seconds_left(self) -> float:
-        """Until the job at hand is done; 0 without one."""
-        if not self._run:
-            return 0.0
-        return seconds_left(
-            self._fraction, time.monotonic() - self._began, self._run.recipe.flops, self.speed
+        """Until the jobs at hand are done; 0 without any."""
+        return max((flight.seconds_left for flight in self._aboard), default=0.0)
+
+    @property
+    def state(self) -> DeviceState:
+        """How it is."""
+        return DeviceState(
+            name=self.name,
+            kind=self.ready.kind if self.ready else "",
+            device=self.ready.name if self.ready else "",
+            alive=self.alive,
+            jobs=tuple(run.job_id for run in self.runs),
+            restarts=self._keeper.restarts,
+            trouble=self._keeper.trouble,
+            busy_seconds=self._aboard.busy_seconds,
+            batch=0 if self._aboard.film else len(self._aboard),
         )
 
     def withdraw(self, run: Run) -> None:
-        """Stops the job if it is the one at hand: after its step, or with the worker if that takes long."""
-        if run is self._run and self._worker:
+        """Stops the job if it is at hand: after its step, or with the worker if that takes long."""
+        flight = self._aboard.of(run.job_id)
+        if flight and flight.run is run and self._worker:
             self._worker.post(Cancel(run.job_id))
-            asyncio.get_running_loop().call_later(CANCEL_GRACE, self._end_if_still_on, run)
+            asyncio.get_running_loop().call_later(CANCEL_GRACE, self._end_if_still_at, flight)
 
-    def _end_if_still_on(self, run: Run) -> None:
-        if run is self._run and self._worker:
-            log.warning("A cancelled dream did not stop; its worker is ended.")
-            self._worker.kill()
+    async def rests(self) -> None:
+        """Returns when it has no job at hand."""
+        await self._resting.wait()
 
-    async def _living_worker(self) -> Link:
-        if self._worker and not self._worker.alive:
-            await self._worker.close()
+    def stir(self) -> None:
+        """Has it think again about what it can take."""
+        self._changed.set()
+
+    async def _work(self, worker: Link) -> None:
+        """Until the worker is gone, or this is cancelled: what is at hand does not get lost either way."""
+        self._worker, self._ended_by_us = worker, ""
+        error: Exception | None = None
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._feed(worker))
+                group.create_task(self._listen(worker))
+        except ExceptionGroup as errors:
+            error = errors.exceptions[0]
+            if not isinstance(error, (WorkerGone, ProtocolError)):
+                log.exception("A fault of ours at work with %s; its worker is started again.", self.name)
+        finally:
             self._worker = None
-        if not self._worker:
-            self._worker = await self._connect()
-            self.ready = self._worker.ready
-            log.info("Dreaming on %s (%s), %s.", self.ready.device, self.ready.name, self.ready.precision)
-        return self._worker
+            crashed = error is not None and not self._ended_by_us and not isinstance(error, WorkerLost)
+            why = self._ended_by_us or f"{error}{''.join(f', at job {run.job_id}' for run in self.runs)}"
+            self._give_back(crashed)
+        await self._keeper.ended(why, by_us=not crashed)
 
-    async def _see_through(self, run: Run) -> None:
-        self._run, self._fraction, self._began = run, 0.0, time.monotonic()
+    async def _feed(self, worker: Link) -> None:
+        while True:
+            self._changed.clear()
+            fits = self._company() if self._aboard else None
+            if self._aboard and fits is None:
+                await self._changed.wait()
+            elif run := await self._take(fits):
+                await self._begin(run, worker)
+
+    async def _take(self, fits: Fits | None) -> Run | None:
+        """The next job that fits, or None if something has changed before there is one."""
+        taking = asyncio.ensure_future(self._queue.take(fits))
+        changing = asyncio.ensure_future(self._changed.wait())
+        try:
+            await asyncio.wait([taking, changing], return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            if taking.done():
+                self._queue.put_back(taking.result())
+            raise
+        finally:
+            changing.cancel()
+            taking.cancel()
+        return taking.result() if taking.done() else None
+
+    def _company(self) -> Fits | None:
+        assert self.ready
+        fits = company(self._aboard.runs, batch=self.ready.batch, speed=self.speed)
+        return fits and (lambda run: fits(run) and self._has_room)
+
+    @property
+    def _has_room(self) -> bool:
+        open_now = (
+            time.monotonic() >= self._guests_from if self._aboard.film else self._aboard.seconds <= DOORS_OPEN
+        )
+        return open_now and not any(lane.idle for lane in self._all_lanes())
+
+    async def _begin(self, run: Run, worker: Link) -> None:
+        self._fetching = run
+        self._resting.clear()
+        for lane in self._all_lanes():
+            if lane is not self:
+                lane.stir()
         try:
             inputs = await run.source() if callable(run.source) else run.source
-            for attempt in range(1, ATTEMPTS + 1):
-                worker = await self._living_worker()
-                if run.settled:
-                    return
-                self._fraction, self._began = 0.0, time.monotonic()
-                try:
-                    async with asyncio.timeout(self._time_budget):
-                        worker.post(_begin(run, inputs, self._previews))
-                        await self._follow(run, worker)
-                    return
-                except TimeoutError:
-                    await self._end_worker("took too long")
-                    run.fail(TimeBudgetExceeded(_too_long(self._time_budget)))
-                except (WorkerGone, ProtocolError) as error:
-                    await self._end_worker(f"attempt {attempt} of job {run.job_id}: {error}")
-            run.fail(
-                JobFailed("The dream broke down twice, so I gave it up; another picture or layer may work.")
-            )
-        except (ExecutorUnfit, WorkerGone, ProtocolError) as error:
-            log.error("The worker of %s does not start: %s", self.name, error)
-            run.fail(JobFailed(CANNOT_DREAM))
         except Exception as error:
             # The source could not be had: that is for the one who submitted it to explain.
             run.fail(error)
-        finally:
-            self._run = None
+        else:
+            if not run.settled:
+                self._aboard.add(Flight(run, self.speed, self._time_budget, self._is_overdue))
+                worker.post(_begin(run, inputs, self._previews))
+        self._fetching = None
+        self._has_fewer()
 
-    async def _follow(self, run: Run, worker: Link) -> None:
+    async def _listen(self, worker: Link) -> None:
         while True:
-            match await worker.receive():
-                case Progress() as p:
-                    self._fraction = p.fraction
-                    eta = self.seconds_left
-                    run.publish(
-                        Running(p.fraction, p.octave, p.octaves, p.step, p.steps, p.objective, eta, p.picture)
-                    )
-                case Framed() as frame:
-                    if run.frames and not run.settled:
-                        await self._hand_out(run, run.frames, frame)
-                case Finished() as finished:
-                    self.speed.note(run.recipe.flops, finished.seconds)
-                    run.finish(Done(finished.picture, finished.seconds, finished.plan))
-                    return
-                case Failed(reason=reason):
-                    run.fail(JobFailed(reason))
-                    return
-                case Stopped():
-                    return
-                case other:
-                    raise ProtocolError(f"{type(other).__name__} in the middle of a job")
+            await self._hear(await worker.receive())
+
+    async def _hear(self, message: Message) -> None:
+        if not isinstance(message, (Progress, Framed, Finished, Failed, Stopped)):
+            raise ProtocolError(f"{type(message).__name__} in the middle of work")
+        flight = self._aboard.of(message.job)
+        if not flight:
+            raise ProtocolError(f"{type(message).__name__} of a job that it is not at")
+        run = flight.run
+        match message:
+            case Progress():
+                flight.tell(message)
+            case Framed():
+                if run.frames and not run.settled:
+                    await self._hand_out(run, run.frames, message)
+            case Finished(seconds=seconds):
+                self.speed.note(run.recipe.flops, seconds)
+                run.finish(Done(message.picture, seconds, message.plan))
+                self._land(flight)
+            case Failed(reason=reason):
+                run.fail(JobFailed(reason))
+                self._land(flight)
+            case Stopped():
+                self._land(flight)
+
+    def _land(self, flight: Flight) -> None:
+        self._keeper.proved()
+        self._aboard.land(flight)
+        if self._aboard.film:
+            # A film has at least half of the device's time: as long as its guest took, nobody else comes.
+            self._guests_from = time.monotonic() + flight.elapsed
+            asyncio.get_running_loop().call_later(flight.elapsed, self.stir)
+        self._has_fewer()
+
+    def _has_fewer(self) -> None:
+        if not self.runs:
+            self._resting.set()
+        self.stir()
 
     async def _hand_out(self, run: Run, sink: FrameSink, frame: Framed) -> None:
         try:
@@ -204,37 +274,28 @@ class Lane:
             run.fail(error)
             self.withdraw(run)
 
-    async def _end_worker(self, why: str) -> None:
-        worker, self._worker = self._worker, None
-        if worker:
-            status = await worker.close(grace=0)
-            log.warning("The worker of %s ended (%s), status %s.", self.name, why, status)
+    def _give_back(self, crashed: bool) -> None:
+        going = after_the_end(self._aboard.land_all(), crashed=crashed)
+        if self._fetching and not self._fetching.settled:
+            going.append(self._fetching)
+        self._fetching = None
+        for run in reversed(going):
+            self._queue.put_back(run)
+        self._has_fewer()
 
+    def _is_overdue(self, flight: Flight) -> None:
+        flight.overdue = True
+        self._end_worker(f"job {flight.run.job_id} took longer than {flight.budget:.0f} s")
 
-CANNOT_DREAM = (
-    "I cannot dream at the moment: the part of me that does is not coming up. Please try again later."
-)
+    def _end_if_still_at(self, flight: Flight) -> None:
+        if flight in self._aboard:
+            self._end_worker(f"the cancelled job {flight.run.job_id} did not stop")
+
+    def _end_worker(self, why: str) -> None:
+        if self._worker:
+            self._ended_by_us = why
+            self._worker.kill()
 
 
 def _begin(run: Run, inputs: Inputs, previews: bool) -> Begin:
     return Begin(run.job_id, run.recipe.to_json(), previews, inputs.source, inputs.guide, inputs.mask)
-
-
-def _too_long(budget: float) -> str:
-    return (
-        f"That dream took more than {budget:.0f} seconds, so I stopped it; "
-        "a smaller picture or a lower intensity is quicker."
-    )
-
-
-async def _unless(gone: asyncio.Future[int], take: Callable[[], Awaitable[Run]]) -> Run | None:
-    """What `take` gives, or None if the worker is gone before."""
-    taking = asyncio.ensure_future(take())
-    try:
-        await asyncio.wait([taking, gone], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        if not taking.done():
-            taking.cancel()
-            with suppress(asyncio.CancelledError):
-                await taking
-    return taking.result() if not taking.cancelled() else None

@@ -12,6 +12,10 @@ class WorkerGone(DreambotError):
     """The worker ended, by itself or by our hand."""
 
 
+class WorkerLost(WorkerGone):
+    """It ended for a reason that no job can be blamed for: its machine left the cluster, or the like."""
+
+
 class Link(Protocol):
     """A worker that has said Ready. One reader at a time. gone: done, with a status, when it has ended."""
 

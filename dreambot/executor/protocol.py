@@ -21,7 +21,8 @@ _PICTURES = {"picture", "source", "guide", "mask"}
 
 @dataclass(frozen=True, eq=False)
 class Begin:
-    """To the worker: dream this. Progress and Framed answer it, then Finished, Failed or Stopped."""
+    """To the worker: dream this. Progress and Framed answer it, then Finished, Failed or Stopped. While one
+    job is dreamed others may begin: those that share its batch, or a film's guest."""
 
     job: str
     recipe: str
@@ -41,12 +42,15 @@ class Cancel:
 @dataclass(frozen=True)
 class Ready:
     """The worker's first word. device: "cpu", "cuda:0"; kind: "cpu", "cuda", "mps"; name: for people;
-    precision: what the device is best at."""
+    precision: what the device is best at. batch: how many dreams at once it gains by. devices: how many of
+    this kind the machine has, counted from 0 in their names."""
 
     device: str
     kind: str
     name: str
     precision: str
+    batch: int = 1
+    devices: int = 1
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,9 @@ class Unfit:
 
 @dataclass(frozen=True, eq=False)
 class Progress:
-    """After a step. The picture is a preview."""
+    """After a step of a job. The picture is a preview."""
 
+    job: str
     fraction: float
     octave: int
     octaves: int
@@ -73,6 +78,7 @@ class Progress:
 class Framed:
     """A frame of a film is done. index counts from 0; 0 again means that the film begins anew."""
 
+    job: str
     index: int
     frames: int
     picture: Pixels
@@ -80,8 +86,9 @@ class Framed:
 
 @dataclass(frozen=True, eq=False)
 class Finished:
-    """The dream; of a film, its last frame."""
+    """The dream; of a film, its last frame. seconds: its share of the device's time."""
 
+    job: str
     seconds: float
     plan: str | None
     picture: Pixels
@@ -91,12 +98,15 @@ class Finished:
 class Failed:
     """The dream cannot be done; trying again would not help. reason: a sentence for people."""
 
+    job: str
     reason: str
 
 
 @dataclass(frozen=True)
 class Stopped:
     """The dream was cancelled."""
+
+    job: str
 
 
 Message = Begin | Cancel | Ready | Unfit | Progress | Framed | Finished | Failed | Stopped

@@ -34,6 +34,10 @@ class Run:
         self.accepted = accepted
         self.frames = frames
         self.place = 0
+        # Of its worker, while it was the only job there.
+        self.crashes = 0
+        # A worker ended with this and other jobs at hand, any of which may be to blame.
+        self.alone = False
         self._withdraw = withdraw
         self._events: Latest[Event] = Latest()
         self._result: asyncio.Future[Done] = asyncio.get_running_loop().create_future()

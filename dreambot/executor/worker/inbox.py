@@ -1,10 +1,10 @@
 """What comes to a worker, and the way back."""
 
 import os
-import queue
 import socket
 import threading
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
 from dreambot.executor.protocol import LENGTHS, Begin, Cancel, Message, lengths, pack, unpack
 
@@ -13,21 +13,34 @@ class Inbox(ABC):
     """Takes messages at any time, from any thread, so that a cancel is noticed during a step."""
 
     def __init__(self) -> None:
-        self._begun: queue.SimpleQueue[Begin] = queue.SimpleQueue()
+        self._begun: list[Begin] = []
+        self._arrival = threading.Condition()
         self._cancelled: set[str] = set()
 
     def put(self, message: Message) -> None:
         """Takes a message."""
-        match message:
-            case Begin() as begin:
-                self._cancelled.discard(begin.job)
-                self._begun.put(begin)
-            case Cancel(job=job):
-                self._cancelled.add(job)
+        with self._arrival:
+            match message:
+                case Begin() as begin:
+                    self._cancelled.discard(begin.job)
+                    self._begun.append(begin)
+                    self._arrival.notify()
+                case Cancel(job=job):
+                    self._cancelled.add(job)
 
     def next(self) -> Begin:
         """Waits for the next job."""
-        return self._begun.get()
+        with self._arrival:
+            self._arrival.wait_for(lambda: self._begun)
+            return self._begun.pop(0)
+
+    def next_now(self, fits: Callable[[Begin], bool]) -> Begin | None:
+        """The next job that fits, if one is there already."""
+        with self._arrival:
+            for place, begin in enumerate(self._begun):
+                if fits(begin):
+                    return self._begun.pop(place)
+        return None
 
     def is_cancelled(self, job: str) -> bool:
         """Whether the job was cancelled."""

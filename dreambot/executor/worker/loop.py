@@ -1,18 +1,18 @@
-"""One job after another."""
+"""One job after another; between the steps of a film, one short still after another too."""
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 from dreambot.errors import UserError
-from dreambot.executor.protocol import Begin, Failed, Finished, Framed, Message, Progress, Stopped
+from dreambot.executor.protocol import Begin, Failed, Finished, Message, Stopped
 from dreambot.executor.types import Pixels
 from dreambot.executor.worker.engine import Engine, EngineFrame, EngineStep
 from dreambot.executor.worker.inbox import Inbox
+from dreambot.executor.worker.telling import Teller
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import Recipe
 
-PROGRESS_EVERY = 0.1
-PREVIEW_EVERY = 0.7
+Steps = Generator[EngineStep | EngineFrame, None, tuple[Pixels, str | None]]
 
 
 def serve(inbox: Inbox, engine: Engine) -> None:
@@ -27,41 +27,41 @@ def _answer(inbox: Inbox, engine: Engine, begin: Begin) -> Message:
     def stop() -> bool:
         return inbox.is_cancelled(begin.job)
 
+    def guests() -> float:
+        """Dreams whoever came meanwhile; the seconds it took."""
+        started = time.monotonic()
+        while guest := inbox.next_now(lambda _: True):
+            inbox.send(_answer(inbox, engine, guest))
+        return time.monotonic() - started
+
     started = time.monotonic()
     try:
         recipe = Recipe.from_json(begin.recipe)
-        inputs = Inputs(begin.source, begin.guide, begin.mask)
-        dream, plan = _report(inbox, engine.dream(inputs, recipe, stop), begin.previews)
+        steps = engine.dream(Inputs(begin.source, begin.guide, begin.mask), recipe, stop)
+        dream, plan, others = _run(steps, Teller(inbox, begin), guests if recipe.frames > 1 else _none)
     except UserError as error:
-        return Stopped() if stop() else Failed(str(error))
+        return Stopped(begin.job) if stop() else Failed(begin.job, str(error))
     except Exception:
         if stop():
-            return Stopped()
+            return Stopped(begin.job)
         raise
-    return Stopped() if stop() else Finished(time.monotonic() - started, plan, dream)
+    if stop():
+        return Stopped(begin.job)
+    return Finished(begin.job, time.monotonic() - started - others, plan, dream)
 
 
-def _report(
-    inbox: Inbox,
-    steps: Generator[EngineStep | EngineFrame, None, tuple[Pixels, str | None]],
-    previews: bool,
-) -> tuple[Pixels, str | None]:
-    """Runs the dream to its end, telling of all its frames and, now and then, of its steps."""
-    told = shown = time.monotonic()
+def _run(steps: Steps, teller: Teller, between: Callable[[], float]) -> tuple[Pixels, str | None, float]:
+    """Runs the dream to its end: (the dream, its plan, the seconds that others took between its steps)."""
+    others = 0.0
     while True:
         try:
             step = next(steps)
         except StopIteration as end:
-            result: tuple[Pixels, str | None] = end.value
-            return result
-        if isinstance(step, EngineFrame):
-            inbox.send(Framed(step.index, step.frames, step.rgb))
-            continue
-        now = time.monotonic()
-        if now - told < PROGRESS_EVERY:
-            continue
-        preview = step.preview() if previews and now - shown >= PREVIEW_EVERY else None
-        told, shown = now, now if preview is not None else shown
-        inbox.send(
-            Progress(step.fraction, step.octave, step.octaves, step.step, step.steps, step.objective, preview)
-        )
+            dream, plan = end.value
+            return dream, plan, others
+        teller.tell(step)
+        others += between()
+
+
+def _none() -> float:
+    return 0.0
