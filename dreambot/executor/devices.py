@@ -42,6 +42,11 @@ class DeviceExecutor(ABC):
         return tuple(lane.ready for lane in self._lanes if lane.ready)
 
     @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """The devices' lanes, in the order of `lanes_state`."""
+        return tuple(self._lanes)
+
+    @property
     def precision(self) -> Precision:
         """bf16 if every device is best at it. Known after `start`."""
         return "bf16" if all(ready.precision == "bf16" for ready in self.devices) else "fp32"

@@ -54,12 +54,12 @@ class FakeFrame:
 
 
 class FakeEngine:
-    """Says it is on a CPU. A device called "none" is one it cannot work on; on "with a child" it starts a
-    process that outlives it by some seconds."""
+    """Says it is on a CPU. A device called "none" is one it cannot work on, and with a file "broken" in
+    FAKE_ENGINE_DIR it can on none; on "with a child" it starts a process that outlives it by some seconds."""
 
     def __init__(self, settings: EngineSettings) -> None:
-        """Raises UserError for the device "none"."""
-        if settings.device == "none":
+        """Raises UserError where it cannot work."""
+        if settings.device == "none" or _marked("broken"):
             raise UserError("There is no such device.")
         if settings.device == "with a child":
             subprocess.Popen(["sleep", "8"])
@@ -97,9 +97,8 @@ def _trouble(seed: int) -> None:
         case 1001:
             os._exit(3)
         case 1002:
-            mark = Path(os.environ["FAKE_ENGINE_DIR"]) / "crashed"
-            if not mark.exists():
-                mark.touch()
+            if not _marked("crashed"):
+                (Path(os.environ["FAKE_ENGINE_DIR"]) / "crashed").touch()
                 os._exit(3)
         case 1003:
             time.sleep(3600)
@@ -108,3 +107,8 @@ def _trouble(seed: int) -> None:
         case 1005:
             print("about to fail", file=sys.stderr)
             raise ZeroDivisionError("a bug")
+
+
+def _marked(name: str) -> bool:
+    folder = os.environ.get("FAKE_ENGINE_DIR")
+    return folder is not None and (Path(folder) / name).exists()

@@ -1,5 +1,8 @@
 """What the executors' tests do again and again."""
 
+import asyncio
+from collections.abc import Callable
+
 import psutil
 
 from dreambot.executor import Run, Running
@@ -19,3 +22,10 @@ def workers() -> list[psutil.Process]:
         for child in psutil.Process().children()
         if "dreambot.executor.worker" in " ".join(child.cmdline())
     ]
+
+
+async def until(true: Callable[[], object], seconds: float = 20.0) -> None:
+    """Waits until it is. TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110 — nothing tells of it
+            await asyncio.sleep(0.01)
