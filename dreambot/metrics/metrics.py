@@ -32,7 +32,7 @@ class Metrics:
         self._moves = self._counter("jobs", "Jobs that came into a state", "kind", "state")
         self._waits = self._histogram("queue_wait_seconds", "From queued to running", _WAITS)
         self._dreams = self._histogram("dream_seconds", "Seconds of a device for a dream", _DREAMS, "model")
-        self._batches = self._histogram("batch_size", "Jobs that a device dreamed at once", _BATCHES)
+        self._batches = self._histogram("batch_size", "Jobs that a working device is at, at a look", _BATCHES)
         self._acknowledgements = self._histogram(
             "acknowledgement_seconds",
             "From an interaction's arrival to the end of our first answer to it",
@@ -54,7 +54,7 @@ class Metrics:
         ProcessCollector(registry=self.registry)
 
     def job_moved(self, kind: str, state: str) -> None:
-        """A job came into a state. kind: "dream" and the like, one word for each sort of job."""
+        """A job came into a state. kind: one word for each sort of job."""
         self._moves.labels(kind, state).inc()
 
     def waited(self, seconds: float) -> None:
@@ -62,11 +62,11 @@ class Metrics:
         self._waits.observe(seconds)
 
     def dreamed(self, model: str, seconds: float) -> None:
-        """A dream is done. model: the name in its recipe. seconds: the device's, as `Done` says."""
+        """A job's dream is done. model: the name in its recipe. seconds: the device's, as `Done` says."""
         self._dreams.labels(model).observe(seconds)
 
     def batched(self, jobs: int) -> None:
-        """A device began to dream that many jobs at once; 1 is one by itself."""
+        """Somebody looked at a device and found it at that many jobs; 1 is one by itself."""
         self._batches.observe(jobs)
 
     def acknowledged(self, kind: str, seconds: float) -> None:

@@ -11,7 +11,7 @@ from prometheus_client.exposition import choose_encoder
 from dreambot.web.store import unless_down
 from dreambot.web.watched import Device, Watched
 
-Unfinished = Mapping[tuple[str, str], int]
+Unfinished = Mapping[str, int]
 L = TypeVar("L", bound=tuple[str, ...])
 
 
@@ -42,7 +42,8 @@ class _Everything:
 
     def _jobs(self) -> Iterable[Metric]:
         yield _gauge("store_up", "Whether the database answers", {(): self.unfinished is not None})
-        yield _gauge("jobs_unfinished", "Jobs that are not over", self.unfinished or {}, "kind", "state")
+        unfinished = {(str(state),): count for state, count in (self.unfinished or {}).items()}
+        yield _gauge("jobs_unfinished", "Jobs that are not over, of all processes", unfinished, "state")
         length, oldest = self.watched.queue()
         yield _gauge("queue_length", "Jobs that wait for a device", {(): length})
         yield _gauge("queue_oldest_seconds", "How long the oldest of them has waited", {(): oldest})

@@ -13,7 +13,7 @@ from dreambot.web.readiness import parts
 from dreambot.web.scrape import scrape
 from dreambot.web.watched import Watched
 
-_LATE_EVERY = 0.5
+_LOOK_EVERY = 0.5
 
 
 @asynccontextmanager
@@ -29,7 +29,7 @@ async def watching(
         return
     runner = web.AppRunner(application(watched, metrics), access_log=None)
     await runner.setup()
-    measuring = asyncio.create_task(_measure_delay(metrics))
+    looking = asyncio.create_task(_look(watched, metrics))
     try:
         site = web.TCPSite(runner, host, port)
         try:
@@ -38,8 +38,8 @@ async def watching(
             raise ConfigError(f"DREAMBOT_HTTP_PORT {port} cannot be used: {error.strerror}.") from error
         yield runner.addresses[0][1]
     finally:
-        measuring.cancel()
-        await asyncio.wait([measuring])
+        looking.cancel()
+        await asyncio.wait([looking])
         await runner.cleanup()
 
 
@@ -68,8 +68,11 @@ def application(watched: Watched, metrics: Metrics) -> web.Application:
     return app
 
 
-async def _measure_delay(metrics: Metrics) -> None:
+async def _look(watched: Watched, metrics: Metrics) -> None:
     while True:
-        due = time.monotonic() + _LATE_EVERY
-        await asyncio.sleep(_LATE_EVERY)
+        due = time.monotonic() + _LOOK_EVERY
+        await asyncio.sleep(_LOOK_EVERY)
         metrics.loop_late(max(0.0, time.monotonic() - due))
+        for device in watched.devices():
+            if device.batch:
+                metrics.batched(device.batch)

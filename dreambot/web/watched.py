@@ -44,7 +44,7 @@ class Watched:
     working: False once it cannot go on and only waits for its end. taking: whether new jobs are taken.
     shards: those that this process is to open, by id, and whether each is connected. queue: how many jobs
     wait, and for how many seconds the oldest of them has. codec_deaths: how many codec processes ended at
-    work, by how. unfinished: how many jobs are not over, by kind and state.
+    work, by how. unfinished: how many jobs are not over, by state, of all processes on one database.
     """
 
     working: Callable[[], bool]
@@ -54,4 +54,4 @@ class Watched:
     queue: Callable[[], tuple[int, float]]
     codec_deaths: Callable[[], Mapping[str, int]]
     store_alive: Callable[[], Awaitable[bool]]
-    unfinished: Callable[[], Awaitable[Mapping[tuple[str, str], int]]]
+    unfinished: Callable[[], Awaitable[Mapping[str, int]]]

@@ -35,9 +35,7 @@ async def _samples() -> dict[str, set[str]]:
     metrics.requested("GET", "/gateway/bot", "200", 0.1)
     metrics.reconnected(0)
     metrics.loop_late(0.1)
-    bot = FakeBot(
-        devices=[FakeDevice()], codec_deaths={"slow": 1}, unfinished={("dream", "queued"): 1}, queue=(1, 1)
-    )
+    bot = FakeBot(devices=[FakeDevice()], codec_deaths={"slow": 1}, unfinished={"queued": 1}, queue=(1, 1))
     text, _ = await scrape(metrics.registry, bot.watched, "")
     return {
         sample.name: set(sample.labels)

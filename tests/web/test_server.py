@@ -101,7 +101,7 @@ async def test_metrics_tell_what_was_counted_and_what_is_so() -> None:
         devices=[busy, FakeDevice("cuda:1", "cuda", alive=False)],
         queue=(5, 7.5),
         codec_deaths={"slow": 2},
-        unfinished={("dream", "queued"): 5, ("dream", "running"): 2},
+        unfinished={"queued": 5, "running": 2},
     )
     metrics = Metrics()
     metrics.job_moved("dream", "done")
@@ -111,7 +111,7 @@ async def test_metrics_tell_what_was_counted_and_what_is_so() -> None:
     assert answer.status == 200
     assert answer.values("dreambot_jobs_total") == {("dream", "done"): 1}
     assert answer.values("dreambot_dream_seconds_sum") == {("inception_v3",): 4}
-    assert answer.values("dreambot_jobs_unfinished") == {("dream", "queued"): 5, ("dream", "running"): 2}
+    assert answer.values("dreambot_jobs_unfinished") == {("queued",): 5, ("running",): 2}
     assert answer.values("dreambot_store_up") == {(): 1}
     assert answer.values("dreambot_queue_length") == {(): 5}
     assert answer.values("dreambot_queue_oldest_seconds") == {(): 7.5}
@@ -126,7 +126,7 @@ async def test_metrics_tell_what_was_counted_and_what_is_so() -> None:
 
 
 async def test_metrics_come_without_a_database_too() -> None:
-    async with _serving(FakeBot(lost=True, unfinished={("dream", "queued"): 1})) as get:
+    async with _serving(FakeBot(lost=True, unfinished={"queued": 1})) as get:
         answer = await get("/metrics")
     assert answer.status == 200
     assert answer.values("dreambot_store_up") == {(): 0}
@@ -141,15 +141,17 @@ async def test_two_bots_in_one_process_count_apart() -> None:
         assert (await of_other("/metrics")).values("dreambot_deliveries_total") == {}
 
 
-async def test_a_late_event_loop_is_measured() -> None:
+async def test_batches_and_a_late_event_loop_are_measured_now_and_then() -> None:
     metrics = Metrics()
-    async with _serving(FakeBot(), metrics) as get:
+    async with _serving(FakeBot(devices=[FakeDevice(batch=3), FakeDevice(batch=0)]), metrics) as get:
         for _ in range(200):
             answer = await get("/metrics")
             if answer.values("dreambot_loop_delay_seconds_count")[()]:
                 break
             await asyncio.sleep(0.02)
-    assert answer.values("dreambot_loop_delay_seconds_count")[()]
+    looks = answer.values("dreambot_loop_delay_seconds_count")[()]
+    assert looks
+    assert answer.values("dreambot_batch_size_sum")[()] == 3 * looks
 
 
 async def test_without_a_port_nothing_is_served() -> None:

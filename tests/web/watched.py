@@ -21,7 +21,7 @@ class FakeDevice:
 
 @dataclass
 class FakeBot:
-    """What `watched` asks. lost: the database raises; silent: it never answers."""
+    """What `watched` asks. lost: the database raises."""
 
     working: bool = True
     taking: bool = True
@@ -29,7 +29,7 @@ class FakeBot:
     devices: list[FakeDevice] = field(default_factory=lambda: [FakeDevice()])
     queue: tuple[int, float] = (0, 0.0)
     codec_deaths: dict[str, int] = field(default_factory=dict)
-    unfinished: dict[tuple[str, str], int] = field(default_factory=dict)
+    unfinished: dict[str, int] = field(default_factory=dict)
     lost: bool = False
 
     @property
@@ -49,7 +49,7 @@ class FakeBot:
     async def _alive(self) -> bool:
         return not self.lost
 
-    async def _unfinished(self) -> Mapping[tuple[str, str], int]:
+    async def _unfinished(self) -> Mapping[str, int]:
         if self.lost:
             raise ConnectionError("no database")
         return self.unfinished
