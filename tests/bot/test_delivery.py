@@ -76,7 +76,6 @@ async def test_a_late_message_lost_on_the_way_back_is_not_sent_twice(
         stage.sandbox.clock.advance(16 * 60)
         await stage.channel.wait_for_message(is_dream, 30)
         await life.idle()
-        assert len(stage.sandbox.requests.of("POST", f"/channels/{stage.channel.id}/messages")) == 2
     assert len([one for one in stage.channel.messages if is_dream(one)]) == 1
 
 

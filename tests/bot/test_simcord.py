@@ -10,11 +10,14 @@ import simcord
 from dreambot.bot import DreamBot
 from dreambot.chat.connect import Found, intents
 from dreambot.config import Settings
-from dreambot.jobs.runner import JobRunner
+from dreambot.executor import Executor
+from dreambot.jobs.files import JobFiles, job_files
+from dreambot.jobs.keeper import JobKeeper
+from dreambot.jobs.runner import Find, JobRunner
 from dreambot.jobs.settings import ChannelSettings
 from dreambot.jobs.store import JobStore
-from dreambot.jobs.types import Dreaming, Finished, Job, Source, Update
-from dreambot.media.encode import Encoded
+from dreambot.jobs.types import Dreaming, Finished, Job, JobState, Result, Update
+from dreambot.media.fetch import Fetcher
 from dreambot.media.pool import CodecPool
 from dreambot.recipe import Recipe
 from dreambot.services import Services
@@ -25,19 +28,23 @@ from tests.support.recipes import some_recipe
 class _Runner:
     """Answers at once: simcord keeps attachments to itself, and settles after each action."""
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, store: JobStore, files: JobFiles, recipe: Recipe) -> None:
+        self._store = store
+        self._files = files
         self._recipe = recipe
-
-    async def recover(self) -> list[Job]:
-        return []
 
     def cancel(self, job_id: str) -> bool:
         return False
 
-    async def run(self, job: Job, source: Source, *, limit: int) -> AsyncIterator[Update]:
-        assert limit > 0
+    async def end(self, job_id: str, state: JobState, **more: Any) -> None:
+        await self._store.set_state(job_id, state, **more)
+
+    async def run(self, job: Job, find: Find | None) -> AsyncIterator[Update]:
+        assert find
+        subject = await find()
         yield Dreaming(0.5, 1, 2, 3, 6, 4.0, picture())
-        yield Finished(Encoded(picture(), "PNG", "png", 96, 64), self._recipe, 1.0, 96, 64)
+        key = await self._files.save(job.id, picture(), "png")
+        yield Finished(subject, Result(key, "png", 96, 64, 1.0, None), self._recipe)
 
 
 @pytest.fixture
@@ -45,9 +52,19 @@ async def simcord_bot(tmp_path: Path, recipe: Any) -> AsyncIterator[DreamBot]:
     store = JobStore(f"sqlite+aiosqlite:///{tmp_path / 'jobs.db'}")
     await store.open()
     codecs = CodecPool()
-    runner = cast(JobRunner, _Runner(recipe))
-    parts = Services(Settings(), store, ChannelSettings(store), codecs, runner)
-    yield DreamBot(parts, Found(intents(True), 1, True))
+    fetcher = Fetcher(frozenset())
+    files = job_files(tmp_path / "files", None, fetcher, sources_hours=1, results_days=1, gigabytes=1)
+    parts = Services(
+        Settings(),
+        store,
+        ChannelSettings(store),
+        files,
+        codecs,
+        cast(Executor, None),
+        cast(JobRunner, _Runner(store, files, recipe)),
+        JobKeeper(store, files),
+    )
+    yield DreamBot(parts, Found(intents(True), 1, 1, True))
     await codecs.close()
     await store.close()
 

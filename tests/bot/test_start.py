@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -13,10 +14,10 @@ from pydantic import SecretStr
 from dreambot import bot
 from dreambot.chat.connect import ConnectError
 from dreambot.config import ConfigError
-from dreambot.jobs.types import Ask
+from dreambot.jobs.types import Ask, Place
 from dreambot.logs import Redacting
 from dreambot.recipe import DreamRequest
-from tests.bot.support import Scene, picture
+from tests.bot.support import Scene, is_dream, picture
 
 
 async def test_commands_are_published_only_when_they_changed(stage: Scene) -> None:
@@ -129,33 +130,64 @@ async def test_people_of_an_earlier_life_are_asked_to_ask_again_once(stage: Scen
             await life.services.store.create(
                 Ask(
                     owner=owner.id,
-                    guild=stage.guild.id,
-                    channel=stage.channel.id if owner is stage.ann else 404,
                     request=DreamRequest(),
-                    spoiler=False,
-                    application=stage.sandbox.bot_id,
-                    token="gone",
-                    source_message=None,
+                    place=Place(
+                        channel=stage.channel.id if owner is stage.ann else 404,
+                        guild=stage.guild.id,
+                        application=stage.sandbox.bot_id,
+                        token="gone",
+                        since=datetime.now(UTC),
+                        reply_to=None,
+                        quiet=False,
+                        limit=2**20,
+                        reachable=True,
+                    ),
                 )
             )
     for _ in range(2):
         async with stage.bot() as life:
-            assert await life.services.store.unfinished() == []
+            await life.idle()
     [apology] = stage.channel.messages
     assert apology.content.startswith(f"<@{stage.ann.id}> I was restarted")
     [sent] = stage.sandbox.requests.of("POST", f"/channels/{stage.channel.id}/messages")
     assert sent.json["enforce_nonce"] is True
 
 
-async def test_stopping_tells_those_who_wait(stage: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
+async def test_stopping_finishes_what_has_begun_and_leaves_the_rest_for_the_next_start(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
     async with stage.bot() as life:
+        first = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        begun = await (await first.result()).until(lambda now: "octave" in now.content)
+        second = await stage.bob.slash("dream", channel=stage.channel, image=picture())
+        waits = await (await second.result()).until(lambda now: "1st" in now.content)
+        ending = asyncio.create_task(life.end())
+        await asyncio.sleep(0.1)
+        third = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        assert "ask again" in (await third.follow_up()).content
+        assert await ending == bot.Exit.clean
+        assert is_dream(begun)
+        assert "goes on afterwards" in waits.content
+    async with stage.bot() as life:
+        assert await stage.dreamed(waits)
+        await life.idle()
+    assert len([one for one in stage.channel.messages if is_dream(one)]) == 2
+
+
+async def test_stopping_with_no_time_leaves_what_runs_too(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
+    async with stage.bot(drain_seconds=0) as life:
         asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
-        await asked.result()
+        begun = await (await asked.result()).until(lambda now: "octave" in now.content)
         assert await life.end() == bot.Exit.clean
-    told = await asked.follow_up()
-    assert "ask again" in told.content
-    assert told.ephemeral
+        assert "goes on afterwards" in begun.content
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
+    async with stage.bot() as life:
+        assert await stage.dreamed(begun)
+        await life.idle()
 
 
 async def test_health_is_answered_while_it_runs(stage: Scene, unused_tcp_port: int) -> None:

@@ -14,6 +14,7 @@ from dreambot.chat.progress import Frame
 from dreambot.chat.views import cancel_view, is_unfinished, result_view
 from dreambot.jobs.store import TOKEN_LIFE
 from dreambot.jobs.types import Job
+from dreambot.metrics import Way
 
 log = logging.getLogger(__name__)
 
@@ -25,13 +26,16 @@ class InteractionAnswer:
     """See `Answer`. Needs no more of the interaction than what is stored of it."""
 
     def __init__(self, client: discord.Client, job: Job) -> None:
+        self.way: Way = "edit"
         self._job = job
         self._channel = Channel(client, job)
         self._shown = job.answer
-        token = job.ask.place.token
-        self._webhook = (
-            discord.Webhook.partial(job.ask.place.application, token, client=client) if token else None
-        )
+        self._webhook: discord.Webhook | None = None
+        if job.ask.place.token:
+            place = job.ask.place
+            self._webhook = discord.Webhook.partial(place.application, job.ask.place.token, client=client)
+            # Only such a webhook may send what one person alone sees.
+            self._webhook.type = discord.WebhookType.application
 
     async def show(self, frame: Frame) -> int | None:
         """Edits the original answer; does nothing once the token is over."""
@@ -99,6 +103,7 @@ class InteractionAnswer:
     async def _deliver_late(self, parcel: Parcel) -> int:
         if not self._job.ask.place.reachable:
             raise errors.Undeliverable("The time in which I may answer here is over.")
+        self.way = "late"
         with meaning():
             earlier = await self._channel.ours()
             if earlier and not is_unfinished(earlier):
