@@ -16,7 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    text,
+    literal_column,
 )
 
 metadata = MetaData()
@@ -37,6 +37,20 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value else None
 
 
+class Words(TypeDecorator[str]):
+    """What somebody wrote, without the characters that no database can keep."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """To the database."""
+        return value.replace("\0", "").encode(errors="replace").decode() if value else value
+
+
+# A word for word condition, so that a database sees which index is meant.
+UNFINISHED = literal_column("state IN ('received', 'queued', 'running', 'delivering')", Boolean)
+
 jobs = Table(
     "jobs",
     metadata,
@@ -54,12 +68,12 @@ jobs = Table(
     Column("upload_limit", BigInteger, nullable=False),
     Column("reachable", Boolean, nullable=False),
     Column("source", Text),
-    Column("label", Text),
+    Column("label", Words),
     Column("source_message", BigInteger),
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("recipe", Text),
-    Column("error", Text),
+    Column("error", Words),
     Column("result", Text),
     Column("answer", BigInteger),
     Column("delivering", UtcDateTime),
@@ -69,16 +83,12 @@ jobs = Table(
     # Which process is at work on it, until when it may be taken for alive, and what somebody wants ended.
     Column("holder", String(40)),
     Column("held_until", UtcDateTime),
-    Column("withdrawn", Text),
-    Index("jobs_by_state", "state"),
+    Column("withdrawn", Words),
+    # By which a change is known again whose answer was lost.
+    Column("last_change", String(16)),
     Index("jobs_by_result", "result_message"),
-    # Few rows have a token, and they are looked for often.
-    Index(
-        "jobs_with_token",
-        "created",
-        sqlite_where=text("token IS NOT NULL"),
-        postgresql_where=text("token IS NOT NULL"),
-    ),
+    # Finished jobs are kept for ever; unfinished ones are few, and looked for often.
+    Index("jobs_unfinished", "state", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
 )
 
 channels = Table(

@@ -2,25 +2,29 @@
 
 import secrets
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, DateTime, Row, Update, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from dreambot.jobs.database import Database
+from dreambot.jobs.lost import DatabaseError, DatabaseLost
+from dreambot.jobs.patience import TEN_MINUTES
 from dreambot.jobs.rows import job_of, result_text, row_of, subject_columns
-from dreambot.jobs.schema import jobs
-from dreambot.jobs.types import FINAL, Ask, Job, JobState, Result, Subject
+from dreambot.jobs.schema import UNFINISHED, jobs
+from dreambot.jobs.types import Ask, Job, JobState, Result, Subject
 from dreambot.recipe import Recipe
 
 TOKEN_LIFE = timedelta(minutes=15)
 LEASE = timedelta(seconds=30)
 """How long a process that says nothing is taken for alive."""
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
-_OPEN = jobs.c.state.not_in(FINAL)
+_PROMISE_SECONDS = 2.0
+_UNSURE_SECONDS = 4 * LEASE.total_seconds()
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,18 @@ class JobStore:
     """What was asked for and what became of it, between open and close.
 
     Several processes may share a PostgreSQL database. Each unfinished job is held by one of them, which
-    renews its lease; the jobs of a process that is gone are free to be claimed. Only the holder changes a job.
+    renews its lease; the jobs of a process that is gone are free to be claimed. Only its holder moves a job
+    on.
+
+    A database that is lost for a while is waited for, and nothing is counted twice meanwhile: everything but
+    `create` raises DatabaseLost (a UserError) only once patience has run out, or after `close`.
     """
 
-    def __init__(self, url: str) -> None:
-        """url: as SQLAlchemy names databases, with an async driver. Raises DatabaseError."""
-        self._database = Database(url)
+    def __init__(self, url: str, patience: float = TEN_MINUTES) -> None:
+        """url: as SQLAlchemy names databases. patience: seconds. Raises DatabaseError."""
+        self._database = Database(url, patience)
         self._holder = secrets.token_hex(16)
+        self._unsure: dict[str, float] = {}
 
     @property
     def engine(self) -> AsyncEngine:
@@ -58,7 +67,8 @@ class JobStore:
         await self._database.close()
 
     async def create(self, ask: Ask) -> Job:
-        """Stores a new job, held by this process. When this returns, it survives a power cut."""
+        """Stores a new job, held by this process. When this returns, it survives a power cut. Raises
+        DatabaseError where that cannot be done within two seconds."""
         now = datetime.now(UTC)
         job = Job(
             id=_new_id(),
@@ -75,11 +85,21 @@ class JobStore:
             created=now,
             updated=now,
         )
-        async with self.engine.begin() as connection:
+
+        async def work(connection: AsyncConnection) -> None:
             held = {"holder": self._holder, "held_until": await self.now(connection) + LEASE}
-            await connection.execute(insert(jobs).values(**row_of(job), **held))
-            expired = jobs.c.token.is_not(None) & (jobs.c.since < now - TOKEN_LIFE)
-            await connection.execute(update(jobs).where(expired).values(token=None))
+            new = (sqlite.insert if self._alone else postgresql.insert)(jobs)
+            # Where there is such an id, an earlier try was stored after all.
+            await connection.execute(new.values(**row_of(job), **held).on_conflict_do_nothing())
+
+        try:
+            await self._database.run(work, _PROMISE_SECONDS)
+        except DatabaseLost as error:
+            self._unsure[job.id] = time.monotonic()
+            raise DatabaseError(
+                "I cannot write anything down at the moment, so I had better promise nothing; "
+                "please try again in a minute."
+            ) from error
         return job
 
     async def get(self, job_id: str) -> Job | None:
@@ -123,54 +143,87 @@ class JobStore:
             values["delivering"] = values["updated"]
         if state.final:
             values |= {"token": None, "holder": None, "held_until": None}
-        return await self._change(job_id, values)
+        mark = secrets.token_hex(8)
+        fresh = or_(jobs.c.last_change.is_(None), jobs.c.last_change != mark)
+        change = update(jobs).where(self._mine(job_id) & fresh).values(**values, last_change=mark)
+
+        async def work(connection: AsyncConnection) -> bool:
+            if (await connection.execute(change)).rowcount:
+                return True
+            # Or was it changed by an earlier try, whose answer was lost?
+            last = await connection.scalar(select(jobs.c.last_change).where(jobs.c.id == job_id))
+            return bool(last == mark)
+
+        return await self._database.run(work)
 
     async def withdraw(self, job_id: str, words: str) -> bool:
-        """Asks whoever holds a job to end it, telling its owner `words`. Returns whether it was unfinished."""
-        async with self.engine.begin() as connection:
-            change = update(jobs).where((jobs.c.id == job_id) & _OPEN).values(withdrawn=words)
-            return (await connection.execute(change)).rowcount == 1
+        """Asks whoever holds a job to end it, telling its owner `words`. Returns whether it is unfinished."""
+        change = update(jobs).where((jobs.c.id == job_id) & UNFINISHED).values(withdrawn=words)
+        return await self._done(change)
 
     async def renew(self) -> Renewal:
-        """Says that this process lives, and learns what it holds."""
-        async with self.engine.begin() as connection:
+        """Says that this process lives, and learns what it holds. Erases expired tokens. To be called a few
+        times within a LEASE."""
+        expired = jobs.c.token.is_not(None) & (jobs.c.since < datetime.now(UTC) - TOKEN_LIFE)
+        unsure = tuple(self._unsure)
+        over = {"state": JobState.cancelled.value, "token": None, "holder": None, "held_until": None}
+
+        async def work(connection: AsyncConnection) -> Sequence[Row[str, str | None]]:
             until = await self.now(connection) + LEASE
-            mine = _OPEN & (jobs.c.holder == self._holder)
-            await connection.execute(update(jobs).where(mine).values(held_until=until))
-            rows = (await connection.execute(select(jobs.c.id, jobs.c.withdrawn).where(mine))).all()
+            if unsure:
+                await connection.execute(
+                    update(jobs).where(jobs.c.id.in_(unsure) & self._mine()).values(**over)
+                )
+            await connection.execute(update(jobs).where(self._mine()).values(held_until=until))
+            await connection.execute(update(jobs).where(self._mine() & expired).values(token=None))
+            return (await connection.execute(select(jobs.c.id, jobs.c.withdrawn).where(self._mine()))).all()
+
+        rows = await self._database.run(work)
+        for job_id in unsure:
+            # A commit may arrive late, but not that late.
+            if self._unsure[job_id] < time.monotonic() - _UNSURE_SECONDS:
+                del self._unsure[job_id]
         withdrawn = {row.id: row.withdrawn for row in rows if row.withdrawn is not None}
         return Renewal(frozenset(row.id for row in rows), withdrawn)
 
     async def claim(self, most: int = 1000) -> list[Job]:
-        """Takes over unfinished jobs whose holder is gone, oldest first. An SQLite file has one process to it:
-        whatever another holder left there is free at once."""
-        async with self.engine.begin() as connection:
+        """Takes over unfinished jobs whose holder is gone, oldest first. An SQLite file has one process to
+        it: whatever another holder left there is free at once."""
+        mark = secrets.token_hex(8)
+        claimed = self._mine() & (jobs.c.last_change == mark)
+
+        async def work(connection: AsyncConnection) -> list[Job]:
             now = await self.now(connection)
-            if self._alone:
-                free = or_(jobs.c.holder.is_(None), jobs.c.holder != self._holder)
-            else:
-                free = or_(jobs.c.holder.is_(None), jobs.c.held_until < now)
-            chosen = select(jobs.c.id).where(_OPEN & free).order_by(jobs.c.id).limit(most)
+            gone = jobs.c.holder != self._holder
+            if not self._alone:
+                gone &= jobs.c.held_until < now
+            free = UNFINISHED & or_(jobs.c.holder.is_(None), gone)
+            chosen = select(jobs.c.id).where(free).order_by(jobs.c.id).limit(most)
             ids = list(await connection.scalars(chosen.with_for_update(skip_locked=True)))
-            taken = {"holder": self._holder, "held_until": now + LEASE}
+            taken = {"holder": self._holder, "held_until": now + LEASE, "last_change": mark}
             await connection.execute(update(jobs).where(jobs.c.id.in_(ids)).values(**taken))
-            rows = await connection.execute(select(jobs).where(jobs.c.id.in_(ids)).order_by(jobs.c.id))
+            rows = await connection.execute(select(jobs).where(claimed).order_by(jobs.c.id))
             return [job_of(row) for row in rows.mappings()]
+
+        return await self._database.run(work)
 
     async def release(self, job_ids: Collection[str]) -> None:
         """Lets go of unfinished jobs, for another process or the next start to finish; what ran is queued."""
-        mine = jobs.c.id.in_(job_ids) & _OPEN & (jobs.c.holder == self._holder)
-        async with self.engine.begin() as connection:
+        mine = jobs.c.id.in_(job_ids) & self._mine()
+
+        async def work(connection: AsyncConnection) -> None:
             running = mine & (jobs.c.state == JobState.running.value)
             await connection.execute(update(jobs).where(running).values(state=JobState.queued.value))
             await connection.execute(update(jobs).where(mine).values(holder=None, held_until=None))
+
+        await self._database.run(work)
 
     async def unfinished(
         self, *, guild: int | None = None, channel: int | None = None, message: int | None = None
     ) -> list[Job]:
         """The jobs that are not over, oldest first: all, or those of a server, of a channel, or that have to
         do with a message (dreamed upon, replied to, or showing progress)."""
-        condition: ColumnElement[bool] = _OPEN
+        condition: ColumnElement[bool] = UNFINISHED
         if guild is not None:
             condition &= jobs.c.guild == guild
         if channel is not None:
@@ -185,6 +238,19 @@ class JobStore:
         found = await self._select(jobs.c.result_message == message_id)
         return found[0] if found else None
 
+    async def counts(self) -> dict[JobState, int]:
+        """How many unfinished jobs there are in each state, of all processes."""
+        counted = select(jobs.c.state, func.count()).where(UNFINISHED).group_by(jobs.c.state)
+
+        async def work(connection: AsyncConnection) -> dict[JobState, int]:
+            return {JobState(state): count for state, count in await connection.execute(counted)}
+
+        return await self._database.run(work)
+
+    async def alive(self) -> bool:
+        """Whether the database answers within two seconds. Raises nothing."""
+        return await self._database.alive()
+
     @property
     def _alone(self) -> bool:
         return self.engine.dialect.name == "sqlite"
@@ -193,19 +259,32 @@ class JobStore:
         """The clock that all processes share: the database's."""
         if self._alone:
             return datetime.now(UTC)
-        now = await connection.scalar(select(func.clock_timestamp()))
-        assert isinstance(now, datetime)
-        return now
+        clock = func.clock_timestamp(type_=DateTime(timezone=True))
+        return (await connection.execute(select(clock))).scalar_one()
+
+    def _mine(self, job_id: str | None = None) -> ColumnElement[bool]:
+        """Unfinished jobs that this process holds, or one of them."""
+        mine = UNFINISHED & (jobs.c.holder == self._holder)
+        return mine if job_id is None else mine & (jobs.c.id == job_id)
 
     async def _change(self, job_id: str, values: dict[str, Any]) -> bool:
-        mine = (jobs.c.id == job_id) & _OPEN & (jobs.c.holder == self._holder)
-        async with self.engine.begin() as connection:
-            return (await connection.execute(update(jobs).where(mine).values(values))).rowcount == 1
+        return await self._done(update(jobs).where(self._mine(job_id)).values(values))
 
-    async def _select(self, condition: Any) -> list[Job]:
-        async with self.engine.connect() as connection:
-            rows = await connection.execute(select(jobs).where(condition).order_by(jobs.c.id))
-            return [job_of(row) for row in rows.mappings()]
+    async def _done(self, change: Update) -> bool:
+        """Makes a change that may as well be made twice. Returns whether there was such a job."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            return (await connection.execute(change)).rowcount == 1
+
+        return await self._database.run(work)
+
+    async def _select(self, condition: ColumnElement[bool]) -> list[Job]:
+        chosen = select(jobs).where(condition).order_by(jobs.c.id)
+
+        async def work(connection: AsyncConnection) -> list[Job]:
+            return [job_of(row) for row in (await connection.execute(chosen)).mappings()]
+
+        return await self._database.run(work)
 
 
 def _new_id() -> str:

@@ -5,6 +5,9 @@ from sqlalchemy import update
 from dreambot.jobs.schema import autodreams
 from dreambot.jobs.settings import ChannelSettings
 from dreambot.jobs.store import JobStore
+from tests.jobs.backends import both
+
+pytestmark = both
 
 CHANNEL = 2**60
 

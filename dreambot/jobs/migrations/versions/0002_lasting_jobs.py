@@ -25,9 +25,16 @@ def upgrade() -> None:
         jobs.add_column(sa.Column("holder", sa.String(40)))
         jobs.add_column(sa.Column("held_until", sa.DateTime))
         jobs.add_column(sa.Column("withdrawn", sa.Text))
+        jobs.add_column(sa.Column("last_change", sa.String(16)))
     op.execute("UPDATE jobs SET since = created")
     with op.batch_alter_table("jobs") as jobs:
         jobs.alter_column("since", existing_type=sa.DateTime, nullable=False)
         jobs.alter_column("quiet", existing_type=sa.Boolean, server_default=None)
         jobs.alter_column("upload_limit", existing_type=sa.BigInteger, server_default=None)
         jobs.alter_column("reachable", existing_type=sa.Boolean, server_default=None)
+    op.drop_index("jobs_by_state", "jobs")
+    op.drop_index("jobs_with_token", "jobs")
+    unfinished = sa.text("state IN ('received', 'queued', 'running', 'delivering')")
+    op.create_index(
+        "jobs_unfinished", "jobs", ["state"], sqlite_where=unfinished, postgresql_where=unfinished
+    )

@@ -1,0 +1,29 @@
+"""One bot to a data folder."""
+
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from dreambot.jobs.lost import DatabaseError
+
+
+def lock_folder(database: str | None) -> FileLock | None:
+    """Locks the folder of an SQLite file, which is made when needed; None where there is no file.
+
+    Raises DatabaseError where another bot has it, or it cannot be written to.
+    """
+    if not database or database == ":memory:":
+        return None
+    folder = Path(database).absolute().parent
+    lock = FileLock(folder / "dreambot.lock")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise DatabaseError(
+            f"Another dreambot is at work in {folder}; stop it, or give this one "
+            "a folder of its own with DREAMBOT_DATA_DIR."
+        ) from error
+    except OSError as error:
+        raise DatabaseError(f"The data folder {folder} cannot be written to: {error.strerror}.") from error
+    return lock

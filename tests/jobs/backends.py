@@ -1,0 +1,4 @@
+import pytest
+
+both = pytest.mark.parametrize("backend", ["sqlite", "postgres"])
+"""For tests that are asked of either database."""
