@@ -24,8 +24,10 @@ from dreambot.config import ConfigError, Settings
 from dreambot.errors import DreambotError
 from dreambot.executor.run import Executor
 from dreambot.jobs.identifying import IdentifyTurns
+from dreambot.metrics import GatewayWatch, request_trace
 from dreambot.services import Services, services
-from dreambot.web.health import health
+from dreambot.web.server import watching
+from dreambot.web.watched import Watched
 
 log = logging.getLogger(__name__)
 
@@ -50,13 +52,16 @@ class DreamBot(commands.AutoShardedBot):
     tree: DreamTree
 
     def __init__(self, services: Services, found: Found) -> None:
+        shards = services.settings.shards or list(range(found.shards))
+        self.gateway = GatewayWatch(services.metrics, shards)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=DreamTree,
             intents=found.intents,
             shard_count=found.shards,
-            shard_ids=services.settings.shards or list(range(found.shards)),
+            shard_ids=shards,
+            http_trace=request_trace(services.metrics, services.settings.discord_api, self.gateway.answered),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
@@ -90,6 +95,26 @@ class DreamBot(commands.AutoShardedBot):
         if self._keeping:
             self._keeping.cancel()
         await self.dreamer.close(seconds)
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Every event comes by here, before anything has been done about it."""
+        self.gateway.heard(event_name, args)
+        super().dispatch(event_name, *args, **kwargs)
+
+    @property
+    def watched(self) -> Watched:
+        """What those who look after the bot may ask."""
+        services = self.services
+        return Watched(
+            working=lambda: not self.is_closed(),
+            taking=lambda: not self.dreamer.closing,
+            shards=lambda: self.gateway.shards,
+            devices=services.executor.lanes_state,
+            queue=services.executor.waiting,
+            codec_deaths=lambda: services.codecs.deaths,
+            store_alive=services.store.alive,
+            unfinished=services.store.counts,
+        )
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Cogs listen to messages; there are no commands with a prefix."""
@@ -152,7 +177,8 @@ async def serve(settings: Settings, parts: AbstractAsyncContextManager[Services]
         found = await _unless(stop, look(settings))
         async with AsyncExitStack() as stack:
             bot = DreamBot(await _unless(stop, stack.enter_async_context(parts)), found)
-            await stack.enter_async_context(health(settings.http_host, settings.http_port, bot.is_ready))
+            looked_after = watching(settings.http_host, settings.http_port, bot.watched, bot.services.metrics)
+            await stack.enter_async_context(looked_after)
             return await _until_stopped(bot, settings.token.get_secret_value(), stop)
     except _StoppedEarly:
         return Exit.clean

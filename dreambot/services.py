@@ -17,6 +17,7 @@ from dreambot.jobs.sharing import SharedRuns
 from dreambot.jobs.store import JobStore
 from dreambot.media.fetch import Fetcher
 from dreambot.media.pool import CodecPool
+from dreambot.metrics import Metrics
 from dreambot.zoo.known import trained
 
 DISCORD_CDN = frozenset({"https://cdn.discordapp.com", "https://media.discordapp.net"})
@@ -27,6 +28,7 @@ class Services:
     """What the bot works with."""
 
     settings: Settings
+    metrics: Metrics
     store: JobStore
     channels: ChannelSettings
     files: JobFiles
@@ -52,6 +54,7 @@ async def services(settings: Settings, executor: Executor | None = None) -> Asyn
     """
     async with AsyncExitStack() as stack:
         _make(settings.data_dir)
+        metrics = Metrics()
         store = JobStore(settings.database)
         await store.open()
         stack.push_async_callback(store.close)
@@ -71,9 +74,11 @@ async def services(settings: Settings, executor: Executor | None = None) -> Asyn
         await executor.start()
         stack.push_async_callback(executor.close)
         runs = SharedRuns(executor)
-        runner = JobRunner(store, files, codecs, runs, max_pixels=settings.max_pixels, models=trained)
+        runner = JobRunner(
+            store, files, codecs, runs, max_pixels=settings.max_pixels, models=trained, metrics=metrics
+        )
         channels, keeper = ChannelSettings(store), JobKeeper(store, files)
-        yield Services(settings, store, channels, files, codecs, executor, runner, keeper)
+        yield Services(settings, metrics, store, channels, files, codecs, executor, runner, keeper)
 
 
 def _make(folder: Path) -> None:

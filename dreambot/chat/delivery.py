@@ -10,11 +10,12 @@ from typing import TypeVar
 
 from dreambot.chat import texts
 from dreambot.chat.answers import Answer, Parcel, TooLarge
-from dreambot.chat.errors import Undeliverable, passing
+from dreambot.chat.errors import Undeliverable, failure, passing
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.types import Finished, Job, Result
 from dreambot.media.encode import Encoded
 from dreambot.media.pool import CodecPool
+from dreambot.metrics import Metrics
 from dreambot.recipe import Recipe
 
 log = logging.getLogger(__name__)
@@ -26,12 +27,24 @@ SMALLER = 0.6
 PAUSES = (2.0, 4.0, 10.0, 30.0, 60.0)
 
 
-async def deliver(answer: Answer, job: Job, finished: Finished, files: JobFiles, codecs: CodecPool) -> int:
-    """Sends a dream and returns its message's id.
+async def deliver(
+    answer: Answer, job: Job, finished: Finished, files: JobFiles, codecs: CodecPool, metrics: Metrics
+) -> int:
+    """Sends a dream, counts how that went, and returns its message's id.
 
     A file that Discord finds too large is encoded smaller, again and again. Raises Unwanted, Undeliverable,
     FileGone, or what Discord said last.
     """
+    try:
+        message = await _sent(answer, job, finished, files, codecs)
+    except Exception as error:
+        metrics.delivery_failed(failure(error))
+        raise
+    metrics.delivered(answer.way)
+    return message
+
+
+async def _sent(answer: Answer, job: Job, finished: Finished, files: JobFiles, codecs: CodecPool) -> int:
     data, extension = await files.load(finished.result.file), finished.result.extension
     for _ in range(RUNGS):
         try:
@@ -42,7 +55,7 @@ async def deliver(answer: Answer, job: Job, finished: Finished, files: JobFiles,
             log.info("job %s: %d bytes were too many, trying %d", job.id, len(data), limit)
             encoded = await _smaller(data, finished.result, limit, finished.recipe, codecs)
             data, extension = encoded.data, encoded.extension
-    raise Undeliverable("Discord takes no picture here, however small.")
+    raise Undeliverable("Discord takes no picture here, however small.", "too_large")
 
 
 def _pack(job: Job, finished: Finished, data: bytes, extension: str) -> Parcel:

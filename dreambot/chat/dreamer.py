@@ -11,6 +11,7 @@ from typing import Any
 
 import discord
 
+from dreambot import logs
 from dreambot.chat import errors, permissions, texts
 from dreambot.chat.answers import Answer, answer_to
 from dreambot.chat.delivery import deliver, patiently
@@ -111,6 +112,7 @@ class Dreamer:
                 raise UserError(texts.SHUTTING_DOWN)
             request = read()
             job = await self._services.store.create(Ask(owner, request, place))
+            self._services.metrics.job_moved(job.ask.kind, job.state)
         except Exception as error:
             job = _unstored(owner, request, place)
             await _refuse(answer_to(self._client, job, resumed=False), error, "an ask")
@@ -124,9 +126,15 @@ class Dreamer:
 
     def _begin(self, job: Job, find: Find | None) -> None:
         answer = answer_to(self._client, job, resumed=find is None)
-        task = asyncio.create_task(self._carry(job, find, answer))
+        with logs.job(job.id):
+            task = asyncio.create_task(self._carry(job, find, answer))
         self._running[job.id] = _Running(task, answer)
         task.add_done_callback(lambda _: self._running.pop(job.id, None))
+
+    @property
+    def closing(self) -> bool:
+        """Whether nothing new is taken on."""
+        return self._closing
 
     def under_way(self) -> frozenset[str]:
         """The ids of the jobs at work here."""
@@ -195,6 +203,7 @@ class Dreamer:
         try:
             end = await self._outcome(job, find, answer)
             await self._services.runner.end(job.id, end.state, error=end.error, result_message=end.message)
+            self._services.metrics.job_moved(job.ask.kind, end.state)
         except JobTaken:
             log.warning("job %s: it is not ours any more", job.id)
         except Exception:
@@ -264,7 +273,8 @@ class Dreamer:
             await progress.close()
         if finished is None:
             raise JobCancelled(job.id)
-        return await deliver(answer, job, finished, self._services.files, self._services.codecs)
+        services = self._services
+        return await deliver(answer, job, finished, services.files, services.codecs, services.metrics)
 
     def _frame(self, update: Update, spoiler: bool) -> Frame:
         match update:

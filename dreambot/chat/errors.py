@@ -7,6 +7,7 @@ import discord
 
 from dreambot.chat import texts
 from dreambot.errors import UserError
+from dreambot.metrics import Failure
 
 _TOKEN_OVER = {10015, 10062, 50027}
 _MESSAGE_GONE = {10008}
@@ -24,6 +25,10 @@ class Unwanted(Exception):
 
 class Undeliverable(UserError):
     """No way leads to the people who asked."""
+
+    def __init__(self, words: str, why: Failure = "no_way_in") -> None:
+        super().__init__(words)
+        self.why: Failure = why
 
 
 def token_is_over(error: discord.HTTPException) -> bool:
@@ -56,6 +61,20 @@ def passing(error: Exception) -> bool:
     if isinstance(error, discord.HTTPException):
         return error.status >= 500 or error.status == 429
     return isinstance(error, (aiohttp.ClientError, OSError))
+
+
+def failure(error: Exception) -> Failure:
+    """Why a finished dream reached nobody, in a word for those who count."""
+    match error:
+        case Unwanted():
+            return "deleted"
+        case Undeliverable(why=why):
+            return why
+        case discord.HTTPException():
+            return "discord"
+        case aiohttp.ClientError() | OSError():
+            return "connection"
+    return "other"
 
 
 def in_words(error: BaseException) -> str:

@@ -10,7 +10,8 @@ def run() -> None:
 
     settings = load_settings()
     secrets = (settings.token, settings.database_url)
-    logs.set_up(settings.log_level, tuple(secret.get_secret_value() for secret in secrets if secret))
+    hidden = tuple(secret.get_secret_value() for secret in secrets if secret)
+    logs.set_up(settings.log_level, hidden, settings.log_format)
 
     import asyncio
 

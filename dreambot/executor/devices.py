@@ -123,6 +123,10 @@ class DeviceExecutor(ABC):
         """How each device is, now."""
         return tuple(lane.state for lane in self._lanes)
 
+    def waiting(self) -> tuple[int, float]:
+        """See `Executor`."""
+        return len(self._queue), self._queue.oldest_wait
+
     async def drained(self, seconds: float) -> frozenset[str]:
         """Waits, at most so many seconds, until no device is at a job; then gives the ids of those that still
         are. A job whose worker ended meanwhile is not one of them: it waits again."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from dreambot.executor.latest import Latest
+from dreambot.executor.state import DeviceState
 from dreambot.executor.types import Done, Event, FrameSink, JobCancelled, Queued, Source
 from dreambot.recipe import Precision, Recipe
 
@@ -116,3 +117,9 @@ class Executor(Protocol):
 
     def pause(self) -> None:
         """Starts no more jobs; those at hand go on."""
+
+    def lanes_state(self) -> tuple[DeviceState, ...]:
+        """How each device is, now."""
+
+    def waiting(self) -> tuple[int, float]:
+        """How many jobs wait, and for how many seconds the oldest of them has."""

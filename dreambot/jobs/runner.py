@@ -3,10 +3,12 @@
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
+from dreambot import logs
 from dreambot.errors import DreambotError, UserError
 from dreambot.executor.latest import Latest
 from dreambot.executor.types import JobCancelled, JobFailed, Pixels, Queued, Running
@@ -25,6 +27,7 @@ from dreambot.jobs.types import (
 )
 from dreambot.media.picture import Picture, PictureError
 from dreambot.media.pool import CodecPool
+from dreambot.metrics import Metrics
 from dreambot.recipe import Recipe, SourceFacts, resolve
 from dreambot.recipe.trained import Models
 
@@ -56,14 +59,17 @@ class JobRunner:
         *,
         max_pixels: int,
         models: Models,
+        metrics: Metrics | None = None,
     ) -> None:
-        """max_pixels: larger pictures are dreamed at this many. models: what the models' names stand for."""
+        """max_pixels: larger pictures are dreamed at this many. models: what the models' names stand for.
+        metrics: where to count, if anybody wants to know."""
         self._store = store
         self._files = files
         self._codecs = codecs
         self._runs = runs
         self._max_pixels = max_pixels
         self._models = models
+        self._metrics = metrics or Metrics()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._cancelled: set[str] = set()
 
@@ -152,12 +158,18 @@ class JobRunner:
     async def _run(
         self, job: Job, recipe: Recipe, path: Path, updates: Latest[Update], *, resumed: bool
     ) -> Result:
+        queued = time.monotonic()
+
         async def picture() -> Picture:
-            return await self._codecs.decode(path, size=(recipe.width, recipe.height))
+            # Called by the executor, whose own lines are about no job.
+            with logs.job(job.id):
+                return await self._codecs.decode(path, size=(recipe.width, recipe.height))
 
         async def started() -> None:
             # Should the job have been taken from us, the next step will tell: others may share this run.
-            await self._store.set_state(job.id, JobState.running)
+            if await self._store.set_state(job.id, JobState.running):
+                self._metrics.waited(time.monotonic() - queued)
+                self._metrics.job_moved(job.ask.kind, JobState.running)
 
         share = await self._runs.join(job, recipe, path, accepted=resumed, picture=picture, started=started)
         try:
@@ -165,6 +177,7 @@ class JobRunner:
             done, alpha = await share.result()
         finally:
             share.leave()
+        self._metrics.dreamed(recipe.model, done.seconds)
         encoded = await self._codecs.encode(
             Picture(done.rgb, alpha), limit=job.ask.place.limit, recipe_json=recipe.to_json()
         )
@@ -193,6 +206,7 @@ class JobRunner:
     ) -> None:
         if not await self._store.set_state(job.id, state, recipe=recipe, result=result, error=error):
             raise JobTaken(job.id)
+        self._metrics.job_moved(job.ask.kind, state)
 
     async def _tell(self, share: Share, updates: Latest[Update]) -> None:
         async for event in share.events():

@@ -94,6 +94,11 @@ class Ask:
     place: Place
     subject: Subject | None = None
 
+    @property
+    def kind(self) -> str:
+        """What sort of job it is, for those who count."""
+        return "autodream" if self.place.quiet else "dream"
+
 
 @dataclass(frozen=True)
 class Result:

@@ -8,10 +8,11 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 
+from dreambot.jobs.types import JobState
 from dreambot.web.store import unless_down
 from dreambot.web.watched import Device, Watched
 
-Unfinished = Mapping[str, int]
+Unfinished = Mapping[JobState, int]
 L = TypeVar("L", bound=tuple[str, ...])
 
 

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from dreambot.jobs.types import JobState
+
 
 class Device(Protocol):
     """A device now; see the executor's DeviceState."""
@@ -54,4 +56,4 @@ class Watched:
     queue: Callable[[], tuple[int, float]]
     codec_deaths: Callable[[], Mapping[str, int]]
     store_alive: Callable[[], Awaitable[bool]]
-    unfinished: Callable[[], Awaitable[Mapping[str, int]]]
+    unfinished: Callable[[], Awaitable[Mapping[JobState, int]]]

@@ -7,6 +7,7 @@ from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from dreambot.jobs.types import JobState
 from dreambot.metrics import Metrics
 from dreambot.web.scrape import scrape
 from tests.web.watched import FakeBot, FakeDevice
@@ -35,7 +36,9 @@ async def _samples() -> dict[str, set[str]]:
     metrics.requested("GET", "/gateway/bot", "200", 0.1)
     metrics.reconnected(0)
     metrics.loop_late(0.1)
-    bot = FakeBot(devices=[FakeDevice()], codec_deaths={"slow": 1}, unfinished={"queued": 1}, queue=(1, 1))
+    bot = FakeBot(
+        devices=[FakeDevice()], codec_deaths={"slow": 1}, unfinished={JobState.queued: 1}, queue=(1, 1)
+    )
     text, _ = await scrape(metrics.registry, bot.watched, "")
     return {
         sample.name: set(sample.labels)

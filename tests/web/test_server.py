@@ -11,6 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from dreambot.config import ConfigError
+from dreambot.jobs.types import JobState
 from dreambot.metrics import Metrics
 from dreambot.web import store
 from dreambot.web.server import watching
@@ -101,7 +102,7 @@ async def test_metrics_tell_what_was_counted_and_what_is_so() -> None:
         devices=[busy, FakeDevice("cuda:1", "cuda", alive=False)],
         queue=(5, 7.5),
         codec_deaths={"slow": 2},
-        unfinished={"queued": 5, "running": 2},
+        unfinished={JobState.queued: 5, JobState.running: 2},
     )
     metrics = Metrics()
     metrics.job_moved("dream", "done")
@@ -126,7 +127,7 @@ async def test_metrics_tell_what_was_counted_and_what_is_so() -> None:
 
 
 async def test_metrics_come_without_a_database_too() -> None:
-    async with _serving(FakeBot(lost=True, unfinished={"queued": 1})) as get:
+    async with _serving(FakeBot(lost=True, unfinished={JobState.queued: 1})) as get:
         answer = await get("/metrics")
     assert answer.status == 200
     assert answer.values("dreambot_store_up") == {(): 0}

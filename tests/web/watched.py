@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from dreambot.jobs.types import JobState
 from dreambot.web.watched import Watched
 
 
@@ -29,7 +30,7 @@ class FakeBot:
     devices: list[FakeDevice] = field(default_factory=lambda: [FakeDevice()])
     queue: tuple[int, float] = (0, 0.0)
     codec_deaths: dict[str, int] = field(default_factory=dict)
-    unfinished: dict[str, int] = field(default_factory=dict)
+    unfinished: dict[JobState, int] = field(default_factory=dict)
     lost: bool = False
 
     @property
@@ -49,7 +50,7 @@ class FakeBot:
     async def _alive(self) -> bool:
         return not self.lost
 
-    async def _unfinished(self) -> Mapping[str, int]:
+    async def _unfinished(self) -> Mapping[JobState, int]:
         if self.lost:
             raise ConnectionError("no database")
         return self.unfinished

@@ -9,12 +9,16 @@ from dreambot.chat.answers.parcel import Parcel, TooLarge
 from dreambot.chat.answers.reply import QuietAnswer, ReplyAnswer
 from dreambot.chat.progress import Frame
 from dreambot.jobs.types import Job
+from dreambot.metrics import Way
 
 __all__ = ["Answer", "Parcel", "TooLarge", "answer_to"]
 
 
 class Answer(Protocol):
-    """One way to answer a job, also one of an earlier life of the bot."""
+    """One way to answer a job, also one of an earlier life of the bot. way: how the dream went out, once it
+    is delivered."""
+
+    way: Way
 
     async def show(self, frame: Frame) -> int | None:
         """Shows progress, with a Cancel button. Returns the message that shows it, None if there is none.

@@ -10,6 +10,7 @@ from dreambot.chat.answers.posting import Channel
 from dreambot.chat.progress import Frame
 from dreambot.chat.views import cancel_view, result_view
 from dreambot.jobs.types import Job
+from dreambot.metrics import Way
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +20,7 @@ class ReplyAnswer:
 
     def __init__(self, client: discord.Client, job: Job, resumed: bool) -> None:
         """resumed: in an earlier life there may have been a reply that we never heard of."""
+        self.way: Way = "reply"
         self._job = job
         self._channel = Channel(client, job)
         self._shown = job.answer
