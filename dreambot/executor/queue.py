@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from dreambot.executor.arrivals import Arrivals
+from dreambot.executor.device import Device
+from dreambot.executor.forecast import Newcomers
 from dreambot.executor.run import Run
 from dreambot.executor.turns import LONG_SECONDS, Course, Terms, Turns
 from dreambot.executor.types import QueueFull
@@ -32,9 +35,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A job that was given out. at: when, by the queue's clock. waiting: what it was before."""
+    """A job that was given out. at: when, by the queue's clock. by: who took it. waiting: what it was
+    before."""
 
     at: float
+    by: Device | None
     waiting: Waiting
 
 
@@ -58,6 +63,7 @@ class JobQueue:
         self._devices = devices
         self._clock = clock
         self._turns: Turns[Run] = Turns()
+        self._arrivals = Arrivals(clock())
         self._waiting: dict[Run, Waiting] = {}
         self._started: dict[Run, Started] = {}
         self._people: Counter[int | None] = Counter()
@@ -95,6 +101,10 @@ class JobQueue:
         """A copy to look ahead with."""
         return self._turns.course()
 
+    def newcomers(self) -> Newcomers:
+        """The work that came lately and was served before others."""
+        return self._arrivals.rates(self._clock())
+
     def put(self, run: Run) -> None:
         """Adds a job at its fair place. Raises QueueFull, but not for one that was accepted before: that one
         goes before its owner's newer ones."""
@@ -103,8 +113,11 @@ class JobQueue:
         run.when_settled(self._settled)
         seconds = self._expect(run)
         terms = Terms(run.owner, run.guild, seconds, is_long(run, seconds), run.accepted)
+        now = self._clock()
         self._turns.put(run, terms)
-        self._admit(run, Waiting(self._clock(), terms))
+        if turn := self._turns.turn(run):
+            self._arrivals.note(now, *turn, seconds)
+        self._admit(run, Waiting(now, terms))
 
     def put_back(self, run: Run) -> None:
         """Puts a job that was taken before all others, for its device was lost; not if it is settled."""
@@ -122,20 +135,20 @@ class JobQueue:
         """Gives no more jobs out."""
         self._paused = True
 
-    async def take(self, fits: Fits | None = None) -> Run:
-        """Waits for the next job, or the next of those that fit, and takes it. A cancelled `take` loses
-        none."""
-        while (run := self.take_now(fits)) is None:
+    async def take(self, fits: Fits | None = None, *, by: Device | None = None) -> Run:
+        """Waits for the next job, or the next of those that fit, and takes it. by: the device that does. A
+        cancelled `take` loses none."""
+        while (run := self.take_now(fits, by=by)) is None:
             self._pulse.clear()
             await self._pulse.wait()
         return run
 
-    def take_now(self, fits: Fits | None = None) -> Run | None:
+    def take_now(self, fits: Fits | None = None, *, by: Device | None = None) -> Run | None:
         """The same without waiting: None if there is none."""
         run = None if self._paused else self._turns.take(fits, may_long=self._may_long())
         if run:
             run.place = 0
-            self._started[run] = Started(self._clock(), self._waiting[run])
+            self._started[run] = Started(self._clock(), by, self._waiting[run])
             self._dismiss(run)
         return run
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from dreambot.executor.latest import Latest
 from dreambot.executor.state import DeviceState
-from dreambot.executor.types import Done, Event, FrameSink, JobCancelled, Queued, Source
+from dreambot.executor.types import Done, Event, FrameSink, JobCancelled, Queued, Running, Source
 from dreambot.recipe import Precision, Recipe
 
 
@@ -35,6 +35,7 @@ class Run:
         self.accepted = accepted
         self.frames = frames
         self.place = 0
+        self.fraction = 0.0
         # Of its worker, while it was the only job there.
         self.crashes = 0
         # A worker ended with this and other jobs at hand, any of which may be to blame.
@@ -64,6 +65,11 @@ class Run:
         """Whether there is a result or a failure."""
         return self._result.done()
 
+    @property
+    def done(self) -> bool:
+        """Whether there is a result."""
+        return self.settled and not self._result.cancelled() and self._result.exception() is None
+
     def when_settled(self, call: Callable[["Run"], object]) -> None:
         """Calls it with this run, soon after it is settled."""
         self._result.add_done_callback(lambda _: call(self))
@@ -71,6 +77,7 @@ class Run:
     def publish(self, event: Event) -> None:
         """Tells the readers."""
         self.place = event.place if isinstance(event, Queued) else 0
+        self.fraction = event.fraction if isinstance(event, Running) else 0.0
         self._events.put(event)
 
     def finish(self, done: Done) -> None:

@@ -57,6 +57,10 @@ class Course(Generic[T]):
     earned: float
     terms: dict[T, Terms]
 
+    def __bool__(self) -> bool:
+        """Whether there is a next."""
+        return bool(self.front or self.short or self.long)
+
     @property
     def turn(self) -> Turn:
         """The turn of the short job that is next; the current one where none waits."""
@@ -111,6 +115,10 @@ class Turns(Generic[T]):
         """On what terms it waits."""
         return self._terms[item]
 
+    def turn(self, item: T) -> tuple[Turn, Turn] | None:
+        """When a short job is served, and the turn that is being served; None for others."""
+        return (self._short.turn(item), self._short.current) if item in self._short else None
+
     def course(self) -> Course[T]:
         """What would start next, and next; a copy."""
         return Course(
@@ -128,9 +136,9 @@ class Turns(Generic[T]):
         self._line(terms).put(item, terms.who, terms.where, early=terms.early)
 
     def put_first(self, item: T, terms: Terms) -> None:
-        """Adds a job before all others, but after those that were added so already."""
+        """Adds a job before all others."""
         self._terms[item] = terms
-        self._front.append(item)
+        self._front.insert(0, item)
 
     def remove(self, item: T) -> bool:
         """Takes a job out that is not to be served. Whether it was there."""

@@ -1,0 +1,150 @@
+"""Tells everybody who waits their place and when their dream will be done, and learns whether it was so."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from dreambot.executor.device import Device, device_name
+from dreambot.executor.forecast import Slot, forecast
+from dreambot.executor.learning import Costs, Meter
+from dreambot.executor.queue import Caps, JobQueue
+from dreambot.executor.run import Run
+from dreambot.executor.turns import Course
+from dreambot.executor.types import Queued
+
+AT_ONCE = 50
+"""With more jobs waiting than this, places are told at most once in `SELDOM` seconds."""
+SELDOM = 1.0
+_SLICE = 100
+"""So many jobs are reckoned before the event loop has its turn."""
+_WORTH_A_WORD = 0.1
+"""Estimates are told anew when they are off by this share of themselves, or by a second."""
+
+
+class Places:
+    """The queue of some devices, and the estimates for those who wait in it. Used by one event loop."""
+
+    def __init__(
+        self,
+        caps: Caps,
+        devices: Callable[[], Sequence[Device]],
+        costs: Costs,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """devices: those that there are now. costs: what was learnt, in an earlier life perhaps."""
+        self.costs = costs
+        self._devices = devices
+        self._clock = clock
+        self._told: dict[Run, float | None] = {}
+        self._due: asyncio.Task[None] | None = None
+        self._last = -SELDOM
+        self.queue = JobQueue(
+            caps, self._changed, expect=self._expect, devices=lambda: len(self._alive()), clock=clock
+        )
+        self._meter = Meter(self.queue.started, clock)
+
+    def put(self, run: Run) -> None:
+        """Queues a job, and learns from it when it is done. Raises QueueFull."""
+        run.when_settled(self._settled)
+        self.queue.put(run)
+
+    def close(self) -> None:
+        """Tells nobody any more."""
+        if self._due:
+            self._due.cancel()
+
+    def tell(self) -> None:
+        """Tells everybody now."""
+        for _ in self._telling():
+            pass
+
+    def _changed(self) -> None:
+        self._meter.look()
+        if self._due:
+            return
+        if len(self.queue) <= AT_ONCE:
+            self.tell()
+        else:
+            pause = self._last + SELDOM - self._clock()
+            self._due = asyncio.get_running_loop().create_task(self._tell_soon(pause))
+
+    async def _tell_soon(self, pause: float) -> None:
+        await asyncio.sleep(max(0.0, pause))
+        self._last = self._clock()
+        for _ in self._telling():
+            await asyncio.sleep(0)
+        self._due = None
+
+    def _telling(self) -> Iterator[None]:
+        """Tells those whose place or time is another; stops now and then, where others may do something."""
+        now = self._clock()
+        course = self.queue.course()
+        slots = [self._slot(device, now) for device in self._alive()]
+        told: dict[Run, float | None] = {}
+        for place, (run, eta) in enumerate(self._ahead(course, slots), start=1):
+            if run in self.queue:
+                told[run] = self._tell(run, place, eta, now)
+            if place % _SLICE == 0:
+                yield
+        self._told = told
+
+    def _ahead(self, course: Course[Run], slots: list[Slot]) -> Iterator[tuple[Run, float | None]]:
+        """Who starts next, and next, and the seconds until they are done; unknown without devices."""
+        if slots:
+            for ahead in forecast(course, slots, self.costs.of, self.queue.newcomers()):
+                yield ahead.item, ahead.done
+        else:
+            for run in self.queue:
+                yield run, None
+
+    def _tell(self, run: Run, place: int, eta: float | None, now: float) -> float | None:
+        """Tells one, if it is news; returns the moment that they know of."""
+        moment = None if eta is None else now + eta
+        if run in self._told and run.place == place and _about_the_same(self._told[run], moment, eta):
+            return self._told[run]
+        run.publish(Queued(place, eta))
+        return moment
+
+    def _alive(self) -> list[Device]:
+        return [device for device in self._devices() if device.alive]
+
+    def _slot(self, device: Device, now: float) -> Slot:
+        name = device_name(device)
+        slot, film, guests = Slot(name), False, 0.0
+        for run, started in self.queue.started.items():
+            if started.by is device and not run.settled:
+                cost = self.costs.of(run, name)
+                left = _left(cost.lasts, now - started.at, run.fraction)
+                slot.free = max(slot.free, left)
+                slot.long = slot.long or started.waiting.terms.long
+                film = film or cost.film
+                # After a film's guest the film has as long to itself.
+                guests = guests if cost.film else 2 * left
+        slot.guests_from = guests if film else None
+        return slot
+
+    def _expect(self, run: Run) -> float:
+        """Seconds of a device's time that a job will take."""
+        names = {device_name(device) for device in self._devices()} or {"cpu"}
+        return sum(self.costs.of(run, name).occupies for name in names) / len(names)
+
+    def _settled(self, run: Run) -> None:
+        self._told.pop(run, None)
+        self._meter.look()
+        started = self.queue.started.get(run)
+        if run.done and started:
+            lasted, occupied = self._clock() - started.at, self._meter.taken(run)
+            self.costs.note(run, device_name(started.by), lasted, occupied)
+
+
+def _left(lasts: float, elapsed: float, fraction: float) -> float:
+    """Seconds until a running job is done: as expected at first, as it goes later on."""
+    if fraction > 0:
+        return (1 - fraction) * ((1 - fraction) * lasts + elapsed)
+    return max(lasts - elapsed, 0.05 * lasts)
+
+
+def _about_the_same(known: float | None, moment: float | None, eta: float | None) -> bool:
+    if known is None or moment is None or eta is None:
+        return known == moment
+    return abs(moment - known) < max(1.0, _WORTH_A_WORD * eta)
