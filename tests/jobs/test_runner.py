@@ -1,9 +1,11 @@
+"""What becomes of a job between the stored ask and the stored dream."""
+
 import asyncio
 import io
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,9 @@ from PIL import Image
 
 from dreambot.errors import UserError
 from dreambot.executor import JobCancelled, JobFailed, LocalExecutor, QueueFull
-from dreambot.jobs.runner import JobRunner
+from dreambot.jobs.files import JobFiles, job_files
+from dreambot.jobs.runner import MOST_ATTEMPTS, RESTARTED, JobRunner, JobTaken
+from dreambot.jobs.sharing import SharedRuns
 from dreambot.jobs.store import JobStore
 from dreambot.jobs.types import (
     Ask,
@@ -25,6 +29,7 @@ from dreambot.jobs.types import (
     Job,
     JobState,
     Source,
+    Subject,
     Update,
     UrlSource,
     Waiting,
@@ -54,7 +59,8 @@ class Bench:
     runner: JobRunner
     store: JobStore
     executor: LocalExecutor
-    files: Path
+    files: JobFiles
+    folder: Path
     origin: str
     served: asyncio.Event
     reached: defaultdict[tuple[type[Update], str], asyncio.Event]
@@ -62,18 +68,36 @@ class Bench:
     def source(self, name: str = "plain.png") -> AttachmentSource:
         return AttachmentSource(f"{self.origin}/{name}", name, 1000)
 
-    async def updates(self, job: Job, source: Source, limit: int = 10**7) -> list[Update]:
+    async def updates(self, job: Job, source: Source | None = None) -> list[Update]:
+        """All updates of a job; with a source, of one whose subject is found now."""
+        if source:
+            job = replace(job, ask=replace(job.ask, subject=None))
+
+        async def find() -> Subject:
+            assert source
+            return Subject(source, "a picture", False, None)
+
         seen = []
-        async with aclosing(self.runner.run(job, source, limit=limit)) as updates:
+        async with aclosing(self.runner.run(job, find if source else None)) as updates:
             async for update in updates:
                 seen.append(update)
                 self.reached[type(update), job.id].set()
         return seen
 
-    async def state(self, job: Job) -> tuple[JobState, str | None]:
+    async def finished(self, job: Job, source: Source | None = None) -> tuple[Finished, bytes]:
+        """How it ended, and the file."""
+        last = (await self.updates(job, source))[-1]
+        assert isinstance(last, Finished)
+        return last, await self.files.load(last.result.file)
+
+    async def found(self, job: Job) -> Job:
         found = await self.store.get(job.id)
         assert found
-        return found.state, found.error
+        return found
+
+    def kept(self) -> list[Path]:
+        """The files that lie about."""
+        return [path for path in self.folder.rglob("*") if path.is_file()]
 
 
 @pytest.fixture
@@ -105,20 +129,25 @@ async def bench(store: JobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     codecs, executor = CodecPool(1), LocalExecutor(["cpu"], engine=ENGINE, max_queue=2)
     await executor.start()
     async with Fetcher(frozenset({origin})) as fetcher:
-        files = tmp_path / "data/files"
-        runner = JobRunner(store, files, fetcher, codecs, executor, max_pixels=40_000, models=some_models)
-        yield Bench(runner, store, executor, files, origin, served, reached)
+        folder = tmp_path / "data/files"
+        files = job_files(folder, None, fetcher, sources_hours=1, results_days=1, gigabytes=1)
+        runs = SharedRuns(executor)
+        runner = JobRunner(store, files, codecs, runs, max_pixels=40_000, models=some_models)
+        yield Bench(runner, store, executor, files, folder, origin, served, reached)
     await asyncio.gather(executor.close(), codecs.close(), server.close())
 
 
 async def test_a_picture_goes_all_the_way(bench: Bench, ask: Make) -> None:
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=11)))
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=11), subject=None))
     states, updates = [], []
-    async with aclosing(bench.runner.run(job, bench.source(), limit=10**7)) as stream:
+
+    async def find() -> Subject:
+        return Subject(bench.source(), "a picture", False, 77)
+
+    async with aclosing(bench.runner.run(job, find)) as stream:
         async for update in stream:
             updates.append(update)
-            states.append((await bench.state(job))[0])
-    assert bench.runner.owner_of(job.id) is None
+            states.append((await bench.found(job)).state)
 
     *before, finished = updates
     assert isinstance(finished, Finished)
@@ -129,22 +158,26 @@ async def test_a_picture_goes_all_the_way(bench: Bench, ask: Make) -> None:
     assert previews
     assert Image.open(io.BytesIO(previews[0])).format == "JPEG"
 
-    image = Image.open(io.BytesIO(finished.encoded.data))
-    assert (image.format, image.size) == ("PNG", (finished.width, finished.height))
-    assert finished.width * finished.height <= 40_000
+    result = finished.result
+    image = Image.open(io.BytesIO(await bench.files.load(result.file)))
+    assert (image.format, image.size) == ("PNG", (result.width, result.height))
+    assert result.width * result.height <= 40_000
     assert image.convert("RGB").getpixel((5, 5)) == (245, 235, 225)
     assert finished.recipe.intensity == 11
-    found = await bench.store.get(job.id)
-    assert found
-    assert (found.recipe, found.attempts) == (finished.recipe, 1)
-    assert list(bench.files.iterdir()) == []
+    found = await bench.found(job)
+    assert (found.recipe, found.result, found.attempts) == (finished.recipe, result, 1)
+    assert found.ask.subject
+    assert found.ask.subject.message == 77
+
+    await bench.runner.end(job.id, JobState.done, result_message=5)
+    assert (await bench.found(job)).state is JobState.done
+    assert bench.kept() == []
 
 
 async def test_the_recipe_is_in_the_picture(bench: Bench, ask: Make, tmp_path: Path) -> None:
     job = await bench.store.create(ask(request=DreamRequest(preset="classic", seed=5)))
-    finished = (await bench.updates(job, bench.source()))[-1]
-    assert isinstance(finished, Finished)
-    (tmp_path / "dream.png").write_bytes(finished.encoded.data)
+    finished, data = await bench.finished(job, bench.source())
+    (tmp_path / "dream.png").write_bytes(data)
     codecs = CodecPool(1)
     text = await codecs.read_recipe(tmp_path / "dream.png")
     await codecs.close()
@@ -157,8 +190,7 @@ async def test_every_dream_has_a_seed_of_its_own(bench: Bench, ask: Make) -> Non
     seeds = set()
     for _ in range(2):
         job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1)))
-        finished = (await bench.updates(job, bench.source()))[-1]
-        assert isinstance(finished, Finished)
+        finished, _ = await bench.finished(job, bench.source())
         seeds.add(finished.recipe.seed)
     assert len(seeds) == 2
 
@@ -168,10 +200,9 @@ async def test_transparency_is_put_back(bench: Bench, ask: Make, tmp_path: Path)
     pixels[:, 60:] = 255
     path = tmp_path / "half.png"
     path.write_bytes(png(Image.fromarray(pixels)))
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1)))
-    finished = (await bench.updates(job, FileSource(path)))[-1]
-    assert isinstance(finished, Finished)
-    image = Image.open(io.BytesIO(finished.encoded.data))
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), subject=None))
+    _, data = await bench.finished(job, FileSource(path))
+    image = Image.open(io.BytesIO(data))
     assert image.mode == "RGBA"
     assert image.width > 120
     alpha = np.asarray(image)[:, :, 3]
@@ -184,10 +215,10 @@ async def test_the_file_keeps_to_the_limit(bench: Bench, ask: Make, tmp_path: Pa
     noise = np.random.default_rng(1).integers(0, 256, (200, 200, 3), np.uint8)
     path = tmp_path / "noise.png"
     path.write_bytes(png(Image.fromarray(noise)))
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1)))
-    finished = (await bench.updates(job, FileSource(path), limit=30_000))[-1]
-    assert isinstance(finished, Finished)
-    assert len(finished.encoded.data) <= 30_000
+    request = DreamRequest(preset="classic", intensity=1)
+    job = await bench.store.create(ask(request=request, subject=None, limit=30_000))
+    _, data = await bench.finished(job, FileSource(path))
+    assert len(data) <= 30_000
 
 
 @pytest.mark.parametrize(
@@ -200,52 +231,51 @@ async def test_the_file_keeps_to_the_limit(bench: Bench, ask: Make, tmp_path: Pa
         ("plain.png", DreamRequest(preset="classic", seed=CRASH), "twice"),
     ],
 )
-async def test_what_goes_wrong_is_told_and_stored(
+async def test_what_goes_wrong_is_stored_until_it_was_told(
     bench: Bench, ask: Make, name: str, request_: DreamRequest, words: str
 ) -> None:
-    job = await bench.store.create(ask(request=request_))
+    job = await bench.store.create(ask(request=request_, subject=None))
     with pytest.raises(UserError, match=words) as raised:
         await bench.updates(job, bench.source(name))
-    assert await bench.state(job) == (JobState.failed, str(raised.value))
-    found = await bench.store.get(job.id)
-    assert found
-    assert found.ask.token is None
-    assert list(bench.files.iterdir()) == []
+    found = await bench.found(job)
+    assert (found.state, found.error) == (JobState.delivering, str(raised.value))
+    with pytest.raises(UserError, match=words):
+        await bench.updates(found)
+    await bench.runner.end(job.id, JobState.failed)
+    assert (await bench.found(job)).ask.place.token is None
+    assert bench.kept() == []
 
 
 async def test_a_link_into_the_own_network_is_refused(bench: Bench, ask: Make) -> None:
-    job = await bench.store.create(ask())
+    job = await bench.store.create(ask(subject=None))
     with pytest.raises(UserError):
         await bench.updates(job, UrlSource(f"{bench.origin}/plain.png"))
-    assert (await bench.state(job))[0] is JobState.failed
 
 
-async def test_a_full_disk_is_our_fault(bench: Bench, ask: Make) -> None:
-    bench.files.parent.mkdir(exist_ok=True)
-    bench.files.write_text("a file where a folder should be")
-    job = await bench.store.create(ask())
-    with pytest.raises(JobFailed, match="on my side"):
-        await bench.updates(job, bench.source())
-    assert (await bench.state(job))[0] is JobState.failed
-
-
-async def test_a_full_queue_is_told(bench: Bench, ask: Make) -> None:
+async def test_a_full_queue_is_told_but_never_to_those_who_were_promised(bench: Bench, ask: Make) -> None:
     slow = ask(request=DreamRequest(preset="classic", intensity=11))
     jobs = [await bench.store.create(slow) for _ in range(4)]
-    results = await asyncio.gather(
-        *(bench.updates(job, bench.source()) for job in jobs), return_exceptions=True
+    subject = Subject(bench.source(), "a picture", False, None)
+    promised = await bench.store.create(replace(slow, subject=subject))
+    *results, last = await asyncio.gather(
+        *(bench.updates(job, bench.source()) for job in jobs),
+        bench.updates(promised),
+        return_exceptions=True,
     )
-    assert [type(result) for result in results if not isinstance(result, list)] == [QueueFull]
+    assert QueueFull in {type(result) for result in results}
+    assert isinstance(last, list)
+    assert isinstance(last[-1], Finished)
 
 
 @pytest.mark.parametrize("when", ["fetching", "waiting", "dreaming"])
 async def test_a_job_can_be_cancelled_at_any_time(bench: Bench, ask: Make, when: str) -> None:
     request = DreamRequest(preset="classic", intensity=11)
-    other = asyncio.create_task(bench.updates(await bench.store.create(ask(request=request)), bench.source()))
+    asked = ask(request=request, subject=None)
+    other = asyncio.create_task(bench.updates(await bench.store.create(asked), bench.source()))
     await asyncio.sleep(0.5)
     if when != "waiting":
         await other
-    job = await bench.store.create(ask(owner=7, request=request))
+    job = await bench.store.create(replace(asked, owner=7))
     work = asyncio.create_task(
         bench.updates(job, bench.source("endless.png" if when == "fetching" else "plain.png"))
     )
@@ -253,31 +283,81 @@ async def test_a_job_can_be_cancelled_at_any_time(bench: Bench, ask: Make, when:
         await bench.served.wait()
     else:
         await bench.reached[Waiting if when == "waiting" else Dreaming, job.id].wait()
-    assert bench.runner.owner_of(job.id) == 7
     assert bench.runner.cancel(job.id)
     with pytest.raises(JobCancelled):
         await work
-    assert (await bench.state(job))[0] is JobState.cancelled
     assert not bench.runner.cancel(job.id)
+    await bench.runner.end(job.id, JobState.cancelled)
+    assert (await bench.found(job)).state is JobState.cancelled
     await other
-    assert list(bench.files.iterdir()) == []
+    assert not [path for path in bench.kept() if job.id in str(path)]
 
 
-async def test_what_a_dying_bot_leaves_is_found_again(bench: Bench, ask: Make) -> None:
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=11)))
+async def test_what_a_dying_bot_leaves_is_carried_on(
+    bench: Bench, ask: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ask(request=DreamRequest(preset="classic", intensity=11), subject=None)
+    job = await bench.store.create(asked)
     work = asyncio.create_task(bench.updates(job, bench.source()))
     await bench.reached[Dreaming, job.id].wait()
     work.cancel()
     with pytest.raises(asyncio.CancelledError):
         await work
-    (bench.files / "leftover.part").touch()
 
-    [found] = await bench.runner.recover()
+    found = await bench.found(job)
     assert found.state is JobState.running
-    assert found.ask == job.ask
-    assert await bench.state(job) == (
-        JobState.failed,
-        "I was restarted before your dream was done; please ask again.",
-    )
-    assert list(bench.files.iterdir()) == []
-    assert await bench.runner.recover() == []
+    bench.served.clear()
+    finished, _ = await bench.finished(found)
+    assert finished.recipe == found.recipe
+    assert (await bench.found(job)).attempts == 2
+    again, _ = await bench.finished(await bench.found(job))
+    assert again == finished
+    assert (await bench.found(job)).attempts == 2
+
+
+async def test_what_was_never_seen_cannot_be_carried_on(bench: Bench, ask: Make) -> None:
+    job = await bench.store.create(ask(subject=None))
+    with pytest.raises(JobFailed, match=RESTARTED):
+        await bench.updates(job)
+
+
+async def test_a_job_that_never_gets_done_is_given_up(bench: Bench, ask: Make) -> None:
+    subject = Subject(bench.source(), "a picture", False, None)
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic"), subject=subject))
+    with pytest.raises(JobFailed, match="ten times"):
+        await bench.updates(replace(job, attempts=MOST_ATTEMPTS))
+
+
+async def test_what_another_process_has_taken_is_left_alone(bench: Bench, ask: Make, url: str) -> None:
+    subject = Subject(bench.source(), "a picture", False, None)
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", seed=1), subject=subject))
+    await bench.store.release([job.id])
+    with pytest.raises(JobTaken):
+        await bench.updates(job)
+    assert (await bench.found(job)).state is JobState.received
+
+
+async def test_identical_requests_share_one_run(bench: Bench, ask: Make) -> None:
+    asked = ask(request=DreamRequest(preset="classic", intensity=9, seed=3), subject=None)
+    first, second, elsewhere = [
+        await bench.store.create(one)
+        for one in (asked, replace(asked, owner=2), replace(asked, place=replace(asked.place, guild=99)))
+    ]
+    runs = [asyncio.create_task(bench.updates(job, bench.source())) for job in (first, second, elsewhere)]
+    await bench.reached[Dreaming, first.id].wait()
+    await bench.reached[Dreaming, second.id].wait()
+    assert not bench.reached[Dreaming, elsewhere.id].is_set()
+    assert bench.runner.cancel(first.id)
+    with pytest.raises(JobCancelled):
+        await runs[0]
+    await bench.runner.end(first.id, JobState.cancelled)
+    assert isinstance((await runs[1])[-1], Finished)
+    assert isinstance((await runs[2])[-1], Finished)
+    assert (await bench.found(second)).attempts == 1
+
+
+async def test_dice_that_were_thrown_are_not_shared(bench: Bench, ask: Make) -> None:
+    asked = ask(request=DreamRequest(preset="classic", intensity=5), subject=None)
+    jobs = [await bench.store.create(asked) for _ in range(2)]
+    (one, _), (other, _) = await asyncio.gather(*(bench.finished(job, bench.source()) for job in jobs))
+    assert one.recipe.seed != other.recipe.seed
