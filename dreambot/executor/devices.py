@@ -4,6 +4,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import count
 
 from dreambot.executor.lane import Lane
 from dreambot.executor.link import Connect
@@ -67,8 +68,15 @@ class DeviceExecutor(ABC):
                 raise error.exceptions[0] from None
             raise
         for lane in lanes:
+            lane.name = self._distinct(lane.name)
             self._lanes.append(lane)
             self._serving[lane] = asyncio.create_task(lane.serve())
+
+    def _distinct(self, name: str) -> str:
+        """The name, with a number where another device has it."""
+        taken = {lane.name for lane in self._lanes}
+        others = (f"{name} {number}" for number in count(2))
+        return name if name not in taken else next(other for other in others if other not in taken)
 
     async def remove(self, lane: Lane) -> None:
         """Ends a lane; the job it is on goes to another."""

@@ -23,7 +23,7 @@ class Keeper:
 
     def __init__(self, name: str, connect: Connect, lost: Callable[[], None]) -> None:
         """name: what the device is called in the log. lost: called whenever a start has failed."""
-        self._name = name
+        self.name = name
         self._connect = connect
         self._lost = lost
         self._link: Link | None = None
@@ -77,14 +77,14 @@ class Keeper:
         self.restarts += 1
         if by_us:
             self._down_since = self._down_since or time.monotonic()
-            log.warning("The worker of %s was ended (%s); it is started again.", self._name, why)
+            log.warning("The worker of %s was ended (%s); it is started again.", self.name, why)
         else:
             self._count(f"{why}, status {status}")
 
     def proved(self) -> None:
         """Takes note that the worker did what it should."""
         if self.trouble:
-            log.warning("The worker of %s works again.", self._name)
+            log.warning("The worker of %s works again.", self.name)
         self._deaths, self.trouble = 0, None
 
     async def close(self) -> None:
@@ -101,13 +101,13 @@ class Keeper:
         self._deaths += 1
         self._down_since = self._down_since or time.monotonic()
         if self._pause and not self.trouble:
-            log.error("The worker of %s keeps ending: %s. It is tried again and again.", self._name, why)
+            log.error("The worker of %s keeps ending: %s. It is tried again and again.", self.name, why)
             self.trouble = why
         else:
             log.log(
                 logging.DEBUG if self.trouble else logging.WARNING,
                 "The worker of %s ended (%s); it is started again in %.0f s.",
-                self._name,
+                self.name,
                 why,
                 self._pause,
             )

@@ -57,7 +57,6 @@ class Lane:
         `flight.budget`. previews: whether to ask for pictures of work in progress. lost: called whenever the
         worker cannot be started again; the lane keeps trying. all_lanes: those that share the queue, for a
         job that another device could begin at once is no company."""
-        self.name = name
         self._queue = queue
         self._time_budget = time_budget
         self._previews = previews
@@ -70,6 +69,7 @@ class Lane:
         self._resting = asyncio.Event()
         self._resting.set()
         self._ended_by_us = ""
+        self._elsewhere = False
         self._guests_from = 0.0
         self.speed = Speed("cpu")
 
@@ -93,6 +93,15 @@ class Lane:
         await self._keeper.close()
 
     @property
+    def name(self) -> str:
+        """What the device is called in the log."""
+        return self._keeper.name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._keeper.name = name
+
+    @property
     def ready(self) -> Ready | None:
         """What the worker said of the device."""
         return self._keeper.ready
@@ -110,7 +119,7 @@ class Lane:
     @property
     def idle(self) -> bool:
         """Whether it would begin a job at once."""
-        return self._worker is not None and self._worker.alive and not self.runs
+        return bool(self._worker and self._worker.alive and not self.runs and not self._elsewhere)
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -154,7 +163,7 @@ class Lane:
 
     async def _work(self, worker: Link) -> None:
         """Until the worker is gone, or this is cancelled: what is at hand does not get lost either way."""
-        self._worker, self._ended_by_us = worker, ""
+        self._worker, self._ended_by_us, self._elsewhere = worker, "", False
         error: Exception | None = None
         try:
             async with asyncio.TaskGroup() as group:
@@ -178,7 +187,14 @@ class Lane:
             if self._aboard and fits is None:
                 await self._changed.wait()
             elif run := await self._take(fits):
-                await self._begin(run, worker)
+                if await self._claimed(worker, run):
+                    await self._begin(run, worker)
+                elif self._aboard:
+                    await self._changed.wait()
+                else:
+                    self._elsewhere = True
+                    await worker.turn()
+                    self._elsewhere = False
 
     async def _take(self, fits: Fits | None) -> Run | None:
         """The next job that fits, or None if something has changed before there is one."""
@@ -194,6 +210,16 @@ class Lane:
             changing.cancel()
             taking.cancel()
         return taking.result() if taking.done() else None
+
+    async def _claimed(self, worker: Link, run: Run) -> bool:
+        """Whether the job may begin; if not, another device may take it meanwhile."""
+        claimed = False
+        try:
+            claimed = await worker.claim()
+        finally:
+            if not claimed:
+                self._queue.put_back(run)
+        return claimed
 
     def _company(self) -> Fits | None:
         assert self.ready

@@ -26,6 +26,13 @@ class Link(Protocol):
     def alive(self) -> bool:
         """Whether it runs."""
 
+    async def claim(self) -> bool:
+        """Whether a job may begin now. It may not while another bot is at the device, or its turn has come;
+        then `turn` waits for ours. Raises WorkerGone."""
+
+    async def turn(self) -> None:
+        """Waits until it is our turn at the device. Raises WorkerGone."""
+
     def post(self, message: Message) -> None:
         """Sends without waiting."""
 

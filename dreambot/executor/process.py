@@ -25,14 +25,17 @@ _BUFFER = 1 << 20
 @dataclass(frozen=True)
 class WorkerSettings:
     """device: "auto", "cpu", "cuda:0" … precision: "auto", "fp32", "bf16". cache, weights_dir: as for
-    `zoo.weights.pull`. engine: `module:attribute`, which tests set to an engine without torch. start_timeout:
-    seconds, in which the weights may have to be downloaded."""
+    `zoo.weights.pull`. engine: `module:attribute`, which tests set to an engine without torch.
+    memory_gigabytes: for networks that are kept. workers: how many share the processor, where it is the
+    device. start_timeout: seconds, in which the weights may have to be downloaded."""
 
     device: str
     precision: str = "auto"
     cache: Path | None = None
     weights_dir: Path | None = None
     engine: str = TORCH_ENGINE
+    memory_gigabytes: float = 2.0
+    workers: int = 1
     start_timeout: float = 900.0
 
     def command(self, pipe: int) -> list[str]:
@@ -40,6 +43,7 @@ class WorkerSettings:
         command = [sys.executable, "-P", "-m", "dreambot.executor.worker"]
         command += ["--parent", str(os.getpid()), "--pipe", str(pipe)]
         command += ["--device", self.device, "--precision", self.precision, "--engine", self.engine]
+        command += ["--memory-gigabytes", str(self.memory_gigabytes), "--workers", str(self.workers)]
         if self.cache:
             command += ["--cache", str(self.cache)]
         if self.weights_dir:
@@ -122,6 +126,13 @@ class WorkerProcess:
     def alive(self) -> bool:
         """Whether it runs."""
         return not self.gone.done()
+
+    async def claim(self) -> bool:
+        """Always: it is nobody else's."""
+        return True
+
+    async def turn(self) -> None:
+        """At once."""
 
     def post(self, message: Message) -> None:
         """Sends without waiting."""

@@ -27,6 +27,8 @@ def main() -> int:
     parser.add_argument("--engine", required=True, help="module:attribute; tests bring their own")
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--weights-dir", type=Path)
+    parser.add_argument("--memory-gigabytes", type=float, required=True, help="for networks that are kept")
+    parser.add_argument("--workers", type=int, required=True, help="how many share the processor")
     asked = parser.parse_args()
 
     tie_to(asked.parent)
@@ -35,9 +37,15 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     inbox = PipeInbox(socket.socket(fileno=asked.pipe))
     try:
-        engine = make(
-            asked.engine, EngineSettings(asked.device, asked.precision, asked.cache, asked.weights_dir)
+        settings = EngineSettings(
+            asked.device,
+            asked.precision,
+            asked.cache,
+            asked.weights_dir,
+            asked.memory_gigabytes,
+            asked.workers,
         )
+        engine = make(asked.engine, settings)
     except UserError as error:
         inbox.send(Unfit(str(error)))
         return 1

@@ -28,6 +28,17 @@ def find_device(asked: str) -> torch.device:
     return torch.device(asked)
 
 
+def how_many(device: torch.device) -> int:
+    """The devices of its kind that this machine has."""
+    return torch.cuda.device_count() if device.type == "cuda" else 1
+
+
+def share_processor(device: torch.device, workers: int) -> None:
+    """Leaves others their part of the processor, if it is that which `workers` processes dream on."""
+    if device.type == "cpu" and workers > 1:
+        torch.set_num_threads(max(1, torch.get_num_threads() // workers))
+
+
 def device_name(device: torch.device) -> str:
     """What people call it."""
     if device.type == "cuda":

@@ -1,4 +1,4 @@
-"""One job after another; between the steps of a film, one short still after another too."""
+"""One job or batch of jobs after another; between two steps of a film, whatever else has begun."""
 
 import time
 from collections.abc import Callable, Generator
@@ -6,9 +6,10 @@ from collections.abc import Callable, Generator
 from dreambot.errors import UserError
 from dreambot.executor.protocol import Begin, Failed, Finished, Message, Stopped
 from dreambot.executor.types import Pixels
-from dreambot.executor.worker.engine import Engine, EngineFrame, EngineStep
+from dreambot.executor.worker.engine import BatchEngine, Engine, EngineFrame, EngineStep
 from dreambot.executor.worker.inbox import Inbox
 from dreambot.executor.worker.telling import Teller
+from dreambot.executor.worker.together import Batches
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import Recipe
 
@@ -18,9 +19,13 @@ Steps = Generator[EngineStep | EngineFrame, None, tuple[Pixels, str | None]]
 def serve(inbox: Inbox, engine: Engine) -> None:
     """Dreams until the process ends. What no UserError explains is left to end it: after a fault of the
     driver or the like, only a new process is to be trusted."""
+    batches = None
+    if isinstance(engine, BatchEngine) and engine.ready.batch > 1:
+        batches = Batches(inbox, engine, engine.ready.batch)
     while True:
         begin = inbox.next()
-        inbox.send(_answer(inbox, engine, begin))
+        for left in batches.dream(begin) if batches else [begin]:
+            inbox.send(_answer(inbox, engine, left))
 
 
 def _answer(inbox: Inbox, engine: Engine, begin: Begin) -> Message:

@@ -5,14 +5,24 @@ from collections.abc import Callable, Generator
 import numpy as np
 import torch
 
-from dreambot.engine.dream import Step
+from dreambot.engine.cuda.batch import Batch, Steps
+from dreambot.engine.dream import Step, never
 from dreambot.engine.film.frames import Frame
+from dreambot.engine.passes.convolution import SIZES_KEPT
+from dreambot.engine.passes.walk import pass_of
 from dreambot.engine.perform import perform
 from dreambot.errors import UserError
 from dreambot.executor.protocol import Ready
 from dreambot.executor.types import Pixels
-from dreambot.executor.worker.devices import best_precision, device_name, find_device
-from dreambot.executor.worker.engine import EngineSettings
+from dreambot.executor.worker.devices import (
+    best_precision,
+    device_name,
+    find_device,
+    how_many,
+    share_processor,
+)
+from dreambot.executor.worker.engine import EngineSettings, OutOfMemory
+from dreambot.executor.worker.resident import Resident
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve
 from dreambot.zoo import network
@@ -22,18 +32,23 @@ from dreambot.zoo.loading import load
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 _STAMP = 96
 _TILE = 512
+_BATCH = {"cuda": 8}
+"""Dreams at once that a kind of device gains by."""
 
 
 class TorchEngine:
     """Each network is loaded once per precision and kept whole: it is run no further than a recipe's
-    deepest layer anyway."""
+    deepest layer anyway. See `Engine` and `BatchEngine`."""
 
     def __init__(self, settings: EngineSettings) -> None:
         """Loads the default model and dreams one step on a stamp, so that the first person waits no longer
         than the second. Raises UserError when the device or the weights are not to be had."""
         self._settings = settings
         self._device = find_device(settings.device)
-        self._networks: dict[tuple[str, str, str], network.StagedNetwork] = {}
+        share_processor(self._device, settings.workers)
+        self._networks: Resident[network.StagedNetwork] = Resident(
+            settings.memory_gigabytes * 1e9, memory_of, self._let_go
+        )
         precision = settings.precision
         if precision == "auto":
             precision = best_precision(self._device)
@@ -42,6 +57,8 @@ class TorchEngine:
             kind=self._device.type,
             name=device_name(self._device),
             precision=precision,
+            batch=_BATCH.get(self._device.type, 1),
+            devices=how_many(self._device),
         )
         stamp = resolve(
             DreamRequest(preset="classic"),
@@ -72,17 +89,22 @@ class TorchEngine:
                     raise
         raise UserError("That picture needs more memory than I have; a smaller one will work.")
 
+    def batch(self, recipe: Recipe) -> "TorchBatch":
+        """See `BatchEngine`."""
+        try:
+            return TorchBatch(self._network(recipe))
+        except (MemoryError, RuntimeError) as error:
+            raise _plainer(error) from error
+
     def _dream(
         self, inputs: Inputs, recipe: Recipe, stop: Callable[[], bool]
     ) -> Generator[Step | Frame, None, Pixels]:
-        if self._device.type == "cuda":
-            torch.cuda.empty_cache()
+        self._let_go()
         return (yield from perform(self._network(recipe), inputs, recipe, stop))
 
     def _network(self, recipe: Recipe) -> network.StagedNetwork:
-        key = (recipe.model, recipe.weights, recipe.precision)
-        if key not in self._networks:
-            self._networks[key] = load(
+        def loaded() -> network.StagedNetwork:
+            return load(
                 recipe.model,
                 self._device,
                 _DTYPES[recipe.precision],
@@ -90,8 +112,47 @@ class TorchEngine:
                 cache=self._settings.cache,
                 weights_dir=self._settings.weights_dir,
             )
-        network.require(self._networks[key], recipe.all_terms)
-        return self._networks[key]
+
+        found = self._networks.get((recipe.model, recipe.weights, recipe.precision), loaded)
+        network.require(found, recipe.all_terms)
+        return found
+
+    def _let_go(self) -> None:
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
+
+
+class TorchBatch(Batch):
+    """See `EngineBatch`."""
+
+    def join(self, inputs: Inputs, recipe: Recipe) -> int:
+        """See `EngineBatch`."""
+        try:
+            return super().join(inputs, recipe)
+        except (MemoryError, RuntimeError) as error:
+            raise _plainer(error) from error
+
+    def octave(self, stop: Callable[[], bool] = never) -> Generator[Steps, None, dict[int, Pixels]]:
+        """See `EngineBatch`."""
+        try:
+            return (yield from super().octave(stop))
+        except (MemoryError, RuntimeError) as error:
+            raise _plainer(error) from error
+
+
+def memory_of(loaded: network.StagedNetwork) -> int:
+    """The bytes of a network's weights and, on a CPU, of what its hand-written pass keeps of them
+    rearranged when it has run at several sizes. A network's graphs have a bound of their own."""
+    parameters = tuple(loaded.parameters())
+    weights = sum(parameter.nbytes for parameter in parameters)
+    if pass_of(loaded, loaded.layers[:1]) is None:
+        return weights
+    kernels = sum(parameter.nbytes for parameter in parameters if parameter.ndim == 4)
+    return weights + 2 * SIZES_KEPT * kernels
+
+
+def _plainer(error: Exception) -> Exception:
+    return OutOfMemory("the batch does not fit into the memory") if _out_of_memory(error) else error
 
 
 def _out_of_memory(error: BaseException) -> bool:

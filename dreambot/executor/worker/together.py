@@ -1,0 +1,160 @@
+"""Several dreams as one batch, which others join as they come."""
+
+import math
+import time
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from dreambot.errors import UserError
+from dreambot.executor.protocol import Begin, Failed, Finished, Stopped
+from dreambot.executor.types import Pixels
+from dreambot.executor.worker.engine import BatchEngine, EngineBatch, OutOfMemory
+from dreambot.executor.worker.inbox import Inbox
+from dreambot.executor.worker.telling import Teller
+from dreambot.media.inputs import Inputs
+from dreambot.recipe import Recipe
+from dreambot.recipe.alike import batch_key
+
+
+@dataclass
+class _Member:
+    """A dream of the batch. seconds: its share of the device's time. company: whether it ever had some."""
+
+    begin: Begin
+    teller: Teller
+    seconds: float = 0.0
+    company: bool = False
+
+
+@dataclass
+class _Room:
+    """How many pixels at once have been found to be too many, by model."""
+
+    most: dict[str, float] = field(default_factory=dict)
+
+    def for_(self, recipe: Recipe, batch: int) -> int:
+        """How many dreams of that size may go together."""
+        return int(min(batch, self.most.get(recipe.model, math.inf) / _pixels(recipe)))
+
+    def shrink(self, recipe: Recipe, dreams: int) -> None:
+        """So many were too many: half as many from now on."""
+        self.most[recipe.model] = dreams // 2 * _pixels(recipe)
+
+
+class Batches:
+    """Dreams what can be dreamed together. A batch that does not fit into the memory is begun anew as smaller
+    ones; what does not even fit alone is left to the caller."""
+
+    def __init__(self, inbox: Inbox, engine: BatchEngine, most: int) -> None:
+        """most: how many dreams at once the device gains by."""
+        self._inbox = inbox
+        self._engine = engine
+        self._most = most
+        self._room = _Room()
+
+    def dream(self, begin: Begin) -> list[Begin]:
+        """Dreams a job, and those that can join it and are there between two octaves; answers them all but
+        those it returns, which are too large or cannot be part of a batch."""
+        waiting = [begin]
+        while waiting:
+            try:
+                recipe = Recipe.from_json(waiting[0].recipe)
+                key = batch_key(recipe)
+                room = self._room.for_(recipe, self._most)
+                if key is None or room < 1:
+                    return waiting
+                batch = _Batch(self._inbox, self._engine.batch(recipe), key, room)
+            except UserError as error:
+                self._inbox.send(Failed(waiting.pop(0).job, str(error)))
+                continue
+            except OutOfMemory:
+                return waiting
+            try:
+                batch.run(waiting)
+            except OutOfMemory:
+                self._room.shrink(recipe, batch.size)
+                waiting = [*(member.begin for member in batch.members.values()), *waiting]
+        return []
+
+
+class _Batch:
+    """One batch under way. members: by their numbers. size: how many there were when the last joined."""
+
+    def __init__(self, inbox: Inbox, batch: EngineBatch, key: Hashable, room: int) -> None:
+        self._inbox = inbox
+        self._batch = batch
+        self._key = key
+        self._room = room
+        self.members: dict[int, _Member] = {}
+        self.size = 0
+
+    def run(self, waiting: list[Begin]) -> None:
+        """Until nobody is left, of those waiting neither. Raises OutOfMemory."""
+        while True:
+            self._part()
+            while len(self.members) < self._room and (begin := self._next(waiting)):
+                waiting.insert(0, begin)
+                self._join(begin)
+                del waiting[0]
+            if not self.members:
+                return
+            try:
+                self._octave()
+            except OutOfMemory:
+                raise
+            except Exception:
+                if not self._all_cancelled():
+                    raise
+
+    def _next(self, waiting: list[Begin]) -> Begin | None:
+        return waiting.pop(0) if waiting else self._inbox.next_now(self._fits)
+
+    def _fits(self, begin: Begin) -> bool:
+        try:
+            return batch_key(Recipe.from_json(begin.recipe)) == self._key
+        except UserError:
+            return False
+
+    def _join(self, begin: Begin) -> None:
+        self.size = len(self.members) + 1
+        inputs = Inputs(begin.source, begin.guide, begin.mask)
+        number = self._batch.join(inputs, Recipe.from_json(begin.recipe))
+        self.members[number] = _Member(begin, Teller(self._inbox, begin))
+
+    def _part(self) -> None:
+        """From those who were cancelled."""
+        for number, member in tuple(self.members.items()):
+            if self._inbox.is_cancelled(member.begin.job):
+                self._batch.leave(number)
+                del self.members[number]
+                self._inbox.send(Stopped(member.begin.job))
+
+    def _octave(self) -> None:
+        started = time.monotonic()
+        octave = self._batch.octave(self._all_cancelled)
+        here: set[int] = set()
+        done: dict[int, Pixels] = {}
+        while True:
+            try:
+                steps = next(octave)
+            except StopIteration as end:
+                done = end.value
+                break
+            here.update(steps)
+            for number, step in steps.items():
+                self.members[number].teller.tell(step)
+        for number in here:
+            member = self.members[number]
+            member.seconds += (time.monotonic() - started) / len(here)
+            member.company |= len(here) > 1
+        for number, dream in done.items():
+            member = self.members.pop(number)
+            plan = "batched" if member.company else None
+            self._inbox.send(Finished(member.begin.job, member.seconds, plan, dream))
+
+    def _all_cancelled(self) -> bool:
+        return all(self._inbox.is_cancelled(member.begin.job) for member in self.members.values())
+
+
+def _pixels(recipe: Recipe) -> int:
+    return recipe.width * recipe.height
