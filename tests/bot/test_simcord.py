@@ -19,6 +19,7 @@ from dreambot.jobs.store import JobStore
 from dreambot.jobs.types import Dreaming, Finished, Job, JobState, Result, Update
 from dreambot.media.fetch import Fetcher
 from dreambot.media.pool import CodecPool
+from dreambot.metrics import Metrics
 from dreambot.recipe import Recipe
 from dreambot.services import Services
 from tests.bot.support import picture
@@ -56,6 +57,7 @@ async def simcord_bot(tmp_path: Path, recipe: Any) -> AsyncIterator[DreamBot]:
     files = job_files(tmp_path / "files", None, fetcher, sources_hours=1, results_days=1, gigabytes=1)
     parts = Services(
         Settings(),
+        Metrics(),
         store,
         ChannelSettings(store),
         files,
