@@ -1,6 +1,6 @@
 """What the executors' tests share. Their behaviour is asked of every back end; `BACKENDS` has them all."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,13 @@ import pytest
 
 from dreambot.executor import LocalExecutor, Pixels
 from dreambot.executor.devices import DeviceExecutor
+from dreambot.executor.ray import RayExecutor
 from dreambot.recipe import Recipe
 from tests.executor.fake_engine import ENGINE
+from tests.executor.ray import cluster as on_ray
+from tests.executor.ray import engine as remote
+from tests.executor.waiting import until
+from tests.support import require
 from tests.support.recipes import some_recipe
 
 Make = Callable[..., Recipe]
@@ -19,13 +24,58 @@ Start = Callable[..., AbstractAsyncContextManager[DeviceExecutor]]
 StartLocal = Callable[..., AbstractAsyncContextManager[LocalExecutor]]
 
 
-def _local(lanes: int, engine: str, **options: Any) -> DeviceExecutor:
-    return LocalExecutor(["cpu"] * lanes, engine=engine, **options)
+Backend = Callable[..., DeviceExecutor]
 
 
-BACKENDS: dict[str, Callable[..., DeviceExecutor]] = {"local": _local}
-"""Makes an executor, not started, with as many devices as `lanes` says and an `engine`, `module:attribute`,
-in each; the rest is as for `DeviceExecutor`. The environment of the workers is that of the tests."""
+@pytest.fixture(scope="session")
+def _ray_cluster() -> Iterator[on_ray.LocalCluster]:
+    require("ray", on_ray.RAY)
+    with on_ray.environment() as folder:
+        import ray
+
+        cluster = on_ray.LocalCluster(folder)
+        # Once for all the executors, which leave a connection alone that is not their own.
+        ray.init(cluster.address, namespace="dreambot", log_to_driver=False, configure_logging=False)
+        yield cluster
+        ray.shutdown()
+        assert cluster.close() == []
+
+
+@pytest.fixture
+def ray_cluster(_ray_cluster: on_ray.LocalCluster, tmp_path: Path) -> on_ray.LocalCluster:
+    """A Ray cluster of one node with one GPU; a test may add nodes, and need not put things in order."""
+    _ray_cluster.have(1)
+    _ray_cluster.tell(FAKE_ENGINE_DIR=str(tmp_path))
+    return _ray_cluster
+
+
+@pytest.fixture
+def local_backend(monkeypatch: pytest.MonkeyPatch, _workers_find_us: None) -> Backend:
+    """Makes an executor of processes."""
+
+    def make(lanes: int, step: float, engine: str, **options: Any) -> DeviceExecutor:
+        monkeypatch.setenv("FAKE_ENGINE_STEP", str(step))
+        return LocalExecutor(["cpu"] * lanes, engine=engine, **options)
+
+    return make
+
+
+@pytest.fixture
+def ray_backend(ray_cluster: on_ray.LocalCluster, tmp_path: Path) -> Backend:
+    """Makes an executor of a cluster."""
+
+    def make(lanes: int, step: float, engine: str, **options: Any) -> DeviceExecutor:
+        ray_cluster.have(lanes)
+        ray_cluster.tell(FAKE_ENGINE_STEP=str(step), FAKE_ENGINE_DIR=str(tmp_path))
+        engine = remote.ENGINE if engine == ENGINE else engine
+        return RayExecutor(ray_cluster.address, engine=engine, watch_every=0.2, **options)
+
+    return make
+
+
+BACKENDS = ("local", "ray")
+"""Of each there is a fixture that makes an executor, not started, with as many devices as `lanes` says, steps
+of `step` seconds, and an `engine`, `module:attribute`, in each; the rest is as for `DeviceExecutor`."""
 
 
 @pytest.fixture
@@ -46,17 +96,19 @@ def _workers_find_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("FAKE_ENGINE_DIR", str(tmp_path))
 
 
-@pytest.fixture(params=list(BACKENDS))
-def start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, _workers_find_us: None) -> Start:
+@pytest.fixture(params=BACKENDS)
+def start(request: pytest.FixtureRequest) -> Start:
     """Starts an executor of each kind with the fake engine, and closes it. step: seconds a step takes."""
-    make = BACKENDS[request.param]
+    make: Backend = request.getfixturevalue(f"{request.param}_backend")
 
     @asynccontextmanager
     async def started(
         *, step: float = 0.01, lanes: int = 1, engine: str = ENGINE, **options: Any
     ) -> AsyncIterator[DeviceExecutor]:
-        monkeypatch.setenv("FAKE_ENGINE_STEP", str(step))
-        async with _open(make(lanes, engine, **options)) as executor:
+        async with _open(make(lanes, step, engine, **options)) as executor:
+            await until(lambda: len(executor.devices) == lanes)
+            if request.param == "ray":
+                request.getfixturevalue("ray_cluster").keep_warm()
             yield executor
 
     return started

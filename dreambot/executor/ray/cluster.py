@@ -1,0 +1,181 @@
+"""The connection of this process to a Ray cluster. Whatever may block is done on threads of its own.
+
+Nothing else of the bot imports Ray.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import ray
+from ray.actor import ActorHandle
+from ray.exceptions import ActorDiedError, ActorUnschedulableError, RayError
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+from dreambot.executor.link import WorkerGone, WorkerLost
+from dreambot.executor.ray.host import Host
+from dreambot.executor.ray.places import Node, Place
+from dreambot.executor.types import ExecutorUnfit
+
+NAMESPACE = "dreambot"
+_REACH = 5.0
+_THREADS = 4
+
+Actor = ActorHandle[Host]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A process has one connection to Ray at most: one that somebody else has made is used, and left open."""
+
+    ours: bool
+    _threads: ThreadPoolExecutor
+
+    @classmethod
+    async def join(cls, address: str) -> "Cluster":
+        """Connects. address: "auto", or host:port. Raises ExecutorUnfit, with what to do about it."""
+        threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="ray")
+        cluster = cls(not ray.is_initialized(), threads)
+        if cluster.ours:
+            try:
+                await cluster._do(_connect, address)
+            except ExecutorUnfit:
+                threads.shutdown(wait=False)
+                raise
+        return cluster
+
+    async def nodes(self) -> list[Node]:
+        """The machines that are there now. Raises WorkerGone if the cluster does not answer."""
+        try:
+            return [_node(row) for row in await self._do(ray.nodes) if row["Alive"]]
+        except RayError as error:
+            raise WorkerGone(f"the cluster does not answer: {error}") from error
+
+    async def host(self, place: Place, engine: str) -> Actor:
+        """The host of a device, made if there is none: all the bots of a cluster share it. Ray tries nothing
+        again by itself: how often a job is tried is for the bot alone to say."""
+        options = ray.remote(Host).options(
+            name=place.host_name(engine),
+            namespace=NAMESPACE,
+            get_if_exists=True,
+            lifetime="detached",
+            max_restarts=0,
+            max_task_retries=0,
+            num_gpus=place.gpus,
+            num_cpus=place.cpus,
+            scheduling_strategy=NodeAffinitySchedulingStrategy(place.node.id, soft=False),
+        )
+        try:
+            actor: Actor = await self._do(options.remote, engine, place.device)
+        except (RayError, ValueError) as error:
+            raise WorkerGone(f"its actor cannot be made: {error}") from error
+        return actor
+
+    async def call(self, method: Any, *arguments: object) -> Any:
+        """What an actor's method returns. Raises WorkerLost if its machine is gone, WorkerGone if only the
+        actor is."""
+        try:
+            return await (await self._do(method.remote, *arguments))
+        except ActorUnschedulableError as error:
+            raise WorkerLost("its machine left the cluster") from error
+        except ActorDiedError as error:
+            raise WorkerGone(_why(error)) from error
+        except KeyError as error:
+            raise WorkerLost("it had not heard of us for too long") from error
+        except RayError as error:
+            raise WorkerGone(f"Ray says {type(error).__name__}: {error}") from error
+
+    def kill(self, actor: Actor) -> None:
+        """Ends an actor, soon."""
+        self._threads.submit(ray.kill, actor)
+
+    async def leave(self) -> None:
+        """Ends the connection."""
+        if self.ours:
+            await self._do(ray.shutdown)
+        self._threads.shutdown(wait=False)
+
+    async def _do(self, call: Callable[..., Any], *arguments: object) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(call, *arguments))
+
+
+def _connect(address: str) -> None:
+    if "://" in address:
+        raise ExecutorUnfit(
+            f"DREAMBOT_RAY_ADDRESS is {address}, but a bot cannot dream through Ray's client; have its "
+            "machine join with `dreambot worker --address HOST:PORT --no-devices`, and set it to auto."
+        )
+    if known := address if address != "auto" else _joined():
+        _reach(known)
+    # Ray warns that it leaves SIGTERM alone, as we want it to: that comes from being on a thread.
+    logging.getLogger("ray._private.worker").setLevel(logging.ERROR)
+    try:
+        ray.init(address, namespace=NAMESPACE, log_to_driver=False, configure_logging=False)
+    except Exception as error:
+        raise ExecutorUnfit(_friendly(address, error)) from error
+
+
+def _joined() -> str | None:
+    """The cluster that this machine has joined, as far as it can be told without Ray."""
+    note = Path(os.environ.get("RAY_TMPDIR", "/tmp")) / "ray" / "ray_current_cluster"
+    try:
+        return os.environ.get("RAY_ADDRESS") or note.read_text("utf-8").strip() or None
+    except OSError:
+        return None
+
+
+def _reach(address: str) -> None:
+    """Ray itself would try for minutes."""
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal():
+        raise ExecutorUnfit(f"DREAMBOT_RAY_ADDRESS is {address}; it should be auto, or HOST:PORT.")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_REACH).close()
+    except OSError as error:
+        raise ExecutorUnfit(
+            f"The Ray cluster at {address} cannot be reached ({error.strerror or error}); is its head "
+            "running (`dreambot worker --head`), and does the firewall let this machine through?"
+        ) from error
+
+
+def _friendly(address: str, error: Exception) -> str:
+    text = f"{error} {error.__cause__ or ''}"
+    if "authentic" in text.lower() or "AuthToken" in text:
+        return (
+            f"The Ray cluster at {address} does not know our token; set RAY_AUTH_MODE=token, and put the "
+            "cluster's token in RAY_AUTH_TOKEN or the file that RAY_AUTH_TOKEN_PATH names."
+        )
+    if "ersion mismatch" in text:
+        return (
+            f"The Ray cluster at {address} has other versions than this bot, and they must be the same: "
+            f"{' '.join(str(error).split())}"
+        )
+    if "node" in str(error.__cause__ or error).lower() and "matching" in text:
+        return (
+            f"This machine has not joined the Ray cluster at {address}; run `dreambot worker --address "
+            "HOST:PORT` on it first, with --no-devices if it shall not dream itself."
+        )
+    return f"The Ray cluster at {address} cannot be joined: {' '.join(text.split())[:600]}"
+
+
+def _node(row: dict[str, Any]) -> Node:
+    resources = row["Resources"]
+    return Node(
+        row["NodeID"],
+        row["NodeManagerAddress"],
+        gpus=int(resources.get("GPU", 0)),
+        cpus=int(resources.get("CPU", 0)),
+    )
+
+
+def _why(error: ActorDiedError) -> str:
+    """The one line of Ray's explanation that says it."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return next((line for line in lines if line.startswith("The actor")), "the actor died")

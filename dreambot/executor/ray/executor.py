@@ -1,0 +1,155 @@
+"""The executor of many machines: a lane for each GPU of a Ray cluster, which come and go."""
+
+import asyncio
+import logging
+import os
+import uuid
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from dreambot.executor.devices import DeviceExecutor
+from dreambot.executor.lane import Lane
+from dreambot.executor.link import Connect, Link, WorkerGone
+from dreambot.executor.process import TORCH_ENGINE
+from dreambot.executor.ray.places import Place, places
+from dreambot.executor.types import ExecutorUnfit
+
+if TYPE_CHECKING:
+    from dreambot.executor.ray.cluster import Cluster
+
+log = logging.getLogger(__name__)
+
+WATCH_EVERY = 3.0
+AGAIN_AFTER = 30.0
+"""Seconds after which a device that could not be worked with is tried again."""
+START_TIMEOUT = 900.0
+
+
+class RayExecutor(DeviceExecutor):
+    """See `Executor`. Precision, weights and memory are each machine's own: see `own`."""
+
+    def __init__(
+        self,
+        address: str = "auto",
+        *,
+        device: str = "auto",
+        max_queue: int = 50,
+        time_budget: float = 600.0,
+        previews: bool = True,
+        engine: str = TORCH_ENGINE,
+        watch_every: float = WATCH_EVERY,
+    ) -> None:
+        """address: "auto" is the cluster that this machine has joined; or host:port. device: "auto" takes
+        every GPU there is; "cpu" and "mps" take every machine. engine: `module:attribute` on the machines.
+        watch_every: seconds between two looks at which machines there are. The rest: see `DeviceExecutor`."""
+        super().__init__(max_queue=max_queue, time_budget=time_budget, previews=previews)
+        self._address = address
+        self._device = device
+        self._engine = engine
+        self._watch_every = watch_every
+        self._client = uuid.uuid4().hex
+        self._cluster: Cluster | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._starting: dict[Place, asyncio.Task[None]] = {}
+        self._at: dict[Place, Lane] = {}
+
+    async def start(self) -> None:
+        """Returns when there is a connection and, if the cluster has devices, the first is warm; without any,
+        jobs wait for one. Raises ExecutorUnfit."""
+        self._cluster = await _join(self._address)
+        try:
+            await self._look()
+            if not self._starting:
+                log.warning("The Ray cluster has nothing to dream on yet; dreams wait until a machine joins.")
+            starting = list(self._starting.values())
+            while starting and not self._at:
+                done, rest = await asyncio.wait(starting, return_when=asyncio.FIRST_COMPLETED)
+                starting = list(rest)
+                if not starting and not self._at:
+                    done.pop().result()
+        except BaseException:
+            await self.close()
+            raise
+        self._watch = asyncio.create_task(self._keep_looking())
+
+    async def close(self) -> None:
+        """See `Executor`."""
+        if self._watch:
+            self._watch.cancel()
+        await _ended(*self._starting.values(), *([self._watch] if self._watch else []))
+        await super().close()
+        self._at.clear()
+        cluster, self._cluster = self._cluster, None
+        if cluster:
+            await cluster.leave()
+
+    async def _keep_looking(self) -> None:
+        while True:
+            await asyncio.sleep(self._watch_every)
+            try:
+                await self._look()
+            except WorkerGone as error:
+                log.warning("Which machines there are cannot be told: %s", error)
+
+    async def _look(self) -> None:
+        """Adds a lane for what is new, and takes away those of machines that are gone."""
+        assert self._cluster
+        there = places(await self._cluster.nodes(), self._device)
+        for place, lane in tuple(self._at.items()):
+            if place not in there:
+                log.warning("%s left the cluster.", place.name)
+                del self._at[place]
+                await self.remove(lane)
+        for place, task in tuple(self._starting.items()):
+            if place not in there:
+                await _ended(task)
+        for place in there:
+            if place not in self._at and place not in self._starting:
+                self._starting[place] = asyncio.create_task(self._start(place))
+
+    async def _start(self, place: Place) -> None:
+        lane = self._lane(place.name, self._connecting(place))
+        try:
+            await self.add([lane])
+            self._at[place] = lane
+        except ExecutorUnfit as error:
+            if not self._watch:
+                raise
+            log.error("%s cannot be dreamed on, and is tried again later: %s", place.name, error)
+            await asyncio.sleep(AGAIN_AFTER)
+        finally:
+            del self._starting[place]
+
+    def _connecting(self, place: Place) -> Connect:
+        async def connect() -> Link:
+            assert self._cluster
+            from dreambot.executor.ray.link import RayLink
+
+            actor = await self._cluster.host(place, self._engine)
+            return await RayLink.start(self._cluster, actor, place.node.id, self._client, START_TIMEOUT)
+
+        return connect
+
+    def _one_lost(self) -> None:
+        """A machine may come at any time: whoever waits can go on waiting."""
+
+
+async def _join(address: str) -> "Cluster":
+    if not find_spec("ray"):
+        raise ExecutorUnfit(
+            "DREAMBOT_EXECUTOR is ray, but Ray is not installed; `pip install 'dreambot[ray]'` brings it, "
+            "and local does without."
+        )
+    # Before Ray is imported, which reads it then: nothing tells others what is run here.
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    # Seconds for which Ray goes on trying to connect.
+    os.environ.setdefault("RAY_gcs_server_port_wait_time_s", "3")
+    from dreambot.executor.ray.cluster import Cluster
+
+    return await Cluster.join(address)
+
+
+async def _ended(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

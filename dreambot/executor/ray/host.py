@@ -1,0 +1,186 @@
+"""What runs on the cluster: an actor for each device. It knows of no database and no Discord."""
+
+import asyncio
+import logging
+import os
+import threading
+import time
+
+from dreambot import __version__
+from dreambot.errors import UserError
+from dreambot.executor.protocol import (
+    LENGTHS,
+    Begin,
+    Cancel,
+    Failed,
+    Finished,
+    Framed,
+    Message,
+    Progress,
+    Stopped,
+    Unfit,
+    lengths,
+    pack,
+    unpack,
+)
+from dreambot.executor.ray.floor import Floor
+from dreambot.executor.ray.mailbox import Mailbox
+from dreambot.executor.ray.own import engine_settings
+from dreambot.executor.worker.engine import make
+from dreambot.executor.worker.inbox import Inbox
+from dreambot.executor.worker.loop import serve
+
+log = logging.getLogger(__name__)
+
+LEASE = 30.0
+"""Seconds without a word after which a bot counts as gone: its jobs are stopped. Without any it ends."""
+FETCH = 20.0
+"""Seconds that a fetch waits for news at most."""
+_LOOK = 1.0
+_STOP = 20.0
+_NICENESS = 10
+
+
+class Host:
+    """Serves one device to all the bots of the cluster. Its methods run while the engine is at a step."""
+
+    def __init__(self, engine: str, device: str) -> None:
+        """Warms up on a thread; `hello` says how that went. engine: `module:attribute`."""
+        os.nice(_NICENESS)
+        logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+        self._floor = Floor()
+        self._boxes: dict[str, Mailbox] = {}
+        self._seen: dict[str, float] = {}
+        self._owners: dict[str, str] = {}
+        self._alone_since = time.monotonic()
+        self._greeting: Message | None = None
+        self._warm = threading.Event()
+        self._inbox = _HostInbox(self)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        threading.Thread(target=self._work, args=(engine, device), name="engine", daemon=True).start()
+        threading.Thread(target=self._look_after, name="lease", daemon=True).start()
+
+    async def hello(self, client: str) -> tuple[str, bytes]:
+        """(version of dreambot, what the engine said first: Ready or Unfit), when it is warm. From now on the
+        bot must call something within each LEASE."""
+        self._loop = asyncio.get_running_loop()
+        self._boxes.setdefault(client, Mailbox())
+        self._seen[client] = time.monotonic()
+        while not self._greeting:
+            await asyncio.sleep(0.05)
+            self._seen[client] = time.monotonic()
+        return __version__, packed(self._greeting)
+
+    async def alive(self, client: str) -> None:
+        """The bot is still there."""
+        if client in self._seen:
+            self._seen[client] = time.monotonic()
+
+    async def claim(self, client: str) -> bool:
+        """See Floor."""
+        return self._floor.claim(client)
+
+    async def turn(self, client: str) -> None:
+        """See Floor."""
+        await self._floor.turn(client)
+
+    async def post(self, client: str, packet: bytes) -> None:
+        """Takes a message for the engine; one after the other, from each bot."""
+        message = unpacked(packet)
+        if isinstance(message, Begin):
+            await self._floor.turn(client)
+            if client not in self._seen:
+                return
+            self._owners[message.job] = client
+            self._floor.began(client, message.job)
+        self._inbox.put(message)
+
+    async def fetch(self, client: str) -> list[bytes]:
+        """What there is for the bot; waits for it a while. Raises KeyError for a bot that was forgotten."""
+        return await self._boxes[client].take(FETCH)
+
+    async def leave(self, client: str) -> bool:
+        """Forgets a bot and stops its jobs. Whether nobody is left."""
+        self._forget(client)
+        return not self._seen
+
+    def answer(self, message: Message) -> None:
+        """Hands on what the engine says, to the bot whose job it is of; on the engine's thread."""
+        assert isinstance(message, Progress | Framed | Finished | Failed | Stopped)
+        box = self._boxes.get(self._owners.get(message.job, ""))
+        if box:
+            box.put(packed(message))
+        if isinstance(message, Finished | Failed | Stopped) and self._loop:
+            self._owners.pop(message.job, None)
+            self._loop.call_soon_threadsafe(self._floor.ended, message.job)
+
+    def _work(self, engine_name: str, device: str) -> None:
+        try:
+            engine = make(engine_name, engine_settings(device))
+        except UserError as error:
+            self._greeting = Unfit(str(error))
+            return
+        except BaseException:
+            _die("The engine did not start.")
+        self._greeting = engine.ready
+        try:
+            serve(self._inbox, engine)
+        except BaseException:
+            # After a fault of the driver or the like, only a new process is to be trusted.
+            _die("The engine failed.")
+
+    def _look_after(self) -> None:
+        while True:
+            time.sleep(_LOOK)
+            now = time.monotonic()
+            gone = [client for client, seen in self._seen.items() if now - seen > LEASE]
+            if self._loop:
+                for client in gone:
+                    self._loop.call_soon_threadsafe(self._forget, client)
+            if self._seen:
+                self._alone_since = now
+            elif now - self._alone_since > LEASE:
+                os._exit(0)
+
+    def _forget(self, client: str) -> None:
+        self._seen.pop(client, None)
+        box = self._boxes.pop(client, None)
+        if box:
+            box.close()
+        for job in self._floor.left(client):
+            self._inbox.put(Cancel(job))
+            asyncio.get_running_loop().call_later(_STOP, self._end_if_still_at, job)
+
+    def _end_if_still_at(self, job: str) -> None:
+        if job in self._owners:
+            log.error("The job of a bot that is gone did not stop.")
+            os._exit(1)
+
+
+class _HostInbox(Inbox):
+    def __init__(self, host: Host) -> None:
+        super().__init__()
+        self._host = host
+
+    def send(self, message: Message) -> None:
+        """See Inbox."""
+        self._host.answer(message)
+
+
+def packed(message: Message) -> bytes:
+    """A message as one piece."""
+    head, pixels = pack(message)
+    return b"".join((head, *pixels))
+
+
+def unpacked(packet: bytes) -> Message:
+    """The message in it. Raises ProtocolError."""
+    header, pixels = lengths(packet[: LENGTHS.size])
+    start = LENGTHS.size + header
+    return unpack(packet[LENGTHS.size : start], packet[start : start + pixels])
+
+
+def _die(why: str) -> None:
+    log.exception(why)
+    logging.shutdown()
+    os._exit(1)

@@ -1,0 +1,160 @@
+"""A worker that is an actor of a cluster."""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from typing import Any
+
+from dreambot import __version__
+from dreambot.executor.link import WorkerGone, WorkerLost
+from dreambot.executor.protocol import Message, Ready, Unfit
+from dreambot.executor.ray.cluster import Actor, Cluster
+from dreambot.executor.ray.host import LEASE, packed, unpacked
+from dreambot.executor.types import ExecutorUnfit
+
+_AHEAD = 8
+"""Messages that may be here before they are asked for."""
+_END = 5.0
+
+
+class RayLink:
+    """See `Link`. The actor may be at other bots' jobs too, in turn with ours."""
+
+    def __init__(self, cluster: Cluster, actor: Actor, node: str, client: str) -> None:
+        """node: the id of its machine. client: what we are called there."""
+        self._cluster = cluster
+        self._actor = actor
+        self._node = node
+        self._client = client
+        self._outgoing: asyncio.Queue[bytes] = asyncio.Queue()
+        self._incoming: asyncio.Queue[bytes] = asyncio.Queue(_AHEAD)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._end: WorkerGone | None = None
+        self.gone: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.ready: Ready
+
+    @classmethod
+    async def start(
+        cls, cluster: Cluster, actor: Actor, node: str, client: str, start_timeout: float
+    ) -> "RayLink":
+        """A link to an actor that is warm. start_timeout: seconds, in which its device may have to become
+        free. Raises ExecutorUnfit if it cannot work, WorkerGone if it ended or took too long."""
+        link = cls(cluster, actor, node, client)
+        try:
+            async with asyncio.timeout(start_timeout):
+                version, packet = await link._call("hello")
+        except TimeoutError as error:
+            await link.close()
+            raise WorkerGone(f"the worker was not ready after {start_timeout:.0f} s") from error
+        except BaseException:
+            await link.close()
+            raise
+        match unpacked(packet):
+            case Ready() as ready if version == __version__:
+                link.ready = ready
+                link._begin()
+                return link
+            case Unfit(reason=reason):
+                await link.close()
+                raise ExecutorUnfit(reason)
+            case _:
+                await link.close()
+                raise ExecutorUnfit(f"There is dreambot {version}, but this bot is {__version__}.")
+
+    @property
+    def alive(self) -> bool:
+        """See Link."""
+        return not self.gone.done()
+
+    async def claim(self) -> bool:
+        """See Link."""
+        return bool(await self._call("claim"))
+
+    async def turn(self) -> None:
+        """See Link."""
+        await self._call("turn")
+
+    def post(self, message: Message) -> None:
+        """See Link."""
+        self._outgoing.put_nowait(packed(message))
+
+    async def receive(self) -> Message:
+        """See Link."""
+        getting = asyncio.ensure_future(self._incoming.get())
+        try:
+            waits: list[asyncio.Future[Any]] = [getting, self.gone]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            if getting.done():
+                return unpacked(getting.result())
+        finally:
+            getting.cancel()
+        assert self._end
+        raise self._end
+
+    def kill(self) -> None:
+        """See Link. It ends for the other bots, too."""
+        self._cluster.kill(self._actor)
+
+    async def close(self, grace: float = 2.0) -> int:
+        """See Link. With a grace the actor goes on for the other bots, if there are any; without, it ends."""
+        if self.alive:
+            last = True
+            if grace:
+                with contextlib.suppress(WorkerGone, TimeoutError):
+                    async with asyncio.timeout(grace):
+                        last = await self._call("leave")
+            if last:
+                self.kill()
+                # The next that asks for this device must not find the one that is dying.
+                with contextlib.suppress(WorkerGone, TimeoutError):
+                    async with asyncio.timeout(_END):
+                        while True:
+                            await self._call("alive")
+            if self.alive:
+                self.gone.set_result(0)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        return self.gone.result()
+
+    def _begin(self) -> None:
+        self._tasks = [
+            asyncio.create_task(self._until_gone(work))
+            for work in (self._send(), self._fetch(), self._renew())
+        ]
+
+    async def _until_gone(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except WorkerGone as error:
+            if self.alive:
+                self._end = await self._blame(error)
+            if self.alive:
+                self.gone.set_result(1)
+
+    async def _send(self) -> None:
+        # One after the other: Ray promises no order to calls that are under way at once.
+        while True:
+            await self._call("post", await self._outgoing.get())
+
+    async def _fetch(self) -> None:
+        while True:
+            for packet in await self._call("fetch"):
+                await self._incoming.put(packet)
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(LEASE / 4)
+            await self._call("alive")
+
+    async def _call(self, method: str, *arguments: object) -> Any:
+        return await self._cluster.call(getattr(self._actor, method), self._client, *arguments)
+
+    async def _blame(self, error: WorkerGone) -> WorkerGone:
+        """A worker that went with its machine was not ended by a job."""
+        if isinstance(error, WorkerLost):
+            return error
+        nodes = await self._cluster.nodes()
+        if any(node.id == self._node for node in nodes):
+            return error
+        return WorkerLost("its machine left the cluster")
