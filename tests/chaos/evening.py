@@ -1,0 +1,169 @@
+"""An evening in a channel whose bot keeps being killed."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psutil
+
+from dreambot.sandbox.driver.handles import ChannelHandle, GuildHandle
+from dreambot.sandbox.permissions import Permission
+from dreambot.sandbox.sandbox import Sandbox
+from tests.chaos.ledger import Ask, Books, Ledger, numbered
+from tests.chaos.lives import Life, Nursery, nursery
+from tests.chaos.traps import JOURNAL, TRAPS, Trap, packed
+from tests.chaos.wire import Wire
+
+SLASH, MENTION, QUIET = "slash", "mention", "quiet"
+
+
+class Evening:
+    """A sandbox, the people in it, and one bot after another."""
+
+    def __init__(self, sandbox: Sandbox, born: Nursery, folder: Path) -> None:
+        self.sandbox, self.nursery, self.folder = sandbox, born, folder
+        self.guild: GuildHandle = sandbox.add_guild()
+        self.memes: ChannelHandle = self.guild.add_channel("memes")
+        self.dreams: ChannelHandle = self.guild.add_channel("dreams-by-itself")
+        self.manager = self.guild.add_member("manager", permissions=Permission.MANAGE_CHANNELS)
+        self.data = folder / "data"
+        self.ledger = Ledger(sandbox, self.data / "dreambot.db")
+        self.wire = Wire(sandbox, self.ledger)
+        self.env: dict[str, str] = {
+            "DREAMBOT_TOKEN": sandbox.bot_token,
+            "DREAMBOT_DISCORD_API": sandbox.api,
+            "DREAMBOT_DATA_DIR": str(self.data),
+            "DREAMBOT_DEVICE": "cpu",
+            "DREAMBOT_AUTODREAM_PER_HOUR": "3600",
+            "FAKE_ENGINE_STEP": "0.001",
+            JOURNAL: str(folder / "journal"),
+        }
+        self.kills = 0
+        self.life: Life | None = None
+        self._prepared = False
+
+    async def start(self, *traps: Trap, **env: str) -> Life:
+        """Another life of the bot, ready for orders."""
+        await self.sandbox.world.hub.wait_for(lambda: not self.sandbox.gateway.ready_shards, 20, "silence")
+        own = {TRAPS: packed(list(traps)), **self.env, **env}
+        self.life = await self.nursery.bear(own, self.folder / "log")
+        self.wire.victim = self.life
+        ready = asyncio.create_task(self.sandbox.wait_until_bot_ready(60))
+        await asyncio.wait({ready, self.life.death}, return_when=asyncio.FIRST_COMPLETED)
+        if not ready.done():
+            ready.cancel()
+        elif not self._prepared:
+            self._prepared = True
+            asked = await self.manager.slash("autodream on", channel=self.dreams)
+            await asked.result()
+        return self.life
+
+    async def ask(self, kind: str) -> Ask:
+        """Somebody new wants a picture dreamed."""
+        number = len(self.ledger.asks) + 1
+        person, picture = self.guild.add_member(f"p{number}"), numbered(number)
+        words = {"layer": "mixed3", "intensity": 1}
+        if kind == SLASH:
+            how = await person.slash("dream", channel=self.memes, image=picture, **words)
+        elif kind == MENTION:
+            text = f"<@{self.sandbox.bot_id}> mixed3 1"
+            how = await person.post(self.memes, text, files=[picture])
+        else:
+            how = await person.post(self.dreams, files=[picture])
+        return self.ledger.note(kind, person, how, number)
+
+    async def accepted(self, *asks: Ask, timeout: float = 20.0) -> None:
+        """Waits until jobs are stored."""
+        end = time.monotonic() + timeout
+        while not all(ask.job for ask in asks):
+            assert time.monotonic() < end, (
+                f"not accepted: {[one.kind for one in asks if not one.job]}\n{self.log()}"
+            )
+            await asyncio.sleep(0.05)
+            self.ledger.look()
+
+    async def killed(self, what: object, timeout: float = 20.0) -> None:
+        """Waits until the bot was killed, as `what` should have done."""
+        assert self.life
+        try:
+            status = await self.life.died(timeout)
+        except TimeoutError:
+            self.ledger.look()
+            last = [f"{one.kind} {one.number}: {one.job}" for one in self.ledger.asks[-4:]]
+            raise AssertionError("\n".join([f"nothing was killed: {what}", *last, self.log()])) from None
+        assert status == -9, f"it ended by itself with {status}: {what}\n{self.log()}"
+        self.kills += 1
+        self.ledger.look()
+
+    async def settle(self, timeout: float = 60.0, life: Life | None = None) -> Books:
+        """Lets a last bot finish everything, ends it politely, and closes the books."""
+        life = life or await self.start()
+        await self.quiet(timeout)
+        await self.end(life)
+        assert not await self.left_behind()
+        await self._sweep()
+        return self.ledger.close()
+
+    async def end(self, life: Life) -> None:
+        """Ends a bot politely."""
+        life.signal(signal.SIGTERM)
+        status = await life.died(30)
+        assert status == 0, f"exit status {status}\n{self.log()}"
+
+    async def _sweep(self) -> None:
+        """A bot that was killed as it removed a job's files leaves them to be swept when they are old."""
+        left = self.files()
+        assert len(left) <= 3 * self.kills, left
+        for path in left:
+            os.utime(path, (0, 0))
+        if left:
+            life = await self.start()
+            end = time.monotonic() + 10
+            while self.files() and time.monotonic() < end:  # noqa: ASYNC110 - a folder tells nobody
+                await asyncio.sleep(0.05)
+            await self.end(life)
+        assert self.files() == []
+
+    async def quiet(self, timeout: float = 60.0) -> None:
+        """Waits until no job is under way."""
+        end = time.monotonic() + timeout
+        while left := self.ledger.unfinished():
+            assert time.monotonic() < end, f"{left} jobs are still unfinished\n{self.log()}"
+            await asyncio.sleep(0.1)
+
+    async def left_behind(self) -> list[psutil.Process]:
+        """Processes of bots that are no more, five seconds later."""
+        _, alive = await asyncio.to_thread(psutil.wait_procs, self.nursery.orphans(), timeout=5)
+        return list(alive)
+
+    def files(self) -> list[Path]:
+        """The files of jobs."""
+        return [path for path in (self.data / "files").rglob("*") if path.is_file()]
+
+    def sprung(self) -> list[str]:
+        """The traps that have killed."""
+        journal = self.folder / "journal"
+        return journal.read_text().splitlines() if journal.exists() else []
+
+    async def springs(self, count: int, timeout: float = 20.0) -> None:
+        """Waits until so many traps have killed."""
+        end = time.monotonic() + timeout
+        while len(self.sprung()) < count:
+            assert time.monotonic() < end, f"{self.sprung()}\n{self.log()}"
+            await asyncio.sleep(0.02)
+
+    def log(self) -> str:
+        """The last lines of what the bots logged."""
+        log = self.folder / "log"
+        return "\n".join(log.read_text().splitlines()[-40:]) if log.exists() else ""
+
+
+@asynccontextmanager
+async def evening(folder: Path) -> AsyncIterator[Evening]:
+    """Sets the stage."""
+    async with Sandbox(rate_limits=False) as sandbox, nursery(folder / "tmp") as born:
+        yield Evening(sandbox, born, folder)

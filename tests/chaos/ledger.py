@@ -1,0 +1,208 @@
+"""Who asked for what, and what they got: the books of a chaotic evening."""
+
+import io
+import re
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from dreambot.sandbox.driver.handles import InteractionHandle, MessageHandle, UserHandle
+from dreambot.sandbox.events import Event
+from dreambot.sandbox.model import Message, MessageFlag
+from dreambot.sandbox.sandbox import Sandbox
+
+CELLS, SIDE = 4, 16
+ASK_AGAIN = re.compile(r"ask again")
+FINAL = {"done", "failed", "cancelled"}
+
+
+def numbered(number: int) -> bytes:
+    """A PNG that says a number below 65,536, in black and white cells that survive being enlarged."""
+    bits = np.array([number >> bit & 1 for bit in range(CELLS * CELLS)], np.uint8).reshape(CELLS, CELLS)
+    grey = np.kron(bits * 255, np.ones((SIDE, SIDE), np.uint8))
+    out = io.BytesIO()
+    Image.fromarray(grey).convert("RGB").save(out, "PNG")
+    return out.getvalue()
+
+
+def number_of(data: bytes) -> int:
+    """The number in a picture that the engine without torch has inverted."""
+    with Image.open(io.BytesIO(data)) as picture:
+        grey = picture.convert("L").resize((CELLS, CELLS), Image.Resampling.BOX)
+    bits = np.asarray(grey).ravel() < 128
+    return sum(1 << index for index, bit in enumerate(bits) if bit)
+
+
+@dataclass
+class Ask:
+    """One wish. Everybody asks once, so that a job's owner tells which it is. how: a slash command's
+    interaction, or a message. job: the row as it was seen last, if there ever was one."""
+
+    number: int
+    kind: str
+    person: UserHandle
+    how: InteractionHandle | MessageHandle
+    job: dict[str, Any] | None = None
+    had_source: bool = False
+
+
+@dataclass
+class Books:
+    """The end of an evening. Each list names asks in words."""
+
+    asked: int = 0
+    accepted: int = 0
+    dreamed: int = 0
+    asked_again: int = 0
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    left_over: list[str] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.asked} asked, {self.accepted} accepted: {self.dreamed} dreamed, "
+            f"{self.asked_again} told to ask again, {len(self.lost)} lost, {len(self.doubled)} doubled, "
+            f"{len(self.left_over)} left over, {len(self.unfinished)} unfinished"
+        )
+
+    def require_whole(self) -> None:
+        """Fails unless everybody who was promised something got it once."""
+        wrong = [*self.lost, *self.doubled, *self.left_over, *self.unfinished]
+        assert not wrong, "\n".join([str(self), *wrong])
+
+
+class Ledger:
+    """Watches every message of the bot's, and the rows of its database."""
+
+    def __init__(self, sandbox: Sandbox, database: Path) -> None:
+        self.asks: list[Ask] = []
+        self._sandbox, self._database = sandbox, database
+        self._dreams: dict[int, set[int]] = {}
+        self._words: dict[int, set[int]] = {}
+        self._known: dict[int, int] = {}
+        sandbox.world.hub.listen(self._hear)
+
+    def note(self, kind: str, person: UserHandle, how: InteractionHandle | MessageHandle, number: int) -> Ask:
+        """Enters a wish."""
+        ask = Ask(number, kind, person, how)
+        self.asks.append(ask)
+        return ask
+
+    def look(self) -> None:
+        """Reads the rows as they are, from a copy: what a killed bot left open stays open."""
+        owners = {ask.person.id: ask for ask in self.asks}
+        for row in rows(self._database):
+            if ask := owners.get(row["owner"]):
+                ask.job = row
+                ask.had_source |= row["source"] is not None
+
+    def unfinished(self) -> int:
+        """How many jobs are not over."""
+        self.look()
+        return sum(1 for ask in self.asks if ask.job and ask.job["state"] not in FINAL)
+
+    def kind_of(
+        self, message: int | None, *, token: str | None = None, person: int | None = None
+    ) -> str | None:
+        """How the wish was made that a message answers, a token belongs to, or a person had."""
+        for ask in self.asks:
+            if person == ask.person.id:
+                return ask.kind
+            if isinstance(ask.how, InteractionHandle):
+                if token == ask.how.model.token:
+                    return ask.kind
+            elif ask.how.id == message:
+                return ask.kind
+        return None
+
+    def close(self) -> Books:
+        """Adds it all up."""
+        self.look()
+        books = Books(asked=len(self.asks), accepted=sum(1 for ask in self.asks if ask.job))
+        for ask in self.asks:
+            self._judge(ask, books)
+        states = Counter(ask.job["state"] for ask in self.asks if ask.job)
+        books.unfinished = [f"{states[state]} are {state}" for state in states if state not in FINAL]
+        books.left_over = [repr(MessageHandle(self._sandbox.world, one)) for one in self._left_over()]
+        return books
+
+    def _judge(self, ask: Ask, books: Books) -> None:
+        dreams = self._dreams.get(ask.number, set())
+        words = self._words.get(ask.person.id, set())
+        name = f"{ask.kind} {ask.number}, job {ask.job and {k: ask.job[k] for k in ('id', 'state', 'error')}}"
+        books.dreamed += bool(dreams)
+        books.asked_again += bool(words)
+        if len(dreams) + len(words) > 1:
+            books.doubled.append(f"doubled: {name} has dreams {dreams} and words {words}")
+        if ask.job is None:
+            return
+        excused = bool(words) and not ask.had_source
+        quietly = ask.kind == "quiet" and not ask.had_source
+        if not dreams and not excused and not quietly:
+            books.lost.append(f"lost: {name} ({'told to ask again' if words else 'nothing came'})")
+
+    def _left_over(self) -> list[Message]:
+        """Messages of the bot that still promise something: a Cancel button, a preview, a thought."""
+        promised = {
+            ask.how.model.original for ask in self.asks if ask.job and isinstance(ask.how, InteractionHandle)
+        }
+        found = []
+        for channel in self._sandbox.world.channels.values():
+            for message in channel.messages.values():
+                if message.author is not self._sandbox.world.bot:
+                    continue
+                thinking = message.flags & MessageFlag.LOADING and message in promised
+                if thinking or "dream:cancel" in str(message.components) or _preview(message):
+                    found.append(message)
+        return found
+
+    def _hear(self, event: Event) -> None:
+        message = event.message
+        if message is None or message.author is not self._sandbox.world.bot:
+            return
+        if event.name not in ("MESSAGE_CREATE", "MESSAGE_UPDATE"):
+            return
+        if ASK_AGAIN.search(message.content):
+            for person in self._addressed(message):
+                self._words.setdefault(person, set()).add(message.id)
+        if message.attachments and not _preview(message):
+            picture = message.attachments[0]
+            if picture.id not in self._known:
+                self._known[picture.id] = number_of(picture.data)
+            self._dreams.setdefault(self._known[picture.id], set()).add(message.id)
+
+    def _addressed(self, message: Message) -> set[int]:
+        if message.interaction:
+            return {message.interaction.user.id}
+        asked = message.channel.messages.get(message.reply_to or 0)
+        return {user.id for user in message.mentions} | ({asked.author.id} if asked else set())
+
+
+def _preview(message: Message) -> bool:
+    names = [one.filename.removeprefix("SPOILER_") for one in message.attachments]
+    return "dreaming.jpg" in names
+
+
+def rows(database: Path) -> list[dict[str, Any]]:
+    """The jobs in an SQLite file that a bot may be writing to."""
+    if not database.exists():
+        return []
+    with tempfile.TemporaryDirectory() as folder:
+        for file in database.parent.glob(f"{database.name}*"):
+            if not file.name.endswith("-shm"):
+                shutil.copy(file, folder)
+        with closing(sqlite3.connect(Path(folder) / database.name)) as connection:
+            connection.row_factory = sqlite3.Row
+            try:
+                return [dict(row) for row in connection.execute("SELECT * FROM jobs")]
+            except sqlite3.OperationalError:
+                return []

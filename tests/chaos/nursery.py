@@ -1,0 +1,105 @@
+"""Lives of the bot, each forked from a process that has imported everything: `python -m tests.chaos.nursery`.
+
+A bot takes two seconds of one core to import what it needs; a thousand of them would take most of an hour.
+Orders come as lines of JSON on stdin (`env`, `log`), and for each life two go out: `born`, and `died` with
+its status as `os.waitstatus_to_exitcode` gives it.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import random
+import select
+import signal
+import sys
+from typing import Any
+
+import cogs.autodream
+import cogs.dream  # noqa: F401
+from dreambot import bot, logs
+from dreambot.config_files import load_settings
+from dreambot.executor import LocalExecutor
+from tests.chaos import faults, traps
+from tests.executor.fake_engine import ENGINE
+
+REAL_ENGINE = "CHAOS_REAL_ENGINE"
+
+
+def live() -> int:
+    """One life."""
+    settings = load_settings()
+    logs.set_up("INFO")
+    traps.set_traps()
+    faults.set_up()
+    executor = None
+    if not os.environ.get(REAL_ENGINE):
+        executor = LocalExecutor(("cpu",), engine=ENGINE, max_queue=settings.queue_size)
+    return asyncio.run(bot.run(settings, executor))
+
+
+def main() -> None:
+    """Forks until stdin ends, and then kills what is left."""
+    gc.freeze()
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(writing)
+    living: set[int] = set()
+    while True:
+        ready, _, _ = select.select([0, reading], [], [])
+        if reading in ready:
+            os.read(reading, 4096)
+            _bury(living)
+        if 0 in ready:
+            line = sys.stdin.buffer.raw.readline()
+            if not line:
+                break
+            pid = _bear(json.loads(line))
+            living.add(pid)
+            _say({"born": pid})
+    for pid in living:
+        os.kill(pid, signal.SIGKILL)
+
+
+def _bear(order: dict[str, Any]) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setsid()
+        log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        os.closerange(3, 64)
+        random.seed()
+        os.environ.update(order["env"])
+        status = live()
+        sys.stdout.flush()
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _bury(living: set[int]) -> None:
+    for pid in tuple(living):
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            living.discard(pid)
+            _say({"died": pid, "status": os.waitstatus_to_exitcode(status)})
+
+
+def _say(what: dict[str, int]) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
