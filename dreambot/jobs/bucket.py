@@ -7,14 +7,14 @@ from dreambot.errors import UserError
 from dreambot.jobs.folder import StoredFile
 
 _FOLDER_SCHEMES = ("file:", "memory:", "http:", "https:")
-_PATIENCE = timedelta(minutes=3)
+_PATIENCE = timedelta(seconds=30)
 
 
 class Bucket:
     """A bucket of S3, or whatever speaks its language, Google's or Azure's, of files by their keys.
 
     Who may write there is read from the environment, as AWS_ACCESS_KEY_ID and so on. Everything raises
-    OSError, FileNotFoundError among them, after having tried for some minutes.
+    OSError, FileNotFoundError among them, after having tried for half a minute.
     """
 
     def __init__(self, url: str, patience: timedelta = _PATIENCE) -> None:
@@ -47,16 +47,18 @@ class Bucket:
         """Writes a file, in place of one of that key."""
         try:
             await self._obstore.put_async(self._store, key, data)
-        except self._obstore.exceptions.BaseError as error:
-            raise _as_os_error(error) from error
+        except (self._obstore.exceptions.BaseError, OSError) as error:
+            raise OSError(_words(error)) from error
 
     async def get(self, key: str) -> bytes:
         """The file's bytes."""
         try:
             found = await self._obstore.get_async(self._store, key)
             return bytes(await found.bytes_async())
+        except FileNotFoundError as error:
+            raise FileNotFoundError(_words(error)) from error
         except self._obstore.exceptions.BaseError as error:
-            raise _as_os_error(error) from error
+            raise OSError(_words(error)) from error
 
     async def files(self, within: str = "") -> list[StoredFile]:
         """All that is kept, or what is kept within a folder of it."""
@@ -66,8 +68,8 @@ class Bucket:
                 async for page in self._obstore.list(self._store, within or None)
                 for found in page
             ]
-        except self._obstore.exceptions.BaseError as error:
-            raise _as_os_error(error) from error
+        except (self._obstore.exceptions.BaseError, OSError) as error:
+            raise OSError(_words(error)) from error
 
     async def remove(self, keys: Iterable[str]) -> None:
         """Removes files, those that are there."""
@@ -76,11 +78,7 @@ class Bucket:
         except FileNotFoundError:
             pass
         except self._obstore.exceptions.BaseError as error:
-            raise _as_os_error(error) from error
-
-
-def _as_os_error(error: Exception) -> OSError:
-    return error if isinstance(error, OSError) else OSError(_words(error))
+            raise OSError(_words(error)) from error
 
 
 def _words(error: Exception) -> str:

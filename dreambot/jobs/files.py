@@ -2,21 +2,26 @@
 
 import errno
 import logging
-from collections.abc import AsyncIterator, Collection, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from dreambot.errors import UserError
 from dreambot.jobs.bucket import Bucket
 from dreambot.jobs.folder import Folder
+from dreambot.jobs.patience import TEN_MINUTES, GaveUp, Patience, in_words
 from dreambot.jobs.sweeping import SOURCE, Limits, swept
 from dreambot.jobs.types import AttachmentSource, FileSource, Source, UrlSource
 from dreambot.media.fetch import Fetcher
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 _TRIED = "tried"
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class FilesError(UserError):
@@ -29,17 +34,26 @@ class FileGone(UserError):
 
 class JobFiles:
     """Files by job. They lie in a folder, or in a bucket that several machines share; the sources that this
-    machine works on are in its folder either way."""
+    machine works on are in its folder either way.
+
+    A full disk, or a bucket out of reach, is waited for: FilesError is raised once patience has run out.
+    """
 
     def __init__(
-        self, folder: Folder, fetcher: Fetcher, limits: Limits, bucket: Bucket | None = None
+        self,
+        folder: Folder,
+        fetcher: Fetcher,
+        limits: Limits,
+        bucket: Bucket | None = None,
+        patience: float = TEN_MINUTES,
     ) -> None:
-        """limits: what `sweep` keeps to."""
+        """limits: what `sweep` keeps to. patience: seconds."""
         self._folder = folder
         self._fetcher = fetcher
         self._limits = limits
         self._bucket = bucket
         self._shared: Folder | Bucket = bucket or folder
+        self._patience = Patience("where files are kept", patience, lambda error: isinstance(error, OSError))
 
     async def open(self) -> None:
         """Tries whether files can be kept. Raises FilesError."""
@@ -49,7 +63,7 @@ class JobFiles:
                 await place.remove([_TRIED])
         except OSError as error:
             raise FilesError(
-                f"The files of jobs cannot be kept in {place}: {_words(error)}. "
+                f"The files of jobs cannot be kept in {place}: {error.strerror or error}. "
                 "Mend that, or set DREAMBOT_DATA_DIR or DREAMBOT_FILES_URL."
             ) from error
 
@@ -61,28 +75,34 @@ class JobFiles:
             yield source.path
             return
         key = f"{job_id}/{SOURCE}"
-        with _explained():
+
+        async def bring() -> None:
             if not await self._folder.has(key) and not await self._copied(key):
                 await self._fetched(key, source)
+
+        await self._patiently(bring)
         yield self._folder.path(key)
 
     async def has_source(self, job_id: str) -> bool:
         """Whether `source` can do without fetching. Raises FilesError."""
         key = f"{job_id}/{SOURCE}"
-        with _explained():
+
+        async def look() -> bool:
             return await self._folder.has(key) or await self._copied(key)
+
+        return await self._patiently(look)
 
     async def save(self, job_id: str, data: bytes, extension: str) -> str:
         """Keeps a job's dream, in place of an earlier one, and returns its key. When this returns, it
         survives a power cut. extension: without a dot. Raises FilesError."""
         key = f"{job_id}/dream.{extension}"
-        with _explained():
-            await self._shared.put(key, data)
+        await self._patiently(lambda: self._shared.put(key, data))
         return key
 
     async def load(self, key: str) -> bytes:
         """The dream of that key. Raises FileGone, FilesError."""
-        with _explained():
+
+        async def get() -> bytes:
             try:
                 return await self._shared.get(key)
             except FileNotFoundError as error:
@@ -90,6 +110,8 @@ class JobFiles:
                     "Your dream was done, but I could not deliver it for so long that I no longer have it; "
                     "please ask again."
                 ) from error
+
+        return await self._patiently(get)
 
     async def remove(self, job_id: str) -> None:
         """Removes all that is kept of a job. What cannot be removed now is left to `sweep`."""
@@ -113,6 +135,15 @@ class JobFiles:
             else:
                 if keys:
                     log.info("%d of %d files swept from %s", len(keys), len(found), place)
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        try:
+            return await self._patience.keep_trying(attempt)
+        except GaveUp as error:
+            log.warning("files cannot be kept or read: %s", in_words(error))
+            full = isinstance(error.cause, OSError) and error.cause.errno in _FULL
+            what = "My disk is full" if full else "I cannot store pictures"
+            raise FilesError(f"{what} at the moment; please try again in a while.") from error.cause
 
     async def _copied(self, key: str) -> bool:
         """Copies a file from the bucket to the folder, if it is there."""
@@ -150,17 +181,3 @@ def job_files(
     """
     limits = Limits(timedelta(hours=sources_hours), timedelta(days=results_days), int(gigabytes * 10**9))
     return JobFiles(Folder(folder), fetcher, limits, Bucket(url) if url else None)
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        log.exception("a file of a job cannot be kept or read")
-        what = "My disk is full" if error.errno in {errno.ENOSPC, errno.EDQUOT} else "I cannot store pictures"
-        raise FilesError(f"{what} at the moment; please try again in a while.") from error
-
-
-def _words(error: OSError) -> str:
-    return error.strerror or str(error).partition("\n")[0]
