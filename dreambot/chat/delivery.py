@@ -49,10 +49,10 @@ async def _sent(answer: Answer, job: Job, finished: Finished, files: JobFiles, c
     for _ in range(RUNGS):
         try:
             parcel = _pack(job, finished, data, extension)
-            return await patiently(partial(answer.deliver, parcel), job.id)
+            return await patiently(partial(answer.deliver, parcel))
         except TooLarge:
             limit = int(len(data) * SMALLER)
-            log.info("job %s: %d bytes were too many, trying %d", job.id, len(data), limit)
+            log.info("%d bytes were too many, trying %d", len(data), limit)
             encoded = await _smaller(data, finished.result, limit, finished.recipe, codecs)
             data, extension = encoded.data, encoded.extension
     raise Undeliverable("Discord takes no picture here, however small.", "too_large")
@@ -73,7 +73,7 @@ def _pack(job: Job, finished: Finished, data: bytes, extension: str) -> Parcel:
     )
 
 
-async def patiently(send: Callable[[], Awaitable[T]], job_id: str) -> T:
+async def patiently(send: Callable[[], Awaitable[T]]) -> T:
     """Both ways out may be taken twice without a second picture, so a stumble is simply tried again."""
     for pause in PAUSES:
         try:
@@ -81,7 +81,7 @@ async def patiently(send: Callable[[], Awaitable[T]], job_id: str) -> T:
         except Exception as error:
             if not passing(error):
                 raise
-            log.warning("job %s: Discord did not take it (%s), trying again", job_id, error)
+            log.warning("Discord did not take it (%s), trying again", error)
             await asyncio.sleep(pause)
     return await send()
 

@@ -115,7 +115,7 @@ class Dreamer:
             self._services.metrics.job_moved(job.ask.kind, job.state)
         except Exception as error:
             job = _unstored(owner, request, place)
-            await _refuse(answer_to(self._client, job, resumed=False), error, "an ask")
+            await _refuse(answer_to(self._client, job, resumed=False), error)
             return
         self._begin(job, find)
 
@@ -205,10 +205,10 @@ class Dreamer:
             await self._services.runner.end(job.id, end.state, error=end.error, result_message=end.message)
             self._services.metrics.job_moved(job.ask.kind, end.state)
         except JobTaken:
-            log.warning("job %s: it is not ours any more", job.id)
+            log.warning("the job is not ours any more")
         except Exception:
             # The people have their answer; the next start finds out that they have.
-            log.exception("job %s: its end could not be stored", job.id)
+            log.exception("the job's end could not be stored")
 
     async def _outcome(self, job: Job, find: Find | None, answer: Answer) -> _End:
         try:
@@ -221,12 +221,12 @@ class Dreamer:
         except JobCancelled:
             words = self._running[job.id].words
             if words:
-                await _refuse(answer, UserError(words), job.id)
+                await _refuse(answer, UserError(words))
             return _End(JobState.cancelled, words or "The message was deleted.")
         except JobTaken:
             raise
         except Exception as error:
-            await _refuse(answer, error, job.id)
+            await _refuse(answer, error)
             return _End(JobState.failed, str(error) or type(error).__name__)
 
     async def _work(self, job: Job, find: Find | None, answer: Answer) -> int:
@@ -255,7 +255,7 @@ class Dreamer:
             if isinstance(error, errors.Unwanted):
                 self.cancel_here(job.id, None)
             else:
-                log.warning("job %s: progress could not be shown: %s", job.id, error)
+                log.warning("progress could not be shown: %s", error)
 
         progress = Progress(edit, failed)
         finished: Finished | None = None
@@ -288,13 +288,13 @@ class Dreamer:
                 raise AssertionError("a finished dream is delivered")
 
 
-async def _refuse(answer: Answer, error: BaseException, what: str) -> None:
+async def _refuse(answer: Answer, error: BaseException) -> None:
     if not isinstance(error, UserError):
-        log.error("%s failed", what, exc_info=error)
+        log.error("a dream failed", exc_info=error)
     try:
-        await patiently(lambda: answer.refuse(errors.in_words(error)), what)
+        await patiently(lambda: answer.refuse(errors.in_words(error)))
     except Exception as refusal:
-        log.warning("%s: nobody could be told that it failed: %s", what, refusal)
+        log.warning("nobody could be told that it failed: %s", refusal)
 
 
 def _unstored(owner: int, request: DreamRequest, place: Place) -> Job:

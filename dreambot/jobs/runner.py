@@ -131,7 +131,7 @@ class JobRunner:
         except JobTaken:
             raise
         except Exception as error:
-            log.exception("job %s failed", job.id)
+            log.exception("the job failed")
             await self._move(job, JobState.delivering, error=_BROKEN)
             raise JobFailed(_BROKEN) from error
         updates.put(finished)

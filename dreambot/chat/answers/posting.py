@@ -63,7 +63,7 @@ class Channel:
         except discord.HTTPException as error:
             if not errors.no_way_in(error):
                 raise
-            log.info("job %s: its channel cannot be looked through: %s", self._job.id, error)
+            log.info("the job's channel cannot be looked through: %s", error)
             return []
 
     async def _at(self, message_id: int) -> Iterable[discord.Message]:

@@ -92,4 +92,4 @@ class QuietAnswer(ReplyAnswer):
 
     async def refuse(self, text: str) -> None:
         """Only the log hears of it."""
-        log.info("job %s: an auto-dream came to nothing: %s", self._job.id, text)
+        log.info("an auto-dream came to nothing: %s", text)
