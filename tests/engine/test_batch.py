@@ -8,11 +8,12 @@ import pytest
 import torch
 
 from dreambot.engine.cuda.batch import Batch, dream_batch
-from dreambot.engine.cuda.plain import batch_key
+from dreambot.engine.cuda.plain import kind_of
 from dreambot.engine.dream import Stopped
 from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Pixels
 from dreambot.recipe import BendTerm, Guide, LayerTerm, Recipe
+from dreambot.recipe.alike import batch_key
 from tests.engine.tiny import dreamed, tiny_network, tiny_recipe
 from tests.support import require
 
@@ -132,6 +133,8 @@ def test_dreams_of_their_own_kind_are_dreamed_alone(more: dict[str, object]) -> 
 def test_who_may_share_a_batch() -> None:
     keys = {batch_key(recipe) for recipe in RECIPES}
     assert len(keys) == 1
+    # Their steps are of one kind as well, whatever the two are told from.
+    assert len({kind_of(recipe, recipe.layers) for recipe in RECIPES} - {None}) == 1
     others = [{"width": 200}, {"steps": 5}, {"chroma": 0.5}, {"objective": "eq"}, {"precision": "bf16"}]
     assert all(batch_key(batched_recipe(**other)) not in keys for other in others)
     batch = Batch(NETWORK)

@@ -1,6 +1,8 @@
 """An engine without torch that runs behind the real worker protocol: `tests.executor.fake_engine:FakeEngine`.
 
-It inverts the picture. A recipe's seed can ask for trouble; `FAKE_ENGINE_STEP` is the seconds a step takes.
+It inverts the picture. A recipe's seed can ask for trouble; `FAKE_ENGINE_STEP` is the seconds a step takes,
+`FAKE_ENGINE_GPUS` how many GPUs there are, and `FAKE_ENGINE_MEMORY` how many dreams at once
+`BatchingFakeEngine` has memory for.
 """
 
 import os
@@ -8,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +18,12 @@ import numpy as np
 from dreambot.errors import UserError
 from dreambot.executor.protocol import Ready
 from dreambot.executor.types import Pixels
-from dreambot.executor.worker.engine import EngineSettings
+from dreambot.executor.worker.engine import EngineSettings, OutOfMemory
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import Recipe
 
 ENGINE = "tests.executor.fake_engine:FakeEngine"
+BATCHING = "tests.executor.fake_engine:BatchingFakeEngine"
 
 CRASH, CRASH_ONCE, HANG, REFUSE, BUG = range(1001, 1006)
 """Seeds: the process ends in a step; it does so the first time only (a file in FAKE_ENGINE_DIR tells); a step
@@ -63,33 +66,108 @@ class FakeEngine:
             raise UserError("There is no such device.")
         if settings.device == "with a child":
             subprocess.Popen(["sleep", "8"])
-        self.ready = Ready("cpu", "cpu", "fake", "fp32")
+        gpus = int(os.environ.get("FAKE_ENGINE_GPUS", "0"))
+        device = settings.device
+        if device == "auto":
+            device = "cuda:0" if gpus else "cpu"
+        kind = "cuda" if device.startswith("cuda") else "cpu"
+        self.ready = Ready(device, kind, "fake", "fp32", devices=gpus or 1)
         print("a fake engine is ready")
 
     def dream(
         self, inputs: Inputs, recipe: Recipe, stop: Callable[[], bool]
     ) -> Generator[FakeStep | FakeFrame, None, tuple[Pixels, str | None]]:
         """Inverts the picture, at the recipe's size; a film's every frame is the same."""
-        picture = inputs.source
-        assert picture is not None
-        rows = np.arange(recipe.height) * picture.shape[0] // recipe.height
-        columns = np.arange(recipe.width) * picture.shape[1] // recipe.width
-        picture = 255 - picture[rows][:, columns]
-        total = recipe.octaves * recipe.steps
-        for index in range(total):
+        picture = _inverted(inputs, recipe)
+        for index in range(_steps(recipe)):
             if stop():
                 raise RuntimeError("stopped")
-            time.sleep(float(os.environ.get("FAKE_ENGINE_STEP", "0.01")))
+            _take_time()
             if index == 1:
                 _trouble(recipe.seed)
-            octave, step = divmod(index, recipe.steps)
-            yield FakeStep(
-                octave + 1, recipe.octaves, step + 1, recipe.steps, float(index), (index + 1) / total, picture
-            )
+            yield _step(recipe, index, picture)
         if recipe.hellscape:
             for index in range(recipe.frames):
                 yield FakeFrame(index, recipe.frames, picture)
         return picture, None
+
+
+class BatchingFakeEngine(FakeEngine):
+    """Gains by batches of four."""
+
+    def __init__(self, settings: EngineSettings) -> None:
+        super().__init__(settings)
+        self.ready = replace(self.ready, batch=4)
+
+    def batch(self, recipe: Recipe) -> "FakeBatch":
+        """An empty one."""
+        return FakeBatch()
+
+
+class FakeBatch:
+    """A step takes as long as one of a dream alone."""
+
+    def __init__(self) -> None:
+        self._recipes: dict[int, Recipe] = {}
+        self._pictures: dict[int, Pixels] = {}
+        self._done: dict[int, int] = {}
+        self._joined = 0
+
+    def join(self, inputs: Inputs, recipe: Recipe) -> int:
+        """Its number."""
+        self._joined += 1
+        self._recipes[self._joined] = recipe
+        self._pictures[self._joined] = _inverted(inputs, recipe)
+        self._done[self._joined] = 0
+        return self._joined
+
+    def leave(self, number: int) -> None:
+        """Ends it."""
+        del self._done[number]
+
+    def octave(self, stop: Callable[[], bool]) -> Generator[dict[int, FakeStep], None, dict[int, Pixels]]:
+        """Those that are least far."""
+        if len(self._done) > int(os.environ.get("FAKE_ENGINE_MEMORY", "4")):
+            raise OutOfMemory("too many")
+        least = min(self._done.values())
+        here = {number: self._recipes[number] for number, done in self._done.items() if done == least}
+        for index in range(least, least + next(iter(here.values())).steps):
+            if stop():
+                raise RuntimeError("stopped")
+            _take_time()
+            if index == 1:
+                for recipe in here.values():
+                    _trouble(recipe.seed)
+            for number in here:
+                self._done[number] += 1
+            yield {number: _step(recipe, index, self._pictures[number]) for number, recipe in here.items()}
+        done = [number for number, recipe in here.items() if self._done[number] == _steps(recipe)]
+        for number in done:
+            del self._done[number]
+        return {number: self._pictures[number] for number in done}
+
+
+def _inverted(inputs: Inputs, recipe: Recipe) -> Pixels:
+    picture = inputs.source
+    assert picture is not None
+    rows = np.arange(recipe.height) * picture.shape[0] // recipe.height
+    columns = np.arange(recipe.width) * picture.shape[1] // recipe.width
+    inverted: Pixels = 255 - picture[rows][:, columns]
+    return inverted
+
+
+def _steps(recipe: Recipe) -> int:
+    return recipe.octaves * recipe.steps
+
+
+def _step(recipe: Recipe, index: int, picture: Pixels) -> FakeStep:
+    octave, step = divmod(index, recipe.steps)
+    fraction = (index + 1) / _steps(recipe)
+    return FakeStep(octave + 1, recipe.octaves, step + 1, recipe.steps, float(index), fraction, picture)
+
+
+def _take_time() -> None:
+    time.sleep(float(os.environ.get("FAKE_ENGINE_STEP", "0.01")))
 
 
 def _trouble(seed: int) -> None:

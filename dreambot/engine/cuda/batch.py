@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from dreambot.engine.cuda.graphs import graphs_of
-from dreambot.engine.cuda.plain import batch_key, kind_of
+from dreambot.engine.cuda.plain import kind_of
 from dreambot.engine.dream import Step, Stopped, never
 from dreambot.engine.finish.finished import finished
 from dreambot.engine.movement import random_movement
@@ -21,6 +21,7 @@ from dreambot.engine.pictures import resize, to_rgb, to_tensor
 from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Pixels
 from dreambot.recipe import Recipe
+from dreambot.recipe.alike import batch_key
 from dreambot.zoo.network import StagedNetwork
 
 Steps = dict[int, Step]

@@ -1,6 +1,4 @@
-"""Which steps and which dreams the fast path can do, and which of these can share a batch."""
-
-from collections.abc import Hashable
+"""Which steps the fast path can do."""
 
 from dreambot.engine.cuda.step import Kind
 from dreambot.recipe import LayerTerm, Recipe
@@ -21,31 +19,3 @@ def kind_of(recipe: Recipe, terms: tuple[LayerTerm, ...]) -> Kind | None:
     if any(more):
         return None
     return Kind(terms, recipe.objective, recipe.gradient, recipe.bands, recipe.chroma)
-
-
-def batch_key(recipe: Recipe) -> Hashable | None:
-    """Dreams of equal keys can share a batch; None for a recipe whose dream cannot.
-
-    They may differ in their seeds, the steps' lengths and how far they are rolled, and in their light.
-    """
-    more = (
-        recipe.guide,
-        recipe.mask,
-        recipe.bends,
-        recipe.hellscape,
-        recipe.moving,
-        recipe.parametrisation != "pixels",
-        recipe.tile,
-    )
-    kind = None if any(more) else kind_of(recipe, recipe.layers)
-    if kind is None:
-        return None
-    return (
-        recipe.model,
-        recipe.weights,
-        recipe.precision,
-        kind,
-        recipe.sizes,
-        recipe.steps,
-        recipe.octaves_above,
-    )

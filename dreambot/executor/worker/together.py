@@ -73,7 +73,10 @@ class Batches:
                 batch.run(waiting)
             except OutOfMemory:
                 self._room.shrink(recipe, batch.size)
-                waiting = [*(member.begin for member in batch.members.values()), *waiting]
+                waiting = batch.begins + waiting
+            except UserError:
+                # Whom it is about shows when each is dreamed alone.
+                return batch.begins + waiting
         return []
 
 
@@ -88,6 +91,11 @@ class _Batch:
         self.members: dict[int, _Member] = {}
         self.size = 0
 
+    @property
+    def begins(self) -> list[Begin]:
+        """The jobs that are not done."""
+        return [member.begin for member in self.members.values()]
+
     def run(self, waiting: list[Begin]) -> None:
         """Until nobody is left, of those waiting neither. Raises OutOfMemory."""
         while True:
@@ -100,10 +108,8 @@ class _Batch:
                 return
             try:
                 self._octave()
-            except OutOfMemory:
-                raise
-            except Exception:
-                if not self._all_cancelled():
+            except Exception as error:
+                if isinstance(error, OutOfMemory) or not self._all_cancelled():
                     raise
 
     def _next(self, waiting: list[Begin]) -> Begin | None:

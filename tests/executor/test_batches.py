@@ -1,0 +1,116 @@
+"""Dreams that are alike go together where the device gains by it."""
+
+import asyncio
+import functools
+
+import numpy as np
+import pytest
+
+from dreambot.executor import JobCancelled, JobFailed, Pixels, Running
+from dreambot.executor.devices import DeviceExecutor
+from dreambot.media.inputs import Inputs
+from tests.executor.conftest import Make, StartLocal
+from tests.executor.fake_engine import BATCHING, CRASH, REFUSE
+from tests.executor.waiting import until, until_running, workers
+
+
+@pytest.fixture
+def start_batching(start_local: StartLocal) -> StartLocal:
+    return functools.partial(start_local, engine=BATCHING)
+
+
+def _together(executor: DeviceExecutor) -> int:
+    return max(state.batch for state in executor.lanes_state())
+
+
+async def test_alike_dreams_share_a_batch_and_each_has_its_own(
+    start_batching: StartLocal, recipe: Make, picture: Pixels
+) -> None:
+    pictures = [np.roll(picture, index, axis=0) for index in range(5)]
+    async with start_batching(step=0.1) as executor:
+        runs = [
+            executor.submit(str(seed), recipe(seed=seed, steps=4), Inputs(pictures[seed]))
+            for seed in range(5)
+        ]
+        await until(lambda: _together(executor) == 4)
+        assert runs[4].place == 1
+        events = [[event async for event in run.events()] for run in runs[1:4]]
+        done = [await run.result() for run in runs]
+    for source, one in zip(pictures, done, strict=True):
+        assert np.array_equal(one.rgb, 255 - source)
+    assert [one.plan for one in done[:4]] == ["batched"] * 4
+    assert done[4].plan is None
+    # Of eight steps together each has a share, and the latecomer has its own.
+    assert sum(one.seconds for one in done[:4]) < 2.5 * done[4].seconds
+    assert all(isinstance(each[-1], Running) and each[-1].fraction == 1 for each in events)
+
+
+async def test_what_is_not_alike_waits(start_batching: StartLocal, recipe: Make, picture: Pixels) -> None:
+    async with start_batching(step=0.05) as executor:
+        first = executor.submit("a", recipe(steps=5), Inputs(picture))
+        await until_running(first)
+        larger = executor.submit("b", recipe(steps=5, width=80, height=60), Inputs(picture))
+        alike = executor.submit("c", recipe(steps=5), Inputs(picture))
+        assert (await alike.result()).plan == "batched"
+        assert not larger.settled
+        assert (await larger.result()).plan is None
+
+
+async def test_another_device_that_is_free_is_better_than_company(
+    start_batching: StartLocal, recipe: Make, picture: Pixels
+) -> None:
+    async with start_batching(devices=["cpu", "cpu"], step=0.05) as executor:
+        runs = [executor.submit(str(i), recipe(steps=6), Inputs(picture)) for i in range(3)]
+        await asyncio.gather(*(until_running(run) for run in runs))
+        assert sorted(state.batch for state in executor.lanes_state()) == [1, 2]
+        for run in runs:
+            await run.result()
+
+
+async def test_cancelling_one_leaves_the_others_whole(
+    start_batching: StartLocal, recipe: Make, picture: Pixels
+) -> None:
+    async with start_batching(step=0.05) as executor:
+        [worker] = workers()
+        runs = [executor.submit(str(i), recipe(octaves=4), Inputs(picture)) for i in range(3)]
+        await until(lambda: _together(executor) == 3)
+        runs[1].cancel()
+        for run in (runs[0], runs[2]):
+            assert np.array_equal((await run.result()).rgb, 255 - picture)
+        with pytest.raises(JobCancelled):
+            await runs[1].result()
+        more = [executor.submit(f"more {i}", recipe(steps=12), Inputs(picture)) for i in range(2)]
+        await asyncio.gather(*(until_running(run) for run in more))
+        for run in more:
+            run.cancel()
+        await executor.submit("after", recipe(), Inputs(picture)).result()
+        assert workers() == [worker]
+
+
+@pytest.mark.parametrize("memory", [3, 1, 0])
+async def test_a_batch_that_does_not_fit_is_split(
+    start_batching: StartLocal, recipe: Make, picture: Pixels, memory: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_MEMORY", str(memory))
+    async with start_batching(step=0.03) as executor:
+        [worker] = workers()
+        runs = [executor.submit(str(i), recipe(), Inputs(picture)) for i in range(6)]
+        done = [await run.result() for run in runs]
+        assert workers() == [worker]
+    assert all(np.array_equal(one.rgb, 255 - picture) for one in done)
+    assert ("batched" in [one.plan for one in done]) == (memory > 1)
+
+
+async def test_of_a_batch_only_the_guilty_one_fails(
+    start_batching: StartLocal, recipe: Make, picture: Pixels
+) -> None:
+    async with start_batching(step=0.03) as executor:
+        seeds = [1, CRASH, 2, REFUSE, 3]
+        runs = {seed: executor.submit(str(seed), recipe(seed=seed), Inputs(picture)) for seed in seeds}
+        with pytest.raises(JobFailed, match="twice"):
+            await runs[CRASH].result()
+        with pytest.raises(JobFailed, match="I will not"):
+            await runs[REFUSE].result()
+        for seed in (1, 2, 3):
+            assert np.array_equal((await runs[seed].result()).rgb, 255 - picture)
+            assert runs[seed].crashes == 0
