@@ -50,7 +50,7 @@ class DeviceExecutor(ABC):
     @property
     def precision(self) -> Precision:
         """bf16 if every device is best at it. Known after `start`."""
-        return "bf16" if all(ready.precision == "bf16" for ready in self.devices) else "fp32"
+        return "bf16" if {ready.precision for ready in self.devices} == {"bf16"} else "fp32"
 
     @abstractmethod
     async def start(self) -> None:
