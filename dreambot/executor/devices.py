@@ -163,10 +163,10 @@ class DeviceExecutor(ABC):
 
     def _tell_places(self) -> None:
         speed = sum(lane.speed.flops_per_second for lane in self._lanes)
-        ahead = sum(lane.seconds_left for lane in self._lanes) / len(self._lanes)
+        ahead = sum(lane.seconds_left for lane in self._lanes) / max(1, len(self._lanes))
         for place, run in enumerate(self._queue, start=1):
-            ahead += run.recipe.flops / speed
-            run.publish(Queued(place, ahead))
+            ahead += run.recipe.flops / speed if speed else 0.0
+            run.publish(Queued(place, ahead if speed else None))
 
     def _one_lost(self) -> None:
         """Lets nobody wait for devices that do not come back."""

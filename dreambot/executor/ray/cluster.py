@@ -16,7 +16,7 @@ from typing import Any
 
 import ray
 from ray.actor import ActorHandle
-from ray.exceptions import ActorDiedError, ActorUnschedulableError, RayError
+from ray.exceptions import ActorDiedError, ActorUnavailableError, ActorUnschedulableError, RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from dreambot.executor.link import WorkerGone, WorkerLost
@@ -58,9 +58,9 @@ class Cluster:
         except RayError as error:
             raise WorkerGone(f"the cluster does not answer: {error}") from error
 
-    async def host(self, place: Place, engine: str) -> Actor:
+    async def host(self, place: Place, engine: str, lease: float) -> Actor:
         """The host of a device, made if there is none: all the bots of a cluster share it. Ray tries nothing
-        again by itself: how often a job is tried is for the bot alone to say."""
+        again by itself: how often a job is tried is for the bot alone to say. lease: see Host."""
         options = ray.remote(Host).options(
             name=place.host_name(engine),
             namespace=NAMESPACE,
@@ -73,7 +73,7 @@ class Cluster:
             scheduling_strategy=NodeAffinitySchedulingStrategy(place.node.id, soft=False),
         )
         try:
-            actor: Actor = await self._do(options.remote, engine, place.device)
+            actor: Actor = await self._do(options.remote, engine, place.device, lease)
         except (RayError, ValueError) as error:
             raise WorkerGone(f"its actor cannot be made: {error}") from error
         return actor
@@ -85,12 +85,19 @@ class Cluster:
             return await (await self._do(method.remote, *arguments))
         except ActorUnschedulableError as error:
             raise WorkerLost("its machine left the cluster") from error
+        except ActorUnavailableError as error:
+            # Of one that crashed Ray would know; it is the machine or the network.
+            raise WorkerLost("it does not answer") from error
         except ActorDiedError as error:
             raise WorkerGone(_why(error)) from error
         except KeyError as error:
             raise WorkerLost("it had not heard of us for too long") from error
         except RayError as error:
             raise WorkerGone(f"Ray says {type(error).__name__}: {error}") from error
+
+    def tell(self, method: Any, *arguments: object) -> None:
+        """Calls an actor's method, and does not care what becomes of that."""
+        self._threads.submit(method.remote, *arguments)
 
     def kill(self, actor: Actor) -> None:
         """Ends an actor, soon."""

@@ -3,13 +3,13 @@
 import asyncio
 import logging
 import os
-import uuid
+import time
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from dreambot.executor.devices import DeviceExecutor
 from dreambot.executor.lane import Lane
-from dreambot.executor.link import Connect, Link, WorkerGone
+from dreambot.executor.link import Connect, Link, WorkerGone, WorkerLost
 from dreambot.executor.process import TORCH_ENGINE
 from dreambot.executor.ray.places import Place, places
 from dreambot.executor.types import ExecutorUnfit
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WATCH_EVERY = 3.0
+LEASE = 30.0
 AGAIN_AFTER = 30.0
 """Seconds after which a device that could not be worked with is tried again."""
 START_TIMEOUT = 900.0
@@ -38,19 +39,22 @@ class RayExecutor(DeviceExecutor):
         previews: bool = True,
         engine: str = TORCH_ENGINE,
         watch_every: float = WATCH_EVERY,
+        lease: float = LEASE,
     ) -> None:
         """address: "auto" is the cluster that this machine has joined; or host:port. device: "auto" takes
         every GPU there is; "cpu" and "mps" take every machine. engine: `module:attribute` on the machines.
-        watch_every: seconds between two looks at which machines there are. The rest: see `DeviceExecutor`."""
+        watch_every: seconds between two looks at which machines there are. lease: seconds after which the
+        machines stop the jobs of a bot that was killed. The rest: see `DeviceExecutor`."""
         super().__init__(max_queue=max_queue, time_budget=time_budget, previews=previews)
         self._address = address
         self._device = device
         self._engine = engine
         self._watch_every = watch_every
-        self._client = uuid.uuid4().hex
+        self._lease = lease
         self._cluster: Cluster | None = None
         self._watch: asyncio.Task[None] | None = None
         self._starting: dict[Place, asyncio.Task[None]] = {}
+        self._failed: dict[Place, tuple[float, ExecutorUnfit]] = {}
         self._at: dict[Place, Lane] = {}
 
     async def start(self) -> None:
@@ -59,14 +63,13 @@ class RayExecutor(DeviceExecutor):
         self._cluster = await _join(self._address)
         try:
             await self._look()
-            if not self._starting:
+            while self._starting and not self._at:
+                await asyncio.wait(self._starting.values(), return_when=asyncio.FIRST_COMPLETED)
+            if not self._at:
+                for _, error in self._failed.values():
+                    if not isinstance(error.__cause__, WorkerLost):
+                        raise error
                 log.warning("The Ray cluster has nothing to dream on yet; dreams wait until a machine joins.")
-            starting = list(self._starting.values())
-            while starting and not self._at:
-                done, rest = await asyncio.wait(starting, return_when=asyncio.FIRST_COMPLETED)
-                starting = list(rest)
-                if not starting and not self._at:
-                    done.pop().result()
         except BaseException:
             await self.close()
             raise
@@ -103,8 +106,12 @@ class RayExecutor(DeviceExecutor):
         for place, task in tuple(self._starting.items()):
             if place not in there:
                 await _ended(task)
+        now = time.monotonic()
+        self._failed = {
+            place: failed for place, failed in self._failed.items() if now - failed[0] < AGAIN_AFTER
+        }
         for place in there:
-            if place not in self._at and place not in self._starting:
+            if not any(place in known for known in (self._at, self._starting, self._failed)):
                 self._starting[place] = asyncio.create_task(self._start(place))
 
     async def _start(self, place: Place) -> None:
@@ -113,10 +120,8 @@ class RayExecutor(DeviceExecutor):
             await self.add([lane])
             self._at[place] = lane
         except ExecutorUnfit as error:
-            if not self._watch:
-                raise
             log.error("%s cannot be dreamed on, and is tried again later: %s", place.name, error)
-            await asyncio.sleep(AGAIN_AFTER)
+            self._failed[place] = time.monotonic(), error
         finally:
             del self._starting[place]
 
@@ -125,8 +130,8 @@ class RayExecutor(DeviceExecutor):
             assert self._cluster
             from dreambot.executor.ray.link import RayLink
 
-            actor = await self._cluster.host(place, self._engine)
-            return await RayLink.start(self._cluster, actor, place.node.id, self._client, START_TIMEOUT)
+            actor = await self._cluster.host(place, self._engine, self._lease)
+            return await RayLink.start(self._cluster, actor, place.node.id, START_TIMEOUT)
 
         return connect
 

@@ -32,8 +32,6 @@ from dreambot.executor.worker.loop import serve
 
 log = logging.getLogger(__name__)
 
-LEASE = 30.0
-"""Seconds without a word after which a bot counts as gone: its jobs are stopped. Without any it ends."""
 FETCH = 20.0
 """Seconds that a fetch waits for news at most."""
 _LOOK = 1.0
@@ -44,14 +42,16 @@ _NICENESS = 10
 class Host:
     """Serves one device to all the bots of the cluster. Its methods run while the engine is at a step."""
 
-    def __init__(self, engine: str, device: str) -> None:
-        """Warms up on a thread; `hello` says how that went. engine: `module:attribute`."""
+    def __init__(self, engine: str, device: str, lease: float) -> None:
+        """Warms up on a thread; `hello` says how that went. engine: `module:attribute`. lease: seconds
+        without a word after which a bot counts as gone: its jobs are stopped. Without any the host ends."""
         os.nice(_NICENESS)
         logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
         self._floor = Floor()
         self._boxes: dict[str, Mailbox] = {}
         self._seen: dict[str, float] = {}
         self._owners: dict[str, str] = {}
+        self._lease = lease
         self._alone_since = time.monotonic()
         self._greeting: Message | None = None
         self._warm = threading.Event()
@@ -60,16 +60,16 @@ class Host:
         threading.Thread(target=self._work, args=(engine, device), name="engine", daemon=True).start()
         threading.Thread(target=self._look_after, name="lease", daemon=True).start()
 
-    async def hello(self, client: str) -> tuple[str, bytes]:
-        """(version of dreambot, what the engine said first: Ready or Unfit), when it is warm. From now on the
-        bot must call something within each LEASE."""
+    async def hello(self, client: str) -> tuple[str, float, bytes]:
+        """(version of dreambot, lease, what the engine said first: Ready or Unfit), when it is warm. From now
+        on the bot must say that it is alive within each lease."""
         self._loop = asyncio.get_running_loop()
         self._boxes.setdefault(client, Mailbox())
         self._seen[client] = time.monotonic()
         while not self._greeting:
             await asyncio.sleep(0.05)
             self._seen[client] = time.monotonic()
-        return __version__, packed(self._greeting)
+        return __version__, self._lease, packed(self._greeting)
 
     async def alive(self, client: str) -> None:
         """The bot is still there."""
@@ -133,13 +133,13 @@ class Host:
         while True:
             time.sleep(_LOOK)
             now = time.monotonic()
-            gone = [client for client, seen in self._seen.items() if now - seen > LEASE]
+            gone = [client for client, seen in self._seen.items() if now - seen > self._lease]
             if self._loop:
                 for client in gone:
                     self._loop.call_soon_threadsafe(self._forget, client)
             if self._seen:
                 self._alone_since = now
-            elif now - self._alone_since > LEASE:
+            elif now - self._alone_since > self._lease:
                 os._exit(0)
 
     def _forget(self, client: str) -> None:

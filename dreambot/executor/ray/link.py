@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import uuid
 from collections.abc import Coroutine
 from typing import Any
 
@@ -9,7 +10,7 @@ from dreambot import __version__
 from dreambot.executor.link import WorkerGone, WorkerLost
 from dreambot.executor.protocol import Message, Ready, Unfit
 from dreambot.executor.ray.cluster import Actor, Cluster
-from dreambot.executor.ray.host import LEASE, packed, unpacked
+from dreambot.executor.ray.host import packed, unpacked
 from dreambot.executor.types import ExecutorUnfit
 
 _AHEAD = 8
@@ -20,12 +21,14 @@ _END = 5.0
 class RayLink:
     """See `Link`. The actor may be at other bots' jobs too, in turn with ours."""
 
-    def __init__(self, cluster: Cluster, actor: Actor, node: str, client: str) -> None:
-        """node: the id of its machine. client: what we are called there."""
+    def __init__(self, cluster: Cluster, actor: Actor, node: str) -> None:
+        """node: the id of its machine."""
         self._cluster = cluster
         self._actor = actor
         self._node = node
-        self._client = client
+        # Of this link alone: what was said to one that broke is not for the next.
+        self._client = uuid.uuid4().hex
+        self._lease = 0.0
         self._outgoing: asyncio.Queue[bytes] = asyncio.Queue()
         self._incoming: asyncio.Queue[bytes] = asyncio.Queue(_AHEAD)
         self._tasks: list[asyncio.Task[None]] = []
@@ -34,15 +37,13 @@ class RayLink:
         self.ready: Ready
 
     @classmethod
-    async def start(
-        cls, cluster: Cluster, actor: Actor, node: str, client: str, start_timeout: float
-    ) -> "RayLink":
+    async def start(cls, cluster: Cluster, actor: Actor, node: str, start_timeout: float) -> "RayLink":
         """A link to an actor that is warm. start_timeout: seconds, in which its device may have to become
         free. Raises ExecutorUnfit if it cannot work, WorkerGone if it ended or took too long."""
-        link = cls(cluster, actor, node, client)
+        link = cls(cluster, actor, node)
         try:
             async with asyncio.timeout(start_timeout):
-                version, packet = await link._call("hello")
+                version, link._lease, packet = await link._call("hello")
         except TimeoutError as error:
             await link.close()
             raise WorkerGone(f"the worker was not ready after {start_timeout:.0f} s") from error
@@ -112,6 +113,9 @@ class RayLink:
                             await self._call("alive")
             if self.alive:
                 self.gone.set_result(0)
+        elif isinstance(self._end, WorkerLost):
+            # It may be there after all, and at our jobs.
+            self._cluster.tell(self._actor.leave, self._client)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -144,7 +148,7 @@ class RayLink:
 
     async def _renew(self) -> None:
         while True:
-            await asyncio.sleep(LEASE / 4)
+            await asyncio.sleep(self._lease / 4)
             await self._call("alive")
 
     async def _call(self, method: str, *arguments: object) -> Any:
@@ -152,9 +156,7 @@ class RayLink:
 
     async def _blame(self, error: WorkerGone) -> WorkerGone:
         """A worker that went with its machine was not ended by a job."""
-        if isinstance(error, WorkerLost):
-            return error
-        nodes = await self._cluster.nodes()
-        if any(node.id == self._node for node in nodes):
-            return error
-        return WorkerLost("its machine left the cluster")
+        with contextlib.suppress(WorkerGone):
+            if self._node not in {node.id for node in await self._cluster.nodes()}:
+                return WorkerLost("its machine left the cluster")
+        return error
