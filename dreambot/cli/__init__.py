@@ -15,6 +15,7 @@ from dreambot.cli.run import run
 from dreambot.cli.sandbox import sandbox
 from dreambot.cli.summon import summon
 from dreambot.cli.trial import trial
+from dreambot.cli.worker import worker
 from dreambot.errors import UserError
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ app.command("layers")(layers)
 app.command("presets")(presets)
 app.command("recipe")(recipe)
 app.command("run")(run)
+app.command("worker")(worker)
 app.command("try")(trial)
 app.command("sandbox")(sandbox)
 app.add_typer(models, name="models")

@@ -5,13 +5,10 @@ Nothing else of the bot imports Ray.
 
 import asyncio
 import logging
-import os
-import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import ray
@@ -25,7 +22,6 @@ from dreambot.executor.ray.places import Node, Place
 from dreambot.executor.types import ExecutorUnfit
 
 NAMESPACE = "dreambot"
-_REACH = 5.0
 _THREADS = 4
 
 Actor = ActorHandle[Host]
@@ -114,42 +110,12 @@ class Cluster:
 
 
 def _connect(address: str) -> None:
-    if "://" in address:
-        raise ExecutorUnfit(
-            f"DREAMBOT_RAY_ADDRESS is {address}, but a bot cannot dream through Ray's client; have its "
-            "machine join with `dreambot worker --address HOST:PORT --no-devices`, and set it to auto."
-        )
-    if known := address if address != "auto" else _joined():
-        _reach(known)
     # Ray warns that it leaves SIGTERM alone, as we want it to: that comes from being on a thread.
     logging.getLogger("ray._private.worker").setLevel(logging.ERROR)
     try:
         ray.init(address, namespace=NAMESPACE, log_to_driver=False, configure_logging=False)
     except Exception as error:
         raise ExecutorUnfit(_friendly(address, error)) from error
-
-
-def _joined() -> str | None:
-    """The cluster that this machine has joined, as far as it can be told without Ray."""
-    note = Path(os.environ.get("RAY_TMPDIR", "/tmp")) / "ray" / "ray_current_cluster"
-    try:
-        return os.environ.get("RAY_ADDRESS") or note.read_text("utf-8").strip() or None
-    except OSError:
-        return None
-
-
-def _reach(address: str) -> None:
-    """Ray itself would try for minutes."""
-    host, _, port = address.rpartition(":")
-    if not host or not port.isdecimal():
-        raise ExecutorUnfit(f"DREAMBOT_RAY_ADDRESS is {address}; it should be auto, or HOST:PORT.")
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=_REACH).close()
-    except OSError as error:
-        raise ExecutorUnfit(
-            f"The Ray cluster at {address} cannot be reached ({error.strerror or error}); is its head "
-            "running (`dreambot worker --head`), and does the firewall let this machine through?"
-        ) from error
 
 
 def _friendly(address: str, error: Exception) -> str:
@@ -164,9 +130,9 @@ def _friendly(address: str, error: Exception) -> str:
             f"The Ray cluster at {address} has other versions than this bot, and they must be the same: "
             f"{' '.join(str(error).split())}"
         )
-    if "node" in str(error.__cause__ or error).lower() and "matching" in text:
+    if "No node info found" in text or "any running Ray instance" in text:
         return (
-            f"This machine has not joined the Ray cluster at {address}; run `dreambot worker --address "
+            f"This machine has not joined the Ray cluster ({address}); run `dreambot worker --address "
             "HOST:PORT` on it first, with --no-devices if it shall not dream itself."
         )
     return f"The Ray cluster at {address} cannot be joined: {' '.join(text.split())[:600]}"

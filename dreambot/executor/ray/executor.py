@@ -7,10 +7,12 @@ import time
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from dreambot.errors import UserError
 from dreambot.executor.devices import DeviceExecutor
 from dreambot.executor.lane import Lane
 from dreambot.executor.link import Connect, Link, WorkerGone, WorkerLost
 from dreambot.executor.process import TORCH_ENGINE
+from dreambot.executor.ray import surroundings
 from dreambot.executor.ray.places import Place, places
 from dreambot.executor.types import ExecutorUnfit
 
@@ -145,8 +147,18 @@ async def _join(address: str) -> "Cluster":
             "DREAMBOT_EXECUTOR is ray, but Ray is not installed; `pip install 'dreambot[ray]'` brings it, "
             "and local does without."
         )
-    # Before Ray is imported, which reads it then: nothing tells others what is run here.
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    if "://" in address:
+        raise ExecutorUnfit(
+            f"DREAMBOT_RAY_ADDRESS is {address}, but a bot cannot dream through Ray's client; have its "
+            "machine join with `dreambot worker --address HOST:PORT --no-devices`, and set it to auto."
+        )
+    try:
+        known = surroundings.joined() if address == "auto" else address
+        if known:
+            await asyncio.to_thread(surroundings.reach, known)
+        surroundings.prepare(known)
+    except UserError as error:
+        raise ExecutorUnfit(str(error)) from error
     # Seconds for which Ray goes on trying to connect.
     os.environ.setdefault("RAY_gcs_server_port_wait_time_s", "3")
     from dreambot.executor.ray.cluster import Cluster

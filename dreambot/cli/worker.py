@@ -1,0 +1,135 @@
+"""`dreambot worker`: this machine as part of a Ray cluster, until it is told to stop."""
+
+import os
+import signal
+import subprocess
+import sys
+from importlib.util import find_spec
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import typer
+
+from dreambot.errors import UserError
+
+if TYPE_CHECKING:
+    from dreambot.config import Settings
+
+PORT = 6379
+PORTS = 220
+"""Ports from the first on that a machine uses: a few for Ray's own services, then those of the workers."""
+_STORE = 512 << 20
+
+
+def worker(
+    address: str | None = typer.Option(
+        None, help="Join the cluster whose head is at HOST:PORT.", show_default=False
+    ),
+    head: bool = typer.Option(False, "--head", help="Begin a cluster, as its head."),
+    ip: str | None = typer.Option(
+        None, help="This machine's address in the VPN or local network of the cluster.", show_default=False
+    ),
+    first_port: int = typer.Option(
+        PORT,
+        min=1024,
+        max=65535 - PORTS,
+        help=f"The first of the {PORTS} ports used here; a head's own port.",
+    ),
+    devices: bool = typer.Option(True, help="Whether to dream on this machine, or only belong."),
+) -> None:
+    """Dream for a bot on another machine, as part of a Ray cluster. SIGTERM and Ctrl+C leave it."""
+    if head == bool(address):
+        raise UserError("Say either --head, to begin a cluster, or --address HOST:PORT, to join one.")
+    if not find_spec("ray"):
+        raise UserError("Ray is not installed; `pip install 'dreambot[ray]'` brings it.")
+    from dreambot.config_files import load_settings
+    from dreambot.executor.ray import surroundings
+
+    settings = load_settings()
+    if address:
+        surroundings.reach(address)
+    _have_token(head)
+    surroundings.prepare(address or ip)
+    if devices:
+        _have_weights(settings)
+    status = _until_told(_command(address, ip, first_port, devices), _environment(settings))
+    if status:
+        raise UserError(
+            f"Ray ended with status {status}; what it says above tells why. Ray and Python must have the "
+            "same versions on all machines."
+        )
+
+
+def _have_token(head: bool) -> None:
+    from dreambot.executor.ray import surroundings
+
+    if os.environ.get(surroundings.AUTH_MODE, "token") != "token":
+        typer.echo("This cluster has no token: whoever reaches it can run programs on it.", err=True)
+    elif not surroundings.token_known():
+        if not head:
+            raise UserError(
+                f"The cluster's token is not here; copy {surroundings.token_file()} from its head to this "
+                f"machine, or set {surroundings.AUTH_TOKEN}."
+            )
+        typer.echo(f"Made the cluster's token: {surroundings.make_token()}. Each machine needs a copy.")
+
+
+def _have_weights(settings: "Settings") -> None:
+    """Fetched now, so that nobody waits for them later."""
+    from dreambot.cli.models import fetch
+    from dreambot.recipe.trained import DEFAULT_MODEL
+
+    fetch(DEFAULT_MODEL, settings.weights_dir)
+
+
+def _command(address: str | None, ip: str | None, first_port: int, devices: bool) -> list[str]:
+    ports = iter(range(first_port, first_port + PORTS))
+    command = [sys.executable, "-P", "-m", "ray.scripts.scripts", "start", "--block", "--disable-usage-stats"]
+    own = next(ports)
+    command += ["--address", address] if address else ["--head", "--port", str(own)]
+    if not address:
+        command += ["--include-dashboard", "false"]
+    if ip:
+        command += ["--node-ip-address", ip]
+    for service in ("node-manager", "object-manager", "dashboard-agent-grpc", "runtime-env-agent"):
+        command += [f"--{service}-port", str(next(ports))]
+    command += ["--dashboard-agent-listen-port", str(next(ports)), "--metrics-export-port", str(next(ports))]
+    command += ["--min-worker-port", str(next(ports)), "--max-worker-port", str(first_port + PORTS - 1)]
+    # It takes a third of the memory otherwise, for pictures that are here for a second.
+    command += ["--object-store-memory", str(_STORE)]
+    if not devices:
+        command += ["--num-cpus", "0", "--num-gpus", "0"]
+    return command
+
+
+def _environment(settings: "Settings") -> dict[str, str]:
+    """Ours, less the bot's settings and secrets; with what a machine decides for itself."""
+    from dreambot.executor.environment import worker_environment
+    from dreambot.executor.ray import own
+
+    environment = worker_environment()
+    environment[own.PRECISION] = settings.precision
+    environment[own.MEMORY] = str(settings.memory_gigabytes)
+    if settings.weights_dir:
+        environment[own.WEIGHTS_DIR] = str(settings.weights_dir)
+    return environment
+
+
+def _until_told(command: list[str], environment: dict[str, str]) -> int:
+    """Runs it until it ends, or we are told to; the exit status, which is 0 in the second case."""
+    told = False
+    # Ctrl+C is for us alone: it would end Ray's processes before they could say that they leave.
+    process = subprocess.Popen(command, env=environment, start_new_session=True)
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        nonlocal told
+        told = True
+        process.terminate()
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        status = process.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return 0 if told else status
