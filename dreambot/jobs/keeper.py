@@ -12,7 +12,7 @@ from dreambot.jobs.types import Job
 log = logging.getLogger(__name__)
 
 SWEEP_EVERY = 3600.0
-_RENEW_EVERY = LEASE.total_seconds() / 3
+RENEW_EVERY = LEASE.total_seconds() / 3
 
 
 class Holder(Protocol):
@@ -62,7 +62,7 @@ class JobKeeper:
             except Exception:
                 # Whatever it was: without this loop another process takes the jobs away.
                 log.exception("the jobs could not be looked after")
-            await asyncio.sleep(_RENEW_EVERY)
+            await asyncio.sleep(RENEW_EVERY)
 
     async def _renew(self, holder: Holder) -> None:
         renewal = await self._store.renew()

@@ -1,11 +1,7 @@
 """The bot as a process: signals, exit codes, and what it leaves out."""
 
 import asyncio
-import os
 import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import psutil
@@ -13,37 +9,11 @@ import pytest
 
 from dreambot.sandbox.driver.handles import MessageHandle
 from dreambot.zoo.weights import locate
+from tests.bot.processes import process
 from tests.bot.support import Scene, picture
 from tests.support import require
 
 ROOT = Path(__file__).parents[2]
-
-
-@asynccontextmanager
-async def _process(stage: Scene, *module: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    bare = {key: value for key, value in os.environ.items() if not key.startswith("DREAMBOT_")}
-    own = {
-        "DREAMBOT_TOKEN": stage.sandbox.bot_token,
-        "DREAMBOT_DISCORD_API": stage.sandbox.api,
-        "DREAMBOT_DATA_DIR": str(stage.settings.data_dir),
-        "DREAMBOT_DEVICE": "cpu",
-        "PYTHONPATH": str(ROOT),
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        *module,
-        cwd=stage.settings.data_dir.parent,
-        env=bare | own,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
 async def _dream(stage: Scene) -> MessageHandle:
@@ -58,14 +28,14 @@ async def _dream(stage: Scene) -> MessageHandle:
 async def test_a_signal_ends_it_cleanly_and_it_never_imported_torch(
     stage: Scene, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with _process(stage, "tests.bot.started") as process:
+    async with process(stage, "tests.bot.started") as running:
         await stage.sandbox.wait_until_bot_ready(30)
         await _dream(stage)
-        children = psutil.Process(process.pid).children(recursive=True)
+        children = psutil.Process(running.pid).children(recursive=True)
         monkeypatch.setenv("FAKE_ENGINE_STEP", "1")
-        process.send_signal(number)
-        out, err = await asyncio.wait_for(process.communicate(), 20)
-    assert process.returncode == 0, err.decode()
+        running.send_signal(number)
+        out, err = await asyncio.wait_for(running.communicate(), 20)
+    assert running.returncode == 0, err.decode()
     assert out.decode().strip() == "[]"
     assert stage.sandbox.bot_token not in err.decode()
     _, alive = psutil.wait_procs(children, timeout=5)
@@ -74,12 +44,12 @@ async def test_a_signal_ends_it_cleanly_and_it_never_imported_torch(
 
 
 async def test_killed_it_leaves_no_process_behind(stage: Scene) -> None:
-    async with _process(stage, "tests.bot.started") as process:
+    async with process(stage, "tests.bot.started") as running:
         await stage.sandbox.wait_until_bot_ready(30)
         await _dream(stage)
-        children = psutil.Process(process.pid).children(recursive=True)
-        process.kill()
-        await process.wait()
+        children = psutil.Process(running.pid).children(recursive=True)
+        running.kill()
+        await running.wait()
     assert len(children) >= 2
     _, alive = await asyncio.to_thread(psutil.wait_procs, children, timeout=5)
     assert not alive
@@ -89,14 +59,14 @@ async def test_killed_in_the_middle_of_a_dream_it_dreams_it_in_its_next_life(
     stage: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "1")
-    async with _process(stage, "tests.bot.started") as process:
+    async with process(stage, "tests.bot.started") as running:
         await stage.sandbox.wait_until_bot_ready(30)
         asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
-        progress = await asked.result()
-        process.kill()
-        await process.wait()
+        progress = await (await asked.result()).until(lambda now: "octave" in now.content)
+        running.kill()
+        await running.wait()
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.01")
-    async with _process(stage, "tests.bot.started"):
+    async with process(stage, "tests.bot.started"):
         await stage.dreamed(progress)
 
 
@@ -104,21 +74,21 @@ async def test_killed_in_the_middle_of_a_dream_it_dreams_it_in_its_next_life(
 @pytest.mark.slow
 async def test_dreambot_run_dreams_with_the_real_network(stage: Scene) -> None:
     require("weights", locate("inception_v3") is not None)
-    async with _process(stage, "dreambot", "run") as process:
+    async with process(stage, "dreambot", "run") as running:
         await stage.sandbox.wait_until_bot_ready(90)
         done = await _dream(stage)
-        process.send_signal(signal.SIGTERM)
-        _, err = await asyncio.wait_for(process.communicate(), 30)
-    assert process.returncode == 0, err.decode()
+        running.send_signal(signal.SIGTERM)
+        _, err = await asyncio.wait_for(running.communicate(), 30)
+    assert running.returncode == 0, err.decode()
     assert done.attachments[0].width == 384
 
 
 async def test_mistakes_in_the_settings_are_sentences_and_exit_code_2(stage: Scene) -> None:
     stage.settings.data_dir.mkdir(parents=True)
     (stage.settings.data_dir.parent / ".env").write_text("DREAMBOT_TOKN=x\nDREAMBOT_QUEUE_SIZE=many\n")
-    async with _process(stage, "dreambot", "run") as process:
-        out, err = await asyncio.wait_for(process.communicate(), 30)
-    assert process.returncode == 2
+    async with process(stage, "dreambot", "run") as running:
+        out, err = await asyncio.wait_for(running.communicate(), 30)
+    assert running.returncode == 2
     assert "did you mean DREAMBOT_TOKEN?" in err.decode()
     assert "DREAMBOT_QUEUE_SIZE is “many”" in err.decode()
     assert "Traceback" not in err.decode()

@@ -20,6 +20,7 @@ class IdentifyPace:
         if self._world.identify_concurrency is None:
             return True
         bucket, now = shard % self._world.identify_concurrency, time.monotonic()
-        early = now - self._last.get(bucket, -EVERY) < EVERY
+        if now - self._last.get(bucket, -EVERY) < EVERY:
+            return False
         self._last[bucket] = now
-        return not early
+        return True

@@ -1,0 +1,41 @@
+"""The bot in a process of its own."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.bot.support import Scene
+
+ROOT = Path(__file__).parents[2]
+
+
+@asynccontextmanager
+async def process(stage: Scene, *module: str, **settings: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Starts `python -m module` over the stage's sandbox, and kills it at the end if it still runs. settings:
+    more of its environment."""
+    bare = {key: value for key, value in os.environ.items() if not key.startswith("DREAMBOT_")}
+    own = {
+        "DREAMBOT_TOKEN": stage.sandbox.bot_token,
+        "DREAMBOT_DISCORD_API": stage.sandbox.api,
+        "DREAMBOT_DATA_DIR": str(stage.settings.data_dir),
+        "DREAMBOT_DEVICE": "cpu",
+        "PYTHONPATH": str(ROOT),
+    }
+    started = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        *module,
+        cwd=stage.settings.data_dir.parent,
+        env=bare | own | settings,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield started
+    finally:
+        if started.returncode is None:
+            started.kill()
+            await started.wait()
