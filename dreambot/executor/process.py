@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dreambot.executor.environment import worker_environment
 from dreambot.executor.link import WorkerGone
+from dreambot.executor.printed import read
 from dreambot.executor.protocol import LENGTHS, Message, ProtocolError, Ready, Unfit, lengths, pack, unpack
 from dreambot.executor.types import ExecutorUnfit
 
@@ -18,7 +19,6 @@ log = logging.getLogger(__name__)
 worker_log = logging.getLogger("dreambot.worker")
 
 TORCH_ENGINE = "dreambot.executor.worker.torch_engine:TorchEngine"
-_LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
 _BUFFER = 1 << 20
 
 
@@ -172,7 +172,8 @@ class WorkerProcess:
 
 
 async def _log(output: asyncio.StreamReader) -> None:
-    """Hands on what the worker prints: its own log lines at their level, all else as a warning."""
+    """Hands on what the worker prints: its own log lines at their level and for their job, all else as a
+    warning."""
     while True:
         try:
             line = await output.readline()
@@ -183,6 +184,5 @@ async def _log(output: asyncio.StreamReader) -> None:
         if not line:
             return
         text = line.decode("utf-8", "replace").rstrip()
-        level, _, rest = text.partition(" ")
-        known = level in _LEVELS
-        worker_log.log(getattr(logging, level) if known else logging.WARNING, "%s", rest if known else text)
+        printed = read(text)
+        worker_log.log(printed.level, "%s", printed.text, extra={"job": printed.job} if printed.job else None)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from dreambot.errors import UserError
+from dreambot.executor.printed import Printing
 from dreambot.executor.protocol import Unfit
 from dreambot.executor.worker.engine import EngineSettings, make
 from dreambot.executor.worker.inbox import PipeInbox
@@ -34,7 +35,9 @@ def main() -> int:
     tie_to(asked.parent)
     # The event loop must get a core at once whenever it wants one.
     os.nice(_NICENESS)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
+    printing = logging.StreamHandler(sys.stderr)
+    printing.setFormatter(Printing())
+    logging.basicConfig(level=logging.INFO, handlers=[printing])
     inbox = PipeInbox(socket.socket(fileno=asked.pipe))
     try:
         settings = EngineSettings(

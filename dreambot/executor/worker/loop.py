@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Generator
 
+from dreambot import logs
 from dreambot.errors import UserError
 from dreambot.executor.protocol import Begin, Failed, Finished, Message, Stopped
 from dreambot.executor.types import Pixels
@@ -43,7 +44,8 @@ def _answer(inbox: Inbox, engine: Engine, begin: Begin) -> Message:
     try:
         recipe = Recipe.from_json(begin.recipe)
         steps = engine.dream(Inputs(begin.source, begin.guide, begin.mask), recipe, stop)
-        dream, plan, others = _run(steps, Teller(inbox, begin), guests if recipe.frames > 1 else _none)
+        with logs.job(begin.job):
+            dream, plan, others = _run(steps, Teller(inbox, begin), guests if recipe.frames > 1 else _none)
     except UserError as error:
         return Stopped(begin.job) if stop() else Failed(begin.job, str(error))
     except Exception:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+from dreambot import logs
 from dreambot.errors import UserError
 from dreambot.executor.protocol import Begin, Failed, Finished, Stopped
 from dreambot.executor.types import Pixels
@@ -107,7 +108,8 @@ class _Batch:
             if not self.members:
                 return
             try:
-                self._octave()
+                with logs.job(",".join(begin.job for begin in self.begins)):
+                    self._octave()
             except Exception as error:
                 if isinstance(error, OutOfMemory) or not self._all_cancelled():
                     raise
