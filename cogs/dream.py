@@ -70,7 +70,6 @@ class Dream(commands.Cog):
         seed: app_commands.Range[int, 0, 2**32 - 1] | None = None,
     ) -> None:
         """Answers /dream."""
-        await interaction.response.defer(thinking=True)
 
         def read() -> DreamRequest:
             return DreamRequest.of(layer=layer, intensity=intensity, preset=preset, seed=seed)
@@ -88,7 +87,6 @@ class Dream(commands.Cog):
 
     async def dream_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu."""
-        await interaction.response.defer(thinking=True)
 
         async def find() -> Subject:
             picture = source.in_message(message)

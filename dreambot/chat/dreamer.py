@@ -62,8 +62,9 @@ class Dreamer:
     async def for_interaction(
         self, interaction: discord.Interaction[Any], read: Callable[[], DreamRequest], find: Find
     ) -> None:
-        """Takes on a deferred interaction. `read` says how to dream, `find` upon what; what they raise is
-        told in private."""
+        """Acknowledges an interaction and takes it on. `read` says how to dream, `find` upon what; what they
+        raise is told in private."""
+        deferred = await interaction.response.defer(thinking=True)
         place = Place(
             channel=interaction.channel_id or 0,
             guild=interaction.guild_id,
@@ -80,7 +81,8 @@ class Dreamer:
             permissions.require(interaction.app_permissions, permissions.TO_ANSWER)
             return read()
 
-        await self._take_on(interaction.user.id, place, read_there, find)
+        shown = deferred.message_id if deferred else None
+        await self._take_on(interaction.user.id, place, read_there, find, shown)
 
     async def for_message(
         self,
@@ -104,14 +106,22 @@ class Dreamer:
         )
         await self._take_on(message.author.id, place, read, find)
 
-    async def _take_on(self, owner: int, place: Place, read: Callable[[], DreamRequest], find: Find) -> None:
-        """Stores the ask, and dreams it in the background; what cannot even be stored is refused at once."""
+    async def _take_on(
+        self,
+        owner: int,
+        place: Place,
+        read: Callable[[], DreamRequest],
+        find: Find,
+        shown: int | None = None,
+    ) -> None:
+        """Stores the ask, and dreams it in the background; what cannot even be stored is refused at once.
+        shown: the message of ours that says we heard."""
         request = DreamRequest()
         try:
             if self._closing:
                 raise UserError(texts.SHUTTING_DOWN)
             request = read()
-            job = await self._services.store.create(Ask(owner, request, place))
+            job = await self._services.store.create(Ask(owner, request, place), shown)
             self._services.metrics.job_moved(job.ask.kind, job.state)
         except Exception as error:
             job = _unstored(owner, request, place)

@@ -9,8 +9,8 @@ from dreambot.jobs.schema import meta
 from dreambot.jobs.store import JobStore
 
 EVERY = 5.5
-"""Seconds between two IDENTIFYs of one bucket: Discord documents five for `max_concurrency`, and the way there
-may be shorter the second time."""
+"""Seconds between two IDENTIFYs of one bucket: Discord documents five for `max_concurrency`, and the way
+there may be shorter the second time."""
 
 
 class IdentifyTurns:

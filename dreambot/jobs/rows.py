@@ -43,6 +43,7 @@ def row_of(job: Job) -> dict[str, Any]:
         "reachable": place.reachable,
         "state": job.state.value,
         "attempts": job.attempts,
+        "answer": job.answer,
         "created": job.created,
         "updated": job.updated,
         **subject_columns(ask.subject),

@@ -47,7 +47,8 @@ class SharedRuns:
         started: Callable[[], Awaitable[None]],
     ) -> "Share":
         """Submits a job, or has it share the run of another. accepted: see `Executor.submit`. picture:
-        decodes the file at `path`, when that is needed. started: called when the dream begins. Raises QueueFull."""
+        decodes the file at `path`, when that is needed. started: called when the dream begins. Raises
+        QueueFull."""
         member = _Member(picture, started)
         key = await _key(job, recipe, path)
         group = self._groups.get(key) if key else None

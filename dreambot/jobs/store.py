@@ -66,9 +66,10 @@ class JobStore:
         """Closes it."""
         await self._database.close()
 
-    async def create(self, ask: Ask) -> Job:
-        """Stores a new job, held by this process. When this returns, it survives a power cut. Raises
-        DatabaseError where that cannot be done within two seconds."""
+    async def create(self, ask: Ask, answer: int | None = None) -> Job:
+        """Stores a new job, held by this process. When this returns, it survives a power cut. answer: the
+        message of ours that shows how it goes, if there is one already. Raises DatabaseError where that
+        cannot be done within two seconds."""
         now = datetime.now(UTC)
         job = Job(
             id=_new_id(),
@@ -78,7 +79,7 @@ class JobStore:
             recipe=None,
             error=None,
             result=None,
-            answer=None,
+            answer=answer,
             withdrawn=None,
             delivering=None,
             result_message=None,

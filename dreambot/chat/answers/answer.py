@@ -38,6 +38,6 @@ class Answer(Protocol):
 def answer_to(client: discord.Client, job: Job, *, resumed: bool) -> Answer:
     """The way to answer a job. resumed: it is from an earlier life of the bot."""
     if job.ask.place.token is not None or job.ask.place.reply_to is None:
-        return InteractionAnswer(client, job)
+        return InteractionAnswer(client, job, resumed)
     kind = QuietAnswer if job.ask.place.quiet else ReplyAnswer
     return kind(client, job, resumed)

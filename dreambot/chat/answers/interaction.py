@@ -25,10 +25,13 @@ _MARGIN = timedelta(seconds=15)
 class InteractionAnswer:
     """See `Answer`. Needs no more of the interaction than what is stored of it."""
 
-    def __init__(self, client: discord.Client, job: Job) -> None:
+    def __init__(self, client: discord.Client, job: Job, resumed: bool) -> None:
+        """resumed: an earlier life may have said something already."""
         self.way: Way = "edit"
         self._job = job
         self._channel = Channel(client, job)
+        self._resumed = resumed
+        self._filled = False
         self._shown = job.answer
         self._webhook: discord.Webhook | None = None
         if job.ask.place.token:
@@ -45,7 +48,8 @@ class InteractionAnswer:
                 attachments=preview(frame) or discord.utils.MISSING,
                 view=cancel_view(self._job.id),
             )
-        self._shown = message.id if message else self._shown
+        if message:
+            self._shown, self._filled = message.id, True
         return self._shown
 
     async def deliver(self, parcel: Parcel) -> int:
@@ -57,7 +61,10 @@ class InteractionAnswer:
         return message.id if message else await self._deliver_late(parcel)
 
     async def refuse(self, text: str) -> None:
-        """In private while the token lives; after that a message mentions the asker."""
+        """In private while the token lives; after that a message mentions the asker. What an earlier life may
+        have said already is said in a way that can be repeated: for all to see, in the original answer."""
+        if self._resumed and await self._edit(content=text, attachments=[], view=None):
+            return
         webhook = self._living_webhook()
         if webhook:
             try:
@@ -68,8 +75,10 @@ class InteractionAnswer:
                     raise
                 self._webhook = None
         if self._job.ask.place.reachable:
+            words = f"<@{self._job.ask.owner}> {text}"
             with meaning():
-                await self._channel.send_once(f"<@{self._job.ask.owner}> {text}", None, **self._to_asker())
+                if not (self._resumed and await self._channel.said(words)):
+                    await self._channel.send_once(words, None, **self._to_asker())
             await self._remove_progress()
 
     async def park(self, text: str) -> None:
@@ -94,7 +103,7 @@ class InteractionAnswer:
         """A public deferral cannot turn private, and a first follow-up to it would be as public as it is. So
         it is filled in, what follows is for the asker's eyes only, and it is deleted."""
         with contextlib.suppress(discord.NotFound):
-            if self._shown is None:
+            if not self._filled:
                 await webhook.edit_message(_ORIGINAL, content=texts.NO_DREAM)
         await webhook.send(text, ephemeral=True)
         with contextlib.suppress(discord.NotFound):

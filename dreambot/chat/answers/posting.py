@@ -51,15 +51,23 @@ class Channel:
     async def ours(self) -> discord.Message | None:
         """Our newest message about the job; None where there is none or the channel cannot be read."""
         since = {self._job.created, self._job.delivering or self._job.created}
-        found = [one for start in sorted(since) for one in await self._ours_after(start)]
+        found = [one for start in sorted(since) for one in await self._after(start) if self._is_ours(one)]
         if self._job.answer is not None:
             found += await self._at(self._job.answer)
         return max(found, key=lambda one: one.id, default=None)
 
-    async def _ours_after(self, start: datetime) -> Iterable[discord.Message]:
+    async def said(self, content: str) -> bool:
+        """Whether we have said just that since the job came to its end."""
+        if self._job.delivering is None:
+            return False
+        return any(
+            one.content == content and self._is_mine(one) for one in await self._after(self._job.delivering)
+        )
+
+    async def _after(self, start: datetime) -> Iterable[discord.Message]:
         history = self._channel.history(after=start - _MARGIN, oldest_first=True, limit=_PAGES)
         try:
-            return [one async for one in history if self._is_ours(one)]
+            return [one async for one in history]
         except discord.HTTPException as error:
             if not errors.no_way_in(error):
                 raise
@@ -75,5 +83,7 @@ class Channel:
             return []
 
     def _is_ours(self, message: discord.Message) -> bool:
-        me = self._client.user
-        return me is not None and message.author.id == me.id and is_about(message, self._job.id)
+        return self._is_mine(message) and is_about(message, self._job.id)
+
+    def _is_mine(self, message: discord.Message) -> bool:
+        return self._client.user is not None and message.author.id == self._client.user.id
