@@ -15,6 +15,7 @@ from dreambot.sandbox.permissions import Permission
 from dreambot.sandbox.sandbox import Sandbox
 from tests.chaos.ledger import Ask, Books, Ledger, numbered
 from tests.chaos.lives import Life, Nursery, nursery
+from tests.chaos.rows import in_postgres, in_sqlite
 from tests.chaos.traps import JOURNAL, TRAPS, Trap, packed
 from tests.chaos.wire import Wire
 
@@ -24,14 +25,15 @@ SLASH, MENTION, QUIET = "slash", "mention", "quiet"
 class Evening:
     """A sandbox, the people in it, and one bot after another."""
 
-    def __init__(self, sandbox: Sandbox, born: Nursery, folder: Path) -> None:
+    def __init__(self, sandbox: Sandbox, born: Nursery, folder: Path, postgres: str | None) -> None:
         self.sandbox, self.nursery, self.folder = sandbox, born, folder
         self.guild: GuildHandle = sandbox.add_guild()
         self.memes: ChannelHandle = self.guild.add_channel("memes")
         self.dreams: ChannelHandle = self.guild.add_channel("dreams-by-itself")
         self.manager = self.guild.add_member("manager", permissions=Permission.MANAGE_CHANNELS)
         self.data = folder / "data"
-        self.ledger = Ledger(sandbox, self.data / "dreambot.db")
+        rows = in_postgres(postgres) if postgres else in_sqlite(self.data / "dreambot.db")
+        self.ledger = Ledger(sandbox, rows)
         self.wire = Wire(sandbox, self.ledger)
         self.env: dict[str, str] = {
             "DREAMBOT_TOKEN": sandbox.bot_token,
@@ -39,6 +41,7 @@ class Evening:
             "DREAMBOT_DATA_DIR": str(self.data),
             "DREAMBOT_DEVICE": "cpu",
             "DREAMBOT_AUTODREAM_PER_HOUR": "3600",
+            "DREAMBOT_DATABASE_URL": postgres or "",
             "FAKE_ENGINE_STEP": "0.001",
             JOURNAL: str(folder / "journal"),
         }
@@ -163,7 +166,7 @@ class Evening:
 
 
 @asynccontextmanager
-async def evening(folder: Path) -> AsyncIterator[Evening]:
-    """Sets the stage."""
+async def evening(folder: Path, postgres: str | None = None) -> AsyncIterator[Evening]:
+    """Sets the stage. postgres: the URL of a database; SQLite without one."""
     async with Sandbox(rate_limits=False) as sandbox, nursery(folder / "tmp") as born:
-        yield Evening(sandbox, born, folder)
+        yield Evening(sandbox, born, folder, postgres)

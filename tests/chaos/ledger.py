@@ -2,13 +2,8 @@
 
 import io
 import re
-import shutil
-import sqlite3
-import tempfile
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,9 +13,10 @@ from dreambot.sandbox.driver.handles import InteractionHandle, MessageHandle, Us
 from dreambot.sandbox.events import Event
 from dreambot.sandbox.model import Message, MessageFlag
 from dreambot.sandbox.sandbox import Sandbox
+from tests.chaos.rows import Rows
 
 CELLS, SIDE = 4, 16
-ASK_AGAIN = re.compile(r"ask again")
+ASK_AGAIN = re.compile(r"(ask|try) again")
 FINAL = {"done", "failed", "cancelled"}
 
 
@@ -44,7 +40,8 @@ def number_of(data: bytes) -> int:
 @dataclass
 class Ask:
     """One wish. Everybody asks once, so that a job's owner tells which it is. how: a slash command's
-    interaction, or a message. job: the row as it was seen last, if there ever was one."""
+    interaction, or a message. job: the row as it was seen last, if there ever was one. told_is_enough: that
+    it came to nothing may be said instead of a dream, whatever was known."""
 
     number: int
     kind: str
@@ -52,6 +49,7 @@ class Ask:
     how: InteractionHandle | MessageHandle
     job: dict[str, Any] | None = None
     had_source: bool = False
+    told_is_enough: bool = False
 
 
 @dataclass
@@ -83,9 +81,10 @@ class Books:
 class Ledger:
     """Watches every message of the bot's, and the rows of its database."""
 
-    def __init__(self, sandbox: Sandbox, database: Path) -> None:
+    def __init__(self, sandbox: Sandbox, rows: Rows) -> None:
+        """rows: reads the jobs that are stored."""
         self.asks: list[Ask] = []
-        self._sandbox, self._database = sandbox, database
+        self._sandbox, self._rows = sandbox, rows
         self._dreams: dict[int, set[int]] = {}
         self._words: dict[int, set[int]] = {}
         self._known: dict[int, int] = {}
@@ -98,9 +97,9 @@ class Ledger:
         return ask
 
     def look(self) -> None:
-        """Reads the rows as they are, from a copy: what a killed bot left open stays open."""
+        """Reads the rows as they are."""
         owners = {ask.person.id: ask for ask in self.asks}
-        for row in rows(self._database):
+        for row in self._rows():
             if ask := owners.get(row["owner"]):
                 ask.job = row
                 ask.had_source |= row["source"] is not None
@@ -132,7 +131,7 @@ class Ledger:
             self._judge(ask, books)
         states = Counter(ask.job["state"] for ask in self.asks if ask.job)
         books.unfinished = [f"{states[state]} are {state}" for state in states if state not in FINAL]
-        books.left_over = [repr(MessageHandle(self._sandbox.world, one)) for one in self._left_over()]
+        books.left_over = [self._described(one) for one in self._left_over()]
         return books
 
     def _judge(self, ask: Ask, books: Books) -> None:
@@ -145,10 +144,15 @@ class Ledger:
             books.doubled.append(f"doubled: {name} has dreams {dreams} and words {words}")
         if ask.job is None:
             return
-        excused = bool(words) and not ask.had_source
+        excused = bool(words) and (ask.told_is_enough or not ask.had_source)
         quietly = ask.kind == "quiet" and not ask.had_source
         if not dreams and not excused and not quietly:
             books.lost.append(f"lost: {name} ({'told to ask again' if words else 'nothing came'})")
+
+    def _described(self, message: Message) -> str:
+        people = self._addressed(message)
+        whose = [f"{ask.kind} {ask.number}, {ask.job}" for ask in self.asks if ask.person.id in people]
+        return f"left over: {MessageHandle(self._sandbox.world, message)!r} for {whose}"
 
     def _left_over(self) -> list[Message]:
         """Messages of the bot that still promise something: a Cancel button, a preview, a thought."""
@@ -190,19 +194,3 @@ class Ledger:
 def _preview(message: Message) -> bool:
     names = [one.filename.removeprefix("SPOILER_") for one in message.attachments]
     return "dreaming.jpg" in names
-
-
-def rows(database: Path) -> list[dict[str, Any]]:
-    """The jobs in an SQLite file that a bot may be writing to."""
-    if not database.exists():
-        return []
-    with tempfile.TemporaryDirectory() as folder:
-        for file in database.parent.glob(f"{database.name}*"):
-            if not file.name.endswith("-shm"):
-                shutil.copy(file, folder)
-        with closing(sqlite3.connect(Path(folder) / database.name)) as connection:
-            connection.row_factory = sqlite3.Row
-            try:
-                return [dict(row) for row in connection.execute("SELECT * FROM jobs")]
-            except sqlite3.OperationalError:
-                return []

@@ -13,6 +13,7 @@ import random
 import select
 import signal
 import sys
+from datetime import timedelta
 from typing import Any
 
 import cogs.autodream
@@ -20,10 +21,13 @@ import cogs.dream  # noqa: F401
 from dreambot import bot, logs
 from dreambot.config_files import load_settings
 from dreambot.executor import LocalExecutor
-from tests.chaos import faults, traps
+from dreambot.jobs import keeper, store
+from tests.chaos import traps
 from tests.executor.fake_engine import ENGINE
 
 REAL_ENGINE = "CHAOS_REAL_ENGINE"
+LEASE = "CHAOS_LEASE"
+"""Seconds after which a silent process is taken for dead, where several share a database."""
 
 
 def live() -> int:
@@ -31,7 +35,8 @@ def live() -> int:
     settings = load_settings()
     logs.set_up("INFO")
     traps.set_traps()
-    faults.set_up()
+    if lease := float(os.environ.get(LEASE, "0")):
+        store.LEASE, keeper.RENEW_EVERY = timedelta(seconds=lease), lease / 3
     executor = None
     if not os.environ.get(REAL_ENGINE):
         executor = LocalExecutor(("cpu",), engine=ENGINE, max_queue=settings.queue_size)

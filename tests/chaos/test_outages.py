@@ -1,0 +1,129 @@
+"""What the bot stands on is taken away: its database, its disk, its machine; and it is told to end."""
+
+import asyncio
+import resource
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.chaos.evening import MENTION, QUIET, SLASH, Evening, evening
+from tests.chaos.nursery import LEASE
+from tests.chaos.traps import MACHINE
+from tests.support import require
+from tests.support.postgres import PostgresServer, fresh_database, programs
+
+KINDS = (SLASH, MENTION, QUIET)
+SLOW = {"FAKE_ENGINE_STEP": "0.04"}
+
+
+@pytest.fixture
+async def it(tmp_path: Path) -> AsyncIterator[Evening]:
+    """An evening with SQLite."""
+    async with evening(tmp_path) as made:
+        yield made
+
+
+async def _at_work(it: Evening) -> None:
+    """Waits until somebody can see their picture being dreamed."""
+    await it.memes.wait_for_message(lambda one: "octave" in one.content, 20)
+
+
+async def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:
+    require("postgres", programs() is not None)
+    with PostgresServer() as server:
+        async with fresh_database(server.url) as url, evening(tmp_path, url) as it:
+            life = await it.start(**SLOW, **{LEASE: "2"})
+            asks = [await it.ask(kind) for kind in KINDS * 2]
+            await it.accepted(*asks)
+            await _at_work(it)
+            await asyncio.to_thread(server.stop, at_once=True)
+            # Nothing can be promised now, and people may be told so.
+            late = [await it.ask(kind) for kind in KINDS]
+            for ask in late:
+                ask.told_is_enough = True
+            await asyncio.sleep(1)
+            await asyncio.to_thread(server.start)
+            await it.quiet()
+            # Once more, and the bot does not live to see it back.
+            again = [await it.ask(kind) for kind in KINDS]
+            await it.accepted(*again)
+            await asyncio.to_thread(server.stop, at_once=True)
+            life.kill()
+            await it.killed("the bot without its database")
+            await asyncio.to_thread(server.start)
+            books = await it.settle(life=await it.start(**{LEASE: "2"}))
+            print(books)
+    books.require_whole()
+    assert {ask.job["state"] for ask in (*asks, *again) if ask.job} == {"done"}
+
+
+async def test_a_disk_that_is_full_for_a_while(it: Evening) -> None:
+    life = await it.start(**SLOW)
+    process = psutil.Process(life.pid)
+    for _ in range(2):
+        asks = [await it.ask(kind) for kind in KINDS]
+        await it.accepted(*asks)
+        await _at_work(it)
+        _, most = process.rlimit(resource.RLIMIT_FSIZE)
+        process.rlimit(resource.RLIMIT_FSIZE, (1, most))
+        asks += [await it.ask(kind) for kind in KINDS]
+        for ask in asks:
+            ask.told_is_enough = True
+        await asyncio.sleep(1)
+        process.rlimit(resource.RLIMIT_FSIZE, (most, most))
+    # A bot that cannot store how a job ended leaves it to its next life.
+    life.kill()
+    await it.killed("a bot whose disk was full")
+    books = await it.settle()
+    print(books)
+    books.require_whole()
+
+
+async def test_the_machine_stops_three_times(it: Evening) -> None:
+    for seconds in (0.1, 0.4, 0.8):
+        life = await it.start(**SLOW)
+        await it.accepted(*[await it.ask(kind) for kind in KINDS * 2])
+        await asyncio.sleep(seconds)
+        life.kill(MACHINE)
+        await it.killed("everything")
+    books = await it.settle()
+    print(f"3 stops of the machine; {books}")
+    books.require_whole()
+    assert books.dreamed + books.asked_again == books.asked
+
+
+async def test_told_to_end_it_drains(it: Evening) -> None:
+    life = await it.start(**SLOW)
+    asks = [await it.ask(kind) for kind in KINDS * 2]
+    await it.accepted(*asks)
+    await _at_work(it)
+    life.signal(signal.SIGTERM)
+    await asyncio.sleep(0.1)
+    turned_away = await it.ask(SLASH)
+    assert await life.died(30) == 0
+    assert not await it.left_behind()
+    books = await it.settle()
+    print(books)
+    books.require_whole()
+    assert turned_away.job is None
+    assert books.asked_again == 1
+    assert all(ask.job and ask.job["state"] == "done" for ask in asks)
+
+
+async def test_told_twice_it_ends_at_once(it: Evening) -> None:
+    life = await it.start(FAKE_ENGINE_STEP="0.5")
+    asks = [await it.ask(kind) for kind in KINDS]
+    await it.accepted(*asks)
+    await _at_work(it)
+    life.signal(signal.SIGTERM)
+    await asyncio.sleep(0.3)
+    assert not life.death.done()
+    life.signal(signal.SIGTERM)
+    assert await life.died(3) != 0
+    assert not await it.left_behind()
+    books = await it.settle()
+    books.require_whole()
+    assert books.dreamed + books.asked_again == 3
