@@ -57,12 +57,14 @@ class FakeFrame:
 
 
 class FakeEngine:
-    """Says it is on a CPU. A device called "none" is one it cannot work on, and with a file "broken" in
-    FAKE_ENGINE_DIR it can on none; on "with a child" it starts a process that outlives it by some seconds."""
+    """Says it is on a CPU. A device called "none", or as FAKE_ENGINE_BROKEN says, is one it cannot work on,
+    and with a file "broken" in FAKE_ENGINE_DIR it can on none; on "with a child" it starts a process that
+    outlives it by some seconds."""
 
     def __init__(self, settings: EngineSettings) -> None:
         """Raises UserError where it cannot work."""
-        if settings.device == "none" or _marked("broken"):
+        broken = ("none", os.environ.get("FAKE_ENGINE_BROKEN"))
+        if settings.device in broken or _marked("broken"):
             raise UserError("There is no such device.")
         if settings.device == "with a child":
             subprocess.Popen(["sleep", "8"])

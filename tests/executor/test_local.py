@@ -79,3 +79,37 @@ async def test_a_worker_outlives_what_was_refused_or_cancelled(
         assert workers() == [worker]
         executor.submit("d", recipe(steps=100), Inputs(picture))
     assert workers() == []
+
+
+async def test_auto_finds_all_gpus(
+    start_local: StartLocal, recipe: Make, picture: Pixels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_GPUS", "3")
+    async with start_local(devices=["auto"], cpu_workers=4) as executor:
+        assert {state.name for state in executor.lanes_state()} == {"cuda:0", "cuda:1", "cuda:2"}
+        assert len(workers()) == 3
+    async with start_local(devices=["cuda:1"]) as executor:
+        assert [state.name for state in executor.lanes_state()] == ["cuda:1"]
+
+
+async def test_a_gpu_that_was_found_but_does_not_work_is_left_out(
+    start_local: StartLocal,
+    recipe: Make,
+    picture: Pixels,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_GPUS", "3")
+    monkeypatch.setenv("FAKE_ENGINE_BROKEN", "cuda:1")
+    async with start_local(devices=["auto"]) as executor:
+        assert [state.name for state in executor.lanes_state()] == ["cuda:0", "cuda:2"]
+        assert len(workers()) == 2
+        await executor.submit("a", recipe(), Inputs(picture)).result()
+    assert any("without cuda:1" in record.message for record in caplog.records)
+
+
+@pytest.mark.parametrize("device", ["auto", "cpu"])
+async def test_several_workers_share_a_cpu(start_local: StartLocal, device: str) -> None:
+    async with start_local(devices=[device], cpu_workers=3) as executor:
+        assert [state.name for state in executor.lanes_state()] == ["cpu", "cpu 2", "cpu 3"]
+        assert len(workers()) == 3
