@@ -116,6 +116,8 @@ class InteractionAnswer:
         with meaning():
             earlier = await self._channel.ours()
             if earlier and not is_unfinished(earlier):
+                if earlier.id != self._shown:
+                    await self._remove_progress()
                 return earlier.id
             sent = await self._channel.send_once(
                 f"<@{self._job.ask.owner}> {texts.LATE}\n{parcel.content}",
