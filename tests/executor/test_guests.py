@@ -8,20 +8,8 @@ from dreambot.media.inputs import Inputs
 from dreambot.recipe import Hellscape
 from tests.executor.conftest import Make, Start
 from tests.executor.fake_engine import REFUSE
+from tests.executor.reel import Reel
 from tests.executor.waiting import until_running
-
-
-class Reel:
-    """Takes the frames of a film."""
-
-    def __init__(self) -> None:
-        self.indices: list[int] = []
-        self.frames: list[Pixels] = []
-
-    async def take(self, index: int, frames: int, picture: Pixels) -> None:
-        """See FrameSink."""
-        self.indices.append(index)
-        self.frames.append(picture)
 
 
 async def test_a_short_still_need_not_wait_for_a_film(start: Start, recipe: Make, picture: Pixels) -> None:

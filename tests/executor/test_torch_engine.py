@@ -9,9 +9,11 @@ from skimage.transform import resize
 
 from dreambot.executor import JobCancelled, JobFailed, LocalExecutor, Pixels, Running
 from dreambot.media.inputs import Inputs
-from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve
+from dreambot.recipe import DreamRequest, Hellscape, Recipe, SourceFacts, resolve
 from dreambot.recipe.trained import DEFAULT_MODEL, Trained
 from dreambot.zoo.weights import locate, weights_sha256
+from tests.executor.reel import Reel
+from tests.executor.waiting import until_running
 from tests.support import require
 
 pytestmark = [pytest.mark.weights, pytest.mark.asyncio(loop_scope="module")]
@@ -75,6 +77,25 @@ async def test_a_real_dream_can_be_cancelled(executor: LocalExecutor, cat: Pixel
     short = recipe.model_copy(update={"steps": 1, "octaves": 1})
     async with asyncio.timeout(10):
         await executor.submit("b", short, Inputs(cat)).result()
+
+
+async def test_a_film_with_a_guest_has_the_frames_of_one_without(
+    executor: LocalExecutor, cat: Pixels
+) -> None:
+    still = _recipe(executor, cat, weights_sha256(DEFAULT_MODEL))
+    film = still.model_copy(
+        update={"width": 150, "height": 100, "octaves": 2, "steps": 3, "hellscape": Hellscape(frames=6)}
+    )
+    quiet, reel = Reel(), Reel()
+    await executor.submit("quiet", film, Inputs(cat), frames=quiet.take).result()
+    run = executor.submit("film", film, Inputs(cat), frames=reel.take)
+    await until_running(run)
+    short = still.model_copy(update={"octaves": 2, "steps": 2})
+    await executor.submit("guest", short, Inputs(cat)).result()
+    assert not run.settled
+    await run.result()
+    assert reel.indices == quiet.indices == list(range(6))
+    assert all(np.array_equal(one, other) for one, other in zip(reel.frames, quiet.frames, strict=True))
 
 
 async def test_a_recipe_of_other_weights_is_refused(executor: LocalExecutor, cat: Pixels) -> None:
