@@ -9,24 +9,14 @@ from dreambot.executor.blame import after_the_end
 from dreambot.executor.company import Fits, company
 from dreambot.executor.estimate import Speed
 from dreambot.executor.flight import Aboard, Flight
+from dreambot.executor.hearing import hear
 from dreambot.executor.keeper import Keeper
 from dreambot.executor.link import Connect, Link, WorkerGone, WorkerLost
-from dreambot.executor.protocol import (
-    Begin,
-    Cancel,
-    Failed,
-    Finished,
-    Framed,
-    Message,
-    Progress,
-    ProtocolError,
-    Ready,
-    Stopped,
-)
+from dreambot.executor.protocol import Begin, Cancel, ProtocolError, Ready
 from dreambot.executor.queue import JobQueue
 from dreambot.executor.run import Run
 from dreambot.executor.state import DeviceState
-from dreambot.executor.types import Done, ExecutorUnfit, FrameSink, JobFailed
+from dreambot.executor.types import ExecutorUnfit
 from dreambot.media.inputs import Inputs
 
 log = logging.getLogger(__name__)
@@ -198,7 +188,7 @@ class Lane:
 
     async def _take(self, fits: Fits | None) -> Run | None:
         """The next job that fits, or None if something has changed before there is one."""
-        taking = asyncio.ensure_future(self._queue.take(fits))
+        taking = asyncio.ensure_future(self._queue.take(fits, by=self))
         changing = asyncio.ensure_future(self._changed.wait())
         try:
             await asyncio.wait([taking, changing], return_when=asyncio.FIRST_COMPLETED)
@@ -253,30 +243,9 @@ class Lane:
 
     async def _listen(self, worker: Link) -> None:
         while True:
-            await self._hear(await worker.receive())
-
-    async def _hear(self, message: Message) -> None:
-        if not isinstance(message, (Progress, Framed, Finished, Failed, Stopped)):
-            raise ProtocolError(f"{type(message).__name__} in the middle of work")
-        flight = self._aboard.of(message.job)
-        if not flight:
-            raise ProtocolError(f"{type(message).__name__} of a job that it is not at")
-        run = flight.run
-        match message:
-            case Progress():
-                flight.tell(message)
-            case Framed():
-                if run.frames and not run.settled:
-                    await self._hand_out(run, run.frames, message)
-            case Finished(seconds=seconds):
-                self.speed.note(run.recipe.flops, seconds)
-                run.finish(Done(message.picture, seconds, message.plan))
-                self._land(flight)
-            case Failed(reason=reason):
-                run.fail(JobFailed(reason))
-                self._land(flight)
-            case Stopped():
-                self._land(flight)
+            over = await hear(await worker.receive(), self._aboard, self.speed, self.withdraw)
+            if over:
+                self._land(over)
 
     def _land(self, flight: Flight) -> None:
         self._keeper.proved()
@@ -291,14 +260,6 @@ class Lane:
         if not self.runs:
             self._resting.set()
         self.stir()
-
-    async def _hand_out(self, run: Run, sink: FrameSink, frame: Framed) -> None:
-        try:
-            await sink(frame.index, frame.frames, frame.picture)
-        except Exception as error:
-            # Nobody takes the film any more; the worker says so when it has stopped.
-            run.fail(error)
-            self.withdraw(run)
 
     def _give_back(self, crashed: bool) -> None:
         going = after_the_end(self._aboard.land_all(), crashed=crashed)

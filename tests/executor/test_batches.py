@@ -6,11 +6,11 @@ import functools
 import numpy as np
 import pytest
 
-from dreambot.executor import JobCancelled, JobFailed, Pixels, Running
+from dreambot.executor import JobCancelled, JobFailed, Pixels, Running, TimeBudgetExceeded
 from dreambot.executor.devices import DeviceExecutor
 from dreambot.media.inputs import Inputs
 from tests.executor.conftest import Make, StartLocal
-from tests.executor.fake_engine import BATCHING, CRASH, REFUSE
+from tests.executor.fake_engine import BATCHING, CRASH, HANG, REFUSE
 from tests.executor.waiting import until, until_running, workers
 
 
@@ -99,6 +99,17 @@ async def test_a_batch_that_does_not_fit_is_split(
         assert workers() == [worker]
     assert all(np.array_equal(one.rgb, 255 - picture) for one in done)
     assert ("batched" in [one.plan for one in done]) == (memory > 1)
+
+
+async def test_of_a_batch_that_hangs_only_the_guilty_one_fails(
+    start_batching: StartLocal, recipe: Make, picture: Pixels
+) -> None:
+    async with start_batching(step=0.02, time_budget=1) as executor:
+        runs = {seed: executor.submit(str(seed), recipe(seed=seed), Inputs(picture)) for seed in (1, HANG, 2)}
+        with pytest.raises(TimeBudgetExceeded, match="smaller"):
+            await runs[HANG].result()
+        for seed in (1, 2):
+            assert np.array_equal((await runs[seed].result()).rgb, 255 - picture)
 
 
 async def test_of_a_batch_only_the_guilty_one_fails(
