@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 UV     := $(BIN)/python -m uv
 SIZE   := $(shell [ "$$(uname -s)" = Linux ] && echo "3 GB (torch with CUDA)" || echo "400 MB")
 
-.PHONY: try test lint lock bench calibrate setup
+.PHONY: try test soak lint lock bench bench-bot calibrate setup
 
 try: $(VENV)/.core
 	@$(BIN)/python -m dreambot try $(ARGS)
@@ -14,6 +14,10 @@ try: $(VENV)/.core
 test: lint
 	-@for model in inception_v3 vgg16 mobilenet_v2; do $(BIN)/python -m dreambot models pull $$model; done
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal
+
+# A thousand kills, and memory over two thousand dreams: most of an hour. SOAK_KILLS=60 SOAK_JOBS=300 for less.
+soak: $(VENV)/.dev
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -s -m soak tests/chaos/test_soak.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .

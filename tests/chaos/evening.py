@@ -25,7 +25,9 @@ SLASH, MENTION, QUIET = "slash", "mention", "quiet"
 class Evening:
     """A sandbox, the people in it, and one bot after another."""
 
-    def __init__(self, sandbox: Sandbox, born: Nursery, folder: Path, postgres: str | None) -> None:
+    def __init__(
+        self, sandbox: Sandbox, born: Nursery, folder: Path, postgres: str | None, inverted: bool
+    ) -> None:
         self.sandbox, self.nursery, self.folder = sandbox, born, folder
         self.guild: GuildHandle = sandbox.add_guild()
         self.memes: ChannelHandle = self.guild.add_channel("memes")
@@ -33,7 +35,7 @@ class Evening:
         self.manager = self.guild.add_member("manager", permissions=Permission.MANAGE_CHANNELS)
         self.data = folder / "data"
         rows = in_postgres(postgres) if postgres else in_sqlite(self.data / "dreambot.db")
-        self.ledger = Ledger(sandbox, rows)
+        self.ledger = Ledger(sandbox, rows, inverted=inverted)
         self.wire = Wire(sandbox, self.ledger)
         self.env: dict[str, str] = {
             "DREAMBOT_TOKEN": sandbox.bot_token,
@@ -166,7 +168,13 @@ class Evening:
 
 
 @asynccontextmanager
-async def evening(folder: Path, postgres: str | None = None) -> AsyncIterator[Evening]:
-    """Sets the stage. postgres: the URL of a database; SQLite without one."""
-    async with Sandbox(rate_limits=False) as sandbox, nursery(folder / "tmp") as born:
-        yield Evening(sandbox, born, folder, postgres)
+async def evening(
+    folder: Path, postgres: str | None = None, *, inverted: bool = True, keep_requests: int = 100_000
+) -> AsyncIterator[Evening]:
+    """Sets the stage. postgres: the URL of a database; SQLite without one. inverted: as the engine without
+    torch leaves pictures. keep_requests: see `Sandbox`."""
+    async with (
+        Sandbox(rate_limits=False, keep_requests=keep_requests) as sandbox,
+        nursery(folder / "tmp") as born,
+    ):
+        yield Evening(sandbox, born, folder, postgres, inverted)

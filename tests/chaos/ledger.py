@@ -29,11 +29,11 @@ def numbered(number: int) -> bytes:
     return out.getvalue()
 
 
-def number_of(data: bytes) -> int:
-    """The number in a picture that the engine without torch has inverted."""
+def number_of(data: bytes, *, inverted: bool) -> int:
+    """The number in a dreamed picture. inverted: as the engine without torch leaves it."""
     with Image.open(io.BytesIO(data)) as picture:
         grey = picture.convert("L").resize((CELLS, CELLS), Image.Resampling.BOX)
-    bits = np.asarray(grey).ravel() < 128
+    bits = (np.asarray(grey).ravel() < 128) == inverted
     return sum(1 << index for index, bit in enumerate(bits) if bit)
 
 
@@ -81,8 +81,9 @@ class Books:
 class Ledger:
     """Watches every message of the bot's, and the rows of its database."""
 
-    def __init__(self, sandbox: Sandbox, rows: Rows) -> None:
-        """rows: reads the jobs that are stored."""
+    def __init__(self, sandbox: Sandbox, rows: Rows, *, inverted: bool) -> None:
+        """rows: reads the jobs that are stored. inverted: see `number_of`."""
+        self._inverted = inverted
         self.asks: list[Ask] = []
         self._sandbox, self._rows = sandbox, rows
         self._dreams: dict[int, set[int]] = {}
@@ -181,7 +182,7 @@ class Ledger:
         if message.attachments and not _preview(message):
             picture = message.attachments[0]
             if picture.id not in self._known:
-                self._known[picture.id] = number_of(picture.data)
+                self._known[picture.id] = number_of(picture.data, inverted=self._inverted)
             self._dreams.setdefault(self._known[picture.id], set()).add(message.id)
 
     def _addressed(self, message: Message) -> set[int]:
