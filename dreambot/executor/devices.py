@@ -7,12 +7,14 @@ from contextlib import suppress
 from itertools import count
 
 from dreambot.executor.lane import Lane
+from dreambot.executor.learning import Costs
 from dreambot.executor.link import Connect
+from dreambot.executor.places import Places
 from dreambot.executor.protocol import Ready
-from dreambot.executor.queue import Caps, JobQueue
+from dreambot.executor.queue import Caps
 from dreambot.executor.run import Run
 from dreambot.executor.state import DeviceState
-from dreambot.executor.types import FrameSink, JobFailed, Queued, Source
+from dreambot.executor.types import FrameSink, JobFailed, Source
 from dreambot.recipe import Precision, Recipe
 
 PATIENCE = 300.0
@@ -26,10 +28,20 @@ class DeviceExecutor(ABC):
     """See `Executor`. Used by one event loop, between `start` and `close`; which devices there are is for
     those who inherit from it to say, by `_lane` and `add` before or while it works."""
 
-    def __init__(self, *, max_queue: int, time_budget: float, previews: bool) -> None:
-        """max_queue: how many jobs may wait. time_budget: seconds after which a job is stopped. previews:
-        whether to ask for pictures of work in progress."""
-        self._queue = JobQueue(Caps(total=max_queue), self._tell_places)
+    def __init__(
+        self,
+        *,
+        max_queue: int,
+        time_budget: float,
+        previews: bool,
+        per_person: int = 20,
+        per_server: int = 100,
+    ) -> None:
+        """max_queue, per_person, per_server: how many jobs may wait, in all and of one. time_budget: see
+        `flight.budget`. previews: whether to ask for pictures of work in progress."""
+        caps = Caps(per_person, per_server, max_queue)
+        self._places = Places(caps, lambda: self._lanes, Costs())
+        self._queue = self._places.queue
         self._time_budget = time_budget
         self._previews = previews
         self._lanes: list[Lane] = []
@@ -93,6 +105,7 @@ class DeviceExecutor(ABC):
             run.cancel()
         for lane in tuple(self._lanes):
             await self.remove(lane)
+        self._places.close()
 
     def submit(
         self,
@@ -118,7 +131,7 @@ class DeviceExecutor(ABC):
             withdraw=self._withdraw,
             frames=frames,
         )
-        self._queue.put(run)
+        self._places.put(run)
         self._open.add(run)
         run.when_settled(self._open.discard)
         return run
@@ -160,13 +173,6 @@ class DeviceExecutor(ABC):
         self._queue.remove(run)
         for lane in self._lanes:
             lane.withdraw(run)
-
-    def _tell_places(self) -> None:
-        speed = sum(lane.speed.flops_per_second for lane in self._lanes)
-        ahead = sum(lane.seconds_left for lane in self._lanes) / max(1, len(self._lanes))
-        for place, run in enumerate(self._queue, start=1):
-            ahead += run.recipe.flops / speed if speed else 0.0
-            run.publish(Queued(place, ahead if speed else None))
 
     def _one_lost(self) -> None:
         """Lets nobody wait for devices that do not come back."""

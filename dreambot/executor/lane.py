@@ -117,11 +117,6 @@ class Lane:
         return (*self._aboard.runs, *((self._fetching,) if self._fetching else ()))
 
     @property
-    def seconds_left(self) -> float:
-        """Until the jobs at hand are done; 0 without any."""
-        return max((flight.seconds_left for flight in self._aboard), default=0.0)
-
-    @property
     def state(self) -> DeviceState:
         """How it is."""
         return DeviceState(

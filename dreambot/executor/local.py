@@ -28,6 +28,8 @@ class LocalExecutor(DeviceExecutor):
         cache: Path | None = None,
         weights_dir: Path | None = None,
         max_queue: int = 50,
+        per_person: int = 20,
+        per_server: int = 100,
         time_budget: float = 600.0,
         previews: bool = True,
         engine: str = TORCH_ENGINE,
@@ -37,7 +39,13 @@ class LocalExecutor(DeviceExecutor):
         resident networks. precision: "auto", "fp32", "bf16". cache, weights_dir: as for `zoo.weights.pull`.
         engine: `module:attribute` in the worker; tests bring one without torch. The rest: see
         `DeviceExecutor`."""
-        super().__init__(max_queue=max_queue, time_budget=time_budget, previews=previews)
+        super().__init__(
+            max_queue=max_queue,
+            per_person=per_person,
+            per_server=per_server,
+            time_budget=time_budget,
+            previews=previews,
+        )
         self._workers = [
             WorkerSettings(device, precision, cache, weights_dir, engine, memory_gigabytes, cpu_workers)
             for device in devices
