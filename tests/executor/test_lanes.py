@@ -62,9 +62,8 @@ async def test_draining_ends_with_its_time(start: Start, recipe: Make, picture: 
 async def test_devices_tell_how_they_are(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start(step=0.05, lanes=2) as executor:
         assert [
-            (s.kind, s.device, s.alive, s.jobs, s.restarts, s.trouble, s.batch)
-            for s in executor.lanes_state()
-        ] == [("cpu", "fake", True, (), 0, None, 0)] * 2
+            (s.device, s.alive, s.jobs, s.restarts, s.trouble, s.batch) for s in executor.lanes_state()
+        ] == [("fake", True, (), 0, None, 0)] * 2
         run = executor.submit("a", recipe(), Inputs(picture))
         await until_running(run)
         busy = executor.lanes_state()[_at(executor, run)]
