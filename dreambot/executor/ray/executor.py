@@ -37,6 +37,8 @@ class RayExecutor(DeviceExecutor):
         *,
         device: str = "auto",
         max_queue: int = 50,
+        per_person: int = 20,
+        per_server: int = 100,
         time_budget: float = 600.0,
         previews: bool = True,
         engine: str = TORCH_ENGINE,
@@ -47,7 +49,13 @@ class RayExecutor(DeviceExecutor):
         every GPU there is; "cpu" and "mps" take every machine. engine: `module:attribute` on the machines.
         watch_every: seconds between two looks at which machines there are. lease: seconds after which the
         machines stop the jobs of a bot that was killed. The rest: see `DeviceExecutor`."""
-        super().__init__(max_queue=max_queue, time_budget=time_budget, previews=previews)
+        super().__init__(
+            max_queue=max_queue,
+            per_person=per_person,
+            per_server=per_server,
+            time_budget=time_budget,
+            previews=previews,
+        )
         self._address = address
         self._device = device
         self._engine = engine
@@ -72,8 +80,10 @@ class RayExecutor(DeviceExecutor):
                     if not isinstance(error.__cause__, WorkerLost):
                         raise error
                 log.warning("The Ray cluster has nothing to dream on yet; dreams wait until a machine joins.")
-        except BaseException:
+        except BaseException as error:
             await self.close()
+            if isinstance(error, WorkerGone):
+                raise ExecutorUnfit(f"The Ray cluster went away: {error}.") from error
             raise
         self._watch = asyncio.create_task(self._keep_looking())
 
