@@ -29,7 +29,10 @@ setup: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.dream
-	$(BIN)/python -m benchmarks.acknowledge
+
+# Under load: acknowledgements, a burst, fairness, throughput. Six minutes of a machine with nothing else to do.
+bench-bot: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.bot
 
 calibrate: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.calibrate
