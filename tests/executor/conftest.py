@@ -11,6 +11,7 @@ import pytest
 from dreambot.executor import LocalExecutor, Pixels
 from dreambot.executor.devices import DeviceExecutor
 from dreambot.executor.ray import RayExecutor
+from dreambot.executor.ray.places import places
 from dreambot.recipe import Recipe
 from tests.executor.fake_engine import ENGINE
 from tests.executor.ray import cluster as on_ray
@@ -61,14 +62,21 @@ def local_backend(monkeypatch: pytest.MonkeyPatch, _workers_find_us: None) -> Ba
 
 
 @pytest.fixture
-def ray_backend(ray_cluster: on_ray.LocalCluster, tmp_path: Path) -> Backend:
-    """Makes an executor of a cluster."""
+def ray_backend(
+    _ray_cluster: on_ray.LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Backend:
+    """Makes an executor of some of a cluster's nodes, of which there are enough: they start slowly."""
 
     def make(lanes: int, step: float, engine: str, **options: Any) -> DeviceExecutor:
-        ray_cluster.have(lanes)
-        ray_cluster.tell(FAKE_ENGINE_STEP=str(step), FAKE_ENGINE_DIR=str(tmp_path))
+        _ray_cluster.have(2)
+        ours = {node.node_id for node in _ray_cluster.nodes[:lanes]}
+        monkeypatch.setattr(
+            "dreambot.executor.ray.executor.places",
+            lambda nodes, device: places([node for node in nodes if node.id in ours], device),
+        )
+        _ray_cluster.tell(FAKE_ENGINE_STEP=str(step), FAKE_ENGINE_DIR=str(tmp_path))
         engine = remote.ENGINE if engine == ENGINE else engine
-        return RayExecutor(ray_cluster.address, engine=engine, watch_every=0.2, **options)
+        return RayExecutor(_ray_cluster.address, engine=engine, watch_every=0.2, **options)
 
     return make
 
@@ -108,7 +116,7 @@ def start(request: pytest.FixtureRequest) -> Start:
         async with _open(make(lanes, step, engine, **options)) as executor:
             await until(lambda: len(executor.devices) == lanes)
             if request.param == "ray":
-                request.getfixturevalue("ray_cluster").keep_warm()
+                request.getfixturevalue("_ray_cluster").keep_warm()
             yield executor
 
     return started

@@ -49,7 +49,7 @@ async def test_a_lost_machines_job_is_finished_by_another(
     ray_cluster: LocalCluster, bot: StartRay, recipe: Make, picture: Pixels
 ) -> None:
     ray_cluster.have(2)
-    ray_cluster.tell(FAKE_ENGINE_STEP="0.1")
+    ray_cluster.tell(FAKE_ENGINE_STEP="0.06")
     async with bot() as executor:
         await until(lambda: len(executor.devices) == 2)
         runs = [executor.submit(str(i), recipe(steps=15), Inputs(picture)) for i in range(2)]
