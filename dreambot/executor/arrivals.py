@@ -5,15 +5,18 @@ import math
 from dreambot.executor.fairness import Turn
 from dreambot.executor.forecast import Newcomers
 
-LATELY = 120.0
-"""Seconds over which what came is forgotten."""
+LATELY = 1800.0
+"""Seconds over which what came is forgotten. Rushes are shorter than waits, so that what comes next is told
+better by the last half hour than by the last minute."""
+_QUIET = 300.0
+"""So many seconds nobody is taken to have come before the first did."""
 
 
 class Arrivals:
     """The work of those who came and were served before others that waited."""
 
     def __init__(self, now: float) -> None:
-        self._began = self._noted = now
+        self._began, self._noted = now - _QUIET, now
         self._fresh = self._joining = 0.0
 
     def note(self, now: float, turn: Turn, current: Turn, seconds: float) -> None:
@@ -27,7 +30,7 @@ class Arrivals:
     def rates(self, now: float) -> Newcomers:
         """Seconds of work in a second."""
         self._fade(now)
-        weight = LATELY * (1 - math.exp(-(now - self._began + 1) / LATELY))
+        weight = LATELY * (1 - math.exp(-(now - self._began) / LATELY))
         return Newcomers(self._fresh / weight, self._joining / weight)
 
     def _fade(self, now: float) -> None:

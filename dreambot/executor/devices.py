@@ -157,6 +157,15 @@ class DeviceExecutor(ABC):
                     await lane.rests()
         return frozenset(run.job_id for lane in self._lanes for run in lane.runs if not run.settled)
 
+    @property
+    def learnt(self) -> str:
+        """How long jobs take here, as found out by now: for `remember` in another life."""
+        return self._places.costs.to_json()
+
+    def remember(self, learnt: str) -> None:
+        """Takes up what an earlier life had `learnt`. Before `start`."""
+        self._places.costs = Costs.from_json(learnt)
+
     def _lane(self, name: str, connect: Connect) -> Lane:
         """A lane for a device, not started."""
         return Lane(

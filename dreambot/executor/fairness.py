@@ -16,7 +16,7 @@ T = TypeVar("T", bound=Hashable)
 Turn = tuple[int, int]
 """(round, rank)."""
 
-ROUND_GUESTS = 8
+ROUND_GUESTS = 1
 """A round takes in newcomers until it has served this many more than waited when it began. Without an end to
 that, second jobs would never start where new people never cease to come."""
 
@@ -96,6 +96,11 @@ class FairOrder(Generic[T]):
         return ticket.round, ticket.rank
 
     @property
+    def left(self) -> int:
+        """How many more are served before newcomers are given the next round."""
+        return max(0, self._left)
+
+    @property
     def current(self) -> Turn:
         """(round, rank) that somebody new would be given at the best."""
         return (self._round, self._rank) if self._left > 0 else (self._round + 1, 0)
@@ -132,6 +137,9 @@ class FairOrder(Generic[T]):
         ticket = self._tickets.pop(item)
         if self._order[0] is ticket:
             self._go_on(ticket)
+        if self._begins:
+            self._left = len(self._people) + ROUND_GUESTS
+            self._begins = False
         self._left -= 1
         self._leave_line(ticket, served=True)
         self._leave_round(ticket, served=True)
@@ -140,10 +148,8 @@ class FairOrder(Generic[T]):
             self._next_rank[ticket.server] = max(ticket.rank + 1, self._next_rank.get(ticket.server, 0))
 
     def _go_on(self, ticket: _Ticket[T]) -> None:
-        if ticket.round > self._round or self._begins:
-            self._left = len(self._people) + ROUND_GUESTS
-            self._begins = False
         if ticket.round > self._round:
+            self._begins = True
             self._next_rank.clear()
             # Those who were served in rounds before have nothing more to be remembered for.
             self._served_round = {who: at for who, at in self._served_round.items() if at >= ticket.round}

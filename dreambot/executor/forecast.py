@@ -4,11 +4,15 @@ List scheduling: whichever device is free first takes the job that is next. Plai
 now.
 """
 
+import sys
+from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heapreplace
+from itertools import count
 from typing import Generic, NamedTuple, TypeVar
 
+from dreambot.executor.fairness import Turn
 from dreambot.executor.turns import Course
 
 T = TypeVar("T", bound=Hashable)
@@ -55,9 +59,10 @@ class Slot:
 
 
 class Forecast(NamedTuple, Generic[T]):
-    """Seconds until a job starts and until it is done."""
+    """place: the how manieth it is to start, from 1. starts, done: seconds until it does and is."""
 
     item: T
+    place: int
     starts: float
     done: float
 
@@ -68,9 +73,10 @@ def forecast(
     cost: Callable[[T, str], Cost],
     newcomers: Newcomers,
 ) -> Iterator[Forecast[T]]:
-    """In the order of the starts; nothing without devices. cost: of a job on a device of that name."""
+    """For every job, films last; nothing without devices. cost: of a job on a device of that name."""
     rush = _Rush(newcomers, len(slots))
-    turn = course.current
+    places = count(1)
+    films: dict[int, Forecast[T]] = {}
     heap = [(slot.next, number) for number, slot in enumerate(slots)]
     heapify(heap)
     while heap and course:
@@ -83,45 +89,59 @@ def forecast(
             heapreplace(heap, (slot.free, number))
             continue
         slot.long = slot.long and guest
-        passing = rush.until(now, turn, course)
+        if number in films and not guest:
+            yield films.pop(number)._replace(done=now)
+        passing = rush.passing(now, course)
         if passing > _NEGLIGIBLE:
-            course.passed(passing)
+            course.newcomers(passing)
             _occupy(slot, now, passing, guest=guest)
             heapreplace(heap, (slot.next, number))
             continue
-        short = course.turn
         others = sum(other.long for other in slots)
         item = course.next(may_long=not guest and (len(slots) == 1 or others + 1 < len(slots)))
         assert item is not None
         price, long = cost(item, slot.device), course.terms[item].long
-        turn = turn if long else short
-        yield Forecast(item, now, now + price.lasts)
+        ahead = Forecast(item, next(places), now, now + price.lasts)
+        if price.film:
+            # Its guests are not known yet, and it ends so much later.
+            films[number] = ahead
+        else:
+            yield ahead
         _occupy(slot, now, price.occupies, guest=guest)
         if not guest:
             slot.long = long
             slot.guests_from = now if price.film else None
         heapreplace(heap, (slot.next, number))
+    for number, film in films.items():
+        yield film._replace(done=slots[number].free)
 
 
 class _Rush:
     """Those who come while others wait, and are served before them."""
 
     def __init__(self, newcomers: Newcomers, devices: int) -> None:
-        share = _MOST_NEWCOMERS * devices / max(sum(newcomers), 1e-9)
-        self._rates = Newcomers(*(min(1.0, share) * rate for rate in newcomers))
-        self._since = [0.0, 0.0]
+        share = min(1.0, _MOST_NEWCOMERS * devices / max(sum(newcomers), 1e-9))
+        self._rates = [rate * share for rate in newcomers]
+        self._pools: tuple[deque[_Came], ...] = (deque(), deque())
+        self._since = 0.0
 
-    def until(self, now: float, turn: tuple[int, int], course: Course[T]) -> float:
-        """Seconds of work that came until now and pass the job that is next."""
-        if course.front:
-            return 0.0
-        passed = [course.turn > turn, course.turn[0] > turn[0] or not course.short]
-        work = 0.0
-        for tier, rate in enumerate(self._rates):
-            if passed[tier]:
-                work += rate * max(0.0, now - self._since[tier])
-                self._since[tier] = max(now, self._since[tier])
-        return work
+    def passing(self, now: float, course: Course[T]) -> float:
+        """Seconds of work that have come until now and pass the job that is next."""
+        seconds, self._since = max(0.0, now - self._since), max(now, self._since)
+        turns = course.current, (course.current[0], sys.maxsize)
+        passing = 0.0
+        for pool, turn, rate in zip(self._pools, turns, self._rates, strict=True):
+            pool.append(_Came(turn, rate * seconds))
+            while not course.front and pool and (course.turn is None or pool[0].turn < course.turn):
+                passing += pool.popleft().seconds
+        return passing
+
+
+class _Came(NamedTuple):
+    """Work of newcomers, and the turn that it was given."""
+
+    turn: Turn
+    seconds: float
 
 
 def _occupy(slot: Slot, now: float, seconds: float, *, guest: bool) -> None:

@@ -1,11 +1,11 @@
 """What jobs cost each kind of device: learnt from those that end, and kept over restarts."""
 
 import json
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Self
 from weakref import WeakKeyDictionary
 
+from dreambot.executor.company import GUEST_SECONDS, is_film
 from dreambot.executor.device import Device
 from dreambot.executor.estimate import FIRST_GUESS
 from dreambot.executor.forecast import Cost
@@ -17,7 +17,6 @@ from dreambot.executor.works import Work
 MOVING = 4.0
 """How many times too many FLOPs a recipe reckons for a moving source, for a first guess."""
 
-GUEST_SECONDS = 30.0
 _VERSION = 1
 
 
@@ -36,7 +35,7 @@ class Costs:
         guess *= MOVING if work.motion == "moving" else 1.0
         lasts = self._lasting.seconds(work, device, guess)
         occupies = min(lasts, self._occupying.seconds(work, device, guess))
-        film = work.motion != "still"
+        film = is_film(run)
         return Cost(lasts, occupies, film=film, guest=not film and not run.alone and lasts <= GUEST_SECONDS)
 
     def note(self, run: Run, device: str, lasted: float, occupied: float) -> None:
@@ -73,13 +72,14 @@ class Costs:
 
 
 class Meter:
-    """What each job takes of its device's time: where a device has several at hand, each takes its part."""
+    """What each job takes of its device's time: where a device has several at hand, each takes its part, but
+    a film waits while its guest is dreamed."""
 
     def __init__(self, started: Mapping[Run, Started], clock: Callable[[], float]) -> None:
         self._started = started
         self._clock = clock
         self._looked = clock()
-        self._together: Counter[Device | None] = Counter()
+        self._aboard: dict[Device | None, list[Run]] = {}
         self._taken: dict[Run, float] = {}
 
     def look(self) -> None:
@@ -87,11 +87,15 @@ class Meter:
         now = self._clock()
         for run, started in self._started.items():
             # One that has just started is not among those of the last look.
-            if run in self._taken:
-                self._taken[run] += (now - self._looked) / max(1, self._together[started.by])
+            if run in self._taken and run in (sharing := self._aboard.get(started.by, ())):
+                self._taken[run] += (now - self._looked) / len(sharing)
         self._looked = now
         self._taken = {run: self._taken.get(run, 0.0) for run in self._started}
-        self._together = Counter(started.by for run, started in self._started.items() if not run.settled)
+        aboard: dict[Device | None, list[Run]] = {}
+        for run, started in self._started.items():
+            if not run.settled:
+                aboard.setdefault(started.by, []).append(run)
+        self._aboard = {by: [run for run in runs if not is_film(run)] or runs for by, runs in aboard.items()}
 
     def taken(self, run: Run) -> float:
         """Seconds until the last look."""

@@ -81,21 +81,21 @@ class Places:
         course = self.queue.course()
         slots = [self._slot(device, now) for device in self._alive()]
         told: dict[Run, float | None] = {}
-        for place, (run, eta) in enumerate(self._ahead(course, slots), start=1):
+        for number, (run, place, eta) in enumerate(self._ahead(course, slots), start=1):
             if run in self.queue:
                 told[run] = self._tell(run, place, eta, now)
-            if place % _SLICE == 0:
+            if number % _SLICE == 0:
                 yield
         self._told = told
 
-    def _ahead(self, course: Course[Run], slots: list[Slot]) -> Iterator[tuple[Run, float | None]]:
-        """Who starts next, and next, and the seconds until they are done; unknown without devices."""
+    def _ahead(self, course: Course[Run], slots: list[Slot]) -> Iterator[tuple[Run, int, float | None]]:
+        """Everybody's place and the seconds until they are done, which are unknown without devices."""
         if slots:
             for ahead in forecast(course, slots, self.costs.of, self.queue.newcomers()):
-                yield ahead.item, ahead.done
+                yield ahead.item, ahead.place, ahead.done
         else:
-            for run in self.queue:
-                yield run, None
+            for place, run in enumerate(self.queue, start=1):
+                yield run, place, None
 
     def _tell(self, run: Run, place: int, eta: float | None, now: float) -> float | None:
         """Tells one, if it is news; returns the moment that they know of."""
@@ -114,7 +114,9 @@ class Places:
         for run, started in self.queue.started.items():
             if started.by is device and not run.settled:
                 cost = self.costs.of(run, name)
-                left = _left(cost.lasts, now - started.at, run.fraction)
+                whole = cost.occupies if cost.film else cost.lasts
+                elapsed = self._meter.taken(run) if cost.film else now - started.at
+                left = _left(whole, elapsed, run.fraction)
                 slot.free = max(slot.free, left)
                 slot.long = slot.long or started.waiting.terms.long
                 film = film or cost.film

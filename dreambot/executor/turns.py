@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from dreambot.executor.fairness import FairOrder, Turn
+from dreambot.executor.fairness import ROUND_GUESTS, FairOrder, Turn
 
 T = TypeVar("T", bound=Hashable)
 
@@ -48,23 +48,30 @@ class Terms:
 @dataclass
 class Course(Generic[T]):
     """What would start next, and next, if nobody came or went: to look ahead with. short, long: with their
-    turns, see `FairOrder`. current: the turn that is being served."""
+    turns, see `FairOrder`. current: the turn that somebody new is given. left: how many more are served
+    before that is one of the next round."""
 
     front: deque[T]
     short: deque[tuple[T, Turn]]
     long: deque[tuple[T, Turn]]
     current: Turn
+    left: float
     earned: float
     terms: dict[T, Terms]
+    typical: float = 1.0
+
+    def __post_init__(self) -> None:
+        seconds = [self.terms[item].seconds for item, _ in self.short]
+        self.typical = max(1e-3, sum(seconds) / len(seconds)) if seconds else 1.0
 
     def __bool__(self) -> bool:
         """Whether there is a next."""
         return bool(self.front or self.short or self.long)
 
     @property
-    def turn(self) -> Turn:
-        """The turn of the short job that is next; the current one where none waits."""
-        return self.short[0][1] if self.short else self.current
+    def turn(self) -> Turn | None:
+        """The turn of the short job that is next; None where none waits."""
+        return self.short[0][1] if self.short else None
 
     def next(self, *, may_long: bool = True) -> T | None:
         """The job that starts next; None where there is no more. may_long: whether a long one may start
@@ -80,12 +87,24 @@ class Course(Generic[T]):
                 return self.long.popleft()[0]
         if not self.short:
             return None
-        item, self.current = self.short.popleft()
-        self.passed(self.terms[item].seconds)
+        item, turn = self.short.popleft()
+        self._go_on(turn)
+        self._passed(self.terms[item].seconds)
         return item
 
-    def passed(self, seconds: float) -> None:
-        """Short jobs of so many seconds in all started."""
+    def newcomers(self, seconds: float) -> None:
+        """Short jobs of so many seconds that are not among those here started."""
+        self._passed(seconds)
+        self.left -= seconds / self.typical
+
+    def _go_on(self, turn: Turn) -> None:
+        """As `FairOrder` does."""
+        if turn[0] > self.current[0]:
+            self.left = ROUND_GUESTS + 1 + sum(other[0] == turn[0] for _, other in self.short)
+        self.left -= 1
+        self.current = max(self.current, turn if self.left > 0 else (turn[0] + 1, 0))
+
+    def _passed(self, seconds: float) -> None:
         self.earned += earnings(seconds) if self.long else 0.0
 
 
@@ -126,6 +145,7 @@ class Turns(Generic[T]):
             deque(self._short.turns()),
             deque(self._long.turns()),
             self._short.current,
+            self._short.left,
             self._earned,
             dict(self._terms),
         )
