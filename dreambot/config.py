@@ -100,7 +100,8 @@ class Settings(BaseModel):
     )
     ray_address: str = Field(
         default="auto",
-        description="The cluster of executor ray: auto is the one this machine has joined; or ray://host:10001.",
+        description="The cluster of executor ray: auto is the one this machine has joined; or "
+        "its address, as 10.0.0.5:6379.",
     )
     device: str = Field(
         default="auto", description="What to dream on: auto, cpu, mps, cuda:0, or several as cuda:0,cuda:1."
