@@ -1,6 +1,7 @@
 # Two stages: the first builds an environment from the hashed lock file, the second only runs it.
 # With an NVIDIA GPU: docker run --gpus all …; torch's wheels bring CUDA with them.
 # With --build-arg LOCK=video it can write MP4 films, with codecs under the GPL.
+# With --build-arg LOCK=ray it can belong to a Ray cluster: see docs/cluster.md.
 FROM python:3.12-slim AS build
 ARG LOCK=core
 RUN python -m venv /opt/dreambot && /opt/dreambot/bin/pip install --no-cache-dir uv
