@@ -116,7 +116,12 @@ class Evening:
     async def end(self, life: Life) -> None:
         """Ends a bot politely."""
         life.signal(signal.SIGTERM)
-        status = await life.died(30)
+        try:
+            status = await life.died(30)
+        except TimeoutError:
+            life.signal(signal.SIGUSR1)
+            await asyncio.sleep(1)
+            raise AssertionError(f"it does not end\n{self.log(400)}") from None
         assert status == 0, f"exit status {status}\n{self.log()}"
 
     async def _sweep(self) -> None:
@@ -161,10 +166,10 @@ class Evening:
             assert time.monotonic() < end, f"{self.sprung()}\n{self.log()}"
             await asyncio.sleep(0.02)
 
-    def log(self) -> str:
+    def log(self, lines: int = 40) -> str:
         """The last lines of what the bots logged."""
         log = self.folder / "log"
-        return "\n".join(log.read_text().splitlines()[-40:]) if log.exists() else ""
+        return "\n".join(log.read_text().splitlines()[-lines:]) if log.exists() else ""
 
 
 @asynccontextmanager

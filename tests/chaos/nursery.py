@@ -13,6 +13,7 @@ import random
 import select
 import signal
 import sys
+from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -40,7 +41,18 @@ def live() -> int:
     executor = None
     if not os.environ.get(REAL_ENGINE):
         executor = LocalExecutor(("cpu",), engine=ENGINE, max_queue=settings.queue_size)
-    return asyncio.run(bot.run(settings, executor))
+    return asyncio.run(_explaining_itself(bot.run(settings, executor)))
+
+
+async def _explaining_itself(running: Coroutine[Any, Any, int]) -> int:
+    """On SIGUSR1 the log says what every task is waiting for."""
+
+    def explain() -> None:
+        for task in asyncio.all_tasks():
+            task.print_stack(file=sys.stderr)
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, explain)
+    return await running
 
 
 def main() -> None:
