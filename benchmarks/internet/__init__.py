@@ -1,0 +1,1 @@
+"""An internet-scale evening on paper, for `python -m benchmarks.simulate`."""
