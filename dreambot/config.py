@@ -133,7 +133,7 @@ class Settings(BaseModel):
         default=600,
         ge=1,
         le=86_400,
-        description="Seconds after which a dream that is still going is stopped.",
+        description="Seconds after which a dream counts as hung; a long one has five times its estimate.",
     )
     drain_seconds: float = Field(
         default=25,

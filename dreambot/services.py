@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from dreambot.config import ConfigError, Settings
 from dreambot.executor.local import LocalExecutor
+from dreambot.executor.ray import RayExecutor
 from dreambot.executor.run import Executor
 from dreambot.jobs.files import JobFiles, job_files
 from dreambot.jobs.keeper import JobKeeper
@@ -70,7 +71,7 @@ async def services(settings: Settings, executor: Executor | None = None) -> Asyn
             gigabytes=settings.keep_gigabytes,
         )
         await files.open()
-        executor = executor or _local(settings)
+        executor = executor or _executor(settings)
         await executor.start()
         stack.push_async_callback(executor.close)
         runs = SharedRuns(executor)
@@ -90,9 +91,23 @@ def _make(folder: Path) -> None:
         ) from error
 
 
-def _local(settings: Settings) -> LocalExecutor:
+def _executor(settings: Settings) -> Executor:
+    if settings.executor == "ray":
+        return RayExecutor(
+            settings.ray_address,
+            device=settings.device,
+            max_queue=settings.queue_size,
+            per_person=settings.queue_per_person,
+            per_server=settings.queue_per_server,
+            time_budget=settings.time_budget,
+            previews=settings.previews,
+        )
     return LocalExecutor(
         settings.device.split(","),
+        cpu_workers=settings.cpu_workers,
+        memory_gigabytes=settings.memory_gigabytes,
+        per_person=settings.queue_per_person,
+        per_server=settings.queue_per_server,
         precision=settings.precision,
         weights_dir=settings.weights_dir,
         max_queue=settings.queue_size,
