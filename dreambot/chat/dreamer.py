@@ -70,7 +70,8 @@ class Dreamer:
             guild=interaction.guild_id,
             application=interaction.application_id,
             token=interaction.token,
-            since=interaction.created_at,
+            # By our own clock, which is the one that will be asked.
+            since=datetime.now(UTC),
             reply_to=None,
             quiet=False,
             limit=interaction.filesize_limit or DEFAULT_LIMIT,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dreambot.jobs.store import JobStore
 from dreambot.jobs.types import JobState
 from dreambot.sandbox.driver.handles import InteractionHandle, MessageHandle
 from tests.bot.support import MODERATOR, Scene, is_dream, picture
@@ -75,9 +76,11 @@ async def test_deleting_the_progress_message_cancels_too(stage: Scene) -> None:
 async def test_a_button_that_leads_nowhere_any_more(stage: Scene) -> None:
     async with stage.bot(drain_seconds=0):
         _, message = await _begun(stage)
-    async with stage.bot(drain_seconds=0) as life:
-        [job] = await life.services.store.unfinished()
-        life.services.runner.cancel(job.id)
-        await life.services.store.set_state(job.id, JobState.failed)
+    store = JobStore(stage.settings.database)
+    await store.open()
+    [job] = await store.claim()
+    await store.set_state(job.id, JobState.failed)
+    await store.close()
+    async with stage.bot():
         press = await stage.ann.press(message, "Cancel")
         assert "already over" in (await press.result()).content

@@ -1,5 +1,6 @@
 """A second opinion: the bot's Discord side over simcord, which is not ours and shares no mistakes with us."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, cast
@@ -9,10 +10,11 @@ import simcord
 
 from dreambot.bot import DreamBot
 from dreambot.chat.connect import Found, intents
+from dreambot.chat.dreamer import Dreamer
 from dreambot.config import Settings
 from dreambot.executor import Executor
 from dreambot.jobs.files import JobFiles, job_files
-from dreambot.jobs.keeper import JobKeeper
+from dreambot.jobs.keeper import Holder, JobKeeper
 from dreambot.jobs.runner import Find, JobRunner
 from dreambot.jobs.settings import ChannelSettings
 from dreambot.jobs.store import JobStore
@@ -48,6 +50,30 @@ class _Runner:
         yield Finished(subject, Result(key, "png", 96, 64, 1.0, None), self._recipe)
 
 
+class _Keeper:
+    """Has nothing to look after: simcord would wait for what goes on for ever."""
+
+    async def take_over(self, holder: Holder) -> int:
+        return 0
+
+    async def keep(self, holder: Holder) -> None:
+        return
+
+
+@pytest.fixture(autouse=True)
+def _to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """simcord waits for a command, but not for what it leaves running."""
+    take_on = Dreamer.for_interaction
+
+    async def and_finish(self: Dreamer, *args: Any) -> None:
+        await take_on(self, *args)
+        tasks = [task for task in asyncio.all_tasks() if "Dreamer._carry" in repr(task)]
+        if tasks:
+            await asyncio.wait(tasks)
+
+    monkeypatch.setattr(Dreamer, "for_interaction", and_finish)
+
+
 @pytest.fixture
 async def simcord_bot(tmp_path: Path, recipe: Any) -> AsyncIterator[DreamBot]:
     store = JobStore(f"sqlite+aiosqlite:///{tmp_path / 'jobs.db'}")
@@ -64,7 +90,7 @@ async def simcord_bot(tmp_path: Path, recipe: Any) -> AsyncIterator[DreamBot]:
         codecs,
         cast(Executor, None),
         cast(JobRunner, _Runner(store, files, recipe)),
-        JobKeeper(store, files),
+        cast(JobKeeper, _Keeper()),
     )
     yield DreamBot(parts, Found(intents(True), 1, 1, True))
     await codecs.close()

@@ -156,7 +156,7 @@ async def test_people_of_an_earlier_life_are_asked_to_ask_again_once(stage: Scen
 async def test_stopping_finishes_what_has_begun_and_leaves_the_rest_for_the_next_start(
     stage: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
     async with stage.bot() as life:
         first = await stage.ann.slash("dream", channel=stage.channel, image=picture())
         begun = await (await first.result()).until(lambda now: "octave" in now.content)
