@@ -3,7 +3,7 @@
 import contextlib
 import logging
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import discord
 
@@ -18,7 +18,15 @@ from dreambot.metrics import Way
 
 log = logging.getLogger(__name__)
 
-_ORIGINAL = cast(int, "@original")  # discord.py's types only know ids here; Discord takes the word.
+
+class _Original(int):
+    """Discord takes this word where discord.py only knows ids, and would quote a string."""
+
+    def __str__(self) -> str:
+        return "@original"
+
+
+_ORIGINAL = _Original()
 _MARGIN = timedelta(seconds=15)
 
 
