@@ -118,6 +118,9 @@ def environment() -> Iterator[Path]:
         patch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
         patch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
         patch.setenv(FOLDER, str(folder))
+        if RAY:
+            # Read when Ray is imported, which another test may have done before.
+            patch.setattr("ray._private.ray_constants.ENABLE_RAY_CLUSTER", False)
         try:
             yield folder
         finally:
