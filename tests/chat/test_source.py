@@ -7,7 +7,7 @@ import discord
 import pytest
 
 from dreambot.chat import source
-from dreambot.jobs.types import AttachmentSource, UrlSource
+from dreambot.jobs.types import AttachmentSource, Subject, UrlSource
 
 
 def _attachment(name: str, kind: str | None = "image/png", alt: str | None = None) -> discord.Attachment:
@@ -37,7 +37,7 @@ def _embed(url: str | None = None, **images: str) -> discord.Embed:
 def test_attachments_go_before_embeds_and_other_files_are_passed_over() -> None:
     files = [_attachment("notes.txt", "text/plain"), _attachment("cat.png", alt="A cat")]
     found = source.in_message(_message(attachments=files, embeds=[_embed(image="https://x/dog.png")]))
-    assert found == source.Picture(AttachmentSource("https://cdn/cat.png", "cat.png", 10), "A cat", False, 5)
+    assert found == Subject(AttachmentSource("https://cdn/cat.png", "cat.png", 10), "A cat", False, 5)
 
 
 @pytest.mark.parametrize("name", ["cat.JPG", "cat.avif"])
