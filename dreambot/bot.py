@@ -71,7 +71,7 @@ class DreamBot(commands.AutoShardedBot):
         self.sees_messages = found.sees_messages
         self.dreamer = Dreamer(self, services)
         self._keeping: asyncio.Task[None] | None = None
-        self._turns = IdentifyTurns(services.store, found.together)
+        self._turns = IdentifyTurns(services.store.database, found.together)
 
     async def setup_hook(self) -> None:
         """Runs after login and before the first event."""

@@ -1,5 +1,6 @@
 """Everything the bot's process is made of besides Discord, started in order and closed in reverse."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from dreambot.config import ConfigError, Settings
 from dreambot.executor.local import LocalExecutor
 from dreambot.executor.ray import RayExecutor
 from dreambot.executor.run import Executor
+from dreambot.jobs import experience
 from dreambot.jobs.files import JobFiles, job_files
 from dreambot.jobs.keeper import JobKeeper
 from dreambot.jobs.runner import JobRunner
@@ -71,14 +73,19 @@ async def services(settings: Settings, executor: Executor | None = None) -> Asyn
             gigabytes=settings.keep_gigabytes,
         )
         await files.open()
+        channels = ChannelSettings(store.database)
         executor = executor or _executor(settings)
+        await experience.recall(executor, channels)
         await executor.start()
+        stack.push_async_callback(experience.note, executor, channels)
         stack.push_async_callback(executor.close)
+        noting = asyncio.create_task(experience.keep_noting(executor, channels))
+        stack.callback(noting.cancel)
         runs = SharedRuns(executor)
         runner = JobRunner(
             store, files, codecs, runs, max_pixels=settings.max_pixels, models=trained, metrics=metrics
         )
-        channels, keeper = ChannelSettings(store), JobKeeper(store, files)
+        keeper = JobKeeper(store, files)
         yield Services(settings, metrics, store, channels, files, codecs, executor, runner, keeper)
 
 

@@ -4,22 +4,18 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
-from contextlib import aclosing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import discord
 
 from dreambot import logs
-from dreambot.chat import errors, permissions, texts
-from dreambot.chat.answers import Answer, answer_to
-from dreambot.chat.delivery import deliver, patiently
-from dreambot.chat.progress import Frame, Progress
+from dreambot.chat import permissions, texts
+from dreambot.chat.answers import answer_to
+from dreambot.chat.carrying import Carrying, refuse
 from dreambot.errors import UserError
-from dreambot.executor.types import JobCancelled
-from dreambot.jobs.runner import Find, JobTaken
-from dreambot.jobs.types import Ask, Dreaming, Finished, Job, JobState, Place, Subject, Update, Waiting
+from dreambot.jobs.runner import Find
+from dreambot.jobs.types import Ask, Job, JobState, Place
 from dreambot.recipe import DreamRequest
 from dreambot.services import Services
 
@@ -30,33 +26,13 @@ DEFAULT_LIMIT = 10 * 2**20
 _LAST_WORDS = 3.0
 
 
-@dataclass
-class _Running:
-    """A dream under way. words: what to tell its owner when it was cancelled; None says nothing. begun:
-    whether a device has it, or had."""
-
-    task: asyncio.Task[None]
-    answer: Answer
-    words: str | None = texts.CANCELLED
-    begun: bool = False
-
-
-@dataclass(frozen=True)
-class _End:
-    """What is stored of a job's end."""
-
-    state: JobState
-    error: str | None = None
-    message: int | None = None
-
-
 class Dreamer:
     """Dreams for people, and knows whose dreams are under way in this process."""
 
     def __init__(self, client: discord.Client, services: Services) -> None:
         self._client = client
         self._services = services
-        self._running: dict[str, _Running] = {}
+        self._running: dict[str, Carrying] = {}
         self._closing = False
 
     async def for_interaction(
@@ -126,7 +102,7 @@ class Dreamer:
             self._services.metrics.job_moved(job.ask.kind, job.state)
         except Exception as error:
             job = _unstored(owner, request, place)
-            await _refuse(answer_to(self._client, job, resumed=False), error)
+            await refuse(answer_to(self._client, job, resumed=False), error)
             return
         self._begin(job, find)
 
@@ -138,9 +114,9 @@ class Dreamer:
     def _begin(self, job: Job, find: Find | None) -> None:
         answer = answer_to(self._client, job, resumed=find is None)
         with logs.job(job.id):
-            task = asyncio.create_task(self._carry(job, find, answer))
-        self._running[job.id] = _Running(task, answer)
-        task.add_done_callback(lambda _: self._running.pop(job.id, None))
+            carrying = Carrying(self._services, job, find, answer)
+        self._running[job.id] = carrying
+        carrying.task.add_done_callback(lambda _: self._running.pop(job.id, None))
 
     @property
     def closing(self) -> bool:
@@ -166,10 +142,7 @@ class Dreamer:
     def cancel_here(self, job_id: str, words: str | None) -> bool:
         """Ends a dream that is at work in this process."""
         running = self._running.get(job_id)
-        if running is None:
-            return False
-        running.words = words
-        return self._services.runner.cancel(job_id)
+        return running is not None and running.cancel(words)
 
     def abandon(self, job_id: str) -> None:
         """Stops working on a job in silence: another process has it."""
@@ -209,103 +182,6 @@ class Dreamer:
                 await asyncio.gather(*told, return_exceptions=True)
             await self._services.store.release(left)
             log.info("%d dreams go on after the next start", len(left))
-
-    async def _carry(self, job: Job, find: Find | None, answer: Answer) -> None:
-        try:
-            end = await self._outcome(job, find, answer)
-            await self._services.runner.end(job.id, end.state, error=end.error, result_message=end.message)
-            self._services.metrics.job_moved(job.ask.kind, end.state)
-        except JobTaken:
-            log.warning("the job is not ours any more")
-        except Exception:
-            # The people have their answer; the next start finds out that they have.
-            log.exception("the job's end could not be stored")
-
-    async def _outcome(self, job: Job, find: Find | None, answer: Answer) -> _End:
-        try:
-            if job.withdrawn is not None:
-                self._running[job.id].words = job.withdrawn or None
-                raise JobCancelled("It was withdrawn in an earlier life.")
-            return _End(JobState.done, message=await self._work(job, find, answer))
-        except errors.Unwanted:
-            return _End(JobState.cancelled, "The message was deleted.")
-        except JobCancelled:
-            words = self._running[job.id].words
-            if words:
-                await _refuse(answer, UserError(words))
-            return _End(JobState.cancelled, words or "The message was deleted.")
-        except JobTaken:
-            raise
-        except Exception as error:
-            await _refuse(answer, error)
-            return _End(JobState.failed, str(error) or type(error).__name__)
-
-    async def _work(self, job: Job, find: Find | None, answer: Answer) -> int:
-        spoiler = bool(job.ask.subject and job.ask.subject.spoiler)
-
-        async def found() -> Subject:
-            nonlocal spoiler
-            assert find
-            subject = await find()
-            spoiler = subject.spoiler
-            return subject
-
-        async def edit(frame: Frame) -> None:
-            shown = await answer.show(frame)
-            if shown is not None and shown != noted:
-                await note(shown)
-
-        noted = job.answer
-
-        async def note(message: int) -> None:
-            nonlocal noted
-            await self._services.store.note_answer(job.id, message)
-            noted = message
-
-        def failed(error: Exception) -> None:
-            if isinstance(error, errors.Unwanted):
-                self.cancel_here(job.id, None)
-            else:
-                log.warning("progress could not be shown: %s", error)
-
-        progress = Progress(edit, failed)
-        finished: Finished | None = None
-        try:
-            progress.show(Frame(texts.RECEIVED))
-            updates = self._services.runner.run(job, found if find else None)
-            async with aclosing(updates):
-                async for update in updates:
-                    self._running[job.id].begun |= isinstance(update, (Dreaming, Finished))
-                    if isinstance(update, Finished):
-                        finished = update
-                    else:
-                        progress.show(self._frame(update, spoiler))
-        finally:
-            await progress.close()
-        if finished is None:
-            raise JobCancelled(job.id)
-        services = self._services
-        return await deliver(answer, job, finished, services.files, services.codecs, services.metrics)
-
-    def _frame(self, update: Update, spoiler: bool) -> Frame:
-        match update:
-            case Waiting(place=place, eta=eta):
-                return Frame(texts.waiting(place, eta))
-            case Dreaming():
-                words = texts.dreaming(update.fraction, update.octave, update.octaves, update.eta)
-                picture = update.preview if self._services.settings.previews else None
-                return Frame(words, picture, spoiler)
-            case Finished():
-                raise AssertionError("a finished dream is delivered")
-
-
-async def _refuse(answer: Answer, error: BaseException) -> None:
-    if not isinstance(error, UserError):
-        log.error("a dream failed", exc_info=error)
-    try:
-        await patiently(lambda: answer.refuse(errors.in_words(error)))
-    except Exception as refusal:
-        log.warning("nobody could be told that it failed: %s", refusal)
 
 
 def _unstored(owner: int, request: DreamRequest, place: Place) -> Job:

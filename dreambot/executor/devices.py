@@ -159,11 +159,11 @@ class DeviceExecutor(ABC):
 
     @property
     def learnt(self) -> str:
-        """How long jobs take here, as found out by now: for `remember` in another life."""
+        """See `Executor`."""
         return self._places.costs.to_json()
 
     def remember(self, learnt: str) -> None:
-        """Takes up what an earlier life had `learnt`. Before `start`."""
+        """See `Executor`."""
         self._places.costs = Costs.from_json(learnt)
 
     def _lane(self, name: str, connect: Connect) -> Lane:

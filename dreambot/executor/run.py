@@ -100,6 +100,13 @@ class Executor(Protocol):
     def precision(self) -> Precision:
         """What new recipes should ask for, so that every device is at its best. Known after `start`."""
 
+    @property
+    def learnt(self) -> str:
+        """How long jobs take here, as found out by now: for `remember` in another life."""
+
+    def remember(self, learnt: str) -> None:
+        """Takes up what an earlier life had `learnt`; what cannot be read is learnt anew. Before `start`."""
+
     async def start(self) -> None:
         """Returns when the devices are ready. Raises ExecutorUnfit."""
 

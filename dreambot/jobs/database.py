@@ -5,10 +5,11 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from filelock import FileLock
-from sqlalchemy import URL, event, make_url, select
+from sqlalchemy import URL, DateTime, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -69,14 +70,26 @@ class Database:
             raise RuntimeError("the database is not open")
         return self._engine
 
+    @property
+    def alone(self) -> bool:
+        """Whether one process has it to itself."""
+        return _is_sqlite(self._url)
+
+    async def now(self, connection: AsyncConnection) -> datetime:
+        """The clock that all its processes share."""
+        if self.alone:
+            return datetime.now(UTC)
+        clock = func.clock_timestamp(type_=DateTime(timezone=True))
+        return (await connection.execute(select(clock))).scalar_one()
+
     async def open(self) -> None:
         """Locks the folder of an SQLite file, connects, and migrates. Raises DatabaseError."""
-        if _is_sqlite(self._url):
+        if self.alone:
             self._lock = lock_folder(self._url.database)
         self._patience.begin()
         try:
             self._engine = _engine(self._url)
-            await self.run(_nothing, 0.0 if _is_sqlite(self._url) else self._start_patience)
+            await self.run(_nothing, 0.0 if self.alone else self._start_patience)
             await _migrate(self._url)
         except BaseException as error:
             await self.close()

@@ -4,9 +4,10 @@ import asyncio
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from dreambot.jobs.database import Database
 from dreambot.jobs.schema import meta
-from dreambot.jobs.store import JobStore
 
 EVERY = 5.5
 """Seconds between two IDENTIFYs of one bucket: Discord documents five for `max_concurrency`, and the way
@@ -16,9 +17,9 @@ there may be shorter the second time."""
 class IdentifyTurns:
     """One turn after another in each bucket of shards, in the database that the processes share."""
 
-    def __init__(self, store: JobStore, together: int) -> None:
+    def __init__(self, database: Database, together: int) -> None:
         """together: Discord's `max_concurrency`, the number of buckets."""
-        self._store = store
+        self._database = database
         self._together = together
 
     async def take(self, shard: int) -> None:
@@ -31,8 +32,9 @@ class IdentifyTurns:
 
     async def _wait(self, key: str) -> float:
         """Seconds until the next turn, 0 for one that was taken."""
-        async with self._store.engine.begin() as connection:
-            now = (await self._store.now(connection)).timestamp()
+
+        async def work(connection: AsyncConnection) -> float:
+            now = (await self._database.now(connection)).timestamp()
             value = await connection.scalar(select(meta.c.value).where(meta.c.key == key).with_for_update())
             if value is not None and float(value) > now:
                 return min(float(value) - now, EVERY)
@@ -40,8 +42,11 @@ class IdentifyTurns:
             if value is not None:
                 await connection.execute(update(meta).where(meta.c.key == key).values(value=free))
                 return 0.0
-            try:
-                await connection.execute(insert(meta).values(key=key, value=free))
-            except IntegrityError:
-                return 0.1
+            await connection.execute(insert(meta).values(key=key, value=free))
             return 0.0
+
+        try:
+            return await self._database.run(work)
+        except IntegrityError:
+            # Another process was the first to write the key.
+            return 0.1

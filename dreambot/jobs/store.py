@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Row, Update, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Update, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dreambot.jobs.database import Database
 from dreambot.jobs.lost import DatabaseError, DatabaseLost
@@ -54,9 +54,9 @@ class JobStore:
         self._unsure: dict[str, float] = {}
 
     @property
-    def engine(self) -> AsyncEngine:
-        """The open database, for what else is kept in it."""
-        return self._database.engine
+    def database(self) -> Database:
+        """Where they are, for what else is kept there."""
+        return self._database
 
     async def open(self) -> None:
         """Opens the database and brings its schema up to date. Raises DatabaseError (a UserError)."""
@@ -88,8 +88,8 @@ class JobStore:
         )
 
         async def work(connection: AsyncConnection) -> None:
-            held = {"holder": self._holder, "held_until": await self.now(connection) + LEASE}
-            new = (sqlite.insert if self._alone else postgresql.insert)(jobs)
+            held = {"holder": self._holder, "held_until": await self._database.now(connection) + LEASE}
+            new = (sqlite.insert if self._database.alone else postgresql.insert)(jobs)
             # Where there is such an id, an earlier try was stored after all.
             await connection.execute(new.values(**row_of(job), **held).on_conflict_do_nothing())
 
@@ -170,7 +170,7 @@ class JobStore:
         over = {"state": JobState.cancelled.value, "token": None, "holder": None, "held_until": None}
 
         async def work(connection: AsyncConnection) -> Sequence[Row[str, str | None]]:
-            until = await self.now(connection) + LEASE
+            until = await self._database.now(connection) + LEASE
             if unsure:
                 await connection.execute(
                     update(jobs).where(jobs.c.id.in_(unsure) & self._mine()).values(**over)
@@ -194,9 +194,9 @@ class JobStore:
         claimed = self._mine() & (jobs.c.last_change == mark)
 
         async def work(connection: AsyncConnection) -> list[Job]:
-            now = await self.now(connection)
+            now = await self._database.now(connection)
             gone = jobs.c.holder != self._holder
-            if not self._alone:
+            if not self._database.alone:
                 gone &= jobs.c.held_until < now
             free = UNFINISHED & or_(jobs.c.holder.is_(None), gone)
             chosen = select(jobs.c.id).where(free).order_by(jobs.c.id).limit(most)
@@ -251,17 +251,6 @@ class JobStore:
     async def alive(self) -> bool:
         """Whether the database answers within two seconds. Raises nothing."""
         return await self._database.alive()
-
-    @property
-    def _alone(self) -> bool:
-        return self.engine.dialect.name == "sqlite"
-
-    async def now(self, connection: AsyncConnection) -> datetime:
-        """The clock that all processes share: the database's."""
-        if self._alone:
-            return datetime.now(UTC)
-        clock = func.clock_timestamp(type_=DateTime(timezone=True))
-        return (await connection.execute(select(clock))).scalar_one()
 
     def _mine(self, job_id: str | None = None) -> ColumnElement[bool]:
         """Unfinished jobs that this process holds, or one of them."""

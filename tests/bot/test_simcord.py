@@ -67,7 +67,7 @@ def _to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def and_finish(self: Dreamer, *args: Any) -> None:
         await take_on(self, *args)
-        tasks = [task for task in asyncio.all_tasks() if "Dreamer._carry" in repr(task)]
+        tasks = [task for task in asyncio.all_tasks() if "Carrying._carry" in repr(task)]
         if tasks:
             await asyncio.wait(tasks)
 
@@ -85,7 +85,7 @@ async def simcord_bot(tmp_path: Path, recipe: Any) -> AsyncIterator[DreamBot]:
         Settings(),
         Metrics(),
         store,
-        ChannelSettings(store),
+        ChannelSettings(store.database),
         files,
         codecs,
         cast(Executor, None),

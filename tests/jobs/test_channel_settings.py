@@ -13,7 +13,7 @@ CHANNEL = 2**60
 
 
 async def test_autodream_is_off_until_switched_on(store: JobStore) -> None:
-    settings = ChannelSettings(store)
+    settings = ChannelSettings(store.database)
     assert await settings.autodream_chance(CHANNEL) == 0
     for chance in (0.25, 1.0, 0.0):
         await settings.set_autodream_chance(CHANNEL, chance)
@@ -22,11 +22,11 @@ async def test_autodream_is_off_until_switched_on(store: JobStore) -> None:
 
 
 async def test_autodreams_are_counted_for_an_hour(store: JobStore) -> None:
-    settings = ChannelSettings(store)
+    settings = ChannelSettings(store.database)
     for channel in (CHANNEL, CHANNEL, CHANNEL + 1):
         await settings.note_autodream(channel)
     assert await settings.autodreams_last_hour(CHANNEL) == 2
-    async with store.engine.begin() as connection:
+    async with store.database.engine.begin() as connection:
         await connection.execute(update(autodreams).values(at=datetime.now(UTC) - timedelta(minutes=61)))
     assert await settings.autodreams_last_hour(CHANNEL) == 0
     await settings.note_autodream(CHANNEL)
@@ -34,7 +34,7 @@ async def test_autodreams_are_counted_for_an_hour(store: JobStore) -> None:
 
 
 async def test_notes_are_kept(store: JobStore) -> None:
-    settings = ChannelSettings(store)
+    settings = ChannelSettings(store.database)
     assert await settings.get_meta("commands") is None
     for value in ("a", "b"):
         await settings.set_meta("commands", value)

@@ -26,7 +26,7 @@ async def other(store: JobStore, url: str) -> AsyncIterator[JobStore]:
 
 async def fall_silent(store: JobStore) -> None:
     """As if every holder had said nothing for a lease."""
-    async with store.engine.begin() as connection:
+    async with store.database.engine.begin() as connection:
         await connection.execute(update(jobs).values(held_until=datetime.now(UTC) - timedelta(seconds=1)))
 
 

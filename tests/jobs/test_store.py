@@ -118,7 +118,7 @@ async def test_the_token_is_never_logged(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     job = await store.create(ask())
-    async with store.engine.begin() as connection:
+    async with store.database.engine.begin() as connection:
         await connection.exec_driver_sql("DROP TABLE jobs")
     with pytest.raises(Exception, match=r"no such table|does not exist") as raised:
         await store.create(ask())
@@ -163,7 +163,7 @@ async def test_unfinished_jobs_are_found_among_many(store: JobStore, ask: Make, 
         "postgres": ("EXPLAIN", "(SELECT json_array_elements_text(:list)::int AS i)"),
     }[backend]
     job = await store.create(ask())
-    async with store.engine.begin() as connection:
+    async with store.database.engine.begin() as connection:
         columns = ", ".join(column.name for column in jobs.columns if column.name not in ("id", "state"))
         await connection.execute(
             text(
