@@ -116,6 +116,12 @@ class Settings(BaseModel):
         default="auto",
         description="How exactly to reckon: fp32, bf16, or auto, which measures what is faster.",
     )
+    max_film_seconds: float = Field(
+        default=20.0,
+        gt=0,
+        le=60,
+        description="Seconds a hellscape may have; moving pictures are dreamed for so long.",
+    )
     max_pixels: int = Field(
         default=786_432,
         ge=65_536,

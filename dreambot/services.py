@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dreambot.community import Community
 from dreambot.config import ConfigError, Settings
 from dreambot.executor.local import LocalExecutor
 from dreambot.executor.ray import RayExecutor
@@ -14,6 +15,7 @@ from dreambot.executor.run import Executor
 from dreambot.jobs import experience
 from dreambot.jobs.files import JobFiles, job_files
 from dreambot.jobs.keeper import JobKeeper
+from dreambot.jobs.lineage import Lineage
 from dreambot.jobs.runner import JobRunner
 from dreambot.jobs.settings import ChannelSettings
 from dreambot.jobs.sharing import SharedRuns
@@ -39,6 +41,8 @@ class Services:
     executor: Executor
     runner: JobRunner
     keeper: JobKeeper
+    community: Community
+    lineage: Lineage
 
 
 def trusted_origins(settings: Settings) -> frozenset[str]:
@@ -83,10 +87,29 @@ async def services(settings: Settings, executor: Executor | None = None) -> Asyn
         stack.callback(noting.cancel)
         runs = SharedRuns(executor)
         runner = JobRunner(
-            store, files, codecs, runs, max_pixels=settings.max_pixels, models=trained, metrics=metrics
+            store,
+            files,
+            codecs,
+            runs,
+            max_pixels=settings.max_pixels,
+            max_seconds=settings.max_film_seconds,
+            models=trained,
+            metrics=metrics,
         )
         keeper = JobKeeper(store, files)
-        yield Services(settings, metrics, store, channels, files, codecs, executor, runner, keeper)
+        yield Services(
+            settings,
+            metrics,
+            store,
+            channels,
+            files,
+            codecs,
+            executor,
+            runner,
+            keeper,
+            Community(store.database),
+            Lineage(store.database),
+        )
 
 
 def _make(folder: Path) -> None:

@@ -98,10 +98,10 @@ class Carrying:
         services = self._services
         return await deliver(self.answer, job, finished, services.files, services.codecs, services.metrics)
 
-    async def _found(self) -> Subject:
+    async def _found(self) -> Subject | None:
         assert self._find
         subject = await self._find()
-        self._spoiler = subject.spoiler
+        self._spoiler = bool(subject and subject.spoiler)
         return subject
 
     async def _show(self, frame: Frame) -> None:

@@ -12,7 +12,8 @@ from dreambot.chat import texts
 from dreambot.chat.answers import Answer, Parcel, TooLarge
 from dreambot.chat.errors import Undeliverable, failure, passing
 from dreambot.jobs.files import JobFiles
-from dreambot.jobs.types import Finished, Job, Result
+from dreambot.jobs.making import smaller
+from dreambot.jobs.types import Finished, Job
 from dreambot.media.encode import Encoded
 from dreambot.media.pool import CodecPool
 from dreambot.metrics import Metrics
@@ -53,7 +54,7 @@ async def _sent(answer: Answer, job: Job, finished: Finished, files: JobFiles, c
         except TooLarge:
             limit = int(len(data) * SMALLER)
             log.info("%d bytes were too many, trying %d", len(data), limit)
-            encoded = await _smaller(data, finished.result, limit, finished.recipe, codecs)
+            encoded = await _smaller(data, extension, limit, finished.recipe, codecs)
             data, extension = encoded.data, encoded.extension
     raise Undeliverable("Discord takes no picture here, however small.", "too_large")
 
@@ -67,9 +68,9 @@ def _pack(job: Job, finished: Finished, data: bytes, extension: str) -> Parcel:
         content=texts.result(recipe),
         data=data,
         filename=f"{layers}{notch}.{extension}",
-        alt=texts.alt_text(recipe, subject.label),
-        spoiler=subject.spoiler,
-        upon=subject.message,
+        alt=texts.alt_text(recipe, subject.label if subject else None),
+        spoiler=bool(subject and subject.spoiler),
+        upon=subject.message if subject else None,
     )
 
 
@@ -86,9 +87,8 @@ async def patiently(send: Callable[[], Awaitable[T]]) -> T:
     return await send()
 
 
-async def _smaller(data: bytes, result: Result, limit: int, recipe: Recipe, codecs: CodecPool) -> Encoded:
+async def _smaller(data: bytes, extension: str, limit: int, recipe: Recipe, codecs: CodecPool) -> Encoded:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"dream.{result.extension}"
+        path = Path(folder) / f"dream.{extension}"
         await asyncio.to_thread(path.write_bytes, data)
-        picture = await codecs.decode(path, max_pixels=result.width * result.height)
-    return await codecs.encode(picture, limit=limit, recipe_json=recipe.to_json())
+        return await smaller(codecs, path, recipe, limit)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,10 +14,12 @@ from dreambot import logs
 from dreambot.chat import permissions, texts
 from dreambot.chat.answers import answer_to
 from dreambot.chat.carrying import Carrying, refuse
+from dreambot.chat.gate import Asker, admit, asker_in, asker_of
 from dreambot.errors import UserError
 from dreambot.jobs.runner import Find
-from dreambot.jobs.types import Ask, Job, JobState, Place
+from dreambot.jobs.types import Ask, Job, JobState, Place, Subject
 from dreambot.recipe import DreamRequest
+from dreambot.recipe.wishes import Request
 from dreambot.services import Services
 
 log = logging.getLogger(__name__)
@@ -24,6 +27,29 @@ log = logging.getLogger(__name__)
 DEFAULT_LIMIT = 10 * 2**20
 """Bytes that Discord takes everywhere; a server may take more, but only interactions say so."""
 _LAST_WORDS = 3.0
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What somebody wants, before it is read."""
+
+    asker: Asker
+    place: Place
+    read: Callable[[], Request]
+    guide: Subject | None = None
+    parent: str | None = None
+    press: str | None = None
+
+    def ask(self, request: Request) -> Ask:
+        """As it is stored."""
+        return Ask(
+            self.asker.person,
+            request,
+            self.place,
+            guide=self.guide,
+            parent=self.parent,
+            press=self.press,
+        )
 
 
 class Dreamer:
@@ -36,11 +62,20 @@ class Dreamer:
         self._closing = False
 
     async def for_interaction(
-        self, interaction: discord.Interaction[Any], read: Callable[[], DreamRequest], find: Find
+        self,
+        interaction: discord.Interaction[Any],
+        read: Callable[[], Request],
+        find: Find,
+        *,
+        private: bool = False,
+        guide: Subject | None = None,
+        parent: str | None = None,
+        press: str | None = None,
     ) -> None:
         """Acknowledges an interaction and takes it on. `read` says how to dream, `find` upon what; what they
-        raise is told in private."""
-        deferred = await interaction.response.defer(thinking=True)
+        raise is told in private. private: the dream, too, is for the asker alone. guide: a second picture
+        that the dream looks at. parent, press: see `Ask`."""
+        deferred = await interaction.response.defer(thinking=True, ephemeral=private)
         place = Place(
             channel=interaction.channel_id or 0,
             guild=interaction.guild_id,
@@ -51,28 +86,34 @@ class Dreamer:
             reply_to=None,
             quiet=False,
             limit=interaction.filesize_limit or DEFAULT_LIMIT,
-            reachable=interaction.is_guild_integration() or interaction.context.dm_channel,
+            reachable=not private and (interaction.is_guild_integration() or interaction.context.dm_channel),
+            private=private,
+            locale=interaction.locale.value,
         )
+        wish = _Wish(asker_in(interaction), place, read, guide, parent, press)
 
-        def read_there() -> DreamRequest:
+        def read_there() -> Request:
             permissions.require(interaction.app_permissions, permissions.TO_ANSWER)
             return read()
 
         shown = deferred.message_id if deferred else None
-        await self._take_on(interaction.user.id, place, read_there, find, shown)
+        await self._take_on(replace(wish, read=read_there), find, shown)
 
     async def for_message(
         self,
         message: discord.Message,
-        read: Callable[[], DreamRequest],
+        read: Callable[[], Request],
         find: Find,
         *,
+        asker: discord.abc.User | None = None,
         quiet: bool = False,
     ) -> None:
-        """Takes on a message. quiet: its author did not ask, and hears only of a dream."""
+        """Takes on a message. asker: who wants it, if it is not the author. quiet: its author did not ask,
+        and hears only of a dream."""
+        guild = message.guild
         place = Place(
             channel=message.channel.id,
-            guild=message.guild.id if message.guild else None,
+            guild=guild.id if guild else None,
             application=self._client.application_id or 0,
             token=None,
             since=datetime.now(UTC),
@@ -80,29 +121,24 @@ class Dreamer:
             quiet=quiet,
             limit=DEFAULT_LIMIT,
             reachable=True,
+            locale=guild.preferred_locale.value if guild else "en",
         )
-        await self._take_on(message.author.id, place, read, find)
+        wish = _Wish(asker_of(message, asker or message.author), place, read)
+        await self._take_on(wish, find)
 
-    async def _take_on(
-        self,
-        owner: int,
-        place: Place,
-        read: Callable[[], DreamRequest],
-        find: Find,
-        shown: int | None = None,
-    ) -> None:
+    async def _take_on(self, wish: "_Wish", find: Find, shown: int | None = None) -> None:
         """Stores the ask, and dreams it in the background; what cannot even be stored is refused at once.
         shown: the message of ours that says we heard."""
-        request = DreamRequest()
+        ask = Ask(wish.asker.person, DreamRequest(), wish.place)
         try:
             if self._closing:
                 raise UserError(texts.SHUTTING_DOWN)
-            request = read()
-            job = await self._services.store.create(Ask(owner, request, place), shown)
+            ask = wish.ask(wish.read())
+            ask = replace(ask, bounds=await admit(self._services, wish.asker, ask.request))
+            job = await self._services.store.create(ask, shown)
             self._services.metrics.job_moved(job.ask.kind, job.state)
         except Exception as error:
-            job = _unstored(owner, request, place)
-            await refuse(answer_to(self._client, job, resumed=False), error)
+            await refuse(answer_to(self._client, _unstored(ask), resumed=False), error)
             return
         self._begin(job, find)
 
@@ -184,12 +220,12 @@ class Dreamer:
             log.info("%d dreams go on after the next start", len(left))
 
 
-def _unstored(owner: int, request: DreamRequest, place: Place) -> Job:
+def _unstored(ask: Ask) -> Job:
     """A job that never was, to refuse it by."""
     now = datetime.now(UTC)
     return Job(
         id=secrets.token_hex(8),
-        ask=Ask(owner, request, place),
+        ask=ask,
         state=JobState.failed,
         attempts=0,
         recipe=None,

@@ -81,13 +81,15 @@ def result(recipe: Recipe) -> str:
     return f"{corrupted}\n-# {beneath}" if corrupted == plain else f"{corrupted}\n-# {plain} · {beneath}"
 
 
-def alt_text(recipe: Recipe, source: str) -> str:
-    """The picture described for those who do not see it: at most 1024 characters."""
+def alt_text(recipe: Recipe, source: str | None) -> str:
+    """The picture described for those who do not see it: at most 1024 characters. source: what was dreamed
+    upon, None for nothing."""
     shows = " and ".join(
         dict.fromkeys(find_layer(term.layer, recipe.model).shows for term in recipe.layers if term.weight > 0)
     )
+    subject = f"{source[:1].upper()}{source[1:]}" if source else "Out of nothing"
     text = (
-        f"{source[:1].upper()}{source[1:]}, dreamed upon by the neural network {recipe.model} "
+        f"{subject}, dreamed upon by the neural network {recipe.model} "
         f"({recipe.in_words()}): its shapes turn into {shows or 'something else'}."
     )
     return text if len(text) <= 1024 else text[:1023] + "…"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dreambot.cli.filming import Reel, is_film, require_same
+from dreambot.cli.filming import is_film, require_same
+from dreambot.cli.filming import reel as film_reel
 from dreambot.cli.reading import read_recipe, require_file, require_target, write_whole
 from dreambot.cli.workshop import Device, Workshop, file_sha256, require_precision, workshop
 from dreambot.errors import UserError
@@ -124,7 +125,7 @@ async def _dreamed(shop: Workshop, wish: Wish, recipe: Recipe) -> tuple[bytes, f
         )
         if not footage.complete:
             shop.console.print(f"Only the first {len(footage.rgb)} frames are dreamed.")
-        async with Reel(shop.codecs, recipe, wish.output, footage.durations, loop=footage.loop) as reel:
+        async with film_reel(shop.codecs, recipe, wish.output, footage.durations, loop=footage.loop) as reel:
             done = await shop.dream(recipe, Inputs(footage.rgb, guide, mask), reel.add)
             return (await reel.finish()).data, done.seconds
     picture = await shop.codecs.decode(wish.source, size=size)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dreambot.cli.filming import Reel, require_film
+from dreambot.cli.filming import reel as film_reel
+from dreambot.cli.filming import require_film
 from dreambot.cli.reading import read_recipe, require_file, require_target, write_whole
 from dreambot.cli.workshop import Device, Workshop, require_precision, workshop
 from dreambot.errors import UserError
@@ -87,6 +88,6 @@ async def _filmed(shop: Workshop, recipe: Recipe, wish: Wish) -> tuple[bytes, fl
     if wish.source and recipe.hellscape and recipe.hellscape.start == "picture":
         source = (await shop.codecs.decode(wish.source, size=(recipe.width, recipe.height))).rgb
     limit = int(wish.limit * _MEGABYTE) if wish.limit else None
-    async with Reel(shop.codecs, recipe, wish.output, limit=limit) as reel:
+    async with film_reel(shop.codecs, recipe, wish.output, limit=limit) as reel:
         done = await shop.dream(recipe, Inputs(source), reel.add)
         return (await reel.finish()).data, done.seconds

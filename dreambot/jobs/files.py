@@ -68,13 +68,13 @@ class JobFiles:
             ) from error
 
     @asynccontextmanager
-    async def source(self, job_id: str, source: Source) -> AsyncIterator[Path]:
+    async def source(self, job_id: str, source: Source, name: str = SOURCE) -> AsyncIterator[Path]:
         """The source as a file of this machine, whole, and to be left as it is. It is fetched once, and kept
-        until `remove`. Raises FilesError, and what the fetcher raises."""
+        until `remove`. name: SOURCE or GUIDE. Raises FilesError, and what the fetcher raises."""
         if isinstance(source, FileSource):
             yield source.path
             return
-        key = f"{job_id}/{SOURCE}"
+        key = f"{job_id}/{name}"
 
         async def bring() -> None:
             if not await self._folder.has(key) and not await self._copied(key):

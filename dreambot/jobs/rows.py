@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping
 from dreambot.jobs.types import (
     Ask,
     AttachmentSource,
+    Bounds,
     FileSource,
     Job,
     JobState,
@@ -20,7 +21,8 @@ from dreambot.jobs.types import (
     Subject,
     UrlSource,
 )
-from dreambot.recipe import DreamRequest, Recipe, RecipeError
+from dreambot.recipe import Recipe, RecipeError
+from dreambot.recipe.wishes import request_of, request_text
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ def row_of(job: Job) -> dict[str, Any]:
         "owner": ask.owner,
         "guild": place.guild,
         "channel": place.channel,
-        "request": ask.request.model_dump_json(exclude_none=True),
+        "request": request_text(ask.request),
         "application": place.application,
         "token": place.token,
         "since": place.since,
@@ -41,6 +43,12 @@ def row_of(job: Job) -> dict[str, Any]:
         "quiet": place.quiet,
         "upload_limit": place.limit,
         "reachable": place.reachable,
+        "private": place.private,
+        "locale": place.locale,
+        "guide": _subject_text(ask.guide) if ask.guide else None,
+        "parent": ask.parent,
+        "press": ask.press,
+        "bounds": json.dumps(asdict(ask.bounds)),
         "state": job.state.value,
         "attempts": job.attempts,
         "answer": job.answer,
@@ -79,11 +87,22 @@ def job_of(row: RowMapping) -> Job:
         quiet=row["quiet"],
         limit=row["upload_limit"],
         reachable=row["reachable"],
+        private=row["private"],
+        locale=row["locale"],
     )
-    request = DreamRequest.model_validate_json(row["request"])
+    ask = Ask(
+        owner=row["owner"],
+        request=request_of(row["request"]),
+        place=place,
+        subject=_subject(row),
+        guide=_subject_of(row["guide"]) if row["guide"] else None,
+        parent=row["parent"],
+        press=row["press"],
+        bounds=Bounds(**json.loads(row["bounds"])) if row["bounds"] else Bounds(),
+    )
     return Job(
         id=row["id"],
-        ask=Ask(row["owner"], request, place, _subject(row)),
+        ask=ask,
         state=JobState(row["state"]),
         attempts=row["attempts"],
         recipe=_recipe(row["recipe"]),
@@ -102,6 +121,16 @@ def _subject(row: RowMapping) -> Subject | None:
     if row["source"] is None:
         return None
     return Subject(_source(row["source"]), row["label"] or "", row["spoiler"], row["source_message"])
+
+
+def _subject_text(subject: Subject) -> str:
+    values = asdict(subject) | {"source": _source_text(subject.source)}
+    return json.dumps(values)
+
+
+def _subject_of(text: str) -> Subject:
+    values = json.loads(text)
+    return Subject(**values | {"source": _source(values["source"])})
 
 
 def _source_text(source: Source) -> str:

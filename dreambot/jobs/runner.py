@@ -2,19 +2,20 @@
 
 import asyncio
 import logging
-import secrets
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import replace
-from pathlib import Path
 
 from dreambot import logs
 from dreambot.errors import DreambotError, UserError
 from dreambot.executor.latest import Latest
 from dreambot.executor.types import JobCancelled, JobFailed, Pixels, Queued, Running
 from dreambot.jobs.files import JobFiles
+from dreambot.jobs.making import Maker, Material
 from dreambot.jobs.sharing import Share, SharedRuns
 from dreambot.jobs.store import JobStore
+from dreambot.jobs.sweeping import GUIDE
 from dreambot.jobs.types import (
     Dreaming,
     Finished,
@@ -25,16 +26,18 @@ from dreambot.jobs.types import (
     Update,
     Waiting,
 )
-from dreambot.media.picture import Picture, PictureError
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import PictureError
 from dreambot.media.pool import CodecPool
 from dreambot.metrics import Metrics
-from dreambot.recipe import Recipe, SourceFacts, resolve
+from dreambot.recipe import Recipe
 from dreambot.recipe.trained import Models
+from dreambot.recipe.wishes import needs_source
 
 log = logging.getLogger(__name__)
 
-Find = Callable[[], Awaitable[Subject]]
-"""Finds out what a job is to dream upon. Raises UserError where there is nothing."""
+Find = Callable[[], Awaitable[Subject | None]]
+"""Finds out what a job is to dream upon, None for nothing. Raises UserError where something is missing."""
 
 RESTARTED = "I was restarted before I had seen your picture; please ask again."
 MOST_ATTEMPTS = 10
@@ -59,16 +62,15 @@ class JobRunner:
         *,
         max_pixels: int,
         models: Models,
+        max_seconds: float = 20.0,
         metrics: Metrics | None = None,
     ) -> None:
-        """max_pixels: larger pictures are dreamed at this many. models: what the models' names stand for.
-        metrics: where to count, if anybody wants to know."""
+        """max_pixels, models, max_seconds: see `Maker`. metrics: where to count, if anybody wants to know."""
         self._store = store
         self._files = files
         self._codecs = codecs
         self._runs = runs
-        self._max_pixels = max_pixels
-        self._models = models
+        self._maker = Maker(codecs, models=models, max_pixels=max_pixels, max_seconds=max_seconds)
         self._metrics = metrics or Metrics()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._cancelled: set[str] = set()
@@ -118,7 +120,7 @@ class JobRunner:
 
     async def _carry(self, job: Job, find: Find | None, updates: Latest[Update]) -> None:
         if job.state is JobState.delivering:
-            if job.result and job.recipe and job.ask.subject:
+            if job.result and job.recipe:
                 updates.put(Finished(job.ask.subject, job.result, job.recipe))
                 return
             if job.error:
@@ -140,30 +142,40 @@ class JobRunner:
         subject = job.ask.subject or await self._found(job, find)
         if job.attempts >= MOST_ATTEMPTS:
             raise JobFailed(_TOO_OFTEN)
-        async with self._files.source(job.id, subject.source) as path:
-            recipe = job.recipe or await self._resolved(job, path)
+        async with AsyncExitStack() as stack:
+            source = guide = None
+            if subject:
+                source = await stack.enter_async_context(self._files.source(job.id, subject.source))
+            if job.ask.guide:
+                source_of_guide = self._files.source(job.id, job.ask.guide.source, GUIDE)
+                guide = await stack.enter_async_context(source_of_guide)
+            material = Material(source, guide)
+            recipe = job.recipe or await self._maker.recipe(job.ask, material, self._runs.precision)
             await self._move(job, JobState.queued, recipe=recipe)
-            result = await self._run(job, recipe, path, updates, resumed=find is None)
+            result = await self._run(job, recipe, material, updates, resumed=find is None)
         await self._move(job, JobState.delivering, result=result)
         return Finished(subject, result, recipe)
 
-    async def _found(self, job: Job, find: Find | None) -> Subject:
+    async def _found(self, job: Job, find: Find | None) -> Subject | None:
         if find is None:
-            raise JobFailed(RESTARTED)
+            if needs_source(job.ask.request):
+                raise JobFailed(RESTARTED)
+            return None
         subject = await find()
-        if not await self._store.note_subject(job.id, subject):
+        if subject and not await self._store.note_subject(job.id, subject):
             raise JobTaken(job.id)
         return subject
 
     async def _run(
-        self, job: Job, recipe: Recipe, path: Path, updates: Latest[Update], *, resumed: bool
+        self, job: Job, recipe: Recipe, material: Material, updates: Latest[Update], *, resumed: bool
     ) -> Result:
         queued = time.monotonic()
+        work = self._maker.work(recipe, material, job.ask.place.limit)
 
-        async def picture() -> Picture:
+        async def inputs() -> tuple[Inputs, Pixels | None]:
             # Called by the executor, whose own lines are about no job.
             with logs.job(job.id):
-                return await self._codecs.decode(path, size=(recipe.width, recipe.height))
+                return await work.inputs()
 
         async def started() -> None:
             # Should the job have been taken from us, the next step will tell: others may share this run.
@@ -171,29 +183,26 @@ class JobRunner:
                 self._metrics.waited(time.monotonic() - queued)
                 self._metrics.job_moved(job.ask.kind, JobState.running)
 
-        share = await self._runs.join(job, recipe, path, accepted=resumed, picture=picture, started=started)
+        share = await self._runs.join(
+            job,
+            recipe,
+            material.source,
+            accepted=resumed,
+            inputs=inputs,
+            started=started,
+            frames=work.frames,
+        )
         try:
             await self._tell(share, updates)
             done, alpha = await share.result()
+            self._metrics.dreamed(recipe.model, done.seconds)
+            encoded = await work.file(done, alpha)
         finally:
             share.leave()
-        self._metrics.dreamed(recipe.model, done.seconds)
-        encoded = await self._codecs.encode(
-            Picture(done.rgb, alpha), limit=job.ask.place.limit, recipe_json=recipe.to_json()
-        )
+            await work.abandon()
         key = await self._files.save(job.id, encoded.data, encoded.extension)
-        return Result(key, encoded.extension, encoded.width, encoded.height, done.seconds, done.plan)
-
-    async def _resolved(self, job: Job, path: Path) -> Recipe:
-        probe = await self._codecs.probe(path)
-        return resolve(
-            job.ask.request,
-            SourceFacts(probe.width, probe.height, probe.masking),
-            seed=secrets.randbits(32),
-            models=self._models,
-            precision=self._runs.precision,
-            max_pixels=self._max_pixels,
-        )
+        size = (encoded.width, encoded.height)
+        return Result(key, encoded.extension, *size, done.seconds, done.plan, recipe.frames)
 
     async def _move(
         self,

@@ -67,9 +67,16 @@ jobs = Table(
     Column("quiet", Boolean, nullable=False),
     Column("upload_limit", BigInteger, nullable=False),
     Column("reachable", Boolean, nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("locale", String(16), nullable=False),
     Column("source", Text),
     Column("label", Words),
     Column("source_message", BigInteger),
+    Column("guide", Words),
+    # The job whose result was gone on from, and by which button.
+    Column("parent", String(25)),
+    Column("press", String(16)),
+    Column("bounds", Text),
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("recipe", Text),
@@ -87,6 +94,8 @@ jobs = Table(
     # By which a change is known again whose answer was lost.
     Column("last_change", String(16)),
     Index("jobs_by_result", "result_message"),
+    Index("jobs_by_parent", "parent"),
+    Index("jobs_by_owner", "owner", "created"),
     # Finished jobs are kept for ever; unfinished ones are few, and looked for often.
     Index("jobs_unfinished", "state", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
 )
@@ -96,6 +105,32 @@ channels = Table(
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("autodream", Float, nullable=False),
+    # How: see `community.AutoDream`.
+    Column("rules", Text),
+)
+
+guilds = Table(
+    "guilds",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("settings", Text, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("settings", Text, nullable=False),
+)
+
+blocks = Table(
+    "blocks",
+    metadata,
+    # 0: everywhere.
+    Column("guild", BigInteger, primary_key=True, autoincrement=False),
+    # A person; 0: the whole server.
+    Column("person", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", UtcDateTime, nullable=False),
 )
 
 autodreams = Table(

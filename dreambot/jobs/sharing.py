@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dreambot.executor.run import Executor, Run
-from dreambot.executor.types import Done, Event
+from dreambot.executor.types import Done, Event, FrameSink
 from dreambot.jobs.types import Job
 from dreambot.media.inputs import Inputs
-from dreambot.media.picture import Picture, PictureError, Pixels
+from dreambot.media.picture import PictureError, Pixels
 from dreambot.recipe import Precision, Recipe
+from dreambot.recipe.wishes import seed_of
 
 Key = tuple[int, str, str]
+Fetch = Callable[[], Awaitable[tuple[Inputs, Pixels | None]]]
+"""Decodes a job's pictures, and tells where its source is transparent."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Member:
-    """picture: decodes its source. started: to be called when the run has begun."""
+    """inputs: decodes its pictures. started: to be called when the run has begun."""
 
-    picture: Callable[[], Awaitable[Picture]]
+    inputs: Fetch
     started: Callable[[], Awaitable[None]]
 
 
@@ -40,17 +43,18 @@ class SharedRuns:
         self,
         job: Job,
         recipe: Recipe,
-        path: Path,
+        path: Path | None,
         *,
         accepted: bool,
-        picture: Callable[[], Awaitable[Picture]],
+        inputs: Fetch,
         started: Callable[[], Awaitable[None]],
+        frames: FrameSink | None = None,
     ) -> "Share":
-        """Submits a job, or has it share the run of another. accepted: see `Executor.submit`. picture:
-        decodes the file at `path`, when that is needed. started: called when the dream begins. Raises
-        QueueFull."""
-        member = _Member(picture, started)
-        key = await _key(job, recipe, path)
+        """Submits a job, or has it share the run of another. path: its source's file, if it has one.
+        accepted, frames: see `Executor.submit`; films are not shared. inputs: called when they are needed.
+        started: called when the dream begins. Raises QueueFull."""
+        member = _Member(inputs, started)
+        key = await _key(job, recipe, path) if path and frames is None else None
         group = self._groups.get(key) if key else None
         if group is None or group.over:
             group = _Group(member)
@@ -61,6 +65,7 @@ class SharedRuns:
                 owner=job.ask.owner,
                 guild=job.ask.place.guild,
                 accepted=accepted,
+                frames=frames,
             )
             if key:
                 self._groups[key] = group
@@ -97,15 +102,14 @@ class _Group:
         self.began = True
         for member in tuple(self.members):
             await member.started()
-        picture = await self._decoded()
-        self.alpha = picture.alpha
-        return Inputs(picture.rgb)
+        found, self.alpha = await self._decoded()
+        return found
 
-    async def _decoded(self) -> Picture:
+    async def _decoded(self) -> tuple[Inputs, Pixels | None]:
         while True:
             member = self.members[0]
             try:
-                return await member.picture()
+                return await member.inputs()
             except (PictureError, OSError):
                 if not self.members or self.members[0] is member:
                     raise
@@ -137,7 +141,7 @@ class Share:
 async def _key(job: Job, recipe: Recipe, path: Path) -> Key | None:
     """What identical requests have in common; None where the dice were thrown for this one alone."""
     guild = job.ask.place.guild
-    if guild is None or job.ask.request.seed is None:
+    if guild is None or seed_of(job.ask.request) is None:
         return None
     return guild, await asyncio.to_thread(_digest, path), recipe.to_json()
 

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 
 from dreambot.jobs.folder import StoredFile
 
-SOURCE = "source"
-"""What the file is called that a job dreams upon; any other of its files is a result."""
+SOURCE, GUIDE = "source", "guide"
+"""What the files are called that a job dreams upon, and looks at; any other of its files is a result."""
 _FRESH = timedelta(minutes=10)
 """A job so young may not have been known to whoever listed the unfinished ones."""
 
@@ -30,7 +30,7 @@ def swept(
     old: list[StoredFile] = []
     young: list[StoredFile] = []
     for file in files:
-        life = limits.sources if PurePosixPath(file.key).name == SOURCE else limits.results
+        life = limits.sources if PurePosixPath(file.key).name in {SOURCE, GUIDE} else limits.results
         (old if file.changed < now - life else young).append(file)
 
     def patience(file: StoredFile) -> tuple[bool, datetime]:

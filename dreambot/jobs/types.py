@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from dreambot.recipe import DreamRequest, Recipe
+from dreambot.recipe import Recipe
+from dreambot.recipe.wishes import Request, kind_of
 
 
 class JobState(StrEnum):
@@ -72,6 +73,7 @@ class Place:
     token: a secret, which the store erases when the job ends or it has expired. since: when the interaction
     was made, from which its token lives for fifteen minutes. quiet: nobody asked, so only a dream is worth a
     word. limit: bytes a file may have there. reachable: whether the bot may post there without a token.
+    private: for the asker's eyes only, which takes a token. locale: the language to answer in.
     """
 
     channel: int
@@ -83,27 +85,44 @@ class Place:
     quiet: bool
     limit: int
     reachable: bool
+    private: bool = False
+    locale: str = "en"
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much one who asks may have, beyond what the operator's settings allow anyway; None is no bound.
+    pixels: of a picture. seconds: of a film."""
+
+    pixels: int | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
 class Ask:
-    """Who asked for what, upon what, and where to answer. subject: None until it was found."""
+    """Who asked for what, upon what, and where to answer. subject: None until it was found, and where
+    nothing is dreamed upon. guide: a second picture that the dream looks at. parent: the job whose result
+    this one goes on from, and press: the button by which."""
 
     owner: int
-    request: DreamRequest
+    request: Request
     place: Place
     subject: Subject | None = None
+    guide: Subject | None = None
+    parent: str | None = None
+    press: str | None = None
+    bounds: Bounds = Bounds()
 
     @property
     def kind(self) -> str:
         """What sort of job it is, for those who count."""
-        return "autodream" if self.place.quiet else "dream"
+        return "autodream" if self.place.quiet else kind_of(self.request)
 
 
 @dataclass(frozen=True)
 class Result:
     """A finished dream, as it lies among the job's files. file: its key there. seconds: the device's. plan:
-    see `Done`. width, height: in pixels."""
+    see `Done`. width, height: in pixels. frames: 1, or a film's."""
 
     file: str
     extension: str
@@ -111,6 +130,7 @@ class Result:
     height: int
     seconds: float
     plan: str | None
+    frames: int = 1
 
 
 @dataclass(frozen=True)
@@ -159,9 +179,10 @@ class Dreaming:
 
 @dataclass(frozen=True)
 class Finished:
-    """The dream lies among the job's files and is to be delivered."""
+    """The dream lies among the job's files and is to be delivered. subject: None where it came out of
+    nothing."""
 
-    subject: Subject
+    subject: Subject | None
     result: Result
     recipe: Recipe
 

@@ -11,10 +11,12 @@ import simcord
 from dreambot.bot import DreamBot
 from dreambot.chat.connect import Found, intents
 from dreambot.chat.dreamer import Dreamer
+from dreambot.community import Community
 from dreambot.config import Settings
 from dreambot.executor import Executor
 from dreambot.jobs.files import JobFiles, job_files
 from dreambot.jobs.keeper import Holder, JobKeeper
+from dreambot.jobs.lineage import Lineage
 from dreambot.jobs.runner import Find, JobRunner
 from dreambot.jobs.settings import ChannelSettings
 from dreambot.jobs.store import JobStore
@@ -91,6 +93,8 @@ async def simcord_bot(tmp_path: Path, recipe: Any) -> AsyncIterator[DreamBot]:
         cast(Executor, None),
         cast(JobRunner, _Runner(store, files, recipe)),
         cast(JobKeeper, _Keeper()),
+        Community(store.database),
+        Lineage(store.database),
     )
     yield DreamBot(parts, Found(intents(True), 1, 1, True))
     await codecs.close()

@@ -42,7 +42,7 @@ async def test_the_migrations_make_the_schema(store: JobStore) -> None:
     def differences(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
-    async with store.engine.connect() as connection:
+    async with store.database.engine.connect() as connection:
         assert await connection.run_sync(differences) == []
 
 
@@ -62,12 +62,12 @@ async def test_the_migrations_make_the_indexes(store: JobStore) -> None:
             for name, found in options.items()
         }
 
-    async with store.engine.begin() as connection:
+    async with store.database.engine.begin() as connection:
         migrated = await connection.run_sync(indexes)
         await connection.run_sync(metadata.drop_all)
         await connection.run_sync(metadata.create_all)
         assert await connection.run_sync(indexes) == migrated
-        assert migrated.keys() == {"jobs_by_result", "jobs_unfinished"}
+        assert migrated.keys() == {"jobs_by_result", "jobs_by_parent", "jobs_by_owner", "jobs_unfinished"}
 
 
 @both
@@ -111,14 +111,14 @@ async def test_jobs_of_an_older_bot_are_taken_along(url: str, tmp_path: Path) ->
 async def test_bots_may_start_at_once(url: str) -> None:
     stores = [JobStore(url) for _ in range(4)]
     await asyncio.gather(*(store.open() for store in stores))
-    async with stores[0].engine.connect() as connection:
+    async with stores[0].database.engine.connect() as connection:
         assert await connection.scalar(select(func.count()).select_from(jobs)) == 0
         assert (await connection.execute(text("SELECT count(*) FROM alembic_version"))).scalar() == 1
     await asyncio.gather(*(store.close() for store in stores))
 
 
 async def test_what_is_stored_is_on_the_disk(store: JobStore) -> None:
-    async with store.engine.connect() as connection:
+    async with store.database.engine.connect() as connection:
         pragmas = [
             await connection.exec_driver_sql(f"PRAGMA {name}")
             for name in ("journal_mode", "synchronous", "busy_timeout")
@@ -137,7 +137,7 @@ async def test_a_second_bot_on_the_folder_is_told(store: JobStore, url: str) -> 
 
 @both
 async def test_a_newer_schema_is_left_alone(store: JobStore, url: str) -> None:
-    async with store.engine.begin() as connection:
+    async with store.database.engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     await store.close()
     with pytest.raises(UserError, match="newer dreambot"):

@@ -1,0 +1,132 @@
+"""Where it is all written down."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from dreambot.community.autodream import AutoDream
+from dreambot.community.guild import GuildSettings
+from dreambot.community.person import PersonSettings
+from dreambot.jobs.database import Database
+from dreambot.jobs.schema import blocks, channels, guilds, people
+
+EVERYWHERE = 0
+"""The server that stands for all of them, in blocks."""
+WHOLE_SERVER = 0
+"""The person that stands for everybody there, in blocks."""
+
+Settings = TypeVar("Settings", bound=BaseModel)
+
+
+class Community:
+    """Reads and writes settings; what nobody has settled is as it is by default. Everything raises
+    DatabaseLost as the job store does."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def guild(self, guild: int | None) -> GuildSettings:
+        """A server's; outside of servers, the defaults."""
+        return await self._read(guilds, guild, GuildSettings)
+
+    async def set_guild(self, guild: int, settings: GuildSettings) -> None:
+        """Settles it for a server."""
+        await self._write(guilds, guild, {"settings": settings.model_dump_json()})
+
+    async def person(self, person: int) -> PersonSettings:
+        """A person's."""
+        return await self._read(people, person, PersonSettings)
+
+    async def set_person(self, person: int, settings: PersonSettings) -> None:
+        """Settles it for a person."""
+        await self._write(people, person, {"settings": settings.model_dump_json()})
+
+    async def forget_person(self, person: int) -> None:
+        """A person's settings are as by default again."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(delete(people).where(people.c.id == person))
+
+        await self._database.run(work)
+
+    async def autodream(self, channel: int) -> AutoDream:
+        """A channel's."""
+
+        async def work(connection: AsyncConnection) -> AutoDream:
+            row = (await connection.execute(select(channels).where(channels.c.id == channel))).first()
+            if row is None:
+                return AutoDream()
+            rules = AutoDream.model_validate_json(row.rules) if row.rules else AutoDream()
+            return rules.model_copy(update={"chance": row.autodream})
+
+        return await self._database.run(work)
+
+    async def set_autodream(self, channel: int, rules: AutoDream) -> None:
+        """Settles it for a channel."""
+        await self._write(
+            channels, channel, {"autodream": rules.chance, "rules": rules.model_dump_json(exclude={"chance"})}
+        )
+
+    async def block(self, guild: int, person: int) -> None:
+        """Has a person's wishes refused in a server, or EVERYWHERE; or those of a WHOLE_SERVER."""
+        row = {"guild": guild, "person": person, "since": datetime.now(UTC)}
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(insert(blocks).values(**row))
+
+        try:
+            await self._database.run(work)
+        except IntegrityError:
+            # Blocked before.
+            return
+
+    async def unblock(self, guild: int, person: int) -> bool:
+        """Ends that. Returns whether they were blocked."""
+        gone = delete(blocks).where((blocks.c.guild == guild) & (blocks.c.person == person))
+
+        async def work(connection: AsyncConnection) -> bool:
+            return bool((await connection.execute(gone)).rowcount)
+
+        return await self._database.run(work)
+
+    async def blocked(self, guild: int | None, person: int) -> bool:
+        """Whether a person's wishes are to be refused in a server, or outside of servers."""
+        here = guild or EVERYWHERE
+        them = (blocks.c.guild.in_((here, EVERYWHERE))) & (blocks.c.person == person)
+        all_there = (blocks.c.guild == here) & (blocks.c.person == WHOLE_SERVER) & (here != EVERYWHERE)
+        found = select(blocks.c.person).where(them | all_there).limit(1)
+
+        async def work(connection: AsyncConnection) -> bool:
+            return (await connection.execute(found)).first() is not None
+
+        return await self._database.run(work)
+
+    async def blocked_people(self, guild: int) -> list[int]:
+        """Who is blocked there, for longest first."""
+        found = select(blocks.c.person).where(blocks.c.guild == guild).order_by(blocks.c.since)
+
+        async def work(connection: AsyncConnection) -> list[int]:
+            return list(await connection.scalars(found))
+
+        return await self._database.run(work)
+
+    async def _read(self, table: Table, key: int | None, sort: type[Settings]) -> Settings:
+        async def work(connection: AsyncConnection) -> str | None:
+            return await connection.scalar(select(table.c.settings).where(table.c.id == key))
+
+        text = await self._database.run(work) if key else None
+        return sort.model_validate_json(text) if text else sort()
+
+    async def _write(self, table: Table, key: int, values: Mapping[str, Any]) -> None:
+        change = update(table).where(table.c.id == key).values(**values)
+
+        async def work(connection: AsyncConnection) -> None:
+            if not (await connection.execute(change)).rowcount:
+                await connection.execute(insert(table).values(id=key, **values))
+
+        await self._database.run(work)

@@ -1,0 +1,198 @@
+"""Between files and dreams: what a job's pictures are, the recipe they make of its request, and the file that
+comes of it."""
+
+import asyncio
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dreambot.executor.types import Done, FrameSink
+from dreambot.jobs.types import Ask
+from dreambot.media.encode import Encoded
+from dreambot.media.film_plan import FilmFormat
+from dreambot.media.footage import MAX_BYTES, MAX_FRAMES
+from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Picture, Pixels
+from dreambot.media.pool import CodecPool
+from dreambot.media.probe import Probe
+from dreambot.media.reel import Reel
+from dreambot.recipe import DreamRequest, Guide, Precision, Recipe, SourceFacts
+from dreambot.recipe.trained import Models
+from dreambot.recipe.wishes import resolve_request
+
+_COUNTING = (16, 16)
+"""Frames are counted small: that needs no memory."""
+_AUTOPLAYED = frozenset({"GIF", "WEBP", "PNG"})
+"""Formats of pictures that move by themselves; so shall their dreams."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """The files that a job is dreamed from."""
+
+    source: Path | None = None
+    guide: Path | None = None
+
+
+class Maker:
+    """Reads pictures, resolves requests, and writes dreams."""
+
+    def __init__(self, codecs: CodecPool, *, models: Models, max_pixels: int, max_seconds: float) -> None:
+        """models: what the models' names stand for. max_pixels: larger pictures are dreamed at this many.
+        max_seconds: longer films are dreamed only so far."""
+        self._codecs = codecs
+        self._models = models
+        self._max_pixels = max_pixels
+        self._max_seconds = max_seconds
+
+    async def recipe(self, ask: Ask, material: Material, precision: Precision) -> Recipe:
+        """What a request comes to. Raises RecipeError, PictureError."""
+        request = ask.request
+        if material.guide and isinstance(request, DreamRequest):
+            guide = Guide(sha256=await asyncio.to_thread(_sha256, material.guide))
+            request = request.model_copy(update={"guide": guide})
+        most = min(self._max_pixels, ask.bounds.pixels or self._max_pixels)
+        recipe = resolve_request(
+            request,
+            await self._facts(ask, material),
+            seed=secrets.randbits(32),
+            models=self._models,
+            precision=precision,
+            max_pixels=most,
+        )
+        fitting = MAX_BYTES // (3 * recipe.width * recipe.height)
+        if recipe.moving and recipe.moving.frames > fitting:
+            moving = recipe.moving.model_copy(update={"frames": max(1, fitting)})
+            recipe = recipe.model_copy(update={"moving": moving})
+        return recipe
+
+    async def _facts(self, ask: Ask, material: Material) -> SourceFacts | None:
+        if material.source is None:
+            return None
+        probe = await self._codecs.probe(material.source)
+        frames = 1
+        if probe.moves:
+            seconds = min(self._max_seconds, ask.bounds.seconds or self._max_seconds)
+            counted = await self._codecs.frames(material.source, size=_COUNTING, max_seconds=seconds)
+            frames = len(counted.rgb)
+        return SourceFacts(probe.width, probe.height, probe.masking, frames)
+
+    def work(self, recipe: Recipe, material: Material, limit: int) -> "PictureWork | FilmWork":
+        """How the file of a dream is made. limit: the most bytes it may have."""
+        if recipe.frames > 1:
+            return FilmWork(self._codecs, recipe, material, limit)
+        return PictureWork(self._codecs, recipe, material, limit)
+
+
+@dataclass
+class PictureWork:
+    """One picture in the making."""
+
+    codecs: CodecPool
+    recipe: Recipe
+    material: Material
+    limit: int
+    frames: FrameSink | None = None
+
+    async def inputs(self) -> tuple[Inputs, Pixels | None]:
+        """What the engine is given, and where the source is transparent."""
+        recipe, rgb, alpha = self.recipe, None, None
+        if self.material.source:
+            picture = await self.codecs.decode(self.material.source, size=(recipe.width, recipe.height))
+            rgb, alpha = picture.rgb, picture.alpha
+        return Inputs(rgb, await _guide(self.codecs, recipe, self.material)), alpha
+
+    async def file(self, done: Done, alpha: Pixels | None) -> Encoded:
+        """The dream's file."""
+        picture = Picture(done.rgb, alpha)
+        return await self.codecs.encode(picture, limit=self.limit, recipe_json=self.recipe.to_json())
+
+    async def abandon(self) -> None:
+        """There is nothing to tidy up."""
+
+
+@dataclass
+class FilmWork:
+    """A film in the making, whose frames are encoded as they come."""
+
+    codecs: CodecPool
+    recipe: Recipe
+    material: Material
+    limit: int
+    _reel: Reel = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The reel is there from the start; it begins with the first frame."""
+        hellscape = self.recipe.hellscape
+        self._reel = Reel(
+            self.codecs,
+            fps=hellscape.fps if hellscape else None,
+            loop=bool(hellscape is None or hellscape.loop),
+            limit=self.limit,
+            recipe_json=self.recipe.to_json(),
+        )
+
+    async def frames(self, index: int, frames: int, rgb: Pixels) -> None:
+        """Takes a frame; see `FrameSink`."""
+        await self._reel.add(index, frames, rgb)
+
+    async def inputs(self) -> tuple[Inputs, None]:
+        """What the engine is given."""
+        recipe, path = self.recipe, self.material.source
+        size = (recipe.width, recipe.height)
+        rgb = None
+        if path and recipe.moving:
+            most = min(MAX_FRAMES, recipe.moving.frames)
+            footage = await self.codecs.frames(path, size=size, max_frames=most)
+            self._reel.durations = footage.durations
+            self._reel.format = _film_format(await self.codecs.probe(path))
+            rgb = footage.rgb
+        elif path:
+            rgb = (await self.codecs.decode(path, size=size)).rgb
+        return Inputs(rgb, await _guide(self.codecs, recipe, self.material)), None
+
+    async def file(self, done: Done, alpha: Pixels | None) -> Encoded:
+        """The film's file."""
+        return await self._reel.finish()
+
+    async def abandon(self) -> None:
+        """Ends what was not finished."""
+        await self._reel.abandon()
+
+
+async def smaller(codecs: CodecPool, path: Path, recipe: Recipe, limit: int) -> Encoded:
+    """A dream's file once more, of at most `limit` bytes. Raises PictureError."""
+    probe = await codecs.probe(path)
+    if not probe.moves:
+        picture = await codecs.decode(path, max_pixels=probe.width * probe.height)
+        return await codecs.encode(picture, limit=limit, recipe_json=recipe.to_json())
+    size = (probe.width, probe.height)
+    footage = await codecs.frames(path, size=size, max_fps=60, max_seconds=600)
+    async with Reel(
+        codecs,
+        durations=footage.durations,
+        loop=footage.loop,
+        format=_film_format(probe),
+        limit=limit,
+        recipe_json=recipe.to_json(),
+    ) as reel:
+        for index, rgb in enumerate(footage.rgb):
+            await reel.add(index, len(footage.rgb), rgb)
+        return await reel.finish()
+
+
+async def _guide(codecs: CodecPool, recipe: Recipe, material: Material) -> Pixels | None:
+    if recipe.guide is None or material.guide is None:
+        return None
+    # In its own shape: the engine crops it where it must lie on the picture.
+    return (await codecs.decode(material.guide, max_pixels=recipe.width * recipe.height)).rgb
+
+
+def _film_format(probe: Probe) -> FilmFormat | None:
+    return "webp" if probe.format in _AUTOPLAYED else None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

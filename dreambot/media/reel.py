@@ -1,0 +1,73 @@
+"""A film's file, made of frames as they are dreamed."""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from dreambot.media.encode import Encoded
+from dreambot.media.film_plan import FilmFormat
+from dreambot.media.filming import Filming
+from dreambot.media.picture import PictureError, Pixels
+from dreambot.media.pool import CodecPool
+
+_USUAL_FPS = 12.0
+
+
+class Reel:
+    """A film's file in the making. When the dream has to begin anew, so does the film."""
+
+    def __init__(
+        self,
+        codecs: CodecPool,
+        *,
+        fps: float | None = None,
+        durations: Sequence[float] = (),
+        loop: bool = True,
+        format: FilmFormat | None = None,
+        limit: int | None = None,
+        recipe_json: str | None = None,
+    ) -> None:
+        """fps: frames a second, where there are no durations: milliseconds of each frame, which like the
+        format may be set until the first frame comes. The rest is as for `CodecPool.film`."""
+        self._codecs, self.durations = codecs, durations
+        self._fps, self._loop, self.format = fps or _USUAL_FPS, loop, format
+        self._limit, self._recipe_json = limit, recipe_json
+        self._film: Filming | None = None
+
+    async def add(self, index: int, frames: int, rgb: Pixels) -> None:
+        """Takes a frame; see `FrameSink`."""
+        if index == 0 or self._film is None:
+            await self.abandon()
+            height, width, _ = rgb.shape
+            self._film = await self._codecs.film(
+                width,
+                height,
+                fps=self._fps,
+                loop=self._loop,
+                format=self.format,
+                limit=self._limit,
+                recipe_json=self._recipe_json,
+            )
+        await self._film.add(rgb, self.durations[index] if self.durations else None)
+
+    async def finish(self) -> Encoded:
+        """The file."""
+        if self._film is None:
+            raise PictureError("The film came to nothing: it has no frames.")
+        return await self._film.finish()
+
+    async def abandon(self) -> None:
+        """Ends what was not finished."""
+        film, self._film = self._film, None
+        if film:
+            await film.abandon()
+
+    async def __aenter__(self) -> Self:
+        """Nothing more than the reel."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Abandons what was not finished."""
+        await self.abandon()
