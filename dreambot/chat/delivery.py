@@ -71,6 +71,7 @@ def _pack(job: Job, finished: Finished, data: bytes, extension: str) -> Parcel:
         alt=texts.alt_text(recipe, subject.label if subject else None),
         spoiler=bool(subject and subject.spoiler),
         upon=subject.message if subject else None,
+        film=recipe.frames > 1,
     )
 
 

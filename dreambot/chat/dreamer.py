@@ -134,7 +134,9 @@ class Dreamer:
             if self._closing:
                 raise UserError(texts.SHUTTING_DOWN)
             ask = wish.ask(wish.read())
-            ask = replace(ask, bounds=await admit(self._services, wish.asker, ask.request))
+            terms = await admit(self._services, wish.asker, ask.request)
+            place = replace(ask.place, locale=terms.locale or ask.place.locale)
+            ask = replace(ask, place=place, bounds=terms.bounds)
             job = await self._services.store.create(ask, shown)
             self._services.metrics.job_moved(job.ask.kind, job.state)
         except Exception as error:

@@ -39,6 +39,14 @@ def asker_of(message: discord.Message, user: discord.abc.User) -> Asker:
     return Asker(user.id, guild.id, message.channel.id, roles, moderator)
 
 
-async def admit(services: Services, asker: Asker, request: Request) -> Bounds:
+@dataclass(frozen=True)
+class Terms:
+    """On which a wish is taken on. locale: the language that the server wants, None for the asker's."""
+
+    bounds: Bounds = Bounds()
+    locale: str | None = None
+
+
+async def admit(services: Services, asker: Asker, request: Request) -> Terms:
     """How much they may have. Raises UserError, in friendly words, where they may not have it at all."""
-    return Bounds()
+    return Terms()

@@ -101,9 +101,9 @@ def cancel_view(job_id: str) -> discord.ui.View:
     return _row(CancelButton(job_id))
 
 
-def result_view(job_id: str) -> discord.ui.View:
-    """The row under a result."""
-    return _row(DeleteButton(job_id))
+def result_view(job: Job, *, film: bool) -> discord.ui.View:
+    """What stands under a result. film: it moves."""
+    return _row(DeleteButton(job.id))
 
 
 def is_unfinished(message: discord.Message) -> bool:

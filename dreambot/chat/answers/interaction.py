@@ -64,7 +64,9 @@ class InteractionAnswer:
         """The original answer becomes the dream; after the token's life, a message mentions the asker."""
         with meaning():
             message = await self._edit(
-                content=parcel.content, attachments=[parcel.file()], view=result_view(self._job.id)
+                content=parcel.content,
+                attachments=[parcel.file()],
+                view=result_view(self._job, film=parcel.film),
             )
         return message.id if message else await self._deliver_late(parcel)
 
@@ -131,7 +133,7 @@ class InteractionAnswer:
                 f"<@{self._job.ask.owner}> {texts.LATE}\n{parcel.content}",
                 parcel.upon,
                 file=parcel.file(),
-                view=result_view(self._job.id),
+                view=result_view(self._job, film=parcel.film),
                 **self._to_asker(),
             )
         self._shown = earlier.id if earlier else self._shown

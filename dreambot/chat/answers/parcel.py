@@ -17,7 +17,8 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True)
 class Parcel:
-    """What a dream's message holds. upon: the message whose picture was dreamed upon."""
+    """What a dream's message holds. upon: the message whose picture was dreamed upon.
+    film: it moves."""
 
     job: str
     content: str
@@ -26,6 +27,7 @@ class Parcel:
     alt: str
     spoiler: bool
     upon: int | None
+    film: bool = False
 
     def file(self) -> discord.File:
         """A new upload: one is used up by each attempt."""

@@ -42,7 +42,7 @@ class ReplyAnswer:
 
     async def deliver(self, parcel: Parcel) -> int:
         """The reply becomes the dream."""
-        view = result_view(self._job.id)
+        view = result_view(self._job, film=parcel.film)
         with meaning():
             message = await self._known()
             if message is None:

@@ -1,5 +1,5 @@
 """What the bot says, in the languages it speaks."""
 
-from dreambot.chat.words.catalogue import FALLBACK, LOCALES, Words, words
+from dreambot.chat.words.catalogue import FALLBACK, LOCALES, Words, words, words_in
 
-__all__ = ["FALLBACK", "LOCALES", "Words", "words"]
+__all__ = ["FALLBACK", "LOCALES", "Words", "words", "words_in"]

@@ -3,7 +3,9 @@
 import logging
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import discord
 from fluent.runtime import FluentBundle, FluentResource
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,11 @@ def words(locale: str | None) -> Words:
     """The words of one of Discord's locales, or of the nearest that is spoken here."""
     language = (locale or FALLBACK).partition("-")[0].lower()
     return _words(language if language in LOCALES else FALLBACK)
+
+
+def words_in(interaction: discord.Interaction[Any]) -> Words:
+    """The words for the one who began an interaction."""
+    return words(interaction.locale.value)
 
 
 @cache
