@@ -1,6 +1,6 @@
 """Who may have which dream where: what is looked at before anything is promised."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import discord
@@ -43,7 +43,7 @@ def asker_of(message: discord.Message, user: discord.abc.User) -> Asker:
 class Terms:
     """On which a wish is taken on. locale: the language that the server wants, None for the asker's."""
 
-    bounds: Bounds = Bounds()
+    bounds: Bounds = field(default_factory=Bounds)
     locale: str | None = None
 
 
