@@ -79,7 +79,7 @@ class FakeEngine:
     def dream(
         self, inputs: Inputs, recipe: Recipe, stop: Callable[[], bool]
     ) -> Generator[FakeStep | FakeFrame, None, tuple[Pixels, str | None]]:
-        """Inverts the picture, at the recipe's size; a film's every frame is the same."""
+        """The picture inverted, at the recipe's size; black where there is none. All frames are the same."""
         picture = _inverted(inputs, recipe)
         for index in range(_steps(recipe)):
             if stop():
@@ -88,7 +88,7 @@ class FakeEngine:
             if index == 1:
                 _trouble(recipe.seed)
             yield _step(recipe, index, picture)
-        if recipe.hellscape:
+        if recipe.frames > 1:
             for index in range(recipe.frames):
                 yield FakeFrame(index, recipe.frames, picture)
         return picture, None
@@ -150,8 +150,9 @@ class FakeBatch:
 
 
 def _inverted(inputs: Inputs, recipe: Recipe) -> Pixels:
-    picture = inputs.source
-    assert picture is not None
+    picture = np.zeros((8, 8, 3), np.uint8) if inputs.source is None else inputs.source
+    if recipe.moving:
+        picture = picture[0]
     rows = np.arange(recipe.height) * picture.shape[0] // recipe.height
     columns = np.arange(recipe.width) * picture.shape[1] // recipe.width
     inverted: Pixels = 255 - picture[rows][:, columns]

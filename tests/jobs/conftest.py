@@ -1,14 +1,27 @@
+import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
+from dreambot.executor import LocalExecutor
+from dreambot.jobs.files import job_files
+from dreambot.jobs.runner import JobRunner
+from dreambot.jobs.sharing import SharedRuns
 from dreambot.jobs.store import JobStore
-from dreambot.jobs.types import Ask, AttachmentSource, Place, Subject
+from dreambot.jobs.types import Ask, AttachmentSource, Place, Subject, Update
+from dreambot.media.fetch import Fetcher
+from dreambot.media.pool import CodecPool
 from dreambot.recipe import DreamRequest
+from tests.executor.fake_engine import ENGINE
+from tests.jobs.bench import PLAIN, Bench
 from tests.support.postgres import fresh_database
+from tests.support.recipes import some_models
 
 
 @pytest.fixture
@@ -56,9 +69,47 @@ def ask() -> Callable[..., Ask]:
             "request": DreamRequest(layer="mixed4+mixed5", intensity=11),
             "subject": Subject(AttachmentSource("https://cdn.test/a.png", "a.png", 1000), "a cat", True, 14),
         }
+        more = {"guide", "parent", "press", "bounds"}
         place |= {key: value for key, value in changes.items() if key in place}
-        values |= {key: value for key, value in changes.items() if key in values}
+        values |= {key: value for key, value in changes.items() if key in values.keys() | more}
         assert changes.keys() <= place.keys() | values.keys()
         return Ask(place=Place(**place), **values)
 
     return make
+
+
+@pytest.fixture
+async def bench(store: JobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.03")
+    served = asyncio.Event()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        match request.match_info["name"]:
+            case "plain.png":
+                return web.Response(body=PLAIN)
+            case "text.png":
+                return web.Response(body=b"not a picture")
+            case "endless.png":
+                response = web.StreamResponse()
+                await response.prepare(request)
+                await response.write(PLAIN[:100])
+                served.set()
+                await asyncio.sleep(60)
+        return web.Response(status=404)
+
+    app = web.Application()
+    app.router.add_get("/{name}", answer)
+    server = TestServer(app, host="127.0.0.1")
+    await server.start_server()
+    origin = f"http://127.0.0.1:{server.port}"
+    reached: defaultdict[tuple[type[Update], str], asyncio.Event] = defaultdict(asyncio.Event)
+    codecs, executor = CodecPool(1), LocalExecutor(["cpu"], engine=ENGINE, max_queue=2)
+    await executor.start()
+    async with Fetcher(frozenset({origin})) as fetcher:
+        folder = tmp_path / "data/files"
+        files = job_files(folder, None, fetcher, sources_hours=1, results_days=1, gigabytes=1)
+        runs = SharedRuns(executor)
+        runner = JobRunner(store, files, codecs, runs, max_pixels=40_000, models=some_models)
+        yield Bench(runner, store, executor, files, folder, origin, served, reached)
+    await asyncio.gather(executor.close(), codecs.close(), server.close())

@@ -2,139 +2,34 @@
 
 import asyncio
 import io
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from PIL import Image
 
 from dreambot.errors import UserError
-from dreambot.executor import JobCancelled, JobFailed, LocalExecutor, QueueFull
-from dreambot.jobs.files import JobFiles, job_files
-from dreambot.jobs.runner import MOST_ATTEMPTS, RESTARTED, JobRunner, JobTaken
-from dreambot.jobs.sharing import SharedRuns
-from dreambot.jobs.store import JobStore
+from dreambot.executor import JobCancelled, JobFailed, QueueFull
+from dreambot.jobs.runner import MOST_ATTEMPTS, RESTARTED, JobTaken
 from dreambot.jobs.types import (
     Ask,
-    AttachmentSource,
     Dreaming,
     FileSource,
     Finished,
-    Job,
     JobState,
-    Source,
     Subject,
-    Update,
     UrlSource,
     Waiting,
 )
-from dreambot.media.fetch import Fetcher
 from dreambot.media.pool import CodecPool
 from dreambot.recipe import DreamRequest, Recipe
-from tests.executor.fake_engine import CRASH, ENGINE, REFUSE
-from tests.support.recipes import some_models
+from tests.executor.fake_engine import CRASH, REFUSE
+from tests.jobs.bench import Bench, png
 
 Make = Callable[..., Ask]
-
-
-def png(picture: Image.Image) -> bytes:
-    data = io.BytesIO()
-    picture.save(data, "PNG")
-    return data.getvalue()
-
-
-PLAIN = png(Image.new("RGB", (300, 280), (10, 20, 30)))
-
-
-@dataclass
-class Bench:
-    """A runner of real parts, but for an engine without torch."""
-
-    runner: JobRunner
-    store: JobStore
-    executor: LocalExecutor
-    files: JobFiles
-    folder: Path
-    origin: str
-    served: asyncio.Event
-    reached: defaultdict[tuple[type[Update], str], asyncio.Event]
-
-    def source(self, name: str = "plain.png") -> AttachmentSource:
-        return AttachmentSource(f"{self.origin}/{name}", name, 1000)
-
-    async def updates(self, job: Job, source: Source | None = None) -> list[Update]:
-        """All updates of a job; with a source, of one whose subject is found now."""
-        if source:
-            job = replace(job, ask=replace(job.ask, subject=None))
-
-        async def find() -> Subject:
-            assert source
-            return Subject(source, "a picture", False, None)
-
-        seen = []
-        async with aclosing(self.runner.run(job, find if source else None)) as updates:
-            async for update in updates:
-                seen.append(update)
-                self.reached[type(update), job.id].set()
-        return seen
-
-    async def finished(self, job: Job, source: Source | None = None) -> tuple[Finished, bytes]:
-        """How it ended, and the file."""
-        last = (await self.updates(job, source))[-1]
-        assert isinstance(last, Finished)
-        return last, await self.files.load(last.result.file)
-
-    async def found(self, job: Job) -> Job:
-        found = await self.store.get(job.id)
-        assert found
-        return found
-
-    def kept(self) -> list[Path]:
-        """The files that lie about."""
-        return [path for path in self.folder.rglob("*") if path.is_file()]
-
-
-@pytest.fixture
-async def bench(store: JobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.03")
-    served = asyncio.Event()
-
-    async def answer(request: web.Request) -> web.StreamResponse:
-        match request.match_info["name"]:
-            case "plain.png":
-                return web.Response(body=PLAIN)
-            case "text.png":
-                return web.Response(body=b"not a picture")
-            case "endless.png":
-                response = web.StreamResponse()
-                await response.prepare(request)
-                await response.write(PLAIN[:100])
-                served.set()
-                await asyncio.sleep(60)
-        return web.Response(status=404)
-
-    app = web.Application()
-    app.router.add_get("/{name}", answer)
-    server = TestServer(app, host="127.0.0.1")
-    await server.start_server()
-    origin = f"http://127.0.0.1:{server.port}"
-    reached: defaultdict[tuple[type[Update], str], asyncio.Event] = defaultdict(asyncio.Event)
-    codecs, executor = CodecPool(1), LocalExecutor(["cpu"], engine=ENGINE, max_queue=2)
-    await executor.start()
-    async with Fetcher(frozenset({origin})) as fetcher:
-        folder = tmp_path / "data/files"
-        files = job_files(folder, None, fetcher, sources_hours=1, results_days=1, gigabytes=1)
-        runs = SharedRuns(executor)
-        runner = JobRunner(store, files, codecs, runs, max_pixels=40_000, models=some_models)
-        yield Bench(runner, store, executor, files, folder, origin, served, reached)
-    await asyncio.gather(executor.close(), codecs.close(), server.close())
 
 
 async def test_a_picture_goes_all_the_way(bench: Bench, ask: Make) -> None:

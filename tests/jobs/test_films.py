@@ -1,0 +1,135 @@
+"""Jobs that become films, follow a guide, or come out of nothing."""
+
+import io
+from collections.abc import Callable
+from contextlib import aclosing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from dreambot.jobs.making import smaller
+from dreambot.jobs.runner import RESTARTED
+from dreambot.jobs.types import Ask, Bounds, FileSource, Finished, Job, Subject
+from dreambot.media.pool import CodecPool
+from dreambot.recipe import DreamRequest
+from dreambot.recipe.hellscape_request import HellscapeRequest
+from dreambot.recipe.repeat import RepeatRequest
+from dreambot.recipe.summon import SummonRequest
+from tests.jobs.bench import Bench
+
+Make = Callable[..., Ask]
+FILM = HellscapeRequest(seconds=1, fps=12, size="96", intensity=1)
+
+
+def gif(path: Path, frames: int = 5) -> FileSource:
+    dice = np.random.default_rng(frames)
+    images = [Image.fromarray(dice.integers(0, 256, (100, 120, 3), np.uint8)) for _ in range(frames)]
+    images[0].save(path, save_all=True, append_images=images[1:], duration=80, loop=0)
+    return FileSource(path)
+
+
+async def dreamed(bench: Bench, job: Job) -> tuple[Finished, bytes]:
+    async def find() -> None:
+        return None
+
+    last = None
+    async with aclosing(bench.runner.run(job, find)) as updates:
+        async for update in updates:
+            last = update
+    assert isinstance(last, Finished)
+    return last, await bench.files.load(last.result.file)
+
+
+async def probed(path: Path) -> tuple[str, int, float]:
+    codecs = CodecPool(1)
+    try:
+        found = await codecs.probe(path)
+    finally:
+        await codecs.close()
+    return found.format, found.frames, found.seconds
+
+
+async def test_a_hellscape_out_of_nothing_is_a_film(bench: Bench, ask: Make, tmp_path: Path) -> None:
+    job = await bench.store.create(ask(request=FILM, subject=None))
+    finished, data = await dreamed(bench, job)
+    assert finished.subject is None
+    assert (finished.result.extension, finished.result.frames) == ("mp4", 12)
+    assert await probed(bench.written(data, "film.mp4")) == ("MP4", 12, pytest.approx(1.0, abs=0.1))
+
+
+async def test_a_moving_picture_moves_as_it_did(bench: Bench, ask: Make, tmp_path: Path) -> None:
+    request = DreamRequest(preset="classic", intensity=1)
+    job = await bench.store.create(ask(request=request, subject=None))
+    finished, data = await bench.finished(job, gif(tmp_path / "five.gif"))
+    assert finished.recipe.moving
+    assert finished.recipe.moving.frames == 5
+    assert await probed(bench.written(data, "film")) == ("WEBP", 5, pytest.approx(0.4, abs=0.02))
+
+
+async def test_moving_pictures_keep_to_the_askers_limit(bench: Bench, ask: Make, tmp_path: Path) -> None:
+    request = DreamRequest(preset="classic", intensity=1)
+    job = await bench.store.create(ask(request=request, subject=None, bounds=Bounds(seconds=0.2)))
+    finished, _ = await bench.finished(job, gif(tmp_path / "five.gif"))
+    assert finished.recipe.frames < 5
+
+
+async def test_pictures_keep_to_the_askers_limit(bench: Bench, ask: Make) -> None:
+    request = DreamRequest(preset="classic", intensity=1)
+    job = await bench.store.create(ask(request=request, subject=None, bounds=Bounds(pixels=20_000)))
+    finished, _ = await bench.finished(job, bench.source())
+    assert finished.recipe.width * finished.recipe.height <= 20_000
+
+
+async def test_a_summoning_needs_no_picture(bench: Bench, ask: Make) -> None:
+    job = await bench.store.create(ask(request=SummonRequest(classes="goldfish", size=128), subject=None))
+    finished, data = await dreamed(bench, job)
+    assert Image.open(io.BytesIO(data)).size == (128, 128)
+    assert finished.recipe.parametrisation == "fourier"
+
+
+async def test_a_guide_is_looked_at_by_what_it_is(bench: Bench, ask: Make, tmp_path: Path) -> None:
+    path = tmp_path / "guide.png"
+    Image.fromarray(np.full((50, 60, 3), 90, np.uint8)).save(path)
+    guide = Subject(FileSource(path), "a guide", False, None)
+    job = await bench.store.create(ask(request=DreamRequest(intensity=1), subject=None, guide=guide))
+    finished, _ = await bench.finished(job, bench.source())
+    assert finished.recipe.guide
+    stored = await bench.found(job)
+    assert stored.ask.guide == guide
+    assert stored.recipe == finished.recipe
+
+
+async def test_a_recipe_is_repeated_on_another_picture(bench: Bench, ask: Make, tmp_path: Path) -> None:
+    first = await bench.store.create(ask(request=DreamRequest(preset="classic", seed=9), subject=None))
+    original, _ = await bench.finished(first, bench.source())
+    path = tmp_path / "wide.png"
+    Image.new("RGB", (400, 90), (1, 2, 3)).save(path)
+    again = await bench.store.create(ask(request=RepeatRequest(recipe=original.recipe), subject=None))
+    finished, _ = await bench.finished(again, FileSource(path))
+    assert finished.recipe.seed == 9
+    assert finished.recipe.width > 3 * finished.recipe.height
+
+
+async def test_what_needs_no_picture_goes_on_after_a_restart(bench: Bench, ask: Make) -> None:
+    film = await bench.store.create(ask(request=FILM, subject=None))
+    still = await bench.store.create(ask(request=DreamRequest(), subject=None))
+    assert isinstance((await bench.updates(film))[-1], Finished)
+    with pytest.raises(Exception, match=RESTARTED):
+        await bench.updates(still)
+
+
+async def test_a_film_too_large_for_discord_is_made_smaller(bench: Bench, ask: Make, tmp_path: Path) -> None:
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), subject=None))
+    finished, data = await bench.finished(job, gif(tmp_path / "five.gif"))
+    codecs = CodecPool(1)
+    try:
+        path = bench.written(data, f"film.{finished.result.extension}")
+        made = await smaller(codecs, path, finished.recipe, len(data) * 3 // 4)
+        path = bench.written(made.data, path.name)
+        assert await codecs.read_recipe(path) == finished.recipe.to_json()
+        assert (await codecs.probe(path)).frames == 5
+    finally:
+        await codecs.close()
+    assert len(made.data) <= len(data) * 3 // 4
