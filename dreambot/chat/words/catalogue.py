@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import discord
+from babel import Locale
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.types import FluentType
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +54,17 @@ def words_in(interaction: discord.Interaction[Any]) -> Words:
     return words(interaction.locale.value)
 
 
+def read_all() -> None:
+    """Reads all catalogues now, which takes a moment, rather than when somebody waits for an answer."""
+    for locale in LOCALES:
+        _bundle(locale)
+
+
+def files(locale: str) -> list[Path]:
+    """A language's catalogue."""
+    return sorted((Path(__file__).parent / locale).glob("*.ftl"))
+
+
 @cache
 def _words(locale: str) -> Words:
     chain = dict.fromkeys((locale, FALLBACK))
@@ -61,7 +74,17 @@ def _words(locale: str) -> Words:
 @cache
 def _bundle(locale: str) -> FluentBundle:
     # Isolation marks would stand around every number, and Discord shows some of them.
-    bundle = FluentBundle([locale], use_isolating=False)
-    for path in sorted((Path(__file__).parent / locale).glob("*.ftl")):
+    bundle = FluentBundle([locale], functions={"ORDINAL": _ordinal(locale)}, use_isolating=False)
+    for path in files(locale):
         bundle.add_resource(FluentResource(path.read_text("utf-8")))
     return bundle
+
+
+def _ordinal(locale: str) -> Any:
+    """A function for catalogues, which Fluent's Python lacks: `ORDINAL($place)` is `one` for 1st and 21st."""
+    form = Locale.parse(locale).ordinal_form
+
+    def ordinal(number: FluentType | float) -> str:
+        return str(form(number))
+
+    return ordinal

@@ -1,0 +1,54 @@
+# Ein Traum unterwegs.
+core-received = Ich sehe mir das Bild an …
+core-received-nothing = Ich greife ins Dunkle …
+core-no-dream = -# Diesmal kein Traum.
+core-waiting = In der Warteschlange: { core-place }
+core-waiting-until = In der Warteschlange: { core-place }, fertig in etwa { $duration }
+core-place = Platz { $place }
+core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · Oktave { $octave } von { $octaves }
+core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
+core-left = { $progress } · noch { $duration }
+core-parked = Ich muss neu starten. Dein Traum behält seinen Platz und geht danach weiter.
+core-late = Dein Traum hat etwas gedauert; hier ist er.
+core-ping = Dein Traum ist fertig.
+
+core-seconds = { $number } s
+core-minutes = { $number } min
+core-hours = { $number } h
+core-days = { $number ->
+    [one] { $number } Tag
+   *[other] { $number } Tage
+}
+
+core-cancelled = Abgebrochen; es wurde nichts geträumt.
+core-cancelled-by-moderator = Jemand von der Moderation hat deinen Traum abgebrochen.
+core-withdrawn = Das Bild, das du träumen lassen wolltest, ist weg, also habe ich aufgehört.
+core-shutting-down = Ich starte gleich neu und nehme nichts mehr an; frag bitte in einer Minute noch einmal.
+core-gone-wrong = Bei mir ist etwas schiefgegangen und dein Traum ist verloren; versuch es bitte noch einmal.
+core-out-of-time = Dein Traum hat länger gedauert als die 15 Minuten, in denen ich hier antworten darf, also habe ich ihn losgelassen. Versuch es noch einmal, wenn weniger los ist, oder wünsch dir etwas Kleineres.
+core-would-be-late = Es ist so viel los, dass dein Traum etwa { $duration } bräuchte, und ich darf hier nur 15 Minuten lang antworten. Versuch es bitte später noch einmal.
+core-no-way-in = Ich darf dort, wo du nach diesem Traum gefragt hast, nichts mehr schreiben.
+core-too-large = Discord nimmt hier kein Bild an, auch kein noch so kleines.
+core-missing = { $count ->
+    [one] Mir fehlt hier die Berechtigung { $permissions }.
+   *[other] Mir fehlen hier die Berechtigungen { $permissions }.
+} Die Moderation kann das in den Kanaleinstellungen ändern.
+
+core-permission-view-channel = Kanal anzeigen
+core-permission-send-messages = Nachrichten senden
+core-permission-send-messages-in-threads = Nachrichten in Threads senden
+core-permission-attach-files = Dateien anhängen
+core-permission-read-message-history = Nachrichtenverlauf anzeigen
+
+core-alt-dream = { $subject }, vom neuronalen Netz { $model } weitergeträumt: Die Formen verwandeln sich in { $looks }. { core-alt-recipe }
+core-alt-bend = { $subject }, gesehen durch das neuronale Netz { $model } mit zufällig verbogenen Schaltkreisen: Die Formen zerfallen in { $looks }. { core-alt-recipe }
+core-alt-moving = Ein bewegtes Bild: { $subject }, vom neuronalen Netz { $model } Bild für Bild weitergeträumt. Die Formen verwandeln sich in { $looks }. { core-alt-recipe }
+core-alt-hellscape = Ein Film von { core-seconds }: Am Anfang steht { $subject }; das neuronale Netz { $model } träumt, geht näher heran und träumt seinen eigenen Traum weiter, und alles verwandelt sich in { $looks }. { core-alt-recipe }
+core-alt-summon = Was sich das neuronale Netz { $model } vorstellt: { $looks }, aus dem Nichts beschworen. { core-alt-recipe }
+core-alt-summon-into = { $subject }, in das hinein das neuronale Netz { $model } etwas beschworen hat: { $looks }. { core-alt-recipe }
+core-alt-recipe = { $layer }{ $intensity ->
+    [0] {""}
+   *[other] , Stärke { $intensity } von 11
+}. ({ $recipe })
+core-nothing = reines Rauschen
+core-something-else = etwas anderes

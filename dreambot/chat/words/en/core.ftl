@@ -1,0 +1,64 @@
+# A dream on its way.
+core-received = Looking at the picture…
+core-received-nothing = Reaching into the dark…
+core-no-dream = -# No dream this time.
+core-waiting = In the queue: { core-place }
+core-waiting-until = In the queue: { core-place }, done in about { $duration }
+core-place = { ORDINAL($place) ->
+    [one] { $place }st
+    [two] { $place }nd
+    [few] { $place }rd
+   *[other] { $place }th
+}
+core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · octave { $octave } of { $octaves }
+core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
+core-left = { $progress } · { $duration } left
+core-parked = I have to restart. Your dream keeps its place and goes on afterwards.
+core-late = Your dream took a while; here it is.
+core-ping = Your dream is done.
+
+# How long. $number: a whole number.
+core-seconds = { $number } s
+core-minutes = { $number } min
+core-hours = { $number } h
+core-days = { $number ->
+    [one] { $number } day
+   *[other] { $number } days
+}
+
+# A dream that came to nothing.
+core-cancelled = Cancelled; nothing was dreamed.
+core-cancelled-by-moderator = A moderator cancelled your dream.
+core-withdrawn = The picture you wanted dreamed is gone, so I stopped.
+core-shutting-down = I am about to restart and take nothing new; please ask again in a minute.
+core-gone-wrong = Something went wrong on my side and your dream was lost; please try again.
+core-out-of-time = Your dream took longer than the 15 minutes in which I may answer here, so I let it go. Please try again when there is less to do, or ask for something smaller.
+core-would-be-late = There is so much to do that your dream would take about { $duration }, and I may answer here for 15 minutes only. Please try again later.
+core-no-way-in = I may no longer post where this dream was asked for.
+core-too-large = Discord takes no picture here, however small.
+core-missing = { $count ->
+    [one] I lack the permission { $permissions } here.
+   *[other] I lack the permissions { $permissions } here.
+} A moderator can grant it in the channel's settings.
+
+# Discord's own names of permissions.
+core-permission-view-channel = View Channel
+core-permission-send-messages = Send Messages
+core-permission-send-messages-in-threads = Send Messages in Threads
+core-permission-attach-files = Attach Files
+core-permission-read-message-history = Read Message History
+
+# What a picture shows, for those who do not see it. $subject: what was dreamed upon, such as "the picture
+# cat.png". $looks: what the layers show, such as "eyes and dogs". $recipe: "layer:mixed5 intensity:11".
+core-alt-dream = { $subject }, dreamed upon by the neural network { $model }: its shapes turn into { $looks }. { core-alt-recipe }
+core-alt-bend = { $subject }, seen through the neural network { $model } with its circuits bent at random: its shapes break up into { $looks }. { core-alt-recipe }
+core-alt-moving = A moving picture: { $subject }, dreamed upon frame by frame by the neural network { $model }. Its shapes turn into { $looks }. { core-alt-recipe }
+core-alt-hellscape = A film of { core-seconds }: beginning with { $subject }, the neural network { $model } dreams, moves closer and dreams its own dream again, and it all turns into { $looks }. { core-alt-recipe }
+core-alt-summon = What the neural network { $model } imagines: { $looks }, summoned out of nothing. { core-alt-recipe }
+core-alt-summon-into = { $subject }, into which the neural network { $model } summoned { $looks }. { core-alt-recipe }
+core-alt-recipe = { $layer }{ $intensity ->
+    [0] {""}
+   *[other] , intensity { $intensity } of 11
+}. ({ $recipe })
+core-nothing = pure noise
+core-something-else = something else

@@ -1,0 +1,54 @@
+# Un sueño en camino.
+core-received = Estoy mirando la imagen…
+core-received-nothing = Meto la mano en la oscuridad…
+core-no-dream = -# Esta vez no hay sueño.
+core-waiting = En la cola: { core-place }
+core-waiting-until = En la cola: { core-place }, listo en unos { $duration }
+core-place = { $place }.º lugar
+core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · octava { $octave } de { $octaves }
+core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
+core-left = { $progress } · quedan { $duration }
+core-parked = Tengo que reiniciarme. Tu sueño conserva su lugar y seguirá después.
+core-late = Tu sueño ha tardado un poco; aquí está.
+core-ping = Tu sueño está listo.
+
+core-seconds = { $number } s
+core-minutes = { $number } min
+core-hours = { $number } h
+core-days = { $number ->
+    [one] { $number } día
+   *[other] { $number } días
+}
+
+core-cancelled = Cancelado; no se ha soñado nada.
+core-cancelled-by-moderator = La moderación ha cancelado tu sueño.
+core-withdrawn = La imagen que querías soñar ya no está, así que he parado.
+core-shutting-down = Estoy a punto de reiniciarme y no acepto nada nuevo; vuelve a pedirlo en un minuto.
+core-gone-wrong = Algo ha fallado por mi parte y tu sueño se ha perdido; inténtalo otra vez.
+core-out-of-time = Tu sueño ha superado los 15 minutos que tengo para responder aquí, así que lo he dejado ir. Inténtalo cuando haya menos trabajo, o pide algo más pequeño.
+core-would-be-late = Hay tanto trabajo que tu sueño tardaría unos { $duration }, y aquí solo puedo responder durante 15 minutos. Inténtalo más tarde.
+core-no-way-in = Ya no puedo publicar donde se pidió este sueño.
+core-too-large = Discord no acepta aquí ninguna imagen, por pequeña que sea.
+core-missing = { $count ->
+    [one] Aquí me falta el permiso { $permissions }.
+   *[other] Aquí me faltan los permisos { $permissions }.
+} La moderación puede darlo en los ajustes del canal.
+
+core-permission-view-channel = Ver canal
+core-permission-send-messages = Enviar mensajes
+core-permission-send-messages-in-threads = Enviar mensajes en los hilos
+core-permission-attach-files = Adjuntar archivos
+core-permission-read-message-history = Ver el historial de mensajes
+
+core-alt-dream = { $subject }, tal como la sueña la red neuronal { $model }: sus formas se convierten en { $looks }. { core-alt-recipe }
+core-alt-bend = { $subject }, a través de la red neuronal { $model } con los circuitos doblados al azar: sus formas se rompen en { $looks }. { core-alt-recipe }
+core-alt-moving = Una imagen en movimiento: { $subject }, soñada fotograma a fotograma por la red neuronal { $model }. Sus formas se convierten en { $looks }. { core-alt-recipe }
+core-alt-hellscape = Una película de { core-seconds }: al principio, { $subject }; la red neuronal { $model } sueña, se acerca y vuelve a soñar su propio sueño, y todo se convierte en { $looks }. { core-alt-recipe }
+core-alt-summon = Lo que imagina la red neuronal { $model }: { $looks }, invocado de la nada. { core-alt-recipe }
+core-alt-summon-into = { $subject }, donde la red neuronal { $model } ha invocado { $looks }. { core-alt-recipe }
+core-alt-recipe = { $layer }{ $intensity ->
+    [0] {""}
+   *[other] , intensidad { $intensity } de 11
+}. ({ $recipe })
+core-nothing = puro ruido
+core-something-else = otra cosa

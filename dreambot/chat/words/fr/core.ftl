@@ -1,0 +1,57 @@
+# Un rêve en chemin.
+core-received = Je regarde l’image…
+core-received-nothing = Je plonge la main dans le noir…
+core-no-dream = -# Pas de rêve cette fois.
+core-waiting = Dans la file : { core-place }
+core-waiting-until = Dans la file : { core-place }, prêt dans environ { $duration }
+core-place = { ORDINAL($place) ->
+    [one] { $place }re place
+   *[other] { $place }e place
+}
+core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · octave { $octave } sur { $octaves }
+core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
+core-left = { $progress } · encore { $duration }
+core-parked = Je dois redémarrer. Ton rêve garde sa place et continuera ensuite.
+core-late = Ton rêve a pris du temps ; le voici.
+core-ping = Ton rêve est prêt.
+
+core-seconds = { $number } s
+core-minutes = { $number } min
+core-hours = { $number } h
+core-days = { $number ->
+    [one] { $number } jour
+   *[other] { $number } jours
+}
+
+core-cancelled = Annulé ; rien n’a été rêvé.
+core-cancelled-by-moderator = La modération a annulé ton rêve.
+core-withdrawn = L’image que tu voulais faire rêver a disparu, alors je me suis arrêté.
+core-shutting-down = Je vais redémarrer et je ne prends plus rien ; redemande dans une minute.
+core-gone-wrong = Quelque chose a mal tourné de mon côté et ton rêve est perdu ; réessaie.
+core-out-of-time = Ton rêve a dépassé les 15 minutes pendant lesquelles je peux répondre ici, alors je l’ai laissé partir. Réessaie quand il y aura moins de monde, ou demande quelque chose de plus petit.
+core-would-be-late = Il y a tant à faire que ton rêve prendrait environ { $duration }, et je ne peux répondre ici que pendant 15 minutes. Réessaie plus tard.
+core-no-way-in = Je ne peux plus rien publier là où ce rêve a été demandé.
+core-too-large = Discord n’accepte aucune image ici, si petite soit-elle.
+core-missing = { $count ->
+    [one] Il me manque ici la permission { $permissions }.
+   *[other] Il me manque ici les permissions { $permissions }.
+} La modération peut l’accorder dans les paramètres du salon.
+
+core-permission-view-channel = Voir le salon
+core-permission-send-messages = Envoyer des messages
+core-permission-send-messages-in-threads = Envoyer des messages dans les fils
+core-permission-attach-files = Joindre des fichiers
+core-permission-read-message-history = Voir les anciens messages
+
+core-alt-dream = { $subject }, telle que la rêve le réseau de neurones { $model } : ses formes deviennent { $looks }. { core-alt-recipe }
+core-alt-bend = { $subject }, vue à travers le réseau de neurones { $model } aux circuits tordus au hasard : ses formes se brisent en { $looks }. { core-alt-recipe }
+core-alt-moving = Une image animée : { $subject }, rêvée image par image par le réseau de neurones { $model }. Ses formes deviennent { $looks }. { core-alt-recipe }
+core-alt-hellscape = Un film de { core-seconds } : au début, { $subject } ; le réseau de neurones { $model } rêve, s’approche et rêve son propre rêve, et tout devient { $looks }. { core-alt-recipe }
+core-alt-summon = Ce qu’imagine le réseau de neurones { $model } : { $looks }, invoqué à partir de rien. { core-alt-recipe }
+core-alt-summon-into = { $subject }, où le réseau de neurones { $model } a invoqué { $looks }. { core-alt-recipe }
+core-alt-recipe = { $layer }{ $intensity ->
+    [0] {""}
+   *[other] , intensité { $intensity } sur 11
+}. ({ $recipe })
+core-nothing = du bruit pur
+core-something-else = autre chose
