@@ -151,7 +151,8 @@ class Message:
 
 @dataclass(eq=False)
 class Interaction:
-    """Something a person asked of the bot. `kind`: 2 command, 3 component, 4 autocomplete, 5 modal."""
+    """Something a person asked of the bot. `kind`: 2 command, 3 component, 4 autocomplete, 5 modal, which was
+    opened by its `cause`."""
 
     id: int
     token: str
@@ -163,6 +164,7 @@ class Interaction:
     sent: float
     name: str = ""
     message: Message | None = None
+    cause: "Interaction | None" = None
     answered: float | None = None
     answer_type: int | None = None
     original: Message | None = None

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from dreambot.sandbox.asking import ask
+from dreambot.sandbox.asking.components import use_component
 from dreambot.sandbox.model import Channel, Interaction, Json, Message, User
 from dreambot.sandbox.page_forms import answer_json, kindly, option_values, read_form, typed_values
 from dreambot.sandbox.page_news import shown_commands, shown_message, tell_news
@@ -138,7 +139,7 @@ class PageApi:
             case "component":
                 message = self._message(form.get("message_id"))
                 custom_id = str(form.get("custom_id"))
-                return ask.use_component(world, user, message, custom_id, form.get("values"))
+                return use_component(world, user, message, custom_id, form.get("values"))
         raise ClientRefusal(f"There is no interaction of type “{form.get('type')}”.")
 
     async def _complete(self, form: Json, user: User) -> list[Json]:

@@ -1,23 +1,18 @@
-"""A person uses a command, a menu or a component."""
+"""A person uses a command or a menu, or has an option completed."""
 
-import asyncio
-import secrets
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from dreambot.sandbox.asking.options import GROUP, SUBCOMMAND, Resolver, fill_in
-from dreambot.sandbox.asking.payload import interaction_json
-from dreambot.sandbox.events import Event
+from dreambot.sandbox.asking.sending import check_sight, send
 from dreambot.sandbox.model import Channel, Interaction, Json, Message, User
 from dreambot.sandbox.payload.message import message_json
 from dreambot.sandbox.permissions import Permission, in_guild
 from dreambot.sandbox.refusal import ClientRefusal
-from dreambot.sandbox.rest.callbacks import ANSWER_WITHIN, AUTOCOMPLETE, COMMAND, COMPONENT
+from dreambot.sandbox.rest.callbacks import AUTOCOMPLETE, COMMAND
 from dreambot.sandbox.world import World
 
 _KINDS = {1: "slash command", 2: "user menu", 3: "message menu"}
-_BUTTON, _STRING_SELECT, _LINK = 2, 3, 5
 
 
 def slash(world: World, user: User, channel: Channel, name: str, values: Mapping[str, Any]) -> Interaction:
@@ -25,7 +20,7 @@ def slash(world: World, user: User, channel: Channel, name: str, values: Mapping
     command, leaf, path = _find_leaf(world, user, channel, name)
     resolver = Resolver(world, channel)
     options = _nest(path, fill_in(leaf, values, resolver, user))
-    return _send(world, user, channel, _command_data(command, options, resolver), kind=COMMAND, name=name)
+    return send(world, user, channel, _command_data(command, options, resolver), kind=COMMAND, name=name)
 
 
 def autocomplete(
@@ -46,9 +41,7 @@ def autocomplete(
     resolver = Resolver(world, channel)
     others = {key: value for key, value in values.items() if key != option}
     options = _nest(path, fill_in(leaf, {**others, option: typed}, resolver, user, focus=option))
-    return _send(
-        world, user, channel, _command_data(command, options, resolver), kind=AUTOCOMPLETE, name=name
-    )
+    return send(world, user, channel, _command_data(command, options, resolver), kind=AUTOCOMPLETE, name=name)
 
 
 def menu(world: World, user: User, channel: Channel, name: str, target: Message | User) -> Interaction:
@@ -64,76 +57,11 @@ def menu(world: World, user: User, channel: Channel, name: str, target: Message 
     else:
         resolver.user(target)
     data = {**_command_data(command, [], resolver), "target_id": str(target.id)}
-    return _send(world, user, channel, data, kind=COMMAND, name=name)
-
-
-def use_component(
-    world: World, user: User, message: Message, custom_id: str, values: Sequence[str] | None
-) -> Interaction:
-    """Press a button or choose in a select, by its custom_id. Raises ClientRefusal."""
-    if message.deleted or not message.visible_to(user):
-        raise ClientRefusal("That message is gone.")
-    _check_use(world, user, message.channel)
-    component = find_component(message.components, custom_id)
-    if component is None:
-        raise ClientRefusal("That button is gone.")
-    if component.get("disabled"):
-        raise ClientRefusal("That button is switched off.")
-    data: Json = {
-        "custom_id": custom_id,
-        "component_type": component["type"],
-        "id": component["id"],
-    }
-    if component["type"] != _BUTTON:
-        data |= _choose(world, message.channel, component, list(values or []))
-    return _send(world, user, message.channel, data, kind=COMPONENT, name=custom_id, message=message)
-
-
-def find_component(components: Sequence[Json], custom_id: str) -> Json | None:
-    """The component with a custom_id, however deep."""
-    for component in components:
-        if component.get("custom_id") == custom_id:
-            return component
-        inner = [
-            *component.get("components", []),
-            *([component["accessory"]] if "accessory" in component else []),
-        ]
-        if (found := find_component(inner, custom_id)) is not None:
-            return found
-    return None
-
-
-def _choose(world: World, channel: Channel, component: Json, values: list[str]) -> Json:
-    low, high = component["min_values"], component["max_values"]
-    if not low <= len(values) <= high:
-        raise ClientRefusal(f"Choose {low} to {high} of them, not {len(values)}.")
-    if component["type"] == _STRING_SELECT:
-        offered = [option["value"] for option in component["options"]]
-        if any(value not in offered for value in values):
-            raise ClientRefusal(f"Choose among {', '.join(offered)}.")
-        return {"values": values}
-    resolver = Resolver(world, channel)
-    for value in values:
-        guild = channel.guild
-        number = int(value)
-        if number in world.users and component["type"] in (5, 7):
-            resolver.user(world.users[number])
-        elif guild is not None and number in guild.roles and component["type"] in (6, 7):
-            resolver.role(guild.roles[number])
-        elif guild is not None and number in guild.channels and component["type"] == 8:
-            resolver.place(guild.channels[number], world.bot)
-        else:
-            raise ClientRefusal(f"There is no {value} to choose.")
-    return {"values": values, "resolved": resolver.resolved}
-
-
-def _check_use(world: World, user: User, channel: Channel) -> None:
-    if not world.permissions(channel, user) & Permission.VIEW_CHANNEL:
-        raise ClientRefusal("You cannot see that channel.")
+    return send(world, user, channel, data, kind=COMMAND, name=name)
 
 
 def _find(world: World, user: User, channel: Channel, name: str, kind: int) -> Json:
-    _check_use(world, user, channel)
+    check_sight(world, user, channel)
     if not world.permissions(channel, user) & Permission.USE_APPLICATION_COMMANDS:
         raise ClientRefusal("You may not use commands in this channel.")
     offered = [one for one in world.commands(channel.guild) if one["type"] == kind]
@@ -194,41 +122,3 @@ def _command_data(command: Json, options: list[Json], resolver: Resolver) -> Jso
     if "guild_id" in command:
         data["guild_id"] = command["guild_id"]
     return data
-
-
-def _send(
-    world: World,
-    user: User,
-    channel: Channel,
-    data: Json,
-    *,
-    kind: int,
-    name: str,
-    message: Message | None = None,
-) -> Interaction:
-    interaction = Interaction(
-        id=world.ids.next(),
-        token=secrets.token_urlsafe(48),
-        kind=kind,
-        user=user,
-        channel=channel,
-        data=data,
-        created=world.clock.now(),
-        sent=time.perf_counter(),
-        name=name,
-        message=message,
-    )
-    world.interactions[interaction.token] = interaction
-    body = interaction_json(world, interaction)
-    world.hub.publish(Event("INTERACTION_CREATE", guild=channel.guild, interaction=interaction, data=body))
-    world.keep(asyncio.create_task(_expire(world, interaction)))
-    return interaction
-
-
-async def _expire(world: World, interaction: Interaction) -> None:
-    """Tell the person when the bot has not answered in time."""
-    await world.clock.sleep_until(interaction.created + ANSWER_WITHIN)
-    if interaction.answered is None:
-        interaction.failed = True
-        event = Event("INTERACTION_FAILED", channel=interaction.channel, interaction=interaction)
-        world.hub.publish(event)

@@ -33,7 +33,7 @@ def interaction_json(world: World, interaction: Interaction) -> Json:
         "authorizing_integration_owners": {"0": str(guild.id if guild else 0)},
         "context": GUILD if guild else BOT_DM,
     }
-    if interaction.message is not None and interaction.kind == 3:
+    if interaction.message is not None:
         body["message"] = message_json(interaction.message, world.links, world.application.id)
     if guild is None:
         return {**body, "user": user_json(user)}

@@ -35,7 +35,7 @@ class ComponentCheck:
         if self.text > TEXT_V2:
             words = f"The text of all components together is over {TEXT_V2} characters."
             self.form.wrong((*at, "components"), "COMPONENT_MAX_TOTAL_TEXT_EXCEEDED", words)
-        self._number(kept)
+        number(kept, self.ids)
         return kept
 
     def one(self, component: Any, allowed: tuple[int, ...], at: Path) -> Json:
@@ -136,15 +136,18 @@ class ComponentCheck:
             self.form.wrong((*at, "id"), "COMPONENT_ID_DUPLICATED", "Component id cannot be duplicated")
         self.ids.add(number or 0)
 
-    def _number(self, components: list[Json]) -> None:
-        fresh = (number for number in range(1, 10_000) if number not in self.ids)
 
-        def walk(component: Json) -> None:
-            component["id"] = component.get("id") or next(fresh)
-            for inner in component.get("components", []):
-                walk(inner)
-            if "accessory" in component:
-                walk(component["accessory"])
+def number(components: list[Json], taken: set[int]) -> None:
+    """Give each component without an id the next one that is not `taken`."""
+    fresh = (one for one in range(1, 10_000) if one not in taken)
 
-        for component in components:
-            walk(component)
+    def walk(component: Json) -> None:
+        component["id"] = component.get("id") or next(fresh)
+        for inner in component.get("components", []):
+            walk(inner)
+        for key in ("accessory", "component"):
+            if key in component:
+                walk(component[key])
+
+    for component in components:
+        walk(component)

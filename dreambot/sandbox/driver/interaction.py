@@ -1,5 +1,6 @@
 """What a person asked, and what came of it."""
 
+from dreambot.sandbox.asking.modal import fields
 from dreambot.sandbox.driver.message import MessageHandle
 from dreambot.sandbox.model import Interaction, Json
 from dreambot.sandbox.world import World
@@ -29,8 +30,13 @@ class InteractionHandle:
 
     @property
     def modal(self) -> Json | None:
-        """The modal it was answered with."""
+        """The modal it was answered with: title, custom_id, components."""
         return self.model.modal
+
+    @property
+    def fields(self) -> dict[str, Json]:
+        """The fields of that modal by custom_id, each with its label; empty without a modal."""
+        return {} if self.model.modal is None else fields(self.model.modal)
 
     @property
     def _answered(self) -> bool:

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from dreambot.sandbox.asking import ask
+from dreambot.sandbox.asking.components import use_component
+from dreambot.sandbox.asking.modal import submit
 from dreambot.sandbox.driver.channel import ChannelHandle
 from dreambot.sandbox.driver.interaction import InteractionHandle
 from dreambot.sandbox.driver.message import MessageHandle
@@ -104,13 +106,21 @@ class UserHandle:
         """Press a button, by label or custom_id."""
         component = message.buttons.get(button)
         custom_id = button if component is None else component.get("custom_id", "")
-        return self._asked(ask.use_component(self.world, self.model, message.model, custom_id, None))
+        return self._asked(use_component(self.world, self.model, message.model, custom_id, None))
 
     async def choose(
-        self, message: MessageHandle, custom_id: str, values: Sequence[str]
+        self, message: MessageHandle, custom_id: str, values: Sequence[Any]
     ) -> InteractionHandle:
-        """Choose in a select menu."""
-        return self._asked(ask.use_component(self.world, self.model, message.model, custom_id, values))
+        """Choose in a select menu: options by value or label, people, roles and channels by handle or id."""
+        return self._asked(use_component(self.world, self.model, message.model, custom_id, values))
+
+    async def submit(
+        self, asked: InteractionHandle, values: Mapping[str, Any] | None = None
+    ) -> InteractionHandle:
+        """Fill in the modal that answers `asked` and submit it. Values go by custom_id: text, one value or a
+        list of them, files, True or False; what is left out stays as the modal proposes."""
+        await asked.acknowledged()
+        return self._asked(submit(self.world, self.model, asked.model, _values(values or {})))
 
     def _asked(self, interaction: Any) -> InteractionHandle:
         return InteractionHandle(self.world, interaction)
@@ -126,9 +136,13 @@ class UserHandle:
 
 
 def _values(options: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        key: _upload(value) if isinstance(value, Path | bytes) else value for key, value in options.items()
-    }
+    return {key: _value(value) for key, value in options.items()}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_value(one) for one in value]
+    return _upload(value) if isinstance(value, Path | bytes) else value
 
 
 def _upload(file: Picture, *, spoiler: bool = False) -> Upload:

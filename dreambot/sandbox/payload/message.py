@@ -91,6 +91,8 @@ def metadata_json(interaction: Interaction, application_id: int) -> Json:
     }
     if interaction.kind == 3 and interaction.message is not None:
         body["interacted_message_id"] = str(interaction.message.id)
+    elif interaction.cause is not None:
+        body["triggering_interaction_metadata"] = metadata_json(interaction.cause, application_id)
     elif interaction.data.get("type") == 3:
         body["target_message_id"] = interaction.data["target_id"]
     return body

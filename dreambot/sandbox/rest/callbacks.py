@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from dreambot.sandbox.check.form import Form
 from dreambot.sandbox.check.message import check_draft, check_edit
+from dreambot.sandbox.check.modal import check_modal
 from dreambot.sandbox.check.options import check_choices
 from dreambot.sandbox.editing import apply_edit
 from dreambot.sandbox.events import Event
@@ -39,7 +40,7 @@ async def answer(call: Call) -> Json | None:
     if interaction.failed or world.clock.now() > interaction.created + ANSWER_WITHIN:
         raise refuse(10062)
     form = Form()
-    form.choice(call.json.get("type"), _ALLOWED[interaction.kind], ("type",))
+    form.choice(call.json.get("type"), _allowed(interaction), ("type",))
     form.done()
     message = _carry_out(call, interaction, call.json["type"])
     interaction.answered = received
@@ -50,6 +51,14 @@ async def answer(call: Call) -> Json | None:
     return _callback_json(world, interaction, message)
 
 
+def _allowed(interaction: Interaction) -> tuple[int, ...]:
+    """The types of answer it may get; a modal has a message to change only where a component opened it."""
+    allowed = _ALLOWED[interaction.kind]
+    if interaction.message is None:
+        allowed = tuple(one for one in allowed if one not in (DEFERRED_UPDATE, UPDATE))
+    return allowed
+
+
 def _carry_out(call: Call, interaction: Interaction, kind: int) -> Message | None:
     world, channel = call.world, interaction.channel
     data = call.json.get("data")
@@ -58,7 +67,7 @@ def _carry_out(call: Call, interaction: Interaction, kind: int) -> Message | Non
         interaction.choices = check_choices(data, interaction.data.get("options", []))
         return None
     if kind == MODAL:
-        interaction.modal = _modal(data)
+        interaction.modal = check_modal(data)
         return None
     if kind == DEFERRED_UPDATE:
         interaction.original = interaction.message
@@ -82,23 +91,14 @@ def _carry_out(call: Call, interaction: Interaction, kind: int) -> Message | Non
 def respond(world: World, interaction: Interaction, draft: Draft) -> Message:
     """Put the message that answers an interaction in its channel."""
     kind, reply_to = 20, None
-    if interaction.kind != COMMAND:
-        kind, reply_to = REPLY, interaction.message.id if interaction.message else None
+    if interaction.message is not None:
+        kind, reply_to = REPLY, interaction.message.id
+    elif interaction.kind == MODAL_SUBMIT:
+        kind = 0
     elif interaction.data.get("type", 1) != 1:
         kind = 23
     full = replace(draft, reply_to=reply_to)
     return post(world, interaction.channel, world.bot, full, kind=kind, interaction=interaction)
-
-
-def _modal(data: Json) -> Json:
-    form = Form()
-    form.text(data, "title", ("data",), at_least=1, at_most=45, required=True)
-    form.text(data, "custom_id", ("data",), at_least=1, at_most=100, required=True)
-    if not form.listing(data, "components", ("data",), at_most=5):
-        words = "Must be between 1 and 5 in length."
-        form.wrong(("data", "components"), "BASE_TYPE_BAD_LENGTH", words)
-    form.done()
-    return data
 
 
 def _callback_json(world: World, interaction: Interaction, message: Message | None) -> Json:
