@@ -1,0 +1,18 @@
+"""Completing options while they are typed, with (shown, value) pairs as Discord takes them."""
+
+from dreambot.chat.completion.bends import complete_bend
+from dreambot.chat.completion.choices import Pairs, choices
+from dreambot.chat.completion.classes import complete_class
+from dreambot.chat.completion.layers import complete_journey, complete_layer
+from dreambot.chat.completion.models import architecture, complete_model
+
+__all__ = [
+    "Pairs",
+    "architecture",
+    "choices",
+    "complete_bend",
+    "complete_class",
+    "complete_journey",
+    "complete_layer",
+    "complete_model",
+]
