@@ -1,9 +1,10 @@
 """One dream from the asking to the answer: the path every command, menu, mention and listener takes."""
 
 import asyncio
+import inspect
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -28,6 +29,9 @@ DEFAULT_LIMIT = 10 * 2**20
 """Bytes that Discord takes everywhere; a server may take more, but only interactions say so."""
 _LAST_WORDS = 3.0
 
+Read = Callable[[], Request | Awaitable[Request]]
+"""Says how to dream, at once or after looking something up. Raises UserError."""
+
 
 @dataclass(frozen=True)
 class _Wish:
@@ -35,7 +39,7 @@ class _Wish:
 
     asker: Asker
     place: Place
-    read: Callable[[], Request]
+    read: Read
     guide: Subject | None = None
     parent: str | None = None
     press: str | None = None
@@ -64,7 +68,7 @@ class Dreamer:
     async def for_interaction(
         self,
         interaction: discord.Interaction[Any],
-        read: Callable[[], Request],
+        read: Read,
         find: Find,
         *,
         private: bool = False,
@@ -92,7 +96,7 @@ class Dreamer:
         )
         wish = _Wish(asker_in(interaction), place, read, guide, parent, press)
 
-        def read_there() -> Request:
+        def read_there() -> Request | Awaitable[Request]:
             permissions.require(interaction.app_permissions, permissions.TO_ANSWER)
             return read()
 
@@ -102,7 +106,7 @@ class Dreamer:
     async def for_message(
         self,
         message: discord.Message,
-        read: Callable[[], Request],
+        read: Read,
         find: Find,
         *,
         asker: discord.abc.User | None = None,
@@ -133,7 +137,8 @@ class Dreamer:
         try:
             if self._closing:
                 raise UserError(texts.SHUTTING_DOWN)
-            ask = wish.ask(wish.read())
+            asked = wish.read()
+            ask = wish.ask(await asked if inspect.isawaitable(asked) else asked)
             terms = await admit(self._services, wish.asker, ask.request)
             place = replace(ask.place, locale=terms.locale or ask.place.locale)
             ask = replace(ask, place=place, bounds=terms.bounds)
