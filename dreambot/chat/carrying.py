@@ -28,12 +28,13 @@ class _End:
 
 
 class Carrying:
-    """A dream under way in this process. begun: whether a device has it, or had."""
+    """A dream under way in this process. begun: whether a device has it, or had. update: how it goes."""
 
     def __init__(self, services: Services, job: Job, find: Find | None, answer: Answer) -> None:
         """find: what is to be dreamed upon; None for a job that an earlier life began."""
         self.answer = answer
         self.begun = False
+        self.update: Update | None = None
         self._services = services
         self._job = job
         self._find = find
@@ -86,6 +87,7 @@ class Carrying:
                 self._services.runner.run(job, self._found if self._find else None)
             ) as updates:
                 async for update in updates:
+                    self.update = update
                     self.begun |= isinstance(update, (Dreaming, Finished))
                     if isinstance(update, Finished):
                         finished = update

@@ -36,12 +36,15 @@ class Found:
 
 
 async def look(settings: Settings) -> Found:
-    """Logs in, asks, and logs out again; points discord.py at the API and its gateway.
+    """Logs in, asks, and logs out again; points discord.py at the API, its gateway and a stand-in's pictures.
 
-    Both are class attributes of discord.py, so one process talks to one API. Raises ConnectError and
+    All are class attributes of discord.py, so one process talks to one API. Raises ConnectError and
     discord.LoginFailure.
     """
     discord.http.Route.BASE = settings.discord_api
+    if settings.local:
+        # Avatars, emoji and stickers lie beside the stand-in's API.
+        discord.asset.Asset.BASE = str(URL(settings.discord_api).origin())
     token = settings.token.get_secret_value() if settings.token else ""
     async with discord.Client(intents=intents(False)) as client:
         try:
@@ -68,5 +71,12 @@ async def look(settings: Settings) -> Found:
 
 
 def intents(sees_messages: bool) -> discord.Intents:
-    """Guilds and messages; what other people's messages say only where that is allowed."""
-    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=sees_messages)
+    """Guilds, messages and the reactions to them; what other people's messages say only where that is
+    allowed."""
+    return discord.Intents(
+        guilds=True,
+        guild_messages=True,
+        guild_reactions=True,
+        dm_messages=True,
+        message_content=sees_messages,
+    )

@@ -18,7 +18,7 @@ from dreambot.chat.carrying import Carrying, refuse
 from dreambot.chat.gate import Asker, admit, asker_in, asker_of
 from dreambot.errors import UserError
 from dreambot.jobs.runner import Find
-from dreambot.jobs.types import Ask, Job, JobState, Place, Subject
+from dreambot.jobs.types import Ask, Job, JobState, Place, Subject, Update
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.wishes import Request
 from dreambot.services import Services
@@ -113,7 +113,7 @@ class Dreamer:
         quiet: bool = False,
     ) -> None:
         """Takes on a message. asker: who wants it, if it is not the author. quiet: its author did not ask,
-        and hears only of a dream."""
+        and only a dream is worth a word."""
         guild = message.guild
         place = Place(
             channel=message.channel.id,
@@ -127,7 +127,8 @@ class Dreamer:
             reachable=True,
             locale=guild.preferred_locale.value if guild else "en",
         )
-        wish = _Wish(asker_of(message, asker or message.author), place, read)
+        who = asker_of(message, asker or message.author, unasked=quiet and asker is None)
+        wish = _Wish(who, place, read)
         await self._take_on(wish, find)
 
     async def _take_on(self, wish: "_Wish", find: Find, shown: int | None = None) -> None:
@@ -141,7 +142,7 @@ class Dreamer:
             ask = wish.ask(await asked if inspect.isawaitable(asked) else asked)
             terms = await admit(self._services, wish.asker, ask.request)
             place = replace(ask.place, locale=terms.locale or ask.place.locale)
-            ask = replace(ask, place=place, bounds=terms.bounds)
+            ask = replace(ask, request=terms.request, place=place, bounds=terms.bounds)
             job = await self._services.store.create(ask, shown)
             self._services.metrics.job_moved(job.ask.kind, job.state)
         except Exception as error:
@@ -169,6 +170,11 @@ class Dreamer:
     def under_way(self) -> frozenset[str]:
         """The ids of the jobs at work here."""
         return frozenset(self._running)
+
+    def update_of(self, job_id: str) -> Update | None:
+        """How a job that is at work in this process goes: the last that was heard of it."""
+        running = self._running.get(job_id)
+        return running.update if running else None
 
     async def job(self, job_id: str) -> Job | None:
         """The job of that id, whoever works on it."""

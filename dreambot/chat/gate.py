@@ -1,52 +1,137 @@
-"""Who may have which dream where: what is looked at before anything is promised."""
+"""Who may have which dream where: what is looked at before anything is promised.
+
+A picture is shown to everybody in its channel, so where, how strongly and how large is the same for all, for
+moderators too: they change it in `/settings` for everyone. How many and how long depends on roles.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 import discord
 
+from dreambot.chat import wished
+from dreambot.chat.words import Words, words
+from dreambot.community.guild import GuildSettings
+from dreambot.community.standing import Block, Standing
+from dreambot.errors import UserError
 from dreambot.jobs.types import Bounds
 from dreambot.recipe.wishes import Request
 from dreambot.services import Services
 
+_BLOCKED: dict[Block, str] = {
+    "here": "moderating-blocked-here",
+    "everywhere": "moderating-blocked-everywhere",
+    "server": "moderating-blocked-server",
+}
+_NAMED_CHANNELS = 5
+_FIRST_FRAME = 0.001
+"""Seconds of a moving picture where films are not allowed: it is dreamed as a still one."""
+
+
+class NotAllowed(UserError):
+    """They may not have that dream, there or now."""
+
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks, and where. roles: in that server. moderator: may manage messages there."""
+    """Who asks, and where. roles: in that server. moderator: may manage messages there. parent: the channel
+    that a thread belongs to. unasked: it is their picture, but not their wish. locale: their language."""
 
     person: int
     guild: int | None
     channel: int
     roles: frozenset[int] = frozenset()
     moderator: bool = False
+    parent: int | None = None
+    unasked: bool = False
+    locale: str = "en"
 
 
 def asker_in(interaction: discord.Interaction[Any]) -> Asker:
     """Who began an interaction."""
     user = interaction.user
-    roles = frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
-    moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
-    return Asker(user.id, interaction.guild_id, interaction.channel_id or 0, roles, moderator)
+    return Asker(
+        user.id,
+        interaction.guild_id,
+        interaction.channel_id or 0,
+        frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset(),
+        moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,
+        parent=_parent(interaction.channel),
+        locale=interaction.locale.value,
+    )
 
 
-def asker_of(message: discord.Message, user: discord.abc.User) -> Asker:
-    """Somebody who wants something of a message's channel."""
-    guild = message.guild
-    if guild is None or not isinstance(user, discord.Member):
-        return Asker(user.id, guild.id if guild else None, message.channel.id)
-    moderator = message.channel.permissions_for(user).manage_messages
-    roles = frozenset(role.id for role in user.roles)
-    return Asker(user.id, guild.id, message.channel.id, roles, moderator)
+def asker_of(message: discord.Message, user: discord.abc.User, *, unasked: bool = False) -> Asker:
+    """Somebody who wants something of a message's channel, or whose picture is dreamed unasked."""
+    guild, channel = message.guild, message.channel
+    member = user if guild and isinstance(user, discord.Member) else None
+    return Asker(
+        user.id,
+        guild.id if guild else None,
+        channel.id,
+        frozenset(role.id for role in member.roles) if member else frozenset(),
+        moderator=member is not None and channel.permissions_for(member).manage_messages,
+        parent=_parent(channel),
+        unasked=unasked,
+        locale=guild.preferred_locale.value if guild else "en",
+    )
+
+
+def _parent(channel: object) -> int | None:
+    return channel.parent_id if isinstance(channel, discord.Thread) else None
 
 
 @dataclass(frozen=True)
 class Terms:
-    """On which a wish is taken on. locale: the language that the server wants, None for the asker's."""
+    """On which a wish is taken on. request: what was asked for, where it left something open that the server
+    has settled. locale: the language that the server wants, None for the asker's."""
 
+    request: Request
     bounds: Bounds = field(default_factory=Bounds)
     locale: str | None = None
 
 
 async def admit(services: Services, asker: Asker, request: Request) -> Terms:
-    """How much they may have. Raises UserError, in friendly words, where they may not have it at all."""
-    return Terms()
+    """How much they may have. Raises UserError, in friendly words, where they may not have it at all.
+
+    A picture that is dreamed unasked takes nothing of what its author may have in a day, nor waits in their
+    place: they did not ask.
+    """
+    found = await services.community.standing(
+        asker.guild, asker.person, asker.roles, counted=not asker.unasked
+    )
+    settings, limits = found.settings, found.limits
+    say = words(settings.language or asker.locale)
+    if found.blocked:
+        raise NotAllowed(say(_BLOCKED[found.blocked]))
+    _check_place(settings, asker, say)
+    if not asker.unasked:
+        _check_counts(found, say)
+    longest = _least(services.settings.max_film_seconds, limits.seconds)
+    request = wished.within(request, settings.intensity, longest, say, clamp=asker.unasked)
+    pixels = limits.side**2 if limits.side else None
+    seconds = None if limits.seconds is None else max(limits.seconds, _FIRST_FRAME)
+    return Terms(request, Bounds(pixels, seconds), settings.language)
+
+
+def _check_place(settings: GuildSettings, asker: Asker, say: Words) -> None:
+    there = {asker.channel, asker.parent}
+    if asker.guild is None or not settings.channels or there & set(settings.channels):
+        return
+    named = " ".join(f"<#{channel}>" for channel in settings.channels[:_NAMED_CHANNELS])
+    raise NotAllowed(say("moderating-not-here", channels=named))
+
+
+def _check_counts(found: Standing, say: Words) -> None:
+    limits = found.limits
+    if limits.pictures_a_day == 0:
+        raise NotAllowed(say("moderating-no-pictures"))
+    if found.again and limits.pictures_a_day:
+        when = f"<t:{round(found.again.timestamp())}:R>"
+        raise NotAllowed(say("moderating-day-full", count=limits.pictures_a_day, when=when))
+    if limits.queue is not None and found.waiting >= limits.queue:
+        raise NotAllowed(say("moderating-queue-full", count=limits.queue))
+
+
+def _least(first: float, second: float | None) -> float:
+    return first if second is None else min(first, second)

@@ -1,6 +1,6 @@
 """Where it is all written down."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -12,13 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from dreambot.community.autodream import AutoDream
 from dreambot.community.guild import GuildSettings
 from dreambot.community.person import PersonSettings
+from dreambot.community.standing import EVERYWHERE, WHOLE_SERVER, Standing, standing
 from dreambot.jobs.database import Database
 from dreambot.jobs.schema import blocks, channels, guilds, people
-
-EVERYWHERE = 0
-"""The server that stands for all of them, in blocks."""
-WHOLE_SERVER = 0
-"""The person that stands for everybody there, in blocks."""
 
 Settings = TypeVar("Settings", bound=BaseModel)
 
@@ -53,6 +49,12 @@ class Community:
             await connection.execute(delete(people).where(people.c.id == person))
 
         await self._database.run(work)
+
+    async def standing(
+        self, guild: int | None, person: int, roles: Collection[int], *, counted: bool = True
+    ) -> Standing:
+        """How a person with such roles stands in a server; see `standing.py`."""
+        return await standing(self._database, guild, person, roles, counted=counted)
 
     async def autodream(self, channel: int) -> AutoDream:
         """A channel's."""
