@@ -6,7 +6,10 @@ import socket
 import zlib
 from typing import Any
 
+import pytest
 from aiohttp import web
+
+from dreambot.media.fetch import FetchError
 
 PICTURE = bytes(range(256)) * 400
 BOMB = gzip.compress(bytes(100 * 2**20))
@@ -39,6 +42,13 @@ class Internet:
     async def _redirect(self, sock: socket.socket, address: tuple[str, int]) -> None:
         self.connected.append(address[0])
         await self._connect(sock, ("127.0.0.1", self.port))
+
+
+async def refused(call: Any, dest: Any, match: str) -> None:
+    with pytest.raises(FetchError, match=match) as caught:
+        await call
+    assert str(caught.value).endswith(".")
+    assert not dest.exists()
 
 
 async def redirect(request: web.Request) -> web.Response:
@@ -83,6 +93,22 @@ def packed(body: bytes, encoding: str) -> Any:
     return answer
 
 
+async def page(request: web.Request) -> web.Response:
+    """A page with what the query says in its head, said to be anything but a page."""
+    tags = "".join(f'<meta property="{name}" content="{value}">' for name, value in request.query.items())
+    text = f"<!DOCTYPE html><html><head><title>A page</title>{tags}</head><body>Welcome</body></html>"
+    return web.Response(text=text, content_type="image/png")
+
+
+async def long_page(request: web.Request) -> web.StreamResponse:
+    """A page that tells its picture at once, and never ends."""
+    response = web.StreamResponse()
+    await response.prepare(request)
+    await response.write(b'<html><head><meta property="og:image" content="/cat.png">')
+    while True:
+        await response.write(b"<br>" * 2**14)
+
+
 async def picture(request: web.Request) -> web.Response:
     response = web.Response(body=PICTURE, content_type="text/plain")
     response.set_cookie("visited", "yes")
@@ -96,6 +122,9 @@ def application() -> web.Application:
     app[SEEN] = []
     app.router.add_get("/cat.png", picture)
     app.router.add_get("/to", redirect)
+    app.router.add_get("/page", page)
+    app.router.add_get("/long", long_page)
+    app.router.add_get("/film.mp4", packed(b"film" * 400, "identity"))
     app.router.add_get("/hop", hop)
     app.router.add_get("/drip", drip)
     app.router.add_get("/endless", endless)

@@ -6,52 +6,13 @@ decides, and on which address, is untouched.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
-import pytest_asyncio
-from aiohttp import web
 
-from dreambot.media.fetch import Fetcher, FetchError
-from tests.media.internet import PICTURE, SEEN, Internet, application
+from dreambot.media.fetch import Fetcher
+from tests.media.internet import PICTURE, SEEN, refused
 
 PRIVATE = "public web address"
-
-
-@pytest_asyncio.fixture
-async def server() -> AsyncIterator[web.AppRunner]:
-    app = application()
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield runner
-    await runner.cleanup()
-
-
-@pytest.fixture
-def port(server) -> int:
-    return int(server.addresses[0][1])
-
-
-@pytest_asyncio.fixture
-async def internet(port) -> Internet:
-    internet = Internet(port)
-    internet.names["pictures.example"] = [["93.184.215.14"]]
-    return internet
-
-
-@pytest_asyncio.fixture
-async def fetcher(port) -> AsyncIterator[Fetcher]:
-    async with Fetcher(frozenset({f"http://127.0.0.1:{port}"}), max_bytes=2**20, timeout=5) as fetcher:
-        yield fetcher
-
-
-async def refused(call: Any, dest: Any, match: str) -> None:
-    with pytest.raises(FetchError, match=match) as caught:
-        await call
-    assert str(caught.value).endswith(".")
-    assert not dest.exists()
 
 
 async def test_a_typed_link(fetcher, internet, tmp_path):

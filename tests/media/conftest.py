@@ -1,0 +1,42 @@
+"""A Fetcher, and an internet for it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+
+from dreambot.media.fetch import Fetcher
+from tests.media.internet import Internet, application
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[web.AppRunner]:
+    """The one server behind every address."""
+    app = application()
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield runner
+    await runner.cleanup()
+
+
+@pytest.fixture
+def port(server: web.AppRunner) -> int:
+    """Where it listens."""
+    return int(server.addresses[0][1])
+
+
+@pytest_asyncio.fixture
+async def internet(port: int) -> Internet:
+    """With one name, pictures.example."""
+    internet = Internet(port)
+    internet.names["pictures.example"] = [["93.184.215.14"]]
+    return internet
+
+
+@pytest_asyncio.fixture
+async def fetcher(port: int) -> AsyncIterator[Fetcher]:
+    """Takes a mebibyte at most, and five seconds; trusts the server's own origin."""
+    async with Fetcher(frozenset({f"http://127.0.0.1:{port}"}), max_bytes=2**20, timeout=5) as fetcher:
+        yield fetcher
