@@ -16,10 +16,10 @@ import discord
 from discord.ext import commands
 
 from dreambot.chat import permissions
+from dreambot.chat.buttons import BUTTONS
 from dreambot.chat.connect import Found, Unreachable, look
 from dreambot.chat.dreamer import Dreamer
 from dreambot.chat.tree import DreamTree
-from dreambot.chat.views import CancelButton, DeleteButton
 from dreambot.config import ConfigError, Settings
 from dreambot.errors import DreambotError
 from dreambot.executor.run import Executor
@@ -75,7 +75,7 @@ class DreamBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Runs after login and before the first event."""
-        self.add_dynamic_items(CancelButton, DeleteButton)
+        self.add_dynamic_items(*BUTTONS)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.services.keeper.take_over(self.dreamer)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import discord
 
-from dreambot.chat.views import is_unfinished
+from dreambot.chat.marks import is_unfinished
 from dreambot.errors import UserError
 from dreambot.jobs.types import AttachmentSource, Subject, UrlSource
 

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from dreambot.chat import errors
+from dreambot.errors import UserError
 
 log = logging.getLogger(__name__)
 
@@ -54,20 +55,27 @@ class DreamTree(app_commands.CommandTree[Any]):
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
     ) -> None:
-        """Answers in private where that is still possible."""
-        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        if isinstance(cause, discord.HTTPException) and _too_late(cause):
-            log.warning("an interaction was over before it could be acknowledged: %s", cause)
-            return
+        """See `tell_failure`."""
+        await tell_failure(
+            interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        )
+
+
+async def tell_failure(interaction: discord.Interaction[Any], cause: Exception) -> None:
+    """Says what went wrong, in private, where that is still possible."""
+    if isinstance(cause, discord.HTTPException) and _too_late(cause):
+        log.warning("an interaction was over before it could be acknowledged: %s", cause)
+        return
+    if not isinstance(cause, UserError):
         log.error("an interaction failed", exc_info=cause)
-        text = errors.in_words(cause)
-        try:
-            if interaction.response.is_done():
-                await interaction.followup.send(text, ephemeral=True)
-            else:
-                await interaction.response.send_message(text, ephemeral=True)
-        except discord.HTTPException as refusal:
-            log.warning("nobody could be told: %s", refusal)
+    text = errors.in_words(cause)
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(text, ephemeral=True)
+        else:
+            await interaction.response.send_message(text, ephemeral=True)
+    except discord.HTTPException as refusal:
+        log.warning("nobody could be told: %s", refusal)
 
 
 def _too_late(error: discord.HTTPException) -> bool:

@@ -7,11 +7,13 @@ from typing import Any
 
 import discord
 
-from dreambot.chat import errors, texts
+from dreambot.chat import errors
 from dreambot.chat.answers.parcel import Parcel, meaning, preview
 from dreambot.chat.answers.posting import Channel
+from dreambot.chat.buttons import cancel_view, result_view
+from dreambot.chat.marks import is_unfinished
 from dreambot.chat.progress import Frame
-from dreambot.chat.views import cancel_view, is_unfinished, result_view
+from dreambot.chat.words import words
 from dreambot.jobs.store import TOKEN_LIFE
 from dreambot.jobs.types import Job
 from dreambot.metrics import Way
@@ -37,6 +39,7 @@ class InteractionAnswer:
         """resumed: an earlier life may have said something already."""
         self.way: Way = "edit"
         self._job = job
+        self._words = words(job.ask.place.locale)
         self._channel = Channel(client, job)
         self._resumed = resumed
         self._filled = False
@@ -54,7 +57,7 @@ class InteractionAnswer:
             message = await self._edit(
                 content=frame.text,
                 attachments=preview(frame) or discord.utils.MISSING,
-                view=cancel_view(self._job.id),
+                view=cancel_view(self._job),
             )
         if message:
             self._shown, self._filled = message.id, True
@@ -94,7 +97,7 @@ class InteractionAnswer:
     async def park(self, text: str) -> None:
         """See `Answer`."""
         with meaning():
-            await self._edit(content=text, view=cancel_view(self._job.id))
+            await self._edit(content=text, view=cancel_view(self._job))
 
     async def _edit(self, **changes: Any) -> discord.WebhookMessage | None:
         """The original answer, changed; None once the token is over."""
@@ -114,14 +117,14 @@ class InteractionAnswer:
         it is filled in, what follows is for the asker's eyes only, and it is deleted."""
         with contextlib.suppress(discord.NotFound):
             if not self._filled:
-                await webhook.edit_message(_ORIGINAL, content=texts.NO_DREAM)
+                await webhook.edit_message(_ORIGINAL, content=self._words("core-no-dream"))
         await webhook.send(text, ephemeral=True)
         with contextlib.suppress(discord.NotFound):
             await webhook.delete_message(_ORIGINAL)
 
     async def _deliver_late(self, parcel: Parcel) -> int:
         if not self._job.ask.place.reachable:
-            raise errors.Undeliverable("The time in which I may answer here is over.")
+            raise errors.Undeliverable("core-out-of-time")
         self.way = "late"
         with meaning():
             earlier = await self._channel.ours()
@@ -130,7 +133,7 @@ class InteractionAnswer:
                     await self._remove_progress()
                 return earlier.id
             sent = await self._channel.send_once(
-                f"<@{self._job.ask.owner}> {texts.LATE}\n{parcel.content}",
+                f"<@{self._job.ask.owner}> {self._words('core-late')}\n{parcel.content}",
                 parcel.upon,
                 file=parcel.file(),
                 view=result_view(self._job, film=parcel.film),

@@ -52,5 +52,5 @@ def meaning() -> Iterator[None]:
         if errors.too_large(error):
             raise TooLarge from error
         if errors.no_way_in(error):
-            raise errors.Undeliverable("I may no longer post where this dream was asked for.") from error
+            raise errors.Undeliverable("core-no-way-in") from error
         raise

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 
 from dreambot.chat import errors
-from dreambot.chat.views import is_about
+from dreambot.chat.marks import is_about
 from dreambot.jobs.types import Job
 
 log = logging.getLogger(__name__)

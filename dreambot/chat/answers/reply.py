@@ -7,8 +7,8 @@ import discord
 
 from dreambot.chat.answers.parcel import Parcel, meaning, preview
 from dreambot.chat.answers.posting import Channel
+from dreambot.chat.buttons import cancel_view, result_view
 from dreambot.chat.progress import Frame
-from dreambot.chat.views import cancel_view, result_view
 from dreambot.jobs.types import Job
 from dreambot.metrics import Way
 
@@ -31,12 +31,12 @@ class ReplyAnswer:
         with meaning():
             message = await self._known()
             if message is None:
-                await self._reply(frame.text, view=cancel_view(self._job.id))
+                await self._reply(frame.text, view=cancel_view(self._job))
             else:
                 await message.edit(
                     content=frame.text,
                     attachments=preview(frame) or discord.utils.MISSING,
-                    view=cancel_view(self._job.id),
+                    view=cancel_view(self._job),
                 )
         return self._shown
 

@@ -1,0 +1,108 @@
+"""What every button has in common: its job is found, and what goes wrong is told."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import Any, Protocol, Self, cast
+
+import discord
+
+from dreambot.chat.tree import tell_failure
+from dreambot.chat.words import words_in
+from dreambot.errors import UserError
+from dreambot.jobs.lost import DatabaseError
+from dreambot.jobs.runner import Find
+from dreambot.jobs.types import Job, Subject
+from dreambot.recipe.wishes import Request
+from dreambot.services import Services
+
+JOB = r"(?P<job>[\w-]{1,25})"
+"""How every id ends, as a template."""
+Item = discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]]
+_PATIENCE = 1.5
+"""Seconds: Discord wants an answer within three."""
+
+
+class Dreams(Protocol):
+    """What knows the dreams."""
+
+    async def job(self, job_id: str) -> Job | None:
+        """The job of that id, whoever works on it."""
+
+    async def cancel(self, job_id: str, words: str | None) -> bool:
+        """Ends a dream, telling its owner so; whether there was one."""
+
+    async def for_interaction(
+        self,
+        interaction: discord.Interaction[Any],
+        read: Callable[[], Request],
+        find: Find,
+        *,
+        private: bool = False,
+        guide: Subject | None = None,
+        parent: str | None = None,
+        press: str | None = None,
+    ) -> None:
+        """See `Dreamer`."""
+
+
+class Pressed(Protocol):
+    """The client that somebody's press arrives at."""
+
+    dreamer: Dreams
+    services: Services
+
+
+def bot_of(interaction: discord.Interaction[Any]) -> Pressed:
+    """The bot whose button it is."""
+    return cast(Pressed, interaction.client)
+
+
+async def job_behind(interaction: discord.Interaction[Any], job_id: str) -> Job:
+    """The job that a press in this channel is about. Raises UserError where there is none, or no telling in
+    time."""
+    say = words_in(interaction)
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            job = await bot_of(interaction).dreamer.job(job_id)
+    except (TimeoutError, DatabaseError) as error:
+        raise UserError(say("results-not-now")) from error
+    if job is None or job.ask.place.channel != interaction.channel_id:
+        raise UserError(say("results-unknown"))
+    return job
+
+
+class JobButton:
+    """A button about a job, whose id is all it keeps."""
+
+    def __init__(self, job_id: str, locale: str | None = None) -> None:
+        raise NotImplementedError
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button behind an id that somebody pressed, or forged."""
+        return cls(match["job"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Answers a press, whatever comes of it."""
+        try:
+            await self.press(interaction)
+        except Exception as error:
+            await tell_failure(interaction, error)
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Does what the button says. Raises UserError."""
+        raise NotImplementedError
+
+
+def button(
+    label: str | None,
+    custom_id: str,
+    *,
+    emoji: str | None = None,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+) -> discord.ui.Button[discord.ui.View]:
+    """A button of Discord's."""
+    return discord.ui.Button(label=label, custom_id=custom_id, emoji=emoji, style=style)
