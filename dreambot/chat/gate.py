@@ -10,10 +10,9 @@ from typing import Any
 import discord
 
 from dreambot.chat import wished
-from dreambot.chat.words import Words, words
+from dreambot.chat.words.told import Told
 from dreambot.community.guild import GuildSettings
 from dreambot.community.standing import Block, Standing
-from dreambot.errors import UserError
 from dreambot.jobs.types import Bounds
 from dreambot.recipe.wishes import Request
 from dreambot.services import Services
@@ -28,14 +27,14 @@ _FIRST_FRAME = 0.001
 """Seconds of a moving picture where films are not allowed: it is dreamed as a still one."""
 
 
-class NotAllowed(UserError):
+class NotAllowed(Told):
     """They may not have that dream, there or now."""
 
 
 @dataclass(frozen=True)
 class Asker:
     """Who asks, and where. roles: in that server. moderator: may manage messages there. parent: the channel
-    that a thread belongs to. unasked: it is their picture, but not their wish. locale: their language."""
+    that a thread belongs to. unasked: it is their picture, but not their wish."""
 
     person: int
     guild: int | None
@@ -44,7 +43,6 @@ class Asker:
     moderator: bool = False
     parent: int | None = None
     unasked: bool = False
-    locale: str = "en"
 
 
 def asker_in(interaction: discord.Interaction[Any]) -> Asker:
@@ -57,7 +55,6 @@ def asker_in(interaction: discord.Interaction[Any]) -> Asker:
         frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset(),
         moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,
         parent=_parent(interaction.channel),
-        locale=interaction.locale.value,
     )
 
 
@@ -73,7 +70,6 @@ def asker_of(message: discord.Message, user: discord.abc.User, *, unasked: bool 
         moderator=member is not None and channel.permissions_for(member).manage_messages,
         parent=_parent(channel),
         unasked=unasked,
-        locale=guild.preferred_locale.value if guild else "en",
     )
 
 
@@ -101,36 +97,35 @@ async def admit(services: Services, asker: Asker, request: Request) -> Terms:
         asker.guild, asker.person, asker.roles, counted=not asker.unasked
     )
     settings, limits = found.settings, found.limits
-    say = words(settings.language or asker.locale)
     if found.blocked:
-        raise NotAllowed(say(_BLOCKED[found.blocked]))
-    _check_place(settings, asker, say)
+        raise NotAllowed(_BLOCKED[found.blocked])
+    _check_place(settings, asker)
     if not asker.unasked:
-        _check_counts(found, say)
+        _check_counts(found)
     longest = _least(services.settings.max_film_seconds, limits.seconds)
-    request = wished.within(request, settings.intensity, longest, say, clamp=asker.unasked)
+    request = wished.within(request, settings.intensity, longest, clamp=asker.unasked)
     pixels = limits.side**2 if limits.side else None
     seconds = None if limits.seconds is None else max(limits.seconds, _FIRST_FRAME)
     return Terms(request, Bounds(pixels, seconds), settings.language)
 
 
-def _check_place(settings: GuildSettings, asker: Asker, say: Words) -> None:
+def _check_place(settings: GuildSettings, asker: Asker) -> None:
     there = {asker.channel, asker.parent}
     if asker.guild is None or not settings.channels or there & set(settings.channels):
         return
     named = " ".join(f"<#{channel}>" for channel in settings.channels[:_NAMED_CHANNELS])
-    raise NotAllowed(say("moderating-not-here", channels=named))
+    raise NotAllowed("moderating-not-here", channels=named)
 
 
-def _check_counts(found: Standing, say: Words) -> None:
+def _check_counts(found: Standing) -> None:
     limits = found.limits
     if limits.pictures_a_day == 0:
-        raise NotAllowed(say("moderating-no-pictures"))
+        raise NotAllowed("moderating-no-pictures")
     if found.again and limits.pictures_a_day:
         when = f"<t:{round(found.again.timestamp())}:R>"
-        raise NotAllowed(say("moderating-day-full", count=limits.pictures_a_day, when=when))
+        raise NotAllowed("moderating-day-full", count=limits.pictures_a_day, when=when)
     if limits.queue is not None and found.waiting >= limits.queue:
-        raise NotAllowed(say("moderating-queue-full", count=limits.queue))
+        raise NotAllowed("moderating-queue-full", count=limits.queue)
 
 
 def _least(first: float, second: float | None) -> float:

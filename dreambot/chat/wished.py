@@ -1,7 +1,6 @@
 """A request held to what a server, a role and the operator allow."""
 
-from dreambot.chat.words import Words
-from dreambot.errors import UserError
+from dreambot.chat.words.told import Told
 from dreambot.recipe.hellscape import DEFAULT_FPS, DEFAULT_SECONDS
 from dreambot.recipe.hellscape_request import HellscapeRequest
 from dreambot.recipe.repeat import RepeatRequest
@@ -9,17 +8,17 @@ from dreambot.recipe.resolve import DEFAULT_INTENSITY
 from dreambot.recipe.wishes import Request, intensity_of
 
 
-class TooMuch(UserError):
+class TooMuch(Told):
     """More was asked for than is allowed; the message says how much is."""
 
 
-def within(request: Request, intensity: int, seconds: float, say: Words, *, clamp: bool = False) -> Request:
+def within(request: Request, intensity: int, seconds: float, *, clamp: bool = False) -> Request:
     """What nobody said is chosen so that it is allowed; what was said and is too much raises TooMuch. clamp:
     that, too, is made smaller. intensity: the largest. seconds: of the longest film, 0 for none."""
-    return _film(_notch(request, intensity, say, clamp=clamp), seconds, say)
+    return _film(_notch(request, intensity, clamp=clamp), seconds)
 
 
-def _notch(request: Request, most: int, say: Words, *, clamp: bool) -> Request:
+def _notch(request: Request, most: int, *, clamp: bool) -> Request:
     asked = intensity_of(request)
     if (asked or DEFAULT_INTENSITY) <= most:
         return request
@@ -27,21 +26,21 @@ def _notch(request: Request, most: int, say: Words, *, clamp: bool) -> Request:
         # A recipe is followed as it is, or not at all; one without a notch was not made by the dial.
         if asked is None:
             return request
-        raise TooMuch(say("moderating-too-intense", most=most))
+        raise TooMuch("moderating-too-intense", most=most)
     if asked is None or clamp:
         return request.model_copy(update={"intensity": most})
-    raise TooMuch(say("moderating-too-intense", most=most))
+    raise TooMuch("moderating-too-intense", most=most)
 
 
-def _film(request: Request, most: float, say: Words) -> Request:
+def _film(request: Request, most: float) -> Request:
     seconds = _seconds(request)
     if seconds is None or seconds <= most:
         return request
     if not most:
-        raise TooMuch(say("moderating-no-films"))
+        raise TooMuch("moderating-no-films")
     if isinstance(request, HellscapeRequest) and request.seconds is None and request.frames is None:
         return request.model_copy(update={"seconds": most})
-    raise TooMuch(say("moderating-too-long", most=_short(most)))
+    raise TooMuch("moderating-too-long", most=_short(most))
 
 
 def _seconds(request: Request) -> float | None:
