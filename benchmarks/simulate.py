@@ -18,7 +18,7 @@ from benchmarks.internet.breaking import at_peak, compared
 from benchmarks.internet.people import Ask, Crowd, evening
 from benchmarks.internet.play import Outcome, Play
 from benchmarks.internet.times import CPU, GPU, Times, measured
-from dreambot.executor.queue import Caps
+from dreambot.executor.queue.queue import Caps
 
 ENOUGH = 10.0
 """Seconds that half of the people wait at most."""

@@ -10,7 +10,7 @@ from benchmarks.internet.people import Crowd, evening
 from benchmarks.internet.play import Play
 from benchmarks.internet.times import CPU, GPU, measured
 from benchmarks.simulate import ENOUGH, enough
-from dreambot.executor.queue import Caps
+from dreambot.executor.queue.queue import Caps
 
 SMALL = Crowd(servers=200, dreams=600, hours=1.0, memes=1)
 

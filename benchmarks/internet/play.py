@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from benchmarks.internet.people import Ask
 from benchmarks.internet.times import Times
-from dreambot.executor.queue import Caps
-from dreambot.executor.turns import LONG_SECONDS, Terms, Turns
+from dreambot.executor.queue.queue import Caps
+from dreambot.executor.queue.turns import LONG_SECONDS, Terms, Turns
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import count
 
-from dreambot.executor.lane import Lane
-from dreambot.executor.learning import Costs
+from dreambot.executor.lane.lane import Lane
 from dreambot.executor.link import Connect
-from dreambot.executor.places import Places
 from dreambot.executor.protocol import Ready
-from dreambot.executor.queue import Caps
+from dreambot.executor.queue.learning import Costs
+from dreambot.executor.queue.places import Places
+from dreambot.executor.queue.queue import Caps
 from dreambot.executor.run import Run
 from dreambot.executor.state import DeviceState
 from dreambot.executor.types import FrameSink, JobFailed, Source

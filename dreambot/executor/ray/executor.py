@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dreambot.errors import UserError
 from dreambot.executor.devices import DeviceExecutor
-from dreambot.executor.lane import Lane
+from dreambot.executor.lane.lane import Lane
 from dreambot.executor.link import Connect, Link, WorkerGone, WorkerLost
 from dreambot.executor.process import TORCH_ENGINE
 from dreambot.executor.ray import surroundings

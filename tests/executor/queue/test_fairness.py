@@ -4,7 +4,7 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dreambot.executor.fairness import ROUND_GUESTS, FairOrder
+from dreambot.executor.queue.fairness import ROUND_GUESTS, FairOrder
 
 Job = tuple[str, str, int]
 

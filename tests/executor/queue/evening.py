@@ -16,10 +16,10 @@ from functools import partial
 import numpy as np
 
 from dreambot.executor.company import GUEST_SECONDS, is_film
-from dreambot.executor.learning import Costs
-from dreambot.executor.places import Places
 from dreambot.executor.protocol import Ready
-from dreambot.executor.queue import Caps
+from dreambot.executor.queue.learning import Costs
+from dreambot.executor.queue.places import Places
+from dreambot.executor.queue.queue import Caps
 from dreambot.executor.run import Run
 from dreambot.executor.types import Done, Event, Queued
 from dreambot.media.inputs import Inputs

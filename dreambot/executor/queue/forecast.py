@@ -12,8 +12,8 @@ from heapq import heapify, heapreplace
 from itertools import count
 from typing import Generic, NamedTuple, TypeVar
 
-from dreambot.executor.fairness import Turn
-from dreambot.executor.turns import Course
+from dreambot.executor.queue.fairness import Turn
+from dreambot.executor.queue.turns import Course
 
 T = TypeVar("T", bound=Hashable)
 

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Self
 
-from dreambot.executor.works import Work
+from dreambot.executor.queue.works import Work
 
 _NEWEST = 0.1
 """What a job weighs at least against those before, so that a device which grows slower is noticed."""

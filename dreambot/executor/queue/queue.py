@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from dreambot.executor.arrivals import Arrivals
 from dreambot.executor.device import Device
-from dreambot.executor.forecast import Newcomers
+from dreambot.executor.queue.arrivals import Arrivals
+from dreambot.executor.queue.forecast import Newcomers
+from dreambot.executor.queue.turns import LONG_SECONDS, Course, Terms, Turns
 from dreambot.executor.run import Run
-from dreambot.executor.turns import LONG_SECONDS, Course, Terms, Turns
 from dreambot.executor.types import QueueFull
 
 Fits = Callable[[Run], bool]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from dreambot.executor import JobFailed, Pixels, Run
-from dreambot.executor import keeper as keeping
 from dreambot.executor.devices import DeviceExecutor
+from dreambot.executor.lane import keeper as keeping
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import Hellscape
 from tests.executor.conftest import Make, Start, StartLocal

@@ -5,15 +5,15 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 
-from dreambot.executor.blame import after_the_end
 from dreambot.executor.company import Fits, company
 from dreambot.executor.estimate import Speed
-from dreambot.executor.flight import Aboard, Flight
-from dreambot.executor.hearing import hear
-from dreambot.executor.keeper import Keeper
+from dreambot.executor.lane.blame import after_the_end
+from dreambot.executor.lane.flight import Aboard, Flight
+from dreambot.executor.lane.hearing import hear
+from dreambot.executor.lane.keeper import Keeper
 from dreambot.executor.link import Connect, Link, WorkerGone, WorkerLost
 from dreambot.executor.protocol import Begin, Cancel, ProtocolError, Ready
-from dreambot.executor.queue import JobQueue
+from dreambot.executor.queue.queue import JobQueue
 from dreambot.executor.run import Run
 from dreambot.executor.state import DeviceState
 from dreambot.executor.types import ExecutorUnfit

@@ -2,8 +2,8 @@
 
 import math
 
-from dreambot.executor.fairness import Turn
-from dreambot.executor.forecast import Newcomers
+from dreambot.executor.queue.fairness import Turn
+from dreambot.executor.queue.forecast import Newcomers
 
 LATELY = 1800.0
 """Seconds over which what came is forgotten. Rushes are shorter than waits, so that what comes next is told

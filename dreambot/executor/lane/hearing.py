@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from dreambot.executor.estimate import Speed
-from dreambot.executor.flight import Aboard, Flight
+from dreambot.executor.lane.flight import Aboard, Flight
 from dreambot.executor.protocol import Failed, Finished, Framed, Message, Progress, ProtocolError, Stopped
 from dreambot.executor.run import Run
 from dreambot.executor.types import Done, FrameSink, JobFailed

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dreambot.executor.queue import Caps, JobQueue
+from dreambot.executor.queue.queue import Caps, JobQueue
+from dreambot.executor.queue.turns import LONG_SECONDS, LONG_SHARE, Terms, Turns
 from dreambot.executor.run import Run
-from dreambot.executor.turns import LONG_SECONDS, LONG_SHARE, Terms, Turns
 from dreambot.executor.types import Done, QueueFull
 from dreambot.recipe import Hellscape
-from tests.executor.evening import PICTURE
+from tests.executor.queue.evening import PICTURE
 from tests.support.recipes import some_recipe
 
 STILL, FILM = some_recipe(), some_recipe(hellscape=Hellscape(frames=9))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dreambot.executor.company import is_film
-from dreambot.executor.flight import Flight
+from dreambot.executor.lane.flight import Flight
 from dreambot.executor.run import Run
 from dreambot.executor.types import JobFailed, TimeBudgetExceeded
 

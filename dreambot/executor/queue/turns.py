@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from dreambot.executor.fairness import ROUND_GUESTS, FairOrder, Turn
+from dreambot.executor.queue.fairness import ROUND_GUESTS, FairOrder, Turn
 
 T = TypeVar("T", bound=Hashable)
 

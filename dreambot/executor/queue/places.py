@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from dreambot.executor.device import Device, device_name
-from dreambot.executor.forecast import Slot, forecast
-from dreambot.executor.learning import Costs, Meter
-from dreambot.executor.queue import Caps, JobQueue
+from dreambot.executor.queue.forecast import Slot, forecast
+from dreambot.executor.queue.learning import Costs, Meter
+from dreambot.executor.queue.queue import Caps, JobQueue
+from dreambot.executor.queue.turns import Course
 from dreambot.executor.run import Run
-from dreambot.executor.turns import Course
 from dreambot.executor.types import Queued
 
 AT_ONCE = 50

@@ -3,12 +3,12 @@ from collections.abc import Callable
 
 import pytest
 
-from dreambot.executor.learning import Costs
-from dreambot.executor.places import Places
 from dreambot.executor.protocol import Ready
-from dreambot.executor.queue import Caps
+from dreambot.executor.queue.learning import Costs
+from dreambot.executor.queue.places import Places
+from dreambot.executor.queue.queue import Caps
 from dreambot.recipe import Hellscape, Recipe
-from tests.executor.evening import (
+from tests.executor.queue.evening import (
     PICTURE,
     Ask,
     Evening,

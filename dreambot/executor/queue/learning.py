@@ -8,11 +8,11 @@ from weakref import WeakKeyDictionary
 from dreambot.executor.company import GUEST_SECONDS, is_film
 from dreambot.executor.device import Device
 from dreambot.executor.estimate import FIRST_GUESS
-from dreambot.executor.forecast import Cost
-from dreambot.executor.queue import Started
-from dreambot.executor.rates import Rates
+from dreambot.executor.queue.forecast import Cost
+from dreambot.executor.queue.queue import Started
+from dreambot.executor.queue.rates import Rates
+from dreambot.executor.queue.works import Work
 from dreambot.executor.run import Run
-from dreambot.executor.works import Work
 
 MOVING = 4.0
 """How many times too many FLOPs a recipe reckons for a moving source, for a first guess."""
