@@ -61,12 +61,14 @@ def row_of(job: Job) -> dict[str, Any]:
 def subject_columns(subject: Subject | None) -> dict[str, Any]:
     """The columns that say what is dreamed upon."""
     if subject is None:
-        return {"source": None, "label": None, "spoiler": False, "source_message": None}
+        nothing = dict.fromkeys(("source", "label", "source_message", "source_person"))
+        return {**nothing, "spoiler": False}
     return {
         "source": _source_text(subject.source),
         "label": subject.label,
         "spoiler": subject.spoiler,
         "source_message": subject.message,
+        "source_person": subject.person,
     }
 
 
@@ -120,7 +122,8 @@ def job_of(row: RowMapping) -> Job:
 def _subject(row: RowMapping) -> Subject | None:
     if row["source"] is None:
         return None
-    return Subject(_source(row["source"]), row["label"] or "", row["spoiler"], row["source_message"])
+    source, label = _source(row["source"]), row["label"] or ""
+    return Subject(source, label, row["spoiler"], row["source_message"], row["source_person"])
 
 
 def _subject_text(subject: Subject) -> str:

@@ -72,6 +72,7 @@ jobs = Table(
     Column("source", Text),
     Column("label", Words),
     Column("source_message", BigInteger),
+    Column("source_person", BigInteger),
     Column("guide", Words),
     # The job whose result was gone on from, and by which button.
     Column("parent", String(25)),
@@ -95,6 +96,8 @@ jobs = Table(
     Column("last_change", String(16)),
     Index("jobs_by_result", "result_message"),
     Index("jobs_by_parent", "parent"),
+    # Asked whenever anybody deletes a message.
+    Index("jobs_by_source", "source_message"),
     Index("jobs_by_owner", "owner", "created"),
     # Finished jobs are kept for ever; unfinished ones are few, and looked for often.
     Index("jobs_unfinished", "state", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),

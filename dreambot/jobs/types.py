@@ -58,12 +58,13 @@ Source = AttachmentSource | UrlSource | FileSource
 @dataclass(frozen=True)
 class Subject:
     """What a job is to dream upon. label: what it is called, for the alt text. message: where it was posted,
-    if it was."""
+    if it was. person: who posted it, or whose portrait it is, where that is known."""
 
     source: Source
     label: str
     spoiler: bool
     message: int | None
+    person: int | None = None
 
 
 @dataclass(frozen=True)

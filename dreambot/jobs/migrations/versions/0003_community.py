@@ -12,6 +12,7 @@ def upgrade() -> None:
     with op.batch_alter_table("jobs") as jobs:
         jobs.add_column(sa.Column("private", sa.Boolean, nullable=False, server_default=sa.false()))
         jobs.add_column(sa.Column("locale", sa.String(16), nullable=False, server_default="en"))
+        jobs.add_column(sa.Column("source_person", sa.BigInteger))
         jobs.add_column(sa.Column("guide", sa.Text))
         jobs.add_column(sa.Column("parent", sa.String(25)))
         jobs.add_column(sa.Column("press", sa.String(16)))
@@ -20,6 +21,7 @@ def upgrade() -> None:
         jobs.alter_column("private", existing_type=sa.Boolean, server_default=None)
         jobs.alter_column("locale", existing_type=sa.String(16), server_default=None)
     op.create_index("jobs_by_parent", "jobs", ["parent"])
+    op.create_index("jobs_by_source", "jobs", ["source_message"])
     op.create_index("jobs_by_owner", "jobs", ["owner", "created"])
     op.add_column("channels", sa.Column("rules", sa.Text))
     for name in ("guilds", "people"):
