@@ -42,7 +42,10 @@ async def test_a_thousand_kills(tmp_path: Path) -> None:
             if it.kills % 50 == 0:
                 # Now and then a bot lives long enough to get everything done.
                 await it.end(await _done(it))
-                print(f"{it.kills + sprung} kills; {it.ledger.close()}", flush=True)
+                books = it.ledger.close()
+                print(f"{it.kills + sprung} kills; {books}", flush=True)
+                # Here, where the log still tells how.
+                assert not books.doubled, "\n".join([*books.doubled, it.log(5000)])
         books = await it.settle(300)
         print(f"{it.kills + sprung} kills; {books}")
     books.require_whole()

@@ -4,6 +4,7 @@ The bot's own methods are wrapped, so that the moment is exact: before a row is 
 request in a codec's pipe and no answer yet. Traps come in the environment and spring one after the other.
 """
 
+import contextlib
 import functools
 import inspect
 import json
@@ -96,19 +97,28 @@ def kill(target: str, bot: int | None = None) -> None:
             or (target == WORKER and is_worker(child))
             or (target == CODEC and is_codec(child))
         ):
-            child.send_signal(signal.SIGKILL)
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.send_signal(signal.SIGKILL)
     if target in (BOT, MACHINE):
         process.send_signal(signal.SIGKILL)
 
 
 def is_worker(process: psutil.Process) -> bool:
     """Whether it dreams."""
-    return "dreambot.executor.worker" in process.cmdline()
+    return "dreambot.executor.worker" in _command(process)
 
 
 def is_codec(process: psutil.Process) -> bool:
     """Whether it decodes and encodes."""
-    return any("dreambot.media.codec" in part for part in process.cmdline())
+    return any("dreambot.media.codec" in part for part in _command(process))
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        # It ended by itself just now.
+        return []
 
 
 def set_traps() -> None:
