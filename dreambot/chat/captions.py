@@ -6,6 +6,7 @@ line stands beneath in plain letters.
 
 import random
 
+from dreambot.chat.words import Words
 from dreambot.recipe import Recipe
 
 MOST_LETTERS = 60
@@ -16,38 +17,30 @@ _ABOVE = "\u0300\u0301\u0302\u0303\u0306\u0307\u0308\u030a\u030b\u030c\u0311\u03
 _THROUGH = "\u0334\u0335\u0336\u0337\u0338"
 _BELOW = "\u0316\u0317\u0318\u0319\u031c\u031d\u031e\u0323\u0324\u0325\u0326\u032d\u0330\u0331\u0347"
 
-_ANYTHING = (
-    "it was always in there",
-    "the network has seen this before",
-    "look closer, it is looking back",
-    "nobody painted this",
-    "the picture blinked first",
-    "sleep is a kind of gradient",
-    "more of whatever this is",
-    "a machine squints at clouds",
-    "please do not feed the pixels",
-    "it remembers you from the training set",
-)
+_ANYTHING = 10
 _OF_LAYER = {
-    "conv4": ("hammered into shape", "woven while you blinked"),
-    "mixed0": ("the maze has no middle", "every edge leads here"),
-    "mixed1": ("everything curls in the end", "spirals all the way down"),
-    "mixed2": ("the first eyes open", "beads of something"),
-    "mixed3": ("the wheels have eyes", "be not afraid"),
-    "mixed4": ("the eyes have it", "fur where no fur should be"),
-    "mixed5": ("the dogs have noticed you", "who let the dogs in", "it is dogs again"),
-    "mixed6": ("a bird, or a dog, or both", "heads grow where heads please"),
-    "mixed7": ("half an animal and half a painting", "someone stirred the zoo"),
-    "mixed8": ("it is growing leaves", "the garden breathes in"),
+    "conv4": 2,
+    "mixed0": 2,
+    "mixed1": 2,
+    "mixed2": 2,
+    "mixed3": 2,
+    "mixed4": 2,
+    "mixed5": 3,
+    "mixed6": 2,
+    "mixed7": 2,
+    "mixed8": 2,
 }
+"""How many lines the catalogue has for whatever it is, and for layers."""
+_LIKELIER = 4
 
 
-def caption(recipe: Recipe) -> str:
+def caption(words: Words, recipe: Recipe) -> str:
     """A plain line for a dream, the same for the same layers and seed."""
-    lines = list(_ANYTHING)
+    keys = [f"captions-any-{number}" for number in range(1, _ANYTHING + 1)]
     for term in recipe.layers:
-        lines += _OF_LAYER.get(term.layer, ()) * 4
-    return random.Random(recipe.seed).choice(lines)
+        of_layer = range(1, _OF_LAYER.get(term.layer, 0) + 1)
+        keys += [f"captions-{term.layer}-{number}" for number in of_layer] * _LIKELIER
+    return words(random.Random(recipe.seed).choice(keys))
 
 
 def zalgo(text: str, notch: int, seed: int) -> str:

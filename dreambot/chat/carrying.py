@@ -4,18 +4,28 @@ import asyncio
 import logging
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from dreambot.chat import errors, texts
+from dreambot.chat import errors, stages
 from dreambot.chat.answers import Answer
 from dreambot.chat.delivery import deliver, patiently
 from dreambot.chat.progress import Frame, Progress
+from dreambot.chat.words import Told, duration, words
 from dreambot.errors import UserError
 from dreambot.executor.types import JobCancelled
 from dreambot.jobs.runner import Find, JobTaken
+from dreambot.jobs.store import TOKEN_LIFE
 from dreambot.jobs.types import Dreaming, Finished, Job, JobState, Subject, Update, Waiting
+from dreambot.recipe.repeat import RepeatRequest
+from dreambot.recipe.wishes import needs_source
 from dreambot.services import Services
 
 log = logging.getLogger(__name__)
+
+LONG = timedelta(seconds=60)
+"""After such a wait, people may have looked away."""
+_FAREWELL = timedelta(seconds=30)
+"""So long before nothing can be said any more, it is said that nothing will come."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +48,22 @@ class Carrying:
         self._services = services
         self._job = job
         self._find = find
-        self._words: str | None = texts.CANCELLED
+        self._why: str | None = "core-cancelled"
+        self._say = words(job.ask.place.locale)
+        self._previews = self._pings = False
         self._noted = job.answer
         self._spoiler = bool(job.ask.subject and job.ask.subject.spoiler)
         self.task = asyncio.create_task(self._carry())
 
     def cancel(self, words: str | None) -> bool:
-        """Ends it, telling its owner so (None: saying nothing). Returns whether there was anything to end."""
-        self._words = words
+        """Ends it, telling its owner so. words: a key of the catalogue, or a sentence; None says nothing.
+        Returns whether there was anything to end."""
+        self._why = words
         return self._services.runner.cancel(self._job.id)
+
+    async def park(self) -> None:
+        """Says that it goes on after the next start."""
+        await self.answer.park(self._say("core-parked"))
 
     async def _carry(self) -> None:
         job = self._job
@@ -54,6 +71,8 @@ class Carrying:
             end = await self._outcome(job)
             await self._services.runner.end(job.id, end.state, error=end.error, result_message=end.message)
             self._services.metrics.job_moved(job.ask.kind, end.state)
+            if end.message and self._wants_ping():
+                await self.answer.ping(end.message)
         except JobTaken:
             log.warning("the job is not ours any more")
         except Exception:
@@ -63,15 +82,15 @@ class Carrying:
     async def _outcome(self, job: Job) -> _End:
         try:
             if job.withdrawn is not None:
-                self._words = job.withdrawn or None
+                self._why = job.withdrawn or None
                 raise JobCancelled("It was withdrawn in an earlier life.")
             return _End(JobState.done, message=await self._work(job))
         except errors.Unwanted:
             return _End(JobState.cancelled, "The message was deleted.")
         except JobCancelled:
-            if self._words:
-                await refuse(self.answer, UserError(self._words))
-            return _End(JobState.cancelled, self._words or "The message was deleted.")
+            if self._why:
+                await refuse(self.answer, self._reason(self._why))
+            return _End(JobState.cancelled, self._why or "The message was deleted.")
         except JobTaken:
             raise
         except Exception as error:
@@ -79,14 +98,19 @@ class Carrying:
             return _End(JobState.failed, str(error) or type(error).__name__)
 
     async def _work(self, job: Job) -> int:
+        farewell = self._farewell()
         progress = Progress(self._show, self._not_shown)
         finished: Finished | None = None
         try:
-            progress.show(Frame(texts.RECEIVED))
+            upon = "core-received" if needs_source(job.ask.request) else "core-received-nothing"
+            progress.show(Frame(self._say(upon)))
+            corrupted = await self._tastes()
             async with aclosing(
                 self._services.runner.run(job, self._found if self._find else None)
             ) as updates:
                 async for update in updates:
+                    if isinstance(update, Waiting) and self.update is None:
+                        self._require_time(update)
                     self.update = update
                     self.begun |= isinstance(update, (Dreaming, Finished))
                     if isinstance(update, Finished):
@@ -94,11 +118,60 @@ class Carrying:
                     else:
                         progress.show(self._frame(update))
         finally:
+            if farewell:
+                farewell.cancel()
             await progress.close()
         if finished is None:
             raise JobCancelled(job.id)
         services = self._services
-        return await deliver(self.answer, job, finished, services.files, services.codecs, services.metrics)
+        return await deliver(
+            self.answer,
+            job,
+            finished,
+            services.files,
+            services.codecs,
+            services.metrics,
+            corrupted=corrupted,
+        )
+
+    async def _tastes(self) -> bool:
+        """Finds out how they would have it; whether the caption may fall apart."""
+        community, place = self._services.community, self._job.ask.place
+        server, person = await community.guild(place.guild), await community.person(self._job.ask.owner)
+        self._previews = self._services.settings.previews and server.previews and person.previews
+        self._pings = person.ping
+        return server.captions
+
+    def _wants_ping(self) -> bool:
+        """An edit calls nobody back, so after a long wait somebody may wish for more."""
+        long_ago = datetime.now(UTC) - self._job.created > LONG
+        return self._pings and long_ago and self._job.ask.place.reachable and self.answer.way != "late"
+
+    def _time_left(self) -> timedelta | None:
+        """Until nothing more can be said; None where the bot may post without a token."""
+        place = self._job.ask.place
+        return None if place.reachable else place.since + TOKEN_LIFE - datetime.now(UTC)
+
+    def _require_time(self, update: Waiting) -> None:
+        """Better refused at once than dreamed for nobody."""
+        left = self._time_left()
+        if left is not None and update.eta is not None and timedelta(seconds=update.eta) > left:
+            raise Told("core-would-be-late", duration=duration(self._say, update.eta))
+
+    def _farewell(self) -> asyncio.TimerHandle | None:
+        left = self._time_left()
+        if left is None:
+            return None
+        if left <= timedelta():
+            raise errors.Undeliverable("core-out-of-time")
+        soon = max(left - _FAREWELL, timedelta()).total_seconds()
+        return asyncio.get_running_loop().call_later(soon, self.cancel, "core-out-of-time")
+
+    def _reason(self, why: str) -> UserError:
+        try:
+            return Told(why)
+        except KeyError:
+            return UserError(why)
 
     async def _found(self) -> Subject | None:
         assert self._find
@@ -120,14 +193,21 @@ class Carrying:
 
     def _frame(self, update: Update) -> Frame:
         match update:
-            case Waiting(place=place, eta=eta):
-                return Frame(texts.waiting(place, eta))
+            case Waiting():
+                return Frame(stages.waiting(self._say, update))
             case Dreaming():
-                words = texts.dreaming(update.fraction, update.octave, update.octaves, update.eta)
-                picture = update.preview if self._services.settings.previews else None
-                return Frame(words, picture, self._spoiler)
+                text = stages.dreaming(self._say, update, film=self._films)
+                picture = update.preview if self._previews else None
+                return Frame(text, picture, self._spoiler)
             case Finished():
                 raise AssertionError("a finished dream is delivered")
+
+    @property
+    def _films(self) -> bool:
+        request = self._job.ask.request
+        if isinstance(request, RepeatRequest):
+            return request.recipe.frames > 1
+        return self._job.ask.kind == "hellscape"
 
 
 async def refuse(answer: Answer, error: BaseException) -> None:
@@ -135,6 +215,6 @@ async def refuse(answer: Answer, error: BaseException) -> None:
     if not isinstance(error, UserError):
         log.error("a dream failed", exc_info=error)
     try:
-        await patiently(lambda: answer.refuse(errors.in_words(error)))
+        await patiently(lambda: answer.refuse(errors.in_words(error, answer.words)))
     except Exception as refusal:
         log.warning("nobody could be told that it failed: %s", refusal)

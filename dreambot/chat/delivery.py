@@ -8,9 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from dreambot.chat import texts
+from dreambot.chat import describing
 from dreambot.chat.answers import Answer, Parcel, TooLarge
 from dreambot.chat.errors import Undeliverable, failure, passing
+from dreambot.chat.words import words
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.making import smaller
 from dreambot.jobs.types import Finished, Job
@@ -29,15 +30,23 @@ PAUSES = (2.0, 4.0, 10.0, 30.0, 60.0)
 
 
 async def deliver(
-    answer: Answer, job: Job, finished: Finished, files: JobFiles, codecs: CodecPool, metrics: Metrics
+    answer: Answer,
+    job: Job,
+    finished: Finished,
+    files: JobFiles,
+    codecs: CodecPool,
+    metrics: Metrics,
+    *,
+    corrupted: bool,
 ) -> int:
-    """Sends a dream, counts how that went, and returns its message's id.
+    """Sends a dream, counts how that went, and returns its message's id. corrupted: whether its caption may
+    fall apart.
 
     A file that Discord finds too large is encoded smaller, again and again. Raises Unwanted, Undeliverable,
     FileGone, or what Discord said last.
     """
     try:
-        message = await _sent(answer, job, finished, files, codecs)
+        message = await _sent(answer, job, finished, files, codecs, corrupted)
     except Exception as error:
         metrics.delivery_failed(failure(error))
         raise
@@ -45,30 +54,31 @@ async def deliver(
     return message
 
 
-async def _sent(answer: Answer, job: Job, finished: Finished, files: JobFiles, codecs: CodecPool) -> int:
+async def _sent(
+    answer: Answer, job: Job, finished: Finished, files: JobFiles, codecs: CodecPool, corrupted: bool
+) -> int:
     data, extension = await files.load(finished.result.file), finished.result.extension
     for _ in range(RUNGS):
         try:
-            parcel = _pack(job, finished, data, extension)
+            parcel = _pack(job, finished, data, extension, corrupted)
             return await patiently(partial(answer.deliver, parcel))
         except TooLarge:
             limit = int(len(data) * SMALLER)
             log.info("%d bytes were too many, trying %d", len(data), limit)
             encoded = await _smaller(data, extension, limit, finished.recipe, codecs)
             data, extension = encoded.data, encoded.extension
-    raise Undeliverable("Discord takes no picture here, however small.", "too_large")
+    raise Undeliverable("core-too-large", "too_large")
 
 
-def _pack(job: Job, finished: Finished, data: bytes, extension: str) -> Parcel:
+def _pack(job: Job, finished: Finished, data: bytes, extension: str, corrupted: bool) -> Parcel:
     recipe, subject = finished.recipe, finished.subject
-    layers = "-".join(term.layer for term in recipe.layers)[:60]
-    notch = f"-{recipe.intensity}" if recipe.intensity else ""
+    say = words(job.ask.place.locale)
     return Parcel(
         job=job.id,
-        content=texts.result(recipe),
+        content=describing.content(say, recipe, corrupted=corrupted),
         data=data,
-        filename=f"{layers}{notch}.{extension}",
-        alt=texts.alt_text(recipe, subject.label if subject else None),
+        filename=describing.filename(recipe, extension),
+        alt=describing.alt_text(say, finished),
         spoiler=bool(subject and subject.spoiler),
         upon=subject.message if subject else None,
         film=recipe.frames > 1,

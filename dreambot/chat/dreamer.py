@@ -12,11 +12,11 @@ from typing import Any
 import discord
 
 from dreambot import logs
-from dreambot.chat import permissions, texts
+from dreambot.chat import permissions
 from dreambot.chat.answers import answer_to
 from dreambot.chat.carrying import Carrying, refuse
 from dreambot.chat.gate import Asker, admit, asker_in, asker_of
-from dreambot.errors import UserError
+from dreambot.chat.words import Told
 from dreambot.jobs.runner import Find
 from dreambot.jobs.types import Ask, Job, JobState, Place, Subject, Update
 from dreambot.recipe import DreamRequest
@@ -137,7 +137,7 @@ class Dreamer:
         ask = Ask(wish.asker.person, DreamRequest(), wish.place)
         try:
             if self._closing:
-                raise UserError(texts.SHUTTING_DOWN)
+                raise Told("core-shutting-down")
             asked = wish.read()
             ask = wish.ask(await asked if inspect.isawaitable(asked) else asked)
             terms = await admit(self._services, wish.asker, ask.request)
@@ -181,8 +181,8 @@ class Dreamer:
         return await self._services.store.get(job_id)
 
     async def cancel(self, job_id: str, words: str | None) -> bool:
-        """Ends a dream wherever it is at work, telling its owner so (None: saying nothing). Returns whether
-        there was one."""
+        """Ends a dream wherever it is at work, telling its owner so. words: a key of the catalogue, which is
+        told in the job's language, or a sentence; None says nothing. Returns whether there was one."""
         # Stored first: should we be killed now, the next life must not go on with it.
         there = await self._services.store.withdraw(job_id, words or "")
         self.cancel_here(job_id, words)
@@ -227,7 +227,7 @@ class Dreamer:
         if left:
             await asyncio.wait([running.task for running in left.values()])
             async with asyncio.timeout(_LAST_WORDS):
-                told = (running.answer.park(texts.PARKED) for running in left.values())
+                told = (running.park() for running in left.values())
                 await asyncio.gather(*told, return_exceptions=True)
             await self._services.store.release(left)
             log.info("%d dreams go on after the next start", len(left))

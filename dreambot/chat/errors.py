@@ -5,7 +5,8 @@ import textwrap
 import aiohttp
 import discord
 
-from dreambot.chat import texts
+from dreambot.chat.words import Told, Words
+from dreambot.chat.words.english import from_english
 from dreambot.errors import UserError
 from dreambot.metrics import Failure
 
@@ -23,11 +24,11 @@ class Unwanted(Exception):
     """Somebody deleted the message that was answered, or our answer: the dream is not wanted any more."""
 
 
-class Undeliverable(UserError):
+class Undeliverable(Told):
     """No way leads to the people who asked."""
 
-    def __init__(self, words: str, why: Failure = "no_way_in") -> None:
-        super().__init__(words)
+    def __init__(self, key: str, why: Failure = "no_way_in") -> None:
+        super().__init__(key)
         self.why: Failure = why
 
 
@@ -77,14 +78,16 @@ def failure(error: Exception) -> Failure:
     return "other"
 
 
-def in_words(error: BaseException) -> str:
-    """What to tell the person whose dream failed; never more than a message holds.
+def in_words(error: BaseException, words: Words) -> str:
+    """What to tell the person whose dream failed, in their language; never more than a message holds.
 
     A text with a caret under a character is shown in a code block, where the caret stands right.
     """
     if not isinstance(error, UserError):
-        return texts.GONE_WRONG
-    first, _, rest = str(error).partition("\n")
+        return words("core-gone-wrong")
+    told = error.said(words) if isinstance(error, Told) else str(error)
+    first, _, rest = told.partition("\n")
+    first = from_english(words, first)
     first = discord.utils.escape_mentions(first)[:MOST]
     if not rest:
         return first

@@ -2,19 +2,28 @@
 
 import discord
 
-from dreambot.errors import UserError
+from dreambot.chat.words import Told, Words, listing
 
 
-class MissingPermissions(UserError):
-    """The bot lacks permissions where it was asked; the message names them."""
+class MissingPermissions(Told):
+    """The bot lacks permissions where it was asked; the message names them as Discord does."""
+
+    def __init__(self, missing: list[str]) -> None:
+        self.missing = missing
+        super().__init__("core-missing")
+
+    def said(self, words: Words) -> str:
+        """See `Told`."""
+        named = (f"**{words(_KEYS[name])}**" for name in self.missing)
+        return words(self.key, count=len(self.missing), permissions=listing(words, named))
 
 
-_WORDS = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "attach_files": "Attach Files",
-    "read_message_history": "Read Message History",
+_KEYS = {
+    "view_channel": "core-permission-view-channel",
+    "send_messages": "core-permission-send-messages",
+    "send_messages_in_threads": "core-permission-send-messages-in-threads",
+    "attach_files": "core-permission-attach-files",
+    "read_message_history": "core-permission-read-message-history",
 }
 TO_ANSWER = ("attach_files",)
 """An interaction's answer needs no leave to send."""
@@ -28,13 +37,13 @@ def to_reply(channel: object) -> tuple[str, ...]:
 
 
 def lacking(have: discord.Permissions, needed: tuple[str, ...]) -> list[str]:
-    """The needed permissions that are not there, in Discord's own words."""
+    """The needed permissions that are not there."""
     if have.administrator:
         return []
-    missing = [_WORDS[name] for name in needed if not getattr(have, name)]
+    missing = [name for name in needed if not getattr(have, name)]
     if "attach_files" in needed and not (have.attach_files or have.send_messages):
         # Who may not send may not attach either, and granting the latter alone would change nothing.
-        missing = [_WORDS["send_messages"], *(word for word in missing if word != _WORDS["send_messages"])]
+        missing = ["send_messages", *(name for name in missing if name != "send_messages")]
     return missing
 
 
@@ -42,8 +51,4 @@ def require(have: discord.Permissions, needed: tuple[str, ...]) -> None:
     """Raises MissingPermissions naming what is missing."""
     missing = lacking(have, needed)
     if missing:
-        words = " and ".join(f"**{word}**" for word in missing)
-        plural = "permissions" if len(missing) > 1 else "permission"
-        raise MissingPermissions(
-            f"I lack the {plural} {words} here. A moderator can grant it in the channel's settings."
-        )
+        raise MissingPermissions(missing)

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from dreambot.chat import errors
+from dreambot.chat.words import words_in
 from dreambot.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ class DreamTree(app_commands.CommandTree[Any]):
 
     async def publish(self, notes: Notes) -> bool:
         """Publishes the commands if they changed since last time, or Discord lost them; whether it did."""
-        payload = sorted((command.to_dict(self) for command in self._ours()), key=_by_name)
+        payload = sorted([await self._payload(command) for command in self._ours()], key=_by_name)
         text = json.dumps([self.client.application_id, payload], sort_keys=True, default=str)
         fingerprint = hashlib.sha256(text.encode()).hexdigest()
         if await notes.get_meta(_KEY) == fingerprint:
@@ -43,6 +44,11 @@ class DreamTree(app_commands.CommandTree[Any]):
         await notes.set_meta(_KEY, fingerprint)
         log.info("published %d commands", len(payload))
         return True
+
+    async def _payload(self, command: Any) -> Any:
+        """What Discord is sent of a command, in all languages."""
+        translator = self.translator
+        return await command.get_translated_payload(self, translator) if translator else command.to_dict(self)
 
     def _ours(self) -> list[Any]:
         kinds = (
@@ -68,7 +74,7 @@ async def tell_failure(interaction: discord.Interaction[Any], cause: Exception) 
         return
     if not isinstance(cause, UserError):
         log.error("an interaction failed", exc_info=cause)
-    text = errors.in_words(cause)
+    text = errors.in_words(cause, words_in(interaction))
     try:
         if interaction.response.is_done():
             await interaction.followup.send(text, ephemeral=True)

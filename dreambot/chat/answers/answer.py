@@ -8,6 +8,7 @@ from dreambot.chat.answers.interaction import InteractionAnswer
 from dreambot.chat.answers.parcel import Parcel, TooLarge
 from dreambot.chat.answers.reply import QuietAnswer, ReplyAnswer
 from dreambot.chat.progress import Frame
+from dreambot.chat.words import Words
 from dreambot.jobs.types import Job
 from dreambot.metrics import Way
 
@@ -16,9 +17,10 @@ __all__ = ["Answer", "Parcel", "TooLarge", "answer_to"]
 
 class Answer(Protocol):
     """One way to answer a job, also one of an earlier life of the bot. way: how the dream went out, once it
-    is delivered."""
+    is delivered. words: the language to answer in."""
 
     way: Way
+    words: Words
 
     async def show(self, frame: Frame) -> int | None:
         """Shows progress, with a Cancel button. Returns the message that shows it, None if there is none.
@@ -30,6 +32,9 @@ class Answer(Protocol):
 
     async def refuse(self, text: str) -> None:
         """Says why there is no dream, as privately as can be."""
+
+    async def ping(self, result: int) -> None:
+        """Calls the asker back to a dream that was delivered, once at most and better never than twice."""
 
     async def park(self, text: str) -> None:
         """Says that the dream goes on later, where progress is shown."""

@@ -38,8 +38,9 @@ class InteractionAnswer:
     def __init__(self, client: discord.Client, job: Job, resumed: bool) -> None:
         """resumed: an earlier life may have said something already."""
         self.way: Way = "edit"
+        self._client = client
         self._job = job
-        self._words = words(job.ask.place.locale)
+        self.words = words(job.ask.place.locale)
         self._channel = Channel(client, job)
         self._resumed = resumed
         self._filled = False
@@ -88,11 +89,17 @@ class InteractionAnswer:
                     raise
                 self._webhook = None
         if self._job.ask.place.reachable:
-            words = f"<@{self._job.ask.owner}> {text}"
+            content = f"<@{self._job.ask.owner}> {text}"
             with meaning():
-                if not (self._resumed and await self._channel.said(words)):
-                    await self._channel.send_once(words, None, **self._to_asker())
+                if not (self._resumed and await self._channel.said(content)):
+                    await self._channel.send_once(content, None, **self._to_asker())
             await self._remove_progress()
+        else:
+            await self._tell_directly(text)
+
+    async def ping(self, result: int) -> None:
+        """See `Answer`."""
+        await self._channel.ping(result, self.words("core-ping"))
 
     async def park(self, text: str) -> None:
         """See `Answer`."""
@@ -117,10 +124,19 @@ class InteractionAnswer:
         it is filled in, what follows is for the asker's eyes only, and it is deleted."""
         with contextlib.suppress(discord.NotFound):
             if not self._filled:
-                await webhook.edit_message(_ORIGINAL, content=self._words("core-no-dream"))
+                await webhook.edit_message(_ORIGINAL, content=self.words("core-no-dream"))
         await webhook.send(text, ephemeral=True)
         with contextlib.suppress(discord.NotFound):
             await webhook.delete_message(_ORIGINAL)
+
+    async def _tell_directly(self, text: str) -> None:
+        """Nothing can be said where it was asked, so that nothing came of it is said in a direct message."""
+        try:
+            channel = await self._client.create_dm(discord.Object(self._job.ask.owner))
+            await channel.send(text, nonce=self._job.id)
+        except discord.HTTPException as error:
+            if not errors.no_way_in(error):
+                raise
 
     async def _deliver_late(self, parcel: Parcel) -> int:
         if not self._job.ask.place.reachable:
@@ -133,7 +149,7 @@ class InteractionAnswer:
                     await self._remove_progress()
                 return earlier.id
             sent = await self._channel.send_once(
-                f"<@{self._job.ask.owner}> {self._words('core-late')}\n{parcel.content}",
+                f"<@{self._job.ask.owner}> {self.words('core-late')}\n{parcel.content}",
                 parcel.upon,
                 file=parcel.file(),
                 view=result_view(self._job, film=parcel.film),

@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 _MARGIN = timedelta(seconds=10)
 """Discord's clock and ours may differ by so much."""
 _PAGES = 300
+_LONGEST_NONCE = 25
+PING_STAYS = 120.0
+"""Seconds: long enough to be tapped on, and then only the dream is left."""
 
 
 class Channel:
@@ -47,6 +50,24 @@ class Channel:
             if needed or not errors.no_replies(error):
                 raise
         return await self._channel.send(content, nonce=self._job.id, **more)
+
+    async def ping(self, result: int, text: str) -> None:
+        """Mentions the asker beneath a message of ours, for a while: an edit calls nobody back. It is tried
+        once, has an id of its own for Discord, and nothing is lost where it fails."""
+        owner = self._job.ask.owner
+        beneath = discord.MessageReference(
+            message_id=result, channel_id=self._job.ask.place.channel, fail_if_not_exists=True
+        )
+        try:
+            await self._channel.send(
+                f"<@{owner}> {text}",
+                reference=beneath,
+                nonce=f"{self._job.id}-ping"[:_LONGEST_NONCE],
+                allowed_mentions=discord.AllowedMentions(users=[discord.Object(owner)], replied_user=False),
+                delete_after=PING_STAYS,
+            )
+        except discord.HTTPException as error:
+            log.info("nobody was called back: %s", error)
 
     async def ours(self) -> discord.Message | None:
         """Our newest message about the job; None where there is none or the channel cannot be read."""

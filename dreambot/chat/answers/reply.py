@@ -9,6 +9,7 @@ from dreambot.chat.answers.parcel import Parcel, meaning, preview
 from dreambot.chat.answers.posting import Channel
 from dreambot.chat.buttons import cancel_view, result_view
 from dreambot.chat.progress import Frame
+from dreambot.chat.words import words
 from dreambot.jobs.types import Job
 from dreambot.metrics import Way
 
@@ -21,6 +22,7 @@ class ReplyAnswer:
     def __init__(self, client: discord.Client, job: Job, resumed: bool) -> None:
         """resumed: in an earlier life there may have been a reply that we never heard of."""
         self.way: Way = "reply"
+        self.words = words(job.ask.place.locale)
         self._job = job
         self._channel = Channel(client, job)
         self._shown = job.answer
@@ -63,6 +65,10 @@ class ReplyAnswer:
             else:
                 await message.edit(content=text, attachments=[], view=None)
 
+    async def ping(self, result: int) -> None:
+        """See `Answer`."""
+        await self._channel.ping(result, self.words("core-ping"))
+
     async def park(self, text: str) -> None:
         """See `Answer`."""
         if self._shown is not None:
@@ -89,6 +95,9 @@ class QuietAnswer(ReplyAnswer):
     async def show(self, frame: Frame) -> int | None:
         """Nothing: people did not ask."""
         return None
+
+    async def ping(self, result: int) -> None:
+        """Nobody waits."""
 
     async def refuse(self, text: str) -> None:
         """Only the log hears of it."""

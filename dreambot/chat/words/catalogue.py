@@ -8,7 +8,6 @@ from typing import Any
 import discord
 from babel import Locale
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.runtime.types import FluentType
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +83,7 @@ def _ordinal(locale: str) -> Any:
     """A function for catalogues, which Fluent's Python lacks: `ORDINAL($place)` is `one` for 1st and 21st."""
     form = Locale.parse(locale).ordinal_form
 
-    def ordinal(number: FluentType | float) -> str:
+    def ordinal(number: float) -> str:
         return str(form(number))
 
     return ordinal

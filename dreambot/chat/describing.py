@@ -1,0 +1,89 @@
+"""What stands with a result: caption, recipe, a description for those who do not see it, the file's name."""
+
+from dreambot.chat.captions import caption, zalgo
+from dreambot.chat.words import Words, listing
+from dreambot.chat.words.english import from_english
+from dreambot.jobs.types import Finished
+from dreambot.recipe import Recipe, find_layer
+from dreambot.recipe.resolve import DEFAULT_INTENSITY
+from dreambot.recipe.summon import LAYER, format_classes
+
+_LONGEST_CONTENT = 1800
+_LONGEST_ALT = 1024
+_LONGEST_PART = 300
+_LONGEST_NAME = 60
+
+
+def content(words: Words, recipe: Recipe, *, corrupted: bool) -> str:
+    """What stands above a dreamed picture: the caption, then the recipe in plain words. corrupted: whether
+    the caption may fall apart."""
+    plain = caption(words, recipe)
+    shown = zalgo(plain, recipe.intensity or DEFAULT_INTENSITY, recipe.seed) if corrupted else plain
+    beneath = f"`{_clipped(recipe_words(recipe), _LONGEST_CONTENT - len(shown) - len(plain))}`"
+    return f"{shown}\n-# {beneath}" if shown == plain else f"{shown}\n-# {plain} · {beneath}"
+
+
+def recipe_words(recipe: Recipe) -> str:
+    """The recipe as a person would ask for it again. Like commands and layers, it is the same in every
+    language."""
+    if any(term.layer == LAYER for term in recipe.layers) or recipe.parametrisation == "fourier":
+        dial = f" intensity:{recipe.intensity}" if recipe.intensity else ""
+        return f"/summon what:{format_classes(recipe.layers)}{dial} seed:{recipe.seed}"
+    if recipe.hellscape:
+        return f"/hellscape {recipe.in_words()} seconds:{_seconds(recipe)}"
+    return recipe.in_words()
+
+
+def alt_text(words: Words, finished: Finished) -> str:
+    """The picture described for those who do not see it: at most 1024 characters."""
+    recipe = finished.recipe
+    subject = finished.subject.label if finished.subject else words("core-nothing")
+    text = words(
+        _sort(finished),
+        subject=_clipped(subject, _LONGEST_PART),
+        model=recipe.model,
+        looks=_clipped(_looks(words, recipe), _LONGEST_PART),
+        layer=_clipped(", ".join(dict.fromkeys(term.layer for term in recipe.all_terms)), _LONGEST_PART),
+        intensity=recipe.intensity or 0,
+        recipe=_clipped(recipe_words(recipe), _LONGEST_PART),
+        number=_seconds(recipe),
+    )
+    return _clipped(text[:1].upper() + text[1:], _LONGEST_ALT)
+
+
+def filename(recipe: Recipe, extension: str) -> str:
+    """`mixed4-mixed5-11.png`: what it was made with."""
+    layers = "-".join(dict.fromkeys(term.layer for term in recipe.layers))[:_LONGEST_NAME]
+    sort = "hellscape-" if recipe.hellscape else "bent-" if recipe.bends else ""
+    notch = f"-{recipe.intensity}" if recipe.intensity else ""
+    return f"{sort}{layers}{notch}.{extension}"
+
+
+def _sort(finished: Finished) -> str:
+    recipe = finished.recipe
+    if recipe.hellscape:
+        return "core-alt-hellscape"
+    if recipe.parametrisation == "fourier":
+        return "core-alt-summon"
+    if any(term.layer == LAYER for term in recipe.layers):
+        return "core-alt-summon-into"
+    if recipe.bends:
+        return "core-alt-bend"
+    return "core-alt-moving" if recipe.moving else "core-alt-dream"
+
+
+def _looks(words: Words, recipe: Recipe) -> str:
+    """What the layers show that are dreamed, or the classes that are summoned."""
+    wanted = [term for term in recipe.all_terms if term.weight > 0]
+    if any(term.layer == LAYER for term in wanted):
+        return format_classes(tuple(wanted))
+    shown = dict.fromkeys(find_layer(term.layer, recipe.model).shows for term in wanted)
+    return listing(words, (from_english(words, shows) for shows in shown)) or words("core-something-else")
+
+
+def _seconds(recipe: Recipe) -> int:
+    return max(1, round(recipe.frames / recipe.hellscape.fps)) if recipe.hellscape else 0
+
+
+def _clipped(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

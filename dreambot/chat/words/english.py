@@ -1,0 +1,54 @@
+"""What the rooms below say in English, said in another language.
+
+They know nothing of languages, and what they said may have lain in the database since. So a sentence is known
+again by its wording, which is in two subjects: `errors`, and `looks`, which is what layers and presets show.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from fluent.runtime import FluentResource
+from fluent.syntax import ast
+
+from dreambot.chat.words.catalogue import FALLBACK, Words, files
+
+SUBJECTS = ("errors", "looks")
+
+
+def from_english(words: Words, sentence: str) -> str:
+    """The sentence in that language; as it stands where the catalogue does not know it."""
+    if words.locale == FALLBACK:
+        return sentence
+    for key, wording in wordings():
+        if match := wording.fullmatch(sentence):
+            return words(key, **{name: _number_or_text(value) for name, value in match.groupdict().items()})
+    return sentence
+
+
+@cache
+def wordings() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The keys of such sentences, and how they read in English; those without a gap first."""
+    texts = [path.read_text("utf-8") for path in files(FALLBACK) if path.stem in SUBJECTS]
+    entries = [entry for text in texts for entry in FluentResource(text).body]
+    found = [
+        (entry.id.name, re.compile("".join(_regex(entry.value)), re.DOTALL))
+        for entry in entries
+        if isinstance(entry, ast.Message) and entry.value
+    ]
+    return tuple(sorted(found, key=lambda pair: pair[1].groups))
+
+
+def _regex(pattern: ast.Pattern) -> Iterator[str]:
+    for element in pattern.elements:
+        match element:
+            case ast.TextElement(value=text):
+                yield re.escape(text)
+            case ast.Placeable(expression=ast.VariableReference(id=name)):
+                yield f"(?P<{name.name}>.+?)"
+            case _:
+                raise ValueError(f"“{element}” cannot be recognised again")
+
+
+def _number_or_text(value: str) -> str | int:
+    return int(value) if re.fullmatch(r"\d{1,15}", value) else value
