@@ -1,0 +1,31 @@
+"""Finding the picture that is meant: handed over, linked, in a message, or the newest in a channel."""
+
+from dreambot.chat.source.kinds import is_film, is_picture
+from dreambot.chat.source.leave import Untouchable, permitted, require_leave
+from dreambot.chat.source.looking_back import LOOK_BACK, look_back, newest, owner_of
+from dreambot.chat.source.messages import in_message
+from dreambot.chat.source.subjects import (
+    attachment_id_of,
+    of_attachment,
+    of_emoji,
+    of_sticker,
+    of_url,
+)
+
+__all__ = [
+    "LOOK_BACK",
+    "Untouchable",
+    "attachment_id_of",
+    "in_message",
+    "is_film",
+    "is_picture",
+    "look_back",
+    "newest",
+    "of_attachment",
+    "of_emoji",
+    "of_sticker",
+    "of_url",
+    "owner_of",
+    "permitted",
+    "require_leave",
+]

@@ -1,0 +1,13 @@
+# What was dreamed upon, as it is said in the description of a dream.
+source-label-picture = the picture { $name }
+source-label-film = the film { $name }
+source-label-link = a linked picture
+source-label-sticker = the sticker { $name }
+source-label-emoji = the emoji { $name }
+
+# A picture that is to be left alone.
+source-untouchable = Whoever posted that picture does not want others to dream their pictures. Choose another one, or one of your own.
+
+# What web pages show.
+source-page-silent = That link leads to a web page that does not say what picture it shows. Open the picture by itself and copy its address, or upload it.
+source-page-of-a-page = That link leads to a page, and what it shows is only another page. Open the picture by itself and copy its address, or upload it.

@@ -1,0 +1,13 @@
+# Lo que se soñó, tal como lo dice la descripción de un sueño.
+source-label-picture = la imagen { $name }
+source-label-film = el vídeo { $name }
+source-label-link = una imagen enlazada
+source-label-sticker = el sticker { $name }
+source-label-emoji = el emoji { $name }
+
+# Una imagen que hay que dejar en paz.
+source-untouchable = Quien publicó esa imagen no quiere que otras personas sueñen sus imágenes. Elige otra, o una tuya.
+
+# Lo que muestran las páginas web.
+source-page-silent = Ese enlace lleva a una página web que no dice qué imagen muestra. Abre la imagen sola y copia su dirección, o súbela.
+source-page-of-a-page = Ese enlace lleva a una página, y lo que muestra es solo otra página. Abre la imagen sola y copia su dirección, o súbela.

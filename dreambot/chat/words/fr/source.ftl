@@ -1,0 +1,13 @@
+# Ce qui a été rêvé, tel que le dit la description d'un rêve.
+source-label-picture = l'image { $name }
+source-label-film = la vidéo { $name }
+source-label-link = une image liée
+source-label-sticker = l'autocollant { $name }
+source-label-emoji = l'émoji { $name }
+
+# Une image à laisser tranquille.
+source-untouchable = La personne qui a publié cette image ne veut pas que d'autres rêvent ses images. Choisis-en une autre, ou l'une des tiennes.
+
+# Ce que montrent les pages web.
+source-page-silent = Ce lien mène à une page web qui ne dit pas quelle image elle montre. Ouvre l'image seule et copie son adresse, ou envoie-la.
+source-page-of-a-page = Ce lien mène à une page, et ce qu'elle montre n'est encore qu'une page. Ouvre l'image seule et copie son adresse, ou envoie-la.
