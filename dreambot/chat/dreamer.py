@@ -40,20 +40,17 @@ class _Wish:
     asker: Asker
     place: Place
     read: Read
-    guide: Subject | None = None
+    guide: Subject | Find | None = None
     parent: str | None = None
     press: str | None = None
 
-    def ask(self, request: Request) -> Ask:
-        """As it is stored."""
-        return Ask(
-            self.asker.person,
-            request,
-            self.place,
-            guide=self.guide,
-            parent=self.parent,
-            press=self.press,
-        )
+    async def ask(self) -> Ask:
+        """As it is stored. Raises UserError."""
+        asked = self.read()
+        request = await asked if inspect.isawaitable(asked) else asked
+        guide = await self.guide() if callable(self.guide) else self.guide
+        person, place = self.asker.person, self.place
+        return Ask(person, request, place, guide=guide, parent=self.parent, press=self.press)
 
 
 class Dreamer:
@@ -72,13 +69,13 @@ class Dreamer:
         find: Find,
         *,
         private: bool = False,
-        guide: Subject | None = None,
+        guide: Subject | Find | None = None,
         parent: str | None = None,
         press: str | None = None,
     ) -> None:
         """Acknowledges an interaction and takes it on. `read` says how to dream, `find` upon what; what they
         raise is told in private. private: the dream, too, is for the asker alone. guide: a second picture
-        that the dream looks at. parent, press: see `Ask`."""
+        that the dream looks at, or what finds it. parent, press: see `Ask`."""
         deferred = await interaction.response.defer(thinking=True, ephemeral=private)
         place = Place(
             channel=interaction.channel_id or 0,
@@ -138,8 +135,7 @@ class Dreamer:
         try:
             if self._closing:
                 raise Told("core-shutting-down")
-            asked = wish.read()
-            ask = wish.ask(await asked if inspect.isawaitable(asked) else asked)
+            ask = await wish.ask()
             terms = await admit(self._services, wish.asker, ask.request)
             place = replace(ask.place, locale=terms.locale or ask.place.locale)
             ask = replace(ask, request=terms.request, place=place, bounds=terms.bounds)
