@@ -19,6 +19,7 @@ from dreambot.chat import permissions
 from dreambot.chat.buttons import BUTTONS
 from dreambot.chat.connect import Found, Unreachable, look
 from dreambot.chat.dreamer import Dreamer
+from dreambot.chat.translator import CatalogueTranslator
 from dreambot.chat.tree import DreamTree
 from dreambot.config import ConfigError, Settings
 from dreambot.errors import DreambotError
@@ -76,6 +77,7 @@ class DreamBot(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Runs after login and before the first event."""
         self.add_dynamic_items(*BUTTONS)
+        await self.tree.set_translator(CatalogueTranslator())
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.services.keeper.take_over(self.dreamer)
