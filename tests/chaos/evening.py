@@ -30,8 +30,6 @@ class Evening:
     ) -> None:
         self.sandbox, self.nursery, self.folder = sandbox, born, folder
         self.guild: GuildHandle = sandbox.add_guild()
-        self.memes: ChannelHandle = self.guild.add_channel("memes")
-        self.dreams: ChannelHandle = self.guild.add_channel("dreams-by-itself")
         self.manager = self.guild.add_member("manager", permissions=Permission.MANAGE_CHANNELS)
         self.data = folder / "data"
         rows = in_postgres(postgres) if postgres else in_sqlite(self.data / "dreambot.db")
@@ -49,6 +47,13 @@ class Evening:
         }
         self.kills = 0
         self.life: Life | None = None
+        self.move()
+
+    def move(self) -> None:
+        """To new channels, once all is quiet. Where the clock has jumped, everything said since is younger
+        than the bot's own clock, and no bot looks through a whole evening for what it has said."""
+        self.memes: ChannelHandle = self.guild.add_channel("memes")
+        self.dreams: ChannelHandle = self.guild.add_channel("dreams-by-itself")
         self._prepared = False
 
     async def start(self, *traps: Trap, **env: str) -> Life:

@@ -46,6 +46,8 @@ async def test_a_thousand_kills(tmp_path: Path) -> None:
                 print(f"{it.kills + sprung} kills; {books}", flush=True)
                 # Here, where the log still tells how.
                 assert not books.doubled, "\n".join([*books.doubled, it.log(5000)])
+                it.move()
+                await it.end(await it.start())
         books = await it.settle(300)
         print(f"{it.kills + sprung} kills; {books}")
     books.require_whole()
