@@ -122,6 +122,16 @@ class JobFiles:
             except OSError as error:
                 log.warning("the files of job %s cannot be removed: %s", job_id, error)
 
+    async def remove_all(self, job_ids: Collection[str]) -> None:
+        """Removes all that is kept of jobs, however many. What cannot be removed now is left to `sweep`."""
+        ids = frozenset(job_ids)
+        for place in {self._folder, self._shared}:
+            try:
+                found = await place.files()
+                await place.remove(file.key for file in found if file.key.partition("/")[0] in ids)
+            except OSError as error:
+                log.warning("files in %s cannot be removed: %s", place, error)
+
     async def sweep(self, keep: Collection[str]) -> None:
         """Removes what is too old or too much. keep: the ids of the unfinished jobs of all processes, whose
         files go last. Trouble is logged."""

@@ -99,6 +99,7 @@ jobs = Table(
     # Asked whenever anybody deletes a message.
     Index("jobs_by_source", "source_message"),
     Index("jobs_by_owner", "owner", "created"),
+    Index("jobs_by_guild", "guild", "state", "id"),
     # Finished jobs are kept for ever; unfinished ones are few, and looked for often.
     Index("jobs_unfinished", "state", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
 )

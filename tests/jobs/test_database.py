@@ -67,7 +67,7 @@ async def test_the_migrations_make_the_indexes(store: JobStore) -> None:
         await connection.run_sync(metadata.drop_all)
         await connection.run_sync(metadata.create_all)
         assert await connection.run_sync(indexes) == migrated
-        asked_by = {"jobs_by_result", "jobs_by_parent", "jobs_by_owner", "jobs_by_source"}
+        asked_by = {"jobs_by_result", "jobs_by_parent", "jobs_by_owner", "jobs_by_source", "jobs_by_guild"}
         assert migrated.keys() == asked_by | {"jobs_unfinished"}
 
 

@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.create_index("jobs_by_parent", "jobs", ["parent"])
     op.create_index("jobs_by_source", "jobs", ["source_message"])
     op.create_index("jobs_by_owner", "jobs", ["owner", "created"])
+    op.create_index("jobs_by_guild", "jobs", ["guild", "state", "id"])
     op.add_column("channels", sa.Column("rules", sa.Text))
     for name in ("guilds", "people"):
         op.create_table(

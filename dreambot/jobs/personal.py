@@ -1,0 +1,151 @@
+"""What is kept of a person: shown to them, and removed."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, case, delete, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from dreambot.jobs.database import Database
+from dreambot.jobs.files import JobFiles
+from dreambot.jobs.schema import UNFINISHED, blocks, jobs, people
+from dreambot.jobs.types import JobState
+from dreambot.recipe import DreamRequest
+from dreambot.recipe.wishes import request_text
+
+NOBODY = 0
+"""Who asked for a dream whose asker is not known any more, and where."""
+
+_SECRET = frozenset({"token", "holder", "held_until", "last_change", "application"})
+_NUMBERS = frozenset({"attempts", "upload_limit"})
+_IN_JSON = frozenset({"request", "source", "guide", "bounds", "recipe", "result"})
+# All that a job's row holds besides its id, its state, its recipe, its parent and when it was made.
+_NAMELESS: dict[str, Any] = {
+    "owner": NOBODY,
+    "channel": NOBODY,
+    "application": NOBODY,
+    "request": request_text(DreamRequest()),
+    "spoiler": False,
+    "quiet": False,
+    "reachable": False,
+    "private": False,
+    "upload_limit": 0,
+    "attempts": 0,
+    "locale": "en",
+    "since": jobs.c.created,
+    "updated": jobs.c.created,
+    **dict.fromkeys(
+        (
+            *("guild", "token", "reply_to", "source", "label", "source_message", "source_person", "guide"),
+            *("press", "bounds", "error", "result", "answer", "delivering", "result_message"),
+            *("holder", "held_until", "withdrawn", "last_change"),
+        )
+    ),
+}
+# Somebody else's dream upon the person's picture: theirs, but no word of whose picture it was.
+_UNSAID = dict.fromkeys(("source", "label", "source_message", "source_person"))
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A dream's message in a channel. Ids are Discord's."""
+
+    job: str
+    guild: int | None
+    channel: int
+    message: int
+
+
+class PersonalData:
+    """Everything raises DatabaseLost as the job store does."""
+
+    def __init__(self, database: Database, files: JobFiles) -> None:
+        self._database = database
+        self._files = files
+
+    async def export(self, person: int) -> dict[str, Any]:
+        """All that is kept of a person, ready for JSON: less the secrets by which jobs are answered."""
+
+        async def work(connection: AsyncConnection) -> dict[str, Any]:
+            settings = await connection.scalar(select(people.c.settings).where(people.c.id == person))
+            blocked = select(blocks.c.guild, blocks.c.since).where(blocks.c.person == person)
+            asked = select(jobs).where(jobs.c.owner == person).order_by(jobs.c.id)
+            upon = select(jobs.c.id, jobs.c.created, jobs.c.guild, jobs.c.channel, jobs.c.source_message)
+            by_others = (jobs.c.source_person == person) & (jobs.c.owner != person)
+            return {
+                "person": str(person),
+                "settings": json.loads(settings) if settings else {},
+                "blocked_in": [_shown(row) for row in (await connection.execute(blocked)).mappings()],
+                "dreams": [_shown(row) for row in (await connection.execute(asked)).mappings()],
+                "dreamed_by_others": [
+                    _shown(row)
+                    for row in (
+                        await connection.execute(upon.where(by_others).order_by(jobs.c.id))
+                    ).mappings()
+                ],
+            }
+
+        return await self._database.run(work)
+
+    async def unfinished(self, person: int) -> list[str]:
+        """The ids of the jobs of theirs that are not over."""
+        chosen = select(jobs.c.id).where((jobs.c.owner == person) & UNFINISHED)
+        return await self._database.run(lambda connection: _scalars(connection, chosen))
+
+    async def posted(self, person: int) -> list[Posted]:
+        """The messages that hold their dreams, oldest first; those that they alone can see are not among
+        them."""
+        mine = (jobs.c.owner == person) & jobs.c.result_message.is_not(None) & ~jobs.c.private
+        columns = (jobs.c.id, jobs.c.guild, jobs.c.channel, jobs.c.result_message)
+        chosen = select(*columns).where(mine).order_by(jobs.c.id)
+
+        async def work(connection: AsyncConnection) -> list[Posted]:
+            return [Posted(*row) for row in await connection.execute(chosen)]
+
+        return await self._database.run(work)
+
+    async def erase(self, person: int) -> int:
+        """Removes what is kept of a person, files too, and returns of how many jobs. Of each there stays its
+        id, its recipe and its parent, by which others' dreams go back; and moderators' blocks stay. What is
+        unfinished is over, whoever is at work on it."""
+        mine = jobs.c.owner == person
+        chosen = select(jobs.c.id).where(mine)
+        over = case((UNFINISHED, literal(JobState.cancelled.value)), else_=jobs.c.state)
+        nameless = update(jobs).where(mine).values(state=over, **_NAMELESS)
+        upon = (jobs.c.owner != person) & (jobs.c.source_person == person) & ~UNFINISHED
+
+        async def work(connection: AsyncConnection) -> list[str]:
+            ids = list(await connection.scalars(chosen))
+            await connection.execute(nameless)
+            await connection.execute(update(jobs).where(upon).values(**_UNSAID))
+            await connection.execute(delete(people).where(people.c.id == person))
+            return ids
+
+        # Files first and last: what is stored in between is of a job that was at work until now.
+        await self._files.remove_all(
+            await self._database.run(lambda connection: _scalars(connection, chosen))
+        )
+        ids = await self._database.run(work)
+        await self._files.remove_all(ids)
+        return len(ids)
+
+
+async def _scalars(connection: AsyncConnection, chosen: Select[tuple[str]]) -> list[str]:
+    return list(await connection.scalars(chosen))
+
+
+def _shown(row: RowMapping) -> dict[str, Any]:
+    """A row for people and their machines. Ids are text, for many readers of JSON know no such numbers."""
+    return {key: _value(key, value) for key, value in row.items() if key not in _SECRET}
+
+
+def _value(key: str, value: Any) -> Any:
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, int):
+        return value if key in _NUMBERS else str(value)
+    return json.loads(value) if key in _IN_JSON else value

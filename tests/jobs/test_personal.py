@@ -1,0 +1,199 @@
+"""What is kept of a person is shown to them, and goes when they say so."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from dreambot.community import Community, PersonSettings
+from dreambot.jobs.files import JobFiles
+from dreambot.jobs.folder import Folder
+from dreambot.jobs.lineage import Lineage
+from dreambot.jobs.personal import PersonalData, Posted
+from dreambot.jobs.schema import jobs
+from dreambot.jobs.store import JobStore
+from dreambot.jobs.sweeping import Limits
+from dreambot.jobs.types import Ask, AttachmentSource, Job, JobState, Result, Subject
+from dreambot.media.fetch import Fetcher
+from dreambot.recipe import DreamRequest, SourceFacts, resolve
+from tests.jobs.backends import both
+from tests.support.recipes import some_models
+
+pytestmark = both
+
+Make = Callable[..., Ask]
+
+ANN, BOB = 2**63 - 1, 77_123_456_789
+GUILD, CHANNEL, APPLICATION, MESSAGE, ANSWER = 21_000_001, 22_000_002, 23_000_003, 24_000_004, 25_000_005
+SECRETS = ("a-secret-token", "cdn.test", "ann's cat", "so sorry, ann")
+RECIPE = resolve(
+    DreamRequest(layer="mixed5", intensity=7),
+    SourceFacts(300, 300),
+    seed=1,
+    models=some_models,
+    precision="fp32",
+    max_pixels=10**6,
+)
+
+
+@pytest.fixture
+async def files(tmp_path: Path) -> AsyncIterator[JobFiles]:
+    async with Fetcher(frozenset()) as fetcher:
+        limits = Limits(timedelta(hours=24), timedelta(days=7), 10**9)
+        yield JobFiles(Folder(tmp_path / "files"), fetcher, limits)
+
+
+@pytest.fixture
+def personal(store: JobStore, files: JobFiles) -> PersonalData:
+    return PersonalData(store.database, files)
+
+
+@pytest.fixture
+def anns(ask: Make) -> Callable[..., Ask]:
+    """Makes asks of Ann's, full of what must not stay."""
+
+    def make(**changes: object) -> Ask:
+        cat = AttachmentSource("https://cdn.test/cat.png", "cat.png", 9)
+        whole: dict[str, object] = {
+            "owner": ANN,
+            "guild": GUILD,
+            "channel": CHANNEL,
+            "application": APPLICATION,
+            "reply_to": MESSAGE,
+            "subject": Subject(cat, "ann's cat", True, MESSAGE),
+            "request": DreamRequest(layer="mixed5", intensity=7),
+        }
+        return ask(**(whole | changes))
+
+    return make
+
+
+async def _done(store: JobStore, files: JobFiles, ask: Ask) -> Job:
+    job = await store.create(ask, ANSWER)
+    key = await files.save(job.id, b"a dream", "png")
+    await store.set_state(job.id, JobState.queued, recipe=RECIPE)
+    await store.set_state(job.id, JobState.delivering, result=Result(key, "png", 3, 2, 1.0, None))
+    await store.set_state(job.id, JobState.done, result_message=ANSWER)
+    found = await store.get(job.id)
+    assert found
+    return found
+
+
+async def _rows(store: JobStore) -> str:
+    """Every word in the table of jobs."""
+    async with store.database.engine.connect() as connection:
+        rows = (await connection.execute(select(jobs))).all()
+    return json.dumps([[str(value) for value in row] for row in rows])
+
+
+async def test_only_nameless_lineage_stays(
+    store: JobStore, files: JobFiles, personal: PersonalData, anns: Make, ask: Make
+) -> None:
+    first = await _done(store, files, anns())
+    gone_on = await _done(store, files, anns(owner=BOB, subject=None))
+    child = await _done(store, files, anns())
+    failed = await store.create(anns())
+    await store.set_state(failed.id, JobState.failed, error="so sorry, ann")
+    waiting = await store.create(anns())
+    before = {word: word in await _rows(store) for word in (*SECRETS, str(ANN), str(GUILD), str(ANSWER))}
+    assert all(before.values()), before
+
+    assert await personal.erase(ANN) == 4
+    await personal.erase(BOB)
+
+    kept = await _rows(store)
+    for word in (*SECRETS, *map(str, (ANN, BOB, GUILD, CHANNEL, APPLICATION, MESSAGE, ANSWER))):
+        assert word not in kept, word
+    for job in (first, gone_on, child):
+        left = await store.get(job.id)
+        assert left
+        assert (left.recipe, left.ask.parent, left.state) == (RECIPE, job.ask.parent, JobState.done)
+        assert (left.ask.owner, left.ask.subject, left.result) == (0, None, None)
+        assert not await files.has_source(job.id)
+    over = await store.get(waiting.id)
+    assert over
+    assert over.state is JobState.cancelled
+    assert await store.unfinished() == []
+    assert not await store.set_state(waiting.id, JobState.running)
+
+
+async def test_files_go_too_and_others_keep_theirs(
+    store: JobStore, files: JobFiles, personal: PersonalData, anns: Make, tmp_path: Path
+) -> None:
+    mine = await _done(store, files, anns())
+    others = await _done(store, files, anns(owner=BOB))
+    await personal.erase(ANN)
+    assert not list((tmp_path / "files" / mine.id).glob("*"))
+    assert list((tmp_path / "files" / others.id).glob("*"))
+    [kept] = await Lineage(store.database).dreams(BOB)
+    assert kept == others
+
+
+async def test_who_goes_on_from_a_nameless_dream_still_finds_it(
+    store: JobStore, files: JobFiles, personal: PersonalData, anns: Make
+) -> None:
+    first = await _done(store, files, anns())
+    second = await _done(store, files, replace(anns(owner=BOB), parent=first.id))
+    await personal.erase(ANN)
+    line = await Lineage(store.database).line(second)
+    assert [job.id for job in line] == [second.id, first.id]
+    assert line[1].recipe == RECIPE
+
+
+async def test_others_dreams_on_ones_picture_forget_whose_it_was(
+    store: JobStore, files: JobFiles, personal: PersonalData, anns: Make
+) -> None:
+    cat = AttachmentSource("https://cdn.test/cat.png", "cat.png", 9)
+    await _done(store, files, anns(owner=BOB, subject=Subject(cat, "ann's cat", False, MESSAGE, ANN)))
+    assert [one["channel"] for one in (await personal.export(ANN))["dreamed_by_others"]] == [str(CHANNEL)]
+    await personal.erase(ANN)
+    kept = await _rows(store)
+    assert str(BOB) in kept
+    assert str(ANN) not in kept
+    assert "ann's cat" not in kept
+
+
+async def test_the_export_says_it_all_but_no_secret(
+    store: JobStore, files: JobFiles, personal: PersonalData, anns: Make
+) -> None:
+    community = Community(store.database)
+    await community.set_person(ANN, PersonSettings(untouchable=True))
+    await community.block(GUILD, ANN)
+    done = await _done(store, files, anns())
+    await _done(store, files, anns(owner=BOB))
+    waiting = await store.create(anns())
+    told = json.loads(json.dumps(await personal.export(ANN)))
+    assert told["settings"]["untouchable"] is True
+    assert [one["guild"] for one in told["blocked_in"]] == [str(GUILD)]
+    assert [one["id"] for one in told["dreams"]] == [done.id, waiting.id]
+    first = told["dreams"][0]
+    assert first["owner"] == str(ANN)
+    assert first["result_message"] == str(ANSWER)
+    assert first["request"]["layer"] == "mixed5"
+    assert first["recipe"]["seed"] == 1
+    assert (first["label"], first["state"]) == ("ann's cat", "done")
+    assert "a-secret-token" not in json.dumps(told)
+
+
+async def test_what_was_posted_for_all_is_known(
+    store: JobStore, files: JobFiles, personal: PersonalData, anns: Make
+) -> None:
+    done = await _done(store, files, anns())
+    secret = anns()
+    await _done(store, files, replace(secret, place=replace(secret.place, private=True)))
+    unfinished = await store.create(anns())
+    assert await personal.posted(ANN) == [Posted(done.id, GUILD, CHANNEL, ANSWER)]
+    assert await personal.unfinished(ANN) == [unfinished.id]
+
+
+async def test_settings_go_and_a_moderators_block_stays(store: JobStore, personal: PersonalData) -> None:
+    community = Community(store.database)
+    await community.set_person(ANN, PersonSettings(untouchable=True, ping=True))
+    await community.block(GUILD, ANN)
+    assert await personal.erase(ANN) == 0
+    assert await community.person(ANN) == PersonSettings()
+    assert await community.blocked(GUILD, ANN)
