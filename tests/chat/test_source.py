@@ -1,62 +1,70 @@
 """Which picture of a message is meant."""
 
-from types import SimpleNamespace
-from typing import Any, cast
-
-import discord
 import pytest
 
 from dreambot.chat import source
 from dreambot.jobs.types import AttachmentSource, Subject, UrlSource
-
-
-def _attachment(name: str, kind: str | None = "image/png", alt: str | None = None) -> discord.Attachment:
-    data: dict[str, Any] = {
-        "id": "1",
-        "filename": name,
-        "size": 10,
-        "url": f"https://cdn/{name}",
-        "proxy_url": "x",
-    }
-    data |= {"content_type": kind} if kind else {}
-    data |= {"description": alt} if alt else {}
-    return discord.Attachment(data=cast(Any, data), state=cast(Any, SimpleNamespace(http=None)))
-
-
-def _message(**parts: Any) -> discord.Message:
-    empty = {"id": 5, "content": "", "attachments": [], "embeds": [], "message_snapshots": []}
-    return cast(discord.Message, SimpleNamespace(**{**empty, **parts}))
-
-
-def _embed(url: str | None = None, **images: str) -> discord.Embed:
-    return discord.Embed.from_dict(
-        cast(Any, {"url": url, "type": "image", **{key: {"url": value} for key, value in images.items()}})
-    )
+from tests.chat.posted import attachment, carrier, component, embed, media, message, sticker
 
 
 def test_attachments_go_before_embeds_and_other_files_are_passed_over() -> None:
-    files = [_attachment("notes.txt", "text/plain"), _attachment("cat.png", alt="A cat")]
-    found = source.in_message(_message(attachments=files, embeds=[_embed(image="https://x/dog.png")]))
+    files = [attachment("notes.txt", "text/plain"), attachment("cat.png", alt="A cat")]
+    found = source.in_message(message(attachments=files, embeds=[embed(image="https://x/dog.png")]))
     assert found == Subject(AttachmentSource("https://cdn/cat.png", "cat.png", 10), "A cat", False, 5)
 
 
-@pytest.mark.parametrize("name", ["cat.JPG", "cat.avif"])
+@pytest.mark.parametrize("name", ["cat.JPG", "cat.avif", "cat.gif", "cat.mp4", "cat.WEBM", "cat.mov"])
 def test_without_a_type_the_name_must_do(name: str) -> None:
-    assert source.in_message(_message(attachments=[_attachment(name, None)]))
+    assert source.in_message(message(attachments=[attachment(name, None)]))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "label"),
+    [
+        ("cat.mp4", "video/mp4", "the film cat.mp4"),
+        ("SPOILER_cat.webm", "video/webm", "the film cat.webm"),
+        ("cat.gif", "image/gif", "the picture cat.gif"),
+    ],
+)
+def test_what_moves_is_a_picture_too(name: str, kind: str, label: str) -> None:
+    found = source.in_message(message(attachments=[attachment(name, kind)]))
+    assert found
+    assert found.label == label
+
+
+def test_auto_dream_can_tell_films_from_pictures() -> None:
+    film, gif = attachment("cat.mp4", "video/mp4"), attachment("cat.gif", "image/gif")
+    assert (source.is_picture(film), source.is_film(film)) == (False, True)
+    assert (source.is_picture(gif), source.is_film(gif)) == (True, False)
 
 
 def test_embedded_images_and_thumbnails() -> None:
-    image = source.in_message(_message(embeds=[_embed(), _embed(image="https://x/a.png")]))
-    thumbnail = source.in_message(_message(embeds=[_embed(thumbnail="https://x/b.png")]))
+    image = source.in_message(message(embeds=[embed(), embed(image="https://x/a.png")]))
+    thumbnail = source.in_message(message(embeds=[embed(thumbnail="https://x/b.png")]))
     assert image
     assert image.source == UrlSource("https://x/a.png")
     assert thumbnail
     assert thumbnail.source == UrlSource("https://x/b.png")
 
 
+@pytest.mark.parametrize(
+    ("kind", "video", "shown"),
+    [
+        ("gifv", "https://media.tenor.com/x/a.mp4", "https://media.tenor.com/x/a.mp4"),
+        ("video", "https://x/a.webm?b=1", "https://x/a.webm?b=1"),
+        ("video", "https://www.youtube.com/embed/x", "https://x/still.png"),
+    ],
+)
+def test_of_moving_embeds_the_film_unless_it_plays_in_a_page(kind: str, video: str, shown: str) -> None:
+    one = embed("https://x/", kind, video=video, thumbnail="https://x/still.png")
+    found = source.in_message(message(content="https://x/", embeds=[one]))
+    assert found
+    assert found.source == UrlSource(shown)
+
+
 def test_forwarded_pictures() -> None:
-    forwarded = SimpleNamespace(content="", attachments=[_attachment("SPOILER_cat.png")], embeds=[])
-    found = source.in_message(_message(message_snapshots=[forwarded]))
+    forwarded = carrier(attachments=[attachment("SPOILER_cat.png")])
+    found = source.in_message(message(forwards=[forwarded]))
     assert found
     assert found.spoiler
     assert found.label == "the picture cat.png"
@@ -64,13 +72,126 @@ def test_forwarded_pictures() -> None:
 
 @pytest.mark.parametrize(
     ("content", "hidden"),
-    [("||https://x/cat.png||", True), ("https://x/cat.png", False), ("||a|| https://x/cat.png ||b||", False)],
+    [
+        ("||https://x/cat.png||", True),
+        ("https://x/cat.png", False),
+        ("||a|| https://x/cat.png ||b||", False),
+        ("||https://x/CAT.png||", True),
+    ],
 )
 def test_a_link_between_spoiler_bars_is_a_spoiler(content: str, hidden: bool) -> None:
-    embed = _embed("https://x/cat.png", thumbnail="https://x/cat.png")
-    found = source.in_message(_message(content=content, embeds=[embed]))
+    one = embed("https://x/cat.png", thumbnail="https://x/cat.png")
+    found = source.in_message(message(content=content, embeds=[one]))
     assert found
     assert found.spoiler is hidden
+
+
+@pytest.mark.parametrize(
+    ("content", "url", "spoiler"),
+    [
+        ("look: <https://x/cat.png>!", "https://x/cat.png", False),
+        ("(see https://x/cat_(1).png).", "https://x/cat_(1).png", False),
+        ("[cat](https://x/cat.png)", "https://x/cat.png", False),
+        ("so cute ||https://x/cat.png||", "https://x/cat.png", True),
+        ("https://a.example/ and https://tenor.com/view/cat-1", "https://tenor.com/view/cat-1", False),
+        ("https://a.example/page", "https://a.example/page", False),
+    ],
+)
+def test_links_that_nothing_was_embedded_of(content: str, url: str, spoiler: bool) -> None:
+    found = source.in_message(message(content=content))
+    assert found == Subject(UrlSource(url), "a linked picture", spoiler, 5)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "https://", "http:// x", "ftp://x/cat.png", "cat.png", "<@123>", ":cat:"]
+)
+def test_words_alone(content: str) -> None:
+    assert source.in_message(message(content=content)) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(1, "749054660769218631.png"), (2, "749054660769218631.png"), (4, "749054660769218631.gif")],
+)
+def test_stickers(kind: int, name: str) -> None:
+    found = source.in_message(message(stickers=[sticker(kind)]))
+    assert found
+    assert isinstance(found.source, AttachmentSource)
+    assert found.source.filename == name
+    assert found.label == "the sticker Wave"
+
+
+def test_drawn_stickers_are_no_pictures() -> None:
+    assert source.in_message(message(stickers=[sticker(3)])) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "ending", "spoiler"),
+    [
+        ("<:cat:123456789012345678>", "/emojis/123456789012345678.png", False),
+        ("so ||<a:cat:123456789012345678>||", "/emojis/123456789012345678.webp?animated=true", True),
+    ],
+)
+def test_a_servers_own_emoji(content: str, ending: str, spoiler: bool) -> None:
+    found = source.in_message(message(content=content))
+    assert found
+    assert isinstance(found.source, AttachmentSource)
+    assert found.source.url.endswith(ending)
+    assert (found.label, found.spoiler) == ("the emoji cat", spoiler)
+
+
+def test_a_picture_goes_before_the_emoji_that_comments_on_it() -> None:
+    found = source.in_message(
+        message(
+            content="<:cat:123456789012345678>",
+            stickers=[sticker(1)],
+            forwards=[carrier(content="https://x/a.png")],
+        )
+    )
+    assert found
+    assert found.source == UrlSource("https://x/a.png")
+
+
+def test_galleries_however_deep_they_sit() -> None:
+    gallery = {"type": 12, "items": [{"media": media("cat.png"), "description": "A cat"}]}
+    found = source.in_message(message(components=[component({"type": 17, "components": [gallery]})]))
+    assert found
+    assert found.source == AttachmentSource("https://cdn/attachments/1/2/cat.png", "cat.png", 0)
+    assert (found.label, found.spoiler) == ("A cat", False)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"type": 12, "items": [{"media": media(), "spoiler": True}]},
+        {"type": 12, "items": [{"media": media("SPOILER_a.png")}]},
+        {"type": 17, "spoiler": True, "components": [{"type": 12, "items": [{"media": media()}]}]},
+        {"type": 13, "file": media(content_type="image/png"), "spoiler": True},
+        {
+            "type": 9,
+            "components": [{"type": 10, "content": "x"}],
+            "accessory": {"type": 11, "media": media(), "spoiler": True},
+        },
+    ],
+)
+def test_spoilers_among_components_go_before_the_same_file_as_an_attachment(
+    hidden: dict[str, object],
+) -> None:
+    found = source.in_message(message(components=[component(hidden)], attachments=[attachment("a.png")]))
+    assert found
+    assert found.spoiler
+
+
+def test_what_a_gallery_links_to_is_nobody_s_to_trust() -> None:
+    gallery = {"type": 12, "items": [{"media": media("cat.png", attached=False)}]}
+    found = source.in_message(message(components=[component(gallery)]))
+    assert found
+    assert found.source == UrlSource("https://elsewhere.example/cat.png")
+
+
+def test_files_among_components_that_are_no_pictures() -> None:
+    text = component({"type": 13, "file": media("a.png", content_type="text/plain"), "name": "a.txt"})
+    assert source.in_message(message(components=[text])) is None
 
 
 @pytest.mark.parametrize(
@@ -79,8 +200,35 @@ def test_a_link_between_spoiler_bars_is_a_spoiler(content: str, hidden: bool) ->
         (" https://x/cat.png ", "https://x/cat.png", False),
         ("<https://x/cat.png>", "https://x/cat.png", False),
         ("||https://x/cat.png||", "https://x/cat.png", True),
+        ("|| <https://x/cat.png> ||", "https://x/cat.png", True),
+        (
+            "https://cdn/attachments/1/2/SPOILER_cat.png?ex=1",
+            "https://cdn/attachments/1/2/SPOILER_cat.png?ex=1",
+            True,
+        ),
+        ("cat.png", "cat.png", False),
     ],
 )
 def test_typed_links(typed: str, url: str, spoiler: bool) -> None:
     found = source.of_url(typed)
     assert (found.source, found.spoiler) == (UrlSource(url), spoiler)
+
+
+def test_an_emoji_typed_for_a_link() -> None:
+    found = source.of_url("||<:cat:123456789012345678>||")
+    assert isinstance(found.source, AttachmentSource)
+    assert found.spoiler
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("https://cdn.discordapp.com/attachments/12/34/cat.png?ex=5&is=6&hm=7&", 34),
+        ("https://media.discordapp.net/ephemeral-attachments/12/34/cat.png", 34),
+        ("https://cdn.discordapp.com/emojis/34.png", None),
+        ("https://cdn.discordapp.com/attachments/12/x/cat.png", None),
+        ("https://[::1/attachments/12/34/cat.png", None),
+    ],
+)
+def test_the_attachment_behind_an_address(url: str, found: int | None) -> None:
+    assert source.attachment_id_of(url) == found
