@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import discord
 from discord import app_commands
+from discord.abc import Snowflake
 
 from dreambot.chat import errors
 from dreambot.chat.words import words_in
@@ -31,32 +32,34 @@ class Notes(Protocol):
 class DreamTree(app_commands.CommandTree[Any]):
     """Discord's commands of ours."""
 
-    async def publish(self, notes: Notes) -> bool:
-        """Publishes the commands if they changed since last time, or Discord lost them; whether it did."""
-        payload = sorted([await self._payload(command) for command in self._ours()], key=_by_name)
+    async def publish(self, notes: Notes, *, guild: Snowflake | None = None, anew: bool = False) -> int:
+        """Publishes the commands if they changed since last time, or Discord lost them; how many it did.
+        guild: the commands of one server, not those of all. anew: publishes them in any case."""
+        payload = sorted([await self._payload(command) for command in self._ours(guild)], key=_by_name)
         text = json.dumps([self.client.application_id, payload], sort_keys=True, default=str)
         fingerprint = hashlib.sha256(text.encode()).hexdigest()
-        if await notes.get_meta(_KEY) == fingerprint:
-            there = {(command.name, command.type.value) for command in await self.fetch_commands()}
-            if there == {_by_name(command) for command in payload}:
-                return False
-        await self.sync()
-        await notes.set_meta(_KEY, fingerprint)
+        key = f"{_KEY} {guild.id}" if guild else _KEY
+        if not anew and await notes.get_meta(key) == fingerprint:
+            found = await self.fetch_commands(guild=guild)
+            if {(command.name, command.type.value) for command in found} == set(map(_by_name, payload)):
+                return 0
+        await self.sync(guild=guild)
+        await notes.set_meta(key, fingerprint)
         log.info("published %d commands", len(payload))
-        return True
+        return len(payload)
 
     async def _payload(self, command: Any) -> Any:
         """What Discord is sent of a command, in all languages."""
         translator = self.translator
         return await command.get_translated_payload(self, translator) if translator else command.to_dict(self)
 
-    def _ours(self) -> list[Any]:
+    def _ours(self, guild: Snowflake | None) -> list[Any]:
         kinds = (
             discord.AppCommandType.chat_input,
             discord.AppCommandType.message,
             discord.AppCommandType.user,
         )
-        return [command for kind in kinds for command in self.get_commands(type=kind)]
+        return [command for kind in kinds for command in self.get_commands(guild=guild, type=kind)]
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /

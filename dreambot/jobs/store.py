@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dreambot.jobs.database import Database
+from dreambot.jobs.ids import new_id
 from dreambot.jobs.lost import DatabaseError, DatabaseLost
 from dreambot.jobs.patience import TEN_MINUTES
 from dreambot.jobs.rows import job_of, result_text, row_of, subject_columns
@@ -22,7 +23,6 @@ from dreambot.recipe import Recipe
 TOKEN_LIFE = timedelta(minutes=15)
 LEASE = timedelta(seconds=30)
 """How long a process that says nothing is taken for alive."""
-_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 _PROMISE_SECONDS = 2.0
 _UNSURE_SECONDS = 4 * LEASE.total_seconds()
 
@@ -72,7 +72,7 @@ class JobStore:
         cannot be done within two seconds."""
         now = datetime.now(UTC)
         job = Job(
-            id=_new_id(),
+            id=new_id(),
             ask=ask,
             state=JobState.received,
             attempts=0,
@@ -275,9 +275,3 @@ class JobStore:
             return [job_of(row) for row in (await connection.execute(chosen)).mappings()]
 
         return await self._database.run(work)
-
-
-def _new_id() -> str:
-    """20 characters that sort by the millisecond they were made in, and cannot be guessed."""
-    number = time.time_ns() // 1_000_000 << 52 | secrets.randbits(52)
-    return "".join(_DIGITS[number >> shift & 31] for shift in range(95, -1, -5))

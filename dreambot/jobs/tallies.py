@@ -1,0 +1,87 @@
+"""How much was dreamed, by whom and where, and what was liked best: cheap to ask, however much it was."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from dreambot.jobs.database import Database
+from dreambot.jobs.ids import first_id
+from dreambot.jobs.rows import job_of
+from dreambot.jobs.schema import jobs
+from dreambot.jobs.types import Job, JobState
+from dreambot.recipe import DreamRequest
+
+_DONE = jobs.c.state == JobState.done.value
+LATEST = 300
+"""Favourites are those of the latest so many dreams."""
+
+
+@dataclass(frozen=True)
+class Favourites:
+    """Layers and presets with how often they were dreamed with, most loved first."""
+
+    layers: list[tuple[str, int]]
+    presets: list[tuple[str, int]]
+
+
+class Tallies:
+    """Counts jobs. Everything raises DatabaseLost as the job store does."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def states(self, since: datetime) -> dict[JobState, int]:
+        """How many jobs that were asked for since then are in each state."""
+        recent = jobs.c.id >= first_id(since)
+        counted = select(jobs.c.state, func.count()).where(recent).group_by(jobs.c.state)
+
+        async def work(connection: AsyncConnection) -> dict[JobState, int]:
+            return {JobState(state): count for state, count in await connection.execute(counted)}
+
+        return await self._database.run(work)
+
+    async def done(self, *, guild: int | None = None, owner: int | None = None) -> int:
+        """How many dreams were done in a server, for a person, or both."""
+        counted: Any = select(func.count()).select_from(jobs).where(_where(guild, owner))
+
+        async def work(connection: AsyncConnection) -> int:
+            return int(await connection.scalar(counted) or 0)
+
+        return await self._database.run(work)
+
+    async def favourites(
+        self, *, guild: int | None = None, owner: int | None = None, most: int = 3
+    ) -> Favourites:
+        """What the latest dreams of a server or a person were made with."""
+        latest = select(jobs).where(_where(guild, owner)).order_by(jobs.c.id.desc()).limit(LATEST)
+
+        async def work(connection: AsyncConnection) -> list[Job]:
+            return [job_of(row) for row in (await connection.execute(latest)).mappings()]
+
+        found = await self._database.run(work)
+        layers = Counter(layer for job in found for layer in _layers(job))
+        presets = Counter(preset for job in found for preset in _presets(job))
+        return Favourites(layers.most_common(most), presets.most_common(most))
+
+
+def _where(guild: int | None, owner: int | None) -> ColumnElement[bool]:
+    where = _DONE
+    if guild is not None:
+        where &= jobs.c.guild == guild
+    if owner is not None:
+        where &= jobs.c.owner == owner
+    return where
+
+
+def _layers(job: Job) -> Iterable[str]:
+    return {term.layer for term in job.recipe.layers if term.weight > 0} if job.recipe else ()
+
+
+def _presets(job: Job) -> Iterable[str]:
+    request = job.ask.request
+    return (request.preset,) if isinstance(request, DreamRequest) and request.preset else ()
