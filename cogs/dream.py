@@ -1,6 +1,5 @@
-"""`/dream`, the message menu “Dream this”, and mentions in reply to a picture."""
+"""`/dream`, the menus that dream a message's picture or somebody's avatar, and mentions."""
 
-import logging
 from typing import Any
 
 import discord
@@ -8,17 +7,22 @@ from discord import app_commands
 from discord.ext import commands
 
 from dreambot.bot import DreamBot
-from dreambot.chat import errors, permissions, source, texts
+from dreambot.chat import source
+from dreambot.chat.anywhere import anywhere, menu
+from dreambot.chat.asked_source import Picked, picture_of, require_leave
 from dreambot.chat.asking import read_request
-from dreambot.chat.completion import complete_layer
+from dreambot.chat.avatars import avatar_of
+from dreambot.chat.completion import architecture, choices, complete_bend, complete_layer, complete_model
+from dreambot.chat.modal import DreamSettings
+from dreambot.chat.pasted import read_pasted, require_alone, require_guide
+from dreambot.chat.words import Told, words_in
 from dreambot.jobs.types import Subject
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.presets import PRESETS
+from dreambot.recipe.repeat import RepeatRequest
+from dreambot.recipe.wishes import Request
 
-log = logging.getLogger(__name__)
-
-EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
-EITHER_WAY = app_commands.AppInstallationType(guild=True, user=True)
+Choices = list[app_commands.Choice[str]]
 
 
 class Dream(commands.Cog):
@@ -26,29 +30,36 @@ class Dream(commands.Cog):
 
     def __init__(self, bot: DreamBot) -> None:
         self.bot = bot
-        self._menu = app_commands.ContextMenu(
-            name="Dream this",
-            callback=self.dream_this,
-            allowed_contexts=EVERYWHERE,
-            allowed_installs=EITHER_WAY,
+        self._menus = (
+            menu("Dream this", self.dream_this),
+            menu("Dream settings…", self.dream_settings),
+            menu("Dream avatar", self.dream_avatar),
         )
 
     async def cog_load(self) -> None:
-        """Adds the menu, which a cog cannot declare."""
-        self.bot.tree.add_command(self._menu)
+        """Adds the menus, which a cog cannot declare."""
+        for one in self._menus:
+            self.bot.tree.add_command(one)
 
     async def cog_unload(self) -> None:
-        """Takes the menu away again."""
-        self.bot.tree.remove_command(self._menu.name, type=self._menu.type)
+        """Takes the menus away again."""
+        for one in self._menus:
+            self.bot.tree.remove_command(one.name, type=one.type)
 
     @app_commands.command(name="dream", description="Let a neural network dream upon a picture")
     @app_commands.describe(
         image="The picture; without one, your newest picture here is taken",
-        url="A link to a picture",
         layer="Where in the network: mixed4 is eyes, mixed5 dogs; mix them with +",
         intensity="How deep, from 1 to 11",
         preset="A whole look at once",
+        guide="A second picture, whose shapes appear in the dream",
+        bend="Bend the network's circuits: random, or such as swap@mixed1=0.3",
+        url="A link to a picture",
+        model="Another network",
+        recipe="A recipe to follow: paste it here",
         seed="A number that repeats a dream exactly",
+        private="Only you see the dream",
+        spoiler="Hide the dream behind a click",
     )
     @app_commands.choices(
         preset=[
@@ -56,45 +67,87 @@ class Dream(commands.Cog):
             for name, preset in PRESETS.items()
         ]
     )
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    @app_commands.allowed_installs(guilds=True, users=True)
+    @anywhere
     async def dream(
         self,
         interaction: discord.Interaction[DreamBot],
         *,
         image: discord.Attachment | None = None,
-        url: str | None = None,
         layer: str | None = None,
         intensity: app_commands.Range[int, 1, 11] | None = None,
         preset: str | None = None,
+        guide: discord.Attachment | None = None,
+        bend: str | None = None,
+        url: str | None = None,
+        model: str | None = None,
+        recipe: str | None = None,
         seed: app_commands.Range[int, 0, 2**32 - 1] | None = None,
+        private: bool = False,
+        spoiler: bool = False,
     ) -> None:
         """Answers /dream."""
+        how: dict[str, Any] = {
+            "layer": layer,
+            "intensity": intensity,
+            "preset": preset,
+            "bend": bend,
+            "model": model,
+            "seed": seed,
+        }
 
-        def read() -> DreamRequest:
-            return DreamRequest.of(layer=layer, intensity=intensity, preset=preset, seed=seed)
+        def read() -> Request:
+            if not recipe:
+                return DreamRequest.of(**how)
+            require_alone(recipe, how)
+            request = read_pasted(recipe)
+            if isinstance(request, RepeatRequest):
+                require_guide(request.recipe, guide=guide is not None)
+            return request
 
-        async def find() -> Subject:
-            if image:
-                return source.of_attachment(image)
-            return source.of_url(url) if url else await self._newest(interaction)
-
-        await self.bot.dreamer.for_interaction(interaction, read, find)
+        picked = Picked(image, url, spoiler)
+        await self.bot.dreamer.for_interaction(
+            interaction,
+            read,
+            lambda: picked.find_for(read(), interaction),
+            private=private,
+            guide=source.of_attachment(guide) if guide else None,
+        )
 
     @dream.autocomplete("layer")
-    async def _complete(self, _: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        return [app_commands.Choice(name=shown, value=value) for shown, value in complete_layer(typed)]
+    async def _layer(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+        return choices(complete_layer(typed, _architecture(interaction)))
+
+    @dream.autocomplete("bend")
+    async def _bend(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+        return choices(complete_bend(typed, _architecture(interaction)))
+
+    @dream.autocomplete("model")
+    async def _model(self, _: discord.Interaction[DreamBot], typed: str) -> Choices:
+        return choices(complete_model(typed))
 
     async def dream_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu."""
+        await self.bot.dreamer.for_interaction(
+            interaction, DreamRequest, lambda: picture_of(interaction, message)
+        )
 
-        async def find() -> Subject:
-            picture = source.in_message(message)
-            if picture is None:
-                raise source.NoPicture(texts.NO_PICTURE_HERE)
-            return picture
+    async def dream_settings(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        """Answers the message menu with questions; their answers begin the dream."""
+        if source.in_message(message) is None:
+            raise Told("dreaming-no-picture-here")
 
-        await self.bot.dreamer.for_interaction(interaction, DreamRequest, find)
+        async def find(sent: discord.Interaction[Any]) -> Subject:
+            return await picture_of(sent, message)
+
+        await interaction.response.send_modal(DreamSettings(words_in(interaction), find))
+
+    async def dream_avatar(
+        self, interaction: discord.Interaction[Any], user: discord.Member | discord.User
+    ) -> None:
+        """Answers the user menu."""
+        await self.bot.dreamer.for_interaction(
+            interaction, DreamRequest, lambda: avatar_of(interaction, user)
+        )
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -111,32 +164,16 @@ class Dream(commands.Cog):
 
         await self.bot.dreamer.for_message(message, read, find)
 
-    async def _newest(self, interaction: discord.Interaction[DreamBot]) -> Subject:
-        if interaction.is_user_integration() and not interaction.is_guild_integration():
-            # Somebody brought the bot along to a server that it is not in.
-            raise source.NoPicture(texts.NO_PICTURE_BLIND)
-        permissions.require(interaction.app_permissions, permissions.TO_LOOK_BACK)
-        history = source.look_back(interaction.channel)
-        nothing = texts.NO_PICTURE if self.bot.sees_messages else texts.NO_PICTURE_BLIND
-        if history is None or self.bot.user is None:
-            raise source.NoPicture(nothing)
-        try:
-            picture = await source.newest(history, interaction.user.id, self.bot.user.id)
-        except discord.HTTPException as error:
-            if not errors.no_way_in(error):
-                raise
-            picture, nothing = None, texts.NO_PICTURE_BLIND
-        if picture is None:
-            raise source.NoPicture(nothing)
-        return picture
-
     async def _meant(self, message: discord.Message) -> Subject:
         """The picture of the message that was replied to, else of the mention itself."""
         replied = await self._replied_to(message)
-        picture = (source.in_message(replied) if replied else None) or source.in_message(message)
+        picture = source.in_message(replied) if replied else None
+        if replied and picture:
+            await require_leave(self.bot, replied, message.author.id)
+        picture = picture or source.in_message(message)
         if picture is None:
             blind = replied is not None and not self.bot.sees_messages
-            raise source.NoPicture(texts.NO_PICTURE_BLIND if blind else texts.NO_PICTURE_MENTION)
+            raise Told("dreaming-no-picture-blind" if blind else "dreaming-no-picture-mention")
         return picture
 
     async def _replied_to(self, message: discord.Message) -> discord.Message | None:
@@ -151,6 +188,11 @@ class Dream(commands.Cog):
             return await message.channel.fetch_message(reference.message_id)
         except discord.HTTPException:
             return None
+
+
+def _architecture(interaction: discord.Interaction[Any]) -> str:
+    """Of the model that was named in another option."""
+    return architecture(interaction.namespace.model)
 
 
 async def setup(bot: DreamBot) -> None:

@@ -34,7 +34,15 @@ log = logging.getLogger(__name__)
 
 REVOKED = 4004
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
-EXTENSIONS = ("cogs.dream", "cogs.autodream", "cogs.withdrawal")
+EXTENSIONS = (
+    "cogs.dream",
+    "cogs.hellscape",
+    "cogs.bend",
+    "cogs.summon",
+    "cogs.again",
+    "cogs.autodream",
+    "cogs.withdrawal",
+)
 
 
 class Exit(IntEnum):

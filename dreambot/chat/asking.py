@@ -1,13 +1,14 @@
-"""What people type after a mention, `layer:mixed5 intensity:11` or just `mixed5 11`, as a request."""
+"""What people type after a mention, `layer:mixed5 intensity:11`, `mixed5 11` or `dogs`, as a request."""
 
 import difflib
 import re
 
 from dreambot.errors import UserError
 from dreambot.recipe import DreamRequest
+from dreambot.recipe.presets import PRESETS
 
-_KEYS = ("layer", "intensity", "preset", "seed")
-_NUMBERS = ("intensity", "seed")
+_KEYS = ("layer", "intensity", "preset", "bend", "chaos", "model", "seed")
+_NUMBERS = ("intensity", "chaos", "seed")
 _MENTION = re.compile(r"<(?:@[!&]?|#)\d+>")
 # People write `mixed3 + mixed5` and `layer: mixed5`; a word must not end there.
 _LOOSE = re.compile(r"\s*([+*]|:(?!//))\s*")
@@ -29,22 +30,19 @@ def read_request(text: str) -> DreamRequest:
             raise AskingError(f"You named two values for {key}: “{found[key][:40]}” and “{value[:40]}”.")
         found[key] = value
     numbers = {key: _number(key, found[key]) for key in _NUMBERS if key in found}
-    return DreamRequest.of(
-        layer=found.get("layer"),
-        preset=found.get("preset"),
-        intensity=numbers.get("intensity"),
-        seed=numbers.get("seed"),
-    )
+    return DreamRequest.of(**{**found, **numbers})
 
 
 def _key_of(word: str) -> tuple[str, str]:
     key, colon, value = word.partition(":")
+    if not colon and word.lstrip("-").isdecimal():
+        return "intensity", word
     if not colon:
-        return ("intensity" if word.lstrip("-").isdecimal() else "layer"), word
+        return ("preset" if word.lower() in PRESETS else "layer"), word
     if key.lower() in _KEYS and value:
         return key.lower(), value
     near = difflib.get_close_matches(key.lower(), _KEYS, n=1)
-    meant = near[0] if near else "layer, intensity, preset or seed"
+    meant = near[0] if near else f"{', '.join(_KEYS[:-1])} or {_KEYS[-1]}"
     raise AskingError(f"I do not know “{word[:40]}”; did you mean {meant}? Try `layer:mixed5 intensity:11`.")
 
 

@@ -15,6 +15,9 @@ from dreambot.recipe import DreamRequest, RecipeError
         ("<@1> layer:mixed5 intensity:11", DreamRequest(layer="mixed5", intensity=11)),
         ("<@1> Layer: mixed3 + mixed5*0.5  seed:7", DreamRequest(layer="mixed3+mixed5*0.5", seed=7)),
         ("<@1> preset:classic intensity: 3", DreamRequest(preset="classic", intensity=3)),
+        ("<@1> bend:swap@mixed1=0.3 + cut@mixed2", DreamRequest(bend="swap@mixed1=0.3+cut@mixed2")),
+        ("<@1> Dogs 9", DreamRequest(preset="Dogs", intensity=9)),
+        ("<@1> bend:random chaos:9 model:vgg16", DreamRequest(bend="random", chaos=9, model="vgg16")),
     ],
 )
 def test_understood(typed: str, meant: DreamRequest) -> None:
@@ -25,7 +28,7 @@ def test_understood(typed: str, meant: DreamRequest) -> None:
     ("typed", "said"),
     [
         ("<@1> intensty:3", "did you mean intensity"),
-        ("<@1> what:3", "layer, intensity, preset or seed"),
+        ("<@1> what:3", "layer, intensity, preset, bend, chaos, model or seed"),
         ("<@1> intensity:lots", "whole number, not “lots”"),
         ("<@1> mixed5 mixed4", "two values for layer"),
         ("<@1> please dream this", "two values for layer"),

@@ -1,0 +1,123 @@
+"""`/hellscape`: a film that falls into the network's own dreams, out of nothing or into a picture."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from dreambot.bot import DreamBot
+from dreambot.chat.anywhere import anywhere, menu
+from dreambot.chat.asked_source import Picked, picture_of
+from dreambot.chat.completion import architecture, choices, complete_bend, complete_journey, complete_model
+from dreambot.chat.words import Told
+from dreambot.jobs.types import Subject
+from dreambot.recipe.film import Start
+from dreambot.recipe.hellscape_request import HellscapeRequest
+
+Choices = list[app_commands.Choice[str]]
+
+_STARTS: dict[Start, str] = {
+    "smooth": "fog: out of nothing",
+    "static": "static: out of a dead channel",
+    "picture": "picture: the one you attach, or the newest here",
+}
+
+
+class Hellscape(commands.Cog):
+    """Films, out of nothing unless somebody hands over a picture."""
+
+    def __init__(self, bot: DreamBot) -> None:
+        self.bot = bot
+        self._menu = menu("Hellscape this", self.hellscape_this)
+
+    async def cog_load(self) -> None:
+        """Adds the menu, which a cog cannot declare."""
+        self.bot.tree.add_command(self._menu)
+
+    async def cog_unload(self) -> None:
+        """Takes the menu away again."""
+        self.bot.tree.remove_command(self._menu.name, type=self._menu.type)
+
+    @app_commands.command(name="hellscape", description="A film that falls into the network's nightmares")
+    @app_commands.describe(
+        start="What it begins with; fog, if you attach no picture",
+        image="A picture to begin with",
+        layers="A journey through layers, such as mixed3 > mixed5",
+        seconds="How long the film is",
+        intensity="How deep, from 1 to 11",
+        zoom="How fast it falls: 1.03 is usual, below 1 it backs away",
+        loop="Whether its end leads back to its beginning",
+        bend="Bend the network's circuits: random, or such as swap@mixed1=0.3",
+        url="A link to a picture to begin with",
+        model="Another network",
+        seed="A number that repeats a film exactly",
+        private="Only you see the film",
+    )
+    @app_commands.choices(start=[app_commands.Choice(name=says, value=it) for it, says in _STARTS.items()])
+    @anywhere
+    async def hellscape(
+        self,
+        interaction: discord.Interaction[DreamBot],
+        *,
+        start: str | None = None,
+        image: discord.Attachment | None = None,
+        layers: str | None = None,
+        seconds: app_commands.Range[float, 1, 60] | None = None,
+        intensity: app_commands.Range[int, 1, 11] | None = None,
+        zoom: app_commands.Range[float, 0.8, 1.25] | None = None,
+        loop: bool = False,
+        bend: str | None = None,
+        url: str | None = None,
+        model: str | None = None,
+        seed: app_commands.Range[int, 0, 2**32 - 1] | None = None,
+        private: bool = False,
+    ) -> None:
+        """Answers /hellscape."""
+        picked = Picked(image, url)
+        begins = start or ("picture" if picked.anything else "smooth")
+
+        def read() -> HellscapeRequest:
+            if picked.anything and begins != "picture":
+                raise Told("dreaming-two-starts")
+            return HellscapeRequest.of(
+                start=begins,
+                layer=layers,
+                seconds=seconds,
+                intensity=intensity,
+                zoom=zoom,
+                loop=loop,
+                bend=bend,
+                model=model,
+                seed=seed,
+            )
+
+        async def find() -> Subject | None:
+            return await picked.find(interaction) if begins == "picture" else None
+
+        await self.bot.dreamer.for_interaction(interaction, read, find, private=private)
+
+    @hellscape.autocomplete("layers")
+    async def _layers(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+        return choices(complete_journey(typed, architecture(interaction.namespace.model)))
+
+    @hellscape.autocomplete("bend")
+    async def _bend(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+        return choices(complete_bend(typed, architecture(interaction.namespace.model)))
+
+    @hellscape.autocomplete("model")
+    async def _model(self, _: discord.Interaction[DreamBot], typed: str) -> Choices:
+        return choices(complete_model(typed))
+
+    async def hellscape_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        """Answers the message menu."""
+        await self.bot.dreamer.for_interaction(
+            interaction,
+            lambda: HellscapeRequest.of(start="picture"),
+            lambda: picture_of(interaction, message),
+        )
+
+
+async def setup(bot: DreamBot) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(Hellscape(bot))

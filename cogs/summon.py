@@ -1,0 +1,60 @@
+"""`/summon`: what the network was trained to see, called out of nothing or into a picture."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from dreambot.bot import DreamBot
+from dreambot.chat.anywhere import anywhere
+from dreambot.chat.asked_source import Picked
+from dreambot.chat.completion import choices, complete_class
+from dreambot.jobs.types import Subject
+from dreambot.recipe.summon import SummonRequest
+
+
+class Summon(commands.Cog):
+    """Calls things by their names."""
+
+    def __init__(self, bot: DreamBot) -> None:
+        self.bot = bot
+
+    @app_commands.command(name="summon", description="Call a thing out of the network, or into a picture")
+    @app_commands.describe(
+        what="What to summon, such as jellyfish; several are joined by +",
+        image="A picture to summon it into; without one, it comes out of nothing",
+        intensity="How insistently, from 1 to 11",
+        url="A link to a picture to summon it into",
+        seed="A number that repeats a summoning exactly",
+        private="Only you see what comes",
+    )
+    @anywhere
+    async def summon(
+        self,
+        interaction: discord.Interaction[DreamBot],
+        *,
+        what: str,
+        image: discord.Attachment | None = None,
+        intensity: app_commands.Range[int, 1, 11] | None = None,
+        url: str | None = None,
+        seed: app_commands.Range[int, 0, 2**32 - 1] | None = None,
+        private: bool = False,
+    ) -> None:
+        """Answers /summon."""
+        picked = Picked(image, url)
+
+        def read() -> SummonRequest:
+            return SummonRequest.of(what, intensity=intensity, seed=seed)
+
+        async def find() -> Subject | None:
+            return picked.handed()
+
+        await self.bot.dreamer.for_interaction(interaction, read, find, private=private)
+
+    @summon.autocomplete("what")
+    async def _what(self, _: discord.Interaction[DreamBot], typed: str) -> list[app_commands.Choice[str]]:
+        return choices(complete_class(typed))
+
+
+async def setup(bot: DreamBot) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(Summon(bot))

@@ -1,0 +1,45 @@
+# Wo es kein Bild zum Träumen gibt.
+dreaming-no-picture = In den letzten 50 Nachrichten hier habe ich kein Bild gefunden. Häng eines mit der Option `image` an, oder drück lange auf eine Nachricht mit Bild und wähle Apps → Dies träumen.
+dreaming-no-picture-blind = Ich darf hier keine Nachrichten anderer lesen und sehe nur Bilder, die du mir gibst. Häng eines mit der Option `image` an, oder drück lange auf eine Nachricht mit Bild und wähle Apps → Dies träumen.
+dreaming-no-picture-here = In dieser Nachricht ist kein Bild. Wähle eine, in der eines ist.
+dreaming-no-picture-mention = Erwähne mich in der Antwort auf ein Bild oder mit einem angehängten Bild, dann träume ich es. Eine Schicht und eine Stärke darfst du dazuschreiben, etwa `mixed5 11`.
+dreaming-untouchable = Diese Person möchte nicht, dass andere ihr Profilbild träumen. Nimm das von jemand anderem oder dein eigenes.
+dreaming-label-avatar = ein Profilbild
+
+# Optionen, die nicht zusammenpassen.
+dreaming-two-starts = Ein Film beginnt mit einem von beidem: Lass das Bild weg oder den anderen Anfang.
+dreaming-out-of-nothing = Dieses Rezept macht sein Bild aus dem Nichts und kann mit deinem nichts anfangen. Lass das Bild weg.
+dreaming-recipe-alone = Ein Rezept sagt schon alles: Lass `{ $option }` weg oder das Rezept.
+dreaming-guide-again = Dieses Rezept schaut auf ein zweites Bild, das ich nicht aufhebe. Häng es als `guide` an.
+dreaming-guide-unused = Dieses Rezept schaut auf kein zweites Bild. Lass `guide` weg.
+
+# Rezepte.
+dreaming-recipe = Füg das hinter `/dream recipe:` ein, um ein anderes Bild genauso zu träumen.
+dreaming-no-recipe-text = Das ist kein Rezept von mir. `/recipe` gibt dir eines zum Einfügen; `layer:mixed5 intensity:11` geht auch.
+dreaming-no-dream-yet = Du hast noch nichts geträumt. Versuch es mit `/dream`.
+dreaming-no-link = Das ist kein Link zu einer Nachricht. Drück lange auf die Nachricht, wähle Nachrichtenlink kopieren und füg ihn hier ein.
+dreaming-no-result-there = Dort finde ich keinen Traum von mir, über den ich dir etwas sagen könnte.
+dreaming-no-recipe-in-file = Diese Datei trägt kein Rezept von mir in sich. Nimm die Originaldatei, kein Bildschirmfoto und keine bearbeitete Kopie.
+
+# Das Formular hinter „Traumeinstellungen …“.
+dreaming-settings = Traumeinstellungen
+dreaming-layer = Schicht: was erscheint
+dreaming-layer-usual = Hunde, wie üblich
+dreaming-intensity = Stärke: wie tief
+dreaming-intensity-usual = 6, in der Mitte
+dreaming-notch = { $notch ->
+    [1] 1 · kaum zu sehen
+    [6] 6 · in der Mitte
+    [11] 11 · kein Weg zurück
+   *[other] { $notch }
+}
+dreaming-preset = Vorlage: alles auf einmal
+dreaming-preset-none = keine
+dreaming-bend = Schaltkreise des Netzes verbiegen
+dreaming-bend-none = gar nicht
+dreaming-mild = zufällig, mild
+dreaming-middling = zufällig
+dreaming-wild = zufällig, wild
+dreaming-seed = Startzahl: wiederholt einen Traum
+dreaming-seed-chance = dem Zufall überlassen
+dreaming-seed-wrong = Eine Startzahl ist eine ganze Zahl wie 7, nicht „{ $seed }“.

@@ -1,0 +1,45 @@
+# Where there is no picture to dream upon.
+dreaming-no-picture = I found no picture in the last 50 messages here. Attach one with the `image` option, or long-press a message with a picture and choose Apps → Dream this.
+dreaming-no-picture-blind = I may not read other people's messages here, so I only see pictures that you hand me. Attach one with the `image` option, or long-press a message with a picture and choose Apps → Dream this.
+dreaming-no-picture-here = There is no picture in that message. Choose one that has a picture in it.
+dreaming-no-picture-mention = Mention me in a reply to a picture, or with a picture attached, and I will dream it. You may add a layer and an intensity, such as `mixed5 11`.
+dreaming-untouchable = They do not want others to dream their avatar. Choose somebody else's, or your own.
+dreaming-label-avatar = somebody's avatar
+
+# Options that do not go together.
+dreaming-two-starts = A film begins with one thing: leave out the picture, or the other start.
+dreaming-out-of-nothing = That recipe makes its picture out of nothing, so it has no use for yours. Leave the picture out.
+dreaming-recipe-alone = A recipe says it all by itself: leave out `{ $option }`, or the recipe.
+dreaming-guide-again = That recipe looks at a second picture, which I do not keep. Attach it as the `guide`.
+dreaming-guide-unused = That recipe looks at no second picture. Leave out the `guide`.
+
+# Recipes.
+dreaming-recipe = Paste this after `/dream recipe:` to dream another picture the same way.
+dreaming-no-recipe-text = That is no recipe of mine. `/recipe` gives you one to paste; `layer:mixed5 intensity:11` works, too.
+dreaming-no-dream-yet = You have not dreamed anything yet. Try `/dream`.
+dreaming-no-link = That is no link to a message. Long-press the message, choose Copy Message Link, and paste it here.
+dreaming-no-result-there = I find no dream of mine there that I could tell you about.
+dreaming-no-recipe-in-file = That file carries no recipe of mine. Use the original file, not a screenshot or an edited copy.
+
+# The form behind “Dream settings…”: a title, five labels (all at most 45 characters), and what stands there until something is chosen.
+dreaming-settings = Dream settings
+dreaming-layer = Layer: what appears
+dreaming-layer-usual = dogs, as usual
+dreaming-intensity = Intensity: how deep
+dreaming-intensity-usual = 6, in the middle
+dreaming-notch = { $notch ->
+    [1] 1 · barely there
+    [6] 6 · in the middle
+    [11] 11 · no way back
+   *[other] { $notch }
+}
+dreaming-preset = Preset: a whole look at once
+dreaming-preset-none = none
+dreaming-bend = Bend the network's circuits
+dreaming-bend-none = not at all
+dreaming-mild = at random, mildly
+dreaming-middling = at random
+dreaming-wild = at random, wildly
+dreaming-seed = Seed: a number that repeats a dream
+dreaming-seed-chance = left to chance
+dreaming-seed-wrong = A seed is a whole number such as 7, not “{ $seed }”.

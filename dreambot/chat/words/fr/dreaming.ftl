@@ -1,0 +1,45 @@
+# Là où il n'y a pas d'image à rêver.
+dreaming-no-picture = Je n'ai trouvé aucune image dans les 50 derniers messages ici. Joins-en une avec l'option `image`, ou appuie longuement sur un message qui en contient une et choisis Applications → Rêver ceci.
+dreaming-no-picture-blind = Je ne peux pas lire ici les messages des autres : je ne vois que les images que tu me donnes. Joins-en une avec l'option `image`, ou appuie longuement sur un message qui en contient une et choisis Applications → Rêver ceci.
+dreaming-no-picture-here = Il n'y a pas d'image dans ce message. Choisis-en un qui en contient une.
+dreaming-no-picture-mention = Mentionne-moi en réponse à une image, ou avec une image jointe, et je la rêverai. Tu peux ajouter une couche et une intensité, par exemple `mixed5 11`.
+dreaming-untouchable = Cette personne ne veut pas que d'autres rêvent son avatar. Choisis celui de quelqu'un d'autre, ou le tien.
+dreaming-label-avatar = un avatar
+
+# Des options qui ne vont pas ensemble.
+dreaming-two-starts = Un film ne commence que par une chose : retire l'image, ou l'autre début.
+dreaming-out-of-nothing = Cette recette tire son image du néant et n'a que faire de la tienne. Retire l'image.
+dreaming-recipe-alone = Une recette dit tout à elle seule : retire `{ $option }`, ou la recette.
+dreaming-guide-again = Cette recette regarde une deuxième image, que je ne garde pas. Joins-la comme `guide`.
+dreaming-guide-unused = Cette recette ne regarde aucune deuxième image. Retire le `guide`.
+
+# Recettes.
+dreaming-recipe = Colle ceci après `/dream recipe:` pour rêver une autre image de la même façon.
+dreaming-no-recipe-text = Ce n'est pas une de mes recettes. `/recipe` t'en donne une à coller ; `layer:mixed5 intensity:11` marche aussi.
+dreaming-no-dream-yet = Tu n'as encore rien rêvé. Essaie `/dream`.
+dreaming-no-link = Ce n'est pas un lien vers un message. Appuie longuement sur le message, choisis Copier le lien du message, et colle-le ici.
+dreaming-no-result-there = Je ne trouve là aucun de mes rêves dont je pourrais te parler.
+dreaming-no-recipe-in-file = Ce fichier ne contient aucune de mes recettes. Prends le fichier d'origine, pas une capture d'écran ni une copie retouchée.
+
+# Le formulaire « Réglages du rêve… ».
+dreaming-settings = Réglages du rêve
+dreaming-layer = Couche : ce qui apparaît
+dreaming-layer-usual = des chiens, comme d'habitude
+dreaming-intensity = Intensité : à quelle profondeur
+dreaming-intensity-usual = 6, au milieu
+dreaming-notch = { $notch ->
+    [1] 1 · à peine visible
+    [6] 6 · au milieu
+    [11] 11 · sans retour
+   *[other] { $notch }
+}
+dreaming-preset = Préréglage : tout un style d'un coup
+dreaming-preset-none = aucun
+dreaming-bend = Tordre les circuits du réseau
+dreaming-bend-none = pas du tout
+dreaming-mild = au hasard, doucement
+dreaming-middling = au hasard
+dreaming-wild = au hasard, follement
+dreaming-seed = Graine : un nombre qui répète un rêve
+dreaming-seed-chance = laissée au hasard
+dreaming-seed-wrong = Une graine est un nombre entier comme 7, pas « { $seed } ».
