@@ -77,7 +77,9 @@ def _looks(words: Words, recipe: Recipe) -> str:
     wanted = [term for term in recipe.all_terms if term.weight > 0]
     if any(term.layer == LAYER for term in wanted):
         return format_classes(tuple(wanted))
-    shown = dict.fromkeys(find_layer(term.layer, recipe.model).shows for term in wanted)
+    # What a layer is before its ReLU looks the same from afar.
+    names = dict.fromkeys(term.layer.removesuffix("_pre") for term in wanted)
+    shown = dict.fromkeys(find_layer(name, recipe.model).shows for name in names)
     return listing(words, (from_english(words, shows) for shows in shown)) or words("core-something-else")
 
 

@@ -12,6 +12,7 @@ from fluent.runtime import FluentResource
 from fluent.syntax import ast
 
 from dreambot.chat.words.catalogue import FALLBACK, Words, files
+from dreambot.chat.words.measures import listing
 
 SUBJECTS = ("errors", "looks")
 
@@ -22,7 +23,7 @@ def from_english(words: Words, sentence: str) -> str:
         return sentence
     for key, wording in wordings():
         if match := wording.fullmatch(sentence):
-            return words(key, **{name: _number_or_text(value) for name, value in match.groupdict().items()})
+            return words(key, **{name: _value(words, name, text) for name, text in match.groupdict().items()})
     return sentence
 
 
@@ -50,5 +51,7 @@ def _regex(pattern: ast.Pattern) -> Iterator[str]:
                 raise ValueError(f"“{element}” cannot be recognised again")
 
 
-def _number_or_text(value: str) -> str | int:
-    return int(value) if re.fullmatch(r"\d{1,15}", value) else value
+def _value(words: Words, name: str, text: str) -> str | int:
+    if name == "names":
+        return listing(words, re.split(", | or ", text), "or")
+    return int(text) if re.fullmatch(r"\d{1,15}", text) else text

@@ -1,6 +1,7 @@
 """How long, and which ones: what every language counts and lists in its own way."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 from babel import Locale
 from babel.lists import format_list
@@ -21,6 +22,6 @@ def duration(words: Words, seconds: float) -> str:
     return words("core-days", number=round(seconds / _DAY))
 
 
-def listing(words: Words, items: Iterable[str]) -> str:
-    """`a, b and c`."""
-    return format_list(list(items), locale=Locale.parse(words.locale))
+def listing(words: Words, items: Iterable[str], style: Literal["standard", "or"] = "standard") -> str:
+    """`a, b and c`, or `a, b or c`."""
+    return format_list(list(items), style, Locale.parse(words.locale))

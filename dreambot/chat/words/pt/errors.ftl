@@ -1,0 +1,51 @@
+errors-person-full = Você tem { $count ->
+    [one] { $count } sonho na fila
+   *[other] { $count } sonhos na fila
+}, e não guardo mais que isso por pessoa; espere um terminar, ou cancele um, e peça de novo.
+errors-server-full = Este servidor tem { $count ->
+    [one] { $count } sonho na fila
+   *[other] { $count } sonhos na fila
+}, e não guardo mais que isso por servidor; quando alguns terminarem, haverá lugar de novo.
+errors-all-full = Já tenho { $count ->
+    [one] { $count } sonho na fila
+   *[other] { $count } sonhos na fila
+}, e não consigo lembrar de mais; peça de novo em um ou dois minutos.
+errors-cannot-dream = Não consigo sonhar agora: a parte de mim que faz isso não está subindo. Tente mais tarde.
+errors-too-slow = Esse sonho levou mais de { $seconds } segundos, então parei; uma imagem menor ou menos intensidade é mais rápido.
+errors-broke-down = O sonho desabou duas vezes, então desisti; talvez outra imagem ou outra camada funcione.
+errors-out-of-memory = Essa imagem precisa de mais memória do que tenho; uma menor vai funcionar.
+errors-restarted = Fui reiniciado antes de ver sua imagem; peça de novo.
+errors-gave-up = Esse sonho foi começado dez vezes e nunca terminou, então desisti.
+errors-broken = Algo deu errado do meu lado, e quem me opera pode ler no meu log o quê; tente de novo.
+errors-no-promise = Não consigo anotar nada agora, então é melhor não prometer; tente de novo em um minuto.
+errors-no-layer = Não existe camada chamada “{ $name }”; você quis dizer { $names }?
+errors-no-preset = Não existe predefinição chamada “{ $name }”; você quis dizer { $names }?
+errors-no-preset-at-all = Não existe predefinição chamada “{ $name }”; existem { $names }.
+errors-no-model = Não existe modelo “{ $name }”; existem { $names }.
+errors-no-class = Entre as mil classes do ImageNet não há nenhuma chamada “{ $name }”; { $hint }
+errors-many-kinds = Há muitos tipos de “{ $name }” aqui; qual deles? { $names }.
+errors-nothing-to-summon = Diga o que invocar: uma classe como golden retriever, goldfish ou castle.
+errors-intensity = A intensidade vai de 1 a 11.
+errors-chaos = O caos vai de 1 a 11.
+errors-seed = Uma semente é um número inteiro de 0 a { $most }.
+errors-chaos-or-bends = O caos sorteia as dobras sozinho; dê dobras ou caos, não os dois.
+errors-needs-picture = Um sonho precisa de uma imagem para sonhar.
+errors-hellscape-needs-picture = Uma paisagem infernal que parte de uma imagem precisa de uma; me dê também uma imagem.
+errors-recipe-needs-picture = Essa receita precisa de uma imagem; me dê uma também.
+errors-recipe-mask = Essa receita foi feita com uma máscara que não tenho; não dá para repetir.
+errors-recipe-guide = Esse sonho foi guiado por uma segunda imagem que não está aqui; me dê ela de novo.
+errors-recipe-damaged = A receita nessa imagem está danificada. Use o arquivo original, não uma cópia editada.
+errors-too-thin = Essa imagem tem { $size } pixels e é estreita demais para sonhar; no máximo { $most } para 1.
+errors-too-big = Essa imagem é grande demais ({ $size }). Mande uma de no máximo { $most } megapixels e { $side } pixels de lado.
+errors-file-too-large = Esse arquivo tem mais de { $most } MiB. Tente uma cópia menor.
+errors-link-too-large = Esse arquivo tem mais de { $most } MiB. Tente uma cópia menor dele.
+errors-empty-file = Esse arquivo está vazio. Envie de novo.
+errors-no-picture-file = Esse arquivo não é uma imagem que eu consiga ler. Leio PNG, JPEG, WebP, GIF, BMP, TIFF e AVIF, e filmes MP4, MOV e WebM.
+errors-picture-damaged = Essa imagem está danificada: falta uma parte ou não faz sentido. Salve de novo.
+errors-link-page = Esse link leva a uma página que não diz que imagem mostra. Abra a imagem sozinha e copie o endereço, ou envie ela.
+errors-link-answered = { $host } respondeu { $status } em vez de uma imagem. Confira o link, ou envie a própria imagem.
+errors-link-slow = Esse link demorou demais para responder. Tente de novo, ou envie a própria imagem.
+errors-link-failed = Não deu para buscar esse link. Confira, ou envie a própria imagem.
+errors-link-odd = Esse não é um link que eu entenda. Deveria começar com https://.
+errors-link-scheme = Só consigo buscar links que começam com http:// ou https://.
+errors-link-private = Esse link não leva a um endereço público da web. Envie a imagem.
