@@ -66,6 +66,15 @@ class Settings(BaseModel):
         description="Which of them this process opens, as 0-3 or 0,2,4; empty is all. Needs "
         "DREAMBOT_SHARD_COUNT, and a PostgreSQL database that all the processes share.",
     )
+    admin_guild: Annotated[int | None, Optional] = Field(
+        default=None,
+        ge=1,
+        description="The id of a server of yours, where the bot's owners find /admin; empty is nowhere.",
+    )
+    source_url: Annotated[str | None, Optional] = Field(
+        default=None,
+        description="Where this bot's source code can be had, for /about, as https://…; empty says nothing.",
+    )
     data_dir: Folder = Field(
         default_factory=lambda: user_data_path("dreambot"),
         description="Where jobs and their files are kept. One bot to a folder.",
@@ -183,6 +192,13 @@ class Settings(BaseModel):
     def _is_a_device(cls, value: str) -> str:
         if not _DEVICES.fullmatch(value):
             raise ValueError("expected auto, cpu, mps, cuda, cuda:0 or several as cuda:0,cuda:1")
+        return value
+
+    @field_validator("source_url")
+    @classmethod
+    def _is_a_link(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https://[^\s<>]{1,500}", value):
+            raise ValueError("expected an address such as https://example.org/dreambot")
         return value
 
     @field_validator("discord_api")
