@@ -9,7 +9,7 @@ from discord.ext import commands
 from dreambot.bot import DreamBot
 from dreambot.chat import source
 from dreambot.chat.anywhere import anywhere, menu
-from dreambot.chat.asked_source import Picked, picture_of, require_leave
+from dreambot.chat.asked_source import Picked, picture_of
 from dreambot.chat.asking import read_request
 from dreambot.chat.avatars import avatar_of
 from dreambot.chat.completion import architecture, choices, complete_bend, complete_layer, complete_model
@@ -167,9 +167,8 @@ class Dream(commands.Cog):
     async def _meant(self, message: discord.Message) -> Subject:
         """The picture of the message that was replied to, else of the mention itself."""
         replied = await self._replied_to(message)
-        picture = source.in_message(replied) if replied else None
-        if replied and picture:
-            await require_leave(self.bot, replied, message.author.id)
+        services, asker = self.bot.services, message.author.id
+        picture = await source.chosen(services, replied, asker) if replied else None
         picture = picture or source.in_message(message)
         if picture is None:
             blind = replied is not None and not self.bot.sees_messages

@@ -69,7 +69,7 @@ async def newest_picture(interaction: discord.Interaction[Any]) -> Subject:
     if history is None or client.user is None:
         raise Told(nothing)
     try:
-        picture = await source.newest(history, interaction.user.id, client.user.id, client.services.community)
+        picture = await source.newest(client.services, history, interaction.user.id, client.user.id)
     except discord.HTTPException as error:
         if not errors.no_way_in(error):
             raise
@@ -82,15 +82,8 @@ async def newest_picture(interaction: discord.Interaction[Any]) -> Subject:
 async def picture_of(interaction: discord.Interaction[Any], message: discord.Message) -> Subject:
     """The picture of a message that somebody chose. Raises UserError where it has none, or one that is to be
     left alone."""
-    picture = source.in_message(message)
+    client = cast(_Client, interaction.client)
+    picture = await source.chosen(client.services, message, interaction.user.id)
     if picture is None:
         raise Told("dreaming-no-picture-here")
-    await require_leave(interaction.client, message, interaction.user.id)
     return picture
-
-
-async def require_leave(client: object, message: discord.Message, asker: int) -> None:
-    """Raises UserError where the picture of a message is to be left alone. client: the bot."""
-    bot = cast(_Client, client)
-    owner = source.owner_of(message, bot.user.id if bot.user else 0)
-    await source.require_leave(bot.services.community, owner, asker)

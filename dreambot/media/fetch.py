@@ -76,10 +76,7 @@ class Fetcher:
                 async with asyncio.timeout(self._timeout):
                     page = await self._save(url, file, guarded)
                     if page and await self._save(await _shown_by(page), file, guarded):
-                        raise FetchError(
-                            "That link leads to a page, and what it shows is only another page. "
-                            "Open the picture by itself and copy its address, or upload it."
-                        )
+                        raise _silent()
         except BaseException as error:
             await asyncio.to_thread(dest.unlink, missing_ok=True)
             explained = _explained(error)
@@ -127,11 +124,15 @@ async def _shown_by(page: _Page) -> str:
     # A large page takes a moment.
     found = await asyncio.to_thread(shown_by, page.start, page.address)
     if found is None:
-        raise FetchError(
-            "That link leads to a web page that does not say what picture it shows. "
-            "Open the picture by itself and copy its address, or upload it."
-        )
+        raise _silent()
     return found
+
+
+def _silent() -> FetchError:
+    return FetchError(
+        "That link leads to a web page that does not say what picture it shows. "
+        "Open the picture by itself and copy its address, or upload it."
+    )
 
 
 def _explained(error: BaseException) -> BaseException:

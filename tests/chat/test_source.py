@@ -10,7 +10,7 @@ from tests.chat.posted import attachment, carrier, component, embed, media, mess
 def test_attachments_go_before_embeds_and_other_files_are_passed_over() -> None:
     files = [attachment("notes.txt", "text/plain"), attachment("cat.png", alt="A cat")]
     found = source.in_message(message(attachments=files, embeds=[embed(image="https://x/dog.png")]))
-    assert found == Subject(AttachmentSource("https://cdn/cat.png", "cat.png", 10), "A cat", False, 5)
+    assert found == Subject(AttachmentSource("https://cdn/cat.png", "cat.png", 10), "A cat", False, 5, 1)
 
 
 @pytest.mark.parametrize("name", ["cat.JPG", "cat.avif", "cat.gif", "cat.mp4", "cat.WEBM", "cat.mov"])
@@ -99,7 +99,7 @@ def test_a_link_between_spoiler_bars_is_a_spoiler(content: str, hidden: bool) ->
 )
 def test_links_that_nothing_was_embedded_of(content: str, url: str, spoiler: bool) -> None:
     found = source.in_message(message(content=content))
-    assert found == Subject(UrlSource(url), "a linked picture", spoiler, 5)
+    assert found == Subject(UrlSource(url), "a linked picture", spoiler, 5, 1)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Which picture of a channel's last messages is meant."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,18 +14,20 @@ from dreambot.chat import source
 from dreambot.community import Community, PersonSettings
 from dreambot.errors import UserError
 from dreambot.jobs.store import JobStore
-from dreambot.jobs.types import Subject
+from dreambot.jobs.types import Ask, Place, Subject, UrlSource
+from dreambot.recipe import DreamRequest
+from dreambot.services import Services
 from tests.chat.posted import attachment, component, message, sticker
 
 ANN, BOB, BOT, ROBOT = 1, 2, 3, 4
 
 
 @pytest_asyncio.fixture
-async def community(tmp_path: Path) -> AsyncIterator[Community]:
-    """Of people who have settled nothing."""
+async def services(tmp_path: Path) -> AsyncIterator[Services]:
+    """What is known of people and dreams: nothing yet."""
     store = JobStore(f"sqlite+aiosqlite:///{tmp_path / 'dreams.db'}")
     await store.open()
-    yield Community(store.database)
+    yield cast(Services, SimpleNamespace(store=store, community=Community(store.database)))
     await store.close()
 
 
@@ -48,26 +51,26 @@ def reply_to(author: int) -> Any:
     return SimpleNamespace(resolved=original)
 
 
-async def found(community: Community, *history: discord.Message) -> Subject | None:
+async def found(services: Services, *history: discord.Message) -> Subject | None:
     async def newest_first() -> AsyncIterator[discord.Message]:
         for one in history:
             yield one
 
-    return await source.newest(newest_first(), ANN, BOT, community)
+    return await source.newest(services, newest_first(), ANN, BOT)
 
 
-async def label(community: Community, *history: discord.Message) -> str | None:
-    subject = await found(community, *history)
+async def label(services: Services, *history: discord.Message) -> str | None:
+    subject = await found(services, *history)
     return subject.label.removeprefix("the picture ") if subject else None
 
 
-async def test_ones_own_goes_before_newer_ones_of_others(community: Community) -> None:
+async def test_ones_own_goes_before_newer_ones_of_others(services: Services) -> None:
     history = [posted(BOB, "b.png"), posted(ANN, "a2.png"), posted(ANN, "a1.png")]
-    assert await label(community, *history) == "a2.png"
+    assert await label(services, *history) == "a2.png"
 
 
-async def test_results_of_other_bots_count(community: Community) -> None:
-    assert await label(community, posted(ROBOT, "r.png"), posted(BOB, "b.png")) == "r.png"
+async def test_results_of_other_bots_count(services: Services) -> None:
+    assert await label(services, posted(ROBOT, "r.png"), posted(BOB, "b.png")) == "r.png"
 
 
 @pytest.mark.parametrize(
@@ -78,44 +81,86 @@ async def test_results_of_other_bots_count(community: Community) -> None:
         dream("last.png", raw_mentions=[ANN]),
     ],
 )
-async def test_a_chain_goes_on_from_ones_last_dream(community: Community, last: discord.Message) -> None:
-    assert await label(community, posted(BOB, "b.png"), last, posted(ANN, "a.png")) == "last.png"
+async def test_a_chain_goes_on_from_ones_last_dream(services: Services, last: discord.Message) -> None:
+    assert await label(services, posted(BOB, "b.png"), last, posted(ANN, "a.png")) == "last.png"
 
 
-async def test_other_peoples_dreams_are_not_ones_own(community: Community) -> None:
-    assert await label(community, dream("d.png", BOB), posted(ANN, "a.png")) == "a.png"
-    assert await label(community, dream("d.png", BOB), posted(BOB, "b.png")) == "d.png"
+async def test_other_peoples_dreams_are_not_ones_own(services: Services) -> None:
+    assert await label(services, dream("d.png", BOB), posted(ANN, "a.png")) == "a.png"
+    assert await label(services, dream("d.png", BOB), posted(BOB, "b.png")) == "d.png"
 
 
 @pytest.mark.parametrize("buttons", [["dream:cancel:0abc"], []])
 async def test_previews_and_other_words_of_ours_are_passed_over(
-    community: Community, buttons: list[str]
+    services: Services, buttons: list[str]
 ) -> None:
     ours = posted(BOT, "dreaming.jpg", components=[button(one) for one in buttons])
-    assert await label(community, ours, posted(BOB, "b.png")) == "b.png"
+    assert await label(services, ours, posted(BOB, "b.png")) == "b.png"
 
 
-async def test_stickers_and_emoji_only_where_there_is_no_picture(community: Community) -> None:
+async def test_stickers_and_emoji_only_where_there_is_no_picture(services: Services) -> None:
     stuck = message(ANN, stickers=[sticker(1)])
     written = message(BOB, content="<:cat:123456789012345678>")
-    assert await label(community, stuck, written, posted(BOB, "b.png")) == "b.png"
-    assert await label(community, written, stuck) == "the sticker Wave"
+    assert await label(services, stuck, written, posted(BOB, "b.png")) == "b.png"
+    assert await label(services, written, stuck) == "the sticker Wave"
 
 
-async def test_links_that_may_lead_to_anything_are_not_followed_unasked(community: Community) -> None:
-    assert await found(community, message(ANN, content="read https://example.com/news")) is None
+async def test_links_that_may_lead_to_anything_are_not_followed_unasked(services: Services) -> None:
+    assert await found(services, message(ANN, content="read https://example.com/news")) is None
 
 
-async def test_people_who_want_their_pictures_left_alone(community: Community) -> None:
-    await community.set_person(BOB, PersonSettings(untouchable=True))
+async def test_people_who_want_their_pictures_left_alone(services: Services) -> None:
+    await services.community.set_person(BOB, PersonSettings(untouchable=True))
     history = [posted(BOB, "b.png"), dream("of-bob.png", BOB), posted(ROBOT, "r.png")]
-    assert await label(community, *history) == "r.png"
+    assert await label(services, *history) == "r.png"
     with pytest.raises(UserError, match="does not want others"):
-        await source.require_leave(community, BOB, ANN)
+        await source.chosen(services, history[0], ANN)
 
 
-async def test_ones_own_are_never_left_alone(community: Community) -> None:
-    await community.set_person(ANN, PersonSettings(untouchable=True))
-    assert await label(community, posted(ANN, "a.png")) == "a.png"
-    await source.require_leave(community, ANN, ANN)
-    await source.require_leave(community, BOB, ANN)
+async def test_ones_own_are_never_left_alone(services: Services) -> None:
+    await services.community.set_person(ANN, PersonSettings(untouchable=True))
+    mine = posted(ANN, "a.png")
+    assert await label(services, mine) == "a.png"
+    assert await source.chosen(services, mine, ANN)
+
+
+async def stored(services: Services, owner: int, person: int | None) -> discord.Message:
+    """A dream of somebody's of somebody's picture."""
+    place = Place(
+        channel=1,
+        guild=None,
+        application=1,
+        token=None,
+        since=datetime.now(UTC),
+        reply_to=None,
+        quiet=False,
+        limit=10**6,
+        reachable=True,
+    )
+    job = await services.store.create(Ask(owner, DreamRequest(), place))
+    begun = Subject(UrlSource("https://x/a.png"), "a picture", False, 5, person)
+    assert await services.store.note_subject(job.id, begun)
+    asked = SimpleNamespace(user=SimpleNamespace(id=owner))
+    return posted(BOT, "d.png", components=[button(f"dream:delete:{job.id}")], interaction_metadata=asked)
+
+
+async def test_a_dream_stays_of_whoever_s_picture_it_began_with(services: Services) -> None:
+    dreamed = await stored(services, ANN, BOB)
+    found = await source.chosen(services, dreamed, ANN)
+    assert found
+    assert found.person == BOB
+    await services.community.set_person(BOB, PersonSettings(untouchable=True))
+    with pytest.raises(UserError, match="does not want others"):
+        await source.chosen(services, dreamed, ANN)
+    assert await source.chosen(services, dreamed, BOB)
+    assert await label(services, dreamed, posted(ROBOT, "r.png")) == "r.png"
+
+
+async def test_a_dream_of_nobody_s_picture_is_its_asker_s(services: Services) -> None:
+    found = await source.chosen(services, await stored(services, BOB, None), ANN)
+    assert found
+    assert found.person == BOB
+
+
+async def test_a_message_without_a_picture(services: Services) -> None:
+    assert await source.chosen(services, message(BOB, content="only words"), ANN) is None

@@ -55,7 +55,9 @@ async def test_a_page_leads_nowhere_that_a_link_may_not_lead(fetcher, internet, 
 
 async def test_one_page_and_no_more(fetcher, internet, tmp_path):
     dest = tmp_path / "cat"
-    await refused(fetcher.fetch_url(page(image=page(image="/cat.png")), dest), dest, "only another page")
+    await refused(
+        fetcher.fetch_url(page(image=page(image="/cat.png")), dest), dest, "does not say what picture"
+    )
     assert len(internet.connected) == 2
 
 

@@ -1,9 +1,9 @@
 """Finding the picture that is meant: handed over, linked, in a message, or the newest in a channel."""
 
 from dreambot.chat.source.kinds import is_film, is_picture
-from dreambot.chat.source.leave import Untouchable, permitted, require_leave
-from dreambot.chat.source.looking_back import LOOK_BACK, look_back, newest, owner_of
 from dreambot.chat.source.messages import in_message
+from dreambot.chat.source.people import Untouchable, permitted, person_of
+from dreambot.chat.source.picking import LOOK_BACK, chosen, look_back, newest
 from dreambot.chat.source.subjects import (
     attachment_id_of,
     of_attachment,
@@ -16,6 +16,7 @@ __all__ = [
     "LOOK_BACK",
     "Untouchable",
     "attachment_id_of",
+    "chosen",
     "in_message",
     "is_film",
     "is_picture",
@@ -25,7 +26,6 @@ __all__ = [
     "of_emoji",
     "of_sticker",
     "of_url",
-    "owner_of",
     "permitted",
-    "require_leave",
+    "person_of",
 ]

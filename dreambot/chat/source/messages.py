@@ -1,7 +1,7 @@
 """The picture of a message."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Protocol
 
@@ -9,6 +9,7 @@ import discord
 
 from dreambot.chat.source.galleries import in_components
 from dreambot.chat.source.kinds import is_film, is_picture, links_to_film, links_to_picture
+from dreambot.chat.source.people import asker_of
 from dreambot.chat.source.subjects import of_attachment, of_emoji, of_link, of_sticker
 from dreambot.chat.source.writing import emoji, hides, links
 from dreambot.jobs.types import Subject
@@ -55,7 +56,10 @@ def found_in(message: discord.Message) -> Found | None:
     """The likeliest of what a message shows, and of what is equally likely the first."""
     carriers: Sequence[_Carrier] = (message, *message.message_snapshots)
     everything = (found for carrier in carriers for found in _in_carrier(carrier, message.id))
-    return min(everything, key=lambda found: found.sort, default=None)
+    likeliest = min(everything, key=lambda found: found.sort, default=None)
+    if likeliest is None:
+        return None
+    return replace(likeliest, subject=replace(likeliest.subject, person=asker_of(message)))
 
 
 def _in_carrier(carrier: _Carrier, message: int) -> Iterator[Found]:

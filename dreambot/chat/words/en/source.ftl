@@ -7,7 +7,3 @@ source-label-emoji = the emoji { $name }
 
 # A picture that is to be left alone.
 source-untouchable = Whoever posted that picture does not want others to dream their pictures. Choose another one, or one of your own.
-
-# What web pages show.
-source-page-silent = That link leads to a web page that does not say what picture it shows. Open the picture by itself and copy its address, or upload it.
-source-page-of-a-page = That link leads to a page, and what it shows is only another page. Open the picture by itself and copy its address, or upload it.

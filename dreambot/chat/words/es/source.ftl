@@ -7,7 +7,3 @@ source-label-emoji = el emoji { $name }
 
 # Una imagen que hay que dejar en paz.
 source-untouchable = Quien publicó esa imagen no quiere que otras personas sueñen sus imágenes. Elige otra, o una tuya.
-
-# Lo que muestran las páginas web.
-source-page-silent = Ese enlace lleva a una página web que no dice qué imagen muestra. Abre la imagen sola y copia su dirección, o súbela.
-source-page-of-a-page = Ese enlace lleva a una página, y lo que muestra es solo otra página. Abre la imagen sola y copia su dirección, o súbela.

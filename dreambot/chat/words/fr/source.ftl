@@ -7,7 +7,3 @@ source-label-emoji = l'émoji { $name }
 
 # Une image à laisser tranquille.
 source-untouchable = La personne qui a publié cette image ne veut pas que d'autres rêvent ses images. Choisis-en une autre, ou l'une des tiennes.
-
-# Ce que montrent les pages web.
-source-page-silent = Ce lien mène à une page web qui ne dit pas quelle image elle montre. Ouvre l'image seule et copie son adresse, ou envoie-la.
-source-page-of-a-page = Ce lien mène à une page, et ce qu'elle montre n'est encore qu'une page. Ouvre l'image seule et copie son adresse, ou envoie-la.

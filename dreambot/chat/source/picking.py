@@ -1,0 +1,58 @@
+"""The picture that somebody means: of a message they chose, or of a channel's last ones."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import discord
+
+from dreambot.chat.marks import result_of
+from dreambot.chat.source.messages import Sort, found_in, in_message
+from dreambot.chat.source.people import Untouchable, asker_of, permitted, person_of
+from dreambot.jobs.types import Subject
+from dreambot.services import Services
+
+LOOK_BACK = 50
+
+
+async def chosen(services: Services, message: discord.Message, asker: int) -> Subject | None:
+    """What a message shows that somebody chose, None where it shows nothing. Raises Untouchable where `asker`
+    may not dream it."""
+    subject = in_message(message)
+    if subject is None:
+        return None
+    person = await person_of(services, message)
+    if not await permitted(services.community, person, asker):
+        raise Untouchable
+    return replace(subject, person=person)
+
+
+def look_back(channel: object) -> AsyncIterator[discord.Message] | None:
+    """A channel's last fifty messages, newest first, or None where there is no looking back."""
+    return channel.history(limit=LOOK_BACK) if isinstance(channel, discord.abc.Messageable) else None
+
+
+async def newest(
+    services: Services, history: AsyncIterator[discord.Message], asker: int, bot: int
+) -> Subject | None:
+    """The asker's newest picture of a channel's last messages, newest first; else anybody's; else a sticker
+    or an emoji.
+
+    A dream counts as its asker's, so that the next one goes on from it; whatever else `bot` shows is passed
+    over, and so are pictures of people who want them left alone.
+    """
+    best: dict[tuple[Sort, bool], Subject] = {}
+    async for message in history:
+        if message.author.id == bot and not result_of(message):
+            continue
+        found = found_in(message)
+        if found is None or found.sort is Sort.page:
+            continue
+        rank = (found.sort, asker_of(message) != asker)
+        if rank in best:
+            continue
+        person = await person_of(services, message)
+        if await permitted(services.community, person, asker):
+            best[rank] = replace(found.subject, person=person)
+            if rank == (Sort.picture, False):
+                break
+    return best[min(best)] if best else None
