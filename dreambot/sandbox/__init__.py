@@ -10,18 +10,18 @@
         answer = await asked.response()
         await answer.until(lambda message: message.attachments)
 
-People act through `UserHandle`: `post`, `edit`, `delete`, `slash`, `menu`, `autocomplete`, `press`, `choose`;
-what Discord's client would not let them do raises `ClientRefusal`. What the API would not let the bot do it
-answers with Discord's status and error code. `MessageHandle` and `ChannelHandle` are live views with `until`
-and `wait_for_message`.
+People act through `UserHandle`: `post`, `forward`, `edit`, `delete`, `react`, `slash`, `menu`,
+`autocomplete`, `press`, `choose`, `submit` (a modal); `sees` tells what is in front of them, ephemeral
+messages included. What Discord's client would not let them do raises `ClientRefusal`. What the API would not
+let the bot do it answers with Discord's status and error code. `MessageHandle` and `ChannelHandle` are live
+views with `until` and `wait_for_message`.
 
 What can go wrong goes wrong on purpose: `sandbox.faults.plan(Fault.RATE_LIMITED, "PATCH", "@original")`,
 `sandbox.clock.advance(901)`, `sandbox.gateway.close(4000)`, `sandbox.grant_message_content(False)`,
 `sandbox.set_upload_limit(1000)`, `sandbox.revoke_bot_token()`, `memes.revoke(Permission.ATTACH_FILES)`.
 `sandbox.requests` has what the bot sent, `sandbox.interactions` how fast it answered.
 
-Not here yet: threads and forums, modals on the people's side, reactions, polls, stickers, voice, forwards,
-user-installed applications.
+Not here: threads and forums, polls, voice.
 """
 
 from dreambot.sandbox.driver.handles import (
@@ -30,6 +30,7 @@ from dreambot.sandbox.driver.handles import (
     GuildHandle,
     InteractionHandle,
     MessageHandle,
+    RoleHandle,
     UserHandle,
 )
 from dreambot.sandbox.faults import Fault
@@ -47,6 +48,7 @@ __all__ = [
     "InteractionHandle",
     "MessageHandle",
     "Permission",
+    "RoleHandle",
     "Sandbox",
     "Upload",
     "UserHandle",

@@ -7,7 +7,9 @@ from aiohttp import web
 from dreambot.sandbox.avatar import avatar_png
 from dreambot.sandbox.faults import Fault, Faults
 from dreambot.sandbox.links import attachment_path
+from dreambot.sandbox.refusal import Refusal
 from dreambot.sandbox.rest.server import failure
+from dreambot.sandbox.sniff import sniff
 from dreambot.sandbox.world import World
 
 # Only pictures are shown in the browser; anything else is handed over as a download, never as a page.
@@ -28,6 +30,8 @@ class Cdn:
             app.router.add_get(path, self.attachment)
         for path in ("/avatars/{user_id:\\d+}/{name}", "/embed/avatars/{name}"):
             app.router.add_get(path, self.avatar)
+        app.router.add_get("/emojis/{emoji_id:\\d+}.{format}", self.emoji)
+        app.router.add_get("/stickers/{sticker_id:\\d+}.{format}", self.sticker)
 
     async def attachment(self, request: web.Request) -> web.Response:
         """An uploaded file: 404 where there is none, 403 where the link is wrong or expired."""
@@ -56,8 +60,29 @@ class Cdn:
             },
         )
 
+    async def emoji(self, request: web.Request) -> web.Response:
+        """A guild's own emoji, in whatever format it was made of."""
+        found = self.world.find_emoji(int(request.match_info["emoji_id"]))
+        return _picture(found.data if found else None)
+
+    async def sticker(self, request: web.Request) -> web.Response:
+        """A guild's own sticker."""
+        try:
+            found, _ = self.world.find_sticker(int(request.match_info["sticker_id"]))
+        except Refusal:
+            return _picture(None)
+        return _picture(found.data)
+
     async def avatar(self, request: web.Request) -> web.Response:
         """A generated picture for any account."""
         seed = request.match_info.get("user_id", request.match_info["name"])
         headers = {"Cache-Control": "max-age=86400"}
         return web.Response(body=avatar_png(seed), content_type="image/png", headers=headers)
+
+
+def _picture(data: bytes | None) -> web.Response:
+    if data is None:
+        raise web.HTTPNotFound(text="")
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "max-age=86400"}
+    kind = sniff(data)[0] or "application/octet-stream"
+    return web.Response(body=data, content_type=kind, headers=headers)

@@ -20,6 +20,7 @@ class MessageFlag(IntFlag):
     SUPPRESS_EMBEDS = 1 << 2
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
+    HAS_SNAPSHOT = 1 << 14
     SUPPRESS_NOTIFICATIONS = 1 << 12
     COMPONENTS_V2 = 1 << 15
 
@@ -44,6 +45,35 @@ class Role:
     name: str
     permissions: int
     position: int = 0
+
+
+@dataclass(eq=False)
+class Emoji:
+    """A guild's own emoji, with its picture."""
+
+    id: int
+    name: str
+    data: bytes
+    animated: bool = False
+
+    def __str__(self) -> str:
+        """What shows it in a message."""
+        return f"<{'a' * self.animated}:{self.name}:{self.id}>"
+
+    @property
+    def key(self) -> str:
+        """What reactions call it."""
+        return f"{self.name}:{self.id}"
+
+
+@dataclass(eq=False)
+class Sticker:
+    """A guild's own sticker. `format` is Discord's: 1 PNG, 2 APNG, 4 GIF."""
+
+    id: int
+    name: str
+    data: bytes
+    format: int = 1
 
 
 @dataclass
@@ -78,6 +108,8 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, "Channel"] = field(default_factory=dict)
+    emojis: dict[int, Emoji] = field(default_factory=dict)
+    stickers: dict[int, Sticker] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -114,7 +146,9 @@ class Attachment:
 
 @dataclass(eq=False)
 class Message:
-    """A message as stored; embeds and components are as the sender wrote them, `attachment://` included."""
+    """A message as stored; embeds and components are as the sender wrote them, `attachment://` included.
+    `reactions` are by emoji, each with who reacted. A forward has what it forwards as `snapshot`, a copy, and
+    where that came from as `origin`."""
 
     id: int
     channel: Channel
@@ -131,6 +165,10 @@ class Message:
     mention_roles: list[int] = field(default_factory=list)
     mention_everyone: bool = False
     reply_to: int | None = None
+    snapshot: "Message | None" = None
+    origin: "Message | None" = None
+    stickers: list[Sticker] = field(default_factory=list)
+    reactions: dict[str, list[User]] = field(default_factory=dict)
     nonce: str | int | None = None
     interaction: "Interaction | None" = None
     follows: int | None = None
@@ -171,6 +209,13 @@ class Interaction:
     choices: list[Json] | None = None
     modal: Json | None = None
     failed: bool = False
+    # Whose installation brought it here: {"0": guild's id} and {"1": user's id}, as Discord tells.
+    owners: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def only_user_installed(self) -> bool:
+        """Whether the application is here on the person's account alone."""
+        return "0" not in self.owners
 
     @property
     def latency(self) -> float | None:
@@ -180,7 +225,8 @@ class Interaction:
 
 @dataclass(eq=False)
 class Application:
-    """The bot's application. `intents` are the privileged gateway intents it was granted."""
+    """The bot's application. `intents` are the privileged gateway intents it was granted, `installs` the ids
+    of the people who have it on their account."""
 
     id: int
     name: str
@@ -188,5 +234,6 @@ class Application:
     owner: User
     token: str
     intents: int
+    installs: set[int] = field(default_factory=set)
     commands: dict[int, Json] = field(default_factory=dict)
     guild_commands: dict[int, dict[int, Json]] = field(default_factory=dict)

@@ -2,10 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dreambot.sandbox.events import Event
-from dreambot.sandbox.model import Attachment, Channel, Interaction, Json, Message, MessageFlag, User
+from dreambot.sandbox.model import (
+    Attachment,
+    Channel,
+    Interaction,
+    Json,
+    Message,
+    MessageFlag,
+    Sticker,
+    User,
+)
 from dreambot.sandbox.payload.media import describe
 from dreambot.sandbox.permissions import Permission
 from dreambot.sandbox.world import World
@@ -39,6 +48,8 @@ class Draft:
     nonce: str | int | None = None
     allowed_mentions: Json | None = None
     tts: bool = False
+    stickers: Sequence[Sticker] = ()
+    forwarded: Message | None = None
 
 
 def safe_filename(name: str) -> str:
@@ -92,12 +103,25 @@ def post(
         follows=follows,
         webhook=webhook,
         tts=draft.tts,
+        stickers=list(draft.stickers),
     )
+    if draft.forwarded is not None:
+        message.origin, message.snapshot = draft.forwarded, _copy(world, draft.forwarded, channel)
+        message.flags |= MessageFlag.HAS_SNAPSHOT
     message.attachments = [attach(world, channel.id, one, ephemeral=ephemeral) for one in draft.uploads]
     resolve_mentions(world, message, draft.allowed_mentions)
     channel.messages[message.id] = message
     world.hub.publish(Event("MESSAGE_CREATE", guild=channel.guild, channel=channel, message=message))
     return message
+
+
+def _copy(world: World, message: Message, channel: Channel) -> Message:
+    """What a forward keeps of a message; it outlives the original."""
+    files = [
+        attach(world, channel.id, Upload(one.filename, one.data, one.description, one.title))
+        for one in message.attachments
+    ]
+    return replace(message, channel=channel, attachments=files, reactions={}, reply_to=None)
 
 
 def changed(world: World, message: Message, *, edited: bool = True) -> None:
@@ -111,11 +135,24 @@ def changed(world: World, message: Message, *, edited: bool = True) -> None:
 def delete(world: World, message: Message) -> None:
     """Remove a message and its files, and tell everyone."""
     channel = message.channel
-    channel.messages.pop(message.id, None)
-    message.deleted = True
-    for attachment in message.attachments:
-        world.uploads.pop(attachment.id, None)
+    _take_out(world, message)
     world.hub.publish(Event("MESSAGE_DELETE", guild=channel.guild, channel=channel, message=message))
+
+
+def delete_many(world: World, channel: Channel, messages: Sequence[Message]) -> None:
+    """Remove messages of a channel at once."""
+    for message in messages:
+        _take_out(world, message)
+    ids = {"ids": [str(message.id) for message in messages]}
+    world.hub.publish(Event("MESSAGE_DELETE_BULK", guild=channel.guild, channel=channel, data=ids))
+
+
+def _take_out(world: World, message: Message) -> None:
+    message.channel.messages.pop(message.id, None)
+    message.deleted = True
+    kept = [] if message.snapshot is None else message.snapshot.attachments
+    for attachment in [*message.attachments, *kept]:
+        world.uploads.pop(attachment.id, None)
 
 
 def resolve_mentions(world: World, message: Message, allowed: Json | None) -> None:

@@ -10,7 +10,7 @@ from aiohttp import web
 from dreambot.errors import UserError
 from dreambot.sandbox.cdn import Cdn
 from dreambot.sandbox.clock import Clock
-from dreambot.sandbox.driver.handles import GuildHandle, UserHandle
+from dreambot.sandbox.driver.handles import ChannelHandle, GuildHandle, UserHandle
 from dreambot.sandbox.events import Event
 from dreambot.sandbox.faults import Faults
 from dreambot.sandbox.gateway.server import Gateway
@@ -18,13 +18,11 @@ from dreambot.sandbox.guard import host_guard
 from dreambot.sandbox.model import Interaction
 from dreambot.sandbox.page_api import PageApi
 from dreambot.sandbox.payload.application import MESSAGE_CONTENT
-from dreambot.sandbox.permissions import ALL, Permission
+from dreambot.sandbox.permissions import USUAL, Permission
 from dreambot.sandbox.records import Requests
 from dreambot.sandbox.rest.ratelimit import RateLimits
 from dreambot.sandbox.rest.server import PREFIX, Rest
 from dreambot.sandbox.world import UPLOAD_LIMIT, World
-
-_BOT = ALL & ~Permission.ADMINISTRATOR
 
 
 class CannotListen(UserError):
@@ -101,9 +99,21 @@ class Sandbox:
         """Every interaction so far, oldest first, with the latency of its answer."""
         return list(self.world.interactions.values())
 
-    def add_guild(self, name: str = "the meme channel", *, bot_permissions: Permission = _BOT) -> GuildHandle:
-        """A new guild with the bot in it."""
-        return GuildHandle(self.world, self.world.add_guild(name, bot_permissions=bot_permissions))
+    def add_guild(
+        self, name: str = "the meme channel", *, bot_permissions: Permission = USUAL, bot: bool = True
+    ) -> GuildHandle:
+        """A new guild, with the bot in it unless `bot` is False."""
+        permissions = bot_permissions if bot else None
+        return GuildHandle(self.world, self.world.add_guild(name, bot_permissions=permissions))
+
+    def add_private_channel(self, one: UserHandle, other: UserHandle) -> ChannelHandle:
+        """A conversation of two people, without the bot."""
+        return ChannelHandle(self.world, self.world.direct_channel(one.model, other.model))
+
+    @property
+    def operator(self) -> UserHandle:
+        """The owner of the application, and of every guild."""
+        return UserHandle(self.world, self.world.application.owner)
 
     def add_user(self, name: str) -> UserHandle:
         """A person who is in no guild yet."""

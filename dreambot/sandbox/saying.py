@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dreambot.sandbox.events import Event
-from dreambot.sandbox.model import Channel, Message, User
+from dreambot.sandbox.model import Channel, Json, Message, Sticker, User
 from dreambot.sandbox.payload.message import REPLY
 from dreambot.sandbox.permissions import Permission
 from dreambot.sandbox.posting import Draft, Upload, changed, delete, post, resolve_mentions
@@ -18,16 +18,20 @@ def say(
     text: str,
     *,
     uploads: Sequence[Upload] = (),
+    embeds: Sequence[Json] = (),
+    stickers: Sequence[Sticker] = (),
     reply_to: int | None = None,
 ) -> Message:
-    """Post a message. Raises ClientRefusal."""
+    """Post a message; `embeds` are what Discord would show of the links in it. Raises ClientRefusal."""
     has = world.permissions(channel, user)
     if not has & Permission.VIEW_CHANNEL or not has & Permission.SEND_MESSAGES:
         raise ClientRefusal("You do not have permission to send messages in this channel.")
     if uploads and not has & Permission.ATTACH_FILES:
         raise ClientRefusal("You do not have permission to attach files in this channel.")
-    if not text.strip() and not uploads:
+    if not text.strip() and not uploads and not stickers:
         raise ClientRefusal("A message needs some text or a file.")
+    if len(stickers) > 3:
+        raise ClientRefusal(f"A message has at most 3 stickers, not {len(stickers)}.")
     if len(text) > 2000:
         raise ClientRefusal(f"A message has at most 2000 characters, not {len(text)}.")
     if len(uploads) > 10:
@@ -40,8 +44,24 @@ def say(
     target = None if reply_to is None else channel.messages.get(reply_to)
     if reply_to is not None and (target is None or not target.visible_to(user)):
         raise ClientRefusal("The message you reply to is gone.")
-    draft = Draft(content=text.strip(), uploads=uploads, reply_to=reply_to)
+    draft = Draft(
+        content=text.strip(),
+        uploads=uploads,
+        embeds=list(embeds) if has & Permission.EMBED_LINKS else [],
+        stickers=stickers,
+        reply_to=reply_to,
+    )
     return post(world, channel, user, draft, kind=0 if reply_to is None else REPLY)
+
+
+def forward(world: World, user: User, message: Message, channel: Channel) -> Message:
+    """Forward a message to a channel. Raises ClientRefusal."""
+    has = world.permissions(channel, user)
+    if not has & Permission.VIEW_CHANNEL or not has & Permission.SEND_MESSAGES:
+        raise ClientRefusal("You do not have permission to send messages in this channel.")
+    if message.deleted or message.ephemeral or not world.permissions(message.channel, user):
+        raise ClientRefusal("You cannot forward that message.")
+    return post(world, channel, user, Draft(forwarded=message.snapshot or message))
 
 
 def rewrite(world: World, user: User, message: Message, text: str) -> None:

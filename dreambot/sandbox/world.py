@@ -11,12 +11,14 @@ from dreambot.sandbox.model import (
     Attachment,
     Channel,
     ChannelType,
+    Emoji,
     Guild,
     Interaction,
     Json,
     Member,
     Message,
     Role,
+    Sticker,
     User,
 )
 from dreambot.sandbox.payload.application import MEMBERS, MESSAGE_CONTENT, PRESENCES
@@ -79,18 +81,28 @@ class World:
         self.users[user.id] = user
         return user
 
-    def add_guild(self, name: str, *, bot_permissions: Permission) -> Guild:
-        """A new guild, owned by the operator, with the bot in it."""
+    @property
+    def bot_guilds(self) -> list[Guild]:
+        """The guilds the bot is in."""
+        return [one for one in self.guilds.values() if self.bot.id in one.members]
+
+    def add_guild(self, name: str, *, bot_permissions: Permission | None) -> Guild:
+        """A new guild, owned by the operator, with the bot in it, or without where it has no permissions."""
         owner = self.application.owner
         guild = Guild(self.ids.next(), name, owner, self.upload_limit)
-        everyone = Role(guild.id, "@everyone", EVERYONE)
-        managed = Role(self.ids.next(), self.application.name, bot_permissions, position=1)
-        guild.roles = {everyone.id: everyone, managed.id: managed}
+        guild.roles[guild.id] = Role(guild.id, "@everyone", EVERYONE)
+        guild.members[owner.id] = Member(owner, self.clock.now())
         self.guilds[guild.id] = guild
-        for user, own in ((owner, []), (self.bot, [managed.id])):
-            guild.members[user.id] = Member(user, self.clock.now(), own)
+        if bot_permissions is not None:
+            self.invite_bot(guild, bot_permissions)
         self.hub.publish(Event("GUILD_CREATE", guild=guild))
         return guild
+
+    def invite_bot(self, guild: Guild, permissions: Permission) -> None:
+        """Put the bot in a guild, with a role of its own."""
+        managed = Role(self.ids.next(), self.application.name, permissions, position=1)
+        guild.roles[managed.id] = managed
+        guild.members[self.bot.id] = Member(self.bot, self.clock.now(), [managed.id])
 
     def join(self, guild: Guild, user: User, roles: list[int] | None = None) -> Member:
         """Make a user a member of a guild."""
@@ -110,6 +122,17 @@ class World:
         self.hub.publish(Event("CHANNEL_CREATE", guild=guild, channel=channel))
         return channel
 
+    def find_emoji(self, emoji_id: int) -> Emoji | None:
+        """A guild's own emoji."""
+        return next((one.emojis[emoji_id] for one in self.guilds.values() if emoji_id in one.emojis), None)
+
+    def find_sticker(self, sticker_id: int) -> tuple[Sticker, Guild]:
+        """A guild's own sticker, and the guild. Raises Refusal 10060."""
+        for guild in self.guilds.values():
+            if sticker_id in guild.stickers:
+                return guild.stickers[sticker_id], guild
+        raise refuse(10060)
+
     def direct_channel(self, one: User, other: User) -> Channel:
         """The direct conversation of two users, opened where there is none."""
         for channel in self.channels.values():
@@ -127,10 +150,21 @@ class World:
         member = channel.guild.members.get(user.id)
         return Permission(0) if member is None else in_channel(channel, member, self.clock.now())
 
-    def commands(self, guild: Guild | None) -> list[Json]:
-        """The application commands offered in a guild, or in direct conversation."""
-        own = self.application.guild_commands.get(guild.id, {}) if guild else {}
-        return [*self.application.commands.values(), *own.values()]
+    def has_bot(self, channel: Channel) -> bool:
+        """Whether the bot itself is where a channel is."""
+        guild = channel.guild
+        return self.bot in channel.recipients if guild is None else self.bot.id in guild.members
+
+    def commands(self, channel: Channel, user: User) -> list[Json]:
+        """The application commands offered to a person in a channel: of the bot that is there, and of the
+        application on the person's account."""
+        guild, here = channel.guild, self.has_bot(channel)
+        own = self.application.guild_commands.get(guild.id, {}) if guild and here else {}
+        places = {0} if here else set()
+        if user.id in self.application.installs:
+            places.add(1)
+        known = self.application.commands.values()
+        return [one for one in known if places & set(one["integration_types"])] + list(own.values())
 
     def find_channel(self, channel_id: int) -> Channel:
         """Raises Refusal 10003."""
@@ -139,9 +173,11 @@ class World:
         return self.channels[channel_id]
 
     def find_guild(self, guild_id: int) -> Guild:
-        """Raises Refusal 10004; 50001 would be told of guilds the bot is not in, and it is in all."""
+        """Raises Refusal 10004 where there is none, 50001 where the bot is not in it."""
         if guild_id not in self.guilds:
             raise refuse(10004)
+        if self.bot.id not in self.guilds[guild_id].members:
+            raise refuse(50001)
         return self.guilds[guild_id]
 
     def find_user(self, user_id: int) -> User:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dreambot.sandbox.asking.options import GROUP, SUBCOMMAND, Resolver, fill_in
+from dreambot.sandbox.asking.payload import context
 from dreambot.sandbox.asking.sending import check_sight, send
 from dreambot.sandbox.model import Channel, Interaction, Json, Message, User
 from dreambot.sandbox.payload.message import message_json
@@ -20,7 +21,8 @@ def slash(world: World, user: User, channel: Channel, name: str, values: Mapping
     command, leaf, path = _find_leaf(world, user, channel, name)
     resolver = Resolver(world, channel)
     options = _nest(path, fill_in(leaf, values, resolver, user))
-    return send(world, user, channel, _command_data(command, options, resolver), kind=COMMAND, name=name)
+    data = _command_data(command, options, resolver)
+    return send(world, user, channel, data, kind=COMMAND, name=name, kinds=_kinds(command))
 
 
 def autocomplete(
@@ -41,7 +43,8 @@ def autocomplete(
     resolver = Resolver(world, channel)
     others = {key: value for key, value in values.items() if key != option}
     options = _nest(path, fill_in(leaf, {**others, option: typed}, resolver, user, focus=option))
-    return send(world, user, channel, _command_data(command, options, resolver), kind=AUTOCOMPLETE, name=name)
+    data = _command_data(command, options, resolver)
+    return send(world, user, channel, data, kind=AUTOCOMPLETE, name=name, kinds=_kinds(command))
 
 
 def menu(world: World, user: User, channel: Channel, name: str, target: Message | User) -> Interaction:
@@ -57,14 +60,14 @@ def menu(world: World, user: User, channel: Channel, name: str, target: Message 
     else:
         resolver.user(target)
     data = {**_command_data(command, [], resolver), "target_id": str(target.id)}
-    return send(world, user, channel, data, kind=COMMAND, name=name)
+    return send(world, user, channel, data, kind=COMMAND, name=name, kinds=_kinds(command))
 
 
 def _find(world: World, user: User, channel: Channel, name: str, kind: int) -> Json:
     check_sight(world, user, channel)
     if not world.permissions(channel, user) & Permission.USE_APPLICATION_COMMANDS:
         raise ClientRefusal("You may not use commands in this channel.")
-    offered = [one for one in world.commands(channel.guild) if one["type"] == kind]
+    offered = [one for one in world.commands(channel, user) if one["type"] == kind]
     for command in offered:
         if command["name"] == name:
             _check_offered(world, user, channel, command)
@@ -76,9 +79,10 @@ def _find(world: World, user: User, channel: Channel, name: str, kind: int) -> J
 def _check_offered(world: World, user: User, channel: Channel, command: Json) -> None:
     name, guild = command["name"], channel.guild
     contexts = command.get("contexts")
-    if guild is None and (command.get("dm_permission") is False or (contexts and 1 not in contexts)):
+    place = context(world, channel)
+    if guild is None and (command.get("dm_permission") is False or (contexts and place not in contexts)):
         raise ClientRefusal(f"“{name}” works in servers only.")
-    if guild is not None and contexts and 0 not in contexts:
+    if guild is not None and contexts and place not in contexts:
         raise ClientRefusal(f"“{name}” works in direct messages only.")
     if command.get("nsfw") and not channel.nsfw:
         raise ClientRefusal(f"“{name}” works in age-restricted channels only.")
@@ -105,6 +109,11 @@ def _find_leaf(world: World, user: User, channel: Channel, name: str) -> tuple[J
         inside = ", ".join(one["name"] for one in leaf["options"])
         raise ClientRefusal(f"/{name} needs one of: {inside}.")
     return command, leaf, path
+
+
+def _kinds(command: Json) -> list[int]:
+    """The kinds of installation that bring a command."""
+    return [0] if "guild_id" in command else list(command["integration_types"])
 
 
 def _nest(path: list[Json], options: list[Json]) -> list[Json]:

@@ -3,8 +3,9 @@
 import asyncio
 import secrets
 import time
+from collections.abc import Collection
 
-from dreambot.sandbox.asking.payload import interaction_json
+from dreambot.sandbox.asking.payload import interaction_json, owners
 from dreambot.sandbox.events import Event
 from dreambot.sandbox.model import Channel, Interaction, Json, Message, User
 from dreambot.sandbox.permissions import Permission
@@ -29,9 +30,10 @@ def send(
     name: str,
     message: Message | None = None,
     cause: Interaction | None = None,
+    kinds: Collection[int] = (0, 1),
 ) -> Interaction:
     """Send an interaction to the bot. `message` is the one whose component was used; `cause` the interaction
-    whose modal is submitted."""
+    whose modal is submitted; `kinds` are the installations a command is for."""
     interaction = Interaction(
         id=world.ids.next(),
         token=secrets.token_urlsafe(48),
@@ -44,12 +46,26 @@ def send(
         name=name,
         message=message,
         cause=cause,
+        owners=_owners(world, channel, user, kinds, message, cause),
     )
     world.interactions[interaction.token] = interaction
     body = interaction_json(world, interaction)
     world.hub.publish(Event("INTERACTION_CREATE", guild=channel.guild, interaction=interaction, data=body))
     world.keep(asyncio.create_task(_expire(world, interaction)))
     return interaction
+
+
+def _owners(
+    world: World,
+    channel: Channel,
+    user: User,
+    kinds: Collection[int],
+    message: Message | None,
+    cause: Interaction | None,
+) -> dict[str, str]:
+    """Components and modals are here through the installation that brought what they belong to."""
+    before = cause or (message.interaction if message else None)
+    return owners(world, channel, user, kinds) if before is None else before.owners
 
 
 async def _expire(world: World, interaction: Interaction) -> None:

@@ -52,7 +52,7 @@ def check_command(form: Form, body: Json, at: Path = ()) -> Json:
         "description_localizations": body.get("description_localizations"),
         "default_member_permissions": None if permissions is None else str(permissions),
         "nsfw": bool(body.get("nsfw")),
-        "integration_types": body.get("integration_types") or [0],
+        "integration_types": body.get("integration_types") or [0, 1],
         "contexts": body.get("contexts"),
     }
     if body.get("dm_permission") is not None:

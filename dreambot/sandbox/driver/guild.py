@@ -1,15 +1,17 @@
 """Guilds as a test sees them."""
 
 from dreambot.sandbox.driver.channel import ChannelHandle
+from dreambot.sandbox.driver.role import RoleHandle
 from dreambot.sandbox.driver.user import UserHandle
 from dreambot.sandbox.events import Event
-from dreambot.sandbox.model import Guild, Role
-from dreambot.sandbox.permissions import NOTHING, Permission
+from dreambot.sandbox.model import Emoji, Guild, Role, Sticker
+from dreambot.sandbox.permissions import NOTHING, USUAL, Permission
+from dreambot.sandbox.sniff import sniff
 from dreambot.sandbox.world import World
 
 
 class GuildHandle:
-    """A server with the bot in it."""
+    """A server, with the bot in it unless it was made without."""
 
     def __init__(self, world: World, guild: Guild) -> None:
         self.world = world
@@ -35,14 +37,32 @@ class GuildHandle:
         """A member, new by name or someone already known. `permissions` come on top of @everyone's, through a
         role; `bot` makes it another bot."""
         user = who.model if isinstance(who, UserHandle) else self.world.add_user(who, bot=bot)
-        roles = []
-        if permissions:
-            role = Role(self.world.ids.next(), f"{user.username}'s role", permissions, len(self.model.roles))
-            self.model.roles[role.id] = role
-            roles = [role.id]
-            self.world.hub.publish(Event("GUILD_ROLE_CREATE", guild=self.model, data={"role_id": role.id}))
+        roles = [self.add_role(f"{user.username}'s role", permissions=permissions).id] if permissions else []
         self.world.join(self.model, user, roles)
         return UserHandle(self.world, user)
+
+    def add_role(self, name: str, *, permissions: Permission = NOTHING) -> RoleHandle:
+        """A new role; `permissions` come on top of @everyone's."""
+        role = Role(self.world.ids.next(), name, permissions, len(self.model.roles))
+        self.model.roles[role.id] = role
+        self.world.hub.publish(Event("GUILD_ROLE_CREATE", guild=self.model, data={"role_id": role.id}))
+        return RoleHandle(self.world, self.model, role)
+
+    def add_emoji(self, name: str, picture: bytes) -> Emoji:
+        """A new emoji; `str(emoji)` shows it in a message. A GIF moves."""
+        moves = sniff(picture)[0] == "image/gif"
+        emoji = Emoji(self.world.ids.next(), name, picture, moves)
+        self.model.emojis[emoji.id] = emoji
+        self.world.hub.publish(Event("GUILD_EMOJIS_UPDATE", guild=self.model))
+        return emoji
+
+    def add_sticker(self, name: str, picture: bytes) -> Sticker:
+        """A new sticker: a PNG (moving or not) or a GIF."""
+        kind = 4 if sniff(picture)[0] == "image/gif" else 2 if b"acTL" in picture[:200] else 1
+        sticker = Sticker(self.world.ids.next(), name, picture, kind)
+        self.model.stickers[sticker.id] = sticker
+        self.world.hub.publish(Event("GUILD_STICKERS_UPDATE", guild=self.model))
+        return sticker
 
     def set_bot_permissions(self, permissions: Permission) -> None:
         """What the bot's own role allows in the whole guild; @everyone's permissions stay its own too."""
@@ -56,6 +76,11 @@ class GuildHandle:
         self.model.roles[self.id].permissions = permissions
         event = Event("GUILD_ROLE_UPDATE", guild=self.model, data={"role_id": self.id})
         self.world.hub.publish(event)
+
+    def add_bot(self, *, permissions: Permission = USUAL) -> None:
+        """Invite the bot."""
+        self.world.invite_bot(self.model, permissions)
+        self.world.hub.publish(Event("GUILD_CREATE", guild=self.model))
 
     def remove_bot(self) -> None:
         """Kick the bot."""

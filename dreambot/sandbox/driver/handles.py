@@ -4,6 +4,7 @@ from dreambot.sandbox.driver.channel import ChannelHandle
 from dreambot.sandbox.driver.guild import GuildHandle
 from dreambot.sandbox.driver.interaction import InteractionHandle
 from dreambot.sandbox.driver.message import AttachmentHandle, MessageHandle
+from dreambot.sandbox.driver.role import RoleHandle
 from dreambot.sandbox.driver.user import UserHandle
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "GuildHandle",
     "InteractionHandle",
     "MessageHandle",
+    "RoleHandle",
     "UserHandle",
 ]

@@ -65,11 +65,14 @@ class InteractionHandle:
 
     async def follow_up(self, timeout: float = 10.0) -> MessageHandle:
         """The first follow-up message."""
+        return (await self.follow_ups(1, timeout))[0]
 
-        def look() -> MessageHandle | None:
-            for message in self.model.channel.messages.values():
-                if message.interaction is self.model and message is not self.model.original:
-                    return MessageHandle(self.world, message)
-            return None
+    async def follow_ups(self, count: int, timeout: float = 10.0) -> list[MessageHandle]:
+        """The follow-up messages, once there are `count` of them."""
 
-        return await self.world.hub.wait_for(look, timeout, f"a follow-up to {self.model.name!r}")
+        def look() -> list[MessageHandle] | None:
+            messages = [one for one in self.model.channel.messages.values() if one.interaction is self.model]
+            found = [MessageHandle(self.world, one) for one in messages if one is not self.model.original]
+            return found if len(found) >= count else None
+
+        return await self.world.hub.wait_for(look, timeout, f"{count} follow-up(s) to {self.model.name!r}")

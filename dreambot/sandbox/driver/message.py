@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Self
 
+from dreambot.sandbox.asking.components import every_component
 from dreambot.sandbox.model import Attachment, Json, Message, MessageFlag
 from dreambot.sandbox.payload.message import message_json
+from dreambot.sandbox.posting import changed
 from dreambot.sandbox.world import World
 
 
@@ -62,17 +64,46 @@ class MessageHandle:
     def buttons(self) -> dict[str, Json]:
         """Its buttons by label (or emoji), however deep they sit."""
         found: dict[str, Json] = {}
-
-        def walk(components: list[Json]) -> None:
-            for component in components:
-                if component.get("type") == 2:
-                    emoji = (component.get("emoji") or {}).get("name")
-                    found[component.get("label") or emoji or ""] = component
-                accessory = component.get("accessory")
-                walk([*component.get("components", []), *([accessory] if accessory else [])])
-
-        walk(self.model.components)
+        for component in every_component(self.model.components):
+            if component["type"] == 2:
+                emoji = (component.get("emoji") or {}).get("name")
+                found[component.get("label") or emoji or ""] = component
         return found
+
+    @property
+    def selects(self) -> dict[str, Json]:
+        """Its selects by custom_id, however deep they sit."""
+        return {
+            component["custom_id"]: component
+            for component in every_component(self.model.components)
+            if component["type"] in (3, 5, 6, 7, 8)
+        }
+
+    @property
+    def text(self) -> str:
+        """All that is to be read: its content, and the texts among its components, a line each."""
+        texts = [str(one["content"]) for one in every_component(self.model.components) if one["type"] == 10]
+        return "\n".join(filter(None, [self.content, *texts]))
+
+    @property
+    def media(self) -> list[str]:
+        """The addresses of what its galleries, thumbnails and files show."""
+        found: list[str] = []
+        for component in every_component(self.components):
+            parts = [component, *component.get("items", [])]
+            shown = [part[key]["url"] for part in parts for key in ("media", "file") if key in part]
+            found += shown
+        return found
+
+    @property
+    def reactions(self) -> dict[str, list[int]]:
+        """Who reacted, by emoji (`name:id` for a guild's own)."""
+        return {key: [user.id for user in users] for key, users in self.model.reactions.items()}
+
+    def unfurl(self, embed: Json) -> None:
+        """Let Discord add what a link in it shows, as it does a moment after posting."""
+        self.model.embeds = [*self.model.embeds, embed]
+        changed(self.world, self.model, edited=False)
 
     @property
     def json(self) -> Json:
@@ -117,7 +148,13 @@ class MessageHandle:
             raise TimeoutError(f"{error}; the message is {self!r}") from None
         return self
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, MessageHandle) and other.model is self.model
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
     def __repr__(self) -> str:
         state = " deleted" if self.deleted else " thinking" if self.thinking else ""
         files = [one.filename for one in self.attachments]
-        return f"<message{state} {self.content!r} files={files} buttons={list(self.buttons)}>"
+        return f"<message{state} {self.text!r} files={files} buttons={list(self.buttons)}>"

@@ -10,9 +10,10 @@ from dreambot.sandbox.asking.modal import submit
 from dreambot.sandbox.driver.channel import ChannelHandle
 from dreambot.sandbox.driver.interaction import InteractionHandle
 from dreambot.sandbox.driver.message import MessageHandle
-from dreambot.sandbox.model import Json, User
+from dreambot.sandbox.model import Json, Sticker, User
 from dreambot.sandbox.posting import Upload
-from dreambot.sandbox.saying import remove, rewrite, say, start_typing
+from dreambot.sandbox.reacting import react_as_person, unreact
+from dreambot.sandbox.saying import forward, remove, rewrite, say, start_typing
 from dreambot.sandbox.sniff import sniff
 from dreambot.sandbox.world import World
 
@@ -56,20 +57,58 @@ class UserHandle:
         files: Sequence[Picture] = (),
         spoiler: bool = False,
         reply_to: MessageHandle | None = None,
+        embeds: Sequence[Json] = (),
+        stickers: Sequence[Sticker] = (),
     ) -> MessageHandle:
-        """Post a message; a reply pings its author."""
+        """Post a message; a reply pings its author. `embeds` are what Discord shows of links in it, such as
+        {"type": "image", "url": …, "thumbnail": {"url": …}}."""
         uploads = [_upload(file, spoiler=spoiler) for file in files]
         target = None if reply_to is None else reply_to.id
-        message = say(self.world, self.model, channel.model, text, uploads=uploads, reply_to=target)
+        message = say(
+            self.world,
+            self.model,
+            channel.model,
+            text,
+            uploads=uploads,
+            embeds=embeds,
+            stickers=stickers,
+            reply_to=target,
+        )
         return MessageHandle(self.world, message)
+
+    async def forward(self, message: MessageHandle, channel: ChannelHandle) -> MessageHandle:
+        """Forward a message to a channel."""
+        sent = forward(self.world, self.model, message.model, channel.model)
+        return MessageHandle(self.world, sent)
 
     async def edit(self, message: MessageHandle, text: str) -> None:
         """Change the text of an own message."""
         rewrite(self.world, self.model, message.model, text)
 
     async def delete(self, message: MessageHandle) -> None:
-        """Delete a message."""
+        """Delete a message, or dismiss one that only they see."""
         remove(self.world, self.model, message.model)
+
+    async def react(self, message: MessageHandle, emoji: str) -> None:
+        """React with an emoji; with a guild's own by its `key`."""
+        react_as_person(self.world, self.model, message.model, emoji)
+
+    async def unreact(self, message: MessageHandle, emoji: str) -> None:
+        """Take a reaction back."""
+        unreact(self.world, self.model, message.model, emoji)
+
+    def sees(self, channel: ChannelHandle) -> list[MessageHandle]:
+        """The messages in front of them in a channel, oldest first."""
+        return [one for one in channel.messages if one.model.visible_to(self.model)]
+
+    def private(self, channel: ChannelHandle) -> list[MessageHandle]:
+        """Those among them that nobody else sees."""
+        return [one for one in self.sees(channel) if one.ephemeral]
+
+    def install(self, installed: bool = True) -> None:
+        """Put the application on their account, or take it off."""
+        installs = self.world.application.installs
+        installs.add(self.id) if installed else installs.discard(self.id)
 
     async def slash(
         self,
@@ -85,10 +124,19 @@ class UserHandle:
         values = _values({**(options or {}), **more})
         return self._asked(ask.slash(self.world, self.model, channel.model, command, values))
 
-    async def menu(self, command: str, target: "MessageHandle | UserHandle") -> InteractionHandle:
-        """Use a context menu on a message, or on a user (in the first channel both share)."""
-        channel = target.model.channel if isinstance(target, MessageHandle) else self._shared_channel(target)
-        return self._asked(ask.menu(self.world, self.model, channel, command, target.model))
+    async def menu(
+        self,
+        command: str,
+        target: "MessageHandle | UserHandle",
+        *,
+        channel: ChannelHandle | None = None,
+    ) -> InteractionHandle:
+        """Use a context menu on a message, or on a user (in `channel`, or the first that both share)."""
+        if isinstance(target, MessageHandle):
+            place = target.model.channel
+        else:
+            place = channel.model if channel else self._shared_channel(target)
+        return self._asked(ask.menu(self.world, self.model, place, command, target.model))
 
     async def autocomplete(
         self, command: str, option: str, typed: str, *, channel: ChannelHandle | None = None, **others: Any

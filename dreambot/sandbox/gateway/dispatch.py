@@ -11,7 +11,9 @@ from dreambot.sandbox.permissions import Permission
 from dreambot.sandbox.world import World
 
 GUILDS = 1 << 0
+_EXPRESSIONS = 1 << 3
 _MESSAGES = (1 << 9, 1 << 12)
+_REACTIONS = (1 << 10, 1 << 13)
 _TYPING = (1 << 11, 1 << 14)
 _GUILD_EVENTS = ("GUILD_", "CHANNEL_")
 
@@ -20,8 +22,14 @@ def dispatch_json(world: World, event: Event, intents: int) -> Json | None:
     """The event's `d`, or None where a session with these intents does not get it."""
     if event.name == "INTERACTION_CREATE":
         return event.data
+    if event.guild is not None and world.bot.id not in event.guild.members:
+        return None
     if event.channel is not None and not _can_see(world, event):
         return None
+    if event.name.startswith("MESSAGE_REACTION_"):
+        return _reaction(world, event) if _wanted(event, _REACTIONS, intents) else None
+    if event.name == "MESSAGE_DELETE_BULK":
+        return _bulk(event) if _wanted(event, _MESSAGES, intents) else None
     if event.message is not None:
         return _message(world, event, event.message, intents)
     if event.name == "TYPING_START":
@@ -29,6 +37,8 @@ def dispatch_json(world: World, event: Event, intents: int) -> Json | None:
     if event.name.startswith("GUILD_MEMBER_"):
         own = event.name == "GUILD_MEMBER_UPDATE" and event.user is world.bot
         return _member(world, event) if own or intents & MEMBERS else None
+    if event.name in ("GUILD_EMOJIS_UPDATE", "GUILD_STICKERS_UPDATE"):
+        return _expressions(event) if intents & _EXPRESSIONS else None
     if event.name.startswith(_GUILD_EVENTS) and intents & GUILDS:
         return _guild(world, event, intents)
     return None
@@ -58,6 +68,35 @@ def _message(world: World, event: Event, message: Message, intents: int) -> Json
         member = event.guild.members[message.author.id]
         guild["member"] = member_json(member, world.clock.now(), user=False)
     return {**body, **guild}
+
+
+def _reaction(world: World, event: Event) -> Json:
+    message = event.message
+    assert message is not None
+    body: Json = {"channel_id": str(message.channel.id), "message_id": str(message.id), **event.data}
+    if event.guild is not None:
+        body["guild_id"] = str(event.guild.id)
+    if event.user is None:
+        return body
+    body |= {"user_id": str(event.user.id), "burst": False, "type": 0}
+    if event.name == "MESSAGE_REACTION_ADD":
+        body |= {"message_author_id": str(message.author.id), "burst_colors": []}
+        if event.guild is not None and event.user.id in event.guild.members:
+            body["member"] = member_json(event.guild.members[event.user.id], world.clock.now())
+    return body
+
+
+def _bulk(event: Event) -> Json:
+    assert event.channel is not None
+    guild: Json = {"guild_id": str(event.guild.id)} if event.guild else {}
+    return {**event.data, "channel_id": str(event.channel.id), **guild}
+
+
+def _expressions(event: Event) -> Json | None:
+    if event.guild is None:
+        return None
+    body, key = guild_json(event.guild), event.name.split("_")[1].lower()
+    return {"guild_id": str(event.guild.id), key: body[key]}
 
 
 def _typing(world: World, event: Event) -> Json:
@@ -91,6 +130,8 @@ def _guild(world: World, event: Event, intents: int) -> Json | None:
     if event.name == "GUILD_CREATE":
         everyone = bool(intents & MEMBERS)
         return guild_create_json(event.guild, world.bot, world.clock.now(), all_members=everyone)
+    if event.name == "GUILD_ROLE_DELETE":
+        return {"guild_id": str(event.guild.id), "role_id": str(event.data["role_id"])}
     if event.name.startswith("GUILD_ROLE_"):
         return {"guild_id": str(event.guild.id), "role": role_json(event.guild.roles[event.data["role_id"]])}
     if event.name == "GUILD_UPDATE":

@@ -141,7 +141,7 @@ class Gateway:
         session = Session(self.world, intents, (shard[0], shard[1]))
         self.sessions[session.id] = session
         connection.session = session
-        guilds = [one for one in self.world.guilds.values() if shard_of(one.id, shard[1]) == shard[0]]
+        guilds = [one for one in self.world.bot_guilds if shard_of(one.id, shard[1]) == shard[0]]
         ready = {
             "v": 10,
             "user": own_user_json(self.world.bot),

@@ -23,10 +23,10 @@ def shown_embeds(message: Message, links: Links) -> list[Json]:
     """The message's embeds, pictures resolved."""
     shown = []
     for stored in message.embeds:
-        embed = {"type": "rich", **copy.deepcopy(stored)}
+        embed: Json = {"type": "rich", **copy.deepcopy(stored)}
         for key in _PICTURES:
             if key in embed:
-                embed[key] = _picture(message, str(embed[key].get("url", "")), links)
+                embed[key] = {**embed[key], **_picture(message, str(embed[key].get("url", "")), links)}
         for key in _NAMED:
             icon = str(embed.get(key, {}).get("icon_url", ""))
             if icon.startswith(_SCHEME):
@@ -63,7 +63,7 @@ def find_attachment(message: Message, url: str) -> Attachment | None:
 def _picture(message: Message, url: str, links: Links) -> Json:
     attachment = find_attachment(message, url)
     if attachment is None:
-        return {"url": url, "proxy_url": url, "width": 0, "height": 0}
+        return {"url": url, "proxy_url": url}
     link = links.attachment(attachment)
     size = {"width": attachment.width or 0, "height": attachment.height or 0}
     return {"url": link, "proxy_url": link, "content_type": attachment.content_type or "", **size}

@@ -2,6 +2,7 @@
 
 from dreambot.sandbox.links import Links
 from dreambot.sandbox.model import Attachment, Interaction, Json, Message, MessageFlag
+from dreambot.sandbox.payload.emoji import reactions_json, sticker_item_json
 from dreambot.sandbox.payload.media import shown_components, shown_embeds, used_by_embeds
 from dreambot.sandbox.payload.people import timestamp, user_json
 
@@ -56,9 +57,44 @@ def message_json(message: Message, links: Links, application_id: int, *, nested:
         body["nonce"] = message.nonce
     if message.interaction is not None:
         body |= _from_interaction(message, message.interaction, application_id)
-    if message.reply_to is not None:
+    if message.stickers:
+        body["sticker_items"] = [sticker_item_json(one) for one in message.stickers]
+    if message.reactions:
+        body["reactions"] = reactions_json(message, application_id)
+    if message.snapshot is not None:
+        body |= _forward(message, message.snapshot, links, application_id)
+    elif message.reply_to is not None:
         body |= _reference(message, links, application_id, nested=nested)
     return body
+
+
+_IN_SNAPSHOT = (
+    "type",
+    "content",
+    "mentions",
+    "mention_roles",
+    "attachments",
+    "embeds",
+    "timestamp",
+    "edited_timestamp",
+    "flags",
+    "components",
+    "sticker_items",
+)
+
+
+def _forward(message: Message, snapshot: Message, links: Links, application_id: int) -> Json:
+    full = message_json(snapshot, links, application_id, nested=True)
+    origin = message.origin or snapshot
+    reference: Json = {
+        "type": 1,
+        "channel_id": str(origin.channel.id),
+        "message_id": str(origin.id),
+    }
+    if origin.channel.guild is not None:
+        reference["guild_id"] = str(origin.channel.guild.id)
+    shown = {key: full[key] for key in _IN_SNAPSHOT if key in full}
+    return {"message_reference": reference, "message_snapshots": [{"message": shown}]}
 
 
 def _from_interaction(message: Message, interaction: Interaction, application_id: int) -> Json:
@@ -82,12 +118,11 @@ def _from_interaction(message: Message, interaction: Interaction, application_id
 
 def metadata_json(interaction: Interaction, application_id: int) -> Json:
     """The `interaction_metadata` of a message that answers an interaction."""
-    guild = interaction.channel.guild
     body: Json = {
         "id": str(interaction.id),
         "type": interaction.kind,
         "user": user_json(interaction.user),
-        "authorizing_integration_owners": {"0": str(guild.id if guild else 0)},
+        "authorizing_integration_owners": interaction.owners,
     }
     if interaction.kind == 3 and interaction.message is not None:
         body["interacted_message_id"] = str(interaction.message.id)

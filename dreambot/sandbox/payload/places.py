@@ -1,6 +1,7 @@
 """Guilds and channels as Discord's JSON."""
 
 from dreambot.sandbox.model import Channel, ChannelType, Guild, Json, User
+from dreambot.sandbox.payload.emoji import emoji_json, sticker_json
 from dreambot.sandbox.payload.people import member_json, role_json, timestamp, user_json
 
 
@@ -39,8 +40,8 @@ def guild_json(guild: Guild) -> Json:
         "name": guild.name,
         "owner_id": str(guild.owner.id),
         "roles": [role_json(role) for role in guild.roles.values()],
-        "emojis": [],
-        "stickers": [],
+        "emojis": [emoji_json(one, guild.owner) for one in guild.emojis.values()],
+        "stickers": [sticker_json(one, guild) for one in guild.stickers.values()],
         "features": [],
         "icon": None,
         "description": None,

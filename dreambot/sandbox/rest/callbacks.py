@@ -11,6 +11,7 @@ from dreambot.sandbox.editing import apply_edit
 from dreambot.sandbox.events import Event
 from dreambot.sandbox.model import Interaction, Json, Message, MessageFlag
 from dreambot.sandbox.payload.message import REPLY, message_json
+from dreambot.sandbox.permissions import Permission
 from dreambot.sandbox.posting import Draft, post
 from dreambot.sandbox.refusal import refuse
 from dreambot.sandbox.rest.context import Call
@@ -97,8 +98,14 @@ def respond(world: World, interaction: Interaction, draft: Draft) -> Message:
         kind = 0
     elif interaction.data.get("type", 1) != 1:
         kind = 23
-    full = replace(draft, reply_to=reply_to)
+    full = replace(draft, reply_to=reply_to, flags=draft.flags | hushed(world, interaction))
     return post(world, interaction.channel, world.bot, full, kind=kind, interaction=interaction)
+
+
+def hushed(world: World, interaction: Interaction) -> int:
+    """EPHEMERAL where an application that is here on a person's account alone may not speak to all."""
+    loud = world.permissions(interaction.channel, interaction.user) & Permission.USE_EXTERNAL_APPS
+    return MessageFlag.EPHEMERAL if interaction.only_user_installed and not loud else 0
 
 
 def _callback_json(world: World, interaction: Interaction, message: Message | None) -> Json:

@@ -2,6 +2,7 @@
 
 from dreambot.sandbox.model import Json
 from dreambot.sandbox.payload.application import MEMBERS
+from dreambot.sandbox.payload.emoji import emoji_json, sticker_json
 from dreambot.sandbox.payload.people import member_json, role_json
 from dreambot.sandbox.payload.places import channel_json, guild_json
 from dreambot.sandbox.refusal import refuse
@@ -24,6 +25,21 @@ async def channels(call: Call) -> list[Json]:
 async def roles(call: Call) -> list[Json]:
     """GET /guilds/{guild_id}/roles"""
     return [role_json(role) for role in call.guild.roles.values()]
+
+
+async def emojis(call: Call) -> list[Json]:
+    """GET /guilds/{guild_id}/emojis"""
+    return [emoji_json(one, call.guild.owner) for one in call.guild.emojis.values()]
+
+
+async def stickers(call: Call) -> list[Json]:
+    """GET /guilds/{guild_id}/stickers"""
+    return [sticker_json(one, call.guild) for one in call.guild.stickers.values()]
+
+
+async def sticker(call: Call) -> Json:
+    """GET /stickers/{sticker_id}"""
+    return sticker_json(*call.world.find_sticker(call.id("sticker_id")))
 
 
 async def member(call: Call) -> Json:

@@ -10,7 +10,7 @@ from dreambot.sandbox.payload.application import MESSAGE_CONTENT
 from dreambot.sandbox.payload.message import REPLY, message_json
 from dreambot.sandbox.payload.redact import redact
 from dreambot.sandbox.permissions import Permission
-from dreambot.sandbox.posting import Draft, delete, post
+from dreambot.sandbox.posting import Draft, delete, delete_many, post
 from dreambot.sandbox.refusal import refuse
 from dreambot.sandbox.rest.channels import require
 from dreambot.sandbox.rest.context import Call
@@ -18,6 +18,7 @@ from dreambot.sandbox.world import World
 
 # "Checked for uniqueness in the past few minutes", says the documentation.
 NONCE_LIFETIME = 180.0
+BULK_DELETABLE = 14 * 86400.0
 
 
 def upload_limit(world: World, channel: Channel) -> int:
@@ -122,6 +123,24 @@ async def edit(call: Call) -> Json:
         require(world, channel, Permission.ATTACH_FILES)
     apply_edit(world, message, change)
     return message_json(message, world.links, world.application.id)
+
+
+async def bulk_delete(call: Call) -> None:
+    """POST /channels/{channel_id}/messages/bulk-delete"""
+    world, channel, form = call.world, call.channel, Form()
+    if channel.guild is None:
+        raise refuse(50003)
+    require(world, channel, Permission.MANAGE_MESSAGES)
+    ids = call.json.get("messages")
+    if not isinstance(ids, list) or not 2 <= len(ids) <= 100:
+        form.wrong(("messages",), "BASE_TYPE_BAD_LENGTH", "Must be between 2 and 100 in length.")
+        form.done()
+        return
+    numbers = [int(one) for one in ids if str(one).isdecimal()]
+    found = [channel.messages[one] for one in dict.fromkeys(numbers) if one in channel.messages]
+    if any(one.created < world.clock.now() - BULK_DELETABLE for one in found):
+        raise refuse(50034)
+    delete_many(world, channel, [one for one in found if not one.ephemeral])
 
 
 async def remove(call: Call) -> None:

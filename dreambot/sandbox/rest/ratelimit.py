@@ -15,6 +15,7 @@ _LIMITS: dict[tuple[str, str], tuple[int, float]] = {
     ("GET", "/channels/{channel_id}/messages"): (5, 5.0),
     ("PATCH", "/channels/{channel_id}/messages/{message_id}"): (5, 5.0),
     ("DELETE", "/channels/{channel_id}/messages/{message_id}"): (5, 1.0),
+    ("PUT", "/channels/{channel_id}/messages/{message_id}/reactions/{emoji}/@me"): (1, 0.25),
     ("POST", "/channels/{channel_id}/typing"): (5, 5.0),
     ("POST", "/webhooks/{application_id}/{token}"): (5, 2.0),
     ("GET", "/webhooks/{application_id}/{token}/messages/{message_id}"): (5, 2.0),

@@ -1,10 +1,11 @@
 """The table of routes."""
 
-from dreambot.sandbox.rest import callbacks, channels, commands, guilds, messages, users, webhooks
+from dreambot.sandbox.rest import callbacks, channels, commands, guilds, messages, reactions, users, webhooks
 from dreambot.sandbox.rest.context import Handler
 
 _CHANNEL = "/channels/{channel_id}"
 _MESSAGE = _CHANNEL + "/messages/{message_id}"
+_REACTIONS = _MESSAGE + "/reactions"
 _GUILD = "/guilds/{guild_id}"
 _COMMANDS = "/applications/{application_id}/commands"
 _GUILD_COMMANDS = "/applications/{application_id}/guilds/{guild_id}/commands"
@@ -27,9 +28,19 @@ ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", _MESSAGE, messages.get),
     ("PATCH", _MESSAGE, messages.edit),
     ("DELETE", _MESSAGE, messages.remove),
+    ("POST", _CHANNEL + "/messages/bulk-delete", messages.bulk_delete),
+    ("DELETE", _REACTIONS, reactions.clear_all),
+    ("GET", _REACTIONS + "/{emoji}", reactions.users),
+    ("DELETE", _REACTIONS + "/{emoji}", reactions.clear_emoji),
+    ("PUT", _REACTIONS + "/{emoji}/@me", reactions.add),
+    ("DELETE", _REACTIONS + "/{emoji}/@me", reactions.remove_own),
+    ("DELETE", _REACTIONS + "/{emoji}/{user_id}", reactions.remove),
     ("GET", _GUILD, guilds.get),
     ("GET", _GUILD + "/channels", guilds.channels),
     ("GET", _GUILD + "/roles", guilds.roles),
+    ("GET", _GUILD + "/emojis", guilds.emojis),
+    ("GET", _GUILD + "/stickers", guilds.stickers),
+    ("GET", "/stickers/{sticker_id}", guilds.sticker),
     ("GET", _GUILD + "/members", guilds.members),
     ("GET", _GUILD + "/members/{user_id}", guilds.member),
     ("GET", _COMMANDS, commands.listing),

@@ -21,13 +21,13 @@ async def gateway_bot(call: Call) -> Json:
     """GET /gateway/bot"""
     together = call.world.identify_concurrency or 1
     limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": together}
-    shards = call.world.shards or 1 + len(call.world.guilds) // SHARD_AT
+    shards = call.world.shards or 1 + len(call.world.bot_guilds) // SHARD_AT
     return {**await gateway(call), "shards": shards, "session_start_limit": limit}
 
 
 async def application(call: Call) -> Json:
     """GET /applications/@me and /oauth2/applications/@me"""
-    return application_json(call.world.application, len(call.world.guilds))
+    return application_json(call.world.application, len(call.world.bot_guilds))
 
 
 async def me(call: Call) -> Json:
@@ -53,7 +53,7 @@ async def my_guilds(call: Call) -> list[Json]:
             "permissions": str(int(in_guild(guild, guild.members[bot.id]))),
             "features": [],
         }
-        for guild in call.world.guilds.values()
+        for guild in call.world.bot_guilds
     ]
 
 

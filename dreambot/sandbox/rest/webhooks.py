@@ -8,10 +8,13 @@ from dreambot.sandbox.model import Interaction, Json, Message, MessageFlag
 from dreambot.sandbox.payload.message import REPLY, message_json
 from dreambot.sandbox.posting import delete, post
 from dreambot.sandbox.refusal import refuse
+from dreambot.sandbox.rest.callbacks import hushed
 from dreambot.sandbox.rest.context import Call
 from dreambot.sandbox.rest.messages import upload_limit
 
 TOKEN_LIFETIME = 15 * 60.0
+# Of one interaction, where the application is here on a person's account alone.
+FOLLOW_UPS = 5
 
 
 def _interaction(call: Call) -> Interaction:
@@ -78,7 +81,11 @@ async def follow_up(call: Call) -> Json:
     if original is not None and original.flags & MessageFlag.LOADING and not original.deleted:
         return _edit(call, original)
     follows = None if original is None else original.id
-    draft = replace(draft, reply_to=follows)
+    if interaction.only_user_installed:
+        earlier = [one for one in interaction.channel.messages.values() if one.interaction is interaction]
+        if sum(one is not original for one in earlier) >= FOLLOW_UPS:
+            raise refuse(40094)
+    draft = replace(draft, reply_to=follows, flags=draft.flags | hushed(world, interaction))
     message = post(
         world,
         interaction.channel,
