@@ -1,10 +1,13 @@
 """Buttons. They keep no state: their ids say what they are about, so they outlive restarts."""
 
 from dreambot.chat.buttons.cancel import CancelButton
+from dreambot.chat.buttons.compare import CompareButton
 from dreambot.chat.buttons.delete import DeleteButton
-from dreambot.chat.buttons.rows import cancel_view, result_view
+from dreambot.chat.buttons.going_on import GoOnButton
+from dreambot.chat.buttons.layer import LayerButton, LayerSelect
+from dreambot.chat.buttons.rows import UndoButton, cancel_view, result_view
 
 __all__ = ["BUTTONS", "cancel_view", "result_view"]
 
-BUTTONS = (CancelButton, DeleteButton)
-"""All that somebody can press under a message of ours."""
+BUTTONS = (CancelButton, DeleteButton, GoOnButton, LayerButton, LayerSelect, CompareButton, UndoButton)
+"""All that somebody can press or choose under a message of ours."""

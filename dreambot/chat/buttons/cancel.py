@@ -4,17 +4,17 @@ from typing import Any
 
 import discord
 
-from dreambot.chat import texts
-from dreambot.chat.buttons.pressing import JOB, Item, JobButton, bot_of, button, job_behind
-from dreambot.chat.words import words
+from dreambot.chat.buttons.pressing import JOB, Item, JobButton, bot_of, button, is_moderator, job_behind
+from dreambot.chat.words import Told, words, words_in
 
 
 class CancelButton(JobButton, Item, template=rf"dream:cancel:{JOB}"):
     """Cancels a dream, for the one who asked for it and for those who may manage messages."""
 
     def __init__(self, job_id: str, locale: str | None = None) -> None:
-        label = words(locale)("results-cancel")
-        Item.__init__(self, button(label, f"dream:cancel:{job_id}"))
+        discord.ui.DynamicItem.__init__(
+            self, button(words(locale)("results-cancel"), f"dream:cancel:{job_id}")
+        )
         self.job_id = job_id
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
@@ -22,12 +22,13 @@ class CancelButton(JobButton, Item, template=rf"dream:cancel:{JOB}"):
         dreamer = bot_of(interaction).dreamer
         job = await job_behind(interaction, self.job_id)
         if job.state.final:
-            await interaction.response.send_message(texts.ALREADY_OVER, ephemeral=True)
-        elif job.ask.owner == interaction.user.id:
+            raise Told("results-over")
+        if job.ask.owner == interaction.user.id:
             await interaction.response.defer()
-            await dreamer.cancel(self.job_id, texts.CANCELLED)
-        elif interaction.permissions.manage_messages:
-            await interaction.response.send_message(texts.CANCELLED_OTHERS, ephemeral=True)
-            await dreamer.cancel(self.job_id, texts.CANCELLED_BY_MODERATOR)
+            await dreamer.cancel(self.job_id, "core-cancelled")
+        elif is_moderator(interaction):
+            words_here = words_in(interaction)
+            await interaction.response.send_message(words_here("results-cancelled-others"), ephemeral=True)
+            await dreamer.cancel(self.job_id, "core-cancelled-by-moderator")
         else:
-            await interaction.response.send_message(texts.NOT_YOURS, ephemeral=True)
+            raise Told("results-cancel-not-yours")

@@ -1,28 +1,58 @@
 """Taking a result away again."""
 
+import asyncio
 from typing import Any
 
 import discord
 
-from dreambot.chat import texts
-from dreambot.chat.buttons.pressing import JOB, Item, JobButton, bot_of, button
+from dreambot.chat.buttons.pressing import (
+    JOB,
+    Item,
+    JobButton,
+    bot_of,
+    button,
+    is_moderator,
+    is_theirs,
+)
+from dreambot.chat.words import Told
+from dreambot.jobs.lost import DatabaseError
+from dreambot.jobs.types import Job
+from dreambot.services import Services
+
+_PATIENCE = 1.5
 
 
 class DeleteButton(JobButton, Item, template=rf"dream:delete:{JOB}"):
-    """Takes a result away again, for the one who asked for it and for those who may manage messages. Its id
-    is also how a result is known again after a restart, so that nobody gets it twice."""
+    """Takes a result away again: for the one who asked for it, the one whose picture it was, moderators, and
+    where these say so everybody. Its id is also how a result is known again after a restart, so that nobody
+    gets it twice."""
 
     def __init__(self, job_id: str, locale: str | None = None) -> None:
-        Item.__init__(self, button(None, f"dream:delete:{job_id}", emoji="🗑️"))
+        discord.ui.DynamicItem.__init__(self, button(None, f"dream:delete:{job_id}", emoji="🗑️"))
         self.job_id = job_id
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Deletes it, or says who may."""
-        job = await bot_of(interaction).dreamer.job(self.job_id)
-        message = interaction.message
-        mine = job is not None and job.ask.owner == interaction.user.id
-        if message is None or not (mine or interaction.permissions.manage_messages):
-            await interaction.response.send_message(texts.NOT_YOURS_TO_DELETE, ephemeral=True)
-            return
+        if not (is_moderator(interaction) or await self._may(interaction)):
+            raise Told("results-delete-not-yours")
         await interaction.response.defer()
         await interaction.delete_original_response()
+
+    async def _may(self, interaction: discord.Interaction[Any]) -> bool:
+        bot = bot_of(interaction)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                job = await bot.dreamer.job(self.job_id)
+                if job and (
+                    is_theirs(interaction, job) or await is_upon_theirs(bot.services, interaction, job)
+                ):
+                    return True
+                return (await bot.services.community.guild(interaction.guild_id)).deleters == "everyone"
+        except (TimeoutError, DatabaseError) as error:
+            raise Told("results-not-now") from error
+
+
+async def is_upon_theirs(services: Services, interaction: discord.Interaction[Any], job: Job) -> bool:
+    """Whether a dream goes back to a picture of the one who presses, or to their portrait."""
+    line = await services.lineage.line(job)
+    return any(one.ask.subject and one.ask.subject.person == interaction.user.id for one in line)

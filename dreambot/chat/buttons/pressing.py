@@ -2,14 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, Self, cast
 
 import discord
 
 from dreambot.chat.tree import tell_failure
-from dreambot.chat.words import words_in
-from dreambot.errors import UserError
+from dreambot.chat.words import Told
 from dreambot.jobs.lost import DatabaseError
 from dreambot.jobs.runner import Find
 from dreambot.jobs.types import Job, Subject
@@ -35,11 +34,11 @@ class Dreams(Protocol):
     async def for_interaction(
         self,
         interaction: discord.Interaction[Any],
-        read: Callable[[], Request],
+        read: Callable[[], Request | Awaitable[Request]],
         find: Find,
         *,
         private: bool = False,
-        guide: Subject | None = None,
+        guide: Subject | Find | None = None,
         parent: str | None = None,
         press: str | None = None,
     ) -> None:
@@ -59,23 +58,32 @@ def bot_of(interaction: discord.Interaction[Any]) -> Pressed:
 
 
 async def job_behind(interaction: discord.Interaction[Any], job_id: str) -> Job:
-    """The job that a press in this channel is about. Raises UserError where there is none, or no telling in
-    time."""
-    say = words_in(interaction)
+    """The job that a press in this channel is about. Raises Told where there is none, or no telling."""
     try:
         async with asyncio.timeout(_PATIENCE):
             job = await bot_of(interaction).dreamer.job(job_id)
     except (TimeoutError, DatabaseError) as error:
-        raise UserError(say("results-not-now")) from error
+        raise Told("results-not-now") from error
     if job is None or job.ask.place.channel != interaction.channel_id:
-        raise UserError(say("results-unknown"))
+        raise Told("results-unknown")
     return job
+
+
+def is_moderator(interaction: discord.Interaction[Any]) -> bool:
+    """Whether it is somebody who may manage messages in that server."""
+    return interaction.guild_id is not None and interaction.permissions.manage_messages
+
+
+def is_theirs(interaction: discord.Interaction[Any], job: Job) -> bool:
+    """Whether it is the one who asked for the dream, or by whose press this message shows it."""
+    caused = interaction.message.interaction_metadata if interaction.message else None
+    return interaction.user.id in {job.ask.owner, caused.user.id if caused else None}
 
 
 class JobButton:
     """A button about a job, whose id is all it keeps."""
 
-    def __init__(self, job_id: str, locale: str | None = None) -> None:
+    def __init__(self, job_id: str) -> None:
         raise NotImplementedError
 
     @classmethod

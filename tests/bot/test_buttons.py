@@ -1,0 +1,245 @@
+"""The buttons under a result: each press is a new dream that knows where it came from."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from dreambot.chat import refetch
+from dreambot.community import GuildSettings
+from dreambot.jobs.types import Job
+from dreambot.recipe import variations
+from dreambot.sandbox.driver.handles import MessageHandle, UserHandle
+from tests.bot.support import Life, Scene, inverted, is_dream, picture, pixels
+
+POSTED = picture(300, 260)
+
+
+async def dreamed(stage: Scene, wish: str = "mixed4") -> MessageHandle:
+    """A dream of Ann's upon a picture that Bob posted."""
+    posted = await stage.bob.post(stage.channel, "look", files=[POSTED])
+    mention = await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}> {wish}", reply_to=posted)
+    return await stage.channel.wait_for_message(
+        lambda one: one.replies_to == mention.id and is_dream(one), 30
+    )
+
+
+async def pressed(stage: Scene, who: UserHandle, message: MessageHandle, button: str) -> MessageHandle:
+    """The dream that a press brings."""
+    return await stage.dreamed(await (await who.press(message, button)).response())
+
+
+async def job_of(life: Life, message: MessageHandle) -> Job:
+    """The job that a message is the result of."""
+    await life.idle()
+    job = await life.services.lineage.of_result(message.id)
+    assert job
+    return job
+
+
+async def test_deeper_dreams_the_dream_for_anybody_and_after_a_restart(stage: Scene) -> None:
+    async with stage.bot():
+        first = await dreamed(stage, "mixed4 3")
+    async with stage.bot() as life:
+        second = await pressed(stage, stage.bob, first, "Deeper")
+        job, parent = await job_of(life, second), await job_of(life, first)
+    assert second.id != first.id
+    assert second.replies_to == first.id
+    assert np.array_equal(pixels(second.attachments[0].data), inverted(first.attachments[0].data))
+    assert "layer:mixed4 intensity:3" in second.content
+    assert (job.ask.owner, job.ask.parent, job.ask.press) == (stage.bob.id, parent.id, "deeper")
+
+
+async def test_louder_and_quieter_turn_the_dial_upon_the_same_picture(stage: Scene) -> None:
+    async with stage.bot() as life:
+        first = await dreamed(stage, "mixed4 10 seed:7")
+        louder = await pressed(stage, stage.ann, first, "Louder")
+        assert "`layer:mixed4 intensity:11 seed:7`" in louder.content
+        assert np.array_equal(pixels(louder.attachments[0].data), inverted(POSTED))
+        told = await (await stage.bob.press(louder, "Louder")).follow_up()
+        assert told.ephemeral
+        assert "eleven" in told.content
+        quieter = await pressed(stage, stage.bob, louder, "Quieter")
+        assert "intensity:10 seed:7" in quieter.content
+        assert (await job_of(life, quieter)).ask.press == "quieter"
+
+
+async def test_again_throws_the_dice_anew(stage: Scene) -> None:
+    async with stage.bot() as life:
+        first = await dreamed(stage, "mixed4 seed:7")
+        again = await pressed(stage, stage.bob, first, "Again")
+        job = await job_of(life, again)
+    assert "seed:7" not in again.content
+    assert np.array_equal(pixels(again.attachments[0].data), inverted(POSTED))
+    assert job.recipe
+    assert job.recipe.layers[0].layer == "mixed4"
+
+
+async def test_another_layer_is_chosen_in_private_and_dreamed_for_all(stage: Scene) -> None:
+    async with stage.bot() as life:
+        first = await dreamed(stage, "mixed4 seed:7")
+        choosing = await (await stage.bob.press(first, "Layer…")).response()
+        assert choosing.ephemeral
+        [select] = choosing.components[0]["components"]
+        assert len(select["options"]) == 25
+        chosen = await stage.bob.choose(choosing, select["custom_id"], ["layer mixed3"])
+        other = await stage.dreamed(await chosen.response())
+        look = await stage.bob.choose(choosing, select["custom_id"], ["preset eyes"])
+        eyes = await stage.dreamed(await look.response())
+        assert (await job_of(life, other)).ask.press == "layer"
+    assert "layer:mixed3" in other.content
+    assert "seed:7" in other.content
+    assert not other.ephemeral
+    assert np.array_equal(pixels(other.attachments[0].data), inverted(POSTED))
+    assert "preset:eyes" in eyes.content
+
+
+async def test_bend_goes_on_from_the_dream(stage: Scene) -> None:
+    async with stage.bot() as life:
+        first = await dreamed(stage)
+        bent = await pressed(stage, stage.bob, first, "Bend")
+        job = await job_of(life, bent)
+    assert job.recipe
+    assert job.recipe.bends
+    assert np.array_equal(pixels(bent.attachments[0].data), inverted(first.attachments[0].data))
+
+
+async def test_zoom_makes_a_film_with_fewer_buttons(stage: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(variations, "ZOOM_SECONDS", 0.5)
+    async with stage.bot() as life:
+        first = await dreamed(stage)
+        film = await pressed(stage, stage.bob, first, "Zoom")
+        job = await job_of(life, film)
+    assert job.recipe
+    assert job.recipe.hellscape
+    assert job.recipe.hellscape.start == "picture"
+    assert film.attachments[0].filename.endswith((".mp4", ".webp"))
+    assert {"Louder", "Quieter", "Again", "Undo", "🗑️"} == set(film.buttons)
+
+
+async def test_undo_turns_the_message_back_for_its_owner(stage: Scene) -> None:
+    async with stage.bot():
+        first = await dreamed(stage, "mixed4 3")
+        assert "Undo" not in first.buttons
+        second = await pressed(stage, stage.bob, first, "Deeper")
+        refused = await (await stage.ann.press(second, "Undo")).response()
+        assert refused.ephemeral
+        assert "Only the one who asked" in refused.content
+        await stage.bob.press(second, "Undo")
+        await second.until(lambda now: "Undo" not in now.buttons)
+        assert second.content == first.content
+        assert np.array_equal(pixels(second.attachments[0].data), pixels(first.attachments[0].data))
+        third = await pressed(stage, stage.ann, second, "Deeper")
+        assert np.array_equal(pixels(third.attachments[0].data), inverted(first.attachments[0].data))
+
+
+async def test_there_is_no_way_back_to_what_was_deleted(stage: Scene) -> None:
+    async with stage.bot():
+        first = await dreamed(stage)
+        second = await pressed(stage, stage.bob, first, "Deeper")
+        before = second.attachments[0].id
+        await (await stage.ann.press(first, "🗑️")).acknowledged()
+        await first.until(lambda now: now.deleted)
+        told = await (await stage.bob.press(second, "Undo")).follow_up()
+        assert told.ephemeral
+        assert "no way back" in told.content
+        assert second.attachments[0].id == before
+        assert await pressed(stage, stage.bob, second, "Deeper")
+
+
+async def test_before_and_after_are_shown_to_one_person(stage: Scene) -> None:
+    async with stage.bot():
+        first = await dreamed(stage)
+        compared = await (await stage.bob.press(first, "Compare")).result()
+        await compared.until(lambda now: now.attachments)
+    assert compared.ephemeral
+    width, height = 300, 260
+    both = pixels(compared.attachments[0].data)
+    assert both.shape[:2] == (2 * height + 8, width)
+    assert np.abs(both[:height].astype(int) - pixels(POSTED)).mean() < 12
+    assert np.abs(both[height + 8 :].astype(int) - inverted(POSTED)).mean() < 12
+
+
+async def test_when_the_picture_is_gone_the_dream_still_lives(stage: Scene) -> None:
+    async with stage.bot():
+        first = await dreamed(stage)
+        [posted] = [one for one in stage.channel.messages if one.content == "look"]
+        await stage.bob.delete(posted)
+    async with stage.bot():
+        for button in ("Louder", "Again"):
+            told = await (await stage.ann.press(first, button)).follow_up()
+            assert told.ephemeral
+            assert "Deeper, Bend and Zoom still work" in told.content
+        told = await (await stage.ann.press(first, "Compare")).result()
+        assert "no longer there" in told.content
+        assert await pressed(stage, stage.ann, first, "Bend")
+
+
+async def test_a_picture_handed_over_is_good_for_a_day(stage: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=POSTED)
+        first = await stage.dreamed(await asked.response())
+        assert await pressed(stage, stage.bob, first, "Louder")
+        monkeypatch.setattr(refetch, "_MARGIN", timedelta(days=2))
+        told = await (await stage.bob.press(first, "Quieter")).follow_up()
+        assert "no longer there" in told.content
+
+
+async def test_whose_picture_it_was_may_delete_the_dream(stage: Scene) -> None:
+    carl = stage.guild.add_member("carl")
+    async with stage.bot():
+        first = await dreamed(stage)
+        second = await pressed(stage, carl, first, "Deeper")
+        refused = await (await carl.press(first, "🗑️")).result()
+        assert refused.ephemeral
+        assert "Only the one who asked" in refused.content
+        # Bob posted the picture, and both go back to it.
+        for dream in (second, first):
+            await stage.bob.press(dream, "🗑️")
+            await dream.until(lambda now: now.deleted)
+
+
+async def test_everybody_may_delete_where_moderators_say_so(stage: Scene) -> None:
+    carl = stage.guild.add_member("carl")
+    async with stage.bot() as life:
+        first = await dreamed(stage)
+        await life.services.community.set_guild(stage.guild.id, GuildSettings(deleters="everyone"))
+        await carl.press(first, "🗑️")
+        await first.until(lambda now: now.deleted)
+
+
+async def test_a_private_dream_goes_on_in_private(stage: Scene) -> None:
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=POSTED, private=True)
+        first = await stage.dreamed(await asked.response())
+        assert first.ephemeral
+        second = await pressed(stage, stage.ann, first, "Deeper")
+        assert second.ephemeral
+        told = await (await stage.ann.press(second, "Undo")).follow_up()
+        assert "no way back" in told.content
+
+
+async def test_labels_are_in_the_servers_language(stage: Scene) -> None:
+    async with stage.bot() as life:
+        await life.services.community.set_guild(stage.guild.id, GuildSettings(language="de"))
+        first = await dreamed(stage)
+    assert {"Tiefer", "Lauter", "Leiser"} <= set(first.buttons)
+
+
+async def test_forged_forgotten_and_foreign_ids_are_answered_kindly(stage: Scene) -> None:
+    elsewhere = stage.guild.add_channel("art")
+    async with stage.bot():
+        first = await dreamed(stage)
+        asked = await stage.ann.slash("dream", channel=elsewhere, image=picture())
+        other = await stage.dreamed(await asked.response())
+        job_id = first.buttons["Deeper"]["custom_id"].rpartition(":")[2]
+        for message, forged in ((first, "0" * 20), (other, job_id)):
+            for action in ("deeper", "again", "layer", "compare", "undo", "cancel"):
+                button = message.buttons["Deeper"]
+                button["custom_id"] = f"dream:{action}:{forged}"
+                asked = await stage.ann.press(message, button["custom_id"])
+                await asked.acknowledged()
+                told = await (asked.result() if action in "layer compare undo cancel" else asked.follow_up())
+                assert told.ephemeral
+                assert "no longer know this dream" in told.content
+                button["custom_id"] = f"dream:deeper:{job_id}"
