@@ -1,0 +1,93 @@
+"""The catalogues are whole: whatever is said in English can be said in every language, in the same way."""
+
+import logging
+import re
+
+import pytest
+from fluent.syntax import ast
+
+from dreambot.chat.words import LOCALES, words
+from tests.chat.words.reading import asked_for, entries, messages, variables
+
+OTHERS = [locale for locale in LOCALES if locale != "en"]
+RECOGNISED = {"errors", "looks"}
+"""Subjects whose keys nobody names: sentences are known by their wording."""
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_nothing_is_misspelt(locale: str) -> None:
+    junk = [
+        (subject, entry.content)
+        for subject, found in entries(locale).items()
+        for entry in found.values()
+        if isinstance(entry, ast.Junk)
+    ]
+    assert not junk
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_key_says_which_subject_it_is_of_and_is_there_once(locale: str) -> None:
+    found = entries(locale)
+    of_commands = ("command-", "option-", "choice-", "menu-")
+    strange = [
+        key
+        for subject, keys in found.items()
+        for key in keys
+        if not key.startswith(of_commands if subject == "commands" else f"{subject}-")
+    ]
+    assert not strange
+    assert sum(map(len, found.values())) == len(messages(locale))
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_every_language_has_what_english_has(locale: str) -> None:
+    assert sorted(messages("en").keys() - messages(locale).keys()) == []
+    assert sorted(messages(locale).keys() - messages("en").keys()) == []
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_every_language_says_the_same_things(locale: str) -> None:
+    different = []
+    for key in messages("en").keys() & messages(locale).keys():
+        english, theirs = variables("en", key), variables(locale, key)
+        said = theirs.shown | theirs.asked
+        if not (english.shown <= said <= english.shown | english.asked):
+            different.append((key, english.shown, said))
+    assert not different
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("number", [0, 1, 2, 1_000_000])
+def test_everything_can_be_said(locale: str, number: int, caplog: pytest.LogCaptureFixture) -> None:
+    say = words(locale)
+    with caplog.at_level(logging.WARNING):
+        for key in messages("en"):
+            found = variables("en", key)
+            assert say(key, **dict.fromkeys(found.shown | found.asked, number)).strip()
+    assert not caplog.records
+
+
+def test_whatever_the_code_says_is_in_the_catalogue() -> None:
+    keys, patterns = asked_for()
+    assert sorted(keys - messages("en").keys()) == []
+    assert not [one.pattern for one in patterns if not any(map(one.fullmatch, messages("en")))]
+
+
+def test_nothing_is_in_the_catalogue_that_nobody_says() -> None:
+    keys, patterns = asked_for()
+    within = {key for one in messages("en") for key in variables("en", one).others}
+    unused = [
+        key
+        for subject, found in entries("en").items()
+        if subject not in RECOGNISED | {"commands"}
+        for key in found
+        if key not in keys | within and not any(one.fullmatch(key) for one in patterns)
+    ]
+    assert not unused
+
+
+def test_placeholders_are_said_not_shown() -> None:
+    for locale in LOCALES:
+        for key, message in messages(locale).items():
+            text = "".join(part.value for part in message.value.elements if isinstance(part, ast.TextElement))
+            assert not re.search(r"\$\w|%[sd(]", text), (locale, key)

@@ -1,0 +1,115 @@
+"""Speaking a language: the nearest to Discord's, with its own numbers, places and lists."""
+
+import re
+
+import pytest
+
+from dreambot.chat.words import Told, duration, listing, words
+from dreambot.chat.words.english import from_english, wordings
+from dreambot.errors import UserError
+from dreambot.recipe import DreamRequest, RecipeError
+from dreambot.recipe.layers import LAYERS
+from dreambot.recipe.presets import PRESETS
+from tests.chat.words.reading import ROOT
+
+
+@pytest.mark.parametrize(
+    ("locale", "spoken"),
+    [
+        ("en-GB", "en"),
+        ("de", "de"),
+        ("es-419", "es"),
+        ("pt-BR", "pt"),
+        ("ko", "en"),
+        (None, "en"),
+        ("", "en"),
+    ],
+)
+def test_the_nearest_language_is_spoken(locale: str | None, spoken: str) -> None:
+    assert words(locale).locale == spoken
+
+
+def test_an_unknown_key_is_nobodys_sentence() -> None:
+    with pytest.raises(KeyError):
+        words("de")("core-no-such-thing")
+
+
+@pytest.mark.parametrize(
+    ("locale", "place", "said"),
+    [
+        ("en", 1, "1st"),
+        ("en", 2, "2nd"),
+        ("en", 3, "3rd"),
+        ("en", 11, "11th"),
+        ("en", 112, "112th"),
+        ("en", 21, "21st"),
+        ("fr", 1, "1re place"),
+        ("fr", 2, "2e place"),
+        ("ja", 4, "4番目"),
+    ],
+)
+def test_places_are_counted_as_the_language_does(locale: str, place: int, said: str) -> None:
+    assert words(locale)("core-place", place=place) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.2, "1 s"),
+        (8, "8 s"),
+        (89, "89 s"),
+        (90, "2 min"),
+        (3600, "60 min"),
+        (7200, "2 h"),
+        (172_800, "2 Tage"),
+    ],
+)
+def test_durations_are_as_exact_as_anybody_wants(seconds: float, said: str) -> None:
+    assert duration(words("de"), seconds) == said
+
+
+def test_lists_end_as_the_language_does() -> None:
+    assert listing(words("de"), ["a", "b", "c"]) == "a, b und c"
+    assert listing(words("fr"), ["a", "b"], "or") == "a ou b"
+
+
+def test_an_error_of_ours_is_english_in_the_log_and_told_in_the_readers_language() -> None:
+    error = Told("core-would-be-late", duration="20 min")
+    assert "20 min" in str(error)
+    assert error.said(words("de")).startswith("Es ist so viel los")
+    assert isinstance(error, UserError)
+
+
+def test_what_the_rooms_below_say_is_known_again() -> None:
+    with pytest.raises(RecipeError) as raised:
+        DreamRequest.of(intensity=12)
+    assert from_english(words("de"), str(raised.value)) == "Die Stärke geht von 1 bis 11."
+    full = "You have 1 dreams waiting, and I keep no more for one person; wait until one is done, or cancel "
+    assert from_english(words("de"), f"{full}one, and ask again.").startswith(
+        "Du hast einen Traum in der Warteschlange"
+    )
+    unknown = "There is no layer called “x”; did you mean mixed3, mixed4 or mixed5?"
+    assert from_english(words("de"), unknown).endswith("meintest du mixed3, mixed4 oder mixed5?")
+
+
+def test_what_nobody_translated_stays_as_it_is() -> None:
+    assert from_english(words("ja"), "Something quite new.") == "Something quite new."
+
+
+def test_what_layers_and_presets_show_is_known_in_every_language() -> None:
+    shown = {layer.shows for layers in LAYERS.values() for layer in layers if not layer.name.endswith("_pre")}
+    shown |= {preset.shows for preset in PRESETS.values()}
+    known = [wording for key, wording in wordings() if key.startswith("looks-")]
+    assert not [shows for shows in shown if not any(one.fullmatch(shows) for one in known)]
+    assert len(known) == len(shown)
+
+
+def test_sentences_that_are_recognised_are_still_said_below() -> None:
+    rooms = ("recipe", "media", "executor", "jobs", "engine", "zoo")
+    files = [path for room in rooms for path in (ROOT / "dreambot" / room).rglob("*.py")]
+    # Strings are broken where a line of code ends.
+    code = "".join(re.sub(r'"\n\s*f?"', "", path.read_text("utf-8")) for path in files)
+    for key, wording in wordings():
+        fixed = re.split(r"\(\?P<\w+>\.\+\?\)|\\\.\\ ", wording.pattern)
+        pieces = [piece.replace("\\", "").rstrip(".") for piece in fixed]
+        assert all(piece in code for piece in pieces), key
