@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from dreambot import logs
 from dreambot.errors import UserError
 from dreambot.jobs.bucket import Bucket
 from dreambot.jobs.folder import Folder
@@ -120,7 +121,8 @@ class JobFiles:
                 found = await place.files(job_id)
                 await place.remove(file.key for file in found)
             except OSError as error:
-                log.warning("the files of job %s cannot be removed: %s", job_id, error)
+                with logs.job(job_id):
+                    log.warning("its files cannot be removed: %s", error)
 
     async def remove_all(self, job_ids: Collection[str]) -> None:
         """Removes all that is kept of jobs, however many. What cannot be removed now is left to `sweep`."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Protocol
 
+from dreambot import logs
 from dreambot.errors import DreambotError
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.store import LEASE, JobStore
@@ -42,8 +43,9 @@ class JobKeeper:
         """Claims what nobody holds and resumes it. Returns how many jobs that were."""
         jobs = await self._store.claim()
         for job in jobs:
-            log.info("job %s: resumed, was %s", job.id, job.state)
-            holder.resume(job)
+            with logs.job(job.id):
+                log.info("resumed, was %s", job.state)
+                holder.resume(job)
         return len(jobs)
 
     async def keep(self, holder: Holder) -> None:
@@ -71,5 +73,6 @@ class JobKeeper:
         for job_id in holder.under_way() - renewal.held:
             job = await self._store.get(job_id)
             if job and not job.state.final:
-                log.warning("job %s: another process has taken it over", job_id)
+                with logs.job(job_id):
+                    log.warning("another process has taken it over")
                 holder.abandon(job_id)
