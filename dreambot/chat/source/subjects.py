@@ -13,12 +13,15 @@ _MOST_CHARACTERS = 300
 _SPOILER = "SPOILER_"
 
 
-def of_attachment(attachment: discord.Attachment, message: int | None = None) -> Subject:
-    """An attachment as a picture, whatever it claims to be. message: the id of the one it was posted in."""
+def of_attachment(
+    attachment: discord.Attachment, message: int | None = None, person: int | None = None
+) -> Subject:
+    """An attachment as a picture, whatever it claims to be. message: the id of the one it was posted in.
+    person: who posted it."""
     key = "source-label-film" if is_film(attachment) else "source-label-picture"
     label = attachment.description or _label(key, attachment.filename.removeprefix(_SPOILER))
     source = AttachmentSource(attachment.url, attachment.filename, attachment.size)
-    return Subject(source, label[:_MOST_CHARACTERS], attachment.is_spoiler(), message)
+    return Subject(source, label[:_MOST_CHARACTERS], attachment.is_spoiler(), message, person)
 
 
 def of_url(url: str) -> Subject:

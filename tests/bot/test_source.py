@@ -1,0 +1,65 @@
+"""Which picture is dreamed, from messages as Discord sends them."""
+
+import numpy as np
+
+from dreambot.community import PersonSettings
+from dreambot.sandbox.driver.handles import MessageHandle
+from dreambot.sandbox.model import MessageFlag
+from tests.bot.support import Scene, inverted, is_dream, picture, pixels
+
+
+async def with_gallery(stage: Scene, data: bytes, **item: object) -> MessageHandle:
+    """A message of another bot's, which shows its picture in a gallery."""
+    robot = stage.guild.add_member("robot", bot=True)
+    posted = await robot.post(stage.channel, files=[data])
+    shown = {"media": {"url": f"attachment://{posted.attachments[0].filename}"}, **item}
+    posted.model.components = [{"type": 17, "components": [{"type": 12, "items": [shown]}]}]
+    posted.model.flags |= MessageFlag.COMPONENTS_V2
+    return posted
+
+
+async def test_a_chain_of_dreams_goes_on_from_the_last(stage: Scene) -> None:
+    mine = picture(300, 260, seed=1)
+    await stage.ann.post(stage.channel, files=[mine])
+    async with stage.bot():
+        first = await stage.dreamed(await (await stage.ann.slash("dream", channel=stage.channel)).response())
+        second = await stage.dreamed(await (await stage.ann.slash("dream", channel=stage.channel)).response())
+    assert np.array_equal(pixels(first.attachments[0].data), inverted(mine))
+    assert np.array_equal(pixels(second.attachments[0].data), pixels(mine))
+
+
+async def test_a_gallery_of_another_bot_and_its_spoiler(stage: Scene) -> None:
+    data = picture(300, 260, seed=2)
+    await with_gallery(stage, data, spoiler=True, description="A cat")
+    async with stage.bot():
+        done = await stage.dreamed(await (await stage.ann.slash("dream", channel=stage.channel)).response())
+    assert np.array_equal(pixels(done.attachments[0].data), inverted(data))
+    assert done.attachments[0].spoiler
+    assert "A cat" in (done.attachments[0].description or "")
+
+
+async def test_a_mention_means_the_message_that_it_replies_to(stage: Scene) -> None:
+    meant, other = picture(300, 260, seed=3), picture(300, 260, seed=4)
+    gallery = await with_gallery(stage, meant)
+    async with stage.bot():
+        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[other], reply_to=gallery)
+        done = await stage.channel.wait_for_message(is_dream, 30)
+    assert np.array_equal(pixels(done.attachments[0].data), inverted(meant))
+
+
+async def test_pictures_that_are_to_be_left_alone(stage: Scene) -> None:
+    free, kept = picture(300, 260, seed=5), picture(300, 260, seed=6)
+    cleo = stage.guild.add_member("cleo")
+    await cleo.post(stage.channel, files=[free])
+    untouchable = await stage.bob.post(stage.channel, files=[kept])
+    async with stage.bot() as life:
+        await life.services.community.set_person(stage.bob.id, PersonSettings(untouchable=True))
+        told = await (await stage.ann.menu("Dream this", untouchable)).follow_up()
+        assert "does not want others to dream their pictures" in told.content
+        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", reply_to=untouchable)
+        await stage.channel.wait_for_message(lambda one: "does not want others" in one.content)
+        found = await stage.dreamed(await (await stage.ann.slash("dream", channel=stage.channel)).response())
+        own = await stage.dreamed(await (await stage.bob.menu("Dream this", untouchable)).response())
+    assert told.ephemeral
+    assert np.array_equal(pixels(found.attachments[0].data), inverted(free))
+    assert np.array_equal(pixels(own.attachments[0].data), inverted(kept))
