@@ -56,6 +56,9 @@ class Client(discord.Client):
     async def _note(self, _interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         self.errors.append(getattr(error, "original", error))
 
+    async def before_identify_hook(self, _shard: int | None, *, initial: bool = False) -> None:
+        """Without discord.py's five seconds before it identifies anew."""
+
     async def on_message(self, message: discord.Message) -> None:
         self.heard.append(message)
 

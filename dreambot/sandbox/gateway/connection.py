@@ -1,6 +1,7 @@
 """One WebSocket of a bot: hello, identify or resume, heartbeats, and frames out, compressed if asked."""
 
 import asyncio
+import contextlib
 import json
 import time
 import zlib
@@ -29,9 +30,17 @@ class GatewayClose(Exception):
 class Connection:
     """Frames in and out of one socket. What the frames mean is the gateway's business."""
 
-    def __init__(self, world: World, socket: web.WebSocketResponse, *, compress: bool) -> None:
+    def __init__(
+        self,
+        world: World,
+        socket: web.WebSocketResponse,
+        transport: asyncio.Transport | None,
+        *,
+        compress: bool,
+    ) -> None:
         self.world = world
         self.socket = socket
+        self._transport = transport
         self.session: Session | None = None
         # The code the bot closed with; 1000 and 1001 end its session.
         self.left_with: int | None = None
@@ -48,6 +57,11 @@ class Connection:
         """Close after what is queued."""
         self._out.put_nowait(GatewayClose(code, reason))
 
+    def drop(self) -> None:
+        """Cut the line."""
+        if self._transport is not None:
+            self._transport.abort()
+
     def hear(self, event: Event) -> None:
         """Pass an event on if the session gets it."""
         if self.session is not None and (frame := self.session.hear(event)) is not None:
@@ -63,11 +77,13 @@ class Connection:
                 await self.socket.close(code=frame.code, message=frame.reason.encode())
                 return
             text = json.dumps(frame, separators=(",", ":"))
-            if self._deflate is None:
-                await self.socket.send_str(text)
-            else:
-                data = self._deflate.compress(text.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
-                await self.socket.send_bytes(data)
+            # What cannot be sent any more waits in the session.
+            with contextlib.suppress(ConnectionError):
+                if self._deflate is None:
+                    await self.socket.send_str(text)
+                else:
+                    data = self._deflate.compress(text.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
+                    await self.socket.send_bytes(data)
 
     async def read(self) -> Json | None:
         """The next frame of the bot, or None when it hung up. Raises GatewayClose for what is no frame."""

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
@@ -35,6 +37,8 @@ class Gateway:
         self.connections: list[Connection] = []
         self.sessions: dict[str, Session] = {}
         self._pace = IdentifyPace(world)
+        self._greeting = asyncio.Event()
+        self._greeting.set()
         world.hub.listen(self._hear)
 
     @property
@@ -47,18 +51,42 @@ class Gateway:
         for connection in self.connections:
             connection.close(code, reason)
 
+    def drop(self) -> None:
+        """Cut every connection without a word, as a network does."""
+        for connection in self.connections:
+            connection.drop()
+
     def reconnect(self, *, invalid: bool | None = None) -> None:
         """Ask every client to reconnect (op 7), or with `invalid` call its session invalid (op 9; True: it
         may be resumed)."""
+        if invalid is False:
+            self.forget_sessions()
         for connection in self.connections:
             connection.send({"op": 7, "d": None} if invalid is None else {"op": 9, "d": invalid})
+
+    def forget_sessions(self) -> None:
+        """Let no session be resumed: what comes to resume one is told that it is invalid."""
+        self.sessions.clear()
+
+    @asynccontextmanager
+    async def away(self) -> AsyncIterator[None]:
+        """Cut every connection and greet none until the end. What happens meanwhile waits for those who
+        resume."""
+        self._greeting.clear()
+        cut = set(self.connections)
+        self.drop()
+        try:
+            await self.world.hub.wait_for(lambda: not cut & set(self.connections), 5.0, "the cut")
+            yield
+        finally:
+            self._greeting.set()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """A WebSocket of a bot, from HELLO to the end."""
         socket = web.WebSocketResponse(compress=False, max_msg_size=1 << 20, timeout=2.0)
         await socket.prepare(request)
         compress = request.query.get("compress") == "zlib-stream"
-        connection = Connection(self.world, socket, compress=compress)
+        connection = Connection(self.world, socket, request.transport, compress=compress)
         self.connections.append(connection)
         tasks = [
             asyncio.create_task(connection.write()),
@@ -69,6 +97,7 @@ class Gateway:
                 raise GatewayClose(4012, "Invalid API version.")
             if request.query.get("encoding", "json") != "json":
                 raise GatewayClose(4002, "Only encoding=json is spoken here.")
+            await self._greeting.wait()
             connection.send({"op": 10, "d": {"heartbeat_interval": int(self.heartbeat * 1000)}})
             while (frame := await connection.read()) is not None:
                 self._receive(connection, int(frame["op"]), frame.get("d"))
