@@ -13,6 +13,8 @@ import discord
 
 from dreambot.chat import errors
 from dreambot.chat.marks import result_of
+from dreambot.chat.source import attachment_id_of, of_attachment
+from dreambot.chat.source.galleries import in_components
 from dreambot.chat.words import Told
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.types import AttachmentSource, Job, Place, Subject
@@ -54,12 +56,14 @@ def dream_in(message: discord.Message | None, job: Job) -> Subject:
     """A result as a picture to go on from, in the message that shows it. Raises PictureGone."""
     if message is None or not message.attachments:
         raise PictureGone("results-dream-gone")
-    attachment = message.attachments[0]
-    source = AttachmentSource(attachment.url, attachment.filename, attachment.size)
+    picture = of_attachment(message.attachments[0], message.id)
     upon = job.ask.subject
-    label = upon.label if upon else attachment.description or ""
-    person = upon.person if upon else None
-    return Subject(source, label[:300], attachment.is_spoiler(), message.id, person)
+    return replace(picture, label=upon.label if upon else picture.label, person=whose(job))
+
+
+def whose(job: Job) -> int:
+    """Whose picture a dream began with; where nobody's is known, its asker's."""
+    return (job.ask.subject and job.ask.subject.person) or job.ask.owner
 
 
 async def dream_message(client: discord.Client, job: Job) -> discord.Message:
@@ -93,26 +97,27 @@ async def fetched(files: JobFiles, subject: Subject) -> AsyncIterator[Path]:
 
 
 async def _again(client: discord.Client, place: Place, subject: Subject) -> Subject | None:
-    source = subject.source
-    if not isinstance(source, AttachmentSource):
+    url = subject.source.url if isinstance(subject.source, AttachmentSource) else ""
+    attachment = attachment_id_of(url)
+    if attachment is None:
+        # A link; or a portrait, a sticker, an emoji, whose addresses last.
         return subject
     if subject.message is None:
-        return subject if _signed(source.url) else None
+        return subject if _signed(url) else None
     try:
         message = await _message(client, place, subject.message)
     except discord.HTTPException as error:
         if not errors.no_way_in(error):
             raise
         # Where nothing can be read, what Discord handed over then is all there is.
-        return subject if _signed(source.url) else None
+        return subject if _signed(url) else None
     if message is None:
         return None
-    path = urlsplit(source.url).path
-    same = next((one for one in _attachments(message) if urlsplit(one.url).path == path), None)
+    same = next((one for one in _files(message) if attachment_id_of(one.url) == attachment), None)
     if same:
-        return replace(subject, source=AttachmentSource(same.url, same.filename, same.size))
+        return replace(subject, source=same)
     hidden = not client.intents.message_content and not message.attachments
-    return subject if hidden and _signed(source.url) else None
+    return subject if hidden and _signed(url) else None
 
 
 async def _message(client: discord.Client, place: Place, message: int) -> discord.Message | None:
@@ -124,10 +129,15 @@ async def _message(client: discord.Client, place: Place, message: int) -> discor
         return None
 
 
-def _attachments(message: discord.Message) -> Iterator[discord.Attachment]:
-    yield from message.attachments
-    for snapshot in message.message_snapshots:
-        yield from snapshot.attachments
+def _files(message: discord.Message) -> Iterator[AttachmentSource]:
+    """All that was uploaded with a message, or with what it forwards."""
+    carriers: tuple[discord.Message | discord.MessageSnapshot, ...] = (message, *message.message_snapshots)
+    for carrier in carriers:
+        for one in carrier.attachments:
+            yield AttachmentSource(one.url, one.filename, one.size)
+        for subject in in_components(carrier.components, message.id):
+            if isinstance(subject.source, AttachmentSource):
+                yield subject.source
 
 
 def _signed(url: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 import discord
 
+from dreambot.chat import refetch
 from dreambot.chat.buttons.pressing import (
     JOB,
     Item,
@@ -16,8 +17,6 @@ from dreambot.chat.buttons.pressing import (
 )
 from dreambot.chat.words import Told
 from dreambot.jobs.lost import DatabaseError
-from dreambot.jobs.types import Job
-from dreambot.services import Services
 
 _PATIENCE = 1.5
 
@@ -43,16 +42,8 @@ class DeleteButton(JobButton, Item, template=rf"dream:delete:{JOB}"):
         try:
             async with asyncio.timeout(_PATIENCE):
                 job = await bot.dreamer.job(self.job_id)
-                if job and (
-                    is_theirs(interaction, job) or await is_upon_theirs(bot.services, interaction, job)
-                ):
+                if job and (is_theirs(interaction, job) or refetch.whose(job) == interaction.user.id):
                     return True
                 return (await bot.services.community.guild(interaction.guild_id)).deleters == "everyone"
         except (TimeoutError, DatabaseError) as error:
             raise Told("results-not-now") from error
-
-
-async def is_upon_theirs(services: Services, interaction: discord.Interaction[Any], job: Job) -> bool:
-    """Whether a dream goes back to a picture of the one who presses, or to their portrait."""
-    line = await services.lineage.line(job)
-    return any(one.ask.subject and one.ask.subject.person == interaction.user.id for one in line)

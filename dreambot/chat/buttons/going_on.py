@@ -9,6 +9,7 @@ import discord
 
 from dreambot.chat import refetch
 from dreambot.chat.buttons.pressing import JOB, Item, JobButton, bot_of, button, job_behind
+from dreambot.chat.source import Untouchable, permitted
 from dreambot.chat.words import Told, words
 from dreambot.jobs.types import Job, Subject
 from dreambot.recipe import variations
@@ -78,7 +79,12 @@ async def dream_on(
         return wish(await job_behind(interaction, job_id))
 
     async def found() -> Subject | None:
-        return await find(await job_behind(interaction, job_id))
+        job = await job_behind(interaction, job_id)
+        subject = await find(job)
+        community = bot_of(interaction).services.community
+        if subject and not await permitted(community, refetch.whose(job), interaction.user.id):
+            raise Untouchable
+        return subject
 
     await bot_of(interaction).dreamer.for_interaction(
         interaction,
