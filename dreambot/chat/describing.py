@@ -37,7 +37,7 @@ def recipe_words(recipe: Recipe) -> str:
 def alt_text(words: Words, finished: Finished) -> str:
     """The picture described for those who do not see it: at most 1024 characters."""
     recipe = finished.recipe
-    subject = finished.subject.label if finished.subject else words("core-nothing")
+    subject = from_english(words, finished.subject.label) if finished.subject else words("core-nothing")
     text = words(
         _sort(finished),
         subject=_clipped(subject, _LONGEST_PART),

@@ -7,3 +7,6 @@ source-label-emoji = el emoji { $name }
 
 # Una imagen que hay que dejar en paz.
 source-untouchable = Quien publicó esa imagen no quiere que otras personas sueñen sus imágenes. Elige otra, o una tuya.
+
+# Una receta que alguien pegó.
+source-recipe-dear = Esa receta da { $times } veces más trabajo del que hago en una imagen. Reduce sus pasos (steps) o sus octavas (octaves).

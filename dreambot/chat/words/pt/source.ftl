@@ -7,3 +7,6 @@ source-label-emoji = o emoji { $name }
 
 # Uma imagem que deve ser deixada em paz.
 source-untouchable = Quem publicou essa imagem não quer que outras pessoas sonhem suas imagens. Escolha outra, ou uma sua.
+
+# Uma receita que alguém colou.
+source-recipe-dear = Essa receita dá { $times } vezes mais trabalho do que faço numa imagem. Diminua os passos (steps) ou as oitavas (octaves) dela.
