@@ -1,8 +1,8 @@
 """What the rooms below say in English, said in another language.
 
 They know nothing of languages, and what they said may have lain in the database since. So a sentence is known
-again by its wording, which is in three subjects: `errors`, `looks`, which is what layers and presets show, and
-`source`, which is what was dreamed upon.
+again by its wording, which is in three subjects: `errors`; `looks`, which is what layers and presets show;
+and `source`, which is what was dreamed upon.
 """
 
 import re
