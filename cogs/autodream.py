@@ -1,93 +1,134 @@
-"""`/autodream`: channels whose posted pictures are dreamed unasked."""
+"""`/autodream`: channels whose posted pictures are dreamed unasked, or for a 👁️."""
 
-import asyncio
 import logging
 import random
+from collections import deque
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from cogs.settings import set_autodream, show_autodream
 from dreambot.bot import DreamBot
-from dreambot.chat import permissions, source, texts
+from dreambot.chat import permissions, source
+from dreambot.chat.settings_page import autodream_in_words
+from dreambot.chat.words import words_in
+from dreambot.community import AutoDream
 from dreambot.jobs.types import Subject
 from dreambot.recipe import DreamRequest
+from dreambot.recipe.presets import PRESETS
 
 log = logging.getLogger(__name__)
 
+Interaction = discord.Interaction[DreamBot]
+
 LAYERS = ("mixed2", "mixed3", "mixed4", "mixed5", "mixed6", "mixed7")
 LOWEST, HIGHEST = 4, 9
-MOST_PERCENT = 100
+EYE = "👁"
+_EMOJI_STYLE = "\ufe0f"
+_REMEMBERED = 1000
 
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_channels=True)
-class AutoDream(commands.GroupCog, name="autodream", description="Dream the pictures posted in this channel"):
+class AutoDreaming(
+    commands.GroupCog, name="autodream", description="Dream the pictures posted in this channel"
+):
     """Off until somebody who manages the channel switches it on."""
 
     def __init__(self, bot: DreamBot) -> None:
         super().__init__()
         self.bot = bot
-        self._counting = asyncio.Lock()
+        self._taken: deque[int] = deque(maxlen=_REMEMBERED)
 
     @app_commands.command(name="on", description="Dream the pictures that are posted here")
-    async def on(self, interaction: discord.Interaction[DreamBot]) -> None:
-        """Switches auto-dream on for every picture."""
-        await self._set(interaction, MOST_PERCENT)
+    @app_commands.describe(percent="How many of a hundred pictures; all of them if you leave it out")
+    async def on(self, interaction: Interaction, percent: app_commands.Range[int, 1, 100] = 100) -> None:
+        """Switches auto-dream on."""
+        # First, for after a public answer has begun, nothing can be said in private.
+        permissions.require(interaction.app_permissions, permissions.to_reply(interaction.channel))
+        await interaction.response.defer()
+        await self._switch(interaction, percent / 100)
 
     @app_commands.command(name="off", description="Leave the pictures that are posted here alone")
-    async def off(self, interaction: discord.Interaction[DreamBot]) -> None:
+    async def off(self, interaction: Interaction) -> None:
         """Switches auto-dream off."""
-        await self._set(interaction, 0)
-
-    @app_commands.command(
-        name="chance", description="Dream some of the pictures, or see how many are dreamed"
-    )
-    @app_commands.describe(percent="How many of a hundred pictures; leave it out to see the setting")
-    async def chance(
-        self,
-        interaction: discord.Interaction[DreamBot],
-        percent: app_commands.Range[int, 0, 100] | None = None,
-    ) -> None:
-        """Sets or tells the chance."""
-        if percent is not None:
-            await self._set(interaction, percent)
-            return
         await interaction.response.defer(ephemeral=True)
-        now = await self.bot.services.channels.autodream_chance(interaction.channel_id or 0)
-        hourly = self.bot.services.settings.autodream_per_hour
-        on = texts.AUTODREAM_STATE_ON.format(chance=f"{now:.0%}", hourly=hourly)
-        await interaction.followup.send(on if now else texts.AUTODREAM_STATE_OFF, ephemeral=True)
+        await self._switch(interaction, 0.0)
 
-    async def _set(self, interaction: discord.Interaction[DreamBot], percent: int) -> None:
-        await interaction.response.defer(ephemeral=percent == 0)
-        if percent and interaction.guild:
-            permissions.require(interaction.app_permissions, permissions.to_reply(interaction.channel))
-        await self.bot.services.channels.set_autodream_chance(interaction.channel_id or 0, percent / 100)
-        words = texts.AUTODREAM_ON.format(chance=f"{percent}%") if percent else texts.AUTODREAM_OFF
-        if percent and not self.bot.sees_messages:
-            words = f"{words}\n{texts.AUTODREAM_BLIND}"
-        await interaction.edit_original_response(content=words)
+    @app_commands.command(name="settings", description="When, how often and into what the pictures turn")
+    async def settings(self, interaction: Interaction) -> None:
+        """Opens the page."""
+        await interaction.response.defer(ephemeral=True)
+        await show_autodream(interaction)
+
+    async def _switch(self, interaction: Interaction, chance: float) -> None:
+        rules = await set_autodream(interaction, lambda now: now.model_copy(update={"chance": chance}))
+        say = words_in(interaction)
+        told = say("moderating-auto-now", state=autodream_in_words(rules, say))
+        if chance and not self.bot.sees_messages:
+            told += "\n" + say("moderating-auto-blind")
+        await interaction.edit_original_response(content=told)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Dreams a picture where that is wanted; says nothing where it does not work out."""
-        picture = self._eligible(message)
+        if message.guild is None or self._eligible(message) is None:
+            return
+        rules = await self.bot.services.community.autodream(message.channel.id)
+        if rules.trigger == "post" and random.random() < rules.chance:
+            await self._dream(message, rules)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
+        """Dreams a picture that somebody put an eye on, once."""
+        member = event.member
+        if member is None or member.bot or event.emoji.name.rstrip(_EMOJI_STYLE) != EYE:
+            return
+        rules = await self.bot.services.community.autodream(event.channel_id)
+        if rules.trigger != "reaction" or not rules.chance or event.message_id in self._taken:
+            return
+        channel = member.guild.get_channel_or_thread(event.channel_id)
+        if not isinstance(channel, discord.abc.Messageable):
+            return
+        self._taken.append(event.message_id)
+        try:
+            message = await channel.fetch_message(event.message_id)
+        except discord.HTTPException as error:
+            log.info("the picture with an eye on it cannot be seen: %s", error)
+            return
+        if await self._dreamed_before(message):
+            return
+        if not await self._dream(message, rules, member):
+            # Another eye may have more luck, when it has cooled down.
+            self._taken.remove(event.message_id)
+
+    async def _dream(
+        self, message: discord.Message, rules: AutoDream, asker: discord.Member | None = None
+    ) -> bool:
+        """Takes it on, if nothing speaks against it, and returns whether it did. asker: None where nobody
+        asked."""
+        picture, services = self._eligible(message), self.bot.services
         if picture is None or message.guild is None:
-            return
-        if random.random() >= await self.bot.services.channels.autodream_chance(message.channel.id):
-            return
+            return False
         have = message.channel.permissions_for(message.guild.me)
         if permissions.lacking(have, permissions.to_reply(message.channel)):
             log.info("auto-dream may not post in channel %s", message.channel.id)
-            return
-        if not await self._within_the_hours_cap(message.channel.id):
-            return
+            return False
+        asking = asker.id if asker else message.guild.me.id
+        if not await source.permitted(services.community, message.author.id, asking):
+            return False
+        most = services.settings.autodream_per_hour
+        hourly = most if rules.hourly is None else min(most, rules.hourly)
+        taken = services.community.unasked.take
+        if not await taken(message.channel.id, hourly=hourly, cooldown=rules.cooldown):
+            return False
 
         async def find() -> Subject:
             return picture
 
-        await self.bot.dreamer.for_message(message, _anything, find, quiet=True)
+        await self.bot.dreamer.for_message(message, lambda: look(rules), find, asker=asker, quiet=True)
+        return True
 
     def _eligible(self, message: discord.Message) -> Subject | None:
         """A member's own, open picture, which nobody asks us about in other ways."""
@@ -96,22 +137,25 @@ class AutoDream(commands.GroupCog, name="autodream", description="Dream the pict
         attached = next(filter(source.is_picture, message.attachments), None)
         if attached is None or attached.is_spoiler():
             return None
-        return source.of_attachment(attached, message.id)
+        return source.of_attachment(attached, message.id, message.author.id)
 
-    async def _within_the_hours_cap(self, channel: int) -> bool:
-        """Whether one more is allowed there, which is then counted."""
-        counts = self.bot.services.channels
-        async with self._counting:
-            if await counts.autodreams_last_hour(channel) >= self.bot.services.settings.autodream_per_hour:
-                return False
-            await counts.note_autodream(channel)
-            return True
+    async def _dreamed_before(self, message: discord.Message) -> bool:
+        """Whether there is, or will be, a dream in reply to it: an eye may have been put there before."""
+        services = self.bot.services
+        there = await services.lineage.results_from(message.id)
+        there += await services.store.unfinished(message=message.id)
+        return any(job.ask.place.reply_to == message.id for job in there)
 
 
-def _anything() -> DreamRequest:
+def look(rules: AutoDream) -> DreamRequest:
+    """How a picture is dreamed that nobody said anything about."""
+    if rules.look == "fixed" and rules.preset in PRESETS:
+        return DreamRequest(preset=rules.preset)
+    if rules.look == "roulette":
+        return DreamRequest(preset=random.choice(list(PRESETS)))
     return DreamRequest(layer=random.choice(LAYERS), intensity=random.randint(LOWEST, HIGHEST))
 
 
 async def setup(bot: DreamBot) -> None:
     """Called by discord.py when the extension is loaded."""
-    await bot.add_cog(AutoDream(bot))
+    await bot.add_cog(AutoDreaming(bot))

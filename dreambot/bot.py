@@ -40,8 +40,16 @@ EXTENSIONS = (
     "cogs.bend",
     "cogs.summon",
     "cogs.again",
+    "cogs.layers",
     "cogs.autodream",
+    "cogs.settings",
+    "cogs.moderation",
+    "cogs.queue",
     "cogs.withdrawal",
+    "cogs.about",
+    "cogs.privacy",
+    "cogs.stats",
+    "cogs.admin",
 )
 
 

@@ -9,9 +9,9 @@ Look = Literal["surprise", "roulette", "fixed"]
 
 
 class AutoDream(BaseModel):
-    """chance: 0 (off) to 1. trigger: a posted picture, or a 👁️ that somebody puts on one. look: layers at
-    random, a preset at random, or the `preset` named. cooldown: seconds between two in the channel. hourly:
-    at most so many an hour; None is the operator's number."""
+    """chance: 0 (off) to 1. trigger: a posted picture, or a 👁️ that somebody puts on one, where chance is only
+    on or off. look: layers at random, a preset at random, or the `preset` named. cooldown: seconds between
+    two in the channel. hourly: at most so many an hour; None is the operator's number."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

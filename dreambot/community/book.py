@@ -1,18 +1,20 @@
 """Where it is all written down."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Row, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dreambot.community.autodream import AutoDream
+from dreambot.community.forgetting import Forgetting
 from dreambot.community.guild import GuildSettings
 from dreambot.community.person import PersonSettings
 from dreambot.community.standing import EVERYWHERE, WHOLE_SERVER, Standing, standing
+from dreambot.community.unasked import Unasked
 from dreambot.jobs.database import Database
 from dreambot.jobs.schema import blocks, channels, guilds, people
 
@@ -21,10 +23,13 @@ Settings = TypeVar("Settings", bound=BaseModel)
 
 class Community:
     """Reads and writes settings; what nobody has settled is as it is by default. Everything raises
-    DatabaseLost as the job store does."""
+    DatabaseLost as the job store does. unasked: how often that was done.
+    forgetting: results that are not to be known any more."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.unasked = Unasked(database)
+        self.forgetting = Forgetting(database)
 
     async def guild(self, guild: int | None) -> GuildSettings:
         """A server's; outside of servers, the defaults."""
@@ -33,6 +38,20 @@ class Community:
     async def set_guild(self, guild: int, settings: GuildSettings) -> None:
         """Settles it for a server."""
         await self._write(guilds, guild, {"settings": settings.model_dump_json()})
+
+    async def change_guild(
+        self, guild: int, change: Callable[[GuildSettings], GuildSettings]
+    ) -> GuildSettings:
+        """Changes what a server has settled, which nobody else changes meanwhile, and returns it."""
+
+        async def work(connection: AsyncConnection) -> GuildSettings:
+            found = select(guilds.c.settings).where(guilds.c.id == guild).with_for_update()
+            text = await connection.scalar(found)
+            settings = change(GuildSettings.model_validate_json(text) if text else GuildSettings())
+            await _put(connection, guilds, guild, {"settings": settings.model_dump_json()})
+            return settings
+
+        return await self._database.run(work)
 
     async def person(self, person: int) -> PersonSettings:
         """A person's."""
@@ -60,19 +79,29 @@ class Community:
         """A channel's."""
 
         async def work(connection: AsyncConnection) -> AutoDream:
-            row = (await connection.execute(select(channels).where(channels.c.id == channel))).first()
-            if row is None:
-                return AutoDream()
-            rules = AutoDream.model_validate_json(row.rules) if row.rules else AutoDream()
-            return rules.model_copy(update={"chance": row.autodream})
+            return _rules(
+                (await connection.execute(select(channels).where(channels.c.id == channel))).first()
+            )
 
         return await self._database.run(work)
 
     async def set_autodream(self, channel: int, rules: AutoDream) -> None:
         """Settles it for a channel."""
-        await self._write(
-            channels, channel, {"autodream": rules.chance, "rules": rules.model_dump_json(exclude={"chance"})}
-        )
+        await self._write(channels, channel, _columns(rules))
+
+    async def change_autodream(
+        self, channel: int, change: Callable[[AutoDream], AutoDream]
+    ) -> tuple[AutoDream, AutoDream]:
+        """Changes a channel's, which nobody else changes meanwhile. Returns how it was, and how it is."""
+
+        async def work(connection: AsyncConnection) -> tuple[AutoDream, AutoDream]:
+            found = select(channels).where(channels.c.id == channel).with_for_update()
+            before = _rules((await connection.execute(found)).first())
+            after = change(before)
+            await _put(connection, channels, channel, _columns(after))
+            return before, after
+
+        return await self._database.run(work)
 
     async def block(self, guild: int, person: int) -> None:
         """Has a person's wishes refused in a server, or EVERYWHERE; or those of a WHOLE_SERVER."""
@@ -125,10 +154,24 @@ class Community:
         return sort.model_validate_json(text) if text else sort()
 
     async def _write(self, table: Table, key: int, values: Mapping[str, Any]) -> None:
-        change = update(table).where(table.c.id == key).values(**values)
-
         async def work(connection: AsyncConnection) -> None:
-            if not (await connection.execute(change)).rowcount:
-                await connection.execute(insert(table).values(id=key, **values))
+            await _put(connection, table, key, values)
 
         await self._database.run(work)
+
+
+async def _put(connection: AsyncConnection, table: Table, key: int, values: Mapping[str, Any]) -> None:
+    changed = await connection.execute(update(table).where(table.c.id == key).values(**values))
+    if not changed.rowcount:
+        await connection.execute(insert(table).values(id=key, **values))
+
+
+def _rules(row: Row[Any] | None) -> AutoDream:
+    if row is None:
+        return AutoDream()
+    rules = AutoDream.model_validate_json(row.rules) if row.rules else AutoDream()
+    return rules.model_copy(update={"chance": row.autodream})
+
+
+def _columns(rules: AutoDream) -> dict[str, Any]:
+    return {"autodream": rules.chance, "rules": rules.model_dump_json(exclude={"chance"})}

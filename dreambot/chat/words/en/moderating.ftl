@@ -19,3 +19,162 @@ moderating-too-long = { $most ->
     [one] A film may last 1 second here; ask for a shorter one.
    *[other] A film may last { $most } seconds here; ask for a shorter one.
 }
+
+# The settings page. Buttons hold 80 characters, menus 100.
+moderating-page-title = What I may do here
+moderating-page-channels = **Where I may dream**
+moderating-page-everywhere = Everywhere
+moderating-page-autodream = **Auto-dream in this channel**
+    { $state }
+moderating-page-change = Change…
+moderating-page-limits = **What people may have**
+moderating-page-everyone = Everyone…
+moderating-page-role = Limits of a role…
+moderating-page-remove = No limits of its own: { $role }
+moderating-page-remove-which = Take a role's limits away…
+moderating-page-intensity = Intensity: up to { $most }
+moderating-page-language = Language: { $language }
+moderating-page-language-asked = Language: that of whoever asks
+moderating-page-delete-asker = Deleting a dream: who asked for it, and moderators
+moderating-page-delete-everyone = Deleting a dream: everyone
+moderating-page-captions = { $state ->
+    [on] Corrupted captions: on
+   *[off] Corrupted captions: off
+}
+moderating-page-previews = { $state ->
+    [on] Previews: on
+   *[off] Previews: off
+}
+moderating-page-log = **Where I tell moderators what was done**
+moderating-page-log-none = Nowhere
+moderating-page-lacking = In { $channel } I lack { $permissions }
+moderating-back = Back
+moderating-not-yours = That is for this server's moderators.
+moderating-stale = That page is out of date; open a new one with /settings.
+moderating-too-many-roles = { $most } roles have limits already; take those of another role away first.
+
+# Limits, in a few words.
+moderating-limit-pictures = { $count ->
+    [0] no dreams
+    [one] { $count } dream a day
+   *[other] { $count } dreams a day
+}
+moderating-limit-seconds = { $count ->
+    [0] no films
+   *[other] films up to { $count } s
+}
+moderating-limit-side = up to { $count }×{ $count } pixels
+moderating-limit-queue = { $count ->
+    [one] { $count } waiting at a time
+   *[other] { $count } waiting at a time
+}
+moderating-limit-none = no limits
+
+# The form of a role's limits: 45 characters, and 100 for each explanation.
+moderating-form-title = Limits: { $role }
+moderating-form-none = empty: no limit
+moderating-form-pictures = Dreams a day
+moderating-form-pictures-how = 0 to 10000; at 0 they may not dream at all
+moderating-form-pictures-wrong = Dreams a day are a whole number from 0 to 10000, or nothing for no limit.
+moderating-form-seconds = Longest film, in seconds
+moderating-form-seconds-how = 0 to 60; at 0 there are no films for them
+moderating-form-seconds-wrong = The longest film is 0 to 60 seconds, or nothing for no limit.
+moderating-form-side = Largest picture, in pixels
+moderating-form-side-how = 256 to 4096: the side of a square of that size
+moderating-form-side-wrong = The largest picture is a whole number of pixels from 256 to 4096, or nothing for no limit.
+moderating-form-queue = Dreams waiting at a time
+moderating-form-queue-how = 1 to 100
+moderating-form-queue-wrong = Dreams waiting at a time are a whole number from 1 to 100, or nothing for no limit.
+
+# Auto-dream.
+moderating-auto-title = Auto-dream in { $channel }: { $state }
+moderating-auto-now = Auto-dream is now { $state }.
+moderating-auto-off = off
+moderating-auto-post = on, { $percent }% of the pictures
+moderating-auto-reaction = on, for a 👁️ on a picture
+moderating-auto-blind = I cannot see the pictures people post: the message content intent is off in the developer portal, and only the bot's owner can change that.
+moderating-chance-off = Off
+moderating-chance = On: { $percent }% of the pictures
+moderating-trigger-post = When: a picture is posted
+moderating-trigger-reaction = When: somebody puts a 👁️ on a picture
+moderating-look-surprise = Look: a surprise each time
+moderating-look-roulette = Look: one of the presets each time
+moderating-cooldown-none = Cool-down: none
+moderating-cooldown-seconds = Cool-down: { $count } s
+moderating-cooldown-minutes = Cool-down: { $count } min
+moderating-cooldown-hours = Cool-down: { $count } h
+moderating-hourly = At most { $count } an hour
+moderating-hourly-most = At most { $count } an hour, which is all I may
+
+# Blocking and forgetting.
+moderating-block-whom = Neither bots nor you yourself can be blocked; name somebody else.
+moderating-block-done = { $person } may not use me in this server any more. /unblock undoes it.
+moderating-unblock-done = { $person } may use me again.
+moderating-unblock-not = { $person } was not blocked here.
+moderating-blocked-list = Blocked here: { $people }
+moderating-blocked-nobody = Nobody is blocked here.
+moderating-forget-what = Give me a link to a dream's message (long-press → Copy Message Link), or a person.
+moderating-not-a-dream = That is no message with a dream of this server, or it is forgotten already.
+moderating-forget-none = There is no dream of { $person } here.
+moderating-forget-sure = { $count ->
+    [one] There is { $count } dream of { $person } here, with what was dreamed of it. It cannot be brought back.
+   *[other] There are { $count } dreams of { $person } here, with what was dreamed of them. They cannot be brought back.
+}
+moderating-forget-button = { $count ->
+    [one] Remove { $count } dream
+   *[other] Remove { $count } dreams
+}
+moderating-forget-done = { $count ->
+    [0] Nothing was removed.
+    [one] { $count } dream is gone, and so are its files.
+   *[other] { $count } dreams are gone, and so are their files.
+}
+moderating-forget-left = { $count ->
+    [one] { $count } message could not be removed: I cannot see its channel.
+   *[other] { $count } messages could not be removed: I cannot see their channels.
+}
+moderating-forget-more = There may be more; ask once again.
+
+# The queue.
+moderating-queue = { $count ->
+    [0] Nothing waits here.
+    [one] { $count } dream under way
+   *[other] { $count } dreams under way
+}
+moderating-queue-more = { $count ->
+    [one] … and { $count } more
+   *[other] … and { $count } more
+}
+moderating-queue-somebody = somebody
+moderating-queue-refresh = Refresh
+moderating-queue-pick = Cancel one of them…
+moderating-queue-cancel = Cancel { $dream }
+moderating-queue-over = That dream is already over.
+moderating-queue-place = { core-place }
+moderating-queue-place-until = { core-place }, done in about { $duration }
+moderating-queue-left = { $percent }, { $duration } left
+moderating-state-received = looking at the picture
+moderating-state-queued = waiting
+moderating-state-running = being dreamed
+moderating-state-delivering = being sent
+moderating-kind-dream = dream
+moderating-kind-hellscape = hellscape
+moderating-kind-summon = summoning
+moderating-kind-repeat = recipe
+moderating-kind-autodream = auto-dream
+
+# What moderators are told in their channel.
+moderating-log-settings = { $who } changed my settings.
+moderating-log-auto-on = { $who } switched auto-dream on in { $channel }.
+moderating-log-auto-off = { $who } switched auto-dream off in { $channel }.
+moderating-log-block = { $who } blocked { $person }.
+moderating-log-unblock = { $who } unblocked { $person }.
+moderating-log-cancelled = { $who } cancelled a dream of { $person }.
+moderating-log-forgot = { $count ->
+    [one] { $who } had { $count } dream forgotten.
+   *[other] { $who } had { $count } dreams forgotten.
+}
+moderating-log-forgot-of = { $count ->
+    [one] { $who } had { $count } dream of { $person } forgotten.
+   *[other] { $who } had { $count } dreams of { $person } forgotten.
+}

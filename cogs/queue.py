@@ -1,0 +1,107 @@
+"""`/queue`: what waits and runs, and how long it will take."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.moderation import cancel
+from dreambot.bot import DreamBot
+from dreambot.chat.control import REST, Control, chosen
+from dreambot.chat.log_channel import tell_moderators
+from dreambot.chat.queue_page import Entry, queue_page
+from dreambot.chat.words import words_in
+from dreambot.chat.words.told import Told
+from dreambot.jobs.types import Job
+
+Interaction = discord.Interaction[DreamBot]
+
+
+class QueueControl(Control, template=f"queue{REST}"):
+    """What is on the page."""
+
+    page = "queue"
+
+    async def used(self, interaction: Interaction) -> None:
+        """Chooses, cancels, or looks again."""
+        await interaction.response.defer()
+        if self.action == "cancel":
+            await _cancel(interaction, self.about or "")
+        await _show(interaction, next(iter(chosen(interaction)), None))
+
+
+class Queue(commands.Cog):
+    """The command that opens the page."""
+
+    def __init__(self, bot: DreamBot) -> None:
+        self.bot = bot
+        bot.add_dynamic_items(QueueControl)
+
+    @app_commands.command(name="queue", description="What waits and runs here, and how long it will take")
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    async def queue(self, interaction: Interaction) -> None:
+        """Answers /queue."""
+        await interaction.response.defer(ephemeral=True)
+        await _show(interaction)
+
+
+async def _show(interaction: Interaction, about: str | None = None) -> None:
+    entries = await _entries(interaction)
+    page = queue_page(QueueControl, entries, words_in(interaction), chosen=about)
+    await interaction.edit_original_response(view=page)
+
+
+async def _entries(interaction: Interaction) -> list[Entry]:
+    """The server's jobs, or those of a direct conversation."""
+    bot = interaction.client
+    if interaction.guild_id:
+        found = await bot.services.store.unfinished(guild=interaction.guild_id)
+    else:
+        found = await bot.services.store.unfinished(channel=interaction.channel_id)
+    return [
+        Entry(job, bot.dreamer.update_of(job.id), _may_see(interaction, job), _may_cancel(interaction, job))
+        for job in found
+    ]
+
+
+async def _cancel(interaction: Interaction, job_id: str) -> None:
+    """Ends a dream, if it is theirs or they look after its channel. Raises Told."""
+    bot = interaction.client
+    job = await bot.dreamer.job(job_id)
+    if job is None or job.ask.place.guild != interaction.guild_id or job.state.final:
+        raise Told("moderating-queue-over")
+    if not _may_cancel(interaction, job):
+        raise Told("moderating-not-yours")
+    if job.ask.owner == interaction.user.id:
+        await bot.dreamer.cancel(job.id, words_in(interaction)("core-cancelled"))
+        return
+    await cancel(bot, job)
+    whose = f"<@{job.ask.owner}>"
+    who, guild = interaction.user.mention, interaction.guild_id or 0
+    await tell_moderators(bot, bot.services, guild, "moderating-log-cancelled", who=who, person=whose)
+
+
+def _may_see(interaction: Interaction, job: Job) -> bool:
+    """Whether they may know whose it is."""
+    if job.ask.owner == interaction.user.id:
+        return True
+    return not job.ask.place.private and _permissions(interaction, job).view_channel
+
+
+def _may_cancel(interaction: Interaction, job: Job) -> bool:
+    return job.ask.owner == interaction.user.id or _permissions(interaction, job).manage_messages
+
+
+def _permissions(interaction: Interaction, job: Job) -> discord.Permissions:
+    """Of whoever looks, in the job's channel."""
+    place, member = job.ask.place, interaction.user
+    if place.channel == interaction.channel_id:
+        return interaction.permissions
+    channel = interaction.guild.get_channel_or_thread(place.channel) if interaction.guild else None
+    if channel is None or not isinstance(member, discord.Member):
+        return discord.Permissions.none()
+    return channel.permissions_for(member)
+
+
+async def setup(bot: DreamBot) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(Queue(bot))
