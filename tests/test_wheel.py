@@ -45,6 +45,8 @@ def test_it_brings_everything_along(installed: Path) -> None:
         "dreambot/sandbox/page/index.html",
         "dreambot/sandbox/samples/cat.jpg",
         "dreambot/jobs/migrations/env.py",
+        "dreambot/chat/examples/first.jpg",
+        "dreambot/chat/words/ja/core.ftl",
         "cogs/dream.py",
     ):
         assert (installed / part).is_file(), part

@@ -1,0 +1,178 @@
+"""`/admin`: for the bot's owners alone, in a server of theirs."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from dreambot.bot import DreamBot
+from dreambot.chat.operating import described_device, described_models, described_stats
+from dreambot.chat.words import Told, words_in
+from dreambot.community.standing import EVERYWHERE, WHOLE_SERVER
+from dreambot.jobs.personal import PersonalData
+from dreambot.jobs.tallies import Tallies
+
+log = logging.getLogger(__name__)
+
+LONGEST_DRAIN = 840
+"""Seconds: an interaction can be answered for fifteen minutes."""
+_CHOICES = 25
+
+
+class NotOwner(Told, app_commands.CheckFailure):
+    """Somebody else may not look after the bot."""
+
+    def __init__(self) -> None:
+        super().__init__("operating-admin-owners-only")
+
+
+class Admin(app_commands.Group):
+    """Looks after this process of the bot, and after who may use it anywhere."""
+
+    def __init__(self, bot: DreamBot) -> None:
+        super().__init__(
+            name="admin",
+            description="Look after the bot",
+            default_permissions=discord.Permissions(administrator=True),
+        )
+        self.bot = bot
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Lets the application's owners in, whatever a server's settings allow to others."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        if not await self.bot.is_owner(interaction.user):
+            raise NotOwner
+        return True
+
+    @app_commands.command(name="sync", description="Publish the commands now")
+    async def sync(self, interaction: discord.Interaction[DreamBot]) -> None:
+        """Publishes all commands, also those that did not change."""
+        notes, tree = self.bot.services.channels, self.bot.tree
+        count = await tree.publish(notes, anew=True)
+        count += await tree.publish(notes, guild=interaction.guild, anew=True)
+        await self._say(interaction, "operating-admin-synced", count=count)
+
+    @app_commands.command(name="drain", description="Take nothing new and finish what has begun")
+    @app_commands.describe(seconds="How long dreams that have begun may take; the rest go on after a restart")
+    async def drain(
+        self,
+        interaction: discord.Interaction[DreamBot],
+        seconds: app_commands.Range[int, 0, LONGEST_DRAIN] | None = None,
+    ) -> None:
+        """Readies this process for its end."""
+        limit = self.bot.services.settings.drain_seconds if seconds is None else seconds
+        count = len(self.bot.dreamer.under_way())
+        await self._say(interaction, "operating-admin-draining", count=count)
+        log.info("told to drain by an owner")
+        await self.bot.drain(min(limit, LONGEST_DRAIN))
+        await self._say(interaction, "operating-admin-drained")
+
+    @app_commands.command(name="devices", description="What the bot dreams on, and how that goes")
+    async def devices(self, interaction: discord.Interaction[DreamBot]) -> None:
+        """Lists the devices of this process."""
+        words = words_in(interaction)
+        lines = [described_device(words, state) for state in self.bot.services.executor.lanes_state()]
+        await interaction.edit_original_response(
+            content="\n".join(lines) or words("operating-admin-no-devices")
+        )
+
+    @app_commands.command(name="models", description="Which networks are here")
+    async def models(self, interaction: discord.Interaction[DreamBot]) -> None:
+        """Lists the zoo."""
+        words, folder = words_in(interaction), self.bot.services.settings.weights_dir
+        await interaction.edit_original_response(content=described_models(words, folder))
+
+    @app_commands.command(name="stats", description="What there is to do, and what was done")
+    async def stats(self, interaction: discord.Interaction[DreamBot]) -> None:
+        """Counts jobs by state: unfinished ones, and those of the last day and week."""
+        services, now = self.bot.services, datetime.now(UTC)
+        tallies = Tallies(services.store.database)
+        await interaction.edit_original_response(
+            content=described_stats(
+                words_in(interaction),
+                servers=len(self.bot.guilds),
+                latency=self.bot.latency,
+                waiting=services.executor.waiting(),
+                unfinished=await services.store.counts(),
+                day=await tallies.states(now - timedelta(days=1)),
+                week=await tallies.states(now - timedelta(days=7)),
+            )
+        )
+
+    @app_commands.command(name="block-server", description="Refuse every wish from a server")
+    @app_commands.describe(server="The server's id, or its name from the list")
+    async def block_server(self, interaction: discord.Interaction[DreamBot], server: str) -> None:
+        """Blocks a whole server, and takes back what it waits for."""
+        guild = _id(server)
+        await self.bot.services.community.block(guild, WHOLE_SERVER)
+        await self.bot.dreamer.cancel_all("core-cancelled", guild=guild)
+        await self._say(interaction, "operating-admin-server-blocked", server=self._called(guild))
+
+    @app_commands.command(name="unblock-server", description="Take wishes from a server again")
+    @app_commands.describe(server="The server's id, or its name from the list")
+    async def unblock_server(self, interaction: discord.Interaction[DreamBot], server: str) -> None:
+        """Ends that."""
+        guild = _id(server)
+        was = await self.bot.services.community.unblock(guild, WHOLE_SERVER)
+        key = "operating-admin-server-unblocked" if was else "operating-admin-not-blocked"
+        await self._say(interaction, key, server=self._called(guild))
+
+    @app_commands.command(name="block-person", description="Refuse every wish of a person, everywhere")
+    @app_commands.describe(person="Who; an id will do")
+    async def block_person(self, interaction: discord.Interaction[DreamBot], person: discord.User) -> None:
+        """Blocks a person in all servers and in private, and takes back what they wait for."""
+        services = self.bot.services
+        await services.community.block(EVERYWHERE, person.id)
+        personal = PersonalData(services.store.database, services.files)
+        for job in await personal.unfinished(person.id):
+            await self.bot.dreamer.cancel(job, "core-cancelled")
+        await self._say(interaction, "operating-admin-person-blocked", person=person.mention)
+
+    @app_commands.command(name="unblock-person", description="Take wishes of a person again")
+    @app_commands.describe(person="Who; an id will do")
+    async def unblock_person(self, interaction: discord.Interaction[DreamBot], person: discord.User) -> None:
+        """Ends that; blocks by a server's own moderators stay."""
+        was = await self.bot.services.community.unblock(EVERYWHERE, person.id)
+        key = "operating-admin-person-unblocked" if was else "operating-admin-not-blocked"
+        await self._say(interaction, key, person=person.mention, server=person.mention)
+
+    @block_server.autocomplete("server")
+    @unblock_server.autocomplete("server")
+    async def _servers(
+        self, interaction: discord.Interaction[DreamBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Names are the owners' to see: a group's check is not asked before its completions."""
+        if not await self.bot.is_owner(interaction.user):
+            return []
+        found = (guild for guild in self.bot.guilds if typed.lower() in f"{guild.name.lower()} {guild.id}")
+        named = [app_commands.Choice(name=guild.name[:100], value=str(guild.id)) for guild in found]
+        return named[:_CHOICES]
+
+    def _called(self, guild: int) -> str:
+        found = self.bot.get_guild(guild)
+        return discord.utils.escape_markdown(found.name) if found else str(guild)
+
+    async def _say(self, interaction: discord.Interaction[DreamBot], key: str, **values: str | float) -> None:
+        await interaction.edit_original_response(content=words_in(interaction)(key, **values))
+
+
+def _id(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:20]) < 2**63):
+        raise Told("operating-admin-no-server")
+    return int(text)
+
+
+async def setup(bot: DreamBot) -> None:
+    """Called by discord.py when the extension is loaded."""
+    guild_id = bot.services.settings.admin_guild
+    if guild_id is None:
+        return
+    guild = discord.Object(guild_id)
+    bot.tree.add_command(Admin(bot), guild=guild)
+    try:
+        await bot.tree.publish(bot.services.channels, guild=guild)
+    except discord.HTTPException as error:
+        # The server may be the one the bot has yet to be invited to.
+        log.warning("DREAMBOT_ADMIN_GUILD: the server %d does not take /admin: %s", guild_id, error)

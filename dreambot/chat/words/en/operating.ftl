@@ -1,0 +1,150 @@
+# /privacy. $hours, $days, $count: whole numbers. $on: yes or no.
+operating-privacy-title = **What I keep about you**
+operating-privacy-source = 🖼️ Your picture: while its dream is being made, { $hours ->
+    [one] one hour
+   *[other] { $hours } hours
+} at most.
+operating-privacy-result = 📦 A dream that I could not deliver: { $days ->
+    [one] one day
+   *[other] { $days } days
+} at most. All other dreams are in Discord only.
+operating-privacy-job = 🧾 Of each dream: who asked, where and when, where the picture came from and what it was called, and the recipe, so that the buttons go on working. Until you delete it.
+operating-privacy-settings = ⚙️ What you set with the buttons below.
+operating-privacy-never = -# I keep no names of people and no messages, and your picture never leaves its channel.
+operating-privacy-untouchable = { $on ->
+    [yes] ✅ Nobody else dreams my pictures
+   *[no] Let nobody else dream my pictures
+}
+operating-privacy-previews = { $on ->
+    [yes] ✅ Show me previews while I wait
+   *[no] Save data: no previews (tap to show)
+}
+operating-privacy-ping = { $on ->
+    [yes] ✅ Ping me after a long wait
+   *[no] Ping me after a long wait
+}
+operating-privacy-export = Save my data
+operating-privacy-delete = Delete my data…
+operating-privacy-keep = Keep everything
+operating-privacy-erase = Delete my data
+operating-privacy-erase-posted = { $count ->
+    [one] Delete my data and my dream in its channel
+   *[other] Delete my data and my { $count } dreams in channels
+}
+operating-privacy-sure = **Delete everything I keep about you?** What is being dreamed for you ends, your history and settings go, and the buttons under your dreams stop working. Only recipes stay, and nobody can tell that they were yours. This cannot be undone.
+operating-privacy-erasing = Deleting… this may take some minutes.
+operating-privacy-erased = { $count ->
+    [0] Done. There was no dream of yours, and your settings are gone.
+    [one] Done. I have forgotten one dream of yours, and your settings.
+   *[other] Done. I have forgotten { $count } dreams of yours, and your settings.
+}
+operating-privacy-deleted = { $count ->
+    [one] One dream was deleted from its channel.
+   *[other] { $count } dreams were deleted from their channels.
+}
+operating-privacy-left = { $count ->
+    [one] One dream is where I cannot delete it; its channel's moderators can.
+   *[other] { $count } dreams are where I cannot delete them; the channels' moderators can.
+}
+operating-privacy-exported = { $count ->
+    [one] All that I keep about you: one dream, and your settings.
+   *[other] All that I keep about you: { $count } dreams, and your settings.
+}
+
+# /help. $command: a command that can be tapped.
+operating-help-title = **Turn a picture into a dream**
+operating-help-post = 1️⃣ Find a picture in the chat, or post one.
+operating-help-menu = 2️⃣ Hold its message down → **Apps** → **Dream this**. (With a mouse: right-click.)
+operating-help-buttons = 3️⃣ Press the buttons under the dream: deeper, louder, undo…
+operating-help-dream = { $command } choose the look and how strong it is
+operating-help-hellscape = { $command } a film that falls into the dream
+operating-help-bend = { $command } break the network beautifully
+operating-help-summon = { $command } call a thing out of nothing
+operating-help-layers = { $command } see what each layer dreams of
+operating-help-privacy = { $command } what I keep, and how to delete it
+operating-help-picture-first = A cat, and the same cat dreamed: green eyes, scales and small animals grow out of its fur.
+operating-help-picture-looks = Nine presets on one cup of coffee: eyes, oracle, fur, storm, glass, totem, lotus, agate and plumage.
+operating-help-picture-more = A frame of a hellscape full of eyes, a bent picture of a cup in wild colours, and a lighthouse that was summoned.
+
+# /about
+operating-about = I am a bot that dreams posted pictures: I look for what a neural network sees in them, and paint more of it (DeepDream). I am free software under the MIT licence. These are the networks:
+operating-about-model = { $title }
+    By { $authors }
+    Licence: { $licence }
+operating-about-own-model = A network that the operator of this bot brought along.
+operating-about-thanks = Made with PyTorch, discord.py, Pillow and many more; THIRD_PARTY.md names them all.
+operating-about-invite = Add me to a server
+operating-about-source = Source code
+
+# /stats. $names: such as `mixed5` (12) and `mixed4` (3)
+operating-stats-here = { $count ->
+    [0] Nothing was dreamed here yet.
+    [one] **One** dream was dreamed here.
+   *[other] **{ $count }** dreams were dreamed here.
+}
+operating-stats-layers = Favourite layers: { $names }
+operating-stats-presets = Favourite presets: { $names }
+operating-stats-yours-here = { $count ->
+    [0] None of them is yours. /help shows how it is done.
+    [one] **One** of them is yours.
+   *[other] **{ $count }** of them are yours.
+}
+operating-stats-yours = { $count ->
+    [0] You have not dreamed yet. /help shows how it is done.
+    [one] You have dreamed **once**.
+   *[other] You have dreamed **{ $count }** times.
+}
+
+# The states of a job.
+operating-state-received = received
+operating-state-queued = waiting
+operating-state-running = dreaming
+operating-state-delivering = on its way
+operating-state-done = done
+operating-state-failed = failed
+operating-state-cancelled = cancelled
+
+# /admin, which owners see.
+operating-admin-owners-only = Only the owners of this bot can use /admin.
+operating-admin-synced = { $count ->
+    [one] Published one command. Discord may take a minute to show it.
+   *[other] Published { $count } commands. Discord may take a minute to show them.
+}
+operating-admin-draining = { $count ->
+    [0] I take nothing new. There is nothing under way.
+    [one] I take nothing new. One dream is under way…
+   *[other] I take nothing new. { $count } dreams are under way…
+}
+operating-admin-drained = Drained: nothing is at work here any more. Restart me to go on; what was left goes on then.
+operating-admin-no-devices = There is no device at the moment.
+operating-admin-device-jobs = { $count ->
+    [0] idle
+    [one] one dream at hand
+   *[other] { $count } dreams at hand
+}
+operating-admin-device-busy = busy for { $duration } in all
+operating-admin-device-restarts = { $count ->
+    [one] restarted once
+   *[other] restarted { $count } times
+}
+operating-admin-model-here = here
+operating-admin-model-missing = not here; { $command } fetches it
+operating-admin-stats-servers = { $count ->
+    [one] In one server, { $latency } ms from Discord.
+   *[other] In { $count } servers, { $latency } ms from Discord.
+}
+operating-admin-stats-waiting = { $count ->
+    [0] Nobody waits.
+    [one] One dream waits, for { $duration }.
+   *[other] { $count } dreams wait, the first for { $duration }.
+}
+operating-admin-stats-unfinished = Now:
+operating-admin-stats-day = Last 24 hours:
+operating-admin-stats-week = Last 7 days:
+operating-admin-stats-state = { $count } { $state }
+operating-admin-server-blocked = I refuse every wish from { $server } now.
+operating-admin-server-unblocked = I take wishes from { $server } again.
+operating-admin-person-blocked = I refuse every wish of { $person } now, everywhere.
+operating-admin-person-unblocked = I take wishes of { $person } again, unless a server's moderators say otherwise.
+operating-admin-not-blocked = { $server } was not blocked.
+operating-admin-no-server = That is no server's id. Choose one from the list, or copy an id: a number of about 19 digits.
