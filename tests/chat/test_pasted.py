@@ -1,0 +1,37 @@
+"""Recipes that people paste, and the second pictures that they do not carry."""
+
+import pytest
+
+from dreambot.chat.pasted import read_pasted, require_guide
+from dreambot.errors import UserError
+from dreambot.recipe.repeat import RepeatRequest
+from dreambot.recipe.text import format_recipe
+from tests.support.recipes import some_recipe
+
+GUIDED = some_recipe(guide={"sha256": "0" * 64})
+
+
+@pytest.mark.parametrize("wrapping", ["{}", "`{}`", "```\n{}\n```", "```json\n{}```", "  {}\n"])
+@pytest.mark.parametrize(
+    "text", [some_recipe().to_json(), format_recipe(some_recipe())], ids=["json", "line"]
+)
+def test_however_it_was_copied(text: str, wrapping: str) -> None:
+    assert read_pasted(wrapping.replace("{}", text)) == RepeatRequest(recipe=some_recipe())
+
+
+@pytest.mark.parametrize("text", ["", "hello", "{", '{"version":1,"owner":"Ada"}', "dream1.2 x", "[" * 9000])
+def test_what_is_none_is_said_in_words(text: str) -> None:
+    with pytest.raises(UserError):
+        read_pasted(text)
+
+
+def test_a_guide_must_be_given_again() -> None:
+    with pytest.raises(UserError, match="guide"):
+        require_guide(GUIDED, guide=False)
+    require_guide(GUIDED, guide=True)
+
+
+def test_a_guide_that_nothing_looks_at() -> None:
+    with pytest.raises(UserError, match="second picture"):
+        require_guide(some_recipe(), guide=True)
+    require_guide(some_recipe(), guide=False)
