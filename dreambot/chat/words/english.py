@@ -6,7 +6,6 @@ and `source`, which is what was dreamed upon.
 """
 
 import re
-from collections.abc import Iterator
 from functools import cache
 
 from fluent.runtime import FluentResource
@@ -30,26 +29,29 @@ def from_english(words: Words, sentence: str) -> str:
 
 @cache
 def wordings() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The keys of such sentences, and how they read in English; those without a gap first."""
+    """The keys of such sentences, and how they read in English; those without a gap first. A sentence with
+    plurals cannot be known again."""
     texts = [path.read_text("utf-8") for path in files(FALLBACK) if path.stem in SUBJECTS]
     entries = [entry for text in texts for entry in FluentResource(text).body]
     found = [
-        (entry.id.name, re.compile("".join(_regex(entry.value)), re.DOTALL))
+        (entry.id.name, re.compile("".join(map(_regex, entry.value.elements)), re.DOTALL))
         for entry in entries
-        if isinstance(entry, ast.Message) and entry.value
+        if isinstance(entry, ast.Message) and entry.value and all(map(_is_plain, entry.value.elements))
     ]
     return tuple(sorted(found, key=lambda pair: pair[1].groups))
 
 
-def _regex(pattern: ast.Pattern) -> Iterator[str]:
-    for element in pattern.elements:
-        match element:
-            case ast.TextElement(value=text):
-                yield re.escape(text)
-            case ast.Placeable(expression=ast.VariableReference(id=name)):
-                yield f"(?P<{name.name}>.+?)"
-            case _:
-                raise ValueError(f"“{element}” cannot be recognised again")
+def _is_plain(element: ast.TextElement | ast.Placeable) -> bool:
+    return isinstance(element, ast.TextElement) or isinstance(element.expression, ast.VariableReference)
+
+
+def _regex(element: ast.TextElement | ast.Placeable) -> str:
+    match element:
+        case ast.Placeable(expression=ast.VariableReference(id=name)):
+            return f"(?P<{name.name}>.+?)"
+        case ast.TextElement(value=text):
+            return re.escape(text)
+    raise ValueError(f"“{element}” cannot be known again")
 
 
 def _value(words: Words, name: str, text: str) -> str | int:
