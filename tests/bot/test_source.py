@@ -1,11 +1,19 @@
 """Which picture is dreamed, from messages as Discord sends them."""
 
+import io
+from pathlib import Path
+
 import numpy as np
+from PIL import Image
 
 from dreambot.community import PersonSettings
+from dreambot.media.metadata import read_recipe
+from dreambot.recipe import Recipe
 from dreambot.sandbox.driver.handles import MessageHandle
 from dreambot.sandbox.model import MessageFlag
+from dreambot.sandbox.posting import Upload
 from tests.bot.support import Scene, inverted, is_dream, picture, pixels
+from tests.media.samples import gif
 
 
 async def with_gallery(stage: Scene, data: bytes, **item: object) -> MessageHandle:
@@ -63,3 +71,26 @@ async def test_pictures_that_are_to_be_left_alone(stage: Scene) -> None:
     assert told.ephemeral
     assert np.array_equal(pixels(found.attachments[0].data), inverted(free))
     assert np.array_equal(pixels(own.attachments[0].data), inverted(kept))
+
+
+async def test_what_moves_goes_on_moving(stage: Scene) -> None:
+    frames = [Image.fromarray(pixels(picture(64, 48, seed=n))) for n in range(3)]
+    async with stage.bot():
+        await stage.ann.post(stage.channel, files=[gif(frames, duration=100)])
+        done = await stage.dreamed(await (await stage.ann.slash("dream", channel=stage.channel)).response())
+    with Image.open(io.BytesIO(done.attachments[0].data)) as dream:
+        assert getattr(dream, "n_frames", 1) == 3
+
+
+async def test_a_results_recipe_names_nobody(stage: Scene, tmp_path: Path) -> None:
+    posted = await stage.bob.post(stage.channel, files=[Upload("bobs-secret.png", picture(300, 260))])
+    async with stage.bot():
+        done = await stage.dreamed(await (await stage.ann.menu("Dream this", posted)).response())
+    (tmp_path / "dream.png").write_bytes(done.attachments[0].data)
+    recipe = read_recipe(tmp_path / "dream.png")
+    assert recipe
+    assert Recipe.from_json(recipe)
+    ids = (stage.ann.id, stage.bob.id, stage.guild.id, stage.channel.id, posted.id, done.id)
+    for private in (*map(str, ids), "secret", "memes"):
+        assert private not in recipe
+        assert private.encode() not in done.attachments[0].data
