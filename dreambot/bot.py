@@ -45,6 +45,7 @@ EXTENSIONS = (
     "cogs.settings",
     "cogs.moderation",
     "cogs.queue",
+    "cogs.history",
     "cogs.withdrawal",
     "cogs.about",
     "cogs.privacy",
@@ -112,7 +113,12 @@ class DreamBot(commands.AutoShardedBot):
         next start."""
         if self._keeping:
             self._keeping.cancel()
-        await self.dreamer.close(seconds)
+        # Else another process would take over, before its time, what is still being dreamed here.
+        holding = asyncio.create_task(self.services.keeper.hold(self.dreamer))
+        try:
+            await self.dreamer.close(seconds)
+        finally:
+            holding.cancel()
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         """Every event comes by here, before anything has been done about it."""

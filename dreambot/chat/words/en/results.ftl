@@ -31,3 +31,18 @@ results-undo-not-yours = Only the one who asked for this dream, or a moderator, 
 results-compare-nothing = This came out of nothing, so there is nothing to hold beside it.
 results-cancel-not-yours = Only the one who asked for this dream, or a moderator, can cancel it.
 results-delete-not-yours = Only the one who asked for this dream, the one whose picture it was, or a moderator can delete it.
+
+# /history: a person's dreams, and what one of them came from.
+results-history-title = Your dreams here
+results-history-none = You have not dreamed here yet. /dream begins.
+results-history-page = Page { $page } of { $pages }
+results-history-newer = Newer
+results-history-older = Older
+results-history-choose = Where did one of them come from?
+results-history-back = Back
+results-history-line = Where it came from
+results-history-private = in private
+results-history-by = by { $button }
+results-history-upon = upon { $subject }
+results-history-nothing = out of nothing
+results-history-not-yours = That is not a dream of yours.

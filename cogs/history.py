@@ -1,0 +1,79 @@
+"""`/history`: what one dreamed here, and what each dream came from."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from dreambot.bot import DreamBot
+from dreambot.chat.anywhere import anywhere
+from dreambot.chat.control import REST, Control, chosen
+from dreambot.chat.history_page import dreams_page, line_page
+from dreambot.chat.words import Told, words_in
+from dreambot.jobs.types import Job
+
+_MOST = 100
+
+Interaction = discord.Interaction[DreamBot]
+
+
+class HistoryControl(Control, template=f"history{REST}"):
+    """What is on the page."""
+
+    page = "history"
+
+    async def used(self, interaction: Interaction) -> None:
+        """Turns the page, or shows a dream's line."""
+        await interaction.response.defer()
+        if self.action == "line":
+            page, _, job_id = next(iter(chosen(interaction)), "").partition(" ")
+            await _show_line(interaction, job_id, _number(page))
+        else:
+            await _show(interaction, _number(self.about))
+
+
+class History(commands.Cog):
+    """The command that opens the page."""
+
+    def __init__(self, bot: DreamBot) -> None:
+        self.bot = bot
+        bot.add_dynamic_items(HistoryControl)
+
+    @app_commands.command(name="history", description="What you dreamed here, and what each dream came from")
+    @anywhere
+    async def history(self, interaction: Interaction) -> None:
+        """Answers /history."""
+        await interaction.response.defer(ephemeral=True)
+        await _show(interaction, 0)
+
+
+async def _show(interaction: Interaction, page: int) -> None:
+    dreams = await _dreams(interaction)
+    view = dreams_page(HistoryControl, dreams, words_in(interaction), page)
+    await interaction.edit_original_response(view=view)
+
+
+async def _show_line(interaction: Interaction, job_id: str, page: int) -> None:
+    lineage = interaction.client.services.lineage
+    job = await interaction.client.dreamer.job(job_id)
+    if job is None or job.ask.owner != interaction.user.id:
+        raise Told("results-history-not-yours")
+    view = line_page(HistoryControl, await lineage.line(job), words_in(interaction), page)
+    await interaction.edit_original_response(view=view)
+
+
+async def _dreams(interaction: Interaction) -> list[Job]:
+    """Those in the server; outside of servers, those in the conversation."""
+    guild, channel = interaction.guild_id, interaction.channel_id
+    lineage = interaction.client.services.lineage
+    dreams = await lineage.dreams(interaction.user.id, guild=guild, most=_MOST)
+    return [job for job in dreams if guild or job.ask.place.channel == channel]
+
+
+def _number(text: str | None) -> int:
+    """A page's number; what somebody forged is the first page."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 4 else 0
+
+
+async def setup(bot: DreamBot) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(History(bot))
