@@ -43,3 +43,10 @@ dreaming-wild = zufällig, wild
 dreaming-seed = Startzahl: wiederholt einen Traum
 dreaming-seed-chance = dem Zufall überlassen
 dreaming-seed-wrong = Eine Startzahl ist eine ganze Zahl wie 7, nicht „{ $seed }“.
+
+# Die Schichten durchblättern.
+dreaming-layers = Was { $model } träumt
+dreaming-layers-pick = Eine genauer ansehen …
+dreaming-layers-dream = Das neueste Bild damit träumen
+dreaming-layers-back = Zurück
+dreaming-layers-unknown = Diese Seite kenne ich nicht mehr. Ruf noch einmal `/layers` auf.

@@ -43,3 +43,10 @@ dreaming-wild = at random, wildly
 dreaming-seed = Seed: a number that repeats a dream
 dreaming-seed-chance = left to chance
 dreaming-seed-wrong = A seed is a whole number such as 7, not “{ $seed }”.
+
+# Looking through the layers.
+dreaming-layers = What { $model } dreams
+dreaming-layers-pick = Look at one…
+dreaming-layers-dream = Dream the newest picture with it
+dreaming-layers-back = Back
+dreaming-layers-unknown = I do not know that page any more. Ask for `/layers` again.

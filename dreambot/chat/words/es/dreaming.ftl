@@ -43,3 +43,10 @@ dreaming-wild = al azar, salvaje
 dreaming-seed = Semilla: un número que repite un sueño
 dreaming-seed-chance = al azar
 dreaming-seed-wrong = Una semilla es un número entero como 7, no «{ $seed }».
+
+# Hojear las capas.
+dreaming-layers = Lo que sueña { $model }
+dreaming-layers-pick = Mirar una…
+dreaming-layers-dream = Soñar con ella la última imagen
+dreaming-layers-back = Volver
+dreaming-layers-unknown = Ya no conozco esa página. Vuelve a pedir `/layers`.

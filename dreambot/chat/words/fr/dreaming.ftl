@@ -43,3 +43,10 @@ dreaming-wild = au hasard, follement
 dreaming-seed = Graine : un nombre qui répète un rêve
 dreaming-seed-chance = laissée au hasard
 dreaming-seed-wrong = Une graine est un nombre entier comme 7, pas « { $seed } ».
+
+# Parcourir les couches.
+dreaming-layers = Ce que rêve { $model }
+dreaming-layers-pick = En regarder une…
+dreaming-layers-dream = Rêver la dernière image avec elle
+dreaming-layers-back = Retour
+dreaming-layers-unknown = Je ne connais plus cette page. Redemande `/layers`.

@@ -43,3 +43,10 @@ dreaming-wild = ランダムに、激しく
 dreaming-seed = シード：夢を再現する数
 dreaming-seed-chance = 運に任せる
 dreaming-seed-wrong = シードは7のような整数です。「{ $seed }」は使えません。
+
+# 層を見て回る。
+dreaming-layers = { $model } が見る夢
+dreaming-layers-pick = 一つを見る…
+dreaming-layers-dream = 最新の画像をこの層で夢に見る
+dreaming-layers-back = 戻る
+dreaming-layers-unknown = そのページはもう分かりません。もう一度 `/layers` を使ってください。

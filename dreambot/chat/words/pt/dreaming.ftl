@@ -43,3 +43,10 @@ dreaming-wild = ao acaso, sem freio
 dreaming-seed = Semente: um número que repete um sonho
 dreaming-seed-chance = por conta do acaso
 dreaming-seed-wrong = Uma semente é um número inteiro como 7, não “{ $seed }”.
+
+# Folhear as camadas.
+dreaming-layers = O que { $model } sonha
+dreaming-layers-pick = Ver uma de perto…
+dreaming-layers-dream = Sonhar a última imagem com ela
+dreaming-layers-back = Voltar
+dreaming-layers-unknown = Já não conheço essa página. Peça `/layers` de novo.

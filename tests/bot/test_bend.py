@@ -1,0 +1,30 @@
+"""/bend and its menu."""
+
+from dreambot.recipe.chaos import random_bends
+from tests.bot.support import Scene, picture
+
+
+async def test_the_knobs_are_spun_as_the_seed_says(stage: Scene) -> None:
+    async with stage.bot() as life:
+        asked = await stage.ann.slash("bend", channel=stage.channel, image=picture(), chaos=9, seed=7)
+        done = await stage.dreamed(await asked.response())
+        await life.idle()
+        [job] = await life.services.lineage.dreams(stage.ann.id)
+    assert job.recipe
+    assert job.recipe.bends == random_bends(9, 7)[0]
+    assert "bend:" in done.content
+
+
+async def test_the_menu_bends_that_messages_picture(stage: Scene) -> None:
+    posted = await stage.bob.post(stage.channel, files=[picture()])
+    async with stage.bot():
+        asked = await stage.ann.menu("Bend this", posted)
+        done = await stage.dreamed(await asked.response())
+    assert "bend:" in done.content
+
+
+async def test_a_message_without_a_picture(stage: Scene) -> None:
+    words = await stage.bob.post(stage.channel, "only words")
+    async with stage.bot():
+        told = await (await stage.ann.menu("Bend this", words)).follow_up()
+    assert "no picture in that message" in told.content

@@ -1,0 +1,66 @@
+"""/hellscape, out of nothing and into pictures."""
+
+from dreambot.recipe.hellscape_request import HellscapeRequest
+from tests.bot.support import Scene, is_dream, picture
+
+
+async def test_a_film_out_of_nothing(stage: Scene) -> None:
+    async with stage.bot() as life:
+        asked = await stage.ann.slash(
+            "hellscape", channel=stage.channel, layers="mixed3 > mixed5", seconds=1, intensity=1, seed=7
+        )
+        done = await stage.dreamed(await asked.response())
+        await life.idle()
+        recipe = (await life.services.lineage.dreams(stage.ann.id))[0].recipe
+    assert done.attachments[0].filename.endswith((".mp4", ".webp"))
+    assert recipe
+    assert recipe.hellscape
+    assert (recipe.hellscape.start, recipe.hellscape.frames, recipe.seed) == ("smooth", 24, 7)
+    assert [leg[0].layer for leg in recipe.legs] == ["mixed3", "mixed5"]
+
+
+async def test_a_film_into_the_newest_picture(stage: Scene) -> None:
+    await stage.bob.post(stage.channel, files=[picture(128, 96)])
+    async with stage.bot() as life:
+        asked = await stage.ann.slash(
+            "hellscape", channel=stage.channel, start="picture", seconds=1, zoom=1.1, loop=True, private=True
+        )
+        done = await stage.dreamed(await asked.response())
+        await life.idle()
+        [job] = await life.services.lineage.dreams(stage.ann.id)
+    assert done.ephemeral
+    assert isinstance(job.ask.request, HellscapeRequest)
+    assert (job.ask.request.start, job.ask.request.zoom, job.ask.request.loop) == ("picture", 1.1, True)
+
+
+async def test_the_menu_begins_with_that_messages_picture(stage: Scene) -> None:
+    posted = await stage.bob.post(stage.channel, files=[picture(128, 96)])
+    async with stage.bot(max_film_seconds=1.0):
+        asked = await stage.ann.menu("Hellscape this", posted)
+        assert is_dream(await stage.dreamed(await asked.response()))
+
+
+async def test_a_picture_and_another_start_do_not_go_together(stage: Scene) -> None:
+    async with stage.bot():
+        asked = await stage.ann.slash(
+            "hellscape", channel=stage.channel, start="static", image=picture(), seconds=1
+        )
+        told = await asked.follow_up()
+        assert "begins with one thing" in told.content
+        await stage.alone(told)
+
+
+async def test_films_longer_than_the_operator_allows_are_refused(stage: Scene) -> None:
+    async with stage.bot(max_film_seconds=4.0):
+        asked = await stage.ann.slash("hellscape", channel=stage.channel, seconds=30)
+        told = await asked.follow_up()
+    assert "4" in told.content
+    assert told.ephemeral
+
+
+async def test_journeys_are_completed(stage: Scene) -> None:
+    async with stage.bot():
+        choices = await stage.ann.autocomplete(
+            "hellscape", "layers", "mixed3 > mixed8", channel=stage.channel
+        )
+    assert choices == [{"name": "mixed3 > mixed8 · foliage and feathers", "value": "mixed3 > mixed8"}]

@@ -1,0 +1,85 @@
+"""/layers: looking through them, picking one, dreaming with it."""
+
+from dreambot.chat.atlas import layer_page
+from dreambot.chat.words import words
+from dreambot.recipe import LAYERS
+from dreambot.sandbox.driver.handles import MessageHandle
+from tests.bot.support import Scene, picture
+
+
+def text(message: MessageHandle) -> str:
+    """All that stands on a page."""
+
+    def walk(components: list[dict[str, object]]) -> list[str]:
+        found = []
+        for one in components:
+            inner = one.get("components", [])
+            assert isinstance(inner, list)
+            found += [str(one["content"])] if one.get("type") == 10 else walk(inner)
+        return found
+
+    return "\n".join(walk(message.components))
+
+
+async def test_look_through_pick_one_and_dream_the_newest_picture_with_it(stage: Scene) -> None:
+    await stage.bob.post(stage.channel, files=[picture()])
+    async with stage.bot() as life:
+        page = await (await stage.ann.slash("layers", channel=stage.channel)).result()
+        assert page.ephemeral
+        assert "mixed0" in text(page)
+        assert "mazes" in text(page)
+        assert "mixed6" not in text(page)
+        assert {file.filename for file in page.attachments} >= {"inception_v3-mixed0.jpg"}
+
+        await stage.ann.press(page, "▶")
+        await page.until(lambda now: "mixed6" in text(now) and "mixed0" not in text(now))
+        await stage.ann.press(page, "◀")
+        await page.until(lambda now: "mixed0" in text(now))
+
+        await stage.ann.choose(page, "layers:pick", ["inception_v3-mixed6"])
+        await page.until(lambda now: [one.filename for one in now.attachments] == ["inception_v3-mixed6.jpg"])
+        assert "dog heads" in text(page)
+        pressed = await stage.ann.press(page, "Dream the newest picture with it")
+        done = await stage.dreamed(await pressed.response())
+        await life.idle()
+        assert not done.ephemeral
+        assert "layer:mixed6" in done.content
+
+        await stage.ann.press(page, "Back")
+        await page.until(lambda now: "mixed7" in text(now))
+
+
+async def test_other_networks(stage: Scene) -> None:
+    await stage.bob.post(stage.channel, files=[picture()])
+    async with stage.bot():
+        page = await (await stage.ann.slash("layers", channel=stage.channel)).result()
+        await stage.ann.choose(page, "layers:model", ["vgg16-0"])
+        await page.until(lambda now: "What vgg16 dreams" in text(now))
+        await stage.ann.choose(page, "layers:pick", ["vgg16-conv4_3"])
+        await page.until(lambda now: "conv4_3" in text(now) and "conv3_1" not in text(now))
+        pressed = await stage.ann.press(page, "Dream the newest picture with it")
+        done = await stage.dreamed(await pressed.response())
+    assert "model:vgg16 layer:conv4_3" in done.content
+
+
+async def test_pages_work_after_a_restart(stage: Scene) -> None:
+    async with stage.bot():
+        page = await (await stage.ann.slash("layers", channel=stage.channel)).result()
+    async with stage.bot():
+        await stage.ann.press(page, "▶")
+        await page.until(lambda now: "mixed6" in text(now))
+
+
+async def test_a_network_there_is_not(stage: Scene) -> None:
+    async with stage.bot():
+        told = await (await stage.ann.slash("layers", channel=stage.channel, model="skynet")).result()
+    assert "no model called" in told.content
+
+
+def test_pages_speak_the_readers_language_and_carry_a_picture_of_every_layer() -> None:
+    for model in ("inception_v3", "vgg16", "mobilenet_v2"):
+        for layer in LAYERS[model]:
+            if layer.offered:
+                page = layer_page(model, layer.name, words("de"))
+                assert [file.filename for file in page.files] == [f"{model}-{layer.name}.jpg"]
+                assert "Das neueste Bild damit träumen" in str(page.view.to_components())
