@@ -68,7 +68,7 @@ async def show_autodream(interaction: Interaction) -> None:
     lacking = []
     missing = permissions.lacking(interaction.app_permissions, permissions.to_reply(interaction.channel))
     if missing:
-        named = ", ".join(f"**{name}**" for name in missing)
+        named = permissions.named(missing, say)
         lacking.append(say("moderating-page-lacking", channel=f"<#{channel}>", permissions=named))
     if not interaction.client.sees_messages:
         lacking.append(say("moderating-auto-blind"))

@@ -14,8 +14,7 @@ class MissingPermissions(Told):
 
     def said(self, words: Words) -> str:
         """See `Told`."""
-        named = (f"**{words(_KEYS[name])}**" for name in self.missing)
-        return words(self.key, count=len(self.missing), permissions=listing(words, named))
+        return words(self.key, count=len(self.missing), permissions=named(self.missing, words))
 
 
 _KEYS = {
@@ -45,6 +44,11 @@ def lacking(have: discord.Permissions, needed: tuple[str, ...]) -> list[str]:
         # Who may not send may not attach either, and granting the latter alone would change nothing.
         missing = ["send_messages", *(name for name in missing if name != "send_messages")]
     return missing
+
+
+def named(missing: list[str], words: Words) -> str:
+    """Permissions as Discord calls them, one after the other."""
+    return listing(words, (f"**{words(_KEYS[name])}**" for name in missing))
 
 
 def require(have: discord.Permissions, needed: tuple[str, ...]) -> None:

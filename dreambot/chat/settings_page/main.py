@@ -141,6 +141,6 @@ def _warnings(guild: discord.Guild, settings: GuildSettings, say: Words) -> list
     for channel, needed in found:
         missing = permissions.lacking(channel.permissions_for(guild.me), needed)
         if missing:
-            named = ", ".join(f"**{name}**" for name in missing)
+            named = permissions.named(missing, say)
             lines.append("⚠️ " + say("moderating-page-lacking", channel=channel.mention, permissions=named))
     return lines[:_MOST_WARNINGS]

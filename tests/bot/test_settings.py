@@ -1,0 +1,173 @@
+"""The page on which a server's moderators settle what the bot may do."""
+
+import pytest
+
+from dreambot.community import AutoDream, GuildSettings
+from dreambot.sandbox.driver.handles import MessageHandle, UserHandle
+from dreambot.sandbox.permissions import Permission
+from dreambot.sandbox.refusal import ClientRefusal
+from tests.bot.support import Life, Scene, picture
+
+
+@pytest.fixture
+def boss(stage: Scene) -> UserHandle:
+    return stage.guild.add_member("mia", permissions=Permission.MANAGE_GUILD)
+
+
+async def _open(stage: Scene, boss: UserHandle) -> MessageHandle:
+    page = await (await boss.slash("settings", channel=stage.channel)).result()
+    assert page.ephemeral
+    return page
+
+
+async def _stored(stage: Scene, life: Life) -> GuildSettings:
+    return await life.services.community.guild(stage.guild.id)
+
+
+def _shown(page: MessageHandle, custom_id: str) -> list[str]:
+    """What a menu shows as chosen."""
+    select = page.selects[custom_id]
+    if "options" in select:
+        return [option["value"] for option in select["options"] if option.get("default")]
+    return [str(one["id"]) for one in select.get("default_values", [])]
+
+
+async def test_only_those_who_manage_the_server_open_it(stage: Scene) -> None:
+    async with stage.bot():
+        with pytest.raises(ClientRefusal):
+            await stage.ann.slash("settings", channel=stage.channel)
+
+
+async def test_every_change_is_kept_and_shown_at_once(stage: Scene, boss: UserHandle) -> None:
+    async with stage.bot() as life:
+        page = await _open(stage, boss)
+        await (await boss.choose(page, "settings:intensity", ["7"])).acknowledged()
+        await page.until(lambda now: _shown(now, "settings:intensity") == ["7"])
+        await boss.choose(page, "settings:language", ["ja"])
+        await page.until(lambda now: _shown(now, "settings:language") == ["ja"])
+        await boss.choose(page, "settings:deleters", ["everyone"])
+        await page.until(lambda now: _shown(now, "settings:deleters") == ["everyone"])
+        await boss.press(page, "Corrupted captions: on")
+        await page.until(lambda now: "Corrupted captions: off" in now.buttons)
+        await boss.press(page, "Previews: on")
+        await page.until(lambda now: "Previews: off" in now.buttons)
+        await boss.choose(page, "settings:channels", [stage.channel])
+        await page.until(lambda now: _shown(now, "settings:channels") == [str(stage.channel.id)])
+        assert await _stored(stage, life) == GuildSettings(
+            channels=(stage.channel.id,),
+            intensity=7,
+            captions=False,
+            previews=False,
+            language="ja",
+            deleters="everyone",
+        )
+
+
+async def test_a_roles_limits_are_typed_into_a_form(stage: Scene, boss: UserHandle) -> None:
+    role = stage.guild.add_role("fans")
+    async with stage.bot() as life:
+        page = await _open(stage, boss)
+        asked = await boss.choose(page, "settings:role", [role])
+        await boss.submit(asked, {"pictures_a_day": "5", "seconds": "2,5"})
+        await page.until(lambda now: "5 dreams a day · films up to 2.5 s" in now.text)
+        everyone = await boss.press(page, "Everyone…")
+        await boss.submit(everyone, {"pictures_a_day": "0"})
+        await page.until(lambda now: "no dreams" in now.text)
+        settings = await _stored(stage, life)
+        assert settings.limits([role.id]).pictures_a_day == 5
+        assert settings.limits([]).pictures_a_day == 0
+        await boss.choose(page, "settings:remove", [str(role.id)])
+        await page.until(lambda now: "settings:remove" not in now.selects)
+        assert (await _stored(stage, life)).roles == {}
+
+
+async def test_numbers_that_are_none_are_explained(stage: Scene, boss: UserHandle) -> None:
+    async with stage.bot() as life:
+        page = await _open(stage, boss)
+        sent = await boss.submit(await boss.press(page, "Everyone…"), {"pictures_a_day": "many"})
+        told = await sent.result()
+        assert told.ephemeral
+        assert "0 to 10000" in told.content
+        assert await _stored(stage, life) == GuildSettings()
+
+
+async def test_auto_dream_is_chosen_from_menus(stage: Scene, boss: UserHandle) -> None:
+    async with stage.bot() as life:
+        page = await _open(stage, boss)
+        await boss.press(page, "Change…")
+        await page.until(lambda now: "settings:auto-chance" in now.selects)
+        for field, value in (
+            ("chance", "25"),
+            ("trigger", "reaction"),
+            ("look", "roulette"),
+            ("cooldown", "300"),
+            ("hourly", "5"),
+        ):
+            await boss.choose(page, f"settings:auto-{field}", [value])
+            await page.until(lambda now, f=field, v=value: _shown(now, f"settings:auto-{f}") == [v])
+        await boss.press(page, "Back")
+        await page.until(lambda now: "👁️" in now.text)
+        rules = await life.services.community.autodream(stage.channel.id)
+        assert rules == AutoDream(chance=0.25, trigger="reaction", look="roulette", cooldown=300, hourly=5)
+
+
+async def test_a_page_outlives_a_restart(stage: Scene, boss: UserHandle) -> None:
+    async with stage.bot():
+        page = await _open(stage, boss)
+    async with stage.bot() as life:
+        await boss.choose(page, "settings:intensity", ["3"])
+        await page.until(lambda now: _shown(now, "settings:intensity") == ["3"])
+        assert (await _stored(stage, life)).intensity == 3
+
+
+async def test_who_is_no_moderator_any_more_changes_nothing(stage: Scene) -> None:
+    role = stage.guild.add_role("boss", permissions=Permission.MANAGE_GUILD)
+    role.give(stage.ann)
+    async with stage.bot() as life:
+        page = await _open(stage, stage.ann)
+        role.take(stage.ann)
+        told = await (await stage.ann.choose(page, "settings:intensity", ["3"])).result()
+        assert "moderators" in told.content
+        assert told.ephemeral
+        assert await _stored(stage, life) == GuildSettings()
+
+
+async def test_missing_permissions_are_named(stage: Scene, boss: UserHandle) -> None:
+    quiet = stage.guild.add_channel("quiet")
+    quiet.revoke(Permission.ATTACH_FILES)
+    async with stage.bot():
+        page = await _open(stage, boss)
+        await boss.choose(page, "settings:channels", [quiet])
+        await page.until(lambda now: f"<#{quiet.id}>" in now.text and "Attach Files" in now.text)
+
+
+async def test_a_channel_that_is_gone_does_not_break_the_page(stage: Scene, boss: UserHandle) -> None:
+    doomed = stage.guild.add_channel("doomed")
+    async with stage.bot():
+        page = await _open(stage, boss)
+        await boss.choose(page, "settings:channels", [doomed])
+        await page.until(lambda now: _shown(now, "settings:channels"))
+        doomed.delete()
+        again = await _open(stage, boss)
+        assert _shown(again, "settings:channels") == []
+
+
+async def test_changes_are_told_in_the_log_channel(stage: Scene, boss: UserHandle) -> None:
+    staff = stage.guild.add_channel("staff")
+    async with stage.bot():
+        page = await _open(stage, boss)
+        await boss.choose(page, "settings:log", [staff])
+        told = await staff.wait_for_message()
+        assert boss.mention in told.content
+
+
+async def test_elsewhere_it_does_not_dream_and_says_where(stage: Scene, boss: UserHandle) -> None:
+    other = stage.guild.add_channel("serious")
+    async with stage.bot():
+        page = await _open(stage, boss)
+        await boss.choose(page, "settings:channels", [stage.channel])
+        await page.until(lambda now: _shown(now, "settings:channels"))
+        asked = await stage.ann.slash("dream", channel=other, image=picture())
+        told = await asked.follow_up()
+        assert told.ephemeral
+        assert f"<#{stage.channel.id}>" in told.content
