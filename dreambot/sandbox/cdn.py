@@ -1,6 +1,7 @@
 """The CDN: attachments by signed links, avatars for everyone."""
 
 import asyncio
+import re
 
 from aiohttp import web
 
@@ -12,8 +13,18 @@ from dreambot.sandbox.rest.server import failure
 from dreambot.sandbox.sniff import sniff
 from dreambot.sandbox.world import World
 
-# Only pictures are shown in the browser; anything else is handed over as a download, never as a page.
-_INLINE = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp", "image/tiff")
+# Only pictures and films are shown in the browser; anything else is handed over as a download, no page.
+_INLINE = (
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "image/avif",
+    "image/bmp",
+    "image/tiff",
+    "video/mp4",
+    "video/webm",
+)
 
 
 class Cdn:
@@ -49,9 +60,12 @@ class Cdn:
             raise web.HTTPForbidden(text="This content is no longer available.")
         kind = attachment.content_type or "application/octet-stream"
         shown = kind in _INLINE
+        status, part, more = _part(attachment.data, request.headers.get("Range", ""))
         return web.Response(
-            body=attachment.data,
+            body=part,
+            status=status,
             headers={
+                **more,
                 "Content-Type": kind,
                 "Content-Disposition": "inline" if shown else f'attachment; filename="{attachment.filename}"',
                 "X-Content-Type-Options": "nosniff",
@@ -78,6 +92,20 @@ class Cdn:
         seed = request.match_info.get("user_id", request.match_info["name"])
         headers = {"Cache-Control": "max-age=86400"}
         return web.Response(body=avatar_png(seed), content_type="image/png", headers=headers)
+
+
+def _part(data: bytes, wanted: str) -> tuple[int, bytes, dict[str, str]]:
+    """(status, bytes, headers) for a Range header; films are searched that way. Several ranges get it all."""
+    found = re.fullmatch(r"bytes=(\d*)-(\d*)", wanted.strip())
+    if found is None or not any(found.groups()):
+        return 200, data, {"Accept-Ranges": "bytes"}
+    size = len(data)
+    first = int(found[1]) if found[1] else max(size - int(found[2]), 0)
+    last = min(int(found[2]), size - 1) if found[1] and found[2] else size - 1
+    if first > last:
+        return 416, b"", {"Content-Range": f"bytes */{size}"}
+    headers = {"Accept-Ranges": "bytes", "Content-Range": f"bytes {first}-{last}/{size}"}
+    return 206, data[first : last + 1], headers
 
 
 def _picture(data: bytes | None) -> web.Response:

@@ -8,12 +8,22 @@ from aiohttp import web
 
 from dreambot.sandbox.asking import ask
 from dreambot.sandbox.asking.components import use_component
+from dreambot.sandbox.asking.modal import submit
 from dreambot.sandbox.model import Channel, Interaction, Json, Message, User
-from dreambot.sandbox.page_forms import answer_json, kindly, option_values, read_form, typed_values
+from dreambot.sandbox.page_forms import (
+    answer_json,
+    field_values,
+    kindly,
+    option_values,
+    read_form,
+    typed_values,
+)
 from dreambot.sandbox.page_news import shown_commands, shown_message, tell_news
-from dreambot.sandbox.payload.people import user_json
+from dreambot.sandbox.payload.emoji import emoji_json
+from dreambot.sandbox.payload.people import role_json, user_json
 from dreambot.sandbox.permissions import Permission
 from dreambot.sandbox.posting import Upload
+from dreambot.sandbox.reacting import react_as_person, unreact
 from dreambot.sandbox.refusal import ClientRefusal
 from dreambot.sandbox.saying import remove, say
 from dreambot.sandbox.world import World
@@ -24,7 +34,8 @@ _HEADERS = {
     "Cache-Control": "no-cache",
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' https: data: blob:; style-src 'self' 'unsafe-inline'; "
+        "default-src 'self'; img-src 'self' https: data: blob:; media-src 'self' https: blob:; "
+        "style-src 'self' 'unsafe-inline'; "
         "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
     ),
 }
@@ -45,6 +56,7 @@ class PageApi:
         app.router.add_get("/api/page/channels/{channel_id}/messages", kindly(self.messages))
         app.router.add_post("/api/page/channels/{channel_id}/messages", kindly(self.post))
         app.router.add_delete("/api/page/messages/{message_id}", kindly(self.delete))
+        app.router.add_post("/api/page/messages/{message_id}/reactions", kindly(self.react))
         app.router.add_post("/api/page/interactions", kindly(self.interact))
         app.router.add_get("/api/page/socket", kindly(self.socket))
 
@@ -70,6 +82,8 @@ class PageApi:
                     {
                         "id": str(guild.id),
                         "name": guild.name,
+                        "roles": [role_json(one) for one in guild.roles.values()],
+                        "emojis": [emoji_json(one, guild.owner) for one in guild.emojis.values()],
                         "channels": [
                             {"id": str(one.id), "name": one.name, "nsfw": one.nsfw}
                             for one in guild.channels.values()
@@ -79,6 +93,7 @@ class PageApi:
                     for guild in world.guilds.values()
                     if me.id in guild.members
                 ],
+                "direct": str(world.direct_channel(me, world.bot).id),
                 "commands": shown_commands(world),
             }
         )
@@ -91,22 +106,34 @@ class PageApi:
             raise ClientRefusal("You cannot see that channel.")
         limit = min(max(int(request.query.get("limit", "50")), 1), 200)
         seen = [one for key, one in sorted(channel.messages.items()) if one.visible_to(user)]
-        return answer_json([shown_message(self.world, message) for message in seen[-limit:]])
+        return answer_json([shown_message(self.world, message, user) for message in seen[-limit:]])
 
     async def post(self, request: web.Request) -> web.Response:
         """A person posts."""
         form, files = await read_form(request)
         channel = self._channel(request.match_info["channel_id"])
         reply_to = int(form["reply_to"]) if form.get("reply_to") else None
+        user = self._user(form.get("user"))
         message = say(
             self.world,
-            self._user(form.get("user")),
+            user,
             channel,
             str(form.get("content") or ""),
             uploads=list(files.values()),
             reply_to=reply_to,
         )
-        return answer_json(shown_message(self.world, message))
+        return answer_json(shown_message(self.world, message, user))
+
+    async def react(self, request: web.Request) -> web.Response:
+        """A person reacts, or takes a reaction back."""
+        form, _ = await read_form(request)
+        user, message = self._user(form.get("user")), self._message(request.match_info["message_id"])
+        emoji = str(form.get("emoji"))
+        if form.get("on", True):
+            react_as_person(self.world, user, message, emoji)
+        else:
+            unreact(self.world, user, message, emoji)
+        return answer_json({"ok": True})
 
     async def delete(self, request: web.Request) -> web.Response:
         """A person deletes a message."""
@@ -115,7 +142,7 @@ class PageApi:
         return answer_json({"ok": True})
 
     async def interact(self, request: web.Request) -> web.Response:
-        """A person uses a command, a menu, a component or a completion."""
+        """A person uses a command, a menu, a component, a modal or a completion."""
         form, files = await read_form(request)
         user = self._user(form.get("user"))
         if form.get("type") == "autocomplete":
@@ -133,6 +160,9 @@ class PageApi:
             case "slash":
                 channel = self._channel(form.get("channel_id"))
                 return ask.slash(world, user, channel, name, option_values(form, files))
+            case "menu" if form.get("user_id"):
+                target = self.world.find_user(int(form["user_id"]))
+                return ask.menu(world, user, self._channel(form.get("channel_id")), name, target)
             case "menu":
                 message = self._message(form.get("message_id"))
                 return ask.menu(world, user, message.channel, name, message)
@@ -140,6 +170,12 @@ class PageApi:
                 message = self._message(form.get("message_id"))
                 custom_id = str(form.get("custom_id"))
                 return use_component(world, user, message, custom_id, form.get("values"))
+            case "modal":
+                number = int(form.get("interaction_id") or 0)
+                asked = next((one for one in world.interactions.values() if one.id == number), None)
+                if asked is None:
+                    raise ClientRefusal("There is no form to fill in.")
+                return submit(world, user, asked, field_values(form, files))
         raise ClientRefusal(f"There is no interaction of type “{form.get('type')}”.")
 
     async def _complete(self, form: Json, user: User) -> list[Json]:

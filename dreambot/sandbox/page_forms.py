@@ -40,6 +40,27 @@ def option_values(form: Json, files: dict[str, Upload]) -> dict[str, Any]:
     return values
 
 
+def field_values(form: Json, files: dict[str, Upload]) -> dict[str, Any]:
+    """The values of a modal's fields by custom_id; those whose parts in `files` are named "file:NAME" are
+    uploads. Raises ClientRefusal."""
+    values: dict[str, Any] = {}
+    for name, value in (form.get("values") or {}).items():
+        if isinstance(value, list):
+            values[name] = [_uploaded(name, one, files) for one in value]
+        elif value is not None:
+            values[name] = value
+    return values
+
+
+def _uploaded(name: str, value: Any, files: dict[str, Upload]) -> Any:
+    if not isinstance(value, str) or not value.startswith("file:"):
+        return value
+    upload = files.get(value.removeprefix("file:"))
+    if upload is None:
+        raise ClientRefusal(f"“{name}” wants a file.")
+    return upload
+
+
 def typed_values(form: Json) -> dict[str, Any]:
     """The option values so far while one is being completed; files are not sent yet."""
     values = dict(form.get("options") or {})

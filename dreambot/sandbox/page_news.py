@@ -7,14 +7,16 @@ from aiohttp import WSMsgType, web
 
 from dreambot.sandbox.events import Event
 from dreambot.sandbox.model import Interaction, Json, Message, User
+from dreambot.sandbox.payload.emoji import reactions_json
 from dreambot.sandbox.payload.message import message_json
 from dreambot.sandbox.rest.callbacks import AUTOCOMPLETE
 from dreambot.sandbox.world import World
 
 
-def shown_message(world: World, message: Message) -> Json:
-    """A message as people's clients get it: what was asked is named."""
+def shown_message(world: World, message: Message, user: User) -> Json:
+    """A message as a person's client gets it: what was asked is named, reactions are theirs or not."""
     body = message_json(message, world.links, world.application.id)
+    body["reactions"] = reactions_json(message, user.id)
     if message.interaction is not None:
         body["interaction_metadata"]["name"] = message.interaction.name
     return body
@@ -62,18 +64,31 @@ def news(world: World, event: Event, user: User) -> Json | None:
         return {"t": name, "d": shown_commands(world)}
     if name == "BOT":
         return {"t": name, "d": event.data}
+    if name == "INTERACTION_ANSWERED" and event.interaction is not None:
+        return _modal(event.interaction, user)
     if channel is None or not world.permissions(channel, user):
         return None
     if event.message is not None:
         if not event.message.visible_to(user):
             return None
         gone = {"id": str(event.message.id), "channel_id": str(channel.id)}
-        return {"t": name, "d": gone if name == "MESSAGE_DELETE" else shown_message(world, event.message)}
+        if name == "MESSAGE_DELETE":
+            return {"t": name, "d": gone}
+        told = name if name == "MESSAGE_CREATE" else "MESSAGE_UPDATE"
+        return {"t": told, "d": shown_message(world, event.message, user)}
+    if name == "MESSAGE_DELETE_BULK":
+        return {"t": name, "d": {**event.data, "channel_id": str(channel.id)}}
     if name == "TYPING_START" and event.user is not None:
         return {"t": name, "d": {"channel_id": str(channel.id), "user_id": str(event.user.id)}}
     if name == "INTERACTION_FAILED" and event.interaction is not None:
         return _failed(event.interaction, user)
     return None
+
+
+def _modal(interaction: Interaction, user: User) -> Json | None:
+    if interaction.user is not user or interaction.modal is None:
+        return None
+    return {"t": "MODAL", "d": {**interaction.modal, "interaction_id": str(interaction.id)}}
 
 
 def _failed(interaction: Interaction, user: User) -> Json | None:

@@ -1,5 +1,6 @@
 """What a file is by its first bytes, and the size of a picture. Enough for the fields Discord fills in."""
 
+import re
 import struct
 
 
@@ -14,7 +15,9 @@ def sniff(data: bytes) -> tuple[str | None, int | None, int | None]:
             return found
     if data[4:8] == b"ftyp":
         brand = data[8:12]
-        return ("image/avif" if brand in (b"avif", b"avis") else "video/mp4"), None, None
+        return ("image/avif", None, None) if brand in (b"avif", b"avis") else ("video/mp4", *_mp4_size(data))
+    if data[:4] == b"\x1a\x45\xdf\xa3":
+        return "video/webm", *_webm_size(data)
     if data[:4] in (b"II*\0", b"MM\0*"):
         return "image/tiff", None, None
     if b"\0" not in data[:512]:
@@ -75,3 +78,25 @@ def _jpeg(data: bytes) -> tuple[str, int, int] | None:
             height, width = struct.unpack(">HH", data[at + 5 : at + 9])
             return "image/jpeg", width, height
         at += 2 + length
+
+
+def _mp4_size(data: bytes) -> tuple[int, int] | tuple[None, None]:
+    """Width and height of the first track that has some, from its `tkhd` box."""
+    at = data.find(b"tkhd")
+    while at >= 0:
+        start = at + 4 + (84 if data[at + 4 : at + 5] == b"\0" else 96) - 8
+        if start + 8 <= len(data):
+            width, height = struct.unpack(">II", data[start : start + 8])
+            if width >> 16 and height >> 16:
+                return width >> 16, height >> 16
+        at = data.find(b"tkhd", at + 4)
+    return None, None
+
+
+def _webm_size(data: bytes) -> tuple[int, int] | tuple[None, None]:
+    """Width and height from the elements 0xB0 and 0xBA that stand beside each other in the video track."""
+    found = re.search(rb"\xb0([\x81\x82])(.{1,2}?)\xba([\x81\x82])(.{2})", data[:4096], re.DOTALL)
+    if found is None or len(found[2]) != found[1][0] - 0x80:
+        return None, None
+    height = found[4][: found[3][0] - 0x80]
+    return int.from_bytes(found[2], "big"), int.from_bytes(height, "big")
