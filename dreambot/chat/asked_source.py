@@ -41,7 +41,11 @@ class Picked:
     async def find(self, interaction: discord.Interaction[Any]) -> Subject:
         """The picture that was handed over, else the newest in the channel. Raises UserError where there is
         none."""
-        return self.handed() or self._hidden(await newest_picture(interaction))
+        handed = self.handed()
+        if handed:
+            source.require_place(handed, interaction.client, interaction.channel)
+            return handed
+        return self._hidden(await newest_picture(interaction))
 
     async def find_for(self, request: Request, interaction: discord.Interaction[Any]) -> Subject | None:
         """The picture that a request needs; None for one that needs none. Raises UserError, also where a

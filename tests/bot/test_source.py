@@ -94,3 +94,14 @@ async def test_a_results_recipe_names_nobody(stage: Scene, tmp_path: Path) -> No
     for private in (*map(str, ids), "secret", "memes"):
         assert private not in recipe
         assert private.encode() not in done.attachments[0].data
+
+
+async def test_pictures_of_age_restricted_channels_stay_there(stage: Scene) -> None:
+    grown_up = stage.guild.add_channel("grown-ups", nsfw=True)
+    posted = await stage.bob.post(grown_up, files=[picture()])
+    url = posted.attachments[0].url
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel, url=url)
+        assert "age-restricted" in (await asked.follow_up()).content
+        there = await stage.ann.slash("dream", channel=grown_up, url=url)
+        assert "web ports" in (await there.follow_up()).content

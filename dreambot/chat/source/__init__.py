@@ -4,8 +4,8 @@ from dreambot.chat.source.kinds import is_film, is_picture
 from dreambot.chat.source.messages import in_message
 from dreambot.chat.source.people import Untouchable, permitted, person_of
 from dreambot.chat.source.picking import LOOK_BACK, chosen, look_back, newest
+from dreambot.chat.source.places import attachment_id_of, require_place
 from dreambot.chat.source.subjects import (
-    attachment_id_of,
     of_attachment,
     of_emoji,
     of_sticker,
@@ -28,4 +28,5 @@ __all__ = [
     "of_url",
     "permitted",
     "person_of",
+    "require_place",
 ]

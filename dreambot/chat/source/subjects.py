@@ -1,7 +1,5 @@
 """Discord's pictures, of every sort, as what a dream is dreamed upon."""
 
-from urllib.parse import urlsplit
-
 import discord
 
 from dreambot.chat.source.kinds import is_film, links_to_film, name_in
@@ -70,18 +68,6 @@ def of_media(
 def of_link(url: str, hidden: bool, message: int | None = None) -> Subject:
     """What a message links to, or an embed shows."""
     return Subject(UrlSource(url), _label("source-label-link"), hidden, message)
-
-
-def attachment_id_of(url: str) -> int | None:
-    """The id of the attachment behind one of Discord's addresses, which stays when the address has expired;
-    None for any other address."""
-    try:
-        parts = urlsplit(url).path.split("/")
-    except ValueError:
-        return None
-    if len(parts) != 5 or parts[1] not in ("attachments", "ephemeral-attachments"):
-        return None
-    return int(parts[3]) if parts[3].isdecimal() else None
 
 
 def _kept(url: str, name: str) -> AttachmentSource:

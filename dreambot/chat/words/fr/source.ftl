@@ -10,3 +10,6 @@ source-untouchable = La personne qui a publié cette image ne veut pas que d'aut
 
 # Une recette que quelqu'un a collée.
 source-recipe-dear = Cette recette demande { $times } fois plus de travail que je n'en fais sur une image. Réduis ses pas (steps) ou ses octaves.
+
+# Un lien venant d'un salon soumis à une limite d'âge.
+source-restricted = Cette image vient d'un salon soumis à une limite d'âge et reste dans ces salons. Choisis-en une autre.

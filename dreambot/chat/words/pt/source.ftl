@@ -10,3 +10,6 @@ source-untouchable = Quem publicou essa imagem não quer que outras pessoas sonh
 
 # Uma receita que alguém colou.
 source-recipe-dear = Essa receita dá { $times } vezes mais trabalho do que faço numa imagem. Diminua os passos (steps) ou as oitavas (octaves) dela.
+
+# Um link de um canal com restrição de idade.
+source-restricted = Essa imagem é de um canal com restrição de idade e fica nesses canais. Escolha outra.
