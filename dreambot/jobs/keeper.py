@@ -66,6 +66,15 @@ class JobKeeper:
                 log.exception("the jobs could not be looked after")
             await asyncio.sleep(RENEW_EVERY)
 
+    async def hold(self, holder: Holder) -> None:
+        """Keeps this process's hold on the jobs it is at, and takes on no others, until it is cancelled."""
+        while True:
+            try:
+                await self._renew(holder)
+            except (DreambotError, OSError) as error:
+                log.warning("the jobs could not be held: %s", error)
+            await asyncio.sleep(RENEW_EVERY)
+
     async def _renew(self, holder: Holder) -> None:
         renewal = await self._store.renew()
         for job_id, words in renewal.withdrawn.items():
