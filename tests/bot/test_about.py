@@ -1,0 +1,54 @@
+"""/help, /about and /stats."""
+
+from dreambot.sandbox.driver.handles import MessageHandle
+from tests.bot.support import Scene, picture
+
+
+async def _told(stage: Scene, command: str, *, direct: bool = False) -> MessageHandle:
+    channel = stage.ann.direct() if direct else stage.channel
+    message = await (await stage.ann.slash(command, channel=channel)).result()
+    assert message.ephemeral
+    return message
+
+
+async def test_help_shows_pictures_and_few_words(stage: Scene) -> None:
+    async with stage.bot():
+        told = await _told(stage, "help")
+        again = await _told(stage, "help", direct=True)
+    assert [file.filename for file in told.attachments] == ["first.jpg", "looks.jpg", "more.jpg"]
+    assert all(file.description and file.width for file in told.attachments)
+    assert sum(len(file.data) for file in told.attachments) < 400_000
+    assert "Dream this" in told.content
+    assert len(told.content) < 800
+    [dream] = [one for one in stage.sandbox.world.application.commands.values() if one["name"] == "dream"]
+    assert f"</dream:{dream['id']}>" in told.content
+    assert again.content == told.content
+
+
+async def test_about_names_the_networks_their_authors_and_licences(stage: Scene) -> None:
+    async with stage.bot(source_url="https://example.org/dreambot"):
+        told = await _told(stage, "about")
+    [embed] = told.embeds
+    fields = {field["name"]: field["value"] for field in embed["fields"]}
+    assert "Szegedy" in fields["inception_v3"]
+    assert "BSD-3-Clause" in fields["vgg16"]
+    assert embed["title"].startswith("dreambot ")
+    links = {label: button["url"] for label, button in told.buttons.items()}
+    assert links["Source code"] == "https://example.org/dreambot"
+    assert f"client_id={stage.sandbox.bot_id}" in links["Add me to a server"]
+
+
+async def test_stats_count_the_server_and_oneself(stage: Scene) -> None:
+    async with stage.bot() as life:
+        assert "Nothing was dreamed here yet" in (await _told(stage, "stats")).content
+        for user, more in ((stage.ann, {"layer": "mixed5"}), (stage.bob, {"preset": "eyes"})):
+            asked = await user.slash("dream", channel=stage.channel, image=picture(), options=more)
+            await stage.dreamed(await asked.response())
+        await life.idle()
+        here = (await _told(stage, "stats")).content
+        own = (await _told(stage, "stats", direct=True)).content
+    assert "**2** dreams" in here
+    assert "`mixed5` (1)" in here
+    assert "`eyes` (1)" in here
+    assert "**One** of them is yours" in here
+    assert "You have dreamed **once**" in own
