@@ -1,8 +1,9 @@
-"""The message menu “Dream this”."""
+"""The menus of messages and people."""
 
 import numpy as np
 
-from tests.bot.support import Scene, inverted, picture, pixels
+from dreambot.community import PersonSettings
+from tests.bot.support import Scene, inverted, is_dream, picture, pixels
 
 
 async def test_it_dreams_the_picture_of_that_message(stage: Scene) -> None:
@@ -30,3 +31,29 @@ async def test_it_works_without_the_message_content_intent(stage: Scene) -> None
     async with stage.bot():
         asked = await stage.ann.menu("Dream this", meant)
         assert await stage.dreamed(await asked.response())
+
+
+async def test_an_avatar_is_dreamed(stage: Scene) -> None:
+    async with stage.bot() as life:
+        asked = await stage.ann.menu("Dream avatar", stage.bob)
+        assert is_dream(await stage.dreamed(await asked.response()))
+        await life.idle()
+        [job] = await life.services.lineage.dreams(stage.ann.id)
+    assert job.ask.subject
+    assert job.ask.subject.label == "somebody's avatar"
+
+
+async def test_pictures_and_avatars_of_people_who_do_not_want_it_are_left_alone(stage: Scene) -> None:
+    posted = await stage.bob.post(stage.channel, files=[picture()])
+    async with stage.bot() as life:
+        await life.services.community.set_person(stage.bob.id, PersonSettings(untouchable=True))
+        asked = await stage.ann.menu("Dream avatar", stage.bob)
+        assert "dream their avatar" in (await asked.follow_up()).content
+        for name in ("Dream this", "Hellscape this", "Bend this"):
+            asked = await stage.ann.menu(name, posted)
+            assert "dream their pictures" in (await asked.follow_up()).content
+        mention = f"<@{stage.sandbox.bot_id}>"
+        await stage.ann.post(stage.channel, mention, reply_to=posted)
+        await stage.channel.wait_for_message(lambda one: "dream their pictures" in one.content)
+        own = await stage.bob.menu("Dream avatar", stage.bob)
+        assert is_dream(await stage.dreamed(await own.response()))
