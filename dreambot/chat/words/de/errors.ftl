@@ -34,6 +34,7 @@ errors-hellscape-needs-picture = Eine Höllenlandschaft, die mit einem Bild begi
 errors-recipe-needs-picture = Dieses Rezept braucht ein Bild; gib mir auch eins.
 errors-recipe-mask = Dieses Rezept wurde mit einer Maske gemacht, die ich nicht habe; es lässt sich nicht wiederholen.
 errors-recipe-guide = Diesen Traum hat ein zweites Bild geleitet, das nicht hier ist; gib mir auch das noch einmal.
+errors-recipe-dear = Dieses Rezept ist { $times }-mal mehr Arbeit, als ich mir mit einem Bild mache. Verringere seine Schritte (steps) oder Oktaven (octaves).
 errors-recipe-damaged = Das Rezept in diesem Bild ist beschädigt. Nimm die Originaldatei, keine bearbeitete Kopie.
 errors-too-thin = Dieses Bild hat { $size } Pixel und ist zu schmal zum Träumen; höchstens { $most } zu 1 geht.
 errors-too-big = Dieses Bild ist zu groß ({ $size }). Schick eins mit höchstens { $most } Megapixeln und { $side } Pixeln je Seite.

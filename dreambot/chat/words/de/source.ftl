@@ -8,8 +8,5 @@ source-label-emoji = das Emoji { $name }
 # Ein Bild, das in Ruhe gelassen werden soll.
 source-untouchable = Wer dieses Bild gepostet hat, möchte nicht, dass andere seine Bilder träumen. Nimm ein anderes oder ein eigenes.
 
-# Ein Rezept, das jemand eingefügt hat.
-source-recipe-dear = Dieses Rezept ist { $times }-mal mehr Arbeit, als ich mir mit einem Bild mache. Verringere seine Schritte (steps) oder Oktaven (octaves).
-
 # Ein Link aus einem Kanal mit Altersbeschränkung.
 source-restricted = Dieses Bild ist aus einem Kanal mit Altersbeschränkung und bleibt in solchen Kanälen. Nimm ein anderes.

@@ -26,6 +26,7 @@ errors-hellscape-needs-picture = A hellscape that starts from a picture needs on
 errors-recipe-needs-picture = That recipe needs a picture; give me one, too.
 errors-recipe-mask = That recipe was made with a mask, which I do not have; it cannot be repeated.
 errors-recipe-guide = That dream was guided by a second picture, which is not here; give me the guide again, too.
+errors-recipe-dear = That recipe is { $times } times more work than I do on a picture. Lower its steps or its octaves.
 errors-recipe-damaged = The recipe in that picture is damaged. Use the original file, not an edited copy.
 errors-too-thin = That picture is { $size } pixels, too thin to dream; at most { $most } to 1 works.
 errors-too-big = That picture is too large ({ $size }). Send one of at most { $most } megapixels and { $side } pixels a side.

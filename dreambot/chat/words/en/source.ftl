@@ -8,8 +8,5 @@ source-label-emoji = the emoji { $name }
 # A picture that is to be left alone.
 source-untouchable = Whoever posted that picture does not want others to dream their pictures. Choose another one, or one of your own.
 
-# A recipe that somebody pasted.
-source-recipe-dear = That recipe is { $times } times more work than I do on a picture. Lower its steps or its octaves.
-
 # A link out of an age-restricted channel.
 source-restricted = That picture is from an age-restricted channel and stays in such channels. Choose another one.

@@ -34,6 +34,7 @@ errors-hellscape-needs-picture = Un paisaje infernal que parte de una imagen nec
 errors-recipe-needs-picture = Esa receta necesita una imagen; dame también una.
 errors-recipe-mask = Esa receta se hizo con una máscara que no tengo; no se puede repetir.
 errors-recipe-guide = A ese sueño lo guiaba una segunda imagen que no está aquí; dámela otra vez.
+errors-recipe-dear = Esa receta da { $times } veces más trabajo del que hago en una imagen. Reduce sus pasos (steps) o sus octavas (octaves).
 errors-recipe-damaged = La receta de esa imagen está dañada. Usa el archivo original, no una copia editada.
 errors-too-thin = Esa imagen mide { $size } píxeles y es demasiado estrecha para soñar; como mucho { $most } a 1.
 errors-too-big = Esa imagen es demasiado grande ({ $size }). Envía una de { $most } megapíxeles y { $side } píxeles por lado como mucho.

@@ -8,8 +8,5 @@ source-label-emoji = el emoji { $name }
 # Una imagen que hay que dejar en paz.
 source-untouchable = Quien publicó esa imagen no quiere que otras personas sueñen sus imágenes. Elige otra, o una tuya.
 
-# Una receta que alguien pegó.
-source-recipe-dear = Esa receta da { $times } veces más trabajo del que hago en una imagen. Reduce sus pasos (steps) o sus octavas (octaves).
-
 # Un enlace de un canal con restricción de edad.
 source-restricted = Esa imagen es de un canal con restricción de edad y se queda en esos canales. Elige otra.

@@ -31,6 +31,7 @@ errors-hellscape-needs-picture = Un paysage d’enfer qui part d’une image en 
 errors-recipe-needs-picture = Cette recette a besoin d’une image ; donne-m’en une aussi.
 errors-recipe-mask = Cette recette a été faite avec un masque que je n’ai pas ; on ne peut pas la refaire.
 errors-recipe-guide = Ce rêve était guidé par une deuxième image, qui n’est pas là ; redonne-la-moi aussi.
+errors-recipe-dear = Cette recette demande { $times } fois plus de travail que je n'en fais sur une image. Réduis ses pas (steps) ou ses octaves.
 errors-recipe-damaged = La recette dans cette image est abîmée. Prends le fichier d’origine, pas une copie modifiée.
 errors-too-thin = Cette image fait { $size } pixels, trop étroite pour être rêvée ; { $most } pour 1 au plus.
 errors-too-big = Cette image est trop grande ({ $size }). Envoies-en une d’au plus { $most } mégapixels et { $side } pixels de côté.

@@ -8,8 +8,5 @@ source-label-emoji = l'émoji { $name }
 # Une image à laisser tranquille.
 source-untouchable = La personne qui a publié cette image ne veut pas que d'autres rêvent ses images. Choisis-en une autre, ou l'une des tiennes.
 
-# Une recette que quelqu'un a collée.
-source-recipe-dear = Cette recette demande { $times } fois plus de travail que je n'en fais sur une image. Réduis ses pas (steps) ou ses octaves.
-
 # Un lien venant d'un salon soumis à une limite d'âge.
 source-restricted = Cette image vient d'un salon soumis à une limite d'âge et reste dans ces salons. Choisis-en une autre.

@@ -25,6 +25,7 @@ errors-hellscape-needs-picture = 画像から始まる地獄絵には画像が�
 errors-recipe-needs-picture = このレシピには画像が必要です。画像も渡してください。
 errors-recipe-mask = このレシピにはマスクが使われていますが、手元にないので繰り返せません。
 errors-recipe-guide = この夢は2枚目の画像に導かれていましたが、ここにはありません。その画像ももう一度渡してください。
+errors-recipe-dear = そのレシピは、1枚の画像にかける作業の{ $times }倍になります。ステップ（steps）かオクターブ（octaves）を減らしてください。
 errors-recipe-damaged = この画像のレシピは壊れています。編集されたコピーではなく、元のファイルを使ってください。
 errors-too-thin = この画像は{ $size }ピクセルで、夢にするには細長すぎます。{ $most }対1までなら大丈夫です。
 errors-too-big = この画像は大きすぎます({ $size })。{ $most }メガピクセル、一辺{ $side }ピクセルまでの画像を送ってください。

@@ -34,6 +34,7 @@ errors-hellscape-needs-picture = Uma paisagem infernal que parte de uma imagem p
 errors-recipe-needs-picture = Essa receita precisa de uma imagem; me dê uma também.
 errors-recipe-mask = Essa receita foi feita com uma máscara que não tenho; não dá para repetir.
 errors-recipe-guide = Esse sonho foi guiado por uma segunda imagem que não está aqui; me dê ela de novo.
+errors-recipe-dear = Essa receita dá { $times } vezes mais trabalho do que faço numa imagem. Diminua os passos (steps) ou as oitavas (octaves) dela.
 errors-recipe-damaged = A receita nessa imagem está danificada. Use o arquivo original, não uma cópia editada.
 errors-too-thin = Essa imagem tem { $size } pixels e é estreita demais para sonhar; no máximo { $most } para 1.
 errors-too-big = Essa imagem é grande demais ({ $size }). Mande uma de no máximo { $most } megapixels e { $side } pixels de lado.

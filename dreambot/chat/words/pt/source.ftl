@@ -8,8 +8,5 @@ source-label-emoji = o emoji { $name }
 # Uma imagem que deve ser deixada em paz.
 source-untouchable = Quem publicou essa imagem não quer que outras pessoas sonhem suas imagens. Escolha outra, ou uma sua.
 
-# Uma receita que alguém colou.
-source-recipe-dear = Essa receita dá { $times } vezes mais trabalho do que faço numa imagem. Diminua os passos (steps) ou as oitavas (octaves) dela.
-
 # Um link de um canal com restrição de idade.
 source-restricted = Essa imagem é de um canal com restrição de idade e fica nesses canais. Escolha outra.
