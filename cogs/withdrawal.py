@@ -4,11 +4,16 @@ import discord
 from discord.ext import commands
 
 from dreambot.bot import DreamBot
-from dreambot.chat import texts
+from dreambot.chat import permissions
+from dreambot.chat.buttons.withdrawn import ask_about, dreams_upon
+from dreambot.chat.words import words
+
+_MOST_QUESTIONS = 5
+_TO_ASK = ("view_channel", "read_message_history")
 
 
 class Withdrawal(commands.Cog):
-    """Cancels what nobody can want any more."""
+    """Cancels what nobody can want any more, and asks about what was dreamed before."""
 
     def __init__(self, bot: DreamBot) -> None:
         self.bot = bot
@@ -16,13 +21,39 @@ class Withdrawal(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """The picture, the asking, or the answer is gone."""
-        await self.bot.dreamer.cancel_all(texts.WITHDRAWN, message=event.message_id)
+        await self._gone(event.message_id, event.channel_id, event.guild_id)
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         """Somebody cleaned up."""
-        for message in event.message_ids:
-            await self.bot.dreamer.cancel_all(texts.WITHDRAWN, message=message)
+        questions = _MOST_QUESTIONS
+        for message in sorted(event.message_ids, reverse=True):
+            asked = await self._gone(message, event.channel_id, event.guild_id, ask=questions > 0)
+            questions -= asked
+
+    async def _gone(self, message: int, channel: int, guild: int | None, *, ask: bool = True) -> bool:
+        """Cancels what has to do with a message. Returns whether somebody was asked about what had."""
+        await self.bot.dreamer.cancel_all("core-withdrawn", message=message)
+        lineage = self.bot.services.lineage
+        dreams = await dreams_upon(lineage, message) if ask else []
+        if not dreams or await lineage.of_result(message):
+            return False
+        where = self._where_to_ask(channel, guild)
+        if where is None:
+            return False
+        place = dreams[0].ask.place
+        language = (await self.bot.services.community.guild(guild)).language or place.locale
+        await ask_about(where, message, dreams, words(language))
+        return True
+
+    def _where_to_ask(self, channel: int, guild: int | None) -> discord.abc.Messageable | None:
+        """The channel, if the bot may speak in it."""
+        found = self.bot.get_channel(channel)
+        if isinstance(found, discord.TextChannel | discord.Thread | discord.VoiceChannel):
+            send = "send_messages_in_threads" if isinstance(found, discord.Thread) else "send_messages"
+            if permissions.lacking(found.permissions_for(found.guild.me), (*_TO_ASK, send)):
+                return None
+        return self.bot.get_partial_messageable(channel, guild_id=guild)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:

@@ -3,7 +3,9 @@
 import pytest
 
 from dreambot.sandbox.driver.handles import InteractionHandle, MessageHandle
+from dreambot.sandbox.permissions import Permission
 from tests.bot.support import Life, Scene, is_dream, picture
+from tests.bot.test_buttons import dreamed, pressed
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +58,71 @@ async def test_the_channels_end_cancels(stage: Scene) -> None:
         await _begun(stage)
         stage.channel.delete()
         await life.idle()
+
+
+async def _asked(stage: Scene) -> tuple[MessageHandle, MessageHandle, MessageHandle]:
+    """A dream of Ann's upon Bob's picture, one of hers upon that, and what is asked once the picture is
+    gone."""
+    first = await dreamed(stage)
+    second = await pressed(stage, stage.ann, first, "Deeper")
+    [posted] = [one for one in stage.channel.messages if one.content == "look"]
+    await stage.bob.delete(posted)
+    question = await stage.channel.wait_for_message(lambda one: "Keep" in one.buttons)
+    assert question.replies_to == second.id
+    return first, second, question
+
+
+async def test_whose_picture_it_was_may_have_its_dreams_deleted_too(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
+    carl = stage.guild.add_member("carl")
+    async with stage.bot():
+        first, second, question = await _asked(stage)
+        assert "2 dreams" in question.content
+    async with stage.bot():
+        told = await (await carl.press(question, "Delete")).follow_up()
+        assert told.ephemeral
+        assert "Only the one whose picture" in told.content
+        await stage.bob.press(question, "Delete")
+        for message in (first, second, question):
+            await message.until(lambda now: now.deleted)
+
+
+async def test_dreams_are_kept_where_those_want_it_whom_it_concerns(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
+    async with stage.bot():
+        first, second, question = await _asked(stage)
+        await stage.ann.press(question, "Keep")
+        await question.until(lambda now: now.deleted)
+        assert not first.deleted
+        assert not second.deleted
+
+
+async def test_nothing_is_asked_where_the_bot_may_not_speak_or_all_is_gone(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
+    async with stage.bot() as life:
+        silent = stage.guild.add_channel("silent")
+        for channel in (silent, stage.channel):
+            posted = await stage.bob.post(channel, files=[picture()])
+            asked = await stage.ann.menu("Dream this", posted)
+            dream = await stage.dreamed(await asked.response())
+            await life.idle()
+            if channel is silent:
+                channel.revoke(Permission.SEND_MESSAGES)
+            else:
+                await stage.ann.press(dream, "🗑️")
+                await dream.until(lambda now: now.deleted)
+            await stage.bob.delete(posted)
+        # Whatever was heard before this was dealt with when it is answered.
+        last = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        await stage.dreamed(await last.response())
+        for channel in (silent, stage.channel):
+            assert not [one for one in channel.messages if "Keep" in one.buttons]
 
 
 async def test_a_result_can_be_deleted_by_its_owner_alone(stage: Scene) -> None:

@@ -6,8 +6,18 @@ from dreambot.chat.buttons.delete import DeleteButton
 from dreambot.chat.buttons.going_on import GoOnButton
 from dreambot.chat.buttons.layer import LayerButton, LayerSelect
 from dreambot.chat.buttons.rows import UndoButton, cancel_view, result_view
+from dreambot.chat.buttons.withdrawn import WithdrawnButton
 
 __all__ = ["BUTTONS", "cancel_view", "result_view"]
 
-BUTTONS = (CancelButton, DeleteButton, GoOnButton, LayerButton, LayerSelect, CompareButton, UndoButton)
+BUTTONS = (
+    CancelButton,
+    DeleteButton,
+    GoOnButton,
+    LayerButton,
+    LayerSelect,
+    CompareButton,
+    UndoButton,
+    WithdrawnButton,
+)
 """All that somebody can press or choose under a message of ours."""

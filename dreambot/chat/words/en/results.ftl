@@ -46,3 +46,13 @@ results-history-by = by { $button }
 results-history-upon = upon { $subject }
 results-history-nothing = out of nothing
 results-history-not-yours = That is not a dream of yours.
+
+# Asked under a dream whose picture somebody deleted.
+results-withdrawn = { $count ->
+    [one] The picture that this was dreamed upon was deleted. Shall the dream go, too?
+   *[other] The picture that this was dreamed upon was deleted. Shall its { $count } dreams go, too?
+}
+results-withdrawn-delete = Delete
+results-withdrawn-keep = Keep
+results-withdrawn-not-yours = Only the one whose picture it was, the one who asked for the dream, or a moderator can decide that.
+results-withdrawn-cannot = I may no longer delete my messages here; a moderator can.
