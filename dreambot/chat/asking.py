@@ -3,6 +3,7 @@
 import difflib
 import re
 
+from dreambot.chat.source.writing import without_pictures
 from dreambot.errors import UserError
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.presets import PRESETS
@@ -19,12 +20,13 @@ class AskingError(UserError):
 
 
 def read_request(text: str) -> DreamRequest:
-    """The request in a message's text, mentions ignored; nothing said means everything by default.
+    """The request in a message's text; nothing said means everything by default. Mentions are ignored, and
+    so are links and emoji: those are pictures.
 
     Raises AskingError or RecipeError in words.
     """
     found: dict[str, str] = {}
-    for word in _LOOSE.sub(r"\1", _MENTION.sub(" ", text)).split():
+    for word in _LOOSE.sub(r"\1", _MENTION.sub(" ", without_pictures(text))).split():
         key, value = _key_of(word)
         if key in found:
             raise AskingError(f"You named two values for {key}: “{found[key][:40]}” and “{value[:40]}”.")

@@ -3,7 +3,9 @@
 import pytest
 
 from dreambot.chat import source
+from dreambot.chat.asking import read_request
 from dreambot.jobs.types import AttachmentSource, Subject, UrlSource
+from dreambot.recipe import DreamRequest
 from tests.chat.posted import attachment, carrier, component, embed, media, message, sticker
 
 
@@ -232,3 +234,17 @@ def test_an_emoji_typed_for_a_link() -> None:
 )
 def test_the_attachment_behind_an_address(url: str, found: int | None) -> None:
     assert source.attachment_id_of(url) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mixed5 https://x/cat.png 11",
+        "<https://x/cat.png> mixed5 11",
+        "mixed5 ||https://x/cat.png?a=b|| 11",
+        "<:cat:123456789012345678> mixed5 11 <a:dog:123456789012345678>",
+        "<@123> mixed5 11",
+    ],
+)
+def test_pictures_in_a_mention_are_no_words(text: str) -> None:
+    assert read_request(text) == DreamRequest(layer="mixed5", intensity=11)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import discord
 
 _LINK = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
+_BRACKETED = re.compile(rf"<{_LINK.pattern}>|{_LINK.pattern}", re.IGNORECASE)
 _EMOJI = re.compile(r"<(?P<moves>a?):(?P<name>\w{2,32}):(?P<id>\d{15,20})>", re.ASCII)
 _BARS = "||"
 _AFTER = ".,;:!?'\"*_~`"
@@ -44,6 +45,11 @@ def emoji(text: str) -> Iterator[WrittenEmoji]:
                 name=match["name"], animated=bool(match["moves"]), id=int(match["id"])
             )
             yield WrittenEmoji(found, hidden)
+
+
+def without_pictures(text: str) -> str:
+    """A text without its links, its emoji and its spoiler bars: the words that are left."""
+    return _EMOJI.sub(" ", _BRACKETED.sub(" ", text)).replace(_BARS, " ")
 
 
 def hides(text: str, url: str | None) -> bool:
