@@ -18,16 +18,16 @@ results-compared-alt = { $subject }, and beside it what was dreamed upon it.
 results-cancelled-others = Cancelled; I told the one who asked for it.
 
 # What stands in the way of a press.
-results-unknown = I no longer know this dream. If its picture is still there, open its message's menu and choose Apps → Dream this.
+results-unknown = I no longer know this dream. If its picture is still there, long-press its message and choose Apps → { menu-dream-this }.
 results-not-now = I cannot look that up at the moment; please try again in a minute.
 results-over = That dream is already over.
-results-louder-no-more = It goes to eleven, and this is eleven. Deeper goes further.
+results-louder-no-more = It goes to eleven, and this is eleven. { results-deeper } goes further.
 results-quieter-no-more = This is as quiet as it gets.
-results-source-gone = The picture that this was dreamed upon is no longer there for me to see. Deeper, Bend and Zoom still work: they go on from the dream itself.
-results-guide-gone = The guide that this dream looked at is no longer there for me to see. Deeper, Bend and Zoom still work, or use /dream with the guide once more.
+results-source-gone = The picture that this was dreamed upon is no longer there for me to see. { results-deeper }, { results-bend } and { results-zoom } still work: they go on from the dream itself.
+results-guide-gone = The guide that this dream looked at is no longer there for me to see. { results-deeper }, { results-bend } and { results-zoom } still work, or use /dream with the guide once more.
 results-dream-gone = That dream's picture is no longer there.
 results-undo-gone = The dream that this one came from is no longer there, so there is no way back. The other buttons still work.
-results-undo-not-yours = Only the one who asked for this dream, or a moderator, can undo it. Deeper and the others are for everybody.
+results-undo-not-yours = Only the one who asked for this dream, or a moderator, can undo it. { results-deeper } and the others are for everybody.
 results-compare-nothing = This came out of nothing, so there is nothing to hold beside it.
 results-cancel-not-yours = Only the one who asked for this dream, or a moderator, can cancel it.
 results-delete-not-yours = Only the one who asked for this dream, the one whose picture it was, or a moderator can delete it.

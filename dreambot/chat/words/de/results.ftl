@@ -1,0 +1,56 @@
+# Knöpfe, je ein, zwei Wörter: Sie stehen auf dem Handy nebeneinander.
+results-cancel = Abbrechen
+results-deeper = Tiefer
+results-louder = Lauter
+results-quieter = Leiser
+results-layer = Schicht …
+results-again = Nochmal
+results-bend = Verbiegen
+results-zoom = Zoom
+results-compare = Vergleichen
+results-undo = Zurück
+
+results-layer-choose = Dasselbe Bild, von einer anderen Schicht gesehen:
+results-layer-placeholder = Wähle eine Schicht oder einen Look
+results-compared = Vorher und nachher.
+results-compared-alt = { $subject }, und daneben, was daraus geträumt wurde.
+results-cancelled-others = Abgebrochen; wer danach gefragt hat, weiß Bescheid.
+
+results-unknown = Diesen Traum kenne ich nicht mehr. Wenn sein Bild noch da ist, drück lange auf die Nachricht und wähle Apps → { menu-dream-this }.
+results-not-now = Das kann ich gerade nicht nachsehen; versuch es bitte in einer Minute noch einmal.
+results-over = Dieser Traum ist schon vorbei.
+results-louder-no-more = Weiter als elf geht es nicht, und das ist elf. { results-deeper } geht weiter.
+results-quieter-no-more = Leiser geht es nicht.
+results-source-gone = Das Bild, auf dem das geträumt wurde, kann ich nicht mehr sehen. { results-deeper }, { results-bend } und { results-zoom } gehen noch: Sie machen beim Traum selbst weiter.
+results-guide-gone = Das zweite Bild, das dieser Traum angesehen hat, kann ich nicht mehr sehen. { results-deeper }, { results-bend } und { results-zoom } gehen noch, oder nimm /dream und häng es noch einmal an.
+results-dream-gone = Das Bild dieses Traums ist nicht mehr da.
+results-undo-gone = Der Traum, aus dem dieser entstand, ist nicht mehr da, also führt kein Weg zurück. Die anderen Knöpfe gehen noch.
+results-undo-not-yours = Zurücknehmen kann diesen Traum nur, wer danach gefragt hat, oder die Moderation. { results-deeper } und die anderen sind für alle da.
+results-compare-nothing = Das kam aus dem Nichts; es gibt nichts, was daneben gehört.
+results-cancel-not-yours = Abbrechen kann diesen Traum nur, wer danach gefragt hat, oder die Moderation.
+results-delete-not-yours = Löschen kann diesen Traum nur, wer danach gefragt hat, wessen Bild es war, oder die Moderation.
+
+# /history: was jemand geträumt hat, und woraus ein Traum entstand.
+results-history-title = Deine Träume hier
+results-history-none = Du hast hier noch nichts geträumt. Mit /dream geht es los.
+results-history-page = Seite { $page } von { $pages }
+results-history-newer = Neuere
+results-history-older = Ältere
+results-history-choose = Woraus ist einer davon entstanden?
+results-history-back = Zurück
+results-history-line = Woraus er entstand
+results-history-private = nur für dich
+results-history-by = mit { $button }
+results-history-upon = auf: { $subject }
+results-history-nothing = aus dem Nichts
+results-history-not-yours = Das ist kein Traum von dir.
+
+# Gefragt unter einem Traum, dessen Bild jemand gelöscht hat.
+results-withdrawn = { $count ->
+    [one] Das Bild, auf dem das geträumt wurde, ist gelöscht. Soll der Traum auch weg?
+   *[other] Das Bild, auf dem das geträumt wurde, ist gelöscht. Sollen seine { $count } Träume auch weg?
+}
+results-withdrawn-delete = Löschen
+results-withdrawn-keep = Behalten
+results-withdrawn-not-yours = Das entscheidet nur, wessen Bild es war, wer nach dem Traum gefragt hat, oder die Moderation.
+results-withdrawn-cannot = Ich darf meine Nachrichten hier nicht mehr löschen; die Moderation kann es.

@@ -1,0 +1,56 @@
+# Des boutons, un mot ou deux : ils sont côte à côte sur un téléphone.
+results-cancel = Annuler
+results-deeper = Plus loin
+results-louder = Plus fort
+results-quieter = Moins fort
+results-layer = Couche…
+results-again = Encore
+results-bend = Tordre
+results-zoom = Zoom
+results-compare = Comparer
+results-undo = Revenir
+
+results-layer-choose = La même image, vue par une autre couche :
+results-layer-placeholder = Choisis une couche ou un style
+results-compared = Avant et après.
+results-compared-alt = { $subject }, et à côté ce que j'en ai rêvé.
+results-cancelled-others = Annulé ; j'ai prévenu la personne qui l'avait demandé.
+
+results-unknown = Je ne connais plus ce rêve. Si son image est encore là, appuie longuement sur son message et choisis Applications → { menu-dream-this }.
+results-not-now = Je ne peux pas le vérifier pour l'instant ; réessaie dans une minute.
+results-over = Ce rêve est déjà terminé.
+results-louder-no-more = Ça va jusqu'à onze, et nous y sommes. { results-deeper } va au-delà.
+results-quieter-no-more = Moins fort, ce n'est pas possible.
+results-source-gone = Je ne vois plus l'image sur laquelle ce rêve a été fait. { results-deeper }, { results-bend } et { results-zoom } marchent encore : ils repartent du rêve lui-même.
+results-guide-gone = Je ne vois plus la deuxième image que ce rêve regardait. { results-deeper }, { results-bend } et { results-zoom } marchent encore, ou redonne-la avec /dream.
+results-dream-gone = L'image de ce rêve n'est plus là.
+results-undo-gone = Le rêve dont celui-ci est venu n'est plus là, on ne peut donc pas revenir. Les autres boutons marchent encore.
+results-undo-not-yours = Seule la personne qui a demandé ce rêve, ou la modération, peut revenir en arrière. { results-deeper } et les autres sont pour tout le monde.
+results-compare-nothing = Ceci est né de rien ; il n'y a rien à mettre à côté.
+results-cancel-not-yours = Seule la personne qui a demandé ce rêve, ou la modération, peut l'annuler.
+results-delete-not-yours = Seule la personne qui a demandé ce rêve, celle dont c'était l'image, ou la modération peut le supprimer.
+
+# /history : les rêves de quelqu'un, et d'où vient l'un d'eux.
+results-history-title = Tes rêves ici
+results-history-none = Tu n'as encore rien rêvé ici. Commence avec /dream.
+results-history-page = Page { $page } sur { $pages }
+results-history-newer = Plus récents
+results-history-older = Plus anciens
+results-history-choose = D'où vient l'un d'eux ?
+results-history-back = Retour
+results-history-line = D'où il vient
+results-history-private = en privé
+results-history-by = par { $button }
+results-history-upon = sur { $subject }
+results-history-nothing = à partir de rien
+results-history-not-yours = Ce n'est pas un de tes rêves.
+
+# Demandé sous un rêve dont quelqu'un a supprimé l'image.
+results-withdrawn = { $count ->
+    [one] L'image sur laquelle ce rêve a été fait est supprimée. Faut-il supprimer le rêve aussi ?
+   *[other] L'image sur laquelle ce rêve a été fait est supprimée. Faut-il supprimer aussi les { $count } rêves qui en viennent ?
+}
+results-withdrawn-delete = Supprimer
+results-withdrawn-keep = Garder
+results-withdrawn-not-yours = Seule la personne dont c'était l'image, celle qui a demandé le rêve, ou la modération peut en décider.
+results-withdrawn-cannot = Je n'ai plus le droit de supprimer mes messages ici ; la modération le peut.
