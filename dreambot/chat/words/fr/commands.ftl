@@ -1,0 +1,130 @@
+command-dream = Laisse un réseau de neurones rêver une image
+option-dream-image = L’image ; sans elle, je prends ta plus récente ici
+option-dream-layer = Où dans le réseau : mixed4, des yeux, mixed5, des chiens ; mélange avec +
+option-dream-intensity = À quelle profondeur, de 1 à 11
+option-dream-preset = Tout un style d’un coup
+choice-whisper-barely-there = whisper : à peine là
+choice-emboss-tooled-leather = emboss : du cuir repoussé
+choice-eyes-the-extra-eyes-filter = eyes : le filtre à yeux en plus
+choice-oracle-one-great-human-eye = oracle : un grand œil humain
+choice-dogs-unmistakable-puppies = dogs : des chiots, sans aucun doute
+choice-giger-carved-flesh-bulging-eyes = giger : de la chair sculptée, des yeux globuleux
+choice-porcelain-soapy-glazed-creatures = porcelain : des créatures savonneuses et vernissées
+choice-fur-balls-of-fur = fur : des boules de poils
+choice-temple-pagodas = temple : des pagodes
+choice-storm-lightning = storm : des éclairs
+choice-glass-stained-glass = glass : du vitrail
+choice-totem-stacked-masks = totem : des masques empilés
+choice-lotus-lotus-pods-not-for-everyone = lotus : des cosses de lotus ; pas pour tout le monde
+choice-agate-banded-stone = agate : de la pierre rubanée
+choice-plumage-feathers = plumage : des plumes
+choice-menagerie-every-animal-at-once = menagerie : tous les animaux à la fois
+choice-classic-as-in-2015 = classic : comme en 2015
+option-dream-guide = Une deuxième image, dont les formes apparaissent dans le rêve
+option-dream-bend = Tords les circuits du réseau : random, ou par exemple swap@mixed1=0.3
+option-dream-url = Un lien vers une image
+option-dream-model = Un autre réseau
+option-dream-recipe = Une recette à suivre : colle-la ici
+option-dream-seed = Un nombre qui répète exactement un rêve
+option-dream-private = Toi seul vois le rêve
+option-dream-spoiler = Cache le rêve derrière un clic
+
+command-hellscape = Un film qui tombe dans les cauchemars du réseau
+option-hellscape-start = Par quoi il commence ; du brouillard, si tu ne joins pas d’image
+choice-fog-out-of-nothing = brouillard : à partir de rien
+choice-static-out-of-a-dead-channel = neige : d’une chaîne morte
+choice-picture-the-one-you-attach-or-the-newest-here = image : celle que tu joins, ou la plus récente ici
+option-hellscape-image = Une image pour commencer
+option-hellscape-layers = Un voyage à travers les couches, comme mixed3 > mixed5
+option-hellscape-seconds = La durée du film
+option-hellscape-intensity = { option-dream-intensity }
+option-hellscape-zoom = À quelle vitesse il tombe : 1.03 d’habitude, sous 1 il recule
+option-hellscape-loop = Si sa fin ramène à son début
+option-hellscape-bend = { option-dream-bend }
+option-hellscape-url = Un lien vers une image pour commencer
+option-hellscape-model = { option-dream-model }
+option-hellscape-seed = Un nombre qui répète exactement un film
+option-hellscape-private = Toi seul vois le film
+
+command-bend = Tourne au hasard les boutons du réseau et rêve au travers
+option-bend-image = { option-dream-image }
+option-bend-chaos = Jusqu’où tourner les boutons, de 1 à 11
+option-bend-intensity = { option-dream-intensity }
+option-bend-url = { option-dream-url }
+option-bend-model = { option-dream-model }
+option-bend-seed = Un nombre qui ramène les mêmes torsions
+option-bend-private = { option-dream-private }
+
+command-summon = Fais sortir une chose du réseau, ou fais-la entrer dans une image
+option-summon-what = Quoi invoquer, comme jellyfish ; plusieurs avec +
+option-summon-image = Une image où l’invoquer ; sans elle, ça vient de nulle part
+option-summon-intensity = Avec quelle insistance, de 1 à 11
+option-summon-url = Un lien vers une image où l’invoquer
+option-summon-seed = Un nombre qui répète exactement une invocation
+option-summon-private = Toi seul vois ce qui vient
+
+command-again = Ta dernière recette encore une fois, sur une autre image
+option-again-image = { option-dream-image }
+option-again-url = { option-dream-url }
+option-again-guide = La deuxième image, si ton dernier rêve en avait une
+option-again-private = { option-dream-private }
+option-again-spoiler = { option-dream-spoiler }
+
+command-recipe = De quoi un rêve est fait, prêt à coller
+option-recipe-link = Un lien vers un message avec un de mes rêves ; sans lui, ton dernier rêve
+option-recipe-file = Une image ou un film de moi
+
+command-layers = Vois ce que rêve chaque couche, et choisis-en une
+option-layers-model = { option-dream-model }
+
+command-autodream = Rêve les images publiées dans ce salon
+command-autodream-on = Rêve les images publiées ici
+option-autodream-on-percent = Combien d’images sur cent ; toutes, si tu ne dis rien
+command-autodream-off = Laisse tranquilles les images publiées ici
+command-autodream-settings = Quand, combien de fois et en quoi les images se changent
+
+command-settings = Ce que je peux faire sur ce serveur, et où
+
+command-block = Quelqu’un ne pourra plus m’utiliser sur ce serveur
+option-block-person = Qui
+
+command-unblock = Quelqu’un pourra de nouveau m’utiliser ; ou vois qui ne le peut pas
+option-unblock-person = Qui ; laisse vide pour voir qui est bloqué
+
+command-forget = Supprime un rêve, ou tous ceux de quelqu’un, pour de bon
+option-forget-dream = Un lien vers le message du rêve, ou son identifiant
+option-forget-person = Les rêves de qui
+
+command-queue = Ce qui attend et tourne ici, et combien de temps ça prendra
+
+command-history = Ce que tu as rêvé ici, et d’où vient chaque rêve
+
+command-help = Vois quoi faire, en trois images
+
+command-about = Version, réseaux et leurs auteurs
+
+command-privacy = Vois, enregistre ou supprime ce que je garde sur toi
+
+command-stats = Combien on a rêvé ici, et avec quoi
+
+menu-dream-this = Rêver ceci
+menu-dream-settings = Réglages du rêve…
+menu-hellscape-this = En faire un enfer
+menu-bend-this = Tordre ceci
+menu-dream-avatar = Rêver l’avatar
+
+command-admin = Prends soin du bot
+command-admin-sync = Publie les commandes maintenant
+command-admin-drain = N’accepte rien de nouveau et termine ce qui a commencé
+option-admin-drain-seconds = Combien de temps pour les rêves commencés ; le reste continue après
+command-admin-devices = Sur quoi le bot rêve, et comment ça se passe
+command-admin-models = Quels réseaux il y a ici
+command-admin-stats = Ce qu’il y a à faire, et ce qui a été fait
+command-admin-block-server = Refuse tous les souhaits d’un serveur
+option-admin-block-server-server = L’identifiant du serveur, ou son nom dans la liste
+command-admin-unblock-server = Accepte de nouveau les souhaits d’un serveur
+option-admin-unblock-server-server = { option-admin-block-server-server }
+command-admin-block-person = Refuse tous les souhaits d’une personne, partout
+option-admin-block-person-person = Qui ; un identifiant suffit
+command-admin-unblock-person = Accepte de nouveau les souhaits d’une personne
+option-admin-unblock-person-person = { option-admin-block-person-person }

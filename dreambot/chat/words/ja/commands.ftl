@@ -1,0 +1,130 @@
+command-dream = ニューラルネットワークに画像の夢を見せます
+option-dream-image = 画像。なければ、ここにあるあなたの最新の画像を使います
+option-dream-layer = ネットワークのどこか。mixed4は目、mixed5は犬。+で混ぜられます
+option-dream-intensity = どれくらい深く、1から11まで
+option-dream-preset = まとまった見た目をひとつ選びます
+choice-whisper-barely-there = whisper: ほんのわずか
+choice-emboss-tooled-leather = emboss: 型押しの革
+choice-eyes-the-extra-eyes-filter = eyes: 目が増えるフィルター
+choice-oracle-one-great-human-eye = oracle: 大きな人間の目ひとつ
+choice-dogs-unmistakable-puppies = dogs: まぎれもない子犬
+choice-giger-carved-flesh-bulging-eyes = giger: 彫られた肉、飛び出した目
+choice-porcelain-soapy-glazed-creatures = porcelain: つやつやした陶器の生き物
+choice-fur-balls-of-fur = fur: 毛玉
+choice-temple-pagodas = temple: 仏塔
+choice-storm-lightning = storm: 稲妻
+choice-glass-stained-glass = glass: ステンドグラス
+choice-totem-stacked-masks = totem: 積み重なった仮面
+choice-lotus-lotus-pods-not-for-everyone = lotus: 蓮の実。苦手な人は注意
+choice-agate-banded-stone = agate: 縞模様の石
+choice-plumage-feathers = plumage: 羽
+choice-menagerie-every-animal-at-once = menagerie: あらゆる動物を一度に
+choice-classic-as-in-2015 = classic: 2015年のまま
+option-dream-guide = 2枚目の画像。その形が夢に現れます
+option-dream-bend = 回路を曲げます。random、またはswap@mixed1=0.3のように
+option-dream-url = 画像へのリンク
+option-dream-model = 別のネットワーク
+option-dream-recipe = 使うレシピ。ここに貼り付けてください
+option-dream-seed = 同じ夢をそのまま繰り返すための数字
+option-dream-private = 夢はあなただけに見えます
+option-dream-spoiler = 夢をクリックするまで隠します
+
+command-hellscape = ネットワークの悪夢に落ちていく動画を作ります
+option-hellscape-start = 始まり方。画像を添付しなければ霧から始まります
+choice-fog-out-of-nothing = 霧: 何もないところから
+choice-static-out-of-a-dead-channel = 砂嵐: 映らないチャンネルから
+choice-picture-the-one-you-attach-or-the-newest-here = 画像: 添付したもの、またはここの最新のもの
+option-hellscape-image = 始まりの画像
+option-hellscape-layers = 層をめぐる旅。例: mixed3 > mixed5
+option-hellscape-seconds = 動画の長さ
+option-hellscape-intensity = { option-dream-intensity }
+option-hellscape-zoom = 落ちる速さ。ふつうは1.03、1より小さいと遠ざかります
+option-hellscape-loop = 終わりが始まりにつながるかどうか
+option-hellscape-bend = { option-dream-bend }
+option-hellscape-url = 始まりの画像へのリンク
+option-hellscape-model = { option-dream-model }
+option-hellscape-seed = 同じ動画をそのまま繰り返すための数字
+option-hellscape-private = 動画はあなただけに見えます
+
+command-bend = ネットワークのつまみをでたらめに回して夢を見ます
+option-bend-image = { option-dream-image }
+option-bend-chaos = つまみをどれだけ回すか、1から11まで
+option-bend-intensity = { option-dream-intensity }
+option-bend-url = { option-dream-url }
+option-bend-model = { option-dream-model }
+option-bend-seed = 同じ曲げ方をもう一度出すための数字
+option-bend-private = { option-dream-private }
+
+command-summon = ネットワークの中から何かを呼び出します。画像の中にも呼べます
+option-summon-what = 呼び出すもの。例: jellyfish。+でつなげます
+option-summon-image = 呼び出す先の画像。なければ、何もないところから現れます
+option-summon-intensity = どれくらい強く呼ぶか、1から11まで
+option-summon-url = 呼び出す先の画像へのリンク
+option-summon-seed = 同じ召喚をそのまま繰り返すための数字
+option-summon-private = 現れたものはあなただけに見えます
+
+command-again = 前回のレシピを別の画像でもう一度使います
+option-again-image = { option-dream-image }
+option-again-url = { option-dream-url }
+option-again-guide = 前回の夢で使った場合の、2枚目の画像
+option-again-private = { option-dream-private }
+option-again-spoiler = { option-dream-spoiler }
+
+command-recipe = 夢のレシピを、貼り付けられる形で表示します
+option-recipe-link = 私の夢があるメッセージへのリンク。なければ、あなたの最後の夢
+option-recipe-file = 私が作った画像か動画
+
+command-layers = それぞれの層が見る夢を眺めて、ひとつ選びます
+option-layers-model = { option-dream-model }
+
+command-autodream = このチャンネルに投稿された画像を夢に見ます
+command-autodream-on = ここに投稿された画像を夢に見ます
+option-autodream-on-percent = 100枚のうち何枚か。省略するとすべて
+command-autodream-off = ここに投稿された画像をそっとしておきます
+command-autodream-settings = 画像をいつ、どれくらい、何に変えるか
+
+command-settings = このサーバーで私ができることと、その場所
+
+command-block = このサーバーで誰かが私を使えないようにします
+option-block-person = 誰を
+
+command-unblock = 誰かがまた私を使えるようにします。使えない人の一覧も見られます
+option-unblock-person = 誰を。省略すると、ブロックされている人が表示されます
+
+command-forget = 夢をひとつ、または誰かの夢をすべて、完全に消します
+option-forget-dream = 夢のメッセージへのリンク、またはID
+option-forget-person = 誰の夢を
+
+command-queue = ここで順番待ちや実行中の夢と、かかる時間を表示します
+
+command-history = ここであなたが見た夢と、そのもとになった夢
+
+command-help = 使い方を3枚の画像で見られます
+
+command-about = バージョン、ネットワークとその作者
+
+command-privacy = あなたについて保存しているものを見る、保存する、消す
+
+command-stats = ここで見られた夢の数と、使われたもの
+
+menu-dream-this = これを夢に見る
+menu-dream-settings = 夢の設定…
+menu-hellscape-this = これを地獄絵にする
+menu-bend-this = これを曲げる
+menu-dream-avatar = アバターを夢に見る
+
+command-admin = ボットの世話をします
+command-admin-sync = コマンドを今すぐ公開します
+command-admin-drain = 新しい夢を受け付けず、始まったものを終わらせます
+option-admin-drain-seconds = 始まった夢に与える時間。残りは再起動のあとに続きます
+command-admin-devices = ボットが使う装置とその様子
+command-admin-models = ここにあるネットワーク
+command-admin-stats = これからの仕事と、終わった仕事
+command-admin-block-server = あるサーバーからの頼みをすべて断ります
+option-admin-block-server-server = サーバーのID、またはリストにある名前
+command-admin-unblock-server = あるサーバーからの頼みをまた受け付けます
+option-admin-unblock-server-server = { option-admin-block-server-server }
+command-admin-block-person = ある人の頼みを、どこでもすべて断ります
+option-admin-block-person-person = 誰を。IDでもかまいません
+command-admin-unblock-person = ある人の頼みをまた受け付けます
+option-admin-unblock-person-person = { option-admin-block-person-person }

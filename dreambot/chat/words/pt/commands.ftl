@@ -1,0 +1,130 @@
+command-dream = Deixe uma rede neural sonhar uma imagem
+option-dream-image = A imagem; sem ela, pego a sua mais recente daqui
+option-dream-layer = Onde na rede: mixed4 são olhos, mixed5 cachorros; misture com +
+option-dream-intensity = Quão fundo, de 1 a 11
+option-dream-preset = Um visual inteiro de uma vez
+choice-whisper-barely-there = whisper: quase imperceptível
+choice-emboss-tooled-leather = emboss: couro lavrado
+choice-eyes-the-extra-eyes-filter = eyes: o filtro de olhos a mais
+choice-oracle-one-great-human-eye = oracle: um grande olho humano
+choice-dogs-unmistakable-puppies = dogs: filhotes inconfundíveis
+choice-giger-carved-flesh-bulging-eyes = giger: carne entalhada, olhos esbugalhados
+choice-porcelain-soapy-glazed-creatures = porcelain: criaturas ensaboadas e esmaltadas
+choice-fur-balls-of-fur = fur: bolas de pelo
+choice-temple-pagodas = temple: pagodes
+choice-storm-lightning = storm: relâmpagos
+choice-glass-stained-glass = glass: vitrais
+choice-totem-stacked-masks = totem: máscaras empilhadas
+choice-lotus-lotus-pods-not-for-everyone = lotus: cápsulas de lótus; não é para todos
+choice-agate-banded-stone = agate: pedra em faixas
+choice-plumage-feathers = plumage: penas
+choice-menagerie-every-animal-at-once = menagerie: todos os bichos de uma vez
+choice-classic-as-in-2015 = classic: como em 2015
+option-dream-guide = Uma segunda imagem, cujas formas aparecem no sonho
+option-dream-bend = Entorte os circuitos da rede: random, ou algo como swap@mixed1=0.3
+option-dream-url = Um link para uma imagem
+option-dream-model = Outra rede
+option-dream-recipe = Uma receita a seguir: cole aqui
+option-dream-seed = Um número que repete um sonho exatamente
+option-dream-private = Só você vê o sonho
+option-dream-spoiler = Esconda o sonho atrás de um clique
+
+command-hellscape = Um filme que cai nos pesadelos da rede
+option-hellscape-start = Com o que começa; névoa, se você não anexar imagem
+choice-fog-out-of-nothing = névoa: do nada
+choice-static-out-of-a-dead-channel = estática: de um canal fora do ar
+choice-picture-the-one-you-attach-or-the-newest-here = imagem: a que você anexar, ou a mais recente daqui
+option-hellscape-image = Uma imagem para começar
+option-hellscape-layers = Uma viagem pelas camadas, como mixed3 > mixed5
+option-hellscape-seconds = Quanto dura o filme
+option-hellscape-intensity = { option-dream-intensity }
+option-hellscape-zoom = Quão rápido cai: 1.03 é o normal, abaixo de 1 recua
+option-hellscape-loop = Se o fim leva de volta ao começo
+option-hellscape-bend = { option-dream-bend }
+option-hellscape-url = Um link para uma imagem para começar
+option-hellscape-model = { option-dream-model }
+option-hellscape-seed = Um número que repete um filme exatamente
+option-hellscape-private = Só você vê o filme
+
+command-bend = Gire os botões da rede ao acaso e sonhe através dela
+option-bend-image = { option-dream-image }
+option-bend-chaos = Quanto os botões são girados, de 1 a 11
+option-bend-intensity = { option-dream-intensity }
+option-bend-url = { option-dream-url }
+option-bend-model = { option-dream-model }
+option-bend-seed = Um número que traz as mesmas dobras de novo
+option-bend-private = { option-dream-private }
+
+command-summon = Chame uma coisa para fora da rede, ou para dentro de uma imagem
+option-summon-what = O que invocar, como jellyfish; várias coisas com +
+option-summon-image = Uma imagem onde invocar; sem ela, vem do nada
+option-summon-intensity = Com quanta insistência, de 1 a 11
+option-summon-url = Um link para uma imagem onde invocar
+option-summon-seed = Um número que repete uma invocação exatamente
+option-summon-private = Só você vê o que vem
+
+command-again = Sua última receita mais uma vez, em outra imagem
+option-again-image = { option-dream-image }
+option-again-url = { option-dream-url }
+option-again-guide = A segunda imagem, se o seu último sonho tinha uma
+option-again-private = { option-dream-private }
+option-again-spoiler = { option-dream-spoiler }
+
+command-recipe = Do que um sonho foi feito, pronto para colar
+option-recipe-link = Um link para uma mensagem com um sonho meu; sem ele, seu último sonho
+option-recipe-file = Uma imagem ou filme meu
+
+command-layers = Veja o que cada camada sonha e escolha uma
+option-layers-model = { option-dream-model }
+
+command-autodream = Sonhe as imagens postadas neste canal
+command-autodream-on = Sonhe as imagens postadas aqui
+option-autodream-on-percent = Quantas de cada cem imagens; todas, se deixar vazio
+command-autodream-off = Deixe em paz as imagens postadas aqui
+command-autodream-settings = Quando, com que frequência e em que as imagens se transformam
+
+command-settings = O que posso fazer neste servidor, e onde
+
+command-block = Alguém não poderá mais me usar neste servidor
+option-block-person = Quem
+
+command-unblock = Alguém poderá me usar de novo; ou veja quem não pode
+option-unblock-person = Quem; deixe vazio para ver quem está bloqueado
+
+command-forget = Remova um sonho, ou todos os de alguém, para sempre
+option-forget-dream = Um link para a mensagem do sonho, ou o ID dela
+option-forget-person = Os sonhos de quem
+
+command-queue = O que espera e roda aqui, e quanto vai demorar
+
+command-history = O que você sonhou aqui, e de onde veio cada sonho
+
+command-help = Veja o que fazer, em três imagens
+
+command-about = Versão, redes e quem as fez
+
+command-privacy = Veja, salve ou apague o que guardo sobre você
+
+command-stats = Quanto se sonhou aqui, e com o quê
+
+menu-dream-this = Sonhar isto
+menu-dream-settings = Ajustes do sonho…
+menu-hellscape-this = Transformar em inferno
+menu-bend-this = Entortar isto
+menu-dream-avatar = Sonhar o avatar
+
+command-admin = Cuide do bot
+command-admin-sync = Publique os comandos agora
+command-admin-drain = Não aceite nada novo e termine o que começou
+option-admin-drain-seconds = Quanto podem levar os sonhos já começados; o resto continua após reiniciar
+command-admin-devices = Em que o bot sonha, e como vai
+command-admin-models = Que redes há aqui
+command-admin-stats = O que há para fazer, e o que foi feito
+command-admin-block-server = Recuse todo pedido de um servidor
+option-admin-block-server-server = O ID do servidor, ou o nome dele na lista
+command-admin-unblock-server = Volte a aceitar pedidos de um servidor
+option-admin-unblock-server-server = { option-admin-block-server-server }
+command-admin-block-person = Recuse todo pedido de uma pessoa, em todo lugar
+option-admin-block-person-person = Quem; basta um ID
+command-admin-unblock-person = Volte a aceitar pedidos de uma pessoa
+option-admin-unblock-person-person = { option-admin-block-person-person }
