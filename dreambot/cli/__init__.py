@@ -5,8 +5,10 @@ import sys
 
 import typer
 
+from dreambot.cli.doctor import doctor
 from dreambot.cli.dream import dream
 from dreambot.cli.hellscape import hellscape
+from dreambot.cli.invite import invite
 from dreambot.cli.layers import layers
 from dreambot.cli.models import app as models
 from dreambot.cli.presets import presets
@@ -32,6 +34,8 @@ app.command("layers")(layers)
 app.command("presets")(presets)
 app.command("recipe")(recipe)
 app.command("run")(run)
+app.command("doctor")(doctor)
+app.command("invite")(invite)
 app.command("worker")(worker)
 app.command("try")(trial)
 app.command("sandbox")(sandbox)

@@ -6,10 +6,12 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
+from alembic.migration import MigrationContext
 from filelock import FileLock
-from sqlalchemy import URL, DateTime, event, func, make_url, select
+from sqlalchemy import URL, Connection, DateTime, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -93,13 +95,33 @@ class Database:
             await _migrate(self._url)
         except BaseException as error:
             await self.close()
-            if isinstance(error, ImportError):
-                raise DatabaseError(_missing(self._url)) from error
-            cause = error.__cause__ if isinstance(error, DatabaseLost) else error
-            if isinstance(cause, SQLAlchemyError | OSError | TypeError | ValueError):
-                where = self._url.render_as_string(hide_password=True)
-                raise DatabaseError(f"The database {where} cannot be opened: {in_words(cause)}.") from cause
+            self._explain(error)
             raise
+
+    async def revision(self) -> str | None:
+        """Which schema a database has that is not open, changing nothing; None if it has none. Raises
+        DatabaseError."""
+        if self.alone and not _is_there(self._url):
+            return None
+        try:
+            engine = _engine(self._url)
+            try:
+                async with engine.connect() as connection:
+                    return await connection.run_sync(_revision)
+            finally:
+                await engine.dispose()
+        except Exception as error:
+            self._explain(error)
+            raise
+
+    def _explain(self, error: BaseException) -> None:
+        """Raises DatabaseError in its place, if it says why the database cannot be used."""
+        if isinstance(error, ImportError):
+            raise DatabaseError(_missing(self._url)) from error
+        cause = error.__cause__ if isinstance(error, DatabaseLost) else error
+        if isinstance(cause, SQLAlchemyError | OSError | TypeError | ValueError):
+            where = self._url.render_as_string(hide_password=True)
+            raise DatabaseError(f"The database {where} cannot be opened: {in_words(cause)}.") from cause
 
     async def close(self) -> None:
         """Disconnects, and lets another bot have the folder. Whoever waits for a lost database is told so."""
@@ -158,12 +180,20 @@ async def _migrate(url: URL) -> None:
         await engine.dispose()
 
 
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 async def _nothing(connection: AsyncConnection) -> None:
     await connection.execute(select(1))
 
 
 def _is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
+
+
+def _is_there(url: URL) -> bool:
+    return Path(url.database or "").is_file()
 
 
 def _for_asyncpg(url: URL) -> URL:

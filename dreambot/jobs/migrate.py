@@ -23,16 +23,34 @@ async def migrate(connection: AsyncConnection) -> None:
     await connection.run_sync(_upgrade)
 
 
-def _upgrade(connection: Connection) -> None:
+def newest() -> str:
+    """The schema that this dreambot works with."""
+    return _scripts().get_current_head() or ""
+
+
+def is_known(revision: str) -> bool:
+    """Whether it is the schema of this dreambot, or of an older one."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _config() -> Config:
     config = Config()
     folder = files("dreambot.jobs.migrations")
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    return config
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _config()
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, "head")
     except CommandError as error:
-        newest = ScriptDirectory.from_config(config).get_current_head()
         raise DatabaseError(
-            f"The database was last used by a newer dreambot than this one, which knows it up to {newest}; "
+            f"The database was last used by a newer dreambot than this one, which knows it up to {newest()}; "
             "install the newer one again, or set another DREAMBOT_DATA_DIR or DREAMBOT_DATABASE_URL."
         ) from error

@@ -1,0 +1,1 @@
+"""What `dreambot doctor` looks at."""

@@ -1,0 +1,231 @@
+"""`dreambot doctor` and `dreambot invite`, against the sandbox and this machine."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from dreambot.cli.checkup import account, machine
+from dreambot.cli.checkup.finding import Finding
+from dreambot.config import Settings
+from dreambot.invitation import NEEDED
+from dreambot.jobs.store import JobStore
+from dreambot.sandbox.faults import Fault
+from dreambot.sandbox.permissions import Permission
+from dreambot.sandbox.sandbox import Sandbox
+from tests.support.full_disk import no_file_beyond
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox() as it:
+        yield it
+
+
+def _settings(sandbox: Sandbox, **more: Any) -> Settings:
+    return Settings(discord_api=sandbox.api, token=SecretStr(sandbox.bot_token)).model_copy(update=more)
+
+
+async def _account(settings: Settings) -> list[Finding]:
+    return [finding async for finding in account.discord_side(settings)]
+
+
+async def _one(settings: Settings, word: str) -> Finding:
+    found = await _account(settings)
+    [one] = [finding for finding in found if word in finding.what]
+    return one
+
+
+async def _run(*words: str, cwd: Path, **environment: str) -> tuple[int, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("DREAMBOT_")}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "dreambot", *words),
+        cwd=cwd,
+        env=kept | environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), 120)
+    return process.returncode or 0, said.decode()
+
+
+async def test_all_is_well(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.add_guild()
+    code, said = await _run(
+        "doctor",
+        cwd=tmp_path,
+        DREAMBOT_DISCORD_API=sandbox.api,
+        DREAMBOT_TOKEN=sandbox.bot_token,
+        DREAMBOT_DATA_DIR=str(tmp_path / "data"),
+        DREAMBOT_DEVICE="cpu",
+    )
+    assert code == 0, said
+    assert "✗" not in said
+    for word in ("settings", "room", "database", "It dreams on cpu", "token", "intent", "1 server", "clock"):
+        assert word in said
+    assert sandbox.bot_token not in said
+    assert not (tmp_path / "data").exists()
+
+
+async def test_what_is_wrong_is_told_with_how_to_mend_it(sandbox: Sandbox, tmp_path: Path) -> None:
+    code, said = await _run(
+        "doctor",
+        cwd=tmp_path,
+        DREAMBOT_DISCORD_API=sandbox.api,
+        DREAMBOT_TOKEN="an-old-one",
+        DREAMBOT_DATA_DIR=str(tmp_path / "data"),
+        DREAMBOT_EXECUTOR="ray",
+        RAY_TMPDIR=str(tmp_path),
+    )
+    assert code == 1
+    assert "✗ Discord does not know the token" in said
+    assert "✗ This machine has joined no cluster" in said
+    assert said.count("→") >= 2
+    assert "an-old-one" not in said
+
+
+async def test_mistakes_in_the_settings_come_first(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DREAMBOT_QUEUE_SZE=3\nDREAMBOT_PRECISION=fp64\n")
+    code, said = await _run("doctor", cwd=tmp_path)
+    assert code == 1
+    assert "did you mean DREAMBOT_QUEUE_SIZE" in said
+    assert "DREAMBOT_PRECISION" in said
+
+
+async def test_no_token(sandbox: Sandbox) -> None:
+    [finding] = await _account(_settings(sandbox, token=None))
+    assert finding.state == "bad"
+    assert "DREAMBOT_TOKEN" in (finding.mend or "")
+
+
+async def test_quotes_around_a_token_are_noticed(sandbox: Sandbox) -> None:
+    quoted = SecretStr(f'"{sandbox.bot_token}"')
+    assert "quotes" in (await _one(_settings(sandbox, token=quoted), "token")).what
+
+
+async def test_a_missing_intent_and_no_server_are_worth_a_look(sandbox: Sandbox) -> None:
+    sandbox.grant_message_content(False)
+    assert (await _one(_settings(sandbox), "intent")).state == "look"
+    nowhere = await _one(_settings(sandbox), "no server")
+    assert nowhere.state == "look"
+    assert f"client_id={sandbox.bot_id}" in (nowhere.mend or "")
+
+
+async def test_missing_permissions_are_named(sandbox: Sandbox) -> None:
+    sandbox.add_guild("good")
+    poor = sandbox.add_guild("poor", bot_permissions=Permission.VIEW_CHANNEL)
+    poor.set_everyone_permissions(Permission.VIEW_CHANNEL)
+    lacking = await _one(_settings(sandbox), "lacks")
+    assert "“poor”" in lacking.what
+    assert "Attach Files" in lacking.what
+    assert "View Channels" not in lacking.what
+
+
+async def test_an_owners_server_without_the_bot(sandbox: Sandbox) -> None:
+    guild = sandbox.add_guild()
+    assert (await _one(_settings(sandbox, admin_guild=5), "DREAMBOT_ADMIN_GUILD")).state == "look"
+    found = await _account(_settings(sandbox, admin_guild=guild.id))
+    assert not [finding for finding in found if "ADMIN_GUILD" in finding.what]
+
+
+@pytest.mark.parametrize(("ahead", "word"), [(300.0, "ahead of"), (-7200.0, "behind")])
+async def test_a_clock_that_is_wrong(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, ahead: float, word: str
+) -> None:
+    assert (await _one(_settings(sandbox), "clock")).state == "good"
+    read = account.parsedate_to_datetime
+    # Ours being ahead, Discord's lies behind.
+    monkeypatch.setattr(account, "parsedate_to_datetime", lambda text: read(text) - timedelta(seconds=ahead))
+    finding = await _one(_settings(sandbox), "clock")
+    assert finding.state == "look"
+    assert word in finding.what
+
+
+async def test_discord_out_of_reach_or_out_of_order(sandbox: Sandbox) -> None:
+    [finding] = await _account(_settings(sandbox, discord_api="http://127.0.0.1:9/api/v10"))
+    assert (finding.state, "cannot be reached" in finding.what) == ("bad", True)
+    sandbox.faults.plan(Fault.UNAVAILABLE, "GET", "/applications/@me")
+    assert (await _one(_settings(sandbox), "503")).state == "bad"
+
+
+def test_a_data_folder_that_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert machine.data_folder(tmp_path / "file" / "data").state == "bad"
+    assert machine.data_folder(Path("/proc/dreambot")).state == "bad"
+    with no_file_beyond(0):
+        assert machine.data_folder(tmp_path).state == "bad"
+    assert machine.data_folder(tmp_path).state == "good"
+
+
+@pytest.mark.parametrize(("free", "state"), [(10**8, "bad"), (10**9, "look"), (10**10, "good")])
+def test_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: str) -> None:
+    monkeypatch.setattr(machine.shutil, "disk_usage", lambda _: _Usage(free))
+    assert machine.data_folder(tmp_path).state == state
+
+
+class _Usage:
+    def __init__(self, free: int) -> None:
+        self.free = free
+
+
+async def test_the_database_is_looked_at_and_left_alone(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    assert "empty" in (await machine.database(settings)).what
+    assert not settings.data_dir.exists()
+    store = JobStore(settings.database)
+    await store.open()
+    assert (await machine.database(settings)).state == "good"
+    async with store.database.engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    newer = await machine.database(settings)
+    assert (newer.state, "9999" in newer.what) == ("bad", True)
+    await store.close()
+    (settings.data_dir / "dreambot.db").write_bytes(b"this is no database, and long enough" * 100)
+    assert (await machine.database(settings)).state == "bad"
+
+
+async def test_a_server_that_is_not_there() -> None:
+    settings = Settings(database_url=SecretStr("postgresql://me:secret@127.0.0.1:9/dreams"))
+    finding = await machine.database(settings)
+    assert finding.state == "bad"
+    assert "secret" not in finding.what
+
+
+def test_a_port_that_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = taken.getsockname()[1]
+        assert machine.port("127.0.0.1", number).state == "look"
+    assert machine.port("127.0.0.1", number).state == "good"
+
+
+def test_weights_that_are_not_here_or_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert "MB" in machine.weights(Settings()).what
+    (tmp_path / "inception_v3.safetensors").write_bytes(b"half")
+    finding = machine.weights(Settings(weights_dir=tmp_path))
+    assert finding.state == "look"
+
+
+async def test_the_link_asks_for_what_is_used_and_no_more(sandbox: Sandbox, tmp_path: Path) -> None:
+    code, said = await _run("invite", "123456789", cwd=tmp_path)
+    asked = parse_qs(urlsplit(said.strip()).query)
+    assert code == 0
+    assert asked["client_id"] == ["123456789"]
+    assert asked["scope"] == ["bot applications.commands"]
+    assert int(asked["permissions"][0]) == sum(NEEDED.values())
+    environment = {"DREAMBOT_TOKEN": sandbox.bot_token, "DREAMBOT_DISCORD_API": sandbox.api}
+    code, said = await _run("invite", cwd=tmp_path, **environment)
+    assert f"client_id={sandbox.bot_id}&" in said
+    code, said = await _run("invite", cwd=tmp_path, **environment | {"DREAMBOT_TOKEN": "an-old-one"})
+    assert code == 2
+    assert "dreambot doctor" in said
+    assert "an-old-one" not in said
