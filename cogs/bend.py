@@ -10,6 +10,7 @@ from dreambot.bot import DreamBot
 from dreambot.chat.anywhere import anywhere, menu
 from dreambot.chat.asked_source import Picked, picture_of
 from dreambot.chat.completion import choices, complete_model
+from dreambot.chat.words import words_in
 from dreambot.recipe import DreamRequest
 
 
@@ -62,8 +63,10 @@ class Bend(commands.Cog):
         )
 
     @bend.autocomplete("model")
-    async def _model(self, _: discord.Interaction[DreamBot], typed: str) -> list[app_commands.Choice[str]]:
-        return choices(complete_model(typed))
+    async def _model(
+        self, interaction: discord.Interaction[DreamBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return choices(complete_model(typed), words_in(interaction))
 
     async def bend_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu."""

@@ -14,12 +14,11 @@ from dreambot.chat.asking import read_request
 from dreambot.chat.avatars import avatar_of
 from dreambot.chat.completion import architecture, choices, complete_bend, complete_layer, complete_model
 from dreambot.chat.modal import DreamSettings
-from dreambot.chat.pasted import read_pasted, require_alone, require_guide
+from dreambot.chat.pasted import read_pasted, require_alone
 from dreambot.chat.words import Told, words_in
 from dreambot.jobs.types import Subject
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.presets import PRESETS
-from dreambot.recipe.repeat import RepeatRequest
 from dreambot.recipe.wishes import Request
 
 Choices = list[app_commands.Choice[str]]
@@ -99,10 +98,7 @@ class Dream(commands.Cog):
             if not recipe:
                 return DreamRequest.of(**how)
             require_alone(recipe, how)
-            request = read_pasted(recipe)
-            if isinstance(request, RepeatRequest):
-                require_guide(request.recipe, guide=guide is not None)
-            return request
+            return read_pasted(recipe, guide=guide is not None)
 
         picked = Picked(image, url, spoiler)
         await self.bot.dreamer.for_interaction(
@@ -115,15 +111,15 @@ class Dream(commands.Cog):
 
     @dream.autocomplete("layer")
     async def _layer(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return choices(complete_layer(typed, _architecture(interaction)))
+        return choices(complete_layer(typed, _architecture(interaction)), words_in(interaction))
 
     @dream.autocomplete("bend")
     async def _bend(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return choices(complete_bend(typed, _architecture(interaction)))
+        return choices(complete_bend(typed, _architecture(interaction)), words_in(interaction))
 
     @dream.autocomplete("model")
-    async def _model(self, _: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return choices(complete_model(typed))
+    async def _model(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+        return choices(complete_model(typed), words_in(interaction))
 
     async def dream_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu."""

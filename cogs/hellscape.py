@@ -10,7 +10,7 @@ from dreambot.bot import DreamBot
 from dreambot.chat.anywhere import anywhere, menu
 from dreambot.chat.asked_source import Picked, picture_of
 from dreambot.chat.completion import architecture, choices, complete_bend, complete_journey, complete_model
-from dreambot.chat.words import Told
+from dreambot.chat.words import Told, words_in
 from dreambot.jobs.types import Subject
 from dreambot.recipe.film import Start
 from dreambot.recipe.hellscape_request import HellscapeRequest
@@ -99,15 +99,17 @@ class Hellscape(commands.Cog):
 
     @hellscape.autocomplete("layers")
     async def _layers(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return choices(complete_journey(typed, architecture(interaction.namespace.model)))
+        return choices(
+            complete_journey(typed, architecture(interaction.namespace.model)), words_in(interaction)
+        )
 
     @hellscape.autocomplete("bend")
     async def _bend(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return choices(complete_bend(typed, architecture(interaction.namespace.model)))
+        return choices(complete_bend(typed, architecture(interaction.namespace.model)), words_in(interaction))
 
     @hellscape.autocomplete("model")
-    async def _model(self, _: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return choices(complete_model(typed))
+    async def _model(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+        return choices(complete_model(typed), words_in(interaction))
 
     async def hellscape_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu."""

@@ -36,8 +36,10 @@ class Layers(commands.Cog):
         await interaction.edit_original_response(view=page.view, attachments=page.files)
 
     @layers.autocomplete("model")
-    async def _model(self, _: discord.Interaction[DreamBot], typed: str) -> list[app_commands.Choice[str]]:
-        return choices(complete_model(typed))
+    async def _model(
+        self, interaction: discord.Interaction[DreamBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return choices(complete_model(typed), words_in(interaction))
 
 
 async def setup(bot: DreamBot) -> None:

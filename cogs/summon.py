@@ -8,6 +8,7 @@ from dreambot.bot import DreamBot
 from dreambot.chat.anywhere import anywhere
 from dreambot.chat.asked_source import Picked
 from dreambot.chat.completion import choices, complete_class
+from dreambot.chat.words import words_in
 from dreambot.jobs.types import Subject
 from dreambot.recipe.summon import SummonRequest
 
@@ -51,8 +52,10 @@ class Summon(commands.Cog):
         await self.bot.dreamer.for_interaction(interaction, read, find, private=private)
 
     @summon.autocomplete("what")
-    async def _what(self, _: discord.Interaction[DreamBot], typed: str) -> list[app_commands.Choice[str]]:
-        return choices(complete_class(typed))
+    async def _what(
+        self, interaction: discord.Interaction[DreamBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return choices(complete_class(typed), words_in(interaction))
 
 
 async def setup(bot: DreamBot) -> None:

@@ -8,6 +8,7 @@ import discord
 from dreambot.chat import errors, permissions, source
 from dreambot.chat.words import Told
 from dreambot.jobs.types import Subject
+from dreambot.recipe.repeat import RepeatRequest
 from dreambot.recipe.wishes import Request, needs_source
 from dreambot.services import Services
 
@@ -48,13 +49,13 @@ class Picked:
         return self._hidden(await newest_picture(interaction))
 
     async def find_for(self, request: Request, interaction: discord.Interaction[Any]) -> Subject | None:
-        """The picture that a request needs; None for one that needs none. Raises UserError, also where a
-        picture was handed over for nothing."""
+        """The picture that a request needs, or has use for. Raises UserError, also where one was handed over
+        for nothing."""
         if needs_source(request):
             return await self.find(interaction)
-        if self.anything:
+        if self.anything and isinstance(request, RepeatRequest):
             raise Told("dreaming-out-of-nothing")
-        return None
+        return self.handed()
 
     def _hidden(self, subject: Subject) -> Subject:
         return replace(subject, spoiler=True) if self.spoiler else subject

@@ -7,7 +7,7 @@ import discord
 from discord import SelectOption
 from discord.ui import Label, Modal, Select, TextInput
 
-from dreambot.chat.completion import Pairs, complete_bend, complete_layer
+from dreambot.chat.completion import Pairs, complete_bend, complete_layer, translated
 from dreambot.chat.tree import tell_failure
 from dreambot.chat.words import Told, Words
 from dreambot.jobs.runner import Find
@@ -41,11 +41,13 @@ class DreamSettings(Modal):
         sends the form off."""
         super().__init__(title=say("dreaming-settings"), timeout=_PATIENCE)
         self._find = find
-        self._layer = _select("layer", complete_layer(""), say("dreaming-layer-usual"))
+        layers = [(translated(shown, say), value) for shown, value in complete_layer("")]
+        self._layer = _select("layer", layers, say("dreaming-layer-usual"))
         self._intensity = _select("intensity", _notches(say), say("dreaming-intensity-usual"))
-        looks = [(f"{name} · {preset.shows}", name) for name, preset in PRESETS.items()]
+        looks = [(translated(f"{name} · {preset.shows}", say), name) for name, preset in PRESETS.items()]
         self._preset = _select("preset", looks, say("dreaming-preset-none"))
-        bends = [(say(key), value) for value, key in _CHANCES.items()] + complete_bend("")[1:]
+        bends = [(say(key), value) for value, key in _CHANCES.items()]
+        bends += [(translated(shown, say), value) for shown, value in complete_bend("")[1:]]
         self._bend = _select("bend", bends, say("dreaming-bend-none"))
         self._seed: TextInput[Modal] = TextInput(
             custom_id="seed", required=False, max_length=10, placeholder=say("dreaming-seed-chance")

@@ -4,8 +4,12 @@ import pytest
 
 from dreambot.chat.pasted import read_pasted, require_guide
 from dreambot.errors import UserError
+from dreambot.recipe import DreamRequest
+from dreambot.recipe.hellscape_request import HellscapeRequest
 from dreambot.recipe.repeat import RepeatRequest
+from dreambot.recipe.summon import SummonRequest
 from dreambot.recipe.text import format_recipe
+from dreambot.recipe.wishes import Request
 from tests.support.recipes import some_recipe
 
 GUIDED = some_recipe(guide={"sha256": "0" * 64})
@@ -35,3 +39,28 @@ def test_a_guide_that_nothing_looks_at() -> None:
     with pytest.raises(UserError, match="second picture"):
         require_guide(some_recipe(), guide=True)
     require_guide(some_recipe(), guide=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("layer:mixed4[68,47] intensity:9 seed:3", DreamRequest(layer="mixed4[68,47]", intensity=9, seed=3)),
+        ("/dream preset:dogs seed:3", DreamRequest(preset="dogs", seed=3)),
+        (
+            "`/summon what:golden retriever*2 + goldfish intensity:6 seed:3`",
+            SummonRequest(classes="golden retriever*2 + goldfish", intensity=6, seed=3),
+        ),
+        (
+            "/hellscape layers:mixed3 > mixed5 intensity:5 seed:2 seconds:2",
+            HellscapeRequest(layer="mixed3 > mixed5", intensity=5, seed=2, seconds=2),
+        ),
+    ],
+)
+def test_the_words_beneath_a_result(text: str, meant: Request) -> None:
+    assert read_pasted(text) == meant
+
+
+def test_words_that_name_a_guide() -> None:
+    assert read_pasted("layer:mixed4 guide:match seed:1", guide=True) == DreamRequest(layer="mixed4", seed=1)
+    with pytest.raises(UserError, match="second picture"):
+        read_pasted("layer:mixed4 guide:match seed:1")

@@ -1,7 +1,7 @@
 """Completing options while they are typed, with (shown, value) pairs as Discord takes them."""
 
 from dreambot.chat.completion.bends import complete_bend
-from dreambot.chat.completion.choices import Pairs, choices
+from dreambot.chat.completion.choices import Pairs, choices, translated
 from dreambot.chat.completion.classes import complete_class
 from dreambot.chat.completion.layers import complete_journey, complete_layer
 from dreambot.chat.completion.models import architecture, complete_model
@@ -15,4 +15,5 @@ __all__ = [
     "complete_journey",
     "complete_layer",
     "complete_model",
+    "translated",
 ]

@@ -4,8 +4,12 @@ from collections.abc import Iterable
 
 from discord import app_commands
 
+from dreambot.chat.words import Words
+from dreambot.chat.words.english import from_english
+
 MOST_CHOICES = 25
 MOST_CHARACTERS = 100
+_BETWEEN = " · "
 
 Pairs = list[tuple[str, str]]
 
@@ -17,6 +21,15 @@ def fitting(pairs: Iterable[tuple[str, str]]) -> Pairs:
     return [(shown[:MOST_CHARACTERS], value) for value, shown in reversed(unique.items())][:MOST_CHOICES]
 
 
-def choices(pairs: Pairs) -> list[app_commands.Choice[str]]:
-    """Pairs as discord.py wants them."""
-    return [app_commands.Choice(name=shown, value=value) for shown, value in pairs]
+def choices(pairs: Pairs, say: Words) -> list[app_commands.Choice[str]]:
+    """Pairs as discord.py wants them, in a language."""
+    return [
+        app_commands.Choice(name=translated(shown, say)[:MOST_CHARACTERS], value=value)
+        for shown, value in pairs
+    ]
+
+
+def translated(shown: str, say: Words) -> str:
+    """What is shown, with what stands behind the name said in a language."""
+    name, dot, shows = shown.partition(_BETWEEN)
+    return f"{name}{dot}{from_english(say, shows)}" if shows else shown

@@ -1,6 +1,6 @@
 # Where there is no picture to dream upon.
-dreaming-no-picture = I found no picture in the last 50 messages here. Attach one with the `image` option, or long-press a message with a picture and choose Apps → Dream this.
-dreaming-no-picture-blind = I may not read other people's messages here, so I only see pictures that you hand me. Attach one with the `image` option, or long-press a message with a picture and choose Apps → Dream this.
+dreaming-no-picture = I found no picture in the last 50 messages here. Attach one with the `image` option, or long-press a message with a picture and choose Apps → { menu-dream-this }.
+dreaming-no-picture-blind = I may not read other people's messages here, so I only see pictures that you hand me. Attach one with the `image` option, or long-press a message with a picture and choose Apps → { menu-dream-this }.
 dreaming-no-picture-here = There is no picture in that message. Choose one that has a picture in it.
 dreaming-no-picture-mention = Mention me in a reply to a picture, or with a picture attached, and I will dream it. You may add a layer and an intensity, such as `mixed5 11`.
 dreaming-untouchable = They do not want others to dream their avatar. Choose somebody else's, or your own.

@@ -1,6 +1,6 @@
 # Donde no hay imagen que soñar.
-dreaming-no-picture = No he encontrado ninguna imagen en los últimos 50 mensajes. Adjunta una con la opción `image`, o mantén pulsado un mensaje con una imagen y elige Aplicaciones → Soñar esto.
-dreaming-no-picture-blind = Aquí no puedo leer los mensajes de los demás, así que solo veo las imágenes que me das. Adjunta una con la opción `image`, o mantén pulsado un mensaje con una imagen y elige Aplicaciones → Soñar esto.
+dreaming-no-picture = No he encontrado ninguna imagen en los últimos 50 mensajes. Adjunta una con la opción `image`, o mantén pulsado un mensaje con una imagen y elige Aplicaciones → { menu-dream-this }.
+dreaming-no-picture-blind = Aquí no puedo leer los mensajes de los demás, así que solo veo las imágenes que me das. Adjunta una con la opción `image`, o mantén pulsado un mensaje con una imagen y elige Aplicaciones → { menu-dream-this }.
 dreaming-no-picture-here = En ese mensaje no hay ninguna imagen. Elige uno que tenga alguna.
 dreaming-no-picture-mention = Mencióname en respuesta a una imagen, o con una imagen adjunta, y la soñaré. Puedes añadir una capa y una intensidad, por ejemplo `mixed5 11`.
 dreaming-untouchable = Esa persona no quiere que otros sueñen su avatar. Elige el de otra persona, o el tuyo.

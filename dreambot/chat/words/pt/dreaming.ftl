@@ -1,6 +1,6 @@
 # Onde não há imagem para sonhar.
-dreaming-no-picture = Não encontrei nenhuma imagem nas últimas 50 mensagens daqui. Anexe uma com a opção `image`, ou mantenha pressionada uma mensagem com imagem e escolha Apps → Sonhar isto.
-dreaming-no-picture-blind = Aqui não posso ler as mensagens dos outros, então só vejo as imagens que você me dá. Anexe uma com a opção `image`, ou mantenha pressionada uma mensagem com imagem e escolha Apps → Sonhar isto.
+dreaming-no-picture = Não encontrei nenhuma imagem nas últimas 50 mensagens daqui. Anexe uma com a opção `image`, ou mantenha pressionada uma mensagem com imagem e escolha Apps → { menu-dream-this }.
+dreaming-no-picture-blind = Aqui não posso ler as mensagens dos outros, então só vejo as imagens que você me dá. Anexe uma com a opção `image`, ou mantenha pressionada uma mensagem com imagem e escolha Apps → { menu-dream-this }.
 dreaming-no-picture-here = Não há imagem nessa mensagem. Escolha uma que tenha.
 dreaming-no-picture-mention = Mencione-me em resposta a uma imagem, ou com uma imagem anexada, e eu a sonharei. Você pode acrescentar uma camada e uma intensidade, como `mixed5 11`.
 dreaming-untouchable = Essa pessoa não quer que outros sonhem o avatar dela. Escolha o de outra pessoa, ou o seu.
