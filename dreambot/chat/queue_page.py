@@ -72,7 +72,7 @@ def _state(entry: Entry, say: Words) -> str:
         case Waiting(place=place, eta=float(eta)):
             return say("moderating-queue-place-until", place=max(1, place), duration=duration(say, eta))
         case Dreaming(fraction=fraction, eta=None):
-            return f"{fraction:.0%}"
+            return say("moderating-queue-percent", fraction=fraction)
         case Dreaming(fraction=fraction, eta=float(eta)):
-            return say("moderating-queue-left", percent=f"{fraction:.0%}", duration=duration(say, eta))
+            return say("moderating-queue-left", fraction=fraction, duration=duration(say, eta))
     return say(f"moderating-state-{entry.job.state.value}")

@@ -8,6 +8,7 @@ import discord
 from dreambot.chat.control import MOST_OPTIONS, Control, framed
 from dreambot.chat.settings_page.main import autodream_in_words
 from dreambot.chat.words import Words
+from dreambot.chat.words.english import from_english
 from dreambot.community import AutoDream
 from dreambot.recipe.presets import PRESETS
 
@@ -65,7 +66,7 @@ def autodream_page(
 
 
 def _chance(percent: int, say: Words) -> str:
-    return say("moderating-chance", percent=percent) if percent else say("moderating-chance-off")
+    return say("moderating-chance", fraction=percent / 100) if percent else say("moderating-chance-off")
 
 
 def _cooldown(seconds: int, say: Words) -> str:
@@ -85,5 +86,5 @@ def _hourly(rules: AutoDream, most: int) -> list[int]:
 
 def _looks(say: Words) -> list[tuple[str, str]]:
     drawn = [(look, say(f"moderating-look-{look}")) for look in ("surprise", "roulette")]
-    presets = [(name, f"{name}: {preset.shows}") for name, preset in PRESETS.items()]
+    presets = [(name, f"{name}: {from_english(say, preset.shows)}") for name, preset in PRESETS.items()]
     return [*drawn, *presets][:MOST_OPTIONS]

@@ -84,7 +84,7 @@ def autodream_in_words(rules: AutoDream, say: Words) -> str:
         return say("moderating-auto-off")
     if rules.trigger == "reaction":
         return say("moderating-auto-reaction")
-    return say("moderating-auto-post", percent=round(rules.chance * 100))
+    return say("moderating-auto-post", fraction=rules.chance)
 
 
 def limits_in_words(limits: RoleLimits, say: Words) -> str:

@@ -64,10 +64,7 @@ moderating-limit-seconds = { $count ->
    *[other] films up to { $count } s
 }
 moderating-limit-side = up to { $count }×{ $count } pixels
-moderating-limit-queue = { $count ->
-    [one] { $count } waiting at a time
-   *[other] { $count } waiting at a time
-}
+moderating-limit-queue = { $count } waiting at a time
 moderating-limit-none = no limits
 
 # The form of a role's limits: 45 characters, and 100 for each explanation.
@@ -90,11 +87,11 @@ moderating-form-queue-wrong = Dreams waiting at a time are a whole number from 1
 moderating-auto-title = Auto-dream in { $channel }: { $state }
 moderating-auto-now = Auto-dream is now { $state }.
 moderating-auto-off = off
-moderating-auto-post = on, { $percent }% of the pictures
+moderating-auto-post = on, { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } of the pictures
 moderating-auto-reaction = on, for a 👁️ on a picture
 moderating-auto-blind = I cannot see the pictures people post: the message content intent is off in the developer portal, and only the bot's owner can change that.
 moderating-chance-off = Off
-moderating-chance = On: { $percent }% of the pictures
+moderating-chance = On: { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } of the pictures
 moderating-trigger-post = When: a picture is posted
 moderating-trigger-reaction = When: somebody puts a 👁️ on a picture
 moderating-look-surprise = Look: a surprise each time
@@ -141,10 +138,7 @@ moderating-queue = { $count ->
     [one] { $count } dream under way
    *[other] { $count } dreams under way
 }
-moderating-queue-more = { $count ->
-    [one] … and { $count } more
-   *[other] … and { $count } more
-}
+moderating-queue-more = … and { $count } more
 moderating-queue-somebody = somebody
 moderating-queue-refresh = Refresh
 moderating-queue-pick = Cancel one of them…
@@ -152,7 +146,8 @@ moderating-queue-cancel = Cancel { $dream }
 moderating-queue-over = That dream is already over.
 moderating-queue-place = { core-place }
 moderating-queue-place-until = { core-place }, done in about { $duration }
-moderating-queue-left = { $percent }, { $duration } left
+moderating-queue-percent = { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
+moderating-queue-left = { moderating-queue-percent }, { $duration } left
 moderating-state-received = looking at the picture
 moderating-state-queued = waiting
 moderating-state-running = being dreamed

@@ -1,0 +1,168 @@
+# Ce que règle la modération, et ce qu’on lit là où quelque chose n’est pas permis.
+
+moderating-blocked-here = Tu ne peux pas rêver sur ce serveur : la modération t’a bloqué. Elle peut l’annuler avec /unblock.
+moderating-blocked-everywhere = La personne qui me gère t’a bloqué ; je ne peux pas rêver pour toi.
+moderating-blocked-server = La personne qui me gère a bloqué ce serveur ; je ne rêve rien ici.
+moderating-not-here = Je ne peux pas rêver dans ce salon ; demande-moi dans { $channels }
+moderating-no-pictures = Tes rôles ne donnent droit à aucun rêve sur ce serveur ; la modération peut changer cela avec /settings.
+moderating-day-full = { $count ->
+    [one] Tu as déjà eu ton rêve du jour ici. Le prochain sera possible { $when }.
+   *[other] Tu as déjà eu tes { $count } rêves du jour ici. Le prochain sera possible { $when }.
+}
+moderating-queue-full = { $count ->
+    [one] Tu as un rêve en attente ici, et il n’en faut qu’un à la fois. Redemande quand il sera prêt.
+   *[other] Tu as { $count } rêves en attente ici, c’est le maximum. Redemande quand l’un d’eux sera prêt.
+}
+moderating-too-intense = Sur ce serveur, l’intensité va de 1 à { $most } ; choisis l’une d’elles.
+moderating-no-films = Tes rôles ne donnent droit à aucun film sur ce serveur ; une image, oui.
+moderating-too-long = { $most ->
+    [one] Ici, un film dure au plus { $most } seconde ; demande-en un plus court.
+   *[other] Ici, un film dure au plus { $most } secondes ; demande-en un plus court.
+}
+
+moderating-page-title = Ce que je peux faire ici
+moderating-page-channels = **Où je peux rêver**
+moderating-page-everywhere = Partout
+moderating-page-autodream = **Rêve automatique dans ce salon**
+    { $state }
+moderating-page-change = Modifier…
+moderating-page-limits = **Ce que chacun peut avoir**
+moderating-page-everyone = Tout le monde…
+moderating-page-role = Limites d’un rôle…
+moderating-page-remove = Plus de limites propres : { $role }
+moderating-page-remove-which = Retirer les limites d’un rôle…
+moderating-page-intensity = Intensité : jusqu’à { $most }
+moderating-page-language = Langue : { $language }
+moderating-page-language-asked = Langue : celle de qui demande
+moderating-page-delete-asker = Supprimer un rêve : qui l’a demandé, et la modération
+moderating-page-delete-everyone = Supprimer un rêve : tout le monde
+moderating-page-captions = { $state ->
+    [on] Légendes déformées : oui
+   *[off] Légendes déformées : non
+}
+moderating-page-previews = { $state ->
+    [on] Aperçus : oui
+   *[off] Aperçus : non
+}
+moderating-page-log = **Où je dis à la modération ce qui a été fait**
+moderating-page-log-none = Nulle part
+moderating-page-lacking = Dans { $channel }, il me manque { $permissions }
+moderating-back = Retour
+moderating-not-yours = C’est l’affaire de la modération de ce serveur.
+moderating-stale = Cette page est périmée ; ouvres-en une autre avec /settings.
+moderating-too-many-roles = { $most } rôles ont déjà des limites ; retire d’abord celles d’un autre rôle.
+
+moderating-limit-pictures = { $count ->
+    [0] aucun rêve
+    [one] { $count } rêve par jour
+   *[other] { $count } rêves par jour
+}
+moderating-limit-seconds = { $count ->
+    [0] aucun film
+   *[other] films jusqu’à { $count } s
+}
+moderating-limit-side = jusqu’à { $count }×{ $count } pixels
+moderating-limit-queue = { $count } en attente à la fois
+moderating-limit-none = aucune limite
+
+moderating-form-title = Limites : { $role }
+moderating-form-none = vide : aucune limite
+moderating-form-pictures = Rêves par jour
+moderating-form-pictures-how = 0 à 10000 ; à 0, aucun rêve du tout
+moderating-form-pictures-wrong = Les rêves par jour sont un nombre entier de 0 à 10000, ou rien pour aucune limite.
+moderating-form-seconds = Film le plus long, en secondes
+moderating-form-seconds-how = 0 à 60 ; à 0, aucun film
+moderating-form-seconds-wrong = Le film le plus long dure de 0 à 60 secondes, ou rien pour aucune limite.
+moderating-form-side = Image la plus grande, en pixels
+moderating-form-side-how = 256 à 4096 : le côté d’un carré de cette taille
+moderating-form-side-wrong = L’image la plus grande est un nombre entier de pixels de 256 à 4096, ou rien pour aucune limite.
+moderating-form-queue = Rêves en attente à la fois
+moderating-form-queue-how = 1 à 100
+moderating-form-queue-wrong = Les rêves en attente sont un nombre entier de 1 à 100, ou rien pour aucune limite.
+
+moderating-auto-title = Rêve automatique dans { $channel } : { $state }
+moderating-auto-now = Le rêve automatique est maintenant { $state }.
+moderating-auto-off = désactivé
+moderating-auto-post = activé, { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } des images
+moderating-auto-reaction = activé, pour un 👁️ sur une image
+moderating-auto-blind = Je ne vois pas les images publiées : l’intent « message content » est désactivé dans le portail des développeurs, et seul le propriétaire du bot peut y changer quelque chose.
+moderating-chance-off = Désactivé
+moderating-chance = Activé : { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } des images
+moderating-trigger-post = Quand : une image est publiée
+moderating-trigger-reaction = Quand : quelqu’un met un 👁️ sur une image
+moderating-look-surprise = Aspect : une surprise à chaque fois
+moderating-look-roulette = Aspect : un préréglage au hasard à chaque fois
+moderating-cooldown-none = Pause : aucune
+moderating-cooldown-seconds = Pause : { $count } s
+moderating-cooldown-minutes = Pause : { $count } min
+moderating-cooldown-hours = Pause : { $count } h
+moderating-hourly = Au plus { $count } par heure
+moderating-hourly-most = Au plus { $count } par heure, c’est tout ce que je peux
+
+moderating-block-whom = On ne peut bloquer ni les bots ni soi-même ; nomme quelqu’un d’autre.
+moderating-block-done = { $person } ne peut plus se servir de moi sur ce serveur. /unblock l’annule.
+moderating-unblock-done = { $person } peut de nouveau se servir de moi.
+moderating-unblock-not = { $person } n’était pas bloqué ici.
+moderating-blocked-list = Bloqués ici : { $people }
+moderating-blocked-nobody = Personne n’est bloqué ici.
+moderating-forget-what = Donne-moi le lien du message d’un rêve (appui long → Copier le lien du message), ou une personne.
+moderating-not-a-dream = Ce n’est pas le message d’un rêve de ce serveur, ou il est déjà oublié.
+moderating-forget-none = Il n’y a aucun rêve de { $person } ici.
+moderating-forget-sure = { $count ->
+    [one] Il y a ici { $count } rêve de { $person }, avec ce qu’on en a rêvé. On ne pourra pas le récupérer.
+   *[other] Il y a ici { $count } rêves de { $person }, avec ce qu’on en a rêvé. On ne pourra pas les récupérer.
+}
+moderating-forget-button = { $count ->
+    [one] Retirer { $count } rêve
+   *[other] Retirer { $count } rêves
+}
+moderating-forget-done = { $count ->
+    [0] Rien n’a été retiré.
+    [one] { $count } rêve a disparu, avec ses fichiers.
+   *[other] { $count } rêves ont disparu, avec leurs fichiers.
+}
+moderating-forget-left = { $count ->
+    [one] { $count } message n’a pas pu être retiré : je ne vois pas son salon.
+   *[other] { $count } messages n’ont pas pu être retirés : je ne vois pas leurs salons.
+}
+moderating-forget-more = Il y en a peut-être d’autres ; redemande encore une fois.
+
+moderating-queue = { $count ->
+    [0] Rien n’attend ici.
+    [one] { $count } rêve en cours
+   *[other] { $count } rêves en cours
+}
+moderating-queue-more = … et { $count } de plus
+moderating-queue-somebody = quelqu’un
+moderating-queue-refresh = Actualiser
+moderating-queue-pick = En annuler un…
+moderating-queue-cancel = Annuler { $dream }
+moderating-queue-over = Ce rêve est déjà terminé.
+moderating-queue-place = { core-place }
+moderating-queue-place-until = { core-place }, prêt dans environ { $duration }
+moderating-queue-percent = { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
+moderating-queue-left = { moderating-queue-percent }, encore { $duration }
+moderating-state-received = regarde l’image
+moderating-state-queued = attend
+moderating-state-running = en train d’être rêvé
+moderating-state-delivering = en train d’être envoyé
+moderating-kind-dream = rêve
+moderating-kind-hellscape = enfer
+moderating-kind-summon = invocation
+moderating-kind-repeat = recette
+moderating-kind-autodream = rêve automatique
+
+moderating-log-settings = { $who } a changé mes réglages.
+moderating-log-auto-on = { $who } a activé le rêve automatique dans { $channel }.
+moderating-log-auto-off = { $who } a désactivé le rêve automatique dans { $channel }.
+moderating-log-block = { $who } a bloqué { $person }.
+moderating-log-unblock = { $who } a débloqué { $person }.
+moderating-log-cancelled = { $who } a annulé un rêve de { $person }.
+moderating-log-forgot = { $count ->
+    [one] { $who } a fait oublier { $count } rêve.
+   *[other] { $who } a fait oublier { $count } rêves.
+}
+moderating-log-forgot-of = { $count ->
+    [one] { $who } a fait oublier { $count } rêve de { $person }.
+   *[other] { $who } a fait oublier { $count } rêves de { $person }.
+}
