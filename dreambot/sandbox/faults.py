@@ -21,7 +21,7 @@ class Fault(Enum):
 
 @dataclass
 class _Planned:
-    fault: Fault
+    fault: Fault | int
     method: str
     path: re.Pattern[str]
     times: int
@@ -36,7 +36,7 @@ class Faults:
 
     def plan(
         self,
-        fault: Fault,
+        fault: Fault | int,
         method: str,
         path: str,
         *,
@@ -46,11 +46,12 @@ class Faults:
     ) -> None:
         """Let the next `times` requests of `method` whose path (below /api/v10) matches the regular
         expression `path` fail. `retry_after` (a 429) and `delay` (a slow one) are in seconds.
-        `path` may also be one of the CDN, such as "^/attachments/"."""
+        `path` may also be one of the CDN, such as "^/attachments/". A number is refused with, as one of
+        Discord's JSON error codes."""
         seconds = delay if fault is Fault.SLOW else retry_after
         self._planned.append(_Planned(fault, method, re.compile(path), times, seconds))
 
-    def take(self, method: str, path: str) -> tuple[Fault, float] | None:
+    def take(self, method: str, path: str) -> tuple[Fault | int, float] | None:
         """The fault for this request, counted down, with its seconds."""
         for planned in self._planned:
             if planned.method == method and planned.path.search(path):
@@ -59,6 +60,11 @@ class Faults:
                     self._planned.remove(planned)
                 return planned.fault, planned.seconds
         return None
+
+    @property
+    def planned(self) -> int:
+        """How many requests are still to fail."""
+        return sum(planned.times for planned in self._planned)
 
     def clear(self) -> None:
         """No faults any more."""

@@ -21,7 +21,7 @@ from dreambot.sandbox.page_forms import (
 from dreambot.sandbox.page_news import shown_commands, shown_message, tell_news
 from dreambot.sandbox.payload.emoji import emoji_json
 from dreambot.sandbox.payload.people import role_json, user_json
-from dreambot.sandbox.permissions import Permission
+from dreambot.sandbox.permissions import Permission, in_guild
 from dreambot.sandbox.posting import Upload
 from dreambot.sandbox.reacting import react_as_person, unreact
 from dreambot.sandbox.refusal import ClientRefusal
@@ -82,6 +82,7 @@ class PageApi:
                     {
                         "id": str(guild.id),
                         "name": guild.name,
+                        "permissions": str(int(in_guild(guild, guild.members[me.id]))),
                         "roles": [role_json(one) for one in guild.roles.values()],
                         "emojis": [emoji_json(one, guild.owner) for one in guild.emojis.values()],
                         "channels": [

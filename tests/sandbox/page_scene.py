@@ -80,4 +80,6 @@ async def open_scene() -> AsyncIterator[Scene]:
     async with open_browser() as browser, Sandbox() as sandbox:
         made = Scene(sandbox, browser)
         yield made
+        for context in browser.contexts:
+            await context.close()
         assert made.complaints == []

@@ -32,6 +32,11 @@ export const fetchMessages = (channel, user) => ask(`channels/${channel}/message
 
 export const deleteMessage = (id, user) => ask(`messages/${id}?user=${user}`, { method: "DELETE" });
 
+/** Add (`on`) or take back a reaction. */
+export const react = (id, user, emoji, on) => ask(`messages/${id}/reactions`, {
+  method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user, emoji, on }),
+});
+
 /** Post text and files. `replyTo` is a message id or null. Resolves to the message. */
 export function postMessage(channel, user, { content, files, replyTo }) {
   const form = new FormData();

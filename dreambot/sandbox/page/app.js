@@ -1,13 +1,15 @@
 // Puts the page together: state in, socket on, actions out.
 
-import { Socket, deleteMessage, fetchMessages, fetchState, interact, localUrl } from "./api.js";
+import { Socket, deleteMessage, fetchMessages, fetchState, interact, localUrl, react } from "./api.js";
 import { Side } from "./channels.js";
 import { Composer } from "./composer.js";
-import { toast } from "./dom.js";
+import { nameOf, toast } from "./dom.js";
 import { Lightbox } from "./lightbox.js";
 import { picturesIn, sameShape } from "./media.js";
 import { showMenu, watchForMenu } from "./menu.js";
+import { showModal } from "./modal.js";
 import { MessageList } from "./messages.js";
+import { reactionRow } from "./reactions.js";
 import { EPHEMERAL, Store } from "./store.js";
 import { keepRelativeTimes } from "./time.js";
 import { watchTyping } from "./typing.js";
@@ -47,6 +49,8 @@ async function become(userId) {
   }
   const { me } = store;
   sessionStorage.setItem("member", me.id);
+  let listening;
+  const opened = new Promise((done) => { listening = done; });
   socket = new Socket(me.id, {
     onEvent: (event) => store.apply(event),
     onLost: () => {
@@ -55,10 +59,13 @@ async function become(userId) {
     },
     onOpen: (again) => {
       store.setConnected(true);
+      listening();
       if (again) said(catchUp());
     },
   });
-  await go(store.channelId);
+  // What is posted after the list was fetched must find the socket open.
+  await Promise.race([opened, new Promise((done) => { setTimeout(done, RETRY_MS); })]);
+  if (store.me === me) await go(store.channelId);
 }
 
 // A sandbox that was started anew has other members; its socket would refuse this one for ever.
@@ -91,21 +98,32 @@ async function press(message, customId, values, element) {
   }
 }
 
-async function runMenuCommand(name, message) {
+async function runMenuCommand(name, target) {
   const { me, channelId } = store;
-  await interact({ user: me.id, channel_id: channelId, type: "menu", name, message_id: message.id });
+  await interact({ user: me.id, channel_id: channelId, type: "menu", name, ...target });
+}
+
+const menuCommands = (type, target) => store.commandsHere().filter((command) => command.type === type)
+  .map(({ name }) => ({ label: name, icon: "spark", act: () => said(runMenuCommand(name, target)) }));
+
+const reactTo = (message) => (emoji, on) => said(react(message.id, store.me.id, emoji, on));
+
+function userMenuFor(user) {
+  const entries = [{ label: "Mention", icon: "at", act: () => composer.write(`<@${user.id}> `) }];
+  const commands = menuCommands(2, { user_id: user.id });
+  return commands.length ? [...entries, "line", ...commands] : entries;
 }
 
 function menuFor(message) {
-  const commands = store.commands.filter((command) => command.type === 3);
+  const commands = menuCommands(3, { message_id: message.id });
   const isPrivate = message.flags & EPHEMERAL;
   const entries = [];
+  if (!isPrivate) entries.push(reactionRow(store.guild?.emojis ?? [], reactTo(message)));
   if (!isPrivate) entries.push({ label: "Reply", icon: "reply", act: () => composer.replyTo(message) });
   const copy = () => said(navigator.clipboard.writeText(message.content));
   if (message.content) entries.push({ label: "Copy text", icon: "copy", act: copy });
   if (commands.length && !isPrivate) {
-    const run = ({ name }) => ({ label: name, icon: "spark", act: () => said(runMenuCommand(name, message)) });
-    entries.push("line", ...commands.map(run));
+    entries.push("line", ...commands);
   }
   const dismiss = { label: "Dismiss", icon: "close", act: () => store.dismiss(message) };
   const erase = () => said(deleteMessage(message.id, store.me.id));
@@ -130,21 +148,28 @@ function openPicture(attachment, message, comparing = false) {
 
 const composer = new Composer(store, document.getElementById("composer"));
 new Side(store, { go, become: (id) => become(id) });
-const list = new MessageList(store, {
+const context = {
   userName: (id) => store.userName(id),
   channelName: (id) => store.channels.get(id)?.name ?? "unknown",
   isMe: (id) => id === store.me?.id,
-  commandType: (name) => store.commands.find((command) => command.name === name && command.type === 3)?.type ?? 1,
+  roleName: (id) => store.guild?.roles.find((role) => role.id === id)?.name ?? "role",
+  commandType: (name) => store.commands.find((command) => command.name === name && command.type !== 1)?.type ?? 1,
   users: () => [...store.users.values()],
-  channels: () => [...store.channels.values()],
+  roles: () => store.guild?.roles ?? [],
+  channels: () => store.guild?.channels.map((channel) => ({ type: 0, ...channel })) ?? [],
   hasSource: (message, picture) => sameShape(store.sourceOf(message), picture),
   reply: (message) => composer.replyTo(message),
   dismiss: (message) => store.dismiss(message),
+  userMenu: (user, x, y, opener) => showMenu(userMenuFor(user), x, y, opener, nameOf(user)),
+  react: (message, emoji, on) => reactTo(message)(emoji, on),
+  pick: ({ message }, x, y, opener) =>
+    showMenu([reactionRow(store.guild?.emojis ?? [], reactTo(message))], x, y, opener, "Reactions"),
   menu: (view, x, y, opener) => showMenu(menuFor(view.message), x, y, opener),
   open: openPicture,
   compare: (attachment, message) => openPicture(attachment, message, true),
   press,
-});
+};
+const list = new MessageList(store, context);
 
 watchForMenu(document.getElementById("messages"), (element, x, y) => {
   const view = list.view(element.dataset.id);
@@ -152,6 +177,7 @@ watchForMenu(document.getElementById("messages"), (element, x, y) => {
 });
 watchTyping(store);
 keepRelativeTimes();
+store.addEventListener("modal", ({ detail }) => showModal(detail, store.me, context));
 store.addEventListener("failed", ({ detail }) => toast(detail.message || "The bot did not answer in time."));
 await become(sessionStorage.getItem("member") ?? undefined);
 if (matchMedia("(pointer: fine)").matches) composer.focus();

@@ -2,6 +2,8 @@
 
 import { avatar, h, icon, nameOf } from "./dom.js";
 
+// A guild's list has channels without a type.
+const sign = (channel) => (channel?.type === 1 ? "at" : "hash");
 const byElement = (id) => document.getElementById(id);
 
 export class Side {
@@ -43,15 +45,17 @@ export class Side {
 
   #draw() {
     const { guilds, channelId, channels, users, me } = this.#store;
-    byElement("channels").replaceChildren(...guilds.map((guild) => h("section", { class: "guild" },
+    const direct = [...channels.values()].filter(({ guild }) => !guild);
+    const sections = [...guilds, ...(direct.length ? [{ name: "Direct messages", channels: direct }] : [])];
+    byElement("channels").replaceChildren(...sections.map((guild) => h("section", { class: "guild" },
       h("h2", { class: "guild-name", text: guild.name }),
       h("ul", {}, guild.channels.map((channel) => h("li", {}, this.#channelButton(channel, channelId)))))));
     const channel = channels.get(channelId);
-    byElement("channel-name").replaceChildren(icon("hash"), h("span", { text: channel?.name ?? "nowhere" }),
+    byElement("channel-name").replaceChildren(icon(sign(channel)), h("span", { text: channel?.name ?? "nowhere" }),
       channel?.nsfw ? h("span", { class: "tag tag-nsfw", text: "18+" }) : "");
-    document.title = channel ? `#${channel.name} · dreambot sandbox` : "dreambot sandbox";
-    byElement("welcome").replaceChildren(h("div", { class: "welcome-mark" }, icon("hash")),
-      h("h2", { text: `Welcome to #${channel?.name ?? ""}` }),
+    document.title = channel ? `${channel.name} · dreambot sandbox` : "dreambot sandbox";
+    byElement("welcome").replaceChildren(h("div", { class: "welcome-mark" }, icon(sign(channel))),
+      h("h2", { text: channel?.type === 1 ? `You and ${channel.name}` : `Welcome to #${channel?.name ?? ""}` }),
       h("p", { text: "Post a picture, type / for commands, or open a picture’s menu. "
         + "Nothing here leaves this machine." }));
     const members = [...users.values()].filter((user) => !user.bot);
@@ -65,7 +69,7 @@ export class Side {
     const unread = this.#unread.has(channel.id);
     return h("button", { class: `channel${unread ? " channel-unread" : ""}`, type: "button",
       "aria-current": channel.id === current ? "page" : null, on: { click: () => this.#go(channel.id) } },
-    icon("hash"), h("span", { text: channel.name }),
+    icon(sign(channel)), h("span", { text: channel.name }),
     unread ? h("span", { class: "unseen", text: "(new messages)" }) : null);
   }
 

@@ -1,9 +1,11 @@
-// Message components: buttons, selects, and the simple part of Components V2.
+// Message components: buttons, selects, and Components V2.
 
-import { h, nameOf } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { hex } from "./embeds.js";
 import { markdown } from "./markdown.js";
-import { mediaUrl } from "./media.js";
+import { fileName, isFilm, mediaUrl } from "./media.js";
+import { emojiNode } from "./reactions.js";
+import { chooser } from "./selects.js";
 
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link" };
 
@@ -17,16 +19,14 @@ function node(component, message, context) {
   switch (component.type) {
     case 1: return h("div", { class: "row" }, inside(component.components));
     case 2: return button(component, message, context);
-    case 3: case 5: case 8: return select(component, message, context);
+    case 3: case 5: case 6: case 7: case 8: return select(component, message, context);
     case 9: return h("div", { class: "section" }, h("div", { class: "section-words" }, inside(component.components)),
       component.accessory ? inside([component.accessory]) : null);
     case 10: return h("div", { class: "text" }, markdown(component.content ?? "", context));
     case 11: return media(component, message, context, "thumbnail");
     case 12: return h("div", { class: `gallery gallery-${Math.min(component.items?.length ?? 0, 4)}` },
       (component.items ?? []).map((item) => media(item, message, context, "gallery-item")));
-    case 13: return h("div", { class: "file" }, h("a", {
-      href: mediaUrl(component.file?.url, message), download: "", text: component.name ?? component.file?.url ?? "file",
-    }));
+    case 13: return file(component, message);
     case 14: return h("hr", { class: component.divider === false ? "gap" : "gap gap-line" });
     case 17: {
       const box = h("div", { class: "container" }, inside(component.components));
@@ -38,7 +38,7 @@ function node(component, message, context) {
 }
 
 function button(component, message, context) {
-  const face = [component.emoji?.name ? h("span", { class: "emoji", text: component.emoji.name }) : null,
+  const face = [component.emoji?.name ? emojiNode(component.emoji) : null,
     component.label ? h("span", { text: component.label }) : null];
   const className = `button button-${STYLES[component.style] ?? "secondary"}`;
   if (component.style === 5) {
@@ -54,50 +54,31 @@ function button(component, message, context) {
   return element;
 }
 
-function optionsOf(component, context) {
-  if (component.type === 5) return context.users().map((user) => ({ label: nameOf(user), value: user.id }));
-  if (component.type === 8) return context.channels().map(({ id, name }) => ({ label: `#${name}`, value: id }));
-  return component.options ?? [];
-}
-
 function select(component, message, context) {
-  const options = optionsOf(component, context);
-  const most = component.max_values ?? 1;
   const label = component.placeholder || "Make a selection";
-  if (most > 1) return manySelect(component, options, label, message, context);
-  const element = h("select", { class: "select", "aria-label": label, disabled: Boolean(component.disabled) },
-    h("option", { value: "", text: label, disabled: true }),
-    options.map(({ value, label: words, description, emoji }) => h("option", { value, title: description ?? "",
-      text: [emoji?.id ? "" : emoji?.name, words, description && `— ${description}`].filter(Boolean).join(" ") })));
-  element.value = options.find((option) => option.default)?.value ?? "";
-  element.addEventListener("change", () => context.press(message, component.custom_id, [element.value], element));
-  return element;
+  const proposed = (component.default_values ?? []).map(({ id }) => id);
+  const made = chooser(component, label, context, proposed, (pressed) =>
+    context.press(message, component.custom_id, made.chosen(), pressed));
+  made.element.dataset.customId = component.custom_id;
+  return made.element;
 }
 
-function manySelect(component, options, label, message, context) {
-  const done = h("button", { class: "button button-primary", type: "button", text: "Done" });
-  const boxes = options.map((option) => h("label", { class: "check" },
-    h("input", { type: "checkbox", value: option.value, checked: Boolean(option.default) }),
-    h("span", {}, option.label, option.description ? h("small", { text: option.description }) : null)));
-  const element = h("details", { class: "many" }, h("summary", { class: "select", text: label }),
-    h("div", { class: "many-list" }, boxes, done));
-  const chosen = () => [...element.querySelectorAll("input:checked")].map((box) => box.value);
-  const check = () => {
-    const count = chosen().length;
-    done.disabled = Boolean(component.disabled) || count < (component.min_values ?? 1) || count > component.max_values;
-  };
-  element.addEventListener("change", check);
-  done.addEventListener("click", () => {
-    element.open = false;
-    context.press(message, component.custom_id, chosen(), done);
-  });
-  check();
-  return element;
+function file(component, message) {
+  const url = mediaUrl(component.file?.url, message);
+  const name = component.name ?? fileName(url);
+  const element = h("div", { class: "file" }, icon("file"),
+    h("div", { class: "file-words" }, h("a", { href: url, download: name, text: name })));
+  return component.spoiler ? cover(element) : element;
 }
 
 function media(item, message, context, className) {
   const url = mediaUrl(item.media?.url, message);
   const words = item.description ?? "";
+  if (isFilm(item.media)) {
+    const film = h("video", { class: className, src: url, controls: true, playsinline: true, preload: "metadata",
+      "aria-label": words || "Film" });
+    return item.spoiler ? cover(film) : film;
+  }
   const element = h("button", { class: `plain ${className}`, type: "button",
     "aria-label": `Open picture${words ? `: ${words}` : ""}` }, h("img", { src: url, alt: words }));
   element.addEventListener("click", () => {

@@ -47,13 +47,19 @@ export class Composer {
     this.#text.addEventListener("scroll", () => { this.#paint.scrollTop = this.#text.scrollTop; });
     this.#tray.addEventListener("change", () => { this.#changed(false); this.#text.focus(); });
     for (const event of ["state", "commands"]) store.addEventListener(event, () => this.#learn());
-    store.addEventListener("channel", () => { this.replyTo(null); this.#place(); });
+    store.addEventListener("channel", () => { this.replyTo(null); this.#learn(); });
     store.addEventListener("gone", ({ detail }) => detail.id === this.#replyTo?.id && this.replyTo(null));
     addEventListener("keydown", (event) => this.#catchTyping(event));
   }
 
   focus() {
     this.#text.focus();
+  }
+
+  /** Put words at the end of what is being written. */
+  write(words) {
+    const { value } = this.#text;
+    this.#insert({ insert: words, from: value.length, to: value.length });
   }
 
   /** Answer a message, or nothing (null). */
@@ -67,21 +73,21 @@ export class Composer {
   }
 
   #learn() {
-    this.#flat = flatten(this.#store.commands);
+    this.#flat = flatten(this.#store.commandsHere());
     this.#place();
     this.#changed(document.activeElement === this.#text);
   }
 
   #place() {
     const channel = this.#store.channels.get(this.#store.channelId);
-    const words = channel ? `Message #${channel.name}` : "Message";
-    this.#text.placeholder = `${words}, or type / for commands`;
+    const words = channel ? `Message ${channel.guild ? "#" : "@"}${channel.name}` : "Message";
+    this.#text.placeholder = `${words} or type /`;
     this.#text.setAttribute("aria-label", `${words}. Type / for commands.`);
   }
 
   #places() {
     const { me, channelId, users, channels } = this.#store;
-    return { flat: this.#flat, user: me?.id, channelId, users: [...users.values()], channels: [...channels.values()] };
+    return { flat: this.#flat, user: me?.id, channelId, users: [...users.values()], channels: [...channels.values()].filter(({ guild }) => guild) };
   }
 
   #dropWords() {

@@ -32,6 +32,9 @@ const SHAPES = {
   right: ["M9 5l7 7-7 7"],
   down: ["M12 4v12", "M6 11l6 6 6-6", "M5 20h14"],
   eye: ["M3 12c3-5 6-7 9-7s6 2 9 7c-3 5-6 7-9 7s-6-2-9-7z", "M12 9a3 3 0 100 6 3 3 0 000-6z"],
+  smile: ["M12 3a9 9 0 100 18 9 9 0 000-18z", "M8.500 14c1 2 6 2 7 0", "M9 9.500h.01", "M15 9.500h.01"],
+  at: ["M12 8.500a3.500 3.500 0 100 7 3.500 3.500 0 000-7z", "M15.500 8.500V14c0 3 5 2.500 5-2A8.500 8.500 0 1017 18.800"],
+  forward: ["M15 7l5 5-5 5", "M20 12h-9c-4 0-7 2-7 6"],
   copy: ["M9 9h11v11H9z", "M15 9V4H4v11h5"],
 };
 
@@ -60,12 +63,15 @@ export function iconButton(label, name, act, props = {}) {
 /** Three dots that move while somebody thinks or types. */
 export const dots = () => h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
 
-/** A person's round picture: initials on a colour that follows from the id, or the eye for a bot. */
+/** A person's round picture, initials on a colour where there is none, or the eye for a bot. */
 export function avatar(user, className = "avatar") {
   const name = nameOf(user);
   if (user?.bot) {
     const eye = h("img", { class: `${className} avatar-bot`, src: "/page/icon.svg", alt: "" });
     return eye;
+  }
+  if (user?.avatar) {
+    return h("img", { class: `${className} avatar-drawn`, src: `/avatars/${user.id}/${user.avatar}.png`, alt: "" });
   }
   const initials = name.split(/[\s_.-]+/).filter(Boolean).slice(0, 2).map((word) => [...word][0]).join("");
   const circle = h("span", { class: className, "aria-hidden": "true", text: initials.toUpperCase() || "?" });

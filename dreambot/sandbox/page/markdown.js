@@ -1,6 +1,7 @@
 // Discord's markdown, the part people use, as DOM nodes. Never as markup.
 
 import { h } from "./dom.js";
+import { emojiNode } from "./reactions.js";
 import { inStyle } from "./time.js";
 
 // In order of precedence. Each: pattern anchored at the place read, and what to make of the match.
@@ -16,10 +17,10 @@ const INLINE = [
   [/^_(?!\s)([^_\n]+?)_(?![\p{L}\p{N}_])/u, (match, context) => h("em", {}, inline(match[1], context))],
   [/^~~([^]+?)~~/, (match, context) => h("s", {}, inline(match[1], context))],
   [/^<@!?(\d+)>/, (match, context) => mention(`@${context.userName(match[1])}`, context.isMe(match[1]))],
-  [/^<@&(\d+)>/, () => mention("@role")],
+  [/^<@&(\d+)>/, (match, context) => mention(`@${context.roleName(match[1])}`)],
   [/^<#(\d+)>/, (match, context) => mention(`#${context.channelName(match[1])}`)],
   [/^<\/([^:>\n]{1,100}):\d+>/, (match) => mention(`/${match[1]}`)],
-  [/^<a?:(\w{2,32}):\d+>/, (match) => `:${match[1]}:`],
+  [/^<a?:(\w{2,32}):(\d+)>/, (match) => emojiNode({ id: match[2], name: match[1] })],
   [/^<t:(-?\d{1,13})(?::([tTdDfFR]))?>/, (match) => moment(Number(match[1]), match[2])],
   [/^\[([^\]\n]+)\]\(<?(https?:\/\/[^\s)>]+)>?\)/, (match, context) => link(match[2], inline(match[1], context))],
   [/^<(https?:\/\/[^\s>]+)>/, (match) => link(match[1], match[1])],

@@ -7,6 +7,8 @@ const SHAPE_SLACK = 0.04;
 export const isPicture = (attachment) =>
   (attachment?.content_type ?? "").startsWith("image/") && attachment.content_type !== "image/svg+xml";
 
+export const isFilm = (media) => /^video\/(mp4|webm)/.test(media?.content_type ?? "");
+
 /** The address to load for a media url, attachment:// included. */
 export function mediaUrl(url, message) {
   const name = /^attachment:\/\/(.+)$/.exec(url ?? "")?.[1];
@@ -16,6 +18,8 @@ export function mediaUrl(url, message) {
 
 /** The pictures of a message, large ones only: [{id, url, filename, description, width?, height?}]. */
 export function picturesIn(message) {
+  const snapshot = message.message_snapshots?.[0]?.message;
+  if (snapshot) return picturesIn(snapshot);
   const found = (message.attachments ?? []).filter(isPicture).map(({ id, url, filename, description, width, height }) =>
     ({ id, url: localUrl(url), filename, description, width, height }));
   const add = (media, description) => {
@@ -27,7 +31,7 @@ export function picturesIn(message) {
   for (const embed of message.embeds ?? []) if (embed.image?.url) add(embed.image, embed.image.description);
   const walk = (components) => {
     for (const component of components ?? []) {
-      if (component.type === 12) for (const item of component.items ?? []) add(item.media, item.description);
+      if (component.type === 12) for (const item of component.items ?? []) if (!isFilm(item.media)) add(item.media, item.description);
       walk(component.components);
     }
   };
@@ -42,4 +46,5 @@ export function sameShape(before, after) {
   return Math.abs((before.width * after.height) / (before.height * after.width) - 1) < SHAPE_SLACK;
 }
 
-const fileName = (url) => decodeURIComponent(url.split(/[?#]/)[0].split("/").at(-1)) || "picture";
+/** The name of the file at an address. */
+export const fileName = (url) => decodeURIComponent(url.split(/[?#]/)[0].split("/").at(-1)) || "picture";

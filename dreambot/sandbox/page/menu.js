@@ -17,14 +17,23 @@ function close() {
   opener?.focus?.({ preventScroll: true });
 }
 
-/** Show `entries` ({label, icon, danger, act} or "line") at a point of the window. */
-export function showMenu(entries, x, y, opener) {
+const act = (entry) => ({ click: () => { close(); entry.act(); } });
+
+function item(entry) {
+  if (entry === "line") return h("hr", { class: "menu-line" });
+  if (entry.row) {
+    return h("div", { class: "menu-row", role: "group", "aria-label": "React" }, entry.row.map((one) =>
+      h("button", { class: "menu-face", type: "button", role: "menuitem", tabindex: "-1", title: one.label,
+        "aria-label": `React with ${one.label}`, on: act(one) }, one.face)));
+  }
+  return h("button", { class: `menu-item${entry.danger ? " menu-danger" : ""}`, type: "button", role: "menuitem",
+    tabindex: "-1", on: act(entry) }, h("span", { text: entry.label }), icon(entry.icon));
+}
+
+/** Show `entries` ({label, icon, danger, act}, {row: [{label, face, act}]} or "line") at a point of the window. */
+export function showMenu(entries, x, y, opener, label = "Message") {
   close();
-  const items = entries.map((entry) => entry === "line" ? h("hr", { class: "menu-line" })
-    : h("button", { class: `menu-item${entry.danger ? " menu-danger" : ""}`, type: "button", role: "menuitem",
-      tabindex: "-1", on: { click: () => { close(); entry.act(); } } },
-    h("span", { text: entry.label }), icon(entry.icon)));
-  const element = h("div", { class: "menu", role: "menu", "aria-label": "Message" }, items);
+  const element = h("div", { class: "menu", role: "menu", "aria-label": label }, entries.map(item));
   const contextmenu = (event) => {
     event.preventDefault();
     close();
@@ -34,11 +43,12 @@ export function showMenu(entries, x, y, opener) {
   const { width, height } = element.getBoundingClientRect();
   element.style.left = `${Math.max(8, Math.min(x, innerWidth - width - 8))}px`;
   element.style.top = `${Math.max(8, Math.min(y, innerHeight - height - 8))}px`;
-  const buttons = items.filter((item) => item.tagName === "BUTTON");
+  const buttons = [...element.querySelectorAll("button")];
   buttons[0]?.focus({ preventScroll: true });
   const onKey = (event) => {
     const at = buttons.indexOf(document.activeElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1 + buttons.length, Home: 0, End: buttons.length - 1 }[event.key];
+    const to = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1 + buttons.length,
+      ArrowLeft: at - 1 + buttons.length, Home: 0, End: buttons.length - 1 }[event.key];
     if (to !== undefined) buttons[to % buttons.length].focus();
     else if (event.key === "Escape" || event.key === "Tab") close();
     else return;
@@ -55,7 +65,7 @@ export function watchForMenu(list, show) {
   let start = null;
   let pressed = false;
   const stop = () => clearTimeout(timer);
-  const leaveAlone = (target) => target.closest("a, input, select") || getSelection()?.toString();
+  const leaveAlone = (target) => target.closest("a, input, select, video, .who") || getSelection()?.toString();
   list.addEventListener("contextmenu", (event) => {
     const message = event.target.closest(".message");
     if (!message || leaveAlone(event.target)) return;

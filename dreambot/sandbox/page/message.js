@@ -6,6 +6,7 @@ import { embedCard, filesInEmbeds } from "./embeds.js";
 import { markdown, plainWords } from "./markdown.js";
 import { picturesIn } from "./media.js";
 import { Attachments } from "./pictures.js";
+import { reactionNodes } from "./reactions.js";
 import { EPHEMERAL, LOADING } from "./store.js";
 import { clock, inStyle, writtenAt } from "./time.js";
 
@@ -24,28 +25,38 @@ export class MessageView {
   #drawn = {};
   #attachments;
 
-  /** `context`: markdown names, plus press, open, menu, reply, jump, dismiss, commandType, hasSource, compare. */
+  /** `context`: markdown names, plus press, open, menu, userMenu, react, pick, reply, jump, dismiss, commandType, hasSource, compare. */
   constructor(message, context) {
     this.#context = context;
     this.message = message;
     const least = message.author?.bot ? BOT_PICTURE : PICTURE;
     this.#attachments = new Attachments((attachment) => context.open(attachment, this.message), least);
-    for (const name of ["origin", "text", "thinking", "embeds", "components", "compare", "private"]) {
+    for (const name of ["origin", "text", "thinking", "forward", "stickers", "embeds", "components", "compare", "reactions",
+      "private"]) {
       this.#slots[name] = h("div", { class: `slot-${name}` });
     }
     const when = writtenAt(message);
     const { author } = message;
-    this.name = h("span", { class: "name", text: nameOf(author) });
+    const person = (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      const box = event.currentTarget.getBoundingClientRect();
+      context.userMenu(author, box.left, box.bottom + 4, event.currentTarget);
+    };
+    const opens = { type: "button", "aria-haspopup": "menu", on: { click: person, contextmenu: person } };
+    this.name = h("button", { class: "plain who name", ...opens, text: nameOf(author) });
     this.name.style.setProperty("--hue", String(hueOf(author)));
     this.element = h("li", { class: "message", id: `message-${message.id}`, data: { id: message.id } },
       this.#slots.origin,
-      h("div", { class: "gutter" }, avatar(author),
+      h("div", { class: "gutter" },
+        h("button", { class: "plain who who-face", ...opens, tabindex: "-1", "aria-label": nameOf(author) },
+          avatar(author)),
         h("time", { class: "gutter-time", datetime: when.toISOString(), text: clock(when), "aria-hidden": "true" })),
       h("article", { class: "body", "aria-label": `Message from ${nameOf(author)}` },
         h("header", { class: "byline" }, this.name, author?.bot ? h("span", { class: "tag", text: "APP" }) : null,
           h("time", { class: "when", datetime: when.toISOString(), title: inStyle(when, "F"), text: clock(when) })),
-        this.#slots.text, this.#slots.thinking, this.#attachments.element, this.#slots.compare,
-        this.#slots.embeds, this.#slots.components, this.#slots.private),
+        this.#slots.text, this.#slots.thinking, this.#slots.forward, this.#attachments.element, this.#slots.stickers,
+        this.#slots.compare, this.#slots.embeds, this.#slots.components, this.#slots.reactions, this.#slots.private),
       this.#tools());
     this.update(message);
   }
@@ -55,7 +66,12 @@ export class MessageView {
       const box = event.currentTarget.getBoundingClientRect();
       this.#context.menu(this, box.right, box.bottom, event.currentTarget);
     };
+    const pick = (event) => {
+      const box = event.currentTarget.getBoundingClientRect();
+      this.#context.pick(this, box.left, box.bottom + 4, event.currentTarget);
+    };
     return h("div", { class: "tools" },
+      iconButton("Add reaction", "smile", pick, { class: "tool-react", "aria-haspopup": "menu" }),
       iconButton("Reply", "reply", () => this.#context.reply(this.message), { class: "tool-reply" }),
       iconButton("More", "more", open, { "aria-haspopup": "menu" }));
   }
@@ -66,6 +82,7 @@ export class MessageView {
     const context = this.#context;
     const loading = Boolean(message.flags & LOADING);
     this.element.classList.toggle("is-ephemeral", Boolean(message.flags & EPHEMERAL));
+    this.element.classList.toggle("is-v2", Boolean(message.flags & V2));
     this.element.classList.toggle("mentions-me", (message.mentions ?? []).some((user) => context.isMe(user.id)));
     const asker = { ...message.interaction, ...message.interaction_metadata };
     this.#draw("origin", [message.referenced_message, message.message_reference, asker], () => this.#origin(asker));
@@ -81,6 +98,11 @@ export class MessageView {
       componentNodes(message.components, message, { ...context, open: show }));
     const picture = loading ? null : picturesIn(message)[0];
     this.#draw("compare", [picture && context.hasSource(message, picture), picture?.id], () => this.#compare(picture));
+    this.#draw("forward", [message.message_snapshots], () => this.#forward());
+    this.#draw("stickers", [message.sticker_items], () => (message.sticker_items ?? []).map(({ id, name }) =>
+      h("img", { class: "sticker", src: `/stickers/${id}.png`, alt: `Sticker: ${name}`, title: name })));
+    this.#draw("reactions", [message.reactions], () =>
+      reactionNodes(message.reactions, (emoji, on) => context.react(this.message, emoji, on)));
     const isPrivate = Boolean(message.flags & EPHEMERAL);
     this.#draw("private", [isPrivate], () => isPrivate ? [h("div", { class: "private" },
       icon("eye"), "Only you can see this · ",
@@ -93,7 +115,8 @@ export class MessageView {
   }
 
   #draw(slot, facts, make) {
-    const key = JSON.stringify(facts);
+    // A file's address is signed anew each time; the file is the same.
+    const key = JSON.stringify(facts).replaceAll(/\?ex=[^"]*/g, "");
     if (this.#drawn[slot] === key) return;
     this.#drawn[slot] = key;
     const place = this.#slots[slot];
@@ -150,6 +173,18 @@ export class MessageView {
       else nodes.push(edited);
     }
     return [h("div", { class: "text content" }, nodes)];
+  }
+
+  #forward() {
+    const snapshot = this.message.message_snapshots?.[0]?.message;
+    if (!snapshot) return [];
+    const open = (attachment) => this.#context.open(attachment, this.message);
+    const files = new Attachments(open, PICTURE);
+    files.update(snapshot.attachments ?? []);
+    return [h("div", { class: "forward" }, h("div", { class: "forward-word" }, icon("forward"), "Forwarded"),
+      h("div", { class: "text" }, markdown(snapshot.content ?? "", this.#context)), files.element,
+      (snapshot.embeds ?? []).map((embed) => embedCard(embed, snapshot, this.#context, open)),
+      componentNodes(snapshot.components, snapshot, this.#context))];
   }
 
   #compare(picture) {

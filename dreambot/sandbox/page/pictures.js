@@ -2,7 +2,7 @@
 
 import { localUrl } from "./api.js";
 import { h, icon } from "./dom.js";
-import { isPicture } from "./media.js";
+import { isFilm, isPicture } from "./media.js";
 
 const isSpoiler = (attachment) => attachment.filename?.startsWith("SPOILER_") || Boolean(attachment.flags & 8);
 
@@ -37,6 +37,8 @@ export class Attachments {
         card.show(attachment);
         return card;
       }
+      if (card?.attachment.id === attachment.id) return card;
+      if (isFilm(attachment)) return filmCard(attachment);
       return isPicture(attachment) ? pictureCard(attachment, this.#open, this.#least) : fileCard(attachment);
     });
     for (const card of this.#cards) if (!next.includes(card)) card.element.remove();
@@ -113,6 +115,25 @@ function pictureCard(attachment, open, least) {
   size(attachment.width, attachment.height);
   describe();
   show(attachment);
+  return card;
+}
+
+function filmCard(attachment) {
+  const film = h("video", { class: "film", src: localUrl(attachment.url), controls: true, playsinline: true,
+    preload: "metadata", "aria-label": attachment.description || attachment.filename });
+  const { width, height } = attachment;
+  if (width && height) film.style.aspectRatio = `${width} / ${height}`;
+  const element = h("figure", { class: "picture-frame film-frame" }, film);
+  const card = { element, attachment, spoiler: isSpoiler(attachment), show: null };
+  if (!card.spoiler) return card;
+  const cover = h("button", { class: "film-cover", type: "button", "aria-label": "Spoiler film, press to show" },
+    h("span", { class: "spoiler-word", text: "Spoiler" }));
+  cover.addEventListener("click", () => {
+    cover.remove();
+    film.inert = false;
+  });
+  film.inert = true;
+  element.append(cover);
   return card;
 }
 

@@ -34,9 +34,29 @@ export class Store extends EventTarget {
     this.guilds = state.guilds;
     this.commands = state.commands;
     this.users = new Map(state.users.map((user) => [user.id, user]));
-    this.channels = new Map(state.guilds.flatMap((guild) => guild.channels.map((channel) => [channel.id, channel])));
+    const places = state.guilds.flatMap((guild) => guild.channels.map((channel) => ({ ...channel, type: 0, guild })));
+    if (state.direct) places.push({ id: state.direct, name: state.bot.name, type: 1, guild: null });
+    this.channels = new Map(places.map((channel) => [channel.id, channel]));
     if (!this.channels.has(this.channelId)) this.channelId = this.channels.keys().next().value ?? null;
     this.#tell("state");
+  }
+
+  /** The guild of the open channel, or null in direct conversation. */
+  get guild() {
+    return this.channels.get(this.channelId)?.guild ?? null;
+  }
+
+  /** The commands that may be used in the open channel. */
+  commandsHere() {
+    const { guild } = this;
+    const channel = this.channels.get(this.channelId);
+    const has = BigInt(guild?.permissions ?? 0);
+    const may = (needed) => !guild || needed === null || (has & 8n) !== 0n
+      || (BigInt(needed) !== 0n && (has & BigInt(needed)) === BigInt(needed));
+    return this.commands.filter((command) => (!command.guild_id || command.guild_id === guild?.id)
+      && (!command.contexts || command.contexts.includes(guild ? 0 : 1))
+      && (guild || command.dm_permission !== false) && (!command.nsfw || channel?.nsfw)
+      && may(command.default_member_permissions ?? null));
   }
 
   setConnected(connected) {
@@ -104,6 +124,8 @@ export class Store extends EventTarget {
   apply({ t, d }) {
     if (t === "MESSAGE_CREATE" || t === "MESSAGE_UPDATE") this.put(d);
     else if (t === "MESSAGE_DELETE") this.drop(d.channel_id, d.id);
+    else if (t === "MESSAGE_DELETE_BULK") for (const id of d.ids) this.drop(d.channel_id, id);
+    else if (t === "MODAL") this.#tell("modal", d);
     else if (t === "TYPING_START") this.#tell("typing", d);
     else if (t === "INTERACTION_FAILED") this.#tell("failed", d);
     else if (t === "COMMANDS") {

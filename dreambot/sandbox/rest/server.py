@@ -148,7 +148,7 @@ def _limited(retry_after: float, scope: str, *, everywhere: bool, via: bool = Tr
     return response
 
 
-def failure(fault: Fault, retry_after: float) -> web.Response | None:
+def failure(fault: Fault | int, retry_after: float) -> web.Response | None:
     """The answer of a planned fault; None where it is not an answer."""
     match fault:
         case Fault.RATE_LIMITED:
@@ -163,6 +163,8 @@ def failure(fault: Fault, retry_after: float) -> web.Response | None:
             return _refused(refuse_plain(503, "Service Unavailable"))
         case Fault.TOO_LARGE:
             return _refused(refuse(40005))
+        case int(code):
+            return _refused(refuse(code))
     return None
 
 

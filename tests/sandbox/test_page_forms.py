@@ -1,0 +1,240 @@
+"""Modals, selects, private answers, films, reactions and menus on people, on the chat page."""
+
+import asyncio
+import io
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from discord import app_commands
+from playwright.async_api import Page, expect
+
+from tests.sandbox.page_scene import Scene, open_scene, picture_file, png
+from tests.sandbox.test_sandbox_modals import Settings
+from tests.sandbox.test_sandbox_people import EYE, Picks
+
+pytestmark = pytest.mark.chromium
+
+# The start of an MP4: enough to be told apart, too little to be played.
+FILM = b"\0\0\0\x18ftypisom\0\0\0\0isommp42\0\0\0\x08free"
+
+
+def panel() -> discord.ui.LayoutView:
+    view = discord.ui.LayoutView(timeout=None)
+    gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery()
+    gallery.add_item(media="attachment://dream.png", description="a teal dream")
+    button: discord.ui.Button[Any] = discord.ui.Button(label="Switch on", custom_id="switch")
+    box: discord.ui.Container[Any] = discord.ui.Container(
+        discord.ui.TextDisplay("### Settings"),
+        discord.ui.Separator(),
+        gallery,
+        discord.ui.Section(discord.ui.TextDisplay("**Auto-dream**"), accessory=button),
+        discord.ui.ActionRow(discord.ui.RoleSelect(custom_id="role", placeholder="A role")),
+        accent_colour=0x8E78FF,
+    )
+    view.add_item(box)
+    return view
+
+
+class Bot(discord.AutoShardedClient):
+    def __init__(self) -> None:
+        super().__init__(intents=discord.Intents.default(), guild_ready_timeout=0)
+        self.tree = app_commands.CommandTree(self)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        if interaction.type is discord.InteractionType.component and interaction.data is not None:
+            data: Any = interaction.data
+            if data["custom_id"] in ("switch", "role"):
+                roles = [one["name"] for one in data.get("resolved", {}).get("roles", {}).values()]
+                await interaction.response.send_message(f"{data['custom_id']} {roles}", ephemeral=True)
+
+    async def setup_hook(self) -> None:
+        @self.tree.command(description="Settings")
+        async def settings(interaction: discord.Interaction) -> None:
+            await interaction.response.send_modal(Settings())
+
+        @self.tree.command(description="Panel")
+        async def panels(interaction: discord.Interaction) -> None:
+            file = discord.File(io.BytesIO(png("teal")), "dream.png")
+            await interaction.response.send_message(view=panel(), file=file)
+
+        @self.tree.command(description="Picks")
+        async def picks(interaction: discord.Interaction) -> None:
+            await interaction.response.send_message("here", view=Picks())
+
+        @self.tree.command(description="Film")
+        async def film(interaction: discord.Interaction) -> None:
+            file = discord.File(io.BytesIO(FILM), "dream.mp4", description="a hellscape")
+            await interaction.response.send_message("a film", file=file)
+
+        @self.tree.context_menu(name="Dream avatar")
+        async def avatar(interaction: discord.Interaction, user: discord.User) -> None:
+            await interaction.response.send_message(f"dreaming {user.name}", ephemeral=True)
+
+        await self.tree.sync()
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[Scene]:
+    async with open_scene() as made:
+        yield made
+
+
+@asynccontextmanager
+async def running(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
+    monkeypatch.setattr("discord.http.Route.BASE", scene.sandbox.api)
+    bot = Bot()
+    running = asyncio.create_task(bot.start(scene.sandbox.bot_token))
+    try:
+        await scene.sandbox.wait_until_bot_ready()
+        yield bot
+    finally:
+        await bot.close()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def command(page: Page, text: str) -> None:
+    await page.fill("#text", text)
+    await page.press("#text", "Escape")
+    await page.press("#text", "Enter")
+
+
+async def test_a_form_is_filled_in(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    art = scene.guild.add_channel("art")
+    async with running(scene, monkeypatch):
+        page = await scene.open()
+        await command(page, "/settings")
+        form = page.get_by_role("dialog", name="Dream settings")
+        await expect(form.get_by_label("Note")).to_be_focused()
+        await form.get_by_role("button", name="Submit").click()
+        await expect(form.get_by_role("alert")).to_contain_text("“Loudness”")
+        await page.keyboard.type("hi there")
+        await form.get_by_label("Note").fill("hi")
+        await form.get_by_label("Layer").select_option("Dogs")
+        await form.get_by_label("Where").select_option(f"#{art.name}")
+        await form.get_by_label("Loud", exact=True).check()
+        await form.locator("input[type=file]").set_input_files(picture_file(tmp_path))
+        await expect(form.locator(".upload")).to_contain_text("cat.png")
+        await form.get_by_role("button", name="Submit").click()
+        await expect(form).to_have_count(0)
+        answer = page.locator(".message").last
+        await expect(answer.locator(".content")).to_contain_text("hi|['mixed7']|['art']|11|[")
+        await expect(answer).to_contain_text("Only you can see this")
+
+
+async def test_a_form_fits_a_phone_and_can_be_left(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(scene, monkeypatch):
+        page = await scene.open(width=390, height=700, touch=True)
+        await scene.ada.slash("settings", channel=scene.memes)
+        form = page.get_by_role("dialog", name="Dream settings")
+        await expect(form.get_by_role("button", name="Submit")).to_be_in_viewport(ratio=1)
+        assert await form.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+        await form.get_by_role("button", name="Cancel").tap()
+        await expect(form).to_have_count(0)
+        await page.select_option("#you", label="Grace", force=True)
+        face = page.locator("#you-avatar img")
+        await expect(face).to_have_attribute("src", re.compile(str(scene.grace.id)))
+        await scene.ada.slash("settings", channel=scene.memes)
+        await scene.grace.post(scene.memes, "a moment later")
+        await expect(page.locator(".message").last).to_contain_text("a moment later")
+        await expect(form).to_have_count(0)
+
+
+async def test_a_panel_of_components(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.guild.add_role("painters")
+    async with running(scene, monkeypatch):
+        page = await scene.open()
+        await command(page, "/panels")
+        message = page.locator(".message").first
+        await expect(message.get_by_role("heading", name="Settings")).to_be_visible()
+        picture = message.get_by_role("button", name="Open picture: a teal dream").locator("img")
+        await expect(picture).to_be_visible()
+        assert await picture.evaluate("image => image.naturalWidth") == 120
+        await message.get_by_role("button", name="Switch on").click()
+        await expect(page.locator(".message").last).to_contain_text("switch []")
+        await message.get_by_label("A role").select_option("@painters")
+        await expect(page.locator(".message").last).to_contain_text("role ['painters']")
+
+
+async def test_several_people_are_chosen(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(scene, monkeypatch):
+        page = await scene.open()
+        await command(page, "/picks")
+        message = page.locator(".message").first
+        await message.locator("summary").click()
+        await expect(message.get_by_role("button", name="Done")).to_be_disabled()
+        for name in ("Ada", "Grace"):
+            await message.get_by_label(name).check()
+        await message.get_by_role("button", name="Done").click()
+        await expect(page.locator(".message").last).to_contain_text("Member:ada Member:grace")
+
+
+async def test_films_have_controls(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(scene, monkeypatch):
+        page = await scene.open()
+        await command(page, "/film")
+        film = page.locator("video")
+        await expect(film).to_have_attribute("aria-label", "a hellscape")
+        assert await film.evaluate("film => film.controls && !film.autoplay")
+        source = str(await film.get_attribute("src"))
+        part = await page.request.get(scene.sandbox.url + source, headers={"Range": "bytes=4-7"})
+        assert (part.status, await part.body()) == (206, b"ftyp")
+        assert part.headers["content-type"] == "video/mp4"
+
+
+async def test_reactions_come_and_go(scene: Scene) -> None:
+    party = scene.guild.add_emoji("party", png("gold"))
+    post = await scene.grace.post(scene.memes, f"look {party}")
+    await scene.grace.react(post, EYE)
+    page = await scene.open()
+    message = page.locator(".message").first
+    await expect(message.get_by_role("img", name=":party:")).to_be_visible()
+    eye = message.get_by_role("button", name=f"{EYE}, 1")
+    await eye.click()
+    await expect(message.get_by_role("button", name=f"{EYE}, 2")).to_have_attribute("aria-pressed", "true")
+    await message.get_by_role("button", name=f"{EYE}, 2").click()
+    await expect(eye).to_have_attribute("aria-pressed", "false")
+    await message.hover()
+    await message.get_by_role("button", name="Add reaction").click()
+    await page.get_by_role("menuitem", name="React with party").click()
+    await expect(message.get_by_role("button", name="party, 1")).to_be_visible()
+    assert post.reactions == {EYE: [scene.grace.id], party.key: [scene.ada.id]}
+
+
+async def test_a_person_has_a_menu(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    await scene.grace.post(scene.memes, "hello")
+    async with running(scene, monkeypatch):
+        page = await scene.open()
+        await page.get_by_role("button", name="Grace", exact=True).last.click()
+        await page.get_by_role("menuitem", name="Dream avatar").click()
+        await expect(page.locator(".message").last).to_contain_text("dreaming grace")
+        await page.locator(".who-face").first.click(button="right")
+        await page.get_by_role("menuitem", name="Mention").click()
+        await expect(page.locator("#text")).to_have_value(f"<@{scene.grace.id}> ")
+
+
+async def test_forwards_and_stickers_are_shown(scene: Scene) -> None:
+    art = scene.guild.add_channel("art")
+    hat = scene.guild.add_sticker("hat", png("gold"))
+    post = await scene.grace.post(art, "over there", files=[png("red")])
+    await scene.grace.forward(post, scene.memes)
+    await scene.grace.post(scene.memes, stickers=[hat])
+    page = await scene.open()
+    forward = page.locator(".forward")
+    await expect(forward).to_contain_text("over there")
+    await expect(forward.locator("img.picture-image")).to_be_visible()
+    await expect(page.get_by_role("img", name="Sticker: hat")).to_be_visible()
+
+
+async def test_talking_to_the_bot_alone(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(scene, monkeypatch):
+        page = await scene.open()
+        await page.get_by_role("button", name="dreambot").click()
+        await expect(page.locator("#channel-name")).to_have_text("dreambot")
+        await command(page, "/film")
+        await expect(page.locator(".message").last).to_contain_text("a film")
