@@ -15,6 +15,7 @@ from dreambot import logs
 from dreambot.chat import permissions
 from dreambot.chat.answers import answer_to
 from dreambot.chat.carrying import Carrying, refuse
+from dreambot.chat.deferring import deferring
 from dreambot.chat.gate import Asker, admit, asker_in, asker_of
 from dreambot.chat.words import Told
 from dreambot.jobs.runner import Find
@@ -76,7 +77,7 @@ class Dreamer:
         """Acknowledges an interaction and takes it on. `read` says how to dream, `find` upon what; what they
         raise is told in private. private: the dream, too, is for the asker alone. guide: a second picture
         that the dream looks at, or what finds it. parent, press: see `Ask`."""
-        deferred = await interaction.response.defer(thinking=True, ephemeral=private)
+        deferred = await deferring(interaction, private=private)
         place = Place(
             channel=interaction.channel_id or 0,
             guild=interaction.guild_id,

@@ -67,7 +67,9 @@ def _upon(job: Job, say: Words) -> str:
     subject = job.ask.subject
     if subject is None:
         return say("results-history-nothing")
-    label = discord.utils.escape_markdown(from_english(say, subject.label)[:_LONGEST]).replace("\n", " ")
+    # Marks that turn the writing round would turn the whole page.
+    plain = "".join(filter(str.isprintable, from_english(say, subject.label)))
+    label = discord.utils.escape_markdown(plain[:_LONGEST])
     where = _address(job, subject.message)
     return say("results-history-upon", subject=f"[{label}]({where})" if where else label)
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol, Self, cast
 
 import discord
 
+from dreambot.chat import errors
 from dreambot.chat.tree import tell_failure
 from dreambot.chat.words import Told
 from dreambot.jobs.lost import DatabaseError
@@ -97,12 +98,22 @@ class JobButton:
         """Answers a press, whatever comes of it."""
         try:
             await self.press(interaction)
+        except discord.HTTPException as error:
+            # Where the message is gone, so is what was wished for it.
+            if not errors.message_is_gone(error):
+                await tell_failure(interaction, _meaning(error))
         except Exception as error:
             await tell_failure(interaction, error)
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Does what the button says. Raises UserError."""
         raise NotImplementedError
+
+
+def _meaning(error: discord.HTTPException) -> Exception:
+    if errors.too_large(error):
+        return Told("core-too-large")
+    return Told("core-no-way-in") if errors.no_way_in(error) else error
 
 
 def button(

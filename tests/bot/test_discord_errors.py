@@ -1,0 +1,134 @@
+"""Whatever Discord refuses, and whatever people type: what was lost is said, and the bot goes on."""
+
+import asyncio
+import functools
+from collections.abc import Callable
+
+import pytest
+
+from dreambot.sandbox.driver.handles import MessageHandle
+from dreambot.sandbox.faults import Fault
+from dreambot.sandbox.posting import Upload
+from tests.bot.support import Scene, is_dream, picture
+from tests.bot.test_buttons import dreamed, pressed
+from tests.bot.test_history import select, texts
+
+CALLBACK = "/interactions/.*/callback"
+MESSAGES = "/channels/.*/messages"
+RIGHT_TO_LEFT, NOTHING_WIDE = "\u202e", "\u200b"
+
+
+def mine(stage: Scene) -> list[MessageHandle]:
+    """What the bot said in the channel."""
+    return [one for one in stage.channel.messages if one.author_id == stage.sandbox.bot_id]
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP_BEFORE, Fault.DROP_AFTER])
+async def test_an_acknowledgement_lost_on_the_way_is_made_up_for(stage: Scene, fault: Fault) -> None:
+    async with stage.bot():
+        stage.sandbox.faults.plan(fault, "POST", CALLBACK)
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        done = await stage.dreamed(await asked.response())
+        stage.sandbox.faults.plan(fault, "POST", CALLBACK)
+        assert await pressed(stage, stage.bob, done, "Deeper")
+
+
+async def test_no_access_no_leave_archived_locked_or_closed(stage: Scene) -> None:
+    async with stage.bot() as life:
+        for code in (50001, 50013, 50083, 160005, 50007, 10003):
+            before = refusals(stage)
+            stage.sandbox.faults.plan(code, "POST", MESSAGES, times=50)
+            await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[picture()])
+            await until(functools.partial(has_refused, stage, before + 1))
+            await life.idle()
+            stage.sandbox.faults.clear()
+        assert not mine(stage)
+        assert await dreamed(stage)
+
+
+async def test_a_closed_conversation_ends_the_job(stage: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
+    direct = stage.ann.direct()
+    async with stage.bot() as life:
+        asked = await stage.ann.slash("dream", channel=direct, image=picture())
+        await asked.result()
+        stage.ann.refuse_direct_messages()
+        stage.sandbox.clock.advance(16 * 60)
+        await life.idle()
+        assert not await life.services.lineage.dreams(stage.ann.id)
+    assert not [one for one in direct.messages if is_dream(one)]
+
+
+async def test_who_is_timed_out_meanwhile_still_gets_their_dream(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        message = await asked.result()
+        stage.guild.time_out(stage.ann)
+        stage.guild.time_out()
+        assert await stage.dreamed(message)
+
+
+async def test_presses_that_come_to_nothing_leave_the_bot_at_work(stage: Scene) -> None:
+    async with stage.bot():
+        first = await dreamed(stage)
+        second = await pressed(stage, stage.ann, first, "Deeper")
+        before = len(mine(stage))
+        for code in (10062, 40060):
+            for button in ("Deeper", "Layer…", "Undo", "Compare", "🗑️"):
+                stage.sandbox.faults.plan(code, "POST", CALLBACK)
+                await stage.ann.press(second, button)
+                await until(lambda: not stage.sandbox.faults.planned)
+        # The message went while the press was on its way.
+        stage.sandbox.faults.plan(10008, "DELETE", "@original")
+        await stage.ann.press(second, "🗑️")
+        await until(lambda: not stage.sandbox.faults.planned)
+        stage.sandbox.faults.plan(Fault.TOO_LARGE, "PATCH", "@original")
+        told = await (await stage.ann.press(second, "Undo")).follow_up()
+        assert "however small" in told.content
+        assert len([one for one in mine(stage) if not one.ephemeral]) == before
+        assert await pressed(stage, stage.bob, second, "Deeper")
+
+
+async def test_names_and_words_of_people_do_no_harm(stage: Scene) -> None:
+    name = f"@everyone **{stage.bob.mention}** {RIGHT_TO_LEFT}gnp.{NOTHING_WIDE}x.png"
+    async with stage.bot() as life:
+        posted = await stage.bob.post(stage.channel, files=[Upload(name, picture())])
+        asked = await stage.ann.menu("Dream this", posted)
+        done = await stage.dreamed(await asked.response())
+        await life.idle()
+        assert "everyone" not in done.content
+        assert not {RIGHT_TO_LEFT, NOTHING_WIDE} & set(done.content)
+        history = await (await stage.ann.slash("history", channel=stage.channel)).result()
+        await stage.ann.choose(
+            history, select(history)["custom_id"], [select(history)["options"][0]["value"]]
+        )
+        await history.until(lambda now: "gnp" in texts(now))
+        assert RIGHT_TO_LEFT not in texts(history)
+        assert "**<" not in texts(history)
+        layer = f"@everyone {stage.bob.mention} ```x``` {RIGHT_TO_LEFT}"
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), layer=layer)
+        told = await asked.follow_up()
+        assert told.ephemeral
+        assert not told.json["mentions"]
+        assert not told.json["mention_everyone"]
+
+
+def refusals(stage: Scene) -> int:
+    """How many messages Discord did not take."""
+    sent = stage.sandbox.requests.of("POST", "/messages")
+    return len([one for one in sent if (one.status or 0) >= 400])
+
+
+def has_refused(stage: Scene, times: int) -> bool:
+    """Whether Discord did not take so many."""
+    return refusals(stage) >= times
+
+
+async def until(look: Callable[[], bool]) -> None:
+    """Waits until it is so."""
+    async with asyncio.timeout(20):
+        while not look():  # noqa: ASYNC110 - the sandbox tells of no such thing
+            await asyncio.sleep(0.02)
