@@ -54,7 +54,7 @@ operating-privacy-exported = { $count ->
 # /help. $command: a command that can be tapped.
 operating-help-title = **Turn a picture into a dream**
 operating-help-post = 1️⃣ Find a picture in the chat, or post one.
-operating-help-menu = 2️⃣ Hold its message down → **Apps** → **Dream this**. (With a mouse: right-click.)
+operating-help-menu = 2️⃣ Hold its message down → **Apps** → **{ menu-dream-this }**. (With a mouse: right-click.)
 operating-help-buttons = 3️⃣ Press the buttons under the dream: deeper, louder, undo…
 operating-help-dream = { $command } choose the look and how strong it is
 operating-help-hellscape = { $command } a film that falls into the dream
