@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from dreambot.bot import DreamBot
-from dreambot.chat import errors
+from dreambot.chat import errors, permissions
 from dreambot.chat.control import REST, Control
 from dreambot.chat.log_channel import tell_moderators
 from dreambot.chat.words import words, words_in
@@ -104,8 +104,8 @@ class Moderation(commands.Cog):
         guild, message = interaction.guild_id or 0, int(named[1])
         found = await self.bot.services.community.forgetting.of_message(guild, message, MOST)
         gone = await _forget(interaction, found)
-        for job in await self.bot.services.store.unfinished(message=message):
-            if job.ask.place.guild == guild:
+        for job in await self.bot.services.store.unfinished(guild=guild, message=message):
+            if permissions.elsewhere(interaction, job.ask.place.channel).manage_messages:
                 await cancel(self.bot, job)
                 gone += 1
         if not gone and not found:
@@ -135,9 +135,12 @@ async def cancel(bot: DreamBot, job: Job) -> bool:
 
 
 async def _forget(interaction: Interaction, found: list[Kept]) -> int:
-    """Removes results, the message first: what cannot be removed is not forgotten. Returns of how many."""
+    """Removes results, the message first: what cannot be removed is not forgotten, nor what lies in channels
+    that the moderator does not look after. Returns how many are gone."""
     bot, gone = interaction.client, 0
     for kept in found:
+        if not permissions.elsewhere(interaction, kept.channel).manage_messages:
+            continue
         if kept.message:
             channel = bot.get_partial_messageable(kept.channel, guild_id=interaction.guild_id)
             try:

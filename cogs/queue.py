@@ -6,6 +6,7 @@ from discord.ext import commands
 
 from cogs.moderation import cancel
 from dreambot.bot import DreamBot
+from dreambot.chat import permissions
 from dreambot.chat.control import REST, Control, chosen
 from dreambot.chat.log_channel import tell_moderators
 from dreambot.chat.queue_page import Entry, queue_page
@@ -84,22 +85,16 @@ def _may_see(interaction: Interaction, job: Job) -> bool:
     """Whether they may know whose it is."""
     if job.ask.owner == interaction.user.id:
         return True
-    return not job.ask.place.private and _permissions(interaction, job).view_channel
+    return (
+        not job.ask.place.private and permissions.elsewhere(interaction, job.ask.place.channel).view_channel
+    )
 
 
 def _may_cancel(interaction: Interaction, job: Job) -> bool:
-    return job.ask.owner == interaction.user.id or _permissions(interaction, job).manage_messages
-
-
-def _permissions(interaction: Interaction, job: Job) -> discord.Permissions:
-    """Of whoever looks, in the job's channel."""
-    place, member = job.ask.place, interaction.user
-    if place.channel == interaction.channel_id:
-        return interaction.permissions
-    channel = interaction.guild.get_channel_or_thread(place.channel) if interaction.guild else None
-    if channel is None or not isinstance(member, discord.Member):
-        return discord.Permissions.none()
-    return channel.permissions_for(member)
+    return (
+        job.ask.owner == interaction.user.id
+        or permissions.elsewhere(interaction, job.ask.place.channel).manage_messages
+    )
 
 
 async def setup(bot: DreamBot) -> None:

@@ -1,5 +1,7 @@
 """What the bot may do where it was asked, found out before any work."""
 
+from typing import Any
+
 import discord
 
 from dreambot.chat.words import Told, Words, listing
@@ -27,6 +29,18 @@ _KEYS = {
 TO_ANSWER = ("attach_files",)
 """An interaction's answer needs no leave to send."""
 TO_LOOK_BACK = ("view_channel", "read_message_history")
+
+
+def elsewhere(interaction: discord.Interaction[Any], channel_id: int) -> discord.Permissions:
+    """What whoever began an interaction may do in another channel of the server; what has become of a channel
+    that cannot be seen is for those who look after the whole server."""
+    member = interaction.user
+    if channel_id == interaction.channel_id:
+        return interaction.permissions
+    if interaction.guild is None or not isinstance(member, discord.Member):
+        return discord.Permissions.none()
+    channel = interaction.guild.get_channel_or_thread(channel_id)
+    return channel.permissions_for(member) if channel else member.guild_permissions
 
 
 def to_reply(channel: object) -> tuple[str, ...]:

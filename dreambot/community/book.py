@@ -13,7 +13,7 @@ from dreambot.community.autodream import AutoDream
 from dreambot.community.forgetting import Forgetting
 from dreambot.community.guild import GuildSettings
 from dreambot.community.person import PersonSettings
-from dreambot.community.standing import EVERYWHERE, WHOLE_SERVER, Standing, standing
+from dreambot.community.standing import Standing, standing
 from dreambot.community.unasked import Unasked
 from dreambot.jobs.database import Database
 from dreambot.jobs.schema import blocks, channels, guilds, people
@@ -127,15 +127,7 @@ class Community:
 
     async def blocked(self, guild: int | None, person: int) -> bool:
         """Whether a person's wishes are to be refused in a server, or outside of servers."""
-        here = guild or EVERYWHERE
-        them = (blocks.c.guild.in_((here, EVERYWHERE))) & (blocks.c.person == person)
-        all_there = (blocks.c.guild == here) & (blocks.c.person == WHOLE_SERVER) & (here != EVERYWHERE)
-        found = select(blocks.c.person).where(them | all_there).limit(1)
-
-        async def work(connection: AsyncConnection) -> bool:
-            return (await connection.execute(found)).first() is not None
-
-        return await self._database.run(work)
+        return (await self.standing(guild, person, (), counted=False)).blocked is not None
 
     async def blocked_people(self, guild: int) -> list[int]:
         """Who is blocked there, for longest first."""

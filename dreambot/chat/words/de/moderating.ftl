@@ -125,8 +125,8 @@ moderating-forget-done = { $count ->
    *[other] { $count } Träume sind weg, ihre Dateien auch.
 }
 moderating-forget-left = { $count ->
-    [one] { $count } Nachricht konnte ich nicht entfernen: Ich sehe ihren Kanal nicht.
-   *[other] { $count } Nachrichten konnte ich nicht entfernen: Ich sehe ihre Kanäle nicht.
+    [one] { $count } Nachricht konnte ich nicht entfernen: Ich sehe ihren Kanal nicht, oder du moderierst ihn nicht.
+   *[other] { $count } Nachrichten konnte ich nicht entfernen: Ich sehe ihre Kanäle nicht, oder du moderierst sie nicht.
 }
 moderating-forget-more = Vielleicht gibt es noch mehr; frag noch einmal.
 

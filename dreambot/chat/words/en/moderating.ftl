@@ -127,8 +127,8 @@ moderating-forget-done = { $count ->
    *[other] { $count } dreams are gone, and so are their files.
 }
 moderating-forget-left = { $count ->
-    [one] { $count } message could not be removed: I cannot see its channel.
-   *[other] { $count } messages could not be removed: I cannot see their channels.
+    [one] { $count } message could not be removed: I cannot see its channel, or you do not look after it.
+   *[other] { $count } messages could not be removed: I cannot see their channels, or you do not look after them.
 }
 moderating-forget-more = There may be more; ask once again.
 

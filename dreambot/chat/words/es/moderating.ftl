@@ -122,8 +122,8 @@ moderating-forget-done = { $count ->
    *[other] { $count } sueños han desaparecido, con sus archivos.
 }
 moderating-forget-left = { $count ->
-    [one] { $count } mensaje no se ha podido quitar: no veo su canal.
-   *[other] { $count } mensajes no se han podido quitar: no veo sus canales.
+    [one] { $count } mensaje no se ha podido quitar: no veo su canal, o tú no lo moderas.
+   *[other] { $count } mensajes no se han podido quitar: no veo sus canales, o tú no los moderas.
 }
 moderating-forget-more = Puede que haya más; pídelo otra vez.
 

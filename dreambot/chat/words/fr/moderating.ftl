@@ -122,8 +122,8 @@ moderating-forget-done = { $count ->
    *[other] { $count } rêves ont disparu, avec leurs fichiers.
 }
 moderating-forget-left = { $count ->
-    [one] { $count } message n’a pas pu être retiré : je ne vois pas son salon.
-   *[other] { $count } messages n’ont pas pu être retirés : je ne vois pas leurs salons.
+    [one] { $count } message n’a pas pu être retiré : je ne vois pas son salon, ou tu ne le modères pas.
+   *[other] { $count } messages n’ont pas pu être retirés : je ne vois pas leurs salons, ou tu ne les modères pas.
 }
 moderating-forget-more = Il y en a peut-être d’autres ; redemande encore une fois.
 

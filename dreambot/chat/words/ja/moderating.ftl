@@ -104,7 +104,7 @@ moderating-forget-done = { $count ->
     [0] 何も削除していません。
    *[other] { $count }件の夢を、ファイルごと削除しました。
 }
-moderating-forget-left = { $count }件のメッセージは削除できませんでした。チャンネルが見えません。
+moderating-forget-left = { $count }件のメッセージは削除できませんでした。チャンネルが見えないか、あなたがそのモデレーターではありません。
 moderating-forget-more = まだあるかもしれません。もう一度頼んでください。
 
 moderating-queue = { $count ->

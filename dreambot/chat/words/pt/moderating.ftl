@@ -122,8 +122,8 @@ moderating-forget-done = { $count ->
    *[other] { $count } sonhos se foram, com seus arquivos.
 }
 moderating-forget-left = { $count ->
-    [one] { $count } mensagem não pôde ser removida: não vejo o canal dela.
-   *[other] { $count } mensagens não puderam ser removidas: não vejo os canais delas.
+    [one] { $count } mensagem não pôde ser removida: não vejo o canal dela, ou você não o modera.
+   *[other] { $count } mensagens não puderam ser removidas: não vejo os canais delas, ou você não os modera.
 }
 moderating-forget-more = Pode haver mais; peça outra vez.
 
