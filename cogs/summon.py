@@ -9,7 +9,6 @@ from dreambot.chat.anywhere import anywhere
 from dreambot.chat.asked_source import Picked
 from dreambot.chat.completion import choices, complete_class
 from dreambot.chat.words import words_in
-from dreambot.jobs.types import Subject
 from dreambot.recipe.summon import SummonRequest
 
 
@@ -46,10 +45,9 @@ class Summon(commands.Cog):
         def read() -> SummonRequest:
             return SummonRequest.of(what, intensity=intensity, seed=seed)
 
-        async def find() -> Subject | None:
-            return picked.handed()
-
-        await self.bot.dreamer.for_interaction(interaction, read, find, private=private)
+        await self.bot.dreamer.for_interaction(
+            interaction, read, lambda: picked.handed(interaction), private=private
+        )
 
     @summon.autocomplete("what")
     async def _what(

@@ -33,20 +33,20 @@ class Picked:
         """Whether a picture was handed over at all."""
         return bool(self.image or self.url)
 
-    def handed(self) -> Subject | None:
-        """The picture that was handed over."""
+    async def handed(self, interaction: discord.Interaction[Any]) -> Subject | None:
+        """The picture that was handed over, if one was. Raises UserError where what was handed over leads to
+        none, or to one that is not to be dreamed here."""
         if self.image:
             return self._hidden(source.of_attachment(self.image))
-        return self._hidden(source.of_url(self.url)) if self.url else None
+        if not self.url:
+            return None
+        services = cast(_Client, interaction.client).services
+        return self._hidden(await source.typed(services, interaction, self.url))
 
     async def find(self, interaction: discord.Interaction[Any]) -> Subject:
         """The picture that was handed over, else the newest in the channel. Raises UserError where there is
         none."""
-        handed = self.handed()
-        if handed:
-            source.require_place(handed, interaction.client, interaction.channel)
-            return handed
-        return self._hidden(await newest_picture(interaction))
+        return await self.handed(interaction) or self._hidden(await newest_picture(interaction))
 
     async def find_for(self, request: Request, interaction: discord.Interaction[Any]) -> Subject | None:
         """The picture that a request needs, or has use for. Raises UserError, also where one was handed over
@@ -55,7 +55,7 @@ class Picked:
             return await self.find(interaction)
         if self.anything and isinstance(request, RepeatRequest):
             raise Told("dreaming-out-of-nothing")
-        return self.handed()
+        return await self.handed(interaction)
 
     def _hidden(self, subject: Subject) -> Subject:
         return replace(subject, spoiler=True) if self.spoiler else subject

@@ -1,6 +1,5 @@
 """The recipe of a result: by a link to its message, in its file, or of one's own last dream."""
 
-import re
 from typing import Any, Protocol, cast
 
 import discord
@@ -10,8 +9,6 @@ from dreambot.chat.words import Told
 from dreambot.jobs.types import Job
 from dreambot.recipe import Recipe
 from dreambot.services import Services
-
-_LINK = re.compile(r"https://(?:\w+\.)?discord(?:app)?\.com/channels/(?:@me|\d{1,20})/(\d{1,20})/(\d{1,20})")
 
 
 class _Client(Protocol):
@@ -29,10 +26,10 @@ async def own_last(interaction: discord.Interaction[Any]) -> Recipe:
 async def of_link(interaction: discord.Interaction[Any], link: str) -> Recipe:
     """Of the result in the message that a link leads to. Raises UserError where it leads to none, or to where
     the asker cannot look."""
-    match = _LINK.fullmatch(link.strip(" <>|"))
-    if match is None:
+    linked = source.message_behind(link)
+    if linked is None:
         raise Told("dreaming-no-link")
-    channel, message = int(match[1]), int(match[2])
+    channel, message = linked
     job = await _services(interaction).lineage.of_result(message)
     if job is None or job.recipe is None or job.ask.place.channel != channel:
         raise Told("dreaming-no-result-there")

@@ -105,3 +105,27 @@ async def test_pictures_of_age_restricted_channels_stay_there(stage: Scene) -> N
         assert "age-restricted" in (await asked.follow_up()).content
         there = await stage.ann.slash("dream", channel=grown_up, url=url)
         assert "web ports" in (await there.follow_up()).content
+
+
+async def test_a_link_to_a_message_means_its_picture(stage: Scene) -> None:
+    data = picture(300, 260, seed=7)
+    posted = await stage.bob.post(stage.channel, files=[data])
+    words = await stage.bob.post(stage.channel, "only words")
+    other = await stage.bob.post(stage.guild.add_channel("elsewhere"), files=[data])
+
+    def link(message: MessageHandle) -> str:
+        channel = message.model.channel
+        return f"<https://discord.com/channels/{stage.guild.id}/{channel.id}/{message.id}>"
+
+    async with stage.bot():
+        done = await stage.dreamed(
+            await (await stage.ann.slash("dream", channel=stage.channel, url=link(posted))).response()
+        )
+        bare = await stage.ann.slash("dream", channel=stage.channel, url=link(words))
+        assert "no picture in the message" in (await bare.follow_up()).content
+        far = await stage.ann.slash("dream", channel=stage.channel, url=link(other))
+        assert "another channel" in (await far.follow_up()).content
+        await stage.bob.delete(posted)
+        gone = await stage.ann.slash("dream", channel=stage.channel, url=link(posted))
+        assert "cannot see the message" in (await gone.follow_up()).content
+    assert np.array_equal(pixels(done.attachments[0].data), inverted(data))

@@ -1,6 +1,7 @@
 """Finding the picture that is meant: handed over, linked, in a message, or the newest in a channel."""
 
 from dreambot.chat.source.kinds import is_film, is_picture
+from dreambot.chat.source.linked import message_behind, typed
 from dreambot.chat.source.messages import in_message
 from dreambot.chat.source.people import Untouchable, permitted, person_of
 from dreambot.chat.source.picking import LOOK_BACK, chosen, look_back, newest
@@ -21,6 +22,7 @@ __all__ = [
     "is_film",
     "is_picture",
     "look_back",
+    "message_behind",
     "newest",
     "of_attachment",
     "of_emoji",
@@ -29,4 +31,5 @@ __all__ = [
     "permitted",
     "person_of",
     "require_place",
+    "typed",
 ]

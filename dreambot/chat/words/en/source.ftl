@@ -10,3 +10,8 @@ source-untouchable = Whoever posted that picture does not want others to dream t
 
 # A link out of an age-restricted channel.
 source-restricted = That picture is from an age-restricted channel and stays in such channels. Choose another one.
+
+# A link to a message, in place of a picture.
+source-message-elsewhere = That link leads to a message in another channel, and pictures stay in theirs. Choose one from this channel, or upload it.
+source-message-unseen = I cannot see the message that the link leads to. Upload its picture instead.
+source-message-bare = There is no picture in the message that the link leads to. Choose another one.

@@ -10,3 +10,8 @@ source-untouchable = Quien publicó esa imagen no quiere que otras personas sue�
 
 # Un enlace de un canal con restricción de edad.
 source-restricted = Esa imagen es de un canal con restricción de edad y se queda en esos canales. Elige otra.
+
+# Un enlace a un mensaje en lugar de una imagen.
+source-message-elsewhere = Ese enlace lleva a un mensaje de otro canal, y las imágenes se quedan en el suyo. Elige una de este canal, o súbela.
+source-message-unseen = No puedo ver el mensaje al que lleva el enlace. Sube su imagen en su lugar.
+source-message-bare = No hay ninguna imagen en el mensaje al que lleva el enlace. Elige otro.

@@ -10,3 +10,8 @@ source-untouchable = Quem publicou essa imagem não quer que outras pessoas sonh
 
 # Um link de um canal com restrição de idade.
 source-restricted = Essa imagem é de um canal com restrição de idade e fica nesses canais. Escolha outra.
+
+# Um link para uma mensagem em vez de uma imagem.
+source-message-elsewhere = Esse link leva a uma mensagem de outro canal, e as imagens ficam no delas. Escolha uma deste canal, ou envie o arquivo.
+source-message-unseen = Não consigo ver a mensagem a que o link leva. Envie a imagem dela.
+source-message-bare = Não há imagem na mensagem a que o link leva. Escolha outra.
