@@ -49,7 +49,7 @@ class Admin(app_commands.Group):
     @app_commands.command(name="sync", description="Publish the commands now")
     async def sync(self, interaction: discord.Interaction[DreamBot]) -> None:
         """Publishes all commands, also those that did not change."""
-        notes, tree = self.bot.services.channels, self.bot.tree
+        notes, tree = self.bot.services.notes, self.bot.tree
         count = await tree.publish(notes, anew=True)
         count += await tree.publish(notes, guild=interaction.guild, anew=True)
         await self._say(interaction, "operating-admin-synced", count=count)
@@ -172,7 +172,7 @@ async def setup(bot: DreamBot) -> None:
     guild = discord.Object(guild_id)
     bot.tree.add_command(Admin(bot), guild=guild)
     try:
-        await bot.tree.publish(bot.services.channels, guild=guild)
+        await bot.tree.publish(bot.services.notes, guild=guild)
     except discord.HTTPException as error:
         # The server may be the one the bot has yet to be invited to.
         log.warning("DREAMBOT_ADMIN_GUILD: the server %d does not take /admin: %s", guild_id, error)

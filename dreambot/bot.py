@@ -99,7 +99,7 @@ class DreamBot(commands.AutoShardedBot):
             await self.load_extension(extension)
         await self.services.keeper.take_over(self.dreamer)
         self._keeping = asyncio.create_task(self.services.keeper.keep(self.dreamer))
-        await self.tree.publish(self.services.channels)
+        await self.tree.publish(self.services.notes)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Several processes may not identify at once; one alone keeps discord.py's own pace."""

@@ -16,8 +16,8 @@ from dreambot.jobs import experience
 from dreambot.jobs.files import JobFiles, job_files
 from dreambot.jobs.keeper import JobKeeper
 from dreambot.jobs.lineage import Lineage
+from dreambot.jobs.notes import Notes
 from dreambot.jobs.runner import JobRunner
-from dreambot.jobs.settings import ChannelSettings
 from dreambot.jobs.sharing import SharedRuns
 from dreambot.jobs.store import JobStore
 from dreambot.media.fetch import Fetcher
@@ -35,7 +35,7 @@ class Services:
     settings: Settings
     metrics: Metrics
     store: JobStore
-    channels: ChannelSettings
+    notes: Notes
     files: JobFiles
     codecs: CodecPool
     executor: Executor
@@ -77,13 +77,13 @@ async def services(settings: Settings, executor: Executor | None = None) -> Asyn
             gigabytes=settings.keep_gigabytes,
         )
         await files.open()
-        channels = ChannelSettings(store.database)
+        notes = Notes(store.database)
         executor = executor or _executor(settings)
-        await experience.recall(executor, channels)
+        await experience.recall(executor, notes)
         await executor.start()
-        stack.push_async_callback(experience.note, executor, channels)
+        stack.push_async_callback(experience.note, executor, notes)
         stack.push_async_callback(executor.close)
-        noting = asyncio.create_task(experience.keep_noting(executor, channels))
+        noting = asyncio.create_task(experience.keep_noting(executor, notes))
         stack.callback(noting.cancel)
         runs = SharedRuns(executor)
         runner = JobRunner(
@@ -101,7 +101,7 @@ async def services(settings: Settings, executor: Executor | None = None) -> Asyn
             settings,
             metrics,
             store,
-            channels,
+            notes,
             files,
             codecs,
             executor,

@@ -17,8 +17,8 @@ from dreambot.executor import Executor
 from dreambot.jobs.files import JobFiles, job_files
 from dreambot.jobs.keeper import Holder, JobKeeper
 from dreambot.jobs.lineage import Lineage
+from dreambot.jobs.notes import Notes
 from dreambot.jobs.runner import Find, JobRunner
-from dreambot.jobs.settings import ChannelSettings
 from dreambot.jobs.store import JobStore
 from dreambot.jobs.types import Dreaming, Finished, Job, JobState, Result, Update
 from dreambot.media.fetch import Fetcher
@@ -87,7 +87,7 @@ async def simcord_bot(tmp_path: Path, recipe: Any) -> AsyncIterator[DreamBot]:
         Settings(),
         Metrics(),
         store,
-        ChannelSettings(store.database),
+        Notes(store.database),
         files,
         codecs,
         cast(Executor, None),

@@ -7,7 +7,7 @@ import pytest
 
 from dreambot.executor.run import Executor
 from dreambot.jobs import experience
-from dreambot.jobs.settings import ChannelSettings
+from dreambot.jobs.notes import Notes
 from dreambot.jobs.store import JobStore
 
 
@@ -20,7 +20,7 @@ class _Executor:
 
 
 async def test_an_executor_starts_with_what_the_last_one_learnt(store: JobStore) -> None:
-    notes = ChannelSettings(store.database)
+    notes = Notes(store.database)
     await experience.note(cast(Executor, _Executor("twice as fast")), notes)
     next_one = _Executor()
     await experience.recall(cast(Executor, next_one), notes)
@@ -29,13 +29,13 @@ async def test_an_executor_starts_with_what_the_last_one_learnt(store: JobStore)
 
 async def test_the_first_executor_has_nothing_to_recall(store: JobStore) -> None:
     first = _Executor("fresh")
-    await experience.recall(cast(Executor, first), ChannelSettings(store.database))
+    await experience.recall(cast(Executor, first), Notes(store.database))
     assert first.learnt == "fresh"
 
 
 async def test_it_is_noted_now_and_then(store: JobStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(experience, "NOTE_EVERY", 0.01)
-    notes = ChannelSettings(store.database)
+    notes = Notes(store.database)
     noting = asyncio.create_task(experience.keep_noting(cast(Executor, _Executor("so far")), notes))
     try:
         async with asyncio.timeout(10):

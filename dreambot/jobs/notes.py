@@ -7,7 +7,7 @@ from dreambot.jobs.database import Database
 from dreambot.jobs.schema import meta
 
 
-class ChannelSettings:
+class Notes:
     """Kept in the jobs' database; everything raises DatabaseLost as the job store does."""
 
     def __init__(self, database: Database) -> None:
