@@ -9,7 +9,6 @@ import discord
 from discord.gateway import DiscordWebSocket
 from yarl import URL
 
-from dreambot.chat import texts
 from dreambot.config import Settings, is_loopback
 from dreambot.errors import UserError
 
@@ -63,9 +62,9 @@ async def look(settings: Settings) -> Found:
     sees = flags.gateway_message_content or flags.gateway_message_content_limited
     if not sees:
         log.warning(
-            "%s. Commands, menus, mentions and direct messages work; auto-dream and finding other people's "
+            "The bot may not read messages (the message content intent is off in the developer portal). "
+            "Commands, menus, mentions and direct messages work; auto-dream and finding other people's "
             "pictures do not.",
-            texts.BLIND,
         )
     return Found(intents(sees), settings.shard_count or recommended, starts["max_concurrency"], sees)
 

@@ -51,50 +51,36 @@ def longest(node: dict[str, Any]) -> int:
     return own + sum(longest(one) for key in ("options", "choices") for one in node.get(key) or [])
 
 
-@pytest.fixture
-async def published(stage: Scene) -> list[dict[str, Any]]:
-    """The commands as the bot has published them: those for all, and the owners' in their server."""
+async def test_every_command_is_explained_in_every_language(stage: Scene) -> None:
     async with stage.bot(admin_guild=stage.guild.id):
         bodies = [one.json for one in stage.sandbox.requests.of("PUT", "/commands")]
-    return [command for body in bodies for command in body]
-
-
-async def test_every_text_of_every_command_is_there_in_every_language(
-    published: list[dict[str, Any]],
-) -> None:
+    published = [command for body in bodies for command in body]
     found = [text for command in published for text in texts(command)]
     assert len(found) > 50
-    missing = [key for key, _, others in found if set(others or ()) != set(TRANSLATED)]
-    assert not missing
-    for key, _, others in found:
-        assert others == {locale: words(locale)(key) for locale in TRANSLATED}
-    known = entries("en")["commands"]
-    assert sorted(set(known) - {key for key, _, _ in found}) == []
-
-
-async def test_english_in_the_catalogue_is_what_the_code_says(published: list[dict[str, Any]]) -> None:
-    different = [
-        (key, english)
-        for command in published
-        for key, english, _ in texts(command)
-        if not words("en").has(key) or words("en")(key) != english
-    ]
-    assert not different
-
-
-async def test_no_translation_is_longer_than_discord_allows(published: list[dict[str, Any]]) -> None:
+    whole(found)
     for command in published:
-        assert longest(command) <= MOST_CHARACTERS, command["name"]
-        for key, english, others in texts(command):
-            most = LONGEST_NAME if key.startswith("menu-") else LONGEST
-            assert max(map(len, [english, *(others or {}).values()])) <= most, key
-
-
-async def test_names_that_people_type_are_the_same_for_all(published: list[dict[str, Any]]) -> None:
-    for command in published:
+        fitting(command)
         if command["type"] == 1:
+            # People tell each other what to type.
             assert not command.get("name_localizations")
             assert not any(option.get("name_localizations") for option in command["options"])
+
+
+def whole(found: list[Text]) -> None:
+    """Every text is in the catalogue, in every language, and nothing else is; English is as in the code."""
+    assert [key for key, _, others in found if set(others or ()) != set(TRANSLATED)] == []
+    assert [key for key, english, _ in found if words("en")(key) != english] == []
+    for key, _, others in found:
+        assert others == {locale: words(spoken)(key) for locale, spoken in TRANSLATED.items()}
+    assert sorted(set(entries("en")["commands"]) - {key for key, _, _ in found}) == []
+
+
+def fitting(command: dict[str, Any]) -> None:
+    """Nothing is longer than Discord allows, in any language."""
+    assert longest(command) <= MOST_CHARACTERS, command["name"]
+    for key, english, others in texts(command):
+        most = LONGEST_NAME if key.startswith("menu-") else LONGEST
+        assert max(map(len, [english, *(others or {}).values()])) <= most, key
 
 
 async def test_a_changed_translation_is_published_again(
