@@ -13,6 +13,7 @@ from dreambot.media.inflate import PIECE_BYTES, WINDOWS, Inflater
 
 MAX_REDIRECTS = 5
 MAX_URL_CHARACTERS = 2048
+GONE = frozenset({403, 404, 410})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Compressed answers save nothing for pictures and are only another way to be bombed
 HEADERS = {"Accept": "image/*,*/*;q=0.1", "Accept-Encoding": "identity", "User-Agent": "dreambot"}
@@ -52,10 +53,7 @@ class Web:
                     target = target.join(parsed(response.headers["Location"]))
                     continue
                 if response.status != 200:
-                    raise FetchError(
-                        f"{target.host} answered {response.status} instead of a picture."
-                        " Check the link, or upload the picture itself."
-                    )
+                    raise self._refused(target, response.status)
                 yield response
                 return
         raise FetchError(
@@ -86,6 +84,16 @@ class Web:
             raise FetchError("I only fetch from the usual web ports, 80 and 443. Upload the picture instead.")
         if is_odd_literal(url.raw_host):
             raise private()
+
+    def _refused(self, url: URL, status: int) -> FetchError:
+        if status in GONE and url.origin() in self._trusted:
+            return FetchError(
+                "Discord no longer has that picture, or its link has expired. Upload the picture again."
+            )
+        return FetchError(
+            f"{url.host} answered {status} instead of a picture."
+            " Check the link, or upload the picture itself."
+        )
 
     def _session(self, guarded: bool) -> aiohttp.ClientSession:
         if guarded not in self._sessions:

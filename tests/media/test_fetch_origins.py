@@ -40,3 +40,9 @@ async def test_what_a_server_says_of_its_file_does_not_matter(fetcher, internet,
     await fetcher.fetch_url("http://pictures.example/page?og:image=/cat.png", tmp_path / "cat")
     await fetcher.fetch_url("http://pictures.example/cat.png", tmp_path / "same")
     assert (tmp_path / "cat").read_bytes() == (tmp_path / "same").read_bytes()
+
+
+async def test_pictures_that_discord_no_longer_has(fetcher, internet, port, tmp_path):
+    dest = tmp_path / "cat"
+    await refused(fetcher.fetch_attachment(f"http://127.0.0.1:{port}/nothing", dest), dest, "has expired")
+    await refused(fetcher.fetch_url("http://pictures.example/nothing", dest), dest, "answered 404")

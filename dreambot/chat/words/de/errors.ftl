@@ -45,6 +45,7 @@ errors-no-picture-but = Diese Datei ist kein Bild, das ich lesen kann (sie sieht
 errors-picture-damaged = Dieses Bild ist beschädigt: Ein Teil fehlt oder ergibt keinen Sinn. Speichere es noch einmal.
 errors-link-page = Dieser Link führt zu einer Webseite, die nicht sagt, welches Bild sie zeigt. Öffne das Bild für sich und kopiere seine Adresse, oder lade es hoch.
 errors-link-answered = { $host } hat mit { $status } statt mit einem Bild geantwortet. Prüf den Link, oder lade das Bild selbst hoch.
+errors-link-expired = Discord hat dieses Bild nicht mehr, oder der Link ist abgelaufen. Lade das Bild noch einmal hoch.
 errors-link-slow = Dieser Link hat zu lange für eine Antwort gebraucht. Versuch es noch einmal, oder lade das Bild selbst hoch.
 errors-link-failed = Dieser Link ließ sich nicht abrufen. Prüf ihn, oder lade das Bild selbst hoch.
 errors-link-odd = Das ist kein Link, den ich verstehe. Er sollte mit https:// beginnen.

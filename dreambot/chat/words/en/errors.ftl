@@ -37,6 +37,7 @@ errors-no-picture-but = That file is not a picture I can read (it looks like { $
 errors-picture-damaged = That picture is damaged: part of it is missing or makes no sense. Try saving it again.
 errors-link-page = That link leads to a web page that does not say what picture it shows. Open the picture by itself and copy its address, or upload it.
 errors-link-answered = { $host } answered { $status } instead of a picture. Check the link, or upload the picture itself.
+errors-link-expired = Discord no longer has that picture, or its link has expired. Upload the picture again.
 errors-link-slow = That link took too long to answer. Try again, or upload the picture itself.
 errors-link-failed = That link could not be fetched. Check it, or upload the picture itself.
 errors-link-odd = That is not a link I understand. It should begin with https://.

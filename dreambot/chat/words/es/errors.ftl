@@ -45,6 +45,7 @@ errors-no-picture-but = Ese archivo no es una imagen que pueda leer (parece: { $
 errors-picture-damaged = Esa imagen está dañada: falta una parte o no tiene sentido. Guárdala otra vez.
 errors-link-page = Ese enlace lleva a una página web que no dice qué imagen muestra. Abre la imagen sola y copia su dirección, o súbela.
 errors-link-answered = { $host } ha respondido { $status } en lugar de una imagen. Revisa el enlace, o sube la imagen.
+errors-link-expired = Discord ya no tiene esa imagen, o su enlace ha caducado. Vuelve a subir la imagen.
 errors-link-slow = Ese enlace ha tardado demasiado en responder. Inténtalo otra vez, o sube la imagen.
 errors-link-failed = No se ha podido abrir ese enlace. Revísalo, o sube la imagen.
 errors-link-odd = Ese no es un enlace que entienda. Debería empezar por https://.

@@ -42,6 +42,7 @@ errors-no-picture-but = Ce fichier n’est pas une image que je sais lire (on di
 errors-picture-damaged = Cette image est abîmée : une partie manque ou n’a pas de sens. Enregistre-la à nouveau.
 errors-link-page = Ce lien mène à une page web qui ne dit pas quelle image elle montre. Ouvre l’image seule et copie son adresse, ou envoie-la.
 errors-link-answered = { $host } a répondu { $status } au lieu d’une image. Vérifie le lien, ou envoie l’image elle-même.
+errors-link-expired = Discord n'a plus cette image, ou son lien a expiré. Envoie l'image de nouveau.
 errors-link-slow = Ce lien a mis trop de temps à répondre. Réessaie, ou envoie l’image elle-même.
 errors-link-failed = Ce lien n’a pas pu être récupéré. Vérifie-le, ou envoie l’image elle-même.
 errors-link-odd = Ce n’est pas un lien que je comprends. Il devrait commencer par https://.

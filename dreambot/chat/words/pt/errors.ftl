@@ -45,6 +45,7 @@ errors-no-picture-but = Esse arquivo não é uma imagem que eu consiga ler (pare
 errors-picture-damaged = Essa imagem está danificada: falta uma parte ou não faz sentido. Salve de novo.
 errors-link-page = Esse link leva a uma página que não diz que imagem mostra. Abra a imagem sozinha e copie o endereço, ou envie ela.
 errors-link-answered = { $host } respondeu { $status } em vez de uma imagem. Confira o link, ou envie a própria imagem.
+errors-link-expired = O Discord não tem mais essa imagem, ou o link dela expirou. Envie a imagem de novo.
 errors-link-slow = Esse link demorou demais para responder. Tente de novo, ou envie a própria imagem.
 errors-link-failed = Não deu para buscar esse link. Confira, ou envie a própria imagem.
 errors-link-odd = Esse não é um link que eu entenda. Deveria começar com https://.
