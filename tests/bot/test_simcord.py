@@ -67,8 +67,8 @@ def _to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """simcord waits for a command, but not for what it leaves running."""
     take_on = Dreamer.for_interaction
 
-    async def and_finish(self: Dreamer, *args: Any) -> None:
-        await take_on(self, *args)
+    async def and_finish(self: Dreamer, *args: Any, **more: Any) -> None:
+        await take_on(self, *args, **more)
         tasks = [task for task in asyncio.all_tasks() if "Carrying._carry" in repr(task)]
         if tasks:
             await asyncio.wait(tasks)
