@@ -18,8 +18,6 @@ from dreambot.recipe.hellscape_request import HellscapeRequest
 from dreambot.recipe.repeat import RepeatRequest
 from dreambot.recipe.wishes import Request
 
-_IN_A_ROW = 5
-
 
 def cancel_view(job: Job) -> discord.ui.View:
     """What stands under a progress message."""
@@ -27,8 +25,8 @@ def cancel_view(job: Job) -> discord.ui.View:
 
 
 def result_view(job: Job, *, film: bool) -> discord.ui.View:
-    """What stands under a result. film: it moves. A hellscape has nowhere deeper to go; a picture that moves
-    is neither zoomed into nor held beside another."""
+    """What stands under a result, in rows that a phone need not break. film: it moves. A hellscape has no
+    depth to go to; a picture that moves is neither zoomed into nor held beside another."""
     locale = job.ask.place.locale
 
     def go_on(*actions: Action) -> list[discord.ui.Item[Any]]:
@@ -38,10 +36,11 @@ def result_view(job: Job, *, film: bool) -> discord.ui.View:
     last = [*back, DeleteButton(job.id, locale)]
     if is_hellscape(job.ask.request):
         return _view([*go_on("louder", "quieter", "again"), *last])
-    first = [*go_on("deeper", "louder", "quieter"), LayerButton(job.id, locale), *go_on("again")]
+    first, layer = go_on("deeper", "louder", "quieter"), LayerButton(job.id, locale)
     if film:
-        return _view([*first, *go_on("bend"), *last])
-    return _view([*first, *go_on("bend", "zoom"), CompareButton(job.id, locale), *last])
+        return _view(first, [layer, *go_on("bend", "again")], last)
+    compare = CompareButton(job.id, locale)
+    return _view(first, [layer, *go_on("bend", "zoom")], [*go_on("again"), compare, *last])
 
 
 def is_hellscape(request: Request) -> bool:
@@ -72,9 +71,10 @@ class UndoButton(JobButton, Item, template=rf"dream:undo:{JOB}"):
         )
 
 
-def _view(items: Iterable[discord.ui.Item[Any]]) -> discord.ui.View:
+def _view(*rows: Iterable[discord.ui.Item[Any]]) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
-    for place, item in enumerate(items):
-        item.row = place // _IN_A_ROW
-        view.add_item(item)
+    for number, row in enumerate(rows):
+        for item in row:
+            item.row = number
+            view.add_item(item)
     return view
