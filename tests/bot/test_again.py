@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-import pytest
 
 from dreambot.recipe import Recipe, parse_journey
 from dreambot.recipe.text import format_recipe, parse_recipe
@@ -58,14 +57,6 @@ async def test_again_out_of_nothing_is_something_new(stage: Scene) -> None:
     assert new.recipe.seed != old.recipe.seed
 
 
-async def test_again_before_any_dream(stage: Scene) -> None:
-    async with stage.bot():
-        asked = await stage.ann.slash("again", channel=stage.channel, image=picture())
-        told = await asked.follow_up()
-        assert "not dreamed anything yet" in told.content
-        await stage.alone(told)
-
-
 async def test_a_recipe_is_told_by_link_by_file_and_of_ones_own(stage: Scene) -> None:
     async with stage.bot() as life:
         done, recipe = await dream(stage, life, preset="eyes", seed=5)
@@ -88,22 +79,23 @@ async def test_a_recipe_is_told_by_link_by_file_and_of_ones_own(stage: Scene) ->
     assert (followed.layers, followed.seed, followed.preset) == (recipe.layers, 5, "eyes")
 
 
-@pytest.mark.parametrize(
-    ("options", "said"),
-    [
+async def test_where_there_is_no_recipe(stage: Scene) -> None:
+    cases = (
         ({"link": "have a look at this"}, "no link to a message"),
         ({"link": "https://discord.com/channels/1/2/3"}, "no dream of mine there"),
         ({"file": picture()}, "no recipe of mine"),
         ({"file": Upload("cat.png", b"only text")}, "not a picture"),
         ({}, "not dreamed anything yet"),
-    ],
-)
-async def test_where_there_is_no_recipe(stage: Scene, options: dict[str, object], said: str) -> None:
+    )
     async with stage.bot():
-        asked = await stage.ann.slash("recipe", channel=stage.channel, options=options)
-        told = await asked.result()
-    assert told.ephemeral
-    assert said in told.content
+        for options, said in cases:
+            told = await (await stage.ann.slash("recipe", channel=stage.channel, options=options)).result()
+            assert told.ephemeral
+            assert said in told.content
+        again = await stage.ann.slash("again", channel=stage.channel, image=picture())
+        told = await again.follow_up()
+        assert told.ephemeral
+        assert "not dreamed anything yet" in told.content
 
 
 async def test_recipes_of_places_one_cannot_see_are_not_told(stage: Scene) -> None:

@@ -17,14 +17,10 @@ async def test_the_knobs_are_spun_as_the_seed_says(stage: Scene) -> None:
 
 async def test_the_menu_bends_that_messages_picture(stage: Scene) -> None:
     posted = await stage.bob.post(stage.channel, files=[picture()])
-    async with stage.bot():
-        asked = await stage.ann.menu("Bend this", posted)
-        done = await stage.dreamed(await asked.response())
-    assert "bend:" in done.content
-
-
-async def test_a_message_without_a_picture(stage: Scene) -> None:
     words = await stage.bob.post(stage.channel, "only words")
     async with stage.bot():
         told = await (await stage.ann.menu("Bend this", words)).follow_up()
-    assert "no picture in that message" in told.content
+        assert "no picture in that message" in told.content
+        asked = await stage.ann.menu("Bend this", posted)
+        done = await stage.dreamed(await asked.response())
+    assert "bend:" in done.content

@@ -40,8 +40,13 @@ async def test_the_menu_begins_with_that_messages_picture(stage: Scene) -> None:
         assert is_dream(await stage.dreamed(await asked.response()))
 
 
-async def test_a_picture_and_another_start_do_not_go_together(stage: Scene) -> None:
-    async with stage.bot():
+async def test_journeys_are_completed_and_what_does_not_work_is_said(stage: Scene) -> None:
+    async with stage.bot(max_film_seconds=4.0):
+        choices = await stage.ann.autocomplete(
+            "hellscape", "layers", "mixed3 > mixed8", channel=stage.channel
+        )
+        assert choices == [{"name": "mixed3 > mixed8 · foliage and feathers", "value": "mixed3 > mixed8"}]
+
         asked = await stage.ann.slash(
             "hellscape", channel=stage.channel, start="static", image=picture(), seconds=1
         )
@@ -49,18 +54,7 @@ async def test_a_picture_and_another_start_do_not_go_together(stage: Scene) -> N
         assert "begins with one thing" in told.content
         await stage.alone(told)
 
-
-async def test_films_longer_than_the_operator_allows_are_refused(stage: Scene) -> None:
-    async with stage.bot(max_film_seconds=4.0):
         asked = await stage.ann.slash("hellscape", channel=stage.channel, seconds=30)
         told = await asked.follow_up()
-    assert "4" in told.content
-    assert told.ephemeral
-
-
-async def test_journeys_are_completed(stage: Scene) -> None:
-    async with stage.bot():
-        choices = await stage.ann.autocomplete(
-            "hellscape", "layers", "mixed3 > mixed8", channel=stage.channel
-        )
-    assert choices == [{"name": "mixed3 > mixed8 · foliage and feathers", "value": "mixed3 > mixed8"}]
+        assert "4" in told.content
+        assert told.ephemeral

@@ -22,17 +22,12 @@ async def test_the_form_begins_the_dream(stage: Scene) -> None:
     assert job.ask.subject.message == posted.id
 
 
-async def test_nothing_need_be_chosen(stage: Scene) -> None:
+async def test_nothing_need_be_chosen_and_looks_and_bends_can_be(stage: Scene) -> None:
     posted = await stage.bob.post(stage.channel, files=[picture()])
     async with stage.bot():
         form = await (await stage.ann.menu("Dream settings…", posted)).acknowledged()
         sent = await stage.ann.submit(form)
         assert is_dream(await stage.dreamed(await sent.response()))
-
-
-async def test_a_look_and_a_bend_of_ones_own(stage: Scene) -> None:
-    posted = await stage.bob.post(stage.channel, files=[picture()])
-    async with stage.bot():
         form = await (await stage.ann.menu("Dream settings…", posted)).acknowledged()
         sent = await stage.ann.submit(form, {"preset": "eyes", "bend": "cut@mixed1=0.6"})
         done = await stage.dreamed(await sent.response())
@@ -40,8 +35,9 @@ async def test_a_look_and_a_bend_of_ones_own(stage: Scene) -> None:
     assert "bend:cut@mixed1=0.6" in done.content
 
 
-async def test_a_seed_that_is_none_is_told_in_private(stage: Scene) -> None:
+async def test_what_goes_wrong_is_told_in_private(stage: Scene) -> None:
     posted = await stage.bob.post(stage.channel, files=[picture()])
+    words = await stage.bob.post(stage.channel, "only words")
     async with stage.bot():
         form = await (await stage.ann.menu("Dream settings…", posted)).acknowledged()
         sent = await stage.ann.submit(form, {"seed": "lots"})
@@ -49,12 +45,8 @@ async def test_a_seed_that_is_none_is_told_in_private(stage: Scene) -> None:
         assert "whole number such as 7, not “lots”" in told.content
         await stage.alone(told)
 
-
-async def test_a_message_without_a_picture_brings_no_form(stage: Scene) -> None:
-    words = await stage.bob.post(stage.channel, "only words")
-    async with stage.bot():
         asked = await stage.ann.menu("Dream settings…", words)
         told = await asked.response()
         assert asked.modal is None
-    assert told.ephemeral
-    assert "no picture in that message" in told.content
+        assert told.ephemeral
+        assert "no picture in that message" in told.content

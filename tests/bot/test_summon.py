@@ -28,15 +28,13 @@ async def test_into_a_picture(stage: Scene) -> None:
     assert len(job.recipe.layers) == 2
 
 
-async def test_what_there_is_not_is_answered_with_what_is_near(stage: Scene) -> None:
+async def test_classes_are_completed_and_what_there_is_not_is_answered_with_what_is_near(
+    stage: Scene,
+) -> None:
     async with stage.bot():
+        choices = await stage.ann.autocomplete("summon", "what", "goldfish + jellyf", channel=stage.channel)
+        assert {"name": "goldfish + jellyfish", "value": "goldfish + jellyfish"} in choices
         asked = await stage.ann.slash("summon", channel=stage.channel, what="jellyfsh and a bicycl pump")
         told = await asked.follow_up()
         assert "There is no class called" in told.content
         await stage.alone(told)
-
-
-async def test_classes_are_completed(stage: Scene) -> None:
-    async with stage.bot():
-        choices = await stage.ann.autocomplete("summon", "what", "goldfish + jellyf", channel=stage.channel)
-    assert {"name": "goldfish + jellyfish", "value": "goldfish + jellyfish"} in choices
