@@ -52,3 +52,27 @@ errors-link-odd = Das ist kein Link, den ich verstehe. Er sollte mit https:// be
 errors-link-scheme = Ich kann nur Links abrufen, die mit http:// oder https:// beginnen.
 errors-link-private = Dieser Link führt zu keiner öffentlichen Webadresse. Lade das Bild stattdessen hoch.
 errors-recipe-dear = Dieses Rezept ist { $times }-mal mehr Arbeit, als ich mir mit einem Bild mache. Verringere seine Schritte (steps) oder Oktaven (octaves).
+errors-two-values = Du hast für { $key } zwei Werte genannt: „{ $first }“ und „{ $second }“.
+errors-unknown-word = Ich kenne „{ $word }“ nicht; meintest du { $names }? Versuch es mit `layer:mixed5 intensity:11`.
+errors-whole-number = { $key } ist eine ganze Zahl, nicht „{ $word }“.
+errors-layer-expected = Hier sollte der Name einer Schicht stehen, etwa mixed5:
+errors-end-expected = Hier sollte + und noch eine Schicht kommen, oder Schluss sein:
+errors-journey-end-expected = Hier sollte + und noch eine Schicht kommen, > und die nächste Station, oder Schluss sein:
+errors-no-journey-here = Eine Reise mit > ist für /hellscape; ein Bild nimmt nur eine Summe von Schichten:
+errors-weight-expected = Hier sollte ein Gewicht von { $least } bis 10 stehen, etwa 0.5:
+errors-too-many-layers = Höchstens { $most } Schichten lassen sich mischen:
+errors-no-recipe = Das ist kein Rezept; eins sieht so aus: { $example }.
+errors-recipe-json = Dieses Rezept ist kein lesbares JSON.
+errors-recipe-long = Dieses Rezept ist länger als { $most } kB.
+errors-recipe-too-large = Dieses Rezept hat { $size } Pixel, das ist hier zu groß.
+errors-film-too-long = Dieser Film hätte { $frames } Bilder; höchstens { $most } werden geträumt.
+errors-seconds = Die Sekunden sind eine Zahl über 0, etwa 8.
+errors-zoom = Der Zoom geht von 0.8, nach außen, bis 1.25, nach innen; 1.03 ist üblich.
+errors-too-much = { $what ->
+    [film] Dieser Film
+   *[other] Dieses Bild
+} war zu viel für mich. Versuch es mit einer kleineren Kopie.
+errors-took-too-long = { $what ->
+    [film] Dieser Film
+   *[other] Dieses Bild
+} hat zu lange gebraucht. Versuch es mit einer kleineren oder einfacheren Kopie.

@@ -52,3 +52,27 @@ errors-link-odd = Ese no es un enlace que entienda. Debería empezar por https:/
 errors-link-scheme = Solo puedo abrir enlaces que empiecen por http:// o https://.
 errors-link-private = Ese enlace no lleva a una dirección web pública. Sube la imagen en su lugar.
 errors-recipe-dear = Esa receta da { $times } veces más trabajo del que hago en una imagen. Reduce sus pasos (steps) o sus octavas (octaves).
+errors-two-values = Has dado dos valores para { $key }: «{ $first }» y «{ $second }».
+errors-unknown-word = No conozco «{ $word }»; ¿querías decir { $names }? Prueba con `layer:mixed5 intensity:11`.
+errors-whole-number = { $key } es un número entero, no «{ $word }».
+errors-layer-expected = Aquí esperaba el nombre de una capa, como mixed5:
+errors-end-expected = Aquí esperaba + y otra capa, o el final:
+errors-journey-end-expected = Aquí esperaba + y otra capa, > y la siguiente parada, o el final:
+errors-no-journey-here = Un viaje con > es para /hellscape; una imagen lleva una sola suma de capas:
+errors-weight-expected = Aquí esperaba un peso de { $least } a 10, como 0.5:
+errors-too-many-layers = Se pueden mezclar { $most } capas como mucho:
+errors-no-recipe = Eso no es una receta; una receta es como { $example }.
+errors-recipe-json = Esa receta no es JSON legible.
+errors-recipe-long = Esa receta pasa de { $most } kB.
+errors-recipe-too-large = Esa receta mide { $size } píxeles, demasiado grande aquí.
+errors-film-too-long = Esa película tendría { $frames } fotogramas; sueño { $most } como mucho.
+errors-seconds = Los segundos son un número mayor que 0, como 8.
+errors-zoom = El zoom va de 0.8, hacia fuera, a 1.25, hacia dentro; 1.03 es lo normal.
+errors-too-much = { $what ->
+    [film] Esa película
+   *[other] Esa imagen
+} ha sido demasiado para mí. Prueba con una copia más pequeña.
+errors-took-too-long = { $what ->
+    [film] Esa película
+   *[other] Esa imagen
+} ha tardado demasiado. Prueba con una copia más pequeña o más simple.

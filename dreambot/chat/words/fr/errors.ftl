@@ -49,3 +49,27 @@ errors-link-odd = Ce n’est pas un lien que je comprends. Il devrait commencer 
 errors-link-scheme = Je ne peux récupérer que des liens qui commencent par http:// ou https://.
 errors-link-private = Ce lien ne mène pas à une adresse web publique. Envoie plutôt l’image.
 errors-recipe-dear = Cette recette demande { $times } fois plus de travail que je n'en fais sur une image. Réduis ses pas (steps) ou ses octaves.
+errors-two-values = Tu as donné deux valeurs pour { $key } : « { $first } » et « { $second } ».
+errors-unknown-word = Je ne connais pas « { $word } » ; tu voulais dire { $names } ? Essaie `layer:mixed5 intensity:11`.
+errors-whole-number = { $key } est un nombre entier, pas « { $word } ».
+errors-layer-expected = Ici, j’attendais le nom d’une couche, comme mixed5 :
+errors-end-expected = Ici, j’attendais + et une autre couche, ou la fin :
+errors-journey-end-expected = Ici, j’attendais + et une autre couche, > et l’étape suivante, ou la fin :
+errors-no-journey-here = Un voyage avec > est fait pour /hellscape ; une image ne prend qu’une somme de couches :
+errors-weight-expected = Ici, j’attendais un poids de { $least } à 10, comme 0.5 :
+errors-too-many-layers = On peut mélanger { $most } couches au plus :
+errors-no-recipe = Ce n’est pas une recette ; une recette ressemble à { $example }.
+errors-recipe-json = Cette recette n’est pas du JSON lisible.
+errors-recipe-long = Cette recette dépasse { $most } ko.
+errors-recipe-too-large = Cette recette fait { $size } pixels, c’est trop grand ici.
+errors-film-too-long = Ce film aurait { $frames } images ; j’en rêve { $most } au plus.
+errors-seconds = Les secondes sont un nombre supérieur à 0, comme 8.
+errors-zoom = Le zoom va de 0.8, vers l’extérieur, à 1.25, vers l’intérieur ; 1.03 d’habitude.
+errors-too-much = { $what ->
+    [film] Ce film
+   *[other] Cette image
+} était trop pour moi. Essaie une copie plus petite.
+errors-took-too-long = { $what ->
+    [film] Ce film
+   *[other] Cette image
+} a pris trop de temps. Essaie une copie plus petite ou plus simple.

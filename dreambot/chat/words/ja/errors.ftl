@@ -43,3 +43,27 @@ errors-link-odd = 理解できないリンクです。https://で始まるリン
 errors-link-scheme = http://かhttps://で始まるリンクしか取得できません。
 errors-link-private = このリンクは公開されたウェブアドレスではありません。代わりに画像をアップロードしてください。
 errors-recipe-dear = そのレシピは、1枚の画像にかける作業の{ $times }倍になります。ステップ（steps）かオクターブ（octaves）を減らしてください。
+errors-two-values = { $key }の値が2つあります: 「{ $first }」と「{ $second }」。
+errors-unknown-word = 「{ $word }」がわかりません。もしかして: { $names }。たとえば `layer:mixed5 intensity:11` のように書いてください。
+errors-whole-number = { $key }は整数です。「{ $word }」は使えません。
+errors-layer-expected = ここにはmixed5のような層の名前が必要です:
+errors-end-expected = ここには+と別の層が続くか、終わりになるはずです:
+errors-journey-end-expected = ここには+と別の層、>と次の行き先、または終わりがくるはずです:
+errors-no-journey-here = >を使った旅は/hellscape用です。画像には層の足し算をひとつだけ使えます:
+errors-weight-expected = ここには{ $least }から10までの重みが必要です(例: 0.5):
+errors-too-many-layers = 混ぜられる層は{ $most }つまでです:
+errors-no-recipe = それはレシピではありません。レシピはこのような形です: { $example }
+errors-recipe-json = このレシピは読み取れるJSONではありません。
+errors-recipe-long = このレシピは{ $most }kBを超えています。
+errors-recipe-too-large = このレシピは{ $size }ピクセルで、ここでは大きすぎます。
+errors-film-too-long = この動画は{ $frames }コマになります。夢にできるのは{ $most }コマまでです。
+errors-seconds = 秒数は0より大きい数です(例: 8)。
+errors-zoom = ズームは0.8(外へ)から1.25(内へ)まで。ふつうは1.03です。
+errors-too-much = { $what ->
+    [film] この動画
+   *[other] この画像
+}は手に負えませんでした。もっと小さいコピーを試してください。
+errors-took-too-long = { $what ->
+    [film] この動画
+   *[other] この画像
+}は時間がかかりすぎました。もっと小さいか単純なコピーを試してください。

@@ -52,3 +52,27 @@ errors-link-odd = Esse não é um link que eu entenda. Deveria começar com http
 errors-link-scheme = Só consigo buscar links que começam com http:// ou https://.
 errors-link-private = Esse link não leva a um endereço público da web. Envie a imagem.
 errors-recipe-dear = Essa receita dá { $times } vezes mais trabalho do que faço numa imagem. Diminua os passos (steps) ou as oitavas (octaves) dela.
+errors-two-values = Você deu dois valores para { $key }: “{ $first }” e “{ $second }”.
+errors-unknown-word = Não conheço “{ $word }”; você quis dizer { $names }? Tente `layer:mixed5 intensity:11`.
+errors-whole-number = { $key } é um número inteiro, não “{ $word }”.
+errors-layer-expected = Aqui eu esperava o nome de uma camada, como mixed5:
+errors-end-expected = Aqui eu esperava + e outra camada, ou o fim:
+errors-journey-end-expected = Aqui eu esperava + e outra camada, > e a próxima parada, ou o fim:
+errors-no-journey-here = Uma viagem com > é para /hellscape; uma imagem leva só uma soma de camadas:
+errors-weight-expected = Aqui eu esperava um peso de { $least } a 10, como 0.5:
+errors-too-many-layers = Dá para misturar no máximo { $most } camadas:
+errors-no-recipe = Isso não é uma receita; uma receita é assim: { $example }.
+errors-recipe-json = Essa receita não é um JSON legível.
+errors-recipe-long = Essa receita passa de { $most } kB.
+errors-recipe-too-large = Essa receita tem { $size } pixels, grande demais aqui.
+errors-film-too-long = Esse filme teria { $frames } quadros; sonho no máximo { $most }.
+errors-seconds = Os segundos são um número acima de 0, como 8.
+errors-zoom = O zoom vai de 0.8, para fora, a 1.25, para dentro; 1.03 é o normal.
+errors-too-much = { $what ->
+    [film] Esse filme
+   *[other] Essa imagem
+} foi demais para mim. Tente uma cópia menor dela.
+errors-took-too-long = { $what ->
+    [film] Esse filme
+   *[other] Essa imagem
+} demorou demais. Tente uma cópia menor ou mais simples dela.
