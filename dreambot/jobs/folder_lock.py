@@ -1,5 +1,7 @@
 """One bot to a data folder."""
 
+import errno
+import os
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -20,10 +22,20 @@ def lock_folder(database: str | None) -> FileLock | None:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(blocking=False)
     except Timeout as error:
+        # Leave to write that is missing looks to the library like a lock that somebody has.
+        if not (os.access(folder, os.W_OK | os.X_OK) and os.access(lock.lock_file, os.W_OK)):
+            raise DatabaseError(_not_writable(folder, os.strerror(errno.EACCES))) from error
         raise DatabaseError(
             f"Another dreambot is at work in {folder}; stop it, or give this one "
             "a folder of its own with DREAMBOT_DATA_DIR."
         ) from error
     except OSError as error:
-        raise DatabaseError(f"The data folder {folder} cannot be written to: {error.strerror}.") from error
+        raise DatabaseError(_not_writable(folder, error.strerror)) from error
     return lock
+
+
+def _not_writable(folder: Path, why: str | None) -> str:
+    return (
+        f"The data folder {folder} cannot be written to: {why}. Give it to the user that runs the bot, or set "
+        "DREAMBOT_DATA_DIR to another."
+    )

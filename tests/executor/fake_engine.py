@@ -25,7 +25,7 @@ from dreambot.recipe import Recipe
 ENGINE = "tests.executor.fake_engine:FakeEngine"
 BATCHING = "tests.executor.fake_engine:BatchingFakeEngine"
 
-CRASH, CRASH_ONCE, HANG, REFUSE, BUG = range(1001, 1006)
+CRASH, CRASH_ONCE, HANG, REFUSE, BUG, LOST_GPU = range(1001, 1007)
 """Seeds: the process ends in a step; it does so the first time only (a file in FAKE_ENGINE_DIR tells); a step
 never ends; the engine explains why it cannot; the engine raises something else."""
 
@@ -188,6 +188,10 @@ def _trouble(seed: int) -> None:
         case 1005:
             print("about to fail", file=sys.stderr)
             raise ZeroDivisionError("a bug")
+        case 1006:
+            if not _marked("broken"):
+                (Path(os.environ["FAKE_ENGINE_DIR"]) / "broken").touch()
+                raise RuntimeError("CUDA error: unspecified launch failure")
 
 
 def _marked(name: str) -> bool:

@@ -12,6 +12,7 @@ from safetensors.numpy import load_file
 from dreambot.zoo import weights
 from dreambot.zoo.catalogue import UnknownModel
 from dreambot.zoo.weights import WeightsError
+from tests.support.full_disk import no_file_beyond
 from tests.zoo import tiny
 from tests.zoo.conftest import Tiny
 
@@ -229,6 +230,13 @@ def test_a_cache_that_cannot_be_written_is_said(carried: Tiny, tmp_path: Path) -
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(WeightsError, match="cannot be read or kept"):
         weights.pull("tiny", cache=tmp_path / "file" / "cache")
+
+
+def test_a_disk_that_is_full_leaves_nothing_half_written(carried: Tiny, tmp_path: Path) -> None:
+    with no_file_beyond(len(carried.archive) // 2), pytest.raises(WeightsError, match="make room"):
+        weights.pull("tiny", cache=tmp_path)
+    assert not list(tmp_path.glob("*.safetensors"))
+    assert weights.pull("tiny", cache=tmp_path).is_file()
 
 
 def test_an_unknown_model_is_named() -> None:
