@@ -36,6 +36,6 @@ def lock_folder(database: str | None) -> FileLock | None:
 
 def _not_writable(folder: Path, why: str | None) -> str:
     return (
-        f"The data folder {folder} cannot be written to: {why}. Give it to the user that runs the bot, or set "
-        "DREAMBOT_DATA_DIR to another."
+        f"The data folder {folder} cannot be written to: {why}. Give it to the user that runs the bot, or "
+        "set DREAMBOT_DATA_DIR to another."
     )
