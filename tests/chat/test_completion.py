@@ -2,21 +2,27 @@
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dreambot.chat.completion import (
     Pairs,
     architecture,
+    choices,
     complete_bend,
     complete_class,
     complete_journey,
     complete_layer,
     complete_model,
 )
+from dreambot.chat.words import LOCALES, words
 from dreambot.recipe import LAYERS, parse_journey, parse_layers
 from dreambot.recipe.bends import parse_bends
 from dreambot.recipe.summon import parse_classes
+
+SAME = ("mild", "wild", "pagodas")
+"""Words that are the same in some languages."""
 
 
 def test_nothing_typed_offers_layers_with_what_they_look_like() -> None:
@@ -50,7 +56,7 @@ def test_always_what_discord_takes(typed: str) -> None:
 
 def test_a_whole_name_brings_mixes_with_what_they_look_like() -> None:
     offered = {value: shown for shown, value in complete_layer("mixed4")}
-    assert offered["mixed4+mixed5"] == "mixed4+mixed5 · eyes and dogs"
+    assert offered["mixed4+mixed5"] == "mixed4+mixed5 · eyes, primate faces, fur + dogs, fur, tartan, webs"
 
 
 def test_other_models_bring_their_own_layers() -> None:
@@ -99,3 +105,13 @@ def test_whatever_is_typed_the_answer_fits(typed: str, complete: Callable[[str],
     assert len(pairs) <= 25
     assert len({value for _, value in pairs}) == len(pairs)
     assert all(1 <= len(shown) <= 100 and 1 <= len(value) <= 100 for shown, value in pairs)
+
+
+@pytest.mark.parametrize("locale", LOCALES[1:])
+def test_everything_offered_is_explained_in_every_language(locale: str) -> None:
+    english = [*complete_layer(""), *complete_layer("mixed4"), *complete_journey(""), *complete_bend("")]
+    english += [*complete_bend("cut@mixed1="), *complete_model(""), *complete_layer("", "vgg16")]
+    explained = [pair for pair in english if " · " in pair[0]]
+    for (shown, value), choice in zip(explained, choices(explained, words(locale)), strict=True):
+        assert choice.value == value
+        assert choice.name.partition(" · ")[2] != shown.partition(" · ")[2] or shown.endswith(SAME)

@@ -10,6 +10,8 @@ from dreambot.chat.words.english import from_english
 MOST_CHOICES = 25
 MOST_CHARACTERS = 100
 _BETWEEN = " · "
+AND = " + "
+"""Between what two layers show."""
 
 Pairs = list[tuple[str, str]]
 
@@ -32,4 +34,4 @@ def choices(pairs: Pairs, say: Words) -> list[app_commands.Choice[str]]:
 def translated(shown: str, say: Words) -> str:
     """What is shown, with what stands behind the name said in a language."""
     name, dot, shows = shown.partition(_BETWEEN)
-    return f"{name}{dot}{from_english(say, shows)}" if shows else shown
+    return f"{name}{dot}{AND.join(from_english(say, one) for one in shows.split(AND))}"

@@ -2,7 +2,7 @@
 
 import re
 
-from dreambot.chat.completion.choices import Pairs, fitting
+from dreambot.chat.completion.choices import AND, Pairs, fitting
 from dreambot.recipe import LAYERS, Layer
 from dreambot.recipe.trained import DEFAULT_MODEL
 
@@ -76,15 +76,11 @@ def _mixes(typed: str, model: str) -> Pairs:
 
 def _mixed(layer: Layer, other: Layer) -> tuple[str, str]:
     value = f"{layer.name}+{other.name}"
-    return f"{value} · {_first(layer.shows)} and {_first(other.shows)}", value
+    return f"{value} · {layer.shows}{AND}{other.shows}", value
 
 
 def _others(layer: Layer) -> list[Layer]:
     return [other for other in LAYERS[layer.model] if other.offered and other.name != layer.name]
-
-
-def _first(shows: str) -> str:
-    return shows.partition(",")[0]
 
 
 def _matches(layer: Layer, typed: str) -> bool:

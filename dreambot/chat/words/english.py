@@ -1,8 +1,8 @@
 """What the rooms below say in English, said in another language.
 
 They know nothing of languages, and what they said may have lain in the database since. So a sentence is known
-again by its wording, which is in three subjects: `errors`; `looks`, which is what layers and presets show;
-and `source`, which is what was dreamed upon.
+again by its wording, which is in four subjects: `errors`; `looks`, which is what layers and presets show;
+`choices`, which is what mixes and bends do; and `source`, which is what was dreamed upon.
 """
 
 import re
@@ -14,7 +14,7 @@ from fluent.syntax import ast
 from dreambot.chat.words.catalogue import FALLBACK, Words, files
 from dreambot.chat.words.measures import listing
 
-SUBJECTS = ("errors", "looks", "source")
+SUBJECTS = ("errors", "looks", "choices", "source")
 
 
 def from_english(words: Words, sentence: str) -> str:
