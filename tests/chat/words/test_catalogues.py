@@ -10,7 +10,7 @@ from dreambot.chat.words import LOCALES, words
 from tests.chat.words.reading import asked_for, entries, messages, variables
 
 OTHERS = [locale for locale in LOCALES if locale != "en"]
-RECOGNISED = {"errors", "looks"}
+RECOGNISED = {"choices", "errors", "looks"}
 """Subjects whose keys nobody names: sentences are known by their wording."""
 
 
