@@ -129,3 +129,30 @@ async def test_a_link_to_a_message_means_its_picture(stage: Scene) -> None:
         gone = await stage.ann.slash("dream", channel=stage.channel, url=link(posted))
         assert "cannot see the message" in (await gone.follow_up()).content
     assert np.array_equal(pixels(done.attachments[0].data), inverted(data))
+
+
+async def test_what_is_forwarded_from_there_stays_there_too(stage: Scene) -> None:
+    grown_up = stage.guild.add_channel("grown-ups", nsfw=True)
+    plain = stage.guild.add_channel("pictures")
+    data = picture(300, 260, seed=8)
+    fine = await stage.bob.forward(await stage.bob.post(plain, files=[data]), stage.channel)
+    not_fine = await stage.bob.forward(await stage.bob.post(grown_up, files=[picture()]), stage.channel)
+    async with stage.bot():
+        asked = await stage.ann.menu("Dream this", not_fine)
+        assert "age-restricted" in (await asked.follow_up()).content
+        chosen = await stage.dreamed(await (await stage.ann.menu("Dream this", fine)).response())
+        found = await stage.dreamed(await (await stage.bob.slash("dream", channel=stage.channel)).response())
+    assert np.array_equal(pixels(chosen.attachments[0].data), inverted(data))
+    assert np.array_equal(pixels(found.attachments[0].data), inverted(data))
+
+
+async def test_stickers_and_a_servers_own_emoji(stage: Scene) -> None:
+    wave = stage.guild.add_sticker("wave", picture(300, 260, seed=9))
+    grin = stage.guild.add_emoji("grin", picture(128, 128, seed=10))
+    stuck = await stage.bob.post(stage.channel, stickers=[wave])
+    async with stage.bot():
+        sticker = await stage.dreamed(await (await stage.ann.menu("Dream this", stuck)).response())
+        asked = await stage.ann.slash("dream", channel=stage.channel, url=f"<:grin:{grin.id}>")
+        emoji = await stage.dreamed(await asked.response())
+    assert "the sticker wave" in (sticker.attachments[0].description or "").lower()
+    assert "the emoji grin" in (emoji.attachments[0].description or "").lower()

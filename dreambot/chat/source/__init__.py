@@ -5,7 +5,7 @@ from dreambot.chat.source.linked import message_behind, typed
 from dreambot.chat.source.messages import in_message
 from dreambot.chat.source.people import Untouchable, permitted, person_of
 from dreambot.chat.source.picking import LOOK_BACK, chosen, look_back, newest
-from dreambot.chat.source.places import attachment_id_of, require_place
+from dreambot.chat.source.places import attachment_id_of
 from dreambot.chat.source.subjects import (
     of_attachment,
     of_emoji,
@@ -30,6 +30,5 @@ __all__ = [
     "of_url",
     "permitted",
     "person_of",
-    "require_place",
     "typed",
 ]

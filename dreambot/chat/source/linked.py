@@ -29,7 +29,7 @@ async def typed(services: Services, interaction: discord.Interaction[Any], text:
     linked = message_behind(text)
     if linked is None:
         subject = of_url(text)
-        require_place(subject, interaction.client, interaction.channel)
+        require_place(subject, interaction.client.get_channel, interaction.channel)
         return subject
     channel, message = linked
     if channel != interaction.channel_id or not isinstance(interaction.channel, discord.abc.Messageable):

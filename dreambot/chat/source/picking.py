@@ -8,6 +8,7 @@ import discord
 from dreambot.chat.marks import result_of
 from dreambot.chat.source.messages import Sort, found_in, in_message
 from dreambot.chat.source.people import Untouchable, asker_of, permitted, person_of
+from dreambot.chat.source.places import is_in_place, require_place_of
 from dreambot.jobs.types import Subject
 from dreambot.services import Services
 
@@ -15,11 +16,12 @@ LOOK_BACK = 50
 
 
 async def chosen(services: Services, message: discord.Message, asker: int) -> Subject | None:
-    """What a message shows that somebody chose, None where it shows nothing. Raises Untouchable where `asker`
-    may not dream it."""
+    """What a message shows that somebody chose, None where it shows nothing. Raises UserError where `asker`
+    may not dream it, or not there."""
     subject = in_message(message)
     if subject is None:
         return None
+    require_place_of(subject, message)
     person = await person_of(services, message)
     if not await permitted(services.community, person, asker):
         raise Untouchable
@@ -48,7 +50,7 @@ async def newest(
         if found is None or found.sort is Sort.page:
             continue
         rank = (found.sort, asker_of(message) != asker)
-        if rank in best:
+        if rank in best or not is_in_place(found.subject, message):
             continue
         person = await person_of(services, message)
         if await permitted(services.community, person, asker):
