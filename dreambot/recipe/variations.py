@@ -17,7 +17,6 @@ from dreambot.recipe.trained import DEFAULT_MODEL
 from dreambot.recipe.wishes import Request, intensity_of, seed_of
 
 LOUDEST = 11
-ZOOM_SECONDS = 6.0
 _STRONGER = 1.28
 _TAMEST, _WILDEST = 3, 9
 
@@ -105,9 +104,7 @@ def zoomed(request: Request, recipe: Recipe | None) -> HellscapeRequest:
         layers, bends = format_layers(recipe.layers), format_bends(recipe.bends)
         wishes = {"layer": layers, "bend": bends or None, "model": recipe.model}
         wishes = {name: wish for name, wish in wishes.items() if len(str(wish)) <= MAX_TEXT}
-    return HellscapeRequest.of(
-        **wishes, start="picture", seconds=ZOOM_SECONDS, intensity=notch_of(request, recipe)
-    )
+    return HellscapeRequest.of(**wishes, start="picture", intensity=notch_of(request, recipe))
 
 
 def _dream(request: Request, recipe: Recipe | None) -> DreamRequest:

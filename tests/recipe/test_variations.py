@@ -1,0 +1,89 @@
+"""What buttons make of a request can always be dreamed, and is what their label says."""
+
+import pytest
+
+from dreambot.recipe import DreamRequest, Recipe, SourceFacts
+from dreambot.recipe import variations as vary
+from dreambot.recipe.hellscape_request import HellscapeRequest
+from dreambot.recipe.repeat import RepeatRequest
+from dreambot.recipe.summon import SummonRequest
+from dreambot.recipe.wishes import Request, needs_source, resolve_request
+from dreambot.zoo.known import trained
+
+PICTURE = SourceFacts(640, 480)
+
+ASKED: list[Request] = [
+    DreamRequest(),
+    DreamRequest(layer="mixed4[68,47]-mixed2", seed=3, intensity=11),
+    DreamRequest(preset="dogs", intensity=1),
+    DreamRequest(bend="random", chaos=9),
+    DreamRequest(bend="swap@mixed1=0.3", layer="mixed3"),
+    SummonRequest.of("golden retriever*2 - goldfish"),
+    SummonRequest.of("mixed4[68]"),
+    HellscapeRequest(layer="mixed3 > mixed5", seconds=2),
+]
+
+
+def resolved(request: Request, source: SourceFacts | None = PICTURE) -> Recipe:
+    """What it comes to."""
+    return resolve_request(request, source, seed=5, models=trained, precision="fp32", max_pixels=2**20)
+
+
+def first(request: Request) -> Recipe:
+    """What it came to, at first."""
+    return resolved(request, PICTURE if needs_source(request) else None)
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+@pytest.mark.parametrize("asked", ASKED, ids=str)
+def test_every_result_can_be_gone_on_from(asked: Request, repeated: bool) -> None:
+    recipe = first(asked)
+    request = RepeatRequest(recipe=recipe) if repeated else asked
+    source = PICTURE if needs_source(request) else None
+    assert resolved(vary.again(request), source).layers == recipe.layers
+    assert resolved(vary.deeper(request, recipe)).model == recipe.model
+    assert resolved(vary.bent(request, recipe)).bends
+    assert resolved(vary.zoomed(request, recipe)).hellscape
+    assert resolved(vary.with_preset(request, recipe, "eyes")).preset == "eyes"
+    layer = recipe.layers[0].layer
+    assert [term.layer for term in resolved(vary.with_layer(request, recipe, layer)).layers] == [layer]
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+def test_louder_is_more_of_the_same(repeated: bool) -> None:
+    asked = DreamRequest(layer="mixed4", intensity=10)
+    recipe = resolved(asked)
+    request = RepeatRequest(recipe=recipe) if repeated else asked
+    louder = vary.turned(request, recipe, 1)
+    assert louder
+    loud = resolved(louder)
+    assert (loud.intensity, loud.seed) == (11, recipe.seed)
+    assert loud.steps * loud.step > recipe.steps * recipe.step
+    assert vary.turned(louder, loud, 1) is None
+    quieter = vary.turned(louder, loud, -1)
+    assert quieter
+    assert resolved(quieter).steps == recipe.steps
+    assert resolved(quieter).step == pytest.approx(recipe.step)
+
+
+def test_what_nobody_chose_is_in_the_middle_of_the_dial() -> None:
+    request = DreamRequest()
+    assert vary.notch_of(request, resolved(request)) == vary.notch_of(request, None) == 6
+    louder = vary.turned(request, None, 1)
+    assert louder
+    assert resolved(louder).intensity == 7
+
+
+def test_again_throws_the_dice_anew() -> None:
+    recipe = resolved(DreamRequest(seed=3))
+    assert vary.again(DreamRequest(seed=3)) == DreamRequest()
+    again = vary.again(RepeatRequest(recipe=recipe))
+    assert resolved(again).seed != 3
+
+
+def test_deeper_summons_the_same_into_the_picture() -> None:
+    asked = SummonRequest.of("golden retriever", size=256)
+    recipe = first(asked)
+    deeper = resolved(vary.deeper(asked, recipe))
+    assert deeper.parametrisation == "pixels"
+    assert deeper.layers == recipe.layers
