@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 MAX_PAGE_BYTES = 512 * 1024
 """Of a page that are looked at: what describes it stands at its beginning."""
 SNIFFED_BYTES = 1024
-FILM_NAMES = (".mp4", ".webm", ".mov")
+FILM_NAMES = (".mp4", ".m4v", ".mov", ".webm")
 _BEGINNINGS = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<title", b"<body")
 _ANIMATION_NAMES = (".gif",)
 _FILMS = ("og:video:secure_url", "og:video:url", "og:video")

@@ -4,8 +4,9 @@ from urllib.parse import urlsplit
 
 import discord
 
+from dreambot.media.page import FILM_NAMES
+
 PICTURE_NAMES = (".png", ".apng", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif")
-FILM_NAMES = (".mp4", ".m4v", ".mov", ".webm")
 _GALLERIES = ("tenor.com", "giphy.com")
 """Sites of moving pictures, whose pages show one each."""
 
