@@ -25,5 +25,5 @@ async def avatar_of(interaction: discord.Interaction[Any], user: discord.Member 
         raise Told("dreaming-untouchable")
     avatar = user.display_avatar.replace(size=_SIDE, format="png")
     # Discord does not say how large its file is. The label is stored, and said in the reader's language.
-    label = words(FALLBACK)("dreaming-label-avatar")
-    return Subject(AttachmentSource(avatar.url, "avatar.png", 0), label, False, None)
+    label = words(FALLBACK)("source-label-avatar")
+    return Subject(AttachmentSource(avatar.url, "avatar.png", 0), label, False, None, user.id)
