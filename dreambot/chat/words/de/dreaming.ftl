@@ -4,7 +4,6 @@ dreaming-no-picture-blind = Ich darf hier keine Nachrichten anderer lesen und se
 dreaming-no-picture-here = In dieser Nachricht ist kein Bild. Wähle eine, in der eines ist.
 dreaming-no-picture-mention = Erwähne mich in der Antwort auf ein Bild oder mit einem angehängten Bild, dann träume ich es. Eine Schicht und eine Stärke darfst du dazuschreiben, etwa `mixed5 11`.
 dreaming-untouchable = Diese Person möchte nicht, dass andere ihr Profilbild träumen. Nimm das von jemand anderem oder dein eigenes.
-dreaming-label-avatar = ein Profilbild
 
 # Optionen, die nicht zusammenpassen.
 dreaming-two-starts = Ein Film beginnt mit einem von beidem: Lass das Bild weg oder den anderen Anfang.

@@ -4,6 +4,7 @@ source-label-film = der Film { $name }
 source-label-link = ein verlinktes Bild
 source-label-sticker = der Sticker { $name }
 source-label-emoji = das Emoji { $name }
+source-label-avatar = ein Profilbild
 
 # Ein Bild, das in Ruhe gelassen werden soll.
 source-untouchable = Wer dieses Bild gepostet hat, möchte nicht, dass andere seine Bilder träumen. Nimm ein anderes oder ein eigenes.

@@ -4,7 +4,6 @@ dreaming-no-picture-blind = I may not read other people's messages here, so I on
 dreaming-no-picture-here = There is no picture in that message. Choose one that has a picture in it.
 dreaming-no-picture-mention = Mention me in a reply to a picture, or with a picture attached, and I will dream it. You may add a layer and an intensity, such as `mixed5 11`.
 dreaming-untouchable = They do not want others to dream their avatar. Choose somebody else's, or your own.
-dreaming-label-avatar = somebody's avatar
 
 # Options that do not go together.
 dreaming-two-starts = A film begins with one thing: leave out the picture, or the other start.

@@ -4,6 +4,7 @@ source-label-film = the film { $name }
 source-label-link = a linked picture
 source-label-sticker = the sticker { $name }
 source-label-emoji = the emoji { $name }
+source-label-avatar = somebody's avatar
 
 # A picture that is to be left alone.
 source-untouchable = Whoever posted that picture does not want others to dream their pictures. Choose another one, or one of your own.

@@ -4,7 +4,6 @@ dreaming-no-picture-blind = Aquí no puedo leer los mensajes de los demás, así
 dreaming-no-picture-here = En ese mensaje no hay ninguna imagen. Elige uno que tenga alguna.
 dreaming-no-picture-mention = Mencióname en respuesta a una imagen, o con una imagen adjunta, y la soñaré. Puedes añadir una capa y una intensidad, por ejemplo `mixed5 11`.
 dreaming-untouchable = Esa persona no quiere que otros sueñen su avatar. Elige el de otra persona, o el tuyo.
-dreaming-label-avatar = un avatar
 
 # Opciones que no van juntas.
 dreaming-two-starts = Una película empieza con una sola cosa: quita la imagen, o el otro comienzo.

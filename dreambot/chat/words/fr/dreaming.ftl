@@ -4,7 +4,6 @@ dreaming-no-picture-blind = Je ne peux pas lire ici les messages des autres : je
 dreaming-no-picture-here = Il n'y a pas d'image dans ce message. Choisis-en un qui en contient une.
 dreaming-no-picture-mention = Mentionne-moi en réponse à une image, ou avec une image jointe, et je la rêverai. Tu peux ajouter une couche et une intensité, par exemple `mixed5 11`.
 dreaming-untouchable = Cette personne ne veut pas que d'autres rêvent son avatar. Choisis celui de quelqu'un d'autre, ou le tien.
-dreaming-label-avatar = un avatar
 
 # Des options qui ne vont pas ensemble.
 dreaming-two-starts = Un film ne commence que par une chose : retire l'image, ou l'autre début.

@@ -4,6 +4,7 @@ source-label-film = la vidéo { $name }
 source-label-link = une image liée
 source-label-sticker = l'autocollant { $name }
 source-label-emoji = l'émoji { $name }
+source-label-avatar = un avatar
 
 # Une image à laisser tranquille.
 source-untouchable = La personne qui a publié cette image ne veut pas que d'autres rêvent ses images. Choisis-en une autre, ou l'une des tiennes.

@@ -4,7 +4,6 @@ dreaming-no-picture-blind = ここでは他の人のメッセージを読めな�
 dreaming-no-picture-here = そのメッセージには画像がありません。画像のあるメッセージを選んでください。
 dreaming-no-picture-mention = 画像への返信で、または画像を添えて私にメンションすると、それを夢に見ます。`mixed5 11` のように層と強さを添えることもできます。
 dreaming-untouchable = その人は、自分のアバターを他の人に夢に見られたくないそうです。別の人か、自分のアバターを選んでください。
-dreaming-label-avatar = 誰かのアバター
 
 # 一緒に使えないオプション。
 dreaming-two-starts = 映像の始まりは一つだけです。画像か、もう一方の始まりのどちらかを外してください。

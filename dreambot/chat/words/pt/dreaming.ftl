@@ -4,7 +4,6 @@ dreaming-no-picture-blind = Aqui não posso ler as mensagens dos outros, então 
 dreaming-no-picture-here = Não há imagem nessa mensagem. Escolha uma que tenha.
 dreaming-no-picture-mention = Mencione-me em resposta a uma imagem, ou com uma imagem anexada, e eu a sonharei. Você pode acrescentar uma camada e uma intensidade, como `mixed5 11`.
 dreaming-untouchable = Essa pessoa não quer que outros sonhem o avatar dela. Escolha o de outra pessoa, ou o seu.
-dreaming-label-avatar = um avatar
 
 # Opções que não combinam.
 dreaming-two-starts = Um filme começa com uma coisa só: tire a imagem, ou o outro começo.

@@ -4,6 +4,7 @@ source-label-film = o vídeo { $name }
 source-label-link = uma imagem de um link
 source-label-sticker = a figurinha { $name }
 source-label-emoji = o emoji { $name }
+source-label-avatar = um avatar
 
 # Uma imagem que deve ser deixada em paz.
 source-untouchable = Quem publicou essa imagem não quer que outras pessoas sonhem suas imagens. Escolha outra, ou uma sua.
