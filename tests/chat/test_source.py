@@ -1,6 +1,8 @@
 """Which picture of a message is meant."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dreambot.chat import source
 from dreambot.chat.asking import read_request
@@ -248,3 +250,25 @@ def test_the_attachment_behind_an_address(url: str, found: int | None) -> None:
 )
 def test_pictures_in_a_mention_are_no_words(text: str) -> None:
     assert read_request(text) == DreamRequest(layer="mixed5", intensity=11)
+
+
+PIECES = (
+    "https://",
+    "http://[",
+    "||",
+    "<",
+    ">",
+    ":",
+    "cat.png",
+    "<:a:",
+    "123456789012345678>",
+    "/attachments/1/2/",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=12).map("".join))
+def test_any_text_shows_something_or_nothing(text: str) -> None:
+    source.in_message(message(content=text, embeds=[embed(text, video=text)]))
+    source.in_message(message(content=text))
+    source.attachment_id_of(text)
+    assert source.of_url(text).source
