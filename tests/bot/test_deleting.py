@@ -1,0 +1,28 @@
+"""Who may take a result away again."""
+
+from dreambot.community import GuildSettings
+from tests.bot.support import Scene
+from tests.bot.test_buttons import dreamed, pressed
+
+
+async def test_whose_picture_it_was_may_delete_the_dream(stage: Scene) -> None:
+    carl = stage.guild.add_member("carl")
+    async with stage.bot():
+        first = await dreamed(stage)
+        second = await pressed(stage, carl, first, "Deeper")
+        refused = await (await carl.press(first, "🗑️")).result()
+        assert refused.ephemeral
+        assert "Only the one who asked" in refused.content
+        # Bob posted the picture, and both go back to it.
+        for dream in (second, first):
+            await stage.bob.press(dream, "🗑️")
+            await dream.until(lambda now: now.deleted)
+
+
+async def test_everybody_may_delete_where_moderators_say_so(stage: Scene) -> None:
+    carl = stage.guild.add_member("carl")
+    async with stage.bot() as life:
+        first = await dreamed(stage)
+        await life.services.community.set_guild(stage.guild.id, GuildSettings(deleters="everyone"))
+        await carl.press(first, "🗑️")
+        await first.until(lambda now: now.deleted)
