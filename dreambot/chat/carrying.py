@@ -88,9 +88,11 @@ class Carrying:
         except errors.Unwanted:
             return _End(JobState.cancelled, "The message was deleted.")
         except JobCancelled:
-            if self._why:
-                await refuse(self.answer, self._reason(self._why))
-            return _End(JobState.cancelled, self._why or "The message was deleted.")
+            if self._why is None:
+                return _End(JobState.cancelled, "The message was deleted.")
+            reason = _reason(self._why)
+            await refuse(self.answer, reason)
+            return _End(JobState.cancelled, str(reason))
         except JobTaken:
             raise
         except Exception as error:
@@ -167,12 +169,6 @@ class Carrying:
         soon = max(left - _FAREWELL, timedelta()).total_seconds()
         return asyncio.get_running_loop().call_later(soon, self.cancel, "core-out-of-time")
 
-    def _reason(self, why: str) -> UserError:
-        try:
-            return Told(why)
-        except KeyError:
-            return UserError(why)
-
     async def _found(self) -> Subject | None:
         assert self._find
         subject = await self._find()
@@ -208,6 +204,13 @@ class Carrying:
         if isinstance(request, RepeatRequest):
             return request.recipe.frames > 1
         return self._job.ask.kind == "hellscape"
+
+
+def _reason(why: str) -> UserError:
+    try:
+        return Told(why)
+    except KeyError:
+        return UserError(why)
 
 
 async def refuse(answer: Answer, error: BaseException) -> None:

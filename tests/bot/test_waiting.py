@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dreambot.chat import carrying
-from dreambot.chat.answers import posting
+from dreambot.chat.answers import interaction, posting
 from dreambot.community import GuildSettings, PersonSettings
 from tests.bot.support import Life, Scene, picture
 
@@ -131,3 +131,19 @@ async def test_a_private_dream_that_would_come_too_late_is_refused_at_once(
         asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), private=True)
         told = await asked.follow_up()
     assert "so much to do" in told.content
+
+
+async def test_what_came_too_late_for_private_eyes_is_said_in_a_direct_message(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "5")
+    async with stage.bot(drain_seconds=0):
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), private=True)
+        await (await asked.response()).until(lambda now: "octave" in now.content)
+    for module in (carrying, interaction):
+        monkeypatch.setattr(module, "TOKEN_LIFE", timedelta())
+    async with stage.bot() as life:
+        told = await stage.ann.direct().wait_for_message(lambda one: "15 minutes" in one.content)
+        await life.idle()
+    assert not told.attachments
+    assert not stage.sandbox.requests.of("POST", f"/channels/{stage.channel.id}/messages")
