@@ -14,6 +14,7 @@ from discord.app_commands import TranslationContextLocation as Location
 
 from dreambot.chat.words import FALLBACK, words
 from dreambot.chat.words.catalogue import read_all
+from dreambot.chat.words.english import wordings
 
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 
@@ -22,8 +23,9 @@ class CatalogueTranslator(app_commands.Translator):
     """discord.py asks it for each text of each command, in each of Discord's languages."""
 
     async def load(self) -> None:
-        """Called when it is installed."""
+        """Called when it is installed: reads everything, so that nobody waits for that later."""
         read_all()
+        wordings()
 
     async def translate(
         self,
