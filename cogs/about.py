@@ -1,6 +1,7 @@
 """`/help`, which shows what to do in pictures, and `/about`."""
 
 import io
+import logging
 from importlib.metadata import version
 from importlib.resources import files
 
@@ -14,6 +15,8 @@ from dreambot.chat.words import Words, words_in
 from dreambot.invitation import invitation
 from dreambot.zoo import known
 from dreambot.zoo.catalogue import DOWNLOADS, MODELS
+
+log = logging.getLogger(__name__)
 
 EXAMPLES = ("first", "looks", "more")
 """Pictures in dreambot/chat/examples, in the order they are shown."""
@@ -63,7 +66,11 @@ class About(commands.Cog):
     async def _mentions(self) -> dict[str, str]:
         """What opens each command when it is tapped; asked for once, since Discord gives them their ids."""
         if not self._commands:
-            found = await self.bot.tree.fetch_commands()
+            try:
+                found = await self.bot.tree.fetch_commands()
+            except discord.HTTPException as error:
+                log.warning("the ids of commands cannot be had: %s", error)
+                return {name: f"`/{name}`" for name in NAMED}
             self._commands = {command.name: command.mention for command in found}
         return self._commands
 

@@ -25,6 +25,14 @@ async def test_help_shows_pictures_and_few_words(stage: Scene) -> None:
     assert again.content == told.content
 
 
+async def test_help_comes_without_links_too(stage: Scene) -> None:
+    async with stage.bot():
+        stage.sandbox.faults.plan(50001, "GET", "/commands")
+        told = await _told(stage, "help")
+    assert "`/dream`" in told.content
+    assert len(told.attachments) == 3
+
+
 async def test_about_names_the_networks_their_authors_and_licences(stage: Scene) -> None:
     async with stage.bot(source_url="https://example.org/dreambot"):
         told = await _told(stage, "about")

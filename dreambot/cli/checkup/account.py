@@ -16,6 +16,7 @@ APART = 5.0
 """Seconds by which clocks may differ."""
 _CONTENT = 1 << 18 | 1 << 19
 _FEW_STARTS = 20
+_USER_INSTALL = "1"
 _PORTAL = "https://discord.com/developers/applications"
 
 
@@ -63,6 +64,7 @@ async def discord_side(settings: Settings) -> AsyncIterator[Finding]:
             application = await api.get("/applications/@me")
             yield good(f"The token is that of {application['name']} ({application['id']}).")
             yield _intent(application)
+            yield _installs(application)
             async for finding in _servers(api, settings, int(application["id"])):
                 yield finding
             yield _starts(await api.get("/gateway/bot"))
@@ -95,6 +97,15 @@ def _intent(application: Any) -> Finding:
     return look(
         "The message content intent is off: auto-dream and finding other people's pictures do not work.",
         f"Switch on Message Content Intent at {_PORTAL} under Bot; for the rest nothing needs to be done.",
+    )
+
+
+def _installs(application: Any) -> Finding:
+    if _USER_INSTALL in application.get("integration_types_config", {_USER_INSTALL: {}}):
+        return good("People may take it along to any channel (user install).")
+    return look(
+        "People cannot take it along to other servers and conversations: user install is off.",
+        f"Switch on User Install at {_PORTAL} under Installation, if you want that.",
     )
 
 
