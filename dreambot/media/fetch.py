@@ -99,14 +99,19 @@ class Fetcher:
 
     async def _bounded(self, response: aiohttp.ClientResponse) -> AsyncGenerator[bytes, None]:
         """The unpacked pieces of an answer, no more than max_bytes of them."""
+        # What says that it is too large is believed, and not fetched.
+        self._check_size(response.content_length or 0)
         total = 0
         async for piece in unpacked(response):
             total += len(piece)
-            if total > self._max_bytes:
-                raise FetchError(
-                    f"That file is larger than {self._max_bytes / 2**20:.0f} MiB. Try a smaller copy of it."
-                )
+            self._check_size(total)
             yield piece
+
+    def _check_size(self, size: int) -> None:
+        if size > self._max_bytes:
+            raise FetchError(
+                f"That file is larger than {self._max_bytes / 2**20:.0f} MiB. Try a smaller copy of it."
+            )
 
 
 async def _gathered(pieces: AsyncGenerator[bytes, None], least: int) -> bytes:

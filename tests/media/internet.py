@@ -77,6 +77,14 @@ async def endless(request: web.Request) -> web.StreamResponse:
         await response.write(bytes(2**16))
 
 
+async def huge(request: web.Request) -> web.StreamResponse:
+    """Says that it is a gigabyte, and takes its time."""
+    response = web.StreamResponse(headers={"Content-Length": str(2**30)})
+    await response.prepare(request)
+    await asyncio.sleep(60)
+    return response
+
+
 async def cut(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Length": "1000000"})
     await response.prepare(request)
@@ -128,6 +136,7 @@ def application() -> web.Application:
     app.router.add_get("/hop", hop)
     app.router.add_get("/drip", drip)
     app.router.add_get("/endless", endless)
+    app.router.add_get("/huge", huge)
     app.router.add_get("/cut", cut)
     app.router.add_get("/gzip", packed(gzip.compress(PICTURE), "gzip"))
     app.router.add_get("/deflate", packed(zlib.compress(PICTURE), "deflate"))

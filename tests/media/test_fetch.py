@@ -157,7 +157,7 @@ async def test_five_redirects_and_no_more(fetcher, internet, tmp_path):
     assert len(internet.connected) == 12
 
 
-@pytest.mark.parametrize("path", ["endless", "bomb"])
+@pytest.mark.parametrize("path", ["endless", "bomb", "huge"])
 async def test_too_large(fetcher, internet, tmp_path, path):
     dest = tmp_path / "cat"
     await refused(fetcher.fetch_url(f"http://pictures.example/{path}", dest), dest, "larger than 1 MiB")
