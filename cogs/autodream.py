@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.settings import set_autodream, show_autodream
+from cogs.settings import in_the_way, set_autodream, show_autodream
 from dreambot.bot import DreamBot
 from dreambot.chat import permissions, source
 from dreambot.chat.settings_page import autodream_in_words
@@ -65,10 +65,10 @@ class AutoDreaming(
     async def _switch(self, interaction: Interaction, chance: float) -> None:
         rules = await set_autodream(interaction, lambda now: now.model_copy(update={"chance": chance}))
         say = words_in(interaction)
-        told = say("moderating-auto-now", state=autodream_in_words(rules, say))
-        if chance and not self.bot.sees_messages:
-            told += "\n" + say("moderating-auto-blind")
-        await interaction.edit_original_response(content=told)
+        told = [say("moderating-auto-now", state=autodream_in_words(rules, say))]
+        if chance:
+            told += await in_the_way(interaction)
+        await interaction.edit_original_response(content="\n".join(told))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:

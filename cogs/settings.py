@@ -9,6 +9,7 @@ from discord.ext import commands
 from dreambot.bot import DreamBot
 from dreambot.chat import permissions
 from dreambot.chat.control import REST, Control, chosen
+from dreambot.chat.gate import parent_of
 from dreambot.chat.log_channel import tell_moderators
 from dreambot.chat.settings_page import (
     LimitsForm,
@@ -65,23 +66,31 @@ async def show_autodream(interaction: Interaction) -> None:
     """Draws the page of the channel's auto-dream."""
     say, services = words_in(interaction), interaction.client.services
     channel = interaction.channel_id or 0
-    lacking = []
-    missing = permissions.lacking(interaction.app_permissions, permissions.to_reply(interaction.channel))
-    if missing:
-        named = permissions.named(missing, say)
-        lacking.append(say("moderating-page-lacking", channel=f"<#{channel}>", permissions=named))
-    if not interaction.client.sees_messages:
-        lacking.append(say("moderating-auto-blind"))
     page = autodream_page(
         SettingsControl,
         channel,
         await services.community.autodream(channel),
         say,
         most=services.settings.autodream_per_hour,
-        lacking=lacking,
+        lacking=await in_the_way(interaction),
         back=interaction.permissions.manage_guild,
     )
     await interaction.edit_original_response(view=page)
+
+
+async def in_the_way(interaction: Interaction) -> list[str]:
+    """Why pictures of the channel could not be dreamed unasked, in sentences."""
+    say, channel, found = words_in(interaction), interaction.channel_id or 0, []
+    settings = await interaction.client.services.community.guild(interaction.guild_id)
+    missing = permissions.lacking(interaction.app_permissions, permissions.to_reply(interaction.channel))
+    if missing:
+        named = permissions.named(missing, say)
+        found.append(say("moderating-page-lacking", channel=f"<#{channel}>", permissions=named))
+    if not settings.allows(channel, parent_of(interaction.channel)):
+        found.append(say("moderating-auto-elsewhere"))
+    if not interaction.client.sees_messages:
+        found.append(say("moderating-auto-blind"))
+    return found
 
 
 async def set_autodream(interaction: Interaction, change: Callable[[AutoDream], AutoDream]) -> AutoDream:

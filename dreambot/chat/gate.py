@@ -33,14 +33,13 @@ class NotAllowed(Told):
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks, and where. roles: in that server. moderator: may manage messages there. parent: the channel
-    that a thread belongs to. unasked: it is their picture, but not their wish."""
+    """Who asks, and where. roles: in that server. parent: the channel that a thread belongs to. unasked: it
+    is their picture, but not their wish."""
 
     person: int
     guild: int | None
     channel: int
     roles: frozenset[int] = frozenset()
-    moderator: bool = False
     parent: int | None = None
     unasked: bool = False
 
@@ -53,8 +52,7 @@ def asker_in(interaction: discord.Interaction[Any]) -> Asker:
         interaction.guild_id,
         interaction.channel_id or 0,
         frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset(),
-        moderator=interaction.guild_id is not None and interaction.permissions.manage_messages,
-        parent=_parent(interaction.channel),
+        parent=parent_of(interaction.channel),
     )
 
 
@@ -67,13 +65,13 @@ def asker_of(message: discord.Message, user: discord.abc.User, *, unasked: bool 
         guild.id if guild else None,
         channel.id,
         frozenset(role.id for role in member.roles) if member else frozenset(),
-        moderator=member is not None and channel.permissions_for(member).manage_messages,
-        parent=_parent(channel),
+        parent=parent_of(channel),
         unasked=unasked,
     )
 
 
-def _parent(channel: object) -> int | None:
+def parent_of(channel: object) -> int | None:
+    """The channel that a thread belongs to, None for other channels."""
     return channel.parent_id if isinstance(channel, discord.Thread) else None
 
 
@@ -110,8 +108,7 @@ async def admit(services: Services, asker: Asker, request: Request) -> Terms:
 
 
 def _check_place(settings: GuildSettings, asker: Asker) -> None:
-    there = {asker.channel, asker.parent}
-    if asker.guild is None or not settings.channels or there & set(settings.channels):
+    if asker.guild is None or settings.allows(asker.channel, asker.parent):
         return
     named = " ".join(f"<#{channel}>" for channel in settings.channels[:_NAMED_CHANNELS])
     raise NotAllowed("moderating-not-here", channels=named)

@@ -45,6 +45,10 @@ class GuildSettings(BaseModel):
     deleters: Deleters = "asker"
     log_channel: int | None = None
 
+    def allows(self, channel: int, parent: int | None) -> bool:
+        """Whether it may be used in a channel. parent: of a thread."""
+        return not self.channels or not {channel, parent}.isdisjoint(self.channels)
+
     def limits(self, roles: Collection[int]) -> RoleLimits:
         """Those of a person with such roles: of the roles that have limits of their own, else everyone's."""
         own = [limits for role, limits in self.roles.items() if role in roles]

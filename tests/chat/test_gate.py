@@ -68,12 +68,12 @@ async def test_the_blocked_are_refused_each_with_their_reason(gate: Gate) -> Non
         await gate.admit(person=ANN + 1)
 
 
-async def test_elsewhere_than_in_its_channels_it_says_where_for_moderators_too(gate: Gate) -> None:
+async def test_elsewhere_than_in_its_channels_it_says_where(gate: Gate) -> None:
     await gate.settle(channels=(CHANNEL, 77))
     await gate.admit()
     await gate.admit(channel=99, parent=CHANNEL)
     with pytest.raises(NotAllowed, match="<#12> <#77>"):
-        await gate.admit(channel=99, moderator=True)
+        await gate.admit(channel=99)
     await gate.admit(guild=None, channel=99)
 
 

@@ -34,8 +34,8 @@ moderating-page-remove-which = Grenzen einer Rolle aufheben …
 moderating-page-intensity = Intensität: bis { $most }
 moderating-page-language = Sprache: { $language }
 moderating-page-language-asked = Sprache: die von dem, der fragt
-moderating-page-delete-asker = Träume löschen: wer gefragt hat, und die Moderation
-moderating-page-delete-everyone = Träume löschen: alle
+moderating-page-delete-asker = Löschen: wer fragte, Moderation
+moderating-page-delete-everyone = Löschen: alle
 moderating-page-captions = { $state ->
     [on] Zerfallende Bildzeilen: an
    *[off] Zerfallende Bildzeilen: aus
@@ -89,6 +89,7 @@ moderating-auto-off = aus
 moderating-auto-post = an, { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } der Bilder
 moderating-auto-reaction = an, für ein 👁️ an einem Bild
 moderating-auto-blind = Ich sehe nicht, welche Bilder gepostet werden: Der Message Content Intent ist im Developer Portal aus, und nur wem der Bot gehört, kann das ändern.
+moderating-auto-elsewhere = In diesem Kanal darf ich nicht träumen: Er ist in /settings nicht ausgewählt.
 moderating-chance-off = Aus
 moderating-chance = An: { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } der Bilder
 moderating-trigger-post = Wann: ein Bild wird gepostet
@@ -100,7 +101,7 @@ moderating-cooldown-seconds = Pause: { $count } s
 moderating-cooldown-minutes = Pause: { $count } min
 moderating-cooldown-hours = Pause: { $count } h
 moderating-hourly = Höchstens { $count } in der Stunde
-moderating-hourly-most = Höchstens { $count } in der Stunde, mehr darf ich nicht
+moderating-hourly-most = Höchstens { $count } pro Stunde, mein Limit
 
 moderating-block-whom = Weder Bots noch du selbst können gesperrt werden; nenn jemand anderen.
 moderating-block-done = { $person } darf mich auf diesem Server nicht mehr benutzen. /unblock hebt das auf.

@@ -35,8 +35,8 @@ moderating-page-remove-which = Take a role's limits away…
 moderating-page-intensity = Intensity: up to { $most }
 moderating-page-language = Language: { $language }
 moderating-page-language-asked = Language: that of whoever asks
-moderating-page-delete-asker = Deleting a dream: who asked for it, and moderators
-moderating-page-delete-everyone = Deleting a dream: everyone
+moderating-page-delete-asker = Delete dreams: asker, moderators
+moderating-page-delete-everyone = Delete dreams: everyone
 moderating-page-captions = { $state ->
     [on] Corrupted captions: on
    *[off] Corrupted captions: off
@@ -90,6 +90,7 @@ moderating-auto-off = off
 moderating-auto-post = on, { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } of the pictures
 moderating-auto-reaction = on, for a 👁️ on a picture
 moderating-auto-blind = I cannot see the pictures people post: the message content intent is off in the developer portal, and only the bot's owner can change that.
+moderating-auto-elsewhere = I may not dream in this channel: it is not among those chosen in /settings.
 moderating-chance-off = Off
 moderating-chance = On: { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } of the pictures
 moderating-trigger-post = When: a picture is posted
@@ -101,7 +102,7 @@ moderating-cooldown-seconds = Cool-down: { $count } s
 moderating-cooldown-minutes = Cool-down: { $count } min
 moderating-cooldown-hours = Cool-down: { $count } h
 moderating-hourly = At most { $count } an hour
-moderating-hourly-most = At most { $count } an hour, which is all I may
+moderating-hourly-most = At most { $count } an hour, my limit
 
 # Blocking and forgetting.
 moderating-block-whom = Neither bots nor you yourself can be blocked; name somebody else.

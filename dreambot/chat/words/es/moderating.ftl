@@ -34,8 +34,8 @@ moderating-page-remove-which = Quitar los límites de un rol…
 moderating-page-intensity = Intensidad: hasta { $most }
 moderating-page-language = Idioma: { $language }
 moderating-page-language-asked = Idioma: el de quien pide
-moderating-page-delete-asker = Borrar un sueño: quien lo pidió y la moderación
-moderating-page-delete-everyone = Borrar un sueño: todo el mundo
+moderating-page-delete-asker = Borrar: quien pidió, moderación
+moderating-page-delete-everyone = Borrar: todo el mundo
 moderating-page-captions = { $state ->
     [on] Leyendas deformadas: sí
    *[off] Leyendas deformadas: no
@@ -86,6 +86,7 @@ moderating-auto-off = desactivado
 moderating-auto-post = activado, { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } de las imágenes
 moderating-auto-reaction = activado, con un 👁️ en una imagen
 moderating-auto-blind = No veo las imágenes que se publican: el «message content intent» está desactivado en el portal de desarrolladores, y solo quien posee el bot puede cambiarlo.
+moderating-auto-elsewhere = No puedo soñar en este canal: no está elegido en /settings.
 moderating-chance-off = Desactivado
 moderating-chance = Activado: { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } de las imágenes
 moderating-trigger-post = Cuándo: se publica una imagen
@@ -97,7 +98,7 @@ moderating-cooldown-seconds = Pausa: { $count } s
 moderating-cooldown-minutes = Pausa: { $count } min
 moderating-cooldown-hours = Pausa: { $count } h
 moderating-hourly = Como mucho { $count } por hora
-moderating-hourly-most = Como mucho { $count } por hora, es todo lo que puedo
+moderating-hourly-most = Como mucho { $count } por hora, mi límite
 
 moderating-block-whom = No se puede bloquear ni a los bots ni a ti; nombra a otra persona.
 moderating-block-done = { $person } ya no puede usarme en este servidor. /unblock lo deshace.

@@ -34,8 +34,8 @@ moderating-page-remove-which = Retirer les limites d’un rôle…
 moderating-page-intensity = Intensité : jusqu’à { $most }
 moderating-page-language = Langue : { $language }
 moderating-page-language-asked = Langue : celle de qui demande
-moderating-page-delete-asker = Supprimer un rêve : qui l’a demandé, et la modération
-moderating-page-delete-everyone = Supprimer un rêve : tout le monde
+moderating-page-delete-asker = Supprimer : demandeur, modération
+moderating-page-delete-everyone = Supprimer : tout le monde
 moderating-page-captions = { $state ->
     [on] Légendes déformées : oui
    *[off] Légendes déformées : non
@@ -86,6 +86,7 @@ moderating-auto-off = désactivé
 moderating-auto-post = activé, { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } des images
 moderating-auto-reaction = activé, pour un 👁️ sur une image
 moderating-auto-blind = Je ne vois pas les images publiées : l’intent « message content » est désactivé dans le portail des développeurs, et seul le propriétaire du bot peut y changer quelque chose.
+moderating-auto-elsewhere = Je ne peux pas rêver dans ce salon : il n’est pas choisi dans /settings.
 moderating-chance-off = Désactivé
 moderating-chance = Activé : { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } des images
 moderating-trigger-post = Quand : une image est publiée
@@ -97,7 +98,7 @@ moderating-cooldown-seconds = Pause : { $count } s
 moderating-cooldown-minutes = Pause : { $count } min
 moderating-cooldown-hours = Pause : { $count } h
 moderating-hourly = Au plus { $count } par heure
-moderating-hourly-most = Au plus { $count } par heure, c’est tout ce que je peux
+moderating-hourly-most = Au plus { $count } par heure, ma limite
 
 moderating-block-whom = On ne peut bloquer ni les bots ni soi-même ; nomme quelqu’un d’autre.
 moderating-block-done = { $person } ne peut plus se servir de moi sur ce serveur. /unblock l’annule.

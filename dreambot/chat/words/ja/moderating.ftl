@@ -25,8 +25,8 @@ moderating-page-remove-which = ロールの上限をなくす…
 moderating-page-intensity = 強さ: { $most }まで
 moderating-page-language = 言語: { $language }
 moderating-page-language-asked = 言語: 頼んだ人の言語
-moderating-page-delete-asker = 夢の削除: 頼んだ人とモデレーター
-moderating-page-delete-everyone = 夢の削除: 全員
+moderating-page-delete-asker = 削除: 頼んだ人とモデレーター
+moderating-page-delete-everyone = 削除: 全員
 moderating-page-captions = { $state ->
     [on] 崩れた見出し: オン
    *[off] 崩れた見出し: オフ
@@ -76,6 +76,7 @@ moderating-auto-off = オフ
 moderating-auto-post = オン（画像の{ NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }）
 moderating-auto-reaction = オン（画像に👁️が付いたとき）
 moderating-auto-blind = 投稿された画像が見えません。開発者ポータルで message content intent がオフになっていて、変更できるのはボットの所有者だけです。
+moderating-auto-elsewhere = このチャンネルでは夢を見られません。/settings で選ばれていません。
 moderating-chance-off = オフ
 moderating-chance = オン: 画像の{ NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 moderating-trigger-post = いつ: 画像が投稿されたとき
@@ -87,7 +88,7 @@ moderating-cooldown-seconds = 間隔: { $count }秒
 moderating-cooldown-minutes = 間隔: { $count }分
 moderating-cooldown-hours = 間隔: { $count }時間
 moderating-hourly = 1時間に{ $count }回まで
-moderating-hourly-most = 1時間に{ $count }回まで（これが限度です）
+moderating-hourly-most = 1時間に{ $count }回まで（限度）
 
 moderating-block-whom = ボットや自分自身はブロックできません。ほかの人を指定してください。
 moderating-block-done = { $person }はこのサーバーで使えなくなりました。/unblock で解除できます。

@@ -34,8 +34,8 @@ moderating-page-remove-which = Tirar os limites de um cargo…
 moderating-page-intensity = Intensidade: até { $most }
 moderating-page-language = Idioma: { $language }
 moderating-page-language-asked = Idioma: o de quem pede
-moderating-page-delete-asker = Apagar um sonho: quem pediu e a moderação
-moderating-page-delete-everyone = Apagar um sonho: todos
+moderating-page-delete-asker = Apagar: quem pediu, moderação
+moderating-page-delete-everyone = Apagar: todos
 moderating-page-captions = { $state ->
     [on] Legendas deformadas: sim
    *[off] Legendas deformadas: não
@@ -86,6 +86,7 @@ moderating-auto-off = desligado
 moderating-auto-post = ligado, { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } das imagens
 moderating-auto-reaction = ligado, com um 👁️ em uma imagem
 moderating-auto-blind = Não vejo as imagens que publicam: o “message content intent” está desligado no portal de desenvolvedores, e só quem é dono do bot pode mudar isso.
+moderating-auto-elsewhere = Não posso sonhar neste canal: ele não está escolhido em /settings.
 moderating-chance-off = Desligado
 moderating-chance = Ligado: { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } das imagens
 moderating-trigger-post = Quando: uma imagem é publicada
@@ -97,7 +98,7 @@ moderating-cooldown-seconds = Pausa: { $count } s
 moderating-cooldown-minutes = Pausa: { $count } min
 moderating-cooldown-hours = Pausa: { $count } h
 moderating-hourly = No máximo { $count } por hora
-moderating-hourly-most = No máximo { $count } por hora, é tudo o que posso
+moderating-hourly-most = No máximo { $count } por hora, meu limite
 
 moderating-block-whom = Não dá para bloquear bots nem você mesmo; diga outra pessoa.
 moderating-block-done = { $person } não pode mais me usar neste servidor. /unblock desfaz isso.
