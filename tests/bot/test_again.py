@@ -111,18 +111,22 @@ async def test_recipes_of_places_one_cannot_see_are_not_told(stage: Scene) -> No
         assert "no dream of mine there" in (await theirs.result()).content
 
 
-async def test_long_recipes_come_as_a_file(stage: Scene) -> None:
+async def test_films_carry_their_recipes_and_long_ones_come_as_a_file(stage: Scene) -> None:
     async with stage.bot() as life:
         asked = await stage.ann.slash("hellscape", channel=stage.channel, seconds=1, intensity=1)
-        await stage.dreamed(await asked.response())
+        done = await stage.dreamed(await asked.response())
         await life.idle()
         recipe = (await life.services.lineage.dreams(stage.ann.id))[0].recipe
         assert recipe
         assert recipe.hellscape
+        film = Upload("film.mp4", done.attachments[0].data)
+        by_file = await stage.bob.slash("recipe", channel=stage.channel, file=film)
+        assert parse_recipe(line(await by_file.result())) == recipe
+
         channels = "[101,102,103,104,105,106,107,108,109,110]"
         journey = parse_journey(" > ".join([f"mixed3{channels}+mixed4{channels}"] * 24), most=9999)
-        film = recipe.hellscape.model_copy(update={"onward": journey[1:], "leg_frames": (1,), "fade": (0,)})
-        long = recipe.model_copy(update={"hellscape": film, "layers": journey[0]})
+        moved = recipe.hellscape.model_copy(update={"onward": journey[1:], "leg_frames": (1,), "fade": (0,)})
+        long = recipe.model_copy(update={"hellscape": moved, "layers": journey[0]})
         asked = await stage.ann.slash("dream", channel=stage.channel, recipe=format_recipe(long))
         await stage.dreamed(await asked.response())
         await life.idle()
