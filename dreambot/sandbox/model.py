@@ -27,7 +27,7 @@ class MessageFlag(IntFlag):
 
 @dataclass(eq=False)
 class User:
-    """An account, of a person or a bot."""
+    """An account, of a person or a bot; `locale` is the language of its client."""
 
     id: int
     username: str
@@ -35,6 +35,7 @@ class User:
     bot: bool = False
     avatar: str | None = None
     accepts_dms: bool = True
+    locale: str = "en-US"
 
 
 @dataclass(eq=False)
@@ -105,6 +106,7 @@ class Guild:
     name: str
     owner: User
     upload_limit: int
+    locale: str = "en-US"
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, "Channel"] = field(default_factory=dict)

@@ -28,6 +28,7 @@ from dreambot.sandbox.refusal import ClientRefusal
 from dreambot.sandbox.saying import remove, say
 from dreambot.sandbox.world import World
 
+_LOCALE = re.compile(r"[a-z]{2}(-[A-Z0-9]{2,3})?")
 _STATIC = re.compile(r"\w[\w.-]*")
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _HEADERS = {
@@ -58,6 +59,7 @@ class PageApi:
         app.router.add_delete("/api/page/messages/{message_id}", kindly(self.delete))
         app.router.add_post("/api/page/messages/{message_id}/reactions", kindly(self.react))
         app.router.add_post("/api/page/interactions", kindly(self.interact))
+        app.router.add_post("/api/page/locale", kindly(self.speak))
         app.router.add_get("/api/page/socket", kindly(self.socket))
 
     async def static(self, request: web.Request) -> web.StreamResponse:
@@ -75,7 +77,7 @@ class PageApi:
         world, me = self.world, self._user(request.query.get("user"))
         return answer_json(
             {
-                "me": user_json(me),
+                "me": {**user_json(me), "locale": me.locale},
                 "users": [user_json(user) for user in self._people()],
                 "bot": {"id": str(world.bot.id), "name": world.bot.username, "online": world.bot_online},
                 "guilds": [
@@ -150,6 +152,15 @@ class PageApi:
             return answer_json({"choices": await self._complete(form, user)})
         asked = self._ask(form, user, files)
         return answer_json({"ok": True, "interaction_id": str(asked.id)})
+
+    async def speak(self, request: web.Request) -> web.Response:
+        """A person sets the language of their client."""
+        form, _ = await read_form(request)
+        locale = str(form.get("locale"))
+        if not _LOCALE.fullmatch(locale):
+            raise ClientRefusal(f"“{locale}” is no language.")
+        self._user(form.get("user")).locale = locale
+        return answer_json({"ok": True})
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """What happens, as it happens."""

@@ -9,7 +9,7 @@ from dreambot.sandbox.events import Event
 from dreambot.sandbox.model import Interaction, Json, Message, User
 from dreambot.sandbox.payload.emoji import reactions_json
 from dreambot.sandbox.payload.message import message_json
-from dreambot.sandbox.rest.callbacks import AUTOCOMPLETE
+from dreambot.sandbox.rest.callbacks import AUTOCOMPLETE, COMMAND
 from dreambot.sandbox.world import World
 
 
@@ -17,8 +17,11 @@ def shown_message(world: World, message: Message, user: User) -> Json:
     """A message as a person's client gets it: what was asked is named, reactions are theirs or not."""
     body = message_json(message, world.links, world.application.id)
     body["reactions"] = reactions_json(message, user.id)
-    if message.interaction is not None:
-        body["interaction_metadata"]["name"] = message.interaction.name
+    asked = message.interaction
+    while asked is not None and asked.cause is not None:
+        asked = asked.cause
+    if asked is not None and asked.kind == COMMAND:
+        body["interaction_metadata"]["name"] = asked.name
     return body
 
 

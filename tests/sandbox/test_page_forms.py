@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 from discord import app_commands
@@ -238,3 +239,30 @@ async def test_talking_to_the_bot_alone(scene: Scene, monkeypatch: pytest.Monkey
         await expect(page.locator("#channel-name")).to_have_text("dreambot")
         await command(page, "/film")
         await expect(page.locator(".message").last).to_contain_text("a film")
+
+
+async def test_commands_in_another_language(scene: Scene) -> None:
+    command = {
+        "name": "dream",
+        "name_localizations": {"de": "träumen"},
+        "description": "Dream",
+        "description_localizations": {"de": "Träume ein Bild"},
+        "options": [
+            {"type": 3, "name": "layer", "name_localizations": {"de": "schicht"}, "description": "Where"},
+        ],
+    }
+    page = await scene.open()
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bot {scene.sandbox.bot_token}"}) as api:
+        url = f"{scene.sandbox.api}/applications/{scene.sandbox.bot_id}/commands"
+        assert (await api.put(url, json=[command])).status == 200
+    await page.get_by_label("Your language").select_option("de")
+    await page.locator("#text").press_sequentially("/tr")
+    offer = page.get_by_role("option", name="/träumen")
+    await expect(offer).to_contain_text("Träume ein Bild")
+    await page.press("#text", "Tab")
+    await page.locator("#text").press_sequentially("schicht:mixed5")
+    await page.press("#text", "Enter")
+    await expect(page.locator("#text")).to_have_value("")
+    (asked,) = scene.sandbox.interactions
+    assert (asked.name, asked.user.locale) == ("dream", "de")
+    assert asked.data["options"] == [{"name": "layer", "type": 3, "value": "mixed5"}]

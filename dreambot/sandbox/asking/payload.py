@@ -55,7 +55,7 @@ def interaction_json(world: World, interaction: Interaction) -> Json:
         "data": interaction.data,
         "channel": place,
         "channel_id": str(channel.id),
-        "locale": "en-US",
+        "locale": user.locale,
         "app_permissions": str(int(_app_permissions(world, channel))),
         "attachment_size_limit": world.upload_limit if guild is None else guild.upload_limit,
         "entitlements": [],
@@ -71,7 +71,7 @@ def interaction_json(world: World, interaction: Interaction) -> Json:
     return {
         **body,
         "guild_id": str(guild.id),
-        "guild_locale": "en-US",
-        "guild": {"id": str(guild.id), "locale": "en-US", "features": []},
+        "guild_locale": guild.locale,
+        "guild": {"id": str(guild.id), "locale": guild.locale, "features": []},
         "member": member,
     }

@@ -77,6 +77,11 @@ class GuildHandle:
         event = Event("GUILD_ROLE_UPDATE", guild=self.model, data={"role_id": self.id})
         self.world.hub.publish(event)
 
+    def speak(self, locale: str) -> None:
+        """Set the guild's own language."""
+        self.model.locale = locale
+        self.world.hub.publish(Event("GUILD_UPDATE", guild=self.model))
+
     def add_bot(self, *, permissions: Permission = USUAL) -> None:
         """Invite the bot."""
         self.world.invite_bot(self.model, permissions)

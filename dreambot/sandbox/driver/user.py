@@ -105,6 +105,10 @@ class UserHandle:
         """Those among them that nobody else sees."""
         return [one for one in self.sees(channel) if one.ephemeral]
 
+    def speak(self, locale: str) -> None:
+        """Set the language of their client, such as "de", "pt-BR", "ja"."""
+        self.model.locale = locale
+
     def install(self, installed: bool = True) -> None:
         """Put the application on their account, or take it off."""
         installs = self.world.application.installs

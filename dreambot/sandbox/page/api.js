@@ -32,6 +32,11 @@ export const fetchMessages = (channel, user) => ask(`channels/${channel}/message
 
 export const deleteMessage = (id, user) => ask(`messages/${id}?user=${user}`, { method: "DELETE" });
 
+/** Set the language of a person's client. */
+export const setLocale = (user, locale) => ask("locale", {
+  method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user, locale }),
+});
+
 /** Add (`on`) or take back a reaction. */
 export const react = (id, user, emoji, on) => ask(`messages/${id}/reactions`, {
   method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user, emoji, on }),

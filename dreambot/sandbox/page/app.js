@@ -1,6 +1,6 @@
 // Puts the page together: state in, socket on, actions out.
 
-import { Socket, deleteMessage, fetchMessages, fetchState, interact, localUrl, react } from "./api.js";
+import { Socket, deleteMessage, fetchMessages, fetchState, interact, localUrl, react, setLocale } from "./api.js";
 import { Side } from "./channels.js";
 import { Composer } from "./composer.js";
 import { nameOf, toast } from "./dom.js";
@@ -85,6 +85,11 @@ async function catchUp() {
   else await go(store.channelId);
 }
 
+function speak(locale) {
+  store.speak(locale);
+  return said(setLocale(store.me.id, locale));
+}
+
 async function press(message, customId, values, element) {
   const { me } = store;
   element.classList.add("pressed");
@@ -104,7 +109,8 @@ async function runMenuCommand(name, target) {
 }
 
 const menuCommands = (type, target) => store.commandsHere().filter((command) => command.type === type)
-  .map(({ name }) => ({ label: name, icon: "spark", act: () => said(runMenuCommand(name, target)) }));
+  .map((command) => ({ label: command.name_localizations?.[store.me.locale] ?? command.name, icon: "spark",
+    act: () => said(runMenuCommand(command.name, target)) }));
 
 const reactTo = (message) => (emoji, on) => said(react(message.id, store.me.id, emoji, on));
 
@@ -147,7 +153,7 @@ function openPicture(attachment, message, comparing = false) {
 }
 
 const composer = new Composer(store, document.getElementById("composer"));
-new Side(store, { go, become: (id) => become(id) });
+new Side(store, { go, become: (id) => become(id), speak });
 const context = {
   userName: (id) => store.userName(id),
   channelName: (id) => store.channels.get(id)?.name ?? "unknown",

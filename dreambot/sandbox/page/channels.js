@@ -4,6 +4,8 @@ import { avatar, h, icon, nameOf } from "./dom.js";
 
 // A guild's list has channels without a type.
 const sign = (channel) => (channel?.type === 1 ? "at" : "hash");
+const TONGUES = ["en-US", "de", "fr", "es-ES", "pt-BR", "ja"];
+const inItself = (locale) => new Intl.DisplayNames(locale, { type: "language" }).of(locale);
 const byElement = (id) => document.getElementById(id);
 
 export class Side {
@@ -11,8 +13,8 @@ export class Side {
   #unread = new Set();
   #go;
 
-  /** `go(channelId)`, `become(userId)`: what to do on a choice. */
-  constructor(store, { go, become }) {
+  /** `go(channelId)`, `become(userId)`, `speak(locale)`: what to do on a choice. */
+  constructor(store, { go, become, speak }) {
     this.#store = store;
     this.#go = go;
     byElement("side-open").append(icon("menu"));
@@ -20,6 +22,9 @@ export class Side {
     byElement("side-shade").addEventListener("click", () => this.#toggle(false));
     byElement("side").addEventListener("keydown", (event) => event.key === "Escape" && this.#toggle(false));
     byElement("you").addEventListener("change", (event) => become(event.target.value));
+    byElement("tongue").append(...TONGUES.map((locale) =>
+      h("option", { value: locale, text: locale.slice(0, 2), title: inItself(locale) })));
+    byElement("tongue").addEventListener("change", (event) => speak(event.target.value));
     store.addEventListener("state", () => this.#draw());
     store.addEventListener("channel", () => {
       this.#unread.delete(store.channelId);
@@ -61,6 +66,7 @@ export class Side {
     const members = [...users.values()].filter((user) => !user.bot);
     byElement("you").replaceChildren(...members.map((user) => h("option", { value: user.id, text: nameOf(user) })));
     byElement("you").value = me?.id ?? "";
+    byElement("tongue").value = me?.locale ?? TONGUES[0];
     byElement("you-avatar").replaceChildren(avatar(me));
     this.#drawBot();
   }

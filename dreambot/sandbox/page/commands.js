@@ -9,15 +9,15 @@ const NO = ["false", "no", "off", "0"];
 /** A mistake in a typed command, in words for the person. */
 export class CommandError extends Error {}
 
-/** Slash commands with subcommands spelled out: [{name: "autodream on", description, options}]. */
+/** Slash commands with subcommands spelled out: [{name: "autodream on", key, description, options}]. */
 export function flatten(commands) {
   const found = [];
-  const walk = (node, name) => {
+  const walk = (node, name, key) => {
     const nested = (node.options ?? []).filter((option) => option.type <= OPTION.GROUP);
-    if (!nested.length) found.push({ name, description: node.description ?? "", options: node.options ?? [] });
-    for (const option of nested) walk(option, `${name} ${option.name}`);
+    if (!nested.length) found.push({ name, key, description: node.description ?? "", options: node.options ?? [] });
+    for (const option of nested) walk(option, `${name} ${option.name}`, `${key} ${option.key}`);
   };
-  for (const command of commands) if ((command.type ?? 1) === 1) walk(command, command.name);
+  for (const command of commands) if ((command.type ?? 1) === 1) walk(command, command.name, command.key);
   return found.sort((a, b) => a.name.localeCompare(b.name));
 }
 
@@ -65,7 +65,7 @@ export function fillCommand({ command, tokens, stray }, { files, users, channels
   const parts = new Map();
   const free = [...files];
   const take = (option, file) => {
-    const part = `file_${option.name}`;
+    const part = `file_${option.key}`;
     free.splice(free.indexOf(file), 1);
     parts.set(part, file);
     options[option.name] = `file:${part}`;
@@ -91,7 +91,13 @@ export function fillCommand({ command, tokens, stray }, { files, users, channels
     throw new CommandError(parts.size ? `/${command.name} has no place for ${free[0].name}; remove it.`
       : `/${command.name} takes no files; remove ${free[0].name}.`);
   }
-  return { options, parts };
+  return { options: withKeys(options, command), parts };
+}
+
+/** Values by the names of their options, as values by the names they are sent under. */
+export function withKeys(values, command) {
+  const keyed = command.options.filter(({ name }) => name in values).map(({ name, key }) => [key, values[name]]);
+  return Object.fromEntries(keyed);
 }
 
 /** One typed value as its option's type. Throws CommandError. */

@@ -1,7 +1,7 @@
 // The panel above the composer that completes commands, options and values.
 
 import { interact } from "./api.js";
-import { OPTION } from "./commands.js";
+import { OPTION, withKeys } from "./commands.js";
 import { h } from "./dom.js";
 import { choiceItems, suggest } from "./suggest.js";
 
@@ -59,8 +59,8 @@ export class Completion {
     let words = "Nothing to suggest; you may type any value";
     try {
       const answer = await interact({
-        user, channel_id: channelId, type: "autocomplete", name: command.name, option: token.name,
-        value: token.value, options: Object.fromEntries(others.map(({ name, value }) => [name, value])),
+        user, channel_id: channelId, type: "autocomplete", name: command.key, option: token.option.key,
+        value: token.value, options: withKeys(Object.fromEntries(others.map(({ name, value }) => [name, value])), command),
       });
       choices = answer?.choices ?? [];
     } catch (error) {

@@ -6,6 +6,7 @@ import { Completion } from "./completion.js";
 import { h, icon, iconButton, nameOf } from "./dom.js";
 import { FileTray } from "./files.js";
 import { kindWords } from "./suggest.js";
+import { inTongue } from "./tongue.js";
 
 const MOST = 2000;
 const LEAVE_MS = 150;
@@ -73,7 +74,7 @@ export class Composer {
   }
 
   #learn() {
-    this.#flat = flatten(this.#store.commandsHere());
+    this.#flat = flatten(inTongue(this.#store.commandsHere(), this.#store.me?.locale));
     this.#place();
     this.#changed(document.activeElement === this.#text);
   }
@@ -225,7 +226,7 @@ export class Composer {
     const places = this.#places();
     const { options, parts } = fillCommand(read, { files, users: places.users, channels: places.channels });
     const { me, channelId } = this.#store;
-    const payload = { user: me.id, channel_id: channelId, type: "slash", name: read.command.name, options };
+    const payload = { user: me.id, channel_id: channelId, type: "slash", name: read.command.key, options };
     const answer = await interact(payload, parts);
     const [picture] = [...parts.values()].filter((file) => file.type.startsWith("image/"));
     if (picture && answer?.interaction_id) this.#store.rememberSource(answer.interaction_id, picture);

@@ -59,6 +59,12 @@ export class Store extends EventTarget {
       && may(command.default_member_permissions ?? null));
   }
 
+  /** The language of this member's client. */
+  speak(locale) {
+    this.me = { ...this.me, locale };
+    this.#tell("commands");
+  }
+
   setConnected(connected) {
     this.connected = connected;
     this.#tell("bot");
