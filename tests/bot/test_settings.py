@@ -159,6 +159,7 @@ async def test_changes_are_told_in_the_log_channel(stage: Scene, boss: UserHandl
         await boss.choose(page, "settings:log", [staff])
         told = await staff.wait_for_message()
         assert boss.mention in told.content
+        await page.until(lambda now: _shown(now, "settings:log") == [str(staff.id)])
 
 
 async def test_elsewhere_it_does_not_dream_and_says_where(stage: Scene, boss: UserHandle) -> None:
