@@ -63,10 +63,10 @@ async def _show_line(interaction: Interaction, job_id: str, page: int) -> None:
 
 async def _dreams(interaction: Interaction) -> list[Job]:
     """Those in the server; outside of servers, those in the conversation."""
-    guild, channel = interaction.guild_id, interaction.channel_id
+    guild = interaction.guild_id
+    channel = None if guild else interaction.channel_id
     lineage = interaction.client.services.lineage
-    dreams = await lineage.dreams(interaction.user.id, guild=guild, most=_MOST)
-    return [job for job in dreams if guild or job.ask.place.channel == channel]
+    return await lineage.dreams(interaction.user.id, guild=guild, channel=channel, most=_MOST)
 
 
 def _number(text: str | None) -> int:

@@ -39,11 +39,15 @@ class Lineage:
         """The dreams that go on from a job's result, oldest first."""
         return await self._jobs((jobs.c.parent == job_id) & _DONE, newest_first=False)
 
-    async def dreams(self, owner: int, *, guild: int | None = None, most: int = 25) -> list[Job]:
-        """What a person dreamed, newest first; in one server alone."""
+    async def dreams(
+        self, owner: int, *, guild: int | None = None, channel: int | None = None, most: int = 25
+    ) -> list[Job]:
+        """What a person dreamed, newest first; in one server or channel alone."""
         where = (jobs.c.owner == owner) & _DONE
         if guild is not None:
             where &= jobs.c.guild == guild
+        if channel is not None:
+            where &= jobs.c.channel == channel
         return await self._jobs(where, most=most)
 
     async def last_recipe_of(self, owner: int) -> Job | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from dreambot.sandbox.driver.handles import MessageHandle
 from dreambot.sandbox.model import Json
-from tests.bot.support import Scene
+from tests.bot.support import Scene, picture
 from tests.bot.test_buttons import dreamed, pressed
 
 
@@ -57,7 +57,10 @@ async def test_pages_are_turned_and_what_is_forged_leads_nowhere(stage: Scene) -
         job = await life.services.lineage.of_result(first.id)
         assert job
         await dreamed(stage, "mixed5")
+        alone = await (await stage.ann.slash("history", channel=stage.ann.direct())).result()
+        assert "not dreamed here yet" in texts(alone)
         page = await (await stage.ann.slash("history", channel=stage.channel)).result()
+        assert "Older" not in page.buttons
         bobs = await (await stage.bob.slash("history", channel=stage.channel)).result()
         assert "not dreamed here yet" in texts(bobs)
         # Somebody else's dream, by the id of it.
@@ -67,3 +70,20 @@ async def test_pages_are_turned_and_what_is_forged_leads_nowhere(stage: Scene) -
         told = await (await stage.bob.choose(bobs, menu["custom_id"], [value])).follow_up()
         assert told.ephemeral
         assert "not a dream of yours" in told.content
+
+
+async def test_many_dreams_fill_several_pages(stage: Scene) -> None:
+    async with stage.bot() as life:
+        for number in range(9):
+            asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), seed=number)
+            await stage.dreamed(await asked.response())
+        await life.idle()
+    async with stage.bot():
+        page = await (await stage.ann.slash("history", channel=stage.channel)).result()
+        assert "seed:8" in texts(page)
+        assert "seed:0" not in texts(page)
+        await stage.ann.press(page, "Older")
+        await page.until(lambda now: "seed:0" in texts(now))
+        assert "seed:8" not in texts(page)
+        await stage.ann.press(page, "Newer")
+        await page.until(lambda now: "seed:8" in texts(now))
