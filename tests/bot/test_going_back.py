@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dreambot.chat import refetch
+from dreambot.community import PersonSettings
 from tests.bot.support import Scene, inverted, pixels
 from tests.bot.test_buttons import POSTED, dreamed, pressed
 
@@ -97,3 +98,14 @@ async def test_where_the_bot_is_no_member_it_goes_on_from_what_it_was_shown(stag
         assert "no way back" in told.content
         await stage.bob.press(deeper, "🗑️")
         await deeper.until(lambda now: now.deleted)
+
+
+async def test_pictures_that_are_to_be_left_alone_are_not_gone_on_from(stage: Scene) -> None:
+    async with stage.bot() as life:
+        first = await dreamed(stage)
+        await life.services.community.set_person(stage.bob.id, PersonSettings(untouchable=True))
+        for button in ("Deeper", "Again"):
+            told = await (await stage.ann.press(first, button)).follow_up()
+            assert told.ephemeral
+            assert "does not want others" in told.content
+        assert await pressed(stage, stage.bob, first, "Deeper")
