@@ -20,6 +20,9 @@ WHOLE_SERVER = 0
 """The person that stands for everybody there, in blocks."""
 DAY = timedelta(hours=24)
 
+_PATIENCE = 2.0
+"""Seconds: somebody waits for a word, and nothing was promised yet."""
+
 Block = Literal["here", "everywhere", "server"]
 
 
@@ -59,7 +62,7 @@ async def standing(
             waiting = await connection.scalar(select(func.count()).where(mine & UNFINISHED)) or 0
         return Standing(settings, limits, _worst(in_the_way, server), again, waiting)
 
-    return await database.run(work)
+    return await database.run(work, _PATIENCE)
 
 
 async def _again(connection: AsyncConnection, mine: ColumnElement[bool], most: int) -> datetime | None:
