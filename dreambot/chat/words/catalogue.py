@@ -13,7 +13,8 @@ log = logging.getLogger(__name__)
 
 FALLBACK = "en"
 LOCALES = ("en", "de", "fr", "es", "pt", "ja")
-"""Discord's locales begin with one of these: en-US and en-GB, es-ES and es-419, pt-BR."""
+"""Discord's locales begin with one of these: en-US and en-GB, es-ES and es-419, pt-BR. Another language is
+its name here, and a folder with the files that English has."""
 
 
 class Words:
