@@ -68,6 +68,8 @@ async def open_browser() -> AsyncIterator[Browser]:
     """A headless Chromium."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     require("chromium", chromium is not None)
+    # A machine may be busy with other tests.
+    expect.set_options(timeout=20_000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
         yield browser

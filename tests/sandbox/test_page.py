@@ -139,3 +139,14 @@ async def test_the_list_stays_where_its_reader_is(scene: Scene) -> None:
     await expect(page.get_by_text("message 0", exact=True)).to_be_in_viewport()
     await page.get_by_role("button", name="New messages").click()
     await expect(page.get_by_text("more news", exact=True).last).to_be_in_viewport()
+
+
+async def test_links_to_messages_lead_there(scene: Scene) -> None:
+    art = scene.guild.add_channel("art")
+    there = await scene.grace.post(art, "over here")
+    where = f"https://discord.com/channels/{scene.guild.id}/{art.id}/{there.id}"
+    await scene.grace.post(scene.memes, f"see [`mixed4[3,5]` dreams]({where})")
+    page = await scene.open()
+    await page.get_by_role("link", name="mixed4[3,5] dreams").click()
+    await expect(page.locator("#channel-name")).to_contain_text("art")
+    await expect(page.locator(".message.lit")).to_contain_text("over here")

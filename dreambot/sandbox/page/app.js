@@ -166,6 +166,11 @@ const context = {
   hasSource: (message, picture) => sameShape(store.sourceOf(message), picture),
   reply: (message) => composer.replyTo(message),
   dismiss: (message) => store.dismiss(message),
+  visit: async (channelId, id) => {
+    if (!store.channels.has(channelId)) return;
+    if (channelId !== store.channelId) await go(channelId);
+    list.reveal(id);
+  },
   userMenu: (user, x, y, opener) => showMenu(userMenuFor(user), x, y, opener, nameOf(user)),
   react: (message, emoji, on) => reactTo(message)(emoji, on),
   pick: ({ message }, x, y, opener) =>

@@ -22,9 +22,11 @@ const INLINE = [
   [/^<\/([^:>\n]{1,100}):\d+>/, (match) => mention(`/${match[1]}`)],
   [/^<a?:(\w{2,32}):(\d+)>/, (match) => emojiNode({ id: match[2], name: match[1] })],
   [/^<t:(-?\d{1,13})(?::([tTdDfFR]))?>/, (match) => moment(Number(match[1]), match[2])],
-  [/^\[([^\]\n]+)\]\(<?(https?:\/\/[^\s)>]+)>?\)/, (match, context) => link(match[2], inline(match[1], context))],
-  [/^<(https?:\/\/[^\s>]+)>/, (match) => link(match[1], match[1])],
-  [/^https?:\/\/[^\s<]*[^\s<.,:;"'\])!?]/, (match) => link(match[0], match[0])],
+  // Words of a link may have pairs of brackets in them.
+  [/^\[((?:\[[^\]\n]*\]|[^[\]\n]|\](?=[^[\n]*\]))+)\]\(<?(https?:\/\/[^\s)>]+)>?\)/, (match, context) =>
+    link(match[2], inline(match[1], context), context)],
+  [/^<(https?:\/\/[^\s>]+)>/, (match, context) => link(match[1], match[1], context)],
+  [/^https?:\/\/[^\s<]*[^\s<.,:;"'\])!?]/, (match, context) => link(match[0], match[0], context)],
 ];
 
 /** Blocks of a message: paragraphs, quotes, headings, lists, subtext, code. `context`: names of ids. */
@@ -140,7 +142,18 @@ function spoiler(children) {
 
 const mention = (text, mine = false) => h("span", { class: `mention${mine ? " mention-me" : ""}`, text });
 
-const link = (url, children) => h("a", { href: url, target: "_blank", rel: "noopener noreferrer nofollow" }, children);
+// A link to a message leads there.
+function link(url, children, context) {
+  const element = h("a", { href: url, target: "_blank", rel: "noopener noreferrer nofollow" }, children);
+  const [, channel, message] = /^https:\/\/discord\.com\/channels\/(?:\d+|@me)\/(\d+)\/(\d+)$/.exec(url) ?? [];
+  if (message) {
+    element.addEventListener("click", (event) => {
+      event.preventDefault();
+      context.visit(channel, message);
+    });
+  }
+  return element;
+}
 
 function moment(seconds, style) {
   const date = new Date(seconds * 1000);
