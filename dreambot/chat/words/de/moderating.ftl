@@ -13,7 +13,7 @@ moderating-queue-full = { $count ->
     [one] Du hast hier einen Traum, der wartet, und mehr als einer darf es nicht sein. Frag wieder, wenn er fertig ist.
    *[other] Du hast hier { $count } Träume, die warten, und mehr dürfen es nicht sein. Frag wieder, wenn einer fertig ist.
 }
-moderating-too-intense = Auf diesem Server geht die Intensität von 1 bis { $most }; nimm etwas davon.
+moderating-too-intense = Auf diesem Server geht die Stärke von 1 bis { $most }; nimm etwas davon.
 moderating-no-films = Mit deinen Rollen gibt es auf diesem Server keine Filme; ein Bild geht.
 moderating-too-long = { $most ->
     [one] Ein Film darf hier 1 Sekunde lang sein; wünsch dir einen kürzeren.
@@ -31,7 +31,7 @@ moderating-page-everyone = Alle …
 moderating-page-role = Grenzen einer Rolle …
 moderating-page-remove = Keine eigenen Grenzen: { $role }
 moderating-page-remove-which = Grenzen einer Rolle aufheben …
-moderating-page-intensity = Intensität: bis { $most }
+moderating-page-intensity = Stärke: bis { $most }
 moderating-page-language = Sprache: { $language }
 moderating-page-language-asked = Sprache: die von dem, der fragt
 moderating-page-delete-asker = Löschen: wer fragte, Moderation
