@@ -61,6 +61,7 @@ async def _entries(interaction: Interaction) -> list[Entry]:
     return [
         Entry(job, bot.dreamer.update_of(job.id), _may_see(interaction, job), _may_cancel(interaction, job))
         for job in found
+        if job.withdrawn is None
     ]
 
 

@@ -60,9 +60,8 @@ async def test_moderators_cancel_what_they_choose(
         await mod.choose(page, "queue:pick", [job])
         await page.until(lambda now: "Cancel 1. dream" in now.buttons)
         await mod.press(page, "Cancel 1. dream")
-        await life.idle()
-        await mod.press(page, "Refresh")
         await page.until(lambda now: "Nothing waits" in now.text)
+        await life.idle()
         told = [one.content for one in stage.ann.private(stage.channel)]
         assert any("moderator" in words for words in told)
 
