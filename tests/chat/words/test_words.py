@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from fluent.runtime import FluentBundle, FluentResource
 
-from dreambot.chat.words import Told, duration, listing, words
+from dreambot.chat.words import Told, Words, duration, listing, words
 from dreambot.chat.words.english import from_english, wordings
 from dreambot.errors import UserError
 from dreambot.recipe import DreamRequest, RecipeError
@@ -27,6 +28,16 @@ from tests.chat.words.reading import ROOT
 )
 def test_the_nearest_language_is_spoken(locale: str | None, spoken: str) -> None:
     assert words(locale).locale == spoken
+
+
+def test_what_a_language_lacks_is_said_in_english() -> None:
+    german, english = FluentBundle(["de"]), FluentBundle(["en"])
+    german.add_resource(FluentResource("hello = Hallo { $name }"))
+    english.add_resource(FluentResource("hello = Hello { $name }\nbye = Goodbye"))
+    say = Words("de", (german, english))
+    assert (say("hello", name="Ann"), say("bye")) == ("Hallo \u2068Ann\u2069", "Goodbye")
+    assert say.has("hello")
+    assert not say.has("bye")
 
 
 def test_an_unknown_key_is_nobodys_sentence() -> None:
