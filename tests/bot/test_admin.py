@@ -124,7 +124,7 @@ async def test_a_blocked_person_is_refused_everywhere_and_what_they_wait_for_end
 async def test_draining_finishes_what_has_begun_and_takes_nothing_new(
     stage: Scene, owner: UserHandle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
     async with stage.bot(admin_guild=stage.guild.id) as life:
         running = await stage.ann.slash("dream", channel=stage.channel, image=picture())
         begun = await (await running.result()).until(lambda now: "octave" in now.content)

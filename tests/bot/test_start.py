@@ -24,7 +24,7 @@ async def test_commands_are_published_only_when_they_changed(stage: Scene) -> No
     async with stage.bot():
         pass
     [first] = stage.sandbox.requests.of("PUT", "/commands$")
-    assert {command["name"] for command in first.json} == {"dream", "Dream this", "autodream"}
+    assert {"dream", "Dream this", "help"} <= {command["name"] for command in first.json}
     async with stage.bot():
         pass
     assert len(stage.sandbox.requests.of("PUT", "/commands$")) == 1

@@ -165,7 +165,7 @@ async def test_a_picture_that_cannot_be_fetched_leaves_nothing(
 ) -> None:
     files = make()
     pictures.status = 404
-    with pytest.raises(FetchError, match="404"):
+    with pytest.raises(FetchError, match="no longer has that picture"):
         async with files.source("j1", source):
             pass
     assert not await files.has_source("j1")
