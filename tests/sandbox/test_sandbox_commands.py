@@ -45,6 +45,38 @@ REFUSED: list[tuple[list[dict[str, Any]], str]] = [
     ([command(options=[option(), option(name="sub", type=1)])], "0.options"),
     ([command(options=[option(type=4, autocomplete=True, min_length=1)])], "0.options.0.min_length"),
     ([command(contexts=[7])], "0.contexts.0"),
+    ([command(name_localizations={"de": "Träumen"})], "0.name_localizations.de"),
+    ([command(name_localizations={"xx": "dream"})], "0.name_localizations.xx"),
+    ([command(description_localizations={"de": "d" * 101})], "0.description_localizations.de"),
+    (
+        [command(options=[option(name_localizations={"de": "eine schicht"})])],
+        "0.options.0.name_localizations.de",
+    ),
+    (
+        [command(options=[option(description_localizations={"ja": "d" * 101})])],
+        "0.options.0.description_localizations.ja",
+    ),
+    (
+        [command(options=[option(choices=[{"name": "x", "value": "x", "name_localizations": {"fr": ""}}])])],
+        "0.options.0.choices.0.name_localizations.fr",
+    ),
+    (
+        [
+            command(
+                options=[
+                    option(
+                        name=f"o{n}",
+                        choices=[
+                            {"name": "x", "value": "x" * 80, "name_localizations": {"fr": f"{i}" + "f" * 90}}
+                            for i in range(3)
+                        ],
+                    )
+                    for n in range(25)
+                ]
+            )
+        ],
+        "0",
+    ),
 ]
 
 

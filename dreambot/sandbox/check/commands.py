@@ -1,16 +1,15 @@
 """Application commands: names, options, limits."""
 
-import re
 from typing import Any
 
 from dreambot.sandbox.check.form import Form, Path
+from dreambot.sandbox.check.names import check_localized, check_name
 from dreambot.sandbox.check.options import INTEGER, NUMBER, STRING, check_choice_list
 from dreambot.sandbox.model import Json
 
 CHAT_INPUT, USER, MESSAGE = 1, 2, 3
 SUBCOMMAND, GROUP, CHANNEL = 1, 2, 7
 CHARACTERS = 8000
-_NAME = re.compile(r"^[-_'\w\u0900-\u097f\u0e00-\u0e7f]{1,32}$")
 # Which option types a field is for.
 _ONLY_FOR = {
     "autocomplete": (STRING, INTEGER, NUMBER),
@@ -28,8 +27,10 @@ def check_command(form: Form, body: Json, at: Path = ()) -> Json:
     kind = body.get("type") or CHAT_INPUT
     form.choice(kind, (CHAT_INPUT, USER, MESSAGE), (*at, "type"))
     name = form.text(body, "name", at, at_least=1, at_most=32, required=True) or ""
+    check_localized(form, body, "name", at, at_most=32, named=kind == CHAT_INPUT)
     if kind == CHAT_INPUT:
-        _check_name(form, name, (*at, "name"))
+        check_name(form, name, (*at, "name"))
+        check_localized(form, body, "description", at, at_most=100)
         form.text(body, "description", at, at_least=1, at_most=100, required=True)
         check_options(form, body, at, 0)
         if characters(body) > CHARACTERS:
@@ -73,8 +74,10 @@ def check_options(form: Form, body: Json, at: Path, depth: int) -> None:
         if not form.choice(kind, tuple(range(1, 12)), (*path, "type")) or kind is None:
             continue
         name = form.text(option, "name", path, at_least=1, at_most=32, required=True) or ""
-        _check_name(form, name, (*path, "name"))
+        check_name(form, name, (*path, "name"))
         form.text(option, "description", path, at_least=1, at_most=100, required=True)
+        check_localized(form, option, "name", path, at_most=32, named=True)
+        check_localized(form, option, "description", path, at_most=100)
         if name in seen:
             words = "Option names must be unique"
             form.wrong(path, "APPLICATION_COMMAND_OPTIONS_NAME_DUPLICATE", words)
@@ -116,14 +119,6 @@ def _above(low: Any, high: Any) -> bool:
     return isinstance(low, int | float) and isinstance(high, int | float) and low > high
 
 
-def _check_name(form: Form, name: str, at: Path) -> None:
-    if name and not _NAME.match(name):
-        words = "String value did not match validation regex."
-        form.wrong(at, "STRING_TYPE_REGEX", words)
-    elif name != name.lower():
-        form.wrong(at, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
-
-
 def _kept_option(option: Json) -> Json:
     kept = {key: value for key, value in option.items() if value is not None}
     if "options" in kept:
@@ -135,7 +130,14 @@ def _kept_option(option: Json) -> Json:
 
 
 def characters(body: Json) -> int:
-    """The length of all names, descriptions and values of a command together."""
-    own = sum(len(body[key]) for key in ("name", "description", "value") if isinstance(body.get(key), str))
+    """The length of all names, descriptions and values of a command together, each in its longest
+    language."""
+    own = sum(_longest(body, key) for key in ("name", "description", "value"))
     inner = [one for key in ("options", "choices") for one in body.get(key) or [] if isinstance(one, dict)]
     return own + sum(characters(one) for one in inner)
+
+
+def _longest(body: Json, key: str) -> int:
+    localized = body.get(f"{key}_localizations")
+    known = [body.get(key), *(localized.values() if isinstance(localized, dict) else [])]
+    return max((len(one) for one in known if isinstance(one, str)), default=0)

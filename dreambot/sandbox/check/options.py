@@ -3,6 +3,7 @@
 from typing import Any
 
 from dreambot.sandbox.check.form import Form, Path
+from dreambot.sandbox.check.names import check_localized
 from dreambot.sandbox.model import Json
 
 STRING, INTEGER, NUMBER = 3, 4, 10
@@ -18,6 +19,7 @@ def check_choice_list(form: Form, body: Json, kind: int, at: Path) -> None:
             words = "Option choice names must be unique"
             form.wrong(path, "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_DUPLICATE", words)
         names.add(name or "")
+        check_localized(form, choice, "name", path, at_most=100)
         _check_value(form, choice.get("value"), kind, (*path, "value"))
 
 
