@@ -17,9 +17,11 @@ from dreambot.media.picture import Picture, Pixels
 from dreambot.media.pool import CodecPool
 from dreambot.media.probe import Probe
 from dreambot.media.reel import Reel
-from dreambot.recipe import DreamRequest, Guide, Precision, Recipe, SourceFacts
+from dreambot.recipe import DreamRequest, Guide, Precision, Recipe, RecipeError, SourceFacts
+from dreambot.recipe.guide import GuideKind
+from dreambot.recipe.repeat import RepeatRequest
 from dreambot.recipe.trained import Models
-from dreambot.recipe.wishes import resolve_request
+from dreambot.recipe.wishes import Request, resolve_request
 
 _COUNTING = (16, 16)
 """Frames are counted small: that needs no memory."""
@@ -48,10 +50,7 @@ class Maker:
 
     async def recipe(self, ask: Ask, material: Material, precision: Precision) -> Recipe:
         """What a request comes to. Raises RecipeError, PictureError."""
-        request = ask.request
-        if material.guide and isinstance(request, DreamRequest):
-            guide = Guide(sha256=await asyncio.to_thread(_sha256, material.guide))
-            request = request.model_copy(update={"guide": guide})
+        request = await _with_guide(ask.request, material)
         most = min(self._max_pixels, ask.bounds.pixels or self._max_pixels)
         recipe = resolve_request(
             request,
@@ -182,11 +181,36 @@ async def smaller(codecs: CodecPool, path: Path, recipe: Recipe, limit: int) -> 
         return await reel.finish()
 
 
+async def _with_guide(request: Request, material: Material) -> Request:
+    """The request, with the guide that is here by the sha256 of its file."""
+    match request:
+        case DreamRequest() if material.guide:
+            return request.model_copy(update={"guide": await _named(material.guide, "match")})
+        case RepeatRequest(recipe=Recipe(guide=Guide(kind=kind)) as recipe):
+            path = _guide_path(kind, material)
+            if path is None:
+                raise RecipeError(
+                    "That dream was guided by a second picture, which is not here; give me the guide again, too."
+                )
+            return RepeatRequest(recipe=recipe.model_copy(update={"guide": await _named(path, kind)}))
+    return request
+
+
+async def _named(path: Path, kind: GuideKind) -> Guide:
+    return Guide(sha256=await asyncio.to_thread(_sha256, path), kind=kind)
+
+
+def _guide_path(kind: GuideKind, material: Material) -> Path | None:
+    # Without another picture, a caricature is of the source itself.
+    return material.guide or (material.source if kind == "caricature" else None)
+
+
 async def _guide(codecs: CodecPool, recipe: Recipe, material: Material) -> Pixels | None:
-    if recipe.guide is None or material.guide is None:
+    path = _guide_path(recipe.guide.kind, material) if recipe.guide else None
+    if path is None:
         return None
     # In its own shape: the engine crops it where it must lie on the picture.
-    return (await codecs.decode(material.guide, max_pixels=recipe.width * recipe.height)).rgb
+    return (await codecs.decode(path, max_pixels=recipe.width * recipe.height)).rgb
 
 
 def _film_format(probe: Probe) -> FilmFormat | None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from dreambot.errors import UserError
 from dreambot.jobs.making import smaller
 from dreambot.jobs.runner import RESTARTED
 from dreambot.jobs.types import Ask, Bounds, FileSource, Finished, Job, Subject
@@ -99,6 +100,25 @@ async def test_a_guide_is_looked_at_by_what_it_is(bench: Bench, ask: Make, tmp_p
     stored = await bench.found(job)
     assert stored.ask.guide == guide
     assert stored.recipe == finished.recipe
+
+
+async def test_a_guided_recipe_wants_a_guide_again(bench: Bench, ask: Make, tmp_path: Path) -> None:
+    guides = []
+    for grey in (90, 200):
+        path = tmp_path / f"{grey}.png"
+        Image.fromarray(np.full((50, 60, 3), grey, np.uint8)).save(path)
+        guides.append(Subject(FileSource(path), "a guide", False, None))
+    first = await bench.store.create(ask(request=DreamRequest(intensity=1), subject=None, guide=guides[0]))
+    recipe = (await bench.finished(first, bench.source()))[0].recipe
+    without = await bench.store.create(ask(request=RepeatRequest(recipe=recipe), subject=None))
+    with pytest.raises(UserError, match="second picture"):
+        await bench.finished(without, bench.source())
+    other = await bench.store.create(ask(request=RepeatRequest(recipe=recipe), subject=None, guide=guides[1]))
+    repeated = (await bench.finished(other, bench.source()))[0].recipe
+    assert recipe.guide
+    assert repeated.guide
+    assert repeated.guide != recipe.guide
+    assert repeated.model_copy(update={"guide": recipe.guide}) == recipe
 
 
 async def test_a_recipe_is_repeated_on_another_picture(bench: Bench, ask: Make, tmp_path: Path) -> None:
