@@ -266,3 +266,13 @@ async def test_commands_in_another_language(scene: Scene) -> None:
     (asked,) = scene.sandbox.interactions
     assert (asked.name, asked.user.locale) == ("dream", "de")
     assert asked.data["options"] == [{"name": "layer", "type": 3, "value": "mixed5"}]
+
+
+async def test_links_to_animations_run_in_silence(scene: Scene) -> None:
+    film = {"url": "https://a.example/cat.mp4"}
+    embed = {"type": "gifv", "url": "https://a.example/cat", "video": film}
+    await scene.grace.post(scene.memes, "https://a.example/cat", embeds=[embed])
+    page = await scene.open()
+    shown = page.locator("video")
+    await expect(shown).to_have_attribute("src", film["url"])
+    assert await shown.evaluate("film => film.muted && film.loop && film.autoplay && !film.controls")

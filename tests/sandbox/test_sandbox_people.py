@@ -234,3 +234,17 @@ async def test_many_messages_go_at_once(place: Place, start: Start, api: Api) ->
     assert (await api("POST", path, {"messages": [str(one.id) for one in old]}))[1]["code"] == 50034
     place.memes.revoke(Permission.MANAGE_MESSAGES)
     assert (await api("POST", path, {"messages": [str(one.id) for one in old]}))[1]["code"] == 50013
+
+
+async def test_a_role_is_shut_out_of_a_channel(place: Place, start: Start) -> None:
+    client = await start()
+    quiet = place.guild.add_role("quiet")
+    quiet.give(place.ada)
+    place.memes.revoke(Permission.SEND_MESSAGES, of=quiet.id)
+    with pytest.raises(ClientRefusal, match="permission to send"):
+        await place.ada.post(place.memes, "x")
+    await place.ada.post(place.art, "x")
+    channel = client.get_channel(place.memes.id)
+    assert isinstance(channel, discord.TextChannel)
+    await eventually(lambda: channel.overwrites)
+    assert [type(one).__name__ for one in channel.overwrites] == ["Role"]

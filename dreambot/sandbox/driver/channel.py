@@ -38,18 +38,19 @@ class ChannelHandle:
         return self.world.permissions(self.model, self.world.bot)
 
     def revoke(self, permission: Permission, *, of: int | None = None) -> None:
-        """Take permissions away from the bot here, or from the member with the id `of`."""
+        """Take permissions away from the bot here, or from the member or role with the id `of`."""
         self._overwrite(of, deny=permission)
 
     def allow(self, permission: Permission, *, of: int | None = None) -> None:
-        """Give permissions to the bot here, or to the member with the id `of`."""
+        """Give permissions to the bot here, or to the member or role with the id `of`."""
         self._overwrite(of, allow=permission)
 
     def _overwrite(
-        self, user: int | None, *, allow: Permission = NOTHING, deny: Permission = NOTHING
+        self, whose: int | None, *, allow: Permission = NOTHING, deny: Permission = NOTHING
     ) -> None:
-        target = user or self.world.bot.id
-        kept = self.model.overwrites.setdefault(target, Overwrite(target, 1))
+        target, guild = whose or self.world.bot.id, self.model.guild
+        kind = 0 if guild is not None and target in guild.roles else 1
+        kept = self.model.overwrites.setdefault(target, Overwrite(target, kind))
         kept.allow = (kept.allow | allow) & ~deny
         kept.deny = (kept.deny | deny) & ~allow
         self.world.hub.publish(Event("CHANNEL_UPDATE", guild=self.model.guild, channel=self.model))

@@ -10,6 +10,8 @@ import { inStyle } from "./time.js";
  * `open(picture)`: shows one large.
  */
 export function embedCard(embed, message, context, open) {
+  if (embed.type === "gifv" && isWeb(embed.video?.url)) return moving(embed);
+  if (embed.type === "image" && embed.thumbnail?.url) return picture(embed.thumbnail, message, "embed-bare", open);
   const card = h("div", { class: "embed" });
   if (Number.isInteger(embed.color)) card.style.setProperty("--bar", hex(embed.color));
   const words = h("div", { class: "embed-words" });
@@ -46,6 +48,16 @@ export function filesInEmbeds(message) {
 export const hex = (color) => `#${color.toString(16).padStart(6, "0")}`;
 
 const isWeb = (url) => /^https?:\/\//.test(url ?? "");
+
+// What a link to an animation shows: it runs by itself, in silence.
+function moving(embed) {
+  const film = h("video", { class: "film", src: embed.video.url, loop: true, playsinline: true,
+    poster: embed.thumbnail?.proxy_url, "aria-label": embed.title ?? "Animation" });
+  film.muted = true;
+  film.autoplay = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  film.controls = !film.autoplay;
+  return film;
+}
 
 function picture(media, message, className, open) {
   const url = mediaUrl(media.url, message);
