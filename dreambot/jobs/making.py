@@ -190,7 +190,8 @@ async def _with_guide(request: Request, material: Material) -> Request:
             path = _guide_path(kind, material)
             if path is None:
                 raise RecipeError(
-                    "That dream was guided by a second picture, which is not here; give me the guide again, too."
+                    "That dream was guided by a second picture, which is not here; "
+                    "give me the guide again, too."
                 )
             return RepeatRequest(recipe=recipe.model_copy(update={"guide": await _named(path, kind)}))
     return request
