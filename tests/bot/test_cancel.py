@@ -37,7 +37,8 @@ async def test_others_may_not(stage: Scene) -> None:
         told = await press.result()
         assert told.ephemeral
         assert "Only the one who asked" in told.content
-        assert await stage.dreamed(message)
+        before = message.content
+        await message.until(lambda now: "octave" in now.content and now.content != before)
 
 
 async def test_a_moderator_may_and_the_owner_is_told(stage: Scene) -> None:

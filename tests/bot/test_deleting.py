@@ -1,8 +1,19 @@
 """Who may take a result away again."""
 
 from dreambot.community import GuildSettings
-from tests.bot.support import Scene
+from tests.bot.support import Scene, picture
 from tests.bot.test_buttons import dreamed, pressed
+
+
+async def test_a_result_can_be_deleted_by_its_owner_alone(stage: Scene) -> None:
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        dream = await stage.dreamed(await asked.response())
+        refused = await (await stage.bob.press(dream, "🗑️")).result()
+        assert refused.ephemeral
+        assert "Only the one who asked" in refused.content
+        await stage.ann.press(dream, "🗑️")
+        await dream.until(lambda now: now.deleted)
 
 
 async def test_whose_picture_it_was_may_delete_the_dream(stage: Scene) -> None:

@@ -123,14 +123,3 @@ async def test_nothing_is_asked_where_the_bot_may_not_speak_or_all_is_gone(
         await stage.dreamed(await last.response())
         for channel in (silent, stage.channel):
             assert not [one for one in channel.messages if "Keep" in one.buttons]
-
-
-async def test_a_result_can_be_deleted_by_its_owner_alone(stage: Scene) -> None:
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
-        dream = await stage.dreamed(await asked.response())
-        refused = await (await stage.bob.press(dream, "🗑️")).result()
-        assert refused.ephemeral
-        assert "Only the one who asked" in refused.content
-        await stage.ann.press(dream, "🗑️")
-        await dream.until(lambda now: now.deleted)
