@@ -37,6 +37,18 @@ async def test_all_is_said_in_the_servers_language(stage: Scene) -> None:
     assert "kein Bild, das ich lesen kann" in told.content
 
 
+async def test_everybody_is_answered_in_their_own_language(stage: Scene) -> None:
+    stage.ann.speak("ja")
+    stage.guild.speak("es-ES")
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), layer="mixed5")
+        done = await stage.dreamed(await asked.response())
+        # A message does not say what its author speaks, but the server does.
+        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}> intensity:12", files=[picture()])
+        await stage.channel.wait_for_message(lambda one: "La intensidad va de 1 a 11." in one.content)
+    assert "が見た夢" in (done.attachments[0].description or "")
+
+
 async def test_the_place_the_bar_and_a_preview_are_shown(
     stage: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
