@@ -3,11 +3,13 @@
 from dreambot.chat.captions import caption, zalgo
 from dreambot.chat.words import Words, listing
 from dreambot.chat.words.english import from_english
-from dreambot.jobs.types import Finished
+from dreambot.jobs.types import Ask, Finished
 from dreambot.recipe import Recipe, find_layer
 from dreambot.recipe.resolve import DEFAULT_INTENSITY
 from dreambot.recipe.summon import LAYER, format_classes
 
+PRESSES = frozenset({"deeper", "louder", "quieter", "layer", "bend", "zoom", "again"})
+"""The buttons under a result that dream on, as `Ask.press` names them."""
 _LONGEST_CONTENT = 1800
 _LONGEST_ALT = 1024
 _LONGEST_PART = 300
@@ -21,6 +23,14 @@ def content(words: Words, recipe: Recipe, *, corrupted: bool) -> str:
     shown = zalgo(plain, recipe.intensity or DEFAULT_INTENSITY, recipe.seed) if corrupted else plain
     beneath = f"`{_clipped(recipe_words(recipe), _LONGEST_CONTENT - len(shown) - len(plain))}`"
     return f"{shown}\n-# {beneath}" if shown == plain else f"{shown}\n-# {plain} · {beneath}"
+
+
+def pressed(words: Words, ask: Ask) -> str:
+    """A line that says by which button and whose press a dream came; Discord shows neither. Nothing where it
+    came otherwise, or one person alone sees it."""
+    if ask.press not in PRESSES or ask.place.private:
+        return ""
+    return f"\n-# {words(f'results-{ask.press}')} · <@{ask.owner}>"
 
 
 def recipe_words(recipe: Recipe) -> str:

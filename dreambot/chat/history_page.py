@@ -7,14 +7,13 @@ import discord
 from discord.ui import ActionRow, Item, LayoutView, TextDisplay
 
 from dreambot.chat.control import Control, framed
-from dreambot.chat.describing import recipe_words
+from dreambot.chat.describing import PRESSES, recipe_words
 from dreambot.chat.words import Words
 from dreambot.chat.words.english import from_english
 from dreambot.jobs.types import Job
 
 ON_A_PAGE = 8
 _LONGEST = 90
-_PRESSES = frozenset({"deeper", "louder", "quieter", "layer", "bend", "zoom", "again"})
 _ELSEWHERE = "@me"
 """What stands for a server in the address of a message outside of servers."""
 
@@ -58,7 +57,7 @@ def _told(job: Job, say: Words) -> str:
     parts = [f"[{what}]({where})" if where else what, discord.utils.format_dt(job.created, "R")]
     if job.ask.place.private:
         parts.append(say("results-history-private"))
-    if job.ask.press in _PRESSES:
+    if job.ask.press in PRESSES:
         parts.append(say("results-history-by", button=say(f"results-{job.ask.press}")))
     return " · ".join(parts)
 

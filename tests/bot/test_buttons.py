@@ -42,6 +42,7 @@ async def test_deeper_dreams_the_dream_for_anybody_and_after_a_restart(stage: Sc
     assert second.replies_to == first.id
     assert np.array_equal(pixels(second.attachments[0].data), inverted(first.attachments[0].data))
     assert "layer:mixed4 intensity:3" in second.content
+    assert second.content.endswith(f"\n-# Deeper · {stage.bob.mention}")
     assert (job.ask.owner, job.ask.parent, job.ask.press) == (stage.bob.id, parent.id, "deeper")
 
 

@@ -47,10 +47,12 @@ async def shown(interaction: discord.Interaction[Any], parent: Job, recipe: Reci
     async with refetch.fetched(services.files, refetch.dream_in(message, parent)) as path:
         data = await asyncio.to_thread(path.read_bytes)
     corrupted = (await services.community.guild(interaction.guild_id)).captions
+    say = words(parent.ask.place.locale)
+    content = describing.content(say, recipe, corrupted=corrupted) + describing.pressed(say, parent.ask)
     return Earlier(
         parent,
         recipe,
-        describing.content(words(parent.ask.place.locale), recipe, corrupted=corrupted),
+        content,
         discord.File(
             io.BytesIO(data),
             attachment.filename.removeprefix("SPOILER_"),
