@@ -7,8 +7,8 @@ import pytest
 
 from dreambot.chat import refetch
 from dreambot.community import PersonSettings
-from tests.bot.support import Scene, inverted, pixels
-from tests.bot.test_buttons import POSTED, dreamed, pressed
+from tests.bot.support import Scene, inverted, picture, pixels
+from tests.bot.test_buttons import POSTED, dreamed, job_of, pressed
 
 
 async def test_undo_turns_the_message_back_for_its_owner(stage: Scene) -> None:
@@ -109,3 +109,19 @@ async def test_pictures_that_are_to_be_left_alone_are_not_gone_on_from(stage: Sc
             assert told.ephemeral
             assert "does not want others" in told.content
         assert await pressed(stage, stage.bob, first, "Deeper")
+
+
+async def test_a_guide_is_looked_at_again(stage: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with stage.bot() as life:
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=POSTED, guide=picture(seed=3))
+        first = await stage.dreamed(await asked.response())
+        guided, again = (await job_of(life, first)).recipe, await pressed(stage, stage.bob, first, "Again")
+        recipe = (await job_of(life, again)).recipe
+        assert guided
+        assert recipe
+        assert recipe.guide == guided.guide is not None
+        monkeypatch.setattr(refetch, "_MARGIN", timedelta(days=2))
+        told = await (await stage.bob.press(first, "Again")).follow_up()
+        assert "guide" in told.content
+        deeper = await pressed(stage, stage.bob, first, "Deeper")
+        assert (await job_of(life, deeper)).ask.guide is None
