@@ -2,6 +2,7 @@
 
 import io
 import logging
+from collections.abc import Sequence
 from importlib.metadata import version
 from importlib.resources import files
 
@@ -20,8 +21,6 @@ log = logging.getLogger(__name__)
 
 EXAMPLES = ("first", "looks", "more")
 """Pictures in dreambot/chat/examples, in the order they are shown."""
-NAMED = ("dream", "hellscape", "bend", "summon", "layers", "privacy")
-"""Commands that /help names, each with a word on it."""
 
 
 class About(commands.Cog):
@@ -38,7 +37,7 @@ class About(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         words = words_in(interaction)
         await interaction.edit_original_response(
-            content=_help(words, await self._mentions()),
+            view=_help(words, await self._mentions()),
             attachments=[_example(words, name) for name in EXAMPLES],
         )
 
@@ -70,15 +69,34 @@ class About(commands.Cog):
                 found = await self.bot.tree.fetch_commands()
             except discord.HTTPException as error:
                 log.warning("the ids of commands cannot be had: %s", error)
-                return {name: f"`/{name}`" for name in NAMED}
+                return {}
             self._commands = {command.name: command.mention for command in found}
         return self._commands
 
 
-def _help(words: Words, mentions: dict[str, str]) -> str:
-    steps = (words(f"operating-help-{step}") for step in ("title", "post", "menu", "buttons"))
-    named = (words(f"operating-help-{name}", command=mentions[name]) for name in NAMED if name in mentions)
-    return "\n".join((*steps, "", *named))
+def _help(words: Words, mentions: dict[str, str]) -> discord.ui.LayoutView:
+    """Each picture beneath the words that it belongs to."""
+    view = discord.ui.LayoutView(timeout=None)
+    for name in EXAMPLES:
+        view.add_item(discord.ui.TextDisplay("\n".join(_told(words, name, mentions))))
+        shows = words(f"operating-help-picture-{name}")
+        view.add_item(discord.ui.MediaGallery(discord.MediaGalleryItem(_attached(name), description=shows)))
+    view.add_item(discord.ui.TextDisplay("\n".join(_named(words, ("layers", "privacy"), mentions))))
+    return view
+
+
+def _told(words: Words, picture: str, mentions: dict[str, str]) -> list[str]:
+    if picture == "first":
+        return [words(f"operating-help-{step}") for step in ("title", "post", "menu", "buttons")]
+    return _named(words, ("dream",) if picture == "looks" else ("hellscape", "bend", "summon"), mentions)
+
+
+def _named(words: Words, names: Sequence[str], mentions: dict[str, str]) -> list[str]:
+    return [words(f"operating-help-{name}", command=mentions.get(name, f"`/{name}`")) for name in names]
+
+
+def _attached(name: str) -> str:
+    return f"attachment://{name}.jpg"
 
 
 def _example(words: Words, name: str) -> discord.File:
