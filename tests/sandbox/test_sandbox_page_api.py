@@ -10,6 +10,7 @@ from dreambot.sandbox import Permission, Sandbox
 from dreambot.sandbox.main import build_world, serve
 from tests.sandbox.conftest import PNG, Api, Place, Start
 from tests.sandbox.test_sandbox_interactions import commands
+from tests.sandbox.test_sandbox_modals import modals
 from tests.sandbox.test_sandbox_slash import dream
 
 
@@ -128,3 +129,15 @@ async def test_serving_ends_when_cancelled() -> None:
     task.cancel()
     await asyncio.wait({task}, timeout=5)
     assert task.cancelled()
+
+
+async def test_an_answer_tells_the_command_it_goes_back_to(place: Place, api: Api, start: Start) -> None:
+    await start(modals)
+    asked = await place.ada.slash("settings", channel=place.memes)
+    await (await place.ada.submit(asked, {"loud": "3"})).response()
+    opener = await (await place.ada.slash("opener", channel=place.memes)).response()
+    pressed = await place.ada.press(opener, "Settings")
+    await (await place.ada.submit(pressed, {"loud": "3"})).acknowledged()
+    path = f"channels/{place.memes.id}/messages"
+    messages = (await ask(api, path, method="GET"))[1]
+    assert [one["interaction_metadata"].get("name") for one in messages] == ["settings", "opener"]

@@ -11,7 +11,6 @@ import { EPHEMERAL, LOADING } from "./store.js";
 import { clock, inStyle, writtenAt } from "./time.js";
 
 const V2 = 1 << 15;
-const COMMAND = 2;
 const REPLY = 19;
 const LATE_MS = 2000;
 // Pixels that small pictures are widened to; a bot's previews as wide as its result, so that nothing jumps.
@@ -143,7 +142,7 @@ export class MessageView {
     const { message } = this;
     const context = this.#context;
     const referenced = message.referenced_message;
-    if (asker.type === COMMAND && asker.user && asker.name) {
+    if (asker.user && asker.name) {
       const slash = context.commandType(asker.name) === 1 ? "/" : "";
       return [h("div", { class: "origin" }, avatar(asker.user, "avatar avatar-small"),
         h("b", { text: nameOf(asker.user) }), " used ", h("span", { class: "mention", text: slash + asker.name }))];
