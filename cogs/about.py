@@ -3,13 +3,13 @@
 import io
 import logging
 from collections.abc import Sequence
-from importlib.metadata import version
 from importlib.resources import files
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from dreambot import __version__
 from dreambot.bot import DreamBot
 from dreambot.chat.anywhere import anywhere
 from dreambot.chat.words import Words, words_in
@@ -47,7 +47,7 @@ class About(commands.Cog):
         """Answers /about."""
         words, source = words_in(interaction), self.bot.services.settings.source_url
         embed = discord.Embed(
-            title=f"dreambot {version('dreambot')}", description=words("operating-about"), url=source
+            title=f"dreambot {__version__}", description=words("operating-about"), url=source
         )
         for name, told in _models(words).items():
             embed.add_field(name=name, value=told, inline=False)
