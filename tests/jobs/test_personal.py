@@ -3,11 +3,12 @@
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import TypeDecorator, select, update
+from sqlalchemy.types import TypeEngine
 
 from dreambot.community import Community, PersonSettings
 from dreambot.jobs.files import JobFiles
@@ -119,6 +120,35 @@ async def test_only_nameless_lineage_stays(
     assert over.state is JobState.cancelled
     assert await store.unfinished() == []
     assert not await store.set_state(waiting.id, JobState.running)
+
+
+def _python_type(kept_as: TypeEngine[object]) -> type:
+    return (kept_as.impl_instance if isinstance(kept_as, TypeDecorator) else kept_as).python_type
+
+
+async def test_no_column_is_forgotten_when_others_are_added(
+    store: JobStore, files: JobFiles, personal: PersonalData, anns: Make
+) -> None:
+    job = await _done(store, files, anns())
+    kept = {"id", "state", "recipe", "parent", "created"}
+    marks: dict[type, object] = {
+        str: "a mark",
+        int: 987_654_321,
+        float: 987.5,
+        bool: True,
+        datetime: job.updated,
+    }
+    there = [column for column in jobs.columns if column.name not in kept]
+    filled = {column.name: marks[_python_type(column.type)] for column in there}
+    of_job = jobs.c.id == job.id
+    async with store.database.engine.begin() as connection:
+        await connection.execute(update(jobs).where(of_job).values(filled | {"owner": ANN}))
+    await personal.erase(ANN)
+    async with store.database.engine.connect() as connection:
+        row = (await connection.execute(select(jobs).where(of_job))).mappings().one()
+    left = {column.name for column in there if row[column.name] == filled[column.name]}
+    assert left <= {"updated", "since"}
+    assert row["updated"] == row["since"] == row["created"]
 
 
 async def test_files_go_too_and_others_keep_theirs(
