@@ -193,6 +193,15 @@ async def test_the_database_is_looked_at_and_left_alone(tmp_path: Path) -> None:
     assert (await machine.database(settings)).state == "bad"
 
 
+async def test_a_database_server_is_looked_at_too(postgres_url: str) -> None:
+    settings = Settings(database_url=SecretStr(postgres_url))
+    assert "PostgreSQL) is empty" in (await machine.database(settings)).what
+    store = JobStore(settings.database)
+    await store.open()
+    await store.close()
+    assert "PostgreSQL) answers" in (await machine.database(settings)).what
+
+
 async def test_a_server_that_is_not_there() -> None:
     settings = Settings(database_url=SecretStr("postgresql://me:secret@127.0.0.1:9/dreams"))
     finding = await machine.database(settings)
