@@ -63,7 +63,8 @@ def _known(world: World, key: str) -> bool:
     name, number = split_emoji(key)
     if number is not None:
         return any(number in guild.emojis for guild in world.guilds.values())
-    return 0 < len(name) <= 16 and not any(one.isascii() and one not in "#*0123456789" for one in name)
+    plain = any(one.isalpha() or (one.isascii() and one not in "#*0123456789") for one in name)
+    return 0 < len(name) <= 16 and not name.isascii() and not plain
 
 
 def _tell(world: World, name: str, message: Message, key: str | None, user: User | None) -> None:

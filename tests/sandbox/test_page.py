@@ -150,3 +150,13 @@ async def test_links_to_messages_lead_there(scene: Scene) -> None:
     await page.get_by_role("link", name="mixed4[3,5] dreams").click()
     await expect(page.locator("#channel-name")).to_contain_text("art")
     await expect(page.locator(".message.lit")).to_contain_text("over here")
+
+
+async def test_a_link_to_a_message_is_copied(scene: Scene) -> None:
+    post = await scene.grace.post(scene.memes, "this one")
+    page = await scene.open()
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.locator(".message").first.click(button="right", position={"x": 150, "y": 12})
+    await page.get_by_role("menuitem", name="Copy link").click()
+    where = f"https://discord.com/channels/{scene.guild.id}/{scene.memes.id}/{post.id}"
+    assert await page.evaluate("navigator.clipboard.readText()") == where

@@ -76,7 +76,7 @@ async def test_components_v2_show_an_uploaded_picture(place: Place, start: Start
     view.add_item(discord.ui.Container(discord.ui.TextDisplay("# Dream"), gallery, row))
     await channel_of(client, place).send(view=view, file=discord.File(io.BytesIO(PNG), "dream.png"))
     seen = await place.memes.wait_for_message()
-    assert list(seen.buttons) == ["Again"]
+    assert (list(seen.buttons), seen.text, len(seen.media)) == (["Again"], "# Dream", 1)
     media = seen.components[0]["components"][1]["items"][0]["media"]
     assert media["url"].startswith(place.sandbox.url)
     assert media["width"] == 80

@@ -128,6 +128,9 @@ function menuFor(message) {
   if (!isPrivate) entries.push({ label: "Reply", icon: "reply", act: () => composer.replyTo(message) });
   const copy = () => said(navigator.clipboard.writeText(message.content));
   if (message.content) entries.push({ label: "Copy text", icon: "copy", act: copy });
+  const place = `${store.guild?.id ?? "@me"}/${message.channel_id}/${message.id}`;
+  const copyLink = () => said(navigator.clipboard.writeText(`https://discord.com/channels/${place}`));
+  if (!isPrivate) entries.push({ label: "Copy link", icon: "link", act: copyLink });
   if (commands.length && !isPrivate) {
     entries.push("line", ...commands);
   }
