@@ -37,3 +37,12 @@ async def test_everybody_may_delete_where_moderators_say_so(stage: Scene) -> Non
         await life.services.community.set_guild(stage.guild.id, GuildSettings(deleters="everyone"))
         await carl.press(first, "🗑️")
         await first.until(lambda now: now.deleted)
+
+
+async def test_who_handed_a_picture_over_may_delete_what_others_make_of_it(stage: Scene) -> None:
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        first = await stage.dreamed(await asked.response())
+        louder = await pressed(stage, stage.bob, first, "Louder")
+        await stage.ann.press(louder, "🗑️")
+        await louder.until(lambda now: now.deleted)

@@ -3,6 +3,7 @@ message. Three go on from the dream as it is shown, three begin again with what 
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Literal, Self, get_args
 
 import discord
@@ -81,10 +82,12 @@ async def dream_on(
     async def found() -> Subject | None:
         job = await job_behind(interaction, job_id)
         subject = await find(job)
-        community = bot_of(interaction).services.community
-        if subject and not await permitted(community, refetch.whose(job), interaction.user.id):
+        if subject is None:
+            return None
+        person, community = refetch.whose(job), bot_of(interaction).services.community
+        if not await permitted(community, person, interaction.user.id):
             raise Untouchable
-        return subject
+        return replace(subject, person=person)
 
     await bot_of(interaction).dreamer.for_interaction(
         interaction,
