@@ -24,9 +24,7 @@ REPEAT = RepeatRequest(recipe=some_recipe(seed=5, intensity=4))
 
 
 def resolved(request: Request, source: SourceFacts | None = PICTURE) -> Recipe:
-    return resolve_request(
-        request, source, seed=1, models=some_models, precision="fp32", max_pixels=786_432
-    )
+    return resolve_request(request, source, seed=1, models=some_models, precision="fp32", max_pixels=786_432)
 
 
 @pytest.mark.parametrize(
