@@ -70,14 +70,15 @@ export class MessageList {
 
   #onMessage({ message, fresh, before }) {
     if (message.channel_id !== this.#channelId) return;
-    const mine = message.author?.id === this.#store.me?.id;
+    // What one asked for oneself is waited for.
+    const mine = [message.author?.id, message.interaction_metadata?.user?.id].includes(this.#store.me?.id);
     if (fresh) {
       this.#reconcile();
       if (mine) this.toEnd();
       else if (!this.#pinned) this.#jump.hidden = false;
     } else this.#views.get(message.id)?.update(message);
     const finished = before && (before.flags & LOADING) && !(message.flags & LOADING);
-    if (!mine && (fresh || finished) && !(message.flags & LOADING)) this.#announce(message);
+    if (message.author?.id !== this.#store.me?.id && (fresh || finished) && !(message.flags & LOADING)) this.#announce(message);
   }
 
   #announce(message) {
