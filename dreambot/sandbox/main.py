@@ -31,7 +31,12 @@ def build_world(sandbox: Sandbox) -> SeededWorld:
     nsfw = guild.add_channel("nsfw", nsfw=True, topic="Age-restricted")
     ada = guild.add_member("Ada")
     guild.add_role("painters").give(ada)
-    moderator = Permission.MANAGE_CHANNELS | Permission.MANAGE_MESSAGES | Permission.MANAGE_GUILD
+    moderator = (
+        Permission.MANAGE_CHANNELS
+        | Permission.MANAGE_MESSAGES
+        | Permission.MANAGE_GUILD
+        | Permission.MODERATE_MEMBERS
+    )
     grace = guild.add_member("Grace", permissions=moderator)
     return SeededWorld(guild, memes, art, nsfw, ada, grace)
 
