@@ -1,11 +1,14 @@
 """A sandbox with its chat page in a headless browser, for the page's tests."""
 
+import asyncio
 import io
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import discord
+import pytest
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright, expect
 
@@ -85,3 +88,19 @@ async def open_scene() -> AsyncIterator[Scene]:
         for context in browser.contexts:
             await context.close()
         assert made.complaints == []
+
+
+@asynccontextmanager
+async def connected(
+    scene: Scene, bot: discord.Client, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[None]:
+    """A bot of the tests' own, at work in the scene."""
+    monkeypatch.setattr("discord.http.Route.BASE", scene.sandbox.api)
+    running = asyncio.create_task(bot.start(scene.sandbox.bot_token))
+    try:
+        await scene.sandbox.wait_until_bot_ready()
+        yield
+    finally:
+        await bot.close()
+        with suppress(asyncio.CancelledError):
+            await running

@@ -3,7 +3,6 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import discord
@@ -11,7 +10,7 @@ import pytest
 from discord import app_commands
 from playwright.async_api import expect
 
-from tests.sandbox.page_scene import Scene, open_scene, picture_file, png
+from tests.sandbox.page_scene import Scene, connected, open_scene, picture_file, png
 
 pytestmark = pytest.mark.chromium
 
@@ -66,24 +65,11 @@ async def scene() -> AsyncIterator[Scene]:
         yield made
 
 
-@asynccontextmanager
-async def running(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
-    monkeypatch.setattr("discord.http.Route.BASE", scene.sandbox.api)
-    bot = Bot()
-    running = asyncio.create_task(bot.start(scene.sandbox.bot_token))
-    try:
-        await scene.sandbox.wait_until_bot_ready()
-        yield bot
-    finally:
-        await bot.close()
-        with suppress(asyncio.CancelledError):
-            await running
-
-
 async def test_a_typed_command_thinks_and_then_shows_its_picture(
     scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with running(scene, monkeypatch) as bot:
+    bot = Bot()
+    async with connected(scene, bot, monkeypatch):
         page = await scene.open()
         await expect(page.locator("#bot-state")).to_contain_text("is here")
         await page.set_input_files("#file", picture_file(tmp_path))
@@ -106,7 +92,8 @@ async def test_a_typed_command_thinks_and_then_shows_its_picture(
 
 
 async def test_completion_leads_through_a_command(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(scene, monkeypatch) as bot:
+    bot = Bot()
+    async with connected(scene, bot, monkeypatch):
         bot.may_finish.set()
         page = await scene.open()
         offers = page.get_by_role("listbox", name="Suggestions")
@@ -126,7 +113,7 @@ async def test_completion_leads_through_a_command(scene: Scene, monkeypatch: pyt
 
 
 async def test_mistakes_in_a_command_are_named(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(scene, monkeypatch):
+    async with connected(scene, Bot(), monkeypatch):
         page = await scene.open()
         for typed, words in (
             ("/dream intesity:4", "Did you mean “intensity”?"),
@@ -144,7 +131,7 @@ async def test_mistakes_in_a_command_are_named(scene: Scene, monkeypatch: pytest
 
 async def test_the_message_menu_answers_privately(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     await scene.grace.post(scene.memes, "look", files=[png("green")])
-    async with running(scene, monkeypatch):
+    async with connected(scene, Bot(), monkeypatch):
         page = await scene.open()
         await page.locator(".message").first.click(button="right", position={"x": 150, "y": 12})
         await expect(page.get_by_role("menuitem", name="Delete")).to_have_count(0)

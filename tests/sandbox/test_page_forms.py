@@ -1,10 +1,8 @@
 """Modals, selects, private answers, films, reactions and menus on people, on the chat page."""
 
-import asyncio
 import io
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ import pytest
 from discord import app_commands
 from playwright.async_api import Page, expect
 
-from tests.sandbox.page_scene import Scene, open_scene, picture_file, png
+from tests.sandbox.page_scene import Scene, connected, open_scene, picture_file, png
 from tests.sandbox.test_sandbox_modals import Settings
 from tests.sandbox.test_sandbox_people import EYE, Picks
 
@@ -85,20 +83,6 @@ async def scene() -> AsyncIterator[Scene]:
         yield made
 
 
-@asynccontextmanager
-async def running(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
-    monkeypatch.setattr("discord.http.Route.BASE", scene.sandbox.api)
-    bot = Bot()
-    running = asyncio.create_task(bot.start(scene.sandbox.bot_token))
-    try:
-        await scene.sandbox.wait_until_bot_ready()
-        yield bot
-    finally:
-        await bot.close()
-        with suppress(asyncio.CancelledError):
-            await running
-
-
 async def command(page: Page, text: str) -> None:
     await page.fill("#text", text)
     await page.press("#text", "Escape")
@@ -107,7 +91,7 @@ async def command(page: Page, text: str) -> None:
 
 async def test_a_form_is_filled_in(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     art = scene.guild.add_channel("art")
-    async with running(scene, monkeypatch):
+    async with connected(scene, Bot(), monkeypatch):
         page = await scene.open()
         await command(page, "/settings")
         form = page.get_by_role("dialog", name="Dream settings")
@@ -129,7 +113,7 @@ async def test_a_form_is_filled_in(scene: Scene, tmp_path: Path, monkeypatch: py
 
 
 async def test_a_form_fits_a_phone_and_can_be_left(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(scene, monkeypatch):
+    async with connected(scene, Bot(), monkeypatch):
         page = await scene.open(width=390, height=700, touch=True)
         await scene.ada.slash("settings", channel=scene.memes)
         form = page.get_by_role("dialog", name="Dream settings")
@@ -148,7 +132,7 @@ async def test_a_form_fits_a_phone_and_can_be_left(scene: Scene, monkeypatch: py
 
 async def test_a_panel_of_components(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     scene.guild.add_role("painters")
-    async with running(scene, monkeypatch):
+    async with connected(scene, Bot(), monkeypatch):
         page = await scene.open()
         await command(page, "/panels")
         message = page.locator(".message").first
@@ -163,7 +147,7 @@ async def test_a_panel_of_components(scene: Scene, monkeypatch: pytest.MonkeyPat
 
 
 async def test_several_people_are_chosen(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(scene, monkeypatch):
+    async with connected(scene, Bot(), monkeypatch):
         page = await scene.open()
         await command(page, "/picks")
         message = page.locator(".message").first
@@ -176,7 +160,7 @@ async def test_several_people_are_chosen(scene: Scene, monkeypatch: pytest.Monke
 
 
 async def test_films_have_controls(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(scene, monkeypatch):
+    async with connected(scene, Bot(), monkeypatch):
         page = await scene.open()
         await command(page, "/film")
         film = page.locator("video")
@@ -209,7 +193,7 @@ async def test_reactions_come_and_go(scene: Scene) -> None:
 
 async def test_a_person_has_a_menu(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     await scene.grace.post(scene.memes, "hello")
-    async with running(scene, monkeypatch):
+    async with connected(scene, Bot(), monkeypatch):
         page = await scene.open()
         await page.get_by_role("button", name="Grace", exact=True).last.click()
         await page.get_by_role("menuitem", name="Dream avatar").click()
@@ -233,7 +217,7 @@ async def test_forwards_and_stickers_are_shown(scene: Scene) -> None:
 
 
 async def test_talking_to_the_bot_alone(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(scene, monkeypatch):
+    async with connected(scene, Bot(), monkeypatch):
         page = await scene.open()
         await page.get_by_role("button", name="dreambot").click()
         await expect(page.locator("#channel-name")).to_have_text("dreambot")
