@@ -188,7 +188,9 @@ export class MessageView {
   }
 
   #compare(picture) {
-    if (!picture || !this.#context.hasSource(this.message, picture)) return [];
+    // A page of components shows many pictures, none of which is made of another.
+    const paged = this.message.flags & V2;
+    if (!picture || paged || !this.#context.hasSource(this.message, picture)) return [];
     return [h("button", { class: "compare-open", type: "button",
       on: { click: () => this.#context.compare(picture, this.message) } }, icon("compare"), "Before / after")];
   }
