@@ -82,7 +82,13 @@ def _address(job: Job, message: int | None) -> str | None:
 
 def _what(job: Job) -> str:
     words = recipe_words(job.recipe) if job.recipe else job.ask.kind
-    return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
+    if len(words) <= _LONGEST:
+        return words
+    cut = words[: _LONGEST - 1]
+    if cut.count("[") > cut.count("]"):
+        # A bracket left open would swallow the link's end.
+        cut = cut[: cut.rindex("[")]
+    return f"{cut}…"
 
 
 def _when_and_what(job: Job) -> str:
