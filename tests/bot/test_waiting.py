@@ -52,13 +52,13 @@ async def test_everybody_is_answered_in_their_own_language(stage: Scene) -> None
 async def test_the_place_the_bar_and_a_preview_are_shown(
     stage: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", SLOW)
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.5")
     async with stage.bot(drain_seconds=0):
         asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(300, 260))
         message = await asked.response()
+        await message.until(lambda now: "▱" in now.content and "octave" in now.content)
         behind = await stage.bob.slash("dream", channel=stage.channel, image=picture(seed=1))
         await (await behind.response()).until(lambda now: "In the queue: 1st" in now.content)
-        await message.until(lambda now: "▰" in now.content and "octave" in now.content)
         await message.until(lambda now: now.attachments and now.attachments[0].filename == "dreaming.jpg")
 
 
