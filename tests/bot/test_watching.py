@@ -105,6 +105,7 @@ async def test_it_is_ready_part_by_part(stage: Scene, unused_tcp_port: int) -> N
         await life.services.store.close()
         assert not (await watcher.parts())["store"]
         assert (await watcher.get("/healthz"))[0] == 200
+        await life.services.store.open()
 
 
 async def test_it_says_that_it_drains(

@@ -57,7 +57,10 @@ async def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:
             books = await it.settle(life=await it.start(**{LEASE: "2"}))
             print(books)
     books.require_whole()
-    assert {ask.job["state"] for ask in (*asks, *again) if ask.job} == {"done"}
+    # Of one whose picture was not known yet, nothing can be made in another life.
+    known = [ask.job["state"] for ask in (*asks, *again) if ask.job and ask.had_source]
+    assert len(known) >= len(asks)
+    assert set(known) == {"done"}
 
 
 async def test_a_disk_that_is_full_for_a_while(it: Evening) -> None:

@@ -120,7 +120,7 @@ async def test_the_file_keeps_to_the_limit(bench: Bench, ask: Make, tmp_path: Pa
     ("name", "request_", "words"),
     [
         ("text.png", DreamRequest(), "not a picture"),
-        ("gone.png", DreamRequest(), "404"),
+        ("gone.png", DreamRequest(), "no longer has that picture"),
         ("plain.png", DreamRequest(layer="mixed99"), "did you mean"),
         ("plain.png", DreamRequest(preset="classic", seed=REFUSE), "I will not dream this"),
         ("plain.png", DreamRequest(preset="classic", seed=CRASH), "twice"),
