@@ -11,7 +11,7 @@ from discord.ext import commands
 from cogs.settings import in_the_way, set_autodream, show_autodream
 from dreambot.bot import DreamBot
 from dreambot.chat import permissions, source
-from dreambot.chat.settings_page import autodream_in_words
+from dreambot.chat.pages.settings import autodream_in_words
 from dreambot.chat.words import words_in
 from dreambot.community import AutoDream
 from dreambot.jobs.types import Subject

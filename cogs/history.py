@@ -6,8 +6,8 @@ from discord.ext import commands
 
 from dreambot.bot import DreamBot
 from dreambot.chat.anywhere import anywhere
-from dreambot.chat.control import REST, Control, chosen
-from dreambot.chat.history_page import dreams_page, line_page
+from dreambot.chat.pages.control import REST, Control, chosen
+from dreambot.chat.pages.history import dreams_page, line_page
 from dreambot.chat.words import Told, words_in
 from dreambot.jobs.types import Job
 

@@ -8,8 +8,8 @@ from discord.ext import commands
 
 from dreambot.bot import DreamBot
 from dreambot.chat import errors, permissions
-from dreambot.chat.control import REST, Control
 from dreambot.chat.log_channel import tell_moderators
+from dreambot.chat.pages.control import REST, Control
 from dreambot.chat.words import words, words_in
 from dreambot.chat.words.told import Told
 from dreambot.community.forgetting import Kept

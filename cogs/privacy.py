@@ -16,7 +16,7 @@ from dreambot.chat import errors
 from dreambot.chat.anywhere import anywhere
 from dreambot.chat.dreamer import DEFAULT_LIMIT
 from dreambot.chat.erasing import Erased, erase
-from dreambot.chat.privacy_page import TOGGLES, Action, PrivacyButton, confirm_view, page, page_view
+from dreambot.chat.pages.privacy import TOGGLES, Action, PrivacyButton, confirm_view, page, page_view
 from dreambot.chat.words import Words, words_in
 from dreambot.jobs.personal import PersonalData
 

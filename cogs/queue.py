@@ -7,9 +7,9 @@ from discord.ext import commands
 from cogs.moderation import cancel
 from dreambot.bot import DreamBot
 from dreambot.chat import permissions
-from dreambot.chat.control import REST, Control, chosen
 from dreambot.chat.log_channel import tell_moderators
-from dreambot.chat.queue_page import Entry, queue_page
+from dreambot.chat.pages.control import REST, Control, chosen
+from dreambot.chat.pages.queue import Entry, queue_page
 from dreambot.chat.words import words_in
 from dreambot.chat.words.told import Told
 from dreambot.jobs.types import Job

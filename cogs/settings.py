@@ -8,10 +8,10 @@ from discord.ext import commands
 
 from dreambot.bot import DreamBot
 from dreambot.chat import permissions
-from dreambot.chat.control import REST, Control, chosen
 from dreambot.chat.gate import parent_of
 from dreambot.chat.log_channel import tell_moderators
-from dreambot.chat.settings_page import (
+from dreambot.chat.pages.control import REST, Control, chosen
+from dreambot.chat.pages.settings import (
     LimitsForm,
     autodream_changed,
     autodream_page,

@@ -46,7 +46,7 @@ def test_it_brings_everything_along(installed: Path) -> None:
         "dreambot/sandbox/samples/cat.jpg",
         "dreambot/jobs/migrations/env.py",
         "dreambot/chat/examples/first.jpg",
-        "dreambot/chat/atlas/pictures/inception_v3-mixed4.jpg",
+        "dreambot/chat/pages/atlas/pictures/inception_v3-mixed4.jpg",
         "dreambot/chat/words/ja/core.ftl",
         "cogs/dream.py",
     ):

@@ -1,6 +1,6 @@
 """/layers: looking through them, picking one, dreaming with it."""
 
-from dreambot.chat.atlas import layer_page
+from dreambot.chat.pages.atlas import layer_page
 from dreambot.chat.words import words
 from dreambot.recipe import LAYERS
 from dreambot.sandbox.driver.handles import MessageHandle

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dreambot.chat.settings_page import autodream_changed, changed, with_limits
-from dreambot.chat.settings_page.limits import read_limits
+from dreambot.chat.pages.settings import autodream_changed, changed, with_limits
+from dreambot.chat.pages.settings.limits import read_limits
 from dreambot.chat.words import Told
 from dreambot.community import AutoDream, GuildSettings, RoleLimits
 

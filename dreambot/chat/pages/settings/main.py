@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 import discord
 
 from dreambot.chat import permissions
-from dreambot.chat.control import Control, framed
 from dreambot.chat.log_channel import TO_LOG
+from dreambot.chat.pages.control import Control, framed
 from dreambot.chat.words import LOCALES, Words
 from dreambot.community import AutoDream, GuildSettings, RoleLimits
 

@@ -7,9 +7,9 @@ import discord
 from discord.ui import ActionRow, Item, MediaGallery, Section, Separator, TextDisplay, Thumbnail
 
 from dreambot.chat.asked_source import newest_picture
-from dreambot.chat.atlas.pictures import picture
 from dreambot.chat.completion import complete_model
-from dreambot.chat.control import REST, Control, chosen, framed
+from dreambot.chat.pages.atlas.pictures import picture
+from dreambot.chat.pages.control import REST, Control, chosen, framed
 from dreambot.chat.words import Told, Words, words_in
 from dreambot.chat.words.english import from_english
 from dreambot.jobs.runner import Find

@@ -5,8 +5,8 @@ from typing import Any
 
 import discord
 
-from dreambot.chat.control import MOST_OPTIONS, Control, framed
-from dreambot.chat.settings_page.main import autodream_in_words
+from dreambot.chat.pages.control import MOST_OPTIONS, Control, framed
+from dreambot.chat.pages.settings.main import autodream_in_words
 from dreambot.chat.words import Words
 from dreambot.chat.words.english import from_english
 from dreambot.community import AutoDream

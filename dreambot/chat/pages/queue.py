@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from dreambot.chat.control import MOST_OPTIONS, Control, framed
+from dreambot.chat.pages.control import MOST_OPTIONS, Control, framed
 from dreambot.chat.words import Words, duration
 from dreambot.jobs.types import Dreaming, Job, JobState, Update, Waiting
 

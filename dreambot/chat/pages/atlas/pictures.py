@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import discord
 
-_FOLDER = files("dreambot.chat.atlas") / "pictures"
+_FOLDER = files("dreambot.chat.pages.atlas") / "pictures"
 
 
 def picture(model: str, layer: str) -> discord.File | None:

@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dreambot.chat.settings_page.autodream import MOST
-from dreambot.chat.settings_page.main import AS_ASKED
+from dreambot.chat.pages.settings.autodream import MOST
+from dreambot.chat.pages.settings.main import AS_ASKED
 from dreambot.chat.words import LOCALES
 from dreambot.chat.words.told import Told
 from dreambot.community import AutoDream, GuildSettings, RoleLimits

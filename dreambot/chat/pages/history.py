@@ -6,8 +6,8 @@ from typing import Any
 import discord
 from discord.ui import ActionRow, Item, LayoutView, TextDisplay
 
-from dreambot.chat.control import Control, framed
 from dreambot.chat.describing import PRESSES, recipe_words
+from dreambot.chat.pages.control import Control, framed
 from dreambot.chat.words import Words
 from dreambot.chat.words.english import from_english
 from dreambot.jobs.types import Job

@@ -1,0 +1,1 @@
+"""Pages of components that people turn and change: settings, queue, history, privacy, the layers."""
