@@ -8,10 +8,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from dreambot.bot import DreamBot
-from dreambot.chat import source, told_recipe
+from dreambot.chat import source
 from dreambot.chat.anywhere import anywhere
-from dreambot.chat.asked_source import Picked
-from dreambot.chat.pasted import require_guide
+from dreambot.chat.asking import recipe as told_recipe
+from dreambot.chat.asking.pasted import require_guide
+from dreambot.chat.asking.picture import Picked
 from dreambot.chat.words import words_in
 from dreambot.jobs.types import Subject
 from dreambot.recipe.repeat import RepeatRequest, needs_picture

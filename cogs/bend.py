@@ -8,8 +8,8 @@ from discord.ext import commands
 
 from dreambot.bot import DreamBot
 from dreambot.chat.anywhere import anywhere, menu
-from dreambot.chat.asked_source import Picked, picture_of
-from dreambot.chat.completion import choices, complete_model
+from dreambot.chat.asking.completion import choices, complete_model
+from dreambot.chat.asking.picture import Picked, picture_of
 from dreambot.chat.words import words_in
 from dreambot.recipe import DreamRequest
 

@@ -9,12 +9,18 @@ from discord.ext import commands
 from dreambot.bot import DreamBot
 from dreambot.chat import source
 from dreambot.chat.anywhere import anywhere, menu
-from dreambot.chat.asked_source import Picked, picture_of
-from dreambot.chat.asking import read_request
+from dreambot.chat.asking.completion import (
+    architecture,
+    choices,
+    complete_bend,
+    complete_layer,
+    complete_model,
+)
+from dreambot.chat.asking.form import DreamSettings
+from dreambot.chat.asking.pasted import read_pasted, require_alone
+from dreambot.chat.asking.picture import Picked, picture_of
+from dreambot.chat.asking.typed import read_request
 from dreambot.chat.avatars import avatar_of
-from dreambot.chat.completion import architecture, choices, complete_bend, complete_layer, complete_model
-from dreambot.chat.modal import DreamSettings
-from dreambot.chat.pasted import read_pasted, require_alone
 from dreambot.chat.words import Told, words_in
 from dreambot.jobs.types import Subject
 from dreambot.recipe import DreamRequest

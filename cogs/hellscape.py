@@ -8,8 +8,14 @@ from discord.ext import commands
 
 from dreambot.bot import DreamBot
 from dreambot.chat.anywhere import anywhere, menu
-from dreambot.chat.asked_source import Picked, picture_of
-from dreambot.chat.completion import architecture, choices, complete_bend, complete_journey, complete_model
+from dreambot.chat.asking.completion import (
+    architecture,
+    choices,
+    complete_bend,
+    complete_journey,
+    complete_model,
+)
+from dreambot.chat.asking.picture import Picked, picture_of
 from dreambot.chat.words import Told, words_in
 from dreambot.jobs.types import Subject
 from dreambot.recipe.film import Start

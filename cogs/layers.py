@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from dreambot.bot import DreamBot
 from dreambot.chat.anywhere import anywhere
-from dreambot.chat.completion import choices, complete_model
+from dreambot.chat.asking.completion import choices, complete_model
 from dreambot.chat.pages.atlas import LayersControl, layers_page
 from dreambot.chat.words import words_in
 from dreambot.recipe.trained import DEFAULT_MODEL

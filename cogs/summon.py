@@ -6,8 +6,8 @@ from discord.ext import commands
 
 from dreambot.bot import DreamBot
 from dreambot.chat.anywhere import anywhere
-from dreambot.chat.asked_source import Picked
-from dreambot.chat.completion import choices, complete_class
+from dreambot.chat.asking.completion import choices, complete_class
+from dreambot.chat.asking.picture import Picked
 from dreambot.chat.words import words_in
 from dreambot.recipe.summon import SummonRequest
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import discord
 
-from dreambot.chat import wished
+from dreambot.chat import allowance
 from dreambot.chat.words.told import Told
 from dreambot.community.guild import GuildSettings
 from dreambot.community.standing import Block, Standing
@@ -101,7 +101,7 @@ async def admit(services: Services, asker: Asker, request: Request) -> Terms:
     if not asker.unasked:
         _check_counts(found)
     longest = _least(services.settings.max_film_seconds, limits.seconds)
-    request = wished.within(request, settings.intensity, longest, clamp=asker.unasked)
+    request = allowance.within(request, settings.intensity, longest, clamp=asker.unasked)
     pixels = limits.side**2 if limits.side else None
     seconds = None if limits.seconds is None else max(limits.seconds, _FIRST_FRAME)
     return Terms(request, Bounds(pixels, seconds), settings.language)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreambot.chat import source
-from dreambot.chat.asking import read_request
+from dreambot.chat.asking.typed import read_request
 from dreambot.jobs.types import AttachmentSource, Subject, UrlSource
 from dreambot.recipe import DreamRequest
 from tests.chat.posted import attachment, carrier, component, embed, media, message, sticker

@@ -6,8 +6,8 @@ from typing import Any, Protocol, cast
 import discord
 from discord.ui import ActionRow, Item, MediaGallery, Section, Separator, TextDisplay, Thumbnail
 
-from dreambot.chat.asked_source import newest_picture
-from dreambot.chat.completion import complete_model
+from dreambot.chat.asking.completion import complete_model
+from dreambot.chat.asking.picture import newest_picture
 from dreambot.chat.pages.atlas.pictures import picture
 from dreambot.chat.pages.control import REST, Control, chosen, framed
 from dreambot.chat.words import Told, Words, words_in

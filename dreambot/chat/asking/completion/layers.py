@@ -2,7 +2,7 @@
 
 import re
 
-from dreambot.chat.completion.choices import AND, Pairs, fitting
+from dreambot.chat.asking.completion.choices import AND, Pairs, fitting
 from dreambot.recipe import LAYERS, Layer
 from dreambot.recipe.trained import DEFAULT_MODEL
 

@@ -1,6 +1,6 @@
 """Completing circuit bends."""
 
-from dreambot.chat.completion.choices import Pairs, fitting
+from dreambot.chat.asking.completion.choices import Pairs, fitting
 from dreambot.recipe import LAYERS
 from dreambot.recipe.bend_kinds import BENDS, Bend, plain
 from dreambot.recipe.trained import DEFAULT_MODEL

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from dreambot.chat.completion.choices import Pairs, fitting
+from dreambot.chat.asking.completion.choices import Pairs, fitting
 from dreambot.errors import UserError
 from dreambot.recipe import LAYERS
 from dreambot.recipe.trained import DEFAULT_MODEL

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreambot.chat.completion import (
+from dreambot.chat.asking.completion import (
     Pairs,
     architecture,
     choices,

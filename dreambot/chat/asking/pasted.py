@@ -3,7 +3,7 @@ may be a whole command such as `/summon what:jellyfish seed:3`."""
 
 import re
 
-from dreambot.chat.asking import read_request
+from dreambot.chat.asking.typed import read_request
 from dreambot.chat.words import Told
 from dreambot.recipe import Recipe
 from dreambot.recipe.hellscape_request import HellscapeRequest

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dreambot.chat.pasted import read_pasted, require_guide
+from dreambot.chat.asking.pasted import read_pasted, require_guide
 from dreambot.errors import UserError
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.hellscape_request import HellscapeRequest

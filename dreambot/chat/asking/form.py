@@ -7,7 +7,7 @@ import discord
 from discord import SelectOption
 from discord.ui import Label, Modal, Select, TextInput
 
-from dreambot.chat.completion import Pairs, complete_bend, complete_layer, translated
+from dreambot.chat.asking.completion import Pairs, complete_bend, complete_layer, translated
 from dreambot.chat.tree import tell_failure
 from dreambot.chat.words import Told, Words
 from dreambot.jobs.runner import Find

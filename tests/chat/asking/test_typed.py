@@ -2,7 +2,7 @@
 
 import pytest
 
-from dreambot.chat.asking import AskingError, read_request
+from dreambot.chat.asking.typed import AskingError, read_request
 from dreambot.recipe import DreamRequest, RecipeError
 
 

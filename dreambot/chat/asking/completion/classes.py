@@ -2,7 +2,7 @@
 
 import re
 
-from dreambot.chat.completion.choices import Pairs, fitting
+from dreambot.chat.asking.completion.choices import Pairs, fitting
 from dreambot.recipe.classes import suggest_classes
 
 _JOINED = re.compile(r"[+,;]\s*-?\s*")
