@@ -8,8 +8,9 @@ from typing import Any
 from dreambot.cli.filming import is_film, require_same
 from dreambot.cli.filming import reel as film_reel
 from dreambot.cli.reading import read_recipe, require_file, require_target, write_whole
-from dreambot.cli.workshop import Device, Workshop, file_sha256, require_precision, workshop
+from dreambot.cli.workshop import Device, Workshop, require_precision, workshop
 from dreambot.errors import UserError
+from dreambot.media.digest import file_sha256
 from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Picture
 from dreambot.media.probe import Probe

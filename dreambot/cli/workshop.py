@@ -1,11 +1,9 @@
 """What every command that dreams needs: the bot's own codecs and executor, and a bar that shows the way."""
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -92,12 +90,6 @@ async def workshop(device: Device) -> AsyncIterator[Workshop]:
         yield Workshop(settings, codecs, executor, Console(stderr=True))
     finally:
         await asyncio.gather(executor.close(), codecs.close())
-
-
-def file_sha256(path: Path) -> str:
-    """What names a guide or a mask in a recipe."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def require_precision(precision: str | None) -> None:

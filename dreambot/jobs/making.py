@@ -2,13 +2,13 @@
 comes of it."""
 
 import asyncio
-import hashlib
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dreambot.executor.types import Done, FrameSink
 from dreambot.jobs.types import Ask
+from dreambot.media.digest import file_sha256
 from dreambot.media.encode import Encoded
 from dreambot.media.film_plan import FilmFormat
 from dreambot.media.footage import MAX_BYTES, MAX_FRAMES
@@ -198,7 +198,7 @@ async def _with_guide(request: Request, material: Material) -> Request:
 
 
 async def _named(path: Path, kind: GuideKind) -> Guide:
-    return Guide(sha256=await asyncio.to_thread(_sha256, path), kind=kind)
+    return Guide(sha256=await asyncio.to_thread(file_sha256, path), kind=kind)
 
 
 def _guide_path(kind: GuideKind, material: Material) -> Path | None:
@@ -216,8 +216,3 @@ async def _guide(codecs: CodecPool, recipe: Recipe, material: Material) -> Pixel
 
 def _film_format(probe: Probe) -> FilmFormat | None:
     return "webp" if probe.format in _AUTOPLAYED else None
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

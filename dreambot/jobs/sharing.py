@@ -1,7 +1,6 @@
 """Identical requests in one server share one run: same picture, same recipe, a seed that somebody chose."""
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from dreambot.executor.run import Executor, Run
 from dreambot.executor.types import Done, Event, FrameSink
 from dreambot.jobs.types import Job
+from dreambot.media.digest import file_sha256
 from dreambot.media.inputs import Inputs
 from dreambot.media.picture import PictureError, Pixels
 from dreambot.recipe import Precision, Recipe
@@ -143,9 +143,4 @@ async def _key(job: Job, recipe: Recipe, path: Path) -> Key | None:
     guild = job.ask.place.guild
     if guild is None or seed_of(job.ask.request) is None:
         return None
-    return guild, await asyncio.to_thread(_digest, path), recipe.to_json()
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return guild, await asyncio.to_thread(file_sha256, path), recipe.to_json()
