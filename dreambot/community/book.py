@@ -61,14 +61,6 @@ class Community:
         """Settles it for a person."""
         await self._write(people, person, {"settings": settings.model_dump_json()})
 
-    async def forget_person(self, person: int) -> None:
-        """A person's settings are as by default again."""
-
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(delete(people).where(people.c.id == person))
-
-        await self._database.run(work)
-
     async def standing(
         self, guild: int | None, person: int, roles: Collection[int], *, counted: bool = True
     ) -> Standing:

@@ -1,14 +1,11 @@
 """What became of what: dreams of dreams, and who dreamed what when."""
 
-from datetime import datetime
-from typing import Any
-
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dreambot.jobs.database import Database
 from dreambot.jobs.rows import job_of
-from dreambot.jobs.schema import UNFINISHED, jobs
+from dreambot.jobs.schema import jobs
 from dreambot.jobs.types import Job, JobState
 
 _DONE = jobs.c.state == JobState.done.value
@@ -59,17 +56,6 @@ class Lineage:
         """The dreams upon the picture of a message."""
         return await self._jobs((jobs.c.source_message == message) & _DONE)
 
-    async def asked_since(self, owner: int, guild: int | None, since: datetime) -> int:
-        """How many dreams a person asked for that were done or are still to be, in a server."""
-        counted = _DONE | UNFINISHED
-        where = (jobs.c.owner == owner) & (jobs.c.created >= since) & counted
-        return await self._count(where & (jobs.c.guild == guild if guild else jobs.c.guild.is_(None)))
-
-    async def waiting_of(self, owner: int, guild: int | None) -> int:
-        """How many dreams of a person are unfinished in a server."""
-        where = (jobs.c.owner == owner) & UNFINISHED
-        return await self._count(where & (jobs.c.guild == guild if guild else jobs.c.guild.is_(None)))
-
     async def _first(self, where: ColumnElement[bool]) -> Job | None:
         found = await self._jobs(where, most=1)
         return found[0] if found else None
@@ -82,13 +68,5 @@ class Lineage:
 
         async def work(connection: AsyncConnection) -> list[Job]:
             return [job_of(row) for row in (await connection.execute(chosen)).mappings()]
-
-        return await self._database.run(work)
-
-    async def _count(self, where: ColumnElement[bool]) -> int:
-        counted: Any = select(func.count()).select_from(jobs).where(where)
-
-        async def work(connection: AsyncConnection) -> int:
-            return int(await connection.scalar(counted) or 0)
 
         return await self._database.run(work)

@@ -234,11 +234,6 @@ class JobStore:
             condition &= or_(*(column == message for column in columns))
         return await self._select(condition)
 
-    async def by_result(self, message_id: int) -> Job | None:
-        """The job whose result was delivered as that message."""
-        found = await self._select(jobs.c.result_message == message_id)
-        return found[0] if found else None
-
     async def counts(self) -> dict[JobState, int]:
         """How many unfinished jobs there are in each state, of all processes."""
         counted = select(jobs.c.state, func.count()).where(UNFINISHED).group_by(jobs.c.state)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from dreambot.errors import UserError
 from dreambot.jobs.database import Database
+from dreambot.jobs.lineage import Lineage
 from dreambot.jobs.schema import jobs, metadata
 from dreambot.jobs.store import JobStore
 from dreambot.jobs.types import JobState
@@ -102,7 +103,7 @@ async def test_jobs_of_an_older_bot_are_taken_along(url: str, tmp_path: Path) ->
     assert job.ask.place.since == job.created
     assert (job.ask.place.token, job.ask.place.channel, job.ask.place.quiet) == ("a-secret-token", 12, False)
     assert await store.set_state(job.id, JobState.failed, error="sorry")
-    done = await store.by_result(77)
+    done = await Lineage(store.database).of_result(77)
     assert done
     assert done.state is JobState.done
     await store.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from dreambot.jobs.lineage import Lineage
 from dreambot.jobs.schema import UNFINISHED, jobs
 from dreambot.jobs.store import JobStore
 from dreambot.jobs.types import Ask, FileSource, JobState, Result, Subject, UrlSource
@@ -87,13 +88,13 @@ async def test_a_job_moves_on_until_it_is_over(store: JobStore, ask: Make) -> No
     assert not await store.note_answer(job.id, 5)
     assert not await store.set_state("no such job", JobState.failed)
 
-    found = await store.by_result(77)
+    found = await Lineage(store.database).of_result(77)
     assert found is not None
     assert (found.id, found.state, found.attempts, found.error) == (job.id, JobState.done, 1, None)
     assert (found.recipe, found.result, found.answer) == (RECIPE, RESULT, None)
     assert found.updated > found.created
     assert await store.unfinished() == []
-    assert await store.by_result(78) is None
+    assert await Lineage(store.database).of_result(78) is None
 
 
 @pytest.mark.parametrize("state", [JobState.done, JobState.failed, JobState.cancelled])
