@@ -33,8 +33,8 @@ _NUMBERS = ("intensity", "chaos", "seed")
 # Words that change nothing about a request, in the languages the bot speaks.
 _POLITE = """
     a an the and or at with by of on in into to as is it its this that these my me i you for from like
-    please pls plz thanks thank thx can could would will do does make dream use using set try want be let again
-    now some go pic pics picture pictures photo image images video gif
+    please pls plz thanks thank thx can could would will do does make dream use using set try want be let
+    again now some go pic pics picture pictures photo image images video gif
     mit und auf das dies bild bitte danke mal
     avec et sur à une image merci svp stp
     con y en una imagen por favor gracias
@@ -76,9 +76,10 @@ _CHANNELS = re.compile(r" ?\[([^\[\]]*)\]")
 _TIMES = re.compile(r"(?<=[\w\]]) ?\* ?(?=\.?\d)")
 _PLUS = re.compile(r"(?<=[\w\]]) ?([+>]) ?(?=-?[A-Za-z])")
 _BETWEEN = re.compile(
-    r"(?<![\w./+*\]])([A-Za-z][\w./]*)([\w./+*\[\]\x01]*) (- ?|(?:&|and|und|et|y|e) )(?=([A-Za-z][\w./]*))",
+    r"(?<![\w./+*\[\]\x01])([A-Za-z][\w./+*\[\]\x01]*) (- ?|(?:&|and|und|et|y|e) )(?=([A-Za-z][\w./]*))",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"-?([\w./]+)")
 _AT = re.compile(rf"(?<!\w)({'|'.join(BENDS)}) ?@ ?(?=[A-Za-z])", re.IGNORECASE)
 _AMOUNT = re.compile(r"(@[\w./]+) ?= ?(?=\.?\d)")
 _LOOSE = re.compile(r"(?<![\w\]])[+*>@]|[+*>@](?![\w.-])|@(?=\.?\d)|[,;|&]")
@@ -109,7 +110,7 @@ def read_request(text: str) -> DreamRequest:
         RecipeError: a value is out of range.
     """
     if len(text) > MAX_WORDS:
-        raise AskingError(f"That message is {len(text)} characters long; at most {MAX_WORDS} are read.")
+        raise AskingError(f"That is {len(text)} characters long; at most {MAX_WORDS} are read.")
     found: dict[str, str] = {}
     for key, value in _values(_WORD.findall(_assembled(plain(text)))):
         if found.get(key, value) != value:
@@ -151,8 +152,8 @@ def _assembled(text: str) -> str:
 
 def _mixed(found: re.Match[str]) -> str:
     """Two layers with a minus or *and* between them as one expression; anything else as two words."""
-    sign = "-" if found[3][0] == "-" else "+"
-    return f"{found[1]}{found[2]}{sign if _is_layer(found[1]) and _is_layer(found[4]) else ' '}"
+    sign = "-" if found[2][0] == "-" else "+"
+    return f"{found[1]}{sign if _is_layer(found[1]) and _is_layer(found[3]) else ' '}"
 
 
 def _values(words: list[str]) -> Iterator[tuple[str, str]]:
@@ -232,8 +233,9 @@ def _fits(key: str, word: str) -> bool:
 
 
 def _is_layer(word: str) -> bool:
-    first = word.lstrip("-").lower()
-    return first in _layer_names() or first.partition("-")[0] in _layer_names()
+    """Whether a word begins with the name of a layer; `mixed4-mixed0*0.5` does."""
+    named = _NAME.match(word)
+    return named is not None and named[1].lower() in _layer_names()
 
 
 @cache
