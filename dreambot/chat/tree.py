@@ -75,7 +75,10 @@ async def tell_failure(interaction: discord.Interaction[Any], cause: Exception) 
     if isinstance(cause, discord.HTTPException) and _too_late(cause):
         log.warning("an interaction was over before it could be acknowledged: %s", cause)
         return
-    if not isinstance(cause, UserError):
+    if isinstance(cause, discord.HTTPException):
+        log.warning("an interaction failed, as Discord refused: %s", cause)
+        cause = errors.Refused(cause)
+    elif not isinstance(cause, UserError):
         log.error("an interaction failed", exc_info=cause)
     text = errors.in_words(cause, words_in(interaction))
     try:
