@@ -9,6 +9,7 @@ from dreambot.chat.words import Told, Words
 from dreambot.chat.words.english import from_english
 from dreambot.errors import UserError
 from dreambot.metrics import Failure
+from dreambot.zoo.errors import WeightsError, not_installed
 
 _TOKEN_OVER = {10015, 10062, 50027}
 _MESSAGE_GONE = {10008}
@@ -107,9 +108,13 @@ def in_words(error: BaseException, words: Words) -> str:
 
     A text with a caret under a character is shown in a code block, where the caret stands right.
     """
-    if not isinstance(error, UserError):
+    if not isinstance(error, UserError) or (isinstance(error, WeightsError) and not error.network):
         return words("core-gone-wrong")
-    told = error.said(words) if isinstance(error, Told) else str(error)
+    if isinstance(error, WeightsError):
+        # Its own message is for the operator, who reads it in the log.
+        told = not_installed(error.network)
+    else:
+        told = error.said(words) if isinstance(error, Told) else str(error)
     first, _, rest = told.partition("\n")
     first = from_english(words, first)
     first = discord.utils.escape_mentions(first)[:MOST]

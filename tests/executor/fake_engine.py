@@ -21,13 +21,15 @@ from dreambot.executor.types import Pixels
 from dreambot.executor.worker.engine import EngineSettings, OutOfMemory
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import Recipe
+from dreambot.zoo.errors import WeightsError
 
 ENGINE = "tests.executor.fake_engine:FakeEngine"
 BATCHING = "tests.executor.fake_engine:BatchingFakeEngine"
 
-CRASH, CRASH_ONCE, HANG, REFUSE, BUG, LOST_GPU = range(1001, 1007)
+CRASH, CRASH_ONCE, HANG, REFUSE, BUG, LOST_GPU, NO_WEIGHTS = range(1001, 1008)
 """Seeds: the process ends in a step; it does so the first time only (a file in FAKE_ENGINE_DIR tells); a step
-never ends; the engine explains why it cannot; the engine raises something else."""
+never ends; the engine explains why it cannot; the engine raises something else; a GPU is lost; the weights
+cannot be had."""
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,8 @@ def _trouble(seed: int) -> None:
             if not _marked("broken"):
                 (Path(os.environ["FAKE_ENGINE_DIR"]) / "broken").touch()
                 raise RuntimeError("CUDA error: unspecified launch failure")
+        case 1007:
+            raise WeightsError("vgg16 is gone; add it again with `dreambot models add vgg16`.", "vgg16")
 
 
 def _marked(name: str) -> bool:

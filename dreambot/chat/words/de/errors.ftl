@@ -76,3 +76,4 @@ errors-took-too-long = { $what ->
     [film] Dieser Film
    *[other] Dieses Bild
 } hat zu lange gebraucht. Versuch es mit einer kleineren oder einfacheren Kopie.
+errors-not-installed = Das Netz { $name } ist hier nicht installiert; nimm ein anderes.

@@ -62,3 +62,4 @@ errors-seconds = A hellscape's seconds are a number above 0, such as 8.
 errors-zoom = The zoom goes from 0.8, outwards, to 1.25, inwards; 1.03 is usual.
 errors-too-much = That { $what } was too much for me to work on. Try a smaller copy of it.
 errors-took-too-long = That { $what } took too long to work on. Try a smaller or simpler copy of it.
+errors-not-installed = The network { $name } is not installed here; choose another one.

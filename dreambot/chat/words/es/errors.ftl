@@ -76,3 +76,4 @@ errors-took-too-long = { $what ->
     [film] Esa película
    *[other] Esa imagen
 } ha tardado demasiado. Prueba con una copia más pequeña o más simple.
+errors-not-installed = La red { $name } no está instalada aquí; elige otra.

@@ -73,3 +73,4 @@ errors-took-too-long = { $what ->
     [film] Ce film
    *[other] Cette image
 } a pris trop de temps. Essaie une copie plus petite ou plus simple.
+errors-not-installed = Le réseau { $name } n’est pas installé ici ; choisis-en un autre.

@@ -67,3 +67,4 @@ errors-took-too-long = { $what ->
     [film] この動画
    *[other] この画像
 }は時間がかかりすぎました。もっと小さいか単純なコピーを試してください。
+errors-not-installed = ネットワーク{ $name }はここにインストールされていません。別のものを選んでください。

@@ -76,3 +76,4 @@ errors-took-too-long = { $what ->
     [film] Esse filme
    *[other] Essa imagem
 } demorou demais. Tente uma cópia menor ou mais simples dela.
+errors-not-installed = A rede { $name } não está instalada aqui; escolha outra.
