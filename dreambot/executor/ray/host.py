@@ -8,7 +8,7 @@ import time
 
 from dreambot import __version__
 from dreambot.errors import UserError
-from dreambot.executor.environment import lower_priority, openmp_environment
+from dreambot.executor.environment import openmp_environment
 from dreambot.executor.protocol import (
     LENGTHS,
     Begin,
@@ -45,7 +45,6 @@ class Host:
     def __init__(self, engine: str, device: str, lease: float) -> None:
         """Warms up on a thread; `hello` says how that went. engine: `module:attribute`. lease: seconds
         without a word after which a bot counts as gone: its jobs are stopped. Without any the host ends."""
-        lower_priority()
         # Where the machine joined its cluster with plain `ray start`; torch is not imported yet.
         os.environ.update(openmp_environment())
         logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
