@@ -56,9 +56,9 @@ def footage(
             reel.fill(video_frames(file, kind, hard_limit))
         loop = True
     else:
-        with opened(path, hard_limit) as image, understandable(path):
-            reel.fill(animation(image))
-            loop = repeats(image)
+        with opened(path, hard_limit) as picture, understandable(path):
+            reel.fill(animation(picture))
+            loop = repeats(picture)
     return Footage(np.stack(reel.frames), tuple(reel.durations), loop, reel.complete)
 
 
