@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
+from dreambot.media.colour_tags import picture_tags
 from dreambot.media.picture import PictureError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
@@ -14,6 +15,8 @@ MAX_PIXELS = 50_000_000
 MAX_SIDE = 32_767
 MAX_ASPECT = 100
 MAX_FILE_BYTES = 256 * 2**20
+COLOUR_TAGS = "dreambot colour tags"
+"""The key in the `info` of an opened picture for its `ColourTags`, or None."""
 
 READABLE = "I can read PNG, JPEG, WebP, GIF, BMP, TIFF and AVIF, and MP4, MOV and WebM films."
 
@@ -29,6 +32,9 @@ def opened(path: Path, max_pixels: int = MAX_PIXELS) -> Iterator[Image.Image]:
         image = Image.open(path, formats=FORMATS)
     with image:
         check_size(*image.size, max_pixels)
+        with understandable(path):
+            tags = picture_tags(path, image.format, "icc_profile" in image.info)
+        image.info[COLOUR_TAGS] = tags
         yield image
 
 
