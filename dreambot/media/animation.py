@@ -64,9 +64,15 @@ def animation(image: Image.Image) -> Iterator[tuple[Shot, float]]:
         yield partial(_flat, image), shown_ms(float(image.info.get("duration", 0)))
 
 
-def repeats(image: Image.Image) -> bool:
-    """True for an animation that begins again when it ends; known once a frame was loaded."""
-    return bool(image.info.get("loop", 1) != 1)
+def plays(image: Image.Image) -> int:
+    """How many times browsers show an animation, 0 for ever; known once a frame was loaded."""
+    count = image.info.get("loop")
+    if image.format == "AVIF" and count is None:
+        return 0
+    if not isinstance(count, int):
+        return 1
+    # GIF says how many times it is repeated, the others how many times it is shown
+    return count + 1 if image.format == "GIF" and count else max(0, count)
 
 
 def _flat(image: Image.Image, size: tuple[int, int] | None) -> Pixels:

@@ -5,13 +5,13 @@ other files, which make a demuxer open what it was not given, are out of reach.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -242,10 +242,8 @@ def _peak(frame: "VideoFrame") -> float | None:
 
 def _side_data(frame: "VideoFrame", name: str) -> bytes:
     """What a frame carries beside its pixels, as FFmpeg holds it in memory; empty where there is none."""
-    try:
-        return bytes(frame.side_data[name])
-    except KeyError:
-        return b""
+    data = cast("Mapping[str, Any]", frame.side_data).get(name)
+    return b"" if data is None else bytes(data)
 
 
 def _on_white(rgb: Pixels, alpha: Pixels, size: tuple[int, int]) -> Pixels:
