@@ -17,6 +17,8 @@ MAX_FPS = 30.0
 FORMER_MAX_FPS = 25.0
 """The most of earlier versions, whose recipes count on it."""
 MAX_BYTES = 384 * 2**20
+# Equal durations differ by that much where a format counts in milliseconds
+_ROUNDING_MS = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +93,7 @@ class _Reel:
                 if begins:
                     self._begin(shot(self._size), shown)
                 else:
-                    if shown > self._longest:
+                    if shown > self._longest + _ROUNDING_MS:
                         self.frames[-1], self._longest = shot(self._size), shown
                     self.durations[-1] += shown
         except Exception:  # damaged input raises nearly anything; the part before it is still good
