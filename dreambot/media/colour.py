@@ -117,15 +117,19 @@ class _Conversion:
         flat = values.reshape(-1, 3)
         converted = np.empty(flat.shape, np.uint8)
         for start in range(0, len(flat), _AT_ONCE):
-            part = light[flat[start : start + _AT_ONCE]]
+            # A row for each channel, which numpy is much quicker with
+            part = light.take(np.ascontiguousarray(flat[start : start + _AT_ONCE].T), mode="clip")
             if self._tone is not None:
                 part = self._tone(part)
-            converted[start : start + _AT_ONCE] = _srgb(part @ self._matrix.T)
+            converted[start : start + _AT_ONCE] = _srgb(self._matrix @ part).T
         return converted.reshape(values.shape)
 
 
 class _ToneMap:
-    """HDR light → light in BT.2020 of which 1 is the white of an SDR screen. `matrix` leads on to sRGB."""
+    """HDR light (3, pixels), which is overwritten, → light in BT.2020 where 1 is the white of an SDR screen.
+
+    `matrix` leads on to sRGB.
+    """
 
     def __init__(self, tags: ColourTags, to_bt2020: NDArray[np.float64]) -> None:
         self.matrix: Floats = _between(_BT2020, _BT709).astype(np.float32)
@@ -141,11 +145,12 @@ class _ToneMap:
 
     def __call__(self, light: Floats) -> Floats:
         if self._first is not None:
-            light = np.maximum(light @ self._first.T, 0)
+            light = np.maximum(self._first @ light, 0)
         if self._is_hlg:
-            light = light * self._system[_indexes(light @ self._luminance)][:, None]
-        brightest = light.max(axis=1) * np.float32(_WHITE_NITS / _BRIGHTEST_NITS)
-        return light * self._gains[_indexes(np.sqrt(brightest))][:, None]
+            light *= self._system[_indexes(self._luminance @ light)]
+        brightest = light.max(axis=0) * np.float32(_WHITE_NITS / _BRIGHTEST_NITS)
+        light *= self._gains[_indexes(np.sqrt(brightest))]
+        return light
 
 
 def _gains(peak: float) -> Floats:
@@ -185,7 +190,7 @@ def _encoded() -> Pixels:
 
 
 def _srgb(light: Floats) -> Pixels:
-    return _encoded()[_indexes(light)]
+    return _encoded().take(_indexes(light))
 
 
 def _light(tags: ColourTags, v: NDArray[np.float64]) -> NDArray[np.float64]:

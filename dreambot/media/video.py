@@ -80,7 +80,9 @@ def video_facts(file: BinaryIO, kind: str, hard_limit: int, most: int) -> VideoF
         first = next(iter(_decoded(container, stream)), None)
         if first is None:
             raise _damaged()
-        height, width = _upright(first, stream, None).shape[:2]
+        width, height = _shown_size(first, stream)
+        if _placing(first)[0]:
+            width, height = height, width
         return VideoFacts(width, height, max(1, len(begins)), seconds)
 
 
@@ -173,7 +175,7 @@ def _upright(frame: "VideoFrame", stream: "VideoStream", size: tuple[int, int] |
     from av.video.reformatter import Colorspace, Interpolation
 
     is_transposed, flips_rows, flips_columns = _placing(frame)
-    width, height = round(frame.width * _stretch(stream)), frame.height
+    width, height = _shown_size(frame, stream)
     if size is not None:
         width, height = size[::-1] if is_transposed else size
     untagged = int(frame.colorspace) in (0, 2)
@@ -254,6 +256,11 @@ def _on_white(rgb: Pixels, alpha: Pixels, size: tuple[int, int]) -> Pixels:
     if image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     return np.asarray(image)
+
+
+def _shown_size(frame: "VideoFrame", stream: "VideoStream") -> tuple[int, int]:
+    """(width, height) with square pixels, before the frame is turned."""
+    return round(frame.width * _stretch(stream)), frame.height
 
 
 def _stretch(stream: "VideoStream") -> float:
