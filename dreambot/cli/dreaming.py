@@ -133,7 +133,7 @@ async def _dreamed(shop: Workshop, wish: Wish, recipe: Recipe) -> tuple[bytes, f
         if not footage.complete:
             shop.console.print(f"Only the first {len(footage.rgb)} frames are dreamed.")
         async with film_reel(
-            shop.codecs, recipe, wish.output, footage.durations, plays=footage.plays
+            shop.codecs, recipe, wish.output, footage.durations, loops=footage.loops
         ) as reel:
             done = await shop.dream(recipe, Inputs(footage.rgb, guide, mask), reel.add)
             return (await reel.finish()).data, done.seconds

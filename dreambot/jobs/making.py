@@ -150,7 +150,7 @@ class FilmWork:
         self._reel = Reel(
             self.codecs,
             fps=hellscape.fps if hellscape else None,
-            plays=1 if hellscape and not hellscape.loop else 0,
+            loops=1 if hellscape and not hellscape.loop else 0,
             limit=self.limit,
             recipe_json=self.recipe.to_json(),
         )
@@ -173,7 +173,7 @@ class FilmWork:
                 max_seconds=self.max_seconds,
                 max_fps=recipe.moving.fps or FORMER_MAX_FPS,
             )
-            self._reel.durations, self._reel.plays = footage.durations, footage.plays
+            self._reel.durations, self._reel.loops = footage.durations, footage.loops
             self._reel.format = _film_format(await self.codecs.probe(path))
             rgb = footage.rgb
         elif path:
@@ -200,7 +200,7 @@ async def smaller(codecs: CodecPool, path: Path, recipe: Recipe, limit: int) -> 
     async with Reel(
         codecs,
         durations=footage.durations,
-        plays=footage.plays,
+        loops=footage.loops,
         format=_film_format(probe),
         limit=limit,
         recipe_json=recipe.to_json(),

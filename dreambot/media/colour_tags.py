@@ -1,13 +1,17 @@
 """What PNG and AVIF files say about their colours, outside of ICC profiles."""
 
 import struct
-from pathlib import Path
+from collections.abc import Mapping
 from typing import BinaryIO
 
 from dreambot.media.boxes import boxes
-from dreambot.media.chunks import png_chunks
 from dreambot.media.colour import Chromaticities, ColourTags, are_known
 
+Bytes = bytes | memoryview
+COLOUR_TAGS = "dreambot colour tags"
+"""The key in the `info` of a picture for its `ColourTags`, or None."""
+
+_TAGS = (b"cICP", b"sRGB", b"gAMA", b"cHRM", b"cLLI", b"mDCV")
 # A gamma this near to sRGB's is taken for sRGB where there is nothing else, as libpng and browsers do
 _SRGB_GAMMA, _NEAR = 0.45455, 0.05
 _SRGB_CHROMATICITIES: Chromaticities = (0.64, 0.33, 0.3, 0.6, 0.15, 0.06, 0.3127, 0.329)
@@ -20,27 +24,19 @@ _AVIF_WAYS = (
 )
 
 
-def picture_tags(path: Path, format: str | None, has_profile: bool) -> ColourTags | None:
-    """The tags that count of a picture file; None where there are none, or its ICC profile goes before them.
+def png_tags(chunks: Mapping[bytes, Bytes], has_profile: bool) -> ColourTags | None:
+    """The tags of a PNG that count.
 
-    format: as Pillow calls it. has_profile: whether it carries an ICC profile.
+    Args:
+        chunks: the chunks before its pixels, by type, among them the first of cICP, sRGB, gAMA, cHRM, cLLI
+            and mDCV.
+        has_profile: whether it carries an ICC profile.
+
+    Returns:
+        What cICP says or, without it, an ICC profile and sRGB, gAMA and cHRM, as the PNG specification
+        (third edition) orders them; None where there are none, or the ICC profile goes first.
     """
-    with path.open("rb") as file:
-        if format == "PNG":
-            return _png_tags(file, has_profile)
-        if format == "AVIF" and not has_profile:
-            return _avif_tags(file)
-    return None
-
-
-def _png_tags(file: BinaryIO, has_profile: bool) -> ColourTags | None:
-    """In the order of the PNG specification (third edition): cICP, iCCP, sRGB, gAMA with cHRM."""
-    found: dict[bytes, bytes] = {}
-    for kind, length in png_chunks(file):
-        if kind in (b"IDAT", b"IEND"):
-            break
-        if kind in (b"cICP", b"sRGB", b"gAMA", b"cHRM", b"cLLI", b"mDCV"):
-            found.setdefault(kind, file.read(min(length, 64)))
+    found = {kind: bytes(chunks[kind]) for kind in _TAGS if kind in chunks}
     coded = found.get(b"cICP", b"")
     if len(coded) == 4:
         primaries, transfer, matrix, is_full_range = coded
@@ -69,7 +65,16 @@ def _png_peak(found: dict[bytes, bytes]) -> float | None:
     return peak or None
 
 
-def _avif_tags(file: BinaryIO) -> ColourTags | None:
+def avif_tags(file: BinaryIO) -> ColourTags | None:
+    """The code points of an AVIF; None where it has none. The file is left where it was."""
+    before = file.tell()
+    try:
+        return _nclx(file)
+    finally:
+        file.seek(before)
+
+
+def _nclx(file: BinaryIO) -> ColourTags | None:
     end = file.seek(0, 2)
     for way in _AVIF_WAYS:
         start, stop = 0, end

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from dreambot.media.colour import ColourTags, converter
-from dreambot.media.opening import COLOUR_TAGS
+from dreambot.media.colour_tags import COLOUR_TAGS
 from dreambot.media.profile import to_srgb
 
 GREY = 128

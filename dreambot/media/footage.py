@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dreambot.media.animation import animation, plays
+from dreambot.media.animation import animation
 from dreambot.media.opening import MAX_PIXELS, check_file, opened, understandable
 from dreambot.media.picture import Pixels, Shot
 from dreambot.media.video import video_frames, video_kind
@@ -26,13 +26,13 @@ class Footage:
     """What was read of a moving source.
 
     rgb: (frames, height, width, 3) uint8, sRGB; what was transparent lies on white. durations: for how many
-    milliseconds each frame is shown. plays: how many times they are shown, 0 for ever. complete: False when
+    milliseconds each frame is shown. loops: how many times they are shown, 0 for ever. complete: False when
     the source goes on, or is damaged, after what is here.
     """
 
     rgb: Pixels
     durations: tuple[float, ...]
-    plays: int
+    loops: int
     complete: bool
 
 
@@ -58,12 +58,12 @@ def footage(
     if kind:
         with path.open("rb") as file:
             reel.fill(video_frames(file, kind, hard_limit))
-        count = 0
+        loops = 0
     else:
-        with opened(path, hard_limit) as image, understandable(path):
-            reel.fill(animation(image))
-            count = plays(image)
-    return Footage(np.stack(reel.frames), tuple(reel.durations), count, reel.complete)
+        with opened(path, hard_limit) as picture, understandable(path):
+            reel.fill(animation(picture))
+            loops = picture.loops
+    return Footage(np.stack(reel.frames), tuple(reel.durations), loops, reel.complete)
 
 
 class _Reel:

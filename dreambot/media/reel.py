@@ -22,15 +22,15 @@ class Reel:
         *,
         fps: float | None = None,
         durations: Sequence[float] = (),
-        plays: int = 0,
+        loops: int = 0,
         format: FilmFormat | None = None,
         limit: int | None = None,
         recipe_json: str | None = None,
     ) -> None:
         """fps: frames a second, where there are no durations: milliseconds of each frame. Durations, format
-        and plays may be set until the first frame comes. The rest is as for `CodecPool.film`."""
+        and loops may be set until the first frame comes. The rest is as for `CodecPool.film`."""
         self._codecs, self.durations = codecs, durations
-        self._fps, self.plays, self.format = fps, plays, format
+        self._fps, self.loops, self.format = fps, loops, format
         self._limit, self._recipe_json = limit, recipe_json
         self._film: Filming | None = None
 
@@ -43,7 +43,7 @@ class Reel:
                 width,
                 height,
                 fps=self._usual_fps(),
-                plays=self.plays,
+                loops=self.loops,
                 format=self.format,
                 limit=self._limit,
                 recipe_json=self._recipe_json,

@@ -21,6 +21,7 @@ from dreambot.media.colour import PQ, ColourTags, converter
 from dreambot.media.film_plan import has_video
 from dreambot.media.opening import check_size
 from dreambot.media.picture import PictureError, Pixels, Shot
+from dreambot.media.signatures import sort_of
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 DECODERS = frozenset({"h264", "hevc", "mpeg4", "vp8", "vp9", "libvpx", "libvpx-vp9", "libdav1d", "av1"})
-PICTURE_BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1"})
+PICTURE_BRANDS = frozenset({b"avif", b"avis"})
 _USUAL_MS = 100.0
 _SNIFFED = 64
 _LARGE = 720
@@ -59,7 +60,7 @@ def video_kind(path: Path) -> str | None:
         return None
     with path.open("rb") as file:
         start = file.read(_SNIFFED)
-    if start[4:8] == b"ftyp" and start[8:12] not in PICTURE_BRANDS:
+    if start[4:8] == b"ftyp" and start[8:12] not in PICTURE_BRANDS and sort_of(path) is None:
         return "MOV" if start[8:12] == b"qt  " else "MP4"
     return "WEBM" if start.startswith(b"\x1aE\xdf\xa3") else None
 

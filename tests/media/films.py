@@ -31,11 +31,11 @@ def filmed(
     durations: Sequence[float] = (),
     limit: int | None = None,
     recipe_json: str | None = None,
-    plays: int = 0,
+    loops: int = 0,
 ) -> Encoded:
     """The frames as a file of ours, ten a second where no durations are given."""
     height, width, _ = frames[0].shape
-    film = Film(FilmPlan(format, width, height, 10, plays, recipe_json), limit)
+    film = Film(FilmPlan(format, width, height, 10, loops, recipe_json), limit)
     for index, rgb in enumerate(frames):
         film.add(rgb, durations[index] if durations else 100)
     finishing = film.finish()

@@ -240,7 +240,7 @@ def test_an_animated_avif(tmp_path):
     )
     back = footage(path, size=(160, 32))
     assert len(back.rgb) == 3
-    assert back.plays == 0
+    assert back.loops == 0
     for rgb in back.rgb:
         assert is_near(shown(rgb), colours(AVIFS["Display P3"][3]), 6)
 

@@ -153,7 +153,7 @@ def test_what_plays_n_times_plays_n_times(tmp_path, suffix, raw, plays):
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(file.getvalue())
     back = footage(path, size=(64, 48))
-    assert back.plays == plays
-    gif = filmed(list(back.rgb), "gif", plays=plays).data
+    assert back.loops == plays
+    gif = filmed(list(back.rgb), "gif", loops=plays).data
     assert raw_plays(gif) == {0: 0, 1: None}.get(plays, plays - 1)
-    assert raw_plays(filmed(list(back.rgb), "webp", plays=plays).data) == min(plays, 65535)
+    assert raw_plays(filmed(list(back.rgb), "webp", loops=plays).data) == min(plays, 65535)
