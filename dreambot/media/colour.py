@@ -18,6 +18,8 @@ from dreambot.media.picture import Pixels
 Chromaticities = tuple[float, float, float, float, float, float, float, float]
 """x and y of red, green, blue and white."""
 Floats = NDArray[np.float32]
+Conversion = Callable[[NDArray[np.uint8] | NDArray[np.uint16]], Pixels]
+"""From values (height, width, 3) to sRGB of 8 bits."""
 
 UNSPECIFIED = 2
 LINEAR, SRGB, PQ, HLG = 8, 13, 16, 18
@@ -78,8 +80,8 @@ class ColourTags:
 
 
 @lru_cache(maxsize=8)
-def converter(tags: ColourTags) -> Callable[[NDArray[np.uint8] | NDArray[np.uint16]], Pixels] | None:
-    """A function from values (height, width, 3), uint8 or uint16, to sRGB of 8 bits.
+def converter(tags: ColourTags) -> Conversion | None:
+    """The conversion of values with those tags.
 
     None where nothing has to be done, because the values are sRGB already or the tags mean nothing.
     """
@@ -92,11 +94,11 @@ def converter(tags: ColourTags) -> Callable[[NDArray[np.uint8] | NDArray[np.uint
         return None
     if tags.is_hdr:
         tone = _ToneMap(tags, _between(chromaticities, _BT2020))
-        return _Conversion(tags, tone.matrix, tone)
-    return _Conversion(tags, None if is_same else matrix.astype(np.float32), None)
+        return _Tables(tags, tone.matrix, tone)
+    return _Tables(tags, None if is_same else matrix.astype(np.float32), None)
 
 
-class _Conversion:
+class _Tables:
     """Values → light → tone mapping, another set of primaries → sRGB, by tables."""
 
     def __init__(self, tags: ColourTags, matrix: Floats | None, tone: "_ToneMap | None") -> None:

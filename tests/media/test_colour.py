@@ -143,10 +143,40 @@ async def test_chromium_agrees():
             assert is_near(shown(rgb), colours(PNGS[name][1]), 3), (name, shown(rgb))
 
 
-def test_deep_pngs(tmp_path):
+DEEP = {
+    "gAMA of light": (gama(100000), ColourTags(1, 1.0), 800),
+    "light": (cicp(1, 8), ColourTags(1, 8), 800),
+    "PQ": (cicp(9, 16), ColourTags(9, 16), 20_000),
+    "HLG": (cicp(9, 18), ColourTags(9, 18), 20_000),
+}
+
+
+@pytest.mark.parametrize("kind", [0, 2, 6])
+@pytest.mark.parametrize("name", DEEP)
+def test_all_bits_of_deep_pngs_count(tmp_path, kind, name):
+    """Dark colours: in eight bits the lights would be four."""
+    extra, tags, brightest = DEEP[name]
+    samples = np.linspace(0, brightest, 256).astype(np.uint16)
+    pixels = np.repeat(samples[:, None], {0: 1, 2: 3, 6: 4}[kind], axis=1).astype(">u2")
+    if kind == 6:
+        pixels[:, 3] = 40_000
+    row = b"\0" + pixels.tobytes()
+    (tmp_path / "a.png").write_bytes(png(256, 4, extra, pixels=row * 4, depth=16, kind=kind))
+    picture = decode(tmp_path / "a.png")
+    convert = converter(tags)
+    assert convert is not None
+    wanted = convert(np.repeat(samples[None, :, None], 3, axis=2))
+    assert np.array_equal(picture.rgb[:1], wanted)
+    assert len(set(wanted[0, :, 1].tolist())) > 20
+    assert (picture.alpha is None) == (kind != 6)
+    if picture.alpha is not None:
+        assert (picture.alpha == 40_000 >> 8).all()
+
+
+def test_deep_swatches(tmp_path):
     values = np.repeat(np.array(SWATCHES) * 257, 8, axis=0).astype(">u2")
     row = b"\0" + values.tobytes()
-    for extra, wanted in ((cicp(9, 16), "32 142 255 (179,0,0) (177,0,0)"), (gama(100000), PNGS["light"][1])):
+    for extra, wanted in ((cicp(9, 16), PNGS["PQ"][1]), (gama(100000), PNGS["light"][1])):
         (tmp_path / "a.png").write_bytes(png(40, 8, extra, pixels=row * 8, depth=16, kind=2))
         assert is_near(shown(decode(tmp_path / "a.png").rgb), colours(wanted), 2)
 
