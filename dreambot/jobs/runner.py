@@ -26,6 +26,7 @@ from dreambot.jobs.types import (
     Update,
     Waiting,
 )
+from dreambot.media.asker import asking
 from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Picture, PictureError
 from dreambot.media.pool import CodecPool
@@ -126,7 +127,8 @@ class JobRunner:
             if job.error:
                 raise JobFailed(job.error)
         try:
-            finished = await self._dreamed(job, find, updates)
+            with asking(job.ask.owner):
+                finished = await self._dreamed(job, find, updates)
         except UserError as error:
             await self._move(job, JobState.delivering, error=str(error))
             raise
@@ -174,7 +176,7 @@ class JobRunner:
 
         async def inputs() -> tuple[Inputs, Picture | None]:
             # Called by the executor, whose own lines are about no job.
-            with logs.job(job.id):
+            with logs.job(job.id), asking(job.ask.owner):
                 return await work.inputs()
 
         async def started() -> None:
