@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from dreambot.chat import errors, stages
 from dreambot.chat.answers import Answer
+from dreambot.chat.captions import choose_caption
 from dreambot.chat.delivery import deliver, patiently
 from dreambot.chat.progress import Frame, Progress
 from dreambot.chat.words import Told, duration, words
@@ -125,7 +126,10 @@ class Carrying:
             await progress.close()
         if finished is None:
             raise JobCancelled(job.id)
-        services = self._services
+        services, recipe = self._services, finished.recipe
+        caption = await services.store.settle_caption(
+            job, lambda recent: choose_caption(self._say, recipe, job.id, recent)
+        )
         return await deliver(
             self.answer,
             job,
@@ -133,6 +137,7 @@ class Carrying:
             services.files,
             services.codecs,
             services.metrics,
+            caption=caption,
             corrupted=corrupted,
         )
 
