@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 import discord
 
 from dreambot.chat import errors, stages
+from dreambot.chat.allowance import video_seconds
 from dreambot.chat.answers import Answer
+from dreambot.chat.captions import choose_caption
 from dreambot.chat.delivery import deliver, patiently
 from dreambot.chat.progress import Frame, Progress
 from dreambot.chat.words import Told, duration, words
@@ -71,6 +73,9 @@ class Carrying:
         job = self._job
         try:
             end = await self._outcome(job)
+            if end is None:
+                log.error("Discord refuses the bot's token: the job goes on after the next start")
+                return
             await self._services.runner.end(job.id, end.state, error=end.error, result_message=end.message)
             self._services.metrics.job_moved(job.ask.kind, end.state)
             if end.message and self._wants_ping():
@@ -81,7 +86,8 @@ class Carrying:
             # The people have their answer; the next start finds out that they have.
             log.exception("the job's end could not be stored")
 
-    async def _outcome(self, job: Job) -> _End:
+    async def _outcome(self, job: Job) -> _End | None:
+        """How the job ended; None where Discord refuses the bot's token, so that it has not."""
         try:
             if job.withdrawn is not None:
                 self._why = job.withdrawn or None
@@ -93,12 +99,14 @@ class Carrying:
             if self._why is None:
                 return _End(JobState.cancelled, "The message was deleted.")
             reason = _reason(self._why)
-            await refuse(self.answer, reason)
+            if not await refuse(self.answer, reason):
+                return None
             return _End(JobState.cancelled, str(reason))
         except JobTaken:
             raise
         except Exception as error:
-            await refuse(self.answer, error)
+            if errors.token_is_refused(error) or not await refuse(self.answer, error):
+                return None
             return _End(JobState.failed, str(error) or type(error).__name__)
 
     async def _work(self, job: Job) -> int:
@@ -107,7 +115,7 @@ class Carrying:
         finished: Finished | None = None
         try:
             upon = "core-received" if needs_source(job.ask.request) else "core-received-nothing"
-            progress.show(Frame(self._say(upon)))
+            progress.show(Frame(self._of_video(self._say(upon))))
             corrupted = await self._tastes()
             async with aclosing(
                 self._services.runner.run(job, self._found if self._find else None)
@@ -127,7 +135,10 @@ class Carrying:
             await progress.close()
         if finished is None:
             raise JobCancelled(job.id)
-        services = self._services
+        services, recipe = self._services, finished.recipe
+        caption = await services.store.settle_caption(
+            job, lambda recent: choose_caption(self._say, recipe, job.id, recent)
+        )
         return await deliver(
             self.answer,
             job,
@@ -135,6 +146,7 @@ class Carrying:
             services.files,
             services.codecs,
             services.metrics,
+            caption=caption,
             corrupted=corrupted,
         )
 
@@ -176,6 +188,8 @@ class Carrying:
         try:
             subject = await self._find()
         except discord.HTTPException as error:
+            if errors.token_is_refused(error):
+                raise
             raise errors.Refused(error) from error
         self._spoiler = bool(subject and subject.spoiler)
         return subject
@@ -195,13 +209,20 @@ class Carrying:
     def _frame(self, update: Update) -> Frame:
         match update:
             case Waiting():
-                return Frame(stages.waiting(self._say, update))
+                return Frame(self._of_video(stages.waiting(self._say, update)))
             case Dreaming():
                 text = stages.dreaming(self._say, update, film=self._films)
                 picture = update.preview if self._previews else None
-                return Frame(text, picture, self._spoiler)
+                return Frame(self._of_video(text), picture, self._spoiler)
             case Finished():
                 raise AssertionError("a finished dream is delivered")
+
+    def _of_video(self, text: str) -> str:
+        """Progress in words, with the length of the video if it will be one: no button says that."""
+        seconds = video_seconds(self._job.ask.request)
+        if seconds is None:
+            return text
+        return self._say("core-video", number=max(1, round(seconds)), progress=text)
 
     @property
     def _films(self) -> bool:
@@ -224,8 +245,9 @@ def _refused(error: discord.HTTPException) -> errors.Refused:
     return refused
 
 
-async def refuse(answer: Answer, error: BaseException) -> None:
-    """Tells whoever asked what went wrong, if they can be told."""
+async def refuse(answer: Answer, error: BaseException) -> bool:
+    """Tells whoever asked what went wrong, if they can be told. Returns False where Discord refuses the bot's
+    token: then it can be told after the next start."""
     if isinstance(error, discord.HTTPException):
         error = _refused(error)
     if isinstance(error, errors.Refused):
@@ -236,3 +258,5 @@ async def refuse(answer: Answer, error: BaseException) -> None:
         await patiently(lambda: answer.refuse(errors.in_words(error, answer.words)))
     except Exception as refusal:
         log.warning("nobody could be told that it failed: %s", refusal)
+        return not errors.token_is_refused(refusal)
+    return True

@@ -51,6 +51,6 @@ def meaning() -> Iterator[None]:
             raise errors.Unwanted from error
         if errors.too_large(error):
             raise TooLarge from error
-        if errors.passing(error) or errors.token_is_over(error):
+        if errors.passing(error) or errors.token_is_over(error) or errors.token_is_refused(error):
             raise
         raise errors.Refused(error) from error
