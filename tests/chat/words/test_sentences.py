@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from dreambot.executor.lane import blame
 from dreambot.executor.types import WeightsMissing
 from dreambot.jobs import runner
 from dreambot.media.opening import unreadable
-from dreambot.recipe import DreamRequest, find_layer, parse_layers
+from dreambot.recipe import DreamRequest, Recipe, find_layer, parse_layers
 from dreambot.recipe.bend_kinds import BENDS
 from dreambot.recipe.bends import check_upstream, parse_bends
 from dreambot.recipe.classes import find_class
@@ -26,6 +27,7 @@ from dreambot.recipe.text import parse_recipe
 from dreambot.zoo import known
 from dreambot.zoo.errors import WeightsError, not_installed
 from tests.chat.words.reading import ROOT
+from tests.support.recipes import some_recipe
 
 OTHERS = [locale for locale in LOCALES if locale != "en"]
 ROOMS = ("recipe", "media", "jobs", "executor", "engine", "zoo", "community", "chat")
@@ -130,6 +132,35 @@ def files(tmp_path: Path) -> Iterator[str]:
         yield str(unreadable(path))
 
 
+RECIPE = some_recipe().model_dump()
+WRONG: list[dict[str, Any]] = [
+    {"steps": 99999},
+    {"steps": 0},
+    {"seed": -1},
+    {"cooling": 1},
+    {"step": 0},
+    {"objective": "most"},
+    {"nonsense": 1},
+    {"width": None},
+    {"model": "nothing"},
+    {"layers": [{"layer": "nowhere"}]},
+    {"layers": [{"layer": "mixed4", "channels": [4000]}]},
+    {"layers": [{"layer": "mixed4", "weight": 0}]},
+    {"layers": [{"layer": "mixed4", "channels": [1, 1]}]},
+    {"layers": [{"layer": "mixed4", "channels": [1], "strongest": 2}]},
+    {"bends": [{"kind": "swap", "layer": "mixed1", "amount": 9}]},
+    {"bends": [{"kind": "swap", "layer": "nowhere", "amount": 0.5}]},
+    {"bends": [{"kind": "swap", "layer": "mixed9", "amount": 0.5}]},
+    {"gradient": "laplacian", "bands": [0]},
+    {"octaves_above": 2},
+    {"parametrisation": "fourier", "keep_colour": True},
+    {"tile": 256, "bends": [{"kind": "delay", "layer": "mixed1", "amount": 1}]},
+    {"hellscape": {"frames": 5, "loop": 9}},
+    {"hellscape": {"frames": 5}, "moving": {"frames": 5}},
+]
+"""Changes that make a recipe one that cannot be followed."""
+
+
 def samples(tmp_path: Path) -> list[str]:
     """Sentences that are put together of parts, each said by the code itself."""
     amounts = [lambda kind=kind: parse_bends(f"{kind}@mixed1=9999") for kind in BENDS]
@@ -162,6 +193,7 @@ def samples(tmp_path: Path) -> list[str]:
         lambda: read_words("hello"),
         lambda: read_words("intensity"),
     ]
+    asks += [lambda changes=changes: Recipe.checked({**RECIPE, **changes}) for changes in WRONG]
     return [
         *map(asked, asks),
         *files(tmp_path),
@@ -178,12 +210,16 @@ def test_sentences_that_are_put_together_are_said_in_the_language(locale: str, t
     say = words(locale)
     english = [sentence for sentence in samples(tmp_path) if from_english(say, sentence) == sentence]
     assert not english
+    problems = [one.partition("followed: ")[2] for one in samples(tmp_path) if "followed: " in one]
+    assert not [one for one in problems if from_english(say, one.removesuffix(".")) == one.removesuffix(".")]
 
 
 def test_what_is_in_the_gaps_of_a_sentence_is_said_in_the_language_too() -> None:
     say = words("de")
     told = in_words(_error(lambda: parse_bends("swap@mixed1=9")), say)
     assert "(Anteil der Kanäle)" in told
+    told = in_words(_error(lambda: Recipe.checked({**RECIPE, "steps": 99999})), say)
+    assert told == "Diesem Rezept kann ich nicht folgen: steps ist höchstens 2.000."
     told = in_words(_error(lambda: find_layer("mixed4a")), say)
     assert "nur in googlenet" in told
 

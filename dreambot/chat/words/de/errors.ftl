@@ -186,3 +186,32 @@ errors-something-too-much = { $what ->
     [film] Dieser Film
    *[other] Dieses Bild
 } hatte etwas, das zu viel für mich war. Versuch es mit einer anderen Kopie.
+errors-problem-model = das Modell „{ $name }“ ist hier nicht bekannt; vielleicht braucht es einen neueren dreambot
+errors-problem-bands = alle Bänder des Gradienten sind ausgeschaltet
+errors-problem-journey-layers = eine Reise nennt höchstens { $most } Schichten
+errors-problem-journey-channels = eine Reise nennt höchstens { $most } Kanäle
+errors-problem-octave = mindestens eine Oktave hat die Größe des Traums selbst
+errors-problem-both-films = ein Traum ist eine Hellscape oder folgt einer bewegten Vorlage, nicht beides
+errors-problem-tiles = feedback und delay merken sich das ganze Bild, also gehen sie nicht mit Kacheln
+errors-problem-layer = das Modell { $model } hat keine Schicht „{ $name }“
+errors-problem-bend-layer = das Modell { $model } hat keine Schicht „{ $name }“ zum Verbiegen
+errors-problem-channels = { $name } hat nur { $count } Kanäle
+errors-problem-strongest = { $name } nimmt die stärksten Kanäle oder benannte, nicht beides
+errors-problem-guide = einem Führungsbild wird Stelle für Stelle gefolgt, und davon wissen Klassen nichts
+errors-problem-spectrum-film = ein Spektrum wird für ein Bild erklommen, nicht für einen Film
+errors-problem-nothing = ein Traum aus dem Nichts hat keine Vorlage für Maske, Nähe, Farben oder Licht
+errors-problem-loop = eine Schleife kann nicht länger zurückführen, als der Film ist
+errors-problem-legs = gib eine Zahl für alle Etappen der Reise an, oder eine für jede
+errors-problem-weight = ein Gewicht ist mindestens { $least }
+errors-problem-channel-twice = ein Kanal ist zweimal genannt
+errors-problem-named-or-strongest = Kanäle werden benannt oder nach Stärke gewählt, nicht beides
+errors-problem-at-most = { $field } ist höchstens { $most }
+errors-problem-at-least = { $field } ist mindestens { $least }
+errors-problem-below = { $field } ist kleiner als { $most }
+errors-problem-above = { $field } ist größer als { $least }
+errors-problem-missing = { $field } fehlt
+errors-problem-unknown = ein Feld { $field } gibt es nicht
+errors-problem-one-of = { $field } ist eines von { $values }
+errors-problem-value = { $field } hat einen Wert, der nicht geht
+errors-problem-bend-whole-amount = { $name } nimmt eine ganze Zahl, { $least } bis { $most } ({ $unit }); { $mild } ist mild, { $wild } ist wild
+errors-problem-bend-amount = { $name } nimmt { $least } bis { $most } ({ $unit }); { $mild } ist mild, { $wild } ist wild

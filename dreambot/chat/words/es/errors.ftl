@@ -186,3 +186,32 @@ errors-something-too-much = Algo en { $what ->
     [film] esa película
    *[other] esa imagen
 } ha sido demasiado para mí. Prueba con otra copia.
+errors-problem-model = el modelo «{ $name }» no se conoce aquí; quizá haga falta un dreambot más nuevo
+errors-problem-bands = todas las bandas del gradiente están apagadas
+errors-problem-journey-layers = un viaje nombra { $most } capas como mucho
+errors-problem-journey-channels = un viaje nombra { $most } canales como mucho
+errors-problem-octave = al menos una octava tiene el tamaño del propio sueño
+errors-problem-both-films = un sueño es una hellscape o sigue una fuente animada, no ambas cosas
+errors-problem-tiles = feedback y delay recuerdan la imagen entera, así que no van con mosaicos
+errors-problem-layer = el modelo { $model } no tiene ninguna capa «{ $name }»
+errors-problem-bend-layer = el modelo { $model } no tiene ninguna capa «{ $name }» que doblar
+errors-problem-channels = { $name } solo tiene { $count } canales
+errors-problem-strongest = { $name } toma sus canales más fuertes o los nombrados, no ambos
+errors-problem-guide = una guía se sigue lugar por lugar, y de eso las clases no dicen nada
+errors-problem-spectrum-film = un espectro se escala para una imagen, no para una película
+errors-problem-nothing = un sueño de la nada no tiene fuente para máscara, cercanía, colores o luz
+errors-problem-loop = un bucle no puede volver durante más tiempo que la película
+errors-problem-legs = da un número para todas las etapas del viaje, o uno para cada una
+errors-problem-weight = un peso es de al menos { $least }
+errors-problem-channel-twice = un canal se nombra dos veces
+errors-problem-named-or-strongest = los canales se nombran o se eligen por fuerza, no ambas cosas
+errors-problem-at-most = { $field } es como mucho { $most }
+errors-problem-at-least = { $field } es al menos { $least }
+errors-problem-below = { $field } es menor que { $most }
+errors-problem-above = { $field } es mayor que { $least }
+errors-problem-missing = falta { $field }
+errors-problem-unknown = no hay ningún campo { $field }
+errors-problem-one-of = { $field } es uno de { $values }
+errors-problem-value = { $field } tiene un valor que no se puede usar
+errors-problem-bend-whole-amount = { $name } toma un número entero, de { $least } a { $most } ({ $unit }); { $mild } es suave, { $wild } es salvaje
+errors-problem-bend-amount = { $name } toma de { $least } a { $most } ({ $unit }); { $mild } es suave, { $wild } es salvaje

@@ -183,3 +183,32 @@ errors-something-too-much = Quelque chose dans { $what ->
     [film] ce film
    *[other] cette image
 } était trop pour moi. Essaie une autre copie.
+errors-problem-model = le modèle « { $name } » n’est pas connu ici ; il faut peut-être un dreambot plus récent
+errors-problem-bands = toutes les bandes du gradient sont éteintes
+errors-problem-journey-layers = un voyage nomme { $most } couches au plus
+errors-problem-journey-channels = un voyage nomme { $most } canaux au plus
+errors-problem-octave = une octave au moins a la taille du rêve lui-même
+errors-problem-both-films = un rêve est une hellscape ou suit une source animée, pas les deux
+errors-problem-tiles = feedback et delay retiennent l’image entière, ils ne vont donc pas avec des tuiles
+errors-problem-layer = le modèle { $model } n’a pas de couche « { $name } »
+errors-problem-bend-layer = le modèle { $model } n’a pas de couche « { $name } » à tordre
+errors-problem-channels = { $name } n’a que { $count } canaux
+errors-problem-strongest = { $name } prend ses canaux les plus forts ou des canaux nommés, pas les deux
+errors-problem-guide = un guide est suivi endroit par endroit, ce dont les classes ne disent rien
+errors-problem-spectrum-film = un spectre est gravi pour une image, pas pour un film
+errors-problem-nothing = un rêve né de rien n’a pas de source pour un masque, la proximité, les couleurs ou la lumière
+errors-problem-loop = une boucle ne peut pas revenir plus longtemps que ne dure le film
+errors-problem-legs = donne un nombre pour toutes les étapes du voyage, ou un pour chacune
+errors-problem-weight = un poids est d’au moins { $least }
+errors-problem-channel-twice = un canal est nommé deux fois
+errors-problem-named-or-strongest = les canaux sont nommés ou choisis par leur force, pas les deux
+errors-problem-at-most = { $field } est au plus { $most }
+errors-problem-at-least = { $field } est au moins { $least }
+errors-problem-below = { $field } est inférieur à { $most }
+errors-problem-above = { $field } est supérieur à { $least }
+errors-problem-missing = { $field } manque
+errors-problem-unknown = il n’y a pas de champ { $field }
+errors-problem-one-of = { $field } est l’un de { $values }
+errors-problem-value = { $field } a une valeur inutilisable
+errors-problem-bend-whole-amount = { $name } prend un nombre entier, de { $least } à { $most } ({ $unit }) ; { $mild } est doux, { $wild } est sauvage
+errors-problem-bend-amount = { $name } prend de { $least } à { $most } ({ $unit }) ; { $mild } est doux, { $wild } est sauvage

@@ -177,3 +177,32 @@ errors-something-too-much = { $what ->
     [film] この動画
    *[other] この画像
 }には手に負えない部分がありました。別のコピーを試してください。
+errors-problem-model = モデル「{ $name }」はここでは未知です。新しいdreambotが必要かもしれません
+errors-problem-bands = 勾配のすべての帯域がオフになっています
+errors-problem-journey-layers = 旅に書ける層は{ $most }個までです
+errors-problem-journey-channels = 旅に書けるチャンネルは{ $most }個までです
+errors-problem-octave = 少なくとも1つのオクターブは夢そのものの大きさです
+errors-problem-both-films = 夢はhellscapeか動く元画像に沿うかのどちらかです
+errors-problem-tiles = feedbackとdelayは画像全体を覚えるので、タイルとは併用できません
+errors-problem-layer = モデル{ $model }に「{ $name }」という層はありません
+errors-problem-bend-layer = モデル{ $model }に曲げられる層「{ $name }」はありません
+errors-problem-channels = { $name }のチャンネルは{ $count }個だけです
+errors-problem-strongest = { $name }で使えるのは最も強いチャンネルか指定したチャンネルのどちらかです
+errors-problem-guide = ガイドは場所ごとに追うもので、クラスには場所の情報がありません
+errors-problem-spectrum-film = スペクトルを使えるのは1枚の画像で、動画には使えません
+errors-problem-nothing = 無からの夢には、マスクや近さ、色、光のもとになる画像がありません
+errors-problem-loop = ループの戻りは動画より長くできません
+errors-problem-legs = 旅の全区間に1つ、または区間ごとに1つの数を書いてください
+errors-problem-weight = 重みは{ $least }以上です
+errors-problem-channel-twice = 同じチャンネルが2回あります
+errors-problem-named-or-strongest = チャンネルは名前で指定するか強さで選ぶかのどちらかです
+errors-problem-at-most = { $field }は{ $most }以下です
+errors-problem-at-least = { $field }は{ $least }以上です
+errors-problem-below = { $field }は{ $most }より小さい値です
+errors-problem-above = { $field }は{ $least }より大きい値です
+errors-problem-missing = { $field }がありません
+errors-problem-unknown = { $field }という項目はありません
+errors-problem-one-of = { $field }は次のどれかです: { $values }
+errors-problem-value = { $field }の値は使えません
+errors-problem-bend-whole-amount = { $name }は{ $least }から{ $most }までの整数です({ $unit })。{ $mild }は穏やか、{ $wild }は激しめ
+errors-problem-bend-amount = { $name }は{ $least }から{ $most }までです({ $unit })。{ $mild }は穏やか、{ $wild }は激しめ

@@ -186,3 +186,32 @@ errors-something-too-much = Algo { $what ->
     [film] nesse filme
    *[other] nessa imagem
 } foi demais para mim. Tente outra cópia.
+errors-problem-model = o modelo “{ $name }” não é conhecido aqui; talvez precise de um dreambot mais novo
+errors-problem-bands = todas as bandas do gradiente estão desligadas
+errors-problem-journey-layers = uma viagem cita no máximo { $most } camadas
+errors-problem-journey-channels = uma viagem cita no máximo { $most } canais
+errors-problem-octave = ao menos uma oitava tem o tamanho do próprio sonho
+errors-problem-both-films = um sonho é uma hellscape ou segue uma fonte animada, não os dois
+errors-problem-tiles = feedback e delay lembram a imagem inteira, então não combinam com blocos
+errors-problem-layer = o modelo { $model } não tem camada “{ $name }”
+errors-problem-bend-layer = o modelo { $model } não tem camada “{ $name }” para entortar
+errors-problem-channels = { $name } só tem { $count } canais
+errors-problem-strongest = { $name } usa os canais mais fortes ou os citados, não os dois
+errors-problem-guide = um guia é seguido ponto a ponto, e disso as classes nada dizem
+errors-problem-spectrum-film = um espectro é escalado para uma imagem, não para um filme
+errors-problem-nothing = um sonho do nada não tem fonte para máscara, proximidade, cores ou luz
+errors-problem-loop = um laço não pode voltar por mais tempo que o filme
+errors-problem-legs = dê um número para todas as etapas da viagem, ou um para cada uma
+errors-problem-weight = um peso é de ao menos { $least }
+errors-problem-channel-twice = um canal foi citado duas vezes
+errors-problem-named-or-strongest = os canais são citados ou escolhidos pela força, não os dois
+errors-problem-at-most = { $field } é no máximo { $most }
+errors-problem-at-least = { $field } é ao menos { $least }
+errors-problem-below = { $field } é menor que { $most }
+errors-problem-above = { $field } é maior que { $least }
+errors-problem-missing = falta { $field }
+errors-problem-unknown = não existe campo { $field }
+errors-problem-one-of = { $field } é um destes: { $values }
+errors-problem-value = { $field } tem um valor que não pode ser usado
+errors-problem-bend-whole-amount = { $name } aceita um número inteiro, de { $least } a { $most } ({ $unit }); { $mild } é suave, { $wild } é selvagem
+errors-problem-bend-amount = { $name } aceita de { $least } a { $most } ({ $unit }); { $mild } é suave, { $wild } é selvagem
