@@ -135,7 +135,7 @@ class Dream(commands.Cog):
 
     async def dream_settings(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu with questions; their answers begin the dream."""
-        if source.in_message(message) is None:
+        if source.pointed_at(message) is None:
             raise Told("dreaming-no-picture-here")
 
         async def find(sent: discord.Interaction[Any]) -> Subject:
@@ -161,7 +161,7 @@ class Dream(commands.Cog):
             return
 
         asked: Request = DreamRequest()
-        shows = message.reference is not None or source.in_message(message) is not None
+        shows = message.reference is not None or source.pointed_at(message) is not None
 
         def read() -> Request:
             nonlocal asked
@@ -184,7 +184,7 @@ class Dream(commands.Cog):
         replied = await source.replied_to(message)
         services, asker = self.bot.services, message.author.id
         picture = await source.chosen(services, replied, asker) if replied else None
-        return picture or source.in_message(message)
+        return picture or source.pointed_at(message)
 
     async def _what_is_missing(self, message: discord.Message) -> str:
         """The key of what to say where a mention has no picture."""

@@ -48,7 +48,7 @@ async def deliver(
     """
     say = words(job.ask.place.locale)
     above = describing.content(caption, finished.recipe, corrupted=corrupted)
-    content = above + describing.pressed(say, job.ask)
+    content = above + describing.missing(say, finished) + describing.pressed(say, job.ask)
     try:
         message = await _sent(answer, job, finished, files, codecs, content)
     except Exception as error:

@@ -2,7 +2,7 @@
 
 from dreambot.chat.source.kinds import is_film, is_picture
 from dreambot.chat.source.linked import message_behind, typed
-from dreambot.chat.source.messages import Sort, found_in, in_message
+from dreambot.chat.source.messages import Sort, found_in, in_message, pointed_at
 from dreambot.chat.source.people import Untouchable, permitted, person_of
 from dreambot.chat.source.picking import LOOK_BACK, chosen, look_back, newest, replied_to
 from dreambot.chat.source.places import attachment_id_of, is_restricted
@@ -33,6 +33,7 @@ __all__ = [
     "of_url",
     "permitted",
     "person_of",
+    "pointed_at",
     "replied_to",
     "typed",
 ]
