@@ -8,13 +8,17 @@ import numpy as np
 
 from dreambot.media.animation import animation, repeats
 from dreambot.media.opening import MAX_PIXELS, check_file, opened, understandable
-from dreambot.media.picture import Pixels, Shot
-from dreambot.media.video import video_frames, video_kind
+from dreambot.media.picture import PictureError, Pixels, Shot
+from dreambot.media.video import video_facts, video_frames, video_kind
 
 MAX_FRAMES = 240
 MAX_SECONDS = 20.0
 MAX_FPS = 25.0
 MAX_BYTES = 384 * 2**20
+MAX_DECODED = 500_000_000
+MAX_VIDEO_DECODED = 5_000_000_000
+"""Pixels that are decoded of one file, frames times canvas, whether the frames are kept or not. A video's
+cost less: this is 20 s of 3840 × 2160 at 30 frames a second."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,13 +57,25 @@ def footage(
     kind = video_kind(path)
     if kind:
         with path.open("rb") as file:
-            reel.fill(video_frames(file, kind, hard_limit))
+            facts = video_facts(file, kind, hard_limit, 1)
+            file.seek(0)
+            most_decoded = MAX_VIDEO_DECODED // (facts.width * facts.height)
+            reel.fill(_affordable(video_frames(file, kind, hard_limit), most_decoded))
         loop = True
     else:
         with opened(path, hard_limit) as image, understandable(path):
-            reel.fill(animation(image))
+            most_decoded = MAX_DECODED // (image.width * image.height)
+            reel.fill(_affordable(animation(image), most_decoded))
             loop = repeats(image)
     return Footage(np.stack(reel.frames), tuple(reel.durations), loop, reel.complete)
+
+
+def _affordable(frames: Iterator[tuple[Shot, float]], most: int) -> Iterator[tuple[Shot, float]]:
+    """The first frames. Raises PictureError after `most` of them, which ends a reel as damage does."""
+    for number, frame in enumerate(frames):
+        if number >= max(1, most):
+            raise PictureError("That film has more pixels in all than I unpack. Send a smaller one.")
+        yield frame
 
 
 class _Reel:
