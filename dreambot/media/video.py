@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from dreambot.media.colour import PQ, ColourTags, converter
+from dreambot.media.colour import PQ, ColourTags, Conversion, converter
 from dreambot.media.film_plan import has_video
 from dreambot.media.opening import check_size
 from dreambot.media.picture import PictureError, Pixels, Shot
@@ -81,10 +81,7 @@ def video_facts(file: BinaryIO, kind: str, hard_limit: int, most: int) -> VideoF
         first = next(iter(_decoded(container, stream)), None)
         if first is None:
             raise _damaged()
-        width, height = _shown_size(first, stream)
-        if _placing(first)[0]:
-            width, height = height, width
-        return VideoFacts(width, height, max(1, len(begins)), seconds)
+        return VideoFacts(*_look(first, stream).shown, max(1, len(begins)), seconds)
 
 
 def video_frames(file: BinaryIO, kind: str, hard_limit: int) -> Iterator[tuple[Shot, float]]:
@@ -95,12 +92,14 @@ def video_frames(file: BinaryIO, kind: str, hard_limit: int) -> Iterator[tuple[S
     with _opened(file, kind, hard_limit) as (container, stream):
         usual = last = _frame_ms(stream)
         held: tuple[Shot, float | None] | None = None
+        look: _Look | None = None
         for frame in _decoded(container, stream):
             at = None if frame.pts is None else float(1000 * frame.pts * _time_base(stream))
             if held is not None:
                 gap = at - held[1] if at is not None and held[1] is not None else usual
                 yield held[0], gap if gap > 0 else usual
-            held = partial(_upright, frame, stream), at
+            look = look or _look(frame, stream)
+            held = partial(_upright, frame, look), at
             last = float(1000 * frame.duration * _time_base(stream)) if frame.duration else usual
             last = 1000 * _last_seconds(stream, frame.pts) or last
         if held is None:
@@ -172,15 +171,41 @@ def _alpha_decoder(stream: "VideoStream") -> "VideoCodecContext | None":
     return decoder
 
 
-def _upright(frame: "VideoFrame", stream: "VideoStream", size: tuple[int, int] | None) -> Pixels:
+@dataclass(frozen=True)
+class _Look:
+    """How the frames of a video become what people see.
+
+    width, height: with square pixels, before the frame is turned. is_transposed: rows become columns; then
+    the order of the rows, and that of the columns, is reversed. convert: None where its values are sRGB.
+    """
+
+    width: int
+    height: int
+    is_transposed: bool
+    flips_rows: bool
+    flips_columns: bool
+    convert: Conversion | None
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """(width, height) as displayed."""
+        return (self.height, self.width) if self.is_transposed else (self.width, self.height)
+
+
+def _look(first: "VideoFrame", stream: "VideoStream") -> _Look:
+    """From the first frame. Only once for a video: a frame whose side data was read is in a reference cycle,
+    and keeps its pixels and its scaler's threads until that is collected."""
+    width = round(first.width * _stretch(stream))
+    return _Look(width, first.height, *_placing(first), converter(_tags(first, stream)))
+
+
+def _upright(frame: "VideoFrame", look: _Look, size: tuple[int, int] | None) -> Pixels:
     from av.video.reformatter import Colorspace, Interpolation
 
-    is_transposed, flips_rows, flips_columns = _placing(frame)
-    width, height = _shown_size(frame, stream)
+    width, height = look.width, look.height
     if size is not None:
-        width, height = size[::-1] if is_transposed else size
+        width, height = size[::-1] if look.is_transposed else size
     untagged = int(frame.colorspace) in (0, 2)
-    convert = converter(_tags(frame, stream))
     has_alpha = any(component.is_alpha for component in frame.format.components)
 
     def values(format: str, width: int, height: int) -> NDArray[Any]:
@@ -196,15 +221,15 @@ def _upright(frame: "VideoFrame", stream: "VideoStream", size: tuple[int, int] |
     rgb: Pixels
     if has_alpha:
         rgba = values("rgba", frame.width, frame.height)
-        rgb = convert(rgba[..., :3]) if convert else rgba[..., :3]
+        rgb = look.convert(rgba[..., :3]) if look.convert else rgba[..., :3]
         rgb = _on_white(rgb, rgba[..., 3:], (width, height))
-    elif convert:
-        rgb = convert(values("rgb48le", width, height))
+    elif look.convert:
+        rgb = look.convert(values("rgb48le", width, height))
     else:
         rgb = values("rgb24", width, height)
-    if is_transposed:
+    if look.is_transposed:
         rgb = rgb.transpose(1, 0, 2)
-    return np.ascontiguousarray(rgb[:: -1 if flips_rows else 1, :: -1 if flips_columns else 1])
+    return np.ascontiguousarray(rgb[:: -1 if look.flips_rows else 1, :: -1 if look.flips_columns else 1])
 
 
 def _placing(frame: "VideoFrame") -> tuple[bool, bool, bool]:
@@ -257,11 +282,6 @@ def _on_white(rgb: Pixels, alpha: Pixels, size: tuple[int, int]) -> Pixels:
     if image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     return np.asarray(image)
-
-
-def _shown_size(frame: "VideoFrame", stream: "VideoStream") -> tuple[int, int]:
-    """(width, height) with square pixels, before the frame is turned."""
-    return round(frame.width * _stretch(stream)), frame.height
 
 
 def _stretch(stream: "VideoStream") -> float:
