@@ -137,7 +137,7 @@ async def _dreamed(shop: Workshop, wish: Wish, recipe: Recipe) -> tuple[bytes, f
         ) as reel:
             done = await shop.dream(recipe, Inputs(footage.rgb, guide, mask), reel.add)
             return (await reel.finish()).data, done.seconds
-    picture = await shop.codecs.decode(wish.source, size=size)
+    picture = await shop.picture(wish.source, size)
     done = await shop.dream(recipe, Inputs(picture.rgb, guide, mask))
     encoded = await shop.codecs.encode(
         Picture(done.rgb, picture.alpha),

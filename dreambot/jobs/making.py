@@ -116,17 +116,17 @@ class PictureWork:
     limit: int
     frames: FrameSink | None = None
 
-    async def inputs(self) -> tuple[Inputs, Pixels | None]:
-        """What the engine is given, and where the source is transparent."""
-        recipe, rgb, alpha = self.recipe, None, None
+    async def inputs(self) -> tuple[Inputs, Picture | None]:
+        """What the engine is given, and the source, if there is one."""
+        recipe, source = self.recipe, None
         if self.material.source:
-            picture = await self.codecs.decode(self.material.source, size=(recipe.width, recipe.height))
-            rgb, alpha = picture.rgb, picture.alpha
-        return Inputs(rgb, await _guide(self.codecs, recipe, self.material)), alpha
+            source = await self.codecs.decode(self.material.source, size=(recipe.width, recipe.height))
+        guide = await _guide(self.codecs, recipe, self.material)
+        return Inputs(source.rgb if source else None, guide), source
 
-    async def file(self, done: Done, alpha: Pixels | None) -> Encoded:
-        """The dream's file."""
-        picture = Picture(done.rgb, alpha)
+    async def file(self, done: Done, source: Picture | None) -> Encoded:
+        """The dream's file, as transparent as the source."""
+        picture = Picture(done.rgb, source.alpha if source else None)
         return await self.codecs.encode(picture, limit=self.limit, recipe_json=self.recipe.to_json())
 
     async def abandon(self) -> None:
@@ -159,11 +159,11 @@ class FilmWork:
         """Takes a frame; see `FrameSink`."""
         await self._reel.add(index, frames, rgb)
 
-    async def inputs(self) -> tuple[Inputs, None]:
-        """What the engine is given."""
+    async def inputs(self) -> tuple[Inputs, Picture | None]:
+        """What the engine is given, and the picture that the film begins with, if there is one."""
         recipe, path = self.recipe, self.material.source
         size = (recipe.width, recipe.height)
-        rgb = None
+        rgb = source = None
         if path and recipe.moving:
             most = min(MAX_FRAMES, recipe.moving.frames)
             footage = await self.codecs.frames(
@@ -177,10 +177,11 @@ class FilmWork:
             self._reel.format = _film_format(await self.codecs.probe(path))
             rgb = footage.rgb
         elif path:
-            rgb = (await self.codecs.decode(path, size=size)).rgb
-        return Inputs(rgb, await _guide(self.codecs, recipe, self.material)), None
+            source = await self.codecs.decode(path, size=size)
+            rgb = source.rgb
+        return Inputs(rgb, await _guide(self.codecs, recipe, self.material)), source
 
-    async def file(self, done: Done, alpha: Pixels | None) -> Encoded:
+    async def file(self, done: Done, source: Picture | None) -> Encoded:
         """The film's file."""
         return await self._reel.finish()
 

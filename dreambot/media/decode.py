@@ -45,7 +45,8 @@ def decode(
     """The picture in a file, scaled down (aspect kept) to at most max_pixels, or to exactly `size`.
 
     Of what moves, the first frame that shows something. size: (width, height) of the picture as displayed,
-    larger or smaller than it is. hard_limit: pixels above which the file is refused undecoded. Raises PictureError.
+    larger or smaller than it is. hard_limit: pixels above which the file is refused undecoded. Raises
+    PictureError.
     """
     check_file(path)
     most = 4 * size[0] * size[1] if size else max_pixels

@@ -23,7 +23,13 @@ _STANDALONE = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})
 _START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _COMMENT, _APPLICATION = 0xFE, range(0xE0, 0xF0)
-_KEPT = {0xE0: b"JFIF\0", 0xE1: b"Exif\0\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+# How the useful ones begin, and how long they are at least
+_KEPT = {
+    0xE0: (b"JFIF\0", 14),
+    0xE1: (b"Exif\0\0", 6),
+    0xE2: (b"ICC_PROFILE\0", 14),
+    0xEE: (b"Adobe", 12),
+}
 # In a picture's smoothly scaled chroma, an error reaches this many pixels further
 _BLEED = 2
 
@@ -164,22 +170,23 @@ def _cleaned(data: bytes) -> bytes:
 
 
 def _is_useful(data: bytes, segment: _Segment, seen_exif: bool) -> bool:
-    prefix = _KEPT.get(segment.marker)
-    if prefix is None or (segment.marker == 0xE1 and seen_exif):
+    if segment.marker not in _KEPT or (segment.marker == 0xE1 and seen_exif):
         return False
-    return data.startswith(prefix, segment.content.start)
+    prefix, least = _KEPT[segment.marker]
+    content = data[segment.content]
+    return len(content) >= least and content.startswith(prefix)
 
 
 @dataclass
 class _Progress:
     """How far the scans of a JPEG go. left: for each component, how many bits each of its 64 coefficients
-    still lacks, None where nothing came yet. scans: where the data of each begins, and the whole ends."""
+    still lacks, None where nothing came yet. sampling: the largest sampling factors, across and down. scans:
+    where the data of each begins. end: of what can be used."""
 
     left: dict[int, list[int | None]] = field(default_factory=dict)
     sampling: tuple[int, int] = (1, 1)
     scans: list[int] = field(default_factory=list)
     end: int = 0
-    together: bool = False
 
     @property
     def complete(self) -> bool:
@@ -206,7 +213,6 @@ def _progress(data: bytes) -> _Progress:
                     left = seen.left[component]
                     left[first : last + 1] = [approximation & 15] * len(left[first : last + 1])
             seen.scans.append(segment.content.stop)
-            seen.together = count == len(seen.left)
     return seen
 
 
@@ -220,20 +226,20 @@ def _cut_off(data: bytes) -> Raster:
     image.load()
     other.load()
     missing = _from_the_first(np.asarray(image) != np.asarray(other), seen.sampling)
-    if len(seen.scans) == 1 and seen.together:
-        if missing is not None and missing.all():
-            raise ValueError("a JPEG without pixels")
-        flat = image.convert("RGB") if image.mode == "CMYK" and missing is not None else image
-        raster = without_missing(flat, missing, interlaced=False)
-        raster.image.info = image.info
-        return raster
-    # Every scan refines the whole picture, so what counts is how much of the data is there
+    if missing is not None and missing.all():
+        raise ValueError("a JPEG without pixels")
     if not seen.complete:
         return Raster(image, 1.0)
-    done = 1.0 if missing is None else 1 - float(missing.mean())
-    last = len(there) - seen.scans[-1]
-    whole = len(there) + last * (1 / max(done, 0.001) - 1)
-    return Raster(image, 1 - len(there) / whole)
+    if len(seen.scans) > 1:
+        # Every scan covers the whole picture and makes it finer, so what counts is the share of the data. The
+        # last scan would be this long if it went on as it begins.
+        done = 1.0 if missing is None else 1 - float(missing.mean())
+        before = seen.scans[-1]
+        return Raster(image, 1 - len(there) / (before + (len(there) - before) / done))
+    flat = image.convert("RGB") if image.mode == "CMYK" and missing is not None else image
+    raster = without_missing(flat, missing, interlaced=False)
+    raster.image.info = image.info
+    return raster
 
 
 def _from_the_first(differs: NDArray[np.bool_], sampling: tuple[int, int]) -> Mask | None:

@@ -1,14 +1,16 @@
 """Opening untrusted files: type by content, limits before any pixel is decoded."""
 
+import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
+import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from dreambot.media.canvas import Raster
+from dreambot.media.canvas import Raster, without_missing
 from dreambot.media.chunks import PNG_SIGNATURE, webp_delays
 from dreambot.media.colour_tags import COLOUR_TAGS, avif_tags
 from dreambot.media.gif import SIGNATURES as GIF_SIGNATURES
@@ -25,8 +27,9 @@ MAX_PIXELS = 50_000_000
 MAX_SIDE = 32_767
 MAX_ASPECT = 100
 MAX_FILE_BYTES = 256 * 2**20
-LEAST_SHARE = 0.9
-"""How much of a picture must be there for it to be dreamed."""
+LEAST_SHARE = 0.85
+"""How much of a picture must be there for it to be dreamed. Nine tenths of a file are a little less of its
+pixels: headers come first, and not every part of a picture takes up as many bytes."""
 
 
 class PictureFile(Protocol):
@@ -102,11 +105,26 @@ class PillowFile:
 
     def first(self, enough: tuple[int, int] | None = None) -> Raster:
         """See `PictureFile`."""
-        self._image.load()
+        try:
+            self._image.load()
+        except OSError:
+            if self.format != "BMP":
+                raise
+            return self._cut_off_bitmap()
         if self.format == "WEBP":
             # Browsers do not turn these
             self._image.info.pop("exif", None)
         return Raster(self._image)
+
+    def _cut_off_bitmap(self) -> Raster:
+        self._file.seek(0)
+        data, most = self._file.read(), 4 * self.size[0] * self.size[1]
+        # Pixels that are not there differ with what the file is filled up with
+        images = [Image.open(io.BytesIO(data + most * fill), formats=("BMP",)) for fill in (b"\0", b"\xff")]
+        for image in images:
+            image.load()
+        first, other = (np.asarray(image).reshape(image.height, image.width, -1) for image in images)
+        return without_missing(images[0].convert("RGB"), (first != other).any(axis=2), interlaced=False)
 
     def frames(self) -> Iterator[tuple[Raster, float]]:
         """See `PictureFile`."""
@@ -154,9 +172,8 @@ def picture_file(file: BinaryIO) -> PictureFile:
 def require_whole(raster: Raster) -> Raster:
     """The picture, unless too much of it is missing. Raises PictureError."""
     if raster.missing > 1 - LEAST_SHARE:
-        share = int(100 * (1 - raster.missing))
         raise PictureError(
-            f"Only {share} % of that picture is there: its file is cut off or damaged. Send the whole file."
+            "Too much of that picture is missing: its file is cut off or damaged. Send the whole file."
         )
     return raster
 

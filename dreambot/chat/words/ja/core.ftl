@@ -8,9 +8,11 @@ core-place = { $place }番目
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · オクターブ { $octave }/{ $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 core-left = { $progress } · あと{ $duration }
+core-video = { core-seconds }の動画 · { $progress }
 core-parked = 再起動します。夢の順番はそのままで、再起動のあとに続けます。
 core-late = お待たせしました。夢ができました。
 core-ping = 夢ができました。
+core-missing-part = ファイルが途中で切れているか、壊れているため、画像の約{ $percent }%が欠けています。残りを夢にしました。
 
 core-seconds = { $number }秒
 core-minutes = { $number }分

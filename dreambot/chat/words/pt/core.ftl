@@ -8,9 +8,11 @@ core-place = { $place }º lugar
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · oitava { $octave } de { $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 core-left = { $progress } · faltam { $duration }
+core-video = Vídeo de { core-seconds } · { $progress }
 core-parked = Preciso reiniciar. Seu sonho guarda o lugar e continua depois.
 core-late = Seu sonho demorou um pouco; aqui está ele.
 core-ping = Seu sonho está pronto.
+core-missing-part = O arquivo está cortado ou danificado: falta cerca de { $percent } % da imagem. Sonhei o resto.
 
 core-seconds = { $number } s
 core-minutes = { $number } min
