@@ -40,11 +40,6 @@ def animation(file: PictureFile) -> Iterator[tuple[Shot, float]]:
         yield partial(_flat, require_whole(raster).image), shown_ms(delay)
 
 
-def repeats(file: PictureFile) -> bool:
-    """True for an animation that begins again when it ends; known once a frame was loaded."""
-    return file.loops != 1
-
-
 def _flat(image: Image.Image, size: tuple[int, int] | None) -> Pixels:
     turn = UPRIGHT.get(orientation(image))
     rgb, alpha = to_rgb(image)

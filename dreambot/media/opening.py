@@ -12,6 +12,7 @@ from PIL import Image, UnidentifiedImageError
 
 from dreambot.media.canvas import Raster, without_missing
 from dreambot.media.chunks import PNG_SIGNATURE, webp_delays
+from dreambot.media.colour_tags import COLOUR_TAGS, avif_tags
 from dreambot.media.gif import SIGNATURES as GIF_SIGNATURES
 from dreambot.media.gif import GifFile
 from dreambot.media.jpeg import JpegFile
@@ -76,13 +77,16 @@ class PillowFile:
         image = self._image = Image.open(file, formats=_OTHERS)
         # Pillow looks for an orientation there, browsers do not
         image.info.pop("xmp", None)
+        if image.format == "AVIF" and "icc_profile" not in image.info:
+            image.info[COLOUR_TAGS] = avif_tags(file)
         self.format, self.size = str(image.format), image.size
         self.pages = cast(int, getattr(image, "n_frames", 1)) if self.format == "TIFF" else 1
 
     @property
     def loops(self) -> int:
         """See `PictureFile`."""
-        return int(self._image.info.get("loop", 1))
+        # An AVIF that does not say it is shown for ever, others once
+        return int(self._image.info.get("loop", 0 if self.format == "AVIF" else 1))
 
     def exif(self) -> Image.Exif:
         """What the EXIF data of the file holds."""

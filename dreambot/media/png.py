@@ -19,6 +19,8 @@ from PIL import Image
 
 from dreambot.media.canvas import Disposal, Frame, Raster, composed, unpacked, without_missing
 from dreambot.media.chunks import MAX_CHUNKS, PNG_SIGNATURE
+from dreambot.media.colour import ColourTags, Conversion, converter
+from dreambot.media.colour_tags import COLOUR_TAGS, png_tags
 from dreambot.media.profile import MAX_PROFILE_BYTES
 
 # (bit depth, colour type): Pillow's mode, and its name for how the samples are packed
@@ -39,10 +41,10 @@ _PACKINGS = {
     (8, 6): ("RGBA", "RGBA"),
     (16, 6): ("RGBA", "RGBA;16B"),
 }
-_LOW_BYTES = "RGB;16L"
-"""Of big-endian samples, this takes the bytes that RGB;16B leaves out."""
+_LOW_BYTES, _LOW_BYTES_WITH_ALPHA = "RGB;16L", "RGBA;16L"
+"""Of big-endian samples, these take the bytes that RGB;16B and RGBA;16B leave out."""
 # How long those chunks are that have one length
-_LENGTHS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4}
+_LENGTHS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4, b"cLLI": 8, b"mDCV": 24}
 _SINGLE = frozenset({b"PLTE", b"tRNS", b"iCCP", b"eXIf", *_LENGTHS})
 _FRAME_CONTROL = struct.Struct(">4x4I2H2B")
 _KNOWN = re.compile(rb"IDAT|PLTE|tRNS|fcTL|fdAT|IEND")
@@ -132,7 +134,7 @@ class PngFile:
         return _Stored(width, height, x, y, ms, dispose, blend)
 
     def _described(self) -> dict[str | tuple[int, int], Any]:
-        """What colours and orientation depend on, under the names that Pillow has for it."""
+        """What colours and orientation depend on, under the names that Pillow has for it, where it has."""
         info: dict[str | tuple[int, int], Any] = {}
         profile = _profile(self._chunks.get(b"iCCP"))
         exif = bytes(self._chunks.get(b"eXIf", b""))
@@ -140,14 +142,7 @@ class PngFile:
             info["icc_profile"] = profile
         if exif.startswith((b"II*\0", b"MM\0*")):
             info["exif"] = exif
-        if gamma := self._chunks.get(b"gAMA"):
-            info["gamma"] = int.from_bytes(gamma, "big") / 100_000
-        if chromaticity := self._chunks.get(b"cHRM"):
-            info["chromaticity"] = tuple(value / 100_000 for value in struct.unpack(">8I", chromaticity))
-        if rendering := self._chunks.get(b"sRGB"):
-            info["srgb"] = rendering[0]
-        if coding := self._chunks.get(b"cICP"):
-            info["cicp"] = bytes(coding)
+        info[COLOUR_TAGS] = png_tags(self._chunks, bool(profile))
         return info
 
     def delays(self, most: int) -> list[float]:
@@ -207,9 +202,33 @@ class PngFile:
             image.putalpha(_opaque(~keyed))
         elif (self._depth, self._type) == (16, 4):
             image = image.convert("LA")
+        info = self.info
+        if self._depth == 16 and self._type != 4 and (convert := self._conversion()):
+            # Light, and HDR, have more levels than the eight bits of everything that follows
+            image = self._converted(image, data, convert)
+            info = {name: value for name, value in info.items() if name != COLOUR_TAGS}
         raster = without_missing(image, missing, interlaced=self._interlaced)
-        raster.image.info = self.info
+        raster.image.info = info
         return raster
+
+    def _conversion(self) -> Conversion | None:
+        tags = self.info.get(COLOUR_TAGS)
+        return converter(tags) if isinstance(tags, ColourTags) else None
+
+    def _converted(self, image: Image.Image, data: bytes, convert: Conversion) -> Image.Image:
+        """The picture of 16 bits a sample in sRGB, by all of its bits. image: the same in eight of them."""
+        packing = {0: "I;16B", 2: _LOW_BYTES, 6: _LOW_BYTES_WITH_ALPHA}[self._type]
+        mode, _ = _PACKINGS[self._depth, self._type]
+        again, _ = unpacked(mode, image.size, data, "zip", (packing, int(self._interlaced)))
+        if self._type == 0:
+            values = np.asarray(again)[..., None].repeat(3, axis=2)
+        else:
+            high, low = (np.asarray(one)[..., :3].astype(np.uint16) for one in (image, again))
+            values = high * 256 + low
+        converted = Image.fromarray(convert(values))
+        if image.has_transparency_data:
+            converted.putalpha(image.getchannel("A"))
+        return converted
 
     def _most_bytes(self, width: int, height: int) -> int:
         """No less than the bytes of that many unpacked pixels. Adam7 has at most twice as many rows."""

@@ -61,7 +61,7 @@ def _refitted(recipe: Recipe, source: SourceFacts | None, max_pixels: int) -> Re
         _require_pixels(recipe, max_pixels)
         return recipe
     width, height = dream_size(source.width, source.height, max_pixels)
-    frames = Moving(frames=min(source.frames, MAX_FRAMES)) if source.frames > 1 else None
+    frames = Moving(frames=min(source.frames, MAX_FRAMES), fps=source.fps) if source.frames > 1 else None
     octaves = recipe.octaves
     if (width, height) != (recipe.width, recipe.height):
         before, after = min(recipe.width, recipe.height), min(width, height)

@@ -23,7 +23,7 @@ from tests.executor.waiting import until_running
 
 
 async def test_a_job_is_dreamed_with_progress(start: Start, recipe: Make, picture: Pixels) -> None:
-    async with start(step=0.15) as executor:
+    async with start(step=0.25) as executor:
         run = executor.submit("a", recipe(steps=6), Inputs(picture))
         events = [event async for event in run.events()]
         done = await run.result()

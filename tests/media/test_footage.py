@@ -64,7 +64,7 @@ def test_animations_of_others(tmp_path, suffix):
     )
     assert probe(path).seconds == pytest.approx(0.26)
     back = footage(path, size=(64, 48))
-    assert back.loop
+    assert back.loops == 0
     assert back.durations == (50, 60, 70, 80)
     expected = [np.asarray(frame) for frame in frames]
     near = 25 if suffix == "gif" else 0
