@@ -63,7 +63,8 @@ def _decode(request: Message) -> Message:
         hard_limit=values["hard_limit"],
     )
     buffers = [plane.tobytes() for plane in (picture.rgb, picture.alpha) if plane is not None]
-    return Message({"height": picture.height, "width": picture.width}, buffers)
+    described = {"height": picture.height, "width": picture.width, "missing": picture.missing}
+    return Message(described, buffers)
 
 
 def _frames(request: Message) -> Message:

@@ -93,7 +93,7 @@ class CodecPool:
         height, width = answer.values["height"], answer.values["width"]
         rgb, *alpha = answer.buffers
         opacity = _pixels(alpha[0], (height, width)) if alpha else None
-        return Picture(_pixels(rgb, (height, width, 3)), opacity)
+        return Picture(_pixels(rgb, (height, width, 3)), opacity, answer.values["missing"])
 
     async def encode(
         self,
