@@ -89,6 +89,7 @@ class DreamBot(commands.AutoShardedBot):
         self.sees_messages = found.sees_messages
         self.dreamer = Dreamer(self, services)
         self._keeping: asyncio.Task[None] | None = None
+        self._draining: asyncio.Task[None] | None = None
         self._turns = IdentifyTurns(services.store.database, found.together)
 
     async def setup_hook(self) -> None:
@@ -110,7 +111,13 @@ class DreamBot(commands.AutoShardedBot):
 
     async def drain(self, seconds: float) -> None:
         """Takes nothing new on, delivers what has begun within so many seconds, and leaves the rest for the
-        next start."""
+        next start. The first call decides how many seconds."""
+        if self._draining is None:
+            self._draining = asyncio.create_task(self._drain(seconds))
+        await asyncio.wait([self._draining])
+        self._draining.result()
+
+    async def _drain(self, seconds: float) -> None:
         if self._keeping:
             self._keeping.cancel()
         # Else another process would take over, before its time, what is still being dreamed here.
@@ -119,6 +126,18 @@ class DreamBot(commands.AutoShardedBot):
             await self.dreamer.close(seconds)
         finally:
             holding.cancel()
+
+    async def close(self) -> None:
+        """Closes the connection to Discord, after the jobs were left for the next start.
+
+        discord.py calls this by itself when the gateway closes for good (4004, 4010 to 4014). Jobs that went
+        on without a connection would fail.
+        """
+        try:
+            await self.drain(0)
+        except Exception:
+            log.exception("the jobs could not be released; the next start takes them over all the same")
+        await super().close()
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         """Every event comes by here, before anything has been done about it."""

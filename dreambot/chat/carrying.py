@@ -69,6 +69,9 @@ class Carrying:
         job = self._job
         try:
             end = await self._outcome(job)
+            if end is None:
+                log.error("Discord refuses the bot's token: the job goes on after the next start")
+                return
             await self._services.runner.end(job.id, end.state, error=end.error, result_message=end.message)
             self._services.metrics.job_moved(job.ask.kind, end.state)
             if end.message and self._wants_ping():
@@ -79,7 +82,8 @@ class Carrying:
             # The people have their answer; the next start finds out that they have.
             log.exception("the job's end could not be stored")
 
-    async def _outcome(self, job: Job) -> _End:
+    async def _outcome(self, job: Job) -> _End | None:
+        """How the job ended; None where Discord refuses the bot's token, so that it has not."""
         try:
             if job.withdrawn is not None:
                 self._why = job.withdrawn or None
@@ -91,12 +95,14 @@ class Carrying:
             if self._why is None:
                 return _End(JobState.cancelled, "The message was deleted.")
             reason = _reason(self._why)
-            await refuse(self.answer, reason)
+            if not await refuse(self.answer, reason):
+                return None
             return _End(JobState.cancelled, str(reason))
         except JobTaken:
             raise
         except Exception as error:
-            await refuse(self.answer, error)
+            if errors.token_is_refused(error) or not await refuse(self.answer, error):
+                return None
             return _End(JobState.failed, str(error) or type(error).__name__)
 
     async def _work(self, job: Job) -> int:
@@ -213,11 +219,14 @@ def _reason(why: str) -> UserError:
         return UserError(why)
 
 
-async def refuse(answer: Answer, error: BaseException) -> None:
-    """Tells whoever asked what went wrong, if they can be told."""
+async def refuse(answer: Answer, error: BaseException) -> bool:
+    """Tells whoever asked what went wrong, if they can be told. Returns False where Discord refuses the bot's
+    token: then it can be told after the next start."""
     if not isinstance(error, UserError):
         log.error("a dream failed", exc_info=error)
     try:
         await patiently(lambda: answer.refuse(errors.in_words(error, answer.words)))
     except Exception as refusal:
         log.warning("nobody could be told that it failed: %s", refusal)
+        return not errors.token_is_refused(refusal)
+    return True

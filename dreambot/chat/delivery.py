@@ -75,7 +75,9 @@ def _pack(job: Job, finished: Finished, data: bytes, extension: str, corrupted: 
     say = words(job.ask.place.locale)
     return Parcel(
         job=job.id,
-        content=describing.content(say, recipe, corrupted=corrupted) + describing.pressed(say, job.ask),
+        content=describing.content(say, recipe, corrupted=corrupted)
+        + describing.missing(say, finished)
+        + describing.pressed(say, job.ask),
         data=data,
         filename=describing.filename(recipe, extension),
         alt=describing.alt_text(say, finished),

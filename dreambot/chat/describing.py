@@ -33,6 +33,14 @@ def pressed(words: Words, ask: Ask) -> str:
     return f"\n-# {words(f'results-{ask.press}')} · <@{ask.owner}>"
 
 
+def missing(words: Words, finished: Finished) -> str:
+    """A line that says how much of the source was missing; nothing where it was whole."""
+    share = finished.result.missing
+    if not share:
+        return ""
+    return f"\n-# {words('core-missing-part', percent=max(1, round(100 * share)))}"
+
+
 def recipe_words(recipe: Recipe) -> str:
     """The recipe as a person would ask for it again. Like commands and layers, it is the same in every
     language."""

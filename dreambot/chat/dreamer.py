@@ -1,6 +1,7 @@
 """One dream from the asking to the answer: the path every command, menu, mention and listener takes."""
 
 import asyncio
+import contextlib
 import inspect
 import logging
 import secrets
@@ -145,6 +146,10 @@ class Dreamer:
         except Exception as error:
             await refuse(answer_to(self._client, _unstored(ask), resumed=False), error)
             return
+        if self.closing:
+            # It was stored while `close` let go of the others.
+            await self._services.store.release([job.id])
+            return
         self._begin(job, find)
 
     def resume(self, job: Job) -> None:
@@ -223,9 +228,10 @@ class Dreamer:
             running.task.cancel()
         if left:
             await asyncio.wait([running.task for running in left.values()])
-            async with asyncio.timeout(_LAST_WORDS):
-                told = (running.park() for running in left.values())
-                await asyncio.gather(*told, return_exceptions=True)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LAST_WORDS):
+                    told = (running.park() for running in left.values())
+                    await asyncio.gather(*told, return_exceptions=True)
             await self._services.store.release(left)
             log.info("%d dreams go on after the next start", len(left))
 

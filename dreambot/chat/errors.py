@@ -37,6 +37,12 @@ def token_is_over(error: discord.HTTPException) -> bool:
     return error.code in _TOKEN_OVER
 
 
+def token_is_refused(error: BaseException) -> bool:
+    """Whether Discord refuses the bot's own token, which was revoked. The gateway closes soon."""
+    # The token of an interaction that is over has a code of its own.
+    return isinstance(error, discord.HTTPException) and error.status == 401 and not error.code
+
+
 def message_is_gone(error: discord.HTTPException) -> bool:
     """Whether the message that was edited, or replied to, was deleted."""
     return error.code in _MESSAGE_GONE or (error.code == _BAD_FORM and "message_reference" in error.text)

@@ -26,8 +26,9 @@ from dreambot.jobs.types import (
     Update,
     Waiting,
 )
+from dreambot.media.asker import asking
 from dreambot.media.inputs import Inputs
-from dreambot.media.picture import PictureError
+from dreambot.media.picture import Picture, PictureError
 from dreambot.media.pool import CodecPool
 from dreambot.metrics import Metrics
 from dreambot.recipe import Recipe
@@ -126,7 +127,8 @@ class JobRunner:
             if job.error:
                 raise JobFailed(job.error)
         try:
-            finished = await self._dreamed(job, find, updates)
+            with asking(job.ask.owner):
+                finished = await self._dreamed(job, find, updates)
         except UserError as error:
             await self._move(job, JobState.delivering, error=str(error))
             raise
@@ -172,9 +174,9 @@ class JobRunner:
         queued = time.monotonic()
         work = self._maker.work(recipe, material, job.ask.place.limit)
 
-        async def inputs() -> tuple[Inputs, Pixels | None]:
+        async def inputs() -> tuple[Inputs, Picture | None]:
             # Called by the executor, whose own lines are about no job.
-            with logs.job(job.id):
+            with logs.job(job.id), asking(job.ask.owner):
                 return await work.inputs()
 
         async def started() -> None:
@@ -194,15 +196,16 @@ class JobRunner:
         )
         try:
             await self._tell(share, updates)
-            done, alpha = await share.result()
+            done, source = await share.result()
             self._metrics.dreamed(recipe.model, done.seconds)
-            encoded = await work.file(done, alpha)
+            encoded = await work.file(done, source)
         finally:
             share.leave()
             await work.abandon()
         key = await self._files.save(job.id, encoded.data, encoded.extension)
         size = (encoded.width, encoded.height)
-        return Result(key, encoded.extension, *size, done.seconds, done.plan, recipe.frames)
+        missing = source.missing if source else 0.0
+        return Result(key, encoded.extension, *size, done.seconds, done.plan, recipe.frames, missing)
 
     async def _move(
         self,

@@ -123,7 +123,8 @@ class Ask:
 @dataclass(frozen=True)
 class Result:
     """A finished dream, as it lies among the job's files. file: its key there. seconds: the device's. plan:
-    see `Done`. width, height: in pixels. frames: 1, or a film's."""
+    see `Done`. width, height: in pixels. frames: 1, or a film's. missing: the share of the source, from 0 to
+    1, that its file was cut off before."""
 
     file: str
     extension: str
@@ -132,6 +133,7 @@ class Result:
     seconds: float
     plan: str | None
     frames: int = 1
+    missing: float = 0.0
 
 
 @dataclass(frozen=True)

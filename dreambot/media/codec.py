@@ -66,7 +66,7 @@ def _frames(request: Message) -> Message:
     values = dict(request.values)
     wishes = {name: values[name] for name in ("max_frames", "max_seconds", "max_fps", "hard_limit")}
     seen = footage(Path(values["path"]), size=tuple(values["size"]), **wishes)
-    described = {"durations": seen.durations, "loop": seen.loop, "complete": seen.complete}
+    described = {"durations": seen.durations, "loops": seen.loops, "complete": seen.complete}
     return Message(described, [seen.rgb.tobytes()])
 
 

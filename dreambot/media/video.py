@@ -4,31 +4,43 @@ A video's bytes go only to the two demuxers and the few decoders named here; pla
 other files, which make a demuxer open what it was not given, are out of reach.
 """
 
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, cast
 
 import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
+from dreambot.media.colour import PQ, ColourTags, converter
 from dreambot.media.film_plan import has_video
 from dreambot.media.opening import check_size
 from dreambot.media.picture import PictureError, Pixels, Shot
+from dreambot.media.signatures import sort_of
 
 if TYPE_CHECKING:
     from av import VideoFrame
     from av.container import InputContainer
+    from av.video.codeccontext import VideoCodecContext
     from av.video.stream import VideoStream
 
 DECODERS = frozenset({"h264", "hevc", "mpeg4", "vp8", "vp9", "libvpx", "libvpx-vp9", "libdav1d", "av1"})
-PICTURE_BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1"})
+PICTURE_BRANDS = frozenset({b"avif", b"avis"})
 _USUAL_MS = 100.0
 _SNIFFED = 64
 _LARGE = 720
 _LONGEST_SECONDS = 10
+_ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9", "libvpx": "libvpx", "libvpx-vp9": "libvpx-vp9"}
+# A display matrix as FFmpeg has it, of the machine's byte order: a, b, u, c, d, v, x, y, w
+_MATRIX = struct.Struct("=9i")
+_LIGHT_LEVEL = struct.Struct("=I")
+# FFmpeg's mastering display: ten fractions, of which the last two are the least and the most nits, and flags
+_MASTERING = struct.Struct("=22i")
 
 
 @dataclass(frozen=True)
@@ -48,7 +60,7 @@ def video_kind(path: Path) -> str | None:
         return None
     with path.open("rb") as file:
         start = file.read(_SNIFFED)
-    if start[4:8] == b"ftyp" and start[8:12] not in PICTURE_BRANDS:
+    if start[4:8] == b"ftyp" and start[8:12] not in PICTURE_BRANDS and sort_of(path) is None:
         return "MOV" if start[8:12] == b"qt  " else "MP4"
     return "WEBM" if start.startswith(b"\x1aE\xdf\xa3") else None
 
@@ -69,7 +81,9 @@ def video_facts(file: BinaryIO, kind: str, hard_limit: int, most: int) -> VideoF
         first = next(iter(_decoded(container, stream)), None)
         if first is None:
             raise _damaged()
-        height, width = _upright(first, stream, None).shape[:2]
+        width, height = _shown_size(first, stream)
+        if _placing(first)[0]:
+            width, height = height, width
         return VideoFacts(width, height, max(1, len(begins)), seconds)
 
 
@@ -135,26 +149,119 @@ def _refuse(*_: object) -> NoReturn:
 
 def _decoded(container: "InputContainer", stream: "VideoStream") -> Iterator["VideoFrame"]:
     container.seek(0, stream=stream, any_frame=False)
-    yield from container.decode(stream)
+    with_alpha = _alpha_decoder(stream)
+    if with_alpha is None:
+        yield from container.decode(stream)
+        return
+    for packet in container.demux(stream):
+        yield from with_alpha.decode(packet if packet.size else None)
+
+
+def _alpha_decoder(stream: "VideoStream") -> "VideoCodecContext | None":
+    """The decoder that keeps the transparency of a WebM, where it has some: FFmpeg's own decoders drop it."""
+    import av
+    from av.video.codeccontext import VideoCodecContext
+
+    name = _ALPHA_DECODERS.get(stream.codec_context.name)
+    if stream.metadata.get("alpha_mode") != "1" or name is None or name not in av.codecs_available:
+        return None
+    decoder = av.CodecContext.create(name, "r")
+    assert isinstance(decoder, VideoCodecContext)
+    decoder.thread_count = 1
+    decoder.options = dict(stream.codec_context.options)
+    return decoder
 
 
 def _upright(frame: "VideoFrame", stream: "VideoStream", size: tuple[int, int] | None) -> Pixels:
     from av.video.reformatter import Colorspace, Interpolation
 
-    quarters = round(frame.rotation / 90)
-    width, height = round(frame.width * _stretch(stream)), frame.height
+    is_transposed, flips_rows, flips_columns = _placing(frame)
+    width, height = _shown_size(frame, stream)
     if size is not None:
-        width, height = size if quarters % 2 == 0 else size[::-1]
+        width, height = size[::-1] if is_transposed else size
     untagged = int(frame.colorspace) in (0, 2)
-    rgb = frame.to_ndarray(
-        format="rgb24",
-        width=width,
-        height=height,
-        # What does not say is nearly always BT.709 where it is large
-        src_colorspace=Colorspace.ITU709 if untagged and frame.height >= _LARGE else None,
-        interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT,
+    convert = converter(_tags(frame, stream))
+    has_alpha = any(component.is_alpha for component in frame.format.components)
+
+    def values(format: str, width: int, height: int) -> NDArray[Any]:
+        return frame.to_ndarray(
+            format=format,
+            width=width,
+            height=height,
+            # What does not say is nearly always BT.709 where it is large
+            src_colorspace=Colorspace.ITU709 if untagged and frame.height >= _LARGE else None,
+            interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT,
+        )
+
+    rgb: Pixels
+    if has_alpha:
+        rgba = values("rgba", frame.width, frame.height)
+        rgb = convert(rgba[..., :3]) if convert else rgba[..., :3]
+        rgb = _on_white(rgb, rgba[..., 3:], (width, height))
+    elif convert:
+        rgb = convert(values("rgb48le", width, height))
+    else:
+        rgb = values("rgb24", width, height)
+    if is_transposed:
+        rgb = rgb.transpose(1, 0, 2)
+    return np.ascontiguousarray(rgb[:: -1 if flips_rows else 1, :: -1 if flips_columns else 1])
+
+
+def _placing(frame: "VideoFrame") -> tuple[bool, bool, bool]:
+    """How a frame is made upright: whether rows become columns, and then the order of the rows, and that of
+    the columns, is reversed.
+
+    A display matrix maps (x, y) to (a x + c y, b x + d y). Of its eight kinds four are reflections.
+    """
+    data = _side_data(frame, "DISPLAYMATRIX")
+    if len(data) < _MATRIX.size:
+        return False, False, False
+    a, b, _, c, d, *_ = _MATRIX.unpack_from(data)
+    if abs(b) + abs(c) > abs(a) + abs(d):
+        return True, b < 0, c < 0
+    return False, d < 0, a < 0
+
+
+def _tags(frame: "VideoFrame", stream: "VideoStream") -> ColourTags:
+    """What the video says about its colours; what its container says is in the codec's context, too."""
+    context = stream.codec_context
+    transfer = int(context.color_trc)
+    return ColourTags(int(context.color_primaries), transfer, _peak(frame) if transfer == PQ else None)
+
+
+def _peak(frame: "VideoFrame") -> float | None:
+    """Nits of the brightest pixel, where the video says so."""
+    level, screen = (
+        _side_data(frame, name) for name in ("CONTENT_LIGHT_LEVEL", "MASTERING_DISPLAY_METADATA")
     )
-    return np.ascontiguousarray(np.rot90(rgb, quarters))
+    if len(level) >= _LIGHT_LEVEL.size and (most := _LIGHT_LEVEL.unpack_from(level)[0]):
+        return float(most)
+    if len(screen) >= _MASTERING.size:
+        *_, numerator, denominator, _, has_luminance = _MASTERING.unpack_from(screen)
+        if has_luminance and numerator > 0 and denominator > 0:
+            return float(numerator / denominator)
+    return None
+
+
+def _side_data(frame: "VideoFrame", name: str) -> bytes:
+    """What a frame carries beside its pixels, as FFmpeg holds it in memory; empty where there is none."""
+    data = cast("Mapping[str, Any]", frame.side_data).get(name)
+    return b"" if data is None else bytes(data)
+
+
+def _on_white(rgb: Pixels, alpha: Pixels, size: tuple[int, int]) -> Pixels:
+    """Pixels where they are opaque, white where they are not, at (width, height)."""
+    opaque = alpha.astype(np.uint16)
+    mixed = (rgb * opaque + 255 * (255 - opaque) + 127) // 255
+    image = Image.fromarray(mixed.astype(np.uint8))
+    if image.size != size:
+        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return np.asarray(image)
+
+
+def _shown_size(frame: "VideoFrame", stream: "VideoStream") -> tuple[int, int]:
+    """(width, height) with square pixels, before the frame is turned."""
+    return round(frame.width * _stretch(stream)), frame.height
 
 
 def _stretch(stream: "VideoStream") -> float:

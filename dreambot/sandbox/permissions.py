@@ -59,6 +59,11 @@ DIRECT = EVERYONE & ~(Permission.CREATE_INSTANT_INVITE | Permission.CREATE_PUBLI
 _WHILE_TIMED_OUT = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 
 
+def to_send(channel: Channel) -> Permission:
+    """What sending messages takes in a channel or a thread."""
+    return Permission.SEND_MESSAGES if channel.parent is None else Permission.SEND_MESSAGES_IN_THREADS
+
+
 def in_guild(guild: Guild, member: Member) -> Permission:
     """A member's permissions from roles alone."""
     if guild.owner is member.user:
@@ -75,6 +80,8 @@ def in_channel(channel: Channel, member: Member, now: float) -> Permission:
     guild = channel.guild
     if guild is None:
         return DIRECT
+    if channel.parent is not None:
+        return in_channel(channel.parent, member, now)
     bits = in_guild(guild, member)
     if bits == ALL:
         return ALL

@@ -23,7 +23,7 @@ from tests.executor.waiting import until_running
 
 
 async def test_a_job_is_dreamed_with_progress(start: Start, recipe: Make, picture: Pixels) -> None:
-    async with start(step=0.15) as executor:
+    async with start(step=0.25) as executor:
         run = executor.submit("a", recipe(steps=6), Inputs(picture))
         events = [event async for event in run.events()]
         done = await run.result()
@@ -151,7 +151,7 @@ async def test_a_waiting_job_can_be_cancelled_at_once(start: Start, recipe: Make
         assert third.place == 1
         with pytest.raises(JobCancelled):
             await second.result()
-        assert [event async for event in second.events()] == [Queued(1, pytest.approx(0, abs=60))]
+        assert [event async for event in second.events()] == [Queued(1, None)]
         await third.result()
 
 

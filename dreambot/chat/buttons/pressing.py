@@ -13,6 +13,7 @@ from dreambot.chat.words import Told
 from dreambot.jobs.lost import DatabaseError
 from dreambot.jobs.runner import Find
 from dreambot.jobs.types import Job, Subject
+from dreambot.media.asker import asking
 from dreambot.recipe.wishes import Request
 from dreambot.services import Services
 
@@ -97,7 +98,8 @@ class JobButton:
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answers a press, whatever comes of it."""
         try:
-            await self.press(interaction)
+            with asking(interaction.user.id):
+                await self.press(interaction)
         except discord.HTTPException as error:
             # Where the message is gone, so is what was wished for it.
             if not errors.message_is_gone(error):

@@ -2,7 +2,7 @@
 
 from dreambot.chat.source.kinds import is_film, is_picture
 from dreambot.chat.source.linked import message_behind, typed
-from dreambot.chat.source.messages import in_message
+from dreambot.chat.source.messages import in_message, pointed_at
 from dreambot.chat.source.people import Untouchable, permitted, person_of
 from dreambot.chat.source.picking import LOOK_BACK, chosen, look_back, newest
 from dreambot.chat.source.places import attachment_id_of
@@ -30,5 +30,6 @@ __all__ = [
     "of_url",
     "permitted",
     "person_of",
+    "pointed_at",
     "typed",
 ]

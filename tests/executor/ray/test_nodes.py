@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from dreambot.executor import JobCancelled, Pixels, Queued, Run
+from dreambot.executor.environment import NICENESS
 from dreambot.executor.ray import RayExecutor
 from dreambot.media.inputs import Inputs
 from tests.executor.conftest import Make
@@ -113,7 +114,7 @@ async def test_a_bots_settings_and_secrets_stay_with_it(
         # What the cluster's own environment was is no secret of the bot's.
         own = {name for node in ray_cluster.processes for name in node.environ()} - {"DREAMBOT_TOKEN"}
         assert not [name for name in host.environ() if name.startswith("DREAMBOT_") and name not in own]
-        assert host.nice() >= min(19, os.nice(0) + 10)
+        assert host.nice() == min(19, os.nice(0) + NICENESS)
 
 
 async def test_nothing_listens_to_other_machines(ray_cluster: LocalCluster, bot: StartRay) -> None:

@@ -11,6 +11,7 @@ core-left = { $progress } · noch { $duration }
 core-parked = Ich muss neu starten. Dein Traum behält seinen Platz und geht danach weiter.
 core-late = Dein Traum hat etwas gedauert; hier ist er.
 core-ping = Dein Traum ist fertig.
+core-missing-part = Die Datei ist abgeschnitten oder beschädigt: Etwa { $percent } % des Bildes fehlen. Den Rest habe ich geträumt.
 
 core-seconds = { $number } s
 core-minutes = { $number } min

@@ -16,6 +16,7 @@ core-left = { $progress } · { $duration } left
 core-parked = I have to restart. Your dream keeps its place and goes on afterwards.
 core-late = Your dream took a while; here it is.
 core-ping = Your dream is done.
+core-missing-part = The file is cut off or damaged: about { $percent } % of the picture is missing. I dreamed the rest.
 
 # How long. $number: a whole number.
 core-seconds = { $number } s

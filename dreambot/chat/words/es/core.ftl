@@ -11,6 +11,7 @@ core-left = { $progress } · quedan { $duration }
 core-parked = Tengo que reiniciarme. Tu sueño conserva su lugar y seguirá después.
 core-late = Tu sueño ha tardado un poco; aquí está.
 core-ping = Tu sueño está listo.
+core-missing-part = El archivo está cortado o dañado: falta cerca del { $percent } % de la imagen. He soñado el resto.
 
 core-seconds = { $number } s
 core-minutes = { $number } min

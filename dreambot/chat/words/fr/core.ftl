@@ -14,6 +14,7 @@ core-left = { $progress } · encore { $duration }
 core-parked = Je dois redémarrer. Ton rêve garde sa place et continuera ensuite.
 core-late = Ton rêve a pris du temps ; le voici.
 core-ping = Ton rêve est prêt.
+core-missing-part = Le fichier est tronqué ou abîmé : il manque environ { $percent } % de l’image. J’ai rêvé le reste.
 
 core-seconds = { $number } s
 core-minutes = { $number } min

@@ -11,6 +11,7 @@ core-left = { $progress } · あと{ $duration }
 core-parked = 再起動します。夢の順番はそのままで、再起動のあとに続けます。
 core-late = お待たせしました。夢ができました。
 core-ping = 夢ができました。
+core-missing-part = ファイルが途中で切れているか、壊れているため、画像の約{ $percent }%が欠けています。残りを夢にしました。
 
 core-seconds = { $number }秒
 core-minutes = { $number }分

@@ -11,6 +11,7 @@ core-left = { $progress } · faltam { $duration }
 core-parked = Preciso reiniciar. Seu sonho guarda o lugar e continua depois.
 core-late = Seu sonho demorou um pouco; aqui está ele.
 core-ping = Seu sonho está pronto.
+core-missing-part = O arquivo está cortado ou danificado: falta cerca de { $percent } % da imagem. Sonhei o resto.
 
 core-seconds = { $number } s
 core-minutes = { $number } min
