@@ -32,7 +32,7 @@ def fastest_precision(folder: Path) -> Precision:
     path = folder / FILE
     kept = _read(path)
     key = f"{_processor()}, {torch.get_num_threads()} threads, torch {torch.__version__}"
-    # oneDNN may be told to use fewer instructions than the processor has, which makes another processor of it.
+    # oneDNN can be limited to fewer instructions than the processor has.
     if limit := os.environ.get("ONEDNN_MAX_CPU_ISA") or os.environ.get("DNNL_MAX_CPU_ISA"):
         key += f", oneDNN limited to {limit}"
     if key not in kept:
