@@ -156,6 +156,9 @@ class Dream(commands.Cog):
         """Answers a mention, if somebody typed it: a reply mentions whether one wants it or not."""
         if message.author.bot or message.webhook_id or not self.bot.is_named_in(message):
             return
+        if message.guild is None:
+            # Direct messages need no mention, and are answered by the cog for them.
+            return
 
         asked: Request = DreamRequest()
         shows = message.reference is not None or source.pointed_at(message) is not None
@@ -178,28 +181,15 @@ class Dream(commands.Cog):
 
     async def _meant(self, message: discord.Message) -> Subject | None:
         """The picture of the message that was replied to, else of the mention itself."""
-        replied = await self._replied_to(message)
+        replied = await source.replied_to(message)
         services, asker = self.bot.services, message.author.id
         picture = await source.chosen(services, replied, asker) if replied else None
         return picture or source.pointed_at(message)
 
     async def _what_is_missing(self, message: discord.Message) -> str:
         """The key of what to say where a mention has no picture."""
-        blind = not self.bot.sees_messages and await self._replied_to(message) is not None
+        blind = not self.bot.sees_messages and await source.replied_to(message) is not None
         return "dreaming-no-picture-blind" if blind else "dreaming-no-picture-mention"
-
-    async def _replied_to(self, message: discord.Message) -> discord.Message | None:
-        reference = message.reference
-        if reference is None or reference.type is not discord.MessageReferenceType.reply:
-            return None
-        if isinstance(reference.resolved, discord.Message):
-            return reference.resolved
-        if reference.message_id is None or isinstance(reference.resolved, discord.DeletedReferencedMessage):
-            return None
-        try:
-            return await message.channel.fetch_message(reference.message_id)
-        except discord.HTTPException:
-            return None
 
 
 def _architecture(interaction: discord.Interaction[Any]) -> str:

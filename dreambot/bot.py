@@ -36,6 +36,7 @@ REVOKED = 4004
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 EXTENSIONS = (
     "cogs.dream",
+    "cogs.direct",
     "cogs.hellscape",
     "cogs.bend",
     "cogs.summon",

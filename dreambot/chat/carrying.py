@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from dreambot.chat import errors, stages
+from dreambot.chat.allowance import video_seconds
 from dreambot.chat.answers import Answer
+from dreambot.chat.captions import choose_caption
 from dreambot.chat.delivery import deliver, patiently
 from dreambot.chat.progress import Frame, Progress
 from dreambot.chat.words import Told, duration, words
@@ -111,7 +113,7 @@ class Carrying:
         finished: Finished | None = None
         try:
             upon = "core-received" if needs_source(job.ask.request) else "core-received-nothing"
-            progress.show(Frame(self._say(upon)))
+            progress.show(Frame(self._of_video(self._say(upon))))
             corrupted = await self._tastes()
             async with aclosing(
                 self._services.runner.run(job, self._found if self._find else None)
@@ -131,7 +133,10 @@ class Carrying:
             await progress.close()
         if finished is None:
             raise JobCancelled(job.id)
-        services = self._services
+        services, recipe = self._services, finished.recipe
+        caption = await services.store.settle_caption(
+            job, lambda recent: choose_caption(self._say, recipe, job.id, recent)
+        )
         return await deliver(
             self.answer,
             job,
@@ -139,6 +144,7 @@ class Carrying:
             services.files,
             services.codecs,
             services.metrics,
+            caption=caption,
             corrupted=corrupted,
         )
 
@@ -196,13 +202,20 @@ class Carrying:
     def _frame(self, update: Update) -> Frame:
         match update:
             case Waiting():
-                return Frame(stages.waiting(self._say, update))
+                return Frame(self._of_video(stages.waiting(self._say, update)))
             case Dreaming():
                 text = stages.dreaming(self._say, update, film=self._films)
                 picture = update.preview if self._previews else None
-                return Frame(text, picture, self._spoiler)
+                return Frame(self._of_video(text), picture, self._spoiler)
             case Finished():
                 raise AssertionError("a finished dream is delivered")
+
+    def _of_video(self, text: str) -> str:
+        """Progress in words, with the length of the video if it will be one: no button says that."""
+        seconds = video_seconds(self._job.ask.request)
+        if seconds is None:
+            return text
+        return self._say("core-video", number=max(1, round(seconds)), progress=text)
 
     @property
     def _films(self) -> bool:

@@ -18,7 +18,8 @@ from dreambot.chat.answers import answer_to
 from dreambot.chat.carrying import Carrying, refuse
 from dreambot.chat.deferring import deferring
 from dreambot.chat.gate import Asker, admit, asker_in, asker_of
-from dreambot.chat.words import Told
+from dreambot.chat.words import FALLBACK, Told
+from dreambot.jobs.lost import DatabaseError
 from dreambot.jobs.runner import Find
 from dreambot.jobs.types import Ask, Job, JobState, Place, Subject, Update
 from dreambot.recipe import DreamRequest
@@ -124,11 +125,21 @@ class Dreamer:
             quiet=quiet,
             limit=DEFAULT_LIMIT,
             reachable=True,
-            locale=guild.preferred_locale.value if guild else "en",
+            locale=guild.preferred_locale.value if guild else await self.language_of(message.author.id),
         )
         who = asker_of(message, asker or message.author, unasked=quiet and asker is None)
         wish = _Wish(who, place, read)
         await self._take_on(wish, find)
+
+    async def language_of(self, person: int) -> str:
+        """The language to answer a direct message in: messages do not say it, so that of the person's last
+        dream."""
+        try:
+            found = await self._services.lineage.dreams(person, most=1)
+        except DatabaseError as error:
+            log.info("somebody's language is not known: %s", error)
+            found = []
+        return found[0].ask.place.locale if found else FALLBACK
 
     async def _take_on(self, wish: "_Wish", find: Find, shown: int | None = None) -> None:
         """Stores the ask, and dreams it in the background; what cannot even be stored is refused at once.

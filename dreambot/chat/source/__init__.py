@@ -2,9 +2,9 @@
 
 from dreambot.chat.source.kinds import is_film, is_picture
 from dreambot.chat.source.linked import message_behind, typed
-from dreambot.chat.source.messages import in_message, pointed_at
+from dreambot.chat.source.messages import Sort, found_in, in_message, pointed_at
 from dreambot.chat.source.people import Untouchable, permitted, person_of
-from dreambot.chat.source.picking import LOOK_BACK, chosen, look_back, newest
+from dreambot.chat.source.picking import LOOK_BACK, chosen, look_back, newest, replied_to
 from dreambot.chat.source.places import attachment_id_of
 from dreambot.chat.source.subjects import (
     of_attachment,
@@ -15,9 +15,11 @@ from dreambot.chat.source.subjects import (
 
 __all__ = [
     "LOOK_BACK",
+    "Sort",
     "Untouchable",
     "attachment_id_of",
     "chosen",
+    "found_in",
     "in_message",
     "is_film",
     "is_picture",
@@ -31,5 +33,6 @@ __all__ = [
     "permitted",
     "person_of",
     "pointed_at",
+    "replied_to",
     "typed",
 ]

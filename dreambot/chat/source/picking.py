@@ -30,6 +30,21 @@ async def chosen(services: Services, message: discord.Message, asker: int) -> Su
     return replace(subject, person=person)
 
 
+async def replied_to(message: discord.Message) -> discord.Message | None:
+    """The message that a message replies to; None where it is no reply, or that message is gone or unseen."""
+    reference = message.reference
+    if reference is None or reference.type is not discord.MessageReferenceType.reply:
+        return None
+    if isinstance(reference.resolved, discord.Message):
+        return reference.resolved
+    if reference.message_id is None or isinstance(reference.resolved, discord.DeletedReferencedMessage):
+        return None
+    try:
+        return await message.channel.fetch_message(reference.message_id)
+    except discord.HTTPException:
+        return None
+
+
 def look_back(channel: object) -> AsyncIterator[discord.Message] | None:
     """A channel's last fifty messages, newest first, and in a thread the message that it was started from;
     None where there is no looking back."""

@@ -8,6 +8,7 @@ core-place = Platz { $place }
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · Oktave { $octave } von { $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 core-left = { $progress } · noch { $duration }
+core-video = Video, { core-seconds } lang · { $progress }
 core-parked = Ich muss neu starten. Dein Traum behält seinen Platz und geht danach weiter.
 core-late = Dein Traum hat etwas gedauert; hier ist er.
 core-ping = Dein Traum ist fertig.

@@ -6,7 +6,7 @@ results-quieter = Leiser
 results-layer = Schicht …
 results-again = Nochmal
 results-bend = Verbiegen
-results-zoom = Zoom
+results-zoom = Zoom-Video
 results-compare = Vergleichen
 results-undo = Zurück
 
@@ -14,6 +14,11 @@ results-layer-choose = Dasselbe Bild, von einer anderen Schicht gesehen:
 results-layer-placeholder = Wähle eine Schicht oder einen Look
 results-compared = Vorher und nachher.
 results-compared-alt = { $subject }, und daneben, was daraus geträumt wurde.
+results-compared-both = Der Traum davor und dieser. Dann das Bild, mit dem alles anfing, und dieser.
+results-compared-before-alt = Der Traum davor, und daneben, was daraus geträumt wurde.
+results-show = Allen zeigen
+results-delete-sure = Diesen Traum löschen? Das lässt sich nicht rückgängig machen.
+results-deleted = Gelöscht.
 results-cancelled-others = Abgebrochen; wer danach gefragt hat, weiß Bescheid.
 
 results-unknown = Diesen Traum kenne ich nicht mehr. Wenn sein Bild noch da ist, drück lange auf die Nachricht und wähle Apps → { menu-dream-this }.

@@ -13,6 +13,8 @@ core-place = { ORDINAL($place) ->
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · octave { $octave } of { $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 core-left = { $progress } · { $duration } left
+# $progress: where the video stands, such as core-dreaming
+core-video = Video of { core-seconds } · { $progress }
 core-parked = I have to restart. Your dream keeps its place and goes on afterwards.
 core-late = Your dream took a while; here it is.
 core-ping = Your dream is done.

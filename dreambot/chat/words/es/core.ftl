@@ -8,6 +8,7 @@ core-place = { $place }.º lugar
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · octava { $octave } de { $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 core-left = { $progress } · quedan { $duration }
+core-video = Vídeo de { core-seconds } · { $progress }
 core-parked = Tengo que reiniciarme. Tu sueño conserva su lugar y seguirá después.
 core-late = Tu sueño ha tardado un poco; aquí está.
 core-ping = Tu sueño está listo.

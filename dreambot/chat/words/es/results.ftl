@@ -6,7 +6,7 @@ results-quieter = Más suave
 results-layer = Capa…
 results-again = Otra vez
 results-bend = Doblar
-results-zoom = Zoom
+results-zoom = Vídeo zoom
 results-compare = Comparar
 results-undo = Deshacer
 
@@ -14,6 +14,11 @@ results-layer-choose = La misma imagen, vista por otra capa:
 results-layer-placeholder = Elige una capa o un estilo
 results-compared = Antes y después.
 results-compared-alt = { $subject }, y al lado lo que soñé con ella.
+results-compared-both = El sueño anterior y este. Después, la imagen con la que empezó y este.
+results-compared-before-alt = El sueño anterior, y al lado lo que soñé con él.
+results-show = Mostrar a todos
+results-delete-sure = ¿Borrar este sueño? No se podrá recuperar.
+results-deleted = Borrado.
 results-cancelled-others = Cancelado; he avisado a quien lo pidió.
 
 results-unknown = Ya no conozco este sueño. Si su imagen sigue ahí, mantén pulsado su mensaje y elige Aplicaciones → { menu-dream-this }.

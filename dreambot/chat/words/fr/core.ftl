@@ -11,6 +11,7 @@ core-place = { ORDINAL($place) ->
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · octave { $octave } sur { $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 core-left = { $progress } · encore { $duration }
+core-video = Vidéo de { core-seconds } · { $progress }
 core-parked = Je dois redémarrer. Ton rêve garde sa place et continuera ensuite.
 core-late = Ton rêve a pris du temps ; le voici.
 core-ping = Ton rêve est prêt.

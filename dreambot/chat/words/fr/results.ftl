@@ -6,7 +6,7 @@ results-quieter = Moins fort
 results-layer = Couche…
 results-again = Encore
 results-bend = Tordre
-results-zoom = Zoom
+results-zoom = Vidéo zoom
 results-compare = Comparer
 results-undo = Revenir
 
@@ -14,6 +14,11 @@ results-layer-choose = La même image, vue par une autre couche :
 results-layer-placeholder = Choisis une couche ou un style
 results-compared = Avant et après.
 results-compared-alt = { $subject }, et à côté ce que j'en ai rêvé.
+results-compared-both = Le rêve précédent et celui-ci. Puis l’image de départ et celui-ci.
+results-compared-before-alt = Le rêve précédent, et à côté ce que j’en ai rêvé.
+results-show = Montrer à tous
+results-delete-sure = Supprimer ce rêve ? On ne pourra pas le récupérer.
+results-deleted = Supprimé.
 results-cancelled-others = Annulé ; j'ai prévenu la personne qui l'avait demandé.
 
 results-unknown = Je ne connais plus ce rêve. Si son image est encore là, appuie longuement sur son message et choisis Applications → { menu-dream-this }.

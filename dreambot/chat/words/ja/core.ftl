@@ -8,6 +8,7 @@ core-place = { $place }番目
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · オクターブ { $octave }/{ $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 core-left = { $progress } · あと{ $duration }
+core-video = { core-seconds }の動画 · { $progress }
 core-parked = 再起動します。夢の順番はそのままで、再起動のあとに続けます。
 core-late = お待たせしました。夢ができました。
 core-ping = 夢ができました。

@@ -6,7 +6,7 @@ results-quieter = 弱く
 results-layer = 層…
 results-again = もう一度
 results-bend = 曲げる
-results-zoom = ズーム
+results-zoom = ズーム動画
 results-compare = 比べる
 results-undo = 元に戻す
 
@@ -14,6 +14,11 @@ results-layer-choose = 同じ画像を、別の層で見ます：
 results-layer-placeholder = 層かスタイルを選んでください
 results-compared = 前と後。
 results-compared-alt = { $subject }。隣は、それをもとに見た夢。
+results-compared-both = ひとつ前の夢と今の夢。その次は、最初の画像と今の夢。
+results-compared-before-alt = ひとつ前の夢。隣は、それをもとに見た夢。
+results-show = みんなに見せる
+results-delete-sure = この夢を削除しますか？元には戻せません。
+results-deleted = 削除しました。
 results-cancelled-others = キャンセルしました。頼んだ人には伝えてあります。
 
 results-unknown = この夢のことはもうわかりません。画像がまだあれば、そのメッセージを長押しして「アプリ → { menu-dream-this }」を選んでください。

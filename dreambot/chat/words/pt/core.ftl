@@ -8,6 +8,7 @@ core-place = { $place }º lugar
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · oitava { $octave } de { $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 core-left = { $progress } · faltam { $duration }
+core-video = Vídeo de { core-seconds } · { $progress }
 core-parked = Preciso reiniciar. Seu sonho guarda o lugar e continua depois.
 core-late = Seu sonho demorou um pouco; aqui está ele.
 core-ping = Seu sonho está pronto.

@@ -6,7 +6,7 @@ results-quieter = Mais leve
 results-layer = Camada…
 results-again = De novo
 results-bend = Entortar
-results-zoom = Zoom
+results-zoom = Vídeo zoom
 results-compare = Comparar
 results-undo = Desfazer
 
@@ -14,6 +14,11 @@ results-layer-choose = A mesma imagem, vista por outra camada:
 results-layer-placeholder = Escolha uma camada ou um estilo
 results-compared = Antes e depois.
 results-compared-alt = { $subject }, e ao lado o que sonhei com ela.
+results-compared-both = O sonho anterior e este. Depois, a imagem com que começou e este.
+results-compared-before-alt = O sonho anterior, e ao lado o que sonhei com ele.
+results-show = Mostrar a todos
+results-delete-sure = Apagar este sonho? Não dá para recuperar.
+results-deleted = Apagado.
 results-cancelled-others = Cancelado; avisei quem pediu.
 
 results-unknown = Não conheço mais este sonho. Se a imagem ainda estiver lá, mantenha pressionada a mensagem e escolha Apps → { menu-dream-this }.
