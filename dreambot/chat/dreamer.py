@@ -231,8 +231,8 @@ class Dreamer:
         self._closing = True
         self._services.executor.pause()
         begun = [running.task for running in self._running.values() if running.begun]
-        if begun:
-            log.info("waiting for %d dreams to be delivered, %.0f s at most", len(begun), seconds)
+        if begun and seconds:
+            log.info("waiting up to %.0f s for %s under way", seconds, _dreams(len(begun)))
             await asyncio.wait(begun, timeout=seconds)
         left = dict(self._running)
         for running in left.values():
@@ -244,7 +244,11 @@ class Dreamer:
                     told = (running.park() for running in left.values())
                     await asyncio.gather(*told, return_exceptions=True)
             await self._services.store.release(left)
-            log.info("%d dreams go on after the next start", len(left))
+            log.info("%s to be continued at the next start", _dreams(len(left)))
+
+
+def _dreams(count: int) -> str:
+    return "1 dream" if count == 1 else f"{count} dreams"
 
 
 def _unstored(ask: Ask) -> Job:
