@@ -11,6 +11,7 @@ from dreambot.cli.reading import read_recipe, require_file, require_target, writ
 from dreambot.cli.workshop import Device, Workshop, require_precision, workshop
 from dreambot.errors import UserError
 from dreambot.media.digest import file_sha256
+from dreambot.media.footage import FORMER_MAX_FPS, MAX_FPS
 from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Picture
 from dreambot.media.probe import Probe
@@ -90,7 +91,7 @@ def _facts(probe: Probe, output: Path) -> SourceFacts:
     if not probe.moves and suffix not in FORMATS:
         raise UserError(f"{output.name} would be a film, but the picture does not move; name a .png.")
     frames = probe.frames if probe.moves and is_film(output) else 1
-    return SourceFacts(probe.width, probe.height, probe.masking, frames)
+    return SourceFacts(probe.width, probe.height, probe.masking, frames, MAX_FPS)
 
 
 def _supplied(recipe: Recipe, wish: Wish, probe: Probe) -> Recipe:
@@ -120,16 +121,23 @@ async def _dreamed(shop: Workshop, wish: Wish, recipe: Recipe) -> tuple[bytes, f
     if recipe.mask and wish.mask:
         mask = (await shop.codecs.decode(wish.mask, size=size)).rgb.mean(axis=2).round().astype("uint8")
     if recipe.moving:
-        footage = await shop.codecs.frames(wish.source, size=size, max_frames=recipe.moving.frames)
+        footage = await shop.codecs.frames(
+            wish.source,
+            size=size,
+            max_frames=recipe.moving.frames,
+            max_fps=recipe.moving.fps or FORMER_MAX_FPS,
+        )
         recipe = recipe.model_copy(
             update={"moving": recipe.moving.model_copy(update={"frames": len(footage.rgb)})}
         )
         if not footage.complete:
             shop.console.print(f"Only the first {len(footage.rgb)} frames are dreamed.")
-        async with film_reel(shop.codecs, recipe, wish.output, footage.durations, loop=footage.loop) as reel:
+        async with film_reel(
+            shop.codecs, recipe, wish.output, footage.durations, loops=footage.loops
+        ) as reel:
             done = await shop.dream(recipe, Inputs(footage.rgb, guide, mask), reel.add)
             return (await reel.finish()).data, done.seconds
-    picture = await shop.codecs.decode(wish.source, size=size)
+    picture = await shop.picture(wish.source, size)
     done = await shop.dream(recipe, Inputs(picture.rgb, guide, mask))
     encoded = await shop.codecs.encode(
         Picture(done.rgb, picture.alpha),

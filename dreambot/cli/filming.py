@@ -19,7 +19,7 @@ def reel(
     output: Path,
     durations: Sequence[float] = (),
     *,
-    loop: bool = True,
+    loops: int = 0,
     limit: int | None = None,
 ) -> Reel:
     """The film of a recipe, in the format that the file's name says."""
@@ -27,7 +27,7 @@ def reel(
         codecs,
         fps=recipe.hellscape.fps if recipe.hellscape else None,
         durations=durations,
-        loop=loop,
+        loops=loops,
         format=cast(FilmFormat, output.suffix.lower().removeprefix(".")),
         limit=limit,
         recipe_json=recipe.to_json(),

@@ -86,7 +86,7 @@ async def _filmed(shop: Workshop, recipe: Recipe, wish: Wish) -> tuple[bytes, fl
     """The file, and the seconds that dreaming it took."""
     source = None
     if wish.source and recipe.hellscape and recipe.hellscape.start == "picture":
-        source = (await shop.codecs.decode(wish.source, size=(recipe.width, recipe.height))).rgb
+        source = (await shop.picture(wish.source, (recipe.width, recipe.height))).rgb
     limit = int(wish.limit * _MEGABYTE) if wish.limit else None
     async with film_reel(shop.codecs, recipe, wish.output, limit=limit) as reel:
         done = await shop.dream(recipe, Inputs(source), reel.add)

@@ -55,7 +55,7 @@ async def summon_file(wish: Wish) -> None:
             recipe = await read_recipe(shop.codecs, wish.recipe or "")
             _require_summoning(recipe, wish)
         if wish.into:
-            picture = await shop.codecs.decode(wish.into, size=(recipe.width, recipe.height))
+            picture = await shop.picture(wish.into, (recipe.width, recipe.height))
             source, alpha = picture.rgb, picture.alpha
         done = await shop.dream(recipe, Inputs(source))
         encoded = await shop.codecs.encode(

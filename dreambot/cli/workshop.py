@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -15,6 +16,7 @@ from dreambot.executor.local import LocalExecutor
 from dreambot.executor.run import Run
 from dreambot.executor.types import Done, FrameSink, Running
 from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Picture
 from dreambot.media.pool import CodecPool
 from dreambot.recipe import Recipe
 from dreambot.recipe.limits import check_octaves
@@ -45,6 +47,26 @@ class Workshop:
         A mistake in a request is told before the device takes its seconds to wake up."""
         await self._wake()
         return recipe.model_copy(update={"precision": self.executor.precision})
+
+    async def picture(self, path: Path, size: tuple[int, int]) -> Picture:
+        """Decodes the picture to dream on, and says so if a part of it is missing.
+
+        Args:
+            path: its file.
+            size: (width, height) in pixels that it is brought to.
+
+        Raises:
+            PictureError: It cannot be decoded.
+        """
+        picture = await self.codecs.decode(path, size=size)
+        if picture.missing:
+            percent = max(1, round(100 * picture.missing))
+            self.console.print(
+                f"The file is cut off or damaged: about {percent} % of the picture is missing. "
+                "The rest is dreamed.",
+                highlight=False,
+            )
+        return picture
 
     async def dream(self, recipe: Recipe, inputs: Inputs, frames: FrameSink | None = None) -> Done:
         """Dreams; of a film, `frames` gets the frames. Raises UserError."""

@@ -93,7 +93,7 @@ class CodecPool:
         height, width = answer.values["height"], answer.values["width"]
         rgb, *alpha = answer.buffers
         opacity = _pixels(alpha[0], (height, width)) if alpha else None
-        return Picture(_pixels(rgb, (height, width, 3)), opacity)
+        return Picture(_pixels(rgb, (height, width, 3)), opacity, answer.values["missing"])
 
     async def encode(
         self,
@@ -138,19 +138,19 @@ class CodecPool:
         height: int,
         *,
         fps: float,
-        loop: bool = True,
+        loops: int = 0,
         format: FilmFormat | None = None,
         limit: int | None = None,
         recipe_json: str | None = None,
     ) -> Filming:
         """Begins a film of that size in pixels; odd sides of an MP4 become even, very large films smaller.
 
-        fps: how fast frames come that do not bring their own duration. loop: for ever, where the format can
-        say so. format: None for MP4 where PyAV is installed, else WebP. limit: bytes the file may have; if it
-        is larger it is encoded again, at lower quality and then smaller. recipe_json: travels in the file.
-        Waits while as many films are being made as the pool allows.
+        fps: how fast frames come that do not bring their own duration. loops: how many times it is shown, 0
+        for ever, where the format can say so. format: None for MP4 where PyAV is installed, else WebP. limit:
+        bytes the file may have; if it is larger it is encoded again, at lower quality and then smaller.
+        recipe_json: travels in the file. Waits while as many films are being made as the pool allows.
         """
-        plan = FilmPlan(chosen_format(format), width, height, fps, loop, recipe_json)
+        plan = FilmPlan(chosen_format(format), width, height, fps, loops, recipe_json)
         await self._free_for_films.acquire()
         try:
             codec = await self._codec()

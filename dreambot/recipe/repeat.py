@@ -41,7 +41,7 @@ def refit(recipe: Recipe, source: SourceFacts | None, *, max_pixels: int) -> Rec
     if source is None or not needs_picture(recipe) or recipe.hellscape:
         return recipe
     width, height = dream_size(source.width, source.height, max_pixels)
-    frames = Moving(frames=min(source.frames, MAX_FRAMES)) if source.frames > 1 else None
+    frames = Moving(frames=min(source.frames, MAX_FRAMES), fps=source.fps) if source.frames > 1 else None
     octaves = recipe.octaves
     if (width, height) != (recipe.width, recipe.height):
         before, after = min(recipe.width, recipe.height), min(width, height)
