@@ -79,7 +79,7 @@ def _affordable(frames: Iterator[tuple[Shot, float]], most: int) -> Iterator[tup
     """The first frames. Raises PictureError after `most` of them, which ends a reel as damage does."""
     for number, frame in enumerate(frames):
         if number >= max(1, most):
-            raise PictureError("That film has more pixels in all than I unpack. Send a smaller one.")
+            raise PictureError("That video has more pixels in all than I unpack. Send a smaller one.")
         yield frame
 
 
