@@ -19,6 +19,7 @@ FORMER_MAX_FPS = 25.0
 MAX_BYTES = 384 * 2**20
 # Equal durations differ by that much where a format counts in milliseconds
 _ROUNDING_MS = 2.0
+_MOST_LISTED = 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,13 +28,15 @@ class Footage:
 
     rgb: (frames, height, width, 3) uint8, sRGB; what was transparent lies on white. durations: for how many
     milliseconds each frame is shown. loops: how many times they are shown, 0 for ever. complete: False when
-    the source goes on, or is damaged, after what is here.
+    the source goes on, or is damaged, after what is here. missing: of a damaged animation, the share of its
+    frames, from 0 to 1, that cannot be read; 0 for videos, which do not say how many they had.
     """
 
     rgb: Pixels
     durations: tuple[float, ...]
     loops: int
     complete: bool
+    missing: float = 0.0
 
 
 def footage(
@@ -54,7 +57,7 @@ def footage(
     check_file(path)
     most = max(1, min(max_frames, MAX_BYTES // (3 * size[0] * size[1])))
     reel = _Reel(size, most, 1000 * max_seconds, 1000 / max_fps)
-    kind = video_kind(path)
+    kind, missing = video_kind(path), 0.0
     if kind:
         with path.open("rb") as file:
             reel.fill(video_frames(file, kind, hard_limit))
@@ -63,7 +66,9 @@ def footage(
         with opened(path, hard_limit) as picture, understandable(path):
             reel.fill(animation(picture))
             loops = picture.loops
-    return Footage(np.stack(reel.frames), tuple(reel.durations), loops, reel.complete)
+            if reel.damaged:
+                missing = max(0.0, 1 - reel.read / max(1, len(picture.delays(_MOST_LISTED))))
+    return Footage(np.stack(reel.frames), tuple(reel.durations), loops, reel.complete, missing)
 
 
 class _Reel:
@@ -73,7 +78,8 @@ class _Reel:
         self._size, self._most, self._most_ms, self._least_ms = size, most, most_ms, least_ms
         self.frames: list[Pixels] = []
         self.durations: list[float] = []
-        self.complete = True
+        self.complete, self.damaged = True, False
+        self.read = 0
         # Of the last frame's pictures, how long the one that stands for them is shown itself
         self._longest = 0.0
         # How much sooner than it should the next frame may come: the timing of cameras wavers
@@ -96,10 +102,11 @@ class _Reel:
                     if shown > self._longest + _ROUNDING_MS:
                         self.frames[-1], self._longest = shot(self._size), shown
                     self.durations[-1] += shown
+                self.read += 1
         except Exception:  # damaged input raises nearly anything; the part before it is still good
             if not self.frames:
                 raise
-            self.complete = False
+            self.complete, self.damaged = False, True
 
     def _begin(self, frame: Pixels, shown: float) -> None:
         if self.durations:
