@@ -19,6 +19,7 @@ from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Picture
 from dreambot.media.pool import CodecPool
 from dreambot.recipe import Recipe
+from dreambot.recipe.limits import check_octaves
 
 _LONGEST = 86_400.0
 
@@ -72,6 +73,7 @@ class Workshop:
 
     async def dream(self, recipe: Recipe, inputs: Inputs, frames: FrameSink | None = None) -> Done:
         """Dreams; of a film, `frames` gets the frames. Raises UserError."""
+        check_octaves(recipe)
         await self._wake()
         run = self.executor.submit("shell", recipe, inputs, frames=frames)
         await self._show(run, recipe)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from dreambot import logs
 from dreambot.errors import DreambotError, UserError
 from dreambot.executor.latest import Latest
-from dreambot.executor.types import JobCancelled, JobFailed, Pixels, Queued, Running
+from dreambot.executor.types import JobCancelled, JobFailed, Pixels, Queued, Running, WeightsMissing
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.making import Maker, Material
 from dreambot.jobs.sharing import Share, SharedRuns
@@ -26,6 +26,7 @@ from dreambot.jobs.types import (
     Update,
     Waiting,
 )
+from dreambot.media.asker import asking
 from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Picture, PictureError
 from dreambot.media.pool import CodecPool
@@ -33,6 +34,7 @@ from dreambot.metrics import Metrics
 from dreambot.recipe import Recipe
 from dreambot.recipe.trained import Models
 from dreambot.recipe.wishes import needs_source
+from dreambot.zoo.errors import WeightsError, not_installed
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +128,14 @@ class JobRunner:
             if job.error:
                 raise JobFailed(job.error)
         try:
-            finished = await self._dreamed(job, find, updates)
+            with asking(job.ask.owner):
+                finished = await self._dreamed(job, find, updates)
+        except (WeightsError, WeightsMissing) as error:
+            # People are told that it is not here, and the operator how to bring it here.
+            log.error("%s", error)
+            told = JobFailed(not_installed(error.network) if error.network else _BROKEN)
+            await self._move(job, JobState.delivering, error=str(told))
+            raise told from error
         except UserError as error:
             await self._move(job, JobState.delivering, error=str(error))
             raise
@@ -174,7 +183,7 @@ class JobRunner:
 
         async def inputs() -> tuple[Inputs, Picture | None]:
             # Called by the executor, whose own lines are about no job.
-            with logs.job(job.id):
+            with logs.job(job.id), asking(job.ask.owner):
                 return await work.inputs()
 
         async def started() -> None:

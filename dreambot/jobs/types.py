@@ -141,7 +141,8 @@ class Job:
     """A stored job. id: at most 25 characters, in the order of creation. recipe: once it is resolved.
     attempts: how often it was started on. error: the sentence its owner was or should be told. result: once
     it is dreamed. answer: our message that shows how it goes, once there is one. withdrawn: the words for its
-    owner where somebody wants it ended. delivering: since when we may have sent the dream."""
+    owner where somebody wants it ended. delivering: since when we may have sent the dream. caption: the line
+    over the result, once it was chosen."""
 
     id: str
     ask: Ask
@@ -156,6 +157,7 @@ class Job:
     result_message: int | None
     created: datetime
     updated: datetime
+    caption: str | None = None
 
 
 @dataclass(frozen=True)
