@@ -164,9 +164,10 @@ async def test_a_full_queue_is_told_but_never_to_those_who_were_promised(bench: 
 
 @pytest.mark.parametrize("when", ["fetching", "waiting", "dreaming"])
 async def test_a_job_can_be_cancelled_at_any_time(bench: Bench, ask: Make, when: str, tmp_path: Path) -> None:
-    request = DreamRequest(preset="classic", intensity=11, seed=HELD)
+    request = DreamRequest(preset="classic", intensity=11)
     asked = ask(request=request, subject=None)
-    first = await bench.store.create(asked if when == "waiting" else ask(subject=None))
+    held = replace(asked, request=request.model_copy(update={"seed": HELD}))
+    first = await bench.store.create(held if when == "waiting" else ask(subject=None))
     other = asyncio.create_task(bench.updates(first, bench.source()))
     if when == "waiting":
         await bench.reached[Dreaming, first.id].wait()
