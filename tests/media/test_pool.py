@@ -28,7 +28,7 @@ REPLACED = "too much for me|took too long"
 
 @pytest_asyncio.fixture
 async def pool() -> AsyncIterator[CodecPool]:
-    pool = CodecPool(processes=2)
+    pool = CodecPool(processes=2, timeout=100)
     yield pool
     await pool.close()
 
