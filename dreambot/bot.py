@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from enum import IntEnum
 from importlib.util import find_spec
@@ -187,11 +187,19 @@ def refuse_strange_cogs() -> None:
         )
 
 
-async def run(settings: Settings, executor: Executor | None = None) -> int:
+async def run(
+    settings: Settings, executor: Executor | None = None, *, on_stop: Callable[[], None] | None = None
+) -> int:
     """Runs the bot until SIGTERM or SIGINT, and returns its exit code; see `Exit`. A second signal ends the
     process at once.
 
-    executor: another one than the settings ask for. Raises UserError for what stands in the way at the start.
+    Args:
+        settings: The settings.
+        executor: Another executor than the settings ask for.
+        on_stop: Called at the first signal, to report that the bot is stopping. The log reports it anyway.
+
+    Raises:
+        UserError: Something prevents the start.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -201,6 +209,9 @@ async def run(settings: Settings, executor: Executor | None = None) -> int:
             log.warning("told to end a second time: ending at once")
             # Every job is stored, and workers end with their parent: nothing is lost by it.
             os._exit(Exit.failed)
+        log.info("stopping: nothing new is accepted; press Ctrl+C again to end at once")
+        if on_stop:
+            on_stop()
         stop.set()
 
     for number in SIGNALS:
@@ -263,7 +274,6 @@ async def _until_stopped(bot: DreamBot, token: str, stop: asyncio.Event) -> int:
         async with bot:
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
-                log.info("stopping")
                 await bot.drain(bot.services.settings.drain_seconds)
                 await bot.close()
     finally:

@@ -6,6 +6,8 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import discord
+
 from dreambot.chat import errors, stages
 from dreambot.chat.allowance import video_seconds
 from dreambot.chat.answers import Answer
@@ -183,7 +185,12 @@ class Carrying:
 
     async def _found(self) -> Subject | None:
         assert self._find
-        subject = await self._find()
+        try:
+            subject = await self._find()
+        except discord.HTTPException as error:
+            if errors.token_is_refused(error):
+                raise
+            raise errors.Refused(error) from error
         self._spoiler = bool(subject and subject.spoiler)
         return subject
 
@@ -232,10 +239,20 @@ def _reason(why: str) -> UserError:
         return UserError(why)
 
 
+def _refused(error: discord.HTTPException) -> errors.Refused:
+    refused = errors.Refused(error)
+    refused.__cause__ = error
+    return refused
+
+
 async def refuse(answer: Answer, error: BaseException) -> bool:
     """Tells whoever asked what went wrong, if they can be told. Returns False where Discord refuses the bot's
     token: then it can be told after the next start."""
-    if not isinstance(error, UserError):
+    if isinstance(error, discord.HTTPException):
+        error = _refused(error)
+    if isinstance(error, errors.Refused):
+        log.warning("Discord refused what a dream needs: %s", error.__cause__)
+    elif not isinstance(error, UserError):
         log.error("a dream failed", exc_info=error)
     try:
         await patiently(lambda: answer.refuse(errors.in_words(error, answer.words)))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from dreambot import logs
 from dreambot.errors import DreambotError, UserError
 from dreambot.executor.latest import Latest
-from dreambot.executor.types import JobCancelled, JobFailed, Pixels, Queued, Running
+from dreambot.executor.types import JobCancelled, JobFailed, Pixels, Queued, Running, WeightsMissing
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.making import Maker, Material
 from dreambot.jobs.sharing import Share, SharedRuns
@@ -34,6 +34,7 @@ from dreambot.metrics import Metrics
 from dreambot.recipe import Recipe
 from dreambot.recipe.trained import Models
 from dreambot.recipe.wishes import needs_source
+from dreambot.zoo.errors import WeightsError, not_installed
 
 log = logging.getLogger(__name__)
 
@@ -129,6 +130,12 @@ class JobRunner:
         try:
             with asking(job.ask.owner):
                 finished = await self._dreamed(job, find, updates)
+        except (WeightsError, WeightsMissing) as error:
+            # People are told that it is not here, and the operator how to bring it here.
+            log.error("%s", error)
+            told = JobFailed(not_installed(error.network) if error.network else _BROKEN)
+            await self._move(job, JobState.delivering, error=str(told))
+            raise told from error
         except UserError as error:
             await self._move(job, JobState.delivering, error=str(error))
             raise

@@ -1,5 +1,6 @@
 """A moving source as frames of one size, within limits."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +9,8 @@ import numpy as np
 
 from dreambot.media.animation import animation
 from dreambot.media.opening import MAX_PIXELS, check_file, opened, understandable
-from dreambot.media.picture import Pixels, Shot
-from dreambot.media.video import video_frames, video_kind
+from dreambot.media.picture import PictureError, Pixels, Shot
+from dreambot.media.video import video_facts, video_frames, video_kind
 
 MAX_FRAMES = 240
 MAX_SECONDS = 20.0
@@ -19,6 +20,10 @@ FORMER_MAX_FPS = 25.0
 MAX_BYTES = 384 * 2**20
 # Equal durations differ by that much where a format counts in milliseconds
 _ROUNDING_MS = 2.0
+MAX_DECODED = 500_000_000
+MAX_VIDEO_DECODED = 5_000_000_000
+"""Pixels that are decoded of one file, frames times canvas, whether the frames are kept or not. A video's
+cost less: this is 20 s of 3840 × 2160 at 30 frames a second."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,13 +62,25 @@ def footage(
     kind = video_kind(path)
     if kind:
         with path.open("rb") as file:
-            reel.fill(video_frames(file, kind, hard_limit))
+            facts = video_facts(file, kind, hard_limit, 1)
+            file.seek(0)
+            most_decoded = MAX_VIDEO_DECODED // (facts.width * facts.height)
+            reel.fill(_affordable(video_frames(file, kind, hard_limit), most_decoded))
         loops = 0
     else:
         with opened(path, hard_limit) as picture, understandable(path):
-            reel.fill(animation(picture))
+            most_decoded = MAX_DECODED // math.prod(picture.size)
+            reel.fill(_affordable(animation(picture), most_decoded))
             loops = picture.loops
     return Footage(np.stack(reel.frames), tuple(reel.durations), loops, reel.complete)
+
+
+def _affordable(frames: Iterator[tuple[Shot, float]], most: int) -> Iterator[tuple[Shot, float]]:
+    """The first frames. Raises PictureError after `most` of them, which ends a reel as damage does."""
+    for number, frame in enumerate(frames):
+        if number >= max(1, most):
+            raise PictureError("That film has more pixels in all than I unpack. Send a smaller one.")
+        yield frame
 
 
 class _Reel:

@@ -1,5 +1,6 @@
 """GIF files, read as browsers read them."""
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ _EXTENSION, _IMAGE, _END = 0x21, 0x2C, 0x3B
 _CONTROL, _COMMENT, _APPLICATION = 0xF9, 0xFE, 0xFF
 # 0 and 1 leave a frame where it is, and so do the numbers that have no meaning, except for 4
 _DISPOSALS: dict[int, Disposal] = {2: "clear", 3: "restore", 4: "restore"}
+_MARK = re.compile(rb"[!,;]")
 _FIRST_EXTENSIONS = 1000
 
 
@@ -168,8 +170,10 @@ class GifFile:
                 delay, disposal, key = 0, 0, -1
             elif mark == _END:
                 return
+            elif found := _MARK.search(data, position):
+                position = found.start()
             else:
-                position += 1
+                return
 
 
 def _palette(data: bytes, position: int, flags: int) -> tuple[bytes, int]:

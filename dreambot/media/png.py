@@ -48,7 +48,8 @@ _LENGTHS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4, b"cLLI": 8, b"mDCV"
 _SINGLE = frozenset({b"PLTE", b"tRNS", b"iCCP", b"eXIf", *_LENGTHS})
 _FRAME_CONTROL = struct.Struct(">4x4I2H2B")
 _KNOWN = re.compile(rb"IDAT|PLTE|tRNS|fcTL|fdAT|IEND")
-_MOST_SEARCHED = 64
+# Each candidate costs a checksum, so a file full of wrong lengths must not cost many
+_MOST_SEARCHES, _MOST_CANDIDATES = 16, 64
 _PIECE_BYTES = 256
 
 
@@ -278,8 +279,7 @@ def mapped(image: Image.Image, table: NDArray[np.uint8]) -> Image.Image:
         A picture in mode RGB, or RGBA where some pixel is not opaque.
     """
     indices = np.asarray(image)
-    used = np.zeros(256, np.bool_)
-    used[np.unique(indices)] = True
+    used = np.array(image.histogram()) > 0
     opaque = bool((table[used, 3] == 255).all())
     return Image.fromarray(table[:, : 3 if opaque else 4][indices])
 
@@ -293,7 +293,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
     view = memoryview(data)
     if not data.startswith(PNG_SIGNATURE):
         return
-    position = len(PNG_SIGNATURE)
+    position, searches = len(PNG_SIGNATURE), 0
     for _ in range(MAX_CHUNKS):
         if len(data) - position < 8:
             return
@@ -302,7 +302,8 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
         end = position + 12 + length
         pixels = kind in (b"IDAT", b"fdAT")
         sound = pixels or _is_sound(view, position)
-        if not sound and not _is_header(data, end):
+        if not sound and not _is_header(data, end) and searches < _MOST_SEARCHES:
+            searches += 1
             position = _next_known(data, position + 8)
             continue
         yield kind, content, sound
@@ -324,7 +325,7 @@ def _is_header(data: bytes, position: int) -> bool:
 
 
 def _next_known(data: bytes, position: int) -> int:
-    for match in islice(_KNOWN.finditer(data, position + 4), _MOST_SEARCHED):
+    for match in islice(_KNOWN.finditer(data, position + 4), _MOST_CANDIDATES):
         if _is_sound(memoryview(data), match.start() - 4):
             return match.start() - 4
     return len(data)

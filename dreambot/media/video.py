@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from dreambot.media.colour import PQ, ColourTags, converter
+from dreambot.media.colour import PQ, UNSPECIFIED, ColourTags, Conversion, converter
 from dreambot.media.film_plan import has_video
 from dreambot.media.opening import check_size
 from dreambot.media.picture import PictureError, Pixels, Shot
@@ -35,6 +35,8 @@ _USUAL_MS = 100.0
 _SNIFFED = 64
 _LARGE = 720
 _LONGEST_SECONDS = 10
+# Code points of H.273 that say nothing
+_UNSAID = frozenset({0, UNSPECIFIED})
 _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9", "libvpx": "libvpx", "libvpx-vp9": "libvpx-vp9"}
 # A display matrix as FFmpeg has it, of the machine's byte order: a, b, u, c, d, v, x, y, w
 _MATRIX = struct.Struct("=9i")
@@ -68,6 +70,7 @@ def video_kind(path: Path) -> str | None:
 def video_facts(file: BinaryIO, kind: str, hard_limit: int, most: int) -> VideoFacts:
     """Counts a video's frames, no further than `most`. Raises PictureError."""
     with _opened(file, kind, hard_limit) as (container, stream):
+        said = _Coding.of(stream)
         begins: list[int] = []
         for packet in container.demux(stream):
             if packet.pts is not None:
@@ -81,10 +84,7 @@ def video_facts(file: BinaryIO, kind: str, hard_limit: int, most: int) -> VideoF
         first = next(iter(_decoded(container, stream)), None)
         if first is None:
             raise _damaged()
-        width, height = _shown_size(first, stream)
-        if _placing(first)[0]:
-            width, height = height, width
-        return VideoFacts(width, height, max(1, len(begins)), seconds)
+        return VideoFacts(*_look(first, stream, said).shown, max(1, len(begins)), seconds)
 
 
 def video_frames(file: BinaryIO, kind: str, hard_limit: int) -> Iterator[tuple[Shot, float]]:
@@ -93,14 +93,17 @@ def video_frames(file: BinaryIO, kind: str, hard_limit: int) -> Iterator[tuple[S
     Raises PictureError, at whatever frame the trouble begins.
     """
     with _opened(file, kind, hard_limit) as (container, stream):
+        said = _Coding.of(stream)
         usual = last = _frame_ms(stream)
         held: tuple[Shot, float | None] | None = None
+        look: _Look | None = None
         for frame in _decoded(container, stream):
             at = None if frame.pts is None else float(1000 * frame.pts * _time_base(stream))
             if held is not None:
                 gap = at - held[1] if at is not None and held[1] is not None else usual
                 yield held[0], gap if gap > 0 else usual
-            held = partial(_upright, frame, stream), at
+            look = look or _look(frame, stream, said)
+            held = partial(_upright, frame, look), at
             last = float(1000 * frame.duration * _time_base(stream)) if frame.duration else usual
             last = 1000 * _last_seconds(stream, frame.pts) or last
         if held is None:
@@ -172,15 +175,85 @@ def _alpha_decoder(stream: "VideoStream") -> "VideoCodecContext | None":
     return decoder
 
 
-def _upright(frame: "VideoFrame", stream: "VideoStream", size: tuple[int, int] | None) -> Pixels:
+@dataclass(frozen=True)
+class _Coding:
+    """What is said about the colours of a video, as H.273 and FFmpeg number it; 2 and, of the range, 0 where
+    nothing is said."""
+
+    primaries: int
+    transfer: int
+    matrix: int
+    range: int
+
+    @classmethod
+    def of(cls, stream: "VideoStream") -> "_Coding":
+        """What the stream says: before anything of it is decoded, what its container says."""
+        context = stream.codec_context
+        return cls(
+            int(context.color_primaries),
+            int(context.color_trc),
+            int(context.colorspace),
+            int(context.color_range),
+        )
+
+    def completed(self, other: "_Coding") -> "_Coding":
+        """With what the other says where this one says nothing."""
+        says_nothing = {self.primaries, self.transfer, self.matrix} <= _UNSAID
+        # Decoders call a range limited that nobody spoke of
+        ranges = (other.range, self.range) if says_nothing else (self.range, other.range)
+        return _Coding(
+            other.primaries if self.primaries in _UNSAID else self.primaries,
+            other.transfer if self.transfer in _UNSAID else self.transfer,
+            other.matrix if self.matrix in _UNSAID else self.matrix,
+            ranges[0] or ranges[1],
+        )
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How the frames of a video become what people see.
+
+    width, height: with square pixels, before the frame is turned. is_transposed: rows become columns; then
+    the order of the rows, and that of the columns, is reversed. coding: what is said about its colours.
+    convert: None where its values are sRGB.
+    """
+
+    width: int
+    height: int
+    is_transposed: bool
+    flips_rows: bool
+    flips_columns: bool
+    coding: _Coding
+    convert: Conversion | None
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """(width, height) as displayed."""
+        return (self.height, self.width) if self.is_transposed else (self.width, self.height)
+
+
+def _look(first: "VideoFrame", stream: "VideoStream", said: _Coding) -> _Look:
+    """From the first frame. Only once for a video: a frame whose side data was read is in a reference cycle,
+    and keeps its pixels and its scaler's threads until that is collected."""
+    width = round(first.width * _stretch(stream))
+    # Some decoders forget what the container said
+    coding = _Coding.of(stream).completed(said)
+    peak = _peak(first) if coding.transfer == PQ else None
+    convert = converter(ColourTags(coding.primaries, coding.transfer, peak))
+    return _Look(width, first.height, *_placing(first), coding, convert)
+
+
+def _upright(frame: "VideoFrame", look: _Look, size: tuple[int, int] | None) -> Pixels:
     from av.video.reformatter import Colorspace, Interpolation
 
-    is_transposed, flips_rows, flips_columns = _placing(frame)
-    width, height = _shown_size(frame, stream)
+    width, height = look.width, look.height
     if size is not None:
-        width, height = size[::-1] if is_transposed else size
-    untagged = int(frame.colorspace) in (0, 2)
-    convert = converter(_tags(frame, stream))
+        width, height = size[::-1] if look.is_transposed else size
+    matrix: int | None = None
+    if int(frame.colorspace) in _UNSAID:
+        # What does not say is nearly always BT.709 where it is large
+        usual = int(Colorspace.ITU709) if frame.height >= _LARGE else None
+        matrix = usual if look.coding.matrix in _UNSAID else look.coding.matrix
     has_alpha = any(component.is_alpha for component in frame.format.components)
 
     def values(format: str, width: int, height: int) -> NDArray[Any]:
@@ -188,23 +261,23 @@ def _upright(frame: "VideoFrame", stream: "VideoStream", size: tuple[int, int] |
             format=format,
             width=width,
             height=height,
-            # What does not say is nearly always BT.709 where it is large
-            src_colorspace=Colorspace.ITU709 if untagged and frame.height >= _LARGE else None,
+            src_colorspace=matrix,
+            src_color_range=look.coding.range or None,
             interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT,
         )
 
     rgb: Pixels
     if has_alpha:
         rgba = values("rgba", frame.width, frame.height)
-        rgb = convert(rgba[..., :3]) if convert else rgba[..., :3]
+        rgb = look.convert(rgba[..., :3]) if look.convert else rgba[..., :3]
         rgb = _on_white(rgb, rgba[..., 3:], (width, height))
-    elif convert:
-        rgb = convert(values("rgb48le", width, height))
+    elif look.convert:
+        rgb = look.convert(values("rgb48le", width, height))
     else:
         rgb = values("rgb24", width, height)
-    if is_transposed:
+    if look.is_transposed:
         rgb = rgb.transpose(1, 0, 2)
-    return np.ascontiguousarray(rgb[:: -1 if flips_rows else 1, :: -1 if flips_columns else 1])
+    return np.ascontiguousarray(rgb[:: -1 if look.flips_rows else 1, :: -1 if look.flips_columns else 1])
 
 
 def _placing(frame: "VideoFrame") -> tuple[bool, bool, bool]:
@@ -220,13 +293,6 @@ def _placing(frame: "VideoFrame") -> tuple[bool, bool, bool]:
     if abs(b) + abs(c) > abs(a) + abs(d):
         return True, b < 0, c < 0
     return False, d < 0, a < 0
-
-
-def _tags(frame: "VideoFrame", stream: "VideoStream") -> ColourTags:
-    """What the video says about its colours; what its container says is in the codec's context, too."""
-    context = stream.codec_context
-    transfer = int(context.color_trc)
-    return ColourTags(int(context.color_primaries), transfer, _peak(frame) if transfer == PQ else None)
 
 
 def _peak(frame: "VideoFrame") -> float | None:
@@ -257,11 +323,6 @@ def _on_white(rgb: Pixels, alpha: Pixels, size: tuple[int, int]) -> Pixels:
     if image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     return np.asarray(image)
-
-
-def _shown_size(frame: "VideoFrame", stream: "VideoStream") -> tuple[int, int]:
-    """(width, height) with square pixels, before the frame is turned."""
-    return round(frame.width * _stretch(stream)), frame.height
 
 
 def _stretch(stream: "VideoStream") -> float:

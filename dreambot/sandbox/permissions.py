@@ -56,6 +56,15 @@ EVERYONE = (
 )
 USUAL = ALL & ~Permission.ADMINISTRATOR
 DIRECT = EVERYONE & ~(Permission.CREATE_INSTANT_INVITE | Permission.CREATE_PUBLIC_THREADS)
+_MODERATES = (
+    Permission.KICK_MEMBERS
+    | Permission.BAN_MEMBERS
+    | Permission.MANAGE_CHANNELS
+    | Permission.MANAGE_GUILD
+    | Permission.MANAGE_MESSAGES
+    | Permission.MANAGE_ROLES
+    | Permission.MODERATE_MEMBERS
+)
 _WHILE_TIMED_OUT = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 
 
@@ -72,6 +81,21 @@ def in_guild(guild: Guild, member: Member) -> Permission:
     for role in member.roles:
         bits |= guild.roles[role].permissions
     return ALL if bits & Permission.ADMINISTRATOR else Permission(bits & ALL)
+
+
+def standing(guild: Guild, member: Member) -> str:
+    """Which of "owner", "administrator", "moderator" and "member" a person is in a guild.
+
+    Args:
+        guild: The guild.
+        member: A member of it.
+    """
+    if guild.owner is member.user:
+        return "owner"
+    has = in_guild(guild, member)
+    if has & Permission.ADMINISTRATOR:
+        return "administrator"
+    return "moderator" if has & _MODERATES else "member"
 
 
 def in_channel(channel: Channel, member: Member, now: float) -> Permission:

@@ -79,8 +79,12 @@ def start_thread(world: World, user: User, message: Message, name: str) -> Chann
 
 def rewrite(world: World, user: User, message: Message, text: str) -> None:
     """Change the text of one's own message. Raises ClientRefusal."""
-    if message.author is not user or message.deleted:
+    if message.author is not user or message.deleted or message.snapshot is not None:
         raise ClientRefusal("You can edit your own messages only.")
+    if not text.strip() and not message.attachments and not message.stickers:
+        raise ClientRefusal("A message needs some text or a file. To remove it, delete it.")
+    if len(text) > 2000:
+        raise ClientRefusal(f"A message has at most 2000 characters, not {len(text)}.")
     message.content = text.strip()
     resolve_mentions(world, message, None)
     changed(world, message)

@@ -138,6 +138,10 @@ async def test_zoom_makes_a_film_with_fewer_buttons(stage: Scene) -> None:
     assert job.recipe.hellscape.start == "picture"
     assert film.attachments[0].filename.endswith((".mp4", ".webp"))
     assert {"Louder", "Quieter", "Again", "Undo", "🗑️"} == set(film.buttons)
+    progress = [
+        str((one.json or {}).get("content")) for one in stage.sandbox.requests if one.method == "PATCH"
+    ]
+    assert any(text.startswith("Video of 1 s · ") for text in progress)
 
 
 async def test_a_private_dream_goes_on_in_private(stage: Scene) -> None:

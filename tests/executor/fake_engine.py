@@ -21,14 +21,15 @@ from dreambot.executor.types import Pixels
 from dreambot.executor.worker.engine import EngineSettings, OutOfMemory
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import Recipe
+from dreambot.zoo.errors import WeightsError
 
 ENGINE = "tests.executor.fake_engine:FakeEngine"
 BATCHING = "tests.executor.fake_engine:BatchingFakeEngine"
 
-CRASH, CRASH_ONCE, HANG, REFUSE, BUG, LOST_GPU, HELD = range(1001, 1008)
+CRASH, CRASH_ONCE, HANG, REFUSE, BUG, LOST_GPU, NO_WEIGHTS, HELD = range(1001, 1009)
 """Seeds: the process ends in a step; it does so the first time only (a file in FAKE_ENGINE_DIR tells); a step
-never ends; the engine explains why it cannot; the engine raises something else; the device
-is lost; the second step is repeated until `release`, so that a test decides when the job ends."""
+never ends; the engine explains why it cannot; the engine raises something else; a GPU is lost; the weights
+cannot be had; the second step is repeated until `release`, so that a test decides when the job ends."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,8 @@ def _trouble(seed: int) -> None:
             if not _marked("broken"):
                 (Path(os.environ["FAKE_ENGINE_DIR"]) / "broken").touch()
                 raise RuntimeError("CUDA error: unspecified launch failure")
+        case 1007:
+            raise WeightsError("vgg16 is gone; add it again with `dreambot models add vgg16`.", "vgg16")
 
 
 def release(folder: Path) -> None:

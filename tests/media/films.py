@@ -107,15 +107,18 @@ def tagged(
     codec: str,
     tags: tuple[int, int, int],
     is_full: bool = False,
+    coded_as: int | None = None,
+    says_range: bool = True,
     depth: int = 8,
     frames: int = 3,
     options: dict[str, str] | None = None,
 ) -> Path:
     """A video of swatches side by side, 32 pixels each, (n, 3) values of R'G'B' from 0 to 1.
 
-    tags: primaries, transfer and matrix, as H.273 numbers them.
+    tags: primaries, transfer and matrix, as H.273 numbers them. coded_as: the matrix that is used, if it is
+    another one than the tags say. says_range: whether the range is told.
     """
-    matrix = tags[2]
+    matrix = coded_as or tags[2]
     red, blue = _LUMA.get(matrix, _LUMA[6])
     rgb = np.repeat(np.repeat(swatches[None], 32, axis=1), 32, axis=0)
     luma = rgb @ np.array([red, 1 - red - blue, blue])
@@ -132,10 +135,10 @@ def tagged(
         stream.options = _OPTIONS[codec] | (options or {})
         context = stream.codec_context
         context.color_primaries, context.color_trc, context.colorspace = tags
-        context.color_range = 2 if is_full else 1
+        context.color_range = (2 if is_full else 1) if says_range else 0
         for _ in range(frames):
             frame = av.VideoFrame(stream.width, stream.height, stream.pix_fmt)
-            frame.colorspace, frame.color_range = matrix, context.color_range
+            frame.colorspace, frame.color_range = tags[2], context.color_range
             for plane, values in zip(frame.planes, planes, strict=True):
                 padded = np.zeros((plane.height, plane.line_size * 8 // (8 if depth == 8 else 16)), np.uint16)
                 padded[:, : values.shape[1]] = np.rint(values).clip(0, top)

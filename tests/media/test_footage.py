@@ -11,7 +11,7 @@ from PIL import Image
 
 from dreambot.media import video as video_module
 from dreambot.media.decode import decode
-from dreambot.media.footage import footage
+from dreambot.media.footage import MAX_DECODED, footage
 from dreambot.media.picture import PictureError
 from dreambot.media.probe import probe
 from tests.media.films import filmed, gif_with_delays, pan, video
@@ -129,6 +129,32 @@ def test_a_huge_canvas_with_small_frames(tmp_path):
     assert len(footage(tmp_path / "huge.gif", size=(8, 8), max_frames=4).rgb) == 4
     with pytest.raises(PictureError, match="too large"):
         footage(tmp_path / "huge.gif", size=(8, 8), hard_limit=10**6)
+
+
+def test_small_files_of_many_pixels_are_read_no_further_than_the_limit(tmp_path):
+    content = bytearray(gif_with_delays(*[10] * 2000))
+    content[6:10] = b"\x88\x13\x88\x13"
+    (tmp_path / "huge.gif").write_bytes(content)
+    seen = footage(tmp_path / "huge.gif", size=(8, 8))
+    assert len(seen.rgb) == MAX_DECODED // 5000**2 == 20
+    assert not seen.complete
+
+
+@pytest.mark.parametrize("suffix", ["gif", "png", "webp", "avif", "mp4", "webm"])
+def test_every_kind_of_file_is_read_no_further_than_the_limit(tmp_path, monkeypatch, suffix):
+    frames = pan(24, 64, 48)
+    if suffix in ("mp4", "webm"):
+        codec = {"mp4": "libx264", "webm": "libvpx-vp9"}[suffix]
+        path = video(tmp_path / f"a.{suffix}", frames, codec=codec)
+        monkeypatch.setattr("dreambot.media.footage.MAX_VIDEO_DECODED", 7 * 64 * 48)
+    else:
+        path = tmp_path / f"a.{suffix}"
+        first, *others = (Image.fromarray(frame) for frame in frames)
+        first.save(path, save_all=True, append_images=others, duration=50)
+        monkeypatch.setattr("dreambot.media.footage.MAX_DECODED", 7 * 64 * 48)
+    seen = footage(path, size=(32, 24))
+    assert 1 <= len(seen.rgb) <= 7
+    assert not seen.complete
 
 
 def test_a_video_of_too_many_pixels(tmp_path):

@@ -289,12 +289,18 @@ def animated(
     parts += [chunk(b"acTL", struct.pack(">II", len(frames), 0)), extra]
     if still:
         parts.append(chunk(b"IDAT", zlib.compress(packed(np.zeros_like(first), depth))))
+    # Frame controls and the data of frames are numbered together
+    number = 0
     for index, (samples, x, y, dispose, blend) in enumerate(frames):
         box = (x, y, samples.shape[1], samples.shape[0])
         data = zlib.compress(packed(samples, depth))
-        parts.append(frame(2 * index, box, dispose, blend))
-        in_the_still = index == 0 and not still
-        parts.append(chunk(b"IDAT", data) if in_the_still else chunk(b"fdAT", bytes(4) + data))
+        parts.append(frame(number, box, dispose, blend))
+        number += 1
+        if index == 0 and not still:
+            parts.append(chunk(b"IDAT", data))
+        else:
+            parts.append(chunk(b"fdAT", struct.pack(">I", number) + data))
+            number += 1
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts) + chunk(b"IEND", b"")
 
 

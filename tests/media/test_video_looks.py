@@ -78,6 +78,40 @@ def test_vp8_has_the_tags_of_its_container(tmp_path):
     assert is_near(shown(decode(path).rgb), colours(wanted), 9)
 
 
+def with_colr(data: bytes, tags: tuple[int, int, int], is_full: bool) -> bytes:
+    """An MP4 whose container says what its colours mean. Its pixels come before its index."""
+    colr = struct.pack(">I4s4sHHHB", 19, b"colr", b"nclx", *tags, 128 * is_full)
+    edited, start = bytearray(data), 0
+    for kind, head in ((b"moov", 8), (b"trak", 8), (b"mdia", 8), (b"minf", 8), (b"stbl", 8), (b"stsd", 16)):
+        while edited[start + 4 : start + 8] != kind:
+            start += int.from_bytes(edited[start : start + 4], "big")
+        size = int.from_bytes(edited[start : start + 4], "big")
+        edited[start : start + 4] = (size + len(colr)).to_bytes(4, "big")
+        start += head
+    size = int.from_bytes(edited[start : start + 4], "big")
+    edited[start : start + 4] = (size + len(colr)).to_bytes(4, "big")
+    return bytes(edited[: start + size] + colr + edited[start + size :])
+
+
+@pytest.mark.parametrize("is_full", [False, True])
+@pytest.mark.parametrize(("codec", "depth"), [("libx264", 8), ("libx265", 8), ("libx265", 10)])
+def test_what_only_the_container_says_counts(tmp_path, codec, depth, is_full):
+    tags, wanted = TAGS["HLG"]
+    path = tagged(
+        tmp_path / "a.mp4",
+        np.array(SWATCHES) / 255,
+        codec=codec,
+        tags=(2, 2, 2),
+        coded_as=9,
+        is_full=is_full,
+        depth=depth,
+        says_range=False,
+    )
+    path.write_bytes(with_colr(path.read_bytes(), tags, is_full))
+    assert is_near(shown(decode(path).rgb), colours(wanted), 9)
+    assert is_near(shown(footage(path, size=(160, 32)).rgb[1]), colours(wanted), 9)
+
+
 def test_ten_bits_are_seen(tmp_path):
     """A PQ ramp so slow that eight bits would show it as bands."""
     ramp = np.repeat(np.linspace(0.4, 0.6, 64)[:, None], 3, axis=1)

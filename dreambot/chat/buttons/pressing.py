@@ -114,19 +114,13 @@ class JobButton:
         except discord.HTTPException as error:
             # Where the message is gone, so is what was wished for it.
             if not errors.message_is_gone(error):
-                await tell_failure(interaction, _meaning(error))
+                await tell_failure(interaction, error)
         except Exception as error:
             await tell_failure(interaction, error)
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Does what the button says. Raises UserError."""
         raise NotImplementedError
-
-
-def _meaning(error: discord.HTTPException) -> Exception:
-    if errors.too_large(error):
-        return Told("core-too-large")
-    return Told("core-no-way-in") if errors.no_way_in(error) else error
 
 
 def button(

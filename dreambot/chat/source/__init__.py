@@ -5,7 +5,7 @@ from dreambot.chat.source.linked import message_behind, typed
 from dreambot.chat.source.messages import Sort, found_in, in_message, pointed_at
 from dreambot.chat.source.people import Untouchable, permitted, person_of
 from dreambot.chat.source.picking import LOOK_BACK, chosen, look_back, newest, replied_to
-from dreambot.chat.source.places import attachment_id_of
+from dreambot.chat.source.places import attachment_id_of, is_restricted
 from dreambot.chat.source.subjects import (
     of_attachment,
     of_emoji,
@@ -23,6 +23,7 @@ __all__ = [
     "in_message",
     "is_film",
     "is_picture",
+    "is_restricted",
     "look_back",
     "message_behind",
     "newest",

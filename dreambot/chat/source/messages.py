@@ -7,11 +7,13 @@ from typing import Protocol
 
 import discord
 
+from dreambot.chat.marks import result_of
 from dreambot.chat.source.galleries import in_components
 from dreambot.chat.source.kinds import is_film, is_picture, is_undeclared, links_to_film, links_to_picture
 from dreambot.chat.source.people import asker_of
 from dreambot.chat.source.subjects import of_attachment, of_emoji, of_link, of_sticker
 from dreambot.chat.source.writing import emoji, hides, links
+from dreambot.chat.words import FALLBACK, words
 from dreambot.jobs.types import Subject
 
 
@@ -80,7 +82,11 @@ def found_in(message: discord.Message, *, any_file: bool = False) -> Found | Non
     likeliest = min(everything, key=lambda found: found.sort, default=None)
     if likeliest is None:
         return None
-    return replace(likeliest, subject=replace(likeliest.subject, person=asker_of(message)))
+    subject = replace(likeliest.subject, person=asker_of(message))
+    if result_of(message):
+        # Its alt text tells at length what it was dreamed of, and would be told again with every dream of it.
+        subject = replace(subject, label=words(FALLBACK)("source-label-dream"))
+    return replace(likeliest, subject=subject)
 
 
 def _in_carrier(carrier: _Carrier, message: int, any_file: bool) -> Iterator[Found]:

@@ -89,6 +89,8 @@ def _wording(elements: list[ast.TextElement | ast.Placeable]) -> Wording:
 
 
 def _value(words: Words, name: str, text: str) -> str | int:
-    if name == "names":
+    if name in ("names", "homes"):
         return listing(words, re.split(", | or ", text), "or")
+    if name in ("unit", "problem"):
+        return from_english(words, text)
     return int(text) if re.fullmatch(r"\d{1,15}", text) else text

@@ -31,6 +31,9 @@ core-out-of-time = Dein Traum hat länger gedauert als die 15 Minuten, in denen 
 core-would-be-late = Es ist so viel los, dass dein Traum etwa { $duration } bräuchte, und ich darf hier nur 15 Minuten lang antworten. Versuch es bitte später noch einmal.
 core-no-way-in = Ich darf dort, wo du nach diesem Traum gefragt hast, nichts mehr schreiben.
 core-too-large = Discord nimmt hier kein Bild an, auch kein noch so kleines.
+core-blocked = Der AutoMod dieses Servers hat meine Antwort nicht durchgelassen. Die Moderation kann für mich eine Ausnahme machen, oder frag mit anderen Worten.
+core-archived = Dieser Thread ist archiviert oder gesperrt, deshalb kann ich darin nichts schreiben. Schreib eine Nachricht, damit er wieder aufgeht, oder frag im Kanal.
+core-refused = Discord hat nicht angenommen, was ich geschickt habe (Fehler { $code }). Versuch es bitte noch einmal; der Betreiber findet den Fehler in meinem Log.
 core-missing = { $count ->
     [one] Mir fehlt hier die Berechtigung { $permissions }.
    *[other] Mir fehlen hier die Berechtigungen { $permissions }.

@@ -39,6 +39,9 @@ core-out-of-time = Your dream took longer than the 15 minutes in which I may ans
 core-would-be-late = There is so much to do that your dream would take about { $duration }, and I may answer here for 15 minutes only. Please try again later.
 core-no-way-in = I may no longer post where this dream was asked for.
 core-too-large = Discord takes no picture here, however small.
+core-blocked = This server's AutoMod did not let my answer through. A moderator can make an exception for me, or you can ask in other words.
+core-archived = This thread is archived or locked, so I cannot post in it. Post a message to open it again, or ask in the channel.
+core-refused = Discord did not accept what I sent (error { $code }). Please try again; the operator can find it in my log.
 core-missing = { $count ->
     [one] I lack the permission { $permissions } here.
    *[other] I lack the permissions { $permissions } here.

@@ -46,6 +46,9 @@ results-history-older = Older
 results-history-choose = Where did one of them come from?
 results-history-back = Back
 results-history-line = Where it came from
+# $look: such as “Dogs, fur”.
+results-history-what = { $look }, intensity { $intensity } of 11
+results-history-video = Video of { core-seconds }: { $look }
 results-history-private = in private
 results-history-by = by { $button }
 results-history-upon = upon { $subject }
