@@ -48,6 +48,41 @@ async def test_mistakes_get_a_short_reply(stage: Scene, words: str, said: str) -
         assert not told.buttons
 
 
+@pytest.mark.parametrize(
+    ("words", "made"),
+    [
+        (", **mixed4** 9!", "`layer:mixed4 intensity:9 seed:"),
+        ("dogs, 11 please 🐕", "`preset:dogs model:vgg16 layer:conv4_3 intensity:11 seed:"),
+        ("\n```\nlayer = mixed4\nintensity = 9\n```", "`layer:mixed4 intensity:9 seed:"),
+        ("Look!\n-# Look! · `layer:mixed4 intensity:9 seed:3`", "`layer:mixed4 intensity:9 seed:3`"),
+    ],
+)
+async def test_however_people_write_it(stage: Scene, words: str, made: str) -> None:
+    async with stage.bot():
+        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>{words}", files=[picture()])
+        done = await stage.channel.wait_for_message(is_dream, 30)
+    assert made in done.content
+
+
+async def test_a_recipe_and_other_commands_can_follow_a_mention(stage: Scene) -> None:
+    posted = await stage.bob.post(stage.channel, files=[picture()])
+    mention = f"<@{stage.sandbox.bot_id}>"
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), layer="mixed3", seed=3)
+        await stage.dreamed(await asked.response())
+        told = await (await stage.ann.slash("recipe", channel=stage.channel)).result()
+        for words, made, reply in (
+            (told.content, "`layer:mixed3 intensity:6 seed:3`", posted),
+            ("/summon what:jellyfish seed:3", "`/summon what:jellyfish intensity:6 seed:3`", None),
+            ("hellscape mixed3 > mixed5 seconds:1 seed:3", "`/hellscape layers:mixed3 > mixed5", posted),
+        ):
+            sent = await stage.ann.post(stage.channel, f"{mention} {words}", reply_to=reply)
+            done = await stage.channel.wait_for_message(
+                lambda one, sent=sent: is_dream(one) and one.replies_to == sent.id, 60
+            )
+            assert made in done.content
+
+
 async def test_a_reply_to_the_bot_is_no_mention(stage: Scene) -> None:
     async with stage.bot():
         asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
