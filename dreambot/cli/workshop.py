@@ -10,7 +10,6 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dreambot.config import Settings
 from dreambot.config_files import load_settings
-from dreambot.errors import UserError
 from dreambot.executor.local import LocalExecutor
 from dreambot.executor.run import Run
 from dreambot.executor.types import Done, FrameSink, Running
@@ -23,7 +22,7 @@ _LONGEST = 86_400.0
 
 @dataclass(frozen=True)
 class Device:
-    """Where and how to reckon; None asks the settings."""
+    """Where and how to compute; None asks the settings."""
 
     name: str | None = None
     precision: str | None = None
@@ -45,21 +44,25 @@ class Workshop:
         await self._wake()
         return recipe.model_copy(update={"precision": self.executor.precision})
 
-    async def dream(self, recipe: Recipe, inputs: Inputs, frames: FrameSink | None = None) -> Done:
-        """Dreams; of a film, `frames` gets the frames. Raises UserError."""
+    async def dream(
+        self, recipe: Recipe, inputs: Inputs, frames: FrameSink | None = None, *, what: str = "Dreaming"
+    ) -> Done:
+        """Dreams; of a video, `frames` gets the frames. `what` stands before the bar. Raises UserError."""
         await self._wake()
         run = self.executor.submit("shell", recipe, inputs, frames=frames)
-        await self._show(run, recipe)
+        await self._show(run, recipe, what)
         return await run.result()
 
     async def _wake(self) -> None:
         if not self.executor.devices:
-            with self.console.status("Waking the network up …"):
+            # The usual spinner is of characters that not every terminal has.
+            spinner = "dots" if self.console.encoding.startswith("utf") else "line"
+            with self.console.status("Starting the model …", spinner=spinner):
                 await self.executor.start()
 
-    async def _show(self, run: Run, recipe: Recipe) -> None:
+    async def _show(self, run: Run, recipe: Recipe, what: str) -> None:
         columns = (
-            TextColumn("Dreaming"),
+            TextColumn(what, markup=False),
             BarColumn(),
             TextColumn("{task.fields[at]}"),
             TimeRemainingColumn(),
@@ -80,7 +83,8 @@ async def workshop(device: Device) -> AsyncIterator[Workshop]:
     settings = load_settings()
     codecs = CodecPool(processes=1)
     executor = LocalExecutor(
-        [device.name or settings.device],
+        # Of the several devices that the settings may name, one dream uses one.
+        [device.name or settings.device.partition(",")[0]],
         precision=device.precision or settings.precision,
         weights_dir=settings.weights_dir,
         time_budget=_LONGEST,
@@ -90,9 +94,3 @@ async def workshop(device: Device) -> AsyncIterator[Workshop]:
         yield Workshop(settings, codecs, executor, Console(stderr=True))
     finally:
         await asyncio.gather(executor.close(), codecs.close())
-
-
-def require_precision(precision: str | None) -> None:
-    """Raises UserError for a precision that there is none of."""
-    if precision not in (None, "auto", "fp32", "bf16"):
-        raise UserError(f"--precision is auto, fp32 or bf16, not {precision}.")
