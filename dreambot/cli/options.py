@@ -68,15 +68,15 @@ def file_name(text: str | Path) -> Path:
     """A parser of names of files."""
     if not str(text):
         raise typer.BadParameter("the name is empty.")
-    if "\0" in str(text):
-        raise typer.BadParameter("a name cannot hold a NUL character.")
-    return Path(text)
+    return Path(some_text(str(text)))
 
 
 def some_text(text: str) -> str:
-    """A parser of texts that may not be empty."""
+    """A parser of texts that may not be empty, nor hold NUL, which no name of a file does."""
     if not text.strip():
         raise typer.BadParameter("the text is empty.")
+    if "\0" in text:
+        raise typer.BadParameter("it holds a NUL character.")
     return text
 
 
@@ -84,6 +84,15 @@ def device_name(text: str) -> str:
     """A parser of the name of one device."""
     if not re.fullmatch(r"auto|cpu|mps|cuda(:\d{1,4})?", text):
         raise typer.BadParameter(f"{_shown(text)} is not auto, cpu, mps, cuda or one GPU such as cuda:0.")
+    return text
+
+
+def host_name(text: str) -> str:
+    """A parser of names and addresses of machines."""
+    if not re.fullmatch(r"[A-Za-z0-9:](?:[A-Za-z0-9.:-]{0,252}[A-Za-z0-9:])?", text) or re.search(
+        r"[A-Za-z0-9-]{64}|\.\.", text
+    ):
+        raise typer.BadParameter(f"{_shown(text)} is not an address such as 10.0.0.5.")
     return text
 
 

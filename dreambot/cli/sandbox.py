@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from dreambot.cli.options import some_text, whole_number
+from dreambot.cli.options import host_name, whole_number
 
 
 def sandbox(
@@ -15,7 +15,7 @@ def sandbox(
     host: Annotated[
         str,
         typer.Option(
-            parser=some_text,
+            parser=host_name,
             metavar="ADDRESS",
             help="The address to listen on; anyone who reaches it is let in.",
         ),

@@ -1,7 +1,6 @@
 """`dreambot worker`: this machine as part of a Ray cluster, until it is told to stop."""
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dreambot.cli.options import some_text, whole_number
+from dreambot.cli.options import host_name, some_text, whole_number
 from dreambot.errors import UserError
 from dreambot.extras import how_to_add
 
@@ -22,13 +21,6 @@ PORT = 6379
 PORTS = 220
 """Ports from the first on that a machine uses: a few for Ray's own services, then those of the workers."""
 _STORE = 512 << 20
-
-
-def _host(text: str) -> str:
-    """A parser of names and addresses of machines."""
-    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,252}[A-Za-z0-9])?|::1?", text):
-        raise typer.BadParameter(f"{text[:40]!r} is not an address such as 10.0.0.5.")
-    return text
 
 
 def worker(
@@ -42,7 +34,7 @@ def worker(
     ip: Annotated[
         str | None,
         typer.Option(
-            parser=_host,
+            parser=host_name,
             metavar="ADDRESS",
             help="This machine's address in the VPN or local network of the cluster.",
             show_default="Ray's choice",

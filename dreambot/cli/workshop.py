@@ -54,7 +54,9 @@ class Workshop:
         return await run.result()
 
     async def _wake(self) -> None:
-        if not self.executor.devices:
+        if not self.executor.devices and not self.console.is_terminal:
+            await self.executor.start()
+        elif not self.executor.devices:
             # The usual spinner is of characters that not every terminal has.
             spinner = "dots" if self.console.encoding.startswith("utf") else "line"
             with self.console.status("Starting the model …", spinner=spinner):
@@ -67,7 +69,9 @@ class Workshop:
             TextColumn("{task.fields[at]}"),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=self.console, transient=True) as progress:
+        terminal = self.console.is_terminal
+        # Elsewhere a bar that goes again leaves an empty line.
+        with Progress(*columns, console=self.console, transient=True, disable=not terminal) as progress:
             bar = progress.add_task("", total=1, at="")
             async for event in run.events():
                 if isinstance(event, Running):
