@@ -29,6 +29,7 @@ setup: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.dream
+	$(BIN)/python -m benchmarks.busy
 
 # Under load: acknowledgements, a burst, fairness, throughput. Six minutes of a machine with nothing else to do.
 bench-bot: $(VENV)/.dev

@@ -17,15 +17,15 @@ from dreambot.chat.asking.completion import (
     complete_model,
 )
 from dreambot.chat.asking.form import DreamSettings
-from dreambot.chat.asking.pasted import read_pasted, require_alone
+from dreambot.chat.asking.pasted import read_pasted, read_words, require_alone
 from dreambot.chat.asking.picture import Picked, picture_of
-from dreambot.chat.asking.typed import read_request
 from dreambot.chat.avatars import avatar_of
 from dreambot.chat.words import Told, words_in
 from dreambot.jobs.types import Subject
 from dreambot.recipe import DreamRequest
+from dreambot.recipe.hellscape_request import HellscapeRequest
 from dreambot.recipe.presets import PRESETS
-from dreambot.recipe.wishes import Request
+from dreambot.recipe.wishes import Request, needs_source
 
 Choices = list[app_commands.Choice[str]]
 
@@ -135,7 +135,7 @@ class Dream(commands.Cog):
 
     async def dream_settings(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu with questions; their answers begin the dream."""
-        if source.in_message(message) is None:
+        if source.pointed_at(message) is None:
             raise Told("dreaming-no-picture-here")
 
         async def find(sent: discord.Interaction[Any]) -> Subject:
@@ -156,39 +156,40 @@ class Dream(commands.Cog):
         """Answers a mention, if somebody typed it: a reply mentions whether one wants it or not."""
         if message.author.bot or message.webhook_id or not self.bot.is_named_in(message):
             return
+        if message.guild is None:
+            # Direct messages need no mention, and are answered by the cog for them.
+            return
 
-        def read() -> DreamRequest:
+        asked: Request = DreamRequest()
+        shows = message.reference is not None or source.pointed_at(message) is not None
+
+        def read() -> Request:
+            nonlocal asked
             self.bot.require_reply(message)
-            return read_request(message.content)
+            asked = read_words(message.content)
+            if isinstance(asked, HellscapeRequest) and asked.start is None and shows:
+                asked = asked.model_copy(update={"start": "picture"})
+            return asked
 
-        async def find() -> Subject:
-            return await self._meant(message)
+        async def find() -> Subject | None:
+            picture = await self._meant(message) if shows or needs_source(asked) else None
+            if picture is None and needs_source(asked):
+                raise Told(await self._what_is_missing(message))
+            return picture
 
         await self.bot.dreamer.for_message(message, read, find)
 
-    async def _meant(self, message: discord.Message) -> Subject:
+    async def _meant(self, message: discord.Message) -> Subject | None:
         """The picture of the message that was replied to, else of the mention itself."""
-        replied = await self._replied_to(message)
+        replied = await source.replied_to(message)
         services, asker = self.bot.services, message.author.id
         picture = await source.chosen(services, replied, asker) if replied else None
-        picture = picture or source.in_message(message)
-        if picture is None:
-            blind = replied is not None and not self.bot.sees_messages
-            raise Told("dreaming-no-picture-blind" if blind else "dreaming-no-picture-mention")
-        return picture
+        return picture or source.pointed_at(message)
 
-    async def _replied_to(self, message: discord.Message) -> discord.Message | None:
-        reference = message.reference
-        if reference is None or reference.type is not discord.MessageReferenceType.reply:
-            return None
-        if isinstance(reference.resolved, discord.Message):
-            return reference.resolved
-        if reference.message_id is None or isinstance(reference.resolved, discord.DeletedReferencedMessage):
-            return None
-        try:
-            return await message.channel.fetch_message(reference.message_id)
-        except discord.HTTPException:
-            return None
+    async def _what_is_missing(self, message: discord.Message) -> str:
+        """The key of what to say where a mention has no picture."""
+        blind = not self.bot.sees_messages and await source.replied_to(message) is not None
+        return "dreaming-no-picture-blind" if blind else "dreaming-no-picture-mention"
 
 
 def _architecture(interaction: discord.Interaction[Any]) -> str:

@@ -1,17 +1,26 @@
 """`/history`: what one dreamed here, and what each dream came from."""
 
+import asyncio
+import logging
+from collections.abc import Sequence
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from dreambot.bot import DreamBot
+from dreambot.chat import permissions, refetch, source
 from dreambot.chat.anywhere import anywhere
 from dreambot.chat.pages.control import REST, Control, chosen
-from dreambot.chat.pages.history import dreams_page, line_page
+from dreambot.chat.pages.history import dreams_page, line_page, on_page
 from dreambot.chat.words import Told, words_in
 from dreambot.jobs.types import Job
 
+log = logging.getLogger(__name__)
+
 _MOST = 100
+_PATIENCE = 5.0
+"""Seconds that a page waits for its pictures."""
 
 Interaction = discord.Interaction[DreamBot]
 
@@ -48,7 +57,8 @@ class History(commands.Cog):
 
 async def _show(interaction: Interaction, page: int) -> None:
     dreams = await _dreams(interaction)
-    view = dreams_page(HistoryControl, dreams, words_in(interaction), page)
+    pictures = await _pictures(interaction, on_page(dreams, page))
+    view = dreams_page(HistoryControl, dreams, words_in(interaction), page, pictures)
     await interaction.edit_original_response(view=view)
 
 
@@ -67,6 +77,46 @@ async def _dreams(interaction: Interaction) -> list[Job]:
     channel = None if guild else interaction.channel_id
     lineage = interaction.client.services.lineage
     return await lineage.dreams(interaction.user.id, guild=guild, channel=channel, most=_MOST)
+
+
+async def _pictures(interaction: Interaction, dreams: Sequence[Job]) -> dict[str, discord.Attachment]:
+    """What the results show, of those that the asker may see here and that are found soon enough."""
+    looking = {
+        asyncio.create_task(_picture(interaction, job)): job.id
+        for job in dreams
+        if _may_be_shown(interaction, job)
+    }
+    if not looking:
+        return {}
+    found, late = await asyncio.wait(looking, timeout=_PATIENCE)
+    for task in late:
+        task.cancel()
+    pictures = ((looking[task], task.result()) for task in found)
+    return {job_id: picture for job_id, picture in pictures if picture}
+
+
+async def _picture(interaction: Interaction, job: Job) -> discord.Attachment | None:
+    """The picture of a job's result, if its message is still there and is no video."""
+    try:
+        message = await refetch.dream_message(interaction.client, job)
+    except (refetch.PictureGone, discord.HTTPException) as error:
+        log.debug("a result is not shown in a history: %s", error)
+        return None
+    picture = message.attachments[0]
+    return picture if (picture.content_type or "").startswith("image/") else None
+
+
+def _may_be_shown(interaction: Interaction, job: Job) -> bool:
+    """Whether the asker sees the result where it is, and its channel's age restriction allows it here."""
+    place = job.ask.place
+    if place.private or place.channel == interaction.channel_id:
+        return not place.private
+    if interaction.guild is None:
+        return False
+    have = permissions.elsewhere(interaction, place.channel)
+    there = interaction.guild.get_channel_or_thread(place.channel)
+    leaves = source.is_restricted(there) and not source.is_restricted(interaction.channel)
+    return have.view_channel and have.read_message_history and not leaves
 
 
 def _number(text: str | None) -> int:

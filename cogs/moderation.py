@@ -20,7 +20,13 @@ Interaction = discord.Interaction[DreamBot]
 MOST = 200
 """Results that are forgotten at a time: Discord lets a bot delete a few messages a second."""
 _NO_SUCH_CHANNEL = 10003
-_ID = re.compile(r"(\d{15,20})\D*$")
+_ID = re.compile(r"(?<!\d)(\d{15,20})(?!\d)")
+
+
+def message_id_in(text: str) -> int | None:
+    """The id of a message in a text that is the id, or a link to the message; None for any other."""
+    named = _ID.findall(text)
+    return int(named[-1]) if named else None
 
 
 class ForgetControl(Control, template=f"forget{REST}"):
@@ -98,10 +104,10 @@ class Moderation(commands.Cog):
         if person:
             await self._ask_about(interaction, person)
             return
-        named = _ID.search(dream or "")
-        if named is None:
+        message = message_id_in(dream or "")
+        if message is None:
             raise Told("moderating-forget-what")
-        guild, message = interaction.guild_id or 0, int(named[1])
+        guild = interaction.guild_id or 0
         found = await self.bot.services.community.forgetting.of_message(guild, message, MOST)
         gone = await _forget(interaction, found)
         for job in await self.bot.services.store.unfinished(guild=guild, message=message):

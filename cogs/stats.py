@@ -7,8 +7,10 @@ from discord.ext import commands
 from dreambot.bot import DreamBot
 from dreambot.chat.anywhere import anywhere
 from dreambot.chat.words import Words, words_in
-from dreambot.chat.words.measures import listing
+from dreambot.chat.words.english import from_english
 from dreambot.jobs.tallies import Favourites, Tallies
+from dreambot.recipe import find_layer
+from dreambot.recipe.presets import PRESETS
 
 
 class Stats(commands.Cog):
@@ -37,11 +39,20 @@ class Stats(commands.Cog):
 
 
 def _favourites(words: Words, favourites: Favourites) -> list[str]:
+    """What is liked best, a line for each, with what it shows."""
+    layers = [
+        (f"`{layer}`: {from_english(words, find_layer(layer, model).shows)}", count)
+        for (model, layer), count in favourites.layers
+    ]
+    presets = [
+        (f"`{name}`: {words(f'alt-{name}')}" if name in PRESETS else f"`{name}`", count)
+        for name, count in favourites.presets
+    ]
     told = []
-    for key, liked in (("layers", favourites.layers), ("presets", favourites.presets)):
+    for key, liked in (("layers", layers), ("presets", presets), ("summoned", favourites.summoned)):
         if liked:
-            names = listing(words, (f"`{name}` ({count})" for name, count in liked))
-            told.append(words(f"operating-stats-{key}", names=names))
+            told.append(words(f"operating-stats-{key}"))
+            told += [f"- {what} · {count}×" for what, count in liked]
     return told
 
 

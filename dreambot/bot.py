@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from enum import IntEnum
 from importlib.util import find_spec
@@ -36,6 +36,7 @@ REVOKED = 4004
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 EXTENSIONS = (
     "cogs.dream",
+    "cogs.direct",
     "cogs.hellscape",
     "cogs.bend",
     "cogs.summon",
@@ -89,6 +90,7 @@ class DreamBot(commands.AutoShardedBot):
         self.sees_messages = found.sees_messages
         self.dreamer = Dreamer(self, services)
         self._keeping: asyncio.Task[None] | None = None
+        self._draining: asyncio.Task[None] | None = None
         self._turns = IdentifyTurns(services.store.database, found.together)
 
     async def setup_hook(self) -> None:
@@ -110,7 +112,13 @@ class DreamBot(commands.AutoShardedBot):
 
     async def drain(self, seconds: float) -> None:
         """Takes nothing new on, delivers what has begun within so many seconds, and leaves the rest for the
-        next start."""
+        next start. The first call decides how many seconds."""
+        if self._draining is None:
+            self._draining = asyncio.create_task(self._drain(seconds))
+        await asyncio.wait([self._draining])
+        self._draining.result()
+
+    async def _drain(self, seconds: float) -> None:
         if self._keeping:
             self._keeping.cancel()
         # Else another process would take over, before its time, what is still being dreamed here.
@@ -119,6 +127,18 @@ class DreamBot(commands.AutoShardedBot):
             await self.dreamer.close(seconds)
         finally:
             holding.cancel()
+
+    async def close(self) -> None:
+        """Closes the connection to Discord, after the jobs were left for the next start.
+
+        discord.py calls this by itself when the gateway closes for good (4004, 4010 to 4014). Jobs that went
+        on without a connection would fail.
+        """
+        try:
+            await self.drain(0)
+        except Exception:
+            log.exception("the jobs could not be released; the next start takes them over all the same")
+        await super().close()
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         """Every event comes by here, before anything has been done about it."""
@@ -167,11 +187,19 @@ def refuse_strange_cogs() -> None:
         )
 
 
-async def run(settings: Settings, executor: Executor | None = None) -> int:
+async def run(
+    settings: Settings, executor: Executor | None = None, *, on_stop: Callable[[], None] | None = None
+) -> int:
     """Runs the bot until SIGTERM or SIGINT, and returns its exit code; see `Exit`. A second signal ends the
     process at once.
 
-    executor: another one than the settings ask for. Raises UserError for what stands in the way at the start.
+    Args:
+        settings: The settings.
+        executor: Another executor than the settings ask for.
+        on_stop: Called at the first signal, to report that the bot is stopping. The log reports it anyway.
+
+    Raises:
+        UserError: Something prevents the start.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -181,6 +209,9 @@ async def run(settings: Settings, executor: Executor | None = None) -> int:
             log.warning("told to end a second time: ending at once")
             # Every job is stored, and workers end with their parent: nothing is lost by it.
             os._exit(Exit.failed)
+        log.info("stopping: nothing new is accepted; press Ctrl+C again to end at once")
+        if on_stop:
+            on_stop()
         stop.set()
 
     for number in SIGNALS:
@@ -242,7 +273,6 @@ async def _until_stopped(bot: DreamBot, token: str, stop: asyncio.Event) -> int:
         async with bot:
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
-                log.info("stopping")
                 await bot.drain(bot.services.settings.drain_seconds)
                 await bot.close()
     finally:

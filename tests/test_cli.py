@@ -180,6 +180,26 @@ def test_a_dream_is_repeated_to_the_pixel(photo: Path, tmp_path: Path) -> None:
     assert printed["layers"][0]["layer"] == "mixed2"
 
 
+def test_a_picture_that_is_cut_off_is_dreamed_and_it_is_said(tmp_path: Path) -> None:
+    require("weights", weights.locate("inception_v3") is not None)
+    noise = np.random.default_rng(3).integers(90, 166, (128, 160, 3), np.uint8)
+    path = tmp_path / "cut.jpg"
+    Image.fromarray(noise).save(path, quality=90)
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) * 95 // 100])
+    done = dreambot("dream", "cut.jpg", "-o", "out.png", "--layer", "conv0", "--intensity", "1", cwd=tmp_path)
+    assert done.returncode == 0
+    said = " ".join(done.stderr.split())
+    assert "The file is cut off or damaged: about" in said
+    assert "% of the picture is missing." in said
+    with Image.open(tmp_path / "out.png") as image:
+        assert image.getchannel("A").getextrema() == (0, 255)
+    path.write_bytes(data[: len(data) // 2])
+    done = dreambot("dream", "cut.jpg", "-o", "out.png", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Too much of that picture is missing" in " ".join(done.stderr.split())
+
+
 def test_no_recipe_is_said(photo: Path) -> None:
     done = dreambot("recipe", photo)
     assert (done.returncode, done.stdout) == (2, "")

@@ -33,7 +33,7 @@ def _notch(request: Request, most: int, *, clamp: bool) -> Request:
 
 
 def _film(request: Request, most: float) -> Request:
-    seconds = _seconds(request)
+    seconds = video_seconds(request)
     if seconds is None or seconds <= most:
         return request
     if not most:
@@ -43,8 +43,8 @@ def _film(request: Request, most: float) -> Request:
     raise TooMuch("moderating-too-long", most=_short(most))
 
 
-def _seconds(request: Request) -> float | None:
-    """Of the film that was asked for; None for pictures, and for those that move as their source does."""
+def video_seconds(request: Request) -> float | None:
+    """How long the hellscape is that was asked for; None for pictures, and what moves as its source does."""
     match request:
         case HellscapeRequest(frames=int(frames)):
             return frames / (request.fps or DEFAULT_FPS)

@@ -6,8 +6,12 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import discord
+
 from dreambot.chat import errors, stages
+from dreambot.chat.allowance import video_seconds
 from dreambot.chat.answers import Answer
+from dreambot.chat.captions import choose_caption
 from dreambot.chat.delivery import deliver, patiently
 from dreambot.chat.progress import Frame, Progress
 from dreambot.chat.words import Told, duration, words
@@ -69,6 +73,9 @@ class Carrying:
         job = self._job
         try:
             end = await self._outcome(job)
+            if end is None:
+                log.error("Discord refuses the bot's token: the job goes on after the next start")
+                return
             await self._services.runner.end(job.id, end.state, error=end.error, result_message=end.message)
             self._services.metrics.job_moved(job.ask.kind, end.state)
             if end.message and self._wants_ping():
@@ -79,7 +86,8 @@ class Carrying:
             # The people have their answer; the next start finds out that they have.
             log.exception("the job's end could not be stored")
 
-    async def _outcome(self, job: Job) -> _End:
+    async def _outcome(self, job: Job) -> _End | None:
+        """How the job ended; None where Discord refuses the bot's token, so that it has not."""
         try:
             if job.withdrawn is not None:
                 self._why = job.withdrawn or None
@@ -91,12 +99,14 @@ class Carrying:
             if self._why is None:
                 return _End(JobState.cancelled, "The message was deleted.")
             reason = _reason(self._why)
-            await refuse(self.answer, reason)
+            if not await refuse(self.answer, reason):
+                return None
             return _End(JobState.cancelled, str(reason))
         except JobTaken:
             raise
         except Exception as error:
-            await refuse(self.answer, error)
+            if errors.token_is_refused(error) or not await refuse(self.answer, error):
+                return None
             return _End(JobState.failed, str(error) or type(error).__name__)
 
     async def _work(self, job: Job) -> int:
@@ -105,7 +115,7 @@ class Carrying:
         finished: Finished | None = None
         try:
             upon = "core-received" if needs_source(job.ask.request) else "core-received-nothing"
-            progress.show(Frame(self._say(upon)))
+            progress.show(Frame(self._of_video(self._say(upon))))
             corrupted = await self._tastes()
             async with aclosing(
                 self._services.runner.run(job, self._found if self._find else None)
@@ -125,7 +135,10 @@ class Carrying:
             await progress.close()
         if finished is None:
             raise JobCancelled(job.id)
-        services = self._services
+        services, recipe = self._services, finished.recipe
+        caption = await services.store.settle_caption(
+            job, lambda recent: choose_caption(self._say, recipe, job.id, recent)
+        )
         return await deliver(
             self.answer,
             job,
@@ -133,6 +146,7 @@ class Carrying:
             services.files,
             services.codecs,
             services.metrics,
+            caption=caption,
             corrupted=corrupted,
         )
 
@@ -171,7 +185,12 @@ class Carrying:
 
     async def _found(self) -> Subject | None:
         assert self._find
-        subject = await self._find()
+        try:
+            subject = await self._find()
+        except discord.HTTPException as error:
+            if errors.token_is_refused(error):
+                raise
+            raise errors.Refused(error) from error
         self._spoiler = bool(subject and subject.spoiler)
         return subject
 
@@ -190,13 +209,20 @@ class Carrying:
     def _frame(self, update: Update) -> Frame:
         match update:
             case Waiting():
-                return Frame(stages.waiting(self._say, update))
+                return Frame(self._of_video(stages.waiting(self._say, update)))
             case Dreaming():
                 text = stages.dreaming(self._say, update, film=self._films)
                 picture = update.preview if self._previews else None
-                return Frame(text, picture, self._spoiler)
+                return Frame(self._of_video(text), picture, self._spoiler)
             case Finished():
                 raise AssertionError("a finished dream is delivered")
+
+    def _of_video(self, text: str) -> str:
+        """Progress in words, with the length of the video if it will be one: no button says that."""
+        seconds = video_seconds(self._job.ask.request)
+        if seconds is None:
+            return text
+        return self._say("core-video", number=max(1, round(seconds)), progress=text)
 
     @property
     def _films(self) -> bool:
@@ -213,11 +239,24 @@ def _reason(why: str) -> UserError:
         return UserError(why)
 
 
-async def refuse(answer: Answer, error: BaseException) -> None:
-    """Tells whoever asked what went wrong, if they can be told."""
-    if not isinstance(error, UserError):
+def _refused(error: discord.HTTPException) -> errors.Refused:
+    refused = errors.Refused(error)
+    refused.__cause__ = error
+    return refused
+
+
+async def refuse(answer: Answer, error: BaseException) -> bool:
+    """Tells whoever asked what went wrong, if they can be told. Returns False where Discord refuses the bot's
+    token: then it can be told after the next start."""
+    if isinstance(error, discord.HTTPException):
+        error = _refused(error)
+    if isinstance(error, errors.Refused):
+        log.warning("Discord refused what a dream needs: %s", error.__cause__)
+    elif not isinstance(error, UserError):
         log.error("a dream failed", exc_info=error)
     try:
         await patiently(lambda: answer.refuse(errors.in_words(error, answer.words)))
     except Exception as refusal:
         log.warning("nobody could be told that it failed: %s", refusal)
+        return not errors.token_is_refused(refusal)
+    return True

@@ -37,16 +37,20 @@ async def deliver(
     codecs: CodecPool,
     metrics: Metrics,
     *,
+    caption: str,
     corrupted: bool,
 ) -> int:
-    """Sends a dream, counts how that went, and returns its message's id. corrupted: whether its caption may
-    fall apart.
+    """Sends a dream, counts how that went, and returns its message's id. caption: the line above it.
+    corrupted: whether that may fall apart.
 
     A file that Discord finds too large is encoded smaller, again and again. Raises Unwanted, Undeliverable,
     FileGone, or what Discord said last.
     """
+    say = words(job.ask.place.locale)
+    above = describing.content(caption, finished.recipe, corrupted=corrupted)
+    content = above + describing.missing(say, finished) + describing.pressed(say, job.ask)
     try:
-        message = await _sent(answer, job, finished, files, codecs, corrupted)
+        message = await _sent(answer, job, finished, files, codecs, content)
     except Exception as error:
         metrics.delivery_failed(failure(error))
         raise
@@ -55,12 +59,12 @@ async def deliver(
 
 
 async def _sent(
-    answer: Answer, job: Job, finished: Finished, files: JobFiles, codecs: CodecPool, corrupted: bool
+    answer: Answer, job: Job, finished: Finished, files: JobFiles, codecs: CodecPool, content: str
 ) -> int:
     data, extension = await files.load(finished.result.file), finished.result.extension
     for _ in range(RUNGS):
         try:
-            parcel = _pack(job, finished, data, extension, corrupted)
+            parcel = _pack(job, finished, data, extension, content)
             return await patiently(partial(answer.deliver, parcel))
         except TooLarge:
             limit = int(len(data) * SMALLER)
@@ -70,12 +74,12 @@ async def _sent(
     raise Undeliverable("core-too-large", "too_large")
 
 
-def _pack(job: Job, finished: Finished, data: bytes, extension: str, corrupted: bool) -> Parcel:
+def _pack(job: Job, finished: Finished, data: bytes, extension: str, content: str) -> Parcel:
     recipe, subject = finished.recipe, finished.subject
     say = words(job.ask.place.locale)
     return Parcel(
         job=job.id,
-        content=describing.content(say, recipe, corrupted=corrupted) + describing.pressed(say, job.ask),
+        content=content,
         data=data,
         filename=describing.filename(recipe, extension),
         alt=describing.alt_text(say, finished),

@@ -1,10 +1,11 @@
 """What stands with a result: caption, recipe, a description for those who do not see it, the file's name."""
 
-from dreambot.chat.captions import caption, zalgo
-from dreambot.chat.words import Words, listing
+from dreambot.chat.captions import zalgo
+from dreambot.chat.look import look_in_words
+from dreambot.chat.words import Words
 from dreambot.chat.words.english import from_english
 from dreambot.jobs.types import Ask, Finished
-from dreambot.recipe import Recipe, find_layer
+from dreambot.recipe import Recipe
 from dreambot.recipe.resolve import DEFAULT_INTENSITY
 from dreambot.recipe.summon import LAYER, format_classes
 
@@ -16,10 +17,9 @@ _LONGEST_PART = 300
 _LONGEST_NAME = 60
 
 
-def content(words: Words, recipe: Recipe, *, corrupted: bool) -> str:
-    """What stands above a dreamed picture: the caption, then the recipe in plain words. corrupted: whether
-    the caption may fall apart."""
-    plain = caption(words, recipe)
+def content(plain: str, recipe: Recipe, *, corrupted: bool) -> str:
+    """What stands above a dreamed picture: the caption, then the recipe in plain words. plain: the caption.
+    corrupted: whether it may fall apart."""
     shown = zalgo(plain, recipe.intensity or DEFAULT_INTENSITY, recipe.seed) if corrupted else plain
     beneath = f"`{_clipped(recipe_words(recipe), _LONGEST_CONTENT - len(shown) - len(plain))}`"
     return f"{shown}\n-# {beneath}" if shown == plain else f"{shown}\n-# {plain} · {beneath}"
@@ -31,6 +31,14 @@ def pressed(words: Words, ask: Ask) -> str:
     if ask.press not in PRESSES or ask.place.private:
         return ""
     return f"\n-# {words(f'results-{ask.press}')} · <@{ask.owner}>"
+
+
+def missing(words: Words, finished: Finished) -> str:
+    """A line that says how much of the source was missing; nothing where it was whole."""
+    share = finished.result.missing
+    if not share:
+        return ""
+    return f"\n-# {words('core-missing-part', percent=max(1, round(100 * share)))}"
 
 
 def recipe_words(recipe: Recipe) -> str:
@@ -53,7 +61,7 @@ def alt_text(words: Words, finished: Finished) -> str:
         _sort(finished),
         subject=_clipped(subject, _LONGEST_PART),
         model=recipe.model,
-        looks=_clipped(_looks(words, recipe), _LONGEST_PART),
+        looks=_clipped(look_in_words(words, recipe), _LONGEST_PART),
         layer=_clipped(", ".join(dict.fromkeys(term.layer for term in recipe.all_terms)), _LONGEST_PART),
         intensity=recipe.intensity or 0,
         recipe=_clipped(recipe_words(recipe), _LONGEST_PART),
@@ -81,17 +89,6 @@ def _sort(finished: Finished) -> str:
     if recipe.bends:
         return "core-alt-bend"
     return "core-alt-moving" if recipe.moving else "core-alt-dream"
-
-
-def _looks(words: Words, recipe: Recipe) -> str:
-    """What the layers show that are dreamed, or the classes that are summoned."""
-    wanted = [term for term in recipe.all_terms if term.weight > 0]
-    if any(term.layer == LAYER for term in wanted):
-        return format_classes(tuple(wanted))
-    # What a layer is before its ReLU looks the same from afar.
-    names = dict.fromkeys(term.layer.removesuffix("_pre") for term in wanted)
-    shown = dict.fromkeys(find_layer(name, recipe.model).shows for name in names)
-    return listing(words, (from_english(words, shows) for shows in shown)) or words("core-something-else")
 
 
 def _seconds(recipe: Recipe) -> int:

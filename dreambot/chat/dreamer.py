@@ -1,6 +1,7 @@
 """One dream from the asking to the answer: the path every command, menu, mention and listener takes."""
 
 import asyncio
+import contextlib
 import inspect
 import logging
 import secrets
@@ -17,7 +18,8 @@ from dreambot.chat.answers import answer_to
 from dreambot.chat.carrying import Carrying, refuse
 from dreambot.chat.deferring import deferring
 from dreambot.chat.gate import Asker, admit, asker_in, asker_of
-from dreambot.chat.words import Told
+from dreambot.chat.words import FALLBACK, Told
+from dreambot.jobs.lost import DatabaseError
 from dreambot.jobs.runner import Find
 from dreambot.jobs.types import Ask, Job, JobState, Place, Subject, Update
 from dreambot.recipe import DreamRequest
@@ -123,11 +125,21 @@ class Dreamer:
             quiet=quiet,
             limit=DEFAULT_LIMIT,
             reachable=True,
-            locale=guild.preferred_locale.value if guild else "en",
+            locale=guild.preferred_locale.value if guild else await self.language_of(message.author.id),
         )
         who = asker_of(message, asker or message.author, unasked=quiet and asker is None)
         wish = _Wish(who, place, read)
         await self._take_on(wish, find)
+
+    async def language_of(self, person: int) -> str:
+        """The language to answer a direct message in: messages do not say it, so that of the person's last
+        dream."""
+        try:
+            found = await self._services.lineage.dreams(person, most=1)
+        except DatabaseError as error:
+            log.info("somebody's language is not known: %s", error)
+            found = []
+        return found[0].ask.place.locale if found else FALLBACK
 
     async def _take_on(self, wish: "_Wish", find: Find, shown: int | None = None) -> None:
         """Stores the ask, and dreams it in the background; what cannot even be stored is refused at once.
@@ -144,6 +156,10 @@ class Dreamer:
             self._services.metrics.job_moved(job.ask.kind, job.state)
         except Exception as error:
             await refuse(answer_to(self._client, _unstored(ask), resumed=False), error)
+            return
+        if self.closing:
+            # It was stored while `close` let go of the others.
+            await self._services.store.release([job.id])
             return
         self._begin(job, find)
 
@@ -215,19 +231,24 @@ class Dreamer:
         self._closing = True
         self._services.executor.pause()
         begun = [running.task for running in self._running.values() if running.begun]
-        if begun:
-            log.info("waiting for %d dreams to be delivered, %.0f s at most", len(begun), seconds)
+        if begun and seconds:
+            log.info("waiting up to %.0f s for %s under way", seconds, _dreams(len(begun)))
             await asyncio.wait(begun, timeout=seconds)
         left = dict(self._running)
         for running in left.values():
             running.task.cancel()
         if left:
             await asyncio.wait([running.task for running in left.values()])
-            async with asyncio.timeout(_LAST_WORDS):
-                told = (running.park() for running in left.values())
-                await asyncio.gather(*told, return_exceptions=True)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LAST_WORDS):
+                    told = (running.park() for running in left.values())
+                    await asyncio.gather(*told, return_exceptions=True)
             await self._services.store.release(left)
-            log.info("%d dreams go on after the next start", len(left))
+            log.info("%s to be continued at the next start", _dreams(len(left)))
+
+
+def _dreams(count: int) -> str:
+    return "1 dream" if count == 1 else f"{count} dreams"
 
 
 def _unstored(ask: Ask) -> Job:

@@ -107,6 +107,13 @@ async def admit(services: Services, asker: Asker, request: Request) -> Terms:
     return Terms(request, Bounds(pixels, seconds), settings.language)
 
 
+async def require_unblocked(services: Services, asker: Asker) -> None:
+    """Raises NotAllowed for those who may not use the bot there at all."""
+    found = await services.community.standing(asker.guild, asker.person, asker.roles, counted=False)
+    if found.blocked:
+        raise NotAllowed(_BLOCKED[found.blocked])
+
+
 def _check_place(settings: GuildSettings, asker: Asker) -> None:
     if asker.guild is None or settings.allows(asker.channel, asker.parent):
         return

@@ -122,11 +122,15 @@ async def _again(client: discord.Client, place: Place, subject: Subject) -> Subj
 
 async def _message(client: discord.Client, place: Place, message: int) -> discord.Message | None:
     """The message, or None where it was deleted."""
-    channel = client.get_partial_messageable(place.channel, guild_id=place.guild)
-    try:
-        return await channel.fetch_message(message)
-    except discord.NotFound:
-        return None
+    homes = [place.channel]
+    if message == place.channel:
+        # A thread has the id of the message that it was started from, which lies in its parent.
+        thread = client.get_channel(place.channel) or await client.fetch_channel(place.channel)
+        homes += [thread.parent_id] if isinstance(thread, discord.Thread) else []
+    for home in homes:
+        with contextlib.suppress(discord.NotFound):
+            return await client.get_partial_messageable(home, guild_id=place.guild).fetch_message(message)
+    return None
 
 
 def _files(message: discord.Message) -> Iterator[AttachmentSource]:

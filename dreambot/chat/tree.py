@@ -12,6 +12,7 @@ from discord.abc import Snowflake
 from dreambot.chat import errors
 from dreambot.chat.words import words_in
 from dreambot.errors import UserError
+from dreambot.zoo.errors import WeightsError
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,12 @@ async def tell_failure(interaction: discord.Interaction[Any], cause: Exception) 
     if isinstance(cause, discord.HTTPException) and _too_late(cause):
         log.warning("an interaction was over before it could be acknowledged: %s", cause)
         return
-    if not isinstance(cause, UserError):
+    if isinstance(cause, discord.HTTPException):
+        log.warning("an interaction failed, as Discord refused: %s", cause)
+        cause = errors.Refused(cause)
+    elif isinstance(cause, WeightsError):
+        log.warning("%s", cause)
+    elif not isinstance(cause, UserError):
         log.error("an interaction failed", exc_info=cause)
     text = errors.in_words(cause, words_in(interaction))
     try:

@@ -25,6 +25,7 @@ from dreambot.cli.writing import (
 from dreambot.errors import UserError
 from dreambot.executor.types import ExecutorUnfit
 from dreambot.media.digest import file_sha256
+from dreambot.media.footage import FORMER_MAX_FPS, MAX_FPS
 from dreambot.media.inputs import Inputs as Pictures
 from dreambot.media.picture import Picture
 from dreambot.media.probe import Probe
@@ -228,7 +229,7 @@ def _facts(probe: Probe, output: Path) -> SourceFacts:
     video = probe.moves and is_video(output)
     if video:
         filming.require_video(output)
-    return SourceFacts(probe.width, probe.height, probe.masking, probe.frames if video else 1)
+    return SourceFacts(probe.width, probe.height, probe.masking, probe.frames if video else 1, MAX_FPS)
 
 
 def _supplied(recipe: Recipe, shared: _Shared, source: Path, output: Path, probe: Probe) -> Recipe:
@@ -263,17 +264,22 @@ async def _dreamed(
     if recipe.mask and shared.mask:
         mask = (await shop.codecs.decode(shared.mask, size=size)).rgb.mean(axis=2).round().astype("uint8")
     if recipe.moving:
-        footage = await shop.codecs.frames(source, size=size, max_frames=recipe.moving.frames)
+        footage = await shop.codecs.frames(
+            source,
+            size=size,
+            max_frames=recipe.moving.frames,
+            max_fps=recipe.moving.fps or FORMER_MAX_FPS,
+        )
         recipe = recipe.model_copy(
             update={"moving": recipe.moving.model_copy(update={"frames": len(footage.rgb)})}
         )
         if not footage.complete:
             say(f"Only the first {len(footage.rgb)} frames are dreamed.")
-        reel = filming.reel(shop.codecs, recipe, output, footage.durations, loop=footage.loop)
+        reel = filming.reel(shop.codecs, recipe, output, footage.durations, loops=footage.loops)
         async with reel:
             done = await shop.dream(recipe, Pictures(footage.rgb, guide, mask), reel.add, what=what)
             return (await reel.finish()).data, done.seconds
-    picture = await shop.codecs.decode(source, size=size)
+    picture = await shop.picture(source, size)
     done = await shop.dream(recipe, Pictures(picture.rgb, guide, mask), what=what)
     encoded = await shop.codecs.encode(
         Picture(done.rgb, picture.alpha), recipe_json=recipe.to_json(), format=still_format(output)

@@ -18,7 +18,7 @@ def reel(
     output: Path,
     durations: Sequence[float] = (),
     *,
-    loop: bool = True,
+    loops: int = 0,
     limit: int | None = None,
 ) -> Reel:
     """The video of a recipe, in the format that the file's name says."""
@@ -26,7 +26,7 @@ def reel(
         codecs,
         fps=recipe.hellscape.fps if recipe.hellscape else None,
         durations=durations,
-        loop=loop,
+        loops=loops,
         format=_format(output),
         limit=limit,
         recipe_json=recipe.to_json(),

@@ -96,7 +96,7 @@ async def _filmed(shop: Workshop, recipe: Recipe, source: Path | None, wish: Wis
     """The file, and the seconds that dreaming it took."""
     picture = None
     if source and recipe.hellscape and recipe.hellscape.start == "picture":
-        picture = (await shop.codecs.decode(source, size=(recipe.width, recipe.height))).rgb
+        picture = (await shop.picture(source, (recipe.width, recipe.height))).rgb
     limit = int(wish.limit * _MEGABYTE) if wish.limit else None
     async with filming.reel(shop.codecs, recipe, wish.output, limit=limit) as reel:
         done = await shop.dream(recipe, Pictures(picture), reel.add)

@@ -50,7 +50,7 @@ async def play(*, once: bool, port: int | None) -> None:
     logs.set_up("WARNING", ())
     async with Sandbox(port=_free_port() if port is None else port, rate_limits=False) as sandbox:
         world = build_world(sandbox)
-        async with _bot_in(sandbox) as ended:
+        async with _bot_in(sandbox, console) as ended:
             with console.status("Waking the bot up …"):
                 await _first(sandbox.wait_until_bot_ready(PATIENCE), ended)
             with console.status("Ada posts a cat and dreams it …"):
@@ -90,13 +90,18 @@ def _kept(dreamed: MessageHandle) -> tuple[Path, Path]:
 
 
 @asynccontextmanager
-async def _bot_in(sandbox: Sandbox) -> AsyncIterator["asyncio.Task[int]"]:
+async def _bot_in(sandbox: Sandbox, console: Console) -> AsyncIterator["asyncio.Task[int]"]:
     """The real bot at work in the sandbox, with a data folder of its own; yields what ends with it."""
     with tempfile.TemporaryDirectory(prefix="dreambot-try-") as folder:
         settings = Settings(
-            token=SecretStr(sandbox.bot_token), discord_api=sandbox.api, data_dir=Path(folder), previews=True
+            token=SecretStr(sandbox.bot_token),
+            discord_api=sandbox.api,
+            data_dir=Path(folder),
+            previews=True,
+            # The folder goes with the bot, so nothing is worth waiting for.
+            drain_seconds=0,
         )
-        working = asyncio.create_task(bot.run(settings))
+        working = asyncio.create_task(bot.run(settings, on_stop=lambda: console.print("\nStopping …")))
         try:
             yield working
         finally:

@@ -63,7 +63,7 @@ async def _summon(wish: Wish, into: Path | None, named: NamedRecipe | None) -> N
         else:
             raise UserError("Say what to summon, or give a recipe, which says it all.")
         if into:
-            picture = await shop.codecs.decode(into, size=(recipe.width, recipe.height))
+            picture = await shop.picture(into, (recipe.width, recipe.height))
             source, alpha = picture.rgb, picture.alpha
         done = await shop.dream(recipe, Pictures(source), what="Summoning")
         encoded = await shop.codecs.encode(

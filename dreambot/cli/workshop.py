@@ -4,18 +4,22 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from dreambot.cli.console import say
 from dreambot.config import Settings
 from dreambot.config_files import load_settings
 from dreambot.executor.local import LocalExecutor
 from dreambot.executor.run import Run
 from dreambot.executor.types import Done, FrameSink, Running
 from dreambot.media.inputs import Inputs
+from dreambot.media.picture import Picture
 from dreambot.media.pool import CodecPool
 from dreambot.recipe import Recipe
+from dreambot.recipe.limits import check_octaves
 
 _LONGEST = 86_400.0
 
@@ -44,10 +48,30 @@ class Workshop:
         await self._wake()
         return recipe.model_copy(update={"precision": self.executor.precision})
 
+    async def picture(self, path: Path, size: tuple[int, int]) -> Picture:
+        """Decodes the picture to dream on, and says so if a part of it is missing.
+
+        Args:
+            path: its file.
+            size: (width, height) in pixels that it is brought to.
+
+        Raises:
+            PictureError: It cannot be decoded.
+        """
+        picture = await self.codecs.decode(path, size=size)
+        if picture.missing:
+            percent = max(1, round(100 * picture.missing))
+            say(
+                f"The file is cut off or damaged: about {percent} % of the picture is missing. "
+                "The rest is dreamed."
+            )
+        return picture
+
     async def dream(
         self, recipe: Recipe, inputs: Inputs, frames: FrameSink | None = None, *, what: str = "Dreaming"
     ) -> Done:
         """Dreams; of a video, `frames` gets the frames. `what` stands before the bar. Raises UserError."""
+        check_octaves(recipe)
         await self._wake()
         run = self.executor.submit("shell", recipe, inputs, frames=frames)
         await self._show(run, recipe, what)

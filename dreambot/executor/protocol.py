@@ -96,10 +96,12 @@ class Finished:
 
 @dataclass(frozen=True)
 class Failed:
-    """The dream cannot be done; trying again would not help. reason: a sentence for people."""
+    """The dream cannot be done; trying again would not help. reason: a sentence for people. missing: the
+    network whose weights cannot be had, which makes it one for the operator."""
 
     job: str
     reason: str
+    missing: str = ""
 
 
 @dataclass(frozen=True)

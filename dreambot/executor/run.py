@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Protocol
 
+from dreambot.executor.estimate import DisplayedTime
 from dreambot.executor.latest import Latest
 from dreambot.executor.state import DeviceState
 from dreambot.executor.types import Done, Event, FrameSink, JobCancelled, Queued, Running, Source
@@ -36,6 +38,8 @@ class Run:
         self.frames = frames
         self.place = 0
         self.fraction = 0.0
+        self.seconds_left: float | None = None
+        self._displayed_time = DisplayedTime()
         # Of its worker, while it was the only job there.
         self.crashes = 0
         # A worker ended with this and other jobs at hand, any of which may be to blame.
@@ -77,8 +81,10 @@ class Run:
     def publish(self, event: Event) -> None:
         """Tells the readers."""
         self.place = event.place if isinstance(event, Queued) else 0
-        self.fraction = event.fraction if isinstance(event, Running) else 0.0
-        self._events.put(event)
+        self.fraction, self.seconds_left = 0.0, None
+        if isinstance(event, Running):
+            self.fraction, self.seconds_left = event.fraction, event.eta
+        self._events.put(replace(event, eta=self._displayed_time.update(event.eta)))
 
     def finish(self, done: Done) -> None:
         """Settles it with a result, if it is not settled yet."""

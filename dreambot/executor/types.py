@@ -65,6 +65,14 @@ class JobFailed(UserError):
     """The dream could not be finished."""
 
 
+class WeightsMissing(JobFailed):
+    """A network's weights cannot be had; the message tells the operator what to do. network: its name."""
+
+    def __init__(self, message: str, network: str) -> None:
+        super().__init__(message)
+        self.network = network
+
+
 class TimeBudgetExceeded(JobFailed):
     """The dream took longer than a job may."""
 

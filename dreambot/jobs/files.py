@@ -24,6 +24,9 @@ T = TypeVar("T")
 _TRIED = "tried"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
+_DISK_FULL = "My disk is full at the moment; please try again in a while."
+_CANNOT_STORE = "I cannot store pictures at the moment; please try again in a while."
+
 
 class FilesError(UserError):
     """A file cannot be written or read; the log says why."""
@@ -154,8 +157,7 @@ class JobFiles:
         except GaveUp as error:
             log.warning("files cannot be kept or read: %s", in_words(error))
             full = isinstance(error.cause, OSError) and error.cause.errno in _FULL
-            what = "My disk is full" if full else "I cannot store pictures"
-            raise FilesError(f"{what} at the moment; please try again in a while.") from error.cause
+            raise FilesError(_DISK_FULL if full else _CANNOT_STORE) from error.cause
 
     async def _copied(self, key: str) -> bool:
         """Copies a file from the bucket to the folder, if it is there."""

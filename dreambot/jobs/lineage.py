@@ -25,12 +25,19 @@ class Lineage:
     async def line(self, job: Job) -> list[Job]:
         """A job and those it goes back to, the first of them last; at most a hundred."""
         line = [job]
-        while line[-1].ask.parent and len(line) < _LONGEST:
-            parent = await self._first(jobs.c.id == line[-1].ask.parent)
+        while len(line) < _LONGEST:
+            parent = await self._before(line[-1])
             if parent is None or parent in line:
                 break
             line.append(parent)
         return line
+
+    async def _before(self, job: Job) -> Job | None:
+        """What a job goes on from: by a button, or as the picture that it was asked to dream."""
+        if job.ask.parent:
+            return await self._first(jobs.c.id == job.ask.parent)
+        message = job.ask.subject.message if job.ask.subject else None
+        return await self.of_result(message) if message else None
 
     async def children(self, job_id: str) -> list[Job]:
         """The dreams that go on from a job's result, oldest first."""

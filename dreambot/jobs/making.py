@@ -2,6 +2,7 @@
 comes of it."""
 
 import asyncio
+import math
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ from dreambot.jobs.types import Ask
 from dreambot.media.digest import file_sha256
 from dreambot.media.encode import Encoded
 from dreambot.media.film_plan import FilmFormat
-from dreambot.media.footage import MAX_BYTES, MAX_FRAMES
+from dreambot.media.footage import FORMER_MAX_FPS, MAX_BYTES, MAX_FPS, MAX_FRAMES
 from dreambot.media.inputs import Inputs
 from dreambot.media.picture import Picture, Pixels
 from dreambot.media.pool import CodecPool
@@ -25,6 +26,8 @@ from dreambot.recipe.wishes import Request, resolve_request
 
 _COUNTING = (16, 16)
 """Frames are counted small: that needs no memory."""
+_SMOOTH_FPS = 10
+"""Long videos are not thinned below this many frames a second."""
 _AUTOPLAYED = frozenset({"GIF", "WEBP", "PNG"})
 """Formats of pictures that move by themselves; so shall their dreams."""
 
@@ -60,9 +63,10 @@ class Maker:
             precision=precision,
             max_pixels=most,
         )
-        fitting = MAX_BYTES // (3 * recipe.width * recipe.height)
-        if recipe.moving and recipe.moving.frames > fitting:
-            moving = recipe.moving.model_copy(update={"frames": max(1, fitting)})
+        fitting = max(1, MAX_BYTES // (3 * recipe.width * recipe.height))
+        if recipe.moving and recipe.moving.frames > fitting and material.source:
+            frames, fps = await self._counted(ask, material.source, fitting)
+            moving = recipe.moving.model_copy(update={"frames": frames, "fps": fps})
             recipe = recipe.model_copy(update={"moving": moving})
         return recipe
 
@@ -70,17 +74,35 @@ class Maker:
         if material.source is None:
             return None
         probe = await self._codecs.probe(material.source)
-        frames = 1
+        frames, fps = 1, None
         if probe.moves:
-            seconds = min(self._max_seconds, ask.bounds.seconds or self._max_seconds)
-            counted = await self._codecs.frames(material.source, size=_COUNTING, max_seconds=seconds)
-            frames = len(counted.rgb)
-        return SourceFacts(probe.width, probe.height, probe.masking, frames)
+            frames, fps = await self._counted(ask, material.source, MAX_FRAMES)
+        return SourceFacts(probe.width, probe.height, probe.masking, frames, fps)
+
+    async def _counted(self, ask: Ask, source: Path, most: int) -> tuple[int, float]:
+        """How many frames of a source are dreamed, at most `most`, and how many a second at most.
+
+        Of a source with more of them every second frame is dreamed, or every third, so that it keeps its
+        length; it is cut off where it would stutter.
+        """
+        seconds = min(self._max_seconds, ask.bounds.seconds or self._max_seconds)
+        fps = MAX_FPS
+        counted = await self._codecs.frames(
+            source, size=_COUNTING, max_seconds=seconds, max_frames=math.ceil(seconds * MAX_FPS)
+        )
+        if len(counted.rgb) > most:
+            rate = 1000 * len(counted.rgb) / sum(counted.durations)
+            every = max(1, min(math.ceil(len(counted.rgb) / most), int(rate / _SMOOTH_FPS)))
+            fps = min(MAX_FPS, round(rate / every, 3))
+            counted = await self._codecs.frames(
+                source, size=_COUNTING, max_seconds=seconds, max_frames=most, max_fps=fps
+            )
+        return len(counted.rgb), fps
 
     def work(self, recipe: Recipe, material: Material, limit: int) -> "PictureWork | FilmWork":
         """How the file of a dream is made. limit: the most bytes it may have."""
         if recipe.frames > 1:
-            return FilmWork(self._codecs, recipe, material, limit)
+            return FilmWork(self._codecs, recipe, material, limit, self._max_seconds)
         return PictureWork(self._codecs, recipe, material, limit)
 
 
@@ -94,17 +116,17 @@ class PictureWork:
     limit: int
     frames: FrameSink | None = None
 
-    async def inputs(self) -> tuple[Inputs, Pixels | None]:
-        """What the engine is given, and where the source is transparent."""
-        recipe, rgb, alpha = self.recipe, None, None
+    async def inputs(self) -> tuple[Inputs, Picture | None]:
+        """What the engine is given, and the source, if there is one."""
+        recipe, source = self.recipe, None
         if self.material.source:
-            picture = await self.codecs.decode(self.material.source, size=(recipe.width, recipe.height))
-            rgb, alpha = picture.rgb, picture.alpha
-        return Inputs(rgb, await _guide(self.codecs, recipe, self.material)), alpha
+            source = await self.codecs.decode(self.material.source, size=(recipe.width, recipe.height))
+        guide = await _guide(self.codecs, recipe, self.material)
+        return Inputs(source.rgb if source else None, guide), source
 
-    async def file(self, done: Done, alpha: Pixels | None) -> Encoded:
-        """The dream's file."""
-        picture = Picture(done.rgb, alpha)
+    async def file(self, done: Done, source: Picture | None) -> Encoded:
+        """The dream's file, as transparent as the source."""
+        picture = Picture(done.rgb, source.alpha if source else None)
         return await self.codecs.encode(picture, limit=self.limit, recipe_json=self.recipe.to_json())
 
     async def abandon(self) -> None:
@@ -119,6 +141,7 @@ class FilmWork:
     recipe: Recipe
     material: Material
     limit: int
+    max_seconds: float
     _reel: Reel = field(init=False)
 
     def __post_init__(self) -> None:
@@ -127,7 +150,7 @@ class FilmWork:
         self._reel = Reel(
             self.codecs,
             fps=hellscape.fps if hellscape else None,
-            loop=bool(hellscape is None or hellscape.loop),
+            loops=1 if hellscape and not hellscape.loop else 0,
             limit=self.limit,
             recipe_json=self.recipe.to_json(),
         )
@@ -136,22 +159,29 @@ class FilmWork:
         """Takes a frame; see `FrameSink`."""
         await self._reel.add(index, frames, rgb)
 
-    async def inputs(self) -> tuple[Inputs, None]:
-        """What the engine is given."""
+    async def inputs(self) -> tuple[Inputs, Picture | None]:
+        """What the engine is given, and the picture that the film begins with, if there is one."""
         recipe, path = self.recipe, self.material.source
         size = (recipe.width, recipe.height)
-        rgb = None
+        rgb = source = None
         if path and recipe.moving:
             most = min(MAX_FRAMES, recipe.moving.frames)
-            footage = await self.codecs.frames(path, size=size, max_frames=most)
-            self._reel.durations = footage.durations
+            footage = await self.codecs.frames(
+                path,
+                size=size,
+                max_frames=most,
+                max_seconds=self.max_seconds,
+                max_fps=recipe.moving.fps or FORMER_MAX_FPS,
+            )
+            self._reel.durations, self._reel.loops = footage.durations, footage.loops
             self._reel.format = _film_format(await self.codecs.probe(path))
             rgb = footage.rgb
         elif path:
-            rgb = (await self.codecs.decode(path, size=size)).rgb
-        return Inputs(rgb, await _guide(self.codecs, recipe, self.material)), None
+            source = await self.codecs.decode(path, size=size)
+            rgb = source.rgb
+        return Inputs(rgb, await _guide(self.codecs, recipe, self.material)), source
 
-    async def file(self, done: Done, alpha: Pixels | None) -> Encoded:
+    async def file(self, done: Done, source: Picture | None) -> Encoded:
         """The film's file."""
         return await self._reel.finish()
 
@@ -171,7 +201,7 @@ async def smaller(codecs: CodecPool, path: Path, recipe: Recipe, limit: int) -> 
     async with Reel(
         codecs,
         durations=footage.durations,
-        loop=footage.loop,
+        loops=footage.loops,
         format=_film_format(probe),
         limit=limit,
         recipe_json=recipe.to_json(),

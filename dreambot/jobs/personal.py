@@ -39,7 +39,7 @@ _NAMELESS: dict[str, Any] = {
     **dict.fromkeys(
         (
             *("guild", "token", "reply_to", "source", "label", "source_message", "source_person", "guide"),
-            *("press", "bounds", "error", "result", "answer", "delivering", "result_message"),
+            *("press", "bounds", "error", "result", "answer", "delivering", "result_message", "caption"),
             *("holder", "held_until", "withdrawn", "last_change"),
         )
     ),

@@ -116,6 +116,7 @@ def job_of(row: RowMapping) -> Job:
         result_message=row["result_message"],
         created=row["created"],
         updated=row["updated"],
+        caption=row["caption"],
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from dreambot import logs
 from dreambot.errors import DreambotError, UserError
 from dreambot.executor.latest import Latest
-from dreambot.executor.types import JobCancelled, JobFailed, Pixels, Queued, Running
+from dreambot.executor.types import JobCancelled, JobFailed, Pixels, Queued, Running, WeightsMissing
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.making import Maker, Material
 from dreambot.jobs.sharing import Share, SharedRuns
@@ -26,13 +26,15 @@ from dreambot.jobs.types import (
     Update,
     Waiting,
 )
+from dreambot.media.asker import asking
 from dreambot.media.inputs import Inputs
-from dreambot.media.picture import PictureError
+from dreambot.media.picture import Picture, PictureError
 from dreambot.media.pool import CodecPool
 from dreambot.metrics import Metrics
 from dreambot.recipe import Recipe
 from dreambot.recipe.trained import Models
 from dreambot.recipe.wishes import needs_source
+from dreambot.zoo.errors import WeightsError, not_installed
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +128,14 @@ class JobRunner:
             if job.error:
                 raise JobFailed(job.error)
         try:
-            finished = await self._dreamed(job, find, updates)
+            with asking(job.ask.owner):
+                finished = await self._dreamed(job, find, updates)
+        except (WeightsError, WeightsMissing) as error:
+            # People are told that it is not here, and the operator how to bring it here.
+            log.error("%s", error)
+            told = JobFailed(not_installed(error.network) if error.network else _BROKEN)
+            await self._move(job, JobState.delivering, error=str(told))
+            raise told from error
         except UserError as error:
             await self._move(job, JobState.delivering, error=str(error))
             raise
@@ -172,9 +181,9 @@ class JobRunner:
         queued = time.monotonic()
         work = self._maker.work(recipe, material, job.ask.place.limit)
 
-        async def inputs() -> tuple[Inputs, Pixels | None]:
+        async def inputs() -> tuple[Inputs, Picture | None]:
             # Called by the executor, whose own lines are about no job.
-            with logs.job(job.id):
+            with logs.job(job.id), asking(job.ask.owner):
                 return await work.inputs()
 
         async def started() -> None:
@@ -194,15 +203,16 @@ class JobRunner:
         )
         try:
             await self._tell(share, updates)
-            done, alpha = await share.result()
+            done, source = await share.result()
             self._metrics.dreamed(recipe.model, done.seconds)
-            encoded = await work.file(done, alpha)
+            encoded = await work.file(done, source)
         finally:
             share.leave()
             await work.abandon()
         key = await self._files.save(job.id, encoded.data, encoded.extension)
         size = (encoded.width, encoded.height)
-        return Result(key, encoded.extension, *size, done.seconds, done.plan, recipe.frames)
+        missing = source.missing if source else 0.0
+        return Result(key, encoded.extension, *size, done.seconds, done.plan, recipe.frames, missing)
 
     async def _move(
         self,

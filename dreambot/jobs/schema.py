@@ -86,6 +86,8 @@ jobs = Table(
     Column("answer", BigInteger),
     Column("delivering", UtcDateTime),
     Column("result_message", BigInteger),
+    # The line over the result, so that it stays the same however often the result is shown.
+    Column("caption", Words),
     Column("created", UtcDateTime, nullable=False),
     Column("updated", UtcDateTime, nullable=False),
     # Which process is at work on it, until when it may be taken for alive, and what somebody wants ended.
@@ -100,6 +102,7 @@ jobs = Table(
     Index("jobs_by_source", "source_message"),
     Index("jobs_by_owner", "owner", "created"),
     Index("jobs_by_guild", "guild", "state", "id"),
+    Index("jobs_by_channel", "channel", "id"),
     # Finished jobs are kept for ever; unfinished ones are few, and looked for often.
     Index("jobs_unfinished", "state", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
 )

@@ -10,13 +10,13 @@ from dreambot.executor.types import Done, Event, FrameSink
 from dreambot.jobs.types import Job
 from dreambot.media.digest import file_sha256
 from dreambot.media.inputs import Inputs
-from dreambot.media.picture import PictureError, Pixels
+from dreambot.media.picture import Picture, PictureError
 from dreambot.recipe import Precision, Recipe
 from dreambot.recipe.wishes import seed_of
 
 Key = tuple[int, str, str]
-Fetch = Callable[[], Awaitable[tuple[Inputs, Pixels | None]]]
-"""Decodes a job's pictures, and tells where its source is transparent."""
+Fetch = Callable[[], Awaitable[tuple[Inputs, Picture | None]]]
+"""Decodes a job's pictures. Returns what the engine is given, and the source, if it is one picture."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +90,7 @@ class _Group:
     def __init__(self, first: _Member) -> None:
         self.members = [first]
         self.began = False
-        self.alpha: Pixels | None = None
+        self.source: Picture | None = None
 
     @property
     def over(self) -> bool:
@@ -102,10 +102,10 @@ class _Group:
         self.began = True
         for member in tuple(self.members):
             await member.started()
-        found, self.alpha = await self._decoded()
+        found, self.source = await self._decoded()
         return found
 
-    async def _decoded(self) -> tuple[Inputs, Pixels | None]:
+    async def _decoded(self) -> tuple[Inputs, Picture | None]:
         while True:
             member = self.members[0]
             try:
@@ -126,9 +126,9 @@ class Share:
         """See `Run.events`."""
         return self._group.run.events()
 
-    async def result(self) -> tuple[Done, Pixels | None]:
-        """The dream, and the picture's transparency. Raises what `Run.result` raises."""
-        return await self._group.run.result(), self._group.alpha
+    async def result(self) -> tuple[Done, Picture | None]:
+        """The dream, and the picture that it was made from. Raises what `Run.result` raises."""
+        return await self._group.run.result(), self._group.source
 
     def leave(self) -> None:
         """Waits no longer; the last one to leave ends the run."""

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,6 +23,8 @@ from dreambot.recipe import Recipe
 TOKEN_LIFE = timedelta(minutes=15)
 LEASE = timedelta(seconds=30)
 """How long a process that says nothing is taken for alive."""
+LATEST_CAPTIONS = 25
+"""Captions of a channel that are not used again yet."""
 _PROMISE_SECONDS = 2.0
 _UNSURE_SECONDS = 4 * LEASE.total_seconds()
 
@@ -115,6 +117,30 @@ class JobStore:
     async def note_answer(self, job_id: str, message_id: int) -> bool:
         """Stores which message of ours shows how a job goes. Returns as `set_state` does."""
         return await self._change(job_id, {"answer": message_id})
+
+    async def settle_caption(self, job: Job, choose: Callable[[frozenset[str]], str]) -> str:
+        """Stores the caption of a job whose result is to be sent; one that is stored already stays.
+
+        Args:
+            job: The job.
+            choose: Picks a caption, given those of the channel's latest jobs.
+
+        Returns:
+            The caption, the same however often this is called for a job.
+        """
+        this = jobs.c.id == job.id
+        there = (jobs.c.channel == job.ask.place.channel) & jobs.c.caption.is_not(None) & ~this
+        latest = select(jobs.c.caption).where(there).order_by(jobs.c.id.desc()).limit(LATEST_CAPTIONS)
+
+        async def work(connection: AsyncConnection) -> str:
+            stored = await connection.scalar(select(jobs.c.caption).where(this))
+            if stored is not None:
+                return str(stored)
+            chosen = choose(frozenset(await connection.scalars(latest)))
+            await connection.execute(update(jobs).where(this).values(caption=chosen))
+            return chosen
+
+        return await self._database.run(work)
 
     async def set_state(
         self,

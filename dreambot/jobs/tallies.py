@@ -15,6 +15,8 @@ from dreambot.jobs.rows import job_of
 from dreambot.jobs.schema import jobs
 from dreambot.jobs.types import Job, JobState
 from dreambot.recipe import DreamRequest
+from dreambot.recipe.classes import class_names
+from dreambot.recipe.summon import LAYER as CLASSES
 
 _DONE = jobs.c.state == JobState.done.value
 LATEST = 300
@@ -23,10 +25,17 @@ LATEST = 300
 
 @dataclass(frozen=True)
 class Favourites:
-    """Layers and presets with how often they were dreamed with, most loved first."""
+    """What was dreamed with and how often, most often first.
 
-    layers: list[tuple[str, int]]
+    Attributes:
+        layers: (model, layer) and count.
+        presets: Name and count.
+        summoned: The English name of a class and count.
+    """
+
+    layers: list[tuple[tuple[str, str], int]]
     presets: list[tuple[str, int]]
+    summoned: list[tuple[str, int]]
 
 
 class Tallies:
@@ -66,7 +75,8 @@ class Tallies:
         found = await self._database.run(work)
         layers = Counter(layer for job in found for layer in _layers(job))
         presets = Counter(preset for job in found for preset in _presets(job))
-        return Favourites(layers.most_common(most), presets.most_common(most))
+        summoned = Counter(name for job in found for name in _summoned(job))
+        return Favourites(layers.most_common(most), presets.most_common(most), summoned.most_common(most))
 
 
 def _where(guild: int | None, owner: int | None) -> ColumnElement[bool]:
@@ -78,8 +88,20 @@ def _where(guild: int | None, owner: int | None) -> ColumnElement[bool]:
     return where
 
 
-def _layers(job: Job) -> Iterable[str]:
-    return {term.layer for term in job.recipe.layers if term.weight > 0} if job.recipe else ()
+def _layers(job: Job) -> Iterable[tuple[str, str]]:
+    recipe = job.recipe
+    if recipe is None:
+        return ()
+    # What was summoned is a layer only to the engine.
+    wanted = (term for term in recipe.layers if term.weight > 0 and term.layer != CLASSES)
+    return {(recipe.model, term.layer) for term in wanted}
+
+
+def _summoned(job: Job) -> Iterable[str]:
+    terms = job.recipe.layers if job.recipe else ()
+    names = class_names()
+    wanted = (term for term in terms if term.weight > 0 and term.layer == CLASSES)
+    return {names[channel] for term in wanted for channel in term.channels if channel < len(names)}
 
 
 def _presets(job: Job) -> Iterable[str]:

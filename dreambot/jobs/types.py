@@ -123,7 +123,8 @@ class Ask:
 @dataclass(frozen=True)
 class Result:
     """A finished dream, as it lies among the job's files. file: its key there. seconds: the device's. plan:
-    see `Done`. width, height: in pixels. frames: 1, or a film's."""
+    see `Done`. width, height: in pixels. frames: 1, or a film's. missing: the share of the source, from 0 to
+    1, that its file was cut off before."""
 
     file: str
     extension: str
@@ -132,6 +133,7 @@ class Result:
     seconds: float
     plan: str | None
     frames: int = 1
+    missing: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,8 @@ class Job:
     """A stored job. id: at most 25 characters, in the order of creation. recipe: once it is resolved.
     attempts: how often it was started on. error: the sentence its owner was or should be told. result: once
     it is dreamed. answer: our message that shows how it goes, once there is one. withdrawn: the words for its
-    owner where somebody wants it ended. delivering: since when we may have sent the dream."""
+    owner where somebody wants it ended. delivering: since when we may have sent the dream. caption: the line
+    over the result, once it was chosen."""
 
     id: str
     ask: Ask
@@ -154,6 +157,7 @@ class Job:
     result_message: int | None
     created: datetime
     updated: datetime
+    caption: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ _UNICAST = ipaddress.IPv6Network("2000::/3")
 _NOT_PUBLIC = tuple(
     ipaddress.ip_network(network)
     for network in (
+        "168.63.129.16/32",  # Azure's platform, as its machines see it
+        "192.0.0.0/24",  # IETF protocol assignments
         "192.88.99.0/24",  # 6to4 relays
         "2001::/32",  # Teredo
         "2002::/16",  # 6to4

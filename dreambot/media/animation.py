@@ -1,28 +1,18 @@
 """Animated pictures as frames: GIF, WebP, PNG, AVIF."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from itertools import count
-from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from PIL import Image
 
-from dreambot.media.chunks import gif_delays, png_delays, webp_delays
 from dreambot.media.convert import to_rgb
 from dreambot.media.decode import UPRIGHT, orientation
+from dreambot.media.opening import PictureFile, require_whole
 from dreambot.media.picture import Pixels, Shot
 
 # As browsers have it: who asks for less did not mean it
 _SHORTEST_MS, _INSTEAD_MS = 11.0, 100.0
-# Others have pages, or another eye's view, but do not move
-_MOVING = frozenset({"GIF", "PNG", "WEBP", "AVIF"})
-_DELAYS: dict[str, Callable[[BinaryIO, int], list[float]]] = {
-    "GIF": gif_delays,
-    "PNG": png_delays,
-    "WEBP": webp_delays,
-}
 
 
 def shown_ms(delay: float) -> float:
@@ -30,43 +20,24 @@ def shown_ms(delay: float) -> float:
     return delay if delay >= _SHORTEST_MS else _INSTEAD_MS
 
 
-def delays(path: Path, image: Image.Image, most: int) -> list[float]:
+def delays(file: PictureFile, most: int) -> list[float]:
     """For how many milliseconds each frame of an opened picture is shown, without decoding them.
 
     One entry, 0, for what does not move. No more than most + 1.
     """
-    kind = str(image.format)
-    if kind in _DELAYS:
-        with path.open("rb") as file:
-            found = _DELAYS[kind](file, most)
-    elif kind == "AVIF":
-        # They are not told apart before they are decoded; nearly always they are equal
-        image.load()
-        found = [image.info.get("duration", 0)] * min(getattr(image, "n_frames", 1), most + 1)
-    else:
-        found = []
+    found = file.delays(most)
     return [shown_ms(delay) for delay in found] if found else [0.0]
 
 
-def animation(image: Image.Image) -> Iterator[tuple[Shot, float]]:
+def animation(file: PictureFile) -> Iterator[tuple[Shot, float]]:
     """Each frame of a picture just opened, upright, on white where it is transparent, and for how many
-    milliseconds it is shown. Raises whatever Pillow raises on damaged input, at the frame it concerns."""
-    first = 1 if getattr(image, "default_image", False) else 0
-    for index in count(first):
-        if index:
-            if image.format not in _MOVING:
-                return
-            try:
-                image.seek(index)
-            except EOFError:
-                return
-        image.load()
-        yield partial(_flat, image), shown_ms(float(image.info.get("duration", 0)))
-
-
-def repeats(image: Image.Image) -> bool:
-    """True for an animation that begins again when it ends; known once a frame was loaded."""
-    return bool(image.info.get("loop", 1) != 1)
+    milliseconds it is shown. A still is one frame. Raises whatever decoders raise on damaged input, and
+    PictureError where a part of a frame is missing, at the frame it concerns."""
+    if not file.delays(1):
+        yield partial(_flat, require_whole(file.first()).image), shown_ms(0)
+        return
+    for raster, delay in file.frames():
+        yield partial(_flat, require_whole(raster).image), shown_ms(delay)
 
 
 def _flat(image: Image.Image, size: tuple[int, int] | None) -> Pixels:

@@ -1,5 +1,6 @@
 """A codec process: reads requests from standard input, answers on standard output, ends at end of file."""
 
+import gc
 import os
 import warnings
 from collections.abc import Callable
@@ -30,10 +31,13 @@ def main(parent: int, memory: int) -> None:
     for stream in (0, 1, 2):  # the decoders' C libraries like to print
         os.dup2(nothing, stream)
     limits.limit_machine(memory)
+    gc.freeze()
     _send(answers, Message({"ready": True}))
     while (request := _receive(requests)) is not None:
         limits.limit_cpu(request.values["cpu_seconds"])
         _send(answers, _answer(request))
+        # Video frames whose side data was read are in reference cycles, and hold pixels and threads
+        gc.collect()
 
 
 def _answer(request: Message) -> Message:
@@ -59,14 +63,15 @@ def _decode(request: Message) -> Message:
         hard_limit=values["hard_limit"],
     )
     buffers = [plane.tobytes() for plane in (picture.rgb, picture.alpha) if plane is not None]
-    return Message({"height": picture.height, "width": picture.width}, buffers)
+    described = {"height": picture.height, "width": picture.width, "missing": picture.missing}
+    return Message(described, buffers)
 
 
 def _frames(request: Message) -> Message:
     values = dict(request.values)
     wishes = {name: values[name] for name in ("max_frames", "max_seconds", "max_fps", "hard_limit")}
     seen = footage(Path(values["path"]), size=tuple(values["size"]), **wishes)
-    described = {"durations": seen.durations, "loop": seen.loop, "complete": seen.complete}
+    described = {"durations": seen.durations, "loops": seen.loops, "complete": seen.complete}
     return Message(described, [seen.rgb.tobytes()])
 
 

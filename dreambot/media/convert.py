@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from dreambot.media.colour import ColourTags, converter
+from dreambot.media.colour_tags import COLOUR_TAGS
 from dreambot.media.profile import to_srgb
 
 GREY = 128
@@ -11,8 +13,10 @@ GREY = 128
 
 def to_rgb(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
     """RGB (sRGB) and alpha (L) of a loaded picture; alpha is None where every pixel is opaque."""
-    profile = image.info.get("icc_profile")
+    profile, tags = image.info.get("icc_profile"), image.info.get(COLOUR_TAGS)
     colours, alpha = _without_alpha(image)
+    if isinstance(tags, ColourTags):
+        return _untagged(colours.convert("RGB"), tags), alpha
     return to_srgb(colours, profile), alpha
 
 
@@ -30,6 +34,11 @@ def fill_transparent(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArra
     filled = rgb.copy()
     filled[hidden] = mean
     return filled
+
+
+def _untagged(image: Image.Image, tags: ColourTags) -> Image.Image:
+    convert = converter(tags)
+    return image if convert is None else Image.fromarray(convert(np.asarray(image)))
 
 
 def _without_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:

@@ -1,14 +1,23 @@
 """A file's first picture as pixels, upright, in sRGB, no larger than asked."""
 
 import math
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from PIL import ExifTags, Image
 
+from dreambot.media.canvas import Raster
 from dreambot.media.convert import fill_transparent, to_rgb
-from dreambot.media.opening import MAX_PIXELS, check_file, opened, understandable
-from dreambot.media.picture import Picture
+from dreambot.media.opening import (
+    MAX_PIXELS,
+    PictureFile,
+    check_file,
+    opened,
+    require_whole,
+    understandable,
+)
+from dreambot.media.picture import Picture, PictureError
 from dreambot.media.video import video_frames, video_kind
 
 UPRIGHT = {
@@ -21,6 +30,10 @@ UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 
+LEAST_VISIBLE = 8
+"""Alpha, up to 255, below which people see nothing on any background."""
+_MOST_INVISIBLE = 100
+
 
 def decode(
     path: Path,
@@ -31,8 +44,9 @@ def decode(
 ) -> Picture:
     """The picture in a file, scaled down (aspect kept) to at most max_pixels, or to exactly `size`.
 
-    Of what moves, the first frame. size: (width, height) of the picture as displayed, larger or smaller than
-    it is. hard_limit: pixels above which the file is refused undecoded. Raises PictureError.
+    Of what moves, the first frame that shows something. size: (width, height) of the picture as displayed,
+    larger or smaller than it is. hard_limit: pixels above which the file is refused undecoded. Raises
+    PictureError.
     """
     check_file(path)
     most = 4 * size[0] * size[1] if size else max_pixels
@@ -41,8 +55,9 @@ def decode(
     if kind:
         picture = first_of_video(path, kind, enough, hard_limit)
     else:
-        with opened(path, hard_limit) as image, understandable(path):
-            picture = pixels(image, enough)
+        with opened(path, hard_limit) as file, understandable(path):
+            picture, _ = pixels(file, enough)
+    require_visible(picture)
     return picture if size is None else resized(picture, size)
 
 
@@ -61,22 +76,38 @@ def resized(picture: Picture, size: tuple[int, int]) -> Picture:
     opacity = None if picture.alpha is None else Image.fromarray(picture.alpha)
     rgb, alpha = _resized(Image.fromarray(picture.rgb), opacity, size)
     if alpha is None:
-        return Picture(np.array(rgb))
+        return Picture(np.array(rgb), missing=picture.missing)
     new_opacity = np.array(alpha)
-    return Picture(fill_transparent(np.asarray(rgb), new_opacity), new_opacity)
+    return Picture(fill_transparent(np.asarray(rgb), new_opacity), new_opacity, picture.missing)
 
 
-def pixels(image: Image.Image, max_pixels: int) -> Picture:
-    """Decodes an opened image; see decode. Raises whatever Pillow raises on damaged input."""
+def pixels(file: PictureFile, max_pixels: int) -> tuple[Picture, tuple[int, int]]:
+    """Decodes an opened picture, or the first frame of an animation.
+
+    Args:
+        file: just opened.
+        max_pixels: the picture is scaled down to at most this many, at least 1.
+
+    Returns:
+        The picture, upright, and the (width, height) that it has when it is not scaled down.
+
+    Raises:
+        PictureError: Less than nine tenths of it are there.
+        Exception: Whatever decoders raise on damaged input.
+    """
     if max_pixels < 1:
         raise ValueError(f"max_pixels must be at least 1, not {max_pixels}")
-    if image.format in ("JPEG", "MPO"):
-        # JPEG decodes to 1/2, 1/4 or 1/8 for next to nothing; twice the size leaves LANCZOS its work
-        width, height = fitted(image.size, max_pixels)
-        image.draft(None, (2 * width, 2 * height))
-    image.load()
-    turn = UPRIGHT.get(orientation(image))
-    rgb, alpha = to_rgb(image)
+    # JPEG decodes to 1/2, 1/4 or 1/8 for next to nothing; twice the size leaves LANCZOS its work
+    width, height = fitted(file.size, max_pixels)
+    raster = require_whole(file.first((2 * width, 2 * height)))
+    if raster.image.mode == "RGBA" and not _is_visible(raster.image) and file.delays(1):
+        raster = _first_visible(file) or raster
+    value = orientation(raster.image)
+    turn = UPRIGHT.get(value)
+    rgb, alpha = to_rgb(raster.image)
+    # Loading has turned a TIFF already, and may have made a JPEG smaller
+    full = rgb.size if file.format == "TIFF" else file.size
+    full = full[::-1] if value >= 5 else full
     size = fitted(rgb.size, max_pixels)
     if size != rgb.size:
         rgb, alpha = _resized(rgb, alpha, size)
@@ -84,9 +115,27 @@ def pixels(image: Image.Image, max_pixels: int) -> Picture:
         rgb = rgb.transpose(turn)
         alpha = alpha.transpose(turn) if alpha else None
     if alpha is None:
-        return Picture(np.array(rgb))
+        return Picture(np.array(rgb), missing=raster.missing), full
     opacity = np.array(alpha)
-    return Picture(fill_transparent(np.asarray(rgb), opacity), opacity)
+    return Picture(fill_transparent(np.asarray(rgb), opacity), opacity, raster.missing), full
+
+
+def _first_visible(file: PictureFile) -> Raster | None:
+    """The first frame of an animation that shows something."""
+    frames = (raster for raster, _ in islice(file.frames(), _MOST_INVISIBLE))
+    return next((raster for raster in frames if _is_visible(raster.image)), None)
+
+
+def _is_visible(image: Image.Image) -> bool:
+    return bool(np.asarray(image.getchannel("A")).max() >= LEAST_VISIBLE)
+
+
+def require_visible(picture: Picture) -> None:
+    """Raises PictureError for a picture of which nothing can be seen, because all of it is transparent."""
+    if picture.alpha is not None and picture.alpha.max() < LEAST_VISIBLE:
+        raise PictureError(
+            "That picture is wholly transparent, so there is nothing in it to dream. Send another one."
+        )
 
 
 def orientation(image: Image.Image) -> int:

@@ -1,6 +1,7 @@
 """Fetching pictures to files: within bytes and seconds, and through the web pages that show them."""
 
 import asyncio
+import time
 import zlib
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -10,13 +11,21 @@ from typing import BinaryIO, Self
 
 import aiohttp
 
+from dreambot.media.asker import current_asker
 from dreambot.media.page import MAX_PAGE_BYTES, SNIFFED_BYTES, is_page, shown_by
+from dreambot.media.slots import Slots
 from dreambot.media.web import BlockedAddressError, FetchError, Web, private, unpacked
 
 __all__ = ["FetchError", "Fetcher"]
 
 MAX_BYTES = 64 * 2**20
 TIMEOUT = 30.0
+FETCHES = 32
+FETCHES_EACH = 3
+"""How many fetches are under way at once, in all and for one person; of links and of attachments each."""
+SLOWEST = 4096
+SLOW_SECONDS = 5.0
+"""An answer that has brought fewer than SLOWEST bytes a second after so many seconds is given up."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +37,8 @@ class _Page:
 
 
 class Fetcher:
-    """Streams pictures from the web to files. Use it in one event loop, and close it.
+    """Streams pictures from the web to files. Use it in one event loop, and close it. Beyond a few, the
+    fetches of one asker (see `dreambot.media.asker`) wait for each other.
 
     trusted_origins: origins such as "https://cdn.discordapp.com" of attachments; matched exactly.
     max_bytes: of the unpacked answer. timeout: seconds for everything, redirects and pages included.
@@ -41,6 +51,7 @@ class Fetcher:
         self._web = Web(trusted_origins)
         self._max_bytes = max_bytes
         self._timeout = timeout
+        self._slots = {guarded: Slots(FETCHES, FETCHES_EACH) for guarded in (True, False)}
 
     async def __aenter__(self) -> Self:
         return self
@@ -70,6 +81,10 @@ class Fetcher:
         await self._web.close()
 
     async def _fetch(self, url: str, dest: Path, *, guarded: bool) -> None:
+        async with self._slots[guarded].hold(current_asker()):
+            await self._fetch_now(url, dest, guarded)
+
+    async def _fetch_now(self, url: str, dest: Path, guarded: bool) -> None:
         file = await asyncio.to_thread(dest.open, "wb")
         try:
             with file:
@@ -101,10 +116,13 @@ class Fetcher:
         """The unpacked pieces of an answer, no more than max_bytes of them."""
         # What says that it is too large is believed, and not fetched.
         self._check_size(response.content_length or 0)
-        total = 0
+        total, began = 0, time.monotonic()
         async for piece in unpacked(response):
             total += len(piece)
             self._check_size(total)
+            seconds = time.monotonic() - began
+            if seconds > SLOW_SECONDS and total < SLOWEST * seconds:
+                raise TimeoutError("the answer comes too slowly")
             yield piece
 
     def _check_size(self, size: int) -> None:

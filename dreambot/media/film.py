@@ -11,7 +11,7 @@ from dreambot.media.encode import Encoded
 from dreambot.media.film_gif import GifWriter
 from dreambot.media.film_plan import LONGEST, FilmPlan, FilmWriter, squeezed
 from dreambot.media.film_webp import WebpWriter
-from dreambot.media.opening import MAX_PIXELS
+from dreambot.media.opening import MAX_PIXELS, picture_file
 from dreambot.media.picture import PictureError, Pixels, Shot
 from dreambot.media.video import video_frames
 
@@ -72,5 +72,4 @@ def _again(file: bytes, format: str) -> Iterator[tuple[Shot, float]]:
     if format == "mp4":
         yield from video_frames(io.BytesIO(file), "MP4", MAX_PIXELS)
     else:
-        with Image.open(io.BytesIO(file), formats=(format,)) as image:
-            yield from animation(image)
+        yield from animation(picture_file(io.BytesIO(file)))

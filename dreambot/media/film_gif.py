@@ -54,8 +54,9 @@ class GifWriter:
         """See FilmWriter."""
         plan = self._plan
         parts = [b"GIF89a", struct.pack("<HHBBB", plan.width, plan.height, 0x70, 0, 0)]
-        if plan.loop:
-            parts.append(b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00")
+        if plan.loops != 1:
+            repeats = min(plan.loops - 1, _LONGEST) if plan.loops else 0
+            parts.append(b"!\xff\x0bNETSCAPE2.0\x03\x01" + struct.pack("<H", repeats) + b"\0")
         if plan.recipe_json is not None:
             parts.append(b"!\xfe" + _sub_blocks(f"{KEYWORD} {plan.recipe_json}".encode()))
         return b"".join([*parts, *self._frames, b";"])

@@ -24,14 +24,14 @@ _AT_WORST: dict[FilmFormat, float] = {"mp4": 0.16, "webp": 0.47, "gif": 0.83}
 @dataclass(frozen=True)
 class FilmPlan:
     """How a film is written. `width`, `height`: in pixels. `fps` is told to the encoder; the frames bring
-    their own durations. `loop`: for ever, where the format can say so. `quality`: from 1 (hard to tell from
-    the frames) to 0 (only just good)."""
+    their own durations. `loops`: how many times it is shown, 0 for ever, where the format can say so.
+    `quality`: from 1 (hard to tell from the frames) to 0 (only just good)."""
 
     format: FilmFormat
     width: int
     height: int
     fps: float
-    loop: bool = True
+    loops: int = 0
     recipe_json: str | None = None
     quality: float = 1.0
 

@@ -51,7 +51,7 @@ class WebpWriter:
         exif = exif_text(plan.recipe_json)
         flags = _IS_ANIMATED | (_HAS_EXIF if exif else 0)
         sides = _uint24(plan.width - 1) + _uint24(plan.height - 1)
-        black, times = bytes(4), 0 if plan.loop else 1
+        black, times = bytes(4), min(plan.loops, 0xFFFF)
         parts = [
             b"WEBP",
             _chunk(b"VP8X", bytes([flags, 0, 0, 0]) + sides),

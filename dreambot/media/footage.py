@@ -1,20 +1,29 @@
 """A moving source as frames of one size, within limits."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from dreambot.media.animation import animation, repeats
+from dreambot.media.animation import animation
 from dreambot.media.opening import MAX_PIXELS, check_file, opened, understandable
-from dreambot.media.picture import Pixels, Shot
-from dreambot.media.video import video_frames, video_kind
+from dreambot.media.picture import PictureError, Pixels, Shot
+from dreambot.media.video import video_facts, video_frames, video_kind
 
 MAX_FRAMES = 240
 MAX_SECONDS = 20.0
-MAX_FPS = 25.0
+MAX_FPS = 30.0
+FORMER_MAX_FPS = 25.0
+"""The most of earlier versions, whose recipes count on it."""
 MAX_BYTES = 384 * 2**20
+# Equal durations differ by that much where a format counts in milliseconds
+_ROUNDING_MS = 2.0
+MAX_DECODED = 500_000_000
+MAX_VIDEO_DECODED = 5_000_000_000
+"""Pixels that are decoded of one file, frames times canvas, whether the frames are kept or not. A video's
+cost less: this is 20 s of 3840 × 2160 at 30 frames a second."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,13 +31,13 @@ class Footage:
     """What was read of a moving source.
 
     rgb: (frames, height, width, 3) uint8, sRGB; what was transparent lies on white. durations: for how many
-    milliseconds each frame is shown. loop: it begins again when it ends. complete: False when the source
-    goes on, or is damaged, after what is here.
+    milliseconds each frame is shown. loops: how many times they are shown, 0 for ever. complete: False when
+    the source goes on, or is damaged, after what is here.
     """
 
     rgb: Pixels
     durations: tuple[float, ...]
-    loop: bool
+    loops: int
     complete: bool
 
 
@@ -43,9 +52,9 @@ def footage(
 ) -> Footage:
     """The first frames of a file, as many as the limits allow, each at exactly `size` (width, height).
 
-    Frames that come faster than `max_fps` are left out, and the ones before them shown for longer.
-    hard_limit: pixels of a frame above which the file is refused. Raises PictureError when not even the first
-    frame can be read.
+    Of frames that come faster than `max_fps`, the one that is shown longest stays, for the time of all of
+    them. hard_limit: pixels of a frame above which the file is refused. Raises PictureError when not even the
+    first frame can be read.
     """
     check_file(path)
     most = max(1, min(max_frames, MAX_BYTES // (3 * size[0] * size[1])))
@@ -53,13 +62,25 @@ def footage(
     kind = video_kind(path)
     if kind:
         with path.open("rb") as file:
-            reel.fill(video_frames(file, kind, hard_limit))
-        loop = True
+            facts = video_facts(file, kind, hard_limit, 1)
+            file.seek(0)
+            most_decoded = MAX_VIDEO_DECODED // (facts.width * facts.height)
+            reel.fill(_affordable(video_frames(file, kind, hard_limit), most_decoded))
+        loops = 0
     else:
-        with opened(path, hard_limit) as image, understandable(path):
-            reel.fill(animation(image))
-            loop = repeats(image)
-    return Footage(np.stack(reel.frames), tuple(reel.durations), loop, reel.complete)
+        with opened(path, hard_limit) as picture, understandable(path):
+            most_decoded = MAX_DECODED // math.prod(picture.size)
+            reel.fill(_affordable(animation(picture), most_decoded))
+            loops = picture.loops
+    return Footage(np.stack(reel.frames), tuple(reel.durations), loops, reel.complete)
+
+
+def _affordable(frames: Iterator[tuple[Shot, float]], most: int) -> Iterator[tuple[Shot, float]]:
+    """The first frames. Raises PictureError after `most` of them, which ends a reel as damage does."""
+    for number, frame in enumerate(frames):
+        if number >= max(1, most):
+            raise PictureError("That film has more pixels in all than I unpack. Send a smaller one.")
+        yield frame
 
 
 class _Reel:
@@ -70,26 +91,39 @@ class _Reel:
         self.frames: list[Pixels] = []
         self.durations: list[float] = []
         self.complete = True
+        # Of the last frame's pictures, how long the one that stands for them is shown itself
+        self._longest = 0.0
+        # How much sooner than it should the next frame may come: the timing of cameras wavers
+        self._spare = self._most_spare = least_ms / 8
 
     def fill(self, source: Iterator[tuple[Shot, float]]) -> None:
         """Takes frames until one of the limits, or damage, ends it."""
         left = self._most_ms
         try:
             for shot, ms in source:
-                if left <= 0 or (len(self.frames) == self._most and self._has_waited()):
+                begins = self._has_waited()
+                if left <= 0 or (begins and len(self.frames) == self._most):
                     self.complete = False
                     return
                 shown = min(ms, left)
                 left -= shown
-                if self._has_waited():
-                    self.frames.append(shot(self._size))
-                    self.durations.append(shown)
+                if begins:
+                    self._begin(shot(self._size), shown)
                 else:
+                    if shown > self._longest + _ROUNDING_MS:
+                        self.frames[-1], self._longest = shot(self._size), shown
                     self.durations[-1] += shown
         except Exception:  # damaged input raises nearly anything; the part before it is still good
             if not self.frames:
                 raise
             self.complete = False
 
+    def _begin(self, frame: Pixels, shown: float) -> None:
+        if self.durations:
+            self._spare = min(self._most_spare, self._spare + self.durations[-1] - self._least_ms)
+        self.frames.append(frame)
+        self.durations.append(shown)
+        self._longest = shown
+
     def _has_waited(self) -> bool:
-        return not self.durations or self.durations[-1] > self._least_ms - 1
+        return not self.durations or self.durations[-1] + self._spare >= self._least_ms

@@ -9,8 +9,11 @@ from PIL.PngImagePlugin import PngInfo
 
 from dreambot.media.boxes import mp4_comment
 from dreambot.media.chunks import png_chunks
-from dreambot.media.opening import check_file, opened, understandable
+from dreambot.media.gif import GifFile
+from dreambot.media.jpeg import JpegFile
+from dreambot.media.opening import PillowFile, check_file, opened, understandable
 from dreambot.media.picture import PictureError
+from dreambot.media.png import PngFile
 from dreambot.media.video import video_kind
 
 KEYWORD = "dreambot"
@@ -59,17 +62,16 @@ def _film_recipe(path: Path) -> bytes | None:
 
 
 def _picture_recipe(path: Path) -> bytes | None:
-    with opened(path) as image:
-        if image.format == "PNG":
+    with opened(path) as picture:
+        if isinstance(picture, PngFile):
             with path.open("rb") as file:
                 return _png_recipe(file)
-        if image.format in ("JPEG", "WEBP"):
+        if isinstance(picture, GifFile):
+            return _after_keyword(picture.comment)
+        if isinstance(picture, (JpegFile, PillowFile)):
             with understandable(path):
-                description = image.getexif().get(ExifTags.Base.ImageDescription, "")
+                description = picture.exif().get(ExifTags.Base.ImageDescription, "")
             return _after_keyword(description.encode() if isinstance(description, str) else b"")
-        if image.format == "GIF":
-            comment = image.info.get("comment", b"")
-            return _after_keyword(comment if isinstance(comment, bytes) else b"")
     return None
 
 

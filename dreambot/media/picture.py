@@ -24,10 +24,12 @@ class Picture:
 
     rgb: (height, width, 3) uint8, sRGB. Fully transparent pixels carry the mean visible colour.
     alpha: (height, width) uint8, 0 transparent … 255 opaque; None when every pixel is opaque.
+    missing: the share of the picture, from 0 to 1, that its file is cut off before.
     """
 
     rgb: Pixels
     alpha: Pixels | None = None
+    missing: float = 0.0
 
     @property
     def width(self) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from dreambot.errors import DreambotError
+from dreambot.media.asker import current_asker
 from dreambot.media.encode import Encoded
 from dreambot.media.film_plan import FilmFormat, FilmPlan, chosen_format
 from dreambot.media.filming import Filming, begun
@@ -17,6 +18,7 @@ from dreambot.media.opening import MAX_PIXELS
 from dreambot.media.picture import Picture, PictureError, Pixels
 from dreambot.media.probe import Probe
 from dreambot.media.process import Codec, CodecEnded
+from dreambot.media.slots import Slots
 from dreambot.media.wire import Message
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,10 @@ class PoolClosed(DreambotError):
 
 class CodecPool:
     """A few codec processes, started when first needed and replaced when they die.
+
+    One asker (see `dreambot.media.asker`) gets all processes but one, and so do all calls together that read
+    many frames: a process is always left for others, and for short work. Of those who wait, the one who was
+    served longest ago is next.
 
     processes: how many pictures are worked on at once. films: how many films are being made besides, each in
     a process of its own. max_pixels: larger pictures are refused undecoded. memory_limit: bytes of address
@@ -64,7 +70,9 @@ class CodecPool:
         self._max_pixels = max_pixels
         self._memory_limit = memory_limit
         self._timeout = timeout
-        self._free = asyncio.Semaphore(processes)
+        most = max(1, processes - 1)
+        self._free = Slots(processes, most)
+        self._free_for_long = Slots(most, most)
         self._free_for_films = asyncio.Semaphore(films)
         self._idle: list[Codec] = []
         self._busy: set[Codec] = set()
@@ -85,7 +93,7 @@ class CodecPool:
         height, width = answer.values["height"], answer.values["width"]
         rgb, *alpha = answer.buffers
         opacity = _pixels(alpha[0], (height, width)) if alpha else None
-        return Picture(_pixels(rgb, (height, width, 3)), opacity)
+        return Picture(_pixels(rgb, (height, width, 3)), opacity, answer.values["missing"])
 
     async def encode(
         self,
@@ -118,7 +126,8 @@ class CodecPool:
         limits = {"max_frames": max_frames, "max_seconds": max_seconds, "max_fps": max_fps}
         request = {"task": "frames", "path": str(path), "size": size, "hard_limit": self._max_pixels}
         most = MAX_BYTES + ANSWER_MARGIN
-        answer = await self._call({**request, **limits}, most=most, patience=FRAMES_PATIENCE)
+        async with self._free_for_long.hold(current_asker()):
+            answer = await self._call({**request, **limits}, most=most, patience=FRAMES_PATIENCE)
         durations, values = answer.values.pop("durations"), answer.values
         width, height = size
         return Footage(_pixels(answer.buffers[0], (-1, height, width, 3)), tuple(durations), **values)
@@ -129,19 +138,19 @@ class CodecPool:
         height: int,
         *,
         fps: float,
-        loop: bool = True,
+        loops: int = 0,
         format: FilmFormat | None = None,
         limit: int | None = None,
         recipe_json: str | None = None,
     ) -> Filming:
         """Begins a film of that size in pixels; odd sides of an MP4 become even, very large films smaller.
 
-        fps: how fast frames come that do not bring their own duration. loop: for ever, where the format can
-        say so. format: None for MP4 where PyAV is installed, else WebP. limit: bytes the file may have; if it
-        is larger it is encoded again, at lower quality and then smaller. recipe_json: travels in the file.
-        Waits while as many films are being made as the pool allows.
+        fps: how fast frames come that do not bring their own duration. loops: how many times it is shown, 0
+        for ever, where the format can say so. format: None for MP4 where PyAV is installed, else WebP. limit:
+        bytes the file may have; if it is larger it is encoded again, at lower quality and then smaller.
+        recipe_json: travels in the file. Waits while as many films are being made as the pool allows.
         """
-        plan = FilmPlan(chosen_format(format), width, height, fps, loop, recipe_json)
+        plan = FilmPlan(chosen_format(format), width, height, fps, loops, recipe_json)
         await self._free_for_films.acquire()
         try:
             codec = await self._codec()
@@ -191,9 +200,9 @@ class CodecPool:
         for codec in idle:
             await codec.kill()
         for _ in range(self._processes):  # the calls at work notice, and clean up after themselves
-            await self._free.acquire()
+            await self._free.take(None)
         for _ in range(self._processes):
-            self._free.release()
+            self._free.give(None)
 
     async def _call(
         self,
@@ -204,7 +213,7 @@ class CodecPool:
     ) -> Message:
         request = self._request(values, buffers or [], patience)
         most = most or 4 * self._max_pixels + sum(map(len, request.buffers)) + ANSWER_MARGIN
-        async with self._free:
+        async with self._free.hold(current_asker()):
             for _ in range(1, TRIES):
                 try:
                     return await self._asked_of_one(request, most, patience)

@@ -3,10 +3,9 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from dreambot.media.animation import delays
-from dreambot.media.decode import first_of_video, orientation, pixels
+from dreambot.media.decode import first_of_video, pixels, require_visible
 from dreambot.media.masking import LONG_SIDE, masking
 from dreambot.media.opening import MAX_PIXELS, check_file, opened, understandable
 from dreambot.media.picture import Picture, PictureError
@@ -59,12 +58,21 @@ def probe(path: Path, *, hard_limit: int = MAX_PIXELS) -> Probe:
     check_file(path)
     kind = video_kind(path)
     seen = _video(path, kind, hard_limit) if kind else _image(path, hard_limit)
+    require_visible(seen.first)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = file.tell()
     rgb, has_alpha = seen.first.rgb, seen.first.alpha is not None
     return Probe(
-        seen.format, seen.width, seen.height, seen.frames, seen.seconds, has_alpha, size, digest, masking(rgb)
+        format=seen.format,
+        width=seen.width,
+        height=seen.height,
+        frames=seen.frames,
+        seconds=seen.seconds,
+        has_alpha=has_alpha,
+        size=size,
+        sha256=digest,
+        masking=masking(rgb),
     )
 
 
@@ -88,21 +96,13 @@ def _video(path: Path, kind: str, hard_limit: int) -> _Seen:
 
 
 def _image(path: Path, hard_limit: int) -> _Seen:
-    with opened(path, hard_limit) as image:
-        kind = "JPEG" if image.format == "MPO" else str(image.format)
+    with opened(path, hard_limit) as file:
         with understandable(path):
-            times = delays(path, image, MAX_FRAMES)
-            frames = cast(int, getattr(image, "n_frames", 1)) if kind == "TIFF" else len(times)
+            times = delays(file, MAX_FRAMES)
+        frames = max(file.pages, len(times))
         if frames > MAX_FRAMES:
             raise PictureError(f"That animation has more than {MAX_FRAMES} frames. Send a shorter one.")
-        width, height = image.size
         with understandable(path):
-            picture = pixels(image, PROBE_PIXELS)
-            if kind == "TIFF":
-                turned = (picture.width > picture.height) != (width > height)
-            else:
-                turned = orientation(image) >= 5
-    if turned:
-        width, height = height, width
-    seconds = sum(times) / 1000 if frames > 1 else 0.0
-    return _Seen(kind, width, height, frames, seconds, picture)
+            picture, (width, height) = pixels(file, PROBE_PIXELS)
+    seconds = sum(times) / 1000 if len(times) > 1 else 0.0
+    return _Seen(file.format, width, height, frames, seconds, picture)

@@ -10,7 +10,7 @@ from dreambot.media.filming import Filming
 from dreambot.media.picture import PictureError, Pixels
 from dreambot.media.pool import CodecPool
 
-_USUAL_FPS = 12.0
+_USUAL_FPS, _MOST_FPS = 12.0, 60.0
 
 
 class Reel:
@@ -22,15 +22,15 @@ class Reel:
         *,
         fps: float | None = None,
         durations: Sequence[float] = (),
-        loop: bool = True,
+        loops: int = 0,
         format: FilmFormat | None = None,
         limit: int | None = None,
         recipe_json: str | None = None,
     ) -> None:
-        """fps: frames a second, where there are no durations: milliseconds of each frame, which like the
-        format may be set until the first frame comes. The rest is as for `CodecPool.film`."""
+        """fps: frames a second, where there are no durations: milliseconds of each frame. Durations, format
+        and loops may be set until the first frame comes. The rest is as for `CodecPool.film`."""
         self._codecs, self.durations = codecs, durations
-        self._fps, self._loop, self.format = fps or _USUAL_FPS, loop, format
+        self._fps, self.loops, self.format = fps, loops, format
         self._limit, self._recipe_json = limit, recipe_json
         self._film: Filming | None = None
 
@@ -42,13 +42,18 @@ class Reel:
             self._film = await self._codecs.film(
                 width,
                 height,
-                fps=self._fps,
-                loop=self._loop,
+                fps=self._usual_fps(),
+                loops=self.loops,
                 format=self.format,
                 limit=self._limit,
                 recipe_json=self._recipe_json,
             )
         await self._film.add(rgb, self.durations[index] if self.durations else None)
+
+    def _usual_fps(self) -> float:
+        if self.durations:
+            return min(_MOST_FPS, max(1.0, 1000 * len(self.durations) / sum(self.durations)))
+        return self._fps or _USUAL_FPS
 
     async def finish(self) -> Encoded:
         """The file."""

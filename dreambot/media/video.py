@@ -4,31 +4,45 @@ A video's bytes go only to the two demuxers and the few decoders named here; pla
 other files, which make a demuxer open what it was not given, are out of reach.
 """
 
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, cast
 
 import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
+from dreambot.media.colour import PQ, UNSPECIFIED, ColourTags, Conversion, converter
 from dreambot.media.film_plan import has_video
 from dreambot.media.opening import check_size
 from dreambot.media.picture import PictureError, Pixels, Shot
+from dreambot.media.signatures import sort_of
 
 if TYPE_CHECKING:
     from av import VideoFrame
     from av.container import InputContainer
+    from av.video.codeccontext import VideoCodecContext
     from av.video.stream import VideoStream
 
 DECODERS = frozenset({"h264", "hevc", "mpeg4", "vp8", "vp9", "libvpx", "libvpx-vp9", "libdav1d", "av1"})
-PICTURE_BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1"})
+PICTURE_BRANDS = frozenset({b"avif", b"avis"})
 _USUAL_MS = 100.0
 _SNIFFED = 64
 _LARGE = 720
 _LONGEST_SECONDS = 10
+# Code points of H.273 that say nothing
+_UNSAID = frozenset({0, UNSPECIFIED})
+_ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9", "libvpx": "libvpx", "libvpx-vp9": "libvpx-vp9"}
+# A display matrix as FFmpeg has it, of the machine's byte order: a, b, u, c, d, v, x, y, w
+_MATRIX = struct.Struct("=9i")
+_LIGHT_LEVEL = struct.Struct("=I")
+# FFmpeg's mastering display: ten fractions, of which the last two are the least and the most nits, and flags
+_MASTERING = struct.Struct("=22i")
 
 
 @dataclass(frozen=True)
@@ -48,7 +62,7 @@ def video_kind(path: Path) -> str | None:
         return None
     with path.open("rb") as file:
         start = file.read(_SNIFFED)
-    if start[4:8] == b"ftyp" and start[8:12] not in PICTURE_BRANDS:
+    if start[4:8] == b"ftyp" and start[8:12] not in PICTURE_BRANDS and sort_of(path) is None:
         return "MOV" if start[8:12] == b"qt  " else "MP4"
     return "WEBM" if start.startswith(b"\x1aE\xdf\xa3") else None
 
@@ -56,6 +70,7 @@ def video_kind(path: Path) -> str | None:
 def video_facts(file: BinaryIO, kind: str, hard_limit: int, most: int) -> VideoFacts:
     """Counts a video's frames, no further than `most`. Raises PictureError."""
     with _opened(file, kind, hard_limit) as (container, stream):
+        said = _Coding.of(stream)
         begins: list[int] = []
         for packet in container.demux(stream):
             if packet.pts is not None:
@@ -69,8 +84,7 @@ def video_facts(file: BinaryIO, kind: str, hard_limit: int, most: int) -> VideoF
         first = next(iter(_decoded(container, stream)), None)
         if first is None:
             raise _damaged()
-        height, width = _upright(first, stream, None).shape[:2]
-        return VideoFacts(width, height, max(1, len(begins)), seconds)
+        return VideoFacts(*_look(first, stream, said).shown, max(1, len(begins)), seconds)
 
 
 def video_frames(file: BinaryIO, kind: str, hard_limit: int) -> Iterator[tuple[Shot, float]]:
@@ -79,14 +93,17 @@ def video_frames(file: BinaryIO, kind: str, hard_limit: int) -> Iterator[tuple[S
     Raises PictureError, at whatever frame the trouble begins.
     """
     with _opened(file, kind, hard_limit) as (container, stream):
+        said = _Coding.of(stream)
         usual = last = _frame_ms(stream)
         held: tuple[Shot, float | None] | None = None
+        look: _Look | None = None
         for frame in _decoded(container, stream):
             at = None if frame.pts is None else float(1000 * frame.pts * _time_base(stream))
             if held is not None:
                 gap = at - held[1] if at is not None and held[1] is not None else usual
                 yield held[0], gap if gap > 0 else usual
-            held = partial(_upright, frame, stream), at
+            look = look or _look(frame, stream, said)
+            held = partial(_upright, frame, look), at
             last = float(1000 * frame.duration * _time_base(stream)) if frame.duration else usual
             last = 1000 * _last_seconds(stream, frame.pts) or last
         if held is None:
@@ -135,26 +152,177 @@ def _refuse(*_: object) -> NoReturn:
 
 def _decoded(container: "InputContainer", stream: "VideoStream") -> Iterator["VideoFrame"]:
     container.seek(0, stream=stream, any_frame=False)
-    yield from container.decode(stream)
+    with_alpha = _alpha_decoder(stream)
+    if with_alpha is None:
+        yield from container.decode(stream)
+        return
+    for packet in container.demux(stream):
+        yield from with_alpha.decode(packet if packet.size else None)
 
 
-def _upright(frame: "VideoFrame", stream: "VideoStream", size: tuple[int, int] | None) -> Pixels:
+def _alpha_decoder(stream: "VideoStream") -> "VideoCodecContext | None":
+    """The decoder that keeps the transparency of a WebM, where it has some: FFmpeg's own decoders drop it."""
+    import av
+    from av.video.codeccontext import VideoCodecContext
+
+    name = _ALPHA_DECODERS.get(stream.codec_context.name)
+    if stream.metadata.get("alpha_mode") != "1" or name is None or name not in av.codecs_available:
+        return None
+    decoder = av.CodecContext.create(name, "r")
+    assert isinstance(decoder, VideoCodecContext)
+    decoder.thread_count = 1
+    decoder.options = dict(stream.codec_context.options)
+    return decoder
+
+
+@dataclass(frozen=True)
+class _Coding:
+    """What is said about the colours of a video, as H.273 and FFmpeg number it; 2 and, of the range, 0 where
+    nothing is said."""
+
+    primaries: int
+    transfer: int
+    matrix: int
+    range: int
+
+    @classmethod
+    def of(cls, stream: "VideoStream") -> "_Coding":
+        """What the stream says: before anything of it is decoded, what its container says."""
+        context = stream.codec_context
+        return cls(
+            int(context.color_primaries),
+            int(context.color_trc),
+            int(context.colorspace),
+            int(context.color_range),
+        )
+
+    def completed(self, other: "_Coding") -> "_Coding":
+        """With what the other says where this one says nothing."""
+        says_nothing = {self.primaries, self.transfer, self.matrix} <= _UNSAID
+        # Decoders call a range limited that nobody spoke of
+        ranges = (other.range, self.range) if says_nothing else (self.range, other.range)
+        return _Coding(
+            other.primaries if self.primaries in _UNSAID else self.primaries,
+            other.transfer if self.transfer in _UNSAID else self.transfer,
+            other.matrix if self.matrix in _UNSAID else self.matrix,
+            ranges[0] or ranges[1],
+        )
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How the frames of a video become what people see.
+
+    width, height: with square pixels, before the frame is turned. is_transposed: rows become columns; then
+    the order of the rows, and that of the columns, is reversed. coding: what is said about its colours.
+    convert: None where its values are sRGB.
+    """
+
+    width: int
+    height: int
+    is_transposed: bool
+    flips_rows: bool
+    flips_columns: bool
+    coding: _Coding
+    convert: Conversion | None
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """(width, height) as displayed."""
+        return (self.height, self.width) if self.is_transposed else (self.width, self.height)
+
+
+def _look(first: "VideoFrame", stream: "VideoStream", said: _Coding) -> _Look:
+    """From the first frame. Only once for a video: a frame whose side data was read is in a reference cycle,
+    and keeps its pixels and its scaler's threads until that is collected."""
+    width = round(first.width * _stretch(stream))
+    # Some decoders forget what the container said
+    coding = _Coding.of(stream).completed(said)
+    peak = _peak(first) if coding.transfer == PQ else None
+    convert = converter(ColourTags(coding.primaries, coding.transfer, peak))
+    return _Look(width, first.height, *_placing(first), coding, convert)
+
+
+def _upright(frame: "VideoFrame", look: _Look, size: tuple[int, int] | None) -> Pixels:
     from av.video.reformatter import Colorspace, Interpolation
 
-    quarters = round(frame.rotation / 90)
-    width, height = round(frame.width * _stretch(stream)), frame.height
+    width, height = look.width, look.height
     if size is not None:
-        width, height = size if quarters % 2 == 0 else size[::-1]
-    untagged = int(frame.colorspace) in (0, 2)
-    rgb = frame.to_ndarray(
-        format="rgb24",
-        width=width,
-        height=height,
+        width, height = size[::-1] if look.is_transposed else size
+    matrix: int | None = None
+    if int(frame.colorspace) in _UNSAID:
         # What does not say is nearly always BT.709 where it is large
-        src_colorspace=Colorspace.ITU709 if untagged and frame.height >= _LARGE else None,
-        interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT,
+        usual = int(Colorspace.ITU709) if frame.height >= _LARGE else None
+        matrix = usual if look.coding.matrix in _UNSAID else look.coding.matrix
+    has_alpha = any(component.is_alpha for component in frame.format.components)
+
+    def values(format: str, width: int, height: int) -> NDArray[Any]:
+        return frame.to_ndarray(
+            format=format,
+            width=width,
+            height=height,
+            src_colorspace=matrix,
+            src_color_range=look.coding.range or None,
+            interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT,
+        )
+
+    rgb: Pixels
+    if has_alpha:
+        rgba = values("rgba", frame.width, frame.height)
+        rgb = look.convert(rgba[..., :3]) if look.convert else rgba[..., :3]
+        rgb = _on_white(rgb, rgba[..., 3:], (width, height))
+    elif look.convert:
+        rgb = look.convert(values("rgb48le", width, height))
+    else:
+        rgb = values("rgb24", width, height)
+    if look.is_transposed:
+        rgb = rgb.transpose(1, 0, 2)
+    return np.ascontiguousarray(rgb[:: -1 if look.flips_rows else 1, :: -1 if look.flips_columns else 1])
+
+
+def _placing(frame: "VideoFrame") -> tuple[bool, bool, bool]:
+    """How a frame is made upright: whether rows become columns, and then the order of the rows, and that of
+    the columns, is reversed.
+
+    A display matrix maps (x, y) to (a x + c y, b x + d y). Of its eight kinds four are reflections.
+    """
+    data = _side_data(frame, "DISPLAYMATRIX")
+    if len(data) < _MATRIX.size:
+        return False, False, False
+    a, b, _, c, d, *_ = _MATRIX.unpack_from(data)
+    if abs(b) + abs(c) > abs(a) + abs(d):
+        return True, b < 0, c < 0
+    return False, d < 0, a < 0
+
+
+def _peak(frame: "VideoFrame") -> float | None:
+    """Nits of the brightest pixel, where the video says so."""
+    level, screen = (
+        _side_data(frame, name) for name in ("CONTENT_LIGHT_LEVEL", "MASTERING_DISPLAY_METADATA")
     )
-    return np.ascontiguousarray(np.rot90(rgb, quarters))
+    if len(level) >= _LIGHT_LEVEL.size and (most := _LIGHT_LEVEL.unpack_from(level)[0]):
+        return float(most)
+    if len(screen) >= _MASTERING.size:
+        *_, numerator, denominator, _, has_luminance = _MASTERING.unpack_from(screen)
+        if has_luminance and numerator > 0 and denominator > 0:
+            return float(numerator / denominator)
+    return None
+
+
+def _side_data(frame: "VideoFrame", name: str) -> bytes:
+    """What a frame carries beside its pixels, as FFmpeg holds it in memory; empty where there is none."""
+    data = cast("Mapping[str, Any]", frame.side_data).get(name)
+    return b"" if data is None else bytes(data)
+
+
+def _on_white(rgb: Pixels, alpha: Pixels, size: tuple[int, int]) -> Pixels:
+    """Pixels where they are opaque, white where they are not, at (width, height)."""
+    opaque = alpha.astype(np.uint16)
+    mixed = (rgb * opaque + 255 * (255 - opaque) + 127) // 255
+    image = Image.fromarray(mixed.astype(np.uint8))
+    if image.size != size:
+        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return np.asarray(image)
 
 
 def _stretch(stream: "VideoStream") -> float:

@@ -1,6 +1,7 @@
 """Asking web servers: Discord's own freely, all others only where anybody on the internet may go."""
 
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,11 +11,18 @@ from yarl import URL
 from dreambot.errors import UserError
 from dreambot.media.addresses import ALLOWED_PORTS, is_odd_literal, is_public
 from dreambot.media.inflate import PIECE_BYTES, WINDOWS, Inflater
+from dreambot.media.resolver import THREADS, Resolver
+from dreambot.media.slots import Slots
 
 MAX_REDIRECTS = 5
 MAX_URL_CHARACTERS = 2048
 GONE = frozenset({403, 404, 410})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PER_HOST = 6
+"""How many answers of one host are under way at once."""
+CONNECT_SECONDS = 10
+SILENT_SECONDS = 10
+"""How long a server may say nothing, at first and in between."""
 # Compressed answers save nothing for pictures and are only another way to be bombed
 HEADERS = {"Accept": "image/*,*/*;q=0.1", "Accept-Encoding": "identity", "User-Agent": "dreambot"}
 
@@ -37,6 +45,7 @@ class Web:
         """Connects to nothing yet."""
         self._trusted = frozenset(URL(origin).origin() for origin in trusted_origins)
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._hosts = Slots(sys.maxsize, PER_HOST)
 
     @asynccontextmanager
     async def answer(self, url: str, *, guarded: bool) -> AsyncIterator[aiohttp.ClientResponse]:
@@ -48,7 +57,11 @@ class Web:
         target = parsed(url)
         for _ in range(MAX_REDIRECTS + 1):
             self._check(target, guarded)
-            async with self._session(guarded).get(target, allow_redirects=False) as response:
+            host = target.host if guarded else None
+            async with (
+                self._hosts.hold(host),
+                self._session(guarded).get(target, allow_redirects=False) as response,
+            ):
                 if response.status in REDIRECTS and "Location" in response.headers:
                     target = target.join(parsed(response.headers["Location"]))
                     continue
@@ -98,10 +111,13 @@ class Web:
     def _session(self, guarded: bool) -> aiohttp.ClientSession:
         if guarded not in self._sessions:
             connector = aiohttp.TCPConnector(
-                resolver=aiohttp.ThreadedResolver(),
+                # each session's own: strangers' names cannot hold up Discord's
+                resolver=Resolver() if guarded else Resolver(each=THREADS),
                 # a name is looked up, and its address checked, for each request anew
                 use_dns_cache=not guarded,
                 force_close=guarded,
+                # the callers' slots are the limit; a queue in here would be the same for all
+                limit=0,
                 socket_factory=_guarded_socket if guarded else None,
             )
             self._sessions[guarded] = aiohttp.ClientSession(
@@ -110,7 +126,9 @@ class Web:
                 headers=HEADERS,
                 trust_env=False,
                 auto_decompress=False,
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=15),
+                timeout=aiohttp.ClientTimeout(
+                    total=None, sock_connect=CONNECT_SECONDS, sock_read=SILENT_SECONDS
+                ),
             )
         return self._sessions[guarded]
 

@@ -55,8 +55,8 @@ class Bend:
         if self.least <= amount <= self.most and (not self.whole or float(amount).is_integer()):
             return None
         low, high, mild, wild = map(plain, (self.least, self.most, self.mild, self.wild))
-        whole = "a whole number, " if self.whole else ""
-        return f"{self.kind} takes {whole}{low} to {high} ({self.unit}); {mild} is mild, {wild} is wild"
+        takes = "takes a whole number," if self.whole else "takes"
+        return f"{self.kind} {takes} {low} to {high} ({self.unit}); {mild} is mild, {wild} is wild"
 
 
 def plain(amount: float) -> str:

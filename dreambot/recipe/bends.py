@@ -73,7 +73,7 @@ class _Parser(Reader):
     """kind@layer=amount, with + in between."""
 
     def __init__(self, text: str, model: str) -> None:
-        super().__init__(text, "bend expression")
+        super().__init__(text)
         self.model = model
         trunk = [layer.name for layer in LAYERS[model] if layer.objective != "logit"]
         self.example = trunk[2 * len(trunk) // 5]

@@ -5,6 +5,7 @@
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -18,6 +19,11 @@ _LEAST_MISSPELT = 5
 _ALIKE = 0.8
 _AHEAD = 0.06
 _SHOWN = 6
+_COMPARED = 24
+"""How many names or words, those that share the most pairs of letters with what was typed, are compared
+letter by letter, which takes time."""
+MAX_NAME = 60
+"""Characters of what is typed for one class; the longest name of a class has 31."""
 
 
 @cache
@@ -33,6 +39,8 @@ def find_class(text: str) -> int:
     misspelt, and everyday ones mean the nearest class. RecipeError that names the nearest, when none or
     several are meant.
     """
+    if len(text.strip()) > MAX_NAME:
+        raise RecipeError(f"That is {len(text.strip())} characters long; at most {MAX_NAME} are read.")
     words = _words(text)
     if not words:
         raise RecipeError("Say what to summon: a class such as golden retriever, goldfish or castle.")
@@ -55,13 +63,13 @@ def find_class(text: str) -> int:
 def suggest_classes(text: str, most: int = 25) -> tuple[str, ...]:
     """Names to offer while somebody types `text`: what many kinds of it there are, the names that it begins,
     those that it is in, and when there are none of these, near ones."""
-    words = _words(text)
+    words = _words(text[:MAX_NAME])
     if not words:
         return SHOWPIECES[:most]
     typed, names = " ".join(words), class_names()
     found = [
         *MANY.get(_singular(words), ()),
-        *(name for name, own in zip(names, _vocabulary(), strict=True) if " ".join(own).startswith(typed)),
+        *(name for name, own in zip(names, _joined(), strict=True) if own.startswith(typed)),
         *(name for word, name in EVERYDAY.items() if word.startswith(typed)),
         *(names[number] for number in _all_named(words, least=1)),
     ]
@@ -110,17 +118,56 @@ def _vocabulary() -> tuple[tuple[str, ...], ...]:
 
 
 @cache
-def _known_words() -> tuple[str, ...]:
+def _joined() -> tuple[str, ...]:
+    return tuple(" ".join(own) for own in _vocabulary())
+
+
+@cache
+def _known_words() -> dict[str, None]:
     named = [word for name in _vocabulary() for word in name]
     said = [word for phrase in (*EVERYDAY, *MANY) for word in phrase.split()]
-    return tuple(dict.fromkeys((*named, *said)))
+    return dict.fromkeys((*named, *said))
+
+
+class _Similar:
+    """Finds the texts that share the most pairs of letters with another one."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._holders: dict[str, list[int]] = {}
+        for number, text in enumerate(texts):
+            for pair in _pairs(text):
+                self._holders.setdefault(pair, []).append(number)
+
+    def to(self, text: str) -> list[int]:
+        """Returns the numbers of at most `_COMPARED` texts, those that share the most pairs first."""
+        shared: Counter[int] = Counter()
+        for pair in _pairs(text):
+            shared.update(self._holders.get(pair, ()))
+        return [number for number, _ in shared.most_common(_COMPARED)]
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+@cache
+def _similar_names() -> _Similar:
+    return _Similar(name.replace(" ", "") for name in _joined())
+
+
+@cache
+def _similar_words() -> _Similar:
+    return _Similar(_known_words())
 
 
 def _spelt(word: str) -> str:
     """The nearest word that names hold, or the same if there is none near."""
-    if len(word) < _LEAST_MISSPELT or word in _known_words():
+    known = _known_words()
+    if len(word) < _LEAST_MISSPELT or word in known:
         return word
-    return next(iter(difflib.get_close_matches(word, _known_words(), n=1, cutoff=_ALIKE)), word)
+    listed = list(known)
+    near = [listed[number] for number in _similar_words().to(word)]
+    return next(iter(difflib.get_close_matches(word, near, n=1, cutoff=_ALIKE)), word)
 
 
 def _words(text: str) -> list[str]:
@@ -134,19 +181,36 @@ def _singular(words: Iterable[str]) -> str:
 
 def _same(words: list[str]) -> list[int]:
     """The classes whose name has the same words in any order, or the same letters with other spaces."""
-    order, letters, one = sorted(words), "".join(words), _singular(words)
-    return [
-        number
-        for number, name in enumerate(_vocabulary())
-        if sorted(name) == order or "".join(name) == letters or _singular(name) == one
-    ]
+    same, key = _spellings(), " ".join(sorted(words))
+    found = (
+        same.get(("order", key)),
+        same.get(("letters", "".join(words))),
+        same.get(("one", _singular(words))),
+    )
+    return sorted({number for numbers in found if numbers for number in numbers})
+
+
+@cache
+def _spellings() -> dict[tuple[str, str], list[int]]:
+    """The classes by the words of their name in order, by its letters, and by its words in the singular."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for number, name in enumerate(_vocabulary()):
+        keys = {("order", " ".join(sorted(name))), ("letters", "".join(name)), ("one", _singular(name))}
+        for key in keys:
+            found.setdefault(key, []).append(number)
+    return found
+
+
+@cache
+def _word_sets() -> tuple[frozenset[str], ...]:
+    return tuple(map(frozenset, _vocabulary()))
 
 
 def _all_named(words: list[str], least: int = _LEAST_PART) -> list[int]:
     """The classes that have all the words in their names: whole ones if there are, else begun ones."""
     singular = _singular(words).split()
-    whole = [n for n, name in enumerate(_vocabulary()) if set(words) <= set(name)]
-    whole = whole or [n for n, name in enumerate(_vocabulary()) if set(singular) <= set(name)]
+    whole = [n for n, name in enumerate(_word_sets()) if name.issuperset(words)]
+    whole = whole or [n for n, name in enumerate(_word_sets()) if name.issuperset(singular)]
     return whole or [
         number
         for number, name in enumerate(_vocabulary())
@@ -157,9 +221,10 @@ def _all_named(words: list[str], least: int = _LEAST_PART) -> list[int]:
 def _nearest(words: list[str]) -> list[tuple[float, int]]:
     """(likeness, class) of the nearest names, nearest first; the order of the words does not count."""
     typed, in_order = " ".join(words), " ".join(sorted(words))
+    near = ((number, _vocabulary()[number]) for number in _similar_names().to("".join(words)))
     scored = [
         (max(_likeness(typed, " ".join(name)), _likeness(in_order, " ".join(sorted(name)))), number)
-        for number, name in enumerate(_vocabulary())
+        for number, name in near
     ]
     return sorted((pair for pair in scored if pair[0] > 0.5), key=lambda pair: (-pair[0], pair[1]))[:_SHOWN]
 

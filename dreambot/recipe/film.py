@@ -70,9 +70,11 @@ class Hellscape(BaseModel):
 
 class Moving(BaseModel):
     """A moving source, dreamed frame by frame. `carry` is the share of the last frame's dream that a frame
-    begins with (0: every frame for itself). `frames` is how many of the source's are dreamed."""
+    begins with (0: every frame for itself). `frames` is how many of the source's are dreamed, where of those
+    that come faster than `fps` some are left out; recipes of earlier versions do not say it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     frames: Annotated[int, Field(ge=1, le=MAX_FRAMES)]
     carry: Annotated[float, Field(ge=0, le=1), Finite] = 0.85
+    fps: Annotated[float, Field(gt=0, le=MAX_FPS), Finite] | None = None

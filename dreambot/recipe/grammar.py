@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.layers import find_layer
-from dreambot.recipe.reading import MAX_TEXT, Reader
+from dreambot.recipe.reading import MAX_DIGITS, MAX_TEXT, Reader
 
 MAX_TERMS = 8
 MAX_CHANNELS = 64
@@ -88,7 +88,7 @@ class _Parser(Reader):
     """Recursive descent over a handful of tokens."""
 
     def __init__(self, text: str, model: str, most: int = MAX_TEXT) -> None:
-        super().__init__(text, "layer expression", most)
+        super().__init__(text, most)
         self.model = model
 
     def parse_sum(self) -> tuple[LayerTerm, ...]:
@@ -157,7 +157,7 @@ class _Parser(Reader):
         while True:
             if self.kind != "number" or not self.value.isdecimal():
                 raise self.wrong("Expected a channel number here:")
-            if int(self.value) >= count:
+            if len(self.value) > MAX_DIGITS or int(self.value) >= count:
                 raise self.wrong(f"This layer's channels are numbered 0 to {count - 1}:")
             if int(self.value) not in found:
                 found.append(int(self.value))

@@ -4,6 +4,7 @@ Treatments and objectives per depth were chosen by eye; docs/looks.md says how t
 """
 
 import difflib
+from functools import cache
 
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.models import (
@@ -30,16 +31,22 @@ LAYERS: dict[str, tuple[Layer, ...]] = {
 
 def find_layer(name: str, model: str = "inception_v3") -> Layer:
     """The layer of that name or alias, whatever the case. Raises RecipeError naming the nearest ones."""
-    names = {known.lower(): layer for layer in LAYERS[model] for known in (layer.name, *layer.aliases)}
+    names = _by_name(model)
     found = names.get(name.strip().lower())
     if found:
         return found
-    near = difflib.get_close_matches(name.lower(), names, n=5, cutoff=0.5)
+    near = difflib.get_close_matches(name[:40].lower(), names, n=5, cutoff=0.5)
     shown = list(dict.fromkeys(names[key].name.removesuffix("_pre") for key in near))[:3]
     raise RecipeError(
         f"There is no layer called “{name[:40]}”{_elsewhere(name, model)}; "
         f"did you mean {_either(shown or _examples(model))}?"
     )
+
+
+@cache
+def _by_name(model: str) -> dict[str, Layer]:
+    """A model's layers by their names and aliases, in small letters."""
+    return {known.lower(): layer for layer in LAYERS[model] for known in (layer.name, *layer.aliases)}
 
 
 def _elsewhere(name: str, model: str) -> str:

@@ -6,6 +6,9 @@ from dreambot.recipe.errors import RecipeError
 
 MAX_TEXT = 400
 
+MAX_DIGITS = 20
+"""Digits of the longest number that is looked at; `int` refuses texts of thousands."""
+
 _TOKEN = re.compile(
     r"\s*(?:(?P<name>[A-Za-z][\w./]*)|(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<sign>[-+*,>@=\[\]]))"
 )
@@ -14,10 +17,10 @@ _TOKEN = re.compile(
 class Reader:
     """A text and the token it is at: `kind` name, number, sign, bad or end; its `value`; where it starts."""
 
-    def __init__(self, text: str, what: str, most: int = MAX_TEXT) -> None:
-        """what: the text in words, such as “layer expression”. RecipeError when it is too long to be read."""
+    def __init__(self, text: str, most: int = MAX_TEXT) -> None:
+        """RecipeError when it is too long to be read."""
         if len(text) > most:
-            raise RecipeError(f"That {what} is {len(text)} characters long; at most {most} are read.")
+            raise RecipeError(f"That is {len(text)} characters long; at most {most} are read.")
         self.text = text
         self._behind = 0
         self.kind, self.value, self.start = "", "", 0

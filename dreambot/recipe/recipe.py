@@ -217,7 +217,25 @@ class Recipe(BaseModel):
 
 
 def _first_problem(error: ValidationError) -> str:
+    """The first problem in words of ours: those of pydantic are about its own types."""
     first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    message = first["msg"].removeprefix("Value error, ")
-    return f"{where[:60]}: {message[0].lower()}{message[1:]}" if where else message
+    where = ".".join(str(part) for part in first["loc"])[:60]
+    limits = first.get("ctx", {})
+    match first["type"]:
+        case "value_error":
+            return first["msg"].removeprefix("Value error, ")
+        case "less_than_equal":
+            return f"{where} is at most {limits['le']}"
+        case "greater_than_equal":
+            return f"{where} is at least {limits['ge']}"
+        case "less_than":
+            return f"{where} is less than {limits['lt']}"
+        case "greater_than":
+            return f"{where} is more than {limits['gt']}"
+        case "literal_error":
+            return f"{where} is one of {limits['expected'].replace(chr(39), '')}"
+        case "missing":
+            return f"{where} is missing"
+        case "extra_forbidden":
+            return f"there is no field {where}"
+    return f"{where} has a value that cannot be used"

@@ -1,7 +1,5 @@
 """A recipe that is followed once more, on another picture perhaps."""
 
-import math
-
 from pydantic import BaseModel, ConfigDict
 
 from dreambot.recipe.errors import RecipeError
@@ -9,9 +7,6 @@ from dreambot.recipe.film import MAX_FRAMES, Moving
 from dreambot.recipe.recipe import Recipe
 from dreambot.recipe.resolve import SourceFacts, dream_size, octaves_for
 from dreambot.recipe.text import is_text, parse_recipe
-
-MOST_FLOPS_PER_PIXEL = 1e8
-"""Of every frame. The dial takes two thirds of it at most: eleven, on the deepest layer of VGG16."""
 
 
 class RepeatRequest(BaseModel):
@@ -37,31 +32,16 @@ def needs_picture(recipe: Recipe) -> bool:
 
 def refit(recipe: Recipe, source: SourceFacts | None, *, max_pixels: int) -> Recipe:
     """The recipe for a source of another size; as it is where the size is the same, so that the same picture
-    gives the same dream. Raises RecipeError where the source is missing or too thin, where a guide or a mask
-    would have to be supplied again, and where the recipe asks for more work than any request could."""
-    fitting = _refitted(recipe, source, max_pixels)
-    most = MOST_FLOPS_PER_PIXEL * fitting.width * fitting.height * fitting.frames
-    if fitting.flops > most:
-        raise RecipeError(
-            f"That recipe is {math.ceil(fitting.flops / most)} times more work than I do on a picture. "
-            "Lower its steps or its octaves."
-        )
-    return fitting
-
-
-def _refitted(recipe: Recipe, source: SourceFacts | None, max_pixels: int) -> Recipe:
+    gives the same dream. Raises RecipeError where the source is missing or too thin, and where a guide or a
+    mask would have to be supplied again."""
     if recipe.mask:
         raise RecipeError("That recipe was made with a mask, which I do not have; it cannot be repeated.")
-    if source is None:
-        if needs_picture(recipe):
-            raise RecipeError("That recipe needs a picture; give me one, too.")
-        _require_pixels(recipe, max_pixels)
-        return recipe
-    if not needs_picture(recipe) or recipe.hellscape:
-        _require_pixels(recipe, max_pixels)
+    if source is None and needs_picture(recipe):
+        raise RecipeError("That recipe needs a picture; give me one, too.")
+    if source is None or not needs_picture(recipe) or recipe.hellscape:
         return recipe
     width, height = dream_size(source.width, source.height, max_pixels)
-    frames = Moving(frames=min(source.frames, MAX_FRAMES)) if source.frames > 1 else None
+    frames = Moving(frames=min(source.frames, MAX_FRAMES), fps=source.fps) if source.frames > 1 else None
     octaves = recipe.octaves
     if (width, height) != (recipe.width, recipe.height):
         before, after = min(recipe.width, recipe.height), min(width, height)
@@ -73,8 +53,3 @@ def _refitted(recipe: Recipe, source: SourceFacts | None, max_pixels: int) -> Re
         "moving": frames,
     }
     return Recipe.checked(fields)
-
-
-def _require_pixels(recipe: Recipe, max_pixels: int) -> None:
-    if recipe.width * recipe.height > max_pixels:
-        raise RecipeError(f"That recipe is {recipe.width}×{recipe.height} pixels, which is too large here.")

@@ -30,12 +30,13 @@ THINNEST = 40
 @dataclass(frozen=True)
 class SourceFacts:
     """What the recipe needs to know of a source: its size in pixels, how much change its spots hide, and
-    of a moving one that is to be dreamed as a film, how many frames it has."""
+    of a moving one that is to be dreamed as a film, how many frames it has, and how many a second at most."""
 
     width: int
     height: int
     masking: tuple[float, ...] = field(default=())
     frames: int = 1
+    fps: float | None = None
 
 
 def resolve(
@@ -83,7 +84,9 @@ def resolve(
         "octaves": numbers["octaves"] + request.octaves_above,
         "octaves_above": request.octaves_above,
         "tile": request.tile,
-        "moving": Moving(frames=min(source.frames, MAX_FRAMES)) if source.frames > 1 else None,
+        "moving": Moving(frames=min(source.frames, MAX_FRAMES), fps=source.fps)
+        if source.frames > 1
+        else None,
         "width": width,
         "height": height,
         "seed": seed,

@@ -23,8 +23,7 @@ SMALLEST, LARGEST = 128, 1024
 """Pixels of the sides of what is summoned out of nothing."""
 
 # A minus suppresses where a word could begin; within a word, as in Shih-Tzu, it is a hyphen.
-_SIGN = re.compile(r"\s*([+,;])\s*(-?)\s*|(?:^|\s+)(-)\s*")
-_WEIGHT = re.compile(r"(.*?)\s*[*×]\s*(\S*)\s*", re.DOTALL)
+_SIGN = re.compile(r" ?([+,;]) ?(-?) ?|(?:^| )(-) ?")
 _HEAVIEST = 10
 _FIRST_NAME = re.compile(r"[\s+-]*([\w./]+)")
 
@@ -67,7 +66,8 @@ _RANGES = {
 def parse_classes(text: str) -> tuple[LayerTerm, ...]:
     """`golden retriever*2 + goldfish - cat`: classes joined by + or commas, weighted with *, a minus
     suppresses. The names are as `find_class` takes them. RecipeError tells what is wrong."""
-    parts = _SIGN.split(text.strip())
+    # With single blanks the pattern has nothing to go back over.
+    parts = _SIGN.split(" ".join(text.split()))
     pieces = [(1, parts[0])] if parts[0].strip() else []
     for _, minus, lone_minus, name in zip(*(parts[k::4] for k in range(1, 5)), strict=True):
         pieces.append((-1 if minus or lone_minus else 1, name))
@@ -104,11 +104,11 @@ def _read(text: str) -> tuple[str, tuple[LayerTerm, ...]]:
 
 
 def _term(sign: int, piece: str) -> LayerTerm:
-    name, weight = piece, 1.0
-    if weighted := _WEIGHT.fullmatch(piece):
-        name = weighted[1]
+    name, times, number = piece.replace("×", "*").partition("*")
+    weight = 1.0
+    if times:
         try:
-            weight = float(weighted[2])
+            weight = float(number)
         except ValueError:
             weight = math.nan
         if not SMALLEST_WEIGHT <= weight <= _HEAVIEST:

@@ -6,6 +6,7 @@ from typing import Literal
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.hellscape import resolve_hellscape
 from dreambot.recipe.hellscape_request import HellscapeRequest
+from dreambot.recipe.limits import check_limits
 from dreambot.recipe.recipe import Precision, Recipe
 from dreambot.recipe.repeat import RepeatRequest, needs_picture, refit
 from dreambot.recipe.request import DreamRequest
@@ -73,7 +74,20 @@ def resolve_request(
     precision: Precision,
     max_pixels: int,
 ) -> Recipe:
-    """The recipe of a request of any kind; see `resolve`. Raises RecipeError."""
+    """The recipe of a request of any kind; see `resolve` and `check_limits`. Raises RecipeError."""
+    recipe = _resolved(request, source, seed, models, precision, max_pixels)
+    check_limits(recipe, max_pixels)
+    return recipe
+
+
+def _resolved(
+    request: Request,
+    source: SourceFacts | None,
+    seed: int,
+    models: Models,
+    precision: Precision,
+    max_pixels: int,
+) -> Recipe:
     match request:
         case DreamRequest():
             if source is None:

@@ -22,7 +22,7 @@ What can go wrong goes wrong on purpose: `sandbox.faults.plan(Fault.RATE_LIMITED
 `memes.revoke(Permission.ATTACH_FILES)`.
 `sandbox.requests` has what the bot sent, `sandbox.interactions` how fast it answered.
 
-Not here: threads and forums, polls, voice.
+A person starts a thread from a message with `start_thread`. Not here: forums, polls, voice.
 """
 
 from dreambot.sandbox.driver.handles import (

@@ -37,7 +37,8 @@ def build_world(sandbox: Sandbox) -> SeededWorld:
         | Permission.MANAGE_GUILD
         | Permission.MODERATE_MEMBERS
     )
-    grace = guild.add_member("Grace", permissions=moderator)
+    grace = guild.add_member("Grace")
+    guild.add_role("moderators", permissions=moderator).give(grace)
     return SeededWorld(guild, memes, art, nsfw, ada, grace)
 
 

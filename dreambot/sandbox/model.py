@@ -12,6 +12,7 @@ class ChannelType(IntEnum):
 
     TEXT = 0
     DM = 1
+    PUBLIC_THREAD = 11
 
 
 class MessageFlag(IntFlag):
@@ -110,13 +111,15 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, "Channel"] = field(default_factory=dict)
+    threads: dict[int, "Channel"] = field(default_factory=dict)
     emojis: dict[int, Emoji] = field(default_factory=dict)
     stickers: dict[int, Sticker] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
 class Channel:
-    """A text channel of a guild, or a direct conversation (`guild` None) between its `recipients`."""
+    """A text channel of a guild, a thread in such a `parent`, or a direct conversation (`guild` None) between
+    its `recipients`. `owner` started a thread, which its id dates."""
 
     id: int
     type: ChannelType
@@ -128,6 +131,9 @@ class Channel:
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     recipients: list[User] = field(default_factory=list)
     messages: dict[int, "Message"] = field(default_factory=dict)
+    parent: "Channel | None" = None
+    owner: User | None = None
+    created: float = 0.0
 
 
 @dataclass(eq=False)

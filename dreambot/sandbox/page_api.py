@@ -9,7 +9,7 @@ from aiohttp import web
 from dreambot.sandbox.asking import ask
 from dreambot.sandbox.asking.components import use_component
 from dreambot.sandbox.asking.modal import submit
-from dreambot.sandbox.model import Channel, Interaction, Json, Message, User
+from dreambot.sandbox.model import Channel, Guild, Interaction, Json, Member, Message, User
 from dreambot.sandbox.page_forms import (
     answer_json,
     field_values,
@@ -21,11 +21,11 @@ from dreambot.sandbox.page_forms import (
 from dreambot.sandbox.page_news import shown_commands, shown_message, tell_news
 from dreambot.sandbox.payload.emoji import emoji_json
 from dreambot.sandbox.payload.people import role_json, user_json
-from dreambot.sandbox.permissions import Permission, in_guild
+from dreambot.sandbox.permissions import Permission, in_guild, standing
 from dreambot.sandbox.posting import Upload
 from dreambot.sandbox.reacting import react_as_person, unreact
 from dreambot.sandbox.refusal import ClientRefusal
-from dreambot.sandbox.saying import remove, say
+from dreambot.sandbox.saying import remove, rewrite, say
 from dreambot.sandbox.world import World
 
 _LOCALE = re.compile(r"[a-z]{2}(-[A-Z0-9]{2,3})?")
@@ -56,6 +56,7 @@ class PageApi:
         app.router.add_get("/api/page/state", kindly(self.state))
         app.router.add_get("/api/page/channels/{channel_id}/messages", kindly(self.messages))
         app.router.add_post("/api/page/channels/{channel_id}/messages", kindly(self.post))
+        app.router.add_patch("/api/page/messages/{message_id}", kindly(self.edit))
         app.router.add_delete("/api/page/messages/{message_id}", kindly(self.delete))
         app.router.add_post("/api/page/messages/{message_id}/reactions", kindly(self.react))
         app.router.add_post("/api/page/interactions", kindly(self.interact))
@@ -78,7 +79,7 @@ class PageApi:
         return answer_json(
             {
                 "me": {**user_json(me), "locale": me.locale},
-                "users": [user_json(user) for user in self._people()],
+                "users": [user_json(user) for user in [*self._people(), *self._bots()]],
                 "bot": {"id": str(world.bot.id), "name": world.bot.username, "online": world.bot_online},
                 "guilds": [
                     {
@@ -86,6 +87,7 @@ class PageApi:
                         "name": guild.name,
                         "permissions": str(int(in_guild(guild, guild.members[me.id]))),
                         "roles": [role_json(one) for one in guild.roles.values()],
+                        "members": [_member_json(guild, one) for one in guild.members.values()],
                         "emojis": [emoji_json(one, guild.owner) for one in guild.emojis.values()],
                         "channels": [
                             {"id": str(one.id), "name": one.name, "nsfw": one.nsfw}
@@ -137,6 +139,13 @@ class PageApi:
         else:
             unreact(self.world, user, message, emoji)
         return answer_json({"ok": True})
+
+    async def edit(self, request: web.Request) -> web.Response:
+        """A person changes the text of their own message."""
+        form, _ = await read_form(request)
+        user, message = self._user(form.get("user")), self._message(request.match_info["message_id"])
+        rewrite(self.world, user, message, str(form.get("content") or ""))
+        return answer_json(shown_message(self.world, message, user))
 
     async def delete(self, request: web.Request) -> web.Response:
         """A person deletes a message."""
@@ -208,6 +217,12 @@ class PageApi:
             return []
         return asked.choices or []
 
+    def _bots(self) -> list[User]:
+        """The bots that share a guild with somebody, and always our own."""
+        in_guilds = {one for guild in self.world.guilds.values() for one in guild.members}
+        known = self.world.users.values()
+        return [one for one in known if one.bot and (one.id in in_guilds or one is self.world.bot)]
+
     def _people(self) -> list[User]:
         """The human members, the owner of the application only where there is nobody else."""
         in_guilds = {one for guild in self.world.guilds.values() for one in guild.members}
@@ -233,3 +248,10 @@ class PageApi:
                 if int(number) in channel.messages:
                     return channel.messages[int(number)]
         raise ClientRefusal("That message is gone.")
+
+
+def _member_json(guild: Guild, member: Member) -> Json:
+    """What a member is called in a guild, and what they are there."""
+    roles = [guild.roles[one].name for one in member.roles]
+    what = "app" if member.user.bot else standing(guild, member)
+    return {"id": str(member.user.id), "nick": member.nick, "standing": what, "roles": roles}

@@ -9,7 +9,7 @@ from aiohttp import web
 from dreambot.sandbox.model import Json
 from dreambot.sandbox.posting import Upload
 from dreambot.sandbox.refusal import ClientRefusal, Refusal
-from dreambot.sandbox.rest.body import Body, read_body
+from dreambot.sandbox.rest.body import Body, read_body, read_json
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -20,9 +20,9 @@ async def read_form(request: web.Request) -> tuple[Json, dict[str, Upload]]:
     body: Body = read_body(await request.read(), request.headers.get("Content-Type", ""))
     form = body.json if isinstance(body.json, dict) else dict(body.fields)
     if "payload" in body.fields:
-        form = json.loads(body.fields["payload"])
+        form = read_json(body.fields["payload"])
     if isinstance(form.get("options"), str):
-        form["options"] = json.loads(form["options"] or "{}")
+        form["options"] = read_json(form["options"] or "{}")
     return form, {name: Upload(part.filename, part.data) for name, part in body.files.items()}
 
 
@@ -81,7 +81,7 @@ def kindly(handler: Handler) -> Handler:
             return await handler(request)
         except ClientRefusal as refusal:
             return answer_json({"error": str(refusal)}, 400)
-        except (Refusal, ValueError) as refusal:
+        except (Refusal, ValueError, RecursionError) as refusal:
             return answer_json({"error": f"That request makes no sense: {refusal}."}, 400)
         except web.HTTPRequestEntityTooLarge:
             return answer_json({"error": "That is too large to upload."}, 413)

@@ -56,7 +56,21 @@ EVERYONE = (
 )
 USUAL = ALL & ~Permission.ADMINISTRATOR
 DIRECT = EVERYONE & ~(Permission.CREATE_INSTANT_INVITE | Permission.CREATE_PUBLIC_THREADS)
+_MODERATES = (
+    Permission.KICK_MEMBERS
+    | Permission.BAN_MEMBERS
+    | Permission.MANAGE_CHANNELS
+    | Permission.MANAGE_GUILD
+    | Permission.MANAGE_MESSAGES
+    | Permission.MANAGE_ROLES
+    | Permission.MODERATE_MEMBERS
+)
 _WHILE_TIMED_OUT = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
+
+
+def to_send(channel: Channel) -> Permission:
+    """What sending messages takes in a channel or a thread."""
+    return Permission.SEND_MESSAGES if channel.parent is None else Permission.SEND_MESSAGES_IN_THREADS
 
 
 def in_guild(guild: Guild, member: Member) -> Permission:
@@ -69,12 +83,29 @@ def in_guild(guild: Guild, member: Member) -> Permission:
     return ALL if bits & Permission.ADMINISTRATOR else Permission(bits & ALL)
 
 
+def standing(guild: Guild, member: Member) -> str:
+    """Which of "owner", "administrator", "moderator" and "member" a person is in a guild.
+
+    Args:
+        guild: The guild.
+        member: A member of it.
+    """
+    if guild.owner is member.user:
+        return "owner"
+    has = in_guild(guild, member)
+    if has & Permission.ADMINISTRATOR:
+        return "administrator"
+    return "moderator" if has & _MODERATES else "member"
+
+
 def in_channel(channel: Channel, member: Member, now: float) -> Permission:
     """A member's permissions in a guild's channel: roles, then the overwrites of @everyone, of the member's
     roles together, and of the member. Nothing works without seeing the channel, little during a time-out."""
     guild = channel.guild
     if guild is None:
         return DIRECT
+    if channel.parent is not None:
+        return in_channel(channel.parent, member, now)
     bits = in_guild(guild, member)
     if bits == ALL:
         return ALL

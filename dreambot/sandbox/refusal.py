@@ -55,12 +55,15 @@ _KNOWN: dict[int, tuple[int, str]] = {
     50109: (400, "The request body contains invalid JSON."),
     160002: (400, "Cannot reply without permission to read message history"),
     160005: (400, "Thread is locked"),
+    200000: (400, "Message was blocked by automatic moderation"),
+    200001: (400, "Title was blocked by automatic moderation"),
+    240000: (400, "Message blocked by harmful links filter"),
 }
 
 
 def refuse(code: int) -> Refusal:
-    """The refusal that goes with one of Discord's JSON error codes."""
-    status, message = _KNOWN[code]
+    """The refusal that goes with one of Discord's JSON error codes; those without a text here are 400s."""
+    status, message = _KNOWN.get(code, (400, "Refused"))
     return Refusal(status, code, message)
 
 

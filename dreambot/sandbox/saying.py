@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from dreambot.sandbox.events import Event
 from dreambot.sandbox.model import Channel, Json, Message, Sticker, User
-from dreambot.sandbox.payload.message import REPLY
-from dreambot.sandbox.permissions import Permission
+from dreambot.sandbox.payload.message import REPLY, THREAD_STARTER
+from dreambot.sandbox.permissions import Permission, to_send
 from dreambot.sandbox.posting import Draft, Upload, changed, delete, post, resolve_mentions
 from dreambot.sandbox.refusal import ClientRefusal
 from dreambot.sandbox.world import World
@@ -24,7 +24,7 @@ def say(
 ) -> Message:
     """Post a message; `embeds` are what Discord would show of the links in it. Raises ClientRefusal."""
     has = world.permissions(channel, user)
-    if not has & Permission.VIEW_CHANNEL or not has & Permission.SEND_MESSAGES:
+    if not has & Permission.VIEW_CHANNEL or not has & to_send(channel):
         raise ClientRefusal("You do not have permission to send messages in this channel.")
     if uploads and not has & Permission.ATTACH_FILES:
         raise ClientRefusal("You do not have permission to attach files in this channel.")
@@ -57,17 +57,34 @@ def say(
 def forward(world: World, user: User, message: Message, channel: Channel) -> Message:
     """Forward a message to a channel. Raises ClientRefusal."""
     has = world.permissions(channel, user)
-    if not has & Permission.VIEW_CHANNEL or not has & Permission.SEND_MESSAGES:
+    if not has & Permission.VIEW_CHANNEL or not has & to_send(channel):
         raise ClientRefusal("You do not have permission to send messages in this channel.")
     if message.deleted or message.ephemeral or not world.permissions(message.channel, user):
         raise ClientRefusal("You cannot forward that message.")
     return post(world, channel, user, Draft(forwarded=message.snapshot or message))
 
 
+def start_thread(world: World, user: User, message: Message, name: str) -> Channel:
+    """Start a thread from a message of a guild's channel. Raises ClientRefusal."""
+    parent = message.channel
+    if parent.guild is None or parent.parent is not None or message.id in world.channels:
+        raise ClientRefusal("A thread cannot be started from that message.")
+    if not world.permissions(parent, user) & Permission.CREATE_PUBLIC_THREADS:
+        raise ClientRefusal("You do not have permission to start threads in this channel.")
+    thread = world.add_thread(parent, user, message.id, name)
+    # Discord shows the message in the thread by one without content that refers to it.
+    post(world, thread, user, Draft(reply_to=message.id), kind=THREAD_STARTER)
+    return thread
+
+
 def rewrite(world: World, user: User, message: Message, text: str) -> None:
     """Change the text of one's own message. Raises ClientRefusal."""
-    if message.author is not user or message.deleted:
+    if message.author is not user or message.deleted or message.snapshot is not None:
         raise ClientRefusal("You can edit your own messages only.")
+    if not text.strip() and not message.attachments and not message.stickers:
+        raise ClientRefusal("A message needs some text or a file. To remove it, delete it.")
+    if len(text) > 2000:
+        raise ClientRefusal(f"A message has at most 2000 characters, not {len(text)}.")
     message.content = text.strip()
     resolve_mentions(world, message, None)
     changed(world, message)

@@ -122,6 +122,23 @@ class World:
         self.hub.publish(Event("CHANNEL_CREATE", guild=guild, channel=channel))
         return channel
 
+    def add_thread(self, parent: Channel, owner: User, message_id: int, name: str) -> Channel:
+        """A new thread, which has the id of the message that it is started from."""
+        thread = Channel(
+            message_id,
+            ChannelType.PUBLIC_THREAD,
+            parent.guild,
+            name,
+            nsfw=parent.nsfw,
+            parent=parent,
+            owner=owner,
+        )
+        thread.created = self.clock.now()
+        assert parent.guild is not None
+        parent.guild.threads[thread.id] = self.channels[thread.id] = thread
+        self.hub.publish(Event("THREAD_CREATE", guild=parent.guild, channel=thread))
+        return thread
+
     def find_emoji(self, emoji_id: int) -> Emoji | None:
         """A guild's own emoji."""
         return next((one.emojis[emoji_id] for one in self.guilds.values() if emoji_id in one.emojis), None)

@@ -24,9 +24,9 @@ def trained(name: str, *, cache: Path | None = None) -> Trained:
         return Trained(entry.architecture, entry.sha256)
     if name in catalogue.DOWNLOADS:
         raise WeightsError(
-            f"The weights of {name} are not here yet; `dreambot models pull {name}` fetches them once."
+            f"The weights of {name} are not here yet; `dreambot models pull {name}` fetches them once.", name
         )
-    raise UnknownModel(f"There is no model called {name!r}; there is {', '.join(names(cache=cache))}.")
+    raise UnknownModel(f"There is no model “{name[:40]}”; there are {', '.join(names(cache=cache))}.")
 
 
 def name_of(model: Trained, *, cache: Path | None = None) -> str | None:

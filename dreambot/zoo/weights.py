@@ -72,9 +72,14 @@ def tensors_of(
     if name is None:
         raise WeightsError(
             f"This dream needs other weights of {model.architecture} than are here (sha256 "
-            f"{model.weights[:12]}…); whoever has that checkpoint can add it with `dreambot models add`."
+            f"{model.weights[:12]}…); whoever has that checkpoint can add it with `dreambot models add`.",
+            model.architecture,
         )
-    return tensors(name, cache=cache, weights_dir=weights_dir)
+    try:
+        return tensors(name, cache=cache, weights_dir=weights_dir)
+    except WeightsError as error:
+        error.network = error.network or name
+        raise
 
 
 def _own_folder() -> Path | None:

@@ -63,7 +63,19 @@ async def test_stats_count_the_server_and_oneself(stage: Scene) -> None:
         here = (await _told(stage, "stats")).content
         own = (await _told(stage, "stats", direct=True)).content
     assert "**2** dreams" in here
-    assert "`mixed5` (1)" in here
-    assert "`eyes` (1)" in here
+    assert "- `mixed5`: dogs, fur, tartan, webs · 1×" in here
+    assert "- `eyes`: eyes wherever there is room for one · 1×" in here
     assert "**One** of them is yours" in here
     assert "You have dreamed **once**" in own
+
+
+async def test_stats_call_what_was_summoned_by_its_name(stage: Scene) -> None:
+    async with stage.bot() as life:
+        for what in ("goldfish", "goldfish", "jellyfish + goldfish", "mixed4[68]"):
+            asked = await stage.ann.slash("summon", channel=stage.channel, what=what)
+            await stage.dreamed(await asked.response())
+        await life.idle()
+        here = (await _told(stage, "stats")).content
+    assert "**Summoned most often**\n- goldfish · 3×\n- jellyfish · 1×" in here
+    assert "classes" not in here
+    assert "- `mixed4`: eyes, primate faces, fur · 1×" in here

@@ -46,18 +46,44 @@ async def test_deeper_dreams_the_dream_for_anybody_and_after_a_restart(stage: Sc
     assert (job.ask.owner, job.ask.parent, job.ask.press) == (stage.bob.id, parent.id, "deeper")
 
 
-async def test_louder_and_quieter_turn_the_dial_upon_the_same_picture(stage: Scene) -> None:
+async def test_louder_and_quieter_turn_the_dial_three_notches_upon_the_same_picture(stage: Scene) -> None:
     async with stage.bot() as life:
-        first = await dreamed(stage, "mixed4 10 seed:7")
+        first = await dreamed(stage, "mixed4 seed:7")
         louder = await pressed(stage, stage.ann, first, "Louder")
-        assert "`layer:mixed4 intensity:11 seed:7`" in louder.content
+        assert "`layer:mixed4 intensity:9 seed:7`" in louder.content
         assert np.array_equal(pixels(louder.attachments[0].data), inverted(POSTED))
-        told = await (await stage.bob.press(louder, "Louder")).follow_up()
+        loudest = await pressed(stage, stage.bob, louder, "Louder")
+        assert "`layer:mixed4 intensity:11 seed:7`" in loudest.content
+        told = await (await stage.bob.press(loudest, "Louder")).follow_up()
         assert told.ephemeral
         assert "eleven" in told.content
         quieter = await pressed(stage, stage.bob, louder, "Quieter")
-        assert "intensity:10 seed:7" in quieter.content
+        assert "intensity:6 seed:7" in quieter.content
         assert (await job_of(life, quieter)).ask.press == "quieter"
+        low = await dreamed(stage, "mixed4 2 seed:7")
+        quietest = await pressed(stage, stage.ann, low, "Quieter")
+        assert "intensity:1 seed:7" in quietest.content
+        told = await (await stage.ann.press(quietest, "Quieter")).follow_up()
+        assert "as quiet as it gets" in told.content
+
+
+async def test_louder_stops_where_the_server_does(stage: Scene) -> None:
+    async with stage.bot() as life:
+        first = await dreamed(stage, "mixed4 seed:7")
+        await life.services.community.set_guild(stage.guild.id, GuildSettings(intensity=8))
+        louder = await pressed(stage, stage.ann, first, "Louder")
+        assert "intensity:8 seed:7" in louder.content
+        told = await (await stage.ann.press(louder, "Louder")).follow_up()
+        assert "from 1 to 8" in told.content
+
+
+async def test_each_dream_of_a_channel_has_another_caption(stage: Scene) -> None:
+    async with stage.bot() as life:
+        first = await dreamed(stage, "mixed4 3 seed:7")
+        others = [await pressed(stage, stage.ann, first, "Again") for _ in range(8)]
+        captions = [one.content.partition("\n")[0] for one in (first, *others)]
+        stored = [(await job_of(life, one)).caption for one in (first, *others)]
+    assert len(set(captions)) == len(set(stored)) == 9
 
 
 async def test_again_throws_the_dice_anew(stage: Scene) -> None:
@@ -105,13 +131,17 @@ async def test_zoom_makes_a_film_with_fewer_buttons(stage: Scene) -> None:
         limits = GuildSettings(everyone=RoleLimits(seconds=0.5))
         await life.services.community.set_guild(stage.guild.id, limits)
         first = await dreamed(stage)
-        film = await pressed(stage, stage.bob, first, "Zoom")
+        film = await pressed(stage, stage.bob, first, "Zoom video")
         job = await job_of(life, film)
     assert job.recipe
     assert job.recipe.hellscape
     assert job.recipe.hellscape.start == "picture"
     assert film.attachments[0].filename.endswith((".mp4", ".webp"))
     assert {"Louder", "Quieter", "Again", "Undo", "🗑️"} == set(film.buttons)
+    progress = [
+        str((one.json or {}).get("content")) for one in stage.sandbox.requests if one.method == "PATCH"
+    ]
+    assert any(text.startswith("Video of 1 s · ") for text in progress)
 
 
 async def test_a_private_dream_goes_on_in_private(stage: Scene) -> None:

@@ -82,8 +82,9 @@ async def test_presses_that_come_to_nothing_leave_the_bot_at_work(stage: Scene) 
                 await stage.ann.press(second, button)
                 await until(lambda: not stage.sandbox.faults.planned)
         # The message went while the press was on its way.
-        stage.sandbox.faults.plan(10008, "DELETE", "@original")
-        await stage.ann.press(second, "🗑️")
+        sure = await (await stage.ann.press(second, "🗑️")).result()
+        stage.sandbox.faults.plan(10008, "DELETE", MESSAGES)
+        await stage.ann.press(sure, "Delete")
         await until(lambda: not stage.sandbox.faults.planned)
         stage.sandbox.faults.plan(Fault.TOO_LARGE, "PATCH", "@original")
         told = await (await stage.ann.press(second, "Undo")).follow_up()
@@ -114,6 +115,82 @@ async def test_names_and_words_of_people_do_no_harm(stage: Scene) -> None:
         assert told.ephemeral
         assert not told.json["mentions"]
         assert not told.json["mention_everyone"]
+
+
+SAID = {
+    200000: "AutoMod did not let",
+    200001: "AutoMod did not let",
+    240000: "AutoMod did not let",
+    50035: "error 50035",
+    50083: "archived or locked",
+    160005: "archived or locked",
+    50001: "no longer post",
+    30046: "error 30046",
+    50024: "error 50024",
+    20009: "error 20009",
+    99999: "error 99999",
+}
+"""What is said of Discord's refusals; those of the future among them."""
+
+
+def tracebacks(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The messages that were logged with a traceback."""
+    return [record.getMessage() for record in caplog.records if record.exc_info]
+
+
+@pytest.mark.parametrize("code", SAID)
+async def test_what_discord_refuses_is_said_in_a_sentence(
+    stage: Scene, code: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stage.bot():
+        first = await dreamed(stage)
+        stage.sandbox.faults.plan(code, "PATCH", "@original", times=50)
+        asked = await stage.bob.slash("dream", channel=stage.channel, image=picture())
+        # Where not even the progress got through, the answer itself says it.
+        assert SAID[code] in (await asked.result()).content
+        for asked in (
+            await stage.bob.press(first, "Compare"),
+            await stage.bob.slash("history", channel=stage.channel),
+        ):
+            told = await asked.result()
+            assert SAID[code] in told.content
+            assert told.ephemeral
+        stage.sandbox.faults.clear()
+        stage.sandbox.faults.plan(code, "POST", CALLBACK)
+        told = await (await stage.bob.slash("about", channel=stage.channel)).response()
+        assert SAID[code] in told.content
+        assert await dreamed(stage)
+    assert not tracebacks(caplog)
+    assert [one for one in caplog.records if str(code) in one.getMessage()]
+
+
+@pytest.mark.parametrize("code", SAID)
+async def test_a_reply_that_discord_refuses_is_one_line_in_the_log(
+    stage: Scene, code: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    edits = functools.partial(stage.sandbox.requests.of, "PATCH", "/messages")
+    async with stage.bot() as life:
+        stage.sandbox.faults.plan(code, "POST", MESSAGES, times=50)
+        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[picture()])
+        await until(functools.partial(has_refused, stage, 1))
+        await life.idle()
+        stage.sandbox.faults.clear()
+        assert not mine(stage)
+        # The progress goes out, and then no edit does: another reply says why.
+        stage.sandbox.faults.plan(code, "PATCH", MESSAGES, times=50)
+        asked = await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[picture()])
+        if code not in UNREACHABLE:
+            told = await stage.channel.wait_for_message(lambda one: SAID[code] in one.content)
+            assert told.replies_to == asked.id
+            await until(lambda: [one.id for one in mine(stage)] == [told.id])
+        else:
+            await until(lambda: 400 in {(one.status or 0) // 100 * 100 for one in edits()})
+        await life.idle()
+    assert not tracebacks(caplog)
+
+
+UNREACHABLE = {50001, 50083, 160005}
+"""Where nothing can be posted any more."""
 
 
 def refusals(stage: Scene) -> int:

@@ -1,14 +1,19 @@
 """What the buttons under a result look back at: the dream it came from, and what it was dreamed upon."""
 
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 
 from dreambot.chat import refetch
 from dreambot.community import PersonSettings
+from dreambot.sandbox.driver.handles import MessageHandle
 from tests.bot.support import Scene, inverted, picture, pixels
 from tests.bot.test_buttons import POSTED, dreamed, job_of, pressed
+from tests.bot.test_deleting import delete
+
+Pixels = np.ndarray[Any, np.dtype[Any]]
 
 
 async def test_undo_turns_the_message_back_for_its_owner(stage: Scene) -> None:
@@ -32,13 +37,25 @@ async def test_there_is_no_way_back_to_what_was_deleted(stage: Scene) -> None:
         first = await dreamed(stage)
         second = await pressed(stage, stage.bob, first, "Deeper")
         before = second.attachments[0].id
-        await (await stage.ann.press(first, "🗑️")).acknowledged()
-        await first.until(lambda now: now.deleted)
+        await delete(stage.ann, first)
         told = await (await stage.bob.press(second, "Undo")).follow_up()
         assert told.ephemeral
         assert "no way back" in told.content
         assert second.attachments[0].id == before
         assert await pressed(stage, stage.bob, second, "Deeper")
+
+
+def halves(message: MessageHandle, number: int) -> tuple[Pixels, Pixels]:
+    """The two pictures of a comparison of pictures of 300×260, the earlier one first."""
+    width, height = 300, 260
+    both = pixels(message.attachments[number].data)
+    assert both.shape[:2] == (2 * height + 8, width)
+    return both[:height].astype(int), both[height + 8 :].astype(int)
+
+
+def alike(one: Pixels, other: Pixels) -> bool:
+    """Whether two pictures differ by no more than an encoding does."""
+    return bool(np.abs(one.astype(int) - other.astype(int)).mean() < 12)
 
 
 async def test_before_and_after_are_shown_to_one_person(stage: Scene) -> None:
@@ -47,11 +64,83 @@ async def test_before_and_after_are_shown_to_one_person(stage: Scene) -> None:
         compared = await (await stage.bob.press(first, "Compare")).result()
         await compared.until(lambda now: now.attachments)
     assert compared.ephemeral
-    width, height = 300, 260
-    both = pixels(compared.attachments[0].data)
-    assert both.shape[:2] == (2 * height + 8, width)
-    assert np.abs(both[:height].astype(int) - pixels(POSTED)).mean() < 12
-    assert np.abs(both[height + 8 :].astype(int) - inverted(POSTED)).mean() < 12
+    assert compared.content == "Before and after."
+    assert len(compared.attachments) == 1
+    before, after = halves(compared, 0)
+    assert alike(before, pixels(POSTED))
+    assert alike(after, inverted(POSTED))
+
+
+@pytest.mark.parametrize("button", ["Louder", "Deeper"])
+async def test_a_dream_of_a_dream_is_compared_with_its_parent_and_with_the_original(
+    stage: Scene, button: str
+) -> None:
+    async with stage.bot():
+        first = await dreamed(stage, "mixed4 seed:7")
+        second = await pressed(stage, stage.bob, first, button)
+        compared = await (await stage.ann.press(second, "Compare")).result()
+        await compared.until(lambda now: len(now.attachments) == 2)
+    assert "before" in compared.content
+    for number, earlier in enumerate((first.attachments[0].data, POSTED)):
+        before, after = halves(compared, number)
+        assert alike(before, pixels(earlier))
+        assert alike(after, pixels(second.attachments[0].data))
+    descriptions = [one.description for one in compared.attachments]
+    assert descriptions[0] != descriptions[1]
+
+
+async def test_a_comparison_does_without_what_is_gone(stage: Scene) -> None:
+    async with stage.bot():
+        first = await dreamed(stage)
+        second = await pressed(stage, stage.bob, first, "Louder")
+        await delete(stage.ann, first)
+        compared = await (await stage.ann.press(second, "Compare")).result()
+        await compared.until(lambda now: now.attachments)
+        assert len(compared.attachments) == 1
+        assert alike(halves(compared, 0)[0], pixels(POSTED))
+        [posted] = [one for one in stage.channel.messages if one.content == "look"]
+        await stage.bob.delete(posted)
+        told = await (await stage.ann.press(second, "Compare")).result()
+        await told.until(lambda now: now.content)
+        assert "no longer there" in told.content
+
+
+async def test_a_comparison_can_be_shown_to_everyone_and_taken_away(stage: Scene) -> None:
+    carl = stage.guild.add_member("carl")
+    async with stage.bot():
+        first = await dreamed(stage)
+        compared = await (await stage.bob.press(first, "Compare")).result()
+        await compared.until(lambda now: now.attachments)
+    async with stage.bot():
+        await stage.bob.press(compared, "Show everyone")
+        shown = await stage.channel.wait_for_message(
+            lambda one: not one.ephemeral and one.content.startswith("Before and after."), 30
+        )
+        await compared.until(lambda now: not now.buttons)
+        assert shown.replies_to == first.id
+        assert stage.bob.mention in shown.content
+        assert alike(halves(shown, 0)[0], pixels(POSTED))
+        # It is no dream of ours: nobody's newest picture, and nothing to go on from.
+        assert set(shown.buttons) == {"🗑️"}
+        refused = await (await carl.press(shown, "🗑️")).result()
+        assert "Only the one who asked" in refused.content
+        await stage.bob.press(shown, "🗑️")
+        await shown.until(lambda now: now.deleted)
+
+
+async def test_who_is_blocked_shows_nothing_and_private_dreams_are_not_shown(stage: Scene) -> None:
+    async with stage.bot() as life:
+        first = await dreamed(stage)
+        compared = await (await stage.bob.press(first, "Compare")).result()
+        await compared.until(lambda now: now.attachments)
+        await life.services.community.block(stage.guild.id, stage.bob.id)
+        told = await (await stage.bob.press(compared, "Show everyone")).follow_up()
+        assert "blocked" in told.content
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=POSTED, private=True)
+        private = await stage.dreamed(await asked.response())
+        alone = await (await stage.ann.press(private, "Compare")).result()
+        await alone.until(lambda now: now.attachments)
+        assert not alone.buttons
 
 
 async def test_when_the_picture_is_gone_the_dream_still_lives(stage: Scene) -> None:
@@ -63,7 +152,7 @@ async def test_when_the_picture_is_gone_the_dream_still_lives(stage: Scene) -> N
         for button in ("Louder", "Again"):
             told = await (await stage.ann.press(first, button)).follow_up()
             assert told.ephemeral
-            assert "Deeper, Bend and Zoom still work" in told.content
+            assert "Deeper, Bend and Zoom video still work" in told.content
         told = await (await stage.ann.press(first, "Compare")).result()
         assert "no longer there" in told.content
         assert await pressed(stage, stage.ann, first, "Bend")
@@ -96,7 +185,11 @@ async def test_where_the_bot_is_no_member_it_goes_on_from_what_it_was_shown(stag
         assert np.array_equal(pixels(deeper.attachments[0].data), inverted(louder.attachments[0].data))
         told = await (await stage.bob.press(deeper, "Undo")).follow_up()
         assert "no way back" in told.content
-        await stage.bob.press(deeper, "🗑️")
+        await (await stage.bob.press(deeper, "🗑️")).acknowledged()
+        await deeper.until(lambda now: "Delete" in now.buttons)
+        refused = await (await stage.ann.press(deeper, "Delete")).result()
+        assert "Only the one who asked" in refused.content
+        await stage.bob.press(deeper, "Delete")
         await deeper.until(lambda now: now.deleted)
 
 

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from dreambot.community import GuildSettings, RoleLimits
 from dreambot.sandbox.driver.handles import MessageHandle
 from dreambot.sandbox.model import Json
+from dreambot.sandbox.permissions import Permission
 from tests.bot.support import Scene, picture
 from tests.bot.test_buttons import dreamed, pressed
+from tests.bot.test_deleting import delete
 
 
 def texts(message: MessageHandle) -> str:
@@ -46,6 +49,79 @@ async def test_a_dreams_line_leads_back_to_its_picture(stage: Scene) -> None:
             assert line.index(f"/{earlier.id}") < line.index(f"/{later.id}")
         await stage.bob.press(page, "Back")
         await page.until(lambda now: f"/{first.id}" not in texts(now))
+
+
+def thumbnails(message: MessageHandle) -> list[str]:
+    """The addresses of the page's pictures, without their signatures."""
+    sections = (one for one in _every(message.components) if one["type"] == 9)
+    return [one["accessory"]["media"]["url"].partition("?")[0] for one in sections]
+
+
+def address(message: MessageHandle) -> str:
+    """Where a message's picture is, without its signature."""
+    return str(message.attachments[0].url.partition("?")[0])
+
+
+async def test_a_page_shows_pictures_and_words_that_people_use(stage: Scene) -> None:
+    async with stage.bot() as life:
+        first = await dreamed(stage, "eyes 9")
+        gone = await dreamed(stage, "mixed3")
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(300, 260), private=True)
+        await stage.dreamed(await asked.response())
+        asked = await stage.ann.slash("summon", channel=stage.channel, what="goldfish")
+        fish = await stage.dreamed(await asked.response())
+        limits = GuildSettings(everyone=RoleLimits(seconds=0.5))
+        await life.services.community.set_guild(stage.guild.id, limits)
+        asked = await stage.ann.slash("hellscape", channel=stage.channel, layers="mixed4")
+        video = await stage.dreamed(await asked.response())
+        await delete(stage.ann, gone)
+        await life.idle()
+        page = await (await stage.ann.slash("history", channel=stage.channel)).result()
+        shown = texts(page)
+    pictures = [address(fish), address(first)]
+    if not address(video).endswith(".mp4"):
+        pictures.insert(0, address(video))
+    assert thumbnails(page) == pictures
+    assert "**Eyes wherever there is room for one, intensity 9 of 11**" in shown
+    assert "**Wheels, ringed eyes, spikes, intensity 6 of 11**" in shown
+    assert "**Goldfish, intensity 6 of 11**" in shown
+    assert "**Video of 1 s: Eyes, primate faces, fur" in shown
+    assert "in private" in shown
+    assert "`/summon what:goldfish" in shown
+
+
+async def test_pictures_stay_where_the_asker_sees_them(stage: Scene) -> None:
+    adults = stage.guild.add_channel("adults", nsfw=True)
+    secret = stage.guild.add_channel("secret")
+    async with stage.bot() as life:
+        for channel in (adults, secret, stage.channel):
+            asked = await stage.ann.slash("dream", channel=channel, image=picture(300, 260))
+            await stage.dreamed(await asked.response())
+        await life.idle()
+        secret.revoke(Permission.VIEW_CHANNEL, of=stage.ann.id)
+        page = await (await stage.ann.slash("history", channel=stage.channel)).result()
+        here = [one for one in stage.channel.messages if one.attachments]
+        assert thumbnails(page) == [address(here[0])]
+        page = await (await stage.ann.slash("history", channel=adults)).result()
+        there = [one for one in adults.messages if one.attachments]
+        assert thumbnails(page) == [address(here[0]), address(there[0])]
+
+
+async def test_a_dream_of_a_posted_dream_is_not_told_by_its_alt_text(stage: Scene) -> None:
+    async with stage.bot() as life:
+        first = await dreamed(stage, "mixed4")
+        asked = await stage.ann.menu("Dream this", first)
+        second = await stage.dreamed(await asked.response())
+        assert second.attachments[0].description.startswith("A dream of mine")
+        await life.idle()
+        page = await (await stage.ann.slash("history", channel=stage.channel)).result()
+        newest = select(page)["options"][0]["value"]
+        await (await stage.ann.choose(page, select(page)["custom_id"], [newest])).acknowledged()
+        await page.until(lambda now: "Where it came from" in texts(now))
+        line = texts(page)
+        [posted] = [one for one in stage.channel.messages if one.content == "look"]
+        assert line.index(f"/{second.id}") < line.index(f"/{first.id}") < line.index(f"/{posted.id}")
+        assert "neural network" not in line
 
 
 async def test_pages_are_turned_and_what_is_forged_leads_nowhere(stage: Scene) -> None:

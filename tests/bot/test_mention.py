@@ -33,7 +33,8 @@ async def test_a_mention_with_a_picture_of_its_own(stage: Scene) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("hello", "There is no layer called"),
+        ("hello", "I do not know “hello”"),
+        ("layer:hello", "There is no layer called"),
         ("intensity:12", "from 1 to 11"),
         ("", "in a reply to a picture"),
     ],

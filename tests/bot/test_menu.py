@@ -1,8 +1,10 @@
 """The menus of messages and people."""
 
 import numpy as np
+import pytest
 
 from dreambot.community import PersonSettings
+from dreambot.sandbox.posting import Upload
 from tests.bot.support import Scene, inverted, is_dream, picture, pixels
 
 
@@ -23,6 +25,44 @@ async def test_a_message_without_a_picture(stage: Scene) -> None:
         told = await asked.follow_up()
     assert told.ephemeral
     assert "no picture in that message" in told.content
+
+
+@pytest.mark.parametrize(
+    ("name", "declared"),
+    [
+        ("cat", None),
+        ("cat.bin", "application/octet-stream"),
+        ("cat.PNG", None),
+        ("CAT", "IMAGE/PNG"),
+        ("cat.txt", "text/plain"),
+    ],
+)
+async def test_the_bytes_of_a_file_that_somebody_points_at_tell_what_it_is(
+    stage: Scene, name: str, declared: str | None
+) -> None:
+    data = picture(300, 260)
+    posted = await stage.bob.post(stage.channel, files=[Upload(name, data)])
+    posted.model.attachments[0].content_type = declared
+    async with stage.bot():
+        by_menu = await stage.dreamed(await (await stage.ann.menu("Dream this", posted)).response())
+        mention = await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", reply_to=posted)
+        by_mention = await stage.channel.wait_for_message(
+            lambda one: is_dream(one) and one.replies_to == mention.id, 30
+        )
+        settings = await stage.ann.menu("Dream settings…", posted)
+        await settings.acknowledged()
+        assert settings.modal
+    for done in (by_menu, by_mention):
+        assert np.array_equal(pixels(done.attachments[0].data), inverted(data))
+
+
+async def test_a_file_that_is_no_picture_is_said_to_be_none(stage: Scene) -> None:
+    posted = await stage.bob.post(stage.channel, files=[Upload("notes.txt", b"eggs and milk")])
+    async with stage.bot():
+        told = await (await stage.ann.menu("Dream this", posted)).follow_up()
+        assert "not a picture I can read" in told.content
+        looked_for = await (await stage.ann.slash("dream", channel=stage.channel)).follow_up()
+        assert "no picture in the last 50" in looked_for.content
 
 
 async def test_it_works_without_the_message_content_intent(stage: Scene) -> None:

@@ -17,6 +17,7 @@ async def test_a_dream_by_menu_form_and_button(stage: Scene) -> None:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.goto(stage.sandbox.url)
         await page.get_by_text("my cat").click(button="right")
+        await page.get_by_role("menuitem", name="Apps").click()
         await page.get_by_role("menuitem", name="Dream settings…").click()
         form = page.get_by_role("dialog", name="Dream settings")
         await form.get_by_role("button", name="Submit").click()

@@ -57,6 +57,7 @@ def carrier(**parts: Any) -> Any:
 def message(author: int = 1, **parts: Any) -> discord.Message:
     """A message."""
     mine = carrier(id=5, author=SimpleNamespace(id=author), message_snapshots=[], **parts)
+    mine.type = parts.get("type", discord.MessageType.default)
     for name in ("interaction_metadata", "reference", "guild", "channel"):
         setattr(mine, name, parts.get(name))
     mine.raw_mentions = parts.get("raw_mentions", [])

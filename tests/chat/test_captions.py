@@ -6,9 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreambot.chat.captions import MOST_LETTERS, MOST_MARKS, caption, zalgo
+from dreambot.chat.captions import MOST_LETTERS, MOST_MARKS, choose_caption, zalgo
+from dreambot.chat.look import look_of
 from dreambot.chat.words import LOCALES, words
+from dreambot.jobs.store import LATEST_CAPTIONS
+from dreambot.recipe import LAYERS, Guide, LayerTerm, Recipe, parse_layers
+from dreambot.recipe.bends import BendTerm
+from dreambot.recipe.film import Hellscape, Moving
+from dreambot.recipe.presets import PRESETS
+from dreambot.recipe.summon import parse_classes
+from tests.chat.words.reading import entries
 from tests.support.recipes import some_recipe
+
+ENGLISH = words("en")
+GROUPS = list(entries("en")["captions"])
 
 
 def marks(text: str) -> list[int]:
@@ -44,15 +55,108 @@ def test_never_more_marks_than_screen_readers_bear(text: str, notch: int, seed: 
     assert out == zalgo(plain, notch, seed)
 
 
-def test_the_same_dream_has_the_same_line_and_layers_have_their_own() -> None:
-    english = words("en")
-    assert caption(english, some_recipe(seed=3)) == caption(english, some_recipe(seed=3))
-    of_dogs = {english(f"captions-mixed5-{number}") for number in (1, 2, 3)}
-    said = [caption(english, some_recipe(seed=seed)) for seed in range(40)]
-    assert of_dogs & set(said)
-    assert set(said) - of_dogs
+def said_in_a_channel(recipes: list[Recipe], locale: str = "en") -> list[str]:
+    """The captions of dreams that follow one another in a channel."""
+    said: list[str] = []
+    for number, recipe in enumerate(recipes):
+        latest = frozenset(said[-LATEST_CAPTIONS:])
+        said.append(choose_caption(words(locale), recipe, f"job {number}", latest))
+    return said
 
 
-def test_every_language_has_its_own_lines() -> None:
-    recipe = some_recipe(seed=1)
-    assert len({caption(words(locale), recipe) for locale in LOCALES}) == len(LOCALES)
+def preset_recipe(name: str, intensity: int = 6) -> Recipe:
+    """A recipe with a preset."""
+    preset = PRESETS[name]
+    layers = parse_layers(preset.layers, preset.model)
+    return some_recipe(model=preset.model, layers=layers, preset=name, intensity=intensity)
+
+
+def test_the_same_job_has_the_same_caption() -> None:
+    for number in range(50):
+        first = choose_caption(ENGLISH, some_recipe(), f"job {number}")
+        assert first == choose_caption(ENGLISH, some_recipe(), f"job {number}")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("preset", [None, *PRESETS])
+def test_a_channel_does_not_get_the_same_caption_twice_in_twenty(locale: str, preset: str | None) -> None:
+    recipe = preset_recipe(preset) if preset else some_recipe()
+    said = said_in_a_channel([recipe] * 100, locale)
+    for start in range(len(said) - 20):
+        row = said[start : start + 20]
+        assert len(set(row)) == len(row)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_there_are_many_captions_and_each_is_short(locale: str) -> None:
+    lines = [line for key in GROUPS for line in words(locale)(key).splitlines()]
+    assert len(lines) == len(set(lines)) >= (200 if locale == "en" else 120)
+    assert all(0 < len(line) <= MOST_LETTERS and line == line.strip() for line in lines)
+
+
+def test_no_language_repeats_the_english_captions() -> None:
+    english = {line for key in GROUPS for line in ENGLISH(key).splitlines()}
+    for locale in set(LOCALES) - {"en"}:
+        theirs = {line for key in GROUPS for line in words(locale)(key).splitlines()}
+        assert not english & theirs
+
+
+def test_every_group_is_used_by_some_dream() -> None:
+    recipes = [preset_recipe(name) for name in PRESETS]
+    recipes += [some_recipe(intensity=notch) for notch in range(1, 12)]
+    recipes += [
+        some_recipe(model=layer.model, layers=(LayerTerm(layer=layer.name),))
+        for layers in LAYERS.values()
+        for layer in layers
+    ]
+    recipes += [
+        some_recipe(bends=(BendTerm(kind="swap", layer="mixed1", amount=0.3),)),
+        some_recipe(hellscape=Hellscape(frames=96, fps=12)),
+        some_recipe(moving=Moving(frames=8)),
+        some_recipe(guide=Guide(sha256="0" * 64)),
+        some_recipe(model="mobilenet_v2", layers=parse_classes("goldfish")),
+        *(some_recipe(layers=(LayerTerm(layer=layer, weight=-1.0),)) for layer in ("mixed2", "mixed4")),
+    ]
+    said = {choose_caption(ENGLISH, recipe, f"job {number}") for recipe in recipes for number in range(60)}
+    unused = [key for key in GROUPS if not said & set(ENGLISH(key).splitlines())]
+    assert not unused
+
+
+@pytest.mark.parametrize(
+    ("preset", "group", "never"),
+    [
+        ("oracle", "captions-oracle", "captions-dogs"),
+        ("totem", "captions-totem", "captions-dogs"),
+        ("eyes", "captions-eyes", "captions-animals"),
+        ("glass", "captions-glass", "captions-birds"),
+        ("storm", "captions-storm", "captions-fur"),
+    ],
+)
+def test_captions_are_about_the_look_and_not_about_its_layer(preset: str, group: str, never: str) -> None:
+    said = {choose_caption(ENGLISH, preset_recipe(preset), f"job {number}") for number in range(300)}
+    assert set(ENGLISH(group).splitlines()) <= said
+    assert not set(ENGLISH(never).splitlines()) & said
+
+
+def test_captions_follow_the_dial() -> None:
+    calm, loud = (set(ENGLISH(f"captions-{level}").splitlines()) for level in ("calm", "loud"))
+    for notch, fitting, other in ((1, calm, loud), (11, loud, calm)):
+        said = {choose_caption(ENGLISH, some_recipe(intensity=notch), f"job {n}") for n in range(300)}
+        assert said & fitting
+        assert not said & other
+
+
+def test_channels_of_a_preset_are_known_without_its_name() -> None:
+    assert look_of(some_recipe(layers=parse_layers("mixed4[68]"))).names == ("eyes",)
+    assert look_of(some_recipe(layers=parse_layers("mixed5[256,310,320]"))).names == ("oracle",)
+    # Not all of its channels are the preset's.
+    assert look_of(some_recipe(layers=parse_layers("mixed4[68,5]"))).channels == ("mixed4",)
+    # The same numbers in another network are something else.
+    other = some_recipe(model="vgg16", layers=parse_layers("conv4_1[68]", "vgg16"))
+    assert look_of(other).channels == ("conv4_1",)
+
+
+def test_a_preset_with_another_layer_looks_like_the_layer() -> None:
+    look = look_of(some_recipe(layers=parse_layers("mixed3"), preset="oracle"))
+    assert look.names == ()
+    assert look.layers == ("wheels, ringed eyes, spikes",)

@@ -4,18 +4,19 @@ from typing import Any
 
 import pytest
 
-from dreambot.chat.captions import caption
 from dreambot.chat.describing import alt_text, content, filename
 from dreambot.chat.words import LOCALES, words
 from dreambot.jobs.types import Finished, Result, Subject, UrlSource
-from dreambot.recipe import LayerTerm, Recipe
+from dreambot.recipe import Guide, LayerTerm, Recipe, parse_layers
 from dreambot.recipe.bends import BendTerm
 from dreambot.recipe.film import Hellscape, Moving
+from dreambot.recipe.presets import PRESETS
 from dreambot.recipe.summon import parse_classes
-from tests.chat.test_captions import marks
+from tests.chat.test_captions import marks, preset_recipe
 from tests.support.recipes import some_recipe
 
 ENGLISH = words("en")
+CAPTION = "the dogs have noticed you"
 
 
 def finished(recipe: Recipe, label: str | None = "the picture cat.png") -> Finished:
@@ -47,8 +48,8 @@ KINDS: dict[str, tuple[Recipe, str | None, str]] = {
 def test_the_plain_line_and_the_recipe_stand_beneath() -> None:
     layers = (LayerTerm(layer="mixed4"), LayerTerm(layer="mixed5", weight=0.5))
     recipe = some_recipe(layers=layers, intensity=11, seed=7)
-    corrupted, beneath = content(ENGLISH, recipe, corrupted=True).split("\n")
-    assert caption(ENGLISH, recipe) in beneath
+    corrupted, beneath = content(CAPTION, recipe, corrupted=True).split("\n")
+    assert CAPTION in beneath
     assert beneath.startswith("-# ")
     assert "`layer:mixed4+mixed5*0.5 intensity:11 seed:7`" in beneath
     assert not any(marks(beneath))
@@ -58,13 +59,13 @@ def test_the_plain_line_and_the_recipe_stand_beneath() -> None:
 @pytest.mark.parametrize(("intensity", "corrupted"), [(2, True), (11, False)])
 def test_a_calm_caption_is_not_said_twice(intensity: int, corrupted: bool) -> None:
     recipe = some_recipe(intensity=intensity)
-    assert content(ENGLISH, recipe, corrupted=corrupted).count(caption(ENGLISH, recipe)) == 1
+    assert content(CAPTION, recipe, corrupted=corrupted).count(CAPTION) == 1
 
 
 def test_the_longest_recipe_fits_into_a_message() -> None:
     channels = tuple(range(64))
     layers = tuple(LayerTerm(layer=f"mixed{number}", channels=channels) for number in range(8))
-    assert len(content(ENGLISH, some_recipe(layers=layers, intensity=11), corrupted=True)) <= 2000
+    assert len(content(CAPTION, some_recipe(layers=layers, intensity=11), corrupted=True)) <= 2000
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -83,6 +84,32 @@ def test_what_layers_show_is_said_in_the_language() -> None:
     assert "dogs" in alt_text(ENGLISH, finished(some_recipe()))
     assert "Hunde" in alt_text(words("de"), finished(some_recipe()))
     assert "goldfish" in alt_text(words("ja"), finished(summoned(), None))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("preset", PRESETS)
+def test_alt_text_says_what_a_preset_shows(preset: str, locale: str) -> None:
+    text = alt_text(words(locale), finished(preset_recipe(preset)))
+    assert words(locale)(f"alt-{preset}") in text
+
+
+@pytest.mark.parametrize(
+    ("recipe", "said", "unsaid"),
+    [
+        (preset_recipe("oracle"), "one great human eye", "dogs"),
+        (preset_recipe("totem"), "stacked masks", "dogs"),
+        (preset_recipe("eyes"), "eyes wherever", "primate"),
+        (some_recipe(guide=Guide(sha256="0" * 64)), "second picture", "dogs"),
+        (some_recipe(layers=parse_layers("mixed5[7]")), "single channels of mixed5", "dogs"),
+        (some_recipe(layers=parse_layers("mixed4[68,47]+mixed3")), "eyes wherever", "primate"),
+        (some_recipe(layers=parse_layers("-mixed2")), "shards", "spirals"),
+        (some_recipe(layers=parse_layers("-mixed4")), "washed-out", "eyes"),
+    ],
+)
+def test_alt_text_does_not_claim_what_is_not_seen(recipe: Recipe, said: str, unsaid: str) -> None:
+    text = alt_text(ENGLISH, finished(recipe))
+    assert said in text
+    assert unsaid not in text
 
 
 def test_the_longest_alt_text_fits() -> None:

@@ -23,6 +23,44 @@ def test_without_a_type_the_name_must_do(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "kind", "found", "pointed"),
+    [
+        ("cat.PNG", None, True, True),
+        ("cat.PNG", "application/octet-stream", True, True),
+        ("cat", "IMAGE/PNG", True, True),
+        ("cat", "Image/Png; charset=binary", True, True),
+        ("cat.txt", "VIDEO/mp4", True, True),
+        ("cat", None, False, True),
+        ("cat", "application/octet-stream", False, True),
+        ("cat.png", "text/plain", False, True),
+        ("cat.mp3", "audio/mpeg", False, True),
+    ],
+)
+def test_what_is_looked_for_says_so_and_what_is_pointed_at_need_not(
+    name: str, kind: str | None, found: bool, pointed: bool
+) -> None:
+    posted = message(attachments=[attachment(name, kind)])
+    assert (source.in_message(posted) is not None, source.pointed_at(posted) is not None) == (found, pointed)
+
+
+def test_of_what_is_pointed_at_the_likeliest_is_meant() -> None:
+    notes, unknown, cat = (
+        attachment("notes.txt", "text/plain"),
+        attachment("unknown", None),
+        attachment("cat.png"),
+    )
+    shown = [
+        source.pointed_at(message(content="https://x/page", attachments=files))
+        for files in ([notes, unknown, cat], [notes, unknown], [notes])
+    ]
+    assert [one and one.source for one in shown] == [
+        AttachmentSource("https://cdn/cat.png", "cat.png", 10),
+        AttachmentSource("https://cdn/unknown", "unknown", 10),
+        UrlSource("https://x/page"),
+    ]
+
+
+@pytest.mark.parametrize(
     ("name", "kind", "label"),
     [
         ("cat.mp4", "video/mp4", "the film cat.mp4"),

@@ -82,12 +82,12 @@ async def test_results_of_other_bots_count(services: Services) -> None:
     ],
 )
 async def test_a_chain_goes_on_from_ones_last_dream(services: Services, last: discord.Message) -> None:
-    assert await label(services, posted(BOB, "b.png"), last, posted(ANN, "a.png")) == "last.png"
+    assert await label(services, posted(BOB, "b.png"), last, posted(ANN, "a.png")) == "a dream of mine"
 
 
 async def test_other_peoples_dreams_are_not_ones_own(services: Services) -> None:
     assert await label(services, dream("d.png", BOB), posted(ANN, "a.png")) == "a.png"
-    assert await label(services, dream("d.png", BOB), posted(BOB, "b.png")) == "d.png"
+    assert await label(services, dream("d.png", BOB), posted(BOB, "b.png")) == "a dream of mine"
 
 
 @pytest.mark.parametrize("buttons", [["dream:cancel:0abc"], []])

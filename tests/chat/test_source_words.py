@@ -5,14 +5,11 @@ import pytest
 from dreambot.chat import source
 from dreambot.chat.words import LOCALES, words
 from dreambot.chat.words.english import from_english
-from dreambot.recipe import RecipeError, SourceFacts
-from dreambot.recipe.repeat import refit
 from tests.chat.posted import attachment, message, sticker
-from tests.support.recipes import some_recipe
 
 
 @pytest.mark.parametrize("locale", [locale for locale in LOCALES if locale != "en"])
-def test_labels_and_refusals_are_known_in_every_language(locale: str) -> None:
+def test_labels_are_known_in_every_language(locale: str) -> None:
     shown = [
         source.in_message(message(attachments=[attachment("cat.png")])),
         source.in_message(message(attachments=[attachment("cat.mp4", "video/mp4")])),
@@ -21,9 +18,7 @@ def test_labels_and_refusals_are_known_in_every_language(locale: str) -> None:
         source.of_url("<:cat:123456789012345678>"),
     ]
     said = [one.label for one in shown if one]
-    with pytest.raises(RecipeError) as refused:
-        refit(some_recipe(steps=2000), SourceFacts(1000, 1000), max_pixels=10**6)
-    for english in [*said, str(refused.value)]:
+    for english in said:
         told = from_english(words(locale), english)
         assert told != english
         for kept in ("cat", "Wave"):

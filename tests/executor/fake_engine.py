@@ -21,13 +21,15 @@ from dreambot.executor.types import Pixels
 from dreambot.executor.worker.engine import EngineSettings, OutOfMemory
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import Recipe
+from dreambot.zoo.errors import WeightsError
 
 ENGINE = "tests.executor.fake_engine:FakeEngine"
 BATCHING = "tests.executor.fake_engine:BatchingFakeEngine"
 
-CRASH, CRASH_ONCE, HANG, REFUSE, BUG, LOST_GPU = range(1001, 1007)
+CRASH, CRASH_ONCE, HANG, REFUSE, BUG, LOST_GPU, NO_WEIGHTS, HELD = range(1001, 1009)
 """Seeds: the process ends in a step; it does so the first time only (a file in FAKE_ENGINE_DIR tells); a step
-never ends; the engine explains why it cannot; the engine raises something else."""
+never ends; the engine explains why it cannot; the engine raises something else; a GPU is lost; the weights
+cannot be had; the second step is repeated until `release`, so that a test decides when the job ends."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class FakeFrame:
 class FakeEngine:
     """Says it is on a CPU. A device called "none", or as FAKE_ENGINE_BROKEN says, is one it cannot work on,
     and with a file "broken" in FAKE_ENGINE_DIR it can on none; on "with a child" it starts a process that
-    outlives it by some seconds."""
+    outlives it."""
 
     def __init__(self, settings: EngineSettings) -> None:
         """Raises UserError where it cannot work."""
@@ -67,7 +69,7 @@ class FakeEngine:
         if settings.device in broken or _marked("broken"):
             raise UserError("There is no such device.")
         if settings.device == "with a child":
-            subprocess.Popen(["sleep", "8"])
+            subprocess.Popen(["sleep", "60"])
         gpus = int(os.environ.get("FAKE_ENGINE_GPUS", "0"))
         device = settings.device
         if device == "auto":
@@ -81,6 +83,7 @@ class FakeEngine:
     ) -> Generator[FakeStep | FakeFrame, None, tuple[Pixels, str | None]]:
         """The picture inverted, at the recipe's size; black where there is none. All frames are the same."""
         picture = _inverted(inputs, recipe)
+        began = time.monotonic()
         for index in range(_steps(recipe)):
             if stop():
                 raise RuntimeError("stopped")
@@ -88,6 +91,10 @@ class FakeEngine:
             if index == 1:
                 _trouble(recipe.seed)
             yield _step(recipe, index, picture)
+            while index == 1 and _held(recipe.seed) and not stop():
+                _take_time()
+                yield _step(recipe, index, picture)
+        _note(recipe.seed, began)
         if recipe.frames > 1:
             for index in range(recipe.frames):
                 yield FakeFrame(index, recipe.frames, picture)
@@ -142,7 +149,11 @@ class FakeBatch:
                     _trouble(recipe.seed)
             for number in here:
                 self._done[number] += 1
-            yield {number: _step(recipe, index, self._pictures[number]) for number, recipe in here.items()}
+            steps = {number: _step(recipe, index, self._pictures[number]) for number, recipe in here.items()}
+            yield steps
+            while index == 1 and any(_held(recipe.seed) for recipe in here.values()) and not stop():
+                _take_time()
+                yield steps
         done = [number for number, recipe in here.items() if self._done[number] == _steps(recipe)]
         for number in done:
             del self._done[number]
@@ -192,6 +203,29 @@ def _trouble(seed: int) -> None:
             if not _marked("broken"):
                 (Path(os.environ["FAKE_ENGINE_DIR"]) / "broken").touch()
                 raise RuntimeError("CUDA error: unspecified launch failure")
+        case 1007:
+            raise WeightsError("vgg16 is gone; add it again with `dreambot models add vgg16`.", "vgg16")
+
+
+def release(folder: Path) -> None:
+    """Lets the jobs with the seed HELD go on, and those that come. folder: FAKE_ENGINE_DIR of the engine."""
+    (folder / "released").touch()
+
+
+def dreamed_times(folder: Path) -> dict[int, tuple[float, float]]:
+    """When each job's steps began and ended, by its seed, in seconds of the monotonic clock."""
+    lines = (folder / "times").read_text("ascii").splitlines()
+    return {int(seed): (float(began), float(ended)) for seed, began, ended in map(str.split, lines)}
+
+
+def _note(seed: int, began: float) -> None:
+    if folder := os.environ.get("FAKE_ENGINE_DIR"):
+        with (Path(folder) / "times").open("a", encoding="ascii") as file:
+            file.write(f"{seed} {began} {time.monotonic()}\n")
+
+
+def _held(seed: int) -> bool:
+    return seed == HELD and not _marked("released")
 
 
 def _marked(name: str) -> bool:

@@ -1,7 +1,7 @@
 """What every executor does, whatever it has its devices in."""
 
 import asyncio
-import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,12 +18,12 @@ from dreambot.executor import (
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import Hellscape
 from tests.executor.conftest import Make, Start
-from tests.executor.fake_engine import BUG, CRASH, CRASH_ONCE, HANG, REFUSE
-from tests.executor.waiting import until_running
+from tests.executor.fake_engine import BUG, CRASH, CRASH_ONCE, HANG, HELD, REFUSE, release
+from tests.executor.waiting import until, until_running
 
 
 async def test_a_job_is_dreamed_with_progress(start: Start, recipe: Make, picture: Pixels) -> None:
-    async with start(step=0.15) as executor:
+    async with start(step=0.25) as executor:
         run = executor.submit("a", recipe(steps=6), Inputs(picture))
         events = [event async for event in run.events()]
         done = await run.result()
@@ -116,32 +116,31 @@ async def test_what_the_engine_explains_is_not_tried_again(
 
 
 async def test_a_hang_ends_with_the_time_budget(start: Start, recipe: Make, picture: Pixels) -> None:
-    async with start(time_budget=0.5) as executor:
-        began = time.monotonic()
+    async with start(time_budget=2) as executor:
         with pytest.raises(TimeBudgetExceeded, match="smaller"):
             await executor.submit("a", recipe(seed=HANG), Inputs(picture)).result()
-        assert time.monotonic() - began < 10
-        await executor.submit("b", recipe(), Inputs(picture)).result()
+        await executor.submit("b", recipe(steps=1, octaves=1), Inputs(picture)).result()
 
 
 async def test_a_running_job_stops_after_its_step(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start(step=0.2) as executor:
-        run = executor.submit("a", recipe(steps=100), Inputs(picture))
+        run = executor.submit("a", recipe(seed=HELD), Inputs(picture))
         await until_running(run)
         following = executor.submit("b", recipe(steps=1, octaves=1), Inputs(picture))
         run.cancel()
-        began = time.monotonic()
+        assert run.settled
         with pytest.raises(JobCancelled):
             await run.result()
-        assert time.monotonic() - began < 0.2
+        # The dream itself would have gone on for ever.
         await following.result()
-        # The dream itself would have gone on for 40 s.
-        assert time.monotonic() - began < 5
+        assert executor.lanes_state()[0].restarts == 0
 
 
-async def test_a_waiting_job_can_be_cancelled_at_once(start: Start, recipe: Make, picture: Pixels) -> None:
-    async with start(step=0.12) as executor:
-        first = executor.submit("a", recipe(), Inputs(picture))
+async def test_a_waiting_job_can_be_cancelled_at_once(
+    start: Start, recipe: Make, picture: Pixels, tmp_path: Path
+) -> None:
+    async with start(step=0.05) as executor:
+        first = executor.submit("a", recipe(seed=HELD), Inputs(picture))
         second = executor.submit("b", recipe(), Inputs(picture))
         third = executor.submit("c", recipe(), Inputs(picture))
         await until_running(first)
@@ -151,17 +150,18 @@ async def test_a_waiting_job_can_be_cancelled_at_once(start: Start, recipe: Make
         assert third.place == 1
         with pytest.raises(JobCancelled):
             await second.result()
-        assert [event async for event in second.events()] == [Queued(1, pytest.approx(0, abs=60))]
+        assert [event async for event in second.events()] == [Queued(1, None)]
+        release(tmp_path)
         await third.result()
 
 
 async def test_the_queue_is_bounded_and_tells_places_and_times(
-    start: Start, recipe: Make, picture: Pixels
+    start: Start, recipe: Make, picture: Pixels, tmp_path: Path
 ) -> None:
     async with start(step=0.1, max_queue=2) as executor:
         first = await executor.submit("0", recipe(), Inputs(picture)).result()
-        runs = [executor.submit("1", recipe(), Inputs(picture))]
-        await asyncio.sleep(0.01)
+        runs = [executor.submit("1", recipe(seed=HELD), Inputs(picture))]
+        await until(lambda: executor.lanes_state()[0].jobs == ("1",))
         runs += [executor.submit(name, recipe(), Inputs(picture)) for name in ("2", "3")]
         with pytest.raises(QueueFull, match="ask again"):
             executor.submit("4", recipe(), Inputs(picture))
@@ -169,7 +169,8 @@ async def test_the_queue_is_bounded_and_tells_places_and_times(
         assert isinstance(last, Queued)
         assert last.place == 2
         # Three dreams as long as the first, one of which is under way.
-        assert last.eta == pytest.approx(3 * first.seconds, rel=0.3)
+        assert last.eta == pytest.approx(3 * first.seconds, rel=0.35)
+        release(tmp_path)
         assert [type(await run.result()).__name__ for run in runs] == ["Done"] * 3
 
 
@@ -187,7 +188,7 @@ async def test_a_slow_reader_gets_the_newest(start: Start, recipe: Make, picture
 
 async def test_two_devices_share_the_queue(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start(step=0.1, lanes=2) as executor:
-        runs = [executor.submit(str(i), recipe(steps=20), Inputs(picture)) for i in range(2)]
+        runs = [executor.submit(str(i), recipe(seed=HELD), Inputs(picture)) for i in range(2)]
         await asyncio.gather(*(until_running(run) for run in runs))
         assert not any(run.settled for run in runs)
         assert len(executor.devices) == 2

@@ -31,7 +31,7 @@ async def main():
             break
     print(*(child.pid for child in psutil.Process().children()), flush=True)
     print(*sorted(sys.modules), flush=True)
-    await asyncio.sleep(60)
+    await asyncio.sleep(600)
 
 asyncio.run(main())
 """
@@ -49,8 +49,8 @@ def test_a_killed_bot_leaves_no_worker_and_never_imported_torch() -> None:
     bot, workers, modules = _start()
     assert len(workers) == 1
     bot.send_signal(signal.SIGKILL)
-    bot.communicate(timeout=5)
-    _, alive = psutil.wait_procs(workers, timeout=5)
+    bot.communicate(timeout=60)
+    _, alive = psutil.wait_procs(workers, timeout=60)
     assert alive == []
     assert not modules & {"torch", "torchvision", "discord", "sqlalchemy"}
 
@@ -63,6 +63,6 @@ from dreambot.executor.worker.inbox import PipeInbox
 ours, theirs = socket.socketpair()
 PipeInbox(theirs)
 ours.close()
-time.sleep(60)
+time.sleep(600)
 """
-    assert subprocess.run([sys.executable, "-c", code], timeout=20, check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0

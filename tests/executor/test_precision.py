@@ -23,6 +23,22 @@ def test_it_is_measured_once_and_kept(tmp_path: Path, monkeypatch: pytest.Monkey
     assert best_precision(CPU, tmp_path / "new") == first
 
 
+@pytest.mark.parametrize("variable", ["ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"])
+def test_it_is_measured_again_when_instructions_are_ruled_out(
+    variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(precision, "_measured", lambda: "bf16")
+    assert best_precision(CPU, tmp_path) == "bf16"
+    monkeypatch.setattr(precision, "_measured", lambda: "fp32")
+    assert best_precision(CPU, tmp_path) == "bf16"
+    monkeypatch.setenv(variable, "AVX2")
+    assert best_precision(CPU, tmp_path) == "fp32"
+    monkeypatch.delenv(variable)
+    assert best_precision(CPU, tmp_path) == "bf16"
+
+
 @pytest.mark.parametrize("text", ["", "[1]", "{", '{"another processor": "bf16"}'])
 def test_what_does_not_tell_is_measured_anew(text: str, tmp_path: Path) -> None:
     (tmp_path / precision.FILE).write_text(text)

@@ -36,6 +36,7 @@ PIXELS = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
         Finished("job", 1.5, "tiled", PIXELS),
         Finished("job", 1.5, None, PIXELS),
         Failed("job", "It is too much."),
+        Failed("job", "Bring the weights.", "vgg16"),
         Stopped("job"),
     ],
 )

@@ -24,7 +24,7 @@ def workers() -> list[psutil.Process]:
     ]
 
 
-async def until(true: Callable[[], object], seconds: float = 20.0) -> None:
+async def until(true: Callable[[], object], seconds: float = 100.0) -> None:
     """Waits until it is. TimeoutError."""
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 — nothing tells of it

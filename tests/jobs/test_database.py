@@ -68,7 +68,8 @@ async def test_the_migrations_make_the_indexes(store: JobStore) -> None:
         await connection.run_sync(metadata.drop_all)
         await connection.run_sync(metadata.create_all)
         assert await connection.run_sync(indexes) == migrated
-        asked_by = {"jobs_by_result", "jobs_by_parent", "jobs_by_owner", "jobs_by_source", "jobs_by_guild"}
+        columns = ("result", "parent", "owner", "source", "guild", "channel")
+        asked_by = {f"jobs_by_{column}" for column in columns}
         assert migrated.keys() == asked_by | {"jobs_unfinished"}
 
 

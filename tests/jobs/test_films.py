@@ -10,15 +10,19 @@ import pytest
 from PIL import Image
 
 from dreambot.errors import UserError
-from dreambot.jobs.making import smaller
+from dreambot.jobs.making import Maker, Material, smaller
 from dreambot.jobs.runner import RESTARTED
 from dreambot.jobs.types import Ask, Bounds, FileSource, Finished, Job, Subject
+from dreambot.media.footage import footage
 from dreambot.media.pool import CodecPool
 from dreambot.recipe import DreamRequest
+from dreambot.recipe.film import Moving
 from dreambot.recipe.hellscape_request import HellscapeRequest
 from dreambot.recipe.repeat import RepeatRequest
 from dreambot.recipe.summon import SummonRequest
+from dreambot.zoo.known import trained
 from tests.jobs.bench import Bench
+from tests.media.films import pan, video
 
 Make = Callable[..., Ask]
 FILM = HellscapeRequest(seconds=1, fps=12, size="96", intensity=1)
@@ -153,3 +157,75 @@ async def test_a_film_too_large_for_discord_is_made_smaller(bench: Bench, ask: M
     finally:
         await codecs.close()
     assert len(made.data) <= len(data) * 3 // 4
+
+
+async def test_a_video_comes_back_with_its_thirty_frames_a_second(
+    bench: Bench, ask: Make, tmp_path: Path
+) -> None:
+    source = video(tmp_path / "a.mp4", pan(15), fps=30)
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), subject=None))
+    finished, data = await bench.finished(job, FileSource(source))
+    assert finished.recipe.moving == Moving(frames=15, fps=30)
+    assert await probed(bench.written(data, "film.mp4")) == ("MP4", 15, pytest.approx(0.5, abs=0.01))
+
+
+@pytest.mark.parametrize(("loop", "plays"), [({}, 1), ({"loop": 0}, 0), ({"loop": 1}, 2)])
+async def test_a_gif_comes_back_with_as_many_plays(
+    bench: Bench, ask: Make, tmp_path: Path, loop: dict[str, int], plays: int
+) -> None:
+    images = [Image.fromarray(rgb) for rgb in pan(3)]
+    images[0].save(tmp_path / "a.gif", save_all=True, append_images=images[1:], duration=80, **loop)
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), subject=None))
+    _, data = await bench.finished(job, FileSource(tmp_path / "a.gif"))
+    back = footage(bench.written(data, "film"), size=(64, 48))
+    assert back.loops == plays
+
+
+@pytest.mark.parametrize(
+    ("fps", "seconds", "frames", "every"),
+    [
+        (30, 8, 240, 1),
+        (30, 12, 180, 2),
+        (30, 20, 200, 3),
+        (60, 10, 150, 4),
+        (24, 15, 180, 2),
+        (12, 30, 240, 1),
+    ],
+)
+async def test_a_long_video_loses_frames_and_keeps_its_length(
+    ask: Make, tmp_path: Path, fps: int, seconds: int, frames: int, every: int
+) -> None:
+    source = video(tmp_path / "a.mp4", [rgb[:16, :16] for rgb in pan(8)] * (fps * seconds // 8), fps=fps)
+    codecs = CodecPool(1)
+    try:
+        maker = Maker(codecs, models=trained, max_pixels=80_000, max_seconds=30.0)
+        request = DreamRequest(preset="classic", intensity=1)
+        material = Material(source)
+        recipe = await maker.recipe(ask(request=request, subject=None), material, "fp32")
+        assert recipe.moving
+        assert recipe.moving.frames == pytest.approx(frames, abs=1), recipe
+        inputs, _ = await maker.work(recipe, material, 10**7).inputs()
+    finally:
+        await codecs.close()
+    assert inputs.source is not None
+    assert len(inputs.source) == recipe.moving.frames
+    assert recipe.moving.fps == pytest.approx(min(30, fps / every), rel=0.02)
+
+
+async def test_a_recipe_of_an_earlier_version_sees_its_frames(ask: Make, tmp_path: Path) -> None:
+    """It says how many frames, and not how fast: of thirty a second every second one was dreamed."""
+    source = video(tmp_path / "a.mp4", pan(30), fps=30)
+    codecs = CodecPool(1)
+    try:
+        maker = Maker(codecs, models=trained, max_pixels=80_000, max_seconds=20.0)
+        material = Material(source)
+        request = DreamRequest(preset="classic", intensity=1)
+        recipe = await maker.recipe(ask(request=request, subject=None), material, "fp32")
+        former = recipe.model_copy(update={"moving": Moving(frames=15)})
+        work = maker.work(former, material, 10**7)
+        inputs, _ = await work.inputs()
+        seen = await codecs.frames(source, size=(recipe.width, recipe.height))
+    finally:
+        await codecs.close()
+    assert inputs.source is not None
+    assert np.array_equal(inputs.source, seen.rgb[::2])

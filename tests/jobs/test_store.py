@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from dreambot.jobs.lineage import Lineage
 from dreambot.jobs.schema import UNFINISHED, jobs
-from dreambot.jobs.store import JobStore
+from dreambot.jobs.store import LATEST_CAPTIONS, JobStore
 from dreambot.jobs.types import Ask, FileSource, JobState, Result, Subject, UrlSource
 from dreambot.recipe import DreamRequest, SourceFacts, resolve
 from tests.jobs.backends import both
@@ -177,3 +177,35 @@ async def test_unfinished_jobs_are_found_among_many(store: JobStore, ask: Make, 
         plan = await connection.exec_driver_sql(f"{explain} SELECT * FROM jobs WHERE {UNFINISHED}")
         assert "jobs_unfinished" in str(plan.all())
     assert [found.id for found in await store.unfinished()] == [job.id]
+
+
+async def test_a_caption_is_chosen_once_and_knows_the_channels_latest(store: JobStore, ask: Make) -> None:
+    seen: list[frozenset[str]] = []
+
+    def choose(recent: frozenset[str]) -> str:
+        seen.append(recent)
+        return f"caption {len(seen)}"
+
+    first, second = await store.create(ask()), await store.create(ask())
+    elsewhere = await store.create(replace(ask(), place=replace(ask().place, channel=999)))
+    assert await store.settle_caption(first, choose) == "caption 1"
+    assert await store.settle_caption(second, choose) == "caption 2"
+    assert await store.settle_caption(elsewhere, choose) == "caption 3"
+    assert await store.settle_caption(first, choose) == "caption 1"
+    assert seen == [frozenset(), frozenset({"caption 1"}), frozenset()]
+    stored = await store.get(second.id)
+    assert stored
+    assert stored.caption == "caption 2"
+
+
+async def test_only_the_channels_latest_captions_count(store: JobStore, ask: Make) -> None:
+    jobs = [await store.create(ask()) for _ in range(LATEST_CAPTIONS + 3)]
+    seen: list[frozenset[str]] = []
+    for number, job in enumerate(jobs):
+
+        def choose(recent: frozenset[str], number: int = number) -> str:
+            seen.append(recent)
+            return f"caption {number}"
+
+        await store.settle_caption(job, choose)
+    assert seen[-1] == {f"caption {number}" for number in range(2, LATEST_CAPTIONS + 2)}

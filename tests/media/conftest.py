@@ -1,5 +1,6 @@
 """A Fetcher, and an internet for it."""
 
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
@@ -28,9 +29,10 @@ def port(server: web.AppRunner) -> int:
 
 
 @pytest_asyncio.fixture
-async def internet(port: int) -> Internet:
+async def internet(port: int, monkeypatch: pytest.MonkeyPatch) -> Internet:
     """With one name, pictures.example."""
     internet = Internet(port)
+    monkeypatch.setattr(socket, "getaddrinfo", internet.lookup)
     internet.names["pictures.example"] = [["93.184.215.14"]]
     return internet
 

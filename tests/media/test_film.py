@@ -41,7 +41,7 @@ def test_what_went_in_comes_out(tmp_path, format):
     assert (seen.format, seen.width, seen.height, seen.frames) == (format.upper(), 64, 48, 6)
     assert seen.seconds == pytest.approx(0.6)
     back = footage(path, size=(64, 48))
-    assert back.loop
+    assert back.loops == 0
     assert back.complete
     assert np.mean([psnr(a, b) for a, b in zip(frames, back.rgb, strict=True)]) > 27
 
@@ -133,7 +133,7 @@ def test_a_film_of_one_frame(tmp_path, format):
 
 def test_what_plays_once_says_so(tmp_path):
     for format in ("webp", "gif"):
-        assert not footage(written(filmed(pan(), format, loop=False), tmp_path), size=(64, 48)).loop
+        assert footage(written(filmed(pan(), format, loops=1), tmp_path), size=(64, 48)).loops == 1
 
 
 def test_what_stands_still_in_a_gif_keeps_its_colours(tmp_path):

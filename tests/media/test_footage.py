@@ -11,7 +11,7 @@ from PIL import Image
 
 from dreambot.media import video as video_module
 from dreambot.media.decode import decode
-from dreambot.media.footage import footage
+from dreambot.media.footage import MAX_DECODED, footage
 from dreambot.media.picture import PictureError
 from dreambot.media.probe import probe
 from tests.media.films import filmed, gif_with_delays, pan, video
@@ -64,7 +64,7 @@ def test_animations_of_others(tmp_path, suffix):
     )
     assert probe(path).seconds == pytest.approx(0.26)
     back = footage(path, size=(64, 48))
-    assert back.loop
+    assert back.loops == 0
     assert back.durations == (50, 60, 70, 80)
     expected = [np.asarray(frame) for frame in frames]
     near = 25 if suffix == "gif" else 0
@@ -131,6 +131,32 @@ def test_a_huge_canvas_with_small_frames(tmp_path):
         footage(tmp_path / "huge.gif", size=(8, 8), hard_limit=10**6)
 
 
+def test_small_files_of_many_pixels_are_read_no_further_than_the_limit(tmp_path):
+    content = bytearray(gif_with_delays(*[10] * 2000))
+    content[6:10] = b"\x88\x13\x88\x13"
+    (tmp_path / "huge.gif").write_bytes(content)
+    seen = footage(tmp_path / "huge.gif", size=(8, 8))
+    assert len(seen.rgb) == MAX_DECODED // 5000**2 == 20
+    assert not seen.complete
+
+
+@pytest.mark.parametrize("suffix", ["gif", "png", "webp", "avif", "mp4", "webm"])
+def test_every_kind_of_file_is_read_no_further_than_the_limit(tmp_path, monkeypatch, suffix):
+    frames = pan(24, 64, 48)
+    if suffix in ("mp4", "webm"):
+        codec = {"mp4": "libx264", "webm": "libvpx-vp9"}[suffix]
+        path = video(tmp_path / f"a.{suffix}", frames, codec=codec)
+        monkeypatch.setattr("dreambot.media.footage.MAX_VIDEO_DECODED", 7 * 64 * 48)
+    else:
+        path = tmp_path / f"a.{suffix}"
+        first, *others = (Image.fromarray(frame) for frame in frames)
+        first.save(path, save_all=True, append_images=others, duration=50)
+        monkeypatch.setattr("dreambot.media.footage.MAX_DECODED", 7 * 64 * 48)
+    seen = footage(path, size=(32, 24))
+    assert 1 <= len(seen.rgb) <= 7
+    assert not seen.complete
+
+
 def test_a_video_of_too_many_pixels(tmp_path):
     path = video(tmp_path / "a.mp4", pan(2, 200, 160))
     for read in (probe, decode, lambda p, hard_limit: footage(p, size=(8, 8), hard_limit=hard_limit)):
@@ -144,10 +170,10 @@ PLAYLIST = b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n"
 @pytest.mark.parametrize(
     ("content", "match"),
     [
-        (PLAYLIST, "looks like text"),
+        (PLAYLIST, "is text"),
         (b"\0\0\0\x18ftypisom\0\0\0\0isomiso2" + PLAYLIST * 9, "video is damaged"),
         (b"\x1aE\xdf\xa3" + PLAYLIST * 9, "video is damaged"),
-        (b"ffconcat version 1.0\nfile /etc/passwd\n", "looks like text"),
+        (b"ffconcat version 1.0\nfile /etc/passwd\n", "is text"),
     ],
 )
 def test_nothing_else_is_opened(tmp_path, content, match):

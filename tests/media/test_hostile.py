@@ -42,14 +42,14 @@ def refused(path: Path, match: str) -> None:
     ("content", "match"),
     [
         (b"", "empty"),
-        (b"hello, this is only text\n" * 9, "looks like text"),
-        (b"<!DOCTYPE html><html><body>404</body></html>", "looks like a web page"),
+        (b"hello, this is only text\n" * 9, "is text, not a picture"),
+        (b"<!DOCTYPE html><html><body>404</body></html>", "is a web page"),
         (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
         (b"%PDF-1.7\n" + b"\0" * 99, "PDF"),
         (b"PK\3\4" + b"\0" * 99, "ZIP"),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 99, "HEIC"),
         (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"\0" * 99, "video"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture I can read"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "cannot read PostScript files"),
         (bytes(range(256)) * 4, "not a picture I can read"),
         (b"\x89PNG\r\n\x1a\n", "not a picture I can read|damaged"),
         (b"GIF89a", "not a picture I can read|damaged"),
@@ -72,7 +72,7 @@ def test_a_device_is_no_picture():
 @pytest.mark.parametrize("suffix", ["ppm", "ico", "tga", "pcx", "eps", "jp2", "dds", "sgi"])
 def test_formats_beyond_the_seven_are_refused_under_any_name(tmp_path, suffix):
     path = saved(cat(), tmp_path / f"cat.{suffix}")
-    refused(path.rename(tmp_path / "cat.png"), "not a picture I can read")
+    refused(path.rename(tmp_path / "cat.png"), "not a picture I can read|cannot read .* files")
 
 
 def test_the_name_does_not_matter(tmp_path):
@@ -81,12 +81,12 @@ def test_the_name_does_not_matter(tmp_path):
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "gif", "bmp", "tiff", "avif"])
-@pytest.mark.parametrize("kept", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.8])
 def test_truncated(tmp_path, suffix, kept):
     path = saved(cat(200, 150), tmp_path / f"cut.{suffix}")
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * kept)])
-    refused(path, "damaged|not a picture I can read")
+    refused(path, "damaged|cut off")
 
 
 @pytest.mark.parametrize("size", [(60_000, 60_000), (2**31 - 1, 2**31 - 1), (2**31, 1), (40_000, 2_000)])
@@ -114,7 +114,9 @@ def test_packed_text_bombs(tmp_path, kind):
     bomb = zlib.compress(bytes(200 * 2**20), 9)
     head = b"Comment\0\1\0\0\0" if kind == b"iTXt" else b"Comment\0\0"
     (tmp_path / "bomb.png").write_bytes(png(8, 8, chunk(kind, head + bomb), pixels=(b"\0" + b"\7" * 8) * 8))
-    refused(tmp_path / "bomb.png", "damaged|too large|not a picture")
+    assert (decode(tmp_path / "bomb.png", max_pixels=999).rgb == 7).all()
+    assert probe(tmp_path / "bomb.png").format == "PNG"
+    assert read_recipe(tmp_path / "bomb.png") is None
 
 
 def test_recipe_bomb(tmp_path):
@@ -193,10 +195,10 @@ def test_all_black(tmp_path):
     assert 0 < min(seen.masking) == max(seen.masking) < 0.002
 
 
-def test_a_cut_avif_is_not_called_a_video(tmp_path):
+def test_a_cut_avif_is_called_a_damaged_picture(tmp_path):
     path = saved(cat(), tmp_path / "cat.avif")
     path.write_bytes(path.read_bytes()[:60])
-    refused(path, "AVIF")
+    refused(path, "picture is damaged")
 
 
 def test_polyglot_is_what_its_beginning_says(tmp_path):

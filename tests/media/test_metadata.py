@@ -49,7 +49,7 @@ def test_pictures_without_one(tmp_path):
 
 def test_no_picture_at_all(tmp_path):
     (tmp_path / "x.png").write_bytes(b"dreambot {}")
-    with pytest.raises(PictureError, match="looks like text"):
+    with pytest.raises(PictureError, match="is text"):
         read_recipe(tmp_path / "x.png")
 
 

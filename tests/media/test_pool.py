@@ -15,6 +15,7 @@ import psutil
 import pytest
 import pytest_asyncio
 
+from dreambot.media.asker import asking
 from dreambot.media.decode import decode
 from dreambot.media.picture import Picture, PictureError
 from dreambot.media.pool import CodecPool, PoolClosed
@@ -65,7 +66,7 @@ async def test_names_of_any_alphabet(pool, tmp_path):
 
 async def test_sentences_come_through(pool, tmp_path):
     (tmp_path / "x.png").write_text("hello")
-    with pytest.raises(PictureError, match="looks like text"):
+    with pytest.raises(PictureError, match="is text"):
         await pool.probe(tmp_path / "x.png")
     assert len(codecs()) == 1, "a refusal costs no process"
 
@@ -191,6 +192,54 @@ async def test_a_cancelled_call_frees_its_process(pool):
         await task
     assert codec.pid not in [other.pid for other in codecs()]
     assert (await pool.probe(CAT)).width == 451
+
+
+async def stuck(pool: CodecPool) -> None:
+    """Has the pool's one process stand still, so that the next call lasts."""
+    await pool.probe(CAT)
+    (codec,) = codecs()
+    codec.suspend()
+
+
+@pytest.mark.parametrize("kind", ["frames", "decode", "probe", "encode", "preview", "read_recipe"])
+async def test_one_person_leaves_a_process_to_others(pool, tmp_path, kind):
+    pixels = np.zeros((64, 64, 3), np.uint8)
+    calls = {
+        "frames": lambda: pool.frames(CAT, size=(64, 64)),
+        "decode": lambda: pool.decode(CAT, size=(64, 64)),
+        "probe": lambda: pool.probe(CAT),
+        "encode": lambda: pool.encode(Picture(pixels)),
+        "preview": lambda: pool.preview(pixels),
+        "read_recipe": lambda: pool.read_recipe(CAT),
+    }
+    await stuck(pool)
+    with asking(1):
+        heavy = [asyncio.create_task(calls[kind]()) for _ in range(6)]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(15):
+        with asking(2):
+            assert (await pool.probe(CAT)).width == 451
+        with asking(3):
+            await asyncio.gather(*(pool.decode(CAT, max_pixels=1000) for _ in range(4)))
+    assert not any(task.done() for task in heavy)
+    assert len(codecs()) == 2
+    await pool.close()
+    await asyncio.gather(*heavy, return_exceptions=True)
+
+
+async def test_long_work_of_all_people_leaves_a_process_to_short_work(pool):
+    await stuck(pool)
+    heavy = []
+    for person in range(5):
+        with asking(person):
+            heavy.append(asyncio.create_task(pool.frames(CAT, size=(64, 64))))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(15):
+        with asking(6):
+            assert (await pool.probe(CAT)).width == 451
+    assert not any(task.done() for task in heavy)
+    await pool.close()
+    await asyncio.gather(*heavy, return_exceptions=True)
 
 
 async def test_close_leaves_nothing_behind():

@@ -87,3 +87,25 @@ def test_deeper_summons_the_same_into_the_picture() -> None:
     deeper = resolved(vary.deeper(asked, recipe))
     assert deeper.parametrisation == "pixels"
     assert deeper.layers == recipe.layers
+
+
+@pytest.mark.parametrize(
+    ("before", "notches", "loudest", "after"),
+    [
+        (6, 3, 11, 9),
+        (9, 3, 11, 11),
+        (11, 3, 11, None),
+        (6, -3, 11, 3),
+        (3, -3, 11, 1),
+        (1, -3, 11, None),
+        (6, 3, 8, 8),
+        (8, 3, 8, None),
+        # A limit that came later: louder there is nothing, quieter is as loud as may be.
+        (11, 3, 8, None),
+        (11, -3, 5, 5),
+    ],
+)
+def test_the_dial_stops_at_its_ends(before: int, notches: int, loudest: int, after: int | None) -> None:
+    asked = DreamRequest(layer="mixed4", intensity=before)
+    turned = vary.turned(asked, resolved(asked), notches, loudest)
+    assert (resolved(turned).intensity if turned else None) == after

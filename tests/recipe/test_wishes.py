@@ -97,5 +97,7 @@ def test_a_recipe_with_a_mask_cannot_be_repeated() -> None:
 
 def test_a_recipe_too_large_for_this_place_is_refused() -> None:
     film = resolved(HellscapeRequest(seconds=1, size="512"), None)
-    with pytest.raises(RecipeError, match="too large"):
-        refit(film, None, max_pixels=10_000)
+    with pytest.raises(RecipeError, match="megapixels"):
+        resolve_request(
+            RepeatRequest(recipe=film), None, seed=1, models=some_models, precision="fp32", max_pixels=10_000
+        )

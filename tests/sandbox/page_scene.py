@@ -5,7 +5,9 @@ import io
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 import discord
 import pytest
@@ -15,6 +17,8 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from dreambot.sandbox.driver.handles import ChannelHandle, UserHandle
 from dreambot.sandbox.sandbox import Sandbox
 from tests.support import require
+
+Scheme = Literal["dark", "light"]
 
 _FLAGS = [
     "--no-sandbox",
@@ -53,10 +57,16 @@ class Scene:
         self.grace: UserHandle = self.guild.add_member("Grace")
         self.complaints: list[str] = []
 
-    async def open(self, *, width: int = 1100, height: int = 760, touch: bool = False) -> Page:
+    async def open(
+        self, *, width: int = 1100, height: int = 760, touch: bool = False, scheme: Scheme = "dark"
+    ) -> Page:
         """The page, with everything its console complains of kept."""
         context = await self._browser.new_context(
-            viewport={"width": width, "height": height}, has_touch=touch, is_mobile=touch
+            viewport={"width": width, "height": height},
+            has_touch=touch,
+            is_mobile=touch,
+            color_scheme=scheme,
+            reduced_motion="reduce",
         )
         page = await context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -104,3 +114,19 @@ async def connected(
         await bot.close()
         with suppress(asyncio.CancelledError):
             await running
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page as it is now, one line for each element."""
+    # Not as a script element: the page's Content-Security-Policy forbids it.
+    await page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+    rules = {"label-content-name-mismatch": {"enabled": True}}
+    found = await page.evaluate(
+        "rules => axe.run(document, {rules, resultTypes: ['violations']})",
+        rules,
+    )
+    return [
+        f"{violation['id']}: {node['html'][:200]} ({node['failureSummary']})"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]

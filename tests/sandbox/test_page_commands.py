@@ -135,9 +135,10 @@ async def test_the_message_menu_answers_privately(scene: Scene, monkeypatch: pyt
         page = await scene.open()
         await page.locator(".message").first.click(button="right", position={"x": 150, "y": 12})
         await expect(page.get_by_role("menuitem", name="Delete")).to_have_count(0)
+        await page.get_by_role("menuitem", name="Apps").click()
         await page.get_by_role("menuitem", name="Dream this").click()
         answer = page.locator(".message").last
         await expect(answer).to_contain_text("saw 1")
         await expect(answer).to_contain_text("Only you can see this")
-        await answer.get_by_role("button", name="dismiss").click()
+        await answer.get_by_role("button", name="Dismiss message").click()
         await expect(page.locator(".message")).to_have_count(1)

@@ -174,6 +174,7 @@ async def test_close_codes(place: Place) -> None:
     assert await speak(sandbox, {"op": 3, "d": {}}) == 4003
     assert await speak(sandbox, {"op": 99, "d": {}}) == 4001
     assert await speak(sandbox, "not json") == 4002
+    assert await speak(sandbox, "[" * 4000) == 4002
     assert await speak(sandbox, identify, identify) == 4005
     assert await speak(sandbox, *[{"op": 1, "d": None}] * 121) == 4008
     assert await speak(sandbox, {"op": 2, "d": {**login, "shard": [2, 2]}}) == 4010

@@ -221,6 +221,23 @@ async def test_empty_messages_are_refused(place: Place, api: Api, body: dict[str
     assert (await api("POST", f"/channels/{place.memes.id}/messages", body))[1]["code"] == 50006
 
 
+@pytest.mark.parametrize("depth", [100, 300, 900, 3_000, 100_000])
+@pytest.mark.parametrize("pair", ["[]", '{"a":}'])
+async def test_bodies_that_are_nested_too_deeply(place: Place, api: Api, depth: int, pair: str) -> None:
+    opening, closing = pair[:-1], pair[-1]
+    nested = opening * depth + "1" + closing * depth
+    token = {"Authorization": f"Bot {place.sandbox.bot_token}", "Content-Type": "application/json"}
+    for method, path in (
+        ("POST", f"/channels/{place.memes.id}/messages"),
+        ("PUT", f"/applications/{place.sandbox.bot_id}/commands"),
+    ):
+        for body in (nested, f'{{"content": "x", "components": {nested}, "embeds": {nested}}}'):
+            async with api.session.request(
+                method, place.sandbox.api + path, data=body, headers=token
+            ) as answer:
+                assert answer.status == 400
+
+
 async def test_bodies_that_are_no_json(place: Place, api: Api) -> None:
     messages = f"/channels/{place.memes.id}/messages"
     url, token = place.sandbox.api + messages, {"Authorization": f"Bot {place.sandbox.bot_token}"}

@@ -8,7 +8,7 @@ import aiohttp
 
 from dreambot.sandbox import Permission, Sandbox
 from dreambot.sandbox.main import build_world, serve
-from tests.sandbox.conftest import PNG, Api, Place, Start
+from tests.sandbox.conftest import PNG, Api, Place, Start, eventually
 from tests.sandbox.test_sandbox_interactions import commands
 from tests.sandbox.test_sandbox_modals import modals
 from tests.sandbox.test_sandbox_slash import dream
@@ -106,6 +106,39 @@ async def test_posting_replying_and_deleting(place: Place, api: Api) -> None:
     assert (await ask(api, path, again))[1]["referenced_message"]["content"] == "look"
     assert (await ask(api, f"messages/{first['id']}?user={place.ada.id}", method="DELETE"))[0] == 200
     assert (await ask(api, f"messages/{first['id']}?user={place.ada.id}", method="DELETE"))[0] == 400
+
+
+async def test_editing_an_own_message(place: Place, api: Api, start: Start) -> None:
+    client = await start(dream)
+    grace = place.guild.add_member("Grace")
+    post = await place.ada.post(place.memes, "before")
+    path, body = f"messages/{post.id}", {"user": str(place.ada.id), "content": f"hi {grace.mention}"}
+    status, message = await ask(api, path, body, method="PATCH")
+    assert (status, message["content"]) == (200, f"hi {grace.mention}")
+    assert [one["id"] for one in message["mentions"]] == [str(grace.id)]
+    assert message["edited_timestamp"]
+    await eventually(lambda: client.edits)
+    assert client.edits[0].data["edited_timestamp"] == message["edited_timestamp"]
+    for user, content, words in (
+        (grace, "mine", "your own messages only"),
+        (place.ada, " ", "needs some text"),
+        (place.ada, "w" * 2001, "at most 2000 characters"),
+    ):
+        status, answer = await ask(api, path, {"user": str(user.id), "content": content}, method="PATCH")
+        assert (status, words in answer["error"]) == (400, True)
+    assert post.content == f"hi {grace.mention}"
+
+
+async def test_state_says_what_each_member_is(place: Place, api: Api) -> None:
+    grace = place.guild.add_member("Grace")
+    place.guild.add_role("moderators", permissions=Permission.MANAGE_MESSAGES).give(grace)
+    body = (await ask(api, "state", method="GET"))[1]
+    members = {one["id"]: one for one in body["guilds"][0]["members"]}
+    assert members[str(grace.id)]["standing"] == "moderator"
+    assert members[str(grace.id)]["roles"] == ["moderators"]
+    assert members[str(place.ada.id)]["standing"] == "member"
+    assert members[str(place.sandbox.bot_id)]["standing"] == "app"
+    assert str(place.sandbox.bot_id) in {one["id"] for one in body["users"]}
 
 
 async def test_files_outside_the_page_are_not_served(place: Place, api: Api) -> None:

@@ -122,9 +122,16 @@ class InteractionAnswer:
     async def _refuse_privately(self, webhook: discord.Webhook, text: str) -> None:
         """A public deferral cannot turn private, and a first follow-up to it would be as public as it is. So
         it is filled in, what follows is for the asker's eyes only, and it is deleted."""
-        with contextlib.suppress(discord.NotFound):
-            if not self._filled:
+        if not self._filled:
+            try:
                 await webhook.edit_message(_ORIGINAL, content=self.words("core-no-dream"))
+            except discord.HTTPException as error:
+                if errors.passing(error):
+                    raise
+                # Then the sentence itself fills it in, for all to see, and has to stay.
+                log.info("the answer could not be filled in: %s", error)
+                await webhook.send(text)
+                return
         await webhook.send(text, ephemeral=True)
         with contextlib.suppress(discord.NotFound):
             await webhook.delete_message(_ORIGINAL)

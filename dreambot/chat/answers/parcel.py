@@ -43,7 +43,7 @@ def preview(frame: Frame) -> list[discord.File]:
 
 @contextlib.contextmanager
 def meaning() -> Iterator[None]:
-    """Discord's refusals as what they mean for a dream; those that mean nothing to it pass."""
+    """Discord's refusals as what they mean for a dream; those that may not come again pass."""
     try:
         yield
     except discord.HTTPException as error:
@@ -51,6 +51,6 @@ def meaning() -> Iterator[None]:
             raise errors.Unwanted from error
         if errors.too_large(error):
             raise TooLarge from error
-        if errors.no_way_in(error):
-            raise errors.Undeliverable("core-no-way-in") from error
-        raise
+        if errors.passing(error) or errors.token_is_over(error) or errors.token_is_refused(error):
+            raise
+        raise errors.Refused(error) from error

@@ -51,6 +51,14 @@ class Channel:
                 raise
         return await self._channel.send(content, nonce=self._job.id, **more)
 
+    async def send_beneath(self, message: int, content: str) -> None:
+        """Sends another message in reply to one, taken by Discord once as well."""
+        beneath = discord.MessageReference(
+            message_id=message, channel_id=self._job.ask.place.channel, fail_if_not_exists=False
+        )
+        nonce = f"{self._job.id}-why"[:_LONGEST_NONCE]
+        await self._channel.send(content, reference=beneath, nonce=nonce, mention_author=False)
+
     async def ping(self, result: int, text: str) -> None:
         """Mentions the asker beneath a message of ours, for a while: an edit calls nobody back. It is tried
         once, has an id of its own for Discord, and nothing is lost where it fails."""

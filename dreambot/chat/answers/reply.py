@@ -1,10 +1,12 @@
 """Answers to messages: a reply, which shows progress and then becomes the dream."""
 
+import contextlib
 import logging
 from typing import Any
 
 import discord
 
+from dreambot.chat import errors
 from dreambot.chat.answers.parcel import Parcel, meaning, preview
 from dreambot.chat.answers.posting import Channel
 from dreambot.chat.buttons import cancel_view, result_view
@@ -62,8 +64,16 @@ class ReplyAnswer:
             message = await self._known()
             if message is None:
                 await self._reply(text)
-            else:
+                return
+            try:
                 await message.edit(content=text, attachments=[], view=None)
+            except discord.HTTPException as error:
+                if errors.passing(error) or errors.message_is_gone(error) or errors.no_way_in(error):
+                    raise
+                log.info("the reply could not be changed, so another one says why: %s", error)
+                await self._channel.send_beneath(self._job.ask.place.reply_to or 0, text)
+                with contextlib.suppress(discord.HTTPException):
+                    await message.delete()
 
     async def ping(self, result: int) -> None:
         """See `Answer`."""

@@ -7,6 +7,7 @@ import discord
 from dreambot.chat import source
 from dreambot.chat.words import Told
 from dreambot.jobs.types import Job
+from dreambot.media.asker import asking
 from dreambot.recipe import Recipe
 from dreambot.services import Services
 
@@ -43,8 +44,9 @@ async def of_file(interaction: discord.Interaction[Any], file: discord.Attachmen
     services = _services(interaction)
     folder = f"recipe-{interaction.id}"
     try:
-        async with services.files.source(folder, source.of_attachment(file).source) as path:
-            text = await services.codecs.read_recipe(path)
+        with asking(interaction.user.id):
+            async with services.files.source(folder, source.of_attachment(file).source) as path:
+                text = await services.codecs.read_recipe(path)
     finally:
         await services.files.remove(folder)
     if text is None:

@@ -9,6 +9,7 @@ import discord
 
 from dreambot.chat import describing, refetch
 from dreambot.chat.buttons.pressing import bot_of, job_behind
+from dreambot.chat.captions import choose_caption
 from dreambot.chat.words import Told, words
 from dreambot.jobs.types import Job
 from dreambot.recipe import Recipe
@@ -48,7 +49,9 @@ async def shown(interaction: discord.Interaction[Any], parent: Job, recipe: Reci
         data = await asyncio.to_thread(path.read_bytes)
     corrupted = (await services.community.guild(interaction.guild_id)).captions
     say = words(parent.ask.place.locale)
-    content = describing.content(say, recipe, corrupted=corrupted) + describing.pressed(say, parent.ask)
+    # Results of before captions were stored have none.
+    caption = parent.caption or choose_caption(say, recipe, parent.id)
+    content = describing.content(caption, recipe, corrupted=corrupted) + describing.pressed(say, parent.ask)
     return Earlier(
         parent,
         recipe,

@@ -1,6 +1,7 @@
 """The buttons that dream on: each press is a new job, which knows its parent and is answered by a new
 message. Three go on from the dream as it is shown, three begin again with what it was dreamed upon."""
 
+import inspect
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -18,7 +19,8 @@ from dreambot.recipe.wishes import Request
 
 Action = Literal["deeper", "louder", "quieter", "bend", "zoom", "again"]
 
-_UPON_ITSELF: frozenset[Action] = frozenset({"deeper", "bend", "zoom"})
+UPON_ITSELF: frozenset[str] = frozenset({"deeper", "bend", "zoom"})
+"""Those that go on from the dream as it is shown."""
 _ACTIONS = "|".join(get_args(Action))
 
 
@@ -42,18 +44,22 @@ class GoOnButton(JobButton, Item, template=rf"dream:(?P<action>{_ACTIONS}):{JOB}
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Takes the new dream on."""
         message = interaction.message
-        upon_itself = self.action in _UPON_ITSELF
+        upon_itself = self.action in UPON_ITSELF
 
         async def find(job: Job) -> Subject | None:
             if upon_itself:
                 return refetch.dream_in(message, job)
             return await refetch.source_of(interaction.client, job)
 
+        async def wish(job: Job) -> Request:
+            settings = await bot_of(interaction).services.community.guild(interaction.guild_id)
+            return _wish(self.action, job, settings.intensity)
+
         await dream_on(
             interaction,
             self.job_id,
             self.action,
-            lambda job: _wish(self.action, job),
+            wish,
             find,
             private=bool(message and message.flags.ephemeral),
             guided=not upon_itself,
@@ -64,7 +70,7 @@ async def dream_on(
     interaction: discord.Interaction[Any],
     job_id: str,
     press: str,
-    wish: Callable[[Job], Request],
+    wish: Callable[[Job], Request | Awaitable[Request]],
     find: Callable[[Job], Awaitable[Subject | None]],
     *,
     private: bool,
@@ -77,7 +83,8 @@ async def dream_on(
         return await refetch.guide_of(interaction.client, await job_behind(interaction, job_id))
 
     async def read() -> Request:
-        return wish(await job_behind(interaction, job_id))
+        wished = wish(await job_behind(interaction, job_id))
+        return await wished if inspect.isawaitable(wished) else wished
 
     async def found() -> Subject | None:
         job = await job_behind(interaction, job_id)
@@ -100,7 +107,8 @@ async def dream_on(
     )
 
 
-def _wish(action: Action, job: Job) -> Request:
+def _wish(action: Action, job: Job, loudest: int) -> Request:
+    """What a press asks for. loudest: the highest intensity that the server allows. Raises Told."""
     request, recipe = job.ask.request, job.recipe
     match action:
         case "deeper":
@@ -112,7 +120,10 @@ def _wish(action: Action, job: Job) -> Request:
         case "again":
             return variations.again(request)
         case "louder" | "quieter":
-            turned = variations.turned(request, recipe, 1 if action == "louder" else -1)
+            notches = variations.NOTCHES if action == "louder" else -variations.NOTCHES
+            turned = variations.turned(request, recipe, notches, loudest)
+            if turned is None and action == "louder" and loudest < variations.LOUDEST:
+                raise Told("moderating-too-intense", most=loudest)
             if turned is None:
                 raise Told(f"results-{action}-no-more")
             return turned

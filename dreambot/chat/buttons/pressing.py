@@ -13,6 +13,7 @@ from dreambot.chat.words import Told
 from dreambot.jobs.lost import DatabaseError
 from dreambot.jobs.runner import Find
 from dreambot.jobs.types import Job, Subject
+from dreambot.media.asker import asking
 from dreambot.recipe.wishes import Request
 from dreambot.services import Services
 
@@ -75,10 +76,21 @@ def is_moderator(interaction: discord.Interaction[Any]) -> bool:
     return interaction.guild_id is not None and interaction.permissions.manage_messages
 
 
-def is_theirs(interaction: discord.Interaction[Any], job: Job) -> bool:
-    """Whether it is the one who asked for the dream, or by whose press this message shows it."""
-    caused = interaction.message.interaction_metadata if interaction.message else None
+def is_theirs(interaction: discord.Interaction[Any], job: Job, message: discord.Message | None) -> bool:
+    """Whether it is the one who asked for the dream, or by whose press `message` shows it."""
+    caused = message.interaction_metadata if message else None
     return interaction.user.id in {job.ask.owner, caused.user.id if caused else None}
+
+
+def is_within_reach(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the bot's own token reads and changes the message that was pressed: not where only somebody's
+    account brought the bot along, nor where the message is for one person's eyes."""
+    message, have = interaction.message, interaction.app_permissions
+    if message is None or message.flags.ephemeral:
+        return False
+    if interaction.guild_id is None:
+        return interaction.context.dm_channel
+    return interaction.is_guild_integration() and have.view_channel and have.read_message_history
 
 
 class JobButton:
@@ -97,23 +109,18 @@ class JobButton:
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answers a press, whatever comes of it."""
         try:
-            await self.press(interaction)
+            with asking(interaction.user.id):
+                await self.press(interaction)
         except discord.HTTPException as error:
             # Where the message is gone, so is what was wished for it.
             if not errors.message_is_gone(error):
-                await tell_failure(interaction, _meaning(error))
+                await tell_failure(interaction, error)
         except Exception as error:
             await tell_failure(interaction, error)
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Does what the button says. Raises UserError."""
         raise NotImplementedError
-
-
-def _meaning(error: discord.HTTPException) -> Exception:
-    if errors.too_large(error):
-        return Told("core-too-large")
-    return Told("core-no-way-in") if errors.no_way_in(error) else error
 
 
 def button(

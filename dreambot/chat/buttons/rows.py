@@ -59,7 +59,7 @@ class UndoButton(JobButton, Item, template=rf"dream:undo:{JOB}"):
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Turns it back, or says what is no longer there for it."""
         job = await job_behind(interaction, self.job_id)
-        if not (is_theirs(interaction, job) or is_moderator(interaction)):
+        if not (is_theirs(interaction, job, interaction.message) or is_moderator(interaction)):
             raise Told("results-undo-not-yours")
         parent, recipe = await earlier.parent_of(interaction, job)
         await interaction.response.defer()

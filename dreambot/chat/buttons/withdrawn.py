@@ -1,6 +1,7 @@
 """When a picture is deleted, those whom it concerns are asked about the dreams upon it, under the newest."""
 
 import contextlib
+import logging
 import re
 from typing import Any, Literal, Self
 
@@ -19,6 +20,8 @@ from dreambot.chat.buttons.pressing import (
 from dreambot.chat.words import Told, Words
 from dreambot.jobs.lineage import Lineage
 from dreambot.jobs.types import Job
+
+log = logging.getLogger(__name__)
 
 Choice = Literal["delete", "keep"]
 
@@ -57,10 +60,9 @@ async def ask_about(channel: discord.abc.Messageable, message: int, dreams: list
             )
             return
         except discord.HTTPException as error:
-            if errors.no_way_in(error):
-                return
             if not errors.message_is_gone(error):
-                raise
+                log.info("nobody was asked about the dreams of a deleted picture: %s", error)
+                return
 
 
 class WithdrawnButton(JobButton, Item, template=rf"withdrawn:(?P<choice>delete|keep):{JOB}"):

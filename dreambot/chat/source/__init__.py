@@ -2,10 +2,10 @@
 
 from dreambot.chat.source.kinds import is_film, is_picture
 from dreambot.chat.source.linked import message_behind, typed
-from dreambot.chat.source.messages import in_message
+from dreambot.chat.source.messages import Sort, found_in, in_message, pointed_at
 from dreambot.chat.source.people import Untouchable, permitted, person_of
-from dreambot.chat.source.picking import LOOK_BACK, chosen, look_back, newest
-from dreambot.chat.source.places import attachment_id_of
+from dreambot.chat.source.picking import LOOK_BACK, chosen, look_back, newest, replied_to
+from dreambot.chat.source.places import attachment_id_of, is_restricted
 from dreambot.chat.source.subjects import (
     of_attachment,
     of_emoji,
@@ -15,12 +15,15 @@ from dreambot.chat.source.subjects import (
 
 __all__ = [
     "LOOK_BACK",
+    "Sort",
     "Untouchable",
     "attachment_id_of",
     "chosen",
+    "found_in",
     "in_message",
     "is_film",
     "is_picture",
+    "is_restricted",
     "look_back",
     "message_behind",
     "newest",
@@ -30,5 +33,7 @@ __all__ = [
     "of_url",
     "permitted",
     "person_of",
+    "pointed_at",
+    "replied_to",
     "typed",
 ]

@@ -7,6 +7,8 @@ import discord
 from dreambot.media.page import FILM_NAMES
 
 PICTURE_NAMES = (".png", ".apng", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif")
+_SILENT = frozenset({"application/octet-stream", "binary/octet-stream", "application/binary"})
+"""Declared types that say nothing."""
 _GALLERIES = ("tenor.com", "giphy.com")
 """Sites of moving pictures, whose pages show one each."""
 
@@ -24,6 +26,11 @@ def is_film(attachment: discord.Attachment) -> bool:
 def shows_something(kind: str | None, name: str) -> bool:
     """Whether a file of that declared type and name can be looked at. kind: None where nothing is said."""
     return _is(kind, name, "image/", PICTURE_NAMES) or _is(kind, name, "video/", FILM_NAMES)
+
+
+def is_undeclared(attachment: discord.Attachment) -> bool:
+    """Whether neither its type nor its name tells what an attachment is."""
+    return _declared(attachment.content_type) is None
 
 
 def name_in(url: str) -> str:
@@ -51,4 +58,11 @@ def links_to_picture(url: str) -> bool:
 
 
 def _is(kind: str | None, name: str, type_: str, names: tuple[str, ...]) -> bool:
-    return kind.startswith(type_) if kind else name.lower().endswith(names)
+    declared = _declared(kind)
+    return declared.startswith(type_) if declared else name.lower().endswith(names)
+
+
+def _declared(kind: str | None) -> str | None:
+    """A declared type in small letters; None where it says nothing."""
+    declared = (kind or "").partition(";")[0].strip().lower()
+    return None if not declared or declared in _SILENT else declared

@@ -49,7 +49,7 @@ def _in_place(subject: Subject, known: Callable[[int], object], here: object) ->
 
 
 def _leaves(origin: object, here: object) -> bool:
-    return _restricted(origin) is True and _restricted(here) is False
+    return is_restricted(origin) is True and is_restricted(here) is False
 
 
 def _kept_at(url: str) -> tuple[int, int] | None:
@@ -63,7 +63,7 @@ def _kept_at(url: str) -> tuple[int, int] | None:
     return int(parts[2]), int(parts[3])
 
 
-def _restricted(channel: object) -> bool | None:
+def is_restricted(channel: object) -> bool | None:
     """Whether a channel is age-restricted; None for those that cannot be, such as direct messages."""
     if isinstance(channel, (discord.abc.GuildChannel, discord.Thread)):
         nsfw = getattr(channel, "is_nsfw", None)

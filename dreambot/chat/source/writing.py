@@ -1,6 +1,7 @@
 """What stands in the text of a message: links and emoji, and which of them hide behind spoiler bars."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -67,11 +68,13 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
 
 def _trimmed(url: str) -> str:
     """Without what ends the sentence, or the brackets, that a link stands in."""
-    while url:
-        last = url[-1]
+    counts, end = Counter(url), len(url)
+    while end:
+        last = url[end - 1]
         opening = _BRACKETS.get(last)
-        unopened = opening is not None and url.count(last) > url.count(opening)
+        unopened = opening is not None and counts[last] > counts[opening]
         if last not in _AFTER and not unopened:
             break
-        url = url[:-1]
-    return url
+        counts[last] -= 1
+        end -= 1
+    return url[:end]

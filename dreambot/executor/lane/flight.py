@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from dreambot.executor.company import is_film
-from dreambot.executor.estimate import Speed, seconds_left
+from dreambot.executor.estimate import Speed, TimeLeft
 from dreambot.executor.protocol import Progress
 from dreambot.executor.run import Run
 from dreambot.executor.types import Running
@@ -31,8 +31,7 @@ class Flight:
         self.overdue = False
         self.began = time.monotonic()
         self.budget = budget(run.recipe.flops, speed, time_budget)
-        self._speed = speed
-        self._fraction = 0.0
+        self._time_left = TimeLeft()
         self._timer = asyncio.get_running_loop().call_later(self.budget, overdue, self)
 
     @property
@@ -40,15 +39,9 @@ class Flight:
         """Seconds since it began."""
         return time.monotonic() - self.began
 
-    @property
-    def seconds_left(self) -> float:
-        """Until it is done."""
-        return seconds_left(self._fraction, self.elapsed, self.run.recipe.flops, self._speed)
-
     def tell(self, p: Progress) -> None:
         """Hands on how far it is."""
-        self._fraction = p.fraction
-        eta = self.seconds_left
+        eta = self._time_left.update(p.fraction, time.monotonic())
         self.run.publish(
             Running(p.fraction, p.octave, p.octaves, p.step, p.steps, p.objective, eta, p.picture)
         )

@@ -6,7 +6,7 @@ from dreambot.executor.estimate import Speed
 from dreambot.executor.lane.flight import Aboard, Flight
 from dreambot.executor.protocol import Failed, Finished, Framed, Message, Progress, ProtocolError, Stopped
 from dreambot.executor.run import Run
-from dreambot.executor.types import Done, FrameSink, JobFailed
+from dreambot.executor.types import Done, FrameSink, JobFailed, WeightsMissing
 
 
 async def hear(
@@ -29,6 +29,8 @@ async def hear(
         case Finished(seconds=seconds):
             speed.note(run.recipe.flops, seconds)
             run.finish(Done(message.picture, seconds, message.plan))
+        case Failed(reason=reason, missing=network) if network:
+            run.fail(WeightsMissing(reason, network))
         case Failed(reason=reason):
             run.fail(JobFailed(reason))
         case Stopped():

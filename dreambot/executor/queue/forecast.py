@@ -45,12 +45,14 @@ class Newcomers(NamedTuple):
 @dataclass
 class Slot:
     """A device. free: when its jobs will be done. guests_from: when a short job can come in between a film's
-    frames; None where there is no film, or it takes no guests. long: whether it is on a long job."""
+    frames; None where there is no film, or it takes no guests. long: whether it is on a long job. slowdown:
+    how many times longer than usual jobs take there now, because the machine does something else too."""
 
     device: str
     free: float = 0.0
     guests_from: float | None = None
     long: bool = False
+    slowdown: float = 1.0
 
     @property
     def next(self) -> float:
@@ -101,6 +103,7 @@ def forecast(
         item = course.next(may_long=not guest and (len(slots) == 1 or others + 1 < len(slots)))
         assert item is not None
         price, long = cost(item, slot.device), course.terms[item].long
+        price = price._replace(lasts=price.lasts * slot.slowdown, occupies=price.occupies * slot.slowdown)
         ahead = Forecast(item, next(places), now, now + price.lasts)
         if price.film:
             # Its guests are not known yet, and it ends so much later.

@@ -38,6 +38,10 @@ class Costs:
         film = is_film(run)
         return Cost(lasts, occupies, film=film, guest=not film and not run.alone and lasts <= GUEST_SECONDS)
 
+    def known(self, run: Run, device: str) -> bool:
+        """Whether `of` rests on a measurement, not on a first guess."""
+        return self._lasting.knows(self._work(run), device)
+
     def note(self, run: Run, device: str, lasted: float, occupied: float) -> None:
         """Learns from a job that was done."""
         work = self._work(run)

@@ -15,6 +15,10 @@ from dreambot.executor.types import Queued
 AT_ONCE = 50
 """With more jobs waiting than this, places are told at most once in `SELDOM` seconds."""
 SELDOM = 1.0
+_REFRESH_S = 5.0
+"""Estimates of those who wait follow the running jobs this often, also while the queue does not change."""
+_MIN_SLOWDOWN, _MAX_SLOWDOWN = 1.5, 30.0
+"""The slowdown of a running job is applied to those after it from the first value on, up to the second."""
 _SLICE = 100
 """So many jobs are reckoned before the event loop has its turn."""
 _WORTH_A_WORD = 0.1
@@ -37,6 +41,7 @@ class Places:
         self._clock = clock
         self._told: dict[Run, float | None] = {}
         self._due: asyncio.Task[None] | None = None
+        self._refresh: asyncio.TimerHandle | None = None
         self._last = -SELDOM
         self.queue = JobQueue(
             caps, self._changed, expect=self._expect, devices=lambda: len(self._alive()), clock=clock
@@ -52,6 +57,8 @@ class Places:
         """Tells nobody any more."""
         if self._due:
             self._due.cancel()
+        if self._refresh:
+            self._refresh.cancel()
 
     def tell(self) -> None:
         """Tells everybody now."""
@@ -60,6 +67,8 @@ class Places:
 
     def _changed(self) -> None:
         self._meter.look()
+        if not self._refresh and len(self.queue):
+            self._refresh = asyncio.get_running_loop().call_later(_REFRESH_S, self._refresh_estimates)
         if self._due:
             return
         if len(self.queue) <= AT_ONCE:
@@ -67,6 +76,10 @@ class Places:
         else:
             pause = self._last + SELDOM - self._clock()
             self._due = asyncio.get_running_loop().create_task(self._tell_soon(pause))
+
+    def _refresh_estimates(self) -> None:
+        self._refresh = None
+        self._changed()
 
     async def _tell_soon(self, pause: float) -> None:
         await asyncio.sleep(max(0.0, pause))
@@ -81,9 +94,17 @@ class Places:
         course = self.queue.course()
         slots = [self._slot(device, now) for device in self._alive()]
         told: dict[Run, float | None] = {}
+        names = {slot.device for slot in slots}
+        known = all(
+            run.seconds_left is not None or self._known(run, names)
+            for run, started in self.queue.started.items()
+            if not run.settled and started.by
+        )
         for number, (run, place, eta) in enumerate(self._ahead(course, slots), start=1):
+            # After a job whose cost nobody has measured yet, no estimate holds.
+            known = known and self._known(run, names)
             if run in self.queue:
-                told[run] = self._tell(run, place, eta, now)
+                told[run] = self._tell(run, place, eta if known else None, now)
             if number % _SLICE == 0:
                 yield
         self._told = told
@@ -108,6 +129,9 @@ class Places:
     def _alive(self) -> list[Device]:
         return [device for device in self._devices() if device.alive]
 
+    def _known(self, run: Run, devices: set[str]) -> bool:
+        return all(self.costs.known(run, device) for device in devices)
+
     def _slot(self, device: Device, now: float) -> Slot:
         name = device_name(device)
         slot, film, guests = Slot(name), False, 0.0
@@ -117,6 +141,12 @@ class Places:
                 whole = cost.occupies if cost.film else cost.lasts
                 elapsed = self._meter.taken(run) if cost.film else now - started.at
                 left = _left(whole, elapsed, run.fraction)
+                if run.seconds_left is not None and not cost.film:
+                    # The job's own pace shows what else the machine does now.
+                    left = run.seconds_left
+                    slowdown = min(_MAX_SLOWDOWN, (elapsed + left) / whole)
+                    if slowdown >= _MIN_SLOWDOWN and self.costs.known(run, name):
+                        slot.slowdown = max(slot.slowdown, slowdown)
                 slot.free = max(slot.free, left)
                 slot.long = slot.long or started.waiting.terms.long
                 film = film or cost.film

@@ -63,6 +63,10 @@ class Rates:
                 rate += count / (count + _PRIOR) * (own - rate)
         return math.exp(rate) * max(work.flops, 1.0)
 
+    def knows(self, work: Work, device: str) -> bool:
+        """Whether a job of this motion was ever measured on that kind of device."""
+        return (device, work.motion) in self._tables
+
     def to_json(self) -> list[Any]:
         """For storing: a list of [key, [[size class, value, at, spread, count], …]]."""
         return [

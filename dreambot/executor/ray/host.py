@@ -8,6 +8,7 @@ import time
 
 from dreambot import __version__
 from dreambot.errors import UserError
+from dreambot.executor.environment import openmp_environment
 from dreambot.executor.protocol import (
     LENGTHS,
     Begin,
@@ -36,7 +37,6 @@ FETCH = 20.0
 """Seconds that a fetch waits for news at most."""
 _LOOK = 1.0
 _STOP = 20.0
-_NICENESS = 10
 
 
 class Host:
@@ -45,7 +45,8 @@ class Host:
     def __init__(self, engine: str, device: str, lease: float) -> None:
         """Warms up on a thread; `hello` says how that went. engine: `module:attribute`. lease: seconds
         without a word after which a bot counts as gone: its jobs are stopped. Without any the host ends."""
-        os.nice(_NICENESS)
+        # Where the machine joined its cluster with plain `ray start`; torch is not imported yet.
+        os.environ.update(openmp_environment())
         logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
         self._floor = Floor()
         self._boxes: dict[str, Mailbox] = {}

@@ -7,6 +7,7 @@ import socket
 from pathlib import Path
 
 from dreambot.errors import UserError
+from dreambot.executor.environment import NICENESS
 
 AUTH_MODE = "RAY_AUTH_MODE"
 AUTH_TOKEN = "RAY_AUTH_TOKEN"
@@ -18,6 +19,8 @@ def prepare(address: str | None) -> None:
     """Sets what the operator has not: nothing tells others what is run here; a token is used if there is one.
     address: host or host:port of the cluster, if it is known."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    # Ray's own default is 15: beside one busy process, a dream would get a thirtieth of a core.
+    os.environ.setdefault("RAY_worker_niceness", str(NICENESS))
     if token_known():
         os.environ.setdefault(AUTH_MODE, "token")
     # To Ray, 127.0.0.1 is otherwise the address of this machine elsewhere; and it means Linux, too.

@@ -2,20 +2,18 @@
 
 import argparse
 import logging
-import os
 import socket
 import sys
 from pathlib import Path
 
 from dreambot.errors import UserError
+from dreambot.executor.environment import lower_priority
 from dreambot.executor.printed import Printing
 from dreambot.executor.protocol import Unfit
 from dreambot.executor.worker.engine import EngineSettings, make
 from dreambot.executor.worker.inbox import PipeInbox
 from dreambot.executor.worker.lifeline import tie_to
 from dreambot.executor.worker.loop import serve
-
-_NICENESS = 10
 
 
 def main() -> int:
@@ -33,8 +31,7 @@ def main() -> int:
     asked = parser.parse_args()
 
     tie_to(asked.parent)
-    # The event loop must get a core at once whenever it wants one.
-    os.nice(_NICENESS)
+    lower_priority()
     printing = logging.StreamHandler(sys.stderr)
     printing.setFormatter(Printing())
     logging.basicConfig(level=logging.INFO, handlers=[printing])

@@ -5,11 +5,11 @@ from collections.abc import Callable, Generator
 
 from dreambot import logs
 from dreambot.errors import UserError
-from dreambot.executor.protocol import Begin, Failed, Finished, Message, Stopped
+from dreambot.executor.protocol import Begin, Finished, Message, Stopped
 from dreambot.executor.types import Pixels
 from dreambot.executor.worker.engine import BatchEngine, Engine, EngineFrame, EngineStep
 from dreambot.executor.worker.inbox import Inbox
-from dreambot.executor.worker.telling import Teller
+from dreambot.executor.worker.telling import Teller, failed
 from dreambot.executor.worker.together import Batches
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import Recipe
@@ -47,7 +47,7 @@ def _answer(inbox: Inbox, engine: Engine, begin: Begin) -> Message:
         with logs.job(begin.job):
             dream, plan, others = _run(steps, Teller(inbox, begin), guests if recipe.frames > 1 else _none)
     except UserError as error:
-        return Stopped(begin.job) if stop() else Failed(begin.job, str(error))
+        return Stopped(begin.job) if stop() else failed(begin.job, error)
     except Exception:
         if stop():
             return Stopped(begin.job)

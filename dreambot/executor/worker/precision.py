@@ -32,6 +32,9 @@ def fastest_precision(folder: Path) -> Precision:
     path = folder / FILE
     kept = _read(path)
     key = f"{_processor()}, {torch.get_num_threads()} threads, torch {torch.__version__}"
+    # oneDNN can be limited to fewer instructions than the processor has.
+    if limit := os.environ.get("ONEDNN_MAX_CPU_ISA") or os.environ.get("DNNL_MAX_CPU_ISA"):
+        key += f", oneDNN limited to {limit}"
     if key not in kept:
         kept[key] = _measured()
         _write(path, kept)

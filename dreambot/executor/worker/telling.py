@@ -2,9 +2,11 @@
 
 import time
 
-from dreambot.executor.protocol import Begin, Framed, Progress
+from dreambot.errors import UserError
+from dreambot.executor.protocol import Begin, Failed, Framed, Progress
 from dreambot.executor.worker.engine import EngineFrame, EngineStep
 from dreambot.executor.worker.inbox import Inbox
+from dreambot.zoo.errors import WeightsError
 
 PROGRESS_EVERY = 0.1
 PREVIEW_EVERY = 0.7
@@ -36,3 +38,9 @@ class Teller:
                 job, step.fraction, step.octave, step.octaves, step.step, step.steps, step.objective, preview
             )
         )
+
+
+def failed(job: str, error: UserError) -> Failed:
+    """How a job is answered that an error of its own ends."""
+    missing = error.network if isinstance(error, WeightsError) else ""
+    return Failed(job, str(error), missing)

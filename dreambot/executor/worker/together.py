@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from dreambot import logs
 from dreambot.errors import UserError
-from dreambot.executor.protocol import Begin, Failed, Finished, Stopped
+from dreambot.executor.protocol import Begin, Finished, Stopped
 from dreambot.executor.types import Pixels
 from dreambot.executor.worker.engine import BatchEngine, EngineBatch, OutOfMemory
 from dreambot.executor.worker.inbox import Inbox
-from dreambot.executor.worker.telling import Teller
+from dreambot.executor.worker.telling import Teller, failed
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import Recipe
 from dreambot.recipe.alike import batch_key
@@ -66,7 +66,7 @@ class Batches:
                     return waiting
                 batch = _Batch(self._inbox, self._engine.batch(recipe), key, room)
             except UserError as error:
-                self._inbox.send(Failed(waiting.pop(0).job, str(error)))
+                self._inbox.send(failed(waiting.pop(0).job, error))
                 continue
             except OutOfMemory:
                 return waiting

@@ -13,7 +13,7 @@ from dreambot.sandbox.driver.message import MessageHandle
 from dreambot.sandbox.model import Json, Sticker, User
 from dreambot.sandbox.posting import Upload
 from dreambot.sandbox.reacting import react_as_person, unreact
-from dreambot.sandbox.saying import forward, remove, rewrite, say, start_typing
+from dreambot.sandbox.saying import forward, remove, rewrite, say, start_thread, start_typing
 from dreambot.sandbox.sniff import sniff
 from dreambot.sandbox.world import World
 
@@ -80,6 +80,10 @@ class UserHandle:
         """Forward a message to a channel."""
         sent = forward(self.world, self.model, message.model, channel.model)
         return MessageHandle(self.world, sent)
+
+    async def start_thread(self, message: MessageHandle, name: str = "thread") -> ChannelHandle:
+        """Start a thread from a message."""
+        return ChannelHandle(self.world, start_thread(self.world, self.model, message.model, name))
 
     async def edit(self, message: MessageHandle, text: str) -> None:
         """Change the text of an own message."""

@@ -97,7 +97,7 @@ class Connection:
             raise GatewayClose(4002, "Error while decoding payload.")
         try:
             frame: Any = json.loads(raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise GatewayClose(4002, "Error while decoding payload.") from None
         if not isinstance(frame, dict) or not isinstance(frame.get("op"), int):
             raise GatewayClose(4002, "Error while decoding payload.")

@@ -15,7 +15,7 @@ _EXPRESSIONS = 1 << 3
 _MESSAGES = (1 << 9, 1 << 12)
 _REACTIONS = (1 << 10, 1 << 13)
 _TYPING = (1 << 11, 1 << 14)
-_GUILD_EVENTS = ("GUILD_", "CHANNEL_")
+_GUILD_EVENTS = ("GUILD_", "CHANNEL_", "THREAD_")
 
 
 def dispatch_json(world: World, event: Event, intents: int) -> Json | None:

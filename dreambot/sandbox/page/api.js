@@ -32,6 +32,11 @@ export const fetchMessages = (channel, user) => ask(`channels/${channel}/message
 
 export const deleteMessage = (id, user) => ask(`messages/${id}?user=${user}`, { method: "DELETE" });
 
+/** Change the text of one's own message. Resolves to the message. */
+export const editMessage = (id, user, content) => ask(`messages/${id}`, {
+  method: "PATCH", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user, content }),
+});
+
 /** Set the language of a person's client. */
 export const setLocale = (user, locale) => ask("locale", {
   method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user, locale }),
@@ -45,9 +50,8 @@ export const react = (id, user, emoji, on) => ask(`messages/${id}/reactions`, {
 /** Post text and files. `replyTo` is a message id or null. Resolves to the message. */
 export function postMessage(channel, user, { content, files, replyTo }) {
   const form = new FormData();
-  form.set("user", user);
-  form.set("content", content);
-  if (replyTo) form.set("reply_to", replyTo);
+  // As JSON, because form fields would turn line breaks into CR LF.
+  form.set("payload_json", JSON.stringify({ user, content, ...(replyTo ? { reply_to: replyTo } : {}) }));
   files.forEach((file, index) => form.append(`files[${index}]`, file, file.name));
   return ask(`channels/${channel}/messages`, { method: "POST", body: form });
 }

@@ -3,7 +3,7 @@
 import { Socket, deleteMessage, fetchMessages, fetchState, interact, localUrl, react, setLocale } from "./api.js";
 import { Side } from "./channels.js";
 import { Composer } from "./composer.js";
-import { nameOf, toast } from "./dom.js";
+import { avatar, h, nameOf, toast } from "./dom.js";
 import { Lightbox } from "./lightbox.js";
 import { picturesIn, sameShape } from "./media.js";
 import { showMenu, watchForMenu } from "./menu.js";
@@ -114,27 +114,37 @@ const menuCommands = (type, target) => store.commandsHere().filter((command) => 
 
 const reactTo = (message) => (emoji, on) => said(react(message.id, store.me.id, emoji, on));
 
-function userMenuFor(user) {
-  const entries = [{ label: "Mention", icon: "at", act: () => composer.write(`<@${user.id}> `) }];
-  const commands = menuCommands(2, { user_id: user.id });
-  return commands.length ? [...entries, "line", ...commands] : entries;
+// As in Discord, the commands of bots are a level of their own.
+const appsMenu = (commands) => commands.length ? ["line", { label: "Apps", entries: commands }] : [];
+
+const userMenuFor = (user) => [
+  { label: "Mention", icon: "at", act: () => composer.mention(user) },
+  ...appsMenu(menuCommands(2, { user_id: user.id })),
+];
+
+/** Who somebody is: names, what they are in the guild, and their roles. */
+function profileOf(user) {
+  const { standing = user.bot ? "app" : "", roles = [] } = store.memberOf(user.id) ?? {};
+  return h("div", { class: "profile" }, avatar(user), h("div", {},
+    h("b", { text: store.userName(user.id) }),
+    h("small", { text: [`@${user.username}`, standing].filter(Boolean).join(" · ") }),
+    roles.length ? h("small", { text: `Roles: ${roles.join(", ")}` }) : null));
 }
 
 function menuFor(message) {
-  const commands = menuCommands(3, { message_id: message.id });
   const isPrivate = message.flags & EPHEMERAL;
   const entries = [];
   if (!isPrivate) entries.push(reactionRow(store.guild?.emojis ?? [], reactTo(message)));
+  const edit = { label: "Edit message", icon: "pen", act: () => composer.edit(message) };
+  if (store.isEditable(message)) entries.push(edit);
   if (!isPrivate) entries.push({ label: "Reply", icon: "reply", act: () => composer.replyTo(message) });
   const copy = () => said(navigator.clipboard.writeText(message.content));
   if (message.content) entries.push({ label: "Copy text", icon: "copy", act: copy });
   const place = `${store.guild?.id ?? "@me"}/${message.channel_id}/${message.id}`;
   const copyLink = () => said(navigator.clipboard.writeText(`https://discord.com/channels/${place}`));
   if (!isPrivate) entries.push({ label: "Copy link", icon: "link", act: copyLink });
-  if (commands.length && !isPrivate) {
-    entries.push("line", ...commands);
-  }
-  const dismiss = { label: "Dismiss", icon: "close", act: () => store.dismiss(message) };
+  if (!isPrivate) entries.push(...appsMenu(menuCommands(3, { message_id: message.id })));
+  const dismiss = { label: "Dismiss message", icon: "close", act: () => store.dismiss(message) };
   const erase = () => said(deleteMessage(message.id, store.me.id));
   const remove = { label: "Delete", icon: "bin", danger: true, act: erase };
   if (isPrivate) entries.push(dismiss);
@@ -161,6 +171,7 @@ const context = {
   userName: (id) => store.userName(id),
   channelName: (id) => store.channels.get(id)?.name ?? "unknown",
   isMe: (id) => id === store.me?.id,
+  standing: (id) => store.memberOf(id)?.standing,
   roleName: (id) => store.guild?.roles.find((role) => role.id === id)?.name ?? "role",
   commandType: (name) => store.commands.find((command) => command.name === name && command.type !== 1)?.type ?? 1,
   users: () => [...store.users.values()],
@@ -174,7 +185,7 @@ const context = {
     if (channelId !== store.channelId) await go(channelId);
     list.reveal(id);
   },
-  userMenu: (user, x, y, opener) => showMenu(userMenuFor(user), x, y, opener, nameOf(user)),
+  userMenu: (user, x, y, opener) => showMenu(userMenuFor(user), x, y, opener, nameOf(user), profileOf(user)),
   react: (message, emoji, on) => reactTo(message)(emoji, on),
   pick: ({ message }, x, y, opener) =>
     showMenu([reactionRow(store.guild?.emojis ?? [], reactTo(message))], x, y, opener, "Reactions"),
@@ -189,6 +200,7 @@ watchForMenu(document.getElementById("messages"), (element, x, y) => {
   const view = list.view(element.dataset.id);
   if (view) showMenu(menuFor(view.message), x, y, null);
 });
+composer.addEventListener("editing", ({ detail }) => list.mark(detail?.id));
 watchTyping(store);
 keepRelativeTimes();
 store.addEventListener("modal", ({ detail }) => showModal(detail, store.me, context));

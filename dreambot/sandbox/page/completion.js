@@ -1,8 +1,8 @@
-// The panel above the composer that completes commands, options and values.
+// The panel above the composer that completes commands, options, values and mentions.
 
 import { interact } from "./api.js";
 import { OPTION, withKeys } from "./commands.js";
-import { h } from "./dom.js";
+import { avatar, h } from "./dom.js";
 import { choiceItems, suggest } from "./suggest.js";
 
 const DEBOUNCE_MS = 150;
@@ -75,7 +75,6 @@ export class Completion {
     this.#offer = null;
     this.#items = [];
     this.element.hidden = true;
-    this.#input.setAttribute("aria-expanded", "false");
     this.#input.removeAttribute("aria-activedescendant");
   }
 
@@ -92,8 +91,7 @@ export class Completion {
     if (!items.length && emptyWords) this.#list.append(h("div", { class: "completion-empty", text: emptyWords }));
     this.#list.hidden = !this.#list.hasChildNodes();
     this.element.hidden = false;
-    this.#input.setAttribute("aria-expanded", "true");
-    this.#setActive(kind === "commands" && items.length && !exact ? 0 : -1);
+    this.#setActive(["commands", "members"].includes(kind) && items.length && !exact ? 0 : -1);
   }
 
   #row(item, index) {
@@ -102,6 +100,7 @@ export class Completion {
     const hint = ({ name, required }) => h("span", { class: `hint${required ? " hint-needed" : ""}`, text: name });
     return h("div", { class: "choice", role: "option", id: `choice-${index}`, "aria-selected": "false",
       on: { click, pointermove } },
+    item.user ? avatar(item.user, "avatar avatar-small") : null,
     h("span", { class: "choice-label", text: item.label }),
     (item.hints ?? []).map(hint),
     item.detail ? h("span", { class: "choice-detail", text: item.detail }) : null,

@@ -1,40 +1,43 @@
 // Where messages and commands are written.
 
-import { interact, postMessage } from "./api.js";
+import { editMessage, interact, postMessage } from "./api.js";
 import { CommandError, OPTION, fillCommand, flatten, noSuchCommand, readCommand } from "./commands.js";
 import { Completion } from "./completion.js";
 import { h, icon, iconButton, nameOf } from "./dom.js";
 import { FileTray } from "./files.js";
+import { decodeMentions, encodeMentions, findMentions, mentionOf } from "./mentions.js";
 import { kindWords } from "./suggest.js";
 import { inTongue } from "./tongue.js";
 
 const MOST = 2000;
 const LEAVE_MS = 150;
 
-export class Composer {
+export class Composer extends EventTarget {
   #store;
   #flat = [];
   #replyTo = null;
+  #editing = null;
   #busy = false;
   #tray = new FileTray(() => this.#dropWords());
+  #attach = iconButton("Attach files", "plus", () => this.#tray.choose(), { class: "attach" });
   #text = h("textarea", {
     id: "text", class: "write-text", rows: "1", autocomplete: "off", spellcheck: "false", enterkeyhint: "send",
-    role: "combobox", "aria-autocomplete": "list", "aria-controls": "completion-list", "aria-expanded": "false",
+    "aria-autocomplete": "list", "aria-controls": "completion-list",
   });
   #paint = h("div", { class: "write-paint", "aria-hidden": "true" });
-  #reply = h("div", { class: "replying", hidden: true });
+  #about = h("div", { class: "replying", hidden: true });
   #options = h("div", { class: "options", role: "group", "aria-label": "Options of the command", hidden: true });
   #error = h("div", { class: "write-error", role: "alert", hidden: true });
   #send = h("button", { class: "send", type: "submit", "aria-label": "Send" }, icon("send"));
   #completion = new Completion(this.#text, () => this.#places(), (item) => this.#insert(item));
 
   constructor(store, place) {
+    super();
     this.#store = store;
-    const attach = iconButton("Attach files", "plus", () => this.#tray.choose(), { class: "attach" });
     const form = h("form", { class: "composer", on: { submit: (event) => this.#submit(event) } },
       this.#completion.element, this.#error, this.#options,
-      h("div", { class: "box" }, this.#reply, this.#tray.element,
-        h("div", { class: "write" }, attach, this.#tray.input,
+      h("div", { class: "box" }, this.#about, this.#tray.element,
+        h("div", { class: "write" }, this.#attach, this.#tray.input,
           h("div", { class: "write-field" }, this.#paint, this.#text), this.#send)));
     place.append(form);
     this.#text.addEventListener("input", () => this.#changed());
@@ -48,8 +51,11 @@ export class Composer {
     this.#text.addEventListener("scroll", () => { this.#paint.scrollTop = this.#text.scrollTop; });
     this.#tray.addEventListener("change", () => { this.#changed(false); this.#text.focus(); });
     for (const event of ["state", "commands"]) store.addEventListener(event, () => this.#learn());
-    store.addEventListener("channel", () => { this.replyTo(null); this.#learn(); });
-    store.addEventListener("gone", ({ detail }) => detail.id === this.#replyTo?.id && this.replyTo(null));
+    store.addEventListener("channel", () => { this.edit(null); this.replyTo(null); this.#learn(); });
+    store.addEventListener("gone", ({ detail }) => {
+      if (detail.id === this.#replyTo?.id) this.replyTo(null);
+      if (detail.id === this.#editing?.message.id) this.edit(null);
+    });
     addEventListener("keydown", (event) => this.#catchTyping(event));
   }
 
@@ -57,20 +63,48 @@ export class Composer {
     this.#text.focus();
   }
 
-  /** Put words at the end of what is being written. */
-  write(words) {
+  /** Mention somebody at the end of what is being written. */
+  mention(user) {
     const { value } = this.#text;
-    this.#insert({ insert: words, from: value.length, to: value.length });
+    const gap = /\S$/.test(value) ? " " : "";
+    const insert = `${gap}${mentionOf(user, this.#store.membersHere())} `;
+    this.#insert({ insert, from: value.length, to: value.length });
   }
 
   /** Answer a message, or nothing (null). */
   replyTo(message) {
+    if (message) this.edit(null);
     this.#replyTo = message;
-    this.#reply.hidden = !message;
-    if (!message) return;
-    this.#reply.replaceChildren(h("span", {}, "Replying to ", h("b", { text: nameOf(message.author) })),
-      iconButton("Do not reply", "close", () => this.replyTo(null)));
-    this.#text.focus();
+    this.#showAbout();
+    if (message) this.#text.focus();
+  }
+
+  /** Change the text of one's own message, or leave (null) what was being changed; a draft waits meanwhile. */
+  edit(message) {
+    if (!message && !this.#editing) return;
+    if (message) this.replyTo(null);
+    const draft = this.#editing?.draft ?? this.#text.value;
+    this.#editing = message && { message, draft };
+    this.#text.value = message ? decodeMentions(message.content, this.#store.membersHere()) : draft;
+    this.#attach.disabled = Boolean(message);
+    this.#showAbout();
+    this.#changed(false);
+    this.#completion.close();
+    this.dispatchEvent(new CustomEvent("editing", { detail: message }));
+    if (message) this.#text.focus();
+  }
+
+  #showAbout() {
+    const [replied, edited] = [this.#replyTo, this.#editing?.message];
+    this.#about.hidden = !replied && !edited;
+    if (replied) {
+      this.#about.replaceChildren(h("span", {}, "Replying to ", h("b", { text: nameOf(replied.author) })),
+        iconButton("Do not reply", "close", () => this.replyTo(null)));
+    } else if (edited) {
+      this.#about.replaceChildren(h("span", {}, h("b", { text: "Editing a message" }),
+        h("span", { class: "keys", text: " · Enter saves, Esc cancels" })),
+        iconButton("Do not edit", "close", () => this.edit(null)));
+    }
   }
 
   #learn() {
@@ -87,8 +121,8 @@ export class Composer {
   }
 
   #places() {
-    const { me, channelId, users, channels } = this.#store;
-    return { flat: this.#flat, user: me?.id, channelId, users: [...users.values()], channels: [...channels.values()].filter(({ guild }) => guild) };
+    const { me, channelId, channels } = this.#store;
+    return { flat: this.#editing ? null : this.#flat, user: me?.id, channelId, users: this.#store.membersHere(), channels: [...channels.values()].filter(({ guild }) => guild) };
   }
 
   #dropWords() {
@@ -100,7 +134,7 @@ export class Composer {
 
   #changed(complete = true) {
     this.#say(null);
-    const read = readCommand(this.#text.value, this.#flat);
+    const read = this.#editing ? null : readCommand(this.#text.value, this.#flat);
     this.#drawPaint(read);
     this.#drawOptions(read);
     if (complete) this.#completion.refresh();
@@ -122,7 +156,7 @@ export class Composer {
         mark(token.start, token.valueStart, token.option ? "mark-option" : "mark-option mark-wrong");
         if (token.end > token.valueStart) mark(token.valueStart, token.end, "mark-value");
       }
-    }
+    } else for (const { start, end } of findMentions(value, this.#store.membersHere())) mark(start, end, "mark-mention");
     this.#paint.replaceChildren(...spans, value.slice(at), "\u200b");
   }
 
@@ -174,7 +208,16 @@ export class Composer {
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       form.requestSubmit();
-    } else if (event.key === "Escape" && this.#replyTo) this.replyTo(null);
+    } else if (event.key === "Escape" && this.#editing) this.edit(null);
+    else if (event.key === "Escape" && this.#replyTo) this.replyTo(null);
+    else if (event.key === "ArrowUp" && !this.#text.value && !this.#tray.files.length) this.#editLast(event);
+  }
+
+  #editLast(event) {
+    const last = this.#store.messages(this.#store.channelId).findLast((message) => this.#store.isEditable(message));
+    if (!last) return;
+    event.preventDefault();
+    this.edit(last);
   }
 
   #catchTyping(event) {
@@ -192,10 +235,14 @@ export class Composer {
     event.preventDefault();
     const content = this.#text.value.trim();
     const files = this.#tray.files;
-    if (this.#busy || (!content && !files.length) || !this.#store.me) return;
+    if (this.#busy || (!content && !files.length && !this.#editing) || !this.#store.me) return;
     this.#busy = true;
     this.#send.classList.add("sending");
     try {
+      if (this.#editing) {
+        await this.#save(content);
+        return;
+      }
       if (/^\/[^\s/]/.test(content)) await this.#command(content, files);
       else await this.#message(content, files);
       this.#text.value = "";
@@ -211,10 +258,24 @@ export class Composer {
     }
   }
 
-  async #message(content, files) {
+  /** A typed text as it is sent. Throws CommandError. */
+  #encode(typed) {
+    const content = encodeMentions(typed, this.#store.membersHere());
     if (content.length > MOST) {
       throw new CommandError(`A message holds ${MOST} characters; this one has ${content.length}.`);
     }
+    return content;
+  }
+
+  async #save(typed) {
+    const { message } = this.#editing;
+    const content = this.#encode(typed);
+    if (content !== message.content) this.#store.put(await editMessage(message.id, this.#store.me.id, content));
+    this.edit(null);
+  }
+
+  async #message(typed, files) {
+    const content = this.#encode(typed);
     const { channelId, me } = this.#store;
     const message = await postMessage(channelId, me.id, { content, files, replyTo: this.#replyTo?.id ?? null });
     if (message?.id) this.#store.put(message);

@@ -105,7 +105,7 @@ function lines(text, context) {
       quote.push(quoted[1]);
     } else if (heading || small || item) {
       flush();
-      if (heading) nodes.push(h("div", { class: `head head-${heading[1].length}`, role: "heading", "aria-level": "4" },
+      if (heading) nodes.push(h("div", { class: `head head-${heading[1].length}`, role: "heading", "aria-level": "3" },
         inline(heading[2], context)));
       else if (small) nodes.push(h("small", { class: "subtext" }, inline(small[1], context)));
       else nodes.push(h("div", { class: `item${item[1].length > 1 ? " item-deep" : ""}` },

@@ -1,16 +1,18 @@
-// The menu of a message: by its button, the right mouse button, or a long press.
+// Menus of messages and people: by a button, the right mouse button, or a long press.
 
 import { h, icon } from "./dom.js";
 
 const LONG_PRESS_MS = 480;
 const SLIP_PX = 10;
+const EDGE_PX = 8;
 
 let open = null;
 
 function close() {
   if (!open) return;
-  const { element, opener, shade, onKey } = open;
+  const { element, submenu, opener, shade, onKey } = open;
   open = null;
+  submenu?.element.remove();
   element.remove();
   shade.remove();
   document.removeEventListener("keydown", onKey, true);
@@ -26,37 +28,105 @@ function item(entry) {
       h("button", { class: "menu-face", type: "button", role: "menuitem", tabindex: "-1", title: one.label,
         "aria-label": `React with ${one.label}`, on: act(one) }, one.face)));
   }
+  if (entry.entries) return submenuItem(entry);
   return h("button", { class: `menu-item${entry.danger ? " menu-danger" : ""}`, type: "button", role: "menuitem",
     tabindex: "-1", on: act(entry) }, h("span", { text: entry.label }), icon(entry.icon));
 }
 
-/** Show `entries` ({label, icon, danger, act}, {row: [{label, face, act}]} or "line") at a point of the window. */
-export function showMenu(entries, x, y, opener, label = "Message") {
+// An item that opens a menu beside it: on a click, a tap, the right arrow, or when the mouse is over it.
+function submenuItem(entry) {
+  const element = h("button", { class: "menu-item", type: "button", role: "menuitem", tabindex: "-1",
+    "aria-haspopup": "menu", "aria-expanded": "false" }, h("span", { text: entry.label }), icon("right"));
+  const show = () => { if (open.submenu?.opener !== element) openSubmenu(entry, element); };
+  element.addEventListener("click", () => {
+    show();
+    buttonsOf(open.submenu.element)[0]?.focus({ preventScroll: true });
+  });
+  element.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && show());
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowRight") return;
+    event.preventDefault();
+    event.stopPropagation();
+    element.click();
+  });
+  return element;
+}
+
+// Inside a landmark, so that screen readers know where it belongs.
+const placeForMenus = () => document.querySelector("main");
+
+const buttonsOf = (menu) => [...menu.querySelectorAll("button")];
+
+const within = (at, size, whole) => Math.max(EDGE_PX, Math.min(at, whole - size - EDGE_PX));
+
+function openSubmenu(entry, opener) {
+  closeSubmenu();
+  const element = h("div", { class: "menu", role: "menu", "aria-label": entry.label }, entry.entries.map(item));
+  placeForMenus().append(element);
+  const [beside, { width, height }] = [opener.getBoundingClientRect(), element.getBoundingClientRect()];
+  const fitsRight = beside.right + width + EDGE_PX <= innerWidth;
+  const fitsLeft = beside.left - width >= EDGE_PX;
+  // Where neither side has room, below the item that opened it.
+  const left = fitsRight ? beside.right + 2 : fitsLeft ? beside.left - width - 2 : beside.left;
+  element.style.left = `${within(left, width, innerWidth)}px`;
+  element.style.top = `${within(fitsRight || fitsLeft ? beside.top - 6 : beside.bottom, height, innerHeight)}px`;
+  opener.setAttribute("aria-expanded", "true");
+  open.submenu = { element, opener };
+}
+
+function closeSubmenu() {
+  const { submenu } = open;
+  if (!submenu) return;
+  submenu.opener.setAttribute("aria-expanded", "false");
+  if (submenu.element.contains(document.activeElement)) submenu.opener.focus({ preventScroll: true });
+  submenu.element.remove();
+  open.submenu = null;
+}
+
+/**
+ * Show `entries` at a point of the window: {label, icon, danger, act}, {label, entries} for a menu of its own,
+ * {row: [{label, face, act}]}, or "line". `head`: an element above them.
+ */
+export function showMenu(entries, x, y, opener, label = "Message", head = null) {
   close();
-  const element = h("div", { class: "menu", role: "menu", "aria-label": label }, entries.map(item));
+  const menu = h("div", { role: "menu", "aria-label": label }, entries.map(item));
+  const element = h("div", { class: "menu" }, head, menu);
+  const openedAt = performance.now();
+  // A long press that has just opened this menu ends in a contextmenu event too.
   const contextmenu = (event) => {
     event.preventDefault();
-    close();
+    if (performance.now() - openedAt > LONG_PRESS_MS) close();
   };
   const shade = h("div", { class: "menu-shade", on: { pointerdown: close, contextmenu } });
-  document.body.append(shade, element);
+  placeForMenus().append(shade, element);
   const { width, height } = element.getBoundingClientRect();
-  element.style.left = `${Math.max(8, Math.min(x, innerWidth - width - 8))}px`;
-  element.style.top = `${Math.max(8, Math.min(y, innerHeight - height - 8))}px`;
-  const buttons = [...element.querySelectorAll("button")];
-  buttons[0]?.focus({ preventScroll: true });
+  element.style.left = `${within(x, width, innerWidth)}px`;
+  element.style.top = `${within(y, height, innerHeight)}px`;
   const onKey = (event) => {
+    const inSubmenu = open.submenu?.element.contains(document.activeElement);
+    const buttons = buttonsOf(inSubmenu ? open.submenu.element : menu);
     const at = buttons.indexOf(document.activeElement);
-    const to = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1 + buttons.length,
-      ArrowLeft: at - 1 + buttons.length, Home: 0, End: buttons.length - 1 }[event.key];
-    if (to !== undefined) buttons[to % buttons.length].focus();
-    else if (event.key === "Escape" || event.key === "Tab") close();
-    else return;
+    const opensOne = document.activeElement?.getAttribute("aria-haspopup");
+    if (inSubmenu && ["ArrowLeft", "Escape"].includes(event.key)) closeSubmenu();
+    else if (event.key === "ArrowRight" && opensOne) return;
+    else {
+      const to = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1 + buttons.length,
+        ArrowLeft: at - 1 + buttons.length, Home: 0, End: buttons.length - 1 }[event.key];
+      if (to !== undefined) buttons[to % buttons.length].focus();
+      else if (event.key === "Escape" || event.key === "Tab") close();
+      else return;
+    }
     event.preventDefault();
     event.stopPropagation();
   };
+  // The mouse on another item closes the menu that a former one opened.
+  menu.addEventListener("pointerover", (event) => {
+    const over = event.target.closest("button");
+    if (event.pointerType === "mouse" && over && over !== open?.submenu?.opener) closeSubmenu();
+  });
   document.addEventListener("keydown", onKey, true);
-  open = { element, opener, shade, onKey };
+  open = { element, opener, shade, onKey, submenu: null };
+  buttonsOf(menu)[0]?.focus({ preventScroll: true });
 }
 
 /** Call `show(messageElement, x, y)` for right clicks and long presses on messages inside `list`. */

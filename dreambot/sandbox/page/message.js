@@ -53,7 +53,7 @@ export class MessageView {
           avatar(author)),
         h("time", { class: "gutter-time", datetime: when.toISOString(), text: clock(when), "aria-hidden": "true" })),
       h("article", { class: "body", "aria-label": `Message from ${nameOf(author)}` },
-        h("header", { class: "byline" }, this.name, author?.bot ? h("span", { class: "tag", text: "APP" }) : null,
+        h("header", { class: "byline" }, this.name, author?.bot ? h("span", { class: "tag", text: "APP" }) : standingTag(context.standing(author?.id)),
           h("time", { class: "when", datetime: when.toISOString(), title: inStyle(when, "F"), text: clock(when) })),
         this.#slots.text, this.#slots.thinking, this.#slots.forward, this.#attachments.element, this.#slots.stickers,
         this.#slots.compare, this.#slots.embeds, this.#slots.components, this.#slots.reactions, this.#slots.private),
@@ -106,7 +106,7 @@ export class MessageView {
     const isPrivate = Boolean(message.flags & EPHEMERAL);
     this.#draw("private", [isPrivate], () => isPrivate ? [h("div", { class: "private" },
       icon("eye"), "Only you can see this · ",
-      h("button", { class: "linklike", type: "button", text: "dismiss",
+      h("button", { class: "linklike", type: "button", text: "Dismiss message",
         on: { click: () => context.dismiss(this.message) } }))] : []);
   }
 
@@ -126,7 +126,7 @@ export class MessageView {
       const focused = place.contains(document.activeElement) ? document.activeElement.dataset.customId : null;
       place.replaceChildren(...nodes);
       place.hidden = !nodes.length;
-      if (focused) place.querySelector(`[data-custom-id="${CSS.escape(focused)}"]`)?.focus();
+      if (focused) place.querySelector(`[data-custom-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
     };
     // Pictures take the place of pictures only once they are there; otherwise an edit would flicker.
     const waiting = place.querySelector("img") ? nodes.flatMap((node) => [...node.querySelectorAll("img")]) : [];
@@ -152,8 +152,9 @@ export class MessageView {
       const words = plainWords(referenced.content ?? "", context)
         || (picturesIn(referenced).length ? "a picture" : "a message");
       return [h("button", { class: "origin origin-reply plain", type: "button",
-        "aria-label": `In reply to ${name}: ${words}`, on: { click: () => context.jump(referenced.id) } },
-      avatar(referenced.author, "avatar avatar-small"), h("b", { text: name }),
+        on: { click: () => context.jump(referenced.id) } },
+      h("span", { class: "unseen", text: "In reply to " }), avatar(referenced.author, "avatar avatar-small"),
+      h("b", { text: name }), h("span", { class: "unseen", text: ": " }),
       h("span", { class: "origin-words", text: words }))];
     }
     const isOrphan = message.message_reference && message.type === REPLY;
@@ -194,6 +195,12 @@ export class MessageView {
     return [h("button", { class: "compare-open", type: "button",
       on: { click: () => this.#context.compare(picture, this.message) } }, icon("compare"), "Before / after")];
   }
+}
+
+// What sets somebody apart from other members.
+function standingTag(standing) {
+  const isPlain = !standing || standing === "member";
+  return isPlain ? null : h("span", { class: "tag tag-standing", text: standing });
 }
 
 function thinking(name) {

@@ -7,6 +7,9 @@ import { dayWords, writtenAt } from "./time.js";
 
 const GROUP_MS = 7 * 60 * 1000;
 const NEAR_PX = 80;
+// How long after a person's wheel, finger or key the list may still move because of it.
+const INPUT_MS = 400;
+const KEYS_UP = ["ArrowUp", "PageUp", "Home"];
 
 export class MessageList {
   #store;
@@ -14,6 +17,8 @@ export class MessageList {
   #views = new Map();
   #channelId = null;
   #pinned = true;
+  #seen = { top: 0, scrollHeight: 0, clientHeight: 0 };
+  #inputAt = -INPUT_MS;
   #scroller = document.getElementById("scroller");
   #list = document.getElementById("messages");
   #jump = document.getElementById("jump");
@@ -27,7 +32,8 @@ export class MessageList {
     store.addEventListener("message", ({ detail }) => this.#onMessage(detail));
     store.addEventListener("gone", ({ detail }) => detail.channelId === this.#channelId && this.#reconcile());
     this.#scroller.addEventListener("scroll", () => this.#onScroll(), { passive: true });
-    const watch = new ResizeObserver(() => this.#pinned && this.toEnd());
+    this.#watchInput();
+    const watch = new ResizeObserver(() => this.#onResize());
     watch.observe(this.#list);
     watch.observe(this.#scroller);
     this.#jump.addEventListener("click", () => this.toEnd());
@@ -42,6 +48,7 @@ export class MessageList {
     this.#pinned = true;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
     this.#jump.hidden = true;
+    this.#remember();
   }
 
   /** Scroll to a message and light it up for a moment. */
@@ -49,15 +56,63 @@ export class MessageList {
     const element = this.#views.get(id)?.element;
     if (!element) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.#inputAt = performance.now();
     element.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
     element.classList.remove("lit");
     requestAnimationFrame(() => element.classList.add("lit"));
   }
 
-  #onScroll() {
+  /** Mark the message that is being edited, or (undefined) none. */
+  mark(id) {
+    for (const [known, view] of this.#views) view.element.classList.toggle("is-edited-now", known === id);
+  }
+
+  #remember() {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    this.#pinned = scrollHeight - scrollTop - clientHeight < NEAR_PX;
-    if (this.#pinned) this.#jump.hidden = true;
+    this.#seen = { top: scrollTop, scrollHeight, clientHeight };
+  }
+
+  // A wheel, a finger or a key that may scroll up. Scrollbars and find-in-page are recognised by #onScroll.
+  #watchInput() {
+    const box = this.#scroller;
+    const note = () => { if (box.scrollTop > 0) this.#inputAt = performance.now(); };
+    let fingerY = 0;
+    box.addEventListener("wheel", (event) => event.deltaY < 0 && note(), { passive: true });
+    box.addEventListener("touchstart", (event) => { fingerY = event.touches[0].clientY; }, { passive: true });
+    box.addEventListener("touchmove", (event) => {
+      const { clientY } = event.touches[0];
+      if (clientY > fingerY) note();
+      fingerY = clientY;
+    }, { passive: true });
+    box.addEventListener("keydown", (event) => (KEYS_UP.includes(event.key) || (event.key === " " && event.shiftKey))
+      && note());
+  }
+
+  get #inHand() {
+    return performance.now() - this.#inputAt < INPUT_MS;
+  }
+
+  // Content that grows, and a window that changes its size, move the end away too. Only a person's scroll
+  // leaves it: one that follows an input, or goes up while all sizes stay as they were.
+  #onScroll() {
+    const { top, scrollHeight, clientHeight } = this.#seen;
+    this.#remember();
+    const now = this.#seen;
+    const distance = now.scrollHeight - now.top - now.clientHeight;
+    const sameSize = now.scrollHeight === scrollHeight && now.clientHeight === clientHeight;
+    if (distance < NEAR_PX) {
+      if (!this.#pinned && !(this.#inHand && now.top < top)) {
+        this.#pinned = true;
+        this.#jump.hidden = true;
+      }
+    } else if (this.#inHand || (sameSize && now.top < top)) this.#pinned = false;
+    else if (this.#pinned) this.toEnd();
+  }
+
+  #onResize() {
+    if (!this.#pinned) this.#remember();
+    else if (this.#inHand) this.#pinned = false;
+    else this.toEnd();
   }
 
   #rebuild() {
@@ -78,6 +133,7 @@ export class MessageList {
       else if (!this.#pinned) this.#jump.hidden = false;
     } else this.#views.get(message.id)?.update(message);
     const finished = before && (before.flags & LOADING) && !(message.flags & LOADING);
+    if (finished && !this.#pinned) this.#jump.hidden = false;
     if (message.author?.id !== this.#store.me?.id && (fresh || finished) && !(message.flags & LOADING)) this.#announce(message);
   }
 

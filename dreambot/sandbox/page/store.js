@@ -20,6 +20,8 @@ export class Store extends EventTarget {
   channelId = null;
   #messages = new Map();
   #dismissed = new Set();
+  // Messages for this member alone that came while the page was open: like Discord's, they end with the page.
+  #ephemeral = new Set();
   #sources = new Map();
   #during = null;
 
@@ -29,6 +31,7 @@ export class Store extends EventTarget {
 
   /** Take the answer of /state. */
   setState(state) {
+    if (state.me.id !== this.me?.id) this.#ephemeral.clear();
     this.me = state.me;
     this.bot = state.bot;
     this.guilds = state.guilds;
@@ -44,6 +47,12 @@ export class Store extends EventTarget {
   /** The guild of the open channel, or null in direct conversation. */
   get guild() {
     return this.channels.get(this.channelId)?.guild ?? null;
+  }
+
+  /** The members of the open channel's guild, or the two of a direct conversation, with `nick` and `standing`. */
+  membersHere() {
+    const members = this.guild?.members ?? [{ id: this.me?.id }, { id: this.bot.id }];
+    return members.filter(({ id }) => this.users.has(id)).map((member) => ({ ...this.users.get(member.id), ...member }));
   }
 
   /** The commands that may be used in the open channel. */
@@ -82,7 +91,8 @@ export class Store extends EventTarget {
 
   /** Replace what is known of a channel by a fresh list, oldest first. */
   setMessages(channelId, messages) {
-    const kept = messages.filter((message) => !this.#dismissed.has(message.id));
+    const isOver = ({ id, flags }) => this.#dismissed.has(id) || (flags & EPHEMERAL && !this.#ephemeral.has(id));
+    const kept = messages.filter((message) => !isOver(message));
     const known = new Map(kept.map((message) => [message.id, message]));
     for (const [id, message] of this.#during ?? []) {
       if (!message) known.delete(id);
@@ -91,6 +101,11 @@ export class Store extends EventTarget {
     this.#during = null;
     this.#messages.set(channelId, known);
     this.#tell("messages", { channelId });
+  }
+
+  /** Whether this member may change the text of a message. */
+  isEditable(message) {
+    return message.author?.id === this.me?.id && !(message.flags & EPHEMERAL) && !message.message_snapshots?.length;
   }
 
   /** Messages of a channel, oldest first. */
@@ -107,12 +122,19 @@ export class Store extends EventTarget {
     const known = this.#messages.get(message.channel_id) ?? new Map();
     this.#messages.set(message.channel_id, known);
     const fresh = !known.has(message.id);
+    if (message.flags & EPHEMERAL) this.#ephemeral.add(message.id);
     const before = known.get(message.id);
     const whole = fresh ? message : { ...before, ...message };
     known.set(message.id, whole);
     this.#during?.set(message.id, whole);
     if (!this.users.has(message.author?.id) && message.author) this.users.set(message.author.id, message.author);
     this.#tell("message", { message: whole, fresh, before });
+  }
+
+  // Changes of a message that is not shown must not bring it up.
+  #edit(message) {
+    if (this.message(message.channel_id, message.id)) this.put(message);
+    else if (!(message.flags & EPHEMERAL)) this.#during?.set(message.id, message);
   }
 
   drop(channelId, id) {
@@ -128,7 +150,8 @@ export class Store extends EventTarget {
 
   /** Take one event of the socket. */
   apply({ t, d }) {
-    if (t === "MESSAGE_CREATE" || t === "MESSAGE_UPDATE") this.put(d);
+    if (t === "MESSAGE_CREATE") this.put(d);
+    else if (t === "MESSAGE_UPDATE") this.#edit(d);
     else if (t === "MESSAGE_DELETE") this.drop(d.channel_id, d.id);
     else if (t === "MESSAGE_DELETE_BULK") for (const id of d.ids) this.drop(d.channel_id, id);
     else if (t === "MODAL") this.#tell("modal", d);
@@ -170,6 +193,12 @@ export class Store extends EventTarget {
   }
 
   userName(id) {
-    return nameOf(this.users.get(id) ?? (id === this.bot.id ? this.bot : null));
+    const member = this.memberOf(id);
+    return member?.nick || nameOf(this.users.get(id) ?? (id === this.bot.id ? this.bot : null));
+  }
+
+  /** What the open channel's guild says of a user: {id, nick, standing, roles}; undefined where it does not know them. */
+  memberOf(id) {
+    return this.guild?.members.find((member) => member.id === id);
   }
 }

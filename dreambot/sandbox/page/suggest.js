@@ -1,18 +1,19 @@
-// What could be typed next at the caret: commands, options, or values of an option.
+// What could be typed next at the caret: commands, options, values of an option, or whom to mention.
 
 import { OPTION, readCommand } from "./commands.js";
 import { nameOf } from "./dom.js";
+import { mentionOf, namesOf, openMention } from "./mentions.js";
 
 const TYPES = { 3: "text", 4: "whole number", 5: "true or false", 6: "member", 7: "channel", 8: "role", 9: "mention",
   10: "number", 11: "file" };
 
 /**
- * Suggestions for `text` at `caret`, or null when it is no command.
+ * Suggestions for `text` at `caret`, or null when there are none.
  * {kind, title, items: [{label, detail, insert, from, to, option?}], ask?}; `ask` is the token whose values the
  * server knows. Choosing an item replaces text[from, to) by `insert`.
  */
 export function suggest(text, caret, flat, { users, channels }) {
-  if (!text.startsWith("/")) return null;
+  if (!text.startsWith("/") || !flat) return memberItems(text, caret, users);
   const read = readCommand(text, flat);
   if (!read || caret <= read.nameEnd) {
     if (read && text.length > read.nameEnd) return null;
@@ -21,6 +22,27 @@ export function suggest(text, caret, flat, { users, channels }) {
   const token = read.tokens.find(({ valueStart, end }) => caret >= valueStart && caret <= Math.max(end, valueStart));
   if (token?.option) return valueItems(token, read, { users, channels });
   return optionItems(text, caret, read);
+}
+
+function memberItems(text, caret, users) {
+  const open = openMention(text, caret);
+  if (!open) return null;
+  const typed = open.typed.toLowerCase();
+  const order = (user) => {
+    const names = namesOf(user).map((name) => name.toLowerCase());
+    if (names.some((name) => name.startsWith(typed))) return user.bot ? 0 : 1;
+    return names.some((name) => !/\s/.test(typed) && name.includes(typed)) ? 2 : 3;
+  };
+  const ranked = users.map((user) => [order(user), user]).filter(([rank]) => rank < 3);
+  ranked.sort((a, b) => a[0] - b[0] || nameOf(a[1]).localeCompare(nameOf(b[1])));
+  const to = caret + /^[\p{L}\p{N}_]*/u.exec(text.slice(caret))[0].length;
+  return {
+    kind: "members", title: "Members", exact: ranked.length === 1 && namesOf(ranked[0][1]).some((name) => name.toLowerCase() === typed),
+    items: ranked.slice(0, 25).map(([, user]) => ({
+      label: nameOf(user), detail: `@${user.username}`, note: user.standing, user,
+      insert: `${mentionOf(user, users)} `, from: open.from, to,
+    })),
+  };
 }
 
 function commandItems(typed, text, flat, read) {
@@ -65,7 +87,7 @@ export function kindWords(option) {
 
 function valueItems(token, read, { users, channels }) {
   const { option, valueStart, end, value } = token;
-  const wanted = value.toLowerCase();
+  const wanted = (isPerson(option) ? value.replace(/^@/, "") : value).toLowerCase();
   const known = knownValues(option, users, channels).filter(({ name, value: what }) =>
     name.toLowerCase().includes(wanted) || String(what).toLowerCase().includes(wanted));
   return {
@@ -82,10 +104,12 @@ export function choiceItems(choices, from, to) {
   }));
 }
 
+const isPerson = ({ type }) => type === OPTION.USER || type === OPTION.MENTIONABLE;
+
 function knownValues(option, users, channels) {
   if (option.choices?.length) return option.choices;
   if (option.type === OPTION.BOOLEAN) return [{ name: "true", value: true }, { name: "false", value: false }];
-  if (option.type === OPTION.USER) return users.map((user) => ({ name: nameOf(user), value: nameOf(user) }));
+  if (isPerson(option)) return users.map((user) => ({ name: nameOf(user), value: nameOf(user) }));
   if (option.type === OPTION.CHANNEL) return channels.map(({ name }) => ({ name, value: name }));
   return [];
 }

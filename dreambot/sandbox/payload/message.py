@@ -7,6 +7,7 @@ from dreambot.sandbox.payload.media import shown_components, shown_embeds, used_
 from dreambot.sandbox.payload.people import timestamp, user_json
 
 REPLY = 19
+THREAD_STARTER = 21
 
 
 def attachment_json(attachment: Attachment, links: Links) -> Json:
@@ -134,15 +135,17 @@ def metadata_json(interaction: Interaction, application_id: int) -> Json:
 
 
 def _reference(message: Message, links: Links, application_id: int, *, nested: bool) -> Json:
+    starts = message.type == THREAD_STARTER and message.channel.parent
+    channel = starts or message.channel
     reference: Json = {
         "type": 0,
-        "channel_id": str(message.channel.id),
+        "channel_id": str(channel.id),
         "message_id": str(message.reply_to),
     }
     if message.channel.guild is not None:
         reference["guild_id"] = str(message.channel.guild.id)
     if nested:
         return {"message_reference": reference}
-    target = message.channel.messages.get(message.reply_to or 0)
+    target = channel.messages.get(message.reply_to or 0)
     shown = None if target is None else message_json(target, links, application_id, nested=True)
     return {"message_reference": reference, "referenced_message": shown}

@@ -17,6 +17,25 @@ def channel_json(channel: Channel, viewer: User) -> Json:
     }
     if channel.type is ChannelType.DM or channel.guild is None:
         return {**body, "recipients": [user_json(one) for one in channel.recipients if one is not viewer]}
+    if channel.parent is not None and channel.owner is not None:
+        return {
+            **body,
+            "guild_id": str(channel.guild.id),
+            "name": channel.name,
+            "parent_id": str(channel.parent.id),
+            "owner_id": str(channel.owner.id),
+            "rate_limit_per_user": 0,
+            "message_count": len(channel.messages),
+            "member_count": 1,
+            "total_message_sent": len(channel.messages),
+            "thread_metadata": {
+                "archived": False,
+                "locked": False,
+                "auto_archive_duration": 1440,
+                "archive_timestamp": timestamp(channel.created),
+                "create_timestamp": timestamp(channel.created),
+            },
+        }
     return {
         **body,
         "guild_id": str(channel.guild.id),
@@ -92,7 +111,7 @@ def guild_create_json(guild: Guild, viewer: User, now: float, *, all_members: bo
         "member_count": len(guild.members),
         "members": [member_json(member, now) for member in listed],
         "channels": [channel_json(channel, viewer) for channel in guild.channels.values()],
-        "threads": [],
+        "threads": [channel_json(thread, viewer) for thread in guild.threads.values()],
         "presences": [],
         "voice_states": [],
         "stage_instances": [],

@@ -41,13 +41,14 @@ def read_body(raw: bytes, content_type: str) -> Body:
             "message": f'Expected "Content-Type" header to be one of {allowed}.',
         }
         raise Refusal(400, 50035, "Invalid Form Body", {"_errors": [error]})
-    return Body(_json(raw))
+    return Body(read_json(raw))
 
 
-def _json(raw: bytes) -> Any:
+def read_json(raw: bytes | str) -> Any:
+    """Read JSON. Raises Refusal 50109 for what is broken or nested too deeply."""
     try:
         return json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise refuse(50109) from None
 
 
@@ -65,7 +66,7 @@ def _multipart(raw: bytes, content_type: str) -> Body:
         name = str(headers.get_param("name", "", header="content-disposition"))
         filename = headers.get_filename()
         if name == "payload_json":
-            body = _json(data)
+            body = read_json(data)
         elif filename is not None:
             files[name] = Part(filename, data)
         else:

@@ -4,7 +4,7 @@ from dreambot.sandbox.check.form import Form
 from dreambot.sandbox.events import Event
 from dreambot.sandbox.model import Channel, Json
 from dreambot.sandbox.payload.places import channel_json
-from dreambot.sandbox.permissions import Permission
+from dreambot.sandbox.permissions import Permission, to_send
 from dreambot.sandbox.refusal import refuse
 from dreambot.sandbox.rest.context import Call
 from dreambot.sandbox.world import World
@@ -45,6 +45,6 @@ async def edit(call: Call) -> Json:
 async def typing(call: Call) -> None:
     """POST /channels/{channel_id}/typing"""
     channel = call.channel
-    require(call.world, channel, Permission.SEND_MESSAGES)
+    require(call.world, channel, to_send(channel))
     event = Event("TYPING_START", guild=channel.guild, channel=channel, user=call.world.bot)
     call.world.hub.publish(event)

@@ -9,7 +9,7 @@ from dreambot.sandbox.model import Channel, Json, Message
 from dreambot.sandbox.payload.application import MESSAGE_CONTENT
 from dreambot.sandbox.payload.message import REPLY, message_json
 from dreambot.sandbox.payload.redact import redact
-from dreambot.sandbox.permissions import Permission
+from dreambot.sandbox.permissions import Permission, to_send
 from dreambot.sandbox.posting import Draft, delete, delete_many, post
 from dreambot.sandbox.refusal import refuse
 from dreambot.sandbox.rest.channels import require
@@ -64,7 +64,7 @@ async def get(call: Call) -> Json:
 async def create(call: Call) -> Json:
     """POST /channels/{channel_id}/messages"""
     world, channel, body = call.world, call.channel, call.json
-    require(world, channel, Permission.SEND_MESSAGES)
+    require(world, channel, to_send(channel))
     if channel.guild is None and not all(user.accepts_dms for user in channel.recipients):
         raise refuse(50007)
     draft = check_draft(body, call.body.files, upload_limit=upload_limit(world, channel))

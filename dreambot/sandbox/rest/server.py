@@ -99,6 +99,9 @@ class Rest:
             if refusal.status in (401, 403):
                 self.limits.count_invalid(now)
             response = _refused(refusal)
+        except RecursionError:
+            # Nested less deeply than JSON may be, and more than can be looked through.
+            response = _refused(refuse(50109))
         except Exception:
             _log.exception("%s %s broke the sandbox", recorded.method, recorded.path)
             response = _refused(refuse_plain(500, "Internal Server Error"))

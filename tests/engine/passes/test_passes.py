@@ -14,6 +14,7 @@ from dreambot.engine.gradients import gradient_of
 from dreambot.engine.passes import convolution
 from dreambot.engine.passes.walk import pass_of
 from dreambot.engine.score import Excitement
+from dreambot.executor.worker.devices import best_precision
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import LayerTerm
 from dreambot.zoo import weights
@@ -156,19 +157,24 @@ def test_without_the_kernels_autograd_does_it(monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.weights
 def test_a_fast_dream_is_the_same_dream() -> None:
-    """The real network: in bf16 by hand it gets as far as in fp32 by autograd."""
+    """The real network: by hand, in the precision that is faster here, it gets as far as in fp32 by autograd.
+
+    Where bf16 is only imitated, one such dream would take minutes."""
     require("weights", weights.locate("inception_v3") is not None)
     treated = {"objective": "eq", "gradient": "laplacian", "bands": (0.5, 1.0, 1.0, 0.7), "step": 0.03}
-    recipe = some_recipe(width=224, height=149, octaves=2, steps=10, **treated)
     rgb = data.chelsea()
 
     def reached(dtype: torch.dtype) -> float:
         network = load("inception_v3", dtype=dtype, cut="mixed5")
-        steps = list(dream(network, Inputs(rgb), recipe))
-        return fmean(step.objective for step in steps[-3:])
+        ends: list[float] = []
+        for seed in (1, 2):
+            recipe = some_recipe(width=224, height=149, octaves=2, steps=10, seed=seed, **treated)
+            ends += [step.objective for step in list(dream(network, Inputs(rgb), recipe))[-3:]]
+        return fmean(ends)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gradients, "pass_of", lambda _network, _layers: None)
         exact = reached(torch.float32)
-    # The objective is a logarithm.
-    assert abs(reached(torch.bfloat16) - exact) < 0.05
+    fast = torch.bfloat16 if best_precision(torch.device("cpu")) == "bf16" else torch.float32
+    # The objective is a logarithm. One dream's end differs by 0.01 (standard deviation over seeds).
+    assert abs(reached(fast) - exact) < 0.05

@@ -13,7 +13,7 @@ from dreambot.executor.lane import keeper as keeping
 from dreambot.media.inputs import Inputs
 from dreambot.recipe import Hellscape
 from tests.executor.conftest import Make, Start, StartLocal
-from tests.executor.fake_engine import CRASH
+from tests.executor.fake_engine import CRASH, HELD, release
 from tests.executor.waiting import until, until_running, workers
 
 
@@ -23,14 +23,15 @@ def _at(executor: DeviceExecutor, run: Run) -> int:
 
 
 async def test_the_jobs_of_a_removed_device_are_dreamed_elsewhere_and_first(
-    start: Start, recipe: Make, picture: Pixels
+    start: Start, recipe: Make, picture: Pixels, tmp_path: Path
 ) -> None:
     async with start(step=0.05, lanes=2) as executor:
-        runs = [executor.submit(str(i), recipe(steps=12), Inputs(picture)) for i in range(2)]
+        runs = [executor.submit(str(i), recipe(seed=HELD), Inputs(picture)) for i in range(2)]
         await asyncio.gather(*(until_running(run) for run in runs))
         waiting = executor.submit("later", recipe(), Inputs(picture))
         await executor.remove(executor.lanes[_at(executor, runs[0])])
         assert (runs[0].place, waiting.place) == (1, 2)
+        release(tmp_path)
         for run in runs:
             assert np.array_equal((await run.result()).rgb, 255 - picture)
         assert len(executor.lanes_state()) == 1
@@ -39,35 +40,37 @@ async def test_the_jobs_of_a_removed_device_are_dreamed_elsewhere_and_first(
 
 
 async def test_draining_waits_for_what_runs_and_starts_nothing(
-    start: Start, recipe: Make, picture: Pixels
+    start: Start, recipe: Make, picture: Pixels, tmp_path: Path
 ) -> None:
     async with start(step=0.05) as executor:
-        running = executor.submit("short", recipe(), Inputs(picture))
+        running = executor.submit("short", recipe(seed=HELD), Inputs(picture))
         await until_running(running)
         waiting = executor.submit("waiting", recipe(), Inputs(picture))
         executor.pause()
-        assert await executor.drained(30) == frozenset()
+        release(tmp_path)
+        assert await executor.drained(100) == frozenset()
         assert running.settled
         assert not waiting.settled
 
 
 async def test_draining_ends_with_its_time(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start(step=0.1) as executor:
-        run = executor.submit("long", recipe(steps=100), Inputs(picture))
+        run = executor.submit("long", recipe(seed=HELD), Inputs(picture))
         await until_running(run)
         executor.pause()
         assert await executor.drained(0.2) == {"long"}
 
 
-async def test_devices_tell_how_they_are(start: Start, recipe: Make, picture: Pixels) -> None:
+async def test_devices_tell_how_they_are(start: Start, recipe: Make, picture: Pixels, tmp_path: Path) -> None:
     async with start(step=0.05, lanes=2) as executor:
         assert [
             (s.device, s.alive, s.jobs, s.restarts, s.trouble, s.batch) for s in executor.lanes_state()
         ] == [("fake", True, (), 0, None, 0)] * 2
-        run = executor.submit("a", recipe(), Inputs(picture))
+        run = executor.submit("a", recipe(seed=HELD), Inputs(picture))
         await until_running(run)
         busy = executor.lanes_state()[_at(executor, run)]
         assert (busy.jobs, busy.batch) == (("a",), 1)
+        release(tmp_path)
         done = await run.result()
         assert sum(s.busy_seconds for s in executor.lanes_state()) >= done.seconds
         with pytest.raises(JobFailed):
@@ -77,24 +80,27 @@ async def test_devices_tell_how_they_are(start: Start, recipe: Make, picture: Pi
 
 
 async def test_a_worker_that_is_killed_costs_nobody_a_picture(
-    start_local: StartLocal, recipe: Make, picture: Pixels
+    start_local: StartLocal, recipe: Make, picture: Pixels, tmp_path: Path
 ) -> None:
     async with start_local(step=0.05) as executor:
-        run = executor.submit("a", recipe(steps=8), Inputs(picture))
+        run = executor.submit("a", recipe(seed=HELD), Inputs(picture))
         await until_running(run)
         following = executor.submit("b", recipe(), Inputs(picture))
         workers()[0].kill()
+        release(tmp_path)
         assert np.array_equal((await run.result()).rgb, 255 - picture)
         await following.result()
 
 
 async def test_of_several_jobs_only_the_guilty_one_fails(
-    start_local: StartLocal, recipe: Make, picture: Pixels
+    start_local: StartLocal, recipe: Make, picture: Pixels, tmp_path: Path
 ) -> None:
     async with start_local(step=0.03) as executor:
-        film = executor.submit("film", recipe(steps=20, hellscape=Hellscape(frames=2)), Inputs(picture))
+        film = executor.submit("film", recipe(seed=HELD, hellscape=Hellscape(frames=2)), Inputs(picture))
         await until_running(film)
         poison = executor.submit("poison", recipe(seed=CRASH), Inputs(picture))
+        await until(lambda: executor.lanes_state()[0].restarts == 1)
+        release(tmp_path)
         with pytest.raises(JobFailed, match="twice"):
             await poison.result()
         assert np.array_equal((await film.result()).rgb, 255 - picture)
@@ -131,10 +137,11 @@ async def test_a_device_that_is_down_leaves_its_jobs_to_the_others(
 ) -> None:
     monkeypatch.setattr(keeping, "PAUSES", (60.0,))
     async with start_local(devices=["cpu", "cpu"], step=0.05) as executor:
-        runs = [executor.submit(str(i), recipe(steps=10), Inputs(picture)) for i in range(2)]
+        runs = [executor.submit(str(i), recipe(seed=HELD), Inputs(picture)) for i in range(2)]
         await asyncio.gather(*(until_running(run) for run in runs))
         (tmp_path / "broken").touch()
         workers()[0].kill()
+        release(tmp_path)
         for run in runs:
             await run.result()
         assert sorted(state.alive for state in executor.lanes_state()) == [False, True]

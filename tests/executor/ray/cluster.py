@@ -85,7 +85,7 @@ class LocalCluster:
         self._over.set()
         ours = self.processes
         self._cluster.shutdown()
-        _, alive = psutil.wait_procs(ours, timeout=10)
+        _, alive = psutil.wait_procs(ours, timeout=60)
         return list(alive)
 
     def _renew(self) -> None:

@@ -67,8 +67,8 @@ def worker(*options: str, env: dict[str, str]) -> Iterator["subprocess.Popen[str
     finally:
         family = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(signal.SIGTERM)
-        said, _ = process.communicate(timeout=60)
-        _, alive = psutil.wait_procs(family, timeout=10)
+        said, _ = process.communicate(timeout=120)
+        _, alive = psutil.wait_procs(family, timeout=60)
     assert process.returncode == 0, said
     assert alive == []
 

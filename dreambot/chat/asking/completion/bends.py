@@ -1,6 +1,6 @@
 """Completing circuit bends."""
 
-from dreambot.chat.asking.completion.choices import Pairs, fitting
+from dreambot.chat.asking.completion.choices import MOST_CHARACTERS, Pairs, fitting
 from dreambot.recipe import LAYERS
 from dreambot.recipe.bend_kinds import BENDS, Bend, plain
 from dreambot.recipe.trained import DEFAULT_MODEL
@@ -13,6 +13,8 @@ def complete_bend(typed: str, model: str = DEFAULT_MODEL) -> Pairs:
     """Pairs for what was typed so far of `kind@layer=amount`; after a `+` the last bend is completed. model:
     an architecture."""
     typed = typed.strip()
+    if len(typed) > MOST_CHARACTERS:
+        return []
     cut = typed.rfind("+") + 1
     before, last = typed[:cut], typed[cut:].strip().lower()
     kind, at, rest = last.partition("@")

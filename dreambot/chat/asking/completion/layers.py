@@ -2,7 +2,7 @@
 
 import re
 
-from dreambot.chat.asking.completion.choices import AND, Pairs, fitting
+from dreambot.chat.asking.completion.choices import AND, MOST_CHARACTERS, Pairs, fitting
 from dreambot.recipe import LAYERS, Layer
 from dreambot.recipe.trained import DEFAULT_MODEL
 
@@ -37,6 +37,8 @@ def complete_layer(typed: str, model: str = DEFAULT_MODEL) -> Pairs:
     whole name brings mixes with others, too. model: an architecture.
     """
     typed = typed.strip()
+    if len(typed) > MOST_CHARACTERS:
+        return []
     cut = max((match.end() for match in _TERM.finditer(typed)), default=0)
     mix, last = typed[:cut], typed[cut:].strip().lower()
     # A sum names a layer once; a journey may come back to it.

@@ -8,9 +8,11 @@ core-place = Platz { $place }
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · Oktave { $octave } von { $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 core-left = { $progress } · noch { $duration }
+core-video = Video, { core-seconds } lang · { $progress }
 core-parked = Ich muss neu starten. Dein Traum behält seinen Platz und geht danach weiter.
 core-late = Dein Traum hat etwas gedauert; hier ist er.
 core-ping = Dein Traum ist fertig.
+core-missing-part = Die Datei ist abgeschnitten oder beschädigt: Etwa { $percent } % des Bildes fehlen. Den Rest habe ich geträumt.
 
 core-seconds = { $number } s
 core-minutes = { $number } min
@@ -29,6 +31,9 @@ core-out-of-time = Dein Traum hat länger gedauert als die 15 Minuten, in denen 
 core-would-be-late = Es ist so viel los, dass dein Traum etwa { $duration } bräuchte, und ich darf hier nur 15 Minuten lang antworten. Versuch es bitte später noch einmal.
 core-no-way-in = Ich darf dort, wo du nach diesem Traum gefragt hast, nichts mehr schreiben.
 core-too-large = Discord nimmt hier kein Bild an, auch kein noch so kleines.
+core-blocked = Der AutoMod dieses Servers hat meine Antwort nicht durchgelassen. Die Moderation kann für mich eine Ausnahme machen, oder frag mit anderen Worten.
+core-archived = Dieser Thread ist archiviert oder gesperrt, deshalb kann ich darin nichts schreiben. Schreib eine Nachricht, damit er wieder aufgeht, oder frag im Kanal.
+core-refused = Discord hat nicht angenommen, was ich geschickt habe (Fehler { $code }). Versuch es bitte noch einmal; der Betreiber findet den Fehler in meinem Log.
 core-missing = { $count ->
     [one] Mir fehlt hier die Berechtigung { $permissions }.
    *[other] Mir fehlen hier die Berechtigungen { $permissions }.

@@ -3,6 +3,8 @@ dreaming-no-picture = In den letzten 50 Nachrichten hier habe ich kein Bild gefu
 dreaming-no-picture-blind = Ich darf hier keine Nachrichten anderer lesen und sehe nur Bilder, die du mir gibst. Häng eines mit der Option `image` an, oder drück lange auf eine Nachricht mit Bild und wähle Apps → { menu-dream-this }.
 dreaming-no-picture-here = In dieser Nachricht ist kein Bild. Wähle eine, in der eines ist.
 dreaming-no-picture-mention = Erwähne mich in der Antwort auf ein Bild oder mit einem angehängten Bild, dann träume ich es. Eine Schicht und eine Stärke darfst du dazuschreiben, etwa `mixed5 11`.
+dreaming-direct-help = Schick mir ein Bild, und ich träume es; Wörter wie `mixed4 9` oder `dogs` sagen, wie, und /help zeigt mehr.
+dreaming-direct-no-picture = In unseren letzten 50 Nachrichten sehe ich kein Bild. Schick mir eins, gern mit diesen Wörtern.
 dreaming-untouchable = Diese Person möchte nicht, dass andere ihr Profilbild träumen. Nimm das von jemand anderem oder dein eigenes.
 
 # Optionen, die nicht zusammenpassen.

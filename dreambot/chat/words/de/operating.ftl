@@ -76,14 +76,15 @@ operating-about-thanks = Gemacht mit PyTorch, discord.py, Pillow und vielem mehr
 operating-about-invite = Auf einen Server holen
 operating-about-source = Quellcode
 
-# /stats. $names: such as `mixed5` (12) and `mixed4` (3)
+# /stats. Below each of the headings stand lines such as “mixed5: dogs, fur · 12×”.
 operating-stats-here = { $count ->
     [0] Hier wurde noch nichts geträumt.
     [one] Hier wurde **ein** Traum geträumt.
    *[other] Hier wurden **{ $count }** Träume geträumt.
 }
-operating-stats-layers = Beliebteste Schichten: { $names }
-operating-stats-presets = Beliebteste Vorlagen: { $names }
+operating-stats-layers = **Beliebteste Schichten**
+operating-stats-presets = **Beliebteste Vorlagen**
+operating-stats-summoned = **Am häufigsten beschworen**
 operating-stats-yours-here = { $count ->
     [0] Keiner davon ist von dir. /help zeigt, wie es geht.
     [one] **Einer** davon ist von dir.

@@ -5,6 +5,7 @@ source-label-link = ein verlinktes Bild
 source-label-sticker = der Sticker { $name }
 source-label-emoji = das Emoji { $name }
 source-label-avatar = ein Profilbild
+source-label-dream = ein Traum von mir
 
 # Ein Bild, das in Ruhe gelassen werden soll.
 source-untouchable = Wer dieses Bild gepostet hat, möchte nicht, dass andere seine Bilder träumen. Nimm ein anderes oder ein eigenes.

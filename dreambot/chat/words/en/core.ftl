@@ -13,9 +13,12 @@ core-place = { ORDINAL($place) ->
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · octave { $octave } of { $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 core-left = { $progress } · { $duration } left
+# $progress: where the video stands, such as core-dreaming
+core-video = Video of { core-seconds } · { $progress }
 core-parked = I have to restart. Your dream keeps its place and goes on afterwards.
 core-late = Your dream took a while; here it is.
 core-ping = Your dream is done.
+core-missing-part = The file is cut off or damaged: about { $percent } % of the picture is missing. I dreamed the rest.
 
 # How long. $number: a whole number.
 core-seconds = { $number } s
@@ -36,6 +39,9 @@ core-out-of-time = Your dream took longer than the 15 minutes in which I may ans
 core-would-be-late = There is so much to do that your dream would take about { $duration }, and I may answer here for 15 minutes only. Please try again later.
 core-no-way-in = I may no longer post where this dream was asked for.
 core-too-large = Discord takes no picture here, however small.
+core-blocked = This server's AutoMod did not let my answer through. A moderator can make an exception for me, or you can ask in other words.
+core-archived = This thread is archived or locked, so I cannot post in it. Post a message to open it again, or ask in the channel.
+core-refused = Discord did not accept what I sent (error { $code }). Please try again; the operator can find it in my log.
 core-missing = { $count ->
     [one] I lack the permission { $permissions } here.
    *[other] I lack the permissions { $permissions } here.

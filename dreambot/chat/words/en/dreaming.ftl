@@ -3,6 +3,8 @@ dreaming-no-picture = I found no picture in the last 50 messages here. Attach on
 dreaming-no-picture-blind = I may not read other people's messages here, so I only see pictures that you hand me. Attach one with the `image` option, or long-press a message with a picture and choose Apps → { menu-dream-this }.
 dreaming-no-picture-here = There is no picture in that message. Choose one that has a picture in it.
 dreaming-no-picture-mention = Mention me in a reply to a picture, or with a picture attached, and I will dream it. You may add a layer and an intensity, such as `mixed5 11`.
+dreaming-direct-help = Send me a picture and I dream it; words such as `mixed4 9` or `dogs` say how, and /help shows more.
+dreaming-direct-no-picture = I see no picture in our last 50 messages. Send me one, with those words if you like.
 dreaming-untouchable = They do not want others to dream their avatar. Choose somebody else's, or your own.
 
 # Options that do not go together.

@@ -76,14 +76,15 @@ operating-about-thanks = Made with PyTorch, discord.py, Pillow and many more; TH
 operating-about-invite = Add me to a server
 operating-about-source = Source code
 
-# /stats. $names: such as `mixed5` (12) and `mixed4` (3)
+# /stats. Below each of the headings stand lines such as “mixed5: dogs, fur · 12×”.
 operating-stats-here = { $count ->
     [0] Nothing was dreamed here yet.
     [one] **One** dream was dreamed here.
    *[other] **{ $count }** dreams were dreamed here.
 }
-operating-stats-layers = Favourite layers: { $names }
-operating-stats-presets = Favourite presets: { $names }
+operating-stats-layers = **Favourite layers**
+operating-stats-presets = **Favourite presets**
+operating-stats-summoned = **Summoned most often**
 operating-stats-yours-here = { $count ->
     [0] None of them is yours. /help shows how it is done.
     [one] **One** of them is yours.

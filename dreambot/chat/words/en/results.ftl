@@ -6,7 +6,7 @@ results-quieter = Quieter
 results-layer = Layer…
 results-again = Again
 results-bend = Bend
-results-zoom = Zoom
+results-zoom = Zoom video
 results-compare = Compare
 results-undo = Undo
 
@@ -15,6 +15,11 @@ results-layer-choose = The same picture, seen by another layer:
 results-layer-placeholder = Choose a layer or a look
 results-compared = Before and after.
 results-compared-alt = { $subject }, and beside it what was dreamed upon it.
+results-compared-both = The dream before this one, and this one. Then the picture it began with, and this one.
+results-compared-before-alt = The dream before, and beside it what was dreamed of it.
+results-show = Show everyone
+results-delete-sure = Delete this dream? It cannot be brought back.
+results-deleted = Deleted.
 results-cancelled-others = Cancelled; I told the one who asked for it.
 
 # What stands in the way of a press.
@@ -41,6 +46,9 @@ results-history-older = Older
 results-history-choose = Where did one of them come from?
 results-history-back = Back
 results-history-line = Where it came from
+# $look: such as “Dogs, fur”.
+results-history-what = { $look }, intensity { $intensity } of 11
+results-history-video = Video of { core-seconds }: { $look }
 results-history-private = in private
 results-history-by = by { $button }
 results-history-upon = upon { $subject }

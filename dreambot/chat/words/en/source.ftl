@@ -5,6 +5,7 @@ source-label-link = a linked picture
 source-label-sticker = the sticker { $name }
 source-label-emoji = the emoji { $name }
 source-label-avatar = somebody's avatar
+source-label-dream = a dream of mine
 
 # A picture that is to be left alone.
 source-untouchable = Whoever posted that picture does not want others to dream their pictures. Choose another one, or one of your own.

@@ -8,9 +8,11 @@ core-place = { $place }.º lugar
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · octava { $octave } de { $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 core-left = { $progress } · quedan { $duration }
+core-video = Vídeo de { core-seconds } · { $progress }
 core-parked = Tengo que reiniciarme. Tu sueño conserva su lugar y seguirá después.
 core-late = Tu sueño ha tardado un poco; aquí está.
 core-ping = Tu sueño está listo.
+core-missing-part = El archivo está cortado o dañado: falta cerca del { $percent } % de la imagen. He soñado el resto.
 
 core-seconds = { $number } s
 core-minutes = { $number } min
@@ -29,6 +31,9 @@ core-out-of-time = Tu sueño ha superado los 15 minutos que tengo para responder
 core-would-be-late = Hay tanto trabajo que tu sueño tardaría unos { $duration }, y aquí solo puedo responder durante 15 minutos. Inténtalo más tarde.
 core-no-way-in = Ya no puedo publicar donde se pidió este sueño.
 core-too-large = Discord no acepta aquí ninguna imagen, por pequeña que sea.
+core-blocked = El AutoMod de este servidor no ha dejado pasar mi respuesta. Un moderador puede hacer una excepción conmigo, o pídelo con otras palabras.
+core-archived = Este hilo está archivado o bloqueado, así que no puedo publicar en él. Escribe un mensaje para reabrirlo, o pídelo en el canal.
+core-refused = Discord no ha aceptado lo que he enviado (error { $code }). Inténtalo otra vez; el operador puede encontrar el error en mi registro.
 core-missing = { $count ->
     [one] Aquí me falta el permiso { $permissions }.
    *[other] Aquí me faltan los permisos { $permissions }.

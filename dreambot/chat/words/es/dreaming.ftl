@@ -3,6 +3,8 @@ dreaming-no-picture = No he encontrado ninguna imagen en los últimos 50 mensaje
 dreaming-no-picture-blind = Aquí no puedo leer los mensajes de los demás, así que solo veo las imágenes que me das. Adjunta una con la opción `image`, o mantén pulsado un mensaje con una imagen y elige Aplicaciones → { menu-dream-this }.
 dreaming-no-picture-here = En ese mensaje no hay ninguna imagen. Elige uno que tenga alguna.
 dreaming-no-picture-mention = Mencióname en respuesta a una imagen, o con una imagen adjunta, y la soñaré. Puedes añadir una capa y una intensidad, por ejemplo `mixed5 11`.
+dreaming-direct-help = Envíame una imagen y la sueño; palabras como `mixed4 9` o `dogs` dicen cómo, y /help enseña más.
+dreaming-direct-no-picture = No veo ninguna imagen en nuestros últimos 50 mensajes. Envíame una, con esas palabras si quieres.
 dreaming-untouchable = Esa persona no quiere que otros sueñen su avatar. Elige el de otra persona, o el tuyo.
 
 # Opciones que no van juntas.

@@ -76,14 +76,15 @@ operating-about-thanks = Hecho con PyTorch, discord.py, Pillow y muchos más; TH
 operating-about-invite = Añadirme a un servidor
 operating-about-source = Código fuente
 
-# /stats. $names: such as `mixed5` (12) and `mixed4` (3)
+# /stats. Below each of the headings stand lines such as “mixed5: dogs, fur · 12×”.
 operating-stats-here = { $count ->
     [0] Aquí aún no se ha soñado nada.
     [one] Aquí se ha soñado **un** sueño.
    *[other] Aquí se han soñado **{ $count }** sueños.
 }
-operating-stats-layers = Capas favoritas: { $names }
-operating-stats-presets = Estilos favoritos: { $names }
+operating-stats-layers = **Capas favoritas**
+operating-stats-presets = **Estilos favoritos**
+operating-stats-summoned = **Lo más invocado**
 operating-stats-yours-here = { $count ->
     [0] Ninguno es tuyo. /help muestra cómo se hace.
     [one] **Uno** es tuyo.

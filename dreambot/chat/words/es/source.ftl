@@ -5,6 +5,7 @@ source-label-link = una imagen enlazada
 source-label-sticker = el sticker { $name }
 source-label-emoji = el emoji { $name }
 source-label-avatar = un avatar
+source-label-dream = un sueño mío
 
 # Una imagen que hay que dejar en paz.
 source-untouchable = Quien publicó esa imagen no quiere que otras personas sueñen sus imágenes. Elige otra, o una tuya.

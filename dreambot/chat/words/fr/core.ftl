@@ -11,9 +11,11 @@ core-place = { ORDINAL($place) ->
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · octave { $octave } sur { $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 core-left = { $progress } · encore { $duration }
+core-video = Vidéo de { core-seconds } · { $progress }
 core-parked = Je dois redémarrer. Ton rêve garde sa place et continuera ensuite.
 core-late = Ton rêve a pris du temps ; le voici.
 core-ping = Ton rêve est prêt.
+core-missing-part = Le fichier est tronqué ou abîmé : il manque environ { $percent } % de l’image. J’ai rêvé le reste.
 
 core-seconds = { $number } s
 core-minutes = { $number } min
@@ -32,6 +34,9 @@ core-out-of-time = Ton rêve a dépassé les 15 minutes pendant lesquelles je pe
 core-would-be-late = Il y a tant à faire que ton rêve prendrait environ { $duration }, et je ne peux répondre ici que pendant 15 minutes. Réessaie plus tard.
 core-no-way-in = Je ne peux plus rien publier là où ce rêve a été demandé.
 core-too-large = Discord n’accepte aucune image ici, si petite soit-elle.
+core-blocked = L’AutoMod de ce serveur n’a pas laissé passer ma réponse. Un modérateur peut faire une exception pour moi, ou demande-le avec d’autres mots.
+core-archived = Ce fil est archivé ou verrouillé, je ne peux donc rien y publier. Écris un message pour le rouvrir, ou demande dans le salon.
+core-refused = Discord n’a pas accepté ce que j’ai envoyé (erreur { $code }). Réessaie ; l’opérateur peut trouver l’erreur dans mon journal.
 core-missing = { $count ->
     [one] Il me manque ici la permission { $permissions }.
    *[other] Il me manque ici les permissions { $permissions }.

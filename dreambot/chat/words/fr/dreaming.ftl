@@ -3,6 +3,8 @@ dreaming-no-picture = Je n'ai trouvé aucune image dans les 50 derniers messages
 dreaming-no-picture-blind = Je ne peux pas lire ici les messages des autres : je ne vois que les images que tu me donnes. Joins-en une avec l'option `image`, ou appuie longuement sur un message qui en contient une et choisis Applications → { menu-dream-this }.
 dreaming-no-picture-here = Il n'y a pas d'image dans ce message. Choisis-en un qui en contient une.
 dreaming-no-picture-mention = Mentionne-moi en réponse à une image, ou avec une image jointe, et je la rêverai. Tu peux ajouter une couche et une intensité, par exemple `mixed5 11`.
+dreaming-direct-help = Envoie-moi une image et je la rêve ; des mots comme `mixed4 9` ou `dogs` disent comment, et /help en montre plus.
+dreaming-direct-no-picture = Je ne vois pas d’image dans nos 50 derniers messages. Envoie-m’en une, avec ces mots si tu veux.
 dreaming-untouchable = Cette personne ne veut pas que d'autres rêvent son avatar. Choisis celui de quelqu'un d'autre, ou le tien.
 
 # Des options qui ne vont pas ensemble.

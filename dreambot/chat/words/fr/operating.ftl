@@ -76,14 +76,15 @@ operating-about-thanks = Fait avec PyTorch, discord.py, Pillow et bien d’autre
 operating-about-invite = M’ajouter à un serveur
 operating-about-source = Code source
 
-# /stats. $names: such as `mixed5` (12) and `mixed4` (3)
+# /stats. Below each of the headings stand lines such as “mixed5: dogs, fur · 12×”.
 operating-stats-here = { $count ->
     [0] Rien n’a encore été rêvé ici.
     [one] **Un** rêve a été fait ici.
    *[other] **{ $count }** rêves ont été faits ici.
 }
-operating-stats-layers = Couches préférées : { $names }
-operating-stats-presets = Préréglages préférés : { $names }
+operating-stats-layers = **Couches préférées**
+operating-stats-presets = **Préréglages préférés**
+operating-stats-summoned = **Le plus souvent invoqués**
 operating-stats-yours-here = { $count ->
     [0] Aucun n’est de toi. /help montre comment faire.
     [one] **Un** est de toi.

@@ -5,6 +5,7 @@ source-label-link = une image liée
 source-label-sticker = l'autocollant { $name }
 source-label-emoji = l'émoji { $name }
 source-label-avatar = un avatar
+source-label-dream = un de mes rêves
 
 # Une image à laisser tranquille.
 source-untouchable = La personne qui a publié cette image ne veut pas que d'autres rêvent ses images. Choisis-en une autre, ou l'une des tiennes.

@@ -8,9 +8,11 @@ core-place = { $place }番目
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · オクターブ { $octave }/{ $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 core-left = { $progress } · あと{ $duration }
+core-video = { core-seconds }の動画 · { $progress }
 core-parked = 再起動します。夢の順番はそのままで、再起動のあとに続けます。
 core-late = お待たせしました。夢ができました。
 core-ping = 夢ができました。
+core-missing-part = ファイルが途中で切れているか、壊れているため、画像の約{ $percent }%が欠けています。残りを夢にしました。
 
 core-seconds = { $number }秒
 core-minutes = { $number }分
@@ -26,6 +28,9 @@ core-out-of-time = ここで返事ができる15分を過ぎてしまったの�
 core-would-be-late = 混み合っていて、夢ができるまで約{ $duration }かかりそうです。ここでは15分しか返事ができないので、あとでもう一度試してください。
 core-no-way-in = この夢が頼まれた場所に、もう投稿できません。
 core-too-large = どんなに小さくしても、Discordがここで画像を受け付けてくれません。
+core-blocked = このサーバーのAutoModが私の返信をブロックしました。モデレーターに例外を設定してもらうか、別の言葉で頼んでみてください。
+core-archived = このスレッドはアーカイブまたはロックされているため、投稿できません。メッセージを送って開き直すか、チャンネルで頼んでください。
+core-refused = Discordが私の送信を受け付けませんでした（エラー{ $code }）。もう一度試してください。詳細は運営者が私のログで確認できます。
 core-missing = ここでは権限が足りません: { $permissions }。モデレーターがチャンネル設定で許可できます。
 
 core-permission-view-channel = チャンネルを見る

@@ -3,6 +3,8 @@ dreaming-no-picture = ここの直近50件のメッセージに画像が見つ�
 dreaming-no-picture-blind = ここでは他の人のメッセージを読めないため、渡された画像しか見えません。`image` オプションで画像を添付するか、画像のあるメッセージを長押しして「アプリ → { menu-dream-this }」を選んでください。
 dreaming-no-picture-here = そのメッセージには画像がありません。画像のあるメッセージを選んでください。
 dreaming-no-picture-mention = 画像への返信で、または画像を添えて私にメンションすると、それを夢に見ます。`mixed5 11` のように層と強さを添えることもできます。
+dreaming-direct-help = 画像を送ってくれれば夢にします。`mixed4 9` や `dogs` のような言葉で見た目を選べます。詳しくは /help で。
+dreaming-direct-no-picture = 直近50件のメッセージに画像がありません。画像を送ってください。言葉も添えられます。
 dreaming-untouchable = その人は、自分のアバターを他の人に夢に見られたくないそうです。別の人か、自分のアバターを選んでください。
 
 # 一緒に使えないオプション。

@@ -57,13 +57,14 @@ operating-about-thanks = PyTorch、discord.py、Pillowなど多くのもので�
 operating-about-invite = サーバーに追加
 operating-about-source = ソースコード
 
-# /stats. $names: such as `mixed5` (12) and `mixed4` (3)
+# /stats. Below each of the headings stand lines such as “mixed5: dogs, fur · 12×”.
 operating-stats-here = { $count ->
     [0] ここではまだ夢が見られていません。
    *[other] ここでは**{ $count }**件の夢が見られました。
 }
-operating-stats-layers = 人気の層: { $names }
-operating-stats-presets = 人気のプリセット: { $names }
+operating-stats-layers = **人気の層**
+operating-stats-presets = **人気のプリセット**
+operating-stats-summoned = **よく呼び出されたもの**
 operating-stats-yours-here = { $count ->
     [0] あなたの夢はまだありません。やり方は /help へ。
    *[other] そのうち**{ $count }**件があなたの夢です。

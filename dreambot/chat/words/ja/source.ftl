@@ -5,6 +5,7 @@ source-label-link = リンク先の画像
 source-label-sticker = スタンプ「{ $name }」
 source-label-emoji = 絵文字「{ $name }」
 source-label-avatar = 誰かのアバター
+source-label-dream = 私の夢
 
 # そっとしておくべき画像。
 source-untouchable = この画像を投稿した人は、自分の画像をほかの人に夢見られたくないそうです。別の画像か、自分の画像を選んでください。

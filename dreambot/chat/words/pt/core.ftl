@@ -8,9 +8,11 @@ core-place = { $place }º lugar
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · oitava { $octave } de { $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 core-left = { $progress } · faltam { $duration }
+core-video = Vídeo de { core-seconds } · { $progress }
 core-parked = Preciso reiniciar. Seu sonho guarda o lugar e continua depois.
 core-late = Seu sonho demorou um pouco; aqui está ele.
 core-ping = Seu sonho está pronto.
+core-missing-part = O arquivo está cortado ou danificado: falta cerca de { $percent } % da imagem. Sonhei o resto.
 
 core-seconds = { $number } s
 core-minutes = { $number } min
@@ -29,6 +31,9 @@ core-out-of-time = Seu sonho passou dos 15 minutos que tenho para responder aqui
 core-would-be-late = Há tanto para fazer que seu sonho levaria cerca de { $duration }, e aqui só posso responder por 15 minutos. Tente mais tarde.
 core-no-way-in = Não posso mais publicar onde este sonho foi pedido.
 core-too-large = O Discord não aceita nenhuma imagem aqui, por menor que seja.
+core-blocked = O AutoMod deste servidor não deixou passar minha resposta. Um moderador pode abrir uma exceção para mim, ou peça com outras palavras.
+core-archived = Este tópico está arquivado ou trancado, então não posso publicar nele. Escreva uma mensagem para reabri-lo, ou peça no canal.
+core-refused = O Discord não aceitou o que enviei (erro { $code }). Tente de novo; o operador encontra o erro no meu log.
 core-missing = { $count ->
     [one] Aqui me falta a permissão { $permissions }.
    *[other] Aqui me faltam as permissões { $permissions }.

@@ -3,6 +3,8 @@ dreaming-no-picture = Não encontrei nenhuma imagem nas últimas 50 mensagens da
 dreaming-no-picture-blind = Aqui não posso ler as mensagens dos outros, então só vejo as imagens que você me dá. Anexe uma com a opção `image`, ou mantenha pressionada uma mensagem com imagem e escolha Apps → { menu-dream-this }.
 dreaming-no-picture-here = Não há imagem nessa mensagem. Escolha uma que tenha.
 dreaming-no-picture-mention = Mencione-me em resposta a uma imagem, ou com uma imagem anexada, e eu a sonharei. Você pode acrescentar uma camada e uma intensidade, como `mixed5 11`.
+dreaming-direct-help = Envie uma imagem e eu sonho com ela; palavras como `mixed4 9` ou `dogs` dizem como, e /help mostra mais.
+dreaming-direct-no-picture = Não vejo imagem nas nossas últimas 50 mensagens. Envie uma, com essas palavras se quiser.
 dreaming-untouchable = Essa pessoa não quer que outros sonhem o avatar dela. Escolha o de outra pessoa, ou o seu.
 
 # Opções que não combinam.

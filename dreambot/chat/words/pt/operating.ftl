@@ -76,14 +76,15 @@ operating-about-thanks = Feito com PyTorch, discord.py, Pillow e muitos mais; TH
 operating-about-invite = Adicionar a um servidor
 operating-about-source = Código-fonte
 
-# /stats. $names: such as `mixed5` (12) and `mixed4` (3)
+# /stats. Below each of the headings stand lines such as “mixed5: dogs, fur · 12×”.
 operating-stats-here = { $count ->
     [0] Nada foi sonhado aqui ainda.
     [one] **Um** sonho foi sonhado aqui.
    *[other] **{ $count }** sonhos foram sonhados aqui.
 }
-operating-stats-layers = Camadas favoritas: { $names }
-operating-stats-presets = Estilos favoritos: { $names }
+operating-stats-layers = **Camadas favoritas**
+operating-stats-presets = **Estilos favoritos**
+operating-stats-summoned = **O mais invocado**
 operating-stats-yours-here = { $count ->
     [0] Nenhum é seu. /help mostra como se faz.
     [one] **Um** é seu.

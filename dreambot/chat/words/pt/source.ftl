@@ -5,6 +5,7 @@ source-label-link = uma imagem de um link
 source-label-sticker = a figurinha { $name }
 source-label-emoji = o emoji { $name }
 source-label-avatar = um avatar
+source-label-dream = um sonho meu
 
 # Uma imagem que deve ser deixada em paz.
 source-untouchable = Quem publicou essa imagem não quer que outras pessoas sonhem suas imagens. Escolha outra, ou uma sua.

@@ -1,0 +1,263 @@
+"""Pixel values of any tagged colour space → 8-bit sRGB.
+
+Tags are the code points of ITU-T H.273 (which PNG, AVIF and videos share), or the gamma and chromaticities of
+older PNGs. HDR is mapped to what an SDR screen shows: the reference white (203 nits) keeps a share of the
+range, what is brighter rolls off up to the peak, and hues are kept. The curve is the reference white tone
+mapping of SMPTE ST 2094-50, which browsers use too.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dreambot.media.picture import Pixels
+
+Chromaticities = tuple[float, float, float, float, float, float, float, float]
+"""x and y of red, green, blue and white."""
+Floats = NDArray[np.float32]
+Conversion = Callable[[NDArray[np.uint8] | NDArray[np.uint16]], Pixels]
+"""From values (height, width, 3) to sRGB of 8 bits."""
+
+UNSPECIFIED = 2
+LINEAR, SRGB, PQ, HLG = 8, 13, 16, 18
+
+_D65, _C = (0.3127, 0.329), (0.31, 0.316)
+_BT709: Chromaticities = (0.64, 0.33, 0.3, 0.6, 0.15, 0.06, *_D65)
+_BT2020: Chromaticities = (0.708, 0.292, 0.17, 0.797, 0.131, 0.046, *_D65)
+_SMPTE170M: Chromaticities = (0.63, 0.34, 0.31, 0.595, 0.155, 0.07, *_D65)
+_PRIMARIES: dict[int, Chromaticities] = {
+    1: _BT709,
+    4: (0.67, 0.33, 0.21, 0.71, 0.14, 0.08, *_C),
+    5: (0.64, 0.33, 0.29, 0.6, 0.15, 0.06, *_D65),
+    6: _SMPTE170M,
+    7: _SMPTE170M,
+    8: (0.681, 0.319, 0.243, 0.692, 0.145, 0.049, *_C),
+    9: _BT2020,
+    11: (0.68, 0.32, 0.265, 0.69, 0.15, 0.06, 0.314, 0.351),
+    12: (0.68, 0.32, 0.265, 0.69, 0.15, 0.06, *_D65),
+    22: (0.63, 0.34, 0.295, 0.605, 0.155, 0.077, *_D65),
+}
+_HDR = frozenset({PQ, HLG})
+# The curves of cameras: BT.709, BT.601, BT.2020, and their extensions to wider ranges
+_CAMERA = frozenset({1, 6, 11, 14, 15})
+_KNOWN = frozenset({4, 5, 7, LINEAR, SRGB, PQ, 17, HLG}) | _CAMERA
+
+_WHITE_NITS, _USUAL_PEAK_NITS, _HLG_PEAK_NITS = 203.0, 1000.0, 1000.0
+_BRIGHTEST_NITS = 10_000.0
+_BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
+# Pixels converted at once: temporary arrays stay within the processor's cache and the memory limit
+_AT_ONCE = 2**17
+_LEVELS = 2**16 - 1
+
+
+def are_known(primaries: int, transfer: int) -> bool:
+    """True if both code points stand for something that can be converted."""
+    return primaries in _PRIMARIES and transfer in _KNOWN
+
+
+@dataclass(frozen=True)
+class ColourTags:
+    """What a file says about its colours.
+
+    primaries: a code point of H.273, or chromaticities. transfer: a code point (int), or an exponent (float)
+    from values to light. peak: nits of the brightest pixel of an HDR source; None if unknown. bt1886: the
+    curves of BT.709, BT.601 and BT.2020 mean a screen with a gamma of 2.4. Browsers take them so in a PNG;
+    elsewhere they take them for sRGB's.
+    """
+
+    primaries: int | Chromaticities
+    transfer: int | float
+    peak: float | None = None
+    bt1886: bool = False
+
+    @property
+    def is_hdr(self) -> bool:
+        """True for PQ and HLG."""
+        return isinstance(self.transfer, int) and self.transfer in _HDR
+
+
+@lru_cache(maxsize=8)
+def converter(tags: ColourTags) -> Conversion | None:
+    """The conversion of values with those tags.
+
+    None where nothing has to be done, because the values are sRGB already or the tags mean nothing.
+    """
+    chromaticities = _chromaticities(tags)
+    if chromaticities is None:
+        return None
+    matrix = _between(chromaticities, _BT709)
+    is_same = bool(np.abs(matrix - np.eye(3)).max() < 2e-3)
+    if is_same and _is_srgb(tags):
+        return None
+    if tags.is_hdr:
+        tone = _ToneMap(tags, _between(chromaticities, _BT2020))
+        return _Tables(tags, tone.matrix, tone)
+    return _Tables(tags, None if is_same else matrix.astype(np.float32), None)
+
+
+class _Tables:
+    """Values → light → tone mapping, another set of primaries → sRGB, by tables."""
+
+    def __init__(self, tags: ColourTags, matrix: Floats | None, tone: "_ToneMap | None") -> None:
+        self._tags, self._matrix, self._tone = tags, matrix, tone
+        self._lights: dict[int, Floats] = {}
+        # Without a change of primaries each channel is one look-up
+        self._direct: dict[int, Pixels] = {}
+
+    def __call__(self, values: NDArray[np.uint8] | NDArray[np.uint16]) -> Pixels:
+        depth = 8 * values.itemsize
+        if depth not in self._lights:
+            self._lights[depth] = _light(self._tags, np.linspace(0, 1, 2**depth)).astype(np.float32)
+        light = self._lights[depth]
+        if self._matrix is None:
+            if depth not in self._direct:
+                self._direct[depth] = _srgb(light)
+            return self._direct[depth][values]
+        flat = values.reshape(-1, 3)
+        converted = np.empty(flat.shape, np.uint8)
+        for start in range(0, len(flat), _AT_ONCE):
+            # A row for each channel, which numpy is much quicker with
+            part = light.take(np.ascontiguousarray(flat[start : start + _AT_ONCE].T), mode="clip")
+            if self._tone is not None:
+                part = self._tone(part)
+            converted[start : start + _AT_ONCE] = _srgb(self._matrix @ part).T
+        return converted.reshape(values.shape)
+
+
+class _ToneMap:
+    """HDR light (3, pixels), which is overwritten, → light in BT.2020 where 1 is the white of an SDR screen.
+
+    `matrix` leads on to sRGB.
+    """
+
+    def __init__(self, tags: ColourTags, to_bt2020: NDArray[np.float64]) -> None:
+        self.matrix: Floats = _between(_BT2020, _BT709).astype(np.float32)
+        self._first = None if np.allclose(to_bt2020, np.eye(3), atol=1e-4) else to_bt2020.astype(np.float32)
+        self._is_hlg = tags.transfer == HLG
+        peak = _HLG_PEAK_NITS if self._is_hlg else min(tags.peak or _USUAL_PEAK_NITS, _BRIGHTEST_NITS)
+        self._gains = _gains(max(1.0, peak / _WHITE_NITS))
+        self._luminance: Floats = _xyz(_BT2020)[1].astype(np.float32)
+        # H.273's HLG is light of the scene; a screen of 1000 nits shows it with this gamma (BT.2100)
+        self._system = (np.linspace(0, 1, _LEVELS + 1) ** 0.2 * _HLG_PEAK_NITS / _WHITE_NITS).astype(
+            np.float32
+        )
+
+    def __call__(self, light: Floats) -> Floats:
+        if self._first is not None:
+            light = np.maximum(self._first @ light, 0)
+        if self._is_hlg:
+            light *= self._system[_indexes(self._luminance @ light)]
+        brightest = light.max(axis=0) * np.float32(_WHITE_NITS / _BRIGHTEST_NITS)
+        light *= self._gains[_indexes(np.sqrt(brightest))]
+        return light
+
+
+def _gains(peak: float) -> Floats:
+    """By how much light is multiplied, by the root of its strongest channel (of 10 000 nits).
+
+    peak: the brightest light, in reference whites. Up to the reference white the gain is constant; from there
+    a quadratic Bézier curve leads to the peak, which becomes the screen's white.
+    """
+    brightness = np.linspace(0, 1, _LEVELS + 1) ** 2 * (_BRIGHTEST_NITS / _WHITE_NITS)
+    if peak <= 1:
+        return np.ones_like(brightness, np.float32)
+    usual = np.log2(_USUAL_PEAK_NITS / _WHITE_NITS)
+    white = 1 - 0.5 * min(1.0, np.log2(peak) / usual)
+    kappa = 0.65
+    middle = (1 - kappa) + kappa / white, (1 - kappa) * white + kappa
+    t = np.linspace(0, 1, 4096)
+    weights = (1 - t) ** 2, 2 * t * (1 - t), t**2
+    x = weights[0] + weights[1] * middle[0] + weights[2] * peak
+    y = weights[0] * white + weights[1] * middle[1] + weights[2]
+    shown = np.interp(brightness, np.r_[0.0, x], np.r_[0.0, y])
+    gains: Floats = (shown / np.maximum(brightness, 1e-9)).astype(np.float32)
+    gains[0] = white
+    return gains
+
+
+def _indexes(values: Floats) -> NDArray[np.uint16]:
+    """Where 0 … 1 is in a table."""
+    return (np.clip(values, 0, 1) * np.float32(_LEVELS) + np.float32(0.5)).astype(np.uint16)
+
+
+@lru_cache(maxsize=1)
+def _encoded() -> Pixels:
+    light = np.linspace(0, 1, _LEVELS + 1)
+    values = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    encoded: Pixels = np.rint(255 * values).astype(np.uint8)
+    return encoded
+
+
+def _srgb(light: Floats) -> Pixels:
+    return _encoded().take(_indexes(light))
+
+
+def _light(tags: ColourTags, v: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values 0 … 1 → light; of PQ in reference whites."""
+    transfer = tags.transfer
+    if isinstance(transfer, float):
+        return v**transfer
+    if transfer in _CAMERA and tags.bt1886:
+        return v**2.4
+    match transfer:
+        case 4:
+            return v**2.2
+        case 5:
+            return v**2.8
+        case 7:
+            return np.where(v < 0.0913, v / 4.0, ((v + 0.1115) / 1.1115) ** (1 / 0.45))
+        case 8:
+            return v
+        case 16:
+            root = v ** (1 / 78.84375)
+            share = np.maximum(root - 0.8359375, 0) / (18.8515625 - 18.6875 * root)
+            return share ** (1 / 0.1593017578125) * (_BRIGHTEST_NITS / _WHITE_NITS)
+        case 17:
+            return v**2.6 * (52.37 / 48)
+        case 18:
+            return np.where(v <= 0.5, v**2 / 3, (np.exp((v - 0.55991073) / 0.17883277) + 0.28466892) / 12)
+    return np.where(v <= 0.04045, v / 12.92, ((v + 0.055) / 1.055) ** 2.4)
+
+
+def _is_srgb(tags: ColourTags) -> bool:
+    if not isinstance(tags.transfer, int):
+        return False
+    return (
+        tags.transfer == SRGB or tags.transfer not in _KNOWN or (tags.transfer in _CAMERA and not tags.bt1886)
+    )
+
+
+def _chromaticities(tags: ColourTags) -> Chromaticities | None:
+    """None for primaries that cannot be."""
+    primaries = tags.primaries
+    if isinstance(primaries, int):
+        # HDR whose primaries are not said is nearly always BT.2020
+        usual = _BT2020 if tags.is_hdr else _BT709
+        return _PRIMARIES.get(primaries, usual)
+    if min(primaries[1::2]) <= 0 or abs(np.linalg.det(_columns(primaries))) < 1e-3:
+        return None
+    return primaries
+
+
+def _between(source: Chromaticities, target: Chromaticities) -> NDArray[np.float64]:
+    """The matrix from light in one set of primaries to another, white to white."""
+    white, seen = (_BRADFORD @ _of_xy(*one[6:]) for one in (source, target))
+    adapted = np.linalg.inv(_BRADFORD) @ np.diag(seen / white) @ _BRADFORD
+    matrix: NDArray[np.float64] = np.linalg.inv(_xyz(target)) @ adapted @ _xyz(source)
+    return matrix
+
+
+def _xyz(chromaticities: Chromaticities) -> NDArray[np.float64]:
+    columns = _columns(chromaticities)
+    return columns * np.linalg.solve(columns, _of_xy(*chromaticities[6:]))
+
+
+def _columns(chromaticities: Chromaticities) -> NDArray[np.float64]:
+    return np.stack([_of_xy(*chromaticities[at : at + 2]) for at in (0, 2, 4)], axis=1)
+
+
+def _of_xy(x: float, y: float) -> NDArray[np.float64]:
+    return np.array([x / y, 1.0, (1 - x - y) / y])

@@ -1,0 +1,359 @@
+"""PNG files, animated ones too, read as browsers read them.
+
+Only the chunks that pixels and colours depend on are read. Errors in other chunks, such as wrong checksums,
+wrong lengths or text of any size, do not matter.
+"""
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from dreambot.media.canvas import Disposal, Frame, Raster, composed, unpacked, without_missing
+from dreambot.media.chunks import MAX_CHUNKS, PNG_SIGNATURE
+from dreambot.media.colour import ColourTags, Conversion, converter
+from dreambot.media.colour_tags import COLOUR_TAGS, png_tags
+from dreambot.media.profile import MAX_PROFILE_BYTES
+
+# (bit depth, colour type): Pillow's mode, and its name for how the samples are packed
+_PACKINGS = {
+    (1, 0): ("1", "1"),
+    (2, 0): ("L", "L;2"),
+    (4, 0): ("L", "L;4"),
+    (8, 0): ("L", "L"),
+    (16, 0): ("I;16", "I;16B"),
+    (8, 2): ("RGB", "RGB"),
+    (16, 2): ("RGB", "RGB;16B"),
+    (1, 3): ("P", "P;1"),
+    (2, 3): ("P", "P;2"),
+    (4, 3): ("P", "P;4"),
+    (8, 3): ("P", "P"),
+    (8, 4): ("LA", "LA"),
+    (16, 4): ("RGBA", "LA;16B"),
+    (8, 6): ("RGBA", "RGBA"),
+    (16, 6): ("RGBA", "RGBA;16B"),
+}
+_LOW_BYTES, _LOW_BYTES_WITH_ALPHA = "RGB;16L", "RGBA;16L"
+"""Of big-endian samples, these take the bytes that RGB;16B and RGBA;16B leave out."""
+# How long those chunks are that have one length
+_LENGTHS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4, b"cLLI": 8, b"mDCV": 24}
+_SINGLE = frozenset({b"PLTE", b"tRNS", b"iCCP", b"eXIf", *_LENGTHS})
+_FRAME_CONTROL = struct.Struct(">4x4I2H2B")
+_KNOWN = re.compile(rb"IDAT|PLTE|tRNS|fcTL|fdAT|IEND")
+# Each candidate costs a checksum, so a file full of wrong lengths must not cost many
+_MOST_SEARCHES, _MOST_CANDIDATES = 16, 64
+_PIECE_BYTES = 256
+
+
+@dataclass(eq=False)
+class _Stored:
+    """A picture as it is stored: one of its frames, or what is shown where animations are not."""
+
+    width: int
+    height: int
+    x: int = 0
+    y: int = 0
+    ms: float = 0.0
+    dispose: int = 0
+    blend: int = 0
+    parts: list[memoryview] = field(default_factory=list)
+
+
+class PngFile:
+    """A PNG in memory. size: (width, height) of the picture. loops: how often its animation is shown, 0 for
+    ever."""
+
+    format = "PNG"
+    pages = 1
+
+    def __init__(self, data: bytes) -> None:
+        """Reads everything but the pixels.
+
+        Args:
+            data: the whole file.
+
+        Raises:
+            ValueError: The header is missing or wrong.
+        """
+        chunks = _chunks(data)
+        kind, header, sound = next(chunks, (b"", memoryview(b""), False))
+        if kind != b"IHDR" or len(header) != 13 or not sound:
+            raise ValueError("a PNG without a header")
+        width, height, self._depth, self._type, _, _, interlaced = struct.unpack(">IIBBBBB", header)
+        if (self._depth, self._type) not in _PACKINGS:
+            raise ValueError("a PNG of an unknown kind")
+        self.size = width, height
+        self.loops = 1
+        self._interlaced = interlaced == 1
+        self._still = _Stored(width, height)
+        self._frames: list[_Stored] = []
+        self._chunks: dict[bytes, memoryview] = {}
+        self._read(chunks)
+        if self._type == 3 and b"PLTE" not in self._chunks:
+            raise ValueError("a PNG without a palette")
+        self.info = self._described()
+
+    def _read(self, chunks: Iterator[tuple[bytes, memoryview, bool]]) -> None:
+        animated = False
+        for kind, content, sound in chunks:
+            before_pixels = not self._still.parts
+            if kind == b"IDAT":
+                self._still.parts.append(content)
+            elif kind == b"fdAT" and self._frames:
+                self._frames[-1].parts.append(content[4:])
+            elif not sound:
+                continue
+            elif kind == b"acTL" and len(content) == 8 and before_pixels:
+                animated = True
+                self.loops = int.from_bytes(content[4:], "big")
+            elif kind == b"fcTL" and len(content) == 26 and animated:
+                self._frames.append(self._frame(content, before_pixels))
+            elif before_pixels and self._is_wanted(kind, len(content)):
+                self._chunks[kind] = content
+        self._frames = [frame for frame in self._frames if frame.parts]
+
+    def _is_wanted(self, kind: bytes, length: int) -> bool:
+        """Whether it is the first chunk of its kind, of the right length, and where it belongs."""
+        if kind not in _SINGLE or kind in self._chunks or length != _LENGTHS.get(kind, length):
+            return False
+        return kind != b"tRNS" or self._type != 3 or b"PLTE" in self._chunks
+
+    def _frame(self, control: memoryview, of_the_still: bool) -> _Stored:
+        width, height, x, y, numerator, denominator, dispose, blend = _FRAME_CONTROL.unpack(control)
+        ms = 1000 * numerator / (denominator or 100)
+        if of_the_still:
+            return _Stored(*self.size, ms=ms, dispose=dispose, parts=self._still.parts)
+        return _Stored(width, height, x, y, ms, dispose, blend)
+
+    def _described(self) -> dict[str | tuple[int, int], Any]:
+        """What colours and orientation depend on, under the names that Pillow has for it, where it has."""
+        info: dict[str | tuple[int, int], Any] = {}
+        profile = _profile(self._chunks.get(b"iCCP"))
+        exif = bytes(self._chunks.get(b"eXIf", b""))
+        if profile:
+            info["icc_profile"] = profile
+        if exif.startswith((b"II*\0", b"MM\0*")):
+            info["exif"] = exif
+        info[COLOUR_TAGS] = png_tags(self._chunks, bool(profile))
+        return info
+
+    def delays(self, most: int) -> list[float]:
+        """For how many milliseconds each frame asks to be shown, at most most + 1 of them; empty for a
+        still."""
+        return [frame.ms for frame in islice(self._frames, most + 1)]
+
+    def first(self, enough: tuple[int, int] | None = None) -> Raster:
+        """The picture, or the first frame of an animation."""
+        if self._frames:
+            return next(self.frames())[0]
+        return self._raster(self._still)
+
+    def frames(self) -> Iterator[tuple[Raster, float]]:
+        """The frames as they are seen; see `composed`."""
+        return composed(self.size, self._placed())
+
+    def _placed(self) -> Iterator[Frame]:
+        for index, stored in enumerate(self._frames):
+            right, bottom = stored.x + stored.width, stored.y + stored.height
+            if not (stored.x < right <= self.size[0] and stored.y < bottom <= self.size[1]):
+                raise ValueError("a frame outside of its canvas")
+            # There is nothing to go back to before the first frame
+            restore: Disposal = "restore" if index else "clear"
+            disposal: Disposal = {1: "clear", 2: restore}.get(stored.dispose, "keep")
+            yield Frame(self._raster(stored), stored.x, stored.y, stored.ms, disposal, over=stored.blend == 1)
+
+    def _raster(self, stored: _Stored) -> Raster:
+        """A stored picture by itself, 8 bits a sample. Raises ValueError where it has no pixels at all."""
+        mode, packing = _PACKINGS[self._depth, self._type]
+        size = stored.width, stored.height
+        data = b"".join(stored.parts)
+        image, missing = unpacked(mode, size, data, "zip", (packing, int(self._interlaced)))
+        if missing is not None:
+            # Browsers ignore a wrong checksum at the end of the stream, which zlib reports too early
+            data = _packed_again(data, self._most_bytes(*size))
+            image, missing = unpacked(mode, size, data, "zip", (packing, int(self._interlaced)))
+        if missing is not None and missing.all():
+            raise ValueError("a PNG without pixels")
+        key = self._key()
+        if self._type == 3:
+            image = self._coloured(image)
+        elif self._type == 0:
+            samples = np.asarray(image)
+            image = _eight_bits(image)
+            if key is not None:
+                scale = 255 // (2**self._depth - 1) if self._depth <= 8 else 1
+                # Pillow has one bit as True and False
+                if self._depth == 1:
+                    scale = 1
+                image.putalpha(_opaque(samples != key[0] * scale))
+        elif self._type == 2 and key is not None:
+            keyed = _equal(image, [value >> 8 if self._depth == 16 else value for value in key])
+            if self._depth == 16:
+                low, _ = unpacked(mode, size, data, "zip", (_LOW_BYTES, int(self._interlaced)))
+                keyed &= _equal(low, [value & 255 for value in key])
+            image.putalpha(_opaque(~keyed))
+        elif (self._depth, self._type) == (16, 4):
+            image = image.convert("LA")
+        info = self.info
+        if self._depth == 16 and self._type != 4 and (convert := self._conversion()):
+            # Light, and HDR, have more levels than the eight bits of everything that follows
+            image = self._converted(image, data, convert)
+            info = {name: value for name, value in info.items() if name != COLOUR_TAGS}
+        raster = without_missing(image, missing, interlaced=self._interlaced)
+        raster.image.info = info
+        return raster
+
+    def _conversion(self) -> Conversion | None:
+        tags = self.info.get(COLOUR_TAGS)
+        return converter(tags) if isinstance(tags, ColourTags) else None
+
+    def _converted(self, image: Image.Image, data: bytes, convert: Conversion) -> Image.Image:
+        """The picture of 16 bits a sample in sRGB, by all of its bits. image: the same in eight of them."""
+        packing = {0: "I;16B", 2: _LOW_BYTES, 6: _LOW_BYTES_WITH_ALPHA}[self._type]
+        mode, _ = _PACKINGS[self._depth, self._type]
+        again, _ = unpacked(mode, image.size, data, "zip", (packing, int(self._interlaced)))
+        if self._type == 0:
+            values = np.asarray(again)[..., None].repeat(3, axis=2)
+        else:
+            high, low = (np.asarray(one)[..., :3].astype(np.uint16) for one in (image, again))
+            values = high * 256 + low
+        converted = Image.fromarray(convert(values))
+        if image.has_transparency_data:
+            converted.putalpha(image.getchannel("A"))
+        return converted
+
+    def _most_bytes(self, width: int, height: int) -> int:
+        """No less than the bytes of that many unpacked pixels. Adam7 has at most twice as many rows."""
+        bits = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[self._type] * int(self._depth)
+        return 2 * (height + 8) * (2 + width * bits // 8)
+
+    def _key(self) -> tuple[int, ...] | None:
+        """The sample values of the transparent grey or colour; None where there is none."""
+        content = self._chunks.get(b"tRNS")
+        wanted = {0: 1, 2: 3}.get(self._type)
+        if content is None or wanted is None or len(content) < 2 * wanted:
+            return None
+        key = struct.unpack_from(f">{wanted}H", content)
+        return tuple(value & 255 for value in key) if self._depth == 8 else key
+
+    def _coloured(self, image: Image.Image) -> Image.Image:
+        """The colours of a palette's indices. An index that the palette lacks is transparent."""
+        colours = np.frombuffer(self._chunks[b"PLTE"], np.uint8)[: 3 * 256]
+        colours = colours[: len(colours) // 3 * 3].reshape(-1, 3)
+        alpha = np.frombuffer(self._chunks.get(b"tRNS", b""), np.uint8)[: len(colours)]
+        table = np.zeros((256, 4), np.uint8)
+        table[: len(colours), :3] = colours
+        table[: len(colours), 3] = 255
+        table[: len(alpha), 3] = alpha
+        return mapped(image, table)
+
+
+def _packed_again(data: bytes, most: int) -> bytes:
+    """What of a zlib stream can be unpacked, at most that many bytes, as a stream without errors."""
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    found = bytearray()
+    with suppress(zlib.error):
+        for start in range(2, len(data), _PIECE_BYTES):
+            found += stream.decompress(data[start : start + _PIECE_BYTES], max(1, most - len(found)))
+            if stream.eof or len(found) >= most:
+                break
+    return zlib.compress(found, 0)
+
+
+def mapped(image: Image.Image, table: NDArray[np.uint8]) -> Image.Image:
+    """The colours of a picture of palette indices.
+
+    Args:
+        image: in mode P.
+        table: (256, 4) uint8, red, green, blue and alpha of each index.
+
+    Returns:
+        A picture in mode RGB, or RGBA where some pixel is not opaque.
+    """
+    indices = np.asarray(image)
+    used = np.array(image.histogram()) > 0
+    opaque = bool((table[used, 3] == 255).all())
+    return Image.fromarray(table[:, : 3 if opaque else 4][indices])
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
+    """(type, content, whether length and checksum are right) of each chunk, up to the end of the picture.
+
+    Checksums of pixels are not looked at, as in browsers. After a wrong length, the next chunk that matters
+    is searched for.
+    """
+    view = memoryview(data)
+    if not data.startswith(PNG_SIGNATURE):
+        return
+    position, searches = len(PNG_SIGNATURE), 0
+    for _ in range(MAX_CHUNKS):
+        if len(data) - position < 8:
+            return
+        length, kind = struct.unpack_from(">I4s", data, position)
+        content = view[position + 8 : position + 8 + length]
+        end = position + 12 + length
+        pixels = kind in (b"IDAT", b"fdAT")
+        sound = pixels or _is_sound(view, position)
+        if not sound and not _is_header(data, end) and searches < _MOST_SEARCHES:
+            searches += 1
+            position = _next_known(data, position + 8)
+            continue
+        yield kind, content, sound
+        if kind == b"IEND":
+            return
+        position = end
+
+
+def _is_sound(view: memoryview, position: int) -> bool:
+    length, kind = struct.unpack_from(">I4s", view, position)
+    content = view[position + 8 : position + 8 + length]
+    checksum = view[position + 8 + length : position + 12 + length]
+    return len(checksum) == 4 and zlib.crc32(content, zlib.crc32(kind)) == int.from_bytes(checksum, "big")
+
+
+def _is_header(data: bytes, position: int) -> bool:
+    kind = data[position + 4 : position + 8]
+    return len(kind) == 4 and kind.isalpha() and kind.isascii()
+
+
+def _next_known(data: bytes, position: int) -> int:
+    for match in islice(_KNOWN.finditer(data, position + 4), _MOST_CANDIDATES):
+        if _is_sound(memoryview(data), match.start() - 4):
+            return match.start() - 4
+    return len(data)
+
+
+def _profile(content: memoryview | None) -> bytes | None:
+    """The ICC profile in a chunk; None where it is broken, or larger than any profile needs to be."""
+    _, separator, rest = bytes(content or b"").partition(b"\0")
+    if not separator or rest[:1] != b"\0":
+        return None
+    stream = zlib.decompressobj()
+    try:
+        profile = stream.decompress(rest[1:], MAX_PROFILE_BYTES + 1)
+    except zlib.error:
+        return None
+    return profile if stream.eof and len(profile) <= MAX_PROFILE_BYTES else None
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    if image.mode == "I;16":
+        return Image.fromarray(np.rint(np.asarray(image) / np.float32(257)).astype(np.uint8))
+    return image.convert("L")
+
+
+def _equal(image: Image.Image, key: list[int]) -> NDArray[np.bool_]:
+    equal: NDArray[np.bool_] = (np.asarray(image) == key).all(axis=2)
+    return equal
+
+
+def _opaque(shown: NDArray[np.bool_]) -> Image.Image:
+    return Image.fromarray(np.where(shown, 255, 0).astype(np.uint8))

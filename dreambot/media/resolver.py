@@ -1,0 +1,104 @@
+"""Resolves the names in links, in threads of its own.
+
+`socket.getaddrinfo` cannot be stopped, and a name server that does not answer holds its thread for half a
+minute. asyncio would run it in the threads that the bot's own files use.
+"""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Hashable
+from contextlib import suppress
+from typing import Any
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from dreambot.media.asker import current_asker
+from dreambot.media.slots import Slots
+
+THREADS = 16
+THREADS_EACH = 2
+TIMEOUT = 10.0
+
+
+class Resolver(AbstractResolver):
+    """Resolves names for one event loop, with a limit for each asker.
+
+    A lookup holds its slot until its thread has ended, also when it was given up before.
+    """
+
+    def __init__(self, threads: int = THREADS, each: int = THREADS_EACH, timeout: float = TIMEOUT) -> None:
+        """Starts no thread yet.
+
+        Args:
+            threads: How many lookups are under way at once.
+            each: How many of them for one asker.
+            timeout: Seconds for a lookup, with the wait for a thread.
+        """
+        self._slots = Slots(threads, each)
+        self._timeout = timeout
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The addresses of a name.
+
+        Args:
+            host: The name.
+            port: Is handed back with each address.
+            family: AF_INET, AF_INET6, or AF_UNSPEC for both.
+
+        Returns:
+            The addresses, as aiohttp wants them.
+
+        Raises:
+            OSError: The name does not exist, cannot be resolved, or took too long (TimeoutError).
+        """
+        key = current_asker()
+        async with asyncio.timeout(self._timeout):
+            await self._slots.take(key)
+            infos = await self._lookup(key, host, port, family)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address[0],
+                port=port,
+                family=kind,
+                proto=proto,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for kind, _, proto, _, address in infos
+        ]
+
+    async def close(self) -> None:
+        """Does nothing: the threads end by themselves, and do not keep the process alive."""
+
+    def _lookup(
+        self, key: Hashable, host: str, port: int, family: socket.AddressFamily
+    ) -> asyncio.Future[Any]:
+        loop = asyncio.get_running_loop()
+        found: asyncio.Future[Any] = loop.create_future()
+
+        def done(infos: Any, error: Exception | None) -> None:
+            self._slots.give(key)
+            if found.done():
+                return
+            if error is not None:
+                found.set_exception(error)
+            else:
+                found.set_result(infos)
+
+        def work() -> None:
+            infos, error = None, None
+            try:
+                infos = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+            except Exception as raised:  # a name that cannot be encoded raises UnicodeError
+                error = raised if isinstance(raised, OSError) else OSError(f"{raised}")
+            with suppress(RuntimeError):  # the loop was closed meanwhile
+                loop.call_soon_threadsafe(done, infos, error)
+
+        try:
+            threading.Thread(target=work, name="resolver", daemon=True).start()
+        except RuntimeError as error:
+            done(None, OSError(f"no thread to resolve a name: {error}"))
+        return found

@@ -1,0 +1,73 @@
+// Mentions: people write @name, messages hold <@id>.
+
+// Code and addresses keep their @ as it is.
+const PLAIN = /```[^]*?```|``[^]+?``|`[^`\n]+`|https?:\/\/\S+/g;
+// What may not stand before an @ that mentions: the rest of a word, of an address or of a path.
+const INSIDE = /[\p{Script=Latin}\p{N}]_?$|[./\\@<&=%#-]$/u;
+const LETTER = /[\p{Script=Latin}\p{N}_]$/u;
+// A name goes on here; an underscore alone may end what is in italics.
+const MORE = /^_*[\p{Script=Latin}\p{N}]/u;
+
+/** The names that can mention a user, the one shown to others first. */
+export const namesOf = (user) => [...new Set([user.nick, user.global_name, user.username].filter(Boolean))];
+
+/** The users of `users` by each name (in lower case) that only one of them has. */
+function usersByName(users) {
+  const found = new Map();
+  for (const user of users) {
+    for (const name of new Set(namesOf(user).map((one) => one.toLowerCase()))) found.set(name, found.has(name) ? null : user);
+  }
+  return new Map([...found].filter(([, user]) => user));
+}
+
+/** What to type to mention a user: @name, or <@id> where another one of `users` has all of the same names. */
+export function mentionOf(user, users) {
+  const known = usersByName(users);
+  const name = namesOf(user).find((one) => known.get(one.toLowerCase())?.id === user.id);
+  return name ? `@${name}` : `<@${user.id}>`;
+}
+
+/** The mentions in a typed text, in order: [{start, end, user}]. Of several names that fit, the longest counts. */
+export function findMentions(text, users) {
+  const known = [...usersByName(users)].sort(([a], [b]) => b.length - a.length);
+  const plain = [...text.matchAll(PLAIN)].map((match) => [match.index, match.index + match[0].length]);
+  const lower = text.toLowerCase();
+  const found = [];
+  for (let start = lower.indexOf("@"); start >= 0; start = lower.indexOf("@", start + 1)) {
+    if (INSIDE.test(text.slice(0, start).slice(-2)) || plain.some(([from, to]) => from <= start && start < to)) continue;
+    const fits = ([name]) => lower.startsWith(name, start + 1)
+      && !(LETTER.test(name) && MORE.test(text.slice(start + 1 + name.length)));
+    const [name, user] = known.find(fits) ?? [];
+    if (user) found.push({ start, end: start + 1 + name.length, user });
+  }
+  return found;
+}
+
+/** A typed text as it is sent. */
+export function encodeMentions(text, users) {
+  let at = 0;
+  const parts = findMentions(text, users).map(({ start, end, user }) => {
+    const part = `${text.slice(at, start)}<@${user.id}>`;
+    at = end;
+    return part;
+  });
+  return parts.join("") + text.slice(at);
+}
+
+/** A sent text as it is typed, to be edited: the reverse of `encodeMentions`. */
+export function decodeMentions(text, users) {
+  const typed = text.replace(/<@!?(\d+)>/g, (whole, id) => {
+    const user = users.find((one) => one.id === id);
+    return user ? mentionOf(user, users) : whole;
+  });
+  return encodeMentions(typed, users) === text ? typed : text;
+}
+
+/** The unfinished mention before the caret: {from, typed}, or null. */
+export function openMention(text, caret) {
+  const from = text.lastIndexOf("@", caret - 1);
+  if (from < 0 || caret - from > 33 || INSIDE.test(text.slice(0, from).slice(-2))) return null;
+  const typed = text.slice(from + 1, caret);
+  const inPlain = [...text.matchAll(PLAIN)].some((match) => match.index < from && from < match.index + match[0].length);
+  return inPlain || /\n|^\s/.test(typed) ? null : { from, typed };
+}
