@@ -174,6 +174,7 @@ class CommandLine:
         monkeypatch.delenv("DREAMBOT_TOKEN", raising=False)
         monkeypatch.setattr(import_module("dreambot.cli.workshop"), "LocalExecutor", _Executor)
         monkeypatch.setattr(import_module("dreambot.media.pool").Codec, "start", _started)
+        monkeypatch.setattr(import_module("dreambot.cli.atlas"), "SIDE", 64)
         # What would download, or run until it is ended.
         monkeypatch.setattr(import_module("dreambot.cli.models"), "fetch", _fetched)
         monkeypatch.setattr(import_module("dreambot.zoo.weights"), "tensors", _no_tensors)
