@@ -49,8 +49,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(**settings: str) -> AsyncIterator[Stage]:
-    """Starts the bot with more in its environment, warm when the block begins. It is ended at once."""
+async def stage(module: str = "dreambot", **settings: str) -> AsyncIterator[Stage]:
+    """Starts the bot with more in its environment, warm when the block begins. It is ended at once. module:
+    what is run in place of `dreambot`."""
     with tempfile.TemporaryDirectory() as folder:
         async with Sandbox(rate_limits=False) as sandbox:
             env = {key: value for key, value in os.environ.items() if not key.startswith("DREAMBOT_")}
@@ -62,7 +63,7 @@ async def stage(**settings: str) -> AsyncIterator[Stage]:
                 "DREAMBOT_DRAIN_SECONDS": "0",
                 **settings,
             }
-            bot = await asyncio.create_subprocess_exec(sys.executable, "-m", "dreambot", "run", env=env)
+            bot = await asyncio.create_subprocess_exec(sys.executable, "-m", module, "run", env=env)
             try:
                 await sandbox.wait_until_bot_ready(120)
                 yield Stage(sandbox, Path(folder))

@@ -5,6 +5,7 @@ import contextlib
 import inspect
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -31,6 +32,9 @@ log = logging.getLogger(__name__)
 DEFAULT_LIMIT = 10 * 2**20
 """Bytes that Discord takes everywhere; a server may take more, but only interactions say so."""
 _LAST_WORDS = 3.0
+_UNFINISHED = 2
+"""How many unfinished jobs of one person are taken on, as a multiple of those that may wait for a device:
+their pictures lie on the disk before they wait there."""
 
 Read = Callable[[], Request | Awaitable[Request]]
 """Says how to dream, at once or after looking something up. Raises UserError."""
@@ -63,6 +67,7 @@ class Dreamer:
         self._client = client
         self._services = services
         self._running: dict[str, Carrying] = {}
+        self._asked: Counter[int] = Counter()
         self._closing = False
 
     async def for_interaction(
@@ -145,16 +150,23 @@ class Dreamer:
         """Stores the ask, and dreams it in the background; what cannot even be stored is refused at once.
         shown: the message of ours that says we heard."""
         ask = Ask(wish.asker.person, DreamRequest(), wish.place)
+        person, most = wish.asker.person, _UNFINISHED * self._services.settings.queue_per_person
+        self._asked[person] += 1
         try:
             if self._closing:
                 raise Told("core-shutting-down")
+            if not wish.asker.unasked and self._asked[person] > most:
+                raise Told("errors-person-full", count=most)
             ask = await wish.ask()
             terms = await admit(self._services, wish.asker, ask.request)
             place = replace(ask.place, locale=terms.locale or ask.place.locale)
             ask = replace(ask, request=terms.request, place=place, bounds=terms.bounds)
             job = await self._services.store.create(ask, shown)
             self._services.metrics.job_moved(job.ask.kind, job.state)
-        except Exception as error:
+        except BaseException as error:
+            self._forget(person)
+            if not isinstance(error, Exception):
+                raise
             await refuse(answer_to(self._client, _unstored(ask), resumed=False), error)
             return
         if self.closing:
@@ -163,9 +175,15 @@ class Dreamer:
             return
         self._begin(job, find)
 
+    def _forget(self, person: int) -> None:
+        self._asked[person] -= 1
+        if not self._asked[person]:
+            del self._asked[person]
+
     def resume(self, job: Job) -> None:
         """Goes on with a job that an earlier life, or another process, left unfinished."""
         if not self._closing and job.id not in self._running:
+            self._asked[job.ask.owner] += 1
             self._begin(job, None)
 
     def _begin(self, job: Job, find: Find | None) -> None:
@@ -173,7 +191,12 @@ class Dreamer:
         with logs.job(job.id):
             carrying = Carrying(self._services, job, find, answer)
         self._running[job.id] = carrying
-        carrying.task.add_done_callback(lambda _: self._running.pop(job.id, None))
+
+        def ended(_: asyncio.Task[None]) -> None:
+            self._running.pop(job.id, None)
+            self._forget(job.ask.owner)
+
+        carrying.task.add_done_callback(ended)
 
     @property
     def closing(self) -> bool:

@@ -273,6 +273,7 @@ async def _dreamed(
         recipe = recipe.model_copy(
             update={"moving": recipe.moving.model_copy(update={"frames": len(footage.rgb)})}
         )
+        shop.say_missing(footage.missing)
         if not footage.complete:
             say(f"Only the first {len(footage.rgb)} frames are dreamed.")
         reel = filming.reel(shop.codecs, recipe, output, footage.durations, loops=footage.loops)

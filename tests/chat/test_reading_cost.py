@@ -22,6 +22,7 @@ from dreambot.chat.asking.completion import (
     complete_layer,
     complete_model,
 )
+from dreambot.chat.asking.direct import read_direct
 from dreambot.chat.asking.pasted import read_pasted, read_words
 from dreambot.chat.asking.typed import read_request
 from dreambot.chat.buttons import BUTTONS
@@ -60,6 +61,7 @@ LONGEST_READ = {
     "words": 16_384,
     "pasted": 16_384,
     "mention": 3990,
+    "direct": 4000,
     "layer": 400,
     "layers": 400,
     "journey": 400,
@@ -115,6 +117,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "words": read_words,
     "pasted": read_pasted,
     "mention": lambda text: read_request(f"<@1> {text}"),
+    "direct": lambda text: read_direct(message(content=text)),
     "layer": lambda text: DreamRequest.of(layer=text),
     "layers": parse_layers,
     "journey": lambda text: stations(text, "inception_v3", 200),
