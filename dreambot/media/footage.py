@@ -9,7 +9,7 @@ import numpy as np
 
 from dreambot.media.animation import animation
 from dreambot.media.opening import MAX_PIXELS, check_file, opened, understandable
-from dreambot.media.picture import Pixels, Shot
+from dreambot.media.picture import PictureError, Pixels, Shot
 from dreambot.media.video import video_facts, video_frames, video_kind
 
 MAX_FRAMES = 240
@@ -75,15 +75,11 @@ def footage(
     return Footage(np.stack(reel.frames), tuple(reel.durations), loops, reel.complete)
 
 
-class _TooManyPixels(Exception):
-    """As many pixels were decoded of a file as may be."""
-
-
 def _affordable(frames: Iterator[tuple[Shot, float]], most: int) -> Iterator[tuple[Shot, float]]:
-    """The first frames. Raises _TooManyPixels after `most` of them, which ends a reel as damage does."""
+    """The first frames. Raises PictureError after `most` of them, which ends a reel as damage does."""
     for number, frame in enumerate(frames):
         if number >= max(1, most):
-            raise _TooManyPixels
+            raise PictureError("That film has more pixels in all than I unpack. Send a smaller one.")
         yield frame
 
 
