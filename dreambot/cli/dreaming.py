@@ -130,6 +130,7 @@ async def _dreamed(shop: Workshop, wish: Wish, recipe: Recipe) -> tuple[bytes, f
         recipe = recipe.model_copy(
             update={"moving": recipe.moving.model_copy(update={"frames": len(footage.rgb)})}
         )
+        shop.say_missing(footage.missing)
         if not footage.complete:
             shop.console.print(f"Only the first {len(footage.rgb)} frames are dreamed.")
         async with film_reel(

@@ -59,14 +59,17 @@ class Workshop:
             PictureError: It cannot be decoded.
         """
         picture = await self.codecs.decode(path, size=size)
-        if picture.missing:
-            percent = max(1, round(100 * picture.missing))
+        self.say_missing(picture.missing)
+        return picture
+
+    def say_missing(self, share: float) -> None:
+        """Says how much of a source is missing, from 0 to 1, unless it is whole."""
+        if share:
             self.console.print(
-                f"The file is cut off or damaged: about {percent} % of the picture is missing. "
-                "The rest is dreamed.",
+                f"The file is cut off or damaged: about {max(1, round(100 * share))} % of the picture is "
+                "missing. The rest is dreamed.",
                 highlight=False,
             )
-        return picture
 
     async def dream(self, recipe: Recipe, inputs: Inputs, frames: FrameSink | None = None) -> Done:
         """Dreams; of a film, `frames` gets the frames. Raises UserError."""
