@@ -20,12 +20,15 @@ def trial(
     ] = None,
 ) -> None:
     """Try the bot in your browser. No Discord account needed."""
-    import asyncio
     import contextlib
 
-    from dreambot.cli.models import fetch
-    from dreambot.cli.playing import Interrupted, play
+    # Ctrl+C ends it well at any time, so that make has no error to report.
+    with contextlib.suppress(KeyboardInterrupt):
+        import asyncio
 
-    fetch("inception_v3", None)
-    with contextlib.suppress(KeyboardInterrupt, Interrupted):
-        asyncio.run(play(once=once, port=port))
+        from dreambot.cli.models import fetch
+        from dreambot.cli.playing import Interrupted, play
+
+        fetch("inception_v3", None)
+        with contextlib.suppress(Interrupted):
+            asyncio.run(play(once=once, port=port))

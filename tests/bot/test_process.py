@@ -38,8 +38,29 @@ async def test_a_signal_ends_it_cleanly_and_it_never_imported_torch(
     assert running.returncode == 0, err.decode()
     assert out.decode().strip() == "[]"
     assert stage.sandbox.bot_token not in err.decode()
+    assert "stopping: nothing new is accepted; press Ctrl+C again to end at once" in err.decode()
     _, alive = psutil.wait_procs(children, timeout=60)
     assert children
+    assert not alive
+
+
+async def test_it_says_what_it_waits_for_and_a_second_signal_ends_it(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "5")
+    async with process(stage, "tests.bot.started") as running:
+        assert running.stderr
+        await stage.sandbox.wait_until_bot_ready(120)
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), layer="mixed0")
+        await (await asked.result()).until(lambda now: "octave" in now.content, 60)
+        children = psutil.Process(running.pid).children(recursive=True)
+        running.send_signal(signal.SIGINT)
+        async with asyncio.timeout(20):
+            while b"waiting up to 25 s for 1 dream under way" not in await running.stderr.readline():
+                pass
+        running.send_signal(signal.SIGINT)
+        assert await asyncio.wait_for(running.wait(), 10) == 1
+    _, alive = await asyncio.to_thread(psutil.wait_procs, children, timeout=60)
     assert not alive
 
 
