@@ -91,7 +91,7 @@ def test_bad_input_is_one_sentence_and_writes_nothing(
         (("hellscape", "-o", "out.mp4", "--layer", "mixed4 >"), "layer name"),
         (("hellscape", "-o", "out.mp4", "--size", "huge"), "size"),
         (("hellscape", "-o", "out.mp4", "--start", "picture"), "needs one"),
-        (("hellscape", "-o", "out.mp4", "--limit", "0"), "megabytes"),
+        (("hellscape", "-o", "out.mp4", "--limit", "0"), "--limit: "),
         (("hellscape", "-o", "out.mp4", "--recipe", "photo.png"), "carries no recipe"),
         (("summon", "golden retreever", "-o", "out.txt"), ".png"),
         (("summon", "shoggoth", "-o", "out.png"), "shoggoth"),

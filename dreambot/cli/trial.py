@@ -4,10 +4,20 @@ from typing import Annotated
 
 import typer
 
+from dreambot.cli.options import whole_number
+
 
 def trial(
     once: Annotated[bool, typer.Option("--once", help="Make the first dream and stop.")] = False,
-    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The page's port.")] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole_number(0, 65535),
+            metavar="PORT",
+            help="The page's port; 0 is any.",
+            show_default="8765, or another where that is taken",
+        ),
+    ] = None,
 ) -> None:
     """Try the bot in your browser. No Discord account needed."""
     import contextlib

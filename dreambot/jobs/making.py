@@ -160,7 +160,7 @@ class FilmWork:
         await self._reel.add(index, frames, rgb)
 
     async def inputs(self) -> tuple[Inputs, Picture | None]:
-        """What the engine is given, and the picture that the film begins with, if there is one."""
+        """What the engine is given, and the picture or frame that it begins with, if there is one."""
         recipe, path = self.recipe, self.material.source
         size = (recipe.width, recipe.height)
         rgb = source = None
@@ -176,6 +176,7 @@ class FilmWork:
             self._reel.durations, self._reel.loops = footage.durations, footage.loops
             self._reel.format = _film_format(await self.codecs.probe(path))
             rgb = footage.rgb
+            source = Picture(rgb[0], missing=footage.missing)
         elif path:
             source = await self.codecs.decode(path, size=size)
             rgb = source.rgb

@@ -71,7 +71,8 @@ def _frames(request: Message) -> Message:
     values = dict(request.values)
     wishes = {name: values[name] for name in ("max_frames", "max_seconds", "max_fps", "hard_limit")}
     seen = footage(Path(values["path"]), size=tuple(values["size"]), **wishes)
-    described = {"durations": seen.durations, "loops": seen.loops, "complete": seen.complete}
+    described = {"durations": seen.durations, "loops": seen.loops}
+    described |= {"complete": seen.complete, "missing": seen.missing}
     return Message(described, [seen.rgb.tobytes()])
 
 

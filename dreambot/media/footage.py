@@ -9,7 +9,7 @@ import numpy as np
 
 from dreambot.media.animation import animation
 from dreambot.media.opening import MAX_PIXELS, check_file, opened, understandable
-from dreambot.media.picture import PictureError, Pixels, Shot
+from dreambot.media.picture import Pixels, Shot
 from dreambot.media.video import video_facts, video_frames, video_kind
 
 MAX_FRAMES = 240
@@ -20,6 +20,8 @@ FORMER_MAX_FPS = 25.0
 MAX_BYTES = 384 * 2**20
 # Equal durations differ by that much where a format counts in milliseconds
 _ROUNDING_MS = 2.0
+# Frames that are listed of a damaged animation, as many as a source may have
+_MOST_LISTED = 2000
 MAX_DECODED = 500_000_000
 MAX_VIDEO_DECODED = 5_000_000_000
 """Pixels that are decoded of one file, frames times canvas, whether the frames are kept or not. A video's
@@ -32,13 +34,15 @@ class Footage:
 
     rgb: (frames, height, width, 3) uint8, sRGB; what was transparent lies on white. durations: for how many
     milliseconds each frame is shown. loops: how many times they are shown, 0 for ever. complete: False when
-    the source goes on, or is damaged, after what is here.
+    the source goes on, or is damaged, after what is here. missing: of a damaged animation, the share of its
+    frames, from 0 to 1, that cannot be read; 0 for videos, which do not say how many they had.
     """
 
     rgb: Pixels
     durations: tuple[float, ...]
     loops: int
     complete: bool
+    missing: float = 0.0
 
 
 def footage(
@@ -59,7 +63,7 @@ def footage(
     check_file(path)
     most = max(1, min(max_frames, MAX_BYTES // (3 * size[0] * size[1])))
     reel = _Reel(size, most, 1000 * max_seconds, 1000 / max_fps)
-    kind = video_kind(path)
+    kind, missing = video_kind(path), 0.0
     if kind:
         with path.open("rb") as file:
             facts = video_facts(file, kind, hard_limit, 1)
@@ -72,14 +76,20 @@ def footage(
             most_decoded = MAX_DECODED // math.prod(picture.size)
             reel.fill(_affordable(animation(picture), most_decoded))
             loops = picture.loops
-    return Footage(np.stack(reel.frames), tuple(reel.durations), loops, reel.complete)
+            if reel.damaged:
+                missing = max(0.0, 1 - reel.read / max(1, len(picture.delays(_MOST_LISTED))))
+    return Footage(np.stack(reel.frames), tuple(reel.durations), loops, reel.complete, missing)
+
+
+class _TooManyPixels(Exception):
+    """As many pixels were decoded of a file as may be."""
 
 
 def _affordable(frames: Iterator[tuple[Shot, float]], most: int) -> Iterator[tuple[Shot, float]]:
-    """The first frames. Raises PictureError after `most` of them, which ends a reel as damage does."""
+    """The first frames. Raises _TooManyPixels after `most` of them, which ends a reel."""
     for number, frame in enumerate(frames):
         if number >= max(1, most):
-            raise PictureError("That film has more pixels in all than I unpack. Send a smaller one.")
+            raise _TooManyPixels
         yield frame
 
 
@@ -90,7 +100,8 @@ class _Reel:
         self._size, self._most, self._most_ms, self._least_ms = size, most, most_ms, least_ms
         self.frames: list[Pixels] = []
         self.durations: list[float] = []
-        self.complete = True
+        self.complete, self.damaged = True, False
+        self.read = 0
         # Of the last frame's pictures, how long the one that stands for them is shown itself
         self._longest = 0.0
         # How much sooner than it should the next frame may come: the timing of cameras wavers
@@ -113,10 +124,13 @@ class _Reel:
                     if shown > self._longest + _ROUNDING_MS:
                         self.frames[-1], self._longest = shot(self._size), shown
                     self.durations[-1] += shown
+                self.read += 1
+        except _TooManyPixels:
+            self.complete = False
         except Exception:  # damaged input raises nearly anything; the part before it is still good
             if not self.frames:
                 raise
-            self.complete = False
+            self.complete, self.damaged = False, True
 
     def _begin(self, frame: Pixels, shown: float) -> None:
         if self.durations:

@@ -182,24 +182,12 @@ class PngFile:
             image, missing = unpacked(mode, size, data, "zip", (packing, int(self._interlaced)))
         if missing is not None and missing.all():
             raise ValueError("a PNG without pixels")
-        key = self._key()
         if self._type == 3:
             image = self._coloured(image)
         elif self._type == 0:
-            samples = np.asarray(image)
-            image = _eight_bits(image)
-            if key is not None:
-                scale = 255 // (2**self._depth - 1) if self._depth <= 8 else 1
-                # Pillow has one bit as True and False
-                if self._depth == 1:
-                    scale = 1
-                image.putalpha(_opaque(samples != key[0] * scale))
-        elif self._type == 2 and key is not None:
-            keyed = _equal(image, [value >> 8 if self._depth == 16 else value for value in key])
-            if self._depth == 16:
-                low, _ = unpacked(mode, size, data, "zip", (_LOW_BYTES, int(self._interlaced)))
-                keyed &= _equal(low, [value & 255 for value in key])
-            image.putalpha(_opaque(~keyed))
+            image = self._grey(image)
+        elif self._type == 2:
+            image = self._keyed(image, data)
         elif (self._depth, self._type) == (16, 4):
             image = image.convert("LA")
         info = self.info
@@ -243,6 +231,28 @@ class PngFile:
             return None
         key = struct.unpack_from(f">{wanted}H", content)
         return tuple(value & 255 for value in key) if self._depth == 8 else key
+
+    def _grey(self, image: Image.Image) -> Image.Image:
+        """Grey samples of any depth, with their transparent value, in 8 bits."""
+        samples, key = np.asarray(image), self._key()
+        image = _eight_bits(image)
+        if key is not None:
+            # Pillow scales samples of two and four bits; one bit it has as True and False
+            scale = 255 // (2**self._depth - 1) if self._depth in (2, 4) else 1
+            image.putalpha(_opaque(samples != key[0] * scale))
+        return image
+
+    def _keyed(self, image: Image.Image, data: bytes) -> Image.Image:
+        """Colours with their transparent one, which is looked for in all of their bits."""
+        key = self._key()
+        if key is None:
+            return image
+        keyed = _equal(image, [value >> 8 if self._depth == 16 else value for value in key])
+        if self._depth == 16:
+            low, _ = unpacked("RGB", image.size, data, "zip", (_LOW_BYTES, int(self._interlaced)))
+            keyed &= _equal(low, [value & 255 for value in key])
+        image.putalpha(_opaque(~keyed))
+        return image
 
     def _coloured(self, image: Image.Image) -> Image.Image:
         """The colours of a palette's indices. An index that the palette lacks is transparent."""

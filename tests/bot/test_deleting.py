@@ -14,6 +14,7 @@ async def delete(who: UserHandle, dream: MessageHandle) -> None:
     assert not dream.deleted
     await who.press(asked, "Delete")
     await dream.until(lambda now: now.deleted)
+    await asked.until(lambda now: not now.buttons)
 
 
 async def test_a_result_can_be_deleted_by_its_owner_alone(stage: Scene) -> None:

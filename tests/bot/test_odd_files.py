@@ -9,6 +9,7 @@ from PIL import Image
 from dreambot.chat.words import LOCALES, words
 from dreambot.sandbox.posting import Upload
 from tests.bot.support import Scene, pixels
+from tests.media.samples import gif
 from tests.media.test_signatures import archive, waves
 
 
@@ -69,6 +70,17 @@ async def test_it_is_said_in_the_language_of_the_one_who_asks(stage: Scene, loca
         say("errors-no-picture-audio", format="WAV", formats=formats),
     ]
     assert all(message.ephemeral for message in told)
+
+
+async def test_an_animation_that_is_cut_off_is_dreamed_and_it_is_said(stage: Scene) -> None:
+    frames = [Image.fromarray(pixels(photo(64, 48))).rotate(90 * index) for index in range(10)]
+    data = gif(frames, duration=100)
+    async with stage.bot():
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=Upload("cut.gif", data[:-900]))
+        done = await stage.dreamed(await asked.response())
+    assert "about 10 % of the picture is missing" in done.content
+    with Image.open(io.BytesIO(done.attachments[0].data)) as image:
+        assert getattr(image, "n_frames", 1) == 9
 
 
 async def test_a_file_without_its_end_marker_is_a_picture_like_any_other(stage: Scene) -> None:

@@ -1,6 +1,7 @@
 """What people may ask of a bot that dreamed their picture or their face."""
 
 from tests.bot.support import Scene
+from tests.bot.test_deleting import delete
 
 
 async def test_whose_avatar_was_dreamed_may_delete_it_and_is_forgotten_with_it(stage: Scene) -> None:
@@ -15,8 +16,7 @@ async def test_whose_avatar_was_dreamed_may_delete_it_and_is_forgotten_with_it(s
         refused = await (await carl.press(dream, "🗑️")).result()
         assert refused.ephemeral
         assert not dream.deleted
-        await stage.bob.press(dream, "🗑️")
-        await dream.until(lambda now: now.deleted)
+        await delete(stage.bob, dream)
         await stage.bob.press(page, "privacy:delete")
         await page.until(lambda now: "Keep everything" in now.buttons)
         await stage.bob.press(page, "privacy:erase")

@@ -6,6 +6,7 @@ from dreambot.sandbox.driver.handles import InteractionHandle, MessageHandle
 from dreambot.sandbox.permissions import Permission
 from tests.bot.support import Life, Scene, is_dream, picture
 from tests.bot.test_buttons import dreamed, pressed
+from tests.bot.test_deleting import delete
 
 
 @pytest.fixture(autouse=True)
@@ -115,8 +116,7 @@ async def test_nothing_is_asked_where_the_bot_may_not_speak_or_all_is_gone(
             if channel is silent:
                 channel.revoke(Permission.SEND_MESSAGES)
             else:
-                await stage.ann.press(dream, "🗑️")
-                await dream.until(lambda now: now.deleted)
+                await delete(stage.ann, dream)
             await stage.bob.delete(posted)
         # Whatever was heard before this was dealt with when it is answered.
         last = await stage.ann.slash("dream", channel=stage.channel, image=picture())

@@ -147,7 +147,7 @@ def test_what_stands_still_in_a_gif_keeps_its_colours(tmp_path):
 
 @pytest_asyncio.fixture
 async def pool() -> AsyncIterator[CodecPool]:
-    pool = CodecPool(processes=1, films=1, timeout=15)
+    pool = CodecPool(processes=1, films=1, timeout=100)
     yield pool
     await pool.close()
 

@@ -283,6 +283,21 @@ def test_too_many_pixels_that_never_come(tmp_path, kept, interlaced):
             read(path)
 
 
+def test_frames_that_never_come(tmp_path):
+    frames = [Drawn(*WHOLE, index % 4) for index in range(20)]
+    data = gif(*frames)
+    path = tmp_path / "cut.gif"
+    path.write_bytes(data)
+    whole = footage(path, size=(8, 8))
+    assert (len(whole.rgb), whole.complete, whole.missing) == (20, True, 0)
+    path.write_bytes(data[: len(data) - len(frames[-1].bytes) // 2])
+    back = footage(path, size=(8, 8))
+    assert (len(back.rgb), back.complete, back.missing) == (19, False, pytest.approx(1 / 20))
+    assert np.array_equal(back.rgb, whole.rgb[:19])
+    few = footage(path, size=(8, 8), max_frames=5)
+    assert (len(few.rgb), few.complete, few.missing) == (5, False, 0), "nothing is wrong with these"
+
+
 @pytest.mark.parametrize("data", [b"GIF89a", gif()[:-1], gif(), gif(Drawn(*WHOLE, 0, data=b"\2\0"))])
 def test_a_gif_without_pixels(tmp_path, data):
     (tmp_path / "a.gif").write_bytes(data)

@@ -8,7 +8,7 @@ import discord
 
 from dreambot.chat.asking.pasted import read_words
 from dreambot.chat.asking.typed import OPTIONS, AskingError, plain
-from dreambot.chat.source import Sort, found_in, of_attachment
+from dreambot.chat.source import Sort, found_in
 from dreambot.jobs.types import Subject
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.layers import LAYERS
@@ -19,7 +19,6 @@ from dreambot.recipe.wishes import Request
 _MOST_MISTYPED = 4
 """Words. Longer texts with a word that is no option are small talk, whatever the word resembles."""
 _ALIKE = 0.75
-_NO_PICTURES = ("audio/", "text/")
 _DREAM = re.compile(r"\bdream", re.IGNORECASE)
 
 
@@ -75,12 +74,9 @@ def _is_mistyped(words: list[str]) -> bool:
 
 
 def _picture_in(message: discord.Message) -> tuple[Subject | None, bool]:
-    """The picture of a message, and whether it may be only a remark: an emoji, or a link to some page."""
-    found = found_in(message)
-    if found:
-        return found.subject, found.sort is not Sort.picture and not message.stickers
-    for attachment in message.attachments:
-        # Files without a usable type are pictures often enough; what they are is found out from their bytes.
-        if not (attachment.content_type or "").startswith(_NO_PICTURES) and not attachment.is_voice_message():
-            return of_attachment(attachment, message.id, message.author.id), False
-    return None, False
+    """The picture of a message, and whether it may be only a remark: an emoji, or a link to some page. Any
+    file counts, since its bytes may tell, and where it is none the answer says what it is."""
+    found = found_in(message, any_file=True)
+    if found is None:
+        return None, False
+    return found.subject, found.sort in {Sort.remark, Sort.page} and not message.stickers
