@@ -14,7 +14,7 @@ def layers(
         str,
         typer.Option(
             metavar="NAME",
-            help="A model: `dreambot models` lists them.",
+            help="A network: `dreambot models` lists them.",
             autocompletion=complete_models,
         ),
     ] = "inception_v3",
@@ -35,7 +35,7 @@ def layers(
     device: DeviceName = None,
     precision: Precision = None,
 ) -> None:
-    """List the layers of a model, or dream them all on one photo."""
+    """List the layers of a network, or dream them all on one photo."""
     from dreambot.cli.console import print_table
     from dreambot.recipe import LAYERS
     from dreambot.zoo.known import trained

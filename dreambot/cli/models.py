@@ -13,7 +13,7 @@ app = typer.Typer(invoke_without_command=True, rich_markup_mode="rich")
 
 @app.callback()
 def models(context: typer.Context) -> None:
-    """The models that dreambot dreams with: without a command, list them."""
+    """The networks that dreambot dreams with: without a command, list them."""
     if context.invoked_subcommand is None:
         show()
 
@@ -51,11 +51,11 @@ def pull(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="NAME", help="A model that `dreambot models` lists.", autocompletion=complete_models
+            metavar="NAME", help="A network that `dreambot models` lists.", autocompletion=complete_models
         ),
     ],
 ) -> None:
-    """Fetch a model's weights, unless they are here already."""
+    """Fetch a network's weights, unless they are here already."""
     typer.echo(f"{name} is here: {fetch(name, _weights_dir())}")
 
 
@@ -74,7 +74,7 @@ def add(
         ),
     ],
 ) -> None:
-    """Add a model of your own, trained with torchvision's classes: on places, say."""
+    """Add a network of your own, trained with torchvision's classes: on places, say."""
     from dreambot.cli.reading import require_file
     from dreambot.zoo import own
 
@@ -90,12 +90,12 @@ def remove(
         str,
         typer.Argument(
             metavar="NAME",
-            help="A model that was added or fetched from torchvision.",
+            help="A network that was added or fetched from torchvision.",
             autocompletion=complete_models,
         ),
     ],
 ) -> None:
-    """Forget a model that was added, and its tensors."""
+    """Forget a network that was added, and its tensors."""
     from dreambot.zoo import own
 
     own.remove(name)
@@ -107,7 +107,7 @@ def export(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="NAME", help="A model that `dreambot models` lists.", autocompletion=complete_models
+            metavar="NAME", help="A network that `dreambot models` lists.", autocompletion=complete_models
         ),
     ],
     cut: Annotated[
@@ -122,7 +122,7 @@ def export(
     ],
     bf16: Annotated[bool, typer.Option("--bf16", help="Half the size, for dreams in bf16.")] = False,
 ) -> None:
-    """Write the part of a model that a layer needs to one small file, to carry to another machine."""
+    """Write the part of a network that a layer needs to one small file, to carry to another machine."""
     from dreambot.cli.console import say
     from dreambot.cli.writing import require_target, write_file
     from dreambot.recipe import find_layer

@@ -134,7 +134,7 @@ Model = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="A model: `dreambot models` lists them.",
+        help="A network: `dreambot models` lists them.",
         show_default="the one that has the layer, inception_v3 first",
         autocompletion=complete_models,
         rich_help_panel=WHAT,

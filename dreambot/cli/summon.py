@@ -1,4 +1,4 @@
-"""`dreambot summon "golden retriever" -o out.png`: what a model knows, out of nothing or into a picture."""
+"""`dreambot summon "golden retriever" -o out.png`: what a network knows, out of nothing or into a picture."""
 
 from pathlib import Path
 from typing import Annotated

@@ -86,7 +86,7 @@ class Workshop:
         elif not self.executor.devices:
             # The usual spinner is of characters that not every terminal has.
             spinner = "dots" if self.console.encoding.startswith("utf") else "line"
-            with self.console.status("Starting the model …", spinner=spinner):
+            with self.console.status("Starting the network …", spinner=spinner):
                 await self.executor.start()
 
     async def _show(self, run: Run, recipe: Recipe, what: str) -> None:
