@@ -6,7 +6,7 @@ import typer
 
 
 def complete_layers(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Layers of the model that was named, for the last layer of an expression, with what they show."""
+    """Layers of the network that was named, for the last layer of an expression, with what they show."""
     from dreambot.recipe.layers import LAYERS
 
     before, last = _last_word(incomplete, r"[+>\-\s]")
@@ -23,7 +23,7 @@ def complete_presets(incomplete: str) -> list[tuple[str, str]]:
 
 
 def complete_models(incomplete: str) -> list[str]:
-    """Models that `dreambot models` lists."""
+    """Networks that `dreambot models` lists."""
     from dreambot.errors import UserError
     from dreambot.zoo.known import names
 

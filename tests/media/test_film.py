@@ -6,7 +6,6 @@ from pathlib import Path
 
 import av
 import numpy as np
-import psutil
 import pytest
 import pytest_asyncio
 from PIL import Image
@@ -22,6 +21,7 @@ from dreambot.media.pool import CodecPool, PoolClosed
 from dreambot.media.probe import probe
 from tests.media.films import filmed, pan
 from tests.media.samples import psnr
+from tests.media.test_pool import codecs
 
 FORMATS: list[FilmFormat] = ["mp4", "webp", "gif"]
 RECIPE = '{"layer":"mixed4","seed":7}'
@@ -153,8 +153,7 @@ async def pool() -> AsyncIterator[CodecPool]:
 
 
 def processes() -> int:
-    children = psutil.Process().children(recursive=True)
-    return sum("dreambot.media.codec" in " ".join(child.cmdline()) for child in children)
+    return len(codecs())
 
 
 @pytest.mark.parametrize("format", [None, "gif"])

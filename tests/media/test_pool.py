@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -35,8 +36,13 @@ async def pool() -> AsyncIterator[CodecPool]:
 
 
 def codecs(parent: int | None = None) -> list[psutil.Process]:
-    children = psutil.Process(parent).children(recursive=True)
-    return [child for child in children if "dreambot.media.codec" in " ".join(child.cmdline())]
+    return [child for child in psutil.Process(parent).children(recursive=True) if _is_codec(child)]
+
+
+def _is_codec(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):  # It may end meanwhile; psutil.ZombieProcess is one of these, too.
+        return "dreambot.media.codec" in " ".join(process.cmdline())
+    return False
 
 
 async def test_the_pool_does_what_the_functions_do(pool, tmp_path):

@@ -66,7 +66,6 @@ class Scene:
             has_touch=touch,
             is_mobile=touch,
             color_scheme=scheme,
-            reduced_motion="reduce",
         )
         page = await context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
