@@ -76,7 +76,7 @@ function media(item, message, context, className) {
   const words = item.description ?? "";
   if (isFilm(item.media)) {
     const film = h("video", { class: className, src: url, controls: true, playsinline: true, preload: "metadata",
-      "aria-label": words || "Film" });
+      "aria-label": words || "Video" });
     return item.spoiler ? cover(film) : film;
   }
   const element = h("button", { class: `plain ${className}`, type: "button",
