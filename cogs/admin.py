@@ -101,7 +101,7 @@ class Admin(app_commands.Group):
             )
         )
 
-    @app_commands.command(name="block-server", description="Refuse every wish from a server")
+    @app_commands.command(name="block-server", description="Refuse every request from a server")
     @app_commands.describe(server="The server's id, or its name from the list")
     async def block_server(self, interaction: discord.Interaction[DreamBot], server: str) -> None:
         """Blocks a whole server, and takes back what it waits for."""
@@ -110,7 +110,7 @@ class Admin(app_commands.Group):
         await self.bot.dreamer.cancel_all("core-cancelled", guild=guild)
         await self._say(interaction, "operating-admin-server-blocked", server=self._called(guild))
 
-    @app_commands.command(name="unblock-server", description="Take wishes from a server again")
+    @app_commands.command(name="unblock-server", description="Accept requests from a server again")
     @app_commands.describe(server="The server's id, or its name from the list")
     async def unblock_server(self, interaction: discord.Interaction[DreamBot], server: str) -> None:
         """Ends that."""
@@ -119,7 +119,7 @@ class Admin(app_commands.Group):
         key = "operating-admin-server-unblocked" if was else "operating-admin-not-blocked"
         await self._say(interaction, key, server=self._called(guild))
 
-    @app_commands.command(name="block-person", description="Refuse every wish of a person, everywhere")
+    @app_commands.command(name="block-person", description="Refuse every request from a person, everywhere")
     @app_commands.describe(person="Who; an id will do")
     async def block_person(self, interaction: discord.Interaction[DreamBot], person: discord.User) -> None:
         """Blocks a person in all servers and in private, and takes back what they wait for."""
@@ -130,7 +130,7 @@ class Admin(app_commands.Group):
             await self.bot.dreamer.cancel(job, "core-cancelled")
         await self._say(interaction, "operating-admin-person-blocked", person=person.mention)
 
-    @app_commands.command(name="unblock-person", description="Take wishes of a person again")
+    @app_commands.command(name="unblock-person", description="Accept requests from a person again")
     @app_commands.describe(person="Who; an id will do")
     async def unblock_person(self, interaction: discord.Interaction[DreamBot], person: discord.User) -> None:
         """Ends that; blocks by a server's own moderators stay."""

@@ -1,4 +1,4 @@
-"""`/again`: one's last recipe on a new picture. `/recipe`: what a result was made by."""
+"""`/again`: one's last dream again, on a new picture. `/recipe`: what a result was made by."""
 
 import io
 import secrets
@@ -28,7 +28,7 @@ class Again(commands.Cog):
     def __init__(self, bot: DreamBot) -> None:
         self.bot = bot
 
-    @app_commands.command(name="again", description="Your last recipe once more, on another picture")
+    @app_commands.command(name="again", description="Your last dream again, on another picture")
     @app_commands.describe(
         image="The picture; without one, your newest picture here is taken",
         url="A link to a picture",
@@ -76,7 +76,7 @@ class Again(commands.Cog):
     @app_commands.command(name="recipe", description="What a dream was made by, ready to paste")
     @app_commands.describe(
         link="A link to a message with a dream of mine; without one, your own last dream",
-        file="A picture or film of mine",
+        file="A picture or video of mine",
     )
     @anywhere
     async def recipe(

@@ -1,4 +1,4 @@
-"""`/hellscape`: a film that falls into the network's own dreams, out of nothing or into a picture."""
+"""`/hellscape`: a video that falls into the network's own dreams, out of nothing or into a picture."""
 
 from typing import Any
 
@@ -18,20 +18,19 @@ from dreambot.chat.asking.completion import (
 from dreambot.chat.asking.picture import Picked, picture_of
 from dreambot.chat.words import Told, words_in
 from dreambot.jobs.types import Subject
-from dreambot.recipe.film import Start
 from dreambot.recipe.hellscape_request import HellscapeRequest
 
 Choices = list[app_commands.Choice[str]]
 
-_STARTS: dict[Start, str] = {
-    "smooth": "fog: out of nothing",
+_STARTS = {
+    "fog": "fog: out of nothing",
     "static": "static: out of a dead channel",
     "picture": "picture: the one you attach, or the newest here",
 }
 
 
 class Hellscape(commands.Cog):
-    """Films, out of nothing unless somebody hands over a picture."""
+    """Videos, out of nothing unless a picture is given."""
 
     def __init__(self, bot: DreamBot) -> None:
         self.bot = bot
@@ -45,20 +44,20 @@ class Hellscape(commands.Cog):
         """Takes the menu away again."""
         self.bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
-    @app_commands.command(name="hellscape", description="A film that falls into the network's nightmares")
+    @app_commands.command(name="hellscape", description="A video that falls into the network's nightmares")
     @app_commands.describe(
         start="What it begins with; fog, if you attach no picture",
         image="A picture to begin with",
-        layers="A journey through layers, such as mixed3 > mixed5",
-        seconds="How long the film is",
+        layer="A journey through layers, such as mixed3 > mixed5",
+        seconds="How long the video is",
         intensity="How deep, from 1 to 11",
         zoom="How fast it falls: 1.03 is usual, below 1 it backs away",
         loop="Whether its end leads back to its beginning",
         bend="Bend the network's circuits: random, or such as swap@mixed1=0.3",
         url="A link to a picture to begin with",
         model="Another network",
-        seed="A number that repeats a film exactly",
-        private="Only you see the film",
+        seed="A number that repeats a video exactly",
+        private="Only you see the video",
     )
     @app_commands.choices(start=[app_commands.Choice(name=says, value=it) for it, says in _STARTS.items()])
     @anywhere
@@ -68,7 +67,7 @@ class Hellscape(commands.Cog):
         *,
         start: str | None = None,
         image: discord.Attachment | None = None,
-        layers: str | None = None,
+        layer: str | None = None,
         seconds: app_commands.Range[float, 1, 60] | None = None,
         intensity: app_commands.Range[int, 1, 11] | None = None,
         zoom: app_commands.Range[float, 0.8, 1.25] | None = None,
@@ -81,14 +80,14 @@ class Hellscape(commands.Cog):
     ) -> None:
         """Answers /hellscape."""
         picked = Picked(image, url)
-        begins = start or ("picture" if picked.anything else "smooth")
+        begins = start or ("picture" if picked.anything else "fog")
 
         def read() -> HellscapeRequest:
             if picked.anything and begins != "picture":
                 raise Told("dreaming-two-starts")
             return HellscapeRequest.of(
                 start=begins,
-                layer=layers,
+                layer=layer,
                 seconds=seconds,
                 intensity=intensity,
                 zoom=zoom,
@@ -103,8 +102,8 @@ class Hellscape(commands.Cog):
 
         await self.bot.dreamer.for_interaction(interaction, read, find, private=private)
 
-    @hellscape.autocomplete("layers")
-    async def _layers(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+    @hellscape.autocomplete("layer")
+    async def _layer(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
         return choices(
             complete_journey(typed, architecture(interaction.namespace.model)), words_in(interaction)
         )

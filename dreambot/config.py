@@ -129,7 +129,7 @@ class Settings(BaseModel):
         default=20.0,
         gt=0,
         le=60,
-        description="Seconds a hellscape may have; moving pictures are dreamed for so long.",
+        description="Seconds a hellscape may have; of longer videos only that much is dreamed.",
     )
     max_pixels: int = Field(
         default=786_432,

@@ -79,7 +79,7 @@ def test_bad_input_is_one_sentence_and_writes_nothing(
         (("dream", "photo.png", "-o", "out.mp4"), "does not move"),
         (("dream", "photo.png", "-o", "out.png", "--bend", "wobble@mixed1"), "no bend called"),
         (("dream", "photo.png", "-o", "out.png", "--bend", "cut@mixed1", "--chaos", "3"), "not both"),
-        (("dream", "photo.png", "-o", "out.png", "--model", "alexnet"), "There is no model"),
+        (("dream", "photo.png", "-o", "out.png", "--model", "alexnet"), "no network called"),
         (("dream", "photo.png", "-o", "out.png", "--guide", "bad.json"), "not a picture"),
         (("dream", "photo.png", "-o", "out.png", "--mask", "nowhere.png"), "no file nowhere.png"),
         (("dream", "photo.png", "-o", "out.png", "--precision", "fp64"), "auto, fp32 or bf16"),
@@ -98,7 +98,7 @@ def test_bad_input_is_one_sentence_and_writes_nothing(
         (("summon", "goldfish", "-o", "out.png", "--into", "bad.json"), "not a picture"),
         (("summon", "-o", "out.png"), "Say what to summon"),
         (("summon", "goldfish", "-o", "out.png", "--recipe", "photo.png"), "Say what to summon"),
-        (("layers", "--model", "alexnet"), "There is no model"),
+        (("layers", "--model", "alexnet"), "no network called"),
         (("models", "add", "mine", "--arch", "googlenet", "--weights", "bad.json"), "bad.json"),
     ],
 )

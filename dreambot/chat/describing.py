@@ -48,8 +48,7 @@ def recipe_words(recipe: Recipe) -> str:
         dial = f" intensity:{recipe.intensity}" if recipe.intensity else ""
         return f"/summon what:{format_classes(recipe.layers)}{dial} seed:{recipe.seed}"
     if recipe.hellscape:
-        journey = recipe.in_words().replace("layer:", "layers:", 1)
-        return f"/hellscape {journey} seconds:{_seconds(recipe)}"
+        return f"/hellscape {recipe.in_words()} seconds:{_seconds(recipe)}"
     return recipe.in_words()
 
 

@@ -182,8 +182,7 @@ def hellscape(
             "drift_x": drift_x,
             "drift_y": drift_y,
             "loop": loop,
-            # A recipe's word for fog, and what the option was called before.
-            "start": "smooth" if start == "fog" else start,
+            "start": start,
             "model": model,
             "bend": bend,
             "chaos": chaos,

@@ -1,4 +1,4 @@
-"""`dreambot models`: what is in the zoo, fetching it, and bringing models of one's own."""
+"""`dreambot models`: what is in the zoo, fetching it, and bringing networks of one's own."""
 
 from pathlib import Path
 from typing import Annotated
@@ -43,7 +43,7 @@ def show() -> None:
             heads = f"{entry.classes} classes" if entry.classes else "no classes"
             title = f"{entry.architecture} with {heads}, sha256 {entry.sha256[:12]}…"
             rows.append((name, title, "", "added here", "yes" if weights.locate(name) else "no"))
-    print_table(("model", "what it is", "download", "where from", "here?"), rows)
+    print_table(("network", "what it is", "download", "where from", "here?"), rows)
 
 
 @app.command()
@@ -144,7 +144,7 @@ def export(
 
 
 def fetch(name: str, weights_dir: Path | None) -> Path:
-    """Fetches a model's weights, with a progress bar on stderr unless they are here already. WeightsError."""
+    """Fetches a network's weights, with a progress bar on stderr unless they are here. WeightsError."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -80,4 +80,4 @@ def squeezed(plan: FilmPlan, excess: float) -> FilmPlan:
         return smaller
     if plan.recipe_json is not None:
         return replace(plan, recipe_json=None)
-    raise PictureError("That film has too many frames for so small a file. Ask for fewer frames.")
+    raise PictureError("That video has too many frames for so small a file. Ask for fewer frames.")

@@ -289,7 +289,7 @@ class CodecPool:
 
 
 def _subject(task: str) -> str:
-    return "film" if task.startswith("film") else "picture"
+    return "video" if task.startswith("film") else "picture"
 
 
 def _pixels(buffer: bytes, shape: tuple[int, ...]) -> Pixels:

@@ -58,7 +58,7 @@ class Reel:
     async def finish(self) -> Encoded:
         """The file."""
         if self._film is None:
-            raise PictureError("The film came to nothing: it has no frames.")
+            raise PictureError("The video could not be made: it has no frames.")
         return await self._film.finish()
 
     async def abandon(self) -> None:

@@ -57,7 +57,7 @@ class Hellscape(BaseModel):
             if len(numbers) not in {1, 1 + len(self.onward)}:
                 raise ValueError("give one number for all legs of the journey, or one for each")
         if self.loop > self.dreamed:
-            raise ValueError("a loop cannot lead back for longer than the film is")
+            raise ValueError("a loop cannot be longer than the video")
         return self
 
     @property

@@ -120,7 +120,7 @@ def _timing(request: HellscapeRequest) -> Hellscape:
         # The last frames in between lead to the first frame.
         frames = max(1, round(frames / (between + 1))) * (between + 1)
     if frames > MAX_FRAMES:
-        raise RecipeError(f"That film would have {frames} frames; at most {MAX_FRAMES} are dreamed.")
+        raise RecipeError(f"That video would have {frames} frames; at most {MAX_FRAMES} are dreamed.")
     film = Hellscape(frames=frames, fps=fps, between=between)
     loop = max(1, min(_WAY_HOME, film.dreamed // 3)) if request.loop else 0
     return film.model_copy(update={"loop": loop})

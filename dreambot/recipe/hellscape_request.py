@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.film import MAX_FPS, MAX_FRAMES, Start
@@ -17,13 +17,19 @@ _SIZE = re.compile(r"\s*(\d{1,9})\s*(?:[x×]\s*(\d{1,9})\s*)?", re.IGNORECASE)
 Number = Field(allow_inf_nan=False)
 
 
+def _in_recipes(start: object) -> object:
+    """People say fog; recipes say smooth, as people did before."""
+    return "smooth" if start == "fog" else start
+
+
 class HellscapeRequest(BaseModel):
     """`dreambot hellscape --layer "mixed4 > mixed5" --seconds 8`. What is None is chosen when it is resolved.
 
     layer: a journey. frames or seconds: how long, at `fps` frames shown a second. size: pixels of the longer
     side, or `640x360`; from a picture the longer side counts, its proportions stay. zoom, rotation, drift_x,
     drift_y: the camera's way between two dreamed frames, as in `Hellscape`. loop: it ends where it begins.
-    start, seed: as in the recipe. bend, chaos: as in `DreamRequest`.
+    start: as in the recipe, or `fog`, which is `smooth`. seed: as in the recipe. bend, chaos: as in
+    `DreamRequest`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
@@ -38,7 +44,7 @@ class HellscapeRequest(BaseModel):
     drift_x: Annotated[float, Field(ge=-0.1, le=0.1), Number] = 0.0
     drift_y: Annotated[float, Field(ge=-0.1, le=0.1), Number] = 0.0
     loop: bool = False
-    start: Start | None = None
+    start: Annotated[Start | None, BeforeValidator(_in_recipes)] = None
     intensity: Annotated[int, Field(ge=1, le=11)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
     model: Annotated[str, Field(max_length=64)] | None = None
@@ -55,7 +61,7 @@ class HellscapeRequest(BaseModel):
             field = str(error.errors()[0]["loc"][0])
             raise RecipeError(_RANGES.get(field, f"That {field} cannot be used.")) from error
         if request.frames and request.seconds:
-            raise RecipeError("How long the film is can be said in frames or in seconds, not both.")
+            raise RecipeError("Give the length of the video in frames or in seconds, not both.")
         if request.bend and request.bend != "random" and request.chaos:
             raise RecipeError("Chaos draws bends by itself; name bends, or chaos, not both.")
         if request.size:
@@ -78,16 +84,16 @@ _RANGES = {
     "layer": f"A journey has at most {MAX_TEXT} characters.",
     "frames": f"A hellscape has 1 to {MAX_FRAMES} frames.",
     "seconds": "A hellscape's seconds are a number above 0, such as 8.",
-    "fps": f"A film shows 1 to {MAX_FPS} frames a second.",
+    "fps": f"A video shows 1 to {MAX_FPS} frames a second.",
     "size": "A size is a number of pixels such as 512, or two such as 640x360.",
     "zoom": "The zoom goes from 0.8, outwards, to 1.25, inwards; 1.03 is usual.",
     "rotation": "The rotation goes from -45 to 45 degrees a frame; 0.6 is usual.",
     "drift_x": "The drift goes from -0.1 to 0.1 of the picture a frame.",
     "drift_y": "The drift goes from -0.1 to 0.1 of the picture a frame.",
-    "start": "A hellscape starts from smooth, static or picture.",
+    "start": "A hellscape starts from fog, static or picture.",
     "intensity": "The intensity goes from 1 to 11.",
     "seed": f"A seed is a whole number from 0 to {2**32 - 1}.",
-    "model": "A model's name has at most 64 letters.",
+    "model": "The name of a network has at most 64 letters.",
     "bend": f"A bend expression has at most {MAX_TEXT} characters.",
     "chaos": "Chaos goes from 1 to 11.",
 }

@@ -92,16 +92,16 @@ class Recipe(BaseModel):
     @model_validator(mode="after")
     def _names_are_known(self) -> "Recipe":
         if self.model not in LAYERS:
-            raise ValueError(f"the model “{self.model}” is not known here; it may need a newer dreambot")
+            raise ValueError(f"there is no network called “{self.model}” here; it may need a newer dreambot")
         known = {layer.name: layer.channels for layer in LAYERS[self.model]}
         for term in self.all_terms:
             if term.layer not in known:
-                raise ValueError(f"the model {self.model} has no layer “{term.layer}”")
+                raise ValueError(f"the network {self.model} has no layer “{term.layer}”")
             if any(channel >= known[term.layer] for channel in (*term.channels, term.strongest - 1)):
                 raise ValueError(f"{term.layer} has only {known[term.layer]} channels")
         for bend in self.bends:
             if bend.layer not in known:
-                raise ValueError(f"the model {self.model} has no layer “{bend.layer}” to bend")
+                raise ValueError(f"the network {self.model} has no layer “{bend.layer}” to bend")
         check_upstream(self.bends, (term.layer for term in self.all_terms), self.model)
         if self.gradient == "laplacian" and not any(self.bands):
             raise ValueError("every band of the gradient is switched off")
@@ -116,7 +116,7 @@ class Recipe(BaseModel):
         if self.octaves_above >= self.octaves:
             raise ValueError("at least one octave is of the dream's own size")
         if self.hellscape and self.moving:
-            raise ValueError("a dream is a hellscape or follows a moving source, not both")
+            raise ValueError("a recipe makes a hellscape or dreams an existing video, not both")
         for term in self.all_terms:
             if term.channels and term.strongest:
                 raise ValueError(f"{term.layer} takes its strongest channels or named ones, not both")
@@ -126,7 +126,7 @@ class Recipe(BaseModel):
             raise ValueError("feedback and delay remember the whole picture, so they go with no tiles")
         if self.parametrisation == "fourier":
             if self.hellscape or self.moving:
-                raise ValueError("a spectrum is climbed for one picture, not for a film")
+                raise ValueError("a dream from a spectrum is one picture, not a video")
             if self.mask or self.keep_colour or self.closeness or self.light:
                 raise ValueError("a dream out of nothing has no source for mask, closeness, colours or light")
         return self

@@ -50,7 +50,7 @@ _RANGES = {
     "intensity": "The intensity goes from 1 to 11.",
     "preset": "A preset's name has at most 24 letters.",
     "seed": f"A seed is a whole number from 0 to {2**32 - 1}.",
-    "model": "A model's name has at most 64 letters.",
+    "model": "The name of a network has at most 64 letters.",
     "bend": f"A bend expression has at most {MAX_TEXT} characters.",
     "chaos": "Chaos goes from 1 to 11.",
     "closeness": "Closeness goes from 0, free, to 1, where nothing may change.",

@@ -108,7 +108,7 @@ def parse_recipe(text: str) -> Recipe:
         )
     model = words[1].lower()
     if model not in LAYERS:
-        raise RecipeError(f"There is no model “{model[:40]}”; there are {', '.join(LAYERS)}.")
+        raise RecipeError(f"There is no network called “{model[:40]}”; there are {', '.join(LAYERS)}.")
     layers, *onward = parse_journey(words[2], model, most=MAX_RECIPE_BYTES)
     width, height = _pair("size", words[4])
     fields: dict[str, Any] = {
@@ -162,7 +162,7 @@ def _read(name: str, value: str, model: str) -> dict[str, Any]:
             return {name: _film_fields(Hellscape, value)}
         case "moving":
             return {name: _film_fields(Moving, value)}
-    raise RecipeError(f"“{name[:40]}” is no word of a recipe.")
+    raise RecipeError(f"A recipe has no field called “{name[:40]}”.")
 
 
 def _film_fields(kind: type[BaseModel], text: str) -> dict[str, Any]:
@@ -171,7 +171,7 @@ def _film_fields(kind: type[BaseModel], text: str) -> dict[str, Any]:
         name, _, value = part.partition(":")
         known = kind.model_fields.get(name)
         if known is None or name == "onward":
-            raise RecipeError(f"“{name[:40]}” is no word of a film's recipe.")
+            raise RecipeError(f"The recipe of a video has no field called “{name[:40]}”.")
         fields[name] = value.split("/") if isinstance(known.default, tuple) else value
     return fields
 

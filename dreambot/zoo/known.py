@@ -26,7 +26,9 @@ def trained(name: str, *, cache: Path | None = None) -> Trained:
         raise WeightsError(
             f"The weights of {name} are not here yet; `dreambot models pull {name}` fetches them once.", name
         )
-    raise UnknownModel(f"There is no model “{name[:40]}”; there are {', '.join(names(cache=cache))}.")
+    raise UnknownModel(
+        f"There is no network called “{name[:40]}”; there are {', '.join(names(cache=cache))}."
+    )
 
 
 def name_of(model: Trained, *, cache: Path | None = None) -> str | None:

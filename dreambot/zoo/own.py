@@ -25,7 +25,7 @@ def add(name: str, architecture: str, path: Path, *, cache: Path | None = None) 
     """
     if not re.fullmatch(registry.NAME, name):
         raise CheckpointError(
-            "A model's name begins with a small letter and has up to 32 small letters, digits, - and _; "
+            "A network's name begins with a small letter and has up to 32 small letters, digits, - and _; "
             f"{name[:40]!r} is none."
         )
     if name in catalogue.MODELS or name in catalogue.DOWNLOADS:
@@ -45,7 +45,7 @@ def remove(name: str, *, cache: Path | None = None) -> None:
     try:
         registry.drop(cache or files.default_folder(), name)
     except KeyError:
-        raise CheckpointError(f"No model called {name!r} was added here.") from None
+        raise CheckpointError(f"No network called {name!r} was added here.") from None
 
 
 def adopt(name: str, architecture: str, path: Path, cache: Path) -> tuple[Registered, dict[str, Array]]:

@@ -7,7 +7,7 @@ from tests.bot.support import Scene, is_dream, picture
 async def test_a_film_out_of_nothing(stage: Scene) -> None:
     async with stage.bot() as life:
         asked = await stage.ann.slash(
-            "hellscape", channel=stage.channel, layers="mixed3 > mixed5", seconds=1, intensity=1, seed=7
+            "hellscape", channel=stage.channel, layer="mixed3 > mixed5", seconds=1, intensity=1, seed=7
         )
         done = await stage.dreamed(await asked.response())
         await life.idle()
@@ -42,16 +42,14 @@ async def test_the_menu_begins_with_that_messages_picture(stage: Scene) -> None:
 
 async def test_journeys_are_completed_and_what_does_not_work_is_said(stage: Scene) -> None:
     async with stage.bot(max_film_seconds=4.0):
-        choices = await stage.ann.autocomplete(
-            "hellscape", "layers", "mixed3 > mixed8", channel=stage.channel
-        )
+        choices = await stage.ann.autocomplete("hellscape", "layer", "mixed3 > mixed8", channel=stage.channel)
         assert choices == [{"name": "mixed3 > mixed8 · foliage and feathers", "value": "mixed3 > mixed8"}]
 
         asked = await stage.ann.slash(
             "hellscape", channel=stage.channel, start="static", image=picture(), seconds=1
         )
         told = await asked.follow_up()
-        assert "begins with one thing" in told.content
+        assert "begin with only one thing" in told.content
         await stage.alone(told)
 
         asked = await stage.ann.slash("hellscape", channel=stage.channel, seconds=30)

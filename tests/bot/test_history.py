@@ -72,7 +72,7 @@ async def test_a_page_shows_pictures_and_words_that_people_use(stage: Scene) -> 
         fish = await stage.dreamed(await asked.response())
         limits = GuildSettings(everyone=RoleLimits(seconds=0.5))
         await life.services.community.set_guild(stage.guild.id, limits)
-        asked = await stage.ann.slash("hellscape", channel=stage.channel, layers="mixed4")
+        asked = await stage.ann.slash("hellscape", channel=stage.channel, layer="mixed4")
         video = await stage.dreamed(await asked.response())
         await delete(stage.ann, gone)
         await life.idle()

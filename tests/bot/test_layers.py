@@ -73,7 +73,7 @@ async def test_pages_work_after_a_restart(stage: Scene) -> None:
 async def test_a_network_there_is_not(stage: Scene) -> None:
     async with stage.bot():
         told = await (await stage.ann.slash("layers", channel=stage.channel, model="skynet")).result()
-    assert "no model called" in told.content
+    assert "no network called" in told.content
 
 
 def test_pages_speak_the_readers_language_and_carry_a_picture_of_every_layer() -> None:

@@ -74,7 +74,7 @@ async def test_a_recipe_and_other_commands_can_follow_a_mention(stage: Scene) ->
         for words, made, reply in (
             (told.content, "`layer:mixed3 intensity:6 seed:3`", posted),
             ("/summon what:jellyfish seed:3", "`/summon what:jellyfish intensity:6 seed:3`", None),
-            ("hellscape mixed3 > mixed5 seconds:1 seed:3", "`/hellscape layers:mixed3 > mixed5", posted),
+            ("hellscape mixed3 > mixed5 seconds:1 seed:3", "`/hellscape layer:mixed3 > mixed5", posted),
         ):
             sent = await stage.ann.post(stage.channel, f"{mention} {words}", reply_to=reply)
             done = await stage.channel.wait_for_message(

@@ -69,7 +69,7 @@ async def test_a_roles_limits_are_typed_into_a_form(stage: Scene, boss: UserHand
         page = await _open(stage, boss)
         asked = await boss.choose(page, "settings:role", [role])
         await boss.submit(asked, {"pictures_a_day": "5", "seconds": "2,5"})
-        await page.until(lambda now: "5 dreams a day · films up to 2.5 s" in now.text)
+        await page.until(lambda now: "5 dreams a day · videos up to 2.5 s" in now.text)
         everyone = await boss.press(page, "Everyone…")
         await boss.submit(everyone, {"pictures_a_day": "0"})
         await page.until(lambda now: "no dreams" in now.text)

@@ -65,7 +65,7 @@ MISTAKES = (
     ({"recipe": "{}"}, "no recipe"),
     ({"recipe": "layer:mixed5", "seed": 7}, "leave out `seed`"),
     ({"bend": "smash@mixed1"}, "no bend called"),
-    ({"model": "skynet"}, "no model called"),
+    ({"model": "skynet"}, "no network called"),
     ({"guide": b"only text, whatever it is called"}, "not a picture"),
     ({"url": "a link", "image": None}, "http"),
 )

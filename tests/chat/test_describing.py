@@ -39,7 +39,7 @@ KINDS: dict[str, tuple[Recipe, str | None, str]] = {
         "circuits bent",
     ),
     "moving": (some_recipe(moving=Moving(frames=8)), "the picture cat.gif", "frame by frame"),
-    "hellscape": (some_recipe(hellscape=Hellscape(frames=96, fps=12)), None, "film of 8 s"),
+    "hellscape": (some_recipe(hellscape=Hellscape(frames=96, fps=12)), None, "video of 8 s"),
     "summoning": (summoned(), None, "out of nothing"),
     "summoning into": (summoned(parametrisation="pixels"), "the picture cat.png", "summoned"),
 }

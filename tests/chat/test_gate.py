@@ -112,7 +112,7 @@ async def test_films_are_held_to_the_roles_and_the_operators_seconds(gate: Gate)
         with pytest.raises(Told, match="5 seconds"):
             await gate.admit(request, **fan)
     await gate.admit(HellscapeRequest(frames=50, fps=10), **fan)
-    with pytest.raises(Told, match="may not have films"):
+    with pytest.raises(Told, match="do not allow videos"):
         await gate.admit(HellscapeRequest(seconds=1))
     still = await gate.admit()
     assert still.bounds.seconds is not None

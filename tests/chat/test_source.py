@@ -63,8 +63,8 @@ def test_of_what_is_pointed_at_the_likeliest_is_meant() -> None:
 @pytest.mark.parametrize(
     ("name", "kind", "label"),
     [
-        ("cat.mp4", "video/mp4", "the film cat.mp4"),
-        ("SPOILER_cat.webm", "video/webm", "the film cat.webm"),
+        ("cat.mp4", "video/mp4", "the video cat.mp4"),
+        ("SPOILER_cat.webm", "video/webm", "the video cat.webm"),
         ("cat.gif", "image/gif", "the picture cat.gif"),
     ],
 )

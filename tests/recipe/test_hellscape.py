@@ -95,6 +95,11 @@ def test_a_picture_is_where_a_film_begins_when_there_is_one() -> None:
     assert film(SourceFacts(100, 100), start="static").start == "static"
 
 
+@pytest.mark.parametrize("start", ["fog", "smooth"])
+def test_fog_is_what_recipes_call_smooth(start: str) -> None:
+    assert film(SourceFacts(100, 100), start=start).start == "smooth"
+
+
 def test_sizes_are_even_and_within_what_is_allowed() -> None:
     recipe = resolved(size="641x361")
     assert (recipe.width, recipe.height) == (640, 360)

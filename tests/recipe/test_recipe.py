@@ -41,7 +41,7 @@ def test_round_trip(recipe: Recipe) -> None:
         ({"step": "much"}, "step"),
         ({"owner": "Ada"}, "owner"),
         ({"version": 2}, "version 2"),
-        ({"model": "../../etc/passwd"}, "model"),
+        ({"model": "../../etc/passwd"}, "no network called"),
         ({"layers": []}, "layers"),
         ({"layers": [{"layer": "mixed99"}]}, "mixed99"),
         ({"layers": [{"layer": "mixed5", "channels": [768]}]}, "768 channels"),
@@ -54,7 +54,7 @@ def test_round_trip(recipe: Recipe) -> None:
         ({"layers": [{"layer": "conv0", "strongest": 33}]}, "32 channels"),
         ({"tile": 512, "bends": [{"kind": "feedback", "layer": "mixed1", "amount": 0.5}]}, "tiles"),
         ({"parametrisation": "fourier", "keep_colour": True}, "nothing"),
-        ({"parametrisation": "fourier", "moving": {"frames": 3}}, "film"),
+        ({"parametrisation": "fourier", "moving": {"frames": 3}}, "video"),
         (
             {
                 "model": "mobilenet_v2",

@@ -56,8 +56,10 @@ def read_words(text: str, *, guide: bool = False) -> Request:
         raise Told("dreaming-guide-unused")
     assert named
     if command == "hellscape":
-        options = _options(words[named.end() :], _HELLSCAPE, "layers")
-        return HellscapeRequest.of(layer=options.pop("layers", None), **options)
+        options = _options(words[named.end() :], _HELLSCAPE, "layer")
+        if "layers" in options:  # as results of earlier versions call it
+            options["layer"] = options.pop("layers")
+        return HellscapeRequest.of(**options)
     options = _options(words[named.end() :], _SUMMON, "what")
     return SummonRequest.of(options.pop("what", ""), **options)
 

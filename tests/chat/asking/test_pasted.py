@@ -89,6 +89,10 @@ def test_a_recipe_with_words_around_it(recipe: str, around: str) -> None:
         ("summon jellyfish", SummonRequest(classes="jellyfish")),
         ("/summon jack-o'-lantern, intensity = 9", SummonRequest(classes="jack-o'-lantern", intensity=9)),
         ("/Hellscape mixed3 > mixed5 seconds 2", HellscapeRequest(layer="mixed3 > mixed5", seconds=2)),
+        ("/hellscape layer:mixed3 > mixed5 seconds:2", HellscapeRequest(layer="mixed3 > mixed5", seconds=2)),
+        ("/hellscape layers:mixed3 > mixed5 seconds:2", HellscapeRequest(layer="mixed3 > mixed5", seconds=2)),
+        ("hellscape start:fog", HellscapeRequest(start="smooth")),
+        ("hellscape start:smooth", HellscapeRequest(start="smooth")),
     ],
 )
 def test_commands_written_by_hand(text: str, meant: Request) -> None:

@@ -4,7 +4,7 @@ import logging
 import re
 
 import pytest
-from fluent.syntax import ast
+from fluent.syntax import FluentSerializer, ast
 
 from dreambot.chat.words import LOCALES, words
 from tests.chat.words.reading import asked_for, entries, messages, variables
@@ -37,6 +37,28 @@ def test_a_key_says_which_subject_it_is_of_and_is_there_once(locale: str) -> Non
     ]
     assert not strange
     assert sum(map(len, found.values())) == len(messages(locale))
+
+
+RETIRED = {
+    "en": ("films?", "filmed", "moving pictures?", "moving sources?", "models?"),
+    "de": ("filme?[ns]?", r"bewegt\w* (?:bild|vorlage)\w*", "modelle?[ns]?"),
+    "fr": ("films?", "(?:image|source)s? animées?", "modèles?"),
+    "es": ("películas?", "(?:imagen|imágenes) en movimiento", "fuentes? animadas?", "filmes?", "modelos?"),
+    "pt": ("filmes?", "películas?", "image(?:m|ns) em movimento", "fontes? animadas?", "modelos?"),
+    "ja": ("映像", "映画", "フィルム", "動く(?:元)?画像", "モデル"),
+}
+"""Other names for what is called a video or a network, as regular expressions."""
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_video_and_a_network_have_one_name(locale: str) -> None:
+    said = {key: FluentSerializer().serialize_entry(entry) for key, entry in messages(locale).items()}
+    # What is in backticks or braces is the name of an option, a variable or a message.
+    said = {key: re.sub(r"`[^`]*`|\{[^{}>]*\}", "", text.removeprefix(key)) for key, text in said.items()}
+    # Japanese has no blanks between words.
+    edge = "" if locale == "ja" else r"\b"
+    retired = re.compile(f"{edge}(?:{'|'.join(RETIRED[locale])}){edge}", re.IGNORECASE)
+    assert [(key, text) for key, text in said.items() if retired.search(text)] == []
 
 
 @pytest.mark.parametrize("locale", OTHERS)

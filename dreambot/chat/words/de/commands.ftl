@@ -29,22 +29,22 @@ option-dream-seed = Eine Zahl, die einen Traum genau wiederholt
 option-dream-private = Nur du siehst den Traum
 option-dream-spoiler = Versteck den Traum hinter einem Klick
 
-command-hellscape = Ein Film, der in die Albträume des Netzes fällt
-option-hellscape-start = Womit er beginnt; mit Nebel, wenn du kein Bild anhängst
+command-hellscape = Ein Video, das in die Albträume des Netzes fällt
+option-hellscape-start = Womit es beginnt; mit Nebel, wenn du kein Bild anhängst
 choice-fog-out-of-nothing = Nebel: aus dem Nichts
 choice-static-out-of-a-dead-channel = Rauschen: aus einem toten Kanal
 choice-picture-the-one-you-attach-or-the-newest-here = Bild: das angehängte, oder das neueste hier
 option-hellscape-image = Ein Bild, mit dem er beginnt
-option-hellscape-layers = Eine Reise durch Schichten, etwa mixed3 > mixed5
-option-hellscape-seconds = Wie lang der Film ist
+option-hellscape-layer = Eine Reise durch Schichten, etwa mixed3 > mixed5
+option-hellscape-seconds = Wie lang das Video ist
 option-hellscape-intensity = { option-dream-intensity }
-option-hellscape-zoom = Wie schnell er fällt: 1.03 ist üblich, unter 1 weicht er zurück
+option-hellscape-zoom = Wie schnell es fällt: 1.03 ist üblich, unter 1 weicht es zurück
 option-hellscape-loop = Ob sein Ende zum Anfang zurückführt
 option-hellscape-bend = { option-dream-bend }
 option-hellscape-url = Ein Link zu einem Bild, mit dem er beginnt
 option-hellscape-model = { option-dream-model }
-option-hellscape-seed = Eine Zahl, die einen Film genau wiederholt
-option-hellscape-private = Nur du siehst den Film
+option-hellscape-seed = Eine Zahl, die ein Video genau wiederholt
+option-hellscape-private = Nur du siehst das Video
 
 command-bend = Dreh blind an den Knöpfen des Netzes und träum hindurch
 option-bend-image = { option-dream-image }
@@ -63,7 +63,7 @@ option-summon-url = Ein Link zu einem Bild, in das hinein
 option-summon-seed = Eine Zahl, die eine Beschwörung genau wiederholt
 option-summon-private = Nur du siehst, was kommt
 
-command-again = Dein letztes Rezept noch einmal, auf einem anderen Bild
+command-again = Dein letzter Traum nochmal, mit einem anderen Bild
 option-again-image = { option-dream-image }
 option-again-url = { option-dream-url }
 option-again-guide = Das zweite Bild, falls dein letzter Traum eins hatte
@@ -72,7 +72,7 @@ option-again-spoiler = { option-dream-spoiler }
 
 command-recipe = Woraus ein Traum gemacht ist, fertig zum Einfügen
 option-recipe-link = Ein Link zu einer Nachricht mit einem Traum von mir; ohne ihn dein letzter Traum
-option-recipe-file = Ein Bild oder Film von mir
+option-recipe-file = Ein Bild oder Video von mir
 
 command-layers = Sieh, was jede Schicht träumt, und such dir eine aus
 option-layers-model = { option-dream-model }

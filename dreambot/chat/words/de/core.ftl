@@ -47,8 +47,8 @@ core-permission-read-message-history = Nachrichtenverlauf anzeigen
 
 core-alt-dream = { $subject }, vom neuronalen Netz { $model } weitergeträumt: Die Formen verwandeln sich in { $looks }. { core-alt-recipe }
 core-alt-bend = { $subject }, gesehen durch das neuronale Netz { $model } mit verbogenen Schaltkreisen: Die Formen zerfallen in { $looks }. { core-alt-recipe }
-core-alt-moving = Ein bewegtes Bild: { $subject }, vom neuronalen Netz { $model } Bild für Bild weitergeträumt. Die Formen verwandeln sich in { $looks }. { core-alt-recipe }
-core-alt-hellscape = Ein Film von { core-seconds }: Am Anfang steht { $subject }; das neuronale Netz { $model } träumt, geht näher heran und träumt seinen eigenen Traum weiter, und alles verwandelt sich in { $looks }. { core-alt-recipe }
+core-alt-moving = Ein Video: { $subject }, vom neuronalen Netz { $model } Bild für Bild weitergeträumt. Die Formen verwandeln sich in { $looks }. { core-alt-recipe }
+core-alt-hellscape = Ein Video von { core-seconds }: Am Anfang steht { $subject }; das neuronale Netz { $model } träumt, geht näher heran und träumt seinen eigenen Traum weiter, und alles verwandelt sich in { $looks }. { core-alt-recipe }
 core-alt-summon = Was sich das neuronale Netz { $model } vorstellt: { $looks }, aus dem Nichts beschworen. { core-alt-recipe }
 core-alt-summon-into = { $subject }, in das hinein das neuronale Netz { $model } etwas beschworen hat: { $looks }. { core-alt-recipe }
 core-alt-recipe = { $layer }{ $intensity ->

@@ -8,7 +8,7 @@ dreaming-direct-no-picture = In unseren letzten 50 Nachrichten sehe ich kein Bil
 dreaming-untouchable = Diese Person möchte nicht, dass andere ihr Profilbild träumen. Nimm das von jemand anderem oder dein eigenes.
 
 # Optionen, die nicht zusammenpassen.
-dreaming-two-starts = Ein Film beginnt mit einem von beidem: Lass das Bild weg oder den anderen Anfang.
+dreaming-two-starts = Ein Video kann nur mit einem von beidem beginnen: Lass das Bild weg oder den anderen Anfang.
 dreaming-out-of-nothing = Dieses Rezept macht sein Bild aus dem Nichts und kann mit deinem nichts anfangen. Lass das Bild weg.
 dreaming-recipe-alone = Ein Rezept sagt schon alles: Lass `{ $option }` weg oder das Rezept.
 dreaming-guide-again = Dieses Rezept schaut auf ein zweites Bild, das ich nicht aufhebe. Häng es als `guide` an.

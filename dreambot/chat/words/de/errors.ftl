@@ -21,7 +21,7 @@ errors-no-promise = Ich kann mir gerade nichts aufschreiben, also verspreche ich
 errors-no-layer = Es gibt keine Schicht namens „{ $name }“; meintest du { $names }?
 errors-no-preset = Es gibt keine Vorlage namens „{ $name }“; meintest du { $names }?
 errors-no-preset-at-all = Es gibt keine Vorlage namens „{ $name }“; es gibt { $names }.
-errors-no-model = Es gibt kein Modell „{ $name }“; es gibt { $names }.
+errors-no-model = Es gibt kein Netz namens „{ $name }“; es gibt { $names }.
 errors-no-class = Unter den tausend Klassen von ImageNet ist keine namens „{ $name }“; versuch es mit golden retriever, jellyfish oder castle.
 errors-many-kinds = Von „{ $name }“ gibt es hier viele Arten; welche soll es sein? { $names }.
 errors-nothing-to-summon = Sag, was ich beschwören soll: eine Klasse wie golden retriever, goldfish oder castle.
@@ -73,15 +73,15 @@ errors-no-recipe = Das ist kein Rezept; eins sieht so aus: { $example }.
 errors-recipe-json = Dieses Rezept ist kein lesbares JSON.
 errors-recipe-long = Dieses Rezept ist länger als { $most } kB.
 errors-recipe-pixels = Dieses Rezept wird mit bis zu { $size } Megapixeln geträumt; hier sind höchstens { $most } möglich. Verringere seine Größe oder die zusätzlichen Oktaven (above).
-errors-film-too-long = Dieser Film hätte { $frames } Bilder; höchstens { $most } werden geträumt.
+errors-film-too-long = Dieses Video hätte { $frames } Bilder; höchstens { $most } werden geträumt.
 errors-seconds = Die Sekunden sind eine Zahl über 0, etwa 8.
 errors-zoom = Der Zoom geht von 0.8, nach außen, bis 1.25, nach innen; 1.03 ist üblich.
 errors-too-much = { $what ->
-    [film] Dieser Film
+    [video] Dieses Video
    *[other] Dieses Bild
 } war zu viel für mich. Versuch es mit einer kleineren Kopie.
 errors-took-too-long = { $what ->
-    [film] Dieser Film
+    [video] Dieses Video
    *[other] Dieses Bild
 } hat zu lange gebraucht. Versuch es mit einer kleineren oder einfacheren Kopie.
 errors-not-installed = Das Netz { $name } ist hier nicht installiert; nimm ein anderes.
@@ -129,17 +129,17 @@ errors-channel-range = Die Kanäle dieser Schicht sind von 0 bis { $most } numme
 errors-too-many-channels = Höchstens { $most } Kanäle können genannt werden:
 errors-size-odd = Eine Größe ist eine Zahl von Pixeln wie 512, oder zwei wie 640x360.
 errors-hellscape-size = Eine Hellscape ist { $least } bis { $most } Pixel breit und hoch.
-errors-frames-or-seconds = Wie lang der Film ist, lässt sich in Bildern oder in Sekunden sagen, nicht beides.
+errors-frames-or-seconds = Gib die Länge des Videos in Bildern oder in Sekunden an, nicht beides.
 errors-hellscape-frames = Eine Hellscape hat 1 bis { $most } Bilder.
-errors-fps = Ein Film zeigt 1 bis { $most } Bilder in der Sekunde.
+errors-fps = Ein Video zeigt 1 bis { $most } Bilder in der Sekunde.
 errors-rotation = Die Drehung geht von -45 bis 45 Grad je Bild; üblich ist 0.6.
 errors-drift = Die Drift geht von -0.1 bis 0.1 des Bildes je Bild.
-errors-start = Eine Hellscape beginnt mit smooth, static oder picture.
+errors-start = Eine Hellscape beginnt mit fog, static oder picture.
 errors-layer-long = Ein Schichtausdruck hat höchstens { $most } Zeichen.
 errors-bend-long = Ein Ausdruck für Verbiegungen hat höchstens { $most } Zeichen.
 errors-journey-long = Eine Reise hat höchstens { $most } Zeichen.
 errors-preset-long = Der Name einer Vorlage hat höchstens 24 Buchstaben.
-errors-model-long = Der Name eines Modells hat höchstens 64 Buchstaben.
+errors-model-long = Der Name eines Netzes hat höchstens 64 Buchstaben.
 errors-closeness = Die Nähe geht von 0, frei, bis 1, wo sich nichts ändern darf.
 errors-octaves-above = Höchstens { $most } Oktaven über der Größe des Bildes können geträumt werden.
 errors-tile = Kacheln sind 128 bis 4096 Pixel breit.
@@ -148,15 +148,15 @@ errors-recipe-object = Dieses Rezept ist kein JSON-Objekt.
 errors-recipe-version = Dieses Rezept hat die Version { $version }; dieser dreambot liest { $known }.
 errors-recipe-version-line = Dieses Rezept hat die Version { $version }; dieser dreambot liest bis { $known }.
 errors-recipe-not-followed = Diesem Rezept kann ich nicht folgen: { $problem }.
-errors-recipe-word = „{ $name }“ ist kein Wort eines Rezepts.
-errors-recipe-film-word = „{ $name }“ ist kein Wort im Rezept eines Films.
+errors-recipe-word = Ein Rezept hat kein Feld namens „{ $name }“.
+errors-recipe-film-word = Das Rezept eines Videos hat kein Feld namens „{ $name }“.
 errors-recipe-pair = { $name } sind in einem Rezept zwei Zahlen mit einem x dazwischen, nicht „{ $word }“.
 errors-recipe-twice = Dieses Rezept sagt „{ $name }“ zweimal.
 errors-recipe-journey = Eine Reise mit > ist für eine Hellscape; dieses Rezept ist keine.
 errors-recipe-in-picture-long = Das Rezept in diesem Bild ist größer als 16 kB, also ist es keins von mir.
-errors-no-frames = Dieser Film hat keine Bilder.
-errors-film-came-to-nothing = Aus dem Film ist nichts geworden: er hat keine Bilder.
-errors-film-file-small = Dieser Film hat zu viele Bilder für eine so kleine Datei. Nimm weniger Bilder.
+errors-no-frames = Dieses Video hat keine Bilder.
+errors-film-came-to-nothing = Das Video ließ sich nicht erstellen: Es hat keine Bilder.
+errors-film-file-small = Dieses Video hat zu viele Bilder für eine so kleine Datei. Nimm weniger Bilder.
 errors-picture-says = Dieses Bild will { $size } Pixel groß sein, also ist es beschädigt. Speichere es neu.
 errors-picture-thin = Dieses Bild ist zu schmal ({ $size }). Die lange Seite darf { $most }-mal so lang sein wie die kurze.
 errors-picture-unpack = Dieses Bild ist zu groß zum Auspacken. Versuch es mit einer kleineren Kopie.
@@ -183,24 +183,24 @@ errors-class-range = Diese Gewichte von { $name } haben { $count } Klassen, numm
 errors-mask-again = Dieser Traum lag innerhalb einer Maske, die nicht hier ist; gib mir die Maske noch einmal dazu.
 errors-mask-black = Diese Maske ist ganz schwarz, so würde nichts geträumt; mal weiß, wo der Traum hin soll.
 errors-something-too-much = { $what ->
-    [film] Dieser Film
+    [video] Dieses Video
    *[other] Dieses Bild
 } hatte etwas, das zu viel für mich war. Versuch es mit einer anderen Kopie.
-errors-problem-model = das Modell „{ $name }“ ist hier nicht bekannt; vielleicht braucht es einen neueren dreambot
+errors-problem-model = es gibt hier kein Netz namens „{ $name }“; vielleicht braucht es einen neueren dreambot
 errors-problem-bands = alle Bänder des Gradienten sind ausgeschaltet
 errors-problem-journey-layers = eine Reise nennt höchstens { $most } Schichten
 errors-problem-journey-channels = eine Reise nennt höchstens { $most } Kanäle
 errors-problem-octave = mindestens eine Oktave hat die Größe des Traums selbst
-errors-problem-both-films = ein Traum ist eine Hellscape oder folgt einer bewegten Vorlage, nicht beides
+errors-problem-both-films = ein Rezept ist für eine Hellscape oder für ein vorhandenes Video, nicht für beides
 errors-problem-tiles = feedback und delay merken sich das ganze Bild, also gehen sie nicht mit Kacheln
-errors-problem-layer = das Modell { $model } hat keine Schicht „{ $name }“
-errors-problem-bend-layer = das Modell { $model } hat keine Schicht „{ $name }“ zum Verbiegen
+errors-problem-layer = das Netz { $model } hat keine Schicht „{ $name }“
+errors-problem-bend-layer = das Netz { $model } hat keine Schicht „{ $name }“ zum Verbiegen
 errors-problem-channels = { $name } hat nur { $count } Kanäle
 errors-problem-strongest = { $name } nimmt die stärksten Kanäle oder benannte, nicht beides
 errors-problem-guide = einem Führungsbild wird Stelle für Stelle gefolgt, und davon wissen Klassen nichts
-errors-problem-spectrum-film = ein Spektrum wird für ein Bild erklommen, nicht für einen Film
+errors-problem-spectrum-film = ein Traum aus einem Spektrum ist ein Bild, kein Video
 errors-problem-nothing = ein Traum aus dem Nichts hat keine Vorlage für Maske, Nähe, Farben oder Licht
-errors-problem-loop = eine Schleife kann nicht länger zurückführen, als der Film ist
+errors-problem-loop = eine Schleife kann nicht länger sein als das Video
 errors-problem-legs = gib eine Zahl für alle Etappen der Reise an, oder eine für jede
 errors-problem-weight = ein Gewicht ist mindestens { $least }
 errors-problem-channel-twice = ein Kanal ist zweimal genannt

@@ -14,10 +14,10 @@ moderating-queue-full = { $count ->
    *[other] Du hast hier { $count } Träume, die warten, und mehr dürfen es nicht sein. Frag wieder, wenn einer fertig ist.
 }
 moderating-too-intense = Auf diesem Server geht die Stärke von 1 bis { $most }; nimm etwas davon.
-moderating-no-films = Mit deinen Rollen gibt es auf diesem Server keine Filme; ein Bild geht.
+moderating-no-films = Deine Rollen erlauben auf diesem Server keine Videos; Bilder gehen.
 moderating-too-long = { $most ->
-    [one] Ein Film darf hier 1 Sekunde lang sein; wünsch dir einen kürzeren.
-   *[other] Ein Film darf hier { $most } Sekunden lang sein; wünsch dir einen kürzeren.
+    [one] Ein Video darf hier 1 Sekunde lang sein; nimm ein kürzeres.
+   *[other] Ein Video darf hier { $most } Sekunden lang sein; nimm ein kürzeres.
 }
 
 moderating-page-title = Was ich hier darf
@@ -58,8 +58,8 @@ moderating-limit-pictures = { $count ->
    *[other] { $count } Träume am Tag
 }
 moderating-limit-seconds = { $count ->
-    [0] keine Filme
-   *[other] Filme bis { $count } s
+    [0] keine Videos
+   *[other] Videos bis { $count } s
 }
 moderating-limit-side = bis { $count }×{ $count } Pixel
 moderating-limit-queue = { $count ->
@@ -73,9 +73,9 @@ moderating-form-none = leer: keine Grenze
 moderating-form-pictures = Träume am Tag
 moderating-form-pictures-how = 0 bis 10000; bei 0 gibt es gar keine
 moderating-form-pictures-wrong = Träume am Tag sind eine ganze Zahl von 0 bis 10000, oder nichts für keine Grenze.
-moderating-form-seconds = Längster Film in Sekunden
-moderating-form-seconds-how = 0 bis 60; bei 0 gibt es keine Filme
-moderating-form-seconds-wrong = Der längste Film hat 0 bis 60 Sekunden, oder nichts für keine Grenze.
+moderating-form-seconds = Längstes Video in Sekunden
+moderating-form-seconds-how = 0 bis 60; bei 0 gibt es keine Videos
+moderating-form-seconds-wrong = Das längste Video hat 0 bis 60 Sekunden, oder nichts für keine Grenze.
 moderating-form-side = Größtes Bild in Pixeln
 moderating-form-side-how = 256 bis 4096: die Seite eines so großen Quadrats
 moderating-form-side-wrong = Das größte Bild ist eine ganze Zahl von Pixeln von 256 bis 4096, oder nichts für keine Grenze.

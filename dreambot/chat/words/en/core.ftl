@@ -58,8 +58,8 @@ core-permission-read-message-history = Read Message History
 # cat.png". $looks: what the layers show, such as "eyes and dogs". $recipe: "layer:mixed5 intensity:11".
 core-alt-dream = { $subject }, dreamed upon by the neural network { $model }: its shapes turn into { $looks }. { core-alt-recipe }
 core-alt-bend = { $subject }, seen through the neural network { $model } with its circuits bent: its shapes break up into { $looks }. { core-alt-recipe }
-core-alt-moving = A moving picture: { $subject }, dreamed upon frame by frame by the neural network { $model }. Its shapes turn into { $looks }. { core-alt-recipe }
-core-alt-hellscape = A film of { core-seconds }: beginning with { $subject }, the neural network { $model } dreams, moves closer and dreams its own dream again, and it all turns into { $looks }. { core-alt-recipe }
+core-alt-moving = A video: { $subject }, dreamed frame by frame by the neural network { $model }. Its shapes turn into { $looks }. { core-alt-recipe }
+core-alt-hellscape = A video of { core-seconds }: beginning with { $subject }, the neural network { $model } dreams, moves closer and dreams its own dream again, and it all turns into { $looks }. { core-alt-recipe }
 core-alt-summon = What the neural network { $model } imagines: { $looks }, summoned out of nothing. { core-alt-recipe }
 core-alt-summon-into = { $subject }, into which the neural network { $model } summoned { $looks }. { core-alt-recipe }
 core-alt-recipe = { $layer }{ $intensity ->

@@ -8,7 +8,7 @@ dreaming-direct-no-picture = I see no picture in our last 50 messages. Send me o
 dreaming-untouchable = They do not want others to dream their avatar. Choose somebody else's, or your own.
 
 # Options that do not go together.
-dreaming-two-starts = A film begins with one thing: leave out the picture, or the other start.
+dreaming-two-starts = A video can begin with only one thing: leave out the picture, or the other start.
 dreaming-out-of-nothing = That recipe makes its picture out of nothing, so it has no use for yours. Leave the picture out.
 dreaming-recipe-alone = A recipe says it all by itself: leave out `{ $option }`, or the recipe.
 dreaming-guide-again = That recipe looks at a second picture, which I do not keep. Attach it as the `guide`.

@@ -14,10 +14,10 @@ moderating-queue-full = { $count ->
    *[other] You have { $count } dreams waiting here, as many as you may. Ask again when one of them is done.
 }
 moderating-too-intense = In this server the intensity goes from 1 to { $most }; choose one of those.
-moderating-no-films = Your roles may not have films in this server; a picture is fine.
+moderating-no-films = Your roles do not allow videos in this server; pictures are allowed.
 moderating-too-long = { $most ->
-    [one] A film may last 1 second here; ask for a shorter one.
-   *[other] A film may last { $most } seconds here; ask for a shorter one.
+    [one] A video may last 1 second here; ask for a shorter one.
+   *[other] A video may last { $most } seconds here; ask for a shorter one.
 }
 
 # The settings page. Buttons hold 80 characters, menus 100.
@@ -60,8 +60,8 @@ moderating-limit-pictures = { $count ->
    *[other] { $count } dreams a day
 }
 moderating-limit-seconds = { $count ->
-    [0] no films
-   *[other] films up to { $count } s
+    [0] no videos
+   *[other] videos up to { $count } s
 }
 moderating-limit-side = up to { $count }×{ $count } pixels
 moderating-limit-queue = { $count } waiting at a time
@@ -73,9 +73,9 @@ moderating-form-none = empty: no limit
 moderating-form-pictures = Dreams a day
 moderating-form-pictures-how = 0 to 10000; at 0 they may not dream at all
 moderating-form-pictures-wrong = Dreams a day are a whole number from 0 to 10000, or nothing for no limit.
-moderating-form-seconds = Longest film, in seconds
-moderating-form-seconds-how = 0 to 60; at 0 there are no films for them
-moderating-form-seconds-wrong = The longest film is 0 to 60 seconds, or nothing for no limit.
+moderating-form-seconds = Longest video, in seconds
+moderating-form-seconds-how = 0 to 60; 0 allows no videos
+moderating-form-seconds-wrong = The longest video is 0 to 60 seconds, or nothing for no limit.
 moderating-form-side = Largest picture, in pixels
 moderating-form-side-how = 256 to 4096: the side of a square of that size
 moderating-form-side-wrong = The largest picture is a whole number of pixels from 256 to 4096, or nothing for no limit.

@@ -29,22 +29,22 @@ option-dream-seed = Un número que repite un sueño exactamente
 option-dream-private = Solo tú ves el sueño
 option-dream-spoiler = Esconde el sueño tras un clic
 
-command-hellscape = Una película que cae en las pesadillas de la red
+command-hellscape = Un vídeo que cae en las pesadillas de la red
 option-hellscape-start = Con qué empieza; niebla, si no adjuntas ninguna imagen
 choice-fog-out-of-nothing = niebla: de la nada
 choice-static-out-of-a-dead-channel = estática: de un canal muerto
 choice-picture-the-one-you-attach-or-the-newest-here = imagen: la que adjuntes, o la más reciente aquí
 option-hellscape-image = Una imagen para empezar
-option-hellscape-layers = Un viaje por las capas, como mixed3 > mixed5
-option-hellscape-seconds = Cuánto dura la película
+option-hellscape-layer = Un viaje por las capas, como mixed3 > mixed5
+option-hellscape-seconds = Cuánto dura el vídeo
 option-hellscape-intensity = { option-dream-intensity }
 option-hellscape-zoom = A qué velocidad cae: 1.03 es lo normal, por debajo de 1 retrocede
 option-hellscape-loop = Si su final lleva de vuelta al principio
 option-hellscape-bend = { option-dream-bend }
 option-hellscape-url = Un enlace a una imagen para empezar
 option-hellscape-model = { option-dream-model }
-option-hellscape-seed = Un número que repite una película exactamente
-option-hellscape-private = Solo tú ves la película
+option-hellscape-seed = Un número que repite un vídeo exactamente
+option-hellscape-private = Solo tú ves el vídeo
 
 command-bend = Gira al azar los mandos de la red y sueña a través de ella
 option-bend-image = { option-dream-image }
@@ -63,7 +63,7 @@ option-summon-url = Un enlace a una imagen donde invocarlo
 option-summon-seed = Un número que repite una invocación exactamente
 option-summon-private = Solo tú ves lo que viene
 
-command-again = Tu última receta otra vez, en otra imagen
+command-again = Tu último sueño otra vez, en otra imagen
 option-again-image = { option-dream-image }
 option-again-url = { option-dream-url }
 option-again-guide = La segunda imagen, si tu último sueño tenía una
@@ -72,7 +72,7 @@ option-again-spoiler = { option-dream-spoiler }
 
 command-recipe = Con qué se hizo un sueño, listo para pegar
 option-recipe-link = Un enlace a un mensaje con un sueño mío; sin él, tu último sueño
-option-recipe-file = Una imagen o película mía
+option-recipe-file = Una imagen o un vídeo míos
 
 command-layers = Mira lo que sueña cada capa y elige una
 option-layers-model = { option-dream-model }

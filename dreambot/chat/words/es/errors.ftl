@@ -21,7 +21,7 @@ errors-no-promise = Ahora mismo no puedo anotar nada, así que mejor no prometo 
 errors-no-layer = No hay ninguna capa llamada «{ $name }»; ¿querías decir { $names }?
 errors-no-preset = No hay ningún estilo llamado «{ $name }»; ¿querías decir { $names }?
 errors-no-preset-at-all = No hay ningún estilo llamado «{ $name }»; hay { $names }.
-errors-no-model = No hay ningún modelo «{ $name }»; hay { $names }.
+errors-no-model = No hay ninguna red llamada «{ $name }»; hay { $names }.
 errors-no-class = Entre las mil clases de ImageNet no hay ninguna llamada «{ $name }»; prueba con golden retriever, jellyfish o castle.
 errors-many-kinds = Aquí hay muchas clases de «{ $name }»; ¿cuál? { $names }.
 errors-nothing-to-summon = Di qué invocar: una clase como golden retriever, goldfish o castle.
@@ -73,15 +73,15 @@ errors-no-recipe = Eso no es una receta; una receta es como { $example }.
 errors-recipe-json = Esa receta no es JSON legible.
 errors-recipe-long = Esa receta pasa de { $most } kB.
 errors-recipe-pixels = Esa receta se sueña con hasta { $size } megapíxeles; aquí son { $most } como máximo. Reduce su tamaño o sus octavas adicionales (above).
-errors-film-too-long = Esa película tendría { $frames } fotogramas; sueño { $most } como mucho.
+errors-film-too-long = Ese vídeo tendría { $frames } fotogramas; sueño { $most } como mucho.
 errors-seconds = Los segundos son un número mayor que 0, como 8.
 errors-zoom = El zoom va de 0.8, hacia fuera, a 1.25, hacia dentro; 1.03 es lo normal.
 errors-too-much = { $what ->
-    [film] Esa película
+    [video] Ese vídeo
    *[other] Esa imagen
 } ha sido demasiado para mí. Prueba con una copia más pequeña.
 errors-took-too-long = { $what ->
-    [film] Esa película
+    [video] Ese vídeo
    *[other] Esa imagen
 } ha tardado demasiado. Prueba con una copia más pequeña o más simple.
 errors-not-installed = La red { $name } no está instalada aquí; elige otra.
@@ -129,17 +129,17 @@ errors-channel-range = Los canales de esta capa se numeran de 0 a { $most }:
 errors-too-many-channels = Se pueden nombrar { $most } canales como mucho:
 errors-size-odd = Un tamaño es un número de píxeles como 512, o dos como 640x360.
 errors-hellscape-size = Una hellscape mide de { $least } a { $most } píxeles de ancho y de alto.
-errors-frames-or-seconds = La duración de la película se dice en fotogramas o en segundos, no en ambos.
+errors-frames-or-seconds = Da la duración del vídeo en fotogramas o en segundos, no en ambos.
 errors-hellscape-frames = Una hellscape tiene de 1 a { $most } fotogramas.
-errors-fps = Una película muestra de 1 a { $most } fotogramas por segundo.
+errors-fps = Un vídeo muestra de 1 a { $most } fotogramas por segundo.
 errors-rotation = La rotación va de -45 a 45 grados por fotograma; lo habitual es 0.6.
 errors-drift = La deriva va de -0.1 a 0.1 de la imagen por fotograma.
-errors-start = Una hellscape empieza con smooth, static o picture.
+errors-start = Una hellscape empieza con fog, static o picture.
 errors-layer-long = Una expresión de capas tiene { $most } caracteres como mucho.
 errors-bend-long = Una expresión de curvaturas tiene { $most } caracteres como mucho.
 errors-journey-long = Un viaje tiene { $most } caracteres como mucho.
 errors-preset-long = El nombre de un estilo tiene 24 letras como mucho.
-errors-model-long = El nombre de un modelo tiene 64 letras como mucho.
+errors-model-long = El nombre de una red tiene 64 letras como mucho.
 errors-closeness = La cercanía va de 0, libre, a 1, donde nada puede cambiar.
 errors-octaves-above = Se pueden soñar { $most } octavas por encima del tamaño de la imagen como mucho.
 errors-tile = Los mosaicos miden de 128 a 4096 píxeles de ancho.
@@ -148,15 +148,15 @@ errors-recipe-object = Esa receta no es un objeto JSON.
 errors-recipe-version = Esa receta es de la versión { $version }; este dreambot lee { $known }.
 errors-recipe-version-line = Esa receta es de la versión { $version }; este dreambot lee hasta { $known }.
 errors-recipe-not-followed = No puedo seguir esa receta: { $problem }.
-errors-recipe-word = «{ $name }» no es una palabra de una receta.
-errors-recipe-film-word = «{ $name }» no es una palabra de la receta de una película.
+errors-recipe-word = Una receta no tiene ningún campo llamado «{ $name }».
+errors-recipe-film-word = La receta de un vídeo no tiene ningún campo llamado «{ $name }».
 errors-recipe-pair = En una receta, { $name } son dos números con una x entre ellos, no «{ $word }».
 errors-recipe-twice = Esa receta dice «{ $name }» dos veces.
 errors-recipe-journey = Un viaje con > es para una hellscape; esa receta no lo es.
 errors-recipe-in-picture-long = La receta de esa imagen pasa de 16 kB, así que no es mía.
-errors-no-frames = Esa película no tiene fotogramas.
-errors-film-came-to-nothing = La película no salió: no tiene fotogramas.
-errors-film-file-small = Esa película tiene demasiados fotogramas para un archivo tan pequeño. Pide menos.
+errors-no-frames = Ese vídeo no tiene fotogramas.
+errors-film-came-to-nothing = No se pudo crear el vídeo: no tiene fotogramas.
+errors-film-file-small = Ese vídeo tiene demasiados fotogramas para un archivo tan pequeño. Pide menos.
 errors-picture-says = Esa imagen dice medir { $size } píxeles, así que está dañada. Guárdala otra vez.
 errors-picture-thin = Esa imagen es demasiado estrecha ({ $size }). El lado largo puede medir { $most } veces el corto.
 errors-picture-unpack = Esa imagen es demasiado grande para descomprimirla. Prueba con una copia más pequeña.
@@ -183,24 +183,24 @@ errors-class-range = Estos pesos de { $name } tienen { $count } clases, numerada
 errors-mask-again = Ese sueño estaba dentro de una máscara que no está aquí; dame la máscara otra vez.
 errors-mask-black = Esa máscara es toda negra, así que no se soñaría nada; pinta de blanco donde deba estar el sueño.
 errors-something-too-much = Algo en { $what ->
-    [film] esa película
+    [video] ese vídeo
    *[other] esa imagen
 } ha sido demasiado para mí. Prueba con otra copia.
-errors-problem-model = el modelo «{ $name }» no se conoce aquí; quizá haga falta un dreambot más nuevo
+errors-problem-model = aquí no hay ninguna red llamada «{ $name }»; quizá haga falta un dreambot más nuevo
 errors-problem-bands = todas las bandas del gradiente están apagadas
 errors-problem-journey-layers = un viaje nombra { $most } capas como mucho
 errors-problem-journey-channels = un viaje nombra { $most } canales como mucho
 errors-problem-octave = al menos una octava tiene el tamaño del propio sueño
-errors-problem-both-films = un sueño es una hellscape o sigue una fuente animada, no ambas cosas
+errors-problem-both-films = una receta es para una hellscape o para un vídeo que ya existe, no para ambos
 errors-problem-tiles = feedback y delay recuerdan la imagen entera, así que no van con mosaicos
-errors-problem-layer = el modelo { $model } no tiene ninguna capa «{ $name }»
-errors-problem-bend-layer = el modelo { $model } no tiene ninguna capa «{ $name }» que doblar
+errors-problem-layer = la red { $model } no tiene ninguna capa «{ $name }»
+errors-problem-bend-layer = la red { $model } no tiene ninguna capa «{ $name }» que doblar
 errors-problem-channels = { $name } solo tiene { $count } canales
 errors-problem-strongest = { $name } toma sus canales más fuertes o los nombrados, no ambos
 errors-problem-guide = una guía se sigue lugar por lugar, y de eso las clases no dicen nada
-errors-problem-spectrum-film = un espectro se escala para una imagen, no para una película
+errors-problem-spectrum-film = un sueño a partir de un espectro es una imagen, no un vídeo
 errors-problem-nothing = un sueño de la nada no tiene fuente para máscara, cercanía, colores o luz
-errors-problem-loop = un bucle no puede volver durante más tiempo que la película
+errors-problem-loop = un bucle no puede ser más largo que el vídeo
 errors-problem-legs = da un número para todas las etapas del viaje, o uno para cada una
 errors-problem-weight = un peso es de al menos { $least }
 errors-problem-channel-twice = un canal se nombra dos veces

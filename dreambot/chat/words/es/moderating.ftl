@@ -14,10 +14,10 @@ moderating-queue-full = { $count ->
    *[other] Ya tienes { $count } sueños esperando aquí, y no puede haber más. Pídelo de nuevo cuando uno esté listo.
 }
 moderating-too-intense = En este servidor la intensidad va de 1 a { $most }; elige una de esas.
-moderating-no-films = Con tus roles no hay películas en este servidor; una imagen sí.
+moderating-no-films = Tus roles no permiten vídeos en este servidor; las imágenes sí.
 moderating-too-long = { $most ->
-    [one] Aquí una película dura como mucho { $most } segundo; pide una más corta.
-   *[other] Aquí una película dura como mucho { $most } segundos; pide una más corta.
+    [one] Aquí un vídeo dura como mucho { $most } segundo; pide uno más corto.
+   *[other] Aquí un vídeo dura como mucho { $most } segundos; pide uno más corto.
 }
 
 moderating-page-title = Lo que puedo hacer aquí
@@ -58,8 +58,8 @@ moderating-limit-pictures = { $count ->
    *[other] { $count } sueños al día
 }
 moderating-limit-seconds = { $count ->
-    [0] ninguna película
-   *[other] películas de hasta { $count } s
+    [0] ningún vídeo
+   *[other] vídeos de hasta { $count } s
 }
 moderating-limit-side = hasta { $count }×{ $count } píxeles
 moderating-limit-queue = { $count } esperando a la vez
@@ -70,9 +70,9 @@ moderating-form-none = vacío: sin límite
 moderating-form-pictures = Sueños al día
 moderating-form-pictures-how = De 0 a 10000; con 0 no hay ninguno
 moderating-form-pictures-wrong = Los sueños al día son un número entero de 0 a 10000, o nada para no tener límite.
-moderating-form-seconds = Película más larga, en segundos
-moderating-form-seconds-how = De 0 a 60; con 0 no hay películas
-moderating-form-seconds-wrong = La película más larga dura de 0 a 60 segundos, o nada para no tener límite.
+moderating-form-seconds = Vídeo más largo, en segundos
+moderating-form-seconds-how = De 0 a 60; con 0 no hay vídeos
+moderating-form-seconds-wrong = El vídeo más largo dura de 0 a 60 segundos, o nada para no tener límite.
 moderating-form-side = Imagen más grande, en píxeles
 moderating-form-side-how = De 256 a 4096: el lado de un cuadrado de ese tamaño
 moderating-form-side-wrong = La imagen más grande es un número entero de píxeles de 256 a 4096, o nada para no tener límite.

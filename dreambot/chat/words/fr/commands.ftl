@@ -29,22 +29,22 @@ option-dream-seed = Un nombre qui répète exactement un rêve
 option-dream-private = Toi seul vois le rêve
 option-dream-spoiler = Cache le rêve derrière un clic
 
-command-hellscape = Un film qui tombe dans les cauchemars du réseau
-option-hellscape-start = Par quoi il commence ; du brouillard, si tu ne joins pas d’image
+command-hellscape = Une vidéo qui tombe dans les cauchemars du réseau
+option-hellscape-start = Par quoi elle commence ; du brouillard, si tu ne joins pas d’image
 choice-fog-out-of-nothing = brouillard : à partir de rien
 choice-static-out-of-a-dead-channel = neige : d’une chaîne morte
 choice-picture-the-one-you-attach-or-the-newest-here = image : celle que tu joins, ou la plus récente ici
 option-hellscape-image = Une image pour commencer
-option-hellscape-layers = Un voyage à travers les couches, comme mixed3 > mixed5
-option-hellscape-seconds = La durée du film
+option-hellscape-layer = Un voyage à travers les couches, comme mixed3 > mixed5
+option-hellscape-seconds = La durée de la vidéo
 option-hellscape-intensity = { option-dream-intensity }
-option-hellscape-zoom = À quelle vitesse il tombe : 1.03 d’habitude, sous 1 il recule
+option-hellscape-zoom = À quelle vitesse elle tombe : 1.03 d’habitude, sous 1 elle recule
 option-hellscape-loop = Si sa fin ramène à son début
 option-hellscape-bend = { option-dream-bend }
 option-hellscape-url = Un lien vers une image pour commencer
 option-hellscape-model = { option-dream-model }
-option-hellscape-seed = Un nombre qui répète exactement un film
-option-hellscape-private = Toi seul vois le film
+option-hellscape-seed = Un nombre qui répète exactement une vidéo
+option-hellscape-private = Toi seul vois la vidéo
 
 command-bend = Tourne au hasard les boutons du réseau et rêve au travers
 option-bend-image = { option-dream-image }
@@ -63,7 +63,7 @@ option-summon-url = Un lien vers une image où l’invoquer
 option-summon-seed = Un nombre qui répète exactement une invocation
 option-summon-private = Toi seul vois ce qui vient
 
-command-again = Ta dernière recette encore une fois, sur une autre image
+command-again = Ton dernier rêve encore une fois, sur une autre image
 option-again-image = { option-dream-image }
 option-again-url = { option-dream-url }
 option-again-guide = La deuxième image, si ton dernier rêve en avait une
@@ -72,7 +72,7 @@ option-again-spoiler = { option-dream-spoiler }
 
 command-recipe = De quoi un rêve est fait, prêt à coller
 option-recipe-link = Un lien vers un message avec un de mes rêves ; sans lui, ton dernier rêve
-option-recipe-file = Une image ou un film de moi
+option-recipe-file = Une image ou une vidéo de moi
 
 command-layers = Vois ce que rêve chaque couche, et choisis-en une
 option-layers-model = { option-dream-model }

@@ -8,7 +8,7 @@ dreaming-direct-no-picture = Je ne vois pas d’image dans nos 50 derniers messa
 dreaming-untouchable = Cette personne ne veut pas que d'autres rêvent son avatar. Choisis celui de quelqu'un d'autre, ou le tien.
 
 # Des options qui ne vont pas ensemble.
-dreaming-two-starts = Un film ne commence que par une chose : retire l'image, ou l'autre début.
+dreaming-two-starts = Une vidéo ne peut commencer que par une chose : retire l’image, ou l’autre début.
 dreaming-out-of-nothing = Cette recette tire son image du néant et n'a que faire de la tienne. Retire l'image.
 dreaming-recipe-alone = Une recette dit tout à elle seule : retire `{ $option }`, ou la recette.
 dreaming-guide-again = Cette recette regarde une deuxième image, que je ne garde pas. Joins-la comme `guide`.

@@ -18,7 +18,7 @@ errors-no-promise = Je ne peux rien noter en ce moment, alors mieux vaut ne rien
 errors-no-layer = Il n’y a pas de couche « { $name } » ; tu voulais dire { $names } ?
 errors-no-preset = Il n’y a pas de préréglage « { $name } » ; tu voulais dire { $names } ?
 errors-no-preset-at-all = Il n’y a pas de préréglage « { $name } » ; il y a { $names }.
-errors-no-model = Il n’y a pas de modèle « { $name } » ; il y a { $names }.
+errors-no-model = Il n’y a pas de réseau appelé « { $name } » ; il y a { $names }.
 errors-no-class = Parmi les mille classes d’ImageNet, aucune ne s’appelle « { $name } » ; essaie golden retriever, jellyfish ou castle.
 errors-many-kinds = Il y a ici beaucoup de sortes de « { $name } » ; laquelle ? { $names }.
 errors-nothing-to-summon = Dis ce qu’il faut invoquer : une classe comme golden retriever, goldfish ou castle.
@@ -70,15 +70,15 @@ errors-no-recipe = Ce n’est pas une recette ; une recette ressemble à { $exam
 errors-recipe-json = Cette recette n’est pas du JSON lisible.
 errors-recipe-long = Cette recette dépasse { $most } ko.
 errors-recipe-pixels = Cette recette est rêvée jusqu’à { $size } mégapixels ; ici, c’est { $most } au plus. Réduis sa taille ou ses octaves supplémentaires (above).
-errors-film-too-long = Ce film aurait { $frames } images ; j’en rêve { $most } au plus.
+errors-film-too-long = Cette vidéo aurait { $frames } images ; j’en rêve { $most } au plus.
 errors-seconds = Les secondes sont un nombre supérieur à 0, comme 8.
 errors-zoom = Le zoom va de 0.8, vers l’extérieur, à 1.25, vers l’intérieur ; 1.03 d’habitude.
 errors-too-much = { $what ->
-    [film] Ce film
+    [video] Cette vidéo
    *[other] Cette image
 } était trop pour moi. Essaie une copie plus petite.
 errors-took-too-long = { $what ->
-    [film] Ce film
+    [video] Cette vidéo
    *[other] Cette image
 } a pris trop de temps. Essaie une copie plus petite ou plus simple.
 errors-not-installed = Le réseau { $name } n’est pas installé ici ; choisis-en un autre.
@@ -126,17 +126,17 @@ errors-channel-range = Les canaux de cette couche sont numérotés de 0 à { $mo
 errors-too-many-channels = On peut nommer { $most } canaux au plus :
 errors-size-odd = Une taille est un nombre de pixels comme 512, ou deux comme 640x360.
 errors-hellscape-size = Une hellscape a { $least } à { $most } pixels de large et de haut.
-errors-frames-or-seconds = La durée du film se dit en images ou en secondes, pas les deux.
+errors-frames-or-seconds = Donne la durée de la vidéo en images ou en secondes, pas les deux.
 errors-hellscape-frames = Une hellscape a 1 à { $most } images.
-errors-fps = Un film montre 1 à { $most } images par seconde.
+errors-fps = Une vidéo montre 1 à { $most } images par seconde.
 errors-rotation = La rotation va de -45 à 45 degrés par image ; 0.6 est habituel.
 errors-drift = La dérive va de -0.1 à 0.1 de l’image par image.
-errors-start = Une hellscape commence par smooth, static ou picture.
+errors-start = Une hellscape commence par fog, static ou picture.
 errors-layer-long = Une expression de couches a { $most } caractères au plus.
 errors-bend-long = Une expression de torsions a { $most } caractères au plus.
 errors-journey-long = Un voyage a { $most } caractères au plus.
 errors-preset-long = Le nom d’un préréglage a 24 lettres au plus.
-errors-model-long = Le nom d’un modèle a 64 lettres au plus.
+errors-model-long = Le nom d’un réseau a 64 lettres au plus.
 errors-closeness = La proximité va de 0, libre, à 1, où rien ne peut changer.
 errors-octaves-above = On peut rêver { $most } octaves au-dessus de la taille de l’image au plus.
 errors-tile = Les tuiles ont 128 à 4096 pixels de large.
@@ -145,15 +145,15 @@ errors-recipe-object = Cette recette n’est pas un objet JSON.
 errors-recipe-version = Cette recette est de version { $version } ; ce dreambot lit { $known }.
 errors-recipe-version-line = Cette recette est de version { $version } ; ce dreambot lit jusqu’à { $known }.
 errors-recipe-not-followed = Je ne peux pas suivre cette recette : { $problem }.
-errors-recipe-word = « { $name } » n’est pas un mot d’une recette.
-errors-recipe-film-word = « { $name } » n’est pas un mot de la recette d’un film.
+errors-recipe-word = Une recette n’a pas de champ appelé « { $name } ».
+errors-recipe-film-word = La recette d’une vidéo n’a pas de champ appelé « { $name } ».
 errors-recipe-pair = Dans une recette, { $name } est deux nombres avec un x entre eux, pas « { $word } ».
 errors-recipe-twice = Cette recette dit deux fois « { $name } ».
 errors-recipe-journey = Un voyage avec > est pour une hellscape ; cette recette n’en est pas une.
 errors-recipe-in-picture-long = La recette dans cette image dépasse 16 ko, elle n’est donc pas de moi.
-errors-no-frames = Ce film n’a pas d’images.
-errors-film-came-to-nothing = Le film n’a rien donné : il n’a pas d’images.
-errors-film-file-small = Ce film a trop d’images pour un fichier si petit. Demandes-en moins.
+errors-no-frames = Cette vidéo n’a pas d’images.
+errors-film-came-to-nothing = La vidéo n’a pas pu être créée : elle n’a pas d’images.
+errors-film-file-small = Cette vidéo a trop d’images pour un fichier si petit. Demandes-en moins.
 errors-picture-says = Cette image dit avoir { $size } pixels, elle est donc abîmée. Enregistre-la de nouveau.
 errors-picture-thin = Cette image est trop mince ({ $size }). Son grand côté peut faire { $most } fois le petit.
 errors-picture-unpack = Cette image est trop grande à décompresser. Essaie une copie plus petite.
@@ -180,24 +180,24 @@ errors-class-range = Ces poids de { $name } ont { $count } classes, numérotées
 errors-mask-again = Ce rêve tenait dans un masque qui n’est pas là ; redonne-moi aussi le masque.
 errors-mask-black = Ce masque est tout noir, rien ne serait donc rêvé ; peins en blanc là où le rêve doit être.
 errors-something-too-much = Quelque chose dans { $what ->
-    [film] ce film
+    [video] cette vidéo
    *[other] cette image
 } était trop pour moi. Essaie une autre copie.
-errors-problem-model = le modèle « { $name } » n’est pas connu ici ; il faut peut-être un dreambot plus récent
+errors-problem-model = il n’y a pas ici de réseau appelé « { $name } » ; il faut peut-être un dreambot plus récent
 errors-problem-bands = toutes les bandes du gradient sont éteintes
 errors-problem-journey-layers = un voyage nomme { $most } couches au plus
 errors-problem-journey-channels = un voyage nomme { $most } canaux au plus
 errors-problem-octave = une octave au moins a la taille du rêve lui-même
-errors-problem-both-films = un rêve est une hellscape ou suit une source animée, pas les deux
+errors-problem-both-films = une recette est pour une hellscape ou pour une vidéo existante, pas les deux
 errors-problem-tiles = feedback et delay retiennent l’image entière, ils ne vont donc pas avec des tuiles
-errors-problem-layer = le modèle { $model } n’a pas de couche « { $name } »
-errors-problem-bend-layer = le modèle { $model } n’a pas de couche « { $name } » à tordre
+errors-problem-layer = le réseau { $model } n’a pas de couche « { $name } »
+errors-problem-bend-layer = le réseau { $model } n’a pas de couche « { $name } » à tordre
 errors-problem-channels = { $name } n’a que { $count } canaux
 errors-problem-strongest = { $name } prend ses canaux les plus forts ou des canaux nommés, pas les deux
 errors-problem-guide = un guide est suivi endroit par endroit, ce dont les classes ne disent rien
-errors-problem-spectrum-film = un spectre est gravi pour une image, pas pour un film
+errors-problem-spectrum-film = un rêve tiré d’un spectre est une image, pas une vidéo
 errors-problem-nothing = un rêve né de rien n’a pas de source pour un masque, la proximité, les couleurs ou la lumière
-errors-problem-loop = une boucle ne peut pas revenir plus longtemps que ne dure le film
+errors-problem-loop = une boucle ne peut pas être plus longue que la vidéo
 errors-problem-legs = donne un nombre pour toutes les étapes du voyage, ou un pour chacune
 errors-problem-weight = un poids est d’au moins { $least }
 errors-problem-channel-twice = un canal est nommé deux fois

@@ -14,10 +14,10 @@ moderating-queue-full = { $count ->
    *[other] Tu as { $count } rêves en attente ici, c’est le maximum. Redemande quand l’un d’eux sera prêt.
 }
 moderating-too-intense = Sur ce serveur, l’intensité va de 1 à { $most } ; choisis l’une d’elles.
-moderating-no-films = Tes rôles ne donnent droit à aucun film sur ce serveur ; une image, oui.
+moderating-no-films = Tes rôles ne permettent pas les vidéos sur ce serveur ; les images, si.
 moderating-too-long = { $most ->
-    [one] Ici, un film dure au plus { $most } seconde ; demande-en un plus court.
-   *[other] Ici, un film dure au plus { $most } secondes ; demande-en un plus court.
+    [one] Ici, une vidéo dure au plus { $most } seconde ; demande-en une plus courte.
+   *[other] Ici, une vidéo dure au plus { $most } secondes ; demande-en une plus courte.
 }
 
 moderating-page-title = Ce que je peux faire ici
@@ -58,8 +58,8 @@ moderating-limit-pictures = { $count ->
    *[other] { $count } rêves par jour
 }
 moderating-limit-seconds = { $count ->
-    [0] aucun film
-   *[other] films jusqu’à { $count } s
+    [0] aucune vidéo
+   *[other] vidéos jusqu’à { $count } s
 }
 moderating-limit-side = jusqu’à { $count }×{ $count } pixels
 moderating-limit-queue = { $count } en attente à la fois
@@ -70,9 +70,9 @@ moderating-form-none = vide : aucune limite
 moderating-form-pictures = Rêves par jour
 moderating-form-pictures-how = 0 à 10000 ; à 0, aucun rêve du tout
 moderating-form-pictures-wrong = Les rêves par jour sont un nombre entier de 0 à 10000, ou rien pour aucune limite.
-moderating-form-seconds = Film le plus long, en secondes
-moderating-form-seconds-how = 0 à 60 ; à 0, aucun film
-moderating-form-seconds-wrong = Le film le plus long dure de 0 à 60 secondes, ou rien pour aucune limite.
+moderating-form-seconds = Vidéo la plus longue, en secondes
+moderating-form-seconds-how = 0 à 60 ; à 0, aucune vidéo
+moderating-form-seconds-wrong = La vidéo la plus longue dure de 0 à 60 secondes, ou rien pour aucune limite.
 moderating-form-side = Image la plus grande, en pixels
 moderating-form-side-how = 256 à 4096 : le côté d’un carré de cette taille
 moderating-form-side-wrong = L’image la plus grande est un nombre entier de pixels de 256 à 4096, ou rien pour aucune limite.

@@ -35,7 +35,7 @@ choice-fog-out-of-nothing = 霧: 何もないところから
 choice-static-out-of-a-dead-channel = 砂嵐: 映らないチャンネルから
 choice-picture-the-one-you-attach-or-the-newest-here = 画像: 添付したもの、またはここの最新のもの
 option-hellscape-image = 始まりの画像
-option-hellscape-layers = 層をめぐる旅。例: mixed3 > mixed5
+option-hellscape-layer = 層をめぐる旅。例: mixed3 > mixed5
 option-hellscape-seconds = 動画の長さ
 option-hellscape-intensity = { option-dream-intensity }
 option-hellscape-zoom = 落ちる速さ。ふつうは1.03、1より小さいと遠ざかります
@@ -63,7 +63,7 @@ option-summon-url = 呼び出す先の画像へのリンク
 option-summon-seed = 同じ召喚をそのまま繰り返すための数字
 option-summon-private = 現れたものはあなただけに見えます
 
-command-again = 前回のレシピを別の画像でもう一度使います
+command-again = 前回の夢を別の画像でもう一度
 option-again-image = { option-dream-image }
 option-again-url = { option-dream-url }
 option-again-guide = 前回の夢で使った場合の、2枚目の画像

@@ -8,7 +8,7 @@ dreaming-direct-no-picture = 直近50件のメッセージに画像がありま�
 dreaming-untouchable = その人は、自分のアバターを他の人に夢に見られたくないそうです。別の人か、自分のアバターを選んでください。
 
 # 一緒に使えないオプション。
-dreaming-two-starts = 映像の始まりは一つだけです。画像か、もう一方の始まりのどちらかを外してください。
+dreaming-two-starts = 動画の始まりは一つだけです。画像か、もう一方の始まりのどちらかを外してください。
 dreaming-out-of-nothing = そのレシピは無から画像を作るので、画像は要りません。画像を外してください。
 dreaming-recipe-alone = レシピにはすべてが書かれています。`{ $option }` かレシピのどちらかを外してください。
 dreaming-guide-again = そのレシピは2枚目の画像を見ますが、私はそれを保存していません。`guide` として添付してください。

@@ -12,7 +12,7 @@ errors-no-promise = いまは何も書き留められないので、約束でき
 errors-no-layer = 「{ $name }」という層はありません。もしかして: { $names }
 errors-no-preset = 「{ $name }」というプリセットはありません。もしかして: { $names }
 errors-no-preset-at-all = 「{ $name }」というプリセットはありません。使えるのは: { $names }
-errors-no-model = 「{ $name }」というモデルはありません。使えるのは: { $names }
+errors-no-model = 「{ $name }」というネットワークはありません。使えるのは: { $names }
 errors-no-class = ImageNetの1000クラスに「{ $name }」はありません。golden retriever、jellyfish、castleなどを試してください。
 errors-many-kinds = 「{ $name }」にはいろいろあります。どれにしますか。{ $names }
 errors-nothing-to-summon = 何を呼び出すか教えてください。golden retriever、goldfish、castleなどのクラスが使えます。
@@ -68,11 +68,11 @@ errors-film-too-long = この動画は{ $frames }コマになります。夢に�
 errors-seconds = 秒数は0より大きい数です(例: 8)。
 errors-zoom = ズームは0.8(外へ)から1.25(内へ)まで。ふつうは1.03です。
 errors-too-much = { $what ->
-    [film] この動画
+    [video] この動画
    *[other] この画像
 }は手に負えませんでした。もっと小さいコピーを試してください。
 errors-took-too-long = { $what ->
-    [film] この動画
+    [video] この動画
    *[other] この画像
 }は時間がかかりすぎました。もっと小さいか単純なコピーを試してください。
 errors-not-installed = ネットワーク{ $name }はここにインストールされていません。別のものを選んでください。
@@ -125,12 +125,12 @@ errors-hellscape-frames = hellscapeは1から{ $most }コマまでです。
 errors-fps = 動画は毎秒1から{ $most }コマまでです。
 errors-rotation = 回転は1コマあたり-45度から45度までで、普通は0.6です。
 errors-drift = 移動は1コマあたり画像の-0.1から0.1までです。
-errors-start = hellscapeの始まりはsmooth、static、pictureのどれかです。
+errors-start = hellscapeの始まりはfog、static、pictureのどれかです。
 errors-layer-long = 層の式は{ $most }文字までです。
 errors-bend-long = 曲げ方の式は{ $most }文字までです。
 errors-journey-long = 旅の式は{ $most }文字までです。
 errors-preset-long = プリセットの名前は24文字までです。
-errors-model-long = モデルの名前は64文字までです。
+errors-model-long = ネットワークの名前は64文字までです。
 errors-closeness = 近さは0(自由)から1(何も変わらない)までです。
 errors-octaves-above = 画像の大きさより上のオクターブは{ $most }つまでです。
 errors-tile = タイルの幅は128から4096ピクセルまでです。
@@ -139,8 +139,8 @@ errors-recipe-object = そのレシピはJSONオブジェクトではありま�
 errors-recipe-version = そのレシピはバージョン{ $version }です。このdreambotが読めるのは{ $known }です。
 errors-recipe-version-line = そのレシピはバージョン{ $version }です。このdreambotが読めるのは{ $known }までです。
 errors-recipe-not-followed = そのレシピには従えません: { $problem }
-errors-recipe-word = 「{ $name }」はレシピの言葉ではありません。
-errors-recipe-film-word = 「{ $name }」は動画のレシピの言葉ではありません。
+errors-recipe-word = レシピに「{ $name }」という項目はありません。
+errors-recipe-film-word = 動画のレシピに「{ $name }」という項目はありません。
 errors-recipe-pair = レシピの{ $name }は間にxを入れた2つの数です。「{ $word }」ではありません。
 errors-recipe-twice = そのレシピには「{ $name }」が2回あります。
 errors-recipe-journey = >を使う旅はhellscape用です。そのレシピはhellscapeではありません。
@@ -154,7 +154,7 @@ errors-picture-unpack = その画像は大きすぎて展開できません。�
 errors-animation-long = そのアニメーションは{ $most }コマを超えています。もっと短いものを送ってください。
 errors-video-damaged = その動画は壊れています。一部が欠けているか、意味をなしていません。保存し直してみてください。
 errors-video-not-here = それは動画ですが、動画を読むPyAVがここにはありません。画像かGIFを送ってください。
-errors-video-sound = その動画には映像がなく、音だけです。何か映っているものを送ってください。
+errors-video-sound = その動画は音だけで、画像がありません。何か映っているものを送ってください。
 errors-video-kind = その種類の動画は読めません。H.264、VP9、AV1なら読めます。
 errors-mp4-not-here = PyAVがないため、ここではMP4を書けません。webpかgifを指定してください。
 errors-link-round = そのリンクはページからページへ移るだけで、画像に着きません。代わりにアップロードしてください。
@@ -174,24 +174,24 @@ errors-class-range = この{ $name }の重みには{ $count }クラスあり、�
 errors-mask-again = その夢にはマスクが使われていますが、ここにありません。マスクももう一度ください。
 errors-mask-black = そのマスクは真っ黒なので、何も夢になりません。夢を見せたい所を白く塗ってください。
 errors-something-too-much = { $what ->
-    [film] この動画
+    [video] この動画
    *[other] この画像
 }には手に負えない部分がありました。別のコピーを試してください。
-errors-problem-model = モデル「{ $name }」はここでは未知です。新しいdreambotが必要かもしれません
+errors-problem-model = ここに「{ $name }」というネットワークはありません。新しいdreambotが必要かもしれません
 errors-problem-bands = 勾配のすべての帯域がオフになっています
 errors-problem-journey-layers = 旅に書ける層は{ $most }個までです
 errors-problem-journey-channels = 旅に書けるチャンネルは{ $most }個までです
 errors-problem-octave = 少なくとも1つのオクターブは夢そのものの大きさです
-errors-problem-both-films = 夢はhellscapeか動く元画像に沿うかのどちらかです
+errors-problem-both-films = レシピはhellscape用か既にある動画用のどちらか一方です
 errors-problem-tiles = feedbackとdelayは画像全体を覚えるので、タイルとは併用できません
-errors-problem-layer = モデル{ $model }に「{ $name }」という層はありません
-errors-problem-bend-layer = モデル{ $model }に曲げられる層「{ $name }」はありません
+errors-problem-layer = ネットワーク{ $model }に「{ $name }」という層はありません
+errors-problem-bend-layer = ネットワーク{ $model }に曲げられる層「{ $name }」はありません
 errors-problem-channels = { $name }のチャンネルは{ $count }個だけです
 errors-problem-strongest = { $name }で使えるのは最も強いチャンネルか指定したチャンネルのどちらかです
 errors-problem-guide = ガイドは場所ごとに追うもので、クラスには場所の情報がありません
-errors-problem-spectrum-film = スペクトルを使えるのは1枚の画像で、動画には使えません
+errors-problem-spectrum-film = スペクトルからの夢は1枚の画像で、動画にはできません
 errors-problem-nothing = 無からの夢には、マスクや近さ、色、光のもとになる画像がありません
-errors-problem-loop = ループの戻りは動画より長くできません
+errors-problem-loop = ループは動画より長くできません
 errors-problem-legs = 旅の全区間に1つ、または区間ごとに1つの数を書いてください
 errors-problem-weight = 重みは{ $least }以上です
 errors-problem-channel-twice = 同じチャンネルが2回あります

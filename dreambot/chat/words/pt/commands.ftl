@@ -29,22 +29,22 @@ option-dream-seed = Um número que repete um sonho exatamente
 option-dream-private = Só você vê o sonho
 option-dream-spoiler = Esconda o sonho atrás de um clique
 
-command-hellscape = Um filme que cai nos pesadelos da rede
+command-hellscape = Um vídeo que cai nos pesadelos da rede
 option-hellscape-start = Com o que começa; névoa, se você não anexar imagem
 choice-fog-out-of-nothing = névoa: do nada
 choice-static-out-of-a-dead-channel = estática: de um canal fora do ar
 choice-picture-the-one-you-attach-or-the-newest-here = imagem: a que você anexar, ou a mais recente daqui
 option-hellscape-image = Uma imagem para começar
-option-hellscape-layers = Uma viagem pelas camadas, como mixed3 > mixed5
-option-hellscape-seconds = Quanto dura o filme
+option-hellscape-layer = Uma viagem pelas camadas, como mixed3 > mixed5
+option-hellscape-seconds = Quanto dura o vídeo
 option-hellscape-intensity = { option-dream-intensity }
 option-hellscape-zoom = Quão rápido cai: 1.03 é o normal, abaixo de 1 recua
 option-hellscape-loop = Se o fim leva de volta ao começo
 option-hellscape-bend = { option-dream-bend }
 option-hellscape-url = Um link para uma imagem para começar
 option-hellscape-model = { option-dream-model }
-option-hellscape-seed = Um número que repete um filme exatamente
-option-hellscape-private = Só você vê o filme
+option-hellscape-seed = Um número que repete um vídeo exatamente
+option-hellscape-private = Só você vê o vídeo
 
 command-bend = Gire os botões da rede ao acaso e sonhe através dela
 option-bend-image = { option-dream-image }
@@ -63,7 +63,7 @@ option-summon-url = Um link para uma imagem onde invocar
 option-summon-seed = Um número que repete uma invocação exatamente
 option-summon-private = Só você vê o que vem
 
-command-again = Sua última receita mais uma vez, em outra imagem
+command-again = Seu último sonho de novo, em outra imagem
 option-again-image = { option-dream-image }
 option-again-url = { option-dream-url }
 option-again-guide = A segunda imagem, se o seu último sonho tinha uma
@@ -72,7 +72,7 @@ option-again-spoiler = { option-dream-spoiler }
 
 command-recipe = Do que um sonho foi feito, pronto para colar
 option-recipe-link = Um link para uma mensagem com um sonho meu; sem ele, seu último sonho
-option-recipe-file = Uma imagem ou filme meu
+option-recipe-file = Uma imagem ou um vídeo meu
 
 command-layers = Veja o que cada camada sonha e escolha uma
 option-layers-model = { option-dream-model }

@@ -8,7 +8,7 @@ dreaming-direct-no-picture = Não vejo imagem nas nossas últimas 50 mensagens. 
 dreaming-untouchable = Essa pessoa não quer que outros sonhem o avatar dela. Escolha o de outra pessoa, ou o seu.
 
 # Opções que não combinam.
-dreaming-two-starts = Um filme começa com uma coisa só: tire a imagem, ou o outro começo.
+dreaming-two-starts = Um vídeo só pode começar com uma coisa: tire a imagem, ou o outro começo.
 dreaming-out-of-nothing = Essa receita tira a imagem do nada e não precisa da sua. Tire a imagem.
 dreaming-recipe-alone = Uma receita já diz tudo: tire `{ $option }`, ou a receita.
 dreaming-guide-again = Essa receita olha para uma segunda imagem, que eu não guardo. Anexe-a como `guide`.

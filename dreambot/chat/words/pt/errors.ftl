@@ -21,7 +21,7 @@ errors-no-promise = Não consigo anotar nada agora, então é melhor não promet
 errors-no-layer = Não existe camada chamada “{ $name }”; você quis dizer { $names }?
 errors-no-preset = Não existe estilo chamado “{ $name }”; você quis dizer { $names }?
 errors-no-preset-at-all = Não existe estilo chamado “{ $name }”; existem { $names }.
-errors-no-model = Não existe modelo “{ $name }”; existem { $names }.
+errors-no-model = Não existe uma rede chamada “{ $name }”; existem { $names }.
 errors-no-class = Entre as mil classes do ImageNet não há nenhuma chamada “{ $name }”; tente golden retriever, jellyfish ou castle.
 errors-many-kinds = Há muitos tipos de “{ $name }” aqui; qual deles? { $names }.
 errors-nothing-to-summon = Diga o que invocar: uma classe como golden retriever, goldfish ou castle.
@@ -73,17 +73,17 @@ errors-no-recipe = Isso não é uma receita; uma receita é assim: { $example }.
 errors-recipe-json = Essa receita não é um JSON legível.
 errors-recipe-long = Essa receita passa de { $most } kB.
 errors-recipe-pixels = Essa receita é sonhada com até { $size } megapixels; aqui são no máximo { $most }. Diminua o tamanho ou as oitavas extras (above) dela.
-errors-film-too-long = Esse filme teria { $frames } quadros; sonho no máximo { $most }.
+errors-film-too-long = Esse vídeo teria { $frames } quadros; sonho no máximo { $most }.
 errors-seconds = Os segundos são um número acima de 0, como 8.
 errors-zoom = O zoom vai de 0.8, para fora, a 1.25, para dentro; 1.03 é o normal.
 errors-too-much = { $what ->
-    [film] Esse filme
+    [video] Esse vídeo
    *[other] Essa imagem
-} foi demais para mim. Tente uma cópia menor dela.
+} foi demais para mim. Tente uma cópia menor.
 errors-took-too-long = { $what ->
-    [film] Esse filme
+    [video] Esse vídeo
    *[other] Essa imagem
-} demorou demais. Tente uma cópia menor ou mais simples dela.
+} demorou demais. Tente uma cópia menor ou mais simples.
 errors-not-installed = A rede { $name } não está instalada aqui; escolha outra.
 errors-no-layer-here = Em { $model } não existe camada chamada “{ $name }”, só em { $homes }; você quis dizer { $names }?
 errors-no-class-near = Entre as mil classes do ImageNet não há nenhuma chamada “{ $name }”; você quis dizer { $names }?
@@ -129,17 +129,17 @@ errors-channel-range = Os canais desta camada são numerados de 0 a { $most }:
 errors-too-many-channels = Dá para citar no máximo { $most } canais:
 errors-size-odd = Um tamanho é um número de pixels como 512, ou dois como 640x360.
 errors-hellscape-size = Uma hellscape tem de { $least } a { $most } pixels de largura e de altura.
-errors-frames-or-seconds = A duração do filme se diz em quadros ou em segundos, não nos dois.
+errors-frames-or-seconds = Informe a duração do vídeo em quadros ou em segundos, não nos dois.
 errors-hellscape-frames = Uma hellscape tem de 1 a { $most } quadros.
-errors-fps = Um filme mostra de 1 a { $most } quadros por segundo.
+errors-fps = Um vídeo mostra de 1 a { $most } quadros por segundo.
 errors-rotation = A rotação vai de -45 a 45 graus por quadro; 0.6 é o usual.
 errors-drift = A deriva vai de -0.1 a 0.1 da imagem por quadro.
-errors-start = Uma hellscape começa com smooth, static ou picture.
+errors-start = Uma hellscape começa com fog, static ou picture.
 errors-layer-long = Uma expressão de camadas tem no máximo { $most } caracteres.
 errors-bend-long = Uma expressão de distorções tem no máximo { $most } caracteres.
 errors-journey-long = Uma viagem tem no máximo { $most } caracteres.
 errors-preset-long = O nome de um estilo tem no máximo 24 letras.
-errors-model-long = O nome de um modelo tem no máximo 64 letras.
+errors-model-long = O nome de uma rede tem no máximo 64 letras.
 errors-closeness = A proximidade vai de 0, livre, a 1, onde nada pode mudar.
 errors-octaves-above = Dá para sonhar no máximo { $most } oitavas acima do tamanho da imagem.
 errors-tile = Os blocos têm de 128 a 4096 pixels de largura.
@@ -148,15 +148,15 @@ errors-recipe-object = Essa receita não é um objeto JSON.
 errors-recipe-version = Essa receita é da versão { $version }; este dreambot lê { $known }.
 errors-recipe-version-line = Essa receita é da versão { $version }; este dreambot lê até { $known }.
 errors-recipe-not-followed = Não consigo seguir essa receita: { $problem }.
-errors-recipe-word = “{ $name }” não é uma palavra de receita.
-errors-recipe-film-word = “{ $name }” não é uma palavra da receita de um filme.
+errors-recipe-word = Uma receita não tem um campo chamado “{ $name }”.
+errors-recipe-film-word = A receita de um vídeo não tem um campo chamado “{ $name }”.
 errors-recipe-pair = Em uma receita, { $name } são dois números com um x entre eles, não “{ $word }”.
 errors-recipe-twice = Essa receita diz “{ $name }” duas vezes.
 errors-recipe-journey = Uma viagem com > é para uma hellscape; essa receita não é.
 errors-recipe-in-picture-long = A receita dessa imagem passa de 16 kB, então não é minha.
-errors-no-frames = Esse filme não tem quadros.
-errors-film-came-to-nothing = O filme não deu em nada: não tem quadros.
-errors-film-file-small = Esse filme tem quadros demais para um arquivo tão pequeno. Peça menos quadros.
+errors-no-frames = Esse vídeo não tem quadros.
+errors-film-came-to-nothing = Não foi possível criar o vídeo: ele não tem quadros.
+errors-film-file-small = Esse vídeo tem quadros demais para um arquivo tão pequeno. Peça menos quadros.
 errors-picture-says = Essa imagem diz ter { $size } pixels, então está danificada. Salve-a de novo.
 errors-picture-thin = Essa imagem é estreita demais ({ $size }). O lado longo pode ter { $most } vezes o curto.
 errors-picture-unpack = Essa imagem é grande demais para descompactar. Tente uma cópia menor.
@@ -183,24 +183,24 @@ errors-class-range = Esses pesos de { $name } têm { $count } classes, numeradas
 errors-mask-again = Esse sonho ficou dentro de uma máscara que não está aqui; me dê a máscara de novo.
 errors-mask-black = Essa máscara é toda preta, então nada seria sonhado; pinte de branco onde o sonho deve ficar.
 errors-something-too-much = Algo { $what ->
-    [film] nesse filme
+    [video] nesse vídeo
    *[other] nessa imagem
 } foi demais para mim. Tente outra cópia.
-errors-problem-model = o modelo “{ $name }” não é conhecido aqui; talvez precise de um dreambot mais novo
+errors-problem-model = não existe aqui uma rede chamada “{ $name }”; talvez precise de um dreambot mais novo
 errors-problem-bands = todas as bandas do gradiente estão desligadas
 errors-problem-journey-layers = uma viagem cita no máximo { $most } camadas
 errors-problem-journey-channels = uma viagem cita no máximo { $most } canais
 errors-problem-octave = ao menos uma oitava tem o tamanho do próprio sonho
-errors-problem-both-films = um sonho é uma hellscape ou segue uma fonte animada, não os dois
+errors-problem-both-films = uma receita é para uma hellscape ou para um vídeo que já existe, não para os dois
 errors-problem-tiles = feedback e delay lembram a imagem inteira, então não combinam com blocos
-errors-problem-layer = o modelo { $model } não tem camada “{ $name }”
-errors-problem-bend-layer = o modelo { $model } não tem camada “{ $name }” para entortar
+errors-problem-layer = a rede { $model } não tem camada “{ $name }”
+errors-problem-bend-layer = a rede { $model } não tem camada “{ $name }” para entortar
 errors-problem-channels = { $name } só tem { $count } canais
 errors-problem-strongest = { $name } usa os canais mais fortes ou os citados, não os dois
 errors-problem-guide = um guia é seguido ponto a ponto, e disso as classes nada dizem
-errors-problem-spectrum-film = um espectro é escalado para uma imagem, não para um filme
+errors-problem-spectrum-film = um sonho a partir de um espectro é uma imagem, não um vídeo
 errors-problem-nothing = um sonho do nada não tem fonte para máscara, proximidade, cores ou luz
-errors-problem-loop = um laço não pode voltar por mais tempo que o filme
+errors-problem-loop = um laço não pode ser mais longo que o vídeo
 errors-problem-legs = dê um número para todas as etapas da viagem, ou um para cada uma
 errors-problem-weight = um peso é de ao menos { $least }
 errors-problem-channel-twice = um canal foi citado duas vezes

@@ -14,10 +14,10 @@ moderating-queue-full = { $count ->
    *[other] Você já tem { $count } sonhos esperando aqui, e não pode haver mais. Peça de novo quando um deles ficar pronto.
 }
 moderating-too-intense = Neste servidor a intensidade vai de 1 a { $most }; escolha uma dessas.
-moderating-no-films = Com seus cargos não há filmes neste servidor; uma imagem pode.
+moderating-no-films = Seus cargos não permitem vídeos neste servidor; imagens, sim.
 moderating-too-long = { $most ->
-    [one] Aqui um filme dura no máximo { $most } segundo; peça um mais curto.
-   *[other] Aqui um filme dura no máximo { $most } segundos; peça um mais curto.
+    [one] Aqui um vídeo dura no máximo { $most } segundo; peça um mais curto.
+   *[other] Aqui um vídeo dura no máximo { $most } segundos; peça um mais curto.
 }
 
 moderating-page-title = O que posso fazer aqui
@@ -58,8 +58,8 @@ moderating-limit-pictures = { $count ->
    *[other] { $count } sonhos por dia
 }
 moderating-limit-seconds = { $count ->
-    [0] nenhum filme
-   *[other] filmes de até { $count } s
+    [0] nenhum vídeo
+   *[other] vídeos de até { $count } s
 }
 moderating-limit-side = até { $count }×{ $count } pixels
 moderating-limit-queue = { $count } esperando por vez
@@ -70,9 +70,9 @@ moderating-form-none = vazio: sem limite
 moderating-form-pictures = Sonhos por dia
 moderating-form-pictures-how = De 0 a 10000; com 0 não há nenhum
 moderating-form-pictures-wrong = Os sonhos por dia são um número inteiro de 0 a 10000, ou nada para não ter limite.
-moderating-form-seconds = Filme mais longo, em segundos
-moderating-form-seconds-how = De 0 a 60; com 0 não há filmes
-moderating-form-seconds-wrong = O filme mais longo dura de 0 a 60 segundos, ou nada para não ter limite.
+moderating-form-seconds = Vídeo mais longo, em segundos
+moderating-form-seconds-how = De 0 a 60; com 0 não há vídeos
+moderating-form-seconds-wrong = O vídeo mais longo dura de 0 a 60 segundos, ou nada para não ter limite.
 moderating-form-side = Maior imagem, em pixels
 moderating-form-side-how = De 256 a 4096: o lado de um quadrado desse tamanho
 moderating-form-side-wrong = A maior imagem é um número inteiro de pixels de 256 a 4096, ou nada para não ter limite.
