@@ -43,9 +43,9 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q uv
 
-$(VENV)/.core: locks/core.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/.core: locks/video.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up, once: about $(SIZE) of packages, then 81 MB of network weights."
-	$(UV) pip install -q --python $(BIN)/python --require-hashes -r locks/core.txt
+	$(UV) pip install -q --python $(BIN)/python --require-hashes -r locks/video.txt
 	$(UV) pip install -q --python $(BIN)/python --no-deps -e .
 	@touch $@
 

@@ -21,7 +21,7 @@ from dreambot.chat.connect import Found, Unreachable, look
 from dreambot.chat.dreamer import Dreamer
 from dreambot.chat.translator import CatalogueTranslator
 from dreambot.chat.tree import DreamTree
-from dreambot.config import ConfigError, Settings
+from dreambot.config import ConfigError, Settings, require_token
 from dreambot.errors import DreambotError
 from dreambot.executor.run import Executor
 from dreambot.jobs.identifying import IdentifyTurns
@@ -225,8 +225,7 @@ async def run(
 
 async def serve(settings: Settings, parts: AbstractAsyncContextManager[Services], stop: asyncio.Event) -> int:
     """Logs in, starts `parts`, connects, and works until `stop`, which may come at any time."""
-    if settings.token is None:
-        raise ConfigError("There is no token. Set DREAMBOT_TOKEN, or try `dreambot try`, which needs none.")
+    token = require_token(settings)
     refuse_strange_cogs()
     try:
         found = await _unless(stop, look(settings))
@@ -234,7 +233,7 @@ async def serve(settings: Settings, parts: AbstractAsyncContextManager[Services]
             bot = DreamBot(await _unless(stop, stack.enter_async_context(parts)), found)
             looked_after = watching(settings.http_host, settings.http_port, bot.watched, bot.services.metrics)
             await stack.enter_async_context(looked_after)
-            return await _until_stopped(bot, settings.token.get_secret_value(), stop)
+            return await _until_stopped(bot, token, stop)
     except _StoppedEarly:
         return Exit.clean
     except Unreachable as error:

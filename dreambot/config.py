@@ -24,7 +24,7 @@ from pydantic import (
 from dreambot.errors import UserError
 
 PREFIX = "DREAMBOT_"
-_DEVICES = re.compile(r"auto|cpu|mps|cuda(:\d+)?(,cuda:\d+)*")
+_DEVICES = re.compile(r"auto|cpu|mps|cuda(:\d{1,4})?(,cuda:\d{1,4})*")
 
 
 class ConfigError(UserError):
@@ -248,6 +248,18 @@ class Settings(BaseModel):
             driver = "postgresql+asyncpg" if scheme in {"postgres", "postgresql"} else scheme
             return f"{driver}{colon}{rest}"
         return f"sqlite+aiosqlite:///{self.data_dir / 'dreambot.db'}"
+
+
+def require_token(settings: Settings) -> str:
+    """The bot's token. Raises ConfigError if there is none, or it was copied with more than itself."""
+    if settings.token is None:
+        raise ConfigError("There is no token. Set DREAMBOT_TOKEN, or try `dreambot try`, which needs none.")
+    token = settings.token.get_secret_value()
+    if not re.fullmatch(r"[!-~]+", token) or token.strip("\"'") != token:
+        raise ConfigError(
+            "DREAMBOT_TOKEN has quotes, spaces or a word too many around it; set it to the token alone."
+        )
+    return token
 
 
 def _shard_list(text: str) -> list[int]:

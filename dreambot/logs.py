@@ -113,5 +113,7 @@ def set_up(level: str, secrets: tuple[str, ...] = (), format: Literal["text", "j
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingJson(secrets) if format == "json" else Redacting(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # It lists its parts when it is imported.
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
     # Voice is none of our business, and its missing parts no news.
     logging.getLogger("discord.client").addFilter(lambda record: "voice" not in record.getMessage())

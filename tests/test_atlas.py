@@ -13,10 +13,10 @@ from tests.support import require
 
 
 @pytest.mark.weights
-async def test_a_layer_has_a_picture_and_a_place_on_the_sheet(tmp_path: Path) -> None:
+def test_a_layer_has_a_picture_and_a_place_on_the_sheet(tmp_path: Path) -> None:
     require("weights", weights.locate("inception_v3") is not None)
     folder = tmp_path / "atlas"
-    await draw_atlas("inception_v3", ["conv4"], folder, None, Device("cpu"))
+    draw_atlas("inception_v3", ["conv4"], folder, None, Device("cpu"))
     sizes = {}
     for path in folder.iterdir():
         with Image.open(path) as image:
@@ -27,7 +27,7 @@ async def test_a_layer_has_a_picture_and_a_place_on_the_sheet(tmp_path: Path) ->
     assert sizes["inception_v3.jpg"][1] > height
 
 
-async def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match="cannot be made"):
-        await draw_atlas("inception_v3", ["conv4"], tmp_path / "file" / "atlas", None, Device("cpu"))
+        draw_atlas("inception_v3", ["conv4"], tmp_path / "file" / "atlas", None, Device("cpu"))

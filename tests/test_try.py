@@ -8,6 +8,8 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
+import psutil
 import pytest
 from PIL import Image
 from playwright.async_api import expect
@@ -24,12 +26,14 @@ def weights_are_here() -> None:
     require("weights", weights.locate("inception_v3") is not None)
 
 
-async def start(*words: str, cwd: Path) -> asyncio.subprocess.Process:
+async def start(*words: str, cwd: Path, group: bool = False) -> asyncio.subprocess.Process:
     """`dreambot try` in a folder with settings that must not matter to it."""
     (cwd / ".env").write_text("DREAMBOT_TOKEN=not-for-you\nDREAMBOT_DEVICE=cuda:99\n")
     env = {**os.environ, "DREAMBOT_DATA_DIR": "/nowhere", "DREAMBOT_DISCORD_API": "https://example.invalid"}
     command = (sys.executable, "-m", "dreambot", "try", *words)
-    return await asyncio.create_subprocess_exec(*command, cwd=cwd, env=env, stdout=asyncio.subprocess.PIPE)
+    return await asyncio.create_subprocess_exec(
+        *command, cwd=cwd, env=env, stdout=asyncio.subprocess.PIPE, process_group=0 if group else None
+    )
 
 
 @pytest.fixture
@@ -58,6 +62,35 @@ async def test_once_makes_a_dream_and_ends(tmp_path: Path) -> None:
     with Image.open(before) as source, Image.open(after) as dream:
         assert source.size == dream.size
         assert "dreambot" in dream.info
+
+
+@pytest.mark.timeout(400)
+async def test_ctrl_c_ends_it_at_once_while_a_video_is_made(tmp_path: Path) -> None:
+    running = await start("--port", "0", cwd=tmp_path, group=True)
+    assert running.stdout
+    found = None
+    async with asyncio.timeout(200):
+        while not found:
+            found = re.search(rb"http://127\.0\.0\.1:\d+", await running.stdout.readline())
+    address = found[0].decode()
+    async with aiohttp.ClientSession() as session:
+        state = await (await session.get(f"{address}/api/page/state")).json()
+        user, channel = state["me"]["id"], state["guilds"][0]["channels"][0]["id"]
+        async with session.ws_connect(f"{address}/api/page/socket?user={user}") as socket:
+            ask = {"user": user, "channel_id": channel, "type": "slash", "name": "hellscape", "options": {}}
+            await session.post(f"{address}/api/page/interactions", json=ask)
+            async with asyncio.timeout(100):
+                while "%" not in (await socket.receive_json())["d"].get("content", ""):
+                    pass
+            children = psutil.Process(running.pid).children(recursive=True)
+            # As a terminal does: to every process of the group. It would otherwise wait 25 s for the video.
+            os.killpg(running.pid, signal.SIGINT)
+            out = await asyncio.wait_for(running.stdout.read(), 15)
+    assert await running.wait() == 0
+    assert out.decode().split() == ["Stopping", "…"]
+    _, alive = await asyncio.to_thread(psutil.wait_procs, children, timeout=5)
+    assert children
+    assert not alive
 
 
 @pytest.mark.chromium

@@ -34,7 +34,7 @@ def python(installed: Path, cwd: Path, *words: str, **more: str) -> "subprocess.
     # The checkout is on the path by way of the editable install; the wheel must win over it.
     env = {**os.environ, "PYTHONPATH": str(installed), **more}
     return subprocess.run(
-        [sys.executable, *words], cwd=cwd, env=env, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, *words], cwd=cwd, env=env, capture_output=True, text=True, timeout=200, check=False
     )
 
 

@@ -1,17 +1,21 @@
 """How long one person's dream takes while another does what they can to hold the bot up.
 
-Alone: `python -m benchmarks.bot.heavy [ROUNDS]`. It prints JSON.
+Alone: `python -m benchmarks.bot.heavy [ROUNDS [BURST …]]`. It prints JSON.
 """
 
 import asyncio
+import io
 import json
 import struct
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
 from statistics import median
+
+from PIL import Image
 
 from benchmarks.bot.internet import SILENT, SLOW
 from benchmarks.bot.stage import Person, dreamed, stage
@@ -85,13 +89,14 @@ class Heavy:
         return max(self.beside.values()) / self.usual
 
 
-async def measure(rounds: int = 3) -> Heavy:
+async def measure(rounds: int = 3, bursts: Iterable[str] = tuple(BURSTS)) -> Heavy:
     """One person asks for an ordinary dream alone and then during each burst of another, each in a new life
-    of the bot. rounds: dreams of which the median is taken."""
+    of the bot. rounds: dreams of which the median is taken. bursts: their names in BURSTS."""
     usual: list[float] = []
     beside: dict[str, float] = {}
     acknowledged: dict[str, float] = {}
-    for name, burst in BURSTS.items():
+    for name in bursts:
+        burst = BURSTS[name]
         async with (
             _silent_server() as port,
             stage("benchmarks.bot.internet", BENCH_SILENT_PORT=str(port)) as it,
@@ -99,12 +104,16 @@ async def measure(rounds: int = 3) -> Heavy:
             heavy, light = it.people(2)
             await _timed(light)
             usual += [(await _timed(light))[0] for _ in range(rounds)]
+            print(f"usual: {usual[-rounds:]}", file=sys.stderr)
             bursting = asyncio.create_task(burst(heavy, it.sandbox.bot_id))
             await asyncio.sleep(1)
             times = [await _timed(light) for _ in range(rounds)]
             beside[name] = median(seconds for seconds, _ in times)
             acknowledged[name] = max(seconds for _, seconds in times)
             await bursting
+            print(
+                f"{name}: {beside[name]:.1f} s, acknowledged in {acknowledged[name]:.2f} s", file=sys.stderr
+            )
     return Heavy(median(usual), beside, acknowledged)
 
 
@@ -134,18 +143,18 @@ async def _silent_server() -> AsyncIterator[int]:
         server.close()
 
 
+@cache
 def small_file(width: int, height: int, frames: int) -> bytes:
-    """A GIF of a few bytes for each frame, which paints one pixel of the canvas."""
-    file = bytearray(
-        b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80, 0, 0) + bytes((0, 0, 0, 255, 255, 255))
-    )
-    file += b"!\xff\x0bNETSCAPE2.0\3\1\0\0\0"
-    for n in range(frames):
-        file += b"!\xf9\4\4\x0a\0\0\0" + b"," + struct.pack("<HHHHB", n % width, n % height, 1, 1, 0)
-        file += b"\2\2\x44\1\0"
-    return bytes(file + b";")
+    """A grey GIF of a few bytes for each frame; all but the first paint one pixel of the canvas."""
+    file = io.BytesIO()
+    Image.new("P", (width, height), 1).save(file, "GIF")
+    content = bytearray(file.getvalue().removesuffix(b";"))
+    for n in range(1, frames):
+        content += b"!\xf9\4\4\x0a\0\0\0"
+        content += b"," + struct.pack("<HHHHB", n % width, n % height, 1, 1, 0) + b"\2\2\x44\1\0"
+    return bytes(content + b";")
 
 
 if __name__ == "__main__":
-    found = asyncio.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 3))
+    found = asyncio.run(measure(int((sys.argv[1:] or ["3"])[0]), sys.argv[2:] or BURSTS))
     print(json.dumps(asdict(found) | {"worst": found.worst}, indent=1))

@@ -1,33 +1,52 @@
-"""One dream from file to file, with a progress bar."""
+"""Dreams from file to file, with a progress bar."""
 
+import asyncio
 import secrets
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dreambot.cli.filming import is_film, require_same
-from dreambot.cli.filming import reel as film_reel
-from dreambot.cli.reading import read_recipe, require_file, require_target, write_whole
-from dreambot.cli.workshop import Device, Workshop, require_precision, workshop
+from dreambot.cli import filming
+from dreambot.cli.console import say
+from dreambot.cli.reading import STANDARD_INPUT, Inputs, NamedRecipe
+from dreambot.cli.workshop import Device, Workshop, workshop
+from dreambot.cli.writing import (
+    STILLS,
+    VIDEOS,
+    is_folder,
+    is_video,
+    make_folder,
+    require_target,
+    still_format,
+    write_file,
+)
 from dreambot.errors import UserError
+from dreambot.executor.types import ExecutorUnfit
 from dreambot.media.digest import file_sha256
 from dreambot.media.footage import FORMER_MAX_FPS, MAX_FPS
-from dreambot.media.inputs import Inputs
+from dreambot.media.inputs import Inputs as Pictures
 from dreambot.media.picture import Picture
 from dreambot.media.probe import Probe
 from dreambot.recipe import DreamRequest, Guide, Recipe, SourceFacts, resolve
+from dreambot.zoo.errors import WeightsError
 from dreambot.zoo.known import trained
 
-FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}
+_SOME_SHA256 = "0" * 64
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the command line asked for. `request` are fields of a DreamRequest. `recipe` is a file or a text
-    to repeat; then `request` asks for nothing."""
+    """What the command line asked for.
 
-    source: Path
-    output: Path
+    sources: One or more pictures or videos. output: A file or a folder; None is beside each source. request:
+    Fields of a DreamRequest. recipe: A file or a text to repeat; then `request` asks for nothing. force:
+    Files that are read may be overwritten.
+    """
+
+    sources: Sequence[Path]
+    output: str | None
     request: dict[str, Any]
     guide: Path | None
     caricature: bool
@@ -35,70 +54,189 @@ class Wish:
     recipe: str | None
     device: Device
     max_pixels: int | None
+    force: bool
 
 
-async def dream_file(wish: Wish) -> None:
-    """Dreams and writes the result, or raises UserError and writes nothing."""
-    for path in (wish.source, wish.guide, wish.mask):
-        if path is not None:
-            require_file(path)
-    require_target(wish.output)
-    require_precision(wish.device.precision)
-    _require_form(wish.output)
+def dream_files(wish: Wish) -> int:
+    """Dreams on each source and writes the results.
+
+    A source that fails does not keep the others from being dreamed; the failed ones are named.
+
+    Returns:
+        The exit code: 0, 1 where some sources failed, 2 where all of several did.
+
+    Raises:
+        UserError: The request cannot be followed for any source, or the only source failed.
+    """
     if wish.recipe and any(wish.request.values()):
         raise UserError("A recipe already says the layer, intensity, preset, seed and so on: leave them out.")
-    request = _request(wish)
-    async with workshop(wish.device) as shop:
-        probe = await shop.codecs.probe(wish.source)
-        if wish.recipe:
-            recipe = _supplied(await read_recipe(shop.codecs, wish.recipe), wish, probe)
-        else:
-            recipe = resolve(
-                request,
-                _facts(probe, wish.output),
-                seed=secrets.randbits(32),
-                models=trained,
-                precision="fp32",
-                max_pixels=wish.max_pixels or shop.settings.max_pixels,
-            )
-            recipe = await shop.best(recipe)
-        data, seconds = await _dreamed(shop, wish, recipe)
-        write_whole(wish.output, data)
-        shop.console.print(
-            f"{wish.output}: {recipe.in_words()}, {recipe.width}×{recipe.height}, {seconds:.1f} s",
-            highlight=False,
+    sources = list(dict.fromkeys(wish.sources))
+    with Inputs() as inputs:
+        shared = _Shared(
+            wish,
+            inputs,
+            inputs.open(wish.guide) if wish.guide else None,
+            inputs.open(wish.mask) if wish.mask else None,
+            inputs.recipe(wish.recipe) if wish.recipe else None,
+        )
+        shared.check()
+        outputs = _Outputs(wish.output, sources)
+        failed: list[Path] = []
+        opened: list[tuple[Path, Path]] = []
+        for source in sources:
+            try:
+                opened.append((source, inputs.open(source)))
+            except UserError as error:
+                if len(sources) == 1:
+                    raise
+                say(f"{source}: {error}")
+                failed.append(source)
+        if opened:
+            if outputs.file:
+                require_target(outputs.file, inputs.paths, force=wish.force)
+            failed += asyncio.run(_dream_all(shared, opened, outputs, alone=len(sources) == 1))
+    if failed:
+        say(f"{len(failed)} of {len(sources)} could not be dreamed: {', '.join(map(str, failed))}.")
+        return 2 if len(failed) == len(sources) else 1
+    return 0
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What all sources have in common; guide and mask as they can be read."""
+
+    wish: Wish
+    inputs: Inputs
+    guide: Path | None
+    mask: Path | None
+    recipe: NamedRecipe | None
+
+    def check(self) -> None:
+        """Raises UserError for a request that cannot be followed for any source."""
+        if self.recipe is None:
+            self.resolved(None, SourceFacts(512, 512), 65_536)
+
+    def resolved(self, source: Path | None, facts: SourceFacts, max_pixels: int) -> Recipe:
+        """The recipe for a source. Raises UserError."""
+        wish = self.wish
+        guide = None
+        if wish.guide or wish.caricature:
+            of = self.guide or source
+            sha256 = file_sha256(of) if of else _SOME_SHA256
+            guide = Guide(sha256=sha256, kind="caricature" if wish.caricature else "match")
+        mask = file_sha256(self.mask) if self.mask else None
+        return resolve(
+            DreamRequest.of(**wish.request, guide=guide, mask=mask),
+            facts,
+            seed=secrets.randbits(32),
+            models=trained,
+            precision="fp32",
+            max_pixels=wish.max_pixels or max_pixels,
         )
 
 
-def _require_form(output: Path) -> None:
-    suffix = output.suffix.lower()
-    if suffix not in FORMATS and not is_film(output):
-        raise UserError(f"{output.name} should end in {', '.join(FORMATS)}, of a film in .mp4, .webp, .gif.")
+class _Outputs:
+    """Where the dream of each source goes."""
+
+    def __init__(self, given: str | None, sources: Sequence[Path]) -> None:
+        """file: the one file that was named. Raises UserError for what cannot take all sources' dreams."""
+        self.file: Path | None = None
+        self._folder: Path | None = None
+        self._written: dict[Path, Path] = {}
+        if given is not None:
+            path = Path(given)
+            if given.endswith("/") or is_folder(path):
+                self._folder = path
+            elif len(sources) == 1:
+                self.file = path
+                if not still_format(path) and not is_video(path):
+                    raise UserError(
+                        f"{path} should end in {', '.join(STILLS)}, for a video in {', '.join(VIDEOS)}."
+                    )
+            elif still_format(path) or is_video(path):
+                raise UserError(f"-o {path} is one file; for {len(sources)} sources name a folder.")
+            else:
+                self._folder = path
+        if self.file is None and STANDARD_INPUT in sources:
+            raise UserError("A picture from standard input has no name; say with -o which file to write.")
+        if self._folder:
+            make_folder(self._folder)
+        self._sharing = Counter(self._place(source, source.stem) for source in sources)
+
+    def __call__(self, source: Path, *, moves: bool) -> Path:
+        """The file for a source. moves: whether its dream is a video where nothing else was asked for."""
+        if self.file:
+            return self.file
+        alone = self._sharing[self._place(source, source.stem)] == 1
+        name = source.stem if alone else source.name
+        path = self._place(source, f"{name}.dream{filming.usual_suffix() if moves else '.png'}")
+        if path in self._written:
+            raise UserError(f"{path} is the dream of {self._written[path]} already.")
+        self._written[path] = source
+        return path
+
+    def _place(self, source: Path, name: str) -> Path:
+        return (self._folder or source.parent) / name
 
 
-def _request(wish: Wish) -> DreamRequest:
-    guide = None
-    if wish.guide or wish.caricature:
-        sha256 = file_sha256(wish.guide or wish.source)
-        guide = Guide(sha256=sha256, kind="caricature" if wish.caricature else "match")
-    mask = file_sha256(wish.mask) if wish.mask else None
-    return DreamRequest.of(**wish.request, guide=guide, mask=mask)
+async def _dream_all(
+    shared: _Shared, sources: Sequence[tuple[Path, Path]], outputs: _Outputs, *, alone: bool
+) -> list[Path]:
+    """Dreams on the sources, given as what was named and what can be read; returns those that failed."""
+    failed = []
+    async with workshop(shared.wish.device) as shop:
+        given = await shared.recipe.read(shop.codecs) if shared.recipe else None
+        for number, (source, path) in enumerate(sources, 1):
+            what = "Dreaming" if alone else f"{number} of {len(sources)}"
+            try:
+                await _dream(shop, shared, given, source, path, outputs, what)
+            except (ExecutorUnfit, WeightsError):
+                raise
+            except UserError as error:
+                if alone:
+                    raise
+                say(f"{source}: {error}")
+                failed.append(source)
+    return failed
+
+
+async def _dream(
+    shop: Workshop,
+    shared: _Shared,
+    given: Recipe | None,
+    source: Path,
+    path: Path,
+    outputs: _Outputs,
+    what: str,
+) -> None:
+    probe = await shop.codecs.probe(path)
+    output = outputs(source, moves=probe.moves and (given is None or given.moving is not None))
+    require_target(output, shared.inputs.paths, force=shared.wish.force)
+    if given:
+        recipe = _supplied(given, shared, path, output, probe)
+    else:
+        facts = _facts(probe, output)
+        recipe = await shop.best(shared.resolved(path, facts, shop.settings.max_pixels))
+    data, seconds = await _dreamed(shop, shared, recipe, path, output, what)
+    write_file(output, data)
+    say(f"{output}: {recipe.in_words()}, {recipe.width}×{recipe.height}, {seconds:.1f} s")
 
 
 def _facts(probe: Probe, output: Path) -> SourceFacts:
-    """A moving source is dreamed as a film where a film is asked for, else its first frame is."""
-    suffix = output.suffix.lower()
-    if not probe.moves and suffix not in FORMATS:
-        raise UserError(f"{output.name} would be a film, but the picture does not move; name a .png.")
-    frames = probe.frames if probe.moves and is_film(output) else 1
-    return SourceFacts(probe.width, probe.height, probe.masking, frames, MAX_FPS)
+    """A moving source is dreamed as a video where a video is asked for, else its first frame is."""
+    if not probe.moves and not still_format(output):
+        raise UserError(f"{output} would be a video, but the picture does not move; name a .png.")
+    video = probe.moves and is_video(output)
+    if video:
+        filming.require_video(output)
+    return SourceFacts(probe.width, probe.height, probe.masking, probe.frames if video else 1, MAX_FPS)
 
 
-def _supplied(recipe: Recipe, wish: Wish, probe: Probe) -> Recipe:
+def _supplied(recipe: Recipe, shared: _Shared, source: Path, output: Path, probe: Probe) -> Recipe:
     """The recipe, after a look whether everything it needs is there."""
     for what, needed, path in (
-        ("guide", recipe.guide.sha256 if recipe.guide else None, wish.guide or wish.source),
-        ("mask", recipe.mask, wish.mask),
+        ("guide", recipe.guide.sha256 if recipe.guide else None, shared.guide or source),
+        ("mask", recipe.mask, shared.mask),
     ):
         if needed and (path is None or file_sha256(path) != needed):
             raise UserError(f"That recipe needs the very {what} it was made with: name it with --{what}.")
@@ -106,23 +244,28 @@ def _supplied(recipe: Recipe, wish: Wish, probe: Probe) -> Recipe:
         raise UserError("That is a summoning's recipe; repeat it with `dreambot summon --recipe`.")
     if recipe.hellscape:
         raise UserError("That is a hellscape's recipe; repeat it with `dreambot hellscape --recipe`.")
-    require_same(recipe.moving is not None, is_film(wish.output) and probe.moves)
+    if recipe.moving and not (probe.moves and is_video(output)):
+        raise UserError("That recipe is for a video: name one, and a .mp4, .webp or .gif to write.")
+    if not recipe.moving and not still_format(output):
+        raise UserError("That recipe is for one picture: name a .png or .jpg to write.")
     return recipe
 
 
-async def _dreamed(shop: Workshop, wish: Wish, recipe: Recipe) -> tuple[bytes, float]:
+async def _dreamed(
+    shop: Workshop, shared: _Shared, recipe: Recipe, source: Path, output: Path, what: str
+) -> tuple[bytes, float]:
     """The file, and the seconds that dreaming it took."""
     size = (recipe.width, recipe.height)
     guide = mask = None
     if recipe.guide:
         # In its own shape: the engine crops it where it must lie on the picture.
-        path = wish.guide or wish.source
+        path = shared.guide or source
         guide = (await shop.codecs.decode(path, max_pixels=recipe.width * recipe.height)).rgb
-    if recipe.mask and wish.mask:
-        mask = (await shop.codecs.decode(wish.mask, size=size)).rgb.mean(axis=2).round().astype("uint8")
+    if recipe.mask and shared.mask:
+        mask = (await shop.codecs.decode(shared.mask, size=size)).rgb.mean(axis=2).round().astype("uint8")
     if recipe.moving:
         footage = await shop.codecs.frames(
-            wish.source,
+            source,
             size=size,
             max_frames=recipe.moving.frames,
             max_fps=recipe.moving.fps or FORMER_MAX_FPS,
@@ -132,17 +275,14 @@ async def _dreamed(shop: Workshop, wish: Wish, recipe: Recipe) -> tuple[bytes, f
         )
         shop.say_missing(footage.missing)
         if not footage.complete:
-            shop.console.print(f"Only the first {len(footage.rgb)} frames are dreamed.")
-        async with film_reel(
-            shop.codecs, recipe, wish.output, footage.durations, loops=footage.loops
-        ) as reel:
-            done = await shop.dream(recipe, Inputs(footage.rgb, guide, mask), reel.add)
+            say(f"Only the first {len(footage.rgb)} frames are dreamed.")
+        reel = filming.reel(shop.codecs, recipe, output, footage.durations, loops=footage.loops)
+        async with reel:
+            done = await shop.dream(recipe, Pictures(footage.rgb, guide, mask), reel.add, what=what)
             return (await reel.finish()).data, done.seconds
-    picture = await shop.picture(wish.source, size)
-    done = await shop.dream(recipe, Inputs(picture.rgb, guide, mask))
+    picture = await shop.picture(source, size)
+    done = await shop.dream(recipe, Pictures(picture.rgb, guide, mask), what=what)
     encoded = await shop.codecs.encode(
-        Picture(done.rgb, picture.alpha),
-        recipe_json=recipe.to_json(),
-        format=FORMATS[wish.output.suffix.lower()],
+        Picture(done.rgb, picture.alpha), recipe_json=recipe.to_json(), format=still_format(output)
     )
     return encoded.data, done.seconds

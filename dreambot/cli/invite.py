@@ -4,11 +4,18 @@ from typing import Annotated
 
 import typer
 
+from dreambot.cli.options import whole_number
+
 
 def invite(
     application: Annotated[
         int | None,
-        typer.Argument(min=1, help="The application's id; without it, Discord is asked whose token it is."),
+        typer.Argument(
+            parser=whole_number(1, 2**63 - 1),
+            metavar="ID",
+            help="The application's id.",
+            show_default="that of the token, which Discord is asked for",
+        ),
     ] = None,
 ) -> None:
     """Print the link that invites the bot, with just the permissions it uses."""

@@ -1,72 +1,101 @@
-"""`dreambot models`: what is in the zoo, fetching it, and bringing networks of one's own."""
+"""`dreambot models`: what is in the zoo, fetching it, and bringing models of one's own."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="The networks dreambot dreams with.", invoke_without_command=True)
+from dreambot.cli.completion import complete_layers, complete_models
+from dreambot.cli.options import file_name
+
+app = typer.Typer(invoke_without_command=True, rich_markup_mode="rich")
 
 
 @app.callback()
 def models(context: typer.Context) -> None:
-    """The networks dreambot dreams with: without a command, lists them."""
+    """The networks that dreambot dreams with: without a command, list them."""
     if context.invoked_subcommand is None:
         show()
 
 
 @app.command("list")
 def show() -> None:
-    """Lists them: what they are, how large, where from, and whether they are here."""
-    from rich.console import Console
-    from rich.table import Table
-
+    """List them: what they are, how large, where from, and whether they are here."""
+    from dreambot.cli.console import print_table
     from dreambot.zoo import cache, registry, weights
     from dreambot.zoo.catalogue import DOWNLOADS, MODELS
 
     folder = _weights_dir()
-    table = Table("model", "what it is", "download", "where from", "here?")
+    rows = []
     for model in MODELS.values():
         size = f"{model.carrier.archive.size / 1e6:.0f} MB"
         source = f"{model.carrier.package} {model.carrier.version}, from your package index"
         found = weights.locate(model.name, weights_dir=folder)
-        table.add_row(model.name, model.title, size, source, "yes" if found else "no")
+        rows.append((model.name, model.title, size, source, "yes" if found else "no"))
     for download in DOWNLOADS.values():
         found = weights.locate(download.name, weights_dir=folder)
         size = f"{download.megabytes} MB"
-        table.add_row(
-            download.name, download.title, size, "torchvision, by internet", "yes" if found else "no"
+        rows.append(
+            (download.name, download.title, size, "torchvision, by internet", "yes" if found else "no")
         )
     for name, entry in registry.read(cache.default_folder()).items():
         if name not in DOWNLOADS:
             heads = f"{entry.classes} classes" if entry.classes else "no classes"
             title = f"{entry.architecture} with {heads}, sha256 {entry.sha256[:12]}…"
-            table.add_row(name, title, "", "added here", "yes" if weights.locate(name) else "no")
-    Console().print(table)
+            rows.append((name, title, "", "added here", "yes" if weights.locate(name) else "no"))
+    print_table(("model", "what it is", "download", "where from", "here?"), rows)
 
 
 @app.command()
-def pull(name: str = typer.Argument(help="A model that `dreambot models` lists.")) -> None:
-    """Fetches a model's weights, unless they are here already."""
+def pull(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="A network that `dreambot models` lists.", autocompletion=complete_models
+        ),
+    ],
+) -> None:
+    """Fetch a network's weights, unless they are here already."""
     typer.echo(f"{name} is here: {fetch(name, _weights_dir())}")
 
 
 @app.command()
 def add(
-    name: str = typer.Argument(help="What to call it: small letters, digits, - and _."),
-    arch: str = typer.Option(help="Its architecture: googlenet, resnet50, vgg16 …"),
-    weights: Path = typer.Option(help="Its checkpoint: .safetensors, or a .pth with nothing but weights."),
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="What to call it: small letters, digits, - and _.")
+    ],
+    arch: Annotated[str, typer.Option(metavar="NAME", help="Its architecture: googlenet, resnet50, vgg16 …")],
+    weights: Annotated[
+        Path,
+        typer.Option(
+            parser=file_name,
+            metavar="FILE",
+            help="Its checkpoint: .safetensors, or a .pth with nothing but weights.",
+        ),
+    ],
 ) -> None:
-    """Adds a network of your own, trained with torchvision's classes: on places, say."""
+    """Add a network of your own, trained with torchvision's classes: on places, say."""
+    from dreambot.cli.reading import require_file
     from dreambot.zoo import own
 
+    require_file(weights)
     entry = own.add(name, arch, weights)
     heads = f"{entry.classes} classes" if entry.classes else "no classes"
     typer.echo(f"{name} is a {arch} with {heads} now (sha256 {entry.sha256}).")
 
 
 @app.command()
-def remove(name: str = typer.Argument(help="A model that was added or fetched from torchvision.")) -> None:
-    """Forgets a network that was added, and its tensors."""
+def remove(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="A network that was added or fetched from torchvision.",
+            autocompletion=complete_models,
+        ),
+    ],
+) -> None:
+    """Forget a network that was added, and its tensors."""
     from dreambot.zoo import own
 
     own.remove(name)
@@ -75,25 +104,43 @@ def remove(name: str = typer.Argument(help="A model that was added or fetched fr
 
 @app.command()
 def export(
-    name: str = typer.Argument(help="A model that `dreambot models` lists."),
-    cut: str = typer.Option(help="The deepest layer that will be dreamed."),
-    output: Path = typer.Option(..., "-o", "--output", help="The file to write."),
-    bf16: bool = typer.Option(False, "--bf16", help="Half the size, for dreams in bf16."),
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="A network that `dreambot models` lists.", autocompletion=complete_models
+        ),
+    ],
+    cut: Annotated[
+        str,
+        typer.Option(
+            metavar="LAYER", help="The deepest layer that will be dreamed.", autocompletion=complete_layers
+        ),
+    ],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", parser=file_name, metavar="FILE", help="The file to write."),
+    ],
+    bf16: Annotated[bool, typer.Option("--bf16", help="Half the size, for dreams in bf16.")] = False,
 ) -> None:
-    """Writes the part of a network that a layer needs to one small file, to carry to another machine."""
-    from dreambot.cli.reading import require_target, write_whole
+    """Write the part of a network that a layer needs to one small file, to carry to another machine."""
+    from dreambot.cli.console import say
+    from dreambot.cli.writing import require_target, write_file
     from dreambot.recipe import find_layer
     from dreambot.zoo import weights
-    from dreambot.zoo.export import pack
     from dreambot.zoo.known import trained
 
-    require_target(output)
-    tensors = weights.tensors(name, weights_dir=_weights_dir())
+    folder = _weights_dir()
     model = trained(name)
     layer = find_layer(cut, model.architecture).name
+    here = weights.locate(name, weights_dir=folder)
+    require_target(output, [here] if here else [])
+    tensors = weights.tensors(name, weights_dir=folder)
+
+    from dreambot.zoo.export import pack
+
     data = pack(model, tensors, layer, bf16=bf16)
-    write_whole(output, data)
-    typer.echo(f"{output} holds {name} up to {layer}, {len(data) / 1e6:.1f} MB.")
+    write_file(output, data)
+    say(f"{output}: {name} up to {layer}, {len(data) / 1e6:.1f} MB")
 
 
 def fetch(name: str, weights_dir: Path | None) -> Path:

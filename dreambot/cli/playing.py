@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import shutil
 import socket
 import sys
 import tempfile
+import threading
 import webbrowser
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
@@ -29,6 +31,8 @@ SAMPLE = files("dreambot.sandbox") / "samples" / "cat.jpg"
 PATIENCE = 300.0
 """Seconds for the first dream, on the slowest machine that somebody might be happy with."""
 
+STOP_TIMEOUT_S = 2.5
+"""Seconds after Ctrl+C in which everything may close in order, on a busy machine too."""
 
 T = TypeVar("T")
 
@@ -101,13 +105,27 @@ async def _bot_in(sandbox: Sandbox, console: Console) -> AsyncIterator["asyncio.
             # The folder goes with the bot, so nothing is worth waiting for.
             drain_seconds=0,
         )
-        working = asyncio.create_task(bot.run(settings, on_stop=lambda: console.print("\nStopping …")))
+
+        def stopping() -> None:
+            console.print("\nStopping …")
+            deadline = threading.Timer(STOP_TIMEOUT_S, _abandon, (console, folder))
+            deadline.daemon = True
+            deadline.start()
+
+        working = asyncio.create_task(bot.run(settings, on_stop=stopping))
         try:
             yield working
         finally:
             working.cancel()
             with suppress(asyncio.CancelledError):
                 await working
+
+
+def _abandon(console: Console, folder: str) -> None:
+    """Ends the process at once. Workers end with their parent, and nothing in the sandbox is to be kept."""
+    shutil.rmtree(folder, ignore_errors=True)
+    console.show_cursor()
+    os._exit(bot.Exit.clean)
 
 
 async def _first(work: Coroutine[Any, Any, T], ended: "asyncio.Task[int]") -> T:

@@ -4,26 +4,37 @@ from typing import Annotated
 
 import typer
 
+from dreambot.cli.options import complete_nothing, some_text
+
 
 def recipe(
-    dream: Annotated[str, typer.Argument(help="A picture or film that dreambot made, or a recipe's text.")],
+    dream: Annotated[
+        str,
+        typer.Argument(
+            parser=some_text,
+            metavar="FILE or TEXT",
+            help="A picture or video that dreambot made, or a recipe's text; - is standard input.",
+            autocompletion=complete_nothing,
+        ),
+    ],
     text: Annotated[bool, typer.Option("--text", help="As one line that can be pasted.")] = False,
 ) -> None:
     """Print the recipe inside a dream, as JSON or as text."""
     import asyncio
     import json
 
-    from dreambot.cli.reading import read_recipe
+    from dreambot.cli.reading import Inputs, NamedRecipe
     from dreambot.media.pool import CodecPool
     from dreambot.recipe import Recipe
     from dreambot.recipe.text import format_recipe
 
-    async def read() -> Recipe:
+    async def read(named: NamedRecipe) -> Recipe:
         codecs = CodecPool(processes=1)
         try:
-            return await read_recipe(codecs, dream)
+            return await named.read(codecs)
         finally:
             await codecs.close()
 
-    found = asyncio.run(read())
+    with Inputs() as inputs:
+        found = asyncio.run(read(inputs.recipe(dream)))
     print(format_recipe(found) if text else json.dumps(json.loads(found.to_json()), indent=2))

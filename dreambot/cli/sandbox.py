@@ -4,12 +4,22 @@ from typing import Annotated
 
 import typer
 
+from dreambot.cli.options import host_name, whole_number
+
 
 def sandbox(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")] = 8765,
-    host: Annotated[str, typer.Option(help="The address to listen on; anyone who reaches it is let in.")] = (
-        "127.0.0.1"
-    ),
+    port: Annotated[
+        int,
+        typer.Option(parser=whole_number(0, 65535), metavar="PORT", help="The port to listen on; 0 is any."),
+    ] = 8765,
+    host: Annotated[
+        str,
+        typer.Option(
+            parser=host_name,
+            metavar="ADDRESS",
+            help="The address to listen on; anyone who reaches it is let in.",
+        ),
+    ] = "127.0.0.1",
 ) -> None:
     """Run the sandbox: a local stand-in for Discord with a chat page, for any bot."""
     import asyncio

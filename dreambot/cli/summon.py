@@ -5,26 +5,54 @@ from typing import Annotated
 
 import typer
 
-from dreambot.cli.options import DeviceName, Intensity, MaxPixels, Output, Precision, Recipe, Seed
+from dreambot.cli.options import (
+    WHAT,
+    Classes,
+    DeviceName,
+    Force,
+    Intensity,
+    MaxPixels,
+    Output,
+    Precision,
+    Recipe,
+    Seed,
+    file_name,
+    whole_number,
+)
 
 
 def summon(
     output: Output,
-    classes: Annotated[
-        str | None, typer.Argument(help='What to summon: "golden retriever", "castle + volcano*0.5 - cat".')
+    classes: Classes = None,
+    force: Force = False,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            parser=file_name,
+            metavar="FILE",
+            help="A picture to summon it into.",
+            show_default="out of nothing",
+            rich_help_panel=WHAT,
+        ),
     ] = None,
-    into: Annotated[Path | None, typer.Option(help="A picture to summon it into.")] = None,
     intensity: Intensity = None,
-    size: Annotated[int | None, typer.Option(help="Pixels of its sides, out of nothing.")] = None,
-    seed: Seed = None,
+    size: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole_number(128, 1024),
+            metavar="128-1024",
+            help="Pixels of its sides, out of nothing.",
+            show_default="384",
+            rich_help_panel=WHAT,
+        ),
+    ] = None,
     recipe: Recipe = None,
+    seed: Seed = None,
     device: DeviceName = None,
     precision: Precision = None,
     max_pixels: MaxPixels = None,
 ) -> None:
     """Summon one of ImageNet's thousand kinds of thing."""
-    import asyncio
-
     from dreambot.cli.summoning import Wish, summon_file
     from dreambot.cli.workshop import Device
     from dreambot.errors import UserError
@@ -40,5 +68,6 @@ def summon(
         into=into,
         device=Device(device, precision),
         max_pixels=max_pixels,
+        force=force,
     )
-    asyncio.run(summon_file(wish))
+    summon_file(wish)

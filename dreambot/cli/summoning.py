@@ -1,14 +1,16 @@
 """A summoning from a shell."""
 
+import asyncio
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from dreambot.cli.dreaming import FORMATS
-from dreambot.cli.reading import read_recipe, require_file, require_target, write_whole
-from dreambot.cli.workshop import Device, require_precision, workshop
+from dreambot.cli.console import say
+from dreambot.cli.reading import Inputs, NamedRecipe
+from dreambot.cli.workshop import Device, workshop
+from dreambot.cli.writing import STILLS, require_target, still_format, write_file
 from dreambot.errors import UserError
-from dreambot.media.inputs import Inputs
+from dreambot.media.inputs import Inputs as Pictures
 from dreambot.media.picture import Picture
 from dreambot.recipe import Recipe, SourceFacts
 from dreambot.recipe.summon import SummonRequest, format_classes, resolve_summon
@@ -25,21 +27,25 @@ class Wish:
     into: Path | None
     device: Device
     max_pixels: int | None
+    force: bool
 
 
-async def summon_file(wish: Wish) -> None:
+def summon_file(wish: Wish) -> None:
     """Summons and writes the result, or raises UserError and writes nothing."""
-    if wish.into:
-        require_file(wish.into)
-    require_target(wish.output)
-    require_precision(wish.device.precision)
-    format = FORMATS.get(wish.output.suffix.lower())
-    if format is None:
-        raise UserError(f"{wish.output.name} should end in {', '.join(FORMATS)}.")
+    if still_format(wish.output) is None:
+        raise UserError(f"{wish.output} should end in {', '.join(STILLS)}.")
+    with Inputs() as inputs:
+        into = inputs.open(wish.into) if wish.into else None
+        recipe = inputs.recipe(wish.recipe) if wish.recipe else None
+        require_target(wish.output, inputs.paths, force=wish.force)
+        asyncio.run(_summon(wish, into, recipe))
+
+
+async def _summon(wish: Wish, into: Path | None, named: NamedRecipe | None) -> None:
     async with workshop(wish.device) as shop:
         facts = alpha = source = None
-        if wish.into:
-            probe = await shop.codecs.probe(wish.into)
+        if into:
+            probe = await shop.codecs.probe(into)
             facts = SourceFacts(probe.width, probe.height, probe.masking)
         if wish.request:
             recipe = resolve_summon(
@@ -51,21 +57,22 @@ async def summon_file(wish: Wish) -> None:
                 max_pixels=wish.max_pixels or shop.settings.max_pixels,
             )
             recipe = await shop.best(recipe)
-        else:
-            recipe = await read_recipe(shop.codecs, wish.recipe or "")
+        elif named:
+            recipe = await named.read(shop.codecs)
             _require_summoning(recipe, wish)
-        if wish.into:
-            picture = await shop.picture(wish.into, (recipe.width, recipe.height))
+        else:
+            raise UserError("Say what to summon, or give a recipe, which says it all.")
+        if into:
+            picture = await shop.picture(into, (recipe.width, recipe.height))
             source, alpha = picture.rgb, picture.alpha
-        done = await shop.dream(recipe, Inputs(source))
+        done = await shop.dream(recipe, Pictures(source), what="Summoning")
         encoded = await shop.codecs.encode(
-            Picture(done.rgb, alpha), recipe_json=recipe.to_json(), format=format
+            Picture(done.rgb, alpha), recipe_json=recipe.to_json(), format=still_format(wish.output)
         )
-        write_whole(wish.output, encoded.data)
-        shop.console.print(
+        write_file(wish.output, encoded.data)
+        say(
             f"{wish.output}: {format_classes(recipe.layers)}, {recipe.width}×{recipe.height}, "
-            f"seed:{recipe.seed}, {done.seconds:.1f} s",
-            highlight=False,
+            f"seed:{recipe.seed}, {done.seconds:.1f} s"
         )
 
 

@@ -6,11 +6,13 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dreambot.cli.options import host_name, some_text, whole_number
 from dreambot.errors import UserError
+from dreambot.extras import how_to_add
 
 if TYPE_CHECKING:
     from dreambot.config import Settings
@@ -22,26 +24,37 @@ _STORE = 512 << 20
 
 
 def worker(
-    address: str | None = typer.Option(
-        None, help="Join the cluster whose head is at HOST:PORT.", show_default=False
-    ),
-    head: bool = typer.Option(False, "--head", help="Begin a cluster, as its head."),
-    ip: str | None = typer.Option(
-        None, help="This machine's address in the VPN or local network of the cluster.", show_default=False
-    ),
-    first_port: int = typer.Option(
-        PORT,
-        min=1024,
-        max=65535 - PORTS,
-        help=f"The first of the {PORTS} ports used here; a head's own port.",
-    ),
-    devices: bool = typer.Option(True, help="Whether to dream on this machine, or only belong."),
+    address: Annotated[
+        str | None,
+        typer.Option(
+            parser=some_text, metavar="HOST:PORT", help="Join the cluster whose head is at this address."
+        ),
+    ] = None,
+    head: Annotated[bool, typer.Option("--head", help="Begin a cluster, as its head.")] = False,
+    ip: Annotated[
+        str | None,
+        typer.Option(
+            parser=host_name,
+            metavar="ADDRESS",
+            help="This machine's address in the VPN or local network of the cluster.",
+            show_default="Ray's choice",
+        ),
+    ] = None,
+    first_port: Annotated[
+        int,
+        typer.Option(
+            parser=whole_number(1024, 65535 - PORTS),
+            metavar="PORT",
+            help=f"The first of the {PORTS} ports used here; a head's own port.",
+        ),
+    ] = PORT,
+    devices: Annotated[bool, typer.Option(help="Whether to dream on this machine, or only belong.")] = True,
 ) -> None:
     """Dream for a bot on another machine, as part of a Ray cluster. SIGTERM and Ctrl+C leave it."""
     if head == bool(address):
         raise UserError("Say either --head, to begin a cluster, or --address HOST:PORT, to join one.")
     if not find_spec("ray"):
-        raise UserError("Ray is not installed; `pip install 'dreambot[ray]'` brings it.")
+        raise UserError(f"Ray is not installed. {how_to_add('ray')}")
     from dreambot.config_files import load_settings
     from dreambot.executor.ray import surroundings
 

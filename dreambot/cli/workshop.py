@@ -9,9 +9,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from dreambot.cli.console import say
 from dreambot.config import Settings
 from dreambot.config_files import load_settings
-from dreambot.errors import UserError
 from dreambot.executor.local import LocalExecutor
 from dreambot.executor.run import Run
 from dreambot.executor.types import Done, FrameSink, Running
@@ -26,7 +26,7 @@ _LONGEST = 86_400.0
 
 @dataclass(frozen=True)
 class Device:
-    """Where and how to reckon; None asks the settings."""
+    """Where and how to compute; None asks the settings."""
 
     name: str | None = None
     precision: str | None = None
@@ -65,33 +65,40 @@ class Workshop:
     def say_missing(self, share: float) -> None:
         """Says how much of a source is missing, from 0 to 1, unless it is whole."""
         if share:
-            self.console.print(
+            say(
                 f"The file is cut off or damaged: about {max(1, round(100 * share))} % of the picture is "
-                "missing. The rest is dreamed.",
-                highlight=False,
+                "missing. The rest is dreamed."
             )
 
-    async def dream(self, recipe: Recipe, inputs: Inputs, frames: FrameSink | None = None) -> Done:
-        """Dreams; of a film, `frames` gets the frames. Raises UserError."""
+    async def dream(
+        self, recipe: Recipe, inputs: Inputs, frames: FrameSink | None = None, *, what: str = "Dreaming"
+    ) -> Done:
+        """Dreams; of a video, `frames` gets the frames. `what` stands before the bar. Raises UserError."""
         check_octaves(recipe)
         await self._wake()
         run = self.executor.submit("shell", recipe, inputs, frames=frames)
-        await self._show(run, recipe)
+        await self._show(run, recipe, what)
         return await run.result()
 
     async def _wake(self) -> None:
-        if not self.executor.devices:
-            with self.console.status("Waking the network up …"):
+        if not self.executor.devices and not self.console.is_terminal:
+            await self.executor.start()
+        elif not self.executor.devices:
+            # The usual spinner is of characters that not every terminal has.
+            spinner = "dots" if self.console.encoding.startswith("utf") else "line"
+            with self.console.status("Starting the network …", spinner=spinner):
                 await self.executor.start()
 
-    async def _show(self, run: Run, recipe: Recipe) -> None:
+    async def _show(self, run: Run, recipe: Recipe, what: str) -> None:
         columns = (
-            TextColumn("Dreaming"),
+            TextColumn(what, markup=False),
             BarColumn(),
             TextColumn("{task.fields[at]}"),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=self.console, transient=True) as progress:
+        terminal = self.console.is_terminal
+        # Elsewhere a bar that goes again leaves an empty line.
+        with Progress(*columns, console=self.console, transient=True, disable=not terminal) as progress:
             bar = progress.add_task("", total=1, at="")
             async for event in run.events():
                 if isinstance(event, Running):
@@ -107,7 +114,8 @@ async def workshop(device: Device) -> AsyncIterator[Workshop]:
     settings = load_settings()
     codecs = CodecPool(processes=1)
     executor = LocalExecutor(
-        [device.name or settings.device],
+        # Of the several devices that the settings may name, one dream uses one.
+        [device.name or settings.device.partition(",")[0]],
         precision=device.precision or settings.precision,
         weights_dir=settings.weights_dir,
         time_budget=_LONGEST,
@@ -117,9 +125,3 @@ async def workshop(device: Device) -> AsyncIterator[Workshop]:
         yield Workshop(settings, codecs, executor, Console(stderr=True))
     finally:
         await asyncio.gather(executor.close(), codecs.close())
-
-
-def require_precision(precision: str | None) -> None:
-    """Raises UserError for a precision that there is none of."""
-    if precision not in (None, "auto", "fp32", "bf16"):
-        raise UserError(f"--precision is auto, fp32 or bf16, not {precision}.")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from dreambot.errors import UserError
+from dreambot.extras import how_to_add
 from dreambot.jobs.folder import StoredFile
 
 _FOLDER_SCHEMES = ("file:", "memory:", "http:", "https:")
@@ -26,8 +27,8 @@ class Bucket:
             from obstore.store import from_url
         except ImportError as error:
             raise UserError(
-                "DREAMBOT_FILES_URL needs a package that is not installed: "
-                "pip install 'dreambot[objects]', or leave it empty."
+                f"DREAMBOT_FILES_URL needs obstore, which is not installed. {how_to_add('objects')} Without "
+                "it files are kept in the data folder."
             ) from error
         self._obstore = obstore
         try:

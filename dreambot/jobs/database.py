@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, DateTime, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from dreambot.extras import how_to_add
 from dreambot.jobs.folder_lock import lock_folder
 from dreambot.jobs.lost import DatabaseError, DatabaseLost, transient
 from dreambot.jobs.migrate import migrate
@@ -209,11 +210,8 @@ def _for_asyncpg(url: URL) -> URL:
 
 def _missing(url: URL) -> str:
     driver = url.get_driver_name()
-    how = "pip install 'dreambot[postgres]'" if driver == "asyncpg" else "install it beside dreambot"
-    return (
-        f"The database driver {driver} is not installed: {how}, or leave DREAMBOT_DATABASE_URL empty "
-        "for SQLite."
-    )
+    how = how_to_add("postgres") if driver == "asyncpg" else "Install it beside dreambot."
+    return f"The database driver {driver} is not installed. {how} Without DREAMBOT_DATABASE_URL it is SQLite."
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

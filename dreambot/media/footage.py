@@ -9,7 +9,7 @@ import numpy as np
 
 from dreambot.media.animation import animation
 from dreambot.media.opening import MAX_PIXELS, check_file, opened, understandable
-from dreambot.media.picture import PictureError, Pixels, Shot
+from dreambot.media.picture import Pixels, Shot
 from dreambot.media.video import video_facts, video_frames, video_kind
 
 MAX_FRAMES = 240
@@ -81,15 +81,15 @@ def footage(
     return Footage(np.stack(reel.frames), tuple(reel.durations), loops, reel.complete, missing)
 
 
-class _TooMuch(PictureError):
-    """A source has more pixels in all than are unpacked."""
+class _TooManyPixels(Exception):
+    """As many pixels were decoded of a file as may be."""
 
 
 def _affordable(frames: Iterator[tuple[Shot, float]], most: int) -> Iterator[tuple[Shot, float]]:
-    """The first frames. Raises PictureError after `most` of them, which ends a reel as damage does."""
+    """The first frames. Raises _TooManyPixels after `most` of them, which ends a reel."""
     for number, frame in enumerate(frames):
         if number >= max(1, most):
-            raise _TooMuch("That film has more pixels in all than I unpack. Send a smaller one.")
+            raise _TooManyPixels
         yield frame
 
 
@@ -125,7 +125,7 @@ class _Reel:
                         self.frames[-1], self._longest = shot(self._size), shown
                     self.durations[-1] += shown
                 self.read += 1
-        except _TooMuch:
+        except _TooManyPixels:
             self.complete = False
         except Exception:  # damaged input raises nearly anything; the part before it is still good
             if not self.frames:

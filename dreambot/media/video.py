@@ -257,14 +257,19 @@ def _upright(frame: "VideoFrame", look: _Look, size: tuple[int, int] | None) -> 
     has_alpha = any(component.is_alpha for component in frame.format.components)
 
     def values(format: str, width: int, height: int) -> NDArray[Any]:
-        return frame.to_ndarray(
-            format=format,
-            width=width,
-            height=height,
-            src_colorspace=matrix,
-            src_color_range=look.coding.range or None,
-            interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT,
-        )
+        try:
+            return frame.to_ndarray(
+                format=format,
+                width=width,
+                height=height,
+                src_colorspace=matrix,
+                src_color_range=look.coding.range or None,
+                interpolation=Interpolation.BICUBIC
+                | Interpolation.ACCURATE_RND
+                | Interpolation.FULL_CHR_H_INT,
+            )
+        except Exception as error:  # a damaged header can say what swscale does not support
+            raise _damaged() from error
 
     rgb: Pixels
     if has_alpha:

@@ -1,5 +1,6 @@
 """What the chat page asks for."""
 
+import asyncio
 import re
 from pathlib import Path
 from typing import Any
@@ -48,9 +49,11 @@ class PageApi:
     def __init__(self, world: World, folder: Path) -> None:
         self.world = world
         self.folder = folder
+        self._sockets: set[web.WebSocketResponse] = set()
 
     def register(self, app: web.Application) -> None:
         """Add the routes."""
+        app.on_shutdown.append(self.close)
         app.router.add_get("/", self.static)
         app.router.add_get("/page/{file}", self.static)
         app.router.add_get("/api/page/state", kindly(self.state))
@@ -173,7 +176,11 @@ class PageApi:
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """What happens, as it happens."""
-        return await tell_news(self.world, request, self._user(request.query.get("user")))
+        return await tell_news(self.world, request, self._user(request.query.get("user")), self._sockets)
+
+    async def close(self, _: web.Application) -> None:
+        """Close the sockets of all open pages, which would otherwise delay the end of the server."""
+        await asyncio.gather(*(socket.close(code=1001) for socket in tuple(self._sockets)))
 
     def _ask(self, form: Json, user: User, files: dict[str, Upload]) -> Interaction:
         name, world = str(form.get("name")), self.world

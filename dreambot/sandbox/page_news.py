@@ -32,10 +32,13 @@ def shown_commands(world: World) -> list[Json]:
     return [*application.commands.values(), *extra]
 
 
-async def tell_news(world: World, request: web.Request, user: User) -> web.StreamResponse:
-    """Serve a page's WebSocket until it goes."""
-    socket = web.WebSocketResponse(heartbeat=30)
+async def tell_news(
+    world: World, request: web.Request, user: User, sockets: set[web.WebSocketResponse]
+) -> web.StreamResponse:
+    """Serve a page's WebSocket until it goes; it is among `sockets` meanwhile."""
+    socket = web.WebSocketResponse(heartbeat=30, timeout=0.5)
     await socket.prepare(request)
+    sockets.add(socket)
     queue: asyncio.Queue[Json] = asyncio.Queue()
 
     def hear(event: Event) -> None:
@@ -54,6 +57,7 @@ async def tell_news(world: World, request: web.Request, user: User) -> web.Strea
             if message.type is WSMsgType.ERROR:
                 break
     finally:
+        sockets.discard(socket)
         silence()
         teller.cancel()
         await asyncio.gather(teller, return_exceptions=True)

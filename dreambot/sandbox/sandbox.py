@@ -139,7 +139,7 @@ class Sandbox:
             guild.upload_limit = limit
             self.world.hub.publish(Event("GUILD_UPDATE", guild=guild))
 
-    async def wait_until_bot_ready(self, timeout: float = 20.0, *, shards: int = 1) -> None:
+    async def wait_until_bot_ready(self, timeout: float = 60.0, *, shards: int = 1) -> None:
         """Wait until so many shards of the bot have identified."""
         await self.world.hub.wait_for(
             lambda: len(self.gateway.ready_shards) >= shards, timeout, f"a bot with {shards} shard(s)"

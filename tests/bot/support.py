@@ -56,14 +56,14 @@ class Life:
 
     async def idle(self) -> None:
         """Waits until no job is under way."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             while await self.services.store.unfinished():  # noqa: ASYNC110 - the store tells nobody
                 await asyncio.sleep(0.05)
 
     async def end(self) -> int:
         """Stops the bot and waits for its end."""
         self.stop.set()
-        return await asyncio.wait_for(self.task, 20)
+        return await asyncio.wait_for(self.task, 100)
 
 
 @dataclass
@@ -100,7 +100,7 @@ class Scene:
             finally:
                 ready.cancel()
                 stop.set()
-                await asyncio.wait({task}, timeout=20)
+                await asyncio.wait({task}, timeout=100)
 
     async def alone(self, told: MessageHandle) -> None:
         """Waits until nothing of the bot's is left in the channel but `told`, for one person's eyes."""

@@ -33,7 +33,7 @@ async def test_off_by_default_on_when_switched_and_off_again(stage: Scene, manag
         switched = await (await manager.slash("autodream on", channel=stage.channel)).result()
         assert "100%" in switched.content
         posted = await stage.ann.post(stage.channel, files=[picture()])
-        done = await stage.channel.wait_for_message(is_dream, 30)
+        done = await stage.channel.wait_for_message(is_dream, 100)
         assert done.replies_to == posted.id
         await (await manager.slash("autodream off", channel=stage.channel)).result()
         await stage.ann.post(stage.channel, files=[picture()])
@@ -45,7 +45,7 @@ async def test_it_shows_no_progress(stage: Scene, manager: UserHandle) -> None:
         await (await manager.slash("autodream on", channel=stage.channel)).result()
         stage.sandbox.requests.clear()
         await stage.ann.post(stage.channel, files=[picture()])
-        await stage.channel.wait_for_message(is_dream, 30)
+        await stage.channel.wait_for_message(is_dream, 100)
         assert stage.sandbox.requests.of("PATCH", "messages") == []
 
 
@@ -109,7 +109,7 @@ async def test_an_eye_asks_for_a_dream_once(stage: Scene) -> None:
         await stage.bob.react(posted, "👍")
         assert await _settled(stage, life) == 0
         await stage.bob.react(posted, "👁️")
-        done = await stage.channel.wait_for_message(is_dream, 30)
+        done = await stage.channel.wait_for_message(is_dream, 100)
         assert done.replies_to == posted.id
         await life.idle()
         job = await life.services.lineage.of_result(done.id)
@@ -137,7 +137,7 @@ async def test_it_keeps_to_the_servers_intensity(stage: Scene) -> None:
         await community.change_guild(stage.guild.id, lambda now: now.model_copy(update={"intensity": 2}))
         await community.set_autodream(stage.channel.id, AutoDream(chance=1.0))
         await stage.ann.post(stage.channel, files=[picture()])
-        done = await stage.channel.wait_for_message(is_dream, 30)
+        done = await stage.channel.wait_for_message(is_dream, 100)
         await life.idle()
         job = await life.services.lineage.of_result(done.id)
         assert job is not None
@@ -162,8 +162,9 @@ async def test_a_deleted_picture_is_not_answered(
     async with stage.bot() as life:
         await (await manager.slash("autodream on", channel=stage.channel)).result()
         posted = await stage.ann.post(stage.channel, files=[picture()])
-        await asyncio.sleep(0.3)
-        assert await life.services.store.unfinished()
+        async with asyncio.timeout(100):
+            while not await life.services.store.unfinished():  # noqa: ASYNC110 - the store tells nobody
+                await asyncio.sleep(0.01)
         await stage.ann.delete(posted)
         assert await _settled(stage, life) == 0
 

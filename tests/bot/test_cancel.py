@@ -6,6 +6,7 @@ from dreambot.jobs.store import JobStore
 from dreambot.jobs.types import JobState
 from dreambot.sandbox.driver.handles import InteractionHandle, MessageHandle
 from tests.bot.support import MODERATOR, Scene, is_dream, picture
+from tests.executor.fake_engine import HELD
 
 
 @pytest.fixture(autouse=True)
@@ -13,8 +14,8 @@ def _slowly(monkeypatch: pytest.MonkeyPatch, _fake_engine: None) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")
 
 
-async def _begun(stage: Scene) -> tuple[InteractionHandle, MessageHandle]:
-    asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), intensity=11)
+async def _begun(stage: Scene, seed: int = HELD) -> tuple[InteractionHandle, MessageHandle]:
+    asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), intensity=11, seed=seed)
     message = await asked.result()
     return asked, await message.until(lambda now: "Cancel" in now.buttons)
 
@@ -32,7 +33,7 @@ async def test_the_owner_cancels(stage: Scene) -> None:
 
 async def test_others_may_not(stage: Scene) -> None:
     async with stage.bot():
-        _, message = await _begun(stage)
+        _, message = await _begun(stage, seed=1)
         press = await stage.bob.press(message, "Cancel")
         told = await press.result()
         assert told.ephemeral
@@ -58,7 +59,7 @@ async def test_while_waiting_in_the_queue(stage: Scene, monkeypatch: pytest.Monk
         await first.until(lambda now: "octave" in now.content)
         asked = await stage.bob.slash("dream", channel=stage.channel, image=picture())
         message = await asked.result()
-        await message.until(lambda now: "1st" in now.content, 20)
+        await message.until(lambda now: "1st" in now.content)
         await stage.bob.press(message, "Cancel")
         assert "Cancelled" in (await asked.follow_up()).content
         await stage.ann.press(first, "Cancel")

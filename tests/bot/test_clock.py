@@ -37,7 +37,7 @@ async def test_what_was_asked_before_is_delivered_once(
         _jump(monkeypatch, timedelta(hours=hours))
         # As the keeper does every ten seconds: by this clock, tokens may have expired.
         await life.services.store.renew()
-        await stage.channel.wait_for_message(is_dream, 30)
+        await stage.channel.wait_for_message(is_dream, 100)
         await life.idle()
     assert len([one for one in stage.channel.messages if is_dream(one)]) == 1
 

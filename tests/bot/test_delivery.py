@@ -55,7 +55,7 @@ async def test_after_the_tokens_life_a_message_mentions_the_asker(
         asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
         progress = await asked.result()
         stage.sandbox.clock.advance(16 * 60)
-        done = await stage.channel.wait_for_message(is_dream, 30)
+        done = await stage.channel.wait_for_message(is_dream, 100)
         assert done.id != progress.id
         assert done.content.startswith(f"<@{stage.ann.id}>")
         await progress.until(lambda now: now.deleted)
@@ -74,7 +74,7 @@ async def test_a_late_message_lost_on_the_way_back_is_not_sent_twice(
         await asked.result()
         stage.sandbox.faults.plan(Fault.DROP_AFTER, "POST", f"/channels/{stage.channel.id}/messages")
         stage.sandbox.clock.advance(16 * 60)
-        await stage.channel.wait_for_message(is_dream, 30)
+        await stage.channel.wait_for_message(is_dream, 100)
         await life.idle()
     assert len([one for one in stage.channel.messages if is_dream(one)]) == 1
 
@@ -100,7 +100,7 @@ async def test_a_failure_after_the_tokens_life_is_told_in_the_channel(
         asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), seed=REFUSE)
         progress = await asked.result()
         stage.sandbox.clock.advance(16 * 60)
-        told = await stage.channel.wait_for_message(lambda one: "I will not dream this" in one.content, 30)
+        told = await stage.channel.wait_for_message(lambda one: "I will not dream this" in one.content, 100)
         assert told.content.startswith(stage.ann.mention)
         await progress.until(lambda now: now.deleted)
 

@@ -20,7 +20,7 @@ def from_bot(stage: Scene, channel: ChannelHandle) -> list[MessageHandle]:
 
 async def answered(channel: ChannelHandle, message: MessageHandle) -> MessageHandle:
     """The bot's reply to a message, once it is a dream."""
-    return await channel.wait_for_message(lambda one: one.replies_to == message.id and is_dream(one), 30)
+    return await channel.wait_for_message(lambda one: one.replies_to == message.id and is_dream(one), 100)
 
 
 @pytest.mark.parametrize("content", [True, False], ids=["with the intent", "without the intent"])

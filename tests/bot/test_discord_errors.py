@@ -206,6 +206,6 @@ def has_refused(stage: Scene, times: int) -> bool:
 
 async def until(look: Callable[[], bool]) -> None:
     """Waits until it is so."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(100):
         while not look():  # noqa: ASYNC110 - the sandbox tells of no such thing
             await asyncio.sleep(0.02)

@@ -38,7 +38,7 @@ def close(stage: Scene, code: int) -> None:
 
 async def state(life: Life, wanted: JobState, count: int = 1) -> None:
     """Waits until that many jobs are in a state."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while (await life.services.store.counts()).get(wanted, 0) < count:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
@@ -51,7 +51,7 @@ async def mentioned(stage: Scene, seed: int) -> int:
 
 async def answer(stage: Scene, post: int) -> MessageHandle:
     """The dream that answers a mention."""
-    return await stage.channel.wait_for_message(lambda one: one.replies_to == post and is_dream(one), 30)
+    return await stage.channel.wait_for_message(lambda one: one.replies_to == post and is_dream(one), 100)
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -63,7 +63,7 @@ async def test_a_running_and_a_queued_dream_go_on_after_the_next_start(stage: Sc
         post = await mentioned(stage, 3)
         await state(life, JobState.queued, 2)
         close(stage, code)
-        assert await asyncio.wait_for(life.task, 20) == CODES[code]
+        assert await asyncio.wait_for(life.task, 100) == CODES[code]
         left = await life.services.store.unfinished()
         assert [job.state for job in left] == [JobState.queued] * 3
         assert not [job.error for job in left if job.error]
@@ -81,7 +81,7 @@ async def test_a_dream_that_is_being_delivered_is_delivered_once(stage: Scene, c
         asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
         await state(life, JobState.delivering)
         close(stage, code)
-        assert await asyncio.wait_for(life.task, 20) == CODES[code]
+        assert await asyncio.wait_for(life.task, 100) == CODES[code]
         [left] = await life.services.store.unfinished()
         assert left.state is JobState.delivering
         stage.sandbox.faults.clear()
@@ -98,7 +98,7 @@ async def test_a_new_token_is_all_that_the_next_start_needs(stage: Scene) -> Non
         other = await mentioned(stage, 2)
         await state(life, JobState.queued)
         stage.sandbox.revoke_bot_token()
-        assert await asyncio.wait_for(life.task, 20) == bot.Exit.token
+        assert await asyncio.wait_for(life.task, 100) == bot.Exit.token
     async with stage.bot(token=SecretStr(stage.sandbox.bot_token)):
         await answer(stage, post)
         await answer(stage, other)
@@ -110,11 +110,11 @@ async def test_discord_refusing_the_token_before_the_gateway_closes_fails_nothin
     async with stage.bot() as life:
         stage.sandbox.world.application.token = stage.sandbox.world.new_token()
         post = await mentioned(stage, 1)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             while "refuses the bot's token" not in caplog.text:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         close(stage, 4004)
-        assert await asyncio.wait_for(life.task, 20) == bot.Exit.token
+        assert await asyncio.wait_for(life.task, 100) == bot.Exit.token
         [left] = await life.services.store.unfinished()
         assert left.state is JobState.delivering
     async with stage.bot(token=SecretStr(stage.sandbox.bot_token)):

@@ -14,7 +14,7 @@ async def test_a_mention_in_reply_to_a_picture_dreams_it(stage: Scene) -> None:
         mention = await stage.ann.post(
             stage.channel, f"<@{stage.sandbox.bot_id}> mixed4 intensity:9 seed:3", reply_to=posted
         )
-        done = await stage.channel.wait_for_message(is_dream, 30)
+        done = await stage.channel.wait_for_message(is_dream, 100)
     assert done.replies_to == mention.id
     assert "`layer:mixed4 intensity:9 seed:3`" in done.content
     assert np.array_equal(pixels(done.attachments[0].data), inverted(data))
@@ -26,7 +26,7 @@ async def test_a_mention_in_reply_to_a_picture_dreams_it(stage: Scene) -> None:
 async def test_a_mention_with_a_picture_of_its_own(stage: Scene) -> None:
     async with stage.bot():
         await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[picture()], spoiler=True)
-        done = await stage.channel.wait_for_message(is_dream, 30)
+        done = await stage.channel.wait_for_message(is_dream, 100)
     assert done.attachments[0].spoiler
 
 
@@ -43,7 +43,7 @@ async def test_mistakes_get_a_short_reply(stage: Scene, words: str, said: str) -
     async with stage.bot():
         files = [picture()] if words else []
         await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}> {words}", files=files)
-        told = await stage.channel.wait_for_message(lambda one: said in one.content, 20)
+        told = await stage.channel.wait_for_message(lambda one: said in one.content, 100)
         assert not told.attachments
         assert not told.buttons
 
@@ -99,7 +99,7 @@ async def test_other_bots_are_ignored(stage: Scene) -> None:
     async with stage.bot():
         await robot.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[picture()])
         await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[picture()])
-        await stage.channel.wait_for_message(is_dream, 30)
+        await stage.channel.wait_for_message(is_dream, 100)
     assert len(stage.channel.messages) == 3
 
 
@@ -110,7 +110,7 @@ async def test_without_message_content_a_mention_dreams_its_own_picture_and_says
     posted = await stage.bob.post(stage.channel, files=[picture()])
     async with stage.bot():
         await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[picture()])
-        await stage.channel.wait_for_message(is_dream, 30)
+        await stage.channel.wait_for_message(is_dream, 100)
         await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", reply_to=posted)
         await stage.channel.wait_for_message(lambda one: "may not read other people" in one.content)
 

@@ -60,7 +60,7 @@ async def test_a_file_that_is_no_picture_is_said_to_be_none(stage: Scene) -> Non
     posted = await stage.bob.post(stage.channel, files=[Upload("notes.txt", b"eggs and milk")])
     async with stage.bot():
         told = await (await stage.ann.menu("Dream this", posted)).follow_up()
-        assert "not a picture I can read" in told.content
+        assert "is text, not a picture" in told.content
         looked_for = await (await stage.ann.slash("dream", channel=stage.channel)).follow_up()
         assert "no picture in the last 50" in looked_for.content
 

@@ -69,7 +69,7 @@ async def test_a_forgotten_dream_is_gone_with_what_came_of_it(stage: Scene, mod:
         )
         first = await _dream(stage, life)
         await stage.ann.press(first, "Deeper")
-        second = await stage.channel.wait_for_message(lambda one: one.id != first.id and one.attachments, 30)
+        second = await stage.channel.wait_for_message(lambda one: one.id != first.id and one.attachments, 100)
         await life.idle()
         kept = await life.services.lineage.of_result(first.id)
         other = await _dream(stage, life, seed=1)

@@ -1,5 +1,7 @@
 """The bot on the sandbox's page, from a posted picture to what its buttons make of it."""
 
+from pathlib import Path
+
 import pytest
 from playwright.async_api import expect
 
@@ -7,6 +9,24 @@ from tests.bot.support import Scene, picture
 from tests.sandbox.page_scene import open_browser
 
 pytestmark = pytest.mark.chromium
+
+
+async def test_a_dream_by_a_typed_mention(stage: Scene, tmp_path: Path) -> None:
+    file = tmp_path / "cat.png"
+    file.write_bytes(picture(300, 260))
+    async with open_browser() as browser, stage.bot():
+        page = await browser.new_page()
+        await page.goto(stage.sandbox.url)
+        await page.set_input_files("#file", file)
+        await page.fill("#text", "@dreambot mixed4 9")
+        await page.press("#text", "Enter")
+        await expect(page.locator(".message").first.locator(".mention")).to_have_text("@dreambot")
+        answer = page.locator(".message").nth(1)
+        await expect(answer.get_by_role("button", name="Deeper")).to_be_visible()
+        await expect(answer).to_contain_text("layer:mixed4 intensity:9")
+        await expect(answer).to_be_in_viewport()
+        await page.close()
+    assert stage.channel.messages[0].content == f"<@{stage.sandbox.bot_id}> mixed4 9"
 
 
 async def test_a_dream_by_menu_form_and_button(stage: Scene) -> None:

@@ -29,29 +29,50 @@ async def test_a_signal_ends_it_cleanly_and_it_never_imported_torch(
     stage: Scene, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with process(stage, "tests.bot.started") as running:
-        await stage.sandbox.wait_until_bot_ready(30)
+        await stage.sandbox.wait_until_bot_ready(120)
         await _dream(stage)
         children = psutil.Process(running.pid).children(recursive=True)
         monkeypatch.setenv("FAKE_ENGINE_STEP", "1")
         running.send_signal(number)
-        out, err = await asyncio.wait_for(running.communicate(), 20)
+        out, err = await asyncio.wait_for(running.communicate(), 100)
     assert running.returncode == 0, err.decode()
     assert out.decode().strip() == "[]"
     assert stage.sandbox.bot_token not in err.decode()
-    _, alive = psutil.wait_procs(children, timeout=5)
+    assert "stopping: nothing new is accepted; press Ctrl+C again to end at once" in err.decode()
+    _, alive = psutil.wait_procs(children, timeout=60)
     assert children
+    assert not alive
+
+
+async def test_it_says_what_it_waits_for_and_a_second_signal_ends_it(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "5")
+    async with process(stage, "tests.bot.started") as running:
+        assert running.stderr
+        await stage.sandbox.wait_until_bot_ready(120)
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), layer="mixed0")
+        await (await asked.result()).until(lambda now: "octave" in now.content, 60)
+        children = psutil.Process(running.pid).children(recursive=True)
+        running.send_signal(signal.SIGINT)
+        async with asyncio.timeout(20):
+            while b"waiting up to 25 s for 1 dream under way" not in await running.stderr.readline():
+                pass
+        running.send_signal(signal.SIGINT)
+        assert await asyncio.wait_for(running.wait(), 10) == 1
+    _, alive = await asyncio.to_thread(psutil.wait_procs, children, timeout=60)
     assert not alive
 
 
 async def test_killed_it_leaves_no_process_behind(stage: Scene) -> None:
     async with process(stage, "tests.bot.started") as running:
-        await stage.sandbox.wait_until_bot_ready(30)
+        await stage.sandbox.wait_until_bot_ready(120)
         await _dream(stage)
         children = psutil.Process(running.pid).children(recursive=True)
         running.kill()
         await running.wait()
     assert len(children) >= 2
-    _, alive = await asyncio.to_thread(psutil.wait_procs, children, timeout=5)
+    _, alive = await asyncio.to_thread(psutil.wait_procs, children, timeout=60)
     assert not alive
 
 
@@ -60,7 +81,7 @@ async def test_killed_in_the_middle_of_a_dream_it_dreams_it_in_its_next_life(
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "1")
     async with process(stage, "tests.bot.started") as running:
-        await stage.sandbox.wait_until_bot_ready(30)
+        await stage.sandbox.wait_until_bot_ready(120)
         asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
         progress = await (await asked.result()).until(lambda now: "octave" in now.content)
         running.kill()
@@ -75,10 +96,10 @@ async def test_killed_in_the_middle_of_a_dream_it_dreams_it_in_its_next_life(
 async def test_dreambot_run_dreams_with_the_real_network(stage: Scene) -> None:
     require("weights", locate("inception_v3") is not None)
     async with process(stage, "dreambot", "run") as running:
-        await stage.sandbox.wait_until_bot_ready(90)
+        await stage.sandbox.wait_until_bot_ready(120)
         done = await _dream(stage)
         running.send_signal(signal.SIGTERM)
-        _, err = await asyncio.wait_for(running.communicate(), 30)
+        _, err = await asyncio.wait_for(running.communicate(), 100)
     assert running.returncode == 0, err.decode()
     assert done.attachments[0].width == 384
 
@@ -87,7 +108,7 @@ async def test_mistakes_in_the_settings_are_sentences_and_exit_code_2(stage: Sce
     stage.settings.data_dir.mkdir(parents=True)
     (stage.settings.data_dir.parent / ".env").write_text("DREAMBOT_TOKN=x\nDREAMBOT_QUEUE_SIZE=many\n")
     async with process(stage, "dreambot", "run") as running:
-        out, err = await asyncio.wait_for(running.communicate(), 30)
+        out, err = await asyncio.wait_for(running.communicate(), 100)
     assert running.returncode == 2
     assert "did you mean DREAMBOT_TOKEN?" in err.decode()
     assert "DREAMBOT_QUEUE_SIZE is “many”" in err.decode()

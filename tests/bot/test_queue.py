@@ -4,6 +4,7 @@ import pytest
 
 from dreambot.sandbox.driver.handles import MessageHandle, UserHandle
 from tests.bot.support import MODERATOR, Scene, picture
+from tests.executor.fake_engine import HELD
 
 
 @pytest.fixture
@@ -12,7 +13,7 @@ def mod(stage: Scene) -> UserHandle:
 
 
 async def _ask(stage: Scene, who: UserHandle, seed: int = 0) -> MessageHandle:
-    asked = await who.slash("dream", channel=stage.channel, image=picture(seed=seed))
+    asked = await who.slash("dream", channel=stage.channel, image=picture(seed=seed), seed=HELD)
     return await (await asked.response()).until(lambda now: "Cancel" in now.buttons)
 
 

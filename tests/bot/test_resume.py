@@ -22,7 +22,7 @@ async def test_a_dream_asked_for_in_the_gap_is_dreamed(stage: Scene) -> None:
             mention = f"<@{stage.sandbox.bot_id}>"
             post = await stage.bob.post(stage.channel, mention, files=[picture(seed=2)])
         await stage.dreamed(await asked.response())
-        reply = await stage.channel.wait_for_message(lambda one: one.replies_to == post.id, 20)
+        reply = await stage.channel.wait_for_message(lambda one: one.replies_to == post.id, 100)
         await stage.dreamed(reply)
 
 

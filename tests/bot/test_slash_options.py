@@ -62,7 +62,7 @@ async def test_the_words_beneath_a_result_are_a_recipe_too(stage: Scene) -> None
 MISTAKES = (
     ({"recipe": "a pinch of salt"}, "no recipe of mine"),
     ({"recipe": "dream1.2 inception_v3"}, "That is no recipe"),
-    ({"recipe": "{}"}, "version"),
+    ({"recipe": "{}"}, "no recipe"),
     ({"recipe": "layer:mixed5", "seed": 7}, "leave out `seed`"),
     ({"bend": "smash@mixed1"}, "no bend called"),
     ({"model": "skynet"}, "no model called"),

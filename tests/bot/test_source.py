@@ -51,7 +51,7 @@ async def test_a_mention_means_the_message_that_it_replies_to(stage: Scene) -> N
     gallery = await with_gallery(stage, meant)
     async with stage.bot():
         await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[other], reply_to=gallery)
-        done = await stage.channel.wait_for_message(is_dream, 30)
+        done = await stage.channel.wait_for_message(is_dream, 100)
     assert np.array_equal(pixels(done.attachments[0].data), inverted(meant))
 
 

@@ -54,7 +54,7 @@ async def test_a_token_revoked_meanwhile_ends_it_without_a_loop(
     async with stage.bot() as life:
         for connection in tuple(stage.sandbox.gateway.connections):
             connection.close(4004, "Authentication failed.")
-        assert await asyncio.wait_for(life.task, 10) == bot.Exit.token
+        assert await asyncio.wait_for(life.task, 100) == bot.Exit.token
     assert "token was revoked" in caplog.text
 
 
@@ -64,7 +64,7 @@ async def test_an_intent_taken_away_meanwhile_ends_it_without_a_loop(
     async with stage.bot() as life:
         for connection in tuple(stage.sandbox.gateway.connections):
             connection.close(4014, "Disallowed intent(s).")
-        assert await asyncio.wait_for(life.task, 10) == bot.Exit.intent
+        assert await asyncio.wait_for(life.task, 100) == bot.Exit.intent
     assert "message content intent" in caplog.text
 
 
@@ -77,9 +77,12 @@ async def test_it_says_what_the_missing_intent_costs(stage: Scene, caplog: pytes
 
 async def test_a_dropped_connection_is_taken_up_again(stage: Scene) -> None:
     async with stage.bot():
-        for connection in tuple(stage.sandbox.gateway.connections):
+        gateway = stage.sandbox.gateway
+        closed = set(gateway.connections)
+        for connection in closed:
             connection.close(4000, "Unknown error.")
-        await asyncio.sleep(0.5)
+        hub = stage.sandbox.world.hub
+        await hub.wait_for(lambda: not closed & set(gateway.connections), 60, "the end of the connection")
         await stage.sandbox.wait_until_bot_ready()
         asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
         assert await stage.dreamed(await asked.response())
@@ -192,7 +195,7 @@ async def test_stopping_with_no_time_leaves_what_runs_too(
 
 async def test_health_is_answered_while_it_runs(stage: Scene, unused_tcp_port: int) -> None:
     async with stage.bot(http_port=unused_tcp_port), aiohttp.ClientSession() as session:
-        for _ in range(100):
+        for _ in range(2000):
             async with session.get(f"http://127.0.0.1:{unused_tcp_port}/healthz") as answer:
                 if answer.status == 200:
                     break
@@ -222,7 +225,7 @@ async def test_it_stops_at_once_while_it_is_still_starting(stage: Scene) -> None
     task = asyncio.create_task(bot.serve(stage.settings, slow(), stop))
     await asyncio.sleep(0.5)
     stop.set()
-    assert await asyncio.wait_for(task, 5) == bot.Exit.clean
+    assert await asyncio.wait_for(task, 100) == bot.Exit.clean
     assert closed.is_set()
 
 

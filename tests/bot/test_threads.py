@@ -73,7 +73,7 @@ async def test_a_mention_in_a_thread_is_answered_there(stage: Scene) -> None:
         await stage.ann.post(
             thread, f"<@{stage.sandbox.bot_id}> dogs 9", reply_to=thread.messages[0], files=[picture()]
         )
-        assert await thread.wait_for_message(is_dream, 30)
+        assert await thread.wait_for_message(is_dream, 100)
         stage.channel.revoke(Permission.SEND_MESSAGES_IN_THREADS)
         asked = await stage.ann.slash("dream", channel=thread, image=picture())
         assert await stage.dreamed(await asked.response())

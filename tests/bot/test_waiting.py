@@ -34,7 +34,7 @@ async def test_all_is_said_in_the_servers_language(stage: Scene) -> None:
     description = done.attachments[0].description or ""
     assert "vom neuronalen Netz inception_v3 weitergeträumt" in description
     assert "Hunde, Fell" in description
-    assert "kein Bild, das ich lesen kann" in told.content
+    assert "ist Text, kein Bild" in told.content
 
 
 async def test_everybody_is_answered_in_their_own_language(stage: Scene) -> None:

@@ -43,7 +43,7 @@ class Watcher:
 
 
 async def _until(true: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(100):
         while not await true():  # noqa: ASYNC110 - it answers only when it is asked
             await asyncio.sleep(0.05)
 

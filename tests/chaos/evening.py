@@ -86,7 +86,7 @@ class Evening:
             how = await person.post(self.dreams, files=[picture])
         return self.ledger.note(kind, person, how, number)
 
-    async def accepted(self, *asks: Ask, timeout: float = 20.0) -> None:
+    async def accepted(self, *asks: Ask, timeout: float = 100.0) -> None:
         """Waits until jobs are stored."""
         end = time.monotonic() + timeout
         while not all(ask.job for ask in asks):
@@ -96,7 +96,7 @@ class Evening:
             await asyncio.sleep(0.05)
             self.ledger.look()
 
-    async def killed(self, what: object, timeout: float = 20.0) -> None:
+    async def killed(self, what: object, timeout: float = 100.0) -> None:
         """Waits until the bot was killed, as `what` should have done."""
         assert self.life
         try:
@@ -109,7 +109,7 @@ class Evening:
         self.kills += 1
         self.ledger.look()
 
-    async def settle(self, timeout: float = 60.0, life: Life | None = None) -> Books:
+    async def settle(self, timeout: float = 150.0, life: Life | None = None) -> Books:
         """Lets a last bot finish everything, ends it politely, and closes the books."""
         life = life or await self.start()
         await self.quiet(timeout)
@@ -143,7 +143,7 @@ class Evening:
             await self.end(life)
         assert self.files() == []
 
-    async def quiet(self, timeout: float = 60.0) -> None:
+    async def quiet(self, timeout: float = 150.0) -> None:
         """Waits until no job is under way."""
         end = time.monotonic() + timeout
         while left := self.ledger.unfinished():
@@ -152,7 +152,7 @@ class Evening:
 
     async def left_behind(self) -> list[psutil.Process]:
         """Processes of bots that are no more, five seconds later."""
-        _, alive = await asyncio.to_thread(psutil.wait_procs, self.nursery.orphans(), timeout=5)
+        _, alive = await asyncio.to_thread(psutil.wait_procs, self.nursery.orphans(), timeout=60)
         return list(alive)
 
     def files(self) -> list[Path]:
@@ -164,7 +164,7 @@ class Evening:
         journal = self.folder / "journal"
         return journal.read_text().splitlines() if journal.exists() else []
 
-    async def springs(self, count: int, timeout: float = 20.0) -> None:
+    async def springs(self, count: int, timeout: float = 100.0) -> None:
         """Waits until so many traps have killed."""
         end = time.monotonic() + timeout
         while len(self.sprung()) < count:

@@ -33,7 +33,7 @@ class Life:
         """Sends a signal."""
         os.kill(self.pid, number)
 
-    async def died(self, timeout: float = 30.0) -> int:
+    async def died(self, timeout: float = 100.0) -> int:
         """Waits for its end."""
         return await asyncio.wait_for(asyncio.shield(self.death), timeout)
 

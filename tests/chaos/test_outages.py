@@ -28,7 +28,7 @@ async def it(tmp_path: Path) -> AsyncIterator[Evening]:
 
 async def _at_work(it: Evening) -> None:
     """Waits until somebody can see their picture being dreamed."""
-    await it.memes.wait_for_message(lambda one: "octave" in one.content, 20)
+    await it.memes.wait_for_message(lambda one: "octave" in one.content, 100)
 
 
 async def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:

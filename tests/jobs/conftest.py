@@ -82,6 +82,7 @@ def ask() -> Callable[..., Ask]:
 async def bench(store: JobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.03")
+    monkeypatch.setenv("FAKE_ENGINE_DIR", str(tmp_path))
     served = asyncio.Event()
 
     async def answer(request: web.Request) -> web.StreamResponse:

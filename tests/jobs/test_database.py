@@ -165,7 +165,7 @@ async def test_a_database_that_cannot_be_opened_is_explained(url: str, words: st
 
 async def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "asyncpg", None)
-    with pytest.raises(UserError, match=r"asyncpg is not installed: pip install 'dreambot\[postgres\]'"):
+    with pytest.raises(UserError, match=r"asyncpg is not installed\. `make setup`.*LOCK=servers"):
         await JobStore("postgresql://me:hunter2@localhost/x").open()
 
 

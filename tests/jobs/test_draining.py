@@ -55,7 +55,7 @@ async def test_nobody_takes_over_what_is_still_being_dreamed(
         keeper = JobKeeper(store, JobFiles(Folder(tmp_path), fetcher, limits))
         holding = asyncio.create_task(keeper.hold(_Ending(mine)))
         until = long_ago
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(100):
             while until < datetime.now(UTC):
                 await asyncio.sleep(0.02)
                 async with store.database.engine.connect() as connection:

@@ -38,7 +38,7 @@ async def test_it_is_noted_now_and_then(store: JobStore, monkeypatch: pytest.Mon
     notes = Notes(store.database)
     noting = asyncio.create_task(experience.keep_noting(cast(Executor, _Executor("so far")), notes))
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(100):
             while await notes.get_meta("speeds") != "so far":  # noqa: ASYNC110 — nothing tells of it
                 await asyncio.sleep(0.01)
     finally:

@@ -297,7 +297,7 @@ def test_a_bucket_that_is_none_is_told(tmp_path: Path) -> None:
 
 def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "obstore", None)
-    with pytest.raises(UserError, match=r"pip install 'dreambot\[objects\]'"):
+    with pytest.raises(UserError, match=r"obstore, which is not installed\. `make setup`.*LOCK=servers"):
         Bucket(BUCKET)
 
 

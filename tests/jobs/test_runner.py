@@ -26,7 +26,7 @@ from dreambot.jobs.types import (
 )
 from dreambot.media.pool import CodecPool
 from dreambot.recipe import DreamRequest, Recipe
-from tests.executor.fake_engine import CRASH, REFUSE
+from tests.executor.fake_engine import CRASH, HELD, REFUSE, release
 from tests.jobs.bench import Bench, png
 
 Make = Callable[..., Ask]
@@ -163,12 +163,15 @@ async def test_a_full_queue_is_told_but_never_to_those_who_were_promised(bench: 
 
 
 @pytest.mark.parametrize("when", ["fetching", "waiting", "dreaming"])
-async def test_a_job_can_be_cancelled_at_any_time(bench: Bench, ask: Make, when: str) -> None:
+async def test_a_job_can_be_cancelled_at_any_time(bench: Bench, ask: Make, when: str, tmp_path: Path) -> None:
     request = DreamRequest(preset="classic", intensity=11)
     asked = ask(request=request, subject=None)
-    other = asyncio.create_task(bench.updates(await bench.store.create(asked), bench.source()))
-    await asyncio.sleep(0.5)
-    if when != "waiting":
+    held = replace(asked, request=request.model_copy(update={"seed": HELD}))
+    first = await bench.store.create(held if when == "waiting" else ask(subject=None))
+    other = asyncio.create_task(bench.updates(first, bench.source()))
+    if when == "waiting":
+        await bench.reached[Dreaming, first.id].wait()
+    else:
         await other
     job = await bench.store.create(replace(asked, owner=7))
     work = asyncio.create_task(
@@ -184,6 +187,7 @@ async def test_a_job_can_be_cancelled_at_any_time(bench: Bench, ask: Make, when:
     assert not bench.runner.cancel(job.id)
     await bench.runner.end(job.id, JobState.cancelled)
     assert (await bench.found(job)).state is JobState.cancelled
+    release(tmp_path)
     await other
     assert not [path for path in bench.kept() if job.id in str(path)]
 

@@ -40,5 +40,5 @@ async def internet(port: int, monkeypatch: pytest.MonkeyPatch) -> Internet:
 @pytest_asyncio.fixture
 async def fetcher(port: int) -> AsyncIterator[Fetcher]:
     """Takes a mebibyte at most, and five seconds; trusts the server's own origin."""
-    async with Fetcher(frozenset({f"http://127.0.0.1:{port}"}), max_bytes=2**20, timeout=5) as fetcher:
+    async with Fetcher(frozenset({f"http://127.0.0.1:{port}"}), max_bytes=2**20, timeout=30) as fetcher:
         yield fetcher

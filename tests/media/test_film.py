@@ -6,7 +6,6 @@ from pathlib import Path
 
 import av
 import numpy as np
-import psutil
 import pytest
 import pytest_asyncio
 from PIL import Image
@@ -22,6 +21,7 @@ from dreambot.media.pool import CodecPool, PoolClosed
 from dreambot.media.probe import probe
 from tests.media.films import filmed, pan
 from tests.media.samples import psnr
+from tests.media.test_pool import codecs
 
 FORMATS: list[FilmFormat] = ["mp4", "webp", "gif"]
 RECIPE = '{"layer":"mixed4","seed":7}'
@@ -147,14 +147,13 @@ def test_what_stands_still_in_a_gif_keeps_its_colours(tmp_path):
 
 @pytest_asyncio.fixture
 async def pool() -> AsyncIterator[CodecPool]:
-    pool = CodecPool(processes=1, films=1, timeout=15)
+    pool = CodecPool(processes=1, films=1, timeout=100)
     yield pool
     await pool.close()
 
 
 def processes() -> int:
-    children = psutil.Process().children(recursive=True)
-    return sum("dreambot.media.codec" in " ".join(child.cmdline()) for child in children)
+    return len(codecs())
 
 
 @pytest.mark.parametrize("format", [None, "gif"])

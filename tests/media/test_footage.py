@@ -230,6 +230,6 @@ def test_any_damage_is_footage_or_a_picture_error(tmp_path, originals, data):
 def test_reading_pictures_does_not_load_pyav():
     script = "import sys, dreambot.media.pool, dreambot.media.codec; print('av' in sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=200, check=True
     )
     assert done.stdout.strip() == "False"

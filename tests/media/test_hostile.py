@@ -24,7 +24,7 @@ from tests.media.samples import CAT, ROCKET, cat, chunk, gif, png, saved
 def _quick_and_small():
     before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     yield
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 30
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 600_000, "KiB"
 
 

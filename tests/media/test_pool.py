@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -29,14 +30,19 @@ REPLACED = "too much for me|took too long"
 
 @pytest_asyncio.fixture
 async def pool() -> AsyncIterator[CodecPool]:
-    pool = CodecPool(processes=2)
+    pool = CodecPool(processes=2, timeout=100)
     yield pool
     await pool.close()
 
 
 def codecs(parent: int | None = None) -> list[psutil.Process]:
-    children = psutil.Process(parent).children(recursive=True)
-    return [child for child in children if "dreambot.media.codec" in " ".join(child.cmdline())]
+    return [child for child in psutil.Process(parent).children(recursive=True) if _is_codec(child)]
+
+
+def _is_codec(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):  # It may end meanwhile; psutil.ZombieProcess is one of these, too.
+        return "dreambot.media.codec" in " ".join(process.cmdline())
+    return False
 
 
 async def test_the_pool_does_what_the_functions_do(pool, tmp_path):
@@ -89,28 +95,32 @@ async def test_many_at_once_share_the_processes(pool):
 
 
 async def busy(pool: CodecPool) -> tuple[asyncio.Task[object], psutil.Process]:
-    """A call that takes seconds, and the process it runs in."""
+    """A call that takes seconds, and the process it runs in, once it is at work."""
     await pool.preview(np.zeros((4, 4, 3), np.uint8))
+    (codec,) = codecs()
+    before = codec.cpu_times().user
     noise = np.random.default_rng(0).integers(0, 256, (2000, 2000, 3), np.uint8)
     task = asyncio.create_task(pool.encode(Picture(noise), limit=5_000_000))
-    await asyncio.sleep(0.4)
-    (codec,) = codecs()
+    async with asyncio.timeout(100):
+        while codec.cpu_times().user < before + 0.2:  # noqa: ASYNC110 - the kernel tells nobody
+            await asyncio.sleep(0.005)
+    assert not task.done()
     return task, codec
 
 
 async def another(than: psutil.Process) -> psutil.Process:
     """The process that has taken one's place, at work."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(100):
         while True:
             for codec in codecs():
-                if codec.pid != than.pid and codec.cpu_times().user > 0.4:
+                if codec.pid != than.pid and codec.cpu_times().user > 1:
                     return codec
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.005)
 
 
 async def test_nobody_notices_that_a_process_ended_as_it_began(pool):
     task = asyncio.create_task(pool.probe(CAT))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(100):
         while not (found := codecs()):  # noqa: ASYNC110 - the kernel tells nobody
             await asyncio.sleep(0.005)
     found[0].kill()
@@ -146,7 +156,7 @@ async def test_a_process_that_dies_while_idle_fails_nothing(pool):
 
 
 async def test_a_hang_fails_one_call():
-    pool = CodecPool(processes=1, timeout=1.0)
+    pool = CodecPool(processes=1, timeout=5)
     try:
         task, codec = await busy(pool)
         codec.suspend()
@@ -259,12 +269,14 @@ async def test_close_leaves_nothing_behind():
 
 async def test_the_loop_stays_responsive(pool):
     task, _ = await busy(pool)
-    worst = 0.0
+    waits: list[float] = []
     while not task.done():
         before = time.perf_counter()
         await asyncio.sleep(0.01)
-        worst = max(worst, time.perf_counter() - before)
-    assert worst < 0.25
+        waits.append(time.perf_counter() - before)
+    # The call takes seconds; on a busy machine both the call and the waits are longer.
+    assert len(waits) > 20
+    assert max(waits) < 0.3 * sum(waits)
 
 
 async def test_secrets_do_not_reach_the_decoders(pool, monkeypatch):
@@ -284,7 +296,7 @@ async def test_codecs_cannot_write_files(pool):
 
 def run(script: str, **options: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", script]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, **options)
+    return subprocess.run(command, capture_output=True, text=True, timeout=200, check=True, **options)
 
 
 def test_what_a_codec_process_imports():
@@ -317,7 +329,7 @@ def test_the_main_module_is_not_run_again(tmp_path):
         "asyncio.run(main())\n"
     )
     done = subprocess.run(
-        [sys.executable, script, CAT], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, script, CAT], capture_output=True, text=True, timeout=200, check=True
     )
     assert done.stdout.split() == ["started", "451"]
     assert done.stderr == ""
@@ -353,7 +365,7 @@ async def main():
         calls = [asyncio.create_task(pool.encode(Picture(rgb), limit=5_000_000)) for _ in range(2)]
         await asyncio.sleep(0.5)
     print("ready", flush=True)
-    await asyncio.sleep(60)
+    await asyncio.sleep(600)
 
 asyncio.run(main())
 """
@@ -370,5 +382,5 @@ def test_nothing_survives_kill_9_of_the_parent(state):
     finally:
         os.kill(parent.pid, signal.SIGKILL)
         parent.wait()
-    _, alive = psutil.wait_procs(children, timeout=5)
+    _, alive = psutil.wait_procs(children, timeout=60)
     assert alive == []

@@ -31,7 +31,7 @@ class Place:
     ada: UserHandle
 
 
-async def eventually(look: Callable[[], object], seconds: float = 10) -> None:
+async def eventually(look: Callable[[], object], seconds: float = 100) -> None:
     """Wait until `look()` is true."""
     for _ in range(int(seconds * 100)):
         if look():
@@ -146,7 +146,7 @@ async def start(place: Place, at_sandbox: None) -> AsyncIterator[Start]:
         task = asyncio.create_task(client.connect())
         running.clients.append((client, task))
         ready = asyncio.create_task(client.wait_until_ready())
-        done, _ = await asyncio.wait({task, ready}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait({task, ready}, timeout=100, return_when=asyncio.FIRST_COMPLETED)
         ready.cancel()
         if task in done:
             task.result()

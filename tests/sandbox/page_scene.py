@@ -66,7 +66,6 @@ class Scene:
             has_touch=touch,
             is_mobile=touch,
             color_scheme=scheme,
-            reduced_motion="reduce",
         )
         page = await context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -82,7 +81,7 @@ async def open_browser() -> AsyncIterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     require("chromium", chromium is not None)
     # A machine may be busy with other tests.
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
         yield browser

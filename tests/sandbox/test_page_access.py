@@ -168,6 +168,7 @@ async def test_axe_finds_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch, 
         found = []
         for width in WIDTHS:
             page = await scene.open(width=width, height=820, touch=width < 700, scheme=scheme)
+            await page.emulate_media(reduced_motion="reduce")
             await expect(page.get_by_role("button", name="Switch on")).to_be_visible()
             await (await scene.ada.menu("Dream this", post)).response()
             await expect(page.locator(".message").last).to_contain_text("just for you")

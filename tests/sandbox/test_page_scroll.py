@@ -199,8 +199,9 @@ async def test_scrolling_back_to_the_end_follows_new_messages_again(scene: Scene
     page = await scene.open(width=1280, height=800)
     await _wheel(page)
     await page.wait_for_function(AWAY)
-    await page.mouse.wheel(0, 4000)
-    await page.wait_for_function(AT_END)
+    while not await page.evaluate(AT_END):
+        await page.mouse.wheel(0, 1000)
+        await asyncio.sleep(0.2)
     await scene.grace.post(scene.memes, "\n".join(f"line {number}" for number in range(30)))
     await expect(page.locator(".message").last).to_contain_text("line 29")
     await page.wait_for_function(AT_END)

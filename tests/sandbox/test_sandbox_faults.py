@@ -108,13 +108,13 @@ async def test_the_record_tells_what_was_sent_and_when(place: Place, api: Api) -
         "application/json",
     )
     assert request.answered is not None
-    assert 0 <= request.answered - request.received < 1
+    assert 0 <= request.answered - request.received < 60
     assert request.reply["content"] == "hello"
 
 
 async def test_a_slow_request_is_done_later(place: Place, api: Api) -> None:
     messages = f"/channels/{place.memes.id}/messages"
-    place.sandbox.faults.plan(Fault.SLOW, "POST", "/messages$", delay=0.2)
+    place.sandbox.faults.plan(Fault.SLOW, "POST", "/messages$", delay=1)
     slow = asyncio.create_task(api("POST", messages, {"content": "first sent"}))
     await asyncio.sleep(0.05)
     await api("POST", messages, {"content": "second sent"})

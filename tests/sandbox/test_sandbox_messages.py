@@ -291,6 +291,6 @@ async def test_typing_is_seen(place: Place, start: Start) -> None:
         seen.set_result((channel.name, user.name))
 
     place.ada.start_typing(place.memes)
-    assert await asyncio.wait_for(seen, 5) == ("memes", "ada")
+    assert await asyncio.wait_for(seen, 100) == ("memes", "ada")
     async with channel_of(client, place).typing():
         assert place.sandbox.requests.of("POST", "/typing$")

@@ -145,7 +145,7 @@ async def test_two_bots_in_one_process_count_apart() -> None:
 async def test_batches_and_a_late_event_loop_are_measured_now_and_then() -> None:
     metrics = Metrics()
     async with _serving(FakeBot(devices=[FakeDevice(batch=3), FakeDevice(batch=0)]), metrics) as get:
-        for _ in range(200):
+        for _ in range(2000):
             answer = await get("/metrics")
             if answer.values("dreambot_loop_delay_seconds_count")[()]:
                 break

@@ -14,6 +14,7 @@ from pathlib import Path
 from dreambot.cli.checkup.finding import Finding, bad, good, look
 from dreambot.config import Settings
 from dreambot.errors import UserError
+from dreambot.extras import how_to_add
 
 _LITTLE, _TOO_LITTLE = 2 * 10**9, 2 * 10**8
 _DEVICE_SECONDS = 120
@@ -30,7 +31,7 @@ async def machine_side(settings: Settings) -> AsyncIterator[Finding]:
         yield ray(settings.ray_address)
     else:
         yield await asyncio.to_thread(device, settings.device)
-    yield films()
+    yield videos()
     if settings.http_port:
         yield port(settings.http_host, settings.http_port)
 
@@ -135,7 +136,7 @@ def ray(address: str) -> Finding:
     from dreambot.executor.ray import surroundings
 
     if not find_spec("ray"):
-        return bad("Ray is not installed.", "`pip install 'dreambot[ray]'`, or set DREAMBOT_EXECUTOR=local.")
+        return bad("Ray is not installed.", f"{how_to_add('ray')} Or set DREAMBOT_EXECUTOR=local.")
     where = surroundings.joined() if address == "auto" else address
     if where is None:
         return bad("This machine has joined no cluster.", "`dreambot worker` joins one; see docs/cluster.md.")
@@ -146,11 +147,13 @@ def ray(address: str) -> Finding:
     return good(f"Ray's cluster at {where} can be reached.")
 
 
-def films() -> Finding:
-    """Whether films can be MP4."""
+def videos() -> Finding:
+    """Whether videos can be read, and written as MP4."""
     if find_spec("av"):
-        return good("Films are MP4.")
-    return look("PyAV is not installed: films are WebP or GIF.", "`pip install 'dreambot[video]'` brings it.")
+        return good("Videos are written as MP4.")
+    return look(
+        "PyAV is not installed: videos cannot be read, and are written as WebP or GIF.", how_to_add("video")
+    )
 
 
 def port(host: str, number: int) -> Finding:

@@ -15,6 +15,7 @@ from dreambot.executor.process import TORCH_ENGINE
 from dreambot.executor.ray import surroundings
 from dreambot.executor.ray.places import Place, places
 from dreambot.executor.types import ExecutorUnfit
+from dreambot.extras import how_to_add
 
 if TYPE_CHECKING:
     from dreambot.executor.ray.cluster import Cluster
@@ -154,8 +155,8 @@ class RayExecutor(DeviceExecutor):
 async def _join(address: str) -> "Cluster":
     if not find_spec("ray"):
         raise ExecutorUnfit(
-            "DREAMBOT_EXECUTOR is ray, but Ray is not installed; `pip install 'dreambot[ray]'` brings it, "
-            "and local does without."
+            f"DREAMBOT_EXECUTOR is ray, but Ray is not installed. {how_to_add('ray')} "
+            "DREAMBOT_EXECUTOR=local does without."
         )
     if "://" in address:
         raise ExecutorUnfit(

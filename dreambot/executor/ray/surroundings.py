@@ -73,9 +73,11 @@ def reach(address: str) -> None:
         raise UserError(f"The Ray cluster's address is {address}; it should be HOST:PORT, as 10.0.0.5:6379.")
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=_REACH).close()
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
+        # A name that cannot be one in the DNS is no OSError.
+        reason = getattr(error, "strerror", None) or error
         raise UserError(
-            f"The Ray cluster at {address} cannot be reached ({error.strerror or error}); is its head "
+            f"The Ray cluster at {address} cannot be reached ({reason}); is its head "
             "running (`dreambot worker --head`), and do the firewalls let these two machines through?"
         ) from error
 

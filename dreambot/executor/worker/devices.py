@@ -20,11 +20,9 @@ def find_device(asked: str) -> torch.device:
         count = torch.cuda.device_count()
         if int(asked.removeprefix("cuda:")) >= count:
             there = "no CUDA device that torch can use" if count == 0 else f"only cuda:0 to cuda:{count - 1}"
-            raise UserError(
-                f"DREAMBOT_DEVICE asks for {asked}, but there is {there}; auto takes what is there."
-            )
+            raise UserError(f"The device {asked} is not here: there is {there}; auto takes what is there.")
     if asked == "mps" and not torch.backends.mps.is_available():
-        raise UserError("DREAMBOT_DEVICE asks for mps, which this machine has not; auto takes what is there.")
+        raise UserError("The device mps is not here: this machine has none; auto takes what is there.")
     return torch.device(asked)
 
 

@@ -72,7 +72,7 @@ class ChannelHandle:
     async def wait_for_message(
         self,
         predicate: Callable[[MessageHandle], object] = lambda _: True,
-        timeout: float = 10.0,
+        timeout: float = 60.0,
         *,
         by_bot: bool = True,
     ) -> MessageHandle:

@@ -42,7 +42,7 @@ class InteractionHandle:
     def _answered(self) -> bool:
         return self.model.answered is not None
 
-    async def acknowledged(self, timeout: float = 5.0) -> "InteractionHandle":
+    async def acknowledged(self, timeout: float = 60.0) -> "InteractionHandle":
         """Wait for the first answer, of any type. Raises TimeoutError, at once where the interaction
         failed."""
         what = f"an answer to {self.model.name!r}"
@@ -51,23 +51,23 @@ class InteractionHandle:
             raise TimeoutError(f"The application did not respond to {self.model.name!r} within 3 s")
         return self
 
-    async def response(self, timeout: float = 5.0) -> MessageHandle:
+    async def response(self, timeout: float = 60.0) -> MessageHandle:
         """The message that answers it, as it then stands: perhaps still thinking."""
         await self.acknowledged(timeout)
         if self.model.original is None:
             raise LookupError(f"{self.model.name!r} was answered with type {self.answer_type}, not a message")
         return MessageHandle(self.world, self.model.original)
 
-    async def result(self, timeout: float = 30.0) -> MessageHandle:
+    async def result(self, timeout: float = 60.0) -> MessageHandle:
         """The answer once it is no longer thinking."""
         message = await self.response(timeout)
         return await message.until(lambda now: not now.thinking, timeout)
 
-    async def follow_up(self, timeout: float = 10.0) -> MessageHandle:
+    async def follow_up(self, timeout: float = 60.0) -> MessageHandle:
         """The first follow-up message."""
         return (await self.follow_ups(1, timeout))[0]
 
-    async def follow_ups(self, count: int, timeout: float = 10.0) -> list[MessageHandle]:
+    async def follow_ups(self, count: int, timeout: float = 60.0) -> list[MessageHandle]:
         """The follow-up messages, once there are `count` of them."""
 
         def look() -> list[MessageHandle] | None:

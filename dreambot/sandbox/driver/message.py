@@ -140,7 +140,7 @@ class MessageHandle:
         """The id of the message it replies to."""
         return self.model.reply_to
 
-    async def until(self, predicate: Callable[["MessageHandle"], object], timeout: float = 10.0) -> Self:
+    async def until(self, predicate: Callable[["MessageHandle"], object], timeout: float = 60.0) -> Self:
         """Wait until `predicate(message)` is true. Raises TimeoutError that shows the message as it is."""
         try:
             await self.world.hub.wait_for(lambda: bool(predicate(self)), timeout, "that change")

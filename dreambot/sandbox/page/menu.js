@@ -91,12 +91,14 @@ export function showMenu(entries, x, y, opener, label = "Message", head = null) 
   close();
   const menu = h("div", { role: "menu", "aria-label": label }, entries.map(item));
   const element = h("div", { class: "menu" }, head, menu);
-  const openedAt = performance.now();
-  // A long press that has just opened this menu ends in a contextmenu event too.
-  const contextmenu = (event) => {
-    event.preventDefault();
-    if (performance.now() - openedAt > LONG_PRESS_MS) close();
-  };
+  // A finger that opened the menu by a long press may lie over an item when it is lifted; that chooses nothing.
+  let isPressed = false;
+  element.addEventListener("pointerdown", () => { isPressed = true; }, true);
+  element.addEventListener("click", (event) => {
+    if (event.detail && !isPressed) event.stopPropagation();
+  }, true);
+  // The long press that opened this menu ends in a contextmenu event here, which must not close it.
+  const contextmenu = (event) => event.preventDefault();
   const shade = h("div", { class: "menu-shade", on: { pointerdown: close, contextmenu } });
   placeForMenus().append(shade, element);
   const { width, height } = element.getBoundingClientRect();

@@ -136,7 +136,7 @@ def test_a_machine_that_cannot_join_is_told_why(options: tuple[str, ...], said: 
     require("ray", RAY)
     command = [sys.executable, "-m", "dreambot", "worker", *options]
     done = subprocess.run(
-        command, env=environment(home), capture_output=True, text=True, timeout=60, check=False
+        command, env=environment(home), capture_output=True, text=True, timeout=200, check=False
     )
     assert done.returncode == 2
     assert said in done.stderr
@@ -149,7 +149,7 @@ def test_a_machine_without_the_token_is_told_where_to_get_it(home: Path) -> None
         address = f"127.0.0.1:{head.getsockname()[1]}"
         command = [sys.executable, "-m", "dreambot", "worker", "--address", address]
         done = subprocess.run(
-            command, env=environment(home), capture_output=True, text=True, timeout=60, check=False
+            command, env=environment(home), capture_output=True, text=True, timeout=200, check=False
         )
     assert done.returncode == 2
     assert "copy" in done.stderr

@@ -215,4 +215,3 @@ errors-problem-one-of = { $field } ist eines von { $values }
 errors-problem-value = { $field } hat einen Wert, der nicht geht
 errors-problem-bend-whole-amount = { $name } nimmt eine ganze Zahl, { $least } bis { $most } ({ $unit }); { $mild } ist mild, { $wild } ist wild
 errors-problem-bend-amount = { $name } nimmt { $least } bis { $most } ({ $unit }); { $mild } ist mild, { $wild } ist wild
-errors-film-pixels = Dieser Film hat zusammen mehr Pixel, als ich auspacke. Schick einen kleineren.

@@ -198,4 +198,3 @@ errors-problem-one-of = { $field } is one of { $values }
 errors-problem-value = { $field } has a value that cannot be used
 errors-problem-bend-whole-amount = { $name } takes a whole number, { $least } to { $most } ({ $unit }); { $mild } is mild, { $wild } is wild
 errors-problem-bend-amount = { $name } takes { $least } to { $most } ({ $unit }); { $mild } is mild, { $wild } is wild
-errors-film-pixels = That film has more pixels in all than I unpack. Send a smaller one.

@@ -215,4 +215,3 @@ errors-problem-one-of = { $field } es uno de { $values }
 errors-problem-value = { $field } tiene un valor que no se puede usar
 errors-problem-bend-whole-amount = { $name } toma un número entero, de { $least } a { $most } ({ $unit }); { $mild } es suave, { $wild } es salvaje
 errors-problem-bend-amount = { $name } toma de { $least } a { $most } ({ $unit }); { $mild } es suave, { $wild } es salvaje
-errors-film-pixels = Esa película tiene en total más píxeles de los que descomprimo. Envía una más pequeña.

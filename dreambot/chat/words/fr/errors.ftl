@@ -212,4 +212,3 @@ errors-problem-one-of = { $field } est l’un de { $values }
 errors-problem-value = { $field } a une valeur inutilisable
 errors-problem-bend-whole-amount = { $name } prend un nombre entier, de { $least } à { $most } ({ $unit }) ; { $mild } est doux, { $wild } est sauvage
 errors-problem-bend-amount = { $name } prend de { $least } à { $most } ({ $unit }) ; { $mild } est doux, { $wild } est sauvage
-errors-film-pixels = Ce film a plus de pixels en tout que je n’en décompresse. Envoies-en un plus petit.

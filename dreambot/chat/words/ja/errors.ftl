@@ -206,4 +206,3 @@ errors-problem-one-of = { $field }は次のどれかです: { $values }
 errors-problem-value = { $field }の値は使えません
 errors-problem-bend-whole-amount = { $name }は{ $least }から{ $most }までの整数です({ $unit })。{ $mild }は穏やか、{ $wild }は激しめ
 errors-problem-bend-amount = { $name }は{ $least }から{ $most }までです({ $unit })。{ $mild }は穏やか、{ $wild }は激しめ
-errors-film-pixels = その動画は全体のピクセル数が多すぎて展開できません。もっと小さいものを送ってください。

@@ -215,4 +215,3 @@ errors-problem-one-of = { $field } é um destes: { $values }
 errors-problem-value = { $field } tem um valor que não pode ser usado
 errors-problem-bend-whole-amount = { $name } aceita um número inteiro, de { $least } a { $most } ({ $unit }); { $mild } é suave, { $wild } é selvagem
 errors-problem-bend-amount = { $name } aceita de { $least } a { $most } ({ $unit }); { $mild } é suave, { $wild } é selvagem
-errors-film-pixels = Esse filme tem ao todo mais pixels do que eu descompacto. Envie um menor.

@@ -1,0 +1,109 @@
+"""What the command line prints.
+
+Sentences and progress go to stderr, results to stdout, so that a pipe carries results alone. Names and
+expressions that people type are printed as they are: never read as markup, never wrapped.
+"""
+
+import codecs
+import io
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+_PLAIN = {
+    "×": "x",
+    "→": "->",
+    "…": "...",
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+    "–": "-",
+    "—": "-",
+    "✓": "+",
+    "✗": "x",
+}
+_BIDIRECTIONAL = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_WIDEST = 1000
+"""Columns of a table that no terminal shows: a pipe gets each row as one line."""
+
+
+def prepare_streams() -> None:
+    """Makes stdout and stderr take any text, and opens those of the three standard streams that are closed.
+
+    A character that the encoding lacks becomes a plain one or an escape. Undecodable bytes of file names
+    (surrogates, see PEP 383) become the bytes that they were.
+    """
+    codecs.register_error("dreambot", _substitute)
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            # Otherwise the next file or socket that is opened would take its number, and our output.
+            os.open(os.devnull, os.O_RDWR)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="dreambot")
+
+
+def discard_output() -> None:
+    """Sends what is still to be printed nowhere: whoever read it is gone."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _substitute(error: UnicodeError) -> tuple[bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    written = b""
+    for character in error.object[error.start : error.end]:
+        if "\udc80" <= character <= "\udcff":
+            written += bytes([ord(character) - 0xDC00])
+        else:
+            written += _PLAIN.get(character, character).encode("ascii", "backslashreplace")
+    return written, error.end
+
+
+def say(text: str) -> None:
+    """Prints a sentence to stderr. Control characters, which file names may hold, are escaped."""
+    print(visible(text), file=sys.stderr)
+
+
+def visible(text: str) -> str:
+    """The text with its control characters, but for the end of a line, as escapes."""
+    return "".join(
+        character.encode("unicode_escape").decode()
+        if (character < " " and character != "\n")
+        or "\x7f" <= character <= "\x9f"
+        or character in _BIDIRECTIONAL
+        else character
+        for character in text
+    )
+
+
+def print_path(path: Path) -> None:
+    """Prints the path of a file that was written, byte for byte, where a pipe or a file wants it.
+
+    A terminal has the sentence on stderr already.
+    """
+    if not sys.stdout.isatty():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(os.fsencode(path) + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Prints a table, fitted to the terminal; in a pipe each row is one line."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*header)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console(width=None if sys.stdout.isatty() else _WIDEST).print(table)
