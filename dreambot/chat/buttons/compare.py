@@ -147,7 +147,9 @@ class ShowButton(JobButton, Item, template=rf"dream:show:(?P<message>\d{{1,20}})
         dream = discord.MessageReference(
             message_id=self.message, channel_id=interaction.channel_id or 0, fail_if_not_exists=False
         )
-        sent = await channel.send(content, files=files, view=view, reference=dream, mention_author=False)
+        sent: discord.Message = await channel.send(
+            content, files=files, view=view, reference=dream, mention_author=False
+        )
         return sent.id
 
 
