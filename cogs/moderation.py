@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from dreambot.bot import DreamBot
 from dreambot.chat import errors, permissions
+from dreambot.chat.comparisons import take_down
 from dreambot.chat.log_channel import tell_moderators
 from dreambot.chat.pages.control import REST, Control
 from dreambot.chat.words import words, words_in
@@ -154,6 +155,7 @@ async def _forget(interaction: Interaction, found: list[Kept]) -> int:
             except discord.HTTPException as error:
                 if not (errors.message_is_gone(error) or error.code == _NO_SUCH_CHANNEL):
                     continue
+            await take_down(bot, bot.services.comparisons, [kept.message])
         await bot.services.files.remove(kept.job)
         await bot.services.community.forgetting.forget(kept.job)
         gone += 1

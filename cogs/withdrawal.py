@@ -6,6 +6,7 @@ from discord.ext import commands
 from dreambot.bot import DreamBot
 from dreambot.chat import permissions
 from dreambot.chat.buttons.withdrawn import ask_about, dreams_upon
+from dreambot.chat.comparisons import take_down
 from dreambot.chat.words import words
 
 _MOST_QUESTIONS = 5
@@ -32,8 +33,12 @@ class Withdrawal(commands.Cog):
             questions -= asked
 
     async def _gone(self, message: int, channel: int, guild: int | None, *, ask: bool = True) -> bool:
-        """Cancels what has to do with a message. Returns whether somebody was asked about what had."""
+        """Cancels what has to do with a message, and deletes comparisons that show its picture. Returns
+        whether somebody was asked about what had."""
         await self.bot.dreamer.cancel_all("core-withdrawn", message=message)
+        comparisons = self.bot.services.comparisons
+        await comparisons.forget(message)
+        await take_down(self.bot, comparisons, [message])
         lineage = self.bot.services.lineage
         dreams = await dreams_upon(lineage, message) if ask else []
         if not dreams or await lineage.of_result(message):

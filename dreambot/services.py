@@ -13,6 +13,7 @@ from dreambot.executor.local import LocalExecutor
 from dreambot.executor.ray import RayExecutor
 from dreambot.executor.run import Executor
 from dreambot.jobs import experience
+from dreambot.jobs.comparisons import Comparisons
 from dreambot.jobs.files import JobFiles, job_files
 from dreambot.jobs.keeper import JobKeeper
 from dreambot.jobs.lineage import Lineage
@@ -43,6 +44,7 @@ class Services:
     keeper: JobKeeper
     community: Community
     lineage: Lineage
+    comparisons: Comparisons
 
 
 def trusted_origins(settings: Settings) -> frozenset[str]:
@@ -109,6 +111,7 @@ async def services(settings: Settings, executor: Executor | None = None) -> Asyn
             keeper,
             Community(store.database),
             Lineage(store.database),
+            Comparisons(store.database),
         )
 
 

@@ -21,7 +21,8 @@ _LOOK_EVERY = 0.25
 
 @dataclass(frozen=True)
 class Erased:
-    """dreams: how many were forgotten. deleted, left: messages that went, and that could not be deleted."""
+    """dreams: how many were forgotten. deleted: dreams' messages that went. left: messages that could not be
+    deleted, of dreams and of comparisons."""
 
     dreams: int
     deleted: int = 0
@@ -39,12 +40,14 @@ async def erase(
     client: discord.Client, dreams: Cancelling, personal: PersonalData, person: int, *, posted: bool
 ) -> Erased:
     """Forgets a person. posted: their dreams' messages are deleted too, and first: should we be
-    killed meanwhile, they can ask once more. Raises DatabaseLost."""
+    killed meanwhile, they can ask once more. Comparisons are deleted in any case, since afterwards nothing
+    would tell which pictures they show. Raises DatabaseLost."""
     for job_id in await personal.unfinished(person):
         await dreams.cancel(job_id, "core-cancelled")
     await _ended(personal, person)
     deleted, left = await _delete(client, await personal.posted(person)) if posted else (0, 0)
-    return Erased(await personal.erase(person), deleted, left)
+    _, compared = await _delete(client, await personal.comparisons(person))
+    return Erased(await personal.erase(person), deleted, left + compared)
 
 
 async def _ended(personal: PersonalData, person: int) -> None:

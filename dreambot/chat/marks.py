@@ -1,10 +1,12 @@
 """Which job a message of ours is about: the ids of its buttons tell, whatever else is lost."""
 
+import re
 from collections.abc import Iterator
 
 import discord
 
 _PREFIX, _CANCEL, _DELETE = "dream:", "dream:cancel:", "dream:delete:"
+_COMPARISON = re.compile(r"dream:uncompare:\d{1,20}:(\d{1,20}):")
 
 
 def is_unfinished(message: discord.Message) -> bool:
@@ -21,6 +23,19 @@ def result_of(message: discord.Message) -> str | None:
     """The id of the job whose result a message of ours shows; None where it shows none."""
     found = (one.removeprefix(_DELETE) for one in _custom_ids(message) if one.startswith(_DELETE))
     return next(found, None)
+
+
+def compared_in(message: discord.Message) -> int | None:
+    """Reads which dream a comparison is about.
+
+    Args:
+        message: A message.
+
+    Returns:
+        The id of the message with the dream, in the same channel; None where `message` is no comparison.
+    """
+    found = (_COMPARISON.match(custom_id) for custom_id in _custom_ids(message))
+    return next((int(match[1]) for match in found if match), None)
 
 
 def _custom_ids(message: discord.Message) -> Iterator[str]:

@@ -66,12 +66,18 @@ def whose(job: Job) -> int:
     return (job.ask.subject and job.ask.subject.person) or job.ask.owner
 
 
-async def dream_message(client: discord.Client, job: Job) -> discord.Message:
-    """The message where a job's result was posted, if that still shows it. Raises PictureGone."""
-    message = None
-    if job.result_message is not None:
+async def dream_message(client: discord.Client, job: Job, shown_in: int | None = None) -> discord.Message:
+    """The message where a job's result was posted, if that still shows it. Raises PictureGone.
+
+    Args:
+        client: The bot.
+        job: The job.
+        shown_in: Another message of the same channel to look for the result in.
+    """
+    message, posted = None, shown_in or job.result_message
+    if posted is not None:
         try:
-            message = await _message(client, job.ask.place, job.result_message)
+            message = await _message(client, job.ask.place, posted)
         except discord.HTTPException as error:
             if not errors.no_way_in(error):
                 raise

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dreambot.jobs.database import Database
-from dreambot.jobs.schema import jobs
+from dreambot.jobs.schema import comparisons, jobs
 from dreambot.jobs.types import JobState
 
 _FORGOTTEN = "A moderator had it forgotten."
@@ -31,8 +31,10 @@ class Forgetting:
         self._database = database
 
     async def of_message(self, guild: int, message: int, most: int) -> list[Kept]:
-        """The result in a message of a server, and what was dreamed of it; `most` of them at most."""
-        return await self._found(guild, jobs.c.result_message == message, most)
+        """The result in a message of a server, or in a comparison there, and what was dreamed of it; at most
+        `most` of them."""
+        compared = select(comparisons.c.job).where(comparisons.c.message == message)
+        return await self._found(guild, (jobs.c.result_message == message) | jobs.c.id.in_(compared), most)
 
     async def of_person(self, guild: int, person: int, most: int) -> list[Kept]:
         """What a person dreamed in a server, and what was dreamed of that."""

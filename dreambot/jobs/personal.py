@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, case, delete, literal, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, case, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dreambot.jobs.database import Database
 from dreambot.jobs.files import JobFiles
-from dreambot.jobs.schema import UNFINISHED, blocks, jobs, people
+from dreambot.jobs.schema import UNFINISHED, blocks, comparisons, jobs, people
 from dreambot.jobs.types import JobState
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.wishes import request_text
@@ -50,7 +50,7 @@ _UNSAID = dict.fromkeys(("source", "label", "source_message", "source_person"))
 
 @dataclass(frozen=True)
 class Posted:
-    """A dream's message in a channel. Ids are Discord's."""
+    """The message of a dream, or of a comparison with it, in a channel. Ids are Discord's."""
 
     job: str
     guild: int | None
@@ -73,6 +73,7 @@ class PersonalData:
             blocked = select(blocks.c.guild, blocks.c.since).where(blocks.c.person == person)
             asked = select(jobs).where(jobs.c.owner == person).order_by(jobs.c.id)
             upon = select(jobs.c.id, jobs.c.created, jobs.c.guild, jobs.c.channel, jobs.c.source_message)
+            compared = select(comparisons).where(_compares(person)).order_by(comparisons.c.message)
             by_others = (jobs.c.source_person == person) & (jobs.c.owner != person)
             return {
                 "person": str(person),
@@ -85,6 +86,7 @@ class PersonalData:
                         await connection.execute(upon.where(by_others).order_by(jobs.c.id))
                     ).mappings()
                 ],
+                "comparisons": [_shown(row) for row in (await connection.execute(compared)).mappings()],
             }
 
         return await self._database.run(work)
@@ -106,6 +108,23 @@ class PersonalData:
 
         return await self._database.run(work)
 
+    async def comparisons(self, person: int) -> list[Posted]:
+        """Finds the comparisons that have to do with a person.
+
+        Args:
+            person: Their Discord id.
+
+        Returns:
+            The messages that show a dream or a picture of theirs, or that they had shown, oldest first.
+        """
+        columns = (comparisons.c.job, comparisons.c.guild, comparisons.c.channel, comparisons.c.message)
+        chosen = select(*columns).where(_compares(person)).order_by(comparisons.c.message)
+
+        async def work(connection: AsyncConnection) -> list[Posted]:
+            return [Posted(*row) for row in await connection.execute(chosen)]
+
+        return await self._database.run(work)
+
     async def erase(self, person: int) -> int:
         """Removes what is kept of a person, files too, and returns of how many jobs. Of each there stays its
         id, its recipe and its parent, by which others' dreams go back; and moderators' blocks stay. What is
@@ -118,6 +137,8 @@ class PersonalData:
 
         async def work(connection: AsyncConnection) -> list[str]:
             ids = list(await connection.scalars(chosen))
+            # First, because the jobs tell which they are.
+            await connection.execute(delete(comparisons).where(_compares(person)))
             await connection.execute(nameless)
             await connection.execute(update(jobs).where(upon).values(**_UNSAID))
             await connection.execute(delete(people).where(people.c.id == person))
@@ -130,6 +151,14 @@ class PersonalData:
         ids = await self._database.run(work)
         await self._files.remove_all(ids)
         return len(ids)
+
+
+def _compares(person: int) -> ColumnElement[bool]:
+    """Which comparisons show a dream or a picture of a person, or were shown by them."""
+    concerned = select(jobs.c.id).where((jobs.c.owner == person) | (jobs.c.source_person == person))
+    dreams = select(jobs.c.result_message).where(jobs.c.owner == person)
+    shows = comparisons.c.dream.in_(dreams) | comparisons.c.before.in_(dreams)
+    return (comparisons.c.person == person) | comparisons.c.job.in_(concerned) | shows
 
 
 async def _scalars(connection: AsyncConnection, chosen: Select[tuple[str]]) -> list[str]:

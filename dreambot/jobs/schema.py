@@ -107,6 +107,25 @@ jobs = Table(
     Index("jobs_unfinished", "state", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
 )
 
+# Messages of ours that show a dream beside earlier pictures, to everyone.
+comparisons = Table(
+    "comparisons",
+    metadata,
+    Column("message", BigInteger, primary_key=True, autoincrement=False),
+    Column("guild", BigInteger),
+    Column("channel", BigInteger, nullable=False),
+    # Who had it shown.
+    Column("person", BigInteger, nullable=False),
+    Column("job", String(25), nullable=False),
+    # The messages whose pictures it shows. Searched whenever anybody deletes a message.
+    Column("dream", BigInteger, nullable=False),
+    Column("before", BigInteger),
+    Column("source", BigInteger),
+    Index("comparisons_by_dream", "dream"),
+    Index("comparisons_by_before", "before"),
+    Index("comparisons_by_source", "source"),
+)
+
 channels = Table(
     "channels",
     metadata,

@@ -14,6 +14,7 @@ from dreambot.chat.dreamer import Dreamer
 from dreambot.community import Community
 from dreambot.config import Settings
 from dreambot.executor import Executor
+from dreambot.jobs.comparisons import Comparisons
 from dreambot.jobs.files import JobFiles, job_files
 from dreambot.jobs.keeper import Holder, JobKeeper
 from dreambot.jobs.lineage import Lineage
@@ -95,6 +96,7 @@ async def simcord_bot(tmp_path: Path, recipe: Any) -> AsyncIterator[DreamBot]:
         cast(JobKeeper, _Keeper()),
         Community(store.database),
         Lineage(store.database),
+        Comparisons(store.database),
     )
     yield DreamBot(parts, Found(intents(True), 1, 1, True))
     await codecs.close()

@@ -11,11 +11,12 @@ from sqlalchemy import TypeDecorator, select, update
 from sqlalchemy.types import TypeEngine
 
 from dreambot.community import Community, PersonSettings
+from dreambot.jobs.comparisons import Comparison, Comparisons
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.folder import Folder
 from dreambot.jobs.lineage import Lineage
 from dreambot.jobs.personal import PersonalData, Posted
-from dreambot.jobs.schema import jobs
+from dreambot.jobs.schema import comparisons, jobs
 from dreambot.jobs.store import JobStore
 from dreambot.jobs.sweeping import Limits
 from dreambot.jobs.types import Ask, AttachmentSource, Job, JobState, Result, Subject
@@ -218,6 +219,52 @@ async def test_what_was_posted_for_all_is_known(
     unfinished = await store.create(anns())
     assert await personal.posted(ANN) == [Posted(done.id, GUILD, CHANNEL, ANSWER)]
     assert await personal.unfinished(ANN) == [unfinished.id]
+
+
+def _comparison(message: int, job: str, person: int = BOB, **shows: int | None) -> Comparison:
+    pictures: dict[str, int | None] = {"dream": 1, "before": None, "source": None} | shows
+    return Comparison(
+        message=message,
+        guild=GUILD,
+        channel=CHANNEL,
+        person=person,
+        job=job,
+        dream=pictures["dream"] or 0,
+        before=pictures["before"],
+        source=pictures["source"],
+    )
+
+
+async def test_comparisons_that_concern_somebody_are_told_and_go_with_all_their_columns(
+    store: JobStore, files: JobFiles, personal: PersonalData, anns: Make
+) -> None:
+    mine = await _done(store, files, anns())
+    upon_mine = await _done(
+        store,
+        files,
+        anns(owner=BOB, subject=Subject(AttachmentSource("https://cdn.test/a", "a", 1), "", False, 5, ANN)),
+    )
+    theirs = await store.create(anns(owner=BOB, subject=None))
+    kept = Comparisons(store.database)
+    concerned = [
+        _comparison(101, mine.id),
+        _comparison(102, upon_mine.id, source=5),
+        _comparison(103, theirs.id, ANN),
+        _comparison(104, theirs.id, before=ANSWER),
+        _comparison(105, theirs.id, dream=ANSWER),
+    ]
+    others = _comparison(106, theirs.id, dream=7, source=8)
+    for one in (*concerned, others):
+        await kept.note(one)
+    posted = await personal.comparisons(ANN)
+    assert posted == [Posted(one.job, GUILD, CHANNEL, one.message) for one in concerned]
+    told = (await personal.export(ANN))["comparisons"]
+    assert [one["message"] for one in told] == [str(one.message) for one in concerned]
+    assert all(one.keys() == set(comparisons.columns.keys()) for one in told)
+    await personal.erase(ANN)
+    async with store.database.engine.connect() as connection:
+        rows = (await connection.execute(select(comparisons))).mappings().all()
+    assert [Comparison(**row) for row in rows] == [others]
 
 
 async def test_settings_go_and_a_moderators_block_stays(store: JobStore, personal: PersonalData) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import io
+import itertools
 import re
 from collections.abc import Sequence
 from typing import Any, Self
@@ -13,10 +14,20 @@ import numpy as np
 from dreambot.chat import gate, refetch
 from dreambot.chat.buttons.delete import DeleteComparisonButton
 from dreambot.chat.buttons.going_on import UPON_ITSELF
-from dreambot.chat.buttons.pressing import JOB, Item, JobButton, bot_of, button, job_behind
+from dreambot.chat.buttons.pressing import (
+    JOB,
+    Item,
+    JobButton,
+    bot_of,
+    button,
+    is_within_reach,
+    job_behind,
+)
 from dreambot.chat.permissions import lacking, to_reply
+from dreambot.chat.source import Untouchable, permitted
 from dreambot.chat.words import Told, Words, words, words_in
-from dreambot.jobs.types import AttachmentSource, Job, Subject
+from dreambot.jobs.comparisons import Comparison
+from dreambot.jobs.types import Job, Subject
 from dreambot.media.picture import Picture, Pixels
 from dreambot.services import Services
 
@@ -24,6 +35,7 @@ _LONGER_SIDE = 1024
 _GAP = 8
 """Pixels."""
 _LARGEST = 4 * 2**20
+_BEFORE, _SOURCE = "results-compared-before-alt", "results-compared-alt"
 
 
 class CompareButton(JobButton, Item, template=rf"dream:compare:{JOB}"):
@@ -45,10 +57,10 @@ class CompareButton(JobButton, Item, template=rf"dream:compare:{JOB}"):
         say, services = words_in(interaction), bot_of(interaction).services
         files = [await _compared(services, say, key, before, after) for key, before in earlier.items()]
         view = discord.ui.View(timeout=None)
-        if message and not job.ask.place.private:
+        # Elsewhere it could not be deleted when one of its pictures is.
+        if message and is_within_reach(interaction) and not job.ask.place.private:
             view.add_item(ShowButton(job.id, message.id, say))
-        key = "results-compared" if len(files) == 1 else "results-compared-both"
-        await interaction.edit_original_response(content=say(key), attachments=files, view=view)
+        await interaction.edit_original_response(content=_content(say, files), attachments=files, view=view)
 
 
 class ShowButton(JobButton, Item, template=rf"dream:show:(?P<message>\d{{1,20}}):{JOB}"):
@@ -68,21 +80,52 @@ class ShowButton(JobButton, Item, template=rf"dream:show:(?P<message>\d{{1,20}})
         return cls(match["job"], int(match["message"]))
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Posts the pictures once more, under the dream where that is possible."""
+        """Makes the comparison again, of pictures that are still there, and posts it: under the dream where
+        that is possible."""
         await interaction.response.defer()
         job = await job_behind(interaction, self.job_id)
-        services = bot_of(interaction).services
+        client, say, services = interaction.client, words_in(interaction), bot_of(interaction).services
         await gate.require_unblocked(services, gate.asker_in(interaction))
-        shown = interaction.message
-        if job.ask.place.private or shown is None or not shown.attachments:
+        if job.ask.place.private:
             raise Told("results-dream-gone")
-        files = [await _copied(services, attachment) for attachment in shown.attachments]
+        if not await permitted(services.community, refetch.whose(job), interaction.user.id):
+            raise Untouchable
+        after = refetch.dream_in(await refetch.dream_message(client, job, self.message), job)
+        earlier = await _earlier(interaction, job)
+        files = [await _compared(services, say, key, before, after) for key, before in earlier.items()]
         view = discord.ui.View(timeout=None)
-        view.add_item(DeleteComparisonButton(job.id, interaction.user.id))
-        content = f"{shown.content}\n-# {interaction.user.mention}"
+        view.add_item(DeleteComparisonButton(job.id, interaction.user.id, self.message))
+        content = f"{_content(say, files)}\n-# {interaction.user.mention}"
         await interaction.edit_original_response(view=None)
-        if not await self._post(interaction, content, files, view):
-            await interaction.followup.send(content, files=files, view=view)
+        posted = await self._post(interaction, content, files, view)
+        before, source = earlier.get(_BEFORE), earlier.get(_SOURCE)
+        await services.comparisons.note(
+            Comparison(
+                message=posted,
+                guild=interaction.guild_id,
+                channel=interaction.channel_id or 0,
+                person=interaction.user.id,
+                job=job.id,
+                dream=self.message,
+                before=before.message if before else None,
+                source=source.message if source else None,
+            )
+        )
+        if not await self._still_there(interaction, job, earlier):
+            channel = client.get_partial_messageable(
+                interaction.channel_id or 0, guild_id=interaction.guild_id
+            )
+            await channel.get_partial_message(posted).delete()
+
+    async def _still_there(
+        self, interaction: discord.Interaction[Any], job: Job, earlier: dict[str, Subject]
+    ) -> bool:
+        """Whether none of the pictures was deleted while the comparison was made, before it was noted."""
+        try:
+            await refetch.dream_message(interaction.client, job, self.message)
+            return (await _earlier(interaction, job)).keys() == earlier.keys()
+        except refetch.PictureGone:
+            return False
 
     async def _post(
         self,
@@ -90,19 +133,24 @@ class ShowButton(JobButton, Item, template=rf"dream:show:(?P<message>\d{{1,20}})
         content: str,
         files: Sequence[discord.File],
         view: discord.ui.View,
-    ) -> bool:
-        """Replies to the dream with the bot's own token; whether it could."""
+    ) -> int:
+        """Replies to the dream with the bot's own token where it may, and returns the message's id."""
         there = interaction.is_guild_integration() or interaction.context.dm_channel
         if not there or lacking(interaction.app_permissions, to_reply(interaction.channel)):
-            return False
+            told: discord.Message = await interaction.followup.send(
+                content, files=files, view=view, wait=True
+            )
+            return told.id
         channel = interaction.client.get_partial_messageable(
             interaction.channel_id or 0, guild_id=interaction.guild_id
         )
         dream = discord.MessageReference(
             message_id=self.message, channel_id=interaction.channel_id or 0, fail_if_not_exists=False
         )
-        await channel.send(content, files=files, view=view, reference=dream, mention_author=False)
-        return True
+        sent: discord.Message = await channel.send(
+            content, files=files, view=view, reference=dream, mention_author=False
+        )
+        return sent.id
 
 
 async def _earlier(interaction: discord.Interaction[Any], job: Job) -> dict[str, Subject]:
@@ -110,10 +158,13 @@ async def _earlier(interaction: discord.Interaction[Any], job: Job) -> dict[str,
     that the first of its line began with. Raises PictureGone where all of that is gone, and Told where the
     dream came out of nothing."""
     client, found = interaction.client, dict[str, Subject]()
+    homes = {interaction.channel_id, gate.parent_of(interaction.channel)}
+    # No picture is shown in another channel than its own and that one's threads.
     line = await bot_of(interaction).services.lineage.line(job)
+    line = list(itertools.takewhile(lambda one: one.ask.place.channel in homes, line))
     if len(line) > 1:
         with contextlib.suppress(refetch.PictureGone):
-            found["results-compared-before-alt"] = await _parent(interaction, job, line[1])
+            found[_BEFORE] = await _parent(interaction, job, line[1])
     try:
         original = await refetch.source_of(client, line[-1])
     except refetch.PictureGone:
@@ -121,7 +172,7 @@ async def _earlier(interaction: discord.Interaction[Any], job: Job) -> dict[str,
             raise
         return found
     if original:
-        found["results-compared-alt"] = original
+        found[_SOURCE] = original
     if not found:
         raise Told("results-compare-nothing")
     return found
@@ -152,18 +203,8 @@ async def _compared(
     )
 
 
-async def _copied(services: Services, attachment: discord.Attachment) -> discord.File:
-    """An attachment of ours, to be sent once more."""
-    source = AttachmentSource(attachment.url, attachment.filename, attachment.size)
-    subject = Subject(source, "", attachment.is_spoiler(), None)
-    async with refetch.fetched(services.files, subject) as path:
-        data = await asyncio.to_thread(path.read_bytes)
-    return discord.File(
-        io.BytesIO(data),
-        attachment.filename.removeprefix("SPOILER_"),
-        spoiler=attachment.is_spoiler(),
-        description=attachment.description,
-    )
+def _content(say: Words, files: Sequence[discord.File]) -> str:
+    return say("results-compared" if len(files) == 1 else "results-compared-both")
 
 
 async def _side_by_side(services: Services, before: Subject, after: Subject) -> tuple[bytes, str]:

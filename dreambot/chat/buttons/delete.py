@@ -43,12 +43,14 @@ class DeleteButton(JobButton, Item, template=rf"dream:delete:{JOB}"):
         await ask(interaction, self.job_id)
 
 
-class DeleteComparisonButton(JobButton, Item, template=rf"dream:uncompare:(?P<sharer>\d{{1,20}}):{JOB}"):
+class DeleteComparisonButton(
+    JobButton, Item, template=rf"dream:uncompare:(?P<sharer>\d{{1,20}}):(?P<dream>\d{{1,20}}):{JOB}"
+):
     """Takes away a comparison that somebody showed to everyone: for them, and for those who may delete the
-    dream in it."""
+    dream in it. Its id is also how a comparison is known again, and the message with its dream."""
 
-    def __init__(self, job_id: str, sharer: int = 0) -> None:
-        custom_id = f"dream:uncompare:{sharer}:{job_id}"
+    def __init__(self, job_id: str, sharer: int = 0, dream: int = 0) -> None:
+        custom_id = f"dream:uncompare:{sharer}:{dream}:{job_id}"
         discord.ui.DynamicItem.__init__(self, button(None, custom_id, emoji="🗑️"))
         self.job_id = job_id
         self.sharer = sharer
@@ -58,7 +60,7 @@ class DeleteComparisonButton(JobButton, Item, template=rf"dream:uncompare:(?P<sh
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """See `JobButton`."""
-        return cls(match["job"], int(match["sharer"]))
+        return cls(match["job"], int(match["sharer"]), int(match["dream"]))
 
     async def press(self, interaction: discord.Interaction[Any]) -> None:
         """Deletes it at once: it can be shown again."""

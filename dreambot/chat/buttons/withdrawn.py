@@ -17,6 +17,7 @@ from dreambot.chat.buttons.pressing import (
     is_moderator,
     job_behind,
 )
+from dreambot.chat.comparisons import take_down
 from dreambot.chat.words import Told, Words
 from dreambot.jobs.lineage import Lineage
 from dreambot.jobs.types import Job
@@ -96,6 +97,9 @@ class WithdrawnButton(JobButton, Item, template=rf"withdrawn:(?P<choice>delete|k
         if self.choice == "delete":
             for one in theirs:
                 await _delete(interaction.client, one)
+                if one.result_message:
+                    comparisons = bot_of(interaction).services.comparisons
+                    await take_down(interaction.client, comparisons, [one.result_message])
         if all_of_them or len(theirs) == len(dreams):
             with contextlib.suppress(discord.NotFound):
                 await interaction.delete_original_response()

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import discord
 
-from dreambot.chat.marks import result_of
+from dreambot.chat.marks import compared_in, result_of
 from dreambot.chat.source.messages import Sort, found_in, meant_by, pointed_at
 from dreambot.chat.source.people import Untouchable, asker_of, permitted, person_of
 from dreambot.chat.source.places import is_in_place, require_place_of
+from dreambot.chat.words import Told
 from dreambot.jobs.types import Subject
 from dreambot.services import Services
 
@@ -17,9 +18,15 @@ LOOK_BACK = 50
 
 
 async def chosen(services: Services, message: discord.Message, asker: int) -> Subject | None:
-    """What a message shows that somebody chose, None where it shows nothing. Raises UserError where `asker`
-    may not dream it, or not there."""
+    """What a message shows that somebody chose, None where it shows nothing; of a comparison, the dream that
+    it is about. Raises UserError where `asker` may not dream it, or not there."""
     message = meant_by(message)
+    dream = compared_in(message)
+    if dream is not None:
+        try:
+            message = await message.channel.fetch_message(dream)
+        except (discord.NotFound, discord.Forbidden) as error:
+            raise Told("results-dream-gone") from error
     subject = pointed_at(message)
     if subject is None:
         return None

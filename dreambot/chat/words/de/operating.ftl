@@ -8,7 +8,7 @@ operating-privacy-result = 📦 Einen Traum, den ich nicht zustellen konnte: hö
     [one] einen Tag
    *[other] { $days } Tage
 }. Alle anderen Träume liegen nur bei Discord.
-operating-privacy-job = 🧾 Von jedem Traum: wer gefragt hat, wo und wann, woher das Bild kam und wie es hieß, und das Rezept, damit die Knöpfe weiter funktionieren. Bis du es löschst.
+operating-privacy-job = 🧾 Von jedem Traum: wer gefragt hat, wo und wann, woher das Bild kam und wie es hieß, das Rezept, und welche Vergleiche damit wer allen gezeigt hat, damit die Knöpfe weiter funktionieren. Bis du es löschst.
 operating-privacy-settings = ⚙️ Was du mit den Knöpfen hier unten einstellst.
 operating-privacy-never = -# Namen von Leuten und Nachrichten hebe ich nicht auf, und dein Bild verlässt nie seinen Kanal.
 operating-privacy-untouchable = { $on ->
@@ -31,7 +31,7 @@ operating-privacy-erase-posted = { $count ->
     [one] Meine Daten löschen und meinen Traum im Kanal
    *[other] Meine Daten löschen und meine { $count } Träume in Kanälen
 }
-operating-privacy-sure = **Alles löschen, was ich über dich aufhebe?** Was gerade für dich geträumt wird, endet, dein Verlauf und deine Einstellungen verschwinden, und die Knöpfe unter deinen Träumen funktionieren nicht mehr. Nur Rezepte bleiben, denen niemand ansieht, dass es deine waren. Das lässt sich nicht rückgängig machen.
+operating-privacy-sure = **Alles löschen, was ich über dich aufhebe?** Was gerade für dich geträumt wird, endet, dein Verlauf und deine Einstellungen verschwinden, die Knöpfe unter deinen Träumen funktionieren nicht mehr, und Vergleiche, die deine Bilder oder Träume zeigen oder die du allen gezeigt hast, werden gelöscht. Nur Rezepte bleiben, denen niemand ansieht, dass es deine waren. Das lässt sich nicht rückgängig machen.
 operating-privacy-erasing = Ich lösche … das kann ein paar Minuten dauern.
 operating-privacy-erased = { $count ->
     [0] Erledigt. Es gab keinen Traum von dir, und deine Einstellungen sind weg.

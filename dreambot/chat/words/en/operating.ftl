@@ -8,7 +8,7 @@ operating-privacy-result = 📦 A dream that I could not deliver: { $days ->
     [one] one day
    *[other] { $days } days
 } at most. All other dreams are in Discord only.
-operating-privacy-job = 🧾 Of each dream: who asked, where and when, where the picture came from and what it was called, and the recipe, so that the buttons go on working. Until you delete it.
+operating-privacy-job = 🧾 Of each dream: who asked, where and when, where the picture came from and what it was called, the recipe, and which comparisons of it were shown to everyone and by whom, so that the buttons go on working. Until you delete it.
 operating-privacy-settings = ⚙️ What you set with the buttons below.
 operating-privacy-never = -# I keep no names of people and no messages, and your picture never leaves its channel.
 operating-privacy-untouchable = { $on ->
@@ -31,7 +31,7 @@ operating-privacy-erase-posted = { $count ->
     [one] Delete my data and my dream in its channel
    *[other] Delete my data and my { $count } dreams in channels
 }
-operating-privacy-sure = **Delete everything I keep about you?** What is being dreamed for you ends, your history and settings go, and the buttons under your dreams stop working. Only recipes stay, and nobody can tell that they were yours. This cannot be undone.
+operating-privacy-sure = **Delete everything I keep about you?** What is being dreamed for you ends, your history and settings go, the buttons under your dreams stop working, and comparisons that show your pictures or dreams, or that you showed to everyone, are deleted. Only recipes stay, and nobody can tell that they were yours. This cannot be undone.
 operating-privacy-erasing = Deleting… this may take some minutes.
 operating-privacy-erased = { $count ->
     [0] Done. There was no dream of yours, and your settings are gone.

@@ -8,7 +8,7 @@ operating-privacy-result = 📦 Un sueño que no pude entregar: { $days ->
     [one] un día
    *[other] { $days } días
 } como mucho. Todos los demás sueños están solo en Discord.
-operating-privacy-job = 🧾 De cada sueño: quién lo pidió, dónde y cuándo, de dónde venía la imagen y cómo se llamaba, y la receta, para que los botones sigan funcionando. Hasta que lo borres.
+operating-privacy-job = 🧾 De cada sueño: quién lo pidió, dónde y cuándo, de dónde venía la imagen y cómo se llamaba, la receta, y qué comparaciones se mostraron a todos y quién las mostró, para que los botones sigan funcionando. Hasta que lo borres.
 operating-privacy-settings = ⚙️ Lo que ajustas con los botones de abajo.
 operating-privacy-never = -# No guardo nombres de personas ni mensajes, y tu imagen nunca sale de su canal.
 operating-privacy-untouchable = { $on ->
@@ -31,7 +31,7 @@ operating-privacy-erase-posted = { $count ->
     [one] Borrar mis datos y mi sueño en su canal
    *[other] Borrar mis datos y mis { $count } sueños en canales
 }
-operating-privacy-sure = **¿Borrar todo lo que guardo sobre ti?** Lo que se esté soñando para ti termina, tu historial y tus ajustes desaparecen, y los botones bajo tus sueños dejan de funcionar. Solo quedan recetas de las que nadie puede saber que eran tuyas. No se puede deshacer.
+operating-privacy-sure = **¿Borrar todo lo que guardo sobre ti?** Lo que se esté soñando para ti termina, tu historial y tus ajustes desaparecen, los botones bajo tus sueños dejan de funcionar, y se borran las comparaciones que muestran tus imágenes o sueños, o que mostraste a todos. Solo quedan recetas de las que nadie puede saber que eran tuyas. No se puede deshacer.
 operating-privacy-erasing = Borrando… puede tardar unos minutos.
 operating-privacy-erased = { $count ->
     [0] Hecho. No había ningún sueño tuyo, y tus ajustes ya no están.

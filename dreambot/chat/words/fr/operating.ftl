@@ -8,7 +8,7 @@ operating-privacy-result = 📦 Un rêve que je n’ai pas pu remettre : { $days
     [one] un jour
    *[other] { $days } jours
 } au plus. Tous les autres rêves ne sont que sur Discord.
-operating-privacy-job = 🧾 De chaque rêve : qui l’a demandé, où et quand, d’où venait l’image et comment elle s’appelait, et la recette, pour que les boutons continuent de marcher. Jusqu’à ce que tu l’effaces.
+operating-privacy-job = 🧾 De chaque rêve : qui l’a demandé, où et quand, d’où venait l’image et comment elle s’appelait, la recette, et quelles comparaisons ont été montrées à tous et par qui, pour que les boutons continuent de marcher. Jusqu’à ce que tu l’effaces.
 operating-privacy-settings = ⚙️ Ce que tu règles avec les boutons ci-dessous.
 operating-privacy-never = -# Je ne garde ni noms ni messages, et ton image ne quitte jamais son salon.
 operating-privacy-untouchable = { $on ->
@@ -31,7 +31,7 @@ operating-privacy-erase-posted = { $count ->
     [one] Effacer mes données et mon rêve dans son salon
    *[other] Effacer mes données et mes { $count } rêves dans les salons
 }
-operating-privacy-sure = **Effacer tout ce que je garde sur toi ?** Ce qui se rêve pour toi s’arrête, ton historique et tes réglages disparaissent, et les boutons sous tes rêves ne marchent plus. Seules restent des recettes dont personne ne peut savoir qu’elles étaient à toi. C’est irréversible.
+operating-privacy-sure = **Effacer tout ce que je garde sur toi ?** Ce qui se rêve pour toi s’arrête, ton historique et tes réglages disparaissent, les boutons sous tes rêves ne marchent plus, et les comparaisons qui montrent tes images ou tes rêves, ou que tu as montrées à tous, sont supprimées. Seules restent des recettes dont personne ne peut savoir qu’elles étaient à toi. C’est irréversible.
 operating-privacy-erasing = J’efface… cela peut prendre quelques minutes.
 operating-privacy-erased = { $count ->
     [0] C’est fait. Il n’y avait aucun rêve de toi, et tes réglages sont effacés.

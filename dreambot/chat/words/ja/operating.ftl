@@ -2,7 +2,7 @@
 operating-privacy-title = **あなたについて保存しているもの**
 operating-privacy-source = 🖼️ あなたの画像: 夢ができるまでの間、最長{ $hours }時間。
 operating-privacy-result = 📦 届けられなかった夢: 最長{ $days }日。ほかの夢はDiscordにしかありません。
-operating-privacy-job = 🧾 夢ごとに: 頼んだ人、場所と日時、画像の出どころと名前、そしてレシピ。ボタンがずっと使えるようにするためで、あなたが消すまで残ります。
+operating-privacy-job = 🧾 夢ごとに: 頼んだ人、場所と日時、画像の出どころと名前、レシピ、そして誰がどの比較をみんなに見せたか。ボタンがずっと使えるようにするためで、あなたが消すまで残ります。
 operating-privacy-settings = ⚙️ 下のボタンで決めたこと。
 operating-privacy-never = -# 人の名前やメッセージは保存しません。画像が元のチャンネルの外に出ることもありません。
 operating-privacy-untouchable = { $on ->
@@ -22,7 +22,7 @@ operating-privacy-delete = データを削除…
 operating-privacy-keep = すべて残す
 operating-privacy-erase = データを削除
 operating-privacy-erase-posted = データと、チャンネルにある夢{ $count }件を削除
-operating-privacy-sure = **あなたについて保存しているものをすべて削除しますか？** いま見ている夢は終わり、履歴と設定は消え、夢の下のボタンは使えなくなります。残るのはレシピだけで、あなたのものだったとは誰にもわかりません。元には戻せません。
+operating-privacy-sure = **あなたについて保存しているものをすべて削除しますか？** いま見ている夢は終わり、履歴と設定は消え、夢の下のボタンは使えなくなります。あなたの画像や夢が写っている比較と、あなたがみんなに見せた比較は削除されます。残るのはレシピだけで、あなたのものだったとは誰にもわかりません。元には戻せません。
 operating-privacy-erasing = 削除しています…数分かかることがあります。
 operating-privacy-erased = { $count ->
     [0] 完了しました。あなたの夢はありませんでした。設定は消えました。

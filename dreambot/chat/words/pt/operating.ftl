@@ -8,7 +8,7 @@ operating-privacy-result = 📦 Um sonho que não consegui entregar: { $days ->
     [one] um dia
    *[other] { $days } dias
 } no máximo. Todos os outros sonhos estão só no Discord.
-operating-privacy-job = 🧾 De cada sonho: quem pediu, onde e quando, de onde veio a imagem e como se chamava, e a receita, para que os botões continuem funcionando. Até você apagar.
+operating-privacy-job = 🧾 De cada sonho: quem pediu, onde e quando, de onde veio a imagem e como se chamava, a receita, e quais comparações foram mostradas a todos e por quem, para que os botões continuem funcionando. Até você apagar.
 operating-privacy-settings = ⚙️ O que você ajusta com os botões abaixo.
 operating-privacy-never = -# Não guardo nomes de pessoas nem mensagens, e sua imagem nunca sai do canal dela.
 operating-privacy-untouchable = { $on ->
@@ -31,7 +31,7 @@ operating-privacy-erase-posted = { $count ->
     [one] Apagar meus dados e meu sonho no canal
    *[other] Apagar meus dados e meus { $count } sonhos em canais
 }
-operating-privacy-sure = **Apagar tudo o que guardo sobre você?** O que está sendo sonhado para você termina, seu histórico e seus ajustes somem, e os botões sob seus sonhos param de funcionar. Só ficam receitas que ninguém pode saber que eram suas. Não dá para desfazer.
+operating-privacy-sure = **Apagar tudo o que guardo sobre você?** O que está sendo sonhado para você termina, seu histórico e seus ajustes somem, os botões sob seus sonhos param de funcionar, e as comparações que mostram suas imagens ou seus sonhos, ou que você mostrou a todos, são apagadas. Só ficam receitas que ninguém pode saber que eram suas. Não dá para desfazer.
 operating-privacy-erasing = Apagando… pode levar alguns minutos.
 operating-privacy-erased = { $count ->
     [0] Pronto. Não havia nenhum sonho seu, e seus ajustes sumiram.
