@@ -270,7 +270,12 @@ def test_reading_takes_time_in_proportion(name: str) -> None:
             if cost(read, whole) <= NOISE:
                 continue
             once, twice = cost(read, half, 5), cost(read, whole, 5)
-            if twice > AT_MOST or twice > max(NOISE, GROWTH * once):
+            for _ in range(5):
+                # Other processes share the caches: on a busy machine a few measurements are all too high.
+                if twice <= min(AT_MOST, max(NOISE, GROWTH * once)):
+                    break
+                twice = min(twice, cost(read, whole, 5))
+            else:
                 slow.append((f"{twice * 1000:.0f} ms, half of it {once * 1000:.0f}", whole[:60], whole[-20:]))
     assert not slow, slow
 
