@@ -115,7 +115,9 @@ class Carrying:
         finished: Finished | None = None
         try:
             upon = "core-received" if needs_source(job.ask.request) else "core-received-nothing"
-            progress.show(Frame(self._of_video(self._say(upon))))
+            if job.delivering is None:
+                # Otherwise the dream may be there already, and would look unfinished until it is sent again.
+                progress.show(Frame(self._of_video(self._say(upon))))
             corrupted = await self._tastes()
             async with aclosing(
                 self._services.runner.run(job, self._found if self._find else None)
