@@ -194,6 +194,8 @@ def test_ctrl_c_ends_it_quietly(dreambot: CommandLine) -> None:
         [sys.executable, "-m", "dreambot", "dream", "pipe", "-o", "out.png"],
         cwd=dreambot.folder,
         stderr=subprocess.PIPE,
+        # A shell starts what runs in the background with SIGINT ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     # Opened for writing once the command has opened it for reading, and then waits for more.
     with pipe.open("wb") as writer:

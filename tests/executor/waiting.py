@@ -16,12 +16,17 @@ async def until_running(run: Run) -> None:
 
 
 def workers() -> list[psutil.Process]:
-    """The worker processes that this one started."""
+    """The worker processes that this one started and that have not ended."""
     return [
-        child
-        for child in psutil.Process().children()
-        if "dreambot.executor.worker" in " ".join(child.cmdline())
+        child for child in psutil.Process().children() if "dreambot.executor.worker" in _command_line(child)
     ]
+
+
+def _command_line(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return ""
 
 
 async def until(true: Callable[[], object], seconds: float = 100.0) -> None:
