@@ -190,12 +190,15 @@ def test_completion_can_be_installed(shell_name: str) -> None:
 def test_ctrl_c_ends_it_quietly(dreambot: CommandLine) -> None:
     pipe = dreambot.folder / "pipe"
     os.mkfifo(pipe)
+    # A shell starts what runs in the background with SIGINT ignored, and children inherit that.
+    script = (
+        "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from dreambot.cli import main\nmain()"
+    )
     running = subprocess.Popen(
-        [sys.executable, "-m", "dreambot", "dream", "pipe", "-o", "out.png"],
+        [sys.executable, "-c", script, "dream", "pipe", "-o", "out.png"],
         cwd=dreambot.folder,
         stderr=subprocess.PIPE,
-        # A shell starts what runs in the background with SIGINT ignored, and children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     # Opened for writing once the command has opened it for reading, and then waits for more.
     with pipe.open("wb") as writer:
