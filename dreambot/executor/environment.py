@@ -8,10 +8,10 @@ _HEAP = "glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=268435
 ones go back to the kernel each time and come again page by page, which costs 5 to 10 %. What is larger than
 32 MiB, pieces of huge pictures, still goes back at once. Only the GNU C library reads it."""
 
-_SPIN_COUNT = "1000"
+_SPIN_COUNT = "2000"
 """How often an OpenMP thread checks whether the others have reached a barrier before it sleeps. By default it
 checks 300,000 times, some milliseconds: where another process wants the CPU, one thread loses its core and
-the others burn theirs waiting for it. Values in between waste CPU time in proportion; fewer than 1,000 cost
+the others burn theirs waiting for it. Values in between waste CPU time in proportion; fewer than 2,000 cost
 an idle machine much. Figures are in docs/performance.md. Only GNU's OpenMP reads it."""
 
 NICENESS = 5
