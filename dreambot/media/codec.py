@@ -21,6 +21,10 @@ from dreambot.media.picture import Picture, Pixels
 from dreambot.media.probe import probe
 from dreambot.media.wire import PREFIX, Message, packed, unpacked_head
 
+NICENESS = 5
+"""The same as a worker's: a codec at the usual priority takes three quarters of a core from a dream, and one
+below the worker would run into its time limit on a busy machine."""
+
 
 def main(parent: int, memory: int) -> None:
     """Serves requests until the parent (a process id) closes the pipe or ends. memory: bytes."""
@@ -31,6 +35,7 @@ def main(parent: int, memory: int) -> None:
     for stream in (0, 1, 2):  # the decoders' C libraries like to print
         os.dup2(nothing, stream)
     limits.limit_machine(memory)
+    os.nice(NICENESS)
     gc.freeze()
     _send(answers, Message({"ready": True}))
     while (request := _receive(requests)) is not None:
