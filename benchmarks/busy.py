@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager
 from rich.console import Console
 from rich.table import Table
 
-from dreambot.executor.environment import NICENESS, lower_priority, worker_environment
+from dreambot.workers.environment import NICENESS, lower_priority, worker_environment
 
 POLICIES: dict[str, dict[str, str]] = {
     "as shipped": {},
@@ -37,7 +37,7 @@ _WEIGHTS = {0: 1024, 5: 335, 10: 110}
 """The scheduler's weight of a nice value (`sched_prio_to_weight` in Linux)."""
 
 
-class Dreamer:
+class DreamProcess:
     """A process that dreams the same picture whenever it is asked to."""
 
     def __init__(self, policy: dict[str, str], side: int, precision: str) -> None:
@@ -73,7 +73,7 @@ def serve(side: int, precision: str) -> None:
     lower_priority()
     import torch
 
-    from benchmarks.cases import Case, whole
+    from benchmarks.cases import Case, time_steps
     from dreambot.zoo.loading import load
 
     case = Case("inception_v3", "mixed5", side)
@@ -81,7 +81,7 @@ def serve(side: int, precision: str) -> None:
     rgb, recipe = case.picture(), case.recipe(precision)
     for _ in sys.stdin:
         before, start = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
-        whole(network, rgb, recipe)
+        time_steps(network, rgb, recipe)
         wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF)
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         print(json.dumps([wall, cpu]), flush=True)
@@ -104,7 +104,7 @@ def measure(
     """Medians for each policy: wall and CPU seconds at each load."""
     found: dict[str, dict[str, list[float]]] = {name: {"wall": [], "cpu": []} for name in policies}
     with ExitStack() as stack:
-        dreamers = {name: Dreamer(POLICIES[name], side, precision) for name in policies}
+        dreamers = {name: DreamProcess(POLICIES[name], side, precision) for name in policies}
         for dreamer in dreamers.values():
             stack.callback(dreamer.close)
         for load in loads:

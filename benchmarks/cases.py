@@ -1,4 +1,4 @@
-"""The dreams that are timed, and how."""
+"""The dreams that are timed, how they are timed, and the textbook loop they are compared with."""
 
 import statistics
 import time
@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from PIL import Image
 
-from benchmarks.photos import photo
+from benchmarks.photos import load_photo
 from dreambot.engine.dream import dream
-from dreambot.media.inputs import Inputs
-from dreambot.media.picture import Pixels
+from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import LayerTerm, Recipe
 from dreambot.zoo.network import Network
 
@@ -31,7 +31,7 @@ class Case:
 
     def picture(self) -> Pixels:
         """A photo, side × side."""
-        square = Image.fromarray(photo("astronaut.png", 512)).resize((self.side, self.side))
+        square = Image.fromarray(load_photo("astronaut.png", 512)).resize((self.side, self.side))
         return np.asarray(square)
 
     def recipe(self, precision: str) -> Recipe:
@@ -66,10 +66,10 @@ CASES = tuple(
 )
 
 
-def whole(network: Network, rgb: Pixels, recipe: Recipe) -> list[float]:
+def time_steps(network: Network, rgb: Pixels, recipe: Recipe) -> list[float]:
     """Dreams it; the seconds of each step, the last of all what was left to do after it. They add up to the
     dream's time, without coding."""
-    times, steps, start = [], dream(network, Inputs(rgb), recipe), time.perf_counter()
+    times, steps, start = [], dream(network, DreamInputs(rgb), recipe), time.perf_counter()
     while True:
         try:
             next(steps)
@@ -81,7 +81,7 @@ def whole(network: Network, rgb: Pixels, recipe: Recipe) -> list[float]:
         start = now
 
 
-def seconds(work: Callable[[], object], runs: int = 1) -> float:
+def median_seconds(work: Callable[[], object], runs: int = 1) -> float:
     """The median time of some runs."""
     times = []
     for _ in range(runs):
@@ -89,3 +89,23 @@ def seconds(work: Callable[[], object], runs: int = 1) -> float:
         work()
         times.append(time.perf_counter() - start)
     return statistics.median(times)
+
+
+def textbook_loop(asked: Recipe) -> None:
+    """google/deepdream's loop as tutorials write it, on torchvision's InceptionV3 (random weights: same
+    work): NCHW, float32, autograd, a frozen network with its batch norms, run to its end. Mixed_6c is our
+    mixed5."""
+    from torchvision.models import inception_v3
+
+    network = inception_v3(weights=None, init_weights=False, aux_logits=False).eval()
+    seen: list[torch.Tensor] = []
+    network.Mixed_6c.register_forward_hook(lambda _module, _inputs, output: seen.append(output))
+    for parameter in network.parameters():
+        parameter.requires_grad_(requires_grad=False)
+    for width, height in asked.sizes:
+        picture = torch.rand(1, 3, height, width)
+        for _ in range(asked.steps):
+            picture.requires_grad_()
+            network(picture)
+            (gradient,) = torch.autograd.grad(seen.pop().square().mean(), picture)
+            picture = (picture + 0.02 * gradient / gradient.abs().mean()).detach().clamp(-1, 1)

@@ -19,11 +19,10 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.cases import CASES, Case, seconds, whole
-from benchmarks.limit import Alone, Shape, convolutions
+from benchmarks.cases import CASES, Case, median_seconds, textbook_loop, time_steps
+from benchmarks.convolution_limit import ConvolutionShape, ConvolutionTimer, convolutions
 from benchmarks.peers import PEERS, seconds_per_step
-from benchmarks.textbook import textbook
-from dreambot.executor.environment import worker_environment
+from dreambot.workers.environment import worker_environment
 from dreambot.zoo import weights
 from dreambot.zoo.loading import load
 
@@ -38,15 +37,15 @@ def machine() -> str:
     return f"{name} ({platform.machine()}), {torch.get_num_threads()} threads, torch {torch.__version__}"
 
 
-def measured(case: Case, precision: str, rounds: int, limited: bool) -> Row:
+def measure(case: Case, precision: str, rounds: int, limited: bool) -> Row:
     """One network, picture size and precision: dream and limit in turns."""
     network = load(case.model, dtype=DTYPES[precision], cut=case.layer)
     rgb, recipe = case.picture(), case.recipe(precision)
-    counts: Counter[Shape] = Counter()
+    counts: Counter[ConvolutionShape] = Counter()
     for shape, count in convolutions(network, [case.layer], recipe.sizes).items():
         counts[shape] = count * recipe.steps
     flops = 2 * sum(shape.flops * count for shape, count in counts.items())
-    alone = Alone(counts, DTYPES[precision])
+    alone = ConvolutionTimer(counts, DTYPES[precision])
     runs = []
     for _ in range(rounds):
         if limited:
@@ -54,8 +53,8 @@ def measured(case: Case, precision: str, rounds: int, limited: bool) -> Row:
         if limited or not runs:
             # A worker's dream is never its first, and finds its kernels in the caches, which what is measured
             # alone has just filled with its own.
-            whole(network, rgb, recipe)
-        runs.append(whole(network, rgb, recipe))
+            time_steps(network, rgb, recipe)
+        runs.append(time_steps(network, rgb, recipe))
     dream = statistics.median(sum(run) for run in runs)
     row: Row = {
         "case": case.title,
@@ -76,7 +75,7 @@ def measured(case: Case, precision: str, rounds: int, limited: bool) -> Row:
     return row
 
 
-def memory(case: Case, precision: str) -> Row:
+def measure_memory(case: Case, precision: str) -> Row:
     """Peak memory and start-up, in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.memory", case.model, case.layer, str(case.side), precision]
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=worker_environment())
@@ -84,13 +83,13 @@ def memory(case: Case, precision: str) -> Row:
     return found
 
 
-def against(first: Row, rounds: int, peers: bool) -> Row:
+def compare_with_peers(first: Row, rounds: int, peers: bool) -> Row:
     """How many times as fast as others the dream of `first` is, per unit of work: pixels × steps × FLOPs of
     the convolutions up to the layer."""
     case = CASES[0]
     recipe = case.recipe("fp32")
     ours = float(str(first["seconds"]))
-    loop = seconds(lambda: textbook(recipe), rounds)
+    loop = median_seconds(lambda: textbook_loop(recipe), rounds)
     found: Row = {"textbook_seconds": loop, "textbook_times": loop / ours}
     pixels = sum(width * height for width, height in recipe.sizes) * recipe.steps
     for peer in PEERS if peers else ():
@@ -127,13 +126,13 @@ def main() -> None:
             continue
         for precision in asked.precisions:
             rounds = asked.rounds if case.side == 512 else 1
-            row = measured(case, precision, rounds, case.side <= asked.limit_up_to)
+            row = measure(case, precision, rounds, case.side <= asked.limit_up_to)
             if not asked.no_memory:
-                row |= memory(case, precision)
+                row |= measure_memory(case, precision)
             rows.append(row)
             say.print(_line(row))
             if case == CASES[0] and len(rows) == 1:
-                others = against(row, asked.rounds, not asked.no_peers)
+                others = compare_with_peers(row, asked.rounds, not asked.no_peers)
                 result["against"] = others
                 say.print(_line(others))
     result["dreams"] = rows

@@ -22,31 +22,29 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from dreambot.engine.ascent import Climb
 from dreambot.engine.cuda.batch import dream_batch
-from dreambot.engine.cuda.fused import compile_treatments
-from dreambot.engine.cuda.graphs import Graphs, graphs_of
-from dreambot.engine.cuda.plain import kind_of
-from dreambot.engine.dream import dream, never, octaves
-from dreambot.engine.film.noise import clouds
-from dreambot.engine.movement import random_movement
-from dreambot.engine.pictures import to_rgb, to_tensor
-from dreambot.engine.score import Excitement
-from dreambot.media.inputs import Inputs
-from dreambot.media.picture import Pixels
+from dreambot.engine.cuda.compilation import enable_compilation
+from dreambot.engine.cuda.graphs import GraphCache, graph_cache_for
+from dreambot.engine.cuda.step import step_config_for
+from dreambot.engine.dream import dream, dream_octaves, never_stop
+from dreambot.engine.images import smooth_noise, to_rgb, to_tensor
+from dreambot.engine.objectives import LayerObjective
+from dreambot.engine.step import AscentStep
+from dreambot.engine.transforms import random_transform
+from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import LayerTerm, Recipe, find_layer
-from dreambot.recipe.trained import Trained
+from dreambot.recipe.layers import TrainedModel
 from dreambot.zoo.export import load_export
 from dreambot.zoo.network import StagedNetwork
 
 SIZE = 512
 
 
-class Ungraphed(Excitement):
+class UncapturedObjective(LayerObjective):
     """A score that the graphs do not know, so that a climb makes its own steps."""
 
 
-def recipe_for(model: Trained, cut: str, seed: int = 1) -> Recipe:
+def recipe_for(model: TrainedModel, cut: str, seed: int = 1) -> Recipe:
     """The dream that is timed."""
     layer = find_layer(cut, model.architecture)
     return Recipe(
@@ -70,13 +68,13 @@ def recipe_for(model: Trained, cut: str, seed: int = 1) -> Recipe:
     )
 
 
-def finish(running: Generator[object, None, object]) -> None:
+def run_to_end(running: Generator[object, None, object]) -> None:
     """Runs it to its end."""
     for _ in running:
         pass
 
 
-def seconds(work: Callable[[], object], runs: int) -> float:
+def median_seconds(work: Callable[[], object], runs: int) -> float:
     """Median of some runs, after two to warm up: libraries choose kernels, graphs are recorded."""
     times = []
     for run in range(runs + 2):
@@ -89,16 +87,16 @@ def seconds(work: Callable[[], object], runs: int) -> float:
     return statistics.median(times)
 
 
-def picture(seed: int) -> Pixels:
+def noise_picture(seed: int) -> Pixels:
     """Something to dream on."""
-    return to_rgb(clouds(SIZE, SIZE, seed))
+    return to_rgb(smooth_noise(SIZE, SIZE, seed))
 
 
-def eager(network: StagedNetwork, recipe: Recipe) -> None:
+def dream_eagerly(network: StagedNetwork, recipe: Recipe) -> None:
     """The dream without graphs, step by step."""
-    source = to_tensor(picture(1), network.device)
-    climb = Climb(network, Ungraphed(recipe.layers, recipe.objective), recipe)
-    finish(octaves(climb, source, random.Random(recipe.seed), never))
+    source = to_tensor(noise_picture(1), network.device)
+    climb = AscentStep(network, UncapturedObjective(recipe.layers, recipe.objective), recipe)
+    run_to_end(dream_octaves(climb, source, random.Random(recipe.seed), never_stop))
 
 
 def psnr(a: Tensor, b: Tensor) -> float | None:
@@ -107,33 +105,33 @@ def psnr(a: Tensor, b: Tensor) -> float | None:
     return round(-10 * math.log10(error), 1) if error else None
 
 
-def agreement(network: StagedNetwork, recipe: Recipe) -> dict[str, float | None]:
+def graph_agreement(network: StagedNetwork, recipe: Recipe) -> dict[str, float | None]:
     """How near graphs come to what they were recorded from, and to the climb's own step."""
-    kind = kind_of(recipe, recipe.layers)
+    kind = step_config_for(recipe, recipe.layers)
     assert kind
-    begun = to_tensor(picture(1), network.device)
+    begun = to_tensor(noise_picture(1), network.device)
 
-    def walked(graphs: Graphs, steps: int) -> Tensor:
+    def walked(graphs: GraphCache, steps: int) -> Tensor:
         rng, at = random.Random(1), begun
         for _ in range(steps):
-            offset = random_movement(recipe, SIZE, SIZE, rng).offset(at)
+            offset = random_transform(recipe, SIZE, SIZE, rng).offset(at)
             at, _ = graphs.run(network, kind, at, [offset], [recipe.step])
         return at
 
-    recorded, plain = Graphs(network), Graphs(network, record=False)
-    climb = Climb(network, Ungraphed(recipe.layers, recipe.objective), recipe)
+    recorded, plain = GraphCache(network), GraphCache(network, record=False)
+    climb = AscentStep(network, UncapturedObjective(recipe.layers, recipe.objective), recipe)
     result = {"graph_to_unrecorded_40_steps_db": psnr(walked(recorded, 40), walked(plain, 40))}
     one = climb.step(begun, recipe.step, random.Random(1))[0]
     return {**result, "graph_to_climb_1_step_db": psnr(walked(recorded, 1), one)}
 
 
-def measured(file: Path, batches: list[int], runs: int) -> dict[str, object]:
+def measure(file: Path, batches: list[int], runs: int) -> dict[str, object]:
     """Everything, on the first CUDA device."""
     network, model = load_export(file, "cuda", torch.bfloat16)
     recipe = recipe_for(model, network.layers[-1])
-    alone_eagerly = seconds(lambda: eager(network, recipe), runs)
+    alone_eagerly = median_seconds(lambda: dream_eagerly(network, recipe), runs)
     torch.cuda.reset_peak_memory_stats()
-    alone = seconds(lambda: finish(dream(network, Inputs(picture(1)), recipe)), runs)
+    alone = median_seconds(lambda: run_to_end(dream(network, DreamInputs(noise_picture(1)), recipe)), runs)
     result: dict[str, object] = {
         "device": torch.cuda.get_device_name(),
         "torch": torch.__version__,
@@ -142,20 +140,20 @@ def measured(file: Path, batches: list[int], runs: int) -> dict[str, object]:
         "eager_ms": round(1e3 * alone_eagerly, 1),
         "graph_ms": round(1e3 * alone, 1),
         "times_faster_than_eager": round(alone_eagerly / alone, 1),
-        "graphs_recorded": graphs_of(network).recorded,
+        "graphs_recorded": graph_cache_for(network).recorded,
         "graph_peak_mib": round(torch.cuda.max_memory_reserved() / 2**20),
     }
     for count in batches:
         torch.cuda.reset_peak_memory_stats()
-        inputs = [Inputs(picture(seed)) for seed in range(count)]
+        inputs = [DreamInputs(noise_picture(seed)) for seed in range(count)]
         recipes = [recipe.model_copy(update={"seed": seed}) for seed in range(count)]
-        taken = seconds(lambda i=inputs, r=recipes: finish(dream_batch(network, i, r)), runs)
+        taken = median_seconds(lambda i=inputs, r=recipes: run_to_end(dream_batch(network, i, r)), runs)
         result[f"batch_{count}"] = {
             "dreams_per_second": round(count / taken, 1),
             "ms": round(1e3 * taken, 1),
             "peak_mib": round(torch.cuda.max_memory_reserved() / 2**20),
         }
-    result["fp32"] = agreement(load_export(file, "cuda", torch.float32)[0], recipe)
+    result["fp32"] = graph_agreement(load_export(file, "cuda", torch.float32)[0], recipe)
     return result
 
 
@@ -177,8 +175,8 @@ def main() -> None:
         sys.exit(2)
     torch.backends.cudnn.benchmark = asked.search
     if asked.compile:
-        compile_treatments()
-    result = measured(asked.file, asked.batches, asked.runs)
+        enable_compilation()
+    result = measure(asked.file, asked.batches, asked.runs)
     print(
         json.dumps({**result, "compile": asked.compile, "search": asked.search}, indent=2, ensure_ascii=False)
     )

@@ -11,7 +11,7 @@ BEGAN = time.perf_counter()
 
 import torch  # noqa: E402 - the time that this takes is measured
 
-from benchmarks.cases import Case, whole  # noqa: E402
+from benchmarks.cases import Case, time_steps  # noqa: E402
 from dreambot.zoo.loading import load  # noqa: E402
 
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
@@ -22,12 +22,12 @@ def main() -> None:
     model, layer, side, precision = sys.argv[1:]
     network = load(model, dtype=_DTYPES[precision])
     stamp = Case(model, layer, 96)
-    whole(network, stamp.picture(), stamp.recipe(precision))
+    time_steps(network, stamp.picture(), stamp.recipe(precision))
     ready = time.perf_counter() - BEGAN
     idle = _status("VmRSS")
     case = Case(model, layer, int(side))
     # Two steps take what ten take.
-    whole(network, case.picture(), case.recipe(precision).model_copy(update={"steps": 2}))
+    time_steps(network, case.picture(), case.recipe(precision).model_copy(update={"steps": 2}))
     print(json.dumps({"start_up_s": ready, "idle_gib": idle, "above_idle_gib": _status("VmHWM") - idle}))
 
 

@@ -1,4 +1,4 @@
-"""Other libraries for dreams, from the package index, in an environment of their own."""
+"""Other deep-dream libraries, from the package index, in a virtual environment of their own."""
 
 import contextlib
 import subprocess
@@ -13,14 +13,14 @@ PEERS = ("torch-dreams", "torch-lucent")
 _PACKAGES = ("torch-dreams==4.0.0", "torch-lucent==0.1.8", "kornia==0.4.1", "opencv-python-headless")
 """What would bring a torch of its own, or a numpy."""
 
-_LIGHT = ("tqdm", "einops", "ipython", "decorator", "future")
-_LOOP = Path(__file__).with_name("peer_loop.py")
+_LIGHT_PACKAGES = ("tqdm", "einops", "ipython", "decorator", "future")
+_LOOP_SCRIPT = Path(__file__).with_name("peer_loop.py")
 
 
 def seconds_per_step(peer: str, side: int, steps: int = 3) -> float | None:
     """At side × side, InceptionV3 to our mixed5, random weights; None where it cannot be had or fails."""
     with contextlib.suppress(OSError, subprocess.SubprocessError, ValueError):
-        command = [_environment(), "-W", "ignore", _LOOP, peer, str(side), str(steps)]
+        command = [_environment(), "-W", "ignore", _LOOP_SCRIPT, peer, str(side), str(steps)]
         done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=900)
         return float(done.stdout.split()[-1])
     return None
@@ -38,6 +38,6 @@ def _environment() -> Path:
         (site / "ours.pth").write_text(sysconfig.get_path("purelib") + "\n")
         install = [sys.executable, "-m", "uv", "pip", "install", "-q", "--python", python]
         subprocess.run([*install, "--no-deps", *_PACKAGES], check=True, timeout=600)
-        subprocess.run([*install, *_LIGHT], check=True, timeout=600)
+        subprocess.run([*install, *_LIGHT_PACKAGES], check=True, timeout=600)
         done.touch()
     return python

@@ -1,4 +1,4 @@
-"""Real photos, free of rights, from scikit-image's data folder, and how alike two pictures are."""
+"""Copyright-free photos from scikit-image's data folder, and the SSIM of two pictures."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ HELD_OUT = ("astronaut.png", "coffee.png", "rocket.jpg")
 """What the dial is tested on."""
 
 
-def photo(name: str, long_side: int = 512) -> Pixels:
+def load_photo(name: str, long_side: int = 512) -> Pixels:
     """(H, W, 3) uint8, its longer side at most `long_side` pixels."""
     with Image.open(Path(skimage.__file__).parent / "data" / name) as image:
         rgb = image.convert("RGB")
@@ -25,7 +25,7 @@ def photo(name: str, long_side: int = 512) -> Pixels:
         return np.asarray(rgb)
 
 
-def likeness(a: Pixels, b: Pixels) -> float:
+def mean_ssim(a: Pixels, b: Pixels) -> float:
     """Mean SSIM of two pictures of one size: grey, gaussian window of σ 1.5, as Wang et al. (2004)."""
     return float(
         structural_similarity(

@@ -1,6 +1,7 @@
 """An internet-scale evening on paper: `python -m benchmarks.simulate [FILE …]`.
 
-Ten thousand servers with all that is assumed of them (`benchmarks.internet.people.Crowd`), served by the
+Ten thousand servers with all that is assumed of them (`benchmarks.simulation.workload.Population`), served
+by the
 bot's own queue with its caps and batches. FILE is what `python -m benchmarks.gpu` printed, for devices that
 were measured; without one, a GPU is assumed. Prints how long people wait with so many devices, how many it
 takes for a median wait under ten seconds, and which limit comes first.
@@ -14,30 +15,32 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.internet.breaking import at_peak, compared
-from benchmarks.internet.people import Ask, Crowd, evening
-from benchmarks.internet.play import Outcome, Play
-from benchmarks.internet.times import CPU, GPU, Times, measured
-from dreambot.executor.queue.queue import Caps
+from benchmarks.simulation.bottlenecks import bottleneck_table, request_rates
+from benchmarks.simulation.device_speed import CPU, GPU, DeviceSpeed, load_measured
+from benchmarks.simulation.simulator import Simulation, SimulationResult
+from benchmarks.simulation.workload import Population, SimulatedRequest, generate_requests
+from dreambot.scheduler.job_queue import QueueLimits
 
-ENOUGH = 10.0
+MAX_MEDIAN_WAIT_S = 10.0
 """Seconds that half of the people wait at most."""
-EVENING = 5.0
+EVENING_HOURS = 5.0
 """Hours."""
-DREAMS = 30_000
+MAX_DREAMS = 30_000
 """That are played at most."""
-CAPS = Caps(person=20, server=100, total=2000)
+CAPS = QueueLimits(person=20, server=100, total=2000)
 
 
-def enough(times: Times, asks: Sequence[Ask]) -> tuple[int, dict[int, Outcome]]:
+def devices_needed(
+    times: DeviceSpeed, asks: Sequence[SimulatedRequest]
+) -> tuple[int, dict[int, SimulationResult]]:
     """The fewest devices with a median wait of at most `ENOUGH` and nobody in a hundred refused, and the
     evenings that were played to find out."""
     work = sum(times.seconds([ask.dream]) for ask in asks)
-    played: dict[int, Outcome] = {}
+    played: dict[int, SimulationResult] = {}
 
     def is_enough(devices: int) -> bool:
-        outcome = played[devices] = Play(times, devices, CAPS).run(asks)
-        return outcome.median <= ENOUGH and outcome.refused <= 0.01 * len(asks)
+        outcome = played[devices] = Simulation(times, devices, CAPS).run(asks)
+        return outcome.median <= MAX_MEDIAN_WAIT_S and outcome.refused <= 0.01 * len(asks)
 
     least, most = 0, max(1, math.ceil(2 * work / (asks[-1].when - asks[0].when)))
     while not is_enough(most):
@@ -48,11 +51,11 @@ def enough(times: Times, asks: Sequence[Ask]) -> tuple[int, dict[int, Outcome]]:
     return most, played
 
 
-def table(times: Times, asks: Sequence[Ask]) -> list[str]:
+def result_table(times: DeviceSpeed, asks: Sequence[SimulatedRequest]) -> list[str]:
     """Markdown, and its last line the answer."""
-    fewest, played = enough(times, asks)
+    fewest, played = devices_needed(times, asks)
     for more in {math.ceil(fewest * 1.25), math.ceil(fewest * 1.5)} - {*played}:
-        played[more] = Play(times, more, CAPS).run(asks)
+        played[more] = Simulation(times, more, CAPS).run(asks)
     lines = [
         f"{times.name} ({times.known})",
         "",
@@ -63,7 +66,7 @@ def table(times: Times, asks: Sequence[Ask]) -> list[str]:
         refused = f"{100 * outcome.refused / len(asks):.1f} %"
         figures = f"{outcome.median:.1f} | {outcome.late:.0f} | {refused} | {100 * outcome.busy:.0f} %"
         lines.append(f"| {devices} | {figures} | {outcome.batch:.2f} |")
-    return [*lines, "", f"A median wait under {ENOUGH:.0f} s takes {fewest}."]
+    return [*lines, "", f"A median wait under {MAX_MEDIAN_WAIT_S:.0f} s takes {fewest}."]
 
 
 def main() -> None:
@@ -79,20 +82,20 @@ def main() -> None:
     began = time.perf_counter()
     rates = []
     for lively in asked.lively:
-        hours = min(EVENING, EVENING * DREAMS / (lively * asked.servers))
-        dreams = round(lively * asked.servers * hours / EVENING)
-        asks = evening(Crowd(servers=asked.servers, dreams=dreams, hours=hours), asked.seed)
-        peak = at_peak(asks)
+        hours = min(EVENING_HOURS, EVENING_HOURS * MAX_DREAMS / (lively * asked.servers))
+        dreams = round(lively * asked.servers * hours / EVENING_HOURS)
+        asks = generate_requests(Population(servers=asked.servers, dreams=dreams, hours=hours), asked.seed)
+        peak = request_rates(asks)
         rates.append(peak.minutes)
         print(
             f"## {lively} dreams in a server and evening\n\n{len(asks)} dreams in {60 * hours:.0f} minutes: "
             f"{peak.mean:.1f} a second, {peak.minutes:.1f} in the busiest five minutes, {peak.second} in the "
             "busiest second.\n"
         )
-        for times in (CPU, *([measured(file) for file in asked.files] or [GPU])):
-            print("\n".join(table(times, asks)), "\n")
+        for times in (CPU, *([load_measured(file) for file in asked.files] or [GPU])):
+            print("\n".join(result_table(times, asks)), "\n")
     print("## What breaks first\n\nIn the busiest five minutes.\n")
-    print("\n".join(compared(rates, asked.servers)))
+    print("\n".join(bottleneck_table(rates, asked.servers)))
     print(f"\n{time.perf_counter() - began:.0f} s")
 
 

@@ -1,4 +1,4 @@
-"""`/admin`: for the bot's owners alone, in a server of theirs."""
+"""`/admin`: for the bot's owners only, in their own server."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -7,21 +7,21 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from dreambot.bot import DreamBot
-from dreambot.chat.operating import described_device, described_models, described_stats
-from dreambot.chat.words import Told, words_in
-from dreambot.community.standing import EVERYWHERE, WHOLE_SERVER
-from dreambot.jobs.personal import PersonalData
-from dreambot.jobs.tallies import Tallies
+from dreambot.bot.client import DreamBot
+from dreambot.bot.pages.admin import format_device, format_models, format_stats
+from dreambot.guilds.eligibility import ALL_GUILDS, ALL_MEMBERS
+from dreambot.i18n import TranslatedError, translator_for
+from dreambot.jobs.personal_data import PersonalData
+from dreambot.jobs.statistics import JobStatistics
 
 log = logging.getLogger(__name__)
 
-LONGEST_DRAIN = 840
+MAX_DRAIN_S = 840
 """Seconds: an interaction can be answered for fifteen minutes."""
-_CHOICES = 25
+_MAX_CHOICES = 25
 
 
-class NotOwner(Told, app_commands.CheckFailure):
+class NotOwner(TranslatedError, app_commands.CheckFailure):
     """Somebody else may not look after the bot."""
 
     def __init__(self) -> None:
@@ -59,21 +59,21 @@ class Admin(app_commands.Group):
     async def drain(
         self,
         interaction: discord.Interaction[DreamBot],
-        seconds: app_commands.Range[int, 0, LONGEST_DRAIN] | None = None,
+        seconds: app_commands.Range[int, 0, MAX_DRAIN_S] | None = None,
     ) -> None:
         """Readies this process for its end."""
         limit = self.bot.services.settings.drain_seconds if seconds is None else seconds
-        count = len(self.bot.dreamer.under_way())
+        count = len(self.bot.dreamer.active_job_ids())
         await self._say(interaction, "operating-admin-draining", count=count)
         log.info("told to drain by an owner")
-        await self.bot.drain(min(limit, LONGEST_DRAIN))
+        await self.bot.drain(min(limit, MAX_DRAIN_S))
         await self._say(interaction, "operating-admin-drained")
 
     @app_commands.command(name="devices", description="What the bot dreams on, and how that goes")
     async def devices(self, interaction: discord.Interaction[DreamBot]) -> None:
         """Lists the devices of this process."""
-        words = words_in(interaction)
-        lines = [described_device(words, state) for state in self.bot.services.executor.lanes_state()]
+        words = translator_for(interaction.locale.value)
+        lines = [format_device(words, state) for state in self.bot.services.executor.device_states()]
         await interaction.edit_original_response(
             content="\n".join(lines) or words("operating-admin-no-devices")
         )
@@ -81,17 +81,17 @@ class Admin(app_commands.Group):
     @app_commands.command(name="models", description="Which networks are here")
     async def models(self, interaction: discord.Interaction[DreamBot]) -> None:
         """Lists the zoo."""
-        words, folder = words_in(interaction), self.bot.services.settings.weights_dir
-        await interaction.edit_original_response(content=described_models(words, folder))
+        words, folder = translator_for(interaction.locale.value), self.bot.services.settings.weights_dir
+        await interaction.edit_original_response(content=format_models(words, folder))
 
     @app_commands.command(name="stats", description="What there is to do, and what was done")
     async def stats(self, interaction: discord.Interaction[DreamBot]) -> None:
         """Counts jobs by state: unfinished ones, and those of the last day and week."""
         services, now = self.bot.services, datetime.now(UTC)
-        tallies = Tallies(services.store.database)
+        tallies = JobStatistics(services.store.database)
         await interaction.edit_original_response(
-            content=described_stats(
-                words_in(interaction),
+            content=format_stats(
+                translator_for(interaction.locale.value),
                 servers=len(self.bot.guilds),
                 latency=self.bot.latency,
                 waiting=services.executor.waiting(),
@@ -105,8 +105,8 @@ class Admin(app_commands.Group):
     @app_commands.describe(server="The server's id, or its name from the list")
     async def block_server(self, interaction: discord.Interaction[DreamBot], server: str) -> None:
         """Blocks a whole server, and takes back what it waits for."""
-        guild = _id(server)
-        await self.bot.services.community.block(guild, WHOLE_SERVER)
+        guild = _parse_server_id(server)
+        await self.bot.services.guild_store.block(guild, ALL_MEMBERS)
         await self.bot.dreamer.cancel_all("core-cancelled", guild=guild)
         await self._say(interaction, "operating-admin-server-blocked", server=self._called(guild))
 
@@ -114,8 +114,8 @@ class Admin(app_commands.Group):
     @app_commands.describe(server="The server's id, or its name from the list")
     async def unblock_server(self, interaction: discord.Interaction[DreamBot], server: str) -> None:
         """Ends that."""
-        guild = _id(server)
-        was = await self.bot.services.community.unblock(guild, WHOLE_SERVER)
+        guild = _parse_server_id(server)
+        was = await self.bot.services.guild_store.unblock(guild, ALL_MEMBERS)
         key = "operating-admin-server-unblocked" if was else "operating-admin-not-blocked"
         await self._say(interaction, key, server=self._called(guild))
 
@@ -124,7 +124,7 @@ class Admin(app_commands.Group):
     async def block_person(self, interaction: discord.Interaction[DreamBot], person: discord.User) -> None:
         """Blocks a person in all servers and in private, and takes back what they wait for."""
         services = self.bot.services
-        await services.community.block(EVERYWHERE, person.id)
+        await services.guild_store.block(ALL_GUILDS, person.id)
         personal = PersonalData(services.store.database, services.files)
         for job in await personal.unfinished(person.id):
             await self.bot.dreamer.cancel(job, "core-cancelled")
@@ -134,7 +134,7 @@ class Admin(app_commands.Group):
     @app_commands.describe(person="Who; an id will do")
     async def unblock_person(self, interaction: discord.Interaction[DreamBot], person: discord.User) -> None:
         """Ends that; blocks by a server's own moderators stay."""
-        was = await self.bot.services.community.unblock(EVERYWHERE, person.id)
+        was = await self.bot.services.guild_store.unblock(ALL_GUILDS, person.id)
         key = "operating-admin-person-unblocked" if was else "operating-admin-not-blocked"
         await self._say(interaction, key, person=person.mention, server=person.mention)
 
@@ -148,19 +148,21 @@ class Admin(app_commands.Group):
             return []
         found = (guild for guild in self.bot.guilds if typed.lower() in f"{guild.name.lower()} {guild.id}")
         named = [app_commands.Choice(name=guild.name[:100], value=str(guild.id)) for guild in found]
-        return named[:_CHOICES]
+        return named[:_MAX_CHOICES]
 
     def _called(self, guild: int) -> str:
         found = self.bot.get_guild(guild)
         return discord.utils.escape_markdown(found.name) if found else str(guild)
 
     async def _say(self, interaction: discord.Interaction[DreamBot], key: str, **values: str | float) -> None:
-        await interaction.edit_original_response(content=words_in(interaction)(key, **values))
+        await interaction.edit_original_response(
+            content=translator_for(interaction.locale.value)(key, **values)
+        )
 
 
-def _id(text: str) -> int:
+def _parse_server_id(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text[:20]) < 2**63):
-        raise Told("operating-admin-no-server")
+        raise TranslatedError("operating-admin-no-server")
     return int(text)
 
 

@@ -1,4 +1,4 @@
-"""`/autodream`: channels whose posted pictures are dreamed unasked, or for a 👁️."""
+"""`/autodream`: channels where posted images are dreamed automatically, or on a 👁️ reaction."""
 
 import logging
 import random
@@ -8,13 +8,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.settings import in_the_way, set_autodream, show_autodream
-from dreambot.bot import DreamBot
-from dreambot.chat import permissions, source
-from dreambot.chat.pages.settings import autodream_in_words
-from dreambot.chat.words import words_in
-from dreambot.community import AutoDream
-from dreambot.jobs.types import Subject
+from cogs.settings import autodream_problems, set_autodream, show_autodream
+from dreambot.bot import permissions, sources
+from dreambot.bot.client import DreamBot
+from dreambot.bot.pages.settings import autodream_summary
+from dreambot.guilds.autodream import AutoDreamSettings
+from dreambot.i18n import translator_for
+from dreambot.jobs.models import SourceImage
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.presets import PRESETS
 
@@ -22,16 +22,16 @@ log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[DreamBot]
 
-LAYERS = ("mixed2", "mixed3", "mixed4", "mixed5", "mixed6", "mixed7")
-LOWEST, HIGHEST = 4, 9
-EYE = "👁"
-_EMOJI_STYLE = "\ufe0f"
-_REMEMBERED = 1000
+SURPRISE_LAYERS = ("mixed2", "mixed3", "mixed4", "mixed5", "mixed6", "mixed7")
+MIN_INTENSITY, MAX_INTENSITY = 4, 9
+EYE_EMOJI = "👁"
+_VARIATION_SELECTOR = "\ufe0f"
+_MAX_REMEMBERED = 1000
 
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_channels=True)
-class AutoDreaming(
+class AutoDreamCog(
     commands.GroupCog, name="autodream", description="Dream the pictures posted in this channel"
 ):
     """Off until somebody who manages the channel switches it on."""
@@ -39,14 +39,14 @@ class AutoDreaming(
     def __init__(self, bot: DreamBot) -> None:
         super().__init__()
         self.bot = bot
-        self._taken: deque[int] = deque(maxlen=_REMEMBERED)
+        self._taken: deque[int] = deque(maxlen=_MAX_REMEMBERED)
 
     @app_commands.command(name="on", description="Dream the pictures that are posted here")
     @app_commands.describe(percent="How many of a hundred pictures; all of them if you leave it out")
     async def on(self, interaction: Interaction, percent: app_commands.Range[int, 1, 100] = 100) -> None:
         """Switches auto-dream on."""
         # First, for after a public answer has begun, nothing can be said in private.
-        permissions.require(interaction.app_permissions, permissions.to_reply(interaction.channel))
+        permissions.require(interaction.app_permissions, permissions.needed_to_reply(interaction.channel))
         await interaction.response.defer()
         await self._switch(interaction, percent / 100)
 
@@ -64,18 +64,18 @@ class AutoDreaming(
 
     async def _switch(self, interaction: Interaction, chance: float) -> None:
         rules = await set_autodream(interaction, lambda now: now.model_copy(update={"chance": chance}))
-        say = words_in(interaction)
-        told = [say("moderating-auto-now", state=autodream_in_words(rules, say))]
+        say = translator_for(interaction.locale.value)
+        told = [say("moderating-auto-now", state=autodream_summary(rules, say))]
         if chance:
-            told += await in_the_way(interaction)
+            told += await autodream_problems(interaction)
         await interaction.edit_original_response(content="\n".join(told))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Dreams a picture where that is wanted; says nothing where it does not work out."""
-        if message.guild is None or self._eligible(message) is None:
+        if message.guild is None or self._eligible_image(message) is None:
             return
-        rules = await self.bot.services.community.autodream(message.channel.id)
+        rules = await self.bot.services.guild_store.autodream(message.channel.id)
         if rules.trigger == "post" and random.random() < rules.chance:
             await self._dream(message, rules)
 
@@ -83,9 +83,9 @@ class AutoDreaming(
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
         """Dreams a picture that somebody put an eye on, once."""
         member = event.member
-        if member is None or member.bot or event.emoji.name.rstrip(_EMOJI_STYLE) != EYE:
+        if member is None or member.bot or event.emoji.name.rstrip(_VARIATION_SELECTOR) != EYE_EMOJI:
             return
-        rules = await self.bot.services.community.autodream(event.channel_id)
+        rules = await self.bot.services.guild_store.autodream(event.channel_id)
         if rules.trigger != "reaction" or not rules.chance or event.message_id in self._taken:
             return
         channel = member.guild.get_channel_or_thread(event.channel_id)
@@ -97,65 +97,69 @@ class AutoDreaming(
         except discord.HTTPException as error:
             log.info("the picture with an eye on it cannot be seen: %s", error)
             return
-        if await self._dreamed_before(message):
+        if await self._was_dreamed(message):
             return
         if not await self._dream(message, rules, member):
             # Another eye may have more luck, when it has cooled down.
             self._taken.remove(event.message_id)
 
     async def _dream(
-        self, message: discord.Message, rules: AutoDream, asker: discord.Member | None = None
+        self, message: discord.Message, rules: AutoDreamSettings, asker: discord.Member | None = None
     ) -> bool:
         """Takes it on, if nothing speaks against it, and returns whether it did. asker: None where nobody
         asked."""
-        picture, services = self._eligible(message), self.bot.services
+        picture, services = self._eligible_image(message), self.bot.services
         if picture is None or message.guild is None:
             return False
         have = message.channel.permissions_for(message.guild.me)
-        if permissions.lacking(have, permissions.to_reply(message.channel)):
+        if permissions.find_missing(have, permissions.needed_to_reply(message.channel)):
             log.info("auto-dream may not post in channel %s", message.channel.id)
             return False
         asking = asker.id if asker else message.guild.me.id
-        if not await source.permitted(services.community, message.author.id, asking):
+        if not await sources.may_use_images_of(services.guild_store, message.author.id, asking):
             return False
         most = services.settings.autodream_per_hour
         hourly = most if rules.hourly is None else min(most, rules.hourly)
-        taken = services.community.unasked.take
+        taken = services.guild_store.unasked.take
         if not await taken(message.channel.id, hourly=hourly, cooldown=rules.cooldown):
             return False
 
-        async def find() -> Subject:
+        async def find() -> SourceImage:
             return picture
 
-        await self.bot.dreamer.for_message(message, lambda: look(rules), find, asker=asker, quiet=True)
+        await self.bot.dreamer.submit_message(
+            message, lambda: autodream_request(rules), find, asker=asker, quiet=True
+        )
         return True
 
-    def _eligible(self, message: discord.Message) -> Subject | None:
+    def _eligible_image(self, message: discord.Message) -> SourceImage | None:
         """A member's own, open picture, which nobody asks us about in other ways."""
-        if message.author.bot or message.webhook_id or self.bot.is_named_in(message):
+        if message.author.bot or message.webhook_id or self.bot.is_mentioned_in(message):
             return None
-        attached = next(filter(source.is_picture, message.attachments), None)
+        attached = next(filter(sources.is_image, message.attachments), None)
         if attached is None or attached.is_spoiler():
             return None
-        return source.of_attachment(attached, message.id, message.author.id)
+        return sources.from_attachment(attached, message.id, message.author.id)
 
-    async def _dreamed_before(self, message: discord.Message) -> bool:
+    async def _was_dreamed(self, message: discord.Message) -> bool:
         """Whether there is, or will be, a dream in reply to it: an eye may have been put there before."""
         services = self.bot.services
-        there = await services.lineage.results_from(message.id)
+        there = await services.job_history.find_by_source(message.id)
         there += await services.store.unfinished(message=message.id)
         return any(job.ask.place.reply_to == message.id for job in there)
 
 
-def look(rules: AutoDream) -> DreamRequest:
+def autodream_request(rules: AutoDreamSettings) -> DreamRequest:
     """How a picture is dreamed that nobody said anything about."""
     if rules.look == "fixed" and rules.preset in PRESETS:
         return DreamRequest(preset=rules.preset)
     if rules.look == "roulette":
         return DreamRequest(preset=random.choice(list(PRESETS)))
-    return DreamRequest(layer=random.choice(LAYERS), intensity=random.randint(LOWEST, HIGHEST))
+    return DreamRequest(
+        layer=random.choice(SURPRISE_LAYERS), intensity=random.randint(MIN_INTENSITY, MAX_INTENSITY)
+    )
 
 
 async def setup(bot: DreamBot) -> None:
     """Called by discord.py when the extension is loaded."""
-    await bot.add_cog(AutoDreaming(bot))
+    await bot.add_cog(AutoDreamCog(bot))

@@ -1,4 +1,4 @@
-"""`/dream`, the menus that dream a message's picture or somebody's avatar, and mentions."""
+"""`/dream` and `/bend`, the context menus of messages and users, and mentions."""
 
 from typing import Any
 
@@ -6,26 +6,25 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from dreambot.bot import DreamBot
-from dreambot.chat import source
-from dreambot.chat.anywhere import anywhere, menu
-from dreambot.chat.asking.completion import (
-    architecture,
-    choices,
+from dreambot.bot import sources
+from dreambot.bot.client import DreamBot
+from dreambot.bot.commands import context_menu, usable_everywhere
+from dreambot.bot.requests.completion import (
+    architecture_of,
+    build_choices,
     complete_bend,
     complete_layer,
     complete_model,
 )
-from dreambot.chat.asking.form import DreamSettings
-from dreambot.chat.asking.pasted import read_pasted, read_words, require_alone
-from dreambot.chat.asking.picture import Picked, picture_of
-from dreambot.chat.avatars import avatar_of
-from dreambot.chat.words import Told, words_in
-from dreambot.jobs.types import Subject
+from dreambot.bot.requests.form import DreamSettingsModal
+from dreambot.bot.requests.messages import parse_message, parse_pasted, require_no_other_options
+from dreambot.bot.requests.options import SourceOptions, avatar_image, image_of_message
+from dreambot.i18n import TranslatedError, translator_for
+from dreambot.jobs.models import SourceImage
 from dreambot.recipe import DreamRequest
-from dreambot.recipe.hellscape_request import HellscapeRequest
+from dreambot.recipe.hellscape import HellscapeRequest
 from dreambot.recipe.presets import PRESETS
-from dreambot.recipe.wishes import Request, needs_source
+from dreambot.recipe.request import Request, needs_source
 
 Choices = list[app_commands.Choice[str]]
 
@@ -36,9 +35,9 @@ class Dream(commands.Cog):
     def __init__(self, bot: DreamBot) -> None:
         self.bot = bot
         self._menus = (
-            menu("Dream this", self.dream_this),
-            menu("Dream settings…", self.dream_settings),
-            menu("Dream avatar", self.dream_avatar),
+            context_menu("Dream this", self.dream_this),
+            context_menu("Dream settings…", self.dream_settings),
+            context_menu("Dream avatar", self.dream_avatar),
         )
 
     async def cog_load(self) -> None:
@@ -72,7 +71,7 @@ class Dream(commands.Cog):
             for name, preset in PRESETS.items()
         ]
     )
-    @anywhere
+    @usable_everywhere
     async def dream(
         self,
         interaction: discord.Interaction[DreamBot],
@@ -103,100 +102,168 @@ class Dream(commands.Cog):
         def read() -> Request:
             if not recipe:
                 return DreamRequest.of(**how)
-            require_alone(recipe, how)
-            return read_pasted(recipe, guide=guide is not None)
+            require_no_other_options(recipe, how)
+            return parse_pasted(recipe, guide=guide is not None)
 
-        picked = Picked(image, url, spoiler)
-        await self.bot.dreamer.for_interaction(
+        picked = SourceOptions(image, url, spoiler)
+        await self.bot.dreamer.submit_interaction(
             interaction,
             read,
             lambda: picked.find_for(read(), interaction),
             private=private,
-            guide=source.of_attachment(guide) if guide else None,
+            guide=sources.from_attachment(guide) if guide else None,
         )
 
     @dream.autocomplete("layer")
     async def _layer(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return choices(complete_layer(typed, _architecture(interaction)), words_in(interaction))
+        return build_choices(
+            complete_layer(typed, _architecture(interaction)), translator_for(interaction.locale.value)
+        )
 
     @dream.autocomplete("bend")
     async def _bend(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return choices(complete_bend(typed, _architecture(interaction)), words_in(interaction))
+        return build_choices(
+            complete_bend(typed, _architecture(interaction)), translator_for(interaction.locale.value)
+        )
 
     @dream.autocomplete("model")
     async def _model(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return choices(complete_model(typed), words_in(interaction))
+        return build_choices(complete_model(typed), translator_for(interaction.locale.value))
 
     async def dream_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu."""
-        await self.bot.dreamer.for_interaction(
-            interaction, DreamRequest, lambda: picture_of(interaction, message)
+        await self.bot.dreamer.submit_interaction(
+            interaction, DreamRequest, lambda: image_of_message(interaction, message)
         )
 
     async def dream_settings(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu with questions; their answers begin the dream."""
-        if source.pointed_at(message) is None:
-            raise Told("dreaming-no-picture-here")
+        if sources.image_or_file_in(message) is None:
+            raise TranslatedError("dreaming-no-picture-here")
 
-        async def find(sent: discord.Interaction[Any]) -> Subject:
-            return await picture_of(sent, message)
+        async def find(sent: discord.Interaction[Any]) -> SourceImage:
+            return await image_of_message(sent, message)
 
-        await interaction.response.send_modal(DreamSettings(words_in(interaction), find))
+        await interaction.response.send_modal(
+            DreamSettingsModal(translator_for(interaction.locale.value), find)
+        )
 
     async def dream_avatar(
         self, interaction: discord.Interaction[Any], user: discord.Member | discord.User
     ) -> None:
         """Answers the user menu."""
-        await self.bot.dreamer.for_interaction(
-            interaction, DreamRequest, lambda: avatar_of(interaction, user)
+        await self.bot.dreamer.submit_interaction(
+            interaction, DreamRequest, lambda: avatar_image(interaction, user)
         )
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answers a mention, if somebody typed it: a reply mentions whether one wants it or not."""
-        if message.author.bot or message.webhook_id or not self.bot.is_named_in(message):
+        if message.author.bot or message.webhook_id or not self.bot.is_mentioned_in(message):
             return
         if message.guild is None:
             # Direct messages need no mention, and are answered by the cog for them.
             return
 
         asked: Request = DreamRequest()
-        shows = message.reference is not None or source.pointed_at(message) is not None
+        shows = message.reference is not None or sources.image_or_file_in(message) is not None
 
         def read() -> Request:
             nonlocal asked
-            self.bot.require_reply(message)
-            asked = read_words(message.content)
+            self.bot.require_reply_permissions(message)
+            asked = parse_message(message.content)
             if isinstance(asked, HellscapeRequest) and asked.start is None and shows:
                 asked = asked.model_copy(update={"start": "picture"})
             return asked
 
-        async def find() -> Subject | None:
+        async def find() -> SourceImage | None:
             picture = await self._meant(message) if shows or needs_source(asked) else None
             if picture is None and needs_source(asked):
-                raise Told(await self._what_is_missing(message))
+                raise TranslatedError(await self._missing_source_key(message))
             return picture
 
-        await self.bot.dreamer.for_message(message, read, find)
+        await self.bot.dreamer.submit_message(message, read, find)
 
-    async def _meant(self, message: discord.Message) -> Subject | None:
+    async def _meant(self, message: discord.Message) -> SourceImage | None:
         """The picture of the message that was replied to, else of the mention itself."""
-        replied = await source.replied_to(message)
+        replied = await sources.fetch_replied_message(message)
         services, asker = self.bot.services, message.author.id
-        picture = await source.chosen(services, replied, asker) if replied else None
-        return picture or source.pointed_at(message)
+        picture = await sources.chosen_image(services, replied, asker) if replied else None
+        return picture or sources.image_or_file_in(message)
 
-    async def _what_is_missing(self, message: discord.Message) -> str:
+    async def _missing_source_key(self, message: discord.Message) -> str:
         """The key of what to say where a mention has no picture."""
-        blind = not self.bot.sees_messages and await source.replied_to(message) is not None
+        blind = not self.bot.has_message_content and await sources.fetch_replied_message(message) is not None
         return "dreaming-no-picture-blind" if blind else "dreaming-no-picture-mention"
 
 
 def _architecture(interaction: discord.Interaction[Any]) -> str:
     """Of the model that was named in another option."""
-    return architecture(interaction.namespace.model)
+    return architecture_of(interaction.namespace.model)
+
+
+class Bend(commands.Cog):
+    """Spins the knobs until it breaks beautifully."""
+
+    def __init__(self, bot: DreamBot) -> None:
+        self.bot = bot
+        self._menu = context_menu("Bend this", self.bend_this)
+
+    async def cog_load(self) -> None:
+        """Adds the menu, which a cog cannot declare."""
+        self.bot.tree.add_command(self._menu)
+
+    async def cog_unload(self) -> None:
+        """Takes the menu away again."""
+        self.bot.tree.remove_command(self._menu.name, type=self._menu.type)
+
+    @app_commands.command(name="bend", description="Spin the network's knobs at random and dream through it")
+    @app_commands.describe(
+        image="The picture; without one, your newest picture here is taken",
+        chaos="How far the knobs are spun, from 1 to 11",
+        intensity="How deep, from 1 to 11",
+        url="A link to a picture",
+        model="Another network",
+        seed="A number that brings the same bends again",
+        private="Only you see the dream",
+    )
+    @usable_everywhere
+    async def bend(
+        self,
+        interaction: discord.Interaction[DreamBot],
+        *,
+        image: discord.Attachment | None = None,
+        chaos: app_commands.Range[int, 1, 11] | None = None,
+        intensity: app_commands.Range[int, 1, 11] | None = None,
+        url: str | None = None,
+        model: str | None = None,
+        seed: app_commands.Range[int, 0, 2**32 - 1] | None = None,
+        private: bool = False,
+    ) -> None:
+        """Answers /bend."""
+
+        def read() -> DreamRequest:
+            return DreamRequest.of(bend="random", chaos=chaos, intensity=intensity, model=model, seed=seed)
+
+        picked = SourceOptions(image, url)
+        await self.bot.dreamer.submit_interaction(
+            interaction, read, lambda: picked.find(interaction), private=private
+        )
+
+    @bend.autocomplete("model")
+    async def _model(
+        self, interaction: discord.Interaction[DreamBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return build_choices(complete_model(typed), translator_for(interaction.locale.value))
+
+    async def bend_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        """Answers the message menu."""
+        await self.bot.dreamer.submit_interaction(
+            interaction, lambda: DreamRequest(bend="random"), lambda: image_of_message(interaction, message)
+        )
 
 
 async def setup(bot: DreamBot) -> None:
     """Called by discord.py when the extension is loaded."""
     await bot.add_cog(Dream(bot))
+    await bot.add_cog(Bend(bot))

@@ -1,4 +1,4 @@
-"""`/hellscape`: a video that falls into the network's own dreams, out of nothing or into a picture."""
+"""`/hellscape`: a zooming feedback video, from noise or from an image."""
 
 from typing import Any
 
@@ -6,19 +6,19 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from dreambot.bot import DreamBot
-from dreambot.chat.anywhere import anywhere, menu
-from dreambot.chat.asking.completion import (
-    architecture,
-    choices,
+from dreambot.bot.client import DreamBot
+from dreambot.bot.commands import context_menu, usable_everywhere
+from dreambot.bot.requests.completion import (
+    architecture_of,
+    build_choices,
     complete_bend,
     complete_journey,
     complete_model,
 )
-from dreambot.chat.asking.picture import Picked, picture_of
-from dreambot.chat.words import Told, words_in
-from dreambot.jobs.types import Subject
-from dreambot.recipe.hellscape_request import HellscapeRequest
+from dreambot.bot.requests.options import SourceOptions, image_of_message
+from dreambot.i18n import TranslatedError, translator_for
+from dreambot.jobs.models import SourceImage
+from dreambot.recipe.hellscape import HellscapeRequest
 
 Choices = list[app_commands.Choice[str]]
 
@@ -34,7 +34,7 @@ class Hellscape(commands.Cog):
 
     def __init__(self, bot: DreamBot) -> None:
         self.bot = bot
-        self._menu = menu("Hellscape this", self.hellscape_this)
+        self._menu = context_menu("Hellscape this", self.hellscape_this)
 
     async def cog_load(self) -> None:
         """Adds the menu, which a cog cannot declare."""
@@ -60,7 +60,7 @@ class Hellscape(commands.Cog):
         private="Only you see the video",
     )
     @app_commands.choices(start=[app_commands.Choice(name=says, value=it) for it, says in _STARTS.items()])
-    @anywhere
+    @usable_everywhere
     async def hellscape(
         self,
         interaction: discord.Interaction[DreamBot],
@@ -79,12 +79,12 @@ class Hellscape(commands.Cog):
         private: bool = False,
     ) -> None:
         """Answers /hellscape."""
-        picked = Picked(image, url)
+        picked = SourceOptions(image, url)
         begins = start or ("picture" if picked.anything else "fog")
 
         def read() -> HellscapeRequest:
             if picked.anything and begins != "picture":
-                raise Told("dreaming-two-starts")
+                raise TranslatedError("dreaming-two-starts")
             return HellscapeRequest.of(
                 start=begins,
                 layer=layer,
@@ -97,31 +97,35 @@ class Hellscape(commands.Cog):
                 seed=seed,
             )
 
-        async def find() -> Subject | None:
+        async def find() -> SourceImage | None:
             return await picked.find(interaction) if begins == "picture" else None
 
-        await self.bot.dreamer.for_interaction(interaction, read, find, private=private)
+        await self.bot.dreamer.submit_interaction(interaction, read, find, private=private)
 
     @hellscape.autocomplete("layer")
     async def _layer(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return choices(
-            complete_journey(typed, architecture(interaction.namespace.model)), words_in(interaction)
+        return build_choices(
+            complete_journey(typed, architecture_of(interaction.namespace.model)),
+            translator_for(interaction.locale.value),
         )
 
     @hellscape.autocomplete("bend")
     async def _bend(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return choices(complete_bend(typed, architecture(interaction.namespace.model)), words_in(interaction))
+        return build_choices(
+            complete_bend(typed, architecture_of(interaction.namespace.model)),
+            translator_for(interaction.locale.value),
+        )
 
     @hellscape.autocomplete("model")
     async def _model(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return choices(complete_model(typed), words_in(interaction))
+        return build_choices(complete_model(typed), translator_for(interaction.locale.value))
 
     async def hellscape_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu."""
-        await self.bot.dreamer.for_interaction(
+        await self.bot.dreamer.submit_interaction(
             interaction,
             lambda: HellscapeRequest.of(start="picture"),
-            lambda: picture_of(interaction, message),
+            lambda: image_of_message(interaction, message),
         )
 
 

@@ -1,4 +1,4 @@
-"""`/history`: what one dreamed here, and what each dream came from."""
+"""`/history`: the user's dreams here, and the job_history of each."""
 
 import asyncio
 import logging
@@ -8,24 +8,25 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from dreambot.bot import DreamBot
-from dreambot.chat import permissions, refetch, source
-from dreambot.chat.anywhere import anywhere
-from dreambot.chat.pages.control import REST, Control, chosen
-from dreambot.chat.pages.history import dreams_page, line_page, on_page
-from dreambot.chat.words import Told, words_in
-from dreambot.jobs.types import Job
+from dreambot.bot import permissions, sources
+from dreambot.bot.client import DreamBot
+from dreambot.bot.commands import usable_everywhere
+from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, selected_values
+from dreambot.bot.pages.history import dreams_on_page, history_page, lineage_page
+from dreambot.bot.sources import refetch
+from dreambot.i18n import TranslatedError, translator_for
+from dreambot.jobs.models import Job
 
 log = logging.getLogger(__name__)
 
-_MOST = 100
-_PATIENCE = 5.0
+_MAX_DREAMS = 100
+_IMAGES_TIMEOUT_S = 5.0
 """Seconds that a page waits for its pictures."""
 
 Interaction = discord.Interaction[DreamBot]
 
 
-class HistoryControl(Control, template=f"history{REST}"):
+class HistoryControl(PageControl, template=f"history{CONTROL_ID_PATTERN}"):
     """What is on the page."""
 
     page = "history"
@@ -34,10 +35,10 @@ class HistoryControl(Control, template=f"history{REST}"):
         """Turns the page, or shows a dream's line."""
         await interaction.response.defer()
         if self.action == "line":
-            page, _, job_id = next(iter(chosen(interaction)), "").partition(" ")
-            await _show_line(interaction, job_id, _number(page))
+            page, _, job_id = next(iter(selected_values(interaction)), "").partition(" ")
+            await _show_lineage(interaction, job_id, _parse_page_number(page))
         else:
-            await _show(interaction, _number(self.about))
+            await _show(interaction, _parse_page_number(self.about))
 
 
 class History(commands.Cog):
@@ -48,7 +49,7 @@ class History(commands.Cog):
         bot.add_dynamic_items(HistoryControl)
 
     @app_commands.command(name="history", description="What you dreamed here, and what each dream came from")
-    @anywhere
+    @usable_everywhere
     async def history(self, interaction: Interaction) -> None:
         """Answers /history."""
         await interaction.response.defer(ephemeral=True)
@@ -56,50 +57,52 @@ class History(commands.Cog):
 
 
 async def _show(interaction: Interaction, page: int) -> None:
-    dreams = await _dreams(interaction)
-    pictures = await _pictures(interaction, on_page(dreams, page))
-    view = dreams_page(HistoryControl, dreams, words_in(interaction), page, pictures)
+    dreams = await _load_dreams(interaction)
+    pictures = await _fetch_images(interaction, dreams_on_page(dreams, page))
+    view = history_page(HistoryControl, dreams, translator_for(interaction.locale.value), page, pictures)
     await interaction.edit_original_response(view=view)
 
 
-async def _show_line(interaction: Interaction, job_id: str, page: int) -> None:
-    lineage = interaction.client.services.lineage
+async def _show_lineage(interaction: Interaction, job_id: str, page: int) -> None:
+    job_history = interaction.client.services.job_history
     job = await interaction.client.dreamer.job(job_id)
     if job is None or job.ask.owner != interaction.user.id:
-        raise Told("results-history-not-yours")
-    view = line_page(HistoryControl, await lineage.line(job), words_in(interaction), page)
+        raise TranslatedError("results-history-not-yours")
+    view = lineage_page(
+        HistoryControl, await job_history.line(job), translator_for(interaction.locale.value), page
+    )
     await interaction.edit_original_response(view=view)
 
 
-async def _dreams(interaction: Interaction) -> list[Job]:
+async def _load_dreams(interaction: Interaction) -> list[Job]:
     """Those in the server; outside of servers, those in the conversation."""
     guild = interaction.guild_id
     channel = None if guild else interaction.channel_id
-    lineage = interaction.client.services.lineage
-    return await lineage.dreams(interaction.user.id, guild=guild, channel=channel, most=_MOST)
+    job_history = interaction.client.services.job_history
+    return await job_history.dreams(interaction.user.id, guild=guild, channel=channel, most=_MAX_DREAMS)
 
 
-async def _pictures(interaction: Interaction, dreams: Sequence[Job]) -> dict[str, discord.Attachment]:
+async def _fetch_images(interaction: Interaction, dreams: Sequence[Job]) -> dict[str, discord.Attachment]:
     """What the results show, of those that the asker may see here and that are found soon enough."""
     looking = {
-        asyncio.create_task(_picture(interaction, job)): job.id
+        asyncio.create_task(_fetch_image(interaction, job)): job.id
         for job in dreams
         if _may_be_shown(interaction, job)
     }
     if not looking:
         return {}
-    found, late = await asyncio.wait(looking, timeout=_PATIENCE)
+    found, late = await asyncio.wait(looking, timeout=_IMAGES_TIMEOUT_S)
     for task in late:
         task.cancel()
     pictures = ((looking[task], task.result()) for task in found)
     return {job_id: picture for job_id, picture in pictures if picture}
 
 
-async def _picture(interaction: Interaction, job: Job) -> discord.Attachment | None:
+async def _fetch_image(interaction: Interaction, job: Job) -> discord.Attachment | None:
     """The picture of a job's result, if its message is still there and is no video."""
     try:
-        message = await refetch.dream_message(interaction.client, job)
-    except (refetch.PictureGone, discord.HTTPException) as error:
+        message = await refetch.fetch_result_message(interaction.client, job)
+    except (refetch.ImageGone, discord.HTTPException) as error:
         log.debug("a result is not shown in a history: %s", error)
         return None
     picture = message.attachments[0]
@@ -113,13 +116,13 @@ def _may_be_shown(interaction: Interaction, job: Job) -> bool:
         return not place.private
     if interaction.guild is None:
         return False
-    have = permissions.elsewhere(interaction, place.channel)
+    have = permissions.permissions_in_channel(interaction, place.channel)
     there = interaction.guild.get_channel_or_thread(place.channel)
-    leaves = source.is_restricted(there) and not source.is_restricted(interaction.channel)
+    leaves = sources.is_age_restricted(there) and not sources.is_age_restricted(interaction.channel)
     return have.view_channel and have.read_message_history and not leaves
 
 
-def _number(text: str | None) -> int:
+def _parse_page_number(text: str | None) -> int:
     """A page's number; what somebody forged is the first page."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 4 else 0
 

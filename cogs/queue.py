@@ -1,23 +1,23 @@
-"""`/queue`: what waits and runs, and how long it will take."""
+"""`/queue`: waiting and running jobs, and how long they will take."""
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.moderation import cancel
-from dreambot.bot import DreamBot
-from dreambot.chat import permissions
-from dreambot.chat.log_channel import tell_moderators
-from dreambot.chat.pages.control import REST, Control, chosen
-from dreambot.chat.pages.queue import Entry, queue_page
-from dreambot.chat.words import words_in
-from dreambot.chat.words.told import Told
-from dreambot.jobs.types import Job
+from cogs.moderation import cancel_as_moderator
+from dreambot.bot import permissions
+from dreambot.bot.client import DreamBot
+from dreambot.bot.moderation import notify_moderators
+from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, selected_values
+from dreambot.bot.pages.queue import QueueEntry, queue_page
+from dreambot.i18n import translator_for
+from dreambot.i18n.errors import TranslatedError
+from dreambot.jobs.models import Job
 
 Interaction = discord.Interaction[DreamBot]
 
 
-class QueueControl(Control, template=f"queue{REST}"):
+class QueueControl(PageControl, template=f"queue{CONTROL_ID_PATTERN}"):
     """What is on the page."""
 
     page = "queue"
@@ -27,7 +27,7 @@ class QueueControl(Control, template=f"queue{REST}"):
         await interaction.response.defer()
         if self.action == "cancel":
             await _cancel(interaction, self.about or "")
-        await _show(interaction, next(iter(chosen(interaction)), None))
+        await _show(interaction, next(iter(selected_values(interaction)), None))
 
 
 class Queue(commands.Cog):
@@ -47,11 +47,11 @@ class Queue(commands.Cog):
 
 async def _show(interaction: Interaction, about: str | None = None) -> None:
     entries = await _entries(interaction)
-    page = queue_page(QueueControl, entries, words_in(interaction), chosen=about)
+    page = queue_page(QueueControl, entries, translator_for(interaction.locale.value), chosen=about)
     await interaction.edit_original_response(view=page)
 
 
-async def _entries(interaction: Interaction) -> list[Entry]:
+async def _entries(interaction: Interaction) -> list[QueueEntry]:
     """The server's jobs, or those of a direct conversation."""
     bot = interaction.client
     if interaction.guild_id:
@@ -59,7 +59,9 @@ async def _entries(interaction: Interaction) -> list[Entry]:
     else:
         found = await bot.services.store.unfinished(channel=interaction.channel_id)
     return [
-        Entry(job, bot.dreamer.update_of(job.id), _may_see(interaction, job), _may_cancel(interaction, job))
+        QueueEntry(
+            job, bot.dreamer.latest_update(job.id), _may_see(interaction, job), _may_cancel(interaction, job)
+        )
         for job in found
         if job.withdrawn is None
     ]
@@ -70,16 +72,16 @@ async def _cancel(interaction: Interaction, job_id: str) -> None:
     bot = interaction.client
     job = await bot.dreamer.job(job_id)
     if job is None or job.ask.place.guild != interaction.guild_id or job.state.final:
-        raise Told("moderating-queue-over")
+        raise TranslatedError("moderating-queue-over")
     if not _may_cancel(interaction, job):
-        raise Told("moderating-not-yours")
+        raise TranslatedError("moderating-not-yours")
     if job.ask.owner == interaction.user.id:
-        await bot.dreamer.cancel(job.id, words_in(interaction)("core-cancelled"))
+        await bot.dreamer.cancel(job.id, translator_for(interaction.locale.value)("core-cancelled"))
         return
-    await cancel(bot, job)
+    await cancel_as_moderator(bot, job)
     whose = f"<@{job.ask.owner}>"
     who, guild = interaction.user.mention, interaction.guild_id or 0
-    await tell_moderators(bot, bot.services, guild, "moderating-log-cancelled", who=who, person=whose)
+    await notify_moderators(bot, bot.services, guild, "moderating-log-cancelled", who=who, person=whose)
 
 
 def _may_see(interaction: Interaction, job: Job) -> bool:
@@ -87,14 +89,15 @@ def _may_see(interaction: Interaction, job: Job) -> bool:
     if job.ask.owner == interaction.user.id:
         return True
     return (
-        not job.ask.place.private and permissions.elsewhere(interaction, job.ask.place.channel).view_channel
+        not job.ask.place.private
+        and permissions.permissions_in_channel(interaction, job.ask.place.channel).view_channel
     )
 
 
 def _may_cancel(interaction: Interaction, job: Job) -> bool:
     return (
         job.ask.owner == interaction.user.id
-        or permissions.elsewhere(interaction, job.ask.place.channel).manage_messages
+        or permissions.permissions_in_channel(interaction, job.ask.place.channel).manage_messages
     )
 
 

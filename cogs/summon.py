@@ -1,14 +1,14 @@
-"""`/summon`: what the network was trained to see, called out of nothing or into a picture."""
+"""`/summon`: class visualisation, from noise or into an image."""
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from dreambot.bot import DreamBot
-from dreambot.chat.anywhere import anywhere
-from dreambot.chat.asking.completion import choices, complete_class
-from dreambot.chat.asking.picture import Picked
-from dreambot.chat.words import words_in
+from dreambot.bot.client import DreamBot
+from dreambot.bot.commands import usable_everywhere
+from dreambot.bot.requests.completion import build_choices, complete_class
+from dreambot.bot.requests.options import SourceOptions
+from dreambot.i18n import translator_for
 from dreambot.recipe.summon import SummonRequest
 
 
@@ -27,7 +27,7 @@ class Summon(commands.Cog):
         seed="A number that repeats a summoning exactly",
         private="Only you see what comes",
     )
-    @anywhere
+    @usable_everywhere
     async def summon(
         self,
         interaction: discord.Interaction[DreamBot],
@@ -40,12 +40,12 @@ class Summon(commands.Cog):
         private: bool = False,
     ) -> None:
         """Answers /summon."""
-        picked = Picked(image, url)
+        picked = SourceOptions(image, url)
 
         def read() -> SummonRequest:
             return SummonRequest.of(what, intensity=intensity, seed=seed)
 
-        await self.bot.dreamer.for_interaction(
+        await self.bot.dreamer.submit_interaction(
             interaction, read, lambda: picked.handed(interaction), private=private
         )
 
@@ -53,7 +53,7 @@ class Summon(commands.Cog):
     async def _what(
         self, interaction: discord.Interaction[DreamBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        return choices(complete_class(typed), words_in(interaction))
+        return build_choices(complete_class(typed), translator_for(interaction.locale.value))
 
 
 async def setup(bot: DreamBot) -> None:

@@ -1,14 +1,19 @@
 """The operator's settings: environment `DREAMBOT_*`, a `.env` file, a `dreambot.toml`, in that order.
 
-`Settings(…)` looks at nothing but its arguments; `config_files.load_settings()` reads the operator's.
+`Settings(...)` reads nothing but its arguments; `load_settings()` reads the operator's.
 """
 
+import difflib
 import ipaddress
+import os
 import re
+import tomllib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import (
     AfterValidator,
@@ -17,30 +22,36 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
+    ValidationError,
     field_validator,
     model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
 )
 
 from dreambot.errors import UserError
 
-PREFIX = "DREAMBOT_"
-_DEVICES = re.compile(r"auto|cpu|mps|cuda(:\d{1,4})?(,cuda:\d{1,4})*")
+ENV_PREFIX = "DREAMBOT_"
+_DEVICE_PATTERN = re.compile(r"auto|cpu|mps|cuda(:\d{1,4})?(,cuda:\d{1,4})*")
 
 
 class ConfigError(UserError):
     """The settings cannot be used; the message lists every mistake, one a line."""
 
 
-def _nothing_is_none(value: object) -> object:
+def _empty_to_none(value: object) -> object:
     return None if value == "" else value
 
 
-def _in_full(path: Path) -> Path:
+def _absolute_path(path: Path) -> Path:
     return path.expanduser().absolute()
 
 
-Optional = BeforeValidator(_nothing_is_none)
-Folder = Annotated[Path, AfterValidator(_in_full)]
+EmptyAsNone = BeforeValidator(_empty_to_none)
+FolderPath = Annotated[Path, AfterValidator(_absolute_path)]
 
 
 class Settings(BaseModel):
@@ -48,46 +59,46 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    token: Annotated[SecretStr | None, Optional] = Field(
+    token: Annotated[SecretStr | None, EmptyAsNone] = Field(
         default=None, description="The bot's token, from Discord's developer portal. A secret."
     )
     discord_api: str = Field(
         default="https://discord.com/api/v10",
         description="Another API that speaks Discord's; https unless it is on this machine.",
     )
-    shard_count: Annotated[int | None, Optional] = Field(
+    shard_count: Annotated[int | None, EmptyAsNone] = Field(
         default=None,
         ge=1,
         le=4096,
         description="How many shards there are in all; empty lets Discord recommend.",
     )
-    shard_ids: Annotated[str | None, Optional] = Field(
+    shard_ids: Annotated[str | None, EmptyAsNone] = Field(
         default=None,
         description="Which of them this process opens, as 0-3 or 0,2,4; empty is all. Needs "
         "DREAMBOT_SHARD_COUNT, and a PostgreSQL database that all the processes share.",
     )
-    admin_guild: Annotated[int | None, Optional] = Field(
+    admin_guild: Annotated[int | None, EmptyAsNone] = Field(
         default=None,
         ge=1,
         description="The id of a server of yours, where the bot's owners find /admin; empty is nowhere.",
     )
-    source_url: Annotated[str | None, Optional] = Field(
+    source_url: Annotated[str | None, EmptyAsNone] = Field(
         default=None,
         description="Where this bot's source code can be had, for /about, as https://…; empty says nothing.",
     )
-    data_dir: Folder = Field(
+    data_dir: FolderPath = Field(
         default_factory=lambda: user_data_path("dreambot"),
         description="Where jobs and their files are kept. One bot to a folder.",
     )
-    weights_dir: Annotated[Folder | None, Optional] = Field(
+    weights_dir: Annotated[FolderPath | None, EmptyAsNone] = Field(
         default=None, description="A folder with weights you brought yourself; empty downloads them once."
     )
-    database_url: Annotated[SecretStr | None, Optional] = Field(
+    database_url: Annotated[SecretStr | None, EmptyAsNone] = Field(
         default=None,
         description="A PostgreSQL database as postgresql://user:password@host/name (extra: postgres); empty "
         "is SQLite in the data folder.",
     )
-    files_url: Annotated[str | None, Optional] = Field(
+    files_url: Annotated[str | None, EmptyAsNone] = Field(
         default=None,
         description="Where several machines share the files of jobs, as s3://bucket/folder (extra: objects); "
         "empty is the data folder.",
@@ -166,7 +177,7 @@ class Settings(BaseModel):
         le=3600,
         description="The most pictures an hour that auto-dream takes in one channel.",
     )
-    http_port: Annotated[int | None, Optional] = Field(
+    http_port: Annotated[int | None, EmptyAsNone] = Field(
         default=None,
         ge=0,
         le=65_535,
@@ -190,7 +201,7 @@ class Settings(BaseModel):
     @field_validator("device")
     @classmethod
     def _is_a_device(cls, value: str) -> str:
-        if not _DEVICES.fullmatch(value):
+        if not _DEVICE_PATTERN.fullmatch(value):
             raise ValueError("expected auto, cpu, mps, cuda, cuda:0 or several as cuda:0,cuda:1")
         return value
 
@@ -227,13 +238,13 @@ class Settings(BaseModel):
     @classmethod
     def _are_shards(cls, value: str | None) -> str | None:
         if value is not None:
-            _shard_list(value)
+            _parse_shard_ids(value)
         return value
 
     @property
     def shards(self) -> list[int] | None:
         """The shards that this process opens, in order; None for all."""
-        return None if self.shard_ids is None else _shard_list(self.shard_ids)
+        return None if self.shard_ids is None else _parse_shard_ids(self.shard_ids)
 
     @property
     def local(self) -> bool:
@@ -262,7 +273,7 @@ def require_token(settings: Settings) -> str:
     return token
 
 
-def _shard_list(text: str) -> list[int]:
+def _parse_shard_ids(text: str) -> list[int]:
     """`0-3,6` as numbers. Raises ValueError."""
     found: set[int] = set()
     for part in text.replace(" ", "").split(","):
@@ -279,3 +290,94 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+# These belong to the test suite, which the operator's bot never reads.
+_TEST_ENV_PREFIX = f"{ENV_PREFIX}TEST_"
+
+
+class _SettingsFromEnvironment(BaseSettings, Settings):
+    """The same settings, read from where an operator writes them."""
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, env_file_encoding="utf-8", extra="ignore")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # `init_settings` is what stood in dreambot.toml: the environment goes before it.
+        return env_settings, dotenv_settings, init_settings
+
+
+def load_settings(folder: Path | None = None) -> Settings:
+    """The operator's settings, with `.env` and `dreambot.toml` from `folder` (default: the current one).
+
+    Raises ConfigError listing every mistake, unknown keys among them.
+    """
+    folder = folder or Path()
+    env_file = folder / ".env"
+
+    class Here(_SettingsFromEnvironment):
+        model_config = SettingsConfigDict(env_file=env_file)
+
+    toml, mistakes = _read_toml(folder / "dreambot.toml")
+    mistakes += _unknown_keys(os.environ, "the environment")
+    mistakes += _unknown_keys(dotenv_values(env_file), str(env_file))
+    try:
+        values = Here(**toml).model_dump()
+    except ValidationError as error:
+        mistakes += _validation_messages(error)
+    if mistakes:
+        raise ConfigError("\n".join(["The settings need mending:", *(f"  {line}" for line in mistakes)]))
+    return Settings(**values)
+
+
+def _read_toml(path: Path) -> tuple[dict[str, Any], list[str]]:
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}, []
+    except (OSError, ValueError) as error:
+        return {}, [f"{path} cannot be read: {error}."]
+    known = {key: value for key, value in table.items() if key in Settings.model_fields}
+    strange = (key for key in table if key not in known)
+    return known, [_unknown_key_message(key, str(path), list(Settings.model_fields)) for key in strange]
+
+
+def _unknown_keys(values: Iterable[str], where: str) -> list[str]:
+    known = [f"{ENV_PREFIX}{name.upper()}" for name in Settings.model_fields]
+    ours = (
+        key
+        for key in values
+        if key.upper().startswith(ENV_PREFIX) and not key.upper().startswith(_TEST_ENV_PREFIX)
+    )
+    return [_unknown_key_message(key, where, known) for key in ours if key.upper() not in known]
+
+
+def _unknown_key_message(key: str, where: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    return f"{key} in {where} is no setting" + (f"; did you mean {near[0]}?" if near else ".")
+
+
+_TYPE_MESSAGES = {
+    "int_parsing": "expected a whole number",
+    "float_parsing": "expected a number",
+    "bool_parsing": "expected true or false",
+}
+
+
+def _validation_messages(error: ValidationError) -> Iterator[str]:
+    for problem in error.errors(include_url=False):
+        if not problem["loc"]:
+            yield problem["msg"].removeprefix("Value error, ") + "."
+            continue
+        name = str(problem["loc"][0])
+        secret = name in {"token", "database_url"}
+        said = "" if secret else f" is “{str(problem['input'])[:80]}”"
+        message = _TYPE_MESSAGES.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+        yield f"{ENV_PREFIX}{name.upper()}{said}: {message[0].lower()}{message[1:]}."

@@ -1,4 +1,4 @@
-"""The exceptions that everything of ours derives from."""
+"""The base classes of dreambot's exceptions."""
 
 
 class DreambotError(Exception):
@@ -6,5 +6,5 @@ class DreambotError(Exception):
 
 
 class UserError(DreambotError):
-    """Something a person can mend. `str(error)` is one friendly sentence to show them:
+    """Something a person can fix. `str(error)` is one friendly sentence to show them:
     what is wrong, what was expected, what to do."""

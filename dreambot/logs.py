@@ -1,4 +1,4 @@
-"""Logging: each line with the job that it is about, and without any secret."""
+"""Logging: every line names its job and contains no secret."""
 
 import logging
 import re
@@ -11,29 +11,29 @@ from typing import Any, Literal
 
 from pythonjsonlogger.json import JsonFormatter
 
-_HIDDEN = "…"
-_TOKENS = re.compile(
+_REDACTED = "…"
+_TOKEN_PATTERN = re.compile(
     # In addresses: webhooks/<application>/<token>, interactions/<id>/<token>; elsewhere: a bot's token.
     r"(?P<before>(?:webhooks|interactions)/\d+/)[\w.-]+|\b[\w-]{20,30}\.[\w-]{5,8}\.[\w-]{25,50}\b"
 )
-_job: ContextVar[str | None] = ContextVar("job", default=None)
+_current_job: ContextVar[str | None] = ContextVar("job", default=None)
 
 
 @contextmanager
-def job(job_id: str) -> Iterator[None]:
+def job_context(job_id: str) -> Iterator[None]:
     """What is logged inside is about that job, also by tasks that are begun inside."""
-    before = _job.get()
-    _job.set(job_id)
+    before = _current_job.get()
+    _current_job.set(job_id)
     try:
         yield
     finally:
         # Not `reset`: an asynchronous generator may be closed in another context than it was begun in.
-        _job.set(before)
+        _current_job.set(before)
 
 
-def job_of(record: logging.LogRecord) -> str | None:
+def job_id_of(record: logging.LogRecord) -> str | None:
     """The job a record is about: what `extra={"job": …}` says, or where it was logged."""
-    return getattr(record, "job", None) or _job.get()
+    return getattr(record, "job", None) or _current_job.get()
 
 
 class Redactor:
@@ -45,8 +45,8 @@ class Redactor:
     def text(self, text: str) -> str:
         """The text without them."""
         for secret in self._secrets:
-            text = text.replace(secret, _HIDDEN)
-        return _TOKENS.sub(lambda match: (match["before"] or "") + _HIDDEN, text)
+            text = text.replace(secret, _REDACTED)
+        return _TOKEN_PATTERN.sub(lambda match: (match["before"] or "") + _REDACTED, text)
 
     def value(self, value: Any) -> Any:
         """A value for JSON without them, whatever it was."""
@@ -63,7 +63,7 @@ class Redactor:
                 return self.text(str(value))
 
 
-class Redacting(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Formats a record as text, traceback included, without secrets."""
 
     def __init__(self, secrets: tuple[str, ...] = ()) -> None:
@@ -72,7 +72,7 @@ class Redacting(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         """The line without what follows it. Called by `format`."""
-        if about := job_of(record):
+        if about := job_id_of(record):
             record.message = f"[job {about}] {record.message}"
         return super().formatMessage(record)
 
@@ -81,7 +81,7 @@ class Redacting(logging.Formatter):
         return self._redactor.text(super().format(record))
 
 
-class RedactingJson(JsonFormatter):
+class RedactingJsonFormatter(JsonFormatter):
     """Formats a record as one line of JSON without secrets: time (ISO 8601, UTC), level, logger, message,
     and where there are any, job, traceback, and what the caller added."""
 
@@ -100,7 +100,7 @@ class RedactingJson(JsonFormatter):
     ) -> None:
         """Called by `format`."""
         super().add_fields(log_data, record, message_dict)
-        if about := job_of(record):
+        if about := job_id_of(record):
             log_data["job"] = about
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
@@ -108,10 +108,10 @@ class RedactingJson(JsonFormatter):
         return {key: self._redactor.value(value) for key, value in log_data.items()}
 
 
-def set_up(level: str, secrets: tuple[str, ...] = (), format: Literal["text", "json"] = "text") -> None:
+def configure(level: str, secrets: tuple[str, ...] = (), format: Literal["text", "json"] = "text") -> None:
     """Sends the log to stderr from `level` on, without `secrets`; json is a line for each record."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(RedactingJson(secrets) if format == "json" else Redacting(secrets))
+    handler.setFormatter(RedactingJsonFormatter(secrets) if format == "json" else RedactingFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # It lists its parts when it is imported.
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from tests.support import require
-from tests.support.postgres import PostgresServer, fresh_database, programs
+from tests.support.postgres import PostgresServer, fresh_database, postgres_bin_dir
 
 
 @pytest.fixture(scope="session")
@@ -14,7 +14,7 @@ def postgres_server() -> Iterator[str]:
     if given:
         yield given.replace("postgresql://", "postgresql+asyncpg://")
         return
-    require("postgres", programs() is not None)
+    require("postgres", postgres_bin_dir() is not None)
     with PostgresServer() as server:
         yield server.url
 

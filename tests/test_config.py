@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dreambot.config import PREFIX, ConfigError, Settings
-from dreambot.config_files import load_settings
+from dreambot.config import ENV_PREFIX, ConfigError, Settings, load_settings
 
 ROOT = Path(__file__).parents[1]
 
@@ -14,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for key in list(os.environ):
-        if key.startswith(PREFIX):
+        if key.startswith(ENV_PREFIX):
             monkeypatch.delenv(key)
 
 
@@ -97,9 +96,9 @@ def test_env_example_names_every_setting_with_its_description() -> None:
         for line in lines
         if line.startswith(("#DREAMBOT_", "DREAMBOT_"))
     ]
-    assert named == [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    assert named == [f"{ENV_PREFIX}{name.upper()}" for name in Settings.model_fields]
     for name, field in Settings.model_fields.items():
-        above = lines[next(i for i, line in enumerate(lines) if f"{PREFIX}{name.upper()}=" in line) - 1]
+        above = lines[next(i for i, line in enumerate(lines) if f"{ENV_PREFIX}{name.upper()}=" in line) - 1]
         assert above == f"# {field.description}"
 
 

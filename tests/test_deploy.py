@@ -1,4 +1,4 @@
-"""What lies in deploy/, as far as it can be checked without the machines it is for."""
+"""The files in deploy/, as far as they can be checked without the machines they are for."""
 
 import re
 from importlib.util import find_spec
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dreambot.cli.worker import PORT, PORTS
+from dreambot.cli.worker import FIRST_PORT, PORT_COUNT
 from tests.support import require
 
 RAY_UP = Path(__file__).parents[1] / "deploy" / "ray" / "cluster.yaml"
@@ -42,5 +42,5 @@ def test_ray_up_starts_ray_with_options_it_has_and_the_ports_of_the_docs(
     assert set(options) <= known
     assert "RAY_AUTH_MODE=token" in command
     ports = {int(port) for option, port in options.items() if option.endswith("-port")}
-    assert ports <= set(range(PORT, PORT + PORTS))
+    assert ports <= set(range(FIRST_PORT, FIRST_PORT + PORT_COUNT))
     assert len(ports) >= 8

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from dreambot import logs
-from dreambot.logs import Redacting, RedactingJson
+from dreambot.logs import RedactingFormatter, RedactingJsonFormatter
 
 BOT_TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.G1a2b3.abcdefghijklmnopqrstuvwxyz0123456789AB"
 PASSWORD = 'my-"database"-pässword\\'
-FORMATTERS = [Redacting, RedactingJson]
+FORMATTERS = [RedactingFormatter, RedactingJsonFormatter]
 
 
 def _record(message: str, *args: object, error: BaseException | None = None) -> logging.LogRecord:
@@ -59,7 +59,7 @@ def test_named_secrets_are_hidden_in_tracebacks_too(formatter: logging.Formatter
 def test_json_stays_json_whatever_was_hidden() -> None:
     record = _record("one\n%s\ntwo %s", BOT_TOKEN, PASSWORD, error=_raised(f"\n{BOT_TOKEN}\t{PASSWORD}\n"))
     record.extra = {"list": [1, None, BOT_TOKEN], PASSWORD: {"deep": (PASSWORD, object())}}
-    line = RedactingJson((PASSWORD,)).format(record)
+    line = RedactingJsonFormatter((PASSWORD,)).format(record)
     assert "\n" not in line
     values = json.loads(line)
     assert values["message"] == "one\n…\ntwo …"
@@ -69,20 +69,20 @@ def test_json_stays_json_whatever_was_hidden() -> None:
 
 
 def test_a_json_line_says_when_who_how_bad_and_what() -> None:
-    values = json.loads(RedactingJson().format(_record("hello %s", "you")))
+    values = json.loads(RedactingJsonFormatter().format(_record("hello %s", "you")))
     assert values.pop("time")
     assert values == {"level": "DEBUG", "logger": "discord.http", "message": "hello you"}
-    failed = json.loads(RedactingJson().format(_record("oh", error=_raised("why"))))
+    failed = json.loads(RedactingJsonFormatter().format(_record("oh", error=_raised("why"))))
     assert failed["traceback"].endswith("ValueError: why")
     assert datetime.fromisoformat(failed["time"]).utcoffset() == timedelta(0)
 
 
 def test_a_line_names_its_job(formatter: logging.Formatter) -> None:
     assert "job" not in formatter.format(_record("before"))
-    with logs.job("01h0"):
+    with logs.job_context("01h0"):
         line = formatter.format(_record("dreaming"))
     assert "job" not in formatter.format(_record("after"))
-    if isinstance(formatter, RedactingJson):
+    if isinstance(formatter, RedactingJsonFormatter):
         assert json.loads(line)["job"] == "01h0"
     else:
         assert line.endswith("discord.http: [job 01h0] dreaming")
@@ -91,7 +91,7 @@ def test_a_line_names_its_job(formatter: logging.Formatter) -> None:
 def test_what_is_relayed_for_a_job_names_that_job(formatter: logging.Formatter) -> None:
     record = _record("a worker's words")
     record.job = "01h1"
-    with logs.job("01h0"):
+    with logs.job_context("01h0"):
         line = formatter.format(record)
     assert "01h1" in line
     assert "01h0" not in line
@@ -100,11 +100,11 @@ def test_what_is_relayed_for_a_job_names_that_job(formatter: logging.Formatter) 
 async def test_tasks_keep_the_job_they_were_begun_for() -> None:
     async def words() -> str:
         await asyncio.sleep(0)
-        return Redacting().format(_record("words"))
+        return RedactingFormatter().format(_record("words"))
 
-    with logs.job("01h0"):
+    with logs.job_context("01h0"):
         task = asyncio.create_task(words())
-    with logs.job("01h1"):
+    with logs.job_context("01h1"):
         other = asyncio.create_task(words())
     assert "[job 01h0]" in await task
     assert "[job 01h1]" in await other
@@ -113,7 +113,7 @@ async def test_tasks_keep_the_job_they_were_begun_for() -> None:
 
 async def test_a_generator_of_a_job_may_be_closed_by_others() -> None:
     async def working() -> Any:
-        with logs.job("01h0"):
+        with logs.job_context("01h0"):
             yield 1
             yield 2
 
@@ -134,10 +134,10 @@ def _logging_as_before() -> Iterator[None]:
 @pytest.mark.usefixtures("_logging_as_before")
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_the_log_goes_to_stderr(form: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    logs.set_up("INFO", (PASSWORD,), format=form)
+    logs.configure("INFO", (PASSWORD,), format=form)
     logger = logging.getLogger("dreambot.somewhere")
     logger.debug("too little")
-    with logs.job("01h0"):
+    with logs.job_context("01h0"):
         logger.warning("the password is %s", PASSWORD)
     sys.stderr.flush()
     [line] = capsys.readouterr().err.splitlines()

@@ -1,4 +1,4 @@
-"""The shell lines of the README and the docs: they run, or at least are lines that dreambot understands."""
+"""The shell lines of the README and the docs: they run, or at least parse."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The wheel, installed where somebody else's files lie about."""
+"""The wheel, installed in a folder that contains foreign files."""
 
 import os
 import subprocess
@@ -45,9 +45,9 @@ def test_it_brings_everything_along(installed: Path) -> None:
         "dreambot/sandbox/page/index.html",
         "dreambot/sandbox/samples/cat.jpg",
         "dreambot/jobs/migrations/env.py",
-        "dreambot/chat/examples/first.jpg",
-        "dreambot/chat/pages/atlas/pictures/inception_v3-mixed4.jpg",
-        "dreambot/chat/words/ja/core.ftl",
+        "dreambot/bot/examples/first.jpg",
+        "dreambot/bot/pages/layer_images/inception_v3-mixed4.jpg",
+        "dreambot/i18n/ja/core.ftl",
         "cogs/dream.py",
     ):
         assert (installed / part).is_file(), part

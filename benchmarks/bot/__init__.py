@@ -1,1 +1,1 @@
-"""The whole bot over the sandbox, with many simulated people: `make bench-bot`."""
+"""Load tests of the whole bot over the sandbox, with many simulated users: `make bench-bot`."""

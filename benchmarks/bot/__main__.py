@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bot import acknowledging, heavy, sharing, throughput
+from benchmarks.bot import fairness, latency, noisy_neighbour, throughput
 
 P99_MS, LARGEST_MS = 250.0, 3000.0
 LIGHT_SHARE, BARE_SHARE, HEAVY_TIMES = 0.25, 0.95, 2.0
@@ -29,11 +29,11 @@ class Target:
     met: bool
 
 
-async def measured(asked: argparse.Namespace) -> tuple[list[Target], dict[str, object]]:
+async def measure_all(asked: argparse.Namespace) -> tuple[list[Target], dict[str, object]]:
     """Everything, one after the other: about eight minutes."""
-    steady, burst = await acknowledging.measure(asked.rate, asked.seconds, asked.burst)
-    waits = await sharing.measure(asked.pictures)
-    beside = await heavy.measure()
+    steady, burst = await latency.measure(asked.rate, asked.seconds, asked.burst)
+    waits = await fairness.measure(asked.pictures)
+    beside = await noisy_neighbour.measure()
     rates = await throughput.measure(asked.dreams)
     targets = [
         Target(
@@ -87,7 +87,7 @@ def main() -> int:
     parser.add_argument("--dreams", type=int, default=8, help="that throughput is measured with")
     asked = parser.parse_args()
     logging.basicConfig(level=logging.ERROR)
-    targets, figures = asyncio.run(measured(asked))
+    targets, figures = asyncio.run(measure_all(asked))
     table = Table("", "measured", "promised", "", title=machine())
     for target in targets:
         table.add_row(target.what, target.measured, target.promised, "met" if target.met else "MISSED")

@@ -1,8 +1,8 @@
-"""Dreams a minute through the whole bot, against the same recipes run bare in one worker.
+"""Measures dreams per minute through the whole bot, against the same recipes in one worker without the bot.
 
-What counts is the median time from one finished dream to the next while all of them are queued, so neither
-start nor a moment in which the machine was busy with something else; in turns: bare, bot, bare. On a CPU,
-the bot's own work and the sandbox's take their time from the very device.
+What counts is the median time between two finished dreams while all of them are queued, which excludes the
+start and moments in which the machine was busy. The order is: worker alone, bot, worker alone. On a CPU, the
+bot and the sandbox take their time from the same device.
 """
 
 import asyncio
@@ -14,13 +14,14 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-from benchmarks.bot.stage import PICTURE, Stage, dreamed, stage
-from dreambot.executor import LocalExecutor, Run
-from dreambot.media.inputs import Inputs
-from dreambot.media.pool import CodecPool
+from benchmarks.bot.support import PICTURE, RunningBot, running_bot, wait_for_dream
+from dreambot.media.picture import DreamInputs
 from dreambot.recipe import Recipe
+from dreambot.scheduler.executor import LocalExecutor
+from dreambot.scheduler.run import Run
+from dreambot.workers.codec_pool import CodecPool
 
-HOW = {"layer": "mixed3", "intensity": 6}
+OPTIONS = {"layer": "mixed3", "intensity": 6}
 
 
 @dataclass(frozen=True)
@@ -39,39 +40,39 @@ class Throughput:
 async def measure(dreams: int) -> Throughput:
     """So many dreams count on either side."""
     recipe = await _recipe()
-    before = await _bare(recipe, dreams)
-    through = await _through_the_bot(dreams)
-    return Throughput(through, (before, await _bare(recipe, dreams)))
+    before = await _worker_rate(recipe, dreams)
+    through = await _bot_rate(dreams)
+    return Throughput(through, (before, await _worker_rate(recipe, dreams)))
 
 
 async def _recipe() -> Recipe:
     """What the bot makes of the request: it says so itself."""
-    async with stage() as it:
+    async with running_bot() as it:
         [person] = it.people(1)
-        await dreamed(await person.ask(**HOW, seed=1))
-        return _stored(it.data)
+        await wait_for_dream(await person.ask(**OPTIONS, seed=1))
+        return _stored_recipe(it.data)
 
 
-def _stored(data: Path) -> Recipe:
+def _stored_recipe(data: Path) -> Recipe:
     with closing(sqlite3.connect(data / "dreambot.db")) as database:
         [[text]] = database.execute("SELECT recipe FROM jobs").fetchall()
     return Recipe.from_json(text)
 
 
-async def _through_the_bot(dreams: int) -> float:
-    async with stage() as it:
+async def _bot_rate(dreams: int) -> float:
+    async with running_bot() as it:
         ends: list[float] = []
-        await asyncio.gather(*(_end(it, seed, ends) for seed in range(dreams + 1)))
+        await asyncio.gather(*(_record_bot_end(it, seed, ends) for seed in range(dreams + 1)))
         return _rate(ends)
 
 
-async def _end(it: Stage, seed: int, ends: list[float]) -> None:
+async def _record_bot_end(it: RunningBot, seed: int, ends: list[float]) -> None:
     [person] = it.people(1)
-    await dreamed(await person.ask(**HOW, seed=seed))
+    await wait_for_dream(await person.ask(**OPTIONS, seed=seed))
     ends.append(time.perf_counter())
 
 
-async def _bare(recipe: Recipe, dreams: int) -> float:
+async def _worker_rate(recipe: Recipe, dreams: int) -> float:
     codecs = CodecPool(processes=1)
     picture = await codecs.decode(Path(str(PICTURE)), size=(recipe.width, recipe.height))
     await codecs.close()
@@ -82,13 +83,15 @@ async def _bare(recipe: Recipe, dreams: int) -> float:
         async with asyncio.TaskGroup() as group:
             for seed in range(dreams + 1):
                 again = recipe.model_copy(update={"seed": seed})
-                group.create_task(_bare_end(executor.submit(str(seed), again, Inputs(picture.rgb)), ends))
+                group.create_task(
+                    _record_worker_end(executor.submit(str(seed), again, DreamInputs(picture.rgb)), ends)
+                )
     finally:
         await executor.close()
     return _rate(ends)
 
 
-async def _bare_end(run: Run, ends: list[float]) -> None:
+async def _record_worker_end(run: Run, ends: list[float]) -> None:
     await run.result()
     ends.append(time.perf_counter())
 

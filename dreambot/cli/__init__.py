@@ -1,5 +1,7 @@
-"""The command line. `dreambot --help` must come at once: heavy modules are imported by the command that
-needs them, never up here."""
+"""The command line.
+
+Heavy modules are imported inside the command that needs them, so that `dreambot --help` starts fast.
+"""
 
 import sys
 from typing import Annotated
@@ -7,26 +9,24 @@ from typing import Annotated
 import typer
 
 from dreambot import __version__
-from dreambot.cli.console import discard_output, prepare_streams, say
-from dreambot.cli.doctor import doctor
-from dreambot.cli.dream import dream
+from dreambot.cli.console import discard_output, prepare_streams, print_status
+from dreambot.cli.dream import dream, summon
 from dreambot.cli.hellscape import hellscape
-from dreambot.cli.invite import invite
-from dreambot.cli.layers import layers
+from dreambot.cli.hosting import doctor, invite, run, sandbox, try_bot
 from dreambot.cli.models import app as models
-from dreambot.cli.presets import presets
-from dreambot.cli.recipe import recipe
-from dreambot.cli.run import run
-from dreambot.cli.sandbox import sandbox
-from dreambot.cli.summon import summon
-from dreambot.cli.trial import trial
+from dreambot.cli.show import layers, presets, recipe
 from dreambot.cli.worker import worker
 from dreambot.errors import DreambotError, UserError
 
-DREAM, CHOOSE, HOST, TRY = "Dream", "What there is to choose from", "Host the bot", "Try the bot"
-WRONG = 2
+DREAM_PANEL, CHOOSE_PANEL, HOST_PANEL, TRY_PANEL = (
+    "Dream",
+    "What there is to choose from",
+    "Host the bot",
+    "Try the bot",
+)
+USAGE_ERROR = 2
 """The exit code of a command that was asked for something it cannot do."""
-FAILED = 1
+FAILURE = 1
 
 app = typer.Typer(
     name="dreambot",
@@ -48,55 +48,55 @@ def dreambot(
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
-        raise typer.Exit(WRONG)
+        raise typer.Exit(USAGE_ERROR)
 
 
-app.command("dream", rich_help_panel=DREAM)(dream)
-app.command("hellscape", rich_help_panel=DREAM)(hellscape)
-app.command("summon", rich_help_panel=DREAM)(summon)
-app.command("recipe", rich_help_panel=DREAM)(recipe)
-app.command("layers", rich_help_panel=CHOOSE)(layers)
-app.command("presets", rich_help_panel=CHOOSE)(presets)
-app.add_typer(models, name="models", rich_help_panel=CHOOSE)
-app.command("try", rich_help_panel=TRY)(trial)
-app.command("sandbox", rich_help_panel=TRY)(sandbox)
-app.command("run", rich_help_panel=HOST)(run)
-app.command("doctor", rich_help_panel=HOST)(doctor)
-app.command("invite", rich_help_panel=HOST)(invite)
-app.command("worker", rich_help_panel=HOST)(worker)
+app.command("dream", rich_help_panel=DREAM_PANEL)(dream)
+app.command("hellscape", rich_help_panel=DREAM_PANEL)(hellscape)
+app.command("summon", rich_help_panel=DREAM_PANEL)(summon)
+app.command("recipe", rich_help_panel=DREAM_PANEL)(recipe)
+app.command("layers", rich_help_panel=CHOOSE_PANEL)(layers)
+app.command("presets", rich_help_panel=CHOOSE_PANEL)(presets)
+app.add_typer(models, name="models", rich_help_panel=CHOOSE_PANEL)
+app.command("try", rich_help_panel=TRY_PANEL)(try_bot)
+app.command("sandbox", rich_help_panel=TRY_PANEL)(sandbox)
+app.command("run", rich_help_panel=HOST_PANEL)(run)
+app.command("doctor", rich_help_panel=HOST_PANEL)(doctor)
+app.command("invite", rich_help_panel=HOST_PANEL)(invite)
+app.command("worker", rich_help_panel=HOST_PANEL)(worker)
 
 
 def main() -> None:
     """Entry point. What somebody did wrong is a sentence on stderr and exit code 2."""
     prepare_streams()
     try:
-        status = _status()
+        status = _run_app()
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read our output has seen enough, as `head` has.
         discard_output()
-        status = FAILED
+        status = FAILURE
     sys.exit(status)
 
 
-def _status() -> int:
+def _run_app() -> int:
     """Runs the command and returns its exit code."""
     try:
         return app(prog_name="dreambot", standalone_mode=False) or 0
     except UserError as error:
-        say(str(error))
-        return WRONG
+        print_status(str(error))
+        return USAGE_ERROR
     except typer.TyperException as error:
-        say(_usage_error(error))
-        return WRONG
+        print_status(_usage_error(error))
+        return USAGE_ERROR
     except BrokenPipeError:
         raise
     except DreambotError as error:
-        say(f"{error}.")
-        return FAILED
+        print_status(f"{error}.")
+        return FAILURE
     except OSError as error:
-        say(f"{error.filename or 'The system'}: {error.strerror or error}.")
-        return FAILED
+        print_status(f"{error.filename or 'The system'}: {error.strerror or error}.")
+        return FAILURE
 
 
 def _usage_error(error: typer.TyperException) -> str:

@@ -1,18 +1,19 @@
-"""A thumbnail of every layer, dreamed from the same photo."""
+"""Draws the layer atlas: one thumbnail for each layer, dreamed from the same photo."""
 
 import asyncio
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from dreambot.cli.console import say
-from dreambot.cli.reading import Inputs
-from dreambot.cli.workshop import Device, Workshop, workshop
-from dreambot.cli.writing import make_folder, require_target, write_file
-from dreambot.media.inputs import Inputs as Pictures
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from dreambot.cli.console import print_status
+from dreambot.cli.context import CliContext, DeviceChoice, cli_context
+from dreambot.cli.files import InputFiles, make_directory, require_writable, write_file
+from dreambot.media.picture import DreamInputs as Pictures
 from dreambot.media.picture import Picture, Pixels
-from dreambot.media.sheet import sheet
-from dreambot.recipe import DreamRequest, SourceFacts, find_layer, resolve
-from dreambot.zoo.known import trained
+from dreambot.recipe import DreamRequest, SourceFacts, find_layer, resolve_dream
+from dreambot.zoo.registry import find_model
 
 SAMPLE = files("dreambot.sandbox") / "samples" / "cat.jpg"
 SIDE = 288
@@ -20,35 +21,35 @@ INTENSITY = 8
 SEED = 7
 
 
-def draw_atlas(model: str, layers: list[str], folder: Path, photo: Path | None, device: Device) -> None:
+def draw_atlas(model: str, layers: list[str], folder: Path, photo: Path | None, device: DeviceChoice) -> None:
     """Writes a JPEG of each layer into the folder, and all of them as `MODEL.jpg`. Raises UserError."""
-    with Inputs() as inputs, as_file(SAMPLE) as sample:
+    with InputFiles() as inputs, as_file(SAMPLE) as sample:
         opened = inputs.open(photo) if photo else sample
-        make_folder(folder)
+        make_directory(folder)
         for name in (model, *(f"{model}-{layer}" for layer in layers)):
-            require_target(folder / f"{name}.jpg", inputs.paths)
+            require_writable(folder / f"{name}.jpg", inputs.paths)
         asyncio.run(_draw(model, layers, folder, opened, device))
 
 
-async def _draw(model: str, layers: list[str], folder: Path, photo: Path, device: Device) -> None:
-    async with workshop(device) as shop:
+async def _draw(model: str, layers: list[str], folder: Path, photo: Path, device: DeviceChoice) -> None:
+    async with cli_context(device) as shop:
         drawn: list[tuple[str, Pixels]] = []
         for layer in layers:
             rgb = await _thumbnail(shop, model, layer, photo)
             await _write(shop, folder / f"{model}-{layer}.jpg", rgb)
-            shows = find_layer(layer, trained(model).architecture).shows
+            shows = find_layer(layer, find_model(model).architecture).shows
             drawn.append((f"{layer}: {shows}", rgb))
-            say(f"{layer}: {shows}")
-        await _write(shop, folder / f"{model}.jpg", sheet(drawn))
+            print_status(f"{layer}: {shows}")
+        await _write(shop, folder / f"{model}.jpg", contact_sheet(drawn))
 
 
-async def _thumbnail(shop: Workshop, model: str, layer: str, photo: Path) -> Pixels:
+async def _thumbnail(shop: CliContext, model: str, layer: str, photo: Path) -> Pixels:
     probe = await shop.codecs.probe(photo)
-    recipe = resolve(
+    recipe = resolve_dream(
         DreamRequest(layer=layer, model=model, intensity=INTENSITY, seed=SEED),
         SourceFacts(probe.width, probe.height, probe.masking),
         seed=SEED,
-        models=trained,
+        models=find_model,
         precision="fp32",
         max_pixels=SIDE * SIDE,
     )
@@ -57,5 +58,36 @@ async def _thumbnail(shop: Workshop, model: str, layer: str, photo: Path) -> Pix
     return (await shop.dream(recipe, Pictures(picture.rgb))).rgb
 
 
-async def _write(shop: Workshop, path: Path, rgb: Pixels) -> None:
+async def _write(shop: CliContext, path: Path, rgb: Pixels) -> None:
     write_file(path, (await shop.codecs.encode(Picture(rgb), format="JPEG")).data)
+
+
+_MARGIN = 8
+_LINE_HEIGHT = 22
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+_BACKGROUND, _FOREGROUND = (18, 18, 20), (225, 225, 225)
+
+
+def contact_sheet(pictures: list[tuple[str, Pixels]], columns: int = 4) -> Pixels:
+    """(label, picture) pairs, row by row; all pictures have the first one's size. At least one."""
+    height, width, _ = pictures[0][1].shape
+    rows = -(-len(pictures) // columns)
+    across = _MARGIN + min(columns, len(pictures)) * (width + _MARGIN)
+    paper = Image.new("RGB", (across, _MARGIN + rows * (height + _LINE_HEIGHT + _MARGIN)), _BACKGROUND)
+    draw = ImageDraw.Draw(paper)
+    font = ImageFont.load_default(14)
+    for index, (label, rgb) in enumerate(pictures):
+        row, column = divmod(index, columns)
+        left, top = _MARGIN + column * (width + _MARGIN), _MARGIN + row * (height + _LINE_HEIGHT + _MARGIN)
+        paper.paste(Image.fromarray(rgb), (left, top))
+        draw.text((left, top + height + 3), _fit_label(label, width, font), _FOREGROUND, font)
+    return np.asarray(paper)
+
+
+def _fit_label(label: str, width: int, font: Font) -> str:
+    text = label
+    while font.getlength(text) > width:
+        label = label[:-1]
+        text = f"{label}…"
+    return text

@@ -1,7 +1,7 @@
-"""What the command line prints.
+"""Output of the command line.
 
-Sentences and progress go to stderr, results to stdout, so that a pipe carries results alone. Names and
-expressions that people type are printed as they are: never read as markup, never wrapped.
+Messages and progress go to stderr, results to stdout, so that a pipe carries results only. Names and
+expressions that users type are printed unchanged: never parsed as markup, never wrapped.
 """
 
 import codecs
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-_PLAIN = {
+_ASCII_FALLBACKS = {
     "×": "x",
     "→": "->",
     "…": "...",
@@ -25,7 +25,7 @@ _PLAIN = {
     "✗": "x",
 }
 _BIDIRECTIONAL = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
-_WIDEST = 1000
+_PIPE_WIDTH = 1000
 """Columns of a table that no terminal shows: a pipe gets each row as one line."""
 
 
@@ -35,7 +35,7 @@ def prepare_streams() -> None:
     A character that the encoding lacks becomes a plain one or an escape. Undecodable bytes of file names
     (surrogates, see PEP 383) become the bytes that they were.
     """
-    codecs.register_error("dreambot", _substitute)
+    codecs.register_error("dreambot", _encode_fallback)
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
@@ -57,7 +57,7 @@ def discard_output() -> None:
     os.close(nowhere)
 
 
-def _substitute(error: UnicodeError) -> tuple[bytes, int]:
+def _encode_fallback(error: UnicodeError) -> tuple[bytes, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     written = b""
@@ -65,16 +65,16 @@ def _substitute(error: UnicodeError) -> tuple[bytes, int]:
         if "\udc80" <= character <= "\udcff":
             written += bytes([ord(character) - 0xDC00])
         else:
-            written += _PLAIN.get(character, character).encode("ascii", "backslashreplace")
+            written += _ASCII_FALLBACKS.get(character, character).encode("ascii", "backslashreplace")
     return written, error.end
 
 
-def say(text: str) -> None:
+def print_status(text: str) -> None:
     """Prints a sentence to stderr. Control characters, which file names may hold, are escaped."""
-    print(visible(text), file=sys.stderr)
+    print(escape_control_characters(text), file=sys.stderr)
 
 
-def visible(text: str) -> str:
+def escape_control_characters(text: str) -> str:
     """The text with its control characters, but for the end of a line, as escapes."""
     return "".join(
         character.encode("unicode_escape").decode()
@@ -106,4 +106,4 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     table = Table(*header)
     for row in rows:
         table.add_row(*map(Text, row))
-    Console(width=None if sys.stdout.isatty() else _WIDEST).print(table)
+    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)

@@ -1,4 +1,4 @@
-"""`dreambot dream photo.jpg -o out.png`: the bot's own codecs and executor, from a shell."""
+"""The commands `dreambot dream` and `dreambot summon`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,25 +6,27 @@ from typing import Annotated
 import typer
 
 from dreambot.cli.options import (
-    FILES,
-    HOW,
-    WHAT,
-    Bend,
-    Chaos,
-    DeviceName,
-    Force,
-    Intensity,
-    Layer,
-    MaxPixels,
-    Model,
-    Precision,
-    Preset,
-    Recipe,
-    Seed,
-    file_name,
-    number,
-    some_text,
-    whole_number,
+    FILES_PANEL,
+    HOW_PANEL,
+    WHAT_PANEL,
+    BendOption,
+    ChaosOption,
+    ClassesArgument,
+    DeviceOption,
+    ForceOption,
+    IntensityOption,
+    LayerOption,
+    MaxPixelsOption,
+    ModelOption,
+    OutputOption,
+    PrecisionOption,
+    PresetOption,
+    RecipeOption,
+    SeedOption,
+    float_between,
+    int_between,
+    parse_path,
+    parse_text,
 )
 
 
@@ -32,7 +34,7 @@ def dream(
     sources: Annotated[
         list[Path],
         typer.Argument(
-            parser=file_name, metavar="FILE", help="Pictures or videos to dream on; - is standard input."
+            parser=parse_path, metavar="FILE", help="Pictures or videos to dream on; - is standard input."
         ),
     ],
     output: Annotated[
@@ -40,28 +42,28 @@ def dream(
         typer.Option(
             "--output",
             "-o",
-            parser=some_text,
+            parser=parse_text,
             metavar="FILE or FOLDER",
             help="Where the dream goes: .png, .webp or .jpg; of a video .mp4, .webp or .gif; a folder; "
             "- is standard output.",
             show_default="NAME.dream.png, or .mp4, beside each file",
-            rich_help_panel=FILES,
+            rich_help_panel=FILES_PANEL,
         ),
     ] = None,
-    force: Force = False,
-    layer: Layer = None,
-    intensity: Intensity = None,
-    preset: Preset = None,
-    model: Model = None,
-    bend: Bend = None,
-    chaos: Chaos = None,
+    force: ForceOption = False,
+    layer: LayerOption = None,
+    intensity: IntensityOption = None,
+    preset: PresetOption = None,
+    model: ModelOption = None,
+    bend: BendOption = None,
+    chaos: ChaosOption = None,
     guide: Annotated[
         Path | None,
         typer.Option(
-            parser=file_name,
+            parser=parse_path,
             metavar="FILE",
             help="Another picture, whose shapes are dreamed.",
-            rich_help_panel=WHAT,
+            rich_help_panel=WHAT_PANEL,
         ),
     ] = None,
     caricature: Annotated[
@@ -69,66 +71,66 @@ def dream(
         typer.Option(
             "--caricature",
             help="Exaggerate what the guide, or the picture itself, is.",
-            rich_help_panel=WHAT,
+            rich_help_panel=WHAT_PANEL,
         ),
     ] = False,
-    recipe: Recipe = None,
+    recipe: RecipeOption = None,
     mask: Annotated[
         Path | None,
         typer.Option(
-            parser=file_name,
+            parser=parse_path,
             metavar="FILE",
             help="A picture that is bright where the dream should happen.",
-            rich_help_panel=HOW,
+            rich_help_panel=HOW_PANEL,
         ),
     ] = None,
     closeness: Annotated[
         float,
         typer.Option(
-            parser=number(0, 1),
+            parser=float_between(0, 1),
             metavar="0-1",
             help="How much of the picture is kept: 0 leaves the dream free, at 1 nothing changes.",
-            rich_help_panel=HOW,
+            rich_help_panel=HOW_PANEL,
         ),
     ] = 0,
     keep_colour: Annotated[
         bool,
         typer.Option(
-            "--keep-colour", help="Dream light and shadow only, keep the colours.", rich_help_panel=HOW
+            "--keep-colour", help="Dream light and shadow only, keep the colours.", rich_help_panel=HOW_PANEL
         ),
     ] = False,
     octaves_above: Annotated[
         int,
         typer.Option(
-            parser=whole_number(0, 3),
+            parser=int_between(0, 3),
             metavar="0-3",
             help="Octaves larger than the picture, for the finest detail.",
-            rich_help_panel=HOW,
+            rich_help_panel=HOW_PANEL,
         ),
     ] = 0,
     tile: Annotated[
         int | None,
         typer.Option(
-            parser=whole_number(128, 4096),
+            parser=int_between(128, 4096),
             metavar="PIXELS",
             help="Work in tiles of about this many pixels, 128 to 4096, to save memory.",
             show_default="no tiles",
-            rich_help_panel=HOW,
+            rich_help_panel=HOW_PANEL,
         ),
     ] = None,
-    seed: Seed = None,
-    device: DeviceName = None,
-    precision: Precision = None,
-    max_pixels: MaxPixels = None,
+    seed: SeedOption = None,
+    device: DeviceOption = None,
+    precision: PrecisionOption = None,
+    max_pixels: MaxPixelsOption = None,
 ) -> None:
     """Dream on pictures, or on videos frame by frame.
 
     A source that fails does not stop the others; the exit code is 1 then, or 2 if all failed.
     """
-    from dreambot.cli.dreaming import Wish, dream_files
-    from dreambot.cli.workshop import Device
+    from dreambot.cli.context import DeviceChoice
+    from dreambot.cli.local_dreams import DreamOptions, run_dream
 
-    wish = Wish(
+    wish = DreamOptions(
         sources=sources,
         output=output,
         request={
@@ -148,8 +150,60 @@ def dream(
         caricature=caricature,
         mask=mask,
         recipe=recipe,
-        device=Device(device, precision),
+        device=DeviceChoice(device, precision),
         max_pixels=max_pixels,
         force=force,
     )
-    raise typer.Exit(dream_files(wish))
+    raise typer.Exit(run_dream(wish))
+
+
+def summon(
+    output: OutputOption,
+    classes: ClassesArgument = None,
+    force: ForceOption = False,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            parser=parse_path,
+            metavar="FILE",
+            help="A picture to summon it into.",
+            show_default="out of nothing",
+            rich_help_panel=WHAT_PANEL,
+        ),
+    ] = None,
+    intensity: IntensityOption = None,
+    size: Annotated[
+        int | None,
+        typer.Option(
+            parser=int_between(128, 1024),
+            metavar="128-1024",
+            help="Pixels of its sides, out of nothing.",
+            show_default="384",
+            rich_help_panel=WHAT_PANEL,
+        ),
+    ] = None,
+    recipe: RecipeOption = None,
+    seed: SeedOption = None,
+    device: DeviceOption = None,
+    precision: PrecisionOption = None,
+    max_pixels: MaxPixelsOption = None,
+) -> None:
+    """Summon one of ImageNet's thousand kinds of thing."""
+    from dreambot.cli.context import DeviceChoice
+    from dreambot.cli.local_dreams import SummonOptions, run_summon
+    from dreambot.errors import UserError
+    from dreambot.recipe.summon import SummonRequest
+
+    if (classes is None) == (recipe is None) or (recipe and (intensity or size or seed is not None)):
+        raise UserError("Say what to summon, or give a recipe, which says it all.")
+    request = SummonRequest.of(classes, intensity=intensity, size=size, seed=seed) if classes else None
+    wish = SummonOptions(
+        request=request,
+        recipe=recipe,
+        output=output,
+        into=into,
+        device=DeviceChoice(device, precision),
+        max_pixels=max_pixels,
+        force=force,
+    )
+    run_summon(wish)

@@ -1,4 +1,4 @@
-"""`dreambot hellscape -o out.mp4`: a picture, or noise, fed back until nightmares converge."""
+"""The command `dreambot hellscape`: a zooming feedback video from a picture or from noise."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,28 +6,28 @@ from typing import Annotated
 import typer
 
 from dreambot.cli.options import (
-    FILES,
-    WHAT,
-    Bend,
-    Chaos,
-    DeviceName,
-    Force,
-    Intensity,
-    Journey,
-    MaxPixels,
-    Model,
-    Precision,
-    Recipe,
-    Seed,
-    file_name,
-    number,
+    FILES_PANEL,
+    WHAT_PANEL,
+    BendOption,
+    ChaosOption,
+    DeviceOption,
+    ForceOption,
+    IntensityOption,
+    JourneyOption,
+    MaxPixelsOption,
+    ModelOption,
+    PrecisionOption,
+    RecipeOption,
+    SeedOption,
+    float_between,
+    int_between,
     one_of,
-    some_text,
-    whole_number,
+    parse_path,
+    parse_text,
 )
 
-VIDEO = "The video"
-CAMERA = "The camera"
+VIDEO_PANEL = "The video"
+CAMERA_PANEL = "The camera"
 
 
 def hellscape(
@@ -36,28 +36,28 @@ def hellscape(
         typer.Option(
             "--output",
             "-o",
-            parser=file_name,
+            parser=parse_path,
             metavar="FILE",
             help="Where the video goes: .mp4, .webp or .gif; - is standard output.",
-            rich_help_panel=FILES,
+            rich_help_panel=FILES_PANEL,
         ),
     ],
     source: Annotated[
         Path | None,
         typer.Argument(
-            parser=file_name,
+            parser=parse_path,
             metavar="FILE",
             help="A picture to begin with; - is standard input.",
             show_default="noise",
         ),
     ] = None,
-    force: Force = False,
-    layer: Journey = None,
-    intensity: Intensity = None,
-    model: Model = None,
-    bend: Bend = None,
-    chaos: Chaos = None,
-    recipe: Recipe = None,
+    force: ForceOption = False,
+    layer: JourneyOption = None,
+    intensity: IntensityOption = None,
+    model: ModelOption = None,
+    bend: BendOption = None,
+    chaos: ChaosOption = None,
+    recipe: RecipeOption = None,
     start: Annotated[
         str | None,
         typer.Option(
@@ -65,109 +65,109 @@ def hellscape(
             metavar="fog|static|picture",
             help="What it begins with: fog, television static, or the picture.",
             show_default="the picture, without one fog",
-            rich_help_panel=WHAT,
+            rich_help_panel=WHAT_PANEL,
         ),
     ] = None,
     frames: Annotated[
         int | None,
         typer.Option(
-            parser=whole_number(1, 1800),
+            parser=int_between(1, 1800),
             metavar="1-1800",
             help="How many frames it has.",
-            rich_help_panel=VIDEO,
+            rich_help_panel=VIDEO_PANEL,
         ),
     ] = None,
     seconds: Annotated[
         float | None,
         typer.Option(
-            parser=number(0.01, 1800),
+            parser=float_between(0.01, 1800),
             metavar="SECONDS",
             help="How long it is, instead.",
             show_default="8",
-            rich_help_panel=VIDEO,
+            rich_help_panel=VIDEO_PANEL,
         ),
     ] = None,
     fps: Annotated[
         float | None,
         typer.Option(
-            parser=number(1, 60),
+            parser=float_between(1, 60),
             metavar="1-60",
             help="Frames a second.",
             show_default="24",
-            rich_help_panel=VIDEO,
+            rich_help_panel=VIDEO_PANEL,
         ),
     ] = None,
     size: Annotated[
         str | None,
         typer.Option(
-            parser=some_text,
+            parser=parse_text,
             metavar="PIXELS",
             help="Pixels of its sides, 96 to 2048: 512, or 640x360.",
             show_default="512",
-            rich_help_panel=VIDEO,
+            rich_help_panel=VIDEO_PANEL,
         ),
     ] = None,
     loop: Annotated[
-        bool, typer.Option("--loop", help="End where it begins, without a seam.", rich_help_panel=VIDEO)
+        bool, typer.Option("--loop", help="End where it begins, without a seam.", rich_help_panel=VIDEO_PANEL)
     ] = False,
     limit: Annotated[
         float | None,
         typer.Option(
-            parser=number(0.05, 1000),
+            parser=float_between(0.05, 1000),
             metavar="MEGABYTES",
             help="The most that the file may have.",
             show_default="no limit",
-            rich_help_panel=VIDEO,
+            rich_help_panel=VIDEO_PANEL,
         ),
     ] = None,
     zoom: Annotated[
         float | None,
         typer.Option(
-            parser=number(0.8, 1.25),
+            parser=float_between(0.8, 1.25),
             metavar="0.8-1.25",
             help="How much each frame is enlarged; below 1 it shrinks.",
             show_default="1.03",
-            rich_help_panel=CAMERA,
+            rich_help_panel=CAMERA_PANEL,
         ),
     ] = None,
     rotation: Annotated[
         float | None,
         typer.Option(
-            parser=number(-45, 45),
+            parser=float_between(-45, 45),
             metavar="DEGREES",
             help="How far each frame is turned, -45 to 45.",
             show_default="0.6",
-            rich_help_panel=CAMERA,
+            rich_help_panel=CAMERA_PANEL,
         ),
     ] = None,
     drift_x: Annotated[
         float,
         typer.Option(
-            parser=number(-0.1, 0.1),
+            parser=float_between(-0.1, 0.1),
             metavar="SHARE",
             help="The share of the width that each frame is shifted by, -0.1 to 0.1.",
-            rich_help_panel=CAMERA,
+            rich_help_panel=CAMERA_PANEL,
         ),
     ] = 0,
     drift_y: Annotated[
         float,
         typer.Option(
-            parser=number(-0.1, 0.1),
+            parser=float_between(-0.1, 0.1),
             metavar="SHARE",
             help="The share of the height.",
-            rich_help_panel=CAMERA,
+            rich_help_panel=CAMERA_PANEL,
         ),
     ] = 0,
-    seed: Seed = None,
-    device: DeviceName = None,
-    precision: Precision = None,
-    max_pixels: MaxPixels = None,
+    seed: SeedOption = None,
+    device: DeviceOption = None,
+    precision: PrecisionOption = None,
+    max_pixels: MaxPixelsOption = None,
 ) -> None:
     """Feed a dream back into itself: a video that falls from nightmare to nightmare."""
-    from dreambot.cli.nightmare import Wish, film_file
-    from dreambot.cli.workshop import Device
+    from dreambot.cli.context import DeviceChoice
+    from dreambot.cli.local_dreams import HellscapeOptions, run_hellscape
 
-    wish = Wish(
+    wish = HellscapeOptions(
         output=output,
         source=source,
         request={
@@ -190,8 +190,8 @@ def hellscape(
         },
         limit=limit,
         recipe=recipe,
-        device=Device(device, precision),
+        device=DeviceChoice(device, precision),
         max_pixels=max_pixels,
         force=force,
     )
-    film_file(wish)
+    run_hellscape(wish)

@@ -1,12 +1,11 @@
-"""`dreambot models`: what is in the zoo, fetching it, and bringing networks of one's own."""
+"""The command `dreambot models`: lists, downloads, adds, removes and exports networks."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dreambot.cli.completion import complete_layers, complete_models
-from dreambot.cli.options import file_name
+from dreambot.cli.options import complete_layers, complete_models, parse_path
 
 app = typer.Typer(invoke_without_command=True, rich_markup_mode="rich")
 
@@ -15,11 +14,11 @@ app = typer.Typer(invoke_without_command=True, rich_markup_mode="rich")
 def models(context: typer.Context) -> None:
     """The networks that dreambot dreams with: without a command, list them."""
     if context.invoked_subcommand is None:
-        show()
+        list_models()
 
 
 @app.command("list")
-def show() -> None:
+def list_models() -> None:
     """List them: what they are, how large, where from, and whether they are here."""
     from dreambot.cli.console import print_table
     from dreambot.zoo import cache, registry, weights
@@ -38,7 +37,7 @@ def show() -> None:
         rows.append(
             (download.name, download.title, size, "torchvision, by internet", "yes" if found else "no")
         )
-    for name, entry in registry.read(cache.default_folder()).items():
+    for name, entry in registry.read_registry(cache.default_folder()).items():
         if name not in DOWNLOADS:
             heads = f"{entry.classes} classes" if entry.classes else "no classes"
             title = f"{entry.architecture} with {heads}, sha256 {entry.sha256[:12]}…"
@@ -68,18 +67,18 @@ def add(
     weights: Annotated[
         Path,
         typer.Option(
-            parser=file_name,
+            parser=parse_path,
             metavar="FILE",
             help="Its checkpoint: .safetensors, or a .pth with nothing but weights.",
         ),
     ],
 ) -> None:
     """Add a network of your own, trained with torchvision's classes: on places, say."""
-    from dreambot.cli.reading import require_file
-    from dreambot.zoo import own
+    from dreambot.cli.files import require_readable
+    from dreambot.zoo import registry
 
-    require_file(weights)
-    entry = own.add(name, arch, weights)
+    require_readable(weights)
+    entry = registry.add_checkpoint(name, arch, weights)
     heads = f"{entry.classes} classes" if entry.classes else "no classes"
     typer.echo(f"{name} is a {arch} with {heads} now (sha256 {entry.sha256}).")
 
@@ -96,9 +95,9 @@ def remove(
     ],
 ) -> None:
     """Forget a network that was added, and its tensors."""
-    from dreambot.zoo import own
+    from dreambot.zoo import registry
 
-    own.remove(name)
+    registry.remove_model(name)
     typer.echo(f"{name} is gone. Dreams made with it can no longer be repeated here.")
 
 
@@ -118,29 +117,29 @@ def export(
     ],
     output: Annotated[
         Path,
-        typer.Option("--output", "-o", parser=file_name, metavar="FILE", help="The file to write."),
+        typer.Option("--output", "-o", parser=parse_path, metavar="FILE", help="The file to write."),
     ],
     bf16: Annotated[bool, typer.Option("--bf16", help="Half the size, for dreams in bf16.")] = False,
 ) -> None:
     """Write the part of a network that a layer needs to one small file, to carry to another machine."""
-    from dreambot.cli.console import say
-    from dreambot.cli.writing import require_target, write_file
+    from dreambot.cli.console import print_status
+    from dreambot.cli.files import require_writable, write_file
     from dreambot.recipe import find_layer
     from dreambot.zoo import weights
-    from dreambot.zoo.known import trained
+    from dreambot.zoo.registry import find_model
 
     folder = _weights_dir()
-    model = trained(name)
+    model = find_model(name)
     layer = find_layer(cut, model.architecture).name
     here = weights.locate(name, weights_dir=folder)
-    require_target(output, [here] if here else [])
+    require_writable(output, [here] if here else [])
     tensors = weights.tensors(name, weights_dir=folder)
 
     from dreambot.zoo.export import pack
 
     data = pack(model, tensors, layer, bf16=bf16)
     write_file(output, data)
-    say(f"{output}: {name} up to {layer}, {len(data) / 1e6:.1f} MB")
+    print_status(f"{output}: {name} up to {layer}, {len(data) / 1e6:.1f} MB")
 
 
 def fetch(name: str, weights_dir: Path | None) -> Path:
@@ -167,6 +166,6 @@ def fetch(name: str, weights_dir: Path | None) -> Path:
 
 
 def _weights_dir() -> Path | None:
-    from dreambot.config_files import load_settings
+    from dreambot.config import load_settings
 
     return load_settings().weights_dir

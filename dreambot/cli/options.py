@@ -1,7 +1,7 @@
-"""Options that several commands take, and how their values are read.
+"""Options shared by several commands: declarations, value parsers and shell completion.
 
-A value that cannot be used is refused while the command line is read: the sentence names the option, and
-nothing has been started yet.
+An invalid value is rejected while the command line is parsed: the message names the option, and nothing has
+been started yet. Nothing heavy is imported here, because the shell starts a process for each completion.
 """
 
 import math
@@ -12,18 +12,60 @@ from typing import Annotated
 
 import typer
 
-from dreambot.cli.completion import complete_classes, complete_layers, complete_models, complete_presets
 
-WHAT = "What to dream"
-HOW = "How to dream it"
-FILES = "Files"
-MACHINE = "Where and how to compute"
+def complete_layers(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Layers of the network that was named, for the last layer of an expression, with what they show."""
+    from dreambot.recipe.layers import LAYERS
 
-SMALLEST_PIXELS, LARGEST_PIXELS = 1024, 67_108_864
-LARGEST_SEED = 2**32 - 1
+    before, last = _split_last_term(incomplete, r"[+>\-\s]")
+    model = context.params.get("model") or "inception_v3"
+    layers = [layer for layer in LAYERS.get(model, ()) if layer.offered]
+    return [(before + layer.name, layer.shows) for layer in layers if layer.name.startswith(last)]
 
 
-def whole_number(least: int, most: int) -> Callable[[str | int], int]:
+def complete_presets(incomplete: str) -> list[tuple[str, str]]:
+    """Presets, with what they look like."""
+    from dreambot.recipe.presets import PRESETS
+
+    return [(name, preset.shows) for name, preset in PRESETS.items() if name.startswith(incomplete)]
+
+
+def complete_models(incomplete: str) -> list[str]:
+    """Networks that `dreambot models` lists."""
+    from dreambot.errors import UserError
+    from dreambot.zoo.registry import model_names
+
+    try:
+        return [name for name in model_names() if name.startswith(incomplete)]
+    except UserError:
+        return []
+
+
+def complete_classes(incomplete: str) -> list[str]:
+    """ImageNet's classes that begin so."""
+    from dreambot.recipe.classes import class_names
+
+    before, last = _split_last_term(incomplete, r"[+]\s*")
+    found = [name for name in class_names() if name.lower().startswith(last.lower())]
+    return [before + name for name in found] if last else []
+
+
+def _split_last_term(text: str, separator: str) -> tuple[str, str]:
+    """What stands up to the last separator, and what comes after it."""
+    ends = [match.end() for match in re.finditer(separator, text)]
+    return (text[: ends[-1]], text[ends[-1] :]) if ends else ("", text)
+
+
+WHAT_PANEL = "What to dream"
+HOW_PANEL = "How to dream it"
+FILES_PANEL = "Files"
+COMPUTE_PANEL = "Where and how to compute"
+
+MIN_PIXELS, MAX_PIXELS = 1024, 67_108_864
+MAX_SEED = 2**32 - 1
+
+
+def int_between(least: int, most: int) -> Callable[[str | int], int]:
     """A parser of whole numbers from `least` to `most`."""
 
     def parse(text: str | int) -> int:
@@ -32,13 +74,13 @@ def whole_number(least: int, most: int) -> Callable[[str | int], int]:
         except ValueError:
             number = least - 1
         if not least <= number <= most:
-            raise typer.BadParameter(f"{_shown(text)} is not a whole number from {least} to {most}.")
+            raise typer.BadParameter(f"{_shortened(text)} is not a whole number from {least} to {most}.")
         return number
 
     return parse
 
 
-def number(least: float, most: float) -> Callable[[str | float], float]:
+def float_between(least: float, most: float) -> Callable[[str | float], float]:
     """A parser of numbers from `least` to `most`."""
 
     def parse(text: str | float) -> float:
@@ -47,7 +89,7 @@ def number(least: float, most: float) -> Callable[[str | float], float]:
         except ValueError:
             value = math.nan
         if not least <= value <= most:
-            raise typer.BadParameter(f"{_shown(text)} is not a number from {least:g} to {most:g}.")
+            raise typer.BadParameter(f"{_shortened(text)} is not a number from {least:g} to {most:g}.")
         return value
 
     return parse
@@ -58,20 +100,20 @@ def one_of(*words: str) -> Callable[[str], str]:
 
     def parse(text: str) -> str:
         if text not in words:
-            raise typer.BadParameter(f"{_shown(text)} is not {', '.join(words[:-1])} or {words[-1]}.")
+            raise typer.BadParameter(f"{_shortened(text)} is not {', '.join(words[:-1])} or {words[-1]}.")
         return text
 
     return parse
 
 
-def file_name(text: str | Path) -> Path:
+def parse_path(text: str | Path) -> Path:
     """A parser of names of files."""
     if not str(text):
         raise typer.BadParameter("the name is empty.")
-    return Path(some_text(str(text)))
+    return Path(parse_text(str(text)))
 
 
-def some_text(text: str) -> str:
+def parse_text(text: str) -> str:
     """A parser of texts that may not be empty, nor hold NUL, which no name of a file does."""
     if not text.strip():
         raise typer.BadParameter("the text is empty.")
@@ -80,170 +122,170 @@ def some_text(text: str) -> str:
     return text
 
 
-def device_name(text: str) -> str:
+def parse_device(text: str) -> str:
     """A parser of the name of one device."""
     if not re.fullmatch(r"auto|cpu|mps|cuda(:\d{1,4})?", text):
-        raise typer.BadParameter(f"{_shown(text)} is not auto, cpu, mps, cuda or one GPU such as cuda:0.")
+        raise typer.BadParameter(f"{_shortened(text)} is not auto, cpu, mps, cuda or one GPU such as cuda:0.")
     return text
 
 
-def host_name(text: str) -> str:
+def parse_host(text: str) -> str:
     """A parser of names and addresses of machines."""
     if not re.fullmatch(r"[A-Za-z0-9:](?:[A-Za-z0-9.:-]{0,252}[A-Za-z0-9:])?", text) or re.search(
         r"[A-Za-z0-9-]{64}|\.\.", text
     ):
-        raise typer.BadParameter(f"{_shown(text)} is not an address such as 10.0.0.5.")
+        raise typer.BadParameter(f"{_shortened(text)} is not an address such as 10.0.0.5.")
     return text
 
 
-def _shown(value: object) -> str:
+def _shortened(value: object) -> str:
     text = str(value)
     return repr(text if len(text) <= 40 else text[:39] + "…")
 
 
-def complete_nothing(incomplete: str) -> list[str]:
+def no_completion(incomplete: str) -> list[str]:
     """No values to offer: the shell completes names of files."""
     return []
 
 
-Output = Annotated[
+OutputOption = Annotated[
     Path,
     typer.Option(
         "--output",
         "-o",
-        parser=file_name,
+        parser=parse_path,
         metavar="FILE",
         help="Where the picture goes: .png, .webp or .jpg; - is standard output.",
-        rich_help_panel=FILES,
+        rich_help_panel=FILES_PANEL,
     ),
 ]
-Force = Annotated[
-    bool, typer.Option("--force", help="Overwrite a file that is read, too.", rich_help_panel=FILES)
+ForceOption = Annotated[
+    bool, typer.Option("--force", help="Overwrite a file that is read, too.", rich_help_panel=FILES_PANEL)
 ]
-Intensity = Annotated[
+IntensityOption = Annotated[
     int | None,
     typer.Option(
-        parser=whole_number(1, 11),
+        parser=int_between(1, 11),
         metavar="1-11",
         help="How strong, from 1, hardly visible, to 11.",
         show_default="6",
-        rich_help_panel=WHAT,
+        rich_help_panel=WHAT_PANEL,
     ),
 ]
-Model = Annotated[
+ModelOption = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
         help="A network: `dreambot models` lists them.",
         show_default="the one that has the layer, inception_v3 first",
         autocompletion=complete_models,
-        rich_help_panel=WHAT,
+        rich_help_panel=WHAT_PANEL,
     ),
 ]
-Preset = Annotated[
+PresetOption = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
         help="A look with a name: `dreambot presets` lists them.",
         autocompletion=complete_presets,
-        rich_help_panel=WHAT,
+        rich_help_panel=WHAT_PANEL,
     ),
 ]
-Layer = Annotated[
+LayerOption = Annotated[
     str | None,
     typer.Option(
         metavar="LAYER",
         help=r"A layer or a mix: mixed5, mixed3+mixed5*0.5, mixed4\[68,47], -mixed4.",
         show_default="mixed5",
         autocompletion=complete_layers,
-        rich_help_panel=WHAT,
+        rich_help_panel=WHAT_PANEL,
     ),
 ]
-Journey = Annotated[
+JourneyOption = Annotated[
     str | None,
     typer.Option(
         metavar="LAYERS",
         help=r'One layer after another: "mixed4\[68,47,728] > mixed5\[256,310,320] > mixed4".',
         show_default="the most nightmarish ones",
         autocompletion=complete_layers,
-        rich_help_panel=WHAT,
+        rich_help_panel=WHAT_PANEL,
     ),
 ]
-Classes = Annotated[
+ClassesArgument = Annotated[
     str | None,
     typer.Argument(
-        parser=some_text,
+        parser=parse_text,
         metavar="CLASSES",
         help='What to summon: "golden retriever", "castle + volcano*0.5 - cat".',
         autocompletion=complete_classes,
     ),
 ]
-Bend = Annotated[
+BendOption = Annotated[
     str | None,
     typer.Option(
         metavar="BENDS",
         help="Circuit bends: swap@mixed1=0.3+cut@mixed2=0.6, or random.",
-        rich_help_panel=WHAT,
+        rich_help_panel=WHAT_PANEL,
     ),
 ]
-Chaos = Annotated[
+ChaosOption = Annotated[
     int | None,
     typer.Option(
-        parser=whole_number(1, 11),
+        parser=int_between(1, 11),
         metavar="1-11",
         help="How wild random bends are.",
         show_default="6, with --bend random",
-        rich_help_panel=WHAT,
+        rich_help_panel=WHAT_PANEL,
     ),
 ]
-Seed = Annotated[
+SeedOption = Annotated[
     int | None,
     typer.Option(
-        parser=whole_number(0, LARGEST_SEED),
+        parser=int_between(0, MAX_SEED),
         metavar="NUMBER",
         help="The same seed gives the same dream.",
         show_default="random",
-        rich_help_panel=HOW,
+        rich_help_panel=HOW_PANEL,
     ),
 ]
-Recipe = Annotated[
+RecipeOption = Annotated[
     str | None,
     typer.Option(
-        parser=some_text,
+        parser=parse_text,
         metavar="FILE or TEXT",
         help="Repeat the recipe in this dream (PNG, MP4 …), JSON file or line of text.",
-        autocompletion=complete_nothing,
-        rich_help_panel=WHAT,
+        autocompletion=no_completion,
+        rich_help_panel=WHAT_PANEL,
     ),
 ]
-DeviceName = Annotated[
+DeviceOption = Annotated[
     str | None,
     typer.Option(
         "--device",
-        parser=device_name,
+        parser=parse_device,
         metavar="NAME",
         help="auto, cpu, cuda:0, mps.",
         show_default="the settings', else auto",
-        rich_help_panel=MACHINE,
+        rich_help_panel=COMPUTE_PANEL,
     ),
 ]
-Precision = Annotated[
+PrecisionOption = Annotated[
     str | None,
     typer.Option(
         parser=one_of("auto", "fp32", "bf16"),
         metavar="NAME",
         help="fp32, bf16, or auto, which measures what is faster.",
         show_default="the settings', else auto",
-        rich_help_panel=MACHINE,
+        rich_help_panel=COMPUTE_PANEL,
     ),
 ]
-MaxPixels = Annotated[
+MaxPixelsOption = Annotated[
     int | None,
     typer.Option(
-        parser=whole_number(SMALLEST_PIXELS, LARGEST_PIXELS),
+        parser=int_between(MIN_PIXELS, MAX_PIXELS),
         metavar="NUMBER",
         help="Larger pictures are dreamed at this many pixels.",
         show_default="the settings', else 786432",
-        rich_help_panel=MACHINE,
+        rich_help_panel=COMPUTE_PANEL,
     ),
 ]

@@ -1,4 +1,4 @@
-"""`dreambot worker`: this machine as part of a Ray cluster, until it is told to stop."""
+"""The command `dreambot worker`: runs this machine as a node of a Ray cluster until it is stopped."""
 
 import os
 import signal
@@ -10,31 +10,33 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dreambot.cli.options import host_name, some_text, whole_number
+from dreambot.cli.options import int_between, parse_host, parse_text
 from dreambot.errors import UserError
-from dreambot.extras import how_to_add
+from dreambot.extras import install_hint
 
 if TYPE_CHECKING:
     from dreambot.config import Settings
 
-PORT = 6379
-PORTS = 220
+FIRST_PORT = 6379
+PORT_COUNT = 220
 """Ports from the first on that a machine uses: a few for Ray's own services, then those of the workers."""
-_STORE = 512 << 20
+_OBJECT_STORE_BYTES = 512 << 20
 
 
 def worker(
     address: Annotated[
         str | None,
         typer.Option(
-            parser=some_text, metavar="HOST:PORT", help="Join the cluster whose head is at this address."
+            parser=parse_text,
+            metavar="HOST:FIRST_PORT",
+            help="Join the cluster whose head is at this address.",
         ),
     ] = None,
     head: Annotated[bool, typer.Option("--head", help="Begin a cluster, as its head.")] = False,
     ip: Annotated[
         str | None,
         typer.Option(
-            parser=host_name,
+            parser=parse_host,
             metavar="ADDRESS",
             help="This machine's address in the VPN or local network of the cluster.",
             show_default="Ray's choice",
@@ -43,29 +45,29 @@ def worker(
     first_port: Annotated[
         int,
         typer.Option(
-            parser=whole_number(1024, 65535 - PORTS),
-            metavar="PORT",
-            help=f"The first of the {PORTS} ports used here; a head's own port.",
+            parser=int_between(1024, 65535 - PORT_COUNT),
+            metavar="FIRST_PORT",
+            help=f"The first of the {PORT_COUNT} ports used here; a head's own port.",
         ),
-    ] = PORT,
+    ] = FIRST_PORT,
     devices: Annotated[bool, typer.Option(help="Whether to dream on this machine, or only belong.")] = True,
 ) -> None:
     """Dream for a bot on another machine, as part of a Ray cluster. SIGTERM and Ctrl+C leave it."""
     if head == bool(address):
         raise UserError("Say either --head, to begin a cluster, or --address HOST:PORT, to join one.")
     if not find_spec("ray"):
-        raise UserError(f"Ray is not installed. {how_to_add('ray')}")
-    from dreambot.config_files import load_settings
-    from dreambot.executor.ray import surroundings
+        raise UserError(f"Ray is not installed. {install_hint('ray')}")
+    from dreambot.config import load_settings
+    from dreambot.workers.ray import nodes
 
     settings = load_settings()
     if address:
-        surroundings.reach(address)
-    _have_token(head)
-    surroundings.prepare(address or ip)
+        nodes.check_reachable(address)
+    _ensure_token(head)
+    nodes.set_ray_variables(address or ip)
     if devices:
-        _have_weights(settings)
-    status = _until_told(_command(address, ip, first_port, devices), _environment(settings))
+        _ensure_weights(settings)
+    status = _run_until_signal(_ray_command(address, ip, first_port, devices), _ray_environment(settings))
     if status:
         raise UserError(
             f"Ray ended with status {status}; what it says above tells why. Ray and Python must have the "
@@ -73,30 +75,30 @@ def worker(
         )
 
 
-def _have_token(head: bool) -> None:
-    from dreambot.executor.ray import surroundings
+def _ensure_token(head: bool) -> None:
+    from dreambot.workers.ray import nodes
 
-    if os.environ.get(surroundings.AUTH_MODE, "token") != "token":
+    if os.environ.get(nodes.AUTH_MODE, "token") != "token":
         typer.echo("This cluster has no token: whoever reaches it can run programs on it.", err=True)
-    elif not surroundings.token_known():
+    elif not nodes.has_cluster_token():
         if not head:
             raise UserError(
-                f"The cluster's token is not here; copy {surroundings.token_file()} from its head to this "
-                f"machine, or set {surroundings.AUTH_TOKEN}."
+                f"The cluster's token is not here; copy {nodes.cluster_token_path()} from its head to this "
+                f"machine, or set {nodes.AUTH_TOKEN}."
             )
-        typer.echo(f"Made the cluster's token: {surroundings.make_token()}. Each machine needs a copy.")
+        typer.echo(f"Made the cluster's token: {nodes.create_cluster_token()}. Each machine needs a copy.")
 
 
-def _have_weights(settings: "Settings") -> None:
+def _ensure_weights(settings: "Settings") -> None:
     """Fetched now, so that nobody waits for them later."""
     from dreambot.cli.models import fetch
-    from dreambot.recipe.trained import DEFAULT_MODEL
+    from dreambot.recipe.layers import DEFAULT_MODEL
 
     fetch(DEFAULT_MODEL, settings.weights_dir)
 
 
-def _command(address: str | None, ip: str | None, first_port: int, devices: bool) -> list[str]:
-    ports = iter(range(first_port, first_port + PORTS))
+def _ray_command(address: str | None, ip: str | None, first_port: int, devices: bool) -> list[str]:
+    ports = iter(range(first_port, first_port + PORT_COUNT))
     command = [sys.executable, "-P", "-m", "ray.scripts.scripts", "start", "--block", "--disable-usage-stats"]
     own = next(ports)
     command += ["--address", address] if address else ["--head", "--port", str(own)]
@@ -107,28 +109,28 @@ def _command(address: str | None, ip: str | None, first_port: int, devices: bool
     for service in ("node-manager", "object-manager", "dashboard-agent-grpc", "runtime-env-agent"):
         command += [f"--{service}-port", str(next(ports))]
     command += ["--dashboard-agent-listen-port", str(next(ports)), "--metrics-export-port", str(next(ports))]
-    command += ["--min-worker-port", str(next(ports)), "--max-worker-port", str(first_port + PORTS - 1)]
+    command += ["--min-worker-port", str(next(ports)), "--max-worker-port", str(first_port + PORT_COUNT - 1)]
     # It takes a third of the memory otherwise, for pictures that are here for a second.
-    command += ["--object-store-memory", str(_STORE)]
+    command += ["--object-store-memory", str(_OBJECT_STORE_BYTES)]
     if not devices:
         command += ["--num-cpus", "0", "--num-gpus", "0"]
     return command
 
 
-def _environment(settings: "Settings") -> dict[str, str]:
+def _ray_environment(settings: "Settings") -> dict[str, str]:
     """Ours, less the bot's settings and secrets; with what a machine decides for itself."""
-    from dreambot.executor.environment import worker_environment
-    from dreambot.executor.ray import own
+    from dreambot.workers.environment import worker_environment
+    from dreambot.workers.ray import nodes
 
     environment = worker_environment()
-    environment[own.PRECISION] = settings.precision
-    environment[own.MEMORY] = str(settings.memory_gigabytes)
+    environment[nodes.PRECISION_VARIABLE] = settings.precision
+    environment[nodes.MEMORY_VARIABLE] = str(settings.memory_gigabytes)
     if settings.weights_dir:
-        environment[own.WEIGHTS_DIR] = str(settings.weights_dir)
+        environment[nodes.WEIGHTS_DIR_VARIABLE] = str(settings.weights_dir)
     return environment
 
 
-def _until_told(command: list[str], environment: dict[str, str]) -> int:
+def _run_until_signal(command: list[str], environment: dict[str, str]) -> int:
     """Runs it until it ends, or we are told to; the exit status, which is 0 in the second case."""
     told = False
     # Ctrl+C is for us alone: it would end Ray's processes before they could say that they leave.

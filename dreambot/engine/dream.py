@@ -1,24 +1,23 @@
-"""A dream from beginning to end: octave by octave, step by step.
+"""Dreams on one image, octave by octave and step by step.
 
-The method is google/deepdream's (Mordvintsev, Olah, Tyka, "Inceptionism", 2015): climb the gradient of a
-layer's excitement at a small size first, carry what was added over to the next size, climb on.
+The method is that of google/deepdream (Mordvintsev, Olah, Tyka, "Inceptionism", 2015): gradient ascent on the
+activations of a layer at a small size first; the detail added there is upsampled and added to the next size,
+where the ascent continues.
 """
 
 import random
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
 
-from dreambot.engine.aim import climb_for
-from dreambot.engine.ascent import Climb
-from dreambot.engine.bend import bent
-from dreambot.engine.finish.finished import finished
-from dreambot.engine.pictures import resize, to_rgb, to_tensor
+from dreambot.engine.bend.network import bend_network
+from dreambot.engine.images import resize, to_rgb, to_tensor
+from dreambot.engine.postprocess import postprocess
+from dreambot.engine.step import AscentStep, build_step
 from dreambot.errors import DreambotError
-from dreambot.media.inputs import Inputs
-from dreambot.media.picture import Pixels
+from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import Recipe
 from dreambot.zoo.network import Network
 
@@ -28,7 +27,7 @@ class Stopped(DreambotError):
 
 
 @dataclass(frozen=True)
-class Step:
+class StepProgress:
     """One step done. Octaves and steps count from 1; `fraction` is the share of the work done, to 1."""
 
     octave: int
@@ -46,14 +45,14 @@ class Step:
         return to_rgb(resize(self._picture, max(1, round(width * scale)), max(1, round(height * scale))))
 
 
-def never() -> bool:
+def never_stop() -> bool:
     """The stop predicate of a dream that nobody stops."""
     return False
 
 
 def dream(
-    network: Network, inputs: Inputs, recipe: Recipe, stop: Callable[[], bool] = never
-) -> Generator[Step, None, Pixels]:
+    network: Network, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool] = never_stop
+) -> Generator[StepProgress, None, Pixels]:
     """Dreams on a picture; yields after every step and returns the dream.
 
     The result is (recipe.height, recipe.width, 3) uint8. `stop` is asked between steps; when it says True,
@@ -63,19 +62,19 @@ def dream(
     if inputs.source is None:
         raise ValueError("there is no picture to dream on")
     source = resize(to_tensor(inputs.source, network.device), recipe.width, recipe.height).clamp_(-1, 1)
-    climb = climb_for(bent(network, recipe.bends, recipe.seed), recipe, source, inputs)
+    climb = build_step(bend_network(network, recipe.bends, recipe.seed), recipe, source, inputs)
     # Python's generator gives the same numbers on every device, torch's does not.
-    picture = yield from octaves(climb, source, random.Random(recipe.seed), stop)
-    return to_rgb(finished(picture, source, recipe, climb.mask))
+    picture = yield from dream_octaves(climb, source, random.Random(recipe.seed), stop)
+    return to_rgb(postprocess(picture, source, recipe, climb.mask))
 
 
-def octaves(
-    climb: Climb,
+def dream_octaves(
+    climb: AscentStep,
     source: Tensor,
     rng: random.Random,
     stop: Callable[[], bool],
     close_to: Tensor | None = None,
-) -> Generator[Step, None, Tensor]:
+) -> Generator[StepProgress, None, Tensor]:
     """The source, (1, 3, H, W) in [-1, 1], dreamed octave by octave; the same shape.
 
     Of octaves above the picture's size, what they added is brought back down to it. close_to: what recipes
@@ -94,9 +93,31 @@ def octaves(
                 raise Stopped("the dream was stopped")
             picture, reached = here.step(picture, recipe.step_at(step - 1), rng)
             done += width * height
-            yield Step(octave, len(sizes), step, recipe.steps, reached, done / work_in_all, picture)
+            yield StepProgress(octave, len(sizes), step, recipe.steps, reached, done / work_in_all, picture)
         detail = picture - base
     if picture.shape == source.shape:
         return picture
     height, width = source.shape[-2:]
     return (source + resize(detail, width, height)).clamp_(-1, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A finished frame, (H, W, 3) sRGB. `index` counts from 0."""
+
+    index: int
+    frames: int
+    rgb: Pixels
+
+
+def rescale_progress(
+    steps: Generator[StepProgress, None, Tensor], begin: float, end: float
+) -> Generator[StepProgress, None, Tensor]:
+    """The same steps and result, their fractions from `begin` to `end` of a larger whole."""
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as done:
+            picture: Tensor = done.value
+            return picture
+        yield replace(step, fraction=begin + step.fraction * (end - begin))

@@ -1,37 +1,170 @@
-"""The database: opened by one bot to a folder or by several on a server, its schema brought up to date, and
-asked again when it was lost for a while."""
+"""Opens, locks and migrates the database, and retries transactions while it is unavailable.
+
+An SQLite file belongs to one bot; a PostgreSQL server is shared by several.
+"""
 
 import asyncio
 import contextlib
+import errno
 import logging
+import os
+import sqlite3
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
+from alembic import command
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from filelock import FileLock
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, DateTime, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InternalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from dreambot.extras import how_to_add
-from dreambot.jobs.folder_lock import lock_folder
-from dreambot.jobs.lost import DatabaseError, DatabaseLost, transient
-from dreambot.jobs.migrate import migrate
-from dreambot.jobs.patience import TEN_MINUTES, GaveUp, Patience, in_words
+from dreambot.errors import UserError
+from dreambot.extras import install_hint
+from dreambot.jobs.retry import RETRY_TIMEOUT_S, Retrier, RetriesExhausted, describe_error
+
+# Connection, resources (a full disk), locks and deadlocks, an operator's hand, the system below. See
+# PostgreSQL's manual, appendix A.
+_TRANSIENT_SQLSTATE_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
+# A server that became the other's standby for a moment.
+_READ_ONLY_SQLSTATE = "25006"
+_TRANSIENT_SQLITE_CODES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+
+
+class DatabaseError(UserError):
+    """The database cannot be used; the message says why and what to do."""
+
+
+class DatabaseUnavailable(DatabaseError):
+    """The database could not be reached, or written to, for as long as was agreed. Whether the last change
+    was made is not known."""
+
+
+def is_transient(error: Exception) -> bool:
+    """Whether the same may succeed in a while."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, OSError | PoolTimeoutError)
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        return state[:2] in _TRANSIENT_SQLSTATE_CLASSES or state == _READ_ONLY_SQLSTATE
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        # The lower byte is the kind, the others say more.
+        return code & 0xFF in _TRANSIENT_SQLITE_CODES
+    # asyncpg was torn off in the middle of something; but what it cannot encode, it never will.
+    return isinstance(error, InterfaceError | InternalError) and not isinstance(
+        getattr(error.orig, "__cause__", None), ValueError
+    )
+
+
+def lock_data_folder(database: str | None) -> FileLock | None:
+    """Locks the folder of an SQLite file, which is made when needed; None where there is no file.
+
+    Raises DatabaseError where another bot has it, or it cannot be written to.
+    """
+    if not database or database == ":memory:":
+        return None
+    folder = Path(database).absolute().parent
+    lock = FileLock(folder / "dreambot.lock")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        # Leave to write that is missing looks to the library like a lock that somebody has.
+        if not (os.access(folder, os.W_OK | os.X_OK) and os.access(lock.lock_file, os.W_OK)):
+            raise DatabaseError(_not_writable_message(folder, os.strerror(errno.EACCES))) from error
+        raise DatabaseError(
+            f"Another dreambot is at work in {folder}; stop it, or give this one "
+            "a folder of its own with DREAMBOT_DATA_DIR."
+        ) from error
+    except OSError as error:
+        raise DatabaseError(_not_writable_message(folder, error.strerror)) from error
+    return lock
+
+
+def _not_writable_message(folder: Path, why: str | None) -> str:
+    return (
+        f"The data folder {folder} cannot be written to: {why}. Give it to the user that runs the bot, or "
+        "set DREAMBOT_DATA_DIR to another."
+    )
+
+
+_MIGRATION_LOCK_ID = 0xD2EA_B07
+"""Any number, but the same in every dreambot."""
+
+
+async def migrate(connection: AsyncConnection) -> None:
+    """Makes or changes the tables, in the connection's transaction. Raises DatabaseError where a newer
+    dreambot did so before."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK_ID)))
+    await connection.run_sync(_upgrade_to_head)
+
+
+def latest_revision() -> str:
+    """The schema that this dreambot works with."""
+    return _script_directory().get_current_head() or ""
+
+
+def is_known_revision(revision: str) -> bool:
+    """Whether it is the schema of this dreambot, or of an older one."""
+    return revision in {script.revision for script in _script_directory().walk_revisions()}
+
+
+def _script_directory() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_alembic_config())
+
+
+def _alembic_config() -> Config:
+    config = Config()
+    folder = files("dreambot.jobs.migrations")
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    return config
+
+
+def _upgrade_to_head(connection: Connection) -> None:
+    config = _alembic_config()
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise DatabaseError(
+            f"The database was last used by a newer dreambot than this one, which knows it up to "
+            f"{latest_revision()}; "
+            "install the newer one again, or set another DREAMBOT_DATA_DIR or DREAMBOT_DATABASE_URL."
+        ) from error
+
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_START_PATIENCE = 30.0
+_START_TIMEOUT_S = 30.0
 """A machine that starts may have its bot up before its database."""
-_BUSY_MILLISECONDS = 10_000
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_MILLISECONDS}")
+_BUSY_TIMEOUT_MS = 10_000
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_TIMEOUT_MS}")
 # Connections are few, for several bots may share a server. A network that swallows everything is found out by
 # the timeouts (seconds), a connection that died in the pool by the ping.
-_POSTGRESQL: dict[str, Any] = {
+_POSTGRESQL_OPTIONS: dict[str, Any] = {
     "pool_size": 5,
     "max_overflow": 5,
     "pool_timeout": 10,
@@ -48,12 +181,12 @@ class Database:
     """A database by its URL: SQLite with aiosqlite, or PostgreSQL with asyncpg."""
 
     def __init__(
-        self, url: str, patience: float = TEN_MINUTES, start_patience: float = _START_PATIENCE
+        self, url: str, patience: float = RETRY_TIMEOUT_S, start_timeout: float = _START_TIMEOUT_S
     ) -> None:
-        """Opens nothing yet. patience, start_patience: seconds for which a database that cannot be reached is
+        """Opens nothing yet. patience, start_timeout: seconds for which a database that cannot be reached is
         asked again, later and at the start. Raises DatabaseError when the URL is none."""
         try:
-            self._url = _for_asyncpg(make_url(url))
+            self._url = _asyncpg_url(make_url(url))
         except ArgumentError as error:
             # The URL may hold a password: it is not repeated.
             raise DatabaseError(
@@ -61,8 +194,8 @@ class Database:
             ) from error
         # At DEBUG it logs every value it binds, tokens included.
         logging.getLogger("aiosqlite").setLevel(logging.INFO)
-        self._patience = Patience("the database", patience, transient)
-        self._start_patience = start_patience
+        self._retrier = Retrier("the database", patience, is_transient)
+        self._start_patience = start_timeout
         self._lock: FileLock | None = None
         self._engine: AsyncEngine | None = None
 
@@ -88,12 +221,12 @@ class Database:
     async def open(self) -> None:
         """Locks the folder of an SQLite file, connects, and migrates. Raises DatabaseError."""
         if self.alone:
-            self._lock = lock_folder(self._url.database)
-        self._patience.begin()
+            self._lock = lock_data_folder(self._url.database)
+        self._retrier.begin()
         try:
-            self._engine = _engine(self._url)
-            await self.run(_nothing, 0.0 if self.alone else self._start_patience)
-            await _migrate(self._url)
+            self._engine = _create_engine(self._url)
+            await self.run(_ping, 0.0 if self.alone else self._start_patience)
+            await _run_migrations(self._url)
         except BaseException as error:
             await self.close()
             self._explain(error)
@@ -102,13 +235,13 @@ class Database:
     async def revision(self) -> str | None:
         """Which schema a database has that is not open, changing nothing; None if it has none. Raises
         DatabaseError."""
-        if self.alone and not _is_there(self._url):
+        if self.alone and not _file_exists(self._url):
             return None
         try:
-            engine = _engine(self._url)
+            engine = _create_engine(self._url)
             try:
                 async with engine.connect() as connection:
-                    return await connection.run_sync(_revision)
+                    return await connection.run_sync(_current_revision)
             finally:
                 await engine.dispose()
         except Exception as error:
@@ -118,15 +251,15 @@ class Database:
     def _explain(self, error: BaseException) -> None:
         """Raises DatabaseError in its place, if it says why the database cannot be used."""
         if isinstance(error, ImportError):
-            raise DatabaseError(_missing(self._url)) from error
-        cause = error.__cause__ if isinstance(error, DatabaseLost) else error
+            raise DatabaseError(_missing_driver_message(self._url)) from error
+        cause = error.__cause__ if isinstance(error, DatabaseUnavailable) else error
         if isinstance(cause, SQLAlchemyError | OSError | TypeError | ValueError):
             where = self._url.render_as_string(hide_password=True)
-            raise DatabaseError(f"The database {where} cannot be opened: {in_words(cause)}.") from cause
+            raise DatabaseError(f"The database {where} cannot be opened: {describe_error(cause)}.") from cause
 
     async def close(self) -> None:
         """Disconnects, and lets another bot have the folder. Whoever waits for a lost database is told so."""
-        self._patience.end()
+        self._retrier.end()
         if self._engine:
             await self._engine.dispose()
             self._engine = None
@@ -137,16 +270,16 @@ class Database:
     async def run(self, work: Callable[[AsyncConnection], Awaitable[T]], patience: float | None = None) -> T:
         """Does `work` in a transaction; where the database is lost or full meanwhile, again from its
         beginning, for `patience` seconds. The answer to a commit can be lost too: work that was done may be
-        done once more. Raises DatabaseLost, and what `work` raises."""
+        done once more. Raises DatabaseUnavailable, and what `work` raises."""
 
         async def attempt() -> T:
             async with self.engine.begin() as connection:
                 return await work(connection)
 
         try:
-            return await self._patience.keep_trying(attempt, patience)
-        except GaveUp as error:
-            raise DatabaseLost(
+            return await self._retrier.call(attempt, patience)
+        except RetriesExhausted as error:
+            raise DatabaseUnavailable(
                 "I cannot reach my memory at the moment; please try again in a minute."
             ) from error.cause
 
@@ -161,19 +294,19 @@ class Database:
         return True
 
 
-def _engine(url: URL, **options: Any) -> AsyncEngine:
+def _create_engine(url: URL, **options: Any) -> AsyncEngine:
     # What is bound to a statement can be a secret: errors must not show it.
     if not _is_sqlite(url):
-        return create_async_engine(url, hide_parameters=True, **{**_POSTGRESQL, **options})
+        return create_async_engine(url, hide_parameters=True, **{**_POSTGRESQL_OPTIONS, **options})
     # It has one writer at a time, and waiting here is quicker than its own polling.
     engine = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     return engine
 
 
-async def _migrate(url: URL) -> None:
+async def _run_migrations(url: URL) -> None:
     """In a connection of its own, which may take as long as large tables do, or another bot's migration."""
-    engine = _engine(url, connect_args={"timeout": 5})
+    engine = _create_engine(url, connect_args={"timeout": 5})
     try:
         async with engine.begin() as connection:
             await migrate(connection)
@@ -181,11 +314,11 @@ async def _migrate(url: URL) -> None:
         await engine.dispose()
 
 
-def _revision(connection: Connection) -> str | None:
+def _current_revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-async def _nothing(connection: AsyncConnection) -> None:
+async def _ping(connection: AsyncConnection) -> None:
     await connection.execute(select(1))
 
 
@@ -193,11 +326,11 @@ def _is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def _is_there(url: URL) -> bool:
+def _file_exists(url: URL) -> bool:
     return Path(url.database or "").is_file()
 
 
-def _for_asyncpg(url: URL) -> URL:
+def _asyncpg_url(url: URL) -> URL:
     """The URL as operators have it, in the words of our driver."""
     if url.drivername in {"postgres", "postgresql"}:
         url = url.set(drivername="postgresql+asyncpg")
@@ -208,9 +341,9 @@ def _for_asyncpg(url: URL) -> URL:
     return url
 
 
-def _missing(url: URL) -> str:
+def _missing_driver_message(url: URL) -> str:
     driver = url.get_driver_name()
-    how = how_to_add("postgres") if driver == "asyncpg" else "Install it beside dreambot."
+    how = install_hint("postgres") if driver == "asyncpg" else "Install it beside dreambot."
     return f"The database driver {driver} is not installed. {how} Without DREAMBOT_DATABASE_URL it is SQLite."
 
 

@@ -1,38 +1,76 @@
-"""The files of jobs: what is dreamed upon, and dreams that are still to be delivered."""
+"""The files of jobs: sources, guides and undelivered results, and when each of them is removed."""
 
 import errno
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from dreambot import logs
 from dreambot.errors import UserError
-from dreambot.jobs.bucket import Bucket
-from dreambot.jobs.folder import Folder
-from dreambot.jobs.patience import TEN_MINUTES, GaveUp, Patience, in_words
-from dreambot.jobs.sweeping import SOURCE, Limits, swept
-from dreambot.jobs.types import AttachmentSource, FileSource, Source, UrlSource
+from dreambot.jobs.models import AttachmentSource, FileSource, Source, UrlSource
+from dreambot.jobs.retry import RETRY_TIMEOUT_S, Retrier, RetriesExhausted, describe_error
+from dreambot.jobs.storage import BucketStorage, LocalStorage, StoredFile
 from dreambot.media.fetch import Fetcher
+
+SOURCE_NAME, GUIDE_NAME = "source", "guide"
+"""What the files are called that a job dreams upon, and looks at; any other of its files is a result."""
+_GRACE_PERIOD = timedelta(minutes=10)
+"""A job so young may not have been known to whoever listed the unfinished ones."""
+
+
+@dataclass(frozen=True)
+class RetentionLimits:
+    """How long files are kept, and the bytes they may take together."""
+
+    sources: timedelta
+    results: timedelta
+    size: int
+
+
+def expired_keys(
+    files: Iterable[StoredFile], limits: RetentionLimits, now: datetime, unfinished: Collection[str]
+) -> list[str]:
+    """The keys of those to be removed: all that are too old, and as many as it takes to keep to the size,
+    oldest first, those of unfinished jobs last."""
+    old: list[StoredFile] = []
+    young: list[StoredFile] = []
+    for file in files:
+        life = limits.sources if PurePosixPath(file.key).name in {SOURCE_NAME, GUIDE_NAME} else limits.results
+        (old if file.changed < now - life else young).append(file)
+
+    def patience(file: StoredFile) -> tuple[bool, datetime]:
+        job = PurePosixPath(file.key).parts[0]
+        return job in unfinished or file.changed > now - _GRACE_PERIOD, file.changed
+
+    excess = sum(file.size for file in young) - limits.size
+    for file in sorted(young, key=patience):
+        if excess <= 0:
+            break
+        old.append(file)
+        excess -= file.size
+    return [file.key for file in old]
+
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_TRIED = "tried"
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_PROBE_KEY = "tried"
+_DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
-_DISK_FULL = "My disk is full at the moment; please try again in a while."
-_CANNOT_STORE = "I cannot store pictures at the moment; please try again in a while."
+_DISK_FULL_MESSAGE = "My disk is full at the moment; please try again in a while."
+_CANNOT_STORE_MESSAGE = "I cannot store pictures at the moment; please try again in a while."
 
 
-class FilesError(UserError):
+class StorageError(UserError):
     """A file cannot be written or read; the log says why."""
 
 
-class FileGone(UserError):
+class FileExpired(UserError):
     """A file was swept away."""
 
 
@@ -40,41 +78,41 @@ class JobFiles:
     """Files by job. They lie in a folder, or in a bucket that several machines share; the sources that this
     machine works on are in its folder either way.
 
-    A full disk, or a bucket out of reach, is waited for: FilesError is raised once patience has run out.
+    A full disk, or a bucket out of reach, is waited for: StorageError is raised once patience has run out.
     """
 
     def __init__(
         self,
-        folder: Folder,
+        folder: LocalStorage,
         fetcher: Fetcher,
-        limits: Limits,
-        bucket: Bucket | None = None,
-        patience: float = TEN_MINUTES,
+        limits: RetentionLimits,
+        bucket: BucketStorage | None = None,
+        patience: float = RETRY_TIMEOUT_S,
     ) -> None:
         """limits: what `sweep` keeps to. patience: seconds."""
         self._folder = folder
         self._fetcher = fetcher
         self._limits = limits
         self._bucket = bucket
-        self._shared: Folder | Bucket = bucket or folder
-        self._patience = Patience("where files are kept", patience, lambda error: isinstance(error, OSError))
+        self._shared: LocalStorage | BucketStorage = bucket or folder
+        self._retrier = Retrier("where files are kept", patience, lambda error: isinstance(error, OSError))
 
     async def open(self) -> None:
-        """Tries whether files can be kept. Raises FilesError."""
+        """Tries whether files can be kept. Raises StorageError."""
         try:
             for place in {self._folder, self._shared}:
-                await place.put(_TRIED, b"")
-                await place.remove([_TRIED])
+                await place.put(_PROBE_KEY, b"")
+                await place.remove([_PROBE_KEY])
         except OSError as error:
-            raise FilesError(
+            raise StorageError(
                 f"The files of jobs cannot be kept in {place}: {error.strerror or error}. "
                 "Mend that, or set DREAMBOT_DATA_DIR or DREAMBOT_FILES_URL."
             ) from error
 
     @asynccontextmanager
-    async def source(self, job_id: str, source: Source, name: str = SOURCE) -> AsyncIterator[Path]:
+    async def source(self, job_id: str, source: Source, name: str = SOURCE_NAME) -> AsyncIterator[Path]:
         """The source as a file of this machine, whole, and to be left as it is. It is fetched once, and kept
-        until `remove`. name: SOURCE or GUIDE. Raises FilesError, and what the fetcher raises."""
+        until `remove`. name: SOURCE or GUIDE. Raises StorageError, and what the fetcher raises."""
         if isinstance(source, FileSource):
             yield source.path
             return
@@ -84,38 +122,38 @@ class JobFiles:
             if not await self._folder.has(key) and not await self._copied(key):
                 await self._fetched(key, source)
 
-        await self._patiently(bring)
+        await self._with_retries(bring)
         yield self._folder.path(key)
 
     async def has_source(self, job_id: str) -> bool:
-        """Whether `source` can do without fetching. Raises FilesError."""
-        key = f"{job_id}/{SOURCE}"
+        """Whether `source` can do without fetching. Raises StorageError."""
+        key = f"{job_id}/{SOURCE_NAME}"
 
         async def look() -> bool:
             return await self._folder.has(key) or await self._copied(key)
 
-        return await self._patiently(look)
+        return await self._with_retries(look)
 
     async def save(self, job_id: str, data: bytes, extension: str) -> str:
         """Keeps a job's dream, in place of an earlier one, and returns its key. When this returns, it
-        survives a power cut. extension: without a dot. Raises FilesError."""
+        survives a power cut. extension: without a dot. Raises StorageError."""
         key = f"{job_id}/dream.{extension}"
-        await self._patiently(lambda: self._shared.put(key, data))
+        await self._with_retries(lambda: self._shared.put(key, data))
         return key
 
     async def load(self, key: str) -> bytes:
-        """The dream of that key. Raises FileGone, FilesError."""
+        """The dream of that key. Raises FileExpired, StorageError."""
 
         async def get() -> bytes:
             try:
                 return await self._shared.get(key)
             except FileNotFoundError as error:
-                raise FileGone(
+                raise FileExpired(
                     "Your dream was done, but I could not deliver it for so long that I no longer have it; "
                     "please ask again."
                 ) from error
 
-        return await self._patiently(get)
+        return await self._with_retries(get)
 
     async def remove(self, job_id: str) -> None:
         """Removes all that is kept of a job. What cannot be removed now is left to `sweep`."""
@@ -124,7 +162,7 @@ class JobFiles:
                 found = await place.files(job_id)
                 await place.remove(file.key for file in found)
             except OSError as error:
-                with logs.job(job_id):
+                with logs.job_context(job_id):
                     log.warning("its files cannot be removed: %s", error)
 
     async def remove_all(self, job_ids: Collection[str]) -> None:
@@ -143,7 +181,7 @@ class JobFiles:
         for place in {self._folder, self._shared}:
             try:
                 found = await place.files()
-                keys = swept(found, self._limits, datetime.now(UTC), keep)
+                keys = expired_keys(found, self._limits, datetime.now(UTC), keep)
                 await place.remove(keys)
             except OSError as error:
                 log.warning("%s cannot be swept: %s", place, error)
@@ -151,13 +189,13 @@ class JobFiles:
                 if keys:
                     log.info("%d of %d files swept from %s", len(keys), len(found), place)
 
-    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+    async def _with_retries(self, attempt: Callable[[], Awaitable[T]]) -> T:
         try:
-            return await self._patience.keep_trying(attempt)
-        except GaveUp as error:
-            log.warning("files cannot be kept or read: %s", in_words(error))
-            full = isinstance(error.cause, OSError) and error.cause.errno in _FULL
-            raise FilesError(_DISK_FULL if full else _CANNOT_STORE) from error.cause
+            return await self._retrier.call(attempt)
+        except RetriesExhausted as error:
+            log.warning("files cannot be kept or read: %s", describe_error(error))
+            full = isinstance(error.cause, OSError) and error.cause.errno in _DISK_FULL_ERRNOS
+            raise StorageError(_DISK_FULL_MESSAGE if full else _CANNOT_STORE_MESSAGE) from error.cause
 
     async def _copied(self, key: str) -> bool:
         """Copies a file from the bucket to the folder, if it is there."""
@@ -180,7 +218,7 @@ class JobFiles:
             await self._bucket.put(key, await self._folder.get(key))
 
 
-def job_files(
+def create_job_files(
     folder: Path,
     url: str | None,
     fetcher: Fetcher,
@@ -193,5 +231,7 @@ def job_files(
 
     Raises UserError where the URL is not understood or the extra is not installed.
     """
-    limits = Limits(timedelta(hours=sources_hours), timedelta(days=results_days), int(gigabytes * 10**9))
-    return JobFiles(Folder(folder), fetcher, limits, Bucket(url) if url else None)
+    limits = RetentionLimits(
+        timedelta(hours=sources_hours), timedelta(days=results_days), int(gigabytes * 10**9)
+    )
+    return JobFiles(LocalStorage(folder), fetcher, limits, BucketStorage(url) if url else None)

@@ -1,6 +1,14 @@
-"""The tables. A change here needs a migration beside it; a test compares the two."""
+"""The database tables, and the conversion between a job and its row.
 
+Every change of a table needs a migration in `migrations/versions`; a test compares the two.
+"""
+
+import json
+import logging
+from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -12,12 +20,29 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    RowMapping,
     String,
     Table,
     Text,
     TypeDecorator,
     literal_column,
 )
+
+from dreambot.jobs.models import (
+    AttachmentSource,
+    FileSource,
+    Job,
+    JobRequest,
+    JobState,
+    Limits,
+    ReplyTarget,
+    Result,
+    Source,
+    SourceImage,
+    UrlSource,
+)
+from dreambot.recipe import Recipe, RecipeError
+from dreambot.recipe.request import dump_request, load_request
 
 metadata = MetaData()
 
@@ -37,7 +62,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value else None
 
 
-class Words(TypeDecorator[str]):
+class StorableText(TypeDecorator[str]):
     """What somebody wrote, without the characters that no database can keep."""
 
     impl = Text
@@ -70,10 +95,10 @@ jobs = Table(
     Column("private", Boolean, nullable=False),
     Column("locale", String(16), nullable=False),
     Column("source", Text),
-    Column("label", Words),
+    Column("label", StorableText),
     Column("source_message", BigInteger),
     Column("source_person", BigInteger),
-    Column("guide", Words),
+    Column("guide", StorableText),
     # The job whose result was gone on from, and by which button.
     Column("parent", String(25)),
     Column("press", String(16)),
@@ -81,19 +106,19 @@ jobs = Table(
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("recipe", Text),
-    Column("error", Words),
+    Column("error", StorableText),
     Column("result", Text),
     Column("answer", BigInteger),
     Column("delivering", UtcDateTime),
     Column("result_message", BigInteger),
     # The line over the result, so that it stays the same however often the result is shown.
-    Column("caption", Words),
+    Column("caption", StorableText),
     Column("created", UtcDateTime, nullable=False),
     Column("updated", UtcDateTime, nullable=False),
     # Which process is at work on it, until when it may be taken for alive, and what somebody wants ended.
     Column("holder", String(40)),
     Column("held_until", UtcDateTime),
-    Column("withdrawn", Words),
+    Column("withdrawn", StorableText),
     # By which a change is known again whose answer was lost.
     Column("last_change", String(16)),
     Index("jobs_by_result", "result_message"),
@@ -131,7 +156,7 @@ channels = Table(
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("autodream", Float, nullable=False),
-    # How: see `community.AutoDream`.
+    # How: see `guild_store.AutoDream`.
     Column("rules", Text),
 )
 
@@ -175,3 +200,140 @@ meta = Table(
     Column("key", String(64), primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+log = logging.getLogger(__name__)
+
+
+def job_to_row(job: Job) -> dict[str, Any]:
+    """The columns of a new job."""
+    ask, place = job.ask, job.ask.place
+    return {
+        "id": job.id,
+        "owner": ask.owner,
+        "guild": place.guild,
+        "channel": place.channel,
+        "request": dump_request(ask.request),
+        "application": place.application,
+        "token": place.token,
+        "since": place.since,
+        "reply_to": place.reply_to,
+        "quiet": place.quiet,
+        "upload_limit": place.limit,
+        "reachable": place.reachable,
+        "private": place.private,
+        "locale": place.locale,
+        "guide": _source_image_to_json(ask.guide) if ask.guide else None,
+        "parent": ask.parent,
+        "press": ask.press,
+        "bounds": json.dumps(asdict(ask.bounds)),
+        "state": job.state.value,
+        "attempts": job.attempts,
+        "answer": job.answer,
+        "created": job.created,
+        "updated": job.updated,
+        **source_columns(ask.subject),
+    }
+
+
+def source_columns(subject: SourceImage | None) -> dict[str, Any]:
+    """The columns that say what is dreamed upon."""
+    if subject is None:
+        nothing = dict.fromkeys(("source", "label", "source_message", "source_person"))
+        return {**nothing, "spoiler": False}
+    return {
+        "source": _source_to_json(subject.source),
+        "label": subject.label,
+        "spoiler": subject.spoiler,
+        "source_message": subject.message,
+        "source_person": subject.person,
+    }
+
+
+def result_to_json(result: Result) -> str:
+    """A result as a column holds it."""
+    return json.dumps(asdict(result))
+
+
+def job_from_row(row: RowMapping) -> Job:
+    """The job in a row."""
+    place = ReplyTarget(
+        channel=row["channel"],
+        guild=row["guild"],
+        application=row["application"],
+        token=row["token"],
+        since=row["since"],
+        reply_to=row["reply_to"],
+        quiet=row["quiet"],
+        limit=row["upload_limit"],
+        reachable=row["reachable"],
+        private=row["private"],
+        locale=row["locale"],
+    )
+    ask = JobRequest(
+        owner=row["owner"],
+        request=load_request(row["request"]),
+        place=place,
+        subject=_source_image_from_row(row),
+        guide=_source_image_from_json(row["guide"]) if row["guide"] else None,
+        parent=row["parent"],
+        press=row["press"],
+        bounds=Limits(**json.loads(row["bounds"])) if row["bounds"] else Limits(),
+    )
+    return Job(
+        id=row["id"],
+        ask=ask,
+        state=JobState(row["state"]),
+        attempts=row["attempts"],
+        recipe=_recipe_from_json(row["recipe"]),
+        error=row["error"],
+        result=Result(**json.loads(row["result"])) if row["result"] else None,
+        answer=row["answer"],
+        withdrawn=row["withdrawn"],
+        delivering=row["delivering"],
+        result_message=row["result_message"],
+        created=row["created"],
+        updated=row["updated"],
+        caption=row["caption"],
+    )
+
+
+def _source_image_from_row(row: RowMapping) -> SourceImage | None:
+    if row["source"] is None:
+        return None
+    source, label = _source_from_json(row["source"]), row["label"] or ""
+    return SourceImage(source, label, row["spoiler"], row["source_message"], row["source_person"])
+
+
+def _source_image_to_json(subject: SourceImage) -> str:
+    values = asdict(subject) | {"source": _source_to_json(subject.source)}
+    return json.dumps(values)
+
+
+def _source_image_from_json(text: str) -> SourceImage:
+    values = json.loads(text)
+    return SourceImage(**values | {"source": _source_from_json(values["source"])})
+
+
+def _source_to_json(source: Source) -> str:
+    match source:
+        case AttachmentSource(url=url, filename=filename, size=size):
+            return json.dumps({"attachment": url, "filename": filename, "size": size})
+        case UrlSource(url=url):
+            return json.dumps({"url": url})
+        case FileSource(path=path):
+            return json.dumps({"path": str(path)})
+
+
+def _source_from_json(text: str) -> Source:
+    values = json.loads(text)
+    if "attachment" in values:
+        return AttachmentSource(values["attachment"], values["filename"], values["size"])
+    return UrlSource(values["url"]) if "url" in values else FileSource(Path(values["path"]))
+
+
+def _recipe_from_json(text: str | None) -> Recipe | None:
+    try:
+        return Recipe.from_json(text) if text else None
+    except RecipeError as error:
+        log.warning("a stored recipe cannot be read any more: %s", error)
+        return None

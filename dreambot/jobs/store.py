@@ -1,4 +1,4 @@
-"""The jobs, kept in the database."""
+"""Stores jobs, changes their state, and leases unfinished jobs to one process at a time."""
 
 import secrets
 import time
@@ -11,26 +11,23 @@ from sqlalchemy import ColumnElement, Row, Update, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dreambot.jobs.database import Database
-from dreambot.jobs.ids import new_id
-from dreambot.jobs.lost import DatabaseError, DatabaseLost
-from dreambot.jobs.patience import TEN_MINUTES
-from dreambot.jobs.rows import job_of, result_text, row_of, subject_columns
-from dreambot.jobs.schema import UNFINISHED, jobs
-from dreambot.jobs.types import Ask, Job, JobState, Result, Subject
+from dreambot.jobs.database import Database, DatabaseError, DatabaseUnavailable
+from dreambot.jobs.models import Job, JobRequest, JobState, Result, SourceImage, new_job_id
+from dreambot.jobs.retry import RETRY_TIMEOUT_S
+from dreambot.jobs.schema import UNFINISHED, job_from_row, job_to_row, jobs, result_to_json, source_columns
 from dreambot.recipe import Recipe
 
-TOKEN_LIFE = timedelta(minutes=15)
+TOKEN_LIFETIME = timedelta(minutes=15)
 LEASE = timedelta(seconds=30)
 """How long a process that says nothing is taken for alive."""
-LATEST_CAPTIONS = 25
+RECENT_CAPTIONS = 25
 """Captions of a channel that are not used again yet."""
-_PROMISE_SECONDS = 2.0
-_UNSURE_SECONDS = 4 * LEASE.total_seconds()
+_CREATE_TIMEOUT_S = 2.0
+_UNCONFIRMED_MAX_AGE_S = 4 * LEASE.total_seconds()
 
 
 @dataclass(frozen=True)
-class Renewal:
+class LeaseRenewal:
     """held: the unfinished jobs that are this process's. withdrawn: those of them that somebody wants ended,
     and the words for their owners, empty for none."""
 
@@ -46,10 +43,10 @@ class JobStore:
     on.
 
     A database that is lost for a while is waited for, and nothing is counted twice meanwhile: everything but
-    `create` raises DatabaseLost (a UserError) only once patience has run out, or after `close`.
+    `create` raises DatabaseUnavailable (a UserError) only once patience has run out, or after `close`.
     """
 
-    def __init__(self, url: str, patience: float = TEN_MINUTES) -> None:
+    def __init__(self, url: str, patience: float = RETRY_TIMEOUT_S) -> None:
         """url: as SQLAlchemy names databases. patience: seconds. Raises DatabaseError."""
         self._database = Database(url, patience)
         self._holder = secrets.token_hex(16)
@@ -68,13 +65,13 @@ class JobStore:
         """Closes it."""
         await self._database.close()
 
-    async def create(self, ask: Ask, answer: int | None = None) -> Job:
+    async def create(self, ask: JobRequest, answer: int | None = None) -> Job:
         """Stores a new job, held by this process. When this returns, it survives a power cut. answer: the
         message of ours that shows how it goes, if there is one already. Raises DatabaseError where that
         cannot be done within two seconds."""
         now = datetime.now(UTC)
         job = Job(
-            id=new_id(),
+            id=new_job_id(),
             ask=ask,
             state=JobState.received,
             attempts=0,
@@ -93,11 +90,11 @@ class JobStore:
             held = {"holder": self._holder, "held_until": await self._database.now(connection) + LEASE}
             new = (sqlite.insert if self._database.alone else postgresql.insert)(jobs)
             # Where there is such an id, an earlier try was stored after all.
-            await connection.execute(new.values(**row_of(job), **held).on_conflict_do_nothing())
+            await connection.execute(new.values(**job_to_row(job), **held).on_conflict_do_nothing())
 
         try:
-            await self._database.run(work, _PROMISE_SECONDS)
-        except DatabaseLost as error:
+            await self._database.run(work, _CREATE_TIMEOUT_S)
+        except DatabaseUnavailable as error:
             self._unsure[job.id] = time.monotonic()
             raise DatabaseError(
                 "I cannot write anything down at the moment, so I had better promise nothing; "
@@ -110,15 +107,15 @@ class JobStore:
         found = await self._select(jobs.c.id == job_id)
         return found[0] if found else None
 
-    async def note_subject(self, job_id: str, subject: Subject) -> bool:
+    async def set_source_image(self, job_id: str, subject: SourceImage) -> bool:
         """Stores what a job is to dream upon. Returns as `set_state` does."""
-        return await self._change(job_id, subject_columns(subject))
+        return await self._change(job_id, source_columns(subject))
 
-    async def note_answer(self, job_id: str, message_id: int) -> bool:
+    async def set_progress_message(self, job_id: str, message_id: int) -> bool:
         """Stores which message of ours shows how a job goes. Returns as `set_state` does."""
         return await self._change(job_id, {"answer": message_id})
 
-    async def settle_caption(self, job: Job, choose: Callable[[frozenset[str]], str]) -> str:
+    async def store_caption(self, job: Job, choose: Callable[[frozenset[str]], str]) -> str:
         """Stores the caption of a job whose result is to be sent; one that is stored already stays.
 
         Args:
@@ -130,7 +127,7 @@ class JobStore:
         """
         this = jobs.c.id == job.id
         there = (jobs.c.channel == job.ask.place.channel) & jobs.c.caption.is_not(None) & ~this
-        latest = select(jobs.c.caption).where(there).order_by(jobs.c.id.desc()).limit(LATEST_CAPTIONS)
+        latest = select(jobs.c.caption).where(there).order_by(jobs.c.id.desc()).limit(RECENT_CAPTIONS)
 
         async def work(connection: AsyncConnection) -> str:
             stored = await connection.scalar(select(jobs.c.caption).where(this))
@@ -161,7 +158,7 @@ class JobStore:
         if error is not None:
             values["error"] = error
         if result is not None:
-            values["result"] = result_text(result)
+            values["result"] = result_to_json(result)
         if result_message is not None:
             values["result_message"] = result_message
         if state is JobState.running:
@@ -188,10 +185,10 @@ class JobStore:
         change = update(jobs).where((jobs.c.id == job_id) & UNFINISHED).values(withdrawn=words)
         return await self._done(change)
 
-    async def renew(self) -> Renewal:
+    async def renew(self) -> LeaseRenewal:
         """Says that this process lives, and learns what it holds. Erases expired tokens. To be called a few
         times within a LEASE."""
-        expired = jobs.c.token.is_not(None) & (jobs.c.since < datetime.now(UTC) - TOKEN_LIFE)
+        expired = jobs.c.token.is_not(None) & (jobs.c.since < datetime.now(UTC) - TOKEN_LIFETIME)
         unsure = tuple(self._unsure)
         over = {"state": JobState.cancelled.value, "token": None, "holder": None, "held_until": None}
 
@@ -208,10 +205,10 @@ class JobStore:
         rows = await self._database.run(work)
         for job_id in unsure:
             # A commit may arrive late, but not that late.
-            if self._unsure[job_id] < time.monotonic() - _UNSURE_SECONDS:
+            if self._unsure[job_id] < time.monotonic() - _UNCONFIRMED_MAX_AGE_S:
                 del self._unsure[job_id]
         withdrawn = {row.id: row.withdrawn for row in rows if row.withdrawn is not None}
-        return Renewal(frozenset(row.id for row in rows), withdrawn)
+        return LeaseRenewal(frozenset(row.id for row in rows), withdrawn)
 
     async def claim(self, most: int = 1000) -> list[Job]:
         """Takes over unfinished jobs whose holder is gone, oldest first. An SQLite file has one process to
@@ -230,7 +227,7 @@ class JobStore:
             taken = {"holder": self._holder, "held_until": now + LEASE, "last_change": mark}
             await connection.execute(update(jobs).where(jobs.c.id.in_(ids)).values(**taken))
             rows = await connection.execute(select(jobs).where(claimed).order_by(jobs.c.id))
-            return [job_of(row) for row in rows.mappings()]
+            return [job_from_row(row) for row in rows.mappings()]
 
         return await self._database.run(work)
 
@@ -293,6 +290,6 @@ class JobStore:
         chosen = select(jobs).where(condition).order_by(jobs.c.id)
 
         async def work(connection: AsyncConnection) -> list[Job]:
-            return [job_of(row) for row in (await connection.execute(chosen)).mappings()]
+            return [job_from_row(row) for row in (await connection.execute(chosen)).mappings()]
 
         return await self._database.run(work)

@@ -1,18 +1,21 @@
-"""Pixel values of any tagged colour space → 8-bit sRGB.
+"""Reads colour tags of PNG, AVIF and video files, and converts tagged pixel values to 8-bit sRGB.
 
-Tags are the code points of ITU-T H.273 (which PNG, AVIF and videos share), or the gamma and chromaticities of
-older PNGs. HDR is mapped to what an SDR screen shows: the reference white (203 nits) keeps a share of the
-range, what is brighter rolls off up to the peak, and hues are kept. The curve is the reference white tone
-mapping of SMPTE ST 2094-50, which browsers use too.
+Tags are the code points of ITU-T H.273 (which PNG, AVIF and videos share), or the gamma and
+chromaticities of older PNGs. HDR is tone mapped to SDR: the reference white (203 nits) keeps a share of
+the range, brighter values roll off up to the peak, and hues are kept. The curve is the reference white
+tone mapping of SMPTE ST 2094-50, which browsers use too.
 """
 
-from collections.abc import Callable
+import struct
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dreambot.media.containers import iter_mp4_boxes
 from dreambot.media.picture import Pixels
 
 Chromaticities = tuple[float, float, float, float, float, float, float, float]
@@ -40,22 +43,22 @@ _PRIMARIES: dict[int, Chromaticities] = {
     12: (0.68, 0.32, 0.265, 0.69, 0.15, 0.06, *_D65),
     22: (0.63, 0.34, 0.295, 0.605, 0.155, 0.077, *_D65),
 }
-_HDR = frozenset({PQ, HLG})
+_HDR_TRANSFERS = frozenset({PQ, HLG})
 # The curves of cameras: BT.709, BT.601, BT.2020, and their extensions to wider ranges
-_CAMERA = frozenset({1, 6, 11, 14, 15})
-_KNOWN = frozenset({4, 5, 7, LINEAR, SRGB, PQ, 17, HLG}) | _CAMERA
+_CAMERA_TRANSFERS = frozenset({1, 6, 11, 14, 15})
+_SUPPORTED_TRANSFERS = frozenset({4, 5, 7, LINEAR, SRGB, PQ, 17, HLG}) | _CAMERA_TRANSFERS
 
-_WHITE_NITS, _USUAL_PEAK_NITS, _HLG_PEAK_NITS = 203.0, 1000.0, 1000.0
-_BRIGHTEST_NITS = 10_000.0
+_WHITE_NITS, _DEFAULT_PEAK_NITS, _HLG_PEAK_NITS = 203.0, 1000.0, 1000.0
+_MAX_NITS = 10_000.0
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 # Pixels converted at once: temporary arrays stay within the processor's cache and the memory limit
-_AT_ONCE = 2**17
+_BATCH_PIXELS = 2**17
 _LEVELS = 2**16 - 1
 
 
-def are_known(primaries: int, transfer: int) -> bool:
+def is_supported_coding(primaries: int, transfer: int) -> bool:
     """True if both code points stand for something that can be converted."""
-    return primaries in _PRIMARIES and transfer in _KNOWN
+    return primaries in _PRIMARIES and transfer in _SUPPORTED_TRANSFERS
 
 
 @dataclass(frozen=True)
@@ -76,29 +79,29 @@ class ColourTags:
     @property
     def is_hdr(self) -> bool:
         """True for PQ and HLG."""
-        return isinstance(self.transfer, int) and self.transfer in _HDR
+        return isinstance(self.transfer, int) and self.transfer in _HDR_TRANSFERS
 
 
 @lru_cache(maxsize=8)
-def converter(tags: ColourTags) -> Conversion | None:
+def converter_for(tags: ColourTags) -> Conversion | None:
     """The conversion of values with those tags.
 
     None where nothing has to be done, because the values are sRGB already or the tags mean nothing.
     """
-    chromaticities = _chromaticities(tags)
+    chromaticities = _resolve_chromaticities(tags)
     if chromaticities is None:
         return None
-    matrix = _between(chromaticities, _BT709)
+    matrix = _conversion_matrix(chromaticities, _BT709)
     is_same = bool(np.abs(matrix - np.eye(3)).max() < 2e-3)
     if is_same and _is_srgb(tags):
         return None
     if tags.is_hdr:
-        tone = _ToneMap(tags, _between(chromaticities, _BT2020))
-        return _Tables(tags, tone.matrix, tone)
-    return _Tables(tags, None if is_same else matrix.astype(np.float32), None)
+        tone = _ToneMap(tags, _conversion_matrix(chromaticities, _BT2020))
+        return _TableConverter(tags, tone.matrix, tone)
+    return _TableConverter(tags, None if is_same else matrix.astype(np.float32), None)
 
 
-class _Tables:
+class _TableConverter:
     """Values → light → tone mapping, another set of primaries → sRGB, by tables."""
 
     def __init__(self, tags: ColourTags, matrix: Floats | None, tone: "_ToneMap | None") -> None:
@@ -110,20 +113,20 @@ class _Tables:
     def __call__(self, values: NDArray[np.uint8] | NDArray[np.uint16]) -> Pixels:
         depth = 8 * values.itemsize
         if depth not in self._lights:
-            self._lights[depth] = _light(self._tags, np.linspace(0, 1, 2**depth)).astype(np.float32)
+            self._lights[depth] = _to_linear_light(self._tags, np.linspace(0, 1, 2**depth)).astype(np.float32)
         light = self._lights[depth]
         if self._matrix is None:
             if depth not in self._direct:
-                self._direct[depth] = _srgb(light)
+                self._direct[depth] = _encode_srgb(light)
             return self._direct[depth][values]
         flat = values.reshape(-1, 3)
         converted = np.empty(flat.shape, np.uint8)
-        for start in range(0, len(flat), _AT_ONCE):
+        for start in range(0, len(flat), _BATCH_PIXELS):
             # A row for each channel, which numpy is much quicker with
-            part = light.take(np.ascontiguousarray(flat[start : start + _AT_ONCE].T), mode="clip")
+            part = light.take(np.ascontiguousarray(flat[start : start + _BATCH_PIXELS].T), mode="clip")
             if self._tone is not None:
                 part = self._tone(part)
-            converted[start : start + _AT_ONCE] = _srgb(self._matrix @ part).T
+            converted[start : start + _BATCH_PIXELS] = _encode_srgb(self._matrix @ part).T
         return converted.reshape(values.shape)
 
 
@@ -134,12 +137,12 @@ class _ToneMap:
     """
 
     def __init__(self, tags: ColourTags, to_bt2020: NDArray[np.float64]) -> None:
-        self.matrix: Floats = _between(_BT2020, _BT709).astype(np.float32)
+        self.matrix: Floats = _conversion_matrix(_BT2020, _BT709).astype(np.float32)
         self._first = None if np.allclose(to_bt2020, np.eye(3), atol=1e-4) else to_bt2020.astype(np.float32)
         self._is_hlg = tags.transfer == HLG
-        peak = _HLG_PEAK_NITS if self._is_hlg else min(tags.peak or _USUAL_PEAK_NITS, _BRIGHTEST_NITS)
-        self._gains = _gains(max(1.0, peak / _WHITE_NITS))
-        self._luminance: Floats = _xyz(_BT2020)[1].astype(np.float32)
+        peak = _HLG_PEAK_NITS if self._is_hlg else min(tags.peak or _DEFAULT_PEAK_NITS, _MAX_NITS)
+        self._gains = _tone_mapping_gains(max(1.0, peak / _WHITE_NITS))
+        self._luminance: Floats = _rgb_to_xyz_matrix(_BT2020)[1].astype(np.float32)
         # H.273's HLG is light of the scene; a screen of 1000 nits shows it with this gamma (BT.2100)
         self._system = (np.linspace(0, 1, _LEVELS + 1) ** 0.2 * _HLG_PEAK_NITS / _WHITE_NITS).astype(
             np.float32
@@ -149,22 +152,22 @@ class _ToneMap:
         if self._first is not None:
             light = np.maximum(self._first @ light, 0)
         if self._is_hlg:
-            light *= self._system[_indexes(self._luminance @ light)]
-        brightest = light.max(axis=0) * np.float32(_WHITE_NITS / _BRIGHTEST_NITS)
-        light *= self._gains[_indexes(np.sqrt(brightest))]
+            light *= self._system[_table_indexes(self._luminance @ light)]
+        brightest = light.max(axis=0) * np.float32(_WHITE_NITS / _MAX_NITS)
+        light *= self._gains[_table_indexes(np.sqrt(brightest))]
         return light
 
 
-def _gains(peak: float) -> Floats:
+def _tone_mapping_gains(peak: float) -> Floats:
     """By how much light is multiplied, by the root of its strongest channel (of 10 000 nits).
 
     peak: the brightest light, in reference whites. Up to the reference white the gain is constant; from there
     a quadratic Bézier curve leads to the peak, which becomes the screen's white.
     """
-    brightness = np.linspace(0, 1, _LEVELS + 1) ** 2 * (_BRIGHTEST_NITS / _WHITE_NITS)
+    brightness = np.linspace(0, 1, _LEVELS + 1) ** 2 * (_MAX_NITS / _WHITE_NITS)
     if peak <= 1:
         return np.ones_like(brightness, np.float32)
-    usual = np.log2(_USUAL_PEAK_NITS / _WHITE_NITS)
+    usual = np.log2(_DEFAULT_PEAK_NITS / _WHITE_NITS)
     white = 1 - 0.5 * min(1.0, np.log2(peak) / usual)
     kappa = 0.65
     middle = (1 - kappa) + kappa / white, (1 - kappa) * white + kappa
@@ -178,29 +181,29 @@ def _gains(peak: float) -> Floats:
     return gains
 
 
-def _indexes(values: Floats) -> NDArray[np.uint16]:
+def _table_indexes(values: Floats) -> NDArray[np.uint16]:
     """Where 0 … 1 is in a table."""
     return (np.clip(values, 0, 1) * np.float32(_LEVELS) + np.float32(0.5)).astype(np.uint16)
 
 
 @lru_cache(maxsize=1)
-def _encoded() -> Pixels:
+def _srgb_table() -> Pixels:
     light = np.linspace(0, 1, _LEVELS + 1)
     values = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
     encoded: Pixels = np.rint(255 * values).astype(np.uint8)
     return encoded
 
 
-def _srgb(light: Floats) -> Pixels:
-    return _encoded().take(_indexes(light))
+def _encode_srgb(light: Floats) -> Pixels:
+    return _srgb_table().take(_table_indexes(light))
 
 
-def _light(tags: ColourTags, v: NDArray[np.float64]) -> NDArray[np.float64]:
+def _to_linear_light(tags: ColourTags, v: NDArray[np.float64]) -> NDArray[np.float64]:
     """Values 0 … 1 → light; of PQ in reference whites."""
     transfer = tags.transfer
     if isinstance(transfer, float):
         return v**transfer
-    if transfer in _CAMERA and tags.bt1886:
+    if transfer in _CAMERA_TRANSFERS and tags.bt1886:
         return v**2.4
     match transfer:
         case 4:
@@ -214,7 +217,7 @@ def _light(tags: ColourTags, v: NDArray[np.float64]) -> NDArray[np.float64]:
         case 16:
             root = v ** (1 / 78.84375)
             share = np.maximum(root - 0.8359375, 0) / (18.8515625 - 18.6875 * root)
-            return share ** (1 / 0.1593017578125) * (_BRIGHTEST_NITS / _WHITE_NITS)
+            return share ** (1 / 0.1593017578125) * (_MAX_NITS / _WHITE_NITS)
         case 17:
             return v**2.6 * (52.37 / 48)
         case 18:
@@ -226,38 +229,129 @@ def _is_srgb(tags: ColourTags) -> bool:
     if not isinstance(tags.transfer, int):
         return False
     return (
-        tags.transfer == SRGB or tags.transfer not in _KNOWN or (tags.transfer in _CAMERA and not tags.bt1886)
+        tags.transfer == SRGB
+        or tags.transfer not in _SUPPORTED_TRANSFERS
+        or (tags.transfer in _CAMERA_TRANSFERS and not tags.bt1886)
     )
 
 
-def _chromaticities(tags: ColourTags) -> Chromaticities | None:
+def _resolve_chromaticities(tags: ColourTags) -> Chromaticities | None:
     """None for primaries that cannot be."""
     primaries = tags.primaries
     if isinstance(primaries, int):
         # HDR whose primaries are not said is nearly always BT.2020
         usual = _BT2020 if tags.is_hdr else _BT709
         return _PRIMARIES.get(primaries, usual)
-    if min(primaries[1::2]) <= 0 or abs(np.linalg.det(_columns(primaries))) < 1e-3:
+    if min(primaries[1::2]) <= 0 or abs(np.linalg.det(_primaries_xyz(primaries))) < 1e-3:
         return None
     return primaries
 
 
-def _between(source: Chromaticities, target: Chromaticities) -> NDArray[np.float64]:
+def _conversion_matrix(source: Chromaticities, target: Chromaticities) -> NDArray[np.float64]:
     """The matrix from light in one set of primaries to another, white to white."""
-    white, seen = (_BRADFORD @ _of_xy(*one[6:]) for one in (source, target))
+    white, seen = (_BRADFORD @ _xy_to_xyz(*one[6:]) for one in (source, target))
     adapted = np.linalg.inv(_BRADFORD) @ np.diag(seen / white) @ _BRADFORD
-    matrix: NDArray[np.float64] = np.linalg.inv(_xyz(target)) @ adapted @ _xyz(source)
+    matrix: NDArray[np.float64] = (
+        np.linalg.inv(_rgb_to_xyz_matrix(target)) @ adapted @ _rgb_to_xyz_matrix(source)
+    )
     return matrix
 
 
-def _xyz(chromaticities: Chromaticities) -> NDArray[np.float64]:
-    columns = _columns(chromaticities)
-    return columns * np.linalg.solve(columns, _of_xy(*chromaticities[6:]))
+def _rgb_to_xyz_matrix(chromaticities: Chromaticities) -> NDArray[np.float64]:
+    columns = _primaries_xyz(chromaticities)
+    return columns * np.linalg.solve(columns, _xy_to_xyz(*chromaticities[6:]))
 
 
-def _columns(chromaticities: Chromaticities) -> NDArray[np.float64]:
-    return np.stack([_of_xy(*chromaticities[at : at + 2]) for at in (0, 2, 4)], axis=1)
+def _primaries_xyz(chromaticities: Chromaticities) -> NDArray[np.float64]:
+    return np.stack([_xy_to_xyz(*chromaticities[at : at + 2]) for at in (0, 2, 4)], axis=1)
 
 
-def _of_xy(x: float, y: float) -> NDArray[np.float64]:
+def _xy_to_xyz(x: float, y: float) -> NDArray[np.float64]:
     return np.array([x / y, 1.0, (1 - x - y) / y])
+
+
+Bytes = bytes | memoryview
+COLOUR_TAGS_KEY = "dreambot colour tags"
+"""The key in the `info` of a picture for its `ColourTags`, or None."""
+
+_PNG_COLOUR_CHUNKS = (b"cICP", b"sRGB", b"gAMA", b"cHRM", b"cLLI", b"mDCV")
+# A gamma this near to sRGB's is taken for sRGB where there is nothing else, as libpng and browsers do
+_SRGB_GAMMA, _GAMMA_TOLERANCE = 0.45455, 0.05
+_SRGB_CHROMATICITIES: Chromaticities = (0.64, 0.33, 0.3, 0.6, 0.15, 0.06, 0.3127, 0.329)
+# Nits of a ten-thousandth: the unit of cLLI and mDCV
+_NITS_PER_UNIT = 1e-4
+# Where the properties of an AVIF's pictures, and those of its first track, are
+_AVIF_PROPERTY_PATHS = (
+    ((b"meta", 4), (b"iprp", 0), (b"ipco", 0)),
+    ((b"moov", 0), (b"trak", 0), (b"mdia", 0), (b"minf", 0), (b"stbl", 0), (b"stsd", 8), (b"av01", 78)),
+)
+
+
+def png_colour_tags(chunks: Mapping[bytes, Bytes], has_profile: bool) -> ColourTags | None:
+    """The tags of a PNG that count.
+
+    Args:
+        chunks: the chunks before its pixels, by type, among them the first of cICP, sRGB, gAMA, cHRM, cLLI
+            and mDCV.
+        has_profile: whether it carries an ICC profile.
+
+    Returns:
+        What cICP says or, without it, an ICC profile and sRGB, gAMA and cHRM, as the PNG specification
+        (third edition) orders them; None where there are none, or the ICC profile goes first.
+    """
+    found = {kind: bytes(chunks[kind]) for kind in _PNG_COLOUR_CHUNKS if kind in chunks}
+    coded = found.get(b"cICP", b"")
+    if len(coded) == 4:
+        primaries, transfer, matrix, is_full_range = coded
+        if matrix == 0 and is_full_range == 1 and is_supported_coding(primaries, transfer):
+            return ColourTags(primaries, transfer, _png_peak(found), bt1886=True)
+    if has_profile or b"sRGB" in found or len(found.get(b"gAMA", b"")) != 4:
+        return None
+    gamma = int.from_bytes(found[b"gAMA"], "big") / 100_000
+    if gamma <= 0:
+        return None
+    if len(found.get(b"cHRM", b"")) == 32:
+        white_x, white_y, *rest = (value / 100_000 for value in struct.unpack(">8I", found[b"cHRM"]))
+        red_x, red_y, green_x, green_y, blue_x, blue_y = rest
+        return ColourTags((red_x, red_y, green_x, green_y, blue_x, blue_y, white_x, white_y), 1 / gamma)
+    if abs(gamma - _SRGB_GAMMA) <= _GAMMA_TOLERANCE * _SRGB_GAMMA:
+        return None
+    return ColourTags(_SRGB_CHROMATICITIES, 1 / gamma)
+
+
+def _png_peak(found: dict[bytes, bytes]) -> float | None:
+    """Nits of the brightest pixel, or else of the screen that the picture was made on."""
+    levels, screen = found.get(b"cLLI", b""), found.get(b"mDCV", b"")
+    peak = int.from_bytes(levels[:4], "big") * _NITS_PER_UNIT if len(levels) == 8 else 0.0
+    if not peak and len(screen) == 24:
+        peak = int.from_bytes(screen[16:20], "big") * _NITS_PER_UNIT
+    return peak or None
+
+
+def avif_colour_tags(file: BinaryIO) -> ColourTags | None:
+    """The code points of an AVIF; None where it has none. The file is left where it was."""
+    before = file.tell()
+    try:
+        return _read_nclx(file)
+    finally:
+        file.seek(before)
+
+
+def _read_nclx(file: BinaryIO) -> ColourTags | None:
+    end = file.seek(0, 2)
+    for way in _AVIF_PROPERTY_PATHS:
+        start, stop = 0, end
+        for name, skipped in way:
+            inside = next(
+                (places for kind, *places in iter_mp4_boxes(file, start, stop) if kind == name), None
+            )
+            if inside is None:
+                break
+            start, stop = inside[0] + skipped, inside[1]
+        else:
+            for kind, begin, _ in iter_mp4_boxes(file, start, stop):
+                file.seek(begin)
+                if kind == b"colr" and file.read(4) == b"nclx":
+                    primaries, transfer = struct.unpack(">HH", file.read(4).ljust(4, b"\0"))
+                    return ColourTags(primaries, transfer)
+    return None

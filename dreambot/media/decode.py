@@ -1,4 +1,4 @@
-"""A file's first picture as pixels, upright, in sRGB, no larger than asked."""
+"""Decodes the first picture of a file: upright, in sRGB, and no larger than requested."""
 
 import math
 from itertools import islice
@@ -7,20 +7,20 @@ from pathlib import Path
 import numpy as np
 from PIL import ExifTags, Image
 
-from dreambot.media.canvas import Raster
-from dreambot.media.convert import fill_transparent, to_rgb
-from dreambot.media.opening import (
+from dreambot.media.picture import Picture, PictureError
+from dreambot.media.picture_file import (
     MAX_PIXELS,
     PictureFile,
     check_file,
-    opened,
-    require_whole,
-    understandable,
+    open_picture,
+    require_complete,
+    translate_decoder_errors,
 )
-from dreambot.media.picture import Picture, PictureError
-from dreambot.media.video import video_frames, video_kind
+from dreambot.media.raster import Raster
+from dreambot.media.srgb import fill_transparent, to_rgb
+from dreambot.media.video_decode import decode_video_frames, detect_video_format
 
-UPRIGHT = {
+ORIENTATION_TRANSPOSES = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -30,9 +30,9 @@ UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 
-LEAST_VISIBLE = 8
+MIN_VISIBLE_ALPHA = 8
 """Alpha, up to 255, below which people see nothing on any background."""
-_MOST_INVISIBLE = 100
+_MAX_INVISIBLE_FRAMES = 100
 
 
 def decode(
@@ -51,37 +51,37 @@ def decode(
     check_file(path)
     most = 4 * size[0] * size[1] if size else max_pixels
     enough = hard_limit if most is None else most
-    kind = video_kind(path)
+    kind = detect_video_format(path)
     if kind:
-        picture = first_of_video(path, kind, enough, hard_limit)
+        picture = decode_first_video_frame(path, kind, enough, hard_limit)
     else:
-        with opened(path, hard_limit) as file, understandable(path):
-            picture, _ = pixels(file, enough)
+        with open_picture(path, hard_limit) as file, translate_decoder_errors(path):
+            picture, _ = decode_picture_file(file, enough)
     require_visible(picture)
-    return picture if size is None else resized(picture, size)
+    return picture if size is None else resize(picture, size)
 
 
-def first_of_video(path: Path, kind: str, max_pixels: int, hard_limit: int) -> Picture:
+def decode_first_video_frame(path: Path, kind: str, max_pixels: int, hard_limit: int) -> Picture:
     """A video's first frame, scaled down to at most max_pixels. Raises PictureError."""
     with path.open("rb") as file:
-        shot, _ = next(video_frames(file, kind, hard_limit))
+        shot, _ = next(decode_video_frames(file, kind, hard_limit))
         picture = Picture(shot(None))
-    return resized(picture, fitted((picture.width, picture.height), max_pixels))
+    return resize(picture, fit_size((picture.width, picture.height), max_pixels))
 
 
-def resized(picture: Picture, size: tuple[int, int]) -> Picture:
+def resize(picture: Picture, size: tuple[int, int]) -> Picture:
     """The picture at exactly (width, height), with its transparency."""
     if (picture.width, picture.height) == size:
         return picture
     opacity = None if picture.alpha is None else Image.fromarray(picture.alpha)
-    rgb, alpha = _resized(Image.fromarray(picture.rgb), opacity, size)
+    rgb, alpha = _resize_image(Image.fromarray(picture.rgb), opacity, size)
     if alpha is None:
         return Picture(np.array(rgb), missing=picture.missing)
     new_opacity = np.array(alpha)
     return Picture(fill_transparent(np.asarray(rgb), new_opacity), new_opacity, picture.missing)
 
 
-def pixels(file: PictureFile, max_pixels: int) -> tuple[Picture, tuple[int, int]]:
+def decode_picture_file(file: PictureFile, max_pixels: int) -> tuple[Picture, tuple[int, int]]:
     """Decodes an opened picture, or the first frame of an animation.
 
     Args:
@@ -98,19 +98,19 @@ def pixels(file: PictureFile, max_pixels: int) -> tuple[Picture, tuple[int, int]
     if max_pixels < 1:
         raise ValueError(f"max_pixels must be at least 1, not {max_pixels}")
     # JPEG decodes to 1/2, 1/4 or 1/8 for next to nothing; twice the size leaves LANCZOS its work
-    width, height = fitted(file.size, max_pixels)
-    raster = require_whole(file.first((2 * width, 2 * height)))
+    width, height = fit_size(file.size, max_pixels)
+    raster = require_complete(file.first((2 * width, 2 * height)))
     if raster.image.mode == "RGBA" and not _is_visible(raster.image) and file.delays(1):
-        raster = _first_visible(file) or raster
-    value = orientation(raster.image)
-    turn = UPRIGHT.get(value)
+        raster = _first_visible_frame(file) or raster
+    value = exif_orientation(raster.image)
+    turn = ORIENTATION_TRANSPOSES.get(value)
     rgb, alpha = to_rgb(raster.image)
     # Loading has turned a TIFF already, and may have made a JPEG smaller
     full = rgb.size if file.format == "TIFF" else file.size
     full = full[::-1] if value >= 5 else full
-    size = fitted(rgb.size, max_pixels)
+    size = fit_size(rgb.size, max_pixels)
     if size != rgb.size:
-        rgb, alpha = _resized(rgb, alpha, size)
+        rgb, alpha = _resize_image(rgb, alpha, size)
     if turn is not None:
         rgb = rgb.transpose(turn)
         alpha = alpha.transpose(turn) if alpha else None
@@ -120,34 +120,34 @@ def pixels(file: PictureFile, max_pixels: int) -> tuple[Picture, tuple[int, int]
     return Picture(fill_transparent(np.asarray(rgb), opacity), opacity, raster.missing), full
 
 
-def _first_visible(file: PictureFile) -> Raster | None:
+def _first_visible_frame(file: PictureFile) -> Raster | None:
     """The first frame of an animation that shows something."""
-    frames = (raster for raster, _ in islice(file.frames(), _MOST_INVISIBLE))
+    frames = (raster for raster, _ in islice(file.frames(), _MAX_INVISIBLE_FRAMES))
     return next((raster for raster in frames if _is_visible(raster.image)), None)
 
 
 def _is_visible(image: Image.Image) -> bool:
-    return bool(np.asarray(image.getchannel("A")).max() >= LEAST_VISIBLE)
+    return bool(np.asarray(image.getchannel("A")).max() >= MIN_VISIBLE_ALPHA)
 
 
 def require_visible(picture: Picture) -> None:
     """Raises PictureError for a picture of which nothing can be seen, because all of it is transparent."""
-    if picture.alpha is not None and picture.alpha.max() < LEAST_VISIBLE:
+    if picture.alpha is not None and picture.alpha.max() < MIN_VISIBLE_ALPHA:
         raise PictureError(
             "That picture is wholly transparent, so there is nothing in it to dream. Send another one."
         )
 
 
-def orientation(image: Image.Image) -> int:
+def exif_orientation(image: Image.Image) -> int:
     """EXIF orientation 1 … 8; 1 when absent or broken. Call it after load: TIFF is turned by loading."""
     try:
         value = image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # EXIF is untrusted bytes too, and never worth losing the picture for
         return 1
-    return value if value in UPRIGHT else 1
+    return value if value in ORIENTATION_TRANSPOSES else 1
 
 
-def fitted(size: tuple[int, int], max_pixels: int) -> tuple[int, int]:
+def fit_size(size: tuple[int, int], max_pixels: int) -> tuple[int, int]:
     """The largest (width, height) of the same aspect with at most max_pixels; never larger than size."""
     width, height = size
     if width * height <= max_pixels:
@@ -158,7 +158,7 @@ def fitted(size: tuple[int, int], max_pixels: int) -> tuple[int, int]:
     return (long, short) if width >= height else (short, long)
 
 
-def _resized(
+def _resize_image(
     rgb: Image.Image, alpha: Image.Image | None, size: tuple[int, int]
 ) -> tuple[Image.Image, Image.Image | None]:
     if alpha is None:

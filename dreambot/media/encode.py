@@ -1,4 +1,4 @@
-"""Pixels → a file that fits: PNG when it may be that large, else the best WebP or JPEG that does."""
+"""Encodes a picture within a size limit: PNG if it fits, otherwise the best WebP or JPEG that does."""
 
 import io
 import math
@@ -8,19 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from dreambot.media.metadata import exif_text, png_text
+from dreambot.media.metadata import recipe_exif, recipe_png_info
 from dreambot.media.picture import Picture, Pixels
 
 QUALITIES = (95, 90, 82, 72, 60, 45)
-WEBP_LONGEST = 16_383
-JPEG_LONGEST = 65_500
+WEBP_MAX_SIDE = 16_383
+JPEG_MAX_SIDE = 65_500
 EXTENSIONS = {"PNG": "png", "WEBP": "webp", "JPEG": "jpg"}
-PREVIEW_LONGEST = 512
+PREVIEW_MAX_SIDE = 512
 PREVIEW_QUALITY = 75
 
 
 @dataclass(frozen=True)
-class Encoded:
+class EncodedFile:
     """A picture file in memory. format: PNG, WEBP or JPEG; extension without a dot; size in pixels."""
 
     data: bytes
@@ -32,7 +32,7 @@ class Encoded:
 
 def encode(
     picture: Picture, *, limit: int | None = None, recipe_json: str | None = None, format: str | None = None
-) -> Encoded:
+) -> EncodedFile:
     """A file of at most limit bytes (None: any size).
 
     PNG, pixel for pixel, when it fits. Otherwise WebP or JPEG (JPEG only without alpha) at the highest
@@ -43,30 +43,32 @@ def encode(
     """
     if format is not None and format not in EXTENSIONS:
         raise ValueError(f"format must be one of {', '.join(EXTENSIONS)}, not {format!r}")
-    image = _image(picture)
+    image = _to_image(picture)
     if format in (None, "PNG"):
-        png = _png(image, recipe_json)
+        png = _encode_png(image, recipe_json)
         if limit is None or len(png.data) <= limit:
             return png
     formats = [format] if format else ["WEBP"] if image.mode == "RGBA" else ["WEBP", "JPEG"]
-    return _shrunk(image, formats, limit, recipe_json)
+    return _encode_smaller(image, formats, limit, recipe_json)
 
 
-def preview(rgb: Pixels) -> bytes:
+def encode_preview(rgb: Pixels) -> bytes:
     """A small JPEG (long side at most 512) of (height, width, 3) uint8 sRGB."""
     image = Image.fromarray(rgb)
-    image.thumbnail((PREVIEW_LONGEST, PREVIEW_LONGEST), Image.Resampling.BILINEAR)
-    return _saved(image, "JPEG", quality=PREVIEW_QUALITY)
+    image.thumbnail((PREVIEW_MAX_SIDE, PREVIEW_MAX_SIDE), Image.Resampling.BILINEAR)
+    return _save(image, "JPEG", quality=PREVIEW_QUALITY)
 
 
-def _shrunk(image: Image.Image, formats: list[str], limit: int | None, recipe_json: str | None) -> Encoded:
+def _encode_smaller(
+    image: Image.Image, formats: list[str], limit: int | None, recipe_json: str | None
+) -> EncodedFile:
     """The first picture down the ladder of sizes that fits, else a single pixel."""
-    for smaller in _sizes(image):
+    for smaller in _downscaled_copies(image):
         carried = recipe_json if smaller.size == image.size else None
         if "PNG" in formats:
-            candidate: Encoded | None = _png(smaller, carried)
+            candidate: EncodedFile | None = _encode_png(smaller, carried)
         else:
-            candidate = _best(smaller, formats, limit, carried)
+            candidate = _encode_best_quality(smaller, formats, limit, carried)
         if candidate is not None and (
             limit is None or len(candidate.data) <= limit or max(smaller.size) == 1
         ):
@@ -74,7 +76,7 @@ def _shrunk(image: Image.Image, formats: list[str], limit: int | None, recipe_js
     raise AssertionError("the ladder of sizes ends with one pixel")
 
 
-def _sizes(image: Image.Image) -> Iterator[Image.Image]:
+def _downscaled_copies(image: Image.Image) -> Iterator[Image.Image]:
     """The picture, then ever smaller copies down to one pixel; each has half the pixels of the last."""
     yield image
     scale = 1.0
@@ -86,19 +88,21 @@ def _sizes(image: Image.Image) -> Iterator[Image.Image]:
             return
 
 
-def _best(
+def _encode_best_quality(
     image: Image.Image, formats: list[str], limit: int | None, recipe_json: str | None
-) -> Encoded | None:
+) -> EncodedFile | None:
     """The highest quality at which any of formats fits; of those that do, the nearest to the original.
 
     None when nothing fits, except that a single pixel always comes back.
     """
     low, high = 0, len(QUALITIES) - 1
-    found: list[Encoded] = []
+    found: list[EncodedFile] = []
     while low <= high:  # files shrink with quality, so half the rungs need not be tried
         middle = (low + high) // 2
         rung = [
-            _lossy(image, name, QUALITIES[middle], recipe_json) for name in formats if _can_hold(name, image)
+            _encode_lossy(image, name, QUALITIES[middle], recipe_json)
+            for name in formats
+            if _can_hold(name, image)
         ]
         fitting = [file for file in rung if limit is None or len(file.data) <= limit]
         if fitting:
@@ -109,48 +113,48 @@ def _best(
                 found = [min(rung, key=lambda file: len(file.data))]
     if len(found) < 2:
         return found[0] if found else None
-    return min(found, key=lambda file: _error(image, file))
+    return min(found, key=lambda file: _mean_squared_error(image, file))
 
 
 def _can_hold(name: str, image: Image.Image) -> bool:
-    return max(image.size) <= (WEBP_LONGEST if name == "WEBP" else JPEG_LONGEST)
+    return max(image.size) <= (WEBP_MAX_SIDE if name == "WEBP" else JPEG_MAX_SIDE)
 
 
-def _error(image: Image.Image, file: Encoded) -> float:
+def _mean_squared_error(image: Image.Image, file: EncodedFile) -> float:
     with Image.open(io.BytesIO(file.data)) as decoded:
         difference = np.asarray(decoded.convert("RGB"), np.int16) - np.asarray(image, np.int16)
     return float(np.square(difference, dtype=np.float32).mean())
 
 
-def _lossy(image: Image.Image, name: str, quality: int, recipe_json: str | None) -> Encoded:
+def _encode_lossy(image: Image.Image, name: str, quality: int, recipe_json: str | None) -> EncodedFile:
     if name == "JPEG":
-        flat = _on_white(image)
+        flat = _flatten_on_white(image)
         # full colour resolution where quality is wanted: dreams live in their small coloured detail
         subsampling = 0 if quality >= 90 else 2
-        data = _saved(flat, "JPEG", quality=quality, subsampling=subsampling, exif=exif_text(recipe_json))
+        data = _save(flat, "JPEG", quality=quality, subsampling=subsampling, exif=recipe_exif(recipe_json))
     else:
-        data = _saved(image, "WEBP", quality=quality, method=4, exif=exif_text(recipe_json))
-    return Encoded(data, name, EXTENSIONS[name], *image.size)
+        data = _save(image, "WEBP", quality=quality, method=4, exif=recipe_exif(recipe_json))
+    return EncodedFile(data, name, EXTENSIONS[name], *image.size)
 
 
-def _png(image: Image.Image, recipe_json: str | None) -> Encoded:
-    return Encoded(_saved(image, "PNG", pnginfo=png_text(recipe_json)), "PNG", "png", *image.size)
+def _encode_png(image: Image.Image, recipe_json: str | None) -> EncodedFile:
+    return EncodedFile(_save(image, "PNG", pnginfo=recipe_png_info(recipe_json)), "PNG", "png", *image.size)
 
 
-def _on_white(image: Image.Image) -> Image.Image:
+def _flatten_on_white(image: Image.Image) -> Image.Image:
     if image.mode != "RGBA":
         return image
     white = Image.new("RGBA", image.size, "white")
     return Image.alpha_composite(white, image).convert("RGB")
 
 
-def _saved(image: Image.Image, name: str, **options: object) -> bytes:
+def _save(image: Image.Image, name: str, **options: object) -> bytes:
     file = io.BytesIO()
     image.save(file, name, **options)
     return file.getvalue()
 
 
-def _image(picture: Picture) -> Image.Image:
+def _to_image(picture: Picture) -> Image.Image:
     if picture.alpha is None:
         return Image.fromarray(picture.rgb)
     return Image.fromarray(np.dstack([picture.rgb, picture.alpha]))

@@ -1,4 +1,4 @@
-"""Fetching pictures to files: within bytes and seconds, and through the web pages that show them."""
+"""Downloads pictures to files, within size and time limits, following web pages to the picture they show."""
 
 import asyncio
 import time
@@ -11,25 +11,30 @@ from typing import BinaryIO, Self
 
 import aiohttp
 
-from dreambot.media.asker import current_asker
-from dreambot.media.page import MAX_PAGE_BYTES, SNIFFED_BYTES, is_page, shown_by
-from dreambot.media.slots import Slots
-from dreambot.media.web import BlockedAddressError, FetchError, Web, private, unpacked
+from dreambot.media.concurrency import FairSemaphore, current_requester
+from dreambot.media.http_client import (
+    BlockedAddressError,
+    FetchError,
+    HttpClient,
+    decompressed_chunks,
+    private_address_error,
+)
+from dreambot.media.link_page import MAX_PAGE_BYTES, SNIFFED_BYTES, find_shown_url, is_html
 
 __all__ = ["FetchError", "Fetcher"]
 
-MAX_BYTES = 64 * 2**20
-TIMEOUT = 30.0
-FETCHES = 32
-FETCHES_EACH = 3
+MAX_DOWNLOAD_BYTES = 64 * 2**20
+DOWNLOAD_TIMEOUT_S = 30.0
+MAX_FETCHES = 32
+MAX_FETCHES_PER_REQUESTER = 3
 """How many fetches are under way at once, in all and for one person; of links and of attachments each."""
-SLOWEST = 4096
+MIN_BYTES_PER_SECOND = 4096
 SLOW_SECONDS = 5.0
 """An answer that has brought fewer than SLOWEST bytes a second after so many seconds is given up."""
 
 
 @dataclass(frozen=True)
-class _Page:
+class _WebPage:
     """A web page that came in place of a picture. start: as much of it as is looked at."""
 
     address: str
@@ -38,20 +43,25 @@ class _Page:
 
 class Fetcher:
     """Streams pictures from the web to files. Use it in one event loop, and close it. Beyond a few, the
-    fetches of one asker (see `dreambot.media.asker`) wait for each other.
+    fetches of one asker (see `dreambot.media.concurrency`) wait for each other.
 
     trusted_origins: origins such as "https://cdn.discordapp.com" of attachments; matched exactly.
     max_bytes: of the unpacked answer. timeout: seconds for everything, redirects and pages included.
     """
 
     def __init__(
-        self, trusted_origins: frozenset[str], max_bytes: int = MAX_BYTES, timeout: float = TIMEOUT
+        self,
+        trusted_origins: frozenset[str],
+        max_bytes: int = MAX_DOWNLOAD_BYTES,
+        timeout: float = DOWNLOAD_TIMEOUT_S,
     ) -> None:
         """Connects to nothing yet."""
-        self._web = Web(trusted_origins)
+        self._web = HttpClient(trusted_origins)
         self._max_bytes = max_bytes
         self._timeout = timeout
-        self._slots = {guarded: Slots(FETCHES, FETCHES_EACH) for guarded in (True, False)}
+        self._slots = {
+            guarded: FairSemaphore(MAX_FETCHES, MAX_FETCHES_PER_REQUESTER) for guarded in (True, False)
+        }
 
     async def __aenter__(self) -> Self:
         return self
@@ -81,32 +91,32 @@ class Fetcher:
         await self._web.close()
 
     async def _fetch(self, url: str, dest: Path, *, guarded: bool) -> None:
-        async with self._slots[guarded].hold(current_asker()):
-            await self._fetch_now(url, dest, guarded)
+        async with self._slots[guarded].hold(current_requester()):
+            await self._download(url, dest, guarded)
 
-    async def _fetch_now(self, url: str, dest: Path, guarded: bool) -> None:
+    async def _download(self, url: str, dest: Path, guarded: bool) -> None:
         file = await asyncio.to_thread(dest.open, "wb")
         try:
             with file:
                 async with asyncio.timeout(self._timeout):
                     page = await self._save(url, file, guarded)
-                    if page and await self._save(await _shown_by(page), file, guarded):
-                        raise _silent()
+                    if page and await self._save(await _shown_url(page), file, guarded):
+                        raise _no_picture_error()
         except BaseException as error:
             await asyncio.to_thread(dest.unlink, missing_ok=True)
-            explained = _explained(error)
+            explained = _to_fetch_error(error)
             if explained is error:
                 raise
             raise explained from error
 
-    async def _save(self, url: str, file: BinaryIO, guarded: bool) -> _Page | None:
+    async def _save(self, url: str, file: BinaryIO, guarded: bool) -> _WebPage | None:
         """Writes the answer to the file, or returns it if it is a page that somebody's link led to."""
         async with self._web.answer(url, guarded=guarded) as response:
             async with aclosing(self._bounded(response)) as pieces:
-                start = await _gathered(pieces, SNIFFED_BYTES)
-                if guarded and is_page(start):
-                    start += await _gathered(pieces, MAX_PAGE_BYTES - len(start))
-                    return _Page(str(response.url), start[:MAX_PAGE_BYTES])
+                start = await _read_at_least(pieces, SNIFFED_BYTES)
+                if guarded and is_html(start):
+                    start += await _read_at_least(pieces, MAX_PAGE_BYTES - len(start))
+                    return _WebPage(str(response.url), start[:MAX_PAGE_BYTES])
                 file.write(start)
                 async for piece in pieces:
                     file.write(piece)
@@ -117,11 +127,11 @@ class Fetcher:
         # What says that it is too large is believed, and not fetched.
         self._check_size(response.content_length or 0)
         total, began = 0, time.monotonic()
-        async for piece in unpacked(response):
+        async for piece in decompressed_chunks(response):
             total += len(piece)
             self._check_size(total)
             seconds = time.monotonic() - began
-            if seconds > SLOW_SECONDS and total < SLOWEST * seconds:
+            if seconds > SLOW_SECONDS and total < MIN_BYTES_PER_SECOND * seconds:
                 raise TimeoutError("the answer comes too slowly")
             yield piece
 
@@ -132,7 +142,7 @@ class Fetcher:
             )
 
 
-async def _gathered(pieces: AsyncGenerator[bytes, None], least: int) -> bytes:
+async def _read_at_least(pieces: AsyncGenerator[bytes, None], least: int) -> bytes:
     """The next pieces, until they are at least so many bytes or come to their end."""
     found = bytearray()
     while len(found) < least:
@@ -143,24 +153,24 @@ async def _gathered(pieces: AsyncGenerator[bytes, None], least: int) -> bytes:
     return bytes(found)
 
 
-async def _shown_by(page: _Page) -> str:
+async def _shown_url(page: _WebPage) -> str:
     # A large page takes a moment.
-    found = await asyncio.to_thread(shown_by, page.start, page.address)
+    found = await asyncio.to_thread(find_shown_url, page.start, page.address)
     if found is None:
-        raise _silent()
+        raise _no_picture_error()
     return found
 
 
-def _silent() -> FetchError:
+def _no_picture_error() -> FetchError:
     return FetchError(
         "That link leads to a web page that does not say what picture it shows. "
         "Open the picture by itself and copy its address, or upload it."
     )
 
 
-def _explained(error: BaseException) -> BaseException:
+def _to_fetch_error(error: BaseException) -> BaseException:
     if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, BlockedAddressError):
-        return private()
+        return private_address_error()
     if isinstance(error, TimeoutError):
         return FetchError("That link took too long to answer. Try again, or upload the picture itself.")
     if isinstance(error, (aiohttp.ClientError, zlib.error, ValueError)):

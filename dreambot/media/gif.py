@@ -1,4 +1,4 @@
-"""GIF files, read as browsers read them."""
+"""Reads GIF files as browsers do."""
 
 import re
 import struct
@@ -11,20 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from dreambot.media.canvas import Disposal, Frame, Raster, composed, unpacked, without_missing
-from dreambot.media.png import mapped
+from dreambot.media.png import apply_palette
+from dreambot.media.raster import Disposal, Frame, Raster, compose_frames, decompress, hide_missing_pixels
 
 SIGNATURES = (b"GIF87a", b"GIF89a")
 _EXTENSION, _IMAGE, _END = 0x21, 0x2C, 0x3B
 _CONTROL, _COMMENT, _APPLICATION = 0xF9, 0xFE, 0xFF
 # 0 and 1 leave a frame where it is, and so do the numbers that have no meaning, except for 4
 _DISPOSALS: dict[int, Disposal] = {2: "clear", 3: "restore", 4: "restore"}
-_MARK = re.compile(rb"[!,;]")
-_FIRST_EXTENSIONS = 1000
+_BLOCK_START = re.compile(rb"[!,;]")
+_MAX_EXTENSIONS = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class _Stored:
+class _StoredFrame:
     """A frame as it is stored. data: where its compressed pixels begin and end. key: the transparent index,
     -1 for none."""
 
@@ -64,7 +64,7 @@ class GifFile:
         if len(data) < 13 or not data.startswith(SIGNATURES):
             raise ValueError("a GIF without a header")
         width, height, flags = struct.unpack_from("<HHB", data, 6)
-        self._palette, self._start = _palette(data, 13, flags)
+        self._palette, self._start = _read_palette(data, 13, flags)
         self.info: dict[str | tuple[int, int], Any] = {}
         self.comment, self.loops = self._extensions()
         first = next(self._stored(), None)
@@ -76,16 +76,16 @@ class GifFile:
         """The comment and the loops, from the blocks before the first frame."""
         comment, loops = b"", 1
         position = self._start
-        for _ in range(_FIRST_EXTENSIONS):
+        for _ in range(_MAX_EXTENSIONS):
             if self._data[position : position + 1] != b"!":
                 break
             label = self._data[position + 1 : position + 2]
-            end = _blocks_end(self._data, position + 2)
+            end = _sub_blocks_end(self._data, position + 2)
             blocks = self._data[position + 2 : end]
             if label == bytes([_COMMENT]) and not comment:
-                comment = _joined(blocks)
+                comment = _join_sub_blocks(blocks)
             elif label == bytes([_APPLICATION]) and blocks[1:12] in (b"NETSCAPE2.0", b"ANIMEXTS1.0"):
-                content = _joined(blocks[12:])
+                content = _join_sub_blocks(blocks[12:])
                 if len(content) >= 3 and content[0] & 7 == 1:
                     times = int.from_bytes(content[1:3], "little")
                     loops = times + 1 if times else 0
@@ -102,28 +102,28 @@ class GifFile:
 
     def frames(self) -> Iterator[tuple[Raster, float]]:
         """The frames as they are seen; see `composed`."""
-        return composed(self.size, map(self._placed, self._stored()))
+        return compose_frames(self.size, map(self._placed, self._stored()))
 
-    def _placed(self, stored: _Stored) -> Frame:
+    def _placed(self, stored: _StoredFrame) -> Frame:
         disposal: Disposal = _DISPOSALS.get(stored.disposal, "keep")
         return Frame(self._raster(stored), stored.x, stored.y, 10.0 * stored.delay, disposal)
 
-    def _raster(self, stored: _Stored) -> Raster:
+    def _raster(self, stored: _StoredFrame) -> Raster:
         """A frame by itself. Raises ValueError where it has no pixels at all."""
         size = stored.width, stored.height
         if not all(size):
             return Raster(Image.new("RGBA", size))
-        image, missing = unpacked(
+        image, missing = decompress(
             "P", size, self._data[stored.data], "gif", (stored.bits, int(stored.interlaced), -1)
         )
         if missing is not None and missing.all():
             raise ValueError("a GIF without pixels")
-        image = mapped(image, self._table(stored))
-        raster = without_missing(image, missing, interlaced=stored.interlaced)
+        image = apply_palette(image, self._table(stored))
+        raster = hide_missing_pixels(image, missing, interlaced=stored.interlaced)
         raster.image.info = self.info
         return raster
 
-    def _table(self, stored: _Stored) -> NDArray[np.uint8]:
+    def _table(self, stored: _StoredFrame) -> NDArray[np.uint8]:
         colours = np.frombuffer(stored.palette or self._palette, np.uint8).reshape(-1, 3)
         table = np.zeros((256, 4), np.uint8)
         table[:, 3] = 255
@@ -132,7 +132,7 @@ class GifFile:
             table[stored.key, 3] = 0
         return table
 
-    def _stored(self) -> Iterator[_Stored]:
+    def _stored(self) -> Iterator[_StoredFrame]:
         """The frames, as far as the file goes. Stray bytes between its blocks are skipped."""
         data, position = self._data, self._start
         delay, disposal, key = 0, 0, -1
@@ -143,17 +143,17 @@ class GifFile:
                 if len(control) == 6 and control[0] == _CONTROL and control[1] == 4:
                     flags, delay, index = struct.unpack("<BHB", control[2:])
                     disposal, key = flags >> 2 & 7, index if flags & 1 else -1
-                position = _blocks_end(data, position + 2)
+                position = _sub_blocks_end(data, position + 2)
             elif mark == _IMAGE:
                 descriptor = data[position + 1 : position + 10]
                 if len(descriptor) < 9:
                     return
                 x, y, width, height, flags = struct.unpack("<HHHHB", descriptor)
-                palette, position = _palette(data, position + 10, flags)
+                palette, position = _read_palette(data, position + 10, flags)
                 if position >= len(data):
                     return
-                end = _blocks_end(data, position + 1)
-                yield _Stored(
+                end = _sub_blocks_end(data, position + 1)
+                yield _StoredFrame(
                     x=x,
                     y=y,
                     width=width,
@@ -170,13 +170,13 @@ class GifFile:
                 delay, disposal, key = 0, 0, -1
             elif mark == _END:
                 return
-            elif found := _MARK.search(data, position):
+            elif found := _BLOCK_START.search(data, position):
                 position = found.start()
             else:
                 return
 
 
-def _palette(data: bytes, position: int, flags: int) -> tuple[bytes, int]:
+def _read_palette(data: bytes, position: int, flags: int) -> tuple[bytes, int]:
     """A palette, empty where the flags say that there is none, and where it ends."""
     if not flags & 0x80:
         return b"", position
@@ -185,7 +185,7 @@ def _palette(data: bytes, position: int, flags: int) -> tuple[bytes, int]:
     return palette[: len(palette) // 3 * 3], end
 
 
-def _blocks_end(data: bytes, position: int) -> int:
+def _sub_blocks_end(data: bytes, position: int) -> int:
     """Where a sequence of blocks ends, each of which begins with its length."""
     while position < len(data):
         length = data[position]
@@ -195,7 +195,7 @@ def _blocks_end(data: bytes, position: int) -> int:
     return min(position, len(data))
 
 
-def _joined(blocks: bytes) -> bytes:
+def _join_sub_blocks(blocks: bytes) -> bytes:
     """What is in a sequence of blocks."""
     parts, position = [], 0
     while position < len(blocks) and blocks[position]:

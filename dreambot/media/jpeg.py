@@ -1,7 +1,7 @@
-"""JPEG files, those that are cut off too.
+"""Reads JPEG files, including truncated ones.
 
-Segments that neither pixels, colours nor orientation depend on are left out before Pillow reads the file, so
-that errors in them do not matter.
+Segments that neither pixels, colours nor orientation depend on are removed before Pillow reads the
+file, so that errors in them are ignored.
 """
 
 import io
@@ -13,25 +13,25 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from dreambot.media.canvas import Mask, Raster, without_missing
+from dreambot.media.raster import Mask, Raster, hide_missing_pixels
 
-_END = b"\xff\xd9"
-_MOST_PADDING = 2**20
+_END_MARKER = b"\xff\xd9"
+_MAX_PADDING = 2**20
 # Entropy-coded bits that no encoder would write; where they are decoded, the picture changes
-_OTHER_BITS = b"\xaa\x55\x3c" * 4096
+_FILLER_BITS = b"\xaa\x55\x3c" * 4096
 _STANDALONE = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})
 _START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _COMMENT, _APPLICATION = 0xFE, range(0xE0, 0xF0)
 # How the useful ones begin, and how long they are at least
-_KEPT = {
+_KEPT_SEGMENTS = {
     0xE0: (b"JFIF\0", 14),
     0xE1: (b"Exif\0\0", 6),
     0xE2: (b"ICC_PROFILE\0", 14),
     0xEE: (b"Adobe", 12),
 }
 # In a picture's smoothly scaled chroma, an error reaches this many pixels further
-_BLEED = 2
+_CHROMA_BLEED = 2
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class _Segment:
     end: int
 
 
-class _Padded(io.BytesIO):
+class _PaddedFile(io.BytesIO):
     """A JPEG that goes on with end markers when it is over, so that a decoder finishes what it has."""
 
     padding = 0
@@ -53,10 +53,10 @@ class _Padded(io.BytesIO):
     def read(self, size: int | None = -1, /) -> bytes:
         """What is left of the file, then end markers."""
         found = super().read(size)
-        if found or not size or self.padding >= _MOST_PADDING:
+        if found or not size or self.padding >= _MAX_PADDING:
             return found
-        padding = _END * max(1, min(size, 4096) // 2)
-        self.padding += max(len(padding), _MOST_PADDING // 1024)
+        padding = _END_MARKER * max(1, min(size, 4096) // 2)
+        self.padding += max(len(padding), _MAX_PADDING // 1024)
         return padding
 
 
@@ -76,8 +76,8 @@ class JpegFile:
         Raises:
             ValueError: It has no picture.
         """
-        self._data = _cleaned(data)
-        self._file, self._image = _opened(self._data)
+        self._data = _strip_segments(data)
+        self._file, self._image = _open(self._data)
         self.size = self._image.size
 
     def exif(self) -> Image.Exif:
@@ -100,22 +100,22 @@ class JpegFile:
         self._image.load()
         if not self._file.padding:
             return Raster(self._image)
-        return _cut_off(self._data)
+        return _decode_truncated(self._data)
 
     def frames(self) -> Iterator[tuple[Raster, float]]:
         """The picture, once."""
         yield self.first(), 0.0
 
 
-def _opened(data: bytes) -> tuple[_Padded, Image.Image]:
-    file = _Padded(data)
+def _open(data: bytes) -> tuple[_PaddedFile, Image.Image]:
+    file = _PaddedFile(data)
     try:
         return file, Image.open(file, formats=("JPEG",))
     except UnidentifiedImageError as error:
         raise ValueError("a JPEG without a picture") from error
 
 
-def _segments(data: bytes) -> Iterator[_Segment]:
+def _iter_segments(data: bytes) -> Iterator[_Segment]:
     """The segments of a JPEG up to its end; what a scan is followed by belongs to it. The last one may reach
     beyond the end of the file."""
     position = 2
@@ -156,11 +156,11 @@ def _scan_end(data: bytes, position: int) -> int:
     return len(data)
 
 
-def _cleaned(data: bytes) -> bytes:
+def _strip_segments(data: bytes) -> bytes:
     """The file without comments and application segments that are of no use here, up to its end marker."""
     kept = [data[:2]]
     exif = False
-    for segment in _segments(data):
+    for segment in _iter_segments(data):
         marker = segment.marker
         if marker == _COMMENT or (marker in _APPLICATION and not _is_useful(data, segment, exif)):
             continue
@@ -170,15 +170,15 @@ def _cleaned(data: bytes) -> bytes:
 
 
 def _is_useful(data: bytes, segment: _Segment, seen_exif: bool) -> bool:
-    if segment.marker not in _KEPT or (segment.marker == 0xE1 and seen_exif):
+    if segment.marker not in _KEPT_SEGMENTS or (segment.marker == 0xE1 and seen_exif):
         return False
-    prefix, least = _KEPT[segment.marker]
+    prefix, least = _KEPT_SEGMENTS[segment.marker]
     content = data[segment.content]
     return len(content) >= least and content.startswith(prefix)
 
 
 @dataclass
-class _Progress:
+class _ScanProgress:
     """How far the scans of a JPEG go. left: for each component, how many bits each of its 64 coefficients
     still lacks, None where nothing came yet. sampling: the largest sampling factors, across and down. scans:
     where the data of each begins. end: of what can be used."""
@@ -194,14 +194,14 @@ class _Progress:
         return all(bits == 0 for component in self.left.values() for bits in component)
 
 
-def _progress(data: bytes) -> _Progress:
-    seen = _Progress(end=len(data))
-    for segment in _segments(data):
+def _scan_progress(data: bytes) -> _ScanProgress:
+    seen = _ScanProgress(end=len(data))
+    for segment in _iter_segments(data):
         content = data[segment.content]
         if segment.content.stop > len(data):
             seen.end = segment.start
             break
-        if segment.marker in _FRAMES:
+        if segment.marker in _FRAME_MARKERS:
             parts = [content[n : n + 3] for n in range(6, len(content) - 2, 3)]
             seen.left = {part[0]: [None] * 64 for part in parts}
             seen.sampling = max(part[1] >> 4 for part in parts), max(part[1] & 15 for part in parts)
@@ -216,16 +216,16 @@ def _progress(data: bytes) -> _Progress:
     return seen
 
 
-def _cut_off(data: bytes) -> Raster:
+def _decode_truncated(data: bytes) -> Raster:
     """The picture in a file that has no end. Raises ValueError where nothing of it is there."""
-    seen = _progress(data)
+    seen = _scan_progress(data)
     if not seen.scans:
         raise ValueError("a JPEG without pixels")
     there = data[: seen.end].rstrip(b"\xff")
-    image, other = (_opened(there + bits)[1] for bits in (b"", _OTHER_BITS + _END))
+    image, other = (_open(there + bits)[1] for bits in (b"", _FILLER_BITS + _END_MARKER))
     image.load()
     other.load()
-    missing = _from_the_first(np.asarray(image) != np.asarray(other), seen.sampling)
+    missing = _mask_from_first_difference(np.asarray(image) != np.asarray(other), seen.sampling)
     if missing is not None and missing.all():
         raise ValueError("a JPEG without pixels")
     if not seen.complete:
@@ -237,12 +237,12 @@ def _cut_off(data: bytes) -> Raster:
         before = seen.scans[-1]
         return Raster(image, 1 - len(there) / (before + (len(there) - before) / done))
     flat = image.convert("RGB") if image.mode == "CMYK" and missing is not None else image
-    raster = without_missing(flat, missing, interlaced=False)
+    raster = hide_missing_pixels(flat, missing, interlaced=False)
     raster.image.info = image.info
     return raster
 
 
-def _from_the_first(differs: NDArray[np.bool_], sampling: tuple[int, int]) -> Mask | None:
+def _mask_from_first_difference(differs: NDArray[np.bool_], sampling: tuple[int, int]) -> Mask | None:
     """The pixels of the first unit of a JPEG that differs, and of all units after it; None for none.
 
     Args:
@@ -254,7 +254,9 @@ def _from_the_first(differs: NDArray[np.bool_], sampling: tuple[int, int]) -> Ma
     columns, rows = -(-width // across), -(-height // down)
     padded = np.zeros((rows * down, columns * across), np.bool_)
     padded[:height, :width] = differs.reshape(height, width, -1).any(axis=2)
-    units = padded.reshape(rows, down, columns, across)[:, _BLEED:-_BLEED, :, _BLEED:-_BLEED]
+    units = padded.reshape(rows, down, columns, across)[
+        :, _CHROMA_BLEED:-_CHROMA_BLEED, :, _CHROMA_BLEED:-_CHROMA_BLEED
+    ]
     changed = units.any(axis=(1, 3)).ravel()
     if not changed.any():
         return None

@@ -1,4 +1,4 @@
-"""The one shape in which pixels travel through dreambot."""
+"""The types in which pixels are passed around: a picture, and the pictures that a dream starts from."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dreambot.errors import UserError
 
 Pixels = NDArray[np.uint8]
-Shot = Callable[[tuple[int, int] | None], Pixels]
+LazyFrame = Callable[[tuple[int, int] | None], Pixels]
 """A frame that is made when it is wanted, which is before the next one: (height, width, 3), scaled to that
 (width, height), or of its own size."""
 
@@ -40,3 +40,16 @@ class Picture:
     def height(self) -> int:
         """Pixels down."""
         return int(self.rgb.shape[0])
+
+
+@dataclass(frozen=True, eq=False)
+class DreamInputs:
+    """Pictures, each of any size: they are brought to the recipe's.
+
+    source: (H, W, 3) sRGB; the frames of a moving one (F, H, W, 3); None for what begins with noise.
+    guide: (H, W, 3), where the recipe has a guide. mask: (H, W), where it has a mask; 255 dreams, 0 does not.
+    """
+
+    source: Pixels | None
+    guide: Pixels | None = None
+    mask: Pixels | None = None

@@ -1,7 +1,7 @@
-"""PNG files, animated ones too, read as browsers read them.
+"""Reads PNG files, including animated ones, as browsers do.
 
-Only the chunks that pixels and colours depend on are read. Errors in other chunks, such as wrong checksums,
-wrong lengths or text of any size, do not matter.
+Only the chunks that pixels and colours depend on are read. Errors in other chunks, such as wrong
+checksums, wrong lengths or text of any size, are ignored.
 """
 
 import re
@@ -17,11 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from dreambot.media.canvas import Disposal, Frame, Raster, composed, unpacked, without_missing
-from dreambot.media.chunks import MAX_CHUNKS, PNG_SIGNATURE
-from dreambot.media.colour import ColourTags, Conversion, converter
-from dreambot.media.colour_tags import COLOUR_TAGS, png_tags
-from dreambot.media.profile import MAX_PROFILE_BYTES
+from dreambot.media.colour import COLOUR_TAGS_KEY, ColourTags, Conversion, converter_for, png_colour_tags
+from dreambot.media.containers import MAX_CHUNKS, PNG_SIGNATURE
+from dreambot.media.raster import Disposal, Frame, Raster, compose_frames, decompress, hide_missing_pixels
+from dreambot.media.srgb import MAX_PROFILE_BYTES
 
 # (bit depth, colour type): Pillow's mode, and its name for how the samples are packed
 _PACKINGS = {
@@ -44,17 +43,17 @@ _PACKINGS = {
 _LOW_BYTES, _LOW_BYTES_WITH_ALPHA = "RGB;16L", "RGBA;16L"
 """Of big-endian samples, these take the bytes that RGB;16B and RGBA;16B leave out."""
 # How long those chunks are that have one length
-_LENGTHS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4, b"cLLI": 8, b"mDCV": 24}
-_SINGLE = frozenset({b"PLTE", b"tRNS", b"iCCP", b"eXIf", *_LENGTHS})
+_CHUNK_LENGTHS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4, b"cLLI": 8, b"mDCV": 24}
+_UNIQUE_CHUNKS = frozenset({b"PLTE", b"tRNS", b"iCCP", b"eXIf", *_CHUNK_LENGTHS})
 _FRAME_CONTROL = struct.Struct(">4x4I2H2B")
-_KNOWN = re.compile(rb"IDAT|PLTE|tRNS|fcTL|fdAT|IEND")
+_KNOWN_CHUNK = re.compile(rb"IDAT|PLTE|tRNS|fcTL|fdAT|IEND")
 # Each candidate costs a checksum, so a file full of wrong lengths must not cost many
-_MOST_SEARCHES, _MOST_CANDIDATES = 16, 64
+_MAX_SEARCHES, _MAX_CANDIDATES = 16, 64
 _PIECE_BYTES = 256
 
 
 @dataclass(eq=False)
-class _Stored:
+class _StoredFrame:
     """A picture as it is stored: one of its frames, or what is shown where animations are not."""
 
     width: int
@@ -83,7 +82,7 @@ class PngFile:
         Raises:
             ValueError: The header is missing or wrong.
         """
-        chunks = _chunks(data)
+        chunks = _iter_chunks(data)
         kind, header, sound = next(chunks, (b"", memoryview(b""), False))
         if kind != b"IHDR" or len(header) != 13 or not sound:
             raise ValueError("a PNG without a header")
@@ -93,8 +92,8 @@ class PngFile:
         self.size = width, height
         self.loops = 1
         self._interlaced = interlaced == 1
-        self._still = _Stored(width, height)
-        self._frames: list[_Stored] = []
+        self._still = _StoredFrame(width, height)
+        self._frames: list[_StoredFrame] = []
         self._chunks: dict[bytes, memoryview] = {}
         self._read(chunks)
         if self._type == 3 and b"PLTE" not in self._chunks:
@@ -116,33 +115,33 @@ class PngFile:
                 self.loops = int.from_bytes(content[4:], "big")
             elif kind == b"fcTL" and len(content) == 26 and animated:
                 self._frames.append(self._frame(content, before_pixels))
-            elif before_pixels and self._is_wanted(kind, len(content)):
+            elif before_pixels and self._is_kept_chunk(kind, len(content)):
                 self._chunks[kind] = content
         self._frames = [frame for frame in self._frames if frame.parts]
 
-    def _is_wanted(self, kind: bytes, length: int) -> bool:
+    def _is_kept_chunk(self, kind: bytes, length: int) -> bool:
         """Whether it is the first chunk of its kind, of the right length, and where it belongs."""
-        if kind not in _SINGLE or kind in self._chunks or length != _LENGTHS.get(kind, length):
+        if kind not in _UNIQUE_CHUNKS or kind in self._chunks or length != _CHUNK_LENGTHS.get(kind, length):
             return False
         return kind != b"tRNS" or self._type != 3 or b"PLTE" in self._chunks
 
-    def _frame(self, control: memoryview, of_the_still: bool) -> _Stored:
+    def _frame(self, control: memoryview, of_the_still: bool) -> _StoredFrame:
         width, height, x, y, numerator, denominator, dispose, blend = _FRAME_CONTROL.unpack(control)
         ms = 1000 * numerator / (denominator or 100)
         if of_the_still:
-            return _Stored(*self.size, ms=ms, dispose=dispose, parts=self._still.parts)
-        return _Stored(width, height, x, y, ms, dispose, blend)
+            return _StoredFrame(*self.size, ms=ms, dispose=dispose, parts=self._still.parts)
+        return _StoredFrame(width, height, x, y, ms, dispose, blend)
 
     def _described(self) -> dict[str | tuple[int, int], Any]:
         """What colours and orientation depend on, under the names that Pillow has for it, where it has."""
         info: dict[str | tuple[int, int], Any] = {}
-        profile = _profile(self._chunks.get(b"iCCP"))
+        profile = _read_icc_profile(self._chunks.get(b"iCCP"))
         exif = bytes(self._chunks.get(b"eXIf", b""))
         if profile:
             info["icc_profile"] = profile
         if exif.startswith((b"II*\0", b"MM\0*")):
             info["exif"] = exif
-        info[COLOUR_TAGS] = png_tags(self._chunks, bool(profile))
+        info[COLOUR_TAGS_KEY] = png_colour_tags(self._chunks, bool(profile))
         return info
 
     def delays(self, most: int) -> list[float]:
@@ -158,7 +157,7 @@ class PngFile:
 
     def frames(self) -> Iterator[tuple[Raster, float]]:
         """The frames as they are seen; see `composed`."""
-        return composed(self.size, self._placed())
+        return compose_frames(self.size, self._placed())
 
     def _placed(self) -> Iterator[Frame]:
         for index, stored in enumerate(self._frames):
@@ -170,44 +169,44 @@ class PngFile:
             disposal: Disposal = {1: "clear", 2: restore}.get(stored.dispose, "keep")
             yield Frame(self._raster(stored), stored.x, stored.y, stored.ms, disposal, over=stored.blend == 1)
 
-    def _raster(self, stored: _Stored) -> Raster:
+    def _raster(self, stored: _StoredFrame) -> Raster:
         """A stored picture by itself, 8 bits a sample. Raises ValueError where it has no pixels at all."""
         mode, packing = _PACKINGS[self._depth, self._type]
         size = stored.width, stored.height
         data = b"".join(stored.parts)
-        image, missing = unpacked(mode, size, data, "zip", (packing, int(self._interlaced)))
+        image, missing = decompress(mode, size, data, "zip", (packing, int(self._interlaced)))
         if missing is not None:
             # Browsers ignore a wrong checksum at the end of the stream, which zlib reports too early
-            data = _packed_again(data, self._most_bytes(*size))
-            image, missing = unpacked(mode, size, data, "zip", (packing, int(self._interlaced)))
+            data = _recompress(data, self._most_bytes(*size))
+            image, missing = decompress(mode, size, data, "zip", (packing, int(self._interlaced)))
         if missing is not None and missing.all():
             raise ValueError("a PNG without pixels")
         if self._type == 3:
-            image = self._coloured(image)
+            image = self._palette_to_rgb(image)
         elif self._type == 0:
             image = self._grey(image)
         elif self._type == 2:
-            image = self._keyed(image, data)
+            image = self._apply_colour_key(image, data)
         elif (self._depth, self._type) == (16, 4):
             image = image.convert("LA")
         info = self.info
         if self._depth == 16 and self._type != 4 and (convert := self._conversion()):
             # Light, and HDR, have more levels than the eight bits of everything that follows
             image = self._converted(image, data, convert)
-            info = {name: value for name, value in info.items() if name != COLOUR_TAGS}
-        raster = without_missing(image, missing, interlaced=self._interlaced)
+            info = {name: value for name, value in info.items() if name != COLOUR_TAGS_KEY}
+        raster = hide_missing_pixels(image, missing, interlaced=self._interlaced)
         raster.image.info = info
         return raster
 
     def _conversion(self) -> Conversion | None:
-        tags = self.info.get(COLOUR_TAGS)
-        return converter(tags) if isinstance(tags, ColourTags) else None
+        tags = self.info.get(COLOUR_TAGS_KEY)
+        return converter_for(tags) if isinstance(tags, ColourTags) else None
 
     def _converted(self, image: Image.Image, data: bytes, convert: Conversion) -> Image.Image:
         """The picture of 16 bits a sample in sRGB, by all of its bits. image: the same in eight of them."""
         packing = {0: "I;16B", 2: _LOW_BYTES, 6: _LOW_BYTES_WITH_ALPHA}[self._type]
         mode, _ = _PACKINGS[self._depth, self._type]
-        again, _ = unpacked(mode, image.size, data, "zip", (packing, int(self._interlaced)))
+        again, _ = decompress(mode, image.size, data, "zip", (packing, int(self._interlaced)))
         if self._type == 0:
             values = np.asarray(again)[..., None].repeat(3, axis=2)
         else:
@@ -235,26 +234,26 @@ class PngFile:
     def _grey(self, image: Image.Image) -> Image.Image:
         """Grey samples of any depth, with their transparent value, in 8 bits."""
         samples, key = np.asarray(image), self._key()
-        image = _eight_bits(image)
+        image = _to_8_bits(image)
         if key is not None:
             # Pillow scales samples of two and four bits; one bit it has as True and False
             scale = 255 // (2**self._depth - 1) if self._depth in (2, 4) else 1
-            image.putalpha(_opaque(samples != key[0] * scale))
+            image.putalpha(_alpha_from_mask(samples != key[0] * scale))
         return image
 
-    def _keyed(self, image: Image.Image, data: bytes) -> Image.Image:
+    def _apply_colour_key(self, image: Image.Image, data: bytes) -> Image.Image:
         """Colours with their transparent one, which is looked for in all of their bits."""
         key = self._key()
         if key is None:
             return image
-        keyed = _equal(image, [value >> 8 if self._depth == 16 else value for value in key])
+        keyed = _matches_colour(image, [value >> 8 if self._depth == 16 else value for value in key])
         if self._depth == 16:
-            low, _ = unpacked("RGB", image.size, data, "zip", (_LOW_BYTES, int(self._interlaced)))
-            keyed &= _equal(low, [value & 255 for value in key])
-        image.putalpha(_opaque(~keyed))
+            low, _ = decompress("RGB", image.size, data, "zip", (_LOW_BYTES, int(self._interlaced)))
+            keyed &= _matches_colour(low, [value & 255 for value in key])
+        image.putalpha(_alpha_from_mask(~keyed))
         return image
 
-    def _coloured(self, image: Image.Image) -> Image.Image:
+    def _palette_to_rgb(self, image: Image.Image) -> Image.Image:
         """The colours of a palette's indices. An index that the palette lacks is transparent."""
         colours = np.frombuffer(self._chunks[b"PLTE"], np.uint8)[: 3 * 256]
         colours = colours[: len(colours) // 3 * 3].reshape(-1, 3)
@@ -263,10 +262,10 @@ class PngFile:
         table[: len(colours), :3] = colours
         table[: len(colours), 3] = 255
         table[: len(alpha), 3] = alpha
-        return mapped(image, table)
+        return apply_palette(image, table)
 
 
-def _packed_again(data: bytes, most: int) -> bytes:
+def _recompress(data: bytes, most: int) -> bytes:
     """What of a zlib stream can be unpacked, at most that many bytes, as a stream without errors."""
     stream = zlib.decompressobj(-zlib.MAX_WBITS)
     found = bytearray()
@@ -278,7 +277,7 @@ def _packed_again(data: bytes, most: int) -> bytes:
     return zlib.compress(found, 0)
 
 
-def mapped(image: Image.Image, table: NDArray[np.uint8]) -> Image.Image:
+def apply_palette(image: Image.Image, table: NDArray[np.uint8]) -> Image.Image:
     """The colours of a picture of palette indices.
 
     Args:
@@ -294,7 +293,7 @@ def mapped(image: Image.Image, table: NDArray[np.uint8]) -> Image.Image:
     return Image.fromarray(table[:, : 3 if opaque else 4][indices])
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
+def _iter_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
     """(type, content, whether length and checksum are right) of each chunk, up to the end of the picture.
 
     Checksums of pixels are not looked at, as in browsers. After a wrong length, the next chunk that matters
@@ -311,10 +310,10 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
         content = view[position + 8 : position + 8 + length]
         end = position + 12 + length
         pixels = kind in (b"IDAT", b"fdAT")
-        sound = pixels or _is_sound(view, position)
-        if not sound and not _is_header(data, end) and searches < _MOST_SEARCHES:
+        sound = pixels or _is_chunk_valid(view, position)
+        if not sound and not _is_chunk_header(data, end) and searches < _MAX_SEARCHES:
             searches += 1
-            position = _next_known(data, position + 8)
+            position = _find_next_chunk(data, position + 8)
             continue
         yield kind, content, sound
         if kind == b"IEND":
@@ -322,26 +321,26 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
         position = end
 
 
-def _is_sound(view: memoryview, position: int) -> bool:
+def _is_chunk_valid(view: memoryview, position: int) -> bool:
     length, kind = struct.unpack_from(">I4s", view, position)
     content = view[position + 8 : position + 8 + length]
     checksum = view[position + 8 + length : position + 12 + length]
     return len(checksum) == 4 and zlib.crc32(content, zlib.crc32(kind)) == int.from_bytes(checksum, "big")
 
 
-def _is_header(data: bytes, position: int) -> bool:
+def _is_chunk_header(data: bytes, position: int) -> bool:
     kind = data[position + 4 : position + 8]
     return len(kind) == 4 and kind.isalpha() and kind.isascii()
 
 
-def _next_known(data: bytes, position: int) -> int:
-    for match in islice(_KNOWN.finditer(data, position + 4), _MOST_CANDIDATES):
-        if _is_sound(memoryview(data), match.start() - 4):
+def _find_next_chunk(data: bytes, position: int) -> int:
+    for match in islice(_KNOWN_CHUNK.finditer(data, position + 4), _MAX_CANDIDATES):
+        if _is_chunk_valid(memoryview(data), match.start() - 4):
             return match.start() - 4
     return len(data)
 
 
-def _profile(content: memoryview | None) -> bytes | None:
+def _read_icc_profile(content: memoryview | None) -> bytes | None:
     """The ICC profile in a chunk; None where it is broken, or larger than any profile needs to be."""
     _, separator, rest = bytes(content or b"").partition(b"\0")
     if not separator or rest[:1] != b"\0":
@@ -354,16 +353,16 @@ def _profile(content: memoryview | None) -> bytes | None:
     return profile if stream.eof and len(profile) <= MAX_PROFILE_BYTES else None
 
 
-def _eight_bits(image: Image.Image) -> Image.Image:
+def _to_8_bits(image: Image.Image) -> Image.Image:
     if image.mode == "I;16":
         return Image.fromarray(np.rint(np.asarray(image) / np.float32(257)).astype(np.uint8))
     return image.convert("L")
 
 
-def _equal(image: Image.Image, key: list[int]) -> NDArray[np.bool_]:
+def _matches_colour(image: Image.Image, key: list[int]) -> NDArray[np.bool_]:
     equal: NDArray[np.bool_] = (np.asarray(image) == key).all(axis=2)
     return equal
 
 
-def _opaque(shown: NDArray[np.bool_]) -> Image.Image:
+def _alpha_from_mask(shown: NDArray[np.bool_]) -> Image.Image:
     return Image.fromarray(np.where(shown, 255, 0).astype(np.uint8))

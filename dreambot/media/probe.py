@@ -1,15 +1,22 @@
-"""What a file is, before anybody promises to dream on it."""
+"""Identifies a file and reads its size, duration and hash before a job is accepted."""
 
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from dreambot.media.animation import delays
-from dreambot.media.decode import first_of_video, pixels, require_visible
-from dreambot.media.masking import LONG_SIDE, masking
-from dreambot.media.opening import MAX_PIXELS, check_file, opened, understandable
+from dreambot.media.decode import decode_first_video_frame, decode_picture_file, require_visible
+from dreambot.media.frames import frame_durations
 from dreambot.media.picture import Picture, PictureError
-from dreambot.media.video import video_facts, video_kind
+from dreambot.media.picture_file import MAX_PIXELS, check_file, open_picture, translate_decoder_errors
+from dreambot.media.video_decode import detect_video_format, read_video_info
+from dreambot.media.visual_masking import LONG_SIDE, masking_quantiles
+
+
+def file_sha256(path: Path) -> str:
+    """What names a picture's file in a recipe, in hex. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
 
 __all__ = ["MAX_FRAMES", "PictureError", "Probe", "probe"]
 
@@ -26,7 +33,7 @@ class Probe:
     upright). frames: 1 for a still; of a video no more than 2000 are counted. seconds: how long those are
     shown, 0 for what does not move. has_alpha: some pixel is not opaque. size: bytes. sha256: hex, of the
     file. masking: 33 rising quantiles of the change each spot of the first frame hides, see
-    dreambot.media.masking.
+    dreambot.media.visual_masking.
     """
 
     format: str
@@ -56,8 +63,8 @@ def probe(path: Path, *, hard_limit: int = MAX_PIXELS) -> Probe:
     Raises PictureError when it is no picture, damaged, or beyond the limits.
     """
     check_file(path)
-    kind = video_kind(path)
-    seen = _video(path, kind, hard_limit) if kind else _image(path, hard_limit)
+    kind = detect_video_format(path)
+    seen = _probe_video(path, kind, hard_limit) if kind else _probe_picture(path, hard_limit)
     require_visible(seen.first)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -72,12 +79,12 @@ def probe(path: Path, *, hard_limit: int = MAX_PIXELS) -> Probe:
         has_alpha=has_alpha,
         size=size,
         sha256=digest,
-        masking=masking(rgb),
+        masking=masking_quantiles(rgb),
     )
 
 
 @dataclass(frozen=True)
-class _Seen:
+class _Contents:
     """What was seen of a file; `first` is its first frame at no more than PROBE_PIXELS."""
 
     format: str
@@ -88,21 +95,21 @@ class _Seen:
     first: Picture
 
 
-def _video(path: Path, kind: str, hard_limit: int) -> _Seen:
+def _probe_video(path: Path, kind: str, hard_limit: int) -> _Contents:
     with path.open("rb") as file:
-        facts = video_facts(file, kind, hard_limit, MAX_FRAMES)
-    first = first_of_video(path, kind, PROBE_PIXELS, hard_limit)
-    return _Seen(kind, facts.width, facts.height, facts.frames, facts.seconds, first)
+        facts = read_video_info(file, kind, hard_limit, MAX_FRAMES)
+    first = decode_first_video_frame(path, kind, PROBE_PIXELS, hard_limit)
+    return _Contents(kind, facts.width, facts.height, facts.frames, facts.seconds, first)
 
 
-def _image(path: Path, hard_limit: int) -> _Seen:
-    with opened(path, hard_limit) as file:
-        with understandable(path):
-            times = delays(file, MAX_FRAMES)
+def _probe_picture(path: Path, hard_limit: int) -> _Contents:
+    with open_picture(path, hard_limit) as file:
+        with translate_decoder_errors(path):
+            times = frame_durations(file, MAX_FRAMES)
         frames = max(file.pages, len(times))
         if frames > MAX_FRAMES:
             raise PictureError(f"That animation has more than {MAX_FRAMES} frames. Send a shorter one.")
-        with understandable(path):
-            picture, (width, height) = pixels(file, PROBE_PIXELS)
+        with translate_decoder_errors(path):
+            picture, (width, height) = decode_picture_file(file, PROBE_PIXELS)
     seconds = sum(times) / 1000 if len(times) > 1 else 0.0
-    return _Seen(file.format, width, height, frames, seconds, picture)
+    return _Contents(file.format, width, height, frames, seconds, picture)

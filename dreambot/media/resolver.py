@@ -1,7 +1,7 @@
-"""Resolves the names in links, in threads of its own.
+"""Resolves host names in separate threads, with a limit per requester.
 
-`socket.getaddrinfo` cannot be stopped, and a name server that does not answer holds its thread for half a
-minute. asyncio would run it in the threads that the bot's own files use.
+`socket.getaddrinfo` cannot be cancelled, and a name server that does not answer blocks its thread for
+half a minute. asyncio would run it in the default thread pool, which the bot's own file access uses.
 """
 
 import asyncio
@@ -13,21 +13,25 @@ from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from dreambot.media.asker import current_asker
-from dreambot.media.slots import Slots
+from dreambot.media.concurrency import FairSemaphore, current_requester
 
-THREADS = 16
-THREADS_EACH = 2
-TIMEOUT = 10.0
+MAX_LOOKUPS = 16
+MAX_LOOKUPS_PER_REQUESTER = 2
+LOOKUP_TIMEOUT_S = 10.0
 
 
-class Resolver(AbstractResolver):
+class LimitedResolver(AbstractResolver):
     """Resolves names for one event loop, with a limit for each asker.
 
     A lookup holds its slot until its thread has ended, also when it was given up before.
     """
 
-    def __init__(self, threads: int = THREADS, each: int = THREADS_EACH, timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self,
+        threads: int = MAX_LOOKUPS,
+        each: int = MAX_LOOKUPS_PER_REQUESTER,
+        timeout: float = LOOKUP_TIMEOUT_S,
+    ) -> None:
         """Starts no thread yet.
 
         Args:
@@ -35,7 +39,7 @@ class Resolver(AbstractResolver):
             each: How many of them for one asker.
             timeout: Seconds for a lookup, with the wait for a thread.
         """
-        self._slots = Slots(threads, each)
+        self._slots = FairSemaphore(threads, each)
         self._timeout = timeout
 
     async def resolve(
@@ -54,7 +58,7 @@ class Resolver(AbstractResolver):
         Raises:
             OSError: The name does not exist, cannot be resolved, or took too long (TimeoutError).
         """
-        key = current_asker()
+        key = current_requester()
         async with asyncio.timeout(self._timeout):
             await self._slots.take(key)
             infos = await self._lookup(key, host, port, family)

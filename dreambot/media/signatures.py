@@ -1,4 +1,4 @@
-"""What a file is that is no picture of a kind that can be read, by its content."""
+"""Recognises files that cannot be read as a picture by their content."""
 
 import struct
 from pathlib import Path
@@ -6,13 +6,13 @@ from typing import BinaryIO, Literal
 
 from PIL import features
 
-from dreambot.media.film_plan import has_video
+from dreambot.media.video_settings import has_video
 
-Sort = Literal["format", "audio", "raw", "text", "page"]
+FileSort = Literal["format", "audio", "raw", "text", "page"]
 
 START_BYTES = 4096
 # Where the bytes are, which they are, what sort of file begins with them, and its name
-_SIGNATURES: tuple[tuple[int, bytes, Sort, str], ...] = (
+_SIGNATURES: tuple[tuple[int, bytes, FileSort, str], ...] = (
     (0, b"\xff\x0a", "format", "JPEG XL"),
     (4, b"JXL \r\n\x87\n", "format", "JPEG XL"),
     (4, b"jP  \r\n\x87\n", "format", "JPEG 2000"),
@@ -82,10 +82,10 @@ _RAW_MAKERS = {
 _MAKE, _SUB_PICTURES, _SUBFILE_TYPE, _COMPRESSION, _COLOURS, _DNG = 271, 330, 254, 259, 262, 50706
 _CFA = 32803
 _RAW_COMPRESSIONS = frozenset({32767, 32769, 34713, 34892, 65000, 65535})
-_CONTROL = frozenset(range(9)) | frozenset(range(14, 27)) | frozenset({28, 29, 30, 31})
+_CONTROL_BYTES = frozenset(range(9)) | frozenset(range(14, 27)) | frozenset({28, 29, 30, 31})
 
 
-def readable() -> str:
+def readable_formats() -> str:
     """The formats that can be read here, with commas."""
     pictures = ["PNG", "JPEG", "WebP", "GIF", "BMP", "TIFF"]
     if features.check("avif"):
@@ -93,7 +93,7 @@ def readable() -> str:
     return ", ".join([*pictures, *(["MP4", "MOV", "WebM"] if has_video() else [])])
 
 
-def sort_of(path: Path) -> tuple[Sort, str] | None:
+def identify_unsupported(path: Path) -> tuple[FileSort, str] | None:
     """What a file is that cannot be dreamed, by its content.
 
     Args:
@@ -107,17 +107,17 @@ def sort_of(path: Path) -> tuple[Sort, str] | None:
         for offset, signature, sort, name in _SIGNATURES:
             if start.startswith(signature, offset):
                 return sort, name
-        if raw := _camera_raw(file):
+        if raw := _identify_camera_raw(file):
             return "raw", raw
     if _is_mpeg_stream(start):
         return "format", "MPEG-TS"
-    return _written(start)
+    return _identify_text(start)
 
 
-def _written(start: bytes) -> tuple[Sort, str] | None:
+def _identify_text(start: bytes) -> tuple[FileSort, str] | None:
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         start = start.decode("utf-16", "replace").encode()
-    if not start or set(start) & _CONTROL:
+    if not start or set(start) & _CONTROL_BYTES:
         return None
     lower = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"<svg" in lower:
@@ -131,14 +131,14 @@ def _is_mpeg_stream(start: bytes) -> bool:
     return len(start) > 376 and all(start[place] == 0x47 for place in (0, 188, 376))
 
 
-def _camera_raw(file: BinaryIO) -> str | None:
+def _identify_camera_raw(file: BinaryIO) -> str | None:
     """The format of a camera's raw file that is a TIFF with a small picture at its beginning."""
     file.seek(0)
     start = file.read(8)
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(start[:4])
     if order is None or len(start) < 8:
         return None
-    tags = _tags(file, order, *struct.unpack_from(f"{order}I", start, 4))
+    tags = _read_tiff_tags(file, order, *struct.unpack_from(f"{order}I", start, 4))
     if _DNG in tags:
         return "DNG"
     raw = (
@@ -153,7 +153,7 @@ def _camera_raw(file: BinaryIO) -> str | None:
     return next((name for known, name in _RAW_MAKERS.items() if maker.startswith(known)), "RAW")
 
 
-def _tags(file: BinaryIO, order: str, place: int) -> dict[int, int]:
+def _read_tiff_tags(file: BinaryIO, order: str, place: int) -> dict[int, int]:
     """The tags of a TIFF's directory, and their values or where those lie."""
     file.seek(place)
     (count,) = struct.unpack(f"{order}H", file.read(2).ljust(2, b"\0"))

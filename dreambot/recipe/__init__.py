@@ -1,17 +1,16 @@
-"""What can be asked: requests, recipes, layers, the intensity dial and costs.
+"""Requests, recipes, layers, the intensity dial and costs.
 
-Standard library and pydantic only, so that every process can afford it.
+Uses only the standard library and pydantic, so that every process can import it.
 """
 
 from dreambot.recipe.bends import BendTerm
+from dreambot.recipe.dream import DreamRequest, SourceFacts, resolve_dream
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.film import Hellscape, Moving
-from dreambot.recipe.grammar import LayerTerm, format_journey, format_layers, parse_journey, parse_layers
-from dreambot.recipe.guide import Guide
-from dreambot.recipe.layers import LAYERS, Layer, find_layer
-from dreambot.recipe.recipe import MAX_RECIPE_BYTES, Precision, Recipe
-from dreambot.recipe.request import DreamRequest
-from dreambot.recipe.resolve import SourceFacts, resolve
+from dreambot.recipe.expression import LayerTerm, format_journey, format_layers, parse_journey, parse_layers
+from dreambot.recipe.layers import LAYERS, find_layer
+from dreambot.recipe.models.layer import Layer
+from dreambot.recipe.recipe import MAX_RECIPE_BYTES, Guide, Precision, Recipe
+from dreambot.recipe.video import HellscapeParams, VideoParams
 
 __all__ = [
     "LAYERS",
@@ -19,18 +18,18 @@ __all__ = [
     "BendTerm",
     "DreamRequest",
     "Guide",
-    "Hellscape",
+    "HellscapeParams",
     "Layer",
     "LayerTerm",
-    "Moving",
     "Precision",
     "Recipe",
     "RecipeError",
     "SourceFacts",
+    "VideoParams",
     "find_layer",
     "format_journey",
     "format_layers",
     "parse_journey",
     "parse_layers",
-    "resolve",
+    "resolve_dream",
 ]

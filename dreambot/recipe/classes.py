@@ -1,4 +1,4 @@
-"""ImageNet's thousand classes, and how to find the one that somebody means.
+"""ImageNet's 1000 classes, and lookup of a class by what a user types.
 
 `data/imagenet.txt` has the names in the order of the logits, as torchvision lists them.
 """
@@ -10,19 +10,19 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
-from dreambot.recipe.class_words import EVERYDAY, MANY
+from dreambot.recipe.class_aliases import CLASS_ALIASES, CLASS_GROUPS
 from dreambot.recipe.errors import RecipeError
 
 # Words of fewer letters are only taken whole: “a” begins too many.
-_LEAST_PART = 3
-_LEAST_MISSPELT = 5
-_ALIKE = 0.8
-_AHEAD = 0.06
-_SHOWN = 6
-_COMPARED = 24
+_MIN_PREFIX = 3
+_MIN_CORRECTED = 5
+_SIMILARITY_CUTOFF = 0.8
+_MIN_LEAD = 0.06
+_MAX_LISTED = 6
+_MAX_COMPARED = 24
 """How many names or words, those that share the most pairs of letters with what was typed, are compared
 letter by letter, which takes time."""
-MAX_NAME = 60
+MAX_CLASS_NAME_LENGTH = 60
 """Characters of what is typed for one class; the longest name of a class has 31."""
 
 
@@ -39,60 +39,64 @@ def find_class(text: str) -> int:
     misspelt, and everyday ones mean the nearest class. RecipeError that names the nearest, when none or
     several are meant.
     """
-    if len(text.strip()) > MAX_NAME:
-        raise RecipeError(f"That is {len(text.strip())} characters long; at most {MAX_NAME} are read.")
-    words = _words(text)
+    if len(text.strip()) > MAX_CLASS_NAME_LENGTH:
+        raise RecipeError(
+            f"That is {len(text.strip())} characters long; at most {MAX_CLASS_NAME_LENGTH} are read."
+        )
+    words = _split_words(text)
     if not words:
         raise RecipeError("Say what to summon: a class such as golden retriever, goldfish or castle.")
     numbers = {name: number for number, name in enumerate(class_names())}
     if text.strip() in numbers:
         return numbers[text.strip()]
-    spelt = [_spelt(word) for word in words]
+    spelt = [_correct_spelling(word) for word in words]
     for attempt in (words, spelt) if spelt != words else (words,):
-        number = _looked_up(attempt, numbers)
+        number = _look_up(attempt, numbers)
         if number is not None:
             return number
-    near = _nearest(words)
-    if near and near[0][0] >= _ALIKE and (len(near) == 1 or near[0][0] - near[1][0] >= _AHEAD):
+    near = _nearest_names(words)
+    if near and near[0][0] >= _SIMILARITY_CUTOFF and (len(near) == 1 or near[0][0] - near[1][0] >= _MIN_LEAD):
         return near[0][1]
     names = [class_names()[number] for _, number in near[:3]]
-    hint = f"did you mean {_listed(names)}?" if names else "try golden retriever, jellyfish or castle."
-    raise RecipeError(f"There is no class called “{_short(text)}” among ImageNet's thousand; {hint}")
+    hint = f"did you mean {_join_names(names)}?" if names else "try golden retriever, jellyfish or castle."
+    raise RecipeError(f"There is no class called “{_shorten(text)}” among ImageNet's thousand; {hint}")
 
 
 def suggest_classes(text: str, most: int = 25) -> tuple[str, ...]:
     """Names to offer while somebody types `text`: what many kinds of it there are, the names that it begins,
     those that it is in, and when there are none of these, near ones."""
-    words = _words(text[:MAX_NAME])
+    words = _split_words(text[:MAX_CLASS_NAME_LENGTH])
     if not words:
-        return SHOWPIECES[:most]
+        return FEATURED_CLASSES[:most]
     typed, names = " ".join(words), class_names()
     found = [
-        *MANY.get(_singular(words), ()),
-        *(name for name, own in zip(names, _joined(), strict=True) if own.startswith(typed)),
-        *(name for word, name in EVERYDAY.items() if word.startswith(typed)),
-        *(names[number] for number in _all_named(words, least=1)),
+        *CLASS_GROUPS.get(_singular(words), ()),
+        *(name for name, own in zip(names, _normalized_names(), strict=True) if own.startswith(typed)),
+        *(name for word, name in CLASS_ALIASES.items() if word.startswith(typed)),
+        *(names[number] for number in _partial_matches(words, least=1)),
     ]
-    found = found or [names[number] for _, number in _nearest(words)]
+    found = found or [names[number] for _, number in _nearest_names(words)]
     return tuple(dict.fromkeys(found))[:most]
 
 
-def _looked_up(words: list[str], numbers: Mapping[str, int]) -> int | None:
+def _look_up(words: list[str], numbers: Mapping[str, int]) -> int | None:
     typed, singular = " ".join(words), _singular(words)
-    if same := _same(words):
+    if same := _exact_matches(words):
         return same[0]
-    if meant := EVERYDAY.get(typed) or EVERYDAY.get(singular):
+    if meant := CLASS_ALIASES.get(typed) or CLASS_ALIASES.get(singular):
         return numbers[meant]
-    if many := MANY.get(typed) or MANY.get(singular):
-        raise RecipeError(f"There are many kinds of “{_short(typed)}” here; which one? {_listed(many)}.")
-    named = _all_named(words)
+    if many := CLASS_GROUPS.get(typed) or CLASS_GROUPS.get(singular):
+        raise RecipeError(
+            f"There are many kinds of “{_shorten(typed)}” here; which one? {_join_names(many)}."
+        )
+    named = _partial_matches(words)
     if len(named) > 1:
         names = [class_names()[number] for number in named]
-        raise RecipeError(f"“{_short(typed)}” could be {_listed(names)}; say more of it.")
+        raise RecipeError(f"“{_shorten(typed)}” could be {_join_names(names)}; say more of it.")
     return named[0] if named else None
 
 
-SHOWPIECES = (
+FEATURED_CLASSES = (
     "golden retriever",
     "jellyfish",
     "castle",
@@ -113,64 +117,64 @@ SHOWPIECES = (
 
 
 @cache
-def _vocabulary() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(_words(name)) for name in class_names())
+def _name_words() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(_split_words(name)) for name in class_names())
 
 
 @cache
-def _joined() -> tuple[str, ...]:
-    return tuple(" ".join(own) for own in _vocabulary())
+def _normalized_names() -> tuple[str, ...]:
+    return tuple(" ".join(own) for own in _name_words())
 
 
 @cache
 def _known_words() -> dict[str, None]:
-    named = [word for name in _vocabulary() for word in name]
-    said = [word for phrase in (*EVERYDAY, *MANY) for word in phrase.split()]
+    named = [word for name in _name_words() for word in name]
+    said = [word for phrase in (*CLASS_ALIASES, *CLASS_GROUPS) for word in phrase.split()]
     return dict.fromkeys((*named, *said))
 
 
-class _Similar:
+class _BigramIndex:
     """Finds the texts that share the most pairs of letters with another one."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._holders: dict[str, list[int]] = {}
         for number, text in enumerate(texts):
-            for pair in _pairs(text):
+            for pair in _bigrams(text):
                 self._holders.setdefault(pair, []).append(number)
 
     def to(self, text: str) -> list[int]:
         """Returns the numbers of at most `_COMPARED` texts, those that share the most pairs first."""
         shared: Counter[int] = Counter()
-        for pair in _pairs(text):
+        for pair in _bigrams(text):
             shared.update(self._holders.get(pair, ()))
-        return [number for number, _ in shared.most_common(_COMPARED)]
+        return [number for number, _ in shared.most_common(_MAX_COMPARED)]
 
 
-def _pairs(text: str) -> set[str]:
+def _bigrams(text: str) -> set[str]:
     return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
 @cache
-def _similar_names() -> _Similar:
-    return _Similar(name.replace(" ", "") for name in _joined())
+def _similar_names() -> _BigramIndex:
+    return _BigramIndex(name.replace(" ", "") for name in _normalized_names())
 
 
 @cache
-def _similar_words() -> _Similar:
-    return _Similar(_known_words())
+def _similar_words() -> _BigramIndex:
+    return _BigramIndex(_known_words())
 
 
-def _spelt(word: str) -> str:
+def _correct_spelling(word: str) -> str:
     """The nearest word that names hold, or the same if there is none near."""
     known = _known_words()
-    if len(word) < _LEAST_MISSPELT or word in known:
+    if len(word) < _MIN_CORRECTED or word in known:
         return word
     listed = list(known)
     near = [listed[number] for number in _similar_words().to(word)]
-    return next(iter(difflib.get_close_matches(word, near, n=1, cutoff=_ALIKE)), word)
+    return next(iter(difflib.get_close_matches(word, near, n=1, cutoff=_SIMILARITY_CUTOFF)), word)
 
 
-def _words(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     words = re.findall(r"[a-z0-9]+", text.casefold().replace("'", ""))
     return words[1:] if len(words) > 1 and words[0] in ("a", "an", "the") else words
 
@@ -179,9 +183,9 @@ def _singular(words: Iterable[str]) -> str:
     return " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words)
 
 
-def _same(words: list[str]) -> list[int]:
+def _exact_matches(words: list[str]) -> list[int]:
     """The classes whose name has the same words in any order, or the same letters with other spaces."""
-    same, key = _spellings(), " ".join(sorted(words))
+    same, key = _spelling_index(), " ".join(sorted(words))
     found = (
         same.get(("order", key)),
         same.get(("letters", "".join(words))),
@@ -191,10 +195,10 @@ def _same(words: list[str]) -> list[int]:
 
 
 @cache
-def _spellings() -> dict[tuple[str, str], list[int]]:
+def _spelling_index() -> dict[tuple[str, str], list[int]]:
     """The classes by the words of their name in order, by its letters, and by its words in the singular."""
     found: dict[tuple[str, str], list[int]] = {}
-    for number, name in enumerate(_vocabulary()):
+    for number, name in enumerate(_name_words()):
         keys = {("order", " ".join(sorted(name))), ("letters", "".join(name)), ("one", _singular(name))}
         for key in keys:
             found.setdefault(key, []).append(number)
@@ -203,43 +207,45 @@ def _spellings() -> dict[tuple[str, str], list[int]]:
 
 @cache
 def _word_sets() -> tuple[frozenset[str], ...]:
-    return tuple(map(frozenset, _vocabulary()))
+    return tuple(map(frozenset, _name_words()))
 
 
-def _all_named(words: list[str], least: int = _LEAST_PART) -> list[int]:
+def _partial_matches(words: list[str], least: int = _MIN_PREFIX) -> list[int]:
     """The classes that have all the words in their names: whole ones if there are, else begun ones."""
     singular = _singular(words).split()
     whole = [n for n, name in enumerate(_word_sets()) if name.issuperset(words)]
     whole = whole or [n for n, name in enumerate(_word_sets()) if name.issuperset(singular)]
     return whole or [
         number
-        for number, name in enumerate(_vocabulary())
+        for number, name in enumerate(_name_words())
         if all(any(part.startswith(word) and len(word) >= least for part in name) for word in singular)
     ]
 
 
-def _nearest(words: list[str]) -> list[tuple[float, int]]:
+def _nearest_names(words: list[str]) -> list[tuple[float, int]]:
     """(likeness, class) of the nearest names, nearest first; the order of the words does not count."""
     typed, in_order = " ".join(words), " ".join(sorted(words))
-    near = ((number, _vocabulary()[number]) for number in _similar_names().to("".join(words)))
+    near = ((number, _name_words()[number]) for number in _similar_names().to("".join(words)))
     scored = [
-        (max(_likeness(typed, " ".join(name)), _likeness(in_order, " ".join(sorted(name)))), number)
+        (max(_similarity(typed, " ".join(name)), _similarity(in_order, " ".join(sorted(name)))), number)
         for number, name in near
     ]
-    return sorted((pair for pair in scored if pair[0] > 0.5), key=lambda pair: (-pair[0], pair[1]))[:_SHOWN]
+    return sorted((pair for pair in scored if pair[0] > 0.5), key=lambda pair: (-pair[0], pair[1]))[
+        :_MAX_LISTED
+    ]
 
 
-def _likeness(a: str, b: str) -> float:
+def _similarity(a: str, b: str) -> float:
     matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() > 0.5 else 0.0
 
 
-def _listed(names: Iterable[str]) -> str:
+def _join_names(names: Iterable[str]) -> str:
     shown = list(names)
-    if len(shown) > _SHOWN:
-        return f"{', '.join(shown[:_SHOWN])} … ({len(shown)} in all)"
+    if len(shown) > _MAX_LISTED:
+        return f"{', '.join(shown[:_MAX_LISTED])} … ({len(shown)} in all)"
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     return text.strip()[:40]

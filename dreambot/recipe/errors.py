@@ -1,4 +1,4 @@
-"""The exception for everything wrong with what was asked."""
+"""The exception for invalid requests and recipes."""
 
 from dreambot.errors import UserError
 

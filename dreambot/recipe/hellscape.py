@@ -1,19 +1,198 @@
-"""From what a person asks of a hellscape to its recipe."""
+"""The request for a hellscape, its default journey and timing, and how it is resolved to a recipe."""
 
 import math
-from typing import Any
+import re
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from dreambot.recipe.bends import check_upstream
+from dreambot.recipe.dream import DEFAULT_INTENSITY, SourceFacts, choose_bends, choose_model, dream_size
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.film import MAX_FRAMES, Hellscape
-from dreambot.recipe.grammar import parse_journey
-from dreambot.recipe.hellscape_request import HellscapeRequest, read_size
-from dreambot.recipe.journey import Leg, nightmare, stations
-from dreambot.recipe.layers import find_layer
-from dreambot.recipe.models.layer import BLUR
+from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, LayerTerm, parse_journey
+from dreambot.recipe.layers import LAYERS, ModelLookup, find_layer
+from dreambot.recipe.models.layer import BLUR_BANDS, Layer
 from dreambot.recipe.recipe import Precision, Recipe
-from dreambot.recipe.resolve import DEFAULT_INTENSITY, SourceFacts, bends_for, dream_size, model_for
-from dreambot.recipe.trained import Models
+from dreambot.recipe.video import MAX_FPS, MAX_FRAMES, HellscapeParams, HellscapeStart
+
+MIN_HELLSCAPE_SIDE, MAX_HELLSCAPE_SIDE = 96, 2048
+"""Pixels of a hellscape's sides."""
+
+_SIZE_PATTERN = re.compile(r"\s*(\d{1,9})\s*(?:[x×]\s*(\d{1,9})\s*)?", re.IGNORECASE)
+
+Finite = Field(allow_inf_nan=False)
+
+
+def _fog_to_smooth(start: object) -> object:
+    """People say fog; recipes say smooth, as people did before."""
+    return "smooth" if start == "fog" else start
+
+
+class HellscapeRequest(BaseModel):
+    """`dreambot hellscape --layer "mixed4 > mixed5" --seconds 8`. What is None is chosen when it is resolved.
+
+    layer: a journey. frames or seconds: how long, at `fps` frames shown a second. size: pixels of the longer
+    side, or `640x360`; from a picture the longer side counts, its proportions stay. zoom, rotation, drift_x,
+    drift_y: the camera's way between two dreamed frames, as in `Hellscape`. loop: it ends where it begins.
+    start: as in the recipe, or `fog`, which is `smooth`. seed: as in the recipe. bend, chaos: as in
+    `DreamRequest`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+    layer: Annotated[str, Field(max_length=MAX_EXPRESSION_LENGTH)] | None = None
+    frames: Annotated[int, Field(ge=1, le=MAX_FRAMES)] | None = None
+    seconds: Annotated[float, Field(gt=0, le=MAX_FRAMES), Finite] | None = None
+    fps: Annotated[float, Field(ge=1, le=MAX_FPS), Finite] | None = None
+    size: Annotated[str, Field(max_length=32)] | None = None
+    zoom: Annotated[float, Field(ge=0.8, le=1.25), Finite] | None = None
+    rotation: Annotated[float, Field(ge=-45, le=45), Finite] | None = None
+    drift_x: Annotated[float, Field(ge=-0.1, le=0.1), Finite] = 0.0
+    drift_y: Annotated[float, Field(ge=-0.1, le=0.1), Finite] = 0.0
+    loop: bool = False
+    start: Annotated[HellscapeStart | None, BeforeValidator(_fog_to_smooth)] = None
+    intensity: Annotated[int, Field(ge=1, le=11)] | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
+    model: Annotated[str, Field(max_length=64)] | None = None
+    bend: Annotated[str, Field(max_length=MAX_EXPRESSION_LENGTH)] | None = None
+    chaos: Annotated[int, Field(ge=1, le=11)] | None = None
+
+    @classmethod
+    def of(cls, **wishes: Any) -> "HellscapeRequest":
+        """A checked request; an empty text is no wish. Raises RecipeError that says which value is out of
+        range, or which two contradict each other."""
+        try:
+            request = cls.model_validate({k: wish for k, wish in wishes.items() if wish not in (None, "")})
+        except ValidationError as error:
+            field = str(error.errors()[0]["loc"][0])
+            raise RecipeError(_RANGE_ERRORS.get(field, f"That {field} cannot be used.")) from error
+        if request.frames and request.seconds:
+            raise RecipeError("Give the length of the video in frames or in seconds, not both.")
+        if request.bend and request.bend != "random" and request.chaos:
+            raise RecipeError("Chaos draws bends by itself; name bends, or chaos, not both.")
+        if request.size:
+            parse_size(request.size)
+        return request
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """(width, height) in pixels of `512` or `640x360`. Raises RecipeError."""
+    match = _SIZE_PATTERN.fullmatch(text)
+    if match is None:
+        raise RecipeError("A size is a number of pixels such as 512, or two such as 640x360.")
+    width, height = int(match[1]), int(match[2] or match[1])
+    if not MIN_HELLSCAPE_SIDE <= min(width, height) <= max(width, height) <= MAX_HELLSCAPE_SIDE:
+        raise RecipeError(
+            f"A hellscape is {MIN_HELLSCAPE_SIDE} to {MAX_HELLSCAPE_SIDE} pixels wide and high."
+        )
+    return width, height
+
+
+_RANGE_ERRORS = {
+    "layer": f"A journey has at most {MAX_EXPRESSION_LENGTH} characters.",
+    "frames": f"A hellscape has 1 to {MAX_FRAMES} frames.",
+    "seconds": "A hellscape's seconds are a number above 0, such as 8.",
+    "fps": f"A video shows 1 to {MAX_FPS} frames a second.",
+    "size": "A size is a number of pixels such as 512, or two such as 640x360.",
+    "zoom": "The zoom goes from 0.8, outwards, to 1.25, inwards; 1.03 is usual.",
+    "rotation": "The rotation goes from -45 to 45 degrees a frame; 0.6 is usual.",
+    "drift_x": "The drift goes from -0.1 to 0.1 of the picture a frame.",
+    "drift_y": "The drift goes from -0.1 to 0.1 of the picture a frame.",
+    "start": "A hellscape starts from fog, static or picture.",
+    "intensity": "The intensity goes from 1 to 11.",
+    "seed": f"A seed is a whole number from 0 to {2**32 - 1}.",
+    "model": "The name of a network has at most 64 letters.",
+    "bend": f"A bend expression has at most {MAX_EXPRESSION_LENGTH} characters.",
+    "chaos": "Chaos goes from 1 to 11.",
+}
+
+Leg = tuple[LayerTerm, ...]
+
+# Each is unmistakable and unlike the one before: round eyes, human eyes, lightning, masks, apes, serpents.
+_DEFAULT_JOURNEYS = {
+    "inception_v3": "mixed4[68,47,728] > mixed5[256,310,320] > mixed4[48,617] > mixed5[176] > mixed4[356]"
+    " > mixed4[738]",
+    "vgg16": "conv4_2 > conv4_3 > conv4_1 > conv5_1",
+}
+
+_LEG_FRAMES = 30
+_DEEP_LEG_FRAMES, _REST_FRAMES = 24, 12
+"""Fed back, a whole deep layer is chicken wire after some forty frames, whatever it began with."""
+_FADE_FRAMES = 12
+
+
+@dataclass(frozen=True)
+class JourneyPlan:
+    """legs: what is dreamed in turn. frames: how many dreamed frames each lasts, or one number for all.
+    fades: how many of them, at its end, blend into the next; again each, or one for all."""
+
+    legs: tuple[Leg, ...]
+    frames: tuple[int, ...]
+    fades: tuple[int, ...]
+
+
+def default_journey(model: str) -> str:
+    """The journey of a hellscape for which none was named."""
+    if model in _DEFAULT_JOURNEYS:
+        return _DEFAULT_JOURNEYS[model]
+    middle = len(_leg_layers(model)) * 2 // 3
+    return " > ".join(layer.name for layer in _leg_layers(model)[middle - 1 : middle + 2])
+
+
+def plan_journey(journey: str, model: str, dreamed: int, *, loop: bool = False) -> JourneyPlan:
+    """The stations of a journey that people write, for a film of that many dreamed frames.
+
+    Journeys through channels are hard cuts of what is climbed: the picture morphs by itself in ten frames.
+    From one whole layer to another is a fade. A journey that the film is too short for is made shorter; in
+    a loop it goes round a whole number of times. Raises RecipeError as `parse_journey` does.
+    """
+    legs = parse_journey(journey, model)
+    stays = [_DEEP_LEG_FRAMES if _is_deep(leg, model) else _LEG_FRAMES for leg in legs]
+    if len(legs) == 1 and stays[0] < dreamed and _is_deep(legs[0], model):
+        legs, stays = (legs[0], _rest_leg(model)), [stays[0], _REST_FRAMES]
+    lasting = _fit_to_length(stays, dreamed, loop=loop)
+    fades = [
+        min(_FADE_FRAMES, length // 2) if _has_all_channels(leg) and _has_all_channels(following) else 0
+        for length, (leg, following) in zip(lasting, pairwise((*legs, legs[0])), strict=True)
+    ]
+    return JourneyPlan(legs, _collapse_equal(lasting), _collapse_equal(fades) if len(legs) > 1 else (0,))
+
+
+def _has_all_channels(leg: Leg) -> bool:
+    return not any(term.channels or term.strongest for term in leg)
+
+
+def _is_deep(leg: Leg, model: str) -> bool:
+    worn = _leg_layers(model)[len(_leg_layers(model)) * 3 // 5].flops
+    return _has_all_channels(leg) and any(find_layer(term.layer, model).flops >= worn for term in leg)
+
+
+def _rest_leg(model: str) -> Leg:
+    """Where a film that stays in one deep layer goes now and then, so that it does not wear out."""
+    trunk = _leg_layers(model)
+    return (LayerTerm(layer=trunk[len(trunk) * 3 // 5 - 1].name),)
+
+
+def _leg_layers(model: str) -> list[Layer]:
+    """The layers worth a whole leg, shallowest first."""
+    return [layer for layer in LAYERS[model] if layer.offered and layer.objective != "logit"]
+
+
+def _fit_to_length(stays: list[int], dreamed: int, *, loop: bool) -> list[int]:
+    """The stays, shortened evenly where the film, or a round of its loop, has no time for all of them."""
+    wanted = sum(stays)
+    rounds = -(-dreamed // wanted) if loop else 1
+    there = min(wanted, dreamed // rounds)
+    ends = [end * there // wanted for end in accumulate(stays, initial=0)]
+    return [max(1, end - begin) for begin, end in pairwise(ends)]
+
+
+def _collapse_equal(numbers: list[int]) -> tuple[int, ...]:
+    """One number for all where they are the same."""
+    return (numbers[0],) if len(set(numbers)) == 1 else tuple(numbers)
+
 
 __all__ = ["HellscapeRequest", "resolve_hellscape"]
 
@@ -24,11 +203,11 @@ DEFAULT_FPS = 24.0
 _DREAMED_FPS = 12
 """About so many frames a second are dreamed; those in between are made of their neighbours."""
 
-_STEPS = (2, 2, 3, 3, 4, 4, 4, 5, 5, 6, 6)
-_STEP, _STRONGER = 0.035, 1.14
-_OCTAVE_SCALE, _SMALLEST_OCTAVE = 1.5, 110
-_MELT = 16
-_WAY_HOME = 24
+_STEPS_BY_INTENSITY = (2, 2, 3, 3, 4, 4, 4, 5, 5, 6, 6)
+_STEP, _STEP_RATIO = 0.035, 1.14
+_OCTAVE_SCALE, _MIN_OCTAVE_SIDE = 1.5, 110
+_MELT_FRAMES = 16
+_LOOP_FRAMES = 24
 
 
 def resolve_hellscape(
@@ -36,7 +215,7 @@ def resolve_hellscape(
     source: SourceFacts | None,
     *,
     seed: int,
-    models: Models,
+    models: ModelLookup,
     precision: Precision,
     max_pixels: int,
 ) -> Recipe:
@@ -46,36 +225,36 @@ def resolve_hellscape(
     Raises RecipeError when a name is unknown, the film too long, or the picture too thin or not there.
     """
     seed = request.seed if request.seed is not None else seed
-    model = model_for(request.model, request.layer, models, parse_journey)
+    model = choose_model(request.model, request.layer, models, parse_journey)
     start = request.start or ("picture" if source else "smooth")
     if start == "picture" and source is None:
         raise RecipeError("A hellscape that starts from a picture needs one; give me a picture, too.")
-    bends, bent_layer = bends_for(request.bend, request.chaos, seed, model.architecture)
+    bends, bent_layer = choose_bends(request.bend, request.chaos, seed, model.architecture)
     notch = request.intensity or DEFAULT_INTENSITY
-    width, height = _size(request, source, max_pixels)
+    width, height = _video_size(request, source, max_pixels)
     timing = _timing(request)
-    where = stations(
-        request.layer or bent_layer or nightmare(model.architecture),
+    where = plan_journey(
+        request.layer or bent_layer or default_journey(model.architecture),
         model.architecture,
         timing.dreamed,
         loop=request.loop,
     )
     check_upstream(bends, (term.layer for leg in where.legs for term in leg), model.architecture)
-    steps = _STEPS[notch - 1]
+    steps = _STEPS_BY_INTENSITY[notch - 1]
     # Noise gets a burst, so that there is something to see at once; static is watched as it comes to life,
     # where sharpening would keep its grain alive, and a picture as it melts.
     film = timing.model_copy(
         update={
             "start": start,
             "first_steps": 5 * steps if start == "smooth" else 0,
-            "melt": min(_MELT, timing.dreamed // 3) if start == "picture" else 0,
+            "melt": min(_MELT_FRAMES, timing.dreamed // 3) if start == "picture" else 0,
             "sharpen": 0.04 if start == "static" else timing.sharpen,
             "drift_x": request.drift_x,
             "drift_y": request.drift_y,
             "onward": where.legs[1:],
             "leg_frames": where.frames,
             "fade": where.fades,
-            **_given(zoom=request.zoom, rotation=request.rotation),
+            **_without_none(zoom=request.zoom, rotation=request.rotation),
         }
     )
     return Recipe.checked(
@@ -83,11 +262,11 @@ def resolve_hellscape(
             "model": model.architecture,
             "weights": model.weights,
             "layers": where.legs[0],
-            **_treatment(where.legs, model.architecture, bent=bool(bends)),
-            "octaves": 1 + max(0, round(math.log(min(width, height) / _SMALLEST_OCTAVE, _OCTAVE_SCALE))),
+            **_gradient_parameters(where.legs, model.architecture, bent=bool(bends)),
+            "octaves": 1 + max(0, round(math.log(min(width, height) / _MIN_OCTAVE_SIDE, _OCTAVE_SCALE))),
             "octave_scale": _OCTAVE_SCALE,
             "steps": steps,
-            "step": _STEP * _STRONGER ** (notch - 6),
+            "step": _STEP * _STEP_RATIO ** (notch - 6),
             "cooling": 0.0,
             "jitter": 24,
             "bends": bends,
@@ -101,17 +280,17 @@ def resolve_hellscape(
     )
 
 
-def _treatment(legs: tuple[Leg, ...], model: str, *, bent: bool) -> dict[str, Any]:
+def _gradient_parameters(legs: tuple[Leg, ...], model: str, *, bent: bool) -> dict[str, Any]:
     """What is climbed, and how. Shallow layers want their gradients smoothed, deep ones want all bands alike:
     smooth washes are what is left of shallow layers otherwise."""
     layers = [find_layer(term.layer, model) for leg in legs for term in leg]
     objective = "logit" if all(layer.objective == "logit" for layer in layers) else "eq"
     if all(layer.gradient == "blur" for layer in layers) and not bent:
-        return {"objective": objective, "gradient": "blur", "bands": BLUR, "chroma": 0.5}
+        return {"objective": objective, "gradient": "blur", "bands": BLUR_BANDS, "chroma": 0.5}
     return {"objective": objective, "gradient": "laplacian", "bands": (0.25, 0.9, 1.0, 0.7), "chroma": 0.8}
 
 
-def _timing(request: HellscapeRequest) -> Hellscape:
+def _timing(request: HellscapeRequest) -> HellscapeParams:
     """A film of the length asked for, with as many frames in between as its pace needs."""
     fps = request.fps or DEFAULT_FPS
     frames = request.frames or max(1, round((request.seconds or DEFAULT_SECONDS) * fps))
@@ -121,14 +300,14 @@ def _timing(request: HellscapeRequest) -> Hellscape:
         frames = max(1, round(frames / (between + 1))) * (between + 1)
     if frames > MAX_FRAMES:
         raise RecipeError(f"That video would have {frames} frames; at most {MAX_FRAMES} are dreamed.")
-    film = Hellscape(frames=frames, fps=fps, between=between)
-    loop = max(1, min(_WAY_HOME, film.dreamed // 3)) if request.loop else 0
+    film = HellscapeParams(frames=frames, fps=fps, between=between)
+    loop = max(1, min(_LOOP_FRAMES, film.dreamed // 3)) if request.loop else 0
     return film.model_copy(update={"loop": loop})
 
 
-def _size(request: HellscapeRequest, source: SourceFacts | None, max_pixels: int) -> tuple[int, int]:
+def _video_size(request: HellscapeRequest, source: SourceFacts | None, max_pixels: int) -> tuple[int, int]:
     """Even numbers, as films want them; no more pixels than `max_pixels`."""
-    width, height = read_size(request.size or DEFAULT_SIZE)
+    width, height = parse_size(request.size or DEFAULT_SIZE)
     if source:
         # For those that are too thin.
         dream_size(source.width, source.height, max_pixels)
@@ -142,5 +321,5 @@ def _even(side: float) -> int:
     return max(2, int(side / 2 + 1e-6) * 2)
 
 
-def _given(**values: float | None) -> dict[str, float]:
+def _without_none(**values: float | None) -> dict[str, float]:
     return {name: value for name, value in values.items() if value is not None}

@@ -1,9 +1,11 @@
-"""The layer catalogue: every layer's names, what it shows, and how it likes to be dreamed.
+"""The networks a recipe can name: default model, weights, and the catalogue of their layers.
 
-Treatments and objectives per depth were chosen by eye; docs/looks.md says how to look again.
+Gradient processing and objectives per depth were chosen by eye; docs/looks.md says how to check them again.
 """
 
 import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 from dreambot.recipe.errors import RecipeError
@@ -16,6 +18,27 @@ from dreambot.recipe.models import (
     vgg16,
 )
 from dreambot.recipe.models.layer import Gradient, Layer, Objective
+
+DEFAULT_MODEL = "inception_v3"
+
+DEFAULT_WEIGHTS = {
+    "inception_v3": "7ff4a85c3a6378f0dfc8433ffd789663b01176bec0a683a435651739c091fa34",
+    "vgg16": "2ecbe4ce01168921c28dfd502e2b74490ef8c4d66b0a0286bc7a6127facccc9d",
+    "mobilenet_v2": "b03531047ffacf1e2488318dcd2aba1126cde36e3bfe1aa5cb07700aeeee9889",
+}
+"""Architecture → sha256 of the weights' file, of those in packages: a recipe's text leaves these out."""
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """An architecture, a name in `LAYERS`, and the sha256 that tells which weights it has."""
+
+    architecture: str
+    weights: str
+
+
+ModelLookup = Callable[[str], TrainedModel]
+"""What a model that people name is; raises a UserError that lists the names there are."""
 
 __all__ = ["LAYERS", "Gradient", "Layer", "Objective", "find_layer"]
 
@@ -38,8 +61,8 @@ def find_layer(name: str, model: str = "inception_v3") -> Layer:
     near = difflib.get_close_matches(name[:40].lower(), names, n=5, cutoff=0.5)
     shown = list(dict.fromkeys(names[key].name.removesuffix("_pre") for key in near))[:3]
     raise RecipeError(
-        f"There is no layer called “{name[:40]}”{_elsewhere(name, model)}; "
-        f"did you mean {_either(shown or _examples(model))}?"
+        f"There is no layer called “{name[:40]}”{_other_models(name, model)}; "
+        f"did you mean {_join_with_or(shown or _example_layers(model))}?"
     )
 
 
@@ -49,22 +72,22 @@ def _by_name(model: str) -> dict[str, Layer]:
     return {known.lower(): layer for layer in LAYERS[model] for known in (layer.name, *layer.aliases)}
 
 
-def _elsewhere(name: str, model: str) -> str:
+def _other_models(name: str, model: str) -> str:
     """Says so when other models have a layer of that name."""
     homes = [
         other
         for other, layers in LAYERS.items()
         if any(name.strip().lower() in (layer.name, *layer.aliases) for layer in layers)
     ]
-    return f" in {model}, only in {_either(homes)}" if homes else ""
+    return f" in {model}, only in {_join_with_or(homes)}" if homes else ""
 
 
-def _examples(model: str) -> list[str]:
+def _example_layers(model: str) -> list[str]:
     """Three layers from the middle of those on offer."""
     offered = [layer.name for layer in LAYERS[model] if layer.offered]
     middle = len(offered) // 2
     return offered[middle - 1 : middle + 2]
 
 
-def _either(names: list[str]) -> str:
+def _join_with_or(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

@@ -1,4 +1,4 @@
-"""How much work one recipe may ask for.
+"""Limits on the work of one recipe.
 
 The limits are what the commands themselves can ask for: the highest intensity on the most expensive layer.
 Recipes from text, pictures, buttons and the history are held to the same numbers.
@@ -7,26 +7,25 @@ Recipes from text, pictures, buttons and the history are held to the same number
 import math
 
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.film import Hellscape
 from dreambot.recipe.recipe import Recipe
-from dreambot.recipe.schedule import WARM_UP, work
+from dreambot.recipe.video import WARM_UP_FRAMES, HellscapeParams, steps_per_legs
 
-MOST_PIXELS = 2**26
+MAX_OCTAVE_PIXELS = 2**26
 """Pixels of the largest octave, whatever the settings are. A copy of it takes 800 MB."""
-STILL_FLOPS = 6.5e7
+MAX_STILL_FLOPS_PER_PIXEL = 6.5e7
 """FLOPs per pixel of a still picture, and of each frame of a moving source: intensity 11 on VGG16's deepest
 layer."""
-STILL_STEPS = 384
+MAX_STILL_STEPS = 384
 """Steps of a still picture, all octaves together: a summoning's 32 in each of twelve."""
-HELLSCAPE_FLOPS = 1.4e7
+MAX_HELLSCAPE_FLOPS_PER_PIXEL = 1.4e7
 """FLOPs per pixel of each dreamed frame of a hellscape."""
-HELLSCAPE_STEPS = 48
+MAX_HELLSCAPE_STEPS = 48
 """Steps of each dreamed frame, all octaves together: 6 in each of eight."""
-DREAMED_FPS = 18
+MAX_DREAMED_FPS = 18
 """Dreamed frames in each second of a hellscape. Faster videos have in-between pictures."""
-FIRST_FRAMES = 5
+FIRST_FRAME_COST = 5
 """The first frame of a hellscape costs as much as this many."""
-MOST_LOOP = 24
+MAX_LOOP_FRAMES = 24
 """Dreamed frames that lead a loop back to its first. The engine keeps as many in memory."""
 TILE_HALO = 96
 TILE_PASSES = 1.5
@@ -45,30 +44,30 @@ def check_limits(recipe: Recipe, max_pixels: int) -> None:
     """
     check_octaves(recipe, max_pixels)
     if recipe.hellscape:
-        if recipe.hellscape.loop > MOST_LOOP:
+        if recipe.hellscape.loop > MAX_LOOP_FRAMES:
             raise RecipeError(
                 f"That recipe's loop takes {recipe.hellscape.loop} frames to lead back to its first; at most "
-                f"{MOST_LOOP} are taken."
+                f"{MAX_LOOP_FRAMES} are taken."
             )
-        frames = _most_frames(recipe.hellscape) + FIRST_FRAMES
-        flops, steps = HELLSCAPE_FLOPS * frames, HELLSCAPE_STEPS * frames
+        frames = _max_dreamed_frames(recipe.hellscape) + FIRST_FRAME_COST
+        flops, steps = MAX_HELLSCAPE_FLOPS_PER_PIXEL * frames, MAX_HELLSCAPE_STEPS * frames
     else:
-        flops, steps = STILL_FLOPS * recipe.frames, STILL_STEPS * recipe.frames
+        flops, steps = MAX_STILL_FLOPS_PER_PIXEL * recipe.frames, MAX_STILL_STEPS * recipe.frames
     flops *= recipe.width * recipe.height
-    if work_of(recipe) > flops:
+    if tiled_flops(recipe) > flops:
         raise RecipeError(
-            f"That recipe takes {math.ceil(work_of(recipe) / 1e9)} billion operations; at most "
+            f"That recipe takes {math.ceil(tiled_flops(recipe) / 1e9)} billion operations; at most "
             f"{math.floor(flops / 1e9)} are done for a dream of its size and length. "
             "Lower its steps or its octaves."
         )
-    if steps_of(recipe) > steps:
+    if total_steps(recipe) > steps:
         raise RecipeError(
-            f"That recipe takes {steps_of(recipe)} steps in all; at most {steps} are taken for a dream of "
+            f"That recipe takes {total_steps(recipe)} steps in all; at most {steps} are taken for a dream of "
             "its length. Lower its steps or its octaves."
         )
 
 
-def check_octaves(recipe: Recipe, max_pixels: int = MOST_PIXELS) -> None:
+def check_octaves(recipe: Recipe, max_pixels: int = MAX_OCTAVE_PIXELS) -> None:
     """Refuses a recipe whose octaves are too large for the memory.
 
     Args:
@@ -86,24 +85,24 @@ def check_octaves(recipe: Recipe, max_pixels: int = MOST_PIXELS) -> None:
         )
 
 
-def work_of(recipe: Recipe) -> float:
+def tiled_flops(recipe: Recipe) -> float:
     """The FLOPs of a recipe, including those that tiles add."""
     pixels = sum(width * height for width, height in recipe.sizes)
     tiled = sum(width * height * _tile_factor(recipe.tile, width * height) for width, height in recipe.sizes)
     return recipe.flops * tiled / pixels
 
 
-def steps_of(recipe: Recipe) -> int:
+def total_steps(recipe: Recipe) -> int:
     """The steps of a recipe, all octaves and frames together."""
     if recipe.hellscape:
-        return len(recipe.sizes) * sum(work(recipe.hellscape, recipe.steps).values())
+        return len(recipe.sizes) * sum(steps_per_legs(recipe.hellscape, recipe.steps).values())
     return len(recipe.sizes) * recipe.steps * recipe.frames
 
 
-def _most_frames(film: Hellscape) -> int:
+def _max_dreamed_frames(film: HellscapeParams) -> int:
     """How many dreamed frames a video of that length may cost, with those of a loop that are not shown."""
-    shown = math.ceil(DREAMED_FPS * film.frames / film.fps) + 1
-    return shown + (WARM_UP + MOST_LOOP if film.loop else 0)
+    shown = math.ceil(MAX_DREAMED_FPS * film.frames / film.fps) + 1
+    return shown + (WARM_UP_FRAMES + MAX_LOOP_FRAMES if film.loop else 0)
 
 
 def _tile_factor(side: int | None, pixels: int) -> float:

@@ -1,11 +1,17 @@
-"""Presets: looks with a name. A preset's own numbers are the dial's notch 6."""
+"""Presets (named looks), and the looks of guided and suppressing dreams.
+
+All numbers are those of intensity 6. They were chosen by eye; docs/looks.md says how to check them again.
+"""
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.layers import Gradient, Objective
-from dreambot.recipe.trained import DEFAULT_MODEL
+from dreambot.recipe.expression import LayerTerm
+from dreambot.recipe.layers import DEFAULT_MODEL, find_layer
+from dreambot.recipe.models.layer import Gradient, Objective
+from dreambot.recipe.recipe import GuideKind
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,61 @@ def find_preset(name: str) -> Preset:
     raise RecipeError(f"There is no preset called “{name[:40]}”; {hint}")
 
 
-def at_notch(preset: Preset, notch: int) -> tuple[int, float]:
+def preset_steps(preset: Preset, notch: int) -> tuple[int, float]:
     """(steps, step) of a preset at a notch of the dial, 1 to 11: longer and stronger steps up to 11."""
     return max(1, round(preset.steps * (4 + notch) / 10)), preset.step * 1.28 ** (notch - 6)
+
+
+_GUIDED_BANDS = (0.4, 1.0, 1.0, 0.5)
+_GUIDED = {
+    "match": Preset(
+        "guided", "another picture's shapes", "mixed4", 12, 0.03, octave_scale=1.4, bands=_GUIDED_BANDS
+    ),
+    "caricature": Preset(
+        "caricature",
+        "what it is, but more so",
+        "mixed4+mixed5",
+        12,
+        0.04,
+        octave_scale=1.4,
+        bands=_GUIDED_BANDS,
+    ),
+}
+_MOSAIC = Preset(
+    "mosaic",
+    "in shards",
+    "-mixed2",
+    16,
+    0.015,
+    objective="ms",
+    octave_scale=1.4,
+    bands=_GUIDED_BANDS,
+    chroma=0.4,
+)
+_WATERCOLOUR = Preset(
+    "watercolour",
+    "washed away",
+    "-mixed4",
+    20,
+    0.04,
+    objective="ms",
+    octave_scale=1.4,
+    bands=(0.1, 0.5, 1.0, 1.0),
+    chroma=0.3,
+    closeness=0.1,
+)
+_SHALLOW_FLOPS = 60_000
+
+
+def guided_preset(kind: GuideKind) -> Preset:
+    """How a dream with a guide is dreamed, and on which layers of the default model."""
+    return _GUIDED[kind]
+
+
+def suppression_preset(terms: Sequence[LayerTerm], model: str = DEFAULT_MODEL) -> Preset | None:
+    """How a dream is dreamed that only suppresses; None if it does not. Without what shallow layers see a
+    picture falls into shards, without what deep ones see it washes out."""
+    if any(term.weight > 0 for term in terms):
+        return None
+    deepest = max(find_layer(term.layer, model).flops for term in terms)
+    return _MOSAIC if deepest < _SHALLOW_FLOPS else _WATERCOLOUR

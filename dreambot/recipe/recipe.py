@@ -1,19 +1,59 @@
-"""The recipe: a request with every number made explicit."""
+"""The recipe: a request with every parameter resolved, its cost and its batch key."""
 
 import json
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from dreambot.recipe.bends import MAX_BENDS, BendTerm, check_upstream, format_bends
-from dreambot.recipe.cost import dream_flops, octave_sizes
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.film import Hellscape, Moving
-from dreambot.recipe.grammar import MAX_TERMS, LayerTerm, format_journey
-from dreambot.recipe.guide import SHA256, Guide
-from dreambot.recipe.layers import LAYERS, Gradient, Objective
-from dreambot.recipe.schedule import work
-from dreambot.recipe.trained import DEFAULT_MODEL
+from dreambot.recipe.expression import MAX_TERMS, LayerTerm, format_journey
+from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, find_layer
+from dreambot.recipe.models.layer import Gradient, Objective
+from dreambot.recipe.video import HellscapeParams, VideoParams, steps_per_legs
+
+SHA256_PATTERN = r"^[0-9a-f]{64}$"
+GuideKind = Literal["match", "caricature"]
+
+
+class Guide(BaseModel):
+    """The picture itself is not in the recipe, only the sha256 of its file: it must be supplied again.
+
+    `match`: every spot climbs towards the guide's feature vector that it resembles most (google/deepdream's
+    guided dreams). `caricature`: the direction of the guide's own features is exaggerated everywhere.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sha256: Annotated[str, Field(pattern=SHA256_PATTERN)]
+    kind: GuideKind = "match"
+
+
+MIN_OCTAVE_SIDE = 80
+"""Octaves whose short side would fall below this many pixels are left out: deep layers see nothing there."""
+
+
+def octave_sizes(
+    width: int, height: int, octaves: int, scale: float, above: int = 0
+) -> Iterator[tuple[int, int]]:
+    """The (width, height) of each octave that is dreamed, smallest first. The last is the picture's own size,
+    or with `above` that many octaves larger."""
+    for index in range(octaves - 1 - above, -above - 1, -1):
+        shrink = scale**-index
+        size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+        if index <= 0 or min(size) >= MIN_OCTAVE_SIDE:
+            yield size
+
+
+def dream_flops(model: str, layers: Iterable[str], sizes: Iterable[tuple[int, int]], steps: int) -> float:
+    """FLOPs of the convolutions, forward and input gradient, of `steps` steps at each (width, height).
+
+    The network is cut after its deepest layer, so only that one counts.
+    """
+    per_pixel = 2 * max(find_layer(name, model).flops for name in layers)
+    return sum(width * height * per_pixel * steps for width, height in sizes)
+
 
 MAX_RECIPE_BYTES = 16_384
 RECIPE_VERSION = 1
@@ -57,7 +97,7 @@ class Recipe(BaseModel):
     version: Literal[1] = 1
     engine: Annotated[int, Field(ge=1, le=ENGINE_VERSION)] = ENGINE_VERSION
     model: Annotated[str, Field(max_length=64)]
-    weights: Annotated[str, Field(pattern=SHA256)]
+    weights: Annotated[str, Field(pattern=SHA256_PATTERN)]
     layers: Annotated[tuple[LayerTerm, ...], Field(min_length=1, max_length=MAX_TERMS)]
     objective: Objective
     guide: Guide | None = None
@@ -77,11 +117,11 @@ class Recipe(BaseModel):
     parametrisation: Literal["pixels", "fourier"] = "pixels"
     tile: Annotated[int, Field(ge=128, le=4096)] | None = None
     bends: Annotated[tuple[BendTerm, ...], Field(max_length=MAX_BENDS)] = ()
-    mask: Annotated[str, Field(pattern=SHA256)] | None = None
+    mask: Annotated[str, Field(pattern=SHA256_PATTERN)] | None = None
     keep_colour: bool = False
     light: Annotated[float, Field(ge=0, le=4), Finite] = 0.0
-    hellscape: Hellscape | None = None
-    moving: Moving | None = None
+    hellscape: HellscapeParams | None = None
+    moving: VideoParams | None = None
     width: Annotated[int, Field(ge=1, le=MAX_SIDE)]
     height: Annotated[int, Field(ge=1, le=MAX_SIDE)]
     seed: Annotated[int, Field(ge=0, lt=2**32)]
@@ -90,7 +130,7 @@ class Recipe(BaseModel):
     preset: Annotated[str, Field(pattern=r"^[a-z]{1,24}$")] | None = None
 
     @model_validator(mode="after")
-    def _names_are_known(self) -> "Recipe":
+    def _check_names(self) -> "Recipe":
         if self.model not in LAYERS:
             raise ValueError(f"there is no network called “{self.model}” here; it may need a newer dreambot")
         known = {layer.name: layer.channels for layer in LAYERS[self.model]}
@@ -112,7 +152,7 @@ class Recipe(BaseModel):
         return self
 
     @model_validator(mode="after")
-    def _wishes_go_together(self) -> "Recipe":
+    def _check_combinations(self) -> "Recipe":
         if self.octaves_above >= self.octaves:
             raise ValueError("at least one octave is of the dream's own size")
         if self.hellscape and self.moving:
@@ -164,7 +204,7 @@ class Recipe(BaseModel):
             dream_flops(
                 self.model, {term.layer for leg in legs for term in self.legs[leg]}, self.sizes, steps
             )
-            for legs, steps in work(self.hellscape, self.steps).items()
+            for legs, steps in steps_per_legs(self.hellscape, self.steps).items()
         )
 
     def step_at(self, index: int) -> float:
@@ -239,3 +279,39 @@ def _first_problem(error: ValidationError) -> str:
         case "extra_forbidden":
             return f"there is no field {where}"
     return f"{where} has a value that cannot be used"
+
+
+def batch_key(recipe: Recipe) -> Hashable | None:
+    """Dreams of equal keys can share a batch; None for a recipe whose dream cannot.
+
+    They may differ in their seeds, the steps' lengths and how far they are rolled, and in their light.
+    """
+    more = (
+        recipe.guide,
+        recipe.mask,
+        recipe.bends,
+        recipe.hellscape,
+        recipe.moving,
+        recipe.parametrisation != "pixels",
+        recipe.tile,
+        recipe.rotation,
+        recipe.scaling,
+        recipe.closeness,
+        recipe.keep_colour,
+        any(term.strongest and not term.channels for term in recipe.layers),
+    )
+    if any(more):
+        return None
+    return (
+        recipe.model,
+        recipe.weights,
+        recipe.precision,
+        recipe.layers,
+        recipe.objective,
+        recipe.gradient,
+        recipe.bands,
+        recipe.chroma,
+        recipe.sizes,
+        recipe.steps,
+        recipe.octaves_above,
+    )

@@ -1,59 +1,155 @@
-"""The request: what a person asked, before any number is resolved."""
+"""Requests of every kind: stored form, whether they need a source, and how they are resolved to a recipe."""
 
-from typing import Annotated, Any
+import json
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict
 
+from dreambot.recipe.dream import DreamRequest, SourceFacts, dream_size, octave_count, resolve_dream
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.guide import SHA256, Guide
-from dreambot.recipe.reading import MAX_TEXT
+from dreambot.recipe.hellscape import HellscapeRequest, resolve_hellscape
+from dreambot.recipe.layers import ModelLookup
+from dreambot.recipe.limits import check_limits
+from dreambot.recipe.recipe import Precision, Recipe
+from dreambot.recipe.summon import SummonRequest, resolve_summon
+from dreambot.recipe.text import is_recipe_text, parse_recipe
+from dreambot.recipe.video import MAX_FRAMES, VideoParams
 
-MAX_OCTAVES_ABOVE = 3
 
-
-class DreamRequest(BaseModel):
-    """`/dream layer:mixed5 intensity:11 seed:7`. What is None is chosen when the recipe is resolved.
-
-    bend: a bend expression, or `random`, which `chaos` (1 to 11) draws. closeness, keep_colour, mask,
-    octaves_above, tile: as in `Recipe`.
-    """
+class RepeatRequest(BaseModel):
+    """`/again`, or a recipe that somebody pasted. The recipe's numbers are kept; its size and octaves become
+    the picture's."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    layer: Annotated[str, Field(max_length=MAX_TEXT)] | None = None
-    intensity: Annotated[int, Field(ge=1, le=11)] | None = None
-    preset: Annotated[str, Field(max_length=24)] | None = None
-    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
-    model: Annotated[str, Field(max_length=64)] | None = None
-    bend: Annotated[str, Field(max_length=MAX_TEXT)] | None = None
-    chaos: Annotated[int, Field(ge=1, le=11)] | None = None
-    guide: Guide | None = None
-    closeness: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
-    keep_colour: bool = False
-    mask: Annotated[str, Field(pattern=SHA256)] | None = None
-    octaves_above: Annotated[int, Field(ge=0, le=MAX_OCTAVES_ABOVE)] = 0
-    tile: Annotated[int, Field(ge=128, le=4096)] | None = None
+    recipe: Recipe
 
     @classmethod
-    def of(cls, **wishes: Any) -> "DreamRequest":
-        """A checked request; an empty text is no wish. Raises RecipeError that says which value is out of
-        range."""
-        try:
-            return cls.model_validate({name: wish for name, wish in wishes.items() if wish not in (None, "")})
-        except ValidationError as error:
-            field = str(error.errors()[0]["loc"][0])
-            raise RecipeError(_RANGES.get(field, f"That {field} cannot be used.")) from error
+    def of(cls, text: str) -> "RepeatRequest":
+        """The recipe in a text, one line or JSON. Raises RecipeError."""
+        return cls(recipe=parse_recipe(text) if is_recipe_text(text) else Recipe.from_json(text))
 
 
-_RANGES = {
-    "layer": f"A layer expression has at most {MAX_TEXT} characters.",
-    "intensity": "The intensity goes from 1 to 11.",
-    "preset": "A preset's name has at most 24 letters.",
-    "seed": f"A seed is a whole number from 0 to {2**32 - 1}.",
-    "model": "The name of a network has at most 64 letters.",
-    "bend": f"A bend expression has at most {MAX_TEXT} characters.",
-    "chaos": "Chaos goes from 1 to 11.",
-    "closeness": "Closeness goes from 0, free, to 1, where nothing may change.",
-    "octaves_above": f"At most {MAX_OCTAVES_ABOVE} octaves above the picture's size can be dreamed.",
-    "tile": "Tiles are 128 to 4096 pixels wide.",
+def recipe_needs_source(recipe: Recipe) -> bool:
+    """Whether a recipe cannot be followed without a source."""
+    if recipe.hellscape:
+        return recipe.hellscape.start == "picture"
+    return recipe.parametrisation != "fourier"
+
+
+def refit_recipe(recipe: Recipe, source: SourceFacts | None, *, max_pixels: int) -> Recipe:
+    """The recipe for a source of another size; as it is where the size is the same, so that the same picture
+    gives the same dream. Raises RecipeError where the source is missing or too thin, and where a guide or a
+    mask would have to be supplied again."""
+    if recipe.mask:
+        raise RecipeError("That recipe was made with a mask, which I do not have; it cannot be repeated.")
+    if source is None and recipe_needs_source(recipe):
+        raise RecipeError("That recipe needs a picture; give me one, too.")
+    if source is None or not recipe_needs_source(recipe) or recipe.hellscape:
+        return recipe
+    width, height = dream_size(source.width, source.height, max_pixels)
+    frames = VideoParams(frames=min(source.frames, MAX_FRAMES), fps=source.fps) if source.frames > 1 else None
+    octaves = recipe.octaves
+    if (width, height) != (recipe.width, recipe.height):
+        before, after = min(recipe.width, recipe.height), min(width, height)
+        octaves += octave_count(after, 4, recipe.octave_scale) - octave_count(before, 4, recipe.octave_scale)
+    fields = recipe.model_dump() | {
+        "width": width,
+        "height": height,
+        "octaves": min(12, max(1 + recipe.octaves_above, octaves)),
+        "moving": frames,
+    }
+    return Recipe.checked(fields)
+
+
+Request = DreamRequest | HellscapeRequest | SummonRequest | RepeatRequest
+RequestKind = Literal["dream", "hellscape", "summon", "repeat"]
+
+_REQUEST_TYPES: dict[RequestKind, type[Request]] = {
+    "dream": DreamRequest,
+    "hellscape": HellscapeRequest,
+    "summon": SummonRequest,
+    "repeat": RepeatRequest,
 }
+
+
+def request_kind(request: Request) -> RequestKind:
+    """What sort of request it is."""
+    return next(kind for kind, sort in _REQUEST_TYPES.items() if isinstance(request, sort))
+
+
+def dump_request(request: Request) -> str:
+    """A request as it is stored."""
+    values = request.model_dump(mode="json", exclude_none=True)
+    return json.dumps({"kind": request_kind(request), **values}, separators=(",", ":"), ensure_ascii=False)
+
+
+def load_request(text: str) -> Request:
+    """The request in a stored text; those of before there were kinds are dreams."""
+    values = json.loads(text)
+    return _REQUEST_TYPES[values.pop("kind", "dream")].model_validate(values)
+
+
+def needs_source(request: Request) -> bool:
+    """Whether there is nothing to do without a picture."""
+    match request:
+        case DreamRequest():
+            return True
+        case HellscapeRequest(start=start):
+            return start == "picture"
+        case SummonRequest():
+            return False
+        case RepeatRequest(recipe=recipe):
+            return recipe_needs_source(recipe)
+
+
+def requested_seed(request: Request) -> int | None:
+    """The seed that somebody chose."""
+    return request.recipe.seed if isinstance(request, RepeatRequest) else request.seed
+
+
+def requested_intensity(request: Request) -> int | None:
+    """How strongly somebody wants it, from 1 to 11."""
+    return request.recipe.intensity if isinstance(request, RepeatRequest) else request.intensity
+
+
+def resolve_request(
+    request: Request,
+    source: SourceFacts | None,
+    *,
+    seed: int,
+    models: ModelLookup,
+    precision: Precision,
+    max_pixels: int,
+) -> Recipe:
+    """The recipe of a request of any kind; see `resolve` and `check_limits`. Raises RecipeError."""
+    recipe = _resolve_by_kind(request, source, seed, models, precision, max_pixels)
+    check_limits(recipe, max_pixels)
+    return recipe
+
+
+def _resolve_by_kind(
+    request: Request,
+    source: SourceFacts | None,
+    seed: int,
+    models: ModelLookup,
+    precision: Precision,
+    max_pixels: int,
+) -> Recipe:
+    match request:
+        case DreamRequest():
+            if source is None:
+                raise RecipeError("A dream needs a picture to dream upon.")
+            return resolve_dream(
+                request, source, seed=seed, models=models, precision=precision, max_pixels=max_pixels
+            )
+        case HellscapeRequest():
+            return resolve_hellscape(
+                request, source, seed=seed, models=models, precision=precision, max_pixels=max_pixels
+            )
+        case SummonRequest():
+            return resolve_summon(
+                request, source, seed=seed, models=models, precision=precision, max_pixels=max_pixels
+            )
+        case RepeatRequest(recipe=recipe):
+            return refit_recipe(recipe, source, max_pixels=max_pixels)

@@ -1,5 +1,7 @@
-"""From the names of classes to the recipe that summons them: out of nothing, or into a picture. Layers and
-their channels are summoned out of nothing, too: what `mixed4[68]` believes in."""
+"""The request to summon classes, from noise or into a picture, and how it is resolved to a recipe.
+
+Layers and channels can be summoned from noise too: `mixed4[68]`.
+"""
 
 import math
 import re
@@ -8,23 +10,28 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dreambot.recipe.classes import class_names, find_class
+from dreambot.recipe.dream import DEFAULT_INTENSITY, SourceFacts, dream_size
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.grammar import MAX_TERMS, SMALLEST_WEIGHT, LayerTerm, format_layers, parse_layers
-from dreambot.recipe.layers import LAYERS, find_layer
-from dreambot.recipe.reading import MAX_TEXT
+from dreambot.recipe.expression import (
+    MAX_EXPRESSION_LENGTH,
+    MAX_TERMS,
+    MIN_WEIGHT,
+    LayerTerm,
+    format_layers,
+    parse_layers,
+)
+from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, ModelLookup, find_layer
 from dreambot.recipe.recipe import Precision, Recipe
-from dreambot.recipe.resolve import DEFAULT_INTENSITY, SourceFacts, dream_size
-from dreambot.recipe.trained import DEFAULT_MODEL, Models
 
-MODEL = "mobilenet_v2"
-LAYER = "classes"
-DEFAULT_SIDE = 384
-SMALLEST, LARGEST = 128, 1024
+SUMMON_MODEL = "mobilenet_v2"
+CLASSES_LAYER = "classes"
+DEFAULT_SUMMON_SIDE = 384
+MIN_SUMMON_SIDE, MAX_SUMMON_SIDE = 128, 1024
 """Pixels of the sides of what is summoned out of nothing."""
 
 # A minus suppresses where a word could begin; within a word, as in Shih-Tzu, it is a hyphen.
-_SIGN = re.compile(r" ?([+,;]) ?(-?) ?|(?:^| )(-) ?")
-_HEAVIEST = 10
+_SEPARATOR = re.compile(r" ?([+,;]) ?(-?) ?|(?:^| )(-) ?")
+_MAX_WEIGHT = 10
 _FIRST_NAME = re.compile(r"[\s+-]*([\w./]+)")
 
 
@@ -37,9 +44,9 @@ class SummonRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    classes: Annotated[str, Field(max_length=MAX_TEXT)]
+    classes: Annotated[str, Field(max_length=MAX_EXPRESSION_LENGTH)]
     intensity: Annotated[int, Field(ge=1, le=11)] | None = None
-    size: Annotated[int, Field(ge=SMALLEST, le=LARGEST)] | None = None
+    size: Annotated[int, Field(ge=MIN_SUMMON_SIDE, le=MAX_SUMMON_SIDE)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
 
     @classmethod
@@ -50,15 +57,15 @@ class SummonRequest(BaseModel):
             request = cls(classes=classes, **{k: wish for k, wish in wishes.items() if wish is not None})
         except ValidationError as error:
             field = str(error.errors()[0]["loc"][0])
-            raise RecipeError(_RANGES.get(field, f"That {field} cannot be used.")) from error
-        _read(request.classes)
+            raise RecipeError(_RANGE_ERRORS.get(field, f"That {field} cannot be used.")) from error
+        _parse_target(request.classes)
         return request
 
 
-_RANGES = {
-    "classes": f"What to summon is told in at most {MAX_TEXT} characters.",
+_RANGE_ERRORS = {
+    "classes": f"What to summon is told in at most {MAX_EXPRESSION_LENGTH} characters.",
     "intensity": "The intensity goes from 1 to 11.",
-    "size": f"A summoned picture is {SMALLEST} to {LARGEST} pixels wide and high.",
+    "size": f"A summoned picture is {MIN_SUMMON_SIDE} to {MAX_SUMMON_SIDE} pixels wide and high.",
     "seed": f"A seed is a whole number from 0 to {2**32 - 1}.",
 }
 
@@ -67,13 +74,13 @@ def parse_classes(text: str) -> tuple[LayerTerm, ...]:
     """`golden retriever*2 + goldfish - cat`: classes joined by + or commas, weighted with *, a minus
     suppresses. The names are as `find_class` takes them. RecipeError tells what is wrong."""
     # With single blanks the pattern has nothing to go back over.
-    parts = _SIGN.split(" ".join(text.split()))
+    parts = _SEPARATOR.split(" ".join(text.split()))
     pieces = [(1, parts[0])] if parts[0].strip() else []
     for _, minus, lone_minus, name in zip(*(parts[k::4] for k in range(1, 5)), strict=True):
         pieces.append((-1 if minus or lone_minus else 1, name))
     if len(pieces) > MAX_TERMS:
         raise RecipeError(f"At most {MAX_TERMS} classes can be summoned together.")
-    terms = tuple(_term(sign, piece) for sign, piece in pieces)
+    terms = tuple(_parse_term(sign, piece) for sign, piece in pieces)
     if not terms:
         find_class("")
     if all(term.weight < 0 for term in terms):
@@ -83,7 +90,7 @@ def parse_classes(text: str) -> tuple[LayerTerm, ...]:
 
 def format_classes(terms: tuple[LayerTerm, ...]) -> str:
     """The canonical text of what is summoned: of classes, `parse_classes` gives the same back."""
-    if any(term.layer != LAYER for term in terms):
+    if any(term.layer != CLASSES_LAYER for term in terms):
         return format_layers(terms)
     out = ""
     for term in terms:
@@ -94,16 +101,16 @@ def format_classes(terms: tuple[LayerTerm, ...]) -> str:
     return out
 
 
-def _read(text: str) -> tuple[str, tuple[LayerTerm, ...]]:
+def _parse_target(text: str) -> tuple[str, tuple[LayerTerm, ...]]:
     """The model and terms that a text means: layers when it begins with the name of one, else classes."""
     first = _FIRST_NAME.match(text)
     names = {name.lower() for layer in LAYERS[DEFAULT_MODEL] for name in (layer.name, *layer.aliases)}
     if first and first[1].lower() in names:
         return DEFAULT_MODEL, parse_layers(text, DEFAULT_MODEL)
-    return MODEL, parse_classes(text)
+    return SUMMON_MODEL, parse_classes(text)
 
 
-def _term(sign: int, piece: str) -> LayerTerm:
+def _parse_term(sign: int, piece: str) -> LayerTerm:
     name, times, number = piece.replace("×", "*").partition("*")
     weight = 1.0
     if times:
@@ -111,12 +118,12 @@ def _term(sign: int, piece: str) -> LayerTerm:
             weight = float(number)
         except ValueError:
             weight = math.nan
-        if not SMALLEST_WEIGHT <= weight <= _HEAVIEST:
+        if not MIN_WEIGHT <= weight <= _MAX_WEIGHT:
             raise RecipeError(
-                f"The weight of {name.strip()[:40] or 'a class'} is a number from {SMALLEST_WEIGHT} to "
-                f"{_HEAVIEST}, as in golden retriever*2."
+                f"The weight of {name.strip()[:40] or 'a class'} is a number from {MIN_WEIGHT} to "
+                f"{_MAX_WEIGHT}, as in golden retriever*2."
             )
-    return LayerTerm(layer=LAYER, channels=(find_class(name),), weight=sign * weight)
+    return LayerTerm(layer=CLASSES_LAYER, channels=(find_class(name),), weight=sign * weight)
 
 
 def resolve_summon(
@@ -124,25 +131,25 @@ def resolve_summon(
     source: SourceFacts | None,
     *,
     seed: int,
-    models: Models,
+    models: ModelLookup,
     precision: Precision,
     max_pixels: int,
 ) -> Recipe:
     """The recipe of a summoning. source: of the picture that it happens in, None for out of nothing; `seed`
     is used where the request names none. Raises RecipeError."""
-    name, terms = _read(request.classes)
+    name, terms = _parse_target(request.classes)
     model = models(name)
     notch = request.intensity or DEFAULT_INTENSITY
     if source:
         if request.size:
             raise RecipeError("A size is for what comes out of nothing; a picture keeps its own.")
-        if name != MODEL:
+        if name != SUMMON_MODEL:
             raise RecipeError("Classes can be summoned into a picture; to dream a layer into it, use dream.")
         width, height = dream_size(source.width, source.height, max_pixels)
-        numbers = _into_picture(notch, min(width, height))
+        numbers = _parameters_into_picture(notch, min(width, height))
     else:
-        width = height = min(request.size or DEFAULT_SIDE, math.isqrt(max_pixels))
-        numbers = _from_nothing(notch, width)
+        width = height = min(request.size or DEFAULT_SUMMON_SIDE, math.isqrt(max_pixels))
+        numbers = _parameters_from_noise(notch, width)
     return Recipe.checked(
         {
             **numbers,
@@ -159,7 +166,7 @@ def resolve_summon(
     )
 
 
-def _from_nothing(notch: int, side: int) -> dict[str, Any]:
+def _parameters_from_noise(notch: int, side: int) -> dict[str, Any]:
     return {
         "parametrisation": "fourier",
         "octaves": 1 + max(0, round(math.log(side / 150, 1.6))),
@@ -177,7 +184,7 @@ def _from_nothing(notch: int, side: int) -> dict[str, Any]:
     }
 
 
-def _into_picture(notch: int, short_side: int) -> dict[str, Any]:
+def _parameters_into_picture(notch: int, short_side: int) -> dict[str, Any]:
     return {
         "octaves": 1 + max(1, round(math.log(short_side / 160, 1.4))),
         "octave_scale": 1.4,

@@ -1,10 +1,10 @@
-"""Recipes as a line of text that people can read, change and paste.
+"""Recipes as one line of text that people can read, edit and paste.
 
     dream1.2 inception_v3 mixed4[68,47,728] eq 512x384 octaves=4x1.5 steps=12x0.016 cooling=0.6 jitter=32
     laplacian=0.4,1,1,0.3 chroma=0.6 seed=7 bf16 intensity=6 preset=eyes
 
-`dream1.2` is the recipe's version and the engine's. The first five words have their places, the others may
-stand in any order. The canonical text has them in one order, and leaves out what has its usual value.
+`dream1.2` is the version of the recipe and of the engine. The first five words have fixed positions, the
+others may be in any order. The canonical text has one order and leaves out default values.
 """
 
 import re
@@ -15,14 +15,14 @@ from pydantic import BaseModel
 
 from dreambot.recipe.bends import format_bends, parse_bends
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.film import Hellscape, Moving
-from dreambot.recipe.grammar import format_journey, parse_journey
-from dreambot.recipe.layers import LAYERS, Gradient
+from dreambot.recipe.expression import format_journey, parse_journey
+from dreambot.recipe.layers import DEFAULT_WEIGHTS, LAYERS
+from dreambot.recipe.models.layer import Gradient
 from dreambot.recipe.recipe import ENGINE_VERSION, MAX_RECIPE_BYTES, RECIPE_VERSION, Recipe
-from dreambot.recipe.trained import USUAL_WEIGHTS
+from dreambot.recipe.video import HellscapeParams, VideoParams
 
 _HEAD = re.compile(r"dream(\d{1,4})\.(\d{1,4})")
-_PLAIN = ("closeness", "cooling", "jitter", "rotation", "scaling", "tile", "mask", "light", "seed")
+_PLAIN_FIELDS = ("closeness", "cooling", "jitter", "rotation", "scaling", "tile", "mask", "light", "seed")
 _GRADIENTS = get_args(Gradient)
 _FLAGS: Mapping[str, tuple[str, Any]] = {
     "fourier": ("parametrisation", "fourier"),
@@ -33,37 +33,37 @@ _FLAGS: Mapping[str, tuple[str, Any]] = {
 _EXAMPLE = "dream1.2 inception_v3 mixed4 eq 512x384 octaves=4x1.5 steps=12x0.02 … bf16"
 
 
-def is_text(text: str) -> bool:
+def is_recipe_text(text: str) -> bool:
     """Whether it begins as a recipe's text does."""
     return _HEAD.match(text.lstrip().lower()) is not None
 
 
 def format_recipe(recipe: Recipe) -> str:
     """The canonical text of a recipe; `parse_recipe` gives the same recipe back."""
-    return " ".join(_words(recipe))
+    return " ".join(_format_words(recipe))
 
 
-def _words(recipe: Recipe) -> Iterator[str]:
+def _format_words(recipe: Recipe) -> Iterator[str]:
     yield f"dream{recipe.version}.{recipe.engine}"
     yield recipe.model
     yield format_journey(recipe.legs).replace(" ", "")
     yield recipe.objective
     yield f"{recipe.width}x{recipe.height}"
-    if recipe.weights != USUAL_WEIGHTS.get(recipe.model):
+    if recipe.weights != DEFAULT_WEIGHTS.get(recipe.model):
         yield f"weights={recipe.weights}"
     if recipe.guide:
         yield f"guide={recipe.guide.kind}:{recipe.guide.sha256}"
-    yield f"octaves={recipe.octaves}x{_number(recipe.octave_scale)}"
+    yield f"octaves={recipe.octaves}x{_format_number(recipe.octave_scale)}"
     if recipe.octaves_above:
         yield f"above={recipe.octaves_above}"
-    yield f"steps={recipe.steps}x{_number(recipe.step)}"
-    yield f"{recipe.gradient}={','.join(map(_number, recipe.bands))}"
-    yield f"chroma={_number(recipe.chroma)}"
+    yield f"steps={recipe.steps}x{_format_number(recipe.step)}"
+    yield f"{recipe.gradient}={','.join(map(_format_number, recipe.bands))}"
+    yield f"chroma={_format_number(recipe.chroma)}"
     defaults = {name: field.default for name, field in Recipe.model_fields.items()}
-    for name in _PLAIN:
+    for name in _PLAIN_FIELDS:
         value = getattr(recipe, name)
         if value != defaults[name]:
-            yield f"{name}={_number(value) if isinstance(value, float) else value}"
+            yield f"{name}={_format_number(value) if isinstance(value, float) else value}"
     for word, (field, value) in _FLAGS.items():
         if getattr(recipe, field) == value:
             yield word
@@ -71,25 +71,27 @@ def _words(recipe: Recipe) -> Iterator[str]:
         yield f"bend={format_bends(recipe.bends)}"
     for name in ("hellscape", "moving"):
         if film := getattr(recipe, name):
-            yield f"{name}={_film(film)}"
+            yield f"{name}={_format_video(film)}"
     if recipe.intensity is not None:
         yield f"intensity={recipe.intensity}"
     if recipe.preset is not None:
         yield f"preset={recipe.preset}"
 
 
-def _number(value: float) -> str:
+def _format_number(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
-def _film(film: BaseModel) -> str:
+def _format_video(film: BaseModel) -> str:
     parts = []
     for name, field in type(film).model_fields.items():
         value = getattr(film, name)
         if name == "onward" or value == field.default:
             continue
         values = value if isinstance(value, tuple) else (value,)
-        parts.append(f"{name}:" + "/".join(_number(v) if isinstance(v, float) else str(v) for v in values))
+        parts.append(
+            f"{name}:" + "/".join(_format_number(v) if isinstance(v, float) else str(v) for v in values)
+        )
     return ",".join(parts)
 
 
@@ -110,7 +112,7 @@ def parse_recipe(text: str) -> Recipe:
     if model not in LAYERS:
         raise RecipeError(f"There is no network called “{model[:40]}”; there are {', '.join(LAYERS)}.")
     layers, *onward = parse_journey(words[2], model, most=MAX_RECIPE_BYTES)
-    width, height = _pair("size", words[4])
+    width, height = _parse_pair("size", words[4])
     fields: dict[str, Any] = {
         "engine": head[2],
         "model": model,
@@ -119,15 +121,15 @@ def parse_recipe(text: str) -> Recipe:
         "width": width,
         "height": height,
     }
-    if model in USUAL_WEIGHTS:
-        fields["weights"] = USUAL_WEIGHTS[model]
+    if model in DEFAULT_WEIGHTS:
+        fields["weights"] = DEFAULT_WEIGHTS[model]
     named: set[str] = set()
     for word in words[5:]:
         name, _, value = word.partition("=")
         if name in named:
             raise RecipeError(f"That recipe says “{name}” twice.")
         named.add(name)
-        fields |= _read(name, value, model)
+        fields |= _parse_word(name, value, model)
     if onward:
         if not isinstance(fields.get("hellscape"), dict):
             raise RecipeError("A journey with > is for a hellscape; that recipe is none.")
@@ -135,23 +137,23 @@ def parse_recipe(text: str) -> Recipe:
     return Recipe.checked(fields)
 
 
-def _read(name: str, value: str, model: str) -> dict[str, Any]:
+def _parse_word(name: str, value: str, model: str) -> dict[str, Any]:
     """The fields that one word stands for."""
     if name in _FLAGS and not value:
         field, flagged = _FLAGS[name]
         return {field: flagged}
-    if name in {*_PLAIN, "chroma", "intensity", "preset", "weights"}:
+    if name in {*_PLAIN_FIELDS, "chroma", "intensity", "preset", "weights"}:
         return {name: value}
     if name in _GRADIENTS:
         return {"gradient": name, "bands": value.split(",") if value else []}
     match name:
         case "octaves":
-            octaves, scale = _pair(name, value)
+            octaves, scale = _parse_pair(name, value)
             return {"octaves": octaves, "octave_scale": scale}
         case "above":
             return {"octaves_above": value}
         case "steps":
-            steps, step = _pair(name, value)
+            steps, step = _parse_pair(name, value)
             return {"steps": steps, "step": step}
         case "guide":
             kind, _, sha256 = value.partition(":")
@@ -159,13 +161,13 @@ def _read(name: str, value: str, model: str) -> dict[str, Any]:
         case "bend":
             return {"bends": parse_bends(value, model)}
         case "hellscape":
-            return {name: _film_fields(Hellscape, value)}
+            return {name: _parse_video(HellscapeParams, value)}
         case "moving":
-            return {name: _film_fields(Moving, value)}
+            return {name: _parse_video(VideoParams, value)}
     raise RecipeError(f"A recipe has no field called “{name[:40]}”.")
 
 
-def _film_fields(kind: type[BaseModel], text: str) -> dict[str, Any]:
+def _parse_video(kind: type[BaseModel], text: str) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for part in text.split(","):
         name, _, value = part.partition(":")
@@ -176,7 +178,7 @@ def _film_fields(kind: type[BaseModel], text: str) -> dict[str, Any]:
     return fields
 
 
-def _pair(name: str, text: str) -> tuple[str, str]:
+def _parse_pair(name: str, text: str) -> tuple[str, str]:
     first, cross, second = text.partition("x")
     if not (first and cross and second):
         raise RecipeError(f"The {name} of a recipe is two numbers with an x between, not “{text[:40]}”.")

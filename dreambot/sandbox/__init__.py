@@ -12,7 +12,8 @@
 
 People act through `UserHandle`: `post`, `forward`, `edit`, `delete`, `react`, `slash`, `menu`,
 `autocomplete`, `press`, `choose`, `submit` (a modal); `sees` tells what is in front of them, ephemeral
-messages included. What Discord's client would not let them do raises `ClientRefusal`. What the API would not
+messages included. What Discord's client would not let them do raises `RejectedByClient`. What the API
+would not
 let the bot do it answers with Discord's status and error code. `MessageHandle` and `ChannelHandle` are live
 views with `until` and `wait_for_message`.
 
@@ -25,30 +26,24 @@ What can go wrong goes wrong on purpose: `sandbox.faults.plan(Fault.RATE_LIMITED
 A person starts a thread from a message with `start_thread`. Not here: forums, polls, voice.
 """
 
-from dreambot.sandbox.driver.handles import (
-    AttachmentHandle,
-    ChannelHandle,
-    GuildHandle,
-    InteractionHandle,
-    MessageHandle,
-    RoleHandle,
-    UserHandle,
-)
+from dreambot.sandbox.driver.channels import AttachmentHandle, ChannelHandle, MessageHandle
+from dreambot.sandbox.driver.guilds import GuildHandle, RoleHandle
+from dreambot.sandbox.driver.users import InteractionHandle, UserHandle
+from dreambot.sandbox.errors import RejectedByClient
 from dreambot.sandbox.faults import Fault
+from dreambot.sandbox.messages import Upload
 from dreambot.sandbox.permissions import Permission
-from dreambot.sandbox.posting import Upload
-from dreambot.sandbox.refusal import ClientRefusal
 from dreambot.sandbox.sandbox import Sandbox
 
 __all__ = [
     "AttachmentHandle",
     "ChannelHandle",
-    "ClientRefusal",
     "Fault",
     "GuildHandle",
     "InteractionHandle",
     "MessageHandle",
     "Permission",
+    "RejectedByClient",
     "RoleHandle",
     "Sandbox",
     "Upload",

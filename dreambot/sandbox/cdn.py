@@ -1,20 +1,51 @@
-"""The CDN: attachments by signed links, avatars for everyone."""
+"""The CDN: serves attachments by signed links, emoji, stickers and generated avatars."""
 
 import asyncio
+import hashlib
 import re
+import struct
+import zlib
 
 from aiohttp import web
 
-from dreambot.sandbox.avatar import avatar_png
+from dreambot.sandbox.cdn_links import attachment_path
+from dreambot.sandbox.errors import ApiError
 from dreambot.sandbox.faults import Fault, Faults
-from dreambot.sandbox.links import attachment_path
-from dreambot.sandbox.refusal import Refusal
-from dreambot.sandbox.rest.server import failure
+from dreambot.sandbox.rest.server import fault_response
 from dreambot.sandbox.sniff import sniff
 from dreambot.sandbox.world import World
 
+AVATAR_CELLS, AVATAR_CELL_PX = 5, 16
+
+
+def avatar_png(seed: str) -> bytes:
+    """An 80×80 PNG that is always the same for a seed."""
+    digest = hashlib.sha256(seed.encode()).digest()
+    ink = bytes(80 + value // 2 for value in digest[:3])
+    paper = b"\x2b\x2d\x31"
+    rows = []
+    for row in range(AVATAR_CELLS):
+        half = [digest[3 + row * 3 + column] % 2 == 0 for column in range(3)]
+        cells = [*half, half[1], half[0]]
+        line = b"".join((ink if on else paper) * AVATAR_CELL_PX for on in cells)
+        rows += [b"\0" + line] * AVATAR_CELL_PX
+    size = AVATAR_CELLS * AVATAR_CELL_PX
+    header = struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)
+    data = zlib.compress(b"".join(rows))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _png_chunk(b"IHDR", header)
+        + _png_chunk(b"IDAT", data)
+        + _png_chunk(b"IEND", b"")
+    )
+
+
+def _png_chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
 # Only pictures and films are shown in the browser; anything else is handed over as a download, no page.
-_INLINE = (
+_INLINE_TYPES = (
     "image/png",
     "image/jpeg",
     "image/gif",
@@ -52,15 +83,15 @@ class Cdn:
         elif fault is not None:
             if request.transport is not None and fault[0] in (Fault.DROP_BEFORE, Fault.DROP_AFTER):
                 request.transport.abort()
-            return failure(*fault) or web.Response(status=500)
+            return fault_response(*fault) or web.Response(status=500)
         attachment = self.world.uploads.get(int(request.match_info["attachment_id"]))
         if attachment is None or attachment_path(attachment) != request.path:
             raise web.HTTPNotFound(text="")
         if not self.world.links.valid(request.path, request.query):
             raise web.HTTPForbidden(text="This content is no longer available.")
         kind = attachment.content_type or "application/octet-stream"
-        shown = kind in _INLINE
-        status, part, more = _part(attachment.data, request.headers.get("Range", ""))
+        shown = kind in _INLINE_TYPES
+        status, part, more = _byte_range(attachment.data, request.headers.get("Range", ""))
         return web.Response(
             body=part,
             status=status,
@@ -77,15 +108,15 @@ class Cdn:
     async def emoji(self, request: web.Request) -> web.Response:
         """A guild's own emoji, in whatever format it was made of."""
         found = self.world.find_emoji(int(request.match_info["emoji_id"]))
-        return _picture(found.data if found else None)
+        return _image_response(found.data if found else None)
 
     async def sticker(self, request: web.Request) -> web.Response:
         """A guild's own sticker."""
         try:
             found, _ = self.world.find_sticker(int(request.match_info["sticker_id"]))
-        except Refusal:
-            return _picture(None)
-        return _picture(found.data)
+        except ApiError:
+            return _image_response(None)
+        return _image_response(found.data)
 
     async def avatar(self, request: web.Request) -> web.Response:
         """A generated picture for any account."""
@@ -94,7 +125,7 @@ class Cdn:
         return web.Response(body=avatar_png(seed), content_type="image/png", headers=headers)
 
 
-def _part(data: bytes, wanted: str) -> tuple[int, bytes, dict[str, str]]:
+def _byte_range(data: bytes, wanted: str) -> tuple[int, bytes, dict[str, str]]:
     """(status, bytes, headers) for a Range header; films are searched that way. Several ranges get it all."""
     found = re.fullmatch(r"bytes=(\d*)-(\d*)", wanted.strip())
     if found is None or not any(found.groups()):
@@ -108,7 +139,7 @@ def _part(data: bytes, wanted: str) -> tuple[int, bytes, dict[str, str]]:
     return 206, data[first : last + 1], headers
 
 
-def _picture(data: bytes | None) -> web.Response:
+def _image_response(data: bytes | None) -> web.Response:
     if data is None:
         raise web.HTTPNotFound(text="")
     headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "max-age=86400"}

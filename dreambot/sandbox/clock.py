@@ -1,4 +1,4 @@
-"""The sandbox's clock: real time plus an offset that tests move."""
+"""The sandbox's clock: real time plus an offset that tests can advance."""
 
 import asyncio
 import time

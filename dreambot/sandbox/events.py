@@ -1,11 +1,11 @@
-"""What happens in the sandbox, told to whoever listens: gateway sessions, the page, waiting tests."""
+"""The event bus: publishes what happens to gateway sessions, chat pages and waiting tests."""
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from dreambot.sandbox.model import Channel, Guild, Interaction, Json, Message, User
+from dreambot.sandbox.models import Channel, Guild, Interaction, Json, Message, User
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ class Event:
     data: Json = field(default_factory=dict)
 
 
-class Hub:
+class EventBus:
     """Passes events on at once, in the order they happen."""
 
     def __init__(self) -> None:

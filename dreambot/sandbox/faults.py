@@ -1,4 +1,4 @@
-"""Faults on purpose: the next requests on a route fail the way a test wants."""
+"""Planned faults: makes the next requests on a route fail in a chosen way."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Fault(Enum):
 
 
 @dataclass
-class _Planned:
+class _PlannedFault:
     fault: Fault | int
     method: str
     path: re.Pattern[str]
@@ -32,7 +32,7 @@ class Faults:
     """The faults to come."""
 
     def __init__(self) -> None:
-        self._planned: list[_Planned] = []
+        self._planned: list[_PlannedFault] = []
 
     def plan(
         self,
@@ -49,7 +49,7 @@ class Faults:
         `path` may also be one of the CDN, such as "^/attachments/". A number is refused with, as one of
         Discord's JSON error codes."""
         seconds = delay if fault is Fault.SLOW else retry_after
-        self._planned.append(_Planned(fault, method, re.compile(path), times, seconds))
+        self._planned.append(_PlannedFault(fault, method, re.compile(path), times, seconds))
 
     def take(self, method: str, path: str) -> tuple[Fault | int, float] | None:
         """The fault for this request, counted down, with its seconds."""

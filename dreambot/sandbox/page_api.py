@@ -1,38 +1,109 @@
-"""What the chat page asks for."""
+"""The chat page's files and its HTTP API."""
 
 import asyncio
+import json
 import re
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
-from dreambot.sandbox.asking import ask
-from dreambot.sandbox.asking.components import use_component
-from dreambot.sandbox.asking.modal import submit
-from dreambot.sandbox.model import Channel, Guild, Interaction, Json, Member, Message, User
-from dreambot.sandbox.page_forms import (
-    answer_json,
-    field_values,
-    kindly,
-    option_values,
-    read_form,
-    typed_values,
-)
-from dreambot.sandbox.page_news import shown_commands, shown_message, tell_news
-from dreambot.sandbox.payload.emoji import emoji_json
-from dreambot.sandbox.payload.people import role_json, user_json
-from dreambot.sandbox.permissions import Permission, in_guild, standing
-from dreambot.sandbox.posting import Upload
-from dreambot.sandbox.reacting import react_as_person, unreact
-from dreambot.sandbox.refusal import ClientRefusal
-from dreambot.sandbox.saying import remove, rewrite, say
+from dreambot.sandbox.errors import ApiError, RejectedByClient
+from dreambot.sandbox.interactions import commands
+from dreambot.sandbox.interactions.components import submit_modal, use_component
+from dreambot.sandbox.messages import Upload, react_as_user, remove_reaction
+from dreambot.sandbox.models import Channel, Guild, Interaction, Json, Member, Message, User
+from dreambot.sandbox.page_events import all_commands, message_for_user, serve_event_socket
+from dreambot.sandbox.payload.guilds import emoji_json
+from dreambot.sandbox.payload.users import role_json, user_json
+from dreambot.sandbox.permissions import Permission, guild_permissions, member_rank
+from dreambot.sandbox.requests import RequestBody, read_body, read_json
+from dreambot.sandbox.user_actions import delete_as_user, edit_as_user, post_as_user
 from dreambot.sandbox.world import World
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+async def read_form(request: web.Request) -> tuple[Json, dict[str, Upload]]:
+    """(form, files by part name). The form is the body's JSON, or in multipart the part `payload` (or
+    `payload_json`) or the fields themselves. Raises ApiError."""
+    body: RequestBody = read_body(await request.read(), request.headers.get("Content-Type", ""))
+    form = body.json if isinstance(body.json, dict) else dict(body.fields)
+    if "payload" in body.fields:
+        form = read_json(body.fields["payload"])
+    if isinstance(form.get("options"), str):
+        form["options"] = read_json(form["options"] or "{}")
+    return form, {name: Upload(part.filename, part.data) for name, part in body.files.items()}
+
+
+def option_values(form: Json, files: dict[str, Upload]) -> dict[str, Any]:
+    """The option values of a form, with "file:NAME" replaced by the part NAME. Raises RejectedByClient."""
+    values: dict[str, Any] = {}
+    for name, value in (form.get("options") or {}).items():
+        if isinstance(value, str) and value.startswith("file:"):
+            upload = files.get(value.removeprefix("file:"))
+            if upload is None:
+                raise RejectedByClient(f"“{name}” wants a file.")
+            values[name] = upload
+        elif value not in (None, ""):
+            values[name] = value
+    return values
+
+
+def modal_values(form: Json, files: dict[str, Upload]) -> dict[str, Any]:
+    """The values of a modal's fields by custom_id; those whose parts in `files` are named "file:NAME" are
+    uploads. Raises RejectedByClient."""
+    values: dict[str, Any] = {}
+    for name, value in (form.get("values") or {}).items():
+        if isinstance(value, list):
+            values[name] = [_replace_with_upload(name, one, files) for one in value]
+        elif value is not None:
+            values[name] = value
+    return values
+
+
+def _replace_with_upload(name: str, value: Any, files: dict[str, Upload]) -> Any:
+    if not isinstance(value, str) or not value.startswith("file:"):
+        return value
+    upload = files.get(value.removeprefix("file:"))
+    if upload is None:
+        raise RejectedByClient(f"“{name}” wants a file.")
+    return upload
+
+
+def partial_option_values(form: Json) -> dict[str, Any]:
+    """The option values so far while one is being completed; files are not sent yet."""
+    values = dict(form.get("options") or {})
+    return {key: value for key, value in values.items() if not str(value).startswith("file:")}
+
+
+def json_response(answer: Any, status: int = 200) -> web.Response:
+    """A JSON answer."""
+    body = json.dumps(answer).encode()
+    return web.Response(body=body, status=status, content_type="application/json", charset="utf-8")
+
+
+def errors_as_json(handler: Handler) -> Handler:
+    """Turn refusals into {"error": sentence}."""
+
+    async def kind(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except RejectedByClient as refusal:
+            return json_response({"error": str(refusal)}, 400)
+        except (ApiError, ValueError, RecursionError) as refusal:
+            return json_response({"error": f"That request makes no sense: {refusal}."}, 400)
+        except web.HTTPRequestEntityTooLarge:
+            return json_response({"error": "That is too large to upload."}, 413)
+
+    return kind
+
+
 _LOCALE = re.compile(r"[a-z]{2}(-[A-Z0-9]{2,3})?")
-_STATIC = re.compile(r"\w[\w.-]*")
-_TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-_HEADERS = {
+_STATIC_NAME = re.compile(r"\w[\w.-]*")
+_CONTENT_TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_STATIC_HEADERS = {
     "Cache-Control": "no-cache",
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": (
@@ -56,30 +127,30 @@ class PageApi:
         app.on_shutdown.append(self.close)
         app.router.add_get("/", self.static)
         app.router.add_get("/page/{file}", self.static)
-        app.router.add_get("/api/page/state", kindly(self.state))
-        app.router.add_get("/api/page/channels/{channel_id}/messages", kindly(self.messages))
-        app.router.add_post("/api/page/channels/{channel_id}/messages", kindly(self.post))
-        app.router.add_patch("/api/page/messages/{message_id}", kindly(self.edit))
-        app.router.add_delete("/api/page/messages/{message_id}", kindly(self.delete))
-        app.router.add_post("/api/page/messages/{message_id}/reactions", kindly(self.react))
-        app.router.add_post("/api/page/interactions", kindly(self.interact))
-        app.router.add_post("/api/page/locale", kindly(self.speak))
-        app.router.add_get("/api/page/socket", kindly(self.socket))
+        app.router.add_get("/api/page/state", errors_as_json(self.state))
+        app.router.add_get("/api/page/channels/{channel_id}/messages", errors_as_json(self.messages))
+        app.router.add_post("/api/page/channels/{channel_id}/messages", errors_as_json(self.post))
+        app.router.add_patch("/api/page/messages/{message_id}", errors_as_json(self.edit))
+        app.router.add_delete("/api/page/messages/{message_id}", errors_as_json(self.delete))
+        app.router.add_post("/api/page/messages/{message_id}/reactions", errors_as_json(self.react))
+        app.router.add_post("/api/page/interactions", errors_as_json(self.interact))
+        app.router.add_post("/api/page/locale", errors_as_json(self.speak))
+        app.router.add_get("/api/page/socket", errors_as_json(self.socket))
 
     async def static(self, request: web.Request) -> web.StreamResponse:
         """A file of the page."""
         name = request.match_info.get("file", "index.html")
         path = self.folder / name
-        if not _STATIC.fullmatch(name) or not path.is_file():
+        if not _STATIC_NAME.fullmatch(name) or not path.is_file():
             raise web.HTTPNotFound(text="There is no such page.\n")
-        kind = _TYPES.get(path.suffix, "application/octet-stream")
+        kind = _CONTENT_TYPES.get(path.suffix, "application/octet-stream")
         body = path.read_bytes()
-        return web.Response(body=body, content_type=kind, charset="utf-8", headers=_HEADERS)
+        return web.Response(body=body, content_type=kind, charset="utf-8", headers=_STATIC_HEADERS)
 
     async def state(self, request: web.Request) -> web.Response:
         """Who is there, and where."""
         world, me = self.world, self._user(request.query.get("user"))
-        return answer_json(
+        return json_response(
             {
                 "me": {**user_json(me), "locale": me.locale},
                 "users": [user_json(user) for user in [*self._people(), *self._bots()]],
@@ -88,7 +159,7 @@ class PageApi:
                     {
                         "id": str(guild.id),
                         "name": guild.name,
-                        "permissions": str(int(in_guild(guild, guild.members[me.id]))),
+                        "permissions": str(int(guild_permissions(guild, guild.members[me.id]))),
                         "roles": [role_json(one) for one in guild.roles.values()],
                         "members": [_member_json(guild, one) for one in guild.members.values()],
                         "emojis": [emoji_json(one, guild.owner) for one in guild.emojis.values()],
@@ -102,7 +173,7 @@ class PageApi:
                     if me.id in guild.members
                 ],
                 "direct": str(world.direct_channel(me, world.bot).id),
-                "commands": shown_commands(world),
+                "commands": all_commands(world),
             }
         )
 
@@ -111,10 +182,10 @@ class PageApi:
         user = self._user(request.query.get("user"))
         channel = self._channel(request.match_info["channel_id"])
         if not self.world.permissions(channel, user) & Permission.VIEW_CHANNEL:
-            raise ClientRefusal("You cannot see that channel.")
+            raise RejectedByClient("You cannot see that channel.")
         limit = min(max(int(request.query.get("limit", "50")), 1), 200)
         seen = [one for key, one in sorted(channel.messages.items()) if one.visible_to(user)]
-        return answer_json([shown_message(self.world, message, user) for message in seen[-limit:]])
+        return json_response([message_for_user(self.world, message, user) for message in seen[-limit:]])
 
     async def post(self, request: web.Request) -> web.Response:
         """A person posts."""
@@ -122,7 +193,7 @@ class PageApi:
         channel = self._channel(request.match_info["channel_id"])
         reply_to = int(form["reply_to"]) if form.get("reply_to") else None
         user = self._user(form.get("user"))
-        message = say(
+        message = post_as_user(
             self.world,
             user,
             channel,
@@ -130,7 +201,7 @@ class PageApi:
             uploads=list(files.values()),
             reply_to=reply_to,
         )
-        return answer_json(shown_message(self.world, message, user))
+        return json_response(message_for_user(self.world, message, user))
 
     async def react(self, request: web.Request) -> web.Response:
         """A person reacts, or takes a reaction back."""
@@ -138,45 +209,47 @@ class PageApi:
         user, message = self._user(form.get("user")), self._message(request.match_info["message_id"])
         emoji = str(form.get("emoji"))
         if form.get("on", True):
-            react_as_person(self.world, user, message, emoji)
+            react_as_user(self.world, user, message, emoji)
         else:
-            unreact(self.world, user, message, emoji)
-        return answer_json({"ok": True})
+            remove_reaction(self.world, user, message, emoji)
+        return json_response({"ok": True})
 
     async def edit(self, request: web.Request) -> web.Response:
         """A person changes the text of their own message."""
         form, _ = await read_form(request)
         user, message = self._user(form.get("user")), self._message(request.match_info["message_id"])
-        rewrite(self.world, user, message, str(form.get("content") or ""))
-        return answer_json(shown_message(self.world, message, user))
+        edit_as_user(self.world, user, message, str(form.get("content") or ""))
+        return json_response(message_for_user(self.world, message, user))
 
     async def delete(self, request: web.Request) -> web.Response:
         """A person deletes a message."""
         user = self._user(request.query.get("user"))
-        remove(self.world, user, self._message(request.match_info["message_id"]))
-        return answer_json({"ok": True})
+        delete_as_user(self.world, user, self._message(request.match_info["message_id"]))
+        return json_response({"ok": True})
 
     async def interact(self, request: web.Request) -> web.Response:
         """A person uses a command, a menu, a component, a modal or a completion."""
         form, files = await read_form(request)
         user = self._user(form.get("user"))
         if form.get("type") == "autocomplete":
-            return answer_json({"choices": await self._complete(form, user)})
+            return json_response({"choices": await self._complete(form, user)})
         asked = self._ask(form, user, files)
-        return answer_json({"ok": True, "interaction_id": str(asked.id)})
+        return json_response({"ok": True, "interaction_id": str(asked.id)})
 
     async def speak(self, request: web.Request) -> web.Response:
         """A person sets the language of their client."""
         form, _ = await read_form(request)
         locale = str(form.get("locale"))
         if not _LOCALE.fullmatch(locale):
-            raise ClientRefusal(f"“{locale}” is no language.")
+            raise RejectedByClient(f"“{locale}” is no language.")
         self._user(form.get("user")).locale = locale
-        return answer_json({"ok": True})
+        return json_response({"ok": True})
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """What happens, as it happens."""
-        return await tell_news(self.world, request, self._user(request.query.get("user")), self._sockets)
+        return await serve_event_socket(
+            self.world, request, self._user(request.query.get("user")), self._sockets
+        )
 
     async def close(self, _: web.Application) -> None:
         """Close the sockets of all open pages, which would otherwise delay the end of the server."""
@@ -187,13 +260,15 @@ class PageApi:
         match form.get("type"):
             case "slash":
                 channel = self._channel(form.get("channel_id"))
-                return ask.slash(world, user, channel, name, option_values(form, files))
+                return commands.use_slash_command(world, user, channel, name, option_values(form, files))
             case "menu" if form.get("user_id"):
                 target = self.world.find_user(int(form["user_id"]))
-                return ask.menu(world, user, self._channel(form.get("channel_id")), name, target)
+                return commands.use_context_menu(
+                    world, user, self._channel(form.get("channel_id")), name, target
+                )
             case "menu":
                 message = self._message(form.get("message_id"))
-                return ask.menu(world, user, message.channel, name, message)
+                return commands.use_context_menu(world, user, message.channel, name, message)
             case "component":
                 message = self._message(form.get("message_id"))
                 custom_id = str(form.get("custom_id"))
@@ -202,17 +277,17 @@ class PageApi:
                 number = int(form.get("interaction_id") or 0)
                 asked = next((one for one in world.interactions.values() if one.id == number), None)
                 if asked is None:
-                    raise ClientRefusal("There is no form to fill in.")
-                return submit(world, user, asked, field_values(form, files))
-        raise ClientRefusal(f"There is no interaction of type “{form.get('type')}”.")
+                    raise RejectedByClient("There is no form to fill in.")
+                return submit_modal(world, user, asked, modal_values(form, files))
+        raise RejectedByClient(f"There is no interaction of type “{form.get('type')}”.")
 
     async def _complete(self, form: Json, user: User) -> list[Json]:
-        asked = ask.autocomplete(
+        asked = commands.request_autocomplete(
             self.world,
             user,
             self._channel(form.get("channel_id")),
             str(form.get("name")),
-            typed_values(form),
+            partial_option_values(form),
             option=str(form.get("option")),
             typed=str(form.get("value", "")),
         )
@@ -241,12 +316,12 @@ class PageApi:
         for user in people if number else people[:1]:
             if not number or str(user.id) == str(number):
                 return user
-        raise ClientRefusal("There is no such person here.")
+        raise RejectedByClient("There is no such person here.")
 
     def _channel(self, number: Any) -> Channel:
         channel = self.world.channels.get(int(number)) if str(number).isdecimal() else None
         if channel is None:
-            raise ClientRefusal("There is no such channel.")
+            raise RejectedByClient("There is no such channel.")
         return channel
 
     def _message(self, number: Any) -> Message:
@@ -254,11 +329,11 @@ class PageApi:
             for channel in self.world.channels.values():
                 if int(number) in channel.messages:
                     return channel.messages[int(number)]
-        raise ClientRefusal("That message is gone.")
+        raise RejectedByClient("That message is gone.")
 
 
 def _member_json(guild: Guild, member: Member) -> Json:
     """What a member is called in a guild, and what they are there."""
     roles = [guild.roles[one].name for one in member.roles]
-    what = "app" if member.user.bot else standing(guild, member)
+    what = "app" if member.user.bot else member_rank(guild, member)
     return {"id": str(member.user.id), "nick": member.nick, "standing": what, "roles": roles}

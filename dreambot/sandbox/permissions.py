@@ -1,8 +1,8 @@
-"""Who may do what where: Discord's permission bits and how they add up in a channel."""
+"""Discord's permission bits, and how roles and overwrites combine in a channel."""
 
 from enum import IntFlag
 
-from dreambot.sandbox.model import Channel, Guild, Member
+from dreambot.sandbox.models import Channel, Guild, Member
 
 
 class Permission(IntFlag):
@@ -35,9 +35,9 @@ class Permission(IntFlag):
     USE_EXTERNAL_APPS = 1 << 50
 
 
-NOTHING = Permission(0)
-ALL = Permission(sum(bit.value for bit in Permission))
-EVERYONE = (
+NO_PERMISSIONS = Permission(0)
+ALL_PERMISSIONS = Permission(sum(bit.value for bit in Permission))
+EVERYONE_PERMISSIONS = (
     Permission.CREATE_INSTANT_INVITE
     | Permission.ADD_REACTIONS
     | Permission.VIEW_CHANNEL
@@ -54,9 +54,9 @@ EVERYONE = (
     | Permission.SEND_MESSAGES_IN_THREADS
     | Permission.USE_EXTERNAL_APPS
 )
-USUAL = ALL & ~Permission.ADMINISTRATOR
-DIRECT = EVERYONE & ~(Permission.CREATE_INSTANT_INVITE | Permission.CREATE_PUBLIC_THREADS)
-_MODERATES = (
+DEFAULT_BOT_PERMISSIONS = ALL_PERMISSIONS & ~Permission.ADMINISTRATOR
+DM_PERMISSIONS = EVERYONE_PERMISSIONS & ~(Permission.CREATE_INSTANT_INVITE | Permission.CREATE_PUBLIC_THREADS)
+_MODERATOR_PERMISSIONS = (
     Permission.KICK_MEMBERS
     | Permission.BAN_MEMBERS
     | Permission.MANAGE_CHANNELS
@@ -65,25 +65,25 @@ _MODERATES = (
     | Permission.MANAGE_ROLES
     | Permission.MODERATE_MEMBERS
 )
-_WHILE_TIMED_OUT = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
+_TIMED_OUT_PERMISSIONS = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 
 
-def to_send(channel: Channel) -> Permission:
+def send_permission(channel: Channel) -> Permission:
     """What sending messages takes in a channel or a thread."""
     return Permission.SEND_MESSAGES if channel.parent is None else Permission.SEND_MESSAGES_IN_THREADS
 
 
-def in_guild(guild: Guild, member: Member) -> Permission:
+def guild_permissions(guild: Guild, member: Member) -> Permission:
     """A member's permissions from roles alone."""
     if guild.owner is member.user:
-        return ALL
+        return ALL_PERMISSIONS
     bits = guild.roles[guild.id].permissions
     for role in member.roles:
         bits |= guild.roles[role].permissions
-    return ALL if bits & Permission.ADMINISTRATOR else Permission(bits & ALL)
+    return ALL_PERMISSIONS if bits & Permission.ADMINISTRATOR else Permission(bits & ALL_PERMISSIONS)
 
 
-def standing(guild: Guild, member: Member) -> str:
+def member_rank(guild: Guild, member: Member) -> str:
     """Which of "owner", "administrator", "moderator" and "member" a person is in a guild.
 
     Args:
@@ -92,35 +92,35 @@ def standing(guild: Guild, member: Member) -> str:
     """
     if guild.owner is member.user:
         return "owner"
-    has = in_guild(guild, member)
+    has = guild_permissions(guild, member)
     if has & Permission.ADMINISTRATOR:
         return "administrator"
-    return "moderator" if has & _MODERATES else "member"
+    return "moderator" if has & _MODERATOR_PERMISSIONS else "member"
 
 
-def in_channel(channel: Channel, member: Member, now: float) -> Permission:
+def channel_permissions(channel: Channel, member: Member, now: float) -> Permission:
     """A member's permissions in a guild's channel: roles, then the overwrites of @everyone, of the member's
     roles together, and of the member. Nothing works without seeing the channel, little during a time-out."""
     guild = channel.guild
     if guild is None:
-        return DIRECT
+        return DM_PERMISSIONS
     if channel.parent is not None:
-        return in_channel(channel.parent, member, now)
-    bits = in_guild(guild, member)
-    if bits == ALL:
-        return ALL
+        return channel_permissions(channel.parent, member, now)
+    bits = guild_permissions(guild, member)
+    if bits == ALL_PERMISSIONS:
+        return ALL_PERMISSIONS
     steps = [[guild.id], member.roles, [member.user.id]]
     for ids in steps:
         found = [channel.overwrites[one] for one in ids if one in channel.overwrites]
-        deny = allow = NOTHING
+        deny = allow = NO_PERMISSIONS
         for overwrite in found:
-            deny |= Permission(overwrite.deny & ALL)
-            allow |= Permission(overwrite.allow & ALL)
+            deny |= Permission(overwrite.deny & ALL_PERMISSIONS)
+            allow |= Permission(overwrite.allow & ALL_PERMISSIONS)
         bits = (bits & ~deny) | allow
     if member.timed_out_until > now:
-        bits &= _WHILE_TIMED_OUT
+        bits &= _TIMED_OUT_PERMISSIONS
     if not bits & Permission.VIEW_CHANNEL:
-        return NOTHING
+        return NO_PERMISSIONS
     if not bits & Permission.SEND_MESSAGES:
         bits &= ~(Permission.EMBED_LINKS | Permission.ATTACH_FILES | Permission.MENTION_EVERYONE)
     return bits

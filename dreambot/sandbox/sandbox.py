@@ -1,28 +1,49 @@
-"""The sandbox itself: one server with REST, gateway, CDN and page, and the way into it for tests."""
+"""The sandbox server: REST API, gateway, CDN and chat page on one port, and the entry point for tests."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Set
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 
 from dreambot.errors import UserError
 from dreambot.sandbox.cdn import Cdn
 from dreambot.sandbox.clock import Clock
-from dreambot.sandbox.driver.handles import ChannelHandle, GuildHandle, UserHandle
+from dreambot.sandbox.driver.channels import ChannelHandle
+from dreambot.sandbox.driver.guilds import GuildHandle
+from dreambot.sandbox.driver.users import UserHandle
 from dreambot.sandbox.events import Event
 from dreambot.sandbox.faults import Faults
 from dreambot.sandbox.gateway.server import Gateway
-from dreambot.sandbox.guard import host_guard
-from dreambot.sandbox.model import Interaction
+from dreambot.sandbox.models import Interaction
 from dreambot.sandbox.page_api import PageApi
-from dreambot.sandbox.payload.application import MESSAGE_CONTENT
-from dreambot.sandbox.permissions import USUAL, Permission
-from dreambot.sandbox.records import Requests
-from dreambot.sandbox.rest.ratelimit import RateLimits
-from dreambot.sandbox.rest.server import PREFIX, Rest
+from dreambot.sandbox.payload.users import MESSAGE_CONTENT
+from dreambot.sandbox.permissions import DEFAULT_BOT_PERMISSIONS, Permission
+from dreambot.sandbox.requests import RequestLog
+from dreambot.sandbox.rest.rate_limits import RateLimits
+from dreambot.sandbox.rest.server import API_PREFIX, RestApi
 from dreambot.sandbox.world import UPLOAD_LIMIT, World
+
+NextHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def trusted_host_middleware(hosts: Callable[[], Set[str]]) -> Any:
+    """A middleware that refuses (403) requests whose `Host` is not among `hosts()`, which a page elsewhere
+    rebinding its name would send, and whose `Origin` is another site's."""
+
+    @web.middleware
+    async def guard(request: web.Request, handler: NextHandler) -> web.StreamResponse:
+        allowed = hosts()
+        origin = request.headers.get("Origin")
+        if request.headers.get("Host", "").lower() not in allowed:
+            return web.Response(status=403, text="This server answers to its own address only.\n")
+        if origin is not None and origin.lower().removeprefix("http://") not in allowed:
+            return web.Response(status=403, text="Requests from other sites are refused.\n")
+        return await handler(request)
+
+    return guard
 
 
 class CannotListen(UserError):
@@ -60,7 +81,9 @@ class Sandbox:
         self.world.identify_concurrency = identify_concurrency
         self.gateway = Gateway(self.world, heartbeat=heartbeat)
         self.faults = Faults()
-        self._rest = Rest(self.world, self.faults, limits=RateLimits(enabled=rate_limits), keep=keep_requests)
+        self._rest = RestApi(
+            self.world, self.faults, limits=RateLimits(enabled=rate_limits), keep=keep_requests
+        )
         self._host, self._port = host, port
         self._runner: web.AppRunner | None = None
 
@@ -72,7 +95,7 @@ class Sandbox:
     @property
     def api(self) -> str:
         """The base of the REST API, for `DREAMBOT_DISCORD_API` and `discord.http.Route.BASE`."""
-        return self.url + PREFIX
+        return self.url + API_PREFIX
 
     @property
     def bot_token(self) -> str:
@@ -90,7 +113,7 @@ class Sandbox:
         return self.world.clock
 
     @property
-    def requests(self) -> Requests:
+    def requests(self) -> RequestLog:
         """The requests the bot made."""
         return self._rest.requests
 
@@ -100,7 +123,11 @@ class Sandbox:
         return list(self.world.interactions.values())
 
     def add_guild(
-        self, name: str = "the meme channel", *, bot_permissions: Permission = USUAL, bot: bool = True
+        self,
+        name: str = "the meme channel",
+        *,
+        bot_permissions: Permission = DEFAULT_BOT_PERMISSIONS,
+        bot: bool = True,
     ) -> GuildHandle:
         """A new guild, with the bot in it unless `bot` is False."""
         permissions = bot_permissions if bot else None
@@ -149,7 +176,7 @@ class Sandbox:
         """Listen. Raises CannotListen, where the port is taken, say."""
         # Room for ten files at the limit and the form around them.
         room = 11 * max(self.world.upload_limit, UPLOAD_LIMIT)
-        app = web.Application(client_max_size=room, middlewares=[host_guard(self._hosts)])
+        app = web.Application(client_max_size=room, middlewares=[trusted_host_middleware(self._hosts)])
         app.router.add_get("/gateway", self.gateway.handle)
         app.router.add_get("/gateway/", self.gateway.handle)
         self._rest.register(app)

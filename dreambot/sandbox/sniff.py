@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, and the size of a picture. Enough for the fields Discord fills in."""
+"""Detects a file's content type and picture size from its first bytes, for the fields Discord fills in."""
 
 import re
 import struct

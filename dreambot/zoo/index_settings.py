@@ -1,7 +1,7 @@
-"""Which package indexes this machine's owner has configured, for pip or for uv.
+"""The package indexes that this machine is configured to use, for pip or for uv.
 
-Whoever set a mirror for pip means it for us too. All that are configured are asked in turn: what they
-deliver is checked by sha256, so no order of precedence can bring in something else.
+A mirror that is set for pip is used here too. All configured indexes are tried in turn: what they
+deliver is verified by sha256, so no order of precedence can bring in something else.
 """
 
 import configparser
@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import platformdirs
 from pydantic import BaseModel, ConfigDict
 
-YES = frozenset({"1", "true", "yes", "on", "y", "t"})
+TRUE_VALUES = frozenset({"1", "true", "yes", "on", "y", "t"})
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class IndexSettings:
     certificates: Path | None = None
 
 
-def read(environ: Mapping[str, str] = os.environ) -> IndexSettings:
+def read_settings(environ: Mapping[str, str] = os.environ) -> IndexSettings:
     """The settings of pip and uv together, uv's first; files that cannot be read are passed over."""
     uv, pip = _uv(environ), _pip(environ)
     bundle = pip.certificates or environ.get("SSL_CERT_FILE") or None
@@ -81,7 +81,7 @@ def _pip(environ: Mapping[str, str]) -> IndexSettings:
     for key, value in environ.items():
         if key.startswith("PIP_") and value:
             values[key[len("PIP_") :].lower().replace("_", "-")] = value
-    without = values.get("no-index", "").lower() in YES
+    without = values.get("no-index", "").lower() in TRUE_VALUES
     main = values.get("index-url", "").split()
     indexes = [] if without else [*main, *values.get("extra-index-url", "").split()]
     return IndexSettings(
@@ -139,11 +139,15 @@ def _uv_tables(environ: Mapping[str, str]) -> Iterator[_UvTable]:
 
 
 def _uv(environ: Mapping[str, str]) -> IndexSettings:
-    indexes = [_named(text, environ) for text in environ.get("UV_INDEX", "").split()]
+    indexes = [_parse_index(text, environ) for text in environ.get("UV_INDEX", "").split()]
     indexes += environ.get("UV_EXTRA_INDEX_URL", "").split()
-    main = [_named(environ[key], environ) for key in ("UV_DEFAULT_INDEX", "UV_INDEX_URL") if environ.get(key)]
+    main = [
+        _parse_index(environ[key], environ)
+        for key in ("UV_DEFAULT_INDEX", "UV_INDEX_URL")
+        if environ.get(key)
+    ]
     folders = environ.get("UV_FIND_LINKS", "").split(",")
-    without = environ.get("UV_NO_INDEX", "").lower() in YES
+    without = environ.get("UV_NO_INDEX", "").lower() in TRUE_VALUES
     for table in _uv_tables(environ):
         for entry in table.index:
             if not entry.explicit:
@@ -160,7 +164,7 @@ def _uv(environ: Mapping[str, str]) -> IndexSettings:
     )
 
 
-def _named(text: str, environ: Mapping[str, str]) -> str:
+def _parse_index(text: str, environ: Mapping[str, str]) -> str:
     """`name=address` or an address alone, as uv takes them in the environment."""
     name, equals, url = text.strip().partition("=")
     if not equals or not re.fullmatch(r"[\w.-]+", name):

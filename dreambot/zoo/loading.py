@@ -1,11 +1,11 @@
-"""A network with its weights, wherever those have to come from."""
+"""Loads a network with its weights, which are fetched first if they are not on this machine."""
 
 from pathlib import Path
 
 import torch
 
-from dreambot.recipe.trained import Trained
-from dreambot.zoo import known
+from dreambot.recipe.layers import TrainedModel
+from dreambot.zoo import registry
 from dreambot.zoo import weights as weights_of
 from dreambot.zoo.network import StagedNetwork, build
 
@@ -30,9 +30,9 @@ def load(
     if weights is None:
         # Fetched first: only then is it known which weights the name stands for.
         tensors = weights_of.tensors(name, **folders)
-        architecture = known.trained(name, cache=cache).architecture
+        architecture = registry.find_model(name, cache=cache).architecture
     else:
-        tensors = weights_of.tensors_of(Trained(name, weights), **folders)
+        tensors = weights_of.tensors_of(TrainedModel(name, weights), **folders)
         architecture = name
     torch_tensors = {key: torch.from_numpy(array) for key, array in tensors.items()}
     return build(architecture, torch_tensors, device=device, dtype=dtype, cut=cut)

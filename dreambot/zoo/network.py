@@ -1,6 +1,6 @@
-"""A network of the zoo, ready to run."""
+"""A network as a sequence of named stages, and how it is built from tensors."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Protocol
 
@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from dreambot.errors import DreambotError, UserError
 from dreambot.recipe import LAYERS, LayerTerm
-from dreambot.zoo import (
+from dreambot.zoo.architectures import (
     googlenet,
     inception_v3,
     inception_v3_torchvision,
@@ -17,9 +17,7 @@ from dreambot.zoo import (
     resnet50,
     vgg16,
 )
-from dreambot.zoo.heads import Classes
-from dreambot.zoo.rectified import PRE, before_relu
-from dreambot.zoo.watched import Watched
+from dreambot.zoo.blocks import PRE_RELU_SUFFIX, Classifier, before_relu
 
 
 class UnknownLayer(DreambotError):
@@ -30,7 +28,7 @@ RunStage = Callable[[str, nn.Module, Tensor], Tensor]
 """How a stage is run: from its name, itself and its input to its output."""
 
 
-def run_plainly(_name: str, stage: nn.Module, x: Tensor) -> Tensor:
+def run_stage(_name: str, stage: nn.Module, x: Tensor) -> Tensor:
     """A stage as it is."""
     value: Tensor = stage(x)
     return value
@@ -51,9 +49,7 @@ class Network(Protocol):
     def device(self) -> torch.device:
         """Where it computes."""
 
-    def forward_to(
-        self, x: Tensor, layers: Collection[str], run: RunStage = run_plainly
-    ) -> dict[str, Tensor]:
+    def forward_to(self, x: Tensor, layers: Collection[str], run: RunStage = run_stage) -> dict[str, Tensor]:
         """The values of `layers` for x, (N, 3, H, W) RGB in [-1, 1]; nothing behind the deepest is run.
 
         A layer's values are (N, C, h, w), those of `classes` (N, C). A name that ends in `_pre` means the
@@ -76,17 +72,15 @@ class StagedNetwork(nn.Module):
         """Where its weights are."""
         return next(self.parameters()).device
 
-    def forward_to(
-        self, x: Tensor, layers: Collection[str], run: RunStage = run_plainly
-    ) -> dict[str, Tensor]:
+    def forward_to(self, x: Tensor, layers: Collection[str], run: RunStage = run_stage) -> dict[str, Tensor]:
         """See `Network`. x may be of any floating dtype; the values have the network's."""
-        check(layers, self.layers, self.name)
+        require_layers(layers, self.layers, self.name)
         wanted = set(layers)
         values: dict[str, Tensor] = {}
         x = x.to(dtype=next(self.parameters()).dtype, memory_format=torch.channels_last)
         for name, stage in self.stages.items():
-            if f"{name}{PRE}" in wanted:
-                values[f"{name}{PRE}"] = before_relu(stage, x)
+            if f"{name}{PRE_RELU_SUFFIX}" in wanted:
+                values[f"{name}{PRE_RELU_SUFFIX}"] = before_relu(stage, x)
             if len(values) == len(wanted):
                 break
             x = run(name, stage, x)
@@ -95,10 +89,10 @@ class StagedNetwork(nn.Module):
         return values
 
 
-def require(network: StagedNetwork, terms: Iterable[LayerTerm]) -> None:
+def require_classes(network: StagedNetwork, terms: Iterable[LayerTerm]) -> None:
     """UserError if these weights lack a class that the terms name; the catalogue knows only what is usual."""
     head = dict(network.stages.items()).get("classes")
-    count = len(head.weight) if isinstance(head, Classes) else 0
+    count = len(head.weight) if isinstance(head, Classifier) else 0
     for term in terms:
         if term.layer != "classes":
             continue
@@ -110,16 +104,16 @@ def require(network: StagedNetwork, terms: Iterable[LayerTerm]) -> None:
             )
 
 
-def check(asked: Collection[str], there: Collection[str], model: str) -> None:
+def require_layers(asked: Collection[str], there: Collection[str], model: str) -> None:
     """UnknownLayer if not everything `asked` for is `there`."""
     if missing := sorted(set(asked) - set(there)):
         raise UnknownLayer(f"{model} has {', '.join(there)}, but not {', '.join(missing)}")
 
 
-Plans = dict[str, Callable[[], nn.Module]]
+StageBuilders = dict[str, Callable[[], nn.Module]]
 """How to build each stage, in order."""
 
-ARCHITECTURES: Mapping[str, Callable[[Mapping[str, Tensor]], Plans]] = MappingProxyType(
+ARCHITECTURES: Mapping[str, Callable[[Mapping[str, Tensor]], StageBuilders]] = MappingProxyType(
     {
         "inception_v3": inception_v3.stages,
         "vgg16": vgg16.stages,
@@ -142,20 +136,42 @@ def build(
     """The architecture `name` made of the given tensors, up to and including layer `cut` (None: all of it).
     Its layers are the recipe catalogue's, those of them that the tensors make up."""
     plans = ARCHITECTURES[name](tensors)
-    layers = tuple(layer.name for layer in LAYERS[name] if layer.name.removesuffix(PRE) in plans)
+    layers = tuple(layer.name for layer in LAYERS[name] if layer.name.removesuffix(PRE_RELU_SUFFIX) in plans)
     if cut is not None:
-        check([cut], layers, name)
-        kept = list(plans)[: list(plans).index(cut.removesuffix(PRE)) + 1]
+        require_layers([cut], layers, name)
+        kept = list(plans)[: list(plans).index(cut.removesuffix(PRE_RELU_SUFFIX)) + 1]
         plans = {stage: plans[stage] for stage in kept}
-        layers = tuple(layer for layer in layers if layer.removesuffix(PRE) in plans)
+        layers = tuple(layer for layer in layers if layer.removesuffix(PRE_RELU_SUFFIX) in plans)
     network = StagedNetwork(name, {stage: plan() for stage, plan in plans.items()}, layers)
     network.to(device=device, dtype=dtype)
     network.to(memory_format=torch.channels_last)
     return network
 
 
-def used(name: str, tensors: Mapping[str, Tensor], cut: str | None = None) -> set[str]:
+def used_tensors(name: str, tensors: Mapping[str, Tensor], cut: str | None = None) -> set[str]:
     """The names of those tensors that the architecture `name` up to layer `cut` is made of. UnknownLayer."""
-    watched = Watched(tensors)
+    watched = RecordingMapping(tensors)
     build(name, watched, device="meta", cut=cut)
     return watched.asked
+
+
+class RecordingMapping(Mapping[str, Tensor]):
+    """Tensors that remember which of them were asked for."""
+
+    def __init__(self, tensors: Mapping[str, Tensor]) -> None:
+        self._tensors = tensors
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> Tensor:
+        value = self._tensors[name]
+        self.asked.add(name)
+        return value
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._tensors
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tensors)
+
+    def __len__(self) -> int:
+        return len(self._tensors)

@@ -1,29 +1,42 @@
-"""The weights on this machine that no package carries, by name: an operator's own checkpoints, and what
-torchvision published. One small JSON file beside them says what each is."""
+"""The model names that can be used on this machine, and which weights each name stands for.
 
+Besides the catalogue's, these are the weights on this machine that no package holds: checkpoints that
+the operator added, and weights that torchvision publishes. One small JSON file beside the weights
+describes each. A checkpoint is read without executing anything in it and checked against its
+architecture before it is registered. Imports no torch.
+"""
+
+import hashlib
 import os
+import re
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from dreambot.recipe.guide import SHA256
-from dreambot.zoo.errors import WeightsError
+from dreambot.errors import UserError
+from dreambot.recipe.layers import TrainedModel
+from dreambot.recipe.recipe import SHA256_PATTERN
+from dreambot.zoo import cache as files
+from dreambot.zoo import catalogue, readers
+from dreambot.zoo.catalogue import UnknownModel, WeightsError
+from dreambot.zoo.readers import Array, fingerprint
 
-FILE = "registered.json"
-NAME = r"^[a-z][a-z0-9_-]{0,31}$"
+REGISTRY_FILE = "registered.json"
+NAME_PATTERN = r"^[a-z][a-z0-9_-]{0,31}$"
 
-Sha256 = Annotated[str, Field(pattern=SHA256)]
+Sha256 = Annotated[str, Field(pattern=SHA256_PATTERN)]
 
 
-class Registered(BaseModel):
+class RegisteredModel(BaseModel):
     """One network: which architecture it is of, the sha256 of the file it came as, the fingerprint of its
     tensors, and how many classes it tells apart (0: it has no classifier)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    architecture: Annotated[str, Field(pattern=NAME)]
+    architecture: Annotated[str, Field(pattern=NAME_PATTERN)]
     sha256: Sha256
     tensors_sha256: Sha256
     classes: Annotated[int, Field(ge=0)]
@@ -34,17 +47,17 @@ class Registered(BaseModel):
         return f"{self.architecture}-{self.sha256[:16]}.safetensors"
 
 
-class _Register(BaseModel):
+class _RegistryFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    models: dict[Annotated[str, Field(pattern=NAME)], Registered] = {}
+    models: dict[Annotated[str, Field(pattern=NAME_PATTERN)], RegisteredModel] = {}
 
 
-def read(folder: Path) -> dict[str, Registered]:
+def read_registry(folder: Path) -> dict[str, RegisteredModel]:
     """What is registered in a folder of weights, by name. WeightsError if the register cannot be read."""
-    path = folder / FILE
+    path = folder / REGISTRY_FILE
     try:
-        return _Register.model_validate_json(path.read_bytes()).models
+        return _RegistryFile.model_validate_json(path.read_bytes()).models
     except FileNotFoundError:
         return {}
     except (ValidationError, OSError) as error:
@@ -53,17 +66,17 @@ def read(folder: Path) -> dict[str, Registered]:
         ) from error
 
 
-def put(folder: Path, name: str, entry: Registered) -> None:
+def register(folder: Path, name: str, entry: RegisteredModel) -> None:
     """Registers a network under a name, in the place of another one of that name."""
     with _lock(folder):
-        models = {**read(folder), name: entry}
+        models = {**read_registry(folder), name: entry}
         _write(folder, models)
 
 
-def drop(folder: Path, name: str) -> None:
+def unregister(folder: Path, name: str) -> None:
     """Forgets a name, and removes its tensors unless another name has the same. KeyError."""
     with _lock(folder):
-        models = read(folder)
+        models = read_registry(folder)
         dropped = models.pop(name)
         _write(folder, models)
         if dropped.converted not in {entry.converted for entry in models.values()}:
@@ -75,10 +88,116 @@ def _lock(folder: Path) -> FileLock:
     return FileLock(folder / "registered.lock")
 
 
-def _write(folder: Path, models: dict[str, Registered]) -> None:
-    part = folder / f".{FILE}.part"
+def _write(folder: Path, models: dict[str, RegisteredModel]) -> None:
+    part = folder / f".{REGISTRY_FILE}.part"
     with part.open("w", encoding="utf-8") as stream:
-        stream.write(_Register(models=models).model_dump_json(indent=1) + "\n")
+        stream.write(_RegistryFile(models=models).model_dump_json(indent=1) + "\n")
         stream.flush()
         os.fsync(stream.fileno())
-    part.replace(folder / FILE)
+    part.replace(folder / REGISTRY_FILE)
+
+
+def model_names(*, cache: Path | None = None) -> tuple[str, ...]:
+    """The models there are: of packages, of torchvision, and the operator's own checkpoints."""
+    return tuple(dict.fromkeys([*catalogue.MODELS, *catalogue.DOWNLOADS, *_read_registered(cache)]))
+
+
+def find_model(name: str, *, cache: Path | None = None) -> TrainedModel:
+    """The architecture and weights that a model's name stands for. UnknownModel lists the names there are;
+    WeightsError if it is one that torchvision publishes and that was not fetched yet."""
+    if name in catalogue.MODELS:
+        return TrainedModel(name, catalogue.MODELS[name].carrier.file.sha256)
+    entry = _read_registered(cache).get(name)
+    if entry is not None:
+        return TrainedModel(entry.architecture, entry.sha256)
+    if name in catalogue.DOWNLOADS:
+        raise WeightsError(
+            f"The weights of {name} are not here yet; `dreambot models pull {name}` fetches them once.", name
+        )
+    raise UnknownModel(
+        f"There is no network called “{name[:40]}”; there are {', '.join(model_names(cache=cache))}."
+    )
+
+
+def model_name_of(model: TrainedModel, *, cache: Path | None = None) -> str | None:
+    """The name that stands for an architecture with these weights; None if they are not known here."""
+    if model.architecture in catalogue.MODELS and find_model(model.architecture) == model:
+        return model.architecture
+    for name, entry in _read_registered(cache).items():
+        if (entry.architecture, entry.sha256) == (model.architecture, model.weights):
+            return name
+    return None
+
+
+def class_count(name: str, *, cache: Path | None = None) -> int:
+    """How many classes a registered model tells apart: 0 without a classifier. Those of packages and
+    torchvision's are ImageNet's 1000."""
+    entry = _read_registered(cache).get(name)
+    return entry.classes if entry is not None else 1000
+
+
+def _read_registered(cache: Path | None) -> dict[str, RegisteredModel]:
+    return read_registry(cache or files.default_folder())
+
+
+class CheckpointError(UserError):
+    """A checkpoint cannot become a model; the message says why."""
+
+
+def add_checkpoint(name: str, architecture: str, path: Path, *, cache: Path | None = None) -> RegisteredModel:
+    """Makes the checkpoint at `path` a model called `name`, replacing an earlier one of that name.
+
+    architecture: one that torchvision builds, see `fitting.ARCHITECTURES`. CheckpointError.
+    """
+    if not re.fullmatch(NAME_PATTERN, name):
+        raise CheckpointError(
+            "A network's name begins with a small letter and has up to 32 small letters, digits, - and _; "
+            f"{name[:40]!r} is none."
+        )
+    if name in catalogue.MODELS or name in catalogue.DOWNLOADS:
+        raise CheckpointError(f"{name} is the name of a model that comes with dreambot; choose another one.")
+    if not path.is_file():
+        raise CheckpointError(f"There is no file {path}.")
+    try:
+        return import_checkpoint(name, architecture, path, cache or files.default_folder())[0]
+    except OSError as error:
+        raise CheckpointError(
+            f"{error.filename or path} cannot be read or written ({error.strerror or error})."
+        ) from error
+
+
+def remove_model(name: str, *, cache: Path | None = None) -> None:
+    """Forgets a model that was added, or fetched from torchvision, and its tensors. CheckpointError."""
+    try:
+        unregister(cache or files.default_folder(), name)
+    except KeyError:
+        raise CheckpointError(f"No network called {name!r} was added here.") from None
+
+
+def import_checkpoint(
+    name: str, architecture: str, path: Path, cache: Path
+) -> tuple[RegisteredModel, dict[str, Array]]:
+    """The checkpoint at `path` converted, kept and registered under `name`. CheckpointError, OSError."""
+    # Builds torchvision's networks to compare with.
+    from dreambot.zoo import compatibility
+
+    with path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    try:
+        tensors = compatibility.select_tensors(readers.read_checkpoint(path), architecture)
+    except readers.UnreadableCheckpoint as error:
+        raise CheckpointError(f"{path.name} cannot be used: {error}.") from error
+    except compatibility.IncompatibleCheckpoint as error:
+        raise CheckpointError(f"{path.name} {error}.") from error
+    if broken := next((key for key, array in tensors.items() if not np.isfinite(array).all()), None):
+        raise CheckpointError(f"{path.name} cannot be used: {broken} holds numbers that are not finite.")
+    entry = RegisteredModel(
+        architecture=architecture,
+        sha256=sha256,
+        tensors_sha256=fingerprint(tensors),
+        classes=compatibility.count_classes(tensors),
+    )
+    cache.mkdir(parents=True, exist_ok=True)
+    files.write_tensors(cache / entry.converted, tensors)
+    register(cache, name, entry)
+    return entry, tensors

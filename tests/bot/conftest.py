@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.support import Scene, scene
+from tests.bot.support import BotEnvironment, bot_environment
 
 
 @pytest.fixture(autouse=True)
@@ -14,7 +14,7 @@ def _fake_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Scene]:
+async def stage(tmp_path: Path) -> AsyncIterator[BotEnvironment]:
     """A sandbox with people in it, and no bot running yet."""
-    async with scene(tmp_path) as it:
+    async with bot_environment(tmp_path) as it:
         yield it

@@ -7,13 +7,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.bot.support import Scene
+from tests.bot.support import BotEnvironment
 
 ROOT = Path(__file__).parents[2]
 
 
 @asynccontextmanager
-async def process(stage: Scene, *module: str, **settings: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def bot_process(
+    stage: BotEnvironment, *module: str, **settings: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """Starts `python -m module` over the stage's sandbox, and kills it at the end if it still runs. settings:
     more of its environment."""
     bare = {key: value for key, value in os.environ.items() if not key.startswith("DREAMBOT_")}

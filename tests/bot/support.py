@@ -1,4 +1,4 @@
-"""The whole bot over the sandbox, in one process: real discord.py, real sockets, an engine without torch."""
+"""The whole bot over the sandbox: real discord.py, real sockets, an engine without torch."""
 
 import asyncio
 import io
@@ -14,21 +14,23 @@ import numpy as np
 from PIL import Image
 from pydantic import SecretStr
 
-from dreambot import bot
+from dreambot.bot import client
+from dreambot.bot.services import Services, start_services
 from dreambot.config import Settings
-from dreambot.executor import LocalExecutor
-from dreambot.sandbox.driver.handles import ChannelHandle, GuildHandle, MessageHandle, UserHandle
+from dreambot.sandbox.driver.channels import ChannelHandle, MessageHandle
+from dreambot.sandbox.driver.guilds import GuildHandle
+from dreambot.sandbox.driver.users import UserHandle
 from dreambot.sandbox.permissions import Permission
 from dreambot.sandbox.sandbox import Sandbox
-from dreambot.services import Services, services
-from tests.executor.fake_engine import ENGINE
+from dreambot.scheduler.executor import LocalExecutor
+from tests.support.fake_engine import ENGINE
 
 MANAGER = Permission.MANAGE_CHANNELS
 MODERATOR = Permission.MANAGE_MESSAGES
-OFFICIAL = Path(__file__).parents[3] / "shared" / "discord"
+DISCORD_SPEC_DIR = Path(__file__).parents[3] / "shared" / "discord"
 
 
-def picture(width: int = 96, height: int = 64, seed: int = 0) -> bytes:
+def noise_png(width: int = 96, height: int = 64, seed: int = 0) -> bytes:
     """A PNG of noise, a different one for each seed."""
     pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
     out = io.BytesIO()
@@ -36,18 +38,18 @@ def picture(width: int = 96, height: int = 64, seed: int = 0) -> bytes:
     return out.getvalue()
 
 
-def inverted(data: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
+def fake_engine_output(data: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
     """What the engine without torch makes of a picture that is large enough."""
     return 255 - np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
 
 
-def pixels(data: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
+def decode_pixels(data: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
     """The pixels of a file."""
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
 
 
 @dataclass
-class Life:
+class RunningBot:
     """A running bot. `end()` stops it as SIGTERM does and returns the exit code."""
 
     task: asyncio.Task[int]
@@ -67,7 +69,7 @@ class Life:
 
 
 @dataclass
-class Scene:
+class BotEnvironment:
     """A sandbox with a guild, a channel and two members."""
 
     sandbox: Sandbox
@@ -78,13 +80,13 @@ class Scene:
     bob: UserHandle
 
     @asynccontextmanager
-    async def bot(self, *, step: float = 0.005, **changes: Any) -> AsyncIterator[Life]:
+    async def bot(self, *, step: float = 0.005, **changes: Any) -> AsyncIterator[RunningBot]:
         """Runs the bot; `changes` are settings."""
         settings = self.settings.model_copy(update=changes)
         executor = LocalExecutor(("cpu",), engine=ENGINE, max_queue=settings.queue_size)
-        async with services(settings, executor) as parts:
+        async with start_services(settings, executor) as parts:
             stop = asyncio.Event()
-            task = asyncio.create_task(bot.serve(settings, nullcontext(parts), stop))
+            task = asyncio.create_task(client.serve_bot(settings, nullcontext(parts), stop))
             ready = asyncio.create_task(
                 self.sandbox.wait_until_bot_ready(
                     shards=len(settings.shards or []) or settings.shard_count or 1
@@ -95,7 +97,7 @@ class Scene:
                 if task.done():
                     ready.cancel()
                     await task
-                life = Life(task, stop, parts)
+                life = RunningBot(task, stop, parts)
                 yield life
             finally:
                 ready.cancel()
@@ -122,7 +124,7 @@ def is_dream(message: MessageHandle) -> bool:
 
 
 @asynccontextmanager
-async def scene(tmp_path: Path, **options: Any) -> AsyncIterator[Scene]:
+async def bot_environment(tmp_path: Path, **options: Any) -> AsyncIterator[BotEnvironment]:
     """Sets the stage; every request that the bot makes is held against Discord's own description."""
     async with Sandbox(**options) as sandbox:
         guild = sandbox.add_guild()
@@ -132,7 +134,7 @@ async def scene(tmp_path: Path, **options: Any) -> AsyncIterator[Scene]:
             data_dir=tmp_path / "data",
             device="cpu",
         )
-        yield Scene(
+        yield BotEnvironment(
             sandbox,
             settings,
             guild,
@@ -140,18 +142,20 @@ async def scene(tmp_path: Path, **options: Any) -> AsyncIterator[Scene]:
             guild.add_member("ann"),
             guild.add_member("bob"),
         )
-        complain(sandbox)
+        check_requests(sandbox)
 
 
-def complain(sandbox: Sandbox) -> None:
+def check_requests(sandbox: Sandbox) -> None:
     """Fails for any request that Discord's OpenAPI file does not allow, where that file is at hand."""
     problems = [
-        f"{one.method} {one.path}: {problem}" for one in sandbox.requests for problem in _checker()(one)
+        f"{one.method} {one.path}: {problem}"
+        for one in sandbox.requests
+        for problem in _request_checker()(one)
     ]
     assert not problems, "\n".join(problems)
 
 
-def _checker() -> Callable[[Any], list[Any]]:
+def _request_checker() -> Callable[[Any], list[Any]]:
     spec = _spec()
     if spec is None:
         return lambda one: []
@@ -166,9 +170,9 @@ def _checker() -> Callable[[Any], list[Any]]:
 @cache
 def _spec() -> Any:
     """Discord's OpenAPI file, or None where it is not at hand."""
-    if not (OFFICIAL / "check_request.py").exists():
+    if not (DISCORD_SPEC_DIR / "check_request.py").exists():
         return None
-    sys.path.insert(0, str(OFFICIAL))
+    sys.path.insert(0, str(DISCORD_SPEC_DIR))
     from check_request import Spec
 
-    return Spec(str(OFFICIAL / "openapi.json"))
+    return Spec(str(DISCORD_SPEC_DIR / "openapi.json"))

@@ -7,16 +7,24 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
-from dreambot.chat.buttons import compare
-from dreambot.community import PersonSettings
+from dreambot.bot.buttons import compare
+from dreambot.guilds.settings import PersonSettings
 from dreambot.jobs.schema import comparisons
-from dreambot.sandbox.driver.handles import ChannelHandle, MessageHandle, UserHandle
+from dreambot.sandbox.driver.channels import ChannelHandle, MessageHandle
+from dreambot.sandbox.driver.users import UserHandle
 from dreambot.sandbox.permissions import Permission
-from tests.bot.support import MODERATOR, Life, Scene, inverted, picture, pixels
-from tests.bot.test_buttons import POSTED, dreamed, job_of, pressed
-from tests.bot.test_deleting import delete
+from tests.bot.support import (
+    MODERATOR,
+    BotEnvironment,
+    RunningBot,
+    decode_pixels,
+    fake_engine_output,
+    noise_png,
+)
+from tests.bot.test_delete_button import delete
+from tests.bot.test_variation_buttons import POSTED, dreamed, job_of, pressed
 
-Delete = Callable[[Scene, MessageHandle, MessageHandle], Awaitable[None]]
+Delete = Callable[[BotEnvironment, MessageHandle, MessageHandle], Awaitable[None]]
 
 
 async def compared(who: UserHandle, dream: MessageHandle) -> MessageHandle:
@@ -26,7 +34,7 @@ async def compared(who: UserHandle, dream: MessageHandle) -> MessageHandle:
 
 
 async def shown(
-    stage: Scene, who: UserHandle, dream: MessageHandle, channel: ChannelHandle | None = None
+    stage: BotEnvironment, who: UserHandle, dream: MessageHandle, channel: ChannelHandle | None = None
 ) -> MessageHandle:
     """A comparison that somebody showed to everyone."""
     private = await compared(who, dream)
@@ -34,7 +42,7 @@ async def shown(
 
 
 async def shown_from(
-    stage: Scene, who: UserHandle, private: MessageHandle, channel: ChannelHandle | None = None
+    stage: BotEnvironment, who: UserHandle, private: MessageHandle, channel: ChannelHandle | None = None
 ) -> MessageHandle:
     """The same, from what one person sees."""
     channel = channel or stage.channel
@@ -45,7 +53,7 @@ async def shown_from(
     )
 
 
-async def stored(life: Life, count: int) -> None:
+async def stored(life: RunningBot, count: int) -> None:
     """Waits until that many comparisons are stored."""
     chosen = select(func.count()).select_from(comparisons)
 
@@ -58,17 +66,17 @@ async def stored(life: Life, count: int) -> None:
             await asyncio.sleep(0.05)
 
 
-def moderator(stage: Scene) -> UserHandle:
+def moderator(stage: BotEnvironment) -> UserHandle:
     return stage.guild.add_member("mia", permissions=MODERATOR)
 
 
-def look(stage: Scene) -> MessageHandle:
+def look(stage: BotEnvironment) -> MessageHandle:
     """The picture that Bob posted."""
     [posted] = [one for one in stage.channel.messages if one.content == "look"]
     return posted
 
 
-async def _forget(stage: Scene, **options: object) -> MessageHandle:
+async def _forget(stage: BotEnvironment, **options: object) -> MessageHandle:
     mod = moderator(stage)
     told = await (await mod.slash("forget", channel=stage.channel, **options)).result()
     if "person" in options:
@@ -77,7 +85,7 @@ async def _forget(stage: Scene, **options: object) -> MessageHandle:
     return await told.until(lambda now: "gone" in now.content)
 
 
-async def _erase(stage: Scene, who: UserHandle, action: str) -> None:
+async def _erase(stage: BotEnvironment, who: UserHandle, action: str) -> None:
     page = await (await who.slash("privacy", channel=stage.channel)).result()
     await who.press(page, "privacy:delete")
     await page.until(lambda now: "Keep everything" in now.buttons)
@@ -85,43 +93,55 @@ async def _erase(stage: Scene, who: UserHandle, action: str) -> None:
     await page.until(lambda now: "Done." in now.content)
 
 
-async def by_its_button(stage: Scene, dream: MessageHandle, comparison: MessageHandle) -> None:
+async def by_its_button(stage: BotEnvironment, dream: MessageHandle, comparison: MessageHandle) -> None:
     await delete(stage.ann, dream)
 
 
-async def by_hand(stage: Scene, dream: MessageHandle, comparison: MessageHandle) -> None:
+async def by_hand(stage: BotEnvironment, dream: MessageHandle, comparison: MessageHandle) -> None:
     await moderator(stage).delete(dream)
 
 
-async def by_forgetting_the_dream(stage: Scene, dream: MessageHandle, comparison: MessageHandle) -> None:
+async def by_forgetting_the_dream(
+    stage: BotEnvironment, dream: MessageHandle, comparison: MessageHandle
+) -> None:
     await _forget(stage, dream=str(dream.id))
 
 
-async def by_forgetting_the_comparison(stage: Scene, dream: MessageHandle, comparison: MessageHandle) -> None:
+async def by_forgetting_the_comparison(
+    stage: BotEnvironment, dream: MessageHandle, comparison: MessageHandle
+) -> None:
     await _forget(stage, dream=str(comparison.id))
     assert dream.deleted
 
 
-async def by_forgetting_the_asker(stage: Scene, dream: MessageHandle, comparison: MessageHandle) -> None:
+async def by_forgetting_the_asker(
+    stage: BotEnvironment, dream: MessageHandle, comparison: MessageHandle
+) -> None:
     await _forget(stage, person=stage.ann)
 
 
-async def as_the_asker_deletes_data(stage: Scene, dream: MessageHandle, comparison: MessageHandle) -> None:
+async def as_the_asker_deletes_data(
+    stage: BotEnvironment, dream: MessageHandle, comparison: MessageHandle
+) -> None:
     await _erase(stage, stage.ann, "erase")
     assert not dream.deleted
 
 
-async def as_the_asker_deletes_all(stage: Scene, dream: MessageHandle, comparison: MessageHandle) -> None:
+async def as_the_asker_deletes_all(
+    stage: BotEnvironment, dream: MessageHandle, comparison: MessageHandle
+) -> None:
     await _erase(stage, stage.ann, "erase-posted")
     assert dream.deleted
 
 
-async def as_the_author_deletes_data(stage: Scene, dream: MessageHandle, comparison: MessageHandle) -> None:
+async def as_the_author_deletes_data(
+    stage: BotEnvironment, dream: MessageHandle, comparison: MessageHandle
+) -> None:
     await _erase(stage, stage.bob, "erase")
     assert not dream.deleted
 
 
-async def with_the_source(stage: Scene, dream: MessageHandle, comparison: MessageHandle) -> None:
+async def with_the_source(stage: BotEnvironment, dream: MessageHandle, comparison: MessageHandle) -> None:
     await stage.bob.delete(look(stage))
 
 
@@ -139,13 +159,13 @@ async def with_the_source(stage: Scene, dream: MessageHandle, comparison: Messag
         with_the_source,
     ],
 )
-async def test_a_shown_comparison_goes_with_its_pictures(stage: Scene, gone: Delete) -> None:
+async def test_a_shown_comparison_goes_with_its_pictures(stage: BotEnvironment, gone: Delete) -> None:
     carl, dora = stage.guild.add_member("carl"), stage.guild.add_member("dora")
     async with stage.bot() as life:
         dream = await dreamed(stage)
         comparison = await shown(stage, carl, dream)
         # Of other people's pictures.
-        posted = await dora.post(stage.channel, files=[picture(300, 260, seed=5)])
+        posted = await dora.post(stage.channel, files=[noise_png(300, 260, seed=5)])
         others = await stage.dreamed(await (await dora.menu("Dream this", posted)).response())
         kept = await shown(stage, carl, others)
         await stored(life, 2)
@@ -157,7 +177,7 @@ async def test_a_shown_comparison_goes_with_its_pictures(stage: Scene, gone: Del
         assert not others.deleted
 
 
-async def test_it_goes_with_the_dream_before_and_not_with_a_later_one(stage: Scene) -> None:
+async def test_it_goes_with_the_dream_before_and_not_with_a_later_one(stage: BotEnvironment) -> None:
     async with stage.bot() as life:
         first = await dreamed(stage)
         second = await pressed(stage, stage.bob, first, "Deeper")
@@ -173,7 +193,7 @@ async def test_it_goes_with_the_dream_before_and_not_with_a_later_one(stage: Sce
         assert not second.deleted
 
 
-async def test_it_goes_with_a_dream_of_a_picture_that_is_in_no_message(stage: Scene) -> None:
+async def test_it_goes_with_a_dream_of_a_picture_that_is_in_no_message(stage: BotEnvironment) -> None:
     async with stage.bot() as life:
         asked = await stage.ann.slash("dream", channel=stage.channel, image=POSTED)
         dream = await stage.dreamed(await asked.response())
@@ -184,7 +204,9 @@ async def test_it_goes_with_a_dream_of_a_picture_that_is_in_no_message(stage: Sc
         await stored(life, 0)
 
 
-async def test_a_dream_that_was_deleted_unseen_is_forgotten_with_its_comparison(stage: Scene) -> None:
+async def test_a_dream_that_was_deleted_unseen_is_forgotten_with_its_comparison(
+    stage: BotEnvironment,
+) -> None:
     async with stage.bot() as life:
         dream = await dreamed(stage)
         comparison = await shown(stage, stage.bob, dream)
@@ -196,7 +218,7 @@ async def test_a_dream_that_was_deleted_unseen_is_forgotten_with_its_comparison(
         await stored(life, 0)
 
 
-async def test_who_showed_it_has_it_deleted_with_their_data(stage: Scene) -> None:
+async def test_who_showed_it_has_it_deleted_with_their_data(stage: BotEnvironment) -> None:
     carl = stage.guild.add_member("carl")
     async with stage.bot() as life:
         dream = await dreamed(stage)
@@ -208,7 +230,7 @@ async def test_who_showed_it_has_it_deleted_with_their_data(stage: Scene) -> Non
         await stored(life, 0)
 
 
-async def test_a_deleted_comparison_is_not_kept(stage: Scene) -> None:
+async def test_a_deleted_comparison_is_not_kept(stage: BotEnvironment) -> None:
     async with stage.bot() as life:
         dream = await dreamed(stage)
         comparison = await shown(stage, stage.bob, dream)
@@ -219,7 +241,7 @@ async def test_a_deleted_comparison_is_not_kept(stage: Scene) -> None:
         assert not dream.deleted
 
 
-async def test_without_leave_to_send_it_is_shown_and_goes_too(stage: Scene) -> None:
+async def test_without_leave_to_send_it_is_shown_and_goes_too(stage: BotEnvironment) -> None:
     async with stage.bot() as life:
         dream = await dreamed(stage)
         stage.channel.revoke(Permission.SEND_MESSAGES, of=stage.sandbox.bot_id)
@@ -228,12 +250,14 @@ async def test_without_leave_to_send_it_is_shown_and_goes_too(stage: Scene) -> N
         await stored(life, 1)
         stage.channel.allow(Permission.SEND_MESSAGES, of=stage.sandbox.bot_id)
         again = await stage.dreamed(await (await stage.ann.menu("Dream this", comparison)).response())
-        assert np.array_equal(pixels(again.attachments[0].data), inverted(dream.attachments[0].data))
+        assert np.array_equal(
+            decode_pixels(again.attachments[0].data), fake_engine_output(dream.attachments[0].data)
+        )
         await delete(stage.ann, dream)
         await comparison.until(lambda now: now.deleted)
 
 
-async def test_it_is_not_offered_where_it_could_not_be_deleted(stage: Scene) -> None:
+async def test_it_is_not_offered_where_it_could_not_be_deleted(stage: BotEnvironment) -> None:
     strangers = stage.sandbox.add_guild("strangers", bot=False)
     lounge = strangers.add_channel("lounge")
     strangers.add_member(stage.ann)
@@ -245,7 +269,7 @@ async def test_it_is_not_offered_where_it_could_not_be_deleted(stage: Scene) -> 
 
 
 @pytest.mark.parametrize("gone", [by_its_button, with_the_source])
-async def test_nothing_is_shown_of_what_was_deleted_meanwhile(stage: Scene, gone: Delete) -> None:
+async def test_nothing_is_shown_of_what_was_deleted_meanwhile(stage: BotEnvironment, gone: Delete) -> None:
     async with stage.bot() as life:
         dream = await dreamed(stage)
         private = await compared(stage.ann, dream)
@@ -258,11 +282,11 @@ async def test_nothing_is_shown_of_what_was_deleted_meanwhile(stage: Scene, gone
 
 @pytest.mark.parametrize("gone", [by_hand, with_the_source])
 async def test_it_is_taken_down_when_a_picture_goes_before_it_is_noted(
-    stage: Scene, gone: Delete, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, gone: Delete, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post = compare.ShowButton._post
+    post = compare.ShareComparisonButton._post
 
-    async def slowly(self: compare.ShowButton, *args: object) -> int:
+    async def slowly(self: compare.ShareComparisonButton, *args: object) -> int:
         posted: int = await post(self, *args)  # type: ignore[arg-type]
         await gone(stage, dream, private)
         return posted
@@ -270,13 +294,13 @@ async def test_it_is_taken_down_when_a_picture_goes_before_it_is_noted(
     async with stage.bot() as life:
         dream = await dreamed(stage)
         private = await compared(stage.bob, dream)
-        monkeypatch.setattr(compare.ShowButton, "_post", slowly)
+        monkeypatch.setattr(compare.ShareComparisonButton, "_post", slowly)
         comparison = await shown_from(stage, stage.bob, private)
         await comparison.until(lambda now: now.deleted)
         await stored(life, 0)
 
 
-async def test_what_an_undone_dream_showed_is_not_shown_any_more(stage: Scene) -> None:
+async def test_what_an_undone_dream_showed_is_not_shown_any_more(stage: BotEnvironment) -> None:
     async with stage.bot() as life:
         first = await dreamed(stage)
         second = await pressed(stage, stage.bob, first, "Deeper")
@@ -292,7 +316,7 @@ async def test_what_an_undone_dream_showed_is_not_shown_any_more(stage: Scene) -
         await comparison.until(lambda now: now.deleted)
 
 
-async def test_to_dream_a_comparison_is_to_dream_its_dream(stage: Scene) -> None:
+async def test_to_dream_a_comparison_is_to_dream_its_dream(stage: BotEnvironment) -> None:
     async with stage.bot() as life:
         dream = await dreamed(stage)
         comparison = await shown(stage, stage.bob, dream)
@@ -301,7 +325,9 @@ async def test_to_dream_a_comparison_is_to_dream_its_dream(stage: Scene) -> None
             await stage.ann.slash("dream", channel=stage.channel, url=_link(stage, comparison)),
         ):
             again = await stage.dreamed(await asked.response())
-            assert np.array_equal(pixels(again.attachments[0].data), inverted(dream.attachments[0].data))
+            assert np.array_equal(
+                decode_pixels(again.attachments[0].data), fake_engine_output(dream.attachments[0].data)
+            )
             subject = (await job_of(life, again)).ask.subject
             assert subject
             assert (subject.message, subject.person) == (dream.id, stage.bob.id)
@@ -310,24 +336,26 @@ async def test_to_dream_a_comparison_is_to_dream_its_dream(stage: Scene) -> None
         assert "3 dreams" in question.content
 
 
-def _link(stage: Scene, message: MessageHandle) -> str:
+def _link(stage: BotEnvironment, message: MessageHandle) -> str:
     return f"https://discord.com/channels/{stage.guild.id}/{stage.channel.id}/{message.id}"
 
 
-async def test_a_comparison_is_nobodys_newest_picture(stage: Scene) -> None:
+async def test_a_comparison_is_nobodys_newest_picture(stage: BotEnvironment) -> None:
     async with stage.bot():
         dream = await dreamed(stage)
         await shown(stage, stage.ann, dream)
         asked = await stage.ann.slash("dream", channel=stage.channel)
         again = await stage.dreamed(await asked.response())
-        assert np.array_equal(pixels(again.attachments[0].data), inverted(dream.attachments[0].data))
+        assert np.array_equal(
+            decode_pixels(again.attachments[0].data), fake_engine_output(dream.attachments[0].data)
+        )
 
 
-async def test_whose_picture_is_to_be_left_alone_is_neither_shown_nor_dreamed(stage: Scene) -> None:
+async def test_whose_picture_is_to_be_left_alone_is_neither_shown_nor_dreamed(stage: BotEnvironment) -> None:
     async with stage.bot() as life:
         dream = await dreamed(stage)
         comparison, private = await shown(stage, stage.ann, dream), await compared(stage.ann, dream)
-        await life.services.community.set_person(stage.bob.id, PersonSettings(untouchable=True))
+        await life.services.guild_store.set_person(stage.bob.id, PersonSettings(untouchable=True))
         mention = f"<@{stage.sandbox.bot_id}> mixed4"
         told = await (await stage.ann.menu("Dream this", comparison)).follow_up()
         assert "does not want others" in told.content
@@ -339,7 +367,7 @@ async def test_whose_picture_is_to_be_left_alone_is_neither_shown_nor_dreamed(st
         assert await stage.dreamed(await own.response())
 
 
-async def test_a_spoiler_stays_one(stage: Scene) -> None:
+async def test_a_spoiler_stays_one(stage: BotEnvironment) -> None:
     async with stage.bot():
         posted = await stage.bob.post(stage.channel, files=[POSTED], spoiler=True)
         dream = await stage.dreamed(await (await stage.ann.menu("Dream this", posted)).response())
@@ -349,7 +377,7 @@ async def test_a_spoiler_stays_one(stage: Scene) -> None:
         assert again.attachments[0].spoiler
 
 
-async def test_in_a_thread_it_goes_with_the_picture_of_the_channel_above(stage: Scene) -> None:
+async def test_in_a_thread_it_goes_with_the_picture_of_the_channel_above(stage: BotEnvironment) -> None:
     async with stage.bot() as life:
         first = await dreamed(stage)
         thread = await stage.bob.start_thread(first)

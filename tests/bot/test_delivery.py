@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from dreambot.jobs.types import Ask, Job, JobState
-from dreambot.sandbox.driver.handles import MessageHandle
+from dreambot.jobs.models import Job, JobRequest, JobState
+from dreambot.sandbox.driver.channels import MessageHandle
 from dreambot.sandbox.faults import Fault
 from dreambot.sandbox.permissions import Permission
-from tests.bot.support import Scene, is_dream, picture, pixels
-from tests.executor.fake_engine import REFUSE
+from tests.bot.support import BotEnvironment, decode_pixels, is_dream, noise_png
+from tests.support.fake_engine import REFUSE
 
 
-async def test_a_file_too_large_is_sent_smaller(stage: Scene) -> None:
+async def test_a_file_too_large_is_sent_smaller(stage: BotEnvironment) -> None:
     async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(300, 260))
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(300, 260))
         message = await asked.response()
         # What Discord says it takes and what it takes are two things.
         stage.sandbox.set_upload_limit(60_000)
@@ -25,9 +25,9 @@ async def test_a_file_too_large_is_sent_smaller(stage: Scene) -> None:
     assert refused
 
 
-async def test_the_interactions_own_limit_is_kept_from_the_start(stage: Scene) -> None:
+async def test_the_interactions_own_limit_is_kept_from_the_start(stage: BotEnvironment) -> None:
     stage.sandbox.set_upload_limit(60_000)
-    small = picture(100, 90)
+    small = noise_png(100, 90)
     async with stage.bot():
         asked = await stage.ann.slash("dream", channel=stage.channel, image=small)
         done = await stage.dreamed(await asked.response())
@@ -38,21 +38,21 @@ async def test_the_interactions_own_limit_is_kept_from_the_start(stage: Scene) -
 @pytest.mark.parametrize(
     "fault", [Fault.RATE_LIMITED, Fault.GLOBAL_LIMIT, Fault.BANNED, Fault.SERVER_ERROR, Fault.DROP_AFTER]
 )
-async def test_stumbles_of_discord_are_stepped_over(stage: Scene, fault: Fault) -> None:
+async def test_stumbles_of_discord_are_stepped_over(stage: BotEnvironment, fault: Fault) -> None:
     async with stage.bot():
         stage.sandbox.faults.plan(fault, "PATCH", "@original", times=2, retry_after=0.2)
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         done = await stage.dreamed(await asked.response())
     assert len(done.attachments) == 1
     assert [one.id for one in stage.channel.messages if is_dream(one)] == [done.id]
 
 
 async def test_after_the_tokens_life_a_message_mentions_the_asker(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
     async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         progress = await asked.result()
         stage.sandbox.clock.advance(16 * 60)
         done = await stage.channel.wait_for_message(is_dream, 100)
@@ -66,11 +66,11 @@ async def test_after_the_tokens_life_a_message_mentions_the_asker(
 
 
 async def test_a_late_message_lost_on_the_way_back_is_not_sent_twice(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
     async with stage.bot() as life:
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         await asked.result()
         stage.sandbox.faults.plan(Fault.DROP_AFTER, "POST", f"/channels/{stage.channel.id}/messages")
         stage.sandbox.clock.advance(16 * 60)
@@ -80,11 +80,11 @@ async def test_a_late_message_lost_on_the_way_back_is_not_sent_twice(
 
 
 async def test_after_the_tokens_life_with_no_way_in_the_job_just_ends(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
     async with stage.bot() as life:
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         await asked.result()
         stage.channel.revoke(Permission.SEND_MESSAGES | Permission.VIEW_CHANNEL)
         stage.sandbox.clock.advance(16 * 60)
@@ -93,11 +93,11 @@ async def test_after_the_tokens_life_with_no_way_in_the_job_just_ends(
 
 
 async def test_a_failure_after_the_tokens_life_is_told_in_the_channel(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "1.5")
     async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), seed=REFUSE)
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), seed=REFUSE)
         progress = await asked.result()
         stage.sandbox.clock.advance(16 * 60)
         told = await stage.channel.wait_for_message(lambda one: "I will not dream this" in one.content, 100)
@@ -105,40 +105,42 @@ async def test_a_failure_after_the_tokens_life_is_told_in_the_channel(
         await progress.until(lambda now: now.deleted)
 
 
-async def test_the_channel_is_deleted_meanwhile(stage: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_channel_is_deleted_meanwhile(
+    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
     other = stage.guild.add_channel("other")
     async with stage.bot() as life:
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         await asked.result()
         stage.channel.delete()
         await life.idle()
-        again = await stage.ann.slash("dream", channel=other, image=picture())
+        again = await stage.ann.slash("dream", channel=other, image=noise_png())
         assert await stage.dreamed(await again.response())
 
 
-async def test_three_seconds_are_over_before_it_could_be_acknowledged(stage: Scene) -> None:
+async def test_three_seconds_are_over_before_it_could_be_acknowledged(stage: BotEnvironment) -> None:
     async with stage.bot():
-        late = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        late = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         stage.sandbox.clock.advance(4)
         await asyncio.sleep(0.2)
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(seed=2))
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(seed=2))
         assert await stage.dreamed(await asked.response())
         assert late.failed
     assert len([one for one in stage.channel.messages if not one.deleted]) == 1
 
 
-async def test_results_repeat_what_they_are_made_of(stage: Scene) -> None:
-    data = picture(300, 260)
+async def test_results_repeat_what_they_are_made_of(stage: BotEnvironment) -> None:
+    data = noise_png(300, 260)
     async with stage.bot():
         asked = await stage.ann.slash("dream", channel=stage.channel, image=data)
         done: MessageHandle = await stage.dreamed(await asked.response())
     assert b"dreambot" in done.attachments[0].data
-    assert pixels(done.attachments[0].data).shape == (260, 300, 3)
+    assert decode_pixels(done.attachments[0].data).shape == (260, 300, 3)
 
 
 async def test_a_dream_that_was_delivered_stays_even_if_that_cannot_be_stored(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with stage.bot() as life:
         store, stored = life.services.store, asyncio.Event()
@@ -151,7 +153,7 @@ async def test_a_dream_that_was_delivered_stays_even_if_that_cannot_be_stored(
             return await real(job, state, **more)
 
         monkeypatch.setattr(store, "set_state", full)
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         done = await stage.dreamed(await asked.response())
         await stored.wait()
         await asyncio.sleep(0.2)
@@ -159,15 +161,15 @@ async def test_a_dream_that_was_delivered_stays_even_if_that_cannot_be_stored(
 
 
 async def test_a_disk_that_is_full_from_the_start_is_told_in_private(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with stage.bot() as life:
 
-        async def full(ask: Ask) -> Job:
+        async def full(ask: JobRequest) -> Job:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(life.services.store, "create", full)
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         told = await asked.follow_up()
         assert "wrong on my side" in told.content
         await stage.alone(told)

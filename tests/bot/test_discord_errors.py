@@ -6,39 +6,39 @@ from collections.abc import Callable
 
 import pytest
 
-from dreambot.sandbox.driver.handles import MessageHandle
+from dreambot.sandbox.driver.channels import MessageHandle
 from dreambot.sandbox.faults import Fault
-from dreambot.sandbox.posting import Upload
-from tests.bot.support import Scene, is_dream, picture
-from tests.bot.test_buttons import dreamed, pressed
+from dreambot.sandbox.messages import Upload
+from tests.bot.support import BotEnvironment, is_dream, noise_png
 from tests.bot.test_history import select, texts
+from tests.bot.test_variation_buttons import dreamed, pressed
 
 CALLBACK = "/interactions/.*/callback"
 MESSAGES = "/channels/.*/messages"
 RIGHT_TO_LEFT, NOTHING_WIDE = "\u202e", "\u200b"
 
 
-def mine(stage: Scene) -> list[MessageHandle]:
+def mine(stage: BotEnvironment) -> list[MessageHandle]:
     """What the bot said in the channel."""
     return [one for one in stage.channel.messages if one.author_id == stage.sandbox.bot_id]
 
 
 @pytest.mark.parametrize("fault", [Fault.DROP_BEFORE, Fault.DROP_AFTER])
-async def test_an_acknowledgement_lost_on_the_way_is_made_up_for(stage: Scene, fault: Fault) -> None:
+async def test_an_acknowledgement_lost_on_the_way_is_made_up_for(stage: BotEnvironment, fault: Fault) -> None:
     async with stage.bot():
         stage.sandbox.faults.plan(fault, "POST", CALLBACK)
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         done = await stage.dreamed(await asked.response())
         stage.sandbox.faults.plan(fault, "POST", CALLBACK)
         assert await pressed(stage, stage.bob, done, "Deeper")
 
 
-async def test_no_access_no_leave_archived_locked_or_closed(stage: Scene) -> None:
+async def test_no_access_no_leave_archived_locked_or_closed(stage: BotEnvironment) -> None:
     async with stage.bot() as life:
         for code in (50001, 50013, 50083, 160005, 50007, 10003):
             before = refusals(stage)
             stage.sandbox.faults.plan(code, "POST", MESSAGES, times=50)
-            await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[picture()])
+            await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[noise_png()])
             await until(functools.partial(has_refused, stage, before + 1))
             await life.idle()
             stage.sandbox.faults.clear()
@@ -46,32 +46,34 @@ async def test_no_access_no_leave_archived_locked_or_closed(stage: Scene) -> Non
         assert await dreamed(stage)
 
 
-async def test_a_closed_conversation_ends_the_job(stage: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_closed_conversation_ends_the_job(
+    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
     direct = stage.ann.direct()
     async with stage.bot() as life:
-        asked = await stage.ann.slash("dream", channel=direct, image=picture())
+        asked = await stage.ann.slash("dream", channel=direct, image=noise_png())
         await asked.result()
         stage.ann.refuse_direct_messages()
         stage.sandbox.clock.advance(16 * 60)
         await life.idle()
-        assert not await life.services.lineage.dreams(stage.ann.id)
+        assert not await life.services.job_history.dreams(stage.ann.id)
     assert not [one for one in direct.messages if is_dream(one)]
 
 
 async def test_who_is_timed_out_meanwhile_still_gets_their_dream(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
     async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         message = await asked.result()
         stage.guild.time_out(stage.ann)
         stage.guild.time_out()
         assert await stage.dreamed(message)
 
 
-async def test_presses_that_come_to_nothing_leave_the_bot_at_work(stage: Scene) -> None:
+async def test_presses_that_come_to_nothing_leave_the_bot_at_work(stage: BotEnvironment) -> None:
     async with stage.bot():
         first = await dreamed(stage)
         second = await pressed(stage, stage.ann, first, "Deeper")
@@ -93,10 +95,10 @@ async def test_presses_that_come_to_nothing_leave_the_bot_at_work(stage: Scene) 
         assert await pressed(stage, stage.bob, second, "Deeper")
 
 
-async def test_names_and_words_of_people_do_no_harm(stage: Scene) -> None:
+async def test_names_and_words_of_people_do_no_harm(stage: BotEnvironment) -> None:
     name = f"@everyone **{stage.bob.mention}** {RIGHT_TO_LEFT}gnp.{NOTHING_WIDE}x.png"
     async with stage.bot() as life:
-        posted = await stage.bob.post(stage.channel, files=[Upload(name, picture())])
+        posted = await stage.bob.post(stage.channel, files=[Upload(name, noise_png())])
         asked = await stage.ann.menu("Dream this", posted)
         done = await stage.dreamed(await asked.response())
         await life.idle()
@@ -110,7 +112,7 @@ async def test_names_and_words_of_people_do_no_harm(stage: Scene) -> None:
         assert RIGHT_TO_LEFT not in texts(history)
         assert "**<" not in texts(history)
         layer = f"@everyone {stage.bob.mention} ```x``` {RIGHT_TO_LEFT}"
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), layer=layer)
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), layer=layer)
         told = await asked.follow_up()
         assert told.ephemeral
         assert not told.json["mentions"]
@@ -140,12 +142,12 @@ def tracebacks(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 @pytest.mark.parametrize("code", SAID)
 async def test_what_discord_refuses_is_said_in_a_sentence(
-    stage: Scene, code: int, caplog: pytest.LogCaptureFixture
+    stage: BotEnvironment, code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with stage.bot():
         first = await dreamed(stage)
         stage.sandbox.faults.plan(code, "PATCH", "@original", times=50)
-        asked = await stage.bob.slash("dream", channel=stage.channel, image=picture())
+        asked = await stage.bob.slash("dream", channel=stage.channel, image=noise_png())
         # Where not even the progress got through, the answer itself says it.
         assert SAID[code] in (await asked.result()).content
         for asked in (
@@ -166,19 +168,19 @@ async def test_what_discord_refuses_is_said_in_a_sentence(
 
 @pytest.mark.parametrize("code", SAID)
 async def test_a_reply_that_discord_refuses_is_one_line_in_the_log(
-    stage: Scene, code: int, caplog: pytest.LogCaptureFixture
+    stage: BotEnvironment, code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     edits = functools.partial(stage.sandbox.requests.of, "PATCH", "/messages")
     async with stage.bot() as life:
         stage.sandbox.faults.plan(code, "POST", MESSAGES, times=50)
-        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[picture()])
+        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[noise_png()])
         await until(functools.partial(has_refused, stage, 1))
         await life.idle()
         stage.sandbox.faults.clear()
         assert not mine(stage)
         # The progress goes out, and then no edit does: another reply says why.
         stage.sandbox.faults.plan(code, "PATCH", MESSAGES, times=50)
-        asked = await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[picture()])
+        asked = await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[noise_png()])
         if code not in UNREACHABLE:
             told = await stage.channel.wait_for_message(lambda one: SAID[code] in one.content)
             assert told.replies_to == asked.id
@@ -193,13 +195,13 @@ UNREACHABLE = {50001, 50083, 160005}
 """Where nothing can be posted any more."""
 
 
-def refusals(stage: Scene) -> int:
+def refusals(stage: BotEnvironment) -> int:
     """How many messages Discord did not take."""
     sent = stage.sandbox.requests.of("POST", "/messages")
     return len([one for one in sent if (one.status or 0) >= 400])
 
 
-def has_refused(stage: Scene, times: int) -> bool:
+def has_refused(stage: BotEnvironment, times: int) -> bool:
     """Whether Discord did not take so many."""
     return refusals(stage) >= times
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from dreambot.community import GuildSettings, RoleLimits
-from dreambot.sandbox.driver.handles import MessageHandle
-from dreambot.sandbox.model import Json
+from dreambot.guilds.settings import GuildSettings, RoleLimits
+from dreambot.sandbox.driver.channels import MessageHandle
+from dreambot.sandbox.models import Json
 from dreambot.sandbox.permissions import Permission
-from tests.bot.support import Scene, picture
-from tests.bot.test_buttons import dreamed, pressed
-from tests.bot.test_deleting import delete
+from tests.bot.support import BotEnvironment, noise_png
+from tests.bot.test_delete_button import delete
+from tests.bot.test_variation_buttons import dreamed, pressed
 
 
 def texts(message: MessageHandle) -> str:
@@ -25,7 +25,7 @@ def _every(components: list[Json]) -> list[Any]:
     return [one for top in components for one in (top, *_every(top.get("components", [])))]
 
 
-async def test_a_dreams_line_leads_back_to_its_picture(stage: Scene) -> None:
+async def test_a_dreams_line_leads_back_to_its_picture(stage: BotEnvironment) -> None:
     async with stage.bot() as life:
         first = await dreamed(stage, "mixed4 10")
         louder = await pressed(stage, stage.bob, first, "Louder")
@@ -62,16 +62,16 @@ def address(message: MessageHandle) -> str:
     return str(message.attachments[0].url.partition("?")[0])
 
 
-async def test_a_page_shows_pictures_and_words_that_people_use(stage: Scene) -> None:
+async def test_a_page_shows_pictures_and_words_that_people_use(stage: BotEnvironment) -> None:
     async with stage.bot() as life:
         first = await dreamed(stage, "eyes 9")
         gone = await dreamed(stage, "mixed3")
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(300, 260), private=True)
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(300, 260), private=True)
         await stage.dreamed(await asked.response())
         asked = await stage.ann.slash("summon", channel=stage.channel, what="goldfish")
         fish = await stage.dreamed(await asked.response())
         limits = GuildSettings(everyone=RoleLimits(seconds=0.5))
-        await life.services.community.set_guild(stage.guild.id, limits)
+        await life.services.guild_store.set_guild(stage.guild.id, limits)
         asked = await stage.ann.slash("hellscape", channel=stage.channel, layer="mixed4")
         video = await stage.dreamed(await asked.response())
         await delete(stage.ann, gone)
@@ -90,12 +90,12 @@ async def test_a_page_shows_pictures_and_words_that_people_use(stage: Scene) -> 
     assert "`/summon what:goldfish" in shown
 
 
-async def test_pictures_stay_where_the_asker_sees_them(stage: Scene) -> None:
+async def test_pictures_stay_where_the_asker_sees_them(stage: BotEnvironment) -> None:
     adults = stage.guild.add_channel("adults", nsfw=True)
     secret = stage.guild.add_channel("secret")
     async with stage.bot() as life:
         for channel in (adults, secret, stage.channel):
-            asked = await stage.ann.slash("dream", channel=channel, image=picture(300, 260))
+            asked = await stage.ann.slash("dream", channel=channel, image=noise_png(300, 260))
             await stage.dreamed(await asked.response())
         await life.idle()
         secret.revoke(Permission.VIEW_CHANNEL, of=stage.ann.id)
@@ -107,7 +107,7 @@ async def test_pictures_stay_where_the_asker_sees_them(stage: Scene) -> None:
         assert thumbnails(page) == [address(here[0]), address(there[0])]
 
 
-async def test_a_dream_of_a_posted_dream_is_not_told_by_its_alt_text(stage: Scene) -> None:
+async def test_a_dream_of_a_posted_dream_is_not_told_by_its_alt_text(stage: BotEnvironment) -> None:
     async with stage.bot() as life:
         first = await dreamed(stage, "mixed4")
         asked = await stage.ann.menu("Dream this", first)
@@ -124,13 +124,13 @@ async def test_a_dream_of_a_posted_dream_is_not_told_by_its_alt_text(stage: Scen
         assert "neural network" not in line
 
 
-async def test_pages_are_turned_and_what_is_forged_leads_nowhere(stage: Scene) -> None:
+async def test_pages_are_turned_and_what_is_forged_leads_nowhere(stage: BotEnvironment) -> None:
     async with stage.bot() as life:
         nothing = await (await stage.bob.slash("history", channel=stage.channel)).result()
         assert "not dreamed here yet" in texts(nothing)
         first = await dreamed(stage, "mixed4")
         await life.idle()
-        job = await life.services.lineage.of_result(first.id)
+        job = await life.services.job_history.find_by_result(first.id)
         assert job
         await dreamed(stage, "mixed5")
         alone = await (await stage.ann.slash("history", channel=stage.ann.direct())).result()
@@ -148,10 +148,10 @@ async def test_pages_are_turned_and_what_is_forged_leads_nowhere(stage: Scene) -
         assert "not a dream of yours" in told.content
 
 
-async def test_many_dreams_fill_several_pages(stage: Scene) -> None:
+async def test_many_dreams_fill_several_pages(stage: BotEnvironment) -> None:
     async with stage.bot() as life:
         for number in range(9):
-            asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), seed=number)
+            asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), seed=number)
             await stage.dreamed(await asked.response())
         await life.idle()
     async with stage.bot():

@@ -1,10 +1,10 @@
 """/layers: looking through them, picking one, dreaming with it."""
 
-from dreambot.chat.pages.atlas import layer_page
-from dreambot.chat.words import words
+from dreambot.bot.pages.layers import layer_page
+from dreambot.i18n import translator_for
 from dreambot.recipe import LAYERS
-from dreambot.sandbox.driver.handles import MessageHandle
-from tests.bot.support import Scene, picture
+from dreambot.sandbox.driver.channels import MessageHandle
+from tests.bot.support import BotEnvironment, noise_png
 
 
 def text(message: MessageHandle) -> str:
@@ -21,8 +21,8 @@ def text(message: MessageHandle) -> str:
     return "\n".join(walk(message.components))
 
 
-async def test_look_through_pick_one_and_dream_the_newest_picture_with_it(stage: Scene) -> None:
-    await stage.bob.post(stage.channel, files=[picture()])
+async def test_look_through_pick_one_and_dream_the_newest_picture_with_it(stage: BotEnvironment) -> None:
+    await stage.bob.post(stage.channel, files=[noise_png()])
     async with stage.bot() as life:
         page = await (await stage.ann.slash("layers", channel=stage.channel)).result()
         assert page.ephemeral
@@ -49,8 +49,8 @@ async def test_look_through_pick_one_and_dream_the_newest_picture_with_it(stage:
         await page.until(lambda now: "mixed7" in text(now))
 
 
-async def test_other_networks(stage: Scene) -> None:
-    await stage.bob.post(stage.channel, files=[picture()])
+async def test_other_networks(stage: BotEnvironment) -> None:
+    await stage.bob.post(stage.channel, files=[noise_png()])
     async with stage.bot():
         page = await (await stage.ann.slash("layers", channel=stage.channel)).result()
         await stage.ann.choose(page, "layers:model", ["vgg16-0"])
@@ -62,7 +62,7 @@ async def test_other_networks(stage: Scene) -> None:
     assert "model:vgg16 layer:conv4_3" in done.content
 
 
-async def test_pages_work_after_a_restart(stage: Scene) -> None:
+async def test_pages_work_after_a_restart(stage: BotEnvironment) -> None:
     async with stage.bot():
         page = await (await stage.ann.slash("layers", channel=stage.channel)).result()
     async with stage.bot():
@@ -70,7 +70,7 @@ async def test_pages_work_after_a_restart(stage: Scene) -> None:
         await page.until(lambda now: "mixed6" in text(now))
 
 
-async def test_a_network_there_is_not(stage: Scene) -> None:
+async def test_a_network_there_is_not(stage: BotEnvironment) -> None:
     async with stage.bot():
         told = await (await stage.ann.slash("layers", channel=stage.channel, model="skynet")).result()
     assert "no network called" in told.content
@@ -80,6 +80,6 @@ def test_pages_speak_the_readers_language_and_carry_a_picture_of_every_layer() -
     for model in ("inception_v3", "vgg16", "mobilenet_v2"):
         for layer in LAYERS[model]:
             if layer.offered:
-                page = layer_page(model, layer.name, words("de"))
+                page = layer_page(model, layer.name, translator_for("de"))
                 assert [file.filename for file in page.files] == [f"{model}-{layer.name}.jpg"]
                 assert "Das neueste Bild damit träumen" in str(page.view.to_components())

@@ -7,18 +7,18 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dreambot.sandbox.driver.handles import MessageHandle
+from dreambot.sandbox.driver.channels import MessageHandle
 from dreambot.zoo.weights import locate
-from tests.bot.processes import process
-from tests.bot.support import Scene, picture
+from tests.bot.processes import bot_process
+from tests.bot.support import BotEnvironment, noise_png
 from tests.support import require
 
 ROOT = Path(__file__).parents[2]
 
 
-async def _dream(stage: Scene) -> MessageHandle:
+async def _dream(stage: BotEnvironment) -> MessageHandle:
     asked = await stage.ann.slash(
-        "dream", channel=stage.channel, image=picture(), layer="mixed0", intensity=1
+        "dream", channel=stage.channel, image=noise_png(), layer="mixed0", intensity=1
     )
     message = await asked.response()
     return await message.until(lambda now: now.attachments and "Cancel" not in now.buttons, 120)
@@ -26,9 +26,9 @@ async def _dream(stage: Scene) -> MessageHandle:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_it_cleanly_and_it_never_imported_torch(
-    stage: Scene, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with process(stage, "tests.bot.started") as running:
+    async with bot_process(stage, "tests.bot.fake_engine_bot") as running:
         await stage.sandbox.wait_until_bot_ready(120)
         await _dream(stage)
         children = psutil.Process(running.pid).children(recursive=True)
@@ -45,13 +45,13 @@ async def test_a_signal_ends_it_cleanly_and_it_never_imported_torch(
 
 
 async def test_it_says_what_it_waits_for_and_a_second_signal_ends_it(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "5")
-    async with process(stage, "tests.bot.started") as running:
+    async with bot_process(stage, "tests.bot.fake_engine_bot") as running:
         assert running.stderr
         await stage.sandbox.wait_until_bot_ready(120)
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture(), layer="mixed0")
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), layer="mixed0")
         await (await asked.result()).until(lambda now: "octave" in now.content, 60)
         children = psutil.Process(running.pid).children(recursive=True)
         running.send_signal(signal.SIGINT)
@@ -64,8 +64,8 @@ async def test_it_says_what_it_waits_for_and_a_second_signal_ends_it(
     assert not alive
 
 
-async def test_killed_it_leaves_no_process_behind(stage: Scene) -> None:
-    async with process(stage, "tests.bot.started") as running:
+async def test_killed_it_leaves_no_process_behind(stage: BotEnvironment) -> None:
+    async with bot_process(stage, "tests.bot.fake_engine_bot") as running:
         await stage.sandbox.wait_until_bot_ready(120)
         await _dream(stage)
         children = psutil.Process(running.pid).children(recursive=True)
@@ -77,25 +77,25 @@ async def test_killed_it_leaves_no_process_behind(stage: Scene) -> None:
 
 
 async def test_killed_in_the_middle_of_a_dream_it_dreams_it_in_its_next_life(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "1")
-    async with process(stage, "tests.bot.started") as running:
+    async with bot_process(stage, "tests.bot.fake_engine_bot") as running:
         await stage.sandbox.wait_until_bot_ready(120)
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         progress = await (await asked.result()).until(lambda now: "octave" in now.content)
         running.kill()
         await running.wait()
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.01")
-    async with process(stage, "tests.bot.started"):
+    async with bot_process(stage, "tests.bot.fake_engine_bot"):
         await stage.dreamed(progress)
 
 
 @pytest.mark.weights
 @pytest.mark.slow
-async def test_dreambot_run_dreams_with_the_real_network(stage: Scene) -> None:
+async def test_dreambot_run_dreams_with_the_real_network(stage: BotEnvironment) -> None:
     require("weights", locate("inception_v3") is not None)
-    async with process(stage, "dreambot", "run") as running:
+    async with bot_process(stage, "dreambot", "run") as running:
         await stage.sandbox.wait_until_bot_ready(120)
         done = await _dream(stage)
         running.send_signal(signal.SIGTERM)
@@ -104,10 +104,10 @@ async def test_dreambot_run_dreams_with_the_real_network(stage: Scene) -> None:
     assert done.attachments[0].width == 384
 
 
-async def test_mistakes_in_the_settings_are_sentences_and_exit_code_2(stage: Scene) -> None:
+async def test_mistakes_in_the_settings_are_sentences_and_exit_code_2(stage: BotEnvironment) -> None:
     stage.settings.data_dir.mkdir(parents=True)
     (stage.settings.data_dir.parent / ".env").write_text("DREAMBOT_TOKN=x\nDREAMBOT_QUEUE_SIZE=many\n")
-    async with process(stage, "dreambot", "run") as running:
+    async with bot_process(stage, "dreambot", "run") as running:
         out, err = await asyncio.wait_for(running.communicate(), 100)
     assert running.returncode == 2
     assert "did you mean DREAMBOT_TOKEN?" in err.decode()

@@ -2,22 +2,23 @@
 
 import pytest
 
-from dreambot.sandbox.driver.handles import MessageHandle, UserHandle
-from tests.bot.support import MODERATOR, Scene, picture
-from tests.executor.fake_engine import HELD
+from dreambot.sandbox.driver.channels import MessageHandle
+from dreambot.sandbox.driver.users import UserHandle
+from tests.bot.support import MODERATOR, BotEnvironment, noise_png
+from tests.support.fake_engine import HELD
 
 
 @pytest.fixture
-def mod(stage: Scene) -> UserHandle:
+def mod(stage: BotEnvironment) -> UserHandle:
     return stage.guild.add_member("mia", permissions=MODERATOR)
 
 
-async def _ask(stage: Scene, who: UserHandle, seed: int = 0) -> MessageHandle:
-    asked = await who.slash("dream", channel=stage.channel, image=picture(seed=seed), seed=HELD)
+async def _ask(stage: BotEnvironment, who: UserHandle, seed: int = 0) -> MessageHandle:
+    asked = await who.slash("dream", channel=stage.channel, image=noise_png(seed=seed), seed=HELD)
     return await (await asked.response()).until(lambda now: "Cancel" in now.buttons)
 
 
-async def _queue(stage: Scene, who: UserHandle) -> MessageHandle:
+async def _queue(stage: BotEnvironment, who: UserHandle) -> MessageHandle:
     page = await (await who.slash("queue", channel=stage.channel)).result()
     assert page.ephemeral
     return page
@@ -28,12 +29,12 @@ def _offered(page: MessageHandle) -> list[str]:
     return [one["value"] for one in page.selects["queue:pick"]["options"]] if page.selects else []
 
 
-async def test_an_empty_queue_says_so(stage: Scene) -> None:
+async def test_an_empty_queue_says_so(stage: BotEnvironment) -> None:
     async with stage.bot():
         assert "Nothing waits" in (await _queue(stage, stage.ann)).text
 
 
-async def test_everyone_sees_whose_turn_it_is(stage: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_everyone_sees_whose_turn_it_is(stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.5")
     async with stage.bot(drain_seconds=0.0):
         first = await _ask(stage, stage.ann)
@@ -51,7 +52,7 @@ async def test_everyone_sees_whose_turn_it_is(stage: Scene, monkeypatch: pytest.
 
 
 async def test_moderators_cancel_what_they_choose(
-    stage: Scene, mod: UserHandle, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, mod: UserHandle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.5")
     async with stage.bot(drain_seconds=0.0) as life:
@@ -68,7 +69,7 @@ async def test_moderators_cancel_what_they_choose(
 
 
 async def test_nobody_cancels_another_ones_by_a_forged_button(
-    stage: Scene, mod: UserHandle, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, mod: UserHandle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.5")
     async with stage.bot(drain_seconds=0.0) as life:
@@ -82,7 +83,7 @@ async def test_nobody_cancels_another_ones_by_a_forged_button(
         assert len(await life.services.store.unfinished()) == 1
 
 
-async def test_a_direct_conversation_has_its_own(stage: Scene) -> None:
+async def test_a_direct_conversation_has_its_own(stage: BotEnvironment) -> None:
     async with stage.bot():
         page = await (await stage.ann.slash("queue", channel=stage.ann.direct())).result()
         assert "Nothing waits" in page.text

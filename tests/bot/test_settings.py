@@ -2,26 +2,28 @@
 
 import pytest
 
-from dreambot.community import AutoDream, GuildSettings
-from dreambot.sandbox.driver.handles import MessageHandle, UserHandle
+from dreambot.guilds.autodream import AutoDreamSettings
+from dreambot.guilds.settings import GuildSettings
+from dreambot.sandbox.driver.channels import MessageHandle
+from dreambot.sandbox.driver.users import UserHandle
+from dreambot.sandbox.errors import RejectedByClient
 from dreambot.sandbox.permissions import Permission
-from dreambot.sandbox.refusal import ClientRefusal
-from tests.bot.support import Life, Scene, picture
+from tests.bot.support import BotEnvironment, RunningBot, noise_png
 
 
 @pytest.fixture
-def boss(stage: Scene) -> UserHandle:
+def boss(stage: BotEnvironment) -> UserHandle:
     return stage.guild.add_member("mia", permissions=Permission.MANAGE_GUILD)
 
 
-async def _open(stage: Scene, boss: UserHandle) -> MessageHandle:
+async def _open(stage: BotEnvironment, boss: UserHandle) -> MessageHandle:
     page = await (await boss.slash("settings", channel=stage.channel)).result()
     assert page.ephemeral
     return page
 
 
-async def _stored(stage: Scene, life: Life) -> GuildSettings:
-    return await life.services.community.guild(stage.guild.id)
+async def _stored(stage: BotEnvironment, life: RunningBot) -> GuildSettings:
+    return await life.services.guild_store.guild(stage.guild.id)
 
 
 def _shown(page: MessageHandle, custom_id: str) -> list[str]:
@@ -32,13 +34,13 @@ def _shown(page: MessageHandle, custom_id: str) -> list[str]:
     return [str(one["id"]) for one in select.get("default_values", [])]
 
 
-async def test_only_those_who_manage_the_server_open_it(stage: Scene) -> None:
+async def test_only_those_who_manage_the_server_open_it(stage: BotEnvironment) -> None:
     async with stage.bot():
-        with pytest.raises(ClientRefusal):
+        with pytest.raises(RejectedByClient):
             await stage.ann.slash("settings", channel=stage.channel)
 
 
-async def test_every_change_is_kept_and_shown_at_once(stage: Scene, boss: UserHandle) -> None:
+async def test_every_change_is_kept_and_shown_at_once(stage: BotEnvironment, boss: UserHandle) -> None:
     async with stage.bot() as life:
         page = await _open(stage, boss)
         await (await boss.choose(page, "settings:intensity", ["7"])).acknowledged()
@@ -63,7 +65,7 @@ async def test_every_change_is_kept_and_shown_at_once(stage: Scene, boss: UserHa
         )
 
 
-async def test_a_roles_limits_are_typed_into_a_form(stage: Scene, boss: UserHandle) -> None:
+async def test_a_roles_limits_are_typed_into_a_form(stage: BotEnvironment, boss: UserHandle) -> None:
     role = stage.guild.add_role("fans")
     async with stage.bot() as life:
         page = await _open(stage, boss)
@@ -81,7 +83,7 @@ async def test_a_roles_limits_are_typed_into_a_form(stage: Scene, boss: UserHand
         assert (await _stored(stage, life)).roles == {}
 
 
-async def test_numbers_that_are_none_are_explained(stage: Scene, boss: UserHandle) -> None:
+async def test_numbers_that_are_none_are_explained(stage: BotEnvironment, boss: UserHandle) -> None:
     async with stage.bot() as life:
         page = await _open(stage, boss)
         sent = await boss.submit(await boss.press(page, "Everyone…"), {"pictures_a_day": "many"})
@@ -91,7 +93,7 @@ async def test_numbers_that_are_none_are_explained(stage: Scene, boss: UserHandl
         assert await _stored(stage, life) == GuildSettings()
 
 
-async def test_auto_dream_is_chosen_from_menus(stage: Scene, boss: UserHandle) -> None:
+async def test_auto_dream_is_chosen_from_menus(stage: BotEnvironment, boss: UserHandle) -> None:
     async with stage.bot() as life:
         page = await _open(stage, boss)
         await boss.press(page, "Change…")
@@ -107,11 +109,13 @@ async def test_auto_dream_is_chosen_from_menus(stage: Scene, boss: UserHandle) -
             await page.until(lambda now, f=field, v=value: _shown(now, f"settings:auto-{f}") == [v])
         await boss.press(page, "Back")
         await page.until(lambda now: "👁️" in now.text)
-        rules = await life.services.community.autodream(stage.channel.id)
-        assert rules == AutoDream(chance=0.25, trigger="reaction", look="roulette", cooldown=300, hourly=5)
+        rules = await life.services.guild_store.autodream(stage.channel.id)
+        assert rules == AutoDreamSettings(
+            chance=0.25, trigger="reaction", look="roulette", cooldown=300, hourly=5
+        )
 
 
-async def test_a_page_outlives_a_restart(stage: Scene, boss: UserHandle) -> None:
+async def test_a_page_outlives_a_restart(stage: BotEnvironment, boss: UserHandle) -> None:
     async with stage.bot():
         page = await _open(stage, boss)
     async with stage.bot() as life:
@@ -120,7 +124,7 @@ async def test_a_page_outlives_a_restart(stage: Scene, boss: UserHandle) -> None
         assert (await _stored(stage, life)).intensity == 3
 
 
-async def test_who_is_no_moderator_any_more_changes_nothing(stage: Scene) -> None:
+async def test_who_is_no_moderator_any_more_changes_nothing(stage: BotEnvironment) -> None:
     role = stage.guild.add_role("boss", permissions=Permission.MANAGE_GUILD)
     role.give(stage.ann)
     async with stage.bot() as life:
@@ -132,7 +136,7 @@ async def test_who_is_no_moderator_any_more_changes_nothing(stage: Scene) -> Non
         assert await _stored(stage, life) == GuildSettings()
 
 
-async def test_missing_permissions_are_named(stage: Scene, boss: UserHandle) -> None:
+async def test_missing_permissions_are_named(stage: BotEnvironment, boss: UserHandle) -> None:
     quiet = stage.guild.add_channel("quiet")
     quiet.revoke(Permission.ATTACH_FILES)
     async with stage.bot():
@@ -141,7 +145,9 @@ async def test_missing_permissions_are_named(stage: Scene, boss: UserHandle) -> 
         await page.until(lambda now: f"<#{quiet.id}>" in now.text and "Attach Files" in now.text)
 
 
-async def test_a_channel_that_is_gone_does_not_break_the_page(stage: Scene, boss: UserHandle) -> None:
+async def test_a_channel_that_is_gone_does_not_break_the_page(
+    stage: BotEnvironment, boss: UserHandle
+) -> None:
     doomed = stage.guild.add_channel("doomed")
     async with stage.bot():
         page = await _open(stage, boss)
@@ -152,7 +158,7 @@ async def test_a_channel_that_is_gone_does_not_break_the_page(stage: Scene, boss
         assert _shown(again, "settings:channels") == []
 
 
-async def test_changes_are_told_in_the_log_channel(stage: Scene, boss: UserHandle) -> None:
+async def test_changes_are_told_in_the_log_channel(stage: BotEnvironment, boss: UserHandle) -> None:
     staff = stage.guild.add_channel("staff")
     async with stage.bot():
         page = await _open(stage, boss)
@@ -162,13 +168,13 @@ async def test_changes_are_told_in_the_log_channel(stage: Scene, boss: UserHandl
         await page.until(lambda now: _shown(now, "settings:log") == [str(staff.id)])
 
 
-async def test_elsewhere_it_does_not_dream_and_says_where(stage: Scene, boss: UserHandle) -> None:
+async def test_elsewhere_it_does_not_dream_and_says_where(stage: BotEnvironment, boss: UserHandle) -> None:
     other = stage.guild.add_channel("serious")
     async with stage.bot():
         page = await _open(stage, boss)
         await boss.choose(page, "settings:channels", [stage.channel])
         await page.until(lambda now: _shown(now, "settings:channels"))
-        asked = await stage.ann.slash("dream", channel=other, image=picture())
+        asked = await stage.ann.slash("dream", channel=other, image=noise_png())
         told = await asked.follow_up()
         assert told.ephemeral
         assert f"<#{stage.channel.id}>" in told.content

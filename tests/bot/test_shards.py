@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from dreambot.sandbox.driver.handles import GuildHandle
-from dreambot.sandbox.snowflake import shard_of
-from tests.bot.processes import process
-from tests.bot.support import Scene, is_dream, picture, scene
+from dreambot.sandbox.driver.guilds import GuildHandle
+from dreambot.sandbox.world import shard_of
+from tests.bot.processes import bot_process
+from tests.bot.support import BotEnvironment, bot_environment, is_dream, noise_png
 
 SHARDS = 2
 
 
-def _guild_of(stage: Scene, shard: int) -> GuildHandle:
+def _guild_of(stage: BotEnvironment, shard: int) -> GuildHandle:
     while True:
         guild = stage.sandbox.add_guild()
         if shard_of(guild.id, SHARDS) == shard:
@@ -30,23 +30,23 @@ async def test_the_jobs_of_a_dead_process_are_taken_over(
         "DREAMBOT_SHARD_COUNT": str(SHARDS),
         "FAKE_LEASE": "3",
     }
-    async with scene(tmp_path, shards=SHARDS, identify_concurrency=1) as stage:
+    async with bot_environment(tmp_path, shards=SHARDS, identify_concurrency=1) as stage:
         rooms = []
         for shard in range(SHARDS):
             guild = _guild_of(stage, shard)
             rooms.append((guild.add_channel("memes"), guild.add_member(f"member {shard}")))
         async with (
-            process(stage, "tests.bot.started", DREAMBOT_SHARD_IDS="0", **settings),
-            process(stage, "tests.bot.started", DREAMBOT_SHARD_IDS="1", **settings) as second,
+            bot_process(stage, "tests.bot.fake_engine_bot", DREAMBOT_SHARD_IDS="0", **settings),
+            bot_process(stage, "tests.bot.fake_engine_bot", DREAMBOT_SHARD_IDS="1", **settings) as second,
         ):
             # Neither identified too early: each is connected the first time.
             await stage.sandbox.wait_until_bot_ready(30, shards=SHARDS)
             for channel, member in rooms:
-                asked = await member.slash("dream", channel=channel, image=picture(), intensity=1)
+                asked = await member.slash("dream", channel=channel, image=noise_png(), intensity=1)
                 assert await stage.dreamed(await asked.response())
 
             channel, member = rooms[1]
-            asked = await member.slash("dream", channel=channel, image=picture(), intensity=11)
+            asked = await member.slash("dream", channel=channel, image=noise_png(), intensity=11)
             begun = await (await asked.result()).until(lambda now: "octave" in now.content)
             second.kill()
             await second.wait()

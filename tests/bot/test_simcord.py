@@ -8,27 +8,26 @@ from typing import Any, cast
 import pytest
 import simcord
 
-from dreambot.bot import DreamBot
-from dreambot.chat.connect import Found, intents
-from dreambot.chat.dreamer import Dreamer
-from dreambot.community import Community
+from dreambot.bot.client import DreamBot
+from dreambot.bot.gateway import GatewayInfo, build_intents
+from dreambot.bot.job_manager import JobManager
+from dreambot.bot.services import Services
 from dreambot.config import Settings
-from dreambot.executor import Executor
-from dreambot.jobs.comparisons import Comparisons
-from dreambot.jobs.files import JobFiles, job_files
-from dreambot.jobs.keeper import Holder, JobKeeper
-from dreambot.jobs.lineage import Lineage
-from dreambot.jobs.notes import Notes
-from dreambot.jobs.runner import Find, JobRunner
+from dreambot.guilds.store import GuildStore
+from dreambot.jobs.files import JobFiles, create_job_files
+from dreambot.jobs.history import Comparisons, JobHistory
+from dreambot.jobs.key_value import KeyValueStore
+from dreambot.jobs.models import DreamProgress, FinishedDream, Job, JobState, JobUpdate, Result
+from dreambot.jobs.pipeline import JobPipeline, SourceFinder
+from dreambot.jobs.recovery import ActiveJobs, JobRecovery
 from dreambot.jobs.store import JobStore
-from dreambot.jobs.types import Dreaming, Finished, Job, JobState, Result, Update
 from dreambot.media.fetch import Fetcher
-from dreambot.media.pool import CodecPool
 from dreambot.metrics import Metrics
 from dreambot.recipe import Recipe
-from dreambot.services import Services
-from tests.bot.support import picture
-from tests.support.recipes import some_recipe
+from dreambot.scheduler.run import Executor
+from dreambot.workers.codec_pool import CodecPool
+from tests.bot.support import noise_png
+from tests.support.recipes import make_recipe
 
 
 class _Runner:
@@ -45,36 +44,36 @@ class _Runner:
     async def end(self, job_id: str, state: JobState, **more: Any) -> None:
         await self._store.set_state(job_id, state, **more)
 
-    async def run(self, job: Job, find: Find | None) -> AsyncIterator[Update]:
+    async def run(self, job: Job, find: SourceFinder | None) -> AsyncIterator[JobUpdate]:
         assert find
         subject = await find()
-        yield Dreaming(0.5, 1, 2, 3, 6, 4.0, picture())
-        key = await self._files.save(job.id, picture(), "png")
-        yield Finished(subject, Result(key, "png", 96, 64, 1.0, None), self._recipe)
+        yield DreamProgress(0.5, 1, 2, 3, 6, 4.0, noise_png())
+        key = await self._files.save(job.id, noise_png(), "png")
+        yield FinishedDream(subject, Result(key, "png", 96, 64, 1.0, None), self._recipe)
 
 
 class _Keeper:
     """Has nothing to look after: simcord would wait for what goes on for ever."""
 
-    async def take_over(self, holder: Holder) -> int:
+    async def claim_abandoned(self, holder: ActiveJobs) -> int:
         return 0
 
-    async def keep(self, holder: Holder) -> None:
+    async def keep(self, holder: ActiveJobs) -> None:
         return
 
 
 @pytest.fixture(autouse=True)
 def _to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """simcord waits for a command, but not for what it leaves running."""
-    take_on = Dreamer.for_interaction
+    take_on = JobManager.submit_interaction
 
-    async def and_finish(self: Dreamer, *args: Any, **more: Any) -> None:
+    async def and_finish(self: JobManager, *args: Any, **more: Any) -> None:
         await take_on(self, *args, **more)
         tasks = [task for task in asyncio.all_tasks() if "Carrying._carry" in repr(task)]
         if tasks:
             await asyncio.wait(tasks)
 
-    monkeypatch.setattr(Dreamer, "for_interaction", and_finish)
+    monkeypatch.setattr(JobManager, "submit_interaction", and_finish)
 
 
 @pytest.fixture
@@ -83,36 +82,36 @@ async def simcord_bot(tmp_path: Path, recipe: Any) -> AsyncIterator[DreamBot]:
     await store.open()
     codecs = CodecPool()
     fetcher = Fetcher(frozenset())
-    files = job_files(tmp_path / "files", None, fetcher, sources_hours=1, results_days=1, gigabytes=1)
+    files = create_job_files(tmp_path / "files", None, fetcher, sources_hours=1, results_days=1, gigabytes=1)
     parts = Services(
         Settings(),
         Metrics(),
         store,
-        Notes(store.database),
+        KeyValueStore(store.database),
         files,
         codecs,
         cast(Executor, None),
-        cast(JobRunner, _Runner(store, files, recipe)),
-        cast(JobKeeper, _Keeper()),
-        Community(store.database),
-        Lineage(store.database),
+        cast(JobPipeline, _Runner(store, files, recipe)),
+        cast(JobRecovery, _Keeper()),
+        GuildStore(store.database),
+        JobHistory(store.database),
         Comparisons(store.database),
     )
-    yield DreamBot(parts, Found(intents(True), 1, 1, True))
+    yield DreamBot(parts, GatewayInfo(build_intents(True), 1, 1, True))
     await codecs.close()
     await store.close()
 
 
 @pytest.fixture
 def recipe() -> Recipe:
-    return some_recipe(objective="eq", cooling=0.0, width=96, height=64, seed=7, intensity=11)
+    return make_recipe(objective="eq", cooling=0.0, width=96, height=64, seed=7, intensity=11)
 
 
 async def test_a_slash_command_is_answered(simcord_env: simcord.Env) -> None:
     guild = simcord_env.create_guild()
     channel = guild.create_text_channel("memes")
     ann = guild.add_member(simcord_env.create_user("ann"))
-    await ann.send(channel, "look", attachments=[("cat.png", picture())])
+    await ann.send(channel, "look", attachments=[("cat.png", noise_png())])
     result = await ann.slash(channel, "dream", layer="mixed5", intensity=11)
     assert result.response is not None
     assert "layer:mixed5 intensity:11 seed:7" in result.response.content

@@ -11,16 +11,16 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from dreambot import bot
-from dreambot.chat.connect import ConnectError
+from dreambot.bot import client
+from dreambot.bot.gateway import ConnectError
 from dreambot.config import ConfigError
-from dreambot.jobs.types import Ask, Place
-from dreambot.logs import Redacting
+from dreambot.jobs.models import JobRequest, ReplyTarget
+from dreambot.logs import RedactingFormatter
 from dreambot.recipe import DreamRequest
-from tests.bot.support import Scene, is_dream, picture
+from tests.bot.support import BotEnvironment, is_dream, noise_png
 
 
-async def test_commands_are_published_only_when_they_changed(stage: Scene) -> None:
+async def test_commands_are_published_only_when_they_changed(stage: BotEnvironment) -> None:
     async with stage.bot():
         pass
     [first] = stage.sandbox.requests.of("PUT", "/commands$")
@@ -34,48 +34,52 @@ async def test_commands_are_published_only_when_they_changed(stage: Scene) -> No
     assert len(stage.sandbox.requests.of("PUT", "/commands$")) == 2
 
 
-async def test_a_wrong_token_has_its_own_exit_code(stage: Scene, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_wrong_token_has_its_own_exit_code(
+    stage: BotEnvironment, caplog: pytest.LogCaptureFixture
+) -> None:
     stage.settings = stage.settings.model_copy(update={"token": SecretStr("not-it")})
     async with stage.bot() as life:
-        assert await life.task == bot.Exit.token
+        assert await life.task == client.ExitCode.token
     assert "does not know this token" in caplog.text
     assert "not-it" not in caplog.text
 
 
-async def test_no_token_is_a_sentence(stage: Scene) -> None:
+async def test_no_token_is_a_sentence(stage: BotEnvironment) -> None:
     with pytest.raises(ConfigError, match="DREAMBOT_TOKEN"):
         async with stage.bot(token=None):
             pass
 
 
 async def test_a_token_revoked_meanwhile_ends_it_without_a_loop(
-    stage: Scene, caplog: pytest.LogCaptureFixture
+    stage: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with stage.bot() as life:
         for connection in tuple(stage.sandbox.gateway.connections):
             connection.close(4004, "Authentication failed.")
-        assert await asyncio.wait_for(life.task, 100) == bot.Exit.token
+        assert await asyncio.wait_for(life.task, 100) == client.ExitCode.token
     assert "token was revoked" in caplog.text
 
 
 async def test_an_intent_taken_away_meanwhile_ends_it_without_a_loop(
-    stage: Scene, caplog: pytest.LogCaptureFixture
+    stage: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with stage.bot() as life:
         for connection in tuple(stage.sandbox.gateway.connections):
             connection.close(4014, "Disallowed intent(s).")
-        assert await asyncio.wait_for(life.task, 100) == bot.Exit.intent
+        assert await asyncio.wait_for(life.task, 100) == client.ExitCode.intent
     assert "message content intent" in caplog.text
 
 
-async def test_it_says_what_the_missing_intent_costs(stage: Scene, caplog: pytest.LogCaptureFixture) -> None:
+async def test_it_says_what_the_missing_intent_costs(
+    stage: BotEnvironment, caplog: pytest.LogCaptureFixture
+) -> None:
     stage.sandbox.grant_message_content(False)
     async with stage.bot():
         pass
     assert "message content intent is off" in caplog.text
 
 
-async def test_a_dropped_connection_is_taken_up_again(stage: Scene) -> None:
+async def test_a_dropped_connection_is_taken_up_again(stage: BotEnvironment) -> None:
     async with stage.bot():
         gateway = stage.sandbox.gateway
         closed = set(gateway.connections)
@@ -84,39 +88,39 @@ async def test_a_dropped_connection_is_taken_up_again(stage: Scene) -> None:
         hub = stage.sandbox.world.hub
         await hub.wait_for(lambda: not closed & set(gateway.connections), 60, "the end of the connection")
         await stage.sandbox.wait_until_bot_ready()
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         assert await stage.dreamed(await asked.response())
 
 
-async def test_explicit_shards_use_the_apis_own_gateway(stage: Scene) -> None:
+async def test_explicit_shards_use_the_apis_own_gateway(stage: BotEnvironment) -> None:
     async with stage.bot(shard_count=2):
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         assert await stage.dreamed(await asked.response())
         assert len(stage.sandbox.gateway.ready_shards) == 2
 
 
 async def test_a_local_api_may_not_send_it_to_a_far_gateway(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def far(_: object) -> dict[str, str]:
         return {"url": "wss://gateway.discord.gg"}
 
-    monkeypatch.setattr("dreambot.sandbox.rest.users.gateway", far)
+    monkeypatch.setattr("dreambot.sandbox.rest.users.get_gateway", far)
     with pytest.raises(ConnectError, match="is on this machine, but its gateway"):
         async with stage.bot():
             pass
 
 
 async def test_nobody_there_is_a_sentence_and_worth_another_start(
-    stage: Scene, caplog: pytest.LogCaptureFixture
+    stage: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with stage.bot(discord_api="http://127.0.0.1:9/api/v10") as life:
-        assert await life.task == bot.Exit.failed
+        assert await life.task == client.ExitCode.failed
     assert "cannot be reached" in caplog.text
 
 
 async def test_a_strangers_cogs_are_refused(
-    stage: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "cogs").mkdir()
     (tmp_path / "cogs" / "__init__.py").write_text("raise SystemExit('loaded')")
@@ -124,17 +128,17 @@ async def test_a_strangers_cogs_are_refused(
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ConfigError, match="“cogs” would be loaded from"):
-        bot.refuse_strange_cogs()
+        client.require_own_cogs()
 
 
-async def test_people_of_an_earlier_life_are_asked_to_ask_again_once(stage: Scene) -> None:
+async def test_people_of_an_earlier_life_are_asked_to_ask_again_once(stage: BotEnvironment) -> None:
     async with stage.bot() as life:
         for owner in (stage.ann, stage.bob):
             await life.services.store.create(
-                Ask(
+                JobRequest(
                     owner=owner.id,
                     request=DreamRequest(),
-                    place=Place(
+                    place=ReplyTarget(
                         channel=stage.channel.id if owner is stage.ann else 404,
                         guild=stage.guild.id,
                         application=stage.sandbox.bot_id,
@@ -157,19 +161,19 @@ async def test_people_of_an_earlier_life_are_asked_to_ask_again_once(stage: Scen
 
 
 async def test_stopping_finishes_what_has_begun_and_leaves_the_rest_for_the_next_start(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
     async with stage.bot() as life:
-        first = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        first = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         begun = await (await first.result()).until(lambda now: "octave" in now.content)
-        second = await stage.bob.slash("dream", channel=stage.channel, image=picture())
+        second = await stage.bob.slash("dream", channel=stage.channel, image=noise_png())
         waits = await (await second.result()).until(lambda now: "1st" in now.content)
         ending = asyncio.create_task(life.end())
         await asyncio.sleep(0.1)
-        third = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        third = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         assert "ask again" in (await third.follow_up()).content
-        assert await ending == bot.Exit.clean
+        assert await ending == client.ExitCode.clean
         assert is_dream(begun)
         assert "goes on afterwards" in waits.content
     async with stage.bot() as life:
@@ -179,13 +183,13 @@ async def test_stopping_finishes_what_has_begun_and_leaves_the_rest_for_the_next
 
 
 async def test_stopping_with_no_time_leaves_what_runs_too(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch
+    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
     async with stage.bot(drain_seconds=0) as life:
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         begun = await (await asked.result()).until(lambda now: "octave" in now.content)
-        assert await life.end() == bot.Exit.clean
+        assert await life.end() == client.ExitCode.clean
         assert "goes on afterwards" in begun.content
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
     async with stage.bot() as life:
@@ -193,7 +197,7 @@ async def test_stopping_with_no_time_leaves_what_runs_too(
         await life.idle()
 
 
-async def test_health_is_answered_while_it_runs(stage: Scene, unused_tcp_port: int) -> None:
+async def test_health_is_answered_while_it_runs(stage: BotEnvironment, unused_tcp_port: int) -> None:
     async with stage.bot(http_port=unused_tcp_port), aiohttp.ClientSession() as session:
         for _ in range(2000):
             async with session.get(f"http://127.0.0.1:{unused_tcp_port}/healthz") as answer:
@@ -203,14 +207,14 @@ async def test_health_is_answered_while_it_runs(stage: Scene, unused_tcp_port: i
         assert answer.status == 200
 
 
-async def test_a_port_that_is_taken_is_a_sentence(stage: Scene) -> None:
+async def test_a_port_that_is_taken_is_a_sentence(stage: BotEnvironment) -> None:
     taken = int(stage.sandbox.url.rpartition(":")[2])
     with pytest.raises(ConfigError, match=f"DREAMBOT_HTTP_PORT {taken} cannot be used"):
         async with stage.bot(http_port=taken):
             pass
 
 
-async def test_it_stops_at_once_while_it_is_still_starting(stage: Scene) -> None:
+async def test_it_stops_at_once_while_it_is_still_starting(stage: BotEnvironment) -> None:
     closed = asyncio.Event()
 
     @asynccontextmanager
@@ -222,19 +226,19 @@ async def test_it_stops_at_once_while_it_is_still_starting(stage: Scene) -> None
             closed.set()
 
     stop = asyncio.Event()
-    task = asyncio.create_task(bot.serve(stage.settings, slow(), stop))
+    task = asyncio.create_task(client.serve_bot(stage.settings, slow(), stop))
     await asyncio.sleep(0.5)
     stop.set()
-    assert await asyncio.wait_for(task, 100) == bot.Exit.clean
+    assert await asyncio.wait_for(task, 100) == client.ExitCode.clean
     assert closed.is_set()
 
 
-async def test_nothing_secret_is_in_the_log(stage: Scene, caplog: pytest.LogCaptureFixture) -> None:
+async def test_nothing_secret_is_in_the_log(stage: BotEnvironment, caplog: pytest.LogCaptureFixture) -> None:
     token = stage.sandbox.bot_token
-    formatter = Redacting((token,))
+    formatter = RedactingFormatter((token,))
     with caplog.at_level("DEBUG"):
         async with stage.bot():
-            asked = await stage.ann.slash("dream", channel=stage.channel, image=picture())
+            asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
             await stage.dreamed(await asked.response())
     text = "\n".join(formatter.format(record) for record in caplog.records)
     assert token not in text

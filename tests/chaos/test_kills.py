@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from dreambot.sandbox.faults import Fault
-from tests.chaos.evening import MENTION, QUIET, SLASH, Evening, evening
-from tests.chaos.traps import CODEC, MACHINE, WORKER, Trap
-from tests.chaos.wire import Snare
+from tests.chaos.kill_points import CODEC, MACHINE, WORKER, KillPoint
+from tests.chaos.request_kill_points import RequestKillPoint
+from tests.chaos.scenario import MENTION, QUIET, SLASH, ChaosScenario, chaos_scenario
 
 LATE = "late"
-TOKEN_LIFE, NONCE_LIFE = 900, 180
+TOKEN_LIFETIME, NONCE_LIFE = 900, 180
 ORIGINAL, CHANNEL, REPLY = r"@original$", r"^/channels/\d+/messages$", r"^/channels/\d+/messages/\d+$"
 
 STATES = ("queued", "running", "delivering", "done")
-STORED = ("create", "note_subject", *(f"state.{state}" for state in STATES))
+STORED = ("create", "set_source_image", *(f"state.{state}" for state in STATES))
 
 DREAM_SENT = {
     SLASH: ("PATCH", ORIGINAL),
@@ -27,51 +27,51 @@ DREAM_SENT = {
 PROGRESS_SENT = {SLASH: ("PATCH", ORIGINAL), LATE: ("PATCH", ORIGINAL), MENTION: ("POST", CHANNEL)}
 
 
-def _plan(way: str) -> Iterator[Trap | Snare]:
+def _plan(way: str) -> Iterator[KillPoint | RequestKillPoint]:
     """Where the bot is killed, one life after the other, while somebody asks that way."""
     kind = SLASH if way == LATE else way
     for step in STORED:
-        yield Trap(step, "before", kind)
-        yield Trap(step, "after", kind)
+        yield KillPoint(step, "before", kind)
+        yield KillPoint(step, "after", kind)
     for when in ("before", "after"):
         if way in PROGRESS_SENT:
-            yield Snare(*PROGRESS_SENT[way], when, kind, dream=False)
+            yield RequestKillPoint(*PROGRESS_SENT[way], when, kind, dream=False)
         if way == LATE:
             # Its token is over in the life after this one.
-            yield Trap("state.running", "after", kind)
-        yield Snare(*DREAM_SENT[way], when, kind, dream=True)
+            yield KillPoint("state.running", "after", kind)
+        yield RequestKillPoint(*DREAM_SENT[way], when, kind, dream=True)
     # Discord stumbles over the dream, having done with it or not, and the bot dies before it tries again.
     for fault in (Fault.DROP_AFTER, Fault.UNAVAILABLE) if way != LATE else ():
-        yield Snare(*DREAM_SENT[way], "after", kind, dream=True, delay=0.2, fault=fault)
+        yield RequestKillPoint(*DREAM_SENT[way], "after", kind, dream=True, delay=0.2, fault=fault)
     # Once more while it is being made good.
-    yield Trap("state.running", "after", kind)
-    yield Trap("claim", "after", fresh=False)
-    yield Trap("state.delivering", "after", kind, fresh=False)
-    yield Trap("state.done", "before", kind, fresh=False, target=MACHINE)
+    yield KillPoint("state.running", "after", kind)
+    yield KillPoint("claim", "after", fresh=False)
+    yield KillPoint("state.delivering", "after", kind, fresh=False)
+    yield KillPoint("state.done", "before", kind, fresh=False, target=MACHINE)
 
 
 @pytest.mark.parametrize("ways", [(SLASH, LATE), (MENTION, QUIET)], ids=["commands", "messages"])
 async def test_the_bot_is_killed_at_every_step(ways: tuple[str, ...], tmp_path: Path) -> None:
     others = cycle([SLASH, MENTION, QUIET])
-    async with evening(tmp_path) as it:
+    async with chaos_scenario(tmp_path) as it:
         for way in ways:
             for point in _plan(way):
                 await _killed_at(it, point, SLASH if way == LATE else way, next(others))
                 if way == LATE:
-                    it.sandbox.clock.advance(TOKEN_LIFE + 1)
+                    it.sandbox.clock.advance(TOKEN_LIFETIME + 1)
                 elif way != SLASH and it.kills % 2:
                     it.sandbox.clock.advance(NONCE_LIFE + 1)
         books = await it.settle()
         print(f"{it.kills} kills of the bot; {books}")
-    books.require_whole()
+    books.require_complete()
     assert it.kills >= 32
 
 
-async def _killed_at(it: Evening, point: Trap | Snare, kind: str, other: str) -> None:
+async def _killed_at(it: ChaosScenario, point: KillPoint | RequestKillPoint, kind: str, other: str) -> None:
     # Nothing new is asked where the bot is to be killed while it makes good what was asked before.
-    recovering = not point.fresh if isinstance(point, Trap) else point.path == CHANNEL and kind == SLASH
-    it.wire.snare = point if isinstance(point, Snare) else None
-    life = await it.start(*([point] if isinstance(point, Trap) else []))
+    recovering = not point.fresh if isinstance(point, KillPoint) else point.path == CHANNEL and kind == SLASH
+    it.wire.kill_point = point if isinstance(point, RequestKillPoint) else None
+    life = await it.start(*([point] if isinstance(point, KillPoint) else []))
     if not recovering:
         for one in (kind, other):
             if not life.death.done():
@@ -80,35 +80,35 @@ async def _killed_at(it: Evening, point: Trap | Snare, kind: str, other: str) ->
 
 
 WORKER_STEPS = (
-    Trap("event.Queued", target=WORKER),
-    Trap("state.running", "before", target=WORKER),
-    Trap("codec.decode", "before", target=WORKER),
-    Trap("event.Running", "before", target=WORKER),
-    Trap("event.Running", "after", count=3, target=WORKER),
-    Trap("finish", "before", target=WORKER),
-    Trap("finish", "after", target=WORKER),
-    Trap("state.delivering", "after", target=WORKER),
+    KillPoint("event.Queued", target=WORKER),
+    KillPoint("state.running", "before", target=WORKER),
+    KillPoint("codec.decode", "before", target=WORKER),
+    KillPoint("event.Running", "before", target=WORKER),
+    KillPoint("event.Running", "after", count=3, target=WORKER),
+    KillPoint("finish", "before", target=WORKER),
+    KillPoint("finish", "after", target=WORKER),
+    KillPoint("state.delivering", "after", target=WORKER),
 )
 CODEC_STEPS = (
-    Trap("codec.probe", "before", target=CODEC),
-    Trap("codec.decode", "before", target=CODEC),
-    Trap("codec.encode", "before", target=CODEC),
-    Trap("codec.probe", "asked", target=CODEC),
-    Trap("codec.decode", "asked", target=CODEC),
-    Trap("codec.encode", "asked", target=CODEC),
+    KillPoint("codec.probe", "before", target=CODEC),
+    KillPoint("codec.decode", "before", target=CODEC),
+    KillPoint("codec.encode", "before", target=CODEC),
+    KillPoint("codec.probe", "asked", target=CODEC),
+    KillPoint("codec.decode", "asked", target=CODEC),
+    KillPoint("codec.encode", "asked", target=CODEC),
 )
 
 
 async def test_its_processes_are_killed_and_nobody_notices(tmp_path: Path) -> None:
     steps = (*WORKER_STEPS, *CODEC_STEPS)
-    async with evening(tmp_path) as it:
+    async with chaos_scenario(tmp_path) as it:
         life = await it.start(*steps, FAKE_ENGINE_STEP="0.01")
         kinds = cycle([SLASH, MENTION, QUIET])
         for count in range(1, len(steps) + 1):
             await it.accepted(await it.ask(next(kinds)))
-            await it.springs(count)
+            await it.wait_until_triggered(count)
         await it.quiet()
         books = await it.settle(life=life)
         print(f"{len(steps)} kills of its processes; {books}")
-    books.require_whole()
+    books.require_complete()
     assert books.dreamed == books.asked

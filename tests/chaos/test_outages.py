@@ -9,32 +9,32 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.chaos.evening import MENTION, QUIET, SLASH, Evening, evening
-from tests.chaos.nursery import LEASE
-from tests.chaos.traps import MACHINE
+from tests.chaos.fork_server import LEASE
+from tests.chaos.kill_points import MACHINE
+from tests.chaos.scenario import MENTION, QUIET, SLASH, ChaosScenario, chaos_scenario
 from tests.support import require
-from tests.support.postgres import PostgresServer, fresh_database, programs
+from tests.support.postgres import PostgresServer, fresh_database, postgres_bin_dir
 
 KINDS = (SLASH, MENTION, QUIET)
 SLOW = {"FAKE_ENGINE_STEP": "0.04"}
 
 
 @pytest.fixture
-async def it(tmp_path: Path) -> AsyncIterator[Evening]:
+async def it(tmp_path: Path) -> AsyncIterator[ChaosScenario]:
     """An evening with SQLite."""
-    async with evening(tmp_path) as made:
+    async with chaos_scenario(tmp_path) as made:
         yield made
 
 
-async def _at_work(it: Evening) -> None:
+async def _at_work(it: ChaosScenario) -> None:
     """Waits until somebody can see their picture being dreamed."""
     await it.memes.wait_for_message(lambda one: "octave" in one.content, 100)
 
 
 async def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:
-    require("postgres", programs() is not None)
+    require("postgres", postgres_bin_dir() is not None)
     with PostgresServer() as server:
-        async with fresh_database(server.url) as url, evening(tmp_path, url) as it:
+        async with fresh_database(server.url) as url, chaos_scenario(tmp_path, url) as it:
             life = await it.start(**SLOW, **{LEASE: "2"})
             asks = [await it.ask(kind) for kind in KINDS * 2]
             await it.accepted(*asks)
@@ -43,7 +43,7 @@ async def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:
             # Nothing can be promised now, and people may be told so.
             late = [await it.ask(kind) for kind in KINDS]
             for ask in late:
-                ask.told_is_enough = True
+                ask.message_is_enough = True
             await asyncio.sleep(1)
             await asyncio.to_thread(server.start)
             await it.quiet()
@@ -56,14 +56,14 @@ async def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:
             await asyncio.to_thread(server.start)
             books = await it.settle(life=await it.start(**{LEASE: "2"}))
             print(books)
-    books.require_whole()
+    books.require_complete()
     # Of one whose picture was not known yet, nothing can be made in another life.
     known = [ask.job["state"] for ask in (*asks, *again) if ask.job and ask.had_source]
     assert len(known) >= len(asks)
     assert set(known) == {"done"}
 
 
-async def test_a_disk_that_is_full_for_a_while(it: Evening) -> None:
+async def test_a_disk_that_is_full_for_a_while(it: ChaosScenario) -> None:
     life = await it.start(**SLOW)
     process = psutil.Process(life.pid)
     for _ in range(2):
@@ -74,7 +74,7 @@ async def test_a_disk_that_is_full_for_a_while(it: Evening) -> None:
         process.rlimit(resource.RLIMIT_FSIZE, (1, most))
         asks += [await it.ask(kind) for kind in KINDS]
         for ask in asks:
-            ask.told_is_enough = True
+            ask.message_is_enough = True
         await asyncio.sleep(1)
         process.rlimit(resource.RLIMIT_FSIZE, (most, most))
     # A bot that cannot store how a job ended leaves it to its next life.
@@ -82,10 +82,10 @@ async def test_a_disk_that_is_full_for_a_while(it: Evening) -> None:
     await it.killed("a bot whose disk was full")
     books = await it.settle()
     print(books)
-    books.require_whole()
+    books.require_complete()
 
 
-async def test_the_machine_stops_three_times(it: Evening) -> None:
+async def test_the_machine_stops_three_times(it: ChaosScenario) -> None:
     for seconds in (0.1, 0.4, 0.8):
         life = await it.start(**SLOW)
         await it.accepted(*[await it.ask(kind) for kind in KINDS * 2])
@@ -94,11 +94,11 @@ async def test_the_machine_stops_three_times(it: Evening) -> None:
         await it.killed("everything")
     books = await it.settle()
     print(f"3 stops of the machine; {books}")
-    books.require_whole()
-    assert books.dreamed + books.asked_again == books.asked
+    books.require_complete()
+    assert books.dreamed + books.asked_to_retry == books.asked
 
 
-async def test_told_to_end_it_drains(it: Evening) -> None:
+async def test_told_to_end_it_drains(it: ChaosScenario) -> None:
     life = await it.start(**SLOW)
     asks = [await it.ask(kind) for kind in KINDS * 2]
     await it.accepted(*asks)
@@ -107,16 +107,16 @@ async def test_told_to_end_it_drains(it: Evening) -> None:
     await asyncio.sleep(0.1)
     turned_away = await it.ask(SLASH)
     assert await life.died(30) == 0
-    assert not await it.left_behind()
+    assert not await it.leftover_processes()
     books = await it.settle()
     print(books)
-    books.require_whole()
+    books.require_complete()
     assert turned_away.job is None
-    assert books.asked_again == 1
+    assert books.asked_to_retry == 1
     assert all(ask.job and ask.job["state"] == "done" for ask in asks)
 
 
-async def test_told_twice_it_ends_at_once(it: Evening) -> None:
+async def test_told_twice_it_ends_at_once(it: ChaosScenario) -> None:
     life = await it.start(FAKE_ENGINE_STEP="0.5")
     asks = [await it.ask(kind) for kind in KINDS]
     await it.accepted(*asks)
@@ -126,7 +126,7 @@ async def test_told_twice_it_ends_at_once(it: Evening) -> None:
     assert not life.death.done()
     life.signal(signal.SIGTERM)
     assert await life.died(3) != 0
-    assert not await it.left_behind()
+    assert not await it.leftover_processes()
     books = await it.settle()
-    books.require_whole()
-    assert books.dreamed + books.asked_again == 3
+    books.require_complete()
+    assert books.dreamed + books.asked_to_retry == 3

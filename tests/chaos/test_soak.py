@@ -13,18 +13,18 @@ from statistics import median
 import psutil
 import pytest
 
-from tests.chaos.evening import MENTION, QUIET, SLASH, Evening, evening
-from tests.chaos.lives import Life
-from tests.chaos.traps import BOT, CODEC, MACHINE, WORKER, Trap
+from tests.chaos.bot_processes import BotProcess
+from tests.chaos.kill_points import BOT, CODEC, MACHINE, WORKER, KillPoint
+from tests.chaos.scenario import MENTION, QUIET, SLASH, ChaosScenario, chaos_scenario
 
 KILLS = int(os.environ.get("SOAK_KILLS", "1000"))
 JOBS = int(os.environ.get("SOAK_JOBS", "2000"))
 KINDS = (SLASH, MENTION, QUIET)
 STEPS = (
-    *("create", "note_subject", "state.queued", "state.running", "state.delivering", "state.done"),
+    *("create", "set_source_image", "state.queued", "state.running", "state.delivering", "state.done"),
     *("claim", "event.Queued", "finish"),
 )
-TOKEN_LIFE, NONCE_LIFE = 900, 180
+TOKEN_LIFETIME, NONCE_LIFE = 900, 180
 AT_ONCE, FLAT = 8, 0.05
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(4 * 3600)]
@@ -32,40 +32,42 @@ pytestmark = [pytest.mark.soak, pytest.mark.timeout(4 * 3600)]
 
 async def test_a_thousand_kills(tmp_path: Path) -> None:
     dice = random.Random(KILLS)
-    async with evening(tmp_path, keep_requests=1000) as it:
-        sprung = 0
-        while it.kills + sprung < KILLS:
+    async with chaos_scenario(tmp_path, keep_requests=1000) as it:
+        triggered = 0
+        while it.kills + triggered < KILLS:
             await _a_life(it, dice)
-            sprung = len([line for line in it.sprung() if line.startswith((WORKER, CODEC))])
+            triggered = len([line for line in it.triggered() if line.startswith((WORKER, CODEC))])
             if dice.random() < 0.2:
-                it.sandbox.clock.advance(dice.choice((NONCE_LIFE, TOKEN_LIFE)) + 1)
+                it.sandbox.clock.advance(dice.choice((NONCE_LIFE, TOKEN_LIFETIME)) + 1)
             if it.kills % 50 == 0:
                 # Now and then a bot lives long enough to get everything done.
                 await it.end(await _done(it))
-                books = it.ledger.close()
-                print(f"{it.kills + sprung} kills; {books}", flush=True)
+                books = it.audit.close()
+                print(f"{it.kills + triggered} kills; {books}", flush=True)
                 # Here, where the log still tells how.
                 assert not books.doubled, "\n".join([*books.doubled, it.log(5000)])
                 it.move()
                 await it.end(await it.start())
         books = await it.settle(300)
-        print(f"{it.kills + sprung} kills; {books}")
-    books.require_whole()
+        print(f"{it.kills + triggered} kills; {books}")
+    books.require_complete()
 
 
-async def _a_life(it: Evening, dice: random.Random) -> None:
+async def _a_life(it: ChaosScenario, dice: random.Random) -> None:
     """Some people ask, a worker or a codec may be killed, and then the bot is, or the whole machine."""
     traps = []
     if dice.random() < 0.3:
-        traps.append(Trap(dice.choice(("state.running", "event.Queued", "finish")), "before", target=WORKER))
+        traps.append(
+            KillPoint(dice.choice(("state.running", "event.Queued", "finish")), "before", target=WORKER)
+        )
     if dice.random() < 0.3:
         task = dice.choice(("probe", "decode", "encode"))
-        traps.append(Trap(f"codec.{task}", dice.choice(("before", "asked")), target=CODEC))
+        traps.append(KillPoint(f"codec.{task}", dice.choice(("before", "asked")), target=CODEC))
     exact = dice.random() < 0.5
     target = dice.choice((BOT, BOT, BOT, MACHINE))
     if exact:
         when, count = dice.choice(("before", "after")), dice.randint(1, 3)
-        traps.append(Trap(dice.choice(STEPS), when, count=count, target=target, fresh=False))
+        traps.append(KillPoint(dice.choice(STEPS), when, count=count, target=target, fresh=False))
     life = await it.start(*traps)
     for _ in range(dice.randint(1, 4)):
         if not life.death.done():
@@ -77,28 +79,28 @@ async def _a_life(it: Evening, dice: random.Random) -> None:
     await it.killed("a life of the soak")
 
 
-async def _done(it: Evening) -> Life:
+async def _done(it: ChaosScenario) -> BotProcess:
     life = await it.start()
     await it.quiet(120)
     return life
 
 
 async def test_memory_stays_flat(tmp_path: Path) -> None:
-    async with evening(tmp_path, keep_requests=1000) as it:
+    async with chaos_scenario(tmp_path, keep_requests=1000) as it:
         life = await it.start()
         process = psutil.Process(life.pid)
         used: list[tuple[int, float]] = []
         began = time.monotonic()
-        while len(it.ledger.asks) < JOBS:
+        while len(it.audit.asks) < JOBS:
             await it.accepted(*[await it.ask(KINDS[index % 3]) for index in range(AT_ONCE)], timeout=60)
             await it.quiet()
-            used.append((len(it.ledger.asks), process.memory_info().rss / 2**20))
+            used.append((len(it.audit.asks), process.memory_info().rss / 2**20))
         seconds = time.monotonic() - began
         books = await it.settle(life=life)
     early = median(rss for jobs, rss in used if 0.2 * JOBS <= jobs <= 0.3 * JOBS)
     late = median(rss for jobs, rss in used if jobs >= 0.9 * JOBS)
     shown = ", ".join(f"{jobs}: {rss:.1f}" for jobs, rss in used[:: max(1, len(used) // 12)])
     print(f"{JOBS} jobs in {seconds:.0f} s; MiB: {shown}; {early:.1f} → {late:.1f} ({late / early - 1:+.1%})")
-    books.require_whole()
+    books.require_complete()
     assert books.dreamed == books.asked
     assert abs(late / early - 1) <= FLAT

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.arguments import CommandLine
+from tests.cli.support import CommandLine
 
 
 @pytest.fixture

@@ -1,17 +1,17 @@
-"""Any argument of any command: it works, or a sentence on stderr says why not, with exit code 2."""
+"""Any argument of any command: it works, or a message on stderr says why not, with exit code 2."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dreambot.cli import options
-from dreambot.recipe import film
-from dreambot.recipe.hellscape_request import HellscapeRequest
-from dreambot.recipe.request import DreamRequest
+from dreambot.recipe import video
+from dreambot.recipe.dream import DreamRequest
+from dreambot.recipe.hellscape import HellscapeRequest
 from dreambot.recipe.summon import SummonRequest
-from tests.cli.arguments import COMMANDS, CommandLine, Ended, Parameter, commands, parameters
+from tests.cli.support import COMMANDS, CommandLine, CommandResult, Parameter, all_commands, all_parameters
 
-ALL = tuple(parameters())
+ALL = tuple(all_parameters())
 NAMES = ["-".join((*parameter.command, parameter.name)) for parameter in ALL]
 
 HOSTILE = (
@@ -114,7 +114,7 @@ HOSTILE = (
 """Values that break careless programs."""
 
 
-def check(ended: Ended) -> None:
+def check(ended: CommandResult) -> None:
     """Fails unless it worked, or said in a sentence why not."""
     assert ended.status in (0, 2), ended
     assert "Traceback" not in ended.err
@@ -125,7 +125,7 @@ def check(ended: Ended) -> None:
 
 
 def test_every_command_is_tried() -> None:
-    assert set(COMMANDS) == commands()
+    assert set(COMMANDS) == all_commands()
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -210,10 +210,10 @@ def test_the_option_is_named_and_no_setting(
 
 
 def test_what_options_take_is_what_requests_take() -> None:
-    assert HellscapeRequest.of(frames=film.MAX_FRAMES).frames == 1800
-    assert HellscapeRequest.of(fps=film.MAX_FPS, zoom=0.8, rotation=-45, drift_x=0.1, drift_y=-0.1)
+    assert HellscapeRequest.of(frames=video.MAX_FRAMES).frames == 1800
+    assert HellscapeRequest.of(fps=video.MAX_FPS, zoom=0.8, rotation=-45, drift_x=0.1, drift_y=-0.1)
     assert HellscapeRequest.of(zoom=1.25, rotation=45, seconds=1800, fps=1)
-    assert DreamRequest.of(tile=128, octaves_above=3, closeness=1, seed=options.LARGEST_SEED, chaos=11)
+    assert DreamRequest.of(tile=128, octaves_above=3, closeness=1, seed=options.MAX_SEED, chaos=11)
     assert DreamRequest.of(tile=4096, intensity=11)
     assert SummonRequest.of("goldfish", size=128)
     assert SummonRequest.of("goldfish", size=1024)

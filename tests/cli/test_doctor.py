@@ -14,15 +14,15 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from dreambot.cli.checkup import account, machine
-from dreambot.cli.checkup.finding import Finding
+from dreambot.bot.invite import REQUIRED_PERMISSIONS
+from dreambot.cli import doctor_checks
+from dreambot.cli.doctor_checks import CheckResult
 from dreambot.config import Settings
-from dreambot.invitation import NEEDED
 from dreambot.jobs.store import JobStore
 from dreambot.sandbox.faults import Fault
 from dreambot.sandbox.permissions import Permission
 from dreambot.sandbox.sandbox import Sandbox
-from tests.support.full_disk import no_file_beyond
+from tests.support.full_disk import limit_file_size
 
 
 @pytest.fixture
@@ -35,12 +35,12 @@ def _settings(sandbox: Sandbox, **more: Any) -> Settings:
     return Settings(discord_api=sandbox.api, token=SecretStr(sandbox.bot_token)).model_copy(update=more)
 
 
-async def _account(settings: Settings) -> list[Finding]:
-    return [finding async for finding in account.discord_side(settings)]
+async def _check_account(settings: Settings) -> list[CheckResult]:
+    return [finding async for finding in doctor_checks.check_discord(settings)]
 
 
-async def _one(settings: Settings, word: str) -> Finding:
-    found = await _account(settings)
+async def _find_result(settings: Settings, word: str) -> CheckResult:
+    found = await _check_account(settings)
     [one] = [finding for finding in found if word in finding.what]
     return one
 
@@ -102,29 +102,29 @@ async def test_mistakes_in_the_settings_come_first(tmp_path: Path) -> None:
 
 
 async def test_no_token(sandbox: Sandbox) -> None:
-    [finding] = await _account(_settings(sandbox, token=None))
+    [finding] = await _check_account(_settings(sandbox, token=None))
     assert finding.state == "bad"
-    assert "DREAMBOT_TOKEN" in (finding.mend or "")
+    assert "DREAMBOT_TOKEN" in (finding.fix or "")
 
 
 async def test_quotes_around_a_token_are_noticed(sandbox: Sandbox) -> None:
     quoted = SecretStr(f'"{sandbox.bot_token}"')
-    assert "quotes" in (await _one(_settings(sandbox, token=quoted), "token")).what
+    assert "quotes" in (await _find_result(_settings(sandbox, token=quoted), "token")).what
 
 
 async def test_a_missing_intent_and_no_server_are_worth_a_look(sandbox: Sandbox) -> None:
     sandbox.grant_message_content(False)
-    assert (await _one(_settings(sandbox), "intent")).state == "look"
-    nowhere = await _one(_settings(sandbox), "no server")
+    assert (await _find_result(_settings(sandbox), "intent")).state == "look"
+    nowhere = await _find_result(_settings(sandbox), "no server")
     assert nowhere.state == "look"
-    assert f"client_id={sandbox.bot_id}" in (nowhere.mend or "")
+    assert f"client_id={sandbox.bot_id}" in (nowhere.fix or "")
 
 
 async def test_missing_permissions_are_named(sandbox: Sandbox) -> None:
     sandbox.add_guild("good")
     poor = sandbox.add_guild("poor", bot_permissions=Permission.VIEW_CHANNEL)
     poor.set_everyone_permissions(Permission.VIEW_CHANNEL)
-    lacking = await _one(_settings(sandbox), "lacks")
+    lacking = await _find_result(_settings(sandbox), "lacks")
     assert "“poor”" in lacking.what
     assert "Attach Files" in lacking.what
     assert "View Channels" not in lacking.what
@@ -132,8 +132,8 @@ async def test_missing_permissions_are_named(sandbox: Sandbox) -> None:
 
 async def test_an_owners_server_without_the_bot(sandbox: Sandbox) -> None:
     guild = sandbox.add_guild()
-    assert (await _one(_settings(sandbox, admin_guild=5), "DREAMBOT_ADMIN_GUILD")).state == "look"
-    found = await _account(_settings(sandbox, admin_guild=guild.id))
+    assert (await _find_result(_settings(sandbox, admin_guild=5), "DREAMBOT_ADMIN_GUILD")).state == "look"
+    found = await _check_account(_settings(sandbox, admin_guild=guild.id))
     assert not [finding for finding in found if "ADMIN_GUILD" in finding.what]
 
 
@@ -141,35 +141,37 @@ async def test_an_owners_server_without_the_bot(sandbox: Sandbox) -> None:
 async def test_a_clock_that_is_wrong(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, ahead: float, word: str
 ) -> None:
-    assert (await _one(_settings(sandbox), "clock")).state == "good"
-    read = account.parsedate_to_datetime
+    assert (await _find_result(_settings(sandbox), "clock")).state == "good"
+    read = doctor_checks.parsedate_to_datetime
     # Ours being ahead, Discord's lies behind.
-    monkeypatch.setattr(account, "parsedate_to_datetime", lambda text: read(text) - timedelta(seconds=ahead))
-    finding = await _one(_settings(sandbox), "clock")
+    monkeypatch.setattr(
+        doctor_checks, "parsedate_to_datetime", lambda text: read(text) - timedelta(seconds=ahead)
+    )
+    finding = await _find_result(_settings(sandbox), "clock")
     assert finding.state == "look"
     assert word in finding.what
 
 
 async def test_discord_out_of_reach_or_out_of_order(sandbox: Sandbox) -> None:
-    [finding] = await _account(_settings(sandbox, discord_api="http://127.0.0.1:9/api/v10"))
+    [finding] = await _check_account(_settings(sandbox, discord_api="http://127.0.0.1:9/api/v10"))
     assert (finding.state, "cannot be reached" in finding.what) == ("bad", True)
     sandbox.faults.plan(Fault.UNAVAILABLE, "GET", "/applications/@me")
-    assert (await _one(_settings(sandbox), "503")).state == "bad"
+    assert (await _find_result(_settings(sandbox), "503")).state == "bad"
 
 
 def test_a_data_folder_that_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    assert machine.data_folder(tmp_path / "file" / "data").state == "bad"
-    assert machine.data_folder(Path("/proc/dreambot")).state == "bad"
-    with no_file_beyond(0):
-        assert machine.data_folder(tmp_path).state == "bad"
-    assert machine.data_folder(tmp_path).state == "good"
+    assert doctor_checks.check_data_folder(tmp_path / "file" / "data").state == "bad"
+    assert doctor_checks.check_data_folder(Path("/proc/dreambot")).state == "bad"
+    with limit_file_size(0):
+        assert doctor_checks.check_data_folder(tmp_path).state == "bad"
+    assert doctor_checks.check_data_folder(tmp_path).state == "good"
 
 
 @pytest.mark.parametrize(("free", "state"), [(10**8, "bad"), (10**9, "look"), (10**10, "good")])
 def test_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: str) -> None:
-    monkeypatch.setattr(machine.shutil, "disk_usage", lambda _: _Usage(free))
-    assert machine.data_folder(tmp_path).state == state
+    monkeypatch.setattr(doctor_checks.shutil, "disk_usage", lambda _: _Usage(free))
+    assert doctor_checks.check_data_folder(tmp_path).state == state
 
 
 class _Usage:
@@ -179,32 +181,32 @@ class _Usage:
 
 async def test_the_database_is_looked_at_and_left_alone(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
-    assert "empty" in (await machine.database(settings)).what
+    assert "empty" in (await doctor_checks.check_database(settings)).what
     assert not settings.data_dir.exists()
     store = JobStore(settings.database)
     await store.open()
-    assert (await machine.database(settings)).state == "good"
+    assert (await doctor_checks.check_database(settings)).state == "good"
     async with store.database.engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    newer = await machine.database(settings)
+    newer = await doctor_checks.check_database(settings)
     assert (newer.state, "9999" in newer.what) == ("bad", True)
     await store.close()
     (settings.data_dir / "dreambot.db").write_bytes(b"this is no database, and long enough" * 100)
-    assert (await machine.database(settings)).state == "bad"
+    assert (await doctor_checks.check_database(settings)).state == "bad"
 
 
 async def test_a_database_server_is_looked_at_too(postgres_url: str) -> None:
     settings = Settings(database_url=SecretStr(postgres_url))
-    assert "PostgreSQL) is empty" in (await machine.database(settings)).what
+    assert "PostgreSQL) is empty" in (await doctor_checks.check_database(settings)).what
     store = JobStore(settings.database)
     await store.open()
     await store.close()
-    assert "PostgreSQL) answers" in (await machine.database(settings)).what
+    assert "PostgreSQL) answers" in (await doctor_checks.check_database(settings)).what
 
 
 async def test_a_server_that_is_not_there() -> None:
     settings = Settings(database_url=SecretStr("postgresql://me:secret@127.0.0.1:9/dreams"))
-    finding = await machine.database(settings)
+    finding = await doctor_checks.check_database(settings)
     assert finding.state == "bad"
     assert "secret" not in finding.what
 
@@ -212,15 +214,15 @@ async def test_a_server_that_is_not_there() -> None:
 def test_a_port_that_is_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]
-        assert machine.port("127.0.0.1", number).state == "look"
-    assert machine.port("127.0.0.1", number).state == "good"
+        assert doctor_checks.check_port("127.0.0.1", number).state == "look"
+    assert doctor_checks.check_port("127.0.0.1", number).state == "good"
 
 
 def test_weights_that_are_not_here_or_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    assert "MB" in machine.weights(Settings()).what
+    assert "MB" in doctor_checks.check_weights(Settings()).what
     (tmp_path / "inception_v3.safetensors").write_bytes(b"half")
-    finding = machine.weights(Settings(weights_dir=tmp_path))
+    finding = doctor_checks.check_weights(Settings(weights_dir=tmp_path))
     assert finding.state == "look"
 
 
@@ -230,7 +232,7 @@ async def test_the_link_asks_for_what_is_used_and_no_more(sandbox: Sandbox, tmp_
     assert code == 0
     assert asked["client_id"] == ["123456789"]
     assert asked["scope"] == ["bot applications.commands"]
-    assert int(asked["permissions"][0]) == sum(NEEDED.values())
+    assert int(asked["permissions"][0]) == sum(REQUIRED_PERMISSIONS.values())
     environment = {"DREAMBOT_TOKEN": sandbox.bot_token, "DREAMBOT_DISCORD_API": sandbox.api}
     code, said = await _run("invite", cwd=tmp_path, **environment)
     assert f"client_id={sandbox.bot_id}&" in said

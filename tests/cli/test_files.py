@@ -1,4 +1,4 @@
-"""Files that are read and written: pipes, folders, links, and sources that must survive."""
+"""Files that are read and written: pipes, folders, links, and inputs that must not be overwritten."""
 
 import io
 import os
@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from dreambot.cli import reading, writing
+from dreambot.cli import files
 from dreambot.errors import UserError
-from tests.cli.arguments import CommandLine
+from tests.cli.support import CommandLine
 
 
 def shell(line: str, folder: Path, **environment: str) -> "subprocess.CompletedProcess[bytes]":
@@ -219,7 +219,7 @@ def test_a_picture_from_standard_input_needs_a_name_for_its_dream(dreambot: Comm
 
 
 def test_endless_input_ends(dreambot: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_FILE_BYTES", 3 << 20)
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", 3 << 20)
     ended = dreambot("dream", "/dev/zero", "-o", "out.png")
     assert ended.status == 2
     assert "larger than 3 MiB" in ended.err
@@ -248,7 +248,7 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     target.write_bytes(b"old")
     (tmp_path / "folder").mkdir()
     with pytest.raises(UserError, match="cannot be written"):
-        writing.write_file(tmp_path / "folder", b"new")
+        files.write_file(tmp_path / "folder", b"new")
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["folder", "out.png"]
-    writing.write_file(target, b"new")
+    files.write_file(target, b"new")
     assert target.read_bytes() == b"new"

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dreambot.engine.dream import Step, Stopped, dream, never
-from dreambot.engine.pictures import to_rgb, to_tensor
-from dreambot.media.inputs import Inputs
-from dreambot.media.picture import Pixels
+from dreambot.engine.dream import StepProgress, Stopped, dream, never_stop
+from dreambot.engine.images import to_rgb, to_tensor
+from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import Recipe
 from tests.engine.tiny import tiny_network, tiny_recipe
 
@@ -21,8 +20,10 @@ def random_picture(width: int = 200, height: int = 170) -> Pixels:
     return np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
-def run(rgb: Pixels, recipe: Recipe, stop: Callable[[], bool] = never) -> tuple[list[Step], Pixels]:
-    steps, running = [], dream(NETWORK, Inputs(rgb), recipe, stop)
+def run(
+    rgb: Pixels, recipe: Recipe, stop: Callable[[], bool] = never_stop
+) -> tuple[list[StepProgress], Pixels]:
+    steps, running = [], dream(NETWORK, DreamInputs(rgb), recipe, stop)
     while True:
         try:
             steps.append(next(running))
@@ -63,7 +64,7 @@ def test_another_seed_gives_another_dream() -> None:
 
 def test_a_stop_is_heard_within_one_step() -> None:
     told = []
-    running = dream(NETWORK, Inputs(random_picture()), tiny_recipe(), lambda: bool(told))
+    running = dream(NETWORK, DreamInputs(random_picture()), tiny_recipe(), lambda: bool(told))
     next(running)
     next(running)
     told.append("stop")
@@ -106,7 +107,7 @@ def test_a_network_gone_mad_does_not_blacken_the_picture() -> None:
     for parameter in mad.parameters():
         parameter.fill_(float("nan"))
     picture = random_picture()
-    running = dream(mad, Inputs(picture), tiny_recipe(octaves=1, steps=1))
+    running = dream(mad, DreamInputs(picture), tiny_recipe(octaves=1, steps=1))
     next(running)
     with pytest.raises(StopIteration) as end:
         next(running)

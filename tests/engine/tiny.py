@@ -4,11 +4,10 @@ import torch
 from torch import nn
 
 from dreambot.engine.dream import dream
-from dreambot.media.inputs import Inputs
-from dreambot.media.picture import Pixels
+from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import LayerTerm, Recipe
 from dreambot.zoo.network import Network, StagedNetwork
-from tests.support.recipes import some_recipe
+from tests.support.recipes import make_recipe
 
 
 def tiny_network() -> StagedNetwork:
@@ -34,10 +33,10 @@ def tiny_recipe(**changes: object) -> Recipe:
         "width": 200,
         "height": 170,
     }
-    return some_recipe(**{**tiny, **changes})
+    return make_recipe(**{**tiny, **changes})
 
 
-def dreamed(network: Network, inputs: Inputs, recipe: Recipe) -> Pixels:
+def dreamed(network: Network, inputs: DreamInputs, recipe: Recipe) -> Pixels:
     """What a dream comes to."""
     running = dream(network, inputs, recipe)
     while True:

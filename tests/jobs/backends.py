@@ -1,4 +1,4 @@
 import pytest
 
-both = pytest.mark.parametrize("backend", ["sqlite", "postgres"])
+both_databases = pytest.mark.parametrize("backend", ["sqlite", "postgres"])
 """For tests that are asked of either database."""

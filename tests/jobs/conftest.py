@@ -9,19 +9,19 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from dreambot.executor import LocalExecutor
-from dreambot.jobs.files import job_files
-from dreambot.jobs.runner import JobRunner
-from dreambot.jobs.sharing import SharedRuns
+from dreambot.jobs.files import create_job_files
+from dreambot.jobs.models import AttachmentSource, JobRequest, JobUpdate, ReplyTarget, SourceImage
+from dreambot.jobs.pipeline import JobPipeline
+from dreambot.jobs.shared_runs import SharedRuns
 from dreambot.jobs.store import JobStore
-from dreambot.jobs.types import Ask, AttachmentSource, Place, Subject, Update
 from dreambot.media.fetch import Fetcher
-from dreambot.media.pool import CodecPool
 from dreambot.recipe import DreamRequest
-from tests.executor.fake_engine import ENGINE
-from tests.jobs.bench import PLAIN, Bench
+from dreambot.scheduler.executor import LocalExecutor
+from dreambot.workers.codec_pool import CodecPool
+from tests.jobs.harness import PLAIN, PipelineHarness
+from tests.support.fake_engine import ENGINE
 from tests.support.postgres import fresh_database
-from tests.support.recipes import some_models
+from tests.support.recipes import fake_trained
 
 
 @pytest.fixture
@@ -49,10 +49,10 @@ async def store(url: str) -> AsyncIterator[JobStore]:
 
 
 @pytest.fixture
-def ask() -> Callable[..., Ask]:
+def ask() -> Callable[..., JobRequest]:
     """Makes asks of one person."""
 
-    def make(**changes: Any) -> Ask:
+    def make(**changes: Any) -> JobRequest:
         place: dict[str, Any] = {
             "channel": 12,
             "guild": 11,
@@ -67,19 +67,23 @@ def ask() -> Callable[..., Ask]:
         values: dict[str, Any] = {
             "owner": 2**63 - 1,
             "request": DreamRequest(layer="mixed4+mixed5", intensity=11),
-            "subject": Subject(AttachmentSource("https://cdn.test/a.png", "a.png", 1000), "a cat", True, 14),
+            "subject": SourceImage(
+                AttachmentSource("https://cdn.test/a.png", "a.png", 1000), "a cat", True, 14
+            ),
         }
         more = {"guide", "parent", "press", "bounds"}
         place |= {key: value for key, value in changes.items() if key in place}
         values |= {key: value for key, value in changes.items() if key in values.keys() | more}
         assert changes.keys() <= place.keys() | values.keys()
-        return Ask(place=Place(**place), **values)
+        return JobRequest(place=ReplyTarget(**place), **values)
 
     return make
 
 
 @pytest.fixture
-async def bench(store: JobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
+async def bench(
+    store: JobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[PipelineHarness]:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.03")
     monkeypatch.setenv("FAKE_ENGINE_DIR", str(tmp_path))
@@ -104,13 +108,13 @@ async def bench(store: JobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     server = TestServer(app, host="127.0.0.1")
     await server.start_server()
     origin = f"http://127.0.0.1:{server.port}"
-    reached: defaultdict[tuple[type[Update], str], asyncio.Event] = defaultdict(asyncio.Event)
+    reached: defaultdict[tuple[type[JobUpdate], str], asyncio.Event] = defaultdict(asyncio.Event)
     codecs, executor = CodecPool(1), LocalExecutor(["cpu"], engine=ENGINE, max_queue=2)
     await executor.start()
     async with Fetcher(frozenset({origin})) as fetcher:
         folder = tmp_path / "data/files"
-        files = job_files(folder, None, fetcher, sources_hours=1, results_days=1, gigabytes=1)
+        files = create_job_files(folder, None, fetcher, sources_hours=1, results_days=1, gigabytes=1)
         runs = SharedRuns(executor)
-        runner = JobRunner(store, files, codecs, runs, max_pixels=40_000, models=some_models)
-        yield Bench(runner, store, executor, files, folder, origin, served, reached)
+        runner = JobPipeline(store, files, codecs, runs, max_pixels=40_000, models=fake_trained)
+        yield PipelineHarness(runner, store, executor, files, folder, origin, served, reached)
     await asyncio.gather(executor.close(), codecs.close(), server.close())

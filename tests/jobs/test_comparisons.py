@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from dreambot.jobs.comparisons import Comparison, Comparisons
+from dreambot.jobs.history import Comparison, Comparisons
 from dreambot.jobs.store import JobStore
-from tests.jobs.backends import both
+from tests.jobs.backends import both_databases
 
-pytestmark = both
+pytestmark = both_databases
 
 LARGEST = 2**63 - 1
 FIRST = Comparison(

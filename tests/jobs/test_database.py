@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from dreambot.errors import UserError
 from dreambot.jobs.database import Database
-from dreambot.jobs.lineage import Lineage
+from dreambot.jobs.history import JobHistory
+from dreambot.jobs.models import JobState
 from dreambot.jobs.schema import jobs, metadata
 from dreambot.jobs.store import JobStore
-from dreambot.jobs.types import JobState
-from tests.jobs.backends import both
+from tests.jobs.backends import both_databases
 from tests.support import require
-from tests.support.postgres import PostgresServer, programs
+from tests.support.postgres import PostgresServer, postgres_bin_dir
 
 OLD = {
     "id": "0000000000000000old1",
@@ -38,7 +38,7 @@ OLD = {
 }
 
 
-@both
+@both_databases
 async def test_the_migrations_make_the_schema(store: JobStore) -> None:
     def differences(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
@@ -47,7 +47,7 @@ async def test_the_migrations_make_the_schema(store: JobStore) -> None:
         assert await connection.run_sync(differences) == []
 
 
-@both
+@both_databases
 async def test_the_migrations_make_the_indexes(store: JobStore) -> None:
     """Which rows an index is of, Alembic does not compare."""
 
@@ -73,7 +73,7 @@ async def test_the_migrations_make_the_indexes(store: JobStore) -> None:
         assert migrated.keys() == asked_by | {"jobs_unfinished"}
 
 
-@both
+@both_databases
 async def test_jobs_of_an_older_bot_are_taken_along(url: str, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     engine = create_async_engine(url)
@@ -104,7 +104,7 @@ async def test_jobs_of_an_older_bot_are_taken_along(url: str, tmp_path: Path) ->
     assert job.ask.place.since == job.created
     assert (job.ask.place.token, job.ask.place.channel, job.ask.place.quiet) == ("a-secret-token", 12, False)
     assert await store.set_state(job.id, JobState.failed, error="sorry")
-    done = await Lineage(store.database).of_result(77)
+    done = await JobHistory(store.database).find_by_result(77)
     assert done
     assert done.state is JobState.done
     await store.close()
@@ -138,7 +138,7 @@ async def test_a_second_bot_on_the_folder_is_told(store: JobStore, url: str) -> 
     await again.close()
 
 
-@both
+@both_databases
 async def test_a_newer_schema_is_left_alone(store: JobStore, url: str) -> None:
     async with store.database.engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -159,7 +159,7 @@ async def test_a_newer_schema_is_left_alone(store: JobStore, url: str) -> None:
 )
 async def test_a_database_that_cannot_be_opened_is_explained(url: str, words: str) -> None:
     with pytest.raises(UserError, match=words) as raised:
-        await Database(url, start_patience=0.2).open()
+        await Database(url, start_timeout=0.2).open()
     assert "hunter2" not in str(raised.value)
 
 
@@ -186,7 +186,7 @@ async def test_operators_may_write_urls_as_they_are_used_to(postgres_url: str) -
 
 
 async def test_a_database_may_start_after_the_bot() -> None:
-    require("postgres", programs() is not None)
+    require("postgres", postgres_bin_dir() is not None)
     with PostgresServer() as server:
         server.stop()
         store = JobStore(server.url)

@@ -13,16 +13,15 @@ from aiohttp.test_utils import TestServer
 from moto.server import ThreadedMotoServer
 
 from dreambot.errors import UserError
-from dreambot.jobs.bucket import Bucket
-from dreambot.jobs.files import FileGone, FilesError, JobFiles, job_files
-from dreambot.jobs.folder import Folder
-from dreambot.jobs.sweeping import Limits
-from dreambot.jobs.types import AttachmentSource, FileSource
-from dreambot.media.fetch import Fetcher, FetchError
-from tests.support.full_disk import no_file_beyond
+from dreambot.jobs.files import FileExpired, JobFiles, RetentionLimits, StorageError, create_job_files
+from dreambot.jobs.models import AttachmentSource, FileSource
+from dreambot.jobs.storage import BucketStorage, LocalStorage
+from dreambot.media.fetch import Fetcher
+from dreambot.media.http_client import FetchError
+from tests.support.full_disk import limit_file_size
 
 PICTURE = bytes(range(256)) * 400
-ROOMY = Limits(timedelta(hours=24), timedelta(days=7), 5 * 10**9)
+ROOMY = RetentionLimits(timedelta(hours=24), timedelta(days=7), 5 * 10**9)
 BUCKET = "s3://dreams/some/folder"
 
 Make = Callable[..., JobFiles]
@@ -102,9 +101,9 @@ async def make(
     url = BUCKET if place == "bucket" else None
     async with Fetcher(frozenset({source.url.removesuffix("/a.png")})) as fetcher:
 
-        def make(limits: Limits = ROOMY, machine: str = "here", patience: float = 60) -> JobFiles:
-            folder = Folder(tmp_path / machine / "files")
-            return JobFiles(folder, fetcher, limits, Bucket(url) if url else None, patience)
+        def make(limits: RetentionLimits = ROOMY, machine: str = "here", patience: float = 60) -> JobFiles:
+            folder = LocalStorage(tmp_path / machine / "files")
+            return JobFiles(folder, fetcher, limits, BucketStorage(url) if url else None, patience)
 
         yield make
 
@@ -183,7 +182,7 @@ async def test_a_dream_is_kept_until_it_is_removed(make: Make) -> None:
     other = await files.save("j11", b"another", "gif")
     assert await make().load(key) == b"a dream"
     await files.remove("j1")
-    with pytest.raises(FileGone, match="no longer have it"):
+    with pytest.raises(FileExpired, match="no longer have it"):
         await files.load(key)
     assert await files.load(other) == b"another"
     await files.remove("j1")
@@ -207,7 +206,7 @@ async def test_many_come_and_go_at_once(make: Make, source: AttachmentSource, tm
 
 @everywhere
 async def test_what_has_had_its_time_is_swept(make: Make, source: AttachmentSource) -> None:
-    files = make(Limits(timedelta(0), timedelta(days=1), 10**9))
+    files = make(RetentionLimits(timedelta(0), timedelta(days=1), 10**9))
     key = await files.save("j1", b"a dream", "png")
     async with files.source("j1", source):
         pass
@@ -216,21 +215,21 @@ async def test_what_has_had_its_time_is_swept(make: Make, source: AttachmentSour
     assert not await files.has_source("j1")
     assert await files.load(key) == b"a dream"
 
-    await make(Limits(timedelta(days=1), timedelta(0), 10**9)).sweep({"j1"})
-    with pytest.raises(FileGone):
+    await make(RetentionLimits(timedelta(days=1), timedelta(0), 10**9)).sweep({"j1"})
+    with pytest.raises(FileExpired):
         await files.load(key)
 
 
 @everywhere
 async def test_what_is_too_much_is_swept(make: Make) -> None:
-    files = make(Limits(timedelta(days=1), timedelta(days=1), 25))
+    files = make(RetentionLimits(timedelta(days=1), timedelta(days=1), 25))
     keys = [await files.save(f"j{number}", b"ten bytes!", "png") for number in range(4)]
     await files.sweep({"j0", "j1"})
     kept = []
     for key in keys:
         try:
             kept.append(await files.load(key))
-        except FileGone:
+        except FileExpired:
             kept.append(b"")
     assert sorted(kept) == [b"", b"", b"ten bytes!", b"ten bytes!"]
 
@@ -263,7 +262,7 @@ async def test_a_full_disk_is_waited_for(make: Make, source: AttachmentSource, t
             assert path.read_bytes() == PICTURE
         return await files.save("j1", PICTURE, "png")
 
-    with no_file_beyond(5000):
+    with limit_file_size(5000):
         work = asyncio.create_task(both())
         await asyncio.sleep(0.3)
         assert not work.done()
@@ -274,10 +273,10 @@ async def test_a_full_disk_is_waited_for(make: Make, source: AttachmentSource, t
 
 async def test_a_disk_that_stays_full_is_told(make: Make, source: AttachmentSource, tmp_path: Path) -> None:
     files = make(patience=0.3)
-    with no_file_beyond(5000):
-        with pytest.raises(FilesError, match="disk is full"):
+    with limit_file_size(5000):
+        with pytest.raises(StorageError, match="disk is full"):
             await files.save("j1", PICTURE, "png")
-        with pytest.raises(FilesError, match="disk is full"):
+        with pytest.raises(StorageError, match="disk is full"):
             async with files.source("j1", source):
                 pass
     assert on_disk(tmp_path) == []
@@ -285,35 +284,37 @@ async def test_a_disk_that_stays_full_is_told(make: Make, source: AttachmentSour
 
 async def test_a_folder_that_is_none_is_told_at_the_start(make: Make, tmp_path: Path) -> None:
     (tmp_path / "here").write_text("a file where a folder should be")
-    with pytest.raises(FilesError, match=r"cannot be kept in .*here/files: .*DREAMBOT_DATA_DIR"):
+    with pytest.raises(StorageError, match=r"cannot be kept in .*here/files: .*DREAMBOT_DATA_DIR"):
         await make().open()
 
 
 def test_a_bucket_that_is_none_is_told(tmp_path: Path) -> None:
     for url in ("nonsense", "file:///tmp/x", "https://example.org/x", "ftp://a/b", "az://no-account/b"):
         with pytest.raises(UserError, match=r"DREAMBOT_FILES_URL is .*, which cannot be used: .*s3://bucket"):
-            job_files(tmp_path, url, Fetcher(frozenset()), sources_hours=1, results_days=1, gigabytes=1)
+            create_job_files(
+                tmp_path, url, Fetcher(frozenset()), sources_hours=1, results_days=1, gigabytes=1
+            )
 
 
 def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "obstore", None)
     with pytest.raises(UserError, match=r"obstore, which is not installed\. `make setup`.*LOCK=servers"):
-        Bucket(BUCKET)
+        BucketStorage(BUCKET)
 
 
 @pytest.mark.usefixtures("bucket")
 async def test_a_bucket_that_does_not_exist_is_told_at_the_start(tmp_path: Path) -> None:
-    files = JobFiles(Folder(tmp_path), Fetcher(frozenset()), ROOMY, Bucket("s3://nightmares"))
-    with pytest.raises(FilesError, match=r"cannot be kept in s3://nightmares: .*404"):
+    files = JobFiles(LocalStorage(tmp_path), Fetcher(frozenset()), ROOMY, BucketStorage("s3://nightmares"))
+    with pytest.raises(StorageError, match=r"cannot be kept in s3://nightmares: .*404"):
         await files.open()
 
 
 @pytest.mark.usefixtures("bucket")
 async def test_a_bucket_out_of_reach_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    bucket = Bucket(BUCKET, patience=timedelta(seconds=0.2))
-    files = JobFiles(Folder(tmp_path), Fetcher(frozenset()), ROOMY, bucket, patience=0.5)
-    with pytest.raises(FilesError, match="cannot store pictures"):
+    bucket = BucketStorage(BUCKET, patience=timedelta(seconds=0.2))
+    files = JobFiles(LocalStorage(tmp_path), Fetcher(frozenset()), ROOMY, bucket, patience=0.5)
+    with pytest.raises(StorageError, match="cannot store pictures"):
         await files.save("j1", b"a dream", "png")
     await files.remove("j1")
     await files.sweep(())

@@ -6,12 +6,12 @@ from itertools import chain
 import pytest
 from sqlalchemy import update
 
+from dreambot.jobs.models import Job, JobRequest, JobState
 from dreambot.jobs.schema import jobs
 from dreambot.jobs.store import JobStore
-from dreambot.jobs.types import Ask, Job, JobState
-from tests.jobs.backends import both
+from tests.jobs.backends import both_databases
 
-Make = Callable[..., Ask]
+Make = Callable[..., JobRequest]
 postgres = pytest.mark.parametrize("backend", ["postgres"])
 
 
@@ -57,7 +57,7 @@ async def test_a_silent_process_loses_its_jobs(store: JobStore, other: JobStore,
     assert [job.id for job in await other.claim()] == [made[0].id, made[1].id]
     # It was only slow, and has to find out.
     assert not await store.set_state(made[1].id, JobState.delivering)
-    assert not await store.note_answer(made[1].id, 5)
+    assert not await store.set_progress_message(made[1].id, 5)
     assert (await store.renew()).held == frozenset()
     assert await state(store, made[1]) is JobState.running
     assert await other.set_state(made[1].id, JobState.delivering)
@@ -107,7 +107,7 @@ async def test_a_job_is_claimed_once(store: JobStore, url: str, ask: Make) -> No
     await asyncio.gather(*(rival.close() for rival in rivals))
 
 
-@both
+@both_databases
 async def test_what_is_released_can_be_taken_up(store: JobStore, ask: Make) -> None:
     made = [await store.create(ask()) for _ in range(3)]
     await store.set_state(made[0].id, JobState.running)
@@ -134,7 +134,7 @@ async def test_an_earlier_life_on_the_same_file_is_over(store: JobStore, url: st
     await again.close()
 
 
-@both
+@both_databases
 async def test_a_job_can_be_withdrawn(store: JobStore, ask: Make) -> None:
     made = [await store.create(ask()) for _ in range(3)]
     await store.set_state(made[2].id, JobState.done)

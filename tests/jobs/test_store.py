@@ -8,23 +8,23 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from dreambot.jobs.lineage import Lineage
+from dreambot.jobs.history import JobHistory
+from dreambot.jobs.models import FileSource, JobRequest, JobState, Result, SourceImage, UrlSource
 from dreambot.jobs.schema import UNFINISHED, jobs
-from dreambot.jobs.store import LATEST_CAPTIONS, JobStore
-from dreambot.jobs.types import Ask, FileSource, JobState, Result, Subject, UrlSource
-from dreambot.recipe import DreamRequest, SourceFacts, resolve
-from tests.jobs.backends import both
-from tests.support.recipes import some_models
+from dreambot.jobs.store import RECENT_CAPTIONS, JobStore
+from dreambot.recipe import DreamRequest, SourceFacts, resolve_dream
+from tests.jobs.backends import both_databases
+from tests.support.recipes import fake_trained
 
-pytestmark = both
+pytestmark = both_databases
 
-Make = Callable[..., Ask]
+Make = Callable[..., JobRequest]
 
-RECIPE = resolve(
+RECIPE = resolve_dream(
     DreamRequest(preset="classic"),
     SourceFacts(300, 300),
     seed=1,
-    models=some_models,
+    models=fake_trained,
     precision="fp32",
     max_pixels=10**6,
 )
@@ -51,9 +51,9 @@ async def test_what_is_dreamed_upon_may_be_found_later(
     store: JobStore, ask: Make, source: UrlSource | FileSource
 ) -> None:
     job = await store.create(ask(subject=None))
-    subject = Subject(source, "çat 🐈 and \x00 \ud800 nothing", False, None)
-    assert await store.note_subject(job.id, subject)
-    assert await store.note_answer(job.id, 2**62)
+    subject = SourceImage(source, "çat 🐈 and \x00 \ud800 nothing", False, None)
+    assert await store.set_source_image(job.id, subject)
+    assert await store.set_progress_message(job.id, 2**62)
     found = await store.get(job.id)
     assert found
     assert found.ask.subject
@@ -85,16 +85,16 @@ async def test_a_job_moves_on_until_it_is_over(store: JobStore, ask: Make) -> No
     assert before <= found.delivering <= datetime.now(UTC)
     assert await store.set_state(job.id, JobState.done, result_message=77)
     assert not await store.set_state(job.id, JobState.failed, error="too late")
-    assert not await store.note_answer(job.id, 5)
+    assert not await store.set_progress_message(job.id, 5)
     assert not await store.set_state("no such job", JobState.failed)
 
-    found = await Lineage(store.database).of_result(77)
+    found = await JobHistory(store.database).find_by_result(77)
     assert found is not None
     assert (found.id, found.state, found.attempts, found.error) == (job.id, JobState.done, 1, None)
     assert (found.recipe, found.result, found.answer) == (RECIPE, RESULT, None)
     assert found.updated > found.created
     assert await store.unfinished() == []
-    assert await Lineage(store.database).of_result(78) is None
+    assert await JobHistory(store.database).find_by_result(78) is None
 
 
 @pytest.mark.parametrize("state", [JobState.done, JobState.failed, JobState.cancelled])
@@ -131,7 +131,7 @@ async def test_unfinished_jobs_are_found_by_where_they_are(store: JobStore, ask:
     reply = await store.create(ask(guild=None, channel=32, subject=None, reply_to=33))
     over = await store.create(ask())
     await store.set_state(over.id, JobState.cancelled)
-    await store.note_answer(there.id, 23)
+    await store.set_progress_message(there.id, 23)
 
     async def ids(**where: int) -> list[str]:
         return [job.id for job in await store.unfinished(**where)]
@@ -188,10 +188,10 @@ async def test_a_caption_is_chosen_once_and_knows_the_channels_latest(store: Job
 
     first, second = await store.create(ask()), await store.create(ask())
     elsewhere = await store.create(replace(ask(), place=replace(ask().place, channel=999)))
-    assert await store.settle_caption(first, choose) == "caption 1"
-    assert await store.settle_caption(second, choose) == "caption 2"
-    assert await store.settle_caption(elsewhere, choose) == "caption 3"
-    assert await store.settle_caption(first, choose) == "caption 1"
+    assert await store.store_caption(first, choose) == "caption 1"
+    assert await store.store_caption(second, choose) == "caption 2"
+    assert await store.store_caption(elsewhere, choose) == "caption 3"
+    assert await store.store_caption(first, choose) == "caption 1"
     assert seen == [frozenset(), frozenset({"caption 1"}), frozenset()]
     stored = await store.get(second.id)
     assert stored
@@ -199,7 +199,7 @@ async def test_a_caption_is_chosen_once_and_knows_the_channels_latest(store: Job
 
 
 async def test_only_the_channels_latest_captions_count(store: JobStore, ask: Make) -> None:
-    jobs = [await store.create(ask()) for _ in range(LATEST_CAPTIONS + 3)]
+    jobs = [await store.create(ask()) for _ in range(RECENT_CAPTIONS + 3)]
     seen: list[frozenset[str]] = []
     for number, job in enumerate(jobs):
 
@@ -207,5 +207,5 @@ async def test_only_the_channels_latest_captions_count(store: JobStore, ask: Mak
             seen.append(recent)
             return f"caption {number}"
 
-        await store.settle_caption(job, choose)
-    assert seen[-1] == {f"caption {number}" for number in range(2, LATEST_CAPTIONS + 2)}
+        await store.store_caption(job, choose)
+    assert seen[-1] == {f"caption {number}" for number in range(2, RECENT_CAPTIONS + 2)}

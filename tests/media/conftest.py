@@ -8,13 +8,13 @@ import pytest_asyncio
 from aiohttp import web
 
 from dreambot.media.fetch import Fetcher
-from tests.media.internet import Internet, application
+from tests.media.fake_internet import FakeInternet, create_application
 
 
 @pytest_asyncio.fixture
 async def server() -> AsyncIterator[web.AppRunner]:
     """The one server behind every address."""
-    app = application()
+    app = create_application()
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -29,9 +29,9 @@ def port(server: web.AppRunner) -> int:
 
 
 @pytest_asyncio.fixture
-async def internet(port: int, monkeypatch: pytest.MonkeyPatch) -> Internet:
+async def internet(port: int, monkeypatch: pytest.MonkeyPatch) -> FakeInternet:
     """With one name, pictures.example."""
-    internet = Internet(port)
+    internet = FakeInternet(port)
     monkeypatch.setattr(socket, "getaddrinfo", internet.lookup)
     internet.names["pictures.example"] = [["93.184.215.14"]]
     return internet

@@ -21,7 +21,7 @@ def cat(width: int = 96, height: int = 64) -> Image.Image:
         return image.convert("RGB").resize((width, height))
 
 
-def saved(image: Image.Image, path: Path, **options: object) -> Path:
+def save_image(image: Image.Image, path: Path, **options: object) -> Path:
     image.save(path, **options)
     return path
 

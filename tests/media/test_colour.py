@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dreambot.media.colour import ColourTags, converter
+from dreambot.media.colour import ColourTags, converter_for
 from dreambot.media.decode import decode
-from dreambot.media.footage import footage
-from tests.media.films import tagged
-from tests.media.samples import cat, chunk, png, saved
-from tests.sandbox.page_scene import open_browser
+from dreambot.media.frames import read_frames
+from tests.media.samples import cat, chunk, png, save_image
+from tests.media.videos import write_tagged_video
+from tests.sandbox.browser import open_browser
 
 SWATCHES = [(66, 66, 66), (132, 132, 132), (197, 197, 197), (132, 0, 0), (132, 66, 33)]
 PLAIN = "66 132 197 (132,0,0) (132,66,33)"
@@ -163,7 +163,7 @@ def test_all_bits_of_deep_pngs_count(tmp_path, kind, name):
     row = b"\0" + pixels.tobytes()
     (tmp_path / "a.png").write_bytes(png(256, 4, extra, pixels=row * 4, depth=16, kind=kind))
     picture = decode(tmp_path / "a.png")
-    convert = converter(tags)
+    convert = converter_for(tags)
     assert convert is not None
     wanted = convert(np.repeat(samples[None, :, None], 3, axis=2))
     assert np.array_equal(picture.rgb[:1], wanted)
@@ -210,7 +210,7 @@ def test_alpha_is_no_colour(tmp_path):
 
 
 def test_a_profile_goes_before_gama_and_cicp_before_a_profile(tmp_path):
-    with_profile = saved(
+    with_profile = save_image(
         Image.new("RGB", (8, 8), (132, 66, 33)), tmp_path / "p.png", icc_profile=linear_profile()
     )
     data = with_profile.read_bytes()
@@ -221,17 +221,17 @@ def test_a_profile_goes_before_gama_and_cicp_before_a_profile(tmp_path):
 
 
 def linear_profile() -> bytes:
-    from tests.media.test_profile import matrix_profile
+    from tests.media.test_icc_profiles import matrix_profile
 
     return matrix_profile(1.0)
 
 
 def test_every_frame_of_an_animation(tmp_path):
     frames = [Image.new("RGB", (16, 16), (shade,) * 3) for shade in (66, 132, 197)]
-    path = saved(frames[0], tmp_path / "a.png", save_all=True, append_images=frames[1:], duration=90)
+    path = save_image(frames[0], tmp_path / "a.png", save_all=True, append_images=frames[1:], duration=90)
     data = path.read_bytes()
     path.write_bytes(data[: 8 + 25] + gama(100000) + data[8 + 25 :])
-    back = footage(path, size=(16, 16))
+    back = read_frames(path, size=(16, 16))
     assert back.rgb[:, 8, 8, 0].tolist() == pytest.approx([139, 190, 228], abs=1)
 
 
@@ -251,7 +251,7 @@ AVIFS = {
 @pytest.mark.parametrize("name", AVIFS)
 def test_tags_of_an_avif(tmp_path, name, is_full):
     primaries, transfer, matrix, wanted = AVIFS[name]
-    path = tagged(
+    path = write_tagged_video(
         tmp_path / "a.avif",
         np.array(SWATCHES) / 255,
         codec="libsvtav1",
@@ -265,10 +265,10 @@ def test_tags_of_an_avif(tmp_path, name, is_full):
 
 
 def test_an_animated_avif(tmp_path):
-    path = tagged(
+    path = write_tagged_video(
         tmp_path / "a.avif", np.array(SWATCHES) / 255, codec="libsvtav1", tags=(12, 13, 6), is_full=True
     )
-    back = footage(path, size=(160, 32))
+    back = read_frames(path, size=(160, 32))
     assert len(back.rgb) == 3
     assert back.loops == 0
     for rgb in back.rgb:
@@ -277,14 +277,14 @@ def test_an_animated_avif(tmp_path):
 
 def test_what_is_srgb_is_left_alone():
     for tags in (ColourTags(1, 13), ColourTags(1, 1), ColourTags(2, 2), ColourTags(0, 0), ColourTags(1, 14)):
-        assert converter(tags) is None
-    assert converter(ColourTags((0.3,) * 8, 2.2)) is None
+        assert converter_for(tags) is None
+    assert converter_for(ColourTags((0.3,) * 8, 2.2)) is None
 
 
 @pytest.mark.parametrize("transfer", [16, 18])
 @pytest.mark.parametrize("peak", [None, 50.0, 400.0, 1000.0, 10_000.0])
 def test_hdr_rises_to_white_and_keeps_its_hues(transfer, peak):
-    convert = converter(ColourTags(9, transfer, peak))
+    convert = converter_for(ColourTags(9, transfer, peak))
     assert convert is not None
     values = np.linspace(0, 65535, 4096).astype(np.uint16)
     grey = convert(np.stack([values] * 3, axis=-1)[None])[0].astype(int)
@@ -300,7 +300,7 @@ def test_eight_and_sixteen_bits_agree():
     dice = np.random.default_rng(3)
     eight = dice.integers(0, 256, (40, 50, 3)).astype(np.uint8)
     for tags in (ColourTags(9, 16), ColourTags(9, 18), ColourTags(12, 13), ColourTags(1, 8)):
-        convert = converter(tags)
+        convert = converter_for(tags)
         assert convert is not None
         one, other = convert(eight), convert(eight.astype(np.uint16) * 257)
         assert np.abs(one.astype(int) - other).max() <= 1
@@ -308,5 +308,5 @@ def test_eight_and_sixteen_bits_agree():
 
 def test_pictures_without_tags_are_bit_identical(tmp_path):
     for suffix in ("png", "webp"):
-        path = saved(cat(), tmp_path / f"a.{suffix}", lossless=True)
+        path = save_image(cat(), tmp_path / f"a.{suffix}", lossless=True)
         assert np.array_equal(decode(path).rgb, np.asarray(cat()))

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from dreambot.media.convert import to_rgb
-from dreambot.media.decode import decode, fitted
+from dreambot.media.decode import decode, fit_size
 from dreambot.media.picture import PictureError
 from dreambot.media.probe import probe
-from tests.media.samples import PHOTOS, cat, half_transparent, png, psnr, saved
+from dreambot.media.srgb import to_rgb
+from tests.media.samples import PHOTOS, cat, half_transparent, png, psnr, save_image
 
 PLENTY = 10**7
 
@@ -37,7 +37,7 @@ def decoded(path: Path) -> np.ndarray:
     ],
 )
 def test_every_format_looks_like_the_cat(tmp_path, suffix, options, near):
-    path = saved(cat(), tmp_path / f"cat.{suffix}", **options)
+    path = save_image(cat(), tmp_path / f"cat.{suffix}", **options)
     assert psnr(decoded(path), np.asarray(cat())) >= near
 
 
@@ -60,7 +60,7 @@ def test_every_mode_keeps_its_brightness(tmp_path, mode, suffix):
     else:
         image = cat().convert(mode)
     options = {"quality": 95} if suffix in ("jpg", "webp", "avif") else {}
-    seen = decoded(saved(image, tmp_path / f"cat.{suffix}", **options))
+    seen = decoded(save_image(image, tmp_path / f"cat.{suffix}", **options))
     assert seen.shape == (64, 96, 3)
     assert seen.dtype == np.uint8
     blocks = [
@@ -93,13 +93,13 @@ def test_colours_survive(tmp_path, mode):
     if mode == "LAB":
         profiles = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
         image = ImageCms.profileToProfile(image, *profiles, outputMode="LAB")
-    path = saved(image.convert(mode) if mode == "CMYK" else image, tmp_path / "red.tiff")
+    path = save_image(image.convert(mode) if mode == "CMYK" else image, tmp_path / "red.tiff")
     assert np.abs(decoded(path)[4, 4].astype(int) - (200, 60, 30)).max() <= 2
 
 
 def test_sixteen_bits_are_scaled_not_clipped(tmp_path):
     ramp = np.linspace(0, 65535, 256).astype(np.uint16)[None].repeat(16, 0)
-    seen = decoded(saved(Image.fromarray(ramp), tmp_path / "ramp.png"))
+    seen = decoded(save_image(Image.fromarray(ramp), tmp_path / "ramp.png"))
     assert np.array_equal(seen[0, :, 0], np.arange(256))
 
 
@@ -122,12 +122,12 @@ def test_sixteen_bit_colour(tmp_path):
 )
 def test_floats_find_their_white(tmp_path, values, expected):
     image = Image.fromarray(np.array([values] * 3, np.float32))
-    seen = decoded(saved(image, tmp_path / "float.tiff"))
+    seen = decoded(save_image(image, tmp_path / "float.tiff"))
     assert np.abs(seen[0, :, 0].astype(int) - expected).max() <= 1
 
 
 def test_alpha_is_kept_apart_and_hidden_colours_are_forgotten(tmp_path):
-    picture = decode(saved(half_transparent(), tmp_path / "half.png"), max_pixels=PLENTY)
+    picture = decode(save_image(half_transparent(), tmp_path / "half.png"), max_pixels=PLENTY)
     assert picture.alpha is not None
     assert (picture.alpha[:, :16] == 255).all()
     assert (picture.alpha[:, 16:] == 0).all()
@@ -136,7 +136,7 @@ def test_alpha_is_kept_apart_and_hidden_colours_are_forgotten(tmp_path):
 
 
 def test_hidden_colours_do_not_bleed_when_scaled(tmp_path):
-    picture = decode(saved(half_transparent(128), tmp_path / "half.png"), max_pixels=32 * 32)
+    picture = decode(save_image(half_transparent(128), tmp_path / "half.png"), max_pixels=32 * 32)
     assert picture.alpha is not None
     seen = picture.rgb[picture.alpha > 16].astype(int)
     assert (seen[:, 1] <= seen[:, 0] + 40).all(), "green from under the transparent half"
@@ -144,7 +144,7 @@ def test_hidden_colours_do_not_bleed_when_scaled(tmp_path):
 
 def test_palette_transparency(tmp_path):
     image = cat().quantize(16)
-    path = saved(image, tmp_path / "p.png", transparency=bytes([0] + [255] * 15))
+    path = save_image(image, tmp_path / "p.png", transparency=bytes([0] + [255] * 15))
     picture = decode(path, max_pixels=PLENTY)
     assert picture.alpha is not None
     assert np.array_equal(picture.alpha == 0, np.asarray(image) == 0)
@@ -152,28 +152,28 @@ def test_palette_transparency(tmp_path):
 
 def test_see_through_gif(tmp_path):
     image = cat().quantize(16)
-    picture = decode(saved(image, tmp_path / "p.gif", transparency=3), max_pixels=PLENTY)
+    picture = decode(save_image(image, tmp_path / "p.gif", transparency=3), max_pixels=PLENTY)
     assert picture.alpha is not None
     assert np.array_equal(picture.alpha == 0, np.asarray(image) == 3)
 
 
 def test_sixteen_bit_transparent_grey(tmp_path):
     values = np.array([[5, 600, 60000]] * 3, np.uint16)
-    path = saved(Image.fromarray(values), tmp_path / "t.png", transparency=600)
+    path = save_image(Image.fromarray(values), tmp_path / "t.png", transparency=600)
     picture = decode(path, max_pixels=PLENTY)
     assert picture.alpha is not None
     assert picture.alpha[0].tolist() == [255, 0, 255]
 
 
 def test_opaque_alpha_is_no_alpha(tmp_path):
-    assert decode(saved(cat().convert("RGBA"), tmp_path / "o.png"), max_pixels=PLENTY).alpha is None
+    assert decode(save_image(cat().convert("RGBA"), tmp_path / "o.png"), max_pixels=PLENTY).alpha is None
 
 
 @pytest.mark.parametrize(
     ("suffix", "alpha"), [("png", 0), ("png", 7), ("webp", 0), ("webp", 7), ("avif", 0), ("gif", 0)]
 )
 def test_wholly_transparent_pictures_are_refused(tmp_path, suffix, alpha):
-    path = saved(Image.new("RGBA", (9, 7), (255, 0, 255, alpha)), tmp_path / f"t.{suffix}")
+    path = save_image(Image.new("RGBA", (9, 7), (255, 0, 255, alpha)), tmp_path / f"t.{suffix}")
     for read in (
         probe,
         lambda file: decode(file, max_pixels=PLENTY),
@@ -187,7 +187,7 @@ def test_wholly_transparent_pictures_are_refused(tmp_path, suffix, alpha):
 def test_one_visible_pixel_is_enough(tmp_path, alpha):
     image = Image.new("RGBA", (9, 7), (255, 0, 255, 0))
     image.putpixel((4, 3), (1, 2, 3, alpha))
-    picture = decode(saved(image, tmp_path / "t.png"), max_pixels=PLENTY)
+    picture = decode(save_image(image, tmp_path / "t.png"), max_pixels=PLENTY)
     assert (picture.rgb == (1, 2, 3)).all()
 
 
@@ -201,7 +201,7 @@ def test_orientation(tmp_path, suffix, orientation):
     stored = image if undo is None else image.transpose(Image.Transpose(undo))
     exif = Image.Exif()
     exif[0x0112] = orientation
-    path = saved(stored, tmp_path / f"turned.{suffix}", exif=exif.tobytes())
+    path = save_image(stored, tmp_path / f"turned.{suffix}", exif=exif.tobytes())
     assert psnr(decoded(path), quadrants) > 20, "as Chromium shows it"
     small = decode(path, max_pixels=48 * 64 // 4).rgb
     assert small.shape == (24, 32, 3)
@@ -211,7 +211,7 @@ def test_orientation(tmp_path, suffix, orientation):
 
 @pytest.mark.parametrize("exif", [b"Exif\0\0garbage", b"Exif\0\0MM\0*\0\0\xff\xff", b"x"])
 def test_broken_exif_is_ignored(tmp_path, exif):
-    path = saved(cat(), tmp_path / "e.jpg", exif=exif)
+    path = save_image(cat(), tmp_path / "e.jpg", exif=exif)
     assert decoded(path).shape == (64, 96, 3)
     assert probe(path).width == 96
 
@@ -243,7 +243,7 @@ def test_real_pictures_fit_the_size_asked(photo):
 
 @given(width=st.integers(1, 20_000), height=st.integers(1, 20_000), most=st.integers(1, 10**7))
 def test_fitted_keeps_aspect_and_limit(width, height, most):
-    small = fitted((width, height), most)
+    small = fit_size((width, height), most)
     assert 1 <= small[0] <= width
     assert 1 <= small[1] <= height
     assert small[0] * small[1] <= most or small == (width, height)
@@ -265,7 +265,7 @@ def test_exactly_the_size_asked(size):
 def test_an_exact_size_keeps_transparency_and_turn(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6
-    path = saved(half_transparent(64), tmp_path / "t.png", exif=exif)
+    path = save_image(half_transparent(64), tmp_path / "t.png", exif=exif)
     picture = decode(path, size=(48, 40))
     assert picture.alpha is not None
     assert picture.alpha.shape == (40, 48)
@@ -275,13 +275,13 @@ def test_an_exact_size_keeps_transparency_and_turn(tmp_path):
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 40), (40, 1)])
 def test_tiny_pictures(tmp_path, size):
-    path = saved(Image.new("RGB", size, (9, 99, 199)), tmp_path / "tiny.png")
+    path = save_image(Image.new("RGB", size, (9, 99, 199)), tmp_path / "tiny.png")
     assert decoded(path)[0, 0].tolist() == [9, 99, 199]
     assert len(probe(path).masking) == 33
 
 
 def test_pixels_can_be_written(tmp_path):
-    picture = decode(saved(half_transparent(), tmp_path / "half.png"), max_pixels=PLENTY)
+    picture = decode(save_image(half_transparent(), tmp_path / "half.png"), max_pixels=PLENTY)
     picture.rgb[0, 0] = 1
     assert picture.alpha is not None
     picture.alpha[0, 0] = 1

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from dreambot.media.decode import decode
-from dreambot.media.encode import Encoded, encode, preview
+from dreambot.media.encode import EncodedFile, encode, encode_preview
 from dreambot.media.picture import Picture
 from tests.media.samples import ROCKET, psnr
 
@@ -22,7 +22,7 @@ def see_through(picture: Picture) -> Picture:
     return Picture(picture.rgb, np.tile(fade, (picture.height, 1)))
 
 
-def opened(file: Encoded) -> Image.Image:
+def opened(file: EncodedFile) -> Image.Image:
     image = Image.open(io.BytesIO(file.data))
     assert image.format == file.format
     assert image.size == (file.width, file.height)
@@ -118,7 +118,7 @@ def test_one_format_without_a_limit():
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (427, 640, 3), (3000, 20, 3)])
 def test_preview_is_small(shape):
-    data = preview(np.full(shape, 77, np.uint8))
+    data = encode_preview(np.full(shape, 77, np.uint8))
     with Image.open(io.BytesIO(data)) as image:
         assert image.format == "JPEG"
         assert max(image.size) <= 512

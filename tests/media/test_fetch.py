@@ -10,7 +10,7 @@ import asyncio
 import pytest
 
 from dreambot.media.fetch import Fetcher
-from tests.media.internet import PICTURE, SEEN, refused
+from tests.media.fake_internet import PICTURE, SEEN, assert_refused
 
 PRIVATE = "public web address"
 
@@ -34,8 +34,8 @@ async def test_an_attachment_from_the_trusted_origin(fetcher, port, tmp_path):
 
 async def test_even_the_trusted_origin_is_guarded_when_typed(fetcher, port, tmp_path):
     dest = tmp_path / "cat"
-    await refused(fetcher.fetch_url(f"http://127.0.0.1:{port}/cat.png", dest), dest, "ports")
-    await refused(fetcher.fetch_url("http://127.0.0.1/cat.png", dest), dest, PRIVATE)
+    await assert_refused(fetcher.fetch_url(f"http://127.0.0.1:{port}/cat.png", dest), dest, "ports")
+    await assert_refused(fetcher.fetch_url("http://127.0.0.1/cat.png", dest), dest, PRIVATE)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ async def test_even_the_trusted_origin_is_guarded_when_typed(fetcher, port, tmp_
 async def test_attachments_come_from_nowhere_else(fetcher, internet, port, tmp_path, origin):
     dest = tmp_path / "cat"
     url = origin.replace("{port}", str(port)) + "/cat.png"
-    await refused(
+    await assert_refused(
         fetcher.fetch_attachment(url, dest), dest, r"attachments|begin with|understand|not be fetched"
     )
     assert internet.connected == []
@@ -65,7 +65,7 @@ async def test_attachments_come_from_nowhere_else(fetcher, internet, port, tmp_p
 async def test_the_trusted_origin_cannot_lead_elsewhere(fetcher, internet, port, tmp_path, elsewhere):
     dest = tmp_path / "cat"
     url = f"http://127.0.0.1:{port}/to?to={elsewhere}"
-    await refused(fetcher.fetch_attachment(url, dest), dest, "attachments")
+    await assert_refused(fetcher.fetch_attachment(url, dest), dest, "attachments")
     assert internet.connected == ["127.0.0.1"]
 
 
@@ -99,7 +99,7 @@ async def test_private_addresses_in_any_notation(fetcher, internet, tmp_path, ho
     internet.names |= {"localhost": [["127.0.0.1"]], "home.example": [["192.168.1.20"]]}
     dest = tmp_path / "cat"
     for url in (f"http://{host}/cat.png", f"http://pictures.example/to?to=http://{host}/cat.png"):
-        await refused(fetcher.fetch_url(url, dest), dest, PRIVATE)
+        await assert_refused(fetcher.fetch_url(url, dest), dest, PRIVATE)
     assert set(internet.connected) == {"93.184.215.14"}
 
 
@@ -107,7 +107,7 @@ async def test_a_name_that_changes_its_mind(fetcher, internet, tmp_path):
     internet.names["rebind.example"] = [["93.184.215.14"], ["127.0.0.1"]]
     dest = tmp_path / "cat"
     await fetcher.fetch_url("http://rebind.example/cat.png", dest)
-    await refused(fetcher.fetch_url("http://rebind.example/cat.png", dest), dest, PRIVATE)
+    await assert_refused(fetcher.fetch_url("http://rebind.example/cat.png", dest), dest, PRIVATE)
     assert internet.connected == ["93.184.215.14"]
 
 
@@ -122,7 +122,9 @@ async def test_only_the_public_ones_of_several_addresses(fetcher, internet, tmp_
 )
 async def test_other_ports(fetcher, internet, port, tmp_path, url):
     dest = tmp_path / "cat"
-    await refused(fetcher.fetch_url(url.format(port=port), dest), dest, "ports|understand|not be fetched")
+    await assert_refused(
+        fetcher.fetch_url(url.format(port=port), dest), dest, "ports|understand|not be fetched"
+    )
     assert internet.connected == []
 
 
@@ -145,7 +147,7 @@ async def test_other_ports(fetcher, internet, port, tmp_path, url):
 )
 async def test_what_is_no_link(fetcher, internet, tmp_path, url):
     dest = tmp_path / "cat"
-    await refused(fetcher.fetch_url(url, dest), dest, "link")
+    await assert_refused(fetcher.fetch_url(url, dest), dest, "link")
     assert internet.connected == []
 
 
@@ -153,14 +155,18 @@ async def test_five_redirects_and_no_more(fetcher, internet, tmp_path):
     await fetcher.fetch_url("http://pictures.example/hop?left=4", tmp_path / "cat")
     assert (tmp_path / "cat").read_bytes() == PICTURE
     dest = tmp_path / "never"
-    await refused(fetcher.fetch_url("http://pictures.example/hop?left=5", dest), dest, "never to a picture")
+    await assert_refused(
+        fetcher.fetch_url("http://pictures.example/hop?left=5", dest), dest, "never to a picture"
+    )
     assert len(internet.connected) == 12
 
 
 @pytest.mark.parametrize("path", ["endless", "bomb", "huge"])
 async def test_too_large(fetcher, internet, tmp_path, path):
     dest = tmp_path / "cat"
-    await refused(fetcher.fetch_url(f"http://pictures.example/{path}", dest), dest, "larger than 1 MiB")
+    await assert_refused(
+        fetcher.fetch_url(f"http://pictures.example/{path}", dest), dest, "larger than 1 MiB"
+    )
 
 
 @pytest.mark.parametrize(
@@ -175,11 +181,11 @@ async def test_too_large(fetcher, internet, tmp_path, path):
 )
 async def test_servers_that_fail(fetcher, internet, tmp_path, path, match):
     dest = tmp_path / "cat"
-    await refused(fetcher.fetch_url(f"http://pictures.example/{path}", dest), dest, match)
+    await assert_refused(fetcher.fetch_url(f"http://pictures.example/{path}", dest), dest, match)
 
 
 async def test_names_that_do_not_exist(fetcher, internet, tmp_path):
-    await refused(
+    await assert_refused(
         fetcher.fetch_url("http://nowhere.example/", tmp_path / "cat"), tmp_path / "cat", "not be fetched"
     )
 
@@ -187,7 +193,7 @@ async def test_names_that_do_not_exist(fetcher, internet, tmp_path):
 async def test_slow_servers(port, internet, tmp_path):
     async with Fetcher(frozenset(), timeout=0.5) as fetcher:
         dest = tmp_path / "cat"
-        await refused(fetcher.fetch_url("http://pictures.example/drip", dest), dest, "too long")
+        await assert_refused(fetcher.fetch_url("http://pictures.example/drip", dest), dest, "too long")
 
 
 async def test_nothing_is_carried_from_one_request_to_the_next(

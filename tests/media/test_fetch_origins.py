@@ -2,10 +2,10 @@
 
 import pytest
 
+from dreambot.bot.services import trusted_origins
 from dreambot.config import Settings
 from dreambot.media.fetch import Fetcher
-from dreambot.services import trusted_origins
-from tests.media.internet import refused
+from tests.media.fake_internet import assert_refused
 
 
 def test_discords_two_servers_and_no_other():
@@ -31,7 +31,7 @@ async def test_in_the_sandbox_discords_own_servers_are_strangers(internet, tmp_p
     sandboxed = Settings(discord_api="http://127.0.0.1:8765/api/v10")
     dest = tmp_path / "cat"
     async with Fetcher(trusted_origins(sandboxed)) as fetcher:
-        await refused(fetcher.fetch_attachment(url, dest), dest, "not where Discord keeps attachments")
+        await assert_refused(fetcher.fetch_attachment(url, dest), dest, "not where Discord keeps attachments")
     assert internet.connected == []
 
 
@@ -44,5 +44,7 @@ async def test_what_a_server_says_of_its_file_does_not_matter(fetcher, internet,
 
 async def test_pictures_that_discord_no_longer_has(fetcher, internet, port, tmp_path):
     dest = tmp_path / "cat"
-    await refused(fetcher.fetch_attachment(f"http://127.0.0.1:{port}/nothing", dest), dest, "has expired")
-    await refused(fetcher.fetch_url("http://pictures.example/nothing", dest), dest, "answered 404")
+    await assert_refused(
+        fetcher.fetch_attachment(f"http://127.0.0.1:{port}/nothing", dest), dest, "has expired"
+    )
+    await assert_refused(fetcher.fetch_url("http://pictures.example/nothing", dest), dest, "answered 404")

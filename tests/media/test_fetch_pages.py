@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 
 from dreambot.media.fetch import Fetcher
-from tests.media.internet import PICTURE, refused
+from tests.media.fake_internet import PICTURE, assert_refused
 
 
 def page(**tags: str) -> str:
@@ -49,13 +49,13 @@ async def test_addresses_on_a_page_go_on_from_where_it_was_found(fetcher, intern
 async def test_a_page_leads_nowhere_that_a_link_may_not_lead(fetcher, internet, tmp_path, image, match):
     internet.names["home.example"] = [["192.168.1.20"]]
     dest = tmp_path / "cat"
-    await refused(fetcher.fetch_url(page(image=image), dest), dest, match)
+    await assert_refused(fetcher.fetch_url(page(image=image), dest), dest, match)
     assert set(internet.connected) == {"93.184.215.14"}
 
 
 async def test_one_page_and_no_more(fetcher, internet, tmp_path):
     dest = tmp_path / "cat"
-    await refused(
+    await assert_refused(
         fetcher.fetch_url(page(image=page(image="/cat.png")), dest), dest, "does not say what picture"
     )
     assert len(internet.connected) == 2
@@ -63,7 +63,7 @@ async def test_one_page_and_no_more(fetcher, internet, tmp_path):
 
 async def test_a_page_without_a_picture(fetcher, internet, tmp_path):
     dest = tmp_path / "cat"
-    await refused(fetcher.fetch_url(page(title="Welcome"), dest), dest, "does not say what picture")
+    await assert_refused(fetcher.fetch_url(page(title="Welcome"), dest), dest, "does not say what picture")
 
 
 async def test_of_an_endless_page_only_the_beginning_is_read(fetcher, internet, tmp_path):
@@ -74,7 +74,7 @@ async def test_of_an_endless_page_only_the_beginning_is_read(fetcher, internet, 
 async def test_pages_and_their_pictures_share_the_time(port, internet, tmp_path):
     async with Fetcher(frozenset(), timeout=0.5) as fetcher:
         dest = tmp_path / "cat"
-        await refused(fetcher.fetch_url(page(image="/drip"), dest), dest, "too long")
+        await assert_refused(fetcher.fetch_url(page(image="/drip"), dest), dest, "too long")
 
 
 async def test_discords_own_servers_have_no_pages(fetcher, port, tmp_path):

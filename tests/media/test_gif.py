@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from dreambot.media.decode import decode
-from dreambot.media.footage import footage
+from dreambot.media.frames import read_frames
 from dreambot.media.metadata import read_recipe
 from dreambot.media.picture import PictureError
 from dreambot.media.probe import probe
@@ -81,7 +81,7 @@ def shown(tmp_path, data: bytes) -> list[np.ndarray]:
     path = tmp_path / "a.gif"
     path.write_bytes(data)
     seen = probe(path)
-    return list(footage(path, size=(seen.width, seen.height)).rgb)
+    return list(read_frames(path, size=(seen.width, seen.height)).rgb)
 
 
 WHOLE, QUARTER = (0, 0, 8, 8), (0, 0, 4, 4)
@@ -288,13 +288,13 @@ def test_frames_that_never_come(tmp_path):
     data = gif(*frames)
     path = tmp_path / "cut.gif"
     path.write_bytes(data)
-    whole = footage(path, size=(8, 8))
+    whole = read_frames(path, size=(8, 8))
     assert (len(whole.rgb), whole.complete, whole.missing) == (20, True, 0)
     path.write_bytes(data[: len(data) - len(frames[-1].bytes) // 2])
-    back = footage(path, size=(8, 8))
+    back = read_frames(path, size=(8, 8))
     assert (len(back.rgb), back.complete, back.missing) == (19, False, pytest.approx(1 / 20))
     assert np.array_equal(back.rgb, whole.rgb[:19])
-    few = footage(path, size=(8, 8), max_frames=5)
+    few = read_frames(path, size=(8, 8), max_frames=5)
     assert (len(few.rgb), few.complete, few.missing) == (5, False, 0), "nothing is wrong with these"
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from dreambot.media.decode import decode
-from dreambot.media.metadata import exif_text, read_recipe
+from dreambot.media.metadata import read_recipe, recipe_exif
 from dreambot.media.picture import PictureError
 from dreambot.media.probe import probe
 from tests.media.samples import cat
@@ -103,7 +103,7 @@ def test_the_first_exif_segment_turns_it(tmp_path, extra, turns):
 def test_colours_and_our_recipe_are_kept(tmp_path):
     """Adobe's segment says that the channels are not YCbCr; a profile may come in several segments."""
     blue = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    data = jpeg(keep_rgb=True, icc_profile=blue, exif=exif_text("{}"))
+    data = jpeg(keep_rgb=True, icc_profile=blue, exif=recipe_exif("{}"))
     (tmp_path / "ours.jpg").write_bytes(data)
     assert np.array_equal(decode(tmp_path / "ours.jpg").rgb, pixels(data))
     assert read_recipe(tmp_path / "ours.jpg") == "{}"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dreambot.media.encode import encode
 from dreambot.media.metadata import MAX_RECIPE_BYTES, read_recipe
 from dreambot.media.picture import Picture, PictureError
-from tests.media.samples import CAT, ROCKET, cat, chunk, png, saved
+from tests.media.samples import CAT, ROCKET, cat, chunk, png, save_image
 
 PICTURE = Picture(np.asarray(cat()))
 PIXELS = (b"\0" + b"\7" * 8) * 8
@@ -43,8 +43,8 @@ def test_pictures_without_one(tmp_path):
     image = cat()
     data = image.getexif()
     data.update(exif)
-    assert read_recipe(saved(image, path, exif=data)) is None
-    assert read_recipe(saved(cat(), tmp_path / "cat.gif")) is None
+    assert read_recipe(save_image(image, path, exif=data)) is None
+    assert read_recipe(save_image(cat(), tmp_path / "cat.gif")) is None
 
 
 def test_no_picture_at_all(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from dreambot.media.decode import decode
-from dreambot.media.footage import footage
+from dreambot.media.frames import read_frames
 from dreambot.media.metadata import read_recipe
 from dreambot.media.picture import PictureError
 from dreambot.media.probe import probe
@@ -332,7 +332,7 @@ def test_animations_blend_and_dispose_as_in_browsers(tmp_path, dispose, blend, s
         (flat((0, 0, 255, 255), 1, 1), 7, 7, 0, 0),
     ]
     (tmp_path / "a.png").write_bytes(animated(8, 6, b"", frames, still))
-    shown = footage(tmp_path / "a.png", size=(8, 8)).rgb
+    shown = read_frames(tmp_path / "a.png", size=(8, 8)).rgb
     assert np.abs(shown[:, 3, 3].astype(int) - [RED, second, third]).max() <= 1
     assert (shown[:, 0, 0] == RED).all()
     assert shown[2, 7, 7].tolist() == [0, 0, 255]
@@ -343,7 +343,7 @@ def test_animations_blend_and_dispose_as_in_browsers(tmp_path, dispose, blend, s
 def test_a_first_frame_leaves_nothing_behind(tmp_path, dispose):
     frames = [(flat((255, 0, 0, 255), 8, 8), 0, 0, dispose, 0), (flat((0, 255, 0, 255), 4, 4), 2, 2, 0, 1)]
     (tmp_path / "a.png").write_bytes(animated(8, 6, b"", frames, still=False))
-    shown = footage(tmp_path / "a.png", size=(8, 8)).rgb
+    shown = read_frames(tmp_path / "a.png", size=(8, 8)).rgb
     assert shown[1, 3, 3].tolist() == GREEN
     assert shown[1, 0, 0].tolist() == WHITE
 
@@ -367,7 +367,7 @@ def test_transparency_in_animations_of_any_kind(tmp_path, depth, kind, extra, sh
         (flat(hidden, 8, 8), 0, 0, 0, 1),
     ]
     (tmp_path / "a.png").write_bytes(animated(depth, kind, extra, frames, still=False))
-    found = footage(tmp_path / "a.png", size=(8, 8)).rgb
+    found = read_frames(tmp_path / "a.png", size=(8, 8)).rgb
     assert found[:, 0, 0].tolist() == [WHITE, colour, colour]
     assert found[:, 0, 7].tolist() == [WHITE] * 3
     picture = decode(tmp_path / "a.png")
@@ -386,7 +386,7 @@ def test_an_animation_of_nothing_is_refused(tmp_path):
 def test_a_frame_outside_of_its_canvas_ends_the_animation(tmp_path):
     frames = [(flat((255, 0, 0, 255), 8, 8), 0, 0, 0, 0), (flat((0, 255, 0, 255), 4, 4), 6, 6, 0, 0)]
     (tmp_path / "a.png").write_bytes(animated(8, 6, b"", frames, still=False))
-    back = footage(tmp_path / "a.png", size=(8, 8))
+    back = read_frames(tmp_path / "a.png", size=(8, 8))
     assert (len(back.rgb), back.complete) == (1, False)
 
 

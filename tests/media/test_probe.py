@@ -8,9 +8,9 @@ from PIL import Image
 from skimage.color import rgb2gray
 from skimage.metrics import structural_similarity
 
-from dreambot.media.masking import masking
 from dreambot.media.probe import probe
-from tests.media.samples import CAT, PHOTOS, ROCKET, cat, half_transparent, saved
+from dreambot.media.visual_masking import masking_quantiles
+from tests.media.samples import CAT, PHOTOS, ROCKET, cat, half_transparent, save_image
 
 
 def test_a_photo():
@@ -25,12 +25,12 @@ def test_a_photo():
     ("suffix", "format"), [("jpg", "JPEG"), ("webp", "WEBP"), ("avif", "AVIF"), ("bmp", "BMP")]
 )
 def test_format_names(tmp_path, suffix, format):
-    assert probe(saved(cat(), tmp_path / f"cat.{suffix}")).format == format
+    assert probe(save_image(cat(), tmp_path / f"cat.{suffix}")).format == format
 
 
 def test_alpha_means_that_something_is_see_through(tmp_path):
-    assert probe(saved(half_transparent(), tmp_path / "half.png")).has_alpha
-    assert not probe(saved(cat().convert("RGBA"), tmp_path / "opaque.png")).has_alpha
+    assert probe(save_image(half_transparent(), tmp_path / "half.png")).has_alpha
+    assert not probe(save_image(cat().convert("RGBA"), tmp_path / "opaque.png")).has_alpha
 
 
 def test_masking_predicts_what_noise_does_to_the_likeness_of_a_photo():
@@ -46,7 +46,7 @@ def test_masking_predicts_what_noise_does_to_the_likeness_of_a_photo():
             grey, grey + noise, data_range=1, gaussian_weights=True, sigma=1.5, use_sample_covariance=False
         )
         power = (2 * 0.03) ** 2
-        predicted = np.mean([hidden / (hidden + power) for hidden in masking(rgb)])
+        predicted = np.mean([hidden / (hidden + power) for hidden in masking_quantiles(rgb)])
         assert abs(predicted - likeness) < share
 
 
@@ -58,15 +58,15 @@ def test_masking_rises_from_clear_sky_to_gravel():
 def test_masking_is_sorted_and_bounded(tmp_path):
     rng = np.random.default_rng(1)
     noise = Image.fromarray(rng.choice([0, 255], (70, 50, 3)).astype(np.uint8))
-    values = probe(saved(noise, tmp_path / "noise.png")).masking
+    values = probe(save_image(noise, tmp_path / "noise.png")).masking
     assert list(values) == sorted(values)
     assert 0 <= values[0] < values[-1] < 8
 
 
 def test_masking_of_a_large_photo_is_that_of_its_small_copy(tmp_path):
     with Image.open(PHOTOS / "retina.jpg") as image:
-        large = saved(image.convert("RGB").resize((3000, 3000)), tmp_path / "large.jpg", quality=95)
-        small = saved(
+        large = save_image(image.convert("RGB").resize((3000, 3000)), tmp_path / "large.jpg", quality=95)
+        small = save_image(
             image.convert("RGB").resize((512, 512), Image.Resampling.LANCZOS), tmp_path / "small.png"
         )
     one, other = (np.array(probe(path).masking) for path in (large, small))

@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-from dreambot.chat.words import LOCALES, words
-from dreambot.chat.words.english import from_english
+from dreambot.i18n import LOCALES, translator_for
+from dreambot.i18n.english import translate_english
 from dreambot.media import signatures
 from dreambot.media.decode import decode
-from dreambot.media.footage import footage
+from dreambot.media.frames import read_frames
 from dreambot.media.metadata import read_recipe
 from dreambot.media.picture import PictureError
 from dreambot.media.probe import probe
@@ -139,7 +139,7 @@ def test_refused_by_what_it_is(tmp_path, kind, name):
     make, sentence = FILES[kind]
     path = tmp_path / name
     path.write_bytes(make())
-    for read in (probe, decode, read_recipe, lambda path: footage(path, size=(8, 8))):
+    for read in (probe, decode, read_recipe, lambda path: read_frames(path, size=(8, 8))):
         with pytest.raises(PictureError) as caught:
             read(path)
         assert str(caught.value).startswith(sentence)
@@ -160,7 +160,7 @@ def test_every_language_has_the_sentence(tmp_path, kind, locale):
     (tmp_path / "x").write_bytes(make())
     with pytest.raises(PictureError) as caught:
         probe(tmp_path / "x")
-    told = from_english(words(locale), str(caught.value))
+    told = translate_english(translator_for(locale), str(caught.value))
     assert "I can" not in told
     assert english.split("(")[0] not in told
     assert EVERYTHING.removeprefix("I can read ").removesuffix(".") in told
@@ -189,6 +189,6 @@ def test_a_targa_is_not_taken_for_something_else(tmp_path, depth):
 
 def test_readable_formats_really_are(tmp_path):
     for name in ("PNG", "JPEG", "WebP", "GIF", "BMP", "TIFF", "AVIF"):
-        assert name in signatures.readable()
+        assert name in signatures.readable_formats()
         Image.new("RGB", (9, 9), "red").save(tmp_path / "x", name.upper())
         assert probe(tmp_path / "x").format == name.upper()

@@ -1,11 +1,11 @@
-"""Recipes of every kind, for hypothesis."""
+"""Hypothesis strategies for recipes of every kind."""
 
 from typing import Any
 
 from hypothesis import strategies as st
 
-from dreambot.recipe import LAYERS, BendTerm, Guide, Hellscape, LayerTerm, Moving, Recipe
-from dreambot.recipe.bend_kinds import BENDS, Bend
+from dreambot.recipe import LAYERS, BendTerm, Guide, HellscapeParams, LayerTerm, Recipe, VideoParams
+from dreambot.recipe.bends import BENDS, Bend
 
 NAMES = [layer.name for layer in LAYERS["inception_v3"]]
 
@@ -37,7 +37,7 @@ def bends(names: list[str]) -> st.SearchStrategy[BendTerm]:
 
 
 @st.composite
-def hellscapes(draw: st.DrawFn) -> Hellscape:
+def hellscapes(draw: st.DrawFn) -> HellscapeParams:
     """Hellscapes with up to three legs."""
     onward = draw(st.lists(sums, max_size=2).map(tuple))
     frames = draw(st.integers(61, 1800))
@@ -55,10 +55,10 @@ def hellscapes(draw: st.DrawFn) -> Hellscape:
         "drift_x": draw(st.floats(-0.1, 0.1)),
         "hold": draw(st.floats(0, 1)),
     }
-    return Hellscape(**fields)
+    return HellscapeParams(**fields)
 
 
-films = st.none() | hellscapes() | st.builds(Moving, frames=st.integers(1, 1800), carry=st.floats(0, 1))
+films = st.none() | hellscapes() | st.builds(VideoParams, frames=st.integers(1, 1800), carry=st.floats(0, 1))
 
 
 @st.composite
@@ -95,8 +95,8 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "mask": draw(st.none() | hashes),
         "keep_colour": draw(st.booleans()),
         "light": draw(st.floats(0, 4)),
-        "hellscape": film if isinstance(film, Hellscape) else None,
-        "moving": film if isinstance(film, Moving) else None,
+        "hellscape": film if isinstance(film, HellscapeParams) else None,
+        "moving": film if isinstance(film, VideoParams) else None,
         "width": draw(st.integers(1, 16384)),
         "height": draw(st.integers(1, 16384)),
         "seed": draw(st.integers(0, 2**32 - 1)),

@@ -1,4 +1,4 @@
-"""Circuit bends as people type them."""
+"""Bend expressions as users type them."""
 
 import contextlib
 
@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from dreambot.recipe import LAYERS, BendTerm, RecipeError
-from dreambot.recipe.bend_kinds import BENDS
-from dreambot.recipe.bends import check_upstream, format_bends, parse_bends
+from dreambot.recipe.bends import BENDS, check_upstream, format_bends, parse_bends
 from tests.recipe.strategies import bends
-from tests.support.recipes import some_recipe
+from tests.support.recipes import make_recipe
 
 NAMES = [layer.name for layer in LAYERS["inception_v3"]]
 
@@ -93,7 +92,7 @@ def test_a_bend_behind_the_dream_is_refused() -> None:
     with pytest.raises(RecipeError, match="bend upstream, or dream a deeper layer"):
         check_upstream(bend, ["mixed4", "mixed5"], "inception_v3")
     with pytest.raises(ValidationError, match="bend upstream"):
-        some_recipe(bends=bend)
+        make_recipe(bends=bend)
 
 
 def test_what_leads_nowhere_is_not_bent() -> None:

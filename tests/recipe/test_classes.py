@@ -1,11 +1,11 @@
-"""Finding the class somebody means."""
+"""Finding the class a user means."""
 
 import pytest
 from torchvision.models import MobileNet_V2_Weights
 
 from dreambot.recipe import RecipeError
-from dreambot.recipe.class_words import EVERYDAY, MANY
-from dreambot.recipe.classes import SHOWPIECES, class_names, find_class, suggest_classes
+from dreambot.recipe.class_aliases import CLASS_ALIASES, CLASS_GROUPS
+from dreambot.recipe.classes import FEATURED_CLASSES, class_names, find_class, suggest_classes
 
 
 def found(text: str) -> str:
@@ -21,7 +21,11 @@ def test_every_class_is_found_by_its_own_name() -> None:
 
 
 def test_every_word_of_ours_leads_to_classes_there_are() -> None:
-    named = {*EVERYDAY.values(), *(name for kinds in MANY.values() for name in kinds), *SHOWPIECES}
+    named = {
+        *CLASS_ALIASES.values(),
+        *(name for kinds in CLASS_GROUPS.values() for name in kinds),
+        *FEATURED_CLASSES,
+    }
     assert named <= set(class_names())
 
 
@@ -67,7 +71,7 @@ def test_who_means_many_or_none_is_told_what_there_is(typed: str, said: str) -> 
 
 
 def test_offers_while_somebody_types() -> None:
-    assert suggest_classes("") == SHOWPIECES
+    assert suggest_classes("") == FEATURED_CLASSES
     assert suggest_classes("gol", most=3) == ("goldfish", "goldfinch", "golden retriever")
     assert suggest_classes("dogs")[0] == "golden retriever"
     assert "tarantula" in suggest_classes("tarrantula")

@@ -1,4 +1,4 @@
-"""From what a person asks of a hellscape to its recipe."""
+"""Resolving a hellscape request to a recipe."""
 
 from itertools import pairwise
 from typing import Any
@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 
 from dreambot.recipe import Recipe, RecipeError, SourceFacts, format_journey
-from dreambot.recipe.film import MAX_FRAMES
 from dreambot.recipe.hellscape import HellscapeRequest, resolve_hellscape
-from dreambot.recipe.layers import LAYERS
+from dreambot.recipe.layers import LAYERS, TrainedModel
 from dreambot.recipe.text import format_recipe, parse_recipe
-from dreambot.recipe.trained import Trained
+from dreambot.recipe.video import MAX_FRAMES
 
 
 def resolved(source: SourceFacts | None = None, max_pixels: int = 1_000_000, **wishes: Any) -> Recipe:
@@ -18,7 +17,7 @@ def resolved(source: SourceFacts | None = None, max_pixels: int = 1_000_000, **w
         HellscapeRequest.of(**wishes),
         source,
         seed=5,
-        models=lambda name: Trained(name or "inception_v3", "0" * 64),
+        models=lambda name: TrainedModel(name or "inception_v3", "0" * 64),
         precision="fp32",
         max_pixels=max_pixels,
     )

@@ -1,4 +1,4 @@
-"""Finding layers by what people call them."""
+"""Finding layers by their names and aliases."""
 
 import pytest
 

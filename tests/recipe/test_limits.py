@@ -1,4 +1,4 @@
-"""What a recipe may cost: no more than the commands can ask for, whichever way it comes in."""
+"""Limits on the work of a recipe, the same for every way a recipe comes in."""
 
 import itertools
 from collections.abc import Iterator
@@ -6,25 +6,24 @@ from typing import Any
 
 import pytest
 
-from dreambot.chat.words import LOCALES, words
-from dreambot.chat.words.english import from_english
 from dreambot.engine.tiling import HALO
+from dreambot.i18n import LOCALES, translator_for
+from dreambot.i18n.english import translate_english
 from dreambot.recipe import LAYERS, DreamRequest, Recipe, RecipeError, SourceFacts
-from dreambot.recipe.film import Hellscape
-from dreambot.recipe.hellscape_request import HellscapeRequest
+from dreambot.recipe.hellscape import HellscapeRequest
 from dreambot.recipe.limits import (
-    HELLSCAPE_FLOPS,
-    STILL_FLOPS,
+    MAX_HELLSCAPE_FLOPS_PER_PIXEL,
+    MAX_STILL_FLOPS_PER_PIXEL,
     TILE_HALO,
     check_limits,
     check_octaves,
-    work_of,
+    tiled_flops,
 )
 from dreambot.recipe.presets import PRESETS
-from dreambot.recipe.repeat import RepeatRequest
+from dreambot.recipe.request import RepeatRequest, Request, resolve_request
 from dreambot.recipe.summon import SummonRequest
-from dreambot.recipe.wishes import Request, resolve_request
-from tests.support.recipes import some_models, some_recipe
+from dreambot.recipe.video import HellscapeParams
+from tests.support.recipes import fake_trained, make_recipe
 
 MAX_PIXELS = 786_432
 PICTURE = SourceFacts(1024, 768)
@@ -33,7 +32,7 @@ DEEPEST = {model: max(layers, key=lambda layer: layer.flops).name for model, lay
 
 def resolved(request: Request, source: SourceFacts | None = PICTURE, max_pixels: int = MAX_PIXELS) -> Recipe:
     return resolve_request(
-        request, source, seed=1, models=some_models, precision="fp32", max_pixels=max_pixels
+        request, source, seed=1, models=fake_trained, precision="fp32", max_pixels=max_pixels
     )
 
 
@@ -43,7 +42,7 @@ def repeated(recipe: Recipe, source: SourceFacts | None = PICTURE) -> Recipe:
 
 def hellscape(**changes: Any) -> Recipe:
     film = {"frames": 480, "fps": 24.0, "between": 1, **changes.pop("hellscape", {})}
-    return some_recipe(**{"width": 512, "height": 512, "octaves": 4, "hellscape": film, **changes})
+    return make_recipe(**{"width": 512, "height": 512, "octaves": 4, "hellscape": film, **changes})
 
 
 EXPENSIVE: dict[str, dict[str, Any]] = {
@@ -68,7 +67,7 @@ EXPENSIVE: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("frames", [1, 100])
 def test_expensive_recipes_are_refused(changes: dict[str, Any], frames: int) -> None:
     with pytest.raises(RecipeError, match=r"\d.* at most [\d.]+"):
-        repeated(some_recipe(**changes), SourceFacts(1024, 768, frames=frames))
+        repeated(make_recipe(**changes), SourceFacts(1024, 768, frames=frames))
 
 
 @pytest.mark.parametrize(
@@ -92,10 +91,10 @@ def test_expensive_hellscapes_are_refused(changes: dict[str, Any]) -> None:
 def test_the_recipe_that_took_three_days_is_refused_with_its_number_and_the_limit() -> None:
     film = {"frames": 1200, "fps": 60.0, "between": 0}
     recipe = hellscape(steps=50, model="vgg16", layers=[{"layer": "conv4_3"}], hellscape=film)
-    limit = HELLSCAPE_FLOPS * 512 * 512 * (18 * 20 + 1 + 5)
+    limit = MAX_HELLSCAPE_FLOPS_PER_PIXEL * 512 * 512 * (18 * 20 + 1 + 5)
     with pytest.raises(RecipeError) as refused:
         repeated(recipe, None)
-    assert f"{-(-work_of(recipe) // 1e9):.0f} billion" in str(refused.value)
+    assert f"{-(-tiled_flops(recipe) // 1e9):.0f} billion" in str(refused.value)
     assert f"at most {limit // 1e9:.0f}" in str(refused.value)
 
 
@@ -156,7 +155,7 @@ def test_every_field_of_a_recipe_is_considered() -> None:
     costly = {"frames", "fps", "first_steps", "loop"}
     others = {"between", "start", "melt", "zoom", "rotation", "drift_x", "drift_y", "sharpen", "hold"}
     journey = {"onward", "leg_frames", "fade"}
-    assert Hellscape.model_fields.keys() == costly | others | journey
+    assert HellscapeParams.model_fields.keys() == costly | others | journey
 
 
 @pytest.mark.parametrize("field", [name for name, value in MOST.items() if value is not None])
@@ -164,17 +163,17 @@ def test_a_field_at_its_maximum_is_within_the_limits_or_refused(field: str) -> N
     changes = {field: MOST[field]}
     if field in {"octaves", "octave_scale"}:
         changes = {"octaves": MOST["octaves"], "octave_scale": MOST["octave_scale"]}
-    recipe = some_recipe(**{**BASE, **changes})
+    recipe = make_recipe(**{**BASE, **changes})
     if field in REFUSED:
         with pytest.raises(RecipeError, match=r"\d.* at most [\d.]+"):
             check_limits(recipe, MAX_PIXELS)
     else:
         check_limits(recipe, MAX_PIXELS)
-        assert recipe.width * recipe.height * recipe.frames * STILL_FLOPS >= work_of(recipe)
+        assert recipe.width * recipe.height * recipe.frames * MAX_STILL_FLOPS_PER_PIXEL >= tiled_flops(recipe)
 
 
 def test_octaves_as_large_as_the_largest_picture_are_dreamed() -> None:
-    recipe = some_recipe(width=256, height=256, octaves=3, octaves_above=1, octave_scale=1.4)
+    recipe = make_recipe(width=256, height=256, octaves=3, octaves_above=1, octave_scale=1.4)
     assert repeated(recipe, SourceFacts(256, 256)) == recipe
 
 
@@ -210,30 +209,30 @@ def test_the_limits_are_close_to_what_the_commands_can_ask_for() -> None:
     for request, source in everything_at_its_most():
         recipe = resolved(request, source)
         if recipe.hellscape is None:
-            per_pixel = work_of(recipe) / (recipe.width * recipe.height * recipe.frames)
+            per_pixel = tiled_flops(recipe) / (recipe.width * recipe.height * recipe.frames)
             work["still"] = max(work["still"], per_pixel)
         elif recipe.hellscape.dreamed > 100:
-            per_pixel = work_of(recipe) / (recipe.width * recipe.height * recipe.hellscape.dreamed)
+            per_pixel = tiled_flops(recipe) / (recipe.width * recipe.height * recipe.hellscape.dreamed)
             work["hellscape"] = max(work["hellscape"], per_pixel)
-    assert 0.8 * STILL_FLOPS < work["still"] <= STILL_FLOPS
-    assert 0.8 * HELLSCAPE_FLOPS < work["hellscape"] <= HELLSCAPE_FLOPS
+    assert 0.8 * MAX_STILL_FLOPS_PER_PIXEL < work["still"] <= MAX_STILL_FLOPS_PER_PIXEL
+    assert 0.8 * MAX_HELLSCAPE_FLOPS_PER_PIXEL < work["hellscape"] <= MAX_HELLSCAPE_FLOPS_PER_PIXEL
 
 
 def test_tiles_are_counted_as_the_engine_cuts_them() -> None:
     assert TILE_HALO == HALO
-    plain = some_recipe(width=512, height=512, octaves=1)
-    assert work_of(some_recipe(width=512, height=512, octaves=1, tile=4096)) == work_of(plain)
-    tiled = some_recipe(width=512, height=512, octaves=1, tile=128)
-    assert work_of(tiled) == pytest.approx(1.5 * 2.5**2 * work_of(plain))
+    plain = make_recipe(width=512, height=512, octaves=1)
+    assert tiled_flops(make_recipe(width=512, height=512, octaves=1, tile=4096)) == tiled_flops(plain)
+    tiled = make_recipe(width=512, height=512, octaves=1, tile=128)
+    assert tiled_flops(tiled) == pytest.approx(1.5 * 2.5**2 * tiled_flops(plain))
 
 
 @pytest.mark.parametrize("locale", [locale for locale in LOCALES if locale != "en"])
 @pytest.mark.parametrize(
     "recipe",
     [
-        some_recipe(width=2000, height=2000),
-        some_recipe(steps=2000, width=512, height=512),
-        some_recipe(steps=2000, layers=[{"layer": "conv0"}], width=512, height=512),
+        make_recipe(width=2000, height=2000),
+        make_recipe(steps=2000, width=512, height=512),
+        make_recipe(steps=2000, layers=[{"layer": "conv0"}], width=512, height=512),
         hellscape(hellscape={"loop": 60}),
     ],
     ids=["pixels", "work", "steps", "loop"],
@@ -241,7 +240,7 @@ def test_tiles_are_counted_as_the_engine_cuts_them() -> None:
 def test_the_refusal_is_known_in_every_language(recipe: Recipe, locale: str) -> None:
     with pytest.raises(RecipeError) as refused:
         check_limits(recipe, MAX_PIXELS)
-    assert from_english(words(locale), str(refused.value)) != str(refused.value)
+    assert translate_english(translator_for(locale), str(refused.value)) != str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -250,6 +249,6 @@ def test_the_refusal_is_known_in_every_language(recipe: Recipe, locale: str) -> 
 def test_octaves_too_large_for_any_memory_are_refused_at_the_command_line_too(
     above: int, scale: float, megapixels: str
 ) -> None:
-    recipe = some_recipe(width=1024, height=768, octaves=above + 1, octaves_above=above, octave_scale=scale)
+    recipe = make_recipe(width=1024, height=768, octaves=above + 1, octaves_above=above, octave_scale=scale)
     with pytest.raises(RecipeError, match=f"{megapixels} megapixels; at most 67.1"):
         check_octaves(recipe)

@@ -1,18 +1,21 @@
-"""Recipes travel as JSON through strangers' hands."""
+"""Recipes as JSON from untrusted sources, and recipes of earlier versions."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dreambot.recipe import LAYERS, Recipe, RecipeError
+from dreambot.recipe.recipe import ENGINE_VERSION
+from dreambot.recipe.text import format_recipe, parse_recipe
 from tests.recipe.strategies import recipes
-from tests.support.recipes import some_recipe
+from tests.support.recipes import make_recipe
 
 
 def plain() -> Recipe:
-    return some_recipe(
+    return make_recipe(
         objective="eq",
         octaves=4,
         steps=10,
@@ -112,3 +115,51 @@ def test_deeper_layers_cost_more() -> None:
 def test_words_can_be_typed_again() -> None:
     recipe = plain().model_copy(update={"intensity": 11})
     assert recipe.in_words() == "layer:mixed5 intensity:11 seed:1"
+
+
+HASH = "0123456789abcdef" * 4
+
+
+def changed(**changes: Any) -> str:
+    return json.dumps({**json.loads(make_recipe().to_json()), **changes})
+
+
+@pytest.mark.parametrize("engine", range(1, ENGINE_VERSION + 1))
+def test_recipes_of_earlier_engines_are_read(engine: int) -> None:
+    recipe = Recipe.from_json(changed(engine=engine))
+    assert recipe.engine == engine
+    assert parse_recipe(format_recipe(recipe)) == recipe
+
+
+def test_recipes_of_engines_to_come_are_refused_in_words() -> None:
+    with pytest.raises(RecipeError, match="engine"):
+        Recipe.from_json(changed(engine=ENGINE_VERSION + 1))
+
+
+@pytest.mark.parametrize("who", ["Ada", "<@123456789012345678>", "123456789012345678"])
+@pytest.mark.parametrize(
+    "field", ["owner", "guild", "source", "name", "label", "preset", "model", "mask", "guide"]
+)
+def test_there_is_no_place_for_people_in_them(field: str, who: str) -> None:
+    with pytest.raises(RecipeError):
+        Recipe.from_json(changed(**{field: who}))
+
+
+@pytest.mark.parametrize(
+    "guide",
+    [
+        {"sha256": HASH, "url": "http://127.0.0.1/"},
+        {"sha256": HASH, "path": "/etc/passwd"},
+        {"sha256": "/etc/passwd"},
+        {"sha256": HASH.upper()},
+    ],
+)
+def test_guides_are_named_by_what_they_are_and_nothing_else(guide: dict[str, str]) -> None:
+    with pytest.raises(RecipeError, match="guide"):
+        Recipe.from_json(changed(guide=guide))
+
+
+def test_a_guide_s_hash_is_all_that_travels() -> None:
+    recipe = Recipe.from_json(changed(guide={"sha256": HASH}, mask=HASH))
+    assert recipe.to_json().count(HASH) == 2
+    assert parse_recipe(format_recipe(recipe)) == recipe

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from dreambot.recipe import LayerTerm, Recipe, RecipeError, SourceFacts
 from dreambot.recipe.summon import SummonRequest, format_classes, parse_classes, resolve_summon
-from tests.support.recipes import some_models
+from tests.support.recipes import fake_trained
 
 
 def recipe_of(classes: str, source: SourceFacts | None = None, **wishes: object) -> Recipe:
@@ -14,7 +14,7 @@ def recipe_of(classes: str, source: SourceFacts | None = None, **wishes: object)
         SummonRequest.of(classes, **wishes),
         source,
         seed=5,
-        models=some_models,
+        models=fake_trained,
         precision="fp32",
         max_pixels=786_432,
     )

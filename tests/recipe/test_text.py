@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dreambot.recipe import Recipe, RecipeError
-from dreambot.recipe.text import format_recipe, is_text, parse_recipe
+from dreambot.recipe.text import format_recipe, is_recipe_text, parse_recipe
 from tests.recipe.strategies import recipes
-from tests.support.recipes import some_recipe
+from tests.support.recipes import make_recipe
 
 USUAL = "7ff4a85c3a6378f0dfc8433ffd789663b01176bec0a683a435651739c091fa34"
 EYES = (
@@ -23,7 +23,7 @@ EYES = (
 def test_round_trip(recipe: Recipe) -> None:
     text = format_recipe(recipe)
     assert "\n" not in text
-    assert is_text(text)
+    assert is_recipe_text(text)
     again = parse_recipe(text)
     assert again == recipe
     assert format_recipe(again) == text
@@ -80,5 +80,5 @@ def test_nothing_else_is_raised(text: str) -> None:
 
 
 def test_other_weights_are_spelled_out() -> None:
-    assert f"weights={'0' * 64}" in format_recipe(some_recipe())
-    assert "weights" not in format_recipe(some_recipe(weights=USUAL))
+    assert f"weights={'0' * 64}" in format_recipe(make_recipe())
+    assert "weights" not in format_recipe(make_recipe(weights=USUAL))

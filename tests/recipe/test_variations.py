@@ -1,14 +1,13 @@
-"""What buttons make of a request can always be dreamed, and is what their label says."""
+"""Requests made by buttons can always be resolved and match their labels."""
 
 import pytest
 
 from dreambot.recipe import DreamRequest, Recipe, SourceFacts
 from dreambot.recipe import variations as vary
-from dreambot.recipe.hellscape_request import HellscapeRequest
-from dreambot.recipe.repeat import RepeatRequest
+from dreambot.recipe.hellscape import HellscapeRequest
+from dreambot.recipe.request import RepeatRequest, Request, needs_source, resolve_request
 from dreambot.recipe.summon import SummonRequest
-from dreambot.recipe.wishes import Request, needs_source, resolve_request
-from dreambot.zoo.known import trained
+from dreambot.zoo.registry import find_model
 
 PICTURE = SourceFacts(640, 480)
 
@@ -26,7 +25,7 @@ ASKED: list[Request] = [
 
 def resolved(request: Request, source: SourceFacts | None = PICTURE) -> Recipe:
     """What it comes to."""
-    return resolve_request(request, source, seed=5, models=trained, precision="fp32", max_pixels=2**20)
+    return resolve_request(request, source, seed=5, models=find_model, precision="fp32", max_pixels=2**20)
 
 
 def first(request: Request) -> Recipe:
@@ -40,10 +39,10 @@ def test_every_result_can_be_gone_on_from(asked: Request, repeated: bool) -> Non
     recipe = first(asked)
     request = RepeatRequest(recipe=recipe) if repeated else asked
     source = PICTURE if needs_source(request) else None
-    assert resolved(vary.again(request), source).layers == recipe.layers
-    assert resolved(vary.deeper(request, recipe)).model == recipe.model
-    assert resolved(vary.bent(request, recipe)).bends
-    assert resolved(vary.zoomed(request, recipe)).hellscape
+    assert resolved(vary.with_new_seed(request), source).layers == recipe.layers
+    assert resolved(vary.repeat_on_result(request, recipe)).model == recipe.model
+    assert resolved(vary.random_bends_on_result(request, recipe)).bends
+    assert resolved(vary.hellscape_from_result(request, recipe)).hellscape
     assert resolved(vary.with_preset(request, recipe, "eyes")).preset == "eyes"
     layer = recipe.layers[0].layer
     assert [term.layer for term in resolved(vary.with_layer(request, recipe, layer)).layers] == [layer]
@@ -54,13 +53,13 @@ def test_louder_is_more_of_the_same(repeated: bool) -> None:
     asked = DreamRequest(layer="mixed4", intensity=10)
     recipe = resolved(asked)
     request = RepeatRequest(recipe=recipe) if repeated else asked
-    louder = vary.turned(request, recipe, 1)
+    louder = vary.with_shifted_intensity(request, recipe, 1)
     assert louder
     loud = resolved(louder)
     assert (loud.intensity, loud.seed) == (11, recipe.seed)
     assert loud.steps * loud.step > recipe.steps * recipe.step
-    assert vary.turned(louder, loud, 1) is None
-    quieter = vary.turned(louder, loud, -1)
+    assert vary.with_shifted_intensity(louder, loud, 1) is None
+    quieter = vary.with_shifted_intensity(louder, loud, -1)
     assert quieter
     assert resolved(quieter).steps == recipe.steps
     assert resolved(quieter).step == pytest.approx(recipe.step)
@@ -68,23 +67,25 @@ def test_louder_is_more_of_the_same(repeated: bool) -> None:
 
 def test_what_nobody_chose_is_in_the_middle_of_the_dial() -> None:
     request = DreamRequest()
-    assert vary.notch_of(request, resolved(request)) == vary.notch_of(request, None) == 6
-    louder = vary.turned(request, None, 1)
+    assert (
+        vary.effective_intensity(request, resolved(request)) == vary.effective_intensity(request, None) == 6
+    )
+    louder = vary.with_shifted_intensity(request, None, 1)
     assert louder
     assert resolved(louder).intensity == 7
 
 
 def test_again_throws_the_dice_anew() -> None:
     recipe = resolved(DreamRequest(seed=3))
-    assert vary.again(DreamRequest(seed=3)) == DreamRequest()
-    again = vary.again(RepeatRequest(recipe=recipe))
+    assert vary.with_new_seed(DreamRequest(seed=3)) == DreamRequest()
+    again = vary.with_new_seed(RepeatRequest(recipe=recipe))
     assert resolved(again).seed != 3
 
 
 def test_deeper_summons_the_same_into_the_picture() -> None:
     asked = SummonRequest.of("golden retriever", size=256)
     recipe = first(asked)
-    deeper = resolved(vary.deeper(asked, recipe))
+    deeper = resolved(vary.repeat_on_result(asked, recipe))
     assert deeper.parametrisation == "pixels"
     assert deeper.layers == recipe.layers
 
@@ -107,5 +108,5 @@ def test_deeper_summons_the_same_into_the_picture() -> None:
 )
 def test_the_dial_stops_at_its_ends(before: int, notches: int, loudest: int, after: int | None) -> None:
     asked = DreamRequest(layer="mixed4", intensity=before)
-    turned = vary.turned(asked, resolved(asked), notches, loudest)
+    turned = vary.with_shifted_intensity(asked, resolved(asked), notches, loudest)
     assert (resolved(turned).intensity if turned else None) == after

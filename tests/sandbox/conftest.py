@@ -14,14 +14,14 @@ import yarl
 from discord import app_commands
 
 from dreambot.sandbox import ChannelHandle, GuildHandle, Sandbox, UserHandle
-from dreambot.sandbox.avatar import avatar_png
-from tests.sandbox.spec import problems
+from dreambot.sandbox.cdn import avatar_png
+from tests.sandbox.openapi import spec_violations
 
 PNG = avatar_png("a test picture")
 
 
 @dataclass
-class Place:
+class SandboxSetup:
     """A sandbox with a guild, two channels and a person."""
 
     sandbox: Sandbox
@@ -66,21 +66,21 @@ class Client(discord.Client):
         self.edits.append(event)
 
 
-Start = Callable[..., Awaitable[Client]]
+StartClient = Callable[..., Awaitable[Client]]
 
 
 @dataclass
-class _Running:
+class _RunningClients:
     clients: list[tuple[discord.Client, asyncio.Task[None]]] = field(default_factory=list)
 
 
 @pytest.fixture
-async def place() -> AsyncIterator[Place]:
+async def place() -> AsyncIterator[SandboxSetup]:
     async with Sandbox(rate_limits=False) as sandbox:
         guild = sandbox.add_guild()
         memes, art = guild.add_channel("memes"), guild.add_channel("art")
-        yield Place(sandbox, guild, memes, art, guild.add_member("Ada"))
-    wrong = [line for request in sandbox.requests for line in problems(request)]
+        yield SandboxSetup(sandbox, guild, memes, art, guild.add_member("Ada"))
+    wrong = [line for request in sandbox.requests for line in spec_violations(request)]
     assert not wrong, "\n".join(wrong)
 
 
@@ -88,7 +88,7 @@ async def place() -> AsyncIterator[Place]:
 class Api:
     """The REST API without discord.py, to send what discord.py would not."""
 
-    place: Place
+    place: SandboxSetup
     session: aiohttp.ClientSession
 
     async def __call__(
@@ -112,13 +112,13 @@ class Api:
 
 
 @pytest.fixture
-async def api(place: Place) -> AsyncIterator[Api]:
+async def api(place: SandboxSetup) -> AsyncIterator[Api]:
     async with aiohttp.ClientSession() as session:
         yield Api(place, session)
 
 
 @pytest.fixture
-def at_sandbox(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def at_sandbox(place: SandboxSetup, monkeypatch: pytest.MonkeyPatch) -> None:
     """Points discord.py at the sandbox."""
     gateway = yarl.URL(place.sandbox.url.replace("http", "ws") + "/gateway")
     monkeypatch.setattr(discord.http.Route, "BASE", place.sandbox.api)
@@ -127,9 +127,9 @@ def at_sandbox(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def start(place: Place, at_sandbox: None) -> AsyncIterator[Start]:
+async def start(place: SandboxSetup, at_sandbox: None) -> AsyncIterator[StartClient]:
     """Starts a client: `await start(prepare, intents=…)`. The commands `prepare(client)` adds are synced."""
-    running = _Running()
+    running = _RunningClients()
 
     async def go(
         prepare: Callable[[Client], object] | None = None, *, intents: discord.Intents | None = None

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from dreambot.sandbox.sandbox import Sandbox
-from tests.sandbox.page_scene import Scene, open_scene, picture_file, png
+from tests.sandbox.browser import Scene, open_scene, picture_file, png
 
 pytestmark = pytest.mark.chromium
 

@@ -10,7 +10,7 @@ import pytest
 from discord import app_commands
 from playwright.async_api import expect
 
-from tests.sandbox.page_scene import Scene, connected, open_scene, picture_file, png
+from tests.sandbox.browser import Scene, connected, open_scene, picture_file, png
 
 pytestmark = pytest.mark.chromium
 

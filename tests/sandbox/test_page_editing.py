@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import expect
 
-from tests.sandbox.page_scene import Scene, open_scene, png
+from tests.sandbox.browser import Scene, open_scene, png
 
 pytestmark = pytest.mark.chromium
 

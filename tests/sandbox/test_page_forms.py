@@ -12,9 +12,9 @@ import pytest
 from discord import app_commands
 from playwright.async_api import Page, expect
 
-from tests.sandbox.page_scene import Scene, connected, open_scene, picture_file, png
-from tests.sandbox.test_sandbox_modals import Settings
-from tests.sandbox.test_sandbox_people import EYE, Picks
+from tests.sandbox.browser import Scene, connected, open_scene, picture_file, png
+from tests.sandbox.test_modals import Settings
+from tests.sandbox.test_user_actions import EYE, Picks
 
 pytestmark = pytest.mark.chromium
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from dreambot.sandbox.permissions import Permission
-from tests.sandbox.page_scene import Scene, open_scene
+from tests.sandbox.browser import Scene, open_scene
 
 pytestmark = pytest.mark.chromium
 

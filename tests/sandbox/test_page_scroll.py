@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import Page, expect
 
-from tests.sandbox.page_scene import Scene, connected, open_scene
+from tests.sandbox.browser import Scene, connected, open_scene
 
 pytestmark = pytest.mark.chromium
 

@@ -1,4 +1,4 @@
-"""A disk that is full, for as long as a test likes."""
+"""Simulates a full disk for the duration of a block."""
 
 import resource
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def no_file_beyond(size: int) -> Iterator[None]:
+def limit_file_size(size: int) -> Iterator[None]:
     """The kernel lets no file of this process grow beyond this many bytes."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))

@@ -1,4 +1,4 @@
-"""A PostgreSQL server to throw away: its own port, folder and user, gone with the tests."""
+"""A temporary PostgreSQL server with its own port, folder and user."""
 
 import os
 import pwd
@@ -27,10 +27,10 @@ _SETTINGS = {
     "shared_buffers": "16MB",
     "timezone": "Asia/Kathmandu",
 }
-_SECONDS = 60.0
+_TIMEOUT_S = 60.0
 
 
-def programs() -> Path | None:
+def postgres_bin_dir() -> Path | None:
     """The folder with PostgreSQL's programs, if they are installed: Debian keeps them off the PATH."""
     found = shutil.which("initdb")
     if found:
@@ -53,7 +53,7 @@ class PostgresServer:
         self._port = 0
 
     def __enter__(self) -> Self:
-        bin_folder = programs()
+        bin_folder = postgres_bin_dir()
         assert bin_folder, "PostgreSQL is not installed"
         self._bin = bin_folder
         self._folder = Path(tempfile.mkdtemp(prefix="dreambot-postgres-"))
@@ -94,7 +94,7 @@ class PostgresServer:
                 start_new_session=True,
                 **self._as_somebody(),
             )
-        deadline = time.monotonic() + _SECONDS
+        deadline = time.monotonic() + _TIMEOUT_S
         while not self._ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop(at_once=True)
@@ -107,7 +107,7 @@ class PostgresServer:
         if self._process is None:
             return
         self._process.send_signal(signal.SIGQUIT if at_once else signal.SIGINT)
-        self._process.wait(_SECONDS)
+        self._process.wait(_TIMEOUT_S)
         self._process = None
 
     def _make_cluster(self) -> None:

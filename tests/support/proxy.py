@@ -1,11 +1,11 @@
-"""A wire that can be cut: a TCP proxy on 127.0.0.1."""
+"""A TCP proxy on 127.0.0.1 whose connections can be cut."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 
-class Proxy:
+class TcpProxy:
     """Passes bytes on, until it is told not to. port: where it listens."""
 
     port: int
@@ -74,9 +74,9 @@ class Proxy:
 
 
 @asynccontextmanager
-async def proxy_to(host: str, port: int) -> AsyncIterator[Proxy]:
+async def proxy_to(host: str, port: int) -> AsyncIterator[TcpProxy]:
     """A proxy to that address, for as long as the block lasts."""
-    proxy = Proxy(host, port)
+    proxy = TcpProxy(host, port)
     server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
     proxy.port = server.sockets[0].getsockname()[1]
     try:

@@ -1,12 +1,12 @@
-"""A recipe for tests that need some recipe."""
+"""Recipes and network lookups for tests that need any valid one."""
 
 from typing import Any
 
 from dreambot.recipe import LayerTerm, Recipe
-from dreambot.recipe.trained import Trained
+from dreambot.recipe.layers import TrainedModel
 
 
-def some_recipe(**changes: Any) -> Recipe:
+def make_recipe(**changes: Any) -> Recipe:
     """A small, quick recipe, but for what is asked otherwise."""
     fields: dict[str, Any] = {
         "model": "inception_v3",
@@ -30,6 +30,6 @@ def some_recipe(**changes: Any) -> Recipe:
     return Recipe.model_validate({**fields, **changes})
 
 
-def some_models(name: str) -> Trained:
+def fake_trained(name: str) -> TrainedModel:
     """Every name is an architecture, with weights of no matter."""
-    return Trained(name, "0" * 64)
+    return TrainedModel(name, "0" * 64)

@@ -7,10 +7,10 @@ from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from dreambot.jobs.types import JobState
+from dreambot.jobs.models import JobState
 from dreambot.metrics import Metrics
-from dreambot.web.scrape import scrape
-from tests.web.watched import FakeBot, FakeDevice
+from dreambot.web import render_metrics
+from tests.web.fake_bot import FakeBot, FakeDevice
 
 FOLDER = Path(__file__).parents[2]
 DASHBOARD = json.loads((FOLDER / "deploy" / "grafana" / "dreambot.json").read_text("utf-8"))
@@ -39,7 +39,7 @@ async def _samples() -> dict[str, set[str]]:
     bot = FakeBot(
         devices=[FakeDevice()], codec_deaths={"slow": 1}, unfinished={JobState.queued: 1}, queue=(1, 1)
     )
-    text, _ = await scrape(metrics.registry, bot.watched, "")
+    text, _ = await render_metrics(metrics.registry, bot.watched, "")
     return {
         sample.name: set(sample.labels)
         for family in text_string_to_metric_families(text.decode())

@@ -10,12 +10,12 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from dreambot import web
 from dreambot.config import ConfigError
-from dreambot.jobs.types import JobState
+from dreambot.jobs.models import JobState
 from dreambot.metrics import Metrics
-from dreambot.web import store
-from dreambot.web.server import watching
-from tests.web.watched import FakeBot, FakeDevice
+from dreambot.web import web_server
+from tests.web.fake_bot import FakeBot, FakeDevice
 
 
 @dataclass
@@ -39,7 +39,7 @@ Get = Callable[[str], Awaitable[Answer]]
 @asynccontextmanager
 async def _serving(bot: FakeBot, metrics: Metrics | None = None) -> AsyncIterator[Get]:
     async with (
-        watching("127.0.0.1", 0, bot.watched, metrics or Metrics()) as port,
+        web_server("127.0.0.1", 0, bot.watched, metrics or Metrics()) as port,
         aiohttp.ClientSession() as session,
     ):
 
@@ -86,13 +86,13 @@ async def test_a_part_that_does_not_work_is_named(bot: FakeBot, missing: str) ->
 
 
 async def test_a_database_that_says_nothing_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "PATIENCE", 0.1)
+    monkeypatch.setattr(web, "DATABASE_TIMEOUT_S", 0.1)
 
     async def for_ever() -> bool:
         await asyncio.sleep(3600)
         return True
 
-    assert await store.unless_down(for_ever, None) is None
+    assert await web.query_or_default(for_ever, None) is None
 
 
 async def test_metrics_tell_what_was_counted_and_what_is_so() -> None:
@@ -156,12 +156,12 @@ async def test_batches_and_a_late_event_loop_are_measured_now_and_then() -> None
 
 
 async def test_without_a_port_nothing_is_served() -> None:
-    async with watching("127.0.0.1", None, FakeBot().watched, Metrics()) as port:
+    async with web_server("127.0.0.1", None, FakeBot().watched, Metrics()) as port:
         assert port is None
 
 
 async def test_a_port_that_is_taken_is_a_sentence() -> None:
-    async with watching("127.0.0.1", 0, FakeBot().watched, Metrics()) as taken:
+    async with web_server("127.0.0.1", 0, FakeBot().watched, Metrics()) as taken:
         with pytest.raises(ConfigError, match=f"DREAMBOT_HTTP_PORT {taken} cannot be used"):
-            async with watching("127.0.0.1", taken, FakeBot().watched, Metrics()):
+            async with web_server("127.0.0.1", taken, FakeBot().watched, Metrics()):
                 pass

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dreambot.zoo import catalogue, index
-from dreambot.zoo.sources import Model
+from dreambot.zoo.catalogue import PackagedModel
 from tests.zoo import tiny
 
 
@@ -28,7 +28,7 @@ class Tiny:
 
     inner: bytes
     archive: bytes
-    model: Model
+    model: PackagedModel
     index: tiny.Index
 
 
@@ -46,7 +46,7 @@ def carried(
     inner, archive = files
     entry = tiny.model(archive, inner, tmp_path)
     monkeypatch.setattr(catalogue, "MODELS", {"tiny": entry})
-    monkeypatch.setattr(index, "PAUSE", 0.01)
+    monkeypatch.setattr(index, "BACKOFF_S", 0.01)
     with tiny.Index(archive) as server:
         monkeypatch.setenv("PIP_INDEX_URL", server.url)
         yield Tiny(inner, archive, entry, server)

@@ -4,15 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from dreambot.zoo.catalogue import DOWNLOADS, MODELS
-from dreambot.zoo.sources import Download, Model
+from dreambot.zoo.catalogue import DOWNLOADS, MODELS, PackagedModel, TorchvisionModel
 from dreambot.zoo.weights import weights_sha256
 
 THIRD_PARTY = Path(__file__).parents[2] / "THIRD_PARTY.md"
 
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=MODELS.keys())
-def test_origin_authors_and_carrier_are_published(model: Model) -> None:
+def test_origin_authors_and_carrier_are_published(model: PackagedModel) -> None:
     _, heading, section = THIRD_PARTY.read_text("utf-8").partition(f"\n### {model.name}\n")
     assert heading
     section = section.partition("\n#")[0]
@@ -30,7 +29,7 @@ def test_the_default_weights_are_told_apart_by_the_hash_of_their_file() -> None:
 
 
 @pytest.mark.parametrize("download", DOWNLOADS.values(), ids=DOWNLOADS.keys())
-def test_what_torchvision_publishes_is_named(download: Download) -> None:
+def test_what_torchvision_publishes_is_named(download: TorchvisionModel) -> None:
     text = THIRD_PARTY.read_text("utf-8")
     for word in (download.name, download.weights, download.file):
         assert word in text

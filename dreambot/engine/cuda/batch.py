@@ -1,8 +1,8 @@
-"""Several dreams at once.
+"""Several dreams in one batch.
 
-The first octaves of a picture are too small to fill a fast device, and even the last leaves it waiting for
-memory. Pictures that are dreamed alike go through the network together; each keeps its own rolls and lengths
-of steps.
+The first octaves of an image are too small to fill a fast device, and even the last one leaves it
+waiting for memory. Images whose recipes have the same batch key go through the network together; each
+keeps its own jitter and step lengths.
 """
 
 import random
@@ -12,28 +12,27 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from dreambot.engine.cuda.graphs import graphs_of
-from dreambot.engine.cuda.plain import kind_of
-from dreambot.engine.dream import Step, Stopped, never
-from dreambot.engine.finish.finished import finished
-from dreambot.engine.movement import random_movement
-from dreambot.engine.pictures import resize, to_rgb, to_tensor
-from dreambot.media.inputs import Inputs
-from dreambot.media.picture import Pixels
+from dreambot.engine.cuda.graphs import graph_cache_for
+from dreambot.engine.cuda.step import step_config_for
+from dreambot.engine.dream import StepProgress, Stopped, never_stop
+from dreambot.engine.images import resize, to_rgb, to_tensor
+from dreambot.engine.postprocess import postprocess
+from dreambot.engine.transforms import random_transform
+from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import Recipe
-from dreambot.recipe.alike import batch_key
+from dreambot.recipe.recipe import batch_key
 from dreambot.zoo.network import StagedNetwork
 
-Steps = dict[int, Step]
+BatchProgress = dict[int, StepProgress]
 """By the dreams' numbers."""
 
 
 def dream_batch(
     network: StagedNetwork,
-    inputs: Sequence[Inputs],
+    inputs: Sequence[DreamInputs],
     recipes: Sequence[Recipe],
-    stop: Callable[[], bool] = never,
-) -> Generator[Steps, None, list[Pixels]]:
+    stop: Callable[[], bool] = never_stop,
+) -> Generator[BatchProgress, None, list[Pixels]]:
     """Dreams on several pictures at once, whose recipes have the same `batch_key`; yields the steps of all
     after each, and returns the dreams. As `dream` otherwise."""
     batch = Batch(network)
@@ -45,7 +44,7 @@ def dream_batch(
 
 
 @dataclass
-class _Dream:
+class _BatchedDream:
     """A dream under way. octave: how many are done. picture, base: as the last octave left them."""
 
     recipe: Recipe
@@ -71,15 +70,17 @@ class _Dream:
         if picture.shape != self.source.shape:
             height, width = self.source.shape[-2:]
             picture = (self.source + resize(picture - self.base, width, height)).clamp_(-1, 1)
-        return to_rgb(finished(picture, self.source, self.recipe))
+        return to_rgb(postprocess(picture, self.source, self.recipe))
 
-    def told(self, step: int, reached: float) -> Step:
+    def told(self, step: int, reached: float) -> StepProgress:
         recipe = self.recipe
         width, height = recipe.sizes[self.octave - 1]
         self.done += width * height
         work = recipe.steps * sum(w * h for w, h in recipe.sizes)
         fraction = self.done / work
-        return Step(self.octave, len(recipe.sizes), step, recipe.steps, reached, fraction, self.picture)
+        return StepProgress(
+            self.octave, len(recipe.sizes), step, recipe.steps, reached, fraction, self.picture
+        )
 
 
 class Batch:
@@ -91,7 +92,7 @@ class Batch:
 
     def __init__(self, network: StagedNetwork) -> None:
         self._network = network
-        self._dreams: dict[int, _Dream] = {}
+        self._dreams: dict[int, _BatchedDream] = {}
         self._joined = 0
 
     @property
@@ -99,7 +100,7 @@ class Batch:
         """How many are under way."""
         return len(self._dreams)
 
-    def join(self, inputs: Inputs, recipe: Recipe) -> int:
+    def join(self, inputs: DreamInputs, recipe: Recipe) -> int:
         """Lets a dream join in at the next octave; its number. ValueError if it cannot."""
         key = batch_key(recipe)
         if key is None or any(batch_key(dream.recipe) != key for dream in self._dreams.values()):
@@ -110,14 +111,18 @@ class Batch:
         source = resize(source, recipe.width, recipe.height).clamp_(-1, 1)
         nothing = torch.zeros_like(source[..., :1, :1])
         self._joined += 1
-        self._dreams[self._joined] = _Dream(recipe, source, random.Random(recipe.seed), 0, nothing, nothing)
+        self._dreams[self._joined] = _BatchedDream(
+            recipe, source, random.Random(recipe.seed), 0, nothing, nothing
+        )
         return self._joined
 
     def leave(self, number: int) -> None:
         """Ends a dream before its time, between two octaves. KeyError if it is over already."""
         del self._dreams[number]
 
-    def octave(self, stop: Callable[[], bool] = never) -> Generator[Steps, None, dict[int, Pixels]]:
+    def octave(
+        self, stop: Callable[[], bool] = never_stop
+    ) -> Generator[BatchProgress, None, dict[int, Pixels]]:
         """Dreams an octave of those that are least far; yields their steps, and returns, by their numbers,
         what dreams are done with it. `Stopped` when `stop` says so."""
         least = min(dream.octave for dream in self._dreams.values())
@@ -138,17 +143,17 @@ class Batch:
             del self._dreams[number]
         return done
 
-    def _step(self, dreams: Sequence[_Dream], step: int) -> list[float]:
+    def _step(self, dreams: Sequence[_BatchedDream], step: int) -> list[float]:
         recipe = dreams[0].recipe
-        kind = kind_of(recipe, recipe.layers)
+        kind = step_config_for(recipe, recipe.layers)
         assert kind is not None
         pictures = torch.cat([dream.picture for dream in dreams])
         height, width = pictures.shape[-2:]
         offsets = [
-            random_movement(dream.recipe, width, height, dream.rng).offset(dream.picture) for dream in dreams
+            random_transform(dream.recipe, width, height, dream.rng).offset(dream.picture) for dream in dreams
         ]
         lengths = [dream.recipe.step_at(step - 1) for dream in dreams]
-        stepped, reached = graphs_of(self._network).run(self._network, kind, pictures, offsets, lengths)
+        stepped, reached = graph_cache_for(self._network).run(self._network, kind, pictures, offsets, lengths)
         for dream, picture in zip(dreams, stepped.split_with_sizes([1] * len(dreams)), strict=True):
             dream.picture = picture
         return reached

@@ -1,4 +1,4 @@
-"""Run by Alembic, on the connection it is handed (see dreambot.jobs.database)."""
+"""Run by Alembic on the connection it is given; see dreambot.jobs.database."""
 
 from alembic import context
 

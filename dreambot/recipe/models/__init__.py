@@ -1,1 +1,0 @@
-"""The layers of each architecture: one file each."""

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from dreambot.recipe.models.layer import BLUR, COARSE, Layer
+from dreambot.recipe.models.layer import BLUR_BANDS, COARSE_BANDS, Layer
 
-_edges = partial(Layer, "inception_v3", gradient="blur", bands=BLUR)
+_edges = partial(Layer, "inception_v3", gradient="blur", bands=BLUR_BANDS)
 _shapes = partial(Layer, "inception_v3")
 
 LAYERS = (
@@ -20,10 +20,21 @@ LAYERS = (
     _shapes("mixed4", ("Mixed_6b",), 768, 72307, "eyes, primate faces, fur", objective="eq"),
     _shapes("mixed5", ("Mixed_6c",), 768, 83894, "dogs, fur, tartan, webs", objective="eq"),
     _shapes("mixed6", ("Mixed_6d",), 768, 95482, "dog heads, birds, knitting", objective="eq"),
-    _shapes("mixed7", ("Mixed_6e",), 768, 110163, "painterly bits of animals", objective="eq", bands=COARSE),
-    _shapes("mixed8", ("Mixed_7a",), 1280, 117055, "foliage and feathers", objective="eq", bands=COARSE),
     _shapes(
-        "mixed9", ("Mixed_7b",), 2048, 124588, "speckled collage", objective="eq", bands=COARSE, offered=False
+        "mixed7", ("Mixed_6e",), 768, 110163, "painterly bits of animals", objective="eq", bands=COARSE_BANDS
+    ),
+    _shapes(
+        "mixed8", ("Mixed_7a",), 1280, 117055, "foliage and feathers", objective="eq", bands=COARSE_BANDS
+    ),
+    _shapes(
+        "mixed9",
+        ("Mixed_7b",),
+        2048,
+        124588,
+        "speckled collage",
+        objective="eq",
+        bands=COARSE_BANDS,
+        offered=False,
     ),
     _shapes(
         "mixed10",
@@ -32,7 +43,7 @@ LAYERS = (
         133666,
         "speckled collage",
         objective="eq",
-        bands=COARSE,
+        bands=COARSE_BANDS,
         offered=False,
     ),
 )

@@ -1,4 +1,4 @@
-"""A layer, and how it likes to be dreamed."""
+"""The `Layer` type: a layer's names, cost and default parameters."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -6,9 +6,9 @@ from typing import Literal
 Objective = Literal["ms", "eq", "p4", "logit"]
 Gradient = Literal["laplacian", "blur", "mean_abs"]
 
-FINE = (0.3, 0.8, 1.0, 0.9)
-COARSE = (0.2, 0.7, 1.0, 1.0)
-BLUR = (1.0, 1.0, 1.0)
+FINE_BANDS = (0.3, 0.8, 1.0, 0.9)
+COARSE_BANDS = (0.2, 0.7, 1.0, 1.0)
+BLUR_BANDS = (1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,12 @@ class Layer:
     shows: str
     objective: Objective = "ms"
     gradient: Gradient = "laplacian"
-    bands: tuple[float, ...] = FINE
+    bands: tuple[float, ...] = FINE_BANDS
     chroma: float = 0.6
     offered: bool = True
 
 
-def with_pre(layer: Layer) -> tuple[Layer, Layer]:
+def with_pre_relu(layer: Layer) -> tuple[Layer, Layer]:
     """The layer's values before its ReLU, called `…_pre`, and the layer.
 
     For single channels that the picture does not excite yet: behind the ReLU they are all zero, and zero has

@@ -5,14 +5,14 @@ Its blocks end without a ReLU, so none of their channels is ever silent.
 
 from functools import partial
 
-from dreambot.recipe.models.layer import BLUR, COARSE, Layer
+from dreambot.recipe.models.layer import BLUR_BANDS, COARSE_BANDS, Layer
 
-_edges = partial(Layer, "mobilenet_v2", gradient="blur", bands=BLUR)
+_edges = partial(Layer, "mobilenet_v2", gradient="blur", bands=BLUR_BANDS)
 # With less of what the finer bands leave over: this network likes to turn all that is bright white.
 _LIGHT = (0.5, 1.0, 1.0, 0.4)
 _shapes = partial(Layer, "mobilenet_v2", bands=_LIGHT, chroma=0.5)
 _faces = partial(Layer, "mobilenet_v2", bands=_LIGHT)
-_deep = partial(Layer, "mobilenet_v2", bands=COARSE, objective="eq")
+_deep = partial(Layer, "mobilenet_v2", bands=COARSE_BANDS, objective="eq")
 
 LAYERS = (
     _edges("conv0", ("features.0",), 32, 432, "colour outlines", chroma=0.0, offered=False),

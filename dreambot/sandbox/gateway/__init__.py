@@ -1,1 +1,0 @@
-"""The sandbox's gateway: sessions over WebSockets, and which event reaches which session."""

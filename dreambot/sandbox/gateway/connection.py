@@ -1,4 +1,4 @@
-"""One WebSocket of a bot: hello, identify or resume, heartbeats, and frames out, compressed if asked."""
+"""One WebSocket of a bot: reads and writes frames, compresses them if asked, checks heartbeats."""
 
 import asyncio
 import contextlib
@@ -12,10 +12,10 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from dreambot.sandbox.events import Event
 from dreambot.sandbox.gateway.session import Session
-from dreambot.sandbox.model import Json
+from dreambot.sandbox.models import Json
 from dreambot.sandbox.world import World
 
-SENT_PER_MINUTE = 120
+MAX_FRAMES_PER_MINUTE = 120
 
 
 class GatewayClose(Exception):
@@ -43,7 +43,7 @@ class Connection:
         self._transport = transport
         self.session: Session | None = None
         # The code the bot closed with; 1000 and 1001 end its session.
-        self.left_with: int | None = None
+        self.client_close_code: int | None = None
         self.last_heartbeat = time.monotonic()
         self._deflate = zlib.compressobj() if compress else None
         self._out: asyncio.Queue[Json | GatewayClose] = asyncio.Queue()
@@ -89,7 +89,7 @@ class Connection:
         """The next frame of the bot, or None when it hung up. Raises GatewayClose for what is no frame."""
         message = await self.socket.receive()
         if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-            self.left_with = message.data if message.type is WSMsgType.CLOSE else None
+            self.client_close_code = message.data if message.type is WSMsgType.CLOSE else None
             return None
         self._count()
         raw: str | bytes = message.data
@@ -121,5 +121,5 @@ class Connection:
         self._received.append(now)
         while self._received[0] < now - 60:
             self._received.popleft()
-        if len(self._received) > SENT_PER_MINUTE:
+        if len(self._received) > MAX_FRAMES_PER_MINUTE:
             raise GatewayClose(4008, "You are being rate limited.")

@@ -1,4 +1,4 @@
-"""The gateway's conversation: HELLO, IDENTIFY, READY, RESUME, heartbeats, member requests."""
+"""The gateway protocol: HELLO, IDENTIFY and its limit, READY, RESUME, heartbeats, member requests."""
 
 import asyncio
 import contextlib
@@ -11,21 +11,47 @@ from aiohttp import web
 
 from dreambot.sandbox.events import Event
 from dreambot.sandbox.gateway.connection import Connection, GatewayClose
-from dreambot.sandbox.gateway.pace import IdentifyPace
 from dreambot.sandbox.gateway.session import Session
-from dreambot.sandbox.model import Json
-from dreambot.sandbox.payload.application import MEMBERS, MESSAGE_CONTENT, PRESENCES, application_flags
-from dreambot.sandbox.payload.people import member_json, own_user_json
-from dreambot.sandbox.payload.places import guild_create_json
-from dreambot.sandbox.snowflake import shard_of
-from dreambot.sandbox.world import World
+from dreambot.sandbox.models import Json
+from dreambot.sandbox.payload.guilds import guild_create_json
+from dreambot.sandbox.payload.users import (
+    MEMBERS,
+    MESSAGE_CONTENT,
+    PRESENCES,
+    application_flags,
+    member_json,
+    own_user_json,
+)
+from dreambot.sandbox.world import World, shard_of
+
+IDENTIFY_INTERVAL_S = 5.0
+
+
+class IdentifyLimiter:
+    """Discord's limit, where the sandbox was told to hold bots to it: a bot that starts every other second in
+    a test would only wait."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._last: dict[int, float] = {}
+
+    def allows(self, shard: int) -> bool:
+        """Whether this IDENTIFY comes late enough after the last one of its bucket."""
+        if self._world.identify_concurrency is None:
+            return True
+        bucket, now = shard % self._world.identify_concurrency, time.monotonic()
+        if now - self._last.get(bucket, -IDENTIFY_INTERVAL_S) < IDENTIFY_INTERVAL_S:
+            return False
+        self._last[bucket] = now
+        return True
+
 
 # Seconds for which a session waits for its bot to come back.
-RESUMABLE = 300.0
+RESUME_WINDOW_S = 300.0
 _KNOWN_INTENTS = (1 << 26) - 1
 _PRIVILEGED = MEMBERS | MESSAGE_CONTENT | PRESENCES
 
-_ROUND_TRIP = 0.02
+_HEARTBEAT_ACK_DELAY_S = 0.02
 
 
 class Gateway:
@@ -36,7 +62,7 @@ class Gateway:
         self.heartbeat = heartbeat
         self.connections: list[Connection] = []
         self.sessions: dict[str, Session] = {}
-        self._pace = IdentifyPace(world)
+        self._pace = IdentifyLimiter(world)
         self._greeting = asyncio.Event()
         self._greeting.set()
         world.hub.listen(self._hear)
@@ -60,11 +86,11 @@ class Gateway:
         """Ask every client to reconnect (op 7), or with `invalid` call its session invalid (op 9; True: it
         may be resumed)."""
         if invalid is False:
-            self.forget_sessions()
+            self.invalidate_sessions()
         for connection in self.connections:
             connection.send({"op": 7, "d": None} if invalid is None else {"op": 9, "d": invalid})
 
-    def forget_sessions(self) -> None:
+    def invalidate_sessions(self) -> None:
         """Let no session be resumed: what comes to resume one is told that it is invalid."""
         self.sessions.clear()
 
@@ -101,7 +127,7 @@ class Gateway:
             connection.send({"op": 10, "d": {"heartbeat_interval": int(self.heartbeat * 1000)}})
             while (frame := await connection.read()) is not None:
                 self._receive(connection, int(frame["op"]), frame.get("d"))
-            if connection.left_with in (1000, 1001) and connection.session is not None:
+            if connection.client_close_code in (1000, 1001) and connection.session is not None:
                 self.sessions.pop(connection.session.id, None)
         except GatewayClose as close:
             connection.close(close.code, close.reason)
@@ -110,7 +136,7 @@ class Gateway:
         finally:
             self.connections.remove(connection)
             if connection.session is not None:
-                connection.session.left_at = self.world.clock.now()
+                connection.session.disconnected_at = self.world.clock.now()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -121,9 +147,9 @@ class Gateway:
         for connection in self.connections:
             connection.hear(event)
         for session in tuple(self.sessions.values()):
-            if session.left_at is None:
+            if session.disconnected_at is None:
                 continue
-            if self.world.clock.now() > session.left_at + RESUMABLE:
+            if self.world.clock.now() > session.disconnected_at + RESUME_WINDOW_S:
                 del self.sessions[session.id]
             else:
                 session.hear(event)
@@ -140,7 +166,9 @@ class Gateway:
             connection.last_heartbeat = time.monotonic()
             # discord.py notes when it sent a heartbeat just after sending it; an answer that is quicker than
             # any network's would be counted from the heartbeat before, and warned of as being behind.
-            asyncio.get_running_loop().call_later(_ROUND_TRIP, connection.send, {"op": 11, "d": None})
+            asyncio.get_running_loop().call_later(
+                _HEARTBEAT_ACK_DELAY_S, connection.send, {"op": 11, "d": None}
+            )
         elif op in (2, 6):
             if connection.session is not None:
                 raise GatewayClose(4005, "Already authenticated.")
@@ -210,7 +238,7 @@ class Gateway:
             if other.session is session:
                 other.session = None
                 other.close(4000, "Resumed elsewhere.")
-        session.left_at = None
+        session.disconnected_at = None
         connection.session = session
         for frame in missed:
             connection.send(frame)
@@ -221,7 +249,7 @@ class Gateway:
         guild = self.world.guilds.get(int(data.get("guild_id", 0)))
         if guild is None:
             return
-        wanted = {int(one) for one in _listed(data.get("user_ids"))}
+        wanted = {int(one) for one in _as_list(data.get("user_ids"))}
         query, limit = str(data.get("query") or "").lower(), int(data.get("limit") or 0)
         if not wanted and not query and limit == 0 and not session.intents & MEMBERS:
             return
@@ -251,7 +279,7 @@ def _is_shard(shard: Any) -> bool:
     )
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

@@ -1,33 +1,33 @@
-"""Application commands, global and of a guild."""
+"""REST handlers for application commands, global and per guild."""
 
-from dreambot.sandbox.check.commands import CHAT_INPUT, MESSAGE, USER, check_command
-from dreambot.sandbox.check.form import Form
+from dreambot.sandbox.errors import ApiError, api_error
 from dreambot.sandbox.events import Event
-from dreambot.sandbox.model import Json
-from dreambot.sandbox.refusal import Refusal, refuse
-from dreambot.sandbox.rest.context import Call
+from dreambot.sandbox.models import Json
+from dreambot.sandbox.requests import ApiCall
+from dreambot.sandbox.validation.commands import CHAT_INPUT, MESSAGE, USER, check_command
+from dreambot.sandbox.validation.form import FormValidator
 
-AT_MOST = {CHAT_INPUT: 100, USER: 15, MESSAGE: 15}
+MAX_COMMANDS = {CHAT_INPUT: 100, USER: 15, MESSAGE: 15}
 
 
-def _shelf(call: Call) -> dict[int, Json]:
+def _command_store(call: ApiCall) -> dict[int, Json]:
     """The commands of the route: global, or of one guild."""
     application = call.world.application
     if call.id("application_id") != application.id:
-        raise refuse(10002)
+        raise api_error(10002)
     if "guild_id" not in call.path:
         return application.commands
     return application.guild_commands.setdefault(call.guild.id, {})
 
 
-def _one(call: Call) -> Json:
-    command = _shelf(call).get(call.id("command_id"))
+def _find_command(call: ApiCall) -> Json:
+    command = _command_store(call).get(call.id("command_id"))
     if command is None:
-        raise refuse(10063)
+        raise api_error(10063)
     return command
 
 
-def _with_ids(call: Call, kept: Json, command_id: int | None) -> Json:
+def _with_ids(call: ApiCall, kept: Json, command_id: int | None) -> Json:
     application_id = str(call.world.application.id)
     body = {
         "id": str(command_id or call.world.ids.next()),
@@ -41,7 +41,7 @@ def _with_ids(call: Call, kept: Json, command_id: int | None) -> Json:
     return body
 
 
-def _same(shelf: dict[int, Json], kept: Json) -> int | None:
+def _same_command_id(shelf: dict[int, Json], kept: Json) -> int | None:
     """The id of the command of the same name and type."""
     for number, command in shelf.items():
         if (command["name"], command["type"]) == (kept["name"], kept["type"]):
@@ -49,30 +49,30 @@ def _same(shelf: dict[int, Json], kept: Json) -> int | None:
     return None
 
 
-def _limit(commands: list[Json]) -> None:
-    for kind, most in AT_MOST.items():
+def _check_command_count(commands: list[Json]) -> None:
+    for kind, most in MAX_COMMANDS.items():
         if sum(1 for one in commands if one["type"] == kind) > most:
             words = f"Maximum number of application commands reached ({most})."
-            raise Refusal(400, 30032, words)
+            raise ApiError(400, 30032, words)
 
 
-def _tell(call: Call) -> None:
+def _publish_change(call: ApiCall) -> None:
     call.world.hub.publish(Event("COMMANDS"))
 
 
-async def listing(call: Call) -> list[Json]:
+async def list_commands(call: ApiCall) -> list[Json]:
     """GET …/commands"""
-    return list(_shelf(call).values())
+    return list(_command_store(call).values())
 
 
-async def get(call: Call) -> Json:
+async def get_command(call: ApiCall) -> Json:
     """GET …/commands/{command_id}"""
-    return _one(call)
+    return _find_command(call)
 
 
-async def replace(call: Call) -> list[Json]:
+async def overwrite_commands(call: ApiCall) -> list[Json]:
     """PUT …/commands: all commands at once; those of the same name and type keep their ids"""
-    shelf, form = _shelf(call), Form()
+    shelf, form = _command_store(call), FormValidator()
     body = call.body.json
     if not isinstance(body, list):
         form.wrong((), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
@@ -87,41 +87,41 @@ async def replace(call: Call) -> list[Json]:
         seen.add((kept["name"], kept["type"]))
         commands.append(kept)
     form.done()
-    _limit(commands)
-    fresh = [_with_ids(call, kept, _same(shelf, kept)) for kept in commands]
+    _check_command_count(commands)
+    fresh = [_with_ids(call, kept, _same_command_id(shelf, kept)) for kept in commands]
     shelf.clear()
     shelf.update({int(one["id"]): one for one in fresh})
-    _tell(call)
+    _publish_change(call)
     return fresh
 
 
-async def create(call: Call) -> Json:
+async def create_command(call: ApiCall) -> Json:
     """POST …/commands: a command of the same name and type is replaced"""
-    shelf, form = _shelf(call), Form()
+    shelf, form = _command_store(call), FormValidator()
     kept = check_command(form, call.json)
     form.done()
-    same = _same(shelf, kept)
+    same = _same_command_id(shelf, kept)
     if same is None:
-        _limit([*shelf.values(), kept])
+        _check_command_count([*shelf.values(), kept])
     command = _with_ids(call, kept, same)
     shelf[int(command["id"])] = command
-    _tell(call)
+    _publish_change(call)
     return command
 
 
-async def edit(call: Call) -> Json:
+async def edit_command(call: ApiCall) -> Json:
     """PATCH …/commands/{command_id}"""
-    command, form = _one(call), Form()
+    command, form = _find_command(call), FormValidator()
     kept = check_command(form, {**command, **call.json, "type": command["type"]})
     form.done()
     changed = _with_ids(call, kept, int(command["id"]))
-    _shelf(call)[int(command["id"])] = changed
-    _tell(call)
+    _command_store(call)[int(command["id"])] = changed
+    _publish_change(call)
     return changed
 
 
-async def remove(call: Call) -> None:
+async def delete_command(call: ApiCall) -> None:
     """DELETE …/commands/{command_id}"""
-    command = _one(call)
-    del _shelf(call)[int(command["id"])]
-    _tell(call)
+    command = _find_command(call)
+    del _command_store(call)[int(command["id"])]
+    _publish_change(call)

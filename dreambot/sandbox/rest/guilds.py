@@ -1,15 +1,13 @@
-"""Guilds, their roles and members."""
+"""REST handlers for guilds, their channels, roles, members, emoji and stickers."""
 
-from dreambot.sandbox.model import Json
-from dreambot.sandbox.payload.application import MEMBERS
-from dreambot.sandbox.payload.emoji import emoji_json, sticker_json
-from dreambot.sandbox.payload.people import member_json, role_json
-from dreambot.sandbox.payload.places import channel_json, guild_json
-from dreambot.sandbox.refusal import refuse
-from dreambot.sandbox.rest.context import Call
+from dreambot.sandbox.errors import api_error
+from dreambot.sandbox.models import Json
+from dreambot.sandbox.payload.guilds import channel_json, emoji_json, guild_json, sticker_json
+from dreambot.sandbox.payload.users import MEMBERS, member_json, role_json
+from dreambot.sandbox.requests import ApiCall
 
 
-async def get(call: Call) -> Json:
+async def get_guild(call: ApiCall) -> Json:
     """GET /guilds/{guild_id}"""
     body = guild_json(call.guild)
     if call.query.get("with_counts") in ("1", "true"):
@@ -17,44 +15,44 @@ async def get(call: Call) -> Json:
     return body
 
 
-async def channels(call: Call) -> list[Json]:
+async def list_channels(call: ApiCall) -> list[Json]:
     """GET /guilds/{guild_id}/channels"""
     return [channel_json(channel, call.world.bot) for channel in call.guild.channels.values()]
 
 
-async def roles(call: Call) -> list[Json]:
+async def list_roles(call: ApiCall) -> list[Json]:
     """GET /guilds/{guild_id}/roles"""
     return [role_json(role) for role in call.guild.roles.values()]
 
 
-async def emojis(call: Call) -> list[Json]:
+async def list_emojis(call: ApiCall) -> list[Json]:
     """GET /guilds/{guild_id}/emojis"""
     return [emoji_json(one, call.guild.owner) for one in call.guild.emojis.values()]
 
 
-async def stickers(call: Call) -> list[Json]:
+async def list_stickers(call: ApiCall) -> list[Json]:
     """GET /guilds/{guild_id}/stickers"""
     return [sticker_json(one, call.guild) for one in call.guild.stickers.values()]
 
 
-async def sticker(call: Call) -> Json:
+async def get_sticker(call: ApiCall) -> Json:
     """GET /stickers/{sticker_id}"""
     return sticker_json(*call.world.find_sticker(call.id("sticker_id")))
 
 
-async def member(call: Call) -> Json:
+async def get_member(call: ApiCall) -> Json:
     """GET /guilds/{guild_id}/members/{user_id}"""
     found = call.guild.members.get(call.id("user_id"))
     if found is None:
         call.world.find_user(call.id("user_id"))
-        raise refuse(10007)
+        raise api_error(10007)
     return member_json(found, call.world.clock.now())
 
 
-async def members(call: Call) -> list[Json]:
+async def list_members(call: ApiCall) -> list[Json]:
     """GET /guilds/{guild_id}/members, which needs the members intent"""
     if not call.world.application.intents & MEMBERS:
-        raise refuse(50001)
+        raise api_error(50001)
     after, limit = call.number("after") or 0, call.number("limit") or 1
     found = sorted(one for one in call.guild.members if one > after)[:limit]
     return [member_json(call.guild.members[one], call.world.clock.now()) for one in found]

@@ -1,46 +1,45 @@
-"""The bot itself, other users, direct conversations, and where the gateway is."""
+"""REST handlers for the bot's account and application, other users, DMs and the gateway's URL."""
 
-from dreambot.sandbox.check.form import Form
-from dreambot.sandbox.model import Json
-from dreambot.sandbox.payload.application import application_json
-from dreambot.sandbox.payload.people import own_user_json, user_json
-from dreambot.sandbox.payload.places import channel_json
-from dreambot.sandbox.permissions import in_guild
-from dreambot.sandbox.refusal import refuse
-from dreambot.sandbox.rest.context import Call
+from dreambot.sandbox.errors import api_error
+from dreambot.sandbox.models import Json
+from dreambot.sandbox.payload.guilds import channel_json
+from dreambot.sandbox.payload.users import application_json, own_user_json, user_json
+from dreambot.sandbox.permissions import guild_permissions
+from dreambot.sandbox.requests import ApiCall
+from dreambot.sandbox.validation.form import FormValidator
 
-SHARD_AT = 1000
+GUILDS_PER_SHARD = 1000
 
 
-async def gateway(call: Call) -> Json:
+async def get_gateway(call: ApiCall) -> Json:
     """GET /gateway"""
     return {"url": call.world.links.base.replace("http", "ws", 1) + "/gateway"}
 
 
-async def gateway_bot(call: Call) -> Json:
+async def get_gateway_bot(call: ApiCall) -> Json:
     """GET /gateway/bot"""
     together = call.world.identify_concurrency or 1
     limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": together}
-    shards = call.world.shards or 1 + len(call.world.bot_guilds) // SHARD_AT
-    return {**await gateway(call), "shards": shards, "session_start_limit": limit}
+    shards = call.world.shards or 1 + len(call.world.bot_guilds) // GUILDS_PER_SHARD
+    return {**await get_gateway(call), "shards": shards, "session_start_limit": limit}
 
 
-async def application(call: Call) -> Json:
+async def get_application(call: ApiCall) -> Json:
     """GET /applications/@me and /oauth2/applications/@me"""
     return application_json(call.world.application, len(call.world.bot_guilds))
 
 
-async def me(call: Call) -> Json:
+async def get_current_user(call: ApiCall) -> Json:
     """GET /users/@me"""
     return own_user_json(call.world.bot)
 
 
-async def user(call: Call) -> Json:
+async def get_user(call: ApiCall) -> Json:
     """GET /users/{user_id}"""
     return user_json(call.world.find_user(call.id("user_id")))
 
 
-async def my_guilds(call: Call) -> list[Json]:
+async def list_current_user_guilds(call: ApiCall) -> list[Json]:
     """GET /users/@me/guilds"""
     bot = call.world.bot
     return [
@@ -50,19 +49,19 @@ async def my_guilds(call: Call) -> list[Json]:
             "icon": None,
             "banner": None,
             "owner": guild.owner is bot,
-            "permissions": str(int(in_guild(guild, guild.members[bot.id]))),
+            "permissions": str(int(guild_permissions(guild, guild.members[bot.id]))),
             "features": [],
         }
         for guild in call.world.bot_guilds
     ]
 
 
-async def open_direct(call: Call) -> Json:
+async def create_dm(call: ApiCall) -> Json:
     """POST /users/@me/channels"""
-    form = Form()
+    form = FormValidator()
     recipient = form.snowflake(call.json, "recipient_id")
     form.done()
     person = call.world.find_user(recipient)
     if person is call.world.bot or person.bot:
-        raise refuse(50007)
+        raise api_error(50007)
     return channel_json(call.world.direct_channel(person, call.world.bot), call.world.bot)

@@ -7,15 +7,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from dreambot.engine.bend import bent
+from dreambot.engine.bend.network import bend_network
 from dreambot.engine.dream import dream
-from dreambot.engine.gradients import gradient_of
-from dreambot.engine.score import Excitement
-from dreambot.media.inputs import Inputs
-from dreambot.media.picture import Pixels
+from dreambot.engine.gradients import compute_gradient
+from dreambot.engine.objectives import LayerObjective
+from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import BendTerm, LayerTerm
-from dreambot.recipe.bend_kinds import BENDS
-from dreambot.recipe.bends import parse_bends
+from dreambot.recipe.bends import BENDS, parse_bends
 from dreambot.zoo import weights
 from dreambot.zoo.loading import load
 from dreambot.zoo.network import Network, StagedNetwork, UnknownLayer
@@ -54,7 +52,7 @@ def second_step(network: Network) -> Tensor:
 def test_a_bend_is_felt_behind_it_and_leaves_the_network_as_it_was(kind: str) -> None:
     network = tiny_network()
     straight = values(network, picture(seed=1))
-    changed = second_step(bent(network, [wild(kind)], seed=1))
+    changed = second_step(bend_network(network, [wild(kind)], seed=1))
     assert changed.shape == straight.shape
     assert not torch.allclose(changed, straight, rtol=0.02)
     assert torch.equal(values(network, picture(seed=1)), straight)
@@ -62,7 +60,7 @@ def test_a_bend_is_felt_behind_it_and_leaves_the_network_as_it_was(kind: str) ->
 
 def test_without_bends_the_network_is_the_straight_one() -> None:
     network = tiny_network()
-    assert bent(network, (), seed=1) is network
+    assert bend_network(network, (), seed=1) is network
 
 
 def test_an_exception_in_the_middle_leaves_the_network_as_it_was() -> None:
@@ -73,7 +71,7 @@ def test_an_exception_in_the_middle_leaves_the_network_as_it_was() -> None:
     whole = tiny_network()
     straight = values(whole, picture(), "conv0")
     network = StagedNetwork(whole.name, {"conv0": whole.stages["conv0"], "conv1": Refuses()}, whole.layers)
-    crooked = bent(network, [wild("noise"), wild("swap")], seed=1)
+    crooked = bend_network(network, [wild("noise"), wild("swap")], seed=1)
     with pytest.raises(RuntimeError, match="out of memory"):
         values(crooked, picture())
     assert torch.equal(values(network, picture(), "conv0"), straight)
@@ -82,10 +80,11 @@ def test_an_exception_in_the_middle_leaves_the_network_as_it_was() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_seed_bends_the_same_way(kind: str) -> None:
     network = tiny_network()
-    first, second = (second_step(bent(network, [wild(kind)], seed=7)) for _ in range(2))
+    first, second = (second_step(bend_network(network, [wild(kind)], seed=7)) for _ in range(2))
     assert torch.equal(first, second)
     others = [
-        second_step(bent(network, [bend(kind, 1 if kind == "shift" else 0.5)], seed)) for seed in range(4)
+        second_step(bend_network(network, [bend(kind, 1 if kind == "shift" else 0.5)], seed))
+        for seed in range(4)
     ]
     assert all(torch.equal(other, others[0]) for other in others) is (kind not in BY_CHANCE)
 
@@ -93,9 +92,11 @@ def test_the_same_seed_bends_the_same_way(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("end", ["least", "most"])
 def test_at_both_ends_there_is_something_finite_to_climb(kind: str, end: str) -> None:
-    network = bent(tiny_network(), [bend(kind, getattr(BENDS[kind], end))], seed=1)
+    network = bend_network(tiny_network(), [bend(kind, getattr(BENDS[kind], end))], seed=1)
     assert second_step(network).isfinite().all()
-    gradient, reached = gradient_of(network, picture(), Excitement((LayerTerm(layer="conv1"),), "eq"))
+    gradient, reached = compute_gradient(
+        network, picture(), LayerObjective((LayerTerm(layer="conv1"),), "eq")
+    )
     assert math.isfinite(reached)
     assert gradient.isfinite().all()
 
@@ -103,12 +104,14 @@ def test_at_both_ends_there_is_something_finite_to_climb(kind: str, end: str) ->
 def test_bends_add_up_and_have_an_order() -> None:
     network = tiny_network()
     x = picture()
-    twice = values(bent(network, parse_bends("shift@conv0=1+shift@conv0=2"), 1), x)
-    assert torch.equal(twice, values(bent(network, parse_bends("shift@conv0=3"), 1), x))
-    nested = bent(bent(network, parse_bends("shift@conv0=1"), 1), parse_bends("shift@conv0=2"), 1)
+    twice = values(bend_network(network, parse_bends("shift@conv0=1+shift@conv0=2"), 1), x)
+    assert torch.equal(twice, values(bend_network(network, parse_bends("shift@conv0=3"), 1), x))
+    nested = bend_network(
+        bend_network(network, parse_bends("shift@conv0=1"), 1), parse_bends("shift@conv0=2"), 1
+    )
     assert torch.equal(values(nested, x), twice)
     orders = [
-        values(bent(network, parse_bends(text), 1), x)
+        values(bend_network(network, parse_bends(text), 1), x)
         for text in ("cut@conv0=0.5+shift@conv0=1", "shift@conv0=1+cut@conv0=0.5")
     ]
     assert not torch.equal(*orders)
@@ -117,33 +120,33 @@ def test_bends_add_up_and_have_an_order() -> None:
 @pytest.mark.parametrize("kind", sorted(REMEMBERS))
 def test_memory_begins_afresh_at_another_size_and_in_another_dream(kind: str) -> None:
     network = tiny_network()
-    crooked = bent(network, [wild(kind)], seed=1)
+    crooked = bend_network(network, [wild(kind)], seed=1)
     fresh = values(crooked, picture())
     assert torch.equal(fresh, values(network, picture()))
     assert not torch.equal(values(crooked, picture()), fresh)
     larger = picture(112)
     assert torch.equal(values(crooked, larger), values(network, larger))
-    assert torch.equal(values(bent(network, [wild(kind)], seed=1), picture()), fresh)
+    assert torch.equal(values(bend_network(network, [wild(kind)], seed=1), picture()), fresh)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_pictures_dreamed_together_do_not_meddle(kind: str) -> None:
     network = tiny_network()
     both = torch.cat([picture(seed=1), picture(seed=2)])
-    together = values(bent(network, [wild(kind)], seed=1), both)
-    alone = values(bent(network, [wild(kind)], seed=1), both[1:])
+    together = values(bend_network(network, [wild(kind)], seed=1), both)
+    alone = values(bend_network(network, [wild(kind)], seed=1), both[1:])
     torch.testing.assert_close(together[1:], alone, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_bf16_stays_bf16(kind: str) -> None:
-    network = bent(tiny_network().to(torch.bfloat16), [wild(kind)], seed=1)
+    network = bend_network(tiny_network().to(torch.bfloat16), [wild(kind)], seed=1)
     assert second_step(network).dtype == torch.bfloat16
 
 
 def test_a_layer_it_does_not_have_is_named() -> None:
     with pytest.raises(UnknownLayer, match="mixed5"):
-        bent(tiny_network(), parse_bends("cut@mixed5"), seed=1)
+        bend_network(tiny_network(), parse_bends("cut@mixed5"), seed=1)
 
 
 def test_what_runs_wild_is_brought_back() -> None:
@@ -159,7 +162,7 @@ def test_what_runs_wild_is_brought_back() -> None:
     network = tiny_network()
     network.stages["conv0"] = Mad()
     loud = [bend(kind, 8) for kind in ("matrix", "gain", "delay", "fold") * 2]
-    out = second_step(bent(network, loud, seed=1))
+    out = second_step(bend_network(network, loud, seed=1))
     assert out.isfinite().all()
     assert out.abs().amax() < 1e3
 
@@ -170,7 +173,7 @@ def test_a_recipe_with_bends_dreams_another_dream_and_repeats_it() -> None:
 
     def dreamed(text: str) -> Pixels:
         recipe = tiny_recipe(bends=parse_bends(text) if text else ())
-        *_, last = steps = list(dream(network, Inputs(source), recipe))
+        *_, last = steps = list(dream(network, DreamInputs(source), recipe))
         assert len(steps) == 12
         return last.preview(200)
 
@@ -188,7 +191,7 @@ def test_the_real_network_is_as_it_was_after_every_bend() -> None:
     x = picture()
     straight = values(network, x, "mixed3")
     for kind in KINDS:
-        crooked = bent(network, [bend(kind, BENDS[kind].wild, "mixed0")], seed=1)
+        crooked = bend_network(network, [bend(kind, BENDS[kind].wild, "mixed0")], seed=1)
         values(crooked, picture(seed=1), "mixed3")
         changed = values(crooked, x, "mixed3")
         assert changed.isfinite().all()

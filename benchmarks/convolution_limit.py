@@ -1,0 +1,162 @@
+"""The lower bound of a dream's time: its convolutions alone, each as fast as this machine can run it.
+
+The convolutions are recorded while the network runs at each octave's size. Each is timed alone, forward and
+as the gradient to its input, in several layouts and by several algorithms; the best time counts. Nothing else
+is included: no ReLU, no pooling, no gradient normalisation, no memory traffic in between.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from dreambot.engine.cpu.convolution import Convolution, is_available
+from dreambot.zoo.blocks import PlainConv
+from dreambot.zoo.network import StagedNetwork
+
+
+@dataclass(frozen=True)
+class ConvolutionShape:
+    """A convolution as it is run: x is (1, in, H, W), the kernel (out, in, kh, kw)."""
+
+    x: tuple[int, int, int, int]
+    kernel: tuple[int, int, int, int]
+    stride: int
+    padding: tuple[int, int]
+
+    @property
+    def flops(self) -> float:
+        """Of one direction; both are the same work."""
+        height, width = (
+            (side + 2 * pad - reach) // self.stride + 1
+            for side, pad, reach in zip(self.x[2:], self.padding, self.kernel[2:], strict=True)
+        )
+        out, channels, *reach = self.kernel
+        return 2.0 * out * channels * reach[0] * reach[1] * height * width
+
+
+def convolutions(
+    network: StagedNetwork, layers: Iterable[str], sizes: Iterable[tuple[int, int]]
+) -> Counter[ConvolutionShape]:
+    """Every convolution of one step at each (width, height), and how often it occurs."""
+    seen: Counter[ConvolutionShape] = Counter()
+
+    def note(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        assert isinstance(module, PlainConv)
+        x, kernel = tuple(inputs[0].shape), tuple(module.kernel.shape)
+        seen[ConvolutionShape(x, kernel, module.stride, module.padding)] += 1  # type: ignore[arg-type]
+
+    hooks = [
+        module.register_forward_hook(note) for module in network.modules() if isinstance(module, PlainConv)
+    ]
+    try:
+        with torch.no_grad():
+            for width, height in sizes:
+                network.forward_to(torch.zeros(1, 3, height, width), list(layers))
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return seen
+
+
+class ConvolutionTimer:
+    """The best times seen so far of each convolution by itself, in one precision."""
+
+    def __init__(self, shapes: Iterable[ConvolutionShape], dtype: torch.dtype) -> None:
+        self._dtype = dtype
+        self.forward = dict.fromkeys(shapes, float("inf"))
+        self.backward = dict(self.forward)
+
+    def measure(self, runs: int = 5) -> None:
+        """One more round; only ever makes the times better."""
+        for shape in self.forward:
+            generator = torch.Generator().manual_seed(0)
+            x = torch.randn(shape.x, generator=generator).to(self._dtype)
+            kernel = torch.randn(shape.kernel, generator=generator).to(self._dtype)
+            y = F.conv2d(x, kernel, None, shape.stride, shape.padding)
+            best = min(_best_seconds(way, runs) for way in _forward_variants(shape, x, kernel))
+            self.forward[shape] = min(self.forward[shape], best)
+            best = min(_best_seconds(way, runs) for way in _backward_variants(shape, x, kernel, y))
+            self.backward[shape] = min(self.backward[shape], best)
+
+    def seconds(self, counts: Counter[ConvolutionShape]) -> float:
+        """The limit: all of them, one after another."""
+        return sum((self.forward[shape] + self.backward[shape]) * count for shape, count in counts.items())
+
+
+def _forward_variants(shape: ConvolutionShape, x: Tensor, kernel: Tensor) -> Iterator[Callable[[], object]]:
+    last = torch.channels_last
+    bias = kernel.new_zeros(len(kernel))
+    x_last, kernel_last = x.contiguous(memory_format=last), kernel.contiguous(memory_format=last)
+    yield lambda: F.conv2d(x_last, kernel_last, bias, shape.stride, shape.padding)
+    yield from _blocked(x, kernel, shape)
+    if is_available(x.device, x.dtype):
+        ours = Convolution(kernel, bias, stride=shape.stride, padding=shape.padding)
+        yield lambda: ours.forward(x_last, relu=False)
+        if _can_unshuffle(shape):
+            squares = F.pixel_unshuffle(F.pad(x, _even_padding(shape.x)), 2).contiguous(memory_format=last)
+            other = Convolution(F.pixel_unshuffle(F.pad(kernel, _even_padding(shape.kernel)), 2), bias)
+            yield lambda: other.forward(squares, relu=False)
+
+
+def _backward_variants(
+    shape: ConvolutionShape, x: Tensor, kernel: Tensor, y: Tensor
+) -> Iterator[Callable[[], object]]:
+    last = torch.channels_last
+    x, y = x.contiguous(memory_format=last), y.contiguous(memory_format=last)
+    kernel_last = kernel.contiguous(memory_format=last)
+    stride, padding = [shape.stride, shape.stride], [*shape.padding]
+    yield lambda: torch.ops.aten.convolution_backward(
+        y, x, kernel_last, None, stride, padding, [1, 1], False, [0, 0], 1, [True, False, False]
+    )
+    if shape.stride == 1:
+        turned = kernel.flip(2, 3).transpose(0, 1)
+        around = tuple(reach - 1 - pad for reach, pad in zip(shape.kernel[2:], padding, strict=True))
+        yield from _blocked(y, turned, ConvolutionShape(shape.x, shape.kernel, 1, around))  # type: ignore[arg-type]
+    if is_available(x.device, x.dtype):
+        bias = kernel.new_zeros(len(kernel))
+        ours = Convolution(kernel, bias, stride=shape.stride, padding=shape.padding)
+        yield lambda: ours.backward(y, shape.x[2:])
+        if _can_unshuffle(shape):
+            other = Convolution(F.pixel_unshuffle(F.pad(kernel, _even_padding(shape.kernel)), 2), bias)
+            size = ((shape.x[2] + 1) // 2, (shape.x[3] + 1) // 2)
+            yield lambda: other.backward(y, size)
+
+
+def _blocked(x: Tensor, kernel: Tensor, shape: ConvolutionShape) -> Iterator[Callable[[], object]]:
+    """In oneDNN's own layouts, where this torch can."""
+    try:
+        x_blocked = x.contiguous().to_mkldnn()
+        kernel_blocked = torch.ops.aten.mkldnn_reorder_conv2d_weight(
+            kernel.contiguous().to_mkldnn(), shape.padding, [shape.stride] * 2, [1, 1], 1, list(x.shape)
+        )
+        first = F.conv2d(x_blocked, kernel_blocked, None, shape.stride, shape.padding)
+    except RuntimeError:
+        return
+    # What a convolution gives is in the layout that the next would be given.
+    if first.shape == x.shape:
+        x_blocked = first
+    yield lambda: F.conv2d(x_blocked, kernel_blocked, None, shape.stride, shape.padding)
+
+
+def _can_unshuffle(shape: ConvolutionShape) -> bool:
+    return shape.stride == 2 and shape.padding == (0, 0)
+
+
+def _even_padding(shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+    return (0, shape[3] % 2, 0, shape[2] % 2)
+
+
+def _best_seconds(work: Callable[[], object], runs: int) -> float:
+    with torch.no_grad():
+        work()
+        times = []
+        for _ in range(runs):
+            start = time.perf_counter()
+            work()
+            times.append(time.perf_counter() - start)
+    return min(times)

@@ -1,1 +1,0 @@
-"""An internet-scale evening on paper, for `python -m benchmarks.simulate`."""

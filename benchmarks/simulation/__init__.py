@@ -1,0 +1,1 @@
+"""A simulated evening with ten thousand servers, for `python -m benchmarks.simulate`."""

@@ -1,0 +1,81 @@
+"""Cancels jobs whose message, channel or server is gone, and asks what to do with finished dreams."""
+
+import discord
+from discord.ext import commands
+
+from dreambot.bot import permissions
+from dreambot.bot.buttons.delete import ask_about_dreams, dreams_from_message
+from dreambot.bot.client import DreamBot
+from dreambot.bot.moderation import delete_comparisons
+from dreambot.i18n import translator_for
+
+_MAX_QUESTIONS = 5
+_NEEDED_TO_ASK = ("view_channel", "read_message_history")
+
+
+class Cleanup(commands.Cog):
+    """Cancels what nobody can want any more, and asks about what was dreamed before."""
+
+    def __init__(self, bot: DreamBot) -> None:
+        self.bot = bot
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """The picture, the asking, or the answer is gone."""
+        await self._gone(event.message_id, event.channel_id, event.guild_id)
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Somebody cleaned up."""
+        questions = _MAX_QUESTIONS
+        for message in sorted(event.message_ids, reverse=True):
+            asked = await self._gone(message, event.channel_id, event.guild_id, ask=questions > 0)
+            questions -= asked
+
+    async def _gone(self, message: int, channel: int, guild: int | None, *, ask: bool = True) -> bool:
+        """Cancels what has to do with a message, and deletes comparisons that show its picture. Returns
+        whether somebody was asked about what had."""
+        await self.bot.dreamer.cancel_all("core-withdrawn", message=message)
+        comparisons = self.bot.services.comparisons
+        await comparisons.forget(message)
+        await delete_comparisons(self.bot, comparisons, [message])
+        job_history = self.bot.services.job_history
+        dreams = await dreams_from_message(job_history, message) if ask else []
+        if not dreams or await job_history.find_by_result(message):
+            return False
+        where = self._channel_to_ask_in(channel, guild)
+        if where is None:
+            return False
+        place = dreams[0].ask.place
+        language = (await self.bot.services.guild_store.guild(guild)).language or place.locale
+        await ask_about_dreams(where, message, dreams, translator_for(language))
+        return True
+
+    def _channel_to_ask_in(self, channel: int, guild: int | None) -> discord.abc.Messageable | None:
+        """The channel, if the bot may speak in it."""
+        found = self.bot.get_channel(channel)
+        if isinstance(found, discord.TextChannel | discord.Thread | discord.VoiceChannel):
+            send = "send_messages_in_threads" if isinstance(found, discord.Thread) else "send_messages"
+            if permissions.find_missing(found.permissions_for(found.guild.me), (*_NEEDED_TO_ASK, send)):
+                return None
+        return self.bot.get_partial_messageable(channel, guild_id=guild)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Nobody is left to be told."""
+        await self.bot.dreamer.cancel_all(None, channel=channel.id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
+        """Nobody is left to be told."""
+        await self.bot.dreamer.cancel_all(None, channel=event.thread_id)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """We were thrown out."""
+        await self.bot.dreamer.cancel_all(None, guild=guild.id)
+
+
+async def setup(bot: DreamBot) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(Cleanup(bot))

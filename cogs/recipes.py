@@ -1,0 +1,107 @@
+"""`/again` repeats the user's last dream on another image. `/recipe` prints the recipe of a result."""
+
+import io
+import secrets
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from dreambot.bot import sources
+from dreambot.bot.client import DreamBot
+from dreambot.bot.commands import usable_everywhere
+from dreambot.bot.requests import options as told_recipe
+from dreambot.bot.requests.messages import require_guide
+from dreambot.bot.requests.options import SourceOptions
+from dreambot.i18n import translator_for
+from dreambot.jobs.models import SourceImage
+from dreambot.recipe.request import RepeatRequest, recipe_needs_source
+from dreambot.recipe.text import format_recipe
+
+_MAX_RECIPE_LENGTH = 1800
+"""Characters of a recipe that still fit into a message with a sentence."""
+
+
+class Again(commands.Cog):
+    """Recipes: followed once more, and told."""
+
+    def __init__(self, bot: DreamBot) -> None:
+        self.bot = bot
+
+    @app_commands.command(name="again", description="Your last dream again, on another picture")
+    @app_commands.describe(
+        image="The picture; without one, your newest picture here is taken",
+        url="A link to a picture",
+        guide="The second picture, if your last dream had one",
+        private="Only you see the dream",
+        spoiler="Hide the dream behind a click",
+    )
+    @usable_everywhere
+    async def again(
+        self,
+        interaction: discord.Interaction[DreamBot],
+        *,
+        image: discord.Attachment | None = None,
+        url: str | None = None,
+        guide: discord.Attachment | None = None,
+        private: bool = False,
+        spoiler: bool = False,
+    ) -> None:
+        """Answers /again."""
+        picked = SourceOptions(image, url, spoiler)
+        asked: RepeatRequest | None = None
+
+        async def read() -> RepeatRequest:
+            nonlocal asked
+            recipe = await told_recipe.last_recipe(interaction)
+            require_guide(recipe, guide=guide is not None)
+            if not recipe_needs_source(recipe):
+                # Out of nothing, the same seed would only bring the same picture.
+                recipe = recipe.model_copy(update={"seed": secrets.randbits(32)})
+            asked = RepeatRequest(recipe=recipe)
+            return asked
+
+        async def find() -> SourceImage | None:
+            assert asked
+            return await picked.find_for(asked, interaction)
+
+        await self.bot.dreamer.submit_interaction(
+            interaction,
+            read,
+            find,
+            private=private,
+            guide=sources.from_attachment(guide) if guide else None,
+        )
+
+    @app_commands.command(name="recipe", description="What a dream was made by, ready to paste")
+    @app_commands.describe(
+        link="A link to a message with a dream of mine; without one, your own last dream",
+        file="A picture or video of mine",
+    )
+    @usable_everywhere
+    async def recipe(
+        self,
+        interaction: discord.Interaction[DreamBot],
+        *,
+        link: str | None = None,
+        file: discord.Attachment | None = None,
+    ) -> None:
+        """Answers /recipe."""
+        await interaction.response.defer(ephemeral=True)
+        if file:
+            recipe = await told_recipe.recipe_from_file(interaction, file)
+        elif link:
+            recipe = await told_recipe.recipe_from_link(interaction, link)
+        else:
+            recipe = await told_recipe.last_recipe(interaction)
+        text, say = format_recipe(recipe), translator_for(interaction.locale.value)
+        if len(text) <= _MAX_RECIPE_LENGTH:
+            await interaction.edit_original_response(content=f"{say('dreaming-recipe')}\n```\n{text}\n```")
+            return
+        attached = discord.File(io.BytesIO(text.encode()), "recipe.txt")
+        await interaction.edit_original_response(content=say("dreaming-recipe"), attachments=[attached])
+
+
+async def setup(bot: DreamBot) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(Again(bot))

@@ -1,0 +1,30 @@
+"""Buttons under progress messages and results. They are stateless: the custom id holds the job, so they
+survive restarts.
+"""
+
+from dreambot.bot.buttons.compare import CompareButton, ShareComparisonButton
+from dreambot.bot.buttons.delete import (
+    ConfirmDeleteButton,
+    DeleteButton,
+    DeleteComparisonButton,
+    SourceDeletedButton,
+)
+from dreambot.bot.buttons.variations import LayerButton, LayerSelect, VariationButton
+from dreambot.bot.buttons.views import CancelButton, UndoButton, cancel_view, result_view
+
+__all__ = ["BUTTONS", "cancel_view", "result_view"]
+
+BUTTONS = (
+    CancelButton,
+    DeleteButton,
+    DeleteComparisonButton,
+    ConfirmDeleteButton,
+    VariationButton,
+    LayerButton,
+    LayerSelect,
+    CompareButton,
+    ShareComparisonButton,
+    UndoButton,
+    SourceDeletedButton,
+)
+"""All that somebody can press or choose under a message of ours."""

@@ -1,0 +1,238 @@
+"""Shows a result next to its source or parent, privately at first; the user can share the comparison."""
+
+import asyncio
+import contextlib
+import io
+import itertools
+import re
+from collections.abc import Sequence
+from typing import Any, Self
+
+import discord
+import numpy as np
+
+from dreambot.bot import admission
+from dreambot.bot.buttons.base import (
+    JOB_ID_PATTERN,
+    ButtonItem,
+    JobButton,
+    build_button,
+    client_of,
+    is_editable_by_bot,
+    load_job,
+)
+from dreambot.bot.buttons.delete import DeleteComparisonButton
+from dreambot.bot.buttons.variations import FROM_RESULT
+from dreambot.bot.permissions import find_missing, needed_to_reply
+from dreambot.bot.services import Services
+from dreambot.bot.sources import ImagesOptedOut, may_use_images_of, refetch
+from dreambot.i18n import TranslatedError, Translator, translator_for
+from dreambot.jobs.history import Comparison
+from dreambot.jobs.models import Job, SourceImage
+from dreambot.media.picture import Picture, Pixels
+
+_MAX_SIDE = 1024
+_GAP = 8
+"""Pixels."""
+_MAX_BYTES = 4 * 2**20
+_PARENT_ALT_KEY, _SOURCE_ALT_KEY = "results-compared-before-alt", "results-compared-alt"
+
+
+class CompareButton(JobButton, ButtonItem, template=rf"dream:compare:{JOB_ID_PATTERN}"):
+    """Shows a dream beside the one it goes on from, and beside the picture that this began with."""
+
+    def __init__(self, job_id: str, locale: str | None = None) -> None:
+        discord.ui.DynamicItem.__init__(
+            self, build_button(translator_for(locale)("results-compare"), f"dream:compare:{job_id}")
+        )
+        self.job_id = job_id
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Answers in private."""
+        message = interaction.message
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        job = await load_job(interaction, self.job_id)
+        after = refetch.result_image_in(message, job)
+        earlier = await _earlier_images(interaction, job)
+        say, services = translator_for(interaction.locale.value), client_of(interaction).services
+        files = [await _comparison_file(services, say, key, before, after) for key, before in earlier.items()]
+        view = discord.ui.View(timeout=None)
+        # Elsewhere it could not be deleted when one of its pictures is.
+        if message and is_editable_by_bot(interaction) and not job.ask.place.private:
+            view.add_item(ShareComparisonButton(job.id, message.id, say))
+        await interaction.edit_original_response(content=_content(say, files), attachments=files, view=view)
+
+
+class ShareComparisonButton(
+    JobButton, ButtonItem, template=rf"dream:show:(?P<message>\d{{1,20}}):{JOB_ID_PATTERN}"
+):
+    """Shows everyone a comparison that one person sees."""
+
+    def __init__(self, job_id: str, message: int = 0, say: Translator | None = None) -> None:
+        label = say("results-show") if say else None
+        discord.ui.DynamicItem.__init__(self, build_button(label, f"dream:show:{message}:{job_id}"))
+        self.job_id = job_id
+        self.message = message
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """See `JobButton`."""
+        return cls(match["job"], int(match["message"]))
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Makes the comparison again, of pictures that are still there, and posts it: under the dream where
+        that is possible."""
+        await interaction.response.defer()
+        job = await load_job(interaction, self.job_id)
+        client, say, services = (
+            interaction.client,
+            translator_for(interaction.locale.value),
+            client_of(interaction).services,
+        )
+        await admission.require_unblocked(services, admission.requester_of_interaction(interaction))
+        if job.ask.place.private:
+            raise TranslatedError("results-dream-gone")
+        if not await may_use_images_of(services.guild_store, refetch.image_owner(job), interaction.user.id):
+            raise ImagesOptedOut
+        after = refetch.result_image_in(await refetch.fetch_result_message(client, job, self.message), job)
+        earlier = await _earlier_images(interaction, job)
+        files = [await _comparison_file(services, say, key, before, after) for key, before in earlier.items()]
+        view = discord.ui.View(timeout=None)
+        view.add_item(DeleteComparisonButton(job.id, interaction.user.id, self.message))
+        content = f"{_content(say, files)}\n-# {interaction.user.mention}"
+        await interaction.edit_original_response(view=None)
+        posted = await self._post(interaction, content, files, view)
+        before, source = earlier.get(_PARENT_ALT_KEY), earlier.get(_SOURCE_ALT_KEY)
+        await services.comparisons.note(
+            Comparison(
+                message=posted,
+                guild=interaction.guild_id,
+                channel=interaction.channel_id or 0,
+                person=interaction.user.id,
+                job=job.id,
+                dream=self.message,
+                before=before.message if before else None,
+                source=source.message if source else None,
+            )
+        )
+        if not await self._images_still_exist(interaction, job, earlier):
+            channel = client.get_partial_messageable(
+                interaction.channel_id or 0, guild_id=interaction.guild_id
+            )
+            await channel.get_partial_message(posted).delete()
+
+    async def _images_still_exist(
+        self, interaction: discord.Interaction[Any], job: Job, earlier: dict[str, SourceImage]
+    ) -> bool:
+        """Whether none of the pictures was deleted while the comparison was made, before it was noted."""
+        try:
+            await refetch.fetch_result_message(interaction.client, job, self.message)
+            return (await _earlier_images(interaction, job)).keys() == earlier.keys()
+        except refetch.ImageGone:
+            return False
+
+    async def _post(
+        self,
+        interaction: discord.Interaction[Any],
+        content: str,
+        files: Sequence[discord.File],
+        view: discord.ui.View,
+    ) -> int:
+        """Replies to the dream with the bot's own token where it may, and returns the message's id."""
+        there = interaction.is_guild_integration() or interaction.context.dm_channel
+        if not there or find_missing(interaction.app_permissions, needed_to_reply(interaction.channel)):
+            told: discord.Message = await interaction.followup.send(
+                content, files=files, view=view, wait=True
+            )
+            return told.id
+        channel = interaction.client.get_partial_messageable(
+            interaction.channel_id or 0, guild_id=interaction.guild_id
+        )
+        dream = discord.MessageReference(
+            message_id=self.message, channel_id=interaction.channel_id or 0, fail_if_not_exists=False
+        )
+        sent: discord.Message = await channel.send(
+            content, files=files, view=view, reference=dream, mention_author=False
+        )
+        return sent.id
+
+
+async def _earlier_images(interaction: discord.Interaction[Any], job: Job) -> dict[str, SourceImage]:
+    """What a dream can be held beside, by the key of its alt text: the dream it goes on from, and the picture
+    that the first of its line began with. Raises PictureGone where all of that is gone, and Told where the
+    dream came out of nothing."""
+    client, found = interaction.client, dict[str, SourceImage]()
+    homes = {interaction.channel_id, admission.parent_channel_id(interaction.channel)}
+    # No picture is shown in another channel than its own and that one's threads.
+    line = await client_of(interaction).services.job_history.line(job)
+    line = list(itertools.takewhile(lambda one: one.ask.place.channel in homes, line))
+    if len(line) > 1:
+        with contextlib.suppress(refetch.ImageGone):
+            found[_PARENT_ALT_KEY] = await _parent_image(interaction, job, line[1])
+    try:
+        original = await refetch.refetch_source(client, line[-1])
+    except refetch.ImageGone:
+        if not found:
+            raise
+        return found
+    if original:
+        found[_SOURCE_ALT_KEY] = original
+    if not found:
+        raise TranslatedError("results-compare-nothing")
+    return found
+
+
+async def _parent_image(interaction: discord.Interaction[Any], job: Job, parent: Job) -> SourceImage:
+    """The dream that a dream goes on from. Raises PictureGone."""
+    try:
+        return await refetch.refetch_result(interaction.client, parent)
+    except refetch.ImageGone:
+        # Where no messages can be read, the file that was dreamed may still be there.
+        before = (
+            await refetch.refetch_source(interaction.client, job) if job.ask.press in FROM_RESULT else None
+        )
+        if before is None:
+            raise
+        return before
+
+
+async def _comparison_file(
+    services: Services, say: Translator, key: str, before: SourceImage, after: SourceImage
+) -> discord.File:
+    """A file that shows both. key: of its alt text."""
+    data, extension = await _side_by_side(services, before, after)
+    return discord.File(
+        io.BytesIO(data),
+        f"{key.removeprefix('results-').removesuffix('-alt')}.{extension}",
+        spoiler=before.spoiler or after.spoiler,
+        description=say(key, subject=before.label),
+    )
+
+
+def _content(say: Translator, files: Sequence[discord.File]) -> str:
+    return say("results-compared" if len(files) == 1 else "results-compared-both")
+
+
+async def _side_by_side(services: Services, before: SourceImage, after: SourceImage) -> tuple[bytes, str]:
+    """One picture of both as (file, extension): beside each other, or where they are wide, above one another,
+    so that a phone shows them as large as can be."""
+    async with (
+        refetch.open_image_file(services.files, before) as first,
+        refetch.open_image_file(services.files, after) as second,
+    ):
+        probe = await services.codecs.probe(second)
+        scale = min(1.0, _MAX_SIDE / max(probe.width, probe.height))
+        size = (max(1, round(probe.width * scale)), max(1, round(probe.height * scale)))
+        pictures = [await services.codecs.decode(path, size=size) for path in (first, second)]
+    joined = await asyncio.to_thread(_join_pixels, [picture.rgb for picture in pictures], size)
+    encoded = await services.codecs.encode(Picture(joined), limit=_MAX_BYTES)
+    return encoded.data, encoded.extension
+
+
+def _join_pixels(pictures: list[Pixels], size: tuple[int, int]) -> Pixels:
+    width, height = size
+    axis = 0 if width > height else 1
+    gap = np.zeros((_GAP, width, 3) if axis == 0 else (height, _GAP, 3), np.uint8)
+    return np.concatenate([pictures[0], gap, pictures[1]], axis=axis)

@@ -1,0 +1,219 @@
+"""Buttons that start a new job from a result, with the result as parent.
+
+Deeper, bend and zoom start from the result itself; louder, quieter and again from its source. *Layer* opens a
+select menu that only the user sees.
+"""
+
+import inspect
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, Literal, Self, get_args
+
+import discord
+
+from dreambot.bot.buttons.base import JOB_ID_PATTERN, ButtonItem, JobButton, build_button, client_of, load_job
+from dreambot.bot.sources import ImagesOptedOut, may_use_images_of, refetch
+from dreambot.i18n import TranslatedError, Translator, translator_for
+from dreambot.i18n.english import translate_english
+from dreambot.jobs.models import Job, SourceImage
+from dreambot.recipe import variations
+from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS
+from dreambot.recipe.presets import PRESETS
+from dreambot.recipe.request import Request
+
+VariationAction = Literal["deeper", "louder", "quieter", "bend", "zoom", "again"]
+
+FROM_RESULT: frozenset[str] = frozenset({"deeper", "bend", "zoom"})
+"""Those that go on from the dream as it is shown."""
+_ACTIONS = "|".join(get_args(VariationAction))
+
+
+class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTIONS}):{JOB_ID_PATTERN}"):
+    """Dreams on, for anybody."""
+
+    def __init__(self, job_id: str, action: VariationAction = "again", locale: str | None = None) -> None:
+        style = discord.ButtonStyle.primary if action == "deeper" else discord.ButtonStyle.secondary
+        label = translator_for(locale)(f"results-{action}")
+        discord.ui.DynamicItem.__init__(self, build_button(label, f"dream:{action}:{job_id}", style=style))
+        self.job_id = job_id
+        self.action: VariationAction = action
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """See `JobButton`."""
+        return cls(
+            match["job"], next(action for action in get_args(VariationAction) if action == match["action"])
+        )
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Takes the new dream on."""
+        message = interaction.message
+        upon_itself = self.action in FROM_RESULT
+
+        async def find(job: Job) -> SourceImage | None:
+            if upon_itself:
+                return refetch.result_image_in(message, job)
+            return await refetch.refetch_source(interaction.client, job)
+
+        async def wish(job: Job) -> Request:
+            settings = await client_of(interaction).services.guild_store.guild(interaction.guild_id)
+            return _varied_request(self.action, job, settings.intensity)
+
+        await submit_variation(
+            interaction,
+            self.job_id,
+            self.action,
+            wish,
+            find,
+            private=bool(message and message.flags.ephemeral),
+            guided=not upon_itself,
+        )
+
+
+async def submit_variation(
+    interaction: discord.Interaction[Any],
+    job_id: str,
+    press: str,
+    wish: Callable[[Job], Request | Awaitable[Request]],
+    find: Callable[[Job], Awaitable[SourceImage | None]],
+    *,
+    private: bool,
+    guided: bool,
+) -> None:
+    """Takes on what a press wishes of a result in its channel. wish, find: how and upon what to dream; they
+    raise UserError. guided: a guide that the result had is looked at again."""
+
+    async def guide() -> SourceImage | None:
+        return await refetch.refetch_guide(interaction.client, await load_job(interaction, job_id))
+
+    async def read() -> Request:
+        wished = wish(await load_job(interaction, job_id))
+        return await wished if inspect.isawaitable(wished) else wished
+
+    async def found() -> SourceImage | None:
+        job = await load_job(interaction, job_id)
+        subject = await find(job)
+        if subject is None:
+            return None
+        person, guild_store = refetch.image_owner(job), client_of(interaction).services.guild_store
+        if not await may_use_images_of(guild_store, person, interaction.user.id):
+            raise ImagesOptedOut
+        return replace(subject, person=person)
+
+    await client_of(interaction).dreamer.submit_interaction(
+        interaction,
+        read,
+        found,
+        private=private,
+        guide=guide if guided else None,
+        parent=job_id,
+        press=press,
+    )
+
+
+def _varied_request(action: VariationAction, job: Job, loudest: int) -> Request:
+    """What a press asks for. loudest: the highest intensity that the server allows. Raises Told."""
+    request, recipe = job.ask.request, job.recipe
+    match action:
+        case "deeper":
+            return variations.repeat_on_result(request, recipe)
+        case "bend":
+            return variations.random_bends_on_result(request, recipe)
+        case "zoom":
+            return variations.hellscape_from_result(request, recipe)
+        case "again":
+            return variations.with_new_seed(request)
+        case "louder" | "quieter":
+            notches = variations.INTENSITY_SHIFT if action == "louder" else -variations.INTENSITY_SHIFT
+            turned = variations.with_shifted_intensity(request, recipe, notches, loudest)
+            if turned is None and action == "louder" and loudest < variations.MAX_INTENSITY:
+                raise TranslatedError("moderating-too-intense", most=loudest)
+            if turned is None:
+                raise TranslatedError(f"results-{action}-no-more")
+            return turned
+
+
+_MAX_OPTIONS = 25
+_MAX_DESCRIPTION_LENGTH = 100
+_LAYER_PREFIX, _PRESET_PREFIX = "layer ", "preset "
+
+
+class LayerButton(JobButton, ButtonItem, template=rf"dream:layer:{JOB_ID_PATTERN}"):
+    """Shows the list."""
+
+    def __init__(self, job_id: str, locale: str | None = None) -> None:
+        discord.ui.DynamicItem.__init__(
+            self, build_button(translator_for(locale)("results-layer"), f"dream:layer:{job_id}")
+        )
+        self.job_id = job_id
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Answers in private."""
+        job = await load_job(interaction, self.job_id)
+        say = translator_for(interaction.locale.value)
+        view = discord.ui.View(timeout=None)
+        view.add_item(LayerSelect(job.id, say, _options(job, say)))
+        await interaction.response.send_message(say("results-layer-choose"), view=view, ephemeral=True)
+
+
+class LayerSelect(
+    JobButton,
+    discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]],
+    template=rf"dream:look:{JOB_ID_PATTERN}",
+):
+    """The list. What is chosen is dreamed upon the same picture as before."""
+
+    def __init__(
+        self, job_id: str, say: Translator | None = None, options: list[discord.SelectOption] | None = None
+    ) -> None:
+        select: discord.ui.Select[discord.ui.View] = discord.ui.Select(
+            custom_id=f"dream:look:{job_id}",
+            placeholder=say("results-layer-placeholder") if say else None,
+            options=options or [],
+        )
+        discord.ui.DynamicItem.__init__(self, select)
+        self.job_id = job_id
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Takes the new dream on."""
+        chosen = self.item.values[0] if self.item.values else ""
+        client = interaction.client
+
+        async def find(job: Job) -> SourceImage | None:
+            # What came out of nothing is itself the picture to go on from.
+            return await refetch.refetch_source(client, job) or await refetch.refetch_result(client, job)
+
+        job = await load_job(interaction, self.job_id)
+        await submit_variation(
+            interaction,
+            self.job_id,
+            "layer",
+            lambda job: _selected_request(job, chosen),
+            find,
+            private=job.ask.place.private,
+            guided=False,
+        )
+
+
+def _options(job: Job, say: Translator) -> list[discord.SelectOption]:
+    """The layers of the network that was dreamed with, then looks."""
+    model = job.recipe.model if job.recipe else DEFAULT_MODEL
+    layers = [
+        (layer.name, _LAYER_PREFIX + layer.name, layer.shows) for layer in LAYERS[model] if layer.offered
+    ]
+    looks = [(name, _PRESET_PREFIX + name, preset.shows) for name, preset in PRESETS.items()]
+    return [
+        discord.SelectOption(
+            label=name, value=value, description=translate_english(say, shows)[:_MAX_DESCRIPTION_LENGTH]
+        )
+        for name, value, shows in (*layers, *looks)
+    ][:_MAX_OPTIONS]
+
+
+def _selected_request(job: Job, chosen: str) -> Request:
+    name = chosen.removeprefix(_LAYER_PREFIX).removeprefix(_PRESET_PREFIX)
+    vary = variations.with_preset if chosen.startswith(_PRESET_PREFIX) else variations.with_layer
+    return vary(job.ask.request, job.recipe, name)

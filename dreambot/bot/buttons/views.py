@@ -1,0 +1,172 @@
+"""The rows of buttons under progress messages and results, with *Cancel* and *Undo*."""
+
+import asyncio
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from dreambot.bot import descriptions
+from dreambot.bot.buttons.base import (
+    JOB_ID_PATTERN,
+    ButtonItem,
+    JobButton,
+    build_button,
+    client_of,
+    is_moderator,
+    is_requester,
+    load_job,
+)
+from dreambot.bot.buttons.compare import CompareButton
+from dreambot.bot.buttons.delete import DeleteButton
+from dreambot.bot.buttons.variations import LayerButton, VariationAction, VariationButton
+from dreambot.bot.captions import choose_caption
+from dreambot.bot.sources import refetch
+from dreambot.i18n import TranslatedError, translator_for
+from dreambot.jobs.models import Job
+from dreambot.recipe import Recipe
+from dreambot.recipe.hellscape import HellscapeRequest
+from dreambot.recipe.request import RepeatRequest, Request
+
+
+class CancelButton(JobButton, ButtonItem, template=rf"dream:cancel:{JOB_ID_PATTERN}"):
+    """Cancels a dream, for the one who asked for it and for those who may manage messages."""
+
+    def __init__(self, job_id: str, locale: str | None = None) -> None:
+        discord.ui.DynamicItem.__init__(
+            self, build_button(translator_for(locale)("results-cancel"), f"dream:cancel:{job_id}")
+        )
+        self.job_id = job_id
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Ends it, or says why not."""
+        dreamer = client_of(interaction).dreamer
+        job = await load_job(interaction, self.job_id)
+        if job.state.final:
+            raise TranslatedError("results-over")
+        if job.ask.owner == interaction.user.id:
+            await interaction.response.defer()
+            await dreamer.cancel(self.job_id, "core-cancelled")
+        elif is_moderator(interaction):
+            words_here = translator_for(interaction.locale.value)
+            await interaction.response.send_message(words_here("results-cancelled-others"), ephemeral=True)
+            await dreamer.cancel(self.job_id, "core-cancelled-by-moderator")
+        else:
+            raise TranslatedError("results-cancel-not-yours")
+
+
+@dataclass(frozen=True)
+class EarlierResult:
+    """What a message needs to show a dream again. job: the dream's. recipe: what it was dreamed by."""
+
+    job: Job
+    recipe: Recipe
+    content: str
+    picture: discord.File
+
+
+async def load_parent(interaction: discord.Interaction[Any], job: Job) -> tuple[Job, Recipe]:
+    """The job that one goes on from, and its recipe. Raises PictureGone where it was forgotten."""
+    if job.ask.parent:
+        try:
+            parent = await load_job(interaction, job.ask.parent)
+        except TranslatedError as error:
+            raise refetch.ImageGone("results-undo-gone") from error
+        if parent.recipe:
+            return parent, parent.recipe
+    raise refetch.ImageGone("results-undo-gone")
+
+
+async def render_result(interaction: discord.Interaction[Any], parent: Job, recipe: Recipe) -> EarlierResult:
+    """A dream once more, from the message that shows it. Raises PictureGone where that does so no longer."""
+    services = client_of(interaction).services
+    try:
+        message = await refetch.fetch_result_message(interaction.client, parent)
+    except refetch.ImageGone as error:
+        raise refetch.ImageGone("results-undo-gone") from error
+    attachment = message.attachments[0]
+    async with refetch.open_image_file(services.files, refetch.result_image_in(message, parent)) as path:
+        data = await asyncio.to_thread(path.read_bytes)
+    corrupted = (await services.guild_store.guild(interaction.guild_id)).captions
+    say = translator_for(parent.ask.place.locale)
+    # Results of before captions were stored have none.
+    caption = parent.caption or choose_caption(say, recipe, parent.id)
+    content = descriptions.result_content(caption, recipe, corrupted=corrupted) + descriptions.button_line(
+        say, parent.ask
+    )
+    return EarlierResult(
+        parent,
+        recipe,
+        content,
+        discord.File(
+            io.BytesIO(data),
+            attachment.filename.removeprefix("SPOILER_"),
+            spoiler=attachment.is_spoiler(),
+            description=attachment.description,
+        ),
+    )
+
+
+def cancel_view(job: Job) -> discord.ui.View:
+    """What stands under a progress message."""
+    return _build_view([CancelButton(job.id, job.ask.place.locale)])
+
+
+def result_view(job: Job, *, film: bool) -> discord.ui.View:
+    """What stands under a result, in rows that a phone need not break. film: it moves. A hellscape has no
+    depth to go to; a picture that moves is neither zoomed into nor held beside another."""
+    locale = job.ask.place.locale
+
+    def go_on(*actions: VariationAction) -> list[discord.ui.Item[Any]]:
+        return [VariationButton(job.id, action, locale) for action in actions]
+
+    back = [UndoButton(job.id, locale)] if job.ask.parent else []
+    last = [*back, DeleteButton(job.id, locale)]
+    if is_hellscape(job.ask.request):
+        return _build_view([*go_on("louder", "quieter", "again"), *last])
+    first, layer = go_on("deeper", "louder", "quieter"), LayerButton(job.id, locale)
+    if film:
+        return _build_view(first, [layer, *go_on("bend", "again")], last)
+    compare = CompareButton(job.id, locale)
+    return _build_view(first, [layer, *go_on("bend", "zoom")], [*go_on("again"), compare, *last])
+
+
+def is_hellscape(request: Request) -> bool:
+    """Whether it asks for a film that was never a picture."""
+    repeated = isinstance(request, RepeatRequest) and request.recipe.hellscape is not None
+    return repeated or isinstance(request, HellscapeRequest)
+
+
+class UndoButton(JobButton, ButtonItem, template=rf"dream:undo:{JOB_ID_PATTERN}"):
+    """Turns a message back into the dream that its own came from, for the one who asked and moderators."""
+
+    def __init__(self, job_id: str, locale: str | None = None) -> None:
+        discord.ui.DynamicItem.__init__(
+            self, build_button(translator_for(locale)("results-undo"), f"dream:undo:{job_id}")
+        )
+        self.job_id = job_id
+
+    async def press(self, interaction: discord.Interaction[Any]) -> None:
+        """Turns it back, or says what is no longer there for it."""
+        job = await load_job(interaction, self.job_id)
+        if not (is_requester(interaction, job, interaction.message) or is_moderator(interaction)):
+            raise TranslatedError("results-undo-not-yours")
+        parent, recipe = await load_parent(interaction, job)
+        await interaction.response.defer()
+        before = await render_result(interaction, parent, recipe)
+        await interaction.edit_original_response(
+            content=before.content,
+            attachments=[before.picture],
+            view=result_view(before.job, film=before.recipe.frames > 1),
+        )
+
+
+def _build_view(*rows: Iterable[discord.ui.Item[Any]]) -> discord.ui.View:
+    view = discord.ui.View(timeout=None)
+    for number, row in enumerate(rows):
+        for item in row:
+            item.row = number
+            view.add_item(item)
+    return view

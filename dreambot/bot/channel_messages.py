@@ -1,0 +1,215 @@
+"""The bot's own messages: the content of a result, sending it once, and finding it again by its button
+ids."""
+
+import contextlib
+import io
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import discord
+
+from dreambot.bot import errors
+from dreambot.bot.progress import ProgressFrame
+from dreambot.jobs.models import Job
+
+_ID_PREFIX, _CANCEL_ID, _DELETE_ID = "dream:", "dream:cancel:", "dream:delete:"
+_COMPARISON_ID = re.compile(r"dream:uncompare:\d{1,20}:(\d{1,20}):")
+
+
+def is_progress_message(message: discord.Message) -> bool:
+    """Whether a message of ours is still a progress message, whose picture is only a preview."""
+    return any(custom_id.startswith(_CANCEL_ID) for custom_id in _custom_ids(message))
+
+
+def is_about_job(message: discord.Message, job_id: str) -> bool:
+    """Whether a message of ours shows that job's progress or result."""
+    return any(custom_id.endswith(f":{job_id}") for custom_id in _custom_ids(message))
+
+
+def job_id_of_result(message: discord.Message) -> str | None:
+    """The id of the job whose result a message of ours shows; None where it shows none."""
+    found = (one.removeprefix(_DELETE_ID) for one in _custom_ids(message) if one.startswith(_DELETE_ID))
+    return next(found, None)
+
+
+def compared_message_id(message: discord.Message) -> int | None:
+    """Reads which dream a comparison is about.
+
+    Args:
+        message: A message.
+
+    Returns:
+        The id of the message with the dream, in the same channel; None where `message` is no comparison.
+    """
+    found = (_COMPARISON_ID.match(custom_id) for custom_id in _custom_ids(message))
+    return next((int(match[1]) for match in found if match), None)
+
+
+def _custom_ids(message: discord.Message) -> Iterator[str]:
+    for row in message.components:
+        if isinstance(row, discord.ActionRow):
+            ids = (getattr(item, "custom_id", None) or "" for item in row.children)
+            yield from (one for one in ids if one.startswith(_ID_PREFIX))
+
+
+class FileTooLarge(Exception):
+    """Discord did not take a file of this size."""
+
+
+@dataclass(frozen=True)
+class ResultMessage:
+    """What a dream's message holds. upon: the message whose picture was dreamed upon.
+    film: it moves."""
+
+    job: str
+    content: str
+    data: bytes
+    filename: str
+    alt: str
+    spoiler: bool
+    upon: int | None
+    film: bool = False
+
+    def file(self) -> discord.File:
+        """A new upload: one is used up by each attempt."""
+        return discord.File(io.BytesIO(self.data), self.filename, spoiler=self.spoiler, description=self.alt)
+
+
+def preview_files(frame: ProgressFrame) -> list[discord.File]:
+    """The picture of a progress message, if there is one."""
+    if not frame.preview:
+        return []
+    return [discord.File(io.BytesIO(frame.preview), "dreaming.jpg", spoiler=frame.spoiler)]
+
+
+@contextlib.contextmanager
+def translate_discord_errors() -> Iterator[None]:
+    """Discord's refusals as what they mean for a dream; those that may not come again pass."""
+    try:
+        yield
+    except discord.HTTPException as error:
+        if errors.is_message_gone(error):
+            raise errors.ReplyDeleted from error
+        if errors.is_file_too_large(error):
+            raise FileTooLarge from error
+        if (
+            errors.is_transient(error)
+            or errors.is_interaction_expired(error)
+            or errors.is_bot_token_refused(error)
+        ):
+            raise
+        raise errors.DiscordRefused(error) from error
+
+
+log = logging.getLogger(__name__)
+
+_CLOCK_SKEW = timedelta(seconds=10)
+"""Discord's clock and ours may differ by so much."""
+_HISTORY_LIMIT = 300
+_MAX_NONCE_LENGTH = 25
+PING_LIFETIME_S = 120.0
+"""Seconds: long enough to be tapped on, and then only the dream is left."""
+
+
+class JobChannel:
+    """A job's channel, reached with the bot's own token."""
+
+    def __init__(self, client: discord.Client, job: Job) -> None:
+        self._client = client
+        self._job = job
+        place = job.ask.place
+        self._channel = client.get_partial_messageable(place.channel, guild_id=place.guild)
+
+    def message(self, message_id: int) -> discord.PartialMessage:
+        """A message there, unseen."""
+        return self._channel.get_partial_message(message_id)
+
+    async def send_once(
+        self, content: str, reply_to: int | None, *, needed: bool = False, **more: Any
+    ) -> discord.Message:
+        """Sends a message that Discord takes once in a few minutes, however often it is sent. reply_to: the
+        message it answers. needed: without that message there is nothing to say."""
+        if reply_to is None:
+            return await self._channel.send(content, nonce=self._job.id, **more)
+        target = discord.MessageReference(
+            message_id=reply_to, channel_id=self._job.ask.place.channel, fail_if_not_exists=needed
+        )
+        try:
+            return await self._channel.send(content, nonce=self._job.id, reference=target, **more)
+        except discord.HTTPException as error:
+            if needed or not errors.is_reply_forbidden(error):
+                raise
+        return await self._channel.send(content, nonce=self._job.id, **more)
+
+    async def send_reply_to(self, message: int, content: str) -> None:
+        """Sends another message in reply to one, taken by Discord once as well."""
+        beneath = discord.MessageReference(
+            message_id=message, channel_id=self._job.ask.place.channel, fail_if_not_exists=False
+        )
+        nonce = f"{self._job.id}-why"[:_MAX_NONCE_LENGTH]
+        await self._channel.send(content, reference=beneath, nonce=nonce, mention_author=False)
+
+    async def ping(self, result: int, text: str) -> None:
+        """Mentions the asker beneath a message of ours, for a while: an edit calls nobody back. It is tried
+        once, has an id of its own for Discord, and nothing is lost where it fails."""
+        owner = self._job.ask.owner
+        beneath = discord.MessageReference(
+            message_id=result, channel_id=self._job.ask.place.channel, fail_if_not_exists=True
+        )
+        try:
+            await self._channel.send(
+                f"<@{owner}> {text}",
+                reference=beneath,
+                nonce=f"{self._job.id}-ping"[:_MAX_NONCE_LENGTH],
+                allowed_mentions=discord.AllowedMentions(users=[discord.Object(owner)], replied_user=False),
+                delete_after=PING_LIFETIME_S,
+            )
+        except discord.HTTPException as error:
+            log.info("nobody was called back: %s", error)
+
+    async def ours(self) -> discord.Message | None:
+        """Our newest message about the job; None where there is none or the channel cannot be read."""
+        since = {self._job.created, self._job.delivering or self._job.created}
+        found = [
+            one for start in sorted(since) for one in await self._after(start) if self._is_about_our_job(one)
+        ]
+        if self._job.answer is not None:
+            found += await self._at(self._job.answer)
+        return max(found, key=lambda one: one.id, default=None)
+
+    async def said(self, content: str) -> bool:
+        """Whether we have said just that since the job came to its end."""
+        if self._job.delivering is None:
+            return False
+        return any(
+            one.content == content and self._is_own_message(one)
+            for one in await self._after(self._job.delivering)
+        )
+
+    async def _after(self, start: datetime) -> Iterable[discord.Message]:
+        history = self._channel.history(after=start - _CLOCK_SKEW, oldest_first=True, limit=_HISTORY_LIMIT)
+        try:
+            return [one async for one in history]
+        except discord.HTTPException as error:
+            if not errors.is_channel_closed(error):
+                raise
+            log.info("the job's channel cannot be looked through: %s", error)
+            return []
+
+    async def _at(self, message_id: int) -> Iterable[discord.Message]:
+        try:
+            return [one for one in [await self.message(message_id).fetch()] if self._is_about_our_job(one)]
+        except discord.HTTPException as error:
+            if not (errors.is_channel_closed(error) or errors.is_message_gone(error)):
+                raise
+            return []
+
+    def _is_about_our_job(self, message: discord.Message) -> bool:
+        return self._is_own_message(message) and is_about_job(message, self._job.id)
+
+    def _is_own_message(self, message: discord.Message) -> bool:
+        return self._client.user is not None and message.author.id == self._client.user.id

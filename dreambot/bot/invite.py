@@ -1,0 +1,30 @@
+"""The invite link with the permissions that the bot uses. Does not import discord."""
+
+from urllib.parse import urlencode
+
+REQUIRED_PERMISSIONS = {
+    "View Channels": 1 << 10,
+    "Send Messages": 1 << 11,
+    "Embed Links": 1 << 14,
+    "Attach Files": 1 << 15,
+    "Read Message History": 1 << 16,
+    "Send Messages in Threads": 1 << 38,
+}
+"""Discord's own names of permissions, and their bits."""
+ADMINISTRATOR = 1 << 3
+SCOPES = ("bot", "applications.commands")
+_AUTHORIZE_URL = "https://discord.com/oauth2/authorize"
+
+
+def build_invite_url(application: int) -> str:
+    """The page on which somebody adds the application to a server of theirs."""
+    permissions = sum(REQUIRED_PERMISSIONS.values())
+    asked = {"client_id": application, "permissions": permissions, "scope": " ".join(SCOPES)}
+    return f"{_AUTHORIZE_URL}?{urlencode(asked)}"
+
+
+def find_missing_permissions(permissions: int) -> list[str]:
+    """The names of the permissions that are needed and not among these bits."""
+    if permissions & ADMINISTRATOR:
+        return []
+    return [name for name, bit in REQUIRED_PERMISSIONS.items() if not permissions & bit]

@@ -1,0 +1,315 @@
+"""Accepts jobs from interactions and messages, and tracks, resumes, cancels and releases the running ones."""
+
+import asyncio
+import contextlib
+import inspect
+import logging
+import secrets
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import discord
+
+from dreambot import logs
+from dreambot.bot import permissions
+from dreambot.bot.admission import Requester, admit, requester_of_interaction, requester_of_message
+from dreambot.bot.pipeline import ActiveJob, report_failure
+from dreambot.bot.replies import open_reply
+from dreambot.bot.services import Services
+from dreambot.i18n import FALLBACK, TranslatedError
+from dreambot.jobs.database import DatabaseError
+from dreambot.jobs.models import Job, JobRequest, JobState, JobUpdate, ReplyTarget, SourceImage
+from dreambot.jobs.pipeline import SourceFinder
+from dreambot.recipe import DreamRequest
+from dreambot.recipe.request import Request
+
+log = logging.getLogger(__name__)
+
+_ALREADY_ACKNOWLEDGED = 40060
+
+
+async def defer_interaction(
+    interaction: discord.Interaction[Any], *, private: bool
+) -> discord.InteractionCallbackResponse[Any] | None:
+    """Acknowledges an interaction, to be answered later; once more where the line broke and nobody knows
+    whether Discord heard it. private: for the asker's eyes only. Returns None where it had. Raises what
+    Discord says otherwise."""
+    try:
+        return await interaction.response.defer(thinking=True, ephemeral=private)
+    except (aiohttp.ClientError, OSError) as error:
+        log.warning("the acknowledgement was lost on its way (%s), trying again", error)
+    try:
+        return await interaction.response.defer(thinking=True, ephemeral=private)
+    except discord.HTTPException as error:
+        if error.code != _ALREADY_ACKNOWLEDGED:
+            raise
+        return None
+
+
+DEFAULT_FILE_LIMIT = 10 * 2**20
+"""Bytes that Discord takes everywhere; a server may take more, but only interactions say so."""
+_SHUTDOWN_NOTICE_TIMEOUT_S = 3.0
+_UNFINISHED_FACTOR = 2
+"""How many unfinished jobs of one person are taken on, as a multiple of those that may wait for a device:
+their pictures lie on the disk before they wait there."""
+
+ReadRequest = Callable[[], Request | Awaitable[Request]]
+"""Says how to dream, at once or after looking something up. Raises UserError."""
+
+
+@dataclass(frozen=True)
+class _Submission:
+    """What somebody wants, before it is read."""
+
+    asker: Requester
+    place: ReplyTarget
+    read: ReadRequest
+    guide: SourceImage | SourceFinder | None = None
+    parent: str | None = None
+    press: str | None = None
+
+    async def ask(self) -> JobRequest:
+        """As it is stored. Raises UserError."""
+        asked = self.read()
+        request = await asked if inspect.isawaitable(asked) else asked
+        guide = await self.guide() if callable(self.guide) else self.guide
+        person, place = self.asker.person, self.place
+        return JobRequest(person, request, place, guide=guide, parent=self.parent, press=self.press)
+
+
+class JobManager:
+    """Dreams for people, and knows whose dreams are under way in this process."""
+
+    def __init__(self, client: discord.Client, services: Services) -> None:
+        self._client = client
+        self._services = services
+        self._running: dict[str, ActiveJob] = {}
+        self._asked: Counter[int] = Counter()
+        self._closing = False
+
+    async def submit_interaction(
+        self,
+        interaction: discord.Interaction[Any],
+        read: ReadRequest,
+        find: SourceFinder,
+        *,
+        private: bool = False,
+        guide: SourceImage | SourceFinder | None = None,
+        parent: str | None = None,
+        press: str | None = None,
+    ) -> None:
+        """Acknowledges an interaction and takes it on. `read` says how to dream, `find` upon what; what they
+        raise is told in private. private: the dream, too, is for the asker alone. guide: a second picture
+        that the dream looks at, or what finds it. parent, press: see `Ask`."""
+        deferred = await defer_interaction(interaction, private=private)
+        place = ReplyTarget(
+            channel=interaction.channel_id or 0,
+            guild=interaction.guild_id,
+            application=interaction.application_id,
+            token=interaction.token,
+            # By our own clock, which is the one that will be asked.
+            since=datetime.now(UTC),
+            reply_to=None,
+            quiet=False,
+            limit=interaction.filesize_limit or DEFAULT_FILE_LIMIT,
+            reachable=not private and (interaction.is_guild_integration() or interaction.context.dm_channel),
+            private=private,
+            locale=interaction.locale.value,
+        )
+        wish = _Submission(requester_of_interaction(interaction), place, read, guide, parent, press)
+
+        def read_there() -> Request | Awaitable[Request]:
+            permissions.require(interaction.app_permissions, permissions.NEEDED_TO_ANSWER)
+            return read()
+
+        shown = deferred.message_id if deferred else None
+        await self._accept_job(replace(wish, read=read_there), find, shown)
+
+    async def submit_message(
+        self,
+        message: discord.Message,
+        read: ReadRequest,
+        find: SourceFinder,
+        *,
+        asker: discord.abc.User | None = None,
+        quiet: bool = False,
+    ) -> None:
+        """Takes on a message. asker: who wants it, if it is not the author. quiet: its author did not ask,
+        and only a dream is worth a word."""
+        guild = message.guild
+        place = ReplyTarget(
+            channel=message.channel.id,
+            guild=guild.id if guild else None,
+            application=self._client.application_id or 0,
+            token=None,
+            since=datetime.now(UTC),
+            reply_to=message.id,
+            quiet=quiet,
+            limit=DEFAULT_FILE_LIMIT,
+            reachable=True,
+            locale=guild.preferred_locale.value if guild else await self.locale_of_person(message.author.id),
+        )
+        who = requester_of_message(message, asker or message.author, unasked=quiet and asker is None)
+        wish = _Submission(who, place, read)
+        await self._accept_job(wish, find)
+
+    async def locale_of_person(self, person: int) -> str:
+        """The language to answer a direct message in: messages do not say it, so that of the person's last
+        dream."""
+        try:
+            found = await self._services.job_history.dreams(person, most=1)
+        except DatabaseError as error:
+            log.info("somebody's language is not known: %s", error)
+            found = []
+        return found[0].ask.place.locale if found else FALLBACK
+
+    async def _accept_job(self, wish: "_Submission", find: SourceFinder, shown: int | None = None) -> None:
+        """Stores the ask, and dreams it in the background; what cannot even be stored is refused at once.
+        shown: the message of ours that says we heard."""
+        ask = JobRequest(wish.asker.person, DreamRequest(), wish.place)
+        person, most = wish.asker.person, _UNFINISHED_FACTOR * self._services.settings.queue_per_person
+        self._asked[person] += 1
+        try:
+            if self._closing:
+                raise TranslatedError("core-shutting-down")
+            if not wish.asker.unasked and self._asked[person] > most:
+                raise TranslatedError("errors-person-full", count=most)
+            ask = await wish.ask()
+            terms = await admit(self._services, wish.asker, ask.request)
+            place = replace(ask.place, locale=terms.locale or ask.place.locale)
+            ask = replace(ask, request=terms.request, place=place, bounds=terms.bounds)
+            job = await self._services.store.create(ask, shown)
+            self._services.metrics.job_moved(job.ask.kind, job.state)
+        except BaseException as error:
+            self._forget(person)
+            if not isinstance(error, Exception):
+                raise
+            await report_failure(open_reply(self._client, _unsaved_job(ask), resumed=False), error)
+            return
+        if self.closing:
+            # It was stored while `close` let go of the others.
+            await self._services.store.release([job.id])
+            return
+        self._begin(job, find)
+
+    def _forget(self, person: int) -> None:
+        self._asked[person] -= 1
+        if not self._asked[person]:
+            del self._asked[person]
+
+    def resume(self, job: Job) -> None:
+        """Goes on with a job that an earlier life, or another process, left unfinished."""
+        if not self._closing and job.id not in self._running:
+            self._asked[job.ask.owner] += 1
+            self._begin(job, None)
+
+    def _begin(self, job: Job, find: SourceFinder | None) -> None:
+        answer = open_reply(self._client, job, resumed=find is None)
+        with logs.job_context(job.id):
+            carrying = ActiveJob(self._services, job, find, answer)
+        self._running[job.id] = carrying
+
+        def ended(_: asyncio.Task[None]) -> None:
+            self._running.pop(job.id, None)
+            self._forget(job.ask.owner)
+
+        carrying.task.add_done_callback(ended)
+
+    @property
+    def closing(self) -> bool:
+        """Whether nothing new is taken on."""
+        return self._closing
+
+    def active_job_ids(self) -> frozenset[str]:
+        """The ids of the jobs at work here."""
+        return frozenset(self._running)
+
+    def latest_update(self, job_id: str) -> JobUpdate | None:
+        """How a job that is at work in this process goes: the last that was heard of it."""
+        running = self._running.get(job_id)
+        return running.update if running else None
+
+    async def job(self, job_id: str) -> Job | None:
+        """The job of that id, whoever works on it."""
+        return await self._services.store.get(job_id)
+
+    async def cancel(self, job_id: str, words: str | None) -> bool:
+        """Ends a dream wherever it is at work, telling its owner so. words: a key of the catalogue, which is
+        told in the job's language, or a sentence; None says nothing. Returns whether there was one."""
+        # Stored first: should we be killed now, the next life must not go on with it.
+        there = await self._services.store.withdraw(job_id, words or "")
+        self.cancel_local(job_id, words)
+        return there
+
+    def cancel_local(self, job_id: str, words: str | None) -> bool:
+        """Ends a dream that is at work in this process."""
+        running = self._running.get(job_id)
+        return running is not None and running.cancel(words)
+
+    def abandon(self, job_id: str) -> None:
+        """Stops working on a job in silence: another process has it."""
+        if job_id in self._running:
+            self._running[job_id].task.cancel()
+
+    async def cancel_all(
+        self,
+        words: str | None,
+        *,
+        guild: int | None = None,
+        channel: int | None = None,
+        message: int | None = None,
+    ) -> None:
+        """Ends every dream that has to do with what is gone."""
+        for job in await self._services.store.unfinished(guild=guild, channel=channel, message=message):
+            # What is on its way out is too late to stop, and the message that went may be our own doing.
+            if job.state is not JobState.delivering:
+                await self.cancel(job.id, words)
+
+    async def close(self, seconds: float) -> None:
+        """Takes nothing new on, gives the dreams that have begun so many seconds to be delivered, and leaves
+        the others for the next start, telling their owners."""
+        self._closing = True
+        self._services.executor.pause()
+        begun = [running.task for running in self._running.values() if running.begun]
+        if begun and seconds:
+            log.info("waiting up to %.0f s for %s under way", seconds, _count_dreams(len(begun)))
+            await asyncio.wait(begun, timeout=seconds)
+        left = dict(self._running)
+        for running in left.values():
+            running.task.cancel()
+        if left:
+            await asyncio.wait([running.task for running in left.values()])
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_SHUTDOWN_NOTICE_TIMEOUT_S):
+                    told = (running.park() for running in left.values())
+                    await asyncio.gather(*told, return_exceptions=True)
+            await self._services.store.release(left)
+            log.info("%s to be continued at the next start", _count_dreams(len(left)))
+
+
+def _count_dreams(count: int) -> str:
+    return "1 dream" if count == 1 else f"{count} dreams"
+
+
+def _unsaved_job(ask: JobRequest) -> Job:
+    """A job that never was, to refuse it by."""
+    now = datetime.now(UTC)
+    return Job(
+        id=secrets.token_hex(8),
+        ask=ask,
+        state=JobState.failed,
+        attempts=0,
+        recipe=None,
+        error=None,
+        result=None,
+        answer=None,
+        withdrawn=None,
+        delivering=None,
+        result_message=None,
+        created=now,
+        updated=now,
+    )

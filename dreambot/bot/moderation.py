@@ -1,0 +1,137 @@
+"""Deletes posted dreams and comparisons, and reports to a server's log channel."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import aiohttp
+import discord
+
+from dreambot.bot import errors
+from dreambot.bot.services import Services
+from dreambot.errors import UserError
+from dreambot.i18n import translator_for
+from dreambot.jobs.history import Comparisons
+from dreambot.jobs.personal_data import PersonalData, PostedMessage
+
+log = logging.getLogger(__name__)
+
+
+async def delete_comparisons(
+    client: discord.Client, comparisons: Comparisons, pictures: Collection[int]
+) -> None:
+    """Deletes the comparisons that show pictures which were deleted.
+
+    Args:
+        client: The bot.
+        comparisons: What is stored of comparisons.
+        pictures: The ids of the messages that the pictures were in.
+
+    Raises:
+        DatabaseUnavailable: The database cannot be reached.
+    """
+    for one in await comparisons.showing(pictures):
+        channel = client.get_partial_messageable(one.channel, guild_id=one.guild)
+        try:
+            await channel.get_partial_message(one.message).delete()
+        except discord.HTTPException as error:
+            if not errors.is_message_gone(error):
+                log.warning("a comparison could not be deleted: %s", error)
+                continue
+        await comparisons.forget(one.message)
+
+
+CANCEL_TIMEOUT_S = 15.0
+"""For dreams that are at work to end by themselves; after that they end by there being none."""
+_POLL_INTERVAL_S = 0.25
+
+
+@dataclass(frozen=True)
+class EraseResult:
+    """dreams: how many were forgotten. deleted: dreams' messages that went. left: messages that could not be
+    deleted, of dreams and of comparisons."""
+
+    dreams: int
+    deleted: int = 0
+    left: int = 0
+
+
+class JobCanceller(Protocol):
+    """Who ends dreams at work."""
+
+    async def cancel(self, job_id: str, words: str | None) -> bool:
+        """Ends a dream, telling its owner so."""
+
+
+async def erase_person(
+    client: discord.Client, dreams: JobCanceller, personal: PersonalData, person: int, *, posted: bool
+) -> EraseResult:
+    """Forgets a person. posted: their dreams' messages are deleted too, and first: should we be
+    killed meanwhile, they can ask once more. Comparisons are deleted in any case, since afterwards nothing
+    would tell which pictures they show. Raises DatabaseUnavailable."""
+    for job_id in await personal.unfinished(person):
+        await dreams.cancel(job_id, "core-cancelled")
+    await _wait_until_ended(personal, person)
+    deleted, left = await _delete_messages(client, await personal.posted(person)) if posted else (0, 0)
+    _, compared = await _delete_messages(client, await personal.comparisons(person))
+    return EraseResult(await personal.erase(person), deleted, left + compared)
+
+
+async def _wait_until_ended(personal: PersonalData, person: int) -> None:
+    try:
+        async with asyncio.timeout(CANCEL_TIMEOUT_S):
+            while await personal.unfinished(person):  # noqa: ASYNC110 - another process may have them
+                await asyncio.sleep(_POLL_INTERVAL_S)
+    except TimeoutError:
+        log.info("somebody's dreams are forgotten before they have ended")
+
+
+async def _delete_messages(client: discord.Client, messages: Sequence[PostedMessage]) -> tuple[int, int]:
+    """Deletes messages of ours; how many are gone, and how many are not. Channels do not wait for one
+    another, since each has a pace of its own at Discord's."""
+    by_channel: defaultdict[int, list[PostedMessage]] = defaultdict(list)
+    for message in messages:
+        by_channel[message.channel].append(message)
+    gone = sum(await asyncio.gather(*(_delete_in_channel(client, there) for there in by_channel.values())))
+    return gone, len(messages) - gone
+
+
+async def _delete_in_channel(client: discord.Client, messages: Sequence[PostedMessage]) -> int:
+    gone = 0
+    for place, message in enumerate(messages):
+        channel = client.get_partial_messageable(message.channel, guild_id=message.guild)
+        try:
+            await channel.get_partial_message(message.message).delete()
+        except discord.HTTPException as error:
+            if errors.is_channel_closed(error):
+                log.info("%d dreams stay in a channel that is closed to us", len(messages) - place)
+                break
+            if not errors.is_message_gone(error):
+                log.warning("a dream could not be deleted: %s", error)
+                continue
+        gone += 1
+    return gone
+
+
+NEEDED_TO_LOG = ("view_channel", "send_messages")
+"""The permissions it takes."""
+
+
+async def notify_moderators(
+    client: discord.Client, services: Services, guild_id: int, key: str, **values: str | float
+) -> None:
+    """Says it there, if there is such a channel, in the server's language. Raises nothing: what was
+    done is done."""
+    guild = client.get_guild(guild_id)
+    try:
+        settings = await services.guild_store.guild(guild_id)
+        if guild is None or settings.log_channel is None:
+            return
+        channel = client.get_partial_messageable(settings.log_channel, guild_id=guild_id)
+        say = translator_for(settings.language or guild.preferred_locale.value)
+        await channel.send(say(key, **values), allowed_mentions=discord.AllowedMentions.none())
+    except (discord.HTTPException, aiohttp.ClientError, OSError, UserError) as error:
+        log.warning("the moderators of server %s could not be told: %s", guild_id, error)

@@ -1,0 +1,79 @@
+"""Texts of `/admin` for the bot's owners: devices, networks and job counts."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from dreambot.bot.errors import MAX_TEXT_LENGTH
+from dreambot.i18n import Translator
+from dreambot.i18n.formatting import format_duration
+from dreambot.jobs.models import JobState
+from dreambot.scheduler.run import DeviceState
+from dreambot.zoo import registry, weights
+from dreambot.zoo.catalogue import WeightsError
+
+
+def format_device(words: Translator, state: DeviceState) -> str:
+    """How a device is, in a line."""
+    parts = [
+        f"{'✅' if state.alive and not state.trouble else '❌'} **{state.name}** {state.device}".rstrip()
+    ]
+    parts.append(words("operating-admin-device-jobs", count=len(state.jobs)))
+    parts.append(words("operating-admin-device-busy", duration=format_duration(words, state.busy_seconds)))
+    if state.restarts:
+        parts.append(words("operating-admin-device-restarts", count=state.restarts))
+    if state.trouble:
+        parts.append(state.trouble)
+    return " · ".join(parts)[:MAX_TEXT_LENGTH]
+
+
+def format_models(words: Translator, weights_dir: Path | None) -> str:
+    """Which networks are here, a line each. Raises WeightsError where that cannot be told."""
+    lines = [_format_model(words, name, weights_dir) for name in registry.model_names()]
+    return "\n".join(lines)[:MAX_TEXT_LENGTH]
+
+
+def _format_model(words: Translator, name: str, weights_dir: Path | None) -> str:
+    try:
+        here = weights.locate(name, weights_dir=weights_dir) is not None
+    except WeightsError as error:
+        return f"❌ **{name}** · {error}"
+    if here:
+        return f"✅ **{name}** · {words('operating-admin-model-here')}"
+    return (
+        f"⬜ **{name}** · {words('operating-admin-model-missing', command=f'`dreambot models pull {name}`')}"
+    )
+
+
+def format_stats(
+    words: Translator,
+    *,
+    servers: int,
+    latency: float,
+    waiting: tuple[int, float],
+    unfinished: Mapping[JobState, int],
+    day: Mapping[JobState, int],
+    week: Mapping[JobState, int],
+) -> str:
+    """Counts, a line for each span of time. latency: seconds; waiting: how many in this process's queue, and
+    for how many seconds the first of them."""
+    count, oldest = waiting
+    return "\n".join(
+        (
+            words("operating-admin-stats-servers", count=servers, latency=round(latency * 1000)),
+            words("operating-admin-stats-waiting", count=count, duration=format_duration(words, oldest)),
+            f"**{words('operating-admin-stats-unfinished')}** {_format_states(words, unfinished)}",
+            f"**{words('operating-admin-stats-day')}** {_format_states(words, day)}",
+            f"**{words('operating-admin-stats-week')}** {_format_states(words, week)}",
+        )
+    )
+
+
+def _format_states(words: Translator, counts: Mapping[JobState, int]) -> str:
+    told = [
+        words(
+            "operating-admin-stats-state", state=words(f"operating-state-{state.value}"), count=counts[state]
+        )
+        for state in JobState
+        if counts.get(state)
+    ]
+    return " · ".join(told) or "0"

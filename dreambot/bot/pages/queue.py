@@ -1,0 +1,82 @@
+"""The page of `/queue`: waiting and running jobs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from dreambot.bot.pages.base import MAX_OPTIONS, PageControl, in_container
+from dreambot.i18n import Translator, format_duration
+from dreambot.jobs.models import DreamProgress, Job, JobState, JobUpdate, QueueProgress
+
+MAX_ENTRIES = 20
+_UNKNOWN_POSITION = 10**6
+
+
+@dataclass(frozen=True)
+class QueueEntry:
+    """A job of the queue. update: how it goes, if it is known here. named: whether whose it is may be told.
+    mine: whether it may be cancelled by whoever looks."""
+
+    job: Job
+    update: JobUpdate | None
+    named: bool
+    mine: bool
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """What runs comes first, then what starts soonest."""
+        if isinstance(self.update, DreamProgress) or self.job.state is JobState.delivering:
+            return 0, self.job.id
+        return (
+            self.update.place if isinstance(self.update, QueueProgress) else _UNKNOWN_POSITION
+        ), self.job.id
+
+
+def queue_page(
+    control: type[PageControl], entries: Sequence[QueueEntry], say: Translator, *, chosen: str | None = None
+) -> discord.ui.LayoutView:
+    """The queue, soonest first. chosen: the job that somebody is about to cancel."""
+    ordered = sorted(entries, key=lambda entry: entry.order)
+    lines = [f"### {say('moderating-queue', count=len(ordered))}"]
+    lines += [f"{number}. {_line(entry, say)}" for number, entry in enumerate(ordered[:MAX_ENTRIES], 1)]
+    if len(ordered) > MAX_ENTRIES:
+        lines.append(say("moderating-queue-more", count=len(ordered) - MAX_ENTRIES))
+    mine = [(number, entry) for number, entry in enumerate(ordered, 1) if entry.mine][:MAX_OPTIONS]
+    options = [(one.job.id, f"{number}. {_kind(one.job, say)}") for number, one in mine]
+    buttons = [control.button(say("moderating-queue-refresh"), "refresh")]
+    named = dict(options).get(chosen or "")
+    if chosen and named:
+        label = say("moderating-queue-cancel", dream=named)
+        buttons.append(control.button(label, "cancel", chosen, style=discord.ButtonStyle.danger))
+    pick = control.select("pick", options, chosen, placeholder=say("moderating-queue-pick"))
+    return in_container(
+        discord.ui.TextDisplay("\n".join(lines)),
+        *([pick] if options else []),
+        discord.ui.ActionRow[Any](*buttons),
+    )
+
+
+def _line(entry: QueueEntry, say: Translator) -> str:
+    whose = f"<@{entry.job.ask.owner}>" if entry.named else say("moderating-queue-somebody")
+    return f"{whose} · {_kind(entry.job, say)} · {_state(entry, say)}"
+
+
+def _kind(job: Job, say: Translator) -> str:
+    return say(f"moderating-kind-{job.ask.kind}")
+
+
+def _state(entry: QueueEntry, say: Translator) -> str:
+    match entry.update:
+        case QueueProgress(place=place, eta=None):
+            return say("moderating-queue-place", place=max(1, place))
+        case QueueProgress(place=place, eta=float(eta)):
+            return say(
+                "moderating-queue-place-until", place=max(1, place), duration=format_duration(say, eta)
+            )
+        case DreamProgress(fraction=fraction, eta=None):
+            return say("moderating-queue-percent", fraction=fraction)
+        case DreamProgress(fraction=fraction, eta=float(eta)):
+            return say("moderating-queue-left", fraction=fraction, duration=format_duration(say, eta))
+    return say(f"moderating-state-{entry.job.state.value}")

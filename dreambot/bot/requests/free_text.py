@@ -1,0 +1,262 @@
+"""Parses requests typed after a mention: `layer:mixed5 intensity:11`, `mixed5, 11!` or `dogs please`.
+
+Every pattern takes linear time: whitespace is collapsed before a pattern looks for it.
+"""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+
+from dreambot.bot.sources.images import strip_links_and_emoji
+from dreambot.errors import UserError
+from dreambot.recipe import DreamRequest
+from dreambot.recipe.bends import BENDS
+from dreambot.recipe.layers import LAYERS
+from dreambot.recipe.presets import PRESETS
+
+MAX_TEXT_LENGTH = 4000
+"""Characters of the longest message that Discord takes."""
+
+_KEYS = ("layer", "intensity", "preset", "bend", "chaos", "model", "seed")
+OPTIONS = {key: key for key in _KEYS} | {
+    "layers": "layer",
+    "bends": "bend",
+    "look": "preset",
+    "network": "model",
+    "strength": "intensity",
+    "style": "preset",
+}
+_NUMBERS = ("intensity", "chaos", "seed")
+
+# Words that change nothing about a request, in the languages the bot speaks.
+_FILLER_TEXT = """
+    a an the and or at with by of on in into to as is it its this that these my me i you for from like
+    please pls plz thanks thank thx can could would will do does make dream use using set try want be let
+    again now some go pic pics picture pictures photo image images video gif
+    mit und auf das dies bild bitte danke mal
+    avec et sur à une image merci svp stp
+    con y en una imagen por favor gracias
+    com e em uma imagem obrigado obrigada
+    で の を に と は して お願い お願いします ください 下さい
+"""
+_LINKING_TEXT = "at to is of as auf à en em で は を"
+_FILLERS = frozenset(_FILLER_TEXT.split())
+_LINKING = frozenset(_LINKING_TEXT.split())
+"""Fillers that may stand between an option and its value."""
+
+# What other keyboards and editors write in place of ASCII. Full-width forms are mapped as a block.
+_TO_ASCII: dict[int, int | str] = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {
+    ord(mark): written
+    for marks, written in (
+        ("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+        ("\u00d7\u2217\u22c5", "*"),
+        ("\u2192\u203a", ">"),
+        ("\u2018\u2019", "'"),
+        ("\u3001\u3002\u00b7\u2022\u30fb\u2026", ","),
+        ("\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f", '"'),
+    )
+    for mark in marks
+}
+_INVISIBLE_CATEGORIES = frozenset({"Cf", "Cs", "Co", "Cn", "Mn", "Me"})
+_SYMBOL_CATEGORIES = frozenset({"So", "Sk"})
+
+_MENTION = re.compile(r"<(?:@[!&]?|#)\d+>")
+_FENCE_TAG = re.compile(r"```(?:json|text|txt|yaml|yml|md)\n")
+_LINE_MARK = re.compile(r"^[ \t]*(?:(?:-#|#{1,3}|>{1,3}|[-*])[ \t]+)?", re.MULTILINE)
+_BLANKS = re.compile(r"\s+")
+_SCRIPT = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff])(?=[!-~])|(?<=[!-~])(?=[\u3040-\u30ff\u3400-\u9fff])")
+
+# Signs of an expression are kept where an expression goes on; elsewhere they are markdown or punctuation.
+_PUNCTUATION = re.compile(r"""\*\*+|__+|~~+|\|\||[`"(){}<!?^~\\$%]""")
+_OPENING_STAR = re.compile(r"(?:^|(?<= ))\*(?=\S)")
+_COMMA_WEIGHT = re.compile(r"(?<=\*)(\d{1,3}),(?=\d)")
+_CHANNELS = re.compile(r" ?\[([^\[\]]*)\]")
+_TIMES = re.compile(r"(?<=[\w\]]) ?\* ?(?=\.?\d)")
+_PLUS = re.compile(r"(?<=[\w\]]) ?([+>]) ?(?=-?[A-Za-z])")
+_BETWEEN = re.compile(
+    r"(?<![\w./+*\[\]\x01])([A-Za-z][\w./+*\[\]\x01]*) (- ?|(?:&|and|und|et|y|e) )(?=([A-Za-z][\w./]*))",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"-?([\w./]+)")
+_AT = re.compile(rf"(?<!\w)({'|'.join(BENDS)}) ?@ ?(?=[A-Za-z])", re.IGNORECASE)
+_AMOUNT = re.compile(r"(@[\w./]+) ?= ?(?=\.?\d)")
+_LOOSE = re.compile(r"(?<![\w\]])[+*>@]|[+*>@](?![\w.-])|@(?=\.?\d)|[,;|&]")
+_WORD = re.compile(r"[:=]|[^\s:=]+")
+_NUMBER = re.compile(r"-?\d{1,20}")
+_FRACTION = re.compile(r"-?\d{0,20}\.\d{1,20}")
+_OUT_OF_ELEVEN = re.compile(r"(\d{1,20})/11")
+_GLUED = re.compile(rf"({'|'.join(_NUMBERS)})(\d{{1,20}})", re.IGNORECASE)
+# Stand for the comma of channels, and the = of a bend, while the others are looked at.
+_COMMA, _EQUALS = "\x01", "\x02"
+
+
+class RequestSyntaxError(UserError):
+    """The words after a mention could not be understood."""
+
+
+def parse_request(text: str) -> DreamRequest:
+    """Reads how to dream from a message's text.
+
+    Options may be written `layer:mixed5`, `layer=mixed5` or `layer mixed5`, or without their name where the
+    value tells it. Markdown, punctuation, mentions, links, emoji and words such as *please* are ignored.
+
+    Args:
+        text: at most `MAX_WORDS` characters. A text without words means a dream with all defaults.
+
+    Raises:
+        RequestSyntaxError: a word is not known, an option has no value or two, or the text is too long.
+        RecipeError: a value is out of range.
+    """
+    if len(text) > MAX_TEXT_LENGTH:
+        raise RequestSyntaxError(f"That is {len(text)} characters long; at most {MAX_TEXT_LENGTH} are read.")
+    found: dict[str, str] = {}
+    for key, value in _iter_options(_WORD.findall(_join_expressions(strip_markup(text)))):
+        if found.get(key, value) != value:
+            raise RequestSyntaxError(
+                f"You named two values for {key}: “{found[key][:40]}” and “{value[:40]}”."
+            )
+        found[key] = value
+    numbers = {key: _parse_integer(key, found[key]) for key in _NUMBERS if key in found}
+    return DreamRequest.of(**{**found, **numbers})
+
+
+def strip_markup(text: str) -> str:
+    """A text without mentions, links, emoji and marks at the start of its lines, in ASCII where it can be."""
+    text = _MENTION.sub(" ", strip_links_and_emoji(_FENCE_TAG.sub("```", text))).translate(_TO_ASCII)
+    if not text.isascii():
+        text = _SCRIPT.sub(" ", "".join(map(_character_to_ascii, text)))
+    return _LINE_MARK.sub("", text)
+
+
+def _character_to_ascii(character: str) -> str:
+    if character.isascii():
+        return character
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
+    category = unicodedata.category(character)
+    return "" if category in _INVISIBLE_CATEGORIES else " " if category in _SYMBOL_CATEGORIES else character
+
+
+def _join_expressions(text: str) -> str:
+    """The text with single blanks between its words; an expression such as `mixed3 + mixed5` is one word."""
+    text = _BLANKS.sub(" ", _PUNCTUATION.sub(" ", text))
+    text, italics = _OPENING_STAR.subn("", text)
+    if italics:
+        text = text.replace("* ", " ")
+    text = _CHANNELS.sub(lambda found: f"[{found[1].replace(' ', '').replace(',', _COMMA)}]", text)
+    text = _PLUS.sub(r"\1", _TIMES.sub("*", _COMMA_WEIGHT.sub(r"\1.", text)))
+    text = _AMOUNT.sub(rf"\1{_EQUALS}", _AT.sub(r"\1@", text))
+    return _LOOSE.sub(" ", _BETWEEN.sub(_join_layers, text))
+
+
+def _join_layers(found: re.Match[str]) -> str:
+    """Two layers with a minus or *and* between them as one expression; anything else as two words."""
+    sign = "-" if found[2][0] == "-" else "+"
+    return f"{found[1]}{sign if _is_layer(found[1]) and _is_layer(found[3]) else ' '}"
+
+
+def _iter_options(words: list[str]) -> Iterator[tuple[str, str]]:
+    """The options that a row of words and separators names, in their order."""
+    words = [word for word in map(_strip_punctuation, words) if word]
+    named: set[str] = set()
+    at = 0
+    while at < len(words):
+        word, at = words[at], at + 1
+        following = words[at] if at < len(words) else ""
+        separated = following in (":", "=")
+        key = OPTIONS.get(word.lower())
+        if word in (":", "="):
+            continue
+        if key:
+            while at < len(words) and (words[at] in (":", "=") or words[at].lower() in _LINKING):
+                at += 1
+            # People also write “mixed4 as the layer” and “9 intensity”.
+            if at == len(words) or (key in named and not separated and not _is_value_for(key, words[at])):
+                if key not in named:
+                    raise RequestSyntaxError(f"The {key} has no value. Try `layer:mixed5 intensity:11`.")
+                continue
+            value, at = _take_value(words, at)
+        elif separated and not _guess_option(word):
+            raise _unknown_word(f"{word}:{next(iter(words[at + 1 :]), '')}", word, _KEYS)
+        elif glued := _GLUED.fullmatch(word):
+            key, value = glued[1].lower(), glued[2]
+        else:
+            value, at = _take_value(words, at - 1)
+            key = _guess_option(value)
+            if key is None and value.lower() in _FILLERS:
+                continue
+            if key is None and (parts := value.partition("/"))[1] and _guess_option(parts[0]):
+                words[at:at] = [parts[0], parts[2]]
+                continue
+            if key is None:
+                raise _unknown_word(value, value, (*PRESETS, *_layer_names(), *_KEYS, *LAYERS))
+        named.add(key)
+        yield key, value
+
+
+def _strip_punctuation(word: str) -> str:
+    """A word without the punctuation around it."""
+    if word in (":", "="):
+        return word
+    word = word.replace(_COMMA, ",").replace(_EQUALS, "=").lstrip("'#/_").rstrip("'#/_.-+*>@")
+    bare = word.lstrip("-")
+    if not bare or bare.lower() in OPTIONS or len(word) - len(bare) > 1:
+        word = bare
+    eleven = _OUT_OF_ELEVEN.fullmatch(word)
+    return eleven[1] if eleven else word
+
+
+def _take_value(words: list[str], at: int) -> tuple[str, int]:
+    """(the value that begins there, where the next word is); `mixed 4` is one value."""
+    if at + 1 < len(words) and not _guess_option(words[at]) and _is_layer(words[at] + words[at + 1]):
+        return words[at] + words[at + 1], at + 2
+    return words[at], at + 1
+
+
+def _guess_option(word: str) -> str | None:
+    """The option that a value without a name is for."""
+    lower = word.lower()
+    if _NUMBER.fullmatch(word) or _FRACTION.fullmatch(word):
+        return "intensity"
+    if lower in PRESETS:
+        return "preset"
+    if "@" in word or lower == "random":
+        return "bend"
+    if _is_layer(word) or any(sign in word for sign in "+*>["):
+        return "layer"
+    return "model" if lower in LAYERS else None
+
+
+def _is_value_for(key: str, word: str) -> bool:
+    return word.lower() not in _FILLERS and _guess_option(word) == ("intensity" if key in _NUMBERS else key)
+
+
+def _is_layer(word: str) -> bool:
+    """Whether a word begins with the name of a layer; `mixed4-mixed0*0.5` does."""
+    named = _NAME.match(word)
+    return named is not None and named[1].lower() in _layer_names()
+
+
+@cache
+def _layer_names() -> dict[str, None]:
+    """The names and aliases of every network's layers, in small letters."""
+    every = (layer for layers in LAYERS.values() for layer in layers)
+    return {name.lower(): None for layer in every for name in (layer.name, *layer.aliases)}
+
+
+def _unknown_word(said: str, word: str, known: tuple[str, ...]) -> RequestSyntaxError:
+    near = difflib.get_close_matches(word[:40].lower(), known, n=3 if known is not _KEYS else 1)
+    names = near or (list(_KEYS) if known is _KEYS else ["mixed4", "dogs", "intensity"])
+    meant = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+    return RequestSyntaxError(
+        f"I do not know “{said[:40]}”; did you mean {meant}? Try `layer:mixed5 intensity:11`."
+    )
+
+
+def _parse_integer(key: str, value: str) -> int:
+    if not _NUMBER.fullmatch(value):
+        raise RequestSyntaxError(f"The {key} is a whole number, not “{value[:40]}”.")
+    return int(value)

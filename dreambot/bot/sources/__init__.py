@@ -1,0 +1,55 @@
+"""Finds the source image of a request: an attachment, a link, a message, or the newest image in a channel."""
+
+from dreambot.bot.sources.find import (
+    HISTORY_LIMIT,
+    chosen_image,
+    fetch_replied_message,
+    image_from_text,
+    newest_image,
+    parse_message_link,
+    recent_messages,
+)
+from dreambot.bot.sources.images import (
+    from_attachment,
+    from_emoji,
+    from_sticker,
+    from_typed_text,
+    is_image,
+    is_video,
+)
+from dreambot.bot.sources.messages import (
+    CandidateKind,
+    ImagesOptedOut,
+    attachment_id_in_url,
+    find_candidate,
+    image_in,
+    image_or_file_in,
+    image_owner_of,
+    is_age_restricted,
+    may_use_images_of,
+)
+
+__all__ = [
+    "HISTORY_LIMIT",
+    "CandidateKind",
+    "ImagesOptedOut",
+    "attachment_id_in_url",
+    "chosen_image",
+    "fetch_replied_message",
+    "find_candidate",
+    "from_attachment",
+    "from_emoji",
+    "from_sticker",
+    "from_typed_text",
+    "image_from_text",
+    "image_in",
+    "image_or_file_in",
+    "image_owner_of",
+    "is_age_restricted",
+    "is_image",
+    "is_video",
+    "may_use_images_of",
+    "newest_image",
+    "parse_message_link",
+    "recent_messages",
+]

@@ -1,0 +1,146 @@
+"""Finds the image of a chosen, linked or replied-to message, or the newest image of a channel."""
+
+import contextlib
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import discord
+
+from dreambot.bot.channel_messages import compared_message_id, job_id_of_result
+from dreambot.bot.services import Services
+from dreambot.bot.sources.images import from_typed_text
+from dreambot.bot.sources.messages import (
+    CandidateKind,
+    ImagesOptedOut,
+    check_age_restriction,
+    check_message_age_restriction,
+    find_candidate,
+    image_or_file_in,
+    image_owner_of,
+    is_allowed_by_age_restriction,
+    may_use_images_of,
+    person_behind,
+    resolve_thread_starter,
+)
+from dreambot.i18n import TranslatedError
+from dreambot.jobs.models import SourceImage
+
+HISTORY_LIMIT = 50
+
+
+async def chosen_image(services: Services, message: discord.Message, asker: int) -> SourceImage | None:
+    """What a message shows that somebody chose, None where it shows nothing; of a comparison, the dream that
+    it is about. Raises UserError where `asker` may not dream it, or not there."""
+    message = resolve_thread_starter(message)
+    dream = compared_message_id(message)
+    if dream is not None:
+        try:
+            message = await message.channel.fetch_message(dream)
+        except (discord.NotFound, discord.Forbidden) as error:
+            raise TranslatedError("results-dream-gone") from error
+    subject = image_or_file_in(message)
+    if subject is None:
+        return None
+    check_message_age_restriction(subject, message)
+    person = await image_owner_of(services, message)
+    if not await may_use_images_of(services.guild_store, person, asker):
+        raise ImagesOptedOut
+    return replace(subject, person=person)
+
+
+async def fetch_replied_message(message: discord.Message) -> discord.Message | None:
+    """The message that a message replies to; None where it is no reply, or that message is gone or unseen."""
+    reference = message.reference
+    if reference is None or reference.type is not discord.MessageReferenceType.reply:
+        return None
+    if isinstance(reference.resolved, discord.Message):
+        return reference.resolved
+    if reference.message_id is None or isinstance(reference.resolved, discord.DeletedReferencedMessage):
+        return None
+    try:
+        return await message.channel.fetch_message(reference.message_id)
+    except discord.HTTPException:
+        return None
+
+
+def recent_messages(channel: object) -> AsyncIterator[discord.Message] | None:
+    """A channel's last fifty messages, newest first, and in a thread the message that it was started from;
+    None where there is no looking back."""
+    return _iter_recent_messages(channel) if isinstance(channel, discord.abc.Messageable) else None
+
+
+async def _iter_recent_messages(channel: discord.abc.Messageable) -> AsyncIterator[discord.Message]:
+    seen = set()
+    async for message in channel.history(limit=HISTORY_LIMIT):
+        seen.add(resolve_thread_starter(message).id)
+        yield message
+    # It has the thread's id. In a forum it is the first of the post, else a message of the thread's parent.
+    if isinstance(channel, discord.Thread) and channel.id not in seen:
+        home = channel if isinstance(channel.parent, discord.ForumChannel) else channel.parent
+        if isinstance(home, discord.abc.Messageable):
+            with contextlib.suppress(discord.NotFound, discord.Forbidden):
+                yield await home.fetch_message(channel.id)
+
+
+async def newest_image(
+    services: Services, history: AsyncIterator[discord.Message], asker: int, bot: int
+) -> SourceImage | None:
+    """The asker's newest picture of a channel's last messages, newest first; else anybody's; else a sticker
+    or an emoji.
+
+    A dream counts as its asker's, so that the next one goes on from it; whatever else `bot` shows is passed
+    over, and so are pictures of people who want them left alone.
+    """
+    best: dict[tuple[CandidateKind, bool], SourceImage] = {}
+    async for posted in history:
+        message = resolve_thread_starter(posted)
+        if message.author.id == bot and not job_id_of_result(message):
+            continue
+        found = find_candidate(message)
+        if found is None or found.sort is CandidateKind.page:
+            continue
+        rank = (found.sort, person_behind(message) != asker)
+        if rank in best or not is_allowed_by_age_restriction(found.subject, message):
+            continue
+        person = await image_owner_of(services, message)
+        if await may_use_images_of(services.guild_store, person, asker):
+            best[rank] = replace(found.subject, person=person)
+            if rank == (CandidateKind.picture, False):
+                break
+    return best[min(best)] if best else None
+
+
+_MESSAGE_LINK = re.compile(
+    r"https://(?:\w+\.)?discord(?:app)?\.com/channels/(?:@me|\d{1,20})/(\d{1,20})/(\d{1,20})/?"
+)
+
+
+def parse_message_link(link: str) -> tuple[int, int] | None:
+    """The ids of channel and message in a link to a message; None for any other text."""
+    match = _MESSAGE_LINK.fullmatch(link.strip(" <>|"))
+    return (int(match[1]), int(match[2])) if match else None
+
+
+async def image_from_text(
+    services: Services, interaction: discord.Interaction[Any], text: str
+) -> SourceImage:
+    """The picture that a text leads to. Raises UserError where it may not be dreamed here, or where a link to
+    a message leads to none."""
+    linked = parse_message_link(text)
+    if linked is None:
+        subject = from_typed_text(text)
+        check_age_restriction(subject, interaction.client.get_channel, interaction.channel)
+        return subject
+    channel, message = linked
+    if channel != interaction.channel_id or not isinstance(interaction.channel, discord.abc.Messageable):
+        raise TranslatedError("source-message-elsewhere")
+    try:
+        found = await interaction.channel.fetch_message(message)
+    except (discord.NotFound, discord.Forbidden) as error:
+        raise TranslatedError("source-message-unseen") from error
+    picture = await chosen_image(services, found, interaction.user.id)
+    if picture is None:
+        raise TranslatedError("source-message-bare")
+    return picture

@@ -1,0 +1,269 @@
+"""Attachments, links, emoji, stickers and components as source images."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import discord
+
+from dreambot.i18n import FALLBACK, translator_for
+from dreambot.jobs.models import AttachmentSource, Source, SourceImage, UrlSource
+from dreambot.media.link_page import VIDEO_SUFFIXES
+
+_LINK = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
+_BRACKETED_LINK = re.compile(rf"<{_LINK.pattern}>|{_LINK.pattern}", re.IGNORECASE)
+_EMOJI = re.compile(r"<(?P<moves>a?):(?P<name>\w{2,32}):(?P<id>\d{15,20})>", re.ASCII)
+_SPOILER_BARS = "||"
+_TRAILING_PUNCTUATION = ".,;:!?'\"*_~`"
+_OPENING_BRACKETS = {")": "(", "]": "["}
+
+
+@dataclass(frozen=True)
+class LinkInText:
+    """A link in a text. hidden: behind spoiler bars."""
+
+    url: str
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class EmojiInText:
+    """One of a server's own emoji in a text. hidden: behind spoiler bars."""
+
+    emoji: discord.PartialEmoji
+    hidden: bool
+
+
+def find_links(text: str) -> Iterator[LinkInText]:
+    """The links in a text, in their order."""
+    for part, hidden in _split_at_spoilers(text):
+        for match in _LINK.finditer(part):
+            yield LinkInText(_trim_url(match[0]), hidden)
+
+
+def find_emoji(text: str) -> Iterator[EmojiInText]:
+    """The emoji in a text that are not everybody's, in their order."""
+    for part, hidden in _split_at_spoilers(text):
+        for match in _EMOJI.finditer(part):
+            found = discord.PartialEmoji(
+                name=match["name"], animated=bool(match["moves"]), id=int(match["id"])
+            )
+            yield EmojiInText(found, hidden)
+
+
+def strip_links_and_emoji(text: str) -> str:
+    """A text without its links, its emoji and its spoiler bars: the words that are left."""
+    return _EMOJI.sub(" ", _BRACKETED_LINK.sub(" ", text)).replace(_SPOILER_BARS, " ")
+
+
+def is_link_spoiler(text: str, url: str | None) -> bool:
+    """Whether the link that an embed was made from stands behind spoiler bars."""
+    written = list(find_links(text)) if url else []
+    # Discord may have tidied the address up; then any of them could be meant.
+    same = [link for link in written if link.url == url] or written
+    return any(link.hidden for link in same)
+
+
+def _split_at_spoilers(text: str) -> Iterator[tuple[str, bool]]:
+    for index, part in enumerate(text.split(_SPOILER_BARS)):
+        yield part, index % 2 == 1
+
+
+def _trim_url(url: str) -> str:
+    """Without what ends the sentence, or the brackets, that a link stands in."""
+    counts, end = Counter(url), len(url)
+    while end:
+        last = url[end - 1]
+        opening = _OPENING_BRACKETS.get(last)
+        unopened = opening is not None and counts[last] > counts[opening]
+        if last not in _TRAILING_PUNCTUATION and not unopened:
+            break
+        counts[last] -= 1
+        end -= 1
+    return url[:end]
+
+
+IMAGE_EXTENSIONS = (
+    ".png",
+    ".apng",
+    ".jpg",
+    ".jpeg",
+    ".jfif",
+    ".webp",
+    ".gif",
+    ".bmp",
+    ".tif",
+    ".tiff",
+    ".avif",
+)
+_GENERIC_TYPES = frozenset({"application/octet-stream", "binary/octet-stream", "application/binary"})
+"""Declared types that say nothing."""
+_GIF_SITES = ("tenor.com", "giphy.com")
+"""Sites of moving pictures, whose pages show one each."""
+
+
+def is_image(attachment: discord.Attachment) -> bool:
+    """Whether an attachment says it is a picture, moving ones such as GIFs among them."""
+    return _matches_type(attachment.content_type, attachment.filename, "image/", IMAGE_EXTENSIONS)
+
+
+def is_video(attachment: discord.Attachment) -> bool:
+    """Whether an attachment says it is a film."""
+    return _matches_type(attachment.content_type, attachment.filename, "video/", VIDEO_SUFFIXES)
+
+
+def is_image_or_video(kind: str | None, name: str) -> bool:
+    """Whether a file of that declared type and name can be looked at. kind: None where nothing is said."""
+    return _matches_type(kind, name, "image/", IMAGE_EXTENSIONS) or _matches_type(
+        kind, name, "video/", VIDEO_SUFFIXES
+    )
+
+
+def is_type_unknown(attachment: discord.Attachment) -> bool:
+    """Whether neither its type nor its name tells what an attachment is."""
+    return _declared_type(attachment.content_type) is None
+
+
+def filename_in_url(url: str) -> str:
+    """The file's name at the end of an address; nothing where there is none."""
+    try:
+        return urlsplit(url).path.rpartition("/")[2]
+    except ValueError:
+        return ""
+
+
+def is_video_url(url: str) -> bool:
+    """Whether an address ends like a film's."""
+    return filename_in_url(url).lower().endswith(VIDEO_SUFFIXES)
+
+
+def is_image_url(url: str) -> bool:
+    """Whether an address ends like a picture's or a film's, or is a page of Tenor or Giphy."""
+    if filename_in_url(url).lower().endswith((*IMAGE_EXTENSIONS, *VIDEO_SUFFIXES)):
+        return True
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return any(host == site or host.endswith(f".{site}") for site in _GIF_SITES)
+
+
+def _matches_type(kind: str | None, name: str, type_: str, names: tuple[str, ...]) -> bool:
+    declared = _declared_type(kind)
+    return declared.startswith(type_) if declared else name.lower().endswith(names)
+
+
+def _declared_type(kind: str | None) -> str | None:
+    """A declared type in small letters; None where it says nothing."""
+    declared = (kind or "").partition(";")[0].strip().lower()
+    return None if not declared or declared in _GENERIC_TYPES else declared
+
+
+_MAX_LABEL_LENGTH = 300
+_SPOILER_PREFIX = "SPOILER_"
+
+
+def from_attachment(
+    attachment: discord.Attachment, message: int | None = None, person: int | None = None
+) -> SourceImage:
+    """An attachment as a picture, whatever it claims to be. message: the id of the one it was posted in.
+    person: who posted it."""
+    key = "source-label-film" if is_video(attachment) else "source-label-picture"
+    label = attachment.description or _label(key, attachment.filename.removeprefix(_SPOILER_PREFIX))
+    source = AttachmentSource(attachment.url, attachment.filename, attachment.size)
+    return SourceImage(source, label[:_MAX_LABEL_LENGTH], attachment.is_spoiler(), message, person)
+
+
+def from_typed_text(url: str) -> SourceImage:
+    """What somebody typed: a link, or one of a server's own emoji. `||link||` is a spoiler."""
+    written = next(find_links(url), None)
+    if written:
+        hidden = written.hidden or filename_in_url(written.url).startswith(_SPOILER_PREFIX)
+        return SourceImage(UrlSource(written.url), _label("source-label-link"), hidden, None)
+    pictured = next(find_emoji(url), None)
+    if pictured:
+        return from_emoji(pictured.emoji, pictured.hidden)
+    return SourceImage(UrlSource(url.strip()), _label("source-label-link"), False, None)
+
+
+def from_sticker(sticker: discord.StickerItem, message: int | None = None) -> SourceImage | None:
+    """A sticker; None for the drawn ones (Lottie), which are no pictures."""
+    if sticker.format is discord.StickerFormatType.lottie:
+        return None
+    label = _label("source-label-sticker", sticker.name)
+    return SourceImage(_discord_file(sticker.url, filename_in_url(sticker.url)), label, False, message)
+
+
+def from_emoji(drawn: discord.PartialEmoji, hidden: bool = False, message: int | None = None) -> SourceImage:
+    """One of a server's own emoji."""
+    label = _label("source-label-emoji", drawn.name)
+    return SourceImage(_discord_file(drawn.url, filename_in_url(drawn.url)), label, hidden, message)
+
+
+def from_media_item(
+    media: discord.UnfurledMediaItem,
+    *,
+    description: str | None = None,
+    hidden: bool = False,
+    message: int | None = None,
+) -> SourceImage:
+    """What a gallery, a thumbnail or a file among a message's components shows: an attachment of the message,
+    or whatever its sender linked to."""
+    name = filename_in_url(media.url)
+    source: Source = _discord_file(media.url, name) if media.attachment_id else UrlSource(media.url)
+    key = "source-label-film" if is_video_url(media.url) else "source-label-picture"
+    named = (
+        _label(key, name.removeprefix(_SPOILER_PREFIX))
+        if media.attachment_id
+        else _label("source-label-link")
+    )
+    spoiler = hidden or media.flags.spoiler or name.startswith(_SPOILER_PREFIX)
+    return SourceImage(source, (description or named)[:_MAX_LABEL_LENGTH], spoiler, message)
+
+
+def from_link(url: str, hidden: bool, message: int | None = None) -> SourceImage:
+    """What a message links to, or an embed shows."""
+    return SourceImage(UrlSource(url), _label("source-label-link"), hidden, message)
+
+
+def _discord_file(url: str, name: str) -> AttachmentSource:
+    """A file on Discord's own servers, which do not say how large it is."""
+    return AttachmentSource(url, name, 0)
+
+
+def _label(key: str, name: str = "") -> str:
+    # In English, as it is stored; whoever shows it says it in the reader's language.
+    return translator_for(FALLBACK)(key, name=name)[:_MAX_LABEL_LENGTH]
+
+
+def from_components(
+    components: Iterable[discord.Component], message: int, *, hidden: bool = False
+) -> Iterator[SourceImage]:
+    """What galleries, thumbnails and files show, however deep they sit. hidden: all of it is a spoiler."""
+    for component in components:
+        match component:
+            case discord.Container():
+                yield from from_components(component.children, message, hidden=hidden or component.spoiler)
+            case discord.SectionComponent():
+                yield from from_components([component.accessory], message, hidden=hidden)
+            case discord.MediaGalleryComponent():
+                for item in component.items:
+                    yield from_media_item(
+                        item.media,
+                        description=item.description,
+                        hidden=hidden or item.spoiler,
+                        message=message,
+                    )
+            case discord.ThumbnailComponent():
+                yield from_media_item(
+                    component.media,
+                    description=component.description,
+                    hidden=hidden or component.spoiler,
+                    message=message,
+                )
+            case discord.FileComponent():
+                media = component.media
+                if is_image_or_video(media.content_type, component.name or filename_in_url(media.url)):
+                    yield from_media_item(media, hidden=hidden or component.spoiler, message=message)

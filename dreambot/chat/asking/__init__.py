@@ -1,1 +1,0 @@
-"""What people ask for, however they say it: typed, pasted, chosen, or filled into a form."""

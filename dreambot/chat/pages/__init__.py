@@ -1,1 +1,0 @@
-"""Pages of components that people turn and change: settings, queue, history, privacy, the layers."""

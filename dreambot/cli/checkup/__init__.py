@@ -1,1 +1,0 @@
-"""What `dreambot doctor` looks at."""

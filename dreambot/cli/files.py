@@ -1,0 +1,332 @@
+"""Files that the command line reads and writes: regular files, pipes, standard input and standard output."""
+
+import codecs as encodings
+import os
+import signal
+import stat
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Self, cast
+
+from dreambot.cli.console import print_path
+from dreambot.errors import UserError
+from dreambot.media.picture_file import MAX_FILE_BYTES
+from dreambot.media.video_settings import VideoFormat, choose_video_format
+from dreambot.recipe import MAX_RECIPE_BYTES, Recipe
+from dreambot.recipe.text import is_recipe_text, parse_recipe
+from dreambot.workers.codec_pool import CodecPool
+from dreambot.workers.video_encoder import VideoEncoder
+
+STDIN_PATH = Path("-")
+_PROCESS_LOCAL_INPUTS = ("/dev/", "/proc/")
+"""Names that mean another file in another process, such as /dev/stdin."""
+_BLOCK_BYTES = 1 << 20
+
+
+class InputFiles:
+    """Opens what people name, so that other processes can read it by name and more than once.
+
+    An ordinary file stays where it is. `-`, a pipe (`<(…)`) and whatever else can be read only once, or by
+    this process alone, is copied to a temporary folder, which lives as long as this context.
+    """
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._copies: dict[Path, Path] = {}
+        self.paths: list[Path] = []
+        """What was named, apart from standard input: what must not be overwritten."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def open(self, given: Path) -> Path:
+        """The path under which the file can be read. Blocks until a pipe ends.
+
+        Args:
+            given: What was named; `-` is standard input.
+
+        Raises:
+            UserError: It is missing, a folder, unreadable or too large.
+        """
+        if given in self._copies:
+            return self._copies[given]
+        if given == STDIN_PATH:
+            return self._copied(given, "Standard input")
+        ordinary = require_readable(given)
+        self.paths.append(given)
+        if not ordinary or str(given.absolute()).startswith(_PROCESS_LOCAL_INPUTS):
+            return self._copied(given, str(given))
+        return given
+
+    def recipe(self, given: str) -> "RecipeSource":
+        """What `--recipe` names: a recipe's text, or a file. Raises UserError as `open` does."""
+        return (
+            RecipeSource(given, None)
+            if is_recipe_text(given)
+            else RecipeSource(given, self.open(Path(given)))
+        )
+
+    def _copied(self, given: Path, name: str) -> Path:
+        if not self._copies:
+            self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="dreambot-")))
+        copy = self._folder / str(len(self._copies))
+        try:
+            with open(0 if given == STDIN_PATH else given, "rb", closefd=given != STDIN_PATH) as stream:
+                if stream.isatty():
+                    raise UserError(f"{name} is a terminal; give it a file, as in `dreambot … < photo.jpg`.")
+                with copy.open("wb") as file:
+                    left = MAX_FILE_BYTES
+                    while block := stream.read(min(_BLOCK_BYTES, left + 1)):
+                        left -= len(block)
+                        if left < 0:
+                            raise UserError(f"{name} is larger than {MAX_FILE_BYTES >> 20} MiB.")
+                        file.write(block)
+        except OSError as error:
+            raise UserError(f"{name} cannot be read: {error.strerror}.") from error
+        self._copies[given] = copy
+        return copy
+
+
+class RecipeSource:
+    """A recipe's text, or a file with a recipe in it."""
+
+    def __init__(self, given: str, path: Path | None) -> None:
+        """given: what was typed. path: the file, None for a text."""
+        self._given = given
+        self._path = path
+
+    async def read(self, codecs: CodecPool) -> Recipe:
+        """The recipe in the text, in a text file or JSON file, or in a picture or video of ours.
+
+        Raises:
+            UserError: There is none, or it cannot be followed.
+        """
+        if self._path is None:
+            return parse_recipe(self._given)
+        text = _read_head(self._path)
+        if is_recipe_text(text):
+            return parse_recipe(text)
+        if text.lstrip().startswith("{") or self._path.suffix.lower() in (".json", ".txt"):
+            return Recipe.from_json(text)
+        found = await codecs.read_recipe(self._path)
+        if found is None:
+            raise UserError(
+                f"{self._given} carries no recipe; only what dreambot made does, and not every app keeps it."
+            )
+        return Recipe.from_json(found)
+
+
+def require_readable(path: Path) -> bool:
+    """Whether it is an ordinary file, which is no pipe or device. Raises UserError if it cannot be read."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise UserError(f"There is no file {path}.") from None
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
+    if stat.S_ISDIR(mode):
+        raise UserError(f"{path} is a folder; name a file in it.")
+    if not os.access(path, os.R_OK):
+        raise UserError(f"{path} cannot be read: its permissions forbid it.")
+    return stat.S_ISREG(mode)
+
+
+def _read_head(path: Path) -> str:
+    """As much text as a recipe may have, and some more, by which a longer one is known."""
+    with path.open("rb") as file:
+        data = file.read(2 * MAX_RECIPE_BYTES + 4)
+    # A shell on Windows writes UTF-16 into files.
+    utf16 = data.startswith((encodings.BOM_UTF16_LE, encodings.BOM_UTF16_BE))
+    return data.decode("utf-16" if utf16 else "utf-8-sig", errors="replace")
+
+
+STILL_FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}
+VIDEO_SUFFIXES = (".mp4", ".webp", ".gif")
+_STDOUT_NAMES = {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}
+_PROCESS_LOCAL_OUTPUTS = ("/dev/fd/", "/dev/std", "/proc/")
+
+
+def is_stdout(path: Path) -> bool:
+    """Whether it means standard output."""
+    return str(path) in _STDOUT_NAMES
+
+
+def is_stream(path: Path) -> bool:
+    """Whether it is written to as it is: standard output, a pipe or a device; its name says no format."""
+    if is_stdout(path):
+        return True
+    mode = _stat_mode(path)
+    if mode is None or stat.S_ISDIR(mode):
+        return False
+    return not stat.S_ISREG(mode) or str(path.absolute()).startswith(_PROCESS_LOCAL_OUTPUTS)
+
+
+def still_format(path: Path) -> str | None:
+    """Pillow's name for the format of a picture of that name; None if the name says none."""
+    return "PNG" if is_stream(path) else STILL_FORMATS.get(path.suffix.lower())
+
+
+def is_video_path(path: Path) -> bool:
+    """Whether a file of that name can hold a video."""
+    return is_stream(path) or path.suffix.lower() in VIDEO_SUFFIXES
+
+
+def is_directory(path: Path) -> bool:
+    """Whether there is a folder. Raises UserError for a name that no file can have."""
+    mode = _stat_mode(path)
+    return mode is not None and stat.S_ISDIR(mode)
+
+
+def require_writable(path: Path, inputs: Iterable[Path] = (), *, force: bool = False) -> None:
+    """Checks, before work begins, that a file can be written.
+
+    Args:
+        path: Where it is to go.
+        inputs: Files that are read, which are not overwritten, whatever name leads to them.
+        force: Overwrites them all the same.
+
+    Raises:
+        UserError: It cannot be written, or would overwrite an input.
+    """
+    if is_stdout(path):
+        if sys.stdout.isatty():
+            raise UserError("A terminal shows no pictures; send standard output to a file or a pipe.")
+        return
+    if is_directory(path):
+        raise UserError(f"{path} is a folder; name the file to write.")
+    if not force:
+        for read in inputs:
+            if _is_same_file(path, read):
+                raise UserError(f"{path} would overwrite {read}, which is read; --force does that.")
+    if is_stream(path):
+        return
+    folder = path.resolve().parent
+    if not is_directory(folder):
+        raise UserError(f"There is no folder {folder if path.is_symlink() else path.parent} to write to.")
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UserError(f"The folder {path.parent} cannot be written to: {error.strerror}.") from error
+
+
+def make_directory(path: Path) -> None:
+    """Makes a folder unless it is there. Raises UserError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"The folder {path} cannot be made: {error.strerror}.") from error
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Writes a file and prints its path where a pipe wants it. An ordinary file is never half written.
+
+    A symbolic link is followed. Raises UserError if the file cannot be written, and BrokenPipeError if
+    whoever read standard output is gone.
+    """
+    if is_stdout(path):
+        with _interruptible():
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        return
+    try:
+        if is_stream(path):
+            with _interruptible(), path.open("wb") as stream:
+                stream.write(data)
+            return
+        _write_atomically(path.resolve(), data)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}.") from error
+    print_path(path)
+
+
+def _write_atomically(path: Path, data: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".dreambot-", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def _stat_mode(path: Path) -> int | None:
+    """The mode of a file, None where there is none yet. Raises UserError for names that no file can have."""
+    try:
+        return path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Lets Ctrl+C end a write that waits for a reader, which asyncio would put off."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def video_encoder(
+    codecs: CodecPool,
+    recipe: Recipe,
+    output: Path,
+    durations: Sequence[float] = (),
+    *,
+    loops: int = 0,
+    limit: int | None = None,
+) -> VideoEncoder:
+    """The video of a recipe, in the format that the file's name says."""
+    return VideoEncoder(
+        codecs,
+        fps=recipe.hellscape.fps if recipe.hellscape else None,
+        durations=durations,
+        loops=loops,
+        format=_video_format(output),
+        limit=limit,
+        recipe_json=recipe.to_json(),
+    )
+
+
+def default_video_suffix() -> str:
+    """How a video's name ends if nothing else was asked for: .mp4 where PyAV is installed."""
+    return f".{choose_video_format(None)}"
+
+
+def require_video_path(output: Path) -> None:
+    """Raises UserError unless a file of that name can hold a video, and it can be written here."""
+    if not is_video_path(output):
+        raise UserError(f"{output} should end in {', '.join(VIDEO_SUFFIXES)}.")
+    _video_format(output)
+
+
+def _video_format(output: Path) -> VideoFormat:
+    if is_stream(output):
+        return choose_video_format(None)
+    return choose_video_format(cast(VideoFormat, output.suffix.lower().removeprefix(".")))

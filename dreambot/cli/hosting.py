@@ -1,0 +1,173 @@
+"""The commands that start or check the bot: `run`, `doctor`, `invite`, `sandbox` and `try`."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dreambot.cli.options import int_between, parse_host
+
+
+def run() -> None:
+    """Run the bot. It needs DREAMBOT_TOKEN; SIGTERM and Ctrl+C end it cleanly."""
+    from dreambot import logs
+    from dreambot.config import load_settings, require_token
+
+    settings = load_settings()
+    # Before the imports below, which take seconds.
+    require_token(settings)
+    secrets = (settings.token, settings.database_url)
+    hidden = tuple(secret.get_secret_value() for secret in secrets if secret)
+    logs.configure(settings.log_level, hidden, settings.log_format)
+
+    import asyncio
+
+    from dreambot.bot import client
+
+    raise typer.Exit(int(asyncio.run(client.run_bot(settings))))
+
+
+_MARKS = {
+    "ok": ("✓", typer.colors.GREEN),
+    "warning": ("!", typer.colors.YELLOW),
+    "error": ("✗", typer.colors.RED),
+}
+
+
+def doctor() -> None:
+    """See whether everything the bot needs is there: ✓ fine, ! worth a look, ✗ wrong (exit code 1)."""
+    import asyncio
+
+    raise typer.Exit(asyncio.run(_run_checks()))
+
+
+async def _run_checks() -> int:
+    from dreambot.cli.doctor_checks import CheckResult, check_discord, check_machine, error_result, ok_result
+    from dreambot.config import ConfigError, load_settings
+
+    worst = 0
+
+    def tell(finding: CheckResult) -> None:
+        nonlocal worst
+        mark, colour = _MARKS[finding.state]
+        typer.echo(f"{typer.style(mark, fg=colour, bold=True)} {finding.what}")
+        if finding.fix:
+            typer.echo(f"  → {finding.fix}")
+        worst = max(worst, int(finding.state == "error"))
+
+    async def tell_all(findings: AsyncIterator[CheckResult]) -> None:
+        async for finding in findings:
+            tell(finding)
+
+    try:
+        settings = load_settings()
+    except ConfigError as error:
+        for line in str(error).splitlines()[1:]:
+            tell(
+                error_result(
+                    line.strip(),
+                    f"Correct it in the environment, or in .env or dreambot.toml in {Path.cwd()}.",
+                )
+            )
+        return worst
+    tell(ok_result("The settings can be read."))
+    await tell_all(check_machine(settings))
+    await tell_all(check_discord(settings))
+    return worst
+
+
+def invite(
+    application: Annotated[
+        int | None,
+        typer.Argument(
+            parser=int_between(1, 2**63 - 1),
+            metavar="ID",
+            help="The application's id.",
+            show_default="that of the token, which Discord is asked for",
+        ),
+    ] = None,
+) -> None:
+    """Print the link that invites the bot, with just the permissions it uses."""
+    from dreambot.bot.invite import build_invite_url
+
+    if application is None:
+        import asyncio
+
+        application = asyncio.run(_fetch_application_id())
+    typer.echo(build_invite_url(application))
+
+
+async def _fetch_application_id() -> int:
+    import aiohttp
+
+    from dreambot.cli.doctor_checks import API_TIMEOUT_S, ApiError, DiscordApi
+    from dreambot.config import load_settings
+    from dreambot.errors import UserError
+
+    settings = load_settings()
+    if settings.token is None:
+        raise UserError("There is no token: set DREAMBOT_TOKEN, or say the application's id.")
+    try:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=API_TIMEOUT_S)) as session:
+            api = DiscordApi(session, settings.discord_api, settings.token.get_secret_value())
+            return int((await api.get("/applications/@me"))["id"])
+    except (ApiError, aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
+        raise UserError(
+            f"Discord does not say whose token this is ({error}). `dreambot doctor` looks into it; with the "
+            "application's id, `dreambot invite ID` needs no token."
+        ) from error
+
+
+def sandbox(
+    port: Annotated[
+        int,
+        typer.Option(parser=int_between(0, 65535), metavar="PORT", help="The port to listen on; 0 is any."),
+    ] = 8765,
+    host: Annotated[
+        str,
+        typer.Option(
+            parser=parse_host,
+            metavar="ADDRESS",
+            help="The address to listen on; anyone who reaches it is let in.",
+        ),
+    ] = "127.0.0.1",
+) -> None:
+    """Run the sandbox: a local stand-in for Discord with a chat page, for any bot."""
+    import asyncio
+    import contextlib
+
+    from dreambot import logs
+    from dreambot.sandbox.demo import serve
+
+    # The addresses and the bot's token, which opens nothing but this sandbox, are told by the log.
+    logs.configure("INFO")
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(host, port))
+
+
+def try_bot(
+    once: Annotated[bool, typer.Option("--once", help="Make the first dream and stop.")] = False,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            parser=int_between(0, 65535),
+            metavar="PORT",
+            help="The page's port; 0 is any.",
+            show_default="8765, or another where that is taken",
+        ),
+    ] = None,
+) -> None:
+    """Try the bot in your browser. No Discord account needed."""
+    import contextlib
+
+    # Ctrl+C ends it well at any time, so that make has no error to report.
+    with contextlib.suppress(KeyboardInterrupt):
+        import asyncio
+
+        from dreambot.cli.models import fetch
+        from dreambot.cli.try_command import Interrupted, play
+
+        fetch("inception_v3", None)
+        with contextlib.suppress(Interrupted):
+            asyncio.run(play(once=once, port=port))

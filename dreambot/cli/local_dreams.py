@@ -1,0 +1,448 @@
+"""Runs dreams, hellscapes and summons on this machine, from input files to output files."""
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dreambot.cli import files
+from dreambot.cli.console import print_status
+from dreambot.cli.context import CliContext, DeviceChoice, cli_context
+from dreambot.cli.files import (
+    STDIN_PATH,
+    STILL_FORMATS,
+    VIDEO_SUFFIXES,
+    InputFiles,
+    RecipeSource,
+    is_directory,
+    is_video_path,
+    make_directory,
+    require_writable,
+    still_format,
+    write_file,
+)
+from dreambot.errors import UserError
+from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS
+from dreambot.media.picture import DreamInputs as Pictures
+from dreambot.media.picture import Picture
+from dreambot.media.probe import Probe, file_sha256
+from dreambot.recipe import DreamRequest, Guide, Recipe, SourceFacts, resolve_dream
+from dreambot.recipe.hellscape import MAX_HELLSCAPE_SIDE, HellscapeRequest, resolve_hellscape
+from dreambot.recipe.summon import SummonRequest, format_classes, resolve_summon
+from dreambot.workers.types import ExecutorStartError
+from dreambot.zoo.catalogue import WeightsError
+from dreambot.zoo.registry import find_model
+
+_PLACEHOLDER_SHA256 = "0" * 64
+
+
+@dataclass(frozen=True)
+class DreamOptions:
+    """What the command line asked for.
+
+    sources: One or more pictures or videos. output: A file or a folder; None is beside each source. request:
+    Fields of a DreamRequest. recipe: A file or a text to repeat; then `request` asks for nothing. force:
+    Files that are read may be overwritten.
+    """
+
+    sources: Sequence[Path]
+    output: str | None
+    request: dict[str, Any]
+    guide: Path | None
+    caricature: bool
+    mask: Path | None
+    recipe: str | None
+    device: DeviceChoice
+    max_pixels: int | None
+    force: bool
+
+
+def run_dream(wish: DreamOptions) -> int:
+    """Dreams on each source and writes the results.
+
+    A source that fails does not keep the others from being dreamed; the failed ones are named.
+
+    Returns:
+        The exit code: 0, 1 where some sources failed, 2 where all of several did.
+
+    Raises:
+        UserError: The request cannot be followed for any source, or the only source failed.
+    """
+    if wish.recipe and any(wish.request.values()):
+        raise UserError("A recipe already says the layer, intensity, preset, seed and so on: leave them out.")
+    sources = list(dict.fromkeys(wish.sources))
+    with InputFiles() as inputs:
+        shared = _SharedInputs(
+            wish,
+            inputs,
+            inputs.open(wish.guide) if wish.guide else None,
+            inputs.open(wish.mask) if wish.mask else None,
+            inputs.recipe(wish.recipe) if wish.recipe else None,
+        )
+        shared.check()
+        outputs = _OutputPaths(wish.output, sources)
+        failed: list[Path] = []
+        opened: list[tuple[Path, Path]] = []
+        for source in sources:
+            try:
+                opened.append((source, inputs.open(source)))
+            except UserError as error:
+                if len(sources) == 1:
+                    raise
+                print_status(f"{source}: {error}")
+                failed.append(source)
+        if opened:
+            if outputs.file:
+                require_writable(outputs.file, inputs.paths, force=wish.force)
+            failed += asyncio.run(_dream_sources(shared, opened, outputs, alone=len(sources) == 1))
+    if failed:
+        print_status(f"{len(failed)} of {len(sources)} could not be dreamed: {', '.join(map(str, failed))}.")
+        return 2 if len(failed) == len(sources) else 1
+    return 0
+
+
+@dataclass(frozen=True)
+class _SharedInputs:
+    """What all sources have in common; guide and mask as they can be read."""
+
+    wish: DreamOptions
+    inputs: InputFiles
+    guide: Path | None
+    mask: Path | None
+    recipe: RecipeSource | None
+
+    def check(self) -> None:
+        """Raises UserError for a request that cannot be followed for any source."""
+        if self.recipe is None:
+            self.resolved(None, SourceFacts(512, 512), 65_536)
+
+    def resolved(self, source: Path | None, facts: SourceFacts, max_pixels: int) -> Recipe:
+        """The recipe for a source. Raises UserError."""
+        wish = self.wish
+        guide = None
+        if wish.guide or wish.caricature:
+            of = self.guide or source
+            sha256 = file_sha256(of) if of else _PLACEHOLDER_SHA256
+            guide = Guide(sha256=sha256, kind="caricature" if wish.caricature else "match")
+        mask = file_sha256(self.mask) if self.mask else None
+        return resolve_dream(
+            DreamRequest.of(**wish.request, guide=guide, mask=mask),
+            facts,
+            seed=secrets.randbits(32),
+            models=find_model,
+            precision="fp32",
+            max_pixels=wish.max_pixels or max_pixels,
+        )
+
+
+class _OutputPaths:
+    """Where the dream of each source goes."""
+
+    def __init__(self, given: str | None, sources: Sequence[Path]) -> None:
+        """file: the one file that was named. Raises UserError for what cannot take all sources' dreams."""
+        self.file: Path | None = None
+        self._folder: Path | None = None
+        self._written: dict[Path, Path] = {}
+        if given is not None:
+            path = Path(given)
+            if given.endswith("/") or is_directory(path):
+                self._folder = path
+            elif len(sources) == 1:
+                self.file = path
+                if not still_format(path) and not is_video_path(path):
+                    raise UserError(
+                        f"{path} should end in {', '.join(STILL_FORMATS)}, "
+                        f"for a video in {', '.join(VIDEO_SUFFIXES)}."
+                    )
+            elif still_format(path) or is_video_path(path):
+                raise UserError(f"-o {path} is one file; for {len(sources)} sources name a folder.")
+            else:
+                self._folder = path
+        if self.file is None and STDIN_PATH in sources:
+            raise UserError("A picture from standard input has no name; say with -o which file to write.")
+        if self._folder:
+            make_directory(self._folder)
+        self._sharing = Counter(self._place(source, source.stem) for source in sources)
+
+    def __call__(self, source: Path, *, moves: bool) -> Path:
+        """The file for a source. moves: whether its dream is a video where nothing else was asked for."""
+        if self.file:
+            return self.file
+        alone = self._sharing[self._place(source, source.stem)] == 1
+        name = source.stem if alone else source.name
+        path = self._place(source, f"{name}.dream{files.default_video_suffix() if moves else '.png'}")
+        if path in self._written:
+            raise UserError(f"{path} is the dream of {self._written[path]} already.")
+        self._written[path] = source
+        return path
+
+    def _place(self, source: Path, name: str) -> Path:
+        return (self._folder or source.parent) / name
+
+
+async def _dream_sources(
+    shared: _SharedInputs, sources: Sequence[tuple[Path, Path]], outputs: _OutputPaths, *, alone: bool
+) -> list[Path]:
+    """Dreams on the sources, given as what was named and what can be read; returns those that failed."""
+    failed = []
+    async with cli_context(shared.wish.device) as shop:
+        given = await shared.recipe.read(shop.codecs) if shared.recipe else None
+        for number, (source, path) in enumerate(sources, 1):
+            what = "Dreaming" if alone else f"{number} of {len(sources)}"
+            try:
+                await _dream_source(shop, shared, given, source, path, outputs, what)
+            except (ExecutorStartError, WeightsError):
+                raise
+            except UserError as error:
+                if alone:
+                    raise
+                print_status(f"{source}: {error}")
+                failed.append(source)
+    return failed
+
+
+async def _dream_source(
+    shop: CliContext,
+    shared: _SharedInputs,
+    given: Recipe | None,
+    source: Path,
+    path: Path,
+    outputs: _OutputPaths,
+    what: str,
+) -> None:
+    probe = await shop.codecs.probe(path)
+    output = outputs(source, moves=probe.moves and (given is None or given.moving is not None))
+    require_writable(output, shared.inputs.paths, force=shared.wish.force)
+    if given:
+        recipe = _check_dream_recipe(given, shared, path, output, probe)
+    else:
+        facts = _source_facts(probe, output)
+        recipe = await shop.best(shared.resolved(path, facts, shop.settings.max_pixels))
+    data, seconds = await _render_dream(shop, shared, recipe, path, output, what)
+    write_file(output, data)
+    print_status(f"{output}: {recipe.in_words()}, {recipe.width}×{recipe.height}, {seconds:.1f} s")
+
+
+def _source_facts(probe: Probe, output: Path) -> SourceFacts:
+    """A moving source is dreamed as a video where a video is asked for, else its first frame is."""
+    if not probe.moves and not still_format(output):
+        raise UserError(f"{output} would be a video, but the picture does not move; name a .png.")
+    video = probe.moves and is_video_path(output)
+    if video:
+        files.require_video_path(output)
+    return SourceFacts(probe.width, probe.height, probe.masking, probe.frames if video else 1, MAX_FPS)
+
+
+def _check_dream_recipe(
+    recipe: Recipe, shared: _SharedInputs, source: Path, output: Path, probe: Probe
+) -> Recipe:
+    """The recipe, after a look whether everything it needs is there."""
+    for what, needed, path in (
+        ("guide", recipe.guide.sha256 if recipe.guide else None, shared.guide or source),
+        ("mask", recipe.mask, shared.mask),
+    ):
+        if needed and (path is None or file_sha256(path) != needed):
+            raise UserError(f"That recipe needs the very {what} it was made with: name it with --{what}.")
+    if recipe.parametrisation == "fourier":
+        raise UserError("That is a summoning's recipe; repeat it with `dreambot summon --recipe`.")
+    if recipe.hellscape:
+        raise UserError("That is a hellscape's recipe; repeat it with `dreambot hellscape --recipe`.")
+    if recipe.moving and not (probe.moves and is_video_path(output)):
+        raise UserError("That recipe is for a video: name one, and a .mp4, .webp or .gif to write.")
+    if not recipe.moving and not still_format(output):
+        raise UserError("That recipe is for one picture: name a .png or .jpg to write.")
+    return recipe
+
+
+async def _render_dream(
+    shop: CliContext, shared: _SharedInputs, recipe: Recipe, source: Path, output: Path, what: str
+) -> tuple[bytes, float]:
+    """The file, and the seconds that dreaming it took."""
+    size = (recipe.width, recipe.height)
+    guide = mask = None
+    if recipe.guide:
+        # In its own shape: the engine crops it where it must lie on the picture.
+        path = shared.guide or source
+        guide = (await shop.codecs.decode(path, max_pixels=recipe.width * recipe.height)).rgb
+    if recipe.mask and shared.mask:
+        mask = (await shop.codecs.decode(shared.mask, size=size)).rgb.mean(axis=2).round().astype("uint8")
+    if recipe.moving:
+        footage = await shop.codecs.frames(
+            source,
+            size=size,
+            max_frames=recipe.moving.frames,
+            max_fps=recipe.moving.fps or LEGACY_MAX_FPS,
+        )
+        recipe = recipe.model_copy(
+            update={"moving": recipe.moving.model_copy(update={"frames": len(footage.rgb)})}
+        )
+        shop.report_missing(footage.missing)
+        if not footage.complete:
+            print_status(f"Only the first {len(footage.rgb)} frames are dreamed.")
+        reel = files.video_encoder(shop.codecs, recipe, output, footage.durations, loops=footage.loops)
+        async with reel:
+            done = await shop.dream(recipe, Pictures(footage.rgb, guide, mask), reel.add, what=what)
+            return (await reel.finish()).data, done.seconds
+    picture = await shop.picture(source, size)
+    done = await shop.dream(recipe, Pictures(picture.rgb, guide, mask), what=what)
+    encoded = await shop.codecs.encode(
+        Picture(done.rgb, picture.alpha), recipe_json=recipe.to_json(), format=still_format(output)
+    )
+    return encoded.data, done.seconds
+
+
+_MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True)
+class HellscapeOptions:
+    """What the command line asked for. `request` are fields of a HellscapeRequest. `limit`: megabytes."""
+
+    output: Path
+    source: Path | None
+    request: dict[str, Any]
+    limit: float | None
+    recipe: str | None
+    device: DeviceChoice
+    max_pixels: int | None
+    force: bool
+
+
+def run_hellscape(wish: HellscapeOptions) -> None:
+    """Dreams the video and writes it, or raises UserError and writes nothing."""
+    files.require_video_path(wish.output)
+    if wish.recipe and any(wish.request.values()):
+        raise UserError("A recipe already says the layers, frames, seed and so on: leave them out.")
+    request = HellscapeRequest.of(**wish.request)
+    with InputFiles() as inputs:
+        source = inputs.open(wish.source) if wish.source else None
+        recipe = inputs.recipe(wish.recipe) if wish.recipe else None
+        require_writable(wish.output, inputs.paths, force=wish.force)
+        if recipe is None and source is None:
+            # A mistake in the request is reported before the device takes its seconds to start.
+            _resolve_hellscape(request, None, wish.max_pixels or MAX_HELLSCAPE_SIDE**2)
+        asyncio.run(_run_hellscape(wish, request, source, recipe))
+
+
+async def _run_hellscape(
+    wish: HellscapeOptions, request: HellscapeRequest, source: Path | None, named: RecipeSource | None
+) -> None:
+    async with cli_context(wish.device) as shop:
+        if named:
+            recipe = _check_hellscape_recipe(await named.read(shop.codecs), source)
+        else:
+            facts = None
+            if source:
+                probe = await shop.codecs.probe(source)
+                facts = SourceFacts(probe.width, probe.height, probe.masking)
+            recipe = _resolve_hellscape(request, facts, wish.max_pixels or shop.settings.max_pixels)
+            recipe = await shop.best(recipe)
+        data, seconds = await _render_hellscape(shop, recipe, source, wish)
+        write_file(wish.output, data)
+        print_status(
+            f"{wish.output}: {recipe.in_words()}, {recipe.frames} frames of {recipe.width}×{recipe.height}, "
+            f"{len(data) / _MEGABYTE:.1f} MB, {seconds:.1f} s"
+        )
+
+
+def _resolve_hellscape(request: HellscapeRequest, facts: SourceFacts | None, max_pixels: int) -> Recipe:
+    return resolve_hellscape(
+        request,
+        facts,
+        seed=secrets.randbits(32),
+        models=find_model,
+        precision="fp32",
+        max_pixels=max_pixels,
+    )
+
+
+def _check_hellscape_recipe(recipe: Recipe, source: Path | None) -> Recipe:
+    """The recipe, after a look whether everything it needs is there."""
+    if recipe.hellscape is None:
+        raise UserError("That recipe is no hellscape's; repeat it with `dreambot dream --recipe`.")
+    if recipe.hellscape.start == "picture" and source is None:
+        raise UserError("That hellscape starts from a picture: name it, too.")
+    return recipe
+
+
+async def _render_hellscape(
+    shop: CliContext, recipe: Recipe, source: Path | None, wish: HellscapeOptions
+) -> tuple[bytes, float]:
+    """The file, and the seconds that dreaming it took."""
+    picture = None
+    if source and recipe.hellscape and recipe.hellscape.start == "picture":
+        picture = (await shop.picture(source, (recipe.width, recipe.height))).rgb
+    limit = int(wish.limit * _MEGABYTE) if wish.limit else None
+    async with files.video_encoder(shop.codecs, recipe, wish.output, limit=limit) as reel:
+        done = await shop.dream(recipe, Pictures(picture), reel.add)
+        return (await reel.finish()).data, done.seconds
+
+
+@dataclass(frozen=True)
+class SummonOptions:
+    """What the command line asked for, or a recipe to repeat. `into`: a picture to summon into."""
+
+    request: SummonRequest | None
+    recipe: str | None
+    output: Path
+    into: Path | None
+    device: DeviceChoice
+    max_pixels: int | None
+    force: bool
+
+
+def run_summon(wish: SummonOptions) -> None:
+    """Summons and writes the result, or raises UserError and writes nothing."""
+    if still_format(wish.output) is None:
+        raise UserError(f"{wish.output} should end in {', '.join(STILL_FORMATS)}.")
+    with InputFiles() as inputs:
+        into = inputs.open(wish.into) if wish.into else None
+        recipe = inputs.recipe(wish.recipe) if wish.recipe else None
+        require_writable(wish.output, inputs.paths, force=wish.force)
+        asyncio.run(_run_summon(wish, into, recipe))
+
+
+async def _run_summon(wish: SummonOptions, into: Path | None, named: RecipeSource | None) -> None:
+    async with cli_context(wish.device) as shop:
+        facts = alpha = source = None
+        if into:
+            probe = await shop.codecs.probe(into)
+            facts = SourceFacts(probe.width, probe.height, probe.masking)
+        if wish.request:
+            recipe = resolve_summon(
+                wish.request,
+                facts,
+                seed=secrets.randbits(32),
+                models=find_model,
+                precision="fp32",
+                max_pixels=wish.max_pixels or shop.settings.max_pixels,
+            )
+            recipe = await shop.best(recipe)
+        elif named:
+            recipe = await named.read(shop.codecs)
+            _check_summon_recipe(recipe, wish)
+        else:
+            raise UserError("Say what to summon, or give a recipe, which says it all.")
+        if into:
+            picture = await shop.picture(into, (recipe.width, recipe.height))
+            source, alpha = picture.rgb, picture.alpha
+        done = await shop.dream(recipe, Pictures(source), what="Summoning")
+        encoded = await shop.codecs.encode(
+            Picture(done.rgb, alpha), recipe_json=recipe.to_json(), format=still_format(wish.output)
+        )
+        write_file(wish.output, encoded.data)
+        print_status(
+            f"{wish.output}: {format_classes(recipe.layers)}, {recipe.width}×{recipe.height}, "
+            f"seed:{recipe.seed}, {done.seconds:.1f} s"
+        )
+
+
+def _check_summon_recipe(recipe: Recipe, wish: SummonOptions) -> None:
+    out_of_nothing = recipe.parametrisation == "fourier"
+    if recipe.hellscape or recipe.moving or (not out_of_nothing and wish.into is None):
+        raise UserError(
+            "That recipe is no summoning's out of nothing; `dreambot dream --recipe` may know it."
+        )

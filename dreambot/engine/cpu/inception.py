@@ -1,0 +1,182 @@
+"""Hand-written passes of the blocks of InceptionV3: mixed, reduction and expanded blocks.
+
+**Mixed** blocks have four branches that read the same input. Forward, the three 1×1 convolutions with a
+ReLU behind them are one convolution; the 1×1 of the averaging branch is separate, because its ReLU
+comes after the average. Backward, each branch is propagated to the output of its 1×1. There the four
+gradients are concatenated, and one convolution takes all of them to the input: a matrix product sums
+over its channels, so the sum over the branches happens inside it, where autograd would write four
+gradients of the size of the input and add them.
+
+**Reduction** blocks make the image smaller: every branch ends with a stride of 2, one is a max pool.
+The branches split at the input itself, so their gradients are added there; the mask is applied last,
+once.
+
+**Expanded** blocks, the last two, have branches that end in a 1×3 and a 3×1 side by side; what both
+read gets the sum of both gradients. The last branch averages after its 1×1 in one block, and takes the
+maximum before it in the other.
+"""
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+
+from dreambot.engine.cpu.convolution import Convolution
+from dreambot.engine.cpu.layers import (
+    ConvChain,
+    MaxPooling,
+    Pullback,
+    average_backward,
+    make_convolution,
+    relu_backward,
+    spatial_size,
+)
+from dreambot.zoo.architectures.inception_v3 import Expanded, Mixed, Reduction17, Reduction35
+from dreambot.zoo.blocks import ConvReLU, average_pool
+
+
+class MixedPass:
+    """See above; the ways are those of `zoo.inception_v3.Mixed`."""
+
+    def __init__(self, block: Mixed) -> None:
+        kernel, bias = block.entry.kernel, block.entry.bias
+        self._widths = block.widths
+        clipped = sum(block.widths[:3])
+        self._entry = Convolution(kernel, bias)
+        self._entry_clipped = Convolution(kernel[:clipped], bias[:clipped])
+        self._entry_averaged = Convolution(kernel[clipped:], bias[clipped:])
+        self._tower = ConvChain(conv for conv in block.tower if isinstance(conv, ConvReLU))
+        self._tower_1 = ConvChain(conv for conv in block.tower_1 if isinstance(conv, ConvReLU))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Pullback]:
+        """See `Block`."""
+        clipped = self._entry_clipped.forward(x, relu=True)
+        conv, tower, tower_1 = clipped.split_with_sizes(self._widths[:3], dim=1)
+        tower, back_tower = self._tower.forward(tower)
+        tower_1, back_tower_1 = self._tower_1.forward(tower_1)
+        tower_2 = average_pool(self._entry_averaged.forward(x, relu=False)).relu_()
+        widths = [way.shape[1] for way in (conv, tower, tower_1, tower_2)]
+
+        def back(gradient: Tensor) -> Tensor:
+            conv, tower, tower_1, tower_2 = gradient.split_with_sizes(widths, dim=1)
+            ways = [conv, back_tower(tower), back_tower_1(tower_1), average_backward(tower_2)]
+            return relu_backward(self._entry.backward(torch.cat(ways, dim=1), spatial_size(x)), x)
+
+        return torch.cat([conv, tower, tower_1, tower_2], dim=1), back
+
+
+class Reduction35Pass:
+    """mixed3: a convolution, a tower that opens with a 1×1, and a max pool."""
+
+    def __init__(self, block: Reduction35) -> None:
+        self._conv = make_convolution(block.conv)
+        first, *rest = (conv for conv in block.tower if isinstance(conv, ConvReLU))
+        self._entry = make_convolution(first)
+        self._tower = ConvChain(rest)
+        self._pool = MaxPooling(3, 2)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Pullback]:
+        """See `Block`."""
+        conv = self._conv.forward(x, relu=True)
+        tower, back_tower = self._tower.forward(self._entry.forward(x, relu=True))
+        pool, back_pool = self._pool.forward(x)
+        widths = [way.shape[1] for way in (conv, tower, pool)]
+
+        def back(gradient: Tensor) -> Tensor:
+            conv, tower, pool = gradient.split_with_sizes(widths, dim=1)
+            total = back_pool(pool)
+            total += self._conv.backward(conv, spatial_size(x))
+            total += self._entry.backward(back_tower(tower), spatial_size(x))
+            return relu_backward(total, x)
+
+        return torch.cat([conv, tower, pool], dim=1), back
+
+
+class Reduction17Pass:
+    """mixed8: two towers whose 1×1s are one convolution, and a max pool."""
+
+    def __init__(self, block: Reduction17) -> None:
+        self._widths = block.widths
+        self._entry = make_convolution(block.entry)
+        self._tower = ConvChain([block.tower])
+        self._tower_1 = ConvChain(conv for conv in block.tower_1 if isinstance(conv, ConvReLU))
+        self._pool = MaxPooling(3, 2)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Pullback]:
+        """See `Block`."""
+        tower, tower_1 = self._entry.forward(x, relu=True).split_with_sizes(self._widths, dim=1)
+        tower, back_tower = self._tower.forward(tower)
+        tower_1, back_tower_1 = self._tower_1.forward(tower_1)
+        pool, back_pool = self._pool.forward(x)
+        widths = [way.shape[1] for way in (tower, tower_1, pool)]
+
+        def back(gradient: Tensor) -> Tensor:
+            tower, tower_1, pool = gradient.split_with_sizes(widths, dim=1)
+            total = back_pool(pool)
+            entries = torch.cat([back_tower(tower), back_tower_1(tower_1)], dim=1)
+            total += self._entry.backward(entries, spatial_size(x))
+            return relu_backward(total, x)
+
+        return torch.cat([tower, tower_1, pool], dim=1), back
+
+
+class ParallelConvs:
+    """Several convolutions that read the same: their outputs side by side, their gradients summed."""
+
+    def __init__(self, modules: Iterable[ConvReLU]) -> None:
+        self._convolutions = [make_convolution(module) for module in modules]
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Pullback]:
+        """See `Block`."""
+        values = [convolution.forward(x, relu=True) for convolution in self._convolutions]
+        widths = [value.shape[1] for value in values]
+
+        def back(gradient: Tensor) -> Tensor:
+            parts = [
+                convolution.backward(part, spatial_size(x))
+                for convolution, part in zip(
+                    self._convolutions, gradient.split_with_sizes(widths, dim=1), strict=True
+                )
+            ]
+            return relu_backward(torch.stack(parts).sum(dim=0), x)
+
+        return torch.cat(values, dim=1), back
+
+
+class ExpandedPass:
+    """See above; the ways are those of `zoo.inception_v3.Wide`."""
+
+    def __init__(self, block: Expanded) -> None:
+        self._widths = block.widths
+        self._entry = make_convolution(block.entry)
+        self._tower = ParallelConvs(conv for conv in block.tower if isinstance(conv, ConvReLU))
+        self._tower_1_conv_1 = ConvChain([block.tower_1_conv_1])
+        self._tower_1 = ParallelConvs(conv for conv in block.tower_1 if isinstance(conv, ConvReLU))
+        self._tower_2 = make_convolution(block.tower_2)
+        self._pool = MaxPooling(3, 1, 1) if block.maximum else None
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Pullback]:
+        """See `Block`."""
+        conv, tower, tower_1 = self._entry.forward(x, relu=True).split_with_sizes(self._widths, dim=1)
+        tower, back_tower = self._tower.forward(tower)
+        tower_1, back_conv_1 = self._tower_1_conv_1.forward(tower_1)
+        tower_1, back_tower_1 = self._tower_1.forward(tower_1)
+        tower_2, back_tower_2 = self._last_way(x)
+        widths = [way.shape[1] for way in (conv, tower, tower_1, tower_2)]
+
+        def back(gradient: Tensor) -> Tensor:
+            conv, tower, tower_1, tower_2 = gradient.split_with_sizes(widths, dim=1)
+            entries = [conv, back_tower(tower), back_conv_1(back_tower_1(tower_1))]
+            total = self._entry.backward(torch.cat(entries, dim=1), spatial_size(x))
+            total += back_tower_2(tower_2)
+            return relu_backward(total, x)
+
+        return torch.cat([conv, tower, tower_1, tower_2], dim=1), back
+
+    def _last_way(self, x: Tensor) -> tuple[Tensor, Pullback]:
+        if self._pool is None:
+            value = average_pool(self._tower_2.forward(x, relu=False)).relu_()
+            return value, lambda gradient: self._tower_2.backward(average_backward(gradient), spatial_size(x))
+        largest, back_pool = self._pool.forward(x)
+        value = self._tower_2.forward(largest, relu=True)
+        return value, lambda gradient: back_pool(self._tower_2.backward(gradient, spatial_size(largest)))

@@ -1,1 +1,0 @@
-"""What is done to a picture when it has been dreamed."""

@@ -1,0 +1,31 @@
+"""Runs a recipe of any kind: a still image, a video, a hellscape or a summon.
+
+The engine uses torch, is synchronous, and knows nothing of Discord or asyncio. To read it, start at
+`dream.py` (octaves), then `step.py` (one ascent step), `objectives.py` (what is maximised) and
+`gradients.py` (the gradient of the objective, and its normalisation). `bend/` perturbs networks; `cpu/`
+and `cuda/` make steps fast.
+"""
+
+from collections.abc import Callable, Generator
+
+from dreambot.engine.dream import Frame, StepProgress, dream, never_stop
+from dreambot.engine.hellscape import hellscape
+from dreambot.engine.summon import summon
+from dreambot.engine.video import dream_video
+from dreambot.media.picture import DreamInputs, Pixels
+from dreambot.recipe import Recipe
+from dreambot.zoo.network import Network
+
+
+def run_recipe(
+    network: Network, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool] = never_stop
+) -> Generator[StepProgress | Frame, None, Pixels]:
+    """Follows a recipe: yields every step, of films every frame too, and returns the picture, of a film
+    the last one. As `dream`, `summon`, `dream_moving` and `hellscape` otherwise."""
+    if recipe.hellscape:
+        return hellscape(network, inputs, recipe, stop)
+    if recipe.moving:
+        return dream_video(network, inputs, recipe, stop)
+    if recipe.parametrisation == "fourier":
+        return summon(network, inputs, recipe, stop)
+    return dream(network, inputs, recipe, stop)

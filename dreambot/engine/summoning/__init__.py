@@ -1,1 +1,0 @@
-"""Pictures out of nothing: the ascent in a colour-decorrelated spectrum. Begin reading at `summon.py`."""

@@ -1,1 +1,0 @@
-"""Whose turn it is, and when theirs will have come."""

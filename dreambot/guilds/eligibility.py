@@ -1,0 +1,85 @@
+"""Checks what a person may request in a server: blocks, role limits, and what they have used of them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from dreambot.guilds.settings import GuildSettings, RoleLimits
+from dreambot.jobs.database import Database
+from dreambot.jobs.models import JobState
+from dreambot.jobs.schema import UNFINISHED, blocks, guilds, jobs
+
+ALL_GUILDS = 0
+"""The server that stands for all of them, in blocks."""
+ALL_MEMBERS = 0
+"""The person that stands for everybody there, in blocks."""
+DAY = timedelta(hours=24)
+
+_QUERY_TIMEOUT_S = 2.0
+"""Seconds: somebody waits for a word, and nothing was promised yet."""
+
+BlockScope = Literal["here", "everywhere", "server"]
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """blocked: what stands in the way, if anything. limits: those of the person's roles. again: when the
+    day's pictures are used up, the moment from which there is another. waiting: their unfinished dreams in
+    that server, 0 where nothing limits them."""
+
+    settings: GuildSettings
+    limits: RoleLimits
+    blocked: BlockScope | None
+    again: datetime | None
+    waiting: int
+
+
+async def load_eligibility(
+    database: Database, guild: int | None, person: int, roles: Collection[int], *, counted: bool
+) -> Eligibility:
+    """Of a person with such roles. counted: whether it matters what they have had. Raises
+    DatabaseUnavailable."""
+    server = guild or ALL_GUILDS
+    theirs = (blocks.c.person == person) & blocks.c.guild.in_((server, ALL_GUILDS))
+    all_there = (blocks.c.guild == server) & (blocks.c.person == ALL_MEMBERS) & (server != ALL_GUILDS)
+    found = select(blocks.c.guild, blocks.c.person).where(or_(theirs, all_there))
+    settled = select(guilds.c.settings).where(guilds.c.id == server)
+
+    async def work(connection: AsyncConnection) -> Eligibility:
+        in_the_way = {(row.guild, row.person) for row in await connection.execute(found)}
+        text = await connection.scalar(settled) if guild else None
+        settings = GuildSettings.model_validate_json(text) if text else GuildSettings()
+        limits = settings.limits(roles)
+        again, waiting = None, 0
+        mine = (jobs.c.owner == person) & (jobs.c.guild == guild)
+        if counted and limits.pictures_a_day:
+            again = await _next_allowed_at(connection, mine, limits.pictures_a_day)
+        if counted and limits.queue is not None:
+            waiting = await connection.scalar(select(func.count()).where(mine & UNFINISHED)) or 0
+        return Eligibility(settings, limits, _widest_block(in_the_way, server), again, waiting)
+
+    return await database.run(work, _QUERY_TIMEOUT_S)
+
+
+async def _next_allowed_at(
+    connection: AsyncConnection, mine: ColumnElement[bool], most: int
+) -> datetime | None:
+    """A day after the oldest of the last `most` pictures, if that one is younger than a day. What was dreamed
+    unasked, and what failed, does not count."""
+    counted = or_(jobs.c.state == JobState.done.value, UNFINISHED) & ~jobs.c.quiet
+    recent = mine & counted & (jobs.c.created > datetime.now(UTC) - DAY)
+    nth = select(jobs.c.created).where(recent).order_by(jobs.c.created.desc()).offset(most - 1).limit(1)
+    first = await connection.scalar(nth)
+    return first + DAY if first else None
+
+
+def _widest_block(found: Collection[tuple[int, int]], server: int) -> BlockScope | None:
+    if any(guild == ALL_GUILDS for guild, _ in found):
+        return "everywhere"
+    if (server, ALL_MEMBERS) in found:
+        return "server"
+    return "here" if found else None

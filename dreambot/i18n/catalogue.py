@@ -1,0 +1,84 @@
+"""The message catalogues: a folder of Fluent files for each locale, one file for each subject."""
+
+import logging
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from fluent.runtime import FluentBundle, FluentResource
+
+log = logging.getLogger(__name__)
+
+FALLBACK = "en"
+LOCALES = ("en", "de", "fr", "es", "pt", "ja")
+"""Discord's locales begin with one of these: en-US and en-GB, es-ES and es-419, pt-BR. Another language is
+its name here, and a folder with the files that English has."""
+
+
+class Translator:
+    """One language."""
+
+    def __init__(self, locale: str, bundles: tuple[FluentBundle, ...]) -> None:
+        """bundles: the language's own, then what it falls back on."""
+        self.locale = locale
+        self._bundles = bundles
+
+    def __call__(self, key: str, /, **values: str | float) -> str:
+        """The sentence of that key; what a language lacks is said in English. Raises KeyError for what no
+        language has."""
+        for bundle in self._bundles:
+            if bundle.has_message(key):
+                message = bundle.get_message(key)
+                if message.value is not None:
+                    text, errors = bundle.format_pattern(message.value, values)
+                    for error in errors:
+                        log.warning("%s in %s: %s", key, self.locale, error)
+                    return str(text)
+        raise KeyError(key)
+
+    def has(self, key: str) -> bool:
+        """Whether this language itself has the key."""
+        return self._bundles[0].has_message(key)
+
+
+def translator_for(locale: str | None) -> Translator:
+    """The words of one of Discord's locales, or of the nearest that is spoken here."""
+    language = (locale or FALLBACK).partition("-")[0].lower()
+    return _translator(language if language in LOCALES else FALLBACK)
+
+
+def load_catalogues() -> None:
+    """Reads all catalogues now, which takes a moment, rather than when somebody waits for an answer."""
+    for locale in LOCALES:
+        _bundle(locale)
+
+
+def catalogue_files(locale: str) -> list[Path]:
+    """A language's catalogue."""
+    return sorted((Path(__file__).parent / locale).glob("*.ftl"))
+
+
+@cache
+def _translator(locale: str) -> Translator:
+    chain = dict.fromkeys((locale, FALLBACK))
+    return Translator(locale, tuple(map(_bundle, chain)))
+
+
+@cache
+def _bundle(locale: str) -> FluentBundle:
+    # Isolation marks would stand around every number, and Discord shows some of them.
+    bundle = FluentBundle([locale], functions={"ORDINAL": _ordinal(locale)}, use_isolating=False)
+    for path in catalogue_files(locale):
+        bundle.add_resource(FluentResource(path.read_text("utf-8")))
+    return bundle
+
+
+def _ordinal(locale: str) -> Any:
+    """A function for catalogues, which Fluent's Python lacks: `ORDINAL($place)` is `one` for 1st and 21st."""
+    form = Locale.parse(locale).ordinal_form
+
+    def ordinal(number: float) -> str:
+        return str(form(number))
+
+    return ordinal

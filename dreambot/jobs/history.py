@@ -1,0 +1,163 @@
+"""Queries finished jobs: by result, by source, by owner, by parent, and the messages that compare them."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import ColumnElement, delete, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from dreambot.jobs.database import Database
+from dreambot.jobs.models import Job, JobState
+from dreambot.jobs.schema import comparisons, job_from_row, jobs
+
+_DONE = jobs.c.state == JobState.done.value
+_MAX_LINEAGE = 100
+
+
+class JobHistory:
+    """Looks into the finished jobs. Everything raises DatabaseUnavailable as the job store does."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find_by_result(self, message: int) -> Job | None:
+        """The job whose result was delivered as that message."""
+        return await self._first(jobs.c.result_message == message)
+
+    async def line(self, job: Job) -> list[Job]:
+        """A job and those it goes back to, the first of them last; at most a hundred."""
+        line = [job]
+        while len(line) < _MAX_LINEAGE:
+            parent = await self._before(line[-1])
+            if parent is None or parent in line:
+                break
+            line.append(parent)
+        return line
+
+    async def _before(self, job: Job) -> Job | None:
+        """What a job goes on from: by a button, or as the picture that it was asked to dream."""
+        if job.ask.parent:
+            return await self._first(jobs.c.id == job.ask.parent)
+        message = job.ask.subject.message if job.ask.subject else None
+        return await self.find_by_result(message) if message else None
+
+    async def children(self, job_id: str) -> list[Job]:
+        """The dreams that go on from a job's result, oldest first."""
+        return await self._jobs((jobs.c.parent == job_id) & _DONE, newest_first=False)
+
+    async def dreams(
+        self, owner: int, *, guild: int | None = None, channel: int | None = None, most: int = 25
+    ) -> list[Job]:
+        """What a person dreamed, newest first; in one server or channel alone."""
+        where = (jobs.c.owner == owner) & _DONE
+        if guild is not None:
+            where &= jobs.c.guild == guild
+        if channel is not None:
+            where &= jobs.c.channel == channel
+        return await self._jobs(where, most=most)
+
+    async def latest_with_recipe(self, owner: int) -> Job | None:
+        """A person's last dream."""
+        found = await self._jobs((jobs.c.owner == owner) & _DONE & jobs.c.recipe.is_not(None), most=1)
+        return found[0] if found else None
+
+    async def find_by_source(self, message: int) -> list[Job]:
+        """The dreams upon the picture of a message."""
+        return await self._jobs((jobs.c.source_message == message) & _DONE)
+
+    async def _first(self, where: ColumnElement[bool]) -> Job | None:
+        found = await self._jobs(where, most=1)
+        return found[0] if found else None
+
+    async def _jobs(
+        self, where: ColumnElement[bool], *, most: int = _MAX_LINEAGE, newest_first: bool = True
+    ) -> list[Job]:
+        order = jobs.c.id.desc() if newest_first else jobs.c.id
+        chosen = select(jobs).where(where).order_by(order).limit(most)
+
+        async def work(connection: AsyncConnection) -> list[Job]:
+            return [job_from_row(row) for row in (await connection.execute(chosen)).mappings()]
+
+        return await self._database.run(work)
+
+
+IMAGE_COLUMNS = (comparisons.c.dream, comparisons.c.before, comparisons.c.source)
+"""The columns with the messages whose pictures a comparison shows."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A message of ours that shows a dream beside earlier pictures. Ids but the job's are Discord's.
+
+    Attributes:
+        message: The message itself.
+        guild: Its server, if it is in one.
+        channel: Its channel.
+        person: Who had it shown.
+        job: The dream's job.
+        dream: The message with the dream.
+        before: The message with the dream that this one goes on from, if that is shown.
+        source: The message with the picture that the first dream was made from, if that is shown and was
+            posted in a message.
+    """
+
+    message: int
+    guild: int | None
+    channel: int
+    person: int
+    job: str
+    dream: int
+    before: int | None
+    source: int | None
+
+
+class Comparisons:
+    """Everything raises DatabaseUnavailable as the job store does."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def note(self, comparison: Comparison) -> None:
+        """Stores a comparison that was posted. One that is stored already stays.
+
+        Args:
+            comparison: The comparison.
+        """
+        stored = select(comparisons.c.message).where(comparisons.c.message == comparison.message)
+
+        async def work(connection: AsyncConnection) -> None:
+            # An earlier try may have been stored though its answer was lost.
+            if await connection.scalar(stored) is None:
+                await connection.execute(insert(comparisons).values(**asdict(comparison)))
+
+        await self._database.run(work)
+
+    async def showing(self, pictures: Collection[int]) -> list[Comparison]:
+        """Finds the comparisons that show pictures.
+
+        Args:
+            pictures: The ids of the messages that the pictures are in.
+
+        Returns:
+            Each comparison that shows at least one of them, oldest first.
+        """
+        shows = or_(*(column.in_(pictures) for column in IMAGE_COLUMNS))
+        chosen = select(comparisons).where(shows).order_by(comparisons.c.message)
+
+        async def work(connection: AsyncConnection) -> list[Comparison]:
+            return [Comparison(**row) for row in (await connection.execute(chosen)).mappings()]
+
+        return await self._database.run(work)
+
+    async def forget(self, message: int) -> None:
+        """Removes a comparison whose message was deleted, if it is one.
+
+        Args:
+            message: The id of the deleted message.
+        """
+        change = delete(comparisons).where(comparisons.c.message == message)
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(change)
+
+        await self._database.run(work)

@@ -1,0 +1,112 @@
+"""Counts jobs and finds the favourite layers, presets and classes of a server or a person."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from dreambot.jobs.database import Database
+from dreambot.jobs.models import Job, JobState, first_id_since
+from dreambot.jobs.schema import job_from_row, jobs
+from dreambot.recipe import DreamRequest
+from dreambot.recipe.classes import class_names
+from dreambot.recipe.summon import CLASSES_LAYER as CLASSES
+
+_DONE = jobs.c.state == JobState.done.value
+FAVOURITES_SAMPLE_SIZE = 300
+"""Favourites are those of the latest so many dreams."""
+
+
+@dataclass(frozen=True)
+class Favourites:
+    """What was dreamed with and how often, most often first.
+
+    Attributes:
+        layers: (model, layer) and count.
+        presets: Name and count.
+        summoned: The English name of a class and count.
+    """
+
+    layers: list[tuple[tuple[str, str], int]]
+    presets: list[tuple[str, int]]
+    summoned: list[tuple[str, int]]
+
+
+class JobStatistics:
+    """Counts jobs. Everything raises DatabaseUnavailable as the job store does."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def states(self, since: datetime) -> dict[JobState, int]:
+        """How many jobs that were asked for since then are in each state."""
+        recent = jobs.c.id >= first_id_since(since)
+        counted = select(jobs.c.state, func.count()).where(recent).group_by(jobs.c.state)
+
+        async def work(connection: AsyncConnection) -> dict[JobState, int]:
+            return {JobState(state): count for state, count in await connection.execute(counted)}
+
+        return await self._database.run(work)
+
+    async def done(self, *, guild: int | None = None, owner: int | None = None) -> int:
+        """How many dreams were done in a server, for a person, or both."""
+        counted: Any = select(func.count()).select_from(jobs).where(_done_where(guild, owner))
+
+        async def work(connection: AsyncConnection) -> int:
+            return int(await connection.scalar(counted) or 0)
+
+        return await self._database.run(work)
+
+    async def favourites(
+        self, *, guild: int | None = None, owner: int | None = None, most: int = 3
+    ) -> Favourites:
+        """What the latest dreams of a server or a person were made with."""
+        latest = (
+            select(jobs)
+            .where(_done_where(guild, owner))
+            .order_by(jobs.c.id.desc())
+            .limit(FAVOURITES_SAMPLE_SIZE)
+        )
+
+        async def work(connection: AsyncConnection) -> list[Job]:
+            return [job_from_row(row) for row in (await connection.execute(latest)).mappings()]
+
+        found = await self._database.run(work)
+        layers = Counter(layer for job in found for layer in _layers_of(job))
+        presets = Counter(preset for job in found for preset in _presets_of(job))
+        summoned = Counter(name for job in found for name in _classes_of(job))
+        return Favourites(layers.most_common(most), presets.most_common(most), summoned.most_common(most))
+
+
+def _done_where(guild: int | None, owner: int | None) -> ColumnElement[bool]:
+    where = _DONE
+    if guild is not None:
+        where &= jobs.c.guild == guild
+    if owner is not None:
+        where &= jobs.c.owner == owner
+    return where
+
+
+def _layers_of(job: Job) -> Iterable[tuple[str, str]]:
+    recipe = job.recipe
+    if recipe is None:
+        return ()
+    # What was summoned is a layer only to the engine.
+    wanted = (term for term in recipe.layers if term.weight > 0 and term.layer != CLASSES)
+    return {(recipe.model, term.layer) for term in wanted}
+
+
+def _classes_of(job: Job) -> Iterable[str]:
+    terms = job.recipe.layers if job.recipe else ()
+    names = class_names()
+    wanted = (term for term in terms if term.weight > 0 and term.layer == CLASSES)
+    return {names[channel] for term in wanted for channel in term.channels if channel < len(names)}
+
+
+def _presets_of(job: Job) -> Iterable[str]:
+    request = job.ask.request
+    return (request.preset,) if isinstance(request, DreamRequest) and request.preset else ()

@@ -1,0 +1,363 @@
+"""Decodes MP4, MOV and WebM videos to frames. Needs PyAV, which is imported only when a video is read.
+
+A video's bytes reach only the two demuxers and the few decoders named here. Playlists and references to
+other files, which make a demuxer open further files, are not supported.
+"""
+
+import struct
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from dreambot.media.colour import PQ, UNSPECIFIED, ColourTags, Conversion, converter_for
+from dreambot.media.picture import LazyFrame, PictureError, Pixels
+from dreambot.media.picture_file import check_size
+from dreambot.media.signatures import identify_unsupported
+from dreambot.media.video_settings import has_video
+
+if TYPE_CHECKING:
+    from av import VideoFrame
+    from av.container import InputContainer
+    from av.video.codeccontext import VideoCodecContext
+    from av.video.stream import VideoStream
+
+DECODERS = frozenset({"h264", "hevc", "mpeg4", "vp8", "vp9", "libvpx", "libvpx-vp9", "libdav1d", "av1"})
+PICTURE_BRANDS = frozenset({b"avif", b"avis"})
+_DEFAULT_FRAME_MS = 100.0
+_SNIFFED_BYTES = 64
+_MIN_HD_HEIGHT = 720
+_MAX_LAST_FRAME_S = 10
+# Code points of H.273 that say nothing
+_UNSPECIFIED_CODES = frozenset({0, UNSPECIFIED})
+_ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9", "libvpx": "libvpx", "libvpx-vp9": "libvpx-vp9"}
+# A display matrix as FFmpeg has it, of the machine's byte order: a, b, u, c, d, v, x, y, w
+_MATRIX = struct.Struct("=9i")
+_LIGHT_LEVEL = struct.Struct("=I")
+# FFmpeg's mastering display: ten fractions, of which the last two are the least and the most nits, and flags
+_MASTERING = struct.Struct("=22i")
+
+
+@dataclass(frozen=True)
+class VideoInfo:
+    """What is known of a video without decoding it. width, height: as displayed. frames: counted, up to the
+    limit that was given. seconds: how long those are shown."""
+
+    width: int
+    height: int
+    frames: int
+    seconds: float
+
+
+def detect_video_format(path: Path) -> str | None:
+    """MP4, MOV or WEBM from a file's first bytes; None for everything else."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        start = file.read(_SNIFFED_BYTES)
+    if start[4:8] == b"ftyp" and start[8:12] not in PICTURE_BRANDS and identify_unsupported(path) is None:
+        return "MOV" if start[8:12] == b"qt  " else "MP4"
+    return "WEBM" if start.startswith(b"\x1aE\xdf\xa3") else None
+
+
+def read_video_info(file: BinaryIO, kind: str, hard_limit: int, most: int) -> VideoInfo:
+    """Counts a video's frames, no further than `most`. Raises PictureError."""
+    with _open_container(file, kind, hard_limit) as (container, stream):
+        said = _ColourCoding.of(stream)
+        begins: list[int] = []
+        for packet in container.demux(stream):
+            if packet.pts is not None:
+                begins.append(packet.pts)
+            if len(begins) >= most:
+                break
+        seconds = _frame_ms(stream) / 1000
+        if begins:
+            span = float((max(begins) - min(begins)) * _time_base(stream))
+            seconds = span + (_last_seconds(stream, max(begins)) or seconds)
+        first = next(iter(_decode(container, stream)), None)
+        if first is None:
+            raise _damaged_error()
+        return VideoInfo(*_display_transform(first, stream, said).shown, max(1, len(begins)), seconds)
+
+
+def decode_video_frames(file: BinaryIO, kind: str, hard_limit: int) -> Iterator[tuple[LazyFrame, float]]:
+    """Each frame, upright, and for how many milliseconds it is shown.
+
+    Raises PictureError, at whatever frame the trouble begins.
+    """
+    with _open_container(file, kind, hard_limit) as (container, stream):
+        said = _ColourCoding.of(stream)
+        usual = last = _frame_ms(stream)
+        held: tuple[LazyFrame, float | None] | None = None
+        look: _DisplayTransform | None = None
+        for frame in _decode(container, stream):
+            at = None if frame.pts is None else float(1000 * frame.pts * _time_base(stream))
+            if held is not None:
+                gap = at - held[1] if at is not None and held[1] is not None else usual
+                yield held[0], gap if gap > 0 else usual
+            look = look or _display_transform(frame, stream, said)
+            held = partial(_to_displayed_pixels, frame, look), at
+            last = float(1000 * frame.duration * _time_base(stream)) if frame.duration else usual
+            last = 1000 * _last_seconds(stream, frame.pts) or last
+        if held is None:
+            raise _damaged_error()
+        yield held[0], last
+
+
+@contextmanager
+def _open_container(
+    file: BinaryIO, kind: str, hard_limit: int
+) -> Iterator[tuple["InputContainer", "VideoStream"]]:
+    if not has_video():
+        raise PictureError(
+            "That is a video, and PyAV, which reads them, is not installed here. Send a picture or a GIF."
+        )
+    import av
+    from av.container import InputContainer
+
+    demuxer = "matroska" if kind == "WEBM" else "mov"
+    try:
+        with av.open(
+            file,
+            format=demuxer,
+            container_options={"codec_whitelist": ",".join(DECODERS)},
+            io_open=_refuse_io,
+            metadata_errors="replace",
+        ) as container:
+            if not container.streams.video:
+                raise PictureError("That video has no picture, only sound. Send one that shows something.")
+            stream = container.streams.video[0]
+            context = stream.codec_context
+            check_size(round(context.width * _pixel_aspect_ratio(stream)), context.height, hard_limit)
+            if context.name not in DECODERS:
+                raise PictureError("That video is of a kind I cannot read. H.264, VP9 and AV1 work.")
+            assert isinstance(container, InputContainer)
+            context.thread_count = 1
+            context.options = {"max_pixels": str(hard_limit)}
+            yield container, stream
+    except PictureError:
+        raise
+    except Exception as error:  # damaged input raises nearly anything
+        raise _damaged_error() from error
+
+
+def _refuse_io(*_: object) -> NoReturn:
+    raise PermissionError("a video may not open other files")
+
+
+def _decode(container: "InputContainer", stream: "VideoStream") -> Iterator["VideoFrame"]:
+    container.seek(0, stream=stream, any_frame=False)
+    with_alpha = _alpha_decoder(stream)
+    if with_alpha is None:
+        yield from container.decode(stream)
+        return
+    for packet in container.demux(stream):
+        yield from with_alpha.decode(packet if packet.size else None)
+
+
+def _alpha_decoder(stream: "VideoStream") -> "VideoCodecContext | None":
+    """The decoder that keeps the transparency of a WebM, where it has some: FFmpeg's own decoders drop it."""
+    import av
+    from av.video.codeccontext import VideoCodecContext
+
+    name = _ALPHA_DECODERS.get(stream.codec_context.name)
+    if stream.metadata.get("alpha_mode") != "1" or name is None or name not in av.codecs_available:
+        return None
+    decoder = av.CodecContext.create(name, "r")
+    assert isinstance(decoder, VideoCodecContext)
+    decoder.thread_count = 1
+    decoder.options = dict(stream.codec_context.options)
+    return decoder
+
+
+@dataclass(frozen=True)
+class _ColourCoding:
+    """What is said about the colours of a video, as H.273 and FFmpeg number it; 2 and, of the range, 0 where
+    nothing is said."""
+
+    primaries: int
+    transfer: int
+    matrix: int
+    range: int
+
+    @classmethod
+    def of(cls, stream: "VideoStream") -> "_ColourCoding":
+        """What the stream says: before anything of it is decoded, what its container says."""
+        context = stream.codec_context
+        return cls(
+            int(context.color_primaries),
+            int(context.color_trc),
+            int(context.colorspace),
+            int(context.color_range),
+        )
+
+    def completed(self, other: "_ColourCoding") -> "_ColourCoding":
+        """With what the other says where this one says nothing."""
+        says_nothing = {self.primaries, self.transfer, self.matrix} <= _UNSPECIFIED_CODES
+        # Decoders call a range limited that nobody spoke of
+        ranges = (other.range, self.range) if says_nothing else (self.range, other.range)
+        return _ColourCoding(
+            other.primaries if self.primaries in _UNSPECIFIED_CODES else self.primaries,
+            other.transfer if self.transfer in _UNSPECIFIED_CODES else self.transfer,
+            other.matrix if self.matrix in _UNSPECIFIED_CODES else self.matrix,
+            ranges[0] or ranges[1],
+        )
+
+
+@dataclass(frozen=True)
+class _DisplayTransform:
+    """How the frames of a video become what people see.
+
+    width, height: with square pixels, before the frame is turned. is_transposed: rows become columns; then
+    the order of the rows, and that of the columns, is reversed. coding: what is said about its colours.
+    convert: None where its values are sRGB.
+    """
+
+    width: int
+    height: int
+    is_transposed: bool
+    flips_rows: bool
+    flips_columns: bool
+    coding: _ColourCoding
+    convert: Conversion | None
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """(width, height) as displayed."""
+        return (self.height, self.width) if self.is_transposed else (self.width, self.height)
+
+
+def _display_transform(first: "VideoFrame", stream: "VideoStream", said: _ColourCoding) -> _DisplayTransform:
+    """From the first frame. Only once for a video: a frame whose side data was read is in a reference cycle,
+    and keeps its pixels and its scaler's threads until that is collected."""
+    width = round(first.width * _pixel_aspect_ratio(stream))
+    # Some decoders forget what the container said
+    coding = _ColourCoding.of(stream).completed(said)
+    peak = _peak_nits(first) if coding.transfer == PQ else None
+    convert = converter_for(ColourTags(coding.primaries, coding.transfer, peak))
+    return _DisplayTransform(width, first.height, *_frame_orientation(first), coding, convert)
+
+
+def _to_displayed_pixels(
+    frame: "VideoFrame", look: _DisplayTransform, size: tuple[int, int] | None
+) -> Pixels:
+    from av.video.reformatter import Colorspace, Interpolation
+
+    width, height = look.width, look.height
+    if size is not None:
+        width, height = size[::-1] if look.is_transposed else size
+    matrix: int | None = None
+    if int(frame.colorspace) in _UNSPECIFIED_CODES:
+        # What does not say is nearly always BT.709 where it is large
+        usual = int(Colorspace.ITU709) if frame.height >= _MIN_HD_HEIGHT else None
+        matrix = usual if look.coding.matrix in _UNSPECIFIED_CODES else look.coding.matrix
+    has_alpha = any(component.is_alpha for component in frame.format.components)
+
+    def values(format: str, width: int, height: int) -> NDArray[Any]:
+        try:
+            return frame.to_ndarray(
+                format=format,
+                width=width,
+                height=height,
+                src_colorspace=matrix,
+                src_color_range=look.coding.range or None,
+                interpolation=Interpolation.BICUBIC
+                | Interpolation.ACCURATE_RND
+                | Interpolation.FULL_CHR_H_INT,
+            )
+        except Exception as error:  # a damaged header can say what swscale does not support
+            raise _damaged_error() from error
+
+    rgb: Pixels
+    if has_alpha:
+        rgba = values("rgba", frame.width, frame.height)
+        rgb = look.convert(rgba[..., :3]) if look.convert else rgba[..., :3]
+        rgb = _composite_on_white(rgb, rgba[..., 3:], (width, height))
+    elif look.convert:
+        rgb = look.convert(values("rgb48le", width, height))
+    else:
+        rgb = values("rgb24", width, height)
+    if look.is_transposed:
+        rgb = rgb.transpose(1, 0, 2)
+    return np.ascontiguousarray(rgb[:: -1 if look.flips_rows else 1, :: -1 if look.flips_columns else 1])
+
+
+def _frame_orientation(frame: "VideoFrame") -> tuple[bool, bool, bool]:
+    """How a frame is made upright: whether rows become columns, and then the order of the rows, and that of
+    the columns, is reversed.
+
+    A display matrix maps (x, y) to (a x + c y, b x + d y). Of its eight kinds four are reflections.
+    """
+    data = _side_data(frame, "DISPLAYMATRIX")
+    if len(data) < _MATRIX.size:
+        return False, False, False
+    a, b, _, c, d, *_ = _MATRIX.unpack_from(data)
+    if abs(b) + abs(c) > abs(a) + abs(d):
+        return True, b < 0, c < 0
+    return False, d < 0, a < 0
+
+
+def _peak_nits(frame: "VideoFrame") -> float | None:
+    """Nits of the brightest pixel, where the video says so."""
+    level, screen = (
+        _side_data(frame, name) for name in ("CONTENT_LIGHT_LEVEL", "MASTERING_DISPLAY_METADATA")
+    )
+    if len(level) >= _LIGHT_LEVEL.size and (most := _LIGHT_LEVEL.unpack_from(level)[0]):
+        return float(most)
+    if len(screen) >= _MASTERING.size:
+        *_, numerator, denominator, _, has_luminance = _MASTERING.unpack_from(screen)
+        if has_luminance and numerator > 0 and denominator > 0:
+            return float(numerator / denominator)
+    return None
+
+
+def _side_data(frame: "VideoFrame", name: str) -> bytes:
+    """What a frame carries beside its pixels, as FFmpeg holds it in memory; empty where there is none."""
+    data = cast("Mapping[str, Any]", frame.side_data).get(name)
+    return b"" if data is None else bytes(data)
+
+
+def _composite_on_white(rgb: Pixels, alpha: Pixels, size: tuple[int, int]) -> Pixels:
+    """Pixels where they are opaque, white where they are not, at (width, height)."""
+    opaque = alpha.astype(np.uint16)
+    mixed = (rgb * opaque + 255 * (255 - opaque) + 127) // 255
+    image = Image.fromarray(mixed.astype(np.uint8))
+    if image.size != size:
+        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return np.asarray(image)
+
+
+def _pixel_aspect_ratio(stream: "VideoStream") -> float:
+    """How much wider than tall a pixel is."""
+    ratio = stream.sample_aspect_ratio
+    return float(ratio) if ratio and Fraction(1, 4) <= ratio <= 4 else 1.0
+
+
+def _time_base(stream: "VideoStream") -> Fraction:
+    return stream.time_base or Fraction(1, 1000)
+
+
+def _frame_ms(stream: "VideoStream") -> float:
+    rate = stream.average_rate
+    return 1000 / float(rate) if rate and 1 <= rate <= 240 else _DEFAULT_FRAME_MS
+
+
+def _last_seconds(stream: "VideoStream", pts: int | None) -> float:
+    """For how long a frame is shown if it is the last; 0 where the file says nothing that can be believed."""
+    if pts is None or stream.duration is None:
+        return 0.0
+    seconds = float(((stream.start_time or 0) + stream.duration - pts) * _time_base(stream))
+    return seconds if 0 < seconds < _MAX_LAST_FRAME_S else 0.0
+
+
+def _damaged_error() -> PictureError:
+    return PictureError(
+        "That video is damaged: part of it is missing or makes no sense. Try saving it again."
+    )

@@ -1,0 +1,220 @@
+"""Parses and formats layer expressions.
+
+`mixed3+mixed5`, `mixed4*1+mixed5*0.5`, `mixed4[68,47,728]`, `-mixed4`: an expression is a sum of terms. A
+term is a layer, optionally narrowed to channels with `[…]` and weighted with `*`. `[top4]` means the four
+channels that the source excites most. A minus suppresses. A journey goes from expression to expression with
+`>`: `mixed4[68,47] > mixed5`. Errors point at the character.
+"""
+
+import re
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.layers import find_layer
+
+MAX_EXPRESSION_LENGTH = 400
+
+MAX_DIGITS = 20
+"""Digits of the longest number that is looked at; `int` refuses texts of thousands."""
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<name>[A-Za-z][\w./]*)|(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<sign>[-+*,>@=\[\]]))"
+)
+
+
+class Tokenizer:
+    """A text and the token it is at: `kind` name, number, sign, bad or end; its `value`; where it starts."""
+
+    def __init__(self, text: str, most: int = MAX_EXPRESSION_LENGTH) -> None:
+        """RecipeError when it is too long to be read."""
+        if len(text) > most:
+            raise RecipeError(f"That is {len(text)} characters long; at most {most} are read.")
+        self.text = text
+        self._end = 0
+        self.kind, self.value, self.start = "", "", 0
+        self.next()
+
+    def next(self) -> None:
+        """Goes on to the next token."""
+        match = _TOKEN.match(self.text, self._end)
+        if match:
+            self.kind = match.lastgroup or ""
+            self.value, self.start, self._end = match[self.kind], match.start(self.kind), match.end()
+        else:
+            rest = self.text[self._end :]
+            self.start = self._end + len(rest) - len(rest.lstrip())
+            self.kind, self.value = ("end", "") if not rest.strip() else ("bad", self.text[self.start])
+
+    def sees(self, signs: str) -> bool:
+        """Whether the token is one of these signs."""
+        return self.kind == "sign" and self.value in signs
+
+    def accept(self, sign: str) -> bool:
+        """Goes on if the token is this sign, and says whether it was."""
+        found = self.sees(sign)
+        if found:
+            self.next()
+        return found
+
+    def wrong(self, message: str, at: int | None = None) -> RecipeError:
+        """The error to raise: the message, the text, and a caret under the token or the character `at`."""
+        where = self.start if at is None else at
+        return RecipeError(f"{message}\n    {self.text}\n    {' ' * where}^")
+
+
+MAX_TERMS = 8
+MAX_CHANNELS = 64
+MAX_LEGS = 24
+MIN_WEIGHT = 0.001
+
+
+class LayerTerm(BaseModel):
+    """One layer of an objective. `weight`: 0.001 to 10 either side of 0; no channels means all of them,
+    or with `strongest` as many as that: the ones that excite the source most."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    layer: Annotated[str, Field(min_length=1, max_length=64)]
+    weight: Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False)] = 1.0
+    channels: Annotated[tuple[Annotated[int, Field(ge=0, lt=4096)], ...], Field(max_length=MAX_CHANNELS)] = ()
+    strongest: Annotated[int, Field(ge=0, le=MAX_CHANNELS)] = 0
+
+    @field_validator("weight")
+    @classmethod
+    def _check_weight(cls, weight: float) -> float:
+        if abs(weight) < MIN_WEIGHT:
+            raise ValueError(f"a weight is at least {MIN_WEIGHT}")
+        return weight
+
+    @model_validator(mode="after")
+    def _check_channels(self) -> Self:
+        if len(set(self.channels)) < len(self.channels):
+            raise ValueError("a channel is named twice")
+        if self.channels and self.strongest:
+            raise ValueError("channels are named or chosen by strength, not both")
+        return self
+
+
+def parse_layers(text: str, model: str = "inception_v3") -> tuple[LayerTerm, ...]:
+    """Reads a layer expression; names are resolved to the catalogue's, aliases included.
+
+    Raises RecipeError with the expression and a caret under the character where reading stopped.
+    """
+    return _LayerParser(text, model).parse_sum()
+
+
+def parse_journey(
+    text: str, model: str = "inception_v3", *, most: int = MAX_EXPRESSION_LENGTH
+) -> tuple[tuple[LayerTerm, ...], ...]:
+    """Reads sums of layers with `>` between them; one sum alone is a journey that stays. Longer texts than
+    `most` characters are not read. Raises as `parse_layers` does."""
+    return _LayerParser(text, model, most).parse_journey()
+
+
+def format_journey(legs: tuple[tuple[LayerTerm, ...], ...]) -> str:
+    """The canonical text of a journey."""
+    return " > ".join(format_layers(terms) for terms in legs)
+
+
+def format_layers(terms: tuple[LayerTerm, ...]) -> str:
+    """The canonical text of an expression; `parse_layers` gives the same terms back."""
+    out = ""
+    for term in terms:
+        size = abs(term.weight)
+        out += "-" if term.weight < 0 else ("+" if out else "")
+        out += term.layer
+        if term.channels:
+            out += "[" + ",".join(map(str, term.channels)) + "]"
+        elif term.strongest:
+            out += f"[top{term.strongest}]"
+        if size != 1:
+            out += f"*{size!r}".removesuffix(".0")
+    return out
+
+
+class _LayerParser(Tokenizer):
+    """Recursive descent over a handful of tokens."""
+
+    def __init__(self, text: str, model: str, most: int = MAX_EXPRESSION_LENGTH) -> None:
+        super().__init__(text, most)
+        self.model = model
+
+    def parse_sum(self) -> tuple[LayerTerm, ...]:
+        terms = self._sum()
+        if self.sees(">"):
+            raise self.wrong("A journey with > is for a hellscape; one picture takes one sum of layers:")
+        if self.kind != "end":
+            raise self.wrong("Expected + and another layer, or the end, here:")
+        return terms
+
+    def parse_journey(self) -> tuple[tuple[LayerTerm, ...], ...]:
+        legs = [self._sum()]
+        while self.kind != "end":
+            at = self.start
+            if not self.accept(">"):
+                raise self.wrong("Expected + and another layer, > and where to go next, or the end, here:")
+            legs.append(self._sum())
+            if len(legs) > MAX_LEGS:
+                raise self.wrong(f"A journey has at most {MAX_LEGS} stations:", at)
+        return tuple(legs)
+
+    def _sum(self) -> tuple[LayerTerm, ...]:
+        terms = [self._term(-1 if self.accept("-") else 1)]
+        while self.sees("+-"):
+            at = self.start
+            sign = 1 if self.accept("+") else -1
+            if sign < 0:
+                self.accept("-")
+            terms.append(self._term(sign))
+            if len(terms) > MAX_TERMS:
+                raise self.wrong(f"At most {MAX_TERMS} layers can be mixed:", at)
+        return tuple(terms)
+
+    def _term(self, sign: int) -> LayerTerm:
+        if self.kind != "name":
+            raise self.wrong("Expected a layer name such as mixed5 here:")
+        at = self.start
+        try:
+            layer = find_layer(self.value, self.model)
+        except RecipeError as error:
+            raise self.wrong(str(error), at) from None
+        self.next()
+        channels, strongest = self._narrowed(layer.channels) if self.accept("[") else ((), 0)
+        weight = 1.0
+        if self.accept("*"):
+            if self.kind != "number" or not MIN_WEIGHT <= float(self.value) <= 10:
+                raise self.wrong(f"Expected a weight from {MIN_WEIGHT} to 10, such as 0.5, here:")
+            weight = float(self.value)
+            self.next()
+        return LayerTerm(layer=layer.name, weight=sign * weight, channels=channels, strongest=strongest)
+
+    def _narrowed(self, count: int) -> tuple[tuple[int, ...], int]:
+        top = re.fullmatch(r"top(\d{1,4})", self.value, re.IGNORECASE) if self.kind == "name" else None
+        if top is None:
+            return self._channels(count), 0
+        strongest = int(top[1])
+        if not 1 <= strongest <= min(count, MAX_CHANNELS):
+            raise self.wrong(f"The strongest 1 to {min(count, MAX_CHANNELS)} channels can be asked for:")
+        self.next()
+        if not self.accept("]"):
+            raise self.wrong("Expected ] here:")
+        return (), strongest
+
+    def _channels(self, count: int) -> tuple[int, ...]:
+        found: list[int] = []
+        while True:
+            if self.kind != "number" or not self.value.isdecimal():
+                raise self.wrong("Expected a channel number here:")
+            if len(self.value) > MAX_DIGITS or int(self.value) >= count:
+                raise self.wrong(f"This layer's channels are numbered 0 to {count - 1}:")
+            if int(self.value) not in found:
+                found.append(int(self.value))
+            if len(found) > MAX_CHANNELS:
+                raise self.wrong(f"At most {MAX_CHANNELS} channels can be named:")
+            self.next()
+            if self.accept("]"):
+                return tuple(found)
+            if not self.accept(","):
+                raise self.wrong("Expected , or ] here:")

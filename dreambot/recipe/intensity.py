@@ -1,0 +1,101 @@
+"""The intensity dial, 1 to 11, which means the same visible change on every layer and every picture.
+
+Each intensity stands for one mean SSIM between source and dream, `SSIM_BY_INTENSITY`. Two things decide which
+step length reaches it:
+
+- the picture: a change that ruins a smooth sky is lost in gravel. From how much change its regions hide
+  (`masking`, measured when the source is probed), `rms_for_ssim` computes the RMS change that brings SSIM to
+  the curve;
+- the layer: layers differ in how they change a picture. `data/dial.json` holds, per layer and intensity, the
+  step as a share of that RMS, fitted by `make calibrate`.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS
+
+SSIM_BY_INTENSITY = (0.91, 0.847, 0.784, 0.721, 0.658, 0.595, 0.532, 0.469, 0.406, 0.343, 0.28)
+"""Mean SSIM (grey, gaussian window σ 1.5, long side 512) of the dream to its source at notches 1 … 11."""
+
+OCTAVES = 5
+OCTAVE_SCALE = 1.4
+STEPS_BY_INTENSITY = (5, 6, 7, 8, 9, 10, 12, 14, 17, 20, 24)
+"""Steps in each octave at notches 1 … 11, the same for all layers. Strong dreams need more of them: a few
+huge steps overshoot on deep layers, and end in noise."""
+
+COOLING = 0.6
+"""How far the steps shrink over an octave, see `Recipe`: the last, small ones settle what the first drew."""
+
+JITTER = 32
+
+TYPICAL_MASKING = (0.002, 0.0045, 0.006, 0.008, 0.0105, 0.0135, 0.017, 0.022, 0.04, 0.15)
+"""`masking` of a middling photo, for when nothing is known of the picture."""
+
+# A blank picture hides next to nothing, and would hardly be dreamed on: never below this share of what a
+# middling photo tolerates.
+_MIN_SHARE = 0.6
+
+
+def step_length(model: str, layers: Mapping[str, float], notch: int, masking: Sequence[float]) -> float:
+    """The RMS of one step in a [-1, 1] picture.
+
+    layers: layer → weight; several are averaged geometrically. notch: 1 … 11. masking: quantiles of the
+    power of change that the source's spots hide, as `media` probes them; empty for a middling photo.
+    """
+    total = sum(abs(weight) for weight in layers.values())
+    mean = math.exp(
+        sum(abs(w) / total * math.log(layer_gain(model, name)[notch - 1]) for name, w in layers.items())
+    )
+    return mean * rms_for_intensity(masking or TYPICAL_MASKING, notch)
+
+
+def rms_for_intensity(masking: Sequence[float], notch: int) -> float:
+    """The RMS of change that stands for a notch on this picture; never too little to be seen."""
+    likeness = SSIM_BY_INTENSITY[notch - 1]
+    return max(_MIN_SHARE * rms_for_ssim(TYPICAL_MASKING, likeness), rms_for_ssim(masking, likeness))
+
+
+def relative_rms(masking: Sequence[float], notch: int) -> float:
+    """How much more change a picture tolerates at a notch than a middling photo does, as a factor."""
+    return rms_for_intensity(masking or TYPICAL_MASKING, notch) / rms_for_intensity(TYPICAL_MASKING, notch)
+
+
+def rms_for_ssim(masking: Sequence[float], ssim: float) -> float:
+    """The RMS of change that lowers the mean SSIM of a picture to `ssim` (0 to 1, open).
+
+    A spot that hides a power m keeps an SSIM of m / (m + p) under a change of power p.
+    """
+    low, high = 1e-4, 10.0
+    for _ in range(40):
+        middle = math.sqrt(low * high)
+        power = middle * middle
+        mean = sum(m / (m + power) for m in masking) / len(masking)
+        low, high = (middle, high) if mean > ssim else (low, middle)
+    return math.sqrt(low * high)
+
+
+def layer_gain(model: str, name: str) -> tuple[float, ...]:
+    """The layer's gains, one for each notch. A layer that was never fitted borrows those of the nearest of
+    its network that was, or, of a network nobody could fit, of the default model's at the same depth."""
+    lender = model if model in _gains() else DEFAULT_MODEL
+    fitted, place = _gains()[lender], _depths(model)[name]
+    depths = _depths(lender)
+    return fitted[min(fitted, key=lambda other: abs(depths[other] - place))]
+
+
+@cache
+def _depths(model: str) -> dict[str, float]:
+    """Layer → its place among its network's, from 0 to 1; before a ReLU the same as behind it."""
+    names = [layer.name for layer in LAYERS[model] if not layer.name.endswith("_pre")]
+    places = {name: index / max(1, len(names) - 1) for index, name in enumerate(names)}
+    return {layer.name: places[layer.name.removesuffix("_pre")] for layer in LAYERS[model]}
+
+
+@cache
+def _gains() -> dict[str, dict[str, tuple[float, ...]]]:
+    data = json.loads(files("dreambot.recipe").joinpath("data/dial.json").read_text("utf-8"))
+    return {model: {k: tuple(v) for k, v in layers.items()} for model, layers in data["gains"].items()}

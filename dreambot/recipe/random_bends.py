@@ -1,0 +1,84 @@
+"""Draws random bends for `chaos` 1 to 11, chosen so that nearly every result is worth posting.
+
+Bending works upstream, where a network still sees strokes and textures; the dreamed layer lies one to three
+layers behind the bends. Where that is follows from a layer's depth: its position among its model's layers,
+from 0 to 1.
+"""
+
+import random
+from collections.abc import Iterable, Sequence
+
+from dreambot.recipe.bends import BENDS, BendTerm
+from dreambot.recipe.expression import parse_layers
+from dreambot.recipe.layers import LAYERS, find_layer
+from dreambot.recipe.presets import Preset
+
+MAX_CHAOS = 11
+_BENDS_BY_CHAOS = (1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3)
+_AMOUNT_SPREAD = 0.15
+_DREAMED_DEPTHS = (0.46, 0.76)
+"""The depths that are dreamed through bends: mixed2 to mixed6, in VGG16 conv3_3 to conv4_3."""
+
+_PEAK_KINDS = frozenset({"gate", "power"})
+"""Two that let only peaks through leave a picture untouched but for a few spots."""
+
+
+def random_bends(chaos: int, seed: int, model: str = "inception_v3") -> tuple[tuple[BendTerm, ...], str]:
+    """(bends, the layer to dream) for a chaos of 1 to 11.
+
+    One bend, two from chaos 5, three from 9, each of another kind and at another layer. For the same seed
+    more chaos is more of the same bends.
+    """
+    if not 1 <= chaos <= MAX_CHAOS:
+        raise ValueError(f"chaos {chaos} is not within 1 to {MAX_CHAOS}")
+    chance = random.Random(f"bends {seed}")
+    behind = chance.randint(1, 3)
+    drawn: dict[str, BendTerm] = {}
+    for kind in chance.sample(sorted(BENDS), len(BENDS)):
+        if len(drawn) == _BENDS_BY_CHAOS[chaos - 1]:
+            break
+        bend = BENDS[kind]
+        share = (chaos - 1) / (MAX_CHAOS - 1) + chance.uniform(-_AMOUNT_SPREAD, _AMOUNT_SPREAD)
+        layers = [layer for layer in _layers_at_depth(model, bend.depth) if layer not in drawn]
+        if layers and not (
+            kind in _PEAK_KINDS and any(other.kind in _PEAK_KINDS for other in drawn.values())
+        ):
+            layer = chance.choice(layers)
+            amount = bend.at(min(1.0, max(0.0, share)))
+            drawn[layer] = BendTerm(kind=bend.kind, layer=layer, amount=amount)
+    trunk = _trunk_layers(model)
+    bends = tuple(sorted(drawn.values(), key=lambda bend: trunk.index(bend.layer)))
+    return bends, _layer_behind(drawn, behind, model)
+
+
+def layer_behind_bends(bends: Iterable[BendTerm], model: str = "inception_v3") -> str:
+    """The layer to dream through bends when none is named: two behind the deepest bend."""
+    return _layer_behind((bend.layer for bend in bends), 2, model)
+
+
+def bent_preset(layers: str, model: str, chaos: int) -> Preset:
+    """How the layers of an expression are dreamed through bends. More chaos takes longer steps, from 0.02
+    to 0.035; shallow layers, which run into rainbows, get less colour."""
+    chroma = min(find_layer(term.layer, model).chroma for term in parse_layers(layers, model)) + 0.2
+    step = 0.02 + 0.0015 * (chaos - 1)
+    bands = (0.4, 1.0, 1.0, 0.7)
+    return Preset("bent", "circuits bent", layers, 12, step, objective="ms", bands=bands, chroma=chroma)
+
+
+def _layer_behind(bent: Iterable[str], behind: int, model: str) -> str:
+    """The layer that many places behind the deepest one bent, as far as dreams through bends are good there;
+    never before it."""
+    trunk = _trunk_layers(model)
+    good = [trunk.index(layer) for layer in _layers_at_depth(model, _DREAMED_DEPTHS)]
+    deepest = max(trunk.index(layer) for layer in bent)
+    return trunk[max(deepest, good[0], min(deepest + behind, good[-1]))]
+
+
+def _layers_at_depth(model: str, depth: tuple[float, float]) -> Sequence[str]:
+    trunk = _trunk_layers(model)
+    return [name for place, name in enumerate(trunk) if depth[0] <= place / (len(trunk) - 1) <= depth[1]]
+
+
+def _trunk_layers(model: str) -> Sequence[str]:
+    """The layers that others follow."""
+    return [layer.name for layer in LAYERS[model] if layer.objective != "logit"]

@@ -1,0 +1,246 @@
+"""Handles of channels and messages: live views that tests can wait on."""
+
+from collections.abc import Callable, Sequence
+from typing import Self
+
+from dreambot.sandbox.events import Event
+from dreambot.sandbox.interactions.components import walk_components
+from dreambot.sandbox.messages import MessageDraft, Upload, publish_message_update, store_message
+from dreambot.sandbox.models import Attachment, Channel, Json, Message, MessageFlag, Overwrite, User
+from dreambot.sandbox.payload.messages import message_json
+from dreambot.sandbox.permissions import NO_PERMISSIONS, Permission
+from dreambot.sandbox.world import World
+
+
+class AttachmentHandle:
+    """A file of a message."""
+
+    def __init__(self, world: World, attachment: Attachment) -> None:
+        self.id = attachment.id
+        self.filename = attachment.filename
+        self.data = attachment.data
+        self.content_type = attachment.content_type
+        self.description = attachment.description
+        self.width, self.height = attachment.width, attachment.height
+        self.url = world.links.attachment(attachment)
+
+    @property
+    def spoiler(self) -> bool:
+        """Whether it is hidden behind a click."""
+        return self.filename.startswith("SPOILER_")
+
+
+class MessageHandle:
+    """A message, always as it is now."""
+
+    def __init__(self, world: World, message: Message) -> None:
+        self.world = world
+        self.model = message
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+        return self.model.id
+
+    @property
+    def content(self) -> str:
+        """Its text."""
+        return self.model.content
+
+    @property
+    def attachments(self) -> list[AttachmentHandle]:
+        """Its files."""
+        return [AttachmentHandle(self.world, one) for one in self.model.attachments]
+
+    @property
+    def embeds(self) -> list[Json]:
+        """Its embeds, as Discord's JSON."""
+        return list(self.json["embeds"])
+
+    @property
+    def components(self) -> list[Json]:
+        """Its components, as Discord's JSON."""
+        return list(self.json["components"])
+
+    @property
+    def buttons(self) -> dict[str, Json]:
+        """Its buttons by label (or emoji), however deep they sit."""
+        found: dict[str, Json] = {}
+        for component in walk_components(self.model.components):
+            if component["type"] == 2:
+                emoji = (component.get("emoji") or {}).get("name")
+                found[component.get("label") or emoji or ""] = component
+        return found
+
+    @property
+    def selects(self) -> dict[str, Json]:
+        """Its selects by custom_id, however deep they sit."""
+        return {
+            component["custom_id"]: component
+            for component in walk_components(self.model.components)
+            if component["type"] in (3, 5, 6, 7, 8)
+        }
+
+    @property
+    def text(self) -> str:
+        """All that is to be read: its content, and the texts among its components, a line each."""
+        texts = [str(one["content"]) for one in walk_components(self.model.components) if one["type"] == 10]
+        return "\n".join(filter(None, [self.content, *texts]))
+
+    @property
+    def media(self) -> list[str]:
+        """The addresses of what its galleries, thumbnails and files show."""
+        found: list[str] = []
+        for component in walk_components(self.components):
+            parts = [component, *component.get("items", [])]
+            shown = [part[key]["url"] for part in parts for key in ("media", "file") if key in part]
+            found += shown
+        return found
+
+    @property
+    def reactions(self) -> dict[str, list[int]]:
+        """Who reacted, by emoji (`name:id` for a guild's own)."""
+        return {key: [user.id for user in users] for key, users in self.model.reactions.items()}
+
+    def unfurl(self, embed: Json) -> None:
+        """Let Discord add what a link in it shows, as it does a moment after posting."""
+        self.model.embeds = [*self.model.embeds, embed]
+        publish_message_update(self.world, self.model, edited=False)
+
+    @property
+    def json(self) -> Json:
+        """The message as Discord's JSON, with everything in it."""
+        return message_json(self.model, self.world.links, self.world.application.id)
+
+    @property
+    def thinking(self) -> bool:
+        """Whether it is a deferred answer not yet filled in."""
+        return bool(self.model.flags & MessageFlag.LOADING)
+
+    @property
+    def ephemeral(self) -> bool:
+        """Whether only one person sees it."""
+        return self.model.ephemeral
+
+    @property
+    def deleted(self) -> bool:
+        """Whether it is gone."""
+        return self.model.deleted
+
+    @property
+    def edited(self) -> bool:
+        """Whether it was edited."""
+        return self.model.edited is not None
+
+    @property
+    def author_id(self) -> int:
+        """Whose it is."""
+        return self.model.author.id
+
+    @property
+    def replies_to(self) -> int | None:
+        """The id of the message it replies to."""
+        return self.model.reply_to
+
+    async def until(self, predicate: Callable[["MessageHandle"], object], timeout: float = 60.0) -> Self:
+        """Wait until `predicate(message)` is true. Raises TimeoutError that shows the message as it is."""
+        try:
+            await self.world.hub.wait_for(lambda: bool(predicate(self)), timeout, "that change")
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}; the message is {self!r}") from None
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, MessageHandle) and other.model is self.model
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def __repr__(self) -> str:
+        state = " deleted" if self.deleted else " thinking" if self.thinking else ""
+        files = [one.filename for one in self.attachments]
+        return f"<message{state} {self.text!r} files={files} buttons={list(self.buttons)}>"
+
+
+class ChannelHandle:
+    """A text channel, or a direct conversation."""
+
+    def __init__(self, world: World, channel: Channel) -> None:
+        self.world = world
+        self.model = channel
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+        return self.model.id
+
+    @property
+    def name(self) -> str:
+        """Its name without the #."""
+        return self.model.name
+
+    @property
+    def messages(self) -> list[MessageHandle]:
+        """Its messages, ephemeral ones too, oldest first."""
+        return [MessageHandle(self.world, self.model.messages[key]) for key in sorted(self.model.messages)]
+
+    @property
+    def bot_permissions(self) -> Permission:
+        """What the bot may do here."""
+        return self.world.permissions(self.model, self.world.bot)
+
+    def revoke(self, permission: Permission, *, of: int | None = None) -> None:
+        """Take permissions away from the bot here, or from the member or role with the id `of`."""
+        self._overwrite(of, deny=permission)
+
+    def allow(self, permission: Permission, *, of: int | None = None) -> None:
+        """Give permissions to the bot here, or to the member or role with the id `of`."""
+        self._overwrite(of, allow=permission)
+
+    def _overwrite(
+        self, whose: int | None, *, allow: Permission = NO_PERMISSIONS, deny: Permission = NO_PERMISSIONS
+    ) -> None:
+        target, guild = whose or self.world.bot.id, self.model.guild
+        kind = 0 if guild is not None and target in guild.roles else 1
+        kept = self.model.overwrites.setdefault(target, Overwrite(target, kind))
+        kept.allow = (kept.allow | allow) & ~deny
+        kept.deny = (kept.deny | deny) & ~allow
+        self.world.hub.publish(Event("CHANNEL_UPDATE", guild=self.model.guild, channel=self.model))
+
+    def post_by_webhook(self, name: str, text: str, *, files: Sequence[Upload] = ()) -> MessageHandle:
+        """Somebody else's webhook posts under a name."""
+        author = User(self.world.ids.next(), name, bot=True)
+        draft = MessageDraft(content=text, uploads=files)
+        message = store_message(self.world, self.model, author, draft, webhook=author.id)
+        return MessageHandle(self.world, message)
+
+    def delete(self) -> None:
+        """Remove the channel with all in it."""
+        if self.model.guild is not None:
+            del self.model.guild.channels[self.id]
+        del self.world.channels[self.id]
+        self.world.hub.publish(Event("CHANNEL_DELETE", guild=self.model.guild, channel=self.model))
+
+    async def wait_for_message(
+        self,
+        predicate: Callable[[MessageHandle], object] = lambda _: True,
+        timeout: float = 60.0,
+        *,
+        by_bot: bool = True,
+    ) -> MessageHandle:
+        """The newest message for which `predicate` is true, waiting for it; of the bot unless `by_bot` is
+        False."""
+
+        def look() -> MessageHandle | None:
+            for message in reversed(self.messages):
+                if (message.model.author is self.world.bot or not by_bot) and predicate(message):
+                    return message
+            return None
+
+        try:
+            return await self.world.hub.wait_for(look, timeout, f"such a message in #{self.name}")
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}; there are {self.messages}") from None
+
+    def __repr__(self) -> str:
+        return f"<channel #{self.name}>"

@@ -1,0 +1,290 @@
+"""Handles of users, who post, run commands and press buttons, and of the interactions they start."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dreambot.sandbox.driver.channels import ChannelHandle, MessageHandle
+from dreambot.sandbox.interactions import commands
+from dreambot.sandbox.interactions.components import modal_fields, submit_modal, use_component
+from dreambot.sandbox.messages import Upload, react_as_user, remove_reaction
+from dreambot.sandbox.models import Interaction, Json, Sticker, User
+from dreambot.sandbox.sniff import sniff
+from dreambot.sandbox.user_actions import (
+    delete_as_user,
+    edit_as_user,
+    forward_as_user,
+    post_as_user,
+    start_thread_as_user,
+    start_typing_as_user,
+)
+from dreambot.sandbox.world import World
+
+
+class InteractionHandle:
+    """An interaction on its way."""
+
+    def __init__(self, world: World, interaction: Interaction) -> None:
+        self.world = world
+        self.model = interaction
+
+    @property
+    def latency(self) -> float | None:
+        """Seconds from the gateway's send to the callback's receipt; None while unanswered."""
+        return self.model.latency
+
+    @property
+    def answer_type(self) -> int | None:
+        """Discord's callback type: 4 message, 5 deferred, 6 deferred update, 7 update, 8 choices, 9 modal."""
+        return self.model.answer_type
+
+    @property
+    def failed(self) -> bool:
+        """Whether the person was told that the application did not respond."""
+        return self.model.failed
+
+    @property
+    def modal(self) -> Json | None:
+        """The modal it was answered with: title, custom_id, components."""
+        return self.model.modal
+
+    @property
+    def fields(self) -> dict[str, Json]:
+        """The fields of that modal by custom_id, each with its label; empty without a modal."""
+        return {} if self.model.modal is None else modal_fields(self.model.modal)
+
+    @property
+    def _answered(self) -> bool:
+        return self.model.answered is not None
+
+    async def acknowledged(self, timeout: float = 60.0) -> "InteractionHandle":
+        """Wait for the first answer, of any type. Raises TimeoutError, at once where the interaction
+        failed."""
+        what = f"an answer to {self.model.name!r}"
+        await self.world.hub.wait_for(lambda: self._answered or self.failed, timeout, what)
+        if self.failed:
+            raise TimeoutError(f"The application did not respond to {self.model.name!r} within 3 s")
+        return self
+
+    async def response(self, timeout: float = 60.0) -> MessageHandle:
+        """The message that answers it, as it then stands: perhaps still thinking."""
+        await self.acknowledged(timeout)
+        if self.model.original is None:
+            raise LookupError(f"{self.model.name!r} was answered with type {self.answer_type}, not a message")
+        return MessageHandle(self.world, self.model.original)
+
+    async def result(self, timeout: float = 60.0) -> MessageHandle:
+        """The answer once it is no longer thinking."""
+        message = await self.response(timeout)
+        return await message.until(lambda now: not now.thinking, timeout)
+
+    async def follow_up(self, timeout: float = 60.0) -> MessageHandle:
+        """The first follow-up message."""
+        return (await self.follow_ups(1, timeout))[0]
+
+    async def follow_ups(self, count: int, timeout: float = 60.0) -> list[MessageHandle]:
+        """The follow-up messages, once there are `count` of them."""
+
+        def look() -> list[MessageHandle] | None:
+            messages = [one for one in self.model.channel.messages.values() if one.interaction is self.model]
+            found = [MessageHandle(self.world, one) for one in messages if one is not self.model.original]
+            return found if len(found) >= count else None
+
+        return await self.world.hub.wait_for(look, timeout, f"{count} follow-up(s) to {self.model.name!r}")
+
+
+FileSource = Path | bytes | Upload
+
+
+class UserHandle:
+    """A person. What Discord's client would not let them do raises RejectedByClient."""
+
+    def __init__(self, world: World, user: User) -> None:
+        self.world = world
+        self.model = user
+
+    @property
+    def id(self) -> int:
+        """Their id."""
+        return self.model.id
+
+    @property
+    def mention(self) -> str:
+        """What mentions them in a message."""
+        return f"<@{self.id}>"
+
+    def direct(self) -> ChannelHandle:
+        """Their direct conversation with the bot."""
+        return ChannelHandle(self.world, self.world.direct_channel(self.model, self.world.bot))
+
+    def refuse_direct_messages(self, refused: bool = True) -> None:
+        """Close (or open) their direct messages."""
+        self.model.accepts_dms = not refused
+
+    def start_typing(self, channel: ChannelHandle) -> None:
+        """Let others see that they type."""
+        start_typing_as_user(self.world, self.model, channel.model)
+
+    async def post(
+        self,
+        channel: ChannelHandle,
+        text: str = "",
+        *,
+        files: Sequence[FileSource] = (),
+        spoiler: bool = False,
+        reply_to: MessageHandle | None = None,
+        embeds: Sequence[Json] = (),
+        stickers: Sequence[Sticker] = (),
+    ) -> MessageHandle:
+        """Post a message; a reply pings its author. `embeds` are what Discord shows of links in it, such as
+        {"type": "image", "url": …, "thumbnail": {"url": …}}."""
+        uploads = [_as_upload(file, spoiler=spoiler) for file in files]
+        target = None if reply_to is None else reply_to.id
+        message = post_as_user(
+            self.world,
+            self.model,
+            channel.model,
+            text,
+            uploads=uploads,
+            embeds=embeds,
+            stickers=stickers,
+            reply_to=target,
+        )
+        return MessageHandle(self.world, message)
+
+    async def forward(self, message: MessageHandle, channel: ChannelHandle) -> MessageHandle:
+        """Forward a message to a channel."""
+        sent = forward_as_user(self.world, self.model, message.model, channel.model)
+        return MessageHandle(self.world, sent)
+
+    async def start_thread(self, message: MessageHandle, name: str = "thread") -> ChannelHandle:
+        """Start a thread from a message."""
+        return ChannelHandle(self.world, start_thread_as_user(self.world, self.model, message.model, name))
+
+    async def edit(self, message: MessageHandle, text: str) -> None:
+        """Change the text of an own message."""
+        edit_as_user(self.world, self.model, message.model, text)
+
+    async def delete(self, message: MessageHandle) -> None:
+        """Delete a message, or dismiss one that only they see."""
+        delete_as_user(self.world, self.model, message.model)
+
+    async def react(self, message: MessageHandle, emoji: str) -> None:
+        """React with an emoji; with a guild's own by its `key`."""
+        react_as_user(self.world, self.model, message.model, emoji)
+
+    async def unreact(self, message: MessageHandle, emoji: str) -> None:
+        """Take a reaction back."""
+        remove_reaction(self.world, self.model, message.model, emoji)
+
+    def sees(self, channel: ChannelHandle) -> list[MessageHandle]:
+        """The messages in front of them in a channel, oldest first."""
+        return [one for one in channel.messages if one.model.visible_to(self.model)]
+
+    def private(self, channel: ChannelHandle) -> list[MessageHandle]:
+        """Those among them that nobody else sees."""
+        return [one for one in self.sees(channel) if one.ephemeral]
+
+    def speak(self, locale: str) -> None:
+        """Set the language of their client, such as "de", "pt-BR", "ja"."""
+        self.model.locale = locale
+
+    def install(self, installed: bool = True) -> None:
+        """Put the application on their account, or take it off."""
+        installs = self.world.application.installs
+        installs.add(self.id) if installed else installs.discard(self.id)
+
+    async def slash(
+        self,
+        command: str,
+        /,
+        *,
+        channel: ChannelHandle,
+        options: Mapping[str, Any] | None = None,
+        **more: Any,
+    ) -> InteractionHandle:
+        """Use a slash command ("dream", or "autodream on"). Options go by name; files are paths, bytes or
+        uploads, users and channels are handles or ids. `options` is for names that Python has taken."""
+        values = _convert_values({**(options or {}), **more})
+        return self._asked(commands.use_slash_command(self.world, self.model, channel.model, command, values))
+
+    async def menu(
+        self,
+        command: str,
+        target: "MessageHandle | UserHandle",
+        *,
+        channel: ChannelHandle | None = None,
+    ) -> InteractionHandle:
+        """Use a context menu on a message, or on a user (in `channel`, or the first that both share)."""
+        if isinstance(target, MessageHandle):
+            place = target.model.channel
+        else:
+            place = channel.model if channel else self._shared_channel(target)
+        return self._asked(commands.use_context_menu(self.world, self.model, place, command, target.model))
+
+    async def autocomplete(
+        self, command: str, option: str, typed: str, *, channel: ChannelHandle | None = None, **others: Any
+    ) -> list[Json]:
+        """The choices offered for what was `typed` in an option, each {"name", "value"}."""
+        place = channel.model if channel else self._shared_channel(self)
+        values = _convert_values(others)
+        asked = self._asked(
+            commands.request_autocomplete(
+                self.world, self.model, place, command, values, option=option, typed=typed
+            )
+        )
+        await asked.acknowledged()
+        return asked.model.choices or []
+
+    async def press(self, message: MessageHandle, button: str) -> InteractionHandle:
+        """Press a button, by label or custom_id."""
+        component = message.buttons.get(button)
+        custom_id = button if component is None else component.get("custom_id", "")
+        return self._asked(use_component(self.world, self.model, message.model, custom_id, None))
+
+    async def choose(
+        self, message: MessageHandle, custom_id: str, values: Sequence[Any]
+    ) -> InteractionHandle:
+        """Choose in a select menu: options by value or label, people, roles and channels by handle or id."""
+        return self._asked(use_component(self.world, self.model, message.model, custom_id, values))
+
+    async def submit(
+        self, asked: InteractionHandle, values: Mapping[str, Any] | None = None
+    ) -> InteractionHandle:
+        """Fill in the modal that answers `asked` and submit it. Values go by custom_id: text, one value or a
+        list of them, files, True or False; what is left out stays as the modal proposes."""
+        await asked.acknowledged()
+        return self._asked(submit_modal(self.world, self.model, asked.model, _convert_values(values or {})))
+
+    def _asked(self, interaction: Any) -> InteractionHandle:
+        return InteractionHandle(self.world, interaction)
+
+    def _shared_channel(self, other: "UserHandle") -> Any:
+        for guild in self.world.guilds.values():
+            if {self.id, other.id} <= set(guild.members) and guild.channels:
+                return next(iter(guild.channels.values()))
+        raise LookupError("these two share no channel")
+
+    def __repr__(self) -> str:
+        return f"<user {self.model.global_name}>"
+
+
+def _convert_values(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _convert_value(value) for key, value in options.items()}
+
+
+def _convert_value(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_convert_value(one) for one in value]
+    return _as_upload(value) if isinstance(value, Path | bytes) else value
+
+
+def _as_upload(file: FileSource, *, spoiler: bool = False) -> Upload:
+    if isinstance(file, Path):
+        upload = Upload(file.name, file.read_bytes())
+    elif isinstance(file, bytes):
+        kind = (sniff(file)[0] or "application/bin").partition(";")[0].rpartition("/")[2]
+        upload = Upload(f"file.{'txt' if kind == 'plain' else kind}", file)
+    else:
+        upload = file
+    return Upload(f"SPOILER_{upload.filename}", upload.data) if spoiler else upload

@@ -1,0 +1,175 @@
+"""A user presses a button, selects values, or submits a modal."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from dreambot.sandbox.errors import RejectedByClient
+from dreambot.sandbox.interactions.sending import check_can_view, send_interaction
+from dreambot.sandbox.interactions.values import Resolver, check_value_count, select_options, select_values
+from dreambot.sandbox.messages import Upload
+from dreambot.sandbox.models import Interaction, Json, Message, User
+from dreambot.sandbox.rest.interactions import COMPONENT, MODAL_SUBMIT
+from dreambot.sandbox.validation.modals import CHECKBOX, CHECKBOXES, FILES, RADIO, TEXT_INPUT
+from dreambot.sandbox.world import World
+
+_BUTTON, _STRING_SELECT = 2, 3
+
+
+def use_component(
+    world: World, user: User, message: Message, custom_id: str, values: Sequence[Any] | None
+) -> Interaction:
+    """Press a button or choose in a select, by its custom_id. Raises RejectedByClient."""
+    if message.deleted or not message.visible_to(user):
+        raise RejectedByClient("That message is gone.")
+    check_can_view(world, user, message.channel)
+    component = find_component(message.components, custom_id)
+    if component is None:
+        raise RejectedByClient("That button is gone.")
+    if component.get("disabled"):
+        raise RejectedByClient("That button is switched off.")
+    data: Json = {
+        "custom_id": custom_id,
+        "component_type": component["type"],
+        "id": component["id"],
+    }
+    if component["type"] != _BUTTON:
+        resolver = Resolver(world, message.channel)
+        data["values"] = select_values(resolver, component, list(values or []), user)
+        if component["type"] != _STRING_SELECT:
+            data["resolved"] = resolver.resolved
+    return send_interaction(
+        world, user, message.channel, data, kind=COMPONENT, name=custom_id, message=message
+    )
+
+
+def walk_components(components: Sequence[Json]) -> Iterator[Json]:
+    """Components and all inside them, in the order they are seen."""
+    for component in components:
+        yield component
+        yield from walk_components(component.get("components", []))
+        for key in ("accessory", "component"):
+            if isinstance(component.get(key), dict):
+                yield from walk_components([component[key]])
+
+
+def find_component(components: Sequence[Json], custom_id: str) -> Json | None:
+    """The component with a custom_id, however deep."""
+    found = (one for one in walk_components(components) if one.get("custom_id") == custom_id)
+    return next(found, None)
+
+
+_SHORT_STYLE = 1
+
+
+def modal_fields(modal: Json) -> dict[str, Json]:
+    """A modal's fields by custom_id, each with the label it is shown under."""
+    found: dict[str, Json] = {}
+    for component in walk_components(modal["components"]):
+        inner = component.get("component")
+        if inner is not None:
+            found[inner["custom_id"]] = {**inner, "label": component["label"]}
+        elif "custom_id" in component:
+            found.setdefault(component["custom_id"], component)
+    return found
+
+
+def submit_modal(world: World, user: User, asked: Interaction, values: Mapping[str, Any]) -> Interaction:
+    """Submit the modal that answered `asked`. `values` go by custom_id: text, one value or a list of them,
+    uploads, True or False; what is left out stays as the modal proposes. Raises RejectedByClient."""
+    modal = asked.modal
+    if modal is None or asked.user is not user:
+        raise RejectedByClient("There is no form to fill in.")
+    check_can_view(world, user, asked.channel)
+    known = modal_fields(modal)
+    for name in values:
+        if name not in known:
+            raise RejectedByClient(f"The form has no field “{name}”; it has: {', '.join(known)}.")
+    filler = _ModalFiller(Resolver(world, asked.channel), user, values)
+    data: Json = {
+        "custom_id": modal["custom_id"],
+        "components": [filler.part(one) for one in modal["components"]],
+    }
+    if filler.resolver.resolved:
+        data["resolved"] = filler.resolver.resolved
+    return send_interaction(
+        world,
+        user,
+        asked.channel,
+        data,
+        kind=MODAL_SUBMIT,
+        name=modal["custom_id"],
+        message=asked.message,
+        cause=asked,
+    )
+
+
+class _ModalFiller:
+    """Makes the submitted payload of a modal's components."""
+
+    def __init__(self, resolver: Resolver, user: User, values: Mapping[str, Any]) -> None:
+        self.resolver = resolver
+        self.user = user
+        self.values = values
+
+    def part(self, component: Json) -> Json:
+        """A row, a label or a text of the modal."""
+        body: Json = {"type": component["type"], "id": component["id"]}
+        if "component" in component:
+            body["component"] = self._field(component["component"], component["label"])
+        elif "components" in component:
+            inside = component["components"]
+            body["components"] = [self._field(one, str(one.get("label"))) for one in inside]
+        return body
+
+    def _field(self, field: Json, label: str) -> Json:
+        kind, name = field["type"], field["custom_id"]
+        body: Json = {"type": kind, "id": field["id"], "custom_id": name}
+        value = self.values.get(name)
+        try:
+            if kind == TEXT_INPUT:
+                return {**body, "value": _text_value(field, value)}
+            if kind == CHECKBOX:
+                return {**body, "value": bool(field.get("default") if value is None else value)}
+            chosen = _as_list(_default_values(field) if value is None else value)
+            if not chosen and not field.get("required", True):
+                return {**body, "value": None} if kind == RADIO else {**body, "values": []}
+            if kind == RADIO:
+                check_value_count({"min_values": 1, "max_values": 1}, chosen)
+                return {**body, "value": select_options(field, chosen)[0]}
+            return {**body, "values": self._several(field, chosen)}
+        except RejectedByClient as refusal:
+            raise RejectedByClient(f"“{label}”: {refusal}") from None
+
+    def _several(self, field: Json, chosen: list[Any]) -> list[str]:
+        if field["type"] == CHECKBOXES:
+            check_value_count(field, chosen)
+            return select_options(field, chosen)
+        if field["type"] != FILES:
+            return select_values(self.resolver, field, chosen, self.user)
+        check_value_count(field, chosen)
+        if not all(isinstance(one, Upload) for one in chosen):
+            raise RejectedByClient("This takes files.")
+        return [self.resolver.upload(one) for one in chosen]
+
+
+def _text_value(field: Json, value: Any) -> str:
+    text = str(field.get("value") or "") if value is None else str(value)
+    if field["style"] == _SHORT_STYLE:
+        text = text.replace("\n", "")
+    if not text and not field.get("required", True):
+        return ""
+    low, high = field.get("min_length") or 0, field.get("max_length") or 4000
+    low = max(low, int(field.get("required", True)))
+    if not low <= len(text) <= high:
+        raise RejectedByClient(f"takes {low} to {high} characters, not {len(text)}.")
+    return text
+
+
+def _default_values(field: Json) -> list[Any]:
+    """What is chosen before anyone touches it."""
+    named = [one["id"] for one in field.get("default_values") or []]
+    return named or [one["value"] for one in field.get("options", []) if one.get("default")]
+
+
+def _as_list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]

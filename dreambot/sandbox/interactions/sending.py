@@ -1,0 +1,146 @@
+"""Creates an interaction, sends it to the bot, and marks it failed after three seconds without a response."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Collection
+
+from dreambot.sandbox.errors import RejectedByClient
+from dreambot.sandbox.events import Event
+from dreambot.sandbox.models import Channel, Interaction, Json, Member, Message, User
+from dreambot.sandbox.payload.guilds import channel_json
+from dreambot.sandbox.payload.messages import message_json
+from dreambot.sandbox.payload.users import member_json, user_json
+from dreambot.sandbox.permissions import Permission, channel_permissions
+from dreambot.sandbox.rest.interactions import RESPONSE_DEADLINE_S
+from dreambot.sandbox.world import World
+
+GUILD, BOT_DM, PRIVATE = 0, 1, 2
+# What an application on a person's account may do in conversations it is not part of.
+_EXTERNAL_APP_PERMISSIONS = Permission.ATTACH_FILES | Permission.EMBED_LINKS | Permission.MENTION_EVERYONE
+
+
+def interaction_context(world: World, channel: Channel) -> int:
+    """Where an interaction happens: a guild, a conversation with the bot, or another conversation."""
+    if channel.guild is not None:
+        return GUILD
+    return BOT_DM if world.has_bot(channel) else PRIVATE
+
+
+def installation_owners(world: World, channel: Channel, user: User, kinds: Collection[int]) -> dict[str, str]:
+    """Whose installations bring an application here that has `kinds` of them: the guild's, the person's."""
+    found = {}
+    if world.has_bot(channel) and 0 in kinds:
+        found["0"] = str(channel.guild.id if channel.guild else 0)
+    if user.id in world.application.installs and 1 in kinds:
+        found["1"] = str(user.id)
+    return found
+
+
+def _app_permissions(world: World, channel: Channel) -> Permission:
+    if world.has_bot(channel):
+        return world.permissions(channel, world.bot)
+    if channel.guild is None:
+        return _EXTERNAL_APP_PERMISSIONS
+    return channel_permissions(channel, Member(world.bot, 0.0), world.clock.now())
+
+
+def interaction_json(world: World, interaction: Interaction) -> Json:
+    """The `d` of INTERACTION_CREATE."""
+    channel, guild, user = interaction.channel, interaction.channel.guild, interaction.user
+    place = channel_json(channel, world.bot)
+    has = world.permissions(channel, user)
+    if guild is not None:
+        place["permissions"] = str(int(has))
+    body: Json = {
+        "id": str(interaction.id),
+        "application_id": str(world.application.id),
+        "type": interaction.kind,
+        "token": interaction.token,
+        "version": 1,
+        "data": interaction.data,
+        "channel": place,
+        "channel_id": str(channel.id),
+        "locale": user.locale,
+        "app_permissions": str(int(_app_permissions(world, channel))),
+        "attachment_size_limit": world.upload_limit if guild is None else guild.upload_limit,
+        "entitlements": [],
+        "entitlement_sku_ids": [],
+        "authorizing_integration_owners": interaction.owners,
+        "context": interaction_context(world, channel),
+    }
+    if interaction.message is not None:
+        body["message"] = message_json(interaction.message, world.links, world.application.id)
+    if guild is None:
+        return {**body, "user": user_json(user)}
+    member = member_json(guild.members[user.id], world.clock.now(), permissions=int(has))
+    return {
+        **body,
+        "guild_id": str(guild.id),
+        "guild_locale": guild.locale,
+        "guild": {"id": str(guild.id), "locale": guild.locale, "features": []},
+        "member": member,
+    }
+
+
+def check_can_view(world: World, user: User, channel: Channel) -> None:
+    """Raises RejectedByClient where a person cannot see the channel they act in."""
+    if not world.permissions(channel, user) & Permission.VIEW_CHANNEL:
+        raise RejectedByClient("You cannot see that channel.")
+
+
+def send_interaction(
+    world: World,
+    user: User,
+    channel: Channel,
+    data: Json,
+    *,
+    kind: int,
+    name: str,
+    message: Message | None = None,
+    cause: Interaction | None = None,
+    kinds: Collection[int] = (0, 1),
+) -> Interaction:
+    """Send an interaction to the bot. `message` is the one whose component was used; `cause` the interaction
+    whose modal is submitted; `kinds` are the installations a command is for."""
+    interaction = Interaction(
+        id=world.ids.next(),
+        token=secrets.token_urlsafe(48),
+        kind=kind,
+        user=user,
+        channel=channel,
+        data=data,
+        created=world.clock.now(),
+        sent=time.perf_counter(),
+        name=name,
+        message=message,
+        cause=cause,
+        owners=_inherited_owners(world, channel, user, kinds, message, cause),
+    )
+    world.interactions[interaction.token] = interaction
+    body = interaction_json(world, interaction)
+    world.hub.publish(Event("INTERACTION_CREATE", guild=channel.guild, interaction=interaction, data=body))
+    world.keep(asyncio.create_task(_fail_after_deadline(world, interaction)))
+    return interaction
+
+
+def _inherited_owners(
+    world: World,
+    channel: Channel,
+    user: User,
+    kinds: Collection[int],
+    message: Message | None,
+    cause: Interaction | None,
+) -> dict[str, str]:
+    """Components and modals are here through the installation that brought what they belong to."""
+    before = cause or (message.interaction if message else None)
+    return installation_owners(world, channel, user, kinds) if before is None else before.owners
+
+
+async def _fail_after_deadline(world: World, interaction: Interaction) -> None:
+    """Tell the person when the bot has not answered in time."""
+    await world.clock.sleep_until(interaction.created + RESPONSE_DEADLINE_S)
+    if interaction.answered is None:
+        interaction.failed = True
+        event = Event("INTERACTION_FAILED", channel=interaction.channel, interaction=interaction)
+        world.hub.publish(event)

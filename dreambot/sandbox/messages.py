@@ -1,0 +1,248 @@
+"""Creates, updates and deletes messages and reactions, for bots, users and interactions."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from dreambot.sandbox.errors import ApiError, RejectedByClient, api_error
+from dreambot.sandbox.events import Event
+from dreambot.sandbox.models import (
+    Attachment,
+    Channel,
+    Interaction,
+    Json,
+    Message,
+    MessageFlag,
+    Sticker,
+    User,
+)
+from dreambot.sandbox.payload.guilds import partial_emoji_json, split_emoji
+from dreambot.sandbox.payload.messages import set_media_info
+from dreambot.sandbox.permissions import Permission
+from dreambot.sandbox.world import World
+
+_USER_MENTION = re.compile(r"<@!?(\d{1,20})>")
+_ROLE_MENTION = re.compile(r"<@&(\d{1,20})>")
+_ALL_MENTIONS: Json = {"parse": ["users", "roles", "everyone"], "replied_user": True}
+_UNSAFE_CHARACTERS = re.compile(r"[^\w.\-]+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file on its way in."""
+
+    filename: str
+    data: bytes
+    description: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True)
+class MessageDraft:
+    """A message on its way in, already checked."""
+
+    content: str = ""
+    uploads: Sequence[Upload] = ()
+    embeds: list[Json] = field(default_factory=list)
+    components: list[Json] = field(default_factory=list)
+    flags: int = 0
+    reply_to: int | None = None
+    nonce: str | int | None = None
+    allowed_mentions: Json | None = None
+    tts: bool = False
+    stickers: Sequence[Sticker] = ()
+    forwarded: Message | None = None
+
+
+def safe_filename(name: str) -> str:
+    """A file's name as Discord keeps it: blanks become underscores, other signs go."""
+    cleaned = _UNSAFE_CHARACTERS.sub("", name.strip().replace(" ", "_")).lstrip(".")
+    return cleaned or "unknown"
+
+
+def store_upload(world: World, channel_id: int, upload: Upload, *, ephemeral: bool = False) -> Attachment:
+    """Store a file; the caller puts it where it belongs."""
+    attachment = Attachment(
+        id=world.ids.next(),
+        channel_id=channel_id,
+        filename=safe_filename(upload.filename),
+        data=upload.data,
+        description=upload.description or None,
+        title=upload.title,
+        ephemeral=ephemeral,
+    )
+    world.uploads[attachment.id] = attachment
+    return set_media_info(upload.data, attachment)
+
+
+def store_message(
+    world: World,
+    channel: Channel,
+    author: User,
+    draft: MessageDraft,
+    *,
+    kind: int = 0,
+    interaction: Interaction | None = None,
+    follows: int | None = None,
+    webhook: int | None = None,
+) -> Message:
+    """Put a message in a channel and tell everyone. `kind` is Discord's message type, `webhook`
+    the id of a stranger's webhook that sends it."""
+    ephemeral = bool(draft.flags & MessageFlag.EPHEMERAL)
+    message = Message(
+        id=world.ids.next(),
+        channel=channel,
+        author=author,
+        created=world.clock.now(),
+        type=kind,
+        content=draft.content,
+        embeds=draft.embeds,
+        components=draft.components,
+        flags=draft.flags,
+        reply_to=draft.reply_to,
+        nonce=draft.nonce,
+        interaction=interaction,
+        follows=follows,
+        webhook=webhook,
+        tts=draft.tts,
+        stickers=list(draft.stickers),
+    )
+    if draft.forwarded is not None:
+        message.origin, message.snapshot = draft.forwarded, _copy_for_forward(world, draft.forwarded, channel)
+        message.flags |= MessageFlag.HAS_SNAPSHOT
+    message.attachments = [store_upload(world, channel.id, one, ephemeral=ephemeral) for one in draft.uploads]
+    resolve_mentions(world, message, draft.allowed_mentions)
+    channel.messages[message.id] = message
+    world.hub.publish(Event("MESSAGE_CREATE", guild=channel.guild, channel=channel, message=message))
+    return message
+
+
+def _copy_for_forward(world: World, message: Message, channel: Channel) -> Message:
+    """What a forward keeps of a message; it outlives the original."""
+    files = [
+        store_upload(world, channel.id, Upload(one.filename, one.data, one.description, one.title))
+        for one in message.attachments
+    ]
+    return replace(message, channel=channel, attachments=files, reactions={}, reply_to=None)
+
+
+def publish_message_update(world: World, message: Message, *, edited: bool = True) -> None:
+    """Tell everyone that a message is no longer what it was; `edited` marks it so."""
+    if edited:
+        message.edited = world.clock.now()
+    channel = message.channel
+    world.hub.publish(Event("MESSAGE_UPDATE", guild=channel.guild, channel=channel, message=message))
+
+
+def remove_message(world: World, message: Message) -> None:
+    """Remove a message and its files, and tell everyone."""
+    channel = message.channel
+    _discard_message(world, message)
+    world.hub.publish(Event("MESSAGE_DELETE", guild=channel.guild, channel=channel, message=message))
+
+
+def remove_messages(world: World, channel: Channel, messages: Sequence[Message]) -> None:
+    """Remove messages of a channel at once."""
+    for message in messages:
+        _discard_message(world, message)
+    ids = {"ids": [str(message.id) for message in messages]}
+    world.hub.publish(Event("MESSAGE_DELETE_BULK", guild=channel.guild, channel=channel, data=ids))
+
+
+def _discard_message(world: World, message: Message) -> None:
+    message.channel.messages.pop(message.id, None)
+    message.deleted = True
+    kept = [] if message.snapshot is None else message.snapshot.attachments
+    for attachment in [*message.attachments, *kept]:
+        world.uploads.pop(attachment.id, None)
+
+
+def resolve_mentions(world: World, message: Message, allowed: Json | None) -> None:
+    """Find who a message mentions; `allowed` is Discord's allowed_mentions (None: everything in the text,
+    and the author replied to)."""
+    rules = _ALL_MENTIONS if allowed is None else allowed
+    parse, text = rules.get("parse") or [], message.content
+    users = [int(one) for one in _USER_MENTION.findall(text)]
+    if "users" not in parse:
+        users = [one for one in users if str(one) in [str(two) for two in rules.get("users") or []]]
+    target = message.channel.messages.get(message.reply_to or 0)
+    if target is not None and rules.get("replied_user"):
+        users.append(target.author.id)
+    message.mentions = [world.users[one] for one in dict.fromkeys(users) if one in world.users]
+    roles = [int(one) for one in _ROLE_MENTION.findall(text)]
+    named = [str(one) for one in rules.get("roles") or []]
+    message.mention_roles = [one for one in dict.fromkeys(roles) if "roles" in parse or str(one) in named]
+    message.mention_everyone = (
+        "everyone" in parse
+        and ("@everyone" in text or "@here" in text)
+        and bool(world.permissions(message.channel, message.author) & Permission.MENTION_EVERYONE)
+    )
+
+
+MAX_DIFFERENT_REACTIONS = 20
+
+
+def add_reaction(world: World, user: User, message: Message, key: str) -> None:
+    """Add a reaction. Raises ApiError: 10014 for what is no emoji, 50013 and 50001 without permission, 30010
+    above 20 different ones."""
+    has = world.permissions(message.channel, user)
+    if not has & Permission.READ_MESSAGE_HISTORY:
+        raise api_error(50001)
+    if not _is_known_emoji(world, key):
+        raise api_error(10014)
+    if key not in message.reactions:
+        if not has & Permission.ADD_REACTIONS:
+            raise api_error(50013)
+        if len(message.reactions) >= MAX_DIFFERENT_REACTIONS:
+            raise api_error(30010)
+    users = message.reactions.setdefault(key, [])
+    if user not in users:
+        users.append(user)
+        _publish_reaction_event(world, "MESSAGE_REACTION_ADD", message, key, user)
+
+
+def remove_reaction(world: World, user: User, message: Message, key: str) -> None:
+    """Take a reaction back; nothing happens where there is none."""
+    users = message.reactions.get(key, [])
+    if user not in users:
+        return
+    users.remove(user)
+    if not users:
+        del message.reactions[key]
+    _publish_reaction_event(world, "MESSAGE_REACTION_REMOVE", message, key, user)
+
+
+def clear_reactions(world: World, message: Message, key: str | None = None) -> None:
+    """Remove all reactions of a message, or all with one emoji."""
+    if key is None:
+        message.reactions.clear()
+        _publish_reaction_event(world, "MESSAGE_REACTION_REMOVE_ALL", message, None, None)
+    elif message.reactions.pop(key, None) is not None:
+        _publish_reaction_event(world, "MESSAGE_REACTION_REMOVE_EMOJI", message, key, None)
+
+
+def react_as_user(world: World, user: User, message: Message, key: str) -> None:
+    """The same within what Discord's client allows. Raises RejectedByClient."""
+    if message.deleted or not message.visible_to(user) or message.ephemeral:
+        raise RejectedByClient("You cannot react to that message.")
+    try:
+        add_reaction(world, user, message, key)
+    except ApiError as refusal:
+        raise RejectedByClient(f"You cannot react with {key}: {refusal.message}.") from None
+
+
+def _is_known_emoji(world: World, key: str) -> bool:
+    name, number = split_emoji(key)
+    if number is not None:
+        return any(number in guild.emojis for guild in world.guilds.values())
+    plain = any(one.isalpha() or (one.isascii() and one not in "#*0123456789") for one in name)
+    return 0 < len(name) <= 16 and not name.isascii() and not plain
+
+
+def _publish_reaction_event(
+    world: World, name: str, message: Message, key: str | None, user: User | None
+) -> None:
+    data = {} if key is None else {"emoji": partial_emoji_json(key)}
+    channel = message.channel
+    event = Event(name, guild=channel.guild, channel=channel, message=message, user=user, data=data)
+    world.hub.publish(event)

@@ -1,0 +1,111 @@
+"""Users post, forward, edit and delete messages, within what Discord's client allows."""
+
+from collections.abc import Sequence
+
+from dreambot.sandbox.errors import RejectedByClient
+from dreambot.sandbox.events import Event
+from dreambot.sandbox.messages import (
+    MessageDraft,
+    Upload,
+    publish_message_update,
+    remove_message,
+    resolve_mentions,
+    store_message,
+)
+from dreambot.sandbox.models import Channel, Json, Message, Sticker, User
+from dreambot.sandbox.payload.messages import REPLY, THREAD_STARTER
+from dreambot.sandbox.permissions import Permission, send_permission
+from dreambot.sandbox.world import World
+
+
+def post_as_user(
+    world: World,
+    user: User,
+    channel: Channel,
+    text: str,
+    *,
+    uploads: Sequence[Upload] = (),
+    embeds: Sequence[Json] = (),
+    stickers: Sequence[Sticker] = (),
+    reply_to: int | None = None,
+) -> Message:
+    """Post a message; `embeds` are what Discord would show of the links in it. Raises RejectedByClient."""
+    has = world.permissions(channel, user)
+    if not has & Permission.VIEW_CHANNEL or not has & send_permission(channel):
+        raise RejectedByClient("You do not have permission to send messages in this channel.")
+    if uploads and not has & Permission.ATTACH_FILES:
+        raise RejectedByClient("You do not have permission to attach files in this channel.")
+    if not text.strip() and not uploads and not stickers:
+        raise RejectedByClient("A message needs some text or a file.")
+    if len(stickers) > 3:
+        raise RejectedByClient(f"A message has at most 3 stickers, not {len(stickers)}.")
+    if len(text) > 2000:
+        raise RejectedByClient(f"A message has at most 2000 characters, not {len(text)}.")
+    if len(uploads) > 10:
+        raise RejectedByClient(f"A message has at most 10 files, not {len(uploads)}.")
+    limit = world.upload_limit if channel.guild is None else channel.guild.upload_limit
+    for upload in uploads:
+        if len(upload.data) > limit:
+            size = len(upload.data)
+            raise RejectedByClient(f"{upload.filename} is too large: {size:,} bytes, the limit is {limit:,}.")
+    target = None if reply_to is None else channel.messages.get(reply_to)
+    if reply_to is not None and (target is None or not target.visible_to(user)):
+        raise RejectedByClient("The message you reply to is gone.")
+    draft = MessageDraft(
+        content=text.strip(),
+        uploads=uploads,
+        embeds=list(embeds) if has & Permission.EMBED_LINKS else [],
+        stickers=stickers,
+        reply_to=reply_to,
+    )
+    return store_message(world, channel, user, draft, kind=0 if reply_to is None else REPLY)
+
+
+def forward_as_user(world: World, user: User, message: Message, channel: Channel) -> Message:
+    """Forward a message to a channel. Raises RejectedByClient."""
+    has = world.permissions(channel, user)
+    if not has & Permission.VIEW_CHANNEL or not has & send_permission(channel):
+        raise RejectedByClient("You do not have permission to send messages in this channel.")
+    if message.deleted or message.ephemeral or not world.permissions(message.channel, user):
+        raise RejectedByClient("You cannot forward that message.")
+    return store_message(world, channel, user, MessageDraft(forwarded=message.snapshot or message))
+
+
+def start_thread_as_user(world: World, user: User, message: Message, name: str) -> Channel:
+    """Start a thread from a message of a guild's channel. Raises RejectedByClient."""
+    parent = message.channel
+    if parent.guild is None or parent.parent is not None or message.id in world.channels:
+        raise RejectedByClient("A thread cannot be started from that message.")
+    if not world.permissions(parent, user) & Permission.CREATE_PUBLIC_THREADS:
+        raise RejectedByClient("You do not have permission to start threads in this channel.")
+    thread = world.add_thread(parent, user, message.id, name)
+    # Discord shows the message in the thread by one without content that refers to it.
+    store_message(world, thread, user, MessageDraft(reply_to=message.id), kind=THREAD_STARTER)
+    return thread
+
+
+def edit_as_user(world: World, user: User, message: Message, text: str) -> None:
+    """Change the text of one's own message. Raises RejectedByClient."""
+    if message.author is not user or message.deleted or message.snapshot is not None:
+        raise RejectedByClient("You can edit your own messages only.")
+    if not text.strip() and not message.attachments and not message.stickers:
+        raise RejectedByClient("A message needs some text or a file. To remove it, delete it.")
+    if len(text) > 2000:
+        raise RejectedByClient(f"A message has at most 2000 characters, not {len(text)}.")
+    message.content = text.strip()
+    resolve_mentions(world, message, None)
+    publish_message_update(world, message)
+
+
+def delete_as_user(world: World, user: User, message: Message) -> None:
+    """Delete one's own message, or as a moderator another's; an ephemeral one is only dismissed. Raises
+    RejectedByClient."""
+    own = message.author is user or (message.ephemeral and message.visible_to(user))
+    if not own and not world.permissions(message.channel, user) & Permission.MANAGE_MESSAGES:
+        raise RejectedByClient("You can delete your own messages only.")
+    remove_message(world, message)
+
+
+def start_typing_as_user(world: World, user: User, channel: Channel) -> None:
+    """Let others see that someone types."""
+    world.hub.publish(Event("TYPING_START", guild=channel.guild, channel=channel, user=user))

@@ -1,0 +1,232 @@
+"""Validates application commands: names, localizations, options, choices and size limits."""
+
+import re
+from typing import Any
+
+from dreambot.sandbox.models import Json
+from dreambot.sandbox.validation.form import FieldPath, FormValidator
+
+_COMMAND_NAME = re.compile(r"^[-_'\w\u0900-\u097f\u0e00-\u0e7f]{1,32}$")
+_LOCALE_CODES = (
+    "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th "
+    "zh-CN ja zh-TW ko"
+)
+LOCALES = frozenset(_LOCALE_CODES.split())
+
+
+def check_name(form: FormValidator, name: str, at: FieldPath) -> None:
+    """A name of a slash command or an option: no blanks, no capitals."""
+    if name and not _COMMAND_NAME.match(name):
+        words = "String value did not match validation regex."
+        form.wrong(at, "STRING_TYPE_REGEX", words)
+    elif name != name.lower():
+        form.wrong(at, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+
+
+def check_localized(
+    form: FormValidator, body: Json, key: str, at: FieldPath, *, at_most: int, named: bool = False
+) -> None:
+    """What `key` is in other languages, up to `at_most` characters; `named`: under the rules for names."""
+    localized = body.get(f"{key}_localizations")
+    if localized is None:
+        return
+    path = (*at, f"{key}_localizations")
+    if not isinstance(localized, dict):
+        form.wrong(path, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
+        return
+    for locale in localized:
+        if locale not in LOCALES:
+            form.wrong((*path, locale), "ENUM_TYPE_COERCE", f'Value "{locale}" is not a valid enum value.')
+        text = form.text(localized, locale, path, at_least=1, at_most=at_most)
+        if named and text is not None:
+            check_name(form, text, (*path, locale))
+
+
+STRING, INTEGER, NUMBER = 3, 4, 10
+
+
+def check_option_choices(form: FormValidator, body: Json, kind: int, at: FieldPath) -> None:
+    """The `choices` of `body`: at most 25, names of 1-100 characters, values of the option's type."""
+    names: set[str] = set()
+    for index, choice in enumerate(form.listing(body, "choices", at, at_most=25)):
+        path = (*at, "choices", index)
+        name = form.text(choice, "name", path, at_least=1, at_most=100, required=True)
+        if name in names:
+            words = "Option choice names must be unique"
+            form.wrong(path, "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_DUPLICATE", words)
+        names.add(name or "")
+        check_localized(form, choice, "name", path, at_most=100)
+        _check_choice_value(form, choice.get("value"), kind, (*path, "value"))
+
+
+def _check_choice_value(form: FormValidator, value: Any, kind: int, at: FieldPath) -> None:
+    if value is None:
+        form.wrong(at, "BASE_TYPE_REQUIRED", "This field is required")
+    elif kind == STRING:
+        if not isinstance(value, str):
+            form.wrong(at, "STRING_TYPE_CONVERT", f"Could not interpret {value!r} as string.")
+        elif not 1 <= len(value) <= 100:
+            form.wrong(at, "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+    elif isinstance(value, bool) or not isinstance(value, int if kind == INTEGER else int | float):
+        name = "int" if kind == INTEGER else "float"
+        form.wrong(at, "NUMBER_TYPE_COERCE", f'Value "{value}" is not {name}.')
+    elif abs(value) > 1 << 53:
+        form.wrong(at, "NUMBER_TYPE_MAX", "Numbers go to 2^53.")
+
+
+def focused_option(options: list[Json]) -> Json | None:
+    """The option being typed, within subcommands too."""
+    for option in options:
+        if option.get("focused"):
+            return option
+        inner = focused_option(option.get("options", []))
+        if inner is not None:
+            return inner
+    return None
+
+
+def check_autocomplete_choices(data: Json, options: list[Json]) -> list[Json]:
+    """The choices an autocomplete answers for the focused one of `options`. Raises ApiError 50035."""
+    form = FormValidator()
+    option = focused_option(options)
+    if form.require(data, "choices", ("data",)):
+        check_option_choices(form, data, option["type"] if option else STRING, ("data",))
+    form.done()
+    choices: list[Json] = data["choices"]
+    return choices
+
+
+CHAT_INPUT, USER, MESSAGE = 1, 2, 3
+SUBCOMMAND, GROUP, CHANNEL = 1, 2, 7
+MAX_COMMAND_CHARACTERS = 8000
+# Which option types a field is for.
+_OPTION_TYPES_OF_FIELD = {
+    "autocomplete": (STRING, INTEGER, NUMBER),
+    "choices": (STRING, INTEGER, NUMBER),
+    "min_value": (INTEGER, NUMBER),
+    "max_value": (INTEGER, NUMBER),
+    "min_length": (STRING,),
+    "max_length": (STRING,),
+    "channel_types": (CHANNEL,),
+}
+
+
+def check_command(form: FormValidator, body: Json, at: FieldPath = ()) -> Json:
+    """A command as Discord keeps it, ids and versions aside."""
+    kind = body.get("type") or CHAT_INPUT
+    form.choice(kind, (CHAT_INPUT, USER, MESSAGE), (*at, "type"))
+    name = form.text(body, "name", at, at_least=1, at_most=32, required=True) or ""
+    check_localized(form, body, "name", at, at_most=32, named=kind == CHAT_INPUT)
+    if kind == CHAT_INPUT:
+        check_name(form, name, (*at, "name"))
+        check_localized(form, body, "description", at, at_most=100)
+        form.text(body, "description", at, at_least=1, at_most=100, required=True)
+        check_options(form, body, at, 0)
+        if command_length(body) > MAX_COMMAND_CHARACTERS:
+            words = f"Command exceeds maximum size ({MAX_COMMAND_CHARACTERS})"
+            form.wrong(at, "APPLICATION_COMMAND_TOO_LARGE", words)
+    else:
+        for key in ("description", "options"):
+            if body.get(key):
+                words = "Context menu commands cannot have " + key
+                form.wrong((*at, key), "APPLICATION_COMMAND_CONTEXT_MENU_" + key.upper(), words)
+    permissions = form.whole(body, "default_member_permissions", at, low=0)
+    for key, allowed in (("contexts", (0, 1, 2)), ("integration_types", (0, 1))):
+        for index, one in enumerate(body.get(key) or []):
+            form.choice(one, allowed, (*at, key, index))
+    kept: Json = {
+        "type": kind,
+        "name": name,
+        "description": body.get("description") or "",
+        "name_localizations": body.get("name_localizations"),
+        "description_localizations": body.get("description_localizations"),
+        "default_member_permissions": None if permissions is None else str(permissions),
+        "nsfw": bool(body.get("nsfw")),
+        "integration_types": body.get("integration_types") or [0, 1],
+        "contexts": body.get("contexts"),
+    }
+    if body.get("dm_permission") is not None:
+        kept["dm_permission"] = body["dm_permission"]
+    if body.get("options"):
+        kept["options"] = [_stored_option(option) for option in body["options"] if isinstance(option, dict)]
+    return kept
+
+
+def check_options(form: FormValidator, body: Json, at: FieldPath, depth: int) -> None:
+    """The options of a command, a group (`depth` 1) or a subcommand (2)."""
+    seen: set[str] = set()
+    optional = False
+    kinds: set[bool] = set()
+    for index, option in enumerate(form.listing(body, "options", at, at_most=25)):
+        path = (*at, "options", index)
+        kind = option.get("type")
+        if not form.choice(kind, tuple(range(1, 12)), (*path, "type")) or kind is None:
+            continue
+        name = form.text(option, "name", path, at_least=1, at_most=32, required=True) or ""
+        check_name(form, name, (*path, "name"))
+        form.text(option, "description", path, at_least=1, at_most=100, required=True)
+        check_localized(form, option, "name", path, at_most=32, named=True)
+        check_localized(form, option, "description", path, at_most=100)
+        if name in seen:
+            words = "Option names must be unique"
+            form.wrong(path, "APPLICATION_COMMAND_OPTIONS_NAME_DUPLICATE", words)
+        seen.add(name)
+        kinds.add(kind in (SUBCOMMAND, GROUP))
+        if kind in (SUBCOMMAND, GROUP):
+            if depth >= 2 or (kind == GROUP and depth):
+                words = "Sub-command option type not valid here"
+                form.wrong((*path, "type"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", words)
+            check_options(form, option, path, 1 if kind == GROUP else 2)
+            continue
+        if option.get("required") and optional:
+            words = "Required options must be placed before non-required options"
+            form.wrong(path, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", words)
+        optional = optional or not option.get("required")
+        _check_limits(form, option, kind, path)
+    if len(kinds) > 1 or (depth == 1 and False in kinds):
+        words = "Sub-commands and other options do not mix"
+        form.wrong((*at, "options"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", words)
+
+
+def _check_limits(form: FormValidator, option: Json, kind: int, at: FieldPath) -> None:
+    for key, kinds in _OPTION_TYPES_OF_FIELD.items():
+        if option.get(key) not in (None, False, []) and kind not in kinds:
+            words = f"{key} is not for this type of option"
+            form.wrong((*at, key), "APPLICATION_COMMAND_OPTIONS_FIELD_INVALID", words)
+    if option.get("autocomplete") and option.get("choices"):
+        words = "choices cannot go with autocomplete"
+        form.wrong((*at, "choices"), "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE", words)
+    check_option_choices(form, option, kind, at)
+    form.whole(option, "min_length", at, low=0, high=6000)
+    form.whole(option, "max_length", at, low=1, high=6000)
+    for low, high in (("min_value", "max_value"), ("min_length", "max_length")):
+        if _exceeds(option.get(low), option.get(high)):
+            form.wrong((*at, low), "NUMBER_TYPE_MAX", f"{low} is above {high}")
+
+
+def _exceeds(low: Any, high: Any) -> bool:
+    return isinstance(low, int | float) and isinstance(high, int | float) and low > high
+
+
+def _stored_option(option: Json) -> Json:
+    kept = {key: value for key, value in option.items() if value is not None}
+    if "options" in kept:
+        kept["options"] = [_stored_option(one) for one in kept["options"]]
+    # Discord keeps `required` only where it is true.
+    if not kept.get("required"):
+        kept.pop("required", None)
+    return kept
+
+
+def command_length(body: Json) -> int:
+    """The length of all names, descriptions and values of a command together, each in its longest
+    language."""
+    own = sum(_longest(body, key) for key in ("name", "description", "value"))
+    inner = [one for key in ("options", "choices") for one in body.get(key) or [] if isinstance(one, dict)]
+    return own + sum(command_length(one) for one in inner)
+
+
+def _longest(body: Json, key: str) -> int:
+    localized = body.get(f"{key}_localizations")
+    known = [body.get(key), *(localized.values() if isinstance(localized, dict) else [])]
+    return max((len(one) for one in known if isinstance(one, str)), default=0)

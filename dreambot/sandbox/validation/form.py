@@ -1,0 +1,142 @@
+"""Reads fields of a request body and collects errors by field, in the shape of Discord's error 50035."""
+
+from typing import Any
+
+from dreambot.sandbox.errors import ApiError
+
+FieldPath = tuple[str | int, ...]
+
+
+class FormValidator:
+    """Reads fields, notes errors, and refuses at the end if there were any. Readers return None for a field
+    that is absent, null or wrong. `at` is where the fields lie in the body."""
+
+    def __init__(self) -> None:
+        self._errors: dict[str, Any] = {}
+
+    def wrong(self, path: FieldPath, code: str, message: str) -> None:
+        """Note an error of the field at `path`."""
+        place = self._errors
+        for key in path:
+            place = place.setdefault(str(key), {})
+        place.setdefault("_errors", []).append({"code": code, "message": message})
+
+    def done(self) -> None:
+        """Raises ApiError 50035 where anything was wrong."""
+        if self._errors:
+            raise ApiError(400, 50035, "Invalid Form Body", self._errors)
+
+    def require(self, body: dict[str, Any], key: str, at: FieldPath = ()) -> bool:
+        """Note where a field is missing or null."""
+        if body.get(key) is None:
+            self.wrong((*at, key), "BASE_TYPE_REQUIRED", "This field is required")
+            return False
+        return True
+
+    def text(
+        self,
+        body: dict[str, Any],
+        key: str,
+        at: FieldPath = (),
+        *,
+        at_least: int = 0,
+        at_most: int,
+        required: bool = False,
+    ) -> str | None:
+        """A string of so many characters."""
+        value = body.get(key)
+        if value is None:
+            if required:
+                self.require(body, key, at)
+            return None
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            self.wrong(
+                (*at, key), "STRING_TYPE_CONVERT", f"Could not interpret {_shortened(value)} as string."
+            )
+            return None
+        text = str(value)
+        if at_least <= len(text) <= at_most:
+            return text
+        if at_least:
+            words = f"Must be between {at_least} and {at_most} in length."
+            self.wrong((*at, key), "BASE_TYPE_BAD_LENGTH", words)
+        else:
+            self.wrong((*at, key), "BASE_TYPE_MAX_LENGTH", f"Must be {at_most} or fewer in length.")
+        return None
+
+    def whole(
+        self,
+        body: dict[str, Any],
+        key: str,
+        at: FieldPath = (),
+        *,
+        low: int | None = None,
+        high: int | None = None,
+    ) -> int | None:
+        """A whole number; numeric strings are taken too, as Discord does."""
+        value = body.get(key)
+        if value is None:
+            return None
+        try:
+            number = int(value) if not isinstance(value, bool) and float(value).is_integer() else None
+        except (TypeError, ValueError, OverflowError):
+            number = None
+        if number is None:
+            self.wrong((*at, key), "NUMBER_TYPE_COERCE", f'Value "{_shortened(value)}" is not int.')
+        elif low is not None and number < low:
+            words = f"int value should be greater than or equal to {low}."
+            self.wrong((*at, key), "NUMBER_TYPE_MIN", words)
+        elif high is not None and number > high:
+            self.wrong((*at, key), "NUMBER_TYPE_MAX", f"int value should be less than or equal to {high}.")
+        else:
+            return number
+        return None
+
+    def flag(self, body: dict[str, Any], key: str, at: FieldPath = ()) -> bool | None:
+        """True or false."""
+        value = body.get(key)
+        if value is None or isinstance(value, bool):
+            return value
+        self.wrong((*at, key), "BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
+        return None
+
+    def snowflake(self, body: dict[str, Any], key: str, at: FieldPath = ()) -> int:
+        """A required id; 0 where it is wrong."""
+        if not self.require(body, key, at):
+            return 0
+        value = str(body[key])
+        if value.isdecimal() and int(value) < 1 << 63:
+            return int(value)
+        self.wrong((*at, key), "NUMBER_TYPE_COERCE", f'Value "{_shortened(value)}" is not snowflake.')
+        return 0
+
+    def listing(
+        self, body: dict[str, Any], key: str, at: FieldPath = (), *, at_most: int
+    ) -> list[dict[str, Any]]:
+        """A list of objects; empty where absent or wrong."""
+        value = body.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.wrong((*at, key), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+            return []
+        if len(value) > at_most:
+            self.wrong((*at, key), "BASE_TYPE_MAX_LENGTH", f"Must be {at_most} or fewer in length.")
+            return []
+        for index, one in enumerate(value):
+            if not isinstance(one, dict):
+                words = "Only dictionaries may be used in a ModelType"
+                self.wrong((*at, key, index), "MODEL_TYPE_CONVERT", words)
+        return value if all(isinstance(one, dict) for one in value) else []
+
+    def choice(self, value: Any, allowed: tuple[int, ...], path: FieldPath) -> bool:
+        """Note a value that is not among `allowed`."""
+        if isinstance(value, int) and not isinstance(value, bool) and value in allowed:
+            return True
+        shown = "(" + ", ".join(str(one) for one in allowed) + ")"
+        self.wrong(path, "BASE_TYPE_CHOICES", f"Value must be one of {shown}.")
+        return False
+
+
+def _shortened(value: Any) -> str:
+    return str(value)[:100]

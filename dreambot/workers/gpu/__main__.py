@@ -1,0 +1,56 @@
+"""Entry point of the worker process."""
+
+import argparse
+import logging
+import socket
+import sys
+from pathlib import Path
+
+from dreambot.errors import UserError
+from dreambot.workers.environment import exit_with_parent, lower_priority
+from dreambot.workers.gpu.engine import EngineSettings, load_engine
+from dreambot.workers.gpu.inbox import PipeInbox
+from dreambot.workers.gpu.job_loop import serve_jobs
+from dreambot.workers.protocol import JsonLogFormatter, StartFailed
+
+
+def main() -> int:
+    """Runs the worker of the process that started it. Exit status: 0, or 1 where it cannot work."""
+    parser = argparse.ArgumentParser(prog="dreambot.workers.gpu")
+    parser.add_argument("--parent", type=int, required=True, help="process id of the parent")
+    parser.add_argument("--pipe", type=int, required=True, help="descriptor of the inherited socket")
+    parser.add_argument("--device", required=True)
+    parser.add_argument("--precision", choices=("auto", "fp32", "bf16"), required=True)
+    parser.add_argument("--engine", required=True, help="module:attribute; tests bring their own")
+    parser.add_argument("--cache", type=Path)
+    parser.add_argument("--weights-dir", type=Path)
+    parser.add_argument("--memory-gigabytes", type=float, required=True, help="for networks that are kept")
+    parser.add_argument("--workers", type=int, required=True, help="how many share the processor")
+    asked = parser.parse_args()
+
+    exit_with_parent(asked.parent)
+    lower_priority()
+    printing = logging.StreamHandler(sys.stderr)
+    printing.setFormatter(JsonLogFormatter())
+    logging.basicConfig(level=logging.INFO, handlers=[printing])
+    inbox = PipeInbox(socket.socket(fileno=asked.pipe))
+    try:
+        settings = EngineSettings(
+            asked.device,
+            asked.precision,
+            asked.cache,
+            asked.weights_dir,
+            asked.memory_gigabytes,
+            asked.workers,
+        )
+        engine = load_engine(asked.engine, settings)
+    except UserError as error:
+        inbox.send(StartFailed(str(error)))
+        return 1
+    inbox.send(engine.ready)
+    serve_jobs(inbox, engine)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

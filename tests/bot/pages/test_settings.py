@@ -1,0 +1,74 @@
+"""What using a control of the settings pages changes, forged ones too."""
+
+import pytest
+
+from dreambot.bot.pages.settings import apply_autodream_setting, apply_setting, parse_limits, set_role_limits
+from dreambot.guilds.autodream import AutoDreamSettings
+from dreambot.guilds.settings import GuildSettings, RoleLimits
+from dreambot.i18n import TranslatedError
+
+
+@pytest.mark.parametrize(
+    ("what", "values"),
+    [
+        ("intensity", ["12"]),
+        ("intensity", []),
+        ("channels", ["everywhere"]),
+        ("language", ["xx"]),
+        ("deleters", ["nobody"]),
+        ("nothing", ["1"]),
+    ],
+)
+def test_what_no_page_of_ours_sends_is_refused_kindly(what: str, values: list[str]) -> None:
+    with pytest.raises(TranslatedError, match="out of date"):
+        apply_setting(GuildSettings(), what, values)
+
+
+@pytest.mark.parametrize(
+    ("what", "value"),
+    [("chance", "101"), ("trigger", "thought"), ("look", "nice"), ("cooldown", "-1"), ("hourly", "0")],
+)
+def test_forged_rules_are_refused_kindly(what: str, value: str) -> None:
+    with pytest.raises(TranslatedError, match="out of date"):
+        apply_autodream_setting(AutoDreamSettings(), what, value)
+
+
+def test_a_preset_is_a_fixed_look_and_leaves_with_it() -> None:
+    fixed = apply_autodream_setting(AutoDreamSettings(), "look", "fur")
+    assert (fixed.look, fixed.preset) == ("fixed", "fur")
+    drawn = apply_autodream_setting(fixed, "look", "roulette")
+    assert (drawn.look, drawn.preset) == ("roulette", None)
+
+
+def test_all_that_may_be_taken_back_can_be() -> None:
+    settings = GuildSettings(language="de", log_channel=5, channels=(1, 2))
+    settings = apply_setting(settings, "language", ["asked"])
+    settings = apply_setting(settings, "log", [])
+    assert apply_setting(settings, "channels", []) == GuildSettings()
+
+
+def test_there_are_no_more_roles_than_a_menu_shows() -> None:
+    settings = GuildSettings(roles={role: RoleLimits() for role in range(25)})
+    assert set_role_limits(settings, 3, RoleLimits(queue=2), everyone=False).roles[3].queue == 2
+    with pytest.raises(TranslatedError, match="25 roles"):
+        set_role_limits(settings, 99, RoleLimits(), everyone=False)
+
+
+def test_numbers_are_read_as_people_type_them() -> None:
+    typed = {"pictures_a_day": " 5 ", "seconds": "2,5", "side": "", "queue": ""}
+    assert parse_limits(typed) == RoleLimits(pictures_a_day=5, seconds=2.5)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        ("pictures_a_day", "-1", "0 to 10000"),
+        ("pictures_a_day", "2.5", "0 to 10000"),
+        ("seconds", "nan", "0 to 60"),
+        ("side", "100", "256 to 4096"),
+        ("queue", "0", "1 to 100"),
+    ],
+)
+def test_other_numbers_are_explained(field: str, text: str, words: str) -> None:
+    with pytest.raises(TranslatedError, match=words):
+        parse_limits({field: text})

@@ -1,0 +1,119 @@
+"""Completing options while they are typed."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dreambot.bot.requests.completion import (
+    ChoicePairs,
+    architecture_of,
+    build_choices,
+    complete_bend,
+    complete_class,
+    complete_journey,
+    complete_layer,
+    complete_model,
+)
+from dreambot.i18n import LOCALES, translator_for
+from dreambot.recipe import LAYERS, parse_journey, parse_layers
+from dreambot.recipe.bends import parse_bends
+from dreambot.recipe.summon import parse_classes
+
+SAME = ("mild", "wild", "pagodas")
+"""Words that are the same in some languages."""
+
+
+def test_nothing_typed_offers_layers_with_what_they_look_like() -> None:
+    offered = {value: shown for shown, value in complete_layer("")}
+    assert "mixed5" in offered
+    assert "dogs" in offered["mixed5"]
+    assert "conv0" not in offered
+
+
+def test_the_last_term_of_a_mix_is_completed() -> None:
+    values = [value for _, value in complete_layer("mixed3*0.5+mixed4")]
+    assert values == ["mixed3*0.5+mixed4"]
+    assert "mixed3" not in [value.partition("+")[2] for _, value in complete_layer("mixed3+")]
+
+
+def test_looks_and_aliases_find_layers() -> None:
+    assert "mixed5" in [value for _, value in complete_layer("dogs")]
+    assert [value for _, value in complete_layer("Mixed_6c")] == ["mixed5"]
+
+
+def test_weights_and_channels_are_left_as_typed() -> None:
+    assert complete_layer("mixed4[68,47") == [("mixed4[68,47", "mixed4[68,47")]
+
+
+@given(st.text(max_size=6000))
+def test_always_what_discord_takes(typed: str) -> None:
+    pairs = complete_layer(typed)
+    assert len(pairs) <= 25
+    assert all(1 <= len(shown) <= 100 and 1 <= len(value) <= 100 for shown, value in pairs)
+
+
+def test_a_whole_name_brings_mixes_with_what_they_look_like() -> None:
+    offered = {value: shown for shown, value in complete_layer("mixed4")}
+    assert offered["mixed4+mixed5"] == "mixed4+mixed5 · eyes, primate faces, fur + dogs, fur, tartan, webs"
+
+
+def test_other_models_bring_their_own_layers() -> None:
+    assert "conv4_3" in [value for _, value in complete_layer("", "vgg16")]
+    assert not [value for _, value in complete_journey("", "vgg16") if value.startswith("mixed")]
+
+
+def test_everything_offered_can_be_asked_for() -> None:
+    for model in LAYERS:
+        for _, value in complete_layer("", model):
+            parse_layers(value, model)
+        for _, value in complete_journey("", model):
+            parse_journey(value, model)
+        for _, value in complete_bend("", model)[1:]:
+            parse_bends(value, model)
+    for _, value in complete_class("goldfish, cas"):
+        parse_classes(value)
+
+
+def test_a_journey_goes_on_behind_its_arrow() -> None:
+    values = [value for _, value in complete_journey("mixed3 > mixed3 > mixed4")]
+    assert values == ["mixed3 > mixed3 > mixed4"]
+
+
+def test_bends_are_completed_part_by_part() -> None:
+    assert complete_bend("ran")[0] == ("random · knobs spun by chance", "random")
+    assert "swap" in complete_bend("swap@mixed1=0.3+sw")[0][1].partition("+")[2]
+    assert complete_bend("cut@mixed1")[0][1].startswith("cut@mixed1=")
+    assert [shown.partition("· ")[2] for shown, _ in complete_bend("cut@mixed1=")] == [
+        "mild",
+        "middling",
+        "wild",
+    ]
+
+
+def test_models_that_are_here_are_offered() -> None:
+    values = [value for _, value in complete_model("")]
+    assert "vgg16" in values
+    assert architecture_of("vgg16") == "vgg16"
+    assert architecture_of("no such thing") == "inception_v3"
+
+
+@given(st.text(max_size=6000), st.sampled_from([complete_journey, complete_bend, complete_class]))
+def test_whatever_is_typed_the_answer_fits(typed: str, complete: Callable[[str], ChoicePairs]) -> None:
+    pairs = complete(typed)
+    assert len(pairs) <= 25
+    assert len({value for _, value in pairs}) == len(pairs)
+    assert all(1 <= len(shown) <= 100 and 1 <= len(value) <= 100 for shown, value in pairs)
+
+
+@pytest.mark.parametrize("locale", LOCALES[1:])
+def test_everything_offered_is_explained_in_every_language(locale: str) -> None:
+    english = [*complete_layer(""), *complete_layer("mixed4"), *complete_journey(""), *complete_bend("")]
+    english += [*complete_bend("cut@mixed1="), *complete_model(""), *complete_layer("", "vgg16")]
+    explained = [pair for pair in english if " · " in pair[0]]
+    for (shown, value), choice in zip(
+        explained, build_choices(explained, translator_for(locale)), strict=True
+    ):
+        assert choice.value == value
+        assert choice.name.partition(" · ")[2] != shown.partition(" · ")[2] or shown.endswith(SAME)

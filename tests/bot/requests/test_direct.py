@@ -1,0 +1,77 @@
+"""What a direct message to the bot is taken for."""
+
+from typing import Any
+
+import pytest
+
+from dreambot.bot.requests.messages import parse_direct_message
+from dreambot.errors import UserError
+from dreambot.recipe import DreamRequest
+from tests.bot.discord_objects import attachment, message, sticker
+
+EMOJI = "<:cat:123456789012345678>"
+PAGE, LINKED = "https://example.org/cats", "https://example.org/cat.png"
+
+
+@pytest.mark.parametrize(
+    ("parts", "picture"),
+    [
+        ({"attachments": [attachment("cat.png")]}, "cat.png"),
+        ({"attachments": [attachment("cat.PNG", "IMAGE/PNG")]}, "cat.PNG"),
+        ({"attachments": [attachment("cat", None)]}, "cat"),
+        ({"attachments": [attachment("cat.bin", "application/octet-stream")]}, "cat.bin"),
+        # Their bytes will tell; if they are none, the answer says what they are.
+        ({"attachments": [attachment("voice-message.ogg", "audio/ogg")]}, "voice-message.ogg"),
+        ({"attachments": [attachment("notes.txt", "text/plain")], "content": "for you"}, "notes.txt"),
+        ({"attachments": [attachment("cat.png")], "content": "isn't she lovely"}, "cat.png"),
+        ({"stickers": [sticker(1)]}, "sticker"),
+        ({"stickers": [sticker(1)], "content": "haha"}, "sticker"),
+        ({"content": PAGE}, "linked"),
+        ({"content": LINKED}, "linked"),
+        ({"content": f"what do you make of {LINKED}"}, "linked"),
+        ({"content": EMOJI}, "emoji"),
+        ({"content": f"{EMOJI} mixed4 9"}, "emoji"),
+    ],
+)
+def test_a_picture_is_dreamed(parts: dict[str, Any], picture: str) -> None:
+    read = parse_direct_message(message(**parts))
+    assert read.picture
+    assert picture in read.picture.label
+    assert read.request
+    assert (read.request == DreamRequest(layer="mixed4", intensity=9)) == (
+        "mixed4" in parts.get("content", "")
+    )
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"content": "hi"},
+        {"content": "thank you"},
+        {"content": ""},
+        {"content": f"hello {EMOJI}"},
+        {"content": f"have you read {PAGE}"},
+        {"stickers": [sticker(3)]},
+        {"content": "my 3 dogs are 12, 9 and 4 years old"},
+    ],
+)
+def test_small_talk_asks_for_nothing(parts: dict[str, Any]) -> None:
+    read = parse_direct_message(message(**parts))
+    assert (read.picture, read.request, read.asks) == (None, None, False)
+
+
+@pytest.mark.parametrize(
+    "text", ["mixed4 9", "dogs please", "intensity: 3", "dream it again", "/summon goldfish"]
+)
+def test_words_alone_can_ask_for_a_dream(text: str) -> None:
+    read = parse_direct_message(message(content=text))
+    assert read.asks
+    assert read.request
+    assert read.picture is None
+
+
+@pytest.mark.parametrize("text", ["mixd4 9", "intensty 9", "mixed4 12"])
+@pytest.mark.parametrize("files", [[], [attachment("cat.png")]])
+def test_mistakes_are_told(text: str, files: list[Any]) -> None:
+    with pytest.raises(UserError):
+        parse_direct_message(message(content=text, attachments=files))

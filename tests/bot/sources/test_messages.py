@@ -1,0 +1,315 @@
+"""Which picture of a message is meant."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dreambot.bot import sources
+from dreambot.bot.requests.free_text import parse_request
+from dreambot.jobs.models import AttachmentSource, SourceImage, UrlSource
+from dreambot.recipe import DreamRequest
+from tests.bot.discord_objects import attachment, carrier, component, embed, media, message, sticker
+
+
+def test_attachments_go_before_embeds_and_other_files_are_passed_over() -> None:
+    files = [attachment("notes.txt", "text/plain"), attachment("cat.png", alt="A cat")]
+    found = sources.image_in(message(attachments=files, embeds=[embed(image="https://x/dog.png")]))
+    assert found == SourceImage(AttachmentSource("https://cdn/cat.png", "cat.png", 10), "A cat", False, 5, 1)
+
+
+@pytest.mark.parametrize("name", ["cat.JPG", "cat.avif", "cat.gif", "cat.mp4", "cat.WEBM", "cat.mov"])
+def test_without_a_type_the_name_must_do(name: str) -> None:
+    assert sources.image_in(message(attachments=[attachment(name, None)]))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "found", "pointed"),
+    [
+        ("cat.PNG", None, True, True),
+        ("cat.PNG", "application/octet-stream", True, True),
+        ("cat", "IMAGE/PNG", True, True),
+        ("cat", "Image/Png; charset=binary", True, True),
+        ("cat.txt", "VIDEO/mp4", True, True),
+        ("cat", None, False, True),
+        ("cat", "application/octet-stream", False, True),
+        ("cat.png", "text/plain", False, True),
+        ("cat.mp3", "audio/mpeg", False, True),
+    ],
+)
+def test_what_is_looked_for_says_so_and_what_is_pointed_at_need_not(
+    name: str, kind: str | None, found: bool, pointed: bool
+) -> None:
+    posted = message(attachments=[attachment(name, kind)])
+    assert (sources.image_in(posted) is not None, sources.image_or_file_in(posted) is not None) == (
+        found,
+        pointed,
+    )
+
+
+def test_of_what_is_pointed_at_the_likeliest_is_meant() -> None:
+    notes, unknown, cat = (
+        attachment("notes.txt", "text/plain"),
+        attachment("unknown", None),
+        attachment("cat.png"),
+    )
+    shown = [
+        sources.image_or_file_in(message(content="https://x/page", attachments=files))
+        for files in ([notes, unknown, cat], [notes, unknown], [notes])
+    ]
+    assert [one and one.source for one in shown] == [
+        AttachmentSource("https://cdn/cat.png", "cat.png", 10),
+        AttachmentSource("https://cdn/unknown", "unknown", 10),
+        UrlSource("https://x/page"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "label"),
+    [
+        ("cat.mp4", "video/mp4", "the video cat.mp4"),
+        ("SPOILER_cat.webm", "video/webm", "the video cat.webm"),
+        ("cat.gif", "image/gif", "the picture cat.gif"),
+    ],
+)
+def test_what_moves_is_a_picture_too(name: str, kind: str, label: str) -> None:
+    found = sources.image_in(message(attachments=[attachment(name, kind)]))
+    assert found
+    assert found.label == label
+
+
+def test_auto_dream_can_tell_films_from_pictures() -> None:
+    film, gif = attachment("cat.mp4", "video/mp4"), attachment("cat.gif", "image/gif")
+    assert (sources.is_image(film), sources.is_video(film)) == (False, True)
+    assert (sources.is_image(gif), sources.is_video(gif)) == (True, False)
+
+
+def test_embedded_images_and_thumbnails() -> None:
+    image = sources.image_in(message(embeds=[embed(), embed(image="https://x/a.png")]))
+    thumbnail = sources.image_in(message(embeds=[embed(thumbnail="https://x/b.png")]))
+    assert image
+    assert image.source == UrlSource("https://x/a.png")
+    assert thumbnail
+    assert thumbnail.source == UrlSource("https://x/b.png")
+
+
+@pytest.mark.parametrize(
+    ("kind", "video", "shown"),
+    [
+        ("gifv", "https://media.tenor.com/x/a.mp4", "https://media.tenor.com/x/a.mp4"),
+        ("video", "https://x/a.webm?b=1", "https://x/a.webm?b=1"),
+        ("video", "https://www.youtube.com/embed/x", "https://x/still.png"),
+    ],
+)
+def test_of_moving_embeds_the_film_unless_it_plays_in_a_page(kind: str, video: str, shown: str) -> None:
+    one = embed("https://x/", kind, video=video, thumbnail="https://x/still.png")
+    found = sources.image_in(message(content="https://x/", embeds=[one]))
+    assert found
+    assert found.source == UrlSource(shown)
+
+
+def test_forwarded_pictures() -> None:
+    forwarded = carrier(attachments=[attachment("SPOILER_cat.png")])
+    found = sources.image_in(message(forwards=[forwarded]))
+    assert found
+    assert found.spoiler
+    assert found.label == "the picture cat.png"
+
+
+@pytest.mark.parametrize(
+    ("content", "hidden"),
+    [
+        ("||https://x/cat.png||", True),
+        ("https://x/cat.png", False),
+        ("||a|| https://x/cat.png ||b||", False),
+        ("||https://x/CAT.png||", True),
+    ],
+)
+def test_a_link_between_spoiler_bars_is_a_spoiler(content: str, hidden: bool) -> None:
+    one = embed("https://x/cat.png", thumbnail="https://x/cat.png")
+    found = sources.image_in(message(content=content, embeds=[one]))
+    assert found
+    assert found.spoiler is hidden
+
+
+@pytest.mark.parametrize(
+    ("content", "url", "spoiler"),
+    [
+        ("look: <https://x/cat.png>!", "https://x/cat.png", False),
+        ("(see https://x/cat_(1).png).", "https://x/cat_(1).png", False),
+        ("[cat](https://x/cat.png)", "https://x/cat.png", False),
+        ("so cute ||https://x/cat.png||", "https://x/cat.png", True),
+        ("https://a.example/ and https://tenor.com/view/cat-1", "https://tenor.com/view/cat-1", False),
+        ("https://a.example/page", "https://a.example/page", False),
+    ],
+)
+def test_links_that_nothing_was_embedded_of(content: str, url: str, spoiler: bool) -> None:
+    found = sources.image_in(message(content=content))
+    assert found == SourceImage(UrlSource(url), "a linked picture", spoiler, 5, 1)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "https://", "http:// x", "ftp://x/cat.png", "cat.png", "<@123>", ":cat:"]
+)
+def test_words_alone(content: str) -> None:
+    assert sources.image_in(message(content=content)) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(1, "749054660769218631.png"), (2, "749054660769218631.png"), (4, "749054660769218631.gif")],
+)
+def test_stickers(kind: int, name: str) -> None:
+    found = sources.image_in(message(stickers=[sticker(kind)]))
+    assert found
+    assert isinstance(found.source, AttachmentSource)
+    assert found.source.filename == name
+    assert found.label == "the sticker Wave"
+
+
+def test_drawn_stickers_are_no_pictures() -> None:
+    assert sources.image_in(message(stickers=[sticker(3)])) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "ending", "spoiler"),
+    [
+        ("<:cat:123456789012345678>", "/emojis/123456789012345678.png", False),
+        ("so ||<a:cat:123456789012345678>||", "/emojis/123456789012345678.webp?animated=true", True),
+    ],
+)
+def test_a_servers_own_emoji(content: str, ending: str, spoiler: bool) -> None:
+    found = sources.image_in(message(content=content))
+    assert found
+    assert isinstance(found.source, AttachmentSource)
+    assert found.source.url.endswith(ending)
+    assert (found.label, found.spoiler) == ("the emoji cat", spoiler)
+
+
+def test_a_picture_goes_before_the_emoji_that_comments_on_it() -> None:
+    found = sources.image_in(
+        message(
+            content="<:cat:123456789012345678>",
+            stickers=[sticker(1)],
+            forwards=[carrier(content="https://x/a.png")],
+        )
+    )
+    assert found
+    assert found.source == UrlSource("https://x/a.png")
+
+
+def test_galleries_however_deep_they_sit() -> None:
+    gallery = {"type": 12, "items": [{"media": media("cat.png"), "description": "A cat"}]}
+    found = sources.image_in(message(components=[component({"type": 17, "components": [gallery]})]))
+    assert found
+    assert found.source == AttachmentSource("https://cdn/attachments/1/2/cat.png", "cat.png", 0)
+    assert (found.label, found.spoiler) == ("A cat", False)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"type": 12, "items": [{"media": media(), "spoiler": True}]},
+        {"type": 12, "items": [{"media": media("SPOILER_a.png")}]},
+        {"type": 17, "spoiler": True, "components": [{"type": 12, "items": [{"media": media()}]}]},
+        {"type": 13, "file": media(content_type="image/png"), "spoiler": True},
+        {
+            "type": 9,
+            "components": [{"type": 10, "content": "x"}],
+            "accessory": {"type": 11, "media": media(), "spoiler": True},
+        },
+    ],
+)
+def test_spoilers_among_components_go_before_the_same_file_as_an_attachment(
+    hidden: dict[str, object],
+) -> None:
+    found = sources.image_in(message(components=[component(hidden)], attachments=[attachment("a.png")]))
+    assert found
+    assert found.spoiler
+
+
+def test_what_a_gallery_links_to_is_nobody_s_to_trust() -> None:
+    gallery = {"type": 12, "items": [{"media": media("cat.png", attached=False)}]}
+    found = sources.image_in(message(components=[component(gallery)]))
+    assert found
+    assert found.source == UrlSource("https://elsewhere.example/cat.png")
+
+
+def test_files_among_components_that_are_no_pictures() -> None:
+    text = component({"type": 13, "file": media("a.png", content_type="text/plain"), "name": "a.txt"})
+    assert sources.image_in(message(components=[text])) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "url", "spoiler"),
+    [
+        (" https://x/cat.png ", "https://x/cat.png", False),
+        ("<https://x/cat.png>", "https://x/cat.png", False),
+        ("||https://x/cat.png||", "https://x/cat.png", True),
+        ("|| <https://x/cat.png> ||", "https://x/cat.png", True),
+        (
+            "https://cdn/attachments/1/2/SPOILER_cat.png?ex=1",
+            "https://cdn/attachments/1/2/SPOILER_cat.png?ex=1",
+            True,
+        ),
+        ("cat.png", "cat.png", False),
+    ],
+)
+def test_typed_links(typed: str, url: str, spoiler: bool) -> None:
+    found = sources.from_typed_text(typed)
+    assert (found.source, found.spoiler) == (UrlSource(url), spoiler)
+
+
+def test_an_emoji_typed_for_a_link() -> None:
+    found = sources.from_typed_text("||<:cat:123456789012345678>||")
+    assert isinstance(found.source, AttachmentSource)
+    assert found.spoiler
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("https://cdn.discordapp.com/attachments/12/34/cat.png?ex=5&is=6&hm=7&", 34),
+        ("https://media.discordapp.net/ephemeral-attachments/12/34/cat.png", 34),
+        ("https://cdn.discordapp.com/emojis/34.png", None),
+        ("https://cdn.discordapp.com/attachments/12/x/cat.png", None),
+        ("https://[::1/attachments/12/34/cat.png", None),
+    ],
+)
+def test_the_attachment_behind_an_address(url: str, found: int | None) -> None:
+    assert sources.attachment_id_in_url(url) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mixed5 https://x/cat.png 11",
+        "<https://x/cat.png> mixed5 11",
+        "mixed5 ||https://x/cat.png?a=b|| 11",
+        "<:cat:123456789012345678> mixed5 11 <a:dog:123456789012345678>",
+        "<@123> mixed5 11",
+    ],
+)
+def test_pictures_in_a_mention_are_no_words(text: str) -> None:
+    assert parse_request(text) == DreamRequest(layer="mixed5", intensity=11)
+
+
+PIECES = (
+    "https://",
+    "http://[",
+    "||",
+    "<",
+    ">",
+    ":",
+    "cat.png",
+    "<:a:",
+    "123456789012345678>",
+    "/attachments/1/2/",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=12).map("".join))
+def test_any_text_shows_something_or_nothing(text: str) -> None:
+    sources.image_in(message(content=text, embeds=[embed(text, video=text)]))
+    sources.image_in(message(content=text))
+    sources.attachment_id_in_url(text)
+    assert sources.from_typed_text(text).source

@@ -1,0 +1,99 @@
+"""What Discord is told of commands, in every language."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from dreambot.i18n import Translator, translator_for
+from tests.bot.support import BotEnvironment
+from tests.i18n.catalogue_reader import entries
+
+TRANSLATED = {"de": "de", "fr": "fr", "es-ES": "es", "es-419": "es", "pt-BR": "pt", "ja": "ja"}
+LONGEST = 100
+LONGEST_NAME = 32
+MOST_CHARACTERS = 8000
+SUBCOMMANDS = (1, 2)
+
+Text = tuple[str, str, dict[str, str] | None]
+"""The catalogue's key, the English, and the others."""
+
+
+def texts(node: dict[str, Any], path: str = "") -> Iterator[Text]:
+    """All that is to be translated of a command, as Discord got it."""
+    if node.get("type") in (2, 3) and not path and not node.get("description"):
+        yield f"menu-{slug(node['name'])}", node["name"], node.get("name_localizations")
+        return
+    path = f"{path}-{node['name']}"
+    yield f"command{path}", node["description"], node.get("description_localizations")
+    for option in node.get("options") or []:
+        if option["type"] in SUBCOMMANDS:
+            yield from texts(option, path)
+            continue
+        key = f"option{path}-{slug(option['name'])}"
+        yield key, option["description"], option.get("description_localizations")
+        for choice in option.get("choices") or []:
+            yield f"choice-{slug(choice['name'])}", choice["name"], choice.get("name_localizations")
+
+
+def slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def longest(node: dict[str, Any]) -> int:
+    """The characters of a command, of each text its longest translation, as Discord counts them."""
+    own = 0
+    for key in ("name", "description"):
+        if key in node:
+            own += max(map(len, [node[key], *(node.get(f"{key}_localizations") or {}).values()]))
+    own += len(node["value"]) if isinstance(node.get("value"), str) else 0
+    return own + sum(longest(one) for key in ("options", "choices") for one in node.get(key) or [])
+
+
+async def test_every_command_is_explained_in_every_language(stage: BotEnvironment) -> None:
+    async with stage.bot(admin_guild=stage.guild.id):
+        bodies = [one.json for one in stage.sandbox.requests.of("PUT", "/commands")]
+    published = [command for body in bodies for command in body]
+    found = [text for command in published for text in texts(command)]
+    assert len(found) > 50
+    whole(found)
+    for command in published:
+        fitting(command)
+        if command["type"] == 1:
+            # People tell each other what to type.
+            assert not command.get("name_localizations")
+            assert not any(option.get("name_localizations") for option in command["options"])
+
+
+def whole(found: list[Text]) -> None:
+    """Every text is in the catalogue, in every language, and nothing else is; English is as in the code."""
+    assert [key for key, _, others in found if set(others or ()) != set(TRANSLATED)] == []
+    assert [key for key, english, _ in found if translator_for("en")(key) != english] == []
+    for key, _, others in found:
+        assert others == {locale: translator_for(spoken)(key) for locale, spoken in TRANSLATED.items()}
+    assert sorted(set(entries("en")["commands"]) - {key for key, _, _ in found}) == []
+
+
+def fitting(command: dict[str, Any]) -> None:
+    """Nothing is longer than Discord allows, in any language."""
+    assert longest(command) <= MOST_CHARACTERS, command["name"]
+    for key, english, others in texts(command):
+        most = LONGEST_NAME if key.startswith("menu-") else LONGEST
+        assert max(map(len, [english, *(others or {}).values()])) <= most, key
+
+
+async def test_a_changed_translation_is_published_again(
+    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage.bot():
+        pass
+    before = len(stage.sandbox.requests.of("PUT", "/commands"))
+    async with stage.bot():
+        pass
+    assert len(stage.sandbox.requests.of("PUT", "/commands")) == before
+    has = Translator.has
+    monkeypatch.setattr(Translator, "has", lambda self, key: key != "command-dream" and has(self, key))
+    async with stage.bot():
+        pass
+    assert len(stage.sandbox.requests.of("PUT", "/commands")) == before + 1

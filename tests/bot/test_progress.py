@@ -1,0 +1,109 @@
+"""How far a dream is, in words."""
+
+import asyncio
+
+import pytest
+
+from dreambot.bot.progress import ProgressFrame, ProgressReporter, dreaming_text, progress_bar, waiting_text
+from dreambot.i18n import translator_for
+from dreambot.jobs.models import DreamProgress, QueueProgress
+
+HALF = DreamProgress(0.5, 2, 4, 3, 6, 30.0, None)
+
+
+@pytest.mark.parametrize(
+    ("fraction", "cells"), [(-1, "▱" * 12), (0.5, "▰" * 6 + "▱" * 6), (1, "▰" * 12), (2, "▰" * 12)]
+)
+def test_the_bar_fills(fraction: float, cells: str) -> None:
+    assert progress_bar(fraction) == cells
+
+
+def test_the_place_and_the_time_left_are_told() -> None:
+    assert (
+        waiting_text(translator_for("en"), QueueProgress(2, 100.0))
+        == "In the queue: 2nd, done in about 2 min"
+    )
+    assert waiting_text(translator_for("de"), QueueProgress(0, None)) == "In der Warteschlange: Platz 1"
+
+
+def test_progress_is_told_in_octaves_and_a_films_in_parts_of_a_hundred() -> None:
+    assert (
+        dreaming_text(translator_for("en"), HALF, film=False)
+        == f"{progress_bar(0.5)} 50% · octave 2 of 4 · 30 s left"
+    )
+    assert "octave" not in dreaming_text(translator_for("en"), HALF, film=True)
+    assert dreaming_text(translator_for("fr"), HALF, film=True).endswith(" · encore 30 s")
+
+
+async def test_latest_wins_and_nobody_waits() -> None:
+    shown: list[str] = []
+    gate = asyncio.Event()
+
+    async def edit(frame: ProgressFrame) -> None:
+        shown.append(frame.text)
+        await gate.wait()
+
+    progress = ProgressReporter(edit, lambda error: None, every=0)
+    for number in range(100):
+        progress.show(ProgressFrame(str(number)))
+        await asyncio.sleep(0)
+    gate.set()
+    await asyncio.sleep(0.05)
+    await progress.close()
+    assert len(shown) < 5
+    assert shown[-1] == "99"
+
+
+async def test_the_final_edit_waits_for_one_under_way() -> None:
+    order: list[str] = []
+
+    async def edit(frame: ProgressFrame) -> None:
+        await asyncio.sleep(0.05)
+        order.append(frame.text)
+
+    progress = ProgressReporter(edit, lambda error: None, every=0)
+    progress.show(ProgressFrame("under way"))
+    await asyncio.sleep(0.01)
+    progress.show(ProgressFrame("never shown"))
+    await progress.close()
+    order.append("final")
+    await asyncio.sleep(0.1)
+    assert order == ["under way", "final"]
+
+
+async def test_a_preview_that_was_skipped_is_shown_with_the_next_frame() -> None:
+    shown: list[ProgressFrame] = []
+    gate = asyncio.Event()
+
+    async def edit(frame: ProgressFrame) -> None:
+        shown.append(frame)
+        await gate.wait()
+
+    progress = ProgressReporter(edit, lambda error: None, every=0)
+    progress.show(ProgressFrame("first"))
+    await asyncio.sleep(0.01)
+    progress.show(ProgressFrame("with preview", b"jpeg"))
+    progress.show(ProgressFrame("without"))
+    gate.set()
+    await asyncio.sleep(0.05)
+    await progress.close()
+    assert shown == [ProgressFrame("first"), ProgressFrame("without", b"jpeg")]
+
+
+async def test_a_failed_edit_is_reported_and_the_telling_goes_on() -> None:
+    failures: list[Exception] = []
+    shown: list[str] = []
+
+    async def edit(frame: ProgressFrame) -> None:
+        if frame.text == "bad":
+            raise OSError("down")
+        shown.append(frame.text)
+
+    progress = ProgressReporter(edit, failures.append, every=0)
+    progress.show(ProgressFrame("bad"))
+    await asyncio.sleep(0.01)
+    progress.show(ProgressFrame("good"))
+    await asyncio.sleep(0.01)
+    await progress.close()
+    assert shown == ["good"]
+    assert [str(error) for error in failures] == ["down"]

@@ -1,0 +1,203 @@
+"""Records every request and what was delivered for it, and reports lost and doubled deliveries."""
+
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from dreambot.sandbox.driver.channels import MessageHandle
+from dreambot.sandbox.driver.users import InteractionHandle, UserHandle
+from dreambot.sandbox.events import Event
+from dreambot.sandbox.models import Message, MessageFlag
+from dreambot.sandbox.sandbox import Sandbox
+from tests.chaos.job_rows import RowReader
+
+GRID_CELLS, CELL_PIXELS = 4, 16
+ASK_AGAIN = re.compile(r"(ask|try) again")
+FINAL_STATES = {"done", "failed", "cancelled"}
+
+
+def encode_number(number: int) -> bytes:
+    """A PNG that says a number below 65,536, in black and white cells that survive being enlarged."""
+    bits = np.array([number >> bit & 1 for bit in range(GRID_CELLS * GRID_CELLS)], np.uint8).reshape(
+        GRID_CELLS, GRID_CELLS
+    )
+    grey = np.kron(bits * 255, np.ones((CELL_PIXELS, CELL_PIXELS), np.uint8))
+    out = io.BytesIO()
+    Image.fromarray(grey).convert("RGB").save(out, "PNG")
+    return out.getvalue()
+
+
+def decode_number(data: bytes, *, inverted: bool) -> int:
+    """The number in a dreamed picture. inverted: as the engine without torch leaves it."""
+    with Image.open(io.BytesIO(data)) as picture:
+        grey = picture.convert("L").resize((GRID_CELLS, GRID_CELLS), Image.Resampling.BOX)
+    bits = (np.asarray(grey).ravel() < 128) == inverted
+    return sum(1 << index for index, bit in enumerate(bits) if bit)
+
+
+@dataclass
+class AuditedRequest:
+    """One wish. Everybody asks once, so that a job's owner tells which it is. how: a slash command's
+    interaction, or a message. job: the row as it was seen last, if there ever was one. message_is_enough:
+    that
+    it came to nothing may be said instead of a dream, whatever was known."""
+
+    number: int
+    kind: str
+    person: UserHandle
+    how: InteractionHandle | MessageHandle
+    job: dict[str, Any] | None = None
+    had_source: bool = False
+    message_is_enough: bool = False
+
+
+@dataclass
+class AuditReport:
+    """The end of an evening. Each list names asks in words."""
+
+    asked: int = 0
+    accepted: int = 0
+    dreamed: int = 0
+    asked_to_retry: int = 0
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    left_over: list[str] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.asked} asked, {self.accepted} accepted: {self.dreamed} dreamed, "
+            f"{self.asked_to_retry} told to ask again, {len(self.lost)} lost, {len(self.doubled)} doubled, "
+            f"{len(self.left_over)} left over, {len(self.unfinished)} unfinished"
+        )
+
+    def require_complete(self) -> None:
+        """Fails unless everybody who was promised something got it once."""
+        wrong = [*self.lost, *self.doubled, *self.left_over, *self.unfinished]
+        assert not wrong, "\n".join([str(self), *wrong])
+
+
+class DeliveryAudit:
+    """Watches every message of the bot's, and the rows of its database."""
+
+    def __init__(self, sandbox: Sandbox, rows: RowReader, *, inverted: bool) -> None:
+        """rows: reads the jobs that are stored. inverted: see `number_of`."""
+        self._inverted = inverted
+        self.asks: list[AuditedRequest] = []
+        self._sandbox, self._rows = sandbox, rows
+        self._dreams: dict[int, set[int]] = {}
+        self._words: dict[int, set[int]] = {}
+        self._known: dict[int, int] = {}
+        sandbox.world.hub.listen(self._hear)
+
+    def note(
+        self, kind: str, person: UserHandle, how: InteractionHandle | MessageHandle, number: int
+    ) -> AuditedRequest:
+        """Enters a wish."""
+        ask = AuditedRequest(number, kind, person, how)
+        self.asks.append(ask)
+        return ask
+
+    def look(self) -> None:
+        """Reads the rows as they are."""
+        owners = {ask.person.id: ask for ask in self.asks}
+        for row in self._rows():
+            if ask := owners.get(row["owner"]):
+                ask.job = row
+                ask.had_source |= row["source"] is not None
+
+    def unfinished(self) -> int:
+        """How many jobs are not over."""
+        self.look()
+        return sum(1 for ask in self.asks if ask.job and ask.job["state"] not in FINAL_STATES)
+
+    def kind_of(
+        self, message: int | None, *, token: str | None = None, person: int | None = None
+    ) -> str | None:
+        """How the wish was made that a message answers, a token belongs to, or a person had."""
+        for ask in self.asks:
+            if person == ask.person.id:
+                return ask.kind
+            if isinstance(ask.how, InteractionHandle):
+                if token == ask.how.model.token:
+                    return ask.kind
+            elif ask.how.id == message:
+                return ask.kind
+        return None
+
+    def close(self) -> AuditReport:
+        """Adds it all up."""
+        self.look()
+        books = AuditReport(asked=len(self.asks), accepted=sum(1 for ask in self.asks if ask.job))
+        for ask in self.asks:
+            self._judge(ask, books)
+        states = Counter(ask.job["state"] for ask in self.asks if ask.job)
+        books.unfinished = [f"{states[state]} are {state}" for state in states if state not in FINAL_STATES]
+        books.left_over = [self._described(one) for one in self._left_over()]
+        return books
+
+    def _judge(self, ask: AuditedRequest, books: AuditReport) -> None:
+        dreams = self._dreams.get(ask.number, set())
+        words = self._words.get(ask.person.id, set())
+        name = f"{ask.kind} {ask.number}, job {ask.job and {k: ask.job[k] for k in ('id', 'state', 'error')}}"
+        books.dreamed += bool(dreams)
+        books.asked_to_retry += bool(words)
+        if len(dreams) + len(words) > 1:
+            books.doubled.append(f"doubled: {name} has dreams {dreams} and words {words}")
+        if ask.job is None:
+            return
+        excused = bool(words) and (ask.message_is_enough or not ask.had_source)
+        quietly = ask.kind == "quiet" and not ask.had_source
+        if not dreams and not excused and not quietly:
+            books.lost.append(f"lost: {name} ({'told to ask again' if words else 'nothing came'})")
+
+    def _described(self, message: Message) -> str:
+        people = self._addressed(message)
+        whose = [f"{ask.kind} {ask.number}, {ask.job}" for ask in self.asks if ask.person.id in people]
+        return f"left over: {MessageHandle(self._sandbox.world, message)!r} for {whose}"
+
+    def _left_over(self) -> list[Message]:
+        """Messages of the bot that still promise something: a Cancel button, a preview, a thought."""
+        promised = {
+            ask.how.model.original for ask in self.asks if ask.job and isinstance(ask.how, InteractionHandle)
+        }
+        found = []
+        for channel in self._sandbox.world.channels.values():
+            for message in channel.messages.values():
+                if message.author is not self._sandbox.world.bot:
+                    continue
+                thinking = message.flags & MessageFlag.LOADING and message in promised
+                if thinking or "dream:cancel" in str(message.components) or _is_preview(message):
+                    found.append(message)
+        return found
+
+    def _hear(self, event: Event) -> None:
+        message = event.message
+        if message is None or message.author is not self._sandbox.world.bot:
+            return
+        if event.name not in ("MESSAGE_CREATE", "MESSAGE_UPDATE"):
+            return
+        if ASK_AGAIN.search(message.content):
+            for person in self._addressed(message):
+                self._words.setdefault(person, set()).add(message.id)
+        if message.attachments and not _is_preview(message):
+            picture = message.attachments[0]
+            if picture.id not in self._known:
+                self._known[picture.id] = decode_number(picture.data, inverted=self._inverted)
+            self._dreams.setdefault(self._known[picture.id], set()).add(message.id)
+
+    def _addressed(self, message: Message) -> set[int]:
+        if message.interaction:
+            return {message.interaction.user.id}
+        asked = message.channel.messages.get(message.reply_to or 0)
+        return {user.id for user in message.mentions} | ({asked.author.id} if asked else set())
+
+
+def _is_preview(message: Message) -> bool:
+    names = [one.filename.removeprefix("SPOILER_") for one in message.attachments]
+    return "dreaming.jpg" in names

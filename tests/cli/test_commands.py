@@ -1,0 +1,206 @@
+"""The command line as a user in a shell sees it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from dreambot.zoo import weights
+from tests.support import require
+
+HEAVY = {"torch", "discord", "sqlalchemy", "av", "ray", "numpy", "PIL", "aiohttp"}
+
+
+def dreambot(*words: str | Path, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "dreambot", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=240, check=False)
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A small picture with something in it."""
+    ramp = np.linspace(0, 255, 97 * 131 * 3).reshape(97, 131, 3)
+    path = tmp_path / "photo.png"
+    Image.fromarray((ramp % 200).astype(np.uint8)).save(path)
+    return path
+
+
+def test_help_imports_nothing_heavy() -> None:
+    script = (
+        "import sys\nfrom dreambot.cli import main\nsys.argv = ['dreambot', '--help']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"print(sorted({HEAVY!r} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert all(command in done.stdout for command in ("dream", "recipe", "run", "try", "sandbox", "models"))
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("missing.jpg", "-o", "out.png"), "no file missing.jpg"),
+        ((".", "-o", "out.png"), "is a folder"),
+        (("photo.png", "-o", "nowhere/out.png"), "no folder nowhere"),
+        (("photo.png", "-o", "out.txt"), ".png"),
+        (("photo.png", "-o", "out.png", "--layer", "mixd5"), "did you mean mixed5"),
+        (("photo.png", "-o", "out.png", "--intensity", "12"), "1 to 11"),
+        (("photo.png", "-o", "out.png", "--seed", "-1"), "whole number from 0"),
+        (("photo.png", "-o", "out.png", "--preset", "clasic"), "classic"),
+        (("photo.png", "-o", "out.png", "--device", "cuda:77"), "cuda:77"),
+        (("photo.png", "-o", "out.png", "--recipe", "photo.png"), "carries no recipe"),
+        (("photo.png", "-o", "out.png", "--recipe", "bad.json"), "recipe"),
+        (("photo.png", "-o", "out.png", "--recipe", "photo.png", "--seed", "3"), "leave them out"),
+        (("bad.json", "-o", "out.png"), "not a picture"),
+        (("empty.png", "-o", "out.png"), "empty"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_writes_nothing(
+    photo: Path, tmp_path: Path, words: tuple[str, ...], expected: str
+) -> None:
+    (tmp_path / "bad.json").write_text('{"version": 1, "steps": 1000000000}')
+    (tmp_path / "empty.png").touch()
+    before = sorted(tmp_path.iterdir())
+    done = dreambot("dream", *words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert expected in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("dream", "photo.png", "-o", "out.mp4"), "does not move"),
+        (("dream", "photo.png", "-o", "out.png", "--bend", "wobble@mixed1"), "no bend called"),
+        (("dream", "photo.png", "-o", "out.png", "--bend", "cut@mixed1", "--chaos", "3"), "not both"),
+        (("dream", "photo.png", "-o", "out.png", "--model", "alexnet"), "no network called"),
+        (("dream", "photo.png", "-o", "out.png", "--guide", "bad.json"), "not a picture"),
+        (("dream", "photo.png", "-o", "out.png", "--mask", "nowhere.png"), "no file nowhere.png"),
+        (("dream", "photo.png", "-o", "out.png", "--precision", "fp64"), "auto, fp32 or bf16"),
+        (("dream", "photo.png", "-o", "out.png", "--layer", "mixed4 > mixed5"), "hellscape"),
+        (("dream", "photo.png", "-o", "out.png", "--recipe", "dream1.2 eyes"), "looks like"),
+        (("hellscape", "-o", "out.png"), ".mp4"),
+        (("hellscape", "-o", "out.mp4", "--frames", "99999"), "1800"),
+        (("hellscape", "-o", "out.mp4", "--frames", "9", "--seconds", "9"), "not both"),
+        (("hellscape", "-o", "out.mp4", "--layer", "mixed4 >"), "layer name"),
+        (("hellscape", "-o", "out.mp4", "--size", "huge"), "size"),
+        (("hellscape", "-o", "out.mp4", "--start", "picture"), "needs one"),
+        (("hellscape", "-o", "out.mp4", "--limit", "0"), "--limit: "),
+        (("hellscape", "-o", "out.mp4", "--recipe", "photo.png"), "carries no recipe"),
+        (("summon", "golden retreever", "-o", "out.txt"), ".png"),
+        (("summon", "shoggoth", "-o", "out.png"), "shoggoth"),
+        (("summon", "goldfish", "-o", "out.png", "--into", "bad.json"), "not a picture"),
+        (("summon", "-o", "out.png"), "Say what to summon"),
+        (("summon", "goldfish", "-o", "out.png", "--recipe", "photo.png"), "Say what to summon"),
+        (("layers", "--model", "alexnet"), "no network called"),
+        (("models", "add", "mine", "--arch", "googlenet", "--weights", "bad.json"), "bad.json"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    photo: Path, tmp_path: Path, words: tuple[str, ...], expected: str
+) -> None:
+    (tmp_path / "bad.json").write_text("{}")
+    before = sorted(tmp_path.iterdir())
+    done = dreambot(*words, cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert expected in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_what_there_is_to_choose_from() -> None:
+    assert "eyes, primate faces, fur" in dreambot("layers").stdout
+    assert "conv4_3" in dreambot("layers", "--model", "vgg16").stdout
+    assert "unmistakable puppies" in dreambot("presets").stdout
+
+
+@pytest.mark.weights
+def test_a_film_is_dreamed_and_carries_its_recipe(photo: Path, tmp_path: Path) -> None:
+    require("weights", weights.locate("inception_v3") is not None)
+    with Image.open(photo) as image:
+        frames = [image.rotate(angle) for angle in (0, 2, 4)]
+    clip, film = tmp_path / "clip.gif", tmp_path / "film.webp"
+    frames[0].save(clip, save_all=True, append_images=frames[1:], duration=120, loop=0)
+    made = dreambot(
+        "dream", clip, "-o", film, "--layer", "mixed0", "--intensity", "2", "--max-pixels", "9000"
+    )
+    assert made.returncode == 0, made.stderr
+    with Image.open(film) as image:
+        image.seek(1)
+        image.load()
+        assert (getattr(image, "n_frames", 1), image.info["duration"]) == (3, 120)
+    text = dreambot("recipe", film, "--text").stdout
+    assert text.startswith("dream1.2 inception_v3 mixed0 ")
+    assert "moving=frames:3" in text
+
+
+@pytest.mark.weights
+def test_a_hellscape_from_nothing(tmp_path: Path) -> None:
+    require("weights", weights.locate("inception_v3") is not None)
+    film = tmp_path / "film.mp4"
+    words = ("--layer", "mixed0 > mixed1", "--frames", "4", "--fps", "12", "--size", "128")
+    made = dreambot("hellscape", "-o", film, *words, "--intensity", "1")
+    assert made.returncode == 0, made.stderr
+    assert "4 frames of 128×128" in made.stderr
+    assert film.read_bytes()[4:8] == b"ftyp"
+    assert "mixed0>mixed1" in dreambot("recipe", film, "--text").stdout
+
+
+@pytest.mark.weights
+def test_what_was_summoned_can_be_summoned_again(tmp_path: Path) -> None:
+    require("weights", weights.locate("mobilenet_v2") is not None)
+    first, again = tmp_path / "out.png", tmp_path / "again.png"
+    made = dreambot("summon", "goldfish", "-o", first, "--size", "128", "--intensity", "1")
+    assert made.returncode == 0, made.stderr
+    assert "goldfish, 128×128" in made.stderr
+    text = dreambot("recipe", first, "--text").stdout.strip()
+    assert dreambot("summon", "-o", again, "--recipe", text).returncode == 0
+    assert np.array_equal(np.asarray(Image.open(first)), np.asarray(Image.open(again)))
+
+
+@pytest.mark.weights
+def test_a_dream_is_repeated_to_the_pixel(photo: Path, tmp_path: Path) -> None:
+    require("weights", weights.locate("inception_v3") is not None)
+    first, again = tmp_path / "out.png", tmp_path / "again.png"
+    made = dreambot("dream", photo, "-o", first, "--layer", "mixed2", "--intensity", "5", "--device", "cpu")
+    assert made.returncode == 0, made.stderr
+    assert "layer:mixed2 intensity:5 seed:" in made.stderr
+    with Image.open(first) as image:
+        assert min(image.size) >= 97
+    assert dreambot("dream", photo, "--recipe", first, "-o", again, "--device", "cpu").returncode == 0
+    assert np.array_equal(np.asarray(Image.open(first)), np.asarray(Image.open(again)))
+    printed = json.loads(dreambot("recipe", first).stdout)
+    assert printed == json.loads(dreambot("recipe", again).stdout)
+    assert printed["layers"][0]["layer"] == "mixed2"
+
+
+def test_a_picture_that_is_cut_off_is_dreamed_and_it_is_said(tmp_path: Path) -> None:
+    require("weights", weights.locate("inception_v3") is not None)
+    noise = np.random.default_rng(3).integers(90, 166, (128, 160, 3), np.uint8)
+    path = tmp_path / "cut.jpg"
+    Image.fromarray(noise).save(path, quality=90)
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) * 95 // 100])
+    done = dreambot("dream", "cut.jpg", "-o", "out.png", "--layer", "conv0", "--intensity", "1", cwd=tmp_path)
+    assert done.returncode == 0
+    said = " ".join(done.stderr.split())
+    assert "The file is cut off or damaged: about" in said
+    assert "% of the picture is missing." in said
+    with Image.open(tmp_path / "out.png") as image:
+        assert image.getchannel("A").getextrema() == (0, 255)
+    path.write_bytes(data[: len(data) // 2])
+    done = dreambot("dream", "cut.jpg", "-o", "out.png", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Too much of that picture is missing" in " ".join(done.stderr.split())
+
+
+def test_no_recipe_is_said(photo: Path) -> None:
+    done = dreambot("recipe", photo)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "carries no recipe" in done.stderr

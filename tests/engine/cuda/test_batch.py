@@ -1,0 +1,152 @@
+"""Several dreams at once, on the CPU; by graphs they go the same way."""
+
+from collections.abc import Generator
+from typing import TypeVar
+
+import numpy as np
+import pytest
+import torch
+
+from dreambot.engine.cuda.batch import Batch, dream_batch
+from dreambot.engine.cuda.step import step_config_for
+from dreambot.engine.dream import Stopped
+from dreambot.media.picture import DreamInputs, Pixels
+from dreambot.recipe import BendTerm, Guide, LayerTerm, Recipe
+from dreambot.recipe.recipe import batch_key
+from tests.engine.tiny import dreamed, tiny_network, tiny_recipe
+from tests.support import require
+
+NETWORK = tiny_network()
+SHA = "b" * 64
+T = TypeVar("T")
+
+
+def random_picture(seed: int) -> Pixels:
+    return np.random.default_rng(seed).integers(0, 256, (150, 170, 3), dtype=np.uint8)
+
+
+def batched_recipe(**changes: object) -> Recipe:
+    """All its octaves fill their canvases, so that dreams are the same as those dreamed one by one."""
+    return tiny_recipe(**{"width": 192, "height": 192, "octaves": 2, "octave_scale": 2.0, **changes})
+
+
+def result_of(running: Generator[object, None, T]) -> T:
+    while True:
+        try:
+            next(running)
+        except StopIteration as end:
+            value: T = end.value
+            return value
+
+
+def psnr(a: Pixels, b: Pixels) -> float:
+    return float(10 * np.log10(255**2 / max(1e-9, np.square(a.astype(float) - b).mean())))
+
+
+SOURCES = [random_picture(seed) for seed in range(3)]
+RECIPES = [
+    batched_recipe(seed=1),
+    batched_recipe(seed=2, step=0.05, cooling=0.1),
+    batched_recipe(seed=3, jitter=0, light=0.3),
+]
+
+
+@pytest.fixture(scope="module")
+def alone() -> list[Pixels]:
+    """The dreams, dreamed one by one."""
+    return [
+        dreamed(NETWORK, DreamInputs(source), recipe) for source, recipe in zip(SOURCES, RECIPES, strict=True)
+    ]
+
+
+def test_dreams_in_a_batch_are_those_dreamed_alone(alone: list[Pixels]) -> None:
+    together = result_of(dream_batch(NETWORK, [DreamInputs(source) for source in SOURCES], RECIPES))
+    assert all(psnr(*pair) > 40 for pair in zip(together, alone, strict=True))
+
+
+def test_each_dream_tells_of_its_own_progress() -> None:
+    steps = list(dream_batch(NETWORK, [DreamInputs(source) for source in SOURCES], RECIPES))
+    assert len(steps) == 8
+    for number in steps[0]:
+        mine = [step[number] for step in steps]
+        assert [(step.octave, step.step) for step in mine] == [(o, s) for o in (1, 2) for s in (1, 2, 3, 4)]
+        assert mine[-1].fraction == 1
+        assert mine[-1].objective > mine[4].objective
+        assert mine[-1].preview(64).shape == (64, 64, 3)
+
+
+def test_a_late_dream_catches_up(alone: list[Pixels]) -> None:
+    batch = Batch(NETWORK)
+    first = batch.join(DreamInputs(SOURCES[0]), RECIPES[0])
+    assert result_of(batch.octave()) == {}
+    late = batch.join(DreamInputs(SOURCES[1]), RECIPES[1])
+    assert [set(steps) for steps in batch.octave()] == [{late}] * 4
+    done = result_of(batch.octave())
+    assert set(done) == {first, late}
+    assert batch.dreams == 0
+    assert psnr(done[first], alone[0]) > 40
+    assert psnr(done[late], alone[1]) > 40
+
+
+def test_a_dream_that_leaves_does_not_hold_up_the_others(alone: list[Pixels]) -> None:
+    batch = Batch(NETWORK)
+    stays, leaves = (batch.join(DreamInputs(SOURCES[index]), RECIPES[index]) for index in (0, 1))
+    result_of(batch.octave())
+    batch.leave(leaves)
+    done = result_of(batch.octave())
+    assert set(done) == {stays}
+    assert psnr(done[stays], alone[0]) > 40
+
+
+def test_a_batch_can_be_stopped() -> None:
+    with pytest.raises(Stopped):
+        next(dream_batch(NETWORK, [DreamInputs(SOURCES[0])], [RECIPES[0]], lambda: True))
+
+
+def test_octaves_above_come_back_down_in_a_batch() -> None:
+    recipe = batched_recipe(octaves_above=1, width=96, height=96)
+    (ours,) = result_of(dream_batch(NETWORK, [DreamInputs(SOURCES[0])], [recipe]))
+    assert psnr(ours, dreamed(NETWORK, DreamInputs(SOURCES[0]), recipe)) > 40
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"guide": Guide(sha256=SHA)},
+        {"mask": SHA},
+        {"bends": (BendTerm(kind="swap", layer="conv0", amount=0.3),)},
+        {"tile": 128},
+        {"rotation": 3},
+        {"scaling": 0.1},
+        {"closeness": 0.1},
+        {"keep_colour": True},
+        {"parametrisation": "fourier"},
+        {"layers": (LayerTerm(layer="conv1", strongest=2),)},
+    ],
+)
+def test_dreams_of_their_own_kind_are_dreamed_alone(more: dict[str, object]) -> None:
+    recipe = batched_recipe(**more)
+    assert batch_key(recipe) is None
+    with pytest.raises(ValueError, match="batch"):
+        Batch(NETWORK).join(DreamInputs(SOURCES[0]), recipe)
+
+
+def test_who_may_share_a_batch() -> None:
+    keys = {batch_key(recipe) for recipe in RECIPES}
+    assert len(keys) == 1
+    # Their steps are of one kind as well, whatever the two are told from.
+    assert len({step_config_for(recipe, recipe.layers) for recipe in RECIPES} - {None}) == 1
+    others = [{"width": 200}, {"steps": 5}, {"chroma": 0.5}, {"objective": "eq"}, {"precision": "bf16"}]
+    assert all(batch_key(batched_recipe(**other)) not in keys for other in others)
+    batch = Batch(NETWORK)
+    batch.join(DreamInputs(SOURCES[0]), RECIPES[0])
+    with pytest.raises(ValueError, match="batch"):
+        batch.join(DreamInputs(SOURCES[0]), batched_recipe(steps=5))
+
+
+@pytest.mark.gpu
+def test_a_batch_on_cuda_dreams_the_same(alone: list[Pixels]) -> None:
+    require("gpu", torch.cuda.is_available())
+    network = tiny_network().cuda()
+    together = result_of(dream_batch(network, [DreamInputs(source) for source in SOURCES], RECIPES))
+    assert all(psnr(*pair) > 30 for pair in zip(together, alone, strict=True))

@@ -1,0 +1,74 @@
+"""The intensity dial on photos it was not fitted on, with the real network."""
+
+from itertools import pairwise
+from statistics import fmean
+
+import pytest
+import torch
+
+from benchmarks.calibrate import run_dream
+from benchmarks.photos import HELD_OUT, load_photo, mean_ssim
+from dreambot.engine.gradients import compute_gradient
+from dreambot.engine.images import to_tensor
+from dreambot.engine.objectives import LayerObjective
+from dreambot.media.picture import Pixels
+from dreambot.media.visual_masking import masking_quantiles
+from dreambot.recipe import DreamRequest, SourceFacts, resolve_dream
+from dreambot.recipe.intensity import SSIM_BY_INTENSITY
+from dreambot.workers.gpu.devices import best_precision
+from dreambot.zoo import network as zoo
+from dreambot.zoo import weights
+from dreambot.zoo.loading import load
+from tests.support import require
+from tests.support.recipes import fake_trained
+
+NOTCHES = (1, 6, 11)
+LAYERS = ("conv4", "mixed1", "mixed3", "mixed4", "mixed5", "mixed8")
+PRECISION = best_precision(torch.device("cpu"))
+
+
+@pytest.fixture(scope="module")
+def network() -> zoo.Network:
+    """InceptionV3 as the bot would load it."""
+    require("weights", weights.locate("inception_v3") is not None)
+    return load("inception_v3", dtype=torch.bfloat16 if PRECISION == "bf16" else torch.float32)
+
+
+def dreamed(network: zoo.Network, rgb: Pixels, layer: str, notch: int) -> tuple[float, float]:
+    """Likeness to the source, and the objective reached."""
+    height, width = rgb.shape[:2]
+    recipe = resolve_dream(
+        DreamRequest.of(layer=layer, intensity=notch),
+        SourceFacts(width, height, masking_quantiles(rgb)),
+        seed=3,
+        models=fake_trained,
+        precision=PRECISION,
+        max_pixels=width * height,
+    )
+    result = run_dream(network, rgb, recipe)
+    picture = to_tensor(result, network.device)
+    # Deep layers see a coarse grid: what they say of one picture depends on where it lies on it.
+    shifted = (torch.roll(picture, shift, dims=(2, 3)) for shift in ((0, 0), (11, 5), (23, 17), (7, 29)))
+    score = LayerObjective(recipe.layers, recipe.objective)
+    reached = fmean(compute_gradient(network, one, score)[1] for one in shifted)
+    return mean_ssim(rgb, result), reached
+
+
+@pytest.mark.slow
+@pytest.mark.weights
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("layer", LAYERS)
+def test_the_dial_means_the_same_on_every_layer_and_photo(network: zoo.Network, layer: str) -> None:
+    series = []
+    for name in HELD_OUT:
+        rgb = load_photo(name)
+        alike, reached = zip(*(dreamed(network, rgb, layer, notch) for notch in NOTCHES), strict=True)
+        shown = f"{layer} {name} {[round(value, 2) for value in alike]}"
+        assert all(a > b for a, b in pairwise(alike)), shown
+        assert alike[0] >= 0.85, shown
+        assert alike[-1] <= 0.35, shown
+        # Noise would fall along the curve, too; a dream climbs.
+        assert all(a < b for a, b in pairwise(reached)), (shown, reached)
+        series.append(alike)
+    for notch, values in zip(NOTCHES, zip(*series, strict=True), strict=True):
+        assert fmean(values) == pytest.approx(SSIM_BY_INTENSITY[notch - 1], abs=0.07), (layer, notch, values)

@@ -1,0 +1,40 @@
+"""What a recipe asks for is what is done."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dreambot.engine.dream import Frame
+from dreambot.engine.run import run_recipe
+from dreambot.media.picture import DreamInputs
+from tests.engine.tiny import tiny_network, tiny_recipe
+
+NETWORK = tiny_network()
+STILL = np.full((60, 64, 3), 120, np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("asked", "source", "frames"),
+    [
+        ({}, STILL, 0),
+        ({"parametrisation": "fourier"}, None, 0),
+        ({"moving": {"frames": 3}}, np.stack([STILL] * 3), 3),
+        ({"hellscape": {"frames": 4, "first_steps": 1}}, None, 4),
+    ],
+)
+def test_each_recipe_gets_its_own(asked: dict[str, Any], source: Any, frames: int) -> None:
+    running = run_recipe(
+        NETWORK, DreamInputs(source), tiny_recipe(width=64, height=60, octaves=1, steps=1, **asked)
+    )
+    made, last = [], None
+    while last is None:
+        try:
+            event = next(running)
+        except StopIteration as end:
+            last = end.value
+            continue
+        if isinstance(event, Frame):
+            made.append(event.index)
+    assert last.shape == (60, 64, 3)
+    assert made == list(range(frames))

@@ -1,0 +1,101 @@
+"""The catalogues as they are written, and the keys that the code asks for."""
+
+import ast as python
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from fluent.runtime import FluentResource
+from fluent.syntax import ast
+from fluent.syntax.visitor import Visitor
+
+from dreambot.i18n.catalogue import catalogue_files
+
+ROOT = Path(__file__).parents[2]
+SOURCES_WITH_KEYS = ("dreambot/bot", "cogs")
+KEY = re.compile(r"[a-z]+(?:-[a-z0-9_]+)+")
+_GAP = "\0"
+
+
+@cache
+def entries(locale: str) -> dict[str, dict[str, ast.EntryType]]:
+    """A language's entries by subject and key."""
+    return {
+        path.stem: {
+            getattr(getattr(entry, "id", None), "name", f"junk {number}"): entry
+            for number, entry in enumerate(FluentResource(path.read_text("utf-8")).body)
+            if not isinstance(entry, ast.BaseComment)
+        }
+        for path in catalogue_files(locale)
+    }
+
+
+def messages(locale: str) -> dict[str, ast.Message]:
+    """A language's messages by key."""
+    return {
+        key: entry
+        for subject in entries(locale).values()
+        for key, entry in subject.items()
+        if isinstance(entry, ast.Message)
+    }
+
+
+class Variables(Visitor):
+    """What a message is told: `shown`, or only chosen by. `others`: the messages within it."""
+
+    def __init__(self) -> None:
+        self.shown: set[str] = set()
+        self.asked: set[str] = set()
+        self.others: set[str] = set()
+
+    def visit_SelectExpression(self, node: ast.SelectExpression) -> None:
+        selector = Variables()
+        selector.visit(node.selector)
+        self.asked |= selector.shown
+        for variant in node.variants:
+            self.visit(variant)
+
+    def visit_VariableReference(self, node: ast.VariableReference) -> None:
+        self.shown.add(node.id.name)
+
+    def visit_MessageReference(self, node: ast.MessageReference) -> None:
+        self.others.add(node.id.name)
+
+
+def variables(locale: str, key: str) -> Variables:
+    """Of a message and those within it."""
+    found = Variables()
+    found.visit(messages(locale)[key])
+    for other in sorted(found.others):
+        inner = variables(locale, other)
+        found.shown |= inner.shown
+        found.asked |= inner.asked
+    return found
+
+
+@cache
+def keys_in_code() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
+    """The keys in the code, and those with a gap in them as patterns."""
+    subjects = tuple(f"{subject}-" for subject in entries("en"))
+    words = {word for path in _sources() for word in _strings(path) if word.startswith(subjects)}
+    keys = {word for word in words if KEY.fullmatch(word)}
+    gaps = {word for word in words if _GAP in word and KEY.fullmatch(word.replace(_GAP, "x"))}
+    patterns = [re.compile(re.escape(word).replace(re.escape(_GAP), "[a-z0-9_-]+")) for word in sorted(gaps)]
+    return frozenset(keys), tuple(patterns)
+
+
+def _sources() -> Iterator[Path]:
+    for place in SOURCES_WITH_KEYS:
+        path = ROOT / place
+        yield from path.rglob("*.py") if path.is_dir() else [path]
+
+
+def _strings(path: Path) -> Iterator[str]:
+    for node in python.walk(python.parse(path.read_text("utf-8"))):
+        if isinstance(node, python.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, python.JoinedStr):
+            yield "".join(
+                str(part.value) if isinstance(part, python.Constant) else _GAP for part in node.values
+            )

@@ -1,0 +1,115 @@
+"""The catalogues are whole: whatever is said in English can be said in every language, in the same way."""
+
+import logging
+import re
+
+import pytest
+from fluent.syntax import FluentSerializer, ast
+
+from dreambot.i18n import LOCALES, translator_for
+from tests.i18n.catalogue_reader import entries, keys_in_code, messages, variables
+
+OTHERS = [locale for locale in LOCALES if locale != "en"]
+RECOGNISED = {"choices", "errors", "looks"}
+"""Subjects whose keys nobody names: sentences are known by their wording."""
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_nothing_is_misspelt(locale: str) -> None:
+    junk = [
+        (subject, entry.content)
+        for subject, found in entries(locale).items()
+        for entry in found.values()
+        if isinstance(entry, ast.Junk)
+    ]
+    assert not junk
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_key_says_which_subject_it_is_of_and_is_there_once(locale: str) -> None:
+    found = entries(locale)
+    of_commands = ("command-", "option-", "choice-", "menu-")
+    strange = [
+        key
+        for subject, keys in found.items()
+        for key in keys
+        if not key.startswith(of_commands if subject == "commands" else f"{subject}-")
+    ]
+    assert not strange
+    assert sum(map(len, found.values())) == len(messages(locale))
+
+
+RETIRED = {
+    "en": ("films?", "filmed", "moving pictures?", "moving sources?", "models?"),
+    "de": ("filme?[ns]?", r"bewegt\w* (?:bild|vorlage)\w*", "modelle?[ns]?"),
+    "fr": ("films?", "(?:image|source)s? animées?", "modèles?"),
+    "es": ("películas?", "(?:imagen|imágenes) en movimiento", "fuentes? animadas?", "filmes?", "modelos?"),
+    "pt": ("filmes?", "películas?", "image(?:m|ns) em movimento", "fontes? animadas?", "modelos?"),
+    "ja": ("映像", "映画", "フィルム", "動く(?:元)?画像", "モデル"),
+}
+"""Other names for what is called a video or a network, as regular expressions."""
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_video_and_a_network_have_one_name(locale: str) -> None:
+    said = {key: FluentSerializer().serialize_entry(entry) for key, entry in messages(locale).items()}
+    # What is in backticks or braces is the name of an option, a variable or a message.
+    said = {key: re.sub(r"`[^`]*`|\{[^{}>]*\}", "", text.removeprefix(key)) for key, text in said.items()}
+    # Japanese has no blanks between words.
+    edge = "" if locale == "ja" else r"\b"
+    retired = re.compile(f"{edge}(?:{'|'.join(RETIRED[locale])}){edge}", re.IGNORECASE)
+    assert [(key, text) for key, text in said.items() if retired.search(text)] == []
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_every_language_has_what_english_has(locale: str) -> None:
+    assert sorted(messages("en").keys() - messages(locale).keys()) == []
+    assert sorted(messages(locale).keys() - messages("en").keys()) == []
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_every_language_says_the_same_things(locale: str) -> None:
+    different = []
+    for key in messages("en").keys() & messages(locale).keys():
+        english, theirs = variables("en", key), variables(locale, key)
+        said = theirs.shown | theirs.asked
+        if not (english.shown <= said <= english.shown | english.asked):
+            different.append((key, english.shown, said))
+    assert not different
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("number", [0, 1, 2, 1_000_000])
+def test_everything_can_be_said(locale: str, number: int, caplog: pytest.LogCaptureFixture) -> None:
+    say = translator_for(locale)
+    with caplog.at_level(logging.WARNING):
+        for key in messages("en"):
+            found = variables("en", key)
+            assert say(key, **dict.fromkeys(found.shown | found.asked, number)).strip()
+    assert not caplog.records
+
+
+def test_whatever_the_code_says_is_in_the_catalogue() -> None:
+    keys, patterns = keys_in_code()
+    assert sorted(keys - messages("en").keys()) == []
+    assert not [one.pattern for one in patterns if not any(map(one.fullmatch, messages("en")))]
+
+
+def test_nothing_is_in_the_catalogue_that_nobody_says() -> None:
+    keys, patterns = keys_in_code()
+    within = {key for one in messages("en") for key in variables("en", one).others}
+    unused = [
+        key
+        for subject, found in entries("en").items()
+        if subject not in RECOGNISED | {"commands"}
+        for key in found
+        if key not in keys | within and not any(one.fullmatch(key) for one in patterns)
+    ]
+    assert not unused
+
+
+def test_placeholders_are_said_not_shown() -> None:
+    for locale in LOCALES:
+        for key, message in messages(locale).items():
+            text = "".join(part.value for part in message.value.elements if isinstance(part, ast.TextElement))
+            assert not re.search(r"\$\w|%[sd(]", text), (locale, key)

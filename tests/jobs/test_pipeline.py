@@ -1,0 +1,268 @@
+"""What becomes of a job between the stored ask and the stored dream."""
+
+import asyncio
+import io
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from dreambot.errors import UserError
+from dreambot.jobs.models import (
+    DreamProgress,
+    FileSource,
+    FinishedDream,
+    JobRequest,
+    JobState,
+    QueueProgress,
+    SourceImage,
+    UrlSource,
+)
+from dreambot.jobs.pipeline import MAX_ATTEMPTS, RESTARTED_MESSAGE, JobLeaseLost
+from dreambot.recipe import DreamRequest, Recipe
+from dreambot.workers.codec_pool import CodecPool
+from dreambot.workers.types import JobCancelled, JobFailed, QueueFull
+from tests.jobs.harness import PipelineHarness, png
+from tests.support.fake_engine import CRASH, HELD, REFUSE, release
+
+Make = Callable[..., JobRequest]
+
+
+async def test_a_picture_goes_all_the_way(bench: PipelineHarness, ask: Make) -> None:
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=11), subject=None))
+    states, updates = [], []
+
+    async def find() -> SourceImage:
+        return SourceImage(bench.source(), "a picture", False, 77)
+
+    async with aclosing(bench.runner.run(job, find)) as stream:
+        async for update in stream:
+            updates.append(update)
+            states.append((await bench.found(job)).state)
+
+    *before, finished = updates
+    assert isinstance(finished, FinishedDream)
+    assert {type(update) for update in before} == {QueueProgress, DreamProgress}
+    assert states[0] in (JobState.queued, JobState.running)
+    assert [states[-2], states[-1]] == [JobState.running, JobState.delivering]
+    previews = [update.preview for update in before if isinstance(update, DreamProgress) and update.preview]
+    assert previews
+    assert Image.open(io.BytesIO(previews[0])).format == "JPEG"
+
+    result = finished.result
+    image = Image.open(io.BytesIO(await bench.files.load(result.file)))
+    assert (image.format, image.size) == ("PNG", (result.width, result.height))
+    assert result.width * result.height <= 40_000
+    assert image.convert("RGB").getpixel((5, 5)) == (245, 235, 225)
+    assert finished.recipe.intensity == 11
+    found = await bench.found(job)
+    assert (found.recipe, found.result, found.attempts) == (finished.recipe, result, 1)
+    assert found.ask.subject
+    assert found.ask.subject.message == 77
+
+    await bench.runner.end(job.id, JobState.done, result_message=5)
+    assert (await bench.found(job)).state is JobState.done
+    assert bench.kept() == []
+
+
+async def test_the_recipe_is_in_the_picture(bench: PipelineHarness, ask: Make, tmp_path: Path) -> None:
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", seed=5)))
+    finished, data = await bench.finished(job, bench.source())
+    (tmp_path / "dream.png").write_bytes(data)
+    codecs = CodecPool(1)
+    text = await codecs.read_recipe(tmp_path / "dream.png")
+    await codecs.close()
+    assert text
+    assert Recipe.from_json(text) == finished.recipe
+    assert finished.recipe.seed == 5
+
+
+async def test_every_dream_has_a_seed_of_its_own(bench: PipelineHarness, ask: Make) -> None:
+    seeds = set()
+    for _ in range(2):
+        job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1)))
+        finished, _ = await bench.finished(job, bench.source())
+        seeds.add(finished.recipe.seed)
+    assert len(seeds) == 2
+
+
+async def test_transparency_is_put_back(bench: PipelineHarness, ask: Make, tmp_path: Path) -> None:
+    pixels = np.zeros((100, 120, 4), np.uint8)
+    pixels[:, 60:] = 255
+    path = tmp_path / "half.png"
+    path.write_bytes(png(Image.fromarray(pixels)))
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), subject=None))
+    _, data = await bench.finished(job, FileSource(path))
+    image = Image.open(io.BytesIO(data))
+    assert image.mode == "RGBA"
+    assert image.width > 120
+    alpha = np.asarray(image)[:, :, 3]
+    assert alpha[:, : image.width // 3].max() == 0
+    assert alpha[:, -image.width // 3 :].min() == 255
+    assert path.exists()
+
+
+async def test_the_file_keeps_to_the_limit(bench: PipelineHarness, ask: Make, tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (200, 200, 3), np.uint8)
+    path = tmp_path / "noise.png"
+    path.write_bytes(png(Image.fromarray(noise)))
+    request = DreamRequest(preset="classic", intensity=1)
+    job = await bench.store.create(ask(request=request, subject=None, limit=30_000))
+    _, data = await bench.finished(job, FileSource(path))
+    assert len(data) <= 30_000
+
+
+@pytest.mark.parametrize(
+    ("name", "request_", "words"),
+    [
+        ("text.png", DreamRequest(), "not a picture"),
+        ("gone.png", DreamRequest(), "no longer has that picture"),
+        ("plain.png", DreamRequest(layer="mixed99"), "did you mean"),
+        ("plain.png", DreamRequest(preset="classic", seed=REFUSE), "I will not dream this"),
+        ("plain.png", DreamRequest(preset="classic", seed=CRASH), "twice"),
+    ],
+)
+async def test_what_goes_wrong_is_stored_until_it_was_told(
+    bench: PipelineHarness, ask: Make, name: str, request_: DreamRequest, words: str
+) -> None:
+    job = await bench.store.create(ask(request=request_, subject=None))
+    with pytest.raises(UserError, match=words) as raised:
+        await bench.updates(job, bench.source(name))
+    found = await bench.found(job)
+    assert (found.state, found.error) == (JobState.delivering, str(raised.value))
+    with pytest.raises(UserError, match=words):
+        await bench.updates(found)
+    await bench.runner.end(job.id, JobState.failed)
+    assert (await bench.found(job)).ask.place.token is None
+    assert bench.kept() == []
+
+
+async def test_a_link_into_the_own_network_is_refused(bench: PipelineHarness, ask: Make) -> None:
+    job = await bench.store.create(ask(subject=None))
+    with pytest.raises(UserError):
+        await bench.updates(job, UrlSource(f"{bench.origin}/plain.png"))
+
+
+async def test_a_full_queue_is_told_but_never_to_those_who_were_promised(
+    bench: PipelineHarness, ask: Make
+) -> None:
+    slow = ask(request=DreamRequest(preset="classic", intensity=11))
+    jobs = [await bench.store.create(slow) for _ in range(4)]
+    subject = SourceImage(bench.source(), "a picture", False, None)
+    promised = await bench.store.create(replace(slow, subject=subject))
+    *results, last = await asyncio.gather(
+        *(bench.updates(job, bench.source()) for job in jobs),
+        bench.updates(promised),
+        return_exceptions=True,
+    )
+    assert QueueFull in {type(result) for result in results}
+    assert isinstance(last, list)
+    assert isinstance(last[-1], FinishedDream)
+
+
+@pytest.mark.parametrize("when", ["fetching", "waiting", "dreaming"])
+async def test_a_job_can_be_cancelled_at_any_time(
+    bench: PipelineHarness, ask: Make, when: str, tmp_path: Path
+) -> None:
+    request = DreamRequest(preset="classic", intensity=11)
+    asked = ask(request=request, subject=None)
+    held = replace(asked, request=request.model_copy(update={"seed": HELD}))
+    first = await bench.store.create(held if when == "waiting" else ask(subject=None))
+    other = asyncio.create_task(bench.updates(first, bench.source()))
+    if when == "waiting":
+        await bench.reached[DreamProgress, first.id].wait()
+    else:
+        await other
+    job = await bench.store.create(replace(asked, owner=7))
+    work = asyncio.create_task(
+        bench.updates(job, bench.source("endless.png" if when == "fetching" else "plain.png"))
+    )
+    if when == "fetching":
+        await bench.served.wait()
+    else:
+        await bench.reached[QueueProgress if when == "waiting" else DreamProgress, job.id].wait()
+    assert bench.runner.cancel(job.id)
+    with pytest.raises(JobCancelled):
+        await work
+    assert not bench.runner.cancel(job.id)
+    await bench.runner.end(job.id, JobState.cancelled)
+    assert (await bench.found(job)).state is JobState.cancelled
+    release(tmp_path)
+    await other
+    assert not [path for path in bench.kept() if job.id in str(path)]
+
+
+async def test_what_a_dying_bot_leaves_is_carried_on(
+    bench: PipelineHarness, ask: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ask(request=DreamRequest(preset="classic", intensity=11), subject=None)
+    job = await bench.store.create(asked)
+    work = asyncio.create_task(bench.updates(job, bench.source()))
+    await bench.reached[DreamProgress, job.id].wait()
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+
+    found = await bench.found(job)
+    assert found.state is JobState.running
+    bench.served.clear()
+    finished, _ = await bench.finished(found)
+    assert finished.recipe == found.recipe
+    assert (await bench.found(job)).attempts == 2
+    again, _ = await bench.finished(await bench.found(job))
+    assert again == finished
+    assert (await bench.found(job)).attempts == 2
+
+
+async def test_what_was_never_seen_cannot_be_carried_on(bench: PipelineHarness, ask: Make) -> None:
+    job = await bench.store.create(ask(subject=None))
+    with pytest.raises(JobFailed, match=RESTARTED_MESSAGE):
+        await bench.updates(job)
+
+
+async def test_a_job_that_never_gets_done_is_given_up(bench: PipelineHarness, ask: Make) -> None:
+    subject = SourceImage(bench.source(), "a picture", False, None)
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic"), subject=subject))
+    with pytest.raises(JobFailed, match="ten times"):
+        await bench.updates(replace(job, attempts=MAX_ATTEMPTS))
+
+
+async def test_what_another_process_has_taken_is_left_alone(
+    bench: PipelineHarness, ask: Make, url: str
+) -> None:
+    subject = SourceImage(bench.source(), "a picture", False, None)
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", seed=1), subject=subject))
+    await bench.store.release([job.id])
+    with pytest.raises(JobLeaseLost):
+        await bench.updates(job)
+    assert (await bench.found(job)).state is JobState.received
+
+
+async def test_identical_requests_share_one_run(bench: PipelineHarness, ask: Make) -> None:
+    asked = ask(request=DreamRequest(preset="classic", intensity=9, seed=3), subject=None)
+    first, second, elsewhere = [
+        await bench.store.create(one)
+        for one in (asked, replace(asked, owner=2), replace(asked, place=replace(asked.place, guild=99)))
+    ]
+    runs = [asyncio.create_task(bench.updates(job, bench.source())) for job in (first, second, elsewhere)]
+    await bench.reached[DreamProgress, first.id].wait()
+    await bench.reached[DreamProgress, second.id].wait()
+    assert not bench.reached[DreamProgress, elsewhere.id].is_set()
+    assert bench.runner.cancel(first.id)
+    with pytest.raises(JobCancelled):
+        await runs[0]
+    await bench.runner.end(first.id, JobState.cancelled)
+    assert isinstance((await runs[1])[-1], FinishedDream)
+    assert isinstance((await runs[2])[-1], FinishedDream)
+    assert (await bench.found(second)).attempts == 1
+
+
+async def test_dice_that_were_thrown_are_not_shared(bench: PipelineHarness, ask: Make) -> None:
+    asked = ask(request=DreamRequest(preset="classic", intensity=5), subject=None)
+    jobs = [await bench.store.create(asked) for _ in range(2)]
+    (one, _), (other, _) = await asyncio.gather(*(bench.finished(job, bench.source()) for job in jobs))
+    assert one.recipe.seed != other.recipe.seed

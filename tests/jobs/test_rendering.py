@@ -1,0 +1,239 @@
+"""Jobs that become films, follow a guide, or come out of nothing."""
+
+import io
+from collections.abc import Callable
+from contextlib import aclosing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from dreambot.errors import UserError
+from dreambot.jobs.models import FileSource, FinishedDream, Job, JobRequest, Limits, SourceImage
+from dreambot.jobs.pipeline import RESTARTED_MESSAGE
+from dreambot.jobs.rendering import InputFiles, Renderer, encode_smaller
+from dreambot.media.frames import read_frames
+from dreambot.recipe import DreamRequest
+from dreambot.recipe.hellscape import HellscapeRequest
+from dreambot.recipe.request import RepeatRequest
+from dreambot.recipe.summon import SummonRequest
+from dreambot.recipe.video import VideoParams
+from dreambot.workers.codec_pool import CodecPool
+from dreambot.zoo.registry import find_model
+from tests.jobs.harness import PipelineHarness
+from tests.media.videos import panning_frames, write_video
+
+Make = Callable[..., JobRequest]
+FILM = HellscapeRequest(seconds=1, fps=12, size="96", intensity=1)
+
+
+def gif(path: Path, frames: int = 5) -> FileSource:
+    dice = np.random.default_rng(frames)
+    images = [Image.fromarray(dice.integers(0, 256, (100, 120, 3), np.uint8)) for _ in range(frames)]
+    images[0].save(path, save_all=True, append_images=images[1:], duration=80, loop=0)
+    return FileSource(path)
+
+
+async def dreamed(bench: PipelineHarness, job: Job) -> tuple[FinishedDream, bytes]:
+    async def find() -> None:
+        return None
+
+    last = None
+    async with aclosing(bench.runner.run(job, find)) as updates:
+        async for update in updates:
+            last = update
+    assert isinstance(last, FinishedDream)
+    return last, await bench.files.load(last.result.file)
+
+
+async def probed(path: Path) -> tuple[str, int, float]:
+    codecs = CodecPool(1)
+    try:
+        found = await codecs.probe(path)
+    finally:
+        await codecs.close()
+    return found.format, found.frames, found.seconds
+
+
+async def test_a_hellscape_out_of_nothing_is_a_film(
+    bench: PipelineHarness, ask: Make, tmp_path: Path
+) -> None:
+    job = await bench.store.create(ask(request=FILM, subject=None))
+    finished, data = await dreamed(bench, job)
+    assert finished.subject is None
+    assert (finished.result.extension, finished.result.frames) == ("mp4", 12)
+    assert await probed(bench.written(data, "film.mp4")) == ("MP4", 12, pytest.approx(1.0, abs=0.1))
+
+
+async def test_a_moving_picture_moves_as_it_did(bench: PipelineHarness, ask: Make, tmp_path: Path) -> None:
+    request = DreamRequest(preset="classic", intensity=1)
+    job = await bench.store.create(ask(request=request, subject=None))
+    finished, data = await bench.finished(job, gif(tmp_path / "five.gif"))
+    assert finished.recipe.moving
+    assert finished.recipe.moving.frames == 5
+    assert await probed(bench.written(data, "film")) == ("WEBP", 5, pytest.approx(0.4, abs=0.02))
+
+
+async def test_moving_pictures_keep_to_the_askers_limit(
+    bench: PipelineHarness, ask: Make, tmp_path: Path
+) -> None:
+    request = DreamRequest(preset="classic", intensity=1)
+    job = await bench.store.create(ask(request=request, subject=None, bounds=Limits(seconds=0.2)))
+    finished, _ = await bench.finished(job, gif(tmp_path / "five.gif"))
+    assert finished.recipe.frames < 5
+
+
+async def test_pictures_keep_to_the_askers_limit(bench: PipelineHarness, ask: Make) -> None:
+    request = DreamRequest(preset="classic", intensity=1)
+    job = await bench.store.create(ask(request=request, subject=None, bounds=Limits(pixels=20_000)))
+    finished, _ = await bench.finished(job, bench.source())
+    assert finished.recipe.width * finished.recipe.height <= 20_000
+
+
+async def test_a_summoning_needs_no_picture(bench: PipelineHarness, ask: Make) -> None:
+    job = await bench.store.create(ask(request=SummonRequest(classes="goldfish", size=128), subject=None))
+    finished, data = await dreamed(bench, job)
+    assert Image.open(io.BytesIO(data)).size == (128, 128)
+    assert finished.recipe.parametrisation == "fourier"
+
+
+async def test_a_guide_is_looked_at_by_what_it_is(bench: PipelineHarness, ask: Make, tmp_path: Path) -> None:
+    path = tmp_path / "guide.png"
+    Image.fromarray(np.full((50, 60, 3), 90, np.uint8)).save(path)
+    guide = SourceImage(FileSource(path), "a guide", False, None)
+    job = await bench.store.create(ask(request=DreamRequest(intensity=1), subject=None, guide=guide))
+    finished, _ = await bench.finished(job, bench.source())
+    assert finished.recipe.guide
+    stored = await bench.found(job)
+    assert stored.ask.guide == guide
+    assert stored.recipe == finished.recipe
+
+
+async def test_a_guided_recipe_wants_a_guide_again(bench: PipelineHarness, ask: Make, tmp_path: Path) -> None:
+    guides = []
+    for grey in (90, 200):
+        path = tmp_path / f"{grey}.png"
+        Image.fromarray(np.full((50, 60, 3), grey, np.uint8)).save(path)
+        guides.append(SourceImage(FileSource(path), "a guide", False, None))
+    first = await bench.store.create(ask(request=DreamRequest(intensity=1), subject=None, guide=guides[0]))
+    recipe = (await bench.finished(first, bench.source()))[0].recipe
+    without = await bench.store.create(ask(request=RepeatRequest(recipe=recipe), subject=None))
+    with pytest.raises(UserError, match="second picture"):
+        await bench.finished(without, bench.source())
+    other = await bench.store.create(ask(request=RepeatRequest(recipe=recipe), subject=None, guide=guides[1]))
+    repeated = (await bench.finished(other, bench.source()))[0].recipe
+    assert recipe.guide
+    assert repeated.guide
+    assert repeated.guide != recipe.guide
+    assert repeated.model_copy(update={"guide": recipe.guide}) == recipe
+
+
+async def test_a_recipe_is_repeated_on_another_picture(
+    bench: PipelineHarness, ask: Make, tmp_path: Path
+) -> None:
+    first = await bench.store.create(ask(request=DreamRequest(preset="classic", seed=9), subject=None))
+    original, _ = await bench.finished(first, bench.source())
+    path = tmp_path / "wide.png"
+    Image.new("RGB", (400, 90), (1, 2, 3)).save(path)
+    again = await bench.store.create(ask(request=RepeatRequest(recipe=original.recipe), subject=None))
+    finished, _ = await bench.finished(again, FileSource(path))
+    assert finished.recipe.seed == 9
+    assert finished.recipe.width > 3 * finished.recipe.height
+
+
+async def test_what_needs_no_picture_goes_on_after_a_restart(bench: PipelineHarness, ask: Make) -> None:
+    film = await bench.store.create(ask(request=FILM, subject=None))
+    still = await bench.store.create(ask(request=DreamRequest(), subject=None))
+    assert isinstance((await bench.updates(film))[-1], FinishedDream)
+    with pytest.raises(Exception, match=RESTARTED_MESSAGE):
+        await bench.updates(still)
+
+
+async def test_a_film_too_large_for_discord_is_made_smaller(
+    bench: PipelineHarness, ask: Make, tmp_path: Path
+) -> None:
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), subject=None))
+    finished, data = await bench.finished(job, gif(tmp_path / "five.gif"))
+    codecs = CodecPool(1)
+    try:
+        path = bench.written(data, f"film.{finished.result.extension}")
+        made = await encode_smaller(codecs, path, finished.recipe, len(data) * 3 // 4)
+        path = bench.written(made.data, path.name)
+        assert await codecs.read_recipe(path) == finished.recipe.to_json()
+        assert (await codecs.probe(path)).frames == 5
+    finally:
+        await codecs.close()
+    assert len(made.data) <= len(data) * 3 // 4
+
+
+async def test_a_video_comes_back_with_its_thirty_frames_a_second(
+    bench: PipelineHarness, ask: Make, tmp_path: Path
+) -> None:
+    source = write_video(tmp_path / "a.mp4", panning_frames(15), fps=30)
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), subject=None))
+    finished, data = await bench.finished(job, FileSource(source))
+    assert finished.recipe.moving == VideoParams(frames=15, fps=30)
+    assert await probed(bench.written(data, "film.mp4")) == ("MP4", 15, pytest.approx(0.5, abs=0.01))
+
+
+@pytest.mark.parametrize(("loop", "plays"), [({}, 1), ({"loop": 0}, 0), ({"loop": 1}, 2)])
+async def test_a_gif_comes_back_with_as_many_plays(
+    bench: PipelineHarness, ask: Make, tmp_path: Path, loop: dict[str, int], plays: int
+) -> None:
+    images = [Image.fromarray(rgb) for rgb in panning_frames(3)]
+    images[0].save(tmp_path / "a.gif", save_all=True, append_images=images[1:], duration=80, **loop)
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), subject=None))
+    _, data = await bench.finished(job, FileSource(tmp_path / "a.gif"))
+    back = read_frames(bench.written(data, "film"), size=(64, 48))
+    assert back.loops == plays
+
+
+@pytest.mark.parametrize(
+    ("fps", "seconds", "frames", "every"),
+    [
+        (30, 8, 240, 1),
+        (30, 12, 180, 2),
+        (60, 10, 150, 4),
+        (12, 30, 240, 1),
+    ],
+)
+async def test_a_long_video_loses_frames_and_keeps_its_length(
+    ask: Make, tmp_path: Path, fps: int, seconds: int, frames: int, every: int
+) -> None:
+    source = write_video(
+        tmp_path / "a.mp4", [rgb[:16, :16] for rgb in panning_frames(8)] * (fps * seconds // 8), fps=fps
+    )
+    codecs = CodecPool(1)
+    try:
+        maker = Renderer(codecs, models=find_model, max_pixels=80_000, max_seconds=30.0)
+        request = DreamRequest(preset="classic", intensity=1)
+        input_files = InputFiles(source)
+        recipe = await maker.recipe(ask(request=request, subject=None), input_files, "fp32")
+        assert recipe.moving
+        assert recipe.moving.frames == pytest.approx(frames, abs=1), recipe
+        inputs, _ = await maker.work(recipe, input_files, 10**7).inputs()
+    finally:
+        await codecs.close()
+    assert inputs.source is not None
+    assert len(inputs.source) == recipe.moving.frames
+    assert recipe.moving.fps == pytest.approx(min(30, fps / every), rel=0.02)
+
+
+async def test_a_recipe_of_an_earlier_version_sees_its_frames(ask: Make, tmp_path: Path) -> None:
+    """It says how many frames, and not how fast: of thirty a second every second one was dreamed."""
+    source = write_video(tmp_path / "a.mp4", panning_frames(30), fps=30)
+    codecs = CodecPool(1)
+    try:
+        maker = Renderer(codecs, models=find_model, max_pixels=80_000, max_seconds=20.0)
+        input_files = InputFiles(source)
+        request = DreamRequest(preset="classic", intensity=1)
+        recipe = await maker.recipe(ask(request=request, subject=None), input_files, "fp32")
+        former = recipe.model_copy(update={"moving": VideoParams(frames=15)})
+        work = maker.work(former, input_files, 10**7)
+        inputs, _ = await work.inputs()
+        seen = await codecs.frames(source, size=(recipe.width, recipe.height))
+    finally:
+        await codecs.close()
+    assert inputs.source is not None
+    assert np.array_equal(inputs.source, seen.rgb[::2])

@@ -1,0 +1,132 @@
+"""A sandbox with its chat page in a headless browser, for the page's tests."""
+
+import asyncio
+import io
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import discord
+import pytest
+from PIL import Image
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from dreambot.sandbox.driver.channels import ChannelHandle
+from dreambot.sandbox.driver.users import UserHandle
+from dreambot.sandbox.sandbox import Sandbox
+from tests.support import require
+
+Scheme = Literal["dark", "light"]
+
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def png(colour: str) -> bytes:
+    """A small picture of one colour."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (120, 80), colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def picture_file(tmp_path: Path, name: str = "cat.png") -> Path:
+    """The same as a file."""
+    path = tmp_path / name
+    path.write_bytes(png("orange"))
+    return path
+
+
+class Scene:
+    """A sandbox with two members, one channel and its page open."""
+
+    def __init__(self, sandbox: Sandbox, browser: Browser) -> None:
+        self.sandbox = sandbox
+        self._browser = browser
+        self.guild = sandbox.add_guild("the laboratory")
+        self.memes: ChannelHandle = self.guild.add_channel("memes")
+        self.ada: UserHandle = self.guild.add_member("Ada")
+        self.grace: UserHandle = self.guild.add_member("Grace")
+        self.complaints: list[str] = []
+
+    async def open(
+        self, *, width: int = 1100, height: int = 760, touch: bool = False, scheme: Scheme = "dark"
+    ) -> Page:
+        """The page, with everything its console complains of kept."""
+        context = await self._browser.new_context(
+            viewport={"width": width, "height": height},
+            has_touch=touch,
+            is_mobile=touch,
+            color_scheme=scheme,
+        )
+        page = await context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+        await page.goto(self.sandbox.url)
+        await expect(page.locator("#channel-name")).to_contain_text("memes")
+        return page
+
+
+@asynccontextmanager
+async def open_browser() -> AsyncIterator[Browser]:
+    """A headless Chromium."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    require("chromium", chromium is not None)
+    # A machine may be busy with other tests.
+    expect.set_options(timeout=60_000)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def open_scene() -> AsyncIterator[Scene]:
+    """A scene; at its end the browser must have had nothing to complain of."""
+    async with open_browser() as browser, Sandbox() as sandbox:
+        made = Scene(sandbox, browser)
+        yield made
+        for context in browser.contexts:
+            await context.close()
+        assert made.complaints == []
+
+
+@asynccontextmanager
+async def connected(
+    scene: Scene, bot: discord.Client, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[None]:
+    """A bot of the tests' own, at work in the scene."""
+    monkeypatch.setattr("discord.http.Route.BASE", scene.sandbox.api)
+    running = asyncio.create_task(bot.start(scene.sandbox.bot_token))
+    try:
+        await scene.sandbox.wait_until_bot_ready()
+        yield
+    finally:
+        await bot.close()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page as it is now, one line for each element."""
+    # Not as a script element: the page's Content-Security-Policy forbids it.
+    await page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+    rules = {"label-content-name-mismatch": {"enabled": True}}
+    found = await page.evaluate(
+        "rules => axe.run(document, {rules, resultTypes: ['violations']})",
+        rules,
+    )
+    return [
+        f"{violation['id']}: {node['html'][:200]} ({node['failureSummary']})"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]

@@ -1,0 +1,208 @@
+"""Modals: what may be shown, how a person fills them in, what the bot gets."""
+
+from typing import Any
+
+import discord
+import pytest
+
+from dreambot.sandbox import RejectedByClient
+from tests.sandbox.conftest import PNG, Api, Client, SandboxSetup, StartClient
+from tests.sandbox.test_interactions import callback, register
+
+
+class Settings(discord.ui.Modal, title="Dream settings"):
+    note: discord.ui.Label[Any] = discord.ui.Label(
+        text="Note", component=discord.ui.TextInput(custom_id="note", required=False, max_length=10)
+    )
+    layer: discord.ui.Label[Any] = discord.ui.Label(
+        text="Layer",
+        description="Where the dream comes from",
+        component=discord.ui.Select(
+            custom_id="layer",
+            options=[
+                discord.SelectOption(label="Eyes", value="mixed4", default=True),
+                discord.SelectOption(label="Dogs", value="mixed7"),
+            ],
+        ),
+    )
+    where: discord.ui.Label[Any] = discord.ui.Label(
+        text="Where", component=discord.ui.ChannelSelect(custom_id="where", required=False)
+    )
+    loud: discord.ui.Label[Any] = discord.ui.Label(
+        text="Loudness",
+        component=discord.ui.RadioGroup(
+            custom_id="loud",
+            options=[
+                discord.RadioGroupOption(label="Quiet", value="3"),
+                discord.RadioGroupOption(label="Loud", value="11"),
+            ],
+        ),
+    )
+    guide: discord.ui.Label[Any] = discord.ui.Label(
+        text="Guide", component=discord.ui.FileUpload(custom_id="guide", required=False)
+    )
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        parts: list[Any] = [self.note, self.layer, self.where, self.loud, self.guide]
+        note, layer, where, loud, guide = (part.component for part in parts)
+        places = [channel.name for channel in where.values]
+        sizes = [len(await file.read()) for file in guide.values]
+        text = f"{note.value}|{layer.values}|{places}|{loud.value}|{sizes}"
+        if interaction.message is not None:
+            await interaction.response.edit_message(content=text)
+        else:
+            await interaction.response.send_message(text, ephemeral=True)
+
+
+class Old(discord.ui.Modal, title="Old"):
+    text: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        label="Text", custom_id="text", default="as before"
+    )
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(self.text.value)
+
+
+class Opener(discord.ui.View):
+    @discord.ui.button(label="Settings")
+    async def open(self, interaction: discord.Interaction, _button: discord.ui.Button["Opener"]) -> None:
+        await interaction.response.send_modal(Settings())
+
+
+def modals(client: Client) -> None:
+    @client.tree.command(description="Settings")
+    async def settings(interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(Settings())
+
+    @client.tree.command(description="Old")
+    async def old(interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(Old())
+
+    @client.tree.command(description="Opener")
+    async def opener(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("here", view=Opener())
+
+    @client.tree.context_menu(name="Dream settings…")
+    async def menu(interaction: discord.Interaction, _message: discord.Message) -> None:
+        await interaction.response.send_modal(Settings())
+
+
+async def test_a_modal_answers_a_command_and_its_values_arrive(
+    place: SandboxSetup, start: StartClient
+) -> None:
+    client = await start(modals)
+    asked = await (await place.ada.slash("settings", channel=place.memes)).acknowledged()
+    assert asked.modal is not None
+    assert asked.modal["title"] == "Dream settings"
+    labels = {name: field["label"] for name, field in asked.fields.items()}
+    assert labels["layer"] == "Layer"
+    values = {"note": "hi", "layer": "Dogs", "where": place.art, "loud": "11", "guide": PNG}
+    sent = await place.ada.submit(asked, values)
+    answer = await sent.response()
+    assert answer.content == f"hi|['mixed7']|['art']|11|[{len(PNG)}]"
+    assert answer.ephemeral
+    assert not client.errors
+
+
+async def test_what_is_left_out_stays_as_proposed(place: SandboxSetup, start: StartClient) -> None:
+    await start(modals)
+    asked = await place.ada.slash("settings", channel=place.memes)
+    answer = await (await place.ada.submit(asked, {"loud": "Quiet"})).response()
+    assert answer.content == "|['mixed4']|[]|3|[]"
+    old = await place.ada.slash("old", channel=place.memes)
+    assert (await (await place.ada.submit(old)).response()).content == "as before"
+
+
+async def test_menus_and_buttons_open_modals_too(place: SandboxSetup, start: StartClient) -> None:
+    await start(modals)
+    post = await place.ada.post(place.memes, "look")
+    asked = await place.ada.menu("Dream settings…", post)
+    assert (await (await place.ada.submit(asked, {"loud": "3"})).response()).ephemeral
+    message = await (await place.ada.slash("opener", channel=place.memes)).response()
+    asked = await place.ada.press(message, "Settings")
+    sent = await (await place.ada.submit(asked, {"loud": "11"})).acknowledged()
+    assert sent.answer_type == 7
+    assert message.content == "|['mixed4']|[]|11|[]"
+
+
+async def test_the_client_refuses_what_the_form_does_not_take(
+    place: SandboxSetup, start: StartClient
+) -> None:
+    await start(modals)
+    asked = await place.ada.slash("settings", channel=place.memes)
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({}, "“Loudness”: Choose 1"),
+        ({"loud": "7"}, "“Loudness”: Choose among 3, 11"),
+        ({"loud": "3", "note": "x" * 11}, "“Note”: takes 0 to 10 characters"),
+        ({"loud": "3", "layer": ["Eyes", "Dogs"]}, "“Layer”: Choose 1 of them"),
+        ({"loud": "3", "guide": "cat"}, "“Guide”: This takes files"),
+        ({"loud": "3", "mood": "x"}, "no field “mood”; it has: note, layer"),
+    ]
+    for values, words in wrong:
+        with pytest.raises(RejectedByClient, match=words):
+            await place.ada.submit(asked, values)
+    grace = place.guild.add_member("Grace")
+    with pytest.raises(RejectedByClient, match="no form"):
+        await grace.submit(asked, {"loud": "3"})
+
+
+def label(component: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": 18, "label": "A", "component": component, **more}
+
+
+TEXT = {"type": 4, "custom_id": "t", "style": 1}
+OPTIONS = [{"label": "a", "value": "a"}, {"label": "b", "value": "b"}]
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"title": "x" * 46}, "title"),
+        ({"title": ""}, "title"),
+        ({"custom_id": "x" * 101}, "custom_id"),
+        ({"components": []}, "components"),
+        ({"components": [label({**TEXT, "custom_id": f"t{n}"}) for n in range(6)]}, "components"),
+        ({"components": [label(TEXT, label="x" * 46)]}, "components"),
+        ({"components": [label({**TEXT, "label": "twice"})]}, "components"),
+        ({"components": [label(TEXT), label(TEXT)]}, "components"),
+        ({"components": [label({**TEXT, "style": 3})]}, "components"),
+        ({"components": [label({"type": 2, "style": 1, "label": "x", "custom_id": "b"})]}, "components"),
+        ({"components": [{"type": 1, "components": [TEXT]}]}, "components"),
+        ({"components": [TEXT]}, "components"),
+        ({"components": [label({"type": 21, "custom_id": "r", "options": OPTIONS[:1]})]}, "components"),
+        ({"components": [label({"type": 22, "custom_id": "c", "options": OPTIONS * 2})]}, "components"),
+        ({"components": [label({"type": 19, "custom_id": "f", "max_values": 11})]}, "components"),
+        (
+            {"components": [label({"type": 3, "custom_id": "s", "options": OPTIONS, "disabled": True})]},
+            "components",
+        ),
+        ({"components": [label({"type": 5, "custom_id": "s", "min_values": 0})]}, "components"),
+    ],
+)
+async def test_modals_are_checked(place: SandboxSetup, api: Api, change: dict[str, Any], where: str) -> None:
+    await register(api)
+    asked = await place.ada.slash("ping", channel=place.memes)
+    good = {"title": "T", "custom_id": "m", "components": [label(TEXT)]}
+    status, body = await api("POST", callback(asked), {"type": 9, "data": {**good, **change}})
+    assert (status, body["code"]) == (400, 50035)
+    assert where in body["errors"]["data"]
+    assert asked.modal is None
+    assert (await api("POST", callback(asked), {"type": 9, "data": good}))[0] == 204
+
+
+async def test_a_modal_is_not_answered_with_a_modal(place: SandboxSetup, api: Api) -> None:
+    await register(api)
+    asked = await place.ada.slash("ping", channel=place.memes)
+    checkbox = label({"type": 23, "custom_id": "sure"})
+    boxes = label({"type": 22, "custom_id": "c", "options": OPTIONS, "required": False})
+    data = {"title": "T", "custom_id": "m", "components": [checkbox, boxes, {"type": 10, "content": "hm"}]}
+    assert (await api("POST", callback(asked), {"type": 9, "data": data}))[0] == 204
+    sent = await place.ada.submit(asked, {"sure": True, "c": ["a", "b"]})
+    assert sent.model.data["components"] == [
+        {"type": 18, "id": 1, "component": {"type": 23, "id": 2, "custom_id": "sure", "value": True}},
+        {"type": 18, "id": 3, "component": {"type": 22, "id": 4, "custom_id": "c", "values": ["a", "b"]}},
+        {"type": 10, "id": 5},
+    ]
+    for kind in (6, 7, 9):
+        status, body = await api("POST", callback(sent), {"type": kind, "data": data})
+        assert (status, "type" in body["errors"]) == (400, True)

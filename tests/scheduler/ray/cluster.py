@@ -1,0 +1,127 @@
+"""A Ray cluster on this machine, on the loopback interface alone, whose nodes say they have a GPU."""
+
+import importlib
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.scheduler.ray.engine import FOLDER, tell
+
+RAY = find_spec("ray") is not None
+ROOT = Path(__file__).parents[3]
+_STORE = 80 << 20
+_TESTS = "the tests"
+
+
+class LocalCluster:
+    """A head without devices, and as many nodes with one as a test asks for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._before = set(psutil.Process().children(recursive=True))
+        self._cluster = importlib.import_module("ray.cluster_utils").Cluster()
+        self._add(num_gpus=0, num_cpus=0, include_dashboard=False, no_monitor=True)
+        self.nodes: list[Any] = []
+        self._ray = importlib.import_module("ray")
+        self._warm: list[Any] = []
+        self._over = threading.Event()
+        threading.Thread(target=self._renew, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        """Of its head."""
+        return str(self._cluster.address)
+
+    @property
+    def processes(self) -> list[psutil.Process]:
+        """All there are of it."""
+        return [
+            child
+            for child in psutil.Process().children(recursive=True)
+            if child not in self._before and child.status() != psutil.STATUS_ZOMBIE
+        ]
+
+    def have(self, nodes: int) -> None:
+        """Starts or ends nodes until there are so many."""
+        while len(self.nodes) < nodes:
+            self.nodes.append(self._add(num_gpus=1, num_cpus=1))
+        while len(self.nodes) > nodes:
+            self._cluster.remove_node(self.nodes.pop())
+
+    def lose(self, node: Any) -> None:
+        """Has a node's processes end at once."""
+        self.nodes.remove(node)
+        self._cluster.remove_node(node, allow_graceful=False)
+
+    def tell(self, **environment: str) -> None:
+        """Sets the environment of the engines, from their next job on."""
+        tell(self.folder, **environment)
+
+    def keep_warm(self) -> None:
+        """Has the hosts there are outlive the executor they were made for: the tests count as another bot."""
+        names = self._ray.util.list_named_actors(all_namespaces=True)
+        self._warm = [self._ray.get_actor(**name) for name in names]
+        for host in self._warm:
+            host.hello.remote(_TESTS)
+
+    def let_cool(self) -> None:
+        """Ends that for all."""
+        for host in self._warm:
+            with suppress(self._ray.exceptions.RayError):
+                self._ray.get(host.leave.remote(_TESTS))
+        self._warm = []
+
+    def close(self) -> list[psutil.Process]:
+        """Ends everything. Gives what did not end."""
+        self._over.set()
+        ours = self.processes
+        self._cluster.shutdown()
+        _, alive = psutil.wait_procs(ours, timeout=60)
+        return list(alive)
+
+    def _renew(self) -> None:
+        while not self._over.wait(5):
+            for host in tuple(self._warm):
+                host.alive.remote(_TESTS)
+
+    def _add(self, **options: Any) -> Any:
+        return self._cluster.add_node(
+            node_ip_address="127.0.0.1",
+            object_store_memory=_STORE,
+            include_log_monitor=False,
+            **options,
+        )
+
+
+@contextmanager
+def environment() -> Iterator[Path]:
+    """What Ray must find when it is imported. Gives a folder for the cluster, its path short for sockets."""
+    folder = Path(tempfile.mkdtemp(prefix="dr", dir="/tmp"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_TMPDIR", str(folder))
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_AUTH_MODE", "disabled")
+        # A lost node is noticed within two seconds instead of half a minute.
+        for name in ("initial_delay", "period", "timeout"):
+            patch.setenv(f"RAY_health_check_{name}_ms", "1000")
+        patch.setenv("RAY_health_check_failure_threshold", "2")
+        # Otherwise Ray takes 127.0.0.1 for this machine's address elsewhere, which nothing listens on here.
+        patch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
+        patch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+        patch.setenv(FOLDER, str(folder))
+        if RAY:
+            # Read when Ray is imported, which another test may have done before.
+            patch.setattr("ray._private.ray_constants.ENABLE_RAY_CLUSTER", False)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,134 @@
+"""What is particular to worker processes of this machine."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from dreambot.media.picture import DreamInputs
+from dreambot.scheduler.executor import LocalExecutor
+from dreambot.workers.environment import NICENESS
+from dreambot.workers.types import ExecutorStartError, JobFailed, Pixels
+from tests.scheduler.conftest import Make, StartLocal
+from tests.support.fake_engine import ENGINE, REFUSE
+from tests.support.waiting import until_running, workers
+
+
+async def test_an_idle_worker_that_dies_is_replaced(
+    start_local: StartLocal, recipe: Make, picture: Pixels
+) -> None:
+    async with start_local() as executor:
+        [worker] = workers()
+        worker.kill()
+        await executor.submit("a", recipe(), DreamInputs(picture)).result()
+
+
+async def test_nothing_in_the_current_folder_takes_the_place_of_ours(
+    start_local: StartLocal, recipe: Make, picture: Pixels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("dreambot", "numpy", "json"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('a stranger')")
+    monkeypatch.chdir(tmp_path)
+    async with start_local() as executor:
+        await executor.submit("a", recipe(), DreamInputs(picture)).result()
+
+
+async def test_a_child_of_the_workers_does_not_hold_up_the_end(
+    start_local: StartLocal, recipe: Make, picture: Pixels
+) -> None:
+    async with start_local(devices=["with a child"]) as executor:
+        await executor.submit("a", recipe(), DreamInputs(picture)).result()
+        [worker] = workers()
+        [child] = worker.children()
+    assert not worker.is_running()
+    assert child.is_running()
+    child.kill()
+
+
+async def test_an_impossible_device_is_told_at_start_local(
+    monkeypatch: pytest.MonkeyPatch, start_local: StartLocal
+) -> None:
+    with pytest.raises(ExecutorStartError, match="no such device"):
+        async with start_local(devices=["cpu", "none"]):
+            pass
+    with pytest.raises(ExecutorStartError, match="did not start"):
+        async with start_local(engine="no.such:module"):
+            pass
+    assert workers() == []
+    executor = LocalExecutor(["cpu"], engine=ENGINE)
+    await executor.close()
+
+
+async def test_the_token_does_not_reach_the_worker(
+    monkeypatch: pytest.MonkeyPatch, start_local: StartLocal
+) -> None:
+    monkeypatch.setenv("DREAMBOT_TOKEN", "secret")
+    async with start_local():
+        [worker] = workers()
+        assert "DREAMBOT_TOKEN" not in worker.environ()
+
+
+async def test_a_worker_leaves_the_processor_to_others(
+    monkeypatch: pytest.MonkeyPatch, start_local: StartLocal
+) -> None:
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    async with start_local():
+        [worker] = workers()
+        assert worker.nice() == min(19, os.nice(0) + NICENESS)
+        assert int(worker.environ()["GOMP_SPINCOUNT"]) <= 100_000
+    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
+    async with start_local():
+        [worker] = workers()
+        assert worker.environ()["OMP_WAIT_POLICY"] == "active"
+        assert "GOMP_SPINCOUNT" not in worker.environ()
+
+
+async def test_a_worker_outlives_what_was_refused_or_cancelled(
+    start_local: StartLocal, recipe: Make, picture: Pixels
+) -> None:
+    async with start_local(step=0.05) as executor:
+        [worker] = workers()
+        with pytest.raises(JobFailed):
+            await executor.submit("a", recipe(seed=REFUSE), DreamInputs(picture)).result()
+        run = executor.submit("b", recipe(steps=100), DreamInputs(picture))
+        await until_running(run)
+        run.cancel()
+        await executor.submit("c", recipe(), DreamInputs(picture)).result()
+        assert workers() == [worker]
+        executor.submit("d", recipe(steps=100), DreamInputs(picture))
+    assert workers() == []
+
+
+async def test_auto_finds_all_gpus(
+    start_local: StartLocal, recipe: Make, picture: Pixels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_GPUS", "3")
+    async with start_local(devices=["auto"], cpu_workers=4) as executor:
+        assert {state.name for state in executor.device_states()} == {"cuda:0", "cuda:1", "cuda:2"}
+        assert len(workers()) == 3
+    async with start_local(devices=["cuda:1"]) as executor:
+        assert [state.name for state in executor.device_states()] == ["cuda:1"]
+
+
+async def test_a_gpu_that_was_found_but_does_not_work_is_left_out(
+    start_local: StartLocal,
+    recipe: Make,
+    picture: Pixels,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_GPUS", "3")
+    monkeypatch.setenv("FAKE_ENGINE_BROKEN", "cuda:1")
+    async with start_local(devices=["auto"]) as executor:
+        assert [state.name for state in executor.device_states()] == ["cuda:0", "cuda:2"]
+        assert len(workers()) == 2
+        await executor.submit("a", recipe(), DreamInputs(picture)).result()
+    assert any("without cuda:1" in record.message for record in caplog.records)
+
+
+@pytest.mark.parametrize("device", ["auto", "cpu"])
+async def test_several_workers_share_a_cpu(start_local: StartLocal, device: str) -> None:
+    async with start_local(devices=[device], cpu_workers=3) as executor:
+        assert [state.name for state in executor.device_states()] == ["cpu", "cpu 2", "cpu 3"]
+        assert len(workers()) == 3

@@ -1,0 +1,233 @@
+"""An engine without torch that runs behind the real worker protocol: `tests.support.fake_engine:FakeEngine`.
+
+It inverts the picture. A recipe's seed can ask for trouble; `FAKE_ENGINE_STEP` is the seconds a step takes,
+`FAKE_ENGINE_GPUS` how many GPUs there are, and `FAKE_ENGINE_MEMORY` how many dreams at once
+`BatchingFakeEngine` has memory for.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from dreambot.errors import UserError
+from dreambot.media.picture import DreamInputs
+from dreambot.recipe import Recipe
+from dreambot.workers.gpu.engine import EngineSettings, OutOfMemory
+from dreambot.workers.protocol import Ready
+from dreambot.workers.types import Pixels
+from dreambot.zoo.catalogue import WeightsError
+
+ENGINE = "tests.support.fake_engine:FakeEngine"
+BATCHING = "tests.support.fake_engine:BatchingFakeEngine"
+
+CRASH, CRASH_ONCE, HANG, REFUSE, BUG, LOST_GPU, NO_WEIGHTS, HELD = range(1001, 1009)
+"""Seeds: the process ends in a step; it does so the first time only (a file in FAKE_ENGINE_DIR tells); a step
+never ends; the engine explains why it cannot; the engine raises something else; a GPU is lost; the weights
+cannot be had; the second step is repeated until `release`, so that a test decides when the job ends."""
+
+
+@dataclass(frozen=True)
+class FakeStep:
+    """One step."""
+
+    octave: int
+    octaves: int
+    step: int
+    steps: int
+    objective: float
+    fraction: float
+    picture: Pixels
+
+    def preview(self) -> Pixels:
+        """A corner of it."""
+        return self.picture[:320, :320]
+
+
+@dataclass(frozen=True, eq=False)
+class FakeFrame:
+    """One frame."""
+
+    index: int
+    frames: int
+    rgb: Pixels
+
+
+class FakeEngine:
+    """Says it is on a CPU. A device called "none", or as FAKE_ENGINE_BROKEN says, is one it cannot work on,
+    and with a file "broken" in FAKE_ENGINE_DIR it can on none; on "with a child" it starts a process that
+    outlives it."""
+
+    def __init__(self, settings: EngineSettings) -> None:
+        """Raises UserError where it cannot work."""
+        broken = ("none", os.environ.get("FAKE_ENGINE_BROKEN"))
+        if settings.device in broken or _marked("broken"):
+            raise UserError("There is no such device.")
+        if settings.device == "with a child":
+            subprocess.Popen(["sleep", "60"])
+        gpus = int(os.environ.get("FAKE_ENGINE_GPUS", "0"))
+        device = settings.device
+        if device == "auto":
+            device = "cuda:0" if gpus else "cpu"
+        kind = "cuda" if device.startswith("cuda") else "cpu"
+        self.ready = Ready(device, kind, "fake", "fp32", devices=gpus or 1)
+        print("a fake engine is ready")
+
+    def dream(
+        self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
+    ) -> Generator[FakeStep | FakeFrame, None, tuple[Pixels, str | None]]:
+        """The picture inverted, at the recipe's size; black where there is none. All frames are the same."""
+        picture = _inverted(inputs, recipe)
+        began = time.monotonic()
+        for index in range(_steps(recipe)):
+            if stop():
+                raise RuntimeError("stopped")
+            _take_time()
+            if index == 1:
+                _trouble(recipe.seed)
+            yield _step(recipe, index, picture)
+            while index == 1 and _held(recipe.seed) and not stop():
+                _take_time()
+                yield _step(recipe, index, picture)
+        _note(recipe.seed, began)
+        if recipe.frames > 1:
+            for index in range(recipe.frames):
+                yield FakeFrame(index, recipe.frames, picture)
+        return picture, None
+
+
+class BatchingFakeEngine(FakeEngine):
+    """Gains by batches of four."""
+
+    def __init__(self, settings: EngineSettings) -> None:
+        super().__init__(settings)
+        self.ready = replace(self.ready, batch=4)
+
+    def batch(self, recipe: Recipe) -> "FakeBatch":
+        """An empty one."""
+        return FakeBatch()
+
+
+class FakeBatch:
+    """A step takes as long as one of a dream alone."""
+
+    def __init__(self) -> None:
+        self._recipes: dict[int, Recipe] = {}
+        self._pictures: dict[int, Pixels] = {}
+        self._done: dict[int, int] = {}
+        self._joined = 0
+
+    def join(self, inputs: DreamInputs, recipe: Recipe) -> int:
+        """Its number."""
+        self._joined += 1
+        self._recipes[self._joined] = recipe
+        self._pictures[self._joined] = _inverted(inputs, recipe)
+        self._done[self._joined] = 0
+        return self._joined
+
+    def leave(self, number: int) -> None:
+        """Ends it."""
+        del self._done[number]
+
+    def octave(self, stop: Callable[[], bool]) -> Generator[dict[int, FakeStep], None, dict[int, Pixels]]:
+        """Those that are least far."""
+        if len(self._done) > int(os.environ.get("FAKE_ENGINE_MEMORY", "4")):
+            raise OutOfMemory("too many")
+        least = min(self._done.values())
+        here = {number: self._recipes[number] for number, done in self._done.items() if done == least}
+        for index in range(least, least + next(iter(here.values())).steps):
+            if stop():
+                raise RuntimeError("stopped")
+            _take_time()
+            if index == 1:
+                for recipe in here.values():
+                    _trouble(recipe.seed)
+            for number in here:
+                self._done[number] += 1
+            steps = {number: _step(recipe, index, self._pictures[number]) for number, recipe in here.items()}
+            yield steps
+            while index == 1 and any(_held(recipe.seed) for recipe in here.values()) and not stop():
+                _take_time()
+                yield steps
+        done = [number for number, recipe in here.items() if self._done[number] == _steps(recipe)]
+        for number in done:
+            del self._done[number]
+        return {number: self._pictures[number] for number in done}
+
+
+def _inverted(inputs: DreamInputs, recipe: Recipe) -> Pixels:
+    picture = np.zeros((8, 8, 3), np.uint8) if inputs.source is None else inputs.source
+    if recipe.moving:
+        picture = picture[0]
+    rows = np.arange(recipe.height) * picture.shape[0] // recipe.height
+    columns = np.arange(recipe.width) * picture.shape[1] // recipe.width
+    inverted: Pixels = 255 - picture[rows][:, columns]
+    return inverted
+
+
+def _steps(recipe: Recipe) -> int:
+    return recipe.octaves * recipe.steps
+
+
+def _step(recipe: Recipe, index: int, picture: Pixels) -> FakeStep:
+    octave, step = divmod(index, recipe.steps)
+    fraction = (index + 1) / _steps(recipe)
+    return FakeStep(octave + 1, recipe.octaves, step + 1, recipe.steps, float(index), fraction, picture)
+
+
+def _take_time() -> None:
+    time.sleep(float(os.environ.get("FAKE_ENGINE_STEP", "0.01")))
+
+
+def _trouble(seed: int) -> None:
+    match seed:
+        case 1001:
+            os._exit(3)
+        case 1002:
+            if not _marked("crashed"):
+                (Path(os.environ["FAKE_ENGINE_DIR"]) / "crashed").touch()
+                os._exit(3)
+        case 1003:
+            time.sleep(3600)
+        case 1004:
+            raise UserError("I will not dream this; try another.")
+        case 1005:
+            print("about to fail", file=sys.stderr)
+            raise ZeroDivisionError("a bug")
+        case 1006:
+            if not _marked("broken"):
+                (Path(os.environ["FAKE_ENGINE_DIR"]) / "broken").touch()
+                raise RuntimeError("CUDA error: unspecified launch failure")
+        case 1007:
+            raise WeightsError("vgg16 is gone; add it again with `dreambot models add vgg16`.", "vgg16")
+
+
+def release(folder: Path) -> None:
+    """Lets the jobs with the seed HELD go on, and those that come. folder: FAKE_ENGINE_DIR of the engine."""
+    (folder / "released").touch()
+
+
+def dreamed_times(folder: Path) -> dict[int, tuple[float, float]]:
+    """When each job's steps began and ended, by its seed, in seconds of the monotonic clock."""
+    lines = (folder / "times").read_text("ascii").splitlines()
+    return {int(seed): (float(began), float(ended)) for seed, began, ended in map(str.split, lines)}
+
+
+def _note(seed: int, began: float) -> None:
+    if folder := os.environ.get("FAKE_ENGINE_DIR"):
+        with (Path(folder) / "times").open("a", encoding="ascii") as file:
+            file.write(f"{seed} {began} {time.monotonic()}\n")
+
+
+def _held(seed: int) -> bool:
+    return seed == HELD and not _marked("released")
+
+
+def _marked(name: str) -> bool:
+    folder = os.environ.get("FAKE_ENGINE_DIR")
+    return folder is not None and (Path(folder) / name).exists()

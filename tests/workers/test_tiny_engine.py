@@ -1,0 +1,88 @@
+"""The real engine's pixels, in company and alone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pytest_asyncio
+
+from dreambot.media.picture import DreamInputs
+from dreambot.recipe import HellscapeParams, Recipe
+from dreambot.scheduler.executor import LocalExecutor
+from dreambot.workers.types import JobFailed, Pixels
+from tests.engine.tiny import tiny_recipe
+from tests.support.frame_recorder import FrameRecorder
+from tests.support.waiting import until_running
+from tests.workers.tiny_engine import ENGINE, TILES, WHOLE
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def executor() -> AsyncIterator[LocalExecutor]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+        executor = LocalExecutor(["cpu"], engine=ENGINE)
+        await executor.start()
+    yield executor
+    await executor.close()
+
+
+def _picture(seed: int) -> Pixels:
+    return np.random.default_rng(seed).integers(0, 256, (192, 192, 3), dtype=np.uint8)
+
+
+def _still(**changes: object) -> Recipe:
+    return tiny_recipe(
+        **{"width": 192, "height": 192, "octaves": 2, "octave_scale": 2.0, "steps": 12, **changes}
+    )
+
+
+def _psnr(a: Pixels, b: Pixels) -> float:
+    return float(10 * np.log10(255**2 / max(1e-9, np.square(a.astype(float) - b).mean())))
+
+
+async def test_dreams_in_a_batch_are_those_dreamed_alone(executor: LocalExecutor) -> None:
+    recipes = [_still(seed=seed, step=0.01 * seed) for seed in range(1, 4)]
+    alone = [
+        (await executor.submit(f"alone {recipe.seed}", recipe, DreamInputs(_picture(recipe.seed))).result())
+        for recipe in recipes
+    ]
+    runs = [
+        executor.submit(str(recipe.seed), recipe, DreamInputs(_picture(recipe.seed))) for recipe in recipes
+    ]
+    together = await asyncio.gather(*(run.result() for run in runs))
+    assert {one.plan for one in alone} == {None}
+    assert {one.plan for one in together} == {"batched"}
+    assert all(_psnr(one.rgb, other.rgb) > 40 for one, other in zip(alone, together, strict=True))
+
+
+async def test_a_film_with_guests_has_the_frames_of_one_without(executor: LocalExecutor) -> None:
+    film = tiny_recipe(
+        width=160, height=120, octaves=2, steps=6, hellscape=HellscapeParams(frames=12), seed=5
+    )
+    quiet = FrameRecorder()
+    await executor.submit("quiet", film, DreamInputs(_picture(0)), frames=quiet.take).result()
+    reel = FrameRecorder()
+    run = executor.submit("film", film, DreamInputs(_picture(0)), frames=reel.take)
+    await until_running(run)
+    guests = 0
+    while not run.settled:
+        guest = executor.submit(
+            f"guest {guests}", _still(steps=2, seed=guests), DreamInputs(_picture(guests))
+        )
+        await guest.result()
+        guests += not run.settled
+    assert guests >= 2
+    assert reel.indices == quiet.indices == list(range(12))
+    assert all(np.array_equal(one, other) for one, other in zip(reel.frames, quiet.frames, strict=True))
+
+
+async def test_what_does_not_fit_is_dreamed_in_tiles_and_else_refused(executor: LocalExecutor) -> None:
+    whole = executor.submit("whole", _still(seed=WHOLE), DreamInputs(_picture(1)))
+    tiles = executor.submit("tiles", _still(seed=TILES), DreamInputs(_picture(1)))
+    assert (await whole.result()).plan == "tiled"
+    with pytest.raises(JobFailed, match="more memory than I have"):
+        await tiles.result()

@@ -1,0 +1,45 @@
+"""The real engine with a network of no weight, which believes that a CPU gains by batches:
+`tests.workers.tiny_engine:TinyEngine`. With a seed of WHOLE a dream in one piece is too much for the memory,
+with TILES in tiles too."""
+
+from collections.abc import Callable, Generator
+
+from dreambot.engine.dream import Frame, StepProgress
+from dreambot.media.picture import DreamInputs
+from dreambot.recipe import Recipe
+from dreambot.workers.gpu.devices import find_device
+from dreambot.workers.gpu.engine import EngineSettings, OutOfMemory
+from dreambot.workers.gpu.torch_engine import TorchBatch, TorchEngine
+from dreambot.workers.protocol import Ready
+from dreambot.workers.types import Pixels
+from dreambot.zoo.network import StagedNetwork
+from tests.engine.tiny import tiny_network
+
+ENGINE = "tests.workers.tiny_engine:TinyEngine"
+
+WHOLE, TILES = 2001, 2002
+
+
+class TinyEngine(TorchEngine):
+    """Has one network, whatever the recipe says."""
+
+    def __init__(self, settings: EngineSettings) -> None:
+        self._device = find_device("cpu")
+        self._tiny = tiny_network()
+        self.ready = Ready("cpu", "cpu", "tiny", "fp32", batch=3)
+
+    def _network(self, recipe: Recipe) -> StagedNetwork:
+        return self._tiny
+
+    def _dream(
+        self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
+    ) -> Generator[StepProgress | Frame, None, Pixels]:
+        if recipe.seed == TILES or (recipe.seed == WHOLE and recipe.tile is None):
+            raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
+        return (yield from super()._dream(inputs, recipe, stop))
+
+    def batch(self, recipe: Recipe) -> TorchBatch:
+        """None, for what is too much in one piece."""
+        if recipe.seed in (WHOLE, TILES):
+            raise OutOfMemory("too much")
+        return super().batch(recipe)
