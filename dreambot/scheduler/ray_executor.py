@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WATCH_INTERVAL_S = 3.0
-LEASE_S = 30.0
 RETRY_AFTER_S = 30.0
 """Seconds after which a device that could not be worked with is tried again."""
 START_TIMEOUT_S = 900.0
@@ -43,12 +42,10 @@ class RayExecutor(DeviceExecutor):
         previews: bool = True,
         engine: str = TORCH_ENGINE,
         watch_every: float = WATCH_INTERVAL_S,
-        lease: float = LEASE_S,
     ) -> None:
         """address: "auto" is the cluster that this machine has joined; or host:port. device: "auto" takes
         every GPU there is; "cpu" and "mps" take every machine. engine: `module:attribute` on the machines.
-        watch_every: seconds between two looks at which machines there are. lease: seconds after which the
-        machines stop the jobs of a bot that was killed. The rest: see `DeviceExecutor`."""
+        watch_every: seconds between two looks at which machines there are. The rest: see `DeviceExecutor`."""
         super().__init__(
             max_queue=max_queue,
             per_person=per_person,
@@ -60,7 +57,6 @@ class RayExecutor(DeviceExecutor):
         self._device = device
         self._engine = engine
         self._watch_every = watch_every
-        self._lease = lease
         self._cluster: Cluster | None = None
         self._watch: asyncio.Task[None] | None = None
         self._starting: dict[RayDevice, asyncio.Task[None]] = {}
@@ -142,7 +138,7 @@ class RayExecutor(DeviceExecutor):
             assert self._cluster
             from dreambot.workers.ray.connection import RayConnection
 
-            actor = await self._cluster.host(place, self._engine, self._lease)
+            actor = await self._cluster.start_host(place, self._engine)
             return await RayConnection.start(self._cluster, actor, place.node.id, START_TIMEOUT_S)
 
         return connect

@@ -18,9 +18,8 @@ import numpy as np
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve_dream
 from dreambot.recipe.hellscape import HellscapeRequest, resolve_hellscape
-from dreambot.scheduler.active_runs import MAX_INTERLEAVED_S, is_video
-from dreambot.scheduler.job_costs import JobCosts
-from dreambot.scheduler.job_queue import QueueLimits
+from dreambot.scheduler.job_costs import MAX_INTERLEAVED_S, JobCosts
+from dreambot.scheduler.job_queue import QueueLimits, device_model
 from dreambot.scheduler.queue_monitor import QueueMonitor
 from dreambot.scheduler.run import Run
 from dreambot.workers.protocol import Ready
@@ -102,9 +101,9 @@ class QueueSimulation:
 
     def _go_on(self, lane: SimulatedDevice) -> None:
         """How far its jobs are; a film waits for its guest."""
-        guests = max((end - self.now for run, end in lane.ends.items() if not is_video(run)), default=0.0)
+        guests = max((end - self.now for run, end in lane.ends.items() if not run.is_video), default=0.0)
         for run, end in lane.ends.items():
-            left = end - self.now - (guests if is_video(run) else 0.0)
+            left = end - self.now - (guests if run.is_video else 0.0)
             run.fraction = 1 - left / self._whole[run]
 
     def _later(self, when: float, event: Callable[[], None]) -> None:
@@ -116,14 +115,19 @@ class QueueSimulation:
         told = self.told[run] = Prediction(run, self.now)
         self.places.put(run)
         if not run.place:
-            self.places.tell()
+            self.places.publish_all()
         told.place, told.estimate = run.place, run.eta
 
     def _feed(self, lane: SimulatedDevice) -> None:
         fits = None
         if lane.ends:
             busy = all(other.ends for other in self.device_workers)
-            if len(lane.ends) > 1 or not busy or self.now < lane.interleave_from or not is_video(*lane.ends):
+            if (
+                len(lane.ends) > 1
+                or not busy
+                or self.now < lane.interleave_from
+                or not next(iter(lane.ends)).is_video
+            ):
                 return
             fits = self._can_interleave
         if run := self.places.queue.take_now(fits, by=lane):
@@ -144,13 +148,14 @@ class QueueSimulation:
         del lane.ends[run]
         told = self.told[run]
         told.took = self.now - told.asked
+        self.costs.note(run, device_model(lane), self.now - told.started, self._whole[run])
         run.finish(Done(PICTURE.source, 0.0, None))
         if lane.ends:
             lane.interleave_from = 2 * self.now - told.started
             self._later(lane.interleave_from, lambda: None)
 
     def _can_interleave(self, run: Run) -> bool:
-        return not is_video(run) and self._taking(run.recipe) <= MAX_INTERLEAVED_S
+        return not run.is_video and self._taking(run.recipe) <= MAX_INTERLEAVED_S
 
     def _seconds(self, recipe: Recipe) -> float:
         noise = self._rng.gauss(1, self._noise)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
-from dreambot import __version__
 from dreambot.errors import UserError
 from dreambot.workers.environment import NICENESS
 from dreambot.workers.gpu.engine import EngineSettings
@@ -40,10 +39,6 @@ class RayDevice:
     def name(self) -> str:
         """What it is called in the log."""
         return f"{self.node.address} {'GPU' if self.gpus else self.device} {self.index}"
-
-    def host_name(self, engine: str) -> str:
-        """The name by which every bot finds the same host; one of another version has its own."""
-        return f"{__version__} {engine} {self.node.id} {self.device} {self.index}"
 
 
 def list_devices(nodes: Iterable[Node], device: str) -> list[RayDevice]:
