@@ -32,8 +32,10 @@ turn."""
 
 
 class DeviceWorker:
-    """Takes jobs off the queue and sees each to its end, whatever happens to the worker. Jobs that did not
-    cause the worker's end go back to the head of the queue; see `attribute_crash`."""
+    """Takes jobs off the queue and sees each to its end, whatever happens to the worker.
+
+    Jobs that did not cause the worker's end go back to the head of the queue; see `attribute_crash`.
+    """
 
     def __init__(
         self,
@@ -104,6 +106,11 @@ class DeviceWorker:
 
     @name.setter
     def name(self, name: str) -> None:
+        """Changes the device's name in the log.
+
+        Args:
+            name: which no other device has.
+        """
         self._supervisor.name = name
 
     @property

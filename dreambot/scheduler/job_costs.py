@@ -307,8 +307,7 @@ class JobCosts:
         )
 
     def load(self, text: str) -> None:
-        """Replaces what was learned. Text that cannot be read changes nothing: all of it can be learned
-        again.
+        """Replaces what was learned. Text that cannot be read changes nothing.
 
         Args:
             text: what `to_json` returned.

@@ -82,8 +82,10 @@ class StartedRun:
 
 
 class JobQueue:
-    """The waiting jobs. The order is fair between people and servers, and short jobs overtake long ones; see
-    `fair_queue`."""
+    """The waiting jobs.
+
+    The order is fair between people and servers, and short jobs overtake long ones; see `fair_queue`.
+    """
 
     def __init__(
         self,

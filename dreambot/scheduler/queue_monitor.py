@@ -297,8 +297,7 @@ class QueueMonitor:
 
 
 def _remaining_seconds(total: float, elapsed: float, fraction: float) -> float:
-    """Returns the seconds until a running job is done: by expectation at first, then more and more by its
-    pace."""
+    """Returns when a running job is done, in seconds: as expected at first, later by its pace."""
     if fraction > 0:
         return (1 - fraction) * ((1 - fraction) * total + elapsed)
     return max(total - elapsed, 0.05 * total)

@@ -9,7 +9,7 @@ import heapq
 import itertools
 import math
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -49,7 +49,7 @@ class Prediction:
 
     run: Run
     asked: float
-    place: int = 0
+    position: int = 0
     estimate: float | None = None
     started: float = 0.0
     took: float = 0.0
@@ -116,7 +116,7 @@ class QueueSimulation:
         self.places.put(run)
         if not run.place:
             self.places.publish_all()
-        told.place, told.estimate = run.place, run.eta
+        told.position, told.estimate = run.place, run.eta
 
     def _feed(self, lane: SimulatedDevice) -> None:
         fits = None
@@ -235,3 +235,40 @@ def some_video(rng: random.Random) -> Recipe:
     return resolve_dream(
         DreamRequest(), facts, seed=seed, models=fake_trained, precision="bf16", max_pixels=786_432
     )
+
+
+TOLERANCE_S = 2.0
+"""Seconds by which the estimate of a short wait may be off."""
+
+
+def share_within_tolerance(predictions: Sequence[Prediction]) -> float:
+    """Returns the share of the estimates, as shown when a job was queued, within 25 % of what came.
+
+    A missing estimate counts as wrong.
+    """
+    right = [
+        one.estimate is not None and abs(one.estimate - one.took) <= max(TOLERANCE_S, 0.25 * one.took)
+        for one in predictions
+    ]
+    return sum(right) / len(right)
+
+
+async def main() -> None:
+    """Prints how often estimates hold on eight evenings of two hours, with 1, 2 and 4 devices."""
+    for devices, pace in ((1, 1.1), (2, 2.2), (4, 4.5)):
+        evenings = []
+        for seed in range(1, 9):
+            requests = busy_requests(random.Random(seed), 2, pace=pace)
+            evenings.append(await QueueSimulation(on_two_cores, devices=devices, seed=seed).play(requests))
+        waited = [[one for one in evening if one.position > 1] for evening in evenings]
+        for name, groups in (("all", evenings), ("not started at once", waited)):
+            shares = [share_within_tolerance(group) for group in groups]
+            total = share_within_tolerance(list(itertools.chain.from_iterable(groups)))
+            print(
+                f"{devices} devices, {name}: {total:.1%} of the estimates hold "
+                f"({min(shares):.0%} to {max(shares):.0%} on one evening)"
+            )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -17,12 +17,10 @@ from tests.scheduler.simulation import (
     SimulatedRequest,
     busy_requests,
     on_two_cores,
+    share_within_tolerance,
     some_dream,
 )
 from tests.support.recipes import make_recipe
-
-FLOOR = 2.0
-"""Seconds by which the estimate of a short wait may be off."""
 
 
 def waiting(name: str, recipe: Recipe | None = None, owner: int | None = None) -> RecordingRun:
@@ -39,15 +37,6 @@ def measured_costs(seconds: float = 2.0) -> JobCosts:
     return costs
 
 
-def held(told: list[Prediction]) -> float:
-    """The share of the estimates, as told when the job was queued, that were within 25 % of what came."""
-    right = [
-        told.estimate is not None and abs(told.estimate - told.took) <= max(FLOOR, 0.25 * told.took)
-        for told in told
-    ]
-    return sum(right) / len(right)
-
-
 @pytest.mark.parametrize(("devices", "pace"), [(1, 1.1), (4, 4.5)])
 async def test_estimates_hold_on_a_busy_evening(devices: int, pace: float) -> None:
     told: list[Prediction] = []
@@ -56,8 +45,8 @@ async def test_estimates_hold_on_a_busy_evening(devices: int, pace: float) -> No
         told += await QueueSimulation(on_two_cores, devices=devices, seed=seed).play(asks)
     busy = sum(on_two_cores(one.run.recipe) for one in told) / devices / (3 * 7200)
     assert busy > 0.7
-    assert held(told) >= 0.8
-    assert held([one for one in told if one.place > 1]) >= 0.7
+    assert share_within_tolerance(told) >= 0.8
+    assert share_within_tolerance([one for one in told if one.position > 1]) >= 0.7
 
 
 async def test_what_was_learnt_is_kept_over_restarts() -> None:

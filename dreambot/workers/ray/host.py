@@ -142,7 +142,7 @@ class Host:
         try:
             serve_jobs(self._inbox, engine)
         except BaseException:
-            # After a driver fault or the like only a new process can be trusted.
+            # After a driver fault only a new process can be trusted.
             _log_and_exit("The engine failed.")
 
 
