@@ -18,7 +18,7 @@ let the bot do it answers with Discord's status and error code. `MessageHandle` 
 views with `until` and `wait_for_message`.
 
 What can go wrong goes wrong on purpose: `sandbox.faults.plan(Fault.RATE_LIMITED, "PATCH", "@original")`,
-`sandbox.clock.advance(901)`, `sandbox.gateway.close(4000)`, `async with sandbox.gateway.away()`,
+`sandbox.clock.advance(901)`, `sandbox.gateway.close(4000)`, `async with sandbox.gateway.offline()`,
 `sandbox.grant_message_content(False)`, `sandbox.set_upload_limit(1000)`, `sandbox.revoke_bot_token()`,
 `memes.revoke(Permission.ATTACH_FILES)`.
 `sandbox.requests` has what the bot sent, `sandbox.interactions` how fast it answered.

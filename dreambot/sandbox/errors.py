@@ -78,11 +78,11 @@ _KNOWN_ERRORS: dict[int, tuple[int, str]] = {
 
 
 def api_error(code: int) -> ApiError:
-    """The refusal that goes with one of Discord's JSON error codes; those without a text here are 400s."""
+    """The error that goes with one of Discord's JSON error codes; those without a text here are 400s."""
     status, message = _KNOWN_ERRORS.get(code, (400, "Refused"))
     return ApiError(status, code, message)
 
 
 def plain_api_error(status: int, words: str) -> ApiError:
-    """A refusal without a JSON code of its own, such as `401: Unauthorized`."""
+    """A error without a JSON code of its own, such as `401: Unauthorized`."""
     return ApiError(status, 0, f"{status}: {words}")

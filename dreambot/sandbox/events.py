@@ -43,18 +43,18 @@ class EventBus:
             self._changed.set()
             self._changed = None
 
-    async def wait_for(self, look: Callable[[], T | None], timeout: float, what: str) -> T:
-        """Wait until `look()` is neither None nor False, asking after each event, and return it.
+    async def wait_for(self, condition: Callable[[], T | None], timeout: float, description: str) -> T:
+        """Wait until `condition()` is neither None nor False, asking after each event, and return it.
 
-        Raises TimeoutError saying `what` did not come within `timeout` seconds."""
+        Raises TimeoutError saying `description` did not come within `timeout` seconds."""
         try:
             async with asyncio.timeout(timeout):
                 while True:
-                    found = look()
+                    found = condition()
                     if found is not None and found is not False:
                         return found
                     if self._changed is None:
                         self._changed = asyncio.Event()
                     await self._changed.wait()
         except TimeoutError:
-            raise TimeoutError(f"{what} did not come within {timeout:g} s") from None
+            raise TimeoutError(f"{description} did not come within {timeout:g} s") from None

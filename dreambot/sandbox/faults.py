@@ -62,7 +62,7 @@ class Faults:
         return None
 
     @property
-    def planned(self) -> int:
+    def remaining(self) -> int:
         """How many requests are still to fail."""
         return sum(planned.times for planned in self._planned)
 

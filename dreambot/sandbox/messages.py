@@ -83,8 +83,8 @@ def store_message(
     *,
     kind: int = 0,
     interaction: Interaction | None = None,
-    follows: int | None = None,
-    webhook: int | None = None,
+    followup_of: int | None = None,
+    webhook_id: int | None = None,
 ) -> Message:
     """Put a message in a channel and tell everyone. `kind` is Discord's message type, `webhook`
     the id of a stranger's webhook that sends it."""
@@ -93,7 +93,7 @@ def store_message(
         id=world.ids.next(),
         channel=channel,
         author=author,
-        created=world.clock.now(),
+        created_at=world.clock.now(),
         type=kind,
         content=draft.content,
         embeds=draft.embeds,
@@ -102,8 +102,8 @@ def store_message(
         reply_to=draft.reply_to,
         nonce=draft.nonce,
         interaction=interaction,
-        follows=follows,
-        webhook=webhook,
+        followup_of=followup_of,
+        webhook_id=webhook_id,
         tts=draft.tts,
         stickers=list(draft.stickers),
     )
@@ -113,7 +113,7 @@ def store_message(
     message.attachments = [store_upload(world, channel.id, one, ephemeral=ephemeral) for one in draft.uploads]
     resolve_mentions(world, message, draft.allowed_mentions)
     channel.messages[message.id] = message
-    world.hub.publish(Event("MESSAGE_CREATE", guild=channel.guild, channel=channel, message=message))
+    world.events.publish(Event("MESSAGE_CREATE", guild=channel.guild, channel=channel, message=message))
     return message
 
 
@@ -129,16 +129,16 @@ def _copy_for_forward(world: World, message: Message, channel: Channel) -> Messa
 def publish_message_update(world: World, message: Message, *, edited: bool = True) -> None:
     """Tell everyone that a message is no longer what it was; `edited` marks it so."""
     if edited:
-        message.edited = world.clock.now()
+        message.edited_at = world.clock.now()
     channel = message.channel
-    world.hub.publish(Event("MESSAGE_UPDATE", guild=channel.guild, channel=channel, message=message))
+    world.events.publish(Event("MESSAGE_UPDATE", guild=channel.guild, channel=channel, message=message))
 
 
 def remove_message(world: World, message: Message) -> None:
     """Remove a message and its files, and tell everyone."""
     channel = message.channel
     _discard_message(world, message)
-    world.hub.publish(Event("MESSAGE_DELETE", guild=channel.guild, channel=channel, message=message))
+    world.events.publish(Event("MESSAGE_DELETE", guild=channel.guild, channel=channel, message=message))
 
 
 def remove_messages(world: World, channel: Channel, messages: Sequence[Message]) -> None:
@@ -146,7 +146,7 @@ def remove_messages(world: World, channel: Channel, messages: Sequence[Message])
     for message in messages:
         _discard_message(world, message)
     ids = {"ids": [str(message.id) for message in messages]}
-    world.hub.publish(Event("MESSAGE_DELETE_BULK", guild=channel.guild, channel=channel, data=ids))
+    world.events.publish(Event("MESSAGE_DELETE_BULK", guild=channel.guild, channel=channel, data=ids))
 
 
 def _discard_message(world: World, message: Message) -> None:
@@ -227,8 +227,8 @@ def react_as_user(world: World, user: User, message: Message, key: str) -> None:
         raise RejectedByClient("You cannot react to that message.")
     try:
         add_reaction(world, user, message, key)
-    except ApiError as refusal:
-        raise RejectedByClient(f"You cannot react with {key}: {refusal.message}.") from None
+    except ApiError as error:
+        raise RejectedByClient(f"You cannot react with {key}: {error.message}.") from None
 
 
 def _is_known_emoji(world: World, key: str) -> bool:
@@ -245,4 +245,4 @@ def _publish_reaction_event(
     data = {} if key is None else {"emoji": partial_emoji_json(key)}
     channel = message.channel
     event = Event(name, guild=channel.guild, channel=channel, message=message, user=user, data=data)
-    world.hub.publish(event)
+    world.events.publish(event)

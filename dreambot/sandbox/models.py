@@ -133,7 +133,7 @@ class Channel:
     messages: dict[int, "Message"] = field(default_factory=dict)
     parent: "Channel | None" = None
     owner: User | None = None
-    created: float = 0.0
+    created_at: float = 0.0
 
 
 @dataclass(eq=False)
@@ -161,10 +161,10 @@ class Message:
     id: int
     channel: Channel
     author: User
-    created: float
+    created_at: float
     type: int = 0
     content: str = ""
-    edited: float | None = None
+    edited_at: float | None = None
     attachments: list[Attachment] = field(default_factory=list)
     embeds: list[Json] = field(default_factory=list)
     components: list[Json] = field(default_factory=list)
@@ -179,8 +179,8 @@ class Message:
     reactions: dict[str, list[User]] = field(default_factory=dict)
     nonce: str | int | None = None
     interaction: "Interaction | None" = None
-    follows: int | None = None
-    webhook: int | None = None
+    followup_of: int | None = None
+    webhook_id: int | None = None
     pinned: bool = False
     tts: bool = False
     deleted: bool = False
@@ -206,12 +206,12 @@ class Interaction:
     user: User
     channel: Channel
     data: Json
-    created: float
-    sent: float
+    created_at: float
+    sent_at: float
     name: str = ""
     message: Message | None = None
-    cause: "Interaction | None" = None
-    answered: float | None = None
+    triggered_by: "Interaction | None" = None
+    answered_at: float | None = None
     answer_type: int | None = None
     original: Message | None = None
     choices: list[Json] | None = None
@@ -228,7 +228,7 @@ class Interaction:
     @property
     def latency(self) -> float | None:
         """Seconds from the gateway's send to the callback's receipt; None while unanswered."""
-        return None if self.answered is None else self.answered - self.sent
+        return None if self.answered_at is None else self.answered_at - self.sent_at
 
 
 @dataclass(eq=False)

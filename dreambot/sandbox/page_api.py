@@ -87,17 +87,17 @@ def json_response(answer: Any, status: int = 200) -> web.Response:
 def errors_as_json(handler: Handler) -> Handler:
     """Turn refusals into {"error": sentence}."""
 
-    async def kind(request: web.Request) -> web.StreamResponse:
+    async def wrapped(request: web.Request) -> web.StreamResponse:
         try:
             return await handler(request)
-        except RejectedByClient as refusal:
-            return json_response({"error": str(refusal)}, 400)
-        except (ApiError, ValueError, RecursionError) as refusal:
-            return json_response({"error": f"That request makes no sense: {refusal}."}, 400)
+        except RejectedByClient as error:
+            return json_response({"error": str(error)}, 400)
+        except (ApiError, ValueError, RecursionError) as error:
+            return json_response({"error": f"That request makes no sense: {error}."}, 400)
         except web.HTTPRequestEntityTooLarge:
             return json_response({"error": "That is too large to upload."}, 413)
 
-    return kind
+    return wrapped
 
 
 _LOCALE = re.compile(r"[a-z]{2}(-[A-Z0-9]{2,3})?")
@@ -134,7 +134,7 @@ class PageApi:
         app.router.add_delete("/api/page/messages/{message_id}", errors_as_json(self.delete))
         app.router.add_post("/api/page/messages/{message_id}/reactions", errors_as_json(self.react))
         app.router.add_post("/api/page/interactions", errors_as_json(self.interact))
-        app.router.add_post("/api/page/locale", errors_as_json(self.speak))
+        app.router.add_post("/api/page/locale", errors_as_json(self.set_locale))
         app.router.add_get("/api/page/socket", errors_as_json(self.socket))
 
     async def static(self, request: web.Request) -> web.StreamResponse:
@@ -172,7 +172,7 @@ class PageApi:
                     for guild in world.guilds.values()
                     if me.id in guild.members
                 ],
-                "direct": str(world.direct_channel(me, world.bot).id),
+                "direct": str(world.dm_channel(me, world.bot).id),
                 "commands": all_commands(world),
             }
         )
@@ -232,11 +232,11 @@ class PageApi:
         form, files = await read_form(request)
         user = self._user(form.get("user"))
         if form.get("type") == "autocomplete":
-            return json_response({"choices": await self._complete(form, user)})
-        asked = self._ask(form, user, files)
-        return json_response({"ok": True, "interaction_id": str(asked.id)})
+            return json_response({"choices": await self._autocomplete(form, user)})
+        interaction = self._send_interaction(form, user, files)
+        return json_response({"ok": True, "interaction_id": str(interaction.id)})
 
-    async def speak(self, request: web.Request) -> web.Response:
+    async def set_locale(self, request: web.Request) -> web.Response:
         """A person sets the language of their client."""
         form, _ = await read_form(request)
         locale = str(form.get("locale"))
@@ -255,7 +255,7 @@ class PageApi:
         """Close the sockets of all open pages, which would otherwise delay the end of the server."""
         await asyncio.gather(*(socket.close(code=1001) for socket in tuple(self._sockets)))
 
-    def _ask(self, form: Json, user: User, files: dict[str, Upload]) -> Interaction:
+    def _send_interaction(self, form: Json, user: User, files: dict[str, Upload]) -> Interaction:
         name, world = str(form.get("name")), self.world
         match form.get("type"):
             case "slash":
@@ -275,14 +275,14 @@ class PageApi:
                 return use_component(world, user, message, custom_id, form.get("values"))
             case "modal":
                 number = int(form.get("interaction_id") or 0)
-                asked = next((one for one in world.interactions.values() if one.id == number), None)
-                if asked is None:
+                interaction = next((one for one in world.interactions.values() if one.id == number), None)
+                if interaction is None:
                     raise RejectedByClient("There is no form to fill in.")
-                return submit_modal(world, user, asked, modal_values(form, files))
+                return submit_modal(world, user, interaction, modal_values(form, files))
         raise RejectedByClient(f"There is no interaction of type “{form.get('type')}”.")
 
-    async def _complete(self, form: Json, user: User) -> list[Json]:
-        asked = commands.request_autocomplete(
+    async def _autocomplete(self, form: Json, user: User) -> list[Json]:
+        interaction = commands.request_autocomplete(
             self.world,
             user,
             self._channel(form.get("channel_id")),
@@ -292,12 +292,14 @@ class PageApi:
             typed=str(form.get("value", "")),
         )
         try:
-            await self.world.hub.wait_for(
-                lambda: asked.answered is not None or asked.failed, 5.0, "an answer to the completion"
+            await self.world.events.wait_for(
+                lambda: interaction.answered_at is not None or interaction.failed,
+                5.0,
+                "an answer to the completion",
             )
         except TimeoutError:
             return []
-        return asked.choices or []
+        return interaction.choices or []
 
     def _bots(self) -> list[User]:
         """The bots that share a guild with somebody, and always our own."""
@@ -335,5 +337,5 @@ class PageApi:
 def _member_json(guild: Guild, member: Member) -> Json:
     """What a member is called in a guild, and what they are there."""
     roles = [guild.roles[one].name for one in member.roles]
-    what = "app" if member.user.bot else member_rank(guild, member)
-    return {"id": str(member.user.id), "nick": member.nick, "standing": what, "roles": roles}
+    rank = "app" if member.user.bot else member_rank(guild, member)
+    return {"id": str(member.user.id), "nick": member.nick, "rank": rank, "roles": roles}

@@ -14,14 +14,14 @@ from dreambot.sandbox.world import World
 
 
 def message_for_user(world: World, message: Message, user: User) -> Json:
-    """A message as a person's client gets it: what was asked is named, reactions are theirs or not."""
+    """A message as a person's client gets it: what was source is named, reactions are theirs or not."""
     body = message_json(message, world.links, world.application.id)
     body["reactions"] = reactions_json(message, user.id)
-    asked = message.interaction
-    while asked is not None and asked.cause is not None:
-        asked = asked.cause
-    if asked is not None and asked.kind == COMMAND:
-        body["interaction_metadata"]["name"] = asked.name
+    source = message.interaction
+    while source is not None and source.triggered_by is not None:
+        source = source.triggered_by
+    if source is not None and source.kind == COMMAND:
+        body["interaction_metadata"]["name"] = source.name
     return body
 
 
@@ -41,26 +41,26 @@ async def serve_event_socket(
     sockets.add(socket)
     queue: asyncio.Queue[Json] = asyncio.Queue()
 
-    def hear(event: Event) -> None:
-        told = page_event(world, event, user)
-        if told is not None:
-            queue.put_nowait(told)
+    def on_event(event: Event) -> None:
+        payload = page_event(world, event, user)
+        if payload is not None:
+            queue.put_nowait(payload)
 
-    async def tell() -> None:
+    async def send_events() -> None:
         while True:
             await socket.send_str(json.dumps(await queue.get()))
 
-    silence = world.hub.listen(hear)
-    teller = asyncio.create_task(tell())
+    unsubscribe = world.events.listen(on_event)
+    sender = asyncio.create_task(send_events())
     try:
         async for message in socket:
             if message.type is WSMsgType.ERROR:
                 break
     finally:
         sockets.discard(socket)
-        silence()
-        teller.cancel()
-        await asyncio.gather(teller, return_exceptions=True)
+        unsubscribe()
+        sender.cancel()
+        await asyncio.gather(sender, return_exceptions=True)
     return socket
 
 
@@ -81,8 +81,8 @@ def page_event(world: World, event: Event, user: User) -> Json | None:
         gone = {"id": str(event.message.id), "channel_id": str(channel.id)}
         if name == "MESSAGE_DELETE":
             return {"t": name, "d": gone}
-        told = name if name == "MESSAGE_CREATE" else "MESSAGE_UPDATE"
-        return {"t": told, "d": message_for_user(world, event.message, user)}
+        kind = name if name == "MESSAGE_CREATE" else "MESSAGE_UPDATE"
+        return {"t": kind, "d": message_for_user(world, event.message, user)}
     if name == "MESSAGE_DELETE_BULK":
         return {"t": name, "d": {**event.data, "channel_id": str(channel.id)}}
     if name == "TYPING_START" and event.user is not None:

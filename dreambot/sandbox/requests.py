@@ -142,10 +142,10 @@ class RecordedRequest:
     query: str
     content_type: str
     body: bytes
-    received: float = field(default_factory=time.perf_counter)
-    answered: float | None = None
+    received_at: float = field(default_factory=time.perf_counter)
+    answered_at: float | None = None
     status: int | None = None
-    answer: bytes = b""
+    response_body: bytes = b""
 
     @property
     def json(self) -> Any:
@@ -158,9 +158,9 @@ class RecordedRequest:
         return read_body(self.body, self.content_type)
 
     @property
-    def reply(self) -> Any:
+    def response_json(self) -> Any:
         """The JSON answered, or None."""
-        return json.loads(self.answer) if self.answer else None
+        return json.loads(self.response_body) if self.response_body else None
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} → {self.status}"
@@ -171,7 +171,7 @@ class RequestLog:
 
     def __init__(self, keep: int) -> None:
         self._all: deque[RecordedRequest] = deque(maxlen=keep)
-        self.hook: Callable[[RecordedRequest], None] | None = None
+        self.on_finished: Callable[[RecordedRequest], None] | None = None
 
     def add(self, recorded: RecordedRequest) -> None:
         """Remember a request at its arrival."""
@@ -179,11 +179,11 @@ class RequestLog:
 
     def finish(self, recorded: RecordedRequest, status: int | None, answer: bytes) -> None:
         """Note what a request got."""
-        recorded.status, recorded.answer, recorded.answered = status, answer, time.perf_counter()
-        if self.hook is not None:
-            self.hook(recorded)
+        recorded.status, recorded.response_body, recorded.answered_at = status, answer, time.perf_counter()
+        if self.on_finished is not None:
+            self.on_finished(recorded)
 
-    def of(self, method: str, path: str) -> list[RecordedRequest]:
+    def matching(self, method: str, path: str) -> list[RecordedRequest]:
         """Requests of a method whose path matches the regular expression `path` somewhere."""
         return [one for one in self._all if one.method == method and re.search(path, one.path)]
 

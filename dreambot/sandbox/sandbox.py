@@ -128,7 +128,7 @@ class Sandbox:
 
     def add_private_channel(self, one: UserHandle, other: UserHandle) -> ChannelHandle:
         """A conversation of two people, without the bot."""
-        return ChannelHandle(self.world, self.world.direct_channel(one.model, other.model))
+        return ChannelHandle(self.world, self.world.dm_channel(one.model, other.model))
 
     @property
     def operator(self) -> UserHandle:
@@ -157,11 +157,11 @@ class Sandbox:
         self.world.upload_limit = limit
         for guild in self.world.guilds.values():
             guild.upload_limit = limit
-            self.world.hub.publish(Event("GUILD_UPDATE", guild=guild))
+            self.world.events.publish(Event("GUILD_UPDATE", guild=guild))
 
     async def wait_until_bot_ready(self, timeout: float = 60.0, *, shards: int = 1) -> None:
         """Wait until so many shards of the bot have identified."""
-        await self.world.hub.wait_for(
+        await self.world.events.wait_for(
             lambda: len(self.gateway.ready_shards) >= shards, timeout, f"a bot with {shards} shard(s)"
         )
 
@@ -184,12 +184,12 @@ class Sandbox:
             await self._runner.cleanup()
             raise CannotListen(self._host, self._port) from error
         self._port = self._runner.addresses[0][1]
-        self.world.links.base = f"http://{self._shown_host}:{self._port}"
+        self.world.links.base = f"http://{self._link_host}:{self._port}"
 
     async def stop(self) -> None:
         """Hang up on everyone and stop listening."""
         for connection in tuple(self.gateway.connections):
-            await connection.go_away()
+            await connection.shut_down()
         for task in tuple(self.world.tasks):
             task.cancel()
         await asyncio.gather(*self.world.tasks, return_exceptions=True)
@@ -206,12 +206,12 @@ class Sandbox:
         await self.stop()
 
     @property
-    def _shown_host(self) -> str:
+    def _link_host(self) -> str:
         """How the sandbox calls itself in links; one that listens everywhere is at least here."""
         if self._host in ("", "0.0.0.0", "::"):
             return "127.0.0.1"
         return f"[{self._host}]" if ":" in self._host else self._host
 
     def _hosts(self) -> set[str]:
-        names = {"127.0.0.1", "localhost", "[::1]", self._shown_host}
+        names = {"127.0.0.1", "localhost", "[::1]", self._link_host}
         return {f"{name}:{self._port}" for name in names}

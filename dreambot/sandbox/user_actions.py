@@ -108,4 +108,4 @@ def delete_as_user(world: World, user: User, message: Message) -> None:
 
 def start_typing_as_user(world: World, user: User, channel: Channel) -> None:
     """Let others see that someone types."""
-    world.hub.publish(Event("TYPING_START", guild=channel.guild, channel=channel, user=user))
+    world.events.publish(Event("TYPING_START", guild=channel.guild, channel=channel, user=user))

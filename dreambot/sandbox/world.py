@@ -55,7 +55,7 @@ class World:
     def __init__(self, *, bot_name: str = "dreambot", upload_limit: int = UPLOAD_LIMIT) -> None:
         self.clock = Clock()
         self.ids = Snowflakes(self.clock)
-        self.hub = EventBus()
+        self.events = EventBus()
         self.links = CdnLinks(self.clock)
         self.upload_limit = upload_limit
         self.users: dict[int, User] = {}
@@ -83,7 +83,7 @@ class World:
         """A bot token nobody had before."""
         return f"sandbox.{secrets.token_urlsafe(24)}"
 
-    def keep(self, task: "asyncio.Task[None]") -> None:
+    def track_task(self, task: "asyncio.Task[None]") -> None:
         """Hold on to a task until it ends or the sandbox does."""
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
@@ -115,7 +115,7 @@ class World:
         self.guilds[guild.id] = guild
         if bot_permissions is not None:
             self.invite_bot(guild, bot_permissions)
-        self.hub.publish(Event("GUILD_CREATE", guild=guild))
+        self.events.publish(Event("GUILD_CREATE", guild=guild))
         return guild
 
     def invite_bot(self, guild: Guild, permissions: Permission) -> None:
@@ -124,11 +124,11 @@ class World:
         guild.roles[managed.id] = managed
         guild.members[self.bot.id] = Member(self.bot, self.clock.now(), [managed.id])
 
-    def join(self, guild: Guild, user: User, roles: list[int] | None = None) -> Member:
+    def add_member(self, guild: Guild, user: User, roles: list[int] | None = None) -> Member:
         """Make a user a member of a guild."""
         member = Member(user, self.clock.now(), roles or [])
         guild.members[user.id] = member
-        self.hub.publish(Event("GUILD_MEMBER_ADD", guild=guild, user=user))
+        self.events.publish(Event("GUILD_MEMBER_ADD", guild=guild, user=user))
         return member
 
     def add_channel(
@@ -139,7 +139,7 @@ class World:
         channel.position = len(guild.channels)
         guild.channels[channel.id] = channel
         self.channels[channel.id] = channel
-        self.hub.publish(Event("CHANNEL_CREATE", guild=guild, channel=channel))
+        self.events.publish(Event("CHANNEL_CREATE", guild=guild, channel=channel))
         return channel
 
     def add_thread(self, parent: Channel, owner: User, message_id: int, name: str) -> Channel:
@@ -153,10 +153,10 @@ class World:
             parent=parent,
             owner=owner,
         )
-        thread.created = self.clock.now()
+        thread.created_at = self.clock.now()
         assert parent.guild is not None
         parent.guild.threads[thread.id] = self.channels[thread.id] = thread
-        self.hub.publish(Event("THREAD_CREATE", guild=parent.guild, channel=thread))
+        self.events.publish(Event("THREAD_CREATE", guild=parent.guild, channel=thread))
         return thread
 
     def find_emoji(self, emoji_id: int) -> Emoji | None:
@@ -170,14 +170,14 @@ class World:
                 return guild.stickers[sticker_id], guild
         raise api_error(10060)
 
-    def direct_channel(self, one: User, other: User) -> Channel:
+    def dm_channel(self, one: User, other: User) -> Channel:
         """The direct conversation of two users, opened where there is none."""
         for channel in self.channels.values():
             if channel.guild is None and {one, other} == set(channel.recipients):
                 return channel
         channel = Channel(self.ids.next(), ChannelType.DM, recipients=[one, other])
         self.channels[channel.id] = channel
-        self.hub.publish(Event("CHANNEL_CREATE", channel=channel))
+        self.events.publish(Event("CHANNEL_CREATE", channel=channel))
         return channel
 
     def permissions(self, channel: Channel, user: User) -> Permission:
@@ -192,7 +192,7 @@ class World:
         guild = channel.guild
         return self.bot in channel.recipients if guild is None else self.bot.id in guild.members
 
-    def commands(self, channel: Channel, user: User) -> list[Json]:
+    def available_commands(self, channel: Channel, user: User) -> list[Json]:
         """The application commands offered to a person in a channel: of the bot that is there, and of the
         application on the person's account."""
         guild, here = channel.guild, self.has_bot(channel)

@@ -130,7 +130,7 @@ class MessageHandle:
     @property
     def edited(self) -> bool:
         """Whether it was edited."""
-        return self.model.edited is not None
+        return self.model.edited_at is not None
 
     @property
     def author_id(self) -> int:
@@ -145,7 +145,7 @@ class MessageHandle:
     async def until(self, predicate: Callable[["MessageHandle"], object], timeout: float = 60.0) -> Self:
         """Wait until `predicate(message)` is true. Raises TimeoutError that shows the message as it is."""
         try:
-            await self.world.hub.wait_for(lambda: bool(predicate(self)), timeout, "that change")
+            await self.world.events.wait_for(lambda: bool(predicate(self)), timeout, "that change")
         except TimeoutError as error:
             raise TimeoutError(f"{error}; the message is {self!r}") from None
         return self
@@ -205,13 +205,13 @@ class ChannelHandle:
         kept = self.model.overwrites.setdefault(target, Overwrite(target, kind))
         kept.allow = (kept.allow | allow) & ~deny
         kept.deny = (kept.deny | deny) & ~allow
-        self.world.hub.publish(Event("CHANNEL_UPDATE", guild=self.model.guild, channel=self.model))
+        self.world.events.publish(Event("CHANNEL_UPDATE", guild=self.model.guild, channel=self.model))
 
     def post_by_webhook(self, name: str, text: str, *, files: Sequence[Upload] = ()) -> MessageHandle:
         """Somebody else's webhook posts under a name."""
         author = User(self.world.ids.next(), name, bot=True)
         draft = MessageDraft(content=text, uploads=files)
-        message = store_message(self.world, self.model, author, draft, webhook=author.id)
+        message = store_message(self.world, self.model, author, draft, webhook_id=author.id)
         return MessageHandle(self.world, message)
 
     def delete(self) -> None:
@@ -219,7 +219,7 @@ class ChannelHandle:
         if self.model.guild is not None:
             del self.model.guild.channels[self.id]
         del self.world.channels[self.id]
-        self.world.hub.publish(Event("CHANNEL_DELETE", guild=self.model.guild, channel=self.model))
+        self.world.events.publish(Event("CHANNEL_DELETE", guild=self.model.guild, channel=self.model))
 
     async def wait_for_message(
         self,
@@ -238,7 +238,7 @@ class ChannelHandle:
             return None
 
         try:
-            return await self.world.hub.wait_for(look, timeout, f"such a message in #{self.name}")
+            return await self.world.events.wait_for(look, timeout, f"such a message in #{self.name}")
         except TimeoutError as error:
             raise TimeoutError(f"{error}; there are {self.messages}") from None
 

@@ -43,7 +43,7 @@ class RoleHandle:
         """What it allows in the whole guild."""
         self.model.permissions = permissions
         event = Event("GUILD_ROLE_UPDATE", guild=self.guild, data={"role_id": self.id})
-        self.world.hub.publish(event)
+        self.world.events.publish(event)
 
     def delete(self) -> None:
         """Remove it, from its members too."""
@@ -51,10 +51,10 @@ class RoleHandle:
         for member in self.guild.members.values():
             member.roles = [one for one in member.roles if one != self.id]
         event = Event("GUILD_ROLE_DELETE", guild=self.guild, data={"role_id": self.id})
-        self.world.hub.publish(event)
+        self.world.events.publish(event)
 
     def _tell_of(self, member: UserHandle) -> None:
-        self.world.hub.publish(Event("GUILD_MEMBER_UPDATE", guild=self.guild, user=member.model))
+        self.world.events.publish(Event("GUILD_MEMBER_UPDATE", guild=self.guild, user=member.model))
 
 
 class GuildHandle:
@@ -85,14 +85,14 @@ class GuildHandle:
         role; `bot` makes it another bot."""
         user = who.model if isinstance(who, UserHandle) else self.world.add_user(who, bot=bot)
         roles = [self.add_role(f"{user.username}'s role", permissions=permissions).id] if permissions else []
-        self.world.join(self.model, user, roles)
+        self.world.add_member(self.model, user, roles)
         return UserHandle(self.world, user)
 
     def add_role(self, name: str, *, permissions: Permission = NO_PERMISSIONS) -> RoleHandle:
         """A new role; `permissions` come on top of @everyone's."""
         role = Role(self.world.ids.next(), name, permissions, len(self.model.roles))
         self.model.roles[role.id] = role
-        self.world.hub.publish(Event("GUILD_ROLE_CREATE", guild=self.model, data={"role_id": role.id}))
+        self.world.events.publish(Event("GUILD_ROLE_CREATE", guild=self.model, data={"role_id": role.id}))
         return RoleHandle(self.world, self.model, role)
 
     def add_emoji(self, name: str, picture: bytes) -> Emoji:
@@ -100,7 +100,7 @@ class GuildHandle:
         moves = sniff(picture)[0] == "image/gif"
         emoji = Emoji(self.world.ids.next(), name, picture, moves)
         self.model.emojis[emoji.id] = emoji
-        self.world.hub.publish(Event("GUILD_EMOJIS_UPDATE", guild=self.model))
+        self.world.events.publish(Event("GUILD_EMOJIS_UPDATE", guild=self.model))
         return emoji
 
     def add_sticker(self, name: str, picture: bytes) -> Sticker:
@@ -108,7 +108,7 @@ class GuildHandle:
         kind = 4 if sniff(picture)[0] == "image/gif" else 2 if b"acTL" in picture[:200] else 1
         sticker = Sticker(self.world.ids.next(), name, picture, kind)
         self.model.stickers[sticker.id] = sticker
-        self.world.hub.publish(Event("GUILD_STICKERS_UPDATE", guild=self.model))
+        self.world.events.publish(Event("GUILD_STICKERS_UPDATE", guild=self.model))
         return sticker
 
     def set_bot_permissions(self, permissions: Permission) -> None:
@@ -116,33 +116,33 @@ class GuildHandle:
         role = self.model.roles[self.model.members[self.world.bot.id].roles[0]]
         role.permissions = permissions
         event = Event("GUILD_ROLE_UPDATE", guild=self.model, data={"role_id": role.id})
-        self.world.hub.publish(event)
+        self.world.events.publish(event)
 
     def set_everyone_permissions(self, permissions: Permission) -> None:
         """What @everyone may do."""
         self.model.roles[self.id].permissions = permissions
         event = Event("GUILD_ROLE_UPDATE", guild=self.model, data={"role_id": self.id})
-        self.world.hub.publish(event)
+        self.world.events.publish(event)
 
-    def speak(self, locale: str) -> None:
+    def set_locale(self, locale: str) -> None:
         """Set the guild's own language."""
         self.model.locale = locale
-        self.world.hub.publish(Event("GUILD_UPDATE", guild=self.model))
+        self.world.events.publish(Event("GUILD_UPDATE", guild=self.model))
 
     def add_bot(self, *, permissions: Permission = DEFAULT_BOT_PERMISSIONS) -> None:
         """Invite the bot."""
         self.world.invite_bot(self.model, permissions)
-        self.world.hub.publish(Event("GUILD_CREATE", guild=self.model))
+        self.world.events.publish(Event("GUILD_CREATE", guild=self.model))
 
     def remove_bot(self) -> None:
         """Kick the bot."""
         del self.world.guilds[self.id]
         for channel in self.model.channels:
             self.world.channels.pop(channel, None)
-        self.world.hub.publish(Event("GUILD_DELETE", guild=self.model))
+        self.world.events.publish(Event("GUILD_DELETE", guild=self.model))
 
     def time_out(self, member: UserHandle | None = None, *, seconds: float = 60.0) -> None:
         """Put a member, or the bot, in time-out."""
         user = self.world.bot if member is None else member.model
         self.model.members[user.id].timed_out_until = self.world.clock.now() + seconds
-        self.world.hub.publish(Event("GUILD_MEMBER_UPDATE", guild=self.model, user=user))
+        self.world.events.publish(Event("GUILD_MEMBER_UPDATE", guild=self.model, user=user))

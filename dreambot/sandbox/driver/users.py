@@ -55,13 +55,13 @@ class InteractionHandle:
 
     @property
     def _answered(self) -> bool:
-        return self.model.answered is not None
+        return self.model.answered_at is not None
 
     async def acknowledged(self, timeout: float = 60.0) -> "InteractionHandle":
         """Wait for the first answer, of any type. Raises TimeoutError, at once where the interaction
         failed."""
         what = f"an answer to {self.model.name!r}"
-        await self.world.hub.wait_for(lambda: self._answered or self.failed, timeout, what)
+        await self.world.events.wait_for(lambda: self._answered or self.failed, timeout, what)
         if self.failed:
             raise TimeoutError(f"The application did not respond to {self.model.name!r} within 3 s")
         return self
@@ -90,7 +90,7 @@ class InteractionHandle:
             found = [MessageHandle(self.world, one) for one in messages if one is not self.model.original]
             return found if len(found) >= count else None
 
-        return await self.world.hub.wait_for(look, timeout, f"{count} follow-up(s) to {self.model.name!r}")
+        return await self.world.events.wait_for(look, timeout, f"{count} follow-up(s) to {self.model.name!r}")
 
 
 FileSource = Path | bytes | Upload
@@ -113,9 +113,9 @@ class UserHandle:
         """What mentions them in a message."""
         return f"<@{self.id}>"
 
-    def direct(self) -> ChannelHandle:
+    def dm_channel(self) -> ChannelHandle:
         """Their direct conversation with the bot."""
-        return ChannelHandle(self.world, self.world.direct_channel(self.model, self.world.bot))
+        return ChannelHandle(self.world, self.world.dm_channel(self.model, self.world.bot))
 
     def refuse_direct_messages(self, refused: bool = True) -> None:
         """Close (or open) their direct messages."""
@@ -177,15 +177,15 @@ class UserHandle:
         """Take a reaction back."""
         remove_reaction(self.world, self.model, message.model, emoji)
 
-    def sees(self, channel: ChannelHandle) -> list[MessageHandle]:
+    def visible_messages(self, channel: ChannelHandle) -> list[MessageHandle]:
         """The messages in front of them in a channel, oldest first."""
         return [one for one in channel.messages if one.model.visible_to(self.model)]
 
-    def private(self, channel: ChannelHandle) -> list[MessageHandle]:
+    def ephemeral_messages(self, channel: ChannelHandle) -> list[MessageHandle]:
         """Those among them that nobody else sees."""
-        return [one for one in self.sees(channel) if one.ephemeral]
+        return [one for one in self.visible_messages(channel) if one.ephemeral]
 
-    def speak(self, locale: str) -> None:
+    def set_locale(self, locale: str) -> None:
         """Set the language of their client, such as "de", "pt-BR", "ja"."""
         self.model.locale = locale
 
@@ -206,7 +206,9 @@ class UserHandle:
         """Use a slash command ("dream", or "autodream on"). Options go by name; files are paths, bytes or
         uploads, users and channels are handles or ids. `options` is for names that Python has taken."""
         values = _convert_values({**(options or {}), **more})
-        return self._asked(commands.use_slash_command(self.world, self.model, channel.model, command, values))
+        return self._handle(
+            commands.use_slash_command(self.world, self.model, channel.model, command, values)
+        )
 
     async def menu(
         self,
@@ -220,7 +222,7 @@ class UserHandle:
             place = target.model.channel
         else:
             place = channel.model if channel else self._shared_channel(target)
-        return self._asked(commands.use_context_menu(self.world, self.model, place, command, target.model))
+        return self._handle(commands.use_context_menu(self.world, self.model, place, command, target.model))
 
     async def autocomplete(
         self, command: str, option: str, typed: str, *, channel: ChannelHandle | None = None, **others: Any
@@ -228,35 +230,37 @@ class UserHandle:
         """The choices offered for what was `typed` in an option, each {"name", "value"}."""
         place = channel.model if channel else self._shared_channel(self)
         values = _convert_values(others)
-        asked = self._asked(
+        interaction = self._handle(
             commands.request_autocomplete(
                 self.world, self.model, place, command, values, option=option, typed=typed
             )
         )
-        await asked.acknowledged()
-        return asked.model.choices or []
+        await interaction.acknowledged()
+        return interaction.model.choices or []
 
     async def press(self, message: MessageHandle, button: str) -> InteractionHandle:
         """Press a button, by label or custom_id."""
         component = message.buttons.get(button)
         custom_id = button if component is None else component.get("custom_id", "")
-        return self._asked(use_component(self.world, self.model, message.model, custom_id, None))
+        return self._handle(use_component(self.world, self.model, message.model, custom_id, None))
 
     async def choose(
         self, message: MessageHandle, custom_id: str, values: Sequence[Any]
     ) -> InteractionHandle:
         """Choose in a select menu: options by value or label, people, roles and channels by handle or id."""
-        return self._asked(use_component(self.world, self.model, message.model, custom_id, values))
+        return self._handle(use_component(self.world, self.model, message.model, custom_id, values))
 
     async def submit(
-        self, asked: InteractionHandle, values: Mapping[str, Any] | None = None
+        self, interaction: InteractionHandle, values: Mapping[str, Any] | None = None
     ) -> InteractionHandle:
-        """Fill in the modal that answers `asked` and submit it. Values go by custom_id: text, one value or a
+        """Fill in the modal that answers `interaction` and submit it. Values go by custom_id: text, one value or a
         list of them, files, True or False; what is left out stays as the modal proposes."""
-        await asked.acknowledged()
-        return self._asked(submit_modal(self.world, self.model, asked.model, _convert_values(values or {})))
+        await interaction.acknowledged()
+        return self._handle(
+            submit_modal(self.world, self.model, interaction.model, _convert_values(values or {}))
+        )
 
-    def _asked(self, interaction: Any) -> InteractionHandle:
+    def _handle(self, interaction: Interaction) -> InteractionHandle:
         return InteractionHandle(self.world, interaction)
 
     def _shared_channel(self, other: "UserHandle") -> Any:

@@ -46,33 +46,33 @@ class Connection:
         self.client_close_code: int | None = None
         self.last_heartbeat = time.monotonic()
         self._deflate = zlib.compressobj() if compress else None
-        self._out: asyncio.Queue[Json | GatewayClose] = asyncio.Queue()
+        self._outgoing: asyncio.Queue[Json | GatewayClose] = asyncio.Queue()
         self._received: deque[float] = deque()
 
     def send(self, frame: Json) -> None:
         """Queue a frame."""
-        self._out.put_nowait(frame)
+        self._outgoing.put_nowait(frame)
 
     def close(self, code: int, reason: str) -> None:
         """Close after what is queued."""
-        self._out.put_nowait(GatewayClose(code, reason))
+        self._outgoing.put_nowait(GatewayClose(code, reason))
 
     def drop(self) -> None:
         """Cut the line."""
         if self._transport is not None:
             self._transport.abort()
 
-    def hear(self, event: Event) -> None:
+    def dispatch(self, event: Event) -> None:
         """Pass an event on if the session gets it."""
-        if self.session is not None and (frame := self.session.hear(event)) is not None:
+        if self.session is not None and (frame := self.session.encode(event)) is not None:
             if event.interaction is not None:
-                event.interaction.sent = time.perf_counter()
+                event.interaction.sent_at = time.perf_counter()
             self.send(frame)
 
     async def write(self) -> None:
         """Write queued frames until closed."""
         while True:
-            frame = await self._out.get()
+            frame = await self._outgoing.get()
             if isinstance(frame, GatewayClose):
                 await self.socket.close(code=frame.code, message=frame.reason.encode())
                 return
@@ -91,7 +91,7 @@ class Connection:
         if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
             self.client_close_code = message.data if message.type is WSMsgType.CLOSE else None
             return None
-        self._count()
+        self._check_frame_rate()
         raw: str | bytes = message.data
         if len(raw) > 4096:
             raise GatewayClose(4002, "Error while decoding payload.")
@@ -103,7 +103,7 @@ class Connection:
             raise GatewayClose(4002, "Error while decoding payload.")
         return frame
 
-    async def watch(self, interval: float) -> None:
+    async def watch_heartbeats(self, interval: float) -> None:
         """Close a connection whose heartbeats stopped; `interval` in seconds."""
         while True:
             left = self.last_heartbeat + interval * 1.5 - time.monotonic()
@@ -112,11 +112,11 @@ class Connection:
             await asyncio.sleep(left)
         await self.socket.close(code=4009, message=b"Session timed out.")
 
-    async def go_away(self) -> None:
+    async def shut_down(self) -> None:
         """End the socket because the server ends."""
         await self.socket.close(code=WSCloseCode.GOING_AWAY)
 
-    def _count(self) -> None:
+    def _check_frame_rate(self) -> None:
         now = time.monotonic()
         self._received.append(now)
         while self._received[0] < now - 60:

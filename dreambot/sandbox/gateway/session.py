@@ -156,7 +156,7 @@ class Session:
     sent: deque[Json] = field(default_factory=lambda: deque(maxlen=_KEPT_EVENTS))
     disconnected_at: float | None = None
 
-    def hear(self, event: Event) -> Json | None:
+    def encode(self, event: Event) -> Json | None:
         """Number the event and return its frame, or None where this session does not get it."""
         home = 0 if event.guild is None else shard_of(event.guild.id, self.shard[1])
         if home != self.shard[0]:
@@ -171,7 +171,7 @@ class Session:
         self.sent.append(frame)
         return frame
 
-    def since(self, sequence: int) -> list[Json] | None:
+    def frames_after(self, sequence: int) -> list[Json] | None:
         """The dispatches after `sequence`, or None where they are no longer kept."""
         if sequence > self.sequence or (self.sent and sequence < self.sent[0]["s"] - 1):
             return None

@@ -67,7 +67,7 @@ def use_context_menu(
         body = message_json(target, world.links, world.application.id)
         resolver.resolved["messages"] = {str(target.id): body}
     else:
-        resolver.user(target)
+        resolver.add_user(target)
     data = {**_command_data(command, [], resolver), "target_id": str(target.id)}
     return send_interaction(
         world, user, channel, data, kind=COMMAND, name=name, kinds=_integration_types(command)
@@ -78,7 +78,7 @@ def _find_command(world: World, user: User, channel: Channel, name: str, kind: i
     check_can_view(world, user, channel)
     if not world.permissions(channel, user) & Permission.USE_APPLICATION_COMMANDS:
         raise RejectedByClient("You may not use commands in this channel.")
-    offered = [one for one in world.commands(channel, user) if one["type"] == kind]
+    offered = [one for one in world.available_commands(channel, user) if one["type"] == kind]
     for command in offered:
         if command["name"] == name:
             _check_offered(world, user, channel, command)

@@ -73,33 +73,33 @@ def modal_fields(modal: Json) -> dict[str, Json]:
     return found
 
 
-def submit_modal(world: World, user: User, asked: Interaction, values: Mapping[str, Any]) -> Interaction:
-    """Submit the modal that answered `asked`. `values` go by custom_id: text, one value or a list of them,
+def submit_modal(world: World, user: User, opener: Interaction, values: Mapping[str, Any]) -> Interaction:
+    """Submit the modal that answered `opener`. `values` go by custom_id: text, one value or a list of them,
     uploads, True or False; what is left out stays as the modal proposes. Raises RejectedByClient."""
-    modal = asked.modal
-    if modal is None or asked.user is not user:
+    modal = opener.modal
+    if modal is None or opener.user is not user:
         raise RejectedByClient("There is no form to fill in.")
-    check_can_view(world, user, asked.channel)
+    check_can_view(world, user, opener.channel)
     known = modal_fields(modal)
     for name in values:
         if name not in known:
             raise RejectedByClient(f"The form has no field “{name}”; it has: {', '.join(known)}.")
-    filler = _ModalFiller(Resolver(world, asked.channel), user, values)
+    filler = _ModalFiller(Resolver(world, opener.channel), user, values)
     data: Json = {
         "custom_id": modal["custom_id"],
-        "components": [filler.part(one) for one in modal["components"]],
+        "components": [filler.component(one) for one in modal["components"]],
     }
     if filler.resolver.resolved:
         data["resolved"] = filler.resolver.resolved
     return send_interaction(
         world,
         user,
-        asked.channel,
+        opener.channel,
         data,
         kind=MODAL_SUBMIT,
         name=modal["custom_id"],
-        message=asked.message,
-        cause=asked,
+        message=opener.message,
+        triggered_by=opener,
     )
 
 
@@ -111,7 +111,7 @@ class _ModalFiller:
         self.user = user
         self.values = values
 
-    def part(self, component: Json) -> Json:
+    def component(self, component: Json) -> Json:
         """A row, a label or a text of the modal."""
         body: Json = {"type": component["type"], "id": component["id"]}
         if "component" in component:
@@ -136,11 +136,11 @@ class _ModalFiller:
             if kind == RADIO:
                 check_value_count({"min_values": 1, "max_values": 1}, chosen)
                 return {**body, "value": select_options(field, chosen)[0]}
-            return {**body, "values": self._several(field, chosen)}
-        except RejectedByClient as refusal:
-            raise RejectedByClient(f"“{label}”: {refusal}") from None
+            return {**body, "values": self._selected_values(field, chosen)}
+        except RejectedByClient as error:
+            raise RejectedByClient(f"“{label}”: {error}") from None
 
-    def _several(self, field: Json, chosen: list[Any]) -> list[str]:
+    def _selected_values(self, field: Json, chosen: list[Any]) -> list[str]:
         if field["type"] == CHECKBOXES:
             check_value_count(field, chosen)
             return select_options(field, chosen)
@@ -149,7 +149,7 @@ class _ModalFiller:
         check_value_count(field, chosen)
         if not all(isinstance(one, Upload) for one in chosen):
             raise RejectedByClient("This takes files.")
-        return [self.resolver.upload(one) for one in chosen]
+        return [self.resolver.add_upload(one) for one in chosen]
 
 
 def _text_value(field: Json, value: Any) -> str:

@@ -98,7 +98,7 @@ def send_interaction(
     kind: int,
     name: str,
     message: Message | None = None,
-    cause: Interaction | None = None,
+    triggered_by: Interaction | None = None,
     kinds: Collection[int] = (0, 1),
 ) -> Interaction:
     """Send an interaction to the bot. `message` is the one whose component was used; `cause` the interaction
@@ -110,17 +110,17 @@ def send_interaction(
         user=user,
         channel=channel,
         data=data,
-        created=world.clock.now(),
-        sent=time.perf_counter(),
+        created_at=world.clock.now(),
+        sent_at=time.perf_counter(),
         name=name,
         message=message,
-        cause=cause,
-        owners=_inherited_owners(world, channel, user, kinds, message, cause),
+        triggered_by=triggered_by,
+        owners=_inherited_owners(world, channel, user, kinds, message, triggered_by),
     )
     world.interactions[interaction.token] = interaction
     body = interaction_json(world, interaction)
-    world.hub.publish(Event("INTERACTION_CREATE", guild=channel.guild, interaction=interaction, data=body))
-    world.keep(asyncio.create_task(_fail_after_deadline(world, interaction)))
+    world.events.publish(Event("INTERACTION_CREATE", guild=channel.guild, interaction=interaction, data=body))
+    world.track_task(asyncio.create_task(_fail_after_deadline(world, interaction)))
     return interaction
 
 
@@ -130,17 +130,17 @@ def _inherited_owners(
     user: User,
     kinds: Collection[int],
     message: Message | None,
-    cause: Interaction | None,
+    triggered_by: Interaction | None,
 ) -> dict[str, str]:
     """Components and modals are here through the installation that brought what they belong to."""
-    before = cause or (message.interaction if message else None)
+    before = triggered_by or (message.interaction if message else None)
     return installation_owners(world, channel, user, kinds) if before is None else before.owners
 
 
 async def _fail_after_deadline(world: World, interaction: Interaction) -> None:
     """Tell the person when the bot has not answered in time."""
-    await world.clock.sleep_until(interaction.created + RESPONSE_DEADLINE_S)
-    if interaction.answered is None:
+    await world.clock.sleep_until(interaction.created_at + RESPONSE_DEADLINE_S)
+    if interaction.answered_at is None:
         interaction.failed = True
         event = Event("INTERACTION_FAILED", channel=interaction.channel, interaction=interaction)
-        world.hub.publish(event)
+        world.events.publish(event)

@@ -93,8 +93,8 @@ def channel_json(channel: Channel, viewer: User) -> Json:
                 "archived": False,
                 "locked": False,
                 "auto_archive_duration": 1440,
-                "archive_timestamp": timestamp(channel.created),
-                "create_timestamp": timestamp(channel.created),
+                "archive_timestamp": timestamp(channel.created_at),
+                "create_timestamp": timestamp(channel.created_at),
             },
         }
     return {

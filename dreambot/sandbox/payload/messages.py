@@ -137,8 +137,8 @@ def message_json(message: Message, links: CdnLinks, application_id: int, *, nest
         "type": message.type,
         "content": message.content,
         "author": user_json(message.author),
-        "timestamp": timestamp(message.created),
-        "edited_timestamp": None if message.edited is None else timestamp(message.edited),
+        "timestamp": timestamp(message.created_at),
+        "edited_timestamp": None if message.edited_at is None else timestamp(message.edited_at),
         "attachments": [attachment_json(one, links) for one in message.attachments if one not in embedded],
         "embeds": [] if message.flags & MessageFlag.SUPPRESS_EMBEDS else embeds_json(message, links),
         "components": components_json(message, links),
@@ -149,8 +149,8 @@ def message_json(message: Message, links: CdnLinks, application_id: int, *, nest
         "pinned": message.pinned,
         "tts": message.tts,
     }
-    if message.webhook is not None:
-        body["webhook_id"] = str(message.webhook)
+    if message.webhook_id is not None:
+        body["webhook_id"] = str(message.webhook_id)
     if message.nonce is not None:
         body["nonce"] = message.nonce
     if message.interaction is not None:
@@ -197,14 +197,14 @@ def _forward_json(message: Message, snapshot: Message, links: CdnLinks, applicat
 
 def _interaction_fields(message: Message, interaction: Interaction, application_id: int) -> Json:
     metadata = metadata_json(interaction, application_id)
-    if message.follows is not None:
-        metadata["original_response_message_id"] = str(message.follows)
+    if message.followup_of is not None:
+        metadata["original_response_message_id"] = str(message.followup_of)
     body: Json = {
         "webhook_id": str(application_id),
         "application_id": str(application_id),
         "interaction_metadata": metadata,
     }
-    if interaction.kind == 2 and message.follows is None:
+    if interaction.kind == 2 and message.followup_of is None:
         body["interaction"] = {
             "id": str(interaction.id),
             "type": interaction.kind,
@@ -224,8 +224,8 @@ def metadata_json(interaction: Interaction, application_id: int) -> Json:
     }
     if interaction.kind == 3 and interaction.message is not None:
         body["interacted_message_id"] = str(interaction.message.id)
-    elif interaction.cause is not None:
-        body["triggering_interaction_metadata"] = metadata_json(interaction.cause, application_id)
+    elif interaction.triggered_by is not None:
+        body["triggering_interaction_metadata"] = metadata_json(interaction.triggered_by, application_id)
     elif interaction.data.get("type") == 3:
         body["target_message_id"] = interaction.data["target_id"]
     return body

@@ -71,14 +71,14 @@ async def edit_channel(call: ApiCall) -> Json:
     if channel.guild is None:
         raise api_error(50003)
     require_permissions(call.world, channel, Permission.MANAGE_CHANNELS)
-    name = form.text(call.json, "name", at_least=1, at_most=100)
-    topic = form.text(call.json, "topic", at_most=1024)
-    nsfw = form.flag(call.json, "nsfw")
-    form.done()
+    name = form.string(call.json, "name", min_length=1, max_length=100)
+    topic = form.string(call.json, "topic", max_length=1024)
+    nsfw = form.boolean(call.json, "nsfw")
+    form.raise_errors()
     channel.name = name or channel.name
     channel.topic = topic if "topic" in call.json else channel.topic
     channel.nsfw = channel.nsfw if nsfw is None else nsfw
-    call.world.hub.publish(Event("CHANNEL_UPDATE", guild=channel.guild, channel=channel))
+    call.world.events.publish(Event("CHANNEL_UPDATE", guild=channel.guild, channel=channel))
     return channel_json(channel, call.world.bot)
 
 
@@ -87,7 +87,7 @@ async def trigger_typing(call: ApiCall) -> None:
     channel = call.channel
     require_permissions(call.world, channel, send_permission(channel))
     event = Event("TYPING_START", guild=channel.guild, channel=channel, user=call.world.bot)
-    call.world.hub.publish(event)
+    call.world.events.publish(event)
 
 
 # "Checked for uniqueness in the past few minutes", says the documentation.
@@ -111,8 +111,8 @@ async def list_messages(call: ApiCall) -> list[Json]:
     """GET /channels/{channel_id}/messages: newest first; none without READ_MESSAGE_HISTORY"""
     channel, form = call.channel, FormValidator()
     require_permissions(call.world, channel)
-    limit = form.whole(dict(call.query), "limit", low=1, high=100) or 50
-    form.done()
+    limit = form.integer(dict(call.query), "limit", low=1, high=100) or 50
+    form.raise_errors()
     before, after, around = call.number("before"), call.number("after"), call.number("around")
     if not call.world.permissions(channel, call.world.bot) & Permission.READ_MESSAGE_HISTORY:
         return []
@@ -160,7 +160,7 @@ def _find_by_nonce(world: World, channel: Channel, draft: MessageDraft) -> Messa
     since = world.clock.now() - NONCE_LIFETIME_S
     for message in channel.messages.values():
         same = message.nonce == draft.nonce and message.author is world.bot
-        if same and message.created >= since:
+        if same and message.created_at >= since:
             return message
     return None
 
@@ -171,16 +171,16 @@ def _check_reply_target(world: World, channel: Channel, body: Json) -> int | Non
         return None
     target = form.snowflake(reference, "message_id", ("message_reference",))
     if reference.get("type"):
-        form.wrong(("message_reference", "type"), "BASE_TYPE_CHOICES", "Value must be one of (0,).")
-    form.done()
+        form.add_error(("message_reference", "type"), "BASE_TYPE_CHOICES", "Value must be one of (0,).")
+    form.raise_errors()
     if not world.permissions(channel, world.bot) & Permission.READ_MESSAGE_HISTORY:
         raise api_error(160002)
     known = channel.messages.get(target)
     if known is None or known.ephemeral:
         if reference.get("fail_if_not_exists") is False:
             return None
-        form.wrong(("message_reference",), "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
-        form.done()
+        form.add_error(("message_reference",), "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
+        form.raise_errors()
     return target
 
 
@@ -207,12 +207,12 @@ async def bulk_delete_messages(call: ApiCall) -> None:
     require_permissions(world, channel, Permission.MANAGE_MESSAGES)
     ids = call.json.get("messages")
     if not isinstance(ids, list) or not 2 <= len(ids) <= 100:
-        form.wrong(("messages",), "BASE_TYPE_BAD_LENGTH", "Must be between 2 and 100 in length.")
-        form.done()
+        form.add_error(("messages",), "BASE_TYPE_BAD_LENGTH", "Must be between 2 and 100 in length.")
+        form.raise_errors()
         return
     numbers = [int(one) for one in ids if str(one).isdecimal()]
     found = [channel.messages[one] for one in dict.fromkeys(numbers) if one in channel.messages]
-    if any(one.created < world.clock.now() - MAX_BULK_DELETE_AGE_S for one in found):
+    if any(one.created_at < world.clock.now() - MAX_BULK_DELETE_AGE_S for one in found):
         raise api_error(50034)
     remove_messages(world, channel, [one for one in found if not one.ephemeral])
 

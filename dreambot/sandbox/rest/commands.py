@@ -27,13 +27,13 @@ def _find_command(call: ApiCall) -> Json:
     return command
 
 
-def _with_ids(call: ApiCall, kept: Json, command_id: int | None) -> Json:
+def _with_ids(call: ApiCall, command: Json, command_id: int | None) -> Json:
     application_id = str(call.world.application.id)
     body = {
         "id": str(command_id or call.world.ids.next()),
         "application_id": application_id,
         "version": str(call.world.ids.next()),
-        **kept,
+        **command,
     }
     if "guild_id" in call.path:
         body["guild_id"] = call.path["guild_id"]
@@ -41,23 +41,23 @@ def _with_ids(call: ApiCall, kept: Json, command_id: int | None) -> Json:
     return body
 
 
-def _same_command_id(shelf: dict[int, Json], kept: Json) -> int | None:
-    """The id of the command of the same name and type."""
-    for number, command in shelf.items():
-        if (command["name"], command["type"]) == (kept["name"], kept["type"]):
-            return number
+def _find_same_command(store: dict[int, Json], command: Json) -> int | None:
+    """Returns the id of the stored command that has the same name and type."""
+    for command_id, stored in store.items():
+        if (stored["name"], stored["type"]) == (command["name"], command["type"]):
+            return command_id
     return None
 
 
 def _check_command_count(commands: list[Json]) -> None:
-    for kind, most in MAX_COMMANDS.items():
-        if sum(1 for one in commands if one["type"] == kind) > most:
-            words = f"Maximum number of application commands reached ({most})."
-            raise ApiError(400, 30032, words)
+    for kind, limit in MAX_COMMANDS.items():
+        if sum(1 for one in commands if one["type"] == kind) > limit:
+            reason = f"Maximum number of application commands reached ({limit})."
+            raise ApiError(400, 30032, reason)
 
 
 def _publish_change(call: ApiCall) -> None:
-    call.world.hub.publish(Event("COMMANDS"))
+    call.world.events.publish(Event("COMMANDS"))
 
 
 async def list_commands(call: ApiCall) -> list[Json]:
@@ -72,50 +72,50 @@ async def get_command(call: ApiCall) -> Json:
 
 async def overwrite_commands(call: ApiCall) -> list[Json]:
     """PUT …/commands: all commands at once; those of the same name and type keep their ids"""
-    shelf, form = _command_store(call), FormValidator()
+    store, form = _command_store(call), FormValidator()
     body = call.body.json
     if not isinstance(body, list):
-        form.wrong((), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
-        form.done()
+        form.add_error((), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+        form.raise_errors()
     seen: set[tuple[str, int]] = set()
     commands = []
     for index, one in enumerate(body):
-        kept = check_command(form, one if isinstance(one, dict) else {}, (index,))
-        if (kept["name"], kept["type"]) in seen:
-            words = "Application command names must be unique"
-            form.wrong((index,), "APPLICATION_COMMANDS_DUPLICATE_NAME", words)
-        seen.add((kept["name"], kept["type"]))
-        commands.append(kept)
-    form.done()
+        command = check_command(form, one if isinstance(one, dict) else {}, (index,))
+        if (command["name"], command["type"]) in seen:
+            reason = "Application command names must be unique"
+            form.add_error((index,), "APPLICATION_COMMANDS_DUPLICATE_NAME", reason)
+        seen.add((command["name"], command["type"]))
+        commands.append(command)
+    form.raise_errors()
     _check_command_count(commands)
-    fresh = [_with_ids(call, kept, _same_command_id(shelf, kept)) for kept in commands]
-    shelf.clear()
-    shelf.update({int(one["id"]): one for one in fresh})
+    stored = [_with_ids(call, command, _find_same_command(store, command)) for command in commands]
+    store.clear()
+    store.update({int(one["id"]): one for one in stored})
     _publish_change(call)
-    return fresh
+    return stored
 
 
 async def create_command(call: ApiCall) -> Json:
     """POST …/commands: a command of the same name and type is replaced"""
-    shelf, form = _command_store(call), FormValidator()
-    kept = check_command(form, call.json)
-    form.done()
-    same = _same_command_id(shelf, kept)
-    if same is None:
-        _check_command_count([*shelf.values(), kept])
-    command = _with_ids(call, kept, same)
-    shelf[int(command["id"])] = command
+    store, form = _command_store(call), FormValidator()
+    command = check_command(form, call.json)
+    form.raise_errors()
+    replaced = _find_same_command(store, command)
+    if replaced is None:
+        _check_command_count([*store.values(), command])
+    stored = _with_ids(call, command, replaced)
+    store[int(stored["id"])] = stored
     _publish_change(call)
-    return command
+    return stored
 
 
 async def edit_command(call: ApiCall) -> Json:
     """PATCH …/commands/{command_id}"""
-    command, form = _find_command(call), FormValidator()
-    kept = check_command(form, {**command, **call.json, "type": command["type"]})
-    form.done()
-    changed = _with_ids(call, kept, int(command["id"]))
-    _command_store(call)[int(command["id"])] = changed
+    stored, form = _find_command(call), FormValidator()
+    command = check_command(form, {**stored, **call.json, "type": stored["type"]})
+    form.raise_errors()
+    changed = _with_ids(call, command, int(stored["id"]))
+    _command_store(call)[int(changed["id"])] = changed
     _publish_change(call)
     return changed
 

@@ -35,17 +35,17 @@ async def create_response(call: ApiCall) -> Json | None:
     interaction = world.interactions.get(call.path["token"])
     if interaction is None or interaction.id != call.id("interaction_id"):
         raise api_error(10062)
-    if interaction.answered is not None:
+    if interaction.answered_at is not None:
         raise api_error(40060)
-    if interaction.failed or world.clock.now() > interaction.created + RESPONSE_DEADLINE_S:
+    if interaction.failed or world.clock.now() > interaction.created_at + RESPONSE_DEADLINE_S:
         raise api_error(10062)
     form = FormValidator()
     form.choice(call.json.get("type"), _allowed_types(interaction), ("type",))
-    form.done()
+    form.raise_errors()
     message = _apply_response(call, interaction, call.json["type"])
-    interaction.answered = received
+    interaction.answered_at = received
     interaction.answer_type = call.json["type"]
-    world.hub.publish(Event("INTERACTION_ANSWERED", interaction=interaction))
+    world.events.publish(Event("INTERACTION_ANSWERED", interaction=interaction))
     if call.query.get("with_response") not in ("1", "true", "True"):
         return None
     return _callback_json(world, interaction, message)
@@ -135,9 +135,9 @@ def _interaction_by_token(call: ApiCall) -> Interaction:
     interaction = call.world.interactions.get(call.path["token"])
     if interaction is None or call.id("application_id") != call.world.application.id:
         raise api_error(50027)
-    if call.world.clock.now() > interaction.created + TOKEN_LIFETIME_S:
+    if call.world.clock.now() > interaction.created_at + TOKEN_LIFETIME_S:
         raise api_error(50027)
-    if interaction.answered is None:
+    if interaction.answered_at is None:
         raise api_error(10015)
     call.world.find_channel(interaction.channel.id)
     return interaction
@@ -192,19 +192,21 @@ async def create_followup(call: ApiCall) -> Json:
     original = interaction.original
     if original is not None and original.flags & MessageFlag.LOADING and not original.deleted:
         return _edit_response_message(call, original)
-    follows = None if original is None else original.id
+    followup_of = None if original is None else original.id
     if interaction.only_user_installed:
         earlier = [one for one in interaction.channel.messages.values() if one.interaction is interaction]
         if sum(one is not original for one in earlier) >= MAX_FOLLOWUPS:
             raise api_error(40094)
-    draft = replace(draft, reply_to=follows, flags=draft.flags | forced_ephemeral_flag(world, interaction))
+    draft = replace(
+        draft, reply_to=followup_of, flags=draft.flags | forced_ephemeral_flag(world, interaction)
+    )
     message = store_message(
         world,
         interaction.channel,
         world.bot,
         draft,
-        kind=0 if follows is None else REPLY,
+        kind=0 if followup_of is None else REPLY,
         interaction=interaction,
-        follows=follows,
+        followup_of=followup_of,
     )
     return message_json(message, world.links, world.application.id)

@@ -152,10 +152,10 @@ class RestApi:
                 return response
             body = read_body(recorded.body, recorded.content_type)
             response = _json_response(await handler(ApiCall(self.world, parameters, request.query, body)))
-        except ApiError as refusal:
-            if refusal.status in (401, 403):
+        except ApiError as error:
+            if error.status in (401, 403):
                 self.limits.count_invalid(now)
-            response = _error_response(refusal)
+            response = _error_response(error)
         except RecursionError:
             # Nested less deeply than JSON may be, and more than can be looked through.
             response = _error_response(api_error(50109))
@@ -190,9 +190,9 @@ def _json_response(answer: Any) -> web.Response:
     return web.Response(body=text, content_type="application/json", headers=_VIA_HEADERS)
 
 
-def _error_response(refusal: ApiError) -> web.Response:
-    response = _json_response(refusal.json())
-    response.set_status(refusal.status)
+def _error_response(error: ApiError) -> web.Response:
+    response = _json_response(error.json())
+    response.set_status(error.status)
     return response
 
 

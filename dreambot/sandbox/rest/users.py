@@ -60,8 +60,8 @@ async def create_dm(call: ApiCall) -> Json:
     """POST /users/@me/channels"""
     form = FormValidator()
     recipient = form.snowflake(call.json, "recipient_id")
-    form.done()
+    form.raise_errors()
     person = call.world.find_user(recipient)
     if person is call.world.bot or person.bot:
         raise api_error(50007)
-    return channel_json(call.world.direct_channel(person, call.world.bot), call.world.bot)
+    return channel_json(call.world.dm_channel(person, call.world.bot), call.world.bot)

@@ -14,14 +14,14 @@ class FormValidator:
     def __init__(self) -> None:
         self._errors: dict[str, Any] = {}
 
-    def wrong(self, path: FieldPath, code: str, message: str) -> None:
+    def add_error(self, path: FieldPath, code: str, message: str) -> None:
         """Note an error of the field at `path`."""
         place = self._errors
         for key in path:
             place = place.setdefault(str(key), {})
         place.setdefault("_errors", []).append({"code": code, "message": message})
 
-    def done(self) -> None:
+    def raise_errors(self) -> None:
         """Raises ApiError 50035 where anything was wrong."""
         if self._errors:
             raise ApiError(400, 50035, "Invalid Form Body", self._errors)
@@ -29,18 +29,18 @@ class FormValidator:
     def require(self, body: dict[str, Any], key: str, at: FieldPath = ()) -> bool:
         """Note where a field is missing or null."""
         if body.get(key) is None:
-            self.wrong((*at, key), "BASE_TYPE_REQUIRED", "This field is required")
+            self.add_error((*at, key), "BASE_TYPE_REQUIRED", "This field is required")
             return False
         return True
 
-    def text(
+    def string(
         self,
         body: dict[str, Any],
         key: str,
         at: FieldPath = (),
         *,
-        at_least: int = 0,
-        at_most: int,
+        min_length: int = 0,
+        max_length: int,
         required: bool = False,
     ) -> str | None:
         """A string of so many characters."""
@@ -50,21 +50,21 @@ class FormValidator:
                 self.require(body, key, at)
             return None
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            self.wrong(
+            self.add_error(
                 (*at, key), "STRING_TYPE_CONVERT", f"Could not interpret {_shortened(value)} as string."
             )
             return None
         text = str(value)
-        if at_least <= len(text) <= at_most:
+        if min_length <= len(text) <= max_length:
             return text
-        if at_least:
-            words = f"Must be between {at_least} and {at_most} in length."
-            self.wrong((*at, key), "BASE_TYPE_BAD_LENGTH", words)
+        if min_length:
+            reason = f"Must be between {min_length} and {max_length} in length."
+            self.add_error((*at, key), "BASE_TYPE_BAD_LENGTH", reason)
         else:
-            self.wrong((*at, key), "BASE_TYPE_MAX_LENGTH", f"Must be {at_most} or fewer in length.")
+            self.add_error((*at, key), "BASE_TYPE_MAX_LENGTH", f"Must be {max_length} or fewer in length.")
         return None
 
-    def whole(
+    def integer(
         self,
         body: dict[str, Any],
         key: str,
@@ -82,22 +82,24 @@ class FormValidator:
         except (TypeError, ValueError, OverflowError):
             number = None
         if number is None:
-            self.wrong((*at, key), "NUMBER_TYPE_COERCE", f'Value "{_shortened(value)}" is not int.')
+            self.add_error((*at, key), "NUMBER_TYPE_COERCE", f'Value "{_shortened(value)}" is not int.')
         elif low is not None and number < low:
-            words = f"int value should be greater than or equal to {low}."
-            self.wrong((*at, key), "NUMBER_TYPE_MIN", words)
+            reason = f"int value should be greater than or equal to {low}."
+            self.add_error((*at, key), "NUMBER_TYPE_MIN", reason)
         elif high is not None and number > high:
-            self.wrong((*at, key), "NUMBER_TYPE_MAX", f"int value should be less than or equal to {high}.")
+            self.add_error(
+                (*at, key), "NUMBER_TYPE_MAX", f"int value should be less than or equal to {high}."
+            )
         else:
             return number
         return None
 
-    def flag(self, body: dict[str, Any], key: str, at: FieldPath = ()) -> bool | None:
+    def boolean(self, body: dict[str, Any], key: str, at: FieldPath = ()) -> bool | None:
         """True or false."""
         value = body.get(key)
         if value is None or isinstance(value, bool):
             return value
-        self.wrong((*at, key), "BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
+        self.add_error((*at, key), "BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
         return None
 
     def snowflake(self, body: dict[str, Any], key: str, at: FieldPath = ()) -> int:
@@ -107,26 +109,26 @@ class FormValidator:
         value = str(body[key])
         if value.isdecimal() and int(value) < 1 << 63:
             return int(value)
-        self.wrong((*at, key), "NUMBER_TYPE_COERCE", f'Value "{_shortened(value)}" is not snowflake.')
+        self.add_error((*at, key), "NUMBER_TYPE_COERCE", f'Value "{_shortened(value)}" is not snowflake.')
         return 0
 
-    def listing(
-        self, body: dict[str, Any], key: str, at: FieldPath = (), *, at_most: int
+    def object_list(
+        self, body: dict[str, Any], key: str, at: FieldPath = (), *, max_items: int
     ) -> list[dict[str, Any]]:
         """A list of objects; empty where absent or wrong."""
         value = body.get(key)
         if value is None:
             return []
         if not isinstance(value, list):
-            self.wrong((*at, key), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+            self.add_error((*at, key), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
             return []
-        if len(value) > at_most:
-            self.wrong((*at, key), "BASE_TYPE_MAX_LENGTH", f"Must be {at_most} or fewer in length.")
+        if len(value) > max_items:
+            self.add_error((*at, key), "BASE_TYPE_MAX_LENGTH", f"Must be {max_items} or fewer in length.")
             return []
         for index, one in enumerate(value):
             if not isinstance(one, dict):
-                words = "Only dictionaries may be used in a ModelType"
-                self.wrong((*at, key, index), "MODEL_TYPE_CONVERT", words)
+                reason = "Only dictionaries may be used in a ModelType"
+                self.add_error((*at, key, index), "MODEL_TYPE_CONVERT", reason)
         return value if all(isinstance(one, dict) for one in value) else []
 
     def choice(self, value: Any, allowed: tuple[int, ...], path: FieldPath) -> bool:
@@ -134,7 +136,7 @@ class FormValidator:
         if isinstance(value, int) and not isinstance(value, bool) and value in allowed:
             return True
         shown = "(" + ", ".join(str(one) for one in allowed) + ")"
-        self.wrong(path, "BASE_TYPE_CHOICES", f"Value must be one of {shown}.")
+        self.add_error(path, "BASE_TYPE_CHOICES", f"Value must be one of {shown}.")
         return False
 
 
