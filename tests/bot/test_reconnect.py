@@ -30,7 +30,9 @@ async def test_a_bot_whose_session_is_gone_comes_back(stage: BotEnvironment) -> 
     async with stage.bot():
         gateway = stage.sandbox.gateway
         gateway.reconnect(invalid=False)
-        await stage.sandbox.world.events.wait_for(lambda: not gateway.ready_shards, 5, "the end of the session")
+        await stage.sandbox.world.events.wait_for(
+            lambda: not gateway.ready_shards, 5, "the end of the session"
+        )
         await stage.sandbox.wait_until_bot_ready()
         asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         await stage.dreamed(await asked.response())
