@@ -14,7 +14,15 @@ from dreambot.sandbox.world import World
 
 
 def message_for_user(world: World, message: Message, user: User) -> Json:
-    """A message as a person's client gets it: what was source is named, reactions are theirs or not."""
+    """Returns a message as JSON for a user's client.
+
+    It names the command that it answers, and marks the user's own reactions.
+
+    Args:
+        world: The sandbox's state.
+        message: The message.
+        user: The user who sees it.
+    """
     body = message_json(message, world.links, world.application.id)
     body["reactions"] = reactions_json(message, user.id)
     source = message.interaction
@@ -26,7 +34,11 @@ def message_for_user(world: World, message: Message, user: User) -> Json:
 
 
 def all_commands(world: World) -> list[Json]:
-    """All commands, of whatever guild."""
+    """Returns all application commands, global and of all guilds.
+
+    Args:
+        world: The sandbox's state.
+    """
     application = world.application
     extra = [one for shelf in application.guild_commands.values() for one in shelf.values()]
     return [*application.commands.values(), *extra]
@@ -35,7 +47,14 @@ def all_commands(world: World) -> list[Json]:
 async def serve_event_socket(
     world: World, request: web.Request, user: User, sockets: set[web.WebSocketResponse]
 ) -> web.StreamResponse:
-    """Serve a page's WebSocket until it goes; it is among `sockets` meanwhile."""
+    """Serves a page's WebSocket until the page closes it.
+
+    Args:
+        world: The sandbox's state.
+        request: The request to upgrade.
+        user: The user whose page it is.
+        sockets: The open sockets; this one is added while it is open.
+    """
     socket = web.WebSocketResponse(heartbeat=30, timeout=0.5)
     await socket.prepare(request)
     sockets.add(socket)
@@ -65,7 +84,13 @@ async def serve_event_socket(
 
 
 def page_event(world: World, event: Event, user: User) -> Json | None:
-    """What `user`'s page hears of an event; None where nothing."""
+    """Returns the JSON of an event for a user's page, or None if the page does not receive it.
+
+    Args:
+        world: The sandbox's state.
+        event: The event.
+        user: The user whose page it is.
+    """
     name, channel = event.name, event.channel
     if name == "COMMANDS":
         return {"t": name, "d": all_commands(world)}

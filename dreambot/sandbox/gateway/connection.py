@@ -19,7 +19,12 @@ MAX_FRAMES_PER_MINUTE = 120
 
 
 class GatewayClose(Exception):
-    """The gateway ends the connection with one of Discord's close codes."""
+    """Closes the connection with one of Discord's close codes.
+
+    Args:
+        code: The close code.
+        reason: The text of the close frame.
+    """
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(f"{code} {reason}")
@@ -28,7 +33,14 @@ class GatewayClose(Exception):
 
 
 class Connection:
-    """Frames in and out of one socket. What the frames mean is the gateway's business."""
+    """Reads and writes the frames of one socket. The gateway interprets them.
+
+    Args:
+        world: The sandbox's state.
+        socket: The WebSocket.
+        transport: Its transport, to drop the connection.
+        compress: Whether frames are compressed as one zlib stream.
+    """
 
     def __init__(
         self,
@@ -50,27 +62,40 @@ class Connection:
         self._received: deque[float] = deque()
 
     def send(self, frame: Json) -> None:
-        """Queue a frame."""
+        """Queues a frame.
+
+        Args:
+            frame: The frame.
+        """
         self._outgoing.put_nowait(frame)
 
     def close(self, code: int, reason: str) -> None:
-        """Close after what is queued."""
+        """Closes the connection after the queued frames.
+
+        Args:
+            code: The close code.
+            reason: The text of the close frame.
+        """
         self._outgoing.put_nowait(GatewayClose(code, reason))
 
     def drop(self) -> None:
-        """Cut the line."""
+        """Drops the connection without a close frame."""
         if self._transport is not None:
             self._transport.abort()
 
     def dispatch(self, event: Event) -> None:
-        """Pass an event on if the session gets it."""
+        """Sends an event if the session receives it.
+
+        Args:
+            event: The event.
+        """
         if self.session is not None and (frame := self.session.encode(event)) is not None:
             if event.interaction is not None:
                 event.interaction.sent_at = time.perf_counter()
             self.send(frame)
 
     async def write(self) -> None:
-        """Write queued frames until closed."""
+        """Writes queued frames until the connection is closed."""
         while True:
             frame = await self._outgoing.get()
             if isinstance(frame, GatewayClose):
@@ -86,7 +111,11 @@ class Connection:
                     await self.socket.send_bytes(data)
 
     async def read(self) -> Json | None:
-        """The next frame of the bot, or None when it hung up. Raises GatewayClose for what is no frame."""
+        """Returns the next frame of the bot, or None after it closed the connection.
+
+        Raises:
+            GatewayClose: 4002 for data that is not a frame, 4008 above 120 frames per minute.
+        """
         message = await self.socket.receive()
         if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
             self.client_close_code = message.data if message.type is WSMsgType.CLOSE else None
@@ -104,7 +133,11 @@ class Connection:
         return frame
 
     async def watch_heartbeats(self, interval: float) -> None:
-        """Close a connection whose heartbeats stopped; `interval` in seconds."""
+        """Closes the connection with 4009 when heartbeats stop.
+
+        Args:
+            interval: The heartbeat interval in seconds.
+        """
         while True:
             left = self.last_heartbeat + interval * 1.5 - time.monotonic()
             if left <= 0:
@@ -113,7 +146,7 @@ class Connection:
         await self.socket.close(code=4009, message=b"Session timed out.")
 
     async def shut_down(self) -> None:
-        """End the socket because the server ends."""
+        """Closes the socket because the server stops."""
         await self.socket.close(code=WSCloseCode.GOING_AWAY)
 
     def _check_frame_rate(self) -> None:

@@ -28,15 +28,24 @@ IDENTIFY_INTERVAL_S = 5.0
 
 
 class IdentifyLimiter:
-    """Discord's limit, where the sandbox was told to hold bots to it: a bot that starts every other second in
-    a test would only wait."""
+    """Discord's limit on IDENTIFY, if the sandbox is configured to apply it.
+
+    Without it, bots that are started every other second in tests do not have to wait.
+
+    Args:
+        world: The sandbox's state.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._last: dict[int, float] = {}
 
     def allows(self, shard: int) -> bool:
-        """Whether this IDENTIFY comes late enough after the last one of its bucket."""
+        """Returns whether a shard may identify now, and records the time if it may.
+
+        Args:
+            shard: The shard; shards with the same number modulo `identify_concurrency` share a limit.
+        """
         if self._world.identify_concurrency is None:
             return True
         bucket, now = shard % self._world.identify_concurrency, time.monotonic()
@@ -55,7 +64,12 @@ _HEARTBEAT_ACK_DELAY_S = 0.02
 
 
 class Gateway:
-    """All connections of the bot. `heartbeat` is the interval asked for, in seconds."""
+    """All gateway connections of the bot.
+
+    Args:
+        world: The sandbox's state.
+        heartbeat: The heartbeat interval in seconds.
+    """
 
     def __init__(self, world: World, *, heartbeat: float = 41.25) -> None:
         self.world = world
@@ -73,31 +87,42 @@ class Gateway:
         return {one.session.shard[0] for one in self.connections if one.session is not None}
 
     def close(self, code: int, reason: str = "") -> None:
-        """Close every connection with a code, as when Discord restarts."""
+        """Closes all connections with a close code, as when Discord restarts.
+
+        Args:
+            code: The close code.
+            reason: The text of the close frame.
+        """
         for connection in self.connections:
             connection.close(code, reason)
 
     def drop(self) -> None:
-        """Cut every connection without a word, as a network does."""
+        """Drops all connections without a close frame, as when the network fails."""
         for connection in self.connections:
             connection.drop()
 
     def reconnect(self, *, invalid: bool | None = None) -> None:
-        """Ask every client to reconnect (op 7), or with `invalid` call its session invalid (op 9; True: it
-        may be resumed)."""
+        """Asks all clients to reconnect (op 7), or tells them that their session is invalid (op 9).
+
+        Args:
+            invalid: None sends op 7. True sends op 9 for a session that can be resumed, False for one that
+                cannot.
+        """
         if invalid is False:
             self.invalidate_sessions()
         for connection in self.connections:
             connection.send({"op": 7, "d": None} if invalid is None else {"op": 9, "d": invalid})
 
     def invalidate_sessions(self) -> None:
-        """Let no session be resumed: what comes to resume one is told that it is invalid."""
+        """Removes all sessions, so that none can be resumed."""
         self.sessions.clear()
 
     @asynccontextmanager
     async def offline(self) -> AsyncIterator[None]:
-        """Cut every connection and greet none until the end. What happens meanwhile waits for those who
-        resume."""
+        """Drops all connections, and accepts no new one inside the context.
+
+        Events are kept for sessions that resume.
+        """
         self._accepting.clear()
         cut = set(self.connections)
         self.drop()
@@ -108,7 +133,11 @@ class Gateway:
             self._accepting.set()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """A WebSocket of a bot, from HELLO to the end."""
+        """Serves a bot's WebSocket, from HELLO to its end.
+
+        Args:
+            request: The request to upgrade.
+        """
         socket = web.WebSocketResponse(compress=False, max_msg_size=1 << 20, timeout=2.0)
         await socket.prepare(request)
         compress = request.query.get("compress") == "zlib-stream"

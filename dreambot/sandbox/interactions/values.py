@@ -20,14 +20,18 @@ SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, N
 
 @dataclass
 class Resolver:
-    """Collects the objects that option values name, for the payload's `resolved`."""
+    """Collects the objects that option values refer to, for the payload's `resolved`."""
 
     world: World
     channel: Channel
     resolved: dict[str, Json] = field(default_factory=dict)
 
     def add_user(self, user: User) -> str:
-        """A user, and the member where there is one."""
+        """Adds a user, and the member if there is one, and returns the id.
+
+        Args:
+            user: The user.
+        """
         self.resolved.setdefault("users", {})[str(user.id)] = user_json(user)
         guild = self.channel.guild
         if guild is not None and user.id in guild.members:
@@ -39,19 +43,35 @@ class Resolver:
         return str(user.id)
 
     def add_role(self, role: Role) -> str:
-        """A role."""
+        """Adds a role and returns its id.
+
+        Args:
+            role: The role.
+        """
         self.resolved.setdefault("roles", {})[str(role.id)] = role_json(role)
         return str(role.id)
 
     def add_channel(self, channel: Channel, invoker: User) -> str:
-        """A channel, with the invoker's permissions in it."""
+        """Adds a channel and returns its id.
+
+        Args:
+            channel: The channel.
+            invoker: The user whose permissions in it are included.
+        """
         has = str(int(self.world.permissions(channel, invoker)))
         body = {**channel_json(channel, self.world.bot), "permissions": has}
         self.resolved.setdefault("channels", {})[str(channel.id)] = body
         return str(channel.id)
 
     def add_upload(self, upload: Upload) -> str:
-        """A file, held to the upload limit as any."""
+        """Stores and adds a file, and returns the attachment's id.
+
+        Args:
+            upload: The file.
+
+        Raises:
+            RejectedByClient: It is above the upload limit.
+        """
         guild = self.channel.guild
         limit = self.world.upload_limit if guild is None else guild.upload_limit
         if len(upload.data) > limit:
@@ -67,8 +87,18 @@ class Resolver:
 def build_options(
     command: Json, values: Mapping[str, Any], resolver: Resolver, invoker: User, *, focus: str | None = None
 ) -> list[Json]:
-    """The payload's options for what a person filled in. With `focus`, the option being completed, nothing is
-    required yet. Raises RejectedByClient as the client would not let it be sent."""
+    """Returns the payload's options for the values that a user filled in.
+
+    Args:
+        command: The command or subcommand.
+        values: The values by option name.
+        resolver: Collects the objects that values refer to.
+        invoker: The user.
+        focus: The option that is being completed; with it, no option is required yet.
+
+    Raises:
+        RejectedByClient: An option is unknown or missing, or a value is invalid.
+    """
     known = {option["name"]: option for option in command.get("options", [])}
     for name in values:
         if name not in known:
@@ -167,8 +197,17 @@ STRING_SELECT, USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT = 3,
 
 
 def select_values(resolver: Resolver, select: Json, values: Sequence[Any], invoker: User) -> list[str]:
-    """The `values` of a select's payload. Strings are given by value or label; people, roles and channels by
-    handle or id, and end up in `resolver`. Raises RejectedByClient."""
+    """Returns the `values` of a select's payload.
+
+    Args:
+        resolver: Collects the objects that values refer to.
+        select: The select.
+        values: Options by value or label; users, roles and channels by handle or id.
+        invoker: The user.
+
+    Raises:
+        RejectedByClient: A value is invalid, or there are too few or too many.
+    """
     check_value_count(select, values)
     if select["type"] == STRING_SELECT:
         return select_options(select, values)
@@ -176,7 +215,15 @@ def select_values(resolver: Resolver, select: Json, values: Sequence[Any], invok
 
 
 def check_value_count(component: Json, values: Sequence[Any]) -> None:
-    """Raises RejectedByClient for too few or too many values."""
+    """Checks the number of selected values.
+
+    Args:
+        component: The select; it has `min_values` and `max_values`.
+        values: The values.
+
+    Raises:
+        RejectedByClient: There are too few or too many.
+    """
     low, high = component["min_values"], component["max_values"]
     if not low <= len(values) <= high:
         wanted = str(low) if low == high else f"{low} to {high}"
@@ -184,7 +231,15 @@ def check_value_count(component: Json, values: Sequence[Any]) -> None:
 
 
 def select_options(component: Json, values: Sequence[Any]) -> list[str]:
-    """The values of the options meant by `values`, each a value or a label. Raises RejectedByClient."""
+    """Returns the values of the selected options.
+
+    Args:
+        component: The select or group; it has `options`.
+        values: Values or labels.
+
+    Raises:
+        RejectedByClient: A value is not one of the options.
+    """
     options = component["options"]
     known = {option["label"]: option["value"] for option in options}
     known |= {option["value"]: option["value"] for option in options}

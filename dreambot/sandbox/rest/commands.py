@@ -11,7 +11,7 @@ MAX_COMMANDS = {CHAT_INPUT: 100, USER: 15, MESSAGE: 15}
 
 
 def _command_store(call: ApiCall) -> dict[int, Json]:
-    """The commands of the route: global, or of one guild."""
+    """Returns the commands of the route by id: the global ones, or those of one guild."""
     application = call.world.application
     if call.id("application_id") != application.id:
         raise api_error(10002)
@@ -61,17 +61,38 @@ def _publish_change(call: ApiCall) -> None:
 
 
 async def list_commands(call: ApiCall) -> list[Json]:
-    """GET …/commands"""
+    """Handles GET …/commands.
+
+    Args:
+        call: The request.
+
+    Raises:
+        ApiError: 10002, it is another application.
+    """
     return list(_command_store(call).values())
 
 
 async def get_command(call: ApiCall) -> Json:
-    """GET …/commands/{command_id}"""
+    """Handles GET …/commands/{command_id}.
+
+    Args:
+        call: The request.
+
+    Raises:
+        ApiError: 10063, there is no such command.
+    """
     return _find_command(call)
 
 
 async def overwrite_commands(call: ApiCall) -> list[Json]:
-    """PUT …/commands: all commands at once; those of the same name and type keep their ids"""
+    """Handles PUT …/commands: replaces all commands. Those with the same name and type keep their ids.
+
+    Args:
+        call: The request; its body is a list of commands.
+
+    Raises:
+        ApiError: 50035 for invalid commands, 30032 for too many.
+    """
     store, form = _command_store(call), FormValidator()
     body = call.body.json
     if not isinstance(body, list):
@@ -96,7 +117,14 @@ async def overwrite_commands(call: ApiCall) -> list[Json]:
 
 
 async def create_command(call: ApiCall) -> Json:
-    """POST …/commands: a command of the same name and type is replaced"""
+    """Handles POST …/commands: a command with the same name and type is replaced.
+
+    Args:
+        call: The request; its body is a command.
+
+    Raises:
+        ApiError: 50035 for an invalid command, 30032 for too many.
+    """
     store, form = _command_store(call), FormValidator()
     command = check_command(form, call.json)
     form.raise_errors()
@@ -110,7 +138,14 @@ async def create_command(call: ApiCall) -> Json:
 
 
 async def edit_command(call: ApiCall) -> Json:
-    """PATCH …/commands/{command_id}"""
+    """Handles PATCH …/commands/{command_id}.
+
+    Args:
+        call: The request; its body has the fields to change.
+
+    Raises:
+        ApiError: 10063 if there is no such command, 50035 if the result is invalid.
+    """
     stored, form = _find_command(call), FormValidator()
     command = check_command(form, {**stored, **call.json, "type": stored["type"]})
     form.raise_errors()
@@ -121,7 +156,14 @@ async def edit_command(call: ApiCall) -> Json:
 
 
 async def delete_command(call: ApiCall) -> None:
-    """DELETE …/commands/{command_id}"""
+    """Handles DELETE …/commands/{command_id}.
+
+    Args:
+        call: The request.
+
+    Raises:
+        ApiError: 10063, there is no such command.
+    """
     command = _find_command(call)
     del _command_store(call)[int(command["id"])]
     _publish_change(call)

@@ -15,7 +15,13 @@ LOCALES = frozenset(_LOCALE_CODES.split())
 
 
 def check_name(form: FormValidator, name: str, at: FieldPath) -> None:
-    """A name of a slash command or an option: no blanks, no capitals."""
+    """Validates the name of a slash command or an option: no spaces, no upper case.
+
+    Args:
+        form: Collects the errors.
+        name: The name.
+        at: The path of the field.
+    """
     if name and not _COMMAND_NAME.match(name):
         reason = "String value did not match validation regex."
         form.add_error(at, "STRING_TYPE_REGEX", reason)
@@ -26,7 +32,16 @@ def check_name(form: FormValidator, name: str, at: FieldPath) -> None:
 def check_localized(
     form: FormValidator, body: Json, key: str, at: FieldPath, *, max_length: int, named: bool = False
 ) -> None:
-    """What `key` is in other languages, up to `max_length` characters; `named`: under the rules for names."""
+    """Validates the localizations of a field.
+
+    Args:
+        form: Collects the errors.
+        body: The object.
+        key: The field that is localized.
+        at: The path of the object.
+        max_length: The maximum length in characters.
+        named: Whether the rules for names apply.
+    """
     localized = body.get(f"{key}_localizations")
     if localized is None:
         return
@@ -48,7 +63,14 @@ STRING, INTEGER, NUMBER = 3, 4, 10
 
 
 def check_option_choices(form: FormValidator, body: Json, kind: int, at: FieldPath) -> None:
-    """The `choices` of `body`: at most 25, names of 1-100 characters, values of the option's type."""
+    """Validates `choices`: at most 25, names of 1-100 characters, values of the option's type.
+
+    Args:
+        form: Collects the errors.
+        body: The object that has the choices.
+        kind: The option's type.
+        at: The path of the object.
+    """
     names: set[str] = set()
     for index, choice in enumerate(form.object_list(body, "choices", at, max_items=25)):
         path = (*at, "choices", index)
@@ -77,7 +99,11 @@ def _check_choice_value(form: FormValidator, value: Any, kind: int, at: FieldPat
 
 
 def focused_option(options: list[Json]) -> Json | None:
-    """The option being typed, within subcommands too."""
+    """Returns the option that the user is typing, also inside subcommands; None if there is none.
+
+    Args:
+        options: The options of an autocomplete interaction.
+    """
     for option in options:
         if option.get("focused"):
             return option
@@ -88,7 +114,15 @@ def focused_option(options: list[Json]) -> Json | None:
 
 
 def check_autocomplete_choices(data: Json, options: list[Json]) -> list[Json]:
-    """The choices an autocomplete answers for the focused one of `options`. Raises ApiError 50035."""
+    """Validates and returns the choices of an autocomplete response.
+
+    Args:
+        data: The `data` of the response.
+        options: The options of the interaction.
+
+    Raises:
+        ApiError: 50035, the choices are invalid.
+    """
     form = FormValidator()
     option = focused_option(options)
     if form.require(data, "choices", ("data",)):
@@ -114,7 +148,13 @@ _OPTION_TYPES_OF_FIELD = {
 
 
 def check_command(form: FormValidator, body: Json, at: FieldPath = ()) -> Json:
-    """A command as Discord keeps it, ids and versions aside."""
+    """Validates a command and returns it as Discord stores it, without ids and version.
+
+    Args:
+        form: Collects the errors.
+        body: The command.
+        at: The path of the command.
+    """
     kind = body.get("type") or CHAT_INPUT
     form.choice(kind, (CHAT_INPUT, USER, MESSAGE), (*at, "type"))
     name = form.string(body, "name", at, min_length=1, max_length=32, required=True) or ""
@@ -155,7 +195,14 @@ def check_command(form: FormValidator, body: Json, at: FieldPath = ()) -> Json:
 
 
 def check_options(form: FormValidator, body: Json, at: FieldPath, depth: int) -> None:
-    """The options of a command, a group (`depth` 1) or a subcommand (2)."""
+    """Validates the options of a command, a group or a subcommand.
+
+    Args:
+        form: Collects the errors.
+        body: The object that has the options.
+        at: The path of the object.
+        depth: 0 for a command, 1 for a group, 2 for a subcommand.
+    """
     seen: set[str] = set()
     optional = False
     kinds: set[bool] = set()
@@ -221,8 +268,11 @@ def _stored_option(option: Json) -> Json:
 
 
 def command_length(body: Json) -> int:
-    """The length of all names, descriptions and values of a command together, each in its longest
-    language."""
+    """Returns the number of characters of all names, descriptions and values, each in its longest language.
+
+    Args:
+        body: A command, option or choice.
+    """
     own = sum(_longest(body, key) for key in ("name", "description", "value"))
     inner = [one for key in ("options", "choices") for one in body.get(key) or [] if isinstance(one, dict)]
     return own + sum(command_length(one) for one in inner)

@@ -13,7 +13,14 @@ _DEFAULT_VALUE_TYPES = {5: ("user",), 6: ("role",), 7: ("user", "role"), 8: ("ch
 
 
 def check_button(form: FormValidator, button: Json, at: FieldPath, custom_ids: set[str]) -> None:
-    """A button: custom_id or url by its style, a label or an emoji."""
+    """Validates a button: a custom_id or url depending on its style, and a label or an emoji.
+
+    Args:
+        form: Collects the errors.
+        button: The button.
+        at: The path of the button.
+        custom_ids: The custom_ids so far; the button's is added.
+    """
     style = button.get("style")
     if not form.choice(style, (1, 2, 3, 4, _LINK, _PREMIUM), (*at, "style")):
         return
@@ -38,7 +45,17 @@ def check_button(form: FormValidator, button: Json, at: FieldPath, custom_ids: s
 
 
 def check_select(form: FormValidator, select: Json, at: FieldPath, custom_ids: set[str]) -> Json:
-    """A select menu; returns its numbers of values with defaults."""
+    """Validates a select menu.
+
+    Args:
+        form: Collects the errors.
+        select: The select.
+        at: The path of the select.
+        custom_ids: The custom_ids so far; the select's is added.
+
+    Returns:
+        Its `min_values` and `max_values`, with defaults.
+    """
     check_custom_id(form, select, at, custom_ids)
     form.string(select, "placeholder", at, max_length=150)
     low = form.integer(select, "min_values", at, low=0, high=25)
@@ -63,7 +80,14 @@ def check_select(form: FormValidator, select: Json, at: FieldPath, custom_ids: s
 
 
 def check_option_list(form: FormValidator, field: Json, at: FieldPath, *, max_items: int) -> list[Json]:
-    """The options of a select or a group: labels, distinct values, descriptions."""
+    """Validates and returns the options of a select or a group: labels, distinct values, descriptions.
+
+    Args:
+        form: Collects the errors.
+        field: The component that has the options.
+        at: The path of the component.
+        max_items: The maximum number of options.
+    """
     options = form.object_list(field, "options", at, max_items=max_items)
     seen: set[str] = set()
     for index, option in enumerate(options):
@@ -79,7 +103,7 @@ def check_option_list(form: FormValidator, field: Json, at: FieldPath, *, max_it
 
 
 def _check_default_values(form: FormValidator, select: Json, at: FieldPath, most: int) -> None:
-    """The `default_values` of a select of people, roles or channels."""
+    """Validates the `default_values` of a select of users, roles or channels."""
     proposed = form.object_list(select, "default_values", at, max_items=25)
     if len(proposed) > most:
         reason = "More values are chosen by default than max_values allows"
@@ -93,7 +117,14 @@ def _check_default_values(form: FormValidator, select: Json, at: FieldPath, most
 
 
 def check_custom_id(form: FormValidator, component: Json, at: FieldPath, custom_ids: set[str]) -> None:
-    """A custom_id of 1-100 characters that no other component has."""
+    """Validates a custom_id: 1-100 characters, used by no other component.
+
+    Args:
+        form: Collects the errors.
+        component: The component.
+        at: The path of the component.
+        custom_ids: The custom_ids so far; the component's is added.
+    """
     custom_id = form.string(component, "custom_id", at, min_length=1, max_length=100, required=True)
     if custom_id is not None and custom_id in custom_ids:
         reason = "Component custom id cannot be duplicated"
@@ -102,7 +133,7 @@ def check_custom_id(form: FormValidator, component: Json, at: FieldPath, custom_
 
 
 def _invalid_keys(button: Json, label: str | None) -> set[str]:
-    """`label` where one was sent but refused already."""
+    """Returns `label` if one was sent but already recorded as invalid."""
     return {"label"} if button.get("label") and label is None else set()
 
 
@@ -113,7 +144,13 @@ MAX_COMPONENTS_V2, MAX_TEXT_V2 = 40, 4000
 
 
 class ComponentValidator:
-    """One pass over a message's components. `filenames` are the attachments they may show."""
+    """Validates the components of one message.
+
+    Args:
+        form: Collects the errors.
+        filenames: The attachments that components may show.
+        v2: Whether the message uses Components V2.
+    """
 
     def __init__(self, form: FormValidator, filenames: set[str], *, v2: bool) -> None:
         self.form = form
@@ -125,7 +162,12 @@ class ComponentValidator:
         self.ids: set[int] = set()
 
     def message(self, body: Json, at: FieldPath = ()) -> list[Json]:
-        """The components of a message form, with ids and defaults filled in."""
+        """Validates the components of a message and returns them with ids and defaults.
+
+        Args:
+            body: The object that has the components.
+            at: The path of the object.
+        """
         found = self.form.object_list(body, "components", at, max_items=MAX_COMPONENTS_V2 if self.v2 else 5)
         allowed = _TOP_V2 if self.v2 else (ROW,)
         kept = [self.one(one, allowed, (*at, "components", index)) for index, one in enumerate(found)]
@@ -139,7 +181,13 @@ class ComponentValidator:
         return kept
 
     def one(self, component: Any, allowed: tuple[int, ...], at: FieldPath) -> Json:
-        """A component where `allowed` types may stand."""
+        """Validates one component and returns it with defaults.
+
+        Args:
+            component: The component.
+            allowed: The component types that are allowed here.
+            at: The path of the component.
+        """
         if not isinstance(component, dict):
             self.form.add_error(at, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
             return {}
@@ -238,7 +286,12 @@ class ComponentValidator:
 
 
 def assign_component_ids(components: list[Json], taken: set[int]) -> None:
-    """Give each component without an id the next one that is not `taken`."""
+    """Gives each component without an id the next free one.
+
+    Args:
+        components: The components; those inside are included.
+        taken: The ids that are used already.
+    """
     fresh = (one for one in range(1, 10_000) if one not in taken)
 
     def walk(component: Json) -> None:

@@ -1,4 +1,4 @@
-"""Reads fields of a request body and collects errors by field, in the shape of Discord's error 50035."""
+"""Reads fields of a request body and collects errors by field, in the format of Discord's error 50035."""
 
 from typing import Any
 
@@ -8,26 +8,45 @@ FieldPath = tuple[str | int, ...]
 
 
 class FormValidator:
-    """Reads fields, notes errors, and refuses at the end if there were any. Readers return None for a field
-    that is absent, null or wrong. `at` is where the fields lie in the body."""
+    """Reads fields and collects their errors.
+
+    The readers return None for a field that is absent, null or invalid. Their parameter `at` is the path of
+    `body` in the request's body, for error messages.
+    """
 
     def __init__(self) -> None:
         self._errors: dict[str, Any] = {}
 
     def add_error(self, path: FieldPath, code: str, message: str) -> None:
-        """Note an error of the field at `path`."""
+        """Records an error of a field.
+
+        Args:
+            path: The path of the field.
+            code: Discord's code for the error.
+            message: Discord's message for the error.
+        """
         place = self._errors
         for key in path:
             place = place.setdefault(str(key), {})
         place.setdefault("_errors", []).append({"code": code, "message": message})
 
     def raise_errors(self) -> None:
-        """Raises ApiError 50035 where anything was wrong."""
+        """Raises the collected errors, if there are any.
+
+        Raises:
+            ApiError: 50035, at least one field is invalid.
+        """
         if self._errors:
             raise ApiError(400, 50035, "Invalid Form Body", self._errors)
 
     def require(self, body: dict[str, Any], key: str, at: FieldPath = ()) -> bool:
-        """Note where a field is missing or null."""
+        """Returns whether a field is present, and records an error if it is not.
+
+        Args:
+            body: The object.
+            key: The field.
+            at: The path of the object.
+        """
         if body.get(key) is None:
             self.add_error((*at, key), "BASE_TYPE_REQUIRED", "This field is required")
             return False
@@ -43,7 +62,16 @@ class FormValidator:
         max_length: int,
         required: bool = False,
     ) -> str | None:
-        """A string of so many characters."""
+        """Returns a string.
+
+        Args:
+            body: The object.
+            key: The field.
+            at: The path of the object.
+            min_length: The minimum length in characters.
+            max_length: The maximum length in characters.
+            required: Whether a missing field is an error.
+        """
         value = body.get(key)
         if value is None:
             if required:
@@ -73,7 +101,15 @@ class FormValidator:
         low: int | None = None,
         high: int | None = None,
     ) -> int | None:
-        """A whole number; numeric strings are taken too, as Discord does."""
+        """Returns an integer. Numeric strings are accepted, as Discord accepts them.
+
+        Args:
+            body: The object.
+            key: The field.
+            at: The path of the object.
+            low: The minimum.
+            high: The maximum.
+        """
         value = body.get(key)
         if value is None:
             return None
@@ -95,7 +131,13 @@ class FormValidator:
         return None
 
     def boolean(self, body: dict[str, Any], key: str, at: FieldPath = ()) -> bool | None:
-        """True or false."""
+        """Returns a boolean.
+
+        Args:
+            body: The object.
+            key: The field.
+            at: The path of the object.
+        """
         value = body.get(key)
         if value is None or isinstance(value, bool):
             return value
@@ -103,7 +145,13 @@ class FormValidator:
         return None
 
     def snowflake(self, body: dict[str, Any], key: str, at: FieldPath = ()) -> int:
-        """A required id; 0 where it is wrong."""
+        """Returns a required id; 0 if it is missing or invalid.
+
+        Args:
+            body: The object.
+            key: The field.
+            at: The path of the object.
+        """
         if not self.require(body, key, at):
             return 0
         value = str(body[key])
@@ -115,7 +163,14 @@ class FormValidator:
     def object_list(
         self, body: dict[str, Any], key: str, at: FieldPath = (), *, max_items: int
     ) -> list[dict[str, Any]]:
-        """A list of objects; empty where absent or wrong."""
+        """Returns a list of objects; empty if it is absent or invalid.
+
+        Args:
+            body: The object.
+            key: The field.
+            at: The path of the object.
+            max_items: The maximum length.
+        """
         value = body.get(key)
         if value is None:
             return []
@@ -132,7 +187,13 @@ class FormValidator:
         return value if all(isinstance(one, dict) for one in value) else []
 
     def choice(self, value: Any, allowed: tuple[int, ...], path: FieldPath) -> bool:
-        """Note a value that is not among `allowed`."""
+        """Returns whether a value is allowed, and records an error if it is not.
+
+        Args:
+            value: The value.
+            allowed: The allowed values.
+            path: The path of the field.
+        """
         if isinstance(value, int) and not isinstance(value, bool) and value in allowed:
             return True
         shown = "(" + ", ".join(str(one) for one in allowed) + ")"

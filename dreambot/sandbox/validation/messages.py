@@ -26,7 +26,13 @@ _EMBED_FIELDS = (
 
 
 def check_embeds(form: FormValidator, body: Json, at: FieldPath = ()) -> list[Json]:
-    """The embeds of a message form, with the fields Discord keeps."""
+    """Validates the embeds of a message and returns them with the fields that Discord stores.
+
+    Args:
+        form: Collects the errors.
+        body: The object that has the embeds.
+        at: The path of the object.
+    """
     embeds = []
     total = 0
     for index, embed in enumerate(form.object_list(body, "embeds", at, max_items=10)):
@@ -84,7 +90,10 @@ _SETTABLE_FLAGS = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.SUPPRESS_NOTIFICATIO
 
 @dataclass(frozen=True)
 class MessageEdit:
-    """What changes of a message; None stays. `keep` are the attachments that remain, in order."""
+    """The change of a message; fields that are None stay the same.
+
+    `keep` are the attachments that remain, in order.
+    """
 
     content: str | None
     embeds: list[Json] | None
@@ -99,9 +108,18 @@ class MessageEdit:
 def check_draft(
     body: Json, files: dict[str, FilePart], *, upload_limit: int, at: FieldPath = (), ephemeral: bool = False
 ) -> MessageDraft:
-    """A new message. `ephemeral` says whether the flag for it may be set. Raises ApiError 50035, 40005 (a
-    file
-    above `upload_limit` bytes) or 50006."""
+    """Validates a new message.
+
+    Args:
+        body: The message.
+        files: The files of the request by field name.
+        upload_limit: Bytes per file.
+        at: The path of the message in the request's body.
+        ephemeral: Whether the EPHEMERAL flag may be set.
+
+    Raises:
+        ApiError: 50035 for invalid fields, 40005 for a file above the limit, 50006 for an empty message.
+    """
     form = FormValidator()
     content = form.string(body, "content", at, max_length=MAX_CONTENT_LENGTH) or ""
     settable = _SETTABLE_FLAGS | (MessageFlag.EPHEMERAL if ephemeral else MessageFlag(0))
@@ -126,7 +144,18 @@ def check_draft(
 def check_edit(
     body: Json, files: dict[str, FilePart], message: Message, *, upload_limit: int, at: FieldPath = ()
 ) -> MessageEdit:
-    """A change to `message`. Raises as `check_draft` does; 50006 where nothing would be left of it."""
+    """Validates the change of a message.
+
+    Args:
+        body: The change.
+        files: The files of the request by field name.
+        message: The message.
+        upload_limit: Bytes per file.
+        at: The path of the change in the request's body.
+
+    Raises:
+        ApiError: 50035 for invalid fields, 40005 for a file above the limit, 50006 if nothing would be left.
+    """
     form = FormValidator()
     content = form.string(body, "content", at, max_length=MAX_CONTENT_LENGTH)
     flags = form.integer(body, "flags", at, low=0) or 0
@@ -202,7 +231,7 @@ def _check_files(
     existing: list[Attachment],
     upload_limit: int,
 ) -> tuple[list[Upload], list[Attachment], dict[int, str | None]]:
-    """(new files, attachments that stay, new descriptions of those)."""
+    """Returns (new files, attachments that stay, their new descriptions by id)."""
     sent: dict[str, FilePart] = {}
     for name, part in files.items():
         found = _FILE_FIELD.fullmatch(name)

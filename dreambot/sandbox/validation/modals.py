@@ -19,7 +19,15 @@ MAX_MODAL_COMPONENTS = 5
 
 
 def check_modal(data: Json, at: FieldPath = ("data",)) -> Json:
-    """The modal that answers an interaction, with ids and defaults filled in. Raises ApiError 50035."""
+    """Validates the modal that answers an interaction and returns it with ids and defaults.
+
+    Args:
+        data: The modal.
+        at: The path of the modal in the request's body.
+
+    Raises:
+        ApiError: 50035, it is invalid.
+    """
     form = FormValidator()
     check = _ModalValidator(form)
     kept = {
@@ -37,7 +45,7 @@ def check_modal(data: Json, at: FieldPath = ("data",)) -> Json:
 
 
 class _ModalValidator:
-    """One pass over a modal's components."""
+    """Validates the components of one modal."""
 
     def __init__(self, form: FormValidator) -> None:
         self.form = form
@@ -45,7 +53,7 @@ class _ModalValidator:
         self.ids: set[int] = set()
 
     def part(self, component: Json, at: FieldPath) -> Json:
-        """A row, a label or a text."""
+        """Validates a row, a label or a text, and returns it with defaults."""
         form, kind = self.form, component.get("type")
         if not form.choice(kind, (ROW, TEXT, LABEL), (*at, "type")):
             return {}
