@@ -9,14 +9,22 @@ from typing import Any
 from benchmarks.simulation.workload import DreamCost
 
 TIMED_STEPS = 40
-"""Of the dream that `benchmarks.gpu` and `benchmarks.dream` time."""
+"""Steps of the dream that `benchmarks.gpu` and `benchmarks.dream` measure."""
 
 
 @dataclass(frozen=True)
 class DeviceSpeed:
-    """What a kind of device takes. A dream costs it `launch` seconds for each step, whoever shares the batch,
-    and `flop` for each FLOP; a job `job` seconds besides, and a film's frame `frame`. batch: how many it
-    dreams at once. known: how that is known."""
+    """How long a kind of device takes for a job.
+
+    Attributes:
+        name: of the device.
+        known: whether the figures are measured or assumed, and how.
+        launch: seconds per step of a batch of any size.
+        flop: seconds per FLOP.
+        batch: the largest batch.
+        job: seconds of overhead per job.
+        frame: seconds of overhead per frame of a video.
+    """
 
     name: str
     known: str
@@ -27,7 +35,11 @@ class DeviceSpeed:
     frame: float = 0.03
 
     def seconds(self, dreams: Sequence[DreamCost]) -> float:
-        """For dreams alike as one batch, or one of any kind."""
+        """Returns how long it takes for a batch.
+
+        Args:
+            dreams: with the same batch key, or a single dream.
+        """
         steps = max(dream.steps for dream in dreams)
         work = sum(dream.flops * self.flop + self.frame * (dream.frames - 1) for dream in dreams)
         return self.launch * steps + work + self.job
@@ -49,8 +61,12 @@ GPU = DeviceSpeed(
 
 
 def load_measured(file: Path) -> DeviceSpeed:
-    """From what `python -m benchmarks.gpu` printed. A dream alone and the largest batch tell what a step
-    costs by itself and what each picture adds."""
+    """Reads a measured device. The times of one dream and of the largest batch give the costs of a step and
+    of a picture.
+
+    Args:
+        file: what `python -m benchmarks.gpu` printed.
+    """
     printed: dict[str, Any] = json.loads(file.read_text())
     count = max(int(name[6:]) for name in printed if name.startswith("batch_"))
     alone, together = printed["graph_ms"] / 1e3, printed[f"batch_{count}"]["ms"] / 1e3

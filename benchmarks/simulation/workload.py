@@ -21,16 +21,25 @@ INTENSITIES = (None, None, None, 3, 8, 9, 11)
 
 @dataclass(frozen=True)
 class Population:
-    """hours: of the evening. servers: whose activity falls as 1 / (place + 20). Of the dreams, `films` are
-    hellscapes, and `common` have one of some common sizes, so that they can share batches. A dream leads to
-    `spread` others of the same picture, most in the same server and within minutes. `albums` come with three
-    to ten pictures at once. members: who dream, in each server. Now and then a meme goes round: `memes` times
-    it is dreamed 150 times within minutes."""
+    """The people of an evening, by assumption.
+
+    Attributes:
+        servers: number of servers; their activity falls as 1 / (rank + 20).
+        dreams: number of dreams, about.
+        hours: length of the evening.
+        videos: share of the dreams that are hellscapes.
+        common: share of the dreams with one of some common sizes, which can share batches.
+        spread: how many other dreams of the same picture a dream leads to, most in the same server and within
+            minutes.
+        albums: share of the requests with three to ten pictures at once.
+        members: people who dream in each server.
+        memes: how many pictures are each dreamed 150 times within minutes.
+    """
 
     servers: int = 10_000
     dreams: int = 40_000
     hours: float = 5.0
-    films: float = 0.02
+    videos: float = 0.02
     common: float = 0.5
     spread: float = 0.2
     albums: float = 0.02
@@ -40,82 +49,94 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class DreamCost:
-    """What is dreamed. steps: over all octaves and frames. alike: what those share that can share a batch."""
+    """The cost of a dream. steps: over all octaves and frames. batch_key: equal for dreams that can share a
+    batch."""
 
     flops: float
     steps: int
     frames: int
-    alike: Hashable | None
+    batch_key: Hashable | None
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedRequest:
-    """Somebody asks. when: in seconds."""
+    """A request. time: seconds from the start of the evening. person, server: ids."""
 
-    when: float
+    time: float
     person: int
     server: int
     dream: DreamCost
 
 
-def generate_requests(crowd: Population, seed: int) -> list[SimulatedRequest]:
-    """Everything that is asked, in order of time; about `crowd.dreams`."""
+def generate_requests(population: Population, seed: int) -> list[SimulatedRequest]:
+    """Returns the requests of an evening in order of time.
+
+    Args:
+        population: the assumptions.
+        seed: of the random numbers.
+    """
     rng = random.Random(seed)
-    reach = list(accumulate(1 / (place + 20) for place in range(crowd.servers)))
-    each = (1 + crowd.albums * 5.5) / (1 - crowd.spread)
-    first = round((crowd.dreams - 150 * crowd.memes) / each)
-    asks: list[SimulatedRequest] = []
+    reach = list(accumulate(1 / (place + 20) for place in range(population.servers)))
+    each = (1 + population.albums * 5.5) / (1 - population.spread)
+    first = round((population.dreams - 150 * population.memes) / each)
+    requests: list[SimulatedRequest] = []
     for _ in range(first):
-        asks += _requests_with_followers(
-            _random_time(crowd, rng), _random_server(reach, rng), _random_dream(crowd, rng), crowd, rng
+        requests += _requests_with_followers(
+            _random_time(population, rng),
+            _random_server(reach, rng),
+            _random_dream(population, rng),
+            population,
+            rng,
         )
-    for _ in range(crowd.memes):
-        when, dream = _random_time(crowd, rng), _random_dream(crowd, rng)
+    for _ in range(population.memes):
+        time, dream = _random_time(population, rng), _random_dream(population, rng)
         places = [_random_server(reach, rng) for _ in range(12)]
         for _ in range(150):
             server = rng.choice(places)
-            asks.append(
+            requests.append(
                 SimulatedRequest(
-                    when + rng.expovariate(1 / 240), _random_member(server, crowd, rng), server, dream
+                    time + rng.expovariate(1 / 240), _random_member(server, population, rng), server, dream
                 )
             )
-    return sorted(asks, key=lambda ask: ask.when)
+    return sorted(requests, key=lambda request: request.time)
 
 
 def _requests_with_followers(
-    when: float, server: int, dream: DreamCost, crowd: Population, rng: random.Random
+    time: float, server: int, dream: DreamCost, population: Population, rng: random.Random
 ) -> Iterator[SimulatedRequest]:
-    person = _random_member(server, crowd, rng)
-    yield SimulatedRequest(when, person, server, dream)
-    if rng.random() < crowd.albums:
+    person = _random_member(server, population, rng)
+    yield SimulatedRequest(time, person, server, dream)
+    if rng.random() < population.albums:
         for _ in range(rng.randrange(2, 10)):
-            yield SimulatedRequest(when + rng.uniform(1, 40), person, server, _random_dream(crowd, rng))
-    if rng.random() < crowd.spread:
-        elsewhere = rng.randrange(crowd.servers) if rng.random() < 0.2 else server
-        yield from _requests_with_followers(when + rng.expovariate(1 / 180), elsewhere, dream, crowd, rng)
+            yield SimulatedRequest(time + rng.uniform(1, 40), person, server, _random_dream(population, rng))
+    if rng.random() < population.spread:
+        elsewhere = rng.randrange(population.servers) if rng.random() < 0.2 else server
+        yield from _requests_with_followers(
+            time + rng.expovariate(1 / 180), elsewhere, dream, population, rng
+        )
 
 
-def _random_time(crowd: Population, rng: random.Random) -> float:
-    """More in the middle of the evening: at its height twice the mean of its edges."""
+def _random_time(population: Population, rng: random.Random) -> float:
+    """Returns seconds. The middle of the evening is twice as likely as its ends."""
     while True:
         share = rng.random()
         if rng.random() < 0.5 + 0.5 * math.sin(math.pi * share):
-            return share * crowd.hours * 3600
+            return share * population.hours * 3600
 
 
 def _random_server(reach: list[float], rng: random.Random) -> int:
     return bisect(reach, rng.random() * reach[-1])
 
 
-def _random_member(server: int, crowd: Population, rng: random.Random) -> int:
-    return server * crowd.members + int(crowd.members * rng.random() ** 2)
+def _random_member(server: int, population: Population, rng: random.Random) -> int:
+    return server * population.members + int(population.members * rng.random() ** 2)
 
 
-def _random_dream(crowd: Population, rng: random.Random) -> DreamCost:
-    if rng.random() < crowd.films:
+def _random_dream(population: Population, rng: random.Random) -> DreamCost:
+    if rng.random() < population.videos:
         return _hellscape_cost(rng.choice((2.0, 4.0, 8.0, 8.0)))
     layer, notch = rng.choice(LAYERS), rng.choice(INTENSITIES)
-    if rng.random() < crowd.common:
+    if rng.random() < population.common:
         return _still_cost(*rng.choice(COMMON_SIZES), layer, notch, common=True)
     side = rng.randrange(256, 2048, 128)
     return _still_cost(
@@ -147,6 +168,6 @@ def _hellscape_cost(seconds: float) -> DreamCost:
     )
 
 
-def _recipe_cost(recipe: Recipe, alike: Hashable | None) -> DreamCost:
+def _recipe_cost(recipe: Recipe, batch_key: Hashable | None) -> DreamCost:
     dreamed = recipe.hellscape.dreamed if recipe.hellscape else 1
-    return DreamCost(recipe.flops, recipe.steps * len(recipe.sizes) * dreamed, recipe.frames, alike)
+    return DreamCost(recipe.flops, recipe.steps * len(recipe.sizes) * dreamed, recipe.frames, batch_key)

@@ -46,7 +46,7 @@ async def test_time_limits_and_interleaving_follow_what_was_measured() -> None:
     assert time_limit(costs.of(still, "cpu").seconds, 600.0) == 600.0
 
 
-async def test_kinds_of_jobs_are_told_apart() -> None:
+async def test_kinds_of_jobs_have_their_own_costs() -> None:
     costs = JobCosts()
     film = make_recipe(hellscape=HellscapeParams(frames=20))
     kinds: dict[str, tuple[Recipe, Callable[[Recipe], float]]] = {

@@ -1,8 +1,8 @@
 """An engine without torch that runs behind the real worker protocol: `tests.support.fake_engine:FakeEngine`.
 
-It inverts the picture. A recipe's seed can ask for trouble; `FAKE_ENGINE_STEP` is the seconds a step takes,
-`FAKE_ENGINE_GPUS` how many GPUs there are, and `FAKE_ENGINE_MEMORY` how many dreams at once
-`BatchingFakeEngine` has memory for.
+It inverts the picture. A recipe's seed can cause a failure. `FAKE_ENGINE_STEP` is the seconds per step,
+`FAKE_ENGINE_GPUS` the number of GPUs, and `FAKE_ENGINE_MEMORY` how large a batch `BatchingFakeEngine` has
+memory for.
 """
 
 import os
@@ -28,20 +28,19 @@ ENGINE = "tests.support.fake_engine:FakeEngine"
 BATCHING = "tests.support.fake_engine:BatchingFakeEngine"
 
 CRASH, CRASH_ONCE, HANG, REFUSE, BUG, LOST_GPU, NO_WEIGHTS, HELD = range(1001, 1009)
-"""Seeds: the process ends in a step; it does so the first time only (a file in FAKE_ENGINE_DIR tells); a step
-never ends; the engine explains why it cannot; the engine raises something else; a GPU is lost; the weights
-cannot be had; the second step is repeated until `release`, so that a test decides when the job ends."""
+"""Seeds: the process exits in a step; it exits the first time only (recorded by a file in FAKE_ENGINE_DIR); a
+step never ends; the engine raises UserError; the engine raises another error; a GPU is lost; the weights are
+missing; the second step is repeated until `release`, so that a test decides when the job ends."""
 
 
 class FakeEngine:
-    """Says it is on a CPU. A device called "none", or as FAKE_ENGINE_BROKEN says, is one it cannot work on,
-    and with a file "broken" in FAKE_ENGINE_DIR it can on none; on "with a child" it starts a process that
-    outlives it."""
+    """Reports a CPU. The devices "none" and FAKE_ENGINE_BROKEN do not work, and none does with a file
+    "broken" in FAKE_ENGINE_DIR; on "with a child" it starts a process that outlives it."""
 
     def __init__(self, settings: EngineSettings) -> None:
-        """Raises UserError where it cannot work."""
+        """Raises UserError if the device does not work."""
         broken = ("none", os.environ.get("FAKE_ENGINE_BROKEN"))
-        if settings.device in broken or _marked("broken"):
+        if settings.device in broken or _file_exists("broken"):
             raise UserError("There is no such device.")
         if settings.device == "with a child":
             subprocess.Popen(["sleep", "60"])
@@ -56,20 +55,20 @@ class FakeEngine:
     def dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
     ) -> Generator[Progress | Frame, None, tuple[Pixels, str | None]]:
-        """The picture inverted, at the recipe's size; black where there is none. All frames are the same."""
+        """Returns the inverted picture in the recipe's size, white without one. All frames are equal."""
         picture = _inverted(inputs, recipe)
         began = time.monotonic()
         for index in range(_steps(recipe)):
             if stop():
                 raise RuntimeError("stopped")
-            _take_time()
+            _sleep_one_step()
             if index == 1:
-                _trouble(recipe.seed)
+                _misbehave(recipe.seed)
             yield _step(recipe, index, picture)
             while index == 1 and _held(recipe.seed) and not stop():
-                _take_time()
+                _sleep_one_step()
                 yield _step(recipe, index, picture)
-        _note(recipe.seed, began)
+        _record_times(recipe.seed, began)
         if recipe.frames > 1:
             for index in range(recipe.frames):
                 yield Frame(index, recipe.frames, picture)
@@ -77,19 +76,19 @@ class FakeEngine:
 
 
 class BatchingFakeEngine(FakeEngine):
-    """Gains by batches of four."""
+    """Reports that batches of four are faster."""
 
     def __init__(self, settings: EngineSettings) -> None:
         super().__init__(settings)
         self.ready = replace(self.ready, batch=4)
 
     def batch(self, recipe: Recipe) -> "FakeBatch":
-        """An empty one."""
+        """Returns an empty batch."""
         return FakeBatch()
 
 
 class FakeBatch:
-    """A step takes as long as one of a dream alone."""
+    """A batch whose steps take as long as those of a single dream."""
 
     def __init__(self) -> None:
         self._recipes: dict[int, Recipe] = {}
@@ -98,7 +97,7 @@ class FakeBatch:
         self._joined = 0
 
     def join(self, inputs: DreamInputs, recipe: Recipe) -> int:
-        """Its number."""
+        """Adds a dream; returns its number."""
         self._joined += 1
         self._recipes[self._joined] = recipe
         self._pictures[self._joined] = _inverted(inputs, recipe)
@@ -106,30 +105,32 @@ class FakeBatch:
         return self._joined
 
     def leave(self, number: int) -> None:
-        """Ends it."""
+        """Takes a dream out."""
         del self._done[number]
 
     def octave(self, stop: Callable[[], bool]) -> Generator[dict[int, Progress], None, dict[int, Pixels]]:
-        """Those that are least far."""
+        """Runs an octave of the dreams that have done the fewest steps."""
         if len(self._done) > int(os.environ.get("FAKE_ENGINE_MEMORY", "4")):
             raise OutOfMemory("too many")
-        least = min(self._done.values())
-        here = {number: self._recipes[number] for number, done in self._done.items() if done == least}
-        for index in range(least, least + next(iter(here.values())).steps):
+        fewest = min(self._done.values())
+        active = {number: self._recipes[number] for number, done in self._done.items() if done == fewest}
+        for index in range(fewest, fewest + next(iter(active.values())).steps):
             if stop():
                 raise RuntimeError("stopped")
-            _take_time()
+            _sleep_one_step()
             if index == 1:
-                for recipe in here.values():
-                    _trouble(recipe.seed)
-            for number in here:
+                for recipe in active.values():
+                    _misbehave(recipe.seed)
+            for number in active:
                 self._done[number] += 1
-            steps = {number: _step(recipe, index, self._pictures[number]) for number, recipe in here.items()}
+            steps = {
+                number: _step(recipe, index, self._pictures[number]) for number, recipe in active.items()
+            }
             yield steps
-            while index == 1 and any(_held(recipe.seed) for recipe in here.values()) and not stop():
-                _take_time()
+            while index == 1 and any(_held(recipe.seed) for recipe in active.values()) and not stop():
+                _sleep_one_step()
                 yield steps
-        done = [number for number, recipe in here.items() if self._done[number] == _steps(recipe)]
+        done = [number for number, recipe in active.items() if self._done[number] == _steps(recipe)]
         for number in done:
             del self._done[number]
         return {number: self._pictures[number] for number in done}
@@ -163,16 +164,16 @@ def _step(recipe: Recipe, index: int, picture: Pixels) -> Progress:
     )
 
 
-def _take_time() -> None:
+def _sleep_one_step() -> None:
     time.sleep(float(os.environ.get("FAKE_ENGINE_STEP", "0.01")))
 
 
-def _trouble(seed: int) -> None:
+def _misbehave(seed: int) -> None:
     match seed:
         case 1001:
             os._exit(3)
         case 1002:
-            if not _marked("crashed"):
+            if not _file_exists("crashed"):
                 (Path(os.environ["FAKE_ENGINE_DIR"]) / "crashed").touch()
                 os._exit(3)
         case 1003:
@@ -183,7 +184,7 @@ def _trouble(seed: int) -> None:
             print("about to fail", file=sys.stderr)
             raise ZeroDivisionError("a bug")
         case 1006:
-            if not _marked("broken"):
+            if not _file_exists("broken"):
                 (Path(os.environ["FAKE_ENGINE_DIR"]) / "broken").touch()
                 raise RuntimeError("CUDA error: unspecified launch failure")
         case 1007:
@@ -191,26 +192,26 @@ def _trouble(seed: int) -> None:
 
 
 def release(folder: Path) -> None:
-    """Lets the jobs with the seed HELD go on, and those that come. folder: FAKE_ENGINE_DIR of the engine."""
+    """Lets present and future jobs with the seed HELD go on. folder: FAKE_ENGINE_DIR of the engine."""
     (folder / "released").touch()
 
 
 def dreamed_times(folder: Path) -> dict[int, tuple[float, float]]:
-    """When each job's steps began and ended, by its seed, in seconds of the monotonic clock."""
+    """Returns when each job began and ended, by seed, in seconds of the monotonic clock."""
     lines = (folder / "times").read_text("ascii").splitlines()
     return {int(seed): (float(began), float(ended)) for seed, began, ended in map(str.split, lines)}
 
 
-def _note(seed: int, began: float) -> None:
+def _record_times(seed: int, began: float) -> None:
     if folder := os.environ.get("FAKE_ENGINE_DIR"):
         with (Path(folder) / "times").open("a", encoding="ascii") as file:
             file.write(f"{seed} {began} {time.monotonic()}\n")
 
 
 def _held(seed: int) -> bool:
-    return seed == HELD and not _marked("released")
+    return seed == HELD and not _file_exists("released")
 
 
-def _marked(name: str) -> bool:
+def _file_exists(name: str) -> bool:
     folder = os.environ.get("FAKE_ENGINE_DIR")
     return folder is not None and (Path(folder) / name).exists()
