@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dreambot.recipe.recipe import batch_key
 from dreambot.scheduler.eta import DeviceSpeed, RemainingTime
 from dreambot.scheduler.run import Run
-from dreambot.workers.protocol import Failed, Finished, FrameDone, Message, Progress, ProtocolError, Stopped
+from dreambot.workers.ipc import ProtocolError
+from dreambot.workers.protocol import Failed, Finished, FrameDone, Message, Progress, Stopped
 from dreambot.workers.types import Done, FrameSink, JobFailed, Running, TimeBudgetExceeded, WeightsMissing
 
 RunFilter = Callable[[Run], bool]

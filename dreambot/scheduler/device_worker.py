@@ -17,8 +17,10 @@ from dreambot.scheduler.active_runs import (
 from dreambot.scheduler.eta import DeviceSpeed
 from dreambot.scheduler.job_queue import JobQueue
 from dreambot.scheduler.run import DeviceState, Run
-from dreambot.workers.connection import ConnectWorker, NodeLost, WorkerConnection, WorkerExited
-from dreambot.workers.protocol import Cancel, ProtocolError, Ready, StartJob
+from dreambot.workers.connection import ConnectWorker, NodeLost, WorkerConnection
+from dreambot.workers.ipc import ProtocolError
+from dreambot.workers.process import WorkerExited
+from dreambot.workers.protocol import Cancel, Ready, StartJob
 from dreambot.workers.supervisor import WorkerSupervisor
 from dreambot.workers.types import ExecutorStartError
 

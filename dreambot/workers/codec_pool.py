@@ -19,8 +19,9 @@ from dreambot.media.picture import Picture, PictureError, Pixels
 from dreambot.media.picture_file import MAX_PIXELS
 from dreambot.media.probe import Probe
 from dreambot.media.video_settings import VideoFormat, VideoSettings, choose_video_format
-from dreambot.workers.codec_process import CodecProcess, CodecProcessDied
-from dreambot.workers.ipc import Packet
+from dreambot.workers.codec_process import CodecProcess
+from dreambot.workers.ipc import Buffer, Packet
+from dreambot.workers.process import WorkerExited
 
 SendRequest = Callable[[dict[str, Any], list[bytes]], Awaitable[Packet]]
 
@@ -50,7 +51,7 @@ class EncodingSession:
             described = dict(answer.values)
             if described.pop("done"):
                 await self._let_go()
-                return EncodedFile(data=answer.buffers[0], **described)
+                return EncodedFile(data=bytes(answer.buffers[0]), **described)
 
     async def abandon(self) -> None:
         """Ends the process; nothing happens when it has ended."""
@@ -160,7 +161,7 @@ class CodecPool:
         size = {"height": picture.height, "width": picture.width}
         wishes = {"limit": limit, "recipe_json": recipe_json, "format": format}
         answer = await self._call({"task": "encode", **size, **wishes}, planes)
-        return EncodedFile(data=answer.buffers[0], **answer.values)
+        return EncodedFile(data=bytes(answer.buffers[0]), **answer.values)
 
     async def frames(
         self,
@@ -222,7 +223,7 @@ class CodecPool:
                 held = False
                 self._busy.discard(codec)
                 self._video_slots.release()
-                await codec.kill()
+                await codec.close(grace=0)
 
         film = EncodingSession(plan, ask, let_go)
         try:
@@ -236,7 +237,7 @@ class CodecPool:
         """A small JPEG of (height, width, 3) uint8 sRGB."""
         height, width, _ = rgb.shape
         answer = await self._call({"task": "preview", "height": height, "width": width}, [rgb.tobytes()])
-        return answer.buffers[0]
+        return bytes(answer.buffers[0])
 
     async def read_recipe(self, path: Path) -> str | None:
         """The recipe's JSON text carried by a picture of ours, at most 16 kB; None when there is none."""
@@ -247,14 +248,14 @@ class CodecPool:
         """Ends every process, also those at work. The pool cannot be used again."""
         self._closed = True
         for codec in self._busy:
-            codec.end()
+            codec.kill()
         idle, self._idle = self._idle, []
         for codec in idle:
-            await codec.kill()
+            await codec.close(grace=0)
         for _ in range(self._processes):  # the calls at work notice, and clean up after themselves
-            await self._free.take(None)
+            await self._free.acquire(None)
         for _ in range(self._processes):
-            self._free.give(None)
+            self._free.release(None)
 
     async def _call(
         self,
@@ -269,10 +270,10 @@ class CodecPool:
             for _ in range(1, MAX_ATTEMPTS):
                 try:
                     return await self._call_once(request, most, patience)
-                except CodecProcessDied:
+                except WorkerExited:
                     log.warning("a codec process ended as it began; another is started")
                 except PictureError as error:
-                    if not isinstance(error.__cause__, CodecProcessDied):
+                    if not isinstance(error.__cause__, WorkerExited):
                         raise
             return await self._call_once(request, most, patience)
 
@@ -292,9 +293,9 @@ class CodecPool:
         """The answer, whose buffers hold at most that many bytes. The process lives on, unless it failed."""
         task = request.values["task"]
         try:
-            answer = await codec.call(request, seconds=self._timeout * patience, most=most)
+            answer = await codec.call(request, timeout=self._timeout * patience, max_bytes=most)
         except BaseException as error:
-            await codec.kill()
+            await codec.close(grace=0)
             raise self._explained(error, task) from error
         if "problem" in answer.values:
             raise PictureError(answer.values["problem"])
@@ -316,14 +317,14 @@ class CodecPool:
             codec = await CodecProcess.start(self._memory_limit)
         if codec is None or self._closed:
             if codec is not None:
-                await codec.kill()
+                await codec.close(grace=0)
             raise PoolClosed("the codec pool is closed")
         self._busy.add(codec)
         return codec
 
     def _explained(self, error: BaseException, task: str) -> BaseException:
         """What the caller should see when a call went wrong."""
-        if self._closed and isinstance(error, CodecProcessDied):
+        if self._closed and isinstance(error, WorkerExited):
             return PoolClosed("the codec pool was closed")
         if isinstance(error, TimeoutError):
             self.deaths["slow"] += 1
@@ -331,7 +332,7 @@ class CodecPool:
             return PictureError(
                 f"That {_task_subject(task)} took too long to work on. Try a smaller or simpler copy of it."
             )
-        if isinstance(error, CodecProcessDied):
+        if isinstance(error, WorkerExited):
             self.deaths["ended"] += 1
             log.warning("%s: %s; it will be replaced", task, error)
             return PictureError(
@@ -344,6 +345,6 @@ def _task_subject(task: str) -> str:
     return "video" if task.startswith("film") else "picture"
 
 
-def _as_pixels(buffer: bytes, shape: tuple[int, ...]) -> Pixels:
+def _as_pixels(buffer: Buffer, shape: tuple[int, ...]) -> Pixels:
     """A writable array: torch dislikes the other kind."""
     return np.frombuffer(bytearray(buffer), np.uint8).reshape(shape)

@@ -1,14 +1,14 @@
 """The main loop of a codec process: reads requests from stdin, writes responses to stdout, and ends at
 EOF."""
 
+import contextlib
 import gc
-import os
+import sys
 import time
 import warnings
 from collections.abc import Callable, Generator
 from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
@@ -21,8 +21,8 @@ from dreambot.media.picture import Picture, Pixels
 from dreambot.media.probe import probe
 from dreambot.media.video_encode import SizeLimitedVideoWriter
 from dreambot.media.video_settings import VideoSettings
-from dreambot.workers import limits
-from dreambot.workers.ipc import LENGTH_PREFIX, Packet, decode_header, encode_packet
+from dreambot.workers import environment
+from dreambot.workers.ipc import Buffer, Packet, read_packet, take_standard_streams, write_packet
 
 # A request that takes longer is answered with "not done yet", so that no film is too long for its time limit
 FINISH_SLICE_S = 2.0
@@ -66,28 +66,28 @@ class VideoTasks:
         return Packet({"done": False})
 
 
-NICENESS = 5
-"""The same as a worker's: a codec at the usual priority takes three quarters of a core from a dream, and one
-below the worker would run into its time limit on a busy machine."""
-
-
 def main(parent: int, memory: int) -> None:
-    """Serves requests until the parent (a process id) closes the pipe or ends. memory: bytes."""
-    limits.exit_with_parent(parent)
+    """Serves requests until the parent closes the pipe or ends.
+
+    Args:
+        parent: Process id of the parent.
+        memory: Bytes of address space that this process may use.
+    """
+    environment.exit_with_parent(parent)
     warnings.simplefilter("ignore")
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):  # the decoders' C libraries like to print
-        os.dup2(nothing, stream)
-    limits.limit_resources(memory)
-    os.nice(NICENESS)
+    # The decoders' C libraries like to print.
+    requests, responses = take_standard_streams(discard_stderr=True)
+    environment.limit_resources(memory)
+    environment.lower_priority()
     gc.freeze()
-    _send(answers, Packet({"ready": True}))
-    while (request := _receive(requests)) is not None:
-        limits.limit_cpu_time(request.values["cpu_seconds"])
-        _send(answers, _answer(request))
-        # Video frames whose side data was read are in reference cycles, and hold pixels and threads
-        gc.collect()
+    write_packet(responses, Packet({"ready": True}))
+    with contextlib.suppress(EOFError):
+        while True:
+            request = read_packet(requests, memory)
+            environment.limit_cpu_time(request.values["cpu_seconds"])
+            write_packet(responses, _answer(request))
+            # Video frames whose side data was read are in reference cycles, and hold pixels and threads.
+            gc.collect()
 
 
 def _answer(request: Packet) -> Packet:
@@ -160,19 +160,9 @@ TASKS: dict[str, Callable[[Packet], Packet]] = {
 }
 
 
-def _as_pixels(buffer: bytes, shape: tuple[int, ...]) -> Pixels:
+def _as_pixels(buffer: Buffer, shape: tuple[int, ...]) -> Pixels:
     return np.frombuffer(buffer, np.uint8).reshape(shape)
 
 
-def _receive(stream: BinaryIO) -> Packet | None:
-    prefix = stream.read(LENGTH_PREFIX.size)
-    if len(prefix) < LENGTH_PREFIX.size:
-        return None
-    values, lengths = decode_header(stream.read(LENGTH_PREFIX.unpack(prefix)[0]))
-    return Packet(values, [stream.read(size) for size in lengths])
-
-
-def _send(stream: BinaryIO, message: Packet) -> None:
-    for part in encode_packet(message):
-        stream.write(part)
-    stream.flush()
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,24 +1,19 @@
-"""The protocol between the bot and its worker processes: messages, and log records.
+"""The messages between the bot and a GPU worker, and how they become packets."""
 
-A packet is two big-endian 32-bit lengths, a header in JSON and the raw pixels, if the message has any. A log
-record is one line of JSON on the worker's output.
-"""
-
-import json
-import logging
+import io
 import math
-import struct
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
-from dreambot import logs
-from dreambot.errors import DreambotError
+from dreambot.workers.ipc import Buffer, Packet, ProtocolError, encode_packet, read_packet
 from dreambot.workers.types import Pixels
 
-LENGTH_PREFIX = struct.Struct(">II")
-MAX_HEADER_BYTES = 1 << 20
+MAX_MESSAGE_BYTES = 2**30
+"""Pixels of one message: the frames of a source (384 MiB), guide and mask, or the largest picture that a
+recipe can ask for (768 MiB)."""
+
 _PIXEL_FIELDS = {"picture", "source", "guide", "mask"}
 
 
@@ -122,76 +117,76 @@ _MESSAGE_TYPES: dict[str, type[Message]] = {
 }
 
 
-class ProtocolError(DreambotError):
-    """Bytes that are no message."""
+def pack(message: Message) -> Packet:
+    """Returns the packet of a message; contiguous pixels are not copied.
 
-
-def pack(message: Message) -> tuple[bytes, list[memoryview]]:
-    """(lengths and header, pixels) of a message, to be written one after the other."""
-    header: dict[str, Any] = {"message": type(message).__name__, "shapes": {}}
-    pixels = []
+    Args:
+        message: The message.
+    """
+    values: dict[str, Any] = {"message": type(message).__name__}
+    shapes: dict[str, tuple[int, ...]] = {}
+    buffers: list[Buffer] = []
     for field in fields(message):
         value = getattr(message, field.name)
         if field.name not in _PIXEL_FIELDS:
-            header[field.name] = value
+            values[field.name] = value
         elif value is not None:
-            header["shapes"][field.name] = value.shape
-            pixels.append(np.ascontiguousarray(value).data.cast("B"))
-    text = json.dumps(header).encode()
-    return LENGTH_PREFIX.pack(len(text), sum(part.nbytes for part in pixels)) + text, pixels
+            shapes[field.name] = value.shape
+            buffers.append(np.ascontiguousarray(value).data.cast("B"))
+    return Packet({**values, "shapes": shapes}, buffers)
 
 
-def unpack_lengths(start: bytes) -> tuple[int, int]:
-    """The lengths of header and pixels from the first LENGTHS.size bytes. Raises ProtocolError."""
-    header, pixels = LENGTH_PREFIX.unpack(start)
-    if header > MAX_HEADER_BYTES:
-        raise ProtocolError(f"a header of {header} bytes")
-    return header, pixels
+def unpack(packet: Packet) -> Message:
+    """Returns the message of a packet; its pictures are views of the packet's buffers.
 
+    Args:
+        packet: The packet.
 
-def unpack(header: bytes, pixels: bytes | bytearray) -> Message:
-    """The message in a packet; its pictures are views of `pixels`. Raises ProtocolError."""
+    Raises:
+        ProtocolError: It is not a message: unknown or missing fields, or pixels that do not fit their shape.
+    """
     try:
-        values = json.loads(header)
+        values = dict(packet.values)
         kind = _MESSAGE_TYPES[values.pop("message")]
-        for field in fields(kind):
-            if field.name in _PIXEL_FIELDS:
-                values[field.name] = None
-        start = 0
-        for name, shape in values.pop("shapes").items():
-            size = math.prod(shape)
-            values[name] = np.frombuffer(pixels, np.uint8, size, start).reshape(shape)
-            start += size
+        shapes = dict(values.pop("shapes"))
+        names = {field.name for field in fields(kind)}
+        if set(values) != names - _PIXEL_FIELDS or not set(shapes) <= names & _PIXEL_FIELDS:
+            raise ProtocolError(f"unknown or missing fields of {kind.__name__}")
+        values |= dict.fromkeys(names & _PIXEL_FIELDS)
+        for (name, shape), buffer in zip(shapes.items(), packet.buffers, strict=True):
+            if math.prod(shape) != len(buffer):
+                raise ProtocolError(f"{len(buffer)} bytes of pixels for the shape {shape}")
+            values[name] = np.frombuffer(buffer, np.uint8).reshape(shape)
+        if kind in (FrameDone, Finished) and values["picture"] is None:
+            raise ProtocolError(f"{kind.__name__} without a picture")
         return kind(**values)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ProtocolError("a packet that is no message") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ProtocolError("a packet that is not a message") from error
 
 
-_LOG_LEVELS = logging.getLevelNamesMapping()
+def message_to_bytes(message: Message) -> bytes:
+    """Returns the packet of a message in one piece.
+
+    Args:
+        message: The message.
+    """
+    return b"".join(encode_packet(pack(message)))
 
 
-@dataclass(frozen=True)
-class LogLine:
-    """What one line of a worker's output says. job: which one it is about, if any."""
+def message_from_bytes(data: bytes) -> Message:
+    """Returns the message of a packet that came in one piece.
 
-    level: int
-    text: str
-    job: str | None = None
+    Args:
+        data: As from `message_to_bytes`.
 
-
-class JsonLogFormatter(logging.Formatter):
-    """Formats a record, traceback included, for `read`."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """A line."""
-        text = super().format(record)
-        return json.dumps({"level": record.levelname, "job": logs.job_id_of(record), "text": text})
-
-
-def parse_log_line(line: str) -> LogLine:
-    """A line of `Printing`'s; anything else that a worker printed is a warning."""
+    Raises:
+        ProtocolError: It is not exactly one message.
+    """
+    stream = io.BytesIO(data)
     try:
-        values = json.loads(line)
-        return LogLine(_LOG_LEVELS[values["level"]], str(values["text"]), values["job"])
-    except (ValueError, KeyError, TypeError):
-        return LogLine(logging.WARNING, line)
+        message = unpack(read_packet(stream, MAX_MESSAGE_BYTES))
+    except EOFError as error:
+        raise ProtocolError("a packet that ends too early") from error
+    if stream.read(1):
+        raise ProtocolError("bytes after a packet")
+    return message

@@ -5,8 +5,10 @@ import logging
 import time
 from collections.abc import Callable
 
-from dreambot.workers.connection import ConnectWorker, WorkerConnection, WorkerExited
-from dreambot.workers.protocol import ProtocolError, Ready
+from dreambot.workers.connection import ConnectWorker, WorkerConnection
+from dreambot.workers.ipc import ProtocolError
+from dreambot.workers.process import WorkerExited
+from dreambot.workers.protocol import Ready
 from dreambot.workers.types import ExecutorStartError
 
 log = logging.getLogger(__name__)

@@ -147,7 +147,7 @@ def install_kill_points() -> None:
     _wrap(wire, JobStore, "set_state", lambda _, __, state: f"state.{state}", about)
     _wrap(wire, Run, "publish", lambda _, event: f"event.{type(event).__name__}", lambda run, _: run.job_id)
     _wrap(wire, Run, "finish", lambda *_: "finish", lambda run, _: run.job_id)
-    _wrap(wire, WorkerProcess, "_greet", lambda *_: "worker.start", lambda *_: None)
+    _wrap(wire, WorkerProcess, "_wait_until_ready", lambda *_: "worker.start", lambda *_: None)
     _wrap_codecs(wire, CodecProcess)
 
 
@@ -175,10 +175,7 @@ def _wrap(
     *,
     learn: bool = False,
 ) -> None:
-    real = getattr(owner, name, None)
-    if real is None:
-        return
-
+    real = getattr(owner, name)
     if not inspect.iscoroutinefunction(real):
 
         @functools.wraps(real)

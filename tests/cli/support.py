@@ -154,10 +154,10 @@ class _FakeCodec:
         answer = codec_worker._answer(Packet(json.loads(json.dumps(request.values)), request.buffers))
         return Packet(json.loads(json.dumps(answer.values)), answer.buffers)
 
-    async def kill(self) -> None:
+    async def close(self, grace: float) -> None:
         self.alive = False
 
-    def end(self) -> None:
+    def kill(self) -> None:
         self.alive = False
 
 

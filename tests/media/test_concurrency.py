@@ -6,7 +6,7 @@ from dreambot.media.concurrency import FairSemaphore
 
 
 async def held(slots: FairSemaphore, *keys: object) -> list[asyncio.Task[None]]:
-    tasks = [asyncio.create_task(slots.take(key)) for key in keys]
+    tasks = [asyncio.create_task(slots.acquire(key)) for key in keys]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     return tasks
@@ -22,7 +22,7 @@ async def test_one_key_holds_no_more_than_its_share() -> None:
     assert done(mine) == [True, True, False, False, False]
     [other] = await held(slots, "you")
     assert other.done()
-    slots.give("me")
+    slots.release("me")
     await asyncio.sleep(0)
     assert done(mine) == [True, True, True, False, False]
 
@@ -32,7 +32,7 @@ async def test_a_free_slot_goes_to_who_holds_the_fewest() -> None:
     first = await held(slots, "me", "me")
     assert all(done(first))
     mine, [other] = await held(slots, "me", "me"), await held(slots, "you")
-    slots.give("me")
+    slots.release("me")
     await asyncio.sleep(0)
     assert not any(done(mine))
     assert other.done()
@@ -42,11 +42,11 @@ async def test_a_queue_of_one_key_is_not_served_before_anothers_first() -> None:
     slots = FairSemaphore(1, 1)
     mine = await held(slots, *["me"] * 6)
     [other] = await held(slots, "you")
-    slots.give("me")
+    slots.release("me")
     await asyncio.sleep(0)
     assert other.done()
     assert done(mine).count(True) == 1
-    slots.give("you")
+    slots.release("you")
     await asyncio.sleep(0)
     assert done(mine).count(True) == 2
 
@@ -61,12 +61,12 @@ async def test_who_gives_up_leaves_no_trace() -> None:
     [first, second, third] = await held(slots, "me", "you", "them")
     second.cancel()
     await asyncio.wait([second])
-    slots.give("me")
+    slots.release("me")
     await asyncio.sleep(0)
     assert third.done()
     # Cancelled when the slot was already granted.
     [fourth] = await held(slots, "me")
-    slots.give("them")
+    slots.release("them")
     fourth.cancel()
     await asyncio.wait([fourth])
     assert all(done(await held(slots, "you")))

@@ -85,7 +85,7 @@ async def test_a_slow_name_leaves_everyone_elses_files_and_links_alone(
 
 
 async def test_a_lookup_holds_its_slot_until_its_thread_ends(slow_names: SlowNames) -> None:
-    resolver = LimitedResolver(threads=4, each=2, timeout=0.05)
+    resolver = LimitedResolver(threads=4, per_requester=2, timeout=0.05)
     for n in range(6):
         with pytest.raises(TimeoutError), requested_by(HEAVY):
             await resolver.resolve(f"slow{n}.example")

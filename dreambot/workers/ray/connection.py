@@ -7,10 +7,10 @@ from collections.abc import Coroutine
 from typing import Any
 
 from dreambot import __version__
-from dreambot.workers.connection import NodeLost, WorkerExited
-from dreambot.workers.protocol import Message, Ready, StartFailed
+from dreambot.workers.connection import NodeLost
+from dreambot.workers.process import WorkerExited
+from dreambot.workers.protocol import Message, Ready, StartFailed, message_from_bytes, message_to_bytes
 from dreambot.workers.ray.cluster import Cluster, HostActor
-from dreambot.workers.ray.host import pack_bytes, unpack_bytes
 from dreambot.workers.types import ExecutorStartError
 
 _PREFETCH = 8
@@ -52,7 +52,7 @@ class RayConnection:
         except BaseException:
             await link.close()
             raise
-        match unpack_bytes(packet):
+        match message_from_bytes(packet):
             case Ready() as ready if version == __version__:
                 link.ready = ready
                 link._begin()
@@ -79,7 +79,7 @@ class RayConnection:
 
     def post(self, message: Message) -> None:
         """See Link."""
-        self._outgoing.put_nowait(pack_bytes(message))
+        self._outgoing.put_nowait(message_to_bytes(message))
 
     async def receive(self) -> Message:
         """See Link."""
@@ -88,7 +88,7 @@ class RayConnection:
             waits: list[asyncio.Future[Any]] = [getting, self.gone]
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             if getting.done():
-                return unpack_bytes(getting.result())
+                return message_from_bytes(getting.result())
         finally:
             getting.cancel()
         assert self._end

@@ -14,7 +14,6 @@ from dreambot.workers.gpu.engine import load_engine
 from dreambot.workers.gpu.inbox import Inbox
 from dreambot.workers.gpu.job_loop import serve_jobs
 from dreambot.workers.protocol import (
-    LENGTH_PREFIX,
     Cancel,
     Failed,
     Finished,
@@ -24,9 +23,8 @@ from dreambot.workers.protocol import (
     StartFailed,
     StartJob,
     Stopped,
-    pack,
-    unpack,
-    unpack_lengths,
+    message_from_bytes,
+    message_to_bytes,
 )
 from dreambot.workers.ray.device_lock import DeviceLock
 from dreambot.workers.ray.nodes import node_engine_settings
@@ -114,7 +112,7 @@ class Host:
         while not self._greeting:
             await asyncio.sleep(0.05)
             self._seen[client] = time.monotonic()
-        return __version__, self._lease, pack_bytes(self._greeting)
+        return __version__, self._lease, message_to_bytes(self._greeting)
 
     async def alive(self, client: str) -> None:
         """The bot is still there."""
@@ -131,7 +129,7 @@ class Host:
 
     async def post(self, client: str, packet: bytes) -> None:
         """Takes a message for the engine; one after the other, from each bot."""
-        message = unpack_bytes(packet)
+        message = message_from_bytes(packet)
         if isinstance(message, StartJob):
             await self._floor.turn(client)
             if client not in self._seen:
@@ -154,7 +152,7 @@ class Host:
         assert isinstance(message, Progress | FrameDone | Finished | Failed | Stopped)
         box = self._boxes.get(self._owners.get(message.job, ""))
         if box:
-            box.put(pack_bytes(message))
+            box.put(message_to_bytes(message))
         if isinstance(message, Finished | Failed | Stopped) and self._loop:
             self._owners.pop(message.job, None)
             self._loop.call_soon_threadsafe(self._floor.ended, message.job)
@@ -210,19 +208,6 @@ class _HostInbox(Inbox):
     def send(self, message: Message) -> None:
         """See Inbox."""
         self._host.answer(message)
-
-
-def pack_bytes(message: Message) -> bytes:
-    """A message as one piece."""
-    head, pixels = pack(message)
-    return b"".join((head, *pixels))
-
-
-def unpack_bytes(packet: bytes) -> Message:
-    """The message in it. Raises ProtocolError."""
-    header, pixels = unpack_lengths(packet[: LENGTH_PREFIX.size])
-    start = LENGTH_PREFIX.size + header
-    return unpack(packet[LENGTH_PREFIX.size : start], packet[start : start + pixels])
 
 
 def _log_and_exit(why: str) -> None:
