@@ -44,7 +44,7 @@ def encode(
     """Encodes a picture within a size limit.
 
     The file is a PNG, pixel for pixel, if it fits. Otherwise it is WebP or JPEG (JPEG only without alpha) at
-    the highest quality that fits, whichever of the two is closer to the original; then the same at smaller
+    the highest quality that fits, the closer of the two to the original; then the same at smaller
     sizes. This never fails: if not even one pixel fits, one pixel is returned.
 
     Args:

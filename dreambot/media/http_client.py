@@ -154,7 +154,8 @@ class HttpClient:
 
         Args:
             url: The URL.
-            public_only: Connect only to public addresses, on ports 80 and 443, also if a name resolves to others.
+            public_only: Connect only to public addresses, on ports 80 and 443; a name's
+                addresses are checked.
                 Otherwise only to the trusted origins.
 
         Raises:

@@ -1,4 +1,4 @@
-"""The connection to a worker: its interface, and the local worker process behind it."""
+"""The connection to a GPU worker: its interface, and the worker process on this machine."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,53 +14,90 @@ from dreambot.workers.types import ExecutorStartError
 
 
 class NodeLost(WorkerExited):
-    """It ended for a reason that no job can be blamed for: its machine left the cluster, or the like."""
+    """The worker exited for a reason that no job caused: its machine left the cluster, for example."""
 
 
 class WorkerConnection(Protocol):
-    """A worker that has said Ready. One reader at a time. gone: done, with a status, when it has ended."""
+    """A worker that is ready. One coroutine at a time may receive.
+
+    Attributes:
+        ready: What the worker reported about its device.
+        gone: Done, with the exit status, once the worker has exited.
+    """
 
     ready: Ready
     gone: asyncio.Future[int]
 
     @property
     def alive(self) -> bool:
-        """Whether it runs."""
+        """Whether the worker runs."""
 
     async def claim(self) -> bool:
-        """Whether a job may begin now. It may not while another bot is at the device, or its turn has come;
-        then `turn` waits for ours. Raises WorkerGone."""
+        """Returns whether a job may start now.
+
+        It may not while another bot uses the device, or is next; `turn` waits for our turn.
+
+        Raises:
+            WorkerExited: The worker exited.
+        """
 
     async def turn(self) -> None:
-        """Waits until it is our turn at the device. Raises WorkerGone."""
+        """Waits until it is our turn at the device.
+
+        Raises:
+            WorkerExited: The worker exited.
+        """
 
     def post(self, message: Message) -> None:
-        """Sends without waiting."""
+        """Sends without waiting.
+
+        Args:
+            message: The message.
+        """
 
     async def receive(self) -> Message:
-        """The next message. Raises WorkerGone, or ProtocolError where the worker has gone mad."""
+        """Waits for the next message.
+
+        Raises:
+            WorkerExited: The worker exited.
+            ProtocolError: The worker violates the protocol.
+        """
 
     def kill(self) -> None:
-        """Ends it at once; `receive` will raise WorkerGone."""
+        """Ends the worker at once; `receive` then raises WorkerExited."""
 
     async def close(self, grace: float = 2.0) -> int:
-        """Asks it to end, ends it after `grace` seconds, and waits until it has. Returns the exit status."""
+        """Ends the worker and waits until it has exited.
+
+        Args:
+            grace: Seconds between the request to exit and killing it; 0 kills at once.
+
+        Returns:
+            The exit status, negative for a signal.
+        """
 
 
 ConnectWorker = Callable[[], Awaitable[WorkerConnection]]
-"""Starts a worker and returns when it is warm. Raises ExecutorStartError if it says it cannot work,
-WorkerGone if
-it ended or took too long, ProtocolError."""
+"""Starts a worker and returns when it is warm. Raises ExecutorStartError if the worker reports that it cannot
+work here, WorkerExited if it exited or took too long, and ProtocolError."""
 
 TORCH_ENGINE = "dreambot.workers.gpu.torch_engine:TorchEngine"
 
 
 @dataclass(frozen=True)
 class WorkerSettings:
-    """device: "auto", "cpu", "cuda:0" … precision: "auto", "fp32", "bf16". cache, weights_dir: as for
-    `zoo.weights.pull`. engine: `module:attribute`, which tests set to an engine without torch.
-    memory_gigabytes: for networks that are kept. workers: how many share the processor, where it is the
-    device. start_timeout: seconds, in which the weights may have to be downloaded."""
+    """How to start a worker.
+
+    Attributes:
+        device: "auto", "cpu", "cuda:0", …
+        precision: "auto", "fp32" or "bf16".
+        cache: Folder of downloaded weights; see `zoo.weights`.
+        weights_dir: Folder of the operator's weights; see `zoo.weights`.
+        engine: `module:attribute`; tests use an engine without torch.
+        memory_gigabytes: For networks that stay loaded.
+        workers: Number of workers that share the CPU, if it is the device.
+        start_timeout: Seconds, in which the weights may have to be downloaded.
+    """
 
     device: str
     precision: str = "auto"

@@ -44,7 +44,13 @@ class ChildProcess(ABC):
         packets: tuple[asyncio.StreamReader, asyncio.StreamWriter],
         output: tuple[asyncio.StreamReader, asyncio.StreamWriter],
     ) -> None:
-        """Use a subclass's `start`."""
+        """Use a subclass's `start`.
+
+        Args:
+            process: The process.
+            packets: The streams of its stdin and stdout.
+            output: The stream of its stderr, and the writer that closes it.
+        """
         self._process = process
         self._reader, self._writer = packets
         lines, self._output_closer = output

@@ -19,8 +19,19 @@ _PIXEL_FIELDS = {"picture", "source", "guide", "mask"}
 
 @dataclass(frozen=True, eq=False)
 class StartJob:
-    """To the worker: dream this. Progress and Framed answer it, then Finished, Failed or Stopped. While one
-    job is dreamed others may begin: those that share its batch, or a film's guest."""
+    """To the worker: dream this.
+
+    It answers with Progress and FrameDone, then Finished, Failed or Stopped. Other jobs may start meanwhile:
+    those that share its batch, or that run between the frames of a video.
+
+    Attributes:
+        job: The job's id.
+        recipe: JSON.
+        previews: Whether Progress messages may have pictures.
+        source: (H, W, 3), or (F, H, W, 3) for a video; None for noise.
+        guide: (H, W, 3).
+        mask: (H, W).
+    """
 
     job: str
     recipe: str
@@ -32,16 +43,23 @@ class StartJob:
 
 @dataclass(frozen=True)
 class Cancel:
-    """To the worker: stop after this step. A job that it is not on is nothing to it."""
+    """To the worker: stop after this step. Ignored if the job is not running."""
 
     job: str
 
 
 @dataclass(frozen=True)
 class Ready:
-    """The worker's first word. device: "cpu", "cuda:0"; kind: "cpu", "cuda", "mps"; name: for people;
-    precision: what the device is best at. batch: how many dreams at once it gains by. devices: how many of
-    this kind the machine has, counted from 0 in their names."""
+    """The worker's first message.
+
+    Attributes:
+        device: "cpu", "cuda:0", …
+        kind: "cpu", "cuda" or "mps".
+        name: For people.
+        precision: "fp32" or "bf16", whichever the device is faster with.
+        batch: Number of dreams at once that the device gains by.
+        devices: Number of devices of this kind in the machine, whose names count from 0.
+    """
 
     device: str
     kind: str
@@ -53,14 +71,29 @@ class Ready:
 
 @dataclass(frozen=True)
 class StartFailed:
-    """The worker's first and last word when it cannot work here: a sentence that says why."""
+    """The worker's first and only message if it cannot work here.
+
+    Attributes:
+        reason: A sentence for people.
+    """
 
     reason: str
 
 
 @dataclass(frozen=True, eq=False)
 class Progress:
-    """After a step of a job. The picture is a preview."""
+    """A step of a job is done.
+
+    Attributes:
+        job: The job's id.
+        fraction: Share of the job that is done, 0 to 1.
+        octave: From 1.
+        octaves: Number of octaves.
+        step: From 1.
+        steps: Number of steps of an octave.
+        objective: Value of the objective.
+        picture: A preview, (H, W, 3), with some messages.
+    """
 
     job: str
     fraction: float
@@ -74,7 +107,14 @@ class Progress:
 
 @dataclass(frozen=True, eq=False)
 class FrameDone:
-    """A frame of a film is done. index counts from 0; 0 again means that the film begins anew."""
+    """A frame of a video is done.
+
+    Attributes:
+        job: The job's id.
+        index: From 0; 0 again means that the video starts over.
+        frames: Number of frames.
+        picture: (H, W, 3).
+    """
 
     job: str
     index: int
@@ -84,7 +124,14 @@ class FrameDone:
 
 @dataclass(frozen=True, eq=False)
 class Finished:
-    """The dream; of a film, its last frame. seconds: its share of the device's time."""
+    """The job is done.
+
+    Attributes:
+        job: The job's id.
+        seconds: Its share of the device's time.
+        plan: "batched" or "tiled" if it was not dreamed the usual way.
+        picture: (H, W, 3); of a video, its last frame.
+    """
 
     job: str
     seconds: float
@@ -94,8 +141,13 @@ class Finished:
 
 @dataclass(frozen=True)
 class Failed:
-    """The dream cannot be done; trying again would not help. reason: a sentence for people. missing: the
-    network whose weights cannot be had, which makes it one for the operator."""
+    """The dream cannot be done; another attempt would fail as well.
+
+    Attributes:
+        job: The job's id.
+        reason: A sentence for people.
+        missing: The network whose weights are missing, which is for the operator to fix.
+    """
 
     job: str
     reason: str
@@ -104,7 +156,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Stopped:
-    """The dream was cancelled."""
+    """The job was cancelled."""
 
     job: str
 

@@ -152,18 +152,18 @@ def install_kill_points() -> None:
 
 
 def _wrap_codecs(wire: KillSwitch, codec: Any) -> None:
-    call, received = codec.call, codec._received
+    call, received = codec.call, codec._receive
 
     async def calling(self: Any, request: Any, **more: Any) -> Any:
         self.step = f"codec.{request.values['task']}"
         wire.reached(self.step, "before", None, process=self.pid)
         return await call(self, request, **more)
 
-    async def receiving(self: Any, most: int) -> Any:
+    async def receiving(self: Any, max_bytes: int) -> Any:
         wire.reached(getattr(self, "step", "codec.start"), "asked", None, process=self.pid)
-        return await received(self, most)
+        return await received(self, max_bytes)
 
-    codec.call, codec._received = calling, receiving
+    codec.call, codec._receive = calling, receiving
 
 
 def _wrap(

@@ -154,7 +154,7 @@ def test_what_stands_still_in_a_gif_keeps_its_colours(tmp_path):
 
 @pytest_asyncio.fixture
 async def pool() -> AsyncIterator[CodecPool]:
-    pool = CodecPool(processes=1, films=1, timeout=100)
+    pool = CodecPool(processes=1, max_videos=1, timeout=100)
     yield pool
     await pool.close()
 
@@ -165,7 +165,7 @@ def processes() -> int:
 
 @pytest.mark.parametrize("format", [None, "gif"])
 async def test_a_film_through_the_pool(pool, tmp_path, format):
-    async with await pool.film(64, 48, fps=20, format=format, limit=9000, recipe_json=RECIPE) as film:
+    async with await pool.start_video(64, 48, fps=20, format=format, limit=9000, recipe_json=RECIPE) as film:
         for index, rgb in enumerate(panning_frames()):
             await film.add(rgb, 300 if index == 2 else None)
         preview = await pool.preview(panning_frames()[0])
@@ -183,19 +183,19 @@ async def test_a_film_through_the_pool(pool, tmp_path, format):
 
 
 async def test_a_film_left_behind_frees_its_process(pool):
-    async with await pool.film(64, 48, fps=10) as film:
+    async with await pool.start_video(64, 48, fps=10) as film:
         await film.add(panning_frames()[0])
         assert processes() == 1
     assert processes() == 0
     with pytest.raises(PoolClosed):
         await film.add(panning_frames()[0])
-    again = await pool.film(64, 48, fps=10)
+    again = await pool.start_video(64, 48, fps=10)
     await again.abandon()
     await again.abandon()
 
 
 async def test_a_pool_closes_over_a_film(pool):
-    film = await pool.film(64, 48, fps=10)
+    film = await pool.start_video(64, 48, fps=10)
     await film.add(panning_frames()[0])
     await pool.close()
     with pytest.raises(PoolClosed):
@@ -207,8 +207,8 @@ async def test_a_pool_closes_over_a_film(pool):
 async def test_without_pyav_films_are_webp(pool, monkeypatch):
     monkeypatch.setattr(video_settings, "has_video", lambda: False)
     with pytest.raises(PictureError, match="PyAV is not installed"):
-        await pool.film(64, 48, fps=10, format="mp4")
-    async with await pool.film(64, 48, fps=10) as film:
+        await pool.start_video(64, 48, fps=10, format="mp4")
+    async with await pool.start_video(64, 48, fps=10) as film:
         await film.add(panning_frames()[0])
         file = await film.finish()
     with Image.open(io.BytesIO(file.data)) as image:
