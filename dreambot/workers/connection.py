@@ -32,22 +32,6 @@ class WorkerConnection(Protocol):
     def alive(self) -> bool:
         """Whether the worker runs."""
 
-    async def claim(self) -> bool:
-        """Returns whether a job may start now.
-
-        It may not while another bot uses the device, or is next; `turn` waits for our turn.
-
-        Raises:
-            WorkerExited: The worker exited.
-        """
-
-    async def turn(self) -> None:
-        """Waits until it is our turn at the device.
-
-        Raises:
-            WorkerExited: The worker exited.
-        """
-
     def post(self, message: Message) -> None:
         """Sends without waiting.
 
@@ -148,13 +132,6 @@ class WorkerProcess(ChildProcess):
                 raise ExecutorStartError(reason)
             case other:
                 raise ProtocolError(f"the worker began with {type(other).__name__}")
-
-    async def claim(self) -> bool:
-        """Returns True: the worker serves only this bot."""
-        return True
-
-    async def turn(self) -> None:
-        """Returns at once: the worker serves only this bot."""
 
     def post(self, message: Message) -> None:
         """Sends without waiting.

@@ -79,13 +79,13 @@ class WorkerSupervisor:
         )
         return connection
 
-    async def living(self) -> WorkerConnection:
+    async def wait_for_worker(self) -> WorkerConnection:
         """Returns a running worker; starts it if there is none, as often as necessary."""
         while True:
             if self._connection:
                 if self._connection.alive:
                     return self._connection
-                await self.ended("it exited")
+                await self.discard("it exited")
             await asyncio.sleep(self._pause)
             try:
                 return await self.start()
@@ -93,7 +93,7 @@ class WorkerSupervisor:
                 self._record_exit(f"it does not start: {error}")
                 self._on_start_failed()
 
-    async def ended(self, why: str, *, intentional: bool = False) -> None:
+    async def discard(self, why: str, *, intentional: bool = False) -> None:
         """Removes the worker, and ends it if it still runs.
 
         Args:
