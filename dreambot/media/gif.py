@@ -191,7 +191,7 @@ class GifFile:
 
 
 def _read_palette(data: bytes, position: int, flags: int) -> tuple[bytes, int]:
-    """Returns a palette, empty if the flags say that there is none, and the position after it."""
+    """Returns a palette, empty if the flags declare none, and the position after it."""
     if not flags & 0x80:
         return b"", position
     end = position + (3 << ((flags & 7) + 1))

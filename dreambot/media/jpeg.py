@@ -57,7 +57,7 @@ class _PaddedFile(io.BytesIO):
     padding = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Returns the rest of the file, then end markers.
+        """Returns what is left of the file, then end markers.
 
         Args:
             size: Limit in bytes; None or -1 for all.

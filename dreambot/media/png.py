@@ -246,7 +246,7 @@ class PngFile:
         return 2 * (height + 8) * (2 + width * bits // 8)
 
     def _key(self) -> tuple[int, ...] | None:
-        """Returns the sample values of the transparent grey or colour; None if there is none."""
+        """Returns the sample values of the transparent grey or colour; None if it has none."""
         content = self._chunks.get(b"tRNS")
         wanted = {0: 1, 2: 3}.get(self._type)
         if content is None or wanted is None or len(content) < 2 * wanted:

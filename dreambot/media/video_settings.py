@@ -54,7 +54,7 @@ class VideoSettings:
         fps: For the encoder; the frames have their own durations.
         loops: How many times it is played, 0 for ever, if the format supports it.
         recipe_json: Recipe to store in the file.
-        quality: From 1 (hard to tell from the frames) to 0 (barely acceptable).
+        quality: From 1 (hardly different from the frames) to 0 (barely acceptable).
     """
 
     format: VideoFormat

@@ -89,7 +89,7 @@ class ChildProcess(ABC):
             lines = await asyncio.open_connection(sock=output)
             try:
                 process = await asyncio.create_subprocess_exec(
-                    # -P: no module in the current folder may replace one of ours.
+                    # -P: no module in the current folder may replace a module of dreambot.
                     *(sys.executable, "-P", "-m", module, str(os.getpid()), *arguments),
                     stdin=theirs.fileno(),
                     stdout=theirs.fileno(),
@@ -145,7 +145,7 @@ class ChildProcess(ABC):
             raise WorkerExited("the process ended") from error
 
     def kill(self) -> None:
-        """Kills the process; whoever receives from it gets WorkerExited."""
+        """Kills the process; receiving from it then raises WorkerExited."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 

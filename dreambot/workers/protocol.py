@@ -56,7 +56,7 @@ class Ready:
         device: "cpu", "cuda:0", …
         kind: "cpu", "cuda" or "mps".
         name: For people.
-        precision: "fp32" or "bf16", whichever the device is faster with.
+        precision: The faster of "fp32" and "bf16" on the device.
         batch: Number of dreams at once that the device gains by.
         devices: Number of devices of this kind in the machine, whose names count from 0.
     """

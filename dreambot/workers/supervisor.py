@@ -80,7 +80,7 @@ class WorkerSupervisor:
         return connection
 
     async def wait_for_worker(self) -> WorkerConnection:
-        """Returns a running worker; starts it if there is none, as often as necessary."""
+        """Returns a running worker; if none runs, starts it as often as necessary."""
         while True:
             if self._connection:
                 if self._connection.alive:

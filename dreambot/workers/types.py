@@ -86,7 +86,7 @@ class JobFailed(UserError):
 
 
 class WeightsMissing(JobFailed):
-    """A network's weights are not available; the message tells the operator what to do."""
+    """A network's weights are not available; the message says what the operator can do."""
 
     def __init__(self, message: str, network: str) -> None:
         """See `JobFailed`.

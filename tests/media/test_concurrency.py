@@ -1,4 +1,4 @@
-"""Slots: limits in all and for each key, and no key waits behind another's."""
+"""Limits of a semaphore, in total and per key; no key waits for all the work of another."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ def done(tasks: list[asyncio.Task[None]]) -> list[bool]:
     return [task.done() for task in tasks]
 
 
-async def test_one_key_holds_no_more_than_its_share() -> None:
+async def test_one_key_holds_at_most_its_share() -> None:
     slots = FairSemaphore(8, 2)
     mine = await held(slots, *["me"] * 5)
     assert done(mine) == [True, True, False, False, False]
@@ -27,7 +27,7 @@ async def test_one_key_holds_no_more_than_its_share() -> None:
     assert done(mine) == [True, True, True, False, False]
 
 
-async def test_a_free_slot_goes_to_who_holds_the_fewest() -> None:
+async def test_a_free_slot_goes_to_the_key_with_the_fewest() -> None:
     slots = FairSemaphore(2, 2)
     first = await held(slots, "me", "me")
     assert all(done(first))
@@ -51,12 +51,12 @@ async def test_a_queue_of_one_key_is_not_served_before_anothers_first() -> None:
     assert done(mine).count(True) == 2
 
 
-async def test_work_of_nobody_has_no_share_but_the_total() -> None:
+async def test_work_without_a_key_is_limited_only_by_the_total() -> None:
     slots = FairSemaphore(3, 1)
     assert done(await held(slots, *[None] * 4)) == [True, True, True, False]
 
 
-async def test_who_gives_up_leaves_no_trace() -> None:
+async def test_a_cancelled_waiter_leaves_no_trace() -> None:
     slots = FairSemaphore(1, 1)
     [first, second, third] = await held(slots, "me", "you", "them")
     second.cancel()

@@ -65,6 +65,6 @@ async def test_a_header_that_is_not_a_packets_is_refused(header: object) -> None
         await _receive(_packet(header, bytes(8)), 1000)
 
 
-async def test_nothing_is_read_of_a_header_that_is_too_long() -> None:
+async def test_a_header_that_is_too_long_is_not_read() -> None:
     with pytest.raises(ProtocolError, match="4294967295"):
         await _receive(b"\xff" * 4, 1000)

@@ -39,7 +39,7 @@ PIXELS = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
         Stopped("job"),
     ],
 )
-def test_a_message_comes_out_of_the_pipe_as_it_went_in(message: Message) -> None:
+def test_a_message_survives_the_pipe(message: Message) -> None:
     again = message_from_bytes(message_to_bytes(message))
     assert type(again) is type(message)
     for name, value in vars(message).items():
