@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor
 
-from dreambot.engine.bend.network import bend_network
+from dreambot.engine.bend import bend_network
 from dreambot.engine.images import resize, to_rgb, to_tensor
 from dreambot.engine.postprocess import postprocess
 from dreambot.engine.step import AscentStep, build_step
