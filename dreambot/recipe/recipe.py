@@ -1,4 +1,4 @@
-"""The recipe, a request with every parameter resolved: its kinds, its cost, and the fast paths it can take."""
+"""The recipe, a request with every parameter resolved: its kinds, cost, and the fast paths it can take."""
 
 import json
 from abc import ABC, abstractmethod
@@ -120,8 +120,8 @@ class Recipe(BaseModel, ABC):
         model: The network's architecture.
         weights: The sha256 of the file with its weights.
         layers: What is maximised: the weighted sum over these terms of their objective.
-        objective: The logarithm of `ms` (mean square), `eq` (all channels count equally) or `p4` (concentrated
-            in one place); `logit` is the plain mean of a class layer.
+        objective: The logarithm of `ms` (mean square), `eq` (all channels count equally) or `p4`
+            (concentrated in one place); `logit` is the plain mean of a class layer.
         guide: Replaces the objective.
         closeness: The share of the change so far that each step takes back.
         octaves: The number of images, smallest first, that get `steps` steps each.
