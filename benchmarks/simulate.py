@@ -103,7 +103,8 @@ def main() -> None:
         peak = request_rates(requests)
         rates.append(peak.minutes)
         print(
-            f"## {lively} dreams per server and evening\n\n{len(requests)} dreams in {60 * hours:.0f} minutes: "
+            f"## {lively} dreams per server and evening\n\n"
+            f"{len(requests)} dreams in {60 * hours:.0f} minutes: "
             f"{peak.mean:.1f} a second, {peak.minutes:.1f} in the busiest five minutes, {peak.second} in the "
             "busiest second.\n"
         )

@@ -83,8 +83,9 @@ async def test_a_real_dream_can_be_cancelled(executor: LocalExecutor, cat: Pixel
 
 async def test_interleaving_a_still_does_not_change_the_frames(executor: LocalExecutor, cat: Pixels) -> None:
     still = _recipe(executor, cat, weights_sha256(DEFAULT_MODEL))
-    video = still.model_copy(
-        update={
+    video = Recipe.model_validate(
+        still.model_dump()
+        | {
             "width": 150,
             "height": 100,
             "octaves": 2,
