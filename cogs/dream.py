@@ -19,7 +19,8 @@ from dreambot.bot.requests.completion import (
 from dreambot.bot.requests.form import DreamSettingsModal
 from dreambot.bot.requests.messages import parse_message, parse_pasted, require_no_other_options
 from dreambot.bot.requests.options import SourceOptions, avatar_image, image_of_message
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.hellscape import HellscapeRequest
@@ -139,7 +140,7 @@ class Dream(commands.Cog):
     async def dream_settings(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu with questions; their answers begin the dream."""
         if sources.image_or_file_in(message) is None:
-            raise TranslatedError("dreaming-no-picture-here")
+            raise UserError("dreaming-no-picture-here")
 
         async def find(sent: discord.Interaction[Any]) -> SourceImage:
             return await image_of_message(sent, message)
@@ -179,7 +180,7 @@ class Dream(commands.Cog):
         async def find() -> SourceImage | None:
             picture = await self._meant(message) if shows or needs_source(asked) else None
             if picture is None and needs_source(asked):
-                raise TranslatedError(await self._missing_source_key(message))
+                raise UserError(await self._missing_source_key(message))
             return picture
 
         await self.bot.dreamer.submit_message(message, read, find)

@@ -16,7 +16,8 @@ from dreambot.bot.requests.completion import (
     complete_model,
 )
 from dreambot.bot.requests.options import SourceOptions, image_of_message
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe.hellscape import HellscapeRequest
 
@@ -84,7 +85,7 @@ class Hellscape(commands.Cog):
 
         def read() -> HellscapeRequest:
             if picked.anything and begins != "picture":
-                raise TranslatedError("dreaming-two-starts")
+                raise UserError("dreaming-two-starts")
             return HellscapeRequest.of(
                 start=begins,
                 layer=layer,

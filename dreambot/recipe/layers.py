@@ -54,16 +54,16 @@ LAYERS: dict[str, tuple[Layer, ...]] = {
 
 def find_layer(name: str, model: str = "inception_v3") -> Layer:
     """The layer of that name or alias, whatever the case. Raises RecipeError naming the nearest ones."""
-    names = _by_name(model)
-    found = names.get(name.strip().lower())
+    known = _by_name(model)
+    found = known.get(name.strip().lower())
     if found:
         return found
-    near = difflib.get_close_matches(name[:40].lower(), names, n=5, cutoff=0.5)
-    shown = list(dict.fromkeys(names[key].name.removesuffix("_pre") for key in near))[:3]
-    raise RecipeError(
-        f"There is no layer called “{name[:40]}”{_other_models(name, model)}; "
-        f"did you mean {_join_with_or(shown or _example_layers(model))}?"
-    )
+    near = difflib.get_close_matches(name[:40].lower(), known, n=5, cutoff=0.5)
+    shown = list(dict.fromkeys(known[key].name.removesuffix("_pre") for key in near))[:3]
+    names = shown or _example_layers(model)
+    if homes := _other_models(name):
+        raise RecipeError("errors-no-layer-here", name=name[:40], model=model, homes=homes, names=names)
+    raise RecipeError("errors-no-layer", name=name[:40], names=names)
 
 
 @cache
@@ -72,14 +72,13 @@ def _by_name(model: str) -> dict[str, Layer]:
     return {known.lower(): layer for layer in LAYERS[model] for known in (layer.name, *layer.aliases)}
 
 
-def _other_models(name: str, model: str) -> str:
-    """Says so when other models have a layer of that name."""
-    homes = [
+def _other_models(name: str) -> list[str]:
+    """Returns the models that have a layer of that name."""
+    return [
         other
         for other, layers in LAYERS.items()
         if any(name.strip().lower() in (layer.name, *layer.aliases) for layer in layers)
     ]
-    return f" in {model}, only in {_join_with_or(homes)}" if homes else ""
 
 
 def _example_layers(model: str) -> list[str]:
@@ -87,7 +86,3 @@ def _example_layers(model: str) -> list[str]:
     offered = [layer.name for layer in LAYERS[model] if layer.offered]
     middle = len(offered) // 2
     return offered[middle - 1 : middle + 2]
-
-
-def _join_with_or(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

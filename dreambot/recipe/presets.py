@@ -125,8 +125,8 @@ def find_preset(name: str) -> Preset:
     if found:
         return found
     near = difflib.get_close_matches(name.lower(), PRESETS, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(PRESETS)}."
-    raise RecipeError(f"There is no preset called “{name[:40]}”; {hint}")
+    code = "errors-no-preset" if near else "errors-no-preset-at-all"
+    raise RecipeError(code, name=name[:40], names=near or list(PRESETS))
 
 
 def preset_steps(preset: Preset, notch: int) -> tuple[int, float]:

@@ -174,7 +174,7 @@ class WorkerProcess:
             case Ready() as ready:
                 self.ready = ready
             case StartFailed(reason=reason):
-                raise ExecutorStartError(reason)
+                raise ExecutorStartError.of(Message.from_json(reason))
             case other:
                 raise ProtocolError(f"the worker began with {type(other).__name__}")
 

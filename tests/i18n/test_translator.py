@@ -6,7 +6,7 @@ import pytest
 from fluent.runtime import FluentBundle, FluentResource
 
 from dreambot.errors import UserError
-from dreambot.i18n import TranslatedError, Translator, format_duration, join_items, translator_for
+from dreambot.i18n import Translator, format_duration, join_items, translator_for
 from dreambot.i18n.english import sentence_patterns, translate_english
 from dreambot.recipe import DreamRequest, RecipeError
 from dreambot.recipe.layers import LAYERS
@@ -85,7 +85,7 @@ def test_lists_end_as_the_language_does() -> None:
 
 
 def test_an_error_of_ours_is_english_in_the_log_and_told_in_the_readers_language() -> None:
-    error = TranslatedError("core-would-be-late", duration="20 min")
+    error = UserError("core-would-be-late", duration="20 min")
     assert "20 min" in str(error)
     assert error.said(translator_for("de")).startswith("Es ist so viel los")
     assert isinstance(error, UserError)

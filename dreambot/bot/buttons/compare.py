@@ -26,7 +26,8 @@ from dreambot.bot.buttons.variations import FROM_RESULT
 from dreambot.bot.permissions import find_missing, needed_to_reply
 from dreambot.bot.services import Services
 from dreambot.bot.sources import ImagesOptedOut, may_use_images_of, refetch
-from dreambot.i18n import TranslatedError, Translator, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import Translator, translator_for
 from dreambot.jobs.history import Comparison
 from dreambot.jobs.models import Job, SourceImage
 from dreambot.media.picture import Picture, Pixels
@@ -93,7 +94,7 @@ class ShareComparisonButton(
         )
         await admission.require_unblocked(services, admission.requester_of_interaction(interaction))
         if job.ask.place.private:
-            raise TranslatedError("results-dream-gone")
+            raise UserError("results-dream-gone")
         if not await may_use_images_of(services.guild_store, refetch.image_owner(job), interaction.user.id):
             raise ImagesOptedOut
         after = refetch.result_image_in(await refetch.fetch_result_message(client, job, self.message), job)
@@ -180,7 +181,7 @@ async def _earlier_images(interaction: discord.Interaction[Any], job: Job) -> di
     if original:
         found[_SOURCE_ALT_KEY] = original
     if not found:
-        raise TranslatedError("results-compare-nothing")
+        raise UserError("results-compare-nothing")
     return found
 
 

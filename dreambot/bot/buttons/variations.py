@@ -14,7 +14,8 @@ import discord
 
 from dreambot.bot.buttons.base import JOB_ID_PATTERN, ButtonItem, JobButton, build_button, client_of, load_job
 from dreambot.bot.sources import ImagesOptedOut, may_use_images_of, refetch
-from dreambot.i18n import TranslatedError, Translator, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import Translator, translator_for
 from dreambot.i18n.english import translate_english
 from dreambot.jobs.models import Job, SourceImage
 from dreambot.recipe import variations
@@ -130,9 +131,9 @@ def _varied_request(action: VariationAction, job: Job, loudest: int) -> Request:
             notches = variations.INTENSITY_SHIFT if action == "louder" else -variations.INTENSITY_SHIFT
             turned = variations.with_shifted_intensity(request, recipe, notches, loudest)
             if turned is None and action == "louder" and loudest < variations.MAX_INTENSITY:
-                raise TranslatedError("moderating-too-intense", most=loudest)
+                raise UserError("moderating-too-intense", most=loudest)
             if turned is None:
-                raise TranslatedError(f"results-{action}-no-more")
+                raise UserError(f"results-{action}-no-more")
             return turned
 
 

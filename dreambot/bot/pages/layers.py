@@ -11,7 +11,8 @@ from discord.ui import ActionRow, Item, MediaGallery, Section, Separator, TextDi
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, in_container, selected_values
 from dreambot.bot.requests.completion import complete_model
 from dreambot.bot.requests.options import newest_image_in_channel
-from dreambot.i18n import TranslatedError, Translator, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import Translator, translator_for
 from dreambot.i18n.english import translate_english
 from dreambot.jobs.pipeline import SourceFinder
 from dreambot.recipe import LAYERS, DreamRequest, Layer, find_layer
@@ -69,7 +70,7 @@ class LayersControl(PageControl, template="layers" + CONTROL_ID_PATTERN):
                 await _submit_dream(interaction, model, rest)
                 return
             case _:
-                raise TranslatedError("dreaming-layers-unknown")
+                raise UserError("dreaming-layers-unknown")
         await interaction.response.defer()
         await interaction.edit_original_response(view=page.view, attachments=page.files)
 

@@ -9,7 +9,8 @@ from discord.ui import Label, Modal, Select, TextInput
 
 from dreambot.bot.commands import send_error
 from dreambot.bot.requests.completion import ChoicePairs, complete_bend, complete_layer, translate_choice
-from dreambot.i18n import TranslatedError, Translator
+from dreambot.errors import UserError
+from dreambot.i18n import Translator
 from dreambot.jobs.models import SourceImage
 from dreambot.jobs.pipeline import SourceFinder
 from dreambot.recipe import DreamRequest
@@ -81,7 +82,7 @@ class DreamSettingsModal(Modal):
         bend, _, chaos = _selected_value(self._bend).partition(":")
         seed = self._seed.value.strip()
         if seed and not (seed.isascii() and seed.isdecimal()):
-            raise TranslatedError("dreaming-seed-wrong", seed=seed)
+            raise UserError("dreaming-seed-wrong", seed=seed)
         return DreamRequest.of(
             layer=_selected_value(self._layer),
             intensity=_selected_value(self._intensity),

@@ -173,7 +173,7 @@ errors-link-long = Dieser Link ist länger als { $most } Zeichen. Lade das Bild 
 errors-link-password = Links mit einem Namen oder Passwort darin benutze ich nicht. Lade das Bild lieber hoch.
 errors-link-port = Ich hole nur von den üblichen Web-Ports, 80 und 443. Lade das Bild lieber hoch.
 errors-link-not-discord = Auf { $host } bewahrt Discord keine Anhänge auf. Lade das Bild noch einmal hoch.
-errors-no-file = Es gibt keine Datei namens { $name }. Prüf den Namen und versuch es noch einmal.
+errors-no-file = Es gibt keine Datei namens „{ $name }“. Prüf den Namen und versuch es noch einmal.
 errors-file-gone = Dein Traum war fertig, aber ich konnte ihn so lange nicht abgeben, dass ich ihn nicht mehr habe; frag bitte noch einmal.
 errors-disk-full = Meine Festplatte ist gerade voll; versuch es bitte etwas später noch einmal.
 errors-cannot-store = Ich kann gerade keine Bilder speichern; versuch es bitte etwas später noch einmal.
@@ -215,3 +215,8 @@ errors-problem-one-of = { $field } ist eines von { $values }
 errors-problem-value = { $field } hat einen Wert, der nicht geht
 errors-problem-bend-whole-amount = { $name } nimmt eine ganze Zahl, { $least } bis { $most } ({ $unit }); { $mild } ist mild, { $wild } ist wild
 errors-problem-bend-amount = { $name } nimmt { $least } bis { $most } ({ $unit }); { $mild } ist mild, { $wild } ist wild
+# A sentence that an earlier version stored.
+errors-verbatim = { $text }
+errors-names-of = { $names } … ({ $count } insgesamt)
+errors-some-class = einer Klasse
+errors-database-unreachable = Ich erreiche meine Datenbank gerade nicht; bitte versuch es in einer Minute noch einmal.

@@ -1,4 +1,4 @@
-# What the rooms below say in English, word for word; see english.py. $names, $hint: in English, as they come.
+# Errors that members can see.
 errors-person-full = You have { $count } dreams waiting, and I keep no more for one person; wait until one is done, or cancel one, and ask again.
 errors-server-full = This server has { $count } dreams waiting, and I keep no more for one server; when some of them are done there is room again.
 errors-all-full = I already have { $count } dreams waiting, which is all I can remember; please ask again in a minute or two.
@@ -12,8 +12,8 @@ errors-broken = Something went wrong on my side, and the operator can read in my
 errors-no-promise = I cannot write anything down at the moment, so I had better promise nothing; please try again in a minute.
 errors-no-layer = There is no layer called “{ $name }”; did you mean { $names }?
 errors-no-preset = There is no preset called “{ $name }”; did you mean { $names }?
-errors-no-preset-at-all = There is no preset called “{ $name }”; there are { $names }.
-errors-no-model = There is no network called “{ $name }”; there are { $names }.
+errors-no-preset-at-all = There is no preset called “{ $name }”; choose { $names }.
+errors-no-model = There is no network called “{ $name }”; choose { $names }.
 errors-no-class = There is no class called “{ $name }” among ImageNet's thousand; try golden retriever, jellyfish or castle.
 errors-many-kinds = There are many kinds of “{ $name }” here; which one? { $names }.
 errors-nothing-to-summon = Say what to summon: a class such as golden retriever, goldfish or castle.
@@ -89,7 +89,7 @@ errors-bend-later = A bend at { $name } changes nothing in a dream of { $other }
 errors-bend-at-expected = Expected @ and the layer to bend, such as { $example }, here:
 errors-bend-expected = Expected a bend such as { $example } here:
 errors-no-bend = There is no bend called “{ $name }”; did you mean { $names }?
-errors-no-bend-at-all = There is no bend called “{ $name }”; there are { $names }.
+errors-no-bend-at-all = There is no bend called “{ $name }”; choose { $names }.
 errors-layer-expected-such-as = Expected a layer name such as { $example } here:
 errors-amount-expected = Expected an amount such as { $example } here:
 errors-bend-whole-amount = { $name } takes a whole number, { $least } to { $most } ({ $unit }); { $mild } is mild, { $wild } is wild:
@@ -159,7 +159,7 @@ errors-link-long = That link is longer than { $most } characters. Upload the pic
 errors-link-password = I do not use links with a name or password in them. Upload the picture instead.
 errors-link-port = I only fetch from the usual web ports, 80 and 443. Upload the picture instead.
 errors-link-not-discord = { $host } is not where Discord keeps attachments. Upload the picture again.
-errors-no-file = There is no file called { $name }. Check the name and try again.
+errors-no-file = There is no file called “{ $name }”. Check the name and try again.
 errors-file-gone = Your dream was done, but I could not deliver it for so long that I no longer have it; please ask again.
 errors-disk-full = My disk is full at the moment; please try again in a while.
 errors-cannot-store = I cannot store pictures at the moment; please try again in a while.
@@ -198,3 +198,8 @@ errors-problem-one-of = { $field } is one of { $values }
 errors-problem-value = { $field } has a value that cannot be used
 errors-problem-bend-whole-amount = { $name } takes a whole number, { $least } to { $most } ({ $unit }); { $mild } is mild, { $wild } is wild
 errors-problem-bend-amount = { $name } takes { $least } to { $most } ({ $unit }); { $mild } is mild, { $wild } is wild
+# A sentence that an earlier version stored.
+errors-verbatim = { $text }
+errors-names-of = { $names } … ({ $count } in all)
+errors-some-class = a class
+errors-database-unreachable = I cannot reach my database at the moment; please try again in a minute.

@@ -173,7 +173,7 @@ errors-link-long = Ese enlace tiene más de { $most } caracteres. Mejor sube la 
 errors-link-password = No uso enlaces con un nombre o una contraseña. Mejor sube la imagen.
 errors-link-port = Solo descargo de los puertos web habituales, 80 y 443. Mejor sube la imagen.
 errors-link-not-discord = Discord no guarda adjuntos en { $host }. Sube la imagen otra vez.
-errors-no-file = No hay ningún archivo llamado { $name }. Revisa el nombre e inténtalo otra vez.
+errors-no-file = No hay ningún archivo llamado «{ $name }». Revisa el nombre e inténtalo otra vez.
 errors-file-gone = Tu sueño estaba listo, pero tardé tanto en poder entregarlo que ya no lo tengo; pídelo otra vez.
 errors-disk-full = Mi disco está lleno en este momento; inténtalo dentro de un rato.
 errors-cannot-store = No puedo guardar imágenes en este momento; inténtalo dentro de un rato.
@@ -215,3 +215,8 @@ errors-problem-one-of = { $field } es uno de { $values }
 errors-problem-value = { $field } tiene un valor que no se puede usar
 errors-problem-bend-whole-amount = { $name } toma un número entero, de { $least } a { $most } ({ $unit }); { $mild } es suave, { $wild } es salvaje
 errors-problem-bend-amount = { $name } toma de { $least } a { $most } ({ $unit }); { $mild } es suave, { $wild } es salvaje
+# A sentence that an earlier version stored.
+errors-verbatim = { $text }
+errors-names-of = { $names }… ({ $count } en total)
+errors-some-class = una clase
+errors-database-unreachable = Ahora mismo no llego a mi base de datos; inténtalo de nuevo en un minuto.

@@ -170,7 +170,7 @@ errors-link-long = Ce lien dépasse { $most } caractères. Envoie plutôt l’im
 errors-link-password = Je n’utilise pas de liens avec un nom ou un mot de passe. Envoie plutôt l’image.
 errors-link-port = Je ne récupère que sur les ports web habituels, 80 et 443. Envoie plutôt l’image.
 errors-link-not-discord = Discord ne garde pas de pièces jointes sur { $host }. Envoie de nouveau l’image.
-errors-no-file = Il n’y a pas de fichier { $name }. Vérifie le nom et réessaie.
+errors-no-file = Il n’y a pas de fichier « { $name } ». Vérifie le nom et réessaie.
 errors-file-gone = Ton rêve était prêt, mais je n’ai pas pu le livrer pendant si longtemps que je ne l’ai plus ; redemande-le.
 errors-disk-full = Mon disque est plein pour le moment ; réessaie dans un moment.
 errors-cannot-store = Je ne peux pas enregistrer d’images pour le moment ; réessaie dans un moment.
@@ -212,3 +212,8 @@ errors-problem-one-of = { $field } est l’un de { $values }
 errors-problem-value = { $field } a une valeur inutilisable
 errors-problem-bend-whole-amount = { $name } prend un nombre entier, de { $least } à { $most } ({ $unit }) ; { $mild } est doux, { $wild } est sauvage
 errors-problem-bend-amount = { $name } prend de { $least } à { $most } ({ $unit }) ; { $mild } est doux, { $wild } est sauvage
+# A sentence that an earlier version stored.
+errors-verbatim = { $text }
+errors-names-of = { $names }… ({ $count } en tout)
+errors-some-class = d’une classe
+errors-database-unreachable = Je n’arrive pas à joindre ma base de données pour le moment ; réessaie dans une minute.

@@ -164,7 +164,7 @@ errors-link-long = そのリンクは{ $most }文字を超えています。代�
 errors-link-password = 名前やパスワードの入ったリンクは使いません。代わりに画像をアップロードしてください。
 errors-link-port = 取得できるのは通常のウェブポート(80と443)だけです。代わりに画像をアップロードしてください。
 errors-link-not-discord = { $host }はDiscordが添付を置く場所ではありません。画像をもう一度アップロードしてください。
-errors-no-file = { $name }というファイルはありません。名前を確かめてもう一度試してください。
+errors-no-file = 「{ $name }」というファイルはありません。名前を確かめてもう一度試してください。
 errors-file-gone = 夢はできていましたが、長い間届けられず、もう残っていません。もう一度頼んでください。
 errors-disk-full = 今はディスクがいっぱいです。しばらくしてからもう一度試してください。
 errors-cannot-store = 今は画像を保存できません。しばらくしてからもう一度試してください。
@@ -206,3 +206,8 @@ errors-problem-one-of = { $field }は次のどれかです: { $values }
 errors-problem-value = { $field }の値は使えません
 errors-problem-bend-whole-amount = { $name }は{ $least }から{ $most }までの整数です({ $unit })。{ $mild }は穏やか、{ $wild }は激しめ
 errors-problem-bend-amount = { $name }は{ $least }から{ $most }までです({ $unit })。{ $mild }は穏やか、{ $wild }は激しめ
+# A sentence that an earlier version stored.
+errors-verbatim = { $text }
+errors-names-of = { $names }…（全部で{ $count }件）
+errors-some-class = クラス
+errors-database-unreachable = 今はデータベースに接続できません。1分ほどしてからもう一度お試しください。

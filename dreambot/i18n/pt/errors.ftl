@@ -173,7 +173,7 @@ errors-link-long = Esse link tem mais de { $most } caracteres. Envie a imagem.
 errors-link-password = Não uso links com nome ou senha. Envie a imagem.
 errors-link-port = Só busco nas portas web usuais, 80 e 443. Envie a imagem.
 errors-link-not-discord = O Discord não guarda anexos em { $host }. Envie a imagem de novo.
-errors-no-file = Não existe arquivo chamado { $name }. Confira o nome e tente de novo.
+errors-no-file = Não existe arquivo chamado “{ $name }”. Confira o nome e tente de novo.
 errors-file-gone = Seu sonho ficou pronto, mas demorei tanto para conseguir entregar que não o tenho mais; peça de novo.
 errors-disk-full = Meu disco está cheio no momento; tente de novo daqui a pouco.
 errors-cannot-store = Não consigo guardar imagens no momento; tente de novo daqui a pouco.
@@ -215,3 +215,8 @@ errors-problem-one-of = { $field } é um destes: { $values }
 errors-problem-value = { $field } tem um valor que não pode ser usado
 errors-problem-bend-whole-amount = { $name } aceita um número inteiro, de { $least } a { $most } ({ $unit }); { $mild } é suave, { $wild } é selvagem
 errors-problem-bend-amount = { $name } aceita de { $least } a { $most } ({ $unit }); { $mild } é suave, { $wild } é selvagem
+# A sentence that an earlier version stored.
+errors-verbatim = { $text }
+errors-names-of = { $names }… ({ $count } no total)
+errors-some-class = uma classe
+errors-database-unreachable = Não consigo acessar meu banco de dados no momento; tente de novo daqui a um minuto.

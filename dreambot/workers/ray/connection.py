@@ -59,10 +59,10 @@ class RayConnection:
                 return link
             case StartFailed(reason=reason):
                 await link.close()
-                raise ExecutorStartError(reason)
+                raise ExecutorStartError.of(Message.from_json(reason))
             case _:
                 await link.close()
-                raise ExecutorStartError(f"There is dreambot {version}, but this bot is {__version__}.")
+                raise ExecutorStartError("setup-ray-version", theirs=version, ours=__version__)
 
     @property
     def alive(self) -> bool:
