@@ -118,18 +118,18 @@ class Dream(commands.Cog):
     @dream.autocomplete("layer")
     async def _layer(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
         return build_choices(
-            complete_layer(typed, _architecture(interaction)), translator_for(interaction.locale.value)
+            complete_layer(typed, _architecture(interaction), translator_for(interaction.locale.value))
         )
 
     @dream.autocomplete("bend")
     async def _bend(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
         return build_choices(
-            complete_bend(typed, _architecture(interaction)), translator_for(interaction.locale.value)
+            complete_bend(typed, _architecture(interaction), translator_for(interaction.locale.value))
         )
 
     @dream.autocomplete("model")
     async def _model(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return build_choices(complete_model(typed), translator_for(interaction.locale.value))
+        return build_choices(complete_model(typed, translator_for(interaction.locale.value)))
 
     async def dream_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu."""
@@ -255,7 +255,7 @@ class Bend(commands.Cog):
     async def _model(
         self, interaction: discord.Interaction[DreamBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        return build_choices(complete_model(typed), translator_for(interaction.locale.value))
+        return build_choices(complete_model(typed, translator_for(interaction.locale.value)))
 
     async def bend_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu."""

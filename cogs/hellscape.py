@@ -106,20 +106,22 @@ class Hellscape(commands.Cog):
     @hellscape.autocomplete("layer")
     async def _layer(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
         return build_choices(
-            complete_journey(typed, architecture_of(interaction.namespace.model)),
-            translator_for(interaction.locale.value),
+            complete_journey(
+                typed, architecture_of(interaction.namespace.model), translator_for(interaction.locale.value)
+            )
         )
 
     @hellscape.autocomplete("bend")
     async def _bend(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
         return build_choices(
-            complete_bend(typed, architecture_of(interaction.namespace.model)),
-            translator_for(interaction.locale.value),
+            complete_bend(
+                typed, architecture_of(interaction.namespace.model), translator_for(interaction.locale.value)
+            )
         )
 
     @hellscape.autocomplete("model")
     async def _model(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return build_choices(complete_model(typed), translator_for(interaction.locale.value))
+        return build_choices(complete_model(typed, translator_for(interaction.locale.value)))
 
     async def hellscape_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu."""

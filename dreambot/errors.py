@@ -29,10 +29,12 @@ class Message:
         code: The key in `dreambot/i18n/*/*.ftl`.
         params: The values by name. A list is shown as `a, b or c`, a message as its text. `excerpt` is no
             variable: it is what the user wrote, and follows the sentence on lines of its own.
+        default: The English text of a message that the catalogues need not have; empty for all others.
     """
 
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    default: str = ""
 
     def text(self, translator: Translator | None = None) -> str:
         """Returns the sentence.
@@ -45,8 +47,6 @@ class Message:
         from dreambot.i18n.formatting import join_items
 
         translator = translator or translator_for(None)
-        if " " in self.code:
-            return self.code
         values = dict(self.params)
         for name, value in self.params.items():
             if isinstance(value, Message):
@@ -57,9 +57,11 @@ class Message:
         try:
             sentence = translator(self.code, **values)
         except KeyError:
-            # A newer version stored it.
-            log.error("there is no message %s", self.code)
-            sentence = translator("errors-broken")
+            sentence = self.default
+            if not sentence:
+                # A newer version stored it.
+                log.error("there is no message %s", self.code)
+                sentence = translator("errors-broken")
         return f"{sentence}\n{excerpt}" if excerpt else sentence
 
     def to_dict(self) -> dict[str, Any]:
@@ -68,7 +70,8 @@ class Message:
             name: value.to_dict() if isinstance(value, Message) else value
             for name, value in self.params.items()
         }
-        return {"code": self.code, "params": params}
+        values: dict[str, Any] = {"code": self.code, "params": params}
+        return values | ({"default": self.default} if self.default else {})
 
     @classmethod
     def from_dict(cls, values: Any) -> Self:
@@ -88,6 +91,7 @@ class Message:
                         str(name): cls.from_dict(value) if isinstance(value, dict) else _as_json_value(value)
                         for name, value in params.items()
                     },
+                    str(values.get("default", "")),
                 )
         raise ValueError(f"not a message: {values!r}")
 

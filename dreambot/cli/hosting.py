@@ -145,7 +145,7 @@ def sandbox(
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(serve(host, port))
     except CannotListen as error:
-        raise UserError(f"{error} Choose another with --port.") from error
+        raise UserError("cli-port-taken", reason=error) from error
 
 
 def try_bot(
@@ -177,4 +177,4 @@ def try_bot(
             with contextlib.suppress(Interrupted):
                 asyncio.run(play(once=once, port=port))
         except CannotListen as error:
-            raise UserError(f"{error} Choose another with --port.") from error
+            raise UserError("cli-port-taken", reason=error) from error

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dreambot.cli import files
-from dreambot.cli.console import print_status
+from dreambot.cli.console import error_text, print_status
 from dreambot.cli.context import CliContext, DeviceChoice, cli_context
 from dreambot.cli.files import (
     STDIN_PATH,
@@ -92,7 +92,7 @@ def run_dream(wish: DreamOptions) -> int:
             except UserError as error:
                 if len(sources) == 1:
                     raise
-                print_status(f"{source}: {error}")
+                print_status(f"{source}: {error_text(error)}")
                 failed.append(source)
         if opened:
             if outputs.file:
@@ -201,7 +201,7 @@ async def _dream_sources(
             except UserError as error:
                 if alone:
                     raise
-                print_status(f"{source}: {error}")
+                print_status(f"{source}: {error_text(error)}")
                 failed.append(source)
     return failed
 

@@ -56,6 +56,11 @@ class Bend:
     depth: tuple[float, float] = (0.25, 0.47)
     whole: bool = False
 
+    @property
+    def description(self) -> Message:
+        """What it does, in every language."""
+        return Message(f"bend-{self.kind}", default=self.does)
+
     def at(self, share: float) -> float:
         """The amount at a share, 0 to 1, of the way from mild to wild."""
         amount = self.mild + share * (self.wild - self.mild)
@@ -74,7 +79,7 @@ class Bend:
             return None
         numbers = {"least": self.least, "most": self.most, "mild": self.mild, "wild": self.wild}
         params: dict[str, Any] = {name: format_amount(number) for name, number in numbers.items()}
-        params |= {"name": self.kind, "unit": Message(f"errors-unit-{self.unit}")}
+        params |= {"name": self.kind, "unit": Message(f"bend-{self.kind}-unit", default=self.unit)}
         return Message(
             "errors-problem-bend-whole-amount" if self.whole else "errors-problem-bend-amount", params
         )
@@ -85,7 +90,7 @@ def format_amount(amount: float) -> str:
     return format(Decimal(repr(amount)), "f").removesuffix(".0")
 
 
-_SHARE_OF_CHANNELS = "channels"
+_SHARE_OF_CHANNELS = "share of the channels"
 
 BENDS: dict[str, Bend] = {
     bend.kind: bend
@@ -99,10 +104,12 @@ BENDS: dict[str, Bend] = {
         Bend("invert", "turns channels upside down: veins, cracks", _SHARE_OF_CHANNELS, 0.15, 1, 0, 1),
         Bend("power", "makes the loud louder: bullseyes", "exponent", 1.3, 2.2, 0.2, 4),
         Bend("gain", "turns every channel's volume at random: bricks", "spread", 0.4, 1.6, 0, 8),
-        Bend("noise", "shakes the weights: runes", "their-spread", 0.3, 1.6, 0, 4),
+        Bend("noise", "shakes the weights: runes", "share of their spread", 0.3, 1.6, 0, 4),
         Bend("matrix", "wires every channel to every other: dunes", "strength", 0.4, 2, 0, 8),
-        Bend("feedback", "lets the last step leak back: bubbles", "kept", 0.4, 0.9, 0, 0.98, (0.3, 0.47)),
-        Bend("gate", "lets only peaks through: combed fur", "deviations", 0.7, 2.2, 0, 6),
+        Bend(
+            "feedback", "lets the last step leak back: bubbles", "share kept", 0.4, 0.9, 0, 0.98, (0.3, 0.47)
+        ),
+        Bend("gate", "lets only peaks through: combed fur", "deviations over the mean", 0.7, 2.2, 0, 6),
         Bend("delay", "makes louder what was loud a step ago", "strength", 0.4, 1.5, 0, 8),
         Bend("crosstalk", "lets channels overhear their neighbours: green skin", "share", 0.3, 1, 0, 1),
         Bend("fold", "folds the loud back down: scales, rings", "drive", 0.5, 2, 0, 8),
@@ -216,6 +223,8 @@ class _BendParser(Tokenizer):
             raise self.wrong("errors-amount-expected", example=format_amount(bend.at(0.5)))
         amount = round(float(self.value), _AMOUNT_DECIMALS)
         if amount_error := bend.amount_error(amount):
-            raise self.wrong(amount_error.code.replace("problem-", ""), **amount_error.params)
+            raise self.wrong(
+                "errors-bend-whole-amount" if bend.whole else "errors-bend-amount", **amount_error.params
+            )
         self.next()
         return amount

@@ -7,6 +7,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dreambot.errors import Message
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import LayerTerm
 from dreambot.recipe.layers import DEFAULT_MODEL, find_layer
@@ -39,6 +40,11 @@ class Preset:
     closeness: float = 0.0
     adapts: bool = True
     model: str = DEFAULT_MODEL
+
+    @property
+    def description(self) -> Message:
+        """What it shows, in every language."""
+        return Message(f"preset-{self.name}", default=self.shows)
 
 
 PRESETS: dict[str, Preset] = {

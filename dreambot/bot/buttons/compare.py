@@ -23,6 +23,7 @@ from dreambot.bot.buttons.base import (
 )
 from dreambot.bot.buttons.delete import DeleteComparisonButton
 from dreambot.bot.buttons.variations import FROM_RESULT
+from dreambot.bot.descriptions import source_label
 from dreambot.bot.permissions import find_missing, needed_to_reply
 from dreambot.bot.services import Services
 from dreambot.bot.sources import ImagesOptedOut, may_use_images_of, refetch
@@ -208,7 +209,7 @@ async def _comparison_file(
         io.BytesIO(data),
         f"{key.removeprefix('results-').removesuffix('-alt')}.{extension}",
         spoiler=before.spoiler or after.spoiler,
-        description=say(key, subject=before.label),
+        description=say(key, subject=source_label(say, before)),
     )
 
 

@@ -16,7 +16,6 @@ from dreambot.bot.buttons.base import JOB_ID_PATTERN, ButtonItem, JobButton, bui
 from dreambot.bot.sources import ImagesOptedOut, may_use_images_of, refetch
 from dreambot.errors import UserError
 from dreambot.i18n import Translator, translator_for
-from dreambot.i18n.english import translate_english
 from dreambot.jobs.models import Job, SourceImage
 from dreambot.recipe import variations
 from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS
@@ -203,14 +202,16 @@ def _options(job: Job, say: Translator) -> list[discord.SelectOption]:
     """The layers of the network that was dreamed with, then looks."""
     model = job.recipe.model if job.recipe else DEFAULT_MODEL
     layers = [
-        (layer.name, _LAYER_PREFIX + layer.name, layer.shows) for layer in LAYERS[model] if layer.offered
+        (layer.name, _LAYER_PREFIX + layer.name, layer.description)
+        for layer in LAYERS[model]
+        if layer.offered
     ]
-    looks = [(name, _PRESET_PREFIX + name, preset.shows) for name, preset in PRESETS.items()]
+    looks = [(name, _PRESET_PREFIX + name, preset.description) for name, preset in PRESETS.items()]
     return [
         discord.SelectOption(
-            label=name, value=value, description=translate_english(say, shows)[:_MAX_DESCRIPTION_LENGTH]
+            label=name, value=value, description=description.text(say)[:_MAX_DESCRIPTION_LENGTH]
         )
-        for name, value, shows in (*layers, *looks)
+        for name, value, description in (*layers, *looks)
     ][:_MAX_OPTIONS]
 
 

@@ -13,7 +13,6 @@ from dreambot.bot.requests.completion import complete_model
 from dreambot.bot.requests.options import newest_image_in_channel
 from dreambot.errors import UserError
 from dreambot.i18n import Translator, translator_for
-from dreambot.i18n.english import translate_english
 from dreambot.jobs.pipeline import SourceFinder
 from dreambot.recipe import LAYERS, DreamRequest, Layer, find_layer
 from dreambot.recipe.layers import DEFAULT_MODEL
@@ -99,7 +98,7 @@ def layers_page(model: str, number: int, say: Translator) -> LayersPage:
         (f"{model}-{layer.name}", f"{layer.name} · {_layer_description(layer, say)}") for layer in offered
     ]
     items.append(LayersControl.select("pick", looks, placeholder=say("dreaming-layers-pick")))
-    models = [(f"{name}-0", shown) for shown, name in complete_model("")]
+    models = [(f"{name}-0", shown) for shown, name in complete_model("", say)]
     items.append(LayersControl.select("model", models, f"{model}-0"))
     turns = [("◀", number - 1)] * (number > 0) + [("▶", number + 1)] * (number < last)
     if turns:
@@ -149,4 +148,4 @@ def _offered_layers(model: str) -> list[Layer]:
 
 
 def _layer_description(layer: Layer, say: Translator) -> str:
-    return translate_english(say, layer.shows)
+    return layer.description.text(say)

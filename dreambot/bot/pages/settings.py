@@ -15,7 +15,6 @@ from dreambot.errors import UserError
 from dreambot.guilds.autodream import AutoDreamSettings
 from dreambot.guilds.settings import GuildSettings, RoleLimits
 from dreambot.i18n import LOCALES, Translator
-from dreambot.i18n.english import translate_english
 from dreambot.recipe.presets import PRESETS
 
 USER_LANGUAGE = "asked"
@@ -236,7 +235,7 @@ def _hourly_limits(rules: AutoDreamSettings, most: int) -> list[int]:
 
 def _look_options(say: Translator) -> list[tuple[str, str]]:
     drawn = [(look, say(f"moderating-look-{look}")) for look in ("surprise", "roulette")]
-    presets = [(name, f"{name}: {translate_english(say, preset.shows)}") for name, preset in PRESETS.items()]
+    presets = [(name, f"{name}: {preset.description.text(say)}") for name, preset in PRESETS.items()]
     return [*drawn, *presets][:MAX_OPTIONS]
 
 

@@ -7,8 +7,7 @@ import discord
 
 from dreambot.bot import errors, permissions, sources
 from dreambot.bot.services import Services
-from dreambot.errors import UserError
-from dreambot.i18n import FALLBACK, translator_for
+from dreambot.errors import Message, UserError
 from dreambot.jobs.models import AttachmentSource, Job, SourceImage
 from dreambot.media.concurrency import requested_by
 from dreambot.recipe import Recipe
@@ -113,8 +112,8 @@ async def avatar_image(
     if not await sources.may_use_images_of(guild_store, user.id, interaction.user.id):
         raise UserError("dreaming-untouchable")
     avatar = user.display_avatar.replace(size=_AVATAR_SIZE, format="png")
-    # Discord does not say how large its file is. The label is stored, and said in the reader's language.
-    label = translator_for(FALLBACK)("source-label-avatar")
+    # Discord does not say how large its file is.
+    label = Message("source-label-avatar").to_json()
     return SourceImage(AttachmentSource(avatar.url, "avatar.png", 0), label, False, None, user.id)
 
 

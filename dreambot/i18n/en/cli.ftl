@@ -42,8 +42,10 @@ cli-checkpoint-incompatible = { $file } { $reason }.
 cli-export-foreign = { $path } was not made by `dreambot models export`.
 cli-export-unreadable = { $path } cannot be read as a safetensors file.
 cli-network-name = A network's name begins with a small letter and has up to 32 small letters, digits, - and _; “{ $name }” is none.
-cli-network-name-taken = { $name } is the name of a model that comes with dreambot; choose another one.
+cli-network-name-taken = { $name } is the name of a network that comes with dreambot; choose another one.
 cli-checkpoint-not-finite = { $file } cannot be used: { $tensor } holds numbers that are not finite.
 cli-file-error = { $path } cannot be read or written ({ $reason }).
 cli-network-not-added = No network called “{ $name }” was added here.
 cli-checkpoint-unreadable = { $file } cannot be used: { $reason }.
+# $reason: a sentence.
+cli-port-taken = { $reason } Choose another with --port.

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from dreambot.errors import Message
+
 Objective = Literal["ms", "eq", "p4", "logit"]
 Gradient = Literal["laplacian", "blur", "mean_abs"]
 
@@ -31,6 +33,11 @@ class Layer:
     bands: tuple[float, ...] = FINE_BANDS
     chroma: float = 0.6
     offered: bool = True
+
+    @property
+    def description(self) -> Message:
+        """What it makes an image look like, in every language."""
+        return Message(f"layer-{self.model}-{self.name}", default=self.shows)
 
 
 def with_pre_relu(layer: Layer) -> tuple[Layer, Layer]:
