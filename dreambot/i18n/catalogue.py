@@ -54,7 +54,7 @@ def environment_locale(environ: Mapping[str, str]) -> str:
     """Returns the first of our languages that the user of a terminal asks for, as gettext looks it up.
 
     Args:
-        environ: The process's environment: LANGUAGE is a list of locales, LC_ALL, LC_MESSAGES and LANG are one
+        environ: The environment: LANGUAGE is a list of locales, LC_ALL, LC_MESSAGES and LANG are one
             each. Without any of them, and in the locales C and POSIX, it is English.
     """
     named = [environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)]
