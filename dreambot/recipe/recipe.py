@@ -10,8 +10,7 @@ from dreambot.errors import VERBATIM, Message
 from dreambot.recipe.bends import MAX_BENDS, BendTerm, check_upstream, format_bends
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import MAX_TERMS, LayerTerm, format_journey
-from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, find_layer
-from dreambot.recipe.models.layer import Gradient, Objective
+from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Gradient, Objective, find_layer
 from dreambot.recipe.video import HellscapeParams, VideoParams, steps_per_legs
 
 SHA256_PATTERN = r"^[0-9a-f]{64}$"

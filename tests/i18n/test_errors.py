@@ -145,7 +145,7 @@ def test_a_sentence_that_an_earlier_version_stored_is_shown_as_it_is(stored: str
 
 
 def test_a_code_of_a_newer_version_is_an_error_on_our_side() -> None:
-    assert UserError("errors-of-the-future", name="x").text().startswith("Something went wrong")
+    assert Message("errors-of-the-future", {"name": "x"}).text().startswith("Something went wrong")
 
 
 def test_an_optional_text_falls_back_to_english() -> None:
