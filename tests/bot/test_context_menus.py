@@ -81,7 +81,7 @@ async def test_an_avatar_is_dreamed(stage: BotEnvironment) -> None:
         await life.idle()
         [job] = await life.services.job_history.dreams(stage.ann.id)
     assert job.ask.subject
-    assert Message.from_json(job.ask.subject.label).text() == "somebody's avatar"
+    assert Message.from_json(job.ask.subject.label).text() == "someone's avatar"
 
 
 async def test_pictures_and_avatars_of_people_who_do_not_want_it_are_left_alone(

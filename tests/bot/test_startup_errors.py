@@ -29,6 +29,6 @@ async def test_a_data_folder_that_can_only_be_read() -> None:
 async def test_a_data_folder_that_another_bot_has(tmp_path: Path) -> None:
     first = JobStore(Settings(data_dir=tmp_path).database)
     await first.open()
-    with pytest.raises(UserError, match="Another dreambot is at work"):
+    with pytest.raises(UserError, match="Another dreambot is using"):
         await _started(data_dir=tmp_path)
     await first.close()
