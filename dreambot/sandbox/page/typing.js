@@ -4,7 +4,7 @@ import { dots } from "./dom.js";
 
 const LASTS_MS = 9000;
 
-/** Show who is typing in the open channel. */
+/** Shows who is typing in the open channel. */
 export function watchTyping(store) {
   const box = document.getElementById("typing");
   const until = new Map();
