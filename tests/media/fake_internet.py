@@ -1,4 +1,4 @@
-"""The internet, played by one server here."""
+"""A fake internet: host names and addresses that all lead to one local server."""
 
 import asyncio
 import gzip
@@ -17,7 +17,7 @@ SEEN = web.AppKey("seen", list[dict[str, str]])
 
 
 class FakeInternet:
-    """Names, the addresses they resolve to (a list per lookup), and the one server behind all of them."""
+    """Host names with the addresses they resolve to (a list per lookup). All connections go to one server."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -28,7 +28,7 @@ class FakeInternet:
         loop.sock_connect = self._redirect  # type: ignore[method-assign]
 
     def lookup(self, host: str, port: int, *_: Any, **__: Any) -> list[Any]:
-        """In place of `socket.getaddrinfo`."""
+        """Replaces `socket.getaddrinfo`."""
         if host not in self.names:
             raise socket.gaierror(socket.EAI_NONAME, "no such name")
         answers = self.names[host]
@@ -78,7 +78,7 @@ async def endless(request: web.Request) -> web.StreamResponse:
 
 
 async def huge(request: web.Request) -> web.StreamResponse:
-    """Says that it is a gigabyte, and takes its time."""
+    """Announces a gigabyte and sends nothing for a minute."""
     response = web.StreamResponse(headers={"Content-Length": str(2**30)})
     await response.prepare(request)
     await asyncio.sleep(60)
@@ -102,14 +102,14 @@ def compressed_response(body: bytes, encoding: str) -> Any:
 
 
 async def page(request: web.Request) -> web.Response:
-    """A page with what the query says in its head, said to be anything but a page."""
+    """Serves a page whose meta tags come from the query, with the content type of an image."""
     tags = "".join(f'<meta property="{name}" content="{value}">' for name, value in request.query.items())
     text = f"<!DOCTYPE html><html><head><title>A page</title>{tags}</head><body>Welcome</body></html>"
     return web.Response(text=text, content_type="image/png")
 
 
 async def long_page(request: web.Request) -> web.StreamResponse:
-    """A page that tells its picture at once, and never ends."""
+    """Serves a page that names its picture at the start and never ends."""
     response = web.StreamResponse()
     await response.prepare(request)
     await response.write(b'<html><head><meta property="og:image" content="/cat.png">')
@@ -125,7 +125,7 @@ async def picture(request: web.Request) -> web.Response:
 
 
 def create_application() -> web.Application:
-    """What the server behind every address answers."""
+    """Creates the application of the server that all addresses lead to."""
     app = web.Application()
     app[SEEN] = []
     app.router.add_get("/cat.png", picture)

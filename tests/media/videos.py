@@ -1,4 +1,4 @@
-"""Films to try things on."""
+"""Generated videos and animations."""
 
 import io
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from tests.media.samples import CAT
 
 
 def panning_frames(frames: int = 6, width: int = 64, height: int = 48) -> list[Pixels]:
-    """A window that moves over a photo, two pixels a frame."""
+    """Returns crops of a photo that move by two pixels per frame."""
     with Image.open(CAT) as image:
         photo = np.asarray(image.convert("RGB"))
     return [photo[60 : 60 + height, 100 + 2 * n : 100 + 2 * n + width] for n in range(frames)]
@@ -33,12 +33,12 @@ def encode_video(
     recipe_json: str | None = None,
     loops: int = 0,
 ) -> EncodedFile:
-    """The frames as a file of ours, ten a second where no durations are given."""
+    """Encodes frames with dreambot's encoder, at 10 fps if no durations are given."""
     height, width, _ = frames[0].shape
-    film = SizeLimitedVideoWriter(VideoSettings(format, width, height, 10, loops, recipe_json), limit)
+    writer = SizeLimitedVideoWriter(VideoSettings(format, width, height, 10, loops, recipe_json), limit)
     for index, rgb in enumerate(frames):
-        film.add(rgb, durations[index] if durations else 100)
-    finishing = film.finish()
+        writer.add(rgb, durations[index] if durations else 100)
+    finishing = writer.finish()
     while True:
         try:
             next(finishing)
@@ -57,7 +57,7 @@ def write_video(
     with_sound: bool = False,
     pixels: str = "yuv420p",
 ) -> Path:
-    """A video as others make it, in the format that the path's suffix names."""
+    """Writes a video with PyAV, in the format of the path's suffix."""
     with av.open(path, "w") as container:
         stream = container.add_stream(codec, rate=Fraction(fps))
         stream.height, stream.width = frames[0].shape[:2]
@@ -77,7 +77,7 @@ def write_video(
 
 
 def gif_with_delays(*hundredths: int) -> bytes:
-    """A GIF of 2×2 pixels, each frame another grey, with just those delays."""
+    """Returns a GIF of 2×2 pixels with these delays, each frame in another grey."""
     grey = b"".join(bytes([40 * n] * 3) for n in range(4))
     file = io.BytesIO(b"")
     file.write(b"GIF89a\2\0\2\0\x91\0\0" + grey + b"!\xff\x0bNETSCAPE2.0\3\1\0\0\0")
@@ -113,10 +113,13 @@ def write_tagged_video(
     frames: int = 3,
     options: dict[str, str] | None = None,
 ) -> Path:
-    """A video of swatches side by side, 32 pixels each, (n, 3) values of R'G'B' from 0 to 1.
+    """Writes a video of colour swatches side by side, 32 pixels each.
 
-    tags: primaries, transfer and matrix, as H.273 numbers them. coded_as: the matrix that is used, if it is
-    another one than the tags say. says_range: whether the range is told.
+    Args:
+        swatches: (n, 3) values of R'G'B' from 0 to 1.
+        tags: Primaries, transfer and matrix, as H.273 numbers them.
+        coded_as: The matrix that is used, if it is not the tagged one.
+        says_range: Whether the file contains the range.
     """
     matrix = coded_as or tags[2]
     red, blue = _LUMA.get(matrix, _LUMA[6])
