@@ -142,7 +142,7 @@ async def test_links_to_messages_show_the_message(page_env: PageEnv) -> None:
     page = await page_env.open()
     await page.get_by_role("link", name="mixed4[3,5] dreams").click()
     await expect(page.locator("#channel-name")).to_contain_text("art")
-    await expect(page.locator(".message.lit")).to_contain_text("over here")
+    await expect(page.locator(".message.highlighted")).to_contain_text("over here")
 
 
 async def test_a_link_to_a_message_is_copied(page_env: PageEnv) -> None:

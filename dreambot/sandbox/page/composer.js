@@ -24,7 +24,7 @@ export class Composer extends EventTarget {
     id: "text", class: "write-text", rows: "1", autocomplete: "off", spellcheck: "false", enterkeyhint: "send",
     "aria-autocomplete": "list", "aria-controls": "completion-list",
   });
-  #highlights = h("div", { class: "write-paint", "aria-hidden": "true" });
+  #highlights = h("div", { class: "write-highlights", "aria-hidden": "true" });
   #about = h("div", { class: "replying", hidden: true });
   #options = h("div", { class: "options", role: "group", "aria-label": "Options of the command", hidden: true });
   #error = h("div", { class: "write-error", role: "alert", hidden: true });
@@ -193,10 +193,10 @@ export class Composer extends EventTarget {
   #insert({ insert, from, to, option }) {
     const { value } = this.#text;
     const isFile = option?.type === OPTION.FILE;
-    const put = isFile ? "" : insert;
-    const tail = value.slice(to);
-    this.#text.value = value.slice(0, from) + put + (put.endsWith(" ") ? tail.trimStart() : tail);
-    this.#text.setSelectionRange(from + put.length, from + put.length);
+    const inserted = isFile ? "" : insert;
+    const rest = value.slice(to);
+    this.#text.value = value.slice(0, from) + inserted + (inserted.endsWith(" ") ? rest.trimStart() : rest);
+    this.#text.setSelectionRange(from + inserted.length, from + inserted.length);
     this.#text.focus();
     this.#changed();
     if (isFile) this.#tray.choose();
@@ -270,7 +270,7 @@ export class Composer extends EventTarget {
   async #save(typed) {
     const { message } = this.#editing;
     const content = this.#encode(typed);
-    if (content !== message.content) this.#store.put(await editMessage(message.id, this.#store.me.id, content));
+    if (content !== message.content) this.#store.upsert(await editMessage(message.id, this.#store.me.id, content));
     this.edit(null);
   }
 
@@ -278,7 +278,7 @@ export class Composer extends EventTarget {
     const content = this.#encode(typed);
     const { channelId, me } = this.#store;
     const message = await postMessage(channelId, me.id, { content, files, replyTo: this.#replyTo?.id ?? null });
-    if (message?.id) this.#store.put(message);
+    if (message?.id) this.#store.upsert(message);
   }
 
   async #command(content, files) {

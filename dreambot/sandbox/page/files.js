@@ -8,7 +8,7 @@ const SPOILER = "SPOILER_";
 
 export class FileTray extends EventTarget {
   element = h("ul", { class: "tray", "aria-label": "Files to send", hidden: true });
-  #input = h("input", { type: "file", multiple: true, class: "unseen", id: "file", tabindex: "-1",
+  #input = h("input", { type: "file", multiple: true, class: "visually-hidden", id: "file", tabindex: "-1",
     "aria-label": "Choose files" });
   #overlay = h("div", { class: "drop", hidden: true, "aria-hidden": "true" },
     h("div", { class: "drop-card" }, icon("plus"), h("b", { text: "Drop to attach" }),

@@ -153,8 +153,8 @@ export class MessageView {
         || (picturesIn(referenced).length ? "a picture" : "a message");
       return [h("button", { class: "origin origin-reply plain", type: "button",
         on: { click: () => context.jump(referenced.id) } },
-      h("span", { class: "unseen", text: "In reply to " }), avatar(referenced.author, "avatar avatar-small"),
-      h("b", { text: name }), h("span", { class: "unseen", text: ": " }),
+      h("span", { class: "visually-hidden", text: "In reply to " }), avatar(referenced.author, "avatar avatar-small"),
+      h("b", { text: name }), h("span", { class: "visually-hidden", text: ": " }),
       h("span", { class: "origin-words", text: words }))];
     }
     const isOrphan = message.message_reference && message.type === REPLY;

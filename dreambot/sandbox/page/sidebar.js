@@ -32,8 +32,8 @@ export class Sidebar {
       this.#toggle(false);
       this.#draw();
     });
-    store.addEventListener("message", ({ detail: { message, fresh } }) => {
-      if (!fresh || message.channel_id === store.channelId || this.#unread.has(message.channel_id)) return;
+    store.addEventListener("message", ({ detail: { message, isNew } }) => {
+      if (!isNew || message.channel_id === store.channelId || this.#unread.has(message.channel_id)) return;
       this.#unread.add(message.channel_id);
       this.#draw();
     });
@@ -92,7 +92,7 @@ export class Sidebar {
     return h("button", { class: `channel${unread ? " channel-unread" : ""}`, type: "button",
       "aria-current": channel.id === current ? "page" : null, on: { click: () => this.#showChannel(channel.id) } },
     icon(channelIcon(channel)), h("span", { text: channel.name }),
-    unread ? h("span", { class: "unseen", text: "(new messages)" }) : null);
+    unread ? h("span", { class: "visually-hidden", text: "(new messages)" }) : null);
   }
 
   #drawBot() {

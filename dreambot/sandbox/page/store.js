@@ -23,7 +23,7 @@ export class Store extends EventTarget {
   // Ephemeral messages received while the page is open. As in Discord, reloading the page removes them.
   #ephemeral = new Set();
   #sources = new Map();
-  #during = null;
+  #pendingUpdates = null;
 
   #emit(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
@@ -37,9 +37,9 @@ export class Store extends EventTarget {
     this.guilds = state.guilds;
     this.commands = state.commands;
     this.users = new Map(state.users.map((user) => [user.id, user]));
-    const places = state.guilds.flatMap((guild) => guild.channels.map((channel) => ({ ...channel, type: 0, guild })));
-    if (state.direct) places.push({ id: state.direct, name: state.bot.name, type: 1, guild: null });
-    this.channels = new Map(places.map((channel) => [channel.id, channel]));
+    const channels = state.guilds.flatMap((guild) => guild.channels.map((channel) => ({ ...channel, type: 0, guild })));
+    if (state.direct) channels.push({ id: state.direct, name: state.bot.name, type: 1, guild: null });
+    this.channels = new Map(channels.map((channel) => [channel.id, channel]));
     if (!this.channels.has(this.channelId)) this.channelId = this.channels.keys().next().value ?? null;
     this.#emit("state");
   }
@@ -86,7 +86,7 @@ export class Store extends EventTarget {
 
   /** Marks that a list is being fetched. Events received meanwhile are newer than the list. */
   startLoading() {
-    this.#during = new Map();
+    this.#pendingUpdates = new Map();
   }
 
   /** Replaces the messages of a channel with a fetched list, oldest first. */
@@ -94,11 +94,11 @@ export class Store extends EventTarget {
     const isOver = ({ id, flags }) => this.#dismissed.has(id) || (flags & EPHEMERAL && !this.#ephemeral.has(id));
     const kept = messages.filter((message) => !isOver(message));
     const known = new Map(kept.map((message) => [message.id, message]));
-    for (const [id, message] of this.#during ?? []) {
+    for (const [id, message] of this.#pendingUpdates ?? []) {
       if (!message) known.delete(id);
       else if (message.channel_id === channelId) known.set(id, message);
     }
-    this.#during = null;
+    this.#pendingUpdates = null;
     this.#messages.set(channelId, known);
     this.#emit("messages", { channelId });
   }
@@ -117,43 +117,43 @@ export class Store extends EventTarget {
     return this.#messages.get(channelId)?.get(id);
   }
 
-  put(message) {
+  upsert(message) {
     if (this.#dismissed.has(message.id)) return;
     const known = this.#messages.get(message.channel_id) ?? new Map();
     this.#messages.set(message.channel_id, known);
-    const fresh = !known.has(message.id);
+    const isNew = !known.has(message.id);
     if (message.flags & EPHEMERAL) this.#ephemeral.add(message.id);
     const before = known.get(message.id);
-    const whole = fresh ? message : { ...before, ...message };
-    known.set(message.id, whole);
-    this.#during?.set(message.id, whole);
+    const merged = isNew ? message : { ...before, ...message };
+    known.set(message.id, merged);
+    this.#pendingUpdates?.set(message.id, merged);
     if (!this.users.has(message.author?.id) && message.author) this.users.set(message.author.id, message.author);
-    this.#emit("message", { message: whole, fresh, before });
+    this.#emit("message", { message: merged, isNew, before });
   }
 
   // The update of a message that is not shown must not show it.
   #edit(message) {
-    if (this.message(message.channel_id, message.id)) this.put(message);
-    else if (!(message.flags & EPHEMERAL)) this.#during?.set(message.id, message);
+    if (this.message(message.channel_id, message.id)) this.upsert(message);
+    else if (!(message.flags & EPHEMERAL)) this.#pendingUpdates?.set(message.id, message);
   }
 
-  drop(channelId, id) {
-    this.#during?.set(id, null);
+  remove(channelId, id) {
+    this.#pendingUpdates?.set(id, null);
     if (this.#messages.get(channelId)?.delete(id)) this.#emit("gone", { channelId, id });
   }
 
   /** Hides an ephemeral message permanently. */
   dismiss(message) {
     this.#dismissed.add(message.id);
-    this.drop(message.channel_id, message.id);
+    this.remove(message.channel_id, message.id);
   }
 
   /** Applies one event of the WebSocket. */
   apply({ t, d }) {
-    if (t === "MESSAGE_CREATE") this.put(d);
+    if (t === "MESSAGE_CREATE") this.upsert(d);
     else if (t === "MESSAGE_UPDATE") this.#edit(d);
-    else if (t === "MESSAGE_DELETE") this.drop(d.channel_id, d.id);
-    else if (t === "MESSAGE_DELETE_BULK") for (const id of d.ids) this.drop(d.channel_id, id);
+    else if (t === "MESSAGE_DELETE") this.remove(d.channel_id, d.id);
+    else if (t === "MESSAGE_DELETE_BULK") for (const id of d.ids) this.remove(d.channel_id, id);
     else if (t === "MODAL") this.#emit("modal", d);
     else if (t === "TYPING_START") this.#emit("typing", d);
     else if (t === "INTERACTION_FAILED") this.#emit("failed", d);
