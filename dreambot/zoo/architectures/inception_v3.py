@@ -104,7 +104,7 @@ class Expanded(nn.Module):
     """mixed9 and mixed10: both towers end in a 1×3 and a 3×1 side by side. The file's mixed10 takes the
     maximum where all others average, and a maximum cannot change places with the 1×1."""
 
-    def __init__(self, weights: Weights, *, maximum: bool) -> None:
+    def __init__(self, weights: Weights, *, max_pool: bool) -> None:
         super().__init__()
         ways = [weights(way) for way in ("conv", "tower_conv", "tower_1_conv")]
         self.widths = [way.channels for way in ways]
@@ -113,12 +113,12 @@ class Expanded(nn.Module):
         self.tower_1_conv_1 = ConvReLU(weights("tower_1_conv_1"))
         self.tower_1 = nn.ModuleList([ConvReLU(weights(f"tower_1_mixed_conv{i}")) for i in ("", "_1")])
         self.tower_2 = PlainConv(weights("tower_2_conv"))
-        self.maximum = maximum
+        self.max_pool = max_pool
 
     def forward(self, x: Tensor) -> Tensor:
         conv, tower, tower_1 = self.entry(x).split(self.widths, dim=1)
         tower_1 = self.tower_1_conv_1(tower_1)
-        if self.maximum:
+        if self.max_pool:
             tower_2 = self.tower_2(nn.functional.max_pool2d(x, 3, 1, 1))
         else:
             tower_2 = average_pool(self.tower_2(x))
@@ -162,6 +162,6 @@ def stages(tensors: Mapping[str, Tensor]) -> dict[str, Callable[[], nn.Module]]:
         "mixed6": lambda: Mixed(block("mixed6."), tower=2, tower_1=4),
         "mixed7": lambda: Mixed(block("mixed7."), tower=2, tower_1=4),
         "mixed8": lambda: Reduction17(block("mixed8.")),
-        "mixed9": lambda: Expanded(block("mixed9."), maximum=False),
-        "mixed10": lambda: Expanded(block("mixed10."), maximum=True),
+        "mixed9": lambda: Expanded(block("mixed9."), max_pool=False),
+        "mixed10": lambda: Expanded(block("mixed10."), max_pool=True),
     }
