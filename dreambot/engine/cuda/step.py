@@ -27,7 +27,7 @@ from torch import Tensor
 from dreambot.engine.gradients import normalize_gradient
 from dreambot.engine.objectives import evaluate_objective
 from dreambot.recipe import LayerTerm, Recipe
-from dreambot.recipe.models.layer import Gradient, Objective
+from dreambot.recipe.layers import Gradient, Objective
 from dreambot.zoo.network import Network
 
 log = logging.getLogger(__name__)
