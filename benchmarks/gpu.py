@@ -33,7 +33,7 @@ from dreambot.engine.transforms import random_transform
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import LayerTerm, Recipe, find_layer
 from dreambot.recipe.layers import TrainedModel
-from dreambot.zoo.export import load_export
+from dreambot.zoo.loading import load_export
 from dreambot.zoo.network import StagedNetwork
 
 SIZE = 512

@@ -198,7 +198,7 @@ def _lerp_runs(x: Tensor, axis: int, runs: tuple[_Run, ...], out: Tensor) -> Non
 
 @lru_cache(64)
 def _interpolation_runs(coarse: int, fine: int, phase: int) -> tuple[_Run, ...]:
-    """Returns the runs of consecutive reads for the output positions phase, phase + 2, …
+    """Returns the runs of consecutive reads for the output positions phase, phase + 2 and so on.
 
     The input is padded by one position at either end.
     """

@@ -1,5 +1,4 @@
-"""The modules that networks are built from: convolutions with folded batch norms, pools, input and
-classifier.
+"""The modules that networks are built from: convolutions with folded batch norms, pools, classifier.
 
 Stages that end in a ReLU also give their values before it. A ReLU clips what is below zero and passes
 no gradient there: a channel that nothing in the image excites yet could never be dreamed. Before the

@@ -6,7 +6,7 @@ and the reader of the output has masked the gradient already.
 
 An **average pool** over 3×3 positions, of those that exist at the border, is a sum divided by their
 number. A sum is its own adjoint, and so is the division. So its backward divides first and sums then:
-the border, which has fewer positions, is scaled up, and everything is averaged once more.
+the border, which has fewer positions, is scaled up, and everything is averaged again.
 
 The **first convolution** reads three channels, an awkward number: kernels work on sixteen or more at
 once, and the adjoint of a stride of 2 to three channels is the slowest convolution of all, for little

@@ -188,7 +188,7 @@ GraphKey = tuple[StepConfig, int, Size]
 class GraphCache:
     """An LRU cache of a network's steps by configuration, number of images and canvas size.
 
-    The working memory of graphs lies in a pool that all graphs share, because only one runs at a time. So
+    The working memory of graphs is in a pool that all graphs share, because only one runs at a time. So
     they take little more memory than the largest of them. A pool that has grown too large is released with
     all its graphs.
     """

@@ -9,8 +9,8 @@ part of the graph either: an index tensor says for each row and column of the ca
 of the image to read.
 
 The gradient normalisation can be compiled by torch.compile: it is a chain of small sums and products over
-the image, and the compiler makes a dozen kernels of fifty. Compiling takes up to a minute for each canvas
-size, so it is opt-in; without a compiler, or if it fails, the plain function runs.
+the image, and the compiler makes a dozen kernels of fifty. Compiling takes as much as a minute for each
+canvas size, so it is opt-in; without a compiler, or if it fails, the plain function runs.
 """
 
 import importlib.util

@@ -1,5 +1,7 @@
-"""GoogLeNet, the first Inception (Szegedy and others, "Going Deeper with Convolutions", arXiv:1409.4842), the
-network that dreamed first. As torchvision builds it: with batch norms, and a 3×3 where the paper has a 5×5.
+"""GoogLeNet, the first Inception network, and the first network that dreamed.
+
+Szegedy and others, "Going Deeper with Convolutions", arXiv:1409.4842. As torchvision builds it: with batch
+norms, and a 3×3 where the paper has a 5×5.
 
 Each block processes its input in four branches, 1×1, 3×3, a second 3×3, and a pool, and concatenates the
 results.

@@ -1,5 +1,6 @@
-"""InceptionV3 as Google published it in December 2015 (Szegedy et al., "Rethinking the Inception
-Architecture for Computer Vision", arXiv:1512.00567), without its classifier.
+"""InceptionV3 as Google published it in December 2015, without its classifier.
+
+Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", arXiv:1512.00567.
 
 A stem of five convolutions makes the image eight times smaller and 192 channels deep. Then come
 eleven blocks, `mixed0 … mixed10`. Each processes its input in several branches with small and large
@@ -40,8 +41,9 @@ Weights = Callable[[str], FoldedConv]
 
 
 class Mixed(nn.Module):
-    """The common block: conv is 1×1; tower and tower_1 are a 1×1 and further convolutions; tower_2 is an
-    average pool and a 1×1.
+    """The common block.
+
+    conv is a 1×1; tower and tower_1 are a 1×1 and further convolutions; tower_2 is an average pool and a 1×1.
     """
 
     def __init__(self, weights: Weights, *, tower: int, tower_1: int) -> None:

@@ -1,5 +1,7 @@
-"""MobileNetV2 (Sandler, Howard, Zhu, Zhmoginov, Chen, "MobileNetV2: Inverted Residuals and Linear
-Bottlenecks", arXiv:1801.04381), with its classes.
+"""MobileNetV2 with its classes.
+
+Sandler, Howard, Zhu, Zhmoginov, Chen, "MobileNetV2: Inverted Residuals and Linear Bottlenecks",
+arXiv:1801.04381.
 
 A small network for small machines: seventeen blocks that expand their few channels sixfold with a 1×1, apply
     a

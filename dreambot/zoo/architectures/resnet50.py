@@ -1,5 +1,7 @@
-"""ResNet50 (He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition", arXiv:1512.03385), with its
-classes. As torchvision builds it: a stage's first block strides in its 3×3.
+"""ResNet50 with its classes.
+
+He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition", arXiv:1512.03385. As torchvision builds
+it: the first block of a stage strides in its 3×3.
 
 Sixteen bottleneck blocks: a 1×1 that reduces the channels, a 3×3, a 1×1 that expands them, the sum with the
 input, and a ReLU. Layers are named as in the paper's tables and Caffe's file: `res4c` is the third block of

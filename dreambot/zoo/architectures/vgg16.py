@@ -1,5 +1,6 @@
-"""VGG16 (Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition",
-arXiv:1409.1556), up to its last convolution.
+"""VGG16 up to its last convolution.
+
+Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", arXiv:1409.1556.
 
 The simplest of the networks: five groups of 3×3 convolutions, each followed by a ReLU, and between the
     groups a
@@ -56,7 +57,7 @@ def stages(tensors: Mapping[str, Tensor]) -> dict[str, Callable[[], nn.Module]]:
 
 
 def torchvision_indices() -> dict[str, int | None]:
-    """Returns the index of each stage in torchvision's `features` (ReLUs and pools count too); None for pools."""
+    """Returns the index of each stage in torchvision's `features`, which also has ReLUs; None for a pool."""
     indices: dict[str, int | None] = {}
     index = 0
     for group, count in enumerate(GROUPS, start=1):
