@@ -177,7 +177,7 @@ def select_strongest_channels(
     Returns:
         The terms, with explicit channels.
     """
-    layers = {term.layer for term in terms if term.strongest and not term.channels}
+    layers = {term.layer for term in terms if term.unresolved}
     if not layers:
         return tuple(terms)
     activations = compute_activations(network, _downscale_for_analysis(source), layers, None)
@@ -188,7 +188,7 @@ def select_strongest_channels(
 
 
 def _with_strongest_channels(term: LayerTerm, activation: Tensor) -> LayerTerm:
-    if not term.strongest or term.channels:
+    if not term.unresolved:
         return term
     mean_squares = activation.float().nan_to_num(0.0, 0.0, 0.0).square().flatten(2).mean(dim=(0, 2))
     channels = mean_squares.topk(min(term.strongest, len(mean_squares))).indices.tolist()

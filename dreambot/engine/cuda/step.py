@@ -28,6 +28,7 @@ from dreambot.engine.gradients import normalize_gradient
 from dreambot.engine.objectives import evaluate_objective
 from dreambot.recipe import LayerTerm, Recipe
 from dreambot.recipe.layers import Gradient, Objective
+from dreambot.recipe.recipe import can_be_captured
 from dreambot.zoo.network import Network
 
 log = logging.getLogger(__name__)
@@ -107,14 +108,7 @@ def step_config_for(recipe: Recipe, terms: tuple[LayerTerm, ...]) -> StepConfig 
     Returns:
         The configuration, or None if the steps do more than a graph can.
     """
-    unsupported = (
-        recipe.rotation,
-        recipe.scaling,
-        recipe.closeness,
-        recipe.keep_colour,
-        any(term.strongest and not term.channels for term in terms),
-    )
-    if any(unsupported):
+    if not can_be_captured(recipe) or any(term.unresolved for term in terms):
         return None
     return StepConfig(terms, recipe.objective, recipe.gradient, recipe.bands, recipe.chroma)
 
