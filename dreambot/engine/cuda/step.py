@@ -99,7 +99,7 @@ class StepConfig:
 def step_config_for(recipe: Recipe, terms: tuple[LayerTerm, ...]) -> StepConfig | None:
     """Returns the configuration of a recipe's steps.
 
-    Guides and masks are not checked here: the caller knows the objective and the ascent.
+    Which recipe fields a graph supports is declared in `Recipe` (see `dreambot.recipe.recipe.FastPath`).
 
     Args:
         recipe: Recipe of the dream.
