@@ -15,7 +15,8 @@ from dreambot.i18n.english import sentence_patterns, translate_english
 from dreambot.jobs import pipeline
 from dreambot.media.picture_file import unreadable_file_error
 from dreambot.recipe import DreamRequest, Recipe, find_layer, parse_layers
-from dreambot.recipe.bends import BENDS, check_upstream, parse_bends
+from dreambot.recipe.bend_effects import BENDS
+from dreambot.recipe.bends import check_upstream, parse_bends
 from dreambot.recipe.classes import find_class
 from dreambot.recipe.hellscape import HellscapeRequest
 from dreambot.recipe.presets import find_preset

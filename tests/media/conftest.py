@@ -1,4 +1,4 @@
-"""Fixtures: a Fetcher and a fake internet for it."""
+"""A Fetcher, and a fake internet for it."""
 
 import socket
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from tests.media.fake_internet import FakeInternet, create_application
 
 @pytest_asyncio.fixture
 async def server() -> AsyncIterator[web.AppRunner]:
-    """The server that all addresses lead to."""
+    """The one server behind every address."""
     app = create_application()
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
@@ -24,13 +24,13 @@ async def server() -> AsyncIterator[web.AppRunner]:
 
 @pytest.fixture
 def port(server: web.AppRunner) -> int:
-    """The port of the server."""
+    """The server's port."""
     return int(server.addresses[0][1])
 
 
 @pytest_asyncio.fixture
 async def internet(port: int, monkeypatch: pytest.MonkeyPatch) -> FakeInternet:
-    """A fake internet with one host name, pictures.example."""
+    """A fake internet with one name, pictures.example."""
     internet = FakeInternet(port)
     monkeypatch.setattr(socket, "getaddrinfo", internet.lookup)
     internet.names["pictures.example"] = [["93.184.215.14"]]
@@ -39,6 +39,6 @@ async def internet(port: int, monkeypatch: pytest.MonkeyPatch) -> FakeInternet:
 
 @pytest_asyncio.fixture
 async def fetcher(port: int) -> AsyncIterator[Fetcher]:
-    """A Fetcher with a limit of 1 MiB and 30 s that trusts the server's own origin."""
+    """A Fetcher limited to one MiB and 30 seconds; it trusts the server's own origin."""
     async with Fetcher(frozenset({f"http://127.0.0.1:{port}"}), max_bytes=2**20, timeout=30) as fetcher:
         yield fetcher

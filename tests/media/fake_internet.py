@@ -1,4 +1,4 @@
-"""A fake internet: host names and addresses that all lead to one local server."""
+"""A fake internet with one local server behind every address."""
 
 import asyncio
 import gzip
@@ -17,7 +17,7 @@ SEEN = web.AppKey("seen", list[dict[str, str]])
 
 
 class FakeInternet:
-    """Host names with the addresses they resolve to (a list per lookup). All connections go to one server."""
+    """Host names, the addresses they resolve to (a list per lookup), and one server behind all of them."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -78,7 +78,7 @@ async def endless(request: web.Request) -> web.StreamResponse:
 
 
 async def huge(request: web.Request) -> web.StreamResponse:
-    """Announces a gigabyte and sends nothing for a minute."""
+    """Declares a body of 1 GiB and never sends it."""
     response = web.StreamResponse(headers={"Content-Length": str(2**30)})
     await response.prepare(request)
     await asyncio.sleep(60)
@@ -102,14 +102,14 @@ def compressed_response(body: bytes, encoding: str) -> Any:
 
 
 async def page(request: web.Request) -> web.Response:
-    """Serves a page whose meta tags come from the query, with the content type of an image."""
+    """A page with the query's items as `meta` tags, sent with the content type of a picture."""
     tags = "".join(f'<meta property="{name}" content="{value}">' for name, value in request.query.items())
     text = f"<!DOCTYPE html><html><head><title>A page</title>{tags}</head><body>Welcome</body></html>"
     return web.Response(text=text, content_type="image/png")
 
 
 async def long_page(request: web.Request) -> web.StreamResponse:
-    """Serves a page that names its picture at the start and never ends."""
+    """A page that names its picture at the start and never ends."""
     response = web.StreamResponse()
     await response.prepare(request)
     await response.write(b'<html><head><meta property="og:image" content="/cat.png">')
@@ -125,14 +125,14 @@ async def picture(request: web.Request) -> web.Response:
 
 
 def create_application() -> web.Application:
-    """Creates the application of the server that all addresses lead to."""
+    """Returns the routes of the server."""
     app = web.Application()
     app[SEEN] = []
     app.router.add_get("/cat.png", picture)
     app.router.add_get("/to", redirect)
     app.router.add_get("/page", page)
     app.router.add_get("/long", long_page)
-    app.router.add_get("/film.mp4", compressed_response(b"film" * 400, "identity"))
+    app.router.add_get("/video.mp4", compressed_response(b"video" * 400, "identity"))
     app.router.add_get("/hop", hop)
     app.router.add_get("/drip", drip)
     app.router.add_get("/endless", endless)
@@ -142,6 +142,6 @@ def create_application() -> web.Application:
     app.router.add_get("/deflate", compressed_response(zlib.compress(PICTURE), "deflate"))
     app.router.add_get("/bomb", compressed_response(BOMB, "gzip"))
     app.router.add_get("/half", compressed_response(gzip.compress(PICTURE)[:-20], "gzip"))
-    app.router.add_get("/garbage", compressed_response(b"this is no gzip", "gzip"))
-    app.router.add_get("/br", compressed_response(b"whatever", "br"))
+    app.router.add_get("/garbage", compressed_response(b"this is not gzip", "gzip"))
+    app.router.add_get("/br", compressed_response(b"not brotli", "br"))
     return app

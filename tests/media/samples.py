@@ -1,4 +1,4 @@
-"""Photos, and generated images that are difficult to decode."""
+"""Real photos, and pictures made to cause trouble."""
 
 import io
 import struct
@@ -16,7 +16,7 @@ ROCKET = PHOTOS / "rocket.jpg"
 
 
 def cat(width: int = 96, height: int = 64) -> Image.Image:
-    """Returns a small RGB photo of a cat."""
+    """A small photo of a cat, RGB."""
     with Image.open(CAT) as image:
         return image.convert("RGB").resize((width, height))
 
@@ -32,14 +32,14 @@ def psnr(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
-    """Returns a PNG chunk."""
+    """One PNG chunk."""
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def png(
     width: int, height: int, *extra: bytes, pixels: bytes | None = None, depth: int = 8, kind: int = 0
 ) -> bytes:
-    """Returns a PNG with any header, extra chunks and uncompressed pixel bytes."""
+    """A PNG with any header, any extra chunks and any (uncompressed) pixel bytes."""
     header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0)
     data = zlib.compress(b"\0" * 1000 if pixels is None else pixels)
     parts = [chunk(b"IHDR", header), *extra, chunk(b"IDAT", data), chunk(b"IEND", b"")]
@@ -53,7 +53,7 @@ def gif(frames: list[Image.Image], **options: object) -> bytes:
 
 
 def half_transparent(size: int = 32) -> Image.Image:
-    """Returns an opaque cat on the left and fully transparent green pixels on the right."""
+    """An opaque cat on the left; on the right invisible pixels in bright green."""
     image = cat(size, size).convert("RGBA")
     pixels = np.array(image)
     pixels[:, size // 2 :] = (0, 255, 0, 0)

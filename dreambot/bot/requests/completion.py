@@ -10,7 +10,7 @@ from dreambot.errors import UserError
 from dreambot.i18n import Translator
 from dreambot.i18n.english import translate_english
 from dreambot.recipe import LAYERS, Layer
-from dreambot.recipe.bends import BENDS, Bend, format_amount
+from dreambot.recipe.bend_effects import BENDS, Bend, format_amount
 from dreambot.recipe.classes import suggest_classes
 from dreambot.recipe.layers import DEFAULT_MODEL
 from dreambot.zoo import registry
