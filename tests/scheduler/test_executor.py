@@ -54,7 +54,7 @@ async def test_a_source_is_fetched_when_the_job_starts(start: Start, recipe: Mak
         return DreamInputs(picture)
 
     async def broken() -> DreamInputs:
-        raise JobFailed("The picture is gone.")
+        raise JobFailed("errors-verbatim", text="The picture is gone.")
 
     async with start() as executor:
         first = executor.submit("a", recipe(), DreamInputs(picture))
@@ -84,7 +84,7 @@ async def test_video_frames_arrive_as_they_are_made(start: Start, recipe: Make, 
 
 async def test_a_failing_frame_sink_fails_only_its_job(start: Start, recipe: Make, picture: Pixels) -> None:
     async def full(index: int, frames: int, rgb: Pixels) -> None:
-        raise JobFailed("The disk is full.")
+        raise JobFailed("errors-verbatim", text="The disk is full.")
 
     async with start() as executor:
         video = executor.submit(

@@ -1,8 +1,8 @@
 """An engine without torch that runs behind the real worker protocol: `tests.support.fake_engine:FakeEngine`.
 
-It inverts the picture. A recipe's seed can cause a failure. `FAKE_ENGINE_STEP` is the seconds per step,
-`FAKE_ENGINE_GPUS` the number of GPUs, and `FAKE_ENGINE_MEMORY` how large a batch `BatchingFakeEngine` has
-memory for.
+It inverts the picture. A recipe's seed can request a failure. `FAKE_ENGINE_STEP` is the duration of a step
+in seconds, `FAKE_ENGINE_GPUS` the number of GPUs, and `FAKE_ENGINE_MEMORY` how many dreams fit into the
+memory of `BatchingFakeEngine` at once.
 """
 
 import os
@@ -28,20 +28,24 @@ ENGINE = "tests.support.fake_engine:FakeEngine"
 BATCHING = "tests.support.fake_engine:BatchingFakeEngine"
 
 CRASH, CRASH_ONCE, HANG, REFUSE, BUG, LOST_GPU, NO_WEIGHTS, HELD = range(1001, 1009)
-"""Seeds: the process exits in a step; it exits the first time only (recorded by a file in FAKE_ENGINE_DIR); a
-step never ends; the engine raises UserError; the engine raises another error; a GPU is lost; the weights are
-missing; the second step is repeated until `release`, so that a test decides when the job ends."""
+"""Seeds, in this order: the process exits in a step; it exits the first time only (recorded by a file in
+FAKE_ENGINE_DIR); a step never ends; the engine raises a UserError; the engine raises another exception; a GPU
+is lost; the weights are missing; the second step is repeated until `release`, so that a test decides when the
+job ends."""
 
 
 class FakeEngine:
-    """Reports a CPU. The devices "none" and FAKE_ENGINE_BROKEN do not work, and none does with a file
-    "broken" in FAKE_ENGINE_DIR; on "with a child" it starts a process that outlives it."""
+    """Reports a CPU as its device.
+
+    It fails on the device "none", on the one in FAKE_ENGINE_BROKEN, and on any device while the file "broken"
+    exists in FAKE_ENGINE_DIR. On the device "with a child" it starts a process that outlives it.
+    """
 
     def __init__(self, settings: EngineSettings) -> None:
-        """Raises UserError if the device does not work."""
+        """Raises UserError if it cannot run on the device."""
         broken = ("none", os.environ.get("FAKE_ENGINE_BROKEN"))
-        if settings.device in broken or _file_exists("broken"):
-            raise UserError("There is no such device.")
+        if settings.device in broken or _marked("broken"):
+            raise UserError("errors-verbatim", text="There is no such device.")
         if settings.device == "with a child":
             subprocess.Popen(["sleep", "60"])
         gpus = int(os.environ.get("FAKE_ENGINE_GPUS", "0"))
@@ -55,20 +59,20 @@ class FakeEngine:
     def dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
     ) -> Generator[Progress | Frame, None, tuple[Pixels, str | None]]:
-        """Returns the inverted picture in the recipe's size, white without one. All frames are equal."""
+        """Returns the inverted source at the recipe's size, or black. All frames of a video are the same."""
         picture = _inverted(inputs, recipe)
         began = time.monotonic()
         for index in range(_steps(recipe)):
             if stop():
                 raise RuntimeError("stopped")
-            _sleep_one_step()
+            _take_time()
             if index == 1:
-                _misbehave(recipe.seed)
+                _trouble(recipe.seed)
             yield _step(recipe, index, picture)
             while index == 1 and _held(recipe.seed) and not stop():
-                _sleep_one_step()
+                _take_time()
                 yield _step(recipe, index, picture)
-        _record_times(recipe.seed, began)
+        _note(recipe.seed, began)
         if recipe.frames > 1:
             for index in range(recipe.frames):
                 yield Frame(index, recipe.frames, picture)
@@ -76,7 +80,7 @@ class FakeEngine:
 
 
 class BatchingFakeEngine(FakeEngine):
-    """Reports that batches of four are faster."""
+    """A fake engine that runs batches of up to four."""
 
     def __init__(self, settings: EngineSettings) -> None:
         super().__init__(settings)
@@ -97,7 +101,7 @@ class FakeBatch:
         self._joined = 0
 
     def join(self, inputs: DreamInputs, recipe: Recipe) -> int:
-        """Adds a dream; returns its number."""
+        """Adds a dream and returns its number."""
         self._joined += 1
         self._recipes[self._joined] = recipe
         self._pictures[self._joined] = _inverted(inputs, recipe)
@@ -105,32 +109,30 @@ class FakeBatch:
         return self._joined
 
     def leave(self, number: int) -> None:
-        """Takes a dream out."""
+        """Removes a dream."""
         del self._done[number]
 
     def octave(self, stop: Callable[[], bool]) -> Generator[dict[int, Progress], None, dict[int, Pixels]]:
-        """Runs an octave of the dreams that have done the fewest steps."""
+        """Runs one octave of the dreams with the fewest finished steps."""
         if len(self._done) > int(os.environ.get("FAKE_ENGINE_MEMORY", "4")):
             raise OutOfMemory("too many")
-        fewest = min(self._done.values())
-        active = {number: self._recipes[number] for number, done in self._done.items() if done == fewest}
-        for index in range(fewest, fewest + next(iter(active.values())).steps):
+        least = min(self._done.values())
+        here = {number: self._recipes[number] for number, done in self._done.items() if done == least}
+        for index in range(least, least + next(iter(here.values())).steps):
             if stop():
                 raise RuntimeError("stopped")
-            _sleep_one_step()
+            _take_time()
             if index == 1:
-                for recipe in active.values():
-                    _misbehave(recipe.seed)
-            for number in active:
+                for recipe in here.values():
+                    _trouble(recipe.seed)
+            for number in here:
                 self._done[number] += 1
-            steps = {
-                number: _step(recipe, index, self._pictures[number]) for number, recipe in active.items()
-            }
+            steps = {number: _step(recipe, index, self._pictures[number]) for number, recipe in here.items()}
             yield steps
-            while index == 1 and any(_held(recipe.seed) for recipe in active.values()) and not stop():
-                _sleep_one_step()
+            while index == 1 and any(_held(recipe.seed) for recipe in here.values()) and not stop():
+                _take_time()
                 yield steps
-        done = [number for number, recipe in active.items() if self._done[number] == _steps(recipe)]
+        done = [number for number, recipe in here.items() if self._done[number] == _steps(recipe)]
         for number in done:
             del self._done[number]
         return {number: self._pictures[number] for number in done}
@@ -164,54 +166,58 @@ def _step(recipe: Recipe, index: int, picture: Pixels) -> Progress:
     )
 
 
-def _sleep_one_step() -> None:
+def _take_time() -> None:
     time.sleep(float(os.environ.get("FAKE_ENGINE_STEP", "0.01")))
 
 
-def _misbehave(seed: int) -> None:
+def _trouble(seed: int) -> None:
     match seed:
         case 1001:
             os._exit(3)
         case 1002:
-            if not _file_exists("crashed"):
+            if not _marked("crashed"):
                 (Path(os.environ["FAKE_ENGINE_DIR"]) / "crashed").touch()
                 os._exit(3)
         case 1003:
             time.sleep(3600)
         case 1004:
-            raise UserError("I will not dream this; try another.")
+            raise UserError("errors-verbatim", text="I will not dream this; try another.")
         case 1005:
             print("about to fail", file=sys.stderr)
             raise ZeroDivisionError("a bug")
         case 1006:
-            if not _file_exists("broken"):
+            if not _marked("broken"):
                 (Path(os.environ["FAKE_ENGINE_DIR"]) / "broken").touch()
                 raise RuntimeError("CUDA error: unspecified launch failure")
         case 1007:
-            raise WeightsError("vgg16 is gone; add it again with `dreambot models add vgg16`.", "vgg16")
+            raise WeightsError(
+                "errors-verbatim",
+                text="vgg16 is gone; add it again with `dreambot models add vgg16`.",
+                network="vgg16",
+            )
 
 
 def release(folder: Path) -> None:
-    """Lets present and future jobs with the seed HELD go on. folder: FAKE_ENGINE_DIR of the engine."""
+    """Lets current and later jobs with the seed HELD continue. `folder`: the engine's FAKE_ENGINE_DIR."""
     (folder / "released").touch()
 
 
 def dreamed_times(folder: Path) -> dict[int, tuple[float, float]]:
-    """Returns when each job began and ended, by seed, in seconds of the monotonic clock."""
+    """Returns the start and end of each job's steps by seed, in seconds of the monotonic clock."""
     lines = (folder / "times").read_text("ascii").splitlines()
     return {int(seed): (float(began), float(ended)) for seed, began, ended in map(str.split, lines)}
 
 
-def _record_times(seed: int, began: float) -> None:
+def _note(seed: int, began: float) -> None:
     if folder := os.environ.get("FAKE_ENGINE_DIR"):
         with (Path(folder) / "times").open("a", encoding="ascii") as file:
             file.write(f"{seed} {began} {time.monotonic()}\n")
 
 
 def _held(seed: int) -> bool:
-    return seed == HELD and not _file_exists("released")
+    return seed == HELD and not _marked("released")
 
 
-def _file_exists(name: str) -> bool:
+def _marked(name: str) -> bool:
     folder = os.environ.get("FAKE_ENGINE_DIR")
     return folder is not None and (Path(folder) / name).exists()
