@@ -15,6 +15,7 @@ import discord
 from dreambot.bot import errors
 from dreambot.bot.progress import ProgressFrame
 from dreambot.jobs.models import Job
+from dreambot.jobs.pipeline import FileTooLarge
 
 _ID_PREFIX, _CANCEL_ID, _DELETE_ID = "dream:", "dream:cancel:", "dream:delete:"
 _COMPARISON_ID = re.compile(r"dream:uncompare:\d{1,20}:(\d{1,20}):")
@@ -54,10 +55,6 @@ def _custom_ids(message: discord.Message) -> Iterator[str]:
         if isinstance(row, discord.ActionRow):
             ids = (getattr(item, "custom_id", None) or "" for item in row.children)
             yield from (one for one in ids if one.startswith(_ID_PREFIX))
-
-
-class FileTooLarge(Exception):
-    """Discord did not take a file of this size."""
 
 
 @dataclass(frozen=True)

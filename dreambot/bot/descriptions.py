@@ -3,7 +3,7 @@
 from dreambot.bot.captions import describe_look, zalgo
 from dreambot.i18n import Translator
 from dreambot.i18n.english import translate_english
-from dreambot.jobs.models import FinishedDream, JobRequest
+from dreambot.jobs.models import JobRequest, Result, SourceImage
 from dreambot.recipe import Recipe
 from dreambot.recipe.dream import DEFAULT_INTENSITY
 from dreambot.recipe.summon import CLASSES_LAYER, format_classes
@@ -32,9 +32,9 @@ def button_line(words: Translator, ask: JobRequest) -> str:
     return f"\n-# {words(f'results-{ask.press}')} · <@{ask.owner}>"
 
 
-def missing_data_line(words: Translator, finished: FinishedDream) -> str:
+def missing_data_line(words: Translator, result: Result) -> str:
     """A line that says how much of the source was missing; nothing where it was whole."""
-    share = finished.result.missing
+    share = result.missing
     if not share:
         return ""
     return f"\n-# {words('core-missing-part', percent=max(1, round(100 * share)))}"
@@ -51,12 +51,11 @@ def recipe_command(recipe: Recipe) -> str:
     return recipe.in_words()
 
 
-def alt_text(words: Translator, finished: FinishedDream) -> str:
+def alt_text(words: Translator, recipe: Recipe, source: SourceImage | None) -> str:
     """The picture described for those who do not see it: at most 1024 characters."""
-    recipe = finished.recipe
-    subject = translate_english(words, finished.subject.label) if finished.subject else words("core-nothing")
+    subject = translate_english(words, source.label) if source else words("core-nothing")
     text = words(
-        _alt_text_key(finished),
+        _alt_text_key(recipe),
         subject=_truncate(subject, _MAX_PART_LENGTH),
         model=recipe.model,
         looks=_truncate(describe_look(words, recipe), _MAX_PART_LENGTH),
@@ -76,8 +75,7 @@ def result_filename(recipe: Recipe, extension: str) -> str:
     return f"{sort}{layers}{notch}.{extension}"
 
 
-def _alt_text_key(finished: FinishedDream) -> str:
-    recipe = finished.recipe
+def _alt_text_key(recipe: Recipe) -> str:
     if recipe.hellscape:
         return "core-alt-hellscape"
     if recipe.parametrisation == "fourier":

@@ -8,6 +8,7 @@ import discord
 from dreambot.errors import UserError
 from dreambot.i18n import TranslatedError, Translator
 from dreambot.i18n.english import translate_english
+from dreambot.jobs.pipeline import FileTooLarge, JobWithdrawn
 from dreambot.metrics import DeliveryFailure
 from dreambot.zoo.catalogue import WeightsError, not_installed
 
@@ -24,8 +25,11 @@ _INVALID_FORM_CODE = 50035
 MAX_TEXT_LENGTH = 1900
 
 
-class ReplyDeleted(Exception):
-    """Somebody deleted the message that was answered, or our answer: the dream is not wanted any more."""
+class ReplyDeleted(JobWithdrawn):
+    """The message that was answered, or the answer, was deleted: the dream is not wanted any more."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
 
 
 class Undeliverable(TranslatedError):
@@ -102,6 +106,8 @@ def failure_reason(error: Exception) -> DeliveryFailure:
     match error:
         case ReplyDeleted():
             return "deleted"
+        case FileTooLarge():
+            return "too_large"
         case Undeliverable(why=why):
             return why
         case discord.HTTPException():

@@ -16,7 +16,6 @@ import discord
 from dreambot.bot import errors
 from dreambot.bot.buttons import cancel_view, result_view
 from dreambot.bot.channel_messages import (
-    FileTooLarge,
     JobChannel,
     ResultMessage,
     is_progress_message,
@@ -289,9 +288,6 @@ class SilentReply(MessageReply):
     async def refuse(self, text: str) -> None:
         """Only the log hears of it."""
         log.info("an auto-dream came to nothing: %s", text)
-
-
-__all__ = ["FileTooLarge", "Reply", "ResultMessage", "open_reply"]
 
 
 class Reply(Protocol):

@@ -17,7 +17,7 @@ from dreambot.recipe.limits import check_octaves
 from dreambot.scheduler.executor import LocalExecutor
 from dreambot.scheduler.run import Run
 from dreambot.workers.codec_pool import CodecPool
-from dreambot.workers.types import Done, FrameSink, Running
+from dreambot.workers.types import Done, FrameSink
 
 _TIME_BUDGET_S = 86_400.0
 
@@ -99,7 +99,7 @@ class CliContext:
         with Progress(*columns, console=self.console, transient=True, disable=not terminal) as progress:
             bar = progress.add_task("", total=1, at="")
             async for event in run.events():
-                if isinstance(event, Running):
+                if event.running:
                     at = f"octave {event.octave}/{event.octaves}, step {event.step}/{event.steps}"
                     if recipe.frames > 1:
                         at = f"frame {round(event.fraction * recipe.frames)} of {recipe.frames}"

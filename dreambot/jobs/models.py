@@ -124,17 +124,16 @@ class JobRequest:
 
 @dataclass(frozen=True)
 class Result:
-    """A finished dream, as it lies among the job's files. file: its key there. seconds: the device's. plan:
-    see `Done`. width, height: in pixels. frames: 1, or a film's. missing: the share of the source, from 0 to
-    1, that its file was cut off before."""
+    """The file of a finished dream.
+
+    Attributes:
+        file: Its key among the job's files.
+        extension: The file name extension, without a dot.
+        missing: Share of the source, from 0 to 1, that its file was cut off before.
+    """
 
     file: str
     extension: str
-    width: int
-    height: int
-    seconds: float
-    plan: str | None
-    frames: int = 1
     missing: float = 0.0
 
 
@@ -161,40 +160,6 @@ class Job:
     updated: datetime
     caption: str | None = None
 
-
-@dataclass(frozen=True)
-class QueueProgress:
-    """In the queue. place: 1 is the next. eta: seconds until the dream is done, if they can be told."""
-
-    place: int
-    eta: float | None
-
-
-@dataclass(frozen=True)
-class DreamProgress:
-    """Being dreamed. fraction: 0 to 1. octave and step count from 1. eta: seconds left. preview: a small
-    JPEG of the picture as it stands, now and then."""
-
-    fraction: float
-    octave: int
-    octaves: int
-    step: int
-    steps: int
-    eta: float | None
-    preview: bytes | None = field(repr=False)
-
-
-@dataclass(frozen=True)
-class FinishedDream:
-    """The dream lies among the job's files and is to be delivered. subject: None where it came out of
-    nothing."""
-
-    subject: SourceImage | None
-    result: Result
-    recipe: Recipe
-
-
-JobUpdate = QueueProgress | DreamProgress | FinishedDream
 
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 _RANDOM_BITS = 52

@@ -286,7 +286,7 @@ def job_from_row(row: RowMapping) -> Job:
         attempts=row["attempts"],
         recipe=_recipe_from_json(row["recipe"]),
         error=row["error"],
-        result=Result(**json.loads(row["result"])) if row["result"] else None,
+        result=_result_from_json(row["result"]),
         answer=row["answer"],
         withdrawn=row["withdrawn"],
         delivering=row["delivering"],
@@ -329,6 +329,14 @@ def _source_from_json(text: str) -> Source:
     if "attachment" in values:
         return AttachmentSource(values["attachment"], values["filename"], values["size"])
     return UrlSource(values["url"]) if "url" in values else FileSource(Path(values["path"]))
+
+
+def _result_from_json(text: str | None) -> Result | None:
+    if not text:
+        return None
+    values = json.loads(text)
+    # Earlier versions also stored size, device time and plan.
+    return Result(values["file"], values["extension"], values.get("missing", 0.0))
 
 
 def _recipe_from_json(text: str | None) -> Recipe | None:

@@ -11,7 +11,7 @@ from dreambot.media.probe import file_sha256
 from dreambot.recipe import Precision, Recipe
 from dreambot.recipe.request import requested_seed
 from dreambot.scheduler.run import Executor, Run
-from dreambot.workers.types import Done, FrameSink, RunEvent
+from dreambot.workers.types import Done, FrameSink, Progress
 
 RunKey = tuple[int, str, str]
 InputLoader = Callable[[], Awaitable[tuple[DreamInputs, Picture | None]]]
@@ -121,7 +121,7 @@ class RunHandle:
         self._group = group
         self._member = member
 
-    def events(self) -> AsyncIterator[RunEvent]:
+    def events(self) -> AsyncIterator[Progress]:
         """See `Run.events`."""
         return self._group.run.events()
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dreambot.recipe.recipe import batch_key
 from dreambot.scheduler.eta import DeviceSpeed, RemainingTime
 from dreambot.scheduler.run import Run
-from dreambot.workers.protocol import Failed, Finished, FrameDone, Message, Progress, ProtocolError, Stopped
-from dreambot.workers.types import Done, FrameSink, JobFailed, Running, TimeBudgetExceeded, WeightsMissing
+from dreambot.workers.protocol import Failed, Finished, FrameDone, Message, ProtocolError, StepDone, Stopped
+from dreambot.workers.types import Done, FrameSink, JobFailed, Progress, TimeBudgetExceeded, WeightsMissing
 
 RunFilter = Callable[[Run], bool]
 
@@ -73,11 +73,20 @@ class ActiveRun:
         """Seconds since it began."""
         return time.monotonic() - self.began
 
-    def tell(self, p: Progress) -> None:
+    def tell(self, step: StepDone) -> None:
         """Hands on how far it is."""
-        eta = self._time_left.update(p.fraction, time.monotonic())
+        eta = self._time_left.update(step.fraction, time.monotonic())
         self.run.publish(
-            Running(p.fraction, p.octave, p.octaves, p.step, p.steps, p.objective, eta, p.picture)
+            Progress(
+                eta=eta,
+                fraction=step.fraction,
+                octave=step.octave,
+                octaves=step.octaves,
+                step=step.step,
+                steps=step.steps,
+                objective=step.objective,
+                preview=step.picture,
+            )
         )
 
     def release(self) -> None:
@@ -152,14 +161,14 @@ async def handle_message(
 ) -> ActiveRun | None:
     """Hands on a message; returns the job that is over with it. speed: learns from what is finished.
     withdraw: stops a job whose frames nobody takes. Raises ProtocolError for what no worker would say."""
-    if not isinstance(message, (Progress, FrameDone, Finished, Failed, Stopped)):
+    if not isinstance(message, (StepDone, FrameDone, Finished, Failed, Stopped)):
         raise ProtocolError(f"{type(message).__name__} in the middle of work")
     flight = active.of(message.job)
     if not flight:
         raise ProtocolError(f"{type(message).__name__} of a job that it is not at")
     run = flight.run
     match message:
-        case Progress():
+        case StepDone():
             flight.tell(message)
         case FrameDone():
             if run.frames and not run.settled:

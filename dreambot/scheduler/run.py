@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 from dreambot.recipe import Precision, Recipe
 from dreambot.scheduler.eta import DisplayedTime
-from dreambot.workers.types import Done, FrameSink, InputsProvider, JobCancelled, Queued, RunEvent, Running
+from dreambot.workers.types import Done, FrameSink, InputsProvider, JobCancelled, Progress
 
 T = TypeVar("T")
 
@@ -104,12 +104,12 @@ class Run:
         # A worker ended with this and other jobs at hand, any of which may be to blame.
         self.alone = False
         self._withdraw = withdraw
-        self._events: LatestValue[RunEvent] = LatestValue()
+        self._events: LatestValue[Progress] = LatestValue()
         self._result: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
         # A caller may never ask for the result of what it cancelled: that is no mistake to log.
         self._result.add_done_callback(lambda result: result.exception())
 
-    def events(self) -> AsyncIterator[RunEvent]:
+    def events(self) -> AsyncIterator[Progress]:
         """How it goes, until it is settled one way or another. A slow reader skips what it missed."""
         return aiter(self._events)
 
@@ -137,13 +137,11 @@ class Run:
         """Calls it with this run, soon after it is settled."""
         self._result.add_done_callback(lambda _: call(self))
 
-    def publish(self, event: RunEvent) -> None:
-        """Tells the readers."""
-        self.place = event.place if isinstance(event, Queued) else 0
-        self.fraction, self.seconds_left = 0.0, None
-        if isinstance(event, Running):
-            self.fraction, self.seconds_left = event.fraction, event.eta
-        self._events.put(replace(event, eta=self._displayed_time.update(event.eta)))
+    def publish(self, progress: Progress) -> None:
+        """Hands progress to the readers of `events`, with the estimate smoothed for display."""
+        self.place, self.fraction = progress.position, progress.fraction
+        self.seconds_left = progress.eta if progress.running else None
+        self._events.put(replace(progress, eta=self._displayed_time.update(progress.eta)))
 
     def finish(self, done: Done) -> None:
         """Settles it with a result, if it is not settled yet."""

@@ -24,7 +24,7 @@ _PIXEL_FIELDS = {"picture", "source", "guide", "mask"}
 
 @dataclass(frozen=True, eq=False)
 class StartJob:
-    """To the worker: dream this. Progress and Framed answer it, then Finished, Failed or Stopped. While one
+    """To the worker: dream this. StepDone and Framed answer it, then Finished, Failed or Stopped. While one
     job is dreamed others may begin: those that share its batch, or a film's guest."""
 
     job: str
@@ -64,7 +64,7 @@ class StartFailed:
 
 
 @dataclass(frozen=True, eq=False)
-class Progress:
+class StepDone:
     """After a step of a job. The picture is a preview."""
 
     job: str
@@ -114,11 +114,11 @@ class Stopped:
     job: str
 
 
-Message = StartJob | Cancel | Ready | StartFailed | Progress | FrameDone | Finished | Failed | Stopped
+Message = StartJob | Cancel | Ready | StartFailed | StepDone | FrameDone | Finished | Failed | Stopped
 
 _MESSAGE_TYPES: dict[str, type[Message]] = {
     kind.__name__: kind
-    for kind in (StartJob, Cancel, Ready, StartFailed, Progress, FrameDone, Finished, Failed, Stopped)
+    for kind in (StartJob, Cancel, Ready, StartFailed, StepDone, FrameDone, Finished, Failed, Stopped)
 }
 
 

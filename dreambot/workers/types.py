@@ -1,7 +1,7 @@
 """The pixels, events, results and errors of a job, shared by workers, scheduler and jobs."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -22,35 +22,46 @@ the film begins anew. The device waits while it waits."""
 
 
 @dataclass(frozen=True)
-class Queued:
-    """Waiting. place: 1 is the next to start. eta: seconds until the dream is done, if they can be told."""
+class Progress:
+    """How far a job is, from the device to the message that shows it.
 
-    place: int
-    eta: float | None
+    Attributes:
+        position: 1-based position in the queue; 0 while a device runs the job.
+        eta: Estimated seconds until the dream is done; None if unknown.
+        fraction: Share of the job's FLOPs that is done, 0 to 1.
+        octave: The current octave, from 1; 0 in the queue.
+        octaves: Number of octaves.
+        step: The current step of the octave, from 1; 0 in the queue.
+        steps: Steps per octave.
+        objective: Value of the objective after the step.
+        preview: The picture so far, (H, W, 3) with a long side of at most 320, now and then.
+    """
 
+    position: int = 0
+    eta: float | None = None
+    fraction: float = 0.0
+    octave: int = 0
+    octaves: int = 0
+    step: int = 0
+    steps: int = 0
+    objective: float = 0.0
+    preview: Pixels | None = field(default=None, repr=False, compare=False)
 
-@dataclass(frozen=True, eq=False)
-class Running:
-    """Being dreamed. fraction: of its FLOPs, 0 to 1. octave and step count from 1. eta: seconds left.
-    preview: (H, W, 3) with a long side of at most 320, now and then."""
-
-    fraction: float
-    octave: int
-    octaves: int
-    step: int
-    steps: int
-    objective: float
-    eta: float | None
-    preview: Pixels | None
-
-
-RunEvent = Queued | Running
+    @property
+    def running(self) -> bool:
+        """Whether a device runs the job."""
+        return self.position == 0
 
 
 @dataclass(frozen=True, eq=False)
 class Done:
-    """The dream, of a film its last frame, and the seconds the device spent on it. plan: "batched" or
-    "tiled" where it was not dreamed the plain way."""
+    """What a device returns for a job.
+
+    Attributes:
+        rgb: The dream, (H, W, 3); of a video, its last frame.
+        seconds: Device time spent on the job.
+        plan: "batched" or "tiled" where the job did not run the plain way.
+    """
 
     rgb: Pixels
     seconds: float

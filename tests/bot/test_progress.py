@@ -6,9 +6,9 @@ import pytest
 
 from dreambot.bot.progress import ProgressFrame, ProgressReporter, dreaming_text, progress_bar, waiting_text
 from dreambot.i18n import translator_for
-from dreambot.jobs.models import DreamProgress, QueueProgress
+from dreambot.workers.types import Progress
 
-HALF = DreamProgress(0.5, 2, 4, 3, 6, 30.0, None)
+HALF = Progress(eta=30.0, fraction=0.5, octave=2, octaves=4, step=3, steps=6)
 
 
 @pytest.mark.parametrize(
@@ -19,11 +19,8 @@ def test_the_bar_fills(fraction: float, cells: str) -> None:
 
 
 def test_the_place_and_the_time_left_are_told() -> None:
-    assert (
-        waiting_text(translator_for("en"), QueueProgress(2, 100.0))
-        == "In the queue: 2nd, done in about 2 min"
-    )
-    assert waiting_text(translator_for("de"), QueueProgress(0, None)) == "In der Warteschlange: Platz 1"
+    assert waiting_text(translator_for("en"), Progress(2, 100.0)) == "In the queue: 2nd, done in about 2 min"
+    assert waiting_text(translator_for("de"), Progress(0, None)) == "In der Warteschlange: Platz 1"
 
 
 def test_progress_is_told_in_octaves_and_a_films_in_parts_of_a_hundred() -> None:

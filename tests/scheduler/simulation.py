@@ -24,7 +24,7 @@ from dreambot.scheduler.job_queue import QueueLimits
 from dreambot.scheduler.queue_monitor import QueueMonitor
 from dreambot.scheduler.run import Run
 from dreambot.workers.protocol import Ready
-from dreambot.workers.types import Done, Queued, RunEvent
+from dreambot.workers.types import Done, Progress
 from tests.support.recipes import fake_trained
 
 DurationModel = Callable[[Recipe], float]
@@ -163,12 +163,12 @@ class RecordingRun(Run):
     eta: float | None = None
     heard = 0
 
-    def publish(self, event: RunEvent) -> None:
+    def publish(self, progress: Progress) -> None:
         """Tells, and remembers."""
-        if isinstance(event, Queued):
-            self.eta = event.eta
+        if not progress.running:
+            self.eta = progress.eta
         self.heard += 1
-        super().publish(event)
+        super().publish(progress)
 
 
 PICTURE = DreamInputs(np.zeros((2, 2, 3), np.uint8))

@@ -9,11 +9,11 @@ import discord
 
 from dreambot.bot import errors
 from dreambot.bot.commands import send_error
+from dreambot.bot.responder import SourceFinder
 from dreambot.bot.services import Services
 from dreambot.i18n import TranslatedError
 from dreambot.jobs.database import DatabaseError
 from dreambot.jobs.models import Job, SourceImage
-from dreambot.jobs.pipeline import SourceFinder
 from dreambot.media.concurrency import requested_by
 from dreambot.recipe.request import Request
 

@@ -8,7 +8,8 @@ import discord
 
 from dreambot.bot.pages.base import MAX_OPTIONS, PageControl, in_container
 from dreambot.i18n import Translator, format_duration
-from dreambot.jobs.models import DreamProgress, Job, JobState, JobUpdate, QueueProgress
+from dreambot.jobs.models import Job, JobState
+from dreambot.workers.types import Progress
 
 MAX_ENTRIES = 20
 _UNKNOWN_POSITION = 10**6
@@ -16,22 +17,26 @@ _UNKNOWN_POSITION = 10**6
 
 @dataclass(frozen=True)
 class QueueEntry:
-    """A job of the queue. update: how it goes, if it is known here. named: whether whose it is may be told.
-    mine: whether it may be cancelled by whoever looks."""
+    """A job of the queue.
+
+    Attributes:
+        job: The job.
+        progress: How far it is, if this process runs it.
+        named: Whether the viewer may see whose job it is.
+        mine: Whether the viewer may cancel it.
+    """
 
     job: Job
-    update: JobUpdate | None
+    progress: Progress | None
     named: bool
     mine: bool
 
     @property
     def order(self) -> tuple[int, str]:
         """What runs comes first, then what starts soonest."""
-        if isinstance(self.update, DreamProgress) or self.job.state is JobState.delivering:
+        if self.job.state is JobState.delivering:
             return 0, self.job.id
-        return (
-            self.update.place if isinstance(self.update, QueueProgress) else _UNKNOWN_POSITION
-        ), self.job.id
+        return self.progress.position if self.progress else _UNKNOWN_POSITION, self.job.id
 
 
 def queue_page(
@@ -68,15 +73,14 @@ def _kind(job: Job, say: Translator) -> str:
 
 
 def _state(entry: QueueEntry, say: Translator) -> str:
-    match entry.update:
-        case QueueProgress(place=place, eta=None):
-            return say("moderating-queue-place", place=max(1, place))
-        case QueueProgress(place=place, eta=float(eta)):
-            return say(
-                "moderating-queue-place-until", place=max(1, place), duration=format_duration(say, eta)
-            )
-        case DreamProgress(fraction=fraction, eta=None):
-            return say("moderating-queue-percent", fraction=fraction)
-        case DreamProgress(fraction=fraction, eta=float(eta)):
-            return say("moderating-queue-left", fraction=fraction, duration=format_duration(say, eta))
-    return say(f"moderating-state-{entry.job.state.value}")
+    progress = entry.progress
+    if progress is None:
+        return say(f"moderating-state-{entry.job.state.value}")
+    if progress.eta is None and progress.running:
+        return say("moderating-queue-percent", fraction=progress.fraction)
+    if progress.eta is None:
+        return say("moderating-queue-place", place=progress.position)
+    duration = format_duration(say, progress.eta)
+    if progress.running:
+        return say("moderating-queue-left", fraction=progress.fraction, duration=duration)
+    return say("moderating-queue-place-until", place=progress.position, duration=duration)

@@ -9,9 +9,9 @@ from discord.ui import Label, Modal, Select, TextInput
 
 from dreambot.bot.commands import send_error
 from dreambot.bot.requests.completion import ChoicePairs, complete_bend, complete_layer, translate_choice
+from dreambot.bot.responder import SourceFinder
 from dreambot.i18n import TranslatedError, Translator
 from dreambot.jobs.models import SourceImage
-from dreambot.jobs.pipeline import SourceFinder
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.presets import PRESETS
 

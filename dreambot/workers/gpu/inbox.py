@@ -15,8 +15,8 @@ from dreambot.workers.protocol import (
     Failed,
     FrameDone,
     Message,
-    Progress,
     StartJob,
+    StepDone,
     pack,
     unpack,
     unpack_lengths,
@@ -130,7 +130,7 @@ class ProgressReporter:
         if self._begin.previews and now - self._shown >= PREVIEW_INTERVAL_S:
             preview, self._shown = step.preview(), now
         self._inbox.send(
-            Progress(
+            StepDone(
                 job, step.fraction, step.octave, step.octaves, step.step, step.steps, step.objective, preview
             )
         )

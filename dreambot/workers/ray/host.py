@@ -20,9 +20,9 @@ from dreambot.workers.protocol import (
     Finished,
     FrameDone,
     Message,
-    Progress,
     StartFailed,
     StartJob,
+    StepDone,
     Stopped,
     pack,
     unpack,
@@ -151,7 +151,7 @@ class Host:
 
     def answer(self, message: Message) -> None:
         """Hands on what the engine says, to the bot whose job it is of; on the engine's thread."""
-        assert isinstance(message, Progress | FrameDone | Finished | Failed | Stopped)
+        assert isinstance(message, StepDone | FrameDone | Finished | Failed | Stopped)
         box = self._boxes.get(self._owners.get(message.job, ""))
         if box:
             box.put(pack_bytes(message))
