@@ -18,8 +18,9 @@ from dreambot import logs
 from dreambot.bot import permissions
 from dreambot.bot.admission import Requester, admit, requester_of_interaction, requester_of_message
 from dreambot.bot.replies import open_reply
-from dreambot.bot.responder import DiscordResponder, SourceFinder, report_failure
+from dreambot.bot.responder import DiscordResponder, report_failure
 from dreambot.bot.services import Services
+from dreambot.bot.sources.images import SourceFinder
 from dreambot.i18n import FALLBACK, TranslatedError
 from dreambot.jobs.database import DatabaseError
 from dreambot.jobs.models import Job, JobRequest, JobState, ReplyTarget, SourceImage

@@ -18,6 +18,7 @@ from dreambot.bot.errors import failure_reason, is_transient
 from dreambot.bot.progress import ProgressFrame, ProgressReporter
 from dreambot.bot.replies import Reply
 from dreambot.bot.services import Services
+from dreambot.bot.sources.images import SourceFinder
 from dreambot.errors import UserError
 from dreambot.i18n import TranslatedError, format_duration, translator_for
 from dreambot.jobs.models import Job, Result, SourceImage
@@ -37,9 +38,6 @@ LONG_WAIT = timedelta(seconds=60)
 """After such a wait, the user may have looked away."""
 _DEADLINE_NOTICE = timedelta(seconds=30)
 """How long before nothing can be said any more the user is told that no dream will come."""
-
-SourceFinder = Callable[[], Awaitable[SourceImage | None]]
-"""Finds the picture that a job starts from, None for noise. Raises UserError where it is missing."""
 
 
 class DiscordResponder:

@@ -9,8 +9,8 @@ import discord
 
 from dreambot.bot import errors
 from dreambot.bot.commands import send_error
-from dreambot.bot.responder import SourceFinder
 from dreambot.bot.services import Services
+from dreambot.bot.sources.images import SourceFinder
 from dreambot.i18n import TranslatedError
 from dreambot.jobs.database import DatabaseError
 from dreambot.jobs.models import Job, SourceImage

@@ -11,7 +11,7 @@ from discord.ui import ActionRow, Item, MediaGallery, Section, Separator, TextDi
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, in_container, selected_values
 from dreambot.bot.requests.completion import complete_model
 from dreambot.bot.requests.options import newest_image_in_channel
-from dreambot.bot.responder import SourceFinder
+from dreambot.bot.sources.images import SourceFinder
 from dreambot.i18n import TranslatedError, Translator, translator_for
 from dreambot.i18n.english import translate_english
 from dreambot.recipe import LAYERS, DreamRequest, Layer, find_layer

@@ -9,7 +9,7 @@ from discord.ui import Label, Modal, Select, TextInput
 
 from dreambot.bot.commands import send_error
 from dreambot.bot.requests.completion import ChoicePairs, complete_bend, complete_layer, translate_choice
-from dreambot.bot.responder import SourceFinder
+from dreambot.bot.sources.images import SourceFinder
 from dreambot.i18n import TranslatedError, Translator
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe import DreamRequest

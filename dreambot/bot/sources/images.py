@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,6 +11,9 @@ import discord
 from dreambot.i18n import FALLBACK, translator_for
 from dreambot.jobs.models import AttachmentSource, Source, SourceImage, UrlSource
 from dreambot.media.link_page import VIDEO_SUFFIXES
+
+SourceFinder = Callable[[], Awaitable[SourceImage | None]]
+"""Finds the picture that a job starts from, None for noise. Raises UserError where it is missing."""
 
 _LINK = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
 _BRACKETED_LINK = re.compile(rf"<{_LINK.pattern}>|{_LINK.pattern}", re.IGNORECASE)
