@@ -21,12 +21,12 @@ from dreambot.bot.replies import open_reply
 from dreambot.bot.responder import DiscordResponder, report_failure
 from dreambot.bot.services import Services
 from dreambot.bot.sources.images import SourceFinder
+from dreambot.engine.progress import Progress
 from dreambot.i18n import FALLBACK, TranslatedError
 from dreambot.jobs.database import DatabaseError
 from dreambot.jobs.models import Job, JobRequest, JobState, ReplyTarget, SourceImage
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.request import Request
-from dreambot.workers.types import Progress
 
 log = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from dreambot.engine.progress import Progress
 from dreambot.i18n import Translator, format_duration
-from dreambot.workers.types import Progress
 
 _BAR_CELLS = 12
 

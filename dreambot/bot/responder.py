@@ -19,6 +19,7 @@ from dreambot.bot.progress import ProgressFrame, ProgressReporter
 from dreambot.bot.replies import Reply
 from dreambot.bot.services import Services
 from dreambot.bot.sources.images import SourceFinder
+from dreambot.engine.progress import Progress
 from dreambot.errors import UserError
 from dreambot.i18n import TranslatedError, format_duration, translator_for
 from dreambot.jobs.models import Job, Result, SourceImage
@@ -27,7 +28,7 @@ from dreambot.jobs.rendering import OutputFormat
 from dreambot.jobs.store import TOKEN_LIFETIME
 from dreambot.recipe import Recipe
 from dreambot.recipe.request import RepeatRequest, needs_source
-from dreambot.workers.types import JobCancelled, JobFailed, Progress
+from dreambot.workers.types import JobCancelled, JobFailed
 
 log = logging.getLogger(__name__)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from dreambot import logs
+from dreambot.engine.progress import Progress
 from dreambot.errors import DreambotError, UserError
 from dreambot.i18n import TranslatedError
 from dreambot.jobs.files import GUIDE_NAME, JobFiles
@@ -29,7 +30,7 @@ from dreambot.metrics import Metrics
 from dreambot.recipe import Recipe
 from dreambot.recipe.layers import ModelLookup
 from dreambot.workers.codec_pool import CodecPool
-from dreambot.workers.types import JobCancelled, JobFailed, Pixels, Progress, WeightsMissing
+from dreambot.workers.types import JobCancelled, JobFailed, Pixels, WeightsMissing
 from dreambot.zoo.catalogue import WeightsError, not_installed
 
 log = logging.getLogger(__name__)

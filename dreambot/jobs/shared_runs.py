@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from dreambot.engine.progress import Progress
 from dreambot.jobs.models import Job
 from dreambot.media.picture import DreamInputs, Picture, PictureError
 from dreambot.media.probe import file_sha256
 from dreambot.recipe import Precision, Recipe
 from dreambot.recipe.request import requested_seed
 from dreambot.scheduler.run import Executor, Run
-from dreambot.workers.types import Done, FrameSink, Progress
+from dreambot.workers.types import Done, FrameSink
 
 RunKey = tuple[int, str, str]
 InputLoader = Callable[[], Awaitable[tuple[DreamInputs, Picture | None]]]

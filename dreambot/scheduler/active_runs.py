@@ -8,11 +8,12 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from dreambot.engine.progress import Progress
 from dreambot.recipe.recipe import batch_key
 from dreambot.scheduler.eta import DeviceSpeed, RemainingTime
 from dreambot.scheduler.run import Run
 from dreambot.workers.protocol import Failed, Finished, FrameDone, Message, ProtocolError, StepDone, Stopped
-from dreambot.workers.types import Done, FrameSink, JobFailed, Progress, TimeBudgetExceeded, WeightsMissing
+from dreambot.workers.types import Done, FrameSink, JobFailed, TimeBudgetExceeded, WeightsMissing
 
 RunFilter = Callable[[Run], bool]
 

@@ -4,12 +4,12 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from dreambot.engine.progress import Progress
 from dreambot.scheduler.eta import DeviceSlot, forecast_runs
 from dreambot.scheduler.job_costs import DeviceTimeMeter, JobCosts
 from dreambot.scheduler.job_queue import Device, JobQueue, QueueLimits, device_model
 from dreambot.scheduler.run import Run
 from dreambot.scheduler.two_class_queue import Lookahead
-from dreambot.workers.types import Progress
 
 MAX_IMMEDIATE = 50
 """With more jobs waiting than this, places are told at most once in `SELDOM` seconds."""
@@ -124,7 +124,7 @@ class QueueMonitor:
         moment = None if eta is None else now + eta
         if run in self._told and run.place == place and _nearly_equal(self._told[run], moment, eta):
             return self._told[run]
-        run.publish(Progress(place, eta))
+        run.publish(Progress(position=place, eta=eta))
         return moment
 
     def _alive(self) -> list[Device]:

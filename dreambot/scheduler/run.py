@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
+from dreambot.engine.progress import Progress
 from dreambot.recipe import Precision, Recipe
 from dreambot.scheduler.eta import DisplayedTime
-from dreambot.workers.types import Done, FrameSink, InputsProvider, JobCancelled, Progress
+from dreambot.workers.types import Done, FrameSink, InputsProvider, JobCancelled
 
 T = TypeVar("T")
 

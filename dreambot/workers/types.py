@@ -1,7 +1,7 @@
 """The pixels, events, results and errors of a job, shared by workers, scheduler and jobs."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -19,38 +19,6 @@ costs no memory."""
 FrameSink = Callable[[int, int, Pixels], Awaitable[None]]
 """Takes a film's frames as they are made: (index from 0, frames in all, picture). Index 0 again means that
 the film begins anew. The device waits while it waits."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a job is, from the device to the message that shows it.
-
-    Attributes:
-        position: 1-based position in the queue; 0 while a device runs the job.
-        eta: Estimated seconds until the dream is done; None if unknown.
-        fraction: Share of the job's FLOPs that is done, 0 to 1.
-        octave: The current octave, from 1; 0 in the queue.
-        octaves: Number of octaves.
-        step: The current step of the octave, from 1; 0 in the queue.
-        steps: Steps per octave.
-        objective: Value of the objective after the step.
-        preview: The picture so far, (H, W, 3) with a long side of at most 320, now and then.
-    """
-
-    position: int = 0
-    eta: float | None = None
-    fraction: float = 0.0
-    octave: int = 0
-    octaves: int = 0
-    step: int = 0
-    steps: int = 0
-    objective: float = 0.0
-    preview: Pixels | None = field(default=None, repr=False, compare=False)
-
-    @property
-    def running(self) -> bool:
-        """Whether a device runs the job."""
-        return self.position == 0
 
 
 @dataclass(frozen=True, eq=False)

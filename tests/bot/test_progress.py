@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from dreambot.bot.progress import ProgressFrame, ProgressReporter, dreaming_text, progress_bar, waiting_text
+from dreambot.engine.progress import Progress
 from dreambot.i18n import translator_for
-from dreambot.workers.types import Progress
 
 HALF = Progress(eta=30.0, fraction=0.5, octave=2, octaves=4, step=3, steps=6)
 
@@ -19,8 +19,11 @@ def test_the_bar_fills(fraction: float, cells: str) -> None:
 
 
 def test_the_place_and_the_time_left_are_told() -> None:
-    assert waiting_text(translator_for("en"), Progress(2, 100.0)) == "In the queue: 2nd, done in about 2 min"
-    assert waiting_text(translator_for("de"), Progress(0, None)) == "In der Warteschlange: Platz 1"
+    assert (
+        waiting_text(translator_for("en"), Progress(position=2, eta=100.0))
+        == "In the queue: 2nd, done in about 2 min"
+    )
+    assert waiting_text(translator_for("de"), Progress()) == "In der Warteschlange: Platz 1"
 
 
 def test_progress_is_told_in_octaves_and_a_films_in_parts_of_a_hundred() -> None:

@@ -14,6 +14,7 @@ from dreambot.bot.gateway import GatewayInfo, build_intents
 from dreambot.bot.job_manager import JobManager
 from dreambot.bot.services import Services
 from dreambot.config import Settings
+from dreambot.engine.progress import Progress
 from dreambot.guilds.store import GuildStore
 from dreambot.jobs.files import JobFiles, create_job_files
 from dreambot.jobs.history import Comparisons, JobHistory
@@ -27,7 +28,6 @@ from dreambot.metrics import Metrics
 from dreambot.recipe import Recipe
 from dreambot.scheduler.run import Executor
 from dreambot.workers.codec_pool import CodecPool
-from dreambot.workers.types import Progress
 from tests.bot.support import noise_png
 from tests.support.recipes import make_recipe
 

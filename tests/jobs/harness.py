@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from dreambot.engine.progress import Progress
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.models import AttachmentSource, Job, Result, Source, SourceImage
 from dreambot.jobs.pipeline import RESTARTED_MESSAGE, JobPipeline
@@ -19,7 +20,7 @@ from dreambot.recipe import Recipe
 from dreambot.recipe.request import needs_source
 from dreambot.scheduler.executor import LocalExecutor
 from dreambot.scheduler.run import LatestValue
-from dreambot.workers.types import JobFailed, Progress
+from dreambot.workers.types import JobFailed
 
 FindSource = Callable[[], Awaitable[SourceImage | None]]
 

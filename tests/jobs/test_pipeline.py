@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from dreambot.engine.progress import Progress
 from dreambot.errors import UserError
 from dreambot.jobs.models import (
     FileSource,
@@ -22,7 +23,7 @@ from dreambot.jobs.models import (
 from dreambot.jobs.pipeline import MAX_ATTEMPTS, RESTARTED_MESSAGE
 from dreambot.recipe import DreamRequest, Recipe
 from dreambot.workers.codec_pool import CodecPool
-from dreambot.workers.types import JobCancelled, JobFailed, Progress, QueueFull
+from dreambot.workers.types import JobCancelled, JobFailed, QueueFull
 from tests.jobs.harness import FinishedDream, PipelineHarness, png
 from tests.support.fake_engine import CRASH, HELD, REFUSE, release
 

@@ -15,6 +15,7 @@ from functools import partial
 
 import numpy as np
 
+from dreambot.engine.progress import Progress
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve_dream
 from dreambot.recipe.hellscape import HellscapeRequest, resolve_hellscape
@@ -24,7 +25,7 @@ from dreambot.scheduler.job_queue import QueueLimits
 from dreambot.scheduler.queue_monitor import QueueMonitor
 from dreambot.scheduler.run import Run
 from dreambot.workers.protocol import Ready
-from dreambot.workers.types import Done, Progress
+from dreambot.workers.types import Done
 from tests.support.recipes import fake_trained
 
 DurationModel = Callable[[Recipe], float]

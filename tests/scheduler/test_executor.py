@@ -6,16 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dreambot.engine.progress import Progress
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import HellscapeParams
-from dreambot.workers.types import (
-    JobCancelled,
-    JobFailed,
-    Pixels,
-    Progress,
-    QueueFull,
-    TimeBudgetExceeded,
-)
+from dreambot.workers.types import JobCancelled, JobFailed, Pixels, QueueFull, TimeBudgetExceeded
 from tests.scheduler.conftest import Make, Start
 from tests.support.fake_engine import BUG, CRASH, CRASH_ONCE, HANG, HELD, REFUSE, release
 from tests.support.waiting import until, until_running
@@ -151,7 +145,7 @@ async def test_a_waiting_job_can_be_cancelled_at_once(
         assert third.place == 1
         with pytest.raises(JobCancelled):
             await second.result()
-        assert [event async for event in second.events()] == [Progress(1, None)]
+        assert [event async for event in second.events()] == [Progress(position=1)]
         release(tmp_path)
         await third.result()
 

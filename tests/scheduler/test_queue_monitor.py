@@ -3,12 +3,12 @@ from collections.abc import Callable
 
 import pytest
 
+from dreambot.engine.progress import Progress
 from dreambot.recipe import HellscapeParams, Recipe
 from dreambot.scheduler.job_costs import JobCosts
 from dreambot.scheduler.job_queue import QueueLimits
 from dreambot.scheduler.queue_monitor import QueueMonitor
 from dreambot.workers.protocol import Ready
-from dreambot.workers.types import Progress
 from tests.scheduler.simulation import (
     PICTURE,
     Prediction,

@@ -7,9 +7,9 @@ from typing import Any
 import discord
 
 from dreambot.bot.pages.base import MAX_OPTIONS, PageControl, in_container
+from dreambot.engine.progress import Progress
 from dreambot.i18n import Translator, format_duration
 from dreambot.jobs.models import Job, JobState
-from dreambot.workers.types import Progress
 
 MAX_ENTRIES = 20
 _UNKNOWN_POSITION = 10**6
