@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dreambot.bot import channel_messages, pipeline, replies
+from dreambot.bot import channel_messages, replies, responder
 from dreambot.guilds.settings import GuildSettings, PersonSettings
 from tests.bot.support import BotEnvironment, RunningBot, noise_png
 
@@ -89,7 +89,7 @@ async def test_captions_stay_whole_where_moderators_want_that(stage: BotEnvironm
 async def test_who_wishes_it_is_called_back_after_a_long_wait(
     stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "LONG_WAIT", timedelta())
+    monkeypatch.setattr(responder, "LONG_WAIT", timedelta())
     monkeypatch.setattr(channel_messages, "PING_LIFETIME_S", 0.2)
     async with stage.bot() as life:
         await _dream(stage, life)
@@ -118,7 +118,7 @@ async def test_a_private_dream_that_cannot_come_in_time_is_let_go_kindly(
     stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "5")
-    monkeypatch.setattr(pipeline, "TOKEN_LIFETIME", timedelta(seconds=32))
+    monkeypatch.setattr(responder, "TOKEN_LIFETIME", timedelta(seconds=32))
     async with stage.bot() as life:
         asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), private=True)
         told = await asked.follow_up()
@@ -137,8 +137,8 @@ async def test_a_private_dream_that_would_come_too_late_is_refused_at_once(
         await _dream(stage, life)
         for seed in range(3):
             await stage.bob.slash("dream", channel=stage.channel, image=noise_png(600, 500, seed))
-        monkeypatch.setattr(pipeline, "TOKEN_LIFETIME", timedelta(seconds=2))
-        monkeypatch.setattr(pipeline, "_DEADLINE_NOTICE", -timedelta(minutes=1))
+        monkeypatch.setattr(responder, "TOKEN_LIFETIME", timedelta(seconds=2))
+        monkeypatch.setattr(responder, "_DEADLINE_NOTICE", -timedelta(minutes=1))
         asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), private=True)
         told = await asked.follow_up()
     assert "so much to do" in told.content
@@ -151,7 +151,7 @@ async def test_what_came_too_late_for_private_eyes_is_said_in_a_direct_message(
     async with stage.bot(drain_seconds=0):
         asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), private=True)
         await (await asked.response()).until(lambda now: "octave" in now.content)
-    for module in (pipeline, replies):
+    for module in (responder, replies):
         monkeypatch.setattr(module, "TOKEN_LIFETIME", timedelta())
     async with stage.bot() as life:
         told = await stage.ann.dm_channel().wait_for_message(lambda one: "15 minutes" in one.content)
