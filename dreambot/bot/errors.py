@@ -10,6 +10,7 @@ from dreambot.i18n import TranslatedError, Translator
 from dreambot.i18n.english import translate_english
 from dreambot.jobs.pipeline import FileTooLarge, JobWithdrawn
 from dreambot.metrics import DeliveryFailure
+from dreambot.workers.types import WeightsMissing
 from dreambot.zoo.catalogue import WeightsError, not_installed
 
 _TOKEN_EXPIRED_CODES = {10015, 10062, 50027}
@@ -122,9 +123,11 @@ def error_text(error: BaseException, words: Translator) -> str:
 
     A text with a caret under a character is shown in a code block, where the caret stands right.
     """
-    if not isinstance(error, UserError) or (isinstance(error, WeightsError) and not error.network):
+    if not isinstance(error, UserError) or (
+        isinstance(error, WeightsError | WeightsMissing) and not error.network
+    ):
         return words("core-gone-wrong")
-    if isinstance(error, WeightsError):
+    if isinstance(error, WeightsError | WeightsMissing):
         # Its own message is for the operator, who reads it in the log.
         told = not_installed(error.network)
     else:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import inspect
 import logging
-import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -24,7 +23,7 @@ from dreambot.bot.sources.images import SourceFinder
 from dreambot.engine.progress import Progress
 from dreambot.i18n import FALLBACK, TranslatedError
 from dreambot.jobs.database import DatabaseError
-from dreambot.jobs.models import Job, JobRequest, JobState, ReplyTarget, SourceImage
+from dreambot.jobs.models import Job, JobRequest, JobState, ReplyTarget, SourceImage, new_job
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.request import Request
 
@@ -197,7 +196,7 @@ class JobManager:
             self._forget(person)
             if not isinstance(error, Exception):
                 raise
-            await report_failure(open_reply(self._client, _unsaved_job(ask), resumed=False), error)
+            await report_failure(open_reply(self._client, new_job(ask), resumed=False), error)
             return
         if self.closing:
             # It was stored while `close` let go of the others.
@@ -304,23 +303,3 @@ class JobManager:
 
 def _count_dreams(count: int) -> str:
     return "1 dream" if count == 1 else f"{count} dreams"
-
-
-def _unsaved_job(ask: JobRequest) -> Job:
-    """A job that never was, to refuse it by."""
-    now = datetime.now(UTC)
-    return Job(
-        id=secrets.token_hex(8),
-        ask=ask,
-        state=JobState.failed,
-        attempts=0,
-        recipe=None,
-        error=None,
-        result=None,
-        answer=None,
-        withdrawn=None,
-        delivering=None,
-        result_message=None,
-        created=now,
-        updated=now,
-    )

@@ -28,7 +28,8 @@ from dreambot.jobs.rendering import OutputFormat
 from dreambot.jobs.store import TOKEN_LIFETIME
 from dreambot.recipe import Recipe
 from dreambot.recipe.request import RepeatRequest, needs_source
-from dreambot.workers.types import JobCancelled, JobFailed
+from dreambot.workers.types import JobCancelled, JobFailed, WeightsMissing
+from dreambot.zoo.catalogue import WeightsError
 
 log = logging.getLogger(__name__)
 
@@ -262,6 +263,9 @@ async def report_failure(reply: Reply, error: BaseException) -> bool:
         error = refused
     if isinstance(error, errors.DiscordRefused):
         log.warning("Discord refused what a dream needs: %s", error.__cause__)
+    elif isinstance(error, WeightsError | WeightsMissing):
+        # For the operator: it says how to install them.
+        log.error("%s", error)
     elif not isinstance(error, UserError):
         log.error("a dream failed", exc_info=error)
     try:

@@ -19,11 +19,18 @@ from dreambot import logs
 from dreambot.engine.progress import Progress
 from dreambot.errors import DreambotError, UserError
 from dreambot.i18n import TranslatedError
-from dreambot.jobs.files import GUIDE_NAME, JobFiles
-from dreambot.jobs.models import Job, JobState, Result, SourceImage
+from dreambot.jobs.models import (
+    GUIDE_NAME,
+    MASK_NAME,
+    SOURCE_NAME,
+    Job,
+    JobState,
+    Result,
+    Source,
+    SourceImage,
+)
 from dreambot.jobs.rendering import InputFiles, OutputFormat, Renderer, RenderTask, encode_smaller
 from dreambot.jobs.shared_runs import RunHandle, SharedRuns
-from dreambot.jobs.store import JobStore
 from dreambot.media.concurrency import requested_by
 from dreambot.media.picture import DreamInputs, Picture, PictureError
 from dreambot.metrics import Metrics
@@ -67,6 +74,43 @@ class FileTooLarge(TranslatedError):
 
     def __init__(self) -> None:
         super().__init__("core-too-large")
+
+
+class JobStates(Protocol):
+    """Where the states of jobs are stored; `JobStore` is one."""
+
+    async def set_source_image(self, job_id: str, subject: SourceImage) -> bool:
+        """See `JobStore`."""
+
+    async def set_state(
+        self,
+        job_id: str,
+        state: JobState,
+        *,
+        recipe: Recipe | None = None,
+        error: str | None = None,
+        result: Result | None = None,
+        result_message: int | None = None,
+    ) -> bool:
+        """See `JobStore`."""
+
+
+class FileStore(Protocol):
+    """Where the files of jobs are kept; `JobFiles` is one."""
+
+    def source(
+        self, job_id: str, source: Source, name: str = SOURCE_NAME
+    ) -> AbstractAsyncContextManager[Path]:
+        """See `JobFiles`."""
+
+    async def save(self, job_id: str, data: bytes, extension: str) -> str:
+        """See `JobFiles`."""
+
+    async def load(self, key: str) -> bytes:
+        """See `JobFiles`."""
+
+    async def remove(self, job_id: str) -> None:
+        """See `JobFiles`."""
 
 
 class Responder(Protocol):
@@ -138,8 +182,8 @@ class JobPipeline:
 
     def __init__(
         self,
-        store: JobStore,
-        files: JobFiles,
+        store: JobStates,
+        files: FileStore,
         codecs: CodecPool,
         runs: SharedRuns,
         *,
@@ -263,21 +307,11 @@ class JobPipeline:
         try:
             with requested_by(job.ask.owner):
                 return await self._dream(job, responder, resumed)
-        except (WeightsError, WeightsMissing) as error:
-            # Members are told that it is not here, and the operator how to bring it here.
-            log.error("%s", error)
-            told = JobFailed(not_installed(error.network) if error.network else _INTERNAL_ERROR_MESSAGE)
-            await self._move(job, JobState.delivering, error=str(told))
-            raise told from error
-        except UserError as error:
-            await self._move(job, JobState.delivering, error=str(error))
-            raise
         except JobLeaseLost:
             raise
         except Exception as error:
-            log.exception("the job failed")
-            await self._move(job, JobState.delivering, error=_INTERNAL_ERROR_MESSAGE)
-            raise JobFailed(_INTERNAL_ERROR_MESSAGE) from error
+            await self._move(job, JobState.delivering, error=_stored_error(error))
+            raise
 
     async def _dream(self, job: Job, responder: Responder, resumed: bool) -> tuple[Job, Recipe, Result]:
         # Fetch.
@@ -308,19 +342,22 @@ class JobPipeline:
             self._metrics.dreamed(recipe.model, output.seconds)
             file = await task.encode(output, picture)
         key = await self._files.save(job.id, file.data, file.extension)
-        result = Result(key, file.extension, picture.missing if picture else 0.0)
+        result = Result(key, file.extension, output.seconds, picture.missing if picture else 0.0)
         await self._move(job, JobState.delivering, result=result)
         return job, recipe, result
 
     async def _fetch(self, job: Job, stack: AsyncExitStack) -> InputFiles:
-        source = guide = None
-        if job.ask.subject:
-            source = await stack.enter_async_context(self._files.source(job.id, job.ask.subject.source))
-        if job.ask.guide:
-            guide = await stack.enter_async_context(
-                self._files.source(job.id, job.ask.guide.source, GUIDE_NAME)
-            )
-        return InputFiles(source, guide)
+        async def opened(image: SourceImage | None, name: str) -> Path | None:
+            if image is None:
+                return None
+            return await stack.enter_async_context(self._files.source(job.id, image.source, name))
+
+        request = job.ask
+        return InputFiles(
+            await opened(request.subject, SOURCE_NAME),
+            await opened(request.guide, GUIDE_NAME),
+            await opened(request.mask, MASK_NAME),
+        )
 
     async def _enqueue(self, job: Job, recipe: Recipe, task: RenderTask, resumed: bool) -> RunHandle:
         queued = time.monotonic()
@@ -376,3 +413,11 @@ class JobPipeline:
             # A dream is worth having without a preview.
             log.warning("no preview: %s", error)
             return None
+
+
+def _stored_error(error: Exception) -> str:
+    """What is said to the owner if this process ends before it could say why the job failed."""
+    if isinstance(error, WeightsError | WeightsMissing):
+        # The error's own text tells the operator how to install them.
+        return not_installed(error.network) if error.network else _INTERNAL_ERROR_MESSAGE
+    return str(error) if isinstance(error, UserError) else _INTERNAL_ERROR_MESSAGE
