@@ -15,7 +15,7 @@ from dreambot.bot.requests.messages import require_guide
 from dreambot.bot.requests.options import SourceOptions
 from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage
-from dreambot.recipe.request import RepeatRequest, recipe_needs_source
+from dreambot.recipe.request import RepeatRequest
 from dreambot.recipe.text import format_recipe
 
 _MAX_RECIPE_LENGTH = 1800
@@ -55,7 +55,7 @@ class Again(commands.Cog):
             nonlocal asked
             recipe = await told_recipe.last_recipe(interaction)
             require_guide(recipe, guide=guide is not None)
-            if not recipe_needs_source(recipe):
+            if not recipe.needs_source:
                 # Out of nothing, the same seed would only bring the same picture.
                 recipe = recipe.model_copy(update={"seed": secrets.randbits(32)})
             asked = RepeatRequest(recipe=recipe)
@@ -73,7 +73,7 @@ class Again(commands.Cog):
             guide=sources.from_attachment(guide) if guide else None,
         )
 
-    @app_commands.command(name="recipe", description="What a dream was made by, ready to paste")
+    @app_commands.command(name="recipe", description="The recipe of a dream, ready to paste")
     @app_commands.describe(
         link="A link to a message with a dream of mine; without one, your own last dream",
         file="A picture or video of mine",

@@ -1,8 +1,8 @@
 """The text with a result: caption and recipe, alt text, and the file's name."""
 
 from dreambot.bot.captions import describe_look, zalgo
+from dreambot.errors import Message
 from dreambot.i18n import Translator
-from dreambot.i18n.english import translate_english
 from dreambot.jobs.models import JobRequest, Result, SourceImage
 from dreambot.recipe import Recipe
 from dreambot.recipe.dream import DEFAULT_INTENSITY
@@ -53,7 +53,7 @@ def recipe_command(recipe: Recipe) -> str:
 
 def alt_text(words: Translator, recipe: Recipe, source: SourceImage | None) -> str:
     """The picture described for those who do not see it: at most 1024 characters."""
-    subject = translate_english(words, source.label) if source else words("core-nothing")
+    subject = source_label(words, source) if source else words("core-nothing")
     text = words(
         _alt_text_key(recipe),
         subject=_truncate(subject, _MAX_PART_LENGTH),
@@ -65,6 +65,16 @@ def alt_text(words: Translator, recipe: Recipe, source: SourceImage | None) -> s
         number=_seconds(recipe),
     )
     return _truncate(text[:1].upper() + text[1:], _MAX_ALT_LENGTH)
+
+
+def source_label(words: Translator, subject: SourceImage) -> str:
+    """Returns what a source image is called: `the picture cat.png`.
+
+    Args:
+        words: The language.
+        subject: The image.
+    """
+    return Message.from_json(subject.label).text(words)
 
 
 def result_filename(recipe: Recipe, extension: str) -> str:

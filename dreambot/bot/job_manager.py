@@ -21,7 +21,8 @@ from dreambot.bot.responder import DiscordResponder, report_failure
 from dreambot.bot.services import Services
 from dreambot.bot.sources.images import SourceFinder
 from dreambot.engine.progress import Progress
-from dreambot.i18n import FALLBACK, TranslatedError
+from dreambot.errors import UserError
+from dreambot.i18n import FALLBACK
 from dreambot.jobs.database import DatabaseError
 from dreambot.jobs.models import Job, JobRequest, JobState, ReplyTarget, SourceImage, new_job
 from dreambot.recipe import DreamRequest
@@ -183,9 +184,9 @@ class JobManager:
         self._asked[person] += 1
         try:
             if self._closing:
-                raise TranslatedError("core-shutting-down")
+                raise UserError("core-shutting-down")
             if not wish.asker.unasked and self._asked[person] > most:
-                raise TranslatedError("errors-person-full", count=most)
+                raise UserError("errors-person-full", count=most)
             ask = await wish.ask()
             terms = await admit(self._services, wish.asker, ask.request)
             place = replace(ask.place, locale=terms.locale or ask.place.locale)

@@ -20,10 +20,10 @@ from dreambot.bot.replies import Reply
 from dreambot.bot.services import Services
 from dreambot.bot.sources.images import SourceFinder
 from dreambot.engine.progress import Progress
-from dreambot.errors import UserError
-from dreambot.i18n import TranslatedError, format_duration, translator_for
+from dreambot.errors import VERBATIM, Message, UserError
+from dreambot.i18n import format_duration, translator_for
 from dreambot.jobs.models import Job, Result, SourceImage
-from dreambot.jobs.pipeline import RESTARTED_MESSAGE, FileTooLarge, JobWithdrawn
+from dreambot.jobs.pipeline import FileTooLarge, JobWithdrawn
 from dreambot.jobs.rendering import OutputFormat
 from dreambot.jobs.store import TOKEN_LIFETIME
 from dreambot.recipe import Recipe
@@ -72,7 +72,7 @@ class DiscordResponder:
         """See `Responder`."""
         if self._find is None:
             if needs_source(job.ask.request):
-                raise JobFailed(RESTARTED_MESSAGE)
+                raise JobFailed("errors-restarted")
             return None
         try:
             source = await self._find()
@@ -182,7 +182,7 @@ class DiscordResponder:
         """Refuses at once what would be done after the token has expired."""
         left = self._time_left()
         if left is not None and eta is not None and timedelta(seconds=eta) > left:
-            raise TranslatedError("core-would-be-late", duration=format_duration(self._say, eta))
+            raise UserError("core-would-be-late", duration=format_duration(self._say, eta))
 
     def _schedule_deadline_notice(self) -> asyncio.TimerHandle | None:
         left = self._time_left()
@@ -223,10 +223,9 @@ class DiscordResponder:
 
 
 def _withdrawal_error(reason: str) -> UserError:
-    try:
-        return TranslatedError(reason)
-    except KeyError:
-        return UserError(reason)
+    # A key of the catalogues; earlier versions stored the sentence.
+    known = translator_for(None).has(reason)
+    return UserError(reason) if known else UserError.of(Message(VERBATIM, {"text": reason}))
 
 
 async def retry_transient(send: Callable[[], Awaitable[T]]) -> T:

@@ -17,8 +17,7 @@ from typing import Protocol
 
 from dreambot import logs
 from dreambot.engine.progress import Progress
-from dreambot.errors import DreambotError, UserError
-from dreambot.i18n import TranslatedError
+from dreambot.errors import DreambotError, Message, UserError
 from dreambot.jobs.models import (
     GUIDE_NAME,
     MASK_NAME,
@@ -42,15 +41,11 @@ from dreambot.zoo.catalogue import WeightsError, not_installed
 
 log = logging.getLogger(__name__)
 
-RESTARTED_MESSAGE = "I was restarted before I had seen your picture; please ask again."
 MAX_ATTEMPTS = 10
 """Starts of one dream, over all processes: one that takes the whole machine down must end at some point."""
 MAX_SHRINK_ATTEMPTS = 6
 SHRINK_FACTOR = 0.6
-_TOO_MANY_ATTEMPTS_MESSAGE = "That dream was begun ten times and never got done, so I gave it up."
-_INTERNAL_ERROR_MESSAGE = (
-    "Something went wrong on my side, and the operator can read in my log what; please try again."
-)
+_INTERNAL_ERROR = Message("errors-broken")
 
 
 class JobLeaseLost(DreambotError):
@@ -69,7 +64,7 @@ class JobWithdrawn(JobCancelled):
         self.reason = reason
 
 
-class FileTooLarge(TranslatedError):
+class FileTooLarge(UserError):
     """The receiver did not take a file of this size."""
 
     def __init__(self) -> None:
@@ -303,7 +298,7 @@ class JobPipeline:
             if job.result and job.recipe:
                 return job, job.recipe, job.result
             if job.error:
-                raise JobFailed(job.error)
+                raise JobFailed.of(Message.from_json(job.error))
         try:
             with requested_by(job.ask.owner):
                 return await self._dream(job, responder, resumed)
@@ -322,7 +317,7 @@ class JobPipeline:
                 raise JobLeaseLost(job.id)
             job = replace(job, ask=replace(job.ask, subject=source))
         if job.attempts >= MAX_ATTEMPTS:
-            raise JobFailed(_TOO_MANY_ATTEMPTS_MESSAGE)
+            raise JobFailed("errors-gave-up")
         async with AsyncExitStack() as stack:
             input_files = await self._fetch(job, stack)
             # Probe and resolve.
@@ -417,7 +412,8 @@ class JobPipeline:
 
 def _stored_error(error: Exception) -> str:
     """What is said to the owner if this process ends before it could say why the job failed."""
+    message = error.message if isinstance(error, UserError) else _INTERNAL_ERROR
     if isinstance(error, WeightsError | WeightsMissing):
         # The error's own text tells the operator how to install them.
-        return not_installed(error.network) if error.network else _INTERNAL_ERROR_MESSAGE
-    return str(error) if isinstance(error, UserError) else _INTERNAL_ERROR_MESSAGE
+        message = not_installed(error.network) if error.network else _INTERNAL_ERROR
+    return message.to_json()

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,22 +14,22 @@ Pixels = npt.NDArray[np.uint8]
 """(H, W, 3) sRGB."""
 
 InputsProvider = DreamInputs | Callable[[], Awaitable[DreamInputs]]
-"""The pictures a job is given, or what fetches them when the job's turn has come: a long queue then
-costs no memory."""
+"""The inputs of a job, or a function that loads them when the job starts, so that a long queue needs no
+memory."""
 
 FrameSink = Callable[[int, int, Pixels], Awaitable[None]]
-"""Takes a film's frames as they are made: (index from 0, frames in all, picture). Index 0 again means that
-the film begins anew. The device waits while it waits."""
+"""Takes the frames of a video as they are dreamed: (index from 0, number of frames, picture). Index 0 again
+means that the video starts over. The device waits until it returns."""
 
 
 @dataclass(frozen=True, eq=False)
 class Done:
-    """What a device returns for a job.
+    """The dream is finished.
 
     Attributes:
-        rgb: The dream, (H, W, 3); of a video, its last frame.
-        seconds: Device time spent on the job.
-        plan: "batched" or "tiled" where the job did not run the plain way.
+        rgb: (H, W, 3) uint8 sRGB; of a video, its last frame.
+        seconds: Device time.
+        plan: "batched" or "tiled" if it was not dreamed the usual way.
     """
 
     rgb: Pixels
@@ -37,7 +38,7 @@ class Done:
 
 
 class QueueFull(UserError):
-    """No room for another job now."""
+    """The queue has no room for another job."""
 
 
 class JobFailed(UserError):
@@ -45,10 +46,21 @@ class JobFailed(UserError):
 
 
 class WeightsMissing(JobFailed):
-    """A network's weights cannot be had; the message tells the operator what to do. network: its name."""
+    """A network's weights are not available; the message says what the operator can do.
 
-    def __init__(self, message: str, network: str) -> None:
-        super().__init__(message)
+    Attributes:
+        network: The network's name.
+    """
+
+    def __init__(self, code: str, /, *, network: str, **params: Any) -> None:
+        """See `UserError`.
+
+        Args:
+            code: The key of the message.
+            network: The network's name; also a value of the message.
+            params: The message's other values.
+        """
+        super().__init__(code, network=network, **params)
         self.network = network
 
 
@@ -57,8 +69,8 @@ class TimeBudgetExceeded(JobFailed):
 
 
 class JobCancelled(DreambotError):
-    """Somebody took the job back."""
+    """The job was cancelled."""
 
 
 class ExecutorStartError(UserError):
-    """No device can be worked with as the settings ask."""
+    """No device can be used with these settings."""

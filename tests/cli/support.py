@@ -157,13 +157,13 @@ class _FakeCodec:
     alive = True
 
     async def call(self, request: Packet, **_: Any) -> Packet:
-        answer = codec_worker._answer(Packet(json.loads(json.dumps(request.values)), request.buffers))
+        answer = codec_worker._run_task(Packet(json.loads(json.dumps(request.values)), request.buffers))
         return Packet(json.loads(json.dumps(answer.values)), answer.buffers)
 
-    async def kill(self) -> None:
+    async def close(self, grace: float) -> None:
         self.alive = False
 
-    def end(self) -> None:
+    def kill(self) -> None:
         self.alive = False
 
 
@@ -230,7 +230,7 @@ def _fake_fetch(name: str, _folder: Path | None) -> Path:
 def _no_tensors(*_: Any, **__: Any) -> Any:
     from dreambot.zoo.catalogue import WeightsError
 
-    raise WeightsError("There are no weights here.")
+    raise WeightsError("errors-verbatim", text="There are no weights here.")
 
 
 async def _fake_try(**_: Any) -> None:

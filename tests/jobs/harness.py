@@ -13,7 +13,7 @@ from PIL import Image
 from dreambot.engine.progress import Progress
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.models import AttachmentSource, Job, Result, Source, SourceImage
-from dreambot.jobs.pipeline import RESTARTED_MESSAGE, JobPipeline
+from dreambot.jobs.pipeline import JobPipeline
 from dreambot.jobs.rendering import OutputFormat
 from dreambot.jobs.store import JobStore
 from dreambot.recipe import Recipe
@@ -103,7 +103,7 @@ class PipelineHarness:
 
         async def never_seen() -> None:
             if needs_source(job.ask.request):
-                raise JobFailed(RESTARTED_MESSAGE)
+                raise JobFailed("errors-restarted")
 
         responder = RecordingResponder(self, job, find or never_seen)
         task = asyncio.create_task(self.runner.run(job, responder, resumed=find is None))
