@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 
 from dreambot.bot.client import DreamBot
+from dreambot.bot.context import Interaction
 from dreambot.bot.pages.admin import format_device, format_models, format_stats
 from dreambot.guilds.eligibility import ALL_GUILDS, ALL_MEMBERS
 from dreambot.i18n import TranslatedError, translator_for
@@ -47,30 +48,30 @@ class Admin(app_commands.Group):
         return True
 
     @app_commands.command(name="sync", description="Publish the commands now")
-    async def sync(self, interaction: discord.Interaction[DreamBot]) -> None:
+    async def sync(self, interaction: Interaction) -> None:
         """Publishes all commands, also those that did not change."""
         notes, tree = self.bot.services.notes, self.bot.tree
-        count = await tree.publish(notes, anew=True)
-        count += await tree.publish(notes, guild=interaction.guild, anew=True)
+        count = await tree.publish(notes, force=True)
+        count += await tree.publish(notes, guild=interaction.guild, force=True)
         await self._say(interaction, "operating-admin-synced", count=count)
 
     @app_commands.command(name="drain", description="Take nothing new and finish what has begun")
     @app_commands.describe(seconds="How long dreams that have begun may take; the rest go on after a restart")
     async def drain(
         self,
-        interaction: discord.Interaction[DreamBot],
+        interaction: Interaction,
         seconds: app_commands.Range[int, 0, MAX_DRAIN_S] | None = None,
     ) -> None:
         """Readies this process for its end."""
         limit = self.bot.services.settings.drain_seconds if seconds is None else seconds
-        count = len(self.bot.dreamer.active_job_ids())
+        count = len(self.bot.jobs.active_job_ids())
         await self._say(interaction, "operating-admin-draining", count=count)
         log.info("told to drain by an owner")
         await self.bot.drain(min(limit, MAX_DRAIN_S))
         await self._say(interaction, "operating-admin-drained")
 
     @app_commands.command(name="devices", description="What the bot dreams on, and how that goes")
-    async def devices(self, interaction: discord.Interaction[DreamBot]) -> None:
+    async def devices(self, interaction: Interaction) -> None:
         """Lists the devices of this process."""
         words = translator_for(interaction.locale.value)
         lines = [format_device(words, state) for state in self.bot.services.executor.device_states()]
@@ -79,13 +80,13 @@ class Admin(app_commands.Group):
         )
 
     @app_commands.command(name="models", description="Which networks are here")
-    async def models(self, interaction: discord.Interaction[DreamBot]) -> None:
+    async def models(self, interaction: Interaction) -> None:
         """Lists the zoo."""
         words, folder = translator_for(interaction.locale.value), self.bot.services.settings.weights_dir
         await interaction.edit_original_response(content=format_models(words, folder))
 
     @app_commands.command(name="stats", description="What there is to do, and what was done")
-    async def stats(self, interaction: discord.Interaction[DreamBot]) -> None:
+    async def stats(self, interaction: Interaction) -> None:
         """Counts jobs by state: unfinished ones, and those of the last day and week."""
         services, now = self.bot.services, datetime.now(UTC)
         tallies = JobStatistics(services.store.database)
@@ -103,16 +104,16 @@ class Admin(app_commands.Group):
 
     @app_commands.command(name="block-server", description="Refuse every request from a server")
     @app_commands.describe(server="The server's id, or its name from the list")
-    async def block_server(self, interaction: discord.Interaction[DreamBot], server: str) -> None:
+    async def block_server(self, interaction: Interaction, server: str) -> None:
         """Blocks a whole server, and takes back what it waits for."""
         guild = _parse_server_id(server)
         await self.bot.services.guild_store.block(guild, ALL_MEMBERS)
-        await self.bot.dreamer.cancel_all("core-cancelled", guild=guild)
+        await self.bot.jobs.cancel_all("core-cancelled", guild=guild)
         await self._say(interaction, "operating-admin-server-blocked", server=self._called(guild))
 
     @app_commands.command(name="unblock-server", description="Accept requests from a server again")
     @app_commands.describe(server="The server's id, or its name from the list")
-    async def unblock_server(self, interaction: discord.Interaction[DreamBot], server: str) -> None:
+    async def unblock_server(self, interaction: Interaction, server: str) -> None:
         """Ends that."""
         guild = _parse_server_id(server)
         was = await self.bot.services.guild_store.unblock(guild, ALL_MEMBERS)
@@ -121,18 +122,18 @@ class Admin(app_commands.Group):
 
     @app_commands.command(name="block-person", description="Refuse every request from a person, everywhere")
     @app_commands.describe(person="Who; an id will do")
-    async def block_person(self, interaction: discord.Interaction[DreamBot], person: discord.User) -> None:
+    async def block_person(self, interaction: Interaction, person: discord.User) -> None:
         """Blocks a person in all servers and in private, and takes back what they wait for."""
         services = self.bot.services
         await services.guild_store.block(ALL_GUILDS, person.id)
         personal = PersonalData(services.store.database, services.files)
         for job in await personal.unfinished(person.id):
-            await self.bot.dreamer.cancel(job, "core-cancelled")
+            await self.bot.jobs.cancel(job, "core-cancelled")
         await self._say(interaction, "operating-admin-person-blocked", person=person.mention)
 
     @app_commands.command(name="unblock-person", description="Accept requests from a person again")
     @app_commands.describe(person="Who; an id will do")
-    async def unblock_person(self, interaction: discord.Interaction[DreamBot], person: discord.User) -> None:
+    async def unblock_person(self, interaction: Interaction, person: discord.User) -> None:
         """Ends that; blocks by a server's own moderators stay."""
         was = await self.bot.services.guild_store.unblock(ALL_GUILDS, person.id)
         key = "operating-admin-person-unblocked" if was else "operating-admin-not-blocked"
@@ -140,9 +141,7 @@ class Admin(app_commands.Group):
 
     @block_server.autocomplete("server")
     @unblock_server.autocomplete("server")
-    async def _servers(
-        self, interaction: discord.Interaction[DreamBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
+    async def _servers(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Names are the owners' to see: a group's check is not asked before its completions."""
         if not await self.bot.is_owner(interaction.user):
             return []
@@ -154,7 +153,7 @@ class Admin(app_commands.Group):
         found = self.bot.get_guild(guild)
         return discord.utils.escape_markdown(found.name) if found else str(guild)
 
-    async def _say(self, interaction: discord.Interaction[DreamBot], key: str, **values: str | float) -> None:
+    async def _say(self, interaction: Interaction, key: str, **values: str | float) -> None:
         await interaction.edit_original_response(
             content=translator_for(interaction.locale.value)(key, **values)
         )

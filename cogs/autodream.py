@@ -11,6 +11,7 @@ from discord.ext import commands
 from cogs.settings import autodream_problems, set_autodream, show_autodream
 from dreambot.bot import permissions, sources
 from dreambot.bot.client import DreamBot
+from dreambot.bot.context import Interaction
 from dreambot.bot.pages.settings import autodream_summary
 from dreambot.guilds.autodream import AutoDreamSettings
 from dreambot.i18n import translator_for
@@ -20,7 +21,6 @@ from dreambot.recipe.presets import PRESETS
 
 log = logging.getLogger(__name__)
 
-Interaction = discord.Interaction[DreamBot]
 
 SURPRISE_LAYERS = ("mixed2", "mixed3", "mixed4", "mixed5", "mixed6", "mixed7")
 MIN_INTENSITY, MAX_INTENSITY = 4, 9
@@ -127,7 +127,7 @@ class AutoDreamCog(
         async def find() -> SourceImage:
             return picture
 
-        await self.bot.dreamer.submit_message(
+        await self.bot.jobs.submit_message(
             message, lambda: autodream_request(rules), find, asker=asker, quiet=True
         )
         return True

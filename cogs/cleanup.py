@@ -35,7 +35,7 @@ class Cleanup(commands.Cog):
     async def _gone(self, message: int, channel: int, guild: int | None, *, ask: bool = True) -> bool:
         """Cancels what has to do with a message, and deletes comparisons that show its picture. Returns
         whether somebody was asked about what had."""
-        await self.bot.dreamer.cancel_all("core-withdrawn", message=message)
+        await self.bot.jobs.cancel_all("core-withdrawn", message=message)
         comparisons = self.bot.services.comparisons
         await comparisons.forget(message)
         await delete_comparisons(self.bot, comparisons, [message])
@@ -63,17 +63,17 @@ class Cleanup(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Nobody is left to be told."""
-        await self.bot.dreamer.cancel_all(None, channel=channel.id)
+        await self.bot.jobs.cancel_all(None, channel=channel.id)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
         """Nobody is left to be told."""
-        await self.bot.dreamer.cancel_all(None, channel=event.thread_id)
+        await self.bot.jobs.cancel_all(None, channel=event.thread_id)
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """We were thrown out."""
-        await self.bot.dreamer.cancel_all(None, guild=guild.id)
+        await self.bot.jobs.cancel_all(None, guild=guild.id)
 
 
 async def setup(bot: DreamBot) -> None:

@@ -64,7 +64,7 @@ class DirectMessages(commands.Cog):
                 picture = await self._newest(message)
             return picture
 
-        await self.bot.dreamer.submit_message(message, lambda: request, find)
+        await self.bot.jobs.submit_message(message, lambda: request, find)
 
     async def _newest(self, message: discord.Message) -> SourceImage:
         me = self.bot.user.id if self.bot.user else 0
@@ -81,7 +81,7 @@ class DirectMessages(commands.Cog):
         async def find() -> None:
             return None
 
-        await self.bot.dreamer.submit_message(message, read, find)
+        await self.bot.jobs.submit_message(message, read, find)
 
     async def _help(self, message: discord.Message) -> None:
         """Says in a line what can be done, but not to the same person again and again."""
@@ -90,7 +90,7 @@ class DirectMessages(commands.Cog):
             return
         try:
             await require_unblocked(self.bot.services, requester_of_message(message, message.author))
-            say = translator_for(await self.bot.dreamer.locale_of_person(message.author.id))
+            say = translator_for(await self.bot.jobs.locale_of_person(message.author.id))
             await message.channel.send(say("dreaming-direct-help"), reference=message, mention_author=False)
         except NotAllowed:
             log.info("somebody who is blocked gets no help")

@@ -9,6 +9,7 @@ from discord.ext import commands
 from dreambot.bot import sources
 from dreambot.bot.client import DreamBot
 from dreambot.bot.commands import context_menu, usable_everywhere
+from dreambot.bot.context import Interaction
 from dreambot.bot.requests.completion import (
     architecture_of,
     build_choices,
@@ -74,7 +75,7 @@ class Dream(commands.Cog):
     @usable_everywhere
     async def dream(
         self,
-        interaction: discord.Interaction[DreamBot],
+        interaction: Interaction,
         *,
         image: discord.Attachment | None = None,
         layer: str | None = None,
@@ -106,7 +107,7 @@ class Dream(commands.Cog):
             return parse_pasted(recipe, guide=guide is not None)
 
         picked = SourceOptions(image, url, spoiler)
-        await self.bot.dreamer.submit_interaction(
+        await self.bot.jobs.submit_interaction(
             interaction,
             read,
             lambda: picked.find_for(read(), interaction),
@@ -115,44 +116,42 @@ class Dream(commands.Cog):
         )
 
     @dream.autocomplete("layer")
-    async def _layer(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+    async def _layer(self, interaction: Interaction, typed: str) -> Choices:
         return build_choices(
             complete_layer(typed, _architecture(interaction)), translator_for(interaction.locale.value)
         )
 
     @dream.autocomplete("bend")
-    async def _bend(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+    async def _bend(self, interaction: Interaction, typed: str) -> Choices:
         return build_choices(
             complete_bend(typed, _architecture(interaction)), translator_for(interaction.locale.value)
         )
 
     @dream.autocomplete("model")
-    async def _model(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+    async def _model(self, interaction: Interaction, typed: str) -> Choices:
         return build_choices(complete_model(typed), translator_for(interaction.locale.value))
 
-    async def dream_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    async def dream_this(self, interaction: Interaction, message: discord.Message) -> None:
         """Answers the message menu."""
-        await self.bot.dreamer.submit_interaction(
+        await self.bot.jobs.submit_interaction(
             interaction, DreamRequest, lambda: image_of_message(interaction, message)
         )
 
-    async def dream_settings(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    async def dream_settings(self, interaction: Interaction, message: discord.Message) -> None:
         """Answers the message menu with questions; their answers begin the dream."""
         if sources.image_or_file_in(message) is None:
             raise TranslatedError("dreaming-no-picture-here")
 
-        async def find(sent: discord.Interaction[Any]) -> SourceImage:
+        async def find(sent: Interaction) -> SourceImage:
             return await image_of_message(sent, message)
 
         await interaction.response.send_modal(
             DreamSettingsModal(translator_for(interaction.locale.value), find)
         )
 
-    async def dream_avatar(
-        self, interaction: discord.Interaction[Any], user: discord.Member | discord.User
-    ) -> None:
+    async def dream_avatar(self, interaction: Interaction, user: discord.Member | discord.User) -> None:
         """Answers the user menu."""
-        await self.bot.dreamer.submit_interaction(
+        await self.bot.jobs.submit_interaction(
             interaction, DreamRequest, lambda: avatar_image(interaction, user)
         )
 
@@ -182,7 +181,7 @@ class Dream(commands.Cog):
                 raise TranslatedError(await self._missing_source_key(message))
             return picture
 
-        await self.bot.dreamer.submit_message(message, read, find)
+        await self.bot.jobs.submit_message(message, read, find)
 
     async def _meant(self, message: discord.Message) -> SourceImage | None:
         """The picture of the message that was replied to, else of the mention itself."""
@@ -193,11 +192,13 @@ class Dream(commands.Cog):
 
     async def _missing_source_key(self, message: discord.Message) -> str:
         """The key of what to say where a mention has no picture."""
-        blind = not self.bot.has_message_content and await sources.fetch_replied_message(message) is not None
+        blind = (
+            not self.bot.intents.message_content and await sources.fetch_replied_message(message) is not None
+        )
         return "dreaming-no-picture-blind" if blind else "dreaming-no-picture-mention"
 
 
-def _architecture(interaction: discord.Interaction[Any]) -> str:
+def _architecture(interaction: Interaction) -> str:
     """Of the model that was named in another option."""
     return architecture_of(interaction.namespace.model)
 
@@ -230,7 +231,7 @@ class Bend(commands.Cog):
     @usable_everywhere
     async def bend(
         self,
-        interaction: discord.Interaction[DreamBot],
+        interaction: Interaction,
         *,
         image: discord.Attachment | None = None,
         chaos: app_commands.Range[int, 1, 11] | None = None,
@@ -246,19 +247,17 @@ class Bend(commands.Cog):
             return DreamRequest.of(bend="random", chaos=chaos, intensity=intensity, model=model, seed=seed)
 
         picked = SourceOptions(image, url)
-        await self.bot.dreamer.submit_interaction(
+        await self.bot.jobs.submit_interaction(
             interaction, read, lambda: picked.find(interaction), private=private
         )
 
     @bend.autocomplete("model")
-    async def _model(
-        self, interaction: discord.Interaction[DreamBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
+    async def _model(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return build_choices(complete_model(typed), translator_for(interaction.locale.value))
 
-    async def bend_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    async def bend_this(self, interaction: Interaction, message: discord.Message) -> None:
         """Answers the message menu."""
-        await self.bot.dreamer.submit_interaction(
+        await self.bot.jobs.submit_interaction(
             interaction, lambda: DreamRequest(bend="random"), lambda: image_of_message(interaction, message)
         )
 

@@ -1,13 +1,12 @@
 """`/hellscape`: a zooming feedback video, from noise or from an image."""
 
-from typing import Any
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from dreambot.bot.client import DreamBot
 from dreambot.bot.commands import context_menu, usable_everywhere
+from dreambot.bot.context import Interaction
 from dreambot.bot.requests.completion import (
     architecture_of,
     build_choices,
@@ -63,7 +62,7 @@ class Hellscape(commands.Cog):
     @usable_everywhere
     async def hellscape(
         self,
-        interaction: discord.Interaction[DreamBot],
+        interaction: Interaction,
         *,
         start: str | None = None,
         image: discord.Attachment | None = None,
@@ -100,29 +99,29 @@ class Hellscape(commands.Cog):
         async def find() -> SourceImage | None:
             return await picked.find(interaction) if begins == "picture" else None
 
-        await self.bot.dreamer.submit_interaction(interaction, read, find, private=private)
+        await self.bot.jobs.submit_interaction(interaction, read, find, private=private)
 
     @hellscape.autocomplete("layer")
-    async def _layer(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+    async def _layer(self, interaction: Interaction, typed: str) -> Choices:
         return build_choices(
             complete_journey(typed, architecture_of(interaction.namespace.model)),
             translator_for(interaction.locale.value),
         )
 
     @hellscape.autocomplete("bend")
-    async def _bend(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+    async def _bend(self, interaction: Interaction, typed: str) -> Choices:
         return build_choices(
             complete_bend(typed, architecture_of(interaction.namespace.model)),
             translator_for(interaction.locale.value),
         )
 
     @hellscape.autocomplete("model")
-    async def _model(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+    async def _model(self, interaction: Interaction, typed: str) -> Choices:
         return build_choices(complete_model(typed), translator_for(interaction.locale.value))
 
-    async def hellscape_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    async def hellscape_this(self, interaction: Interaction, message: discord.Message) -> None:
         """Answers the message menu."""
-        await self.bot.dreamer.submit_interaction(
+        await self.bot.jobs.submit_interaction(
             interaction,
             lambda: HellscapeRequest.of(start="picture"),
             lambda: image_of_message(interaction, message),

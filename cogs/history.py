@@ -11,6 +11,7 @@ from discord.ext import commands
 from dreambot.bot import permissions, sources
 from dreambot.bot.client import DreamBot
 from dreambot.bot.commands import usable_everywhere
+from dreambot.bot.context import Interaction
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, selected_values
 from dreambot.bot.pages.history import dreams_on_page, history_page, lineage_page
 from dreambot.bot.sources import refetch
@@ -22,8 +23,6 @@ log = logging.getLogger(__name__)
 _MAX_DREAMS = 100
 _IMAGES_TIMEOUT_S = 5.0
 """Seconds that a page waits for its pictures."""
-
-Interaction = discord.Interaction[DreamBot]
 
 
 class HistoryControl(PageControl, template=f"history{CONTROL_ID_PATTERN}"):
@@ -65,7 +64,7 @@ async def _show(interaction: Interaction, page: int) -> None:
 
 async def _show_lineage(interaction: Interaction, job_id: str, page: int) -> None:
     job_history = interaction.client.services.job_history
-    job = await interaction.client.dreamer.job(job_id)
+    job = await interaction.client.jobs.job(job_id)
     if job is None or job.ask.owner != interaction.user.id:
         raise TranslatedError("results-history-not-yours")
     view = lineage_page(

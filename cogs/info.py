@@ -12,6 +12,7 @@ from discord.ext import commands
 from dreambot import __version__
 from dreambot.bot.client import DreamBot
 from dreambot.bot.commands import usable_everywhere
+from dreambot.bot.context import Interaction
 from dreambot.bot.invite import build_invite_url
 from dreambot.bot.pages.layers import LayersControl, layers_page
 from dreambot.bot.requests.completion import build_choices, complete_model
@@ -39,7 +40,7 @@ class About(commands.Cog):
 
     @app_commands.command(name="help", description="See what to do, in three pictures")
     @usable_everywhere
-    async def help(self, interaction: discord.Interaction[DreamBot]) -> None:
+    async def help(self, interaction: Interaction) -> None:
         """Answers /help."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         words = translator_for(interaction.locale.value)
@@ -50,7 +51,7 @@ class About(commands.Cog):
 
     @app_commands.command(name="about", description="Version, networks and their authors")
     @usable_everywhere
-    async def about(self, interaction: discord.Interaction[DreamBot]) -> None:
+    async def about(self, interaction: Interaction) -> None:
         """Answers /about."""
         words, source = translator_for(interaction.locale.value), self.bot.services.settings.source_url
         embed = discord.Embed(
@@ -138,7 +139,7 @@ class Stats(commands.Cog):
 
     @app_commands.command(name="stats", description="How much was dreamed here, and with what")
     @usable_everywhere
-    async def stats(self, interaction: discord.Interaction[DreamBot]) -> None:
+    async def stats(self, interaction: Interaction) -> None:
         """Answers /stats: in a server about the server, elsewhere about the asker alone."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         words, guild, person = (
@@ -193,7 +194,7 @@ class Layers(commands.Cog):
     @app_commands.command(name="layers", description="See what each layer dreams, and pick one")
     @app_commands.describe(model="Another network")
     @usable_everywhere
-    async def layers(self, interaction: discord.Interaction[DreamBot], *, model: str | None = None) -> None:
+    async def layers(self, interaction: Interaction, *, model: str | None = None) -> None:
         """Answers /layers."""
         await interaction.response.defer(ephemeral=True)
         page = layers_page(
@@ -202,9 +203,7 @@ class Layers(commands.Cog):
         await interaction.edit_original_response(view=page.view, attachments=page.files)
 
     @layers.autocomplete("model")
-    async def _model(
-        self, interaction: discord.Interaction[DreamBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
+    async def _model(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return build_choices(complete_model(typed), translator_for(interaction.locale.value))
 
 

@@ -8,14 +8,13 @@ from discord.ext import commands
 
 from dreambot.bot import errors, permissions
 from dreambot.bot.client import DreamBot
+from dreambot.bot.context import BotClient, Interaction
 from dreambot.bot.moderation import delete_comparisons, notify_moderators
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl
 from dreambot.guilds.removal import RemovableResult
 from dreambot.i18n import translator_for
 from dreambot.i18n.errors import TranslatedError
 from dreambot.jobs.models import Job
-
-Interaction = discord.Interaction[DreamBot]
 
 MAX_RESULTS = 200
 """Results that are forgotten at a time: Discord lets a bot delete a few messages a second."""
@@ -145,11 +144,9 @@ class Moderation(commands.Cog):
         await interaction.edit_original_response(content=asked, view=view)
 
 
-async def cancel_as_moderator(bot: DreamBot, job: Job) -> bool:
+async def cancel_as_moderator(bot: BotClient, job: Job) -> bool:
     """Ends somebody's dream in a moderator's name; whether there was one."""
-    return await bot.dreamer.cancel(
-        job.id, translator_for(job.ask.place.locale)("core-cancelled-by-moderator")
-    )
+    return await bot.jobs.cancel(job.id, translator_for(job.ask.place.locale)("core-cancelled-by-moderator"))
 
 
 async def _delete_results(interaction: Interaction, found: list[RemovableResult]) -> int:

@@ -3,9 +3,11 @@
 import asyncio
 import io
 import json
+import re
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal, Self, cast, get_args
 
 import discord
 from discord import app_commands
@@ -13,19 +15,19 @@ from discord.ext import commands
 
 from dreambot.bot import errors
 from dreambot.bot.client import DreamBot
-from dreambot.bot.commands import usable_everywhere
+from dreambot.bot.commands import send_error, usable_everywhere
+from dreambot.bot.context import Interaction
 from dreambot.bot.job_manager import DEFAULT_FILE_LIMIT
 from dreambot.bot.moderation import EraseResult, erase_person
-from dreambot.bot.pages.privacy import (
-    TOGGLES,
-    PrivacyAction,
-    PrivacyButton,
-    confirm_erase_view,
-    privacy_text,
-    privacy_view,
-)
+from dreambot.config import Settings
+from dreambot.guilds.settings import PersonSettings
 from dreambot.i18n import Translator, translator_for
 from dreambot.jobs.personal_data import PersonalData
+
+PrivacyAction = Literal[
+    "untouchable", "previews", "ping", "export", "delete", "erase", "erase-posted", "keep"
+]
+TOGGLES = ("untouchable", "previews", "ping")
 
 
 class Privacy(commands.Cog):
@@ -42,12 +44,12 @@ class Privacy(commands.Cog):
 
     @app_commands.command(name="privacy", description="See, save or delete what I keep about you")
     @usable_everywhere
-    async def privacy(self, interaction: discord.Interaction[DreamBot]) -> None:
+    async def privacy(self, interaction: Interaction) -> None:
         """Answers /privacy."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._show_page(interaction)
 
-    async def press(self, interaction: discord.Interaction[Any], action: PrivacyAction) -> None:
+    async def press(self, interaction: Interaction, action: PrivacyAction) -> None:
         """See `Presses`."""
         if action == "export":
             await self._export(interaction)
@@ -62,7 +64,7 @@ class Privacy(commands.Cog):
                 await self._toggle(interaction.user.id, action)
             await self._show_page(interaction)
 
-    async def _show_page(self, interaction: discord.Interaction[Any]) -> None:
+    async def _show_page(self, interaction: Interaction) -> None:
         words, services = translator_for(interaction.locale.value), self.bot.services
         own = await services.guild_store.person(interaction.user.id)
         await interaction.edit_original_response(
@@ -74,7 +76,7 @@ class Privacy(commands.Cog):
         own = await guild_store.person(person)
         await guild_store.set_person(person, own.model_copy(update={setting: not getattr(own, setting)}))
 
-    async def _export(self, interaction: discord.Interaction[Any]) -> None:
+    async def _export(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         words = translator_for(interaction.locale.value)
         told = await self._personal.export(interaction.user.id)
@@ -85,21 +87,21 @@ class Privacy(commands.Cog):
             attachments=[discord.File(io.BytesIO(data), name)],
         )
 
-    async def _ask_for_confirmation(self, interaction: discord.Interaction[Any]) -> None:
+    async def _ask_for_confirmation(self, interaction: Interaction) -> None:
         words = translator_for(interaction.locale.value)
         posted = await self._personal.posted(interaction.user.id)
         await interaction.edit_original_response(
             content=words("operating-privacy-sure"), view=confirm_erase_view(words, len(posted))
         )
 
-    async def _erase(self, interaction: discord.Interaction[Any], *, posted: bool) -> None:
+    async def _erase(self, interaction: Interaction, *, posted: bool) -> None:
         person, words = interaction.user.id, translator_for(interaction.locale.value)
         if person in self._erasing:
             return
         self._erasing.add(person)
         try:
             await interaction.edit_original_response(content=words("operating-privacy-erasing"), view=None)
-            done = await erase_person(self.bot, self.bot.dreamer, self._personal, person, posted=posted)
+            done = await erase_person(self.bot, self._personal, person, posted=posted)
         finally:
             self._erasing.discard(person)
         try:
@@ -108,6 +110,91 @@ class Privacy(commands.Cog):
             # So many messages may take longer to delete than an interaction lives.
             if not errors.is_interaction_expired(error):
                 raise
+
+
+class PrivacyButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=rf"privacy:(?P<action>{'|'.join(get_args(PrivacyAction))})",
+):
+    """A button on the page, which only one person sees: whoever presses it is meant."""
+
+    def __init__(
+        self,
+        action: PrivacyAction,
+        label: str = "",
+        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+        row: int | None = None,
+    ) -> None:
+        super().__init__(
+            discord.ui.Button(label=label, style=style, custom_id=f"privacy:{action}", row=row), row=row
+        )
+        self.action = action
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button behind an id that somebody pressed, or forged."""
+        return cls(cast(PrivacyAction, match["action"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Answers a press, whatever comes of it."""
+        try:
+            cog = interaction.client.get_cog(Privacy.__cog_name__)
+            assert isinstance(cog, Privacy)
+            await cog.press(interaction, self.action)
+        except Exception as error:
+            await send_error(interaction, error)
+
+
+def privacy_text(words: Translator, settings: Settings) -> str:
+    """What is kept, and for how long."""
+    return "\n".join(
+        (
+            words("operating-privacy-title"),
+            words("operating-privacy-source", hours=round(settings.keep_sources_hours)),
+            words("operating-privacy-result", days=round(settings.keep_results_days)),
+            words("operating-privacy-job"),
+            words("operating-privacy-settings"),
+            words("operating-privacy-never"),
+        )
+    )
+
+
+def privacy_view(words: Translator, own: PersonSettings) -> discord.ui.View:
+    """A switch for each setting, and the ways to see and to remove what is kept."""
+    switches = [_switch(words, action, bool(getattr(own, action)), row) for row, action in enumerate(TOGGLES)]
+    last = len(TOGGLES)
+    return _view(
+        (
+            *switches,
+            PrivacyButton("export", words("operating-privacy-export"), row=last),
+            PrivacyButton("delete", words("operating-privacy-delete"), discord.ButtonStyle.danger, row=last),
+        )
+    )
+
+
+def confirm_erase_view(words: Translator, posted: int) -> discord.ui.View:
+    """Asks once more. posted: how many dreams in channels could be deleted too."""
+    danger = discord.ButtonStyle.danger
+    ways = [PrivacyButton("keep", words("operating-privacy-keep"), row=0)]
+    ways.append(PrivacyButton("erase", words("operating-privacy-erase"), danger, row=1))
+    if posted:
+        label = words("operating-privacy-erase-posted", count=posted)
+        ways.append(PrivacyButton("erase-posted", label, danger, row=2))
+    return _view(ways)
+
+
+def _switch(words: Translator, action: Any, on: bool, row: int) -> PrivacyButton:
+    style = discord.ButtonStyle.success if on else discord.ButtonStyle.secondary
+    return PrivacyButton(action, words(f"operating-privacy-{action}", on="yes" if on else "no"), style, row)
+
+
+def _view(buttons: Sequence[PrivacyButton]) -> discord.ui.View:
+    view = discord.ui.View(timeout=None)
+    for button in buttons:
+        view.add_item(button)
+    return view
 
 
 def _erased_text(words: Translator, done: EraseResult) -> str:

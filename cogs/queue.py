@@ -1,20 +1,18 @@
 """`/queue`: waiting and running jobs, and how long they will take."""
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
 from cogs.moderation import cancel_as_moderator
 from dreambot.bot import permissions
 from dreambot.bot.client import DreamBot
+from dreambot.bot.context import Interaction
 from dreambot.bot.moderation import notify_moderators
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, selected_values
 from dreambot.bot.pages.queue import QueueEntry, queue_page
 from dreambot.i18n import translator_for
 from dreambot.i18n.errors import TranslatedError
 from dreambot.jobs.models import Job
-
-Interaction = discord.Interaction[DreamBot]
 
 
 class QueueControl(PageControl, template=f"queue{CONTROL_ID_PATTERN}"):
@@ -60,7 +58,7 @@ async def _entries(interaction: Interaction) -> list[QueueEntry]:
         found = await bot.services.store.unfinished(channel=interaction.channel_id)
     return [
         QueueEntry(
-            job, bot.dreamer.latest_update(job.id), _may_see(interaction, job), _may_cancel(interaction, job)
+            job, bot.jobs.latest_update(job.id), _may_see(interaction, job), _may_cancel(interaction, job)
         )
         for job in found
         if job.withdrawn is None
@@ -70,13 +68,13 @@ async def _entries(interaction: Interaction) -> list[QueueEntry]:
 async def _cancel(interaction: Interaction, job_id: str) -> None:
     """Ends a dream, if it is theirs or they look after its channel. Raises Told."""
     bot = interaction.client
-    job = await bot.dreamer.job(job_id)
+    job = await bot.jobs.job(job_id)
     if job is None or job.ask.place.guild != interaction.guild_id or job.state.final:
         raise TranslatedError("moderating-queue-over")
     if not _may_cancel(interaction, job):
         raise TranslatedError("moderating-not-yours")
     if job.ask.owner == interaction.user.id:
-        await bot.dreamer.cancel(job.id, translator_for(interaction.locale.value)("core-cancelled"))
+        await bot.jobs.cancel(job.id, translator_for(interaction.locale.value)("core-cancelled"))
         return
     await cancel_as_moderator(bot, job)
     whose = f"<@{job.ask.owner}>"

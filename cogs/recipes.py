@@ -10,6 +10,7 @@ from discord.ext import commands
 from dreambot.bot import sources
 from dreambot.bot.client import DreamBot
 from dreambot.bot.commands import usable_everywhere
+from dreambot.bot.context import Interaction
 from dreambot.bot.requests import options as told_recipe
 from dreambot.bot.requests.messages import require_guide
 from dreambot.bot.requests.options import SourceOptions
@@ -39,7 +40,7 @@ class Again(commands.Cog):
     @usable_everywhere
     async def again(
         self,
-        interaction: discord.Interaction[DreamBot],
+        interaction: Interaction,
         *,
         image: discord.Attachment | None = None,
         url: str | None = None,
@@ -65,7 +66,7 @@ class Again(commands.Cog):
             assert asked
             return await picked.find_for(asked, interaction)
 
-        await self.bot.dreamer.submit_interaction(
+        await self.bot.jobs.submit_interaction(
             interaction,
             read,
             find,
@@ -81,7 +82,7 @@ class Again(commands.Cog):
     @usable_everywhere
     async def recipe(
         self,
-        interaction: discord.Interaction[DreamBot],
+        interaction: Interaction,
         *,
         link: str | None = None,
         file: discord.Attachment | None = None,

@@ -9,6 +9,7 @@ from discord.ext import commands
 from dreambot.bot import permissions
 from dreambot.bot.admission import parent_channel_id
 from dreambot.bot.client import DreamBot
+from dreambot.bot.context import Interaction
 from dreambot.bot.moderation import notify_moderators
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, selected_values
 from dreambot.bot.pages.settings import (
@@ -23,8 +24,6 @@ from dreambot.guilds.autodream import AutoDreamSettings
 from dreambot.guilds.settings import GuildSettings, RoleLimits
 from dreambot.i18n import translator_for
 from dreambot.i18n.errors import TranslatedError
-
-Interaction = discord.Interaction[DreamBot]
 
 
 class SettingsControl(PageControl, template=f"settings{CONTROL_ID_PATTERN}"):
@@ -91,7 +90,7 @@ async def autodream_problems(interaction: Interaction) -> list[str]:
         found.append(say("moderating-page-lacking", channel=f"<#{channel}>", permissions=named))
     if not settings.allows(channel, parent_channel_id(interaction.channel)):
         found.append(say("moderating-auto-elsewhere"))
-    if not interaction.client.has_message_content:
+    if not interaction.client.intents.message_content:
         found.append(say("moderating-auto-blind"))
     return found
 

@@ -6,6 +6,7 @@ from discord.ext import commands
 
 from dreambot.bot.client import DreamBot
 from dreambot.bot.commands import usable_everywhere
+from dreambot.bot.context import Interaction
 from dreambot.bot.requests.completion import build_choices, complete_class
 from dreambot.bot.requests.options import SourceOptions
 from dreambot.i18n import translator_for
@@ -30,7 +31,7 @@ class Summon(commands.Cog):
     @usable_everywhere
     async def summon(
         self,
-        interaction: discord.Interaction[DreamBot],
+        interaction: Interaction,
         *,
         what: str,
         image: discord.Attachment | None = None,
@@ -45,14 +46,12 @@ class Summon(commands.Cog):
         def read() -> SummonRequest:
             return SummonRequest.of(what, intensity=intensity, seed=seed)
 
-        await self.bot.dreamer.submit_interaction(
+        await self.bot.jobs.submit_interaction(
             interaction, read, lambda: picked.handed(interaction), private=private
         )
 
     @summon.autocomplete("what")
-    async def _what(
-        self, interaction: discord.Interaction[DreamBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
+    async def _what(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return build_choices(complete_class(typed), translator_for(interaction.locale.value))
 
 

@@ -8,13 +8,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 
 from dreambot.bot import errors
 from dreambot.bot.progress import ProgressFrame
+from dreambot.i18n import Translator
 from dreambot.jobs.models import Job
+from dreambot.metrics import DeliveryMethod
 
 _ID_PREFIX, _CANCEL_ID, _DELETE_ID = "dream:", "dream:cancel:", "dream:delete:"
 _COMPARISON_ID = re.compile(r"dream:uncompare:\d{1,20}:(\d{1,20}):")
@@ -77,6 +79,31 @@ class ResultMessage:
     def file(self) -> discord.File:
         """A new upload: one is used up by each attempt."""
         return discord.File(io.BytesIO(self.data), self.filename, spoiler=self.spoiler, description=self.alt)
+
+
+class Reply(Protocol):
+    """One way to answer a job, also one of an earlier life of the bot. way: how the dream went out, once it
+    is delivered. words: the language to answer in."""
+
+    way: DeliveryMethod
+    words: Translator
+
+    async def show(self, frame: ProgressFrame) -> int | None:
+        """Shows progress, with a Cancel button. Returns the message that shows it, None if there is none.
+        Raises Unwanted if it was deleted."""
+
+    async def deliver(self, parcel: ResultMessage) -> int:
+        """Sends the dream, unless an earlier life has, and returns the message's id. Raises TooLarge,
+        Unwanted, Undeliverable."""
+
+    async def refuse(self, text: str) -> None:
+        """Says why there is no dream, as privately as can be."""
+
+    async def ping(self, result: int) -> None:
+        """Calls the asker back to a dream that was delivered, once at most and better never than twice."""
+
+    async def park(self, text: str) -> None:
+        """Says that the dream goes on later, where progress is shown."""
 
 
 def preview_files(frame: ProgressFrame) -> list[discord.File]:

@@ -18,8 +18,10 @@ from discord.ext import commands
 from dreambot.bot import permissions
 from dreambot.bot.buttons import BUTTONS
 from dreambot.bot.commands import CommandTranslator, DreamCommandTree
+from dreambot.bot.context import BotClient
 from dreambot.bot.gateway import ApiUnreachable, GatewayInfo, discover_gateway
 from dreambot.bot.job_manager import JobManager
+from dreambot.bot.replies import open_reply
 from dreambot.bot.services import Services, start_services
 from dreambot.config import ConfigError, Settings, require_token
 from dreambot.errors import DreambotError
@@ -60,7 +62,7 @@ class ExitCode(IntEnum):
     intent = 5
 
 
-class DreamBot(commands.AutoShardedBot):
+class DreamBot(BotClient):
     """The client. Commands are in `cogs`; what they share is in `dreambot.bot`."""
 
     tree: DreamCommandTree
@@ -82,8 +84,7 @@ class DreamBot(commands.AutoShardedBot):
             guild_ready_timeout=0.0 if services.settings.local else 2.0,
         )
         self.services = services
-        self.has_message_content = found.has_message_content
-        self.dreamer = JobManager(self, services)
+        self.jobs = JobManager(self, services, open_reply)
         self._keeping: asyncio.Task[None] | None = None
         self._draining: asyncio.Task[None] | None = None
         self._turns = IdentifyRateLimiter(services.store.database, found.together)
@@ -94,8 +95,8 @@ class DreamBot(commands.AutoShardedBot):
         await self.tree.set_translator(CommandTranslator())
         for extension in EXTENSIONS:
             await self.load_extension(extension)
-        await self.services.keeper.claim_abandoned(self.dreamer)
-        self._keeping = asyncio.create_task(self.services.keeper.keep(self.dreamer))
+        await self.services.keeper.claim_abandoned(self.jobs)
+        self._keeping = asyncio.create_task(self.services.keeper.keep(self.jobs))
         await self.tree.publish(self.services.notes)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
@@ -117,9 +118,9 @@ class DreamBot(commands.AutoShardedBot):
         if self._keeping:
             self._keeping.cancel()
         # Else another process would take over, before its time, what is still being dreamed here.
-        holding = asyncio.create_task(self.services.keeper.hold(self.dreamer))
+        holding = asyncio.create_task(self.services.keeper.hold(self.jobs))
         try:
-            await self.dreamer.close(seconds)
+            await self.jobs.close(seconds)
         finally:
             holding.cancel()
 
@@ -146,7 +147,7 @@ class DreamBot(commands.AutoShardedBot):
         services = self.services
         return BotStatus(
             working=lambda: not self.is_closed(),
-            taking=lambda: not self.dreamer.closing,
+            taking=lambda: not self.jobs.closing,
             shards=lambda: self.gateway.shards,
             devices=services.executor.device_states,
             queue=services.executor.waiting,

@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import re
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
@@ -22,6 +22,7 @@ from dreambot.errors import UserError
 from dreambot.i18n import FALLBACK, translator_for
 from dreambot.i18n.catalogue import load_catalogues
 from dreambot.i18n.english import sentence_patterns
+from dreambot.jobs.key_value import KeyValueStore
 from dreambot.zoo.catalogue import WeightsError
 
 _ALL_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
@@ -90,29 +91,19 @@ _HASH_KEY = "commands"
 _ALREADY_ACKNOWLEDGED = 40060
 
 
-class MetadataStore(Protocol):
-    """Where the hash of what was published is kept."""
-
-    async def get(self, key: str) -> str | None:
-        """What was noted, or None."""
-
-    async def put(self, key: str, value: str) -> None:
-        """Notes it for the next start."""
-
-
 class DreamCommandTree(app_commands.CommandTree[Any]):
     """Discord's commands of ours."""
 
     async def publish(
-        self, notes: MetadataStore, *, guild: Snowflake | None = None, anew: bool = False
+        self, notes: KeyValueStore, *, guild: Snowflake | None = None, force: bool = False
     ) -> int:
         """Publishes the commands if they changed since last time, or Discord lost them; how many it did.
-        guild: the commands of one server, not those of all. anew: publishes them in any case."""
+        guild: the commands of one server, not those of all. force: publishes them in any case."""
         payload = sorted([await self._payload(command) for command in self._ours(guild)], key=_name_and_type)
         text = json.dumps([self.client.application_id, payload], sort_keys=True, default=str)
         fingerprint = hashlib.sha256(text.encode()).hexdigest()
         key = f"{_HASH_KEY} {guild.id}" if guild else _HASH_KEY
-        if not anew and await notes.get(key) == fingerprint:
+        if not force and await notes.get(key) == fingerprint:
             found = await self.fetch_commands(guild=guild)
             if {(command.name, command.type.value) for command in found} == set(map(_name_and_type, payload)):
                 return 0

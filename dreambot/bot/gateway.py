@@ -26,12 +26,11 @@ class ApiUnreachable(ConnectError):
 @dataclass(frozen=True)
 class GatewayInfo:
     """What to connect with. shards: how many there are in all. together: how many of them may identify every
-    five seconds. has_message_content: whether other people's messages will be readable."""
+    five seconds."""
 
     intents: discord.Intents
     shards: int
     together: int
-    has_message_content: bool
 
 
 async def discover_gateway(settings: Settings) -> GatewayInfo:
@@ -66,9 +65,7 @@ async def discover_gateway(settings: Settings) -> GatewayInfo:
             "Commands, menus, mentions and direct messages work; auto-dream and finding other people's "
             "pictures do not.",
         )
-    return GatewayInfo(
-        build_intents(sees), settings.shard_count or recommended, starts["max_concurrency"], sees
-    )
+    return GatewayInfo(build_intents(sees), settings.shard_count or recommended, starts["max_concurrency"])
 
 
 def build_intents(has_message_content: bool) -> discord.Intents:

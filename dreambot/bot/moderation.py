@@ -5,12 +5,12 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import aiohttp
 import discord
 
 from dreambot.bot import errors
+from dreambot.bot.context import BotClient
 from dreambot.bot.services import Services
 from dreambot.errors import UserError
 from dreambot.i18n import translator_for
@@ -59,21 +59,14 @@ class EraseResult:
     left: int = 0
 
 
-class JobCanceller(Protocol):
-    """Who ends dreams at work."""
-
-    async def cancel(self, job_id: str, words: str | None) -> bool:
-        """Ends a dream, telling its owner so."""
-
-
 async def erase_person(
-    client: discord.Client, dreams: JobCanceller, personal: PersonalData, person: int, *, posted: bool
+    client: BotClient, personal: PersonalData, person: int, *, posted: bool
 ) -> EraseResult:
     """Forgets a person. posted: their dreams' messages are deleted too, and first: should we be
     killed meanwhile, they can ask once more. Comparisons are deleted in any case, since afterwards nothing
     would tell which pictures they show. Raises DatabaseUnavailable."""
     for job_id in await personal.unfinished(person):
-        await dreams.cancel(job_id, "core-cancelled")
+        await client.jobs.cancel(job_id, "core-cancelled")
     await _wait_until_ended(personal, person)
     deleted, left = await _delete_messages(client, await personal.posted(person)) if posted else (0, 0)
     _, compared = await _delete_messages(client, await personal.comparisons(person))

@@ -16,10 +16,9 @@ import discord
 from dreambot.bot import descriptions, errors, progress
 from dreambot.bot.admission import video_seconds
 from dreambot.bot.captions import choose_caption
-from dreambot.bot.channel_messages import FileTooLarge, ResultMessage
+from dreambot.bot.channel_messages import FileTooLarge, Reply, ResultMessage
 from dreambot.bot.errors import Undeliverable, failure_reason, is_transient
 from dreambot.bot.progress import ProgressFrame, ProgressReporter
-from dreambot.bot.replies import Reply
 from dreambot.bot.services import Services
 from dreambot.errors import UserError
 from dreambot.i18n import TranslatedError, format_duration, translator_for

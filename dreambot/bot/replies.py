@@ -1,4 +1,4 @@
-"""Sends progress, results and errors of a job to the place it was requested from. Start at `Reply`.
+"""Sends progress, results and errors of a job to the place it was requested from. See `Reply`.
 
 There are two delivery paths. One edits a message of the bot (the original interaction response while
 its token is valid, or the bot's reply), which is idempotent. The other sends a message with the job's
@@ -9,22 +9,22 @@ before sending again.
 import contextlib
 import logging
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import discord
 
 from dreambot.bot import errors
 from dreambot.bot.buttons import cancel_view, result_view
 from dreambot.bot.channel_messages import (
-    FileTooLarge,
     JobChannel,
+    Reply,
     ResultMessage,
     is_progress_message,
     preview_files,
     translate_discord_errors,
 )
 from dreambot.bot.progress import ProgressFrame
-from dreambot.i18n import Translator, translator_for
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import Job
 from dreambot.jobs.store import TOKEN_LIFETIME
 from dreambot.metrics import DeliveryMethod
@@ -291,35 +291,7 @@ class SilentReply(MessageReply):
         log.info("an auto-dream came to nothing: %s", text)
 
 
-__all__ = ["FileTooLarge", "Reply", "ResultMessage", "open_reply"]
-
-
-class Reply(Protocol):
-    """One way to answer a job, also one of an earlier life of the bot. way: how the dream went out, once it
-    is delivered. words: the language to answer in."""
-
-    way: DeliveryMethod
-    words: Translator
-
-    async def show(self, frame: ProgressFrame) -> int | None:
-        """Shows progress, with a Cancel button. Returns the message that shows it, None if there is none.
-        Raises Unwanted if it was deleted."""
-
-    async def deliver(self, parcel: ResultMessage) -> int:
-        """Sends the dream, unless an earlier life has, and returns the message's id. Raises TooLarge,
-        Unwanted, Undeliverable."""
-
-    async def refuse(self, text: str) -> None:
-        """Says why there is no dream, as privately as can be."""
-
-    async def ping(self, result: int) -> None:
-        """Calls the asker back to a dream that was delivered, once at most and better never than twice."""
-
-    async def park(self, text: str) -> None:
-        """Says that the dream goes on later, where progress is shown."""
-
-
-def open_reply(client: discord.Client, job: Job, *, resumed: bool) -> Reply:
+def open_reply(client: discord.Client, job: Job, resumed: bool) -> Reply:
     """The way to answer a job. resumed: it is from an earlier life of the bot."""
     if job.ask.place.token is not None or job.ask.place.reply_to is None:
         return InteractionReply(client, job, resumed)

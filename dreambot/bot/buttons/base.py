@@ -2,20 +2,17 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, Self, cast
+from typing import Any, Self
 
 import discord
 
 from dreambot.bot import errors
 from dreambot.bot.commands import send_error
-from dreambot.bot.services import Services
+from dreambot.bot.context import Interaction
 from dreambot.i18n import TranslatedError
 from dreambot.jobs.database import DatabaseError
-from dreambot.jobs.models import Job, SourceImage
-from dreambot.jobs.pipeline import SourceFinder
+from dreambot.jobs.models import Job
 from dreambot.media.concurrency import requested_by
-from dreambot.recipe.request import Request
 
 JOB_ID_PATTERN = r"(?P<job>[\w-]{1,25})"
 """How every id ends, as a template."""
@@ -24,46 +21,11 @@ _LOOKUP_TIMEOUT_S = 1.5
 """Seconds: Discord wants an answer within three."""
 
 
-class JobManagerProtocol(Protocol):
-    """What knows the dreams."""
-
-    async def job(self, job_id: str) -> Job | None:
-        """The job of that id, whoever works on it."""
-
-    async def cancel(self, job_id: str, words: str | None) -> bool:
-        """Ends a dream, telling its owner so; whether there was one."""
-
-    async def submit_interaction(
-        self,
-        interaction: discord.Interaction[Any],
-        read: Callable[[], Request | Awaitable[Request]],
-        find: SourceFinder,
-        *,
-        private: bool = False,
-        guide: SourceImage | SourceFinder | None = None,
-        parent: str | None = None,
-        press: str | None = None,
-    ) -> None:
-        """See `Dreamer`."""
-
-
-class ButtonClient(Protocol):
-    """The client that somebody's press arrives at."""
-
-    dreamer: JobManagerProtocol
-    services: Services
-
-
-def client_of(interaction: discord.Interaction[Any]) -> ButtonClient:
-    """The bot whose button it is."""
-    return cast(ButtonClient, interaction.client)
-
-
-async def load_job(interaction: discord.Interaction[Any], job_id: str) -> Job:
+async def load_job(interaction: Interaction, job_id: str) -> Job:
     """The job that a press in this channel is about. Raises Told where there is none, or no telling."""
     try:
         async with asyncio.timeout(_LOOKUP_TIMEOUT_S):
-            job = await client_of(interaction).dreamer.job(job_id)
+            job = await interaction.client.jobs.job(job_id)
     except (TimeoutError, DatabaseError) as error:
         raise TranslatedError("results-not-now") from error
     if job is None or job.ask.place.channel != interaction.channel_id:
@@ -71,18 +33,18 @@ async def load_job(interaction: discord.Interaction[Any], job_id: str) -> Job:
     return job
 
 
-def is_moderator(interaction: discord.Interaction[Any]) -> bool:
+def is_moderator(interaction: Interaction) -> bool:
     """Whether it is somebody who may manage messages in that server."""
     return interaction.guild_id is not None and interaction.permissions.manage_messages
 
 
-def is_requester(interaction: discord.Interaction[Any], job: Job, message: discord.Message | None) -> bool:
+def is_requester(interaction: Interaction, job: Job, message: discord.Message | None) -> bool:
     """Whether it is the one who asked for the dream, or by whose press `message` shows it."""
     caused = message.interaction_metadata if message else None
     return interaction.user.id in {job.ask.owner, caused.user.id if caused else None}
 
 
-def is_editable_by_bot(interaction: discord.Interaction[Any]) -> bool:
+def is_editable_by_bot(interaction: Interaction) -> bool:
     """Whether the bot's own token reads and changes the message that was pressed: not where only somebody's
     account brought the bot along, nor where the message is for one person's eyes."""
     message, have = interaction.message, interaction.app_permissions
@@ -118,7 +80,7 @@ class JobButton:
         except Exception as error:
             await send_error(interaction, error)
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Does what the button says. Raises UserError."""
         raise NotImplementedError
 

@@ -17,12 +17,12 @@ from dreambot.bot.buttons.base import (
     ButtonItem,
     JobButton,
     build_button,
-    client_of,
     is_editable_by_bot,
     load_job,
 )
 from dreambot.bot.buttons.delete import DeleteComparisonButton
 from dreambot.bot.buttons.variations import FROM_RESULT
+from dreambot.bot.context import Interaction
 from dreambot.bot.permissions import find_missing, needed_to_reply
 from dreambot.bot.services import Services
 from dreambot.bot.sources import ImagesOptedOut, may_use_images_of, refetch
@@ -47,14 +47,14 @@ class CompareButton(JobButton, ButtonItem, template=rf"dream:compare:{JOB_ID_PAT
         )
         self.job_id = job_id
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Answers in private."""
         message = interaction.message
         await interaction.response.defer(thinking=True, ephemeral=True)
         job = await load_job(interaction, self.job_id)
         after = refetch.result_image_in(message, job)
         earlier = await _earlier_images(interaction, job)
-        say, services = translator_for(interaction.locale.value), client_of(interaction).services
+        say, services = translator_for(interaction.locale.value), interaction.client.services
         files = [await _comparison_file(services, say, key, before, after) for key, before in earlier.items()]
         view = discord.ui.View(timeout=None)
         # Elsewhere it could not be deleted when one of its pictures is.
@@ -81,7 +81,7 @@ class ShareComparisonButton(
         """See `JobButton`."""
         return cls(match["job"], int(match["message"]))
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Makes the comparison again, of pictures that are still there, and posts it: under the dream where
         that is possible."""
         await interaction.response.defer()
@@ -89,7 +89,7 @@ class ShareComparisonButton(
         client, say, services = (
             interaction.client,
             translator_for(interaction.locale.value),
-            client_of(interaction).services,
+            interaction.client.services,
         )
         await admission.require_unblocked(services, admission.requester_of_interaction(interaction))
         if job.ask.place.private:
@@ -124,7 +124,7 @@ class ShareComparisonButton(
             await channel.get_partial_message(posted).delete()
 
     async def _images_still_exist(
-        self, interaction: discord.Interaction[Any], job: Job, earlier: dict[str, SourceImage]
+        self, interaction: Interaction, job: Job, earlier: dict[str, SourceImage]
     ) -> bool:
         """Whether none of the pictures was deleted while the comparison was made, before it was noted."""
         try:
@@ -135,7 +135,7 @@ class ShareComparisonButton(
 
     async def _post(
         self,
-        interaction: discord.Interaction[Any],
+        interaction: Interaction,
         content: str,
         files: Sequence[discord.File],
         view: discord.ui.View,
@@ -159,14 +159,14 @@ class ShareComparisonButton(
         return sent.id
 
 
-async def _earlier_images(interaction: discord.Interaction[Any], job: Job) -> dict[str, SourceImage]:
+async def _earlier_images(interaction: Interaction, job: Job) -> dict[str, SourceImage]:
     """What a dream can be held beside, by the key of its alt text: the dream it goes on from, and the picture
     that the first of its line began with. Raises PictureGone where all of that is gone, and Told where the
     dream came out of nothing."""
     client, found = interaction.client, dict[str, SourceImage]()
     homes = {interaction.channel_id, admission.parent_channel_id(interaction.channel)}
     # No picture is shown in another channel than its own and that one's threads.
-    line = await client_of(interaction).services.job_history.line(job)
+    line = await interaction.client.services.job_history.line(job)
     line = list(itertools.takewhile(lambda one: one.ask.place.channel in homes, line))
     if len(line) > 1:
         with contextlib.suppress(refetch.ImageGone):
@@ -184,7 +184,7 @@ async def _earlier_images(interaction: discord.Interaction[Any], job: Job) -> di
     return found
 
 
-async def _parent_image(interaction: discord.Interaction[Any], job: Job, parent: Job) -> SourceImage:
+async def _parent_image(interaction: Interaction, job: Job, parent: Job) -> SourceImage:
     """The dream that a dream goes on from. Raises PictureGone."""
     try:
         return await refetch.refetch_result(interaction.client, parent)

@@ -14,13 +14,13 @@ from dreambot.bot.buttons.base import (
     ButtonItem,
     JobButton,
     build_button,
-    client_of,
     is_editable_by_bot,
     is_moderator,
     is_requester,
     load_job,
 )
 from dreambot.bot.channel_messages import is_about_job
+from dreambot.bot.context import Interaction
 from dreambot.bot.moderation import delete_comparisons
 from dreambot.bot.sources import refetch
 from dreambot.i18n import TranslatedError, Translator, translator_for
@@ -44,7 +44,7 @@ class DeleteButton(JobButton, ButtonItem, template=rf"dream:delete:{JOB_ID_PATTE
         discord.ui.DynamicItem.__init__(self, build_button(None, f"dream:delete:{job_id}", emoji="🗑️"))
         self.job_id = job_id
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Asks whether it is meant, or says who may."""
         await require_delete_permission(interaction, self.job_id, interaction.message)
         await ask_for_confirmation(interaction, self.job_id)
@@ -71,7 +71,7 @@ class DeleteComparisonButton(
         """See `JobButton`."""
         return cls(match["job"], int(match["sharer"]), int(match["dream"]))
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Deletes it at once: it can be shown again."""
         if interaction.user.id != self.sharer:
             await require_delete_permission(interaction, self.job_id, None)
@@ -109,7 +109,7 @@ class ConfirmDeleteButton(
         choice: ConfirmChoice = "delete" if match["choice"] == "delete" else "keep"
         return cls(match["job"], choice, int(match["message"]))
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Deletes the result, or takes the question back."""
         if self.message != _THIS_MESSAGE:
             await self._answer_separate_question(interaction)
@@ -123,7 +123,7 @@ class ConfirmDeleteButton(
         await interaction.response.defer()
         await interaction.delete_original_response()
 
-    async def _answer_separate_question(self, interaction: discord.Interaction[Any]) -> None:
+    async def _answer_separate_question(self, interaction: Interaction) -> None:
         """Answers a question that one person sees, in a message of its own."""
         await interaction.response.defer()
         if self.choice == "keep":
@@ -147,7 +147,7 @@ class ConfirmDeleteButton(
         )
 
 
-async def ask_for_confirmation(interaction: discord.Interaction[Any], job_id: str) -> None:
+async def ask_for_confirmation(interaction: Interaction, job_id: str) -> None:
     """Asks the one who pressed whether a result is to be deleted: in private, or in the result's own message
     where that can only be deleted by a press on it."""
     say, message = translator_for(interaction.locale.value), interaction.message
@@ -163,15 +163,15 @@ async def ask_for_confirmation(interaction: discord.Interaction[Any], job_id: st
 
 
 async def require_delete_permission(
-    interaction: discord.Interaction[Any], job_id: str, message: discord.Message | None
+    interaction: Interaction, job_id: str, message: discord.Message | None
 ) -> None:
     """Raises Told unless the one who pressed may delete a job's result. message: the one that shows it."""
     if is_moderator(interaction):
         return
-    bot = client_of(interaction)
+    bot = interaction.client
     try:
         async with asyncio.timeout(_LOOKUP_TIMEOUT_S):
-            job = await bot.dreamer.job(job_id)
+            job = await bot.jobs.job(job_id)
             if job and (
                 is_requester(interaction, job, message) or refetch.image_owner(job) == interaction.user.id
             ):
@@ -285,14 +285,12 @@ class SourceDeletedButton(
         """See `JobButton`."""
         return cls(match["job"], "delete" if match["choice"] == "delete" else "keep")
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Deletes what is theirs to delete, or lets it be; then the question goes, too."""
         job = await load_job(interaction, self.job_id)
         upon = job.ask.subject.message if job.ask.subject else None
         await interaction.response.defer()
-        dreams = (
-            await dreams_from_message(client_of(interaction).services.job_history, upon) if upon else [job]
-        )
+        dreams = await dreams_from_message(interaction.client.services.job_history, upon) if upon else [job]
         all_of_them = is_moderator(interaction) or refetch.image_owner(job) == interaction.user.id
         theirs = [one for one in dreams if all_of_them or one.ask.owner == interaction.user.id]
         if not theirs:
@@ -301,7 +299,7 @@ class SourceDeletedButton(
             for one in theirs:
                 await _delete_result(interaction.client, one)
                 if one.result_message:
-                    comparisons = client_of(interaction).services.comparisons
+                    comparisons = interaction.client.services.comparisons
                     await delete_comparisons(interaction.client, comparisons, [one.result_message])
         if all_of_them or len(theirs) == len(dreams):
             with contextlib.suppress(discord.NotFound):

@@ -12,7 +12,8 @@ from typing import Any, Literal, Self, get_args
 
 import discord
 
-from dreambot.bot.buttons.base import JOB_ID_PATTERN, ButtonItem, JobButton, build_button, client_of, load_job
+from dreambot.bot.buttons.base import JOB_ID_PATTERN, ButtonItem, JobButton, build_button, load_job
+from dreambot.bot.context import Interaction
 from dreambot.bot.sources import ImagesOptedOut, may_use_images_of, refetch
 from dreambot.i18n import TranslatedError, Translator, translator_for
 from dreambot.i18n.english import translate_english
@@ -48,7 +49,7 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
             match["job"], next(action for action in get_args(VariationAction) if action == match["action"])
         )
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Takes the new dream on."""
         message = interaction.message
         upon_itself = self.action in FROM_RESULT
@@ -59,7 +60,7 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
             return await refetch.refetch_source(interaction.client, job)
 
         async def wish(job: Job) -> Request:
-            settings = await client_of(interaction).services.guild_store.guild(interaction.guild_id)
+            settings = await interaction.client.services.guild_store.guild(interaction.guild_id)
             return _varied_request(self.action, job, settings.intensity)
 
         await submit_variation(
@@ -74,7 +75,7 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
 
 
 async def submit_variation(
-    interaction: discord.Interaction[Any],
+    interaction: Interaction,
     job_id: str,
     press: str,
     wish: Callable[[Job], Request | Awaitable[Request]],
@@ -98,12 +99,12 @@ async def submit_variation(
         subject = await find(job)
         if subject is None:
             return None
-        person, guild_store = refetch.image_owner(job), client_of(interaction).services.guild_store
+        person, guild_store = refetch.image_owner(job), interaction.client.services.guild_store
         if not await may_use_images_of(guild_store, person, interaction.user.id):
             raise ImagesOptedOut
         return replace(subject, person=person)
 
-    await client_of(interaction).dreamer.submit_interaction(
+    await interaction.client.jobs.submit_interaction(
         interaction,
         read,
         found,
@@ -150,7 +151,7 @@ class LayerButton(JobButton, ButtonItem, template=rf"dream:layer:{JOB_ID_PATTERN
         )
         self.job_id = job_id
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Answers in private."""
         job = await load_job(interaction, self.job_id)
         say = translator_for(interaction.locale.value)
@@ -177,7 +178,7 @@ class LayerSelect(
         discord.ui.DynamicItem.__init__(self, select)
         self.job_id = job_id
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Takes the new dream on."""
         chosen = self.item.values[0] if self.item.values else ""
         client = interaction.client

@@ -14,7 +14,6 @@ from dreambot.bot.buttons.base import (
     ButtonItem,
     JobButton,
     build_button,
-    client_of,
     is_moderator,
     is_requester,
     load_job,
@@ -23,6 +22,7 @@ from dreambot.bot.buttons.compare import CompareButton
 from dreambot.bot.buttons.delete import DeleteButton
 from dreambot.bot.buttons.variations import LayerButton, VariationAction, VariationButton
 from dreambot.bot.captions import choose_caption
+from dreambot.bot.context import Interaction
 from dreambot.bot.sources import refetch
 from dreambot.i18n import TranslatedError, translator_for
 from dreambot.jobs.models import Job
@@ -40,19 +40,19 @@ class CancelButton(JobButton, ButtonItem, template=rf"dream:cancel:{JOB_ID_PATTE
         )
         self.job_id = job_id
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Ends it, or says why not."""
-        dreamer = client_of(interaction).dreamer
+        jobs = interaction.client.jobs
         job = await load_job(interaction, self.job_id)
         if job.state.final:
             raise TranslatedError("results-over")
         if job.ask.owner == interaction.user.id:
             await interaction.response.defer()
-            await dreamer.cancel(self.job_id, "core-cancelled")
+            await jobs.cancel(self.job_id, "core-cancelled")
         elif is_moderator(interaction):
             words_here = translator_for(interaction.locale.value)
             await interaction.response.send_message(words_here("results-cancelled-others"), ephemeral=True)
-            await dreamer.cancel(self.job_id, "core-cancelled-by-moderator")
+            await jobs.cancel(self.job_id, "core-cancelled-by-moderator")
         else:
             raise TranslatedError("results-cancel-not-yours")
 
@@ -67,7 +67,7 @@ class EarlierResult:
     picture: discord.File
 
 
-async def load_parent(interaction: discord.Interaction[Any], job: Job) -> tuple[Job, Recipe]:
+async def load_parent(interaction: Interaction, job: Job) -> tuple[Job, Recipe]:
     """The job that one goes on from, and its recipe. Raises PictureGone where it was forgotten."""
     if job.ask.parent:
         try:
@@ -79,9 +79,9 @@ async def load_parent(interaction: discord.Interaction[Any], job: Job) -> tuple[
     raise refetch.ImageGone("results-undo-gone")
 
 
-async def render_result(interaction: discord.Interaction[Any], parent: Job, recipe: Recipe) -> EarlierResult:
+async def render_result(interaction: Interaction, parent: Job, recipe: Recipe) -> EarlierResult:
     """A dream once more, from the message that shows it. Raises PictureGone where that does so no longer."""
-    services = client_of(interaction).services
+    services = interaction.client.services
     try:
         message = await refetch.fetch_result_message(interaction.client, parent)
     except refetch.ImageGone as error:
@@ -148,7 +148,7 @@ class UndoButton(JobButton, ButtonItem, template=rf"dream:undo:{JOB_ID_PATTERN}"
         )
         self.job_id = job_id
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Turns it back, or says what is no longer there for it."""
         job = await load_job(interaction, self.job_id)
         if not (is_requester(interaction, job, interaction.message) or is_moderator(interaction)):

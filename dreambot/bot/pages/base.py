@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 import discord
 
 from dreambot.bot.commands import send_error
+from dreambot.bot.context import Interaction
 
 CONTROL_ID_PATTERN = r":(?P<action>[a-z-]{1,20})(?::(?P<about>[\w-]{1,40}))?"
 """How a control's id goes on after its page's name, as a template."""
@@ -39,7 +40,7 @@ class PageControl(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"
         except Exception as error:
             await send_error(interaction, error)
 
-    async def used(self, interaction: discord.Interaction[Any]) -> None:
+    async def used(self, interaction: Interaction) -> None:
         """Does what the control is there for. Raises UserError."""
         raise NotImplementedError
 
@@ -109,7 +110,7 @@ CHANNEL_TYPES = (
 """Where people can post pictures."""
 
 
-def selected_values(interaction: discord.Interaction[Any]) -> list[str]:
+def selected_values(interaction: Interaction) -> list[str]:
     """What was chosen in a select; ids as Discord writes them."""
     data: Mapping[str, Any] = interaction.data or {}
     return [str(value) for value in data.get("values", ())]

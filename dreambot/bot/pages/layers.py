@@ -3,17 +3,17 @@
 import io
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Protocol, cast
+from typing import Any
 
 import discord
 from discord.ui import ActionRow, Item, MediaGallery, Section, Separator, TextDisplay, Thumbnail
 
+from dreambot.bot.context import Interaction
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, in_container, selected_values
 from dreambot.bot.requests.completion import complete_model
 from dreambot.bot.requests.options import newest_image_in_channel
 from dreambot.i18n import TranslatedError, Translator, translator_for
 from dreambot.i18n.english import translate_english
-from dreambot.jobs.pipeline import SourceFinder
 from dreambot.recipe import LAYERS, DreamRequest, Layer, find_layer
 from dreambot.recipe.layers import DEFAULT_MODEL
 from dreambot.zoo import registry
@@ -39,24 +39,13 @@ class LayersPage:
     files: list[discord.File]
 
 
-class _JobManager(Protocol):
-    async def submit_interaction(
-        self, interaction: discord.Interaction[Any], read: Any, find: SourceFinder
-    ) -> None:
-        """See `Dreamer`."""
-
-
-class _Client(Protocol):
-    dreamer: _JobManager
-
-
 class LayersControl(PageControl, template="layers" + CONTROL_ID_PATTERN):
     """Turns the pages, and dreams the newest picture with the layer that one stays at. `about` is a model,
     and a page or a layer."""
 
     page = "layers"
 
-    async def used(self, interaction: discord.Interaction[Any]) -> None:
+    async def used(self, interaction: Interaction) -> None:
         """Answers a press or a choice."""
         say = translator_for(interaction.locale.value)
         model, _, rest = (self.about or next(iter(selected_values(interaction)), "")).rpartition("-")
@@ -134,11 +123,11 @@ def layer_page(model: str, name: str, say: Translator) -> LayersPage:
     return LayersPage(in_container(*items), [drawn] if drawn else [])
 
 
-async def _submit_dream(interaction: discord.Interaction[Any], model: str, layer: str) -> None:
+async def _submit_dream(interaction: Interaction, model: str, layer: str) -> None:
     def read() -> DreamRequest:
         return DreamRequest.of(layer=layer, model=model if model != DEFAULT_MODEL else None)
 
-    await cast(_Client, interaction.client).dreamer.submit_interaction(
+    await interaction.client.jobs.submit_interaction(
         interaction, read, lambda: newest_image_in_channel(interaction)
     )
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from dreambot.bot import permissions
 from dreambot.bot.commands import send_error
+from dreambot.bot.context import Interaction
 from dreambot.bot.moderation import NEEDED_TO_LOG
 from dreambot.bot.pages.base import MAX_OPTIONS, PageControl, in_container
 from dreambot.guilds.autodream import AutoDreamSettings
@@ -243,7 +244,7 @@ def _look_options(say: Translator) -> list[tuple[str, str]]:
 LIMIT_FIELDS = {"pictures_a_day": "pictures", "seconds": "seconds", "side": "side", "queue": "queue"}
 """The limits, and their part of a word's key."""
 
-SaveLimits = Callable[[discord.Interaction[Any], RoleLimits], Awaitable[None]]
+SaveLimits = Callable[[Interaction, RoleLimits], Awaitable[None]]
 
 
 class LimitsModal(discord.ui.Modal):

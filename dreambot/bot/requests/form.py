@@ -1,17 +1,17 @@
 """The *Dream settings…* modal: asks for options, then dreams the image of a message."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, cast
+from typing import Any
 
 import discord
 from discord import SelectOption
 from discord.ui import Label, Modal, Select, TextInput
 
 from dreambot.bot.commands import send_error
+from dreambot.bot.context import Interaction
 from dreambot.bot.requests.completion import ChoicePairs, complete_bend, complete_layer, translate_choice
 from dreambot.i18n import TranslatedError, Translator
 from dreambot.jobs.models import SourceImage
-from dreambot.jobs.pipeline import SourceFinder
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.presets import PRESETS
 
@@ -21,18 +21,7 @@ _TIMEOUT_S = 15 * 60.0
 """Seconds after which a form that was never sent off is forgotten."""
 _RANDOM_BENDS = {"random:3": "dreaming-mild", "random:6": "dreaming-middling", "random:11": "dreaming-wild"}
 
-FindForInteraction = Callable[[discord.Interaction[Any]], Awaitable[SourceImage]]
-
-
-class _JobManager(Protocol):
-    async def submit_interaction(
-        self, interaction: discord.Interaction[Any], read: Any, find: SourceFinder
-    ) -> None:
-        """See `Dreamer`."""
-
-
-class _Client(Protocol):
-    dreamer: _JobManager
+FindForInteraction = Callable[[Interaction], Awaitable[SourceImage]]
 
 
 class DreamSettingsModal(Modal):
@@ -67,7 +56,7 @@ class DreamSettingsModal(Modal):
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Begins the dream."""
-        await cast(_Client, interaction.client).dreamer.submit_interaction(
+        await interaction.client.jobs.submit_interaction(
             interaction, self._request, lambda: self._find(interaction)
         )
 

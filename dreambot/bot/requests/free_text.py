@@ -19,7 +19,8 @@ from dreambot.recipe.presets import PRESETS
 MAX_TEXT_LENGTH = 4000
 """Characters of the longest message that Discord takes."""
 
-_KEYS = ("layer", "intensity", "preset", "bend", "chaos", "model", "seed")
+_COMMAND_LINE_ONLY = frozenset({"guide", "closeness", "keep_colour", "mask", "octaves_above", "tile"})
+_KEYS = tuple(name for name in DreamRequest.model_fields if name not in _COMMAND_LINE_ONLY)
 OPTIONS = {key: key for key in _KEYS} | {
     "layers": "layer",
     "bends": "bend",
@@ -28,7 +29,8 @@ OPTIONS = {key: key for key in _KEYS} | {
     "strength": "intensity",
     "style": "preset",
 }
-_NUMBERS = ("intensity", "chaos", "seed")
+_FIELD_SCHEMAS = DreamRequest.model_json_schema()["properties"]
+_NUMBERS = tuple(key for key in _KEYS if _FIELD_SCHEMAS[key]["anyOf"][0]["type"] == "integer")
 
 # Words that change nothing about a request, in the languages the bot speaks.
 _FILLER_TEXT = """

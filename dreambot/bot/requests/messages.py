@@ -24,10 +24,7 @@ from dreambot.recipe.summon import SummonRequest
 
 # Options of /summon and /hellscape. What follows a name goes on to the next name, so values may hold blanks.
 _SUMMON_OPTIONS = ("what", "intensity", "seed")
-_HELLSCAPE_OPTIONS = (
-    "layers", "layer", "frames", "seconds", "fps", "size", "zoom", "rotation", "drift_x", "drift_y", "loop",
-    "start", "intensity", "seed", "model", "bend", "chaos",
-)  # fmt: skip
+_HELLSCAPE_OPTIONS = ("layers", *HellscapeRequest.model_fields)
 _RECIPE_LINE = re.compile(r"\bdream\d{1,4}\.\d{1,4}\s", re.IGNORECASE)
 _COMMAND = re.compile(r"/?(dream|hellscape|summon)(?: |$)", re.IGNORECASE)
 _RESULT_START = re.compile(r"/?(?:hellscape|summon) |/dream |(?:preset|model|layers?|bend):", re.IGNORECASE)

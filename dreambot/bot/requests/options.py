@@ -1,23 +1,16 @@
 """Resolves the options of a command: the source image, an avatar, or the recipe of an earlier result."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, cast
 
 import discord
 
 from dreambot.bot import errors, permissions, sources
-from dreambot.bot.services import Services
+from dreambot.bot.context import Interaction
 from dreambot.i18n import FALLBACK, TranslatedError, translator_for
 from dreambot.jobs.models import AttachmentSource, Job, SourceImage
 from dreambot.media.concurrency import requested_by
 from dreambot.recipe import Recipe
 from dreambot.recipe.request import RepeatRequest, Request, needs_source
-
-
-class _SourceClient(Protocol):
-    has_message_content: bool
-    services: Services
-    user: discord.ClientUser | None
 
 
 @dataclass(frozen=True)
@@ -34,22 +27,22 @@ class SourceOptions:
         """Whether a picture was handed over at all."""
         return bool(self.image or self.url)
 
-    async def handed(self, interaction: discord.Interaction[Any]) -> SourceImage | None:
+    async def handed(self, interaction: Interaction) -> SourceImage | None:
         """The picture that was handed over, if one was. Raises UserError where what was handed over leads to
         none, or to one that is not to be dreamed here."""
         if self.image:
             return self._hidden(sources.from_attachment(self.image))
         if not self.url:
             return None
-        services = cast(_SourceClient, interaction.client).services
+        services = interaction.client.services
         return self._hidden(await sources.image_from_text(services, interaction, self.url))
 
-    async def find(self, interaction: discord.Interaction[Any]) -> SourceImage:
+    async def find(self, interaction: Interaction) -> SourceImage:
         """The picture that was handed over, else the newest in the channel. Raises UserError where there is
         none."""
         return await self.handed(interaction) or self._hidden(await newest_image_in_channel(interaction))
 
-    async def find_for(self, request: Request, interaction: discord.Interaction[Any]) -> SourceImage | None:
+    async def find_for(self, request: Request, interaction: Interaction) -> SourceImage | None:
         """The picture that a request needs, or has use for. Raises UserError, also where one was handed over
         for nothing."""
         if needs_source(request):
@@ -62,15 +55,15 @@ class SourceOptions:
         return replace(subject, spoiler=True) if self.spoiler else subject
 
 
-async def newest_image_in_channel(interaction: discord.Interaction[Any]) -> SourceImage:
+async def newest_image_in_channel(interaction: Interaction) -> SourceImage:
     """The asker's newest picture of the channel's last messages, else anybody's. Raises UserError that says
     how to hand one over."""
     if interaction.is_user_integration() and not interaction.is_guild_integration():
         # Somebody brought the bot along to a server that it is not in.
         raise TranslatedError("dreaming-no-picture-blind")
     permissions.require(interaction.app_permissions, permissions.NEEDED_FOR_HISTORY)
-    client = cast(_SourceClient, interaction.client)
-    nothing = "dreaming-no-picture" if client.has_message_content else "dreaming-no-picture-blind"
+    client = interaction.client
+    nothing = "dreaming-no-picture" if client.intents.message_content else "dreaming-no-picture-blind"
     history = sources.recent_messages(interaction.channel)
     if history is None or client.user is None:
         raise TranslatedError(nothing)
@@ -85,10 +78,10 @@ async def newest_image_in_channel(interaction: discord.Interaction[Any]) -> Sour
     return picture
 
 
-async def image_of_message(interaction: discord.Interaction[Any], message: discord.Message) -> SourceImage:
+async def image_of_message(interaction: Interaction, message: discord.Message) -> SourceImage:
     """The picture of a message that somebody chose. Raises UserError where it has none, or one that is to be
     left alone."""
-    client = cast(_SourceClient, interaction.client)
+    client = interaction.client
     picture = await sources.chosen_image(client.services, message, interaction.user.id)
     if picture is None:
         raise TranslatedError("dreaming-no-picture-here")
@@ -99,16 +92,10 @@ _AVATAR_SIZE = 1024
 """Pixels, where somebody's avatar has so many."""
 
 
-class _AvatarClient(Protocol):
-    services: Services
-
-
-async def avatar_image(
-    interaction: discord.Interaction[Any], user: discord.Member | discord.User
-) -> SourceImage:
+async def avatar_image(interaction: Interaction, user: discord.Member | discord.User) -> SourceImage:
     """Somebody's avatar as it stands still, in a server the member's. Raises UserError where they want it
     left alone."""
-    guild_store = cast(_AvatarClient, interaction.client).services.guild_store
+    guild_store = interaction.client.services.guild_store
     if not await sources.may_use_images_of(guild_store, user.id, interaction.user.id):
         raise TranslatedError("dreaming-untouchable")
     avatar = user.display_avatar.replace(size=_AVATAR_SIZE, format="png")
@@ -117,26 +104,22 @@ async def avatar_image(
     return SourceImage(AttachmentSource(avatar.url, "avatar.png", 0), label, False, None, user.id)
 
 
-class _RecipeClient(Protocol):
-    services: Services
-
-
-async def last_recipe(interaction: discord.Interaction[Any]) -> Recipe:
+async def last_recipe(interaction: Interaction) -> Recipe:
     """Of the asker's own last dream. Raises UserError where there is none."""
-    job = await _services(interaction).job_history.latest_with_recipe(interaction.user.id)
+    job = await interaction.client.services.job_history.latest_with_recipe(interaction.user.id)
     if job is None or job.recipe is None:
         raise TranslatedError("dreaming-no-dream-yet")
     return job.recipe
 
 
-async def recipe_from_link(interaction: discord.Interaction[Any], link: str) -> Recipe:
+async def recipe_from_link(interaction: Interaction, link: str) -> Recipe:
     """Of the result in the message that a link leads to. Raises UserError where it leads to none, or to where
     the asker cannot look."""
     linked = sources.parse_message_link(link)
     if linked is None:
         raise TranslatedError("dreaming-no-link")
     channel, message = linked
-    job = await _services(interaction).job_history.find_by_result(message)
+    job = await interaction.client.services.job_history.find_by_result(message)
     if job is None or job.recipe is None or job.ask.place.channel != channel:
         raise TranslatedError("dreaming-no-result-there")
     if not _may_see(interaction, job):
@@ -144,9 +127,9 @@ async def recipe_from_link(interaction: discord.Interaction[Any], link: str) -> 
     return job.recipe
 
 
-async def recipe_from_file(interaction: discord.Interaction[Any], file: discord.Attachment) -> Recipe:
+async def recipe_from_file(interaction: Interaction, file: discord.Attachment) -> Recipe:
     """Of a picture or film of ours. Raises UserError where it carries none."""
-    services = _services(interaction)
+    services = interaction.client.services
     folder = f"recipe-{interaction.id}"
     try:
         with requested_by(interaction.user.id):
@@ -159,7 +142,7 @@ async def recipe_from_file(interaction: discord.Interaction[Any], file: discord.
     return Recipe.from_json(text)
 
 
-def _may_see(interaction: discord.Interaction[Any], job: Job) -> bool:
+def _may_see(interaction: Interaction, job: Job) -> bool:
     place, user = job.ask.place, interaction.user
     if job.ask.owner == user.id:
         return True
@@ -175,7 +158,3 @@ def _may_see(interaction: discord.Interaction[Any], job: Job) -> bool:
 def _may_read(channel: discord.abc.GuildChannel | discord.Thread, member: discord.Member) -> bool:
     have = channel.permissions_for(member)
     return have.view_channel and have.read_message_history
-
-
-def _services(interaction: discord.Interaction[Any]) -> Services:
-    return cast(_RecipeClient, interaction.client).services

@@ -1,9 +1,8 @@
 """The image in a message, whom it belongs to, and whether its channel's age restriction allows it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Protocol
 from urllib.parse import urlsplit
 
 import discord
@@ -153,18 +152,6 @@ class Candidate:
     sort: CandidateKind
 
 
-class _Carrier(Protocol):
-    """What a message and a forwarded message's snapshot have in common."""
-
-    content: str
-    attachments: list[discord.Attachment]
-    embeds: list[discord.Embed]
-    stickers: list[discord.StickerItem]
-
-    @property
-    def components(self) -> Sequence[discord.Component]: ...
-
-
 def image_in(message: discord.Message) -> SourceImage | None:
     """What a message shows: attached, in a gallery, embedded, linked, a sticker, an emoji, or any of these in
     what it forwards."""
@@ -191,7 +178,7 @@ def find_candidate(message: discord.Message, *, any_file: bool = False) -> Candi
     """The likeliest of what a message shows, and of what is equally likely the first. any_file: attachments
     count that do not say they are pictures."""
     message = resolve_thread_starter(message)
-    carriers: Sequence[_Carrier] = (message, *message.message_snapshots)
+    carriers: tuple[discord.Message | discord.MessageSnapshot, ...] = (message, *message.message_snapshots)
     everything = (found for carrier in carriers for found in _iter_candidates(carrier, message.id, any_file))
     likeliest = min(everything, key=lambda found: found.sort, default=None)
     if likeliest is None:
@@ -203,7 +190,9 @@ def find_candidate(message: discord.Message, *, any_file: bool = False) -> Candi
     return replace(likeliest, subject=subject)
 
 
-def _iter_candidates(carrier: _Carrier, message: int, any_file: bool) -> Iterator[Candidate]:
+def _iter_candidates(
+    carrier: discord.Message | discord.MessageSnapshot, message: int, any_file: bool
+) -> Iterator[Candidate]:
     # Before the attachments: a gallery knows of its attachments whether they are spoilers.
     for subject in from_components(carrier.components, message):
         yield Candidate(subject, CandidateKind.picture)
