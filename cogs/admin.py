@@ -53,7 +53,7 @@ class Admin(app_commands.Group):
         notes, tree = self.bot.services.notes, self.bot.tree
         count = await tree.publish(notes, force=True)
         count += await tree.publish(notes, guild=interaction.guild, force=True)
-        await self._say(interaction, "operating-admin-synced", count=count)
+        await self._reply(interaction, "operating-admin-synced", count=count)
 
     @app_commands.command(name="drain", description="Take nothing new and finish what has begun")
     @app_commands.describe(seconds="How long dreams that have begun may take; the rest go on after a restart")
@@ -65,25 +65,25 @@ class Admin(app_commands.Group):
         """Readies this process for its end."""
         limit = self.bot.services.settings.drain_seconds if seconds is None else seconds
         count = len(self.bot.jobs.active_job_ids())
-        await self._say(interaction, "operating-admin-draining", count=count)
+        await self._reply(interaction, "operating-admin-draining", count=count)
         log.info("told to drain by an owner")
         await self.bot.drain(min(limit, MAX_DRAIN_S))
-        await self._say(interaction, "operating-admin-drained")
+        await self._reply(interaction, "operating-admin-drained")
 
     @app_commands.command(name="devices", description="What the bot dreams on, and how that goes")
     async def devices(self, interaction: Interaction) -> None:
         """Lists the devices of this process."""
-        words = translator_for(interaction.locale.value)
-        lines = [format_device(words, state) for state in self.bot.services.executor.device_states()]
+        translate = translator_for(interaction.locale.value)
+        lines = [format_device(translate, state) for state in self.bot.services.executor.device_states()]
         await interaction.edit_original_response(
-            content="\n".join(lines) or words("operating-admin-no-devices")
+            content="\n".join(lines) or translate("operating-admin-no-devices")
         )
 
     @app_commands.command(name="models", description="Which networks are here")
     async def models(self, interaction: Interaction) -> None:
         """Lists the zoo."""
-        words, folder = translator_for(interaction.locale.value), self.bot.services.settings.weights_dir
-        await interaction.edit_original_response(content=format_models(words, folder))
+        translate, folder = translator_for(interaction.locale.value), self.bot.services.settings.weights_dir
+        await interaction.edit_original_response(content=format_models(translate, folder))
 
     @app_commands.command(name="stats", description="What there is to do, and what was done")
     async def stats(self, interaction: Interaction) -> None:
@@ -109,7 +109,7 @@ class Admin(app_commands.Group):
         guild = _parse_server_id(server)
         await self.bot.services.guild_store.block(guild, ALL_MEMBERS)
         await self.bot.jobs.cancel_all("core-cancelled", guild=guild)
-        await self._say(interaction, "operating-admin-server-blocked", server=self._called(guild))
+        await self._reply(interaction, "operating-admin-server-blocked", server=self._called(guild))
 
     @app_commands.command(name="unblock-server", description="Accept requests from a server again")
     @app_commands.describe(server="The server's id, or its name from the list")
@@ -118,7 +118,7 @@ class Admin(app_commands.Group):
         guild = _parse_server_id(server)
         was = await self.bot.services.guild_store.unblock(guild, ALL_MEMBERS)
         key = "operating-admin-server-unblocked" if was else "operating-admin-not-blocked"
-        await self._say(interaction, key, server=self._called(guild))
+        await self._reply(interaction, key, server=self._called(guild))
 
     @app_commands.command(name="block-person", description="Refuse every request from a person, everywhere")
     @app_commands.describe(person="Who; an id will do")
@@ -129,7 +129,7 @@ class Admin(app_commands.Group):
         personal = PersonalData(services.store.database, services.files)
         for job in await personal.unfinished(person.id):
             await self.bot.jobs.cancel(job, "core-cancelled")
-        await self._say(interaction, "operating-admin-person-blocked", person=person.mention)
+        await self._reply(interaction, "operating-admin-person-blocked", person=person.mention)
 
     @app_commands.command(name="unblock-person", description="Accept requests from a person again")
     @app_commands.describe(person="Who; an id will do")
@@ -137,7 +137,7 @@ class Admin(app_commands.Group):
         """Ends that; blocks by a server's own moderators stay."""
         was = await self.bot.services.guild_store.unblock(ALL_GUILDS, person.id)
         key = "operating-admin-person-unblocked" if was else "operating-admin-not-blocked"
-        await self._say(interaction, key, person=person.mention, server=person.mention)
+        await self._reply(interaction, key, person=person.mention, server=person.mention)
 
     @block_server.autocomplete("server")
     @unblock_server.autocomplete("server")
@@ -153,7 +153,7 @@ class Admin(app_commands.Group):
         found = self.bot.get_guild(guild)
         return discord.utils.escape_markdown(found.name) if found else str(guild)
 
-    async def _say(self, interaction: Interaction, key: str, **values: str | float) -> None:
+    async def _reply(self, interaction: Interaction, key: str, **values: str | float) -> None:
         await interaction.edit_original_response(
             content=translator_for(interaction.locale.value)(key, **values)
         )

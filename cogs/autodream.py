@@ -64,11 +64,11 @@ class AutoDreamCog(
 
     async def _switch(self, interaction: Interaction, chance: float) -> None:
         rules = await set_autodream(interaction, lambda now: now.model_copy(update={"chance": chance}))
-        say = translator_for(interaction.locale.value)
-        told = [say("moderating-auto-now", state=autodream_summary(rules, say))]
+        translate = translator_for(interaction.locale.value)
+        lines = [translate("moderating-auto-now", state=autodream_summary(rules, translate))]
         if chance:
-            told += await autodream_problems(interaction)
-        await interaction.edit_original_response(content="\n".join(told))
+            lines += await autodream_problems(interaction)
+        await interaction.edit_original_response(content="\n".join(lines))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -104,7 +104,7 @@ class AutoDreamCog(
             self._taken.remove(event.message_id)
 
     async def _dream(
-        self, message: discord.Message, rules: AutoDreamSettings, asker: discord.Member | None = None
+        self, message: discord.Message, rules: AutoDreamSettings, requester: discord.Member | None = None
     ) -> bool:
         """Takes it on, if nothing speaks against it, and returns whether it did. asker: None where nobody
         asked."""
@@ -115,8 +115,8 @@ class AutoDreamCog(
         if permissions.find_missing(have, permissions.needed_to_reply(message.channel)):
             log.info("auto-dream may not post in channel %s", message.channel.id)
             return False
-        asking = asker.id if asker else message.guild.me.id
-        if not await sources.may_use_images_of(services.guild_store, message.author.id, asking):
+        requester_id = requester.id if requester else message.guild.me.id
+        if not await sources.may_use_images_of(services.guild_store, message.author.id, requester_id):
             return False
         most = services.settings.autodream_per_hour
         hourly = most if rules.hourly is None else min(most, rules.hourly)
@@ -128,7 +128,7 @@ class AutoDreamCog(
             return picture
 
         await self.bot.jobs.submit_message(
-            message, lambda: autodream_request(rules), find, asker=asker, quiet=True
+            message, lambda: autodream_request(rules), find, asker=requester, quiet=True
         )
         return True
 

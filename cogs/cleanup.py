@@ -22,17 +22,21 @@ class Cleanup(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """The picture, the asking, or the answer is gone."""
-        await self._gone(event.message_id, event.channel_id, event.guild_id)
+        await self._on_message_deleted(event.message_id, event.channel_id, event.guild_id)
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         """Somebody cleaned up."""
         questions = _MAX_QUESTIONS
         for message in sorted(event.message_ids, reverse=True):
-            asked = await self._gone(message, event.channel_id, event.guild_id, ask=questions > 0)
+            asked = await self._on_message_deleted(
+                message, event.channel_id, event.guild_id, ask=questions > 0
+            )
             questions -= asked
 
-    async def _gone(self, message: int, channel: int, guild: int | None, *, ask: bool = True) -> bool:
+    async def _on_message_deleted(
+        self, message: int, channel: int, guild: int | None, *, ask: bool = True
+    ) -> bool:
         """Cancels what has to do with a message, and deletes comparisons that show its picture. Returns
         whether somebody was asked about what had."""
         await self.bot.jobs.cancel_all("core-withdrawn", message=message)

@@ -49,7 +49,7 @@ class DirectMessages(commands.Cog):
     async def _dream(self, message: discord.Message, request: Request, about: discord.Message | None) -> None:
         """Dreams for a message. about: the message with the picture; where it has none, the newest one of the
         conversation is taken."""
-        services, asker = self.bot.services, message.author.id
+        services, requester = self.bot.services, message.author.id
         shows = about is not None and (about is message or sources.image_in(about) is not None)
         if isinstance(request, HellscapeRequest) and request.start is None and shows:
             request = request.model_copy(update={"start": "picture"})
@@ -59,7 +59,7 @@ class DirectMessages(commands.Cog):
             if about is message:
                 picture = parse_direct_message(message).picture
             elif about is not None:
-                picture = await sources.chosen_image(services, about, asker)
+                picture = await sources.chosen_image(services, about, requester)
             if picture is None and needs_source(request):
                 picture = await self._newest(message)
             return picture
@@ -90,8 +90,10 @@ class DirectMessages(commands.Cog):
             return
         try:
             await require_unblocked(self.bot.services, requester_of_message(message, message.author))
-            say = translator_for(await self.bot.jobs.locale_of_person(message.author.id))
-            await message.channel.send(say("dreaming-direct-help"), reference=message, mention_author=False)
+            translate = translator_for(await self.bot.jobs.locale_of_person(message.author.id))
+            await message.channel.send(
+                translate("dreaming-direct-help"), reference=message, mention_author=False
+            )
         except NotAllowed:
             log.info("somebody who is blocked gets no help")
         except discord.HTTPException as error:

@@ -186,8 +186,8 @@ class Dream(commands.Cog):
     async def _meant(self, message: discord.Message) -> SourceImage | None:
         """The picture of the message that was replied to, else of the mention itself."""
         replied = await sources.fetch_replied_message(message)
-        services, asker = self.bot.services, message.author.id
-        picture = await sources.chosen_image(services, replied, asker) if replied else None
+        services, requester = self.bot.services, message.author.id
+        picture = await sources.chosen_image(services, replied, requester) if replied else None
         return picture or sources.image_or_file_in(message)
 
     async def _missing_source_key(self, message: discord.Message) -> str:

@@ -30,14 +30,14 @@ class HistoryControl(PageControl, template=f"history{CONTROL_ID_PATTERN}"):
 
     page = "history"
 
-    async def used(self, interaction: Interaction) -> None:
+    async def handle(self, interaction: Interaction) -> None:
         """Turns the page, or shows a dream's line."""
         await interaction.response.defer()
         if self.action == "line":
             page, _, job_id = next(iter(selected_values(interaction)), "").partition(" ")
             await _show_lineage(interaction, job_id, _parse_page_number(page))
         else:
-            await _show(interaction, _parse_page_number(self.about))
+            await _show(interaction, _parse_page_number(self.target))
 
 
 class History(commands.Cog):

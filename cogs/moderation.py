@@ -33,19 +33,19 @@ class ForgetControl(PageControl, template=f"forget{CONTROL_ID_PATTERN}"):
 
     page = "forget"
 
-    async def used(self, interaction: Interaction) -> None:
+    async def handle(self, interaction: Interaction) -> None:
         """Does it, and says how many there were."""
         guild = interaction.guild
-        if guild is None or not interaction.permissions.manage_messages or not self.about:
+        if guild is None or not interaction.permissions.manage_messages or not self.target:
             raise TranslatedError("moderating-not-yours")
         await interaction.response.defer()
-        person = int(self.about)
+        person = int(self.target)
         found = await interaction.client.services.guild_store.result_removal.find_by_person(
             guild.id, person, MAX_RESULTS
         )
-        gone = await _delete_results(interaction, found)
-        await interaction.edit_original_response(content=_summary(interaction, found, gone), view=None)
-        await _notify(interaction, "moderating-log-forgot-of", count=gone, person=f"<@{person}>")
+        deleted = await _delete_results(interaction, found)
+        await interaction.edit_original_response(content=_summary(interaction, found, deleted), view=None)
+        await _notify(interaction, "moderating-log-forgot-of", count=deleted, person=f"<@{person}>")
 
 
 class Moderation(commands.Cog):
@@ -69,8 +69,10 @@ class Moderation(commands.Cog):
         for job in await self.bot.services.store.unfinished(guild=guild):
             if job.ask.owner == person.id:
                 await cancel_as_moderator(self.bot, job)
-        say = translator_for(interaction.locale.value)
-        await interaction.edit_original_response(content=say("moderating-block-done", person=person.mention))
+        translate = translator_for(interaction.locale.value)
+        await interaction.edit_original_response(
+            content=translate("moderating-block-done", person=person.mention)
+        )
         await _notify(interaction, "moderating-log-block", person=person.mention)
 
     @app_commands.command(name="unblock", description="Somebody may use me again; or see who may not")
@@ -80,7 +82,7 @@ class Moderation(commands.Cog):
     async def unblock(self, interaction: Interaction, person: discord.User | None = None) -> None:
         """Answers /unblock."""
         await interaction.response.defer(ephemeral=True)
-        guild, guild_store, say = (
+        guild, guild_store, translate = (
             interaction.guild_id or 0,
             self.bot.services.guild_store,
             translator_for(interaction.locale.value),
@@ -88,12 +90,18 @@ class Moderation(commands.Cog):
         if person is None:
             blocked = await guild_store.blocked_member_ids(guild)
             named = " ".join(f"<@{one}>" for one in blocked[:50])
-            told = say("moderating-blocked-list", people=named) if named else say("moderating-blocked-nobody")
-            await interaction.edit_original_response(content=told)
+            text = (
+                translate("moderating-blocked-list", people=named)
+                if named
+                else translate("moderating-blocked-nobody")
+            )
+            await interaction.edit_original_response(content=text)
             return
         was = await guild_store.unblock(guild, person.id)
-        told = say("moderating-unblock-done" if was else "moderating-unblock-not", person=person.mention)
-        await interaction.edit_original_response(content=told)
+        text = translate(
+            "moderating-unblock-done" if was else "moderating-unblock-not", person=person.mention
+        )
+        await interaction.edit_original_response(content=text)
         if was:
             await _notify(interaction, "moderating-log-unblock", person=person.mention)
 
@@ -116,19 +124,19 @@ class Moderation(commands.Cog):
         found = await self.bot.services.guild_store.result_removal.find_by_message(
             guild, message, MAX_RESULTS
         )
-        gone = await _delete_results(interaction, found)
+        deleted = await _delete_results(interaction, found)
         for job in await self.bot.services.store.unfinished(guild=guild, message=message):
             if permissions.permissions_in_channel(interaction, job.ask.place.channel).manage_messages:
                 await cancel_as_moderator(self.bot, job)
-                gone += 1
-        if not gone and not found:
+                deleted += 1
+        if not deleted and not found:
             raise TranslatedError("moderating-not-a-dream")
-        await interaction.edit_original_response(content=_summary(interaction, found, gone))
-        await _notify(interaction, "moderating-log-forgot", count=gone)
+        await interaction.edit_original_response(content=_summary(interaction, found, deleted))
+        await _notify(interaction, "moderating-log-forgot", count=deleted)
 
     async def _ask_about(self, interaction: Interaction, person: discord.User) -> None:
         """Shows how many dreams there are, and the button that removes them."""
-        guild, say = interaction.guild_id or 0, translator_for(interaction.locale.value)
+        guild, translate = interaction.guild_id or 0, translator_for(interaction.locale.value)
         for job in await self.bot.services.store.unfinished(guild=guild):
             if job.ask.owner == person.id:
                 await cancel_as_moderator(self.bot, job)
@@ -138,9 +146,9 @@ class Moderation(commands.Cog):
         if not found:
             raise TranslatedError("moderating-forget-none", person=person.mention)
         view = discord.ui.View(timeout=None)
-        label = say("moderating-forget-button", count=len(found))
+        label = translate("moderating-forget-button", count=len(found))
         view.add_item(ForgetControl.button(label, "person", str(person.id), style=discord.ButtonStyle.danger))
-        asked = say("moderating-forget-sure", count=len(found), person=person.mention)
+        asked = translate("moderating-forget-sure", count=len(found), person=person.mention)
         await interaction.edit_original_response(content=asked, view=view)
 
 
@@ -152,7 +160,7 @@ async def cancel_as_moderator(bot: BotClient, job: Job) -> bool:
 async def _delete_results(interaction: Interaction, found: list[RemovableResult]) -> int:
     """Removes results, the message first: what cannot be removed is not forgotten, nor what lies in channels
     that the moderator does not look after. Returns how many are gone."""
-    bot, gone = interaction.client, 0
+    bot, deleted = interaction.client, 0
     for kept in found:
         if not permissions.permissions_in_channel(interaction, kept.channel).manage_messages:
             continue
@@ -166,17 +174,17 @@ async def _delete_results(interaction: Interaction, found: list[RemovableResult]
             await delete_comparisons(bot, bot.services.comparisons, [kept.message])
         await bot.services.files.remove(kept.job)
         await bot.services.guild_store.result_removal.forget(kept.job)
-        gone += 1
-    return gone
+        deleted += 1
+    return deleted
 
 
-def _summary(interaction: Interaction, found: list[RemovableResult], gone: int) -> str:
-    say = translator_for(interaction.locale.value)
-    lines = [say("moderating-forget-done", count=gone)]
-    if gone < len(found):
-        lines.append(say("moderating-forget-left", count=len(found) - gone))
-    elif gone >= MAX_RESULTS:
-        lines.append(say("moderating-forget-more"))
+def _summary(interaction: Interaction, found: list[RemovableResult], deleted: int) -> str:
+    translate = translator_for(interaction.locale.value)
+    lines = [translate("moderating-forget-done", count=deleted)]
+    if deleted < len(found):
+        lines.append(translate("moderating-forget-left", count=len(found) - deleted))
+    elif deleted >= MAX_RESULTS:
+        lines.append(translate("moderating-forget-more"))
     return "\n".join(lines)
 
 

@@ -65,10 +65,10 @@ class Privacy(commands.Cog):
             await self._show_page(interaction)
 
     async def _show_page(self, interaction: Interaction) -> None:
-        words, services = translator_for(interaction.locale.value), self.bot.services
+        translate, services = translator_for(interaction.locale.value), self.bot.services
         own = await services.guild_store.person(interaction.user.id)
         await interaction.edit_original_response(
-            content=privacy_text(words, services.settings), view=privacy_view(words, own)
+            content=privacy_text(translate, services.settings), view=privacy_view(translate, own)
         )
 
     async def _toggle(self, person: int, setting: str) -> None:
@@ -78,34 +78,36 @@ class Privacy(commands.Cog):
 
     async def _export(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        words = translator_for(interaction.locale.value)
-        told = await self._personal.export(interaction.user.id)
+        translate = translator_for(interaction.locale.value)
+        data = await self._personal.export(interaction.user.id)
         limit = interaction.filesize_limit or DEFAULT_FILE_LIMIT
-        name, data = await asyncio.to_thread(_export_file, told, limit)
+        name, data = await asyncio.to_thread(_export_file, data, limit)
         await interaction.edit_original_response(
-            content=words("operating-privacy-exported", count=len(told["dreams"])),
+            content=translate("operating-privacy-exported", count=len(data["dreams"])),
             attachments=[discord.File(io.BytesIO(data), name)],
         )
 
     async def _ask_for_confirmation(self, interaction: Interaction) -> None:
-        words = translator_for(interaction.locale.value)
+        translate = translator_for(interaction.locale.value)
         posted = await self._personal.posted(interaction.user.id)
         await interaction.edit_original_response(
-            content=words("operating-privacy-sure"), view=confirm_erase_view(words, len(posted))
+            content=translate("operating-privacy-sure"), view=confirm_erase_view(translate, len(posted))
         )
 
     async def _erase(self, interaction: Interaction, *, posted: bool) -> None:
-        person, words = interaction.user.id, translator_for(interaction.locale.value)
+        person, translate = interaction.user.id, translator_for(interaction.locale.value)
         if person in self._erasing:
             return
         self._erasing.add(person)
         try:
-            await interaction.edit_original_response(content=words("operating-privacy-erasing"), view=None)
+            await interaction.edit_original_response(
+                content=translate("operating-privacy-erasing"), view=None
+            )
             done = await erase_person(self.bot, self._personal, person, posted=posted)
         finally:
             self._erasing.discard(person)
         try:
-            await interaction.edit_original_response(content=_erased_text(words, done), view=None)
+            await interaction.edit_original_response(content=_erased_text(translate, done), view=None)
         except discord.HTTPException as error:
             # So many messages may take longer to delete than an interaction lives.
             if not errors.is_interaction_expired(error):
@@ -147,47 +149,53 @@ class PrivacyButton(
             await send_error(interaction, error)
 
 
-def privacy_text(words: Translator, settings: Settings) -> str:
+def privacy_text(translate: Translator, settings: Settings) -> str:
     """What is kept, and for how long."""
     return "\n".join(
         (
-            words("operating-privacy-title"),
-            words("operating-privacy-source", hours=round(settings.keep_sources_hours)),
-            words("operating-privacy-result", days=round(settings.keep_results_days)),
-            words("operating-privacy-job"),
-            words("operating-privacy-settings"),
-            words("operating-privacy-never"),
+            translate("operating-privacy-title"),
+            translate("operating-privacy-source", hours=round(settings.keep_sources_hours)),
+            translate("operating-privacy-result", days=round(settings.keep_results_days)),
+            translate("operating-privacy-job"),
+            translate("operating-privacy-settings"),
+            translate("operating-privacy-never"),
         )
     )
 
 
-def privacy_view(words: Translator, own: PersonSettings) -> discord.ui.View:
+def privacy_view(translate: Translator, own: PersonSettings) -> discord.ui.View:
     """A switch for each setting, and the ways to see and to remove what is kept."""
-    switches = [_switch(words, action, bool(getattr(own, action)), row) for row, action in enumerate(TOGGLES)]
+    switches = [
+        _switch(translate, action, bool(getattr(own, action)), row) for row, action in enumerate(TOGGLES)
+    ]
     last = len(TOGGLES)
     return _view(
         (
             *switches,
-            PrivacyButton("export", words("operating-privacy-export"), row=last),
-            PrivacyButton("delete", words("operating-privacy-delete"), discord.ButtonStyle.danger, row=last),
+            PrivacyButton("export", translate("operating-privacy-export"), row=last),
+            PrivacyButton(
+                "delete", translate("operating-privacy-delete"), discord.ButtonStyle.danger, row=last
+            ),
         )
     )
 
 
-def confirm_erase_view(words: Translator, posted: int) -> discord.ui.View:
+def confirm_erase_view(translate: Translator, posted: int) -> discord.ui.View:
     """Asks once more. posted: how many dreams in channels could be deleted too."""
     danger = discord.ButtonStyle.danger
-    ways = [PrivacyButton("keep", words("operating-privacy-keep"), row=0)]
-    ways.append(PrivacyButton("erase", words("operating-privacy-erase"), danger, row=1))
+    ways = [PrivacyButton("keep", translate("operating-privacy-keep"), row=0)]
+    ways.append(PrivacyButton("erase", translate("operating-privacy-erase"), danger, row=1))
     if posted:
-        label = words("operating-privacy-erase-posted", count=posted)
+        label = translate("operating-privacy-erase-posted", count=posted)
         ways.append(PrivacyButton("erase-posted", label, danger, row=2))
     return _view(ways)
 
 
-def _switch(words: Translator, action: Any, on: bool, row: int) -> PrivacyButton:
+def _switch(translate: Translator, action: Any, on: bool, row: int) -> PrivacyButton:
     style = discord.ButtonStyle.success if on else discord.ButtonStyle.secondary
-    return PrivacyButton(action, words(f"operating-privacy-{action}", on="yes" if on else "no"), style, row)
+    return PrivacyButton(
+        action, translate(f"operating-privacy-{action}", on="yes" if on else "no"), style, row
+    )
 
 
 def _view(buttons: Sequence[PrivacyButton]) -> discord.ui.View:
@@ -197,19 +205,19 @@ def _view(buttons: Sequence[PrivacyButton]) -> discord.ui.View:
     return view
 
 
-def _erased_text(words: Translator, done: EraseResult) -> str:
-    lines = [words("operating-privacy-erased", count=done.dreams)]
+def _erased_text(translate: Translator, done: EraseResult) -> str:
+    lines = [translate("operating-privacy-erased", count=done.dreams)]
     if done.deleted:
-        lines.append(words("operating-privacy-deleted", count=done.deleted))
+        lines.append(translate("operating-privacy-deleted", count=done.deleted))
     if done.left:
-        lines.append(words("operating-privacy-left", count=done.left))
+        lines.append(translate("operating-privacy-left", count=done.left))
     return "\n".join(lines)
 
 
-def _export_file(told: dict[str, Any], limit: int) -> tuple[str, bytes]:
+def _export_file(data: dict[str, Any], limit: int) -> tuple[str, bytes]:
     """A name, and the export as JSON; packed where it would be too large to send."""
     name = f"dreambot-{datetime.now(UTC):%Y-%m-%d}"
-    text = json.dumps(told, ensure_ascii=False, indent=1).encode()
+    text = json.dumps(data, ensure_ascii=False, indent=1).encode()
     if len(text) <= limit:
         return f"{name}.json", text
     packed = io.BytesIO()

@@ -20,11 +20,11 @@ class QueueControl(PageControl, template=f"queue{CONTROL_ID_PATTERN}"):
 
     page = "queue"
 
-    async def used(self, interaction: Interaction) -> None:
+    async def handle(self, interaction: Interaction) -> None:
         """Chooses, cancels, or looks again."""
         await interaction.response.defer()
         if self.action == "cancel":
-            await _cancel(interaction, self.about or "")
+            await _cancel(interaction, self.target or "")
         await _show(interaction, next(iter(selected_values(interaction)), None))
 
 
@@ -43,9 +43,9 @@ class Queue(commands.Cog):
         await _show(interaction)
 
 
-async def _show(interaction: Interaction, about: str | None = None) -> None:
+async def _show(interaction: Interaction, target: str | None = None) -> None:
     entries = await _entries(interaction)
-    page = queue_page(QueueControl, entries, translator_for(interaction.locale.value), chosen=about)
+    page = queue_page(QueueControl, entries, translator_for(interaction.locale.value), chosen=target)
     await interaction.edit_original_response(view=page)
 
 

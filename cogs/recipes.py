@@ -95,12 +95,14 @@ class Again(commands.Cog):
             recipe = await told_recipe.recipe_from_link(interaction, link)
         else:
             recipe = await told_recipe.last_recipe(interaction)
-        text, say = format_recipe(recipe), translator_for(interaction.locale.value)
+        text, translate = format_recipe(recipe), translator_for(interaction.locale.value)
         if len(text) <= _MAX_RECIPE_LENGTH:
-            await interaction.edit_original_response(content=f"{say('dreaming-recipe')}\n```\n{text}\n```")
+            await interaction.edit_original_response(
+                content=f"{translate('dreaming-recipe')}\n```\n{text}\n```"
+            )
             return
         attached = discord.File(io.BytesIO(text.encode()), "recipe.txt")
-        await interaction.edit_original_response(content=say("dreaming-recipe"), attachments=[attached])
+        await interaction.edit_original_response(content=translate("dreaming-recipe"), attachments=[attached])
 
 
 async def setup(bot: DreamBot) -> None:

@@ -31,7 +31,7 @@ class SettingsControl(PageControl, template=f"settings{CONTROL_ID_PATTERN}"):
 
     page = "settings"
 
-    async def used(self, interaction: Interaction) -> None:
+    async def handle(self, interaction: Interaction) -> None:
         """Changes what it stands for, and draws the page anew."""
         guild, values = _require_guild(interaction), selected_values(interaction)
         if self.action.startswith("auto"):
@@ -39,17 +39,21 @@ class SettingsControl(PageControl, template=f"settings{CONTROL_ID_PATTERN}"):
             await interaction.response.defer()
             if values:
                 rule = self.action.removeprefix("auto-")
-                await set_autodream(interaction, lambda now: apply_autodream_setting(now, rule, values[0]))
+                await set_autodream(
+                    interaction, lambda current: apply_autodream_setting(current, rule, values[0])
+                )
             await show_autodream(interaction)
             return
         _require_manager(interaction)
         if self.action in ("role", "limits"):
-            await _open_limits_modal(interaction, guild, self.about or values[0])
+            await _open_limits_modal(interaction, guild, self.target or values[0])
             return
         await interaction.response.defer()
         if self.action != "back":
-            told = [self.about] if self.about else values
-            await _change_settings(interaction, guild, lambda now: apply_setting(now, self.action, told))
+            new_values = [self.target] if self.target else values
+            await _change_settings(
+                interaction, guild, lambda current: apply_setting(current, self.action, new_values)
+            )
         await show_settings(interaction)
 
 
@@ -64,14 +68,14 @@ async def show_settings(interaction: Interaction) -> None:
 
 async def show_autodream(interaction: Interaction) -> None:
     """Draws the page of the channel's auto-dream."""
-    say, services = translator_for(interaction.locale.value), interaction.client.services
+    translate, services = translator_for(interaction.locale.value), interaction.client.services
     channel = interaction.channel_id or 0
     page = autodream_page(
         SettingsControl,
         channel,
         await services.guild_store.autodream(channel),
-        say,
-        most=services.settings.autodream_per_hour,
+        translate,
+        most_per_hour=services.settings.autodream_per_hour,
         lacking=await autodream_problems(interaction),
         back=interaction.permissions.manage_guild,
     )
@@ -80,18 +84,18 @@ async def show_autodream(interaction: Interaction) -> None:
 
 async def autodream_problems(interaction: Interaction) -> list[str]:
     """Why pictures of the channel could not be dreamed unasked, in sentences."""
-    say, channel, found = translator_for(interaction.locale.value), interaction.channel_id or 0, []
+    translate, channel, found = translator_for(interaction.locale.value), interaction.channel_id or 0, []
     settings = await interaction.client.services.guild_store.guild(interaction.guild_id)
     missing = permissions.find_missing(
         interaction.app_permissions, permissions.needed_to_reply(interaction.channel)
     )
     if missing:
-        named = permissions.format_names(missing, say)
-        found.append(say("moderating-page-lacking", channel=f"<#{channel}>", permissions=named))
+        named = permissions.format_names(missing, translate)
+        found.append(translate("moderating-page-lacking", channel=f"<#{channel}>", permissions=named))
     if not settings.allows(channel, parent_channel_id(interaction.channel)):
-        found.append(say("moderating-auto-elsewhere"))
+        found.append(translate("moderating-auto-elsewhere"))
     if not interaction.client.intents.message_content:
-        found.append(say("moderating-auto-blind"))
+        found.append(translate("moderating-auto-blind"))
     return found
 
 
@@ -125,7 +129,7 @@ async def _open_limits_modal(interaction: Interaction, guild: discord.Guild, rol
         _require_manager(interaction)
         await interaction.response.defer()
         await _change_settings(
-            interaction, guild, lambda now: set_role_limits(now, role, limits, everyone=everyone)
+            interaction, guild, lambda current: set_role_limits(current, role, limits, everyone=everyone)
         )
         await show_settings(interaction)
 

@@ -30,29 +30,29 @@ def apply_limits(request: Request, intensity: int, seconds: float, *, clamp: boo
     return _limit_video(_limit_intensity(request, intensity, clamp=clamp), seconds)
 
 
-def _limit_intensity(request: Request, most: int, *, clamp: bool) -> Request:
+def _limit_intensity(request: Request, maximum: int, *, clamp: bool) -> Request:
     asked = requested_intensity(request)
-    if (asked or DEFAULT_INTENSITY) <= most:
+    if (asked or DEFAULT_INTENSITY) <= maximum:
         return request
     if isinstance(request, RepeatRequest):
         # A recipe is followed as it is, or not at all; one without a notch was not made by the dial.
         if asked is None:
             return request
-        raise LimitExceeded("moderating-too-intense", most=most)
+        raise LimitExceeded("moderating-too-intense", most=maximum)
     if asked is None or clamp:
-        return request.model_copy(update={"intensity": most})
-    raise LimitExceeded("moderating-too-intense", most=most)
+        return request.model_copy(update={"intensity": maximum})
+    raise LimitExceeded("moderating-too-intense", most=maximum)
 
 
-def _limit_video(request: Request, most: float) -> Request:
+def _limit_video(request: Request, maximum: float) -> Request:
     seconds = video_seconds(request)
-    if seconds is None or seconds <= most:
+    if seconds is None or seconds <= maximum:
         return request
-    if not most:
+    if not maximum:
         raise LimitExceeded("moderating-no-films")
     if isinstance(request, HellscapeRequest) and request.seconds is None and request.frames is None:
-        return request.model_copy(update={"seconds": most})
-    raise LimitExceeded("moderating-too-long", most=_rounded_seconds(most))
+        return request.model_copy(update={"seconds": maximum})
+    raise LimitExceeded("moderating-too-long", most=_rounded_seconds(maximum))
 
 
 def video_seconds(request: Request) -> float | None:
@@ -141,37 +141,39 @@ class AdmittedRequest:
     locale: str | None = None
 
 
-async def admit(services: Services, asker: Requester, request: Request) -> AdmittedRequest:
+async def admit(services: Services, requester: Requester, request: Request) -> AdmittedRequest:
     """How much they may have. Raises UserError, in friendly words, where they may not have it at all.
 
     A picture that is dreamed unasked takes nothing of what its author may have in a day, nor waits in their
     place: they did not ask.
     """
     found = await services.guild_store.standing(
-        asker.guild, asker.person, asker.roles, counted=not asker.unasked
+        requester.guild, requester.person, requester.roles, counted=not requester.unasked
     )
     settings, limits = found.settings, found.limits
     if found.blocked:
         raise NotAllowed(_BLOCKED_KEYS[found.blocked])
-    _check_channel(settings, asker)
-    if not asker.unasked:
+    _check_channel(settings, requester)
+    if not requester.unasked:
         _check_quotas(found)
     longest = _smaller_limit(services.settings.max_film_seconds, limits.seconds)
-    request = apply_limits(request, settings.intensity, longest, clamp=asker.unasked)
+    request = apply_limits(request, settings.intensity, longest, clamp=requester.unasked)
     pixels = limits.side**2 if limits.side else None
     seconds = None if limits.seconds is None else max(limits.seconds, _FIRST_FRAME_S)
     return AdmittedRequest(request, Limits(pixels, seconds), settings.language)
 
 
-async def require_unblocked(services: Services, asker: Requester) -> None:
+async def require_unblocked(services: Services, requester: Requester) -> None:
     """Raises NotAllowed for those who may not use the bot there at all."""
-    found = await services.guild_store.standing(asker.guild, asker.person, asker.roles, counted=False)
+    found = await services.guild_store.standing(
+        requester.guild, requester.person, requester.roles, counted=False
+    )
     if found.blocked:
         raise NotAllowed(_BLOCKED_KEYS[found.blocked])
 
 
-def _check_channel(settings: GuildSettings, asker: Requester) -> None:
-    if asker.guild is None or settings.allows(asker.channel, asker.parent):
+def _check_channel(settings: GuildSettings, requester: Requester) -> None:
+    if requester.guild is None or settings.allows(requester.channel, requester.parent):
         return
     named = " ".join(f"<#{channel}>" for channel in settings.channels[:_MAX_NAMED_CHANNELS])
     raise NotAllowed("moderating-not-here", channels=named)

@@ -61,16 +61,16 @@ def look_of(recipe: Recipe) -> Look:
     return Look(tuple(names), tuple(layers), tuple(channels))
 
 
-def describe_look(words: Translator, recipe: Recipe) -> str:
+def describe_look(translate: Translator, recipe: Recipe) -> str:
     """The look as a noun phrase in a language, such as `eyes, primate faces, fur`."""
     look = look_of(recipe)
     parts = [
         look.classes,
-        *(words(f"alt-{name}") for name in look.names),
-        *(translate_english(words, shows) for shows in look.layers),
-        *(words("alt-channels", layer=layer) for layer in look.channels),
+        *(translate(f"alt-{name}") for name in look.names),
+        *(translate_english(translate, shows) for shows in look.layers),
+        *(translate("alt-channels", layer=layer) for layer in look.channels),
     ]
-    return join_items(words, filter(None, parts)) or words("core-something-else")
+    return join_items(translate, filter(None, parts)) or translate("core-something-else")
 
 
 def _uses_preset_layers(recipe: Recipe, preset: str) -> bool:
@@ -123,7 +123,9 @@ _THEME_ALIASES = {"plumage": "birds", "menagerie": "animals", "guided": "guide",
 _GENERAL_SHARE = 0.3
 
 
-def choose_caption(words: Translator, recipe: Recipe, seed: str, recent: frozenset[str] = frozenset()) -> str:
+def choose_caption(
+    translate: Translator, recipe: Recipe, seed: str, recent: frozenset[str] = frozenset()
+) -> str:
     """A plain caption that fits a dream.
 
     Args:
@@ -136,8 +138,8 @@ def choose_caption(words: Translator, recipe: Recipe, seed: str, recent: frozens
         A caption about what is seen, or now and then one that fits any dream.
     """
     rng = random.Random(seed)
-    special = _lines(words, _themes(recipe))
-    general = _lines(words, ["any"])
+    special = _lines(translate, _themes(recipe))
+    general = _lines(translate, ["any"])
     first, second = (general, special) if rng.random() < _GENERAL_SHARE else (special, general)
     for lines in (first, second):
         fresh = [line for line in lines if line not in recent]
@@ -152,29 +154,29 @@ def _themes(recipe: Recipe) -> list[str]:
     themes = [_THEME_ALIASES.get(name, name) for name in look.names]
     for shows in look.layers:
         themes += [motif for motif, stems in _MOTIFS.items() if any(stem in shows for stem in stems)]
-    notch = recipe.intensity or DEFAULT_INTENSITY
+    intensity = recipe.intensity or DEFAULT_INTENSITY
     kinds = {
         "summon": bool(look.classes) or recipe.parametrisation == "fourier",
         "bend": bool(recipe.bends),
         "hellscape": recipe.hellscape is not None,
         "video": recipe.moving is not None,
-        "calm": notch <= MAX_CALM_INTENSITY,
-        "loud": notch >= _MIN_LOUD_INTENSITY,
+        "calm": intensity <= MAX_CALM_INTENSITY,
+        "loud": intensity >= _MIN_LOUD_INTENSITY,
     }
     return list(dict.fromkeys([*themes, *(kind for kind, fits in kinds.items() if fits)]))
 
 
-def _lines(words: Translator, themes: Iterable[str]) -> list[str]:
+def _lines(translate: Translator, themes: Iterable[str]) -> list[str]:
     """The captions of some groups; a group is one message with a caption in each of its lines."""
-    return [line for theme in themes for line in words(f"captions-{theme}").splitlines()]
+    return [line for theme in themes for line in translate(f"captions-{theme}").splitlines()]
 
 
-def zalgo(text: str, notch: int, seed: int) -> str:
+def zalgo(text: str, intensity: int, seed: int) -> str:
     """`text` corrupted as far as notch 1 … 11 asks: not at all up to 3, up to six marks a letter at 11.
 
     The same seed gives the same marks; only the first 60 letters are touched.
     """
-    most = max(0, -(-(notch - MAX_CALM_INTENSITY) * MAX_MARKS_PER_LETTER // (11 - MAX_CALM_INTENSITY)))
+    most = max(0, -(-(intensity - MAX_CALM_INTENSITY) * MAX_MARKS_PER_LETTER // (11 - MAX_CALM_INTENSITY)))
     if most == 0:
         return text
     rng = random.Random(seed)

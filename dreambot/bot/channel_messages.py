@@ -86,13 +86,13 @@ class Reply(Protocol):
     is delivered. words: the language to answer in."""
 
     way: DeliveryMethod
-    words: Translator
+    translate: Translator
 
     async def show(self, frame: ProgressFrame) -> int | None:
         """Shows progress, with a Cancel button. Returns the message that shows it, None if there is none.
         Raises Unwanted if it was deleted."""
 
-    async def deliver(self, parcel: ResultMessage) -> int:
+    async def deliver(self, result: ResultMessage) -> int:
         """Sends the dream, unless an earlier life has, and returns the message's id. Raises TooLarge,
         Unwanted, Undeliverable."""
 
@@ -156,41 +156,41 @@ class JobChannel:
         return self._channel.get_partial_message(message_id)
 
     async def send_once(
-        self, content: str, reply_to: int | None, *, needed: bool = False, **more: Any
+        self, content: str, reply_to: int | None, *, must_exist: bool = False, **options: Any
     ) -> discord.Message:
         """Sends a message that Discord takes once in a few minutes, however often it is sent. reply_to: the
         message it answers. needed: without that message there is nothing to say."""
         if reply_to is None:
-            return await self._channel.send(content, nonce=self._job.id, **more)
+            return await self._channel.send(content, nonce=self._job.id, **options)
         target = discord.MessageReference(
-            message_id=reply_to, channel_id=self._job.ask.place.channel, fail_if_not_exists=needed
+            message_id=reply_to, channel_id=self._job.ask.place.channel, fail_if_not_exists=must_exist
         )
         try:
-            return await self._channel.send(content, nonce=self._job.id, reference=target, **more)
+            return await self._channel.send(content, nonce=self._job.id, reference=target, **options)
         except discord.HTTPException as error:
-            if needed or not errors.is_reply_forbidden(error):
+            if must_exist or not errors.is_reply_forbidden(error):
                 raise
-        return await self._channel.send(content, nonce=self._job.id, **more)
+        return await self._channel.send(content, nonce=self._job.id, **options)
 
     async def send_reply_to(self, message: int, content: str) -> None:
         """Sends another message in reply to one, taken by Discord once as well."""
-        beneath = discord.MessageReference(
+        reference = discord.MessageReference(
             message_id=message, channel_id=self._job.ask.place.channel, fail_if_not_exists=False
         )
         nonce = f"{self._job.id}-why"[:_MAX_NONCE_LENGTH]
-        await self._channel.send(content, reference=beneath, nonce=nonce, mention_author=False)
+        await self._channel.send(content, reference=reference, nonce=nonce, mention_author=False)
 
     async def ping(self, result: int, text: str) -> None:
         """Mentions the asker beneath a message of ours, for a while: an edit calls nobody back. It is tried
         once, has an id of its own for Discord, and nothing is lost where it fails."""
         owner = self._job.ask.owner
-        beneath = discord.MessageReference(
+        reference = discord.MessageReference(
             message_id=result, channel_id=self._job.ask.place.channel, fail_if_not_exists=True
         )
         try:
             await self._channel.send(
                 f"<@{owner}> {text}",
-                reference=beneath,
+                reference=reference,
                 nonce=f"{self._job.id}-ping"[:_MAX_NONCE_LENGTH],
                 allowed_mentions=discord.AllowedMentions(users=[discord.Object(owner)], replied_user=False),
                 delete_after=PING_LIFETIME_S,
@@ -198,26 +198,29 @@ class JobChannel:
         except discord.HTTPException as error:
             log.info("nobody was called back: %s", error)
 
-    async def ours(self) -> discord.Message | None:
+    async def find_own_message(self) -> discord.Message | None:
         """Our newest message about the job; None where there is none or the channel cannot be read."""
         since = {self._job.created, self._job.delivering or self._job.created}
         found = [
-            one for start in sorted(since) for one in await self._after(start) if self._is_about_our_job(one)
+            one
+            for start in sorted(since)
+            for one in await self._messages_after(start)
+            if self._is_about_our_job(one)
         ]
         if self._job.answer is not None:
-            found += await self._at(self._job.answer)
+            found += await self._own_message_at(self._job.answer)
         return max(found, key=lambda one: one.id, default=None)
 
-    async def said(self, content: str) -> bool:
+    async def was_sent(self, content: str) -> bool:
         """Whether we have said just that since the job came to its end."""
         if self._job.delivering is None:
             return False
         return any(
             one.content == content and self._is_own_message(one)
-            for one in await self._after(self._job.delivering)
+            for one in await self._messages_after(self._job.delivering)
         )
 
-    async def _after(self, start: datetime) -> Iterable[discord.Message]:
+    async def _messages_after(self, start: datetime) -> Iterable[discord.Message]:
         history = self._channel.history(after=start - _CLOCK_SKEW, oldest_first=True, limit=_HISTORY_LIMIT)
         try:
             return [one async for one in history]
@@ -227,7 +230,7 @@ class JobChannel:
             log.info("the job's channel cannot be looked through: %s", error)
             return []
 
-    async def _at(self, message_id: int) -> Iterable[discord.Message]:
+    async def _own_message_at(self, message_id: int) -> Iterable[discord.Message]:
         try:
             return [one for one in [await self.message(message_id).fetch()] if self._is_about_our_job(one)]
         except discord.HTTPException as error:

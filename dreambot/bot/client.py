@@ -67,15 +67,15 @@ class DreamBot(BotClient):
 
     tree: DreamCommandTree
 
-    def __init__(self, services: Services, found: GatewayInfo) -> None:
-        shards = services.settings.shards or list(range(found.shards))
+    def __init__(self, services: Services, gateway_info: GatewayInfo) -> None:
+        shards = services.settings.shards or list(range(gateway_info.shards))
         self.gateway = GatewayMonitor(services.metrics, shards)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=DreamCommandTree,
-            intents=found.intents,
-            shard_count=found.shards,
+            intents=gateway_info.intents,
+            shard_count=gateway_info.shards,
             shard_ids=shards,
             http_trace=request_trace(services.metrics, services.settings.discord_api, self.gateway.answered),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -85,9 +85,9 @@ class DreamBot(BotClient):
         )
         self.services = services
         self.jobs = JobManager(self, services, open_reply)
-        self._keeping: asyncio.Task[None] | None = None
-        self._draining: asyncio.Task[None] | None = None
-        self._turns = IdentifyRateLimiter(services.store.database, found.together)
+        self._lease_task: asyncio.Task[None] | None = None
+        self._drain_task: asyncio.Task[None] | None = None
+        self._identify_limiter = IdentifyRateLimiter(services.store.database, gateway_info.max_concurrency)
 
     async def setup_hook(self) -> None:
         """Runs after login and before the first event."""
@@ -96,33 +96,33 @@ class DreamBot(BotClient):
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.services.keeper.claim_abandoned(self.jobs)
-        self._keeping = asyncio.create_task(self.services.keeper.keep(self.jobs))
+        self._lease_task = asyncio.create_task(self.services.keeper.keep(self.jobs))
         await self.tree.publish(self.services.notes)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Several processes may not identify at once; one alone keeps discord.py's own pace."""
         if self.services.settings.shards:
-            await self._turns.take(shard_id or 0)
+            await self._identify_limiter.take(shard_id or 0)
         else:
             await super().before_identify_hook(shard_id, initial=initial)
 
     async def drain(self, seconds: float) -> None:
         """Takes nothing new on, delivers what has begun within so many seconds, and leaves the rest for the
         next start. The first call decides how many seconds."""
-        if self._draining is None:
-            self._draining = asyncio.create_task(self._drain(seconds))
-        await asyncio.wait([self._draining])
-        self._draining.result()
+        if self._drain_task is None:
+            self._drain_task = asyncio.create_task(self._drain(seconds))
+        await asyncio.wait([self._drain_task])
+        self._drain_task.result()
 
     async def _drain(self, seconds: float) -> None:
-        if self._keeping:
-            self._keeping.cancel()
+        if self._lease_task:
+            self._lease_task.cancel()
         # Else another process would take over, before its time, what is still being dreamed here.
-        holding = asyncio.create_task(self.services.keeper.hold(self.jobs))
+        lease_task = asyncio.create_task(self.services.keeper.hold(self.jobs))
         try:
             await self.jobs.close(seconds)
         finally:
-            holding.cancel()
+            lease_task.cancel()
 
     async def close(self) -> None:
         """Closes the connection to Discord, after the jobs were left for the next start.
@@ -142,7 +142,7 @@ class DreamBot(BotClient):
         super().dispatch(event_name, *args, **kwargs)
 
     @property
-    def watched(self) -> BotStatus:
+    def status(self) -> BotStatus:
         """What those who look after the bot may ask."""
         services = self.services
         return BotStatus(
@@ -226,13 +226,11 @@ async def serve_bot(
     token = require_token(settings)
     require_own_cogs()
     try:
-        found = await _cancel_on_stop(stop, discover_gateway(settings))
+        gateway_info = await _cancel_on_stop(stop, discover_gateway(settings))
         async with AsyncExitStack() as stack:
-            bot = DreamBot(await _cancel_on_stop(stop, stack.enter_async_context(parts)), found)
-            looked_after = web_server(
-                settings.http_host, settings.http_port, bot.watched, bot.services.metrics
-            )
-            await stack.enter_async_context(looked_after)
+            bot = DreamBot(await _cancel_on_stop(stop, stack.enter_async_context(parts)), gateway_info)
+            web = web_server(settings.http_host, settings.http_port, bot.status, bot.services.metrics)
+            await stack.enter_async_context(web)
             return await _run_until_stopped(bot, token, stop)
     except _StoppedWhileStarting:
         return ExitCode.clean
@@ -253,37 +251,37 @@ T = TypeVar("T")
 
 async def _cancel_on_stop(stop: asyncio.Event, starting: Coroutine[Any, Any, T]) -> T:
     """The outcome of `starting`, which is given up as soon as `stop` is set."""
-    working = asyncio.create_task(starting)
-    stopping = asyncio.create_task(stop.wait())
+    bot_task = asyncio.create_task(starting)
+    stop_task = asyncio.create_task(stop.wait())
     try:
-        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
+        await asyncio.wait({bot_task, stop_task}, return_when=asyncio.FIRST_COMPLETED)
+        if not bot_task.done():
             raise _StoppedWhileStarting
-        return await working
+        return await bot_task
     finally:
-        stopping.cancel()
-        working.cancel()
-        await asyncio.wait([working])
+        stop_task.cancel()
+        bot_task.cancel()
+        await asyncio.wait([bot_task])
 
 
 async def _run_until_stopped(bot: DreamBot, token: str, stop: asyncio.Event) -> int:
-    working = asyncio.create_task(bot.start(token))
-    stopping = asyncio.create_task(stop.wait())
+    bot_task = asyncio.create_task(bot.start(token))
+    stop_task = asyncio.create_task(stop.wait())
     try:
         async with bot:
-            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not working.done():
+            await asyncio.wait({bot_task, stop_task}, return_when=asyncio.FIRST_COMPLETED)
+            if not bot_task.done():
                 await bot.drain(bot.services.settings.drain_seconds)
                 await bot.close()
     finally:
-        stopping.cancel()
-        working.cancel()
-    return await _exit_code(working)
+        stop_task.cancel()
+        bot_task.cancel()
+    return await _exit_code(bot_task)
 
 
-async def _exit_code(working: asyncio.Task[None]) -> int:
+async def _exit_code(bot_task: asyncio.Task[None]) -> int:
     try:
-        await asyncio.gather(working)
+        await asyncio.gather(bot_task)
     except asyncio.CancelledError:
         return ExitCode.clean
     except (discord.DiscordServerError, aiohttp.ClientError, OSError) as error:

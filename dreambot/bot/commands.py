@@ -62,8 +62,8 @@ class CommandTranslator(app_commands.Translator):
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
         """The text in a language, or None where it stays as it is in the code, which is English."""
-        key, say = catalogue_key(context.location, context.data), translator_for(locale.value)
-        return say(key) if key and say.locale != FALLBACK and say.has(key) else None
+        key, translate = catalogue_key(context.location, context.data), translator_for(locale.value)
+        return translate(key) if key and translate.locale != FALLBACK and translate.has(key) else None
 
 
 def catalogue_key(location: Location, data: Any) -> str | None:

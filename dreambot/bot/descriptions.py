@@ -20,24 +20,24 @@ def result_content(plain: str, recipe: Recipe, *, corrupted: bool) -> str:
     """What stands above a dreamed picture: the caption, then the recipe in plain words. plain: the caption.
     corrupted: whether it may fall apart."""
     shown = zalgo(plain, recipe.intensity or DEFAULT_INTENSITY, recipe.seed) if corrupted else plain
-    beneath = f"`{_truncate(recipe_command(recipe), _MAX_CONTENT_LENGTH - len(shown) - len(plain))}`"
-    return f"{shown}\n-# {beneath}" if shown == plain else f"{shown}\n-# {plain} · {beneath}"
+    command = f"`{_truncate(recipe_command(recipe), _MAX_CONTENT_LENGTH - len(shown) - len(plain))}`"
+    return f"{shown}\n-# {command}" if shown == plain else f"{shown}\n-# {plain} · {command}"
 
 
-def button_line(words: Translator, ask: JobRequest) -> str:
+def button_line(translate: Translator, ask: JobRequest) -> str:
     """A line that says by which button and whose press a dream came; Discord shows neither. Nothing where it
     came otherwise, or one person alone sees it."""
     if ask.press not in VARIATION_BUTTONS or ask.place.private:
         return ""
-    return f"\n-# {words(f'results-{ask.press}')} · <@{ask.owner}>"
+    return f"\n-# {translate(f'results-{ask.press}')} · <@{ask.owner}>"
 
 
-def missing_data_line(words: Translator, finished: FinishedDream) -> str:
+def missing_data_line(translate: Translator, finished: FinishedDream) -> str:
     """A line that says how much of the source was missing; nothing where it was whole."""
     share = finished.result.missing
     if not share:
         return ""
-    return f"\n-# {words('core-missing-part', percent=max(1, round(100 * share)))}"
+    return f"\n-# {translate('core-missing-part', percent=max(1, round(100 * share)))}"
 
 
 def recipe_command(recipe: Recipe) -> str:
@@ -51,15 +51,19 @@ def recipe_command(recipe: Recipe) -> str:
     return recipe.in_words()
 
 
-def alt_text(words: Translator, finished: FinishedDream) -> str:
+def alt_text(translate: Translator, finished: FinishedDream) -> str:
     """The picture described for those who do not see it: at most 1024 characters."""
     recipe = finished.recipe
-    subject = translate_english(words, finished.subject.label) if finished.subject else words("core-nothing")
-    text = words(
+    subject = (
+        translate_english(translate, finished.subject.label)
+        if finished.subject
+        else translate("core-nothing")
+    )
+    text = translate(
         _alt_text_key(finished),
         subject=_truncate(subject, _MAX_PART_LENGTH),
         model=recipe.model,
-        looks=_truncate(describe_look(words, recipe), _MAX_PART_LENGTH),
+        looks=_truncate(describe_look(translate, recipe), _MAX_PART_LENGTH),
         layer=_truncate(", ".join(dict.fromkeys(term.layer for term in recipe.all_terms)), _MAX_PART_LENGTH),
         intensity=recipe.intensity or 0,
         recipe=_truncate(recipe_command(recipe), _MAX_PART_LENGTH),
@@ -72,8 +76,8 @@ def result_filename(recipe: Recipe, extension: str) -> str:
     """`mixed4-mixed5-11.png`: what it was made with."""
     layers = "-".join(dict.fromkeys(term.layer for term in recipe.layers))[:_MAX_NAME_LENGTH]
     sort = "hellscape-" if recipe.hellscape else "bent-" if recipe.bends else ""
-    notch = f"-{recipe.intensity}" if recipe.intensity else ""
-    return f"{sort}{layers}{notch}.{extension}"
+    level = f"-{recipe.intensity}" if recipe.intensity else ""
+    return f"{sort}{layers}{level}.{extension}"
 
 
 def _alt_text_key(finished: FinishedDream) -> str:
@@ -93,5 +97,5 @@ def _seconds(recipe: Recipe) -> int:
     return max(1, round(recipe.frames / recipe.hellscape.fps)) if recipe.hellscape else 0
 
 
-def _truncate(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _truncate(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

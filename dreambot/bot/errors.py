@@ -111,20 +111,20 @@ def failure_reason(error: Exception) -> DeliveryFailure:
     return "other"
 
 
-def error_text(error: BaseException, words: Translator) -> str:
+def error_text(error: BaseException, translate: Translator) -> str:
     """What to tell the person whose dream failed, in their language; never more than a message holds.
 
     A text with a caret under a character is shown in a code block, where the caret stands right.
     """
     if not isinstance(error, UserError) or (isinstance(error, WeightsError) and not error.network):
-        return words("core-gone-wrong")
+        return translate("core-gone-wrong")
     if isinstance(error, WeightsError):
         # Its own message is for the operator, who reads it in the log.
         told = not_installed(error.network)
     else:
-        told = error.said(words) if isinstance(error, TranslatedError) else str(error)
+        told = error.said(translate) if isinstance(error, TranslatedError) else str(error)
     first, _, rest = told.partition("\n")
-    first = translate_english(words, first)
+    first = translate_english(translate, first)
     first = discord.utils.escape_mentions(first)[:MAX_TEXT_LENGTH]
     if not rest:
         return first

@@ -30,7 +30,7 @@ class GatewayInfo:
 
     intents: discord.Intents
     shards: int
-    together: int
+    max_concurrency: int
 
 
 async def discover_gateway(settings: Settings) -> GatewayInfo:
@@ -58,14 +58,16 @@ async def discover_gateway(settings: Settings) -> GatewayInfo:
     # With a number of shards given, discord.py does not ask for the gateway.
     DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
     flags = application.flags if application else discord.ApplicationFlags()
-    sees = flags.gateway_message_content or flags.gateway_message_content_limited
-    if not sees:
+    has_message_content = flags.gateway_message_content or flags.gateway_message_content_limited
+    if not has_message_content:
         log.warning(
             "The bot may not read messages (the message content intent is off in the developer portal). "
             "Commands, menus, mentions and direct messages work; auto-dream and finding other people's "
             "pictures do not.",
         )
-    return GatewayInfo(build_intents(sees), settings.shard_count or recommended, starts["max_concurrency"])
+    return GatewayInfo(
+        build_intents(has_message_content), settings.shard_count or recommended, starts["max_concurrency"]
+    )
 
 
 def build_intents(has_message_content: bool) -> discord.Intents:

@@ -88,12 +88,14 @@ async def _delete_messages(client: discord.Client, messages: Sequence[PostedMess
     by_channel: defaultdict[int, list[PostedMessage]] = defaultdict(list)
     for message in messages:
         by_channel[message.channel].append(message)
-    gone = sum(await asyncio.gather(*(_delete_in_channel(client, there) for there in by_channel.values())))
-    return gone, len(messages) - gone
+    deleted = sum(
+        await asyncio.gather(*(_delete_in_channel(client, in_channel) for in_channel in by_channel.values()))
+    )
+    return deleted, len(messages) - deleted
 
 
 async def _delete_in_channel(client: discord.Client, messages: Sequence[PostedMessage]) -> int:
-    gone = 0
+    deleted = 0
     for place, message in enumerate(messages):
         channel = client.get_partial_messageable(message.channel, guild_id=message.guild)
         try:
@@ -105,8 +107,8 @@ async def _delete_in_channel(client: discord.Client, messages: Sequence[PostedMe
             if not errors.is_message_gone(error):
                 log.warning("a dream could not be deleted: %s", error)
                 continue
-        gone += 1
-    return gone
+        deleted += 1
+    return deleted
 
 
 NEEDED_TO_LOG = ("view_channel", "send_messages")
@@ -124,7 +126,7 @@ async def notify_moderators(
         if guild is None or settings.log_channel is None:
             return
         channel = client.get_partial_messageable(settings.log_channel, guild_id=guild_id)
-        say = translator_for(settings.language or guild.preferred_locale.value)
-        await channel.send(say(key, **values), allowed_mentions=discord.AllowedMentions.none())
+        translate = translator_for(settings.language or guild.preferred_locale.value)
+        await channel.send(translate(key, **values), allowed_mentions=discord.AllowedMentions.none())
     except (discord.HTTPException, aiohttp.ClientError, OSError, UserError) as error:
         log.warning("the moderators of server %s could not be told: %s", guild_id, error)

@@ -14,9 +14,9 @@ class MissingPermissions(TranslatedError):
         self.missing = missing
         super().__init__("core-missing")
 
-    def said(self, words: Translator) -> str:
+    def said(self, translate: Translator) -> str:
         """See `Told`."""
-        return words(self.key, count=len(self.missing), permissions=format_names(self.missing, words))
+        return translate(self.key, count=len(self.missing), permissions=format_names(self.missing, translate))
 
 
 _NAME_KEYS = {
@@ -60,9 +60,9 @@ def find_missing(have: discord.Permissions, needed: tuple[str, ...]) -> list[str
     return missing
 
 
-def format_names(missing: list[str], words: Translator) -> str:
+def format_names(missing: list[str], translate: Translator) -> str:
     """Permissions as Discord calls them, one after the other."""
-    return join_items(words, (f"**{words(_NAME_KEYS[name])}**" for name in missing))
+    return join_items(translate, (f"**{translate(_NAME_KEYS[name])}**" for name in missing))
 
 
 def require(have: discord.Permissions, needed: tuple[str, ...]) -> None:

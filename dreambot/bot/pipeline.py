@@ -366,7 +366,7 @@ async def report_failure(answer: Reply, error: BaseException) -> bool:
     elif not isinstance(error, UserError):
         log.error("a dream failed", exc_info=error)
     try:
-        await retry_transient(lambda: answer.refuse(errors.error_text(error, answer.words)))
+        await retry_transient(lambda: answer.refuse(errors.error_text(error, answer.translate)))
     except Exception as refusal:
         log.warning("nobody could be told that it failed: %s", refusal)
         return not errors.is_bot_token_refused(refusal)

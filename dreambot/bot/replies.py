@@ -51,10 +51,10 @@ class InteractionReply:
         self.way: DeliveryMethod = "edit"
         self._client = client
         self._job = job
-        self.words = translator_for(job.ask.place.locale)
+        self.translate = translator_for(job.ask.place.locale)
         self._channel = JobChannel(client, job)
         self._resumed = resumed
-        self._filled = False
+        self._has_content = False
         self._shown = job.answer
         self._webhook: discord.Webhook | None = None
         if job.ask.place.token:
@@ -72,18 +72,18 @@ class InteractionReply:
                 view=cancel_view(self._job),
             )
         if message:
-            self._shown, self._filled = message.id, True
+            self._shown, self._has_content = message.id, True
         return self._shown
 
-    async def deliver(self, parcel: ResultMessage) -> int:
+    async def deliver(self, result: ResultMessage) -> int:
         """The original answer becomes the dream; after the token's life, a message mentions the asker."""
         with translate_discord_errors():
             message = await self._edit(
-                content=parcel.content,
-                attachments=[parcel.file()],
-                view=result_view(self._job, film=parcel.film),
+                content=result.content,
+                attachments=[result.file()],
+                view=result_view(self._job, film=result.film),
             )
-        return message.id if message else await self._deliver_late(parcel)
+        return message.id if message else await self._deliver_late(result)
 
     async def refuse(self, text: str) -> None:
         """In private while the token lives; after that a message mentions the asker. What an earlier life may
@@ -102,7 +102,7 @@ class InteractionReply:
         if self._job.ask.place.reachable:
             content = f"<@{self._job.ask.owner}> {text}"
             with translate_discord_errors():
-                if not (self._resumed and await self._channel.said(content)):
+                if not (self._resumed and await self._channel.was_sent(content)):
                     await self._channel.send_once(content, None, **self._mention_owner())
             await self._remove_progress()
         else:
@@ -110,7 +110,7 @@ class InteractionReply:
 
     async def ping(self, result: int) -> None:
         """See `Answer`."""
-        await self._channel.ping(result, self.words("core-ping"))
+        await self._channel.ping(result, self.translate("core-ping"))
 
     async def park(self, text: str) -> None:
         """See `Answer`."""
@@ -133,9 +133,9 @@ class InteractionReply:
     async def _send_error_privately(self, webhook: discord.Webhook, text: str) -> None:
         """A public deferral cannot turn private, and a first follow-up to it would be as public as it is. So
         it is filled in, what follows is for the asker's eyes only, and it is deleted."""
-        if not self._filled:
+        if not self._has_content:
             try:
-                await webhook.edit_message(_ORIGINAL, content=self.words("core-no-dream"))
+                await webhook.edit_message(_ORIGINAL, content=self.translate("core-no-dream"))
             except discord.HTTPException as error:
                 if errors.is_transient(error):
                     raise
@@ -156,21 +156,21 @@ class InteractionReply:
             if not errors.is_channel_closed(error):
                 raise
 
-    async def _deliver_late(self, parcel: ResultMessage) -> int:
+    async def _deliver_late(self, result: ResultMessage) -> int:
         if not self._job.ask.place.reachable:
             raise errors.Undeliverable("core-out-of-time")
         self.way = "late"
         with translate_discord_errors():
-            earlier = await self._channel.ours()
+            earlier = await self._channel.find_own_message()
             if earlier and not is_progress_message(earlier):
                 if earlier.id != self._shown:
                     await self._remove_progress()
                 return earlier.id
             sent = await self._channel.send_once(
-                f"<@{self._job.ask.owner}> {self.words('core-late')}\n{parcel.content}",
-                parcel.upon,
-                file=parcel.file(),
-                view=result_view(self._job, film=parcel.film),
+                f"<@{self._job.ask.owner}> {self.translate('core-late')}\n{result.content}",
+                result.upon,
+                file=result.file(),
+                view=result_view(self._job, film=result.film),
                 **self._mention_owner(),
             )
         self._shown = earlier.id if earlier else self._shown
@@ -183,12 +183,12 @@ class InteractionReply:
                 await self._channel.message(self._shown).delete()
 
     def _valid_webhook(self) -> discord.Webhook | None:
-        over = datetime.now(UTC) > self._job.ask.place.since + TOKEN_LIFETIME - _TOKEN_MARGIN
-        return None if over else self._webhook
+        expired = datetime.now(UTC) > self._job.ask.place.since + TOKEN_LIFETIME - _TOKEN_MARGIN
+        return None if expired else self._webhook
 
     def _mention_owner(self) -> dict[str, Any]:
-        asker = discord.Object(self._job.ask.owner)
-        return {"allowed_mentions": discord.AllowedMentions(users=[asker], replied_user=False)}
+        requester = discord.Object(self._job.ask.owner)
+        return {"allowed_mentions": discord.AllowedMentions(users=[requester], replied_user=False)}
 
 
 class MessageReply:
@@ -197,16 +197,16 @@ class MessageReply:
     def __init__(self, client: discord.Client, job: Job, resumed: bool) -> None:
         """resumed: in an earlier life there may have been a reply that we never heard of."""
         self.way: DeliveryMethod = "reply"
-        self.words = translator_for(job.ask.place.locale)
+        self.translate = translator_for(job.ask.place.locale)
         self._job = job
         self._channel = JobChannel(client, job)
         self._shown = job.answer
-        self._unsure = resumed and job.answer is None
+        self._must_search = resumed and job.answer is None
 
     async def show(self, frame: ProgressFrame) -> int | None:
         """Replies at first, edits the reply from then on."""
         with translate_discord_errors():
-            message = await self._known()
+            message = await self._find_message()
             if message is None:
                 await self._reply(frame.text, view=cancel_view(self._job))
             else:
@@ -217,24 +217,24 @@ class MessageReply:
                 )
         return self._shown
 
-    async def deliver(self, parcel: ResultMessage) -> int:
+    async def deliver(self, result: ResultMessage) -> int:
         """The reply becomes the dream."""
-        view = result_view(self._job, film=parcel.film)
+        view = result_view(self._job, film=result.film)
         with translate_discord_errors():
-            message = await self._known()
+            message = await self._find_message()
             if message is None:
-                sent = await self._reply(parcel.content, file=parcel.file(), view=view)
+                sent = await self._reply(result.content, file=result.file(), view=view)
                 if sent.attachments:
                     return sent.id
                 # Discord took it for the progress message of an earlier life, which has the same nonce.
                 message = self._channel.message(sent.id)
-            await message.edit(content=parcel.content, attachments=[parcel.file()], view=view)
+            await message.edit(content=result.content, attachments=[result.file()], view=view)
             return message.id
 
     async def refuse(self, text: str) -> None:
         """Says it in the reply, or in a new one."""
         with translate_discord_errors():
-            message = await self._known()
+            message = await self._find_message()
             if message is None:
                 await self._reply(text)
                 return
@@ -254,7 +254,7 @@ class MessageReply:
 
     async def ping(self, result: int) -> None:
         """See `Answer`."""
-        await self._channel.ping(result, self.words("core-ping"))
+        await self._channel.ping(result, self.translate("core-ping"))
 
     async def park(self, text: str) -> None:
         """See `Answer`."""
@@ -262,16 +262,16 @@ class MessageReply:
             with translate_discord_errors():
                 await self._channel.message(self._shown).edit(content=text)
 
-    async def _known(self) -> discord.PartialMessage | None:
-        if self._unsure:
-            earlier = await self._channel.ours()
+    async def _find_message(self) -> discord.PartialMessage | None:
+        if self._must_search:
+            earlier = await self._channel.find_own_message()
             self._shown = earlier.id if earlier else None
-            self._unsure = False
+            self._must_search = False
         return None if self._shown is None else self._channel.message(self._shown)
 
-    async def _reply(self, text: str, **more: Any) -> discord.Message:
-        asked = self._job.ask.place.reply_to
-        sent = await self._channel.send_once(text, asked, needed=True, mention_author=False, **more)
+    async def _reply(self, text: str, **options: Any) -> discord.Message:
+        target = self._job.ask.place.reply_to
+        sent = await self._channel.send_once(text, target, must_exist=True, mention_author=False, **options)
         self._shown = sent.id
         return sent
 

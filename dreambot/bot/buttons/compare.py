@@ -54,13 +54,17 @@ class CompareButton(JobButton, ButtonItem, template=rf"dream:compare:{JOB_ID_PAT
         job = await load_job(interaction, self.job_id)
         after = refetch.result_image_in(message, job)
         earlier = await _earlier_images(interaction, job)
-        say, services = translator_for(interaction.locale.value), interaction.client.services
-        files = [await _comparison_file(services, say, key, before, after) for key, before in earlier.items()]
+        translate, services = translator_for(interaction.locale.value), interaction.client.services
+        files = [
+            await _comparison_file(services, translate, key, before, after) for key, before in earlier.items()
+        ]
         view = discord.ui.View(timeout=None)
         # Elsewhere it could not be deleted when one of its pictures is.
         if message and is_editable_by_bot(interaction) and not job.ask.place.private:
-            view.add_item(ShareComparisonButton(job.id, message.id, say))
-        await interaction.edit_original_response(content=_content(say, files), attachments=files, view=view)
+            view.add_item(ShareComparisonButton(job.id, message.id, translate))
+        await interaction.edit_original_response(
+            content=_content(translate, files), attachments=files, view=view
+        )
 
 
 class ShareComparisonButton(
@@ -68,8 +72,8 @@ class ShareComparisonButton(
 ):
     """Shows everyone a comparison that one person sees."""
 
-    def __init__(self, job_id: str, message: int = 0, say: Translator | None = None) -> None:
-        label = say("results-show") if say else None
+    def __init__(self, job_id: str, message: int = 0, translate: Translator | None = None) -> None:
+        label = translate("results-show") if translate else None
         discord.ui.DynamicItem.__init__(self, build_button(label, f"dream:show:{message}:{job_id}"))
         self.job_id = job_id
         self.message = message
@@ -86,7 +90,7 @@ class ShareComparisonButton(
         that is possible."""
         await interaction.response.defer()
         job = await load_job(interaction, self.job_id)
-        client, say, services = (
+        client, translate, services = (
             interaction.client,
             translator_for(interaction.locale.value),
             interaction.client.services,
@@ -98,10 +102,12 @@ class ShareComparisonButton(
             raise ImagesOptedOut
         after = refetch.result_image_in(await refetch.fetch_result_message(client, job, self.message), job)
         earlier = await _earlier_images(interaction, job)
-        files = [await _comparison_file(services, say, key, before, after) for key, before in earlier.items()]
+        files = [
+            await _comparison_file(services, translate, key, before, after) for key, before in earlier.items()
+        ]
         view = discord.ui.View(timeout=None)
         view.add_item(DeleteComparisonButton(job.id, interaction.user.id, self.message))
-        content = f"{_content(say, files)}\n-# {interaction.user.mention}"
+        content = f"{_content(translate, files)}\n-# {interaction.user.mention}"
         await interaction.edit_original_response(view=None)
         posted = await self._post(interaction, content, files, view)
         before, source = earlier.get(_PARENT_ALT_KEY), earlier.get(_SOURCE_ALT_KEY)
@@ -141,12 +147,12 @@ class ShareComparisonButton(
         view: discord.ui.View,
     ) -> int:
         """Replies to the dream with the bot's own token where it may, and returns the message's id."""
-        there = interaction.is_guild_integration() or interaction.context.dm_channel
-        if not there or find_missing(interaction.app_permissions, needed_to_reply(interaction.channel)):
-            told: discord.Message = await interaction.followup.send(
+        can_post = interaction.is_guild_integration() or interaction.context.dm_channel
+        if not can_post or find_missing(interaction.app_permissions, needed_to_reply(interaction.channel)):
+            follow_up: discord.Message = await interaction.followup.send(
                 content, files=files, view=view, wait=True
             )
-            return told.id
+            return follow_up.id
         channel = interaction.client.get_partial_messageable(
             interaction.channel_id or 0, guild_id=interaction.guild_id
         )
@@ -164,15 +170,15 @@ async def _earlier_images(interaction: Interaction, job: Job) -> dict[str, Sourc
     that the first of its line began with. Raises PictureGone where all of that is gone, and Told where the
     dream came out of nothing."""
     client, found = interaction.client, dict[str, SourceImage]()
-    homes = {interaction.channel_id, admission.parent_channel_id(interaction.channel)}
+    visible_channels = {interaction.channel_id, admission.parent_channel_id(interaction.channel)}
     # No picture is shown in another channel than its own and that one's threads.
-    line = await interaction.client.services.job_history.line(job)
-    line = list(itertools.takewhile(lambda one: one.ask.place.channel in homes, line))
-    if len(line) > 1:
+    lineage = await interaction.client.services.job_history.line(job)
+    lineage = list(itertools.takewhile(lambda one: one.ask.place.channel in visible_channels, lineage))
+    if len(lineage) > 1:
         with contextlib.suppress(refetch.ImageGone):
-            found[_PARENT_ALT_KEY] = await _parent_image(interaction, job, line[1])
+            found[_PARENT_ALT_KEY] = await _parent_image(interaction, job, lineage[1])
     try:
-        original = await refetch.refetch_source(client, line[-1])
+        original = await refetch.refetch_source(client, lineage[-1])
     except refetch.ImageGone:
         if not found:
             raise
@@ -199,7 +205,7 @@ async def _parent_image(interaction: Interaction, job: Job, parent: Job) -> Sour
 
 
 async def _comparison_file(
-    services: Services, say: Translator, key: str, before: SourceImage, after: SourceImage
+    services: Services, translate: Translator, key: str, before: SourceImage, after: SourceImage
 ) -> discord.File:
     """A file that shows both. key: of its alt text."""
     data, extension = await _side_by_side(services, before, after)
@@ -207,12 +213,12 @@ async def _comparison_file(
         io.BytesIO(data),
         f"{key.removeprefix('results-').removesuffix('-alt')}.{extension}",
         spoiler=before.spoiler or after.spoiler,
-        description=say(key, subject=before.label),
+        description=translate(key, subject=before.label),
     )
 
 
-def _content(say: Translator, files: Sequence[discord.File]) -> str:
-    return say("results-compared" if len(files) == 1 else "results-compared-both")
+def _content(translate: Translator, files: Sequence[discord.File]) -> str:
+    return translate("results-compared" if len(files) == 1 else "results-compared-both")
 
 
 async def _side_by_side(services: Services, before: SourceImage, after: SourceImage) -> tuple[bytes, str]:

@@ -91,10 +91,10 @@ class ConfirmDeleteButton(
         job_id: str,
         choice: ConfirmChoice = "keep",
         message: int = _THIS_MESSAGE,
-        say: Translator | None = None,
+        translate: Translator | None = None,
     ) -> None:
         style = discord.ButtonStyle.danger if choice == "delete" else discord.ButtonStyle.secondary
-        label = say(f"results-withdrawn-{choice}") if say else choice
+        label = translate(f"results-withdrawn-{choice}") if translate else choice
         custom_id = f"dream:sure:{choice}:{message}:{job_id}"
         discord.ui.DynamicItem.__init__(self, build_button(label, custom_id, style=style))
         self.job_id = job_id
@@ -150,16 +150,16 @@ class ConfirmDeleteButton(
 async def ask_for_confirmation(interaction: Interaction, job_id: str) -> None:
     """Asks the one who pressed whether a result is to be deleted: in private, or in the result's own message
     where that can only be deleted by a press on it."""
-    say, message = translator_for(interaction.locale.value), interaction.message
+    translate, message = translator_for(interaction.locale.value), interaction.message
     if message is None:
         raise TranslatedError("results-unknown")
     if not is_editable_by_bot(interaction):
-        await interaction.response.edit_message(view=_view_with_confirmation(message, job_id, say))
+        await interaction.response.edit_message(view=_view_with_confirmation(message, job_id, translate))
         return
     view = discord.ui.View(timeout=None)
     for choice in ("delete", "keep"):
-        view.add_item(ConfirmDeleteButton(job_id, choice, message.id, say))
-    await interaction.response.send_message(say("results-delete-sure"), view=view, ephemeral=True)
+        view.add_item(ConfirmDeleteButton(job_id, choice, message.id, translate))
+    await interaction.response.send_message(translate("results-delete-sure"), view=view, ephemeral=True)
 
 
 async def require_delete_permission(
@@ -183,12 +183,12 @@ async def require_delete_permission(
     raise TranslatedError("results-delete-not-yours")
 
 
-def _view_with_confirmation(message: discord.Message, job_id: str, say: Translator) -> discord.ui.View:
+def _view_with_confirmation(message: discord.Message, job_id: str, translate: Translator) -> discord.ui.View:
     """A message's buttons with the question in the place of 🗑️."""
     view = _view_without(message, without=f"dream:delete:{job_id}")
     row = _last_row(view) + 1
     for choice in ("delete", "keep"):
-        asked = ConfirmDeleteButton(job_id, choice, _THIS_MESSAGE, say)
+        asked = ConfirmDeleteButton(job_id, choice, _THIS_MESSAGE, translate)
         asked.row = row
         view.add_item(asked)
     return view
@@ -238,19 +238,19 @@ async def dreams_from_message(job_history: JobHistory, message: int) -> list[Job
 
 
 async def ask_about_dreams(
-    channel: discord.abc.Messageable, message: int, dreams: list[Job], say: Translator
+    channel: discord.abc.Messageable, message: int, dreams: list[Job], translate: Translator
 ) -> None:
     """Asks under the newest of the dreams that are still there. message: what was deleted. dreams: upon that,
     newest first. Where the bot may not speak any more, nothing is said."""
-    upon = next(job for job in dreams if job.ask.subject and job.ask.subject.message == message)
+    source = next(job for job in dreams if job.ask.subject and job.ask.subject.message == message)
     view = discord.ui.View(timeout=None)
-    view.add_item(SourceDeletedButton(upon.id, "delete", say))
-    view.add_item(SourceDeletedButton(upon.id, "keep", say))
+    view.add_item(SourceDeletedButton(source.id, "delete", translate))
+    view.add_item(SourceDeletedButton(source.id, "keep", translate))
     for job in dreams:
         under = discord.MessageReference(message_id=job.result_message or 0, channel_id=job.ask.place.channel)
         try:
             await channel.send(
-                say("results-withdrawn", count=len(dreams)),
+                translate("results-withdrawn", count=len(dreams)),
                 reference=under,
                 view=view,
                 mention_author=False,
@@ -269,10 +269,10 @@ class SourceDeletedButton(
     """Delete or Keep, for the one whose picture it was, moderators, and each asker as to their own dreams."""
 
     def __init__(
-        self, job_id: str, choice: SourceDeletedChoice = "keep", say: Translator | None = None
+        self, job_id: str, choice: SourceDeletedChoice = "keep", translate: Translator | None = None
     ) -> None:
         style = discord.ButtonStyle.danger if choice == "delete" else discord.ButtonStyle.secondary
-        label = say(f"results-withdrawn-{choice}") if say else choice
+        label = translate(f"results-withdrawn-{choice}") if translate else choice
         custom_id = f"withdrawn:{choice}:{job_id}"
         discord.ui.DynamicItem.__init__(self, build_button(label, custom_id, style=style))
         self.job_id = job_id
@@ -288,20 +288,22 @@ class SourceDeletedButton(
     async def press(self, interaction: Interaction) -> None:
         """Deletes what is theirs to delete, or lets it be; then the question goes, too."""
         job = await load_job(interaction, self.job_id)
-        upon = job.ask.subject.message if job.ask.subject else None
+        source = job.ask.subject.message if job.ask.subject else None
         await interaction.response.defer()
-        dreams = await dreams_from_message(interaction.client.services.job_history, upon) if upon else [job]
-        all_of_them = is_moderator(interaction) or refetch.image_owner(job) == interaction.user.id
-        theirs = [one for one in dreams if all_of_them or one.ask.owner == interaction.user.id]
-        if not theirs:
+        dreams = (
+            await dreams_from_message(interaction.client.services.job_history, source) if source else [job]
+        )
+        may_delete_all = is_moderator(interaction) or refetch.image_owner(job) == interaction.user.id
+        deletable = [one for one in dreams if may_delete_all or one.ask.owner == interaction.user.id]
+        if not deletable:
             raise TranslatedError("results-withdrawn-not-yours")
         if self.choice == "delete":
-            for one in theirs:
+            for one in deletable:
                 await _delete_result(interaction.client, one)
                 if one.result_message:
                     comparisons = interaction.client.services.comparisons
                     await delete_comparisons(interaction.client, comparisons, [one.result_message])
-        if all_of_them or len(theirs) == len(dreams):
+        if may_delete_all or len(deletable) == len(dreams):
             with contextlib.suppress(discord.NotFound):
                 await interaction.delete_original_response()
 

@@ -154,10 +154,10 @@ class LayerButton(JobButton, ButtonItem, template=rf"dream:layer:{JOB_ID_PATTERN
     async def press(self, interaction: Interaction) -> None:
         """Answers in private."""
         job = await load_job(interaction, self.job_id)
-        say = translator_for(interaction.locale.value)
+        translate = translator_for(interaction.locale.value)
         view = discord.ui.View(timeout=None)
-        view.add_item(LayerSelect(job.id, say, _options(job, say)))
-        await interaction.response.send_message(say("results-layer-choose"), view=view, ephemeral=True)
+        view.add_item(LayerSelect(job.id, translate, _options(job, translate)))
+        await interaction.response.send_message(translate("results-layer-choose"), view=view, ephemeral=True)
 
 
 class LayerSelect(
@@ -168,11 +168,14 @@ class LayerSelect(
     """The list. What is chosen is dreamed upon the same picture as before."""
 
     def __init__(
-        self, job_id: str, say: Translator | None = None, options: list[discord.SelectOption] | None = None
+        self,
+        job_id: str,
+        translate: Translator | None = None,
+        options: list[discord.SelectOption] | None = None,
     ) -> None:
         select: discord.ui.Select[discord.ui.View] = discord.ui.Select(
             custom_id=f"dream:look:{job_id}",
-            placeholder=say("results-layer-placeholder") if say else None,
+            placeholder=translate("results-layer-placeholder") if translate else None,
             options=options or [],
         )
         discord.ui.DynamicItem.__init__(self, select)
@@ -199,7 +202,7 @@ class LayerSelect(
         )
 
 
-def _options(job: Job, say: Translator) -> list[discord.SelectOption]:
+def _options(job: Job, translate: Translator) -> list[discord.SelectOption]:
     """The layers of the network that was dreamed with, then looks."""
     model = job.recipe.model if job.recipe else DEFAULT_MODEL
     layers = [
@@ -208,7 +211,7 @@ def _options(job: Job, say: Translator) -> list[discord.SelectOption]:
     looks = [(name, _PRESET_PREFIX + name, preset.shows) for name, preset in PRESETS.items()]
     return [
         discord.SelectOption(
-            label=name, value=value, description=translate_english(say, shows)[:_MAX_DESCRIPTION_LENGTH]
+            label=name, value=value, description=translate_english(translate, shows)[:_MAX_DESCRIPTION_LENGTH]
         )
         for name, value, shows in (*layers, *looks)
     ][:_MAX_OPTIONS]

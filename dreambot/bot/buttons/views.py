@@ -50,8 +50,8 @@ class CancelButton(JobButton, ButtonItem, template=rf"dream:cancel:{JOB_ID_PATTE
             await interaction.response.defer()
             await jobs.cancel(self.job_id, "core-cancelled")
         elif is_moderator(interaction):
-            words_here = translator_for(interaction.locale.value)
-            await interaction.response.send_message(words_here("results-cancelled-others"), ephemeral=True)
+            translate = translator_for(interaction.locale.value)
+            await interaction.response.send_message(translate("results-cancelled-others"), ephemeral=True)
             await jobs.cancel(self.job_id, "core-cancelled-by-moderator")
         else:
             raise TranslatedError("results-cancel-not-yours")
@@ -90,11 +90,11 @@ async def render_result(interaction: Interaction, parent: Job, recipe: Recipe) -
     async with refetch.open_image_file(services.files, refetch.result_image_in(message, parent)) as path:
         data = await asyncio.to_thread(path.read_bytes)
     corrupted = (await services.guild_store.guild(interaction.guild_id)).captions
-    say = translator_for(parent.ask.place.locale)
+    translate = translator_for(parent.ask.place.locale)
     # Results of before captions were stored have none.
-    caption = parent.caption or choose_caption(say, recipe, parent.id)
+    caption = parent.caption or choose_caption(translate, recipe, parent.id)
     content = descriptions.result_content(caption, recipe, corrupted=corrupted) + descriptions.button_line(
-        say, parent.ask
+        translate, parent.ask
     )
     return EarlierResult(
         parent,

@@ -21,10 +21,10 @@ class PageControl(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"
 
     page: ClassVar[str]
 
-    def __init__(self, item: discord.ui.Item[Any], action: str, about: str | None = None) -> None:
+    def __init__(self, item: discord.ui.Item[Any], action: str, target: str | None = None) -> None:
         super().__init__(item)
         self.action = action
-        self.about = about
+        self.target = target
 
     @classmethod
     async def from_custom_id(
@@ -36,11 +36,11 @@ class PageControl(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answers, whatever comes of it."""
         try:
-            await self.used(interaction)
+            await self.handle(interaction)
         except Exception as error:
             await send_error(interaction, error)
 
-    async def used(self, interaction: Interaction) -> None:
+    async def handle(self, interaction: Interaction) -> None:
         """Does what the control is there for. Raises UserError."""
         raise NotImplementedError
 
@@ -49,55 +49,57 @@ class PageControl(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"
         cls,
         label: str,
         action: str,
-        about: str | None = None,
+        target: str | None = None,
         *,
         style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     ) -> Self:
         """A button of the page."""
-        item = discord.ui.Button[Any](label=label[:80], custom_id=cls._named(action, about), style=style)
-        return cls(item, action, about)
+        item = discord.ui.Button[Any](label=label[:80], custom_id=cls._custom_id(action, target), style=style)
+        return cls(item, action, target)
 
     @classmethod
     def select(
         cls,
         action: str,
         options: Sequence[tuple[str, str]],
-        now: str | None = None,
+        selected: str | None = None,
         *,
         placeholder: str | None = None,
     ) -> discord.ui.ActionRow[Any]:
         """A menu of (value, label), of which one is chosen now; at most MOST_OPTIONS are shown."""
         shown = [
-            discord.SelectOption(label=label[:100], value=value, default=value == now)
+            discord.SelectOption(label=label[:100], value=value, default=value == selected)
             for value, label in options[:MAX_OPTIONS]
         ]
-        item = discord.ui.Select[Any](custom_id=cls._named(action), options=shown, placeholder=placeholder)
-        return discord.ui.ActionRow(cls(item, action))
-
-    @classmethod
-    def channels(
-        cls, action: str, now: Sequence[discord.abc.GuildChannel], *, most: int, placeholder: str
-    ) -> discord.ui.ActionRow[Any]:
-        """A menu of the server's channels, of which none has to be chosen."""
-        item = discord.ui.ChannelSelect[Any](
-            custom_id=cls._named(action),
-            channel_types=list(CHANNEL_TYPES),
-            placeholder=placeholder,
-            min_values=0,
-            max_values=most,
-            default_values=list(now[:most]),
+        item = discord.ui.Select[Any](
+            custom_id=cls._custom_id(action), options=shown, placeholder=placeholder
         )
         return discord.ui.ActionRow(cls(item, action))
 
     @classmethod
-    def roles(cls, action: str, *, placeholder: str) -> discord.ui.ActionRow[Any]:
-        """A menu of the server's roles."""
-        item = discord.ui.RoleSelect[Any](custom_id=cls._named(action), placeholder=placeholder)
+    def channel_select(
+        cls, action: str, selected: Sequence[discord.abc.GuildChannel], *, max_values: int, placeholder: str
+    ) -> discord.ui.ActionRow[Any]:
+        """A menu of the server's channels, of which none has to be chosen."""
+        item = discord.ui.ChannelSelect[Any](
+            custom_id=cls._custom_id(action),
+            channel_types=list(CHANNEL_TYPES),
+            placeholder=placeholder,
+            min_values=0,
+            max_values=max_values,
+            default_values=list(selected[:max_values]),
+        )
         return discord.ui.ActionRow(cls(item, action))
 
     @classmethod
-    def _named(cls, action: str, about: str | None = None) -> str:
-        return ":".join(filter(None, (cls.page, action, about)))
+    def role_select(cls, action: str, *, placeholder: str) -> discord.ui.ActionRow[Any]:
+        """A menu of the server's roles."""
+        item = discord.ui.RoleSelect[Any](custom_id=cls._custom_id(action), placeholder=placeholder)
+        return discord.ui.ActionRow(cls(item, action))
+
+    @classmethod
+    def _custom_id(cls, action: str, target: str | None = None) -> str:
+        return ":".join(filter(None, (cls.page, action, target)))
 
 
 CHANNEL_TYPES = (

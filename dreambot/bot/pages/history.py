@@ -31,7 +31,7 @@ def dreams_on_page(dreams: Sequence[Job], page: int) -> Sequence[Job]:
 def history_page(
     control: type[PageControl],
     dreams: Sequence[Job],
-    say: Translator,
+    translate: Translator,
     page: int,
     pictures: Mapping[str, discord.Attachment],
 ) -> LayoutView:
@@ -45,36 +45,38 @@ def history_page(
         pictures: What results show, by the ids of their jobs, of those that can be shown here.
     """
     if not dreams:
-        return in_container(TextDisplay(say("results-history-none")))
+        return in_container(TextDisplay(translate("results-history-none")))
     pages = -(-len(dreams) // PAGE_SIZE)
     page = min(max(0, page), pages - 1)
     here = dreams_on_page(dreams, page)
-    items: list[Item[Any]] = [TextDisplay(f"### {say('results-history-title')}")]
-    items += [_dream_item(job, say, pictures.get(job.id)) for job in here]
+    items: list[Item[Any]] = [TextDisplay(f"### {translate('results-history-title')}")]
+    items += [_dream_item(job, translate, pictures.get(job.id)) for job in here]
     options = [
-        (f"{page} {job.id}", f"{job.created:%Y-%m-%d %H:%M} · {_dream_title(job, say)}") for job in here
+        (f"{page} {job.id}", f"{job.created:%Y-%m-%d %H:%M} · {_dream_title(job, translate)}") for job in here
     ]
-    items.append(control.select("line", options, placeholder=say("results-history-choose")))
+    items.append(control.select("line", options, placeholder=translate("results-history-choose")))
     if pages > 1:
-        items.append(TextDisplay(f"-# {say('results-history-page', page=page + 1, pages=pages)}"))
-        items.append(ActionRow[Any](*_page_buttons(control, say, page, pages)))
+        items.append(TextDisplay(f"-# {translate('results-history-page', page=page + 1, pages=pages)}"))
+        items.append(ActionRow[Any](*_page_buttons(control, translate, page, pages)))
     return in_container(*items)
 
 
-def lineage_page(control: type[PageControl], line: Sequence[Job], say: Translator, page: int) -> LayoutView:
+def lineage_page(
+    control: type[PageControl], line: Sequence[Job], translate: Translator, page: int
+) -> LayoutView:
     """A dream, what it came from, and so on, back to the picture. page: the one to go back to."""
-    steps = [*(_dream_line(job, say) for job in line), _source_line(line[-1], say)]
+    steps = [*(_dream_line(job, translate) for job in line), _source_line(line[-1], translate)]
     if len(steps) > _FIRST_STEPS + _LAST_STEPS:
         steps = [*steps[:_FIRST_STEPS], "…", *steps[-_LAST_STEPS:]]
-    told = "\n↳ ".join(steps)
-    back = ActionRow[Any](control.button(say("results-history-back"), "page", str(page)))
-    return in_container(TextDisplay(f"### {say('results-history-line')}\n{told}"), back)
+    text = "\n↳ ".join(steps)
+    back = ActionRow[Any](control.button(translate("results-history-back"), "page", str(page)))
+    return in_container(TextDisplay(f"### {translate('results-history-line')}\n{text}"), back)
 
 
-def _dream_item(job: Job, say: Translator, picture: discord.Attachment | None) -> Item[Any]:
+def _dream_item(job: Job, translate: Translator, picture: discord.Attachment | None) -> Item[Any]:
     """A dream with its picture, where there is one, and the words by which it can be had again."""
     recipe = _truncate_at_word(recipe_command(job.recipe), _MAX_RECIPE_LENGTH) if job.recipe else ""
-    text = f"{_dream_line(job, say)}\n-# `{recipe}`" if recipe else _dream_line(job, say)
+    text = f"{_dream_line(job, translate)}\n-# `{recipe}`" if recipe else _dream_line(job, translate)
     if picture is None:
         return TextDisplay(text)
     thumbnail = Thumbnail[Any](picture.url, description=picture.description, spoiler=picture.is_spoiler())
@@ -82,37 +84,37 @@ def _dream_item(job: Job, say: Translator, picture: discord.Attachment | None) -
 
 
 def _page_buttons(
-    control: type[PageControl], say: Translator, page: int, pages: int
+    control: type[PageControl], translate: Translator, page: int, pages: int
 ) -> Iterable[PageControl]:
     if page > 0:
-        yield control.button(say("results-history-newer"), "page", str(page - 1))
+        yield control.button(translate("results-history-newer"), "page", str(page - 1))
     if page < pages - 1:
-        yield control.button(say("results-history-older"), "page", str(page + 1))
+        yield control.button(translate("results-history-older"), "page", str(page + 1))
 
 
-def _dream_line(job: Job, say: Translator) -> str:
+def _dream_line(job: Job, translate: Translator) -> str:
     """What was dreamed, where and when, and by which button."""
     what, where = (
-        f"**{discord.utils.escape_markdown(_dream_title(job, say))}**",
+        f"**{discord.utils.escape_markdown(_dream_title(job, translate))}**",
         _message_url(job, job.result_message),
     )
     parts = [f"[{what}]({where})" if where else what, discord.utils.format_dt(job.created, "R")]
     if job.ask.place.private:
-        parts.append(say("results-history-private"))
+        parts.append(translate("results-history-private"))
     if job.ask.press in VARIATION_BUTTONS:
-        parts.append(say("results-history-by", button=say(f"results-{job.ask.press}")))
+        parts.append(translate("results-history-by", button=translate(f"results-{job.ask.press}")))
     return " · ".join(parts)
 
 
-def _source_line(job: Job, say: Translator) -> str:
+def _source_line(job: Job, translate: Translator) -> str:
     subject = job.ask.subject
     if subject is None:
-        return say("results-history-nothing")
+        return translate("results-history-nothing")
     # Marks that turn the writing round would turn the whole page.
-    plain = "".join(filter(str.isprintable, translate_english(say, subject.label)))
+    plain = "".join(filter(str.isprintable, translate_english(translate, subject.label)))
     label = discord.utils.escape_markdown(_truncate_at_word(plain, _MAX_TITLE_LENGTH))
     where = _message_url(job, subject.message)
-    return say("results-history-upon", subject=f"[{label}]({where})" if where else label)
+    return translate("results-history-upon", subject=f"[{label}]({where})" if where else label)
 
 
 def _message_url(job: Job, message: int | None) -> str | None:
@@ -122,24 +124,24 @@ def _message_url(job: Job, message: int | None) -> str | None:
     return f"https://discord.com/channels/{place.guild or _NO_GUILD}/{place.channel}/{message}"
 
 
-def _dream_title(job: Job, say: Translator) -> str:
+def _dream_title(job: Job, translate: Translator) -> str:
     """What a dream looks like, and how strong it is."""
     recipe = job.recipe
     if recipe is None:
         return job.ask.kind
-    look = _truncate_at_word(describe_look(say, recipe), _MAX_TITLE_LENGTH)
+    look = _truncate_at_word(describe_look(translate, recipe), _MAX_TITLE_LENGTH)
     look = look[:1].upper() + look[1:]
     seconds = video_seconds(job.ask.request)
     if seconds is not None:
-        look = say("results-history-video", number=max(1, round(seconds)), look=look)
+        look = translate("results-history-video", number=max(1, round(seconds)), look=look)
     if recipe.intensity is None:
         return look
-    return say("results-history-what", look=look, intensity=recipe.intensity)
+    return translate("results-history-what", look=look, intensity=recipe.intensity)
 
 
-def _truncate_at_word(text: str, most: int) -> str:
+def _truncate_at_word(text: str, limit: int) -> str:
     """A text of at most so many characters, that ends with a whole word where it is shortened."""
-    if len(text) <= most:
+    if len(text) <= limit:
         return text
-    words, _, rest = text[:most].rpartition(" ")
-    return f"{words or rest[:-1]}…"
+    translate, _, rest = text[:limit].rpartition(" ")
+    return f"{translate or rest[:-1]}…"

@@ -45,15 +45,15 @@ class LayersControl(PageControl, template="layers" + CONTROL_ID_PATTERN):
 
     page = "layers"
 
-    async def used(self, interaction: Interaction) -> None:
+    async def handle(self, interaction: Interaction) -> None:
         """Answers a press or a choice."""
-        say = translator_for(interaction.locale.value)
-        model, _, rest = (self.about or next(iter(selected_values(interaction)), "")).rpartition("-")
+        translate = translator_for(interaction.locale.value)
+        model, _, rest = (self.target or next(iter(selected_values(interaction)), "")).rpartition("-")
         match self.action:
             case "turn" | "model" if rest.isdecimal():
-                page = layers_page(model, int(rest), say)
+                page = layers_page(model, int(rest), translate)
             case "pick":
-                page = layer_page(model, rest, say)
+                page = layer_page(model, rest, translate)
             case "dream":
                 await _submit_dream(interaction, model, rest)
                 return
@@ -63,7 +63,7 @@ class LayersControl(PageControl, template="layers" + CONTROL_ID_PATTERN):
         await interaction.edit_original_response(view=page.view, attachments=page.files)
 
 
-def layers_page(model: str, number: int, say: Translator) -> LayersPage:
+def layers_page(model: str, number: int, translate: Translator) -> LayersPage:
     """The page of that number, counted from 0, of a model's layers. Raises UserError where there is no such
     model."""
     offered = _offered_layers(model)
@@ -71,22 +71,23 @@ def layers_page(model: str, number: int, say: Translator) -> LayersPage:
     number = min(number, last)
     shown = offered[number * PAGE_SIZE :][:PAGE_SIZE]
     files: list[discord.File] = []
-    items: list[Item[Any]] = [TextDisplay(f"## {say('dreaming-layers', model=model)}")]
+    items: list[Item[Any]] = [TextDisplay(f"## {translate('dreaming-layers', model=model)}")]
     for layer in shown:
         drawn = layer_image(layer.model, layer.name)
-        text = TextDisplay[Any](f"### {layer.name}\n{_layer_description(layer, say)}")
+        text = TextDisplay[Any](f"### {layer.name}\n{_layer_description(layer, translate)}")
         if drawn:
             files.append(drawn)
             items.append(
-                Section(text, accessory=Thumbnail(drawn, description=_layer_description(layer, say)))
+                Section(text, accessory=Thumbnail(drawn, description=_layer_description(layer, translate)))
             )
         else:
             items.append(text)
     items.append(Separator())
     looks = [
-        (f"{model}-{layer.name}", f"{layer.name} · {_layer_description(layer, say)}") for layer in offered
+        (f"{model}-{layer.name}", f"{layer.name} · {_layer_description(layer, translate)}")
+        for layer in offered
     ]
-    items.append(LayersControl.select("pick", looks, placeholder=say("dreaming-layers-pick")))
+    items.append(LayersControl.select("pick", looks, placeholder=translate("dreaming-layers-pick")))
     models = [(f"{name}-0", shown) for shown, name in complete_model("")]
     items.append(LayersControl.select("model", models, f"{model}-0"))
     turns = [("◀", number - 1)] * (number > 0) + [("▶", number + 1)] * (number < last)
@@ -97,27 +98,29 @@ def layers_page(model: str, number: int, say: Translator) -> LayersPage:
     return LayersPage(in_container(*items), files)
 
 
-def layer_page(model: str, name: str, say: Translator) -> LayersPage:
+def layer_page(model: str, name: str, translate: Translator) -> LayersPage:
     """One layer, to be dreamed with. Raises UserError where there is no such model or layer."""
     layer = find_layer(name, registry.find_model(model).architecture)
     place = next((at for at, one in enumerate(_offered_layers(model)) if one.name == layer.name), 0)
     drawn = layer_image(layer.model, layer.name)
     items: list[Item[Any]] = [
-        TextDisplay(f"## {layer.name}\n{_layer_description(layer, say)}\n-# {model} · `layer:{layer.name}`")
+        TextDisplay(
+            f"## {layer.name}\n{_layer_description(layer, translate)}\n-# {model} · `layer:{layer.name}`"
+        )
     ]
     if drawn:
         gallery = MediaGallery[Any]()
-        gallery.add_item(media=drawn, description=_layer_description(layer, say))
+        gallery.add_item(media=drawn, description=_layer_description(layer, translate))
         items.append(gallery)
     items.append(
         ActionRow(
             LayersControl.button(
-                say("dreaming-layers-dream"),
+                translate("dreaming-layers-dream"),
                 "dream",
                 f"{model}-{layer.name}",
                 style=discord.ButtonStyle.primary,
             ),
-            LayersControl.button(say("dreaming-layers-back"), "turn", f"{model}-{place // PAGE_SIZE}"),
+            LayersControl.button(translate("dreaming-layers-back"), "turn", f"{model}-{place // PAGE_SIZE}"),
         )
     )
     return LayersPage(in_container(*items), [drawn] if drawn else [])
@@ -136,5 +139,5 @@ def _offered_layers(model: str) -> list[Layer]:
     return [layer for layer in LAYERS[registry.find_model(model).architecture] if layer.offered]
 
 
-def _layer_description(layer: Layer, say: Translator) -> str:
-    return translate_english(say, layer.shows)
+def _layer_description(layer: Layer, translate: Translator) -> str:
+    return translate_english(translate, layer.shows)

@@ -31,20 +31,19 @@ def fit_choices(pairs: Iterable[tuple[str, str]]) -> ChoicePairs:
     return [(shown[:MAX_CHOICE_LENGTH], value) for value, shown in reversed(unique.items())][:MAX_CHOICES]
 
 
-def build_choices(pairs: ChoicePairs, say: Translator) -> list[app_commands.Choice[str]]:
+def build_choices(pairs: ChoicePairs, translate: Translator) -> list[app_commands.Choice[str]]:
     """Pairs as discord.py wants them, in a language."""
     return [
-        app_commands.Choice(name=translate_choice(shown, say)[:MAX_CHOICE_LENGTH], value=value)
+        app_commands.Choice(name=translate_choice(shown, translate)[:MAX_CHOICE_LENGTH], value=value)
         for shown, value in pairs
     ]
 
 
-def translate_choice(shown: str, say: Translator) -> str:
+def translate_choice(shown: str, translate: Translator) -> str:
     """What is shown, with what stands behind the name said in a language."""
-    name, dot, shows = shown.partition(_DESCRIPTION_SEPARATOR)
-    return (
-        f"{name}{dot}{MIX_SEPARATOR.join(translate_english(say, one) for one in shows.split(MIX_SEPARATOR))}"
-    )
+    name, dot, description = shown.partition(_DESCRIPTION_SEPARATOR)
+    parts = (translate_english(translate, part) for part in description.split(MIX_SEPARATOR))
+    return f"{name}{dot}{MIX_SEPARATOR.join(parts)}"
 
 
 MIXES = (

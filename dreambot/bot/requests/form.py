@@ -27,23 +27,26 @@ FindForInteraction = Callable[[Interaction], Awaitable[SourceImage]]
 class DreamSettingsModal(Modal):
     """Asks for layer, intensity, preset, bend and seed, none of which need be given."""
 
-    def __init__(self, say: Translator, find: FindForInteraction) -> None:
+    def __init__(self, translate: Translator, find: FindForInteraction) -> None:
         """say: in the language of whoever is asked. find: what will be dreamed upon, for the interaction that
         sends the form off."""
-        super().__init__(title=say("dreaming-settings"), timeout=_TIMEOUT_S)
+        super().__init__(title=translate("dreaming-settings"), timeout=_TIMEOUT_S)
         self._find = find
-        layers = [(translate_choice(shown, say), value) for shown, value in complete_layer("")]
-        self._layer = _select("layer", layers, say("dreaming-layer-usual"))
-        self._intensity = _select("intensity", _intensity_pairs(say), say("dreaming-intensity-usual"))
+        layers = [(translate_choice(shown, translate), value) for shown, value in complete_layer("")]
+        self._layer = _select("layer", layers, translate("dreaming-layer-usual"))
+        self._intensity = _select(
+            "intensity", _intensity_pairs(translate), translate("dreaming-intensity-usual")
+        )
         looks = [
-            (translate_choice(f"{name} · {preset.shows}", say), name) for name, preset in PRESETS.items()
+            (translate_choice(f"{name} · {preset.shows}", translate), name)
+            for name, preset in PRESETS.items()
         ]
-        self._preset = _select("preset", looks, say("dreaming-preset-none"))
-        bends = [(say(key), value) for value, key in _RANDOM_BENDS.items()]
-        bends += [(translate_choice(shown, say), value) for shown, value in complete_bend("")[1:]]
-        self._bend = _select("bend", bends, say("dreaming-bend-none"))
+        self._preset = _select("preset", looks, translate("dreaming-preset-none"))
+        bends = [(translate(key), value) for value, key in _RANDOM_BENDS.items()]
+        bends += [(translate_choice(shown, translate), value) for shown, value in complete_bend("")[1:]]
+        self._bend = _select("bend", bends, translate("dreaming-bend-none"))
         self._seed: TextInput[Modal] = TextInput(
-            custom_id="seed", required=False, max_length=10, placeholder=say("dreaming-seed-chance")
+            custom_id="seed", required=False, max_length=10, placeholder=translate("dreaming-seed-chance")
         )
         for key, field in {
             "dreaming-layer": self._layer,
@@ -52,7 +55,7 @@ class DreamSettingsModal(Modal):
             "dreaming-bend": self._bend,
             "dreaming-seed": self._seed,
         }.items():
-            self.add_item(Label(text=say(key), component=field))
+            self.add_item(Label(text=translate(key), component=field))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Begins the dream."""
@@ -98,8 +101,8 @@ def _split_choice(shown: str) -> tuple[str, str]:
     return name, shows
 
 
-def _intensity_pairs(say: Translator) -> ChoicePairs:
-    return [(say("dreaming-notch", notch=notch), str(notch)) for notch in range(1, 12)]
+def _intensity_pairs(translate: Translator) -> ChoicePairs:
+    return [(translate("dreaming-notch", notch=notch), str(notch)) for notch in range(1, 12)]
 
 
 def _selected_value(select: Select[Modal]) -> str:

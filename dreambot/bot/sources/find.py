@@ -30,7 +30,7 @@ from dreambot.jobs.models import SourceImage
 HISTORY_LIMIT = 50
 
 
-async def chosen_image(services: Services, message: discord.Message, asker: int) -> SourceImage | None:
+async def chosen_image(services: Services, message: discord.Message, requester: int) -> SourceImage | None:
     """What a message shows that somebody chose, None where it shows nothing; of a comparison, the dream that
     it is about. Raises UserError where `asker` may not dream it, or not there."""
     message = resolve_thread_starter(message)
@@ -45,7 +45,7 @@ async def chosen_image(services: Services, message: discord.Message, asker: int)
         return None
     check_message_age_restriction(subject, message)
     person = await image_owner_of(services, message)
-    if not await may_use_images_of(services.guild_store, person, asker):
+    if not await may_use_images_of(services.guild_store, person, requester):
         raise ImagesOptedOut
     return replace(subject, person=person)
 
@@ -85,7 +85,7 @@ async def _iter_recent_messages(channel: discord.abc.Messageable) -> AsyncIterat
 
 
 async def newest_image(
-    services: Services, history: AsyncIterator[discord.Message], asker: int, bot: int
+    services: Services, history: AsyncIterator[discord.Message], requester: int, bot: int
 ) -> SourceImage | None:
     """The asker's newest picture of a channel's last messages, newest first; else anybody's; else a sticker
     or an emoji.
@@ -101,11 +101,11 @@ async def newest_image(
         found = find_candidate(message)
         if found is None or found.sort is CandidateKind.page:
             continue
-        rank = (found.sort, person_behind(message) != asker)
+        rank = (found.sort, person_behind(message) != requester)
         if rank in best or not is_allowed_by_age_restriction(found.subject, message):
             continue
         person = await image_owner_of(services, message)
-        if await may_use_images_of(services.guild_store, person, asker):
+        if await may_use_images_of(services.guild_store, person, requester):
             best[rank] = replace(found.subject, person=person)
             if rank == (CandidateKind.picture, False):
                 break

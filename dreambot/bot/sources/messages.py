@@ -36,9 +36,9 @@ class ImagesOptedOut(TranslatedError):
         super().__init__("source-untouchable")
 
 
-async def may_use_images_of(guild_store: GuildStore, person: int, asker: int) -> bool:
+async def may_use_images_of(guild_store: GuildStore, person: int, requester: int) -> bool:
     """Whether `asker` may dream pictures of `person`."""
-    return person == asker or not (await guild_store.person(person)).untouchable
+    return person == requester or not (await guild_store.person(person)).untouchable
 
 
 def person_behind(message: discord.Message) -> int:
