@@ -41,7 +41,8 @@ def _format_model(translate: Translator, name: str, weights_dir: Path | None) ->
         return f"❌ **{name}** · {error}"
     if here:
         return f"✅ **{name}** · {translate('operating-admin-model-here')}"
-    return f"⬜ **{name}** · {translate('operating-admin-model-missing', command=f'`dreambot models pull {name}`')}"
+    command = f"`dreambot models pull {name}`"
+    return f"⬜ **{name}** · {translate('operating-admin-model-missing', command=command)}"
 
 
 def format_stats(
