@@ -23,7 +23,7 @@ from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.media.visual_masking import masking_quantiles
 from dreambot.recipe import LAYERS, LayerTerm, Recipe, intensity
 from dreambot.recipe.dream import octave_count
-from dreambot.recipe.models.layer import Layer
+from dreambot.recipe.layers import Layer
 from dreambot.zoo import network as zoo
 from dreambot.zoo.catalogue import MODELS
 from dreambot.zoo.loading import load

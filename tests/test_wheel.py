@@ -42,6 +42,8 @@ def test_it_brings_everything_along(installed: Path) -> None:
     for part in (
         "dreambot/py.typed",
         "dreambot/recipe/data/dial.json",
+        "dreambot/recipe/data/layers/inception_v3.toml",
+        "dreambot/recipe/data/presets.toml",
         "dreambot/sandbox/page/index.html",
         "dreambot/sandbox/samples/cat.jpg",
         "dreambot/jobs/migrations/env.py",

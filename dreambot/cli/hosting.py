@@ -138,12 +138,17 @@ def sandbox(
     import contextlib
 
     from dreambot import logs
+    from dreambot.errors import UserError
     from dreambot.sandbox.demo import serve
+    from dreambot.sandbox.errors import CannotListen
 
     # The addresses and the bot's token, which opens nothing but this sandbox, are told by the log.
     logs.configure("INFO")
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(host, port))
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(serve(host, port))
+    except CannotListen as error:
+        raise UserError(f"{error} Choose another with --port.") from error
 
 
 def try_bot(
@@ -167,7 +172,12 @@ def try_bot(
 
         from dreambot.cli.models import fetch
         from dreambot.cli.try_command import Interrupted, play
+        from dreambot.errors import UserError
+        from dreambot.sandbox.errors import CannotListen
 
         fetch("inception_v3", None)
-        with contextlib.suppress(Interrupted):
-            asyncio.run(play(once=once, port=port))
+        try:
+            with contextlib.suppress(Interrupted):
+                asyncio.run(play(once=once, port=port))
+        except CannotListen as error:
+            raise UserError(f"{error} Choose another with --port.") from error

@@ -25,6 +25,7 @@ from dreambot.config import Settings
 from dreambot.errors import DreambotError, UserError
 from dreambot.sandbox.demo import DemoGuild, create_demo_guild
 from dreambot.sandbox.driver.channels import MessageHandle
+from dreambot.sandbox.errors import RejectedByClient
 from dreambot.sandbox.messages import Upload
 from dreambot.sandbox.sandbox import Sandbox
 
@@ -72,7 +73,10 @@ async def play(*, once: bool, port: int | None) -> None:
 async def _request_first_dream(world: DemoGuild) -> MessageHandle:
     picture = SAMPLE.read_bytes()
     await world.ada.post(world.memes, "look at him", files=[Upload("cat.jpg", picture)])
-    asked = await world.ada.slash("dream", channel=world.memes, layer="mixed4", intensity=8, seed=11)
+    try:
+        asked = await world.ada.slash("dream", channel=world.memes, layer="mixed4", intensity=8, seed=11)
+    except RejectedByClient as error:
+        raise FirstDreamFailed(str(error)) from error
     message = await asked.response()
 
     def settled(now: MessageHandle) -> bool:

@@ -9,8 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from dreambot.engine.dream import Frame
 from dreambot.engine.images import gaussian_blur, to_rgb
+from dreambot.engine.progress import Frame
 from dreambot.recipe import HellscapeParams
 
 _UNSHARP_SIGMA = 1.0

@@ -7,14 +7,16 @@ where the ascent continues.
 
 import random
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from dreambot.engine.bend.network import bend_network
-from dreambot.engine.images import resize, to_rgb, to_tensor
+from dreambot.engine.images import render_preview, resize, to_rgb, to_tensor
 from dreambot.engine.postprocess import postprocess
+from dreambot.engine.progress import Progress
 from dreambot.engine.step import AscentStep, build_step
 from dreambot.errors import DreambotError
 from dreambot.media.picture import DreamInputs, Pixels
@@ -26,25 +28,6 @@ class Stopped(DreambotError):
     """The stop predicate said so."""
 
 
-@dataclass(frozen=True)
-class StepProgress:
-    """One step done. Octaves and steps count from 1; `fraction` is the share of the work done, to 1."""
-
-    octave: int
-    octaves: int
-    step: int
-    steps: int
-    objective: float
-    fraction: float
-    _picture: Tensor = field(repr=False, compare=False)
-
-    def preview(self, side: int = 320) -> Pixels:
-        """The picture as it stands, (h, w, 3) uint8, its long side at most `side` pixels."""
-        height, width = self._picture.shape[-2:]
-        scale = min(1.0, side / max(height, width))
-        return to_rgb(resize(self._picture, max(1, round(width * scale)), max(1, round(height * scale))))
-
-
 def never_stop() -> bool:
     """The stop predicate of a dream that nobody stops."""
     return False
@@ -52,7 +35,7 @@ def never_stop() -> bool:
 
 def dream(
     network: Network, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool] = never_stop
-) -> Generator[StepProgress, None, Pixels]:
+) -> Generator[Progress, None, Pixels]:
     """Dreams on a picture; yields after every step and returns the dream.
 
     The result is (recipe.height, recipe.width, 3) uint8. `stop` is asked between steps; when it says True,
@@ -74,7 +57,7 @@ def dream_octaves(
     rng: random.Random,
     stop: Callable[[], bool],
     close_to: Tensor | None = None,
-) -> Generator[StepProgress, None, Tensor]:
+) -> Generator[Progress, None, Tensor]:
     """The source, (1, 3, H, W) in [-1, 1], dreamed octave by octave; the same shape.
 
     Of octaves above the picture's size, what they added is brought back down to it. close_to: what recipes
@@ -93,7 +76,15 @@ def dream_octaves(
                 raise Stopped("the dream was stopped")
             picture, reached = here.step(picture, recipe.step_at(step - 1), rng)
             done += width * height
-            yield StepProgress(octave, len(sizes), step, recipe.steps, reached, done / work_in_all, picture)
+            yield Progress(
+                done / work_in_all,
+                octave,
+                len(sizes),
+                step,
+                recipe.steps,
+                reached,
+                render_preview=partial(render_preview, picture),
+            )
         detail = picture - base
     if picture.shape == source.shape:
         return picture
@@ -101,18 +92,9 @@ def dream_octaves(
     return (source + resize(detail, width, height)).clamp_(-1, 1)
 
 
-@dataclass(frozen=True, eq=False)
-class Frame:
-    """A finished frame, (H, W, 3) sRGB. `index` counts from 0."""
-
-    index: int
-    frames: int
-    rgb: Pixels
-
-
 def rescale_progress(
-    steps: Generator[StepProgress, None, Tensor], begin: float, end: float
-) -> Generator[StepProgress, None, Tensor]:
+    steps: Generator[Progress, None, Tensor], begin: float, end: float
+) -> Generator[Progress, None, Tensor]:
     """The same steps and result, their fractions from `begin` to `end` of a larger whole."""
     while True:
         try:

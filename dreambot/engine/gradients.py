@@ -16,7 +16,7 @@ from torch import Tensor
 from dreambot.engine.cpu.backward import manual_pass_for
 from dreambot.engine.images import gaussian_blur
 from dreambot.engine.objectives import ObjectiveFunction
-from dreambot.recipe.models.layer import Gradient
+from dreambot.recipe.layers import Gradient
 from dreambot.zoo.network import Network
 
 # InceptionV3's deepest blocks need 75 pixels to have anything to look at.

@@ -15,9 +15,10 @@ from torch import Tensor
 
 from dreambot.engine.bend.network import bend_network
 from dreambot.engine.camera import Camera, FrameInterpolator, sharpen
-from dreambot.engine.dream import Frame, StepProgress, Stopped, dream_octaves, never_stop, rescale_progress
+from dreambot.engine.dream import Stopped, dream_octaves, never_stop, rescale_progress
 from dreambot.engine.images import resize, smooth_noise, to_tensor, white_noise
 from dreambot.engine.objectives import ObjectiveFunction, transform_objective
+from dreambot.engine.progress import Frame, Progress
 from dreambot.engine.step import AscentStep, build_objective
 from dreambot.engine.transforms import Transform
 from dreambot.media.picture import DreamInputs, Pixels
@@ -132,7 +133,7 @@ def soft_clip(picture: Tensor) -> Tensor:
 
 def hellscape(
     network: Network, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool] = never_stop
-) -> Generator[StepProgress | Frame, None, Pixels]:
+) -> Generator[Progress | Frame, None, Pixels]:
     """Dreams a film out of noise or a picture; yields every step, and every frame as soon as it is there.
 
     Frames are (recipe.height, recipe.width, 3) uint8; the last one is returned, too. Memory does not grow
@@ -183,7 +184,7 @@ class _FeedbackLoop:
         self._kept: list[Tensor] = []
         self._rng = random.Random(recipe.seed)
 
-    def next(self, plan: FramePlan, stop: Callable[[], bool]) -> Generator[StepProgress, None, Tensor]:
+    def next(self, plan: FramePlan, stop: Callable[[], bool]) -> Generator[Progress, None, Tensor]:
         """Goes round once."""
         picture = self.picture
         if self._begun:

@@ -27,6 +27,21 @@ def resize(picture: Tensor, width: int, height: int) -> Tensor:
     return F.interpolate(picture, (height, width), mode="bicubic", align_corners=False, antialias=shrinks)
 
 
+def render_preview(picture: Tensor, side: int = 320) -> NDArray[np.uint8]:
+    """Renders a small preview of an image.
+
+    Args:
+        picture: `[1, 3, height, width]` in [-1, 1].
+        side: Maximum long side of the preview in pixels; a smaller image is not enlarged.
+
+    Returns:
+        `[h, w, 3]` uint8.
+    """
+    height, width = picture.shape[-2:]
+    scale = min(1.0, side / max(height, width))
+    return to_rgb(resize(picture, max(1, round(width * scale)), max(1, round(height * scale))))
+
+
 def gaussian_blur(picture: Tensor, sigma: float) -> Tensor:
     """(N, C, H, W) under a Gaussian of `sigma` pixels, the same shape; the edges reflect."""
     channels = picture.shape[1]

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from dreambot.engine.transforms import Transform
 from dreambot.recipe import LayerTerm
-from dreambot.recipe.models.layer import Objective
+from dreambot.recipe.layers import Objective
 
 _EPS = 1e-8
 

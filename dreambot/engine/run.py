@@ -8,8 +8,9 @@ and `cuda/` make steps fast.
 
 from collections.abc import Callable, Generator
 
-from dreambot.engine.dream import Frame, StepProgress, dream, never_stop
+from dreambot.engine.dream import dream, never_stop
 from dreambot.engine.hellscape import hellscape
+from dreambot.engine.progress import Frame, Progress
 from dreambot.engine.summon import summon
 from dreambot.engine.video import dream_video
 from dreambot.media.picture import DreamInputs, Pixels
@@ -19,7 +20,7 @@ from dreambot.zoo.network import Network
 
 def run_recipe(
     network: Network, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool] = never_stop
-) -> Generator[StepProgress | Frame, None, Pixels]:
+) -> Generator[Progress | Frame, None, Pixels]:
     """Follows a recipe: yields every step, of films every frame too, and returns the picture, of a film
     the last one. As `dream`, `summon`, `dream_moving` and `hellscape` otherwise."""
     if recipe.hellscape:

@@ -17,15 +17,17 @@ torch's own optimizer imports the torch compiler, which takes seconds and is not
 import math
 import random
 from collections.abc import Callable, Generator
+from functools import partial
 from typing import Self
 
 import torch
 from torch import Tensor
 
 from dreambot.engine.bend.network import bend_network
-from dreambot.engine.dream import StepProgress, Stopped, never_stop
+from dreambot.engine.dream import Stopped, never_stop
 from dreambot.engine.gradients import compute_gradient
-from dreambot.engine.images import resize, to_rgb
+from dreambot.engine.images import render_preview, resize, to_rgb
+from dreambot.engine.progress import Progress
 from dreambot.engine.step import build_objective
 from dreambot.engine.transforms import random_augmentation
 from dreambot.media.picture import DreamInputs, Pixels
@@ -128,7 +130,7 @@ def _natural_amplitudes(width: int, height: int) -> Tensor:
 
 def summon(
     network: Network, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool] = never_stop
-) -> Generator[StepProgress, None, Pixels]:
+) -> Generator[Progress, None, Pixels]:
     """Dreams out of nothing; yields after every step and returns the picture.
 
     `recipe.step` is Adam's learning rate, of which each size gets `recipe.steps` steps. The result is
@@ -154,7 +156,13 @@ def summon(
             (uphill,) = torch.autograd.grad((seen * gradient).sum(), spectrum.waves)
             spectrum.move(adam.step(uphill, recipe.step_at(step - 1)))
             done += width * height
-            yield StepProgress(
-                octave, len(sizes), step, recipe.steps, reached, done / work_in_all, picture.detach()
+            yield Progress(
+                done / work_in_all,
+                octave,
+                len(sizes),
+                step,
+                recipe.steps,
+                reached,
+                render_preview=partial(render_preview, picture.detach()),
             )
     return to_rgb(spectrum.picture().detach())

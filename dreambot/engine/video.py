@@ -13,10 +13,11 @@ from dataclasses import replace
 from torch import Tensor
 
 from dreambot.engine.bend.network import bend_network
-from dreambot.engine.dream import Frame, StepProgress, Stopped, dream_octaves, never_stop, rescale_progress
+from dreambot.engine.dream import Stopped, dream_octaves, never_stop, rescale_progress
 from dreambot.engine.images import resize, to_rgb, to_tensor
 from dreambot.engine.optical_flow import estimate_optical_flow
 from dreambot.engine.postprocess import postprocess
+from dreambot.engine.progress import Frame, Progress
 from dreambot.engine.step import AscentStep, build_step
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import Recipe
@@ -30,7 +31,7 @@ _MAX_SPEEDUP = 3.0
 
 def dream_video(
     network: Network, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool] = never_stop
-) -> Generator[StepProgress | Frame, None, Pixels]:
+) -> Generator[Progress | Frame, None, Pixels]:
     """Dreams on the frames of `inputs.source`, (F, H, W, 3); yields every step, and every frame when it is
     done, and returns the last.
 

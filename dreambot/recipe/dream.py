@@ -12,8 +12,7 @@ from dreambot.recipe import intensity
 from dreambot.recipe.bends import BendTerm, check_upstream, parse_bends
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, LayerTerm, parse_layers
-from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, ModelLookup, TrainedModel, find_layer
-from dreambot.recipe.models.layer import Layer
+from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Layer, ModelLookup, TrainedModel, find_layer
 from dreambot.recipe.presets import Preset, find_preset, guided_preset, preset_steps, suppression_preset
 from dreambot.recipe.random_bends import bent_preset, layer_behind_bends, random_bends
 from dreambot.recipe.recipe import MAX_SIDE, SHA256_PATTERN, Guide, Precision, Recipe

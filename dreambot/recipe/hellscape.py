@@ -12,8 +12,7 @@ from dreambot.recipe.bends import check_upstream
 from dreambot.recipe.dream import DEFAULT_INTENSITY, SourceFacts, choose_bends, choose_model, dream_size
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, LayerTerm, parse_journey
-from dreambot.recipe.layers import LAYERS, ModelLookup, find_layer
-from dreambot.recipe.models.layer import BLUR_BANDS, Layer
+from dreambot.recipe.layers import LAYERS, Layer, ModelLookup, find_layer
 from dreambot.recipe.recipe import Precision, Recipe
 from dreambot.recipe.video import MAX_FPS, MAX_FRAMES, HellscapeParams, HellscapeStart
 
@@ -286,7 +285,7 @@ def _gradient_parameters(legs: tuple[Leg, ...], model: str, *, bent: bool) -> di
     layers = [find_layer(term.layer, model) for leg in legs for term in leg]
     objective = "logit" if all(layer.objective == "logit" for layer in layers) else "eq"
     if all(layer.gradient == "blur" for layer in layers) and not bent:
-        return {"objective": objective, "gradient": "blur", "bands": BLUR_BANDS, "chroma": 0.5}
+        return {"objective": objective, "gradient": "blur", "bands": (1.0, 1.0, 1.0), "chroma": 0.5}
     return {"objective": objective, "gradient": "laplacian", "bands": (0.25, 0.9, 1.0, 0.7), "chroma": 0.8}
 
 

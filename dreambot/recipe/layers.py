@@ -1,32 +1,118 @@
-"""The networks a recipe can name: default model, weights, and the catalogue of their layers.
+"""The layers of the networks a recipe can name, from `data/layers/*.toml`: names, costs, default parameters.
 
 Gradient processing and objectives per depth were chosen by eye; docs/looks.md says how to check them again.
 """
 
 import difflib
-from collections.abc import Callable
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from pydantic import ConfigDict, TypeAdapter
 
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.models import (
-    googlenet,
-    inception_v3,
-    inception_v3_torchvision,
-    mobilenet_v2,
-    resnet50,
-    vgg16,
-)
-from dreambot.recipe.models.layer import Gradient, Layer, Objective
 
 DEFAULT_MODEL = "inception_v3"
+ARCHITECTURES = (
+    DEFAULT_MODEL,
+    "vgg16",
+    "mobilenet_v2",
+    "googlenet",
+    "resnet50",
+    "inception_v3_torchvision",
+)
+"""Each has a file in `data/layers`. A layer that is named without its network is looked up in this order."""
 
-DEFAULT_WEIGHTS = {
-    "inception_v3": "7ff4a85c3a6378f0dfc8433ffd789663b01176bec0a683a435651739c091fa34",
-    "vgg16": "2ecbe4ce01168921c28dfd502e2b74490ef8c4d66b0a0286bc7a6127facccc9d",
-    "mobilenet_v2": "b03531047ffacf1e2488318dcd2aba1126cde36e3bfe1aa5cb07700aeeee9889",
+Objective = Literal["ms", "eq", "p4", "logit"]
+Gradient = Literal["laplacian", "blur", "mean_abs"]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of one architecture.
+
+    Attributes:
+        model: The architecture.
+        name: Its canonical name.
+        aliases: Other names, such as torchvision's and TensorFlow's.
+        channels: The number of channels.
+        flops: The cost of the forward pass up to here, in floating-point operations per input pixel (a
+            multiply-add counts two); the gradient with respect to the input costs the same again.
+        shows: What it makes an image look like, in English.
+        objective: The default objective, as in `Recipe`.
+        gradient: The default gradient processing, as in `Recipe`.
+        bands: The default weights of the gradient's bands, finest first.
+        chroma: The default scale of the gradient's colour.
+        offered: Whether it is suggested to people; the others only work when named.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    model: str
+    name: str
+    aliases: tuple[str, ...]
+    channels: int
+    flops: float
+    shows: str
+    objective: Objective = "ms"
+    gradient: Gradient = "laplacian"
+    bands: tuple[float, ...] = (0.3, 0.8, 1.0, 0.9)
+    chroma: float = 0.6
+    offered: bool = True
+
+
+def _load_catalogue(model: str) -> dict[str, Any]:
+    """Reads the data file of an architecture.
+
+    `weights`: sha256 of the weights' file in the package index. `same_as`: another architecture, whose layers
+    come first. `groups`: layers from shallow to deep; each group's other fields are defaults for its layers.
+    With `pre_relu`, each of them is preceded by its values before the ReLU.
+    """
+    return tomllib.loads(files("dreambot.recipe").joinpath(f"data/layers/{model}.toml").read_text("utf-8"))
+
+
+def _build_layers(model: str, catalogue: dict[str, Any]) -> Iterator[Layer]:
+    if same := catalogue.get("same_as"):
+        yield from _build_layers(model, _CATALOGUES[same])
+    for group in catalogue["groups"]:
+        defaults = {name: value for name, value in group.items() if name not in ("layers", "pre_relu")}
+        for fields in group["layers"]:
+            layer = _LAYER.validate_python({"model": model, **defaults, **fields})
+            if group.get("pre_relu"):
+                yield _before_relu(layer)
+            yield layer
+
+
+def _before_relu(layer: Layer) -> Layer:
+    """The layer's values before its ReLU, called `…_pre`.
+
+    For single channels that the image does not excite yet: after the ReLU they are zero everywhere, and so is
+    their gradient. The objective is the plain mean, since a square would drive a channel away from zero on
+    the wrong side. All channels together give a mush, so it is not offered.
+    """
+    return replace(
+        layer,
+        name=f"{layer.name}_pre",
+        aliases=tuple(f"{alias}_pre" for alias in layer.aliases),
+        shows=f"{layer.shows}, before the ReLU: for single channels that stay silent",
+        objective="logit",
+        offered=False,
+    )
+
+
+_LAYER = TypeAdapter(Layer)
+_CATALOGUES = {model: _load_catalogue(model) for model in ARCHITECTURES}
+
+LAYERS = {model: tuple(_build_layers(model, catalogue)) for model, catalogue in _CATALOGUES.items()}
+"""Architecture → its layers, from shallow to deep."""
+
+DEFAULT_WEIGHTS: dict[str, str] = {
+    model: catalogue["weights"] for model, catalogue in _CATALOGUES.items() if "weights" in catalogue
 }
-"""Architecture → sha256 of the weights' file, of those in packages: a recipe's text leaves these out."""
+"""Architecture → sha256 of the weights' file, of those in packages. A recipe's text leaves these out."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +125,6 @@ class TrainedModel:
 
 ModelLookup = Callable[[str], TrainedModel]
 """What a model that people name is; raises a UserError that lists the names there are."""
-
-__all__ = ["LAYERS", "Gradient", "Layer", "Objective", "find_layer"]
-
-LAYERS: dict[str, tuple[Layer, ...]] = {
-    "inception_v3": inception_v3.LAYERS,
-    "vgg16": vgg16.LAYERS,
-    "mobilenet_v2": mobilenet_v2.LAYERS,
-    "googlenet": googlenet.LAYERS,
-    "resnet50": resnet50.LAYERS,
-    "inception_v3_torchvision": inception_v3_torchvision.LAYERS,
-}
 
 
 def find_layer(name: str, model: str = "inception_v3") -> Layer:

@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from dreambot.recipe.bends import MAX_BENDS, BendTerm, check_upstream, format_bends
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import MAX_TERMS, LayerTerm, format_journey
-from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, find_layer
-from dreambot.recipe.models.layer import Gradient, Objective
+from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Gradient, Objective, find_layer
 from dreambot.recipe.video import HellscapeParams, VideoParams, steps_per_legs
 
 SHA256_PATTERN = r"^[0-9a-f]{64}$"

@@ -16,8 +16,7 @@ from pydantic import BaseModel
 from dreambot.recipe.bends import format_bends, parse_bends
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import format_journey, parse_journey
-from dreambot.recipe.layers import DEFAULT_WEIGHTS, LAYERS
-from dreambot.recipe.models.layer import Gradient
+from dreambot.recipe.layers import DEFAULT_WEIGHTS, LAYERS, Gradient
 from dreambot.recipe.recipe import ENGINE_VERSION, MAX_RECIPE_BYTES, RECIPE_VERSION, Recipe
 from dreambot.recipe.video import HellscapeParams, VideoParams
 

@@ -2,10 +2,26 @@
 
 from typing import Any
 
-from dreambot.errors import DreambotError, UserError
+
+class SandboxError(Exception):
+    """Base class of the sandbox's exceptions."""
 
 
-class ApiError(DreambotError):
+class CannotListen(SandboxError):
+    """The server cannot listen on its address.
+
+    Args:
+        host: The address.
+        port: The port, for example one that another program uses.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"Port {port} of {host} is taken or not allowed.")
+        self.host = host
+        self.port = port
+
+
+class ApiError(SandboxError):
     """A request the API turns down. `status` is the HTTP status, `code` Discord's JSON error code."""
 
     def __init__(self, status: int, code: int, message: str, errors: dict[str, Any] | None = None) -> None:
@@ -21,7 +37,7 @@ class ApiError(DreambotError):
         return body if self.errors is None else {**body, "errors": self.errors}
 
 
-class RejectedByClient(UserError):
+class RejectedByClient(SandboxError):
     """Something Discord's own client would not let a person do. The text says what, and what would work."""
 
 

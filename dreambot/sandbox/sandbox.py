@@ -8,12 +8,12 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from dreambot.errors import UserError
 from dreambot.sandbox.cdn import Cdn
 from dreambot.sandbox.clock import Clock
 from dreambot.sandbox.driver.channels import ChannelHandle
 from dreambot.sandbox.driver.guilds import GuildHandle
 from dreambot.sandbox.driver.users import UserHandle
+from dreambot.sandbox.errors import CannotListen
 from dreambot.sandbox.events import Event
 from dreambot.sandbox.faults import Faults
 from dreambot.sandbox.gateway.server import Gateway
@@ -44,13 +44,6 @@ def trusted_host_middleware(hosts: Callable[[], Set[str]]) -> Any:
         return await handler(request)
 
     return guard
-
-
-class CannotListen(UserError):
-    """The address or port cannot be had."""
-
-    def __init__(self, host: str, port: int) -> None:
-        super().__init__(f"Port {port} of {host} is taken or not allowed; choose another with --port.")
 
 
 class Sandbox:

@@ -1,6 +1,7 @@
 """The command line as a user in a shell sees it."""
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,15 @@ def test_help_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
     assert all(command in done.stdout for command in ("dream", "recipe", "run", "try", "sandbox", "models"))
+
+
+def test_a_taken_port_is_reported() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = dreambot("sandbox", "--port", str(port))
+    assert done.returncode == 2
+    assert f"Port {port} of 127.0.0.1 is taken" in done.stderr
+    assert "--port" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from dreambot.engine.camera import Camera, FrameInterpolator, sharpen
-from dreambot.engine.dream import Frame
+from dreambot.engine.progress import Frame
 from dreambot.recipe import HellscapeParams
 
 STILL = Camera(1.0, 0.0, 0.0, 0.0)

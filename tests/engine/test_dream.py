@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dreambot.engine.dream import StepProgress, Stopped, dream, never_stop
+from dreambot.engine.dream import Stopped, dream, never_stop
 from dreambot.engine.images import to_rgb, to_tensor
+from dreambot.engine.progress import Progress
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import Recipe
 from tests.engine.tiny import tiny_network, tiny_recipe
@@ -20,9 +21,7 @@ def random_picture(width: int = 200, height: int = 170) -> Pixels:
     return np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
-def run(
-    rgb: Pixels, recipe: Recipe, stop: Callable[[], bool] = never_stop
-) -> tuple[list[StepProgress], Pixels]:
+def run(rgb: Pixels, recipe: Recipe, stop: Callable[[], bool] = never_stop) -> tuple[list[Progress], Pixels]:
     steps, running = [], dream(NETWORK, DreamInputs(rgb), recipe, stop)
     while True:
         try:
@@ -98,7 +97,7 @@ def test_what_the_small_octave_drew_is_carried_over() -> None:
 
 def test_a_preview_is_small_and_has_the_shape() -> None:
     steps, _ = run(random_picture(), tiny_recipe())
-    assert steps[-1].preview(100).shape == (85, 100, 3)
+    assert steps[-1].render_preview(100).shape == (85, 100, 3)
 
 
 def test_a_network_gone_mad_does_not_blacken_the_picture() -> None:

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 
 from dreambot.engine.gradients import normalize_gradient, upsample_2x
-from dreambot.recipe.models.layer import Gradient
+from dreambot.recipe.layers import Gradient
 
 BANDS = (0.4, 1.0, 1.0, 0.7)
 

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dreambot.engine.dream import Frame, StepProgress, Stopped, never_stop
+from dreambot.engine.dream import Stopped, never_stop
 from dreambot.engine.hellscape import hellscape
+from dreambot.engine.progress import Frame, Progress
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import LayerTerm, Recipe
 from tests.engine.tiny import tiny_network, tiny_recipe
@@ -33,7 +34,7 @@ def film_recipe(film: dict[str, Any], **changes: Any) -> Recipe:
 
 def run(
     recipe: Recipe, source: Pixels | None = None, stop: Callable[[], bool] = never_stop
-) -> tuple[list[StepProgress], list[Frame], Pixels]:
+) -> tuple[list[Progress], list[Frame], Pixels]:
     steps, frames = [], []
     running = hellscape(NETWORK, DreamInputs(source), recipe, stop)
     while True:
@@ -62,7 +63,7 @@ def change(one: Frame, other: Frame) -> float:
 def test_frames_are_handed_out_as_they_are_made() -> None:
     running = hellscape(NETWORK, DreamInputs(None), film_recipe({}), never_stop)
     kinds = [type(event).__name__[0] for event in running]
-    assert "".join(kinds) == "SSSF" + "SSF" * 5
+    assert "".join(kinds) == "PPPF" + "PPF" * 5
 
 
 def test_every_frame_is_counted_and_has_the_size() -> None:

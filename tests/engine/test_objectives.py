@@ -15,7 +15,7 @@ from dreambot.engine.objectives import (
 )
 from dreambot.engine.transforms import Transform
 from dreambot.recipe import LayerTerm
-from dreambot.recipe.models.layer import Objective
+from dreambot.recipe.layers import Objective
 
 
 def loud_and_quiet() -> torch.Tensor:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dreambot.engine.dream import Frame
+from dreambot.engine.progress import Frame
 from dreambot.engine.run import run_recipe
 from dreambot.media.picture import DreamInputs
 from tests.engine.tiny import tiny_network, tiny_recipe

@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from dreambot.engine.dream import StepProgress, Stopped
+from dreambot.engine.dream import Stopped
+from dreambot.engine.progress import Progress
 from dreambot.engine.run import run_recipe
 from dreambot.engine.summon import Adam, FourierImage
 from dreambot.engine.transforms import random_augmentation
@@ -87,15 +88,15 @@ def fourier(**changes: object) -> Recipe:
     return tiny_recipe(**{**numbers, "rotation": 8.0, "scaling": 0.4, **changes})
 
 
-def performed(recipe: Recipe, network: Network | None = None) -> tuple[list[StepProgress], Pixels]:
-    steps: list[StepProgress] = []
+def performed(recipe: Recipe, network: Network | None = None) -> tuple[list[Progress], Pixels]:
+    steps: list[Progress] = []
     run = run_recipe(network or tiny_network(), DreamInputs(None), recipe)
     while True:
         try:
             step = next(run)
         except StopIteration as done:
             return steps, done.value
-        assert isinstance(step, StepProgress)
+        assert isinstance(step, Progress)
         steps.append(step)
 
 
@@ -105,7 +106,7 @@ def test_out_of_nothing_comes_a_picture_of_the_size_asked_for() -> None:
     assert len(steps) == 24
     assert steps[-1].fraction == pytest.approx(1)
     assert steps[-1].objective > steps[0].objective
-    assert steps[3].preview(64).shape[1] == 64
+    assert steps[3].render_preview(64).shape[1] == 64
 
 
 def test_the_same_recipe_gives_the_same_pixels() -> None:

@@ -16,7 +16,7 @@ from dreambot.engine.objectives import LayerObjective, MatchObjective, Objective
 from dreambot.engine.tiling import compute_activations, compute_tiled_gradient, fits_in_tile, split_into_tiles
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import LayerTerm, parse_layers
-from dreambot.recipe.models.layer import Objective
+from dreambot.recipe.layers import Objective
 from dreambot.zoo import weights
 from dreambot.zoo.loading import load
 from tests.engine.tiny import dreamed, tiny_network, tiny_recipe

@@ -6,7 +6,8 @@ import torch
 from numpy.typing import NDArray
 from skimage import data
 
-from dreambot.engine.dream import Frame, StepProgress, Stopped, dream
+from dreambot.engine.dream import Stopped, dream
+from dreambot.engine.progress import Frame, Progress
 from dreambot.engine.video import dream_video
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import LayerTerm, Recipe, VideoParams
@@ -27,8 +28,8 @@ def recipe(frames: int = 6, carry: float = 0.85, **changes: object) -> Recipe:
 
 def run(
     film: Pixels, asked: Recipe, network: Network = NETWORK
-) -> tuple[list[StepProgress], list[Frame], Pixels]:
-    steps: list[StepProgress] = []
+) -> tuple[list[Progress], list[Frame], Pixels]:
+    steps: list[Progress] = []
     frames: list[Frame] = []
     running = dream_video(network, DreamInputs(film), asked)
     while True:

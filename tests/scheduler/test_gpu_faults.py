@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from dreambot.engine.dream import StepProgress
+from dreambot.engine.progress import Progress
 from dreambot.errors import UserError
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import Recipe
@@ -46,9 +46,7 @@ class _Failing:
         monkeypatch.setattr(TorchEngine, "_dream", self._dream)
         self.engine = TinyEngine(EngineSettings("cpu", "fp32", None, None, 1.0, 1))
 
-    def _dream(
-        self, inputs: DreamInputs, recipe: Recipe, stop: object
-    ) -> Generator[StepProgress, None, Pixels]:
+    def _dream(self, inputs: DreamInputs, recipe: Recipe, stop: object) -> Generator[Progress, None, Pixels]:
         yield from ()
         if self._always or recipe.tile is None:
             raise self._error

@@ -10,11 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from dreambot.engine.progress import Frame, Progress
 from dreambot.errors import UserError
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import Recipe
@@ -30,32 +31,6 @@ CRASH, CRASH_ONCE, HANG, REFUSE, BUG, LOST_GPU, NO_WEIGHTS, HELD = range(1001, 1
 """Seeds: the process ends in a step; it does so the first time only (a file in FAKE_ENGINE_DIR tells); a step
 never ends; the engine explains why it cannot; the engine raises something else; a GPU is lost; the weights
 cannot be had; the second step is repeated until `release`, so that a test decides when the job ends."""
-
-
-@dataclass(frozen=True)
-class FakeStep:
-    """One step."""
-
-    octave: int
-    octaves: int
-    step: int
-    steps: int
-    objective: float
-    fraction: float
-    picture: Pixels
-
-    def preview(self) -> Pixels:
-        """A corner of it."""
-        return self.picture[:320, :320]
-
-
-@dataclass(frozen=True, eq=False)
-class FakeFrame:
-    """One frame."""
-
-    index: int
-    frames: int
-    rgb: Pixels
 
 
 class FakeEngine:
@@ -80,7 +55,7 @@ class FakeEngine:
 
     def dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
-    ) -> Generator[FakeStep | FakeFrame, None, tuple[Pixels, str | None]]:
+    ) -> Generator[Progress | Frame, None, tuple[Pixels, str | None]]:
         """The picture inverted, at the recipe's size; black where there is none. All frames are the same."""
         picture = _inverted(inputs, recipe)
         began = time.monotonic()
@@ -97,7 +72,7 @@ class FakeEngine:
         _note(recipe.seed, began)
         if recipe.frames > 1:
             for index in range(recipe.frames):
-                yield FakeFrame(index, recipe.frames, picture)
+                yield Frame(index, recipe.frames, picture)
         return picture, None
 
 
@@ -134,7 +109,7 @@ class FakeBatch:
         """Ends it."""
         del self._done[number]
 
-    def octave(self, stop: Callable[[], bool]) -> Generator[dict[int, FakeStep], None, dict[int, Pixels]]:
+    def octave(self, stop: Callable[[], bool]) -> Generator[dict[int, Progress], None, dict[int, Pixels]]:
         """Those that are least far."""
         if len(self._done) > int(os.environ.get("FAKE_ENGINE_MEMORY", "4")):
             raise OutOfMemory("too many")
@@ -174,10 +149,18 @@ def _steps(recipe: Recipe) -> int:
     return recipe.octaves * recipe.steps
 
 
-def _step(recipe: Recipe, index: int, picture: Pixels) -> FakeStep:
+def _step(recipe: Recipe, index: int, picture: Pixels) -> Progress:
     octave, step = divmod(index, recipe.steps)
     fraction = (index + 1) / _steps(recipe)
-    return FakeStep(octave + 1, recipe.octaves, step + 1, recipe.steps, float(index), fraction, picture)
+    return Progress(
+        fraction,
+        octave + 1,
+        recipe.octaves,
+        step + 1,
+        recipe.steps,
+        float(index),
+        render_preview=lambda: picture[:320, :320],
+    )
 
 
 def _take_time() -> None:

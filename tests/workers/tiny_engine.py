@@ -4,7 +4,7 @@ with TILES in tiles too."""
 
 from collections.abc import Callable, Generator
 
-from dreambot.engine.dream import Frame, StepProgress
+from dreambot.engine.progress import Frame, Progress
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import Recipe
 from dreambot.workers.gpu.devices import find_device
@@ -33,7 +33,7 @@ class TinyEngine(TorchEngine):
 
     def _dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
-    ) -> Generator[StepProgress | Frame, None, Pixels]:
+    ) -> Generator[Progress | Frame, None, Pixels]:
         if recipe.seed == TILES or (recipe.seed == WHOLE and recipe.tile is None):
             raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
         return (yield from super()._dream(inputs, recipe, stop))

@@ -8,22 +8,24 @@ keeps its own jitter and step lengths.
 import random
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from dreambot.engine.cuda.graphs import graph_cache_for
 from dreambot.engine.cuda.step import step_config_for
-from dreambot.engine.dream import StepProgress, Stopped, never_stop
-from dreambot.engine.images import resize, to_rgb, to_tensor
+from dreambot.engine.dream import Stopped, never_stop
+from dreambot.engine.images import render_preview, resize, to_rgb, to_tensor
 from dreambot.engine.postprocess import postprocess
+from dreambot.engine.progress import Progress
 from dreambot.engine.transforms import random_transform
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import Recipe
 from dreambot.recipe.recipe import batch_key
 from dreambot.zoo.network import StagedNetwork
 
-BatchProgress = dict[int, StepProgress]
+BatchProgress = dict[int, Progress]
 """By the dreams' numbers."""
 
 
@@ -72,14 +74,20 @@ class _BatchedDream:
             picture = (self.source + resize(picture - self.base, width, height)).clamp_(-1, 1)
         return to_rgb(postprocess(picture, self.source, self.recipe))
 
-    def told(self, step: int, reached: float) -> StepProgress:
+    def told(self, step: int, reached: float) -> Progress:
         recipe = self.recipe
         width, height = recipe.sizes[self.octave - 1]
         self.done += width * height
         work = recipe.steps * sum(w * h for w, h in recipe.sizes)
         fraction = self.done / work
-        return StepProgress(
-            self.octave, len(recipe.sizes), step, recipe.steps, reached, fraction, self.picture
+        return Progress(
+            fraction,
+            self.octave,
+            len(recipe.sizes),
+            step,
+            recipe.steps,
+            reached,
+            render_preview=partial(render_preview, self.picture),
         )
 
 

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from dreambot.engine.gradients import normalize_gradient
-from dreambot.recipe.models.layer import Gradient
+from dreambot.recipe.layers import Gradient
 
 log = logging.getLogger(__name__)
 

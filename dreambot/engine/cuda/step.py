@@ -21,7 +21,7 @@ from torch import Tensor
 from dreambot.engine.cuda.compilation import compiled_normalization
 from dreambot.engine.objectives import evaluate_objective
 from dreambot.recipe import LayerTerm, Recipe
-from dreambot.recipe.models.layer import Gradient, Objective
+from dreambot.recipe.layers import Gradient, Objective
 from dreambot.zoo.network import Network
 
 CANVAS_MULTIPLE = 32

@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal, Protocol, cast, runtime_checkable
 
+from dreambot.engine.progress import Frame, Progress
 from dreambot.errors import DreambotError
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import Precision, Recipe
@@ -27,29 +28,6 @@ class EngineSettings:
     workers: int = 1
 
 
-class EngineStep(Protocol):
-    """One step done; `dreambot.engine.dream.StepProgress` is one."""
-
-    octave: int
-    octaves: int
-    step: int
-    steps: int
-    objective: float
-    fraction: float
-
-    def preview(self) -> Pixels:
-        """The picture as it stands, its long side at most 320 pixels."""
-
-
-@runtime_checkable
-class EngineFrame(Protocol):
-    """A finished frame of a film; `dreambot.engine.frames.Frame` is one."""
-
-    index: int
-    frames: int
-    rgb: Pixels
-
-
 class Engine(Protocol):
     """An engine with its models resident. It is made with one argument, EngineSettings; making it warms it
     up, and raises UserError when it cannot work here."""
@@ -58,7 +36,7 @@ class Engine(Protocol):
 
     def dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
-    ) -> Generator[EngineStep | EngineFrame, None, tuple[Pixels, str | None]]:
+    ) -> Generator[Progress | Frame, None, tuple[Pixels, str | None]]:
         """Dreams, step by step, and returns the dream and the plan (see `Done`); after `stop` says True it
         may end any way it likes."""
 
@@ -78,7 +56,7 @@ class EngineBatch(Protocol):
 
     def octave(
         self, stop: Callable[[], bool]
-    ) -> Generator[Mapping[int, EngineStep], None, Mapping[int, Pixels]]:
+    ) -> Generator[Mapping[int, Progress], None, Mapping[int, Pixels]]:
         """Dreams an octave of those that are least far; yields their steps by their numbers, and returns what
         dreams are done with it. After `stop` says True it may end any way it likes. Raises OutOfMemory."""
 

@@ -7,15 +7,15 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
+from dreambot.engine.progress import Frame, Progress
 from dreambot.errors import UserError
-from dreambot.workers.gpu.engine import EngineFrame, EngineStep
+from dreambot.workers import protocol
 from dreambot.workers.protocol import (
     LENGTH_PREFIX,
     Cancel,
     Failed,
     FrameDone,
     Message,
-    Progress,
     StartJob,
     pack,
     unpack,
@@ -116,10 +116,10 @@ class ProgressReporter:
         self._begin = begin
         self._told = self._shown = time.monotonic()
 
-    def tell(self, step: EngineStep | EngineFrame) -> None:
+    def tell(self, step: Progress | Frame) -> None:
         """It is done."""
         job = self._begin.job
-        if isinstance(step, EngineFrame):
+        if isinstance(step, Frame):
             self._inbox.send(FrameDone(job, step.index, step.frames, step.rgb))
             return
         now = time.monotonic()
@@ -127,10 +127,10 @@ class ProgressReporter:
             return
         self._told = now
         preview = None
-        if self._begin.previews and now - self._shown >= PREVIEW_INTERVAL_S:
-            preview, self._shown = step.preview(), now
+        if self._begin.previews and step.render_preview and now - self._shown >= PREVIEW_INTERVAL_S:
+            preview, self._shown = step.render_preview(), now
         self._inbox.send(
-            Progress(
+            protocol.Progress(
                 job, step.fraction, step.octave, step.octaves, step.step, step.steps, step.objective, preview
             )
         )

@@ -4,16 +4,17 @@ import time
 from collections.abc import Callable, Generator
 
 from dreambot import logs
+from dreambot.engine.progress import Frame, Progress
 from dreambot.errors import UserError
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import Recipe
 from dreambot.workers.gpu.batching import BatchRunner
-from dreambot.workers.gpu.engine import BatchEngine, Engine, EngineFrame, EngineStep
+from dreambot.workers.gpu.engine import BatchEngine, Engine
 from dreambot.workers.gpu.inbox import Inbox, ProgressReporter, failure_message
 from dreambot.workers.protocol import Finished, Message, StartJob, Stopped
 from dreambot.workers.types import Pixels
 
-DreamSteps = Generator[EngineStep | EngineFrame, None, tuple[Pixels, str | None]]
+DreamSteps = Generator[Progress | Frame, None, tuple[Pixels, str | None]]
 
 
 def serve_jobs(inbox: Inbox, engine: Engine) -> None:

@@ -10,7 +10,8 @@ import torch
 from dreambot.engine.cpu.backward import manual_pass_for
 from dreambot.engine.cpu.convolution import MAX_CACHED_SIZES
 from dreambot.engine.cuda.batch import Batch, BatchProgress
-from dreambot.engine.dream import Frame, StepProgress, never_stop
+from dreambot.engine.dream import never_stop
+from dreambot.engine.progress import Frame, Progress
 from dreambot.engine.run import run_recipe
 from dreambot.errors import UserError
 from dreambot.media.picture import DreamInputs
@@ -112,7 +113,7 @@ class TorchEngine:
 
     def dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
-    ) -> Generator[StepProgress | Frame, None, tuple[Pixels, str | None]]:
+    ) -> Generator[Progress | Frame, None, tuple[Pixels, str | None]]:
         """See `Engine`. A picture that is too large for the memory is dreamed in tiles. Raises UserError for
         weights that are not here and for too little memory even so."""
         try:
@@ -138,7 +139,7 @@ class TorchEngine:
 
     def _dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
-    ) -> Generator[StepProgress | Frame, None, Pixels]:
+    ) -> Generator[Progress | Frame, None, Pixels]:
         self._let_go()
         return (yield from run_recipe(self._network(recipe), inputs, recipe, stop))
 

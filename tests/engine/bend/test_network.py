@@ -175,7 +175,7 @@ def test_a_recipe_with_bends_dreams_another_dream_and_repeats_it() -> None:
         recipe = tiny_recipe(bends=parse_bends(text) if text else ())
         *_, last = steps = list(dream(network, DreamInputs(source), recipe))
         assert len(steps) == 12
-        return last.preview(200)
+        return last.render_preview(200)
 
     plain = dreamed("")
     crooked = dreamed("noise@conv0=1+feedback@conv0=0.8+power@conv1=2")

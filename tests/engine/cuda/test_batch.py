@@ -72,7 +72,7 @@ def test_each_dream_tells_of_its_own_progress() -> None:
         assert [(step.octave, step.step) for step in mine] == [(o, s) for o in (1, 2) for s in (1, 2, 3, 4)]
         assert mine[-1].fraction == 1
         assert mine[-1].objective > mine[4].objective
-        assert mine[-1].preview(64).shape == (64, 64, 3)
+        assert mine[-1].render_preview(64).shape == (64, 64, 3)
 
 
 def test_a_late_dream_catches_up(alone: list[Pixels]) -> None:

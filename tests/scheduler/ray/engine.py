@@ -6,11 +6,12 @@ import os
 from collections.abc import Callable, Generator
 from pathlib import Path
 
+from dreambot.engine.progress import Frame, Progress
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import Recipe
 from dreambot.workers.gpu.engine import EngineSettings
 from dreambot.workers.types import Pixels
-from tests.support.fake_engine import FakeEngine, FakeFrame, FakeStep
+from tests.support.fake_engine import FakeEngine
 
 ENGINE = "tests.scheduler.ray.engine:RemoteEngine"
 FOLDER = "TEST_CLUSTER_FOLDER"
@@ -32,7 +33,7 @@ class RemoteEngine(FakeEngine):
 
     def dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
-    ) -> Generator[FakeStep | FakeFrame, None, tuple[Pixels, str | None]]:
+    ) -> Generator[Progress | Frame, None, tuple[Pixels, str | None]]:
         """See FakeEngine."""
         _listen()
         return (yield from super().dream(inputs, recipe, stop))
