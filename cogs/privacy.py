@@ -79,11 +79,11 @@ class Privacy(commands.Cog):
     async def _export(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         translate = translator_for(interaction.locale.value)
-        data = await self._personal.export(interaction.user.id)
+        export = await self._personal.export(interaction.user.id)
         limit = interaction.filesize_limit or DEFAULT_FILE_LIMIT
-        name, data = await asyncio.to_thread(_export_file, data, limit)
+        name, data = await asyncio.to_thread(_export_file, export, limit)
         await interaction.edit_original_response(
-            content=translate("operating-privacy-exported", count=len(data["dreams"])),
+            content=translate("operating-privacy-exported", count=len(export["dreams"])),
             attachments=[discord.File(io.BytesIO(data), name)],
         )
 
@@ -214,10 +214,10 @@ def _erased_text(translate: Translator, done: EraseResult) -> str:
     return "\n".join(lines)
 
 
-def _export_file(data: dict[str, Any], limit: int) -> tuple[str, bytes]:
+def _export_file(export: dict[str, Any], limit: int) -> tuple[str, bytes]:
     """A name, and the export as JSON; packed where it would be too large to send."""
     name = f"dreambot-{datetime.now(UTC):%Y-%m-%d}"
-    text = json.dumps(data, ensure_ascii=False, indent=1).encode()
+    text = json.dumps(export, ensure_ascii=False, indent=1).encode()
     if len(text) <= limit:
         return f"{name}.json", text
     packed = io.BytesIO()

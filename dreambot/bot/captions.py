@@ -23,9 +23,9 @@ class Look:
 
     Attributes:
         names: Looks that have a name: presets, `guided`, `caricature`, `mosaic`, `watercolour`.
-        layers: What whole layers show, in English, as the layer catalogue says it.
-        channels: Layers of which single channels were chosen that have no name.
-        classes: What was summoned, in English, or empty.
+        layers: Descriptions of whole layers, in English, from the layer catalogue.
+        channels: Names of layers of which single channels without a name were chosen.
+        classes: The summoned classes, in English, or empty.
     """
 
     names: tuple[str, ...] = ()
@@ -35,7 +35,11 @@ class Look:
 
 
 def look_of(recipe: Recipe) -> Look:
-    """The look of a recipe: of a guide or a preset where it has one, else of what its layers show."""
+    """Determines the look of a recipe: that of its guide or preset, otherwise that of its layers.
+
+    Args:
+        recipe: The recipe.
+    """
     if recipe.guide:
         return Look(names=("caricature" if recipe.guide.kind == "caricature" else "guided",))
     wanted = [term for term in recipe.all_terms if term.weight > 0]
@@ -62,7 +66,12 @@ def look_of(recipe: Recipe) -> Look:
 
 
 def describe_look(translate: Translator, recipe: Recipe) -> str:
-    """The look as a noun phrase in a language, such as `eyes, primate faces, fur`."""
+    """Describes the look as a noun phrase, such as `eyes, primate faces, fur`.
+
+    Args:
+        translate: The translator of the user's language.
+        recipe: The recipe.
+    """
     look = look_of(recipe)
     parts = [
         look.classes,
@@ -74,7 +83,7 @@ def describe_look(translate: Translator, recipe: Recipe) -> str:
 
 
 def _uses_preset_layers(recipe: Recipe, preset: str) -> bool:
-    """Whether the layers are the preset's own: some other can be asked for with a preset."""
+    """Checks whether the layers are the preset's own: a request may name a preset and another layer."""
     return recipe.model == PRESETS[preset].model and recipe.all_terms == _preset_terms(preset)
 
 
@@ -85,7 +94,7 @@ def _preset_terms(preset: str) -> tuple[LayerTerm, ...]:
 
 
 def _preset_with(term: LayerTerm, model: str) -> str | None:
-    """The preset that is about these channels of a layer, and about nothing else."""
+    """Finds the preset that consists of these channels of a layer and nothing else."""
     for name, preset in PRESETS.items():
         terms: Sequence[LayerTerm] = _preset_terms(name) if preset.model == model else ()
         if len(terms) == 1 and terms[0].layer == term.layer and set(term.channels) <= set(terms[0].channels):
@@ -126,16 +135,16 @@ _GENERAL_SHARE = 0.3
 def choose_caption(
     translate: Translator, recipe: Recipe, seed: str, recent: frozenset[str] = frozenset()
 ) -> str:
-    """A plain caption that fits a dream.
+    """Chooses a plain caption that fits a dream.
 
     Args:
-        words: The language.
-        recipe: What the dream was made with.
-        seed: The same seed gives the same caption where `recent` is the same, too.
-        recent: Captions that are not to be used again yet.
+        translate: The translator of the user's language.
+        recipe: The recipe of the dream.
+        seed: The same seed gives the same caption, if `recent` is the same, too.
+        recent: Captions that are not to be repeated yet.
 
     Returns:
-        A caption about what is seen, or now and then one that fits any dream.
+        A caption about what is seen; in 3 of 10 cases one that fits any dream.
     """
     rng = random.Random(seed)
     special = _lines(translate, _themes(recipe))
@@ -149,7 +158,7 @@ def choose_caption(
 
 
 def _themes(recipe: Recipe) -> list[str]:
-    """The groups of captions that fit a dream."""
+    """Lists the groups of captions that fit a dream."""
     look = look_of(recipe)
     themes = [_THEME_ALIASES.get(name, name) for name in look.names]
     for shows in look.layers:
@@ -167,14 +176,19 @@ def _themes(recipe: Recipe) -> list[str]:
 
 
 def _lines(translate: Translator, themes: Iterable[str]) -> list[str]:
-    """The captions of some groups; a group is one message with a caption in each of its lines."""
+    """Lists the captions of some groups; a group is one message with a caption in each line."""
     return [line for theme in themes for line in translate(f"captions-{theme}").splitlines()]
 
 
 def zalgo(text: str, intensity: int, seed: int) -> str:
-    """`text` corrupted as far as notch 1 … 11 asks: not at all up to 3, up to six marks a letter at 11.
+    """Corrupts a text with combining marks: none up to intensity 3, up to six a letter at 11.
 
-    The same seed gives the same marks; only the first 60 letters are touched.
+    The same seed gives the same marks. Only the first 60 letters are changed.
+
+    Args:
+        text: The caption.
+        intensity: The intensity, 1 to 11.
+        seed: The seed of the marks.
     """
     most = max(0, -(-(intensity - MAX_CALM_INTENSITY) * MAX_MARKS_PER_LETTER // (11 - MAX_CALM_INTENSITY)))
     if most == 0:

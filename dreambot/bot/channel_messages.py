@@ -1,5 +1,4 @@
-"""The bot's own messages: the content of a result, sending it once, and finding it again by its button
-ids."""
+"""The bot's own messages: the content of a result, sending it once, and finding it by its button ids."""
 
 import contextlib
 import io
@@ -23,17 +22,33 @@ _COMPARISON_ID = re.compile(r"dream:uncompare:\d{1,20}:(\d{1,20}):")
 
 
 def is_progress_message(message: discord.Message) -> bool:
-    """Whether a message of ours is still a progress message, whose picture is only a preview."""
+    """Checks whether the bot's message still shows progress, so that its image is only a preview.
+
+    Args:
+        message: A message of the bot.
+    """
     return any(custom_id.startswith(_CANCEL_ID) for custom_id in _custom_ids(message))
 
 
 def is_about_job(message: discord.Message, job_id: str) -> bool:
-    """Whether a message of ours shows that job's progress or result."""
+    """Checks whether the bot's message shows the progress or the result of a job.
+
+    Args:
+        message: A message of the bot.
+        job_id: The id of the job.
+    """
     return any(custom_id.endswith(f":{job_id}") for custom_id in _custom_ids(message))
 
 
 def job_id_of_result(message: discord.Message) -> str | None:
-    """The id of the job whose result a message of ours shows; None where it shows none."""
+    """Reads the id of the job whose result the bot's message shows.
+
+    Args:
+        message: A message of the bot.
+
+    Returns:
+        The id; None for other messages.
+    """
     found = (one.removeprefix(_DELETE_ID) for one in _custom_ids(message) if one.startswith(_DELETE_ID))
     return next(found, None)
 
@@ -42,10 +57,10 @@ def compared_message_id(message: discord.Message) -> int | None:
     """Reads which dream a comparison is about.
 
     Args:
-        message: A message.
+        message: A message of the bot.
 
     Returns:
-        The id of the message with the dream, in the same channel; None where `message` is no comparison.
+        The id of the message with the dream, in the same channel; None for other messages.
     """
     found = (_COMPARISON_ID.match(custom_id) for custom_id in _custom_ids(message))
     return next((int(match[1]) for match in found if match), None)
@@ -59,13 +74,23 @@ def _custom_ids(message: discord.Message) -> Iterator[str]:
 
 
 class FileTooLarge(Exception):
-    """Discord did not take a file of this size."""
+    """Discord does not accept a file of this size."""
 
 
 @dataclass(frozen=True)
 class ResultMessage:
-    """What a dream's message holds. upon: the message whose picture was dreamed upon.
-    film: it moves."""
+    """The content of a result message.
+
+    Attributes:
+        job: The id of the job.
+        content: The text.
+        data: The file.
+        filename: The file's name.
+        alt: The alt text.
+        spoiler: Whether the file is hidden behind a click.
+        upon: The id of the message with the source.
+        film: Whether the result moves.
+    """
 
     job: str
     content: str
@@ -77,37 +102,80 @@ class ResultMessage:
     film: bool = False
 
     def file(self) -> discord.File:
-        """A new upload: one is used up by each attempt."""
+        """Makes a new upload: each attempt to send uses one up."""
         return discord.File(io.BytesIO(self.data), self.filename, spoiler=self.spoiler, description=self.alt)
 
 
 class Reply(Protocol):
-    """One way to answer a job, also one of an earlier life of the bot. way: how the dream went out, once it
-    is delivered. words: the language to answer in."""
+    """The reply to a job's request; it also continues the reply of an earlier process.
+
+    Attributes:
+        way: How the result was delivered, once it is.
+        translate: The translator of the reply's language.
+    """
 
     way: DeliveryMethod
     translate: Translator
 
     async def show(self, frame: ProgressFrame) -> int | None:
-        """Shows progress, with a Cancel button. Returns the message that shows it, None if there is none.
-        Raises Unwanted if it was deleted."""
+        """Shows progress with a Cancel button.
+
+        Args:
+            frame: The state to show.
+
+        Returns:
+            The id of the message that shows it; None if there is none.
+
+        Raises:
+            ReplyDeleted: The message, or the message that was replied to, was deleted.
+        """
 
     async def deliver(self, result: ResultMessage) -> int:
-        """Sends the dream, unless an earlier life has, and returns the message's id. Raises TooLarge,
-        Unwanted, Undeliverable."""
+        """Sends the result, unless an earlier process has sent it.
+
+        Args:
+            result: The result to send.
+
+        Returns:
+            The id of the message with the result.
+
+        Raises:
+            FileTooLarge: Discord does not accept a file of this size.
+            ReplyDeleted: The message, or the message that was replied to, was deleted.
+            Undeliverable: The result cannot be sent.
+        """
 
     async def refuse(self, text: str) -> None:
-        """Says why there is no dream, as privately as can be."""
+        """Reports why there is no dream, in private where that is possible.
+
+        Args:
+            text: The reason.
+        """
 
     async def ping(self, result: int) -> None:
-        """Calls the asker back to a dream that was delivered, once at most and better never than twice."""
+        """Mentions the requester below a delivered result, at most once.
+
+        Args:
+            result: The id of the message with the result.
+        """
 
     async def park(self, text: str) -> None:
-        """Says that the dream goes on later, where progress is shown."""
+        """Reports in the progress message that the job continues after the next start.
+
+        Args:
+            text: The text.
+        """
 
 
 def preview_files(frame: ProgressFrame) -> list[discord.File]:
-    """The picture of a progress message, if there is one."""
+    """Makes the upload of a progress message.
+
+    Args:
+        frame: The state to show.
+
+    Returns:
+        One file, or none if there is no preview.
+    """
     if not frame.preview:
         return []
     return [discord.File(io.BytesIO(frame.preview), "dreaming.jpg", spoiler=frame.spoiler)]
@@ -115,7 +183,16 @@ def preview_files(frame: ProgressFrame) -> list[discord.File]:
 
 @contextlib.contextmanager
 def translate_discord_errors() -> Iterator[None]:
-    """Discord's refusals as what they mean for a dream; those that may not come again pass."""
+    """Raises Discord's errors as what they mean for a job.
+
+    Errors that may not occur again (5xx, 429, connection) pass, and so do an expired interaction and a
+    refused bot token.
+
+    Raises:
+        ReplyDeleted: The message, or the message that was replied to, was deleted.
+        FileTooLarge: Discord does not accept a file of this size.
+        DiscordRefused: Discord refused for another reason.
+    """
     try:
         yield
     except discord.HTTPException as error:
@@ -143,23 +220,41 @@ PING_LIFETIME_S = 120.0
 
 
 class JobChannel:
-    """A job's channel, reached with the bot's own token."""
+    """The channel of a job, used with the bot's own token."""
 
     def __init__(self, client: discord.Client, job: Job) -> None:
+        """Opens the channel.
+
+        Args:
+            client: The bot.
+            job: The job.
+        """
         self._client = client
         self._job = job
         place = job.ask.place
         self._channel = client.get_partial_messageable(place.channel, guild_id=place.guild)
 
     def message(self, message_id: int) -> discord.PartialMessage:
-        """A message there, unseen."""
+        """Refers to a message of the channel without fetching it.
+
+        Args:
+            message_id: The id of the message.
+        """
         return self._channel.get_partial_message(message_id)
 
     async def send_once(
         self, content: str, reply_to: int | None, *, must_exist: bool = False, **options: Any
     ) -> discord.Message:
-        """Sends a message that Discord takes once in a few minutes, however often it is sent. reply_to: the
-        message it answers. needed: without that message there is nothing to say."""
+        """Sends a message once, however often it is repeated within a few minutes.
+
+        The job's id is its nonce, and Discord returns the first message for a repeated nonce.
+
+        Args:
+            content: The text.
+            reply_to: The id of the message to reply to.
+            must_exist: Fails if the message to reply to is gone; otherwise a plain message is sent.
+            **options: Arguments of discord.py's `send`.
+        """
         if reply_to is None:
             return await self._channel.send(content, nonce=self._job.id, **options)
         target = discord.MessageReference(
@@ -173,7 +268,12 @@ class JobChannel:
         return await self._channel.send(content, nonce=self._job.id, **options)
 
     async def send_reply_to(self, message: int, content: str) -> None:
-        """Sends another message in reply to one, taken by Discord once as well."""
+        """Sends another reply to a message, with a nonce of its own.
+
+        Args:
+            message: The id of the message to reply to.
+            content: The text.
+        """
         reference = discord.MessageReference(
             message_id=message, channel_id=self._job.ask.place.channel, fail_if_not_exists=False
         )
@@ -181,8 +281,15 @@ class JobChannel:
         await self._channel.send(content, reference=reference, nonce=nonce, mention_author=False)
 
     async def ping(self, result: int, text: str) -> None:
-        """Mentions the asker beneath a message of ours, for a while: an edit calls nobody back. It is tried
-        once, has an id of its own for Discord, and nothing is lost where it fails."""
+        """Mentions the requester below the result, since an edit does not notify anyone.
+
+        The mention is deleted after two minutes. It is sent once, with a nonce of its own; a failure is only
+        logged.
+
+        Args:
+            result: The id of the message with the result.
+            text: The text after the mention.
+        """
         owner = self._job.ask.owner
         reference = discord.MessageReference(
             message_id=result, channel_id=self._job.ask.place.channel, fail_if_not_exists=True
@@ -199,7 +306,11 @@ class JobChannel:
             log.info("nobody was called back: %s", error)
 
     async def find_own_message(self) -> discord.Message | None:
-        """Our newest message about the job; None where there is none or the channel cannot be read."""
+        """Finds the bot's newest message about the job.
+
+        Returns:
+            The message; None if there is none or the channel cannot be read.
+        """
         since = {self._job.created, self._job.delivering or self._job.created}
         found = [
             one
@@ -212,7 +323,11 @@ class JobChannel:
         return max(found, key=lambda one: one.id, default=None)
 
     async def was_sent(self, content: str) -> bool:
-        """Whether we have said just that since the job came to its end."""
+        """Checks whether the bot has sent exactly this text since the job's delivery began.
+
+        Args:
+            content: The text.
+        """
         if self._job.delivering is None:
             return False
         return any(

@@ -53,7 +53,7 @@ EXTENSIONS = (
 
 
 class ExitCode(IntEnum):
-    """How `dreambot run` ends. A supervisor should restart it only after `failed`."""
+    """Exit codes of `dreambot run`. A supervisor should restart the process only after `failed`."""
 
     clean = 0
     failed = 1
@@ -63,11 +63,17 @@ class ExitCode(IntEnum):
 
 
 class DreamBot(BotClient):
-    """The client. Commands are in `cogs`; what they share is in `dreambot.bot`."""
+    """The bot's client. The commands are in `cogs`; what they share is in `dreambot.bot`."""
 
     tree: DreamCommandTree
 
     def __init__(self, services: Services, gateway_info: GatewayInfo) -> None:
+        """Builds the client.
+
+        Args:
+            services: The started services.
+            gateway_info: What `discover_gateway` found.
+        """
         shards = services.settings.shards or list(range(gateway_info.shards))
         self.gateway = GatewayMonitor(services.metrics, shards)
         super().__init__(
@@ -90,7 +96,7 @@ class DreamBot(BotClient):
         self._identify_limiter = IdentifyRateLimiter(services.store.database, gateway_info.max_concurrency)
 
     async def setup_hook(self) -> None:
-        """Runs after login and before the first event."""
+        """Adds buttons, cogs and the command tree; runs after login and before the first event."""
         self.add_dynamic_items(*BUTTONS)
         await self.tree.set_translator(CommandTranslator())
         for extension in EXTENSIONS:
@@ -100,15 +106,28 @@ class DreamBot(BotClient):
         await self.tree.publish(self.services.notes)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Several processes may not identify at once; one alone keeps discord.py's own pace."""
+        """Paces identifies.
+
+        With a share of the shards in each of several processes, the pace is shared through the database. A
+        process with all shards keeps discord.py's own pace.
+
+        Args:
+            shard_id: The shard that is about to identify.
+            initial: Whether it identifies for the first time.
+        """
         if self.services.settings.shards:
             await self._identify_limiter.take(shard_id or 0)
         else:
             await super().before_identify_hook(shard_id, initial=initial)
 
     async def drain(self, seconds: float) -> None:
-        """Takes nothing new on, delivers what has begun within so many seconds, and leaves the rest for the
-        next start. The first call decides how many seconds."""
+        """Accepts no new jobs, delivers the running ones, and releases the others for the next start.
+
+        The first call decides how long that may take; later calls wait for it.
+
+        Args:
+            seconds: How long the running jobs may take to be delivered.
+        """
         if self._drain_task is None:
             self._drain_task = asyncio.create_task(self._drain(seconds))
         await asyncio.wait([self._drain_task])
@@ -125,10 +144,10 @@ class DreamBot(BotClient):
             lease_task.cancel()
 
     async def close(self) -> None:
-        """Closes the connection to Discord, after the jobs were left for the next start.
+        """Releases the jobs for the next start, then closes the connection to Discord.
 
-        discord.py calls this by itself when the gateway closes for good (4004, 4010 to 4014). Jobs that went
-        on without a connection would fail.
+        discord.py calls this itself when the gateway closes for good (4004, 4010 to 4014). Jobs that ran on
+        without a connection would fail.
         """
         try:
             await self.drain(0)
@@ -137,13 +156,19 @@ class DreamBot(BotClient):
         await super().close()
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
-        """Every event comes by here, before anything has been done about it."""
+        """Counts every event, then passes it on to discord.py.
+
+        Args:
+            event_name: The event's name without `on_`.
+            *args: The event's arguments.
+            **kwargs: The event's keyword arguments.
+        """
         self.gateway.heard(event_name, args)
         super().dispatch(event_name, *args, **kwargs)
 
     @property
-    def status(self) -> BotStatus:
-        """What those who look after the bot may ask."""
+    def bot_status(self) -> BotStatus:
+        """The state of this process, for the health endpoints and the metrics."""
         services = self.services
         return BotStatus(
             working=lambda: not self.is_closed(),
@@ -157,22 +182,44 @@ class DreamBot(BotClient):
         )
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """Cogs listen to messages; there are no commands with a prefix."""
+        """Does nothing: cogs listen to messages, and there are no prefix commands.
+
+        Args:
+            message: The message.
+        """
 
     def is_mentioned_in(self, message: discord.Message) -> bool:
-        """Whether somebody typed a mention of the bot; a reply to it alone does not count."""
+        """Checks whether a message mentions the bot in its text.
+
+        Args:
+            message: A message with its content.
+
+        Returns:
+            True for a typed mention. A reply to the bot without a typed mention gives False.
+        """
         me = self.user.id if self.user else 0
         return f"<@{me}>" in message.content or f"<@!{me}>" in message.content
 
     def require_reply_permissions(self, message: discord.Message) -> None:
-        """Raises MissingPermissions if a reply with a picture is not allowed there."""
+        """Checks that the bot may reply to a message with an image.
+
+        Args:
+            message: A message; those outside of servers always pass.
+
+        Raises:
+            MissingPermissions: Permissions are missing in the channel.
+        """
         if message.guild:
             have = message.channel.permissions_for(message.guild.me)
             permissions.require(have, permissions.needed_to_reply(message.channel))
 
 
 def require_own_cogs() -> None:
-    """Raises ConfigError if `cogs` would be loaded from anywhere but beside `dreambot`."""
+    """Checks that `cogs` would be loaded from the folder that contains `dreambot`.
+
+    Raises:
+        ConfigError: It would be loaded from another folder.
+    """
     here = Path(__file__).parents[2]
     spec = find_spec("cogs")
     found = Path(spec.origin).parents[1] if spec and spec.origin else None
@@ -186,16 +233,18 @@ def require_own_cogs() -> None:
 async def run_bot(
     settings: Settings, executor: Executor | None = None, *, on_stop: Callable[[], None] | None = None
 ) -> int:
-    """Runs the bot until SIGTERM or SIGINT, and returns its exit code; see `Exit`. A second signal ends the
-    process at once.
+    """Runs the bot until SIGTERM or SIGINT. A second signal ends the process at once.
 
     Args:
         settings: The settings.
-        executor: Another executor than the settings ask for.
-        on_stop: Called at the first signal, to report that the bot is stopping. The log reports it anyway.
+        executor: The executor to use instead of the one that the settings name; it is not started yet.
+        on_stop: Called at the first signal, to report that the bot is stopping. It is logged in any case.
+
+    Returns:
+        The exit code; see `ExitCode`.
 
     Raises:
-        UserError: Something prevents the start.
+        UserError: The bot cannot start.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -222,14 +271,26 @@ async def run_bot(
 async def serve_bot(
     settings: Settings, parts: AbstractAsyncContextManager[Services], stop: asyncio.Event
 ) -> int:
-    """Logs in, starts `parts`, connects, and works until `stop`, which may come at any time."""
+    """Logs in, starts the services, connects, and runs until `stop` is set.
+
+    Args:
+        settings: The settings.
+        parts: Starts the services and closes them.
+        stop: Ends the bot; it may be set at any time, also while the bot starts.
+
+    Returns:
+        The exit code; see `ExitCode`.
+
+    Raises:
+        UserError: The bot cannot start.
+    """
     token = require_token(settings)
     require_own_cogs()
     try:
         gateway_info = await _cancel_on_stop(stop, discover_gateway(settings))
         async with AsyncExitStack() as stack:
             bot = DreamBot(await _cancel_on_stop(stop, stack.enter_async_context(parts)), gateway_info)
-            web = web_server(settings.http_host, settings.http_port, bot.status, bot.services.metrics)
+            web = web_server(settings.http_host, settings.http_port, bot.bot_status, bot.services.metrics)
             await stack.enter_async_context(web)
             return await _run_until_stopped(bot, token, stop)
     except _StoppedWhileStarting:
@@ -243,14 +304,14 @@ async def serve_bot(
 
 
 class _StoppedWhileStarting(DreambotError):
-    """There was a wish to end before the bot had connected."""
+    """The bot was stopped before it had connected."""
 
 
 T = TypeVar("T")
 
 
 async def _cancel_on_stop(stop: asyncio.Event, starting: Coroutine[Any, Any, T]) -> T:
-    """The outcome of `starting`, which is given up as soon as `stop` is set."""
+    """Awaits `starting`, which is cancelled as soon as `stop` is set."""
     bot_task = asyncio.create_task(starting)
     stop_task = asyncio.create_task(stop.wait())
     try:

@@ -1,4 +1,4 @@
-"""The text with a result: caption and recipe, alt text, and the file's name."""
+"""The texts of a result: caption and recipe, alt text, and the file's name."""
 
 from dreambot.bot.captions import describe_look, zalgo
 from dreambot.i18n import Translator
@@ -17,23 +17,43 @@ _MAX_NAME_LENGTH = 60
 
 
 def result_content(plain: str, recipe: Recipe, *, corrupted: bool) -> str:
-    """What stands above a dreamed picture: the caption, then the recipe in plain words. plain: the caption.
-    corrupted: whether it may fall apart."""
+    """Builds the text above a result: the caption, then the recipe as a command.
+
+    Args:
+        plain: The caption.
+        recipe: The recipe of the dream.
+        corrupted: Whether the caption may be corrupted; the plain caption is repeated then.
+    """
     shown = zalgo(plain, recipe.intensity or DEFAULT_INTENSITY, recipe.seed) if corrupted else plain
     command = f"`{_truncate(recipe_command(recipe), _MAX_CONTENT_LENGTH - len(shown) - len(plain))}`"
     return f"{shown}\n-# {command}" if shown == plain else f"{shown}\n-# {plain} · {command}"
 
 
 def button_line(translate: Translator, ask: JobRequest) -> str:
-    """A line that says by which button and whose press a dream came; Discord shows neither. Nothing where it
-    came otherwise, or one person alone sees it."""
+    """Builds the line that names the pressed button and the user; Discord shows neither.
+
+    Args:
+        translate: The translator of the user's language.
+        ask: The request of the job.
+
+    Returns:
+        The line; empty if the dream was not started by a button, or is private.
+    """
     if ask.press not in VARIATION_BUTTONS or ask.place.private:
         return ""
     return f"\n-# {translate(f'results-{ask.press}')} · <@{ask.owner}>"
 
 
 def missing_data_line(translate: Translator, finished: FinishedDream) -> str:
-    """A line that says how much of the source was missing; nothing where it was whole."""
+    """Builds the line that says how much of the source was missing.
+
+    Args:
+        translate: The translator of the user's language.
+        finished: The finished dream.
+
+    Returns:
+        The line; empty if the source was complete.
+    """
     share = finished.result.missing
     if not share:
         return ""
@@ -41,8 +61,11 @@ def missing_data_line(translate: Translator, finished: FinishedDream) -> str:
 
 
 def recipe_command(recipe: Recipe) -> str:
-    """The recipe as a person would ask for it again. Like commands and layers, it is the same in every
-    language."""
+    """Formats the recipe as the command that repeats it. It is the same in every language.
+
+    Args:
+        recipe: The recipe.
+    """
     if any(term.layer == CLASSES_LAYER for term in recipe.layers) or recipe.parametrisation == "fourier":
         dial = f" intensity:{recipe.intensity}" if recipe.intensity else ""
         return f"/summon what:{format_classes(recipe.layers)}{dial} seed:{recipe.seed}"
@@ -52,7 +75,15 @@ def recipe_command(recipe: Recipe) -> str:
 
 
 def alt_text(translate: Translator, finished: FinishedDream) -> str:
-    """The picture described for those who do not see it: at most 1024 characters."""
+    """Describes the result for users who do not see it.
+
+    Args:
+        translate: The translator of the user's language.
+        finished: The finished dream.
+
+    Returns:
+        At most 1,024 characters.
+    """
     recipe = finished.recipe
     subject = (
         translate_english(translate, finished.subject.label)
@@ -73,7 +104,12 @@ def alt_text(translate: Translator, finished: FinishedDream) -> str:
 
 
 def result_filename(recipe: Recipe, extension: str) -> str:
-    """`mixed4-mixed5-11.png`: what it was made with."""
+    """Builds the file's name from the layers and the intensity, such as `mixed4-mixed5-11.png`.
+
+    Args:
+        recipe: The recipe.
+        extension: The extension without the dot.
+    """
     layers = "-".join(dict.fromkeys(term.layer for term in recipe.layers))[:_MAX_NAME_LENGTH]
     sort = "hellscape-" if recipe.hellscape else "bent-" if recipe.bends else ""
     level = f"-{recipe.intensity}" if recipe.intensity else ""

@@ -16,17 +16,22 @@ log = logging.getLogger(__name__)
 
 
 class ConnectError(UserError):
-    """The API cannot be used as it answers."""
+    """The API's answers do not allow a connection."""
 
 
 class ApiUnreachable(ConnectError):
-    """The API does not answer now, and may later."""
+    """The API does not answer at the moment."""
 
 
 @dataclass(frozen=True)
 class GatewayInfo:
-    """What to connect with. shards: how many there are in all. together: how many of them may identify every
-    five seconds."""
+    """What the client connects with.
+
+    Attributes:
+        intents: The intents that the application may use.
+        shards: The total number of shards.
+        max_concurrency: How many shards may identify in the same five seconds.
+    """
 
     intents: discord.Intents
     shards: int
@@ -34,10 +39,17 @@ class GatewayInfo:
 
 
 async def discover_gateway(settings: Settings) -> GatewayInfo:
-    """Logs in, asks, and logs out again; points discord.py at the API, its gateway and a stand-in's pictures.
+    """Asks the API for its gateway and the application's intents, and points discord.py at them.
 
-    All are class attributes of discord.py, so one process talks to one API. Raises ConnectError and
-    discord.LoginFailure.
+    API, gateway and asset URL are class attributes of discord.py, so a process talks to one API only. It logs
+    in for this and logs out again.
+
+    Args:
+        settings: Settings with the token and the API's URL.
+
+    Raises:
+        ConnectError: The API's answers do not allow a connection, or it cannot be reached.
+        discord.LoginFailure: The token is wrong.
     """
     discord.http.Route.BASE = settings.discord_api
     if settings.local:
@@ -71,8 +83,11 @@ async def discover_gateway(settings: Settings) -> GatewayInfo:
 
 
 def build_intents(has_message_content: bool) -> discord.Intents:
-    """Guilds, messages and the reactions to them; what other people's messages say only where that is
-    allowed."""
+    """Builds the intents: guilds, messages, reactions, and message content where it is allowed.
+
+    Args:
+        has_message_content: Whether the application may read other users' messages.
+    """
     return discord.Intents(
         guilds=True,
         guild_messages=True,

@@ -23,12 +23,12 @@ log = logging.getLogger(__name__)
 async def delete_comparisons(
     client: discord.Client, comparisons: Comparisons, pictures: Collection[int]
 ) -> None:
-    """Deletes the comparisons that show pictures which were deleted.
+    """Deletes the comparisons that show deleted images.
 
     Args:
         client: The bot.
-        comparisons: What is stored of comparisons.
-        pictures: The ids of the messages that the pictures were in.
+        comparisons: The stored comparisons.
+        pictures: The ids of the messages with the images.
 
     Raises:
         DatabaseUnavailable: The database cannot be reached.
@@ -51,8 +51,13 @@ _POLL_INTERVAL_S = 0.25
 
 @dataclass(frozen=True)
 class EraseResult:
-    """dreams: how many were forgotten. deleted: dreams' messages that went. left: messages that could not be
-    deleted, of dreams and of comparisons."""
+    """What was erased.
+
+    Attributes:
+        dreams: The number of deleted jobs.
+        deleted: The number of deleted result messages.
+        left: The number of messages that could not be deleted, results and comparisons.
+    """
 
     dreams: int
     deleted: int = 0
@@ -62,9 +67,20 @@ class EraseResult:
 async def erase_person(
     client: BotClient, personal: PersonalData, person: int, *, posted: bool
 ) -> EraseResult:
-    """Forgets a person. posted: their dreams' messages are deleted too, and first: should we be
-    killed meanwhile, they can ask once more. Comparisons are deleted in any case, since afterwards nothing
-    would tell which pictures they show. Raises DatabaseUnavailable."""
+    """Deletes all data about a user.
+
+    With `posted`, result messages are deleted first: if the process ends in between, the user can repeat the
+    request. Comparisons are always deleted, since afterwards nothing is stored about the images in them.
+
+    Args:
+        client: The bot.
+        personal: The store of personal data.
+        person: The user's id.
+        posted: Whether to delete the messages with the user's dreams, too.
+
+    Raises:
+        DatabaseUnavailable: The database cannot be reached.
+    """
     for job_id in await personal.unfinished(person):
         await client.jobs.cancel(job_id, "core-cancelled")
     await _wait_until_ended(personal, person)
@@ -83,8 +99,10 @@ async def _wait_until_ended(personal: PersonalData, person: int) -> None:
 
 
 async def _delete_messages(client: discord.Client, messages: Sequence[PostedMessage]) -> tuple[int, int]:
-    """Deletes messages of ours; how many are gone, and how many are not. Channels do not wait for one
-    another, since each has a pace of its own at Discord's."""
+    """Deletes messages of the bot; returns how many are deleted, and how many are not.
+
+    Channels are handled concurrently, since Discord's rate limits apply to each channel.
+    """
     by_channel: defaultdict[int, list[PostedMessage]] = defaultdict(list)
     for message in messages:
         by_channel[message.channel].append(message)
@@ -118,8 +136,17 @@ NEEDED_TO_LOG = ("view_channel", "send_messages")
 async def notify_moderators(
     client: discord.Client, services: Services, guild_id: int, key: str, **values: str | float
 ) -> None:
-    """Says it there, if there is such a channel, in the server's language. Raises nothing: what was
-    done is done."""
+    """Sends a text to the server's log channel, if it has one, in the server's language.
+
+    Errors are logged and not raised: the action that is reported has already happened.
+
+    Args:
+        client: The bot.
+        services: The services of this process.
+        guild_id: The id of the server.
+        key: The catalogue key of the text.
+        **values: The values of the text.
+    """
     guild = client.get_guild(guild_id)
     try:
         settings = await services.guild_store.guild(guild_id)

@@ -8,14 +8,23 @@ from dreambot.i18n import TranslatedError, Translator, join_items
 
 
 class MissingPermissions(TranslatedError):
-    """The bot lacks permissions where it was asked; the message names them as Discord does."""
+    """The bot lacks permissions in the channel; the text names them as Discord does."""
 
     def __init__(self, missing: list[str]) -> None:
+        """Builds the error.
+
+        Args:
+            missing: The names of the missing permissions.
+        """
         self.missing = missing
         super().__init__("core-missing")
 
     def said(self, translate: Translator) -> str:
-        """See `Told`."""
+        """Renders the error with the names of the permissions.
+
+        Args:
+            translate: The translator of the user's language.
+        """
         return translate(self.key, count=len(self.missing), permissions=format_names(self.missing, translate))
 
 
@@ -32,8 +41,14 @@ NEEDED_FOR_HISTORY = ("view_channel", "read_message_history")
 
 
 def permissions_in_channel(interaction: discord.Interaction[Any], channel_id: int) -> discord.Permissions:
-    """What whoever began an interaction may do in another channel of the server; what has become of a channel
-    that cannot be seen is for those who look after the whole server."""
+    """Determines the user's permissions in another channel of the server.
+
+    For a deleted or hidden channel these are the user's permissions in the whole server.
+
+    Args:
+        interaction: The user's interaction.
+        channel_id: The id of the channel.
+    """
     member = interaction.user
     if channel_id == interaction.channel_id:
         return interaction.permissions
@@ -44,13 +59,22 @@ def permissions_in_channel(interaction: discord.Interaction[Any], channel_id: in
 
 
 def needed_to_reply(channel: object) -> tuple[str, ...]:
-    """What a reply with a picture needs in that kind of channel."""
+    """Lists the permissions that a reply with an image needs.
+
+    Args:
+        channel: The channel; threads need another permission than channels.
+    """
     send = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
     return ("view_channel", send, "attach_files", "read_message_history")
 
 
 def find_missing(have: discord.Permissions, needed: tuple[str, ...]) -> list[str]:
-    """The needed permissions that are not there."""
+    """Lists the missing permissions.
+
+    Args:
+        have: The permissions that the bot has.
+        needed: Names of permissions, as discord.py names them.
+    """
     if have.administrator:
         return []
     missing = [name for name in needed if not getattr(have, name)]
@@ -61,12 +85,25 @@ def find_missing(have: discord.Permissions, needed: tuple[str, ...]) -> list[str
 
 
 def format_names(missing: list[str], translate: Translator) -> str:
-    """Permissions as Discord calls them, one after the other."""
+    """Formats the names of permissions in a language, as Discord calls them.
+
+    Args:
+        missing: Names of permissions, as discord.py names them.
+        translate: The translator of the user's language.
+    """
     return join_items(translate, (f"**{translate(_NAME_KEYS[name])}**" for name in missing))
 
 
 def require(have: discord.Permissions, needed: tuple[str, ...]) -> None:
-    """Raises MissingPermissions naming what is missing."""
+    """Checks that the bot has the permissions.
+
+    Args:
+        have: The permissions that the bot has.
+        needed: Names of permissions, as discord.py names them.
+
+    Raises:
+        MissingPermissions: Some are missing.
+    """
     missing = find_missing(have, needed)
     if missing:
         raise MissingPermissions(missing)

@@ -1,9 +1,9 @@
 """Sends progress, results and errors of a job to the place it was requested from. See `Reply`.
 
-There are two delivery paths. One edits a message of the bot (the original interaction response while
-its token is valid, or the bot's reply), which is idempotent. The other sends a message with the job's
-id as its nonce, which Discord accepts once within a few minutes; after that the channel is searched
-before sending again.
+There are two delivery paths. One edits a message of the bot (the original interaction response while its
+token is valid, or the bot's reply), which is idempotent. The other sends a message with the job's id as its
+nonce, which Discord accepts once within a few minutes; after that the channel is searched before sending
+again.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class _Original(int):
-    """Discord takes this word where discord.py only knows ids, and would quote a string."""
+    """The id `@original`, which Discord accepts; discord.py takes only numbers, and would quote a string."""
 
     def __str__(self) -> str:
         return "@original"
@@ -44,10 +44,16 @@ _TOKEN_MARGIN = timedelta(seconds=15)
 
 
 class InteractionReply:
-    """See `Answer`. Needs no more of the interaction than what is stored of it."""
+    """Replies to an interaction, with no more of it than what the database stores. See `Reply`."""
 
     def __init__(self, client: discord.Client, job: Job, resumed: bool) -> None:
-        """resumed: an earlier life may have said something already."""
+        """Prepares the reply.
+
+        Args:
+            client: The bot.
+            job: The job.
+            resumed: Whether an earlier process may have replied already.
+        """
         self.way: DeliveryMethod = "edit"
         self._client = client
         self._job = job
@@ -64,7 +70,11 @@ class InteractionReply:
             self._webhook.type = discord.WebhookType.application
 
     async def show(self, frame: ProgressFrame) -> int | None:
-        """Edits the original answer; does nothing once the token is over."""
+        """Edits the original response; does nothing after its token expired.
+
+        Args:
+            frame: The state to show.
+        """
         with translate_discord_errors():
             message = await self._edit(
                 content=frame.text,
@@ -76,7 +86,11 @@ class InteractionReply:
         return self._shown
 
     async def deliver(self, result: ResultMessage) -> int:
-        """The original answer becomes the dream; after the token's life, a message mentions the asker."""
+        """Edits the original response; after its token expired, sends a message that mentions the requester.
+
+        Args:
+            result: The result to send.
+        """
         with translate_discord_errors():
             message = await self._edit(
                 content=result.content,
@@ -86,8 +100,14 @@ class InteractionReply:
         return message.id if message else await self._deliver_late(result)
 
     async def refuse(self, text: str) -> None:
-        """In private while the token lives; after that a message mentions the asker. What an earlier life may
-        have said already is said in a way that can be repeated: for all to see, in the original answer."""
+        """Reports the reason in private; after the token expired, in a message that mentions the requester.
+
+        A resumed job may have been answered by an earlier process. Then the reason is written into the
+        original response, for everyone to see: that edit can be repeated.
+
+        Args:
+            text: The reason.
+        """
         if self._resumed and await self._edit(content=text, attachments=[], view=None):
             return
         webhook = self._valid_webhook()
@@ -109,16 +129,24 @@ class InteractionReply:
             await self._send_error_by_dm(text)
 
     async def ping(self, result: int) -> None:
-        """See `Answer`."""
+        """Mentions the requester; see `Reply`.
+
+        Args:
+            result: The id of the message with the result.
+        """
         await self._channel.ping(result, self.translate("core-ping"))
 
     async def park(self, text: str) -> None:
-        """See `Answer`."""
+        """Reports that the job continues later; see `Reply`.
+
+        Args:
+            text: The text.
+        """
         with translate_discord_errors():
             await self._edit(content=text, view=cancel_view(self._job))
 
     async def _edit(self, **changes: Any) -> discord.WebhookMessage | None:
-        """The original answer, changed; None once the token is over."""
+        """Edits the original response; returns None after the token expired."""
         webhook = self._valid_webhook()
         if webhook is None:
             return None
@@ -131,8 +159,11 @@ class InteractionReply:
             return None
 
     async def _send_error_privately(self, webhook: discord.Webhook, text: str) -> None:
-        """A public deferral cannot turn private, and a first follow-up to it would be as public as it is. So
-        it is filled in, what follows is for the asker's eyes only, and it is deleted."""
+        """Replaces a public deferred response by a private message.
+
+        A public deferral cannot become private, and its first follow-up would be as public as it is. So it is
+        filled with a text, the reason follows as an ephemeral message, and then it is deleted.
+        """
         if not self._has_content:
             try:
                 await webhook.edit_message(_ORIGINAL, content=self.translate("core-no-dream"))
@@ -148,7 +179,7 @@ class InteractionReply:
             await webhook.delete_message(_ORIGINAL)
 
     async def _send_error_by_dm(self, text: str) -> None:
-        """Nothing can be said where it was asked, so that nothing came of it is said in a direct message."""
+        """Sends the reason as a direct message, where the bot may not post in the channel."""
         try:
             channel = await self._client.create_dm(discord.Object(self._job.ask.owner))
             await channel.send(text, nonce=self._job.id)
@@ -192,10 +223,16 @@ class InteractionReply:
 
 
 class MessageReply:
-    """See `Answer`."""
+    """Replies to a message. See `Reply`."""
 
     def __init__(self, client: discord.Client, job: Job, resumed: bool) -> None:
-        """resumed: in an earlier life there may have been a reply that we never heard of."""
+        """Prepares the reply.
+
+        Args:
+            client: The bot.
+            job: The job.
+            resumed: Whether an earlier process may have replied without storing the reply's id.
+        """
         self.way: DeliveryMethod = "reply"
         self.translate = translator_for(job.ask.place.locale)
         self._job = job
@@ -204,7 +241,11 @@ class MessageReply:
         self._must_search = resumed and job.answer is None
 
     async def show(self, frame: ProgressFrame) -> int | None:
-        """Replies at first, edits the reply from then on."""
+        """Sends a reply at first, and edits it from then on.
+
+        Args:
+            frame: The state to show.
+        """
         with translate_discord_errors():
             message = await self._find_message()
             if message is None:
@@ -218,7 +259,11 @@ class MessageReply:
         return self._shown
 
     async def deliver(self, result: ResultMessage) -> int:
-        """The reply becomes the dream."""
+        """Turns the reply into the result.
+
+        Args:
+            result: The result to send.
+        """
         view = result_view(self._job, film=result.film)
         with translate_discord_errors():
             message = await self._find_message()
@@ -232,7 +277,11 @@ class MessageReply:
             return message.id
 
     async def refuse(self, text: str) -> None:
-        """Says it in the reply, or in a new one."""
+        """Writes the reason into the reply, or into a new one.
+
+        Args:
+            text: The reason.
+        """
         with translate_discord_errors():
             message = await self._find_message()
             if message is None:
@@ -253,11 +302,19 @@ class MessageReply:
                     await message.delete()
 
     async def ping(self, result: int) -> None:
-        """See `Answer`."""
+        """Mentions the requester; see `Reply`.
+
+        Args:
+            result: The id of the message with the result.
+        """
         await self._channel.ping(result, self.translate("core-ping"))
 
     async def park(self, text: str) -> None:
-        """See `Answer`."""
+        """Reports that the job continues later; see `Reply`.
+
+        Args:
+            text: The text.
+        """
         if self._shown is not None:
             with translate_discord_errors():
                 await self._channel.message(self._shown).edit(content=text)
@@ -277,22 +334,40 @@ class MessageReply:
 
 
 class SilentReply(MessageReply):
-    """Answers a message nobody asked about: with a dream or not at all."""
+    """Replies to a message for auto-dream: with a result, or not at all."""
 
     async def show(self, frame: ProgressFrame) -> int | None:
-        """Nothing: people did not ask."""
+        """Shows nothing: no one requested the dream.
+
+        Args:
+            frame: The state to show.
+        """
         return None
 
     async def ping(self, result: int) -> None:
-        """Nobody waits."""
+        """Does nothing: no one waits for the dream.
+
+        Args:
+            result: The id of the message with the result.
+        """
 
     async def refuse(self, text: str) -> None:
-        """Only the log hears of it."""
+        """Logs the reason.
+
+        Args:
+            text: The reason.
+        """
         log.info("an auto-dream came to nothing: %s", text)
 
 
 def open_reply(client: discord.Client, job: Job, resumed: bool) -> Reply:
-    """The way to answer a job. resumed: it is from an earlier life of the bot."""
+    """Makes the reply to a job.
+
+    Args:
+        client: The bot.
+        job: The job.
+        resumed: Whether an earlier process may have replied already.
+    """
     if job.ask.place.token is not None or job.ask.place.reply_to is None:
         return InteractionReply(client, job, resumed)
     kind = SilentReply if job.ask.place.quiet else MessageReply
