@@ -23,16 +23,21 @@ _MAX_CHOICES = 25
 
 
 class NotOwner(TranslatedError, app_commands.CheckFailure):
-    """Somebody else may not look after the bot."""
+    """The user is not one of the application's owners."""
 
     def __init__(self) -> None:
         super().__init__("operating-admin-owners-only")
 
 
 class Admin(app_commands.Group):
-    """Looks after this process of the bot, and after who may use it anywhere."""
+    """Commands for the operator: this process of the bot, and blocks that apply everywhere."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the group.
+
+        Args:
+            bot: The client.
+        """
         super().__init__(
             name="admin",
             description="Look after the bot",
@@ -41,7 +46,14 @@ class Admin(app_commands.Group):
         self.bot = bot
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Lets the application's owners in, whatever a server's settings allow to others."""
+        """Admits the application's owners only, whatever the server's command permissions allow.
+
+        Args:
+            interaction: The interaction of a command.
+
+        Raises:
+            NotOwner: The user is not an owner.
+        """
         await interaction.response.defer(ephemeral=True, thinking=True)
         if not await self.bot.is_owner(interaction.user):
             raise NotOwner
@@ -62,7 +74,7 @@ class Admin(app_commands.Group):
         interaction: Interaction,
         seconds: app_commands.Range[int, 0, MAX_DRAIN_S] | None = None,
     ) -> None:
-        """Readies this process for its end."""
+        """Accepts no new jobs, and delivers the running ones."""
         limit = self.bot.services.settings.drain_seconds if seconds is None else seconds
         count = len(self.bot.jobs.active_job_ids())
         await self._reply(interaction, "operating-admin-draining", count=count)
@@ -81,7 +93,7 @@ class Admin(app_commands.Group):
 
     @app_commands.command(name="models", description="Which networks are here")
     async def models(self, interaction: Interaction) -> None:
-        """Lists the zoo."""
+        """Lists the known networks."""
         translate, folder = translator_for(interaction.locale.value), self.bot.services.settings.weights_dir
         await interaction.edit_original_response(content=format_models(translate, folder))
 
@@ -105,7 +117,7 @@ class Admin(app_commands.Group):
     @app_commands.command(name="block-server", description="Refuse every request from a server")
     @app_commands.describe(server="The server's id, or its name from the list")
     async def block_server(self, interaction: Interaction, server: str) -> None:
-        """Blocks a whole server, and takes back what it waits for."""
+        """Blocks a server, and cancels its unfinished jobs."""
         guild = _parse_server_id(server)
         await self.bot.services.guild_store.block(guild, ALL_MEMBERS)
         await self.bot.jobs.cancel_all("core-cancelled", guild=guild)
@@ -114,7 +126,7 @@ class Admin(app_commands.Group):
     @app_commands.command(name="unblock-server", description="Accept requests from a server again")
     @app_commands.describe(server="The server's id, or its name from the list")
     async def unblock_server(self, interaction: Interaction, server: str) -> None:
-        """Ends that."""
+        """Removes the block of a server."""
         guild = _parse_server_id(server)
         was = await self.bot.services.guild_store.unblock(guild, ALL_MEMBERS)
         key = "operating-admin-server-unblocked" if was else "operating-admin-not-blocked"
@@ -123,7 +135,7 @@ class Admin(app_commands.Group):
     @app_commands.command(name="block-person", description="Refuse every request from a person, everywhere")
     @app_commands.describe(person="Who; an id will do")
     async def block_person(self, interaction: Interaction, person: discord.User) -> None:
-        """Blocks a person in all servers and in private, and takes back what they wait for."""
+        """Blocks a user in all servers and in direct messages, and cancels their unfinished jobs."""
         services = self.bot.services
         await services.guild_store.block(ALL_GUILDS, person.id)
         personal = PersonalData(services.store.database, services.files)
@@ -134,7 +146,7 @@ class Admin(app_commands.Group):
     @app_commands.command(name="unblock-person", description="Accept requests from a person again")
     @app_commands.describe(person="Who; an id will do")
     async def unblock_person(self, interaction: Interaction, person: discord.User) -> None:
-        """Ends that; blocks by a server's own moderators stay."""
+        """Removes the block of a user; blocks by a server's moderators remain."""
         was = await self.bot.services.guild_store.unblock(ALL_GUILDS, person.id)
         key = "operating-admin-person-unblocked" if was else "operating-admin-not-blocked"
         await self._reply(interaction, key, person=person.mention, server=person.mention)
@@ -142,7 +154,7 @@ class Admin(app_commands.Group):
     @block_server.autocomplete("server")
     @unblock_server.autocomplete("server")
     async def _servers(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Names are the owners' to see: a group's check is not asked before its completions."""
+        """Completes servers. The check is repeated, since a group's check does not apply to completion."""
         if not await self.bot.is_owner(interaction.user):
             return []
         found = (guild for guild in self.bot.guilds if typed.lower() in f"{guild.name.lower()} {guild.id}")
@@ -166,7 +178,7 @@ def _parse_server_id(text: str) -> int:
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     guild_id = bot.services.settings.admin_guild
     if guild_id is None:
         return

@@ -34,9 +34,14 @@ _MAX_REMEMBERED = 1000
 class AutoDreamCog(
     commands.GroupCog, name="autodream", description="Dream the pictures posted in this channel"
 ):
-    """Off until somebody who manages the channel switches it on."""
+    """Dreams posted images. It is off until a user who manages the channel switches it on."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         super().__init__()
         self.bot = bot
         self._taken: deque[int] = deque(maxlen=_MAX_REMEMBERED)
@@ -58,7 +63,7 @@ class AutoDreamCog(
 
     @app_commands.command(name="settings", description="When, how often and into what the pictures turn")
     async def settings(self, interaction: Interaction) -> None:
-        """Opens the page."""
+        """Opens the page with the channel's settings."""
         await interaction.response.defer(ephemeral=True)
         await show_autodream(interaction)
 
@@ -72,7 +77,7 @@ class AutoDreamCog(
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Dreams a picture where that is wanted; says nothing where it does not work out."""
+        """Dreams a posted image with the channel's probability; problems are not reported to anyone."""
         if message.guild is None or self._eligible_image(message) is None:
             return
         rules = await self.bot.services.guild_store.autodream(message.channel.id)
@@ -81,7 +86,7 @@ class AutoDreamCog(
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
-        """Dreams a picture that somebody put an eye on, once."""
+        """Dreams an image with an eye reaction, once."""
         member = event.member
         if member is None or member.bot or event.emoji.name.rstrip(_VARIATION_SELECTOR) != EYE_EMOJI:
             return
@@ -106,8 +111,10 @@ class AutoDreamCog(
     async def _dream(
         self, message: discord.Message, rules: AutoDreamSettings, requester: discord.Member | None = None
     ) -> bool:
-        """Takes it on, if nothing speaks against it, and returns whether it did. asker: None where nobody
-        asked."""
+        """Submits a job if image, permissions, owner and rate limits allow it; returns whether it did.
+
+        `requester` is the member who reacted, or None for a posted image.
+        """
         picture, services = self._eligible_image(message), self.bot.services
         if picture is None or message.guild is None:
             return False
@@ -133,7 +140,7 @@ class AutoDreamCog(
         return True
 
     def _eligible_image(self, message: discord.Message) -> SourceImage | None:
-        """A member's own, open picture, which nobody asks us about in other ways."""
+        """Finds a member's own attached image, unless it is a spoiler or the message mentions the bot."""
         if message.author.bot or message.webhook_id or self.bot.is_mentioned_in(message):
             return None
         attached = next(filter(sources.is_image, message.attachments), None)
@@ -142,7 +149,7 @@ class AutoDreamCog(
         return sources.from_attachment(attached, message.id, message.author.id)
 
     async def _was_dreamed(self, message: discord.Message) -> bool:
-        """Whether there is, or will be, a dream in reply to it: an eye may have been put there before."""
+        """Checks whether a job already replies to the message, for an eye that was put there before."""
         services = self.bot.services
         there = await services.job_history.find_by_source(message.id)
         there += await services.store.unfinished(message=message.id)
@@ -150,7 +157,11 @@ class AutoDreamCog(
 
 
 def autodream_request(rules: AutoDreamSettings) -> DreamRequest:
-    """How a picture is dreamed that nobody said anything about."""
+    """Builds the request of an auto-dream.
+
+    Args:
+        rules: The channel's settings.
+    """
     if rules.look == "fixed" and rules.preset in PRESETS:
         return DreamRequest(preset=rules.preset)
     if rules.look == "roulette":
@@ -161,5 +172,5 @@ def autodream_request(rules: AutoDreamSettings) -> DreamRequest:
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(AutoDreamCog(bot))

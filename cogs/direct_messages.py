@@ -23,15 +23,20 @@ HELP_INTERVAL_S = 60.0
 
 
 class DirectMessages(commands.Cog):
-    """Answers people's direct messages. Bots get no answer, so that two of them cannot go on for ever."""
+    """Answers users' direct messages. Bots get no answer, so that two of them cannot loop."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         self._helped = commands.CooldownMapping.from_cooldown(1, HELP_INTERVAL_S, commands.BucketType.user)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Dreams the picture of a direct message, or the one its words are about; else says what to do."""
+        """Dreams the image of a direct message, or the one that its text is about; otherwise sends help."""
         if message.guild or message.author.bot or message.webhook_id or message.is_system():
             return
         try:
@@ -47,8 +52,7 @@ class DirectMessages(commands.Cog):
             await self._help(message)
 
     async def _dream(self, message: discord.Message, request: Request, about: discord.Message | None) -> None:
-        """Dreams for a message. about: the message with the picture; where it has none, the newest one of the
-        conversation is taken."""
+        """Submits a job. The image is that of `about`, otherwise the newest one of the conversation."""
         services, requester = self.bot.services, message.author.id
         shows = about is not None and (about is message or sources.image_in(about) is not None)
         if isinstance(request, HellscapeRequest) and request.start is None and shows:
@@ -84,7 +88,7 @@ class DirectMessages(commands.Cog):
         await self.bot.jobs.submit_message(message, read, find)
 
     async def _help(self, message: discord.Message) -> None:
-        """Says in a line what can be done, but not to the same person again and again."""
+        """Sends one line of help, at most once a minute to the same user."""
         bucket = self._helped.get_bucket(message)
         if bucket and bucket.update_rate_limit():
             return
@@ -101,5 +105,5 @@ class DirectMessages(commands.Cog):
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(DirectMessages(bot))

@@ -31,9 +31,14 @@ Choices = list[app_commands.Choice[str]]
 
 
 class Dream(commands.Cog):
-    """Dreams the picture somebody hands over, points at, or posted last."""
+    """Dreams the image that a user attaches, chooses, or posted last."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         self._menus = (
             context_menu("Dream this", self.dream_this),
@@ -42,12 +47,12 @@ class Dream(commands.Cog):
         )
 
     async def cog_load(self) -> None:
-        """Adds the menus, which a cog cannot declare."""
+        """Adds the context menus, which a cog cannot declare."""
         for one in self._menus:
             self.bot.tree.add_command(one)
 
     async def cog_unload(self) -> None:
-        """Takes the menus away again."""
+        """Removes the context menus."""
         for one in self._menus:
             self.bot.tree.remove_command(one.name, type=one.type)
 
@@ -132,13 +137,26 @@ class Dream(commands.Cog):
         return build_choices(complete_model(typed), translator_for(interaction.locale.value))
 
     async def dream_this(self, interaction: Interaction, message: discord.Message) -> None:
-        """Answers the message menu."""
+        """Answers the message menu *Dream this*.
+
+        Args:
+            interaction: The interaction to answer.
+            message: The chosen message.
+        """
         await self.bot.jobs.submit_interaction(
             interaction, DreamRequest, lambda: image_of_message(interaction, message)
         )
 
     async def dream_settings(self, interaction: Interaction, message: discord.Message) -> None:
-        """Answers the message menu with questions; their answers begin the dream."""
+        """Answers the message menu *Dream settings…* with a form.
+
+        Args:
+            interaction: The interaction to answer.
+            message: The chosen message.
+
+        Raises:
+            UserError: The message has no image.
+        """
         if sources.image_or_file_in(message) is None:
             raise TranslatedError("dreaming-no-picture-here")
 
@@ -150,14 +168,19 @@ class Dream(commands.Cog):
         )
 
     async def dream_avatar(self, interaction: Interaction, user: discord.Member | discord.User) -> None:
-        """Answers the user menu."""
+        """Answers the user menu *Dream avatar*.
+
+        Args:
+            interaction: The interaction to answer.
+            user: The chosen user.
+        """
         await self.bot.jobs.submit_interaction(
             interaction, DreamRequest, lambda: avatar_image(interaction, user)
         )
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Answers a mention, if somebody typed it: a reply mentions whether one wants it or not."""
+        """Answers a typed mention. A reply that only pings the bot is not answered."""
         if message.author.bot or message.webhook_id or not self.bot.is_mentioned_in(message):
             return
         if message.guild is None:
@@ -184,14 +207,14 @@ class Dream(commands.Cog):
         await self.bot.jobs.submit_message(message, read, find)
 
     async def _meant(self, message: discord.Message) -> SourceImage | None:
-        """The picture of the message that was replied to, else of the mention itself."""
+        """Finds the image of the message that was replied to, otherwise of the mention itself."""
         replied = await sources.fetch_replied_message(message)
         services, requester = self.bot.services, message.author.id
         picture = await sources.chosen_image(services, replied, requester) if replied else None
         return picture or sources.image_or_file_in(message)
 
     async def _missing_source_key(self, message: discord.Message) -> str:
-        """The key of what to say where a mention has no picture."""
+        """Chooses the catalogue key of the error for a mention without an image."""
         blind = (
             not self.bot.intents.message_content and await sources.fetch_replied_message(message) is not None
         )
@@ -199,23 +222,28 @@ class Dream(commands.Cog):
 
 
 def _architecture(interaction: Interaction) -> str:
-    """Of the model that was named in another option."""
+    """Determines the architecture of the network in the command's model option."""
     return architecture_of(interaction.namespace.model)
 
 
 class Bend(commands.Cog):
-    """Spins the knobs until it breaks beautifully."""
+    """Dreams with random bends."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         self._menu = context_menu("Bend this", self.bend_this)
 
     async def cog_load(self) -> None:
-        """Adds the menu, which a cog cannot declare."""
+        """Adds the context menu, which a cog cannot declare."""
         self.bot.tree.add_command(self._menu)
 
     async def cog_unload(self) -> None:
-        """Takes the menu away again."""
+        """Removes the context menu."""
         self.bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
     @app_commands.command(name="bend", description="Spin the network's knobs at random and dream through it")
@@ -256,13 +284,18 @@ class Bend(commands.Cog):
         return build_choices(complete_model(typed), translator_for(interaction.locale.value))
 
     async def bend_this(self, interaction: Interaction, message: discord.Message) -> None:
-        """Answers the message menu."""
+        """Answers the message menu *Bend this*.
+
+        Args:
+            interaction: The interaction to answer.
+            message: The chosen message.
+        """
         await self.bot.jobs.submit_interaction(
             interaction, lambda: DreamRequest(bend="random"), lambda: image_of_message(interaction, message)
         )
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(Dream(bot))
     await bot.add_cog(Bend(bot))

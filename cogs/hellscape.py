@@ -29,18 +29,23 @@ _STARTS = {
 
 
 class Hellscape(commands.Cog):
-    """Videos, out of nothing unless a picture is given."""
+    """Makes hellscape videos, from noise unless an image is given."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         self._menu = context_menu("Hellscape this", self.hellscape_this)
 
     async def cog_load(self) -> None:
-        """Adds the menu, which a cog cannot declare."""
+        """Adds the context menu, which a cog cannot declare."""
         self.bot.tree.add_command(self._menu)
 
     async def cog_unload(self) -> None:
-        """Takes the menu away again."""
+        """Removes the context menu."""
         self.bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
     @app_commands.command(name="hellscape", description="A video that falls into the network's nightmares")
@@ -120,7 +125,12 @@ class Hellscape(commands.Cog):
         return build_choices(complete_model(typed), translator_for(interaction.locale.value))
 
     async def hellscape_this(self, interaction: Interaction, message: discord.Message) -> None:
-        """Answers the message menu."""
+        """Answers the message menu *Hellscape this*.
+
+        Args:
+            interaction: The interaction to answer.
+            message: The chosen message.
+        """
         await self.bot.jobs.submit_interaction(
             interaction,
             lambda: HellscapeRequest.of(start="picture"),
@@ -129,5 +139,5 @@ class Hellscape(commands.Cog):
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(Hellscape(bot))

@@ -32,9 +32,14 @@ EXAMPLES = ("first", "looks", "more")
 
 
 class About(commands.Cog):
-    """Says what there is to know."""
+    """The commands /help and /about."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         self._commands: dict[str, str] = {}
 
@@ -73,7 +78,7 @@ class About(commands.Cog):
         return view
 
     async def _mentions(self) -> dict[str, str]:
-        """What opens each command when it is tapped; asked for once, since Discord gives them their ids."""
+        """Loads the clickable mentions of the commands, once: Discord assigns their ids."""
         if not self._commands:
             try:
                 found = await self.bot.tree.fetch_commands()
@@ -85,7 +90,7 @@ class About(commands.Cog):
 
 
 def _help_view(translate: Translator, mentions: dict[str, str]) -> discord.ui.LayoutView:
-    """Each picture beneath the words that it belongs to."""
+    """Builds the help page: each image below its text."""
     view = discord.ui.LayoutView(timeout=None)
     for name in EXAMPLES:
         view.add_item(discord.ui.TextDisplay("\n".join(_section_lines(translate, name, mentions))))
@@ -123,7 +128,7 @@ def _example_file(translate: Translator, name: str) -> discord.File:
 
 
 def _model_fields(translate: Translator) -> dict[str, str]:
-    """The networks that can be named, and who made them."""
+    """Lists the available networks and their authors."""
     fields = {}
     for name in registry.model_names():
         made = MODELS.get(name) or DOWNLOADS.get(name)
@@ -137,16 +142,21 @@ def _model_fields(translate: Translator) -> dict[str, str]:
 
 
 class Stats(commands.Cog):
-    """Counts dreams."""
+    """The command /stats."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         self._tallies = JobStatistics(bot.services.store.database)
 
     @app_commands.command(name="stats", description="How much was dreamed here, and with what")
     @usable_everywhere
     async def stats(self, interaction: Interaction) -> None:
-        """Answers /stats: in a server about the server, elsewhere about the asker alone."""
+        """Answers /stats: about the server, or outside of servers about the user alone."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         translate, guild, person = (
             translator_for(interaction.locale.value),
@@ -166,7 +176,7 @@ class Stats(commands.Cog):
 
 
 def _favourite_lines(translate: Translator, favourites: Favourites) -> list[str]:
-    """What is liked best, a line for each, with what it shows."""
+    """Lists the most used layers, presets and classes, one a line."""
     layers = [
         (f"`{layer}`: {translate_english(translate, find_layer(layer, model).shows)}", count)
         for (model, layer), count in favourites.layers
@@ -184,17 +194,22 @@ def _favourite_lines(translate: Translator, favourites: Favourites) -> list[str]
 
 
 class Layers(commands.Cog):
-    """Shows what there is to dream."""
+    """The command /layers."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
 
     async def cog_load(self) -> None:
-        """Makes the pages answer, those of before a restart too."""
+        """Registers the controls of the pages, also for pages from before a restart."""
         self.bot.add_dynamic_items(LayersControl)
 
     async def cog_unload(self) -> None:
-        """Leaves them be."""
+        """Removes the controls of the pages."""
         self.bot.remove_dynamic_items(LayersControl)
 
     @app_commands.command(name="layers", description="See what each layer dreams, and pick one")
@@ -214,7 +229,7 @@ class Layers(commands.Cog):
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(About(bot))
     await bot.add_cog(Stats(bot))
     await bot.add_cog(Layers(bot))

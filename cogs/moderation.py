@@ -23,18 +23,32 @@ _ID = re.compile(r"(?<!\d)(\d{15,20})(?!\d)")
 
 
 def parse_message_id(text: str) -> int | None:
-    """The id of a message in a text that is the id, or a link to the message; None for any other."""
+    """Parses the id of a message from the id itself or a link to the message.
+
+    Args:
+        text: The text.
+
+    Returns:
+        The id; None for any other text.
+    """
     named = _ID.findall(text)
     return int(named[-1]) if named else None
 
 
 class ForgetControl(PageControl, template=f"forget{CONTROL_ID_PATTERN}"):
-    """The button that has all of a person's dreams forgotten."""
+    """The button that deletes all dreams of a user."""
 
     page = "forget"
 
     async def handle(self, interaction: Interaction) -> None:
-        """Does it, and says how many there were."""
+        """Deletes them and reports how many there were.
+
+        Args:
+            interaction: The press.
+
+        Raises:
+            UserError: The user is no moderator.
+        """
         guild = interaction.guild
         if guild is None or not interaction.permissions.manage_messages or not self.target:
             raise TranslatedError("moderating-not-yours")
@@ -49,9 +63,14 @@ class ForgetControl(PageControl, template=f"forget{CONTROL_ID_PATTERN}"):
 
 
 class Moderation(commands.Cog):
-    """What moderators do about people and pictures."""
+    """Commands for moderators about users and results."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         bot.add_dynamic_items(ForgetControl)
 
@@ -135,7 +154,7 @@ class Moderation(commands.Cog):
         await _notify(interaction, "moderating-log-forgot", count=deleted)
 
     async def _ask_about(self, interaction: Interaction, person: discord.User) -> None:
-        """Shows how many dreams there are, and the button that removes them."""
+        """Shows how many dreams a user has, with the button that deletes them."""
         guild, translate = interaction.guild_id or 0, translator_for(interaction.locale.value)
         for job in await self.bot.services.store.unfinished(guild=guild):
             if job.ask.owner == person.id:
@@ -153,13 +172,24 @@ class Moderation(commands.Cog):
 
 
 async def cancel_as_moderator(bot: BotClient, job: Job) -> bool:
-    """Ends somebody's dream in a moderator's name; whether there was one."""
+    """Cancels a user's job in a moderator's name.
+
+    Args:
+        bot: The client.
+        job: The job.
+
+    Returns:
+        Whether the job was unfinished.
+    """
     return await bot.jobs.cancel(job.id, translator_for(job.ask.place.locale)("core-cancelled-by-moderator"))
 
 
 async def _delete_results(interaction: Interaction, found: list[RemovableResult]) -> int:
-    """Removes results, the message first: what cannot be removed is not forgotten, nor what lies in channels
-    that the moderator does not look after. Returns how many are gone."""
+    """Deletes results: the message first, and then what is stored.
+
+    A result whose message cannot be deleted stays stored, and so does one in a channel that the moderator
+    does not manage. Returns how many were deleted.
+    """
     bot, deleted = interaction.client, 0
     for kept in found:
         if not permissions.permissions_in_channel(interaction, kept.channel).manage_messages:
@@ -194,5 +224,5 @@ async def _notify(interaction: Interaction, key: str, **values: str | float) -> 
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(Moderation(bot))

@@ -31,15 +31,20 @@ TOGGLES = ("untouchable", "previews", "ping")
 
 
 class Privacy(commands.Cog):
-    """Shows, exports and removes what is kept of whoever asks."""
+    """The command /privacy, and what the buttons of its page do."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         self._personal = PersonalData(bot.services.store.database, bot.services.files)
         self._erasing: set[int] = set()
 
     async def cog_load(self) -> None:
-        """Has presses on the page answered here."""
+        """Registers the buttons of the page."""
         self.bot.add_dynamic_items(PrivacyButton)
 
     @app_commands.command(name="privacy", description="See, save or delete what I keep about you")
@@ -50,7 +55,12 @@ class Privacy(commands.Cog):
         await self._show_page(interaction)
 
     async def press(self, interaction: Interaction, action: PrivacyAction) -> None:
-        """See `Presses`."""
+        """Does what a button of the page says.
+
+        Args:
+            interaction: The press.
+            action: The button's action.
+        """
         if action == "export":
             await self._export(interaction)
             return
@@ -118,7 +128,14 @@ class PrivacyButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
     template=rf"privacy:(?P<action>{'|'.join(get_args(PrivacyAction))})",
 ):
-    """A button on the page, which only one person sees: whoever presses it is meant."""
+    """A button of the page. The page is ephemeral, so the user who presses it is the one it is about.
+
+    Args:
+        action: What the button does.
+        label: The label; a pressed button is rebuilt without one.
+        style: The colour.
+        row: The row on the page.
+    """
 
     def __init__(
         self,
@@ -136,11 +153,21 @@ class PrivacyButton(
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """The button behind an id that somebody pressed, or forged."""
+        """Builds the button from the custom id of a press. The id may be forged.
+
+        Args:
+            interaction: The interaction to answer.
+            item: The item with that custom id.
+            match: The match of the template.
+        """
         return cls(cast(PrivacyAction, match["action"]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Answers a press, whatever comes of it."""
+        """Handles a press and reports its errors.
+
+        Args:
+            interaction: The press.
+        """
         try:
             cog = interaction.client.get_cog(Privacy.__cog_name__)
             assert isinstance(cog, Privacy)
@@ -150,7 +177,12 @@ class PrivacyButton(
 
 
 def privacy_text(translate: Translator, settings: Settings) -> str:
-    """What is kept, and for how long."""
+    """Describes what is stored, and for how long.
+
+    Args:
+        translate: The translator of the user's language.
+        settings: The settings.
+    """
     return "\n".join(
         (
             translate("operating-privacy-title"),
@@ -164,7 +196,12 @@ def privacy_text(translate: Translator, settings: Settings) -> str:
 
 
 def privacy_view(translate: Translator, own: PersonSettings) -> discord.ui.View:
-    """A switch for each setting, and the ways to see and to remove what is kept."""
+    """Builds the buttons: a switch for each setting, export and delete.
+
+    Args:
+        translate: The translator of the user's language.
+        own: The user's settings.
+    """
     switches = [
         _switch(translate, action, bool(getattr(own, action)), row) for row, action in enumerate(TOGGLES)
     ]
@@ -181,7 +218,12 @@ def privacy_view(translate: Translator, own: PersonSettings) -> discord.ui.View:
 
 
 def confirm_erase_view(translate: Translator, posted: int) -> discord.ui.View:
-    """Asks once more. posted: how many dreams in channels could be deleted too."""
+    """Builds the buttons that confirm the deletion.
+
+    Args:
+        translate: The translator of the user's language.
+        posted: How many of the user's dreams in channels could be deleted, too.
+    """
     danger = discord.ButtonStyle.danger
     ways = [PrivacyButton("keep", translate("operating-privacy-keep"), row=0)]
     ways.append(PrivacyButton("erase", translate("operating-privacy-erase"), danger, row=1))
@@ -215,7 +257,7 @@ def _erased_text(translate: Translator, done: EraseResult) -> str:
 
 
 def _export_file(export: dict[str, Any], limit: int) -> tuple[str, bytes]:
-    """A name, and the export as JSON; packed where it would be too large to send."""
+    """Builds the export: a name and the JSON, zipped if it would exceed the upload limit."""
     name = f"dreambot-{datetime.now(UTC):%Y-%m-%d}"
     text = json.dumps(export, ensure_ascii=False, indent=1).encode()
     if len(text) <= limit:
@@ -227,5 +269,5 @@ def _export_file(export: dict[str, Any], limit: int) -> tuple[str, bytes]:
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(Privacy(bot))

@@ -16,12 +16,16 @@ from dreambot.jobs.models import Job
 
 
 class QueueControl(PageControl, template=f"queue{CONTROL_ID_PATTERN}"):
-    """What is on the page."""
+    """A control of the queue page."""
 
     page = "queue"
 
     async def handle(self, interaction: Interaction) -> None:
-        """Chooses, cancels, or looks again."""
+        """Selects a job, cancels it, or refreshes the page.
+
+        Args:
+            interaction: The press or choice.
+        """
         await interaction.response.defer()
         if self.action == "cancel":
             await _cancel(interaction, self.target or "")
@@ -32,6 +36,11 @@ class Queue(commands.Cog):
     """The command that opens the page."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         bot.add_dynamic_items(QueueControl)
 
@@ -50,7 +59,7 @@ async def _show(interaction: Interaction, target: str | None = None) -> None:
 
 
 async def _entries(interaction: Interaction) -> list[QueueEntry]:
-    """The server's jobs, or those of a direct conversation."""
+    """Loads the server's jobs, or those of a direct conversation."""
     bot = interaction.client
     if interaction.guild_id:
         found = await bot.services.store.unfinished(guild=interaction.guild_id)
@@ -66,7 +75,11 @@ async def _entries(interaction: Interaction) -> list[QueueEntry]:
 
 
 async def _cancel(interaction: Interaction, job_id: str) -> None:
-    """Ends a dream, if it is theirs or they look after its channel. Raises Told."""
+    """Cancels a job, if it is the user's or in a channel that they moderate.
+
+    Raises:
+        UserError: It is over, or the user may not cancel it.
+    """
     bot = interaction.client
     job = await bot.jobs.job(job_id)
     if job is None or job.ask.place.guild != interaction.guild_id or job.state.final:
@@ -83,7 +96,7 @@ async def _cancel(interaction: Interaction, job_id: str) -> None:
 
 
 def _may_see(interaction: Interaction, job: Job) -> bool:
-    """Whether they may know whose it is."""
+    """Checks whether the user may know whose job it is."""
     if job.ask.owner == interaction.user.id:
         return True
     return (
@@ -100,5 +113,5 @@ def _may_cancel(interaction: Interaction, job: Job) -> bool:
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(Queue(bot))

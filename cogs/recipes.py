@@ -24,9 +24,14 @@ _MAX_RECIPE_LENGTH = 1800
 
 
 class Again(commands.Cog):
-    """Recipes: followed once more, and told."""
+    """The commands /again and /recipe."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
 
     @app_commands.command(name="again", description="Your last dream again, on another picture")
@@ -106,5 +111,5 @@ class Again(commands.Cog):
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(Again(bot))

@@ -27,12 +27,16 @@ from dreambot.i18n.errors import TranslatedError
 
 
 class SettingsControl(PageControl, template=f"settings{CONTROL_ID_PATTERN}"):
-    """What is on the pages."""
+    """A control of the settings pages."""
 
     page = "settings"
 
     async def handle(self, interaction: Interaction) -> None:
-        """Changes what it stands for, and draws the page anew."""
+        """Changes the setting, and draws the page again.
+
+        Args:
+            interaction: The press or choice.
+        """
         guild, values = _require_guild(interaction), selected_values(interaction)
         if self.action.startswith("auto"):
             _require_manager(interaction, of_channel=True)
@@ -58,7 +62,11 @@ class SettingsControl(PageControl, template=f"settings{CONTROL_ID_PATTERN}"):
 
 
 async def show_settings(interaction: Interaction) -> None:
-    """Draws the first page, in the place of what was there."""
+    """Draws the page with the server's settings in place of what was there.
+
+    Args:
+        interaction: The interaction to answer.
+    """
     guild, guild_store = _require_guild(interaction), interaction.client.services.guild_store
     settings = await guild_store.guild(guild.id)
     here = await guild_store.autodream(interaction.channel_id or 0)
@@ -67,7 +75,11 @@ async def show_settings(interaction: Interaction) -> None:
 
 
 async def show_autodream(interaction: Interaction) -> None:
-    """Draws the page of the channel's auto-dream."""
+    """Draws the page with the channel's auto-dream settings.
+
+    Args:
+        interaction: The interaction to answer.
+    """
     translate, services = translator_for(interaction.locale.value), interaction.client.services
     channel = interaction.channel_id or 0
     page = autodream_page(
@@ -83,7 +95,11 @@ async def show_autodream(interaction: Interaction) -> None:
 
 
 async def autodream_problems(interaction: Interaction) -> list[str]:
-    """Why pictures of the channel could not be dreamed unasked, in sentences."""
+    """Lists the reasons why auto-dream would not work in the channel, as sentences.
+
+    Args:
+        interaction: The interaction to answer.
+    """
     translate, channel, found = translator_for(interaction.locale.value), interaction.channel_id or 0, []
     settings = await interaction.client.services.guild_store.guild(interaction.guild_id)
     missing = permissions.find_missing(
@@ -102,7 +118,15 @@ async def autodream_problems(interaction: Interaction) -> list[str]:
 async def set_autodream(
     interaction: Interaction, change: Callable[[AutoDreamSettings], AutoDreamSettings]
 ) -> AutoDreamSettings:
-    """Changes how the channel's pictures are dreamed unasked, tells the moderators, and returns it."""
+    """Changes the channel's auto-dream settings, and reports it to the log channel.
+
+    Args:
+        interaction: The interaction to answer.
+        change: Computes the new settings from the current ones.
+
+    Returns:
+        The new settings.
+    """
     services, channel = interaction.client.services, interaction.channel_id or 0
     before, rules = await services.guild_store.update_autodream(channel, change)
     if bool(before.chance) != bool(rules.chance):
@@ -147,7 +171,11 @@ def _require_guild(interaction: Interaction) -> discord.Guild:
 
 
 def _require_manager(interaction: Interaction, *, of_channel: bool = False) -> None:
-    """Raises Told for those who may not settle anything, whatever page they have before them."""
+    """Checks that the user may change the settings, whatever page they see.
+
+    Raises:
+        UserError: They may not.
+    """
     may = interaction.permissions
     if not (may.manage_guild or (of_channel and may.manage_channels)):
         raise TranslatedError("moderating-not-yours")
@@ -163,6 +191,11 @@ class ServerSettings(commands.Cog):
     """The command that opens the page."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         bot.add_dynamic_items(SettingsControl)
 
@@ -176,5 +209,5 @@ class ServerSettings(commands.Cog):
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(ServerSettings(bot))

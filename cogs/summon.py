@@ -14,9 +14,14 @@ from dreambot.recipe.summon import SummonRequest
 
 
 class Summon(commands.Cog):
-    """Calls things by their names."""
+    """The command /summon."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
 
     @app_commands.command(name="summon", description="Call a thing out of the network, or into a picture")
@@ -56,5 +61,5 @@ class Summon(commands.Cog):
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(Summon(bot))

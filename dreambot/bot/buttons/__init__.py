@@ -1,5 +1,6 @@
-"""Buttons under progress messages and results. They are stateless: the custom id holds the job, so they
-survive restarts.
+"""Buttons under progress messages and results.
+
+They are stateless: the custom id holds the job's id, so they work after restarts.
 """
 
 from dreambot.bot.buttons.compare import CompareButton, ShareComparisonButton

@@ -22,7 +22,15 @@ _LOOKUP_TIMEOUT_S = 1.5
 
 
 async def load_job(interaction: Interaction, job_id: str) -> Job:
-    """The job that a press in this channel is about. Raises Told where there is none, or no telling."""
+    """Loads the job that a button in this channel belongs to.
+
+    Args:
+        interaction: The press.
+        job_id: The id of the job.
+
+    Raises:
+        UserError: The job is unknown or belongs to another channel, or the database does not answer in 1.5 s.
+    """
     try:
         async with asyncio.timeout(_LOOKUP_TIMEOUT_S):
             job = await interaction.client.jobs.job(job_id)
@@ -34,19 +42,34 @@ async def load_job(interaction: Interaction, job_id: str) -> Job:
 
 
 def is_moderator(interaction: Interaction) -> bool:
-    """Whether it is somebody who may manage messages in that server."""
+    """Checks whether the user may manage messages in the server.
+
+    Args:
+        interaction: The press.
+    """
     return interaction.guild_id is not None and interaction.permissions.manage_messages
 
 
 def is_requester(interaction: Interaction, job: Job, message: discord.Message | None) -> bool:
-    """Whether it is the one who asked for the dream, or by whose press `message` shows it."""
+    """Checks whether the user requested the dream, or pressed the button that made `message`.
+
+    Args:
+        interaction: The press.
+        job: The job.
+        message: The message with the result.
+    """
     caused = message.interaction_metadata if message else None
     return interaction.user.id in {job.ask.owner, caused.user.id if caused else None}
 
 
 def is_editable_by_bot(interaction: Interaction) -> bool:
-    """Whether the bot's own token reads and changes the message that was pressed: not where only somebody's
-    account brought the bot along, nor where the message is for one person's eyes."""
+    """Checks whether the bot's own token can read and edit the message with the button.
+
+    It cannot where only a user installed the bot, nor for an ephemeral message.
+
+    Args:
+        interaction: The press.
+    """
     message, have = interaction.message, interaction.app_permissions
     if message is None or message.flags.ephemeral:
         return False
@@ -56,7 +79,11 @@ def is_editable_by_bot(interaction: Interaction) -> bool:
 
 
 class JobButton:
-    """A button about a job, whose id is all it keeps."""
+    """A button about a job; it stores only the job's id.
+
+    Args:
+        job_id: The id of the job.
+    """
 
     def __init__(self, job_id: str) -> None:
         raise NotImplementedError
@@ -65,11 +92,21 @@ class JobButton:
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """The button behind an id that somebody pressed, or forged."""
+        """Builds the button from the custom id of a press. The id may be forged.
+
+        Args:
+            interaction: The interaction to answer.
+            item: The item with that custom id.
+            match: The match of the template.
+        """
         return cls(match["job"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Answers a press, whatever comes of it."""
+        """Handles a press and reports its errors.
+
+        Args:
+            interaction: The press.
+        """
         try:
             with requested_by(interaction.user.id):
                 await self.press(interaction)
@@ -81,7 +118,14 @@ class JobButton:
             await send_error(interaction, error)
 
     async def press(self, interaction: Interaction) -> None:
-        """Does what the button says. Raises UserError."""
+        """Does what the button says.
+
+        Args:
+            interaction: The press.
+
+        Raises:
+            UserError: The user may not press it, or it can no longer be done.
+        """
         raise NotImplementedError
 
 
@@ -92,5 +136,12 @@ def build_button(
     emoji: str | None = None,
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
 ) -> discord.ui.Button[discord.ui.View]:
-    """A button of Discord's."""
+    """Builds one of discord.py's buttons.
+
+    Args:
+        label: The label; None for a button with only an emoji.
+        custom_id: The custom id.
+        emoji: The emoji in front of the label.
+        style: The colour.
+    """
     return discord.ui.Button(label=label, custom_id=custom_id, emoji=emoji, style=style)

@@ -39,7 +39,12 @@ _PARENT_ALT_KEY, _SOURCE_ALT_KEY = "results-compared-before-alt", "results-compa
 
 
 class CompareButton(JobButton, ButtonItem, template=rf"dream:compare:{JOB_ID_PATTERN}"):
-    """Shows a dream beside the one it goes on from, and beside the picture that this began with."""
+    """Shows a dream next to its parent, and next to the source that the first dream of its line had.
+
+    Args:
+        job_id: The id of the job.
+        locale: The locale of the label; a pressed button is rebuilt without one.
+    """
 
     def __init__(self, job_id: str, locale: str | None = None) -> None:
         discord.ui.DynamicItem.__init__(
@@ -48,7 +53,11 @@ class CompareButton(JobButton, ButtonItem, template=rf"dream:compare:{JOB_ID_PAT
         self.job_id = job_id
 
     async def press(self, interaction: Interaction) -> None:
-        """Answers in private."""
+        """Answers with the comparison in private.
+
+        Args:
+            interaction: The press.
+        """
         message = interaction.message
         await interaction.response.defer(thinking=True, ephemeral=True)
         job = await load_job(interaction, self.job_id)
@@ -70,7 +79,13 @@ class CompareButton(JobButton, ButtonItem, template=rf"dream:compare:{JOB_ID_PAT
 class ShareComparisonButton(
     JobButton, ButtonItem, template=rf"dream:show:(?P<message>\d{{1,20}}):{JOB_ID_PATTERN}"
 ):
-    """Shows everyone a comparison that one person sees."""
+    """Shows a private comparison to everyone.
+
+    Args:
+        job_id: The id of the job.
+        message: The id of the message with the dream.
+        translate: The translator of the label; a pressed button is rebuilt without one.
+    """
 
     def __init__(self, job_id: str, message: int = 0, translate: Translator | None = None) -> None:
         label = translate("results-show") if translate else None
@@ -82,12 +97,23 @@ class ShareComparisonButton(
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """See `JobButton`."""
+        """Builds the button from the custom id of a press.
+
+        Args:
+            interaction: The interaction to answer.
+            item: The item with that custom id.
+            match: The match of the template.
+        """
         return cls(match["job"], int(match["message"]))
 
     async def press(self, interaction: Interaction) -> None:
-        """Makes the comparison again, of pictures that are still there, and posts it: under the dream where
-        that is possible."""
+        """Makes the comparison again from images that still exist, and posts it.
+
+        It is a reply to the dream where the bot may reply.
+
+        Args:
+            interaction: The press.
+        """
         await interaction.response.defer()
         job = await load_job(interaction, self.job_id)
         client, translate, services = (
@@ -132,7 +158,7 @@ class ShareComparisonButton(
     async def _images_still_exist(
         self, interaction: Interaction, job: Job, earlier: dict[str, SourceImage]
     ) -> bool:
-        """Whether none of the pictures was deleted while the comparison was made, before it was noted."""
+        """Checks that no image was deleted before the comparison was stored."""
         try:
             await refetch.fetch_result_message(interaction.client, job, self.message)
             return (await _earlier_images(interaction, job)).keys() == earlier.keys()
@@ -146,7 +172,7 @@ class ShareComparisonButton(
         files: Sequence[discord.File],
         view: discord.ui.View,
     ) -> int:
-        """Replies to the dream with the bot's own token where it may, and returns the message's id."""
+        """Replies to the dream with the bot's own token where it may; returns the message's id."""
         can_post = interaction.is_guild_integration() or interaction.context.dm_channel
         if not can_post or find_missing(interaction.app_permissions, needed_to_reply(interaction.channel)):
             follow_up: discord.Message = await interaction.followup.send(
@@ -166,9 +192,14 @@ class ShareComparisonButton(
 
 
 async def _earlier_images(interaction: Interaction, job: Job) -> dict[str, SourceImage]:
-    """What a dream can be held beside, by the key of its alt text: the dream it goes on from, and the picture
-    that the first of its line began with. Raises PictureGone where all of that is gone, and Told where the
-    dream came out of nothing."""
+    """Finds the images that a dream can be compared with, by the catalogue key of their alt text.
+
+    They are the dream's parent, and the source of the first dream of its line.
+
+    Raises:
+        ImageGone: All of them were deleted.
+        UserError: The dream has no source.
+    """
     client, found = interaction.client, dict[str, SourceImage]()
     visible_channels = {interaction.channel_id, admission.parent_channel_id(interaction.channel)}
     # No picture is shown in another channel than its own and that one's threads.
@@ -191,7 +222,11 @@ async def _earlier_images(interaction: Interaction, job: Job) -> dict[str, Sourc
 
 
 async def _parent_image(interaction: Interaction, job: Job, parent: Job) -> SourceImage:
-    """The dream that a dream goes on from. Raises PictureGone."""
+    """Finds the image of the parent dream.
+
+    Raises:
+        ImageGone: It was deleted.
+    """
     try:
         return await refetch.refetch_result(interaction.client, parent)
     except refetch.ImageGone:
@@ -207,7 +242,7 @@ async def _parent_image(interaction: Interaction, job: Job, parent: Job) -> Sour
 async def _comparison_file(
     services: Services, translate: Translator, key: str, before: SourceImage, after: SourceImage
 ) -> discord.File:
-    """A file that shows both. key: of its alt text."""
+    """Builds a file that shows both images. `key` is the catalogue key of its alt text."""
     data, extension = await _side_by_side(services, before, after)
     return discord.File(
         io.BytesIO(data),
@@ -222,8 +257,11 @@ def _content(translate: Translator, files: Sequence[discord.File]) -> str:
 
 
 async def _side_by_side(services: Services, before: SourceImage, after: SourceImage) -> tuple[bytes, str]:
-    """One picture of both as (file, extension): beside each other, or where they are wide, above one another,
-    so that a phone shows them as large as can be."""
+    """Joins both images into one, and returns the file and its extension.
+
+    Wide images are placed above each other, others side by side, so that a phone shows them as large as
+    possible.
+    """
     async with (
         refetch.open_image_file(services.files, before) as first,
         refetch.open_image_file(services.files, after) as second,

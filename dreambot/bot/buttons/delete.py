@@ -36,16 +36,26 @@ _THIS_MESSAGE = 0
 
 
 class DeleteButton(JobButton, ButtonItem, template=rf"dream:delete:{JOB_ID_PATTERN}"):
-    """Takes a result away again: for the one who asked for it, the one whose picture it was, moderators, and
-    where these say so everybody. Its id is also how a result is known again after a restart, so that nobody
-    gets it twice."""
+    """Deletes a result: for the requester, the owner of the source image and moderators.
+
+    Where the server's settings say so, for everyone. A result is also recognised by this button's id after a
+    restart, so that it is not sent twice.
+
+    Args:
+        job_id: The id of the job.
+        locale: Unused: the button has no label.
+    """
 
     def __init__(self, job_id: str, locale: str | None = None) -> None:
         discord.ui.DynamicItem.__init__(self, build_button(None, f"dream:delete:{job_id}", emoji="🗑️"))
         self.job_id = job_id
 
     async def press(self, interaction: Interaction) -> None:
-        """Asks whether it is meant, or says who may."""
+        """Asks for confirmation, or says who may delete the result.
+
+        Args:
+            interaction: The press.
+        """
         await require_delete_permission(interaction, self.job_id, interaction.message)
         await ask_for_confirmation(interaction, self.job_id)
 
@@ -55,8 +65,15 @@ class DeleteComparisonButton(
     ButtonItem,
     template=rf"dream:uncompare:(?P<sharer>\d{{1,20}}):(?P<dream>\d{{1,20}}):{JOB_ID_PATTERN}",
 ):
-    """Takes away a comparison that somebody showed to everyone: for them, and for those who may delete the
-    dream in it. Its id is also how a comparison is known again, and the message with its dream."""
+    """Deletes a shared comparison: for the user who shared it, and for those who may delete the dream.
+
+    A comparison is also recognised by this button's id, which names the message with the dream.
+
+    Args:
+        job_id: The id of the job.
+        sharer: The id of the user who shared it.
+        dream: The id of the message with the dream.
+    """
 
     def __init__(self, job_id: str, sharer: int = 0, dream: int = 0) -> None:
         custom_id = f"dream:uncompare:{sharer}:{dream}:{job_id}"
@@ -68,11 +85,21 @@ class DeleteComparisonButton(
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """See `JobButton`."""
+        """Builds the button from the custom id of a press.
+
+        Args:
+            interaction: The interaction to answer.
+            item: The item with that custom id.
+            match: The match of the template.
+        """
         return cls(match["job"], int(match["sharer"]), int(match["dream"]))
 
     async def press(self, interaction: Interaction) -> None:
-        """Deletes it at once: it can be shown again."""
+        """Deletes the comparison without asking: it can be made again.
+
+        Args:
+            interaction: The press.
+        """
         if interaction.user.id != self.sharer:
             await require_delete_permission(interaction, self.job_id, None)
         await interaction.response.defer()
@@ -84,7 +111,14 @@ class ConfirmDeleteButton(
     ButtonItem,
     template=rf"dream:sure:(?P<choice>delete|keep):(?P<message>\d{{1,20}}):{JOB_ID_PATTERN}",
 ):
-    """An answer to the question whether a result is to be deleted."""
+    """An answer to the question whether to delete a result.
+
+    Args:
+        job_id: The id of the job.
+        choice: The answer.
+        message: The id of the message with the result; 0 stands for the message that the button is part of.
+        translate: The translator of the label; a pressed button is rebuilt without one.
+    """
 
     def __init__(
         self,
@@ -105,12 +139,22 @@ class ConfirmDeleteButton(
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """See `JobButton`."""
+        """Builds the button from the custom id of a press.
+
+        Args:
+            interaction: The interaction to answer.
+            item: The item with that custom id.
+            match: The match of the template.
+        """
         choice: ConfirmChoice = "delete" if match["choice"] == "delete" else "keep"
         return cls(match["job"], choice, int(match["message"]))
 
     async def press(self, interaction: Interaction) -> None:
-        """Deletes the result, or takes the question back."""
+        """Deletes the result, or removes the question.
+
+        Args:
+            interaction: The press.
+        """
         if self.message != _THIS_MESSAGE:
             await self._answer_separate_question(interaction)
             return
@@ -124,7 +168,7 @@ class ConfirmDeleteButton(
         await interaction.delete_original_response()
 
     async def _answer_separate_question(self, interaction: Interaction) -> None:
-        """Answers a question that one person sees, in a message of its own."""
+        """Handles a press on a question in an ephemeral message of its own."""
         await interaction.response.defer()
         if self.choice == "keep":
             await interaction.delete_original_response()
@@ -148,8 +192,18 @@ class ConfirmDeleteButton(
 
 
 async def ask_for_confirmation(interaction: Interaction, job_id: str) -> None:
-    """Asks the one who pressed whether a result is to be deleted: in private, or in the result's own message
-    where that can only be deleted by a press on it."""
+    """Asks whether a result is to be deleted.
+
+    The question is an ephemeral message; where the result can only be deleted by a press on its own message,
+    it is part of that message.
+
+    Args:
+        interaction: The press.
+        job_id: The id of the job.
+
+    Raises:
+        UserError: The message of the press is unknown.
+    """
     translate, message = translator_for(interaction.locale.value), interaction.message
     if message is None:
         raise TranslatedError("results-unknown")
@@ -165,7 +219,16 @@ async def ask_for_confirmation(interaction: Interaction, job_id: str) -> None:
 async def require_delete_permission(
     interaction: Interaction, job_id: str, message: discord.Message | None
 ) -> None:
-    """Raises Told unless the one who pressed may delete a job's result. message: the one that shows it."""
+    """Checks that the user may delete a job's result.
+
+    Args:
+        interaction: The press.
+        job_id: The id of the job.
+        message: The message with the result.
+
+    Raises:
+        UserError: The user may not, or the database does not answer in 1.5 s.
+    """
     if is_moderator(interaction):
         return
     bot = interaction.client
@@ -184,7 +247,7 @@ async def require_delete_permission(
 
 
 def _view_with_confirmation(message: discord.Message, job_id: str, translate: Translator) -> discord.ui.View:
-    """A message's buttons with the question in the place of 🗑️."""
+    """Copies a message's buttons with the question in place of 🗑️."""
     view = _view_without(message, without=f"dream:delete:{job_id}")
     row = _last_row(view) + 1
     for choice in ("delete", "keep"):
@@ -195,7 +258,7 @@ def _view_with_confirmation(message: discord.Message, job_id: str, translate: Tr
 
 
 def _view_without_confirmation(message: discord.Message, job_id: str) -> discord.ui.View:
-    """A message's buttons with 🗑️ in the place of the question."""
+    """Copies a message's buttons with 🗑️ in place of the question."""
     view = _view_without(message, without="dream:sure:")
     back = DeleteButton(job_id)
     back.row = _last_row(view)
@@ -225,8 +288,15 @@ _MAX_DREAMS = 50
 
 
 async def dreams_from_message(job_history: JobHistory, message: int) -> list[Job]:
-    """The dreams upon a message's picture, and those that go on from them, as far as others can see them;
-    newest first, at most fifty."""
+    """Finds the public dreams of a message's image, and the dreams that continue them.
+
+    Args:
+        job_history: The stored jobs.
+        message: The id of the message.
+
+    Returns:
+        At most fifty jobs, newest first.
+    """
     found: dict[str, Job] = {}
     messages = [message]
     while messages and len(found) < _MAX_DREAMS:
@@ -240,8 +310,16 @@ async def dreams_from_message(job_history: JobHistory, message: int) -> list[Job
 async def ask_about_dreams(
     channel: discord.abc.Messageable, message: int, dreams: list[Job], translate: Translator
 ) -> None:
-    """Asks under the newest of the dreams that are still there. message: what was deleted. dreams: upon that,
-    newest first. Where the bot may not speak any more, nothing is said."""
+    """Asks below the newest remaining dream whether to delete the dreams of a deleted image.
+
+    Nothing is sent where the bot may not post any more.
+
+    Args:
+        channel: The channel to ask in.
+        message: The id of the deleted message.
+        dreams: The dreams of its image, newest first.
+        translate: The translator of the server's language.
+    """
     source = next(job for job in dreams if job.ask.subject and job.ask.subject.message == message)
     view = discord.ui.View(timeout=None)
     view.add_item(SourceDeletedButton(source.id, "delete", translate))
@@ -266,7 +344,15 @@ async def ask_about_dreams(
 class SourceDeletedButton(
     JobButton, ButtonItem, template=rf"withdrawn:(?P<choice>delete|keep):{JOB_ID_PATTERN}"
 ):
-    """Delete or Keep, for the one whose picture it was, moderators, and each asker as to their own dreams."""
+    """Delete or Keep, after the source of dreams was deleted.
+
+    For the owner of the source image and moderators; for each requester, only about their own dreams.
+
+    Args:
+        job_id: The id of the job.
+        choice: The answer.
+        translate: The translator of the label; a pressed button is rebuilt without one.
+    """
 
     def __init__(
         self, job_id: str, choice: SourceDeletedChoice = "keep", translate: Translator | None = None
@@ -282,11 +368,21 @@ class SourceDeletedButton(
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """See `JobButton`."""
+        """Builds the button from the custom id of a press.
+
+        Args:
+            interaction: The interaction to answer.
+            item: The item with that custom id.
+            match: The match of the template.
+        """
         return cls(match["job"], "delete" if match["choice"] == "delete" else "keep")
 
     async def press(self, interaction: Interaction) -> None:
-        """Deletes what is theirs to delete, or lets it be; then the question goes, too."""
+        """Deletes the dreams that the user may delete, or keeps them; then removes the question.
+
+        Args:
+            interaction: The press.
+        """
         job = await load_job(interaction, self.job_id)
         source = job.ask.subject.message if job.ask.subject else None
         await interaction.response.defer()

@@ -31,7 +31,13 @@ _ACTIONS = "|".join(get_args(VariationAction))
 
 
 class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTIONS}):{JOB_ID_PATTERN}"):
-    """Dreams on, for anybody."""
+    """Starts a variation of a result; anyone may press it.
+
+    Args:
+        job_id: The id of the job.
+        action: The variation.
+        locale: The locale of the label.
+    """
 
     def __init__(self, job_id: str, action: VariationAction = "again", locale: str | None = None) -> None:
         style = discord.ButtonStyle.primary if action == "deeper" else discord.ButtonStyle.secondary
@@ -44,13 +50,23 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """See `JobButton`."""
+        """Builds the button from the custom id of a press.
+
+        Args:
+            interaction: The interaction to answer.
+            item: The item with that custom id.
+            match: The match of the template.
+        """
         return cls(
             match["job"], next(action for action in get_args(VariationAction) if action == match["action"])
         )
 
     async def press(self, interaction: Interaction) -> None:
-        """Takes the new dream on."""
+        """Submits the new job.
+
+        Args:
+            interaction: The press.
+        """
         message = interaction.message
         upon_itself = self.action in FROM_RESULT
 
@@ -116,7 +132,11 @@ async def submit_variation(
 
 
 def _varied_request(action: VariationAction, job: Job, loudest: int) -> Request:
-    """What a press asks for. loudest: the highest intensity that the server allows. Raises Told."""
+    """Builds the request of a variation. `loudest` is the highest intensity that the server allows.
+
+    Raises:
+        UserError: The intensity cannot be raised or lowered any further.
+    """
     request, recipe = job.ask.request, job.recipe
     match action:
         case "deeper":
@@ -143,7 +163,12 @@ _LAYER_PREFIX, _PRESET_PREFIX = "layer ", "preset "
 
 
 class LayerButton(JobButton, ButtonItem, template=rf"dream:layer:{JOB_ID_PATTERN}"):
-    """Shows the list."""
+    """Opens the menu of layers and presets.
+
+    Args:
+        job_id: The id of the job.
+        locale: The locale of the label.
+    """
 
     def __init__(self, job_id: str, locale: str | None = None) -> None:
         discord.ui.DynamicItem.__init__(
@@ -152,7 +177,11 @@ class LayerButton(JobButton, ButtonItem, template=rf"dream:layer:{JOB_ID_PATTERN
         self.job_id = job_id
 
     async def press(self, interaction: Interaction) -> None:
-        """Answers in private."""
+        """Answers with the menu in private.
+
+        Args:
+            interaction: The press.
+        """
         job = await load_job(interaction, self.job_id)
         translate = translator_for(interaction.locale.value)
         view = discord.ui.View(timeout=None)
@@ -165,7 +194,13 @@ class LayerSelect(
     discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]],
     template=rf"dream:look:{JOB_ID_PATTERN}",
 ):
-    """The list. What is chosen is dreamed upon the same picture as before."""
+    """The menu of layers and presets. The chosen one is dreamed on the same source.
+
+    Args:
+        job_id: The id of the job.
+        translate: The translator of the placeholder; a used menu is rebuilt without one.
+        options: The layers and presets; a used menu is rebuilt without them.
+    """
 
     def __init__(
         self,
@@ -182,7 +217,11 @@ class LayerSelect(
         self.job_id = job_id
 
     async def press(self, interaction: Interaction) -> None:
-        """Takes the new dream on."""
+        """Submits the new job.
+
+        Args:
+            interaction: The choice.
+        """
         chosen = self.item.values[0] if self.item.values else ""
         client = interaction.client
 
@@ -203,7 +242,7 @@ class LayerSelect(
 
 
 def _options(job: Job, translate: Translator) -> list[discord.SelectOption]:
-    """The layers of the network that was dreamed with, then looks."""
+    """Lists the layers of the network that was used, then the presets."""
     model = job.recipe.model if job.recipe else DEFAULT_MODEL
     layers = [
         (layer.name, _LAYER_PREFIX + layer.name, layer.shows) for layer in LAYERS[model] if layer.offered

@@ -13,7 +13,12 @@ from dreambot.zoo.catalogue import WeightsError
 
 
 def format_device(translate: Translator, state: DeviceState) -> str:
-    """How a device is, in a line."""
+    """Describes a device in one line.
+
+    Args:
+        translate: The translator of the user's language.
+        state: The device's state.
+    """
     parts = [
         f"{'✅' if state.alive and not state.trouble else '❌'} **{state.name}** {state.device}".rstrip()
     ]
@@ -29,7 +34,15 @@ def format_device(translate: Translator, state: DeviceState) -> str:
 
 
 def format_models(translate: Translator, weights_dir: Path | None) -> str:
-    """Which networks are here, a line each. Raises WeightsError where that cannot be told."""
+    """Lists the known networks and whether they are installed, one a line.
+
+    Args:
+        translate: The translator of the user's language.
+        weights_dir: The folder of the weights, if one is set.
+
+    Raises:
+        WeightsError: That cannot be determined.
+    """
     lines = [_format_model(translate, name, weights_dir) for name in registry.model_names()]
     return "\n".join(lines)[:MAX_TEXT_LENGTH]
 
@@ -55,8 +68,17 @@ def format_stats(
     day: Mapping[JobState, int],
     week: Mapping[JobState, int],
 ) -> str:
-    """Counts, a line for each span of time. latency: seconds; waiting: how many in this process's queue, and
-    for how many seconds the first of them."""
+    """Formats the job counts, one line for each period.
+
+    Args:
+        translate: The translator of the user's language.
+        servers: The number of servers.
+        latency: The gateway's latency in seconds.
+        waiting: The length of this process's queue, and how many seconds its first job has waited.
+        unfinished: Unfinished jobs by state.
+        day: Jobs of the last day by state.
+        week: Jobs of the last week by state.
+    """
     count, oldest = waiting
     return "\n".join(
         (

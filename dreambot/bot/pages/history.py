@@ -1,4 +1,4 @@
-"""The pages of `/history`: a user's dreams, newest first, and the job_history of one of them."""
+"""The pages of `/history`: a user's dreams, newest first, and the lineage of one of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -23,7 +23,12 @@ _NO_GUILD = "@me"
 
 
 def dreams_on_page(dreams: Sequence[Job], page: int) -> Sequence[Job]:
-    """The dreams of a page, counted from 0; of the last page where there is no such page."""
+    """Cuts out the dreams of a page.
+
+    Args:
+        dreams: All dreams, newest first.
+        page: The page, from 0; beyond the last, the last one is used.
+    """
     page = min(max(0, page), max(0, -(-len(dreams) // PAGE_SIZE) - 1))
     return dreams[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
 
@@ -35,14 +40,14 @@ def history_page(
     page: int,
     pictures: Mapping[str, discord.Attachment],
 ) -> LayoutView:
-    """Some of a person's dreams.
+    """Builds the page with some of a user's dreams.
 
     Args:
-        control: The class of the page's controls.
-        dreams: All of them, newest first.
-        say: The language.
-        page: From 0; beyond the last, the last is shown.
-        pictures: What results show, by the ids of their jobs, of those that can be shown here.
+        control: The control class of the page.
+        dreams: All dreams, newest first.
+        translate: The translator of the user's language.
+        page: The page, from 0; beyond the last, the last one is used.
+        pictures: The images of results that may be shown here, by job id.
     """
     if not dreams:
         return in_container(TextDisplay(translate("results-history-none")))
@@ -64,7 +69,14 @@ def history_page(
 def lineage_page(
     control: type[PageControl], line: Sequence[Job], translate: Translator, page: int
 ) -> LayoutView:
-    """A dream, what it came from, and so on, back to the picture. page: the one to go back to."""
+    """Builds the page with a dream, its parent, and so on, down to the source.
+
+    Args:
+        control: The control class of the page.
+        line: The dream and its ancestors.
+        translate: The translator of the user's language.
+        page: The page that the back button leads to.
+    """
     steps = [*(_dream_line(job, translate) for job in line), _source_line(line[-1], translate)]
     if len(steps) > _FIRST_STEPS + _LAST_STEPS:
         steps = [*steps[:_FIRST_STEPS], "…", *steps[-_LAST_STEPS:]]
@@ -74,7 +86,7 @@ def lineage_page(
 
 
 def _dream_item(job: Job, translate: Translator, picture: discord.Attachment | None) -> Item[Any]:
-    """A dream with its picture, where there is one, and the words by which it can be had again."""
+    """Builds the entry of a dream: its image, if it can be shown, and the command that repeats it."""
     recipe = _truncate_at_word(recipe_command(job.recipe), _MAX_RECIPE_LENGTH) if job.recipe else ""
     text = f"{_dream_line(job, translate)}\n-# `{recipe}`" if recipe else _dream_line(job, translate)
     if picture is None:
@@ -93,7 +105,7 @@ def _page_buttons(
 
 
 def _dream_line(job: Job, translate: Translator) -> str:
-    """What was dreamed, where and when, and by which button."""
+    """Describes a dream in one line: what it shows, where, when, and which button made it."""
     what, where = (
         f"**{discord.utils.escape_markdown(_dream_title(job, translate))}**",
         _message_url(job, job.result_message),
@@ -125,7 +137,7 @@ def _message_url(job: Job, message: int | None) -> str | None:
 
 
 def _dream_title(job: Job, translate: Translator) -> str:
-    """What a dream looks like, and how strong it is."""
+    """Describes a dream's look and intensity."""
     recipe = job.recipe
     if recipe is None:
         return job.ask.kind
@@ -140,7 +152,7 @@ def _dream_title(job: Job, translate: Translator) -> str:
 
 
 def _truncate_at_word(text: str, limit: int) -> str:
-    """A text of at most so many characters, that ends with a whole word where it is shortened."""
+    """Shortens a text to `limit` characters, at the end of a word."""
     if len(text) <= limit:
         return text
     translate, _, rest = text[:limit].rpartition(" ")

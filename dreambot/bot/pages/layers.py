@@ -22,7 +22,15 @@ _IMAGES = files("dreambot.bot.pages") / "layer_images"
 
 
 def layer_image(model: str, layer: str) -> discord.File | None:
-    """A new upload of a layer's picture; None where none is carried."""
+    """Makes an upload of a layer's sample image.
+
+    Args:
+        model: The name of a network.
+        layer: The layer's name.
+
+    Returns:
+        The file; None if there is no sample image of the layer.
+    """
     name = f"{model}-{layer}.jpg"
     found = _IMAGES / name
     return discord.File(io.BytesIO(found.read_bytes()), name) if found.is_file() else None
@@ -33,20 +41,29 @@ PAGE_SIZE = 5
 
 @dataclass(frozen=True)
 class LayersPage:
-    """A page, and the pictures on it."""
+    """A page and its files."""
 
     view: discord.ui.LayoutView
     files: list[discord.File]
 
 
 class LayersControl(PageControl, template="layers" + CONTROL_ID_PATTERN):
-    """Turns the pages, and dreams the newest picture with the layer that one stays at. `about` is a model,
-    and a page or a layer."""
+    """Turns the pages, and dreams the channel's newest image with the shown layer.
+
+    The target is the name of a network, then a dash, then a page or a layer.
+    """
 
     page = "layers"
 
     async def handle(self, interaction: Interaction) -> None:
-        """Answers a press or a choice."""
+        """Handles a press or a choice.
+
+        Args:
+            interaction: The press or choice.
+
+        Raises:
+            UserError: The control is of an earlier version, or its network is not known any more.
+        """
         translate = translator_for(interaction.locale.value)
         model, _, rest = (self.target or next(iter(selected_values(interaction)), "")).rpartition("-")
         match self.action:
@@ -64,8 +81,16 @@ class LayersControl(PageControl, template="layers" + CONTROL_ID_PATTERN):
 
 
 def layers_page(model: str, number: int, translate: Translator) -> LayersPage:
-    """The page of that number, counted from 0, of a model's layers. Raises UserError where there is no such
-    model."""
+    """Builds a page of a network's layers.
+
+    Args:
+        model: The name of a network.
+        number: The page, from 0; beyond the last, the last one is used.
+        translate: The translator of the user's language.
+
+    Raises:
+        UserError: There is no such network.
+    """
     offered = _offered_layers(model)
     last = (len(offered) - 1) // PAGE_SIZE
     number = min(number, last)
@@ -99,7 +124,16 @@ def layers_page(model: str, number: int, translate: Translator) -> LayersPage:
 
 
 def layer_page(model: str, name: str, translate: Translator) -> LayersPage:
-    """One layer, to be dreamed with. Raises UserError where there is no such model or layer."""
+    """Builds the page of one layer.
+
+    Args:
+        model: The name of a network.
+        name: The layer's name.
+        translate: The translator of the user's language.
+
+    Raises:
+        UserError: There is no such network or layer.
+    """
     layer = find_layer(name, registry.find_model(model).architecture)
     place = next((at for at, one in enumerate(_offered_layers(model)) if one.name == layer.name), 0)
     drawn = layer_image(layer.model, layer.name)

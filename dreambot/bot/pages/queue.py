@@ -41,7 +41,14 @@ def queue_page(
     *,
     chosen: str | None = None,
 ) -> discord.ui.LayoutView:
-    """The queue, soonest first. chosen: the job that somebody is about to cancel."""
+    """Builds the page of the queue, the job that starts soonest first.
+
+    Args:
+        control: The control class of the page.
+        entries: The jobs.
+        translate: The translator of the user's language.
+        chosen: The id of the job that the user selected to cancel.
+    """
     ordered = sorted(entries, key=lambda entry: entry.order)
     lines = [f"### {translate('moderating-queue', count=len(ordered))}"]
     lines += [f"{number}. {_line(entry, translate)}" for number, entry in enumerate(ordered[:MAX_ENTRIES], 1)]

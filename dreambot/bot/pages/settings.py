@@ -1,5 +1,4 @@
-"""The pages of `/settings`: server settings, auto-dream of a channel, limits of a role, and applying
-changes."""
+"""The pages of `/settings`: the server, a channel's auto-dream, limits of a role, and applying changes."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
@@ -42,7 +41,15 @@ def settings_page(
     here: AutoDreamSettings,
     translate: Translator,
 ) -> discord.ui.LayoutView:
-    """All that can be settled, and what the bot lacks for it. here: of the channel where the page is."""
+    """Builds the page with all settings of a server, and with the permissions that the bot lacks for them.
+
+    Args:
+        control: The control class of the page.
+        guild: The server.
+        settings: The settings.
+        here: The auto-dream settings of the channel where the page is shown.
+        translate: The translator of the user's language.
+    """
     text = discord.ui.TextDisplay[discord.ui.LayoutView]
     log = [settings.log_channel] if settings.log_channel else []
     return in_container(
@@ -104,7 +111,12 @@ def settings_page(
 
 
 def autodream_summary(rules: AutoDreamSettings, translate: Translator) -> str:
-    """Whether and how pictures are dreamed unasked, in a few words."""
+    """Summarises the auto-dream settings of a channel.
+
+    Args:
+        rules: The auto-dream settings.
+        translate: The translator of the user's language.
+    """
     if not rules.chance:
         return translate("moderating-auto-off")
     if rules.trigger == "reaction":
@@ -113,7 +125,12 @@ def autodream_summary(rules: AutoDreamSettings, translate: Translator) -> str:
 
 
 def limits_summary(limits: RoleLimits, translate: Translator) -> str:
-    """What those of a role may have."""
+    """Summarises the limits of a role.
+
+    Args:
+        limits: The limits.
+        translate: The translator of the user's language.
+    """
     parts = [
         translate(f"moderating-limit-{name}", count=value)
         for name, value in (
@@ -134,7 +151,7 @@ def _toggle_button(control: type[PageControl], translate: Translator, what: str,
 
 
 def _existing_channels(guild: discord.Guild, ids: Iterable[int]) -> Sequence[discord.abc.GuildChannel]:
-    """Those channels that still are: Discord refuses a page that names others."""
+    """Lists the channels that still exist: Discord refuses a page that names others."""
     return [channel for channel in map(guild.get_channel, ids) if channel]
 
 
@@ -147,7 +164,7 @@ def _limit_lines(guild: discord.Guild, settings: GuildSettings, translate: Trans
 def _remove_limits_menu(
     control: type[PageControl], guild: discord.Guild, settings: GuildSettings, translate: Translator
 ) -> list[discord.ui.ActionRow[discord.ui.LayoutView]]:
-    """The menu that takes a role's limits away, where there are any."""
+    """Builds the menu that removes a role's limits, if there are any."""
     named = [(str(role), guild.get_role(role)) for role in settings.roles]
     options = [
         (key, translate("moderating-page-remove", role=role.name if role else key)) for key, role in named
@@ -158,7 +175,7 @@ def _remove_limits_menu(
 
 
 def _permission_warnings(guild: discord.Guild, settings: GuildSettings, translate: Translator) -> list[str]:
-    """What the bot may not do where it was told to be."""
+    """Lists the permissions that the bot lacks in the channels of the settings."""
     found = []
     for channel in _existing_channels(guild, settings.channels):
         found.append((channel, permissions.needed_to_reply(channel)))
@@ -193,8 +210,17 @@ def autodream_page(
     lacking: Sequence[str] = (),
     back: bool,
 ) -> discord.ui.LayoutView:
-    """How pictures are dreamed there unasked. most: an hour, by the operator's word. lacking: what stands in
-    the way. back: whether there is a way back to the first page."""
+    """Builds the page of a channel's auto-dream settings.
+
+    Args:
+        control: The control class of the page.
+        channel: The id of the channel.
+        rules: The auto-dream settings.
+        translate: The translator of the user's language.
+        most_per_hour: The highest number of dreams per hour that the operator allows.
+        lacking: Reasons why auto-dream would not work, as sentences.
+        back: Whether the page has a button that leads back to the server's settings.
+    """
     title = translate(
         "moderating-auto-title", channel=f"<#{channel}>", state=autodream_summary(rules, translate)
     )
@@ -273,9 +299,17 @@ SaveLimits = Callable[[Interaction, RoleLimits], Awaitable[None]]
 
 
 class LimitsModal(discord.ui.Modal):
-    """Four numbers, each of which may be left out for no limit."""
+    """A form for the four limits of a role; an empty field means no limit."""
 
     def __init__(self, role: str, limits: RoleLimits, translate: Translator, save: SaveLimits) -> None:
+        """Builds the form.
+
+        Args:
+            role: The role's name.
+            limits: The limits now.
+            translate: The translator of the user's language.
+            save: Stores the new limits.
+        """
         super().__init__(title=translate("moderating-form-title", role=role)[:45], timeout=900)
         self._save = save
         self._inputs: dict[str, discord.ui.TextInput[Any]] = {}
@@ -298,18 +332,34 @@ class LimitsModal(discord.ui.Modal):
             )
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Takes what was typed."""
+        """Parses and stores the limits.
+
+        Args:
+            interaction: The interaction of the submitted form.
+        """
         await self._save(interaction, parse_limits({name: one.value for name, one in self._inputs.items()}))
 
     async def on_error(  # type: ignore[override]  # a modal's differs from a view's in discord.py itself
         self, interaction: discord.Interaction[Any], error: Exception, /
     ) -> None:
-        """Says what is wrong."""
+        """Reports the error to the user.
+
+        Args:
+            interaction: The interaction of the submitted form.
+            error: The error.
+        """
         await send_error(interaction, error)
 
 
 def parse_limits(typed: dict[str, str]) -> RoleLimits:
-    """What somebody typed into the form's fields; an empty one is no limit. Raises Told."""
+    """Parses the texts of the form's fields.
+
+    Args:
+        typed: The texts by field; an empty text means no limit.
+
+    Raises:
+        UserError: A text is not a number in the field's range.
+    """
     numbers = {name: text.strip().replace(",", ".") for name, text in typed.items()}
     try:
         return RoleLimits.model_validate({name: text for name, text in numbers.items() if text})
@@ -323,8 +373,20 @@ MAX_ROLES = 25
 
 
 def apply_setting(settings: GuildSettings, what: str, values: list[str]) -> GuildSettings:
-    """A server's settings after `what` was set to `values`. Raises Told for what no page of ours
-    sends now."""
+    """Changes one setting of a server.
+
+    Args:
+        settings: The settings before.
+        what: The name of the control that was used.
+        values: The selected values.
+
+    Returns:
+        The settings after.
+
+    Raises:
+        UserError: The control or the value is unknown: the page is of an earlier version, or the id was
+            forged.
+    """
     try:
         fields = settings.model_dump() | _changed_fields(settings, what, values)
         return GuildSettings.model_validate(fields)
@@ -335,7 +397,20 @@ def apply_setting(settings: GuildSettings, what: str, values: list[str]) -> Guil
 def set_role_limits(
     settings: GuildSettings, role: int, limits: RoleLimits, *, everyone: bool
 ) -> GuildSettings:
-    """A server's settings with a role's limits, or everyone's. Raises Told where there are too many roles."""
+    """Sets the limits of a role, or of everyone.
+
+    Args:
+        settings: The settings before.
+        role: The id of the role.
+        limits: The new limits.
+        everyone: Whether the limits are for everyone.
+
+    Returns:
+        The settings after.
+
+    Raises:
+        UserError: Too many roles have limits.
+    """
     if everyone:
         return settings.model_copy(update={"everyone": limits})
     roles = {**settings.roles, role: limits}
@@ -345,7 +420,20 @@ def set_role_limits(
 
 
 def apply_autodream_setting(rules: AutoDreamSettings, what: str, value: str) -> AutoDreamSettings:
-    """A channel's rules after `what` was set to `value`. Raises Told for what no page of ours sends now."""
+    """Changes one auto-dream setting of a channel.
+
+    Args:
+        rules: The settings before.
+        what: The name of the control that was used.
+        value: The selected value.
+
+    Returns:
+        The settings after.
+
+    Raises:
+        UserError: The control or the value is unknown: the page is of an earlier version, or the id was
+            forged.
+    """
     try:
         return AutoDreamSettings.model_validate(rules.model_dump() | _changed_rule(what, value))
     except (ValidationError, ValueError, LookupError) as error:

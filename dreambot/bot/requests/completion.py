@@ -1,4 +1,4 @@
-"""Autocompletion of layers, journeys, bends, classes and models, as (shown, value) pairs."""
+"""Autocompletion of layers, journeys, bends, classes and models, as pairs of shown text and value."""
 
 import re
 from collections.abc import Iterable
@@ -25,14 +25,22 @@ ChoicePairs = list[tuple[str, str]]
 
 
 def fit_choices(pairs: Iterable[tuple[str, str]]) -> ChoicePairs:
-    """At most 25 pairs, each value once; what is shown is cut at 100 characters, longer values are left
-    out."""
+    """Fits pairs into Discord's limits: 25 choices, each value once, shown texts of at most 100 characters.
+
+    Args:
+        pairs: Pairs of shown text and value. Pairs with longer values are left out.
+    """
     unique = {value: shown for shown, value in reversed(list(pairs)) if 0 < len(value) <= MAX_CHOICE_LENGTH}
     return [(shown[:MAX_CHOICE_LENGTH], value) for value, shown in reversed(unique.items())][:MAX_CHOICES]
 
 
 def build_choices(pairs: ChoicePairs, translate: Translator) -> list[app_commands.Choice[str]]:
-    """Pairs as discord.py wants them, in a language."""
+    """Converts pairs to discord.py's choices in a language.
+
+    Args:
+        pairs: Pairs of shown text and value.
+        translate: The translator of the user's language.
+    """
     return [
         app_commands.Choice(name=translate_choice(shown, translate)[:MAX_CHOICE_LENGTH], value=value)
         for shown, value in pairs
@@ -40,7 +48,12 @@ def build_choices(pairs: ChoicePairs, translate: Translator) -> list[app_command
 
 
 def translate_choice(shown: str, translate: Translator) -> str:
-    """What is shown, with what stands behind the name said in a language."""
+    """Translates the description behind the name in a shown text.
+
+    Args:
+        shown: The name, a dot and the description in English.
+        translate: The translator of the user's language.
+    """
     name, dot, description = shown.partition(_DESCRIPTION_SEPARATOR)
     parts = (translate_english(translate, part) for part in description.split(MIX_SEPARATOR))
     return f"{name}{dot}{MIX_SEPARATOR.join(parts)}"
@@ -71,10 +84,14 @@ _TERM_SEPARATOR = re.compile(r"[+>-]")
 
 
 def complete_layer(typed: str, model: str = DEFAULT_MODEL) -> ChoicePairs:
-    """Pairs for what was typed so far; after a `+`, `-` or `>` the last term is completed.
+    """Completes a layer expression; after `+`, `-` or `>` its last term.
 
-    What cannot be completed is offered as it stands, so that weights and channels can be typed. A layer's
-    whole name brings mixes with others, too. model: an architecture.
+    A text that cannot be completed is offered unchanged, so that weights and channels can be typed. The full
+    name of a layer also offers mixes with other layers.
+
+    Args:
+        typed: The text so far.
+        model: The name of an architecture.
     """
     typed = typed.strip()
     if len(typed) > MAX_CHOICE_LENGTH:
@@ -101,7 +118,12 @@ def complete_layer(typed: str, model: str = DEFAULT_MODEL) -> ChoicePairs:
 
 
 def complete_journey(typed: str, model: str = DEFAULT_MODEL) -> ChoicePairs:
-    """The same for a hellscape, which may go from layer to layer."""
+    """Completes the layers of a hellscape, which may be a journey.
+
+    Args:
+        typed: The text so far.
+        model: The name of an architecture.
+    """
     if typed.strip() or model != DEFAULT_MODEL:
         return complete_layer(typed, model)
     return fit_choices([*_described_pairs(JOURNEYS), *complete_layer("", model)])
@@ -142,8 +164,12 @@ _STRENGTHS = (("mild", 0.0), ("middling", 0.5), ("wild", 1.0))
 
 
 def complete_bend(typed: str, model: str = DEFAULT_MODEL) -> ChoicePairs:
-    """Pairs for what was typed so far of `kind@layer=amount`; after a `+` the last bend is completed. model:
-    an architecture."""
+    """Completes a bend expression, `kind@layer=amount`; after a `+` its last bend.
+
+    Args:
+        typed: The text so far.
+        model: The name of an architecture.
+    """
     typed = typed.strip()
     if len(typed) > MAX_CHOICE_LENGTH:
         return []
@@ -172,7 +198,7 @@ def _bend_matches(bend: Bend, typed: str) -> bool:
 
 
 def _default_bend_pairs(bend: Bend, model: str) -> ChoicePairs:
-    """A bend where it does well: not at the shallow end, which is the most violent place."""
+    """Offers a bend at a layer of medium depth: near the input a bend is most destructive."""
     layers = _bendable_layers(model)
     low, high = bend.depth
     layer = layers[round((low + 2 * high) / 3 * (len(layers) - 1))]
@@ -181,7 +207,7 @@ def _default_bend_pairs(bend: Bend, model: str) -> ChoicePairs:
 
 
 def _complete_bend_place(bend: Bend, typed: str, model: str) -> ChoicePairs:
-    """A bend whose place, or amount, is being typed."""
+    """Completes the layer or the amount of a bend."""
     layer, equals, amount = typed.partition("=")
     if not equals:
         found = [name for name in _bendable_layers(model) if name.lower().startswith(layer)]
@@ -204,7 +230,11 @@ _CLASS_SEPARATOR = re.compile(r"[+,;]\s*-?\s*")
 
 
 def complete_class(typed: str) -> ChoicePairs:
-    """Pairs for what was typed so far; after a `+` or a comma the last class is completed."""
+    """Completes the classes of `/summon`; after a `+` or a comma the last one.
+
+    Args:
+        typed: The text so far.
+    """
     typed = typed.lstrip()
     if len(typed) > MAX_CHOICE_LENGTH:
         return []
@@ -224,7 +254,11 @@ _MODEL_DESCRIPTIONS = {
 
 
 def complete_model(typed: str) -> ChoicePairs:
-    """Pairs of the networks that are here."""
+    """Completes the name of an installed network.
+
+    Args:
+        typed: The text so far.
+    """
     typed = typed.strip().lower()
     return fit_choices(
         (
@@ -239,7 +273,11 @@ def complete_model(typed: str) -> ChoicePairs:
 
 
 def architecture_of(name: str | None) -> str:
-    """The layers that a network's name brings, for completing them; the default's where it is not known."""
+    """Determines the architecture whose layers are completed for a network.
+
+    Args:
+        name: The name of a network; unknown names get the default architecture.
+    """
     if not name or name in LAYERS:
         return name or DEFAULT_MODEL
     with suppress(UserError):

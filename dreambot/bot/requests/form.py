@@ -1,4 +1,4 @@
-"""The *Dream settings…* modal: asks for options, then dreams the image of a message."""
+"""The *Dream settings…* form: asks for options, then dreams the image of a message."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -25,7 +25,7 @@ FindForInteraction = Callable[[Interaction], Awaitable[SourceImage]]
 
 
 class DreamSettingsModal(Modal):
-    """Asks for layer, intensity, preset, bend and seed, none of which need be given."""
+    """Asks for layer, intensity, preset, bend and seed; all are optional."""
 
     def __init__(self, translate: Translator, find: FindForInteraction) -> None:
         """say: in the language of whoever is asked. find: what will be dreamed upon, for the interaction that
@@ -58,7 +58,11 @@ class DreamSettingsModal(Modal):
             self.add_item(Label(text=translate(key), component=field))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Begins the dream."""
+        """Submits the job.
+
+        Args:
+            interaction: The interaction of the submitted form.
+        """
         await interaction.client.jobs.submit_interaction(
             interaction, self._request, lambda: self._find(interaction)
         )
@@ -66,7 +70,12 @@ class DreamSettingsModal(Modal):
     async def on_error(
         self, interaction: discord.Interaction[Any], error: Exception, _: object = None, /
     ) -> None:
-        """Says that it failed."""
+        """Reports the error to the user.
+
+        Args:
+            interaction: The interaction of the submitted form.
+            error: The error.
+        """
         await send_error(interaction, error)
 
     def _request(self) -> DreamRequest:
@@ -96,7 +105,7 @@ def _select(name: str, pairs: ChoicePairs, usual: str) -> Select[Modal]:
 
 
 def _split_choice(shown: str) -> tuple[str, str]:
-    """A name, and what it looks like."""
+    """Splits a shown text into name and description."""
     name, _, shows = shown.partition(" · ")
     return name, shows
 

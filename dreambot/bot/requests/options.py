@@ -15,8 +15,13 @@ from dreambot.recipe.request import RepeatRequest, Request, needs_source
 
 @dataclass(frozen=True)
 class SourceOptions:
-    """What the options of a command say of its picture. spoiler: its dream is to be hidden, whether it was or
-    not."""
+    """The options of a command that name its source.
+
+    Attributes:
+        image: The attached image.
+        url: A link or an emoji.
+        spoiler: Whether the result is hidden even if the source is not.
+    """
 
     image: discord.Attachment | None = None
     url: str | None = None
@@ -56,8 +61,14 @@ class SourceOptions:
 
 
 async def newest_image_in_channel(interaction: Interaction) -> SourceImage:
-    """The asker's newest picture of the channel's last messages, else anybody's. Raises UserError that says
-    how to hand one over."""
+    """Finds the user's newest image in the channel's last messages, otherwise anyone's.
+
+    Args:
+        interaction: The interaction that needs an image.
+
+    Raises:
+        UserError: There is none, or the channel cannot be read; the text says how to pass one.
+    """
     if interaction.is_user_integration() and not interaction.is_guild_integration():
         # Somebody brought the bot along to a server that it is not in.
         raise TranslatedError("dreaming-no-picture-blind")
@@ -79,8 +90,15 @@ async def newest_image_in_channel(interaction: Interaction) -> SourceImage:
 
 
 async def image_of_message(interaction: Interaction, message: discord.Message) -> SourceImage:
-    """The picture of a message that somebody chose. Raises UserError where it has none, or one that is to be
-    left alone."""
+    """Finds the image of a message that the user chose.
+
+    Args:
+        interaction: The interaction that chose it.
+        message: The chosen message.
+
+    Raises:
+        UserError: It has no image, or one that the user may not dream.
+    """
     client = interaction.client
     picture = await sources.chosen_image(client.services, message, interaction.user.id)
     if picture is None:
@@ -93,8 +111,15 @@ _AVATAR_SIZE = 1024
 
 
 async def avatar_image(interaction: Interaction, user: discord.Member | discord.User) -> SourceImage:
-    """Somebody's avatar as it stands still, in a server the member's. Raises UserError where they want it
-    left alone."""
+    """Makes a user's avatar a source: the first frame, in a server the member's avatar.
+
+    Args:
+        interaction: The interaction that chose the user.
+        user: The user with the avatar.
+
+    Raises:
+        UserError: The user opted out.
+    """
     guild_store = interaction.client.services.guild_store
     if not await sources.may_use_images_of(guild_store, user.id, interaction.user.id):
         raise TranslatedError("dreaming-untouchable")
@@ -105,7 +130,14 @@ async def avatar_image(interaction: Interaction, user: discord.Member | discord.
 
 
 async def last_recipe(interaction: Interaction) -> Recipe:
-    """Of the asker's own last dream. Raises UserError where there is none."""
+    """Loads the recipe of the user's last dream.
+
+    Args:
+        interaction: The interaction to answer.
+
+    Raises:
+        UserError: There is none.
+    """
     job = await interaction.client.services.job_history.latest_with_recipe(interaction.user.id)
     if job is None or job.recipe is None:
         raise TranslatedError("dreaming-no-dream-yet")
@@ -113,8 +145,15 @@ async def last_recipe(interaction: Interaction) -> Recipe:
 
 
 async def recipe_from_link(interaction: Interaction, link: str) -> Recipe:
-    """Of the result in the message that a link leads to. Raises UserError where it leads to none, or to where
-    the asker cannot look."""
+    """Loads the recipe of the result in a linked message.
+
+    Args:
+        interaction: The interaction to answer.
+        link: A link to the message.
+
+    Raises:
+        UserError: There is no result, or the user cannot see the channel.
+    """
     linked = sources.parse_message_link(link)
     if linked is None:
         raise TranslatedError("dreaming-no-link")
@@ -128,7 +167,15 @@ async def recipe_from_link(interaction: Interaction, link: str) -> Recipe:
 
 
 async def recipe_from_file(interaction: Interaction, file: discord.Attachment) -> Recipe:
-    """Of a picture or film of ours. Raises UserError where it carries none."""
+    """Reads the recipe from a result's file.
+
+    Args:
+        interaction: The interaction to answer.
+        file: An image or a video.
+
+    Raises:
+        UserError: The file contains no recipe.
+    """
     services = interaction.client.services
     folder = f"recipe-{interaction.id}"
     try:
