@@ -23,7 +23,7 @@ async def test_without_a_server_of_the_owners_there_is_none(stage: BotEnvironmen
     async with stage.bot():
         with pytest.raises(RejectedByClient, match="no slash command"):
             await owner.slash("admin devices", channel=stage.channel)
-    assert not stage.sandbox.requests.of("PUT", "/guilds/")
+    assert not stage.sandbox.requests.matching("PUT", "/guilds/")
 
 
 async def test_it_is_published_in_that_server_alone_and_once(
@@ -34,7 +34,7 @@ async def test_it_is_published_in_that_server_alone_and_once(
         async with stage.bot(admin_guild=stage.guild.id):
             with pytest.raises(RejectedByClient):
                 await owner.slash("admin devices", channel=elsewhere)
-    [put] = stage.sandbox.requests.of("PUT", f"/guilds/{stage.guild.id}/commands")
+    [put] = stage.sandbox.requests.matching("PUT", f"/guilds/{stage.guild.id}/commands")
     assert [command["name"] for command in put.json] == ["admin"]
 
 
@@ -78,10 +78,10 @@ async def test_commands_are_published_when_the_owner_says_so(
     stage: BotEnvironment, owner: UserHandle
 ) -> None:
     async with stage.bot(admin_guild=stage.guild.id):
-        before = len(stage.sandbox.requests.of("PUT", "/commands$"))
+        before = len(stage.sandbox.requests.matching("PUT", "/commands$"))
         told = await _told(await owner.slash("admin sync", channel=stage.channel))
         assert "Published" in told
-        assert len(stage.sandbox.requests.of("PUT", "/commands$")) == before + 2
+        assert len(stage.sandbox.requests.matching("PUT", "/commands$")) == before + 2
 
 
 async def test_a_blocked_server_is_refused_until_it_is_not(stage: BotEnvironment, owner: UserHandle) -> None:
@@ -117,7 +117,7 @@ async def test_a_blocked_person_is_refused_everywhere_and_what_they_wait_for_end
         asked = await owner.slash("admin block-person", channel=stage.channel, person=stage.ann.id)
         assert stage.ann.mention in await _told(asked)
         await life.idle()
-        refused = await stage.ann.slash("dream", channel=stage.ann.direct(), image=noise_png())
+        refused = await stage.ann.slash("dream", channel=stage.ann.dm_channel(), image=noise_png())
         assert (await refused.follow_up()).content
         assert await life.services.store.unfinished() == []
         asked = await owner.slash("admin unblock-person", channel=stage.channel, person=stage.ann.id)

@@ -49,7 +49,7 @@ async def test_it_shows_no_progress(stage: BotEnvironment, manager: UserHandle) 
         stage.sandbox.requests.clear()
         await stage.ann.post(stage.channel, files=[noise_png()])
         await stage.channel.wait_for_message(is_dream, 100)
-        assert stage.sandbox.requests.of("PATCH", "messages") == []
+        assert stage.sandbox.requests.matching("PATCH", "messages") == []
 
 
 async def test_only_those_who_manage_channels_may_switch_it(stage: BotEnvironment) -> None:

@@ -53,7 +53,7 @@ def longest(node: dict[str, Any]) -> int:
 
 async def test_every_command_is_explained_in_every_language(stage: BotEnvironment) -> None:
     async with stage.bot(admin_guild=stage.guild.id):
-        bodies = [one.json for one in stage.sandbox.requests.of("PUT", "/commands")]
+        bodies = [one.json for one in stage.sandbox.requests.matching("PUT", "/commands")]
     published = [command for body in bodies for command in body]
     found = [text for command in published for text in texts(command)]
     assert len(found) > 50
@@ -88,12 +88,12 @@ async def test_a_changed_translation_is_published_again(
 ) -> None:
     async with stage.bot():
         pass
-    before = len(stage.sandbox.requests.of("PUT", "/commands"))
+    before = len(stage.sandbox.requests.matching("PUT", "/commands"))
     async with stage.bot():
         pass
-    assert len(stage.sandbox.requests.of("PUT", "/commands")) == before
+    assert len(stage.sandbox.requests.matching("PUT", "/commands")) == before
     has = Translator.has
     monkeypatch.setattr(Translator, "has", lambda self, key: key != "command-dream" and has(self, key))
     async with stage.bot():
         pass
-    assert len(stage.sandbox.requests.of("PUT", "/commands")) == before + 1
+    assert len(stage.sandbox.requests.matching("PUT", "/commands")) == before + 1

@@ -46,7 +46,7 @@ async def test_a_picture_that_is_cut_off_is_dreamed_and_it_is_said(stage: BotEnv
 @pytest.mark.parametrize("locale", LOCALES)
 async def test_it_is_said_in_the_language_of_the_one_who_asks(stage: BotEnvironment, locale: str) -> None:
     data = photo()
-    stage.ann.speak({"en": "en-US", "es": "es-ES", "pt": "pt-BR"}.get(locale, locale))
+    stage.ann.set_locale({"en": "en-US", "es": "es-ES", "pt": "pt-BR"}.get(locale, locale))
     async with stage.bot():
         asked = await stage.ann.slash(
             "dream", channel=stage.channel, image=Upload("cut.jpg", data[: len(data) * 95 // 100])

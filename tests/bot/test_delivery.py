@@ -21,7 +21,7 @@ async def test_a_file_too_large_is_sent_smaller(stage: BotEnvironment) -> None:
         stage.sandbox.set_upload_limit(60_000)
         done = await stage.dreamed(message)
     assert len(done.attachments[0].data) <= 60_000
-    refused = [one for one in stage.sandbox.requests.of("PATCH", "@original") if one.status == 413]
+    refused = [one for one in stage.sandbox.requests.matching("PATCH", "@original") if one.status == 413]
     assert refused
 
 
@@ -59,7 +59,7 @@ async def test_after_the_tokens_life_a_message_mentions_the_asker(
         assert done.id != progress.id
         assert done.content.startswith(f"<@{stage.ann.id}>")
         await progress.until(lambda now: now.deleted)
-        [sent] = stage.sandbox.requests.of("POST", f"/channels/{stage.channel.id}/messages")
+        [sent] = stage.sandbox.requests.matching("POST", f"/channels/{stage.channel.id}/messages")
         assert sent.json["enforce_nonce"] is True
         assert 0 < len(sent.json["nonce"]) <= 25
         assert sent.json["allowed_mentions"]["users"] == [stage.ann.id]

@@ -39,7 +39,7 @@ async def test_a_picture_is_dreamed_whatever_is_said_about_it(
     stage: BotEnvironment, words: str, said: str, content: bool
 ) -> None:
     stage.sandbox.grant_message_content(content)
-    talk = stage.ann.direct()
+    talk = stage.ann.dm_channel()
     async with stage.bot():
         sent = await stage.ann.post(talk, words, files=[POSTED])
         dream = await answered(talk, sent)
@@ -49,7 +49,7 @@ async def test_a_picture_is_dreamed_whatever_is_said_about_it(
 
 
 async def test_a_mention_in_a_direct_message_is_answered_once(stage: BotEnvironment) -> None:
-    talk = stage.ann.direct()
+    talk = stage.ann.dm_channel()
     async with stage.bot() as life:
         sent = await stage.ann.post(talk, f"<@{stage.sandbox.bot_id}> mixed3 5", files=[POSTED])
         dream = await answered(talk, sent)
@@ -59,7 +59,7 @@ async def test_a_mention_in_a_direct_message_is_answered_once(stage: BotEnvironm
 
 
 async def test_words_alone_are_about_the_newest_picture_or_the_one_replied_to(stage: BotEnvironment) -> None:
-    talk = stage.ann.direct()
+    talk = stage.ann.dm_channel()
     async with stage.bot():
         told = await stage.ann.post(talk, "mixed4 9")
         await talk.wait_for_message(lambda one: one.replies_to == told.id and "no picture" in one.content)
@@ -84,7 +84,7 @@ async def test_words_alone_are_about_the_newest_picture_or_the_one_replied_to(st
 async def test_small_talk_gets_one_line_of_help_and_not_again_at_once(
     stage: BotEnvironment, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    talk = stage.ann.direct()
+    talk = stage.ann.dm_channel()
     async with stage.bot() as life:
         await stage.ann.post(talk, words)
         told = await talk.wait_for_message(lambda one: one.author_id == stage.sandbox.bot_id)
@@ -93,14 +93,14 @@ async def test_small_talk_gets_one_line_of_help_and_not_again_at_once(
         for _ in range(5):
             await stage.ann.post(talk, words)
         # Bob is somebody else, and events come in their order.
-        await stage.bob.post(stage.bob.direct(), words)
-        await stage.bob.direct().wait_for_message(lambda one: one.author_id == stage.sandbox.bot_id)
+        await stage.bob.post(stage.bob.dm_channel(), words)
+        await stage.bob.dm_channel().wait_for_message(lambda one: one.author_id == stage.sandbox.bot_id)
         await life.idle()
     assert len(from_bot(stage, talk)) == 1
 
 
 async def test_a_reply_to_a_dream_that_only_thanks_for_it_dreams_nothing(stage: BotEnvironment) -> None:
-    talk = stage.ann.direct()
+    talk = stage.ann.dm_channel()
     async with stage.bot() as life:
         dream = await answered(talk, await stage.ann.post(talk, files=[POSTED]))
         thanks = await stage.ann.post(talk, "thanks, lovely", reply_to=dream)
@@ -111,7 +111,7 @@ async def test_a_reply_to_a_dream_that_only_thanks_for_it_dreams_nothing(stage: 
 
 
 async def test_mistakes_in_a_request_are_explained(stage: BotEnvironment) -> None:
-    talk = stage.ann.direct()
+    talk = stage.ann.dm_channel()
     async with stage.bot():
         for words, said in (("mixd4 9", "did you mean mixed4"), ("mixed4 12", "from 1 to 11")):
             sent = await stage.ann.post(talk, words, files=[POSTED])
@@ -120,7 +120,7 @@ async def test_mistakes_in_a_request_are_explained(stage: BotEnvironment) -> Non
 
 
 async def test_files_that_say_nothing_of_themselves_are_tried(stage: BotEnvironment) -> None:
-    talk = stage.ann.direct()
+    talk = stage.ann.dm_channel()
     async with stage.bot():
         nameless = await stage.ann.post(talk, files=[Upload("photo", POSTED)])
         dream = await answered(talk, nameless)
@@ -129,12 +129,12 @@ async def test_files_that_say_nothing_of_themselves_are_tried(stage: BotEnvironm
 
 async def test_bots_get_no_answer(stage: BotEnvironment) -> None:
     robot = stage.guild.add_member("robot", bot=True)
-    talk = robot.direct()
+    talk = robot.dm_channel()
     async with stage.bot() as life:
         await robot.post(talk, "hi")
         await robot.post(talk, files=[POSTED])
-        await stage.bob.post(stage.bob.direct(), "hi")
-        await stage.bob.direct().wait_for_message(lambda one: one.author_id == stage.sandbox.bot_id)
+        await stage.bob.post(stage.bob.dm_channel(), "hi")
+        await stage.bob.dm_channel().wait_for_message(lambda one: one.author_id == stage.sandbox.bot_id)
         await life.idle()
     assert not from_bot(stage, talk)
 
@@ -143,8 +143,8 @@ async def test_people_are_answered_in_the_language_of_their_last_dream(
     stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(direct_messages, "HELP_INTERVAL_S", 0.001)
-    talk = stage.ann.direct()
-    stage.ann.speak("de")
+    talk = stage.ann.dm_channel()
+    stage.ann.set_locale("de")
     async with stage.bot() as life:
         asked = await stage.ann.slash("dream", channel=talk, image=POSTED)
         await stage.dreamed(await asked.response())
@@ -154,11 +154,11 @@ async def test_people_are_answered_in_the_language_of_their_last_dream(
 
 
 async def test_who_is_blocked_gets_no_help(stage: BotEnvironment) -> None:
-    talk = stage.ann.direct()
+    talk = stage.ann.dm_channel()
     async with stage.bot() as life:
         await life.services.guild_store.block(ALL_GUILDS, stage.ann.id)
         await stage.ann.post(talk, "hi")
-        await stage.bob.post(stage.bob.direct(), "hi")
-        await stage.bob.direct().wait_for_message(lambda one: one.author_id == stage.sandbox.bot_id)
+        await stage.bob.post(stage.bob.dm_channel(), "hi")
+        await stage.bob.dm_channel().wait_for_message(lambda one: one.author_id == stage.sandbox.bot_id)
         await life.idle()
     assert not from_bot(stage, talk)

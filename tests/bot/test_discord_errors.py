@@ -50,7 +50,7 @@ async def test_a_closed_conversation_ends_the_job(
     stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
-    direct = stage.ann.direct()
+    direct = stage.ann.dm_channel()
     async with stage.bot() as life:
         asked = await stage.ann.slash("dream", channel=direct, image=noise_png())
         await asked.result()
@@ -82,12 +82,12 @@ async def test_presses_that_come_to_nothing_leave_the_bot_at_work(stage: BotEnvi
             for button in ("Deeper", "Layer…", "Undo", "Compare", "🗑️"):
                 stage.sandbox.faults.plan(code, "POST", CALLBACK)
                 await stage.ann.press(second, button)
-                await until(lambda: not stage.sandbox.faults.planned)
+                await until(lambda: not stage.sandbox.faults.remaining)
         # The message went while the press was on its way.
         sure = await (await stage.ann.press(second, "🗑️")).result()
         stage.sandbox.faults.plan(10008, "DELETE", MESSAGES)
         await stage.ann.press(sure, "Delete")
-        await until(lambda: not stage.sandbox.faults.planned)
+        await until(lambda: not stage.sandbox.faults.remaining)
         stage.sandbox.faults.plan(Fault.TOO_LARGE, "PATCH", "@original")
         told = await (await stage.ann.press(second, "Undo")).follow_up()
         assert "however small" in told.content
@@ -197,7 +197,7 @@ UNREACHABLE = {50001, 50083, 160005}
 
 def refusals(stage: BotEnvironment) -> int:
     """How many messages Discord did not take."""
-    sent = stage.sandbox.requests.of("POST", "/messages")
+    sent = stage.sandbox.requests.matching("POST", "/messages")
     return len([one for one in sent if (one.status or 0) >= 400])
 
 

@@ -55,7 +55,7 @@ async def test_previews_can_be_switched_off(stage: BotEnvironment, monkeypatch: 
     async with stage.bot(previews=False):
         asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
         await stage.dreamed(await asked.response())
-    edits = stage.sandbox.requests.of("PATCH", "@original")
+    edits = stage.sandbox.requests.matching("PATCH", "@original")
     assert len(edits) > 2
     assert [len(one.parsed.files) for one in edits] == [0] * (len(edits) - 1) + [1]
 
@@ -142,7 +142,7 @@ async def test_spoilers_stay_spoilers_in_previews_too(
 
 async def test_direct_messages_work(stage: BotEnvironment) -> None:
     async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.ann.direct(), image=noise_png())
+        asked = await stage.ann.slash("dream", channel=stage.ann.dm_channel(), image=noise_png())
         assert is_dream(await stage.dreamed(await asked.response()))
 
 

@@ -133,7 +133,7 @@ async def test_pages_are_turned_and_what_is_forged_leads_nowhere(stage: BotEnvir
         job = await life.services.job_history.find_by_result(first.id)
         assert job
         await dreamed(stage, "mixed5")
-        alone = await (await stage.ann.slash("history", channel=stage.ann.direct())).result()
+        alone = await (await stage.ann.slash("history", channel=stage.ann.dm_channel())).result()
         assert "not dreamed here yet" in texts(alone)
         page = await (await stage.ann.slash("history", channel=stage.channel)).result()
         assert "Older" not in page.buttons

@@ -5,7 +5,7 @@ from tests.bot.support import BotEnvironment, noise_png
 
 
 async def _told(stage: BotEnvironment, command: str, *, direct: bool = False) -> MessageHandle:
-    channel = stage.ann.direct() if direct else stage.channel
+    channel = stage.ann.dm_channel() if direct else stage.channel
     message = await (await stage.ann.slash(command, channel=channel)).result()
     assert message.ephemeral
     return message

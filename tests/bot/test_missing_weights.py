@@ -33,7 +33,7 @@ async def test_a_layer_of_a_network_that_is_not_installed(
 async def test_weights_that_the_worker_cannot_have(
     stage: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stage.ann.speak("de")
+    stage.ann.set_locale("de")
     async with stage.bot():
         asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), seed=NO_WEIGHTS)
         told = await asked.follow_up()

@@ -13,7 +13,7 @@ SLOW = "0.05"
 
 def _progress(stage: BotEnvironment) -> bytes:
     """All that was sent to the first answer before the dream."""
-    return b"".join(one.body or b"" for one in stage.sandbox.requests.of("PATCH", "@original"))
+    return b"".join(one.body or b"" for one in stage.sandbox.requests.matching("PATCH", "@original"))
 
 
 async def _dream(stage: BotEnvironment, life: RunningBot) -> None:
@@ -37,8 +37,8 @@ async def test_all_is_said_in_the_servers_language(stage: BotEnvironment) -> Non
 
 
 async def test_everybody_is_answered_in_their_own_language(stage: BotEnvironment) -> None:
-    stage.ann.speak("ja")
-    stage.guild.speak("es-ES")
+    stage.ann.set_locale("ja")
+    stage.guild.set_locale("es-ES")
     async with stage.bot():
         asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), layer="mixed5")
         done = await stage.dreamed(await asked.response())
@@ -93,7 +93,7 @@ async def test_who_wishes_it_is_called_back_after_a_long_wait(
     monkeypatch.setattr(channel_messages, "PING_LIFETIME_S", 0.2)
     async with stage.bot() as life:
         await _dream(stage, life)
-        assert not stage.sandbox.requests.of("POST", f"/channels/{stage.channel.id}/messages")
+        assert not stage.sandbox.requests.matching("POST", f"/channels/{stage.channel.id}/messages")
         await life.services.guild_store.set_person(stage.ann.id, PersonSettings(ping=True))
         asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(seed=2))
         done = await stage.dreamed(await asked.response())
@@ -101,7 +101,7 @@ async def test_who_wishes_it_is_called_back_after_a_long_wait(
         assert called.replies_to == done.id
         assert not called.attachments
         await called.until(lambda now: now.deleted)
-    [sent] = stage.sandbox.requests.of("POST", f"/channels/{stage.channel.id}/messages")
+    [sent] = stage.sandbox.requests.matching("POST", f"/channels/{stage.channel.id}/messages")
     assert sent.json["allowed_mentions"]["users"] == [stage.ann.id]
     assert sent.json["enforce_nonce"] is True
     assert not done.deleted
@@ -111,7 +111,7 @@ async def test_nobody_is_called_back_to_a_short_wait(stage: BotEnvironment) -> N
     async with stage.bot() as life:
         await life.services.guild_store.set_person(stage.ann.id, PersonSettings(ping=True))
         await _dream(stage, life)
-    assert not stage.sandbox.requests.of("POST", f"/channels/{stage.channel.id}/messages")
+    assert not stage.sandbox.requests.matching("POST", f"/channels/{stage.channel.id}/messages")
 
 
 async def test_a_private_dream_that_cannot_come_in_time_is_let_go_kindly(
@@ -125,7 +125,7 @@ async def test_a_private_dream_that_cannot_come_in_time_is_let_go_kindly(
         assert "15 minutes" in told.content
         assert told.ephemeral
         await life.idle()
-    assert not stage.sandbox.requests.of("POST", f"/channels/{stage.channel.id}/messages")
+    assert not stage.sandbox.requests.matching("POST", f"/channels/{stage.channel.id}/messages")
 
 
 async def test_a_private_dream_that_would_come_too_late_is_refused_at_once(
@@ -154,7 +154,7 @@ async def test_what_came_too_late_for_private_eyes_is_said_in_a_direct_message(
     for module in (pipeline, replies):
         monkeypatch.setattr(module, "TOKEN_LIFETIME", timedelta())
     async with stage.bot() as life:
-        told = await stage.ann.direct().wait_for_message(lambda one: "15 minutes" in one.content)
+        told = await stage.ann.dm_channel().wait_for_message(lambda one: "15 minutes" in one.content)
         await life.idle()
     assert not told.attachments
-    assert not stage.sandbox.requests.of("POST", f"/channels/{stage.channel.id}/messages")
+    assert not stage.sandbox.requests.matching("POST", f"/channels/{stage.channel.id}/messages")

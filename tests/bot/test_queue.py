@@ -64,7 +64,7 @@ async def test_moderators_cancel_what_they_choose(
         await mod.press(page, "Cancel 1. dream")
         await page.until(lambda now: "Nothing waits" in now.text)
         await life.idle()
-        told = [one.content for one in stage.ann.private(stage.channel)]
+        told = [one.content for one in stage.ann.ephemeral_messages(stage.channel)]
         assert any("moderator" in words for words in told)
 
 
@@ -85,5 +85,5 @@ async def test_nobody_cancels_another_ones_by_a_forged_button(
 
 async def test_a_direct_conversation_has_its_own(stage: BotEnvironment) -> None:
     async with stage.bot():
-        page = await (await stage.ann.slash("queue", channel=stage.ann.direct())).result()
+        page = await (await stage.ann.slash("queue", channel=stage.ann.dm_channel())).result()
         assert "Nothing waits" in page.text

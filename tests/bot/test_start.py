@@ -23,15 +23,15 @@ from tests.bot.support import BotEnvironment, is_dream, noise_png
 async def test_commands_are_published_only_when_they_changed(stage: BotEnvironment) -> None:
     async with stage.bot():
         pass
-    [first] = stage.sandbox.requests.of("PUT", "/commands$")
+    [first] = stage.sandbox.requests.matching("PUT", "/commands$")
     assert {"dream", "Dream this", "help"} <= {command["name"] for command in first.json}
     async with stage.bot():
         pass
-    assert len(stage.sandbox.requests.of("PUT", "/commands$")) == 1
+    assert len(stage.sandbox.requests.matching("PUT", "/commands$")) == 1
     stage.sandbox.world.application.commands.clear()
     async with stage.bot():
         pass
-    assert len(stage.sandbox.requests.of("PUT", "/commands$")) == 2
+    assert len(stage.sandbox.requests.matching("PUT", "/commands$")) == 2
 
 
 async def test_a_wrong_token_has_its_own_exit_code(
@@ -85,7 +85,7 @@ async def test_a_dropped_connection_is_taken_up_again(stage: BotEnvironment) -> 
         closed = set(gateway.connections)
         for connection in closed:
             connection.close(4000, "Unknown error.")
-        hub = stage.sandbox.world.hub
+        hub = stage.sandbox.world.events
         await hub.wait_for(lambda: not closed & set(gateway.connections), 60, "the end of the connection")
         await stage.sandbox.wait_until_bot_ready()
         asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
@@ -156,7 +156,7 @@ async def test_people_of_an_earlier_life_are_asked_to_ask_again_once(stage: BotE
             await life.idle()
     [apology] = stage.channel.messages
     assert apology.content.startswith(f"<@{stage.ann.id}> I was restarted")
-    [sent] = stage.sandbox.requests.of("POST", f"/channels/{stage.channel.id}/messages")
+    [sent] = stage.sandbox.requests.matching("POST", f"/channels/{stage.channel.id}/messages")
     assert sent.json["enforce_nonce"] is True
 
 

@@ -46,7 +46,7 @@ def picture_file(tmp_path: Path, name: str = "cat.png") -> Path:
     return path
 
 
-class Scene:
+class PageEnv:
     """A sandbox with two members, one channel and its page open."""
 
     def __init__(self, sandbox: Sandbox, browser: Browser) -> None:
@@ -56,7 +56,7 @@ class Scene:
         self.memes: ChannelHandle = self.guild.add_channel("memes")
         self.ada: UserHandle = self.guild.add_member("Ada")
         self.grace: UserHandle = self.guild.add_member("Grace")
-        self.complaints: list[str] = []
+        self.page_errors: list[str] = []
 
     async def open(
         self, *, width: int = 1100, height: int = 760, touch: bool = False, scheme: Scheme = "dark"
@@ -69,8 +69,8 @@ class Scene:
             color_scheme=scheme,
         )
         page = await context.new_page()
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+        page.on("pageerror", lambda error: self.page_errors.append(str(error)))
+        page.on("dialog", lambda dialog: self.page_errors.append(f"dialog: {dialog.message}"))
         await page.goto(self.sandbox.url)
         await expect(page.locator("#channel-name")).to_contain_text("memes")
         return page
@@ -90,25 +90,25 @@ async def open_browser() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def open_scene() -> AsyncIterator[Scene]:
-    """A scene; at its end the browser must have had nothing to complain of."""
+async def open_page_env() -> AsyncIterator[PageEnv]:
+    """A env; at its end the browser must have had nothing to complain of."""
     async with open_browser() as browser, Sandbox() as sandbox:
-        made = Scene(sandbox, browser)
+        made = PageEnv(sandbox, browser)
         yield made
         for context in browser.contexts:
             await context.close()
-        assert made.complaints == []
+        assert made.page_errors == []
 
 
 @asynccontextmanager
 async def connected(
-    scene: Scene, bot: discord.Client, monkeypatch: pytest.MonkeyPatch
+    env: PageEnv, bot: discord.Client, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[None]:
-    """A bot of the tests' own, at work in the scene."""
-    monkeypatch.setattr("discord.http.Route.BASE", scene.sandbox.api)
-    running = asyncio.create_task(bot.start(scene.sandbox.bot_token))
+    """A bot of the tests' own, at work in the env."""
+    monkeypatch.setattr("discord.http.Route.BASE", env.sandbox.api)
+    running = asyncio.create_task(bot.start(env.sandbox.bot_token))
     try:
-        await scene.sandbox.wait_until_bot_ready()
+        await env.sandbox.wait_until_bot_ready()
         yield
     finally:
         await bot.close()

@@ -35,6 +35,6 @@ def spec_violations(request: RecordedRequest) -> list[str]:
         sent = spec.check_raw(request.method, path, request.body, request.content_type)
         found += [one for one in sent if one.kind != "unknown"]
     if request.status < 300 or request.status == 429:
-        found += spec.check_response(request.method, path, request.status, request.reply)
+        found += spec.check_response(request.method, path, request.status, request.response_json)
     # The checker knows no ws:// addresses.
     return [f"{request}: {one}" for one in found if "ws://" not in one.what]

@@ -1,4 +1,4 @@
-"""Handles for tests: guilds, channels, users who act, and messages to wait for."""
+"""The interface for tests and for `dreambot try`: users, guilds, channels and messages as objects."""
 
 from dreambot.sandbox.driver.channels import AttachmentHandle, ChannelHandle, MessageHandle
 from dreambot.sandbox.driver.guilds import GuildHandle, RoleHandle

@@ -124,10 +124,10 @@ const userMenuFor = (user) => [
 
 /** Who somebody is: names, what they are in the guild, and their roles. */
 function profileOf(user) {
-  const { standing = user.bot ? "app" : "", roles = [] } = store.memberOf(user.id) ?? {};
+  const { rank = user.bot ? "app" : "", roles = [] } = store.memberOf(user.id) ?? {};
   return h("div", { class: "profile" }, avatar(user), h("div", {},
     h("b", { text: store.userName(user.id) }),
-    h("small", { text: [`@${user.username}`, standing].filter(Boolean).join(" · ") }),
+    h("small", { text: [`@${user.username}`, rank].filter(Boolean).join(" · ") }),
     roles.length ? h("small", { text: `Roles: ${roles.join(", ")}` }) : null));
 }
 
@@ -171,7 +171,7 @@ const context = {
   userName: (id) => store.userName(id),
   channelName: (id) => store.channels.get(id)?.name ?? "unknown",
   isMe: (id) => id === store.me?.id,
-  standing: (id) => store.memberOf(id)?.standing,
+  rank: (id) => store.memberOf(id)?.rank,
   roleName: (id) => store.guild?.roles.find((role) => role.id === id)?.name ?? "role",
   commandType: (name) => store.commands.find((command) => command.name === name && command.type !== 1)?.type ?? 1,
   users: () => [...store.users.values()],

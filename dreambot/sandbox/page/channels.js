@@ -5,7 +5,7 @@ import { avatar, h, icon, nameOf } from "./dom.js";
 // A guild's list has channels without a type.
 const sign = (channel) => (channel?.type === 1 ? "at" : "hash");
 const TONGUES = ["en-US", "de", "fr", "es-ES", "pt-BR", "ja"];
-const STANDINGS = ["member", "moderator", "administrator", "owner"];
+const RANKS = ["member", "moderator", "administrator", "owner"];
 const inItself = (locale) => new Intl.DisplayNames(locale, { type: "language" }).of(locale);
 const byElement = (id) => document.getElementById(id);
 
@@ -67,24 +67,24 @@ export class Side {
     const members = [...users.values()].filter((user) => !user.bot);
     byElement("you").replaceChildren(...this.#memberGroups(members));
     byElement("you").value = me?.id ?? "";
-    byElement("you-label").textContent = `You are a${/^[ao]/.test(this.#standing(me)) ? "n" : ""} ${this.#standing(me)}`;
+    byElement("you-label").textContent = `You are a${/^[ao]/.test(this.#rank(me)) ? "n" : ""} ${this.#rank(me)}`;
     byElement("tongue").value = me?.locale ?? TONGUES[0];
     byElement("you-avatar").replaceChildren(avatar(me));
     this.#drawBot();
   }
 
-  #standing(user) {
+  #rank(user) {
     const { guild, guilds } = this.#store;
     const here = guild ?? guilds[0];
-    return here?.members.find(({ id }) => id === user?.id)?.standing ?? "member";
+    return here?.members.find(({ id }) => id === user?.id)?.rank ?? "member";
   }
 
   // Whom one can be, under what they are: the owner, moderators, members.
   #memberGroups(users) {
-    const groups = Map.groupBy(users, (user) => this.#standing(user));
-    return STANDINGS.filter((standing) => groups.has(standing)).map((standing) =>
-      h("optgroup", { label: `${standing[0].toUpperCase()}${standing.slice(1)}s` },
-        groups.get(standing).map((user) => h("option", { value: user.id, text: nameOf(user) }))));
+    const groups = Map.groupBy(users, (user) => this.#rank(user));
+    return RANKS.filter((rank) => groups.has(rank)).map((rank) =>
+      h("optgroup", { label: `${rank[0].toUpperCase()}${rank.slice(1)}s` },
+        groups.get(rank).map((user) => h("option", { value: user.id, text: nameOf(user) }))));
   }
 
   #channelButton(channel, current) {

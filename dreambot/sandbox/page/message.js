@@ -53,7 +53,7 @@ export class MessageView {
           avatar(author)),
         h("time", { class: "gutter-time", datetime: when.toISOString(), text: clock(when), "aria-hidden": "true" })),
       h("article", { class: "body", "aria-label": `Message from ${nameOf(author)}` },
-        h("header", { class: "byline" }, this.name, author?.bot ? h("span", { class: "tag", text: "APP" }) : standingTag(context.standing(author?.id)),
+        h("header", { class: "byline" }, this.name, author?.bot ? h("span", { class: "tag", text: "APP" }) : rankTag(context.rank(author?.id)),
           h("time", { class: "when", datetime: when.toISOString(), title: inStyle(when, "F"), text: clock(when) })),
         this.#slots.text, this.#slots.thinking, this.#slots.forward, this.#attachments.element, this.#slots.stickers,
         this.#slots.compare, this.#slots.embeds, this.#slots.components, this.#slots.reactions, this.#slots.private),
@@ -198,9 +198,9 @@ export class MessageView {
 }
 
 // What sets somebody apart from other members.
-function standingTag(standing) {
-  const isPlain = !standing || standing === "member";
-  return isPlain ? null : h("span", { class: "tag tag-standing", text: standing });
+function rankTag(rank) {
+  const isPlain = !rank || rank === "member";
+  return isPlain ? null : h("span", { class: "tag tag-rank", text: rank });
 }
 
 function thinking(name) {

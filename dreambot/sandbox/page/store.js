@@ -49,7 +49,7 @@ export class Store extends EventTarget {
     return this.channels.get(this.channelId)?.guild ?? null;
   }
 
-  /** The members of the open channel's guild, or the two of a direct conversation, with `nick` and `standing`. */
+  /** The members of the open channel's guild, or the two of a direct conversation, with `nick` and `rank`. */
   membersHere() {
     const members = this.guild?.members ?? [{ id: this.me?.id }, { id: this.bot.id }];
     return members.filter(({ id }) => this.users.has(id)).map((member) => ({ ...this.users.get(member.id), ...member }));
@@ -197,7 +197,7 @@ export class Store extends EventTarget {
     return member?.nick || nameOf(this.users.get(id) ?? (id === this.bot.id ? this.bot : null));
   }
 
-  /** What the open channel's guild says of a user: {id, nick, standing, roles}; undefined where it does not know them. */
+  /** What the open channel's guild says of a user: {id, nick, rank, roles}; undefined where it does not know them. */
   memberOf(id) {
     return this.guild?.members.find((member) => member.id === id);
   }

@@ -39,7 +39,7 @@ function memberItems(text, caret, users) {
   return {
     kind: "members", title: "Members", exact: ranked.length === 1 && namesOf(ranked[0][1]).some((name) => name.toLowerCase() === typed),
     items: ranked.slice(0, 25).map(([, user]) => ({
-      label: nameOf(user), detail: `@${user.username}`, note: user.standing, user,
+      label: nameOf(user), detail: `@${user.username}`, note: user.rank, user,
       insert: `${mentionOf(user, users)} `, from: open.from, to,
     })),
   };
