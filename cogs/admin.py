@@ -10,8 +10,9 @@ from discord import app_commands
 from dreambot.bot.client import DreamBot
 from dreambot.bot.context import Interaction
 from dreambot.bot.pages.admin import format_device, format_models, format_stats
+from dreambot.errors import UserError
 from dreambot.guilds.eligibility import ALL_GUILDS, ALL_MEMBERS
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.i18n import translator_for
 from dreambot.jobs.personal_data import PersonalData
 from dreambot.jobs.statistics import JobStatistics
 
@@ -22,7 +23,7 @@ MAX_DRAIN_S = 840
 _MAX_CHOICES = 25
 
 
-class NotOwner(TranslatedError, app_commands.CheckFailure):
+class NotOwner(UserError, app_commands.CheckFailure):
     """The user is not one of the application's owners."""
 
     def __init__(self) -> None:
@@ -173,7 +174,7 @@ class Admin(app_commands.Group):
 
 def _parse_server_id(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text[:20]) < 2**63):
-        raise TranslatedError("operating-admin-no-server")
+        raise UserError("operating-admin-no-server")
     return int(text)
 
 

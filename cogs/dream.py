@@ -20,7 +20,8 @@ from dreambot.bot.requests.completion import (
 from dreambot.bot.requests.form import DreamSettingsModal
 from dreambot.bot.requests.messages import parse_message, parse_pasted, require_no_other_options
 from dreambot.bot.requests.options import SourceOptions, avatar_image, image_of_message
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.hellscape import HellscapeRequest
@@ -123,18 +124,18 @@ class Dream(commands.Cog):
     @dream.autocomplete("layer")
     async def _layer(self, interaction: Interaction, typed: str) -> Choices:
         return build_choices(
-            complete_layer(typed, _architecture(interaction)), translator_for(interaction.locale.value)
+            complete_layer(typed, _architecture(interaction), translator_for(interaction.locale.value))
         )
 
     @dream.autocomplete("bend")
     async def _bend(self, interaction: Interaction, typed: str) -> Choices:
         return build_choices(
-            complete_bend(typed, _architecture(interaction)), translator_for(interaction.locale.value)
+            complete_bend(typed, _architecture(interaction), translator_for(interaction.locale.value))
         )
 
     @dream.autocomplete("model")
     async def _model(self, interaction: Interaction, typed: str) -> Choices:
-        return build_choices(complete_model(typed), translator_for(interaction.locale.value))
+        return build_choices(complete_model(typed, translator_for(interaction.locale.value)))
 
     async def dream_this(self, interaction: Interaction, message: discord.Message) -> None:
         """Answers the message menu *Dream this*.
@@ -158,7 +159,7 @@ class Dream(commands.Cog):
             UserError: The message has no image.
         """
         if sources.image_or_file_in(message) is None:
-            raise TranslatedError("dreaming-no-picture-here")
+            raise UserError("dreaming-no-picture-here")
 
         async def find(sent: Interaction) -> SourceImage:
             return await image_of_message(sent, message)
@@ -201,7 +202,7 @@ class Dream(commands.Cog):
         async def find() -> SourceImage | None:
             picture = await self._meant(message) if shows or needs_source(asked) else None
             if picture is None and needs_source(asked):
-                raise TranslatedError(await self._missing_source_key(message))
+                raise UserError(await self._missing_source_key(message))
             return picture
 
         await self.bot.jobs.submit_message(message, read, find)
@@ -281,7 +282,7 @@ class Bend(commands.Cog):
 
     @bend.autocomplete("model")
     async def _model(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return build_choices(complete_model(typed), translator_for(interaction.locale.value))
+        return build_choices(complete_model(typed, translator_for(interaction.locale.value)))
 
     async def bend_this(self, interaction: Interaction, message: discord.Message) -> None:
         """Answers the message menu *Bend this*.

@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from dreambot import __version__
+from dreambot.bot.captions import describe_name
 from dreambot.bot.client import DreamBot
 from dreambot.bot.commands import usable_everywhere
 from dreambot.bot.context import Interaction
@@ -17,7 +18,6 @@ from dreambot.bot.invite import build_invite_url
 from dreambot.bot.pages.layers import LayersControl, layers_page
 from dreambot.bot.requests.completion import build_choices, complete_model
 from dreambot.i18n import Translator, translator_for
-from dreambot.i18n.english import translate_english
 from dreambot.jobs.statistics import Favourites, JobStatistics
 from dreambot.recipe import find_layer
 from dreambot.recipe.layers import DEFAULT_MODEL
@@ -178,11 +178,11 @@ class Stats(commands.Cog):
 def _favourite_lines(translate: Translator, favourites: Favourites) -> list[str]:
     """Lists the most used layers, presets and classes, one a line."""
     layers = [
-        (f"`{layer}`: {translate_english(translate, find_layer(layer, model).shows)}", count)
+        (f"`{layer}`: {find_layer(layer, model).description.text(translate)}", count)
         for (model, layer), count in favourites.layers
     ]
     presets = [
-        (f"`{name}`: {translate(f'alt-{name}')}" if name in PRESETS else f"`{name}`", count)
+        (f"`{name}`: {describe_name(translate, name)}" if name in PRESETS else f"`{name}`", count)
         for name, count in favourites.presets
     ]
     lines = []
@@ -225,7 +225,7 @@ class Layers(commands.Cog):
 
     @layers.autocomplete("model")
     async def _model(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return build_choices(complete_model(typed), translator_for(interaction.locale.value))
+        return build_choices(complete_model(typed, translator_for(interaction.locale.value)))
 
 
 async def setup(bot: DreamBot) -> None:

@@ -11,9 +11,9 @@ from dreambot.bot.client import DreamBot
 from dreambot.bot.context import BotClient, Interaction
 from dreambot.bot.moderation import delete_comparisons, notify_moderators
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl
+from dreambot.errors import UserError
 from dreambot.guilds.removal import RemovableResult
 from dreambot.i18n import translator_for
-from dreambot.i18n.errors import TranslatedError
 from dreambot.jobs.models import Job
 
 MAX_RESULTS = 200
@@ -51,7 +51,7 @@ class ForgetControl(PageControl, template=f"forget{CONTROL_ID_PATTERN}"):
         """
         guild = interaction.guild
         if guild is None or not interaction.permissions.manage_messages or not self.target:
-            raise TranslatedError("moderating-not-yours")
+            raise UserError("moderating-not-yours")
         await interaction.response.defer()
         person = int(self.target)
         found = await interaction.client.services.guild_store.result_removal.find_by_person(
@@ -83,7 +83,7 @@ class Moderation(commands.Cog):
         await interaction.response.defer(ephemeral=True)
         guild = interaction.guild_id or 0
         if person.bot or person.id == interaction.user.id:
-            raise TranslatedError("moderating-block-whom")
+            raise UserError("moderating-block-whom")
         await self.bot.services.guild_store.block(guild, person.id)
         for job in await self.bot.services.store.unfinished(guild=guild):
             if job.ask.owner == person.id:
@@ -138,7 +138,7 @@ class Moderation(commands.Cog):
             return
         message = parse_message_id(dream or "")
         if message is None:
-            raise TranslatedError("moderating-forget-what")
+            raise UserError("moderating-forget-what")
         guild = interaction.guild_id or 0
         found = await self.bot.services.guild_store.result_removal.find_by_message(
             guild, message, MAX_RESULTS
@@ -149,7 +149,7 @@ class Moderation(commands.Cog):
                 await cancel_as_moderator(self.bot, job)
                 deleted += 1
         if not deleted and not found:
-            raise TranslatedError("moderating-not-a-dream")
+            raise UserError("moderating-not-a-dream")
         await interaction.edit_original_response(content=_summary(interaction, found, deleted))
         await _notify(interaction, "moderating-log-forgot", count=deleted)
 
@@ -163,7 +163,7 @@ class Moderation(commands.Cog):
             guild, person.id, MAX_RESULTS
         )
         if not found:
-            raise TranslatedError("moderating-forget-none", person=person.mention)
+            raise UserError("moderating-forget-none", person=person.mention)
         view = discord.ui.View(timeout=None)
         label = translate("moderating-forget-button", count=len(found))
         view.add_item(ForgetControl.button(label, "person", str(person.id), style=discord.ButtonStyle.danger))

@@ -10,8 +10,8 @@ from dreambot.bot.context import Interaction
 from dreambot.bot.moderation import notify_moderators
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, selected_values
 from dreambot.bot.pages.queue import QueueEntry, queue_page
+from dreambot.errors import UserError
 from dreambot.i18n import translator_for
-from dreambot.i18n.errors import TranslatedError
 from dreambot.jobs.models import Job
 
 
@@ -83,9 +83,9 @@ async def _cancel(interaction: Interaction, job_id: str) -> None:
     bot = interaction.client
     job = await bot.jobs.job(job_id)
     if job is None or job.ask.place.guild != interaction.guild_id or job.state.final:
-        raise TranslatedError("moderating-queue-over")
+        raise UserError("moderating-queue-over")
     if not _may_cancel(interaction, job):
-        raise TranslatedError("moderating-not-yours")
+        raise UserError("moderating-not-yours")
     if job.ask.owner == interaction.user.id:
         await bot.jobs.cancel(job.id, translator_for(interaction.locale.value)("core-cancelled"))
         return

@@ -9,7 +9,6 @@ from dreambot.bot.commands import usable_everywhere
 from dreambot.bot.context import Interaction
 from dreambot.bot.requests.completion import build_choices, complete_class
 from dreambot.bot.requests.options import SourceOptions
-from dreambot.i18n import translator_for
 from dreambot.recipe.summon import SummonRequest
 
 
@@ -57,7 +56,7 @@ class Summon(commands.Cog):
 
     @summon.autocomplete("what")
     async def _what(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return build_choices(complete_class(typed), translator_for(interaction.locale.value))
+        return build_choices(complete_class(typed))
 
 
 async def setup(bot: DreamBot) -> None:

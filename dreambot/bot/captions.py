@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from dreambot.errors import Message
 from dreambot.i18n import Translator, join_items
-from dreambot.i18n.english import translate_english
-from dreambot.recipe import LayerTerm, Recipe, find_layer, parse_layers
+from dreambot.recipe import Layer, LayerTerm, Recipe, find_layer, parse_layers
 from dreambot.recipe.dream import DEFAULT_INTENSITY
 from dreambot.recipe.presets import PRESETS, suppression_preset
 from dreambot.recipe.summon import CLASSES_LAYER, format_classes
@@ -29,7 +29,7 @@ class Look:
     """
 
     names: tuple[str, ...] = ()
-    layers: tuple[str, ...] = ()
+    layers: tuple[Layer, ...] = ()
     channels: tuple[str, ...] = ()
     classes: str = ""
 
@@ -51,18 +51,19 @@ def look_of(recipe: Recipe) -> Look:
         suppressed = suppression_preset(recipe.all_terms, recipe.model)
         return Look(names=(suppressed.name,) if suppressed else ())
     names: dict[str, None] = {}
-    layers: dict[str, None] = {}
+    layers: dict[str, Layer] = {}
     channels: dict[str, None] = {}
     for term in wanted:
         # Before its ReLU a layer shows what it shows behind it.
         layer = term.layer.removesuffix("_pre")
         if not term.channels:
-            layers[find_layer(layer, recipe.model).shows] = None
+            found = find_layer(layer, recipe.model)
+            layers.setdefault(found.shows, found)
         elif named := _preset_with(term, recipe.model):
             names[named] = None
         else:
             channels[layer] = None
-    return Look(tuple(names), tuple(layers), tuple(channels))
+    return Look(tuple(names), tuple(layers.values()), tuple(channels))
 
 
 def describe_look(translate: Translator, recipe: Recipe) -> str:
@@ -75,11 +76,22 @@ def describe_look(translate: Translator, recipe: Recipe) -> str:
     look = look_of(recipe)
     parts = [
         look.classes,
-        *(translate(f"alt-{name}") for name in look.names),
-        *(translate_english(translate, shows) for shows in look.layers),
+        *(describe_name(translate, name) for name in look.names),
+        *(layer.description.text(translate) for layer in look.layers),
         *(translate("alt-channels", layer=layer) for layer in look.channels),
     ]
     return join_items(translate, filter(None, parts)) or translate("core-something-else")
+
+
+def describe_name(translate: Translator, name: str) -> str:
+    """Returns what a look with a name shows, as a noun phrase.
+
+    Args:
+        words: The language.
+        name: A preset, `guided`, `caricature`, `mosaic` or `watercolour`.
+    """
+    default = PRESETS[name].description.text(translate) if name in PRESETS else ""
+    return Message(f"alt-{name}", default=default).text(translate)
 
 
 def _uses_preset_layers(recipe: Recipe, preset: str) -> bool:
@@ -161,7 +173,7 @@ def _themes(recipe: Recipe) -> list[str]:
     """Lists the groups of captions that fit a dream."""
     look = look_of(recipe)
     themes = [_THEME_ALIASES.get(name, name) for name in look.names]
-    for shows in look.layers:
+    for shows in (layer.shows for layer in look.layers):
         themes += [motif for motif, stems in _MOTIFS.items() if any(stem in shows for stem in stems)]
     intensity = recipe.intensity or DEFAULT_INTENSITY
     kinds = {

@@ -20,8 +20,8 @@ from dreambot.bot import errors
 from dreambot.errors import UserError
 from dreambot.i18n import FALLBACK, translator_for
 from dreambot.i18n.catalogue import load_catalogues
-from dreambot.i18n.english import sentence_patterns
 from dreambot.jobs.key_value import KeyValueStore
+from dreambot.recipe.presets import PRESETS
 from dreambot.zoo.catalogue import WeightsError
 
 _ALL_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
@@ -64,7 +64,6 @@ class CommandTranslator(app_commands.Translator):
     async def load(self) -> None:
         """Reads all catalogues when the translator is installed, so that no user waits for it later."""
         load_catalogues()
-        sentence_patterns()
 
     async def translate(
         self,
@@ -83,7 +82,12 @@ class CommandTranslator(app_commands.Translator):
             The translated text; None where the English text is used.
         """
         key, translate = catalogue_key(context.location, context.data), translator_for(locale.value)
-        return translate(key) if key and translate.locale != FALLBACK and translate.has(key) else None
+        if translate.locale == FALLBACK or key is None:
+            return None
+        if context.location is Location.choice_name and context.data.value in PRESETS:
+            name = str(context.data.value)
+            return f"{name}: {PRESETS[name].description.text(translate)}"
+        return translate(key) if translate.has(key) else None
 
 
 def catalogue_key(location: Location, data: Any) -> str | None:

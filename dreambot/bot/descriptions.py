@@ -1,9 +1,9 @@
 """The texts of a result: caption and recipe, alt text, and the file's name."""
 
 from dreambot.bot.captions import describe_look, zalgo
+from dreambot.errors import Message
 from dreambot.i18n import Translator
-from dreambot.i18n.english import translate_english
-from dreambot.jobs.models import FinishedDream, JobRequest
+from dreambot.jobs.models import FinishedDream, JobRequest, SourceImage
 from dreambot.recipe import Recipe
 from dreambot.recipe.dream import DEFAULT_INTENSITY
 from dreambot.recipe.summon import CLASSES_LAYER, format_classes
@@ -85,11 +85,7 @@ def alt_text(translate: Translator, finished: FinishedDream) -> str:
         At most 1,024 characters.
     """
     recipe = finished.recipe
-    subject = (
-        translate_english(translate, finished.subject.label)
-        if finished.subject
-        else translate("core-nothing")
-    )
+    subject = source_label(translate, finished.subject) if finished.subject else translate("core-nothing")
     text = translate(
         _alt_text_key(finished),
         subject=_truncate(subject, _MAX_PART_LENGTH),
@@ -101,6 +97,16 @@ def alt_text(translate: Translator, finished: FinishedDream) -> str:
         number=_seconds(recipe),
     )
     return _truncate(text[:1].upper() + text[1:], _MAX_ALT_LENGTH)
+
+
+def source_label(translate: Translator, subject: SourceImage) -> str:
+    """Returns what a source image is called: `the picture cat.png`.
+
+    Args:
+        words: The language.
+        subject: The image.
+    """
+    return Message.from_json(subject.label).text(translate)
 
 
 def result_filename(recipe: Recipe, extension: str) -> str:

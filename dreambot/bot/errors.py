@@ -6,8 +6,7 @@ import aiohttp
 import discord
 
 from dreambot.errors import UserError
-from dreambot.i18n import TranslatedError, Translator
-from dreambot.i18n.english import translate_english
+from dreambot.i18n import Translator
 from dreambot.metrics import DeliveryFailure
 from dreambot.zoo.catalogue import WeightsError, not_installed
 
@@ -28,7 +27,7 @@ class ReplyDeleted(Exception):
     """The message that was replied to, or the bot's reply, was deleted: the dream is not wanted any more."""
 
 
-class Undeliverable(TranslatedError):
+class Undeliverable(UserError):
     """A result or an error cannot be sent to the user."""
 
     def __init__(self, key: str, why: DeliveryFailure = "no_way_in", **values: str | float) -> None:
@@ -170,13 +169,10 @@ def error_text(error: BaseException, translate: Translator) -> str:
     """
     if not isinstance(error, UserError) or (isinstance(error, WeightsError) and not error.network):
         return translate("core-gone-wrong")
-    if isinstance(error, WeightsError):
-        # Its own message is for the operator, who reads it in the log.
-        told = not_installed(error.network)
-    else:
-        told = error.said(translate) if isinstance(error, TranslatedError) else str(error)
-    first, _, rest = told.partition("\n")
-    first = translate_english(translate, first)
+    # The message of a WeightsError is for the operator, who reads it in the log.
+    message = not_installed(error.network) if isinstance(error, WeightsError) else None
+    text = message.text(translate) if message else error.text(translate)
+    first, _, rest = text.partition("\n")
     first = discord.utils.escape_mentions(first)[:MAX_TEXT_LENGTH]
     if not rest:
         return first

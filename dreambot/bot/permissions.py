@@ -4,10 +4,11 @@ from typing import Any
 
 import discord
 
-from dreambot.i18n import TranslatedError, Translator, join_items
+from dreambot.errors import UserError
+from dreambot.i18n import Translator, join_items, translator_for
 
 
-class MissingPermissions(TranslatedError):
+class MissingPermissions(UserError):
     """The bot lacks permissions in the channel; the text names them as Discord does."""
 
     def __init__(self, missing: list[str]) -> None:
@@ -19,13 +20,12 @@ class MissingPermissions(TranslatedError):
         self.missing = missing
         super().__init__("core-missing")
 
-    def said(self, translate: Translator) -> str:
-        """Renders the error with the names of the permissions.
-
-        Args:
-            translate: The translator of the user's language.
-        """
-        return translate(self.key, count=len(self.missing), permissions=format_names(self.missing, translate))
+    def text(self, translator: Translator | None = None) -> str:
+        """See `UserError.text`."""
+        translate = translator or translator_for(None)
+        return translate(
+            "core-missing", count=len(self.missing), permissions=format_names(self.missing, translate)
+        )
 
 
 _NAME_KEYS = {

@@ -1,6 +1,8 @@
 """The message catalogues: a folder of Fluent files for each locale, one file for each subject."""
 
 import logging
+import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,6 +48,22 @@ def translator_for(locale: str | None) -> Translator:
     """The words of one of Discord's locales, or of the nearest that is spoken here."""
     language = (locale or FALLBACK).partition("-")[0].lower()
     return _translator(language if language in LOCALES else FALLBACK)
+
+
+def environment_locale(environ: Mapping[str, str]) -> str:
+    """Returns the first of our languages that the user of a terminal asks for, as gettext looks it up.
+
+    Args:
+        environ: The environment: LANGUAGE is a list of locales, LC_ALL, LC_MESSAGES and LANG are one
+            each. Without any of them, and in the locales C and POSIX, it is English.
+    """
+    named = [environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)]
+    languages = environ.get("LANGUAGE", "").split(":")
+    if named:
+        first = named[0].partition(".")[0]
+        languages = [] if first in ("C", "POSIX") else [*languages, first]
+    codes = [re.split("[_.@-]", language)[0].lower() for language in languages]
+    return next((code for code in codes if code in LOCALES), FALLBACK)
 
 
 def load_catalogues() -> None:

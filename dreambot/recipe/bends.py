@@ -10,10 +10,11 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from dreambot.errors import Message
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import Tokenizer
 from dreambot.recipe.layers import LAYERS, find_layer
@@ -55,18 +56,33 @@ class Bend:
     depth: tuple[float, float] = (0.25, 0.47)
     whole: bool = False
 
+    @property
+    def description(self) -> Message:
+        """What it does, in every language."""
+        return Message(f"bend-{self.kind}", default=self.does)
+
     def at(self, share: float) -> float:
         """The amount at a share, 0 to 1, of the way from mild to wild."""
         amount = self.mild + share * (self.wild - self.mild)
         return float(round(amount)) if self.whole else round(amount, 2)
 
-    def amount_error(self, amount: float) -> str | None:
-        """What is wrong with an amount, in words; None if nothing is."""
+    def amount_error(self, amount: float) -> Message | None:
+        """Checks an amount.
+
+        Args:
+            amount: In the unit of this kind.
+
+        Returns:
+            What is wrong with it; None if nothing is.
+        """
         if self.least <= amount <= self.most and (not self.whole or float(amount).is_integer()):
             return None
-        low, high, mild, wild = map(format_amount, (self.least, self.most, self.mild, self.wild))
-        takes = "takes a whole number," if self.whole else "takes"
-        return f"{self.kind} {takes} {low} to {high} ({self.unit}); {mild} is mild, {wild} is wild"
+        numbers = {"least": self.least, "most": self.most, "mild": self.mild, "wild": self.wild}
+        params: dict[str, Any] = {name: format_amount(number) for name, number in numbers.items()}
+        params |= {"name": self.kind, "unit": Message(f"bend-{self.kind}-unit", default=self.unit)}
+        return Message(
+            "errors-problem-bend-whole-amount" if self.whole else "errors-problem-bend-amount", params
+        )
 
 
 def format_amount(amount: float) -> str:
@@ -102,7 +118,6 @@ BENDS: dict[str, Bend] = {
 
 MAX_BENDS = 8
 _AMOUNT_DECIMALS = 4
-_NO_EFFECT = "leads nowhere, so that a bend there would change nothing; bend a layer before it"
 
 
 class BendTerm(BaseModel):
@@ -123,7 +138,7 @@ class BendTerm(BaseModel):
     @model_validator(mode="after")
     def _check_amount(self) -> Self:
         if amount_error := BENDS[self.kind].amount_error(self.amount):
-            raise ValueError(amount_error)
+            raise RecipeError.of(amount_error)
         return self
 
 
@@ -147,12 +162,9 @@ def check_upstream(bends: Iterable[BendTerm], dreamed: Iterable[str], model: str
     deepest = max(dreamed, key=places.__getitem__)
     for bend in bends:
         if LAYERS[model][places[bend.layer]].objective == "logit":
-            raise RecipeError(f"{bend.layer} {_NO_EFFECT}.")
+            raise RecipeError("errors-bend-nowhere", name=bend.layer)
         if places[bend.layer] > places[deepest]:
-            raise RecipeError(
-                f"A bend at {bend.layer} changes nothing in a dream of {deepest}, which comes before it; "
-                "bend upstream, or dream a deeper layer."
-            )
+            raise RecipeError("errors-bend-later", name=bend.layer, other=deepest)
 
 
 class _BendParser(Tokenizer):
@@ -169,48 +181,50 @@ class _BendParser(Tokenizer):
         while self.kind != "end":
             at = self.start
             if not self.accept("+"):
-                raise self.wrong("Expected + and another bend, or the end, here:")
+                raise self.wrong("errors-bend-end-expected")
             terms.append(self._term())
             if len(terms) > MAX_BENDS:
-                raise self.wrong(f"At most {MAX_BENDS} bends can be mixed:", at)
+                raise self.wrong("errors-too-many-bends", at, most=MAX_BENDS)
         return tuple(terms)
 
     def _term(self) -> BendTerm:
         bend = self._bend()
         if not self.accept("@"):
-            raise self.wrong(f"Expected @ and the layer to bend, such as {bend.kind}@{self.example}, here:")
+            raise self.wrong("errors-bend-at-expected", example=f"{bend.kind}@{self.example}")
         layer = self._layer()
         amount = self._amount(bend) if self.accept("=") else bend.at(0.5)
         return BendTerm(kind=bend.kind, layer=layer, amount=amount)
 
     def _bend(self) -> Bend:
         if self.kind != "name":
-            raise self.wrong(f"Expected a bend such as swap@{self.example}=0.3 here:")
+            raise self.wrong("errors-bend-expected", example=f"swap@{self.example}=0.3")
         bend = BENDS.get(self.value.lower())
         if bend is None:
             near = difflib.get_close_matches(self.value.lower(), BENDS, n=3, cutoff=0.5)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(BENDS)}."
-            raise self.wrong(f"There is no bend called “{self.value[:40]}”; {hint}")
+            code = "errors-no-bend" if near else "errors-no-bend-at-all"
+            raise self.wrong(code, name=self.value[:40], names=near or list(BENDS))
         self.next()
         return bend
 
     def _layer(self) -> str:
         if self.kind != "name":
-            raise self.wrong(f"Expected a layer name such as {self.example} here:")
+            raise self.wrong("errors-layer-expected-such-as", example=self.example)
         try:
             layer = find_layer(self.value, self.model)
         except RecipeError as error:
-            raise self.wrong(str(error)) from None
+            raise self.wrong(error.message.code, **error.message.params) from None
         if layer.objective == "logit":
-            raise self.wrong(f"{layer.name} {_NO_EFFECT}:")
+            raise self.wrong("errors-bend-nowhere-here", name=layer.name)
         self.next()
         return layer.name
 
     def _amount(self, bend: Bend) -> float:
         if self.kind != "number":
-            raise self.wrong(f"Expected an amount such as {format_amount(bend.at(0.5))} here:")
+            raise self.wrong("errors-amount-expected", example=format_amount(bend.at(0.5)))
         amount = round(float(self.value), _AMOUNT_DECIMALS)
         if amount_error := bend.amount_error(amount):
-            raise self.wrong(f"{amount_error}:")
+            raise self.wrong(
+                "errors-bend-whole-amount" if bend.whole else "errors-bend-amount", **amount_error.params
+            )
         self.next()
         return amount

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from dreambot import errors
 from dreambot.recipe.recipe import batch_key
 from dreambot.scheduler.eta import DeviceSpeed, RemainingTime
 from dreambot.scheduler.run import Run
@@ -168,9 +169,10 @@ async def handle_message(
             speed.note(run.recipe.flops, seconds)
             run.finish(Done(message.picture, seconds, message.plan))
         case Failed(reason=reason, missing=network) if network:
-            run.fail(WeightsMissing(reason, network))
+            error = errors.Message.from_json(reason)
+            run.fail(WeightsMissing(error.code, **{**error.params, "network": network}))
         case Failed(reason=reason):
-            run.fail(JobFailed(reason))
+            run.fail(JobFailed.of(errors.Message.from_json(reason)))
         case Stopped():
             pass
     return flight if isinstance(message, (Finished, Failed, Stopped)) else None
@@ -204,18 +206,9 @@ def attribute_crash(active_runs: Sequence[ActiveRun], *, crashed: bool) -> list[
     for flight in active_runs:
         run = flight.run
         if flight.overdue and (not several or is_video(run)):
-            run.fail(TimeBudgetExceeded(_time_limit_message(flight.budget)))
+            run.fail(TimeBudgetExceeded("errors-too-slow", seconds=round(flight.budget)))
         elif run.crashes >= MAX_CRASHES:
-            run.fail(
-                JobFailed("The dream broke down twice, so I gave it up; another picture or layer may work.")
-            )
+            run.fail(JobFailed("errors-broke-down"))
         elif several and (crashed or hung):
             run.alone = True
     return [flight.run for flight in active_runs if not flight.run.settled]
-
-
-def _time_limit_message(budget: float) -> str:
-    return (
-        f"That dream took more than {budget:.0f} seconds, so I stopped it; "
-        "a smaller picture or a lower intensity is quicker."
-    )

@@ -72,9 +72,7 @@ class DeviceWorker:
         try:
             ready = (await self._supervisor.start()).ready
         except (WorkerExited, ProtocolError) as error:
-            raise ExecutorStartError(
-                f"The process that dreams on {self.name} did not start ({error}); the log above says why."
-            ) from error
+            raise ExecutorStartError("setup-worker-exited", device=self.name, reason=error) from error
         self.speed = DeviceSpeed(ready.kind)
 
     async def serve(self) -> None:

@@ -27,9 +27,6 @@ from dreambot.workers.types import ExecutorStartError, FrameSink, InputsProvider
 
 NO_DEVICE_TIMEOUT_S = 300.0
 """Seconds that people wait for devices of which none works."""
-NO_DEVICE_MESSAGE = (
-    "I cannot dream at the moment: the part of me that does is not coming up. Please try again later."
-)
 
 
 class DeviceExecutor(ABC):
@@ -129,7 +126,7 @@ class DeviceExecutor(ABC):
     ) -> Run:
         """See `Executor`."""
         if self._closed:
-            raise JobFailed("I am shutting down; please ask again in a minute.")
+            raise JobFailed("errors-shutting-down")
         run = Run(
             job_id,
             recipe,
@@ -197,7 +194,7 @@ class DeviceExecutor(ABC):
         if all(lane.seconds_down > NO_DEVICE_TIMEOUT_S for lane in self._device_workers):
             for run in self._queue:
                 self._queue.remove(run)
-                run.fail(JobFailed(NO_DEVICE_MESSAGE))
+                run.fail(JobFailed("errors-cannot-dream"))
 
 
 log = logging.getLogger(__name__)

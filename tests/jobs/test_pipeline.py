@@ -22,7 +22,7 @@ from dreambot.jobs.models import (
     SourceImage,
     UrlSource,
 )
-from dreambot.jobs.pipeline import MAX_ATTEMPTS, RESTARTED_MESSAGE, JobLeaseLost
+from dreambot.jobs.pipeline import MAX_ATTEMPTS, JobLeaseLost
 from dreambot.recipe import DreamRequest, Recipe
 from dreambot.workers.codec_pool import CodecPool
 from dreambot.workers.types import JobCancelled, JobFailed, QueueFull
@@ -220,7 +220,7 @@ async def test_what_a_dying_bot_leaves_is_carried_on(
 
 async def test_what_was_never_seen_cannot_be_carried_on(bench: PipelineHarness, ask: Make) -> None:
     job = await bench.store.create(ask(subject=None))
-    with pytest.raises(JobFailed, match=RESTARTED_MESSAGE):
+    with pytest.raises(JobFailed, match="I was restarted"):
         await bench.updates(job)
 
 

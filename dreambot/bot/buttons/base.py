@@ -9,7 +9,7 @@ import discord
 from dreambot.bot import errors
 from dreambot.bot.commands import send_error
 from dreambot.bot.context import Interaction
-from dreambot.i18n import TranslatedError
+from dreambot.errors import UserError
 from dreambot.jobs.database import DatabaseError
 from dreambot.jobs.models import Job
 from dreambot.media.concurrency import requested_by
@@ -35,9 +35,9 @@ async def load_job(interaction: Interaction, job_id: str) -> Job:
         async with asyncio.timeout(_LOOKUP_TIMEOUT_S):
             job = await interaction.client.jobs.job(job_id)
     except (TimeoutError, DatabaseError) as error:
-        raise TranslatedError("results-not-now") from error
+        raise UserError("results-not-now") from error
     if job is None or job.ask.place.channel != interaction.channel_id:
-        raise TranslatedError("results-unknown")
+        raise UserError("results-unknown")
     return job
 
 

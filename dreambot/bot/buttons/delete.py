@@ -23,7 +23,8 @@ from dreambot.bot.channel_messages import is_about_job
 from dreambot.bot.context import Interaction
 from dreambot.bot.moderation import delete_comparisons
 from dreambot.bot.sources import refetch
-from dreambot.i18n import TranslatedError, Translator, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import Translator, translator_for
 from dreambot.jobs.database import DatabaseError
 from dreambot.jobs.history import JobHistory
 from dreambot.jobs.models import Job
@@ -179,7 +180,7 @@ class ConfirmDeleteButton(
             message = await channel.fetch_message(self.message)
             mine = client.user is not None and message.author.id == client.user.id
             if not (mine and is_about_job(message, self.job_id)):
-                raise TranslatedError("results-unknown")
+                raise UserError("results-unknown")
             await require_delete_permission(interaction, self.job_id, message)
             await message.delete()
         except discord.HTTPException as error:
@@ -206,7 +207,7 @@ async def ask_for_confirmation(interaction: Interaction, job_id: str) -> None:
     """
     translate, message = translator_for(interaction.locale.value), interaction.message
     if message is None:
-        raise TranslatedError("results-unknown")
+        raise UserError("results-unknown")
     if not is_editable_by_bot(interaction):
         await interaction.response.edit_message(view=_view_with_confirmation(message, job_id, translate))
         return
@@ -242,8 +243,8 @@ async def require_delete_permission(
             if (await bot.services.guild_store.guild(interaction.guild_id)).deleters == "everyone":
                 return
     except (TimeoutError, DatabaseError) as error:
-        raise TranslatedError("results-not-now") from error
-    raise TranslatedError("results-delete-not-yours")
+        raise UserError("results-not-now") from error
+    raise UserError("results-delete-not-yours")
 
 
 def _view_with_confirmation(message: discord.Message, job_id: str, translate: Translator) -> discord.ui.View:
@@ -392,7 +393,7 @@ class SourceDeletedButton(
         may_delete_all = is_moderator(interaction) or refetch.image_owner(job) == interaction.user.id
         deletable = [one for one in dreams if may_delete_all or one.ask.owner == interaction.user.id]
         if not deletable:
-            raise TranslatedError("results-withdrawn-not-yours")
+            raise UserError("results-withdrawn-not-yours")
         if self.choice == "delete":
             for one in deletable:
                 await _delete_result(interaction.client, one)
@@ -410,6 +411,6 @@ async def _delete_result(client: discord.Client, job: Job) -> None:
         await channel.get_partial_message(job.result_message or 0).delete()
     except discord.HTTPException as error:
         if errors.is_channel_closed(error):
-            raise TranslatedError("results-withdrawn-cannot") from error
+            raise UserError("results-withdrawn-cannot") from error
         if not errors.is_message_gone(error):
             raise

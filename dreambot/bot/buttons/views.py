@@ -24,7 +24,8 @@ from dreambot.bot.buttons.variations import LayerButton, VariationAction, Variat
 from dreambot.bot.captions import choose_caption
 from dreambot.bot.context import Interaction
 from dreambot.bot.sources import refetch
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import Job
 from dreambot.recipe import Recipe
 from dreambot.recipe.hellscape import HellscapeRequest
@@ -54,7 +55,7 @@ class CancelButton(JobButton, ButtonItem, template=rf"dream:cancel:{JOB_ID_PATTE
         jobs = interaction.client.jobs
         job = await load_job(interaction, self.job_id)
         if job.state.final:
-            raise TranslatedError("results-over")
+            raise UserError("results-over")
         if job.ask.owner == interaction.user.id:
             await interaction.response.defer()
             await jobs.cancel(self.job_id, "core-cancelled")
@@ -63,7 +64,7 @@ class CancelButton(JobButton, ButtonItem, template=rf"dream:cancel:{JOB_ID_PATTE
             await interaction.response.send_message(translate("results-cancelled-others"), ephemeral=True)
             await jobs.cancel(self.job_id, "core-cancelled-by-moderator")
         else:
-            raise TranslatedError("results-cancel-not-yours")
+            raise UserError("results-cancel-not-yours")
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ async def load_parent(interaction: Interaction, job: Job) -> tuple[Job, Recipe]:
     if job.ask.parent:
         try:
             parent = await load_job(interaction, job.ask.parent)
-        except TranslatedError as error:
+        except UserError as error:
             raise refetch.ImageGone("results-undo-gone") from error
         if parent.recipe:
             return parent, parent.recipe
@@ -209,7 +210,7 @@ class UndoButton(JobButton, ButtonItem, template=rf"dream:undo:{JOB_ID_PATTERN}"
         """
         job = await load_job(interaction, self.job_id)
         if not (is_requester(interaction, job, interaction.message) or is_moderator(interaction)):
-            raise TranslatedError("results-undo-not-yours")
+            raise UserError("results-undo-not-yours")
         parent, recipe = await load_parent(interaction, job)
         await interaction.response.defer()
         before = await render_result(interaction, parent, recipe)

@@ -9,8 +9,9 @@ from discord.ui import Label, Modal, Select, TextInput
 
 from dreambot.bot.commands import send_error
 from dreambot.bot.context import Interaction
-from dreambot.bot.requests.completion import ChoicePairs, complete_bend, complete_layer, translate_choice
-from dreambot.i18n import TranslatedError, Translator
+from dreambot.bot.requests.completion import ChoicePairs, complete_bend, complete_layer
+from dreambot.errors import UserError
+from dreambot.i18n import Translator
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.presets import PRESETS
@@ -32,18 +33,15 @@ class DreamSettingsModal(Modal):
         sends the form off."""
         super().__init__(title=translate("dreaming-settings"), timeout=_TIMEOUT_S)
         self._find = find
-        layers = [(translate_choice(shown, translate), value) for shown, value in complete_layer("")]
+        layers = complete_layer("", translate=translate)
         self._layer = _select("layer", layers, translate("dreaming-layer-usual"))
         self._intensity = _select(
             "intensity", _intensity_pairs(translate), translate("dreaming-intensity-usual")
         )
-        looks = [
-            (translate_choice(f"{name} · {preset.shows}", translate), name)
-            for name, preset in PRESETS.items()
-        ]
+        looks = [(f"{name} · {preset.description.text(translate)}", name) for name, preset in PRESETS.items()]
         self._preset = _select("preset", looks, translate("dreaming-preset-none"))
         bends = [(translate(key), value) for value, key in _RANDOM_BENDS.items()]
-        bends += [(translate_choice(shown, translate), value) for shown, value in complete_bend("")[1:]]
+        bends += complete_bend("", translate=translate)[1:]
         self._bend = _select("bend", bends, translate("dreaming-bend-none"))
         self._seed: TextInput[Modal] = TextInput(
             custom_id="seed", required=False, max_length=10, placeholder=translate("dreaming-seed-chance")
@@ -82,7 +80,7 @@ class DreamSettingsModal(Modal):
         bend, _, chaos = _selected_value(self._bend).partition(":")
         seed = self._seed.value.strip()
         if seed and not (seed.isascii() and seed.isdecimal()):
-            raise TranslatedError("dreaming-seed-wrong", seed=seed)
+            raise UserError("dreaming-seed-wrong", seed=seed)
         return DreamRequest.of(
             layer=_selected_value(self._layer),
             intensity=_selected_value(self._intensity),

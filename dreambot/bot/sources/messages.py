@@ -24,12 +24,13 @@ from dreambot.bot.sources.images import (
     is_video,
     is_video_url,
 )
+from dreambot.errors import UserError
 from dreambot.guilds.store import GuildStore
-from dreambot.i18n import FALLBACK, TranslatedError, translator_for
+from dreambot.i18n import FALLBACK, translator_for
 from dreambot.jobs.models import FileSource, SourceImage
 
 
-class ImagesOptedOut(TranslatedError):
+class ImagesOptedOut(UserError):
     """The owner of the image does not want it dreamed by others."""
 
     def __init__(self) -> None:
@@ -106,7 +107,7 @@ def check_age_restriction(subject: SourceImage, known: Callable[[int], object], 
         UserError: It is not allowed.
     """
     if not _is_allowed_here(subject, known, here):
-        raise TranslatedError("source-restricted")
+        raise UserError("source-restricted")
 
 
 def check_message_age_restriction(subject: SourceImage, message: discord.Message) -> None:
@@ -120,7 +121,7 @@ def check_message_age_restriction(subject: SourceImage, message: discord.Message
         UserError: It is not allowed.
     """
     if not is_allowed_by_age_restriction(subject, message):
-        raise TranslatedError("source-restricted")
+        raise UserError("source-restricted")
 
 
 def is_allowed_by_age_restriction(subject: SourceImage, message: discord.Message) -> bool:

@@ -139,4 +139,4 @@ class ProgressReporter:
 def failure_message(job: str, error: UserError) -> Failed:
     """How a job is answered that an error of its own ends."""
     missing = error.network if isinstance(error, WeightsError) else ""
-    return Failed(job, str(error), missing)
+    return Failed(job, error.message.to_json(), missing)

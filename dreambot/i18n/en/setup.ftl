@@ -1,0 +1,47 @@
+# Errors of the configuration, the database, the weights and the workers. Operators read them, in English only.
+setup-cogs = The package “cogs” would be loaded from { $found }, but ours is in { $expected }. Start dreambot from a folder that has no other “cogs” in it.
+setup-gateway-elsewhere = { $api } is on this machine, but its gateway { $gateway } is not.
+setup-api-unreachable = { $api } cannot be reached: { $reason }.
+setup-gateway-unknown = { $api } does not say where its gateway is.
+setup-data-folder = The data folder { $folder } cannot be made: { $reason }. Set DREAMBOT_DATA_DIR.
+setup-no-token = There is no token. Set DREAMBOT_TOKEN, or try `dreambot try`, which needs none.
+setup-token-malformed = DREAMBOT_TOKEN has quotes, spaces or a word too many around it; set it to the token alone.
+setup-folder-in-use = Another dreambot is at work in { $folder }; stop it, or give this one a folder of its own with DREAMBOT_DATA_DIR.
+setup-database-newer = The database was last used by a newer dreambot than this one, which knows it up to { $revision }; install the newer one again, or set another DREAMBOT_DATA_DIR or DREAMBOT_DATABASE_URL.
+setup-database-unreachable = The database { $place } cannot be opened: { $reason }.
+setup-database-url = DREAMBOT_DATABASE_URL is not a database URL such as postgresql://user:password@host/name.
+setup-files-folder = The files of jobs cannot be kept in { $place }: { $reason }. Mend that, or set DREAMBOT_DATA_DIR or DREAMBOT_FILES_URL.
+setup-obstore-missing = DREAMBOT_FILES_URL needs obstore, which is not installed. { $hint } Without it files are kept in the data folder.
+setup-files-url = DREAMBOT_FILES_URL is { $url }, which cannot be used: { $reason }. It should look like s3://bucket/folder, gs://bucket/folder or az://container/folder.
+setup-worker-exited = The process that dreams on { $device } did not start ({ $reason }); the log above says why.
+setup-ray-missing = DREAMBOT_EXECUTOR is ray, but Ray is not installed. { $hint } DREAMBOT_EXECUTOR=local does without.
+setup-ray-client = DREAMBOT_RAY_ADDRESS is { $address }, but a bot cannot dream through Ray's client; have its machine join with `dreambot worker --address HOST:PORT --no-devices`, and set it to auto.
+setup-ray-gone = The Ray cluster went away: { $reason }.
+setup-http-port = DREAMBOT_HTTP_PORT { $port } cannot be used: { $reason }.
+setup-device-no-mps = The device mps is not here: this machine has none; auto takes what is there.
+setup-device-missing = The device { $device } is not here: there is { $present }; auto takes what is there.
+setup-device-wrong = { $device } is there, but reckons wrongly.
+setup-ray-version = There is dreambot { $theirs }, but this bot is { $ours }.
+setup-precision = { $variable } is { $value } on { $host }; it should be auto, fp32 or bf16.
+setup-device-memory = { $variable } is { $value } on { $host }; it should be a number above 0.
+setup-ray-token-file = { $variable } names { $path }, which is no file; the cluster's token should be in it.
+setup-ray-address = The Ray cluster's address is { $address }; it should be HOST:PORT, as 10.0.0.5:6379.
+setup-ray-token-write = The cluster's token cannot be kept in { $path }: { $reason }.
+setup-ray-unreachable = The Ray cluster at { $address } cannot be reached ({ $reason }); is its head running (`dreambot worker --head`), and do the firewalls let these two machines through?
+setup-weights-missing = The weights of { $network } are not here yet; `dreambot models pull { $network }` fetches them once.
+setup-checkpoint-list = { $path }, which lists the checkpoints added here, cannot be read; remove it and add them again.
+setup-weights-other = { $path } does not hold the weights of { $name }; remove it, or put { $file } (sha256 { $sha256 }) there instead.
+setup-weights-file = { $path } is not the file it should be: expected { $size } bytes with sha256 { $sha256 }; remove it or copy it again.
+setup-weights-tensors = { $file } was converted to other tensors than expected; please report this.
+setup-weights-recipe = This dream needs other weights of { $network } than are here (sha256 { $sha256 }…); whoever has that checkpoint can add it with `dreambot models add`.
+setup-weights-download = The weights of { $name } could not be fetched ({ $reason }); set DREAMBOT_WEIGHTS_DIR to a folder that holds { $file } (sha256 { $sha256 }).
+setup-weights-torchvision = The weights of { $name } could not be fetched from torchvision's server ({ $reason }); where there is no internet, put { $file } into a folder and set DREAMBOT_WEIGHTS_DIR to it, or dream with inception_v3, vgg16 or mobilenet_v2, which your package index has.
+setup-weights-tensors-gone = The tensors of { $name } in { $folder } are gone or damaged; add its checkpoint again with `dreambot models add { $name }`.
+setup-weights-folder = The weights of { $name } cannot be read or kept in { $place } ({ $reason }); make room and leave to write there, or set DREAMBOT_WEIGHTS_DIR to a folder that holds { $file }.
+setup-weights-sha256 = { $path } is not the file it should be: its sha256 begins otherwise than with { $start }; remove it or copy it again.
+setup-ray-token = The Ray cluster at { $address } does not know our token; set RAY_AUTH_MODE=token, and put the cluster's token in RAY_AUTH_TOKEN or the file that RAY_AUTH_TOKEN_PATH names.
+setup-ray-versions = The Ray cluster at { $address } has other versions than this bot, and they must be the same: { $reason }
+setup-ray-not-joined = This machine has not joined the Ray cluster ({ $address }); run `dreambot worker --address HOST:PORT` on it first, with --no-devices if it shall not dream itself.
+setup-ray-join = The Ray cluster at { $address } cannot be joined: { $reason }
+setup-folder-not-writable = The data folder { $folder } cannot be written to: { $reason }. Give it to the user that runs the bot, or set DREAMBOT_DATA_DIR to another.
+setup-database-driver = The database driver { $driver } is not installed. { $hint } Without DREAMBOT_DATABASE_URL it is SQLite.
