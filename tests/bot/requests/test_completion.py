@@ -110,9 +110,9 @@ def test_whatever_is_typed_the_answer_fits(typed: str, complete: Callable[[str],
 @pytest.mark.parametrize("locale", LOCALES[1:])
 def test_everything_offered_is_explained_in_every_language(locale: str) -> None:
     def offered(say: Translator) -> ChoicePairs:
-        pairs = [*complete_layer("", say=say), *complete_layer("mixed4", say=say)]
-        pairs += [*complete_journey("", say=say), *complete_bend("", say=say)]
-        pairs += [*complete_bend("cut@mixed1=", say=say), *complete_model("", say)]
+        pairs = [*complete_layer("", translate=say), *complete_layer("mixed4", translate=say)]
+        pairs += [*complete_journey("", translate=say), *complete_bend("", translate=say)]
+        pairs += [*complete_bend("cut@mixed1=", translate=say), *complete_model("", say)]
         return [*pairs, *complete_layer("", "vgg16", say)]
 
     english = [pair for pair in offered(translator_for("en")) if " · " in pair[0]]
