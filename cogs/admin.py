@@ -19,7 +19,7 @@ from dreambot.jobs.statistics import JobStatistics
 log = logging.getLogger(__name__)
 
 MAX_DRAIN_S = 840
-"""Seconds: an interaction can be answered for fifteen minutes."""
+"""In seconds: an interaction can be answered for fifteen minutes."""
 _MAX_CHOICES = 25
 
 
@@ -47,7 +47,7 @@ class Admin(app_commands.Group):
         self.bot = bot
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Admits the application's owners only, whatever the server's command permissions allow.
+        """Admits the application's owners only, regardless of the server's command permissions.
 
         Args:
             interaction: The interaction of a command.
@@ -79,7 +79,7 @@ class Admin(app_commands.Group):
         limit = self.bot.services.settings.drain_seconds if seconds is None else seconds
         count = len(self.bot.jobs.active_job_ids())
         await self._reply(interaction, "operating-admin-draining", count=count)
-        log.info("told to drain by an owner")
+        log.info("an owner started a drain")
         await self.bot.drain(min(limit, MAX_DRAIN_S))
         await self._reply(interaction, "operating-admin-drained")
 
@@ -188,5 +188,5 @@ async def setup(bot: DreamBot) -> None:
     try:
         await bot.tree.publish(bot.services.notes, guild=guild)
     except discord.HTTPException as error:
-        # The server may be the one the bot has yet to be invited to.
-        log.warning("DREAMBOT_ADMIN_GUILD: the server %d does not take /admin: %s", guild_id, error)
+        # The bot may not have been invited to the server yet.
+        log.warning("DREAMBOT_ADMIN_GUILD: /admin could not be published to server %d: %s", guild_id, error)

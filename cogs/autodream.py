@@ -50,7 +50,7 @@ class AutoDreamCog(
     @app_commands.describe(percent="How many of a hundred pictures; all of them if you leave it out")
     async def on(self, interaction: Interaction, percent: app_commands.Range[int, 1, 100] = 100) -> None:
         """Switches auto-dream on."""
-        # First, for after a public answer has begun, nothing can be said in private.
+        # First, since an error cannot be private after a public deferral.
         permissions.require(interaction.app_permissions, permissions.needed_to_reply(interaction.channel))
         await interaction.response.defer()
         await self._switch(interaction, percent / 100)
@@ -100,12 +100,12 @@ class AutoDreamCog(
         try:
             message = await channel.fetch_message(event.message_id)
         except discord.HTTPException as error:
-            log.info("the picture with an eye on it cannot be seen: %s", error)
+            log.info("the message with the eye reaction cannot be read: %s", error)
             return
         if await self._was_dreamed(message):
             return
         if not await self._dream(message, rules, member):
-            # Another eye may have more luck, when it has cooled down.
+            # Another reaction may succeed after the cooldown.
             self._taken.remove(event.message_id)
 
     async def _dream(

@@ -19,7 +19,7 @@ from dreambot.recipe.request import Request, needs_source
 log = logging.getLogger(__name__)
 
 HELP_INTERVAL_S = 60.0
-"""Seconds between two answers to a person's small talk."""
+"""Between two answers to the small talk of the same user."""
 
 
 class DirectMessages(commands.Cog):
@@ -99,7 +99,7 @@ class DirectMessages(commands.Cog):
                 translate("dreaming-direct-help"), reference=message, mention_author=False
             )
         except NotAllowed:
-            log.info("somebody who is blocked gets no help")
+            log.info("no help is sent to a blocked user")
         except discord.HTTPException as error:
             log.info("help could not be sent: %s", error)
 

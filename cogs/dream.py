@@ -185,7 +185,7 @@ class Dream(commands.Cog):
         if message.author.bot or message.webhook_id or not self.bot.is_mentioned_in(message):
             return
         if message.guild is None:
-            # Direct messages need no mention, and are answered by the cog for them.
+            # The cog for direct messages answers them, with or without a mention.
             return
 
         asked: Request = DreamRequest()

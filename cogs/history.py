@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 _MAX_DREAMS = 100
 _IMAGES_TIMEOUT_S = 5.0
-"""Seconds that a page waits for its pictures."""
+"""How long a page waits for its images."""
 
 
 class HistoryControl(PageControl, template=f"history{CONTROL_ID_PATTERN}"):

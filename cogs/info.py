@@ -28,7 +28,7 @@ from dreambot.zoo.catalogue import DOWNLOADS, MODELS
 log = logging.getLogger(__name__)
 
 EXAMPLES = ("first", "looks", "more")
-"""Pictures in dreambot/bot/examples, in the order they are shown."""
+"""Images in dreambot/bot/examples, in the order in which they are shown."""
 
 
 class About(commands.Cog):
@@ -83,7 +83,7 @@ class About(commands.Cog):
             try:
                 found = await self.bot.tree.fetch_commands()
             except discord.HTTPException as error:
-                log.warning("the ids of commands cannot be had: %s", error)
+                log.warning("the ids of the commands could not be fetched: %s", error)
                 return {}
             self._commands = {command.name: command.mention for command in found}
         return self._commands

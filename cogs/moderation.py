@@ -17,7 +17,7 @@ from dreambot.i18n import translator_for
 from dreambot.jobs.models import Job
 
 MAX_RESULTS = 200
-"""Results that are forgotten at a time: Discord lets a bot delete a few messages a second."""
+"""The most results that one command deletes: Discord allows a few deletions per second."""
 _UNKNOWN_CHANNEL = 10003
 _ID = re.compile(r"(?<!\d)(\d{15,20})(?!\d)")
 

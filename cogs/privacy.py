@@ -119,7 +119,7 @@ class Privacy(commands.Cog):
         try:
             await interaction.edit_original_response(content=_erased_text(translate, done), view=None)
         except discord.HTTPException as error:
-            # So many messages may take longer to delete than an interaction lives.
+            # Deleting many messages may take longer than the interaction is valid.
             if not errors.is_interaction_expired(error):
                 raise
 

@@ -20,7 +20,7 @@ from dreambot.recipe.request import RepeatRequest, recipe_needs_source
 from dreambot.recipe.text import format_recipe
 
 _MAX_RECIPE_LENGTH = 1800
-"""Characters of a recipe that still fit into a message with a sentence."""
+"""The longest recipe that fits into a message with a sentence."""
 
 
 class Again(commands.Cog):
@@ -62,7 +62,7 @@ class Again(commands.Cog):
             recipe = await told_recipe.last_recipe(interaction)
             require_guide(recipe, guide=guide is not None)
             if not recipe_needs_source(recipe):
-                # Out of nothing, the same seed would only bring the same picture.
+                # Without a source, the same seed would repeat the same result.
                 recipe = recipe.model_copy(update={"seed": secrets.randbits(32)})
             asked = RepeatRequest(recipe=recipe)
             return asked

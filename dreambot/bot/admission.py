@@ -49,7 +49,7 @@ def _limit_intensity(request: Request, maximum: int, *, clamp: bool) -> Request:
     if (asked or DEFAULT_INTENSITY) <= maximum:
         return request
     if isinstance(request, RepeatRequest):
-        # A recipe is followed as it is, or not at all; one without a notch was not made by the dial.
+        # A recipe is repeated unchanged or not at all. Without an intensity it did not come from the dial.
         if asked is None:
             return request
         raise LimitExceeded("moderating-too-intense", most=maximum)
@@ -100,7 +100,7 @@ _BLOCKED_KEYS: dict[BlockScope, str] = {
 }
 _MAX_NAMED_CHANNELS = 5
 _FIRST_FRAME_S = 0.001
-"""Seconds of a moving picture where films are not allowed: it is dreamed as a still one."""
+"""Length limit for videos where they are not allowed: only the first frame is dreamed."""
 
 
 class NotAllowed(UserError):

@@ -54,7 +54,7 @@ def look_of(recipe: Recipe) -> Look:
     layers: dict[str, Layer] = {}
     channels: dict[str, None] = {}
     for term in wanted:
-        # Before its ReLU a layer shows what it shows behind it.
+        # A layer looks the same before and after its ReLU.
         layer = term.layer.removesuffix("_pre")
         if not term.channels:
             found = find_layer(layer, recipe.model)
@@ -138,9 +138,9 @@ _MOTIFS = {
     "garden": ("foliage", "berries"),
     "jumble": ("jumble", "collage", "blended", "painterly"),
 }
-"""The captions of a motif go with layers whose description, in English, has one of these words."""
+"""A motif's captions fit layers whose English description contains one of these words."""
 _THEME_ALIASES = {"plumage": "birds", "menagerie": "animals", "guided": "guide", "caricature": "guide"}
-"""Looks that have no captions of their own, and whose they use."""
+"""Looks without captions of their own, and the group that they use instead."""
 _GENERAL_SHARE = 0.3
 
 

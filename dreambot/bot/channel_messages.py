@@ -212,11 +212,11 @@ def translate_discord_errors() -> Iterator[None]:
 log = logging.getLogger(__name__)
 
 _CLOCK_SKEW = timedelta(seconds=10)
-"""Discord's clock and ours may differ by so much."""
+"""The largest expected difference between Discord's clock and ours."""
 _HISTORY_LIMIT = 300
 _MAX_NONCE_LENGTH = 25
 PING_LIFETIME_S = 120.0
-"""Seconds: long enough to be tapped on, and then only the dream is left."""
+"""After that the mention is deleted, and only the result remains."""
 
 
 class JobChannel:
@@ -303,7 +303,7 @@ class JobChannel:
                 delete_after=PING_LIFETIME_S,
             )
         except discord.HTTPException as error:
-            log.info("nobody was called back: %s", error)
+            log.info("the requester could not be mentioned: %s", error)
 
     async def find_own_message(self) -> discord.Message | None:
         """Finds the bot's newest message about the job.
@@ -342,7 +342,7 @@ class JobChannel:
         except discord.HTTPException as error:
             if not errors.is_channel_closed(error):
                 raise
-            log.info("the job's channel cannot be looked through: %s", error)
+            log.info("the history of the job's channel cannot be read: %s", error)
             return []
 
     async def _own_message_at(self, message_id: int) -> Iterable[discord.Message]:

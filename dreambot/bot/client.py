@@ -136,7 +136,7 @@ class DreamBot(BotClient):
     async def _drain(self, seconds: float) -> None:
         if self._lease_task:
             self._lease_task.cancel()
-        # Else another process would take over, before its time, what is still being dreamed here.
+        # Without a valid lease another process would take over the jobs that still run here.
         lease_task = asyncio.create_task(self.services.keeper.hold(self.jobs))
         try:
             await self.jobs.close(seconds)
@@ -152,7 +152,9 @@ class DreamBot(BotClient):
         try:
             await self.drain(0)
         except Exception:
-            log.exception("the jobs could not be released; the next start takes them over all the same")
+            log.exception(
+                "the jobs could not be released; the next start takes them over when their lease expires"
+            )
         await super().close()
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
@@ -248,8 +250,8 @@ async def run_bot(
 
     def on_stop_signal() -> None:
         if stop.is_set():
-            log.warning("told to end a second time: ending at once")
-            # Every job is stored, and workers end with their parent: nothing is lost by it.
+            log.warning("second signal: ending at once")
+            # Nothing is lost: every job is stored, and workers end with their parent.
             os._exit(ExitCode.failed)
         log.info("stopping: nothing new is accepted; press Ctrl+C again to end at once")
         if on_stop:

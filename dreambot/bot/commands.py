@@ -188,10 +188,10 @@ async def send_error(interaction: discord.Interaction[Any], cause: Exception) ->
         cause: The error.
     """
     if isinstance(cause, discord.HTTPException) and _is_interaction_over(cause):
-        log.warning("an interaction was over before it could be acknowledged: %s", cause)
+        log.warning("an interaction expired before it could be acknowledged: %s", cause)
         return
     if isinstance(cause, discord.HTTPException):
-        log.warning("an interaction failed, as Discord refused: %s", cause)
+        log.warning("an interaction failed because Discord refused a request: %s", cause)
         cause = errors.DiscordRefused(cause)
     elif isinstance(cause, WeightsError):
         log.warning("%s", cause)
@@ -204,7 +204,7 @@ async def send_error(interaction: discord.Interaction[Any], cause: Exception) ->
         else:
             await interaction.response.send_message(text, ephemeral=True)
     except discord.HTTPException as refusal:
-        log.warning("nobody could be told: %s", refusal)
+        log.warning("the error could not be sent to the user: %s", refusal)
 
 
 def _is_interaction_over(error: discord.HTTPException) -> bool:

@@ -9,7 +9,7 @@ from dreambot.recipe.dream import DEFAULT_INTENSITY
 from dreambot.recipe.summon import CLASSES_LAYER, format_classes
 
 VARIATION_BUTTONS = frozenset({"deeper", "louder", "quieter", "layer", "bend", "zoom", "again"})
-"""The buttons under a result that dream on, as `Ask.press` names them."""
+"""The buttons under a result that start a variation, as `JobRequest.press` names them."""
 _MAX_CONTENT_LENGTH = 1800
 _MAX_ALT_LENGTH = 1024
 _MAX_PART_LENGTH = 300

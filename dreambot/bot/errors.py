@@ -13,7 +13,7 @@ from dreambot.zoo.catalogue import WeightsError, not_installed
 _TOKEN_EXPIRED_CODES = {10015, 10062, 50027}
 _MESSAGE_GONE_CODES = {10008}
 _REPLY_FORBIDDEN_CODE = 160002
-# Channel or guild gone, no access, closed DM, no permission, thread archived or locked, no history.
+# Channel or server gone, no access, closed DM, no permission, thread archived or locked, no history.
 _CHANNEL_CLOSED_CODES = {10003, 10004, 50001, 50007, 50013, 50083, _REPLY_FORBIDDEN_CODE, 160005}
 _ARCHIVED_CODES = {50083, 160005}
 # AutoMod: a message, a title, a link.
@@ -83,7 +83,7 @@ def is_bot_token_refused(error: BaseException) -> bool:
     Args:
         error: Any error.
     """
-    # The token of an interaction that is over has a code of its own.
+    # An expired interaction token has a code of its own.
     return isinstance(error, discord.HTTPException) and error.status == 401 and not error.code
 
 

@@ -53,7 +53,7 @@ async def discover_gateway(settings: Settings) -> GatewayInfo:
     """
     discord.http.Route.BASE = settings.discord_api
     if settings.local:
-        # Avatars, emoji and stickers lie beside the stand-in's API.
+        # Avatars, emoji and stickers are served next to the sandbox's API.
         discord.asset.Asset.BASE = str(URL(settings.discord_api).origin())
     token = settings.token.get_secret_value() if settings.token else ""
     async with discord.Client(intents=build_intents(False)) as client:
@@ -67,7 +67,7 @@ async def discover_gateway(settings: Settings) -> GatewayInfo:
         application = client.application
     if settings.local and not is_loopback(urlsplit(gateway).hostname or ""):
         raise ConnectError("setup-gateway-elsewhere", api=settings.discord_api, gateway=gateway)
-    # With a number of shards given, discord.py does not ask for the gateway.
+    # With a given number of shards, discord.py does not ask for the gateway.
     DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
     flags = application.flags if application else discord.ApplicationFlags()
     has_message_content = flags.gateway_message_content or flags.gateway_message_content_limited

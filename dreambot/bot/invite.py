@@ -10,7 +10,7 @@ REQUIRED_PERMISSIONS = {
     "Read Message History": 1 << 16,
     "Send Messages in Threads": 1 << 38,
 }
-"""Discord's own names of permissions, and their bits."""
+"""Discord's names of the permissions, and their bits."""
 ADMINISTRATOR = 1 << 3
 SCOPES = ("bot", "applications.commands")
 _AUTHORIZE_URL = "https://discord.com/oauth2/authorize"

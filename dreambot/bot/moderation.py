@@ -45,7 +45,7 @@ async def delete_comparisons(
 
 
 CANCEL_TIMEOUT_S = 15.0
-"""For dreams that are at work to end by themselves; after that they end by there being none."""
+"""How long cancelled jobs may take to end. Then they are deleted, which ends them, too."""
 _POLL_INTERVAL_S = 0.25
 
 
@@ -95,7 +95,7 @@ async def _wait_until_ended(personal: PersonalData, person: int) -> None:
             while await personal.unfinished(person):  # noqa: ASYNC110 - another process may have them
                 await asyncio.sleep(_POLL_INTERVAL_S)
     except TimeoutError:
-        log.info("somebody's dreams are forgotten before they have ended")
+        log.info("a user's jobs are deleted before they have ended")
 
 
 async def _delete_messages(client: discord.Client, messages: Sequence[PostedMessage]) -> tuple[int, int]:
@@ -120,7 +120,7 @@ async def _delete_in_channel(client: discord.Client, messages: Sequence[PostedMe
             await channel.get_partial_message(message.message).delete()
         except discord.HTTPException as error:
             if errors.is_channel_closed(error):
-                log.info("%d dreams stay in a channel that is closed to us", len(messages) - place)
+                log.info("%d messages remain in a channel that is closed to the bot", len(messages) - place)
                 break
             if not errors.is_message_gone(error):
                 log.warning("a dream could not be deleted: %s", error)
@@ -130,7 +130,7 @@ async def _delete_in_channel(client: discord.Client, messages: Sequence[PostedMe
 
 
 NEEDED_TO_LOG = ("view_channel", "send_messages")
-"""The permissions it takes."""
+"""The permissions that the log channel needs."""
 
 
 async def notify_moderators(
@@ -156,4 +156,4 @@ async def notify_moderators(
         translate = translator_for(settings.language or guild.preferred_locale.value)
         await channel.send(translate(key, **values), allowed_mentions=discord.AllowedMentions.none())
     except (discord.HTTPException, aiohttp.ClientError, OSError, UserError) as error:
-        log.warning("the moderators of server %s could not be told: %s", guild_id, error)
+        log.warning("the log channel of server %s could not be written to: %s", guild_id, error)

@@ -36,7 +36,7 @@ _NAME_KEYS = {
     "read_message_history": "core-permission-read-message-history",
 }
 NEEDED_TO_ANSWER = ("attach_files",)
-"""An interaction's answer needs no leave to send."""
+"""An interaction response does not need the permission to send messages."""
 NEEDED_FOR_HISTORY = ("view_channel", "read_message_history")
 
 
@@ -79,7 +79,7 @@ def find_missing(have: discord.Permissions, needed: tuple[str, ...]) -> list[str
         return []
     missing = [name for name in needed if not getattr(have, name)]
     if "attach_files" in needed and not (have.attach_files or have.send_messages):
-        # Who may not send may not attach either, and granting the latter alone would change nothing.
+        # Without permission to send there is none to attach, so granting only the latter would not help.
         missing = ["send_messages", *(name for name in missing if name != "send_messages")]
     return missing
 

@@ -66,7 +66,7 @@ class InteractionReply:
         if job.ask.place.token:
             place = job.ask.place
             self._webhook = discord.Webhook.partial(place.application, job.ask.place.token, client=client)
-            # Only such a webhook may send what one person alone sees.
+            # Only a webhook of this type can send ephemeral messages.
             self._webhook.type = discord.WebhookType.application
 
     async def show(self, frame: ProgressFrame) -> int | None:
@@ -170,8 +170,8 @@ class InteractionReply:
             except discord.HTTPException as error:
                 if errors.is_transient(error):
                     raise
-                # Then the sentence itself fills it in, for all to see, and has to stay.
-                log.info("the answer could not be filled in: %s", error)
+                # Then the reason itself fills the response, publicly, and stays there.
+                log.info("the original response could not be edited: %s", error)
                 await webhook.send(text)
                 return
         await webhook.send(text, ephemeral=True)
@@ -271,7 +271,7 @@ class MessageReply:
                 sent = await self._reply(result.content, file=result.file(), view=view)
                 if sent.attachments:
                     return sent.id
-                # Discord took it for the progress message of an earlier life, which has the same nonce.
+                # Discord returned the progress message of an earlier process, which has the same nonce.
                 message = self._channel.message(sent.id)
             await message.edit(content=result.content, attachments=[result.file()], view=view)
             return message.id
@@ -296,7 +296,7 @@ class MessageReply:
                     or errors.is_channel_closed(error)
                 ):
                     raise
-                log.info("the reply could not be changed, so another one says why: %s", error)
+                log.info("the reply could not be edited, so a new one is sent: %s", error)
                 await self._channel.send_reply_to(self._job.ask.place.reply_to or 0, text)
                 with contextlib.suppress(discord.HTTPException):
                     await message.delete()
@@ -357,7 +357,7 @@ class SilentReply(MessageReply):
         Args:
             text: The reason.
         """
-        log.info("an auto-dream came to nothing: %s", text)
+        log.info("an auto-dream failed: %s", text)
 
 
 def open_reply(client: discord.Client, job: Job, resumed: bool) -> Reply:

@@ -28,4 +28,4 @@ BUTTONS = (
     UndoButton,
     SourceDeletedButton,
 )
-"""All that somebody can press or choose under a message of ours."""
+"""All buttons and menus under the bot's messages."""

@@ -15,10 +15,10 @@ from dreambot.jobs.models import Job
 from dreambot.media.concurrency import requested_by
 
 JOB_ID_PATTERN = r"(?P<job>[\w-]{1,25})"
-"""How every id ends, as a template."""
+"""The end of every custom id, as a template."""
 ButtonItem = discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]]
 _LOOKUP_TIMEOUT_S = 1.5
-"""Seconds: Discord wants an answer within three."""
+"""Discord expects an answer within three seconds."""
 
 
 async def load_job(interaction: Interaction, job_id: str) -> Job:
@@ -111,7 +111,7 @@ class JobButton:
             with requested_by(interaction.user.id):
                 await self.press(interaction)
         except discord.HTTPException as error:
-            # Where the message is gone, so is what was wished for it.
+            # If the message is gone, there is nothing to do and nothing to report.
             if not errors.is_message_gone(error):
                 await send_error(interaction, error)
         except Exception as error:

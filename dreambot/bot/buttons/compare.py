@@ -35,7 +35,7 @@ from dreambot.media.picture import Picture, Pixels
 
 _MAX_SIDE = 1024
 _GAP = 8
-"""Pixels."""
+"""In pixels."""
 _MAX_BYTES = 4 * 2**20
 _PARENT_ALT_KEY, _SOURCE_ALT_KEY = "results-compared-before-alt", "results-compared-alt"
 
@@ -70,7 +70,7 @@ class CompareButton(JobButton, ButtonItem, template=rf"dream:compare:{JOB_ID_PAT
             await _comparison_file(services, translate, key, before, after) for key, before in earlier.items()
         ]
         view = discord.ui.View(timeout=None)
-        # Elsewhere it could not be deleted when one of its pictures is.
+        # Only there can it be deleted when one of its images is deleted.
         if message and is_editable_by_bot(interaction) and not job.ask.place.private:
             view.add_item(ShareComparisonButton(job.id, message.id, translate))
         await interaction.edit_original_response(
@@ -204,7 +204,7 @@ async def _earlier_images(interaction: Interaction, job: Job) -> dict[str, Sourc
     """
     client, found = interaction.client, dict[str, SourceImage]()
     visible_channels = {interaction.channel_id, admission.parent_channel_id(interaction.channel)}
-    # No picture is shown in another channel than its own and that one's threads.
+    # An image is only shown in its own channel and the threads of that channel.
     lineage = await interaction.client.services.job_history.line(job)
     lineage = list(itertools.takewhile(lambda one: one.ask.place.channel in visible_channels, lineage))
     if len(lineage) > 1:
@@ -232,7 +232,7 @@ async def _parent_image(interaction: Interaction, job: Job, parent: Job) -> Sour
     try:
         return await refetch.refetch_result(interaction.client, parent)
     except refetch.ImageGone:
-        # Where no messages can be read, the file that was dreamed may still be there.
+        # Where no messages can be read, the source of this dream may be the parent's file.
         before = (
             await refetch.refetch_source(interaction.client, job) if job.ask.press in FROM_RESULT else None
         )

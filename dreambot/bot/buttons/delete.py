@@ -33,7 +33,7 @@ ConfirmChoice = Literal["delete", "keep"]
 
 _LOOKUP_TIMEOUT_S = 1.5
 _THIS_MESSAGE = 0
-"""Stands for the message that the question is part of."""
+"""In a custom id: the message that the button is part of."""
 
 
 class DeleteButton(JobButton, ButtonItem, template=rf"dream:delete:{JOB_ID_PATTERN}"):
@@ -184,7 +184,7 @@ class ConfirmDeleteButton(
             await require_delete_permission(interaction, self.job_id, message)
             await message.delete()
         except discord.HTTPException as error:
-            # Somebody else may have deleted it meanwhile.
+            # Another user may have deleted it in the meantime.
             if not errors.is_message_gone(error):
                 raise
         await interaction.edit_original_response(
@@ -272,7 +272,7 @@ def _view_without(message: discord.Message, *, without: str) -> discord.ui.View:
     for item in list(view.children):
         if isinstance(item, discord.ui.Button) and (item.custom_id or "").startswith(without):
             view.remove_item(item)
-    # Its buttons are known by their ids. discord.py would keep a view that has not ended.
+    # The buttons are found by their ids; discord.py would keep a view in memory that is not stopped.
     view.stop()
     return view
 
@@ -338,7 +338,7 @@ async def ask_about_dreams(
             return
         except discord.HTTPException as error:
             if not errors.is_message_gone(error):
-                log.info("nobody was asked about the dreams of a deleted picture: %s", error)
+                log.info("could not ask about the dreams of a deleted image: %s", error)
                 return
 
 

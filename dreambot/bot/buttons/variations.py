@@ -26,7 +26,7 @@ from dreambot.recipe.request import Request
 VariationAction = Literal["deeper", "louder", "quieter", "bend", "zoom", "again"]
 
 FROM_RESULT: frozenset[str] = frozenset({"deeper", "bend", "zoom"})
-"""Those that go on from the dream as it is shown."""
+"""The variations that start from the result itself."""
 _ACTIONS = "|".join(get_args(VariationAction))
 
 
@@ -226,7 +226,7 @@ class LayerSelect(
         client = interaction.client
 
         async def find(job: Job) -> SourceImage | None:
-            # What came out of nothing is itself the picture to go on from.
+            # A dream without a source becomes the source itself.
             return await refetch.refetch_source(client, job) or await refetch.refetch_result(client, job)
 
         job = await load_job(interaction, self.job_id)

@@ -125,7 +125,7 @@ async def render_result(interaction: Interaction, parent: Job, recipe: Recipe) -
         data = await asyncio.to_thread(path.read_bytes)
     corrupted = (await services.guild_store.guild(interaction.guild_id)).captions
     translate = translator_for(parent.ask.place.locale)
-    # Results of before captions were stored have none.
+    # Results from before captions were stored have none.
     caption = parent.caption or choose_caption(translate, recipe, parent.id)
     content = descriptions.result_content(caption, recipe, corrupted=corrupted) + descriptions.button_line(
         translate, parent.ask

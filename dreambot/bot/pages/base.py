@@ -10,7 +10,7 @@ from dreambot.bot.commands import send_error
 from dreambot.bot.context import Interaction
 
 CONTROL_ID_PATTERN = r":(?P<action>[a-z-]{1,20})(?::(?P<about>[\w-]{1,40}))?"
-"""How a control's id goes on after its page's name, as a template."""
+"""The custom id of a control after the page's name, as a template."""
 MAX_OPTIONS = 25
 
 
@@ -160,7 +160,7 @@ CHANNEL_TYPES = (
     discord.ChannelType.voice,
     discord.ChannelType.stage_voice,
 )
-"""Where people can post pictures."""
+"""The channels in which users can post images."""
 
 
 def selected_values(interaction: Interaction) -> list[str]:

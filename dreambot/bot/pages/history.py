@@ -18,7 +18,7 @@ _MAX_TITLE_LENGTH = 90
 _MAX_RECIPE_LENGTH = 120
 _FIRST_STEPS, _LAST_STEPS = 10, 4
 _NO_GUILD = "@me"
-"""What stands for a server in the address of a message outside of servers."""
+"""Takes the place of the server in the URL of a message outside of servers."""
 
 
 def dreams_on_page(dreams: Sequence[Job], page: int) -> Sequence[Job]:
@@ -121,7 +121,7 @@ def _source_line(job: Job, translate: Translator) -> str:
     subject = job.ask.subject
     if subject is None:
         return translate("results-history-nothing")
-    # Marks that turn the writing round would turn the whole page.
+    # A mark that changes the writing direction would change that of the whole page.
     plain = "".join(filter(str.isprintable, source_label(translate, subject)))
     label = discord.utils.escape_markdown(_truncate_at_word(plain, _MAX_TITLE_LENGTH))
     where = _message_url(job, subject.message)

@@ -18,7 +18,7 @@ from dreambot.i18n import LOCALES, Translator
 from dreambot.recipe.presets import PRESETS
 
 USER_LANGUAGE = "asked"
-"""The language of whoever asks, in the menu."""
+"""Menu value for the language of each user."""
 MAX_CHANNELS = 25
 _MAX_WARNINGS = 5
 _MAX_SHOWN_ROLES = 20
@@ -193,10 +193,10 @@ def _permission_warnings(guild: discord.Guild, settings: GuildSettings, translat
 
 CHANCES_PERCENT = (0, 5, 10, 25, 50, 75, 100)
 COOLDOWNS_S = (0, 30, 60, 300, 900, 3600, 21_600, 86_400)
-"""Seconds."""
+"""In seconds."""
 HOURLY_LIMITS = (1, 2, 5, 10, 20, 50, 100, 500, 1000)
 HOURLY_MAXIMUM = "most"
-"""As many an hour as the operator allows, in the menu."""
+"""Menu value for the highest rate that the operator allows."""
 
 
 def autodream_page(
@@ -290,7 +290,7 @@ def _look_options(translate: Translator) -> list[tuple[str, str]]:
 
 
 LIMIT_FIELDS = {"pictures_a_day": "pictures", "seconds": "seconds", "side": "side", "queue": "queue"}
-"""The limits, and their part of a word's key."""
+"""The limits, and the part of the catalogue key that names them."""
 
 SaveLimits = Callable[[Interaction, RoleLimits], Awaitable[None]]
 
@@ -366,7 +366,7 @@ def parse_limits(typed: dict[str, str]) -> RoleLimits:
 
 
 MAX_ROLES = 25
-"""With limits of their own: as many as a menu can show."""
+"""The number of roles with limits: as many as a menu can show."""
 
 
 def apply_setting(settings: GuildSettings, what: str, values: list[str]) -> GuildSettings:

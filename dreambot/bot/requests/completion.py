@@ -18,7 +18,7 @@ MAX_CHOICES = 25
 MAX_CHOICE_LENGTH = 100
 ENGLISH = translator_for(FALLBACK)
 MIX_SEPARATOR = " + "
-"""Between what two layers show."""
+"""Between the descriptions of two layers."""
 
 ChoicePairs = list[tuple[str, str]]
 
@@ -82,7 +82,7 @@ def complete_layer(typed: str, model: str = DEFAULT_MODEL, translate: Translator
         return []
     cut = max((match.end() for match in _TERM_SEPARATOR.finditer(typed)), default=0)
     mix, last = typed[:cut], typed[cut:].strip().lower()
-    # A sum names a layer once; a journey may come back to it.
+    # A sum names a layer once; a journey may return to it.
     taken = set(re.findall(r"\w+", mix.rpartition(">")[2]))
     layers = LAYERS[model]
     matching = [layer for layer in layers if _layer_matches(layer, last) and layer.name not in taken]

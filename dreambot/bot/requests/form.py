@@ -19,7 +19,7 @@ from dreambot.recipe.presets import PRESETS
 _MAX_OPTIONS = 25
 _MAX_LABEL_LENGTH = 100
 _TIMEOUT_S = 15 * 60.0
-"""Seconds after which a form that was never sent off is forgotten."""
+"""After that many seconds a form that was not submitted is discarded."""
 _RANDOM_BENDS = {"random:3": "dreaming-mild", "random:6": "dreaming-middling", "random:11": "dreaming-wild"}
 
 FindForInteraction = Callable[[Interaction], Awaitable[SourceImage]]

@@ -17,7 +17,7 @@ from dreambot.recipe.layers import LAYERS
 from dreambot.recipe.presets import PRESETS
 
 MAX_TEXT_LENGTH = 4000
-"""Characters of the longest message that Discord takes."""
+"""The length of the longest message that Discord accepts."""
 
 _COMMAND_LINE_ONLY = frozenset({"guide", "closeness", "keep_colour", "mask", "octaves_above", "tile"})
 _KEYS = tuple(name for name in DreamRequest.model_fields if name not in _COMMAND_LINE_ONLY)
@@ -32,7 +32,7 @@ OPTIONS = {key: key for key in _KEYS} | {
 _FIELD_SCHEMAS = DreamRequest.model_json_schema()["properties"]
 _NUMBERS = tuple(key for key in _KEYS if _FIELD_SCHEMAS[key]["anyOf"][0]["type"] == "integer")
 
-# Words that change nothing about a request, in the languages the bot speaks.
+# Words without effect on a request, in the languages of the bot.
 _FILLER_TEXT = """
     a an the and or at with by of on in into to as is it its this that these my me i you for from like
     please pls plz thanks thank thx can could would will do does make dream use using set try want be let
@@ -48,7 +48,7 @@ _FILLERS = frozenset(_FILLER_TEXT.split())
 _LINKING = frozenset(_LINKING_TEXT.split())
 """Fillers that may stand between an option and its value."""
 
-# What other keyboards and editors write in place of ASCII. Full-width forms are mapped as a block.
+# Characters that keyboards and editors produce in place of ASCII. Full-width forms are mapped as a block.
 _TO_ASCII: dict[int, int | str] = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {
     ord(mark): written
     for marks, written in (
@@ -70,7 +70,7 @@ _LINE_MARK = re.compile(r"^[ \t]*(?:(?:-#|#{1,3}|>{1,3}|[-*])[ \t]+)?", re.MULTI
 _BLANKS = re.compile(r"\s+")
 _SCRIPT = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff])(?=[!-~])|(?<=[!-~])(?=[\u3040-\u30ff\u3400-\u9fff])")
 
-# Signs of an expression are kept where an expression goes on; elsewhere they are markdown or punctuation.
+# Operators are kept inside an expression; elsewhere they are markdown or punctuation.
 _PUNCTUATION = re.compile(r"""\*\*+|__+|~~+|\|\||[`"(){}<!?^~\\$%]""")
 _OPENING_STAR = re.compile(r"(?:^|(?<= ))\*(?=\S)")
 _COMMA_WEIGHT = re.compile(r"(?<=\*)(\d{1,3}),(?=\d)")
@@ -90,7 +90,7 @@ _NUMBER = re.compile(r"-?\d{1,20}")
 _FRACTION = re.compile(r"-?\d{0,20}\.\d{1,20}")
 _OUT_OF_ELEVEN = re.compile(r"(\d{1,20})/11")
 _GLUED = re.compile(rf"({'|'.join(_NUMBERS)})(\d{{1,20}})", re.IGNORECASE)
-# Stand for the comma of channels, and the = of a bend, while the others are looked at.
+# Replace the comma between channels and the = of a bend while other commas and = are processed.
 _COMMA, _EQUALS = "\x01", "\x02"
 
 
@@ -177,7 +177,7 @@ def _iter_options(words: list[str]) -> Iterator[tuple[str, str]]:
         if key:
             while at < len(words) and (words[at] in (":", "=") or words[at].lower() in _LINKING):
                 at += 1
-            # People also write “mixed4 as the layer” and “9 intensity”.
+            # Users also write “mixed4 as the layer” and “9 intensity”.
             if at == len(words) or (key in named and not separated and not _is_value_for(key, words[at])):
                 if key not in named:
                     raise RequestSyntaxError("errors-no-value", key=key)

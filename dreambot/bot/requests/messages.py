@@ -22,7 +22,7 @@ from dreambot.recipe.recipe import MAX_RECIPE_BYTES
 from dreambot.recipe.request import RepeatRequest, Request
 from dreambot.recipe.summon import SummonRequest
 
-# Options of /summon and /hellscape. What follows a name goes on to the next name, so values may hold blanks.
+# Options of /summon and /hellscape. A value ends at the next name, so it may contain spaces.
 _SUMMON_OPTIONS = ("what", "intensity", "seed")
 _HELLSCAPE_OPTIONS = ("layers", *HellscapeRequest.model_fields)
 _RECIPE_LINE = re.compile(r"\bdream\d{1,4}\.\d{1,4}\s", re.IGNORECASE)
@@ -57,14 +57,14 @@ def parse_message(text: str, *, guide: bool = False) -> Request:
     command = named[1].lower() if named else "dream"
     if command == "dream":
         _require_guide(wanted=_GUIDE.search(words) is not None, given=guide)
-        # The words are read in the whole text, where the start of a line has a meaning.
+        # The whole text is parsed, since marks at the start of a line have a meaning.
         return parse_request(_GUIDE.sub(" ", words if named or result else text))
     if guide:
         raise UserError("dreaming-guide-unused")
     assert named
     if command == "hellscape":
         options = _parse_named_options(words[named.end() :], _HELLSCAPE_OPTIONS, "layer")
-        if "layers" in options:  # as results of earlier versions call it
+        if "layers" in options:  # the name in results of earlier versions
             options["layer"] = options.pop("layers")
         return HellscapeRequest.of(**options)
     options = _parse_named_options(words[named.end() :], _SUMMON_OPTIONS, "what")
@@ -160,7 +160,7 @@ def require_no_other_options(recipe: str | None, others: dict[str, object]) -> N
 
 
 _MAX_MISTYPED_WORDS = 4
-"""Words. Longer texts with a word that is no option are small talk, whatever the word resembles."""
+"""In words. A longer text with an unknown word is small talk, even if the word resembles an option."""
 _MIN_SIMILARITY = 0.75
 _DREAM = re.compile(r"\bdream", re.IGNORECASE)
 

@@ -70,7 +70,7 @@ async def newest_image_in_channel(interaction: Interaction) -> SourceImage:
         UserError: There is none, or the channel cannot be read; the text says how to pass one.
     """
     if interaction.is_user_integration() and not interaction.is_guild_integration():
-        # Somebody brought the bot along to a server that it is not in.
+        # A user installed the bot for themselves, and uses it in a server that it is not a member of.
         raise UserError("dreaming-no-picture-blind")
     permissions.require(interaction.app_permissions, permissions.NEEDED_FOR_HISTORY)
     client = interaction.client
@@ -107,7 +107,7 @@ async def image_of_message(interaction: Interaction, message: discord.Message) -
 
 
 _AVATAR_SIZE = 1024
-"""Pixels, where somebody's avatar has so many."""
+"""The requested side in pixels; smaller avatars stay as they are."""
 
 
 async def avatar_image(interaction: Interaction, user: discord.Member | discord.User) -> SourceImage:

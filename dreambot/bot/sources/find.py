@@ -100,7 +100,7 @@ async def _iter_recent_messages(channel: discord.abc.Messageable) -> AsyncIterat
     async for message in channel.history(limit=HISTORY_LIMIT):
         seen.add(resolve_thread_starter(message).id)
         yield message
-    # It has the thread's id. In a forum it is the first of the post, else a message of the thread's parent.
+    # It has the thread's id. In a forum it is the post's first message, else a message of the parent channel.
     if isinstance(channel, discord.Thread) and channel.id not in seen:
         home = channel if isinstance(channel.parent, discord.ForumChannel) else channel.parent
         if isinstance(home, discord.abc.Messageable):

@@ -78,7 +78,7 @@ def is_link_spoiler(text: str, url: str | None) -> bool:
         url: The URL of the embed. Where no link in the text equals it, all links are considered.
     """
     written = list(find_links(text)) if url else []
-    # Discord may have tidied the address up; then any of them could be meant.
+    # Discord may have normalised the URL; then any of the links may be the one.
     same = [link for link in written if link.url == url] or written
     return any(link.hidden for link in same)
 
@@ -116,9 +116,9 @@ IMAGE_EXTENSIONS = (
     ".avif",
 )
 _GENERIC_TYPES = frozenset({"application/octet-stream", "binary/octet-stream", "application/binary"})
-"""Declared types that say nothing."""
+"""Declared types that do not identify the content."""
 _GIF_SITES = ("tenor.com", "giphy.com")
-"""Sites of moving pictures, whose pages show one each."""
+"""Sites whose pages show one GIF each."""
 
 
 def is_image(attachment: discord.Attachment) -> bool:

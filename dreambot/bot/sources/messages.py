@@ -185,13 +185,13 @@ class CandidateKind(IntEnum):
 
     picture = 0
     file = 1
-    """An attachment of which nothing says what it is."""
+    """An attachment with neither a declared type nor a known extension."""
     remark = 2
-    """A sticker or an emoji, by which people mostly comment on something else."""
+    """A sticker or an emoji, which is mostly a comment on something else."""
     page = 3
-    """A link that may lead to anything."""
+    """A link to a page with unknown content."""
     other = 4
-    """An attachment that says it is something else."""
+    """An attachment of another declared type."""
 
 
 @dataclass(frozen=True)
@@ -264,7 +264,7 @@ def find_candidate(message: discord.Message, *, any_file: bool = False) -> Candi
 def _iter_candidates(
     carrier: discord.Message | discord.MessageSnapshot, message: int, any_file: bool
 ) -> Iterator[Candidate]:
-    # Before the attachments: a gallery knows of its attachments whether they are spoilers.
+    # Before the attachments, since only the gallery marks its attachments as spoilers.
     for subject in from_components(carrier.components, message):
         yield Candidate(subject, CandidateKind.picture)
     for attachment in carrier.attachments:

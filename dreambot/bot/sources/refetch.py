@@ -24,7 +24,7 @@ from dreambot.jobs.models import AttachmentSource, Job, ReplyTarget, SourceImage
 from dreambot.recipe.request import needs_source
 
 _MARGIN = timedelta(minutes=2)
-"""So long before a signed address expires it is not relied upon any more."""
+"""A signed URL is not used within this time before it expires."""
 
 
 class ImageGone(UserError):
@@ -165,7 +165,7 @@ async def _refetch(client: discord.Client, place: ReplyTarget, subject: SourceIm
     url = subject.source.url if isinstance(subject.source, AttachmentSource) else ""
     attachment = attachment_id_in_url(url)
     if attachment is None:
-        # A link; or a portrait, a sticker, an emoji, whose addresses last.
+        # A link, or an avatar, sticker or emoji, whose URLs do not expire.
         return subject
     if subject.message is None:
         return subject if _is_url_valid(url) else None
@@ -174,7 +174,7 @@ async def _refetch(client: discord.Client, place: ReplyTarget, subject: SourceIm
     except discord.HTTPException as error:
         if not errors.is_channel_closed(error):
             raise
-        # Where nothing can be read, what Discord handed over then is all there is.
+        # Where no messages can be read, there is only the URL that Discord sent at that time.
         return subject if _is_url_valid(url) else None
     if message is None:
         return None
@@ -191,7 +191,7 @@ async def _fetch_message(client: discord.Client, place: ReplyTarget, message: in
     """Fetches a message of the reply target's channel; returns None if it was deleted."""
     homes = [place.channel]
     if message == place.channel:
-        # A thread has the id of the message that it was started from, which lies in its parent.
+        # A thread has the id of the message that started it, which is in the parent channel.
         thread = client.get_channel(place.channel) or await client.fetch_channel(place.channel)
         homes += [thread.parent_id] if isinstance(thread, discord.Thread) else []
     for home in homes:
