@@ -1,4 +1,4 @@
-"""Who may have which dream where."""
+"""Which user may have which dream in which channel."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -28,7 +28,7 @@ PLAIN = DreamRequest()
 
 
 class Gate:
-    """A server, and Ann before it."""
+    """A server, and a member who requests dreams."""
 
     def __init__(self, store: JobStore) -> None:
         self.store = store

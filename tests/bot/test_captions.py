@@ -1,4 +1,4 @@
-"""The caption over a dream."""
+"""The caption above a dream."""
 
 import unicodedata
 
@@ -22,7 +22,7 @@ GROUPS = list(entries("en")["captions"])
 
 
 def marks(text: str) -> list[int]:
-    """How many marks each letter bears."""
+    """Counts the combining marks of each letter."""
     counts: list[int] = []
     for character in text:
         if unicodedata.combining(character):
@@ -55,7 +55,7 @@ def test_never_more_marks_than_screen_readers_bear(text: str, notch: int, seed: 
 
 
 def said_in_a_channel(recipes: list[Recipe], locale: str = "en") -> list[str]:
-    """The captions of dreams that follow one another in a channel."""
+    """Chooses the captions of consecutive dreams in a channel."""
     said: list[str] = []
     for number, recipe in enumerate(recipes):
         latest = frozenset(said[-RECENT_CAPTIONS:])
@@ -64,7 +64,7 @@ def said_in_a_channel(recipes: list[Recipe], locale: str = "en") -> list[str]:
 
 
 def preset_recipe(name: str, intensity: int = 6) -> Recipe:
-    """A recipe with a preset."""
+    """Builds a recipe with a preset."""
     preset = PRESETS[name]
     layers = parse_layers(preset.layers, preset.model)
     return make_recipe(model=preset.model, layers=layers, preset=name, intensity=intensity)
@@ -150,7 +150,7 @@ def test_channels_of_a_preset_are_known_without_its_name() -> None:
     assert look_of(make_recipe(layers=parse_layers("mixed5[256,310,320]"))).names == ("oracle",)
     # Not all of its channels are the preset's.
     assert look_of(make_recipe(layers=parse_layers("mixed4[68,5]"))).channels == ("mixed4",)
-    # The same numbers in another network are something else.
+    # The same channels of another network show something else.
     other = make_recipe(model="vgg16", layers=parse_layers("conv4_1[68]", "vgg16"))
     assert look_of(other).channels == ("conv4_1",)
 

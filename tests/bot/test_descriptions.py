@@ -1,4 +1,4 @@
-"""What stands with a result."""
+"""The texts of a result."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def finished(recipe: Recipe, label: str | None = "the picture cat.png") -> Finis
 
 
 def summoned(**changes: Any) -> Recipe:
-    """A goldfish, out of nothing but for what is asked otherwise."""
+    """Builds a recipe that summons a goldfish without a source, with some fields changed."""
     fish = {"model": "mobilenet_v2", "layers": parse_classes("goldfish"), "intensity": 6}
     return make_recipe(**fish | {"parametrisation": "fourier"} | changes)
 

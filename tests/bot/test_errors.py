@@ -1,4 +1,4 @@
-"""What people are told of anything that failed, in their language."""
+"""The texts of errors in the user's language."""
 
 import discord
 import pytest

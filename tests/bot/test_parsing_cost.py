@@ -1,5 +1,7 @@
-"""Whatever people write is read in time that grows with its length and no faster, and soon enough for the
-event loop: each reader meets texts that make careless patterns and comparisons slow."""
+"""The time to parse a user's text grows linearly and is short enough for the event loop.
+
+Each parser gets texts that make careless patterns and comparisons slow.
+"""
 
 import re
 import time
@@ -106,7 +108,7 @@ def _looked_up(text: str) -> None:
 def _custom_ids(text: str) -> None:
     items = (*BUTTONS, HistoryControl, ForgetControl, QueueControl, SettingsControl, LayersControl)
     for item in items:
-        # Discord takes 100 characters; discord.py matches whatever a forged interaction holds.
+        # Discord accepts 100 characters; discord.py also matches longer ids of forged interactions.
         item.__discord_ui_compiled_template__.fullmatch(text)
 
 
@@ -227,7 +229,7 @@ AROUND = (
 
 
 def texts(length: int) -> Iterator[str]:
-    """Texts of that many characters, the same ones for every length but for how often they repeat."""
+    """Builds texts of that length; the same ones for every length, repeated more or less often."""
     for before, after in AROUND:
         for unit in UNITS:
             room = max(0, length - len(before) - len(after))
@@ -239,14 +241,14 @@ def texts(length: int) -> Iterator[str]:
 
 
 def _words(length: int) -> Iterator[str]:
-    """Words that no name is like, each a different one."""
+    """Makes words that resemble no name, each a different one."""
     letters = "qzxjkvwypf"
     for number in range(length // 6):
         yield "".join(letters[number // 10**place % 10] for place in range(5))
 
 
 def cost(read: Callable[[str], object], text: str, tries: int = 1) -> float:
-    """Seconds of this thread's processor time, at best: what else the machine does counts little."""
+    """Measures this thread's processor time in seconds, the best of several runs."""
     best = float("inf")
     for _ in range(tries):
         began = time.thread_time()

@@ -1,4 +1,4 @@
-"""What is needed where, and how what is missing is named."""
+"""Which permissions are needed where, and how missing ones are named."""
 
 import discord
 import pytest
@@ -17,7 +17,7 @@ from dreambot.i18n import translator_for
             ["send_messages_in_threads"],
         ),
         (discord.TextChannel, "administrator", []),
-        # Without leave to send, leave to attach is worth nothing.
+        # The permission to attach has no effect without the permission to send.
         (discord.TextChannel, "view_channel read_message_history", None),
     ],
 )

@@ -1,4 +1,4 @@
-"""How far a dream is, in words."""
+"""Texts and bars of progress."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A second opinion: the bot's Discord side over simcord, which is not ours and shares no mistakes with us."""
+"""The bot's Discord side over simcord, an independent simulator that does not share the sandbox's mistakes."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Mistakes of the machine found at the start: each is reported in one sentence."""
+"""Errors of the machine that are found at the start: each is reported in one sentence."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ async def test_a_data_folder_that_cannot_be_made() -> None:
 
 
 async def test_a_data_folder_that_can_only_be_read() -> None:
-    # Of this one, not even root can make a file.
+    # Not even root can create a file here.
     with pytest.raises(UserError, match=r"/proc/sys cannot be written to.*DREAMBOT_DATA_DIR"):
         await _started(data_dir=Path("/proc/sys"))
 

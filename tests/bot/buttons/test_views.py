@@ -1,4 +1,4 @@
-"""Which buttons stand under which result, and whether a phone has room for them."""
+"""Which buttons are under which result, and whether they fit on a phone."""
 
 from datetime import UTC, datetime
 
@@ -18,7 +18,7 @@ PICTURE = ["deeper", "louder", "quieter", "layer", "bend", "zoom", "again", "com
 
 
 def job(request: Request, *, parent: str | None = None, locale: str = "en") -> Job:
-    """One whose result is to be shown."""
+    """Builds a job with a result."""
     place = ReplyTarget(1, 2, 3, None, NOW, None, False, 1000, True, locale=locale)
     return Job(
         id=JOB,
@@ -38,7 +38,7 @@ def job(request: Request, *, parent: str | None = None, locale: str = "en") -> J
 
 
 def buttons(view: discord.ui.View) -> list[discord.ui.Button[discord.ui.View]]:
-    """They as Discord is sent them, row after row."""
+    """Lists the buttons as Discord receives them, row by row."""
     items = [getattr(item, "item", item) for item in view.children]
     return [item for item in items if isinstance(item, discord.ui.Button)]
 

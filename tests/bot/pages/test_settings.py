@@ -1,4 +1,4 @@
-"""What using a control of the settings pages changes, forged ones too."""
+"""What the use of a control on the settings pages changes; forged controls are refused."""
 
 import pytest
 

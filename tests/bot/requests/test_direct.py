@@ -1,4 +1,4 @@
-"""What a direct message to the bot is taken for."""
+"""How direct messages to the bot are parsed."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ PAGE, LINKED = "https://example.org/cats", "https://example.org/cat.png"
         ({"attachments": [attachment("cat.PNG", "IMAGE/PNG")]}, "cat.PNG"),
         ({"attachments": [attachment("cat", None)]}, "cat"),
         ({"attachments": [attachment("cat.bin", "application/octet-stream")]}, "cat.bin"),
-        # Their bytes will tell; if they are none, the answer says what they are.
+        # Only their bytes show whether they are images; if not, the reply says what they are.
         ({"attachments": [attachment("voice-message.ogg", "audio/ogg")]}, "voice-message.ogg"),
         ({"attachments": [attachment("notes.txt", "text/plain")], "content": "for you"}, "notes.txt"),
         ({"attachments": [attachment("cat.png")], "content": "isn't she lovely"}, "cat.png"),

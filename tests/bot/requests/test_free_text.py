@@ -1,4 +1,4 @@
-"""What may be typed after a mention."""
+"""What can be typed after a mention."""
 
 import pytest
 

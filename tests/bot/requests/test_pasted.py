@@ -1,4 +1,4 @@
-"""Recipes that people paste, and the second pictures that they do not carry."""
+"""Pasted recipes, and the guide images that they do not contain."""
 
 import pytest
 

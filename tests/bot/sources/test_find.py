@@ -1,4 +1,4 @@
-"""Which picture of a channel's last messages is meant."""
+"""Which image of a channel's last messages is found."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ ANN, BOB, BOT, ROBOT = 1, 2, 3, 4
 
 @pytest_asyncio.fixture
 async def services(tmp_path: Path) -> AsyncIterator[Services]:
-    """What is known of people and dreams: nothing yet."""
+    """Services without any stored users or jobs."""
     store = JobStore(f"sqlite+aiosqlite:///{tmp_path / 'dreams.db'}")
     await store.open()
     yield cast(Services, SimpleNamespace(store=store, guild_store=GuildStore(store.database)))
@@ -126,7 +126,7 @@ async def test_ones_own_are_never_left_alone(services: Services) -> None:
 
 
 async def stored(services: Services, owner: int, person: int | None) -> discord.Message:
-    """A dream of somebody's of somebody's picture."""
+    """Stores the job of a dream of another user's image."""
     place = ReplyTarget(
         channel=1,
         guild=None,

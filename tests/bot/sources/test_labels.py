@@ -1,4 +1,4 @@
-"""What is dreamed upon, and what is wrong with it, said in the reader's language."""
+"""Descriptions of sources and their errors in the reader's language."""
 
 import pytest
 

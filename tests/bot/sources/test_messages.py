@@ -1,4 +1,4 @@
-"""Which picture of a message is meant."""
+"""Which image of a message is found."""
 
 import pytest
 from hypothesis import given
