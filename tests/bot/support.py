@@ -59,7 +59,7 @@ class RunningBot:
     async def idle(self) -> None:
         """Waits until there is no unfinished job."""
         async with asyncio.timeout(100):
-            while await self.services.store.unfinished():  # noqa: ASYNC110 - the store tells nobody
+            while await self.services.store.unfinished():  # noqa: ASYNC110 - the store sends no events
                 await asyncio.sleep(0.05)
 
     async def end(self) -> int:
@@ -104,12 +104,12 @@ class BotEnvironment:
                 stop.set()
                 await asyncio.wait({task}, timeout=100)
 
-    async def alone(self, told: MessageHandle) -> None:
-        """Waits until nothing of the bot's is left in the channel but `told`, for one person's eyes."""
-        assert told.ephemeral
+    async def alone(self, kept: MessageHandle) -> None:
+        """Waits until the ephemeral message `kept` is the bot's only message in the channel."""
+        assert kept.ephemeral
         mine = [one for one in self.channel.messages if one.author_id == self.sandbox.bot_id]
         for message in mine:
-            if message.id != told.id:
+            if message.id != kept.id:
                 await message.until(lambda now: now.deleted)
 
     async def dreamed(self, message: MessageHandle) -> MessageHandle:

@@ -19,7 +19,9 @@ async def _told(asked: InteractionHandle) -> str:
     return message.content
 
 
-async def test_without_a_server_of_the_owners_there_is_none(env: BotEnvironment, owner: UserHandle) -> None:
+async def test_without_an_admin_server_there_is_no_admin_command(
+    env: BotEnvironment, owner: UserHandle
+) -> None:
     async with env.bot():
         with pytest.raises(RejectedByClient, match="no slash command"):
             await owner.slash("admin devices", channel=env.channel)
@@ -36,7 +38,7 @@ async def test_it_is_published_in_that_server_alone_and_once(env: BotEnvironment
     assert [command["name"] for command in put.json] == ["admin"]
 
 
-async def test_a_server_that_does_not_take_it_does_not_keep_the_bot_from_starting(
+async def test_an_admin_server_that_refuses_the_commands_does_not_stop_the_start(
     env: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with env.bot(admin_guild=404):
@@ -45,7 +47,7 @@ async def test_a_server_that_does_not_take_it_does_not_keep_the_bot_from_startin
     assert "DREAMBOT_ADMIN_GUILD" in caplog.text
 
 
-async def test_others_are_refused_even_when_they_see_it(env: BotEnvironment) -> None:
+async def test_other_users_are_refused_even_if_they_see_the_command(env: BotEnvironment) -> None:
     admin = env.guild.add_member("admin", permissions=Permission.ADMINISTRATOR)
     async with env.bot(admin_guild=env.guild.id) as bot:
         asked = await admin.slash("admin block-server", channel=env.channel, server=str(env.guild.id))
@@ -57,7 +59,7 @@ async def test_others_are_refused_even_when_they_see_it(env: BotEnvironment) -> 
             await env.ann.slash("admin devices", channel=env.channel)
 
 
-async def test_the_owner_sees_how_it_goes(env: BotEnvironment, owner: UserHandle) -> None:
+async def test_the_owner_sees_devices_and_counts(env: BotEnvironment, owner: UserHandle) -> None:
     async with env.bot(admin_guild=env.guild.id) as bot:
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         await env.dreamed(await asked.response())
@@ -72,7 +74,7 @@ async def test_the_owner_sees_how_it_goes(env: BotEnvironment, owner: UserHandle
     assert stats.count("1 done") == 2
 
 
-async def test_commands_are_published_when_the_owner_says_so(env: BotEnvironment, owner: UserHandle) -> None:
+async def test_commands_are_published_at_the_owners_request(env: BotEnvironment, owner: UserHandle) -> None:
     async with env.bot(admin_guild=env.guild.id):
         before = len(env.sandbox.requests.matching("PUT", "/commands$"))
         told = await _told(await owner.slash("admin sync", channel=env.channel))
@@ -96,14 +98,14 @@ async def test_a_blocked_server_is_refused_until_it_is_not(env: BotEnvironment, 
         assert await env.dreamed(await again.response())
 
 
-async def test_what_is_no_servers_id_is_said(env: BotEnvironment, owner: UserHandle) -> None:
+async def test_an_invalid_server_id_is_reported(env: BotEnvironment, owner: UserHandle) -> None:
     async with env.bot(admin_guild=env.guild.id):
         for typed in ("the meme channel", "-4", "9" * 30, "٣"):
             asked = await owner.slash("admin block-server", channel=env.channel, server=typed)
             assert "no server's id" in await _told(asked)
 
 
-async def test_a_blocked_person_is_refused_everywhere_and_what_they_wait_for_ends(
+async def test_a_blocked_user_is_refused_everywhere_and_their_jobs_are_cancelled(
     env: BotEnvironment, owner: UserHandle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
@@ -121,7 +123,7 @@ async def test_a_blocked_person_is_refused_everywhere_and_what_they_wait_for_end
         assert not await bot.services.guild_store.blocked(None, env.ann.id)
 
 
-async def test_draining_finishes_what_has_begun_and_takes_nothing_new(
+async def test_draining_finishes_running_jobs_and_accepts_no_new_ones(
     env: BotEnvironment, owner: UserHandle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")

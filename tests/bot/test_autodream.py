@@ -56,14 +56,14 @@ async def test_only_those_who_manage_channels_may_switch_it(env: BotEnvironment)
             await env.ann.slash("autodream on", channel=env.channel)
 
 
-async def test_the_setting_outlives_a_restart(env: BotEnvironment, manager: UserHandle) -> None:
+async def test_the_setting_is_kept_after_a_restart(env: BotEnvironment, manager: UserHandle) -> None:
     async with env.bot():
         await (await manager.slash("autodream on", channel=env.channel, percent=40)).result()
     async with env.bot() as bot:
         assert (await bot.services.guild_store.autodream(env.channel.id)).chance == 0.4
 
 
-async def test_bots_spoilers_and_other_files_are_left_alone(env: BotEnvironment, manager: UserHandle) -> None:
+async def test_bots_spoilers_and_other_files_are_ignored(env: BotEnvironment, manager: UserHandle) -> None:
     robot = env.guild.add_member("robot", bot=True)
     async with env.bot() as bot:
         await (await manager.slash("autodream on", channel=env.channel)).result()
@@ -77,7 +77,7 @@ async def test_bots_spoilers_and_other_files_are_left_alone(env: BotEnvironment,
         assert await _settled(env, bot) == 0
 
 
-async def test_no_more_than_so_many_an_hour(env: BotEnvironment, manager: UserHandle) -> None:
+async def test_the_hourly_limit(env: BotEnvironment, manager: UserHandle) -> None:
     async with env.bot(autodream_per_hour=2) as bot:
         await (await manager.slash("autodream on", channel=env.channel)).result()
         for seed in range(5):
@@ -85,7 +85,7 @@ async def test_no_more_than_so_many_an_hour(env: BotEnvironment, manager: UserHa
         assert await _settled(env, bot) == 2
 
 
-async def test_the_authors_pictures_a_day_are_not_used_up(env: BotEnvironment) -> None:
+async def test_autodream_does_not_use_the_authors_quota(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         guild_store = bot.services.guild_store
         await guild_store.update_guild(
@@ -103,7 +103,7 @@ async def test_the_authors_pictures_a_day_are_not_used_up(env: BotEnvironment) -
         await env.dreamed(await asked.response())
 
 
-async def test_an_eye_asks_for_a_dream_once(env: BotEnvironment) -> None:
+async def test_an_eye_reaction_requests_one_dream(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         await bot.services.guild_store.set_autodream(
             env.channel.id, AutoDreamSettings(chance=1, trigger="reaction")
@@ -126,7 +126,7 @@ async def test_an_eye_asks_for_a_dream_once(env: BotEnvironment) -> None:
         assert await _settled(env, bot) == 1
 
 
-async def test_a_cool_down_is_kept(env: BotEnvironment) -> None:
+async def test_the_cooldown_is_respected(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         await bot.services.guild_store.set_autodream(
             env.channel.id, AutoDreamSettings(chance=1, cooldown=3600)
@@ -136,7 +136,7 @@ async def test_a_cool_down_is_kept(env: BotEnvironment) -> None:
         assert await _settled(env, bot) == 1
 
 
-async def test_it_keeps_to_the_servers_intensity(env: BotEnvironment) -> None:
+async def test_autodream_respects_the_servers_intensity(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         guild_store = bot.services.guild_store
         await guild_store.update_guild(env.guild.id, lambda now: now.model_copy(update={"intensity": 2}))
@@ -150,7 +150,7 @@ async def test_it_keeps_to_the_servers_intensity(env: BotEnvironment) -> None:
         assert job.recipe.intensity == 2
 
 
-async def test_its_failures_are_silent(env: BotEnvironment, manager: UserHandle) -> None:
+async def test_autodream_failures_are_silent(env: BotEnvironment, manager: UserHandle) -> None:
     broken = noise_png()[:60]
     async with env.bot() as bot:
         await (await manager.slash("autodream on", channel=env.channel)).result()
@@ -160,7 +160,7 @@ async def test_its_failures_are_silent(env: BotEnvironment, manager: UserHandle)
         assert len(env.channel.messages) == count + 1
 
 
-async def test_a_deleted_picture_is_not_answered(
+async def test_a_deleted_image_gets_no_reply(
     env: BotEnvironment, manager: UserHandle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
@@ -168,13 +168,13 @@ async def test_a_deleted_picture_is_not_answered(
         await (await manager.slash("autodream on", channel=env.channel)).result()
         posted = await env.ann.post(env.channel, files=[noise_png()])
         async with asyncio.timeout(100):
-            while not await bot.services.store.unfinished():  # noqa: ASYNC110 - the store tells nobody
+            while not await bot.services.store.unfinished():  # noqa: ASYNC110 - the store sends no events
                 await asyncio.sleep(0.01)
         await env.ann.delete(posted)
         assert await _settled(env, bot) == 0
 
 
-async def test_without_message_content_it_says_what_is_missing(
+async def test_without_message_content_the_missing_intent_is_reported(
     env: BotEnvironment, manager: UserHandle
 ) -> None:
     env.sandbox.grant_message_content(False)
@@ -183,7 +183,7 @@ async def test_without_message_content_it_says_what_is_missing(
     assert "message content intent" in told.content
 
 
-async def test_a_missing_permission_is_named_before_it_is_switched_on(
+async def test_missing_permissions_are_named_before_autodream_is_enabled(
     env: BotEnvironment, manager: UserHandle
 ) -> None:
     env.channel.revoke(Permission.READ_MESSAGE_HISTORY)

@@ -4,7 +4,7 @@ from tests.bot.support import BotEnvironment
 from tests.bot.test_delete_button import delete
 
 
-async def test_whose_avatar_was_dreamed_may_delete_it_and_is_forgotten_with_it(env: BotEnvironment) -> None:
+async def test_the_avatar_owner_may_delete_the_dream_and_their_data(env: BotEnvironment) -> None:
     carl = env.guild.add_member("carl")
     async with env.bot() as bot:
         asked = await env.ann.menu("Dream avatar", env.bob)

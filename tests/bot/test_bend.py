@@ -4,7 +4,7 @@ from dreambot.recipe.random_bends import random_bends
 from tests.bot.support import BotEnvironment, noise_png
 
 
-async def test_the_knobs_are_spun_as_the_seed_says(env: BotEnvironment) -> None:
+async def test_random_bends_depend_on_the_seed(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         asked = await env.ann.slash("bend", channel=env.channel, image=noise_png(), chaos=9, seed=7)
         done = await env.dreamed(await asked.response())

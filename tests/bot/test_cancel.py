@@ -32,7 +32,7 @@ async def test_the_owner_cancels(env: BotEnvironment) -> None:
         await bot.idle()
 
 
-async def test_others_may_not(env: BotEnvironment) -> None:
+async def test_other_users_may_not_cancel(env: BotEnvironment) -> None:
     async with env.bot():
         _, message = await _begun(env, seed=1)
         press = await env.bob.press(message, "Cancel")
@@ -43,7 +43,7 @@ async def test_others_may_not(env: BotEnvironment) -> None:
         await message.until(lambda now: "octave" in now.content and now.content != before)
 
 
-async def test_a_moderator_may_and_the_owner_is_told(env: BotEnvironment) -> None:
+async def test_a_moderator_may_cancel_and_the_requester_is_notified(env: BotEnvironment) -> None:
     moderator = env.guild.add_member("mod", permissions=MODERATOR)
     async with env.bot() as bot:
         asked, message = await _begun(env)
@@ -76,7 +76,7 @@ async def test_deleting_the_progress_message_cancels_too(env: BotEnvironment) ->
     assert not [one for one in env.channel.messages if is_dream(one)]
 
 
-async def test_a_button_that_leads_nowhere_any_more(env: BotEnvironment) -> None:
+async def test_a_button_of_a_deleted_job(env: BotEnvironment) -> None:
     async with env.bot(drain_seconds=0):
         _, message = await _begun(env)
     store = JobStore(env.settings.database)

@@ -28,7 +28,7 @@ async def _nothing_came(env: BotEnvironment, bot: RunningBot) -> None:
     assert not [one for one in mine if is_dream(one)]
 
 
-async def test_deleting_the_picture_cancels_and_the_asker_hears_why(env: BotEnvironment) -> None:
+async def test_deleting_the_image_cancels_and_the_requester_is_notified(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         posted, asked = await _begun(env)
         await env.bob.delete(posted)
@@ -48,14 +48,14 @@ async def test_deleting_the_mention_cancels(env: BotEnvironment) -> None:
         assert "Cancel" not in reply.buttons
 
 
-async def test_being_thrown_out_cancels(env: BotEnvironment) -> None:
+async def test_removal_from_the_server_cancels_jobs(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         await _begun(env)
         env.guild.remove_bot()
         await _nothing_came(env, bot)
 
 
-async def test_the_channels_end_cancels(env: BotEnvironment) -> None:
+async def test_deleting_the_channel_cancels(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         await _begun(env)
         env.channel.delete()
@@ -63,7 +63,7 @@ async def test_the_channels_end_cancels(env: BotEnvironment) -> None:
 
 
 async def _asked(env: BotEnvironment) -> tuple[MessageHandle, MessageHandle, MessageHandle]:
-    """Dreams Bob's image for Ann, then that dream again, deletes the image, and returns the bot's question."""
+    """Dreams Bob's image for Ann, dreams the result, deletes the image, and returns the bot's question."""
     first = await dreamed(env)
     second = await pressed(env, env.ann, first, "Deeper")
     [posted] = [one for one in env.channel.messages if one.content == "look"]
@@ -73,7 +73,7 @@ async def _asked(env: BotEnvironment) -> tuple[MessageHandle, MessageHandle, Mes
     return first, second, question
 
 
-async def test_whose_picture_it_was_may_have_its_dreams_deleted_too(
+async def test_the_source_owner_may_delete_all_its_dreams(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
@@ -90,7 +90,7 @@ async def test_whose_picture_it_was_may_have_its_dreams_deleted_too(
             await message.until(lambda now: now.deleted)
 
 
-async def test_dreams_are_kept_where_those_want_it_whom_it_concerns(
+async def test_dreams_are_kept_at_the_owners_choice(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
@@ -102,7 +102,7 @@ async def test_dreams_are_kept_where_those_want_it_whom_it_concerns(
         assert not second.deleted
 
 
-async def test_nothing_is_asked_where_the_bot_may_not_speak_or_all_is_gone(
+async def test_no_question_where_the_bot_may_not_post_or_nothing_is_left(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")

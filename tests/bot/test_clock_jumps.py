@@ -27,7 +27,7 @@ def _jump(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
 
 
 @pytest.mark.parametrize("hours", [5, -5])
-async def test_what_was_asked_before_is_delivered_once(
+async def test_earlier_requests_are_delivered_once(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch, hours: int
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.04")
@@ -42,7 +42,7 @@ async def test_what_was_asked_before_is_delivered_once(
     assert len([one for one in env.channel.messages if is_dream(one)]) == 1
 
 
-async def test_jobs_of_an_earlier_life_are_found_though_the_clock_went_back(
+async def test_jobs_of_an_earlier_process_are_found_after_the_clock_went_back(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.04")

@@ -18,7 +18,7 @@ MOST_CHARACTERS = 8000
 SUBCOMMANDS = (1, 2)
 
 Text = tuple[str, str, dict[str, str] | None]
-"""The catalogue's key, the English, and the others."""
+"""Catalogue key, English text, and translations."""
 
 
 def texts(node: dict[str, Any], path: str = "") -> Iterator[Text]:

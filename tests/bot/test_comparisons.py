@@ -62,7 +62,7 @@ async def stored(bot: RunningBot, count: int) -> None:
             return await connection.scalar(chosen) or 0
 
     async with asyncio.timeout(30):
-        while await counted() != count:  # noqa: ASYNC110 - the database tells nothing
+        while await counted() != count:  # noqa: ASYNC110 - the database sends no events
             await asyncio.sleep(0.05)
 
 
@@ -114,20 +114,20 @@ async def by_forgetting_the_comparison(
     assert dream.deleted
 
 
-async def by_forgetting_the_asker(
+async def by_forgetting_the_requester(
     env: BotEnvironment, dream: MessageHandle, comparison: MessageHandle
 ) -> None:
     await _forget(env, person=env.ann)
 
 
-async def as_the_asker_deletes_data(
+async def as_the_requester_deletes_data(
     env: BotEnvironment, dream: MessageHandle, comparison: MessageHandle
 ) -> None:
     await _erase(env, env.ann, "erase")
     assert not dream.deleted
 
 
-async def as_the_asker_deletes_all(
+async def as_the_requester_deletes_everything(
     env: BotEnvironment, dream: MessageHandle, comparison: MessageHandle
 ) -> None:
     await _erase(env, env.ann, "erase-posted")
@@ -152,14 +152,14 @@ async def with_the_source(env: BotEnvironment, dream: MessageHandle, comparison:
         by_hand,
         by_forgetting_the_dream,
         by_forgetting_the_comparison,
-        by_forgetting_the_asker,
-        as_the_asker_deletes_data,
-        as_the_asker_deletes_all,
+        by_forgetting_the_requester,
+        as_the_requester_deletes_data,
+        as_the_requester_deletes_everything,
         as_the_author_deletes_data,
         with_the_source,
     ],
 )
-async def test_a_shown_comparison_goes_with_its_pictures(env: BotEnvironment, gone: Delete) -> None:
+async def test_a_shared_comparison_is_deleted_with_its_images(env: BotEnvironment, gone: Delete) -> None:
     carl, dora = env.guild.add_member("carl"), env.guild.add_member("dora")
     async with env.bot() as bot:
         dream = await dreamed(env)
@@ -177,7 +177,9 @@ async def test_a_shown_comparison_goes_with_its_pictures(env: BotEnvironment, go
         assert not others.deleted
 
 
-async def test_it_goes_with_the_dream_before_and_not_with_a_later_one(env: BotEnvironment) -> None:
+async def test_a_comparison_is_deleted_with_the_parent_but_not_with_a_later_dream(
+    env: BotEnvironment,
+) -> None:
     async with env.bot() as bot:
         first = await dreamed(env)
         second = await pressed(env, env.bob, first, "Deeper")
@@ -193,7 +195,7 @@ async def test_it_goes_with_the_dream_before_and_not_with_a_later_one(env: BotEn
         assert not second.deleted
 
 
-async def test_it_goes_with_a_dream_of_a_picture_that_is_in_no_message(env: BotEnvironment) -> None:
+async def test_a_comparison_without_a_source_message_is_deleted_with_its_dream(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         asked = await env.ann.slash("dream", channel=env.channel, image=POSTED)
         dream = await env.dreamed(await asked.response())
@@ -204,7 +206,7 @@ async def test_it_goes_with_a_dream_of_a_picture_that_is_in_no_message(env: BotE
         await stored(bot, 0)
 
 
-async def test_a_dream_that_was_deleted_unseen_is_forgotten_with_its_comparison(
+async def test_an_offline_deletion_removes_the_dream_and_its_comparison(
     env: BotEnvironment,
 ) -> None:
     async with env.bot() as bot:
@@ -218,7 +220,7 @@ async def test_a_dream_that_was_deleted_unseen_is_forgotten_with_its_comparison(
         await stored(bot, 0)
 
 
-async def test_who_showed_it_has_it_deleted_with_their_data(env: BotEnvironment) -> None:
+async def test_a_comparison_is_deleted_with_the_data_of_its_sharer(env: BotEnvironment) -> None:
     carl = env.guild.add_member("carl")
     async with env.bot() as bot:
         dream = await dreamed(env)
@@ -230,7 +232,7 @@ async def test_who_showed_it_has_it_deleted_with_their_data(env: BotEnvironment)
         await stored(bot, 0)
 
 
-async def test_a_deleted_comparison_is_not_kept(env: BotEnvironment) -> None:
+async def test_a_deleted_comparison_is_not_stored(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         dream = await dreamed(env)
         comparison = await shown(env, env.bob, dream)
@@ -241,7 +243,7 @@ async def test_a_deleted_comparison_is_not_kept(env: BotEnvironment) -> None:
         assert not dream.deleted
 
 
-async def test_without_leave_to_send_it_is_shown_and_goes_too(env: BotEnvironment) -> None:
+async def test_without_send_permission_a_comparison_is_posted_and_deleted_too(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         dream = await dreamed(env)
         env.channel.revoke(Permission.SEND_MESSAGES, of=env.sandbox.bot_id)
@@ -257,7 +259,7 @@ async def test_without_leave_to_send_it_is_shown_and_goes_too(env: BotEnvironmen
         await comparison.until(lambda now: now.deleted)
 
 
-async def test_it_is_not_offered_where_it_could_not_be_deleted(env: BotEnvironment) -> None:
+async def test_sharing_is_not_offered_where_it_could_not_be_deleted(env: BotEnvironment) -> None:
     strangers = env.sandbox.add_guild("strangers", bot=False)
     lounge = strangers.add_channel("lounge")
     strangers.add_member(env.ann)
@@ -269,7 +271,7 @@ async def test_it_is_not_offered_where_it_could_not_be_deleted(env: BotEnvironme
 
 
 @pytest.mark.parametrize("gone", [by_its_button, with_the_source])
-async def test_nothing_is_shown_of_what_was_deleted_meanwhile(env: BotEnvironment, gone: Delete) -> None:
+async def test_images_deleted_meanwhile_are_not_shown(env: BotEnvironment, gone: Delete) -> None:
     async with env.bot() as bot:
         dream = await dreamed(env)
         private = await compared(env.ann, dream)
@@ -281,7 +283,7 @@ async def test_nothing_is_shown_of_what_was_deleted_meanwhile(env: BotEnvironmen
 
 
 @pytest.mark.parametrize("gone", [by_hand, with_the_source])
-async def test_it_is_taken_down_when_a_picture_goes_before_it_is_noted(
+async def test_a_comparison_is_deleted_if_an_image_vanishes_while_it_is_stored(
     env: BotEnvironment, gone: Delete, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     post = compare.ShareComparisonButton._post
@@ -300,7 +302,7 @@ async def test_it_is_taken_down_when_a_picture_goes_before_it_is_noted(
         await stored(bot, 0)
 
 
-async def test_what_an_undone_dream_showed_is_not_shown_any_more(env: BotEnvironment) -> None:
+async def test_an_undone_dream_is_not_shown_in_the_history(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         first = await dreamed(env)
         second = await pressed(env, env.bob, first, "Deeper")
@@ -316,7 +318,7 @@ async def test_what_an_undone_dream_showed_is_not_shown_any_more(env: BotEnviron
         await comparison.until(lambda now: now.deleted)
 
 
-async def test_to_dream_a_comparison_is_to_dream_its_dream(env: BotEnvironment) -> None:
+async def test_dreaming_a_comparison_dreams_its_result(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         dream = await dreamed(env)
         comparison = await shown(env, env.bob, dream)
@@ -340,7 +342,7 @@ def _link(env: BotEnvironment, message: MessageHandle) -> str:
     return f"https://discord.com/channels/{env.guild.id}/{env.channel.id}/{message.id}"
 
 
-async def test_a_comparison_is_nobodys_newest_picture(env: BotEnvironment) -> None:
+async def test_a_comparison_is_not_the_newest_image(env: BotEnvironment) -> None:
     async with env.bot():
         dream = await dreamed(env)
         await shown(env, env.ann, dream)
@@ -351,7 +353,7 @@ async def test_a_comparison_is_nobodys_newest_picture(env: BotEnvironment) -> No
         )
 
 
-async def test_whose_picture_is_to_be_left_alone_is_neither_shown_nor_dreamed(env: BotEnvironment) -> None:
+async def test_an_opted_out_users_image_is_neither_shown_nor_dreamed(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         dream = await dreamed(env)
         comparison, private = await shown(env, env.ann, dream), await compared(env.ann, dream)
@@ -367,7 +369,7 @@ async def test_whose_picture_is_to_be_left_alone_is_neither_shown_nor_dreamed(en
         assert await env.dreamed(await own.response())
 
 
-async def test_a_spoiler_stays_one(env: BotEnvironment) -> None:
+async def test_a_spoiler_stays_a_spoiler(env: BotEnvironment) -> None:
     async with env.bot():
         posted = await env.bob.post(env.channel, files=[POSTED], spoiler=True)
         dream = await env.dreamed(await (await env.ann.menu("Dream this", posted)).response())
@@ -377,7 +379,9 @@ async def test_a_spoiler_stays_one(env: BotEnvironment) -> None:
         assert again.attachments[0].spoiler
 
 
-async def test_in_a_thread_it_goes_with_the_picture_of_the_channel_above(env: BotEnvironment) -> None:
+async def test_in_a_thread_a_comparison_is_deleted_with_the_image_of_the_parent_channel(
+    env: BotEnvironment,
+) -> None:
     async with env.bot() as bot:
         first = await dreamed(env)
         thread = await env.bob.start_thread(first)

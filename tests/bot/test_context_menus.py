@@ -38,7 +38,7 @@ async def test_a_message_without_a_picture(env: BotEnvironment) -> None:
         ("cat.txt", "text/plain"),
     ],
 )
-async def test_the_bytes_of_a_file_that_somebody_points_at_tell_what_it_is(
+async def test_the_bytes_of_a_chosen_file_decide_its_type(
     env: BotEnvironment, name: str, declared: str | None
 ) -> None:
     data = noise_png(300, 260)
@@ -57,7 +57,7 @@ async def test_the_bytes_of_a_file_that_somebody_points_at_tell_what_it_is(
         assert np.array_equal(decode_pixels(done.attachments[0].data), fake_engine_output(data))
 
 
-async def test_a_file_that_is_no_picture_is_said_to_be_none(env: BotEnvironment) -> None:
+async def test_a_file_that_is_no_image_is_reported(env: BotEnvironment) -> None:
     posted = await env.bob.post(env.channel, files=[Upload("notes.txt", b"eggs and milk")])
     async with env.bot():
         told = await (await env.ann.menu("Dream this", posted)).follow_up()
@@ -84,7 +84,7 @@ async def test_an_avatar_is_dreamed(env: BotEnvironment) -> None:
     assert Message.from_json(job.ask.subject.label).text() == "somebody's avatar"
 
 
-async def test_pictures_and_avatars_of_people_who_do_not_want_it_are_left_alone(
+async def test_images_and_avatars_of_users_who_opted_out_are_refused(
     env: BotEnvironment,
 ) -> None:
     posted = await env.bob.post(env.channel, files=[noise_png()])

@@ -27,7 +27,7 @@ def transparent() -> bytes:
     return file.getvalue()
 
 
-async def test_a_picture_that_is_cut_off_is_dreamed_and_it_is_said(env: BotEnvironment) -> None:
+async def test_a_truncated_image_is_dreamed_and_reported(env: BotEnvironment) -> None:
     data = photo()
     whole = Image.open(io.BytesIO(data)).convert("RGB")
     async with env.bot():
@@ -44,7 +44,7 @@ async def test_a_picture_that_is_cut_off_is_dreamed_and_it_is_said(env: BotEnvir
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-async def test_it_is_said_in_the_language_of_the_one_who_asks(env: BotEnvironment, locale: str) -> None:
+async def test_the_errors_are_in_the_users_language(env: BotEnvironment, locale: str) -> None:
     data = photo()
     env.ann.set_locale({"en": "en-US", "es": "es-ES", "pt": "pt-BR"}.get(locale, locale))
     async with env.bot():
@@ -72,7 +72,7 @@ async def test_it_is_said_in_the_language_of_the_one_who_asks(env: BotEnvironmen
     assert all(message.ephemeral for message in told)
 
 
-async def test_an_animation_that_is_cut_off_is_dreamed_and_it_is_said(env: BotEnvironment) -> None:
+async def test_a_truncated_animation_is_dreamed_and_reported(env: BotEnvironment) -> None:
     frames = [Image.fromarray(decode_pixels(photo(64, 48))).rotate(90 * index) for index in range(10)]
     data = gif(frames, duration=100)
     async with env.bot():
@@ -83,7 +83,7 @@ async def test_an_animation_that_is_cut_off_is_dreamed_and_it_is_said(env: BotEn
         assert getattr(image, "n_frames", 1) == 9
 
 
-async def test_a_file_without_its_end_marker_is_a_picture_like_any_other(env: BotEnvironment) -> None:
+async def test_a_file_without_an_end_marker_is_dreamed(env: BotEnvironment) -> None:
     data = photo()
     async with env.bot():
         asked = await env.ann.slash("dream", channel=env.channel, image=Upload("cut.jpg", data[:-2]))
@@ -92,7 +92,7 @@ async def test_a_file_without_its_end_marker_is_a_picture_like_any_other(env: Bo
     assert np.array_equal(decode_pixels(done.attachments[0].data), 255 - decode_pixels(data))
 
 
-async def test_what_is_no_picture_is_refused_by_what_it_is(env: BotEnvironment) -> None:
+async def test_files_that_are_no_images_are_refused_by_type(env: BotEnvironment) -> None:
     async with env.bot():
         for data, expected in (
             (archive(), "I cannot read ZIP files."),

@@ -18,7 +18,7 @@ async def delete(who: UserHandle, dream: MessageHandle) -> None:
     await asked.until(lambda now: not now.buttons)
 
 
-async def test_a_result_can_be_deleted_by_its_owner_alone(env: BotEnvironment) -> None:
+async def test_a_result_can_be_deleted_by_its_requester_only(env: BotEnvironment) -> None:
     async with env.bot():
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         dream = await env.dreamed(await asked.response())
@@ -28,7 +28,7 @@ async def test_a_result_can_be_deleted_by_its_owner_alone(env: BotEnvironment) -
         await delete(env.ann, dream)
 
 
-async def test_whose_picture_it_was_may_delete_the_dream(env: BotEnvironment) -> None:
+async def test_the_source_owner_may_delete_the_dream(env: BotEnvironment) -> None:
     carl = env.guild.add_member("carl")
     async with env.bot():
         first = await dreamed(env)
@@ -41,7 +41,7 @@ async def test_whose_picture_it_was_may_delete_the_dream(env: BotEnvironment) ->
             await delete(env.bob, dream)
 
 
-async def test_everybody_may_delete_where_moderators_say_so(env: BotEnvironment) -> None:
+async def test_everyone_may_delete_if_moderators_allow_it(env: BotEnvironment) -> None:
     carl = env.guild.add_member("carl")
     async with env.bot() as bot:
         first = await dreamed(env)
@@ -49,7 +49,7 @@ async def test_everybody_may_delete_where_moderators_say_so(env: BotEnvironment)
         await delete(carl, first)
 
 
-async def test_who_handed_a_picture_over_may_delete_what_others_make_of_it(env: BotEnvironment) -> None:
+async def test_the_source_owner_may_delete_other_users_dreams(env: BotEnvironment) -> None:
     async with env.bot():
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         first = await env.dreamed(await asked.response())
@@ -57,7 +57,7 @@ async def test_who_handed_a_picture_over_may_delete_what_others_make_of_it(env: 
         await delete(env.ann, louder)
 
 
-async def test_the_question_can_be_answered_with_no_and_survives_a_restart(env: BotEnvironment) -> None:
+async def test_the_confirmation_can_be_declined_and_works_after_a_restart(env: BotEnvironment) -> None:
     async with env.bot():
         first = await dreamed(env)
         kept = await (await env.ann.press(first, "🗑️")).result()
@@ -71,7 +71,7 @@ async def test_the_question_can_be_answered_with_no_and_survives_a_restart(env: 
         await asked.until(lambda now: now.content == "Deleted." and not now.buttons)
 
 
-async def test_a_forged_answer_deletes_nothing(env: BotEnvironment) -> None:
+async def test_a_forged_confirmation_deletes_nothing(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         mine, others = await dreamed(env), await env.bob.post(env.channel, "keep this")
         asked = await env.bob.slash("dream", channel=env.channel, image=noise_png())
@@ -92,7 +92,7 @@ async def test_a_forged_answer_deletes_nothing(env: BotEnvironment) -> None:
         assert not mine.deleted
 
 
-async def test_a_private_dream_asks_in_its_own_message(env: BotEnvironment) -> None:
+async def test_a_private_dream_asks_for_confirmation_in_its_own_message(env: BotEnvironment) -> None:
     async with env.bot():
         sent = await env.ann.slash("dream", channel=env.channel, image=POSTED, private=True)
         dream = await env.dreamed(await sent.response())

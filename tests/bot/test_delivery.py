@@ -25,7 +25,7 @@ async def test_a_file_too_large_is_sent_smaller(env: BotEnvironment) -> None:
     assert refused
 
 
-async def test_the_interactions_own_limit_is_kept_from_the_start(env: BotEnvironment) -> None:
+async def test_the_upload_limit_of_the_interaction_is_respected(env: BotEnvironment) -> None:
     env.sandbox.set_upload_limit(60_000)
     small = noise_png(100, 90)
     async with env.bot():
@@ -38,7 +38,7 @@ async def test_the_interactions_own_limit_is_kept_from_the_start(env: BotEnviron
 @pytest.mark.parametrize(
     "fault", [Fault.RATE_LIMITED, Fault.GLOBAL_LIMIT, Fault.BANNED, Fault.SERVER_ERROR, Fault.DROP_AFTER]
 )
-async def test_stumbles_of_discord_are_stepped_over(env: BotEnvironment, fault: Fault) -> None:
+async def test_transient_errors_of_discord_are_retried(env: BotEnvironment, fault: Fault) -> None:
     async with env.bot():
         env.sandbox.faults.plan(fault, "PATCH", "@original", times=2, retry_after=0.2)
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
@@ -47,7 +47,7 @@ async def test_stumbles_of_discord_are_stepped_over(env: BotEnvironment, fault: 
     assert [one.id for one in env.channel.messages if is_dream(one)] == [done.id]
 
 
-async def test_after_the_tokens_life_a_message_mentions_the_asker(
+async def test_after_the_token_expired_a_message_mentions_the_requester(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
@@ -65,7 +65,7 @@ async def test_after_the_tokens_life_a_message_mentions_the_asker(
         assert sent.json["allowed_mentions"]["users"] == [env.ann.id]
 
 
-async def test_a_late_message_lost_on_the_way_back_is_not_sent_twice(
+async def test_a_late_message_with_a_lost_response_is_not_sent_twice(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
@@ -79,7 +79,7 @@ async def test_a_late_message_lost_on_the_way_back_is_not_sent_twice(
     assert len([one for one in env.channel.messages if is_dream(one)]) == 1
 
 
-async def test_after_the_tokens_life_with_no_way_in_the_job_just_ends(
+async def test_after_the_token_expired_an_unreachable_job_just_ends(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
@@ -92,7 +92,7 @@ async def test_after_the_tokens_life_with_no_way_in_the_job_just_ends(
     assert not [one for one in env.channel.messages if is_dream(one)]
 
 
-async def test_a_failure_after_the_tokens_life_is_told_in_the_channel(
+async def test_a_failure_after_the_token_expired_is_reported_in_the_channel(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "1.5")
@@ -117,7 +117,7 @@ async def test_the_channel_is_deleted_meanwhile(env: BotEnvironment, monkeypatch
         assert await env.dreamed(await again.response())
 
 
-async def test_three_seconds_are_over_before_it_could_be_acknowledged(env: BotEnvironment) -> None:
+async def test_the_deadline_for_the_acknowledgement_is_missed(env: BotEnvironment) -> None:
     async with env.bot():
         late = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         env.sandbox.clock.advance(4)
@@ -128,7 +128,7 @@ async def test_three_seconds_are_over_before_it_could_be_acknowledged(env: BotEn
     assert len([one for one in env.channel.messages if not one.deleted]) == 1
 
 
-async def test_results_repeat_what_they_are_made_of(env: BotEnvironment) -> None:
+async def test_the_text_of_a_result_is_a_request(env: BotEnvironment) -> None:
     data = noise_png(300, 260)
     async with env.bot():
         asked = await env.ann.slash("dream", channel=env.channel, image=data)
@@ -158,7 +158,7 @@ async def test_a_dream_that_was_delivered_stays_even_if_that_cannot_be_stored(
     assert not done.deleted
 
 
-async def test_a_disk_that_is_full_from_the_start_is_told_in_private(
+async def test_a_full_disk_is_reported_in_private(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with env.bot() as bot:

@@ -35,7 +35,7 @@ async def answered(channel: ChannelHandle, message: MessageHandle) -> MessageHan
         ("here is my cat at the age of 3, isn't it sweet?", "layer:"),
     ],
 )
-async def test_a_picture_is_dreamed_whatever_is_said_about_it(
+async def test_an_image_is_dreamed_with_any_text(
     env: BotEnvironment, words: str, said: str, content: bool
 ) -> None:
     env.sandbox.grant_message_content(content)
@@ -58,7 +58,7 @@ async def test_a_mention_in_a_direct_message_is_answered_once(env: BotEnvironmen
     assert len(from_bot(env, talk)) == 1
 
 
-async def test_words_alone_are_about_the_newest_picture_or_the_one_replied_to(env: BotEnvironment) -> None:
+async def test_text_without_an_image_uses_the_newest_or_replied_image(env: BotEnvironment) -> None:
     talk = env.ann.dm_channel()
     async with env.bot():
         told = await env.ann.post(talk, "mixed4 9")
@@ -81,7 +81,7 @@ async def test_words_alone_are_about_the_newest_picture_or_the_one_replied_to(en
 @pytest.mark.parametrize(
     "words", ["hi", "what can you do?", "lovely 😍", "/help", "is 12 monkeys any good?", "thanks"]
 )
-async def test_small_talk_gets_one_line_of_help_and_not_again_at_once(
+async def test_small_talk_gets_one_line_of_help_once_a_minute(
     env: BotEnvironment, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     talk = env.ann.dm_channel()
@@ -119,7 +119,7 @@ async def test_mistakes_in_a_request_are_explained(env: BotEnvironment) -> None:
             await told.until(lambda now, said=said: said in now.content)
 
 
-async def test_files_that_say_nothing_of_themselves_are_tried(env: BotEnvironment) -> None:
+async def test_files_of_unknown_type_are_tried(env: BotEnvironment) -> None:
     talk = env.ann.dm_channel()
     async with env.bot():
         nameless = await env.ann.post(talk, files=[Upload("photo", POSTED)])
@@ -127,7 +127,7 @@ async def test_files_that_say_nothing_of_themselves_are_tried(env: BotEnvironmen
         assert np.array_equal(decode_pixels(dream.attachments[0].data), fake_engine_output(POSTED))
 
 
-async def test_bots_get_no_answer(env: BotEnvironment) -> None:
+async def test_bots_get_no_reply(env: BotEnvironment) -> None:
     robot = env.guild.add_member("robot", bot=True)
     talk = robot.dm_channel()
     async with env.bot() as bot:
@@ -139,7 +139,7 @@ async def test_bots_get_no_answer(env: BotEnvironment) -> None:
     assert not from_bot(env, talk)
 
 
-async def test_people_are_answered_in_the_language_of_their_last_dream(
+async def test_users_are_answered_in_the_language_of_their_last_dream(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(direct_messages, "HELP_INTERVAL_S", 0.001)
@@ -153,7 +153,7 @@ async def test_people_are_answered_in_the_language_of_their_last_dream(
         await talk.wait_for_message(lambda one: "Schick mir ein Bild" in one.content)
 
 
-async def test_who_is_blocked_gets_no_help(env: BotEnvironment) -> None:
+async def test_blocked_users_get_no_help(env: BotEnvironment) -> None:
     talk = env.ann.dm_channel()
     async with env.bot() as bot:
         await bot.services.guild_store.block(ALL_GUILDS, env.ann.id)

@@ -24,7 +24,7 @@ def mine(env: BotEnvironment) -> list[MessageHandle]:
 
 
 @pytest.mark.parametrize("fault", [Fault.DROP_BEFORE, Fault.DROP_AFTER])
-async def test_an_acknowledgement_lost_on_the_way_is_made_up_for(env: BotEnvironment, fault: Fault) -> None:
+async def test_a_lost_acknowledgement_is_repeated(env: BotEnvironment, fault: Fault) -> None:
     async with env.bot():
         env.sandbox.faults.plan(fault, "POST", CALLBACK)
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
@@ -33,7 +33,7 @@ async def test_an_acknowledgement_lost_on_the_way_is_made_up_for(env: BotEnviron
         assert await pressed(env, env.bob, done, "Deeper")
 
 
-async def test_no_access_no_leave_archived_locked_or_closed(env: BotEnvironment) -> None:
+async def test_every_kind_of_closed_channel(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         for code in (50001, 50013, 50083, 160005, 50007, 10003):
             before = refusals(env)
@@ -61,7 +61,7 @@ async def test_a_closed_conversation_ends_the_job(
     assert not [one for one in direct.messages if is_dream(one)]
 
 
-async def test_who_is_timed_out_meanwhile_still_gets_their_dream(
+async def test_users_timed_out_meanwhile_get_their_dream(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
@@ -73,7 +73,7 @@ async def test_who_is_timed_out_meanwhile_still_gets_their_dream(
         assert await env.dreamed(message)
 
 
-async def test_presses_that_come_to_nothing_leave_the_bot_at_work(env: BotEnvironment) -> None:
+async def test_failing_presses_do_not_stop_the_bot(env: BotEnvironment) -> None:
     async with env.bot():
         first = await dreamed(env)
         second = await pressed(env, env.ann, first, "Deeper")
@@ -95,7 +95,7 @@ async def test_presses_that_come_to_nothing_leave_the_bot_at_work(env: BotEnviro
         assert await pressed(env, env.bob, second, "Deeper")
 
 
-async def test_names_and_words_of_people_do_no_harm(env: BotEnvironment) -> None:
+async def test_user_names_and_texts_cannot_inject_markup(env: BotEnvironment) -> None:
     name = f"@everyone **{env.bob.mention}** {RIGHT_TO_LEFT}gnp.{NOTHING_WIDE}x.png"
     async with env.bot() as bot:
         posted = await env.bob.post(env.channel, files=[Upload(name, noise_png())])
@@ -130,7 +130,7 @@ SAID = {
     20009: "error 20009",
     99999: "error 99999",
 }
-"""What is said of Discord's refusals; those of the future among them."""
+"""Discord's error codes and the texts for them; unknown codes get a general text."""
 
 
 def tracebacks(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -139,7 +139,7 @@ def tracebacks(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 @pytest.mark.parametrize("code", SAID)
-async def test_what_discord_refuses_is_said_in_a_sentence(
+async def test_discords_refusal_is_reported_in_a_sentence(
     env: BotEnvironment, code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with env.bot():
@@ -190,7 +190,7 @@ async def test_a_reply_that_discord_refuses_is_one_line_in_the_log(
 
 
 UNREACHABLE = {50001, 50083, 160005}
-"""Where nothing can be posted any more."""
+"""Errors after which nothing can be posted any more."""
 
 
 def refusals(env: BotEnvironment) -> int:
@@ -207,5 +207,5 @@ def has_refused(env: BotEnvironment, times: int) -> bool:
 async def until(look: Callable[[], bool]) -> None:
     """Waits until a condition holds."""
     async with asyncio.timeout(100):
-        while not look():  # noqa: ASYNC110 - the sandbox tells of no such thing
+        while not look():  # noqa: ASYNC110 - the sandbox sends no such event
             await asyncio.sleep(0.02)

@@ -60,7 +60,7 @@ async def test_previews_can_be_switched_off(env: BotEnvironment, monkeypatch: py
     assert [len(one.parsed.files) for one in edits] == [0] * (len(edits) - 1) + [1]
 
 
-async def test_without_a_picture_the_askers_newest_is_taken(env: BotEnvironment) -> None:
+async def test_without_an_image_the_requesters_newest_is_taken(env: BotEnvironment) -> None:
     mine = noise_png(300, 260, seed=2)
     await env.ann.post(env.channel, files=[noise_png(300, 260, seed=1)])
     await env.ann.post(env.channel, files=[mine])
@@ -72,7 +72,7 @@ async def test_without_a_picture_the_askers_newest_is_taken(env: BotEnvironment)
     assert np.array_equal(decode_pixels(done.attachments[0].data), fake_engine_output(mine))
 
 
-async def test_without_one_of_ones_own_the_newest_of_anybody_is_taken(env: BotEnvironment) -> None:
+async def test_without_an_own_image_the_newest_of_anyone_is_taken(env: BotEnvironment) -> None:
     newest = noise_png(300, 260, seed=3)
     await env.bob.post(env.channel, files=[noise_png(300, 260, seed=1)])
     await env.bob.post(env.channel, files=[newest])
@@ -98,7 +98,7 @@ async def test_without_one_of_ones_own_the_newest_of_anybody_is_taken(env: BotEn
         ({}, "no picture in the last 50 messages"),
     ],
 )
-async def test_mistakes_are_told_to_the_asker_alone(
+async def test_mistakes_are_reported_to_the_requester_only(
     env: BotEnvironment, options: dict[str, object], said: str
 ) -> None:
     async with env.bot():
@@ -118,7 +118,7 @@ async def test_a_missing_permission_is_found_before_any_work(env: BotEnvironment
     assert told.ephemeral
 
 
-async def test_looking_back_without_leave_names_what_is_missing(env: BotEnvironment) -> None:
+async def test_reading_history_without_permission_names_what_is_missing(env: BotEnvironment) -> None:
     env.channel.revoke(Permission.READ_MESSAGE_HISTORY)
     async with env.bot():
         asked = await env.ann.slash("dream", channel=env.channel)
@@ -146,7 +146,7 @@ async def test_direct_messages_work(env: BotEnvironment) -> None:
         assert is_dream(await env.dreamed(await asked.response()))
 
 
-async def test_completion_says_what_layers_look_like(env: BotEnvironment) -> None:
+async def test_completion_describes_layers(env: BotEnvironment) -> None:
     async with env.bot():
         choices = await env.ann.autocomplete("dream", "layer", "mixed3+mixed5", channel=env.channel)
         strange = await env.ann.autocomplete("dream", "layer", "x" * 500, channel=env.channel)
@@ -175,7 +175,7 @@ async def test_embedded_pictures_count_and_their_links_are_guarded(env: BotEnvir
     assert "web ports" in told.content
 
 
-async def test_where_the_bot_was_only_brought_along_it_asks_for_the_picture(
+async def test_user_installed_bots_ask_for_an_image(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("discord.Interaction.is_guild_integration", lambda _: False)

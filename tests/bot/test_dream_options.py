@@ -6,7 +6,7 @@ from dreambot.recipe import Recipe
 from tests.bot.support import BotEnvironment, RunningBot, noise_png
 
 
-async def test_a_second_picture_guides(env: BotEnvironment) -> None:
+async def test_a_guide_image_is_used(env: BotEnvironment) -> None:
     guide = noise_png(seed=3)
     async with env.bot() as bot:
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), guide=guide)
@@ -43,7 +43,7 @@ async def test_bends_models_secrets_and_spoilers(env: BotEnvironment) -> None:
     assert recipe.bends[0].kind == "cut"
 
 
-async def test_the_words_beneath_a_result_are_a_recipe_too(env: BotEnvironment) -> None:
+async def test_the_text_below_a_result_is_a_recipe_too(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         asked = await env.ann.slash(
             "dream", channel=env.channel, image=noise_png(), layer="mixed4[68,47]", intensity=9, seed=3
@@ -69,7 +69,7 @@ MISTAKES = (
 )
 
 
-async def test_mistakes_are_told_in_private(env: BotEnvironment) -> None:
+async def test_mistakes_are_reported_in_private(env: BotEnvironment) -> None:
     async with env.bot():
         for options, said in MISTAKES:
             given = {"image": noise_png(), **options}

@@ -55,9 +55,7 @@ async def answer(env: BotEnvironment, post: int) -> MessageHandle:
 
 
 @pytest.mark.parametrize("code", CODES)
-async def test_a_running_and_a_queued_dream_go_on_after_the_next_start(
-    env: BotEnvironment, code: int
-) -> None:
+async def test_running_and_queued_jobs_continue_after_the_next_start(env: BotEnvironment, code: int) -> None:
     async with slow_bot(env) as bot:
         running = await env.ann.slash("dream", channel=env.channel, image=noise_png(seed=1))
         shown = await (await running.result()).until(lambda now: "octave" in now.content, 30)
@@ -93,7 +91,7 @@ async def test_a_dream_that_is_being_delivered_is_delivered_once(env: BotEnviron
     assert [one.id for one in env.channel.messages if is_dream(one)] == [done.id]
 
 
-async def test_a_new_token_is_all_that_the_next_start_needs(env: BotEnvironment) -> None:
+async def test_the_next_start_needs_only_a_new_token(env: BotEnvironment) -> None:
     async with slow_bot(env) as bot:
         post = await mentioned(env, 1)
         await state(bot, JobState.running)

@@ -4,7 +4,7 @@ from dreambot.recipe.hellscape import HellscapeRequest
 from tests.bot.support import BotEnvironment, is_dream, noise_png
 
 
-async def test_a_film_out_of_nothing(env: BotEnvironment) -> None:
+async def test_a_video_from_noise(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         asked = await env.ann.slash(
             "hellscape", channel=env.channel, layer="mixed3 > mixed5", seconds=1, intensity=1, seed=7
@@ -19,7 +19,7 @@ async def test_a_film_out_of_nothing(env: BotEnvironment) -> None:
     assert [leg[0].layer for leg in recipe.legs] == ["mixed3", "mixed5"]
 
 
-async def test_a_film_into_the_newest_picture(env: BotEnvironment) -> None:
+async def test_a_video_from_the_newest_image(env: BotEnvironment) -> None:
     await env.bob.post(env.channel, files=[noise_png(128, 96)])
     async with env.bot() as bot:
         asked = await env.ann.slash(
@@ -33,14 +33,14 @@ async def test_a_film_into_the_newest_picture(env: BotEnvironment) -> None:
     assert (job.ask.request.start, job.ask.request.zoom, job.ask.request.loop) == ("picture", 1.1, True)
 
 
-async def test_the_menu_begins_with_that_messages_picture(env: BotEnvironment) -> None:
+async def test_the_menu_starts_a_video_from_the_messages_image(env: BotEnvironment) -> None:
     posted = await env.bob.post(env.channel, files=[noise_png(128, 96)])
     async with env.bot(max_film_seconds=1.0):
         asked = await env.ann.menu("Hellscape this", posted)
         assert is_dream(await env.dreamed(await asked.response()))
 
 
-async def test_journeys_are_completed_and_what_does_not_work_is_said(env: BotEnvironment) -> None:
+async def test_journeys_are_completed_and_errors_reported(env: BotEnvironment) -> None:
     async with env.bot(max_film_seconds=4.0):
         choices = await env.ann.autocomplete("hellscape", "layer", "mixed3 > mixed8", channel=env.channel)
         assert choices == [{"name": "mixed3 > mixed8 · foliage and feathers", "value": "mixed3 > mixed8"}]

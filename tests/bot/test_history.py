@@ -25,7 +25,7 @@ def _every(components: list[Json]) -> list[Any]:
     return [one for top in components for one in (top, *_every(top.get("components", [])))]
 
 
-async def test_a_dreams_line_leads_back_to_its_picture(env: BotEnvironment) -> None:
+async def test_the_lineage_of_a_dream_ends_at_its_source(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         first = await dreamed(env, "mixed4 10")
         louder = await pressed(env, env.bob, first, "Louder")
@@ -62,7 +62,7 @@ def address(message: MessageHandle) -> str:
     return str(message.attachments[0].url.partition("?")[0])
 
 
-async def test_a_page_shows_pictures_and_words_that_people_use(env: BotEnvironment) -> None:
+async def test_a_page_shows_images_and_readable_texts(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         first = await dreamed(env, "eyes 9")
         gone = await dreamed(env, "mixed3")
@@ -90,7 +90,7 @@ async def test_a_page_shows_pictures_and_words_that_people_use(env: BotEnvironme
     assert "`/summon what:goldfish" in shown
 
 
-async def test_pictures_stay_where_the_asker_sees_them(env: BotEnvironment) -> None:
+async def test_images_of_hidden_channels_are_not_shown(env: BotEnvironment) -> None:
     adults = env.guild.add_channel("adults", nsfw=True)
     secret = env.guild.add_channel("secret")
     async with env.bot() as bot:
@@ -107,7 +107,7 @@ async def test_pictures_stay_where_the_asker_sees_them(env: BotEnvironment) -> N
         assert thumbnails(page) == [address(here[0]), address(there[0])]
 
 
-async def test_a_dream_of_a_posted_dream_is_not_told_by_its_alt_text(env: BotEnvironment) -> None:
+async def test_a_dream_of_a_dream_does_not_repeat_its_alt_text(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         first = await dreamed(env, "mixed4")
         asked = await env.ann.menu("Dream this", first)
@@ -124,7 +124,7 @@ async def test_a_dream_of_a_posted_dream_is_not_told_by_its_alt_text(env: BotEnv
         assert "neural network" not in line
 
 
-async def test_pages_are_turned_and_what_is_forged_leads_nowhere(env: BotEnvironment) -> None:
+async def test_pages_are_turned_and_forged_ids_are_refused(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         nothing = await (await env.bob.slash("history", channel=env.channel)).result()
         assert "not dreamed here yet" in texts(nothing)

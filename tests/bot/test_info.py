@@ -53,7 +53,7 @@ async def test_about_names_the_networks_their_authors_and_licences(env: BotEnvir
     assert f"client_id={env.sandbox.bot_id}" in links["Add me to a server"]
 
 
-async def test_stats_count_the_server_and_oneself(env: BotEnvironment) -> None:
+async def test_stats_count_the_server_and_the_user(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         assert "Nothing was dreamed here yet" in (await _told(env, "stats")).content
         for user, more in ((env.ann, {"layer": "mixed5"}), (env.bob, {"preset": "eyes"})):
@@ -69,7 +69,7 @@ async def test_stats_count_the_server_and_oneself(env: BotEnvironment) -> None:
     assert "You have dreamed **once**" in own
 
 
-async def test_stats_call_what_was_summoned_by_its_name(env: BotEnvironment) -> None:
+async def test_stats_name_summoned_classes(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         for what in ("goldfish", "goldfish", "jellyfish + goldfish", "mixed4[68]"):
             asked = await env.ann.slash("summon", channel=env.channel, what=what)

@@ -9,7 +9,7 @@ from dreambot.sandbox.driver.channels import MessageHandle
 from tests.bot.support import BotEnvironment, noise_png
 
 
-async def test_one_person_has_a_limited_number_of_unfinished_jobs(
+async def test_a_user_has_a_limited_number_of_unfinished_jobs(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "1")

@@ -21,7 +21,7 @@ def text(message: MessageHandle) -> str:
     return "\n".join(walk(message.components))
 
 
-async def test_look_through_pick_one_and_dream_the_newest_picture_with_it(env: BotEnvironment) -> None:
+async def test_turn_pages_choose_a_layer_and_dream_the_newest_image(env: BotEnvironment) -> None:
     await env.bob.post(env.channel, files=[noise_png()])
     async with env.bot() as bot:
         page = await (await env.ann.slash("layers", channel=env.channel)).result()
@@ -70,7 +70,7 @@ async def test_pages_work_after_a_restart(env: BotEnvironment) -> None:
         await page.until(lambda now: "mixed6" in text(now))
 
 
-async def test_a_network_there_is_not(env: BotEnvironment) -> None:
+async def test_an_unknown_network(env: BotEnvironment) -> None:
     async with env.bot():
         told = await (await env.ann.slash("layers", channel=env.channel, model="skynet")).result()
     assert "no network called" in told.content

@@ -55,7 +55,7 @@ async def test_mistakes_get_a_short_reply(env: BotEnvironment, words: str, said:
         ("Look!\n-# Look! · `layer:mixed4 intensity:9 seed:3`", "`layer:mixed4 intensity:9 seed:3`"),
     ],
 )
-async def test_however_people_write_it(env: BotEnvironment, words: str, made: str) -> None:
+async def test_spellings_of_requests(env: BotEnvironment, words: str, made: str) -> None:
     async with env.bot():
         await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}>{words}", files=[noise_png()])
         done = await env.channel.wait_for_message(is_dream, 30)
@@ -101,7 +101,7 @@ async def test_other_bots_are_ignored(env: BotEnvironment) -> None:
     assert len(env.channel.messages) == 3
 
 
-async def test_without_message_content_a_mention_dreams_its_own_picture_and_says_what_it_cannot(
+async def test_without_message_content_a_mention_dreams_its_own_image(
     env: BotEnvironment,
 ) -> None:
     env.sandbox.grant_message_content(False)
@@ -113,14 +113,14 @@ async def test_without_message_content_a_mention_dreams_its_own_picture_and_says
         await env.channel.wait_for_message(lambda one: "may not read other people" in one.content)
 
 
-async def test_no_leave_to_attach_is_said_in_words(env: BotEnvironment) -> None:
+async def test_a_missing_attach_permission_is_reported(env: BotEnvironment) -> None:
     env.channel.revoke(Permission.ATTACH_FILES)
     async with env.bot():
         await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}>", files=[noise_png()])
         await env.channel.wait_for_message(lambda one: "Attach Files" in one.content)
 
 
-async def test_no_leave_to_send_is_silent_and_said_where_that_is_possible(env: BotEnvironment) -> None:
+async def test_a_missing_send_permission_is_reported_where_possible(env: BotEnvironment) -> None:
     env.channel.revoke(Permission.SEND_MESSAGES)
     async with env.bot():
         await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}>", files=[noise_png()])

@@ -30,7 +30,7 @@ async def test_a_layer_of_a_network_that_is_not_installed(
     assert f"{COMMAND} pull {network}" in caplog.text
 
 
-async def test_weights_that_the_worker_cannot_have(
+async def test_weights_that_the_worker_cannot_load(
     env: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
     env.ann.set_locale("de")

@@ -33,7 +33,7 @@ async def test_members_may_neither_block_nor_forget(env: BotEnvironment) -> None
                 await env.ann.slash(command, channel=env.channel)
 
 
-async def test_who_is_blocked_is_refused_until_unblocked(env: BotEnvironment, mod: UserHandle) -> None:
+async def test_a_blocked_user_is_refused_until_unblocked(env: BotEnvironment, mod: UserHandle) -> None:
     async with env.bot() as bot:
         done = await (await mod.slash("block", channel=env.channel, person=env.ann)).result()
         assert done.ephemeral
@@ -47,7 +47,7 @@ async def test_who_is_blocked_is_refused_until_unblocked(env: BotEnvironment, mo
         await _dream(env, bot)
 
 
-async def test_blocking_ends_what_they_have_waiting(env: BotEnvironment, mod: UserHandle) -> None:
+async def test_blocking_cancels_waiting_jobs(env: BotEnvironment, mod: UserHandle) -> None:
     async with env.bot(step=1.0) as bot:
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         await (await asked.response()).until(lambda now: "Cancel" in now.buttons)
@@ -56,13 +56,13 @@ async def test_blocking_ends_what_they_have_waiting(env: BotEnvironment, mod: Us
         assert "moderator" in (await asked.follow_up()).content
 
 
-async def test_nobody_blocks_themselves(env: BotEnvironment, mod: UserHandle) -> None:
+async def test_users_cannot_block_themselves(env: BotEnvironment, mod: UserHandle) -> None:
     async with env.bot():
         told = await (await mod.slash("block", channel=env.channel, person=mod)).result()
         assert "yourself" in told.content
 
 
-async def test_a_forgotten_dream_is_gone_with_what_came_of_it(env: BotEnvironment, mod: UserHandle) -> None:
+async def test_a_deleted_dream_goes_with_its_comparisons(env: BotEnvironment, mod: UserHandle) -> None:
     staff = env.guild.add_channel("staff")
     async with env.bot() as bot:
         await bot.services.guild_store.update_guild(
@@ -87,7 +87,7 @@ async def test_a_forgotten_dream_is_gone_with_what_came_of_it(env: BotEnvironmen
         assert "2 dreams" in (await staff.wait_for_message()).content
 
 
-async def test_all_of_somebodys_dreams_are_forgotten_after_a_question(
+async def test_all_dreams_of_a_user_are_deleted_after_a_confirmation(
     env: BotEnvironment, mod: UserHandle
 ) -> None:
     async with env.bot() as bot:
@@ -101,7 +101,7 @@ async def test_all_of_somebodys_dreams_are_forgotten_after_a_question(
         assert await bot.services.job_history.dreams(env.ann.id) == []
 
 
-async def test_what_is_no_dream_of_the_server_is_not_touched(env: BotEnvironment, mod: UserHandle) -> None:
+async def test_messages_that_are_no_dreams_are_not_deleted(env: BotEnvironment, mod: UserHandle) -> None:
     elsewhere = env.sandbox.add_guild("elsewhere")
     room = elsewhere.add_channel("room")
     elsewhere.add_member(env.bob)

@@ -69,9 +69,7 @@ async def test_a_dream_is_found_in_the_metrics(env: BotEnvironment, unused_tcp_p
         assert await watcher.value("dreambot_store_up") == 1
 
 
-async def test_nothing_of_peoples_and_no_secret_is_in_the_metrics(
-    env: BotEnvironment, unused_tcp_port: int
-) -> None:
+async def test_metrics_contain_no_user_data_and_no_secrets(env: BotEnvironment, unused_tcp_port: int) -> None:
     async with env.bot(http_port=unused_tcp_port) as bot:
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=1)
         await env.dreamed(await asked.response())
@@ -85,7 +83,7 @@ async def test_nothing_of_peoples_and_no_secret_is_in_the_metrics(
     assert not [route for route in routes if "{word}" in route]
 
 
-async def test_it_is_ready_part_by_part(env: BotEnvironment, unused_tcp_port: int) -> None:
+async def test_health_reports_each_part(env: BotEnvironment, unused_tcp_port: int) -> None:
     async with env.bot(http_port=unused_tcp_port, shard_count=2) as bot:
         watcher = Watcher(unused_tcp_port)
 
@@ -110,7 +108,7 @@ async def test_it_is_ready_part_by_part(env: BotEnvironment, unused_tcp_port: in
         await bot.services.store.open()
 
 
-async def test_it_says_that_it_drains(
+async def test_health_reports_draining(
     env: BotEnvironment, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")

@@ -48,13 +48,13 @@ from tests.bot.discord_objects import embed, message
 from tests.support.recipes import fake_trained, make_recipe
 
 LONGEST = 6000
-"""Characters of the longest text that Discord lets people send: an option's."""
+"""The longest text that users can send: that of an option."""
 AT_MOST = 0.05
-"""Seconds of processor time for any text."""
+"""The most processor time for any text, in seconds."""
 NOISE = 0.008
-"""Seconds below which twice a text's time says nothing."""
+"""Times below this, in seconds, are not compared."""
 GROWTH = 3.5
-"""Times that a text of twice the length may take: 2 for what is linear, 4 for what is quadratic."""
+"""The most that twice the length may multiply the time: linear is 2, quadratic is 4."""
 
 LONGEST_READ = {
     "words": 16_384,
@@ -77,7 +77,7 @@ LONGEST_READ = {
     "hellscape": 400,
     "url to fetch": 2048,
 }
-"""Characters that a reader looks at, where it is not as many as Discord lets through; it refuses more."""
+"""The most characters that a parser accepts, where that is less than Discord's limit."""
 
 GERMAN = translator_for("de")
 LINE = format_recipe(make_recipe())
@@ -259,7 +259,7 @@ def cost(read: Callable[[str], object], text: str, tries: int = 1) -> float:
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_reading_takes_time_in_proportion(name: str) -> None:
+def test_parsing_time_is_linear(name: str) -> None:
     read = READERS[name]
     for warm in ("goldn retreiver", "mixd5", JSON, LINE, "https://x/y.png"):
         cost(read, warm)
@@ -279,7 +279,7 @@ def test_reading_takes_time_in_proportion(name: str) -> None:
     assert not slow, slow
 
 
-def test_a_pattern_that_goes_back_would_be_noticed() -> None:
+def test_a_backtracking_pattern_is_detected() -> None:
     pattern = re.compile(r"^[`\s]*|[`\s]*$")
     half, whole = ("a" + " " * length + "a" for length in (LONGEST // 2, LONGEST))
     once, twice = (cost(lambda text: pattern.sub("", text), text, 3) for text in (half, whole))

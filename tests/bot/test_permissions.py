@@ -21,7 +21,7 @@ from dreambot.i18n import translator_for
         (discord.TextChannel, "view_channel read_message_history", None),
     ],
 )
-def test_a_thread_or_a_forums_post_has_a_permission_of_its_own(
+def test_threads_and_forum_posts_need_another_permission(
     channel: type[object], granted: str, missing: list[str] | None
 ) -> None:
     have = discord.Permissions(**dict.fromkeys(granted.split(), True))
@@ -30,7 +30,7 @@ def test_a_thread_or_a_forums_post_has_a_permission_of_its_own(
     assert lacking == (["send_messages", "attach_files"] if missing is None else missing)
 
 
-def test_what_is_missing_is_named_as_discord_names_it() -> None:
+def test_missing_permissions_have_discords_names() -> None:
     error = permissions.MissingPermissions(["send_messages_in_threads", "attach_files"])
     assert "**Send Messages in Threads** and **Attach Files**" in str(error)
     assert "**Nachrichten in Threads senden**" in error.text(translator_for("de"))

@@ -26,7 +26,7 @@ async def _words_kept(bot: RunningBot) -> str:
         return str([tuple(map(str, row)) for row in await connection.execute(select(jobs))])
 
 
-async def test_it_says_what_is_kept_and_for_how_long(env: BotEnvironment) -> None:
+async def test_the_page_lists_stored_data_and_retention(env: BotEnvironment) -> None:
     async with env.bot(keep_sources_hours=5, keep_results_days=3):
         page = await _page(env)
     assert "5 hours" in page.content
@@ -34,7 +34,7 @@ async def test_it_says_what_is_kept_and_for_how_long(env: BotEnvironment) -> Non
     assert len(page.buttons) == 5
 
 
-async def test_switches_stay_as_they_were_put(env: BotEnvironment) -> None:
+async def test_switches_are_stored(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         page = await _page(env)
         for setting in ("untouchable", "previews", "ping"):
@@ -50,7 +50,7 @@ async def test_switches_stay_as_they_were_put(env: BotEnvironment) -> None:
         assert (own.untouchable, own.previews, own.ping) == (False, False, True)
 
 
-async def test_the_export_is_a_file_of_ones_own(env: BotEnvironment) -> None:
+async def test_the_export_contains_the_users_data_only(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         await _dream(env)
         asked = await env.bob.slash("dream", channel=env.channel, image=noise_png())
@@ -65,7 +65,7 @@ async def test_the_export_is_a_file_of_ones_own(env: BotEnvironment) -> None:
     assert str(env.bob.id) not in file.data.decode()
 
 
-async def test_nothing_goes_before_it_was_asked_twice(env: BotEnvironment) -> None:
+async def test_nothing_is_deleted_without_confirmation(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         dream = await _dream(env)
         await bot.idle()
@@ -78,7 +78,7 @@ async def test_nothing_goes_before_it_was_asked_twice(env: BotEnvironment) -> No
     assert not dream.deleted
 
 
-async def test_who_is_forgotten_leaves_only_recipes(env: BotEnvironment) -> None:
+async def test_deletion_leaves_only_recipes(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         dream = await _dream(env)
         await bot.idle()
@@ -94,7 +94,7 @@ async def test_who_is_forgotten_leaves_only_recipes(env: BotEnvironment) -> None
     assert "mixed" in kept
 
 
-async def test_dreams_in_channels_go_too_if_one_likes(env: BotEnvironment) -> None:
+async def test_posted_dreams_can_be_deleted_too(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         dream = await _dream(env)
         others = await env.bob.slash("dream", channel=env.channel, image=noise_png())
@@ -112,7 +112,9 @@ async def test_dreams_in_channels_go_too_if_one_likes(env: BotEnvironment) -> No
     assert not kept.deleted
 
 
-async def test_what_is_being_dreamed_ends_first(env: BotEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_running_jobs_end_before_the_data_is_deleted(
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
     async with env.bot() as bot:
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=11)

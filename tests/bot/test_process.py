@@ -42,7 +42,7 @@ async def test_a_signal_ends_it_cleanly_and_it_never_imported_torch(
     assert not alive
 
 
-async def test_it_says_what_it_waits_for_and_a_second_signal_ends_it(
+async def test_shutdown_is_logged_and_a_second_signal_ends_it(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "5")
@@ -74,7 +74,7 @@ async def test_killed_it_leaves_no_process_behind(env: BotEnvironment) -> None:
     assert not alive
 
 
-async def test_killed_in_the_middle_of_a_dream_it_dreams_it_in_its_next_life(
+async def test_a_killed_bot_resumes_its_job_after_the_next_start(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "1")

@@ -22,7 +22,7 @@ async def _dream(env: BotEnvironment, bot: RunningBot) -> None:
     await bot.idle()
 
 
-async def test_all_is_said_in_the_servers_language(env: BotEnvironment) -> None:
+async def test_the_servers_language_is_used(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         await bot.services.guild_store.set_guild(env.guild.id, GuildSettings(language="de"))
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), layer="mixed5")
@@ -36,7 +36,7 @@ async def test_all_is_said_in_the_servers_language(env: BotEnvironment) -> None:
     assert "ist Text, kein Bild" in told.content
 
 
-async def test_everybody_is_answered_in_their_own_language(env: BotEnvironment) -> None:
+async def test_every_user_is_answered_in_their_language(env: BotEnvironment) -> None:
     env.ann.set_locale("ja")
     env.guild.set_locale("es-ES")
     async with env.bot():
@@ -48,7 +48,7 @@ async def test_everybody_is_answered_in_their_own_language(env: BotEnvironment) 
     assert "が見た夢" in (done.attachments[0].description or "")
 
 
-async def test_the_place_the_bar_and_a_preview_are_shown(
+async def test_position_bar_and_preview_are_shown(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.5")
@@ -62,7 +62,7 @@ async def test_the_place_the_bar_and_a_preview_are_shown(
 
 
 @pytest.mark.parametrize("who", ["server", "person"])
-async def test_no_previews_for_those_who_save_data(
+async def test_previews_can_be_switched_off_by_a_user(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch, who: str
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", SLOW)
@@ -76,7 +76,7 @@ async def test_no_previews_for_those_who_save_data(
     assert "octave" in _progress(env).decode("utf-8", "replace")
 
 
-async def test_captions_stay_whole_where_moderators_want_that(env: BotEnvironment) -> None:
+async def test_captions_are_not_corrupted_if_moderators_switch_it_off(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         await bot.services.guild_store.set_guild(env.guild.id, GuildSettings(captions=False))
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=11)
@@ -86,7 +86,7 @@ async def test_captions_stay_whole_where_moderators_want_that(env: BotEnvironmen
     assert "intensity:11" in done.content
 
 
-async def test_who_wishes_it_is_called_back_after_a_long_wait(
+async def test_users_who_want_it_are_mentioned_after_a_long_wait(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pipeline, "LONG_WAIT", timedelta())
@@ -107,14 +107,14 @@ async def test_who_wishes_it_is_called_back_after_a_long_wait(
     assert not done.deleted
 
 
-async def test_nobody_is_called_back_to_a_short_wait(env: BotEnvironment) -> None:
+async def test_no_mention_after_a_short_wait(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         await bot.services.guild_store.set_person(env.ann.id, PersonSettings(ping=True))
         await _dream(env, bot)
     assert not env.sandbox.requests.matching("POST", f"/channels/{env.channel.id}/messages")
 
 
-async def test_a_private_dream_that_cannot_come_in_time_is_let_go_kindly(
+async def test_a_private_dream_that_misses_its_deadline_is_reported(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "5")
@@ -128,7 +128,7 @@ async def test_a_private_dream_that_cannot_come_in_time_is_let_go_kindly(
     assert not env.sandbox.requests.matching("POST", f"/channels/{env.channel.id}/messages")
 
 
-async def test_a_private_dream_that_would_come_too_late_is_refused_at_once(
+async def test_a_private_dream_beyond_its_deadline_is_refused_at_once(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", SLOW)
@@ -144,7 +144,7 @@ async def test_a_private_dream_that_would_come_too_late_is_refused_at_once(
     assert "so much to do" in told.content
 
 
-async def test_what_came_too_late_for_private_eyes_is_said_in_a_direct_message(
+async def test_a_late_private_failure_is_sent_as_a_direct_message(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "5")

@@ -34,7 +34,9 @@ async def test_an_empty_queue_says_so(env: BotEnvironment) -> None:
         assert "Nothing waits" in (await _queue(env, env.ann)).text
 
 
-async def test_everyone_sees_whose_turn_it_is(env: BotEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_everyone_sees_the_order_of_the_queue(
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.5")
     async with env.bot(drain_seconds=0.0):
         first = await _ask(env, env.ann)
@@ -68,7 +70,7 @@ async def test_moderators_cancel_what_they_choose(
         assert any("moderator" in words for words in told)
 
 
-async def test_nobody_cancels_another_ones_by_a_forged_button(
+async def test_a_forged_button_does_not_cancel_another_users_job(
     env: BotEnvironment, mod: UserHandle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.5")

@@ -42,7 +42,7 @@ async def test_again_on_another_picture(env: BotEnvironment) -> None:
     assert np.array_equal(decode_pixels(done.attachments[0].data), fake_engine_output(data))
 
 
-async def test_again_out_of_nothing_is_something_new(env: BotEnvironment) -> None:
+async def test_again_without_a_source_uses_a_new_seed(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         for command, options in (("summon", {"what": "castle", "intensity": 1, "seed": 7}), ("again", {})):
             asked = await env.ann.slash(command, channel=env.channel, options=options)
@@ -57,7 +57,7 @@ async def test_again_out_of_nothing_is_something_new(env: BotEnvironment) -> Non
     assert new.recipe.seed != old.recipe.seed
 
 
-async def test_a_recipe_is_told_by_link_by_file_and_of_ones_own(env: BotEnvironment) -> None:
+async def test_a_recipe_is_printed_by_link_by_file_and_of_the_last_dream(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         done, recipe = await dream(env, bot, preset="eyes", seed=5)
         link = f"https://discord.com/channels/{env.guild.id}/{env.channel.id}/{done.id}"
@@ -82,7 +82,7 @@ async def test_a_recipe_is_told_by_link_by_file_and_of_ones_own(env: BotEnvironm
     assert (followed.layers, followed.seed, followed.preset) == (recipe.layers, 5, "eyes")
 
 
-async def test_where_there_is_no_recipe(env: BotEnvironment) -> None:
+async def test_messages_without_a_recipe(env: BotEnvironment) -> None:
     cases = (
         ({"link": "have a look at this"}, "no link to a message"),
         ({"link": "https://discord.com/channels/1/2/3"}, "no dream of mine there"),
@@ -101,7 +101,7 @@ async def test_where_there_is_no_recipe(env: BotEnvironment) -> None:
         assert "not dreamed anything yet" in told.content
 
 
-async def test_recipes_of_places_one_cannot_see_are_not_told(env: BotEnvironment) -> None:
+async def test_recipes_of_hidden_channels_are_not_printed(env: BotEnvironment) -> None:
     secret = env.guild.add_channel("secret")
     async with env.bot() as bot:
         asked = await env.ann.slash("dream", channel=secret, image=noise_png(), private=True)
@@ -114,7 +114,7 @@ async def test_recipes_of_places_one_cannot_see_are_not_told(env: BotEnvironment
         assert "no dream of mine there" in (await theirs.result()).content
 
 
-async def test_films_carry_their_recipes_and_long_ones_come_as_a_file(env: BotEnvironment) -> None:
+async def test_videos_contain_recipes_and_long_recipes_are_sent_as_a_file(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         asked = await env.ann.slash("hellscape", channel=env.channel, seconds=1, intensity=1)
         done = await env.dreamed(await asked.response())

@@ -7,7 +7,7 @@ from tests.sandbox.test_resume import INTERRUPTIONS
 
 
 @pytest.mark.parametrize("how", ["op 9, resumable", "cut"])
-async def test_a_dream_under_way_is_finished_though_the_line_breaks(env: BotEnvironment, how: str) -> None:
+async def test_a_running_job_finishes_although_the_connection_breaks(env: BotEnvironment, how: str) -> None:
     async with env.bot(step=0.05):
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         await asked.acknowledged()
@@ -15,7 +15,7 @@ async def test_a_dream_under_way_is_finished_though_the_line_breaks(env: BotEnvi
         await env.dreamed(await asked.response())
 
 
-async def test_a_dream_asked_for_in_the_gap_is_dreamed(env: BotEnvironment) -> None:
+async def test_a_request_during_the_reconnect_is_dreamed(env: BotEnvironment) -> None:
     async with env.bot():
         async with env.sandbox.gateway.offline():
             asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(seed=1))
@@ -26,7 +26,7 @@ async def test_a_dream_asked_for_in_the_gap_is_dreamed(env: BotEnvironment) -> N
         await env.dreamed(reply)
 
 
-async def test_a_bot_whose_session_is_gone_comes_back(env: BotEnvironment) -> None:
+async def test_a_bot_reconnects_after_its_session_expired(env: BotEnvironment) -> None:
     async with env.bot():
         gateway = env.sandbox.gateway
         gateway.reconnect(invalid=False)

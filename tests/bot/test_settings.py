@@ -65,7 +65,7 @@ async def test_every_change_is_kept_and_shown_at_once(env: BotEnvironment, boss:
         )
 
 
-async def test_a_roles_limits_are_typed_into_a_form(env: BotEnvironment, boss: UserHandle) -> None:
+async def test_the_limits_of_a_role_are_entered_in_a_form(env: BotEnvironment, boss: UserHandle) -> None:
     role = env.guild.add_role("fans")
     async with env.bot() as bot:
         page = await _open(env, boss)
@@ -83,7 +83,7 @@ async def test_a_roles_limits_are_typed_into_a_form(env: BotEnvironment, boss: U
         assert (await _stored(env, bot)).roles == {}
 
 
-async def test_numbers_that_are_none_are_explained(env: BotEnvironment, boss: UserHandle) -> None:
+async def test_texts_that_are_no_numbers_are_reported(env: BotEnvironment, boss: UserHandle) -> None:
     async with env.bot() as bot:
         page = await _open(env, boss)
         sent = await boss.submit(await boss.press(page, "Everyone…"), {"pictures_a_day": "many"})
@@ -115,7 +115,7 @@ async def test_auto_dream_is_chosen_from_menus(env: BotEnvironment, boss: UserHa
         )
 
 
-async def test_a_page_outlives_a_restart(env: BotEnvironment, boss: UserHandle) -> None:
+async def test_a_page_works_after_a_restart(env: BotEnvironment, boss: UserHandle) -> None:
     async with env.bot():
         page = await _open(env, boss)
     async with env.bot() as bot:
@@ -124,7 +124,7 @@ async def test_a_page_outlives_a_restart(env: BotEnvironment, boss: UserHandle) 
         assert (await _stored(env, bot)).intensity == 3
 
 
-async def test_who_is_no_moderator_any_more_changes_nothing(env: BotEnvironment) -> None:
+async def test_former_moderators_cannot_change_settings(env: BotEnvironment) -> None:
     role = env.guild.add_role("boss", permissions=Permission.MANAGE_GUILD)
     role.give(env.ann)
     async with env.bot() as bot:
@@ -145,7 +145,7 @@ async def test_missing_permissions_are_named(env: BotEnvironment, boss: UserHand
         await page.until(lambda now: f"<#{quiet.id}>" in now.text and "Attach Files" in now.text)
 
 
-async def test_a_channel_that_is_gone_does_not_break_the_page(env: BotEnvironment, boss: UserHandle) -> None:
+async def test_a_deleted_channel_does_not_break_the_page(env: BotEnvironment, boss: UserHandle) -> None:
     doomed = env.guild.add_channel("doomed")
     async with env.bot():
         page = await _open(env, boss)
@@ -156,7 +156,7 @@ async def test_a_channel_that_is_gone_does_not_break_the_page(env: BotEnvironmen
         assert _shown(again, "settings:channels") == []
 
 
-async def test_changes_are_told_in_the_log_channel(env: BotEnvironment, boss: UserHandle) -> None:
+async def test_changes_are_reported_in_the_log_channel(env: BotEnvironment, boss: UserHandle) -> None:
     staff = env.guild.add_channel("staff")
     async with env.bot():
         page = await _open(env, boss)
@@ -166,7 +166,9 @@ async def test_changes_are_told_in_the_log_channel(env: BotEnvironment, boss: Us
         await page.until(lambda now: _shown(now, "settings:log") == [str(staff.id)])
 
 
-async def test_elsewhere_it_does_not_dream_and_says_where(env: BotEnvironment, boss: UserHandle) -> None:
+async def test_other_channels_are_refused_with_the_allowed_ones(
+    env: BotEnvironment, boss: UserHandle
+) -> None:
     other = env.guild.add_channel("serious")
     async with env.bot():
         page = await _open(env, boss)

@@ -3,7 +3,7 @@
 from tests.bot.support import BotEnvironment, is_dream, noise_png
 
 
-async def test_the_form_begins_the_dream(env: BotEnvironment) -> None:
+async def test_the_form_submits_the_job(env: BotEnvironment) -> None:
     posted = await env.bob.post(env.channel, files=[noise_png()])
     async with env.bot() as bot:
         form = await (await env.ann.menu("Dream settings…", posted)).acknowledged()
@@ -22,7 +22,7 @@ async def test_the_form_begins_the_dream(env: BotEnvironment) -> None:
     assert job.ask.subject.message == posted.id
 
 
-async def test_nothing_need_be_chosen_and_looks_and_bends_can_be(env: BotEnvironment) -> None:
+async def test_all_fields_of_the_form_are_optional(env: BotEnvironment) -> None:
     posted = await env.bob.post(env.channel, files=[noise_png()])
     async with env.bot():
         form = await (await env.ann.menu("Dream settings…", posted)).acknowledged()
@@ -35,7 +35,7 @@ async def test_nothing_need_be_chosen_and_looks_and_bends_can_be(env: BotEnviron
     assert "bend:cut@mixed1=0.6" in done.content
 
 
-async def test_what_goes_wrong_is_told_in_private(env: BotEnvironment) -> None:
+async def test_errors_are_reported_in_private(env: BotEnvironment) -> None:
     posted = await env.bob.post(env.channel, files=[noise_png()])
     words = await env.bob.post(env.channel, "only words")
     async with env.bot():

@@ -26,7 +26,7 @@ async def with_gallery(env: BotEnvironment, data: bytes, **item: object) -> Mess
     return posted
 
 
-async def test_a_chain_of_dreams_goes_on_from_the_last(env: BotEnvironment) -> None:
+async def test_a_chain_of_dreams_continues_from_the_last(env: BotEnvironment) -> None:
     mine = noise_png(300, 260, seed=1)
     await env.ann.post(env.channel, files=[mine])
     async with env.bot():
@@ -46,7 +46,7 @@ async def test_a_gallery_of_another_bot_and_its_spoiler(env: BotEnvironment) -> 
     assert "A cat" in (done.attachments[0].description or "")
 
 
-async def test_a_mention_means_the_message_that_it_replies_to(env: BotEnvironment) -> None:
+async def test_a_mention_dreams_the_message_that_it_replies_to(env: BotEnvironment) -> None:
     meant, other = noise_png(300, 260, seed=3), noise_png(300, 260, seed=4)
     gallery = await with_gallery(env, meant)
     async with env.bot():
@@ -55,7 +55,7 @@ async def test_a_mention_means_the_message_that_it_replies_to(env: BotEnvironmen
     assert np.array_equal(decode_pixels(done.attachments[0].data), fake_engine_output(meant))
 
 
-async def test_pictures_that_are_to_be_left_alone(env: BotEnvironment) -> None:
+async def test_images_of_users_who_opted_out(env: BotEnvironment) -> None:
     free, kept = noise_png(300, 260, seed=5), noise_png(300, 260, seed=6)
     cleo = env.guild.add_member("cleo")
     await cleo.post(env.channel, files=[free])
@@ -73,7 +73,7 @@ async def test_pictures_that_are_to_be_left_alone(env: BotEnvironment) -> None:
     assert np.array_equal(decode_pixels(own.attachments[0].data), fake_engine_output(kept))
 
 
-async def test_what_moves_goes_on_moving(env: BotEnvironment) -> None:
+async def test_variations_of_a_video_are_videos(env: BotEnvironment) -> None:
     frames = [Image.fromarray(decode_pixels(noise_png(64, 48, seed=n))) for n in range(3)]
     async with env.bot():
         await env.ann.post(env.channel, files=[gif(frames, duration=100)])
@@ -82,7 +82,7 @@ async def test_what_moves_goes_on_moving(env: BotEnvironment) -> None:
         assert getattr(dream, "n_frames", 1) == 3
 
 
-async def test_a_results_recipe_names_nobody(env: BotEnvironment, tmp_path: Path) -> None:
+async def test_a_result_contains_no_user_names(env: BotEnvironment, tmp_path: Path) -> None:
     posted = await env.bob.post(env.channel, files=[Upload("bobs-secret.png", noise_png(300, 260))])
     async with env.bot():
         done = await env.dreamed(await (await env.ann.menu("Dream this", posted)).response())
@@ -107,7 +107,7 @@ async def test_pictures_of_age_restricted_channels_stay_there(env: BotEnvironmen
         assert "web ports" in (await there.follow_up()).content
 
 
-async def test_a_link_to_a_message_means_its_picture(env: BotEnvironment) -> None:
+async def test_a_link_to_a_message_resolves_to_its_image(env: BotEnvironment) -> None:
     data = noise_png(300, 260, seed=7)
     posted = await env.bob.post(env.channel, files=[data])
     words = await env.bob.post(env.channel, "only words")
@@ -131,7 +131,7 @@ async def test_a_link_to_a_message_means_its_picture(env: BotEnvironment) -> Non
     assert np.array_equal(decode_pixels(done.attachments[0].data), fake_engine_output(data))
 
 
-async def test_what_is_forwarded_from_there_stays_there_too(env: BotEnvironment) -> None:
+async def test_forwarded_images_keep_their_age_restriction(env: BotEnvironment) -> None:
     grown_up = env.guild.add_channel("grown-ups", nsfw=True)
     plain = env.guild.add_channel("pictures")
     data = noise_png(300, 260, seed=8)
@@ -146,7 +146,7 @@ async def test_what_is_forwarded_from_there_stays_there_too(env: BotEnvironment)
     assert np.array_equal(decode_pixels(found.attachments[0].data), fake_engine_output(data))
 
 
-async def test_stickers_and_a_servers_own_emoji(env: BotEnvironment) -> None:
+async def test_stickers_and_custom_emoji(env: BotEnvironment) -> None:
     wave = env.guild.add_sticker("wave", noise_png(300, 260, seed=9))
     grin = env.guild.add_emoji("grin", noise_png(128, 128, seed=10))
     stuck = await env.bob.post(env.channel, stickers=[wave])

@@ -50,7 +50,7 @@ async def test_no_token_is_a_sentence(env: BotEnvironment) -> None:
             pass
 
 
-async def test_a_token_revoked_meanwhile_ends_it_without_a_loop(
+async def test_a_revoked_token_ends_the_bot_without_a_loop(
     env: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with env.bot() as bot:
@@ -60,7 +60,7 @@ async def test_a_token_revoked_meanwhile_ends_it_without_a_loop(
     assert "token was revoked" in caplog.text
 
 
-async def test_an_intent_taken_away_meanwhile_ends_it_without_a_loop(
+async def test_a_revoked_intent_ends_the_bot_without_a_loop(
     env: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with env.bot() as bot:
@@ -70,7 +70,7 @@ async def test_an_intent_taken_away_meanwhile_ends_it_without_a_loop(
     assert "message content intent" in caplog.text
 
 
-async def test_it_says_what_the_missing_intent_costs(
+async def test_the_cost_of_the_missing_intent_is_logged(
     env: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
     env.sandbox.grant_message_content(False)
@@ -79,7 +79,7 @@ async def test_it_says_what_the_missing_intent_costs(
     assert "message content intent is off" in caplog.text
 
 
-async def test_a_dropped_connection_is_taken_up_again(env: BotEnvironment) -> None:
+async def test_a_dropped_connection_is_resumed(env: BotEnvironment) -> None:
     async with env.bot():
         gateway = env.sandbox.gateway
         closed = set(gateway.connections)
@@ -99,7 +99,7 @@ async def test_explicit_shards_use_the_apis_own_gateway(env: BotEnvironment) -> 
         assert len(env.sandbox.gateway.ready_shards) == 2
 
 
-async def test_a_local_api_may_not_send_it_to_a_far_gateway(
+async def test_a_local_api_with_a_remote_gateway_is_refused(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def far(_: object) -> dict[str, str]:
@@ -111,7 +111,7 @@ async def test_a_local_api_may_not_send_it_to_a_far_gateway(
             pass
 
 
-async def test_nobody_there_is_a_sentence_and_worth_another_start(
+async def test_an_unreachable_api_is_reported_and_worth_a_restart(
     env: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with env.bot(discord_api="http://127.0.0.1:9/api/v10") as bot:
@@ -119,7 +119,7 @@ async def test_nobody_there_is_a_sentence_and_worth_another_start(
     assert "cannot be reached" in caplog.text
 
 
-async def test_a_strangers_cogs_are_refused(
+async def test_a_foreign_cogs_package_is_refused(
     env: BotEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "cogs").mkdir()
@@ -131,7 +131,7 @@ async def test_a_strangers_cogs_are_refused(
         client.require_own_cogs()
 
 
-async def test_people_of_an_earlier_life_are_asked_to_ask_again_once(env: BotEnvironment) -> None:
+async def test_jobs_without_a_source_after_a_restart_are_reported_once(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         for owner in (env.ann, env.bob):
             await bot.services.store.create(
@@ -160,7 +160,7 @@ async def test_people_of_an_earlier_life_are_asked_to_ask_again_once(env: BotEnv
     assert sent.json["enforce_nonce"] is True
 
 
-async def test_stopping_finishes_what_has_begun_and_leaves_the_rest_for_the_next_start(
+async def test_stopping_finishes_running_jobs_and_releases_the_others(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
@@ -182,7 +182,7 @@ async def test_stopping_finishes_what_has_begun_and_leaves_the_rest_for_the_next
     assert len([one for one in env.channel.messages if is_dream(one)]) == 2
 
 
-async def test_stopping_with_no_time_leaves_what_runs_too(
+async def test_stopping_without_time_releases_running_jobs_too(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
@@ -207,14 +207,14 @@ async def test_health_is_answered_while_it_runs(env: BotEnvironment, unused_tcp_
         assert answer.status == 200
 
 
-async def test_a_port_that_is_taken_is_a_sentence(env: BotEnvironment) -> None:
+async def test_a_port_in_use_is_reported_in_a_sentence(env: BotEnvironment) -> None:
     taken = int(env.sandbox.url.rpartition(":")[2])
     with pytest.raises(ConfigError, match=f"DREAMBOT_HTTP_PORT {taken} cannot be used"):
         async with env.bot(http_port=taken):
             pass
 
 
-async def test_it_stops_at_once_while_it_is_still_starting(env: BotEnvironment) -> None:
+async def test_a_stop_during_the_start_takes_effect_at_once(env: BotEnvironment) -> None:
     closed = asyncio.Event()
 
     @asynccontextmanager
@@ -233,7 +233,7 @@ async def test_it_stops_at_once_while_it_is_still_starting(env: BotEnvironment) 
     assert closed.is_set()
 
 
-async def test_nothing_secret_is_in_the_log(env: BotEnvironment, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_log_contains_no_secrets(env: BotEnvironment, caplog: pytest.LogCaptureFixture) -> None:
     token = env.sandbox.bot_token
     formatter = RedactingFormatter((token,))
     with caplog.at_level("DEBUG"):

@@ -3,7 +3,7 @@
 from tests.bot.support import BotEnvironment, noise_png
 
 
-async def test_out_of_nothing(env: BotEnvironment) -> None:
+async def test_summoned_from_noise(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         asked = await env.ann.slash("summon", channel=env.channel, what="jellyfish", intensity=1, seed=7)
         done = await env.dreamed(await asked.response())
@@ -28,7 +28,7 @@ async def test_into_a_picture(env: BotEnvironment) -> None:
     assert len(job.recipe.layers) == 2
 
 
-async def test_classes_are_completed_and_what_there_is_not_is_answered_with_what_is_near(
+async def test_classes_are_completed_and_unknown_ones_get_suggestions(
     env: BotEnvironment,
 ) -> None:
     async with env.bot():

@@ -15,7 +15,7 @@ async def started(env: BotEnvironment, data: bytes) -> ChannelHandle:
     return thread
 
 
-async def test_a_dream_in_a_thread_takes_the_picture_it_was_started_from(env: BotEnvironment) -> None:
+async def test_a_dream_in_a_thread_uses_the_image_of_its_starting_message(env: BotEnvironment) -> None:
     data = noise_png(300, 260)
     async with env.bot():
         thread = await started(env, data)
@@ -40,7 +40,7 @@ async def test_the_first_message_of_a_thread_can_be_dreamed(env: BotEnvironment)
         assert await pressed(env, env.ann, done, "Again")
 
 
-async def test_the_picture_is_found_however_much_was_said_since(env: BotEnvironment) -> None:
+async def test_the_image_is_found_behind_many_messages(env: BotEnvironment) -> None:
     data = noise_png(300, 260)
     async with env.bot():
         thread = await started(env, data)
@@ -50,7 +50,7 @@ async def test_the_picture_is_found_however_much_was_said_since(env: BotEnvironm
         assert np.array_equal(decode_pixels(done.attachments[0].data), fake_engine_output(data))
 
 
-async def test_a_thread_started_from_words_has_no_picture(env: BotEnvironment) -> None:
+async def test_a_thread_started_from_text_has_no_image(env: BotEnvironment) -> None:
     async with env.bot():
         thread = await env.bob.start_thread(await env.bob.post(env.channel, "cats?"))
         asked = await env.ann.slash("dream", channel=thread)

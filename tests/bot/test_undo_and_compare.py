@@ -16,7 +16,7 @@ from tests.bot.test_variation_buttons import POSTED, dreamed, job_of, pressed
 Pixels = np.ndarray[Any, np.dtype[Any]]
 
 
-async def test_undo_turns_the_message_back_for_its_owner(env: BotEnvironment) -> None:
+async def test_undo_restores_the_parent_for_the_requester(env: BotEnvironment) -> None:
     async with env.bot():
         first = await dreamed(env, "mixed4 3")
         assert "Undo" not in first.buttons
@@ -36,7 +36,7 @@ async def test_undo_turns_the_message_back_for_its_owner(env: BotEnvironment) ->
         )
 
 
-async def test_there_is_no_way_back_to_what_was_deleted(env: BotEnvironment) -> None:
+async def test_undo_of_a_deleted_dream_is_refused(env: BotEnvironment) -> None:
     async with env.bot():
         first = await dreamed(env)
         second = await pressed(env, env.bob, first, "Deeper")
@@ -62,7 +62,7 @@ def alike(one: Pixels, other: Pixels) -> bool:
     return bool(np.abs(one.astype(int) - other.astype(int)).mean() < 12)
 
 
-async def test_before_and_after_are_shown_to_one_person(env: BotEnvironment) -> None:
+async def test_a_comparison_is_private_at_first(env: BotEnvironment) -> None:
     async with env.bot():
         first = await dreamed(env)
         compared = await (await env.bob.press(first, "Compare")).result()
@@ -93,7 +93,7 @@ async def test_a_dream_of_a_dream_is_compared_with_its_parent_and_with_the_origi
     assert descriptions[0] != descriptions[1]
 
 
-async def test_a_comparison_does_without_what_is_gone(env: BotEnvironment) -> None:
+async def test_a_comparison_leaves_out_deleted_images(env: BotEnvironment) -> None:
     async with env.bot():
         first = await dreamed(env)
         second = await pressed(env, env.bob, first, "Louder")
@@ -109,7 +109,7 @@ async def test_a_comparison_does_without_what_is_gone(env: BotEnvironment) -> No
         assert "no longer there" in told.content
 
 
-async def test_a_comparison_can_be_shown_to_everyone_and_taken_away(env: BotEnvironment) -> None:
+async def test_a_comparison_can_be_shared_and_deleted(env: BotEnvironment) -> None:
     carl = env.guild.add_member("carl")
     async with env.bot():
         first = await dreamed(env)
@@ -132,7 +132,7 @@ async def test_a_comparison_can_be_shown_to_everyone_and_taken_away(env: BotEnvi
         await shown.until(lambda now: now.deleted)
 
 
-async def test_who_is_blocked_shows_nothing_and_private_dreams_are_not_shown(env: BotEnvironment) -> None:
+async def test_blocked_users_and_private_dreams_cannot_be_shared(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         first = await dreamed(env)
         compared = await (await env.bob.press(first, "Compare")).result()
@@ -147,7 +147,7 @@ async def test_who_is_blocked_shows_nothing_and_private_dreams_are_not_shown(env
         assert not alone.buttons
 
 
-async def test_when_the_picture_is_gone_the_dream_still_lives(env: BotEnvironment) -> None:
+async def test_a_dream_can_be_continued_after_its_source_was_deleted(env: BotEnvironment) -> None:
     async with env.bot():
         first = await dreamed(env)
         [posted] = [one for one in env.channel.messages if one.content == "look"]
@@ -162,7 +162,7 @@ async def test_when_the_picture_is_gone_the_dream_still_lives(env: BotEnvironmen
         assert await pressed(env, env.ann, first, "Bend")
 
 
-async def test_a_picture_handed_over_is_good_for_a_day(
+async def test_a_passed_image_is_valid_for_a_day(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with env.bot():
@@ -174,7 +174,7 @@ async def test_a_picture_handed_over_is_good_for_a_day(
         assert "no longer there" in told.content
 
 
-async def test_where_the_bot_is_no_member_it_goes_on_from_what_it_was_shown(env: BotEnvironment) -> None:
+async def test_where_the_bot_is_no_member_it_uses_the_pressed_message(env: BotEnvironment) -> None:
     """Installed by Ann only, the bot can read no messages there."""
     strangers = env.sandbox.add_guild("strangers", bot=False)
     lounge = strangers.add_channel("lounge")
@@ -201,7 +201,7 @@ async def test_where_the_bot_is_no_member_it_goes_on_from_what_it_was_shown(env:
         await deeper.until(lambda now: now.deleted)
 
 
-async def test_pictures_that_are_to_be_left_alone_are_not_gone_on_from(env: BotEnvironment) -> None:
+async def test_variations_respect_an_opt_out(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         first = await dreamed(env)
         await bot.services.guild_store.set_person(env.bob.id, PersonSettings(untouchable=True))
@@ -212,7 +212,7 @@ async def test_pictures_that_are_to_be_left_alone_are_not_gone_on_from(env: BotE
         assert await pressed(env, env.bob, first, "Deeper")
 
 
-async def test_a_guide_is_looked_at_again(env: BotEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_guide_is_used_again(env: BotEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
     async with env.bot() as bot:
         asked = await env.ann.slash("dream", channel=env.channel, image=POSTED, guide=noise_png(seed=3))
         first = await env.dreamed(await asked.response())

@@ -38,7 +38,7 @@ async def job_of(bot: RunningBot, message: MessageHandle) -> Job:
     return job
 
 
-async def test_deeper_dreams_the_dream_for_anybody_and_after_a_restart(env: BotEnvironment) -> None:
+async def test_deeper_starts_from_the_dream_for_anyone_and_after_a_restart(env: BotEnvironment) -> None:
     async with env.bot():
         first = await dreamed(env, "mixed4 3")
     async with env.bot() as bot:
@@ -54,7 +54,7 @@ async def test_deeper_dreams_the_dream_for_anybody_and_after_a_restart(env: BotE
     assert (job.ask.owner, job.ask.parent, job.ask.press) == (env.bob.id, parent.id, "deeper")
 
 
-async def test_louder_and_quieter_turn_the_dial_three_notches_upon_the_same_picture(
+async def test_louder_and_quieter_change_the_intensity_by_three_on_the_same_source(
     env: BotEnvironment,
 ) -> None:
     async with env.bot() as bot:
@@ -96,7 +96,7 @@ async def test_each_dream_of_a_channel_has_another_caption(env: BotEnvironment) 
     assert len(set(captions)) == len(set(stored)) == 9
 
 
-async def test_again_throws_the_dice_anew(env: BotEnvironment) -> None:
+async def test_again_uses_a_new_seed(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         first = await dreamed(env, "mixed4 seed:7")
         again = await pressed(env, env.bob, first, "Again")
@@ -107,7 +107,7 @@ async def test_again_throws_the_dice_anew(env: BotEnvironment) -> None:
     assert job.recipe.layers[0].layer == "mixed4"
 
 
-async def test_another_layer_is_chosen_in_private_and_dreamed_for_all(env: BotEnvironment) -> None:
+async def test_another_layer_is_chosen_in_private_and_dreamed_in_public(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         first = await dreamed(env, "mixed4 seed:7")
         choosing = await (await env.bob.press(first, "Layer…")).response()
@@ -126,7 +126,7 @@ async def test_another_layer_is_chosen_in_private_and_dreamed_for_all(env: BotEn
     assert "preset:eyes" in eyes.content
 
 
-async def test_bend_goes_on_from_the_dream(env: BotEnvironment) -> None:
+async def test_bend_starts_from_the_dream(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         first = await dreamed(env)
         bent = await pressed(env, env.bob, first, "Bend")
@@ -138,7 +138,7 @@ async def test_bend_goes_on_from_the_dream(env: BotEnvironment) -> None:
     )
 
 
-async def test_zoom_makes_a_film_with_fewer_buttons(env: BotEnvironment) -> None:
+async def test_zoom_makes_a_video_with_fewer_buttons(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         limits = GuildSettings(everyone=RoleLimits(seconds=0.5))
         await bot.services.guild_store.set_guild(env.guild.id, limits)
@@ -154,7 +154,7 @@ async def test_zoom_makes_a_film_with_fewer_buttons(env: BotEnvironment) -> None
     assert any(text.startswith("Video of 1 s · ") for text in progress)
 
 
-async def test_a_private_dream_goes_on_in_private(env: BotEnvironment) -> None:
+async def test_a_variation_of_a_private_dream_is_private(env: BotEnvironment) -> None:
     async with env.bot():
         asked = await env.ann.slash("dream", channel=env.channel, image=POSTED, private=True)
         first = await env.dreamed(await asked.response())
@@ -172,7 +172,7 @@ async def test_labels_are_in_the_servers_language(env: BotEnvironment) -> None:
     assert {"Tiefer", "Lauter", "Leiser"} <= set(first.buttons)
 
 
-async def test_forged_forgotten_and_foreign_ids_are_answered_kindly(env: BotEnvironment) -> None:
+async def test_forged_deleted_and_foreign_ids_get_an_error_text(env: BotEnvironment) -> None:
     elsewhere = env.guild.add_channel("art")
     async with env.bot():
         first = await dreamed(env)
