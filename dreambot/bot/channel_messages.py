@@ -124,7 +124,7 @@ class Reply(Protocol):
             frame: The state to show.
 
         Returns:
-            The id of the message that shows it; None if there is none.
+            The id of the message that shows it; None if not found.
 
         Raises:
             ReplyDeleted: The message, or the message that was replied to, was deleted.
@@ -309,7 +309,7 @@ class JobChannel:
         """Finds the bot's newest message about the job.
 
         Returns:
-            The message; None if there is none or the channel cannot be read.
+            The message; None if it does not exist or the channel cannot be read.
         """
         since = {self._job.created, self._job.delivering or self._job.created}
         found = [

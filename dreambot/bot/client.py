@@ -310,7 +310,7 @@ T = TypeVar("T")
 
 
 async def _cancel_on_stop(stop: asyncio.Event, starting: Coroutine[Any, Any, T]) -> T:
-    """Awaits `starting`, which is cancelled as soon as `stop` is set."""
+    """Waits for `starting`, which is cancelled as soon as `stop` is set."""
     bot_task = asyncio.create_task(starting)
     stop_task = asyncio.create_task(stop.wait())
     try:

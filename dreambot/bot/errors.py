@@ -43,7 +43,7 @@ class Undeliverable(UserError):
 
 
 class DiscordRefused(Undeliverable):
-    """Discord refused a request of the bot; the text names the reason, as far as the error code tells."""
+    """Discord refused a request of the bot; the text names the reason, if the error code identifies it."""
 
     def __init__(self, error: discord.HTTPException) -> None:
         """Builds the error.

@@ -79,7 +79,7 @@ def find_missing(have: discord.Permissions, needed: tuple[str, ...]) -> list[str
         return []
     missing = [name for name in needed if not getattr(have, name)]
     if "attach_files" in needed and not (have.attach_files or have.send_messages):
-        # Without permission to send there is none to attach, so granting only the latter would not help.
+        # Attaching needs the permission to send, so granting only the permission to attach would not help.
         missing = ["send_messages", *(name for name in missing if name != "send_messages")]
     return missing
 

@@ -62,7 +62,7 @@ async def test_every_command_is_explained_in_every_language(env: BotEnvironment)
     for command in published:
         fitting(command)
         if command["type"] == 1:
-            # Names stay English, since users tell each other what to type.
+            # Names stay English, since users show each other what to type.
             assert not command.get("name_localizations")
             assert not any(option.get("name_localizations") for option in command["options"])
 

@@ -1,4 +1,4 @@
-"""How many unfinished jobs one user may have, whatever their state."""
+"""How many unfinished jobs one user may have, in any state."""
 
 import asyncio
 

@@ -100,8 +100,17 @@ async def submit_variation(
     private: bool,
     guided: bool,
 ) -> None:
-    """Takes on what a press wishes of a result in its channel. wish, find: how and upon what to dream; they
-    raise UserError. guided: a guide that the result had is looked at again."""
+    """Submits a job that varies a result.
+
+    Args:
+        interaction: The press.
+        job_id: The id of the job.
+        press: The name of the button.
+        wish: Builds the request from the job of the result.
+        find: Finds the source from the job of the result.
+        private: Whether the new result is ephemeral.
+        guided: Whether the guide of the result is used again.
+    """
 
     async def guide() -> SourceImage | None:
         return await refetch.refetch_guide(interaction.client, await load_job(interaction, job_id))

@@ -29,8 +29,12 @@ class DreamSettingsModal(Modal):
     """Asks for layer, intensity, preset, bend and seed; all are optional."""
 
     def __init__(self, translate: Translator, find: FindForInteraction) -> None:
-        """say: in the language of whoever is asked. find: what will be dreamed upon, for the interaction that
-        sends the form off."""
+        """Builds the form.
+
+        Args:
+            translate: The translator of the user's language.
+            find: Finds the image for the interaction of the submitted form.
+        """
         super().__init__(title=translate("dreaming-settings"), timeout=_TIMEOUT_S)
         self._find = find
         layers = complete_layer("", translate=translate)

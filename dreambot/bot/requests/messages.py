@@ -183,8 +183,8 @@ class DirectRequest:
 def parse_direct_message(message: discord.Message) -> DirectRequest:
     """Parses a direct message.
 
-    An image is dreamed whatever the text says. A text alone asks for a dream if it contains an option or the
-    word dream.
+    An image is dreamed with any text. A text alone asks for a dream if it contains an option or the word
+    dream.
 
     Args:
         message: The message with its content.
@@ -223,7 +223,7 @@ def _is_mistyped(words: list[str]) -> bool:
 def _find_image(message: discord.Message) -> tuple[SourceImage | None, bool]:
     """Finds the image of a message, and whether it may be only a remark.
 
-    A remark is an emoji, or a link to a page. Any file counts: only its bytes tell whether it is an image,
+    A remark is an emoji, or a link to a page. Any file counts: only its bytes show whether it is an image,
     and if it is not, the reply says what it is.
     """
     found = find_candidate(message, any_file=True)

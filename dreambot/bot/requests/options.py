@@ -29,12 +29,21 @@ class SourceOptions:
 
     @property
     def anything(self) -> bool:
-        """Whether a picture was handed over at all."""
+        """Whether the options name an image."""
         return bool(self.image or self.url)
 
     async def handed(self, interaction: Interaction) -> SourceImage | None:
-        """The picture that was handed over, if one was. Raises UserError where what was handed over leads to
-        none, or to one that is not to be dreamed here."""
+        """Finds the image that the options name.
+
+        Args:
+            interaction: The interaction to answer.
+
+        Returns:
+            The image; None if the options name none.
+
+        Raises:
+            UserError: The options lead to no image, or to one that may not be dreamed here.
+        """
         if self.image:
             return self._hidden(sources.from_attachment(self.image))
         if not self.url:
@@ -43,13 +52,26 @@ class SourceOptions:
         return self._hidden(await sources.image_from_text(services, interaction, self.url))
 
     async def find(self, interaction: Interaction) -> SourceImage:
-        """The picture that was handed over, else the newest in the channel. Raises UserError where there is
-        none."""
+        """Finds the image that the options name, otherwise the newest in the channel.
+
+        Args:
+            interaction: The interaction to answer.
+
+        Raises:
+            UserError: No image was found.
+        """
         return await self.handed(interaction) or self._hidden(await newest_image_in_channel(interaction))
 
     async def find_for(self, request: Request, interaction: Interaction) -> SourceImage | None:
-        """The picture that a request needs, or has use for. Raises UserError, also where one was handed over
-        for nothing."""
+        """Finds the image that a request needs or can use.
+
+        Args:
+            request: The request.
+            interaction: The interaction to answer.
+
+        Raises:
+            UserError: No image was found, or the request cannot use the one that the options name.
+        """
         if needs_source(request):
             return await self.find(interaction)
         if self.anything and isinstance(request, RepeatRequest):
@@ -67,7 +89,7 @@ async def newest_image_in_channel(interaction: Interaction) -> SourceImage:
         interaction: The interaction that needs an image.
 
     Raises:
-        UserError: There is none, or the channel cannot be read; the text says how to pass one.
+        UserError: No image was found, or the channel cannot be read; the text says how to pass one.
     """
     if interaction.is_user_integration() and not interaction.is_guild_integration():
         # A user installed the bot for themselves, and uses it in a server that it is not a member of.
@@ -136,7 +158,7 @@ async def last_recipe(interaction: Interaction) -> Recipe:
         interaction: The interaction to answer.
 
     Raises:
-        UserError: There is none.
+        UserError: The user has no dream yet.
     """
     job = await interaction.client.services.job_history.latest_with_recipe(interaction.user.id)
     if job is None or job.recipe is None:

@@ -123,7 +123,7 @@ async def newest_image(
         bot: The bot's id.
 
     Returns:
-        The image; None if there is none.
+        The image; None if not found.
     """
     best: dict[tuple[CandidateKind, bool], SourceImage] = {}
     async for posted in history:

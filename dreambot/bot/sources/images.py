@@ -143,7 +143,7 @@ def is_image_or_video(kind: str | None, name: str) -> bool:
     """Checks whether a file is an image or a video by its declared type, or else by its name.
 
     Args:
-        kind: The declared type; None if there is none.
+        kind: The declared type; None if not found.
         name: The file's name.
     """
     return _matches_type(kind, name, "image/", IMAGE_EXTENSIONS) or _matches_type(
@@ -167,7 +167,7 @@ def filename_in_url(url: str) -> str:
         url: The URL.
 
     Returns:
-        The name; empty if there is none.
+        The name; empty if the URL has none.
     """
     try:
         return urlsplit(url).path.rpartition("/")[2]
@@ -217,7 +217,7 @@ _SPOILER_PREFIX = "SPOILER_"
 def from_attachment(
     attachment: discord.Attachment, message: int | None = None, person: int | None = None
 ) -> SourceImage:
-    """Makes an attachment a source, whatever type it declares.
+    """Makes an attachment a source, regardless of its declared type.
 
     Args:
         attachment: The attachment.

@@ -1,4 +1,4 @@
-"""The image in a message, whom it belongs to, and whether its channel's age restriction allows it."""
+"""The image in a message, its owner, and whether its channel's age restriction allows it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -256,7 +256,7 @@ def find_candidate(message: discord.Message, *, any_file: bool = False) -> Candi
         return None
     subject = replace(likeliest.subject, person=person_behind(message))
     if job_id_of_result(message):
-        # Its alt text tells at length what it was dreamed of, and would be told again with every dream of it.
+        # Its alt text describes the recipe at length, and would be repeated with every dream of it.
         subject = replace(subject, label=translator_for(FALLBACK)("source-label-dream"))
     return replace(likeliest, subject=subject)
 
