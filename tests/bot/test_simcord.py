@@ -1,4 +1,4 @@
-"""The bot's Discord side over simcord, an independent simulator that does not share the sandbox's mistakes."""
+"""The bot's Discord side over simcord, an independent simulator without the sandbox's mistakes."""
 
 import asyncio
 from collections.abc import AsyncIterator
