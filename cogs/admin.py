@@ -41,7 +41,7 @@ class Admin(app_commands.Group):
         """
         super().__init__(
             name="admin",
-            description="Look after the bot",
+            description="Manage the bot",
             default_permissions=discord.Permissions(administrator=True),
         )
         self.bot = bot
@@ -68,8 +68,8 @@ class Admin(app_commands.Group):
         count += await tree.publish(notes, guild=interaction.guild, force=True)
         await self._reply(interaction, "operating-admin-synced", count=count)
 
-    @app_commands.command(name="drain", description="Take nothing new and finish what has begun")
-    @app_commands.describe(seconds="How long dreams that have begun may take; the rest go on after a restart")
+    @app_commands.command(name="drain", description="Take no new dreams and finish the running ones")
+    @app_commands.describe(seconds="How long running dreams may take; the rest resume after a restart")
     async def drain(
         self,
         interaction: Interaction,
@@ -83,7 +83,7 @@ class Admin(app_commands.Group):
         await self.bot.drain(min(limit, MAX_DRAIN_S))
         await self._reply(interaction, "operating-admin-drained")
 
-    @app_commands.command(name="devices", description="What the bot dreams on, and how that goes")
+    @app_commands.command(name="devices", description="The devices and their state")
     async def devices(self, interaction: Interaction) -> None:
         """Lists the devices of this process."""
         translate = translator_for(interaction.locale.value)
@@ -92,13 +92,13 @@ class Admin(app_commands.Group):
             content="\n".join(lines) or translate("operating-admin-no-devices")
         )
 
-    @app_commands.command(name="models", description="Which networks are here")
+    @app_commands.command(name="models", description="The installed networks")
     async def models(self, interaction: Interaction) -> None:
         """Lists the known networks."""
         translate, folder = translator_for(interaction.locale.value), self.bot.services.settings.weights_dir
         await interaction.edit_original_response(content=format_models(translate, folder))
 
-    @app_commands.command(name="stats", description="What there is to do, and what was done")
+    @app_commands.command(name="stats", description="The queue, and what was done")
     async def stats(self, interaction: Interaction) -> None:
         """Counts jobs by state: unfinished ones, and those of the last day and week."""
         services, now = self.bot.services, datetime.now(UTC)

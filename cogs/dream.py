@@ -57,7 +57,7 @@ class Dream(commands.Cog):
         for one in self._menus:
             self.bot.tree.remove_command(one.name, type=one.type)
 
-    @app_commands.command(name="dream", description="Let a neural network dream upon a picture")
+    @app_commands.command(name="dream", description="Let a neural network dream a picture")
     @app_commands.describe(
         image="The picture; without one, your newest picture here is taken",
         layer="Where in the network: mixed4 is eyes, mixed5 dogs; mix them with +",
@@ -254,7 +254,7 @@ class Bend(commands.Cog):
         intensity="How deep, from 1 to 11",
         url="A link to a picture",
         model="Another network",
-        seed="A number that brings the same bends again",
+        seed="A number that repeats the bends exactly",
         private="Only you see the dream",
     )
     @usable_everywhere

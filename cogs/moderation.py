@@ -74,7 +74,7 @@ class Moderation(commands.Cog):
         self.bot = bot
         bot.add_dynamic_items(ForgetControl)
 
-    @app_commands.command(name="block", description="Somebody may not use me in this server any more")
+    @app_commands.command(name="block", description="Block someone from using me in this server")
     @app_commands.describe(person="Who")
     @app_commands.guild_only()
     @app_commands.default_permissions(moderate_members=True)
@@ -94,7 +94,7 @@ class Moderation(commands.Cog):
         )
         await _notify(interaction, "moderating-log-block", person=person.mention)
 
-    @app_commands.command(name="unblock", description="Somebody may use me again; or see who may not")
+    @app_commands.command(name="unblock", description="Let someone use me again, or see who is blocked")
     @app_commands.describe(person="Who; leave it out to see who is blocked")
     @app_commands.guild_only()
     @app_commands.default_permissions(moderate_members=True)

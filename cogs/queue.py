@@ -44,7 +44,7 @@ class Queue(commands.Cog):
         self.bot = bot
         bot.add_dynamic_items(QueueControl)
 
-    @app_commands.command(name="queue", description="What waits and runs here, and how long it will take")
+    @app_commands.command(name="queue", description="The queue here, and how long it will take")
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def queue(self, interaction: Interaction) -> None:
         """Answers /queue."""

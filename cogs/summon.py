@@ -30,7 +30,7 @@ class Summon(commands.Cog):
         intensity="How insistently, from 1 to 11",
         url="A link to a picture to summon it into",
         seed="A number that repeats a summoning exactly",
-        private="Only you see what comes",
+        private="Only you see the result",
     )
     @usable_everywhere
     async def summon(

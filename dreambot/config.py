@@ -331,7 +331,7 @@ def load_settings(folder: Path | None = None) -> Settings:
     except ValidationError as error:
         mistakes += _validation_messages(error)
     if mistakes:
-        raise ConfigError("\n".join(["The settings need mending:", *(f"  {line}" for line in mistakes)]))
+        raise ConfigError("setup-settings", excerpt="\n".join(f"  {line}" for line in mistakes))
     return Settings(**values)
 
 

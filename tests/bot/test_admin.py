@@ -102,7 +102,7 @@ async def test_an_invalid_server_id_is_reported(env: BotEnvironment, owner: User
     async with env.bot(admin_guild=env.guild.id):
         for typed in ("the meme channel", "-4", "9" * 30, "٣"):
             asked = await owner.slash("admin block-server", channel=env.channel, server=typed)
-            assert "no server's id" in await _told(asked)
+            assert "not a server's id" in await _told(asked)
 
 
 async def test_a_blocked_user_is_refused_everywhere_and_their_jobs_are_cancelled(
@@ -132,7 +132,7 @@ async def test_draining_finishes_running_jobs_and_accepts_no_new_ones(
         begun = await (await running.result()).until(lambda now: "octave" in now.content)
         asked = await owner.slash("admin drain", channel=env.channel, seconds=20)
         drained = await asked.result()
-        await drained.until(lambda now: "One dream is under way" in now.content)
+        await drained.until(lambda now: "One dream is running" in now.content)
         refused = await env.bob.slash("dream", channel=env.channel, image=noise_png())
         assert "restart" in (await refused.follow_up()).content
         await drained.until(lambda now: "Drained" in now.content, 20)

@@ -38,7 +38,7 @@ async def test_other_users_may_not_cancel(env: BotEnvironment) -> None:
         press = await env.bob.press(message, "Cancel")
         told = await press.result()
         assert told.ephemeral
-        assert "Only the one who asked" in told.content
+        assert "Only the person who asked" in told.content
         before = message.content
         await message.until(lambda now: "octave" in now.content and now.content != before)
 

@@ -63,7 +63,7 @@ async def test_deleting_the_channel_cancels(env: BotEnvironment) -> None:
 
 
 async def _asked(env: BotEnvironment) -> tuple[MessageHandle, MessageHandle, MessageHandle]:
-    """Dreams Bob's image for Ann, dreams the result, deletes the image, and returns the bot's question."""
+    """Dreams an image of Bob for Ann, dreams the result, deletes the image, and returns the question."""
     first = await dreamed(env)
     second = await pressed(env, env.ann, first, "Deeper")
     [posted] = [one for one in env.channel.messages if one.content == "look"]
@@ -84,7 +84,7 @@ async def test_the_source_owner_may_delete_all_its_dreams(
     async with env.bot():
         told = await (await carl.press(question, "Delete")).follow_up()
         assert told.ephemeral
-        assert "Only the one whose picture" in told.content
+        assert "Only the owner of the picture" in told.content
         await env.bob.press(question, "Delete")
         for message in (first, second, question):
             await message.until(lambda now: now.deleted)

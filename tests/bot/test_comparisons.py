@@ -278,7 +278,7 @@ async def test_images_deleted_meanwhile_are_not_shown(env: BotEnvironment, gone:
         await gone(env, dream, private)
         told = await (await env.ann.press(private, "Show everyone")).follow_up()
         assert told.ephemeral
-        assert "no longer there" in told.content
+        assert "no longer available" in told.content
         await stored(bot, 0)
 
 
@@ -310,7 +310,7 @@ async def test_an_undone_dream_is_not_shown_in_the_history(env: BotEnvironment) 
         await env.bob.press(second, "Undo")
         await second.until(lambda now: "Undo" not in now.buttons)
         told = await (await env.ann.press(private, "Show everyone")).follow_up()
-        assert "no longer there" in told.content
+        assert "no longer available" in told.content
         # The message now shows the first dream, and its comparison goes with the message.
         comparison = await shown(env, env.ann, second)
         await stored(bot, 1)

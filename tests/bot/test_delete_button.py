@@ -24,7 +24,7 @@ async def test_a_result_can_be_deleted_by_its_requester_only(env: BotEnvironment
         dream = await env.dreamed(await asked.response())
         refused = await (await env.bob.press(dream, "🗑️")).result()
         assert refused.ephemeral
-        assert "Only the one who asked" in refused.content
+        assert "Only the person who asked" in refused.content
         await delete(env.ann, dream)
 
 
@@ -35,8 +35,8 @@ async def test_the_source_owner_may_delete_the_dream(env: BotEnvironment) -> Non
         second = await pressed(env, carl, first, "Deeper")
         refused = await (await carl.press(first, "🗑️")).result()
         assert refused.ephemeral
-        assert "Only the one who asked" in refused.content
-        # Bob posted the source of both.
+        assert "Only the person who asked" in refused.content
+        # Bob posted the picture, and both go back to it.
         for dream in (second, first):
             await delete(env.bob, dream)
 
@@ -81,7 +81,7 @@ async def test_a_forged_confirmation_deletes_nothing(env: BotEnvironment) -> Non
         for message, job_id, said in (
             (others.id, job.id, "no longer know"),
             (bobs.id, job.id, "no longer know"),
-            (bobs.id, other.id, "Only the one who asked"),
+            (bobs.id, other.id, "Only the person who asked"),
         ):
             forged = f"dream:sure:delete:{message}:{job_id}"
             question.buttons["Delete"]["custom_id"] = forged

@@ -49,7 +49,7 @@ async def test_journeys_are_completed_and_errors_reported(env: BotEnvironment) -
             "hellscape", channel=env.channel, start="static", image=noise_png(), seconds=1
         )
         told = await asked.follow_up()
-        assert "begin with only one thing" in told.content
+        assert "start from only one thing" in told.content
         await env.alone(told)
 
         asked = await env.ann.slash("hellscape", channel=env.channel, seconds=30)

@@ -224,7 +224,7 @@ AROUND = (
     (JSON[:-1] + ',"bands":[', "1]}"),
     (JSON[:-1] + ',"layers":[', '{"layer":"mixed4"}]}'),
     (JSON[:-1] + ',"seed":', "}"),
-    ("You named two values for ", "”."),
+    ("You gave two values for ", "”."),
 )
 
 

@@ -45,7 +45,7 @@ async def test_switches_are_stored(env: BotEnvironment) -> None:
         assert (own.untouchable, own.previews) == (True, False)
     async with env.bot() as bot:
         await env.ann.press(page, "privacy:untouchable")
-        await page.until(lambda now: "Let nobody else dream my pictures" in now.buttons)
+        await page.until(lambda now: "Let no one else dream my pictures" in now.buttons)
         own = await bot.services.guild_store.person(env.ann.id)
         assert (own.untouchable, own.previews, own.ping) == (False, False, True)
 

@@ -141,7 +141,7 @@ async def test_a_private_dream_beyond_its_deadline_is_refused_at_once(
         monkeypatch.setattr(pipeline, "_DEADLINE_NOTICE", -timedelta(minutes=1))
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), private=True)
         told = await asked.follow_up()
-    assert "so much to do" in told.content
+    assert "queue is so long" in told.content
 
 
 async def test_a_late_private_failure_is_sent_as_a_direct_message(

@@ -31,7 +31,7 @@ def _offered(page: MessageHandle) -> list[str]:
 
 async def test_an_empty_queue_says_so(env: BotEnvironment) -> None:
     async with env.bot():
-        assert "Nothing waits" in (await _queue(env, env.ann)).text
+        assert "queue is empty" in (await _queue(env, env.ann)).text
 
 
 async def test_everyone_sees_the_order_of_the_queue(
@@ -64,9 +64,9 @@ async def test_moderators_cancel_what_they_choose(
         await mod.choose(page, "queue:pick", [job])
         await page.until(lambda now: "Cancel 1. dream" in now.buttons)
         await mod.press(page, "Cancel 1. dream")
-        await page.until(lambda now: "Nothing waits" in now.text)
+        await page.until(lambda now: "queue is empty" in now.text)
         await bot.idle()
-        told = [one.content for one in env.ann.ephemeral_messages(env.channel)]
+        told = [one.content for one in env.ann.private(env.channel)]
         assert any("moderator" in words for words in told)
 
 
@@ -88,4 +88,4 @@ async def test_a_forged_button_does_not_cancel_another_users_job(
 async def test_a_direct_conversation_has_its_own(env: BotEnvironment) -> None:
     async with env.bot():
         page = await (await env.ann.slash("queue", channel=env.ann.dm_channel())).result()
-        assert "Nothing waits" in page.text
+        assert "queue is empty" in page.text

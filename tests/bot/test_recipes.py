@@ -84,8 +84,8 @@ async def test_a_recipe_is_printed_by_link_by_file_and_of_the_last_dream(env: Bo
 
 async def test_messages_without_a_recipe(env: BotEnvironment) -> None:
     cases = (
-        ({"link": "have a look at this"}, "no link to a message"),
-        ({"link": "https://discord.com/channels/1/2/3"}, "no dream of mine there"),
+        ({"link": "have a look at this"}, "not a link to a message"),
+        ({"link": "https://discord.com/channels/1/2/3"}, "no dream of mine in that message"),
         ({"file": noise_png()}, "no recipe of mine"),
         ({"file": Upload("cat.png", b"only text")}, "not a picture"),
         ({}, "not dreamed anything yet"),
@@ -111,7 +111,7 @@ async def test_recipes_of_hidden_channels_are_not_printed(env: BotEnvironment) -
         mine = await env.ann.slash("recipe", channel=env.channel, link=link)
         assert line(await mine.result())
         theirs = await env.bob.slash("recipe", channel=env.channel, link=link)
-        assert "no dream of mine there" in (await theirs.result()).content
+        assert "no dream of mine in that message" in (await theirs.result()).content
 
 
 async def test_videos_contain_recipes_and_long_recipes_are_sent_as_a_file(env: BotEnvironment) -> None:

@@ -29,6 +29,6 @@ async def test_a_read_only_data_folder() -> None:
 async def test_a_data_folder_in_use_by_another_bot(tmp_path: Path) -> None:
     first = JobStore(Settings(data_dir=tmp_path).database)
     await first.open()
-    with pytest.raises(UserError, match="Another dreambot is at work"):
+    with pytest.raises(UserError, match="Another dreambot is using"):
         await _started(data_dir=tmp_path)
     await first.close()

@@ -23,7 +23,7 @@ async def test_undo_restores_the_parent_for_the_requester(env: BotEnvironment) -
         second = await pressed(env, env.bob, first, "Deeper")
         refused = await (await env.ann.press(second, "Undo")).response()
         assert refused.ephemeral
-        assert "Only the one who asked" in refused.content
+        assert "Only the person who asked" in refused.content
         await env.bob.press(second, "Undo")
         await second.until(lambda now: "Undo" not in now.buttons)
         assert second.content == first.content
@@ -106,7 +106,7 @@ async def test_a_comparison_leaves_out_deleted_images(env: BotEnvironment) -> No
         await env.bob.delete(posted)
         told = await (await env.ann.press(second, "Compare")).result()
         await told.until(lambda now: now.content)
-        assert "no longer there" in told.content
+        assert "no longer available" in told.content
 
 
 async def test_a_comparison_can_be_shared_and_deleted(env: BotEnvironment) -> None:
@@ -127,7 +127,7 @@ async def test_a_comparison_can_be_shared_and_deleted(env: BotEnvironment) -> No
         # It is no result of the bot: not anyone's newest image, and no source of a variation.
         assert set(shown.buttons) == {"🗑️"}
         refused = await (await carl.press(shown, "🗑️")).result()
-        assert "Only the one who asked" in refused.content
+        assert "Only the person who asked" in refused.content
         await env.bob.press(shown, "🗑️")
         await shown.until(lambda now: now.deleted)
 
@@ -158,7 +158,7 @@ async def test_a_dream_can_be_continued_after_its_source_was_deleted(env: BotEnv
             assert told.ephemeral
             assert "Deeper, Bend and Zoom video still work" in told.content
         told = await (await env.ann.press(first, "Compare")).result()
-        assert "no longer there" in told.content
+        assert "no longer available" in told.content
         assert await pressed(env, env.ann, first, "Bend")
 
 
@@ -171,7 +171,7 @@ async def test_a_passed_image_is_valid_for_a_day(
         assert await pressed(env, env.bob, first, "Louder")
         monkeypatch.setattr(refetch, "_MARGIN", timedelta(days=2))
         told = await (await env.bob.press(first, "Quieter")).follow_up()
-        assert "no longer there" in told.content
+        assert "no longer available" in told.content
 
 
 async def test_where_the_bot_is_no_member_it_uses_the_pressed_message(env: BotEnvironment) -> None:
@@ -196,7 +196,7 @@ async def test_where_the_bot_is_no_member_it_uses_the_pressed_message(env: BotEn
         await (await env.bob.press(deeper, "🗑️")).acknowledged()
         await deeper.until(lambda now: "Delete" in now.buttons)
         refused = await (await env.ann.press(deeper, "Delete")).result()
-        assert "Only the one who asked" in refused.content
+        assert "Only the person who asked" in refused.content
         await env.bob.press(deeper, "Delete")
         await deeper.until(lambda now: now.deleted)
 

@@ -130,7 +130,7 @@ async def test_what_is_stored_is_on_the_disk(store: JobStore) -> None:
 
 
 async def test_a_second_bot_on_the_folder_is_told(store: JobStore, url: str) -> None:
-    with pytest.raises(UserError, match=r"Another dreambot is at work in .*data; stop it"):
+    with pytest.raises(UserError, match=r"Another dreambot is using .*data. Stop it"):
         await JobStore(url).open()
     await store.close()
     again = JobStore(url)

@@ -156,8 +156,8 @@ def test_damaged_tensors_and_other_weights_are_said(state: dict[str, Tensor], tm
     with pytest.raises(WeightsError, match="other weights of mobilenet_v2"):
         load(ARCH, weights="0" * 64, cache=tmp_path)
     (tmp_path / entry.converted).write_bytes(b"no")
-    with pytest.raises(WeightsError, match="gone or damaged"):
+    with pytest.raises(WeightsError, match="missing or damaged"):
         load("net", cache=tmp_path)
     (tmp_path / registry.REGISTRY_FILE).write_text("{")
-    with pytest.raises(WeightsError, match="remove it and add them again"):
+    with pytest.raises(WeightsError, match="Remove it and add them again"):
         registry.model_names(cache=tmp_path)
