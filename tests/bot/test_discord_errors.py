@@ -82,12 +82,12 @@ async def test_failing_presses_do_not_stop_the_bot(env: BotEnvironment) -> None:
             for button in ("Deeper", "Layer…", "Undo", "Compare", "🗑️"):
                 env.sandbox.faults.plan(code, "POST", CALLBACK)
                 await env.ann.press(second, button)
-                await until(lambda: not env.sandbox.faults.planned)
+                await until(lambda: not env.sandbox.faults.remaining)
         # The message went while the press was on its way.
         sure = await (await env.ann.press(second, "🗑️")).result()
         env.sandbox.faults.plan(10008, "DELETE", MESSAGES)
         await env.ann.press(sure, "Delete")
-        await until(lambda: not env.sandbox.faults.planned)
+        await until(lambda: not env.sandbox.faults.remaining)
         env.sandbox.faults.plan(Fault.TOO_LARGE, "PATCH", "@original")
         told = await (await env.ann.press(second, "Undo")).follow_up()
         assert "not even a small one" in told.content

@@ -66,7 +66,7 @@ async def test_moderators_cancel_what_they_choose(
         await mod.press(page, "Cancel 1. dream")
         await page.until(lambda now: "queue is empty" in now.text)
         await bot.idle()
-        told = [one.content for one in env.ann.private(env.channel)]
+        told = [one.content for one in env.ann.ephemeral_messages(env.channel)]
         assert any("moderator" in words for words in told)
 
 
