@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from benchmarks.simulation.device_speed import DeviceSpeed
 from benchmarks.simulation.workload import SimulatedRequest
+from dreambot.scheduler.fair_queue import LONG_SECONDS, JobAttributes, TwoClassQueue
 from dreambot.scheduler.job_queue import QueueLimits
-from dreambot.scheduler.two_class_queue import LONG_SECONDS, JobAttributes, TwoClassQueue
 
 
 @dataclass(frozen=True)

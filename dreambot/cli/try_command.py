@@ -76,7 +76,7 @@ async def _request_first_dream(world: DemoGuild) -> MessageHandle:
     try:
         asked = await world.ada.slash("dream", channel=world.memes, layer="mixed4", intensity=8, seed=11)
     except RejectedByClient as error:
-        raise FirstDreamFailed(str(error)) from error
+        raise FirstDreamFailed("cli-try-failed", reason=error) from error
     message = await asked.response()
 
     def settled(now: MessageHandle) -> bool:

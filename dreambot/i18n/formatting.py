@@ -12,7 +12,12 @@ _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 
 
 def format_duration(words: Translator, seconds: float) -> str:
-    """`8 s`, `2 min`, `3 h`, `2 days`: no more exact than anybody wants."""
+    """Returns a rounded duration: `8 s`, `2 min`, `3 h`, `2 days`.
+
+    Args:
+        words: The language.
+        seconds: The duration.
+    """
     if seconds < 1.5 * _MINUTE_S:
         return words("core-seconds", number=max(1, round(seconds)))
     if seconds < 1.5 * _HOUR_S:

@@ -46,13 +46,6 @@ class WorkerConnection(Protocol):
     def alive(self) -> bool:
         """Whether it runs."""
 
-    async def claim(self) -> bool:
-        """Whether a job may begin now. It may not while another bot is at the device, or its turn has come;
-        then `turn` waits for ours. Raises WorkerGone."""
-
-    async def turn(self) -> None:
-        """Waits until it is our turn at the device. Raises WorkerGone."""
-
     def post(self, message: Message) -> None:
         """Sends without waiting."""
 
@@ -183,13 +176,6 @@ class WorkerProcess:
     def alive(self) -> bool:
         """Whether it runs."""
         return not self.gone.done()
-
-    async def claim(self) -> bool:
-        """Always: it is nobody else's."""
-        return True
-
-    async def turn(self) -> None:
-        """At once."""
 
     def post(self, message: Message) -> None:
         """Sends without waiting."""

@@ -22,7 +22,7 @@ async def test_a_data_folder_that_cannot_be_created() -> None:
 
 async def test_a_read_only_data_folder() -> None:
     # Not even root can create a file here.
-    with pytest.raises(UserError, match=r"/proc/sys cannot be written to.*DREAMBOT_DATA_DIR"):
+    with pytest.raises(UserError, match=r"/proc/sys is not writable.*DREAMBOT_DATA_DIR"):
         await _started(data_dir=Path("/proc/sys"))
 
 

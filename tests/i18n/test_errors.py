@@ -85,6 +85,15 @@ def test_every_error_is_raised_by_a_code() -> None:
     assert [pair for pair in codes if not KEY.fullmatch(pair[1].replace("*", "x"))] == []
 
 
+def test_no_error_is_raised_by_a_text_that_is_put_together() -> None:
+    computed = [
+        (place, ast.unparse(code))
+        for place, _, code in raised()
+        if isinstance(code, ast.Call | ast.BinOp) and "get(" not in ast.unparse(code)
+    ]
+    assert computed == []
+
+
 def test_every_code_is_in_the_catalogue() -> None:
     optional = ("layer-", "preset-", "bend-", "alt-")
     codes = {(place, text) for place, _, code in raised() for text in literals(code)}

@@ -154,7 +154,7 @@ async def test_patience_ends(wired: JobStore, wire: TcpProxy, postgres_url: str,
     job = await store.create(ask())
     wire.down = True
     wire.cut()
-    with pytest.raises(DatabaseUnavailable, match="my memory"):
+    with pytest.raises(DatabaseUnavailable, match="my database"):
         await store.set_state(job.id, JobState.queued)
     wire.down = False
     assert await store.set_state(job.id, JobState.queued)

@@ -133,7 +133,7 @@ async def test_what_goes_wrong_is_stored_until_it_was_told(
     with pytest.raises(UserError, match=words) as raised:
         await bench.updates(job, bench.source(name))
     found = await bench.found(job)
-    assert (found.state, found.error) == (JobState.delivering, str(raised.value))
+    assert (found.state, found.error) == (JobState.delivering, raised.value.message.to_json())
     with pytest.raises(UserError, match=words):
         await bench.updates(found)
     await bench.runner.end(job.id, JobState.failed)

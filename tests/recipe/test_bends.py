@@ -35,7 +35,7 @@ def test_reads_what_people_type(text: str, expected: list[tuple[str, str, float]
     [
         ("", 0, "such as swap@mixed1=0.3"),
         ("swop@mixed1", 0, "did you mean swap"),
-        ("zzz@mixed1", 0, "there are cut, solo"),
+        ("zzz@mixed1", 0, "choose cut, solo"),
         ("swap", 4, "@"),
         ("swap@", 5, "layer name"),
         ("swap@mixd1", 5, "mixed1"),

@@ -116,8 +116,6 @@ def start(request: pytest.FixtureRequest) -> Start:
     ) -> AsyncIterator[DeviceExecutor]:
         async with _open(make(device_workers, step, engine, **options)) as executor:
             await until(lambda: len(executor.devices) == device_workers)
-            if request.param == "ray":
-                request.getfixturevalue("_ray_cluster").keep_warm()
             yield executor
 
     return started

@@ -100,7 +100,7 @@ def test_served_out_of_turn_the_others_wait_no_longer() -> None:
     assert [job for job in order if job[0] == "b"] == [("b", "s", 0), ("b", "s", 1)]
     asks(order, "c", "s")
     # Time has not gone on: c is in the first round.
-    assert order.turn(("c", "s", 0))[0] == order.turn(("b", "s", 0))[0]
+    assert order.start_tag(("c", "s", 0))[0] == order.start_tag(("b", "s", 0))[0]
 
 
 events = st.lists(
@@ -142,9 +142,9 @@ def test_nothing_is_lost_or_served_twice_and_the_order_holds(
     assert len(rest) == len(set(rest)) == len(order)
     assert set(rest) | set(gone) == set(people)
     assert all(count == 1 for count in gone.values())
-    assert [order.turn(job) for job in rest] == sorted(order.turn(job) for job in rest)
+    assert [order.start_tag(job) for job in rest] == sorted(order.start_tag(job) for job in rest)
     for person in set(people.values()):
-        rounds = [order.turn(job)[0] for job in rest if people[job] == person]
+        rounds = [order.start_tag(job)[0] for job in rest if people[job] == person]
         assert len(rounds) == len(set(rounds))
 
 

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dreambot.recipe import HellscapeParams
+from dreambot.scheduler.fair_queue import LONG_SECONDS, LONG_SHARE, JobAttributes, TwoClassQueue
 from dreambot.scheduler.job_queue import JobQueue, QueueLimits
 from dreambot.scheduler.run import Run
-from dreambot.scheduler.two_class_queue import LONG_SECONDS, LONG_SHARE, JobAttributes, TwoClassQueue
 from dreambot.workers.types import Done, QueueFull
 from tests.scheduler.simulation import PICTURE
 from tests.support.recipes import make_recipe
@@ -201,7 +201,7 @@ def test_nothing_is_lost_nothing_comes_twice_and_all_of_it_ends(script: list[tup
             assert turns.remove(waiting[a % len(waiting)])
             ended.append(waiting[a % len(waiting)])
         elif waiting:
-            terms_of = {item: turns.terms(item) for item in waiting}
+            terms_of = {item: turns.attributes(item) for item in waiting}
             item_or_none = turns.take(None if what == "take" else lambda item: item % 2 == 0)
             if what == "take":
                 assert item_or_none == waiting[0]

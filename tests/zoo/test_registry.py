@@ -147,7 +147,7 @@ def test_a_removed_model_is_unknown_and_its_tensors_go_with_the_last_name(
     assert not (tmp_path / entry.converted).exists()
     with pytest.raises(UnknownModel, match="inception_v3"):
         weights.pull("two", cache=tmp_path)
-    with pytest.raises(CheckpointError, match="'two'"):
+    with pytest.raises(CheckpointError, match="“two”"):
         registry.remove_model("two", cache=tmp_path)
 
 

@@ -15,7 +15,11 @@ from dreambot.workers.protocol import JsonLogFormatter, StartFailed
 
 
 def main() -> int:
-    """Runs the worker of the process that started it. Exit status: 0, or 1 where it cannot work."""
+    """Runs a worker for its parent process.
+
+    Returns:
+        The exit status: 1 if the engine cannot work here.
+    """
     parser = argparse.ArgumentParser(prog="dreambot.workers.gpu")
     parser.add_argument("--parent", type=int, required=True, help="process id of the parent")
     parser.add_argument("--pipe", type=int, required=True, help="descriptor of the inherited socket")

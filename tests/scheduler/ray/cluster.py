@@ -4,9 +4,8 @@ import importlib
 import os
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from tests.scheduler.ray.engine import FOLDER, tell
 RAY = find_spec("ray") is not None
 ROOT = Path(__file__).parents[3]
 _STORE = 80 << 20
-_TESTS = "the tests"
 
 
 class LocalCluster:
@@ -31,10 +29,6 @@ class LocalCluster:
         self._cluster = importlib.import_module("ray.cluster_utils").Cluster()
         self._add(num_gpus=0, num_cpus=0, include_dashboard=False, no_monitor=True)
         self.nodes: list[Any] = []
-        self._ray = importlib.import_module("ray")
-        self._warm: list[Any] = []
-        self._over = threading.Event()
-        threading.Thread(target=self._renew, daemon=True).start()
 
     @property
     def address(self) -> str:
@@ -66,32 +60,12 @@ class LocalCluster:
         """Sets the environment of the engines, from their next job on."""
         tell(self.folder, **environment)
 
-    def keep_warm(self) -> None:
-        """Has the hosts there are outlive the executor they were made for: the tests count as another bot."""
-        names = self._ray.util.list_named_actors(all_namespaces=True)
-        self._warm = [self._ray.get_actor(**name) for name in names]
-        for host in self._warm:
-            host.hello.remote(_TESTS)
-
-    def let_cool(self) -> None:
-        """Ends that for all."""
-        for host in self._warm:
-            with suppress(self._ray.exceptions.RayError):
-                self._ray.get(host.leave.remote(_TESTS))
-        self._warm = []
-
     def close(self) -> list[psutil.Process]:
         """Ends everything. Gives what did not end."""
-        self._over.set()
         ours = self.processes
         self._cluster.shutdown()
         _, alive = psutil.wait_procs(ours, timeout=60)
         return list(alive)
-
-    def _renew(self) -> None:
-        while not self._over.wait(5):
-            for host in tuple(self._warm):
-                host.alive.remote(_TESTS)
 
     def _add(self, **options: Any) -> Any:
         return self._cluster.add_node(
