@@ -2,7 +2,9 @@
 
 import hashlib
 
-from dreambot.recipe import Recipe
+from cogs.dream import Dream
+from dreambot.bot.requests.free_text import OPTIONS
+from dreambot.recipe import DreamRequest, Recipe
 from tests.bot.support import BotEnvironment, RunningBot, noise_png
 
 
@@ -95,3 +97,12 @@ async def last(env: BotEnvironment, bot: RunningBot) -> Recipe:
     recipe = (await bot.services.job_history.dreams(env.ann.id))[0].recipe
     assert recipe
     return recipe
+
+
+def test_every_option_of_the_request_can_be_typed() -> None:
+    command = {parameter.name for parameter in Dream.dream.parameters}
+    fields = set(DreamRequest.model_fields)
+    typed = set(OPTIONS.values())
+    assert typed <= fields
+    assert typed - command == {"chaos"}
+    assert command & fields - typed == {"guide"}
