@@ -59,7 +59,7 @@ class ForgetControl(PageControl, template=f"forget{CONTROL_ID_PATTERN}"):
         )
         deleted = await _delete_results(interaction, found)
         await interaction.edit_original_response(content=_summary(interaction, found, deleted), view=None)
-        await _notify(interaction, "moderating-log-forgot-of", count=deleted, person=f"<@{person}>")
+        await notify_moderators(interaction, "moderating-log-forgot-of", count=deleted, person=f"<@{person}>")
 
 
 class Moderation(commands.Cog):
@@ -92,7 +92,7 @@ class Moderation(commands.Cog):
         await interaction.edit_original_response(
             content=translate("moderating-block-done", person=person.mention)
         )
-        await _notify(interaction, "moderating-log-block", person=person.mention)
+        await notify_moderators(interaction, "moderating-log-block", person=person.mention)
 
     @app_commands.command(name="unblock", description="Let someone use me again, or see who is blocked")
     @app_commands.describe(person="Who; leave it out to see who is blocked")
@@ -122,7 +122,7 @@ class Moderation(commands.Cog):
         )
         await interaction.edit_original_response(content=text)
         if was:
-            await _notify(interaction, "moderating-log-unblock", person=person.mention)
+            await notify_moderators(interaction, "moderating-log-unblock", person=person.mention)
 
     @app_commands.command(name="forget", description="Remove a dream, or all of somebody's, for good")
     @app_commands.describe(dream="A link to the dream's message, or its id", person="Whose dreams")
@@ -151,7 +151,7 @@ class Moderation(commands.Cog):
         if not deleted and not found:
             raise UserError("moderating-not-a-dream")
         await interaction.edit_original_response(content=_summary(interaction, found, deleted))
-        await _notify(interaction, "moderating-log-forgot", count=deleted)
+        await notify_moderators(interaction, "moderating-log-forgot", count=deleted)
 
     async def _ask_about(self, interaction: Interaction, person: discord.User) -> None:
         """Shows how many dreams a user has, with the button that deletes them."""
@@ -216,11 +216,6 @@ def _summary(interaction: Interaction, found: list[RemovableResult], deleted: in
     elif deleted >= MAX_RESULTS:
         lines.append(translate("moderating-forget-more"))
     return "\n".join(lines)
-
-
-async def _notify(interaction: Interaction, key: str, **values: str | float) -> None:
-    bot, who = interaction.client, interaction.user.mention
-    await notify_moderators(bot, bot.services, interaction.guild_id or 0, key, who=who, **values)
 
 
 async def setup(bot: DreamBot) -> None:

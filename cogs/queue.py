@@ -90,9 +90,7 @@ async def _cancel(interaction: Interaction, job_id: str) -> None:
         await bot.jobs.cancel(job.id, translator_for(interaction.locale.value)("core-cancelled"))
         return
     await cancel_as_moderator(bot, job)
-    whose = f"<@{job.ask.owner}>"
-    who, guild = interaction.user.mention, interaction.guild_id or 0
-    await notify_moderators(bot, bot.services, guild, "moderating-log-cancelled", who=who, person=whose)
+    await notify_moderators(interaction, "moderating-log-cancelled", person=f"<@{job.ask.owner}>")
 
 
 def _may_see(interaction: Interaction, job: Job) -> bool:

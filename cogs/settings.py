@@ -131,7 +131,7 @@ async def set_autodream(
     before, rules = await services.guild_store.update_autodream(channel, change)
     if bool(before.chance) != bool(rules.chance):
         key = "moderating-log-auto-on" if rules.chance else "moderating-log-auto-off"
-        await _notify(interaction, key, channel=f"<#{channel}>")
+        await notify_moderators(interaction, key, channel=f"<#{channel}>")
     return rules
 
 
@@ -139,7 +139,7 @@ async def _change_settings(
     interaction: Interaction, guild: discord.Guild, change: Callable[[GuildSettings], GuildSettings]
 ) -> None:
     await interaction.client.services.guild_store.update_guild(guild.id, change)
-    await _notify(interaction, "moderating-log-settings")
+    await notify_moderators(interaction, "moderating-log-settings")
 
 
 async def _open_limits_modal(interaction: Interaction, guild: discord.Guild, role_id: str) -> None:
@@ -179,12 +179,6 @@ def _require_manager(interaction: Interaction, *, of_channel: bool = False) -> N
     may = interaction.permissions
     if not (may.manage_guild or (of_channel and may.manage_channels)):
         raise UserError("moderating-not-yours")
-
-
-async def _notify(interaction: Interaction, key: str, **values: str) -> None:
-    services = interaction.client.services
-    who = interaction.user.mention
-    await notify_moderators(interaction.client, services, interaction.guild_id or 0, key, who=who, **values)
 
 
 class ServerSettings(commands.Cog):

@@ -17,6 +17,8 @@ from dreambot.i18n import Translator
 from dreambot.jobs.models import Job
 from dreambot.metrics import DeliveryMethod
 
+log = logging.getLogger(__name__)
+
 _ID_PREFIX, _CANCEL_ID, _DELETE_ID = "dream:", "dream:cancel:", "dream:delete:"
 _COMPARISON_ID = re.compile(r"dream:uncompare:\d{1,20}:(\d{1,20}):")
 
@@ -208,8 +210,6 @@ def translate_discord_errors() -> Iterator[None]:
             raise
         raise errors.DiscordRefused(error) from error
 
-
-log = logging.getLogger(__name__)
 
 _CLOCK_SKEW = timedelta(seconds=10)
 """The largest expected difference between Discord's clock and ours."""

@@ -24,6 +24,8 @@ from dreambot.jobs.key_value import KeyValueStore
 from dreambot.recipe.presets import PRESETS
 from dreambot.zoo.catalogue import WeightsError
 
+log = logging.getLogger(__name__)
+
 _ALL_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 _ALL_INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
 
@@ -117,8 +119,6 @@ def catalogue_key(location: Location, data: Any) -> str | None:
 def _slug(text: str) -> str:
     return _NOT_A_LETTER.sub("-", text.lower()).strip("-")
 
-
-log = logging.getLogger(__name__)
 
 _HASH_KEY = "commands"
 _ALREADY_ACKNOWLEDGED = 40060

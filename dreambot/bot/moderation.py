@@ -10,8 +10,7 @@ import aiohttp
 import discord
 
 from dreambot.bot import errors
-from dreambot.bot.context import BotClient
-from dreambot.bot.services import Services
+from dreambot.bot.context import BotClient, Interaction
 from dreambot.errors import UserError
 from dreambot.i18n import translator_for
 from dreambot.jobs.history import Comparisons
@@ -133,27 +132,26 @@ NEEDED_TO_LOG = ("view_channel", "send_messages")
 """The permissions that the log channel needs."""
 
 
-async def notify_moderators(
-    client: discord.Client, services: Services, guild_id: int, key: str, **values: str | float
-) -> None:
-    """Sends a text to the server's log channel, if it has one, in the server's language.
+async def notify_moderators(interaction: Interaction, key: str, **values: str | float) -> None:
+    """Reports a user's action to the server's log channel, if it has one, in the server's language.
 
-    Errors are logged and not raised: the action that is reported has already happened.
+    Errors are logged and not raised: the reported action has already happened.
 
     Args:
-        client: The bot.
-        services: The services of this process.
-        guild_id: The id of the server.
+        interaction: The user's interaction.
         key: The catalogue key of the text.
-        **values: The values of the text.
+        **values: The values of the text, besides the user, `who`.
     """
-    guild = client.get_guild(guild_id)
+    client, guild = interaction.client, interaction.guild
+    if guild is None:
+        return
     try:
-        settings = await services.guild_store.guild(guild_id)
-        if guild is None or settings.log_channel is None:
+        settings = await client.services.guild_store.guild(guild.id)
+        if settings.log_channel is None:
             return
-        channel = client.get_partial_messageable(settings.log_channel, guild_id=guild_id)
+        channel = client.get_partial_messageable(settings.log_channel, guild_id=guild.id)
         translate = translator_for(settings.language or guild.preferred_locale.value)
-        await channel.send(translate(key, **values), allowed_mentions=discord.AllowedMentions.none())
+        text = translate(key, who=interaction.user.mention, **values)
+        await channel.send(text, allowed_mentions=discord.AllowedMentions.none())
     except (discord.HTTPException, aiohttp.ClientError, OSError, UserError) as error:
-        log.warning("the log channel of server %s could not be written to: %s", guild_id, error)
+        log.warning("the log channel of server %s could not be written to: %s", guild.id, error)

@@ -17,7 +17,7 @@ from dreambot.media.concurrency import requested_by
 JOB_ID_PATTERN = r"(?P<job>[\w-]{1,25})"
 """The end of every custom id, as a template."""
 ButtonItem = discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]]
-_LOOKUP_TIMEOUT_S = 1.5
+LOOKUP_TIMEOUT_S = 1.5
 """Discord expects an answer within three seconds."""
 
 
@@ -32,7 +32,7 @@ async def load_job(interaction: Interaction, job_id: str) -> Job:
         UserError: The job is unknown or belongs to another channel, or the database does not answer in 1.5 s.
     """
     try:
-        async with asyncio.timeout(_LOOKUP_TIMEOUT_S):
+        async with asyncio.timeout(LOOKUP_TIMEOUT_S):
             job = await interaction.client.jobs.job(job_id)
     except (TimeoutError, DatabaseError) as error:
         raise UserError("results-not-now") from error

@@ -11,6 +11,7 @@ import discord
 from dreambot.bot import errors
 from dreambot.bot.buttons.base import (
     JOB_ID_PATTERN,
+    LOOKUP_TIMEOUT_S,
     ButtonItem,
     JobButton,
     build_button,
@@ -29,9 +30,10 @@ from dreambot.jobs.database import DatabaseError
 from dreambot.jobs.history import JobHistory
 from dreambot.jobs.models import Job
 
+log = logging.getLogger(__name__)
+
 ConfirmChoice = Literal["delete", "keep"]
 
-_LOOKUP_TIMEOUT_S = 1.5
 _THIS_MESSAGE = 0
 """In a custom id: the message that the button is part of."""
 
@@ -234,7 +236,7 @@ async def require_delete_permission(
         return
     bot = interaction.client
     try:
-        async with asyncio.timeout(_LOOKUP_TIMEOUT_S):
+        async with asyncio.timeout(LOOKUP_TIMEOUT_S):
             job = await bot.jobs.job(job_id)
             if job and (
                 is_requester(interaction, job, message) or refetch.image_owner(job) == interaction.user.id
@@ -280,10 +282,6 @@ def _view_without(message: discord.Message, *, without: str) -> discord.ui.View:
 def _last_row(view: discord.ui.View) -> int:
     return max((item.row or 0 for item in view.children), default=0)
 
-
-log = logging.getLogger(__name__)
-
-SourceDeletedChoice = Literal["delete", "keep"]
 
 _MAX_DREAMS = 50
 
@@ -356,14 +354,14 @@ class SourceDeletedButton(
     """
 
     def __init__(
-        self, job_id: str, choice: SourceDeletedChoice = "keep", translate: Translator | None = None
+        self, job_id: str, choice: ConfirmChoice = "keep", translate: Translator | None = None
     ) -> None:
         style = discord.ButtonStyle.danger if choice == "delete" else discord.ButtonStyle.secondary
         label = translate(f"results-withdrawn-{choice}") if translate else choice
         custom_id = f"withdrawn:{choice}:{job_id}"
         discord.ui.DynamicItem.__init__(self, build_button(label, custom_id, style=style))
         self.job_id = job_id
-        self.choice: SourceDeletedChoice = choice
+        self.choice: ConfirmChoice = choice
 
     @classmethod
     async def from_custom_id(
