@@ -87,7 +87,7 @@ async def _cancel(interaction: Interaction, job_id: str) -> None:
     if not _may_cancel(interaction, job):
         raise UserError("moderating-not-yours")
     if job.ask.owner == interaction.user.id:
-        await bot.jobs.cancel(job.id, translator_for(interaction.locale.value)("core-cancelled"))
+        await bot.jobs.cancel(job.id, "core-cancelled")
         return
     await cancel_as_moderator(bot, job)
     await notify_moderators(interaction, "moderating-log-cancelled", person=f"<@{job.ask.owner}>")
