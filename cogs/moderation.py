@@ -181,7 +181,7 @@ async def cancel_as_moderator(bot: BotClient, job: Job) -> bool:
     Returns:
         Whether the job was unfinished.
     """
-    return await bot.jobs.cancel(job.id, translator_for(job.ask.place.locale)("core-cancelled-by-moderator"))
+    return await bot.jobs.cancel(job.id, "core-cancelled-by-moderator")
 
 
 async def _delete_results(interaction: Interaction, found: list[RemovableResult]) -> int:
