@@ -112,11 +112,11 @@ class Dream(commands.Cog):
             require_no_other_options(recipe, how)
             return parse_pasted(recipe, guide=guide is not None)
 
-        picked = SourceOptions(image, url, spoiler)
+        source_options = SourceOptions(image, url, spoiler)
         await self.bot.jobs.submit_interaction(
             interaction,
             read,
-            lambda: picked.find_for(read(), interaction),
+            lambda: source_options.find_for(read(), interaction),
             private=private,
             guide=sources.from_attachment(guide) if guide else None,
         )
@@ -200,14 +200,14 @@ class Dream(commands.Cog):
             return asked
 
         async def find() -> SourceImage | None:
-            picture = await self._meant(message) if shows or needs_source(asked) else None
+            picture = await self._image_for_mention(message) if shows or needs_source(asked) else None
             if picture is None and needs_source(asked):
                 raise UserError(await self._missing_source_key(message))
             return picture
 
         await self.bot.jobs.submit_message(message, read, find)
 
-    async def _meant(self, message: discord.Message) -> SourceImage | None:
+    async def _image_for_mention(self, message: discord.Message) -> SourceImage | None:
         """Finds the image of the message that was replied to, otherwise of the mention itself."""
         replied = await sources.fetch_replied_message(message)
         services, requester = self.bot.services, message.author.id
@@ -216,10 +216,10 @@ class Dream(commands.Cog):
 
     async def _missing_source_key(self, message: discord.Message) -> str:
         """Chooses the catalogue key of the error for a mention without an image."""
-        blind = (
+        cannot_read = (
             not self.bot.intents.message_content and await sources.fetch_replied_message(message) is not None
         )
-        return "dreaming-no-picture-blind" if blind else "dreaming-no-picture-mention"
+        return "dreaming-no-picture-blind" if cannot_read else "dreaming-no-picture-mention"
 
 
 def _architecture(interaction: Interaction) -> str:
@@ -275,9 +275,9 @@ class Bend(commands.Cog):
         def read() -> DreamRequest:
             return DreamRequest.of(bend="random", chaos=chaos, intensity=intensity, model=model, seed=seed)
 
-        picked = SourceOptions(image, url)
+        source_options = SourceOptions(image, url)
         await self.bot.jobs.submit_interaction(
-            interaction, read, lambda: picked.find(interaction), private=private
+            interaction, read, lambda: source_options.find(interaction), private=private
         )
 
     @bend.autocomplete("model")

@@ -84,11 +84,11 @@ class Hellscape(commands.Cog):
         private: bool = False,
     ) -> None:
         """Answers /hellscape."""
-        picked = SourceOptions(image, url)
-        begins = start or ("picture" if picked.anything else "fog")
+        source_options = SourceOptions(image, url)
+        begins = start or ("picture" if source_options.has_image else "fog")
 
         def read() -> HellscapeRequest:
-            if picked.anything and begins != "picture":
+            if source_options.has_image and begins != "picture":
                 raise UserError("dreaming-two-starts")
             return HellscapeRequest.of(
                 start=begins,
@@ -103,7 +103,7 @@ class Hellscape(commands.Cog):
             )
 
         async def find() -> SourceImage | None:
-            return await picked.find(interaction) if begins == "picture" else None
+            return await source_options.find(interaction) if begins == "picture" else None
 
         await self.bot.jobs.submit_interaction(interaction, read, find, private=private)
 

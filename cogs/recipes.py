@@ -11,9 +11,8 @@ from dreambot.bot import sources
 from dreambot.bot.client import DreamBot
 from dreambot.bot.commands import usable_everywhere
 from dreambot.bot.context import Interaction
-from dreambot.bot.requests import options as told_recipe
 from dreambot.bot.requests.messages import require_guide
-from dreambot.bot.requests.options import SourceOptions
+from dreambot.bot.requests.options import SourceOptions, last_recipe, recipe_from_file, recipe_from_link
 from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe.request import RepeatRequest, recipe_needs_source
@@ -54,22 +53,22 @@ class Again(commands.Cog):
         spoiler: bool = False,
     ) -> None:
         """Answers /again."""
-        picked = SourceOptions(image, url, spoiler)
-        asked: RepeatRequest | None = None
+        source_options = SourceOptions(image, url, spoiler)
+        request: RepeatRequest | None = None
 
         async def read() -> RepeatRequest:
-            nonlocal asked
-            recipe = await told_recipe.last_recipe(interaction)
+            nonlocal request
+            recipe = await last_recipe(interaction)
             require_guide(recipe, guide=guide is not None)
             if not recipe_needs_source(recipe):
                 # Without a source, the same seed would repeat the same result.
                 recipe = recipe.model_copy(update={"seed": secrets.randbits(32)})
-            asked = RepeatRequest(recipe=recipe)
-            return asked
+            request = RepeatRequest(recipe=recipe)
+            return request
 
         async def find() -> SourceImage | None:
-            assert asked
-            return await picked.find_for(asked, interaction)
+            assert request
+            return await source_options.find_for(request, interaction)
 
         await self.bot.jobs.submit_interaction(
             interaction,
@@ -95,11 +94,11 @@ class Again(commands.Cog):
         """Answers /recipe."""
         await interaction.response.defer(ephemeral=True)
         if file:
-            recipe = await told_recipe.recipe_from_file(interaction, file)
+            recipe = await recipe_from_file(interaction, file)
         elif link:
-            recipe = await told_recipe.recipe_from_link(interaction, link)
+            recipe = await recipe_from_link(interaction, link)
         else:
-            recipe = await told_recipe.last_recipe(interaction)
+            recipe = await last_recipe(interaction)
         text, translate = format_recipe(recipe), translator_for(interaction.locale.value)
         if len(text) <= _MAX_RECIPE_LENGTH:
             await interaction.edit_original_response(

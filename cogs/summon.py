@@ -45,13 +45,13 @@ class Summon(commands.Cog):
         private: bool = False,
     ) -> None:
         """Answers /summon."""
-        picked = SourceOptions(image, url)
+        source_options = SourceOptions(image, url)
 
         def read() -> SummonRequest:
             return SummonRequest.of(what, intensity=intensity, seed=seed)
 
         await self.bot.jobs.submit_interaction(
-            interaction, read, lambda: picked.handed(interaction), private=private
+            interaction, read, lambda: source_options.given_image(interaction), private=private
         )
 
     @summon.autocomplete("what")

@@ -28,11 +28,11 @@ class SourceOptions:
     spoiler: bool = False
 
     @property
-    def anything(self) -> bool:
+    def has_image(self) -> bool:
         """Whether the options name an image."""
         return bool(self.image or self.url)
 
-    async def handed(self, interaction: Interaction) -> SourceImage | None:
+    async def given_image(self, interaction: Interaction) -> SourceImage | None:
         """Finds the image that the options name.
 
         Args:
@@ -45,11 +45,11 @@ class SourceOptions:
             UserError: The options lead to no image, or to one that may not be dreamed here.
         """
         if self.image:
-            return self._hidden(sources.from_attachment(self.image))
+            return self._as_spoiler(sources.from_attachment(self.image))
         if not self.url:
             return None
         services = interaction.client.services
-        return self._hidden(await sources.image_from_text(services, interaction, self.url))
+        return self._as_spoiler(await sources.image_from_text(services, interaction, self.url))
 
     async def find(self, interaction: Interaction) -> SourceImage:
         """Finds the image that the options name, otherwise the newest in the channel.
@@ -60,7 +60,9 @@ class SourceOptions:
         Raises:
             UserError: No image was found.
         """
-        return await self.handed(interaction) or self._hidden(await newest_image_in_channel(interaction))
+        return await self.given_image(interaction) or self._as_spoiler(
+            await newest_image_in_channel(interaction)
+        )
 
     async def find_for(self, request: Request, interaction: Interaction) -> SourceImage | None:
         """Finds the image that a request needs or can use.
@@ -74,11 +76,11 @@ class SourceOptions:
         """
         if needs_source(request):
             return await self.find(interaction)
-        if self.anything and isinstance(request, RepeatRequest):
+        if self.has_image and isinstance(request, RepeatRequest):
             raise UserError("dreaming-out-of-nothing")
-        return await self.handed(interaction)
+        return await self.given_image(interaction)
 
-    def _hidden(self, subject: SourceImage) -> SourceImage:
+    def _as_spoiler(self, subject: SourceImage) -> SourceImage:
         return replace(subject, spoiler=True) if self.spoiler else subject
 
 
