@@ -24,6 +24,7 @@ from dreambot.media.visual_masking import masking_quantiles
 from dreambot.recipe import LAYERS, LayerTerm, Recipe, intensity
 from dreambot.recipe.dream import octave_count
 from dreambot.recipe.layers import Layer
+from dreambot.recipe.recipe import StillRecipe
 from dreambot.zoo import network as zoo
 from dreambot.zoo.catalogue import MODELS
 from dreambot.zoo.loading import load
@@ -40,7 +41,7 @@ LONG_SIDE = {"vgg16": 288}
 def recipe_for(layer: Layer, rgb: Pixels, notch: int, step: float) -> Recipe:
     """What the dial would ask for, with the step given."""
     height, width = rgb.shape[:2]
-    return Recipe(
+    return StillRecipe(
         model=layer.model,
         weights=find_model(layer.model).weights,
         layers=(LayerTerm(layer=layer.name),),

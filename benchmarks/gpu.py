@@ -34,6 +34,7 @@ from dreambot.engine.transforms import random_transform
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import LayerTerm, Recipe, find_layer
 from dreambot.recipe.layers import TrainedModel
+from dreambot.recipe.recipe import StillRecipe
 from dreambot.zoo.export import load_export
 from dreambot.zoo.network import StagedNetwork
 
@@ -47,7 +48,7 @@ class UncapturedObjective(LayerObjective):
 def recipe_for(model: TrainedModel, cut: str, seed: int = 1) -> Recipe:
     """The dream that is timed."""
     layer = find_layer(cut, model.architecture)
-    return Recipe(
+    return StillRecipe(
         model=model.architecture,
         weights=model.weights,
         layers=(LayerTerm(layer=layer.name),),

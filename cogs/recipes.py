@@ -15,7 +15,7 @@ from dreambot.bot.requests.messages import require_guide
 from dreambot.bot.requests.options import SourceOptions, last_recipe, recipe_from_file, recipe_from_link
 from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage
-from dreambot.recipe.request import RepeatRequest, recipe_needs_source
+from dreambot.recipe.request import RepeatRequest
 from dreambot.recipe.text import format_recipe
 
 _MAX_RECIPE_LENGTH = 1800
@@ -60,7 +60,7 @@ class Again(commands.Cog):
             nonlocal request
             recipe = await last_recipe(interaction)
             require_guide(recipe, guide=guide is not None)
-            if not recipe_needs_source(recipe):
+            if not recipe.needs_source:
                 # Without a source, the same seed would repeat the same result.
                 recipe = recipe.model_copy(update={"seed": secrets.randbits(32)})
             request = RepeatRequest(recipe=recipe)

@@ -13,7 +13,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from dreambot.engine.bend.network import bend_network
+from dreambot.engine.bend import bend_network
 from dreambot.engine.images import render_preview, resize, to_rgb, to_tensor
 from dreambot.engine.postprocess import postprocess
 from dreambot.engine.progress import Progress

@@ -23,7 +23,7 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from dreambot.engine.bend.network import bend_network
+from dreambot.engine.bend import bend_network
 from dreambot.engine.dream import Stopped, never_stop
 from dreambot.engine.gradients import compute_gradient
 from dreambot.engine.images import render_preview, resize, to_rgb

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from torch import Tensor
 
-from dreambot.engine.bend.network import bend_network
+from dreambot.engine.bend import bend_network
 from dreambot.engine.dream import Stopped, dream_octaves, never_stop, rescale_progress
 from dreambot.engine.images import resize, to_rgb, to_tensor
 from dreambot.engine.optical_flow import estimate_optical_flow

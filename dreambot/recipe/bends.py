@@ -1,132 +1,46 @@
-"""Circuit bends: the kinds there are, their ranges, and expressions such as `swap@mixed1=0.3+cut@mixed2=0.6`.
+"""Bend terms of a recipe, and expressions such as `swap@mixed1=0.3+cut@mixed2=0.6`.
 
-An expression is a sum of kind@layer=amount; the amount may be left out. Errors point at the character.
-
-Ranges were chosen by eye on InceptionV3: at the mild end a picture stays beautiful, at the wild end it is
-still worth posting. `dreambot dream photo.jpg -o out.png --bend cut@mixed1=0.3` shows one again.
+An expression is a sum of kind@layer=amount; the amount may be left out. Errors point at the character. The
+kinds are in `bend_effects`.
 """
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
-from dreambot.errors import Message
+from dreambot.recipe.bend_effects import BENDS, Bend, format_amount
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import Tokenizer
 from dreambot.recipe.layers import LAYERS, find_layer
-
-BendKind = Literal[
-    "cut",
-    "solo",
-    "swap",
-    "shift",
-    "invert",
-    "power",
-    "gain",
-    "noise",
-    "matrix",
-    "feedback",
-    "gate",
-    "delay",
-    "crosstalk",
-    "fold",
-]
-
-
-@dataclass(frozen=True)
-class Bend:
-    """A kind of bend. `does` is for people; `unit` says what an amount counts.
-
-    `mild` and `wild` are the amounts of chaos 1 and 11 (of solo, less is wilder); between `least` and `most`
-    any amount is taken. `depth` is where in a network, as a share of its layers, chance uses it; people may
-    bend anywhere. `whole`: only whole numbers mean something.
-    """
-
-    kind: BendKind
-    does: str
-    unit: str
-    mild: float
-    wild: float
-    least: float
-    most: float
-    depth: tuple[float, float] = (0.25, 0.47)
-    whole: bool = False
-
-    @property
-    def description(self) -> Message:
-        """What it does, in every language."""
-        return Message(f"bend-{self.kind}", default=self.does)
-
-    def at(self, share: float) -> float:
-        """The amount at a share, 0 to 1, of the way from mild to wild."""
-        amount = self.mild + share * (self.wild - self.mild)
-        return float(round(amount)) if self.whole else round(amount, 2)
-
-    def amount_error(self, amount: float) -> Message | None:
-        """Checks an amount.
-
-        Args:
-            amount: In the unit of this kind.
-
-        Returns:
-            What is wrong with it; None if nothing is.
-        """
-        if self.least <= amount <= self.most and (not self.whole or float(amount).is_integer()):
-            return None
-        numbers = {"least": self.least, "most": self.most, "mild": self.mild, "wild": self.wild}
-        params: dict[str, Any] = {name: format_amount(number) for name, number in numbers.items()}
-        params |= {"name": self.kind, "unit": Message(f"bend-{self.kind}-unit", default=self.unit)}
-        return Message(
-            "errors-problem-bend-whole-amount" if self.whole else "errors-problem-bend-amount", params
-        )
-
-
-def format_amount(amount: float) -> str:
-    """A number as people write it: 0.3, 12, never 1e-05."""
-    return format(Decimal(repr(amount)), "f").removesuffix(".0")
-
-
-_SHARE_OF_CHANNELS = "share of the channels"
-
-BENDS: dict[str, Bend] = {
-    bend.kind: bend
-    for bend in (
-        Bend("cut", "silences channels: new palettes", _SHARE_OF_CHANNELS, 0.3, 0.9, 0, 0.99),
-        Bend(
-            "solo", "lets only few channels be heard: tiles, tartan", _SHARE_OF_CHANNELS, 0.35, 0.05, 0.002, 1
-        ),
-        Bend("swap", "plugs channels into each other's places", _SHARE_OF_CHANNELS, 0.15, 1, 0, 1),
-        Bend("shift", "plugs every channel in some places further on", "places", 1, 32, 0, 4096, whole=True),
-        Bend("invert", "turns channels upside down: veins, cracks", _SHARE_OF_CHANNELS, 0.15, 1, 0, 1),
-        Bend("power", "makes the loud louder: bullseyes", "exponent", 1.3, 2.2, 0.2, 4),
-        Bend("gain", "turns every channel's volume at random: bricks", "spread", 0.4, 1.6, 0, 8),
-        Bend("noise", "shakes the weights: runes", "share of their spread", 0.3, 1.6, 0, 4),
-        Bend("matrix", "wires every channel to every other: dunes", "strength", 0.4, 2, 0, 8),
-        Bend(
-            "feedback", "lets the last step leak back: bubbles", "share kept", 0.4, 0.9, 0, 0.98, (0.3, 0.47)
-        ),
-        Bend("gate", "lets only peaks through: combed fur", "deviations over the mean", 0.7, 2.2, 0, 6),
-        Bend("delay", "makes louder what was loud a step ago", "strength", 0.4, 1.5, 0, 8),
-        Bend("crosstalk", "lets channels overhear their neighbours: green skin", "share", 0.3, 1, 0, 1),
-        Bend("fold", "folds the loud back down: scales, rings", "drive", 0.5, 2, 0, 8),
-    )
-}
 
 MAX_BENDS = 8
 _AMOUNT_DECIMALS = 4
 
 
+def _check_kind(kind: str) -> str:
+    if kind not in BENDS:
+        # What pydantic raises for a `Literal`, which a type checker could not evaluate here.
+        raise PydanticCustomError(
+            "literal_error", "Input should be one of {expected}", {"expected": ", ".join(BENDS)}
+        )
+    return kind
+
+
 class BendTerm(BaseModel):
-    """One bend of one layer: `swap@mixed1=0.3`. `amount` is in the kind's own unit, see `BENDS`, and is kept
-    to four digits behind the point."""
+    """One bend of one layer: `swap@mixed1=0.3`.
+
+    Attributes:
+        kind: A key of `BENDS`.
+        layer: The canonical name of the layer whose output, or weights, are bent.
+        amount: In the kind's own unit, rounded to four decimals.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: BendKind
+    kind: Annotated[str, AfterValidator(_check_kind)]
     layer: Annotated[str, Field(min_length=1, max_length=64)]
     amount: Annotated[float, Field(ge=0, le=4096, allow_inf_nan=False)]
 

@@ -87,6 +87,11 @@ class LayerTerm(BaseModel):
     channels: Annotated[tuple[Annotated[int, Field(ge=0, lt=4096)], ...], Field(max_length=MAX_CHANNELS)] = ()
     strongest: Annotated[int, Field(ge=0, le=MAX_CHANNELS)] = 0
 
+    @property
+    def unresolved(self) -> bool:
+        """Whether its channels depend on the source."""
+        return self.strongest > 0 and not self.channels
+
     @field_validator("weight")
     @classmethod
     def _check_weight(cls, weight: float) -> float:

@@ -8,7 +8,8 @@ from 0 to 1.
 import random
 from collections.abc import Iterable, Sequence
 
-from dreambot.recipe.bends import BENDS, BendTerm
+from dreambot.recipe.bend_effects import BENDS
+from dreambot.recipe.bends import BendTerm
 from dreambot.recipe.expression import parse_layers
 from dreambot.recipe.layers import LAYERS, find_layer
 from dreambot.recipe.presets import Preset
@@ -18,9 +19,6 @@ _BENDS_BY_CHAOS = (1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3)
 _AMOUNT_SPREAD = 0.15
 _DREAMED_DEPTHS = (0.46, 0.76)
 """The depths that are dreamed through bends: mixed2 to mixed6, in VGG16 conv3_3 to conv4_3."""
-
-_PEAK_KINDS = frozenset({"gate", "power"})
-"""Two that let only peaks through leave a picture untouched but for a few spots."""
 
 
 def random_bends(chaos: int, seed: int, model: str = "inception_v3") -> tuple[tuple[BendTerm, ...], str]:
@@ -40,9 +38,7 @@ def random_bends(chaos: int, seed: int, model: str = "inception_v3") -> tuple[tu
         bend = BENDS[kind]
         share = (chaos - 1) / (MAX_CHAOS - 1) + chance.uniform(-_AMOUNT_SPREAD, _AMOUNT_SPREAD)
         layers = [layer for layer in _layers_at_depth(model, bend.depth) if layer not in drawn]
-        if layers and not (
-            kind in _PEAK_KINDS and any(other.kind in _PEAK_KINDS for other in drawn.values())
-        ):
+        if layers and not (bend.only_peaks and any(BENDS[other.kind].only_peaks for other in drawn.values())):
             layer = chance.choice(layers)
             amount = bend.at(min(1.0, max(0.0, share)))
             drawn[layer] = BendTerm(kind=bend.kind, layer=layer, amount=amount)

@@ -30,22 +30,15 @@ class RepeatRequest(BaseModel):
         return cls(recipe=parse_recipe(text) if is_recipe_text(text) else Recipe.from_json(text))
 
 
-def recipe_needs_source(recipe: Recipe) -> bool:
-    """Whether a recipe cannot be followed without a source."""
-    if recipe.hellscape:
-        return recipe.hellscape.start == "picture"
-    return recipe.parametrisation != "fourier"
-
-
 def refit_recipe(recipe: Recipe, source: SourceFacts | None, *, max_pixels: int) -> Recipe:
     """The recipe for a source of another size; as it is where the size is the same, so that the same picture
     gives the same dream. Raises RecipeError where the source is missing or too thin, and where a guide or a
     mask would have to be supplied again."""
     if recipe.mask:
         raise RecipeError("errors-recipe-mask")
-    if source is None and recipe_needs_source(recipe):
+    if source is None and recipe.needs_source:
         raise RecipeError("errors-recipe-needs-picture")
-    if source is None or not recipe_needs_source(recipe) or recipe.hellscape:
+    if source is None or not recipe.needs_source or recipe.hellscape:
         return recipe
     width, height = dream_size(source.width, source.height, max_pixels)
     frames = VideoParams(frames=min(source.frames, MAX_FRAMES), fps=source.fps) if source.frames > 1 else None
@@ -100,7 +93,7 @@ def needs_source(request: Request) -> bool:
         case SummonRequest():
             return False
         case RepeatRequest(recipe=recipe):
-            return recipe_needs_source(recipe)
+            return recipe.needs_source
 
 
 def requested_seed(request: Request) -> int | None:

@@ -16,7 +16,6 @@ from dreambot.recipe.recipe import MAX_STEPS, Recipe
 from dreambot.recipe.request import (
     RepeatRequest,
     Request,
-    recipe_needs_source,
     requested_intensity,
     requested_seed,
 )
@@ -101,7 +100,7 @@ def repeat_on_result(request: Request, recipe: Recipe | None) -> Request:
     match request:
         case DreamRequest():
             return request.model_copy(update={"seed": None})
-        case RepeatRequest() if recipe_needs_source(request.recipe) and request.recipe.hellscape is None:
+        case RepeatRequest() if request.recipe.needs_source and request.recipe.hellscape is None:
             return with_new_seed(request)
         case SummonRequest() if recipe and all(term.layer == CLASSES_LAYER for term in recipe.layers):
             return SummonRequest(classes=format_classes(recipe.layers), intensity=request.intensity)

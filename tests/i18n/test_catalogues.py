@@ -7,7 +7,7 @@ import pytest
 from fluent.syntax import FluentSerializer, ast
 
 from dreambot.i18n import LOCALES, translator_for
-from dreambot.recipe.bends import BENDS
+from dreambot.recipe.bend_effects import BENDS
 from dreambot.recipe.layers import LAYERS
 from dreambot.recipe.presets import PRESETS
 from tests.i18n.catalogue_reader import entries, keys_in_code, messages, variables

@@ -16,7 +16,8 @@ from dreambot.errors import Message, UserError
 from dreambot.i18n import LOCALES, translator_for
 from dreambot.media.picture_file import unreadable_file_error
 from dreambot.recipe import DreamRequest, Recipe, find_layer, parse_layers
-from dreambot.recipe.bends import BENDS, check_upstream, parse_bends
+from dreambot.recipe.bend_effects import BENDS
+from dreambot.recipe.bends import check_upstream, parse_bends
 from dreambot.recipe.classes import find_class
 from dreambot.recipe.hellscape import HellscapeRequest
 from dreambot.recipe.presets import find_preset

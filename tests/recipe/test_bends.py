@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from dreambot.recipe import LAYERS, BendTerm, RecipeError
-from dreambot.recipe.bends import BENDS, check_upstream, format_bends, parse_bends
+from dreambot.recipe.bend_effects import BENDS
+from dreambot.recipe.bends import check_upstream, format_bends, parse_bends
 from tests.recipe.strategies import bends
 from tests.support.recipes import make_recipe
 

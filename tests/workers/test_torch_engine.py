@@ -85,8 +85,9 @@ async def test_a_film_with_a_guest_has_the_frames_of_one_without(
     executor: LocalExecutor, cat: Pixels
 ) -> None:
     still = _recipe(executor, cat, weights_sha256(DEFAULT_MODEL))
-    film = still.model_copy(
-        update={
+    film = Recipe.model_validate(
+        still.model_dump()
+        | {
             "width": 150,
             "height": 100,
             "octaves": 2,

@@ -9,7 +9,7 @@ from discord import app_commands
 from dreambot.errors import UserError
 from dreambot.i18n import FALLBACK, Translator, translator_for
 from dreambot.recipe import LAYERS, Layer
-from dreambot.recipe.bends import BENDS, Bend, format_amount
+from dreambot.recipe.bend_effects import BENDS, Bend, format_amount
 from dreambot.recipe.classes import suggest_classes
 from dreambot.recipe.layers import DEFAULT_MODEL
 from dreambot.zoo import registry

@@ -12,7 +12,7 @@ from functools import cache
 from dreambot.bot.sources.images import strip_links_and_emoji
 from dreambot.errors import UserError
 from dreambot.recipe import DreamRequest
-from dreambot.recipe.bends import BENDS
+from dreambot.recipe.bend_effects import BENDS
 from dreambot.recipe.layers import LAYERS
 from dreambot.recipe.presets import PRESETS
 

@@ -22,6 +22,7 @@ from dreambot.engine.cuda.compilation import compiled_normalization
 from dreambot.engine.objectives import evaluate_objective
 from dreambot.recipe import LayerTerm, Recipe
 from dreambot.recipe.layers import Gradient, Objective
+from dreambot.recipe.recipe import can_be_captured
 from dreambot.zoo.network import Network
 
 CANVAS_MULTIPLE = 32
@@ -161,13 +162,6 @@ def step_config_for(recipe: Recipe, terms: tuple[LayerTerm, ...]) -> StepConfig 
 
     Guides and masks are not asked for here: a score and a climb tell of them.
     """
-    more = (
-        recipe.rotation,
-        recipe.scaling,
-        recipe.closeness,
-        recipe.keep_colour,
-        any(term.strongest and not term.channels for term in terms),
-    )
-    if any(more):
+    if not can_be_captured(recipe) or any(term.unresolved for term in terms):
         return None
     return StepConfig(terms, recipe.objective, recipe.gradient, recipe.bands, recipe.chroma)

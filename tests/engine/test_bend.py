@@ -7,13 +7,14 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from dreambot.engine.bend.network import bend_network
+from dreambot.engine.bend import bend_network
 from dreambot.engine.dream import dream
 from dreambot.engine.gradients import compute_gradient
 from dreambot.engine.objectives import LayerObjective
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import BendTerm, LayerTerm
-from dreambot.recipe.bends import BENDS, parse_bends
+from dreambot.recipe.bend_effects import BENDS
+from dreambot.recipe.bends import parse_bends
 from dreambot.zoo import weights
 from dreambot.zoo.loading import load
 from dreambot.zoo.network import Network, StagedNetwork, UnknownLayer
