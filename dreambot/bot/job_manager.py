@@ -16,10 +16,9 @@ import discord
 from dreambot import logs
 from dreambot.bot import permissions
 from dreambot.bot.admission import Requester, admit, requester_of_interaction, requester_of_message
-from dreambot.bot.replies import open_reply
-from dreambot.bot.responder import DiscordResponder, report_failure
+from dreambot.bot.channel_messages import Reply
+from dreambot.bot.responder import DiscordResponder, SourceFinder, report_failure
 from dreambot.bot.services import Services
-from dreambot.bot.sources.images import SourceFinder
 from dreambot.engine.progress import Progress
 from dreambot.errors import UserError
 from dreambot.i18n import FALLBACK
@@ -93,8 +92,15 @@ class _ActiveJob:
 class JobManager:
     """Dreams for people, and knows whose dreams are under way in this process."""
 
-    def __init__(self, client: discord.Client, services: Services) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        services: Services,
+        open_reply: Callable[[discord.Client, Job, bool], Reply],
+    ) -> None:
+        """open_reply: makes the reply target of a job; its last argument is whether the job was resumed."""
         self._client = client
+        self._open_reply = open_reply
         self._services = services
         self._running: dict[str, _ActiveJob] = {}
         self._asked: Counter[int] = Counter()
@@ -197,7 +203,7 @@ class JobManager:
             self._forget(person)
             if not isinstance(error, Exception):
                 raise
-            await report_failure(open_reply(self._client, new_job(ask), resumed=False), error)
+            await report_failure(self._open_reply(self._client, new_job(ask), False), error)
             return
         if self.closing:
             # It was stored while `close` let go of the others.
@@ -218,9 +224,8 @@ class JobManager:
 
     def _begin(self, job: Job, find: SourceFinder | None) -> None:
         resumed = find is None
-        responder = DiscordResponder(
-            self._services, job, open_reply(self._client, job, resumed=resumed), find
-        )
+        reply = self._open_reply(self._client, job, resumed)
+        responder = DiscordResponder(self._services, job, reply, find)
         with logs.job_context(job.id):
             task = asyncio.create_task(self._services.runner.run(job, responder, resumed=resumed))
         self._running[job.id] = _ActiveJob(task, responder)
@@ -241,7 +246,11 @@ class JobManager:
         return frozenset(self._running)
 
     def latest_progress(self, job_id: str) -> Progress | None:
-        """Returns the newest progress of a job that runs in this process; None while it is not queued."""
+        """Returns the newest progress of a job that runs in this process; None while it is not queued.
+
+        Args:
+            job_id: The job.
+        """
         running = self._running.get(job_id)
         return running.responder.progress if running else None
 

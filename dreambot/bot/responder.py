@@ -13,12 +13,10 @@ import discord
 from dreambot.bot import descriptions, errors, progress
 from dreambot.bot.admission import video_seconds
 from dreambot.bot.captions import choose_caption
-from dreambot.bot.channel_messages import ResultMessage
+from dreambot.bot.channel_messages import Reply, ResultMessage
 from dreambot.bot.errors import failure_reason, is_transient
 from dreambot.bot.progress import ProgressFrame, ProgressReporter
-from dreambot.bot.replies import Reply
 from dreambot.bot.services import Services
-from dreambot.bot.sources.images import SourceFinder
 from dreambot.engine.progress import Progress
 from dreambot.errors import VERBATIM, Message, UserError
 from dreambot.i18n import format_duration, translator_for
@@ -40,6 +38,9 @@ LONG_WAIT = timedelta(seconds=60)
 """After such a wait, the user may have looked away."""
 _DEADLINE_NOTICE = timedelta(seconds=30)
 """How long before nothing can be said any more the user is told that no dream will come."""
+
+SourceFinder = Callable[[], Awaitable[SourceImage | None]]
+"""Finds the picture that a job starts from, None for noise. Raises UserError where it is missing."""
 
 
 class DiscordResponder:
@@ -268,7 +269,7 @@ async def report_failure(reply: Reply, error: BaseException) -> bool:
     elif not isinstance(error, UserError):
         log.error("a dream failed", exc_info=error)
     try:
-        await retry_transient(lambda: reply.refuse(errors.error_text(error, reply.words)))
+        await retry_transient(lambda: reply.refuse(errors.error_text(error, reply.translate)))
     except Exception as refusal:
         log.warning("the user could not be told that it failed: %s", refusal)
         return not errors.is_bot_token_refused(refusal)
