@@ -9,8 +9,9 @@ from discord import app_commands
 
 from dreambot.bot.client import DreamBot
 from dreambot.bot.pages.admin import format_device, format_models, format_stats
+from dreambot.errors import UserError
 from dreambot.guilds.eligibility import ALL_GUILDS, ALL_MEMBERS
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.i18n import translator_for
 from dreambot.jobs.personal_data import PersonalData
 from dreambot.jobs.statistics import JobStatistics
 
@@ -21,7 +22,7 @@ MAX_DRAIN_S = 840
 _MAX_CHOICES = 25
 
 
-class NotOwner(TranslatedError, app_commands.CheckFailure):
+class NotOwner(UserError, app_commands.CheckFailure):
     """Somebody else may not look after the bot."""
 
     def __init__(self) -> None:
@@ -34,7 +35,7 @@ class Admin(app_commands.Group):
     def __init__(self, bot: DreamBot) -> None:
         super().__init__(
             name="admin",
-            description="Look after the bot",
+            description="Manage the bot",
             default_permissions=discord.Permissions(administrator=True),
         )
         self.bot = bot
@@ -54,8 +55,8 @@ class Admin(app_commands.Group):
         count += await tree.publish(notes, guild=interaction.guild, anew=True)
         await self._say(interaction, "operating-admin-synced", count=count)
 
-    @app_commands.command(name="drain", description="Take nothing new and finish what has begun")
-    @app_commands.describe(seconds="How long dreams that have begun may take; the rest go on after a restart")
+    @app_commands.command(name="drain", description="Take no new dreams and finish the running ones")
+    @app_commands.describe(seconds="How long running dreams may take; the rest resume after a restart")
     async def drain(
         self,
         interaction: discord.Interaction[DreamBot],
@@ -69,7 +70,7 @@ class Admin(app_commands.Group):
         await self.bot.drain(min(limit, MAX_DRAIN_S))
         await self._say(interaction, "operating-admin-drained")
 
-    @app_commands.command(name="devices", description="What the bot dreams on, and how that goes")
+    @app_commands.command(name="devices", description="The devices and their state")
     async def devices(self, interaction: discord.Interaction[DreamBot]) -> None:
         """Lists the devices of this process."""
         words = translator_for(interaction.locale.value)
@@ -78,13 +79,13 @@ class Admin(app_commands.Group):
             content="\n".join(lines) or words("operating-admin-no-devices")
         )
 
-    @app_commands.command(name="models", description="Which networks are here")
+    @app_commands.command(name="models", description="The installed networks")
     async def models(self, interaction: discord.Interaction[DreamBot]) -> None:
         """Lists the zoo."""
         words, folder = translator_for(interaction.locale.value), self.bot.services.settings.weights_dir
         await interaction.edit_original_response(content=format_models(words, folder))
 
-    @app_commands.command(name="stats", description="What there is to do, and what was done")
+    @app_commands.command(name="stats", description="The queue, and what was done")
     async def stats(self, interaction: discord.Interaction[DreamBot]) -> None:
         """Counts jobs by state: unfinished ones, and those of the last day and week."""
         services, now = self.bot.services, datetime.now(UTC)
@@ -162,7 +163,7 @@ class Admin(app_commands.Group):
 
 def _parse_server_id(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text[:20]) < 2**63):
-        raise TranslatedError("operating-admin-no-server")
+        raise UserError("operating-admin-no-server")
     return int(text)
 
 

@@ -50,7 +50,7 @@ class AutoDreamCog(
         await interaction.response.defer()
         await self._switch(interaction, percent / 100)
 
-    @app_commands.command(name="off", description="Leave the pictures that are posted here alone")
+    @app_commands.command(name="off", description="Stop dreaming the pictures that are posted here")
     async def off(self, interaction: Interaction) -> None:
         """Switches auto-dream off."""
         await interaction.response.defer(ephemeral=True)

@@ -10,7 +10,7 @@ from dreambot.bot.admission import NotAllowed, requester_of_message, require_unb
 from dreambot.bot.client import DreamBot
 from dreambot.bot.requests.messages import parse_direct_message
 from dreambot.errors import UserError
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.hellscape import HellscapeRequest
@@ -71,7 +71,7 @@ class DirectMessages(commands.Cog):
         history = message.channel.history(limit=sources.HISTORY_LIMIT, before=message)
         picture = await sources.newest_image(self.bot.services, history, message.author.id, me)
         if picture is None:
-            raise TranslatedError("dreaming-direct-no-picture")
+            raise UserError("dreaming-direct-no-picture")
         return picture
 
     async def _refuse(self, message: discord.Message, error: UserError) -> None:

@@ -19,7 +19,8 @@ from dreambot.bot.requests.completion import (
 from dreambot.bot.requests.form import DreamSettingsModal
 from dreambot.bot.requests.messages import parse_message, parse_pasted, require_no_other_options
 from dreambot.bot.requests.options import SourceOptions, avatar_image, image_of_message
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.hellscape import HellscapeRequest
@@ -50,7 +51,7 @@ class Dream(commands.Cog):
         for one in self._menus:
             self.bot.tree.remove_command(one.name, type=one.type)
 
-    @app_commands.command(name="dream", description="Let a neural network dream upon a picture")
+    @app_commands.command(name="dream", description="Let a neural network dream a picture")
     @app_commands.describe(
         image="The picture; without one, your newest picture here is taken",
         layer="Where in the network: mixed4 is eyes, mixed5 dogs; mix them with +",
@@ -117,18 +118,18 @@ class Dream(commands.Cog):
     @dream.autocomplete("layer")
     async def _layer(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
         return build_choices(
-            complete_layer(typed, _architecture(interaction)), translator_for(interaction.locale.value)
+            complete_layer(typed, _architecture(interaction), translator_for(interaction.locale.value))
         )
 
     @dream.autocomplete("bend")
     async def _bend(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
         return build_choices(
-            complete_bend(typed, _architecture(interaction)), translator_for(interaction.locale.value)
+            complete_bend(typed, _architecture(interaction), translator_for(interaction.locale.value))
         )
 
     @dream.autocomplete("model")
     async def _model(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return build_choices(complete_model(typed), translator_for(interaction.locale.value))
+        return build_choices(complete_model(typed, translator_for(interaction.locale.value)))
 
     async def dream_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu."""
@@ -139,7 +140,7 @@ class Dream(commands.Cog):
     async def dream_settings(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu with questions; their answers begin the dream."""
         if sources.image_or_file_in(message) is None:
-            raise TranslatedError("dreaming-no-picture-here")
+            raise UserError("dreaming-no-picture-here")
 
         async def find(sent: discord.Interaction[Any]) -> SourceImage:
             return await image_of_message(sent, message)
@@ -179,7 +180,7 @@ class Dream(commands.Cog):
         async def find() -> SourceImage | None:
             picture = await self._meant(message) if shows or needs_source(asked) else None
             if picture is None and needs_source(asked):
-                raise TranslatedError(await self._missing_source_key(message))
+                raise UserError(await self._missing_source_key(message))
             return picture
 
         await self.bot.dreamer.submit_message(message, read, find)
@@ -224,7 +225,7 @@ class Bend(commands.Cog):
         intensity="How deep, from 1 to 11",
         url="A link to a picture",
         model="Another network",
-        seed="A number that brings the same bends again",
+        seed="A number that repeats the bends exactly",
         private="Only you see the dream",
     )
     @usable_everywhere
@@ -254,7 +255,7 @@ class Bend(commands.Cog):
     async def _model(
         self, interaction: discord.Interaction[DreamBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        return build_choices(complete_model(typed), translator_for(interaction.locale.value))
+        return build_choices(complete_model(typed, translator_for(interaction.locale.value)))
 
     async def bend_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu."""

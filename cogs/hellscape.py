@@ -16,7 +16,8 @@ from dreambot.bot.requests.completion import (
     complete_model,
 )
 from dreambot.bot.requests.options import SourceOptions, image_of_message
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe.hellscape import HellscapeRequest
 
@@ -84,7 +85,7 @@ class Hellscape(commands.Cog):
 
         def read() -> HellscapeRequest:
             if picked.anything and begins != "picture":
-                raise TranslatedError("dreaming-two-starts")
+                raise UserError("dreaming-two-starts")
             return HellscapeRequest.of(
                 start=begins,
                 layer=layer,
@@ -105,20 +106,22 @@ class Hellscape(commands.Cog):
     @hellscape.autocomplete("layer")
     async def _layer(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
         return build_choices(
-            complete_journey(typed, architecture_of(interaction.namespace.model)),
-            translator_for(interaction.locale.value),
+            complete_journey(
+                typed, architecture_of(interaction.namespace.model), translator_for(interaction.locale.value)
+            )
         )
 
     @hellscape.autocomplete("bend")
     async def _bend(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
         return build_choices(
-            complete_bend(typed, architecture_of(interaction.namespace.model)),
-            translator_for(interaction.locale.value),
+            complete_bend(
+                typed, architecture_of(interaction.namespace.model), translator_for(interaction.locale.value)
+            )
         )
 
     @hellscape.autocomplete("model")
     async def _model(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return build_choices(complete_model(typed), translator_for(interaction.locale.value))
+        return build_choices(complete_model(typed, translator_for(interaction.locale.value)))
 
     async def hellscape_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answers the message menu."""

@@ -14,7 +14,8 @@ from dreambot.bot.commands import usable_everywhere
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, selected_values
 from dreambot.bot.pages.history import dreams_on_page, history_page, lineage_page
 from dreambot.bot.sources import refetch
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import Job
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ async def _show_lineage(interaction: Interaction, job_id: str, page: int) -> Non
     job_history = interaction.client.services.job_history
     job = await interaction.client.dreamer.job(job_id)
     if job is None or job.ask.owner != interaction.user.id:
-        raise TranslatedError("results-history-not-yours")
+        raise UserError("results-history-not-yours")
     view = lineage_page(
         HistoryControl, await job_history.line(job), translator_for(interaction.locale.value), page
     )

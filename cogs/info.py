@@ -10,13 +10,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from dreambot import __version__
+from dreambot.bot.captions import describe_name
 from dreambot.bot.client import DreamBot
 from dreambot.bot.commands import usable_everywhere
 from dreambot.bot.invite import build_invite_url
 from dreambot.bot.pages.layers import LayersControl, layers_page
 from dreambot.bot.requests.completion import build_choices, complete_model
 from dreambot.i18n import Translator, translator_for
-from dreambot.i18n.english import translate_english
 from dreambot.jobs.statistics import Favourites, JobStatistics
 from dreambot.recipe import find_layer
 from dreambot.recipe.layers import DEFAULT_MODEL
@@ -161,11 +161,11 @@ class Stats(commands.Cog):
 def _favourite_lines(words: Translator, favourites: Favourites) -> list[str]:
     """What is liked best, a line for each, with what it shows."""
     layers = [
-        (f"`{layer}`: {translate_english(words, find_layer(layer, model).shows)}", count)
+        (f"`{layer}`: {find_layer(layer, model).description.text(words)}", count)
         for (model, layer), count in favourites.layers
     ]
     presets = [
-        (f"`{name}`: {words(f'alt-{name}')}" if name in PRESETS else f"`{name}`", count)
+        (f"`{name}`: {describe_name(words, name)}" if name in PRESETS else f"`{name}`", count)
         for name, count in favourites.presets
     ]
     told = []
@@ -205,7 +205,7 @@ class Layers(commands.Cog):
     async def _model(
         self, interaction: discord.Interaction[DreamBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        return build_choices(complete_model(typed), translator_for(interaction.locale.value))
+        return build_choices(complete_model(typed, translator_for(interaction.locale.value)))
 
 
 async def setup(bot: DreamBot) -> None:

@@ -10,9 +10,9 @@ from dreambot.bot import errors, permissions
 from dreambot.bot.client import DreamBot
 from dreambot.bot.moderation import delete_comparisons, notify_moderators
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl
+from dreambot.errors import UserError
 from dreambot.guilds.removal import RemovableResult
 from dreambot.i18n import translator_for
-from dreambot.i18n.errors import TranslatedError
 from dreambot.jobs.models import Job
 
 Interaction = discord.Interaction[DreamBot]
@@ -38,7 +38,7 @@ class ForgetControl(PageControl, template=f"forget{CONTROL_ID_PATTERN}"):
         """Does it, and says how many there were."""
         guild = interaction.guild
         if guild is None or not interaction.permissions.manage_messages or not self.about:
-            raise TranslatedError("moderating-not-yours")
+            raise UserError("moderating-not-yours")
         await interaction.response.defer()
         person = int(self.about)
         found = await interaction.client.services.guild_store.result_removal.find_by_person(
@@ -56,7 +56,7 @@ class Moderation(commands.Cog):
         self.bot = bot
         bot.add_dynamic_items(ForgetControl)
 
-    @app_commands.command(name="block", description="Somebody may not use me in this server any more")
+    @app_commands.command(name="block", description="Block someone from using me in this server")
     @app_commands.describe(person="Who")
     @app_commands.guild_only()
     @app_commands.default_permissions(moderate_members=True)
@@ -65,7 +65,7 @@ class Moderation(commands.Cog):
         await interaction.response.defer(ephemeral=True)
         guild = interaction.guild_id or 0
         if person.bot or person.id == interaction.user.id:
-            raise TranslatedError("moderating-block-whom")
+            raise UserError("moderating-block-whom")
         await self.bot.services.guild_store.block(guild, person.id)
         for job in await self.bot.services.store.unfinished(guild=guild):
             if job.ask.owner == person.id:
@@ -74,7 +74,7 @@ class Moderation(commands.Cog):
         await interaction.edit_original_response(content=say("moderating-block-done", person=person.mention))
         await _notify(interaction, "moderating-log-block", person=person.mention)
 
-    @app_commands.command(name="unblock", description="Somebody may use me again; or see who may not")
+    @app_commands.command(name="unblock", description="Let someone use me again, or see who is blocked")
     @app_commands.describe(person="Who; leave it out to see who is blocked")
     @app_commands.guild_only()
     @app_commands.default_permissions(moderate_members=True)
@@ -112,7 +112,7 @@ class Moderation(commands.Cog):
             return
         message = parse_message_id(dream or "")
         if message is None:
-            raise TranslatedError("moderating-forget-what")
+            raise UserError("moderating-forget-what")
         guild = interaction.guild_id or 0
         found = await self.bot.services.guild_store.result_removal.find_by_message(
             guild, message, MAX_RESULTS
@@ -123,7 +123,7 @@ class Moderation(commands.Cog):
                 await cancel_as_moderator(self.bot, job)
                 gone += 1
         if not gone and not found:
-            raise TranslatedError("moderating-not-a-dream")
+            raise UserError("moderating-not-a-dream")
         await interaction.edit_original_response(content=_summary(interaction, found, gone))
         await _notify(interaction, "moderating-log-forgot", count=gone)
 
@@ -137,7 +137,7 @@ class Moderation(commands.Cog):
             guild, person.id, MAX_RESULTS
         )
         if not found:
-            raise TranslatedError("moderating-forget-none", person=person.mention)
+            raise UserError("moderating-forget-none", person=person.mention)
         view = discord.ui.View(timeout=None)
         label = say("moderating-forget-button", count=len(found))
         view.add_item(ForgetControl.button(label, "person", str(person.id), style=discord.ButtonStyle.danger))

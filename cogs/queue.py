@@ -10,8 +10,8 @@ from dreambot.bot.client import DreamBot
 from dreambot.bot.moderation import notify_moderators
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, selected_values
 from dreambot.bot.pages.queue import QueueEntry, queue_page
+from dreambot.errors import UserError
 from dreambot.i18n import translator_for
-from dreambot.i18n.errors import TranslatedError
 from dreambot.jobs.models import Job
 
 Interaction = discord.Interaction[DreamBot]
@@ -37,7 +37,7 @@ class Queue(commands.Cog):
         self.bot = bot
         bot.add_dynamic_items(QueueControl)
 
-    @app_commands.command(name="queue", description="What waits and runs here, and how long it will take")
+    @app_commands.command(name="queue", description="The queue here, and how long it will take")
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def queue(self, interaction: Interaction) -> None:
         """Answers /queue."""
@@ -72,9 +72,9 @@ async def _cancel(interaction: Interaction, job_id: str) -> None:
     bot = interaction.client
     job = await bot.dreamer.job(job_id)
     if job is None or job.ask.place.guild != interaction.guild_id or job.state.final:
-        raise TranslatedError("moderating-queue-over")
+        raise UserError("moderating-queue-over")
     if not _may_cancel(interaction, job):
-        raise TranslatedError("moderating-not-yours")
+        raise UserError("moderating-not-yours")
     if job.ask.owner == interaction.user.id:
         await bot.dreamer.cancel(job.id, translator_for(interaction.locale.value)("core-cancelled"))
         return

@@ -73,7 +73,7 @@ class Again(commands.Cog):
             guide=sources.from_attachment(guide) if guide else None,
         )
 
-    @app_commands.command(name="recipe", description="What a dream was made by, ready to paste")
+    @app_commands.command(name="recipe", description="The recipe of a dream, ready to paste")
     @app_commands.describe(
         link="A link to a message with a dream of mine; without one, your own last dream",
         file="A picture or video of mine",

@@ -19,10 +19,10 @@ from dreambot.bot.pages.settings import (
     set_role_limits,
     settings_page,
 )
+from dreambot.errors import UserError
 from dreambot.guilds.autodream import AutoDreamSettings
 from dreambot.guilds.settings import GuildSettings, RoleLimits
 from dreambot.i18n import translator_for
-from dreambot.i18n.errors import TranslatedError
 
 Interaction = discord.Interaction[DreamBot]
 
@@ -117,7 +117,7 @@ async def _change_settings(
 
 async def _open_limits_modal(interaction: Interaction, guild: discord.Guild, role_id: str) -> None:
     if not role_id.isdecimal():
-        raise TranslatedError("moderating-stale")
+        raise UserError("moderating-stale")
     role, settings = int(role_id), await interaction.client.services.guild_store.guild(guild.id)
     everyone = role == guild.id
     named = guild.get_role(role)
@@ -139,7 +139,7 @@ async def _open_limits_modal(interaction: Interaction, guild: discord.Guild, rol
 
 def _require_guild(interaction: Interaction) -> discord.Guild:
     if interaction.guild is None:
-        raise TranslatedError("moderating-stale")
+        raise UserError("moderating-stale")
     return interaction.guild
 
 
@@ -147,7 +147,7 @@ def _require_manager(interaction: Interaction, *, of_channel: bool = False) -> N
     """Raises Told for those who may not settle anything, whatever page they have before them."""
     may = interaction.permissions
     if not (may.manage_guild or (of_channel and may.manage_channels)):
-        raise TranslatedError("moderating-not-yours")
+        raise UserError("moderating-not-yours")
 
 
 async def _notify(interaction: Interaction, key: str, **values: str) -> None:

@@ -8,7 +8,6 @@ from dreambot.bot.client import DreamBot
 from dreambot.bot.commands import usable_everywhere
 from dreambot.bot.requests.completion import build_choices, complete_class
 from dreambot.bot.requests.options import SourceOptions
-from dreambot.i18n import translator_for
 from dreambot.recipe.summon import SummonRequest
 
 
@@ -25,7 +24,7 @@ class Summon(commands.Cog):
         intensity="How insistently, from 1 to 11",
         url="A link to a picture to summon it into",
         seed="A number that repeats a summoning exactly",
-        private="Only you see what comes",
+        private="Only you see the result",
     )
     @usable_everywhere
     async def summon(
@@ -53,7 +52,7 @@ class Summon(commands.Cog):
     async def _what(
         self, interaction: discord.Interaction[DreamBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        return build_choices(complete_class(typed), translator_for(interaction.locale.value))
+        return build_choices(complete_class(typed))
 
 
 async def setup(bot: DreamBot) -> None:

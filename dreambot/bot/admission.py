@@ -11,16 +11,16 @@ from typing import Any
 import discord
 
 from dreambot.bot.services import Services
+from dreambot.errors import UserError
 from dreambot.guilds.eligibility import BlockScope, Eligibility
 from dreambot.guilds.settings import GuildSettings
-from dreambot.i18n.errors import TranslatedError
 from dreambot.jobs.models import Limits
 from dreambot.recipe.dream import DEFAULT_INTENSITY
 from dreambot.recipe.hellscape import DEFAULT_FPS, DEFAULT_SECONDS, HellscapeRequest
 from dreambot.recipe.request import RepeatRequest, Request, requested_intensity
 
 
-class LimitExceeded(TranslatedError):
+class LimitExceeded(UserError):
     """More was asked for than is allowed; the message says how much is."""
 
 
@@ -81,7 +81,7 @@ _FIRST_FRAME_S = 0.001
 """Seconds of a moving picture where films are not allowed: it is dreamed as a still one."""
 
 
-class NotAllowed(TranslatedError):
+class NotAllowed(UserError):
     """They may not have that dream, there or now."""
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from dreambot.errors import Message
 from dreambot.i18n import Translator, join_items
-from dreambot.i18n.english import translate_english
-from dreambot.recipe import LayerTerm, Recipe, find_layer, parse_layers
+from dreambot.recipe import Layer, LayerTerm, Recipe, find_layer, parse_layers
 from dreambot.recipe.dream import DEFAULT_INTENSITY
 from dreambot.recipe.presets import PRESETS, suppression_preset
 from dreambot.recipe.summon import CLASSES_LAYER, format_classes
@@ -23,13 +23,13 @@ class Look:
 
     Attributes:
         names: Looks that have a name: presets, `guided`, `caricature`, `mosaic`, `watercolour`.
-        layers: What whole layers show, in English, as the layer catalogue says it.
+        layers: Whole layers that look different.
         channels: Layers of which single channels were chosen that have no name.
         classes: What was summoned, in English, or empty.
     """
 
     names: tuple[str, ...] = ()
-    layers: tuple[str, ...] = ()
+    layers: tuple[Layer, ...] = ()
     channels: tuple[str, ...] = ()
     classes: str = ""
 
@@ -47,18 +47,19 @@ def look_of(recipe: Recipe) -> Look:
         suppressed = suppression_preset(recipe.all_terms, recipe.model)
         return Look(names=(suppressed.name,) if suppressed else ())
     names: dict[str, None] = {}
-    layers: dict[str, None] = {}
+    layers: dict[str, Layer] = {}
     channels: dict[str, None] = {}
     for term in wanted:
         # Before its ReLU a layer shows what it shows behind it.
         layer = term.layer.removesuffix("_pre")
         if not term.channels:
-            layers[find_layer(layer, recipe.model).shows] = None
+            found = find_layer(layer, recipe.model)
+            layers.setdefault(found.shows, found)
         elif named := _preset_with(term, recipe.model):
             names[named] = None
         else:
             channels[layer] = None
-    return Look(tuple(names), tuple(layers), tuple(channels))
+    return Look(tuple(names), tuple(layers.values()), tuple(channels))
 
 
 def describe_look(words: Translator, recipe: Recipe) -> str:
@@ -66,11 +67,22 @@ def describe_look(words: Translator, recipe: Recipe) -> str:
     look = look_of(recipe)
     parts = [
         look.classes,
-        *(words(f"alt-{name}") for name in look.names),
-        *(translate_english(words, shows) for shows in look.layers),
+        *(describe_name(words, name) for name in look.names),
+        *(layer.description.text(words) for layer in look.layers),
         *(words("alt-channels", layer=layer) for layer in look.channels),
     ]
     return join_items(words, filter(None, parts)) or words("core-something-else")
+
+
+def describe_name(words: Translator, name: str) -> str:
+    """Returns what a look with a name shows, as a noun phrase.
+
+    Args:
+        words: The language.
+        name: A preset, `guided`, `caricature`, `mosaic` or `watercolour`.
+    """
+    default = PRESETS[name].description.text(words) if name in PRESETS else ""
+    return Message(f"alt-{name}", default=default).text(words)
 
 
 def _uses_preset_layers(recipe: Recipe, preset: str) -> bool:
@@ -150,7 +162,7 @@ def _themes(recipe: Recipe) -> list[str]:
     """The groups of captions that fit a dream."""
     look = look_of(recipe)
     themes = [_THEME_ALIASES.get(name, name) for name in look.names]
-    for shows in look.layers:
+    for shows in (layer.shows for layer in look.layers):
         themes += [motif for motif, stems in _MOTIFS.items() if any(stem in shows for stem in stems)]
     notch = recipe.intensity or DEFAULT_INTENSITY
     kinds = {

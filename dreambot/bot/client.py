@@ -176,10 +176,7 @@ def require_own_cogs() -> None:
     spec = find_spec("cogs")
     found = Path(spec.origin).parents[1] if spec and spec.origin else None
     if found is None or found.resolve() != here.resolve():
-        raise ConfigError(
-            f"The package “cogs” would be loaded from {found or 'nowhere'}, but ours is in {here}. "
-            "Start dreambot from a folder that has no other “cogs” in it."
-        )
+        raise ConfigError("setup-cogs", found=found or "nowhere", expected=here)
 
 
 async def run_bot(

@@ -21,7 +21,7 @@ from dreambot.bot import errors
 from dreambot.errors import UserError
 from dreambot.i18n import FALLBACK, translator_for
 from dreambot.i18n.catalogue import load_catalogues
-from dreambot.i18n.english import sentence_patterns
+from dreambot.recipe.presets import PRESETS
 from dreambot.zoo.catalogue import WeightsError
 
 _ALL_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
@@ -52,7 +52,6 @@ class CommandTranslator(app_commands.Translator):
     async def load(self) -> None:
         """Called when it is installed: reads everything, so that nobody waits for that later."""
         load_catalogues()
-        sentence_patterns()
 
     async def translate(
         self,
@@ -62,7 +61,12 @@ class CommandTranslator(app_commands.Translator):
     ) -> str | None:
         """The text in a language, or None where it stays as it is in the code, which is English."""
         key, say = catalogue_key(context.location, context.data), translator_for(locale.value)
-        return say(key) if key and say.locale != FALLBACK and say.has(key) else None
+        if say.locale == FALLBACK or key is None:
+            return None
+        if context.location is Location.choice_name and context.data.value in PRESETS:
+            name = str(context.data.value)
+            return f"{name}: {PRESETS[name].description.text(say)}"
+        return say(key) if say.has(key) else None
 
 
 def catalogue_key(location: Location, data: Any) -> str | None:

@@ -1,9 +1,9 @@
 """The text with a result: caption and recipe, alt text, and the file's name."""
 
 from dreambot.bot.captions import describe_look, zalgo
+from dreambot.errors import Message
 from dreambot.i18n import Translator
-from dreambot.i18n.english import translate_english
-from dreambot.jobs.models import FinishedDream, JobRequest
+from dreambot.jobs.models import FinishedDream, JobRequest, SourceImage
 from dreambot.recipe import Recipe
 from dreambot.recipe.dream import DEFAULT_INTENSITY
 from dreambot.recipe.summon import CLASSES_LAYER, format_classes
@@ -54,7 +54,7 @@ def recipe_command(recipe: Recipe) -> str:
 def alt_text(words: Translator, finished: FinishedDream) -> str:
     """The picture described for those who do not see it: at most 1024 characters."""
     recipe = finished.recipe
-    subject = translate_english(words, finished.subject.label) if finished.subject else words("core-nothing")
+    subject = source_label(words, finished.subject) if finished.subject else words("core-nothing")
     text = words(
         _alt_text_key(finished),
         subject=_truncate(subject, _MAX_PART_LENGTH),
@@ -66,6 +66,16 @@ def alt_text(words: Translator, finished: FinishedDream) -> str:
         number=_seconds(recipe),
     )
     return _truncate(text[:1].upper() + text[1:], _MAX_ALT_LENGTH)
+
+
+def source_label(words: Translator, subject: SourceImage) -> str:
+    """Returns what a source image is called: `the picture cat.png`.
+
+    Args:
+        words: The language.
+        subject: The image.
+    """
+    return Message.from_json(subject.label).text(words)
 
 
 def result_filename(recipe: Recipe, extension: str) -> str:

@@ -6,8 +6,7 @@ import aiohttp
 import discord
 
 from dreambot.errors import UserError
-from dreambot.i18n import TranslatedError, Translator
-from dreambot.i18n.english import translate_english
+from dreambot.i18n import Translator
 from dreambot.metrics import DeliveryFailure
 from dreambot.zoo.catalogue import WeightsError, not_installed
 
@@ -28,7 +27,7 @@ class ReplyDeleted(Exception):
     """Somebody deleted the message that was answered, or our answer: the dream is not wanted any more."""
 
 
-class Undeliverable(TranslatedError):
+class Undeliverable(UserError):
     """No way leads to the people who asked."""
 
     def __init__(self, key: str, why: DeliveryFailure = "no_way_in", **values: str | float) -> None:
@@ -118,13 +117,10 @@ def error_text(error: BaseException, words: Translator) -> str:
     """
     if not isinstance(error, UserError) or (isinstance(error, WeightsError) and not error.network):
         return words("core-gone-wrong")
-    if isinstance(error, WeightsError):
-        # Its own message is for the operator, who reads it in the log.
-        told = not_installed(error.network)
-    else:
-        told = error.said(words) if isinstance(error, TranslatedError) else str(error)
-    first, _, rest = told.partition("\n")
-    first = translate_english(words, first)
+    # The message of a WeightsError is for the operator, who reads it in the log.
+    message = not_installed(error.network) if isinstance(error, WeightsError) else None
+    text = message.text(words) if message else error.text(words)
+    first, _, rest = text.partition("\n")
     first = discord.utils.escape_mentions(first)[:MAX_TEXT_LENGTH]
     if not rest:
         return first

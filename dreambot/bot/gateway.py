@@ -50,12 +50,12 @@ async def discover_gateway(settings: Settings) -> GatewayInfo:
             await client.login(token)
             recommended, gateway, starts = await client.http.get_bot_gateway()
         except (OSError, aiohttp.ClientError, discord.DiscordServerError) as error:
-            raise ApiUnreachable(f"{settings.discord_api} cannot be reached: {error}.") from error
+            raise ApiUnreachable("setup-api-unreachable", api=settings.discord_api, reason=error) from error
         except discord.GatewayNotFound as error:
-            raise ConnectError(f"{settings.discord_api} does not say where its gateway is.") from error
+            raise ConnectError("setup-gateway-unknown", api=settings.discord_api) from error
         application = client.application
     if settings.local and not is_loopback(urlsplit(gateway).hostname or ""):
-        raise ConnectError(f"{settings.discord_api} is on this machine, but its gateway {gateway} is not.")
+        raise ConnectError("setup-gateway-elsewhere", api=settings.discord_api, gateway=gateway)
     # With a number of shards given, discord.py does not ask for the gateway.
     DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
     flags = application.flags if application else discord.ApplicationFlags()

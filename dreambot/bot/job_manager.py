@@ -20,7 +20,8 @@ from dreambot.bot.admission import Requester, admit, requester_of_interaction, r
 from dreambot.bot.pipeline import ActiveJob, report_failure
 from dreambot.bot.replies import open_reply
 from dreambot.bot.services import Services
-from dreambot.i18n import FALLBACK, TranslatedError
+from dreambot.errors import UserError
+from dreambot.i18n import FALLBACK
 from dreambot.jobs.database import DatabaseError
 from dreambot.jobs.models import Job, JobRequest, JobState, JobUpdate, ReplyTarget, SourceImage
 from dreambot.jobs.pipeline import SourceFinder
@@ -175,9 +176,9 @@ class JobManager:
         self._asked[person] += 1
         try:
             if self._closing:
-                raise TranslatedError("core-shutting-down")
+                raise UserError("core-shutting-down")
             if not wish.asker.unasked and self._asked[person] > most:
-                raise TranslatedError("errors-person-full", count=most)
+                raise UserError("errors-person-full", count=most)
             ask = await wish.ask()
             terms = await admit(self._services, wish.asker, ask.request)
             place = replace(ask.place, locale=terms.locale or ask.place.locale)

@@ -4,19 +4,21 @@ from typing import Any
 
 import discord
 
-from dreambot.i18n import TranslatedError, Translator, join_items
+from dreambot.errors import UserError
+from dreambot.i18n import Translator, join_items, translator_for
 
 
-class MissingPermissions(TranslatedError):
+class MissingPermissions(UserError):
     """The bot lacks permissions where it was asked; the message names them as Discord does."""
 
     def __init__(self, missing: list[str]) -> None:
         self.missing = missing
         super().__init__("core-missing")
 
-    def said(self, words: Translator) -> str:
-        """See `Told`."""
-        return words(self.key, count=len(self.missing), permissions=format_names(self.missing, words))
+    def text(self, translator: Translator | None = None) -> str:
+        """See `UserError.text`."""
+        say = translator or translator_for(None)
+        return say("core-missing", count=len(self.missing), permissions=format_names(self.missing, say))
 
 
 _NAME_KEYS = {

@@ -118,9 +118,7 @@ def _create_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConfigError(
-            f"The data folder {folder} cannot be made: {error}. Set DREAMBOT_DATA_DIR."
-        ) from error
+        raise ConfigError("setup-data-folder", folder=folder, reason=error) from error
 
 
 def _build_executor(settings: Settings) -> Executor:

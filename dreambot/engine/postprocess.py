@@ -62,9 +62,7 @@ _MASK_SHARPNESS = 4
 def mask_to_tensor(grey: NDArray[np.uint8], width: int, height: int, device: torch.device) -> Tensor:
     """(h, w) uint8 → (1, 1, height, width) from 0 to 1. Raises UserError when it is black all over."""
     if not grey.any():
-        raise UserError(
-            "That mask is black all over, so nothing would be dreamed; paint white where the dream shall be."
-        )
+        raise UserError("errors-mask-black")
     return resize_mask(torch.from_numpy(grey.astype(np.float32) / 255).to(device)[None, None], width, height)
 
 

@@ -133,9 +133,7 @@ def _is_visible(image: Image.Image) -> bool:
 def require_visible(picture: Picture) -> None:
     """Raises PictureError for a picture of which nothing can be seen, because all of it is transparent."""
     if picture.alpha is not None and picture.alpha.max() < MIN_VISIBLE_ALPHA:
-        raise PictureError(
-            "That picture is wholly transparent, so there is nothing in it to dream. Send another one."
-        )
+        raise PictureError("errors-invisible")
 
 
 def exif_orientation(image: Image.Image) -> int:

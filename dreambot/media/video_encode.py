@@ -200,7 +200,7 @@ class SizeLimitedVideoWriter:
         PictureError when there are no frames, or too many for the limit.
         """
         if not self._frames:
-            raise PictureError("That video has no frames.")
+            raise PictureError("errors-no-frames")
         plan = self._plan
         whole = file = self._writer.finish()
         while self._limit is not None and len(file) > self._limit:

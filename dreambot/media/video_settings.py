@@ -76,7 +76,7 @@ def has_video() -> bool:
 def choose_video_format(wish: VideoFormat | None) -> VideoFormat:
     """The format asked for, or the best one here. Raises PictureError for an MP4 where none can be made."""
     if wish == "mp4" and not has_video():
-        raise PictureError("I cannot write MP4 here, because PyAV is not installed. Ask for webp or gif.")
+        raise PictureError("errors-mp4-not-here")
     return wish or ("mp4" if has_video() else "webp")
 
 
@@ -95,4 +95,4 @@ def reduce_settings(plan: VideoSettings, excess: float) -> VideoSettings:
         return smaller
     if plan.recipe_json is not None:
         return replace(plan, recipe_json=None)
-    raise PictureError("That video has too many frames for so small a file. Ask for fewer frames.")
+    raise PictureError("errors-film-file-small")

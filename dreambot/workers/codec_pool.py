@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from dreambot.errors import DreambotError
+from dreambot.errors import DreambotError, Message
 from dreambot.media.concurrency import FairSemaphore, current_requester
 from dreambot.media.encode import EncodedFile
 from dreambot.media.frames import MAX_FPS, MAX_FRAMES, MAX_FRAMES_BYTES, MAX_SECONDS, VideoFrames
@@ -297,12 +297,10 @@ class CodecPool:
             await codec.kill()
             raise self._explained(error, task) from error
         if "problem" in answer.values:
-            raise PictureError(answer.values["problem"])
+            raise PictureError.of(Message.from_json(answer.values["problem"]))
         if "failure" in answer.values:
             log.warning("%s failed: %s", task, answer.values["failure"])
-            raise PictureError(
-                f"Something about that {_task_subject(task)} was too much for me. Try another copy of it."
-            )
+            raise PictureError("errors-something-too-much", what=_task_subject(task))
         return answer
 
     async def _codec(self) -> CodecProcess:
@@ -328,15 +326,11 @@ class CodecPool:
         if isinstance(error, TimeoutError):
             self.deaths["slow"] += 1
             log.warning("%s took more than %s s; its process was replaced", task, self._timeout)
-            return PictureError(
-                f"That {_task_subject(task)} took too long to work on. Try a smaller or simpler copy of it."
-            )
+            return PictureError("errors-took-too-long", what=_task_subject(task))
         if isinstance(error, CodecProcessDied):
             self.deaths["ended"] += 1
             log.warning("%s: %s; it will be replaced", task, error)
-            return PictureError(
-                f"That {_task_subject(task)} was too much for me to work on. Try a smaller copy of it."
-            )
+            return PictureError("errors-too-much", what=_task_subject(task))
         return error
 
 

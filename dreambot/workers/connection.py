@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from dreambot import errors
 from dreambot.errors import DreambotError
 from dreambot.workers.environment import worker_environment
 from dreambot.workers.protocol import (
@@ -167,7 +168,7 @@ class WorkerProcess:
             case Ready() as ready:
                 self.ready = ready
             case StartFailed(reason=reason):
-                raise ExecutorStartError(reason)
+                raise ExecutorStartError.of(errors.Message.from_json(reason))
             case other:
                 raise ProtocolError(f"the worker began with {type(other).__name__}")
 

@@ -58,7 +58,8 @@ class Ready:
 
 @dataclass(frozen=True)
 class StartFailed:
-    """The worker's first and last word when it cannot work here: a sentence that says why."""
+    """The worker's first and last word when it cannot work here. reason: a message as JSON, see
+    `errors.Message`."""
 
     reason: str
 
@@ -99,8 +100,8 @@ class Finished:
 
 @dataclass(frozen=True)
 class Failed:
-    """The dream cannot be done; trying again would not help. reason: a sentence for people. missing: the
-    network whose weights cannot be had, which makes it one for the operator."""
+    """The dream cannot be done; trying again would not help. reason: a message as JSON, see `errors.Message`.
+    missing: the network whose weights cannot be had, which makes it one for the operator."""
 
     job: str
     reason: str

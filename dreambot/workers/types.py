@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -66,10 +67,21 @@ class JobFailed(UserError):
 
 
 class WeightsMissing(JobFailed):
-    """A network's weights cannot be had; the message tells the operator what to do. network: its name."""
+    """The weights of a network are missing or damaged. The message is for the operator.
 
-    def __init__(self, message: str, network: str) -> None:
-        super().__init__(message)
+    Attributes:
+        network: The name of the network.
+    """
+
+    def __init__(self, code: str, /, *, network: str, **params: Any) -> None:
+        """Stores the message.
+
+        Args:
+            code: The key of the message.
+            network: The name of the network; also a value of the message.
+            params: The message's other values.
+        """
+        super().__init__(code, network=network, **params)
         self.network = network
 
 

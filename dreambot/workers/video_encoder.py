@@ -57,7 +57,7 @@ class VideoEncoder:
     async def finish(self) -> EncodedFile:
         """The file."""
         if self._film is None:
-            raise PictureError("The video could not be made: it has no frames.")
+            raise PictureError("errors-film-came-to-nothing")
         return await self._film.finish()
 
     async def abandon(self) -> None:

@@ -45,8 +45,8 @@ def load_export(
             marks = file.metadata() or {}
             tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 – no mapping
     except (OSError, safetensors.SafetensorError) as error:
-        raise ExportError(f"{path} cannot be read as a safetensors file.") from error
+        raise ExportError("cli-export-unreadable", path=path) from error
     if marks.get("dreambot") != "1" or marks.get("architecture") not in network.ARCHITECTURES:
-        raise ExportError(f"{path} was not made by `dreambot models export`.")
+        raise ExportError("cli-export-foreign", path=path)
     net = network.build(marks["architecture"], tensors, device=device, dtype=dtype, cut=marks["cut"])
     return net, TrainedModel(marks["architecture"], marks["weights"])

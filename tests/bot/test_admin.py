@@ -104,7 +104,7 @@ async def test_what_is_no_servers_id_is_said(stage: BotEnvironment, owner: UserH
     async with stage.bot(admin_guild=stage.guild.id):
         for typed in ("the meme channel", "-4", "9" * 30, "٣"):
             asked = await owner.slash("admin block-server", channel=stage.channel, server=typed)
-            assert "no server's id" in await _told(asked)
+            assert "not a server's id" in await _told(asked)
 
 
 async def test_a_blocked_person_is_refused_everywhere_and_what_they_wait_for_ends(
@@ -134,7 +134,7 @@ async def test_draining_finishes_what_has_begun_and_takes_nothing_new(
         begun = await (await running.result()).until(lambda now: "octave" in now.content)
         asked = await owner.slash("admin drain", channel=stage.channel, seconds=20)
         drained = await asked.result()
-        await drained.until(lambda now: "One dream is under way" in now.content)
+        await drained.until(lambda now: "One dream is running" in now.content)
         refused = await stage.bob.slash("dream", channel=stage.channel, image=noise_png())
         assert "restart" in (await refused.follow_up()).content
         await drained.until(lambda now: "Drained" in now.content, 20)

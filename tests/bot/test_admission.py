@@ -8,9 +8,9 @@ import pytest
 
 from dreambot.bot.admission import AdmittedRequest, NotAllowed, Requester, admit
 from dreambot.bot.services import Services
+from dreambot.errors import UserError
 from dreambot.guilds.settings import GuildSettings, RoleLimits
 from dreambot.guilds.store import GuildStore
-from dreambot.i18n import TranslatedError
 from dreambot.jobs.models import JobRequest, JobState, Limits
 from dreambot.jobs.store import JobStore
 from dreambot.recipe import DreamRequest
@@ -61,7 +61,7 @@ async def test_the_blocked_are_refused_each_with_their_reason(gate: Gate) -> Non
     await gate.admit(person=ANN + 1)
     await gate.admit(guild=GUILD + 1)
     await gate.guild_store.block(0, ANN)
-    with pytest.raises(NotAllowed, match="Whoever runs me"):
+    with pytest.raises(NotAllowed, match="The operator of this bot"):
         await gate.admit(guild=None)
     await gate.guild_store.block(GUILD, 0)
     with pytest.raises(NotAllowed, match="this server"):
@@ -88,7 +88,7 @@ async def test_the_largest_intensity_is_told_or_taken_where_none_was_said(gate: 
         HellscapeRequest(intensity=11),
         RepeatRequest(recipe=make_recipe(intensity=9)),
     ):
-        with pytest.raises(TranslatedError, match="1 to 4"):
+        with pytest.raises(UserError, match="1 to 4"):
             await gate.admit(request)
     unasked = await gate.admit(DreamRequest(intensity=9), unasked=True)
     assert unasked.request == DreamRequest(intensity=4)
@@ -96,7 +96,7 @@ async def test_the_largest_intensity_is_told_or_taken_where_none_was_said(gate: 
 
 
 async def test_films_are_held_to_the_roles_and_the_operators_seconds(gate: Gate) -> None:
-    with pytest.raises(TranslatedError, match="20 seconds"):
+    with pytest.raises(UserError, match="20 seconds"):
         await gate.admit(HellscapeRequest(seconds=21))
     await gate.settle(everyone=RoleLimits(seconds=0), roles={FANS: RoleLimits(seconds=5)})
     fan = {"roles": frozenset({FANS})}
@@ -109,10 +109,10 @@ async def test_films_are_held_to_the_roles_and_the_operators_seconds(gate: Gate)
         HellscapeRequest(frames=61, fps=10),
         RepeatRequest(recipe=make_recipe(hellscape=too_long)),
     ):
-        with pytest.raises(TranslatedError, match="5 seconds"):
+        with pytest.raises(UserError, match="5 seconds"):
             await gate.admit(request, **fan)
     await gate.admit(HellscapeRequest(frames=50, fps=10), **fan)
-    with pytest.raises(TranslatedError, match="do not allow videos"):
+    with pytest.raises(UserError, match="do not allow videos"):
         await gate.admit(HellscapeRequest(seconds=1))
     still = await gate.admit()
     assert still.bounds.seconds is not None
@@ -149,7 +149,7 @@ async def test_what_was_dreamed_unasked_uses_nothing_up(gate: Gate, ask: Callabl
 
 async def test_none_a_day_is_none(gate: Gate) -> None:
     await gate.settle(everyone=RoleLimits(pictures_a_day=0))
-    with pytest.raises(NotAllowed, match="may not have dreams"):
+    with pytest.raises(NotAllowed, match="do not allow dreams"):
         await gate.admit()
     await gate.admit(unasked=True)
 

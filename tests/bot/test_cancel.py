@@ -38,7 +38,7 @@ async def test_others_may_not(stage: BotEnvironment) -> None:
         press = await stage.bob.press(message, "Cancel")
         told = await press.result()
         assert told.ephemeral
-        assert "Only the one who asked" in told.content
+        assert "Only the person who asked" in told.content
         before = message.content
         await message.until(lambda now: "octave" in now.content and now.content != before)
 

@@ -85,7 +85,7 @@ async def test_whose_picture_it_was_may_have_its_dreams_deleted_too(
     async with stage.bot():
         told = await (await carl.press(question, "Delete")).follow_up()
         assert told.ephemeral
-        assert "Only the one whose picture" in told.content
+        assert "Only the owner of the picture" in told.content
         await stage.bob.press(question, "Delete")
         for message in (first, second, question):
             await message.until(lambda now: now.deleted)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dreambot.i18n import Translator, translator_for
+from dreambot.recipe.presets import PRESETS
 from tests.bot.support import BotEnvironment
 from tests.i18n.catalogue_reader import entries
 
@@ -69,10 +70,16 @@ async def test_every_command_is_explained_in_every_language(stage: BotEnvironmen
 def whole(found: list[Text]) -> None:
     """Every text is in the catalogue, in every language, and nothing else is; English is as in the code."""
     assert [key for key, _, others in found if set(others or ()) != set(TRANSLATED)] == []
-    assert [key for key, english, _ in found if translator_for("en")(key) != english] == []
-    for key, _, others in found:
+    presets = {f"choice-{slug(f'{name}: {preset.shows}')}": preset for name, preset in PRESETS.items()}
+    own = [text for text in found if text[0] not in presets]
+    assert [key for key, english, _ in own if translator_for("en")(key) != english] == []
+    for key, _, others in own:
         assert others == {locale: translator_for(spoken)(key) for locale, spoken in TRANSLATED.items()}
-    assert sorted(set(entries("en")["commands"]) - {key for key, _, _ in found}) == []
+    assert sorted(set(entries("en")["commands"]) - {key for key, _, _ in own}) == []
+    for key, _, others in found:
+        if preset := presets.get(key):
+            shown = {locale: preset.description.text(translator_for(to)) for locale, to in TRANSLATED.items()}
+            assert others == {locale: f"{preset.name}: {text}" for locale, text in shown.items()}
 
 
 def fitting(command: dict[str, Any]) -> None:

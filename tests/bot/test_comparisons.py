@@ -276,7 +276,7 @@ async def test_nothing_is_shown_of_what_was_deleted_meanwhile(stage: BotEnvironm
         await gone(stage, dream, private)
         told = await (await stage.ann.press(private, "Show everyone")).follow_up()
         assert told.ephemeral
-        assert "no longer there" in told.content
+        assert "no longer available" in told.content
         await stored(life, 0)
 
 
@@ -308,7 +308,7 @@ async def test_what_an_undone_dream_showed_is_not_shown_any_more(stage: BotEnvir
         await stage.bob.press(second, "Undo")
         await second.until(lambda now: "Undo" not in now.buttons)
         told = await (await stage.ann.press(private, "Show everyone")).follow_up()
-        assert "no longer there" in told.content
+        assert "no longer available" in told.content
         # The message now shows the first dream, and its comparison goes with the message.
         comparison = await shown(stage, stage.ann, second)
         await stored(life, 1)

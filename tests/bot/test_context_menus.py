@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from dreambot.errors import Message
 from dreambot.guilds.settings import PersonSettings
 from dreambot.sandbox.messages import Upload
 from tests.bot.support import BotEnvironment, decode_pixels, fake_engine_output, is_dream, noise_png
@@ -80,7 +81,7 @@ async def test_an_avatar_is_dreamed(stage: BotEnvironment) -> None:
         await life.idle()
         [job] = await life.services.job_history.dreams(stage.ann.id)
     assert job.ask.subject
-    assert job.ask.subject.label == "somebody's avatar"
+    assert Message.from_json(job.ask.subject.label).text() == "someone's avatar"
 
 
 async def test_pictures_and_avatars_of_people_who_do_not_want_it_are_left_alone(

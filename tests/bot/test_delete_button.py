@@ -24,7 +24,7 @@ async def test_a_result_can_be_deleted_by_its_owner_alone(stage: BotEnvironment)
         dream = await stage.dreamed(await asked.response())
         refused = await (await stage.bob.press(dream, "🗑️")).result()
         assert refused.ephemeral
-        assert "Only the one who asked" in refused.content
+        assert "Only the person who asked" in refused.content
         await delete(stage.ann, dream)
 
 
@@ -35,7 +35,7 @@ async def test_whose_picture_it_was_may_delete_the_dream(stage: BotEnvironment) 
         second = await pressed(stage, carl, first, "Deeper")
         refused = await (await carl.press(first, "🗑️")).result()
         assert refused.ephemeral
-        assert "Only the one who asked" in refused.content
+        assert "Only the person who asked" in refused.content
         # Bob posted the picture, and both go back to it.
         for dream in (second, first):
             await delete(stage.bob, dream)
@@ -81,7 +81,7 @@ async def test_a_forged_answer_deletes_nothing(stage: BotEnvironment) -> None:
         for message, job_id, said in (
             (others.id, job.id, "no longer know"),
             (bobs.id, job.id, "no longer know"),
-            (bobs.id, other.id, "Only the one who asked"),
+            (bobs.id, other.id, "Only the person who asked"),
         ):
             forged = f"dream:sure:delete:{message}:{job_id}"
             question.buttons["Delete"]["custom_id"] = forged

@@ -90,7 +90,7 @@ async def test_presses_that_come_to_nothing_leave_the_bot_at_work(stage: BotEnvi
         await until(lambda: not stage.sandbox.faults.remaining)
         stage.sandbox.faults.plan(Fault.TOO_LARGE, "PATCH", "@original")
         told = await (await stage.ann.press(second, "Undo")).follow_up()
-        assert "however small" in told.content
+        assert "not even a small one" in told.content
         assert len([one for one in mine(stage) if not one.ephemeral]) == before
         assert await pressed(stage, stage.bob, second, "Deeper")
 

@@ -32,7 +32,7 @@ def test_bugs_of_ours_are_told_without_their_secrets(locale: str) -> None:
 
 
 def test_nobody_is_mentioned_and_nothing_is_longer_than_a_message() -> None:
-    told = error_text(UserError("@everyone " + "x" * 5000), translator_for("en"))
+    told = error_text(UserError("errors-verbatim", text="@everyone " + "x" * 5000), translator_for("en"))
     assert "@everyone" not in told
     assert len(told) <= MAX_TEXT_LENGTH
 

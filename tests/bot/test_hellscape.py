@@ -49,7 +49,7 @@ async def test_journeys_are_completed_and_what_does_not_work_is_said(stage: BotE
             "hellscape", channel=stage.channel, start="static", image=noise_png(), seconds=1
         )
         told = await asked.follow_up()
-        assert "begin with only one thing" in told.content
+        assert "start from only one thing" in told.content
         await stage.alone(told)
 
         asked = await stage.ann.slash("hellscape", channel=stage.channel, seconds=30)

@@ -117,7 +117,7 @@ async def test_a_dream_of_a_posted_dream_is_not_told_by_its_alt_text(stage: BotE
         page = await (await stage.ann.slash("history", channel=stage.channel)).result()
         newest = select(page)["options"][0]["value"]
         await (await stage.ann.choose(page, select(page)["custom_id"], [newest])).acknowledged()
-        await page.until(lambda now: "Where it came from" in texts(now))
+        await page.until(lambda now: "What it was made from" in texts(now))
         line = texts(page)
         [posted] = [one for one in stage.channel.messages if one.content == "look"]
         assert line.index(f"/{second.id}") < line.index(f"/{first.id}") < line.index(f"/{posted.id}")
@@ -145,7 +145,7 @@ async def test_pages_are_turned_and_what_is_forged_leads_nowhere(stage: BotEnvir
         value = next(one["value"] for one in menu["options"] if job.id in one["value"])
         told = await (await stage.bob.choose(bobs, menu["custom_id"], [value])).follow_up()
         assert told.ephemeral
-        assert "not a dream of yours" in told.content
+        assert "not yours" in told.content
 
 
 async def test_many_dreams_fill_several_pages(stage: BotEnvironment) -> None:

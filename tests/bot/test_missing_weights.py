@@ -26,7 +26,7 @@ async def test_a_layer_of_a_network_that_is_not_installed(
         asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), **options)
         told = await asked.follow_up()
     network = options.get("model", "googlenet")
-    assert told.content == f"The network {network} is not installed here; choose another one."
+    assert told.content == f"The network {network} is not installed here. Choose another one."
     assert f"{COMMAND} pull {network}" in caplog.text
 
 

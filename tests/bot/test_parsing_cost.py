@@ -28,9 +28,8 @@ from dreambot.bot.requests.completion import (
 from dreambot.bot.requests.free_text import parse_request
 from dreambot.bot.requests.messages import parse_direct_message, parse_message, parse_pasted
 from dreambot.bot.sources.images import find_emoji, find_links, is_link_spoiler, strip_links_and_emoji
-from dreambot.errors import UserError
+from dreambot.errors import Message, UserError
 from dreambot.i18n import translator_for
-from dreambot.i18n.english import translate_english
 from dreambot.logs import Redactor
 from dreambot.media.http_client import parse_url
 from dreambot.recipe import DreamRequest, Recipe, SourceFacts, find_layer
@@ -94,7 +93,7 @@ def _shown_by(text: str) -> None:
 
 def _completed(text: str) -> None:
     for complete in (complete_layer, complete_journey, complete_bend, complete_class, complete_model):
-        build_choices(complete(text), GERMAN)
+        build_choices(complete(text))
 
 
 def _looked_up(text: str) -> None:
@@ -145,8 +144,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "limits": lambda text: parse_limits(dict.fromkeys(LIMIT_FIELDS, text)),
     "custom ids": _custom_ids,
     "id of a message": parse_message_id,
-    "sentence": lambda text: translate_english(GERMAN, text),
-    "error": lambda text: errors.error_text(UserError(text), GERMAN),
+    "stored message": lambda text: Message.from_json(text).text(GERMAN),
+    "error": lambda text: errors.error_text(UserError("errors-verbatim", text=text), GERMAN),
     "log line": Redactor(("secret",)).text,
 }
 
@@ -223,7 +222,7 @@ AROUND = (
     (JSON[:-1] + ',"bands":[', "1]}"),
     (JSON[:-1] + ',"layers":[', '{"layer":"mixed4"}]}'),
     (JSON[:-1] + ',"seed":', "}"),
-    ("You named two values for ", "”."),
+    ("You gave two values for ", "”."),
 )
 
 

@@ -33,4 +33,4 @@ def test_a_thread_or_a_forums_post_has_a_permission_of_its_own(
 def test_what_is_missing_is_named_as_discord_names_it() -> None:
     error = permissions.MissingPermissions(["send_messages_in_threads", "attach_files"])
     assert "**Send Messages in Threads** and **Attach Files**" in str(error)
-    assert "**Nachrichten in Threads senden**" in error.said(translator_for("de"))
+    assert "**Nachrichten in Threads senden**" in error.text(translator_for("de"))

@@ -45,7 +45,7 @@ async def test_switches_stay_as_they_were_put(stage: BotEnvironment) -> None:
         assert (own.untouchable, own.previews) == (True, False)
     async with stage.bot() as life:
         await stage.ann.press(page, "privacy:untouchable")
-        await page.until(lambda now: "Let nobody else dream my pictures" in now.buttons)
+        await page.until(lambda now: "Let no one else dream my pictures" in now.buttons)
         own = await life.services.guild_store.person(stage.ann.id)
         assert (own.untouchable, own.previews, own.ping) == (False, False, True)
 

@@ -141,7 +141,7 @@ async def test_a_private_dream_that_would_come_too_late_is_refused_at_once(
         monkeypatch.setattr(pipeline, "_DEADLINE_NOTICE", -timedelta(minutes=1))
         asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), private=True)
         told = await asked.follow_up()
-    assert "so much to do" in told.content
+    assert "queue is so long" in told.content
 
 
 async def test_what_came_too_late_for_private_eyes_is_said_in_a_direct_message(

@@ -31,7 +31,7 @@ def _offered(page: MessageHandle) -> list[str]:
 
 async def test_an_empty_queue_says_so(stage: BotEnvironment) -> None:
     async with stage.bot():
-        assert "Nothing waits" in (await _queue(stage, stage.ann)).text
+        assert "queue is empty" in (await _queue(stage, stage.ann)).text
 
 
 async def test_everyone_sees_whose_turn_it_is(stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +62,7 @@ async def test_moderators_cancel_what_they_choose(
         await mod.choose(page, "queue:pick", [job])
         await page.until(lambda now: "Cancel 1. dream" in now.buttons)
         await mod.press(page, "Cancel 1. dream")
-        await page.until(lambda now: "Nothing waits" in now.text)
+        await page.until(lambda now: "queue is empty" in now.text)
         await life.idle()
         told = [one.content for one in stage.ann.ephemeral_messages(stage.channel)]
         assert any("moderator" in words for words in told)
@@ -86,4 +86,4 @@ async def test_nobody_cancels_another_ones_by_a_forged_button(
 async def test_a_direct_conversation_has_its_own(stage: BotEnvironment) -> None:
     async with stage.bot():
         page = await (await stage.ann.slash("queue", channel=stage.ann.dm_channel())).result()
-        assert "Nothing waits" in page.text
+        assert "queue is empty" in page.text

@@ -84,8 +84,8 @@ async def test_a_recipe_is_told_by_link_by_file_and_of_ones_own(stage: BotEnviro
 
 async def test_where_there_is_no_recipe(stage: BotEnvironment) -> None:
     cases = (
-        ({"link": "have a look at this"}, "no link to a message"),
-        ({"link": "https://discord.com/channels/1/2/3"}, "no dream of mine there"),
+        ({"link": "have a look at this"}, "not a link to a message"),
+        ({"link": "https://discord.com/channels/1/2/3"}, "no dream of mine in that message"),
         ({"file": noise_png()}, "no recipe of mine"),
         ({"file": Upload("cat.png", b"only text")}, "not a picture"),
         ({}, "not dreamed anything yet"),
@@ -111,7 +111,7 @@ async def test_recipes_of_places_one_cannot_see_are_not_told(stage: BotEnvironme
         mine = await stage.ann.slash("recipe", channel=stage.channel, link=link)
         assert line(await mine.result())
         theirs = await stage.bob.slash("recipe", channel=stage.channel, link=link)
-        assert "no dream of mine there" in (await theirs.result()).content
+        assert "no dream of mine in that message" in (await theirs.result()).content
 
 
 async def test_films_carry_their_recipes_and_long_ones_come_as_a_file(stage: BotEnvironment) -> None:

@@ -22,13 +22,13 @@ async def test_a_data_folder_that_cannot_be_made() -> None:
 
 async def test_a_data_folder_that_can_only_be_read() -> None:
     # Of this one, not even root can make a file.
-    with pytest.raises(UserError, match=r"/proc/sys cannot be written to.*DREAMBOT_DATA_DIR"):
+    with pytest.raises(UserError, match=r"/proc/sys is not writable.*DREAMBOT_DATA_DIR"):
         await _started(data_dir=Path("/proc/sys"))
 
 
 async def test_a_data_folder_that_another_bot_has(tmp_path: Path) -> None:
     first = JobStore(Settings(data_dir=tmp_path).database)
     await first.open()
-    with pytest.raises(UserError, match="Another dreambot is at work"):
+    with pytest.raises(UserError, match="Another dreambot is using"):
         await _started(data_dir=tmp_path)
     await first.close()

@@ -23,7 +23,7 @@ async def test_undo_turns_the_message_back_for_its_owner(stage: BotEnvironment) 
         second = await pressed(stage, stage.bob, first, "Deeper")
         refused = await (await stage.ann.press(second, "Undo")).response()
         assert refused.ephemeral
-        assert "Only the one who asked" in refused.content
+        assert "Only the person who asked" in refused.content
         await stage.bob.press(second, "Undo")
         await second.until(lambda now: "Undo" not in now.buttons)
         assert second.content == first.content
@@ -106,7 +106,7 @@ async def test_a_comparison_does_without_what_is_gone(stage: BotEnvironment) -> 
         await stage.bob.delete(posted)
         told = await (await stage.ann.press(second, "Compare")).result()
         await told.until(lambda now: now.content)
-        assert "no longer there" in told.content
+        assert "no longer available" in told.content
 
 
 async def test_a_comparison_can_be_shown_to_everyone_and_taken_away(stage: BotEnvironment) -> None:
@@ -127,7 +127,7 @@ async def test_a_comparison_can_be_shown_to_everyone_and_taken_away(stage: BotEn
         # It is no dream of ours: nobody's newest picture, and nothing to go on from.
         assert set(shown.buttons) == {"🗑️"}
         refused = await (await carl.press(shown, "🗑️")).result()
-        assert "Only the one who asked" in refused.content
+        assert "Only the person who asked" in refused.content
         await stage.bob.press(shown, "🗑️")
         await shown.until(lambda now: now.deleted)
 
@@ -158,7 +158,7 @@ async def test_when_the_picture_is_gone_the_dream_still_lives(stage: BotEnvironm
             assert told.ephemeral
             assert "Deeper, Bend and Zoom video still work" in told.content
         told = await (await stage.ann.press(first, "Compare")).result()
-        assert "no longer there" in told.content
+        assert "no longer available" in told.content
         assert await pressed(stage, stage.ann, first, "Bend")
 
 
@@ -171,7 +171,7 @@ async def test_a_picture_handed_over_is_good_for_a_day(
         assert await pressed(stage, stage.bob, first, "Louder")
         monkeypatch.setattr(refetch, "_MARGIN", timedelta(days=2))
         told = await (await stage.bob.press(first, "Quieter")).follow_up()
-        assert "no longer there" in told.content
+        assert "no longer available" in told.content
 
 
 async def test_where_the_bot_is_no_member_it_goes_on_from_what_it_was_shown(stage: BotEnvironment) -> None:
@@ -196,7 +196,7 @@ async def test_where_the_bot_is_no_member_it_goes_on_from_what_it_was_shown(stag
         await (await stage.bob.press(deeper, "🗑️")).acknowledged()
         await deeper.until(lambda now: "Delete" in now.buttons)
         refused = await (await stage.ann.press(deeper, "Delete")).result()
-        assert "Only the one who asked" in refused.content
+        assert "Only the person who asked" in refused.content
         await stage.bob.press(deeper, "Delete")
         await deeper.until(lambda now: now.deleted)
 

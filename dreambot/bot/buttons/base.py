@@ -10,7 +10,7 @@ import discord
 from dreambot.bot import errors
 from dreambot.bot.commands import send_error
 from dreambot.bot.services import Services
-from dreambot.i18n import TranslatedError
+from dreambot.errors import UserError
 from dreambot.jobs.database import DatabaseError
 from dreambot.jobs.models import Job, SourceImage
 from dreambot.jobs.pipeline import SourceFinder
@@ -65,9 +65,9 @@ async def load_job(interaction: discord.Interaction[Any], job_id: str) -> Job:
         async with asyncio.timeout(_LOOKUP_TIMEOUT_S):
             job = await client_of(interaction).dreamer.job(job_id)
     except (TimeoutError, DatabaseError) as error:
-        raise TranslatedError("results-not-now") from error
+        raise UserError("results-not-now") from error
     if job is None or job.ask.place.channel != interaction.channel_id:
-        raise TranslatedError("results-unknown")
+        raise UserError("results-unknown")
     return job
 
 

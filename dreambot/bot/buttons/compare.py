@@ -23,10 +23,12 @@ from dreambot.bot.buttons.base import (
 )
 from dreambot.bot.buttons.delete import DeleteComparisonButton
 from dreambot.bot.buttons.variations import FROM_RESULT
+from dreambot.bot.descriptions import source_label
 from dreambot.bot.permissions import find_missing, needed_to_reply
 from dreambot.bot.services import Services
 from dreambot.bot.sources import ImagesOptedOut, may_use_images_of, refetch
-from dreambot.i18n import TranslatedError, Translator, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import Translator, translator_for
 from dreambot.jobs.history import Comparison
 from dreambot.jobs.models import Job, SourceImage
 from dreambot.media.picture import Picture, Pixels
@@ -93,7 +95,7 @@ class ShareComparisonButton(
         )
         await admission.require_unblocked(services, admission.requester_of_interaction(interaction))
         if job.ask.place.private:
-            raise TranslatedError("results-dream-gone")
+            raise UserError("results-dream-gone")
         if not await may_use_images_of(services.guild_store, refetch.image_owner(job), interaction.user.id):
             raise ImagesOptedOut
         after = refetch.result_image_in(await refetch.fetch_result_message(client, job, self.message), job)
@@ -180,7 +182,7 @@ async def _earlier_images(interaction: discord.Interaction[Any], job: Job) -> di
     if original:
         found[_SOURCE_ALT_KEY] = original
     if not found:
-        raise TranslatedError("results-compare-nothing")
+        raise UserError("results-compare-nothing")
     return found
 
 
@@ -207,7 +209,7 @@ async def _comparison_file(
         io.BytesIO(data),
         f"{key.removeprefix('results-').removesuffix('-alt')}.{extension}",
         spoiler=before.spoiler or after.spoiler,
-        description=say(key, subject=before.label),
+        description=say(key, subject=source_label(say, before)),
     )
 
 

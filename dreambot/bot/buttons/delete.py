@@ -23,7 +23,8 @@ from dreambot.bot.buttons.base import (
 from dreambot.bot.channel_messages import is_about_job
 from dreambot.bot.moderation import delete_comparisons
 from dreambot.bot.sources import refetch
-from dreambot.i18n import TranslatedError, Translator, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import Translator, translator_for
 from dreambot.jobs.database import DatabaseError
 from dreambot.jobs.history import JobHistory
 from dreambot.jobs.models import Job
@@ -135,7 +136,7 @@ class ConfirmDeleteButton(
             message = await channel.fetch_message(self.message)
             mine = client.user is not None and message.author.id == client.user.id
             if not (mine and is_about_job(message, self.job_id)):
-                raise TranslatedError("results-unknown")
+                raise UserError("results-unknown")
             await require_delete_permission(interaction, self.job_id, message)
             await message.delete()
         except discord.HTTPException as error:
@@ -152,7 +153,7 @@ async def ask_for_confirmation(interaction: discord.Interaction[Any], job_id: st
     where that can only be deleted by a press on it."""
     say, message = translator_for(interaction.locale.value), interaction.message
     if message is None:
-        raise TranslatedError("results-unknown")
+        raise UserError("results-unknown")
     if not is_editable_by_bot(interaction):
         await interaction.response.edit_message(view=_view_with_confirmation(message, job_id, say))
         return
@@ -179,8 +180,8 @@ async def require_delete_permission(
             if (await bot.services.guild_store.guild(interaction.guild_id)).deleters == "everyone":
                 return
     except (TimeoutError, DatabaseError) as error:
-        raise TranslatedError("results-not-now") from error
-    raise TranslatedError("results-delete-not-yours")
+        raise UserError("results-not-now") from error
+    raise UserError("results-delete-not-yours")
 
 
 def _view_with_confirmation(message: discord.Message, job_id: str, say: Translator) -> discord.ui.View:
@@ -296,7 +297,7 @@ class SourceDeletedButton(
         all_of_them = is_moderator(interaction) or refetch.image_owner(job) == interaction.user.id
         theirs = [one for one in dreams if all_of_them or one.ask.owner == interaction.user.id]
         if not theirs:
-            raise TranslatedError("results-withdrawn-not-yours")
+            raise UserError("results-withdrawn-not-yours")
         if self.choice == "delete":
             for one in theirs:
                 await _delete_result(interaction.client, one)
@@ -314,6 +315,6 @@ async def _delete_result(client: discord.Client, job: Job) -> None:
         await channel.get_partial_message(job.result_message or 0).delete()
     except discord.HTTPException as error:
         if errors.is_channel_closed(error):
-            raise TranslatedError("results-withdrawn-cannot") from error
+            raise UserError("results-withdrawn-cannot") from error
         if not errors.is_message_gone(error):
             raise

@@ -14,8 +14,8 @@ import discord
 
 from dreambot.bot.buttons.base import JOB_ID_PATTERN, ButtonItem, JobButton, build_button, client_of, load_job
 from dreambot.bot.sources import ImagesOptedOut, may_use_images_of, refetch
-from dreambot.i18n import TranslatedError, Translator, translator_for
-from dreambot.i18n.english import translate_english
+from dreambot.errors import UserError
+from dreambot.i18n import Translator, translator_for
 from dreambot.jobs.models import Job, SourceImage
 from dreambot.recipe import variations
 from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS
@@ -130,9 +130,9 @@ def _varied_request(action: VariationAction, job: Job, loudest: int) -> Request:
             notches = variations.INTENSITY_SHIFT if action == "louder" else -variations.INTENSITY_SHIFT
             turned = variations.with_shifted_intensity(request, recipe, notches, loudest)
             if turned is None and action == "louder" and loudest < variations.MAX_INTENSITY:
-                raise TranslatedError("moderating-too-intense", most=loudest)
+                raise UserError("moderating-too-intense", most=loudest)
             if turned is None:
-                raise TranslatedError(f"results-{action}-no-more")
+                raise UserError(f"results-{action}-no-more")
             return turned
 
 
@@ -202,14 +202,16 @@ def _options(job: Job, say: Translator) -> list[discord.SelectOption]:
     """The layers of the network that was dreamed with, then looks."""
     model = job.recipe.model if job.recipe else DEFAULT_MODEL
     layers = [
-        (layer.name, _LAYER_PREFIX + layer.name, layer.shows) for layer in LAYERS[model] if layer.offered
+        (layer.name, _LAYER_PREFIX + layer.name, layer.description)
+        for layer in LAYERS[model]
+        if layer.offered
     ]
-    looks = [(name, _PRESET_PREFIX + name, preset.shows) for name, preset in PRESETS.items()]
+    looks = [(name, _PRESET_PREFIX + name, preset.description) for name, preset in PRESETS.items()]
     return [
         discord.SelectOption(
-            label=name, value=value, description=translate_english(say, shows)[:_MAX_DESCRIPTION_LENGTH]
+            label=name, value=value, description=description.text(say)[:_MAX_DESCRIPTION_LENGTH]
         )
-        for name, value, shows in (*layers, *looks)
+        for name, value, description in (*layers, *looks)
     ][:_MAX_OPTIONS]
 
 

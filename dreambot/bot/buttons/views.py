@@ -24,7 +24,8 @@ from dreambot.bot.buttons.delete import DeleteButton
 from dreambot.bot.buttons.variations import LayerButton, VariationAction, VariationButton
 from dreambot.bot.captions import choose_caption
 from dreambot.bot.sources import refetch
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import Job
 from dreambot.recipe import Recipe
 from dreambot.recipe.hellscape import HellscapeRequest
@@ -45,7 +46,7 @@ class CancelButton(JobButton, ButtonItem, template=rf"dream:cancel:{JOB_ID_PATTE
         dreamer = client_of(interaction).dreamer
         job = await load_job(interaction, self.job_id)
         if job.state.final:
-            raise TranslatedError("results-over")
+            raise UserError("results-over")
         if job.ask.owner == interaction.user.id:
             await interaction.response.defer()
             await dreamer.cancel(self.job_id, "core-cancelled")
@@ -54,7 +55,7 @@ class CancelButton(JobButton, ButtonItem, template=rf"dream:cancel:{JOB_ID_PATTE
             await interaction.response.send_message(words_here("results-cancelled-others"), ephemeral=True)
             await dreamer.cancel(self.job_id, "core-cancelled-by-moderator")
         else:
-            raise TranslatedError("results-cancel-not-yours")
+            raise UserError("results-cancel-not-yours")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ async def load_parent(interaction: discord.Interaction[Any], job: Job) -> tuple[
     if job.ask.parent:
         try:
             parent = await load_job(interaction, job.ask.parent)
-        except TranslatedError as error:
+        except UserError as error:
             raise refetch.ImageGone("results-undo-gone") from error
         if parent.recipe:
             return parent, parent.recipe
@@ -152,7 +153,7 @@ class UndoButton(JobButton, ButtonItem, template=rf"dream:undo:{JOB_ID_PATTERN}"
         """Turns it back, or says what is no longer there for it."""
         job = await load_job(interaction, self.job_id)
         if not (is_requester(interaction, job, interaction.message) or is_moderator(interaction)):
-            raise TranslatedError("results-undo-not-yours")
+            raise UserError("results-undo-not-yours")
         parent, recipe = await load_parent(interaction, job)
         await interaction.response.defer()
         before = await render_result(interaction, parent, recipe)

@@ -8,10 +8,9 @@ from discord.ui import ActionRow, Item, LayoutView, Section, TextDisplay, Thumbn
 
 from dreambot.bot.admission import video_seconds
 from dreambot.bot.captions import describe_look
-from dreambot.bot.descriptions import VARIATION_BUTTONS, recipe_command
+from dreambot.bot.descriptions import VARIATION_BUTTONS, recipe_command, source_label
 from dreambot.bot.pages.base import PageControl, in_container
 from dreambot.i18n import Translator
-from dreambot.i18n.english import translate_english
 from dreambot.jobs.models import Job
 
 PAGE_SIZE = 8
@@ -109,7 +108,7 @@ def _source_line(job: Job, say: Translator) -> str:
     if subject is None:
         return say("results-history-nothing")
     # Marks that turn the writing round would turn the whole page.
-    plain = "".join(filter(str.isprintable, translate_english(say, subject.label)))
+    plain = "".join(filter(str.isprintable, source_label(say, subject)))
     label = discord.utils.escape_markdown(_truncate_at_word(plain, _MAX_TITLE_LENGTH))
     where = _message_url(job, subject.message)
     return say("results-history-upon", subject=f"[{label}]({where})" if where else label)

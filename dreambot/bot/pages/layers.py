@@ -11,8 +11,8 @@ from discord.ui import ActionRow, Item, MediaGallery, Section, Separator, TextDi
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, in_container, selected_values
 from dreambot.bot.requests.completion import complete_model
 from dreambot.bot.requests.options import newest_image_in_channel
-from dreambot.i18n import TranslatedError, Translator, translator_for
-from dreambot.i18n.english import translate_english
+from dreambot.errors import UserError
+from dreambot.i18n import Translator, translator_for
 from dreambot.jobs.pipeline import SourceFinder
 from dreambot.recipe import LAYERS, DreamRequest, Layer, find_layer
 from dreambot.recipe.layers import DEFAULT_MODEL
@@ -69,7 +69,7 @@ class LayersControl(PageControl, template="layers" + CONTROL_ID_PATTERN):
                 await _submit_dream(interaction, model, rest)
                 return
             case _:
-                raise TranslatedError("dreaming-layers-unknown")
+                raise UserError("dreaming-layers-unknown")
         await interaction.response.defer()
         await interaction.edit_original_response(view=page.view, attachments=page.files)
 
@@ -98,7 +98,7 @@ def layers_page(model: str, number: int, say: Translator) -> LayersPage:
         (f"{model}-{layer.name}", f"{layer.name} · {_layer_description(layer, say)}") for layer in offered
     ]
     items.append(LayersControl.select("pick", looks, placeholder=say("dreaming-layers-pick")))
-    models = [(f"{name}-0", shown) for shown, name in complete_model("")]
+    models = [(f"{name}-0", shown) for shown, name in complete_model("", say)]
     items.append(LayersControl.select("model", models, f"{model}-0"))
     turns = [("◀", number - 1)] * (number > 0) + [("▶", number + 1)] * (number < last)
     if turns:
@@ -148,4 +148,4 @@ def _offered_layers(model: str) -> list[Layer]:
 
 
 def _layer_description(layer: Layer, say: Translator) -> str:
-    return translate_english(say, layer.shows)
+    return layer.description.text(say)

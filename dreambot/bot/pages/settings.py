@@ -11,11 +11,10 @@ from dreambot.bot import permissions
 from dreambot.bot.commands import send_error
 from dreambot.bot.moderation import NEEDED_TO_LOG
 from dreambot.bot.pages.base import MAX_OPTIONS, PageControl, in_container
+from dreambot.errors import UserError
 from dreambot.guilds.autodream import AutoDreamSettings
 from dreambot.guilds.settings import GuildSettings, RoleLimits
 from dreambot.i18n import LOCALES, Translator
-from dreambot.i18n.english import translate_english
-from dreambot.i18n.errors import TranslatedError
 from dreambot.recipe.presets import PRESETS
 
 USER_LANGUAGE = "asked"
@@ -236,7 +235,7 @@ def _hourly_limits(rules: AutoDreamSettings, most: int) -> list[int]:
 
 def _look_options(say: Translator) -> list[tuple[str, str]]:
     drawn = [(look, say(f"moderating-look-{look}")) for look in ("surprise", "roulette")]
-    presets = [(name, f"{name}: {translate_english(say, preset.shows)}") for name, preset in PRESETS.items()]
+    presets = [(name, f"{name}: {preset.description.text(say)}") for name, preset in PRESETS.items()]
     return [*drawn, *presets][:MAX_OPTIONS]
 
 
@@ -289,7 +288,7 @@ def parse_limits(typed: dict[str, str]) -> RoleLimits:
         return RoleLimits.model_validate({name: text for name, text in numbers.items() if text})
     except ValidationError as error:
         field = str(error.errors()[0]["loc"][0])
-        raise TranslatedError(f"moderating-form-{LIMIT_FIELDS[field]}-wrong") from error
+        raise UserError(f"moderating-form-{LIMIT_FIELDS[field]}-wrong") from error
 
 
 MAX_ROLES = 25
@@ -303,7 +302,7 @@ def apply_setting(settings: GuildSettings, what: str, values: list[str]) -> Guil
         fields = settings.model_dump() | _changed_fields(settings, what, values)
         return GuildSettings.model_validate(fields)
     except (ValidationError, ValueError, LookupError) as error:
-        raise TranslatedError("moderating-stale") from error
+        raise UserError("moderating-stale") from error
 
 
 def set_role_limits(
@@ -314,7 +313,7 @@ def set_role_limits(
         return settings.model_copy(update={"everyone": limits})
     roles = {**settings.roles, role: limits}
     if len(roles) > MAX_ROLES:
-        raise TranslatedError("moderating-too-many-roles", most=MAX_ROLES)
+        raise UserError("moderating-too-many-roles", most=MAX_ROLES)
     return settings.model_copy(update={"roles": roles})
 
 
@@ -323,7 +322,7 @@ def apply_autodream_setting(rules: AutoDreamSettings, what: str, value: str) -> 
     try:
         return AutoDreamSettings.model_validate(rules.model_dump() | _changed_rule(what, value))
     except (ValidationError, ValueError, LookupError) as error:
-        raise TranslatedError("moderating-stale") from error
+        raise UserError("moderating-stale") from error
 
 
 def _changed_fields(settings: GuildSettings, what: str, values: list[str]) -> dict[str, Any]:

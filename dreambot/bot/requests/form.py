@@ -8,8 +8,9 @@ from discord import SelectOption
 from discord.ui import Label, Modal, Select, TextInput
 
 from dreambot.bot.commands import send_error
-from dreambot.bot.requests.completion import ChoicePairs, complete_bend, complete_layer, translate_choice
-from dreambot.i18n import TranslatedError, Translator
+from dreambot.bot.requests.completion import ChoicePairs, complete_bend, complete_layer
+from dreambot.errors import UserError
+from dreambot.i18n import Translator
 from dreambot.jobs.models import SourceImage
 from dreambot.jobs.pipeline import SourceFinder
 from dreambot.recipe import DreamRequest
@@ -43,15 +44,13 @@ class DreamSettingsModal(Modal):
         sends the form off."""
         super().__init__(title=say("dreaming-settings"), timeout=_TIMEOUT_S)
         self._find = find
-        layers = [(translate_choice(shown, say), value) for shown, value in complete_layer("")]
+        layers = complete_layer("", say=say)
         self._layer = _select("layer", layers, say("dreaming-layer-usual"))
         self._intensity = _select("intensity", _intensity_pairs(say), say("dreaming-intensity-usual"))
-        looks = [
-            (translate_choice(f"{name} · {preset.shows}", say), name) for name, preset in PRESETS.items()
-        ]
+        looks = [(f"{name} · {preset.description.text(say)}", name) for name, preset in PRESETS.items()]
         self._preset = _select("preset", looks, say("dreaming-preset-none"))
         bends = [(say(key), value) for value, key in _RANDOM_BENDS.items()]
-        bends += [(translate_choice(shown, say), value) for shown, value in complete_bend("")[1:]]
+        bends += complete_bend("", say=say)[1:]
         self._bend = _select("bend", bends, say("dreaming-bend-none"))
         self._seed: TextInput[Modal] = TextInput(
             custom_id="seed", required=False, max_length=10, placeholder=say("dreaming-seed-chance")
@@ -81,7 +80,7 @@ class DreamSettingsModal(Modal):
         bend, _, chaos = _selected_value(self._bend).partition(":")
         seed = self._seed.value.strip()
         if seed and not (seed.isascii() and seed.isdecimal()):
-            raise TranslatedError("dreaming-seed-wrong", seed=seed)
+            raise UserError("dreaming-seed-wrong", seed=seed)
         return DreamRequest.of(
             layer=_selected_value(self._layer),
             intensity=_selected_value(self._intensity),

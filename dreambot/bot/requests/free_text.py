@@ -110,13 +110,11 @@ def parse_request(text: str) -> DreamRequest:
         RecipeError: a value is out of range.
     """
     if len(text) > MAX_TEXT_LENGTH:
-        raise RequestSyntaxError(f"That is {len(text)} characters long; at most {MAX_TEXT_LENGTH} are read.")
+        raise RequestSyntaxError("errors-too-long", count=len(text), most=MAX_TEXT_LENGTH)
     found: dict[str, str] = {}
     for key, value in _iter_options(_WORD.findall(_join_expressions(strip_markup(text)))):
         if found.get(key, value) != value:
-            raise RequestSyntaxError(
-                f"You named two values for {key}: “{found[key][:40]}” and “{value[:40]}”."
-            )
+            raise RequestSyntaxError("errors-two-values", key=key, first=found[key][:40], second=value[:40])
         found[key] = value
     numbers = {key: _parse_integer(key, found[key]) for key in _NUMBERS if key in found}
     return DreamRequest.of(**{**found, **numbers})
@@ -176,7 +174,7 @@ def _iter_options(words: list[str]) -> Iterator[tuple[str, str]]:
             # People also write “mixed4 as the layer” and “9 intensity”.
             if at == len(words) or (key in named and not separated and not _is_value_for(key, words[at])):
                 if key not in named:
-                    raise RequestSyntaxError(f"The {key} has no value. Try `layer:mixed5 intensity:11`.")
+                    raise RequestSyntaxError("errors-no-value", key=key)
                 continue
             value, at = _take_value(words, at)
         elif separated and not _guess_option(word):
@@ -250,13 +248,10 @@ def _layer_names() -> dict[str, None]:
 def _unknown_word(said: str, word: str, known: tuple[str, ...]) -> RequestSyntaxError:
     near = difflib.get_close_matches(word[:40].lower(), known, n=3 if known is not _KEYS else 1)
     names = near or (list(_KEYS) if known is _KEYS else ["mixed4", "dogs", "intensity"])
-    meant = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-    return RequestSyntaxError(
-        f"I do not know “{said[:40]}”; did you mean {meant}? Try `layer:mixed5 intensity:11`."
-    )
+    return RequestSyntaxError("errors-unknown-word", word=said[:40], names=names)
 
 
 def _parse_integer(key: str, value: str) -> int:
     if not _NUMBER.fullmatch(value):
-        raise RequestSyntaxError(f"The {key} is a whole number, not “{value[:40]}”.")
+        raise RequestSyntaxError("errors-whole-number", key=key, word=value[:40])
     return int(value)

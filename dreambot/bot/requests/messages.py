@@ -12,7 +12,7 @@ import discord
 
 from dreambot.bot.requests.free_text import OPTIONS, RequestSyntaxError, parse_request, strip_markup
 from dreambot.bot.sources import CandidateKind, find_candidate
-from dreambot.i18n import TranslatedError
+from dreambot.errors import UserError
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe import DreamRequest, Recipe, RecipeError
 from dreambot.recipe.hellscape import HellscapeRequest
@@ -48,7 +48,7 @@ def parse_message(text: str, *, guide: bool = False) -> Request:
         UserError: says what is wrong, or what a recipe looks like.
     """
     if len(text) > MAX_RECIPE_BYTES:
-        raise RecipeError(f"That recipe is longer than {MAX_RECIPE_BYTES // 1024} kB.")
+        raise RecipeError("errors-recipe-long", most=MAX_RECIPE_BYTES // 1024)
     recipe = _find_recipe(text)
     if recipe is not None:
         repeated = RepeatRequest.of(recipe)
@@ -63,7 +63,7 @@ def parse_message(text: str, *, guide: bool = False) -> Request:
         # The words are read in the whole text, where the start of a line has a meaning.
         return parse_request(_GUIDE.sub(" ", words if named or result else text))
     if guide:
-        raise TranslatedError("dreaming-guide-unused")
+        raise UserError("dreaming-guide-unused")
     assert named
     if command == "hellscape":
         options = _parse_named_options(words[named.end() :], _HELLSCAPE_OPTIONS, "layer")
@@ -81,9 +81,9 @@ def parse_pasted(text: str, *, guide: bool = False) -> Request:
     except RequestSyntaxError:
         if _find_result_line(text) or re.search(rf"\b(?:{'|'.join(OPTIONS)}) ?[:=]", text, re.IGNORECASE):
             raise
-        raise TranslatedError("dreaming-no-recipe-text") from None
+        raise UserError("dreaming-no-recipe-text") from None
     if request == DreamRequest() and not guide:
-        raise TranslatedError("dreaming-no-recipe-text")
+        raise UserError("dreaming-no-recipe-text")
     return request
 
 
@@ -124,16 +124,16 @@ def require_guide(recipe: Recipe, *, guide: bool) -> None:
 
 def _require_guide(*, wanted: bool, given: bool) -> None:
     if wanted and not given:
-        raise TranslatedError("dreaming-guide-again")
+        raise UserError("dreaming-guide-again")
     if given and not wanted:
-        raise TranslatedError("dreaming-guide-unused")
+        raise UserError("dreaming-guide-unused")
 
 
 def require_no_other_options(recipe: str | None, others: dict[str, object]) -> None:
     """Raises UserError where a recipe is given along with other options that say how to dream."""
     named = [name for name, value in others.items() if value is not None]
     if recipe and named:
-        raise TranslatedError("dreaming-recipe-alone", option=named[0])
+        raise UserError("dreaming-recipe-alone", option=named[0])
 
 
 _MAX_MISTYPED_WORDS = 4

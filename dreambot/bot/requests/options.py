@@ -7,7 +7,7 @@ import discord
 
 from dreambot.bot import errors, permissions, sources
 from dreambot.bot.services import Services
-from dreambot.i18n import FALLBACK, TranslatedError, translator_for
+from dreambot.errors import Message, UserError
 from dreambot.jobs.models import AttachmentSource, Job, SourceImage
 from dreambot.media.concurrency import requested_by
 from dreambot.recipe import Recipe
@@ -55,7 +55,7 @@ class SourceOptions:
         if needs_source(request):
             return await self.find(interaction)
         if self.anything and isinstance(request, RepeatRequest):
-            raise TranslatedError("dreaming-out-of-nothing")
+            raise UserError("dreaming-out-of-nothing")
         return await self.handed(interaction)
 
     def _hidden(self, subject: SourceImage) -> SourceImage:
@@ -67,13 +67,13 @@ async def newest_image_in_channel(interaction: discord.Interaction[Any]) -> Sour
     how to hand one over."""
     if interaction.is_user_integration() and not interaction.is_guild_integration():
         # Somebody brought the bot along to a server that it is not in.
-        raise TranslatedError("dreaming-no-picture-blind")
+        raise UserError("dreaming-no-picture-blind")
     permissions.require(interaction.app_permissions, permissions.NEEDED_FOR_HISTORY)
     client = cast(_SourceClient, interaction.client)
     nothing = "dreaming-no-picture" if client.has_message_content else "dreaming-no-picture-blind"
     history = sources.recent_messages(interaction.channel)
     if history is None or client.user is None:
-        raise TranslatedError(nothing)
+        raise UserError(nothing)
     try:
         picture = await sources.newest_image(client.services, history, interaction.user.id, client.user.id)
     except discord.HTTPException as error:
@@ -81,7 +81,7 @@ async def newest_image_in_channel(interaction: discord.Interaction[Any]) -> Sour
             raise
         picture, nothing = None, "dreaming-no-picture-blind"
     if picture is None:
-        raise TranslatedError(nothing)
+        raise UserError(nothing)
     return picture
 
 
@@ -91,7 +91,7 @@ async def image_of_message(interaction: discord.Interaction[Any], message: disco
     client = cast(_SourceClient, interaction.client)
     picture = await sources.chosen_image(client.services, message, interaction.user.id)
     if picture is None:
-        raise TranslatedError("dreaming-no-picture-here")
+        raise UserError("dreaming-no-picture-here")
     return picture
 
 
@@ -110,10 +110,10 @@ async def avatar_image(
     left alone."""
     guild_store = cast(_AvatarClient, interaction.client).services.guild_store
     if not await sources.may_use_images_of(guild_store, user.id, interaction.user.id):
-        raise TranslatedError("dreaming-untouchable")
+        raise UserError("dreaming-untouchable")
     avatar = user.display_avatar.replace(size=_AVATAR_SIZE, format="png")
-    # Discord does not say how large its file is. The label is stored, and said in the reader's language.
-    label = translator_for(FALLBACK)("source-label-avatar")
+    # Discord does not say how large its file is.
+    label = Message("source-label-avatar").to_json()
     return SourceImage(AttachmentSource(avatar.url, "avatar.png", 0), label, False, None, user.id)
 
 
@@ -125,7 +125,7 @@ async def last_recipe(interaction: discord.Interaction[Any]) -> Recipe:
     """Of the asker's own last dream. Raises UserError where there is none."""
     job = await _services(interaction).job_history.latest_with_recipe(interaction.user.id)
     if job is None or job.recipe is None:
-        raise TranslatedError("dreaming-no-dream-yet")
+        raise UserError("dreaming-no-dream-yet")
     return job.recipe
 
 
@@ -134,13 +134,13 @@ async def recipe_from_link(interaction: discord.Interaction[Any], link: str) -> 
     the asker cannot look."""
     linked = sources.parse_message_link(link)
     if linked is None:
-        raise TranslatedError("dreaming-no-link")
+        raise UserError("dreaming-no-link")
     channel, message = linked
     job = await _services(interaction).job_history.find_by_result(message)
     if job is None or job.recipe is None or job.ask.place.channel != channel:
-        raise TranslatedError("dreaming-no-result-there")
+        raise UserError("dreaming-no-result-there")
     if not _may_see(interaction, job):
-        raise TranslatedError("dreaming-no-result-there")
+        raise UserError("dreaming-no-result-there")
     return job.recipe
 
 
@@ -155,7 +155,7 @@ async def recipe_from_file(interaction: discord.Interaction[Any], file: discord.
     finally:
         await services.files.remove(folder)
     if text is None:
-        raise TranslatedError("dreaming-no-recipe-in-file")
+        raise UserError("dreaming-no-recipe-in-file")
     return Recipe.from_json(text)
 
 

@@ -24,7 +24,7 @@ from dreambot.bot.sources.messages import (
     person_behind,
     resolve_thread_starter,
 )
-from dreambot.i18n import TranslatedError
+from dreambot.errors import UserError
 from dreambot.jobs.models import SourceImage
 
 HISTORY_LIMIT = 50
@@ -39,7 +39,7 @@ async def chosen_image(services: Services, message: discord.Message, asker: int)
         try:
             message = await message.channel.fetch_message(dream)
         except (discord.NotFound, discord.Forbidden) as error:
-            raise TranslatedError("results-dream-gone") from error
+            raise UserError("results-dream-gone") from error
     subject = image_or_file_in(message)
     if subject is None:
         return None
@@ -135,12 +135,12 @@ async def image_from_text(
         return subject
     channel, message = linked
     if channel != interaction.channel_id or not isinstance(interaction.channel, discord.abc.Messageable):
-        raise TranslatedError("source-message-elsewhere")
+        raise UserError("source-message-elsewhere")
     try:
         found = await interaction.channel.fetch_message(message)
     except (discord.NotFound, discord.Forbidden) as error:
-        raise TranslatedError("source-message-unseen") from error
+        raise UserError("source-message-unseen") from error
     picture = await chosen_image(services, found, interaction.user.id)
     if picture is None:
-        raise TranslatedError("source-message-bare")
+        raise UserError("source-message-bare")
     return picture

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import discord
 
-from dreambot.i18n import FALLBACK, translator_for
+from dreambot.errors import Message
 from dreambot.jobs.models import AttachmentSource, Source, SourceImage, UrlSource
 from dreambot.media.link_page import VIDEO_SUFFIXES
 
@@ -171,9 +171,11 @@ def from_attachment(
     """An attachment as a picture, whatever it claims to be. message: the id of the one it was posted in.
     person: who posted it."""
     key = "source-label-film" if is_video(attachment) else "source-label-picture"
-    label = attachment.description or _label(key, attachment.filename.removeprefix(_SPOILER_PREFIX))
+    label = (attachment.description or "")[:_MAX_LABEL_LENGTH] or _label(
+        key, attachment.filename.removeprefix(_SPOILER_PREFIX)
+    )
     source = AttachmentSource(attachment.url, attachment.filename, attachment.size)
-    return SourceImage(source, label[:_MAX_LABEL_LENGTH], attachment.is_spoiler(), message, person)
+    return SourceImage(source, label, attachment.is_spoiler(), message, person)
 
 
 def from_typed_text(url: str) -> SourceImage:
@@ -220,7 +222,7 @@ def from_media_item(
         else _label("source-label-link")
     )
     spoiler = hidden or media.flags.spoiler or name.startswith(_SPOILER_PREFIX)
-    return SourceImage(source, (description or named)[:_MAX_LABEL_LENGTH], spoiler, message)
+    return SourceImage(source, (description or "")[:_MAX_LABEL_LENGTH] or named, spoiler, message)
 
 
 def from_link(url: str, hidden: bool, message: int | None = None) -> SourceImage:
@@ -234,8 +236,7 @@ def _discord_file(url: str, name: str) -> AttachmentSource:
 
 
 def _label(key: str, name: str = "") -> str:
-    # In English, as it is stored; whoever shows it says it in the reader's language.
-    return translator_for(FALLBACK)(key, name=name)[:_MAX_LABEL_LENGTH]
+    return Message(key, {"name": name[:_MAX_LABEL_LENGTH]} if name else {}).to_json()
 
 
 def from_components(

@@ -25,12 +25,13 @@ from dreambot.bot.sources.images import (
     is_video,
     is_video_url,
 )
+from dreambot.errors import UserError
 from dreambot.guilds.store import GuildStore
-from dreambot.i18n import FALLBACK, TranslatedError, translator_for
+from dreambot.i18n import FALLBACK, translator_for
 from dreambot.jobs.models import FileSource, SourceImage
 
 
-class ImagesOptedOut(TranslatedError):
+class ImagesOptedOut(UserError):
     """Whoever's picture it is wants it left alone."""
 
     def __init__(self) -> None:
@@ -78,13 +79,13 @@ def check_age_restriction(subject: SourceImage, known: Callable[[int], object], 
     """Raises UserError for an attachment of an age-restricted channel, where `here` is a channel of a server
     that is not. known: a channel by its id, if it is known."""
     if not _is_allowed_here(subject, known, here):
-        raise TranslatedError("source-restricted")
+        raise UserError("source-restricted")
 
 
 def check_message_age_restriction(subject: SourceImage, message: discord.Message) -> None:
     """The same for what a message shows, or forwards."""
     if not is_allowed_by_age_restriction(subject, message):
-        raise TranslatedError("source-restricted")
+        raise UserError("source-restricted")
 
 
 def is_allowed_by_age_restriction(subject: SourceImage, message: discord.Message) -> bool:

@@ -18,7 +18,7 @@ from dreambot.bot import errors
 from dreambot.bot.channel_messages import job_id_of_result
 from dreambot.bot.sources import attachment_id_in_url, from_attachment
 from dreambot.bot.sources.images import from_components
-from dreambot.i18n import TranslatedError
+from dreambot.errors import UserError
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.models import AttachmentSource, Job, ReplyTarget, SourceImage
 from dreambot.recipe.request import needs_source
@@ -27,7 +27,7 @@ _MARGIN = timedelta(minutes=2)
 """So long before a signed address expires it is not relied upon any more."""
 
 
-class ImageGone(TranslatedError):
+class ImageGone(UserError):
     """A picture is no longer where it was."""
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from dreambot.bot.pages.settings import apply_autodream_setting, apply_setting, parse_limits, set_role_limits
+from dreambot.errors import UserError
 from dreambot.guilds.autodream import AutoDreamSettings
 from dreambot.guilds.settings import GuildSettings, RoleLimits
-from dreambot.i18n import TranslatedError
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from dreambot.i18n import TranslatedError
     ],
 )
 def test_what_no_page_of_ours_sends_is_refused_kindly(what: str, values: list[str]) -> None:
-    with pytest.raises(TranslatedError, match="out of date"):
+    with pytest.raises(UserError, match="out of date"):
         apply_setting(GuildSettings(), what, values)
 
 
@@ -29,7 +29,7 @@ def test_what_no_page_of_ours_sends_is_refused_kindly(what: str, values: list[st
     [("chance", "101"), ("trigger", "thought"), ("look", "nice"), ("cooldown", "-1"), ("hourly", "0")],
 )
 def test_forged_rules_are_refused_kindly(what: str, value: str) -> None:
-    with pytest.raises(TranslatedError, match="out of date"):
+    with pytest.raises(UserError, match="out of date"):
         apply_autodream_setting(AutoDreamSettings(), what, value)
 
 
@@ -50,7 +50,7 @@ def test_all_that_may_be_taken_back_can_be() -> None:
 def test_there_are_no_more_roles_than_a_menu_shows() -> None:
     settings = GuildSettings(roles={role: RoleLimits() for role in range(25)})
     assert set_role_limits(settings, 3, RoleLimits(queue=2), everyone=False).roles[3].queue == 2
-    with pytest.raises(TranslatedError, match="25 roles"):
+    with pytest.raises(UserError, match="25 roles"):
         set_role_limits(settings, 99, RoleLimits(), everyone=False)
 
 
@@ -70,5 +70,5 @@ def test_numbers_are_read_as_people_type_them() -> None:
     ],
 )
 def test_other_numbers_are_explained(field: str, text: str, words: str) -> None:
-    with pytest.raises(TranslatedError, match=words):
+    with pytest.raises(UserError, match=words):
         parse_limits({field: text})

@@ -16,7 +16,7 @@ from dreambot.bot.requests.completion import (
     complete_layer,
     complete_model,
 )
-from dreambot.i18n import LOCALES, translator_for
+from dreambot.i18n import LOCALES, Translator, translator_for
 from dreambot.recipe import LAYERS, parse_journey, parse_layers
 from dreambot.recipe.bends import parse_bends
 from dreambot.recipe.summon import parse_classes
@@ -109,11 +109,14 @@ def test_whatever_is_typed_the_answer_fits(typed: str, complete: Callable[[str],
 
 @pytest.mark.parametrize("locale", LOCALES[1:])
 def test_everything_offered_is_explained_in_every_language(locale: str) -> None:
-    english = [*complete_layer(""), *complete_layer("mixed4"), *complete_journey(""), *complete_bend("")]
-    english += [*complete_bend("cut@mixed1="), *complete_model(""), *complete_layer("", "vgg16")]
-    explained = [pair for pair in english if " · " in pair[0]]
-    for (shown, value), choice in zip(
-        explained, build_choices(explained, translator_for(locale)), strict=True
-    ):
+    def offered(say: Translator) -> ChoicePairs:
+        pairs = [*complete_layer("", say=say), *complete_layer("mixed4", say=say)]
+        pairs += [*complete_journey("", say=say), *complete_bend("", say=say)]
+        pairs += [*complete_bend("cut@mixed1=", say=say), *complete_model("", say)]
+        return [*pairs, *complete_layer("", "vgg16", say)]
+
+    english = [pair for pair in offered(translator_for("en")) if " · " in pair[0]]
+    theirs = [pair for pair in offered(translator_for(locale)) if " · " in pair[0]]
+    for (shown, value), choice in zip(english, build_choices(theirs), strict=True):
         assert choice.value == value
         assert choice.name.partition(" · ")[2] != shown.partition(" · ")[2] or shown.endswith(SAME)

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from dreambot.bot import sources
 from dreambot.bot.services import Services
-from dreambot.errors import UserError
+from dreambot.errors import Message, UserError
 from dreambot.guilds.settings import PersonSettings
 from dreambot.guilds.store import GuildStore
 from dreambot.jobs.models import JobRequest, ReplyTarget, SourceImage, UrlSource
@@ -62,7 +62,7 @@ async def found(services: Services, *history: discord.Message) -> SourceImage | 
 
 async def label(services: Services, *history: discord.Message) -> str | None:
     subject = await found(services, *history)
-    return subject.label.removeprefix("the picture ") if subject else None
+    return Message.from_json(subject.label).text().removeprefix("the picture ") if subject else None
 
 
 async def test_ones_own_goes_before_newer_ones_of_others(services: Services) -> None:

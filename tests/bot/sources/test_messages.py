@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from dreambot.bot import sources
 from dreambot.bot.requests.free_text import parse_request
+from dreambot.errors import Message
 from dreambot.jobs.models import AttachmentSource, SourceImage, UrlSource
 from dreambot.recipe import DreamRequest
 from tests.bot.discord_objects import attachment, carrier, component, embed, media, message, sticker
@@ -74,7 +75,7 @@ def test_of_what_is_pointed_at_the_likeliest_is_meant() -> None:
 def test_what_moves_is_a_picture_too(name: str, kind: str, label: str) -> None:
     found = sources.image_in(message(attachments=[attachment(name, kind)]))
     assert found
-    assert found.label == label
+    assert Message.from_json(found.label).text() == label
 
 
 def test_auto_dream_can_tell_films_from_pictures() -> None:
@@ -112,7 +113,7 @@ def test_forwarded_pictures() -> None:
     found = sources.image_in(message(forwards=[forwarded]))
     assert found
     assert found.spoiler
-    assert found.label == "the picture cat.png"
+    assert Message.from_json(found.label).text() == "the picture cat.png"
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def test_a_link_between_spoiler_bars_is_a_spoiler(content: str, hidden: bool) ->
 )
 def test_links_that_nothing_was_embedded_of(content: str, url: str, spoiler: bool) -> None:
     found = sources.image_in(message(content=content))
-    assert found == SourceImage(UrlSource(url), "a linked picture", spoiler, 5, 1)
+    assert found == SourceImage(UrlSource(url), Message("source-label-link").to_json(), spoiler, 5, 1)
 
 
 @pytest.mark.parametrize(
