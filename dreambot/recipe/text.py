@@ -33,12 +33,20 @@ _EXAMPLE = "dream1.2 inception_v3 mixed4 eq 512x384 octaves=4x1.5 steps=12x0.02 
 
 
 def is_recipe_text(text: str) -> bool:
-    """Whether it begins as a recipe's text does."""
+    """Returns whether a text begins like a recipe.
+
+    Args:
+        text: Any text.
+    """
     return _HEAD.match(text.lstrip().lower()) is not None
 
 
 def format_recipe(recipe: Recipe) -> str:
-    """The canonical text of a recipe; `parse_recipe` gives the same recipe back."""
+    """Returns the canonical text of a recipe; `parse_recipe` gives the same recipe back.
+
+    Args:
+        recipe: The recipe.
+    """
     return " ".join(_format_words(recipe))
 
 
@@ -95,7 +103,14 @@ def _format_video(film: BaseModel) -> str:
 
 
 def parse_recipe(text: str) -> Recipe:
-    """Reads what `format_recipe` wrote, or somebody changed. Raises RecipeError in plain words."""
+    """Reads what `format_recipe` wrote, or a person changed.
+
+    Args:
+        text: One line of text.
+
+    Raises:
+        RecipeError: It is not a recipe, or not a valid one. The message says why.
+    """
     if len(text) > MAX_RECIPE_BYTES:
         raise RecipeError("errors-recipe-long", most=MAX_RECIPE_BYTES // 1024)
     words = text.split()
