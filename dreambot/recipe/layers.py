@@ -123,7 +123,12 @@ DEFAULT_WEIGHTS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """An architecture, a name in `LAYERS`, and the sha256 that tells which weights it has."""
+    """A network with its weights.
+
+    Attributes:
+        architecture: A key of `LAYERS`.
+        weights: The sha256 of the weights' file.
+    """
 
     architecture: str
     weights: str
@@ -134,7 +139,15 @@ ModelLookup = Callable[[str], TrainedModel]
 
 
 def find_layer(name: str, model: str = "inception_v3") -> Layer:
-    """The layer of that name or alias, whatever the case. Raises RecipeError naming the nearest ones."""
+    """Returns the layer with a name or alias, in any case.
+
+    Args:
+        name: What a person typed.
+        model: The architecture.
+
+    Raises:
+        RecipeError: There is no such layer. The message names the nearest ones.
+    """
     known = _by_name(model)
     found = known.get(name.strip().lower())
     if found:
@@ -149,7 +162,7 @@ def find_layer(name: str, model: str = "inception_v3") -> Layer:
 
 @cache
 def _by_name(model: str) -> dict[str, Layer]:
-    """A model's layers by their names and aliases, in small letters."""
+    """A model's layers by their lower-case names and aliases."""
     return {known.lower(): layer for layer in LAYERS[model] for known in (layer.name, *layer.aliases)}
 
 

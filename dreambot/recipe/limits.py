@@ -77,27 +77,35 @@ def check_octaves(recipe: Recipe, max_pixels: int = MAX_OCTAVE_PIXELS) -> None:
 
 
 def tiled_flops(recipe: Recipe) -> float:
-    """The FLOPs of a recipe, including those that tiles add."""
+    """Returns the FLOPs of a recipe, including those that tiles add.
+
+    Args:
+        recipe: The recipe.
+    """
     pixels = sum(width * height for width, height in recipe.sizes)
     tiled = sum(width * height * _tile_factor(recipe.tile, width * height) for width, height in recipe.sizes)
     return recipe.flops * tiled / pixels
 
 
 def total_steps(recipe: Recipe) -> int:
-    """The steps of a recipe, all octaves and frames together."""
+    """Returns the steps of a recipe, all octaves and frames together.
+
+    Args:
+        recipe: The recipe.
+    """
     if recipe.hellscape:
         return len(recipe.sizes) * sum(steps_per_legs(recipe.hellscape, recipe.steps).values())
     return len(recipe.sizes) * recipe.steps * recipe.frames
 
 
-def _max_dreamed_frames(film: HellscapeParams) -> int:
-    """How many dreamed frames a video of that length may cost, with those of a loop that are not shown."""
-    shown = math.ceil(MAX_DREAMED_FPS * film.frames / film.fps) + 1
-    return shown + (WARM_UP_FRAMES + MAX_LOOP_FRAMES if film.loop else 0)
+def _max_dreamed_frames(video: HellscapeParams) -> int:
+    """The most dreamed frames that a video of that length may cost, with those that a loop does not show."""
+    shown = math.ceil(MAX_DREAMED_FPS * video.frames / video.fps) + 1
+    return shown + (WARM_UP_FRAMES + MAX_LOOP_FRAMES if video.loop else 0)
 
 
 def _tile_factor(side: int | None, pixels: int) -> float:
-    """How many times the work of an octave it is to dream it in tiles."""
+    """The work of an octave dreamed in tiles, relative to that without tiles."""
     if side is None or pixels <= (side + 2 * TILE_HALO) ** 2:
         return 1.0
     return TILE_PASSES * ((side + 2 * TILE_HALO) / side) ** 2

@@ -32,10 +32,15 @@ GuideKind = Literal["match", "caricature"]
 
 
 class Guide(BaseModel):
-    """The picture itself is not in the recipe, only the sha256 of its file: it must be supplied again.
+    """The second picture of a guided dream. Its file is not in the recipe and must be supplied again.
 
-    `match`: every spot climbs towards the guide's feature vector that it resembles most (google/deepdream's
-    guided dreams). `caricature`: the direction of the guide's own features is exaggerated everywhere.
+    Attributes:
+        sha256: Of the file.
+        kind: `match`: every position maximises the similarity to the guide's feature vector that it
+            resembles most
+            (google/deepdream's guided dreams). `caricature`: the direction of the guide's own features is
+            exaggerated
+            everywhere.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,8 +56,15 @@ MIN_OCTAVE_SIDE = 80
 def octave_sizes(
     width: int, height: int, octaves: int, scale: float, above: int = 0
 ) -> Iterator[tuple[int, int]]:
-    """The (width, height) of each octave that is dreamed, smallest first. The last is the picture's own size,
-    or with `above` that many octaves larger."""
+    """Yields the (width, height) of each octave that is dreamed, smallest first.
+
+    Args:
+        width: Of the dream, in pixels: the last octave's size if `above` is 0.
+        height: Likewise.
+        octaves: The number of octaves. Those with a short side below `MIN_OCTAVE_SIDE` are left out.
+        scale: The ratio of the sides of successive octaves.
+        above: How many of the octaves are larger than `width` × `height`.
+    """
     for index in range(octaves - 1 - above, -above - 1, -1):
         shrink = scale**-index
         size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
@@ -61,9 +73,13 @@ def octave_sizes(
 
 
 def dream_flops(model: str, layers: Iterable[str], sizes: Iterable[tuple[int, int]], steps: int) -> float:
-    """FLOPs of the convolutions, forward and input gradient, of `steps` steps at each (width, height).
+    """Returns the FLOPs of the convolutions of a dream, forward and input gradient.
 
-    The network is cut after its deepest layer, so only that one counts.
+    Args:
+        model: The architecture.
+        layers: The dreamed layers. The network is cut after the deepest, so only that one counts.
+        sizes: The (width, height) of each octave.
+        steps: Steps in each octave.
     """
     per_pixel = 2 * max(find_layer(name, model).flops for name in layers)
     return sum(width * height * per_pixel * steps for width, height in sizes)
@@ -270,17 +286,28 @@ class Recipe(BaseModel, ABC):
         return dream_flops(self.model, layers, self.sizes, self.steps * self.frames)
 
     def step_at(self, index: int) -> float:
-        """The length of step `index`, counted from 0, of any octave."""
+        """Returns the length of a step.
+
+        Args:
+            index: The number of the step within its octave, from 0.
+        """
         along = index / (self.steps - 1) if self.steps > 1 else 0.5
         return self.step * (1 + self.cooling * (1 - 2 * along))
 
     def to_json(self) -> str:
-        """Compact JSON, the same text for the same recipe."""
+        """Returns compact JSON, the same text for the same recipe."""
         return json.dumps(self.model_dump(mode="json"), separators=(",", ":"), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> "Recipe":
-        """Reads what `to_json` wrote, or anybody's imitation of it. Raises RecipeError in plain words."""
+        """Reads a recipe that `to_json` wrote, or anyone else.
+
+        Args:
+            text: Untrusted JSON.
+
+        Raises:
+            RecipeError: It is not a recipe, or not a valid one. The message says why.
+        """
         if len(text.encode("utf-8", "surrogatepass")) > MAX_RECIPE_BYTES:
             raise RecipeError("errors-recipe-long", most=MAX_RECIPE_BYTES // 1024)
         try:
@@ -296,14 +323,21 @@ class Recipe(BaseModel, ABC):
 
     @classmethod
     def checked(cls, fields: dict[str, Any]) -> "Recipe":
-        """The recipe of these fields. Raises RecipeError that names the first that cannot be followed."""
+        """Returns the recipe with these fields.
+
+        Args:
+            fields: As in the JSON.
+
+        Raises:
+            RecipeError: A field is wrong. The message names the first one.
+        """
         try:
             return Recipe.model_validate(fields)
         except ValidationError as error:
             raise RecipeError("errors-recipe-not-followed", problem=_first_problem(error)) from error
 
     def in_words(self) -> str:
-        """The request as a person would type it again: `layer:mixed5 intensity:11 seed:7`."""
+        """Returns the request as a person would type it: `layer:mixed5 intensity:11 seed:7`."""
         words = {
             "preset": self.preset,
             "model": self.model if self.model != DEFAULT_MODEL else None,
@@ -327,7 +361,7 @@ def _refuse(problem: Message) -> AfterValidator:
     return AfterValidator(check)
 
 
-_ONE_PICTURE = _refuse(Message("errors-problem-spectrum-film"))
+_ONE_PICTURE = _refuse(Message("errors-problem-spectrum-video"))
 _NO_SOURCE = _refuse(Message("errors-problem-nothing"))
 _ONE_VIDEO = _refuse(Message("errors-problem-both-films"))
 
@@ -342,10 +376,12 @@ class StillRecipe(Recipe):
 
     @property
     def frames(self) -> int:
+        """The number of images that result."""
         return 1
 
     @property
     def needs_source(self) -> bool:
+        """Whether it cannot be dreamed without a source."""
         return True
 
 
@@ -359,10 +395,12 @@ class VideoRecipe(Recipe):
 
     @property
     def frames(self) -> int:
+        """The number of images that result."""
         return self.moving.frames
 
     @property
     def needs_source(self) -> bool:
+        """Whether it cannot be dreamed without a source."""
         return True
 
 
@@ -376,18 +414,22 @@ class HellscapeRecipe(Recipe):
 
     @property
     def frames(self) -> int:
+        """The number of images that result."""
         return self.hellscape.frames
 
     @property
     def needs_source(self) -> bool:
+        """Whether it cannot be dreamed without a source."""
         return self.hellscape.start == "picture"
 
     @property
     def legs(self) -> tuple[tuple[LayerTerm, ...], ...]:
+        """The legs of the journey."""
         return (self.layers, *self.hellscape.onward)
 
     @property
     def flops(self) -> float:
+        """The cost of all dreamed frames, as of `Recipe`."""
         return sum(
             dream_flops(
                 self.model, {term.layer for leg in legs for term in self.legs[leg]}, self.sizes, steps
@@ -410,10 +452,12 @@ class SummonRecipe(Recipe):
 
     @property
     def frames(self) -> int:
+        """The number of images that result."""
         return 1
 
     @property
     def needs_source(self) -> bool:
+        """Whether it cannot be dreamed without a source."""
         return False
 
 

@@ -21,7 +21,13 @@ from dreambot.recipe.recipe import ENGINE_VERSION, MAX_RECIPE_BYTES, RECIPE_VERS
 from dreambot.recipe.video import HellscapeParams, VideoParams
 
 _HEAD = re.compile(r"dream(\d{1,4})\.(\d{1,4})")
-_PLAIN_FIELDS = ("closeness", "cooling", "jitter", "rotation", "scaling", "tile", "mask", "light", "seed")
+_OTHER_FIELDS = (
+    *("version", "engine", "model", "weights", "layers", "objective", "width", "height", "guide"),
+    *("octaves", "octave_scale", "octaves_above", "steps", "step", "gradient", "bands", "chroma"),
+    *("parametrisation", "keep_colour", "precision", "bends", "hellscape", "moving", "intensity", "preset"),
+)
+_PLAIN_FIELDS = tuple(name for name in Recipe.model_fields if name not in _OTHER_FIELDS)
+"""Fields written as `name=value`, unless they have their default value."""
 _GRADIENTS = get_args(Gradient)
 _FLAGS: Mapping[str, tuple[str, Any]] = {
     "fourier": ("parametrisation", "fourier"),
@@ -77,8 +83,8 @@ def _format_words(recipe: Recipe) -> Iterator[str]:
     if recipe.bends:
         yield f"bend={format_bends(recipe.bends)}"
     for name in ("hellscape", "moving"):
-        if film := getattr(recipe, name):
-            yield f"{name}={_format_video(film)}"
+        if video := getattr(recipe, name):
+            yield f"{name}={_format_video(video)}"
     if recipe.intensity is not None:
         yield f"intensity={recipe.intensity}"
     if recipe.preset is not None:
@@ -89,10 +95,10 @@ def _format_number(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
-def _format_video(film: BaseModel) -> str:
+def _format_video(video: BaseModel) -> str:
     parts = []
-    for name, field in type(film).model_fields.items():
-        value = getattr(film, name)
+    for name, field in type(video).model_fields.items():
+        value = getattr(video, name)
         if name == "onward" or value == field.default:
             continue
         values = value if isinstance(value, tuple) else (value,)
@@ -126,7 +132,7 @@ def parse_recipe(text: str) -> Recipe:
     model = words[1].lower()
     if model not in LAYERS:
         raise RecipeError("errors-no-model", name=model[:40], names=list(LAYERS))
-    layers, *onward = parse_journey(words[2], model, most=MAX_RECIPE_BYTES)
+    layers, *onward = parse_journey(words[2], model, max_length=MAX_RECIPE_BYTES)
     width, height = _parse_pair("size", words[4])
     fields: dict[str, Any] = {
         "engine": head[2],
@@ -188,7 +194,7 @@ def _parse_video(kind: type[BaseModel], text: str) -> dict[str, Any]:
         name, _, value = part.partition(":")
         known = kind.model_fields.get(name)
         if known is None or name == "onward":
-            raise RecipeError("errors-recipe-film-word", name=name[:40])
+            raise RecipeError("errors-recipe-video-word", name=name[:40])
         fields[name] = value.split("/") if isinstance(known.default, tuple) else value
     return fields
 
