@@ -154,7 +154,7 @@ def weight_bend(does: str, unit: str, **attributes: Any) -> Callable[[WeightEffe
 class BendState:
     """The random numbers and the memory of one bend in one dream.
 
-    The same seed and place give the same random numbers whatever the amount is, so that a larger amount bends
+    The same seed and place give the same random numbers for every amount, so that a larger amount bends
     the same channels further.
 
     Attributes:
@@ -293,11 +293,11 @@ def invert(f: Tensor, amount: float, state: BendState) -> Tensor:
 
 @bend("makes the loud louder: bullseyes", "exponent", mild=1.3, wild=2.2, least=0.2, most=4, only_peaks=True)
 def power(f: Tensor, amount: float, _state: BendState) -> Tensor:
-    """Raises values, relative to their channel's RMS, to a power: peaks grow, the rest shrinks.
+    """Raises values, relative to their channel's RMS, to a power: peaks grow, other values shrink.
 
     Args:
         f: Activations, (N, C, H, W).
-        amount: The exponent. Below 1, peaks shrink and the rest grows.
+        amount: The exponent. Below 1, peaks shrink and other values grow.
     """
     rms = _channel_rms(f)
     # The slope of a root is infinite at zero: a floor keeps the gradient finite.

@@ -14,17 +14,17 @@ from dreambot.errors import Message
 from dreambot.recipe.class_aliases import CLASS_ALIASES, CLASS_GROUPS
 from dreambot.recipe.errors import RecipeError
 
-# Words of fewer letters are only taken whole: “a” begins too many.
+# Shorter words match only as whole words: “a” begins too many.
 _MIN_PREFIX = 3
 _MIN_CORRECTED = 5
 _SIMILARITY_CUTOFF = 0.8
 _MIN_LEAD = 0.06
 _MAX_LISTED = 6
 _MAX_COMPARED = 24
-"""How many names or words, those that share the most pairs of letters with what was typed, are compared
-letter by letter, which takes time."""
+"""How many names or words are compared letter by letter, which is slow: those that share the most letter
+pairs with the text."""
 MAX_CLASS_NAME_LENGTH = 60
-"""Characters of what is typed for one class; the longest name of a class has 31."""
+"""The most characters that are read for one class; the longest class name has 31."""
 
 
 @cache

@@ -6,12 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from dreambot.errors import Message
 from dreambot.recipe import intensity
 from dreambot.recipe.bends import BendTerm, check_upstream, parse_bends
-from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.errors import RecipeError, validate_options
 from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, LayerTerm, parse_layers
 from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Layer, ModelLookup, TrainedModel, find_layer
 from dreambot.recipe.presets import Preset, find_preset, guided_preset, preset_steps, suppression_preset
@@ -67,15 +67,8 @@ class DreamRequest(BaseModel):
         Raises:
             RecipeError: A value is out of range. The message says which.
         """
-        try:
-            return cls.model_validate(
-                {name: value for name, value in options.items() if value not in (None, "")}
-            )
-        except ValidationError as error:
-            field = str(error.errors()[0]["loc"][0])
-            raise RecipeError.of(
-                _RANGE_ERRORS.get(field) or Message("errors-cannot-use", {"name": field})
-            ) from error
+        given = {name: value for name, value in options.items() if value not in (None, "")}
+        return validate_options(cls, given, _RANGE_ERRORS)
 
 
 _RANGE_ERRORS = {
@@ -95,7 +88,7 @@ DEFAULT_LAYER = "mixed5"
 DEFAULT_INTENSITY = 6
 DEFAULT_CHAOS = 6
 MIN_DREAM_SIDE = 256
-"""Pictures with a shorter short side, in pixels, are dreamed larger than they are."""
+"""Pictures with a shorter short side, in pixels, are enlarged."""
 MAX_ASPECT_RATIO = 40
 
 
@@ -278,7 +271,7 @@ def dream_size(width: int, height: int, max_pixels: int) -> tuple[int, int]:
     scale = min(scale, math.sqrt(max_pixels / (width * height)), MAX_SIDE / max(width, height))
     if scale == 1:
         return width, height
-    # Rounded down where the pixels are counted, so that the limit holds.
+    # Rounded down, so that the limit on pixels holds.
     return max(1, int(width * scale + 1e-6)), max(1, int(height * scale + 1e-6))
 
 
@@ -334,7 +327,7 @@ def _parameters_from_preset(look: Preset, inputs: _Inputs) -> dict[str, Any]:
         "gradient": look.gradient,
         "bands": look.bands,
         "chroma": look.chroma,
-        # Below the middle of the dial the relief is shallow and the light low.
+        # Below intensity 6 the relief is shallow, and so the light is weaker.
         "light": look.light * min(1.0, 1.28 ** (inputs.notch - 6)),
     }
 

@@ -19,7 +19,7 @@ from dreambot.recipe.layers import find_layer
 MAX_EXPRESSION_LENGTH = 400
 
 MAX_DIGITS = 20
-"""Digits of the longest number that is looked at; `int` refuses texts of thousands."""
+"""Digits of the longest number that is converted; `int` refuses thousands of digits."""
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<name>[A-Za-z][\w./]*)|(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<sign>[-+*,>@=\[\]]))"

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from dreambot.errors import Message
 from dreambot.recipe.bends import check_upstream
 from dreambot.recipe.dream import DEFAULT_INTENSITY, SourceFacts, choose_bends, choose_model, dream_size
-from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.errors import RecipeError, validate_options
 from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, LayerTerm, parse_journey
 from dreambot.recipe.layers import LAYERS, Layer, ModelLookup, find_layer
 from dreambot.recipe.recipe import Precision, Recipe
@@ -81,15 +81,8 @@ class HellscapeRequest(BaseModel):
         Raises:
             RecipeError: A value is out of range, or two contradict each other. The message says which.
         """
-        try:
-            request = cls.model_validate(
-                {name: value for name, value in options.items() if value not in (None, "")}
-            )
-        except ValidationError as error:
-            field = str(error.errors()[0]["loc"][0])
-            raise RecipeError.of(
-                _RANGE_ERRORS.get(field) or Message("errors-cannot-use", {"name": field})
-            ) from error
+        given = {name: value for name, value in options.items() if value not in (None, "")}
+        request = validate_options(cls, given, _RANGE_ERRORS)
         if request.frames and request.seconds:
             raise RecipeError("errors-frames-or-seconds")
         if request.bend and request.bend != "random" and request.chaos:
@@ -137,7 +130,8 @@ _RANGE_ERRORS = {
 
 Leg = tuple[LayerTerm, ...]
 
-# Each is unmistakable and unlike the one before: round eyes, human eyes, lightning, masks, apes, serpents.
+# Each leg is easily recognised and differs from the one before: round eyes, human eyes, lightning, masks,
+# apes, serpents.
 _DEFAULT_JOURNEYS = {
     "inception_v3": "mixed4[68,47,728] > mixed5[256,310,320] > mixed4[48,617] > mixed5[176] > mixed4[356]"
     " > mixed4[738]",
@@ -146,7 +140,7 @@ _DEFAULT_JOURNEYS = {
 
 _LEG_FRAMES = 30
 _DEEP_LEG_FRAMES, _REST_FRAMES = 24, 12
-"""Fed back, a whole deep layer is chicken wire after some forty frames, whatever it began with."""
+"""After some forty frames of feedback, a whole deep layer looks like chicken wire, from any start."""
 _FADE_FRAMES = 12
 
 
@@ -246,7 +240,7 @@ DEFAULT_SECONDS = 8.0
 DEFAULT_FPS = 24.0
 
 _DREAMED_FPS = 12
-"""About so many frames a second are dreamed; those in between are made of their neighbours."""
+"""About this many frames per second are dreamed; in-between frames are interpolated."""
 
 _STEPS_BY_INTENSITY = (2, 2, 3, 3, 4, 4, 4, 5, 5, 6, 6)
 _STEP, _STEP_RATIO = 0.035, 1.14
@@ -294,8 +288,8 @@ def resolve_hellscape(
     )
     check_upstream(bends, (term.layer for leg in journey.legs for term in leg), model.architecture)
     steps = _STEPS_BY_INTENSITY[notch - 1]
-    # Noise gets a burst, so that there is something to see at once; static is watched as it comes to life,
-    # where sharpening would keep its grain alive, and a picture as it melts.
+    # Smooth noise gets extra steps, so that the first frame already shows something. Static and pictures
+    # change gradually instead; of static, sharpening would preserve the grain.
     video = timing.model_copy(
         update={
             "start": start,
@@ -353,7 +347,7 @@ def _timing(request: HellscapeRequest) -> HellscapeParams:
     frames = request.frames or max(1, round((request.seconds or DEFAULT_SECONDS) * fps))
     between = min(4, max(0, round(fps / _DREAMED_FPS) - 1))
     if request.loop:
-        # The last frames in between lead to the first frame.
+        # The last in-between frames lead to the first frame.
         frames = max(1, round(frames / (between + 1))) * (between + 1)
     if frames > MAX_FRAMES:
         raise RecipeError("errors-film-too-long", frames=frames, most=MAX_FRAMES)
@@ -366,7 +360,7 @@ def _video_size(request: HellscapeRequest, source: SourceFacts | None, max_pixel
     """Even numbers, as video codecs need them; no more pixels than `max_pixels`."""
     width, height = parse_size(request.size or DEFAULT_SIZE)
     if source:
-        # For those that are too thin.
+        # Raises RecipeError if the source is too thin.
         dream_size(source.width, source.height, max_pixels)
         scale = max(width, height) / max(source.width, source.height)
         width, height = max(1, round(source.width * scale)), max(1, round(source.height * scale))

@@ -23,19 +23,19 @@ SSIM_BY_INTENSITY = (0.91, 0.847, 0.784, 0.721, 0.658, 0.595, 0.532, 0.469, 0.40
 OCTAVES = 5
 OCTAVE_SCALE = 1.4
 STEPS_BY_INTENSITY = (5, 6, 7, 8, 9, 10, 12, 14, 17, 20, 24)
-"""Steps in each octave at notches 1 … 11, the same for all layers. Strong dreams need more of them: a few
-huge steps overshoot on deep layers, and end in noise."""
+"""Steps in each octave at notches 1 … 11, the same for all layers. Strong dreams need more steps: a few
+huge ones overshoot on deep layers and end in noise."""
 
 COOLING = 0.6
-"""How far the steps shrink over an octave, see `Recipe`: the last, small ones settle what the first drew."""
+"""How far the steps shrink over an octave, see `Recipe`: the last, small ones refine the result."""
 
 JITTER = 32
 
 TYPICAL_MASKING = (0.002, 0.0045, 0.006, 0.008, 0.0105, 0.0135, 0.017, 0.022, 0.04, 0.15)
-"""`masking` of a middling photo, for when nothing is known of the picture."""
+"""`masking` of a typical photo, used if nothing is known of the picture."""
 
-# A blank picture hides next to nothing, and would hardly be dreamed on: never below this share of what a
-# middling photo tolerates.
+# A blank picture hides almost no change, and would hardly be changed: at least this share of what a typical
+# photo tolerates.
 _MIN_SHARE = 0.6
 
 

@@ -11,22 +11,22 @@ from dreambot.recipe.recipe import Recipe
 from dreambot.recipe.video import WARM_UP_FRAMES, HellscapeParams, steps_per_legs
 
 MAX_OCTAVE_PIXELS = 2**26
-"""Pixels of the largest octave, whatever the settings are. A copy of it takes 800 MB."""
+"""Pixels of the largest octave, for any settings. A copy of it takes 800 MB."""
 MAX_STILL_FLOPS_PER_PIXEL = 6.5e7
-"""FLOPs per pixel of a still picture, and of each frame of a moving source: intensity 11 on VGG16's deepest
+"""FLOPs per pixel of a still picture, and of each frame of a video: intensity 11 on VGG16's deepest
 layer."""
 MAX_STILL_STEPS = 384
-"""Steps of a still picture, all octaves together: a summoning's 32 in each of twelve."""
+"""Steps of a still picture, all octaves together: a summon's 32 in each of twelve."""
 MAX_HELLSCAPE_FLOPS_PER_PIXEL = 1.4e7
 """FLOPs per pixel of each dreamed frame of a hellscape."""
 MAX_HELLSCAPE_STEPS = 48
 """Steps of each dreamed frame, all octaves together: 6 in each of eight."""
 MAX_DREAMED_FPS = 18
-"""Dreamed frames in each second of a hellscape. Faster videos have in-between pictures."""
+"""Dreamed frames in each second of a hellscape. Faster videos have in-between frames."""
 FIRST_FRAME_COST = 5
 """The first frame of a hellscape costs as much as this many."""
 MAX_LOOP_FRAMES = 24
-"""Dreamed frames that lead a loop back to its first. The engine keeps as many in memory."""
+"""Dreamed frames that lead a loop back to its first frame. The engine keeps them in memory."""
 TILE_HALO = 96
 TILE_PASSES = 1.5
 """A tile sees this many pixels more on every side, and its activations are computed twice."""

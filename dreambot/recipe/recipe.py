@@ -2,7 +2,7 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -19,12 +19,12 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
-from dreambot.errors import VERBATIM, Message
+from dreambot.errors import Message
 from dreambot.recipe.bend_effects import BENDS
 from dreambot.recipe.bends import MAX_BENDS, BendTerm, check_upstream, format_bends
-from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.errors import RecipeError, first_problem
 from dreambot.recipe.expression import MAX_TERMS, LayerTerm, format_journey
-from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Gradient, Objective, find_layer
+from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Gradient, Objective, dream_flops, octave_sizes
 from dreambot.recipe.video import HellscapeParams, VideoParams, steps_per_legs
 
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
@@ -47,42 +47,6 @@ class Guide(BaseModel):
 
     sha256: Annotated[str, Field(pattern=SHA256_PATTERN)]
     kind: GuideKind = "match"
-
-
-MIN_OCTAVE_SIDE = 80
-"""Octaves whose short side would fall below this many pixels are left out: deep layers see nothing there."""
-
-
-def octave_sizes(
-    width: int, height: int, octaves: int, scale: float, above: int = 0
-) -> Iterator[tuple[int, int]]:
-    """Yields the (width, height) of each octave that is dreamed, smallest first.
-
-    Args:
-        width: Of the dream, in pixels: the last octave's size if `above` is 0.
-        height: Likewise.
-        octaves: The number of octaves. Those with a short side below `MIN_OCTAVE_SIDE` are left out.
-        scale: The ratio of the sides of successive octaves.
-        above: How many of the octaves are larger than `width` × `height`.
-    """
-    for index in range(octaves - 1 - above, -above - 1, -1):
-        shrink = scale**-index
-        size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-        if index <= 0 or min(size) >= MIN_OCTAVE_SIDE:
-            yield size
-
-
-def dream_flops(model: str, layers: Iterable[str], sizes: Iterable[tuple[int, int]], steps: int) -> float:
-    """Returns the FLOPs of the convolutions of a dream, forward and input gradient.
-
-    Args:
-        model: The architecture.
-        layers: The dreamed layers. The network is cut after the deepest, so only that one counts.
-        sizes: The (width, height) of each octave.
-        steps: Steps in each octave.
-    """
-    per_pixel = 2 * max(find_layer(name, model).flops for name in layers)
-    return sum(width * height * per_pixel * steps for width, height in sizes)
 
 
 MAX_RECIPE_BYTES = 16_384
@@ -126,7 +90,7 @@ _UNBATCHED = FastPath(batch="default", graph="free")
 class Recipe(BaseModel, ABC):
     """Everything a dream depends on besides its source. Frozen, bounded, JSON in and out.
 
-    Recipes are of four kinds, which share this JSON and are told apart by `hellscape`, `moving` and
+    Recipes are of four kinds, which share this JSON and are distinguished by `hellscape`, `moving` and
     `parametrisation`. Validating anything as a `Recipe` gives one of them; `Recipe` itself has no instances.
 
     The image is in [-1, 1]. Before each gradient it is moved at random: see `jitter`, `rotation`, `scaling`.
@@ -334,7 +298,7 @@ class Recipe(BaseModel, ABC):
         try:
             return Recipe.model_validate(fields)
         except ValidationError as error:
-            raise RecipeError("errors-recipe-not-followed", problem=_first_problem(error)) from error
+            raise RecipeError("errors-recipe-not-followed", problem=first_problem(error)) from error
 
     def in_words(self) -> str:
         """Returns the request as a person would type it: `layer:mixed5 intensity:11 seed:7`."""
@@ -482,37 +446,6 @@ AnyRecipe = Annotated[
 ]
 # From here on, validating as a `Recipe` gives one of these.
 Recipe.model_rebuild(force=True)
-
-
-def _first_problem(error: ValidationError) -> Message:
-    """Returns the first problem as a message of ours: those of pydantic are about its own types."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    # The first part is the kind.
-    where = ".".join(str(part) for part in first["loc"][1:])[:60]
-    limits = first.get("ctx", {})
-    match first["type"]:
-        case "value_error":
-            cause = limits["error"]
-            return (
-                cause.message if isinstance(cause, RecipeError) else Message(VERBATIM, {"text": str(cause)})
-            )
-        case "less_than_equal":
-            return Message("errors-problem-at-most", {"field": where, "most": limits["le"]})
-        case "greater_than_equal":
-            return Message("errors-problem-at-least", {"field": where, "least": limits["ge"]})
-        case "less_than":
-            return Message("errors-problem-below", {"field": where, "most": limits["lt"]})
-        case "greater_than":
-            return Message("errors-problem-above", {"field": where, "least": limits["gt"]})
-        case "literal_error":
-            return Message(
-                "errors-problem-one-of", {"field": where, "values": limits["expected"].replace("'", "")}
-            )
-        case "missing":
-            return Message("errors-problem-missing", {"field": where})
-        case "extra_forbidden":
-            return Message("errors-problem-unknown", {"field": where})
-    return Message("errors-problem-value", {"field": where})
 
 
 def _names_by(path: Literal["batch", "graph"], rule: str) -> tuple[str, ...]:

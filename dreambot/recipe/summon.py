@@ -7,12 +7,12 @@ import math
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from dreambot.errors import Message
 from dreambot.recipe.classes import class_names, find_class
 from dreambot.recipe.dream import DEFAULT_INTENSITY, SourceFacts, dream_size
-from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.errors import RecipeError, validate_options
 from dreambot.recipe.expression import (
     MAX_EXPRESSION_LENGTH,
     MAX_TERMS,
@@ -28,9 +28,9 @@ SUMMON_MODEL = "mobilenet_v2"
 CLASSES_LAYER = "classes"
 DEFAULT_SUMMON_SIDE = 384
 MIN_SUMMON_SIDE, MAX_SUMMON_SIDE = 128, 1024
-"""Pixels of the sides of what is summoned out of nothing."""
+"""Limits on the sides, in pixels, of an image that starts from noise."""
 
-# A minus suppresses where a word could begin; within a word, as in Shih-Tzu, it is a hyphen.
+# A minus suppresses at the start of a word; within a word, as in Shih-Tzu, it is a hyphen.
 _SEPARATOR = re.compile(r" ?([+,;]) ?(-?) ?|(?:^| )(-) ?")
 _MAX_WEIGHT = 10
 _FIRST_NAME = re.compile(r"[\s+-]*([\w./]+)")
@@ -64,15 +64,8 @@ class SummonRequest(BaseModel):
         Raises:
             RecipeError: A value is out of range, or a class is unknown. The message says which.
         """
-        try:
-            request = cls(
-                classes=classes, **{name: value for name, value in options.items() if value is not None}
-            )
-        except ValidationError as error:
-            field = str(error.errors()[0]["loc"][0])
-            raise RecipeError.of(
-                _RANGE_ERRORS.get(field) or Message("errors-cannot-use", {"name": field})
-            ) from error
+        given = {name: value for name, value in options.items() if value is not None}
+        request = validate_options(cls, {"classes": classes, **given}, _RANGE_ERRORS)
         _parse_target(request.classes)
         return request
 
@@ -96,7 +89,7 @@ def parse_classes(text: str) -> tuple[LayerTerm, ...]:
     Raises:
         RecipeError: A class or weight is wrong, or there is no class to summon.
     """
-    # With single blanks the pattern has nothing to go back over.
+    # With single spaces the pattern cannot backtrack.
     parts = _SEPARATOR.split(" ".join(text.split()))
     pieces = [(1, parts[0])] if parts[0].strip() else []
     for _, minus, lone_minus, name in zip(*(parts[k::4] for k in range(1, 5)), strict=True):
@@ -217,7 +210,7 @@ def _parameters_from_noise(notch: int, side: int) -> dict[str, Any]:
         "jitter": 12,
         "rotation": 8.0,
         "scaling": 0.5,
-        # Not looked at in a spectrum.
+        # Not used with a spectrum.
         "gradient": "mean_abs",
         "bands": (),
         "chroma": 1.0,

@@ -24,8 +24,8 @@ from dreambot.recipe.summon import CLASSES_LAYER, SummonRequest, format_classes
 
 MAX_INTENSITY = 11
 INTENSITY_SHIFT = 3
-"""How far *Louder* and *Quieter* turn the dial. On a photo with mixed4, notches 6, 7, 8 and 9 are 24, 29, 34
-and 40 of 255 (RMS) away from the source: 6 and 7 look alike, at 9 there are new shapes."""
+"""How far *Louder* and *Quieter* change the intensity. On a photo with mixed4, notches 6, 7, 8 and 9
+are 24, 29, 34 and 40 of 255 (RMS) away from the source: 6 and 7 look alike, at 9 there are new shapes."""
 _STEP_RATIO = 1.28
 _MIN_CHAOS, _MAX_CHAOS = 3, 9
 
@@ -156,12 +156,12 @@ def hellscape_from_result(request: Request, recipe: Recipe | None) -> HellscapeR
         request: What was requested.
         recipe: What it was resolved to.
     """
-    wishes: dict[str, object] = {}
+    options: dict[str, object] = {}
     if recipe:
         layers, bends = format_layers(recipe.layers), format_bends(recipe.bends)
-        wishes = {"layer": layers, "bend": bends or None, "model": recipe.model}
-        wishes = {name: wish for name, wish in wishes.items() if len(str(wish)) <= MAX_EXPRESSION_LENGTH}
-    return HellscapeRequest.of(**wishes, start="picture", intensity=effective_intensity(request, recipe))
+        options = {"layer": layers, "bend": bends or None, "model": recipe.model}
+        options = {name: value for name, value in options.items() if len(str(value)) <= MAX_EXPRESSION_LENGTH}
+    return HellscapeRequest.of(**options, start="picture", intensity=effective_intensity(request, recipe))
 
 
 def _plain_dream(request: Request, recipe: Recipe | None) -> DreamRequest:

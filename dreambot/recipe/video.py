@@ -1,4 +1,4 @@
-"""The video part of a recipe (hellscape or moving source), and the plan of a hellscape's frames.
+"""The parameters of hellscapes and video sources in a recipe, and the plan of a hellscape's frames.
 
 The plan says for each dreamed frame which legs are dreamed, with how many steps, and how a loop is closed. It
 is plain arithmetic, so that a video's cost is known before it is accepted.
@@ -84,7 +84,7 @@ class HellscapeParams(BaseModel):
     @property
     def dreamed(self) -> int:
         """The number of dreamed frames; the others are in-between frames."""
-        # What is in between a loop's last frame and its first comes after the last.
+        # The in-between frames from a loop's last frame to its first come after the last.
         last = self.frames if self.loop else self.frames + self.between
         return -(-last // (self.between + 1))
 
@@ -107,7 +107,7 @@ class VideoParams(BaseModel):
 
 
 WARM_UP_FRAMES = 10
-"""Frames that a loop from noise dreams ahead, so that no frame of it is younger than the others."""
+"""Frames that a loop from noise dreams before its first, so that all its frames are equally developed."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def _legs_at(video: HellscapeParams, at: int, count: int) -> tuple[tuple[int, fl
     follows = at + ends[leg] - lap < count or video.loop
     if into <= 0 or legs == 1 or not follows:
         return ((leg, 1.0),)
-    # A cosine: neither leg comes or goes with a jerk.
+    # A cosine, so that neither leg starts or ends abruptly.
     share = (1 - math.cos(math.pi * into / (fades[leg] + 1))) / 2
     return ((leg, 1 - share), ((leg + 1) % legs, share))
 
