@@ -28,7 +28,7 @@ def known_codes() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The URL of a PostgreSQL server: the operator's, or one of our own."""
+    """The URL of a PostgreSQL server: a configured one, or a temporary one."""
     given = os.environ.get("DREAMBOT_TEST_POSTGRES_URL")
     if given:
         yield given.replace("postgresql://", "postgresql+asyncpg://")
@@ -40,6 +40,6 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture
 async def postgres_url(postgres_server: str) -> AsyncIterator[str]:
-    """An empty PostgreSQL database of the test's own."""
+    """The URL of an empty PostgreSQL database for one test."""
     async with fresh_database(postgres_server) as url:
         yield url

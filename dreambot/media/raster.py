@@ -1,8 +1,8 @@
 """Decodes the pixels of PNG and GIF files and composes animation frames as browsers do.
 
-The container formats are parsed in png.py and gif.py; the pixels are decompressed with Pillow's
-decoders. Pillow's own parsers reject whole pictures for errors in metadata, and differ from browsers in
-what they draw where a frame does not cover its canvas.
+The container formats are parsed in png.py and gif.py; the pixels are decompressed with Pillow's decoders.
+Pillow's own parsers reject whole pictures for errors in metadata, and differ from browsers in what they draw
+where a frame does not cover its canvas.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,9 +21,11 @@ Disposal = Literal["keep", "clear", "restore"]
 class Raster:
     """One decoded picture.
 
-    image: with an alpha channel where something is transparent; `image.info` may hold `icc_profile` and
-    `exif`. missing: the share of its pixels, from 0 to 1, that the file is cut off before, or that were too
-    damaged to decode.
+    Attributes:
+        image: With an alpha channel if something is transparent; `image.info` may hold `icc_profile` and
+            `exif`.
+        missing: Share of its pixels, from 0 to 1, that are missing because the file is truncated or too
+            damaged.
     """
 
     image: Image.Image
@@ -32,11 +34,15 @@ class Raster:
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """A frame of an animation before it is put on the canvas.
+    """A frame of an animation before it is drawn on the canvas.
 
-    raster: the frame alone. x, y: where its top left corner lies. ms: how long it is shown. disposal: what
-    happens to its rectangle before the next frame is drawn. over: drawn over what is there; if not, its
-    transparent pixels replace what is there, too.
+    Attributes:
+        raster: The frame alone.
+        x: Left edge on the canvas, in pixels.
+        y: Top edge on the canvas, in pixels.
+        ms: How long it is displayed.
+        disposal: What happens to its rectangle before the next frame is drawn.
+        over: True to draw it over the canvas; False to replace the rectangle, transparent pixels included.
     """
 
     raster: Raster
@@ -50,14 +56,14 @@ class Frame:
 def decompress(
     mode: str, size: tuple[int, int], data: bytes, codec: str, args: tuple[object, ...]
 ) -> tuple[Image.Image, Mask | None]:
-    """Decompresses pixels with one of Pillow's decoders, as many as the data holds.
+    """Decompresses pixels with one of Pillow's decoders, as many as the data contains.
 
     Args:
         mode: Pillow's mode of the picture.
         size: (width, height) in pixels.
-        data: the compressed pixels.
-        codec: the decoder, such as "zip".
-        args: the decoder's parameters.
+        data: The compressed pixels.
+        codec: The decoder, such as "zip".
+        args: The decoder's parameters.
 
     Returns:
         The picture, and a (height, width) mask of the pixels that were not decoded; None for none.
@@ -65,7 +71,7 @@ def decompress(
     image = Image.new(mode, size)
     if _try_decompress(image, data, codec, args):
         return image, None
-    # A decoder does not report how far it got, but pixels that it never writes keep their initial value
+    # A decoder does not report how far it got, but pixels that it never writes keep their initial value.
     other = Image.new(mode, size, _white(mode))
     _try_decompress(other, data, codec, args)
     missing = np.asarray(image) != np.asarray(other)
@@ -90,12 +96,12 @@ def _white(mode: str) -> int | tuple[int, ...]:
 
 
 def hide_missing_pixels(image: Image.Image, missing: Mask | None, *, interlaced: bool) -> Raster:
-    """The picture with its missing pixels transparent, as browsers show them.
+    """Returns the picture with its missing pixels transparent, as browsers show them.
 
     Args:
-        image: in mode L, LA, RGB or RGBA.
-        missing: the pixels that were not decoded, None for none.
-        interlaced: odd rows come last; those that are missing are copied from the rows above them.
+        image: In mode L, LA, RGB or RGBA.
+        missing: The pixels that were not decoded, None for none.
+        interlaced: Odd rows are stored last; those that are missing are copied from the rows above them.
     """
     if missing is None:
         return Raster(image)
@@ -118,14 +124,14 @@ def hide_missing_pixels(image: Image.Image, missing: Mask | None, *, interlaced:
 
 
 def compose_frames(size: tuple[int, int], frames: Iterable[Frame]) -> Iterator[tuple[Raster, float]]:
-    """Puts the frames of an animation on a canvas that begins transparent, as browsers do.
+    """Draws the frames of an animation on a canvas that is transparent at first, as browsers do.
 
     Args:
-        size: (width, height) of the canvas. What lies outside is not seen.
-        frames: in the order in which they are shown.
+        size: (width, height) of the canvas. Pixels outside are not visible.
+        frames: In the order in which they are displayed.
 
     Yields:
-        The canvas as RGBA, which changes with the next frame, and for how many milliseconds it is shown.
+        The canvas as RGBA, which changes with the next frame, and for how many milliseconds it is displayed.
     """
     canvas = Image.new("RGBA", size)
     for frame in frames:

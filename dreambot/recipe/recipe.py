@@ -19,7 +19,6 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
-from dreambot.errors import Message
 from dreambot.recipe.bend_effects import BENDS
 from dreambot.recipe.bends import MAX_BENDS, BendTerm, check_upstream, format_bends
 from dreambot.recipe.errors import RecipeError, first_problem
@@ -314,20 +313,20 @@ class Recipe(BaseModel, ABC):
         return " ".join(f"{name}:{word}" for name, word in words.items() if word not in (None, ""))
 
 
-def _refuse(problem: Message) -> AfterValidator:
-    """Refuses any value of a field but none, zero or false."""
+def _refuse(code: str) -> AfterValidator:
+    """Refuses any value of a field but none, zero or false, with the message of that code."""
 
     def check(value: object) -> object:
         if value:
-            raise RecipeError.of(problem)
+            raise RecipeError(code)
         return value
 
     return AfterValidator(check)
 
 
-_ONE_PICTURE = _refuse(Message("errors-problem-spectrum-video"))
-_NO_SOURCE = _refuse(Message("errors-problem-nothing"))
-_ONE_VIDEO = _refuse(Message("errors-problem-both-films"))
+_ONE_PICTURE = _refuse("errors-problem-spectrum-film")
+_NO_SOURCE = _refuse("errors-problem-nothing")
+_ONE_VIDEO = _refuse("errors-problem-both-films")
 
 
 class StillRecipe(Recipe):

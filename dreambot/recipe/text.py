@@ -194,7 +194,7 @@ def _parse_video(kind: type[BaseModel], text: str) -> dict[str, Any]:
         name, _, value = part.partition(":")
         known = kind.model_fields.get(name)
         if known is None or name == "onward":
-            raise RecipeError("errors-recipe-video-word", name=name[:40])
+            raise RecipeError("errors-recipe-film-word", name=name[:40])
         fields[name] = value.split("/") if isinstance(known.default, tuple) else value
     return fields
 

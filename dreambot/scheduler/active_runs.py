@@ -14,7 +14,8 @@ from dreambot.recipe.recipe import batch_key
 from dreambot.scheduler.job_costs import JobCosts
 from dreambot.scheduler.job_queue import RunFilter
 from dreambot.scheduler.run import Run
-from dreambot.workers.protocol import Failed, Finished, FrameDone, Message, Progress, ProtocolError, Stopped
+from dreambot.workers.ipc import ProtocolError
+from dreambot.workers.protocol import Failed, Finished, FrameDone, Message, Progress, Stopped
 from dreambot.workers.types import Done, FrameSink, JobFailed, Running, TimeBudgetExceeded, WeightsMissing
 
 

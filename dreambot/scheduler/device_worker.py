@@ -17,8 +17,10 @@ from dreambot.scheduler.active_runs import (
 from dreambot.scheduler.job_costs import JobCosts
 from dreambot.scheduler.job_queue import JobQueue, RunFilter, device_model
 from dreambot.scheduler.run import DeviceState, Run
-from dreambot.workers.connection import ConnectWorker, NodeLost, WorkerConnection, WorkerExited
-from dreambot.workers.protocol import Cancel, Finished, ProtocolError, Ready, StartJob
+from dreambot.workers.connection import ConnectWorker, NodeLost, WorkerConnection
+from dreambot.workers.ipc import ProtocolError
+from dreambot.workers.process import WorkerExited
+from dreambot.workers.protocol import Cancel, Finished, Ready, StartJob
 from dreambot.workers.supervisor import WorkerSupervisor
 from dreambot.workers.types import ExecutorStartError
 
@@ -91,7 +93,7 @@ class DeviceWorker:
     async def serve(self) -> None:
         """Runs jobs until it is cancelled; then it puts its active jobs back."""
         while True:
-            await self._serve_worker(await self._supervisor.living())
+            await self._serve_worker(await self._supervisor.wait_for_worker())
 
     async def close(self) -> None:
         """Ends the worker."""
@@ -187,7 +189,7 @@ class DeviceWorker:
             crashed = error is not None and not self._kill_reason and not isinstance(error, NodeLost)
             why = self._kill_reason or f"{error}{''.join(f', running job {run.job_id}' for run in self.runs)}"
             self._put_back_active(crashed)
-        await self._supervisor.ended(why, intentional=not crashed)
+        await self._supervisor.discard(why, intentional=not crashed)
 
     async def _feed(self, worker: WorkerConnection) -> None:
         while True:

@@ -11,7 +11,8 @@ from dreambot.errors import UserError
 from dreambot.extras import install_hint
 from dreambot.scheduler.device_worker import DeviceWorker
 from dreambot.scheduler.executor import DeviceExecutor
-from dreambot.workers.connection import TORCH_ENGINE, ConnectWorker, NodeLost, WorkerConnection, WorkerExited
+from dreambot.workers.connection import TORCH_ENGINE, ConnectWorker, NodeLost, WorkerConnection
+from dreambot.workers.process import WorkerExited
 from dreambot.workers.ray import nodes
 from dreambot.workers.ray.nodes import RayDevice, list_devices
 from dreambot.workers.types import ExecutorStartError

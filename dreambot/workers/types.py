@@ -14,17 +14,22 @@ Pixels = npt.NDArray[np.uint8]
 """(H, W, 3) sRGB."""
 
 InputsProvider = DreamInputs | Callable[[], Awaitable[DreamInputs]]
-"""The pictures a job is given, or what fetches them when the job's turn has come: a long queue then
-costs no memory."""
+"""The inputs of a job, or a function that loads them when the job starts, so that a long queue needs no
+memory."""
 
 FrameSink = Callable[[int, int, Pixels], Awaitable[None]]
-"""Takes a film's frames as they are made: (index from 0, frames in all, picture). Index 0 again means that
-the film begins anew. The device waits while it waits."""
+"""Takes the frames of a video as they are dreamed: (index from 0, number of frames, picture). Index 0 again
+means that the video starts over. The device waits until it returns."""
 
 
 @dataclass(frozen=True)
 class Queued:
-    """Waiting. place: 1 is the next to start. eta: seconds until the dream is done, if they can be told."""
+    """The job waits.
+
+    Attributes:
+        place: Position in the queue; 1 is next.
+        eta: Seconds until the dream is done, if known.
+    """
 
     place: int
     eta: float | None
@@ -32,8 +37,18 @@ class Queued:
 
 @dataclass(frozen=True, eq=False)
 class Running:
-    """Being dreamed. fraction: of its FLOPs, 0 to 1. octave and step count from 1. eta: seconds left.
-    preview: (H, W, 3) with a long side of at most 320, now and then."""
+    """The job is being dreamed.
+
+    Attributes:
+        fraction: Share of its FLOPs that is done, 0 to 1.
+        octave: From 1.
+        octaves: Number of octaves.
+        step: From 1.
+        steps: Number of steps of an octave.
+        objective: Value of the objective.
+        eta: Seconds left, if known.
+        preview: (H, W, 3) uint8 sRGB with a long side of at most 320; only with some events.
+    """
 
     fraction: float
     octave: int
@@ -50,8 +65,13 @@ RunEvent = Queued | Running
 
 @dataclass(frozen=True, eq=False)
 class Done:
-    """The dream, of a film its last frame, and the seconds the device spent on it. plan: "batched" or
-    "tiled" where it was not dreamed the plain way."""
+    """The dream is finished.
+
+    Attributes:
+        rgb: (H, W, 3) uint8 sRGB; of a video, its last frame.
+        seconds: Device time.
+        plan: "batched" or "tiled" if it was not dreamed the usual way.
+    """
 
     rgb: Pixels
     seconds: float
@@ -59,7 +79,7 @@ class Done:
 
 
 class QueueFull(UserError):
-    """No room for another job now."""
+    """The queue has no room for another job."""
 
 
 class JobFailed(UserError):
@@ -67,18 +87,18 @@ class JobFailed(UserError):
 
 
 class WeightsMissing(JobFailed):
-    """The weights of a network are missing or damaged. The message is for the operator.
+    """A network's weights are not available; the message says what the operator can do.
 
     Attributes:
-        network: The name of the network.
+        network: The network's name.
     """
 
     def __init__(self, code: str, /, *, network: str, **params: Any) -> None:
-        """Stores the message.
+        """See `UserError`.
 
         Args:
             code: The key of the message.
-            network: The name of the network; also a value of the message.
+            network: The network's name; also a value of the message.
             params: The message's other values.
         """
         super().__init__(code, network=network, **params)
@@ -90,8 +110,8 @@ class TimeBudgetExceeded(JobFailed):
 
 
 class JobCancelled(DreambotError):
-    """Somebody took the job back."""
+    """The job was cancelled."""
 
 
 class ExecutorStartError(UserError):
-    """No device can be worked with as the settings ask."""
+    """No device can be used with these settings."""

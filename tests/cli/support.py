@@ -151,13 +151,13 @@ class _FakeCodec:
     alive = True
 
     async def call(self, request: Packet, **_: Any) -> Packet:
-        answer = codec_worker._answer(Packet(json.loads(json.dumps(request.values)), request.buffers))
+        answer = codec_worker._run_task(Packet(json.loads(json.dumps(request.values)), request.buffers))
         return Packet(json.loads(json.dumps(answer.values)), answer.buffers)
 
-    async def kill(self) -> None:
+    async def close(self, grace: float) -> None:
         self.alive = False
 
-    def end(self) -> None:
+    def kill(self) -> None:
         self.alive = False
 
 

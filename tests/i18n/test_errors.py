@@ -263,7 +263,7 @@ def test_the_values_of_an_error_are_in_the_language_too() -> None:
     told = error_text(_error(lambda: find_layer("x")), say)
     assert re.search(r"meintest du \w+, \w+ oder \w+\?$", told)
     told = error_text(UserError("errors-person-full", count=1), say)
-    assert told.startswith("Du hast einen Traum in der Warteschlange")
+    assert told.startswith("Du hast schon einen Traum in der Warteschlange")
 
 
 def test_weights_that_are_missing_are_the_operators_business() -> None:

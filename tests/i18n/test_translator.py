@@ -101,5 +101,5 @@ def test_lists_end_as_the_language_does() -> None:
 def test_an_error_of_ours_is_english_in_the_log_and_told_in_the_readers_language() -> None:
     error = UserError("core-would-be-late", duration="20 min")
     assert "20 min" in str(error)
-    assert error.text(translator_for("de")).startswith("Es ist so viel los")
+    assert error.text(translator_for("de")).startswith("Die Warteschlange ist so lang")
     assert isinstance(error, UserError)

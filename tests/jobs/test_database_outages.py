@@ -77,7 +77,7 @@ async def test_a_server_that_restarts_is_waited_for(
     server: PostgresServer, remote: JobStore, ask: Make, crash: bool
 ) -> None:
     made = [await remote.create(ask()) for _ in range(10)]
-    server.stop(at_once=crash)
+    server.stop(immediate=crash)
     assert not await remote.alive()
     walks = [asyncio.create_task(walk(remote, job)) for job in made]
     await asyncio.sleep(0.3)

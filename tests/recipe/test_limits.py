@@ -94,7 +94,7 @@ def test_the_recipe_that_took_three_days_is_refused_with_its_number_and_the_limi
     with pytest.raises(RecipeError) as refused:
         repeated(recipe, None)
     assert f"{-(-tiled_flops(recipe) // 1e9):,.0f} billion" in str(refused.value)
-    assert f"length is {limit // 1e9:,.0f}" in str(refused.value)
+    assert f"at most {limit // 1e9:,.0f}" in str(refused.value)
 
 
 # Every field of a recipe, and its largest or most expensive value. None: it changes neither work nor memory.

@@ -1,4 +1,4 @@
-"""The real engine's pixels, in company and alone."""
+"""The real engine's pixels, in a batch and alone."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -44,7 +44,7 @@ def _psnr(a: Pixels, b: Pixels) -> float:
     return float(10 * np.log10(255**2 / max(1e-9, np.square(a.astype(float) - b).mean())))
 
 
-async def test_dreams_in_a_batch_are_those_dreamed_alone(executor: LocalExecutor) -> None:
+async def test_dreams_in_a_batch_equal_those_dreamed_alone(executor: LocalExecutor) -> None:
     recipes = [_still(seed=seed, step=0.01 * seed) for seed in range(1, 4)]
     alone = [
         (await executor.submit(f"alone {recipe.seed}", recipe, DreamInputs(_picture(recipe.seed))).result())
@@ -59,28 +59,28 @@ async def test_dreams_in_a_batch_are_those_dreamed_alone(executor: LocalExecutor
     assert all(_psnr(one.rgb, other.rgb) > 40 for one, other in zip(alone, together, strict=True))
 
 
-async def test_a_film_with_guests_has_the_frames_of_one_without(executor: LocalExecutor) -> None:
-    film = tiny_recipe(
+async def test_a_video_with_interleaved_runs_has_the_same_frames(executor: LocalExecutor) -> None:
+    video = tiny_recipe(
         width=160, height=120, octaves=2, steps=6, hellscape=HellscapeParams(frames=12), seed=5
     )
     quiet = FrameRecorder()
-    await executor.submit("quiet", film, DreamInputs(_picture(0)), frames=quiet.take).result()
-    reel = FrameRecorder()
-    run = executor.submit("film", film, DreamInputs(_picture(0)), frames=reel.take)
+    await executor.submit("quiet", video, DreamInputs(_picture(0)), frames=quiet.take).result()
+    recorded = FrameRecorder()
+    run = executor.submit("video", video, DreamInputs(_picture(0)), frames=recorded.take)
     await until_running(run)
-    guests = 0
+    interleaved = 0
     while not run.settled:
         guest = executor.submit(
-            f"guest {guests}", _still(steps=2, seed=guests), DreamInputs(_picture(guests))
+            f"guest {interleaved}", _still(steps=2, seed=interleaved), DreamInputs(_picture(interleaved))
         )
         await guest.result()
-        guests += not run.settled
-    assert guests >= 2
-    assert reel.indices == quiet.indices == list(range(12))
-    assert all(np.array_equal(one, other) for one, other in zip(reel.frames, quiet.frames, strict=True))
+        interleaved += not run.settled
+    assert interleaved >= 2
+    assert recorded.indices == quiet.indices == list(range(12))
+    assert all(np.array_equal(one, other) for one, other in zip(recorded.frames, quiet.frames, strict=True))
 
 
-async def test_what_does_not_fit_is_dreamed_in_tiles_and_else_refused(executor: LocalExecutor) -> None:
+async def test_what_does_not_fit_is_dreamed_in_tiles_or_refused(executor: LocalExecutor) -> None:
     whole = executor.submit("whole", _still(seed=WHOLE), DreamInputs(_picture(1)))
     tiles = executor.submit("tiles", _still(seed=TILES), DreamInputs(_picture(1)))
     assert (await whole.result()).plan == "tiled"

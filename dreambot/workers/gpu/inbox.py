@@ -1,7 +1,8 @@
 """Receives jobs and cancellations in a worker, and sends progress and results back."""
 
+import io
+import logging
 import os
-import socket
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -10,8 +11,9 @@ from collections.abc import Callable
 from dreambot.engine.progress import Frame, Progress
 from dreambot.errors import UserError
 from dreambot.workers import protocol
+from dreambot.workers.ipc import ProtocolError, read_packet, write_packet
 from dreambot.workers.protocol import (
-    LENGTH_PREFIX,
+    MAX_MESSAGE_BYTES,
     Cancel,
     Failed,
     FrameDone,
@@ -19,9 +21,10 @@ from dreambot.workers.protocol import (
     StartJob,
     pack,
     unpack,
-    unpack_lengths,
 )
 from dreambot.zoo.catalogue import WeightsError
+
+log = logging.getLogger(__name__)
 
 
 class Inbox(ABC):
@@ -83,41 +86,27 @@ class Inbox(ABC):
 
 
 class PipeInbox(Inbox):
-    """The worker's end of a pipe, read on a thread of its own. The process ends with the pipe."""
+    """The worker's end of the pipes to the bot, read on a thread of its own. The process ends with them."""
 
-    def __init__(self, pipe: socket.socket) -> None:
+    def __init__(self, requests: io.BufferedIOBase, responses: io.BufferedIOBase) -> None:
         super().__init__()
-        self._pipe = pipe
+        self._requests, self._responses = requests, responses
         threading.Thread(target=self._read_on, name="inbox", daemon=True).start()
 
     def send(self, message: Message) -> None:
         """See Inbox."""
-        head, pixels = pack(message)
-        self._pipe.sendall(head)
-        for part in pixels:
-            self._pipe.sendall(part)
+        write_packet(self._responses, pack(message))
 
     def _read_on(self) -> None:
         try:
             while True:
-                self.put(self._receive())
+                self.put(unpack(read_packet(self._requests, MAX_MESSAGE_BYTES)))
         except (OSError, EOFError):
-            # The parent is gone: nobody is waiting for whatever is being dreamed.
+            # The parent is gone: no one is waiting for the result.
             os._exit(0)
-
-    def _receive(self) -> Message:
-        header, pixels = unpack_lengths(bytes(self._exactly(LENGTH_PREFIX.size)))
-        return unpack(bytes(self._exactly(header)), self._exactly(pixels))
-
-    def _exactly(self, count: int) -> bytearray:
-        data = bytearray(count)
-        view = memoryview(data)
-        while view:
-            got = self._pipe.recv_into(view)
-            if not got:
-                raise EOFError
-            view = view[got:]
-        return data
+        except ProtocolError:
+            log.exception("The bot violated the protocol.")
+            os._exit(1)
 
 
 PROGRESS_INTERVAL_S = 0.1

@@ -16,7 +16,8 @@ from ray.actor import ActorHandle
 from ray.exceptions import ActorDiedError, ActorUnavailableError, ActorUnschedulableError, RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-from dreambot.workers.connection import NodeLost, WorkerExited
+from dreambot.workers.connection import NodeLost
+from dreambot.workers.process import WorkerExited
 from dreambot.workers.ray.host import Host
 from dreambot.workers.ray.nodes import Node, RayDevice
 from dreambot.workers.types import ExecutorStartError

@@ -6,10 +6,10 @@ from collections.abc import Coroutine
 from typing import Any
 
 from dreambot import __version__, errors
-from dreambot.workers.connection import NodeLost, WorkerExited
-from dreambot.workers.protocol import Message, Ready, StartFailed
+from dreambot.workers.connection import NodeLost
+from dreambot.workers.process import WorkerExited
+from dreambot.workers.protocol import Message, Ready, StartFailed, message_from_bytes, message_to_bytes
 from dreambot.workers.ray.cluster import Cluster, HostActor
-from dreambot.workers.ray.host import pack_bytes, unpack_bytes
 from dreambot.workers.types import ExecutorStartError
 
 _PREFETCH = 8
@@ -64,7 +64,7 @@ class RayConnection:
         except BaseException:
             await connection.close()
             raise
-        match unpack_bytes(packet):
+        match message_from_bytes(packet):
             case Ready() as ready if version == __version__:
                 connection.ready = ready
                 connection._start_tasks()
@@ -87,7 +87,7 @@ class RayConnection:
         Args:
             message: for the worker.
         """
-        self._outgoing.put_nowait(pack_bytes(message))
+        self._outgoing.put_nowait(message_to_bytes(message))
 
     async def receive(self) -> Message:
         """See `WorkerConnection`.
@@ -101,7 +101,7 @@ class RayConnection:
             waits: list[asyncio.Future[Any]] = [getting, self.gone]
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             if getting.done():
-                return unpack_bytes(getting.result())
+                return message_from_bytes(getting.result())
         finally:
             getting.cancel()
         assert self._exit

@@ -14,12 +14,10 @@ from dreambot.workers.gpu.engine import load_engine
 from dreambot.workers.gpu.inbox import Inbox
 from dreambot.workers.gpu.job_loop import serve_jobs
 from dreambot.workers.protocol import (
-    LENGTH_PREFIX,
     Message,
     StartFailed,
-    pack,
-    unpack,
-    unpack_lengths,
+    message_from_bytes,
+    message_to_bytes,
 )
 from dreambot.workers.ray.nodes import node_engine_settings
 
@@ -103,7 +101,7 @@ class Host:
             The version of dreambot here, and the packet of Ready or StartFailed.
         """
         self._mailbox = Mailbox()
-        return __version__, pack_bytes(await asyncio.wrap_future(self._greeting))
+        return __version__, message_to_bytes(await asyncio.wrap_future(self._greeting))
 
     async def ping(self) -> None:
         """Returns while the actor is alive."""
@@ -114,7 +112,7 @@ class Host:
         Args:
             packet: the message. The bot posts one after the other.
         """
-        self._inbox.put(unpack_bytes(packet))
+        self._inbox.put(message_from_bytes(packet))
 
     async def fetch(self) -> list[bytes]:
         """Waits for messages from the engine and returns their packets; none after `FETCH_TIMEOUT_S`."""
@@ -128,7 +126,7 @@ class Host:
             message: about a job, which came after `hello`.
         """
         assert self._mailbox
-        self._mailbox.put(pack_bytes(message))
+        self._mailbox.put(message_to_bytes(message))
 
     def _work(self, engine_name: str, device: str) -> None:
         try:
@@ -158,30 +156,6 @@ class _HostInbox(Inbox):
             message: for the bot.
         """
         self._host.answer(message)
-
-
-def pack_bytes(message: Message) -> bytes:
-    """Returns a message as one packet.
-
-    Args:
-        message: the message.
-    """
-    head, pixels = pack(message)
-    return b"".join((head, *pixels))
-
-
-def unpack_bytes(packet: bytes) -> Message:
-    """Returns the message in a packet.
-
-    Args:
-        packet: what `pack_bytes` returned.
-
-    Raises:
-        ProtocolError: it is not a message.
-    """
-    header, pixels = unpack_lengths(packet[: LENGTH_PREFIX.size])
-    start = LENGTH_PREFIX.size + header
-    return unpack(packet[LENGTH_PREFIX.size : start], packet[start : start + pixels])
 
 
 def _log_and_exit(why: str) -> None:

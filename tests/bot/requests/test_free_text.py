@@ -37,7 +37,7 @@ def test_understood(typed: str, meant: DreamRequest) -> None:
         ("<@1> layer", "layer has no value"),
         ("<@1> mixed4 9.5", "whole number, not “9.5”"),
         ("<@1> 9 and 7", "two values for intensity"),
-        ("<@1> " + "x" * 4000, "at most 4000 are read"),
+        ("<@1> " + "x" * 4000, "at most 4,000 are allowed"),
     ],
 )
 def test_not_understood(typed: str, said: str) -> None:
