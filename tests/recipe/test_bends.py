@@ -71,7 +71,7 @@ def test_canonical_text_reads_back_the_same(mix: tuple[BendTerm, ...]) -> None:
 
 
 def test_endless_text_is_not_read() -> None:
-    with pytest.raises(RecipeError, match="the limit is 400"):
+    with pytest.raises(RecipeError, match="at most 400"):
         parse_bends("cut@conv4+" * 100_000)
 
 
