@@ -73,7 +73,7 @@ def _wait_for_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def and_finish(self: JobManager, *args: Any, **more: Any) -> None:
         await take_on(self, *args, **more)
-        tasks = [task for task in asyncio.all_tasks() if "_Runner.run" in repr(task)]
+        tasks = [task for task in asyncio.all_tasks() if "_FakePipeline.run" in repr(task)]
         if tasks:
             await asyncio.wait(tasks)
 
@@ -101,7 +101,7 @@ async def simcord_bot(tmp_path: Path, recipe: Any) -> AsyncIterator[DreamBot]:
         JobHistory(store.database),
         Comparisons(store.database),
     )
-    yield DreamBot(parts, GatewayInfo(build_intents(True), 1, 1, True))
+    yield DreamBot(parts, GatewayInfo(build_intents(True), 1, 1))
     await codecs.close()
     await store.close()
 
