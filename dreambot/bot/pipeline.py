@@ -16,10 +16,9 @@ import discord
 from dreambot.bot import descriptions, errors, progress
 from dreambot.bot.admission import video_seconds
 from dreambot.bot.captions import choose_caption
-from dreambot.bot.channel_messages import FileTooLarge, ResultMessage
+from dreambot.bot.channel_messages import FileTooLarge, Reply, ResultMessage
 from dreambot.bot.errors import Undeliverable, failure_reason, is_transient
 from dreambot.bot.progress import ProgressFrame, ProgressReporter
-from dreambot.bot.replies import Reply
 from dreambot.bot.services import Services
 from dreambot.errors import VERBATIM, Message, UserError
 from dreambot.i18n import format_duration, translator_for
@@ -366,7 +365,7 @@ async def report_failure(answer: Reply, error: BaseException) -> bool:
     elif not isinstance(error, UserError):
         log.error("a dream failed", exc_info=error)
     try:
-        await retry_transient(lambda: answer.refuse(errors.error_text(error, answer.words)))
+        await retry_transient(lambda: answer.refuse(errors.error_text(error, answer.translate)))
     except Exception as refusal:
         log.warning("nobody could be told that it failed: %s", refusal)
         return not errors.is_bot_token_refused(refusal)

@@ -34,10 +34,10 @@ class DreamRequest(BaseModel):
     layer: Annotated[str, Field(max_length=MAX_EXPRESSION_LENGTH)] | None = None
     intensity: Annotated[int, Field(ge=1, le=11)] | None = None
     preset: Annotated[str, Field(max_length=24)] | None = None
-    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
-    model: Annotated[str, Field(max_length=64)] | None = None
     bend: Annotated[str, Field(max_length=MAX_EXPRESSION_LENGTH)] | None = None
     chaos: Annotated[int, Field(ge=1, le=11)] | None = None
+    model: Annotated[str, Field(max_length=64)] | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
     guide: Guide | None = None
     closeness: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
     keep_colour: bool = False
