@@ -44,7 +44,12 @@ _TIME_BUDGET_S = 86_400.0
 
 @dataclass(frozen=True)
 class DeviceChoice:
-    """Where and how to compute; None asks the settings."""
+    """Where and how to compute. None: as the settings say.
+
+    Attributes:
+        name: A device such as `cuda:0`.
+        precision: `fp32`, `bf16` or `auto`.
+    """
 
     name: str | None = None
     precision: str | None = None
@@ -52,7 +57,7 @@ class DeviceChoice:
 
 @dataclass(frozen=True)
 class CliContext:
-    """Codecs, and an executor that starts with the first dream."""
+    """The settings, a codec pool, and an executor that starts with the first dream."""
 
     settings: Settings
     codecs: CodecPool
@@ -60,9 +65,13 @@ class CliContext:
     console: Console
 
     async def best(self, recipe: Recipe) -> Recipe:
-        """The recipe in the precision that the device is best at, which is known once it is awake.
+        """Returns a recipe with the precision in which the device is fastest, which is known once it runs.
 
-        A mistake in a request is told before the device takes its seconds to wake up."""
+        Call it after checking the request: starting the device takes seconds.
+
+        Args:
+            recipe: The recipe.
+        """
         await self._wake()
         return recipe.model_copy(update={"precision": self.executor.precision})
 
@@ -127,7 +136,7 @@ class CliContext:
         if not self.executor.devices and not self.console.is_terminal:
             await self.executor.start()
         elif not self.executor.devices:
-            # The usual spinner is of characters that not every terminal has.
+            # The usual spinner has characters that not every terminal can show.
             spinner = "dots" if self.console.encoding.startswith("utf") else "line"
             with self.console.status("Starting the network …", spinner=spinner):
                 await self.executor.start()
@@ -262,11 +271,15 @@ def _local_job(recipe: Recipe, source: Path | None, guide: Path | None, mask: Pa
 
 @asynccontextmanager
 async def cli_context(device: DeviceChoice) -> AsyncIterator[CliContext]:
-    """Opens a workshop, and leaves nothing behind."""
+    """Opens a codec pool and an executor, and closes them at the end.
+
+    Args:
+        device: Where and how to compute.
+    """
     settings = load_settings()
     codecs = CodecPool(processes=1)
     executor = LocalExecutor(
-        # Of the several devices that the settings may name, one dream uses one.
+        # The settings may name several devices; one dream uses the first.
         [device.name or settings.device.partition(",")[0]],
         precision=device.precision or settings.precision,
         weights_dir=settings.weights_dir,
