@@ -3,8 +3,27 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from dreambot.errors import UserError
+from dreambot.i18n import translator_for
 from tests.support import require
 from tests.support.postgres import PostgresServer, fresh_database, postgres_bin_dir
+
+# Tests expect errors in English, whatever the language of the user who runs them.
+os.environ |= {"LC_ALL": "C.UTF-8", "LANGUAGE": ""}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def known_codes() -> Iterator[None]:
+    """Fails a test in whose process an error is raised with a code that the catalogues lack."""
+    create = UserError.__init__
+
+    def create_checked(self: UserError, code: str, /, **params: object) -> None:
+        assert translator_for("en").has(code), f"no message {code!r}"
+        create(self, code, **params)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(UserError, "__init__", create_checked)
+        yield
 
 
 @pytest.fixture(scope="session")

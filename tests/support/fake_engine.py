@@ -45,7 +45,7 @@ class FakeEngine:
         """Raises UserError if it cannot run on the device."""
         broken = ("none", os.environ.get("FAKE_ENGINE_BROKEN"))
         if settings.device in broken or _marked("broken"):
-            raise UserError("There is no such device.")
+            raise UserError("errors-verbatim", text="There is no such device.")
         if settings.device == "with a child":
             subprocess.Popen(["sleep", "60"])
         gpus = int(os.environ.get("FAKE_ENGINE_GPUS", "0"))
@@ -181,7 +181,7 @@ def _trouble(seed: int) -> None:
         case 1003:
             time.sleep(3600)
         case 1004:
-            raise UserError("I will not dream this; try another.")
+            raise UserError("errors-verbatim", text="I will not dream this; try another.")
         case 1005:
             print("about to fail", file=sys.stderr)
             raise ZeroDivisionError("a bug")
@@ -190,7 +190,11 @@ def _trouble(seed: int) -> None:
                 (Path(os.environ["FAKE_ENGINE_DIR"]) / "broken").touch()
                 raise RuntimeError("CUDA error: unspecified launch failure")
         case 1007:
-            raise WeightsError("vgg16 is gone; add it again with `dreambot models add vgg16`.", "vgg16")
+            raise WeightsError(
+                "errors-verbatim",
+                text="vgg16 is gone; add it again with `dreambot models add vgg16`.",
+                network="vgg16",
+            )
 
 
 def release(folder: Path) -> None:
