@@ -213,7 +213,7 @@ class JobQueue:
         """
         run = None if self._paused else self._order.take(fits, allow_long=self._allow_long())
         if run:
-            run.place = 0
+            run.position = 0
             self._started[run] = StartedRun(self._clock(), by, self._waiting[run])
             self._discard(run)
         return run

@@ -14,6 +14,7 @@ from functools import partial
 
 import numpy as np
 
+from dreambot.engine.progress import Progress
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve_dream
 from dreambot.recipe.hellscape import HellscapeRequest, resolve_hellscape
@@ -22,7 +23,7 @@ from dreambot.scheduler.job_queue import QueueLimits, device_model
 from dreambot.scheduler.queue_monitor import QueueMonitor
 from dreambot.scheduler.run import Run
 from dreambot.workers.protocol import Ready
-from dreambot.workers.types import Done, Queued, RunEvent
+from dreambot.workers.types import Done
 from tests.support.recipes import fake_trained
 
 DurationModel = Callable[[Recipe], float]
@@ -127,9 +128,9 @@ class QueueSimulation:
         run = RecordingRun(name, recipe, PICTURE, owner=person, guild=server, withdraw=lambda run: None)
         prediction = self.predictions[run] = Prediction(run, self.now)
         self.monitor.put(run)
-        if not run.place:
+        if not run.position:
             self.monitor.publish_all()
-        prediction.position, prediction.estimate = run.place, run.eta
+        prediction.position, prediction.estimate = run.position, run.eta
 
     def _take_jobs(self, device: SimulatedDevice) -> None:
         fits = None
@@ -181,12 +182,12 @@ class RecordingRun(Run):
     eta: float | None = None
     event_count = 0
 
-    def publish(self, event: RunEvent) -> None:
+    def publish(self, progress: Progress) -> None:
         """See `Run.publish`."""
-        if isinstance(event, Queued):
-            self.eta = event.eta
+        if not progress.running:
+            self.eta = progress.eta
         self.event_count += 1
-        super().publish(event)
+        super().publish(progress)
 
 
 PICTURE = DreamInputs(np.zeros((2, 2, 3), np.uint8))

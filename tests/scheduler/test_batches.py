@@ -9,7 +9,7 @@ import pytest
 
 from dreambot.media.picture import DreamInputs
 from dreambot.scheduler.executor import DeviceExecutor
-from dreambot.workers.types import JobCancelled, JobFailed, Pixels, Running, TimeBudgetExceeded
+from dreambot.workers.types import JobCancelled, JobFailed, Pixels, TimeBudgetExceeded
 from tests.scheduler.conftest import Make, StartLocal
 from tests.support.fake_engine import BATCHING, CRASH, HANG, HELD, REFUSE, release
 from tests.support.waiting import until, until_running, workers
@@ -34,7 +34,7 @@ async def test_stills_with_the_same_batch_key_share_a_batch(
             for n in range(5)
         ]
         await until(lambda: _largest_batch(executor) == 4)
-        assert runs[4].place == 1
+        assert runs[4].position == 1
         release(tmp_path)
         events = [[event async for event in run.events()] for run in runs[1:4]]
         done = [await run.result() for run in runs]
@@ -45,7 +45,7 @@ async def test_stills_with_the_same_batch_key_share_a_batch(
     assert done[4].plan is None
     # The time of the batch is divided between its jobs.
     assert sum(one.seconds for one in done) <= busy
-    assert all(isinstance(each[-1], Running) and each[-1].fraction == 1 for each in events)
+    assert all(each[-1].running and each[-1].fraction == 1 for each in events)
 
 
 async def test_stills_with_another_batch_key_wait(

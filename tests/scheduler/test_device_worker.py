@@ -31,7 +31,7 @@ async def test_jobs_of_a_removed_device_run_first_on_another_device(
         await asyncio.gather(*(until_running(run) for run in runs))
         waiting = executor.submit("later", recipe(), DreamInputs(picture))
         await executor.remove(executor.device_workers[_device_of(executor, runs[0])])
-        assert (runs[0].place, waiting.place) == (1, 2)
+        assert (runs[0].position, waiting.position) == (1, 2)
         release(tmp_path)
         for run in runs:
             assert np.array_equal((await run.result()).rgb, 255 - picture)

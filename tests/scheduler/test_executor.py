@@ -6,17 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dreambot.engine.progress import Progress
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import HellscapeParams
-from dreambot.workers.types import (
-    JobCancelled,
-    JobFailed,
-    Pixels,
-    Queued,
-    QueueFull,
-    Running,
-    TimeBudgetExceeded,
-)
+from dreambot.workers.types import JobCancelled, JobFailed, Pixels, QueueFull, TimeBudgetExceeded
 from tests.scheduler.conftest import Make, Start
 from tests.support.fake_engine import BUG, CRASH, CRASH_ONCE, HANG, HELD, REFUSE, release
 from tests.support.waiting import until, until_running
@@ -29,7 +22,7 @@ async def test_a_job_reports_progress(start: Start, recipe: Make, picture: Pixel
         done = await run.result()
     assert np.array_equal(done.rgb, 255 - picture)
     assert done.seconds > 0.5
-    running = [event for event in events if isinstance(event, Running)]
+    running = [event for event in events if event.running]
     assert [event.fraction for event in running] == sorted(event.fraction for event in running)
     assert {(event.octave, event.octaves, event.steps) for event in running} == {(1, 2, 6), (2, 2, 6)}
     previews = [event.preview for event in running if event.preview is not None]
@@ -144,13 +137,13 @@ async def test_a_waiting_job_can_be_cancelled_at_once(
         second = executor.submit("b", recipe(), DreamInputs(picture))
         third = executor.submit("c", recipe(), DreamInputs(picture))
         await until_running(first)
-        assert (first.place, second.place, third.place) == (0, 1, 2)
+        assert (first.position, second.position, third.position) == (0, 1, 2)
         second.cancel()
         second.cancel()
-        assert third.place == 1
+        assert third.position == 1
         with pytest.raises(JobCancelled):
             await second.result()
-        assert [event async for event in second.events()] == [Queued(1, None)]
+        assert [event async for event in second.events()] == [Progress(position=1)]
         release(tmp_path)
         await third.result()
 
@@ -163,11 +156,10 @@ async def test_the_queue_is_limited_and_publishes_positions_and_times(
         runs = [executor.submit("1", recipe(seed=HELD), DreamInputs(picture))]
         await until(lambda: executor.device_states()[0].jobs == ("1",))
         runs += [executor.submit(name, recipe(), DreamInputs(picture)) for name in ("2", "3")]
-        with pytest.raises(QueueFull, match="ask again"):
+        with pytest.raises(QueueFull, match="try again"):
             executor.submit("4", recipe(), DreamInputs(picture))
         last = await anext(runs[2].events())
-        assert isinstance(last, Queued)
-        assert last.place == 2
+        assert last.position == 2
         # Three jobs as long as the first; one of them runs.
         assert last.eta == pytest.approx(3 * first.seconds, rel=0.35)
         release(tmp_path)
@@ -182,7 +174,7 @@ async def test_a_slow_reader_gets_the_newest_event(start: Start, recipe: Make, p
             seen.append(event)
             await run.result()
         assert len(seen) == 2
-        assert isinstance(seen[-1], Running)
+        assert seen[-1].running
         assert seen[-1].fraction > 0.8
 
 

@@ -2,12 +2,12 @@ import random
 
 import pytest
 
+from dreambot.engine.progress import Progress
 from dreambot.recipe import HellscapeParams, Recipe
 from dreambot.scheduler.job_costs import JobCosts
 from dreambot.scheduler.job_queue import QueueLimits
 from dreambot.scheduler.queue_monitor import QueueMonitor
 from dreambot.workers.protocol import Ready
-from dreambot.workers.types import Running
 from tests.scheduler.simulation import (
     PICTURE,
     Prediction,
@@ -85,17 +85,17 @@ async def test_positions_and_times_follow_the_queue() -> None:
     runs = [waiting(str(number)) for number in range(4)]
     for run in runs:
         monitor.put(run)
-    assert [run.place for run in runs] == [1, 2, 3, 4]
+    assert [run.position for run in runs] == [1, 2, 3, 4]
     assert monitor.queue.take_now(by=devices[0]) is runs[0]
-    assert [run.place for run in runs] == [0, 1, 2, 3]
+    assert [run.position for run in runs] == [0, 1, 2, 3]
     monitor.queue.remove(runs[2])
-    assert runs[3].place == 2
+    assert runs[3].position == 2
     etas = [run.eta for run in runs]
     assert etas[1] is not None
     assert etas[3] is not None
     assert etas[1] < etas[3]
     monitor.queue.put_back(runs[0])
-    assert [runs[0].place, runs[1].place, runs[3].place] == [1, 2, 3]
+    assert [runs[0].position, runs[1].position, runs[3].position] == [1, 2, 3]
 
 
 async def test_no_time_is_shown_before_a_job_of_the_kind_was_measured() -> None:
@@ -106,7 +106,7 @@ async def test_no_time_is_shown_before_a_job_of_the_kind_was_measured() -> None:
     for run in (known, unknown, behind):
         monitor.put(run)
     assert known.eta is not None
-    assert unknown.place == 2
+    assert unknown.position == 2
     assert unknown.eta is None
     assert behind.eta is None
 
@@ -122,7 +122,7 @@ async def test_estimates_of_waiting_jobs_follow_a_busy_machine() -> None:
     assert behind.eta == pytest.approx(20, rel=0.2)
     # A fifth is done after 20 s: the job takes 100 s instead of 10 s, and so will the next one.
     clock[0] = 20.0
-    running.publish(Running(0.2, 1, 1, 1, 5, 0.0, 80.0, None))
+    running.publish(Progress(eta=80.0, fraction=0.2))
     monitor.publish_all()
     assert behind.eta == pytest.approx(180, rel=0.2)
     monitor.close()
@@ -133,7 +133,7 @@ async def test_without_a_device_positions_but_no_times_are_published() -> None:
     runs = [waiting(str(number)) for number in range(3)]
     for run in runs:
         monitor.put(run)
-    assert [(run.place, run.eta) for run in runs] == [(1, None), (2, None), (3, None)]
+    assert [(run.position, run.eta) for run in runs] == [(1, None), (2, None), (3, None)]
 
 
 async def test_unchanged_estimates_are_not_published_again() -> None:
@@ -156,6 +156,6 @@ async def test_updates_of_thousands_of_waiting_jobs_are_limited() -> None:
     for run in runs:
         monitor.put(run)
     monitor.publish_all()
-    assert sorted(run.place for run in runs) == list(range(1, 3001))
+    assert sorted(run.position for run in runs) == list(range(1, 3001))
     assert sum(run.event_count for run in runs) < 3 * len(runs)
     monitor.close()

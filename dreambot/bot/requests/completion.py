@@ -1,4 +1,4 @@
-"""Autocompletion of layers, journeys, bends, classes and models, as (shown, value) pairs."""
+"""Autocompletion of layers, journeys, bends, classes and models, as pairs of shown text and value."""
 
 import re
 from collections.abc import Iterable
@@ -18,23 +18,26 @@ MAX_CHOICES = 25
 MAX_CHOICE_LENGTH = 100
 ENGLISH = translator_for(FALLBACK)
 MIX_SEPARATOR = " + "
-"""Between what two layers show."""
+"""Between the descriptions of two layers."""
 
 ChoicePairs = list[tuple[str, str]]
 
 
 def fit_choices(pairs: Iterable[tuple[str, str]]) -> ChoicePairs:
-    """At most 25 pairs, each value once; what is shown is cut at 100 characters, longer values are left
-    out."""
+    """Fits pairs into Discord's limits: 25 choices, each value once, shown texts of at most 100 characters.
+
+    Args:
+        pairs: Pairs of shown text and value. Pairs with longer values are left out.
+    """
     unique = {value: shown for shown, value in reversed(list(pairs)) if 0 < len(value) <= MAX_CHOICE_LENGTH}
     return [(shown[:MAX_CHOICE_LENGTH], value) for value, shown in reversed(unique.items())][:MAX_CHOICES]
 
 
 def build_choices(pairs: ChoicePairs) -> list[app_commands.Choice[str]]:
-    """Returns pairs as discord.py takes them.
+    """Converts pairs to discord.py's choices in a language.
 
     Args:
-        pairs: As the functions below return them.
+        pairs: Pairs of shown text and value.
     """
     return [app_commands.Choice(name=shown, value=value) for shown, value in pairs]
 
@@ -63,27 +66,32 @@ JOURNEYS = (
 _TERM_SEPARATOR = re.compile(r"[+>-]")
 
 
-def complete_layer(typed: str, model: str = DEFAULT_MODEL, say: Translator = ENGLISH) -> ChoicePairs:
-    """Pairs for what was typed so far; after a `+`, `-` or `>` the last term is completed.
+def complete_layer(typed: str, model: str = DEFAULT_MODEL, translate: Translator = ENGLISH) -> ChoicePairs:
+    """Completes a layer expression; after `+`, `-` or `>` its last term.
 
-    What cannot be completed is offered as it stands, so that weights and channels can be typed. A layer's
-    whole name brings mixes with others, too. model: an architecture.
+    A text that cannot be completed is offered unchanged, so that weights and channels can be typed. The full
+    name of a layer also offers mixes with other layers.
+
+    Args:
+        typed: The text so far.
+        model: The name of an architecture.
+        translate: The translator of the user's language.
     """
     typed = typed.strip()
     if len(typed) > MAX_CHOICE_LENGTH:
         return []
     cut = max((match.end() for match in _TERM_SEPARATOR.finditer(typed)), default=0)
     mix, last = typed[:cut], typed[cut:].strip().lower()
-    # A sum names a layer once; a journey may come back to it.
+    # A sum names a layer once; a journey may return to it.
     taken = set(re.findall(r"\w+", mix.rpartition(">")[2]))
     layers = LAYERS[model]
     matching = [layer for layer in layers if _layer_matches(layer, last) and layer.name not in taken]
     head = f"{mix} " if mix.endswith(">") else mix
-    pairs = [_pair(f"{head}{layer.name}", layer.description.text(say)) for layer in matching]
+    pairs = [_pair(f"{head}{layer.name}", layer.description.text(translate)) for layer in matching]
     if not mix:
-        pairs += _matching_mixes(last, model, say)
+        pairs += _matching_mixes(last, model, translate)
         pairs += [
-            _mix_pair(layer, other, say)
+            _mix_pair(layer, other, translate)
             for layer in layers
             if layer.name == last
             for other in _other_layers(layer)
@@ -93,30 +101,36 @@ def complete_layer(typed: str, model: str = DEFAULT_MODEL, say: Translator = ENG
     return fit_choices(pairs)
 
 
-def complete_journey(typed: str, model: str = DEFAULT_MODEL, say: Translator = ENGLISH) -> ChoicePairs:
-    """The same for a hellscape, which may go from layer to layer."""
+def complete_journey(typed: str, model: str = DEFAULT_MODEL, translate: Translator = ENGLISH) -> ChoicePairs:
+    """Completes the layers of a hellscape, which may be a journey.
+
+    Args:
+        typed: The text so far.
+        model: The name of an architecture.
+        translate: The translator of the user's language.
+    """
     if typed.strip() or model != DEFAULT_MODEL:
-        return complete_layer(typed, model, say)
-    journeys = [_pair(value, say(key)) for value, key in JOURNEYS]
-    return fit_choices([*journeys, *complete_layer("", model, say)])
+        return complete_layer(typed, model, translate)
+    journeys = [_pair(value, translate(key)) for value, key in JOURNEYS]
+    return fit_choices([*journeys, *complete_layer("", model, translate)])
 
 
 def _pair(value: str, description: str) -> tuple[str, str]:
     return f"{value} · {description}", value
 
 
-def _matching_mixes(typed: str, model: str, say: Translator) -> ChoicePairs:
+def _matching_mixes(typed: str, model: str, translate: Translator) -> ChoicePairs:
     if model != DEFAULT_MODEL:
         return []
     return [
-        _pair(value, say(key))
+        _pair(value, translate(key))
         for value, key in MIXES
         if not typed or (len(typed) > 2 and typed in ENGLISH(key))
     ]
 
 
-def _mix_pair(layer: Layer, other: Layer, say: Translator) -> tuple[str, str]:
-    shown = f"{layer.description.text(say)}{MIX_SEPARATOR}{other.description.text(say)}"
+def _mix_pair(layer: Layer, other: Layer, translate: Translator) -> tuple[str, str]:
+    shown = f"{layer.description.text(translate)}{MIX_SEPARATOR}{other.description.text(translate)}"
     return _pair(f"{layer.name}+{other.name}", shown)
 
 
@@ -135,9 +149,14 @@ RANDOM_BEND = "random"
 _STRENGTHS = (("choices-mild", 0.0), ("choices-middling", 0.5), ("choices-wild", 1.0))
 
 
-def complete_bend(typed: str, model: str = DEFAULT_MODEL, say: Translator = ENGLISH) -> ChoicePairs:
-    """Pairs for what was typed so far of `kind@layer=amount`; after a `+` the last bend is completed. model:
-    an architecture."""
+def complete_bend(typed: str, model: str = DEFAULT_MODEL, translate: Translator = ENGLISH) -> ChoicePairs:
+    """Completes a bend expression, `kind@layer=amount`; after a `+` its last bend.
+
+    Args:
+        typed: The text so far.
+        model: The name of an architecture.
+        translate: The translator of the user's language.
+    """
     typed = typed.strip()
     if len(typed) > MAX_CHOICE_LENGTH:
         return []
@@ -145,17 +164,17 @@ def complete_bend(typed: str, model: str = DEFAULT_MODEL, say: Translator = ENGL
     before, last = typed[:cut], typed[cut:].strip().lower()
     kind, at, rest = last.partition("@")
     if at and kind in BENDS:
-        pairs = _complete_bend_place(BENDS[kind], rest, model, say)
+        pairs = _complete_bend_place(BENDS[kind], rest, model, translate)
     else:
         pairs = [
             pair
             for bend in BENDS.values()
             if _bend_matches(bend, last)
-            for pair in _default_bend_pairs(bend, model, say)
+            for pair in _default_bend_pairs(bend, model, translate)
         ]
     pairs = [(f"{before}{shown}", f"{before}{value}") for shown, value in pairs]
     if not before and RANDOM_BEND.startswith(last):
-        pairs.insert(0, _pair(RANDOM_BEND, say("choices-knobs-spun-by-chance")))
+        pairs.insert(0, _pair(RANDOM_BEND, translate("choices-knobs-spun-by-chance")))
     if not pairs and last:
         pairs = [(typed, typed)]
     return fit_choices(pairs)
@@ -165,25 +184,25 @@ def _bend_matches(bend: Bend, typed: str) -> bool:
     return bend.kind.startswith(typed) or (len(typed) > 2 and typed in bend.does)
 
 
-def _default_bend_pairs(bend: Bend, model: str, say: Translator) -> ChoicePairs:
-    """A bend where it does well: not at the shallow end, which is the most violent place."""
+def _default_bend_pairs(bend: Bend, model: str, translate: Translator) -> ChoicePairs:
+    """Offers a bend at a layer of medium depth: near the input a bend is most destructive."""
     layers = _bendable_layers(model)
     low, high = bend.depth
     layer = layers[round((low + 2 * high) / 3 * (len(layers) - 1))]
     value = f"{bend.kind}@{layer}={format_amount(bend.at(0.5))}"
-    return [_pair(value, bend.description.text(say))]
+    return [_pair(value, bend.description.text(translate))]
 
 
-def _complete_bend_place(bend: Bend, typed: str, model: str, say: Translator) -> ChoicePairs:
-    """A bend whose place, or amount, is being typed."""
+def _complete_bend_place(bend: Bend, typed: str, model: str, translate: Translator) -> ChoicePairs:
+    """Completes the layer or the amount of a bend."""
     layer, equals, amount = typed.partition("=")
     if not equals:
         found = [name for name in _bendable_layers(model) if name.lower().startswith(layer)]
         values = [f"{bend.kind}@{name}={format_amount(bend.at(0.5))}" for name in found]
-        return [_pair(value, bend.description.text(say)) for value in values]
+        return [_pair(value, bend.description.text(translate)) for value in values]
     place = f"{bend.kind}@{layer}="
     known = [
-        _pair(f"{place}{format_amount(bend.at(share))}", say(key))
+        _pair(f"{place}{format_amount(bend.at(share))}", translate(key))
         for key, share in _STRENGTHS
         if format_amount(bend.at(share)).startswith(amount)
     ]
@@ -198,7 +217,11 @@ _CLASS_SEPARATOR = re.compile(r"[+,;]\s*-?\s*")
 
 
 def complete_class(typed: str) -> ChoicePairs:
-    """Pairs for what was typed so far; after a `+` or a comma the last class is completed."""
+    """Completes the classes of `/summon`; after a `+` or a comma the last one.
+
+    Args:
+        typed: The text so far.
+    """
     typed = typed.lstrip()
     if len(typed) > MAX_CHOICE_LENGTH:
         return []
@@ -217,12 +240,17 @@ _MODEL_DESCRIPTIONS = {
 }
 
 
-def complete_model(typed: str, say: Translator = ENGLISH) -> ChoicePairs:
-    """Pairs of the networks that are here."""
+def complete_model(typed: str, translate: Translator = ENGLISH) -> ChoicePairs:
+    """Completes the name of an installed network.
+
+    Args:
+        typed: The text so far.
+        translate: The translator of the user's language.
+    """
     typed = typed.strip().lower()
     return fit_choices(
         (
-            f"{name} · {say(_MODEL_DESCRIPTIONS[model])}"
+            f"{name} · {translate(_MODEL_DESCRIPTIONS[model])}"
             if (model := architecture_of(name)) in _MODEL_DESCRIPTIONS
             else name,
             name,
@@ -233,7 +261,11 @@ def complete_model(typed: str, say: Translator = ENGLISH) -> ChoicePairs:
 
 
 def architecture_of(name: str | None) -> str:
-    """The layers that a network's name brings, for completing them; the default's where it is not known."""
+    """Determines the architecture whose layers are completed for a network.
+
+    Args:
+        name: The name of a network; unknown names get the default architecture.
+    """
     if not name or name in LAYERS:
         return name or DEFAULT_MODEL
     with suppress(UserError):

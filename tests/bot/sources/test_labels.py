@@ -1,4 +1,4 @@
-"""What is dreamed upon, and what is wrong with it, said in the reader's language."""
+"""Descriptions of sources and their errors in the reader's language."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.bot.discord_objects import attachment, message, sticker
 
 
 @pytest.mark.parametrize("locale", [locale for locale in LOCALES if locale != "en"])
-def test_labels_are_known_in_every_language(locale: str) -> None:
+def test_labels_are_translated_in_every_language(locale: str) -> None:
     shown = [
         sources.image_in(message(attachments=[attachment("cat.png")])),
         sources.image_in(message(attachments=[attachment("cat.mp4", "video/mp4")])),
@@ -25,7 +25,7 @@ def test_labels_are_known_in_every_language(locale: str) -> None:
             assert (kept in told) == (kept in english)
 
 
-def test_what_people_wrote_themselves_stays_as_it_is() -> None:
+def test_user_written_labels_stay_unchanged() -> None:
     found = sources.image_in(message(attachments=[attachment("cat.png", alt="Meine Katze")]))
     assert found
     assert Message.from_json(found.label).text(translator_for("de")) == "Meine Katze"
