@@ -118,7 +118,7 @@ class DeviceState:
 
 
 class Run:
-    """One submitted job. Callers use `events`, `result`, `cancel` and `position`; the rest is for executors."""
+    """A submitted job. Callers use `events`, `result`, `cancel` and `position`; the rest is for executors."""
 
     def __init__(
         self,
