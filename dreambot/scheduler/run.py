@@ -118,7 +118,8 @@ class DeviceState:
 
 
 class Run:
-    """A submitted job. Callers use `events`, `result`, `cancel` and `position`; the rest is for executors."""
+    """A submitted job. Callers use `events`, `result`, `cancel` and `position`; executors use the other
+    members."""
 
     def __init__(
         self,
@@ -171,7 +172,7 @@ class Run:
         return self.recipe.frames > 1
 
     def events(self) -> AsyncIterator[Progress]:
-        """Iterates over its progress until it is settled. A slow reader skips what it missed."""
+        """Iterates over its progress until it ends. A slow reader skips what it missed."""
         return aiter(self._events)
 
     async def result(self) -> Done:
@@ -196,10 +197,10 @@ class Run:
         return self._result.done()
 
     def add_done_callback(self, call: Callable[["Run"], object]) -> None:
-        """Schedules a call for when the job is settled.
+        """Schedules a call for when the job has ended.
 
         Args:
-            call: called with this run, soon after it is settled.
+            call: called with this run, soon after it has ended.
         """
         self._result.add_done_callback(lambda _: call(self))
 
@@ -215,7 +216,7 @@ class Run:
         self._events.put(replace(progress, eta=self._displayed_time.update(progress.eta)))
 
     def finish(self, done: Done) -> None:
-        """Settles it with a result, if it is not settled yet.
+        """Ends it with a result, unless it has ended.
 
         Args:
             done: the dream.
@@ -225,7 +226,7 @@ class Run:
             self._events.close()
 
     def fail(self, error: BaseException) -> None:
-        """Settles it with a failure, if it is not settled yet.
+        """Ends it with a failure, unless it has ended.
 
         Args:
             error: what `result` raises.

@@ -99,17 +99,17 @@ async def test_only_the_job_that_caused_the_crash_fails(
     start_local: StartLocal, recipe: Make, picture: Pixels, tmp_path: Path
 ) -> None:
     async with start_local(step=0.03) as executor:
-        film = executor.submit(
-            "film", recipe(seed=HELD, hellscape=HellscapeParams(frames=2)), DreamInputs(picture)
+        video = executor.submit(
+            "video", recipe(seed=HELD, hellscape=HellscapeParams(frames=2)), DreamInputs(picture)
         )
-        await until_running(film)
+        await until_running(video)
         poison = executor.submit("poison", recipe(seed=CRASH), DreamInputs(picture))
         await until(lambda: executor.device_states()[0].restarts == 1)
         release(tmp_path)
         with pytest.raises(JobFailed, match="twice"):
             await poison.result()
-        assert np.array_equal((await film.result()).rgb, 255 - picture)
-        assert film.crashes == 0
+        assert np.array_equal((await video.result()).rgb, 255 - picture)
+        assert video.crashes == 0
 
 
 async def test_a_worker_that_does_not_come_back_is_reported_once_and_tried_again(
