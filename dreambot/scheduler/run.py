@@ -118,8 +118,10 @@ class DeviceState:
 
 
 class Run:
-    """A submitted job. Callers use `events`, `result`, `cancel` and `position`; executors use the other
-    members."""
+    """A submitted job.
+
+    Callers use `events`, `result`, `cancel` and `position`; executors use the other members.
+    """
 
     def __init__(
         self,
