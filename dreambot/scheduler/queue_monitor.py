@@ -1,7 +1,7 @@
 """Publishes the queue position and the estimated time of waiting jobs.
 
 Waiting jobs are simulated by list scheduling: the device that is free first takes the next job. People who
-have not asked yet are left out, so whoever has several jobs waiting may be overtaken and wait longer than
+have not asked yet are left out, so a person with several jobs waiting may be overtaken and wait longer than
 estimated.
 """
 
