@@ -24,7 +24,12 @@ _TIME_BUDGET_S = 86_400.0
 
 @dataclass(frozen=True)
 class DeviceChoice:
-    """Where and how to compute; None asks the settings."""
+    """Where and how to compute. None: as the settings say.
+
+    Attributes:
+        name: A device such as `cuda:0`.
+        precision: `fp32`, `bf16` or `auto`.
+    """
 
     name: str | None = None
     precision: str | None = None
@@ -32,7 +37,7 @@ class DeviceChoice:
 
 @dataclass(frozen=True)
 class CliContext:
-    """Codecs, and an executor that starts with the first dream."""
+    """The settings, a codec pool, and an executor that starts with the first dream."""
 
     settings: Settings
     codecs: CodecPool
@@ -40,18 +45,22 @@ class CliContext:
     console: Console
 
     async def best(self, recipe: Recipe) -> Recipe:
-        """The recipe in the precision that the device is best at, which is known once it is awake.
+        """Returns a recipe with the precision in which the device is fastest, which is known once it runs.
 
-        A mistake in a request is told before the device takes its seconds to wake up."""
+        Call it after checking the request: starting the device takes seconds.
+
+        Args:
+            recipe: The recipe.
+        """
         await self._wake()
         return recipe.model_copy(update={"precision": self.executor.precision})
 
     async def picture(self, path: Path, size: tuple[int, int]) -> Picture:
-        """Decodes the picture to dream on, and says so if a part of it is missing.
+        """Decodes a picture, and reports it if a part is missing.
 
         Args:
-            path: its file.
-            size: (width, height) in pixels that it is brought to.
+            path: The file.
+            size: (width, height) in pixels to which it is scaled.
 
         Raises:
             PictureError: It cannot be decoded.
@@ -61,7 +70,11 @@ class CliContext:
         return picture
 
     def report_missing(self, share: float) -> None:
-        """Says how much of a source is missing, from 0 to 1, unless it is whole."""
+        """Prints how much of a source is missing, if anything.
+
+        Args:
+            share: The missing share, 0 to 1.
+        """
         if share:
             print_status(
                 f"The file is cut off or damaged: about {max(1, round(100 * share))} % of the picture is "
@@ -71,7 +84,17 @@ class CliContext:
     async def dream(
         self, recipe: Recipe, inputs: DreamInputs, frames: FrameSink | None = None, *, what: str = "Dreaming"
     ) -> Done:
-        """Dreams; of a video, `frames` gets the frames. `what` stands before the bar. Raises UserError."""
+        """Dreams, with a progress bar in a terminal.
+
+        Args:
+            recipe: The recipe.
+            inputs: Its images.
+            frames: Receives the frames of a video.
+            what: The text before the progress bar.
+
+        Raises:
+            UserError: The dream cannot be made.
+        """
         check_octaves(recipe)
         await self._wake()
         run = self.executor.submit("shell", recipe, inputs, frames=frames)
@@ -82,7 +105,7 @@ class CliContext:
         if not self.executor.devices and not self.console.is_terminal:
             await self.executor.start()
         elif not self.executor.devices:
-            # The usual spinner is of characters that not every terminal has.
+            # The usual spinner has characters that not every terminal can show.
             spinner = "dots" if self.console.encoding.startswith("utf") else "line"
             with self.console.status("Starting the network …", spinner=spinner):
                 await self.executor.start()
@@ -95,7 +118,7 @@ class CliContext:
             TimeRemainingColumn(),
         )
         terminal = self.console.is_terminal
-        # Elsewhere a bar that goes again leaves an empty line.
+        # Outside a terminal, a transient bar leaves an empty line.
         with Progress(*columns, console=self.console, transient=True, disable=not terminal) as progress:
             bar = progress.add_task("", total=1, at="")
             async for event in run.events():
@@ -108,11 +131,15 @@ class CliContext:
 
 @asynccontextmanager
 async def cli_context(device: DeviceChoice) -> AsyncIterator[CliContext]:
-    """Opens a workshop, and leaves nothing behind."""
+    """Opens a codec pool and an executor, and closes them at the end.
+
+    Args:
+        device: Where and how to compute.
+    """
     settings = load_settings()
     codecs = CodecPool(processes=1)
     executor = LocalExecutor(
-        # Of the several devices that the settings may name, one dream uses one.
+        # The settings may name several devices; one dream uses the first.
         [device.name or settings.device.partition(",")[0]],
         precision=device.precision or settings.precision,
         weights_dir=settings.weights_dir,

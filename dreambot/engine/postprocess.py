@@ -94,9 +94,7 @@ def mask_to_tensor(grey: NDArray[np.uint8], width: int, height: int, device: tor
         UserError: The mask is black everywhere.
     """
     if not grey.any():
-        raise UserError(
-            "That mask is black all over, so nothing would be dreamed; paint white where the dream shall be."
-        )
+        raise UserError("errors-mask-black")
     return resize_mask(torch.from_numpy(grey.astype(np.float32) / 255).to(device)[None, None], width, height)
 
 

@@ -125,9 +125,7 @@ def build_step(network: Network, recipe: Recipe, source: Tensor, inputs: DreamIn
     mask = None
     if recipe.mask is not None:
         if inputs.mask is None:
-            raise UserError(
-                "That dream was kept within a mask, which is not here; give me the mask again, too."
-            )
+            raise UserError("errors-mask-again")
         mask = mask_to_tensor(inputs.mask, recipe.width, recipe.height, network.device)
     return AscentStep(network, build_objective(network, recipe, source, inputs), recipe, mask=mask)
 
@@ -150,9 +148,7 @@ def build_objective(
     if recipe.guide is None:
         return LayerObjective(terms, recipe.objective)
     if inputs.guide is None:
-        raise UserError(
-            "That dream was guided by a second picture, which is not here; give me the guide again, too."
-        )
+        raise UserError("errors-recipe-guide")
     names = {term.layer for term in terms}
     if recipe.guide.kind == "match":
         small_guide = _downscale_for_analysis(to_tensor(inputs.guide, network.device))

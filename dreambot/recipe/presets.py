@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
+from dreambot.errors import Message
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import LayerTerm, parse_layers
 from dreambot.recipe.layers import DEFAULT_MODEL, Gradient, Objective, find_layer
@@ -60,6 +61,11 @@ class Preset:
     adapts: bool = True
     model: str = DEFAULT_MODEL
 
+    @property
+    def description(self) -> Message:
+        """What it shows, in every language."""
+        return Message(f"preset-{self.name}", default=self.shows)
+
 
 def load_presets(tables: dict[str, dict[str, Any]]) -> dict[str, Preset]:
     """Validates the presets of a data file.
@@ -92,17 +98,29 @@ _GUIDE_LOOKS: dict[GuideKind, str] = {"match": "guided", "caricature": "caricatu
 
 
 def find_preset(name: str) -> Preset:
-    """The preset of that name. Raises RecipeError naming the nearest, or all."""
+    """Returns the preset with a name.
+
+    Args:
+        name: What a person typed.
+
+    Raises:
+        RecipeError: There is no such preset. The message names the nearest ones, or all.
+    """
     found = PRESETS.get(name.strip().lower())
     if found:
         return found
     near = difflib.get_close_matches(name.lower(), PRESETS, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(PRESETS)}."
-    raise RecipeError(f"There is no preset called “{name[:40]}”; {hint}")
+    code = "errors-no-preset" if near else "errors-no-preset-at-all"
+    raise RecipeError(code, name=name[:40], names=near or list(PRESETS))
 
 
 def preset_steps(preset: Preset, notch: int) -> tuple[int, float]:
-    """(steps, step) of a preset at a notch of the dial, 1 to 11: longer and stronger steps up to 11."""
+    """Returns the (steps, step) of a preset at an intensity: the higher, the more and the longer steps.
+
+    Args:
+        preset: The preset.
+        notch: The intensity, 1 to 11.
+    """
     return max(1, round(preset.steps * (4 + notch) / 10)), preset.step * 1.28 ** (notch - 6)
 
 
@@ -110,13 +128,25 @@ _SHALLOW_FLOPS = 60_000
 
 
 def guided_preset(kind: GuideKind) -> Preset:
-    """How a dream with a guide is dreamed, and on which layers of the default model."""
+    """Returns the parameters of a guided dream, and its layers in the default model.
+
+    Args:
+        kind: What the guide is used for.
+    """
     return _LOOKS[_GUIDE_LOOKS[kind]]
 
 
 def suppression_preset(terms: Sequence[LayerTerm], model: str = DEFAULT_MODEL) -> Preset | None:
-    """How a dream is dreamed that only suppresses; None if it does not. Without what shallow layers see a
-    picture falls into shards, without what deep ones see it washes out."""
+    """Returns the parameters of a dream that only suppresses; None if it does not.
+
+    Without what shallow layers respond to, a picture falls into shards; without what deep ones respond to, it
+    washes
+    out.
+
+    Args:
+        terms: The layer terms.
+        model: The architecture.
+    """
     if any(term.weight > 0 for term in terms):
         return None
     deepest = max(find_layer(term.layer, model).flops for term in terms)

@@ -3,24 +3,37 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
-from dreambot.errors import UserError
+from dreambot.errors import Message, UserError
 
 
 class WeightsError(UserError):
-    """The weights cannot be had; the message tells the operator what to put where.
+    """The weights of a network are missing or damaged. The message is for the operator.
 
-    network: its name, where it is known.
+    Attributes:
+        network: The name of the network; empty if unknown.
     """
 
-    def __init__(self, message: str, network: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, code: str, /, *, network: str = "", **params: Any) -> None:
+        """Stores the message.
+
+        Args:
+            code: The key of the message.
+            network: The name of the network; also a value of the message.
+            params: The message's other values.
+        """
+        super().__init__(code, network=network, **params)
         self.network = network
 
 
-def not_installed(network: str) -> str:
-    """Returns the sentence for people who cannot install a network themselves."""
-    return f"The network {network} is not installed here; choose another one."
+def not_installed(network: str) -> Message:
+    """Returns the message for people who cannot install a network themselves.
+
+    Args:
+        network: Its name.
+    """
+    return Message("errors-not-installed", {"name": network})
 
 
 @dataclass(frozen=True)

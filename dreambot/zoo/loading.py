@@ -112,8 +112,8 @@ def load_export(
             metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 – no mapping
     except (OSError, safetensors.SafetensorError) as error:
-        raise ExportError(f"{path} cannot be read as a safetensors file.") from error
+        raise ExportError("cli-export-unreadable", path=path) from error
     if metadata.get("dreambot") != "1" or metadata.get("architecture") not in ARCHITECTURES:
-        raise ExportError(f"{path} was not made by `dreambot models export`.")
+        raise ExportError("cli-export-foreign", path=path)
     network = build(metadata["architecture"], tensors, device=device, dtype=dtype, cut=metadata["cut"])
     return network, TrainedModel(metadata["architecture"], metadata["weights"])

@@ -132,11 +132,9 @@ def require_classes(network: StagedNetwork, terms: Iterable[LayerTerm]) -> None:
         if term.layer != "classes":
             continue
         if count == 0:
-            raise UserError(f"These weights of {network.name} came without classes; dream another layer.")
+            raise UserError("errors-no-classes", name=network.name)
         if any(channel >= count for channel in term.channels):
-            raise UserError(
-                f"These weights of {network.name} have {count} classes, numbered 0 to {count - 1}."
-            )
+            raise UserError("errors-class-range", name=network.name, count=count, most=count - 1)
 
 
 def require_layers(requested: Collection[str], available: Collection[str], model: str) -> None:

