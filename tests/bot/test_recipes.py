@@ -122,8 +122,8 @@ async def test_videos_contain_recipes_and_long_recipes_are_sent_as_a_file(env: B
         recipe = (await bot.services.job_history.dreams(env.ann.id))[0].recipe
         assert recipe
         assert recipe.hellscape
-        film = Upload("film.mp4", done.attachments[0].data)
-        by_file = await env.bob.slash("recipe", channel=env.channel, file=film)
+        video = Upload("film.mp4", done.attachments[0].data)
+        by_file = await env.bob.slash("recipe", channel=env.channel, file=video)
         assert parse_recipe(line(await by_file.result())) == recipe
 
         channels = "[101,102,103,104,105,106,107,108,109,110]"

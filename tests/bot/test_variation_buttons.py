@@ -143,13 +143,13 @@ async def test_zoom_makes_a_video_with_fewer_buttons(env: BotEnvironment) -> Non
         limits = GuildSettings(everyone=RoleLimits(seconds=0.5))
         await bot.services.guild_store.set_guild(env.guild.id, limits)
         first = await dreamed(env)
-        film = await pressed(env, env.bob, first, "Zoom video")
-        job = await job_of(bot, film)
+        video = await pressed(env, env.bob, first, "Zoom video")
+        job = await job_of(bot, video)
     assert job.recipe
     assert job.recipe.hellscape
     assert job.recipe.hellscape.start == "picture"
-    assert film.attachments[0].filename.endswith((".mp4", ".webp"))
-    assert {"Louder", "Quieter", "Again", "Undo", "🗑️"} == set(film.buttons)
+    assert video.attachments[0].filename.endswith((".mp4", ".webp"))
+    assert {"Louder", "Quieter", "Again", "Undo", "🗑️"} == set(video.buttons)
     progress = [str((one.json or {}).get("content")) for one in env.sandbox.requests if one.method == "PATCH"]
     assert any(text.startswith("Video of 1 s · ") for text in progress)
 

@@ -106,7 +106,7 @@ async def submit_variation(
         interaction: The press.
         job_id: The id of the job.
         press: The name of the button.
-        wish: Builds the request from the job of the result.
+        build_request: Builds the request from the job of the result.
         find: Finds the source from the job of the result.
         private: Whether the new result is ephemeral.
         guided: Whether the guide of the result is used again.

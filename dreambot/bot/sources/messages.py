@@ -293,7 +293,7 @@ def _iter_candidates(
 
 def _embed_media_url(embed: discord.Embed) -> str | None:
     """Chooses the media of an embed: the video of a moving one, unless it only plays in its own page."""
-    film = embed.video.url
-    if film and (embed.type == "gifv" or is_video_url(film)):
-        return film
+    video = embed.video.url
+    if video and (embed.type == "gifv" or is_video_url(video)):
+        return video
     return embed.image.url or embed.thumbnail.url

@@ -89,8 +89,8 @@ def result_image_in(message: discord.Message | None, job: Job) -> SourceImage:
     if message is None or not message.attachments:
         raise ImageGone("results-dream-gone")
     picture = from_attachment(message.attachments[0], message.id)
-    upon = job.ask.subject
-    return replace(picture, label=upon.label if upon else picture.label, person=image_owner(job))
+    source = job.ask.subject
+    return replace(picture, label=source.label if source else picture.label, person=image_owner(job))
 
 
 def image_owner(job: Job) -> int:
