@@ -39,8 +39,8 @@ class Gate:
     async def settle(self, **settings: Any) -> None:
         await self.guild_store.set_guild(GUILD, GuildSettings(**settings))
 
-    async def admit(self, request: Request = PLAIN, **asker: Any) -> AdmittedRequest:
-        values = {"person": ANN, "guild": GUILD, "channel": CHANNEL} | asker
+    async def admit(self, request: Request = PLAIN, **requester: Any) -> AdmittedRequest:
+        values = {"person": ANN, "guild": GUILD, "channel": CHANNEL} | requester
         return await admit(self._services, Requester(**values), request)
 
 
