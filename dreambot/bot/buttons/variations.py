@@ -68,10 +68,10 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
             interaction: The press.
         """
         message = interaction.message
-        upon_itself = self.action in FROM_RESULT
+        from_result = self.action in FROM_RESULT
 
         async def find(job: Job) -> SourceImage | None:
-            if upon_itself:
+            if from_result:
                 return refetch.result_image_in(message, job)
             return await refetch.refetch_source(interaction.client, job)
 
@@ -86,7 +86,7 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
             build_request,
             find,
             private=bool(message and message.flags.ephemeral),
-            guided=not upon_itself,
+            guided=not from_result,
         )
 
 

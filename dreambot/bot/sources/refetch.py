@@ -189,14 +189,14 @@ async def _refetch(client: discord.Client, place: ReplyTarget, subject: SourceIm
 
 async def _fetch_message(client: discord.Client, place: ReplyTarget, message: int) -> discord.Message | None:
     """Fetches a message of the reply target's channel; returns None if it was deleted."""
-    homes = [place.channel]
+    channels = [place.channel]
     if message == place.channel:
         # A thread has the id of the message that started it, which is in the parent channel.
         thread = client.get_channel(place.channel) or await client.fetch_channel(place.channel)
-        homes += [thread.parent_id] if isinstance(thread, discord.Thread) else []
-    for home in homes:
+        channels += [thread.parent_id] if isinstance(thread, discord.Thread) else []
+    for channel in channels:
         with contextlib.suppress(discord.NotFound):
-            return await client.get_partial_messageable(home, guild_id=place.guild).fetch_message(message)
+            return await client.get_partial_messageable(channel, guild_id=place.guild).fetch_message(message)
     return None
 
 
