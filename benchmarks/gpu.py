@@ -23,9 +23,8 @@ import torch
 from torch import Tensor
 
 from dreambot.engine.cuda.batch import dream_batch
-from dreambot.engine.cuda.compilation import enable_compilation
 from dreambot.engine.cuda.graphs import GraphCache, graph_cache_for
-from dreambot.engine.cuda.step import step_config_for
+from dreambot.engine.cuda.step import enable_compilation, step_config_for
 from dreambot.engine.dream import dream, dream_octaves, never_stop
 from dreambot.engine.images import smooth_noise, to_rgb, to_tensor
 from dreambot.engine.objectives import LayerObjective
@@ -35,7 +34,7 @@ from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import LayerTerm, Recipe, find_layer
 from dreambot.recipe.layers import TrainedModel
 from dreambot.recipe.recipe import StillRecipe
-from dreambot.zoo.export import load_export
+from dreambot.zoo.loading import load_export
 from dreambot.zoo.network import StagedNetwork
 
 SIZE = 512
@@ -119,7 +118,7 @@ def graph_agreement(network: StagedNetwork, recipe: Recipe) -> dict[str, float |
             at, _ = graphs.run(network, kind, at, [offset], [recipe.step])
         return at
 
-    recorded, plain = GraphCache(network), GraphCache(network, record=False)
+    recorded, plain = GraphCache(network), GraphCache(network, capture=False)
     climb = AscentStep(network, UncapturedObjective(recipe.layers, recipe.objective), recipe)
     result = {"graph_to_unrecorded_40_steps_db": psnr(walked(recorded, 40), walked(plain, 40))}
     one = climb.step(begun, recipe.step, random.Random(1))[0]
@@ -141,7 +140,7 @@ def measure(file: Path, batches: list[int], runs: int) -> dict[str, object]:
         "eager_ms": round(1e3 * alone_eagerly, 1),
         "graph_ms": round(1e3 * alone, 1),
         "times_faster_than_eager": round(alone_eagerly / alone, 1),
-        "graphs_recorded": graph_cache_for(network).recorded,
+        "graphs_recorded": graph_cache_for(network).captured,
         "graph_peak_mib": round(torch.cuda.max_memory_reserved() / 2**20),
     }
     for count in batches:

@@ -17,10 +17,11 @@ import discord
 from dreambot import logs
 from dreambot.bot import permissions
 from dreambot.bot.admission import Requester, admit, requester_of_interaction, requester_of_message
+from dreambot.bot.channel_messages import Reply
 from dreambot.bot.pipeline import ActiveJob, report_failure
-from dreambot.bot.replies import open_reply
 from dreambot.bot.services import Services
-from dreambot.i18n import FALLBACK, TranslatedError
+from dreambot.errors import UserError
+from dreambot.i18n import FALLBACK
 from dreambot.jobs.database import DatabaseError
 from dreambot.jobs.models import Job, JobRequest, JobState, JobUpdate, ReplyTarget, SourceImage
 from dreambot.jobs.pipeline import SourceFinder
@@ -84,8 +85,15 @@ class _Submission:
 class JobManager:
     """Dreams for people, and knows whose dreams are under way in this process."""
 
-    def __init__(self, client: discord.Client, services: Services) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        services: Services,
+        open_reply: Callable[[discord.Client, Job, bool], Reply],
+    ) -> None:
+        """open_reply: makes the reply target of a job; its last argument is whether the job was resumed."""
         self._client = client
+        self._open_reply = open_reply
         self._services = services
         self._running: dict[str, ActiveJob] = {}
         self._asked: Counter[int] = Counter()
@@ -175,9 +183,9 @@ class JobManager:
         self._asked[person] += 1
         try:
             if self._closing:
-                raise TranslatedError("core-shutting-down")
+                raise UserError("core-shutting-down")
             if not wish.asker.unasked and self._asked[person] > most:
-                raise TranslatedError("errors-person-full", count=most)
+                raise UserError("errors-person-full", count=most)
             ask = await wish.ask()
             terms = await admit(self._services, wish.asker, ask.request)
             place = replace(ask.place, locale=terms.locale or ask.place.locale)
@@ -188,7 +196,7 @@ class JobManager:
             self._forget(person)
             if not isinstance(error, Exception):
                 raise
-            await report_failure(open_reply(self._client, _unsaved_job(ask), resumed=False), error)
+            await report_failure(self._open_reply(self._client, _unsaved_job(ask), False), error)
             return
         if self.closing:
             # It was stored while `close` let go of the others.
@@ -208,7 +216,7 @@ class JobManager:
             self._begin(job, None)
 
     def _begin(self, job: Job, find: SourceFinder | None) -> None:
-        answer = open_reply(self._client, job, resumed=find is None)
+        answer = self._open_reply(self._client, job, find is None)
         with logs.job_context(job.id):
             carrying = ActiveJob(self._services, job, find, answer)
         self._running[job.id] = carrying

@@ -16,13 +16,12 @@ import discord
 from dreambot.bot import descriptions, errors, progress
 from dreambot.bot.admission import video_seconds
 from dreambot.bot.captions import choose_caption
-from dreambot.bot.channel_messages import FileTooLarge, ResultMessage
+from dreambot.bot.channel_messages import FileTooLarge, Reply, ResultMessage
 from dreambot.bot.errors import Undeliverable, failure_reason, is_transient
 from dreambot.bot.progress import ProgressFrame, ProgressReporter
-from dreambot.bot.replies import Reply
 from dreambot.bot.services import Services
-from dreambot.errors import UserError
-from dreambot.i18n import TranslatedError, format_duration, translator_for
+from dreambot.errors import VERBATIM, Message, UserError
+from dreambot.i18n import format_duration, translator_for
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.models import (
     DreamProgress,
@@ -284,7 +283,7 @@ class ActiveJob:
         """Better refused at once than dreamed for nobody."""
         left = self._time_left()
         if left is not None and update.eta is not None and timedelta(seconds=update.eta) > left:
-            raise TranslatedError("core-would-be-late", duration=format_duration(self._say, update.eta))
+            raise UserError("core-would-be-late", duration=format_duration(self._say, update.eta))
 
     def _schedule_deadline_notice(self) -> asyncio.TimerHandle | None:
         left = self._time_left()
@@ -345,10 +344,9 @@ class ActiveJob:
 
 
 def _cancel_reason(why: str) -> UserError:
-    try:
-        return TranslatedError(why)
-    except KeyError:
-        return UserError(why)
+    # A key of the catalogues; earlier versions stored the sentence.
+    known = translator_for(None).has(why)
+    return UserError(why) if known else UserError.of(Message(VERBATIM, {"text": why}))
 
 
 def _as_discord_refused(error: discord.HTTPException) -> errors.DiscordRefused:
@@ -367,7 +365,7 @@ async def report_failure(answer: Reply, error: BaseException) -> bool:
     elif not isinstance(error, UserError):
         log.error("a dream failed", exc_info=error)
     try:
-        await retry_transient(lambda: answer.refuse(errors.error_text(error, answer.words)))
+        await retry_transient(lambda: answer.refuse(errors.error_text(error, answer.translate)))
     except Exception as refusal:
         log.warning("nobody could be told that it failed: %s", refusal)
         return not errors.is_bot_token_refused(refusal)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from dreambot import __version__
-from dreambot.cli.console import discard_output, prepare_streams, print_status
+from dreambot.cli.console import discard_output, error_text, prepare_streams, print_status
 from dreambot.cli.dream import dream, summon
 from dreambot.cli.hellscape import hellscape
 from dreambot.cli.hosting import doctor, invite, run, sandbox, try_bot
@@ -84,7 +84,7 @@ def _run_app() -> int:
     try:
         return app(prog_name="dreambot", standalone_mode=False) or 0
     except UserError as error:
-        print_status(str(error))
+        print_status(error_text(error))
         return USAGE_ERROR
     except typer.TyperException as error:
         print_status(_usage_error(error))

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from dreambot.errors import UserError
+
 _ASCII_FALLBACKS = {
     "×": "x",
     "→": "->",
@@ -47,6 +49,17 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="dreambot")
+
+
+def error_text(error: UserError) -> str:
+    """Returns the message of an error in the language of the user's locale, English if we do not have it.
+
+    Args:
+        error: The error.
+    """
+    from dreambot.i18n.catalogue import environment_locale, translator_for
+
+    return error.text(translator_for(environment_locale(os.environ)))
 
 
 def discard_output() -> None:

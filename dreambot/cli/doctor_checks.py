@@ -233,7 +233,7 @@ def check_data_folder(folder: Path) -> CheckResult:
         free = shutil.disk_usage(there).free
     except OSError as error:
         return error_result(
-            f"The data folder {folder} cannot be written to: {error.strerror or error}.",
+            f"The data folder {folder} is not writable: {error.strerror or error}.",
             "Give it to the user that runs the bot, or set DREAMBOT_DATA_DIR to another.",
         )
     told = f"The data folder {folder} has {free / 1e9:.1f} GB of room."

@@ -195,7 +195,7 @@ def summon(
     from dreambot.recipe.summon import SummonRequest
 
     if (classes is None) == (recipe is None) or (recipe and (intensity or size or seed is not None)):
-        raise UserError("Say what to summon, or give a recipe, which says it all.")
+        raise UserError("cli-summon-nothing")
     request = SummonRequest.of(classes, intensity=intensity, size=size, seed=seed) if classes else None
     wish = SummonOptions(
         request=request,

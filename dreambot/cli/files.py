@@ -79,16 +79,16 @@ class InputFiles:
         try:
             with open(0 if given == STDIN_PATH else given, "rb", closefd=given != STDIN_PATH) as stream:
                 if stream.isatty():
-                    raise UserError(f"{name} is a terminal; give it a file, as in `dreambot … < photo.jpg`.")
+                    raise UserError("cli-input-terminal", name=name)
                 with copy.open("wb") as file:
                     left = MAX_FILE_BYTES
                     while block := stream.read(min(_BLOCK_BYTES, left + 1)):
                         left -= len(block)
                         if left < 0:
-                            raise UserError(f"{name} is larger than {MAX_FILE_BYTES >> 20} MiB.")
+                            raise UserError("cli-input-too-large", name=name, most=MAX_FILE_BYTES >> 20)
                         file.write(block)
         except OSError as error:
-            raise UserError(f"{name} cannot be read: {error.strerror}.") from error
+            raise UserError("cli-input-unreadable", path=name, reason=error.strerror) from error
         self._copies[given] = copy
         return copy
 
@@ -116,9 +116,7 @@ class RecipeSource:
             return Recipe.from_json(text)
         found = await codecs.read_recipe(self._path)
         if found is None:
-            raise UserError(
-                f"{self._given} carries no recipe; only what dreambot made does, and not every app keeps it."
-            )
+            raise UserError("cli-no-recipe", path=self._given)
         return Recipe.from_json(found)
 
 
@@ -127,13 +125,13 @@ def require_readable(path: Path) -> bool:
     try:
         mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
-        raise UserError(f"There is no file {path}.") from None
+        raise UserError("cli-no-file", path=path) from None
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
+        raise UserError("cli-input-unreadable", path=path, reason=error.strerror) from error
     if stat.S_ISDIR(mode):
-        raise UserError(f"{path} is a folder; name a file in it.")
+        raise UserError("cli-input-folder", path=path)
     if not os.access(path, os.R_OK):
-        raise UserError(f"{path} cannot be read: its permissions forbid it.")
+        raise UserError("cli-input-forbidden", path=path)
     return stat.S_ISREG(mode)
 
 
@@ -196,24 +194,24 @@ def require_writable(path: Path, inputs: Iterable[Path] = (), *, force: bool = F
     """
     if is_stdout(path):
         if sys.stdout.isatty():
-            raise UserError("A terminal shows no pictures; send standard output to a file or a pipe.")
+            raise UserError("cli-output-terminal")
         return
     if is_directory(path):
-        raise UserError(f"{path} is a folder; name the file to write.")
+        raise UserError("cli-output-folder", path=path)
     if not force:
         for read in inputs:
             if _is_same_file(path, read):
-                raise UserError(f"{path} would overwrite {read}, which is read; --force does that.")
+                raise UserError("cli-overwrite", path=path, input=read)
     if is_stream(path):
         return
     folder = path.resolve().parent
     if not is_directory(folder):
-        raise UserError(f"There is no folder {folder if path.is_symlink() else path.parent} to write to.")
+        raise UserError("cli-output-no-folder", path=folder if path.is_symlink() else path.parent)
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise UserError(f"The folder {path.parent} cannot be written to: {error.strerror}.") from error
+        raise UserError("cli-folder-not-writable", path=path.parent, reason=error.strerror) from error
 
 
 def make_directory(path: Path) -> None:
@@ -221,7 +219,7 @@ def make_directory(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"The folder {path} cannot be made: {error.strerror}.") from error
+        raise UserError("cli-folder-not-made", path=path, reason=error.strerror) from error
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -242,7 +240,7 @@ def write_file(path: Path, data: bytes) -> None:
             return
         _write_atomically(path.resolve(), data)
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}.") from error
+        raise UserError("cli-output-not-writable", path=path, reason=error.strerror) from error
     print_path(path)
 
 
@@ -267,7 +265,7 @@ def _stat_mode(path: Path) -> int | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}.") from error
+        raise UserError("cli-output-not-writable", path=path, reason=error.strerror) from error
 
 
 def _is_same_file(one: Path, other: Path) -> bool:
@@ -322,7 +320,7 @@ def default_video_suffix() -> str:
 def require_video_path(output: Path) -> None:
     """Raises UserError unless a file of that name can hold a video, and it can be written here."""
     if not is_video_path(output):
-        raise UserError(f"{output} should end in {', '.join(VIDEO_SUFFIXES)}.")
+        raise UserError("cli-suffix", path=output, suffixes=list(VIDEO_SUFFIXES))
     _video_format(output)
 
 

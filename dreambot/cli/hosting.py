@@ -107,16 +107,13 @@ async def _fetch_application_id() -> int:
 
     settings = load_settings()
     if settings.token is None:
-        raise UserError("There is no token: set DREAMBOT_TOKEN, or say the application's id.")
+        raise UserError("cli-invite-no-token")
     try:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=API_TIMEOUT_S)) as session:
             api = DiscordApi(session, settings.discord_api, settings.token.get_secret_value())
             return int((await api.get("/applications/@me"))["id"])
     except (ApiError, aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
-        raise UserError(
-            f"Discord does not say whose token this is ({error}). `dreambot doctor` looks into it; with the "
-            "application's id, `dreambot invite ID` needs no token."
-        ) from error
+        raise UserError("cli-invite-token-unknown", reason=error) from error
 
 
 def sandbox(
@@ -148,7 +145,7 @@ def sandbox(
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(serve(host, port))
     except CannotListen as error:
-        raise UserError(f"{error} Choose another with --port.") from error
+        raise UserError("cli-port-taken", reason=error) from error
 
 
 def try_bot(
@@ -180,4 +177,4 @@ def try_bot(
             with contextlib.suppress(Interrupted):
                 asyncio.run(play(once=once, port=port))
         except CannotListen as error:
-            raise UserError(f"{error} Choose another with --port.") from error
+            raise UserError("cli-port-taken", reason=error) from error

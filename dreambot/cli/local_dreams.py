@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dreambot.cli import files
-from dreambot.cli.console import print_status
+from dreambot.cli.console import error_text, print_status
 from dreambot.cli.context import CliContext, DeviceChoice, cli_context
 from dreambot.cli.files import (
     STDIN_PATH,
@@ -72,7 +72,7 @@ def run_dream(wish: DreamOptions) -> int:
         UserError: The request cannot be followed for any source, or the only source failed.
     """
     if wish.recipe and any(wish.request.values()):
-        raise UserError("A recipe already says the layer, intensity, preset, seed and so on: leave them out.")
+        raise UserError("cli-recipe-and-options")
     sources = list(dict.fromkeys(wish.sources))
     with InputFiles() as inputs:
         shared = _SharedInputs(
@@ -92,7 +92,7 @@ def run_dream(wish: DreamOptions) -> int:
             except UserError as error:
                 if len(sources) == 1:
                     raise
-                print_status(f"{source}: {error}")
+                print_status(f"{source}: {error_text(error)}")
                 failed.append(source)
         if opened:
             if outputs.file:
@@ -154,15 +154,17 @@ class _OutputPaths:
                 self.file = path
                 if not still_format(path) and not is_video_path(path):
                     raise UserError(
-                        f"{path} should end in {', '.join(STILL_FORMATS)}, "
-                        f"for a video in {', '.join(VIDEO_SUFFIXES)}."
+                        "cli-suffix-either",
+                        path=path,
+                        suffixes=list(STILL_FORMATS),
+                        video_suffixes=list(VIDEO_SUFFIXES),
                     )
             elif still_format(path) or is_video_path(path):
-                raise UserError(f"-o {path} is one file; for {len(sources)} sources name a folder.")
+                raise UserError("cli-output-one-file", path=path, count=len(sources))
             else:
                 self._folder = path
         if self.file is None and STDIN_PATH in sources:
-            raise UserError("A picture from standard input has no name; say with -o which file to write.")
+            raise UserError("cli-output-unnamed")
         if self._folder:
             make_directory(self._folder)
         self._sharing = Counter(self._place(source, source.stem) for source in sources)
@@ -175,7 +177,7 @@ class _OutputPaths:
         name = source.stem if alone else source.name
         path = self._place(source, f"{name}.dream{files.default_video_suffix() if moves else '.png'}")
         if path in self._written:
-            raise UserError(f"{path} is the dream of {self._written[path]} already.")
+            raise UserError("cli-output-taken", path=path, source=self._written[path])
         self._written[path] = source
         return path
 
@@ -199,7 +201,7 @@ async def _dream_sources(
             except UserError as error:
                 if alone:
                     raise
-                print_status(f"{source}: {error}")
+                print_status(f"{source}: {error_text(error)}")
                 failed.append(source)
     return failed
 
@@ -229,7 +231,7 @@ async def _dream_source(
 def _source_facts(probe: Probe, output: Path) -> SourceFacts:
     """A moving source is dreamed as a video where a video is asked for, else its first frame is."""
     if not probe.moves and not still_format(output):
-        raise UserError(f"{output} would be a video, but the picture does not move; name a .png.")
+        raise UserError("cli-video-of-still", path=output)
     video = probe.moves and is_video_path(output)
     if video:
         files.require_video_path(output)
@@ -245,15 +247,15 @@ def _check_dream_recipe(
         ("mask", recipe.mask, shared.mask),
     ):
         if needed and (path is None or file_sha256(path) != needed):
-            raise UserError(f"That recipe needs the very {what} it was made with: name it with --{what}.")
+            raise UserError("cli-recipe-needs-input", kind=what, option=what)
     if recipe.parametrisation == "fourier":
-        raise UserError("That is a summoning's recipe; repeat it with `dreambot summon --recipe`.")
+        raise UserError("cli-recipe-is-summon")
     if recipe.hellscape:
-        raise UserError("That is a hellscape's recipe; repeat it with `dreambot hellscape --recipe`.")
+        raise UserError("cli-recipe-is-hellscape")
     if recipe.moving and not (probe.moves and is_video_path(output)):
-        raise UserError("That recipe is for a video: name one, and a .mp4, .webp or .gif to write.")
+        raise UserError("cli-recipe-is-video")
     if not recipe.moving and not still_format(output):
-        raise UserError("That recipe is for one picture: name a .png or .jpg to write.")
+        raise UserError("cli-recipe-is-still")
     return recipe
 
 
@@ -315,7 +317,7 @@ def run_hellscape(wish: HellscapeOptions) -> None:
     """Dreams the video and writes it, or raises UserError and writes nothing."""
     files.require_video_path(wish.output)
     if wish.recipe and any(wish.request.values()):
-        raise UserError("A recipe already says the layers, frames, seed and so on: leave them out.")
+        raise UserError("cli-recipe-and-options-hellscape")
     request = HellscapeRequest.of(**wish.request)
     with InputFiles() as inputs:
         source = inputs.open(wish.source) if wish.source else None
@@ -362,9 +364,9 @@ def _resolve_hellscape(request: HellscapeRequest, facts: SourceFacts | None, max
 def _check_hellscape_recipe(recipe: Recipe, source: Path | None) -> Recipe:
     """The recipe, after a look whether everything it needs is there."""
     if recipe.hellscape is None:
-        raise UserError("That recipe is no hellscape's; repeat it with `dreambot dream --recipe`.")
+        raise UserError("cli-recipe-not-hellscape")
     if recipe.hellscape.start == "picture" and source is None:
-        raise UserError("That hellscape starts from a picture: name it, too.")
+        raise UserError("cli-hellscape-needs-picture")
     return recipe
 
 
@@ -397,7 +399,7 @@ class SummonOptions:
 def run_summon(wish: SummonOptions) -> None:
     """Summons and writes the result, or raises UserError and writes nothing."""
     if still_format(wish.output) is None:
-        raise UserError(f"{wish.output} should end in {', '.join(STILL_FORMATS)}.")
+        raise UserError("cli-suffix", path=wish.output, suffixes=list(STILL_FORMATS))
     with InputFiles() as inputs:
         into = inputs.open(wish.into) if wish.into else None
         recipe = inputs.recipe(wish.recipe) if wish.recipe else None
@@ -425,7 +427,7 @@ async def _run_summon(wish: SummonOptions, into: Path | None, named: RecipeSourc
             recipe = await named.read(shop.codecs)
             _check_summon_recipe(recipe, wish)
         else:
-            raise UserError("Say what to summon, or give a recipe, which says it all.")
+            raise UserError("cli-summon-nothing")
         if into:
             picture = await shop.picture(into, (recipe.width, recipe.height))
             source, alpha = picture.rgb, picture.alpha
@@ -443,6 +445,4 @@ async def _run_summon(wish: SummonOptions, into: Path | None, named: RecipeSourc
 def _check_summon_recipe(recipe: Recipe, wish: SummonOptions) -> None:
     out_of_nothing = recipe.parametrisation == "fourier"
     if recipe.hellscape or recipe.moving or (not out_of_nothing and wish.into is None):
-        raise UserError(
-            "That recipe is no summoning's out of nothing; `dreambot dream --recipe` may know it."
-        )
+        raise UserError("cli-recipe-not-summon")

@@ -135,9 +135,9 @@ def export(
     require_writable(output, [here] if here else [])
     tensors = weights.tensors(name, weights_dir=folder)
 
-    from dreambot.zoo.export import pack
+    from dreambot.zoo.loading import pack_export
 
-    data = pack(model, tensors, layer, bf16=bf16)
+    data = pack_export(model, tensors, layer, bf16=bf16)
     write_file(output, data)
     print_status(f"{output}: {name} up to {layer}, {len(data) / 1e6:.1f} MB")
 

@@ -76,7 +76,7 @@ async def _request_first_dream(world: DemoGuild) -> MessageHandle:
     try:
         asked = await world.ada.slash("dream", channel=world.memes, layer="mixed4", intensity=8, seed=11)
     except RejectedByClient as error:
-        raise FirstDreamFailed(str(error)) from error
+        raise FirstDreamFailed("cli-try-failed", reason=error) from error
     message = await asked.response()
 
     def settled(now: MessageHandle) -> bool:
@@ -84,7 +84,7 @@ async def _request_first_dream(world: DemoGuild) -> MessageHandle:
 
     await message.until(settled, FIRST_DREAM_TIMEOUT_S)
     if message.deleted or not message.attachments:
-        raise FirstDreamFailed(f"The first dream failed: {message.content or 'see the log above'}")
+        raise FirstDreamFailed("cli-try-failed", reason=message.content or "see the log above")
     return message
 
 
@@ -143,9 +143,7 @@ async def _result_unless_ended(work: Coroutine[Any, Any, T], ended: "asyncio.Tas
             return doing.result()
         code = ended.result()
         raise (
-            Interrupted
-            if code == client.ExitCode.clean
-            else FirstDreamFailed(f"The bot ended with code {code}.")
+            Interrupted if code == client.ExitCode.clean else FirstDreamFailed("cli-try-exited", code=code)
         )
     finally:
         doing.cancel()

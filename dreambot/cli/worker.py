@@ -54,9 +54,9 @@ def worker(
 ) -> None:
     """Dream for a bot on another machine, as part of a Ray cluster. SIGTERM and Ctrl+C leave it."""
     if head == bool(address):
-        raise UserError("Say either --head, to begin a cluster, or --address HOST:PORT, to join one.")
+        raise UserError("cli-worker-role")
     if not find_spec("ray"):
-        raise UserError(f"Ray is not installed. {install_hint('ray')}")
+        raise UserError("cli-ray-missing", hint=install_hint("ray"))
     from dreambot.config import load_settings
     from dreambot.workers.ray import nodes
 
@@ -69,10 +69,7 @@ def worker(
         _ensure_weights(settings)
     status = _run_until_signal(_ray_command(address, ip, first_port, devices), _ray_environment(settings))
     if status:
-        raise UserError(
-            f"Ray ended with status {status}; what it says above tells why. Ray and Python must have the "
-            "same versions on all machines."
-        )
+        raise UserError("cli-ray-exited", status=status)
 
 
 def _ensure_token(head: bool) -> None:
@@ -82,10 +79,7 @@ def _ensure_token(head: bool) -> None:
         typer.echo("This cluster has no token: whoever reaches it can run programs on it.", err=True)
     elif not nodes.has_cluster_token():
         if not head:
-            raise UserError(
-                f"The cluster's token is not here; copy {nodes.cluster_token_path()} from its head to this "
-                f"machine, or set {nodes.AUTH_TOKEN}."
-            )
+            raise UserError("cli-ray-no-token", path=nodes.cluster_token_path(), variable=nodes.AUTH_TOKEN)
         typer.echo(f"Made the cluster's token: {nodes.create_cluster_token()}. Each machine needs a copy.")
 
 

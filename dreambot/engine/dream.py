@@ -25,81 +25,127 @@ from dreambot.zoo.network import Network
 
 
 class Stopped(DreambotError):
-    """The stop predicate said so."""
+    """The stop predicate returned True."""
 
 
 def never_stop() -> bool:
-    """The stop predicate of a dream that nobody stops."""
+    """The stop predicate of a dream that cannot be stopped."""
     return False
 
 
 def dream(
     network: Network, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool] = never_stop
 ) -> Generator[Progress, None, Pixels]:
-    """Dreams on a picture; yields after every step and returns the dream.
+    """Dreams on a still image.
 
-    The result is (recipe.height, recipe.width, 3) uint8. `stop` is asked between steps; when it says True,
-    `Stopped` is raised. The same network, picture and recipe give the same pixels on the same device and
-    thread count.
+    The same network, source and recipe give the same pixels on the same device with the same number of
+    threads.
+
+    Args:
+        network: Network whose activations are maximised.
+        inputs: Source image, and the guide and mask if the recipe has them.
+        recipe: Recipe of a still image.
+        stop: Stop predicate, called before every step.
+
+    Yields:
+        The progress after every step.
+
+    Returns:
+        The dream, `[recipe.height, recipe.width, 3]` uint8.
+
+    Raises:
+        Stopped: The stop predicate returned True.
+        UserError: The inputs lack the recipe's guide or mask.
+        ValueError: There is no source.
     """
     if inputs.source is None:
         raise ValueError("there is no picture to dream on")
     source = resize(to_tensor(inputs.source, network.device), recipe.width, recipe.height).clamp_(-1, 1)
-    climb = build_step(bend_network(network, recipe.bends, recipe.seed), recipe, source, inputs)
+    ascent = build_step(bend_network(network, recipe.bends, recipe.seed), recipe, source, inputs)
     # Python's generator gives the same numbers on every device, torch's does not.
-    picture = yield from dream_octaves(climb, source, random.Random(recipe.seed), stop)
-    return to_rgb(postprocess(picture, source, recipe, climb.mask))
+    image = yield from dream_octaves(ascent, source, random.Random(recipe.seed), stop)
+    return to_rgb(postprocess(image, source, recipe, ascent.mask))
 
 
 def dream_octaves(
-    climb: AscentStep,
+    ascent: AscentStep,
     source: Tensor,
     rng: random.Random,
     stop: Callable[[], bool],
-    close_to: Tensor | None = None,
+    keep_close_to: Tensor | None = None,
 ) -> Generator[Progress, None, Tensor]:
-    """The source, (1, 3, H, W) in [-1, 1], dreamed octave by octave; the same shape.
+    """Runs all octaves of a recipe.
 
-    Of octaves above the picture's size, what they added is brought back down to it. close_to: what recipes
-    with closeness keep close to, where that is not the source.
+    If octaves are larger than the image, the detail they added is downsampled to the size of the image.
+
+    Args:
+        ascent: Ascent step with the recipe.
+        source: Image to start from, `[1, 3, height, width]` in [-1, 1].
+        rng: Source of the random transforms.
+        stop: Stop predicate, called before every step.
+        keep_close_to: Image that recipes with `closeness` stay close to, `[1, 3, h, w]`; the source by
+            default.
+
+    Yields:
+        The progress after every step.
+
+    Returns:
+        The dreamed image, with the shape and range of `source`.
+
+    Raises:
+        Stopped: The stop predicate returned True.
     """
-    recipe, sizes = climb.recipe, climb.recipe.sizes
-    work_in_all = sum(width * height for width, height in sizes) * recipe.steps
-    done = 0
-    picture = detail = torch.zeros_like(source[..., :1, :1])
+    recipe, sizes = ascent.recipe, ascent.recipe.sizes
+    total_work = sum(width * height for width, height in sizes) * recipe.steps
+    work_done = 0
+    image = detail = torch.zeros_like(source[..., :1, :1])
     for octave, (width, height) in enumerate(sizes, start=1):
         base = resize(source, width, height)
-        picture = (base + resize(detail, width, height)).clamp_(-1, 1)
-        here = climb.over(base if close_to is None else resize(close_to, width, height))
+        image = (base + resize(detail, width, height)).clamp_(-1, 1)
+        octave_ascent = ascent.with_base(
+            base if keep_close_to is None else resize(keep_close_to, width, height)
+        )
         for step in range(1, recipe.steps + 1):
             if stop():
                 raise Stopped("the dream was stopped")
-            picture, reached = here.step(picture, recipe.step_at(step - 1), rng)
-            done += width * height
+            image, objective_value = octave_ascent.step(image, recipe.step_at(step - 1), rng)
+            work_done += width * height
             yield Progress(
-                done / work_in_all,
+                work_done / total_work,
                 octave,
                 len(sizes),
                 step,
                 recipe.steps,
-                reached,
-                render_preview=partial(render_preview, picture),
+                objective_value,
+                render_preview=partial(render_preview, image),
             )
-        detail = picture - base
-    if picture.shape == source.shape:
-        return picture
+        detail = image - base
+    if image.shape == source.shape:
+        return image
     height, width = source.shape[-2:]
     return (source + resize(detail, width, height)).clamp_(-1, 1)
 
 
 def rescale_progress(
-    steps: Generator[Progress, None, Tensor], begin: float, end: float
+    steps: Generator[Progress, None, Tensor], start: float, end: float
 ) -> Generator[Progress, None, Tensor]:
-    """The same steps and result, their fractions from `begin` to `end` of a larger whole."""
+    """Maps the progress of a part of the work to the progress of the whole.
+
+    Args:
+        steps: Generator of the part.
+        start: Fraction of the whole before the part, 0 to 1.
+        end: Fraction of the whole after the part, 0 to 1.
+
+    Yields:
+        The progress of `steps`, with fractions from `start` to `end`.
+
+    Returns:
+        What `steps` returns.
+    """
     while True:
         try:
-            step = next(steps)
-        except StopIteration as done:
-            picture: Tensor = done.value
-            return picture
-        yield replace(step, fraction=begin + step.fraction * (end - begin))
+            progress = next(steps)
+        except StopIteration as finished:
+            image: Tensor = finished.value
+            return image
+        yield replace(progress, fraction=start + progress.fraction * (end - start))

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 
 from dreambot import logs
-from dreambot.errors import DreambotError, UserError
+from dreambot.errors import DreambotError, Message, UserError
 from dreambot.jobs.files import GUIDE_NAME, JobFiles
 from dreambot.jobs.models import (
     DreamProgress,
@@ -39,13 +39,9 @@ log = logging.getLogger(__name__)
 SourceFinder = Callable[[], Awaitable[SourceImage | None]]
 """Finds out what a job is to dream upon, None for nothing. Raises UserError where something is missing."""
 
-RESTARTED_MESSAGE = "I was restarted before I had seen your picture; please ask again."
 MAX_ATTEMPTS = 10
 """Starts of one dream, over all lives of the bot: one that takes the whole machine down must end some day."""
-_TOO_MANY_ATTEMPTS_MESSAGE = "That dream was begun ten times and never got done, so I gave it up."
-_INTERNAL_ERROR_MESSAGE = (
-    "Something went wrong on my side, and the operator can read in my log what; please try again."
-)
+_INTERNAL_ERROR = Message("errors-broken")
 
 
 class JobLeaseLost(DreambotError):
@@ -127,25 +123,25 @@ class JobPipeline:
                 updates.put(FinishedDream(job.ask.subject, job.result, job.recipe))
                 return
             if job.error:
-                raise JobFailed(job.error)
+                raise JobFailed.of(Message.from_json(job.error))
         try:
             with requested_by(job.ask.owner):
                 finished = await self._dreamed(job, find, updates)
         except (WeightsError, WeightsMissing) as error:
             # People are told that it is not here, and the operator how to bring it here.
             log.error("%s", error)
-            told = JobFailed(not_installed(error.network) if error.network else _INTERNAL_ERROR_MESSAGE)
-            await self._move(job, JobState.delivering, error=str(told))
+            told = JobFailed.of(not_installed(error.network) if error.network else _INTERNAL_ERROR)
+            await self._move(job, JobState.delivering, error=told.message.to_json())
             raise told from error
         except UserError as error:
-            await self._move(job, JobState.delivering, error=str(error))
+            await self._move(job, JobState.delivering, error=error.message.to_json())
             raise
         except JobLeaseLost:
             raise
         except Exception as error:
             log.exception("the job failed")
-            await self._move(job, JobState.delivering, error=_INTERNAL_ERROR_MESSAGE)
-            raise JobFailed(_INTERNAL_ERROR_MESSAGE) from error
+            await self._move(job, JobState.delivering, error=_INTERNAL_ERROR.to_json())
+            raise JobFailed.of(_INTERNAL_ERROR) from error
         updates.put(finished)
 
     async def _dreamed(
@@ -153,7 +149,7 @@ class JobPipeline:
     ) -> FinishedDream:
         subject = job.ask.subject or await self._found(job, find)
         if job.attempts >= MAX_ATTEMPTS:
-            raise JobFailed(_TOO_MANY_ATTEMPTS_MESSAGE)
+            raise JobFailed("errors-gave-up")
         async with AsyncExitStack() as stack:
             source = guide = None
             if subject:
@@ -171,7 +167,7 @@ class JobPipeline:
     async def _found(self, job: Job, find: SourceFinder | None) -> SourceImage | None:
         if find is None:
             if needs_source(job.ask.request):
-                raise JobFailed(RESTARTED_MESSAGE)
+                raise JobFailed("errors-restarted")
             return None
         subject = await find()
         if subject and not await self._store.set_source_image(job.id, subject):

@@ -218,10 +218,7 @@ async def _request_with_guide(request: Request, input_files: InputFiles) -> Requ
         case RepeatRequest(recipe=Recipe(guide=Guide(kind=kind)) as recipe):
             path = _guide_path(kind, input_files)
             if path is None:
-                raise RecipeError(
-                    "That dream was guided by a second picture, which is not here; "
-                    "give me the guide again, too."
-                )
+                raise RecipeError("errors-recipe-guide")
             return RepeatRequest(
                 recipe=recipe.model_copy(update={"guide": await _guide_from_file(path, kind)})
             )

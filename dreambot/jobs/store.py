@@ -96,10 +96,7 @@ class JobStore:
             await self._database.run(work, _CREATE_TIMEOUT_S)
         except DatabaseUnavailable as error:
             self._unsure[job.id] = time.monotonic()
-            raise DatabaseError(
-                "I cannot write anything down at the moment, so I had better promise nothing; "
-                "please try again in a minute."
-            ) from error
+            raise DatabaseError("errors-no-promise") from error
         return job
 
     async def get(self, job_id: str) -> Job | None:

@@ -163,9 +163,7 @@ def require_visible(picture: Picture) -> None:
         PictureError: All of it is transparent.
     """
     if picture.alpha is not None and picture.alpha.max() < MIN_VISIBLE_ALPHA:
-        raise PictureError(
-            "That picture is wholly transparent, so there is nothing in it to dream. Send another one."
-        )
+        raise PictureError("errors-invisible")
 
 
 def exif_orientation(image: Image.Image) -> int:

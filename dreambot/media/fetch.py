@@ -166,9 +166,7 @@ class Fetcher:
 
     def _check_size(self, size: int) -> None:
         if size > self._max_bytes:
-            raise FetchError(
-                f"That file is larger than {self._max_bytes / 2**20:.0f} MiB. Try a smaller copy of it."
-            )
+            raise FetchError("errors-link-too-large", most=round(self._max_bytes / 2**20))
 
 
 async def _read_at_least(chunks: AsyncGenerator[bytes, None], min_bytes: int) -> bytes:
@@ -191,17 +189,14 @@ async def _shown_url(page: _WebPage) -> str:
 
 
 def _no_picture_error() -> FetchError:
-    return FetchError(
-        "That link leads to a web page that does not say what picture it shows. "
-        "Open the picture by itself and copy its address, or upload it."
-    )
+    return FetchError("errors-link-page")
 
 
 def _to_fetch_error(error: BaseException) -> BaseException:
     if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, BlockedAddressError):
         return private_address_error()
     if isinstance(error, TimeoutError):
-        return FetchError("That link took too long to answer. Try again, or upload the picture itself.")
+        return FetchError("errors-link-slow")
     if isinstance(error, (aiohttp.ClientError, zlib.error, ValueError)):
-        return FetchError("That link could not be fetched. Check it, or upload the picture itself.")
+        return FetchError("errors-link-failed")
     return error

@@ -176,9 +176,7 @@ class HttpClient:
                     raise self._refused(target, response.status)
                 yield response
                 return
-        raise FetchError(
-            "That link leads from one page to the next and never to a picture. Upload it instead."
-        )
+        raise FetchError("errors-link-round")
 
     async def close(self) -> None:
         """Closes all connections."""
@@ -189,31 +187,22 @@ class HttpClient:
     def _check(self, url: URL, public_only: bool) -> None:
         """Refuses what can be refused without the network; the final check is at the socket."""
         if url.scheme not in ("http", "https") or not url.raw_host:
-            raise FetchError("I can only fetch links that begin with http:// or https://.")
+            raise FetchError("errors-link-scheme")
         if not public_only:
             if url.origin() not in self._trusted:
-                raise FetchError(
-                    f"{url.host} is not where Discord keeps attachments. Upload the picture again."
-                )
+                raise FetchError("errors-link-not-discord", host=url.host)
             return
         if url.user is not None or url.password is not None:
-            raise FetchError(
-                "I do not use links with a name or password in them. Upload the picture instead."
-            )
+            raise FetchError("errors-link-password")
         if url.port not in ALLOWED_PORTS:
-            raise FetchError("I only fetch from the usual web ports, 80 and 443. Upload the picture instead.")
+            raise FetchError("errors-link-port")
         if is_ambiguous_ip_literal(url.raw_host):
             raise private_address_error()
 
     def _refused(self, url: URL, status: int) -> FetchError:
         if status in GONE_STATUSES and url.origin() in self._trusted:
-            return FetchError(
-                "Discord no longer has that picture, or its link has expired. Upload the picture again."
-            )
-        return FetchError(
-            f"{url.host} answered {status} instead of a picture."
-            " Check the link, or upload the picture itself."
-        )
+            return FetchError("errors-link-expired")
+        return FetchError("errors-link-answered", host=url.host, status=status)
 
     def _session(self, public_only: bool) -> aiohttp.ClientSession:
         if public_only not in self._sessions:
@@ -253,9 +242,7 @@ async def decompressed_chunks(response: aiohttp.ClientResponse) -> AsyncIterator
     """
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("identity", *ZLIB_WINDOW_BITS):
-        raise FetchError(
-            "That link's server packs its files in a way I cannot unpack. Upload the picture instead."
-        )
+        raise FetchError("errors-link-packed")
     inflater = Inflater(encoding) if encoding in ZLIB_WINDOW_BITS else None
     async for data in response.content.iter_chunked(CHUNK_BYTES):
         if inflater is None:
@@ -264,7 +251,7 @@ async def decompressed_chunks(response: aiohttp.ClientResponse) -> AsyncIterator
             for chunk in inflater.chunks(data):
                 yield chunk
     if inflater is not None and not inflater.finished:
-        raise FetchError("That link's server stopped in the middle of the picture. Try again.")
+        raise FetchError("errors-link-stopped")
 
 
 def parse_url(url: str) -> URL:
@@ -277,18 +264,16 @@ def parse_url(url: str) -> URL:
         FetchError: It is not a URL, or too long.
     """
     if len(url) > MAX_URL_CHARACTERS:
-        raise FetchError(
-            f"That link is longer than {MAX_URL_CHARACTERS} characters. Upload the picture instead."
-        )
+        raise FetchError("errors-link-long", most=MAX_URL_CHARACTERS)
     try:
         return URL(url.strip())
     except ValueError as error:
-        raise FetchError("That is not a link I understand. It should begin with https://.") from error
+        raise FetchError("errors-link-odd") from error
 
 
 def private_address_error() -> FetchError:
     """Returns the error for addresses outside the public internet."""
-    return FetchError("That link does not lead to a public web address. Upload the picture instead.")
+    return FetchError("errors-link-private")
 
 
 def _create_public_socket(info: aiohttp.AddrInfoType) -> socket.socket:

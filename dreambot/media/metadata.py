@@ -132,8 +132,8 @@ def _decompress(data: bytes) -> bytes:
 
 
 def _too_long_error() -> PictureError:
-    return PictureError("The recipe in that picture is over 16 kB, so it is not one of mine.")
+    return PictureError("errors-recipe-in-picture-long")
 
 
 def _unreadable_error() -> PictureError:
-    return PictureError("The recipe in that picture is damaged. Use the original file, not an edited copy.")
+    return PictureError("errors-recipe-damaged")

@@ -207,9 +207,7 @@ def require_complete(raster: Raster) -> Raster:
         PictureError: Too much of it is missing.
     """
     if raster.missing > 1 - MIN_COMPLETE_SHARE:
-        raise PictureError(
-            "Too much of that picture is missing: its file is cut off or damaged. Send the whole file."
-        )
+        raise PictureError("errors-cut-off")
     return raster
 
 
@@ -229,11 +227,9 @@ def translate_decoder_errors(path: Path) -> Iterator[None]:
     except UnidentifiedImageError as error:
         raise unreadable_file_error(path) from error
     except (Image.DecompressionBombError, MemoryError) as error:
-        raise PictureError("That picture is too large to unpack. Try a smaller copy of it.") from error
+        raise PictureError("errors-picture-unpack") from error
     except Exception as error:  # Pillow's parsers raise nearly anything on damaged input
-        raise PictureError(
-            "That picture is damaged: part of it is missing or makes no sense. Try saving it again."
-        ) from error
+        raise PictureError("errors-picture-damaged") from error
 
 
 def check_file(path: Path) -> None:
@@ -246,12 +242,12 @@ def check_file(path: Path) -> None:
         PictureError: It is not.
     """
     if not path.is_file():
-        raise PictureError(f"There is no file called {path.name!r}. Check the name and try again.")
+        raise PictureError("errors-no-file", name=path.name)
     size = path.stat().st_size
     if size == 0:
-        raise PictureError("That file is empty. Try uploading it again.")
+        raise PictureError("errors-empty-file")
     if size > MAX_FILE_BYTES:
-        raise PictureError(f"That file is larger than {MAX_FILE_BYTES // 2**20} MiB. Try a smaller copy.")
+        raise PictureError("errors-file-too-large", most=MAX_FILE_BYTES // 2**20)
 
 
 def check_size(width: int, height: int, max_pixels: int) -> None:
@@ -267,16 +263,11 @@ def check_size(width: int, height: int, max_pixels: int) -> None:
     """
     shape = f"{width}×{height}"
     if width < 1 or height < 1:
-        raise PictureError(f"That picture says it is {shape} pixels, which is damaged. Try saving it again.")
+        raise PictureError("errors-picture-says", size=shape)
     if width * height > max_pixels or max(width, height) > MAX_SIDE:
-        raise PictureError(
-            f"That picture is too large ({shape}). Send one of at most {max_pixels / 1e6:.0f} megapixels"
-            f" and {MAX_SIDE} pixels a side."
-        )
+        raise PictureError("errors-too-big", size=shape, most=round(max_pixels / 1e6), side=MAX_SIDE)
     if max(width, height) > MAX_ASPECT * min(width, height):
-        raise PictureError(
-            f"That picture is too thin ({shape}). Its long side may be {MAX_ASPECT} times its short one."
-        )
+        raise PictureError("errors-picture-thin", size=shape, most=MAX_ASPECT)
 
 
 def unreadable_file_error(path: Path) -> PictureError:
@@ -285,24 +276,11 @@ def unreadable_file_error(path: Path) -> PictureError:
     Args:
         path: The file.
     """
-    match identify_unsupported(path):
-        case "audio", name:
-            what = f"That is a sound file ({name}), and I dream pictures."
-        case "raw", name:
-            what = f"That is a camera's raw file ({name}), which I cannot read; export it as JPEG."
-        case "format", name:
-            what = f"I cannot read {name} files."
-        case "text", _:
-            what = "That file is text, not a picture."
-        case "page", _:
-            what = "That file is a web page, not a picture."
-        case _:
-            if _has_picture_header(path):
-                return PictureError(
-                    "That picture is damaged: part of it is missing or makes no sense. Try saving it again."
-                )
-            what = "That file is not a picture I can read."
-    return PictureError(f"{what} I can read {readable_formats()}.")
+    kind, name = identify_unsupported(path) or ("file", "")
+    if kind == "file" and _has_picture_header(path):
+        return PictureError("errors-picture-damaged")
+    params = {"format": name} if name else {}
+    return PictureError(f"errors-no-picture-{kind}", **params, formats=readable_formats())
 
 
 def _has_picture_header(path: Path) -> bool:

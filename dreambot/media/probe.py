@@ -125,7 +125,7 @@ def _probe_picture(path: Path, hard_limit: int) -> _Contents:
             times = frame_durations(file, MAX_FRAMES)
         frames = max(file.pages, len(times))
         if frames > MAX_FRAMES:
-            raise PictureError(f"That animation has more than {MAX_FRAMES} frames. Send a shorter one.")
+            raise PictureError("errors-animation-long", most=MAX_FRAMES)
         with translate_decoder_errors(path):
             picture, (width, height) = decode_picture_file(file, PROBE_PIXELS)
     seconds = sum(times) / 1000 if len(times) > 1 else 0.0

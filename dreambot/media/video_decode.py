@@ -144,9 +144,7 @@ def _open_container(
     file: BinaryIO, kind: str, hard_limit: int
 ) -> Iterator[tuple["InputContainer", "VideoStream"]]:
     if not has_video():
-        raise PictureError(
-            "That is a video, and PyAV, which reads them, is not installed here. Send a picture or a GIF."
-        )
+        raise PictureError("errors-video-not-here")
     import av
     from av.container import InputContainer
 
@@ -160,12 +158,12 @@ def _open_container(
             metadata_errors="replace",
         ) as container:
             if not container.streams.video:
-                raise PictureError("That video has no picture, only sound. Send one that shows something.")
+                raise PictureError("errors-video-sound")
             stream = container.streams.video[0]
             context = stream.codec_context
             check_size(round(context.width * _pixel_aspect_ratio(stream)), context.height, hard_limit)
             if context.name not in DECODERS:
-                raise PictureError("That video is of a kind I cannot read. H.264, VP9 and AV1 work.")
+                raise PictureError("errors-video-kind")
             assert isinstance(container, InputContainer)
             context.thread_count = 1
             context.options = {"max_pixels": str(hard_limit)}
@@ -394,6 +392,4 @@ def _last_seconds(stream: "VideoStream", pts: int | None) -> float:
 
 
 def _damaged_error() -> PictureError:
-    return PictureError(
-        "That video is damaged: part of it is missing or makes no sense. Try saving it again."
-    )
+    return PictureError("errors-video-damaged")

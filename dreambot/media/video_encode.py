@@ -236,7 +236,7 @@ class SizeLimitedVideoWriter:
             PictureError: There are no frames, or too many for the limit.
         """
         if not self._frames:
-            raise PictureError("That video has no frames.")
+            raise PictureError("errors-no-frames")
         settings = self._settings
         whole = file = self._writer.finish()
         while self._limit is not None and len(file) > self._limit:

@@ -106,7 +106,7 @@ def choose_video_format(requested: VideoFormat | None) -> VideoFormat:
         PictureError: MP4 was requested and cannot be written here.
     """
     if requested == "mp4" and not has_video():
-        raise PictureError("I cannot write MP4 here, because PyAV is not installed. Ask for webp or gif.")
+        raise PictureError("errors-mp4-not-here")
     return requested or ("mp4" if has_video() else "webp")
 
 
@@ -130,4 +130,4 @@ def reduce_settings(settings: VideoSettings, excess: float) -> VideoSettings:
         return smaller
     if settings.recipe_json is not None:
         return replace(settings, recipe_json=None)
-    raise PictureError("That video has too many frames for so small a file. Ask for fewer frames.")
+    raise PictureError("errors-film-file-small")

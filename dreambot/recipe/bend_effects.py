@@ -18,7 +18,9 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from dreambot.errors import Message
 
 if TYPE_CHECKING:
     import torch
@@ -72,13 +74,28 @@ class Bend:
         amount = self.mild + share * (self.wild - self.mild)
         return float(round(amount)) if self.whole else round(amount, 2)
 
-    def amount_error(self, amount: float) -> str | None:
-        """What is wrong with an amount, in words; None if nothing is."""
+    @property
+    def description(self) -> Message:
+        """What it does, in every language."""
+        return Message(f"bend-{self.kind}", default=self.does)
+
+    def amount_error(self, amount: float) -> Message | None:
+        """Checks an amount.
+
+        Args:
+            amount: In the unit of this kind.
+
+        Returns:
+            What is wrong with it; None if nothing is.
+        """
         if self.least <= amount <= self.most and (not self.whole or float(amount).is_integer()):
             return None
-        low, high, mild, wild = map(format_amount, (self.least, self.most, self.mild, self.wild))
-        takes = "takes a whole number," if self.whole else "takes"
-        return f"{self.kind} {takes} {low} to {high} ({self.unit}); {mild} is mild, {wild} is wild"
+        numbers = {"least": self.least, "most": self.most, "mild": self.mild, "wild": self.wild}
+        params: dict[str, Any] = {name: format_amount(number) for name, number in numbers.items()}
+        params |= {"name": self.kind, "unit": Message(f"bend-{self.kind}-unit", default=self.unit)}
+        return Message(
+            "errors-problem-bend-whole-amount" if self.whole else "errors-problem-bend-amount", params
+        )
 
 
 def format_amount(amount: float) -> str:

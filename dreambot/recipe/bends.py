@@ -18,7 +18,6 @@ from dreambot.recipe.layers import LAYERS, find_layer
 
 MAX_BENDS = 8
 _AMOUNT_DECIMALS = 4
-_NO_EFFECT = "leads nowhere, so that a bend there would change nothing; bend a layer before it"
 
 
 def _check_kind(kind: str) -> str:
@@ -53,7 +52,7 @@ class BendTerm(BaseModel):
     @model_validator(mode="after")
     def _check_amount(self) -> Self:
         if amount_error := BENDS[self.kind].amount_error(self.amount):
-            raise ValueError(amount_error)
+            raise RecipeError.of(amount_error)
         return self
 
 
@@ -77,12 +76,9 @@ def check_upstream(bends: Iterable[BendTerm], dreamed: Iterable[str], model: str
     deepest = max(dreamed, key=places.__getitem__)
     for bend in bends:
         if LAYERS[model][places[bend.layer]].objective == "logit":
-            raise RecipeError(f"{bend.layer} {_NO_EFFECT}.")
+            raise RecipeError("errors-bend-nowhere", name=bend.layer)
         if places[bend.layer] > places[deepest]:
-            raise RecipeError(
-                f"A bend at {bend.layer} changes nothing in a dream of {deepest}, which comes before it; "
-                "bend upstream, or dream a deeper layer."
-            )
+            raise RecipeError("errors-bend-later", name=bend.layer, other=deepest)
 
 
 class _BendParser(Tokenizer):
@@ -99,48 +95,50 @@ class _BendParser(Tokenizer):
         while self.kind != "end":
             at = self.start
             if not self.accept("+"):
-                raise self.wrong("Expected + and another bend, or the end, here:")
+                raise self.wrong("errors-bend-end-expected")
             terms.append(self._term())
             if len(terms) > MAX_BENDS:
-                raise self.wrong(f"At most {MAX_BENDS} bends can be mixed:", at)
+                raise self.wrong("errors-too-many-bends", at, most=MAX_BENDS)
         return tuple(terms)
 
     def _term(self) -> BendTerm:
         bend = self._bend()
         if not self.accept("@"):
-            raise self.wrong(f"Expected @ and the layer to bend, such as {bend.kind}@{self.example}, here:")
+            raise self.wrong("errors-bend-at-expected", example=f"{bend.kind}@{self.example}")
         layer = self._layer()
         amount = self._amount(bend) if self.accept("=") else bend.at(0.5)
         return BendTerm(kind=bend.kind, layer=layer, amount=amount)
 
     def _bend(self) -> Bend:
         if self.kind != "name":
-            raise self.wrong(f"Expected a bend such as swap@{self.example}=0.3 here:")
+            raise self.wrong("errors-bend-expected", example=f"swap@{self.example}=0.3")
         bend = BENDS.get(self.value.lower())
         if bend is None:
             near = difflib.get_close_matches(self.value.lower(), BENDS, n=3, cutoff=0.5)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(BENDS)}."
-            raise self.wrong(f"There is no bend called “{self.value[:40]}”; {hint}")
+            code = "errors-no-bend" if near else "errors-no-bend-at-all"
+            raise self.wrong(code, name=self.value[:40], names=near or list(BENDS))
         self.next()
         return bend
 
     def _layer(self) -> str:
         if self.kind != "name":
-            raise self.wrong(f"Expected a layer name such as {self.example} here:")
+            raise self.wrong("errors-layer-expected-such-as", example=self.example)
         try:
             layer = find_layer(self.value, self.model)
         except RecipeError as error:
-            raise self.wrong(str(error)) from None
+            raise self.wrong(error.message.code, **error.message.params) from None
         if layer.objective == "logit":
-            raise self.wrong(f"{layer.name} {_NO_EFFECT}:")
+            raise self.wrong("errors-bend-nowhere-here", name=layer.name)
         self.next()
         return layer.name
 
     def _amount(self, bend: Bend) -> float:
         if self.kind != "number":
-            raise self.wrong(f"Expected an amount such as {format_amount(bend.at(0.5))} here:")
+            raise self.wrong("errors-amount-expected", example=format_amount(bend.at(0.5)))
         amount = round(float(self.value), _AMOUNT_DECIMALS)
         if amount_error := bend.amount_error(amount):
-            raise self.wrong(f"{amount_error}:")
+            raise self.wrong(
+                "errors-bend-whole-amount" if bend.whole else "errors-bend-amount", **amount_error.params
+            )
         self.next()
         return amount

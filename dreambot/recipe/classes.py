@@ -6,10 +6,11 @@
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+from dreambot.errors import Message
 from dreambot.recipe.class_aliases import CLASS_ALIASES, CLASS_GROUPS
 from dreambot.recipe.errors import RecipeError
 
@@ -40,12 +41,10 @@ def find_class(text: str) -> int:
     several are meant.
     """
     if len(text.strip()) > MAX_CLASS_NAME_LENGTH:
-        raise RecipeError(
-            f"That is {len(text.strip())} characters long; at most {MAX_CLASS_NAME_LENGTH} are read."
-        )
+        raise RecipeError("errors-too-long", count=len(text.strip()), most=MAX_CLASS_NAME_LENGTH)
     words = _split_words(text)
     if not words:
-        raise RecipeError("Say what to summon: a class such as golden retriever, goldfish or castle.")
+        raise RecipeError("errors-nothing-to-summon")
     numbers = {name: number for number, name in enumerate(class_names())}
     if text.strip() in numbers:
         return numbers[text.strip()]
@@ -58,8 +57,9 @@ def find_class(text: str) -> int:
     if near and near[0][0] >= _SIMILARITY_CUTOFF and (len(near) == 1 or near[0][0] - near[1][0] >= _MIN_LEAD):
         return near[0][1]
     names = [class_names()[number] for _, number in near[:3]]
-    hint = f"did you mean {_join_names(names)}?" if names else "try golden retriever, jellyfish or castle."
-    raise RecipeError(f"There is no class called “{_shorten(text)}” among ImageNet's thousand; {hint}")
+    if names:
+        raise RecipeError("errors-no-class-near", name=_shorten(text), names=names)
+    raise RecipeError("errors-no-class", name=_shorten(text))
 
 
 def suggest_classes(text: str, most: int = 25) -> tuple[str, ...]:
@@ -86,13 +86,11 @@ def _look_up(words: list[str], numbers: Mapping[str, int]) -> int | None:
     if meant := CLASS_ALIASES.get(typed) or CLASS_ALIASES.get(singular):
         return numbers[meant]
     if many := CLASS_GROUPS.get(typed) or CLASS_GROUPS.get(singular):
-        raise RecipeError(
-            f"There are many kinds of “{_shorten(typed)}” here; which one? {_join_names(many)}."
-        )
+        raise RecipeError("errors-many-kinds", name=_shorten(typed), names=_listed(many))
     named = _partial_matches(words)
     if len(named) > 1:
         names = [class_names()[number] for number in named]
-        raise RecipeError(f"“{_shorten(typed)}” could be {_join_names(names)}; say more of it.")
+        raise RecipeError("errors-class-could-be", name=_shorten(typed), names=_listed(names))
     return named[0] if named else None
 
 
@@ -240,11 +238,11 @@ def _similarity(a: str, b: str) -> float:
     return matcher.ratio() if matcher.quick_ratio() > 0.5 else 0.0
 
 
-def _join_names(names: Iterable[str]) -> str:
-    shown = list(names)
-    if len(shown) > _MAX_LISTED:
-        return f"{', '.join(shown[:_MAX_LISTED])} … ({len(shown)} in all)"
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+def _listed(names: Sequence[str]) -> Sequence[str] | Message:
+    """Returns names for an error message, at most `_MAX_LISTED` of them."""
+    if len(names) <= _MAX_LISTED:
+        return names
+    return Message("errors-names-of", {"names": ", ".join(names[:_MAX_LISTED]), "count": len(names)})
 
 
 def _shorten(text: str) -> str:

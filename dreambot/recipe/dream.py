@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from dreambot.errors import Message
 from dreambot.recipe import intensity
 from dreambot.recipe.bends import BendTerm, check_upstream, parse_bends
 from dreambot.recipe.errors import RecipeError
@@ -33,10 +34,10 @@ class DreamRequest(BaseModel):
     layer: Annotated[str, Field(max_length=MAX_EXPRESSION_LENGTH)] | None = None
     intensity: Annotated[int, Field(ge=1, le=11)] | None = None
     preset: Annotated[str, Field(max_length=24)] | None = None
-    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
-    model: Annotated[str, Field(max_length=64)] | None = None
     bend: Annotated[str, Field(max_length=MAX_EXPRESSION_LENGTH)] | None = None
     chaos: Annotated[int, Field(ge=1, le=11)] | None = None
+    model: Annotated[str, Field(max_length=64)] | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
     guide: Guide | None = None
     closeness: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
     keep_colour: bool = False
@@ -52,20 +53,22 @@ class DreamRequest(BaseModel):
             return cls.model_validate({name: wish for name, wish in wishes.items() if wish not in (None, "")})
         except ValidationError as error:
             field = str(error.errors()[0]["loc"][0])
-            raise RecipeError(_RANGE_ERRORS.get(field, f"That {field} cannot be used.")) from error
+            raise RecipeError.of(
+                _RANGE_ERRORS.get(field) or Message("errors-cannot-use", {"name": field})
+            ) from error
 
 
 _RANGE_ERRORS = {
-    "layer": f"A layer expression has at most {MAX_EXPRESSION_LENGTH} characters.",
-    "intensity": "The intensity goes from 1 to 11.",
-    "preset": "A preset's name has at most 24 letters.",
-    "seed": f"A seed is a whole number from 0 to {2**32 - 1}.",
-    "model": "The name of a network has at most 64 letters.",
-    "bend": f"A bend expression has at most {MAX_EXPRESSION_LENGTH} characters.",
-    "chaos": "Chaos goes from 1 to 11.",
-    "closeness": "Closeness goes from 0, free, to 1, where nothing may change.",
-    "octaves_above": f"At most {MAX_OCTAVES_ABOVE} octaves above the picture's size can be dreamed.",
-    "tile": "Tiles are 128 to 4096 pixels wide.",
+    "layer": Message("errors-layer-long", {"most": MAX_EXPRESSION_LENGTH}),
+    "intensity": Message("errors-intensity"),
+    "preset": Message("errors-preset-long"),
+    "seed": Message("errors-seed", {"most": str(2**32 - 1)}),
+    "model": Message("errors-model-long"),
+    "bend": Message("errors-bend-long", {"most": MAX_EXPRESSION_LENGTH}),
+    "chaos": Message("errors-chaos"),
+    "closeness": Message("errors-closeness"),
+    "octaves_above": Message("errors-octaves-above", {"most": MAX_OCTAVES_ABOVE}),
+    "tile": Message("errors-tile"),
 }
 
 DEFAULT_LAYER = "mixed5"
@@ -196,7 +199,7 @@ def choose_bends(
     if bend == "random" or (chaos and not bend):
         return random_bends(chaos or DEFAULT_CHAOS, seed, model)
     if chaos:
-        raise RecipeError("Chaos draws bends by itself; name bends, or chaos, not both.")
+        raise RecipeError("errors-chaos-or-bends")
     if not bend:
         return (), ""
     bends = parse_bends(bend, model)
@@ -206,10 +209,7 @@ def choose_bends(
 def dream_size(width: int, height: int, max_pixels: int) -> tuple[int, int]:
     """The size a picture is dreamed at: its own, but no more than `max_pixels`, nor smaller than workable."""
     if max(width, height) > MAX_ASPECT_RATIO * min(width, height):
-        raise RecipeError(
-            f"That picture is {width}×{height} pixels, too thin to dream; at most {MAX_ASPECT_RATIO} to 1 "
-            "works."
-        )
+        raise RecipeError("errors-too-thin", size=f"{width}×{height}", most=MAX_ASPECT_RATIO)
     scale = max(1.0, MIN_DREAM_SIDE / min(width, height))
     scale = min(scale, math.sqrt(max_pixels / (width * height)), MAX_SIDE / max(width, height))
     if scale == 1:

@@ -7,7 +7,7 @@ channels that the source excites most. A minus suppresses. A journey goes from e
 """
 
 import re
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -30,7 +30,7 @@ class Tokenizer:
     def __init__(self, text: str, most: int = MAX_EXPRESSION_LENGTH) -> None:
         """RecipeError when it is too long to be read."""
         if len(text) > most:
-            raise RecipeError(f"That is {len(text)} characters long; at most {most} are read.")
+            raise RecipeError("errors-too-long", count=len(text), most=most)
         self.text = text
         self._end = 0
         self.kind, self.value, self.start = "", "", 0
@@ -58,10 +58,16 @@ class Tokenizer:
             self.next()
         return found
 
-    def wrong(self, message: str, at: int | None = None) -> RecipeError:
-        """The error to raise: the message, the text, and a caret under the token or the character `at`."""
+    def wrong(self, code: str, at: int | None = None, **params: Any) -> RecipeError:
+        """Returns the error to raise: a message, the text, and a caret under a character.
+
+        Args:
+            code: The key of the message.
+            at: The index of the character; that of the current token if None.
+            params: The message's values.
+        """
         where = self.start if at is None else at
-        return RecipeError(f"{message}\n    {self.text}\n    {' ' * where}^")
+        return RecipeError(code, **params, excerpt=f"    {self.text}\n    {' ' * where}^")
 
 
 MAX_TERMS = 8
@@ -90,15 +96,15 @@ class LayerTerm(BaseModel):
     @classmethod
     def _check_weight(cls, weight: float) -> float:
         if abs(weight) < MIN_WEIGHT:
-            raise ValueError(f"a weight is at least {MIN_WEIGHT}")
+            raise RecipeError("errors-problem-weight", least=MIN_WEIGHT)
         return weight
 
     @model_validator(mode="after")
     def _check_channels(self) -> Self:
         if len(set(self.channels)) < len(self.channels):
-            raise ValueError("a channel is named twice")
+            raise RecipeError("errors-problem-channel-twice")
         if self.channels and self.strongest:
-            raise ValueError("channels are named or chosen by strength, not both")
+            raise RecipeError("errors-problem-named-or-strongest")
         return self
 
 
@@ -149,9 +155,9 @@ class _LayerParser(Tokenizer):
     def parse_sum(self) -> tuple[LayerTerm, ...]:
         terms = self._sum()
         if self.sees(">"):
-            raise self.wrong("A journey with > is for a hellscape; one picture takes one sum of layers:")
+            raise self.wrong("errors-no-journey-here")
         if self.kind != "end":
-            raise self.wrong("Expected + and another layer, or the end, here:")
+            raise self.wrong("errors-end-expected")
         return terms
 
     def parse_journey(self) -> tuple[tuple[LayerTerm, ...], ...]:
@@ -159,10 +165,10 @@ class _LayerParser(Tokenizer):
         while self.kind != "end":
             at = self.start
             if not self.accept(">"):
-                raise self.wrong("Expected + and another layer, > and where to go next, or the end, here:")
+                raise self.wrong("errors-journey-end-expected")
             legs.append(self._sum())
             if len(legs) > MAX_LEGS:
-                raise self.wrong(f"A journey has at most {MAX_LEGS} stations:", at)
+                raise self.wrong("errors-too-many-stations", at, most=MAX_LEGS)
         return tuple(legs)
 
     def _sum(self) -> tuple[LayerTerm, ...]:
@@ -174,23 +180,23 @@ class _LayerParser(Tokenizer):
                 self.accept("-")
             terms.append(self._term(sign))
             if len(terms) > MAX_TERMS:
-                raise self.wrong(f"At most {MAX_TERMS} layers can be mixed:", at)
+                raise self.wrong("errors-too-many-layers", at, most=MAX_TERMS)
         return tuple(terms)
 
     def _term(self, sign: int) -> LayerTerm:
         if self.kind != "name":
-            raise self.wrong("Expected a layer name such as mixed5 here:")
+            raise self.wrong("errors-layer-expected")
         at = self.start
         try:
             layer = find_layer(self.value, self.model)
         except RecipeError as error:
-            raise self.wrong(str(error), at) from None
+            raise self.wrong(error.message.code, at, **error.message.params) from None
         self.next()
         channels, strongest = self._narrowed(layer.channels) if self.accept("[") else ((), 0)
         weight = 1.0
         if self.accept("*"):
             if self.kind != "number" or not MIN_WEIGHT <= float(self.value) <= 10:
-                raise self.wrong(f"Expected a weight from {MIN_WEIGHT} to 10, such as 0.5, here:")
+                raise self.wrong("errors-weight-expected", least=MIN_WEIGHT)
             weight = float(self.value)
             self.next()
         return LayerTerm(layer=layer.name, weight=sign * weight, channels=channels, strongest=strongest)
@@ -201,25 +207,25 @@ class _LayerParser(Tokenizer):
             return self._channels(count), 0
         strongest = int(top[1])
         if not 1 <= strongest <= min(count, MAX_CHANNELS):
-            raise self.wrong(f"The strongest 1 to {min(count, MAX_CHANNELS)} channels can be asked for:")
+            raise self.wrong("errors-strongest", most=min(count, MAX_CHANNELS))
         self.next()
         if not self.accept("]"):
-            raise self.wrong("Expected ] here:")
+            raise self.wrong("errors-bracket-expected")
         return (), strongest
 
     def _channels(self, count: int) -> tuple[int, ...]:
         found: list[int] = []
         while True:
             if self.kind != "number" or not self.value.isdecimal():
-                raise self.wrong("Expected a channel number here:")
+                raise self.wrong("errors-channel-expected")
             if len(self.value) > MAX_DIGITS or int(self.value) >= count:
-                raise self.wrong(f"This layer's channels are numbered 0 to {count - 1}:")
+                raise self.wrong("errors-channel-range", most=count - 1)
             if int(self.value) not in found:
                 found.append(int(self.value))
             if len(found) > MAX_CHANNELS:
-                raise self.wrong(f"At most {MAX_CHANNELS} channels can be named:")
+                raise self.wrong("errors-too-many-channels", most=MAX_CHANNELS)
             self.next()
             if self.accept("]"):
                 return tuple(found)
             if not self.accept(","):
-                raise self.wrong("Expected , or ] here:")
+                raise self.wrong("errors-comma-expected")

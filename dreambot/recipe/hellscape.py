@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from dreambot.errors import Message
 from dreambot.recipe.bends import check_upstream
 from dreambot.recipe.dream import DEFAULT_INTENSITY, SourceFacts, choose_bends, choose_model, dream_size
 from dreambot.recipe.errors import RecipeError
@@ -66,11 +67,13 @@ class HellscapeRequest(BaseModel):
             request = cls.model_validate({k: wish for k, wish in wishes.items() if wish not in (None, "")})
         except ValidationError as error:
             field = str(error.errors()[0]["loc"][0])
-            raise RecipeError(_RANGE_ERRORS.get(field, f"That {field} cannot be used.")) from error
+            raise RecipeError.of(
+                _RANGE_ERRORS.get(field) or Message("errors-cannot-use", {"name": field})
+            ) from error
         if request.frames and request.seconds:
-            raise RecipeError("Give the length of the video in frames or in seconds, not both.")
+            raise RecipeError("errors-frames-or-seconds")
         if request.bend and request.bend != "random" and request.chaos:
-            raise RecipeError("Chaos draws bends by itself; name bends, or chaos, not both.")
+            raise RecipeError("errors-chaos-or-bends")
         if request.size:
             parse_size(request.size)
         return request
@@ -80,31 +83,29 @@ def parse_size(text: str) -> tuple[int, int]:
     """(width, height) in pixels of `512` or `640x360`. Raises RecipeError."""
     match = _SIZE_PATTERN.fullmatch(text)
     if match is None:
-        raise RecipeError("A size is a number of pixels such as 512, or two such as 640x360.")
+        raise RecipeError("errors-size-odd")
     width, height = int(match[1]), int(match[2] or match[1])
     if not MIN_HELLSCAPE_SIDE <= min(width, height) <= max(width, height) <= MAX_HELLSCAPE_SIDE:
-        raise RecipeError(
-            f"A hellscape is {MIN_HELLSCAPE_SIDE} to {MAX_HELLSCAPE_SIDE} pixels wide and high."
-        )
+        raise RecipeError("errors-hellscape-size", least=MIN_HELLSCAPE_SIDE, most=MAX_HELLSCAPE_SIDE)
     return width, height
 
 
 _RANGE_ERRORS = {
-    "layer": f"A journey has at most {MAX_EXPRESSION_LENGTH} characters.",
-    "frames": f"A hellscape has 1 to {MAX_FRAMES} frames.",
-    "seconds": "A hellscape's seconds are a number above 0, such as 8.",
-    "fps": f"A video shows 1 to {MAX_FPS} frames a second.",
-    "size": "A size is a number of pixels such as 512, or two such as 640x360.",
-    "zoom": "The zoom goes from 0.8, outwards, to 1.25, inwards; 1.03 is usual.",
-    "rotation": "The rotation goes from -45 to 45 degrees a frame; 0.6 is usual.",
-    "drift_x": "The drift goes from -0.1 to 0.1 of the picture a frame.",
-    "drift_y": "The drift goes from -0.1 to 0.1 of the picture a frame.",
-    "start": "A hellscape starts from fog, static or picture.",
-    "intensity": "The intensity goes from 1 to 11.",
-    "seed": f"A seed is a whole number from 0 to {2**32 - 1}.",
-    "model": "The name of a network has at most 64 letters.",
-    "bend": f"A bend expression has at most {MAX_EXPRESSION_LENGTH} characters.",
-    "chaos": "Chaos goes from 1 to 11.",
+    "layer": Message("errors-journey-long", {"most": MAX_EXPRESSION_LENGTH}),
+    "frames": Message("errors-hellscape-frames", {"most": MAX_FRAMES}),
+    "seconds": Message("errors-seconds"),
+    "fps": Message("errors-fps", {"most": MAX_FPS}),
+    "size": Message("errors-size-odd"),
+    "zoom": Message("errors-zoom"),
+    "rotation": Message("errors-rotation"),
+    "drift_x": Message("errors-drift"),
+    "drift_y": Message("errors-drift"),
+    "start": Message("errors-start"),
+    "intensity": Message("errors-intensity"),
+    "seed": Message("errors-seed", {"most": str(2**32 - 1)}),
+    "model": Message("errors-model-long"),
+    "bend": Message("errors-bend-long", {"most": MAX_EXPRESSION_LENGTH}),
+    "chaos": Message("errors-chaos"),
 }
 
 Leg = tuple[LayerTerm, ...]
@@ -227,7 +228,7 @@ def resolve_hellscape(
     model = choose_model(request.model, request.layer, models, parse_journey)
     start = request.start or ("picture" if source else "smooth")
     if start == "picture" and source is None:
-        raise RecipeError("A hellscape that starts from a picture needs one; give me a picture, too.")
+        raise RecipeError("errors-hellscape-needs-picture")
     bends, bent_layer = choose_bends(request.bend, request.chaos, seed, model.architecture)
     notch = request.intensity or DEFAULT_INTENSITY
     width, height = _video_size(request, source, max_pixels)
@@ -298,7 +299,7 @@ def _timing(request: HellscapeRequest) -> HellscapeParams:
         # The last frames in between lead to the first frame.
         frames = max(1, round(frames / (between + 1))) * (between + 1)
     if frames > MAX_FRAMES:
-        raise RecipeError(f"That video would have {frames} frames; at most {MAX_FRAMES} are dreamed.")
+        raise RecipeError("errors-film-too-long", frames=frames, most=MAX_FRAMES)
     film = HellscapeParams(frames=frames, fps=fps, between=between)
     loop = max(1, min(_LOOP_FRAMES, film.dreamed // 3)) if request.loop else 0
     return film.model_copy(update={"loop": loop})

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, TypeAdapter
 
+from dreambot.errors import Message
 from dreambot.recipe.errors import RecipeError
 
 DEFAULT_MODEL = "inception_v3"
@@ -62,6 +63,11 @@ class Layer:
     bands: tuple[float, ...] = (0.3, 0.8, 1.0, 0.9)
     chroma: float = 0.6
     offered: bool = True
+
+    @property
+    def description(self) -> Message:
+        """What it makes an image look like, in every language."""
+        return Message(f"layer-{self.model}-{self.name}", default=self.shows)
 
 
 def _load_catalogue(model: str) -> dict[str, Any]:
@@ -129,16 +135,16 @@ ModelLookup = Callable[[str], TrainedModel]
 
 def find_layer(name: str, model: str = "inception_v3") -> Layer:
     """The layer of that name or alias, whatever the case. Raises RecipeError naming the nearest ones."""
-    names = _by_name(model)
-    found = names.get(name.strip().lower())
+    known = _by_name(model)
+    found = known.get(name.strip().lower())
     if found:
         return found
-    near = difflib.get_close_matches(name[:40].lower(), names, n=5, cutoff=0.5)
-    shown = list(dict.fromkeys(names[key].name.removesuffix("_pre") for key in near))[:3]
-    raise RecipeError(
-        f"There is no layer called “{name[:40]}”{_other_models(name, model)}; "
-        f"did you mean {_join_with_or(shown or _example_layers(model))}?"
-    )
+    near = difflib.get_close_matches(name[:40].lower(), known, n=5, cutoff=0.5)
+    shown = list(dict.fromkeys(known[key].name.removesuffix("_pre") for key in near))[:3]
+    names = shown or _example_layers(model)
+    if homes := _other_models(name):
+        raise RecipeError("errors-no-layer-here", name=name[:40], model=model, homes=homes, names=names)
+    raise RecipeError("errors-no-layer", name=name[:40], names=names)
 
 
 @cache
@@ -147,14 +153,13 @@ def _by_name(model: str) -> dict[str, Layer]:
     return {known.lower(): layer for layer in LAYERS[model] for known in (layer.name, *layer.aliases)}
 
 
-def _other_models(name: str, model: str) -> str:
-    """Says so when other models have a layer of that name."""
-    homes = [
+def _other_models(name: str) -> list[str]:
+    """Returns the models that have a layer of that name."""
+    return [
         other
         for other, layers in LAYERS.items()
         if any(name.strip().lower() in (layer.name, *layer.aliases) for layer in layers)
     ]
-    return f" in {model}, only in {_join_with_or(homes)}" if homes else ""
 
 
 def _example_layers(model: str) -> list[str]:
@@ -162,7 +167,3 @@ def _example_layers(model: str) -> list[str]:
     offered = [layer.name for layer in LAYERS[model] if layer.offered]
     middle = len(offered) // 2
     return offered[middle - 1 : middle + 2]
-
-
-def _join_with_or(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

@@ -45,10 +45,7 @@ def check_limits(recipe: Recipe, max_pixels: int) -> None:
     check_octaves(recipe, max_pixels)
     if recipe.hellscape:
         if recipe.hellscape.loop > MAX_LOOP_FRAMES:
-            raise RecipeError(
-                f"That recipe's loop takes {recipe.hellscape.loop} frames to lead back to its first; at most "
-                f"{MAX_LOOP_FRAMES} are taken."
-            )
+            raise RecipeError("errors-recipe-loop", frames=recipe.hellscape.loop, most=MAX_LOOP_FRAMES)
         frames = _max_dreamed_frames(recipe.hellscape) + FIRST_FRAME_COST
         flops, steps = MAX_HELLSCAPE_FLOPS_PER_PIXEL * frames, MAX_HELLSCAPE_STEPS * frames
     else:
@@ -56,15 +53,12 @@ def check_limits(recipe: Recipe, max_pixels: int) -> None:
     flops *= recipe.width * recipe.height
     if tiled_flops(recipe) > flops:
         raise RecipeError(
-            f"That recipe takes {math.ceil(tiled_flops(recipe) / 1e9)} billion operations; at most "
-            f"{math.floor(flops / 1e9)} are done for a dream of its size and length. "
-            "Lower its steps or its octaves."
+            "errors-recipe-work",
+            work=math.ceil(tiled_flops(recipe) / 1e9),
+            most=math.floor(flops / 1e9),
         )
     if total_steps(recipe) > steps:
-        raise RecipeError(
-            f"That recipe takes {total_steps(recipe)} steps in all; at most {steps} are taken for a dream of "
-            "its length. Lower its steps or its octaves."
-        )
+        raise RecipeError("errors-recipe-steps", steps=total_steps(recipe), most=steps)
 
 
 def check_octaves(recipe: Recipe, max_pixels: int = MAX_OCTAVE_PIXELS) -> None:
@@ -79,10 +73,7 @@ def check_octaves(recipe: Recipe, max_pixels: int = MAX_OCTAVE_PIXELS) -> None:
     """
     largest = max(width * height for width, height in recipe.sizes)
     if largest > max_pixels:
-        raise RecipeError(
-            f"That recipe is dreamed at up to {largest / 1e6:.1f} megapixels; at most {max_pixels / 1e6:.1f} "
-            "are dreamed here. Lower its size or its octaves above."
-        )
+        raise RecipeError("errors-recipe-pixels", size=f"{largest / 1e6:.1f}", most=f"{max_pixels / 1e6:.1f}")
 
 
 def tiled_flops(recipe: Recipe) -> float:

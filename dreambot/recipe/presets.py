@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
+from dreambot.errors import Message
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import LayerTerm, parse_layers
 from dreambot.recipe.layers import DEFAULT_MODEL, Gradient, Objective, find_layer
@@ -60,6 +61,11 @@ class Preset:
     adapts: bool = True
     model: str = DEFAULT_MODEL
 
+    @property
+    def description(self) -> Message:
+        """What it shows, in every language."""
+        return Message(f"preset-{self.name}", default=self.shows)
+
 
 def load_presets(tables: dict[str, dict[str, Any]]) -> dict[str, Preset]:
     """Validates the presets of a data file.
@@ -97,8 +103,8 @@ def find_preset(name: str) -> Preset:
     if found:
         return found
     near = difflib.get_close_matches(name.lower(), PRESETS, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(PRESETS)}."
-    raise RecipeError(f"There is no preset called “{name[:40]}”; {hint}")
+    code = "errors-no-preset" if near else "errors-no-preset-at-all"
+    raise RecipeError(code, name=name[:40], names=near or list(PRESETS))
 
 
 def preset_steps(preset: Preset, notch: int) -> tuple[int, float]:

@@ -19,6 +19,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
+from dreambot.errors import VERBATIM, Message
 from dreambot.recipe.bend_effects import BENDS
 from dreambot.recipe.bends import MAX_BENDS, BendTerm, check_upstream, format_bends
 from dreambot.recipe.errors import RecipeError
@@ -203,36 +204,36 @@ class Recipe(BaseModel, ABC):
     @model_validator(mode="after")
     def _check_names(self) -> "Recipe":
         if self.model not in LAYERS:
-            raise ValueError(f"there is no network called “{self.model}” here; it may need a newer dreambot")
+            raise RecipeError("errors-problem-model", name=self.model)
         known = {layer.name: layer.channels for layer in LAYERS[self.model]}
         for term in self.all_terms:
             if term.layer not in known:
-                raise ValueError(f"the network {self.model} has no layer “{term.layer}”")
+                raise RecipeError("errors-problem-layer", model=self.model, name=term.layer)
             if any(channel >= known[term.layer] for channel in (*term.channels, term.strongest - 1)):
-                raise ValueError(f"{term.layer} has only {known[term.layer]} channels")
+                raise RecipeError("errors-problem-channels", name=term.layer, count=known[term.layer])
         for bend in self.bends:
             if bend.layer not in known:
-                raise ValueError(f"the network {self.model} has no layer “{bend.layer}” to bend")
+                raise RecipeError("errors-problem-bend-layer", model=self.model, name=bend.layer)
         check_upstream(self.bends, (term.layer for term in self.all_terms), self.model)
         if self.gradient == "laplacian" and not any(self.bands):
-            raise ValueError("every band of the gradient is switched off")
+            raise RecipeError("errors-problem-bands")
         if len(self.all_terms) > MAX_JOURNEY_TERMS:
-            raise ValueError(f"a journey names at most {MAX_JOURNEY_TERMS} layers")
+            raise RecipeError("errors-problem-journey-layers", most=MAX_JOURNEY_TERMS)
         if sum(len(term.channels) for term in self.all_terms) > MAX_JOURNEY_CHANNELS:
-            raise ValueError(f"a journey names at most {MAX_JOURNEY_CHANNELS} channels")
+            raise RecipeError("errors-problem-journey-channels", most=MAX_JOURNEY_CHANNELS)
         return self
 
     @model_validator(mode="after")
     def _check_combinations(self) -> "Recipe":
         if self.octaves_above >= self.octaves:
-            raise ValueError("at least one octave is of the dream's own size")
+            raise RecipeError("errors-problem-octave")
         for term in self.all_terms:
             if term.channels and term.strongest:
-                raise ValueError(f"{term.layer} takes its strongest channels or named ones, not both")
+                raise RecipeError("errors-problem-strongest", name=term.layer)
             if self.guide and term.layer == "classes":
-                raise ValueError("a guide is followed place by place, of which classes tell nothing")
+                raise RecipeError("errors-problem-guide")
         if self.tile and any(BENDS[bend.kind].remembers for bend in self.bends):
-            raise ValueError("feedback and delay remember the whole picture, so they go with no tiles")
+            raise RecipeError("errors-problem-tiles")
         return self
 
     @property
@@ -281,18 +282,16 @@ class Recipe(BaseModel, ABC):
     def from_json(cls, text: str) -> "Recipe":
         """Reads what `to_json` wrote, or anybody's imitation of it. Raises RecipeError in plain words."""
         if len(text.encode("utf-8", "surrogatepass")) > MAX_RECIPE_BYTES:
-            raise RecipeError(f"That recipe is longer than {MAX_RECIPE_BYTES // 1024} kB.")
+            raise RecipeError("errors-recipe-long", most=MAX_RECIPE_BYTES // 1024)
         try:
             fields: Any = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise RecipeError("That recipe is not readable JSON.") from error
+            raise RecipeError("errors-recipe-json") from error
         if not isinstance(fields, dict):
-            raise RecipeError("That recipe is not a JSON object.")
+            raise RecipeError("errors-recipe-object")
         version = fields.get("version")
         if version != RECIPE_VERSION:
-            raise RecipeError(
-                f"That recipe is of version {str(version)[:20]}; this dreambot reads {RECIPE_VERSION}."
-            )
+            raise RecipeError("errors-recipe-version", version=str(version)[:20], known=RECIPE_VERSION)
         return cls.checked(fields)
 
     @classmethod
@@ -301,7 +300,7 @@ class Recipe(BaseModel, ABC):
         try:
             return Recipe.model_validate(fields)
         except ValidationError as error:
-            raise RecipeError(f"That recipe cannot be followed: {_first_problem(error)}.") from error
+            raise RecipeError("errors-recipe-not-followed", problem=_first_problem(error)) from error
 
     def in_words(self) -> str:
         """The request as a person would type it again: `layer:mixed5 intensity:11 seed:7`."""
@@ -317,20 +316,20 @@ class Recipe(BaseModel, ABC):
         return " ".join(f"{name}:{word}" for name, word in words.items() if word not in (None, ""))
 
 
-def _refuse(problem: str) -> AfterValidator:
-    """Refuses any value of a field but none, zero or false."""
+def _refuse(code: str) -> AfterValidator:
+    """Refuses any value of a field but none, zero or false, with the message of that code."""
 
     def check(value: object) -> object:
         if value:
-            raise ValueError(problem)
+            raise RecipeError(code)
         return value
 
     return AfterValidator(check)
 
 
-_ONE_PICTURE = _refuse("a dream from a spectrum is one picture, not a video")
-_NO_SOURCE = _refuse("a dream out of nothing has no source for mask, closeness, colours or light")
-_ONE_VIDEO = _refuse("a recipe makes a hellscape or dreams an existing video, not both")
+_ONE_PICTURE = _refuse("errors-problem-spectrum-film")
+_NO_SOURCE = _refuse("errors-problem-nothing")
+_ONE_VIDEO = _refuse("errors-problem-both-films")
 
 
 class StillRecipe(Recipe):
@@ -441,30 +440,35 @@ AnyRecipe = Annotated[
 Recipe.model_rebuild(force=True)
 
 
-def _first_problem(error: ValidationError) -> str:
-    """The first problem in words of ours: those of pydantic are about its own types."""
+def _first_problem(error: ValidationError) -> Message:
+    """Returns the first problem as a message of ours: those of pydantic are about its own types."""
     first = error.errors(include_url=False, include_input=False)[0]
     # The first part is the kind.
     where = ".".join(str(part) for part in first["loc"][1:])[:60]
     limits = first.get("ctx", {})
     match first["type"]:
         case "value_error":
-            return first["msg"].removeprefix("Value error, ")
+            cause = limits["error"]
+            return (
+                cause.message if isinstance(cause, RecipeError) else Message(VERBATIM, {"text": str(cause)})
+            )
         case "less_than_equal":
-            return f"{where} is at most {limits['le']}"
+            return Message("errors-problem-at-most", {"field": where, "most": limits["le"]})
         case "greater_than_equal":
-            return f"{where} is at least {limits['ge']}"
+            return Message("errors-problem-at-least", {"field": where, "least": limits["ge"]})
         case "less_than":
-            return f"{where} is less than {limits['lt']}"
+            return Message("errors-problem-below", {"field": where, "most": limits["lt"]})
         case "greater_than":
-            return f"{where} is more than {limits['gt']}"
+            return Message("errors-problem-above", {"field": where, "least": limits["gt"]})
         case "literal_error":
-            return f"{where} is one of {limits['expected'].replace(chr(39), '')}"
+            return Message(
+                "errors-problem-one-of", {"field": where, "values": limits["expected"].replace("'", "")}
+            )
         case "missing":
-            return f"{where} is missing"
+            return Message("errors-problem-missing", {"field": where})
         case "extra_forbidden":
-            return f"there is no field {where}"
-    return f"{where} has a value that cannot be used"
+            return Message("errors-problem-unknown", {"field": where})
+    return Message("errors-problem-value", {"field": where})
 
 
 def _names_by(path: Literal["batch", "graph"], rule: str) -> tuple[str, ...]:

@@ -35,9 +35,9 @@ def refit_recipe(recipe: Recipe, source: SourceFacts | None, *, max_pixels: int)
     gives the same dream. Raises RecipeError where the source is missing or too thin, and where a guide or a
     mask would have to be supplied again."""
     if recipe.mask:
-        raise RecipeError("That recipe was made with a mask, which I do not have; it cannot be repeated.")
+        raise RecipeError("errors-recipe-mask")
     if source is None and recipe.needs_source:
-        raise RecipeError("That recipe needs a picture; give me one, too.")
+        raise RecipeError("errors-recipe-needs-picture")
     if source is None or not recipe.needs_source or recipe.hellscape:
         return recipe
     width, height = dream_size(source.width, source.height, max_pixels)
@@ -132,7 +132,7 @@ def _resolve_by_kind(
     match request:
         case DreamRequest():
             if source is None:
-                raise RecipeError("A dream needs a picture to dream upon.")
+                raise RecipeError("errors-needs-picture")
             return resolve_dream(
                 request, source, seed=seed, models=models, precision=precision, max_pixels=max_pixels
             )

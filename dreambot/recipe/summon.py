@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from dreambot.errors import Message
 from dreambot.recipe.classes import class_names, find_class
 from dreambot.recipe.dream import DEFAULT_INTENSITY, SourceFacts, dream_size
 from dreambot.recipe.errors import RecipeError
@@ -57,16 +58,18 @@ class SummonRequest(BaseModel):
             request = cls(classes=classes, **{k: wish for k, wish in wishes.items() if wish is not None})
         except ValidationError as error:
             field = str(error.errors()[0]["loc"][0])
-            raise RecipeError(_RANGE_ERRORS.get(field, f"That {field} cannot be used.")) from error
+            raise RecipeError.of(
+                _RANGE_ERRORS.get(field) or Message("errors-cannot-use", {"name": field})
+            ) from error
         _parse_target(request.classes)
         return request
 
 
 _RANGE_ERRORS = {
-    "classes": f"What to summon is told in at most {MAX_EXPRESSION_LENGTH} characters.",
-    "intensity": "The intensity goes from 1 to 11.",
-    "size": f"A summoned picture is {MIN_SUMMON_SIDE} to {MAX_SUMMON_SIDE} pixels wide and high.",
-    "seed": f"A seed is a whole number from 0 to {2**32 - 1}.",
+    "classes": Message("errors-summon-long", {"most": MAX_EXPRESSION_LENGTH}),
+    "intensity": Message("errors-intensity"),
+    "size": Message("errors-summon-size", {"least": MIN_SUMMON_SIDE, "most": MAX_SUMMON_SIDE}),
+    "seed": Message("errors-seed", {"most": str(2**32 - 1)}),
 }
 
 
@@ -79,12 +82,12 @@ def parse_classes(text: str) -> tuple[LayerTerm, ...]:
     for _, minus, lone_minus, name in zip(*(parts[k::4] for k in range(1, 5)), strict=True):
         pieces.append((-1 if minus or lone_minus else 1, name))
     if len(pieces) > MAX_TERMS:
-        raise RecipeError(f"At most {MAX_TERMS} classes can be summoned together.")
+        raise RecipeError("errors-too-many-classes", most=MAX_TERMS)
     terms = tuple(_parse_term(sign, piece) for sign, piece in pieces)
     if not terms:
         find_class("")
     if all(term.weight < 0 for term in terms):
-        raise RecipeError("Name at least one class to summon besides those to suppress.")
+        raise RecipeError("errors-only-suppressed")
     return terms
 
 
@@ -120,8 +123,10 @@ def _parse_term(sign: int, piece: str) -> LayerTerm:
             weight = math.nan
         if not MIN_WEIGHT <= weight <= _MAX_WEIGHT:
             raise RecipeError(
-                f"The weight of {name.strip()[:40] or 'a class'} is a number from {MIN_WEIGHT} to "
-                f"{_MAX_WEIGHT}, as in golden retriever*2."
+                "errors-class-weight",
+                name=name.strip()[:40] or Message("errors-some-class"),
+                least=MIN_WEIGHT,
+                most=_MAX_WEIGHT,
             )
     return LayerTerm(layer=CLASSES_LAYER, channels=(find_class(name),), weight=sign * weight)
 
@@ -142,9 +147,9 @@ def resolve_summon(
     notch = request.intensity or DEFAULT_INTENSITY
     if source:
         if request.size:
-            raise RecipeError("A size is for what comes out of nothing; a picture keeps its own.")
+            raise RecipeError("errors-size-of-nothing")
         if name != SUMMON_MODEL:
-            raise RecipeError("Classes can be summoned into a picture; to dream a layer into it, use dream.")
+            raise RecipeError("errors-layers-into-picture")
         width, height = dream_size(source.width, source.height, max_pixels)
         numbers = _parameters_into_picture(notch, min(width, height))
     else:

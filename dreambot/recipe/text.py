@@ -97,19 +97,20 @@ def _format_video(film: BaseModel) -> str:
 def parse_recipe(text: str) -> Recipe:
     """Reads what `format_recipe` wrote, or somebody changed. Raises RecipeError in plain words."""
     if len(text) > MAX_RECIPE_BYTES:
-        raise RecipeError(f"That recipe is longer than {MAX_RECIPE_BYTES // 1024} kB.")
+        raise RecipeError("errors-recipe-long", most=MAX_RECIPE_BYTES // 1024)
     words = text.split()
     head = _HEAD.fullmatch(words[0].lower()) if words else None
     if head is None or len(words) < 5:
-        raise RecipeError(f"That is no recipe; one looks like {_EXAMPLE}.")
+        raise RecipeError("errors-no-recipe", example=_EXAMPLE)
     if int(head[1]) != RECIPE_VERSION or not 1 <= int(head[2]) <= ENGINE_VERSION:
         raise RecipeError(
-            f"That recipe is of version {head[1]}.{head[2]}; "
-            f"this dreambot reads up to {RECIPE_VERSION}.{ENGINE_VERSION}."
+            "errors-recipe-version-line",
+            version=f"{head[1]}.{head[2]}",
+            known=f"{RECIPE_VERSION}.{ENGINE_VERSION}",
         )
     model = words[1].lower()
     if model not in LAYERS:
-        raise RecipeError(f"There is no network called “{model[:40]}”; there are {', '.join(LAYERS)}.")
+        raise RecipeError("errors-no-model", name=model[:40], names=list(LAYERS))
     layers, *onward = parse_journey(words[2], model, most=MAX_RECIPE_BYTES)
     width, height = _parse_pair("size", words[4])
     fields: dict[str, Any] = {
@@ -126,12 +127,12 @@ def parse_recipe(text: str) -> Recipe:
     for word in words[5:]:
         name, _, value = word.partition("=")
         if name in named:
-            raise RecipeError(f"That recipe says “{name}” twice.")
+            raise RecipeError("errors-recipe-twice", name=name)
         named.add(name)
         fields |= _parse_word(name, value, model)
     if onward:
         if not isinstance(fields.get("hellscape"), dict):
-            raise RecipeError("A journey with > is for a hellscape; that recipe is none.")
+            raise RecipeError("errors-recipe-journey")
         fields["hellscape"]["onward"] = onward
     return Recipe.checked(fields)
 
@@ -163,7 +164,7 @@ def _parse_word(name: str, value: str, model: str) -> dict[str, Any]:
             return {name: _parse_video(HellscapeParams, value)}
         case "moving":
             return {name: _parse_video(VideoParams, value)}
-    raise RecipeError(f"A recipe has no field called “{name[:40]}”.")
+    raise RecipeError("errors-recipe-word", name=name[:40])
 
 
 def _parse_video(kind: type[BaseModel], text: str) -> dict[str, Any]:
@@ -172,7 +173,7 @@ def _parse_video(kind: type[BaseModel], text: str) -> dict[str, Any]:
         name, _, value = part.partition(":")
         known = kind.model_fields.get(name)
         if known is None or name == "onward":
-            raise RecipeError(f"The recipe of a video has no field called “{name[:40]}”.")
+            raise RecipeError("errors-recipe-film-word", name=name[:40])
         fields[name] = value.split("/") if isinstance(known.default, tuple) else value
     return fields
 
@@ -180,5 +181,5 @@ def _parse_video(kind: type[BaseModel], text: str) -> dict[str, Any]:
 def _parse_pair(name: str, text: str) -> tuple[str, str]:
     first, cross, second = text.partition("x")
     if not (first and cross and second):
-        raise RecipeError(f"The {name} of a recipe is two numbers with an x between, not “{text[:40]}”.")
+        raise RecipeError("errors-recipe-pair", name=name, word=text[:40])
     return first, second

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import MAX_LEGS, MAX_TERMS, LayerTerm
 
 MAX_FRAMES = 1800
@@ -64,9 +65,9 @@ class HellscapeParams(BaseModel):
     def _check_leg_numbers(self) -> "HellscapeParams":
         for numbers in (self.leg_frames, self.fade):
             if len(numbers) not in {1, 1 + len(self.onward)}:
-                raise ValueError("give one number for all legs of the journey, or one for each")
+                raise RecipeError("errors-problem-legs")
         if self.loop > self.dreamed:
-            raise ValueError("a loop cannot be longer than the video")
+            raise RecipeError("errors-problem-loop")
         return self
 
     @property

@@ -25,13 +25,13 @@ def avatar_png(seed: str) -> bytes:
         seed: Any text.
     """
     digest = hashlib.sha256(seed.encode()).digest()
-    ink = bytes(80 + value // 2 for value in digest[:3])
-    paper = b"\x2b\x2d\x31"
+    foreground = bytes(80 + value // 2 for value in digest[:3])
+    background = b"\x2b\x2d\x31"
     rows = []
     for row in range(AVATAR_CELLS):
         half = [digest[3 + row * 3 + column] % 2 == 0 for column in range(3)]
         cells = [*half, half[1], half[0]]
-        line = b"".join((ink if on else paper) * AVATAR_CELL_PX for on in cells)
+        line = b"".join((foreground if on else background) * AVATAR_CELL_PX for on in cells)
         rows += [b"\0" + line] * AVATAR_CELL_PX
     size = AVATAR_CELLS * AVATAR_CELL_PX
     header = struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)
@@ -48,7 +48,7 @@ def _png_chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-# Only pictures and films are shown in the browser; anything else is handed over as a download, no page.
+# Only images and videos are displayed by the browser. Other files are downloaded, so no page is served.
 _INLINE_TYPES = (
     "image/png",
     "image/jpeg",
@@ -158,12 +158,12 @@ class Cdn:
         return web.Response(body=avatar_png(seed), content_type="image/png", headers=headers)
 
 
-def _byte_range(data: bytes, wanted: str) -> tuple[int, bytes, dict[str, str]]:
+def _byte_range(data: bytes, range_header: str) -> tuple[int, bytes, dict[str, str]]:
     """Returns (status, bytes, headers) for a Range header, which browsers send to seek in videos.
 
     A request for several ranges gets the whole file.
     """
-    found = re.fullmatch(r"bytes=(\d*)-(\d*)", wanted.strip())
+    found = re.fullmatch(r"bytes=(\d*)-(\d*)", range_header.strip())
     if found is None or not any(found.groups()):
         return 200, data, {"Accept-Ranges": "bytes"}
     size = len(data)

@@ -59,7 +59,7 @@ class Faults:
         self._planned.append(_PlannedFault(fault, method, re.compile(path), times, seconds))
 
     def take(self, method: str, path: str) -> tuple[Fault | int, float] | None:
-        """Returns the fault for a request and its seconds, and counts it down; None if there is none.
+        """Returns the fault for a request and its seconds, and counts it down, or None.
 
         Args:
             method: The HTTP method.

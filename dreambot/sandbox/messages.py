@@ -190,8 +190,8 @@ def remove_messages(world: World, channel: Channel, messages: Sequence[Message])
 def _discard_message(world: World, message: Message) -> None:
     message.channel.messages.pop(message.id, None)
     message.deleted = True
-    kept = [] if message.snapshot is None else message.snapshot.attachments
-    for attachment in [*message.attachments, *kept]:
+    snapshot_files = [] if message.snapshot is None else message.snapshot.attachments
+    for attachment in [*message.attachments, *snapshot_files]:
         world.uploads.pop(attachment.id, None)
 
 

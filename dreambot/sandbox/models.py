@@ -233,7 +233,6 @@ class Interaction:
     choices: list[Json] | None = None
     modal: Json | None = None
     failed: bool = False
-    # Whose installation brought it here: {"0": guild's id} and {"1": user's id}, as Discord tells.
     owners: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -103,9 +103,9 @@ def page_event(world: World, event: Event, user: User) -> Json | None:
     if event.message is not None:
         if not event.message.visible_to(user):
             return None
-        gone = {"id": str(event.message.id), "channel_id": str(channel.id)}
+        deleted = {"id": str(event.message.id), "channel_id": str(channel.id)}
         if name == "MESSAGE_DELETE":
-            return {"t": name, "d": gone}
+            return {"t": name, "d": deleted}
         kind = name if name == "MESSAGE_CREATE" else "MESSAGE_UPDATE"
         return {"t": kind, "d": message_for_user(world, event.message, user)}
     if name == "MESSAGE_DELETE_BULK":

@@ -139,7 +139,7 @@ class ApiCall:
 
     @property
     def json(self) -> Json:
-        """The body as an object; empty if there is none. Raises ApiError 50035 if it is not an object."""
+        """The body as an object; empty without one. Raises ApiError 50035 if it is not an object."""
         if self.body.json is None:
             return {}
         if not isinstance(self.body.json, dict):
@@ -181,7 +181,7 @@ class RecordedRequest:
 
     @property
     def json(self) -> Any:
-        """The JSON of the request, also if it was sent as `payload_json`; None if there is none."""
+        """The JSON of the request, also if it was sent as `payload_json`; None without JSON."""
         return self.parsed.json
 
     @property

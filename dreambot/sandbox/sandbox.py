@@ -44,7 +44,7 @@ def trusted_host_middleware(hosts: Callable[[], Set[str]]) -> Any:
         allowed = hosts()
         origin = request.headers.get("Origin")
         if request.headers.get("Host", "").lower() not in allowed:
-            return web.Response(status=403, text="This server answers to its own address only.\n")
+            return web.Response(status=403, text="This server only responds to its own address.\n")
         if origin is not None and origin.lower().removeprefix("http://") not in allowed:
             return web.Response(status=403, text="Requests from other sites are refused.\n")
         return await handler(request)
@@ -216,9 +216,9 @@ class Sandbox:
         Raises:
             CannotListen: The port is taken or not allowed.
         """
-        # Room for ten files at the limit and the form around them.
-        room = 11 * max(self.world.upload_limit, UPLOAD_LIMIT)
-        app = web.Application(client_max_size=room, middlewares=[trusted_host_middleware(self._hosts)])
+        # Ten files at the limit, and the other fields of the form.
+        max_body = 11 * max(self.world.upload_limit, UPLOAD_LIMIT)
+        app = web.Application(client_max_size=max_body, middlewares=[trusted_host_middleware(self._hosts)])
         app.router.add_get("/gateway", self.gateway.handle)
         app.router.add_get("/gateway/", self.gateway.handle)
         self._rest.register(app)

@@ -114,7 +114,7 @@ def start_thread_as_user(world: World, user: User, message: Message, name: str) 
     if not world.permissions(parent, user) & Permission.CREATE_PUBLIC_THREADS:
         raise RejectedByClient("You do not have permission to start threads in this channel.")
     thread = world.add_thread(parent, user, message.id, name)
-    # Discord shows the message in the thread by one without content that refers to it.
+    # The first message of a thread has no content and refers to the message it was started from.
     store_message(world, thread, user, MessageDraft(reply_to=message.id), kind=THREAD_STARTER)
     return thread
 

@@ -237,7 +237,7 @@ class World:
         raise api_error(10060)
 
     def dm_channel(self, one: User, other: User) -> Channel:
-        """Returns the direct conversation of two users, and creates it if there is none.
+        """Returns the direct conversation of two users, creating it if needed.
 
         Args:
             one: The first user.
@@ -282,13 +282,15 @@ class World:
             channel: The channel.
             user: The user.
         """
-        guild, here = channel.guild, self.has_bot(channel)
-        own = self.application.guild_commands.get(guild.id, {}) if guild and here else {}
-        places = {0} if here else set()
+        guild, has_bot = channel.guild, self.has_bot(channel)
+        own = self.application.guild_commands.get(guild.id, {}) if guild and has_bot else {}
+        installation_types = {0} if has_bot else set()
         if user.id in self.application.installs:
-            places.add(1)
+            installation_types.add(1)
         known = self.application.commands.values()
-        return [one for one in known if places & set(one["integration_types"])] + list(own.values())
+        return [one for one in known if installation_types & set(one["integration_types"])] + list(
+            own.values()
+        )
 
     def find_channel(self, channel_id: int) -> Channel:
         """Returns a channel.

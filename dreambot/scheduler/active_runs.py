@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
+from dreambot import errors
 from dreambot.recipe.recipe import batch_key
 from dreambot.scheduler.job_costs import JobCosts
 from dreambot.scheduler.job_queue import RunFilter
@@ -259,9 +260,10 @@ async def handle_message(
         case Finished():
             run.finish(Done(message.picture, message.seconds, message.plan))
         case Failed(reason=reason, missing=network) if network:
-            run.fail(WeightsMissing(reason, network))
+            error = errors.Message.from_json(reason)
+            run.fail(WeightsMissing(error.code, **{**error.params, "network": network}))
         case Failed(reason=reason):
-            run.fail(JobFailed(reason))
+            run.fail(JobFailed.of(errors.Message.from_json(reason)))
         case Stopped():
             pass
     return active if isinstance(message, (Finished, Failed, Stopped)) else None
@@ -302,18 +304,9 @@ def attribute_crash(active_runs: Sequence[ActiveRun], *, crashed: bool) -> list[
     for active in active_runs:
         run = active.run
         if active.overdue and (not several or run.is_video):
-            run.fail(TimeBudgetExceeded(_time_limit_message(active.limit)))
+            run.fail(TimeBudgetExceeded("errors-too-slow", seconds=round(active.limit)))
         elif run.crashes >= MAX_CRASHES:
-            run.fail(
-                JobFailed("The dream broke down twice, so I gave it up; another picture or layer may work.")
-            )
+            run.fail(JobFailed("errors-broke-down"))
         elif several and (crashed or hung):
             run.alone = True
     return [active.run for active in active_runs if not active.run.settled]
-
-
-def _time_limit_message(budget: float) -> str:
-    return (
-        f"That dream took more than {budget:.0f} seconds, so I stopped it; "
-        "a smaller picture or a lower intensity is quicker."
-    )

@@ -88,9 +88,7 @@ class DeviceWorker:
         try:
             await self._supervisor.start()
         except (WorkerExited, ProtocolError) as error:
-            raise ExecutorStartError(
-                f"The process that dreams on {self.name} did not start ({error}); the log above says why."
-            ) from error
+            raise ExecutorStartError("setup-worker-exited", device=self.name, reason=error) from error
 
     async def serve(self) -> None:
         """Runs jobs until it is cancelled; then it puts its active jobs back."""

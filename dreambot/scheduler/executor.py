@@ -29,9 +29,6 @@ log = logging.getLogger(__name__)
 
 NO_DEVICE_TIMEOUT_S = 300.0
 """Seconds that jobs wait for devices none of which works."""
-NO_DEVICE_MESSAGE = (
-    "I cannot dream at the moment: the part of me that does is not coming up. Please try again later."
-)
 
 
 class DeviceExecutor(ABC):
@@ -166,7 +163,7 @@ class DeviceExecutor(ABC):
             JobFailed: the executor is closed.
         """
         if self._closed:
-            raise JobFailed("I am shutting down; please ask again in a minute.")
+            raise JobFailed("errors-shutting-down")
         run = Run(
             job_id,
             recipe,
@@ -246,7 +243,7 @@ class DeviceExecutor(ABC):
         if all(worker.seconds_down > NO_DEVICE_TIMEOUT_S for worker in self._device_workers):
             for run in self._queue:
                 self._queue.remove(run)
-                run.fail(JobFailed(NO_DEVICE_MESSAGE))
+                run.fail(JobFailed("errors-cannot-dream"))
 
 
 class LocalExecutor(DeviceExecutor):

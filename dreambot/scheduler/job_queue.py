@@ -250,20 +250,11 @@ class JobQueue:
     def _check_limits(self, run: Run) -> None:
         caps = self._limits
         if run.owner is not None and self._by_person[run.owner] >= caps.person:
-            raise QueueFull(
-                f"You have {caps.person} dreams waiting, and I keep no more for one person; wait until one "
-                "is done, or cancel one, and ask again."
-            )
+            raise QueueFull("errors-person-full", count=caps.person)
         if run.guild is not None and self._by_server[run.guild] >= caps.server:
-            raise QueueFull(
-                f"This server has {caps.server} dreams waiting, and I keep no more for one server; when some "
-                "of them are done there is room again."
-            )
+            raise QueueFull("errors-server-full", count=caps.server)
         if len(self) >= caps.total:
-            raise QueueFull(
-                f"I already have {caps.total} dreams waiting, which is all I can remember; "
-                "please ask again in a minute or two."
-            )
+            raise QueueFull("errors-all-full", count=caps.total)
 
 
 def leaves_room_for_short(long_running: int, devices: int) -> bool:

@@ -96,7 +96,7 @@ class RayExecutor(DeviceExecutor):
         except BaseException as error:
             await self.close()
             if isinstance(error, WorkerExited):
-                raise ExecutorStartError(f"The Ray cluster went away: {error}.") from error
+                raise ExecutorStartError("setup-ray-gone", reason=error) from error
             raise
         self._watch = asyncio.create_task(self._watch_loop())
 
@@ -166,22 +166,16 @@ class RayExecutor(DeviceExecutor):
 
 async def _join_cluster(address: str) -> "Cluster":
     if not find_spec("ray"):
-        raise ExecutorStartError(
-            f"DREAMBOT_EXECUTOR is ray, but Ray is not installed. {install_hint('ray')} "
-            "DREAMBOT_EXECUTOR=local does without."
-        )
+        raise ExecutorStartError("setup-ray-missing", hint=install_hint("ray"))
     if "://" in address:
-        raise ExecutorStartError(
-            f"DREAMBOT_RAY_ADDRESS is {address}, but a bot cannot dream through Ray's client; have its "
-            "machine join with `dreambot worker --address HOST:PORT --no-devices`, and set it to auto."
-        )
+        raise ExecutorStartError("setup-ray-client", address=address)
     try:
         known = nodes.joined_cluster_address() if address == "auto" else address
         if known:
             await asyncio.to_thread(nodes.check_reachable, known)
         nodes.set_ray_variables(known)
     except UserError as error:
-        raise ExecutorStartError(str(error)) from error
+        raise ExecutorStartError.of(error.message) from error
     # How long Ray tries to connect, in seconds.
     os.environ.setdefault("RAY_gcs_server_port_wait_time_s", "3")
     from dreambot.workers.ray.cluster import Cluster

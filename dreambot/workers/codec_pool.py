@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from dreambot import errors
 from dreambot.errors import DreambotError
 from dreambot.media.concurrency import FairSemaphore, current_requester
 from dreambot.media.encode import EncodedFile
@@ -362,12 +363,10 @@ class CodecPool:
             await codec.close(grace=0)
             raise self._translate_error(error, task) from error
         if "problem" in response.values:
-            raise PictureError(response.values["problem"])
+            raise PictureError.of(errors.Message.from_json(response.values["problem"]))
         if "failure" in response.values:
             log.warning("Codec task %s failed: %s", task, response.values["failure"])
-            raise PictureError(
-                f"Something about that {_task_subject(task)} was too much for me. Try another copy of it."
-            )
+            raise PictureError("errors-something-too-much", what=_task_subject(task))
         return response
 
     async def _take_process(self) -> CodecProcess:
@@ -394,15 +393,11 @@ class CodecPool:
         if isinstance(error, TimeoutError):
             self.deaths["slow"] += 1
             log.warning("Codec task %s took more than %s s; its process is replaced.", task, self._timeout)
-            return PictureError(
-                f"That {_task_subject(task)} took too long to work on. Try a smaller or simpler copy of it."
-            )
+            return PictureError("errors-took-too-long", what=_task_subject(task))
         if isinstance(error, WorkerExited):
             self.deaths["ended"] += 1
             log.warning("Codec task %s: %s; it is replaced.", task, error)
-            return PictureError(
-                f"That {_task_subject(task)} was too much for me to work on. Try a smaller copy of it."
-            )
+            return PictureError("errors-too-much", what=_task_subject(task))
         return error
 
 

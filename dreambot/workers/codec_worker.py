@@ -103,7 +103,7 @@ def _run_task(request: Packet) -> Packet:
     try:
         return TASKS[request.values["task"]](request)
     except UserError as error:
-        return Packet({"problem": str(error)})
+        return Packet({"problem": error.message.to_json()})
     except Exception as error:
         return Packet({"failure": f"{type(error).__name__}: {error}"[:1000]})
 

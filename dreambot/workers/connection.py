@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
 
+from dreambot import errors
 from dreambot.workers.environment import worker_environment
 from dreambot.workers.ipc import ProtocolError
 from dreambot.workers.process import ChildProcess, WorkerExited
@@ -129,7 +130,7 @@ class WorkerProcess(ChildProcess):
             case Ready() as ready:
                 self.ready = ready
             case StartFailed(reason=reason):
-                raise ExecutorStartError(reason)
+                raise ExecutorStartError.of(errors.Message.from_json(reason))
             case other:
                 raise ProtocolError(f"the worker began with {type(other).__name__}")
 

@@ -74,7 +74,7 @@ class StartFailed:
     """The worker's first and only message if it cannot work here.
 
     Attributes:
-        reason: A sentence for people.
+        reason: A message for people as JSON; see `errors.Message`.
     """
 
     reason: str
@@ -145,7 +145,7 @@ class Failed:
 
     Attributes:
         job: The job's id.
-        reason: A sentence for people.
+        reason: A message for people as JSON; see `errors.Message`.
         missing: The network whose weights are missing, which is for the operator to fix.
     """
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -86,16 +87,21 @@ class JobFailed(UserError):
 
 
 class WeightsMissing(JobFailed):
-    """A network's weights are not available; the message says what the operator can do."""
+    """A network's weights are not available; the message says what the operator can do.
 
-    def __init__(self, message: str, network: str) -> None:
-        """See `JobFailed`.
+    Attributes:
+        network: The network's name.
+    """
+
+    def __init__(self, code: str, /, *, network: str, **params: Any) -> None:
+        """See `UserError`.
 
         Args:
-            message: A sentence for the operator.
-            network: The network's name.
+            code: The key of the message.
+            network: The network's name; also a value of the message.
+            params: The message's other values.
         """
-        super().__init__(message)
+        super().__init__(code, network=network, **params)
         self.network = network
 
 

@@ -78,7 +78,7 @@ class VideoEncoder:
             PictureError: There are no frames, or encoding failed.
         """
         if self._session is None:
-            raise PictureError("The video could not be made: it has no frames.")
+            raise PictureError("errors-film-came-to-nothing")
         return await self._session.finish()
 
     async def abandon(self) -> None:

@@ -1,4 +1,4 @@
-"""What stands with a result."""
+"""The texts of a result."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def finished(recipe: Recipe, label: str | None = "the picture cat.png") -> Finis
 
 
 def summoned(**changes: Any) -> Recipe:
-    """A goldfish, out of nothing but for what is asked otherwise."""
+    """Builds a recipe that summons a goldfish without a source, with some fields changed."""
     fish = {"model": "mobilenet_v2", "layers": parse_classes("goldfish"), "intensity": 6}
     return make_recipe(**fish | {"parametrisation": "fourier"} | changes)
 
@@ -45,7 +45,7 @@ KINDS: dict[str, tuple[Recipe, str | None, str]] = {
 }
 
 
-def test_the_plain_line_and_the_recipe_stand_beneath() -> None:
+def test_the_plain_caption_and_the_recipe_follow() -> None:
     layers = (LayerTerm(layer="mixed4"), LayerTerm(layer="mixed5", weight=0.5))
     recipe = make_recipe(layers=layers, intensity=11, seed=7)
     corrupted, beneath = result_content(CAPTION, recipe, corrupted=True).split("\n")
@@ -57,7 +57,7 @@ def test_the_plain_line_and_the_recipe_stand_beneath() -> None:
 
 
 @pytest.mark.parametrize(("intensity", "corrupted"), [(2, True), (11, False)])
-def test_a_calm_caption_is_not_said_twice(intensity: int, corrupted: bool) -> None:
+def test_a_plain_caption_is_not_repeated(intensity: int, corrupted: bool) -> None:
     recipe = make_recipe(intensity=intensity)
     assert result_content(CAPTION, recipe, corrupted=corrupted).count(CAPTION) == 1
 
@@ -80,7 +80,7 @@ def test_alt_text_says_what_was_done_to_what(kind: str, locale: str) -> None:
     assert said in text or locale != "en"
 
 
-def test_what_layers_show_is_said_in_the_language() -> None:
+def test_layer_descriptions_are_translated() -> None:
     assert "dogs" in alt_text(ENGLISH, finished(make_recipe()))
     assert "Hunde" in alt_text(translator_for("de"), finished(make_recipe()))
     assert "goldfish" in alt_text(translator_for("ja"), finished(summoned(), None))
@@ -106,7 +106,7 @@ def test_alt_text_says_what_a_preset_shows(preset: str, locale: str) -> None:
         (make_recipe(layers=parse_layers("-mixed4")), "washed-out", "eyes"),
     ],
 )
-def test_alt_text_does_not_claim_what_is_not_seen(recipe: Recipe, said: str, unsaid: str) -> None:
+def test_alt_text_does_not_claim_what_cannot_be_seen(recipe: Recipe, said: str, unsaid: str) -> None:
     text = alt_text(ENGLISH, finished(recipe))
     assert said in text
     assert unsaid not in text

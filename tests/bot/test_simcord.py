@@ -1,4 +1,4 @@
-"""A second opinion: the bot's Discord side over simcord, which is not ours and shares no mistakes with us."""
+"""The bot's Discord side over simcord, an independent simulator without the sandbox's mistakes."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -30,8 +30,8 @@ from tests.bot.support import noise_png
 from tests.support.recipes import make_recipe
 
 
-class _Runner:
-    """Answers at once: simcord keeps attachments to itself, and settles after each action."""
+class _FakePipeline:
+    """Finishes jobs at once: simcord does not serve attachments, and waits after each action."""
 
     def __init__(self, store: JobStore, files: JobFiles, recipe: Recipe) -> None:
         self._store = store
@@ -52,8 +52,8 @@ class _Runner:
         yield FinishedDream(subject, Result(key, "png", 96, 64, 1.0, None), self._recipe)
 
 
-class _Keeper:
-    """Has nothing to look after: simcord would wait for what goes on for ever."""
+class _FakeRecovery:
+    """Does nothing: simcord would wait forever for a periodic task."""
 
     async def claim_abandoned(self, holder: ActiveJobs) -> int:
         return 0
@@ -63,8 +63,8 @@ class _Keeper:
 
 
 @pytest.fixture(autouse=True)
-def _to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """simcord waits for a command, but not for what it leaves running."""
+def _wait_for_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits for the job, too: simcord only waits for the command."""
     take_on = JobManager.submit_interaction
 
     async def and_finish(self: JobManager, *args: Any, **more: Any) -> None:
@@ -91,8 +91,8 @@ async def simcord_bot(tmp_path: Path, recipe: Any) -> AsyncIterator[DreamBot]:
         files,
         codecs,
         cast(Executor, None),
-        cast(JobPipeline, _Runner(store, files, recipe)),
-        cast(JobRecovery, _Keeper()),
+        cast(JobPipeline, _FakePipeline(store, files, recipe)),
+        cast(JobRecovery, _FakeRecovery()),
         GuildStore(store.database),
         JobHistory(store.database),
         Comparisons(store.database),

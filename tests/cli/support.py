@@ -224,7 +224,7 @@ def _fake_fetch(name: str, _folder: Path | None) -> Path:
 def _no_tensors(*_: Any, **__: Any) -> Any:
     from dreambot.zoo.catalogue import WeightsError
 
-    raise WeightsError("There are no weights here.")
+    raise WeightsError("errors-verbatim", text="There are no weights here.")
 
 
 async def _fake_try(**_: Any) -> None:

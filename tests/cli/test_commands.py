@@ -62,9 +62,9 @@ def test_a_taken_port_is_reported() -> None:
         (("photo.png", "-o", "out.png", "--seed", "-1"), "whole number from 0"),
         (("photo.png", "-o", "out.png", "--preset", "clasic"), "classic"),
         (("photo.png", "-o", "out.png", "--device", "cuda:77"), "cuda:77"),
-        (("photo.png", "-o", "out.png", "--recipe", "photo.png"), "carries no recipe"),
+        (("photo.png", "-o", "out.png", "--recipe", "photo.png"), "contains no recipe"),
         (("photo.png", "-o", "out.png", "--recipe", "bad.json"), "recipe"),
-        (("photo.png", "-o", "out.png", "--recipe", "photo.png", "--seed", "3"), "leave them out"),
+        (("photo.png", "-o", "out.png", "--recipe", "photo.png", "--seed", "3"), "Leave them out"),
         (("bad.json", "-o", "out.png"), "not a picture"),
         (("empty.png", "-o", "out.png"), "empty"),
     ],
@@ -102,7 +102,7 @@ def test_bad_input_is_one_sentence_and_writes_nothing(
         (("hellscape", "-o", "out.mp4", "--size", "huge"), "size"),
         (("hellscape", "-o", "out.mp4", "--start", "picture"), "needs one"),
         (("hellscape", "-o", "out.mp4", "--limit", "0"), "--limit: "),
-        (("hellscape", "-o", "out.mp4", "--recipe", "photo.png"), "carries no recipe"),
+        (("hellscape", "-o", "out.mp4", "--recipe", "photo.png"), "contains no recipe"),
         (("summon", "golden retreever", "-o", "out.txt"), ".png"),
         (("summon", "shoggoth", "-o", "out.png"), "shoggoth"),
         (("summon", "goldfish", "-o", "out.png", "--into", "bad.json"), "not a picture"),
@@ -213,4 +213,4 @@ def test_a_picture_that_is_cut_off_is_dreamed_and_it_is_said(tmp_path: Path) -> 
 def test_no_recipe_is_said(photo: Path) -> None:
     done = dreambot("recipe", photo)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "carries no recipe" in done.stderr
+    assert "contains no recipe" in done.stderr

@@ -63,7 +63,7 @@ def test_one_source_into_a_folder(dreambot: CommandLine) -> None:
 def test_several_sources_do_not_fit_into_one_file(dreambot: CommandLine) -> None:
     ended = dreambot("dream", "photo.png", "other.jpg", "-o", "out.png")
     assert ended.status == 2
-    assert "name a folder" in ended.err
+    assert "Name a folder" in ended.err
 
 
 def test_sources_of_one_name_keep_apart(dreambot: CommandLine) -> None:

@@ -147,8 +147,8 @@ def test_a_caricature_exaggerates() -> None:
 def test_a_caricature_moves_with_the_picture() -> None:
     own, movement = features(), Transform(2 / 6, -3 / 8)
     still = CaricatureObjective(TERMS, [{"a": own}])
-    moved = gradient(still.moved(movement), movement.moved(own))
-    assert torch.allclose(moved, movement.moved(gradient(still, own)), atol=1e-6)
+    moved = gradient(still.transformed(movement), movement.apply(own))
+    assert torch.allclose(moved, movement.apply(gradient(still, own)), atol=1e-6)
 
 
 def test_a_caricature_takes_the_guide_of_the_nearest_size() -> None:

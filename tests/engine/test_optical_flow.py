@@ -29,7 +29,7 @@ def unlike(one: Tensor, other: Tensor) -> float:
 def test_a_pan_or_zoom_is_followed(left: float, top: float, side: float) -> None:
     earlier, later = photo(50, 60), photo(left, top, side)
     moved = estimate_optical_flow(earlier, later, 0.2)
-    assert unlike(moved.follow(earlier), later) <= 0.4 * unlike(earlier, later) + 0.003
+    assert unlike(moved.warp(earlier), later) <= 0.4 * unlike(earlier, later) + 0.003
     assert float(moved.trust[..., 12:-12, 12:-12].mean()) > 0.85
 
 
@@ -57,7 +57,7 @@ def test_what_stands_still_is_not_resampled() -> None:
     earlier = photo(50, 60)
     noise = torch.from_numpy(np.random.default_rng(0).normal(0, 0.03, earlier.shape).astype(np.float32))
     moved = estimate_optical_flow(earlier, earlier + noise, 0.2)
-    assert torch.equal(moved.follow(earlier), earlier)
+    assert torch.equal(moved.warp(earlier), earlier)
     assert float(moved.trust.min()) > 0.7
 
 
@@ -75,5 +75,5 @@ def test_what_came_into_view_is_not_trusted() -> None:
 def test_odd_sizes(width: int, height: int) -> None:
     black = torch.full((1, 3, height, width), -1.0)
     moved = estimate_optical_flow(black, black, 0.2)
-    assert torch.equal(moved.follow(black), black)
+    assert torch.equal(moved.warp(black), black)
     assert float(moved.trust.min()) == 1

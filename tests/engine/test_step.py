@@ -113,7 +113,7 @@ def test_turning_and_scaling_change_the_dream_not_its_strength() -> None:
 
 def test_undreaming_calms_a_layer() -> None:
     source = np.random.default_rng(0).integers(60, 200, (170, 200, 3), dtype=np.uint8)
-    score = build_step(NETWORK, tiny_recipe(), torch.zeros(1, 3, 9, 9), DreamInputs(None)).score
+    score = build_step(NETWORK, tiny_recipe(), torch.zeros(1, 3, 9, 9), DreamInputs(None)).objective
     result = dreamed(NETWORK, DreamInputs(source), tiny_recipe(layers=(LayerTerm(layer="conv1", weight=-1),)))
     before, after = (
         score(NETWORK.forward_to(to_tensor(picture, NETWORK.device), score.layers)).item()

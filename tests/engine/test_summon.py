@@ -42,7 +42,7 @@ def test_the_size_of_gradients_does_not_matter() -> None:
 
 
 def test_noise_is_the_same_for_the_same_seed_and_next_to_grey() -> None:
-    one, same, other = (FourierImage.noise(50, 37, seed).picture() for seed in (1, 1, 2))
+    one, same, other = (FourierImage.noise(50, 37, seed).image() for seed in (1, 1, 2))
     assert one.shape == (1, 3, 37, 50)
     assert torch.equal(one, same)
     assert not torch.equal(one, other)
@@ -53,27 +53,27 @@ def test_noise_is_the_same_for_the_same_seed_and_next_to_grey() -> None:
 def test_growing_keeps_the_picture(size: tuple[int, int]) -> None:
     small = FourierImage.noise(50, 37, 1)
     with torch.no_grad():
-        small.waves[:, :, :4, :4] *= 20
-    large = small.grown(*size).picture()
+        small.coefficients[:, :, :4, :4] *= 20
+    large = small.resized(*size).image()
     assert large.shape[-2:] == size[::-1]
     back = torch.nn.functional.interpolate(large, (37, 50), mode="area")
-    assert (back - small.picture()).abs().mean() < 0.1 * small.picture().abs().mean()
+    assert (back - small.image()).abs().mean() < 0.1 * small.image().abs().mean()
 
 
 def test_the_gradient_to_a_picture_reaches_its_spectrum() -> None:
     spectrum = FourierImage.noise(32, 32, 1)
     wish = torch.zeros(1, 3, 32, 32)
     wish[:, :, 8:24, 8:24] = 1
-    adam = Adam(spectrum.waves.detach())
-    before = (spectrum.picture() - wish).abs().mean().item()
+    adam = Adam(spectrum.coefficients.detach())
+    before = (spectrum.image() - wish).abs().mean().item()
     for _ in range(60):
-        likeness = -(spectrum.picture() - wish).square().mean()
-        spectrum.move(adam.step(torch.autograd.grad(likeness, spectrum.waves)[0], 0.05))
-    assert (spectrum.picture() - wish).abs().mean().item() < before / 2
+        likeness = -(spectrum.image() - wish).square().mean()
+        spectrum.add(adam.step(torch.autograd.grad(likeness, spectrum.coefficients)[0], 0.05))
+    assert (spectrum.image() - wish).abs().mean().item() < before / 2
 
 
 def test_without_chroma_it_is_grey() -> None:
-    picture = FourierImage.noise(32, 32, 1, chroma=0.0).picture()
+    picture = FourierImage.noise(32, 32, 1, chroma=0.0).image()
     assert torch.allclose(picture[:, :1].expand(1, 3, 32, 32), picture, atol=1e-6)
 
 
@@ -136,7 +136,7 @@ def test_a_view_of_an_oblong_picture_is_not_sheared() -> None:
     rows[..., 25:35, 55:65] = 1
     recipe = fourier(rotation=45.0, scaling=0.0, jitter=0)
     for seed in range(5):
-        seen = random_augmentation(recipe, 120, 60, random.Random(seed)).of(rows)[0, 0]
+        seen = random_augmentation(recipe, 120, 60, random.Random(seed)).apply(rows)[0, 0]
         bright = (seen > seen.median() + 0.3).sum().item()
         assert bright == pytest.approx(100, rel=0.25)
 

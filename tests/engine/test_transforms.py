@@ -20,14 +20,14 @@ def noise(height: int = 60, width: int = 90, seed: int = 1) -> Tensor:
 def test_gradients_find_their_way_back(movement: Transform) -> None:
     """⟨move(x), g⟩ = ⟨x, move back(g)⟩, which is what a gradient needs."""
     x, gradient = noise(seed=1), noise(seed=2)
-    there = (movement.moved(x) * gradient).sum()
+    there = (movement.apply(x) * gradient).sum()
     back = (x * movement.adjoint(gradient)).sum()
     assert there.item() == pytest.approx(back.item(), rel=1e-3, abs=1e-2)
 
 
 def test_a_quarter_turn_turns_a_square() -> None:
     square = noise(40, 40)
-    turned = Transform(0.0, 0.0, 90.0).moved(square)
+    turned = Transform(0.0, 0.0, 90.0).apply(square)
     assert min((turned - torch.rot90(square, k, (2, 3))).abs().max().item() for k in (1, 3)) < 1e-3
 
 
@@ -35,14 +35,14 @@ def test_oblong_pictures_turn_without_shear() -> None:
     """A disc stays a disc."""
     down, right = torch.meshgrid(torch.arange(60.0), torch.arange(120.0), indexing="ij")
     disc = ((down - 29.5).hypot(right - 59.5) < 20).float()[None, None]
-    assert (Transform(0.0, 0.0, 30.0).moved(disc) - disc).abs().mean().item() < 0.01
+    assert (Transform(0.0, 0.0, 30.0).apply(disc) - disc).abs().mean().item() < 0.01
 
 
 def test_a_movement_means_the_same_at_any_resolution() -> None:
     maps = torch.nn.functional.interpolate(noise(6, 9), scale_factor=10)
     movement = Transform(1 / 6, 2 / 9)
-    small = torch.nn.functional.interpolate(movement.moved(noise(6, 9)), scale_factor=10)
-    assert torch.equal(movement.moved(maps), small)
+    small = torch.nn.functional.interpolate(movement.apply(noise(6, 9)), scale_factor=10)
+    assert torch.equal(movement.apply(maps), small)
 
 
 def test_movements_stay_within_the_recipe() -> None:

@@ -13,7 +13,7 @@ from fluent.syntax.visitor import Visitor
 from dreambot.i18n.catalogue import catalogue_files
 
 ROOT = Path(__file__).parents[2]
-SOURCES_WITH_KEYS = ("dreambot/bot", "cogs")
+SOURCES_WITH_KEYS = ("dreambot", "cogs")
 KEY = re.compile(r"[a-z]+(?:-[a-z0-9_]+)+")
 _GAP = "\0"
 
@@ -88,7 +88,7 @@ def keys_in_code() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
 def _sources() -> Iterator[Path]:
     for place in SOURCES_WITH_KEYS:
         path = ROOT / place
-        yield from path.rglob("*.py") if path.is_dir() else [path]
+        yield from (one for one in path.rglob("*.py") if "sandbox" not in one.parts)
 
 
 def _strings(path: Path) -> Iterator[str]:

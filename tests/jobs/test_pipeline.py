@@ -22,7 +22,7 @@ from dreambot.jobs.models import (
     SourceImage,
     UrlSource,
 )
-from dreambot.jobs.pipeline import MAX_ATTEMPTS, RESTARTED_MESSAGE, JobLeaseLost
+from dreambot.jobs.pipeline import MAX_ATTEMPTS, JobLeaseLost
 from dreambot.recipe import DreamRequest, Recipe
 from dreambot.workers.codec_pool import CodecPool
 from dreambot.workers.types import JobCancelled, JobFailed, QueueFull
@@ -133,7 +133,7 @@ async def test_what_goes_wrong_is_stored_until_it_was_told(
     with pytest.raises(UserError, match=words) as raised:
         await bench.updates(job, bench.source(name))
     found = await bench.found(job)
-    assert (found.state, found.error) == (JobState.delivering, str(raised.value))
+    assert (found.state, found.error) == (JobState.delivering, raised.value.message.to_json())
     with pytest.raises(UserError, match=words):
         await bench.updates(found)
     await bench.runner.end(job.id, JobState.failed)
@@ -220,7 +220,7 @@ async def test_what_a_dying_bot_leaves_is_carried_on(
 
 async def test_what_was_never_seen_cannot_be_carried_on(bench: PipelineHarness, ask: Make) -> None:
     job = await bench.store.create(ask(subject=None))
-    with pytest.raises(JobFailed, match=RESTARTED_MESSAGE):
+    with pytest.raises(JobFailed, match="I was restarted"):
         await bench.updates(job)
 
 

@@ -179,7 +179,7 @@ def test_wholly_transparent_pictures_are_refused(tmp_path, suffix, alpha):
         lambda file: decode(file, max_pixels=PLENTY),
         lambda file: decode(file, size=(32, 24)),
     ):
-        with pytest.raises(PictureError, match="wholly transparent"):
+        with pytest.raises(PictureError, match="completely transparent"):
             read(path)
 
 

@@ -194,7 +194,7 @@ def test_an_invisible_animation_is_refused(tmp_path):
     path = tmp_path / "a.gif"
     path.write_bytes(gif(*[Drawn(*WHOLE, 0, key=0)] * 3))
     for read in (probe, decode):
-        with pytest.raises(PictureError, match="wholly transparent"):
+        with pytest.raises(PictureError, match="completely transparent"):
             read(path)
 
 

@@ -379,7 +379,7 @@ def test_an_invisible_animation_is_refused(tmp_path):
     frames = [(flat((9, 9, 9, 0), 8, 8), 0, 0, 0, 0)] * 3
     (tmp_path / "a.png").write_bytes(animated(8, 6, b"", frames, still=False))
     for read in (probe, decode):
-        with pytest.raises(PictureError, match="wholly transparent"):
+        with pytest.raises(PictureError, match="completely transparent"):
             read(tmp_path / "a.png")
 
 

@@ -10,7 +10,6 @@ from PIL import Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from dreambot.i18n import LOCALES, translator_for
-from dreambot.i18n.english import translate_english
 from dreambot.media import signatures
 from dreambot.media.decode import decode
 from dreambot.media.frames import read_frames
@@ -160,7 +159,7 @@ def test_every_language_has_the_sentence(tmp_path, kind, locale):
     (tmp_path / "x").write_bytes(make())
     with pytest.raises(PictureError) as caught:
         probe(tmp_path / "x")
-    told = translate_english(translator_for(locale), str(caught.value))
+    told = caught.value.text(translator_for(locale))
     assert "I can" not in told
     assert english.split("(")[0] not in told
     assert EVERYTHING.removeprefix("I can read ").removesuffix(".") in told

@@ -75,7 +75,7 @@ def test_round_trip(recipe: Recipe) -> None:
                 "layers": [{"layer": "classes", "channels": [207]}],
                 "guide": {"sha256": "0" * 64},
             },
-            "classes tell nothing",
+            "classes have no positions",
         ),
     ],
 )

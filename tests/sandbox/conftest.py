@@ -1,4 +1,4 @@
-"""A sandbox, and a real discord.py client in it."""
+"""Fixtures: a sandbox, and a real discord.py client in it."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ PNG = avatar_png("a test picture")
 
 @dataclass
 class SandboxEnv:
-    """A sandbox with a guild, two channels and a person."""
+    """A sandbox with a guild, two channels and a member."""
 
     sandbox: Sandbox
     guild: GuildHandle
@@ -42,7 +42,7 @@ async def eventually(condition: Callable[[], object], seconds: float = 100) -> N
 
 
 class Client(discord.Client):
-    """A plain client that keeps what it hears."""
+    """A client that keeps the messages, edits and errors it receives."""
 
     def __init__(self, intents: discord.Intents) -> None:
         super().__init__(
@@ -58,7 +58,7 @@ class Client(discord.Client):
         self.errors.append(getattr(error, "original", error))
 
     async def before_identify_hook(self, _shard: int | None, *, initial: bool = False) -> None:
-        """Without discord.py's five seconds before it identifies anew."""
+        """Skips discord.py's delay of five seconds before it identifies again."""
 
     async def on_message(self, message: discord.Message) -> None:
         self.received.append(message)
@@ -76,13 +76,13 @@ async def env() -> AsyncIterator[SandboxEnv]:
         guild = sandbox.add_guild()
         memes, art = guild.add_channel("memes"), guild.add_channel("art")
         yield SandboxEnv(sandbox, guild, memes, art, guild.add_member("Ada"))
-    wrong = [line for request in sandbox.requests for line in spec_violations(request)]
-    assert not wrong, "\n".join(wrong)
+    violations = [line for request in sandbox.requests for line in spec_violations(request)]
+    assert not violations, "\n".join(violations)
 
 
 @dataclass
 class Api:
-    """The REST API without discord.py, to send what discord.py would not."""
+    """The REST API without discord.py, to send requests that discord.py would not send."""
 
     env: SandboxEnv
     session: aiohttp.ClientSession
@@ -90,7 +90,7 @@ class Api:
     async def __call__(
         self, method: str, path: str, body: Any = None, *, token: str | None = None, **more: Any
     ) -> tuple[int, Any]:
-        """(status, JSON) of a request."""
+        """Sends a request and returns (status, JSON)."""
         headers = {"Authorization": f"Bot {token or self.env.sandbox.bot_token}"}
         if body is not None:
             more["json"] = body
@@ -99,7 +99,7 @@ class Api:
             return response.status, await response.json() if response.content_length else None
 
     async def upload(self, method: str, path: str, body: Any, *files: tuple[str, bytes]) -> tuple[int, Any]:
-        """The same with files, as multipart."""
+        """Sends a multipart request with files and returns (status, JSON)."""
         form = aiohttp.FormData(quote_fields=False)
         form.add_field("payload_json", json.dumps(body))
         for index, (name, data) in enumerate(files):

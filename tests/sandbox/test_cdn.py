@@ -1,4 +1,4 @@
-"""Which hosts and origins are allowed, and what the CDN serves."""
+"""Allowed hosts and origins, and the CDN."""
 
 import aiohttp
 import discord
@@ -17,7 +17,7 @@ async def test_other_hosts_are_refused(env: SandboxEnv, api: Api, path: str) -> 
             assert response.status == 403
 
 
-async def test_localhost_is_a_name_of_ours(env: SandboxEnv, api: Api) -> None:
+async def test_localhost_is_accepted(env: SandboxEnv, api: Api) -> None:
     url = env.sandbox.url.replace("127.0.0.1", "localhost")
     async with api.session.get(url + "/api/v10/gateway") as response:
         assert response.status == 200
@@ -50,7 +50,9 @@ async def test_links_are_signed_and_expire(env: SandboxEnv, api: Api) -> None:
         assert response.status == 404
 
 
-async def test_type_is_told_by_content_and_pages_are_never_served(env: SandboxEnv, api: Api) -> None:
+async def test_the_content_type_comes_from_the_bytes_and_html_is_never_served(
+    env: SandboxEnv, api: Api
+) -> None:
     page = b"<script>alert(1)</script>"
     post = await env.ada.post(env.memes, files=[Upload("x.png", page), Upload("y.html", PNG)])
     text, picture = post.attachments
@@ -61,7 +63,7 @@ async def test_type_is_told_by_content_and_pages_are_never_served(env: SandboxEn
         assert response.content_type == "image/png"
 
 
-async def test_avatars_are_pictures(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_avatars_are_served(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     user = await client.fetch_user(env.ada.id)
     assert (await user.display_avatar.read()).startswith(b"\x89PNG")

@@ -1,4 +1,4 @@
-"""Application commands: registered by discord.py, refused where Discord refuses them, and used."""
+"""Application commands: registration by discord.py, validation, and use."""
 
 import io
 from typing import Any
@@ -128,7 +128,7 @@ async def test_bad_commands_are_refused(
     assert not env.sandbox.world.application.commands
 
 
-async def test_eight_thousand_characters_at_most(env: SandboxEnv, api: Api) -> None:
+async def test_commands_have_at_most_8000_characters(env: SandboxEnv, api: Api) -> None:
     choices = [
         {"name": f"{number:02}" + "n" * 98, "value": f"{number:02}" + "v" * 98} for number in range(25)
     ]
@@ -138,7 +138,7 @@ async def test_eight_thousand_characters_at_most(env: SandboxEnv, api: Api) -> N
     assert (status, answer["errors"]["0"]["_errors"][0]["code"]) == (400, "APPLICATION_COMMAND_TOO_LARGE")
 
 
-async def test_no_more_than_fifteen_menus(env: SandboxEnv, api: Api) -> None:
+async def test_at_most_fifteen_context_menu_commands(env: SandboxEnv, api: Api) -> None:
     path = f"/applications/{env.sandbox.bot_id}/commands"
     body = [{"name": f"Menu {number}", "type": 3} for number in range(16)]
     assert (await api("PUT", path, body))[1]["code"] == 30032
@@ -207,7 +207,7 @@ FILLED: dict[str, Any] = {
 }
 
 
-async def test_every_type_of_option_arrives(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_every_option_type_is_received(env: SandboxEnv, start_client: StartClient) -> None:
     await start_client(everything)
     grace = env.guild.add_member("Grace", permissions=Permission.MANAGE_CHANNELS)
     role = max(env.guild.model.roles)
@@ -228,7 +228,7 @@ async def test_every_type_of_option_arrives(env: SandboxEnv, start_client: Start
         ({"file": "a path"}, "wants a file"),
     ],
 )
-async def test_bad_values_are_refused_to_the_person(
+async def test_the_client_rejects_invalid_option_values(
     env: SandboxEnv, start_client: StartClient, wrong: dict[str, Any], sentence: str
 ) -> None:
     await start_client(everything)
@@ -254,7 +254,7 @@ async def test_where_commands_may_be_used(env: SandboxEnv, start_client: StartCl
         await env.ada.slash("where", channel=env.memes)
 
 
-async def test_pictures_over_the_limit_cannot_be_chosen(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_files_over_the_limit_cannot_be_selected(env: SandboxEnv, start_client: StartClient) -> None:
     await start_client(everything)
     env.sandbox.set_upload_limit(10)
     with pytest.raises(RejectedByClient, match="too large"):

@@ -8,9 +8,9 @@ from dreambot.sandbox import Permission, RejectedByClient
 from tests.sandbox.conftest import Api, Client, SandboxEnv, StartClient, eventually
 
 
-def whispers(client: Client) -> None:
+def ephemeral_commands(client: Client) -> None:
     @client.tree.command(description="Whisper")
-    async def whisper(interaction: discord.Interaction) -> None:
+    async def secret(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("psst", ephemeral=True)
         await interaction.edit_original_response(content="psst!")
         await interaction.followup.send("more", ephemeral=True)
@@ -33,12 +33,12 @@ def whispers(client: Client) -> None:
         await interaction.response.send_message("here")
 
 
-async def test_a_whisper_is_seen_by_one_and_dismissed(
+async def test_an_ephemeral_message_is_visible_to_one_user_and_dismissed(
     env: SandboxEnv, start_client: StartClient, api: Api
 ) -> None:
-    await start_client(whispers)
+    await start_client(ephemeral_commands)
     grace = env.guild.add_member("Grace")
-    interaction = await env.ada.slash("whisper", channel=env.memes)
+    interaction = await env.ada.slash("secret", channel=env.memes)
     (more,) = await interaction.follow_ups(1)
     first = await interaction.response()
     assert env.ada.ephemeral_messages(env.memes) == env.ada.visible_messages(env.memes)
@@ -58,10 +58,10 @@ async def test_a_whisper_is_seen_by_one_and_dismissed(
     assert more.deleted
 
 
-async def test_an_application_on_an_account_goes_where_the_person_goes(
+async def test_a_user_installed_application_works_in_other_guilds(
     env: SandboxEnv, start_client: StartClient
 ) -> None:
-    client = await start_client(whispers)
+    client = await start_client(ephemeral_commands)
     strangers = env.sandbox.add_guild("strangers", bot=False)
     lounge = strangers.add_channel("lounge")
     strangers.add_member(env.ada)
@@ -82,8 +82,10 @@ async def test_an_application_on_an_account_goes_where_the_person_goes(
     assert [guild.id for guild in client.guilds] == [env.guild.id]
 
 
-async def test_it_whispers_where_it_may_not_speak(env: SandboxEnv, start_client: StartClient) -> None:
-    await start_client(whispers)
+async def test_responses_are_ephemeral_without_use_external_apps(
+    env: SandboxEnv, start_client: StartClient
+) -> None:
+    await start_client(ephemeral_commands)
     strangers = env.sandbox.add_guild("strangers", bot=False)
     lounge = strangers.add_channel("lounge")
     strangers.add_member(env.ada)
@@ -92,8 +94,8 @@ async def test_it_whispers_where_it_may_not_speak(env: SandboxEnv, start_client:
     assert (await (await env.ada.slash("anywhere", channel=lounge)).response()).ephemeral
 
 
-async def test_contexts_of_conversations(env: SandboxEnv, start_client: StartClient) -> None:
-    client = await start_client(whispers)
+async def test_contexts_of_direct_and_private_channels(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client(ephemeral_commands)
     grace = env.guild.add_member("Grace")
     env.ada.install()
     talk = env.sandbox.add_private_channel(env.ada, grace)
@@ -109,7 +111,7 @@ async def test_contexts_of_conversations(env: SandboxEnv, start_client: StartCli
     assert len(client.errors) <= 1
 
 
-async def test_the_bot_is_shut_out_of_guilds_it_is_not_in(env: SandboxEnv, api: Api) -> None:
+async def test_the_bot_has_no_access_to_guilds_it_is_not_in(env: SandboxEnv, api: Api) -> None:
     strangers = env.sandbox.add_guild("strangers", bot=False)
     lounge = strangers.add_channel("lounge")
     assert (await api("GET", f"/guilds/{strangers.id}"))[1]["code"] == 50001
@@ -120,7 +122,7 @@ async def test_the_bot_is_shut_out_of_guilds_it_is_not_in(env: SandboxEnv, api: 
     assert (await api("GET", f"/channels/{lounge.id}"))[0] == 200
 
 
-async def test_commands_of_one_guild_are_offered_there_alone(env: SandboxEnv, api: Api) -> None:
+async def test_guild_commands_are_offered_in_that_guild_only(env: SandboxEnv, api: Api) -> None:
     other = env.sandbox.add_guild("other")
     lab = other.add_channel("lab")
     other.add_member(env.ada)

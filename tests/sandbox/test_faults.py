@@ -1,4 +1,4 @@
-"""Rate limits, and failures on purpose."""
+"""Rate limits and planned faults."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from tests.sandbox.conftest import PNG, Api, SandboxEnv, StartClient
 from tests.sandbox.test_messages import channel_of
 
 
-async def test_a_429_with_via_is_waited_out(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_a_429_with_via_is_retried_after_its_delay(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     env.sandbox.faults.plan(Fault.RATE_LIMITED, "POST", "/messages$", times=2, retry_after=0.1)
     began = time.monotonic()
@@ -29,14 +29,14 @@ async def test_a_429_without_via_is_a_ban(env: SandboxEnv, start_client: StartCl
     assert caught.value.status == 429
 
 
-async def test_a_500_is_tried_again(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_a_500_is_retried(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     env.sandbox.faults.plan(Fault.SERVER_ERROR, "POST", "/messages$")
     await channel_of(client, env).send("x")
     assert len(env.memes.messages) == 1
 
 
-async def test_a_413_on_purpose(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_a_planned_413(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     env.sandbox.faults.plan(Fault.TOO_LARGE, "POST", "/messages$")
     with pytest.raises(discord.HTTPException) as caught:
@@ -58,7 +58,7 @@ async def test_dropped_sockets(
     assert len(env.memes.messages) == 1
 
 
-async def test_buckets_empty_and_fill() -> None:
+async def test_buckets_are_used_up_and_separate() -> None:
     async with Sandbox() as sandbox, aiohttp.ClientSession() as session:
         channel = sandbox.add_guild().add_channel("memes")
         headers = {"Authorization": f"Bot {sandbox.bot_token}"}
@@ -84,7 +84,7 @@ async def test_buckets_empty_and_fill() -> None:
             assert response.status == 200
 
 
-async def test_fifty_requests_a_second_in_all() -> None:
+async def test_global_limit_of_fifty_requests_per_second() -> None:
     async with Sandbox() as sandbox, aiohttp.ClientSession() as session:
         headers = {"Authorization": f"Bot {sandbox.bot_token}"}
         channels = [sandbox.add_guild().add_channel("memes") for _ in range(150)]
@@ -98,7 +98,7 @@ async def test_fifty_requests_a_second_in_all() -> None:
         assert answers.count((429, "true")) > 0
 
 
-async def test_the_record_tells_what_was_sent_and_when(env: SandboxEnv, api: Api) -> None:
+async def test_the_log_records_requests_and_their_times(env: SandboxEnv, api: Api) -> None:
     received = []
     env.sandbox.requests.on_finished = received.append
     await api("POST", f"/channels/{env.memes.id}/messages", {"content": "hello"})
@@ -127,7 +127,7 @@ async def test_a_slow_request_is_done_later(env: SandboxEnv, api: Api) -> None:
 async def test_the_cdn_can_fail_too(env: SandboxEnv, api: Api) -> None:
     url = (await env.ada.post(env.memes, files=[PNG])).attachments[0].url
     env.sandbox.faults.plan(Fault.UNAVAILABLE, "GET", "^/attachments/")
-    # aiohttp itself tries a GET once more on a kept connection.
+    # aiohttp itself retries a GET once on a reused connection.
     env.sandbox.faults.plan(Fault.DROP_BEFORE, "GET", "^/attachments/", times=2)
     async with api.session.get(url) as response:
         assert response.status == 503

@@ -1,4 +1,4 @@
-"""Logging in, intents, sharding, reconnecting."""
+"""Login, intents, sharding and reconnecting."""
 
 import asyncio
 import json
@@ -39,7 +39,9 @@ async def test_a_token_revoked_while_connected_ends_the_connection(
             await other.login("old")
 
 
-async def test_webhooks_of_others_are_told_apart(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_messages_of_other_webhooks_are_recognizable(
+    env: SandboxEnv, start_client: StartClient
+) -> None:
     client = await start_client()
     env.memes.post_by_webhook("news", "breaking", files=[Upload("a.png", PNG)])
     await eventually(lambda: client.received)
@@ -82,7 +84,7 @@ async def test_content_is_hidden_without_the_intent(
     assert bool(fetched.attachments) is granted
 
 
-async def test_edits_and_deletes_are_heard(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_edits_and_deletes_are_received(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     gone = asyncio.get_running_loop().create_future()
 
@@ -97,7 +99,7 @@ async def test_edits_and_deletes_are_heard(env: SandboxEnv, start_client: StartC
     assert [edit.message.content for edit in client.edits] == ["two"]
 
 
-async def test_channels_out_of_sight_stay_silent(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_events_of_invisible_channels_are_not_sent(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     env.art.revoke(Permission.VIEW_CHANNEL)
     await env.ada.post(env.art, "unseen")
@@ -109,7 +111,7 @@ async def test_channels_out_of_sight_stay_silent(env: SandboxEnv, start_client: 
     assert not channel.permissions_for(channel.guild.me).view_channel
 
 
-async def test_a_cut_connection_resumes_without_losing_a_message(
+async def test_a_closed_connection_resumes_without_losing_a_message(
     env: SandboxEnv, start_client: StartClient
 ) -> None:
     client = await start_client()
@@ -125,7 +127,7 @@ async def test_a_cut_connection_resumes_without_losing_a_message(
     assert [message.content for message in client.received] == ["while away"]
 
 
-async def test_an_invalid_session_identifies_anew(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_an_invalid_session_identifies_again(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     first = client.ws.session_id
     env.sandbox.gateway.reconnect(invalid=False)
@@ -134,10 +136,10 @@ async def test_an_invalid_session_identifies_anew(env: SandboxEnv, start_client:
     await eventually(lambda: client.received)
 
 
-async def test_shards_hear_only_their_guilds(env: SandboxEnv, patch_discord_urls: None) -> None:
+async def test_shards_receive_only_their_guilds(env: SandboxEnv, patch_discord_urls: None) -> None:
     class Sharded(discord.AutoShardedClient):
         async def before_identify_hook(self, _shard: int | None, *, initial: bool = False) -> None:
-            """Without discord.py's five seconds between shards."""
+            """Skips discord.py's delay of five seconds between shards."""
 
     env.sandbox.world.shards = 3
     guilds = [env.guild, *(env.sandbox.add_guild(f"guild {number}") for number in range(4))]
@@ -153,7 +155,7 @@ async def test_shards_hear_only_their_guilds(env: SandboxEnv, patch_discord_urls
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_members_can_be_asked_for(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_members_can_be_requested(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     guild = client.get_guild(env.guild.id)
     assert guild is not None
@@ -165,7 +167,7 @@ async def test_members_can_be_asked_for(env: SandboxEnv, start_client: StartClie
 async def gateway_close_code(
     sandbox: Sandbox, *frames: Any, query: str = "?v=10&encoding=json"
 ) -> int | None:
-    """The close code after sending frames without discord.py."""
+    """Sends frames without discord.py and returns the close code."""
     async with (
         aiohttp.ClientSession() as session,
         session.ws_connect(sandbox.url + "/gateway" + query) as socket,
@@ -192,7 +194,7 @@ async def test_close_codes(env: SandboxEnv) -> None:
     assert await gateway_close_code(sandbox, query="?v=5") == 4012
 
 
-async def test_a_client_without_heartbeats_is_dropped() -> None:
+async def test_a_client_without_heartbeats_is_closed() -> None:
     async with Sandbox(heartbeat=0.1) as sandbox:
         identify = {"op": 2, "d": {"token": sandbox.bot_token, "intents": 1, "properties": {}}}
         assert await gateway_close_code(sandbox, identify) == 4009
@@ -212,7 +214,9 @@ async def test_frames_are_compressed_as_one_stream(env: SandboxEnv) -> None:
     assert frames[1]["d"]["guilds"] == [{"id": str(env.guild.id), "unavailable": True}]
 
 
-async def test_the_world_changes_while_the_bot_watches(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_changes_of_guilds_and_channels_are_received(
+    env: SandboxEnv, start_client: StartClient
+) -> None:
     client = await start_client()
     second = env.sandbox.add_guild("second")
     channel = second.add_channel("new")

@@ -1,4 +1,4 @@
-"""Completions, menus, buttons, selects, and the limits on answers."""
+"""Autocompletion, context menus, buttons, selects, and the limits on responses."""
 
 import discord
 import pytest
@@ -70,7 +70,7 @@ def commands(client: Client) -> None:
     client.tree.add_command(group)
 
 
-async def test_autocomplete_offers_what_fits(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_autocomplete_offers_matching_choices(env: SandboxEnv, start_client: StartClient) -> None:
     await start_client(commands)
     choices = await env.ada.autocomplete("layers", "layer", "mixed1", channel=env.memes)
     assert [choice["value"] for choice in choices] == ["mixed1", "mixed10"]
@@ -91,7 +91,7 @@ async def test_message_menu_gets_the_message_even_without_the_content_intent(
     assert [message.content for message in client.received] == [""]
 
 
-async def test_buttons_and_selects_change_their_message(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_buttons_and_selects_update_their_message(env: SandboxEnv, start_client: StartClient) -> None:
     await start_client(commands)
     message = await (await env.ada.slash("buttons", channel=env.memes)).response()
     assert list(message.buttons) == ["More", "Later", "Private"]
@@ -106,7 +106,7 @@ async def test_buttons_and_selects_change_their_message(env: SandboxEnv, start_c
     assert private.replies_to == message.id
 
 
-async def test_the_client_refuses_what_cannot_be_sent(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_the_client_rejects_invalid_input(env: SandboxEnv, start_client: StartClient) -> None:
     await start_client(commands)
     message = await (await env.ada.slash("buttons", channel=env.memes)).response()
     with pytest.raises(RejectedByClient, match="is gone"):
@@ -123,7 +123,7 @@ async def test_the_client_refuses_what_cannot_be_sent(env: SandboxEnv, start_cli
         await env.ada.slash("dance", channel=env.memes)
 
 
-async def test_subcommands_and_their_permission(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_subcommands_and_their_permissions(env: SandboxEnv, start_client: StartClient) -> None:
     await start_client(commands)
     with pytest.raises(RejectedByClient, match="do not have permission"):
         await env.ada.slash("autodream on", channel=env.memes, where=env.art)
@@ -134,7 +134,7 @@ async def test_subcommands_and_their_permission(env: SandboxEnv, start_client: S
         await grace.slash("autodream", channel=env.memes)
 
 
-async def test_followups_come_after_the_answer(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_followups_refer_to_the_response(env: SandboxEnv, start_client: StartClient) -> None:
     await start_client(commands)
     interaction = await env.ada.slash("layers", channel=env.memes, layer="mixed5", loud=True)
     first = await interaction.response()
@@ -152,7 +152,7 @@ async def register(api: Api) -> None:
     assert (await api("PUT", f"/applications/{api.env.sandbox.bot_id}/commands", body))[0] == 200
 
 
-async def test_an_answer_after_three_seconds_is_unknown(env: SandboxEnv, api: Api) -> None:
+async def test_a_response_after_three_seconds_is_refused(env: SandboxEnv, api: Api) -> None:
     await register(api)
     interaction = await env.ada.slash("ping", channel=env.memes)
     env.sandbox.clock.advance(3.1)
@@ -162,7 +162,7 @@ async def test_an_answer_after_three_seconds_is_unknown(env: SandboxEnv, api: Ap
         await interaction.response()
 
 
-async def test_a_second_answer_is_refused(env: SandboxEnv, api: Api) -> None:
+async def test_a_second_response_is_refused(env: SandboxEnv, api: Api) -> None:
     await register(api)
     interaction = await env.ada.slash("ping", channel=env.memes)
     assert await api("POST", callback(interaction), {"type": 5}) == (204, None)
@@ -170,7 +170,7 @@ async def test_a_second_answer_is_refused(env: SandboxEnv, api: Api) -> None:
     assert (status, body["code"]) == (400, 40060)
 
 
-async def test_the_token_lives_fifteen_minutes(env: SandboxEnv, api: Api) -> None:
+async def test_the_token_is_valid_for_fifteen_minutes(env: SandboxEnv, api: Api) -> None:
     await register(api)
     interaction = await env.ada.slash("ping", channel=env.memes)
     original = f"/webhooks/{env.sandbox.bot_id}/{interaction.model.token}/messages/@original"
@@ -184,7 +184,7 @@ async def test_the_token_lives_fifteen_minutes(env: SandboxEnv, api: Api) -> Non
     assert (await api("POST", original.rpartition("/messages")[0], {"content": "late"}))[1]["code"] == 50027
 
 
-async def test_answers_must_fit_the_question(env: SandboxEnv, api: Api) -> None:
+async def test_response_types_must_match_the_interaction(env: SandboxEnv, api: Api) -> None:
     await register(api)
     interaction = await env.ada.slash("ping", channel=env.memes)
     for kind in (1, 6, 7, 8, None, "4"):
@@ -199,7 +199,7 @@ async def test_answers_must_fit_the_question(env: SandboxEnv, api: Api) -> None:
     assert body["resource"]["message"]["content"] == "ok"
 
 
-async def test_a_deleted_answer_is_unknown(env: SandboxEnv, api: Api) -> None:
+async def test_a_deleted_response_is_unknown(env: SandboxEnv, api: Api) -> None:
     await register(api)
     interaction = await env.ada.slash("ping", channel=env.memes)
     original = f"/webhooks/{env.sandbox.bot_id}/{interaction.model.token}/messages/@original"
@@ -208,9 +208,7 @@ async def test_a_deleted_answer_is_unknown(env: SandboxEnv, api: Api) -> None:
     assert (await api("PATCH", original, {"content": "x"}))[1]["code"] == 10008
 
 
-async def test_the_first_followup_fills_in_a_deferral_and_keeps_its_privacy(
-    env: SandboxEnv, api: Api
-) -> None:
+async def test_the_first_followup_fills_in_a_deferral_and_stays_ephemeral(env: SandboxEnv, api: Api) -> None:
     await register(api)
     interaction = await env.ada.slash("ping", channel=env.memes)
     await api("POST", callback(interaction), {"type": 5, "data": {"flags": 64}})
@@ -238,7 +236,7 @@ async def test_a_deferral_can_become_components_v2_and_stays_so(env: SandboxEnv,
     assert "content" in body["errors"]
 
 
-async def test_answers_in_a_deleted_channel_are_refused(env: SandboxEnv, api: Api) -> None:
+async def test_responses_in_a_deleted_channel_are_refused(env: SandboxEnv, api: Api) -> None:
     await register(api)
     interaction = await env.ada.slash("ping", channel=env.memes)
     await api("POST", callback(interaction), {"type": 5})

@@ -1,4 +1,4 @@
-"""Messages over REST: what is taken, what is refused, and with which code."""
+"""Messages over REST: accepted and refused requests, and error codes."""
 
 import asyncio
 import io
@@ -114,7 +114,7 @@ async def test_missing_permissions_are_refused(
     await channel_of(client, env).send("x", file=discord.File(io.BytesIO(PNG), "x.png"))
 
 
-async def test_history_needs_its_permission(env: SandboxEnv, api: Api) -> None:
+async def test_history_needs_read_message_history(env: SandboxEnv, api: Api) -> None:
     post = await env.ada.post(env.memes, "old")
     env.memes.revoke(Permission.READ_MESSAGE_HISTORY)
     messages = f"/channels/{env.memes.id}/messages"
@@ -124,7 +124,7 @@ async def test_history_needs_its_permission(env: SandboxEnv, api: Api) -> None:
     assert (await api("POST", messages, reply))[1]["code"] == 160002
 
 
-async def test_a_timed_out_bot_cannot_speak(env: SandboxEnv, api: Api) -> None:
+async def test_a_bot_in_a_timeout_cannot_send(env: SandboxEnv, api: Api) -> None:
     env.guild.time_out(seconds=60)
     messages = f"/channels/{env.memes.id}/messages"
     assert (await api("POST", messages, {"content": "x"}))[1]["code"] == 50013
@@ -140,7 +140,7 @@ async def test_files_over_the_limit_are_refused(env: SandboxEnv, api: Api) -> No
     assert (await api.upload("POST", messages, {}, ("fits.bin", bytes(1000))))[0] == 200
 
 
-async def test_unknown_things(env: SandboxEnv, api: Api) -> None:
+async def test_unknown_objects_and_routes(env: SandboxEnv, api: Api) -> None:
     assert (await api("GET", "/channels/1"))[1]["code"] == 10003
     assert (await api("GET", "/guilds/1"))[1]["code"] == 10004
     assert (await api("GET", "/users/1"))[1]["code"] == 10013
@@ -204,7 +204,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("body", "where"), REFUSED, ids=[where for _, where in REFUSED])
-async def test_bad_forms_are_refused_at_the_field(
+async def test_errors_are_reported_at_their_field(
     env: SandboxEnv, api: Api, body: dict[str, Any], where: str
 ) -> None:
     status, answer = await api("POST", f"/channels/{env.memes.id}/messages", body)
@@ -223,7 +223,7 @@ async def test_empty_messages_are_refused(env: SandboxEnv, api: Api, body: dict[
 
 @pytest.mark.parametrize("depth", [100, 300, 900, 3_000, 100_000])
 @pytest.mark.parametrize("pair", ["[]", '{"a":}'])
-async def test_bodies_that_are_nested_too_deeply(env: SandboxEnv, api: Api, depth: int, pair: str) -> None:
+async def test_deeply_nested_bodies_are_refused(env: SandboxEnv, api: Api, depth: int, pair: str) -> None:
     opening, closing = pair[:-1], pair[-1]
     nested = opening * depth + "1" + closing * depth
     token = {"Authorization": f"Bot {env.sandbox.bot_token}", "Content-Type": "application/json"}
@@ -238,7 +238,7 @@ async def test_bodies_that_are_nested_too_deeply(env: SandboxEnv, api: Api, dept
                 assert answer.status == 400
 
 
-async def test_bodies_that_are_no_json(env: SandboxEnv, api: Api) -> None:
+async def test_invalid_json_is_refused(env: SandboxEnv, api: Api) -> None:
     messages = f"/channels/{env.memes.id}/messages"
     url, token = env.sandbox.api + messages, {"Authorization": f"Bot {env.sandbox.bot_token}"}
     json_type = {**token, "Content-Type": "application/json"}
@@ -265,7 +265,7 @@ async def test_suppressed_mentions_do_not_count(env: SandboxEnv, api: Api) -> No
     assert (answer["mentions"], answer["mention_everyone"]) == ([], False)
 
 
-async def test_direct_messages_can_be_closed(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_direct_messages_can_be_refused(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     user = await client.fetch_user(env.ada.id)
     await user.send("hi")
@@ -277,12 +277,12 @@ async def test_direct_messages_can_be_closed(env: SandboxEnv, start_client: Star
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "x"])
-async def test_history_has_limits(env: SandboxEnv, api: Api, limit: str) -> None:
+async def test_history_limit_is_checked(env: SandboxEnv, api: Api, limit: str) -> None:
     status, body = await api("GET", f"/channels/{env.memes.id}/messages?limit={limit}")
     assert (status, body["code"], list(body["errors"])) == (400, 50035, ["limit"])
 
 
-async def test_typing_is_seen(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_typing_is_received(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     seen = asyncio.get_running_loop().create_future()
 

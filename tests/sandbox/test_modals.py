@@ -1,4 +1,4 @@
-"""Modals: what may be shown, how a person fills them in, what the bot gets."""
+"""Modals: validation, input by users, and the payload that the bot receives."""
 
 from typing import Any
 
@@ -87,7 +87,7 @@ def modals(client: Client) -> None:
         await interaction.response.send_modal(Settings())
 
 
-async def test_a_modal_answers_a_command_and_its_values_arrive(
+async def test_a_modal_answers_a_command_and_its_values_are_received(
     env: SandboxEnv, start_client: StartClient
 ) -> None:
     client = await start_client(modals)
@@ -104,7 +104,7 @@ async def test_a_modal_answers_a_command_and_its_values_arrive(
     assert not client.errors
 
 
-async def test_what_is_left_out_stays_as_proposed(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_fields_left_out_keep_their_defaults(env: SandboxEnv, start_client: StartClient) -> None:
     await start_client(modals)
     interaction = await env.ada.slash("settings", channel=env.memes)
     answer = await (await env.ada.submit(interaction, {"loud": "Quiet"})).response()
@@ -125,9 +125,7 @@ async def test_menus_and_buttons_open_modals_too(env: SandboxEnv, start_client: 
     assert message.content == "|['mixed4']|[]|11|[]"
 
 
-async def test_the_client_refuses_what_the_form_does_not_take(
-    env: SandboxEnv, start_client: StartClient
-) -> None:
+async def test_the_client_rejects_invalid_modal_values(env: SandboxEnv, start_client: StartClient) -> None:
     await start_client(modals)
     interaction = await env.ada.slash("settings", channel=env.memes)
     wrong: list[tuple[dict[str, Any], str]] = [
@@ -179,7 +177,9 @@ OPTIONS = [{"label": "a", "value": "a"}, {"label": "b", "value": "b"}]
         ({"components": [label({"type": 5, "custom_id": "s", "min_values": 0})]}, "components"),
     ],
 )
-async def test_modals_are_checked(env: SandboxEnv, api: Api, change: dict[str, Any], where: str) -> None:
+async def test_invalid_modals_are_refused(
+    env: SandboxEnv, api: Api, change: dict[str, Any], where: str
+) -> None:
     await register(api)
     interaction = await env.ada.slash("ping", channel=env.memes)
     good = {"title": "T", "custom_id": "m", "components": [label(TEXT)]}

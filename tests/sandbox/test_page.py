@@ -12,7 +12,7 @@ from tests.sandbox.browser import PageEnv, picture_file, png
 pytestmark = pytest.mark.chromium
 
 
-async def test_a_posted_picture_is_seen(page_env: PageEnv, tmp_path: Path) -> None:
+async def test_a_posted_picture_is_shown(page_env: PageEnv, tmp_path: Path) -> None:
     page = await page_env.open()
     await page.set_input_files("#file", picture_file(tmp_path))
     await expect(page.locator(".chip")).to_contain_text("cat.png")
@@ -35,7 +35,7 @@ async def test_hostile_text_stays_text(page_env: PageEnv) -> None:
     await expect(text.locator("img, a, b, i")).to_have_count(0)
 
 
-async def test_replying_deleting_and_being_somebody_else(page_env: PageEnv) -> None:
+async def test_replying_deleting_and_switching_user(page_env: PageEnv) -> None:
     await page_env.ada.post(page_env.memes, "first")
     page = await page_env.open()
     await page.select_option("#you", label="Grace")
@@ -52,7 +52,7 @@ async def test_replying_deleting_and_being_somebody_else(page_env: PageEnv) -> N
     await expect(page.locator(".message")).to_have_count(1)
 
 
-async def test_spoilers_wait_for_a_click(page_env: PageEnv) -> None:
+async def test_spoilers_open_on_click(page_env: PageEnv) -> None:
     await page_env.grace.post(page_env.memes, "||the end||", files=[png("red")], spoiler=True)
     page = await page_env.open()
     picture = page.get_by_role("button", name="Spoiler picture")
@@ -62,12 +62,12 @@ async def test_spoilers_wait_for_a_click(page_env: PageEnv) -> None:
     await expect(page.locator("dialog[open]")).to_have_count(1)
 
 
-async def test_it_says_when_the_bot_is_away(page_env: PageEnv) -> None:
+async def test_it_shows_that_the_bot_is_offline(page_env: PageEnv) -> None:
     page = await page_env.open()
     await expect(page.locator("#banner")).to_contain_text("is not connected")
 
 
-async def test_a_phone_has_room_for_everything(page_env: PageEnv) -> None:
+async def test_the_layout_fits_a_phone(page_env: PageEnv) -> None:
     page_env.guild.add_channel("art-with-a-rather-long-name")
     await page_env.grace.post(page_env.memes, "w" * 200, files=[png("blue")])
     page = await page_env.open(width=390, height=844, touch=True)
@@ -83,13 +83,13 @@ async def test_a_phone_has_room_for_everything(page_env: PageEnv) -> None:
     await expect(page.locator(".message").last).to_contain_text("from a phone")
 
 
-async def test_it_finds_a_sandbox_that_was_started_anew(page_env: PageEnv) -> None:
+async def test_it_reconnects_to_a_restarted_sandbox(page_env: PageEnv) -> None:
     await page_env.grace.post(page_env.memes, "before the restart")
     page = await page_env.open()
     await expect(page.locator(".message")).to_have_count(1)
     port = int(page_env.sandbox.url.rpartition(":")[2])
     await page_env.sandbox.stop()
-    await expect(page.locator("#banner")).to_contain_text("The line to the sandbox is cut")
+    await expect(page.locator("#banner")).to_contain_text("The connection to the sandbox is lost")
     async with Sandbox(port=port) as again:
         guild = again.add_guild("another laboratory")
         member = guild.add_member("Linus")
@@ -118,7 +118,7 @@ async def test_pasted_and_dropped_files_are_attached(page_env: PageEnv) -> None:
     await expect(page.locator(".message .file")).to_contain_text("a.txt")
 
 
-async def test_the_list_stays_where_its_reader_is(page_env: PageEnv) -> None:
+async def test_the_list_follows_the_end_or_keeps_its_position(page_env: PageEnv) -> None:
     for number in range(30):
         await page_env.grace.post(page_env.memes, f"message {number}")
     page = await page_env.open()
@@ -134,7 +134,7 @@ async def test_the_list_stays_where_its_reader_is(page_env: PageEnv) -> None:
     await expect(page.get_by_text("more news", exact=True).last).to_be_in_viewport()
 
 
-async def test_links_to_messages_lead_there(page_env: PageEnv) -> None:
+async def test_links_to_messages_show_the_message(page_env: PageEnv) -> None:
     art = page_env.guild.add_channel("art")
     there = await page_env.grace.post(art, "over here")
     where = f"https://discord.com/channels/{page_env.guild.id}/{art.id}/{there.id}"
@@ -142,7 +142,7 @@ async def test_links_to_messages_lead_there(page_env: PageEnv) -> None:
     page = await page_env.open()
     await page.get_by_role("link", name="mixed4[3,5] dreams").click()
     await expect(page.locator("#channel-name")).to_contain_text("art")
-    await expect(page.locator(".message.lit")).to_contain_text("over here")
+    await expect(page.locator(".message.highlighted")).to_contain_text("over here")
 
 
 async def test_a_link_to_a_message_is_copied(page_env: PageEnv) -> None:

@@ -1,4 +1,4 @@
-"""The chat page for everyone: axe-core finds nothing, contrasts hold, and menus work with keys."""
+"""Accessibility of the chat page: axe-core, contrast, and menus by keyboard."""
 
 import io
 import itertools
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.chromium
 WIDTHS = (1280, 768, 390)
 SCHEMES: tuple[Scheme, ...] = ("dark", "light")
 
-# The colours that words have and the grounds they stand on, in theme.css.
+# The text colours of theme.css and the backgrounds they are used on.
 WORDS = {
     "text": ("ground", "deep", "raised", "higher", "popup"),
     "soft": ("ground", "deep", "raised", "higher", "popup"),
@@ -56,7 +56,7 @@ CONTRAST = """([ink, ground]) => {
 
 
 class Bot(discord.AutoShardedClient):
-    """Has one of everything that the page shows."""
+    """Shows every kind of content that the page supports."""
 
     def __init__(self) -> None:
         super().__init__(intents=discord.Intents.default(), guild_ready_timeout=0)
@@ -103,7 +103,7 @@ class Bot(discord.AutoShardedClient):
 
 
 async def _walk(page: Page, page_env: PageEnv) -> AsyncIterator[str]:
-    """Yields the name of each state the page has been brought into."""
+    """Brings the page into one state after another and yields their names."""
     yield "the end of the list"
     await page.locator("#scroller").evaluate("box => box.scrollTo(0, 0)")
     yield "the start of the list"
@@ -151,7 +151,9 @@ async def _walk(page: Page, page_env: PageEnv) -> AsyncIterator[str]:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("scheme", SCHEMES)
-async def test_axe_finds_nothing(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch, scheme: Scheme) -> None:
+async def test_axe_finds_no_violations(
+    page_env: PageEnv, monkeypatch: pytest.MonkeyPatch, scheme: Scheme
+) -> None:
     page_env.guild.add_channel("art")
     async with connected(page_env, Bot(), monkeypatch):
         post = await page_env.grace.post(
@@ -175,7 +177,7 @@ async def test_axe_finds_nothing(page_env: PageEnv, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-async def test_words_have_enough_contrast(page_env: PageEnv, scheme: Scheme) -> None:
+async def test_text_has_enough_contrast(page_env: PageEnv, scheme: Scheme) -> None:
     page = await page_env.open(scheme=scheme)
     pairs = [pair for ink, grounds in WORDS.items() for pair in itertools.product([ink], grounds)]
     found = {pair: await page.evaluate(CONTRAST, list(pair)) for pair in pairs}
@@ -190,7 +192,7 @@ async def test_the_page_is_light_where_light_is_preferred(page_env: PageEnv) -> 
     assert grounds == {"dark": "rgb(22, 23, 30)", "light": "rgb(255, 255, 255)"}
 
 
-async def test_the_apps_of_a_menu_with_keys_alone(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_apps_submenu_by_keyboard(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
     await page_env.grace.post(page_env.memes, "a cat")
     async with connected(page_env, Bot(), monkeypatch):
         page = await page_env.open()
@@ -217,7 +219,7 @@ async def test_the_apps_of_a_menu_with_keys_alone(page_env: PageEnv, monkeypatch
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-async def test_the_apps_of_a_menu_with_a_long_press(
+async def test_the_apps_submenu_by_long_press(
     page_env: PageEnv, monkeypatch: pytest.MonkeyPatch, width: int
 ) -> None:
     await page_env.grace.post(page_env.memes, "hello")
@@ -238,7 +240,7 @@ async def test_the_apps_of_a_menu_with_a_long_press(
         await expect(page.locator(".message").last).to_contain_text("just for you")
 
 
-async def test_private_messages_are_dismissed_and_end_with_the_page(
+async def test_ephemeral_messages_are_dismissed_and_removed_by_a_reload(
     page_env: PageEnv, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     post = await page_env.grace.post(page_env.memes, "a cat")
@@ -252,7 +254,7 @@ async def test_private_messages_are_dismissed_and_end_with_the_page(
         await expect(private.first).to_contain_text("Only you can see this · Dismiss message")
         await private.first.get_by_role("button", name="Dismiss message").click()
         await expect(private).to_have_count(1)
-        # Another channel and back keeps it, a new page does not.
+        # It is kept when the channel is switched, and removed when the page is reloaded.
         await page.get_by_role("button", name=art.name).click()
         await expect(page.locator(".message")).to_have_count(0)
         await page.get_by_role("button", name="memes").click()

@@ -1,4 +1,4 @@
-"""What the chat page asks, without a browser."""
+"""The HTTP API of the chat page, without a browser."""
 
 import asyncio
 import json
@@ -21,7 +21,9 @@ async def call_page_api(api: Api, path: str, body: Any = None, method: str = "PO
         return response.status, await response.json()
 
 
-async def test_state_tells_who_is_there(env: SandboxEnv, api: Api, start_client: StartClient) -> None:
+async def test_state_lists_users_channels_and_commands(
+    env: SandboxEnv, api: Api, start_client: StartClient
+) -> None:
     assert (await call_page_api(api, "state", method="GET"))[1]["bot"]["online"] is False
     await start_client(dream)
     status, body = await call_page_api(api, "state", method="GET")
@@ -31,7 +33,7 @@ async def test_state_tells_who_is_there(env: SandboxEnv, api: Api, start_client:
     assert (await call_page_api(api, "state?user=1", method="GET"))[0] == 400
 
 
-async def test_a_person_dreams_a_picture_and_hears_of_it(
+async def test_a_user_runs_a_command_and_receives_its_events(
     env: SandboxEnv, api: Api, start_client: StartClient
 ) -> None:
     await start_client(dream)
@@ -59,7 +61,7 @@ async def test_a_person_dreams_a_picture_and_hears_of_it(
     assert messages == [{**received[-1]["d"], "attachments": messages[0]["attachments"]}]
 
 
-async def test_ephemeral_messages_are_for_one_person(
+async def test_ephemeral_messages_are_listed_for_one_user(
     env: SandboxEnv, api: Api, start_client: StartClient
 ) -> None:
     await start_client(commands)
@@ -71,7 +73,7 @@ async def test_ephemeral_messages_are_for_one_person(
         assert len((await call_page_api(api, path, method="GET"))[1]) == seen
 
 
-async def test_completions_and_mistakes_in_words(
+async def test_autocompletion_and_error_messages(
     env: SandboxEnv, api: Api, start_client: StartClient
 ) -> None:
     await start_client(commands)
@@ -90,7 +92,7 @@ async def test_completions_and_mistakes_in_words(
     assert (status, "permission" in body["error"]) == (400, True)
 
 
-async def test_a_silent_bot_is_told_after_three_seconds(env: SandboxEnv, api: Api) -> None:
+async def test_a_missing_response_is_reported_after_three_seconds(env: SandboxEnv, api: Api) -> None:
     body = [{"name": "ping", "description": "Ping"}]
     await api("PUT", f"/applications/{env.sandbox.bot_id}/commands", body)
     url = f"{env.sandbox.url}/api/page/socket?user={env.ada.id}"
@@ -114,7 +116,7 @@ async def test_posting_replying_and_deleting(env: SandboxEnv, api: Api) -> None:
     assert (await call_page_api(api, f"messages/{first['id']}?user={env.ada.id}", method="DELETE"))[0] == 400
 
 
-async def test_editing_an_own_message(env: SandboxEnv, api: Api, start_client: StartClient) -> None:
+async def test_editing_the_users_own_message(env: SandboxEnv, api: Api, start_client: StartClient) -> None:
     client = await start_client(dream)
     grace = env.guild.add_member("Grace")
     post = await env.ada.post(env.memes, "before")
@@ -137,7 +139,7 @@ async def test_editing_an_own_message(env: SandboxEnv, api: Api, start_client: S
     assert post.content == f"hi {grace.mention}"
 
 
-async def test_state_says_what_each_member_is(env: SandboxEnv, api: Api) -> None:
+async def test_state_contains_the_rank_of_each_member(env: SandboxEnv, api: Api) -> None:
     grace = env.guild.add_member("Grace")
     env.guild.add_role("moderators", permissions=Permission.MANAGE_MESSAGES).give(grace)
     body = (await call_page_api(api, "state", method="GET"))[1]
@@ -155,7 +157,7 @@ async def test_files_outside_the_page_are_not_served(env: SandboxEnv, api: Api) 
             assert response.status == 404
 
 
-async def test_the_small_world() -> None:
+async def test_the_demo_guild() -> None:
     async with Sandbox() as sandbox:
         world = create_demo_guild(sandbox)
         assert [channel.name for channel in world.guild.channels] == ["memes", "art", "nsfw"]
@@ -172,7 +174,7 @@ async def test_serving_ends_when_cancelled() -> None:
     assert task.cancelled()
 
 
-async def test_an_answer_tells_the_command_it_goes_back_to(
+async def test_a_response_names_the_original_command(
     env: SandboxEnv, api: Api, start_client: StartClient
 ) -> None:
     await start_client(modals)

@@ -23,7 +23,7 @@ class Cancel(discord.ui.View):
 
 
 class Bot(discord.AutoShardedClient):
-    """Answers the way dreambot does: deferred at once, then a picture edited in."""
+    """Responds as dreambot does: a deferral at once, then an edit with a picture."""
 
     def __init__(self) -> None:
         super().__init__(intents=discord.Intents.default(), guild_ready_timeout=0)
@@ -58,13 +58,13 @@ class Bot(discord.AutoShardedClient):
         await self.tree.sync()
 
 
-async def test_a_typed_command_thinks_and_then_shows_its_picture(
+async def test_a_typed_command_is_deferred_and_then_shows_its_picture(
     page_env: PageEnv, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot = Bot()
     async with connected(page_env, bot, monkeypatch):
         page = await page_env.open()
-        await expect(page.locator("#bot-state")).to_contain_text("is here")
+        await expect(page.locator("#bot-state")).to_contain_text("is online")
         await page.set_input_files("#file", picture_file(tmp_path))
         await page.fill("#text", "/dream layer:mixed5 intensity:11")
         await page.press("#text", "Enter")
@@ -84,7 +84,9 @@ async def test_a_typed_command_thinks_and_then_shows_its_picture(
         await expect(message.locator(".content")).to_have_text("stopped")
 
 
-async def test_completion_leads_through_a_command(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_completion_suggests_commands_options_and_values(
+    page_env: PageEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bot = Bot()
     async with connected(page_env, bot, monkeypatch):
         bot.may_finish.set()
@@ -105,7 +107,7 @@ async def test_completion_leads_through_a_command(page_env: PageEnv, monkeypatch
         await expect(page.locator(".message").last).to_contain_text("mixed5 at 5 from nothing")
 
 
-async def test_mistakes_in_a_command_are_named(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_mistakes_in_a_command_are_reported(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
     async with connected(page_env, Bot(), monkeypatch):
         page = await page_env.open()
         for typed, words in (
@@ -122,7 +124,9 @@ async def test_mistakes_in_a_command_are_named(page_env: PageEnv, monkeypatch: p
         assert page_env.sandbox.interactions == []
 
 
-async def test_the_message_menu_answers_privately(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_message_menu_command_gets_an_ephemeral_response(
+    page_env: PageEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await page_env.grace.post(page_env.memes, "look", files=[png("green")])
     async with connected(page_env, Bot(), monkeypatch):
         page = await page_env.open()

@@ -1,4 +1,4 @@
-"""Changing one's own messages on the chat page."""
+"""Editing the user's own messages on the chat page."""
 
 import pytest
 from playwright.async_api import expect
@@ -18,7 +18,7 @@ async def test_the_up_arrow_edits_the_last_own_message(page_env: PageEnv) -> Non
     await expect(page.locator(".message.is-edited-now")).to_contain_text("hello")
     await page.press("#text", "End")
     await page.locator("#text").press_sequentially(", and @dreambot")
-    await page.press("#text", "Escape")  # closes the list only
+    await page.press("#text", "Escape")  # Closes only the list.
     await page.press("#text", "Enter")
     message = page.locator(f"#message-{post.id}")
     await expect(message.locator(".content")).to_have_text("hello @Grace, and @dreambot(edited)")
@@ -28,7 +28,7 @@ async def test_the_up_arrow_edits_the_last_own_message(page_env: PageEnv) -> Non
     assert post.model.edited_at
 
 
-async def test_escape_cancels_and_gives_the_draft_back(page_env: PageEnv) -> None:
+async def test_escape_cancels_and_restores_the_draft(page_env: PageEnv) -> None:
     post = await page_env.ada.post(page_env.memes, "as it was")
     page = await page_env.open()
     await page.fill("#text", "a draft")
@@ -44,7 +44,7 @@ async def test_escape_cancels_and_gives_the_draft_back(page_env: PageEnv) -> Non
     assert (post.content, post.model.edited_at) == ("as it was", None)
 
 
-async def test_an_edit_without_a_change_leaves_no_mark(page_env: PageEnv) -> None:
+async def test_an_edit_without_a_change_is_not_marked(page_env: PageEnv) -> None:
     post = await page_env.ada.post(page_env.memes, "as it was")
     page = await page_env.open()
     await page.press("#text", "ArrowUp")
@@ -53,7 +53,7 @@ async def test_an_edit_without_a_change_leaves_no_mark(page_env: PageEnv) -> Non
     assert post.model.edited_at is None
 
 
-async def test_an_emptied_message_is_refused_and_a_caption_may_go(page_env: PageEnv) -> None:
+async def test_an_empty_message_is_refused_and_a_caption_can_be_removed(page_env: PageEnv) -> None:
     await page_env.ada.post(page_env.memes, "words alone")
     picture = await page_env.ada.post(page_env.memes, "a caption", files=[png("red")])
     page = await page_env.open()
@@ -71,7 +71,7 @@ async def test_an_emptied_message_is_refused_and_a_caption_may_go(page_env: Page
     await expect(page.locator(".is-edited-now")).to_have_count(1)
 
 
-async def test_others_messages_cannot_be_edited(page_env: PageEnv) -> None:
+async def test_messages_of_others_cannot_be_edited(page_env: PageEnv) -> None:
     post = await page_env.grace.post(page_env.memes, "hers")
     page = await page_env.open()
     await page.press("#text", "ArrowUp")

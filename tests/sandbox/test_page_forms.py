@@ -1,4 +1,4 @@
-"""Modals, selects, private answers, films, reactions and menus on people, on the chat page."""
+"""Modals, selects, ephemeral responses, videos, reactions and user menus on the chat page."""
 
 import io
 import re
@@ -17,8 +17,8 @@ from tests.sandbox.test_user_actions import EYE, Picks
 
 pytestmark = pytest.mark.chromium
 
-# The start of an MP4: enough to be told apart, too little to be played.
-FILM = b"\0\0\0\x18ftypisom\0\0\0\0isommp42\0\0\0\x08free"
+# The start of an MP4: enough to detect the type, too little to be played.
+MP4_START = b"\0\0\0\x18ftypisom\0\0\0\0isommp42\0\0\0\x08free"
 
 
 def panel() -> discord.ui.LayoutView:
@@ -64,10 +64,10 @@ class Bot(discord.AutoShardedClient):
         async def picks(interaction: discord.Interaction) -> None:
             await interaction.response.send_message("here", view=Picks())
 
-        @self.tree.command(description="Film")
-        async def film(interaction: discord.Interaction) -> None:
-            file = discord.File(io.BytesIO(FILM), "dream.mp4", description="a hellscape")
-            await interaction.response.send_message("a film", file=file)
+        @self.tree.command(description="Video")
+        async def video(interaction: discord.Interaction) -> None:
+            file = discord.File(io.BytesIO(MP4_START), "dream.mp4", description="a hellscape")
+            await interaction.response.send_message("a video", file=file)
 
         @self.tree.context_menu(name="Dream avatar")
         async def avatar(interaction: discord.Interaction, user: discord.User) -> None:
@@ -82,7 +82,7 @@ async def command(page: Page, text: str) -> None:
     await page.press("#text", "Enter")
 
 
-async def test_a_form_is_filled_in(
+async def test_a_modal_is_filled_in_and_submitted(
     page_env: PageEnv, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     art = page_env.guild.add_channel("art")
@@ -107,7 +107,7 @@ async def test_a_form_is_filled_in(
         await expect(answer).to_contain_text("Only you can see this")
 
 
-async def test_a_form_fits_a_phone_and_can_be_left(
+async def test_a_modal_fits_a_phone_and_can_be_cancelled(
     page_env: PageEnv, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with connected(page_env, Bot(), monkeypatch):
@@ -127,7 +127,7 @@ async def test_a_form_fits_a_phone_and_can_be_left(
         await expect(form).to_have_count(0)
 
 
-async def test_a_panel_of_components(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_components_v2_are_shown_and_work(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
     page_env.guild.add_role("painters")
     async with connected(page_env, Bot(), monkeypatch):
         page = await page_env.open()
@@ -143,7 +143,7 @@ async def test_a_panel_of_components(page_env: PageEnv, monkeypatch: pytest.Monk
         await expect(page.locator(".message").last).to_contain_text("role ['painters']")
 
 
-async def test_several_people_are_chosen(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_several_users_are_selected(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
     async with connected(page_env, Bot(), monkeypatch):
         page = await page_env.open()
         await command(page, "/picks")
@@ -156,20 +156,20 @@ async def test_several_people_are_chosen(page_env: PageEnv, monkeypatch: pytest.
         await expect(page.locator(".message").last).to_contain_text("Member:ada Member:grace")
 
 
-async def test_films_have_controls(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_videos_have_controls(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
     async with connected(page_env, Bot(), monkeypatch):
         page = await page_env.open()
-        await command(page, "/film")
-        film = page.locator("video")
-        await expect(film).to_have_attribute("aria-label", "a hellscape")
-        assert await film.evaluate("film => film.controls && !film.autoplay")
-        source = str(await film.get_attribute("src"))
+        await command(page, "/video")
+        video = page.locator("video")
+        await expect(video).to_have_attribute("aria-label", "a hellscape")
+        assert await video.evaluate("video => video.controls && !video.autoplay")
+        source = str(await video.get_attribute("src"))
         part = await page.request.get(page_env.sandbox.url + source, headers={"Range": "bytes=4-7"})
         assert (part.status, await part.body()) == (206, b"ftyp")
         assert part.headers["content-type"] == "video/mp4"
 
 
-async def test_reactions_come_and_go(page_env: PageEnv) -> None:
+async def test_reactions_are_added_and_removed(page_env: PageEnv) -> None:
     party = page_env.guild.add_emoji("party", png("gold"))
     post = await page_env.grace.post(page_env.memes, f"look {party}")
     await page_env.grace.react(post, EYE)
@@ -188,7 +188,7 @@ async def test_reactions_come_and_go(page_env: PageEnv) -> None:
     assert post.reactions == {EYE: [page_env.grace.id], party.key: [page_env.ada.id]}
 
 
-async def test_a_person_has_a_menu(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_user_has_a_context_menu(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
     await page_env.grace.post(page_env.memes, "hello")
     async with connected(page_env, Bot(), monkeypatch):
         page = await page_env.open()
@@ -214,16 +214,16 @@ async def test_forwards_and_stickers_are_shown(page_env: PageEnv) -> None:
     await expect(page.get_by_role("img", name="Sticker: hat")).to_be_visible()
 
 
-async def test_talking_to_the_bot_alone(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_commands_in_a_direct_message(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
     async with connected(page_env, Bot(), monkeypatch):
         page = await page_env.open()
         await page.get_by_role("button", name="dreambot").click()
         await expect(page.locator("#channel-name")).to_have_text("dreambot")
-        await command(page, "/film")
-        await expect(page.locator(".message").last).to_contain_text("a film")
+        await command(page, "/video")
+        await expect(page.locator(".message").last).to_contain_text("a video")
 
 
-async def test_commands_in_another_language(page_env: PageEnv) -> None:
+async def test_commands_are_localized(page_env: PageEnv) -> None:
     command = {
         "name": "dream",
         "name_localizations": {"de": "träumen"},
@@ -250,11 +250,11 @@ async def test_commands_in_another_language(page_env: PageEnv) -> None:
     assert interaction.data["options"] == [{"name": "layer", "type": 3, "value": "mixed5"}]
 
 
-async def test_links_to_animations_run_in_silence(page_env: PageEnv) -> None:
-    film = {"url": "https://a.example/cat.mp4"}
-    embed = {"type": "gifv", "url": "https://a.example/cat", "video": film}
+async def test_linked_animations_play_muted(page_env: PageEnv) -> None:
+    video = {"url": "https://a.example/cat.mp4"}
+    embed = {"type": "gifv", "url": "https://a.example/cat", "video": video}
     await page_env.grace.post(page_env.memes, "https://a.example/cat", embeds=[embed])
     page = await page_env.open()
     shown = page.locator("video")
-    await expect(shown).to_have_attribute("src", film["url"])
-    assert await shown.evaluate("film => film.muted && film.loop && film.autoplay && !film.controls")
+    await expect(shown).to_have_attribute("src", video["url"])
+    assert await shown.evaluate("video => video.muted && video.loop && video.autoplay && !video.controls")

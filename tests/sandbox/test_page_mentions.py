@@ -1,4 +1,4 @@
-"""Mentions on the chat page, and what each person is."""
+"""Mentions and ranks on the chat page."""
 
 import json
 
@@ -11,7 +11,7 @@ from tests.sandbox.browser import PageEnv
 pytestmark = pytest.mark.chromium
 
 
-async def test_a_mention_is_chosen_from_the_list_with_the_keyboard(page_env: PageEnv) -> None:
+async def test_a_mention_is_selected_by_keyboard(page_env: PageEnv) -> None:
     page = await page_env.open()
     offers = page.get_by_role("listbox", name="Suggestions")
     await page.locator("#text").press_sequentially("hello @")
@@ -30,7 +30,7 @@ async def test_a_mention_is_chosen_from_the_list_with_the_keyboard(page_env: Pag
     assert [user.id for user in message.model.mentions] == [page_env.grace.id]
 
 
-async def test_a_mention_is_chosen_from_the_list_with_a_finger(page_env: PageEnv) -> None:
+async def test_a_mention_is_selected_by_touch(page_env: PageEnv) -> None:
     page = await page_env.open(width=390, height=844, touch=True)
     await page.locator("#text").press_sequentially("@")
     await page.get_by_role("option", name="dreambot").tap()
@@ -63,7 +63,7 @@ async def test_typed_and_pasted_names_are_mentions(page_env: PageEnv) -> None:
         assert page_env.memes.messages[-1].content == sent
 
 
-async def test_people_of_one_name_are_told_apart(page_env: PageEnv) -> None:
+async def test_users_with_the_same_name_are_distinguished(page_env: PageEnv) -> None:
     other = page_env.guild.add_member("Grace")
     page = await page_env.open()
     await page.fill("#text", "@grace")
@@ -75,7 +75,7 @@ async def test_people_of_one_name_are_told_apart(page_env: PageEnv) -> None:
     assert page_env.memes.messages[-1].content in (f"<@{other.id}>", f"<@{page_env.grace.id}>")
 
 
-async def test_members_of_an_option_are_found_by_their_mention(page_env: PageEnv) -> None:
+async def test_members_for_an_option_are_found_by_mention(page_env: PageEnv) -> None:
     command = {
         "name": "greet",
         "description": "Greet",
@@ -90,7 +90,7 @@ async def test_members_of_an_option_are_found_by_their_mention(page_env: PageEnv
     await expect(offers).to_have_text(["Grace"])
 
 
-async def test_the_switcher_and_the_names_say_who_is_what(page_env: PageEnv) -> None:
+async def test_ranks_are_shown_in_the_switcher_and_at_names(page_env: PageEnv) -> None:
     page_env.guild.add_role("moderators", permissions=Permission.MANAGE_MESSAGES).give(page_env.grace)
     await page_env.grace.post(page_env.memes, "rules")
     await page_env.ada.post(page_env.memes, "yes")

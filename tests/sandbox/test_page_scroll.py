@@ -1,4 +1,4 @@
-"""The list of messages stays at its end while it grows, and where a person scrolled to."""
+"""The list of messages follows its end while it grows, and keeps the position after scrolling up."""
 
 import asyncio
 import io
@@ -22,7 +22,7 @@ AT_END = """() => {
 
 AWAY = f"() => !({AT_END})()"
 
-# Lets the last message grow in many small steps, each in a task of its own as loading pictures do.
+# Grows the last message in many small steps, each in its own task, as loading pictures do.
 GROW = """([selector, step, times]) => new Promise((done) => {
   const body = document.querySelector(selector);
   let left = times;
@@ -108,7 +108,7 @@ async def test_the_end_stays_in_view_while_messages_grow(
 
 
 @pytest.mark.parametrize(("width", "height", "touch"), SIZES)
-async def test_growth_in_many_steps_is_not_taken_for_a_person(
+async def test_gradual_growth_is_not_mistaken_for_scrolling(
     page_env: PageEnv, width: int, height: int, touch: bool
 ) -> None:
     await fill(page_env)
@@ -116,7 +116,7 @@ async def test_growth_in_many_steps_is_not_taken_for_a_person(
     await page.wait_for_function(AT_END)
     await page.evaluate(GROW, [LAST, 97, 40])
     assert await page.evaluate(AT_END)
-    # A message above the last one grows too, and the window becomes lower, as for a phone's keyboard.
+    # A message above the last one grows too, and the window shrinks as for a phone's keyboard.
     await page.evaluate(GROW, [".message:nth-of-type(5) .body", 97, 20])
     assert await page.evaluate(AT_END)
     await page.set_viewport_size({"width": width, "height": height - 330})
@@ -151,12 +151,12 @@ async def _keys(page: Page) -> None:
 
 
 async def _scrollbar(page: Page) -> None:
-    # Headless Chromium has no scrollbars; like them, this comes without any input event.
+    # Headless Chromium has no scrollbars. Like them, this scrolls without an input event.
     await page.evaluate("document.getElementById('scroller').scrollBy(0, -500)")
 
 
 @pytest.mark.parametrize("scroll", [_wheel, _finger, _keys, _scrollbar])
-async def test_a_person_who_scrolled_up_is_not_moved(page_env: PageEnv, scroll: Any) -> None:
+async def test_a_scrolled_up_list_keeps_its_position(page_env: PageEnv, scroll: Any) -> None:
     await fill(page_env)
     page = await page_env.open(width=390, height=700, touch=scroll is _finger)
     await page.wait_for_function(AT_END)

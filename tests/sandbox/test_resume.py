@@ -12,7 +12,7 @@ from tests.sandbox.conftest import Client, SandboxEnv, StartClient, eventually
 
 
 def watched(client: Client) -> asyncio.Event:
-    """Set whenever the client resumed."""
+    """Returns an event that is set when the client resumes."""
     resumed = asyncio.Event()
 
     async def on_resumed() -> None:
@@ -31,7 +31,7 @@ INTERRUPTIONS: dict[str, Callable[[Sandbox], None]] = {
 
 
 @pytest.mark.parametrize("how", INTERRUPTIONS)
-async def test_a_session_is_resumed_and_misses_nothing(
+async def test_a_session_is_resumed_without_losing_events(
     env: SandboxEnv, start_client: StartClient, how: str
 ) -> None:
     client = await start_client()
@@ -48,7 +48,7 @@ async def test_a_session_is_resumed_and_misses_nothing(
     assert client.ws.session_id == session
 
 
-async def test_a_command_used_while_the_line_was_down_is_answered(
+async def test_a_command_used_while_disconnected_is_answered(
     env: SandboxEnv, start_client: StartClient
 ) -> None:
     def prepare(client: Client) -> None:
@@ -67,7 +67,7 @@ async def test_a_command_used_while_the_line_was_down_is_answered(
     await eventually(lambda: client.received)
 
 
-async def test_a_forgotten_session_starts_anew(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_an_invalidated_session_identifies_again(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     first = client.ws.session_id
     async with env.sandbox.gateway.offline():
@@ -79,7 +79,7 @@ async def test_a_forgotten_session_starts_anew(env: SandboxEnv, start_client: St
     assert [message.content for message in client.received] == ["received"]
 
 
-async def test_a_session_waits_five_minutes(env: SandboxEnv) -> None:
+async def test_a_session_can_be_resumed_for_five_minutes(env: SandboxEnv) -> None:
     url = env.sandbox.url + "/gateway?v=10&encoding=json"
     login = {"token": env.sandbox.bot_token, "intents": 513, "properties": {}}
     async with aiohttp.ClientSession() as http:

@@ -1,4 +1,4 @@
-"""What users do besides posting: reactions, forwards, stickers, roles, selecting users and channels."""
+"""User actions besides posting: reactions, forwards, stickers, roles, selecting users and channels."""
 
 import asyncio
 from typing import Any
@@ -45,7 +45,7 @@ def picks(client: Client) -> None:
         await interaction.response.send_message(f"{user.name} {data[:4]!r} {len(user.roles)}")
 
 
-async def test_people_roles_and_places_are_chosen(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_users_roles_and_channels_are_selected(env: SandboxEnv, start_client: StartClient) -> None:
     await start_client(picks)
     painters = env.guild.add_role("painters")
     grace = env.guild.add_member("Grace")
@@ -66,7 +66,7 @@ async def test_people_roles_and_places_are_chosen(env: SandboxEnv, start_client:
         await env.ada.choose(message, "people", [])
 
 
-async def test_a_menu_on_a_person_gets_their_picture_and_roles(
+async def test_a_user_menu_command_receives_avatar_and_roles(
     env: SandboxEnv, start_client: StartClient
 ) -> None:
     await start_client(picks)
@@ -80,7 +80,7 @@ async def test_a_menu_on_a_person_gets_their_picture_and_roles(
     assert (await interaction.response()).content == "grace b'\\x89PNG' 1"
 
 
-async def test_roles_are_known_and_go(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_roles_are_added_and_deleted(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     role = env.guild.add_role("painters")
     guild = client.get_guild(env.guild.id)
@@ -99,7 +99,7 @@ async def test_roles_are_known_and_go(env: SandboxEnv, start_client: StartClient
     await env.ada.delete(post)
 
 
-async def test_reactions_are_heard_and_counted(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_reactions_are_received_and_counted(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     received: list[tuple[str, str, int]] = []
 
@@ -136,7 +136,7 @@ async def test_reactions_are_heard_and_counted(env: SandboxEnv, start_client: St
     assert post.reactions == {}
 
 
-async def test_what_is_no_emoji_or_not_allowed_is_refused(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_invalid_or_forbidden_reactions_are_refused(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     post = await env.ada.post(env.memes, "look")
     channel = client.get_channel(env.memes.id)
@@ -155,7 +155,7 @@ async def test_what_is_no_emoji_or_not_allowed_is_refused(env: SandboxEnv, start
         await env.ada.react(post, "eye")
 
 
-async def test_emoji_and_stickers_have_pictures(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_emoji_and_stickers_are_served(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     party, hat = env.guild.add_emoji("party", PNG), env.guild.add_sticker("hat", PNG)
     await eventually(lambda: client.emojis and client.stickers)
@@ -169,7 +169,7 @@ async def test_emoji_and_stickers_have_pictures(env: SandboxEnv, start_client: S
     assert (await message.stickers[0].fetch()).name == "hat"
 
 
-async def test_forwards_carry_what_they_forward(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_forwards_contain_a_copy_of_the_message(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     post = await env.ada.post(env.art, "look", files=[PNG])
     sent = await env.ada.forward(post, env.memes)
@@ -186,7 +186,7 @@ async def test_forwards_carry_what_they_forward(env: SandboxEnv, start_client: S
     assert again.json["message_snapshots"][0]["message"]["content"] == "look"
 
 
-async def test_links_show_what_they_lead_to(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_links_get_embeds(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     embed = {"type": "image", "url": "https://a.example/cat.png"}
     picture = {
@@ -214,7 +214,7 @@ async def test_content_of_forwards_needs_the_intent(env: SandboxEnv, start_clien
     assert client.received[1].message_snapshots[0].attachments == []
 
 
-async def test_many_messages_go_at_once(env: SandboxEnv, start_client: StartClient, api: Api) -> None:
+async def test_bulk_delete(env: SandboxEnv, start_client: StartClient, api: Api) -> None:
     client = await start_client()
     gone: asyncio.Future[set[int]] = asyncio.get_running_loop().create_future()
 
@@ -237,7 +237,7 @@ async def test_many_messages_go_at_once(env: SandboxEnv, start_client: StartClie
     assert (await api("POST", path, {"messages": [str(one.id) for one in old]}))[1]["code"] == 50013
 
 
-async def test_a_role_is_shut_out_of_a_channel(env: SandboxEnv, start_client: StartClient) -> None:
+async def test_a_role_is_denied_a_channel(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
     quiet = env.guild.add_role("quiet")
     quiet.give(env.ada)

@@ -54,7 +54,7 @@ async def test_a_source_is_fetched_when_its_turn_comes(start: Start, recipe: Mak
         return DreamInputs(picture)
 
     async def broken() -> DreamInputs:
-        raise JobFailed("The picture is gone.")
+        raise JobFailed("errors-verbatim", text="The picture is gone.")
 
     async with start() as executor:
         first = executor.submit("a", recipe(), DreamInputs(picture))
@@ -84,7 +84,7 @@ async def test_a_films_frames_arrive_as_they_are_made(start: Start, recipe: Make
 
 async def test_a_film_that_nobody_can_take_fails_alone(start: Start, recipe: Make, picture: Pixels) -> None:
     async def full(index: int, frames: int, rgb: Pixels) -> None:
-        raise JobFailed("The disk is full.")
+        raise JobFailed("errors-verbatim", text="The disk is full.")
 
     async with start() as executor:
         film = executor.submit(

@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 
 from dreambot.recipe.layers import TrainedModel
 from dreambot.zoo import network
-from dreambot.zoo.export import ExportError, load_export, pack
+from dreambot.zoo.loading import ExportError, load_export, pack_export
 from tests.zoo.untrained import random_module
 
 MODEL = TrainedModel("mobilenet_v2", "ab" * 32)
@@ -19,7 +19,7 @@ MODEL = TrainedModel("mobilenet_v2", "ab" * 32)
 def _packed(path: Path, *, bf16: bool) -> tuple[network.StagedNetwork, Path]:
     state = {key: t for key, t in random_module("mobilenet_v2").state_dict().items() if t.is_floating_point()}
     arrays = {key: tensor.numpy() for key, tensor in state.items()}
-    path.write_bytes(pack(MODEL, arrays, "block4", bf16=bf16))
+    path.write_bytes(pack_export(MODEL, arrays, "block4", bf16=bf16))
     return network.build("mobilenet_v2", state, cut="block4"), path
 
 
@@ -45,7 +45,7 @@ def test_bf16_takes_half_the_room_and_is_close(tmp_path: Path) -> None:
 def test_reading_it_takes_nothing_that_fetches(tmp_path: Path) -> None:
     _, path = _packed(tmp_path / "net.safetensors", bf16=True)
     script = (
-        "import sys\nfrom pathlib import Path\nfrom dreambot.zoo.export import load_export\n"
+        "import sys\nfrom pathlib import Path\nfrom dreambot.zoo.loading import load_export\n"
         f"load_export(Path({str(path)!r}))\n"
         "print(sorted({'filelock', 'platformdirs', 'requests', 'torchvision'} & set(sys.modules)))"
     )

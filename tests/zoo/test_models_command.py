@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from dreambot.cli import main
-from dreambot.zoo.export import load_export
+from dreambot.zoo.loading import load_export
 from tests.zoo.conftest import Tiny
 from tests.zoo.untrained import random_module
 

@@ -147,7 +147,7 @@ def test_a_removed_model_is_unknown_and_its_tensors_go_with_the_last_name(
     assert not (tmp_path / entry.converted).exists()
     with pytest.raises(UnknownModel, match="inception_v3"):
         weights.pull("two", cache=tmp_path)
-    with pytest.raises(CheckpointError, match="'two'"):
+    with pytest.raises(CheckpointError, match="“two”"):
         registry.remove_model("two", cache=tmp_path)
 
 
@@ -156,8 +156,8 @@ def test_damaged_tensors_and_other_weights_are_said(state: dict[str, Tensor], tm
     with pytest.raises(WeightsError, match="other weights of mobilenet_v2"):
         load(ARCH, weights="0" * 64, cache=tmp_path)
     (tmp_path / entry.converted).write_bytes(b"no")
-    with pytest.raises(WeightsError, match="gone or damaged"):
+    with pytest.raises(WeightsError, match="missing or damaged"):
         load("net", cache=tmp_path)
     (tmp_path / registry.REGISTRY_FILE).write_text("{")
-    with pytest.raises(WeightsError, match="remove it and add them again"):
+    with pytest.raises(WeightsError, match="Remove it and add them again"):
         registry.model_names(cache=tmp_path)

@@ -80,7 +80,7 @@ def test_the_published_file_put_there_by_hand_is_used(published: Path, tmp_path:
 def test_another_file_of_that_name_is_refused(published: Path, tmp_path: Path) -> None:
     with published.open("ab") as stream:
         stream.write(os.urandom(4))
-    with pytest.raises(WeightsError, match="sha256 begins otherwise"):
+    with pytest.raises(WeightsError, match="sha256 does not begin"):
         weights.pull("mobilenet_v2", cache=tmp_path, weights_dir=published.parent)
 
 

@@ -227,12 +227,12 @@ def test_the_folder_by_hand_is_known_from_the_environment(
 
 def test_a_cache_that_cannot_be_written_is_said(carried: Tiny, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(WeightsError, match="cannot be read or kept"):
+    with pytest.raises(WeightsError, match="cannot be read from or written"):
         weights.pull("tiny", cache=tmp_path / "file" / "cache")
 
 
 def test_a_disk_that_is_full_leaves_nothing_half_written(carried: Tiny, tmp_path: Path) -> None:
-    with limit_file_size(len(carried.archive) // 2), pytest.raises(WeightsError, match="make room"):
+    with limit_file_size(len(carried.archive) // 2), pytest.raises(WeightsError, match="Free some space"):
         weights.pull("tiny", cache=tmp_path)
     assert not list(tmp_path.glob("*.safetensors"))
     assert weights.pull("tiny", cache=tmp_path).is_file()

@@ -239,9 +239,9 @@ class ChannelHandle:
     ) -> None:
         target, guild = whose or self.world.bot.id, self.model.guild
         kind = 0 if guild is not None and target in guild.roles else 1
-        kept = self.model.overwrites.setdefault(target, Overwrite(target, kind))
-        kept.allow = (kept.allow | allow) & ~deny
-        kept.deny = (kept.deny | deny) & ~allow
+        overwrite = self.model.overwrites.setdefault(target, Overwrite(target, kind))
+        overwrite.allow = (overwrite.allow | allow) & ~deny
+        overwrite.deny = (overwrite.deny | deny) & ~allow
         self.world.events.publish(Event("CHANNEL_UPDATE", guild=self.model.guild, channel=self.model))
 
     def post_by_webhook(self, name: str, text: str, *, files: Sequence[Upload] = ()) -> MessageHandle:
@@ -271,7 +271,7 @@ class ChannelHandle:
         *,
         by_bot: bool = True,
     ) -> MessageHandle:
-        """Returns the newest message that meets a condition, and waits for it if there is none.
+        """Returns the newest message that meets a condition, or waits for one.
 
         Args:
             predicate: Called with each message, newest first.
@@ -282,14 +282,14 @@ class ChannelHandle:
             TimeoutError: There was no such message in time; the text shows the messages.
         """
 
-        def look() -> MessageHandle | None:
+        def find() -> MessageHandle | None:
             for message in reversed(self.messages):
                 if (message.model.author is self.world.bot or not by_bot) and predicate(message):
                     return message
             return None
 
         try:
-            return await self.world.events.wait_for(look, timeout, f"such a message in #{self.name}")
+            return await self.world.events.wait_for(find, timeout, f"such a message in #{self.name}")
         except TimeoutError as error:
             raise TimeoutError(f"{error}; there are {self.messages}") from None
 

@@ -45,7 +45,7 @@ class InteractionHandle:
 
     @property
     def failed(self) -> bool:
-        """Whether the user was told that the application did not respond."""
+        """Whether the user saw that the application did not respond."""
         return self.model.failed
 
     @property
@@ -117,12 +117,14 @@ class InteractionHandle:
             timeout: Seconds to wait.
         """
 
-        def look() -> list[MessageHandle] | None:
+        def find_follow_ups() -> list[MessageHandle] | None:
             messages = [one for one in self.model.channel.messages.values() if one.interaction is self.model]
             found = [MessageHandle(self.world, one) for one in messages if one is not self.model.original]
             return found if len(found) >= count else None
 
-        return await self.world.events.wait_for(look, timeout, f"{count} follow-up(s) to {self.model.name!r}")
+        return await self.world.events.wait_for(
+            find_follow_ups, timeout, f"{count} follow-up(s) to {self.model.name!r}"
+        )
 
 
 FileSource = Path | bytes | Upload
@@ -332,10 +334,12 @@ class UserHandle:
             channel: For a user, the channel; None takes the first of a guild that both are in.
         """
         if isinstance(target, MessageHandle):
-            place = target.model.channel
+            target_channel = target.model.channel
         else:
-            place = channel.model if channel else self._shared_channel(target)
-        return self._handle(commands.use_context_menu(self.world, self.model, place, command, target.model))
+            target_channel = channel.model if channel else self._shared_channel(target)
+        return self._handle(
+            commands.use_context_menu(self.world, self.model, target_channel, command, target.model)
+        )
 
     async def autocomplete(
         self, command: str, option: str, typed: str, *, channel: ChannelHandle | None = None, **others: Any
@@ -349,11 +353,11 @@ class UserHandle:
             channel: The channel; None takes the first of the user's guild.
             others: Values of other options.
         """
-        place = channel.model if channel else self._shared_channel(self)
+        target_channel = channel.model if channel else self._shared_channel(self)
         values = _convert_values(others)
         interaction = self._handle(
             commands.request_autocomplete(
-                self.world, self.model, place, command, values, option=option, typed=typed
+                self.world, self.model, target_channel, command, values, option=option, typed=typed
             )
         )
         await interaction.acknowledged()

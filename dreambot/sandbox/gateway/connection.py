@@ -54,7 +54,7 @@ class Connection:
         self.socket = socket
         self._transport = transport
         self.session: Session | None = None
-        # The code the bot closed with; 1000 and 1001 end its session.
+        # The close code that the bot sent; 1000 and 1001 end its session.
         self.client_close_code: int | None = None
         self.last_heartbeat = time.monotonic()
         self._deflate = zlib.compressobj() if compress else None
@@ -102,7 +102,7 @@ class Connection:
                 await self.socket.close(code=frame.code, message=frame.reason.encode())
                 return
             text = json.dumps(frame, separators=(",", ":"))
-            # What cannot be sent any more waits in the session.
+            # Frames that cannot be sent are kept in the session.
             with contextlib.suppress(ConnectionError):
                 if self._deflate is None:
                     await self.socket.send_str(text)

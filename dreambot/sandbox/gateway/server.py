@@ -55,7 +55,7 @@ class IdentifyLimiter:
         return True
 
 
-# Seconds for which a session waits for its bot to come back.
+# Seconds for which a disconnected session can be resumed.
 RESUME_WINDOW_S = 300.0
 _KNOWN_INTENTS = (1 << 26) - 1
 _PRIVILEGED = MEMBERS | MESSAGE_CONTENT | PRESENCES
@@ -193,8 +193,8 @@ class Gateway:
     def _handle_frame(self, connection: Connection, op: int, data: Any) -> None:
         if op == 1:
             connection.last_heartbeat = time.monotonic()
-            # discord.py notes when it sent a heartbeat just after sending it; an answer that is quicker than
-            # any network's would be counted from the heartbeat before, and warned of as being behind.
+            # discord.py records the time of a heartbeat only after sending it. An immediate acknowledgement
+            # would be measured from the previous heartbeat, and discord.py would warn about the latency.
             asyncio.get_running_loop().call_later(
                 _HEARTBEAT_ACK_DELAY_S, connection.send, {"op": 11, "d": None}
             )

@@ -125,10 +125,10 @@ def _find_command(world: World, user: User, channel: Channel, name: str, kind: i
 def _check_offered(world: World, user: User, channel: Channel, command: Json) -> None:
     name, guild = command["name"], channel.guild
     contexts = command.get("contexts")
-    place = interaction_context(world, channel)
-    if guild is None and (command.get("dm_permission") is False or (contexts and place not in contexts)):
+    context = interaction_context(world, channel)
+    if guild is None and (command.get("dm_permission") is False or (contexts and context not in contexts)):
         raise RejectedByClient(f"“{name}” works in servers only.")
-    if guild is not None and contexts and place not in contexts:
+    if guild is not None and contexts and context not in contexts:
         raise RejectedByClient(f"“{name}” works in direct messages only.")
     if command.get("nsfw") and not channel.nsfw:
         raise RejectedByClient(f"“{name}” works in age-restricted channels only.")

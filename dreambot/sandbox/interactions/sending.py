@@ -16,7 +16,7 @@ from dreambot.sandbox.rest.interactions import RESPONSE_DEADLINE_S
 from dreambot.sandbox.world import World
 
 GUILD, BOT_DM, PRIVATE = 0, 1, 2
-# What an application on a person's account may do in conversations it is not part of.
+# The permissions of a user-installed application in conversations that the bot is not part of.
 _EXTERNAL_APP_PERMISSIONS = Permission.ATTACH_FILES | Permission.EMBED_LINKS | Permission.MENTION_EVERYONE
 
 
@@ -65,10 +65,10 @@ def interaction_json(world: World, interaction: Interaction) -> Json:
         interaction: The interaction.
     """
     channel, guild, user = interaction.channel, interaction.channel.guild, interaction.user
-    place = channel_json(channel, world.bot)
+    channel_body = channel_json(channel, world.bot)
     has = world.permissions(channel, user)
     if guild is not None:
-        place["permissions"] = str(int(has))
+        channel_body["permissions"] = str(int(has))
     body: Json = {
         "id": str(interaction.id),
         "application_id": str(world.application.id),
@@ -76,7 +76,7 @@ def interaction_json(world: World, interaction: Interaction) -> Json:
         "token": interaction.token,
         "version": 1,
         "data": interaction.data,
-        "channel": place,
+        "channel": channel_body,
         "channel_id": str(channel.id),
         "locale": user.locale,
         "app_permissions": str(int(_app_permissions(world, channel))),
@@ -175,7 +175,7 @@ def _inherited_owners(
 
 
 async def _fail_after_deadline(world: World, interaction: Interaction) -> None:
-    """Marks an interaction failed if the bot has not answered in time, and tells the user."""
+    """Marks an interaction failed if the bot has not answered in time, and publishes the event."""
     await world.clock.sleep_until(interaction.created_at + RESPONSE_DEADLINE_S)
     if interaction.answered_at is None:
         interaction.failed = True

@@ -117,7 +117,7 @@ def build_options(
             value = _convert_value(option, values[name], resolver, invoker)
             filled.append({"name": name, "type": kind, "value": value})
         elif kind != ATTACHMENT:
-            # Half-typed values are sent along while another option is completed.
+            # Values of other options are included if they are valid already.
             with contextlib.suppress(RejectedByClient):
                 value = _convert_value(option, values[name], resolver, invoker)
                 filled.append({"name": name, "type": kind, "value": value})

@@ -105,7 +105,7 @@ def role_json(role: Role) -> Json:
 PRESENCES = 1 << 8
 MEMBERS = 1 << 1
 MESSAGE_CONTENT = 1 << 15
-# Each privileged intent and the application flag that tells an unverified application was granted it.
+# The application flag that shows each privileged intent of an unverified application.
 _INTENT_FLAGS = {PRESENCES: 1 << 13, MEMBERS: 1 << 15, MESSAGE_CONTENT: 1 << 19}
 
 

@@ -127,7 +127,7 @@ async def trigger_typing(call: ApiCall) -> None:
     call.world.events.publish(event)
 
 
-# "Checked for uniqueness in the past few minutes", says the documentation.
+# Discord's documentation says: "checked for uniqueness in the past few minutes".
 NONCE_LIFETIME_S = 180.0
 MAX_BULK_DELETE_AGE_S = 14 * 86400.0
 
@@ -263,7 +263,7 @@ async def edit_message(call: ApiCall) -> Json:
         call: The request.
 
     Raises:
-        ApiError: 50005 for another author's message, 10008 if there is none, or the change is invalid.
+        ApiError: 50005 for another author's message, 10008 if it does not exist, or the change is invalid.
     """
     world, channel = call.world, call.channel
     require_permissions(world, channel)

@@ -130,8 +130,8 @@ def forced_ephemeral_flag(world: World, interaction: Interaction) -> int:
         world: The sandbox's state.
         interaction: The interaction.
     """
-    loud = world.permissions(interaction.channel, interaction.user) & Permission.USE_EXTERNAL_APPS
-    return MessageFlag.EPHEMERAL if interaction.only_user_installed and not loud else 0
+    may_speak = world.permissions(interaction.channel, interaction.user) & Permission.USE_EXTERNAL_APPS
+    return MessageFlag.EPHEMERAL if interaction.only_user_installed and not may_speak else 0
 
 
 def _callback_json(world: World, interaction: Interaction, message: Message | None) -> Json:
@@ -152,7 +152,7 @@ def _callback_json(world: World, interaction: Interaction, message: Message | No
 
 
 TOKEN_LIFETIME_S = 15 * 60.0
-# Of one interaction, where the application is here on a person's account alone.
+# For each interaction of a user-installed application.
 MAX_FOLLOWUPS = 5
 
 
@@ -219,7 +219,7 @@ def _edit_response_message(call: ApiCall, message: Message) -> Json:
     world = call.world
     limit = upload_limit(world, message.channel)
     change = check_edit(call.json, call.body.files, message, upload_limit=limit)
-    # Filling in a deferred answer is not an edit in anyone's eyes.
+    # Filling in a deferred response does not mark the message as edited.
     apply_edit(world, message, change, edited=not message.flags & MessageFlag.LOADING)
     return message_json(message, world.links, world.application.id)
 

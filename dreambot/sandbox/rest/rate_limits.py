@@ -8,8 +8,8 @@ from dreambot.sandbox.models import Json
 
 GLOBAL_PER_SECOND = 50
 INVALID_PER_TEN_MINUTES = 10_000
-# (requests, seconds) by method and route; the rest has _OTHER. Discord publishes none of these: they are what
-# its headers have been seen to say.
+# (requests, seconds) by method and route; other routes have _DEFAULT_LIMIT. Discord does not publish these
+# values. They were observed in its headers.
 _LIMITS: dict[tuple[str, str], tuple[int, float]] = {
     ("POST", "/channels/{channel_id}/messages"): (5, 5.0),
     ("GET", "/channels/{channel_id}/messages"): (5, 5.0),

@@ -76,7 +76,7 @@ ROUTES: list[tuple[str, str, Handler]] = [
 
 API_PREFIX = "/api/v10"
 _VIA_HEADERS = {"Via": "1.1 google"}
-# Their tokens are in their paths.
+# Routes without an Authorization header: they need none, or have their token in the path.
 _UNAUTHENTICATED_ROUTES = ("/webhooks/{application_id}/{token}", "/interactions/", "/gateway")
 
 _log = logging.getLogger(__name__)
@@ -168,10 +168,10 @@ class RestApi:
                 self.limits.count_invalid(now)
             response = _error_response(error)
         except RecursionError:
-            # Nested less deeply than JSON may be, and more than can be looked through.
+            # The JSON parser accepted the nesting, but the validation recursed too deeply.
             response = _error_response(api_error(50109))
         except Exception:
-            _log.exception("%s %s broke the sandbox", recorded.method, recorded.path)
+            _log.exception("%s %s failed with an unexpected error", recorded.method, recorded.path)
             response = _error_response(plain_api_error(500, "Internal Server Error"))
         if bucket is not None:
             response.headers.update(bucket.headers(time.monotonic()))
@@ -196,7 +196,7 @@ class RestApi:
 def _json_response(answer: Any) -> web.Response:
     if answer is None:
         return web.Response(status=204, headers=_VIA_HEADERS)
-    # discord.py takes JSON only from exactly this type, without a charset.
+    # discord.py parses JSON only with exactly this content type, without a charset.
     text = json.dumps(answer, separators=(",", ":")).encode()
     return web.Response(body=text, content_type="application/json", headers=_VIA_HEADERS)
 

@@ -99,7 +99,7 @@ def _check_choice_value(form: FormValidator, value: Any, kind: int, at: FieldPat
 
 
 def focused_option(options: list[Json]) -> Json | None:
-    """Returns the option that the user is typing, also inside subcommands; None if there is none.
+    """Returns the option that the user is typing, also inside subcommands, or None.
 
     Args:
         options: The options of an autocomplete interaction.
@@ -135,7 +135,7 @@ def check_autocomplete_choices(data: Json, options: list[Json]) -> list[Json]:
 CHAT_INPUT, USER, MESSAGE = 1, 2, 3
 SUBCOMMAND, GROUP, CHANNEL = 1, 2, 7
 MAX_COMMAND_CHARACTERS = 8000
-# Which option types a field is for.
+# The option types that allow a field.
 _OPTION_TYPES_OF_FIELD = {
     "autocomplete": (STRING, INTEGER, NUMBER),
     "choices": (STRING, INTEGER, NUMBER),
@@ -176,7 +176,7 @@ def check_command(form: FormValidator, body: Json, at: FieldPath = ()) -> Json:
     for key, allowed in (("contexts", (0, 1, 2)), ("integration_types", (0, 1))):
         for index, one in enumerate(body.get(key) or []):
             form.choice(one, allowed, (*at, key, index))
-    kept: Json = {
+    stored: Json = {
         "type": kind,
         "name": name,
         "description": body.get("description") or "",
@@ -188,10 +188,10 @@ def check_command(form: FormValidator, body: Json, at: FieldPath = ()) -> Json:
         "contexts": body.get("contexts"),
     }
     if body.get("dm_permission") is not None:
-        kept["dm_permission"] = body["dm_permission"]
+        stored["dm_permission"] = body["dm_permission"]
     if body.get("options"):
-        kept["options"] = [_stored_option(option) for option in body["options"] if isinstance(option, dict)]
-    return kept
+        stored["options"] = [_stored_option(option) for option in body["options"] if isinstance(option, dict)]
+    return stored
 
 
 def check_options(form: FormValidator, body: Json, at: FieldPath, depth: int) -> None:
@@ -258,13 +258,13 @@ def _exceeds(low: Any, high: Any) -> bool:
 
 
 def _stored_option(option: Json) -> Json:
-    kept = {key: value for key, value in option.items() if value is not None}
-    if "options" in kept:
-        kept["options"] = [_stored_option(one) for one in kept["options"]]
-    # Discord keeps `required` only where it is true.
-    if not kept.get("required"):
-        kept.pop("required", None)
-    return kept
+    stored = {key: value for key, value in option.items() if value is not None}
+    if "options" in stored:
+        stored["options"] = [_stored_option(one) for one in stored["options"]]
+    # Discord stores `required` only if it is true.
+    if not stored.get("required"):
+        stored.pop("required", None)
+    return stored
 
 
 def command_length(body: Json) -> int:

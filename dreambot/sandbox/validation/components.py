@@ -8,7 +8,7 @@ from dreambot.sandbox.validation.form import FieldPath, FormValidator
 BUTTON, STRING_SELECT = 2, 3
 SELECTS = (3, 5, 6, 7, 8)
 _LINK, _PREMIUM = 5, 6
-# What the default values of each kind of select may be.
+# The types of default values that each type of select allows.
 _DEFAULT_VALUE_TYPES = {5: ("user",), 6: ("role",), 7: ("user", "role"), 8: ("channel",)}
 
 
@@ -102,13 +102,13 @@ def check_option_list(form: FormValidator, field: Json, at: FieldPath, *, max_it
     return options
 
 
-def _check_default_values(form: FormValidator, select: Json, at: FieldPath, most: int) -> None:
+def _check_default_values(form: FormValidator, select: Json, at: FieldPath, max_items: int) -> None:
     """Validates the `default_values` of a select of users, roles or channels."""
-    proposed = form.object_list(select, "default_values", at, max_items=25)
-    if len(proposed) > most:
+    defaults = form.object_list(select, "default_values", at, max_items=25)
+    if len(defaults) > max_items:
         reason = "More values are chosen by default than max_values allows"
         form.add_error((*at, "default_values"), "SELECT_COMPONENT_TOO_MANY_DEFAULTS", reason)
-    for index, one in enumerate(proposed):
+    for index, one in enumerate(defaults):
         path = (*at, "default_values", index)
         form.snowflake(one, "id", path)
         if one.get("type") not in _DEFAULT_VALUE_TYPES[select["type"]]:
@@ -170,17 +170,17 @@ class ComponentValidator:
         """
         found = self.form.object_list(body, "components", at, max_items=MAX_COMPONENTS_V2 if self.v2 else 5)
         allowed = _TOP_V2 if self.v2 else (ROW,)
-        kept = [self.one(one, allowed, (*at, "components", index)) for index, one in enumerate(found)]
+        result = [self.component(one, allowed, (*at, "components", index)) for index, one in enumerate(found)]
         if self.v2 and self.count > MAX_COMPONENTS_V2:
             reason = f"Must be {MAX_COMPONENTS_V2} or fewer in length."
             self.form.add_error((*at, "components"), "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", reason)
         if self.text > MAX_TEXT_V2:
             reason = f"The text of all components together is over {MAX_TEXT_V2} characters."
             self.form.add_error((*at, "components"), "COMPONENT_MAX_TOTAL_TEXT_EXCEEDED", reason)
-        assign_component_ids(kept, self.ids)
-        return kept
+        assign_component_ids(result, self.ids)
+        return result
 
-    def one(self, component: Any, allowed: tuple[int, ...], at: FieldPath) -> Json:
+    def component(self, component: Any, allowed: tuple[int, ...], at: FieldPath) -> Json:
         """Validates one component and returns it with defaults.
 
         Args:
@@ -195,17 +195,17 @@ class ComponentValidator:
         if not self.form.choice(kind, allowed, (*at, "type")) or kind is None:
             return {}
         self.count += 1
-        kept = {key: value for key, value in component.items() if value is not None}
-        self._own_id(component, at)
+        result = {key: value for key, value in component.items() if value is not None}
+        self._check_id(component, at)
         if kind == ROW:
-            kept["components"] = self._row(component, at)
+            result["components"] = self._row(component, at)
         elif kind == BUTTON:
             check_button(self.form, component, at, self.custom_ids)
         elif kind in SELECTS:
-            kept |= check_select(self.form, component, at, self.custom_ids)
+            result |= check_select(self.form, component, at, self.custom_ids)
         else:
-            kept |= self._v2(kind, component, at)
-        return kept
+            result |= self._v2(kind, component, at)
+        return result
 
     def _row(self, row: Json, at: FieldPath) -> list[Json]:
         inside = self.form.object_list(row, "components", at, max_items=5)
@@ -216,7 +216,7 @@ class ComponentValidator:
             reason = "The specified component exceeds the maximum width"
             self.form.add_error((*at, "components"), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", reason)
         allowed = (BUTTON, *SELECTS)
-        return [self.one(one, allowed, (*at, "components", index)) for index, one in enumerate(inside)]
+        return [self.component(one, allowed, (*at, "components", index)) for index, one in enumerate(inside)]
 
     def _v2(self, kind: int, component: Json, at: FieldPath) -> Json:
         form = self.form
@@ -244,26 +244,28 @@ class ComponentValidator:
         return {}
 
     def _group(self, kind: int, component: Json, at: FieldPath) -> Json:
-        most, allowed = (3, (TEXT,)) if kind == SECTION else (MAX_COMPONENTS_V2, _IN_CONTAINER)
-        inside = self.form.object_list(component, "components", at, max_items=most)
+        max_items, allowed = (3, (TEXT,)) if kind == SECTION else (MAX_COMPONENTS_V2, _IN_CONTAINER)
+        inside = self.form.object_list(component, "components", at, max_items=max_items)
         if not inside:
-            reason = f"Must be between 1 and {most} in length."
+            reason = f"Must be between 1 and {max_items} in length."
             self.form.add_error((*at, "components"), "BASE_TYPE_BAD_LENGTH", reason)
-        kept: Json = {
+        result: Json = {
             "components": [
-                self.one(one, allowed, (*at, "components", index)) for index, one in enumerate(inside)
+                self.component(one, allowed, (*at, "components", index)) for index, one in enumerate(inside)
             ]
         }
         if kind == CONTAINER:
             self.form.integer(component, "accent_color", at, low=0, high=0xFFFFFF)
             return {
-                **kept,
+                **result,
                 "accent_color": component.get("accent_color"),
                 "spoiler": bool(component.get("spoiler")),
             }
         if self.form.require(component, "accessory", at):
-            kept["accessory"] = self.one(component["accessory"], (BUTTON, THUMBNAIL), (*at, "accessory"))
-        return kept
+            result["accessory"] = self.component(
+                component["accessory"], (BUTTON, THUMBNAIL), (*at, "accessory")
+            )
+        return result
 
     def _media(self, component: Json, key: str, at: FieldPath, *, attachment: bool = False) -> None:
         media = component.get(key)
@@ -278,7 +280,7 @@ class ComponentValidator:
             reason = "Only attachment:// references are allowed here." if attachment else "Not a URL."
             self.form.add_error((*at, key, "url"), "URL_TYPE_INVALID_SCHEME", reason)
 
-    def _own_id(self, component: Json, at: FieldPath) -> None:
+    def _check_id(self, component: Json, at: FieldPath) -> None:
         number = self.form.integer(component, "id", at, low=0, high=(1 << 31) - 1)
         if number and number in self.ids:
             self.form.add_error((*at, "id"), "COMPONENT_ID_DUPLICATED", "Component id cannot be duplicated")
@@ -292,10 +294,10 @@ def assign_component_ids(components: list[Json], taken: set[int]) -> None:
         components: The components; those inside are included.
         taken: The ids that are used already.
     """
-    fresh = (one for one in range(1, 10_000) if one not in taken)
+    free_ids = (one for one in range(1, 10_000) if one not in taken)
 
     def walk(component: Json) -> None:
-        component["id"] = component.get("id") or next(fresh)
+        component["id"] = component.get("id") or next(free_ids)
         for inner in component.get("components", []):
             walk(inner)
         for key in ("accessory", "component"):

@@ -25,10 +25,10 @@ class FormValidator:
             code: Discord's code for the error.
             message: Discord's message for the error.
         """
-        place = self._errors
+        node = self._errors
         for key in path:
-            place = place.setdefault(str(key), {})
-        place.setdefault("_errors", []).append({"code": code, "message": message})
+            node = node.setdefault(str(key), {})
+        node.setdefault("_errors", []).append({"code": code, "message": message})
 
     def raise_errors(self) -> None:
         """Raises the collected errors, if there are any.

@@ -29,8 +29,8 @@ def check_modal(data: Json, at: FieldPath = ("data",)) -> Json:
         ApiError: 50035, it is invalid.
     """
     form = FormValidator()
-    check = _ModalValidator(form)
-    kept = {
+    validator = _ModalValidator(form)
+    result = {
         "title": form.string(data, "title", at, min_length=1, max_length=45, required=True),
         "custom_id": form.string(data, "custom_id", at, min_length=1, max_length=100, required=True),
     }
@@ -38,10 +38,10 @@ def check_modal(data: Json, at: FieldPath = ("data",)) -> Json:
     if not found:
         reason = f"Must be between 1 and {MAX_MODAL_COMPONENTS} in length."
         form.add_error((*at, "components"), "BASE_TYPE_BAD_LENGTH", reason)
-    components = [check.part(one, (*at, "components", index)) for index, one in enumerate(found)]
+    components = [validator.component(one, (*at, "components", index)) for index, one in enumerate(found)]
     form.raise_errors()
-    assign_component_ids(components, check.ids)
-    return {**kept, "components": components}
+    assign_component_ids(components, validator.ids)
+    return {**result, "components": components}
 
 
 class _ModalValidator:
@@ -52,12 +52,12 @@ class _ModalValidator:
         self.custom_ids: set[str] = set()
         self.ids: set[int] = set()
 
-    def part(self, component: Json, at: FieldPath) -> Json:
+    def component(self, component: Json, at: FieldPath) -> Json:
         """Validates a row, a label or a text, and returns it with defaults."""
         form, kind = self.form, component.get("type")
         if not form.choice(kind, (ROW, TEXT, LABEL), (*at, "type")):
             return {}
-        kept = self._kept(component, at)
+        result = self._with_checked_id(component, at)
         if kind == TEXT:
             form.string(component, "content", at, min_length=1, max_length=MAX_TEXT_V2, required=True)
         elif kind == ROW:
@@ -65,7 +65,7 @@ class _ModalValidator:
             if not inside:
                 reason = "Must be 1 in length."
                 form.add_error((*at, "components"), "BASE_TYPE_BAD_LENGTH", reason)
-            kept["components"] = [
+            result["components"] = [
                 self._field(one, (TEXT_INPUT,), (*at, "components", index), labelled=False)
                 for index, one in enumerate(inside)
             ]
@@ -74,36 +74,36 @@ class _ModalValidator:
             form.string(component, "description", at, min_length=1, max_length=100)
             inner = component.get("component")
             if isinstance(inner, dict):
-                kept["component"] = self._field(inner, _FIELDS, (*at, "component"), labelled=True)
+                result["component"] = self._field(inner, _FIELDS, (*at, "component"), labelled=True)
             else:
                 form.add_error((*at, "component"), "BASE_TYPE_REQUIRED", "This field is required")
-        return kept
+        return result
 
     def _field(self, field: Json, allowed: tuple[int, ...], at: FieldPath, *, labelled: bool) -> Json:
         form, kind = self.form, field.get("type")
         if not form.choice(kind, allowed, (*at, "type")) or kind is None:
             return {}
-        kept = self._kept(field, at)
+        result = self._with_checked_id(field, at)
         required = form.boolean(field, "required", at)
         if kind != CHECKBOX:
-            kept["required"] = True if required is None else required
+            result["required"] = True if required is None else required
         if kind in SELECTS:
             if field.get("disabled"):
                 reason = "Selects in modals cannot be disabled"
                 form.add_error((*at, "disabled"), "COMPONENT_MODAL_DISABLED", reason)
-            kept |= check_select(form, field, at, self.custom_ids)
+            result |= check_select(form, field, at, self.custom_ids)
         else:
             check_custom_id(form, field, at, self.custom_ids)
         if kind == TEXT_INPUT:
             self._text_input(field, at, labelled=labelled)
         elif kind in (FILES, CHECKBOXES):
-            kept |= self._counts(field, kind, at)
+            result |= self._counts(field, kind, at)
         if kind in (RADIO, CHECKBOXES):
             self._options(field, kind, at)
-        if kept.get("required") and kept.get("min_values") == 0:
+        if result.get("required") and result.get("min_values") == 0:
             reason = "min_values must be at least 1 where the field is required"
             form.add_error((*at, "min_values"), "COMPONENT_REQUIRED_MIN_VALUES", reason)
-        return kept
+        return result
 
     def _text_input(self, field: Json, at: FieldPath, *, labelled: bool) -> None:
         form = self.form
@@ -141,9 +141,9 @@ class _ModalValidator:
             reason = "Only one option can be chosen by default"
             self.form.add_error((*at, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULTS", reason)
 
-    def _kept(self, component: Json, at: FieldPath) -> Json:
-        own = self.form.integer(component, "id", at, low=0, high=(1 << 31) - 1)
-        if own and own in self.ids:
+    def _with_checked_id(self, component: Json, at: FieldPath) -> Json:
+        component_id = self.form.integer(component, "id", at, low=0, high=(1 << 31) - 1)
+        if component_id and component_id in self.ids:
             self.form.add_error((*at, "id"), "COMPONENT_ID_DUPLICATED", "Component id cannot be duplicated")
-        self.ids.add(own or 0)
+        self.ids.add(component_id or 0)
         return {key: value for key, value in component.items() if value is not None}

@@ -49,7 +49,7 @@ def main() -> int:
         )
         engine = load_engine(asked.engine, settings)
     except UserError as error:
-        inbox.send(StartFailed(str(error)))
+        inbox.send(StartFailed(error.message.to_json()))
         return 1
     inbox.send(engine.ready)
     serve_jobs(inbox, engine)

@@ -139,9 +139,9 @@ def find_device(asked: str) -> torch.device:
         count = torch.cuda.device_count()
         if int(asked.removeprefix("cuda:")) >= count:
             there = "no CUDA device that torch can use" if count == 0 else f"only cuda:0 to cuda:{count - 1}"
-            raise UserError(f"The device {asked} is not here: there is {there}; auto takes what is there.")
+            raise UserError("setup-device-missing", device=asked, present=there)
     if asked == "mps" and not torch.backends.mps.is_available():
-        raise UserError("The device mps is not here: this machine has none; auto takes what is there.")
+        raise UserError("setup-device-no-mps")
     return torch.device(asked)
 
 
@@ -203,7 +203,7 @@ def main(asked: str) -> int:
         for name in asked.split(","):
             device = find_device(name)
             if torch.ones(64, device=device).sum().item() != 64:
-                raise UserError(f"{device} is there, but reckons wrongly.")
+                raise UserError("setup-device-wrong", device=device)
             others = device_count(device) - 1
             more = f" and {others} more" if others and name in ("auto", "cuda") else ""
             print(f"{device}: {device_name(device)}{more}")

@@ -159,4 +159,4 @@ def failure_message(job: str, error: UserError) -> Failed:
         error: why it fails.
     """
     missing = error.network if isinstance(error, WeightsError) else ""
-    return Failed(job, str(error), missing)
+    return Failed(job, error.message.to_json(), missing)

@@ -157,7 +157,7 @@ class TorchEngine:
             except (MemoryError, RuntimeError) as error:
                 if not _is_out_of_memory(error):
                     raise
-        raise UserError("That picture needs more memory than I have; a smaller one will work.")
+        raise UserError("errors-out-of-memory")
 
     def batch(self, recipe: Recipe) -> "TorchBatch":
         """See `BatchEngine`.

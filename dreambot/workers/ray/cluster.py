@@ -142,27 +142,18 @@ def _connect(address: str) -> None:
     try:
         ray.init(address, namespace=NAMESPACE, log_to_driver=False, configure_logging=False)
     except Exception as error:
-        raise ExecutorStartError(_connect_error_message(address, error)) from error
+        raise _connect_error(address, error) from error
 
 
-def _connect_error_message(address: str, error: Exception) -> str:
+def _connect_error(address: str, error: Exception) -> ExecutorStartError:
     text = f"{error} {error.__cause__ or ''}"
     if "authentic" in text.lower() or "AuthToken" in text:
-        return (
-            f"The Ray cluster at {address} does not know our token; set RAY_AUTH_MODE=token, and put the "
-            "cluster's token in RAY_AUTH_TOKEN or the file that RAY_AUTH_TOKEN_PATH names."
-        )
+        return ExecutorStartError("setup-ray-token", address=address)
     if "ersion mismatch" in text:
-        return (
-            f"The Ray cluster at {address} has other versions than this bot, and they must be the same: "
-            f"{' '.join(str(error).split())}"
-        )
+        return ExecutorStartError("setup-ray-versions", address=address, reason=" ".join(str(error).split()))
     if "No node info found" in text or "any running Ray instance" in text:
-        return (
-            f"This machine has not joined the Ray cluster ({address}); run `dreambot worker --address "
-            "HOST:PORT` on it first, with --no-devices if it shall not dream itself."
-        )
-    return f"The Ray cluster at {address} cannot be joined: {' '.join(text.split())[:600]}"
+        return ExecutorStartError("setup-ray-not-joined", address=address)
+    return ExecutorStartError("setup-ray-join", address=address, reason=" ".join(text.split())[:600])
 
 
 def _node_from_row(row: dict[str, Any]) -> Node:

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Coroutine
 from typing import Any
 
-from dreambot import __version__
+from dreambot import __version__, errors
 from dreambot.workers.connection import NodeLost
 from dreambot.workers.process import WorkerExited
 from dreambot.workers.protocol import Message, Ready, StartFailed, message_from_bytes, message_to_bytes
@@ -71,10 +71,10 @@ class RayConnection:
                 return connection
             case StartFailed(reason=reason):
                 await connection.close()
-                raise ExecutorStartError(reason)
+                raise ExecutorStartError.of(errors.Message.from_json(reason))
             case _:
                 await connection.close()
-                raise ExecutorStartError(f"There is dreambot {version}, but this bot is {__version__}.")
+                raise ExecutorStartError("setup-ray-version", theirs=version, ours=__version__)
 
     @property
     def alive(self) -> bool:

@@ -132,7 +132,7 @@ class Host:
         try:
             engine = load_engine(engine_name, node_engine_settings(device))
         except UserError as error:
-            self._greeting.set_result(StartFailed(str(error)))
+            self._greeting.set_result(StartFailed(error.message.to_json()))
             return
         except BaseException:
             _log_and_exit("The engine did not start.")

@@ -87,7 +87,7 @@ def node_engine_settings(device: str) -> EngineSettings:
     precision = os.environ.get(PRECISION_VARIABLE, "auto")
     if precision not in ("auto", "fp32", "bf16"):
         raise UserError(
-            f"{PRECISION_VARIABLE} is {precision} on {os.uname().nodename}; it should be auto, fp32 or bf16."
+            "setup-precision", variable=PRECISION_VARIABLE, value=precision, host=os.uname().nodename
         )
     weights = os.environ.get(WEIGHTS_DIR_VARIABLE)
     return EngineSettings(
@@ -107,7 +107,7 @@ def _memory_gigabytes() -> float:
         gigabytes = 0.0
     if gigabytes <= 0:
         raise UserError(
-            f"{MEMORY_VARIABLE} is {asked} on {os.uname().nodename}; it should be a number above 0."
+            "setup-device-memory", variable=MEMORY_VARIABLE, value=asked, host=os.uname().nodename
         )
     return gigabytes
 
@@ -143,7 +143,7 @@ def has_cluster_token() -> bool:
         return True
     named = os.environ.get(AUTH_FILE)
     if named and not Path(named).is_file():
-        raise UserError(f"{AUTH_FILE} names {named}, which is no file; the cluster's token should be in it.")
+        raise UserError("setup-ray-token-file", variable=AUTH_FILE, path=named)
     return cluster_token_path().is_file()
 
 
@@ -167,7 +167,7 @@ def create_cluster_token() -> Path:
         ) as stream:
             stream.write(secrets.token_hex(32))
     except OSError as error:
-        raise UserError(f"The cluster's token cannot be kept in {path}: {error.strerror}.") from error
+        raise UserError("setup-ray-token-write", path=path, reason=error.strerror) from error
     return path
 
 
@@ -191,16 +191,13 @@ def check_reachable(address: str) -> None:
     """
     host, _, port = address.rpartition(":")
     if not host or not port.isdecimal() or int(port) > 65535:
-        raise UserError(f"The Ray cluster's address is {address}; it should be HOST:PORT, as 10.0.0.5:6379.")
+        raise UserError("setup-ray-address", address=address)
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_TIMEOUT_S).close()
     except (OSError, UnicodeError) as error:
         # A name that is not valid in the DNS does not raise OSError.
         reason = getattr(error, "strerror", None) or error
-        raise UserError(
-            f"The Ray cluster at {address} cannot be reached ({reason}); is its head "
-            "running (`dreambot worker --head`), and do the firewalls let these two machines through?"
-        ) from error
+        raise UserError("setup-ray-unreachable", address=address, reason=reason) from error
 
 
 def _is_loopback(address: str) -> bool:

@@ -56,8 +56,8 @@ def small_inception() -> StagedNetwork:
         "mixed0": Mixed(drawn(mixed), tower=1, tower_1=2),
         "mixed3": Reduction35(drawn(shrink_35)),
         "mixed8": Reduction17(drawn(shrink_17)),
-        "mixed9": Expanded(drawn(_wide(48)), maximum=False),
-        "mixed10": Expanded(drawn(_wide(23)), maximum=True),
+        "mixed9": Expanded(drawn(_wide(48)), max_pool=False),
+        "mixed10": Expanded(drawn(_wide(23)), max_pool=True),
     }
     return _network("inception_v3", stages)
 

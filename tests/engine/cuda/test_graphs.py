@@ -9,14 +9,14 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from dreambot.engine.cuda import compilation
-from dreambot.engine.cuda.compilation import compiled_normalization
+from dreambot.engine.cuda import step as cuda_step
 from dreambot.engine.cuda.graphs import GraphCache, graph_cache_for, try_graph_step
 from dreambot.engine.cuda.step import (
     BatchObjective,
     StepBuffers,
     batch_step,
     canvas_for,
+    compiled_normalization,
     roll_indices,
     step_config_for,
 )
@@ -105,7 +105,7 @@ def test_a_score_of_no_number_damps_one_picture_alone() -> None:
 
 
 def test_the_graphs_used_last_are_kept() -> None:
-    recipe, graphs = tiny_recipe(), GraphCache(NETWORK, kept=2)
+    recipe, graphs = tiny_recipe(), GraphCache(NETWORK, max_steps=2)
     for side in (96, 128, 96, 160, 96):
         graph_step(graphs, recipe, picture_of(96, side), 0)
     assert graphs.sizes == ((96, 160), (96, 96))
@@ -163,7 +163,7 @@ def test_nothing_is_asked_of_the_device_during_a_step(gradient: str, objective: 
 @pytest.mark.gpu
 def test_a_compiled_treatment_is_the_plain_one(monkeypatch: pytest.MonkeyPatch) -> None:
     require("gpu", torch.cuda.is_available())
-    monkeypatch.setattr(compilation, "_enabled", True)
+    monkeypatch.setattr(cuda_step, "_compilation_enabled", True)
     bands, gradient = (0.3, 0.8, 1.0, 0.9), picture_of(96, 128)
     compiled = compiled_normalization("laplacian", bands, 0.7)(gradient.cuda()).cpu()
     assert change(compiled, normalize_gradient(gradient, "laplacian", bands, 0.7), gradient) < 1e-3
@@ -184,7 +184,7 @@ def test_a_graph_does_what_its_steps_do(size: tuple[int, int]) -> None:
         offsets = [(step, 2 * step)]
         picture, _ = graphs.run(network, kind, picture, offsets, [0.02])
         on_cpu, _ = GraphCache(NETWORK).run(NETWORK, kind, on_cpu, offsets, [0.02])
-    assert graphs.recorded == 1
+    assert graphs.captured == 1
     assert change(picture.cpu(), on_cpu, begun) < 0.05
 
 
@@ -195,7 +195,7 @@ def test_a_dream_on_cuda_goes_by_graphs() -> None:
     source = np.random.default_rng(0).integers(0, 256, (170, 200, 3), dtype=np.uint8)
     ours = dreamed(network, DreamInputs(source), tiny_recipe())
     theirs = dreamed(NETWORK, DreamInputs(source), tiny_recipe())
-    assert graph_cache_for(network).recorded == 3
+    assert graph_cache_for(network).captured == 3
     assert np.abs(ours.astype(int) - theirs).mean() < 8
 
 

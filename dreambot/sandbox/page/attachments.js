@@ -1,12 +1,12 @@
-// Attachments: pictures at a good size, other files as cards.
+// Attachments of messages: pictures and videos at a limited size, other files as cards.
 
 import { localUrl } from "./api.js";
 import { h, icon } from "./dom.js";
-import { isFilm, isPicture } from "./media.js";
+import { isVideo, isPicture } from "./media.js";
 
 const isSpoiler = (attachment) => attachment.filename?.startsWith("SPOILER_") || Boolean(attachment.flags & 8);
 
-/** Words for a number of bytes. */
+/** Formats a number of bytes. */
 export function bytes(size) {
   if (size < 1024) return `${size} B`;
   if (size < 1024 * 1024) return `${Math.round(size / 1024)} kB`;
@@ -14,20 +14,20 @@ export function bytes(size) {
 }
 
 /**
- * The attachments of one message, kept alive over edits: a picture is exchanged only when the next one
- * has arrived, so a running dream does not flicker.
+ * The attachments of one message. Elements are kept when the message is edited: a picture is replaced only
+ * after the next one has loaded, so that a running dream does not flicker.
  */
 export class Attachments {
   element = h("div", { class: "attachments" });
   #cards = [];
   #open;
 
-  #least;
+  #minWidth;
 
-  /** `open(attachment)` is called when a picture is clicked; `least`: pixels that a small picture is widened to. */
-  constructor(open, least) {
+  /** `open(attachment)` is called when a picture is clicked; `minWidth`: minimum width of pictures in pixels. */
+  constructor(open, minWidth) {
     this.#open = open;
-    this.#least = least;
+    this.#minWidth = minWidth;
   }
 
   update(attachments) {
@@ -38,8 +38,8 @@ export class Attachments {
         return card;
       }
       if (card?.attachment.id === attachment.id) return card;
-      if (isFilm(attachment)) return filmCard(attachment);
-      return isPicture(attachment) ? pictureCard(attachment, this.#open, this.#least) : fileCard(attachment);
+      if (isVideo(attachment)) return videoCard(attachment);
+      return isPicture(attachment) ? pictureCard(attachment, this.#open, this.#minWidth) : fileCard(attachment);
     });
     for (const card of this.#cards) if (!next.includes(card)) card.element.remove();
     next.forEach((card, index) => {
@@ -53,7 +53,7 @@ export class Attachments {
   }
 }
 
-function pictureCard(attachment, open, least) {
+function pictureCard(attachment, open, minWidth) {
   const image = h("img", { class: "picture-image", draggable: "false" });
   const button = h("button", { class: "picture", type: "button" }, image);
   const figure = h("figure", { class: "picture-frame" }, button);
@@ -70,7 +70,7 @@ function pictureCard(attachment, open, least) {
 
   function size(width, height) {
     if (!width || !height) return;
-    const shown = Math.min(Math.max(width, least), 480, Math.max(400 * (width / height), 120));
+    const shown = Math.min(Math.max(width, minWidth), 480, Math.max(400 * (width / height), 120));
     button.style.setProperty("--width", `${Math.round(shown)}px`);
     button.style.setProperty("--ratio", `${width} / ${height}`);
     button.classList.add("picture-sized");
@@ -118,21 +118,21 @@ function pictureCard(attachment, open, least) {
   return card;
 }
 
-function filmCard(attachment) {
-  const film = h("video", { class: "film", src: localUrl(attachment.url), controls: true, playsinline: true,
+function videoCard(attachment) {
+  const video = h("video", { class: "video", src: localUrl(attachment.url), controls: true, playsinline: true,
     preload: "metadata", "aria-label": attachment.description || attachment.filename });
   const { width, height } = attachment;
-  if (width && height) film.style.aspectRatio = `${width} / ${height}`;
-  const element = h("figure", { class: "picture-frame film-frame" }, film);
+  if (width && height) video.style.aspectRatio = `${width} / ${height}`;
+  const element = h("figure", { class: "picture-frame video-frame" }, video);
   const card = { element, attachment, spoiler: isSpoiler(attachment), show: null };
   if (!card.spoiler) return card;
-  const cover = h("button", { class: "film-cover", type: "button", "aria-label": "Spoiler film, press to show" },
+  const cover = h("button", { class: "video-cover", type: "button", "aria-label": "Spoiler video, press to show" },
     h("span", { class: "spoiler-word", text: "Spoiler" }));
   cover.addEventListener("click", () => {
     cover.remove();
-    film.inert = false;
+    video.inert = false;
   });
-  film.inert = true;
+  video.inert = true;
   element.append(cover);
   return card;
 }
