@@ -15,6 +15,7 @@ from dreambot.bot import errors
 from dreambot.bot.progress import ProgressFrame
 from dreambot.i18n import Translator
 from dreambot.jobs.models import Job
+from dreambot.jobs.pipeline import FileTooLarge
 from dreambot.metrics import DeliveryMethod
 
 log = logging.getLogger(__name__)
@@ -73,10 +74,6 @@ def _custom_ids(message: discord.Message) -> Iterator[str]:
         if isinstance(row, discord.ActionRow):
             ids = (getattr(item, "custom_id", None) or "" for item in row.children)
             yield from (one for one in ids if one.startswith(_ID_PREFIX))
-
-
-class FileTooLarge(Exception):
-    """Discord does not accept a file of this size."""
 
 
 @dataclass(frozen=True)

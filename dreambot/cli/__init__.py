@@ -25,7 +25,7 @@ DREAM_PANEL, CHOOSE_PANEL, HOST_PANEL, TRY_PANEL = (
     "Try the bot",
 )
 USAGE_ERROR = 2
-"""The exit code of a command that was asked for something it cannot do."""
+"""The exit code of a command whose arguments are wrong."""
 FAILURE = 1
 
 app = typer.Typer(
@@ -67,13 +67,13 @@ app.command("worker", rich_help_panel=HOST_PANEL)(worker)
 
 
 def main() -> None:
-    """Entry point. What somebody did wrong is a sentence on stderr and exit code 2."""
+    """Runs the command line: a mistake of the user is a sentence on stderr and exit code 2."""
     prepare_streams()
     try:
         status = _run_app()
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read our output has seen enough, as `head` has.
+        # The reader of our output has stopped, as `head` does.
         discard_output()
         status = FAILURE
     sys.exit(status)
@@ -100,7 +100,7 @@ def _run_app() -> int:
 
 
 def _usage_error(error: typer.TyperException) -> str:
-    """What is wrong with the command line, the option first, and where to read about it."""
+    """Returns what is wrong with the command line, the option first, and where to read about it."""
     context = getattr(error, "ctx", None)
     parameter = getattr(error, "param", None)
     sentence = error.format_message()

@@ -15,7 +15,7 @@ def run() -> None:
     from dreambot.config import load_settings, require_token
 
     settings = load_settings()
-    # Before the imports below, which take seconds.
+    # Checked before the imports below, which take seconds.
     require_token(settings)
     secrets = (settings.token, settings.database_url)
     hidden = tuple(secret.get_secret_value() for secret in secrets if secret)
@@ -36,7 +36,7 @@ _MARKS = {
 
 
 def doctor() -> None:
-    """See whether everything the bot needs is there: ✓ fine, ! worth a look, ✗ wrong (exit code 1)."""
+    """Check everything the bot needs: ✓ fine, ! could be better, ✗ wrong (exit code 1)."""
     import asyncio
 
     raise typer.Exit(asyncio.run(_run_checks()))
@@ -126,7 +126,7 @@ def sandbox(
         typer.Option(
             parser=parse_host,
             metavar="ADDRESS",
-            help="The address to listen on; anyone who reaches it is let in.",
+            help="The address to listen on; anyone who can reach it is let in.",
         ),
     ] = "127.0.0.1",
 ) -> None:
@@ -139,7 +139,7 @@ def sandbox(
     from dreambot.sandbox.demo import serve
     from dreambot.sandbox.errors import CannotListen
 
-    # The addresses and the bot's token, which opens nothing but this sandbox, are told by the log.
+    # The log shows the addresses and the bot's token, which is valid in this sandbox only.
     logs.configure("INFO")
     try:
         with contextlib.suppress(KeyboardInterrupt):
@@ -163,7 +163,7 @@ def try_bot(
     """Try the bot in your browser. No Discord account needed."""
     import contextlib
 
-    # Ctrl+C ends it well at any time, so that make has no error to report.
+    # Ctrl+C is a clean exit at any time, so that make reports no error.
     with contextlib.suppress(KeyboardInterrupt):
         import asyncio
 

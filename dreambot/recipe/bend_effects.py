@@ -65,6 +65,11 @@ class Bend:
     on_activations: ActivationEffect | None = None
     on_weights: WeightEffect | None = None
 
+    @property
+    def description(self) -> Message:
+        """What it does, in every language."""
+        return Message(f"bend-{self.kind}", default=self.does)
+
     def at(self, share: float) -> float:
         """Returns the amount at a share of the way from mild to wild.
 
@@ -73,11 +78,6 @@ class Bend:
         """
         amount = self.mild + share * (self.wild - self.mild)
         return float(round(amount)) if self.whole else round(amount, 2)
-
-    @property
-    def description(self) -> Message:
-        """What it does, in every language."""
-        return Message(f"bend-{self.kind}", default=self.does)
 
     def amount_error(self, amount: float) -> Message | None:
         """Checks an amount.
@@ -111,57 +111,41 @@ BENDS: dict[str, Bend] = {}
 """Every bend by its kind, in the order of this file."""
 
 
-def bend(
-    does: str,
-    unit: str,
-    *,
-    mild: float,
-    wild: float,
-    least: float,
-    most: float,
-    depth: tuple[float, float] = (0.25, 0.47),
-    whole: bool = False,
-    remembers: bool = False,
-    only_peaks: bool = False,
-) -> Callable[[ActivationEffect], ActivationEffect]:
+def bend(does: str, unit: str, **attributes: Any) -> Callable[[ActivationEffect], ActivationEffect]:
     """Registers a function on activations as the bend of its name.
 
     The function takes activations, the amount and the state of this bend, and returns activations of the same
-    shape and dtype. The arguments are those of `Bend`.
+    shape and dtype.
+
+    Args:
+        does: As in `Bend`.
+        unit: As in `Bend`.
+        **attributes: The other attributes of `Bend`.
     """
 
     def register(effect: ActivationEffect) -> ActivationEffect:
         kind = effect.__name__
-        BENDS[kind] = Bend(
-            kind,
-            does,
-            unit,
-            mild,
-            wild,
-            least,
-            most,
-            depth,
-            whole,
-            remembers,
-            only_peaks,
-            on_activations=effect,
-        )
+        BENDS[kind] = Bend(kind, does, unit, **attributes, on_activations=effect)
         return effect
 
     return register
 
 
-def weight_bend(
-    does: str, unit: str, *, mild: float, wild: float, least: float, most: float
-) -> Callable[[WeightEffect], WeightEffect]:
+def weight_bend(does: str, unit: str, **attributes: Any) -> Callable[[WeightEffect], WeightEffect]:
     """Registers a function on weights as the bend of its name.
 
     The function takes a stage of the network, the amount and the state of this bend, and returns a changed
-    copy of the stage. The arguments are those of `Bend`.
+    copy of the stage.
+
+    Args:
+        does: As in `Bend`.
+        unit: As in `Bend`.
+        **attributes: The other attributes of `Bend`.
     """
 
     def register(effect: WeightEffect) -> WeightEffect:
-        BENDS[effect.__name__] = Bend(effect.__name__, does, unit, mild, wild, least, most, on_weights=effect)
+        kind = effect.__name__
+        BENDS[kind] = Bend(kind, does, unit, **attributes, on_weights=effect)
         return effect
 
     return register
@@ -170,7 +154,7 @@ def weight_bend(
 class BendState:
     """The random numbers and the memory of one bend in one dream.
 
-    The same seed and place give the same random numbers whatever the amount is, so that a larger amount bends
+    The same seed and place give the same random numbers for every amount, so that a larger amount bends
     the same channels further.
 
     Attributes:
@@ -231,7 +215,13 @@ _CHANNELS = "share of the channels"
 
 @bend("silences channels: new palettes", _CHANNELS, mild=0.3, wild=0.9, least=0, most=0.99)
 def cut(f: Tensor, amount: float, state: BendState) -> Tensor:
-    """Sets that share of the channels to zero, but never all of them."""
+    """Sets a share of the channels to zero, but never all of them.
+
+    Args:
+        f: Activations, (N, C, H, W).
+        amount: The share.
+        state: Chooses the channels.
+    """
     channels = f.shape[1]
     kept = max(1, round((1 - amount) * channels))
     return f * _channel_mask(f, state.order(channels, f.device)[:kept])
@@ -239,7 +229,12 @@ def cut(f: Tensor, amount: float, state: BendState) -> Tensor:
 
 @bend("lets only few channels be heard: tiles, tartan", _CHANNELS, mild=0.35, wild=0.05, least=0.002, most=1)
 def solo(f: Tensor, amount: float, _state: BendState) -> Tensor:
-    """Keeps, at each position, the strongest of its channels: that share of them."""
+    """Keeps the strongest channels at each position.
+
+    Args:
+        f: Activations, (N, C, H, W).
+        amount: Their share.
+    """
     kept = max(1, round(amount * f.shape[1]))
     weakest = f.detach().topk(kept, dim=1).values[:, -1:]
     return f * (f >= weakest)
@@ -247,7 +242,13 @@ def solo(f: Tensor, amount: float, _state: BendState) -> Tensor:
 
 @bend("plugs channels into each other's places", _CHANNELS, mild=0.15, wild=1, least=0, most=1)
 def swap(f: Tensor, amount: float, state: BendState) -> Tensor:
-    """Permutes that share of the channels in a ring: each comes out in the place of another."""
+    """Permutes some channels in a ring: each comes out in the place of another.
+
+    Args:
+        f: Activations, (N, C, H, W).
+        amount: The share of the channels.
+        state: Chooses the channels.
+    """
     import torch
 
     channels = f.shape[1]
@@ -267,13 +268,24 @@ def swap(f: Tensor, amount: float, state: BendState) -> Tensor:
     whole=True,
 )
 def shift(f: Tensor, amount: float, _state: BendState) -> Tensor:
-    """Moves every channel on by `amount` places."""
+    """Moves every channel on.
+
+    Args:
+        f: Activations, (N, C, H, W).
+        amount: How many places.
+    """
     return f.roll(round(amount), dims=1)
 
 
 @bend("turns channels upside down: veins, cracks", _CHANNELS, mild=0.15, wild=1, least=0, most=1)
 def invert(f: Tensor, amount: float, state: BendState) -> Tensor:
-    """Mirrors that share of the channels at their own mean."""
+    """Mirrors some channels at their own mean.
+
+    Args:
+        f: Activations, (N, C, H, W).
+        amount: The share of the channels.
+        state: Chooses the channels.
+    """
     channels = f.shape[1]
     mask = _channel_mask(f, state.order(channels, f.device)[: round(amount * channels)])
     return f + 2 * mask * (f.mean(dim=(2, 3), keepdim=True) - f)
@@ -281,8 +293,12 @@ def invert(f: Tensor, amount: float, state: BendState) -> Tensor:
 
 @bend("makes the loud louder: bullseyes", "exponent", mild=1.3, wild=2.2, least=0.2, most=4, only_peaks=True)
 def power(f: Tensor, amount: float, _state: BendState) -> Tensor:
-    """Raises values, relative to their channel's RMS, to the power of `amount`: peaks grow, the rest shrinks
-    (below 1, the other way round)."""
+    """Raises values, relative to their channel's RMS, to a power: peaks grow, other values shrink.
+
+    Args:
+        f: Activations, (N, C, H, W).
+        amount: The exponent. Below 1, peaks shrink and other values grow.
+    """
     rms = _channel_rms(f)
     # The slope of a root is infinite at zero: a floor keeps the gradient finite.
     size = (f.abs() / rms).clamp_min(1e-3)
@@ -291,15 +307,24 @@ def power(f: Tensor, amount: float, _state: BendState) -> Tensor:
 
 @bend("turns every channel's volume at random: bricks", "spread", mild=0.4, wild=1.6, least=0, most=8)
 def gain(f: Tensor, amount: float, state: BendState) -> Tensor:
-    """Scales every channel by a random factor with mean 1 and that standard deviation."""
+    """Scales every channel by a random factor with mean 1.
+
+    Args:
+        f: Activations, (N, C, H, W).
+        amount: The standard deviation. A negative factor inverts the channel.
+        state: Draws the factors.
+    """
     return f * (1 + amount * state.normal((1, f.shape[1], 1, 1), f))
 
 
 @weight_bend("shakes the weights: runes", "share of their spread", mild=0.3, wild=1.6, least=0, most=4)
 def noise(stage: nn.Module, amount: float, state: BendState) -> nn.Module:
-    """Returns a copy of a stage with noise on its kernels.
+    """Returns a copy of a stage with noise on its kernels. Biases stay as they are.
 
-    The noise of each output channel's weights is `amount` times their standard deviation. Biases stay.
+    Args:
+        stage: A part of the network.
+        amount: The standard deviation of the noise, relative to that of each output channel's weights.
+        state: Draws the noise.
     """
     noisy = copy.deepcopy(stage)
     for kernel in noisy.parameters():
@@ -312,7 +337,13 @@ def noise(stage: nn.Module, amount: float, state: BendState) -> nn.Module:
 
 @bend("wires every channel to every other: dunes", "strength", mild=0.4, wild=2, least=0, most=8)
 def matrix(f: Tensor, amount: float, state: BendState) -> Tensor:
-    """Adds `amount` times a random mixture of all channels, which is about as strong as the input."""
+    """Adds a random mixture of all channels, which is about as strong as the input.
+
+    Args:
+        f: Activations, (N, C, H, W).
+        amount: The factor of the mixture.
+        state: Draws the mixture.
+    """
     import torch.nn.functional as F
 
     channels = f.shape[1]
@@ -331,7 +362,13 @@ def matrix(f: Tensor, amount: float, state: BendState) -> Tensor:
     remembers=True,
 )
 def feedback(f: Tensor, amount: float, state: BendState) -> Tensor:
-    """Blends in the output of the previous step with a share of `amount`."""
+    """Blends in the output of the previous step.
+
+    Args:
+        f: Activations, (N, C, H, W).
+        amount: Its share.
+        state: Remembers it.
+    """
     previous = state.previous
     if previous is not None and previous.shape == f.shape:
         f = (1 - amount) * f + amount * previous
@@ -349,7 +386,12 @@ def feedback(f: Tensor, amount: float, state: BendState) -> Tensor:
     only_peaks=True,
 )
 def gate(f: Tensor, amount: float, _state: BendState) -> Tensor:
-    """Keeps only values that are `amount` standard deviations above their channel's mean: a noise gate."""
+    """Keeps only the peaks of each channel: a noise gate.
+
+    Args:
+        f: Activations, (N, C, H, W).
+        amount: How many standard deviations above the channel's mean they begin.
+    """
     std, mean = _channel_std_and_mean(f)
     return f * (f >= mean + amount * std)
 
@@ -358,7 +400,13 @@ def gate(f: Tensor, amount: float, _state: BendState) -> Tensor:
     "makes louder what was loud a step ago", "strength", mild=0.4, wild=1.5, least=0, most=8, remembers=True
 )
 def delay(f: Tensor, amount: float, state: BendState) -> Tensor:
-    """Amplifies where the input of the previous step was strong: by `amount` times its RMS there."""
+    """Amplifies where the input of the previous step was strong.
+
+    Args:
+        f: Activations, (N, C, H, W).
+        amount: The factor, per RMS of that input.
+        state: Remembers it.
+    """
     previous, state.previous = state.previous, f.detach()
     if previous is None or previous.shape != f.shape:
         return f
@@ -368,14 +416,23 @@ def delay(f: Tensor, amount: float, state: BendState) -> Tensor:
 
 @bend("lets channels overhear their neighbours: green skin", "share", mild=0.3, wild=1, least=0, most=1)
 def crosstalk(f: Tensor, amount: float, _state: BendState) -> Tensor:
-    """Replaces that share of every channel by the mean of its two neighbours."""
+    """Replaces a share of every channel by the mean of its two neighbours.
+
+    Args:
+        f: Activations, (N, C, H, W).
+        amount: The share.
+    """
     return f + amount * ((f.roll(1, dims=1) + f.roll(-1, dims=1)) / 2 - f)
 
 
 @bend("folds the loud back down: scales, rings", "drive", mild=0.5, wild=2, least=0, most=8)
 def fold(f: Tensor, amount: float, _state: BendState) -> Tensor:
-    """Folds values above their channel's peak / (1 + amount) down again, and up again from below: a wave
-    folder."""
+    """Folds large values down again, and up again from below: a wave folder.
+
+    Args:
+        f: Activations, (N, C, H, W).
+        amount: Folding begins at the channel's peak / (1 + amount).
+    """
     peak = f.detach().abs().amax(dim=(2, 3), keepdim=True).clamp_min(_EPS) / (1 + amount)
     return peak * (((f / peak - 1) % 4 - 2).abs() - 1)
 

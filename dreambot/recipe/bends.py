@@ -18,6 +18,7 @@ from dreambot.recipe.layers import LAYERS, find_layer
 
 MAX_BENDS = 8
 _AMOUNT_DECIMALS = 4
+_NO_EFFECT = "leads nowhere, so that a bend there would change nothing; bend a layer before it"
 
 
 def _check_kind(kind: str) -> str:
@@ -57,21 +58,38 @@ class BendTerm(BaseModel):
 
 
 def parse_bends(text: str, model: str = "inception_v3") -> tuple[BendTerm, ...]:
-    """Reads a sum of bends; a bend without an amount gets a middling one.
+    """Reads a sum of bends; a bend without an amount gets one halfway between mild and wild.
 
-    Raises RecipeError with the expression and a caret under the character where reading stopped.
+    Args:
+        text: The expression.
+        model: The architecture.
+
+    Raises:
+        RecipeError: With the expression and a caret under the character where reading stopped.
     """
     return _BendParser(text, model).parse()
 
 
 def format_bends(bends: Iterable[BendTerm]) -> str:
-    """The canonical text of bends; `parse_bends` gives the same ones back."""
+    """Returns the canonical text of bends; `parse_bends` gives the same ones back.
+
+    Args:
+        bends: The bends.
+    """
     return "+".join(f"{bend.kind}@{bend.layer}={format_amount(bend.amount)}" for bend in bends)
 
 
 def check_upstream(bends: Iterable[BendTerm], dreamed: Iterable[str], model: str) -> None:
-    """RecipeError if a bend would change nothing: a network is read no further than the deepest layer that is
-    dreamed. All names are the catalogue's."""
+    """Checks that every bend changes something: a network is evaluated only up to the deepest dreamed layer.
+
+    Args:
+        bends: The bends.
+        dreamed: The canonical names of the dreamed layers.
+        model: The architecture.
+
+    Raises:
+        RecipeError: A bend is behind the dreamed layers, or at a layer that no other follows.
+    """
     places = {layer.name: place for place, layer in enumerate(LAYERS[model])}
     deepest = max(dreamed, key=places.__getitem__)
     for bend in bends:

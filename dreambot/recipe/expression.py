@@ -1,9 +1,11 @@
 """Parses and formats layer expressions.
 
 `mixed3+mixed5`, `mixed4*1+mixed5*0.5`, `mixed4[68,47,728]`, `-mixed4`: an expression is a sum of terms. A
-term is a layer, optionally narrowed to channels with `[…]` and weighted with `*`. `[top4]` means the four
-channels that the source excites most. A minus suppresses. A journey goes from expression to expression with
-`>`: `mixed4[68,47] > mixed5`. Errors point at the character.
+term is
+a layer, optionally narrowed to channels with `[…]` and weighted with `*`. `[top4]` means the four channels
+with
+the strongest activations for the source. A minus suppresses. A journey joins several expressions with `>`:
+`mixed4[68,47] > mixed5`. Errors point at the character.
 """
 
 import re
@@ -17,7 +19,7 @@ from dreambot.recipe.layers import find_layer
 MAX_EXPRESSION_LENGTH = 400
 
 MAX_DIGITS = 20
-"""Digits of the longest number that is looked at; `int` refuses texts of thousands."""
+"""Digits of the longest number that is converted; `int` refuses thousands of digits."""
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<name>[A-Za-z][\w./]*)|(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<sign>[-+*,>@=\[\]]))"
@@ -25,19 +27,34 @@ _TOKEN = re.compile(
 
 
 class Tokenizer:
-    """A text and the token it is at: `kind` name, number, sign, bad or end; its `value`; where it starts."""
+    """A text and its current token.
 
-    def __init__(self, text: str, most: int = MAX_EXPRESSION_LENGTH) -> None:
-        """RecipeError when it is too long to be read."""
-        if len(text) > most:
-            raise RecipeError("errors-too-long", count=len(text), most=most)
+    Attributes:
+        text: The text.
+        kind: `name`, `number`, `sign`, `bad` or `end`.
+        value: The characters of the token.
+        start: The index of the first of them.
+    """
+
+    def __init__(self, text: str, max_length: int = MAX_EXPRESSION_LENGTH) -> None:
+        """Reads the first token.
+
+        Args:
+            text: The text.
+            max_length: The most characters that are read.
+
+        Raises:
+            RecipeError: The text is longer.
+        """
+        if len(text) > max_length:
+            raise RecipeError("errors-too-long", count=len(text), most=max_length)
         self.text = text
         self._end = 0
         self.kind, self.value, self.start = "", "", 0
         self.next()
 
     def next(self) -> None:
-        """Goes on to the next token."""
+        """Reads the next token."""
         match = _TOKEN.match(self.text, self._end)
         if match:
             self.kind = match.lastgroup or ""
@@ -48,11 +65,19 @@ class Tokenizer:
             self.kind, self.value = ("end", "") if not rest.strip() else ("bad", self.text[self.start])
 
     def sees(self, signs: str) -> bool:
-        """Whether the token is one of these signs."""
+        """Returns whether the token is one of these signs.
+
+        Args:
+            signs: The signs, one character each.
+        """
         return self.kind == "sign" and self.value in signs
 
     def accept(self, sign: str) -> bool:
-        """Goes on if the token is this sign, and says whether it was."""
+        """Reads the next token if this one is a sign, and returns whether it is.
+
+        Args:
+            sign: The sign.
+        """
         found = self.sees(sign)
         if found:
             self.next()
@@ -77,8 +102,14 @@ MIN_WEIGHT = 0.001
 
 
 class LayerTerm(BaseModel):
-    """One layer of an objective. `weight`: 0.001 to 10 either side of 0; no channels means all of them,
-    or with `strongest` as many as that: the ones that excite the source most."""
+    """One layer of an objective.
+
+    Attributes:
+        layer: The canonical name of the layer.
+        weight: 0.001 to 10, or the same below 0 to suppress.
+        channels: The channels; empty for all of them.
+        strongest: If above 0, this many channels, those with the strongest activations for the source.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -109,28 +140,49 @@ class LayerTerm(BaseModel):
 
 
 def parse_layers(text: str, model: str = "inception_v3") -> tuple[LayerTerm, ...]:
-    """Reads a layer expression; names are resolved to the catalogue's, aliases included.
+    """Reads a layer expression.
 
-    Raises RecipeError with the expression and a caret under the character where reading stopped.
+    Args:
+        text: The expression. Names and aliases become the canonical names.
+        model: The architecture.
+
+    Raises:
+        RecipeError: With the expression and a caret under the character where reading stopped.
     """
     return _LayerParser(text, model).parse_sum()
 
 
 def parse_journey(
-    text: str, model: str = "inception_v3", *, most: int = MAX_EXPRESSION_LENGTH
+    text: str, model: str = "inception_v3", *, max_length: int = MAX_EXPRESSION_LENGTH
 ) -> tuple[tuple[LayerTerm, ...], ...]:
-    """Reads sums of layers with `>` between them; one sum alone is a journey that stays. Longer texts than
-    `most` characters are not read. Raises as `parse_layers` does."""
-    return _LayerParser(text, model, most).parse_journey()
+    """Reads expressions with `>` between them; a single one is a journey of one leg.
+
+    Args:
+        text: The journey.
+        model: The architecture.
+        max_length: The most characters that are read.
+
+    Raises:
+        RecipeError: As `parse_layers` does.
+    """
+    return _LayerParser(text, model, max_length).parse_journey()
 
 
 def format_journey(legs: tuple[tuple[LayerTerm, ...], ...]) -> str:
-    """The canonical text of a journey."""
+    """Returns the canonical text of a journey.
+
+    Args:
+        legs: The layer terms of each leg.
+    """
     return " > ".join(format_layers(terms) for terms in legs)
 
 
 def format_layers(terms: tuple[LayerTerm, ...]) -> str:
-    """The canonical text of an expression; `parse_layers` gives the same terms back."""
+    """Returns the canonical text of an expression; `parse_layers` gives the same terms back.
+
+    Args:
+        terms: The layer terms.
+    """
     out = ""
     for term in terms:
         size = abs(term.weight)
@@ -146,10 +198,10 @@ def format_layers(terms: tuple[LayerTerm, ...]) -> str:
 
 
 class _LayerParser(Tokenizer):
-    """Recursive descent over a handful of tokens."""
+    """A recursive descent parser."""
 
-    def __init__(self, text: str, model: str, most: int = MAX_EXPRESSION_LENGTH) -> None:
-        super().__init__(text, most)
+    def __init__(self, text: str, model: str, max_length: int = MAX_EXPRESSION_LENGTH) -> None:
+        super().__init__(text, max_length)
         self.model = model
 
     def parse_sum(self) -> tuple[LayerTerm, ...]:

@@ -1,11 +1,11 @@
-"""The layers of the networks a recipe can name, from `data/layers/*.toml`: names, costs, default parameters.
+"""The layers of the networks a recipe can name, from `data/layers/*.toml`, and what dreaming them costs.
 
 Gradient processing and objectives per depth were chosen by eye; docs/looks.md says how to check them again.
 """
 
 import difflib
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -123,18 +123,31 @@ DEFAULT_WEIGHTS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """An architecture, a name in `LAYERS`, and the sha256 that tells which weights it has."""
+    """A network with its weights.
+
+    Attributes:
+        architecture: A key of `LAYERS`.
+        weights: The sha256 of the weights' file.
+    """
 
     architecture: str
     weights: str
 
 
 ModelLookup = Callable[[str], TrainedModel]
-"""What a model that people name is; raises a UserError that lists the names there are."""
+"""Returns the network with a name; raises UserError, which lists the names, if there is none."""
 
 
 def find_layer(name: str, model: str = "inception_v3") -> Layer:
-    """The layer of that name or alias, whatever the case. Raises RecipeError naming the nearest ones."""
+    """Returns the layer with a name or alias, in any case.
+
+    Args:
+        name: What a person typed.
+        model: The architecture.
+
+    Raises:
+        RecipeError: There is no such layer. The message names the nearest ones.
+    """
     known = _by_name(model)
     found = known.get(name.strip().lower())
     if found:
@@ -149,7 +162,7 @@ def find_layer(name: str, model: str = "inception_v3") -> Layer:
 
 @cache
 def _by_name(model: str) -> dict[str, Layer]:
-    """A model's layers by their names and aliases, in small letters."""
+    """A model's layers by their lower-case names and aliases."""
     return {known.lower(): layer for layer in LAYERS[model] for known in (layer.name, *layer.aliases)}
 
 
@@ -167,3 +180,39 @@ def _example_layers(model: str) -> list[str]:
     offered = [layer.name for layer in LAYERS[model] if layer.offered]
     middle = len(offered) // 2
     return offered[middle - 1 : middle + 2]
+
+
+MIN_OCTAVE_SIDE = 80
+"""Octaves with a shorter short side, in pixels, are left out: deep layers do not respond at that size."""
+
+
+def octave_sizes(
+    width: int, height: int, octaves: int, scale: float, above: int = 0
+) -> Iterator[tuple[int, int]]:
+    """Yields the (width, height) of each octave that is dreamed, smallest first.
+
+    Args:
+        width: Of the dream, in pixels: the last octave's size if `above` is 0.
+        height: Likewise.
+        octaves: The number of octaves. Those with a short side below `MIN_OCTAVE_SIDE` are left out.
+        scale: The ratio of the sides of successive octaves.
+        above: How many of the octaves are larger than `width` × `height`.
+    """
+    for index in range(octaves - 1 - above, -above - 1, -1):
+        shrink = scale**-index
+        size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+        if index <= 0 or min(size) >= MIN_OCTAVE_SIDE:
+            yield size
+
+
+def dream_flops(model: str, layers: Iterable[str], sizes: Iterable[tuple[int, int]], steps: int) -> float:
+    """Returns the FLOPs of the convolutions of a dream, forward and input gradient.
+
+    Args:
+        model: The architecture.
+        layers: The dreamed layers. The network is cut after the deepest, so only that one counts.
+        sizes: The (width, height) of each octave.
+        steps: Steps in each octave.
+    """
+    per_pixel = 2 * max(find_layer(name, model).flops for name in layers)
+    return sum(width * height * per_pixel * steps for width, height in sizes)

@@ -98,7 +98,14 @@ _GUIDE_LOOKS: dict[GuideKind, str] = {"match": "guided", "caricature": "caricatu
 
 
 def find_preset(name: str) -> Preset:
-    """The preset of that name. Raises RecipeError naming the nearest, or all."""
+    """Returns the preset with a name.
+
+    Args:
+        name: What a person typed.
+
+    Raises:
+        RecipeError: There is no such preset. The message names the nearest ones, or all.
+    """
     found = PRESETS.get(name.strip().lower())
     if found:
         return found
@@ -108,7 +115,12 @@ def find_preset(name: str) -> Preset:
 
 
 def preset_steps(preset: Preset, notch: int) -> tuple[int, float]:
-    """(steps, step) of a preset at a notch of the dial, 1 to 11: longer and stronger steps up to 11."""
+    """Returns the (steps, step) of a preset at an intensity: the higher, the more and the longer steps.
+
+    Args:
+        preset: The preset.
+        notch: The intensity, 1 to 11.
+    """
     return max(1, round(preset.steps * (4 + notch) / 10)), preset.step * 1.28 ** (notch - 6)
 
 
@@ -116,13 +128,25 @@ _SHALLOW_FLOPS = 60_000
 
 
 def guided_preset(kind: GuideKind) -> Preset:
-    """How a dream with a guide is dreamed, and on which layers of the default model."""
+    """Returns the parameters of a guided dream, and its layers in the default model.
+
+    Args:
+        kind: What the guide is used for.
+    """
     return _LOOKS[_GUIDE_LOOKS[kind]]
 
 
 def suppression_preset(terms: Sequence[LayerTerm], model: str = DEFAULT_MODEL) -> Preset | None:
-    """How a dream is dreamed that only suppresses; None if it does not. Without what shallow layers see a
-    picture falls into shards, without what deep ones see it washes out."""
+    """Returns the parameters of a dream that only suppresses; None if it does not.
+
+    Without what shallow layers respond to, a picture falls into shards; without what deep ones respond to, it
+    washes
+    out.
+
+    Args:
+        terms: The layer terms.
+        model: The architecture.
+    """
     if any(term.weight > 0 for term in terms):
         return None
     deepest = max(find_layer(term.layer, model).flops for term in terms)

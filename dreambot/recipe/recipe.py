@@ -2,7 +2,7 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -19,12 +19,11 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
-from dreambot.errors import VERBATIM, Message
 from dreambot.recipe.bend_effects import BENDS
 from dreambot.recipe.bends import MAX_BENDS, BendTerm, check_upstream, format_bends
-from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.errors import RecipeError, first_problem
 from dreambot.recipe.expression import MAX_TERMS, LayerTerm, format_journey
-from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Gradient, Objective, find_layer
+from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Gradient, Objective, dream_flops, octave_sizes
 from dreambot.recipe.video import HellscapeParams, VideoParams, steps_per_legs
 
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
@@ -32,41 +31,21 @@ GuideKind = Literal["match", "caricature"]
 
 
 class Guide(BaseModel):
-    """The picture itself is not in the recipe, only the sha256 of its file: it must be supplied again.
+    """The second picture of a guided dream. Its file is not in the recipe and must be supplied again.
 
-    `match`: every spot climbs towards the guide's feature vector that it resembles most (google/deepdream's
-    guided dreams). `caricature`: the direction of the guide's own features is exaggerated everywhere.
+    Attributes:
+        sha256: Of the file.
+        kind: `match`: every position maximises the similarity to the guide's feature vector that it
+            resembles most
+            (google/deepdream's guided dreams). `caricature`: the direction of the guide's own features is
+            exaggerated
+            everywhere.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sha256: Annotated[str, Field(pattern=SHA256_PATTERN)]
     kind: GuideKind = "match"
-
-
-MIN_OCTAVE_SIDE = 80
-"""Octaves whose short side would fall below this many pixels are left out: deep layers see nothing there."""
-
-
-def octave_sizes(
-    width: int, height: int, octaves: int, scale: float, above: int = 0
-) -> Iterator[tuple[int, int]]:
-    """The (width, height) of each octave that is dreamed, smallest first. The last is the picture's own size,
-    or with `above` that many octaves larger."""
-    for index in range(octaves - 1 - above, -above - 1, -1):
-        shrink = scale**-index
-        size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-        if index <= 0 or min(size) >= MIN_OCTAVE_SIDE:
-            yield size
-
-
-def dream_flops(model: str, layers: Iterable[str], sizes: Iterable[tuple[int, int]], steps: int) -> float:
-    """FLOPs of the convolutions, forward and input gradient, of `steps` steps at each (width, height).
-
-    The network is cut after its deepest layer, so only that one counts.
-    """
-    per_pixel = 2 * max(find_layer(name, model).flops for name in layers)
-    return sum(width * height * per_pixel * steps for width, height in sizes)
 
 
 MAX_RECIPE_BYTES = 16_384
@@ -110,7 +89,7 @@ _UNBATCHED = FastPath(batch="default", graph="free")
 class Recipe(BaseModel, ABC):
     """Everything a dream depends on besides its source. Frozen, bounded, JSON in and out.
 
-    Recipes are of four kinds, which share this JSON and are told apart by `hellscape`, `moving` and
+    Recipes are of four kinds, which share this JSON and are distinguished by `hellscape`, `moving` and
     `parametrisation`. Validating anything as a `Recipe` gives one of them; `Recipe` itself has no instances.
 
     The image is in [-1, 1]. Before each gradient it is moved at random: see `jitter`, `rotation`, `scaling`.
@@ -270,17 +249,28 @@ class Recipe(BaseModel, ABC):
         return dream_flops(self.model, layers, self.sizes, self.steps * self.frames)
 
     def step_at(self, index: int) -> float:
-        """The length of step `index`, counted from 0, of any octave."""
+        """Returns the length of a step.
+
+        Args:
+            index: The number of the step within its octave, from 0.
+        """
         along = index / (self.steps - 1) if self.steps > 1 else 0.5
         return self.step * (1 + self.cooling * (1 - 2 * along))
 
     def to_json(self) -> str:
-        """Compact JSON, the same text for the same recipe."""
+        """Returns compact JSON, the same text for the same recipe."""
         return json.dumps(self.model_dump(mode="json"), separators=(",", ":"), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> "Recipe":
-        """Reads what `to_json` wrote, or anybody's imitation of it. Raises RecipeError in plain words."""
+        """Reads a recipe that `to_json` wrote, or anyone else.
+
+        Args:
+            text: Untrusted JSON.
+
+        Raises:
+            RecipeError: It is not a recipe, or not a valid one. The message says why.
+        """
         if len(text.encode("utf-8", "surrogatepass")) > MAX_RECIPE_BYTES:
             raise RecipeError("errors-recipe-long", most=MAX_RECIPE_BYTES // 1024)
         try:
@@ -296,14 +286,21 @@ class Recipe(BaseModel, ABC):
 
     @classmethod
     def checked(cls, fields: dict[str, Any]) -> "Recipe":
-        """The recipe of these fields. Raises RecipeError that names the first that cannot be followed."""
+        """Returns the recipe with these fields.
+
+        Args:
+            fields: As in the JSON.
+
+        Raises:
+            RecipeError: A field is wrong. The message names the first one.
+        """
         try:
             return Recipe.model_validate(fields)
         except ValidationError as error:
-            raise RecipeError("errors-recipe-not-followed", problem=_first_problem(error)) from error
+            raise RecipeError("errors-recipe-not-followed", problem=first_problem(error)) from error
 
     def in_words(self) -> str:
-        """The request as a person would type it again: `layer:mixed5 intensity:11 seed:7`."""
+        """Returns the request as a person would type it: `layer:mixed5 intensity:11 seed:7`."""
         words = {
             "preset": self.preset,
             "model": self.model if self.model != DEFAULT_MODEL else None,
@@ -342,10 +339,12 @@ class StillRecipe(Recipe):
 
     @property
     def frames(self) -> int:
+        """The number of images that result."""
         return 1
 
     @property
     def needs_source(self) -> bool:
+        """Whether it cannot be dreamed without a source."""
         return True
 
 
@@ -359,10 +358,12 @@ class VideoRecipe(Recipe):
 
     @property
     def frames(self) -> int:
+        """The number of images that result."""
         return self.moving.frames
 
     @property
     def needs_source(self) -> bool:
+        """Whether it cannot be dreamed without a source."""
         return True
 
 
@@ -376,18 +377,22 @@ class HellscapeRecipe(Recipe):
 
     @property
     def frames(self) -> int:
+        """The number of images that result."""
         return self.hellscape.frames
 
     @property
     def needs_source(self) -> bool:
+        """Whether it cannot be dreamed without a source."""
         return self.hellscape.start == "picture"
 
     @property
     def legs(self) -> tuple[tuple[LayerTerm, ...], ...]:
+        """The legs of the journey."""
         return (self.layers, *self.hellscape.onward)
 
     @property
     def flops(self) -> float:
+        """The cost of all dreamed frames, as of `Recipe`."""
         return sum(
             dream_flops(
                 self.model, {term.layer for leg in legs for term in self.legs[leg]}, self.sizes, steps
@@ -410,10 +415,12 @@ class SummonRecipe(Recipe):
 
     @property
     def frames(self) -> int:
+        """The number of images that result."""
         return 1
 
     @property
     def needs_source(self) -> bool:
+        """Whether it cannot be dreamed without a source."""
         return False
 
 
@@ -438,37 +445,6 @@ AnyRecipe = Annotated[
 ]
 # From here on, validating as a `Recipe` gives one of these.
 Recipe.model_rebuild(force=True)
-
-
-def _first_problem(error: ValidationError) -> Message:
-    """Returns the first problem as a message of ours: those of pydantic are about its own types."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    # The first part is the kind.
-    where = ".".join(str(part) for part in first["loc"][1:])[:60]
-    limits = first.get("ctx", {})
-    match first["type"]:
-        case "value_error":
-            cause = limits["error"]
-            return (
-                cause.message if isinstance(cause, RecipeError) else Message(VERBATIM, {"text": str(cause)})
-            )
-        case "less_than_equal":
-            return Message("errors-problem-at-most", {"field": where, "most": limits["le"]})
-        case "greater_than_equal":
-            return Message("errors-problem-at-least", {"field": where, "least": limits["ge"]})
-        case "less_than":
-            return Message("errors-problem-below", {"field": where, "most": limits["lt"]})
-        case "greater_than":
-            return Message("errors-problem-above", {"field": where, "least": limits["gt"]})
-        case "literal_error":
-            return Message(
-                "errors-problem-one-of", {"field": where, "values": limits["expected"].replace("'", "")}
-            )
-        case "missing":
-            return Message("errors-problem-missing", {"field": where})
-        case "extra_forbidden":
-            return Message("errors-problem-unknown", {"field": where})
-    return Message("errors-problem-value", {"field": where})
 
 
 def _names_by(path: Literal["batch", "graph"], rule: str) -> tuple[str, ...]:

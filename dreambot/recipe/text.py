@@ -21,7 +21,13 @@ from dreambot.recipe.recipe import ENGINE_VERSION, MAX_RECIPE_BYTES, RECIPE_VERS
 from dreambot.recipe.video import HellscapeParams, VideoParams
 
 _HEAD = re.compile(r"dream(\d{1,4})\.(\d{1,4})")
-_PLAIN_FIELDS = ("closeness", "cooling", "jitter", "rotation", "scaling", "tile", "mask", "light", "seed")
+_OTHER_FIELDS = (
+    *("version", "engine", "model", "weights", "layers", "objective", "width", "height", "guide"),
+    *("octaves", "octave_scale", "octaves_above", "steps", "step", "gradient", "bands", "chroma"),
+    *("parametrisation", "keep_colour", "precision", "bends", "hellscape", "moving", "intensity", "preset"),
+)
+_PLAIN_FIELDS = tuple(name for name in Recipe.model_fields if name not in _OTHER_FIELDS)
+"""Fields written as `name=value`, unless they have their default value."""
 _GRADIENTS = get_args(Gradient)
 _FLAGS: Mapping[str, tuple[str, Any]] = {
     "fourier": ("parametrisation", "fourier"),
@@ -33,12 +39,20 @@ _EXAMPLE = "dream1.2 inception_v3 mixed4 eq 512x384 octaves=4x1.5 steps=12x0.02 
 
 
 def is_recipe_text(text: str) -> bool:
-    """Whether it begins as a recipe's text does."""
+    """Returns whether a text begins like a recipe.
+
+    Args:
+        text: Any text.
+    """
     return _HEAD.match(text.lstrip().lower()) is not None
 
 
 def format_recipe(recipe: Recipe) -> str:
-    """The canonical text of a recipe; `parse_recipe` gives the same recipe back."""
+    """Returns the canonical text of a recipe; `parse_recipe` gives the same recipe back.
+
+    Args:
+        recipe: The recipe.
+    """
     return " ".join(_format_words(recipe))
 
 
@@ -69,8 +83,8 @@ def _format_words(recipe: Recipe) -> Iterator[str]:
     if recipe.bends:
         yield f"bend={format_bends(recipe.bends)}"
     for name in ("hellscape", "moving"):
-        if film := getattr(recipe, name):
-            yield f"{name}={_format_video(film)}"
+        if video := getattr(recipe, name):
+            yield f"{name}={_format_video(video)}"
     if recipe.intensity is not None:
         yield f"intensity={recipe.intensity}"
     if recipe.preset is not None:
@@ -81,10 +95,10 @@ def _format_number(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
-def _format_video(film: BaseModel) -> str:
+def _format_video(video: BaseModel) -> str:
     parts = []
-    for name, field in type(film).model_fields.items():
-        value = getattr(film, name)
+    for name, field in type(video).model_fields.items():
+        value = getattr(video, name)
         if name == "onward" or value == field.default:
             continue
         values = value if isinstance(value, tuple) else (value,)
@@ -95,7 +109,14 @@ def _format_video(film: BaseModel) -> str:
 
 
 def parse_recipe(text: str) -> Recipe:
-    """Reads what `format_recipe` wrote, or somebody changed. Raises RecipeError in plain words."""
+    """Reads what `format_recipe` wrote, or a person changed.
+
+    Args:
+        text: One line of text.
+
+    Raises:
+        RecipeError: It is not a recipe, or not a valid one. The message says why.
+    """
     if len(text) > MAX_RECIPE_BYTES:
         raise RecipeError("errors-recipe-long", most=MAX_RECIPE_BYTES // 1024)
     words = text.split()
@@ -111,7 +132,7 @@ def parse_recipe(text: str) -> Recipe:
     model = words[1].lower()
     if model not in LAYERS:
         raise RecipeError("errors-no-model", name=model[:40], names=list(LAYERS))
-    layers, *onward = parse_journey(words[2], model, most=MAX_RECIPE_BYTES)
+    layers, *onward = parse_journey(words[2], model, max_length=MAX_RECIPE_BYTES)
     width, height = _parse_pair("size", words[4])
     fields: dict[str, Any] = {
         "engine": head[2],

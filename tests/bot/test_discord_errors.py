@@ -168,7 +168,7 @@ async def test_discords_refusal_is_reported_in_a_sentence(
 async def test_a_reply_that_discord_refuses_is_one_line_in_the_log(
     env: BotEnvironment, code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    edits = functools.partial(env.sandbox.requests.of, "PATCH", "/messages")
+    edits = functools.partial(env.sandbox.requests.matching, "PATCH", "/messages")
     async with env.bot() as bot:
         env.sandbox.faults.plan(code, "POST", MESSAGES, times=50)
         await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}>", files=[noise_png()])

@@ -120,7 +120,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "layer": lambda text: DreamRequest.of(layer=text),
     "layers": parse_layers,
     "journey": lambda text: plan_journey(text, "inception_v3", 200),
-    "long journey": lambda text: parse_journey(text, most=16_384),
+    "long journey": lambda text: parse_journey(text, max_length=16_384),
     "bend": parse_bends,
     "network of a layer": lambda text: choose_model(None, text, fake_trained),
     "summon": SummonRequest.of,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dreambot.bot import channel_messages, pipeline, replies
+from dreambot.bot import channel_messages, replies, responder
 from dreambot.guilds.settings import GuildSettings, PersonSettings
 from tests.bot.support import BotEnvironment, RunningBot, noise_png
 
@@ -89,7 +89,7 @@ async def test_captions_are_not_corrupted_if_moderators_switch_it_off(env: BotEn
 async def test_users_who_want_it_are_mentioned_after_a_long_wait(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "LONG_WAIT", timedelta())
+    monkeypatch.setattr(responder, "LONG_WAIT", timedelta())
     monkeypatch.setattr(channel_messages, "PING_LIFETIME_S", 0.2)
     async with env.bot() as bot:
         await _dream(env, bot)
@@ -118,7 +118,7 @@ async def test_a_private_dream_that_misses_its_deadline_is_reported(
     env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "5")
-    monkeypatch.setattr(pipeline, "TOKEN_LIFETIME", timedelta(seconds=32))
+    monkeypatch.setattr(responder, "TOKEN_LIFETIME", timedelta(seconds=32))
     async with env.bot() as bot:
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), private=True)
         told = await asked.follow_up()
@@ -137,8 +137,8 @@ async def test_a_private_dream_beyond_its_deadline_is_refused_at_once(
         await _dream(env, bot)
         for seed in range(3):
             await env.bob.slash("dream", channel=env.channel, image=noise_png(600, 500, seed))
-        monkeypatch.setattr(pipeline, "TOKEN_LIFETIME", timedelta(seconds=2))
-        monkeypatch.setattr(pipeline, "_DEADLINE_NOTICE", -timedelta(minutes=1))
+        monkeypatch.setattr(responder, "TOKEN_LIFETIME", timedelta(seconds=2))
+        monkeypatch.setattr(responder, "_DEADLINE_NOTICE", -timedelta(minutes=1))
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), private=True)
         told = await asked.follow_up()
     assert "queue is so long" in told.content
@@ -151,7 +151,7 @@ async def test_a_late_private_failure_is_sent_as_a_direct_message(
     async with env.bot(drain_seconds=0):
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), private=True)
         await (await asked.response()).until(lambda now: "octave" in now.content)
-    for module in (pipeline, replies):
+    for module in (responder, replies):
         monkeypatch.setattr(module, "TOKEN_LIFETIME", timedelta())
     async with env.bot() as bot:
         told = await env.ann.dm_channel().wait_for_message(lambda one: "15 minutes" in one.content)

@@ -58,7 +58,7 @@ async def _run(*words: str, cwd: Path, **environment: str) -> tuple[int, str]:
     return process.returncode or 0, said.decode()
 
 
-async def test_all_is_well(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_everything_is_ok(sandbox: Sandbox, tmp_path: Path) -> None:
     sandbox.add_guild()
     code, said = await _run(
         "doctor",
@@ -76,7 +76,7 @@ async def test_all_is_well(sandbox: Sandbox, tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-async def test_what_is_wrong_is_told_with_how_to_mend_it(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_problems_are_reported_with_a_fix(sandbox: Sandbox, tmp_path: Path) -> None:
     code, said = await _run(
         "doctor",
         cwd=tmp_path,
@@ -112,7 +112,7 @@ async def test_quotes_around_a_token_are_noticed(sandbox: Sandbox) -> None:
     assert "quotes" in (await _find_result(_settings(sandbox, token=quoted), "token")).what
 
 
-async def test_a_missing_intent_and_no_server_are_worth_a_look(sandbox: Sandbox) -> None:
+async def test_a_missing_intent_and_no_server_are_warnings(sandbox: Sandbox) -> None:
     sandbox.grant_message_content(False)
     assert (await _find_result(_settings(sandbox), "intent")).state == "look"
     nowhere = await _find_result(_settings(sandbox), "no server")
@@ -143,7 +143,7 @@ async def test_a_clock_that_is_wrong(
 ) -> None:
     assert (await _find_result(_settings(sandbox), "clock")).state == "good"
     read = doctor_checks.parsedate_to_datetime
-    # Ours being ahead, Discord's lies behind.
+    # If our clock is ahead, Discord's is behind.
     monkeypatch.setattr(
         doctor_checks, "parsedate_to_datetime", lambda text: read(text) - timedelta(seconds=ahead)
     )
@@ -159,7 +159,7 @@ async def test_discord_out_of_reach_or_out_of_order(sandbox: Sandbox) -> None:
     assert (await _find_result(_settings(sandbox), "503")).state == "bad"
 
 
-def test_a_data_folder_that_cannot_be(tmp_path: Path) -> None:
+def test_an_impossible_data_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     assert doctor_checks.check_data_folder(tmp_path / "file" / "data").state == "bad"
     assert doctor_checks.check_data_folder(Path("/proc/dreambot")).state == "bad"
@@ -169,7 +169,7 @@ def test_a_data_folder_that_cannot_be(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("free", "state"), [(10**8, "bad"), (10**9, "look"), (10**10, "good")])
-def test_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: str) -> None:
+def test_free_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: str) -> None:
     monkeypatch.setattr(doctor_checks.shutil, "disk_usage", lambda _: _Usage(free))
     assert doctor_checks.check_data_folder(tmp_path).state == state
 
@@ -179,7 +179,7 @@ class _Usage:
         self.free = free
 
 
-async def test_the_database_is_looked_at_and_left_alone(tmp_path: Path) -> None:
+async def test_the_database_is_checked_and_not_changed(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
     assert "empty" in (await doctor_checks.check_database(settings)).what
     assert not settings.data_dir.exists()
@@ -195,7 +195,7 @@ async def test_the_database_is_looked_at_and_left_alone(tmp_path: Path) -> None:
     assert (await doctor_checks.check_database(settings)).state == "bad"
 
 
-async def test_a_database_server_is_looked_at_too(postgres_url: str) -> None:
+async def test_a_database_server_is_checked(postgres_url: str) -> None:
     settings = Settings(database_url=SecretStr(postgres_url))
     assert "PostgreSQL) is empty" in (await doctor_checks.check_database(settings)).what
     store = JobStore(settings.database)
@@ -204,21 +204,21 @@ async def test_a_database_server_is_looked_at_too(postgres_url: str) -> None:
     assert "PostgreSQL) answers" in (await doctor_checks.check_database(settings)).what
 
 
-async def test_a_server_that_is_not_there() -> None:
+async def test_an_unreachable_database_server() -> None:
     settings = Settings(database_url=SecretStr("postgresql://me:secret@127.0.0.1:9/dreams"))
     finding = await doctor_checks.check_database(settings)
     assert finding.state == "bad"
     assert "secret" not in finding.what
 
 
-def test_a_port_that_is_taken() -> None:
+def test_a_port_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]
         assert doctor_checks.check_port("127.0.0.1", number).state == "look"
     assert doctor_checks.check_port("127.0.0.1", number).state == "good"
 
 
-def test_weights_that_are_not_here_or_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_or_damaged_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assert "MB" in doctor_checks.check_weights(Settings()).what
     (tmp_path / "inception_v3.safetensors").write_bytes(b"half")

@@ -1,4 +1,4 @@
-"""Speaking a language: the nearest to Discord's, with its own numbers, places and lists."""
+"""Translators: the language nearest to Discord's locale, with its own numbers, ordinals and lists."""
 
 import pytest
 from fluent.runtime import FluentBundle, FluentResource
@@ -9,7 +9,7 @@ from dreambot.i18n.catalogue import environment_locale
 
 
 @pytest.mark.parametrize(
-    ("locale", "spoken"),
+    ("locale", "expected"),
     [
         ("en-GB", "en"),
         ("de", "de"),
@@ -20,8 +20,8 @@ from dreambot.i18n.catalogue import environment_locale
         ("", "en"),
     ],
 )
-def test_the_nearest_language_is_spoken(locale: str | None, spoken: str) -> None:
-    assert translator_for(locale).locale == spoken
+def test_the_nearest_language_is_used(locale: str | None, expected: str) -> None:
+    assert translator_for(locale).locale == expected
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_the_nearest_language_is_spoken(locale: str | None, spoken: str) -> None
         ({"LANG": "../../x"}, "en"),
     ],
 )
-def test_a_terminal_has_its_users_language(environ: dict[str, str], locale: str) -> None:
+def test_a_terminal_has_the_language_of_its_user(environ: dict[str, str], locale: str) -> None:
     assert environment_locale(environ) == locale
 
 
-def test_what_a_language_lacks_is_said_in_english() -> None:
+def test_a_missing_message_falls_back_to_english() -> None:
     german, english = FluentBundle(["de"]), FluentBundle(["en"])
     german.add_resource(FluentResource("hello = Hallo { $name }"))
     english.add_resource(FluentResource("hello = Hello { $name }\nbye = Goodbye"))
@@ -54,13 +54,13 @@ def test_what_a_language_lacks_is_said_in_english() -> None:
     assert not say.has("bye")
 
 
-def test_an_unknown_key_is_nobodys_sentence() -> None:
+def test_an_unknown_key_is_an_error() -> None:
     with pytest.raises(KeyError):
         translator_for("de")("core-no-such-thing")
 
 
 @pytest.mark.parametrize(
-    ("locale", "place", "said"),
+    ("locale", "place", "expected"),
     [
         ("en", 1, "1st"),
         ("en", 2, "2nd"),
@@ -73,12 +73,12 @@ def test_an_unknown_key_is_nobodys_sentence() -> None:
         ("ja", 4, "4番目"),
     ],
 )
-def test_places_are_counted_as_the_language_does(locale: str, place: int, said: str) -> None:
-    assert translator_for(locale)("core-place", place=place) == said
+def test_positions_have_the_ordinals_of_the_language(locale: str, place: int, expected: str) -> None:
+    assert translator_for(locale)("core-place", place=place) == expected
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "expected"),
     [
         (0.2, "1 s"),
         (8, "8 s"),
@@ -89,16 +89,16 @@ def test_places_are_counted_as_the_language_does(locale: str, place: int, said: 
         (172_800, "2 Tage"),
     ],
 )
-def test_durations_are_as_exact_as_anybody_wants(seconds: float, said: str) -> None:
-    assert format_duration(translator_for("de"), seconds) == said
+def test_durations_are_rounded(seconds: float, expected: str) -> None:
+    assert format_duration(translator_for("de"), seconds) == expected
 
 
-def test_lists_end_as_the_language_does() -> None:
+def test_lists_are_joined_as_in_the_language() -> None:
     assert join_items(translator_for("de"), ["a", "b", "c"]) == "a, b und c"
     assert join_items(translator_for("fr"), ["a", "b"], "or") == "a ou b"
 
 
-def test_an_error_of_ours_is_english_in_the_log_and_told_in_the_readers_language() -> None:
+def test_an_error_is_english_in_the_log_and_translated_for_the_reader() -> None:
     error = UserError("core-would-be-late", duration="20 min")
     assert "20 min" in str(error)
     assert error.text(translator_for("de")).startswith("Die Warteschlange ist so lang")

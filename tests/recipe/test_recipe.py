@@ -67,7 +67,7 @@ def test_round_trip(recipe: Recipe) -> None:
         ({"layers": [{"layer": "mixed5", "channels": [1], "strongest": 4}]}, "not both"),
         ({"layers": [{"layer": "conv0", "strongest": 33}]}, "32 channels"),
         ({"tile": 512, "bends": [{"kind": "feedback", "layer": "mixed1", "amount": 0.5}]}, "tiles"),
-        ({"parametrisation": "fourier", "keep_colour": True}, "nothing"),
+        ({"parametrisation": "fourier", "keep_colour": True}, "no source"),
         ({"parametrisation": "fourier", "moving": {"frames": 3}}, "video"),
         (
             {
