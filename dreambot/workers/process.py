@@ -75,7 +75,7 @@ class ChildProcess(ABC):
                 await child._wait_until_ready()
         except TimeoutError as error:
             await child.close(grace=0)
-            raise WorkerExited(f"the process was not ready within {timeout:.0f} s") from error
+            raise WorkerExited(f"the process was not ready within {timeout:g} s") from error
         except BaseException:
             await child.close(grace=0)
             raise
