@@ -47,7 +47,7 @@ moderating-page-previews = { $state ->
 }
 moderating-page-log = **Where I log what moderators do**
 moderating-page-log-none = Nowhere
-moderating-page-lacking = In { $channel } I lack { $permissions }
+moderating-page-lacking = Missing in { $channel }: { $permissions }
 moderating-back = Back
 moderating-not-yours = Only this server's moderators can do that.
 moderating-stale = That page is out of date. Open a new one with /settings.
@@ -167,10 +167,10 @@ moderating-log-block = { $who } blocked { $person }.
 moderating-log-unblock = { $who } unblocked { $person }.
 moderating-log-cancelled = { $who } cancelled a dream of { $person }.
 moderating-log-forgot = { $count ->
-    [one] { $who } had { $count } dream forgotten.
-   *[other] { $who } had { $count } dreams forgotten.
+    [one] { $who } removed { $count } dream.
+   *[other] { $who } removed { $count } dreams.
 }
 moderating-log-forgot-of = { $count ->
-    [one] { $who } had { $count } dream of { $person } forgotten.
-   *[other] { $who } had { $count } dreams of { $person } forgotten.
+    [one] { $who } removed { $count } dream of { $person }.
+   *[other] { $who } removed { $count } dreams of { $person }.
 }
