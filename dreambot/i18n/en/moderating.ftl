@@ -10,7 +10,7 @@ moderating-day-full = { $count ->
    *[other] You have used your { $count } dreams of the day here. You get another one { $when }.
 }
 moderating-queue-full = { $count ->
-    [one] You have a dream in the queue here, and only one is allowed at a time. Ask again when it is done.
+    [one] You have a dream in the queue here, and only one at a time is allowed. Ask again when it is done.
    *[other] You have { $count } dreams in the queue here, which is the limit. Ask again when one of them is done.
 }
 moderating-too-intense = In this server the intensity goes from 1 to { $most }. Choose one of these.

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dreambot.bot.requests.messages import parse_direct_message
-from dreambot.errors import UserError
+from dreambot.errors import Message, UserError
 from dreambot.recipe import DreamRequest
 from tests.bot.discord_objects import attachment, message, sticker
 
@@ -36,7 +36,7 @@ PAGE, LINKED = "https://example.org/cats", "https://example.org/cat.png"
 def test_a_picture_is_dreamed(parts: dict[str, Any], picture: str) -> None:
     read = parse_direct_message(message(**parts))
     assert read.picture
-    assert picture in read.picture.label
+    assert picture in Message.from_json(read.picture.label).text()
     assert read.request
     assert (read.request == DreamRequest(layer="mixed4", intensity=9)) == (
         "mixed4" in parts.get("content", "")
