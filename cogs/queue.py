@@ -67,7 +67,10 @@ async def _entries(interaction: Interaction) -> list[QueueEntry]:
         found = await bot.services.store.unfinished(channel=interaction.channel_id)
     return [
         QueueEntry(
-            job, bot.jobs.latest_update(job.id), _may_see(interaction, job), _may_cancel(interaction, job)
+            job,
+            bot.jobs.latest_progress(job.id),
+            _may_see(interaction, job),
+            _may_cancel(interaction, job),
         )
         for job in found
         if job.withdrawn is None

@@ -15,6 +15,7 @@ from dreambot.bot import errors
 from dreambot.bot.progress import ProgressFrame
 from dreambot.i18n import Translator
 from dreambot.jobs.models import Job
+from dreambot.jobs.pipeline import FileTooLarge
 from dreambot.metrics import DeliveryMethod
 
 log = logging.getLogger(__name__)
@@ -75,10 +76,6 @@ def _custom_ids(message: discord.Message) -> Iterator[str]:
             yield from (one for one in ids if one.startswith(_ID_PREFIX))
 
 
-class FileTooLarge(Exception):
-    """Discord does not accept a file of this size."""
-
-
 @dataclass(frozen=True)
 class ResultMessage:
     """The content of a result message.
@@ -90,8 +87,8 @@ class ResultMessage:
         filename: The file's name.
         alt: The alt text.
         spoiler: Whether the file is hidden behind a click.
-        upon: The id of the message with the source.
-        film: Whether the result moves.
+        source_message: The id of the message with the source.
+        video: Whether the result moves.
     """
 
     job: str
@@ -100,8 +97,8 @@ class ResultMessage:
     filename: str
     alt: str
     spoiler: bool
-    upon: int | None
-    film: bool = False
+    source_message: int | None
+    video: bool = False
 
     def file(self) -> discord.File:
         """Makes a new upload: each attempt to send uses one up."""

@@ -3,7 +3,7 @@
 from dreambot.bot.captions import describe_look, zalgo
 from dreambot.errors import Message
 from dreambot.i18n import Translator
-from dreambot.jobs.models import FinishedDream, JobRequest, SourceImage
+from dreambot.jobs.models import JobRequest, Result, SourceImage
 from dreambot.recipe import Recipe
 from dreambot.recipe.dream import DEFAULT_INTENSITY
 from dreambot.recipe.summon import CLASSES_LAYER, format_classes
@@ -44,17 +44,17 @@ def button_line(translate: Translator, ask: JobRequest) -> str:
     return f"\n-# {translate(f'results-{ask.press}')} · <@{ask.owner}>"
 
 
-def missing_data_line(translate: Translator, finished: FinishedDream) -> str:
+def missing_data_line(translate: Translator, result: Result) -> str:
     """Builds the line that says how much of the source was missing.
 
     Args:
         translate: The translator of the user's language.
-        finished: The finished dream.
+        result: The result.
 
     Returns:
         The line; empty if the source was complete.
     """
-    share = finished.result.missing
+    share = result.missing
     if not share:
         return ""
     return f"\n-# {translate('core-missing-part', percent=max(1, round(100 * share)))}"
@@ -74,20 +74,20 @@ def recipe_command(recipe: Recipe) -> str:
     return recipe.in_words()
 
 
-def alt_text(translate: Translator, finished: FinishedDream) -> str:
+def alt_text(translate: Translator, recipe: Recipe, source: SourceImage | None) -> str:
     """Describes the result for users who do not see it.
 
     Args:
         translate: The translator of the user's language.
-        finished: The finished dream.
+        recipe: What it was made by.
+        source: What it was made from; None for noise.
 
     Returns:
         At most 1,024 characters.
     """
-    recipe = finished.recipe
-    subject = source_label(translate, finished.subject) if finished.subject else translate("core-nothing")
+    subject = source_label(translate, source) if source else translate("core-nothing")
     text = translate(
-        _alt_text_key(finished),
+        _alt_text_key(recipe),
         subject=_truncate(subject, _MAX_PART_LENGTH),
         model=recipe.model,
         looks=_truncate(describe_look(translate, recipe), _MAX_PART_LENGTH),
@@ -103,7 +103,7 @@ def source_label(translate: Translator, subject: SourceImage) -> str:
     """Returns what a source image is called: `the picture cat.png`.
 
     Args:
-        words: The language.
+        translate: The translator of the user's language.
         subject: The image.
     """
     return Message.from_json(subject.label).text(translate)
@@ -122,8 +122,7 @@ def result_filename(recipe: Recipe, extension: str) -> str:
     return f"{sort}{layers}{level}.{extension}"
 
 
-def _alt_text_key(finished: FinishedDream) -> str:
-    recipe = finished.recipe
+def _alt_text_key(recipe: Recipe) -> str:
     if recipe.hellscape:
         return "core-alt-hellscape"
     if recipe.parametrisation == "fourier":

@@ -7,7 +7,9 @@ import discord
 
 from dreambot.errors import UserError
 from dreambot.i18n import Translator
+from dreambot.jobs.pipeline import FileTooLarge, JobWithdrawn
 from dreambot.metrics import DeliveryFailure
+from dreambot.workers.types import WeightsMissing
 from dreambot.zoo.catalogue import WeightsError, not_installed
 
 _TOKEN_EXPIRED_CODES = {10015, 10062, 50027}
@@ -23,8 +25,11 @@ _INVALID_FORM_CODE = 50035
 MAX_TEXT_LENGTH = 1900
 
 
-class ReplyDeleted(Exception):
+class ReplyDeleted(JobWithdrawn):
     """The message that was replied to, or the bot's reply, was deleted: the dream is not wanted any more."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
 
 
 class Undeliverable(UserError):
@@ -145,6 +150,8 @@ def failure_reason(error: Exception) -> DeliveryFailure:
     match error:
         case ReplyDeleted():
             return "deleted"
+        case FileTooLarge():
+            return "too_large"
         case Undeliverable(why=why):
             return why
         case discord.HTTPException():
@@ -167,10 +174,12 @@ def error_text(error: BaseException, translate: Translator) -> str:
     Returns:
         At most 2,000 characters.
     """
-    if not isinstance(error, UserError) or (isinstance(error, WeightsError) and not error.network):
+    if not isinstance(error, UserError) or (
+        isinstance(error, WeightsError | WeightsMissing) and not error.network
+    ):
         return translate("core-gone-wrong")
     # The message of a WeightsError is for the operator, who reads it in the log.
-    message = not_installed(error.network) if isinstance(error, WeightsError) else None
+    message = not_installed(error.network) if isinstance(error, WeightsError | WeightsMissing) else None
     text = message.text(translate) if message else error.text(translate)
     first, _, rest = text.partition("\n")
     first = discord.utils.escape_mentions(first)[:MAX_TEXT_LENGTH]

@@ -6,7 +6,7 @@ import signal
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self, cast
@@ -18,7 +18,6 @@ from dreambot.media.video_settings import VideoFormat, choose_video_format
 from dreambot.recipe import MAX_RECIPE_BYTES, Recipe
 from dreambot.recipe.text import is_recipe_text, parse_recipe
 from dreambot.workers.codec_pool import CodecPool
-from dreambot.workers.video_encoder import VideoEncoder
 
 STDIN_PATH = Path("-")
 _PROCESS_LOCAL_INPUTS = ("/dev/", "/proc/")
@@ -353,36 +352,6 @@ def _umask() -> int:
     return mask
 
 
-def video_encoder(
-    codecs: CodecPool,
-    recipe: Recipe,
-    output: Path,
-    durations: Sequence[float] = (),
-    *,
-    loops: int = 0,
-    limit: int | None = None,
-) -> VideoEncoder:
-    """Creates the encoder for a recipe's video, in the format that the output's name says.
-
-    Args:
-        codecs: Encodes it.
-        recipe: The recipe, which is also stored in the file.
-        output: The file.
-        durations: Of each frame in milliseconds, for the frames of an existing video.
-        loops: How many times it is shown; 0 for ever.
-        limit: The largest size in bytes; None for no limit.
-    """
-    return VideoEncoder(
-        codecs,
-        fps=recipe.hellscape.fps if recipe.hellscape else None,
-        durations=durations,
-        loops=loops,
-        format=_video_format(output),
-        limit=limit,
-        recipe_json=recipe.to_json(),
-    )
-
-
 def default_video_suffix() -> str:
     """Returns the default suffix of a video: .mp4 if PyAV is installed."""
     return f".{choose_video_format(None)}"
@@ -399,10 +368,15 @@ def require_video_path(output: Path) -> None:
     """
     if not is_video_path(output):
         raise UserError("cli-suffix", path=output, suffixes=list(VIDEO_SUFFIXES))
-    _video_format(output)
+    video_format(output)
 
 
-def _video_format(output: Path) -> VideoFormat:
+def video_format(output: Path) -> VideoFormat:
+    """Returns the format of a video of that name; a stream gets the default.
+
+    Args:
+        output: The file to write.
+    """
     if is_stream(output):
         return choose_video_format(None)
     return choose_video_format(cast(VideoFormat, output.suffix.lower().removeprefix(".")))

@@ -22,12 +22,9 @@ from dreambot.cli.files import (
     make_directory,
     require_writable,
     still_format,
-    write_file,
 )
 from dreambot.errors import UserError
-from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS
-from dreambot.media.picture import DreamInputs as Pictures
-from dreambot.media.picture import Picture
+from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS, MAX_FRAMES_BYTES
 from dreambot.media.probe import Probe, file_sha256
 from dreambot.recipe import DreamRequest, Guide, Recipe, SourceFacts, resolve_dream
 from dreambot.recipe.hellscape import MAX_HELLSCAPE_SIDE, HellscapeRequest, resolve_hellscape
@@ -37,6 +34,8 @@ from dreambot.zoo.catalogue import WeightsError
 from dreambot.zoo.registry import find_model
 
 _PLACEHOLDER_SHA256 = "0" * 64
+_COUNTING_SIZE = (16, 16)
+"""Frames are counted at this size, which needs little memory."""
 
 
 @dataclass(frozen=True)
@@ -223,9 +222,26 @@ async def _dream_source(
     else:
         facts = _source_facts(probe, output)
         recipe = await shop.best(shared.resolved(path, facts, shop.settings.max_pixels))
-    data, seconds = await _render_dream(shop, shared, recipe, path, output, what)
-    write_file(output, data)
-    print_status(f"{output}: {recipe.in_words()}, {recipe.width}×{recipe.height}, {seconds:.1f} s")
+    if recipe.moving:
+        recipe = await _fit_frames(shop, recipe, path)
+    guide = (shared.guide or path) if recipe.guide else None
+    dream = await shop.run(recipe, output, source=path, guide=guide, mask=shared.mask, what=what)
+    print_status(f"{output}: {recipe.in_words()}, {recipe.width}×{recipe.height}, {dream.seconds:.1f} s")
+
+
+async def _fit_frames(shop: CliContext, recipe: Recipe, path: Path) -> Recipe:
+    """The recipe for as many frames as there are of the source, and as memory allows."""
+    assert recipe.moving
+    most = max(1, MAX_FRAMES_BYTES // (3 * recipe.width * recipe.height))
+    counted = await shop.codecs.frames(
+        path,
+        size=_COUNTING_SIZE,
+        max_frames=min(most, recipe.moving.frames),
+        max_fps=recipe.moving.fps or LEGACY_MAX_FPS,
+    )
+    if not counted.complete:
+        print_status(f"Only the first {len(counted.rgb)} frames are dreamed.")
+    return recipe.model_copy(update={"moving": recipe.moving.model_copy(update={"frames": len(counted.rgb)})})
 
 
 def _source_facts(probe: Probe, output: Path) -> SourceFacts:
@@ -257,43 +273,6 @@ def _check_dream_recipe(
     if not recipe.moving and not still_format(output):
         raise UserError("cli-recipe-is-still")
     return recipe
-
-
-async def _render_dream(
-    shop: CliContext, shared: _SharedInputs, recipe: Recipe, source: Path, output: Path, what: str
-) -> tuple[bytes, float]:
-    """The file, and the seconds that dreaming it took."""
-    size = (recipe.width, recipe.height)
-    guide = mask = None
-    if recipe.guide:
-        # In its own shape: the engine crops it where it must lie on the picture.
-        path = shared.guide or source
-        guide = (await shop.codecs.decode(path, max_pixels=recipe.width * recipe.height)).rgb
-    if recipe.mask and shared.mask:
-        mask = (await shop.codecs.decode(shared.mask, size=size)).rgb.mean(axis=2).round().astype("uint8")
-    if recipe.moving:
-        footage = await shop.codecs.frames(
-            source,
-            size=size,
-            max_frames=recipe.moving.frames,
-            max_fps=recipe.moving.fps or LEGACY_MAX_FPS,
-        )
-        recipe = recipe.model_copy(
-            update={"moving": recipe.moving.model_copy(update={"frames": len(footage.rgb)})}
-        )
-        shop.report_missing(footage.missing)
-        if not footage.complete:
-            print_status(f"Only the first {len(footage.rgb)} frames are dreamed.")
-        reel = files.video_encoder(shop.codecs, recipe, output, footage.durations, loops=footage.loops)
-        async with reel:
-            done = await shop.dream(recipe, Pictures(footage.rgb, guide, mask), reel.add, what=what)
-            return (await reel.finish()).data, done.seconds
-    picture = await shop.picture(source, size)
-    done = await shop.dream(recipe, Pictures(picture.rgb, guide, mask), what=what)
-    encoded = await shop.codecs.encode(
-        Picture(done.rgb, picture.alpha), recipe_json=recipe.to_json(), format=still_format(output)
-    )
-    return encoded.data, done.seconds
 
 
 _MEGABYTE = 1_000_000
@@ -342,11 +321,16 @@ async def _run_hellscape(
                 facts = SourceFacts(probe.width, probe.height, probe.masking)
             recipe = _resolve_hellscape(request, facts, wish.max_pixels or shop.settings.max_pixels)
             recipe = await shop.best(recipe)
-        data, seconds = await _render_hellscape(shop, recipe, source, wish)
-        write_file(wish.output, data)
+        starts_from_picture = recipe.hellscape and recipe.hellscape.start == "picture"
+        video = await shop.run(
+            recipe,
+            wish.output,
+            source=source if starts_from_picture else None,
+            limit=int(wish.limit * _MEGABYTE) if wish.limit else None,
+        )
         print_status(
             f"{wish.output}: {recipe.in_words()}, {recipe.frames} frames of {recipe.width}×{recipe.height}, "
-            f"{len(data) / _MEGABYTE:.1f} MB, {seconds:.1f} s"
+            f"{video.size / _MEGABYTE:.1f} MB, {video.seconds:.1f} s"
         )
 
 
@@ -368,19 +352,6 @@ def _check_hellscape_recipe(recipe: Recipe, source: Path | None) -> Recipe:
     if recipe.hellscape.start == "picture" and source is None:
         raise UserError("cli-hellscape-needs-picture")
     return recipe
-
-
-async def _render_hellscape(
-    shop: CliContext, recipe: Recipe, source: Path | None, wish: HellscapeOptions
-) -> tuple[bytes, float]:
-    """The file, and the seconds that dreaming it took."""
-    picture = None
-    if source and recipe.hellscape and recipe.hellscape.start == "picture":
-        picture = (await shop.picture(source, (recipe.width, recipe.height))).rgb
-    limit = int(wish.limit * _MEGABYTE) if wish.limit else None
-    async with files.video_encoder(shop.codecs, recipe, wish.output, limit=limit) as reel:
-        done = await shop.dream(recipe, Pictures(picture), reel.add)
-        return (await reel.finish()).data, done.seconds
 
 
 @dataclass(frozen=True)
@@ -409,7 +380,7 @@ def run_summon(wish: SummonOptions) -> None:
 
 async def _run_summon(wish: SummonOptions, into: Path | None, named: RecipeSource | None) -> None:
     async with cli_context(wish.device) as shop:
-        facts = alpha = source = None
+        facts = None
         if into:
             probe = await shop.codecs.probe(into)
             facts = SourceFacts(probe.width, probe.height, probe.masking)
@@ -428,17 +399,10 @@ async def _run_summon(wish: SummonOptions, into: Path | None, named: RecipeSourc
             _check_summon_recipe(recipe, wish)
         else:
             raise UserError("cli-summon-nothing")
-        if into:
-            picture = await shop.picture(into, (recipe.width, recipe.height))
-            source, alpha = picture.rgb, picture.alpha
-        done = await shop.dream(recipe, Pictures(source), what="Summoning")
-        encoded = await shop.codecs.encode(
-            Picture(done.rgb, alpha), recipe_json=recipe.to_json(), format=still_format(wish.output)
-        )
-        write_file(wish.output, encoded.data)
+        dream = await shop.run(recipe, wish.output, source=into, what="Summoning")
         print_status(
             f"{wish.output}: {format_classes(recipe.layers)}, {recipe.width}×{recipe.height}, "
-            f"seed:{recipe.seed}, {done.seconds:.1f} s"
+            f"seed:{recipe.seed}, {dream.seconds:.1f} s"
         )
 
 

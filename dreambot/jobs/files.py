@@ -11,13 +11,11 @@ from typing import TypeVar
 
 from dreambot import logs
 from dreambot.errors import UserError
-from dreambot.jobs.models import AttachmentSource, FileSource, Source, UrlSource
+from dreambot.jobs.models import GUIDE_NAME, SOURCE_NAME, AttachmentSource, FileSource, Source, UrlSource
 from dreambot.jobs.retry import RETRY_TIMEOUT_S, Retrier, RetriesExhausted, describe_error
 from dreambot.jobs.storage import BucketStorage, LocalStorage, StoredFile
 from dreambot.media.fetch import Fetcher
 
-SOURCE_NAME, GUIDE_NAME = "source", "guide"
-"""What the files are called that a job dreams upon, and looks at; any other of its files is a result."""
 _GRACE_PERIOD = timedelta(minutes=10)
 """A job so young may not have been known to whoever listed the unfinished ones."""
 

@@ -10,13 +10,14 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 from dreambot import errors
+from dreambot.engine.progress import Progress
 from dreambot.recipe.recipe import batch_key
 from dreambot.scheduler.job_costs import JobCosts
 from dreambot.scheduler.job_queue import RunFilter
 from dreambot.scheduler.run import Run
 from dreambot.workers.ipc import ProtocolError
-from dreambot.workers.protocol import Failed, Finished, FrameDone, Message, Progress, Stopped
-from dreambot.workers.types import Done, FrameSink, JobFailed, Running, TimeBudgetExceeded, WeightsMissing
+from dreambot.workers.protocol import Failed, Finished, FrameDone, Message, StepDone, Stopped
+from dreambot.workers.types import Done, FrameSink, JobFailed, TimeBudgetExceeded, WeightsMissing
 
 
 def join_filter(active: Sequence[Run], *, batch: int, costs: JobCosts, model: str) -> RunFilter | None:
@@ -139,16 +140,23 @@ class ActiveRun:
         """How long its source was fetched, while the device had nothing new to do."""
         return self._started - self._taken
 
-    def publish(self, progress: Progress) -> None:
-        """Publishes the worker's progress report with an estimate of the remaining time.
+    def publish(self, step: StepDone) -> None:
+        """Publishes the worker's report of a step with an estimate of the remaining time.
 
         Args:
-            progress: the report.
+            step: The report.
         """
-        eta = self._remaining_time.update(progress.fraction, time.monotonic())
-        p = progress
         self.run.publish(
-            Running(p.fraction, p.octave, p.octaves, p.step, p.steps, p.objective, eta, p.picture)
+            Progress(
+                step.fraction,
+                step.octave,
+                step.octaves,
+                step.step,
+                step.steps,
+                step.objective,
+                eta=self._remaining_time.update(step.fraction, time.monotonic()),
+                preview=step.picture,
+            )
         )
 
     def release(self) -> None:
@@ -245,14 +253,14 @@ async def handle_message(
     Raises:
         ProtocolError: a worker may not send this message now.
     """
-    if not isinstance(message, (Progress, FrameDone, Finished, Failed, Stopped)):
+    if not isinstance(message, (StepDone, FrameDone, Finished, Failed, Stopped)):
         raise ProtocolError(f"{type(message).__name__} while jobs run")
     active = active_runs.get(message.job)
     if not active:
         raise ProtocolError(f"{type(message).__name__} of a job that the worker was not given")
     run = active.run
     match message:
-        case Progress():
+        case StepDone():
             active.publish(message)
         case FrameDone():
             if run.frames and not run.settled:

@@ -13,11 +13,11 @@ from heapq import heapify, heapreplace
 from itertools import count
 from typing import Generic, NamedTuple, TypeVar
 
+from dreambot.engine.progress import Progress
 from dreambot.scheduler.fair_queue import StartOrder
 from dreambot.scheduler.job_costs import JobCost, JobCosts
 from dreambot.scheduler.job_queue import Device, JobQueue, QueueLimits, device_model, leaves_room_for_short
 from dreambot.scheduler.run import Run
-from dreambot.workers.types import Queued
 
 T = TypeVar("T", bound=Hashable)
 
@@ -254,7 +254,7 @@ class QueueMonitor:
         before = self._published.get(run)
         if run in self._published and run.place == position and _nearly_equal(before, done_at, eta):
             return before
-        run.publish(Queued(position, eta))
+        run.publish(Progress(position=position, eta=eta))
         return done_at
 
     def _alive_devices(self) -> list[Device]:

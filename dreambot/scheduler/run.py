@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
+from dreambot.engine.progress import Progress
 from dreambot.recipe import Precision, Recipe
-from dreambot.workers.types import Done, FrameSink, InputsProvider, JobCancelled, Queued, RunEvent, Running
+from dreambot.workers.types import Done, FrameSink, InputsProvider, JobCancelled
 
 T = TypeVar("T")
 
@@ -159,7 +160,7 @@ class Run:
         self.alone = False
         self._displayed_time = DisplayedTime()
         self._withdraw = withdraw
-        self._events: LatestValue[RunEvent] = LatestValue()
+        self._events: LatestValue[Progress] = LatestValue()
         self._result: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
         # A caller need not ask for the result of a job that it cancelled: that is not worth a warning.
         self._result.add_done_callback(lambda result: result.exception())
@@ -169,7 +170,7 @@ class Run:
         """Whether it makes more than one frame."""
         return self.recipe.frames > 1
 
-    def events(self) -> AsyncIterator[RunEvent]:
+    def events(self) -> AsyncIterator[Progress]:
         """Iterates over its progress until it is settled. A slow reader skips what it missed."""
         return aiter(self._events)
 
@@ -202,18 +203,16 @@ class Run:
         """
         self._result.add_done_callback(lambda _: call(self))
 
-    def publish(self, event: RunEvent) -> None:
-        """Hands an event to the readers, with the time that may be displayed (see `DisplayedTime`).
+    def publish(self, progress: Progress) -> None:
+        """Hands progress to the readers, with the time that may be displayed (see `DisplayedTime`).
 
         Args:
-            event: the newest state; its `eta` is the plain estimate, which is kept as `seconds_left` while
-                the job runs.
+            progress: The newest progress; its `eta` is the plain estimate, which is kept as `seconds_left`
+                while the job runs.
         """
-        self.place = event.place if isinstance(event, Queued) else 0
-        self.fraction, self.seconds_left = 0.0, None
-        if isinstance(event, Running):
-            self.fraction, self.seconds_left = event.fraction, event.eta
-        self._events.put(replace(event, eta=self._displayed_time.update(event.eta)))
+        self.place, self.fraction = progress.position, progress.fraction
+        self.seconds_left = progress.eta if progress.running else None
+        self._events.put(replace(progress, eta=self._displayed_time.update(progress.eta)))
 
     def finish(self, done: Done) -> None:
         """Settles it with a result, if it is not settled yet.

@@ -21,13 +21,13 @@ _PIXEL_FIELDS = {"picture", "source", "guide", "mask"}
 class StartJob:
     """To the worker: dream this.
 
-    It answers with Progress and FrameDone, then Finished, Failed or Stopped. Other jobs may start meanwhile:
+    It answers with StepDone and FrameDone, then Finished, Failed or Stopped. Other jobs may start meanwhile:
     those that share its batch, or that run between the frames of a video.
 
     Attributes:
         job: The job's id.
         recipe: JSON.
-        previews: Whether Progress messages may have pictures.
+        previews: Whether StepDone messages may have pictures.
         source: (H, W, 3), or (F, H, W, 3) for a video; None for noise.
         guide: (H, W, 3).
         mask: (H, W).
@@ -81,7 +81,7 @@ class StartFailed:
 
 
 @dataclass(frozen=True, eq=False)
-class Progress:
+class StepDone:
     """A step of a job is done.
 
     Attributes:
@@ -161,11 +161,11 @@ class Stopped:
     job: str
 
 
-Message = StartJob | Cancel | Ready | StartFailed | Progress | FrameDone | Finished | Failed | Stopped
+Message = StartJob | Cancel | Ready | StartFailed | StepDone | FrameDone | Finished | Failed | Stopped
 
 _MESSAGE_TYPES: dict[str, type[Message]] = {
     kind.__name__: kind
-    for kind in (StartJob, Cancel, Ready, StartFailed, Progress, FrameDone, Finished, Failed, Stopped)
+    for kind in (StartJob, Cancel, Ready, StartFailed, StepDone, FrameDone, Finished, Failed, Stopped)
 }
 
 

@@ -22,47 +22,6 @@ FrameSink = Callable[[int, int, Pixels], Awaitable[None]]
 means that the video starts over. The device waits until it returns."""
 
 
-@dataclass(frozen=True)
-class Queued:
-    """The job waits.
-
-    Attributes:
-        place: Position in the queue; 1 is next.
-        eta: Seconds until the dream is done, if known.
-    """
-
-    place: int
-    eta: float | None
-
-
-@dataclass(frozen=True, eq=False)
-class Running:
-    """The job is being dreamed.
-
-    Attributes:
-        fraction: Share of its FLOPs that is done, 0 to 1.
-        octave: From 1.
-        octaves: Number of octaves.
-        step: From 1.
-        steps: Number of steps of an octave.
-        objective: Value of the objective.
-        eta: Seconds left, if known.
-        preview: (H, W, 3) uint8 sRGB with a long side of at most 320; only with some events.
-    """
-
-    fraction: float
-    octave: int
-    octaves: int
-    step: int
-    steps: int
-    objective: float
-    eta: float | None
-    preview: Pixels | None
-
-
-RunEvent = Queued | Running
-
-
 @dataclass(frozen=True, eq=False)
 class Done:
     """The dream is finished.

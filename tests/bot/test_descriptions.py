@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from dreambot.bot.descriptions import alt_text, result_content, result_filename
-from dreambot.i18n import LOCALES, translator_for
-from dreambot.jobs.models import FinishedDream, Result, SourceImage, UrlSource
+from dreambot.i18n import LOCALES, Translator, translator_for
+from dreambot.jobs.models import SourceImage, UrlSource
 from dreambot.recipe import Guide, LayerTerm, Recipe, parse_layers
 from dreambot.recipe.bends import BendTerm
 from dreambot.recipe.presets import PRESETS
@@ -19,10 +19,10 @@ ENGLISH = translator_for("en")
 CAPTION = "the dogs have noticed you"
 
 
-def finished(recipe: Recipe, label: str | None = "the picture cat.png") -> FinishedDream:
-    """A dream of it; label: upon what, None for nothing."""
-    subject = SourceImage(UrlSource("https://example.org/cat.png"), label, False, None) if label else None
-    return FinishedDream(subject, Result("key", "png", 40, 30, 1.0, None, recipe.frames), recipe)
+def described(translate: Translator, recipe: Recipe, label: str | None = "the picture cat.png") -> str:
+    """The alt text of a dream. label: of its source; None for noise."""
+    source = SourceImage(UrlSource("https://example.org/cat.png"), label, False, None) if label else None
+    return alt_text(translate, recipe, source)
 
 
 def summoned(**changes: Any) -> Recipe:
@@ -72,7 +72,7 @@ def test_the_longest_recipe_fits_into_a_message() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_alt_text_says_what_was_done_to_what(kind: str, locale: str) -> None:
     recipe, label, said = KINDS[kind]
-    text = alt_text(translator_for(locale), finished(recipe, label))
+    text = described(translator_for(locale), recipe, label)
     assert recipe.model in text
     assert all(term.layer in text for term in recipe.layers)
     assert not recipe.intensity or str(recipe.intensity) in text
@@ -81,15 +81,15 @@ def test_alt_text_says_what_was_done_to_what(kind: str, locale: str) -> None:
 
 
 def test_layer_descriptions_are_translated() -> None:
-    assert "dogs" in alt_text(ENGLISH, finished(make_recipe()))
-    assert "Hunde" in alt_text(translator_for("de"), finished(make_recipe()))
-    assert "goldfish" in alt_text(translator_for("ja"), finished(summoned(), None))
+    assert "dogs" in described(ENGLISH, make_recipe())
+    assert "Hunde" in described(translator_for("de"), make_recipe())
+    assert "goldfish" in described(translator_for("ja"), summoned(), None)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("preset", PRESETS)
 def test_alt_text_says_what_a_preset_shows(preset: str, locale: str) -> None:
-    text = alt_text(translator_for(locale), finished(preset_recipe(preset)))
+    text = described(translator_for(locale), preset_recipe(preset))
     assert translator_for(locale)(f"alt-{preset}") in text
 
 
@@ -107,14 +107,14 @@ def test_alt_text_says_what_a_preset_shows(preset: str, locale: str) -> None:
     ],
 )
 def test_alt_text_does_not_claim_what_cannot_be_seen(recipe: Recipe, said: str, unsaid: str) -> None:
-    text = alt_text(ENGLISH, finished(recipe))
+    text = described(ENGLISH, recipe)
     assert said in text
     assert unsaid not in text
 
 
 def test_the_longest_alt_text_fits() -> None:
     for locale in LOCALES:
-        assert len(alt_text(translator_for(locale), finished(make_recipe(), "x" * 3000))) <= 1024
+        assert len(described(translator_for(locale), make_recipe(), "x" * 3000)) <= 1024
 
 
 def test_the_file_is_named_after_its_recipe() -> None:

@@ -125,7 +125,7 @@ def _command(process: psutil.Process) -> list[str]:
 def install_kill_points() -> None:
     """Wraps the bot's methods as the environment asks. The steps: create, set_source_image,
     set_progress_message, claim,
-    state.<state>, event.<Queued | Running>, finish, worker.start, codec.<task>. A codec can also be killed
+    state.<state>, event.<queued | running>, finish, worker.start, codec.<task>. A codec can also be killed
     when it was "asked" and has not answered."""
     asked = json.loads(os.environ.get(KILL_POINTS, "[]"))
     if not asked:
@@ -145,10 +145,20 @@ def install_kill_points() -> None:
     _wrap(wire, JobStore, "set_source_image", lambda *_: "set_source_image", about)
     _wrap(wire, JobStore, "set_progress_message", lambda *_: "set_progress_message", about)
     _wrap(wire, JobStore, "set_state", lambda _, __, state: f"state.{state}", about)
-    _wrap(wire, Run, "publish", lambda _, event: f"event.{type(event).__name__}", lambda run, _: run.job_id)
+    _wrap(
+        wire,
+        Run,
+        "publish",
+        lambda _, progress: f"event.{'running' if progress.running else 'queued'}",
+        lambda run, _: run.job_id,
+    )
     _wrap(wire, Run, "finish", lambda *_: "finish", lambda run, _: run.job_id)
     _wrap(wire, WorkerProcess, "_wait_until_ready", lambda *_: "worker.start", lambda *_: None)
     _wrap_codecs(wire, CodecProcess)
+
+
+def _event_step(_: object, progress: Any) -> str:
+    return "event.running" if progress.running else "event.queued"
 
 
 def _wrap_codecs(wire: KillSwitch, codec: Any) -> None:

@@ -122,12 +122,14 @@ class _FakeExecutor:
     async def close(self) -> None:
         pass
 
-    def submit(self, _job: str, recipe: Recipe, inputs: DreamInputs, *, frames: Any) -> "_FakeRun":
+    def submit(self, _job: str, recipe: Recipe, inputs: Any, *, frames: Any = None, **_: Any) -> "_FakeRun":
         return _FakeRun(recipe, inputs, frames)
 
 
 class _FakeRun:
-    def __init__(self, recipe: Recipe, inputs: DreamInputs, frames: Any) -> None:
+    settled = False
+
+    def __init__(self, recipe: Recipe, inputs: Any, frames: Any) -> None:
         self._recipe, self._inputs, self._frames = recipe, inputs, frames
 
     async def events(self) -> Any:
@@ -135,7 +137,8 @@ class _FakeRun:
             yield event
 
     async def result(self) -> Done:
-        rgb = self._inputs.source
+        inputs = self._inputs if isinstance(self._inputs, DreamInputs) else await self._inputs()
+        rgb = inputs.source
         if rgb is None:
             rgb = np.zeros((self._recipe.height, self._recipe.width, 3), np.uint8)
         pictures = rgb if rgb.ndim == 4 else rgb[None]
@@ -143,6 +146,9 @@ class _FakeRun:
             for index in range(self._recipe.frames):
                 await self._frames(index, self._recipe.frames, pictures[min(index, len(pictures) - 1)])
         return Done(pictures[-1], 0.0, None)
+
+    def cancel(self) -> None:
+        pass
 
 
 class _FakeCodec:

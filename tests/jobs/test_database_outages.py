@@ -19,7 +19,7 @@ from tests.support.proxy import TcpProxy, proxy_to
 
 Make = Callable[..., JobRequest]
 WAY = (JobState.queued, JobState.running, JobState.delivering, JobState.done)
-RESULT = Result("abc/dream.png", "png", 300, 200, 1.5, None)
+RESULT = Result("abc/dream.png", "png", 1.5)
 BIG = SourceImage(UrlSource("https://a.test/" + 10_000 * "a"), "a long way", False, None)
 
 

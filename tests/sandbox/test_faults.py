@@ -89,11 +89,11 @@ async def test_global_limit_of_fifty_requests_per_second() -> None:
         headers = {"Authorization": f"Bot {sandbox.bot_token}"}
         channels = [sandbox.add_guild().add_channel("memes") for _ in range(150)]
 
-        async def look(number: int) -> tuple[int, str | None]:
+        async def get_channel(number: int) -> tuple[int, str | None]:
             async with session.get(f"{sandbox.api}/channels/{number}", headers=headers) as response:
                 return response.status, response.headers.get("X-RateLimit-Global")
 
-        answers = await asyncio.gather(*(look(channel.id) for channel in channels))
+        answers = await asyncio.gather(*(get_channel(channel.id) for channel in channels))
         assert answers.count((200, None)) >= 50
         assert answers.count((429, "true")) > 0
 

@@ -8,21 +8,23 @@ from dreambot.sandbox import InteractionHandle, Permission, RejectedByClient
 from tests.sandbox.conftest import PNG, Api, Client, SandboxEnv, StartClient
 
 
-class Press(discord.ui.View):
+class ButtonView(discord.ui.View):
     def __init__(self) -> None:
         super().__init__(timeout=None)
 
     @discord.ui.button(label="More", custom_id="more")
-    async def more(self, interaction: discord.Interaction, _button: discord.ui.Button["Press"]) -> None:
+    async def more(self, interaction: discord.Interaction, _button: discord.ui.Button["ButtonView"]) -> None:
         await interaction.response.edit_message(content="more!")
 
     @discord.ui.button(label="Later", custom_id="later")
-    async def later(self, interaction: discord.Interaction, _button: discord.ui.Button["Press"]) -> None:
+    async def later(self, interaction: discord.Interaction, _button: discord.ui.Button["ButtonView"]) -> None:
         await interaction.response.defer()
         await interaction.edit_original_response(content="later!")
 
     @discord.ui.button(label="Private", custom_id="private")
-    async def private(self, interaction: discord.Interaction, _button: discord.ui.Button["Press"]) -> None:
+    async def private(
+        self, interaction: discord.Interaction, _button: discord.ui.Button["ButtonView"]
+    ) -> None:
         await interaction.response.send_message("psst", ephemeral=True)
 
     @discord.ui.select(
@@ -33,14 +35,14 @@ class Press(discord.ui.View):
             discord.SelectOption(label="Dogs", value="dogs"),
         ],
     )
-    async def pick(self, interaction: discord.Interaction, select: discord.ui.Select["Press"]) -> None:
+    async def pick(self, interaction: discord.Interaction, select: discord.ui.Select["ButtonView"]) -> None:
         await interaction.response.edit_message(content=select.values[0])
 
 
 def commands(client: Client) -> None:
     @client.tree.command(description="Buttons")
     async def buttons(interaction: discord.Interaction) -> None:
-        await interaction.response.send_message("here", view=Press())
+        await interaction.response.send_message("here", view=ButtonView())
 
     @client.tree.command(description="Layers")
     @app_commands.describe(layer="A layer")

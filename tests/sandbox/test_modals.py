@@ -54,7 +54,7 @@ class Settings(discord.ui.Modal, title="Dream settings"):
             await interaction.response.send_message(text, ephemeral=True)
 
 
-class Old(discord.ui.Modal, title="Old"):
+class LegacyModal(discord.ui.Modal, title="Old"):
     text: discord.ui.TextInput[Any] = discord.ui.TextInput(
         label="Text", custom_id="text", default="as before"
     )
@@ -76,7 +76,7 @@ def modals(client: Client) -> None:
 
     @client.tree.command(description="Old")
     async def old(interaction: discord.Interaction) -> None:
-        await interaction.response.send_modal(Old())
+        await interaction.response.send_modal(LegacyModal())
 
     @client.tree.command(description="Opener")
     async def opener(interaction: discord.Interaction) -> None:
@@ -136,8 +136,8 @@ async def test_the_client_rejects_invalid_modal_values(env: SandboxEnv, start_cl
         ({"loud": "3", "guide": "cat"}, "“Guide”: This takes files"),
         ({"loud": "3", "mood": "x"}, "no field “mood”; it has: note, layer"),
     ]
-    for values, words in wrong:
-        with pytest.raises(RejectedByClient, match=words):
+    for values, error in wrong:
+        with pytest.raises(RejectedByClient, match=error):
             await env.ada.submit(interaction, values)
     grace = env.guild.add_member("Grace")
     with pytest.raises(RejectedByClient, match="no form"):

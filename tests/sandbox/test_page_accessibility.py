@@ -12,7 +12,7 @@ from playwright.async_api import Page, expect
 from tests.sandbox.browser import PageEnv, Scheme, connected, png, violations
 from tests.sandbox.test_modals import Settings
 from tests.sandbox.test_page_forms import panel
-from tests.sandbox.test_user_actions import EYE, Picks
+from tests.sandbox.test_user_actions import EYE, SelectView
 
 pytestmark = pytest.mark.chromium
 
@@ -20,7 +20,7 @@ WIDTHS = (1280, 768, 390)
 SCHEMES: tuple[Scheme, ...] = ("dark", "light")
 
 # The text colours of theme.css and the backgrounds they are used on.
-WORDS = {
+TEXT_COLOURS = {
     "text": ("ground", "deep", "raised", "higher", "popup"),
     "soft": ("ground", "deep", "raised", "higher", "popup"),
     "faint": ("ground", "deep", "raised", "higher", "popup"),
@@ -64,7 +64,7 @@ class Bot(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         @self.tree.command(description="Settings")
-        @app_commands.describe(who="whom it is about", times="how often")
+        @app_commands.describe(who="who it is about", times="how often")
         async def settings(
             interaction: discord.Interaction,
             who: discord.Member | None = None,
@@ -76,15 +76,15 @@ class Bot(discord.AutoShardedClient):
         async def everything(interaction: discord.Interaction) -> None:
             card = discord.Embed(title="A card", description="with `code` and [a link](https://example.com)")
             card.add_field(name="Layer", value="mixed4").set_footer(text="small print")
-            words = f"# Head\nhi {interaction.user.mention} ||hidden|| <t:1700000000:R>\n-# small words"
+            text = f"# Head\nhi {interaction.user.mention} ||hidden|| <t:1700000000:R>\n-# small words"
             view = discord.ui.View(timeout=None)
             for number, style in enumerate(list(discord.ButtonStyle)[:4]):
                 view.add_item(discord.ui.Button(label=style.name, style=style, custom_id=str(number)))
-            await interaction.response.send_message(words, embed=card, view=view)
+            await interaction.response.send_message(text, embed=card, view=view)
 
         @self.tree.command(description="Selects")
         async def picks(interaction: discord.Interaction) -> None:
-            await interaction.response.send_message("here", view=Picks())
+            await interaction.response.send_message("here", view=SelectView())
 
         @self.tree.command(description="Panel")
         async def panels(interaction: discord.Interaction) -> None:
@@ -179,7 +179,7 @@ async def test_axe_finds_no_violations(
 @pytest.mark.parametrize("scheme", SCHEMES)
 async def test_text_has_enough_contrast(page_env: PageEnv, scheme: Scheme) -> None:
     page = await page_env.open(scheme=scheme)
-    pairs = [pair for ink, grounds in WORDS.items() for pair in itertools.product([ink], grounds)]
+    pairs = [pair for ink, grounds in TEXT_COLOURS.items() for pair in itertools.product([ink], grounds)]
     found = {pair: await page.evaluate(CONTRAST, list(pair)) for pair in pairs}
     assert {pair: round(ratio, 2) for pair, ratio in found.items() if ratio < 4.5} == {}
 

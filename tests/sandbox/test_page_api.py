@@ -99,8 +99,8 @@ async def test_a_missing_response_is_reported_after_three_seconds(env: SandboxEn
     async with api.session.ws_connect(url) as socket:
         await env.ada.slash("ping", channel=env.memes)
         env.sandbox.clock.advance(3)
-        told = await socket.receive_json(timeout=60)
-    assert (told["t"], told["d"]["message"]) == ("INTERACTION_FAILED", "The application did not respond")
+        event = await socket.receive_json(timeout=60)
+    assert (event["t"], event["d"]["message"]) == ("INTERACTION_FAILED", "The application did not respond")
 
 
 async def test_posting_replying_and_deleting(env: SandboxEnv, api: Api) -> None:
@@ -127,7 +127,7 @@ async def test_editing_the_users_own_message(env: SandboxEnv, api: Api, start_cl
     assert message["edited_timestamp"]
     await eventually(lambda: client.edits)
     assert client.edits[0].data["edited_timestamp"] == message["edited_timestamp"]
-    for user, content, words in (
+    for user, content, message_part in (
         (grace, "mine", "your own messages only"),
         (env.ada, " ", "needs some text"),
         (env.ada, "w" * 2001, "at most 2000 characters"),
@@ -135,7 +135,7 @@ async def test_editing_the_users_own_message(env: SandboxEnv, api: Api, start_cl
         status, answer = await call_page_api(
             api, path, {"user": str(user.id), "content": content}, method="PATCH"
         )
-        assert (status, words in answer["error"]) == (400, True)
+        assert (status, message_part in answer["error"]) == (400, True)
     assert post.content == f"hi {grace.mention}"
 
 

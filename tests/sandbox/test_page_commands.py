@@ -110,7 +110,7 @@ async def test_completion_suggests_commands_options_and_values(
 async def test_mistakes_in_a_command_are_reported(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
     async with connected(page_env, Bot(), monkeypatch):
         page = await page_env.open()
-        for typed, words in (
+        for typed, error in (
             ("/dream intesity:4", "Did you mean “intensity”?"),
             ("/dream intensity:12", "intensity is a whole number from 1 to 11, not “12”."),
             ("/dreem", "Did you mean “/dream”?"),
@@ -119,7 +119,7 @@ async def test_mistakes_in_a_command_are_reported(page_env: PageEnv, monkeypatch
             await page.fill("#text", typed)
             await page.press("#text", "Escape")
             await page.press("#text", "Enter")
-            await expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible()
+            await expect(page.get_by_role("alert").filter(has_text=error)).to_be_visible()
             await expect(page.locator("#text")).to_have_value(typed)
         assert page_env.sandbox.interactions == []
 

@@ -13,7 +13,7 @@ from playwright.async_api import Page, expect
 
 from tests.sandbox.browser import PageEnv, connected, picture_file, png
 from tests.sandbox.test_modals import Settings
-from tests.sandbox.test_user_actions import EYE, Picks
+from tests.sandbox.test_user_actions import EYE, SelectView
 
 pytestmark = pytest.mark.chromium
 
@@ -60,9 +60,9 @@ class Bot(discord.AutoShardedClient):
             file = discord.File(io.BytesIO(png("teal")), "dream.png")
             await interaction.response.send_message(view=panel(), file=file)
 
-        @self.tree.command(description="Picks")
+        @self.tree.command(description="SelectView")
         async def picks(interaction: discord.Interaction) -> None:
-            await interaction.response.send_message("here", view=Picks())
+            await interaction.response.send_message("here", view=SelectView())
 
         @self.tree.command(description="Video")
         async def video(interaction: discord.Interaction) -> None:

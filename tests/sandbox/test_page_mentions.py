@@ -79,7 +79,7 @@ async def test_members_for_an_option_are_found_by_mention(page_env: PageEnv) -> 
     command = {
         "name": "greet",
         "description": "Greet",
-        "options": [{"type": 6, "name": "who", "description": "Whom"}],
+        "options": [{"type": 6, "name": "who", "description": "Who"}],
     }
     page = await page_env.open()
     headers = {"Authorization": f"Bot {page_env.sandbox.bot_token}", "Content-Type": "application/json"}

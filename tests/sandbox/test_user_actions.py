@@ -12,7 +12,7 @@ from tests.sandbox.conftest import PNG, Api, Client, SandboxEnv, StartClient, ev
 EYE = "👁️"
 
 
-class Picks(discord.ui.View):
+class SelectView(discord.ui.View):
     def __init__(self) -> None:
         super().__init__(timeout=None)
         kinds: list[Any] = [
@@ -22,11 +22,11 @@ class Picks(discord.ui.View):
             discord.ui.ChannelSelect(custom_id="places", channel_types=[discord.ChannelType.text]),
         ]
         for item in kinds:
-            item.callback = self.told(item)
+            item.callback = self.callback_for(item)
             self.add_item(item)
 
     @staticmethod
-    def told(item: Any) -> Any:
+    def callback_for(item: Any) -> Any:
         async def callback(interaction: discord.Interaction) -> None:
             shown = " ".join(f"{type(one).__name__}:{one.name}" for one in item.values)
             await interaction.response.send_message(shown, ephemeral=True)
@@ -34,10 +34,10 @@ class Picks(discord.ui.View):
         return callback
 
 
-def picks(client: Client) -> None:
-    @client.tree.command(description="Picks")
+def select_commands(client: Client) -> None:
+    @client.tree.command(description="SelectView")
     async def picks(interaction: discord.Interaction) -> None:
-        await interaction.response.send_message("here", view=Picks())
+        await interaction.response.send_message("here", view=SelectView())
 
     @client.tree.context_menu(name="Dream avatar")
     async def avatar(interaction: discord.Interaction, user: discord.Member) -> None:
@@ -46,7 +46,7 @@ def picks(client: Client) -> None:
 
 
 async def test_users_roles_and_channels_are_selected(env: SandboxEnv, start_client: StartClient) -> None:
-    await start_client(picks)
+    await start_client(select_commands)
     painters = env.guild.add_role("painters")
     grace = env.guild.add_member("Grace")
     message = await (await env.ada.slash("picks", channel=env.memes)).response()
@@ -69,7 +69,7 @@ async def test_users_roles_and_channels_are_selected(env: SandboxEnv, start_clie
 async def test_a_user_menu_command_receives_avatar_and_roles(
     env: SandboxEnv, start_client: StartClient
 ) -> None:
-    await start_client(picks)
+    await start_client(select_commands)
     grace = env.guild.add_member("Grace")
     role = env.guild.add_role("painters", permissions=Permission.MANAGE_MESSAGES)
     role.give(grace)

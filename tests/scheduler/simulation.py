@@ -15,6 +15,7 @@ from functools import partial
 
 import numpy as np
 
+from dreambot.engine.progress import Progress
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve_dream
 from dreambot.recipe.hellscape import HellscapeRequest, resolve_hellscape
@@ -23,7 +24,7 @@ from dreambot.scheduler.job_queue import QueueLimits, device_model
 from dreambot.scheduler.queue_monitor import QueueMonitor
 from dreambot.scheduler.run import Run
 from dreambot.workers.protocol import Ready
-from dreambot.workers.types import Done, Queued, RunEvent
+from dreambot.workers.types import Done
 from tests.support.recipes import fake_trained
 
 DurationModel = Callable[[Recipe], float]
@@ -168,12 +169,12 @@ class RecordingRun(Run):
     eta: float | None = None
     heard = 0
 
-    def publish(self, event: RunEvent) -> None:
+    def publish(self, progress: Progress) -> None:
         """Tells, and remembers."""
-        if isinstance(event, Queued):
-            self.eta = event.eta
+        if not progress.running:
+            self.eta = progress.eta
         self.heard += 1
-        super().publish(event)
+        super().publish(progress)
 
 
 PICTURE = DreamInputs(np.zeros((2, 2, 3), np.uint8))

@@ -9,7 +9,7 @@ import pytest
 
 from dreambot.media.picture import DreamInputs
 from dreambot.scheduler.executor import DeviceExecutor
-from dreambot.workers.types import JobCancelled, JobFailed, Pixels, Running, TimeBudgetExceeded
+from dreambot.workers.types import JobCancelled, JobFailed, Pixels, TimeBudgetExceeded
 from tests.scheduler.conftest import Make, StartLocal
 from tests.support.fake_engine import BATCHING, CRASH, HANG, HELD, REFUSE, release
 from tests.support.waiting import until, until_running, workers
@@ -45,7 +45,7 @@ async def test_alike_dreams_share_a_batch_and_each_has_its_own(
     assert done[4].plan is None
     # Each has a share of the time that they took together.
     assert sum(one.seconds for one in done) <= busy
-    assert all(isinstance(each[-1], Running) and each[-1].fraction == 1 for each in events)
+    assert all(each[-1].running and each[-1].fraction == 1 for each in events)
 
 
 async def test_what_is_not_alike_waits(

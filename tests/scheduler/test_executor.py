@@ -6,17 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dreambot.engine.progress import Progress
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import HellscapeParams
-from dreambot.workers.types import (
-    JobCancelled,
-    JobFailed,
-    Pixels,
-    Queued,
-    QueueFull,
-    Running,
-    TimeBudgetExceeded,
-)
+from dreambot.workers.types import JobCancelled, JobFailed, Pixels, QueueFull, TimeBudgetExceeded
 from tests.scheduler.conftest import Make, Start
 from tests.support.fake_engine import BUG, CRASH, CRASH_ONCE, HANG, HELD, REFUSE, release
 from tests.support.waiting import until, until_running
@@ -29,7 +22,7 @@ async def test_a_job_is_dreamed_with_progress(start: Start, recipe: Make, pictur
         done = await run.result()
     assert np.array_equal(done.rgb, 255 - picture)
     assert done.seconds > 0.5
-    running = [event for event in events if isinstance(event, Running)]
+    running = [event for event in events if event.running]
     assert [event.fraction for event in running] == sorted(event.fraction for event in running)
     assert {(event.octave, event.octaves, event.steps) for event in running} == {(1, 2, 6), (2, 2, 6)}
     previews = [event.preview for event in running if event.preview is not None]
@@ -152,7 +145,7 @@ async def test_a_waiting_job_can_be_cancelled_at_once(
         assert third.place == 1
         with pytest.raises(JobCancelled):
             await second.result()
-        assert [event async for event in second.events()] == [Queued(1, None)]
+        assert [event async for event in second.events()] == [Progress(position=1)]
         release(tmp_path)
         await third.result()
 
@@ -168,8 +161,7 @@ async def test_the_queue_is_bounded_and_tells_places_and_times(
         with pytest.raises(QueueFull, match="ask again"):
             executor.submit("4", recipe(), DreamInputs(picture))
         last = await anext(runs[2].events())
-        assert isinstance(last, Queued)
-        assert last.place == 2
+        assert last.position == 2
         # Three dreams as long as the first, one of which is under way.
         assert last.eta == pytest.approx(3 * first.seconds, rel=0.35)
         release(tmp_path)
@@ -184,7 +176,7 @@ async def test_a_slow_reader_gets_the_newest(start: Start, recipe: Make, picture
             seen.append(event)
             await run.result()
         assert len(seen) == 2
-        assert isinstance(seen[-1], Running)
+        assert seen[-1].running
         assert seen[-1].fraction > 0.8
 
 

@@ -2,12 +2,12 @@ import random
 
 import pytest
 
+from dreambot.engine.progress import Progress
 from dreambot.recipe import HellscapeParams, Recipe
 from dreambot.scheduler.job_costs import JobCosts
 from dreambot.scheduler.job_queue import QueueLimits
 from dreambot.scheduler.queue_monitor import QueueMonitor
 from dreambot.workers.protocol import Ready
-from dreambot.workers.types import Running
 from tests.scheduler.simulation import (
     PICTURE,
     Prediction,
@@ -120,7 +120,7 @@ async def test_those_who_wait_hear_that_the_machine_became_busy() -> None:
     assert behind.eta == pytest.approx(20, rel=0.2)
     # A fifth is done after 20 s: the job takes 100 s instead of 10 s, and so will the next one.
     clock[0] = 20.0
-    running.publish(Running(0.2, 1, 1, 1, 5, 0.0, 80.0, None))
+    running.publish(Progress(eta=80.0, fraction=0.2))
     places.publish_all()
     assert behind.eta == pytest.approx(180, rel=0.2)
     places.close()

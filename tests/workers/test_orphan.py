@@ -13,7 +13,6 @@ SCRIPT = """
 import asyncio, sys
 import numpy as np, psutil
 from dreambot.scheduler.executor import LocalExecutor
-from dreambot.workers.types import Running
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import DreamRequest, SourceFacts, resolve_dream
 from tests.support.fake_engine import ENGINE, HANG
@@ -28,7 +27,7 @@ async def main():
     )
     run = executor.submit("a", recipe, DreamInputs(np.zeros((300, 300, 3), np.uint8)))
     async for event in run.events():
-        if isinstance(event, Running):
+        if event.running:
             break
     print(*(child.pid for child in psutil.Process().children()), flush=True)
     print(*sorted(sys.modules), flush=True)

@@ -10,7 +10,7 @@ from dreambot.media.picture import DreamInputs
 from dreambot.recipe import DreamRequest, HellscapeParams, Recipe, SourceFacts, resolve_dream
 from dreambot.recipe.layers import DEFAULT_MODEL, TrainedModel
 from dreambot.scheduler.executor import LocalExecutor
-from dreambot.workers.types import JobCancelled, JobFailed, Pixels, Running
+from dreambot.workers.types import JobCancelled, JobFailed, Pixels
 from dreambot.zoo.weights import locate, weights_sha256
 from tests.support import require
 from tests.support.frame_recorder import FrameRecorder
@@ -51,7 +51,7 @@ async def test_a_real_dream(executor: LocalExecutor, cat: Pixels) -> None:
     assert (device.device, device.kind) == ("cpu", "cpu")
     recipe = _recipe(executor, cat, weights_sha256(DEFAULT_MODEL), intensity=7)
     run = executor.submit("a", recipe, DreamInputs(cat))
-    events = [event async for event in run.events() if isinstance(event, Running)]
+    events = [event async for event in run.events() if event.running]
     done = await run.result()
     assert done.rgb.shape == (recipe.height, recipe.width, 3)
     assert done.rgb.std() > 10
@@ -71,7 +71,7 @@ async def test_a_real_dream_can_be_cancelled(executor: LocalExecutor, cat: Pixel
     recipe = recipe.model_copy(update={"steps": 2000})
     run = executor.submit("a", recipe, DreamInputs(cat))
     async for event in run.events():
-        if isinstance(event, Running):
+        if event.running:
             break
     run.cancel()
     with pytest.raises(JobCancelled):

@@ -7,8 +7,9 @@ from typing import Any
 import discord
 
 from dreambot.bot.pages.base import MAX_OPTIONS, PageControl, in_container
+from dreambot.engine.progress import Progress
 from dreambot.i18n import Translator, format_duration
-from dreambot.jobs.models import DreamProgress, Job, JobState, JobUpdate, QueueProgress
+from dreambot.jobs.models import Job, JobState
 
 MAX_ENTRIES = 20
 _UNKNOWN_POSITION = 10**6
@@ -16,22 +17,26 @@ _UNKNOWN_POSITION = 10**6
 
 @dataclass(frozen=True)
 class QueueEntry:
-    """A job of the queue. update: how it goes, if it is known here. named: whether whose it is may be told.
-    mine: whether it may be cancelled by whoever looks."""
+    """A job of the queue.
+
+    Attributes:
+        job: The job.
+        progress: How far it is, if this process runs it.
+        shows_owner: Whether the viewer may see whose job it is.
+        can_cancel: Whether the viewer may cancel it.
+    """
 
     job: Job
-    update: JobUpdate | None
+    progress: Progress | None
     shows_owner: bool
     can_cancel: bool
 
     @property
     def order(self) -> tuple[int, str]:
-        """What runs comes first, then what starts soonest."""
-        if isinstance(self.update, DreamProgress) or self.job.state is JobState.delivering:
+        """The sort key: running jobs first, then the job that starts soonest."""
+        if self.job.state is JobState.delivering:
             return 0, self.job.id
-        return (
-            self.update.place if isinstance(self.update, QueueProgress) else _UNKNOWN_POSITION
-        ), self.job.id
+        return self.progress.position if self.progress else _UNKNOWN_POSITION, self.job.id
 
 
 def queue_page(
@@ -81,17 +86,14 @@ def _kind(job: Job, translate: Translator) -> str:
 
 
 def _state(entry: QueueEntry, translate: Translator) -> str:
-    match entry.update:
-        case QueueProgress(place=place, eta=None):
-            return translate("moderating-queue-place", place=max(1, place))
-        case QueueProgress(place=place, eta=float(eta)):
-            return translate(
-                "moderating-queue-place-until", place=max(1, place), duration=format_duration(translate, eta)
-            )
-        case DreamProgress(fraction=fraction, eta=None):
-            return translate("moderating-queue-percent", fraction=fraction)
-        case DreamProgress(fraction=fraction, eta=float(eta)):
-            return translate(
-                "moderating-queue-left", fraction=fraction, duration=format_duration(translate, eta)
-            )
-    return translate(f"moderating-state-{entry.job.state.value}")
+    progress = entry.progress
+    if progress is None:
+        return translate(f"moderating-state-{entry.job.state.value}")
+    if progress.eta is None and progress.running:
+        return translate("moderating-queue-percent", fraction=progress.fraction)
+    if progress.eta is None:
+        return translate("moderating-queue-place", place=progress.position)
+    duration = format_duration(translate, progress.eta)
+    if progress.running:
+        return translate("moderating-queue-left", fraction=progress.fraction, duration=duration)
+    return translate("moderating-queue-place-until", place=progress.position, duration=duration)

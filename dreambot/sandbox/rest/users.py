@@ -95,7 +95,7 @@ async def create_dm(call: ApiCall) -> Json:
     form = FormValidator()
     recipient = form.snowflake(call.json, "recipient_id")
     form.raise_errors()
-    person = call.world.find_user(recipient)
-    if person is call.world.bot or person.bot:
+    user = call.world.find_user(recipient)
+    if user is call.world.bot or user.bot:
         raise api_error(50007)
-    return channel_json(call.world.dm_channel(person, call.world.bot), call.world.bot)
+    return channel_json(call.world.dm_channel(user, call.world.bot), call.world.bot)

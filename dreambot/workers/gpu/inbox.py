@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from dreambot.engine.progress import Frame, Progress
 from dreambot.errors import UserError
-from dreambot.workers import protocol
 from dreambot.workers.ipc import ProtocolError, read_packet, write_packet
 from dreambot.workers.protocol import (
     MAX_MESSAGE_BYTES,
@@ -19,6 +18,7 @@ from dreambot.workers.protocol import (
     FrameDone,
     Message,
     StartJob,
+    StepDone,
     pack,
     unpack,
 )
@@ -145,7 +145,7 @@ class ProgressReporter:
         if self._start.previews and step.render_preview and now - self._last_preview >= PREVIEW_INTERVAL_S:
             preview, self._last_preview = step.render_preview(), now
         self._inbox.send(
-            protocol.Progress(
+            StepDone(
                 job, step.fraction, step.octave, step.octaves, step.step, step.steps, step.objective, preview
             )
         )

@@ -16,7 +16,7 @@ import pytest
 from dreambot.media.picture import DreamInputs
 from dreambot.scheduler.ray_executor import RayExecutor
 from dreambot.workers.environment import NICENESS
-from dreambot.workers.types import JobCancelled, Pixels, Queued
+from dreambot.workers.types import JobCancelled, Pixels
 from tests.scheduler.conftest import Make
 from tests.scheduler.ray.cluster import LocalCluster
 from tests.scheduler.ray.engine import ENGINE
@@ -71,8 +71,7 @@ async def test_jobs_wait_until_a_machine_joins(
         assert executor.precision == "fp32"
         runs = [executor.submit(str(i), recipe(), DreamInputs(picture)) for i in range(2)]
         waiting = await anext(runs[1].events())
-        assert isinstance(waiting, Queued)
-        assert waiting.place == 2
+        assert waiting.position == 2
         runs[0].cancel()
         ray_cluster.have(1)
         assert np.array_equal((await runs[1].result()).rgb, 255 - picture)
