@@ -32,7 +32,7 @@ def summoned(**changes: Any) -> Recipe:
 
 
 KINDS: dict[str, tuple[Recipe, str | None, str]] = {
-    "dream": (make_recipe(intensity=11), "the picture cat.png", "dreamed upon"),
+    "dream": (make_recipe(intensity=11), "the picture cat.png", "dreamed by"),
     "bend": (
         make_recipe(bends=(BendTerm(kind="swap", layer="mixed1", amount=0.3),)),
         "the picture cat.png",
@@ -40,7 +40,7 @@ KINDS: dict[str, tuple[Recipe, str | None, str]] = {
     ),
     "moving": (make_recipe(moving=VideoParams(frames=8)), "the picture cat.gif", "frame by frame"),
     "hellscape": (make_recipe(hellscape=HellscapeParams(frames=96, fps=12)), None, "video of 8 s"),
-    "summoning": (summoned(), None, "out of nothing"),
+    "summoning": (summoned(), None, "from noise"),
     "summoning into": (summoned(parametrisation="pixels"), "the picture cat.png", "summoned"),
 }
 
