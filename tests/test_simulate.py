@@ -1,4 +1,4 @@
-"""A small simulated evening."""
+"""The simulated evening, at a small size."""
 
 import json
 from pathlib import Path
@@ -15,18 +15,18 @@ from dreambot.scheduler.job_queue import QueueLimits
 SMALL = Population(servers=200, dreams=600, hours=1.0, memes=1)
 
 
-def test_an_evening_is_the_same_for_the_same_seed() -> None:
-    first, same, other = (
+def test_a_seed_determines_an_evening() -> None:
+    first, again, other = (
         generate_requests(SMALL, 1),
         generate_requests(SMALL, 1),
         generate_requests(SMALL, 2),
     )
-    assert first == same != other
-    assert [request.time for request in first] == sorted(request.time for request in first)
+    assert first == again != other
+    assert [request.when for request in first] == sorted(request.when for request in first)
     assert len(first) == pytest.approx(SMALL.dreams, rel=0.25)
 
 
-def test_every_request_is_served_or_refused_and_more_devices_mean_shorter_waits() -> None:
+def test_every_request_is_served_or_refused_and_more_devices_shorten_waits() -> None:
     requests = generate_requests(SMALL, 1)
     results = [Simulation(CPU, devices, QueueLimits(20, 30, 60)).run(requests) for devices in (1, 2, 8)]
     for result in results:
@@ -37,7 +37,7 @@ def test_every_request_is_served_or_refused_and_more_devices_mean_shorter_waits(
     assert results[0].median > results[1].median > results[2].median
 
 
-def test_devices_needed_is_the_smallest_sufficient_number() -> None:
+def test_the_fewest_devices_are_found() -> None:
     requests = generate_requests(SMALL, 1)
     fewest, results = devices_needed(CPU, requests)
     assert results[fewest].median <= MAX_MEDIAN_WAIT_S
@@ -47,7 +47,7 @@ def test_devices_needed_is_the_smallest_sufficient_number() -> None:
     assert devices_needed(GPU, requests)[0] <= fewest
 
 
-def test_a_measured_gpu_takes_the_measured_time(tmp_path: Path) -> None:
+def test_a_measured_device_has_the_measured_speed(tmp_path: Path) -> None:
     printed = {"device": "a GPU", "gflop": 800, "graph_ms": 40.0, "batch_8": {"ms": 75.0}}
     file = tmp_path / "gpu.json"
     file.write_text(json.dumps(printed))
@@ -59,7 +59,7 @@ def test_a_measured_gpu_takes_the_measured_time(tmp_path: Path) -> None:
     assert alone < four < 4 * alone
 
 
-def test_the_nearest_limit_is_listed_first() -> None:
+def test_the_nearest_limit_comes_first() -> None:
     peak = request_rates(generate_requests(SMALL, 1))
     assert peak.mean <= peak.minutes <= peak.second
     rows = bottleneck_table([1.0, 50.0], 10_000)[2:]

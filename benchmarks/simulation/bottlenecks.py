@@ -8,35 +8,34 @@ from typing import NamedTuple
 from benchmarks.simulation.workload import SimulatedRequest
 
 PER_SHARD = 1000
-"""Servers that Discord recommends per shard; it allows 2500."""
+"""Servers per shard that Discord recommends; 2500 is its maximum."""
 IDENTIFY_SECONDS = 5.0
-"""Between two IDENTIFYs with `max_concurrency` 1."""
+"""Seconds between two identifications with a `max_concurrency` of 1."""
 BOT_TOKEN_SHARE = 0.15
-"""ASSUMED share of the dreams that are answered with the bot's token: auto-dream, mentions, late answers. The
-others are answered through their interactions, which Discord does not count in the bot's 50 requests a
+"""ASSUMED share of dreams that are delivered with the bot's token: auto-dreams, mentions, late ones. The
+others are delivered through their interactions, which do not count towards the bot's 50 requests per
 second."""
 REQUESTS_PER_DREAM = 5.0
-"""For each dream: the acknowledgement, two or three edits with progress, the result."""
+"""Requests per dream: the acknowledgement, two or three progress edits, the result."""
 REST_REQUESTS_PER_SECOND = 50.0
 WRITES_PER_JOB = 8.0
-"""Changes of a job's row from start to end, counted in the store. Renewals of leases are few in comparison.
-"""
+"""Updates of a job's row, counted in the store; lease renewals are few in comparison."""
 SQLITE_COMMITS_PER_SECOND = 1000.0
-"""ASSUMED commits a second of SQLite on an SSD, each synced to the disk. Measured: 3400 in one table without
-indexes."""
+"""ASSUMED commits per second of SQLite on an SSD, each flushed to disk; we measured 3400, in one table
+without indexes."""
 MEGABYTES_PER_DREAM = 0.6 + 1.6 + 3 * 0.05
-"""A source, ASSUMED at 0.6 MB; a dream of 0.8 megapixels as PNG and three previews, measured."""
+"""A source ASSUMED at 0.6 MB; a dream of 0.8 megapixels as PNG, and three previews, as measured."""
 LINE_MEGABYTES_PER_SECOND = 125.0
-"""Of one gigabit."""
+"""Megabytes per second of a 1 Gbit/s connection."""
 CODEC_SECONDS = 0.15
-"""Core seconds for decoding, encoding and previews at 0.8 megapixels, measured."""
+"""Seconds of one core for decoding, encoding and previews at 0.8 megapixels, measured."""
 CODEC_CORES = 4.0
 ACKNOWLEDGEMENT_SECONDS = 0.0016
-"""Measured. ASSUMED: a whole dream takes ten times that of the event loop."""
+"""Measured seconds of event loop time per acknowledgement. ASSUMED: a whole dream takes ten times that."""
 
 
 class RequestRates(NamedTuple):
-    """Dreams a second: on average, in the busiest five minutes, and in the busiest second."""
+    """Dreams per second: on average, in the busiest five minutes, and in the busiest second."""
 
     mean: float
     minutes: float
@@ -45,15 +44,7 @@ class RequestRates(NamedTuple):
 
 @dataclass(frozen=True)
 class ComponentLoad:
-    """The load of a component and its limit.
-
-    Attributes:
-        name: of the component.
-        load: in `unit`.
-        limit: in `unit`.
-        unit: of both.
-        remedy: what to change when the limit is reached.
-    """
+    """The load of a component and its limit."""
 
     name: str
     load: float
@@ -63,26 +54,26 @@ class ComponentLoad:
 
 
 def request_rates(requests: Sequence[SimulatedRequest]) -> RequestRates:
-    """Returns the rates of an evening.
+    """Computes the rates of an evening.
 
     Args:
-        requests: in order of time.
+        requests: The evening in order of time.
     """
-    minutes = Counter(int(request.time // 300) for request in requests)
-    seconds = Counter(int(request.time) for request in requests)
+    minutes = Counter(int(request.when // 300) for request in requests)
+    seconds = Counter(int(request.when) for request in requests)
     return RequestRates(
-        len(requests) / (requests[-1].time - requests[0].time),
+        len(requests) / (requests[-1].when - requests[0].when),
         max(minutes.values()) / 300,
         max(seconds.values()),
     )
 
 
 def component_loads(rate: float, servers: int) -> list[ComponentLoad]:
-    """Returns the load of each component.
+    """Computes the load of each component.
 
     Args:
-        rate: dreams a second.
-        servers: number of servers.
+        rate: Dreams per second.
+        servers: Number of servers.
     """
     shards = -(-servers // PER_SHARD)
     return [
@@ -121,16 +112,15 @@ def component_loads(rate: float, servers: int) -> list[ComponentLoad]:
 
 
 def bottleneck_table(rates: Sequence[float], servers: int) -> list[str]:
-    """Returns a Markdown table with a column for each rate. The component that is nearest to its limit comes
-    first.
+    """Returns a Markdown table with one column per rate, the component nearest to its limit first.
 
     Args:
-        rates: dreams a second, ascending.
-        servers: number of servers.
+        rates: Dreams per second.
+        servers: Number of servers.
     """
     columns = [component_loads(rate, servers) for rate in rates]
     lines = [
-        f"| share of the limit at | {' | '.join(f'{rate:.0f}/s' for rate in rates)} | limit | remedy |",
+        f"| share of the limit at | {' | '.join(f'{rate:.0f}/s' for rate in rates)} | limit | then |",
         "|---|" + "---|" * len(rates) + "---|---|",
     ]
     for row in sorted(zip(*columns, strict=True), key=lambda row: -row[-1].load / row[-1].limit):

@@ -1,4 +1,4 @@
-"""How long a device takes for a dream: measured or assumed, and labelled accordingly."""
+"""The speed of devices: measured or assumed, and labelled accordingly."""
 
 import json
 from collections.abc import Sequence
@@ -9,21 +9,21 @@ from typing import Any
 from benchmarks.simulation.workload import DreamCost
 
 TIMED_STEPS = 40
-"""Steps of the dream that `benchmarks.gpu` and `benchmarks.dream` measure."""
+"""Steps of the dream that `benchmarks.gpu` and `benchmarks.dream` time."""
 
 
 @dataclass(frozen=True)
 class DeviceSpeed:
-    """How long a kind of device takes for a job.
+    """The speed of a kind of device.
 
     Attributes:
-        name: of the device.
-        known: whether the figures are measured or assumed, and how.
-        launch: seconds per step of a batch of any size.
-        flop: seconds per FLOP.
-        batch: the largest batch.
-        job: seconds of overhead per job.
-        frame: seconds of overhead per frame of a video.
+        name: Name in tables.
+        known: Whether the figures are measured or assumed.
+        launch: Seconds per step, independent of the batch size.
+        flop: Seconds per FLOP.
+        batch: Maximum batch size.
+        job: Additional seconds per job.
+        frame: Additional seconds per frame of a video.
     """
 
     name: str
@@ -35,10 +35,10 @@ class DeviceSpeed:
     frame: float = 0.03
 
     def seconds(self, dreams: Sequence[DreamCost]) -> float:
-        """Returns how long it takes for a batch.
+        """Returns the seconds of a batch.
 
         Args:
-            dreams: with the same batch key, or a single dream.
+            dreams: Dreams that can share a batch, or a single one.
         """
         steps = max(dream.steps for dream in dreams)
         work = sum(dream.flops * self.flop + self.frame * (dream.frames - 1) for dream in dreams)
@@ -61,11 +61,12 @@ GPU = DeviceSpeed(
 
 
 def load_measured(file: Path) -> DeviceSpeed:
-    """Reads a measured device. The times of one dream and of the largest batch give the costs of a step and
-    of a picture.
+    """Derives the speed from the output of `python -m benchmarks.gpu`.
+
+    A single dream and the largest batch determine the cost of a step and the cost of each image.
 
     Args:
-        file: what `python -m benchmarks.gpu` printed.
+        file: File with the output.
     """
     printed: dict[str, Any] = json.loads(file.read_text())
     count = max(int(name[6:]) for name in printed if name.startswith("batch_"))

@@ -17,11 +17,11 @@ class SimulationResult:
     """The result of one evening.
 
     Attributes:
-        waits: seconds from each request to the start of its dream.
-        done: seconds from each request to its result.
-        refused: how many requests were refused.
-        busy: the share of the time that the devices were busy, 0 to 1.
-        batch: the mean batch size.
+        waits: Seconds until each dream started.
+        done: Seconds until each dream was finished.
+        refused: Number of refused requests.
+        busy: Share of the time that devices were busy.
+        batch: Mean batch size.
     """
 
     waits: list[float]
@@ -32,75 +32,75 @@ class SimulationResult:
 
     @property
     def median(self) -> float:
-        """The median wait in seconds."""
+        """Median wait in seconds."""
         return statistics.median(self.waits)
 
     @property
     def late(self) -> float:
-        """The 95th percentile of the waits in seconds."""
+        """95th percentile of the waits in seconds."""
         return statistics.quantiles(self.waits, n=20)[-1]
 
 
 class Simulation:
-    """One evening with several equal devices.
+    """Simulates an evening on identical devices.
 
-    Jobs join a batch only when it starts, and no stills are interleaved with videos, so stills wait a little
-    longer than with the real bot.
+    A batch contains the dreams that wait when it starts. No runs are interleaved with videos, so still images
+    wait a little longer than in reality.
     """
 
-    def __init__(self, times: DeviceSpeed, devices: int, limits: QueueLimits) -> None:
-        """Creates an empty simulation.
+    def __init__(self, times: DeviceSpeed, devices: int, caps: QueueLimits) -> None:
+        """Creates a simulation.
 
         Args:
-            times: how long a device takes.
-            devices: how many there are.
-            limits: how many jobs may wait.
+            times: Speed of a device.
+            devices: Number of devices.
+            caps: Limits of the queue.
         """
-        self._times, self._devices, self._limits = times, devices, limits
+        self._times, self._devices, self._caps = times, devices, caps
         self._queue: TwoClassQueue[int] = TwoClassQueue()
-        self._by_person: Counter[int] = Counter()
-        self._by_server: Counter[int] = Counter()
+        self._people: Counter[int] = Counter()
+        self._servers: Counter[int] = Counter()
         self._by_batch_key: Counter[Hashable] = Counter()
         self._refused = 0
 
     def run(self, requests: Sequence[SimulatedRequest]) -> SimulationResult:
-        """Simulates the time from the first request until the last dream is done.
+        """Runs from the first request until the last dream is finished.
 
         Args:
-            requests: in order of time.
+            requests: The evening in order of time.
         """
         waits, done, busy, batches = [], [], 0.0, 0
         idle = self._devices
         working: list[tuple[float, int, bool]] = []
-        at, now, videos = 0, 0.0, 0
-        while at < len(requests) or working:
-            if at < len(requests) and (not working or requests[at].time <= working[0][0]):
-                now = requests[at].time
-                self._submit(at, requests)
-                at += 1
+        index, now, videos = 0, 0.0, 0
+        while index < len(requests) or working:
+            if index < len(requests) and (not working or requests[index].when <= working[0][0]):
+                now = requests[index].when
+                self._submit(index, requests)
+                index += 1
             else:
-                now, _, video = heapq.heappop(working)
-                videos -= video
+                now, _, is_video = heapq.heappop(working)
+                videos -= is_video
                 idle += 1
             while idle and (batch := self._batch(requests, allow_long=videos + 1 < self._devices)):
                 seconds = self._times.seconds([requests[number].dream for number in batch])
-                video = requests[batch[0]].dream.frames > 1
-                videos += video
+                is_video = requests[batch[0]].dream.frames > 1
+                videos += is_video
                 idle -= 1
                 busy += seconds
                 batches += 1
-                heapq.heappush(working, (now + seconds, batch[0], video))
-                waits += [now - requests[number].time for number in batch]
-                done += [now + seconds - requests[number].time for number in batch]
+                heapq.heappush(working, (now + seconds, batch[0], is_video))
+                waits += [now - requests[number].when for number in batch]
+                done += [now + seconds - requests[number].when for number in batch]
         share = busy / self._devices / now
         return SimulationResult(waits, done, self._refused, share, len(waits) / max(1, batches))
 
     def _submit(self, number: int, requests: Sequence[SimulatedRequest]) -> None:
-        request, limits = requests[number], self._limits
+        request, caps = requests[number], self._caps
         if (
-            self._by_person[request.person] >= limits.person
-            or self._by_server[request.server] >= limits.server
-            or len(self._queue) >= limits.total
+            self._people[request.person] >= caps.person
+            or self._servers[request.server] >= caps.server
+            or len(self._queue) >= caps.total
         ):
             self._refused += 1
             return
@@ -115,15 +115,15 @@ class Simulation:
             return []
         batch = [first]
         self._count(requests[first], -1)
-        key = requests[first].dream.batch_key
-        while key and len(batch) < self._times.batch and self._by_batch_key[key]:
-            other = self._queue.take(lambda number: requests[number].dream.batch_key == key)
+        batch_key = requests[first].dream.batch_key
+        while batch_key and len(batch) < self._times.batch and self._by_batch_key[batch_key]:
+            other = self._queue.take(lambda number: requests[number].dream.batch_key == batch_key)
             assert other is not None
             self._count(requests[other], -1)
             batch.append(other)
         return batch
 
     def _count(self, request: SimulatedRequest, by: int) -> None:
-        self._by_person[request.person] += by
-        self._by_server[request.server] += by
+        self._people[request.person] += by
+        self._servers[request.server] += by
         self._by_batch_key[request.dream.batch_key] += by

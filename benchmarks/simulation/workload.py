@@ -1,4 +1,4 @@
-"""Generates the simulated requests. Every figure is an assumption, documented in the dataclass."""
+"""Generates the simulated requests. All figures are assumptions, documented in the dataclass."""
 
 import math
 import random
@@ -21,25 +21,25 @@ INTENSITIES = (None, None, None, 3, 8, 9, 11)
 
 @dataclass(frozen=True)
 class Population:
-    """The people of an evening, by assumption.
+    """The assumptions about an evening.
 
     Attributes:
-        servers: number of servers; their activity falls as 1 / (rank + 20).
-        dreams: number of dreams, about.
-        hours: length of the evening.
-        videos: share of the dreams that are hellscapes.
-        common: share of the dreams with one of some common sizes, which can share batches.
-        spread: how many other dreams of the same picture a dream leads to, most in the same server and within
-            minutes.
-        albums: share of the requests with three to ten pictures at once.
-        members: people who dream in each server.
-        memes: how many pictures are each dreamed 150 times within minutes.
+        servers: Number of servers; their activity falls as 1 / (rank + 20).
+        dreams: Approximate number of dreams.
+        hours: Duration in hours.
+        films: Share of hellscapes.
+        common: Share of dreams with one of a few common sizes, which can share batches.
+        spread: Mean number of further dreams of the same image that a dream causes, most of them in the same
+            server and within minutes.
+        albums: Share of requests with three to ten images at once.
+        members: Members of each server who dream.
+        memes: Number of memes, each dreamed 150 times within minutes.
     """
 
     servers: int = 10_000
     dreams: int = 40_000
     hours: float = 5.0
-    videos: float = 0.02
+    films: float = 0.02
     common: float = 0.5
     spread: float = 0.2
     albums: float = 0.02
@@ -49,8 +49,14 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class DreamCost:
-    """The cost of a dream. steps: over all octaves and frames. batch_key: equal for dreams that can share a
-    batch."""
+    """The cost of a dream.
+
+    Attributes:
+        flops: FLOPs of the network.
+        steps: Steps over all octaves and frames.
+        frames: Number of frames.
+        batch_key: Equal for dreams that can share a batch; None if it cannot be batched.
+    """
 
     flops: float
     steps: int
@@ -60,72 +66,72 @@ class DreamCost:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedRequest:
-    """A request. time: seconds from the start of the evening. person, server: ids."""
+    """A request; `when` is in seconds from the start."""
 
-    time: float
+    when: float
     person: int
     server: int
     dream: DreamCost
 
 
 def generate_requests(population: Population, seed: int) -> list[SimulatedRequest]:
-    """Returns the requests of an evening in order of time.
+    """Generates the requests of an evening in order of time.
 
     Args:
-        population: the assumptions.
-        seed: of the random numbers.
+        population: Assumptions.
+        seed: Seed of the random numbers.
     """
     rng = random.Random(seed)
-    reach = list(accumulate(1 / (place + 20) for place in range(population.servers)))
+    cumulative_activity = list(accumulate(1 / (place + 20) for place in range(population.servers)))
     each = (1 + population.albums * 5.5) / (1 - population.spread)
     first = round((population.dreams - 150 * population.memes) / each)
     requests: list[SimulatedRequest] = []
     for _ in range(first):
         requests += _requests_with_followers(
             _random_time(population, rng),
-            _random_server(reach, rng),
+            _random_server(cumulative_activity, rng),
             _random_dream(population, rng),
             population,
             rng,
         )
     for _ in range(population.memes):
-        time, dream = _random_time(population, rng), _random_dream(population, rng)
-        places = [_random_server(reach, rng) for _ in range(12)]
+        when, dream = _random_time(population, rng), _random_dream(population, rng)
+        places = [_random_server(cumulative_activity, rng) for _ in range(12)]
         for _ in range(150):
             server = rng.choice(places)
             requests.append(
                 SimulatedRequest(
-                    time + rng.expovariate(1 / 240), _random_member(server, population, rng), server, dream
+                    when + rng.expovariate(1 / 240), _random_member(server, population, rng), server, dream
                 )
             )
-    return sorted(requests, key=lambda request: request.time)
+    return sorted(requests, key=lambda request: request.when)
 
 
 def _requests_with_followers(
-    time: float, server: int, dream: DreamCost, population: Population, rng: random.Random
+    when: float, server: int, dream: DreamCost, population: Population, rng: random.Random
 ) -> Iterator[SimulatedRequest]:
     person = _random_member(server, population, rng)
-    yield SimulatedRequest(time, person, server, dream)
+    yield SimulatedRequest(when, person, server, dream)
     if rng.random() < population.albums:
         for _ in range(rng.randrange(2, 10)):
-            yield SimulatedRequest(time + rng.uniform(1, 40), person, server, _random_dream(population, rng))
+            yield SimulatedRequest(when + rng.uniform(1, 40), person, server, _random_dream(population, rng))
     if rng.random() < population.spread:
         elsewhere = rng.randrange(population.servers) if rng.random() < 0.2 else server
         yield from _requests_with_followers(
-            time + rng.expovariate(1 / 180), elsewhere, dream, population, rng
+            when + rng.expovariate(1 / 180), elsewhere, dream, population, rng
         )
 
 
 def _random_time(population: Population, rng: random.Random) -> float:
-    """Returns seconds. The middle of the evening is twice as likely as its ends."""
+    """Draws a time, more often in the middle of the evening: its peak is twice the mean of its edges."""
     while True:
         share = rng.random()
         if rng.random() < 0.5 + 0.5 * math.sin(math.pi * share):
             return share * population.hours * 3600
 
 
-def _random_server(reach: list[float], rng: random.Random) -> int:
-    return bisect(reach, rng.random() * reach[-1])
+def _random_server(cumulative_activity: list[float], rng: random.Random) -> int:
+    return bisect(cumulative_activity, rng.random() * cumulative_activity[-1])
 
 
 def _random_member(server: int, population: Population, rng: random.Random) -> int:
@@ -133,14 +139,14 @@ def _random_member(server: int, population: Population, rng: random.Random) -> i
 
 
 def _random_dream(population: Population, rng: random.Random) -> DreamCost:
-    if rng.random() < population.videos:
+    if rng.random() < population.films:
         return _hellscape_cost(rng.choice((2.0, 4.0, 8.0, 8.0)))
-    layer, notch = rng.choice(LAYERS), rng.choice(INTENSITIES)
+    layer, intensity = rng.choice(LAYERS), rng.choice(INTENSITIES)
     if rng.random() < population.common:
-        return _still_cost(*rng.choice(COMMON_SIZES), layer, notch, common=True)
+        return _still_cost(*rng.choice(COMMON_SIZES), layer, intensity, common=True)
     side = rng.randrange(256, 2048, 128)
     return _still_cost(
-        side, max(256, round(side * rng.choice((0.56, 0.75, 1.33)))), layer, notch, common=False
+        side, max(256, round(side * rng.choice((0.56, 0.75, 1.33)))), layer, intensity, common=False
     )
 
 
@@ -149,8 +155,10 @@ def _fake_trained(name: str) -> TrainedModel:
 
 
 @cache
-def _still_cost(width: int, height: int, layer: str | None, notch: int | None, *, common: bool) -> DreamCost:
-    request, facts = DreamRequest(layer=layer, intensity=notch), SourceFacts(width, height)
+def _still_cost(
+    width: int, height: int, layer: str | None, intensity: int | None, *, common: bool
+) -> DreamCost:
+    request, facts = DreamRequest(layer=layer, intensity=intensity), SourceFacts(width, height)
     recipe = resolve_dream(
         request, facts, seed=1, models=_fake_trained, precision="bf16", max_pixels=MAX_PIXELS
     )
@@ -168,6 +176,6 @@ def _hellscape_cost(seconds: float) -> DreamCost:
     )
 
 
-def _recipe_cost(recipe: Recipe, batch_key: Hashable | None) -> DreamCost:
+def _recipe_cost(recipe: Recipe, key: Hashable | None) -> DreamCost:
     dreamed = recipe.hellscape.dreamed if recipe.hellscape else 1
-    return DreamCost(recipe.flops, recipe.steps * len(recipe.sizes) * dreamed, recipe.frames, batch_key)
+    return DreamCost(recipe.flops, recipe.steps * len(recipe.sizes) * dreamed, recipe.frames, key)

@@ -25,11 +25,11 @@ def waiting_text(words: Translator, update: Progress) -> str:
     return words("core-waiting-until", place=place, duration=format_duration(words, update.eta))
 
 
-def dreaming_text(words: Translator, update: Progress, *, film: bool) -> str:
-    """How much is done, and how long the rest should take. film: octaves, of which every frame has some,
+def dreaming_text(words: Translator, update: Progress, *, video: bool) -> str:
+    """How much is done, and how long the rest should take. video: octaves, of which every frame has some,
     tell nothing."""
     progress = words(
-        "core-filming" if film else "core-dreaming",
+        "core-filming" if video else "core-dreaming",
         bar=progress_bar(update.fraction),
         fraction=update.fraction,
         octave=update.octave,
