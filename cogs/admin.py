@@ -8,84 +8,98 @@ import discord
 from discord import app_commands
 
 from dreambot.bot.client import DreamBot
+from dreambot.bot.context import Interaction
 from dreambot.bot.pages.admin import format_device, format_models, format_stats
+from dreambot.errors import UserError
 from dreambot.guilds.eligibility import ALL_GUILDS, ALL_MEMBERS
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.i18n import translator_for
 from dreambot.jobs.personal_data import PersonalData
 from dreambot.jobs.statistics import JobStatistics
 
 log = logging.getLogger(__name__)
 
 MAX_DRAIN_S = 840
-"""Seconds: an interaction can be answered for fifteen minutes."""
+"""In seconds: an interaction can be answered for fifteen minutes."""
 _MAX_CHOICES = 25
 
 
-class NotOwner(TranslatedError, app_commands.CheckFailure):
-    """Somebody else may not look after the bot."""
+class NotOwner(UserError, app_commands.CheckFailure):
+    """The user is not one of the application's owners."""
 
     def __init__(self) -> None:
         super().__init__("operating-admin-owners-only")
 
 
 class Admin(app_commands.Group):
-    """Looks after this process of the bot, and after who may use it anywhere."""
+    """Commands for the operator: this process of the bot, and blocks that apply everywhere."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the group.
+
+        Args:
+            bot: The client.
+        """
         super().__init__(
             name="admin",
-            description="Look after the bot",
+            description="Manage the bot",
             default_permissions=discord.Permissions(administrator=True),
         )
         self.bot = bot
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Lets the application's owners in, whatever a server's settings allow to others."""
+        """Admits the application's owners only, regardless of the server's command permissions.
+
+        Args:
+            interaction: The interaction of a command.
+
+        Raises:
+            NotOwner: The user is not an owner.
+        """
         await interaction.response.defer(ephemeral=True, thinking=True)
         if not await self.bot.is_owner(interaction.user):
             raise NotOwner
         return True
 
     @app_commands.command(name="sync", description="Publish the commands now")
-    async def sync(self, interaction: discord.Interaction[DreamBot]) -> None:
+    async def sync(self, interaction: Interaction) -> None:
         """Publishes all commands, also those that did not change."""
         notes, tree = self.bot.services.notes, self.bot.tree
-        count = await tree.publish(notes, anew=True)
-        count += await tree.publish(notes, guild=interaction.guild, anew=True)
-        await self._say(interaction, "operating-admin-synced", count=count)
+        count = await tree.publish(notes, force=True)
+        count += await tree.publish(notes, guild=interaction.guild, force=True)
+        await self._reply(interaction, "operating-admin-synced", count=count)
 
-    @app_commands.command(name="drain", description="Take nothing new and finish what has begun")
-    @app_commands.describe(seconds="How long dreams that have begun may take; the rest go on after a restart")
+    @app_commands.command(name="drain", description="Take no new dreams and finish the running ones")
+    @app_commands.describe(seconds="How long running dreams may take; the rest resume after a restart")
     async def drain(
         self,
-        interaction: discord.Interaction[DreamBot],
+        interaction: Interaction,
         seconds: app_commands.Range[int, 0, MAX_DRAIN_S] | None = None,
     ) -> None:
-        """Readies this process for its end."""
+        """Accepts no new jobs, and delivers the running ones."""
         limit = self.bot.services.settings.drain_seconds if seconds is None else seconds
-        count = len(self.bot.dreamer.active_job_ids())
-        await self._say(interaction, "operating-admin-draining", count=count)
-        log.info("told to drain by an owner")
+        count = len(self.bot.jobs.active_job_ids())
+        await self._reply(interaction, "operating-admin-draining", count=count)
+        log.info("an owner started a drain")
         await self.bot.drain(min(limit, MAX_DRAIN_S))
-        await self._say(interaction, "operating-admin-drained")
+        await self._reply(interaction, "operating-admin-drained")
 
-    @app_commands.command(name="devices", description="What the bot dreams on, and how that goes")
-    async def devices(self, interaction: discord.Interaction[DreamBot]) -> None:
+    @app_commands.command(name="devices", description="The devices and their state")
+    async def devices(self, interaction: Interaction) -> None:
         """Lists the devices of this process."""
-        words = translator_for(interaction.locale.value)
-        lines = [format_device(words, state) for state in self.bot.services.executor.device_states()]
+        translate = translator_for(interaction.locale.value)
+        lines = [format_device(translate, state) for state in self.bot.services.executor.device_states()]
         await interaction.edit_original_response(
-            content="\n".join(lines) or words("operating-admin-no-devices")
+            content="\n".join(lines) or translate("operating-admin-no-devices")
         )
 
-    @app_commands.command(name="models", description="Which networks are here")
-    async def models(self, interaction: discord.Interaction[DreamBot]) -> None:
-        """Lists the zoo."""
-        words, folder = translator_for(interaction.locale.value), self.bot.services.settings.weights_dir
-        await interaction.edit_original_response(content=format_models(words, folder))
+    @app_commands.command(name="models", description="The installed networks")
+    async def models(self, interaction: Interaction) -> None:
+        """Lists the known networks."""
+        translate, folder = translator_for(interaction.locale.value), self.bot.services.settings.weights_dir
+        await interaction.edit_original_response(content=format_models(translate, folder))
 
-    @app_commands.command(name="stats", description="What there is to do, and what was done")
-    async def stats(self, interaction: discord.Interaction[DreamBot]) -> None:
+    @app_commands.command(name="stats", description="The queue, and what was done")
+    async def stats(self, interaction: Interaction) -> None:
         """Counts jobs by state: unfinished ones, and those of the last day and week."""
         services, now = self.bot.services, datetime.now(UTC)
         tallies = JobStatistics(services.store.database)
@@ -103,47 +117,45 @@ class Admin(app_commands.Group):
 
     @app_commands.command(name="block-server", description="Refuse every request from a server")
     @app_commands.describe(server="The server's id, or its name from the list")
-    async def block_server(self, interaction: discord.Interaction[DreamBot], server: str) -> None:
-        """Blocks a whole server, and takes back what it waits for."""
+    async def block_server(self, interaction: Interaction, server: str) -> None:
+        """Blocks a server, and cancels its unfinished jobs."""
         guild = _parse_server_id(server)
         await self.bot.services.guild_store.block(guild, ALL_MEMBERS)
-        await self.bot.dreamer.cancel_all("core-cancelled", guild=guild)
-        await self._say(interaction, "operating-admin-server-blocked", server=self._called(guild))
+        await self.bot.jobs.cancel_all("core-cancelled", guild=guild)
+        await self._reply(interaction, "operating-admin-server-blocked", server=self._called(guild))
 
     @app_commands.command(name="unblock-server", description="Accept requests from a server again")
     @app_commands.describe(server="The server's id, or its name from the list")
-    async def unblock_server(self, interaction: discord.Interaction[DreamBot], server: str) -> None:
-        """Ends that."""
+    async def unblock_server(self, interaction: Interaction, server: str) -> None:
+        """Removes the block of a server."""
         guild = _parse_server_id(server)
         was = await self.bot.services.guild_store.unblock(guild, ALL_MEMBERS)
         key = "operating-admin-server-unblocked" if was else "operating-admin-not-blocked"
-        await self._say(interaction, key, server=self._called(guild))
+        await self._reply(interaction, key, server=self._called(guild))
 
     @app_commands.command(name="block-person", description="Refuse every request from a person, everywhere")
     @app_commands.describe(person="Who; an id will do")
-    async def block_person(self, interaction: discord.Interaction[DreamBot], person: discord.User) -> None:
-        """Blocks a person in all servers and in private, and takes back what they wait for."""
+    async def block_person(self, interaction: Interaction, person: discord.User) -> None:
+        """Blocks a user in all servers and in direct messages, and cancels their unfinished jobs."""
         services = self.bot.services
         await services.guild_store.block(ALL_GUILDS, person.id)
         personal = PersonalData(services.store.database, services.files)
         for job in await personal.unfinished(person.id):
-            await self.bot.dreamer.cancel(job, "core-cancelled")
-        await self._say(interaction, "operating-admin-person-blocked", person=person.mention)
+            await self.bot.jobs.cancel(job, "core-cancelled")
+        await self._reply(interaction, "operating-admin-person-blocked", person=person.mention)
 
     @app_commands.command(name="unblock-person", description="Accept requests from a person again")
     @app_commands.describe(person="Who; an id will do")
-    async def unblock_person(self, interaction: discord.Interaction[DreamBot], person: discord.User) -> None:
-        """Ends that; blocks by a server's own moderators stay."""
+    async def unblock_person(self, interaction: Interaction, person: discord.User) -> None:
+        """Removes the block of a user; blocks by a server's moderators remain."""
         was = await self.bot.services.guild_store.unblock(ALL_GUILDS, person.id)
         key = "operating-admin-person-unblocked" if was else "operating-admin-not-blocked"
-        await self._say(interaction, key, person=person.mention, server=person.mention)
+        await self._reply(interaction, key, person=person.mention, server=person.mention)
 
     @block_server.autocomplete("server")
     @unblock_server.autocomplete("server")
-    async def _servers(
-        self, interaction: discord.Interaction[DreamBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
-        """Names are the owners' to see: a group's check is not asked before its completions."""
+    async def _servers(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Completes servers. The check is repeated, since a group's check does not apply to completion."""
         if not await self.bot.is_owner(interaction.user):
             return []
         found = (guild for guild in self.bot.guilds if typed.lower() in f"{guild.name.lower()} {guild.id}")
@@ -154,7 +166,7 @@ class Admin(app_commands.Group):
         found = self.bot.get_guild(guild)
         return discord.utils.escape_markdown(found.name) if found else str(guild)
 
-    async def _say(self, interaction: discord.Interaction[DreamBot], key: str, **values: str | float) -> None:
+    async def _reply(self, interaction: Interaction, key: str, **values: str | float) -> None:
         await interaction.edit_original_response(
             content=translator_for(interaction.locale.value)(key, **values)
         )
@@ -162,12 +174,12 @@ class Admin(app_commands.Group):
 
 def _parse_server_id(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text[:20]) < 2**63):
-        raise TranslatedError("operating-admin-no-server")
+        raise UserError("operating-admin-no-server")
     return int(text)
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     guild_id = bot.services.settings.admin_guild
     if guild_id is None:
         return
@@ -176,5 +188,5 @@ async def setup(bot: DreamBot) -> None:
     try:
         await bot.tree.publish(bot.services.notes, guild=guild)
     except discord.HTTPException as error:
-        # The server may be the one the bot has yet to be invited to.
-        log.warning("DREAMBOT_ADMIN_GUILD: the server %d does not take /admin: %s", guild_id, error)
+        # The bot may not have been invited to the server yet.
+        log.warning("DREAMBOT_ADMIN_GUILD: /admin could not be published to server %d: %s", guild_id, error)

@@ -11,6 +11,7 @@ from discord.ext import commands
 from cogs.settings import autodream_problems, set_autodream, show_autodream
 from dreambot.bot import permissions, sources
 from dreambot.bot.client import DreamBot
+from dreambot.bot.context import Interaction
 from dreambot.bot.pages.settings import autodream_summary
 from dreambot.guilds.autodream import AutoDreamSettings
 from dreambot.i18n import translator_for
@@ -20,7 +21,6 @@ from dreambot.recipe.presets import PRESETS
 
 log = logging.getLogger(__name__)
 
-Interaction = discord.Interaction[DreamBot]
 
 SURPRISE_LAYERS = ("mixed2", "mixed3", "mixed4", "mixed5", "mixed6", "mixed7")
 MIN_INTENSITY, MAX_INTENSITY = 4, 9
@@ -34,9 +34,14 @@ _MAX_REMEMBERED = 1000
 class AutoDreamCog(
     commands.GroupCog, name="autodream", description="Dream the pictures posted in this channel"
 ):
-    """Off until somebody who manages the channel switches it on."""
+    """Dreams posted images. It is off until a user who manages the channel switches it on."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         super().__init__()
         self.bot = bot
         self._taken: deque[int] = deque(maxlen=_MAX_REMEMBERED)
@@ -45,12 +50,12 @@ class AutoDreamCog(
     @app_commands.describe(percent="How many of a hundred pictures; all of them if you leave it out")
     async def on(self, interaction: Interaction, percent: app_commands.Range[int, 1, 100] = 100) -> None:
         """Switches auto-dream on."""
-        # First, for after a public answer has begun, nothing can be said in private.
+        # First, since an error cannot be private after a public deferral.
         permissions.require(interaction.app_permissions, permissions.needed_to_reply(interaction.channel))
         await interaction.response.defer()
         await self._switch(interaction, percent / 100)
 
-    @app_commands.command(name="off", description="Leave the pictures that are posted here alone")
+    @app_commands.command(name="off", description="Stop dreaming the pictures that are posted here")
     async def off(self, interaction: Interaction) -> None:
         """Switches auto-dream off."""
         await interaction.response.defer(ephemeral=True)
@@ -58,21 +63,21 @@ class AutoDreamCog(
 
     @app_commands.command(name="settings", description="When, how often and into what the pictures turn")
     async def settings(self, interaction: Interaction) -> None:
-        """Opens the page."""
+        """Opens the page with the channel's settings."""
         await interaction.response.defer(ephemeral=True)
         await show_autodream(interaction)
 
     async def _switch(self, interaction: Interaction, chance: float) -> None:
         rules = await set_autodream(interaction, lambda now: now.model_copy(update={"chance": chance}))
-        say = translator_for(interaction.locale.value)
-        told = [say("moderating-auto-now", state=autodream_summary(rules, say))]
+        translate = translator_for(interaction.locale.value)
+        lines = [translate("moderating-auto-now", state=autodream_summary(rules, translate))]
         if chance:
-            told += await autodream_problems(interaction)
-        await interaction.edit_original_response(content="\n".join(told))
+            lines += await autodream_problems(interaction)
+        await interaction.edit_original_response(content="\n".join(lines))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Dreams a picture where that is wanted; says nothing where it does not work out."""
+        """Dreams a posted image with the channel's probability; problems are not reported to anyone."""
         if message.guild is None or self._eligible_image(message) is None:
             return
         rules = await self.bot.services.guild_store.autodream(message.channel.id)
@@ -81,7 +86,7 @@ class AutoDreamCog(
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
-        """Dreams a picture that somebody put an eye on, once."""
+        """Dreams an image with an eye reaction, once."""
         member = event.member
         if member is None or member.bot or event.emoji.name.rstrip(_VARIATION_SELECTOR) != EYE_EMOJI:
             return
@@ -95,19 +100,21 @@ class AutoDreamCog(
         try:
             message = await channel.fetch_message(event.message_id)
         except discord.HTTPException as error:
-            log.info("the picture with an eye on it cannot be seen: %s", error)
+            log.info("the message with the eye reaction cannot be read: %s", error)
             return
         if await self._was_dreamed(message):
             return
         if not await self._dream(message, rules, member):
-            # Another eye may have more luck, when it has cooled down.
+            # Another reaction may succeed after the cooldown.
             self._taken.remove(event.message_id)
 
     async def _dream(
-        self, message: discord.Message, rules: AutoDreamSettings, asker: discord.Member | None = None
+        self, message: discord.Message, rules: AutoDreamSettings, requester: discord.Member | None = None
     ) -> bool:
-        """Takes it on, if nothing speaks against it, and returns whether it did. asker: None where nobody
-        asked."""
+        """Submits a job if image, permissions, owner and rate limits allow it; returns whether it did.
+
+        `requester` is the member who reacted, or None for a posted image.
+        """
         picture, services = self._eligible_image(message), self.bot.services
         if picture is None or message.guild is None:
             return False
@@ -115,8 +122,8 @@ class AutoDreamCog(
         if permissions.find_missing(have, permissions.needed_to_reply(message.channel)):
             log.info("auto-dream may not post in channel %s", message.channel.id)
             return False
-        asking = asker.id if asker else message.guild.me.id
-        if not await sources.may_use_images_of(services.guild_store, message.author.id, asking):
+        requester_id = requester.id if requester else message.guild.me.id
+        if not await sources.may_use_images_of(services.guild_store, message.author.id, requester_id):
             return False
         most = services.settings.autodream_per_hour
         hourly = most if rules.hourly is None else min(most, rules.hourly)
@@ -127,13 +134,13 @@ class AutoDreamCog(
         async def find() -> SourceImage:
             return picture
 
-        await self.bot.dreamer.submit_message(
-            message, lambda: autodream_request(rules), find, asker=asker, quiet=True
+        await self.bot.jobs.submit_message(
+            message, lambda: autodream_request(rules), find, asker=requester, quiet=True
         )
         return True
 
     def _eligible_image(self, message: discord.Message) -> SourceImage | None:
-        """A member's own, open picture, which nobody asks us about in other ways."""
+        """Finds a member's own attached image, unless it is a spoiler or the message mentions the bot."""
         if message.author.bot or message.webhook_id or self.bot.is_mentioned_in(message):
             return None
         attached = next(filter(sources.is_image, message.attachments), None)
@@ -142,7 +149,7 @@ class AutoDreamCog(
         return sources.from_attachment(attached, message.id, message.author.id)
 
     async def _was_dreamed(self, message: discord.Message) -> bool:
-        """Whether there is, or will be, a dream in reply to it: an eye may have been put there before."""
+        """Checks whether a job already replies to the message, for an eye that was put there before."""
         services = self.bot.services
         there = await services.job_history.find_by_source(message.id)
         there += await services.store.unfinished(message=message.id)
@@ -150,7 +157,11 @@ class AutoDreamCog(
 
 
 def autodream_request(rules: AutoDreamSettings) -> DreamRequest:
-    """How a picture is dreamed that nobody said anything about."""
+    """Builds the request of an auto-dream.
+
+    Args:
+        rules: The channel's settings.
+    """
     if rules.look == "fixed" and rules.preset in PRESETS:
         return DreamRequest(preset=rules.preset)
     if rules.look == "roulette":
@@ -161,5 +172,5 @@ def autodream_request(rules: AutoDreamSettings) -> DreamRequest:
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(AutoDreamCog(bot))

@@ -14,28 +14,39 @@ _NEEDED_TO_ASK = ("view_channel", "read_message_history")
 
 
 class Cleanup(commands.Cog):
-    """Cancels what nobody can want any more, and asks about what was dreamed before."""
+    """Listens to deletions."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        """The picture, the asking, or the answer is gone."""
-        await self._gone(event.message_id, event.channel_id, event.guild_id)
+        """Handles a deleted message: it may be a source, a request, or a reply."""
+        await self._on_message_deleted(event.message_id, event.channel_id, event.guild_id)
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
-        """Somebody cleaned up."""
+        """Handles messages that were deleted together; asks about at most five of them."""
         questions = _MAX_QUESTIONS
         for message in sorted(event.message_ids, reverse=True):
-            asked = await self._gone(message, event.channel_id, event.guild_id, ask=questions > 0)
-            questions -= asked
+            question_posted = await self._on_message_deleted(
+                message, event.channel_id, event.guild_id, ask=questions > 0
+            )
+            questions -= question_posted
 
-    async def _gone(self, message: int, channel: int, guild: int | None, *, ask: bool = True) -> bool:
-        """Cancels what has to do with a message, and deletes comparisons that show its picture. Returns
-        whether somebody was asked about what had."""
-        await self.bot.dreamer.cancel_all("core-withdrawn", message=message)
+    async def _on_message_deleted(
+        self, message: int, channel: int, guild: int | None, *, ask: bool = True
+    ) -> bool:
+        """Cancels the jobs of a message, deletes comparisons that show its image, and asks about its dreams.
+
+        Returns whether a question was posted.
+        """
+        await self.bot.jobs.cancel_all("core-withdrawn", message=message)
         comparisons = self.bot.services.comparisons
         await comparisons.forget(message)
         await delete_comparisons(self.bot, comparisons, [message])
@@ -52,7 +63,7 @@ class Cleanup(commands.Cog):
         return True
 
     def _channel_to_ask_in(self, channel: int, guild: int | None) -> discord.abc.Messageable | None:
-        """The channel, if the bot may speak in it."""
+        """Finds the channel, if the bot may post in it."""
         found = self.bot.get_channel(channel)
         if isinstance(found, discord.TextChannel | discord.Thread | discord.VoiceChannel):
             send = "send_messages_in_threads" if isinstance(found, discord.Thread) else "send_messages"
@@ -62,20 +73,20 @@ class Cleanup(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """Nobody is left to be told."""
-        await self.bot.dreamer.cancel_all(None, channel=channel.id)
+        """Cancels the channel's jobs silently: there is nowhere to report it."""
+        await self.bot.jobs.cancel_all(None, channel=channel.id)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
-        """Nobody is left to be told."""
-        await self.bot.dreamer.cancel_all(None, channel=event.thread_id)
+        """Cancels the thread's jobs silently: there is nowhere to report it."""
+        await self.bot.jobs.cancel_all(None, channel=event.thread_id)
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """We were thrown out."""
-        await self.bot.dreamer.cancel_all(None, guild=guild.id)
+        """Cancels the server's jobs silently: the bot was removed from it."""
+        await self.bot.jobs.cancel_all(None, guild=guild.id)
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(Cleanup(bot))

@@ -10,7 +10,7 @@ from dreambot.bot.admission import NotAllowed, requester_of_message, require_unb
 from dreambot.bot.client import DreamBot
 from dreambot.bot.requests.messages import parse_direct_message
 from dreambot.errors import UserError
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.hellscape import HellscapeRequest
@@ -19,37 +19,41 @@ from dreambot.recipe.request import Request, needs_source
 log = logging.getLogger(__name__)
 
 HELP_INTERVAL_S = 60.0
-"""Seconds between two answers to a person's small talk."""
+"""Between two answers to the small talk of the same user."""
 
 
 class DirectMessages(commands.Cog):
-    """Answers people's direct messages. Bots get no answer, so that two of them cannot go on for ever."""
+    """Answers users' direct messages. Bots get no answer, so that two of them cannot loop."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         self._helped = commands.CooldownMapping.from_cooldown(1, HELP_INTERVAL_S, commands.BucketType.user)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Dreams the picture of a direct message, or the one its words are about; else says what to do."""
+        """Dreams the image of a direct message, or the one that its text is about; otherwise sends help."""
         if message.guild or message.author.bot or message.webhook_id or message.is_system():
             return
         try:
-            asked = parse_direct_message(message)
+            parsed = parse_direct_message(message)
         except UserError as error:
             await self._refuse(message, error)
             return
-        if asked.picture:
-            await self._dream(message, asked.request or DreamRequest(), message)
-        elif asked.request:
-            await self._dream(message, asked.request, await sources.fetch_replied_message(message))
+        if parsed.picture:
+            await self._dream(message, parsed.request or DreamRequest(), message)
+        elif parsed.request:
+            await self._dream(message, parsed.request, await sources.fetch_replied_message(message))
         else:
             await self._help(message)
 
     async def _dream(self, message: discord.Message, request: Request, about: discord.Message | None) -> None:
-        """Dreams for a message. about: the message with the picture; where it has none, the newest one of the
-        conversation is taken."""
-        services, asker = self.bot.services, message.author.id
+        """Submits a job. The image is that of `about`, otherwise the newest one of the conversation."""
+        services, requester = self.bot.services, message.author.id
         shows = about is not None and (about is message or sources.image_in(about) is not None)
         if isinstance(request, HellscapeRequest) and request.start is None and shows:
             request = request.model_copy(update={"start": "picture"})
@@ -59,19 +63,19 @@ class DirectMessages(commands.Cog):
             if about is message:
                 picture = parse_direct_message(message).picture
             elif about is not None:
-                picture = await sources.chosen_image(services, about, asker)
+                picture = await sources.chosen_image(services, about, requester)
             if picture is None and needs_source(request):
                 picture = await self._newest(message)
             return picture
 
-        await self.bot.dreamer.submit_message(message, lambda: request, find)
+        await self.bot.jobs.submit_message(message, lambda: request, find)
 
     async def _newest(self, message: discord.Message) -> SourceImage:
         me = self.bot.user.id if self.bot.user else 0
         history = message.channel.history(limit=sources.HISTORY_LIMIT, before=message)
         picture = await sources.newest_image(self.bot.services, history, message.author.id, me)
         if picture is None:
-            raise TranslatedError("dreaming-direct-no-picture")
+            raise UserError("dreaming-direct-no-picture")
         return picture
 
     async def _refuse(self, message: discord.Message, error: UserError) -> None:
@@ -81,23 +85,25 @@ class DirectMessages(commands.Cog):
         async def find() -> None:
             return None
 
-        await self.bot.dreamer.submit_message(message, read, find)
+        await self.bot.jobs.submit_message(message, read, find)
 
     async def _help(self, message: discord.Message) -> None:
-        """Says in a line what can be done, but not to the same person again and again."""
+        """Sends one line of help, at most once a minute to the same user."""
         bucket = self._helped.get_bucket(message)
         if bucket and bucket.update_rate_limit():
             return
         try:
             await require_unblocked(self.bot.services, requester_of_message(message, message.author))
-            say = translator_for(await self.bot.dreamer.locale_of_person(message.author.id))
-            await message.channel.send(say("dreaming-direct-help"), reference=message, mention_author=False)
+            translate = translator_for(await self.bot.jobs.locale_of_person(message.author.id))
+            await message.channel.send(
+                translate("dreaming-direct-help"), reference=message, mention_author=False
+            )
         except NotAllowed:
-            log.info("somebody who is blocked gets no help")
+            log.info("no help is sent to a blocked user")
         except discord.HTTPException as error:
             log.info("help could not be sent: %s", error)
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(DirectMessages(bot))

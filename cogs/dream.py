@@ -9,6 +9,7 @@ from discord.ext import commands
 from dreambot.bot import sources
 from dreambot.bot.client import DreamBot
 from dreambot.bot.commands import context_menu, usable_everywhere
+from dreambot.bot.context import Interaction
 from dreambot.bot.requests.completion import (
     architecture_of,
     build_choices,
@@ -19,7 +20,8 @@ from dreambot.bot.requests.completion import (
 from dreambot.bot.requests.form import DreamSettingsModal
 from dreambot.bot.requests.messages import parse_message, parse_pasted, require_no_other_options
 from dreambot.bot.requests.options import SourceOptions, avatar_image, image_of_message
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.hellscape import HellscapeRequest
@@ -30,9 +32,14 @@ Choices = list[app_commands.Choice[str]]
 
 
 class Dream(commands.Cog):
-    """Dreams the picture somebody hands over, points at, or posted last."""
+    """Dreams the image that a user attaches, chooses, or posted last."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         self._menus = (
             context_menu("Dream this", self.dream_this),
@@ -41,16 +48,16 @@ class Dream(commands.Cog):
         )
 
     async def cog_load(self) -> None:
-        """Adds the menus, which a cog cannot declare."""
+        """Adds the context menus, which a cog cannot declare."""
         for one in self._menus:
             self.bot.tree.add_command(one)
 
     async def cog_unload(self) -> None:
-        """Takes the menus away again."""
+        """Removes the context menus."""
         for one in self._menus:
             self.bot.tree.remove_command(one.name, type=one.type)
 
-    @app_commands.command(name="dream", description="Let a neural network dream upon a picture")
+    @app_commands.command(name="dream", description="Let a neural network dream a picture")
     @app_commands.describe(
         image="The picture; without one, your newest picture here is taken",
         layer="Where in the network: mixed4 is eyes, mixed5 dogs; mix them with +",
@@ -74,7 +81,7 @@ class Dream(commands.Cog):
     @usable_everywhere
     async def dream(
         self,
-        interaction: discord.Interaction[DreamBot],
+        interaction: Interaction,
         *,
         image: discord.Attachment | None = None,
         layer: str | None = None,
@@ -105,116 +112,139 @@ class Dream(commands.Cog):
             require_no_other_options(recipe, how)
             return parse_pasted(recipe, guide=guide is not None)
 
-        picked = SourceOptions(image, url, spoiler)
-        await self.bot.dreamer.submit_interaction(
+        source_options = SourceOptions(image, url, spoiler)
+        await self.bot.jobs.submit_interaction(
             interaction,
             read,
-            lambda: picked.find_for(read(), interaction),
+            lambda: source_options.find_for(read(), interaction),
             private=private,
             guide=sources.from_attachment(guide) if guide else None,
         )
 
     @dream.autocomplete("layer")
-    async def _layer(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+    async def _layer(self, interaction: Interaction, typed: str) -> Choices:
         return build_choices(
-            complete_layer(typed, _architecture(interaction)), translator_for(interaction.locale.value)
+            complete_layer(typed, _architecture(interaction), translator_for(interaction.locale.value))
         )
 
     @dream.autocomplete("bend")
-    async def _bend(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+    async def _bend(self, interaction: Interaction, typed: str) -> Choices:
         return build_choices(
-            complete_bend(typed, _architecture(interaction)), translator_for(interaction.locale.value)
+            complete_bend(typed, _architecture(interaction), translator_for(interaction.locale.value))
         )
 
     @dream.autocomplete("model")
-    async def _model(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return build_choices(complete_model(typed), translator_for(interaction.locale.value))
+    async def _model(self, interaction: Interaction, typed: str) -> Choices:
+        return build_choices(complete_model(typed, translator_for(interaction.locale.value)))
 
-    async def dream_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        """Answers the message menu."""
-        await self.bot.dreamer.submit_interaction(
+    async def dream_this(self, interaction: Interaction, message: discord.Message) -> None:
+        """Answers the message menu *Dream this*.
+
+        Args:
+            interaction: The interaction to answer.
+            message: The chosen message.
+        """
+        await self.bot.jobs.submit_interaction(
             interaction, DreamRequest, lambda: image_of_message(interaction, message)
         )
 
-    async def dream_settings(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        """Answers the message menu with questions; their answers begin the dream."""
-        if sources.image_or_file_in(message) is None:
-            raise TranslatedError("dreaming-no-picture-here")
+    async def dream_settings(self, interaction: Interaction, message: discord.Message) -> None:
+        """Answers the message menu *Dream settings…* with a form.
 
-        async def find(sent: discord.Interaction[Any]) -> SourceImage:
+        Args:
+            interaction: The interaction to answer.
+            message: The chosen message.
+
+        Raises:
+            UserError: The message has no image.
+        """
+        if sources.image_or_file_in(message) is None:
+            raise UserError("dreaming-no-picture-here")
+
+        async def find(sent: Interaction) -> SourceImage:
             return await image_of_message(sent, message)
 
         await interaction.response.send_modal(
             DreamSettingsModal(translator_for(interaction.locale.value), find)
         )
 
-    async def dream_avatar(
-        self, interaction: discord.Interaction[Any], user: discord.Member | discord.User
-    ) -> None:
-        """Answers the user menu."""
-        await self.bot.dreamer.submit_interaction(
+    async def dream_avatar(self, interaction: Interaction, user: discord.Member | discord.User) -> None:
+        """Answers the user menu *Dream avatar*.
+
+        Args:
+            interaction: The interaction to answer.
+            user: The chosen user.
+        """
+        await self.bot.jobs.submit_interaction(
             interaction, DreamRequest, lambda: avatar_image(interaction, user)
         )
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Answers a mention, if somebody typed it: a reply mentions whether one wants it or not."""
+        """Answers a typed mention. A reply that only pings the bot is not answered."""
         if message.author.bot or message.webhook_id or not self.bot.is_mentioned_in(message):
             return
         if message.guild is None:
-            # Direct messages need no mention, and are answered by the cog for them.
+            # The cog for direct messages answers them, with or without a mention.
             return
 
-        asked: Request = DreamRequest()
-        shows = message.reference is not None or sources.image_or_file_in(message) is not None
+        request: Request = DreamRequest()
+        has_image = message.reference is not None or sources.image_or_file_in(message) is not None
 
         def read() -> Request:
-            nonlocal asked
+            nonlocal request
             self.bot.require_reply_permissions(message)
-            asked = parse_message(message.content)
-            if isinstance(asked, HellscapeRequest) and asked.start is None and shows:
-                asked = asked.model_copy(update={"start": "picture"})
-            return asked
+            request = parse_message(message.content)
+            if isinstance(request, HellscapeRequest) and request.start is None and has_image:
+                request = request.model_copy(update={"start": "picture"})
+            return request
 
         async def find() -> SourceImage | None:
-            picture = await self._meant(message) if shows or needs_source(asked) else None
-            if picture is None and needs_source(asked):
-                raise TranslatedError(await self._missing_source_key(message))
+            picture = await self._image_for_mention(message) if has_image or needs_source(request) else None
+            if picture is None and needs_source(request):
+                raise UserError(await self._missing_source_key(message))
             return picture
 
-        await self.bot.dreamer.submit_message(message, read, find)
+        await self.bot.jobs.submit_message(message, read, find)
 
-    async def _meant(self, message: discord.Message) -> SourceImage | None:
-        """The picture of the message that was replied to, else of the mention itself."""
+    async def _image_for_mention(self, message: discord.Message) -> SourceImage | None:
+        """Finds the image of the message that was replied to, otherwise of the mention itself."""
         replied = await sources.fetch_replied_message(message)
-        services, asker = self.bot.services, message.author.id
-        picture = await sources.chosen_image(services, replied, asker) if replied else None
+        services, requester = self.bot.services, message.author.id
+        picture = await sources.chosen_image(services, replied, requester) if replied else None
         return picture or sources.image_or_file_in(message)
 
     async def _missing_source_key(self, message: discord.Message) -> str:
-        """The key of what to say where a mention has no picture."""
-        blind = not self.bot.has_message_content and await sources.fetch_replied_message(message) is not None
-        return "dreaming-no-picture-blind" if blind else "dreaming-no-picture-mention"
+        """Chooses the catalogue key of the error for a mention without an image."""
+        cannot_read = (
+            not self.bot.intents.message_content and await sources.fetch_replied_message(message) is not None
+        )
+        return "dreaming-no-picture-blind" if cannot_read else "dreaming-no-picture-mention"
 
 
-def _architecture(interaction: discord.Interaction[Any]) -> str:
-    """Of the model that was named in another option."""
+def _architecture(interaction: Interaction) -> str:
+    """Determines the architecture of the network in the command's model option."""
     return architecture_of(interaction.namespace.model)
 
 
 class Bend(commands.Cog):
-    """Spins the knobs until it breaks beautifully."""
+    """Dreams with random bends."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         self._menu = context_menu("Bend this", self.bend_this)
 
     async def cog_load(self) -> None:
-        """Adds the menu, which a cog cannot declare."""
+        """Adds the context menu, which a cog cannot declare."""
         self.bot.tree.add_command(self._menu)
 
     async def cog_unload(self) -> None:
-        """Takes the menu away again."""
+        """Removes the context menu."""
         self.bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
     @app_commands.command(name="bend", description="Spin the network's knobs at random and dream through it")
@@ -224,13 +254,13 @@ class Bend(commands.Cog):
         intensity="How deep, from 1 to 11",
         url="A link to a picture",
         model="Another network",
-        seed="A number that brings the same bends again",
+        seed="A number that repeats the bends exactly",
         private="Only you see the dream",
     )
     @usable_everywhere
     async def bend(
         self,
-        interaction: discord.Interaction[DreamBot],
+        interaction: Interaction,
         *,
         image: discord.Attachment | None = None,
         chaos: app_commands.Range[int, 1, 11] | None = None,
@@ -245,25 +275,28 @@ class Bend(commands.Cog):
         def read() -> DreamRequest:
             return DreamRequest.of(bend="random", chaos=chaos, intensity=intensity, model=model, seed=seed)
 
-        picked = SourceOptions(image, url)
-        await self.bot.dreamer.submit_interaction(
-            interaction, read, lambda: picked.find(interaction), private=private
+        source_options = SourceOptions(image, url)
+        await self.bot.jobs.submit_interaction(
+            interaction, read, lambda: source_options.find(interaction), private=private
         )
 
     @bend.autocomplete("model")
-    async def _model(
-        self, interaction: discord.Interaction[DreamBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
-        return build_choices(complete_model(typed), translator_for(interaction.locale.value))
+    async def _model(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return build_choices(complete_model(typed, translator_for(interaction.locale.value)))
 
-    async def bend_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        """Answers the message menu."""
-        await self.bot.dreamer.submit_interaction(
+    async def bend_this(self, interaction: Interaction, message: discord.Message) -> None:
+        """Answers the message menu *Bend this*.
+
+        Args:
+            interaction: The interaction to answer.
+            message: The chosen message.
+        """
+        await self.bot.jobs.submit_interaction(
             interaction, lambda: DreamRequest(bend="random"), lambda: image_of_message(interaction, message)
         )
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(Dream(bot))
     await bot.add_cog(Bend(bot))

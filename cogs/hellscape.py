@@ -1,13 +1,12 @@
 """`/hellscape`: a zooming feedback video, from noise or from an image."""
 
-from typing import Any
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from dreambot.bot.client import DreamBot
 from dreambot.bot.commands import context_menu, usable_everywhere
+from dreambot.bot.context import Interaction
 from dreambot.bot.requests.completion import (
     architecture_of,
     build_choices,
@@ -16,7 +15,8 @@ from dreambot.bot.requests.completion import (
     complete_model,
 )
 from dreambot.bot.requests.options import SourceOptions, image_of_message
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe.hellscape import HellscapeRequest
 
@@ -30,18 +30,23 @@ _STARTS = {
 
 
 class Hellscape(commands.Cog):
-    """Videos, out of nothing unless a picture is given."""
+    """Makes hellscape videos, from noise unless an image is given."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         self._menu = context_menu("Hellscape this", self.hellscape_this)
 
     async def cog_load(self) -> None:
-        """Adds the menu, which a cog cannot declare."""
+        """Adds the context menu, which a cog cannot declare."""
         self.bot.tree.add_command(self._menu)
 
     async def cog_unload(self) -> None:
-        """Takes the menu away again."""
+        """Removes the context menu."""
         self.bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
     @app_commands.command(name="hellscape", description="A video that falls into the network's nightmares")
@@ -63,7 +68,7 @@ class Hellscape(commands.Cog):
     @usable_everywhere
     async def hellscape(
         self,
-        interaction: discord.Interaction[DreamBot],
+        interaction: Interaction,
         *,
         start: str | None = None,
         image: discord.Attachment | None = None,
@@ -79,12 +84,12 @@ class Hellscape(commands.Cog):
         private: bool = False,
     ) -> None:
         """Answers /hellscape."""
-        picked = SourceOptions(image, url)
-        begins = start or ("picture" if picked.anything else "fog")
+        source_options = SourceOptions(image, url)
+        begins = start or ("picture" if source_options.has_image else "fog")
 
         def read() -> HellscapeRequest:
-            if picked.anything and begins != "picture":
-                raise TranslatedError("dreaming-two-starts")
+            if source_options.has_image and begins != "picture":
+                raise UserError("dreaming-two-starts")
             return HellscapeRequest.of(
                 start=begins,
                 layer=layer,
@@ -98,31 +103,38 @@ class Hellscape(commands.Cog):
             )
 
         async def find() -> SourceImage | None:
-            return await picked.find(interaction) if begins == "picture" else None
+            return await source_options.find(interaction) if begins == "picture" else None
 
-        await self.bot.dreamer.submit_interaction(interaction, read, find, private=private)
+        await self.bot.jobs.submit_interaction(interaction, read, find, private=private)
 
     @hellscape.autocomplete("layer")
-    async def _layer(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+    async def _layer(self, interaction: Interaction, typed: str) -> Choices:
         return build_choices(
-            complete_journey(typed, architecture_of(interaction.namespace.model)),
-            translator_for(interaction.locale.value),
+            complete_journey(
+                typed, architecture_of(interaction.namespace.model), translator_for(interaction.locale.value)
+            )
         )
 
     @hellscape.autocomplete("bend")
-    async def _bend(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
+    async def _bend(self, interaction: Interaction, typed: str) -> Choices:
         return build_choices(
-            complete_bend(typed, architecture_of(interaction.namespace.model)),
-            translator_for(interaction.locale.value),
+            complete_bend(
+                typed, architecture_of(interaction.namespace.model), translator_for(interaction.locale.value)
+            )
         )
 
     @hellscape.autocomplete("model")
-    async def _model(self, interaction: discord.Interaction[DreamBot], typed: str) -> Choices:
-        return build_choices(complete_model(typed), translator_for(interaction.locale.value))
+    async def _model(self, interaction: Interaction, typed: str) -> Choices:
+        return build_choices(complete_model(typed, translator_for(interaction.locale.value)))
 
-    async def hellscape_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        """Answers the message menu."""
-        await self.bot.dreamer.submit_interaction(
+    async def hellscape_this(self, interaction: Interaction, message: discord.Message) -> None:
+        """Answers the message menu *Hellscape this*.
+
+        Args:
+            interaction: The interaction to answer.
+            message: The chosen message.
+        """
+        await self.bot.jobs.submit_interaction(
             interaction,
             lambda: HellscapeRequest.of(start="picture"),
             lambda: image_of_message(interaction, message),
@@ -130,5 +142,5 @@ class Hellscape(commands.Cog):
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(Hellscape(bot))

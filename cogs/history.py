@@ -1,4 +1,4 @@
-"""`/history`: the user's dreams here, and the job_history of each."""
+"""`/history`: the user's dreams here, and the lineage of each."""
 
 import asyncio
 import logging
@@ -11,40 +11,49 @@ from discord.ext import commands
 from dreambot.bot import permissions, sources
 from dreambot.bot.client import DreamBot
 from dreambot.bot.commands import usable_everywhere
+from dreambot.bot.context import Interaction
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, selected_values
 from dreambot.bot.pages.history import dreams_on_page, history_page, lineage_page
 from dreambot.bot.sources import refetch
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import Job
 
 log = logging.getLogger(__name__)
 
 _MAX_DREAMS = 100
 _IMAGES_TIMEOUT_S = 5.0
-"""Seconds that a page waits for its pictures."""
-
-Interaction = discord.Interaction[DreamBot]
+"""How long a page waits for its images."""
 
 
 class HistoryControl(PageControl, template=f"history{CONTROL_ID_PATTERN}"):
-    """What is on the page."""
+    """A control of the history page."""
 
     page = "history"
 
-    async def used(self, interaction: Interaction) -> None:
-        """Turns the page, or shows a dream's line."""
+    async def handle(self, interaction: Interaction) -> None:
+        """Turns the page, or shows the lineage of a dream.
+
+        Args:
+            interaction: The press or choice.
+        """
         await interaction.response.defer()
         if self.action == "line":
             page, _, job_id = next(iter(selected_values(interaction)), "").partition(" ")
             await _show_lineage(interaction, job_id, _parse_page_number(page))
         else:
-            await _show(interaction, _parse_page_number(self.about))
+            await _show(interaction, _parse_page_number(self.target))
 
 
 class History(commands.Cog):
     """The command that opens the page."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         bot.add_dynamic_items(HistoryControl)
 
@@ -65,9 +74,9 @@ async def _show(interaction: Interaction, page: int) -> None:
 
 async def _show_lineage(interaction: Interaction, job_id: str, page: int) -> None:
     job_history = interaction.client.services.job_history
-    job = await interaction.client.dreamer.job(job_id)
+    job = await interaction.client.jobs.job(job_id)
     if job is None or job.ask.owner != interaction.user.id:
-        raise TranslatedError("results-history-not-yours")
+        raise UserError("results-history-not-yours")
     view = lineage_page(
         HistoryControl, await job_history.line(job), translator_for(interaction.locale.value), page
     )
@@ -75,7 +84,7 @@ async def _show_lineage(interaction: Interaction, job_id: str, page: int) -> Non
 
 
 async def _load_dreams(interaction: Interaction) -> list[Job]:
-    """Those in the server; outside of servers, those in the conversation."""
+    """Loads the user's dreams in the server; outside of servers, those in the conversation."""
     guild = interaction.guild_id
     channel = None if guild else interaction.channel_id
     job_history = interaction.client.services.job_history
@@ -83,7 +92,7 @@ async def _load_dreams(interaction: Interaction) -> list[Job]:
 
 
 async def _fetch_images(interaction: Interaction, dreams: Sequence[Job]) -> dict[str, discord.Attachment]:
-    """What the results show, of those that the asker may see here and that are found soon enough."""
+    """Fetches the results that may be shown here, as far as they arrive within the timeout."""
     looking = {
         asyncio.create_task(_fetch_image(interaction, job)): job.id
         for job in dreams
@@ -99,7 +108,7 @@ async def _fetch_images(interaction: Interaction, dreams: Sequence[Job]) -> dict
 
 
 async def _fetch_image(interaction: Interaction, job: Job) -> discord.Attachment | None:
-    """The picture of a job's result, if its message is still there and is no video."""
+    """Fetches a job's result; returns None if its message is deleted, or it is a video."""
     try:
         message = await refetch.fetch_result_message(interaction.client, job)
     except (refetch.ImageGone, discord.HTTPException) as error:
@@ -110,7 +119,7 @@ async def _fetch_image(interaction: Interaction, job: Job) -> discord.Attachment
 
 
 def _may_be_shown(interaction: Interaction, job: Job) -> bool:
-    """Whether the asker sees the result where it is, and its channel's age restriction allows it here."""
+    """Checks that the user can see the result where it is, and that its age restriction allows it here."""
     place = job.ask.place
     if place.private or place.channel == interaction.channel_id:
         return not place.private
@@ -123,10 +132,10 @@ def _may_be_shown(interaction: Interaction, job: Job) -> bool:
 
 
 def _parse_page_number(text: str | None) -> int:
-    """A page's number; what somebody forged is the first page."""
+    """Parses a page number; a forged one gives the first page."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 4 else 0
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(History(bot))

@@ -8,55 +8,73 @@ from discord.ext import commands
 
 from dreambot.bot import errors, permissions
 from dreambot.bot.client import DreamBot
+from dreambot.bot.context import BotClient, Interaction
 from dreambot.bot.moderation import delete_comparisons, notify_moderators
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl
+from dreambot.errors import UserError
 from dreambot.guilds.removal import RemovableResult
 from dreambot.i18n import translator_for
-from dreambot.i18n.errors import TranslatedError
 from dreambot.jobs.models import Job
 
-Interaction = discord.Interaction[DreamBot]
-
 MAX_RESULTS = 200
-"""Results that are forgotten at a time: Discord lets a bot delete a few messages a second."""
+"""The most results that one command deletes: Discord allows a few deletions per second."""
 _UNKNOWN_CHANNEL = 10003
 _ID = re.compile(r"(?<!\d)(\d{15,20})(?!\d)")
 
 
 def parse_message_id(text: str) -> int | None:
-    """The id of a message in a text that is the id, or a link to the message; None for any other."""
+    """Parses the id of a message from the id itself or a link to the message.
+
+    Args:
+        text: The text.
+
+    Returns:
+        The id; None for any other text.
+    """
     named = _ID.findall(text)
     return int(named[-1]) if named else None
 
 
 class ForgetControl(PageControl, template=f"forget{CONTROL_ID_PATTERN}"):
-    """The button that has all of a person's dreams forgotten."""
+    """The button that deletes all dreams of a user."""
 
     page = "forget"
 
-    async def used(self, interaction: Interaction) -> None:
-        """Does it, and says how many there were."""
+    async def handle(self, interaction: Interaction) -> None:
+        """Deletes them and reports how many there were.
+
+        Args:
+            interaction: The press.
+
+        Raises:
+            UserError: The user is no moderator.
+        """
         guild = interaction.guild
-        if guild is None or not interaction.permissions.manage_messages or not self.about:
-            raise TranslatedError("moderating-not-yours")
+        if guild is None or not interaction.permissions.manage_messages or not self.target:
+            raise UserError("moderating-not-yours")
         await interaction.response.defer()
-        person = int(self.about)
+        person = int(self.target)
         found = await interaction.client.services.guild_store.result_removal.find_by_person(
             guild.id, person, MAX_RESULTS
         )
-        gone = await _delete_results(interaction, found)
-        await interaction.edit_original_response(content=_summary(interaction, found, gone), view=None)
-        await _notify(interaction, "moderating-log-forgot-of", count=gone, person=f"<@{person}>")
+        deleted = await _delete_results(interaction, found)
+        await interaction.edit_original_response(content=_summary(interaction, found, deleted), view=None)
+        await notify_moderators(interaction, "moderating-log-forgot-of", count=deleted, person=f"<@{person}>")
 
 
 class Moderation(commands.Cog):
-    """What moderators do about people and pictures."""
+    """Commands for moderators about users and results."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         bot.add_dynamic_items(ForgetControl)
 
-    @app_commands.command(name="block", description="Somebody may not use me in this server any more")
+    @app_commands.command(name="block", description="Block someone from using me in this server")
     @app_commands.describe(person="Who")
     @app_commands.guild_only()
     @app_commands.default_permissions(moderate_members=True)
@@ -65,23 +83,25 @@ class Moderation(commands.Cog):
         await interaction.response.defer(ephemeral=True)
         guild = interaction.guild_id or 0
         if person.bot or person.id == interaction.user.id:
-            raise TranslatedError("moderating-block-whom")
+            raise UserError("moderating-block-whom")
         await self.bot.services.guild_store.block(guild, person.id)
         for job in await self.bot.services.store.unfinished(guild=guild):
             if job.ask.owner == person.id:
                 await cancel_as_moderator(self.bot, job)
-        say = translator_for(interaction.locale.value)
-        await interaction.edit_original_response(content=say("moderating-block-done", person=person.mention))
-        await _notify(interaction, "moderating-log-block", person=person.mention)
+        translate = translator_for(interaction.locale.value)
+        await interaction.edit_original_response(
+            content=translate("moderating-block-done", person=person.mention)
+        )
+        await notify_moderators(interaction, "moderating-log-block", person=person.mention)
 
-    @app_commands.command(name="unblock", description="Somebody may use me again; or see who may not")
+    @app_commands.command(name="unblock", description="Let someone use me again, or see who is blocked")
     @app_commands.describe(person="Who; leave it out to see who is blocked")
     @app_commands.guild_only()
     @app_commands.default_permissions(moderate_members=True)
     async def unblock(self, interaction: Interaction, person: discord.User | None = None) -> None:
         """Answers /unblock."""
         await interaction.response.defer(ephemeral=True)
-        guild, guild_store, say = (
+        guild, guild_store, translate = (
             interaction.guild_id or 0,
             self.bot.services.guild_store,
             translator_for(interaction.locale.value),
@@ -89,14 +109,20 @@ class Moderation(commands.Cog):
         if person is None:
             blocked = await guild_store.blocked_member_ids(guild)
             named = " ".join(f"<@{one}>" for one in blocked[:50])
-            told = say("moderating-blocked-list", people=named) if named else say("moderating-blocked-nobody")
-            await interaction.edit_original_response(content=told)
+            text = (
+                translate("moderating-blocked-list", people=named)
+                if named
+                else translate("moderating-blocked-nobody")
+            )
+            await interaction.edit_original_response(content=text)
             return
         was = await guild_store.unblock(guild, person.id)
-        told = say("moderating-unblock-done" if was else "moderating-unblock-not", person=person.mention)
-        await interaction.edit_original_response(content=told)
+        text = translate(
+            "moderating-unblock-done" if was else "moderating-unblock-not", person=person.mention
+        )
+        await interaction.edit_original_response(content=text)
         if was:
-            await _notify(interaction, "moderating-log-unblock", person=person.mention)
+            await notify_moderators(interaction, "moderating-log-unblock", person=person.mention)
 
     @app_commands.command(name="forget", description="Remove a dream, or all of somebody's, for good")
     @app_commands.describe(dream="A link to the dream's message, or its id", person="Whose dreams")
@@ -112,24 +138,24 @@ class Moderation(commands.Cog):
             return
         message = parse_message_id(dream or "")
         if message is None:
-            raise TranslatedError("moderating-forget-what")
+            raise UserError("moderating-forget-what")
         guild = interaction.guild_id or 0
         found = await self.bot.services.guild_store.result_removal.find_by_message(
             guild, message, MAX_RESULTS
         )
-        gone = await _delete_results(interaction, found)
+        deleted = await _delete_results(interaction, found)
         for job in await self.bot.services.store.unfinished(guild=guild, message=message):
             if permissions.permissions_in_channel(interaction, job.ask.place.channel).manage_messages:
                 await cancel_as_moderator(self.bot, job)
-                gone += 1
-        if not gone and not found:
-            raise TranslatedError("moderating-not-a-dream")
-        await interaction.edit_original_response(content=_summary(interaction, found, gone))
-        await _notify(interaction, "moderating-log-forgot", count=gone)
+                deleted += 1
+        if not deleted and not found:
+            raise UserError("moderating-not-a-dream")
+        await interaction.edit_original_response(content=_summary(interaction, found, deleted))
+        await notify_moderators(interaction, "moderating-log-forgot", count=deleted)
 
     async def _ask_about(self, interaction: Interaction, person: discord.User) -> None:
-        """Shows how many dreams there are, and the button that removes them."""
-        guild, say = interaction.guild_id or 0, translator_for(interaction.locale.value)
+        """Shows how many dreams a user has, with the button that deletes them."""
+        guild, translate = interaction.guild_id or 0, translator_for(interaction.locale.value)
         for job in await self.bot.services.store.unfinished(guild=guild):
             if job.ask.owner == person.id:
                 await cancel_as_moderator(self.bot, job)
@@ -137,25 +163,34 @@ class Moderation(commands.Cog):
             guild, person.id, MAX_RESULTS
         )
         if not found:
-            raise TranslatedError("moderating-forget-none", person=person.mention)
+            raise UserError("moderating-forget-none", person=person.mention)
         view = discord.ui.View(timeout=None)
-        label = say("moderating-forget-button", count=len(found))
+        label = translate("moderating-forget-button", count=len(found))
         view.add_item(ForgetControl.button(label, "person", str(person.id), style=discord.ButtonStyle.danger))
-        asked = say("moderating-forget-sure", count=len(found), person=person.mention)
-        await interaction.edit_original_response(content=asked, view=view)
+        question = translate("moderating-forget-sure", count=len(found), person=person.mention)
+        await interaction.edit_original_response(content=question, view=view)
 
 
-async def cancel_as_moderator(bot: DreamBot, job: Job) -> bool:
-    """Ends somebody's dream in a moderator's name; whether there was one."""
-    return await bot.dreamer.cancel(
-        job.id, translator_for(job.ask.place.locale)("core-cancelled-by-moderator")
-    )
+async def cancel_as_moderator(bot: BotClient, job: Job) -> bool:
+    """Cancels a user's job in a moderator's name.
+
+    Args:
+        bot: The client.
+        job: The job.
+
+    Returns:
+        Whether the job was unfinished.
+    """
+    return await bot.jobs.cancel(job.id, "core-cancelled-by-moderator")
 
 
 async def _delete_results(interaction: Interaction, found: list[RemovableResult]) -> int:
-    """Removes results, the message first: what cannot be removed is not forgotten, nor what lies in channels
-    that the moderator does not look after. Returns how many are gone."""
-    bot, gone = interaction.client, 0
+    """Deletes results: the message first, and then what is stored.
+
+    A result whose message cannot be deleted stays stored, and so does one in a channel that the moderator
+    does not manage. Returns how many were deleted.
+    """
+    bot, deleted = interaction.client, 0
     for kept in found:
         if not permissions.permissions_in_channel(interaction, kept.channel).manage_messages:
             continue
@@ -169,25 +204,20 @@ async def _delete_results(interaction: Interaction, found: list[RemovableResult]
             await delete_comparisons(bot, bot.services.comparisons, [kept.message])
         await bot.services.files.remove(kept.job)
         await bot.services.guild_store.result_removal.forget(kept.job)
-        gone += 1
-    return gone
+        deleted += 1
+    return deleted
 
 
-def _summary(interaction: Interaction, found: list[RemovableResult], gone: int) -> str:
-    say = translator_for(interaction.locale.value)
-    lines = [say("moderating-forget-done", count=gone)]
-    if gone < len(found):
-        lines.append(say("moderating-forget-left", count=len(found) - gone))
-    elif gone >= MAX_RESULTS:
-        lines.append(say("moderating-forget-more"))
+def _summary(interaction: Interaction, found: list[RemovableResult], deleted: int) -> str:
+    translate = translator_for(interaction.locale.value)
+    lines = [translate("moderating-forget-done", count=deleted)]
+    if deleted < len(found):
+        lines.append(translate("moderating-forget-left", count=len(found) - deleted))
+    elif deleted >= MAX_RESULTS:
+        lines.append(translate("moderating-forget-more"))
     return "\n".join(lines)
 
 
-async def _notify(interaction: Interaction, key: str, **values: str | float) -> None:
-    bot, who = interaction.client, interaction.user.mention
-    await notify_moderators(bot, bot.services, interaction.guild_id or 0, key, who=who, **values)
-
-
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(Moderation(bot))

@@ -1,32 +1,34 @@
 """`/queue`: waiting and running jobs, and how long they will take."""
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
 from cogs.moderation import cancel_as_moderator
 from dreambot.bot import permissions
 from dreambot.bot.client import DreamBot
+from dreambot.bot.context import Interaction
 from dreambot.bot.moderation import notify_moderators
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, selected_values
 from dreambot.bot.pages.queue import QueueEntry, queue_page
+from dreambot.errors import UserError
 from dreambot.i18n import translator_for
-from dreambot.i18n.errors import TranslatedError
 from dreambot.jobs.models import Job
-
-Interaction = discord.Interaction[DreamBot]
 
 
 class QueueControl(PageControl, template=f"queue{CONTROL_ID_PATTERN}"):
-    """What is on the page."""
+    """A control of the queue page."""
 
     page = "queue"
 
-    async def used(self, interaction: Interaction) -> None:
-        """Chooses, cancels, or looks again."""
+    async def handle(self, interaction: Interaction) -> None:
+        """Selects a job, cancels it, or refreshes the page.
+
+        Args:
+            interaction: The press or choice.
+        """
         await interaction.response.defer()
         if self.action == "cancel":
-            await _cancel(interaction, self.about or "")
+            await _cancel(interaction, self.target or "")
         await _show(interaction, next(iter(selected_values(interaction)), None))
 
 
@@ -34,10 +36,15 @@ class Queue(commands.Cog):
     """The command that opens the page."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         bot.add_dynamic_items(QueueControl)
 
-    @app_commands.command(name="queue", description="What waits and runs here, and how long it will take")
+    @app_commands.command(name="queue", description="The queue here, and how long it will take")
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def queue(self, interaction: Interaction) -> None:
         """Answers /queue."""
@@ -45,14 +52,14 @@ class Queue(commands.Cog):
         await _show(interaction)
 
 
-async def _show(interaction: Interaction, about: str | None = None) -> None:
+async def _show(interaction: Interaction, target: str | None = None) -> None:
     entries = await _entries(interaction)
-    page = queue_page(QueueControl, entries, translator_for(interaction.locale.value), chosen=about)
+    page = queue_page(QueueControl, entries, translator_for(interaction.locale.value), chosen=target)
     await interaction.edit_original_response(view=page)
 
 
 async def _entries(interaction: Interaction) -> list[QueueEntry]:
-    """The server's jobs, or those of a direct conversation."""
+    """Loads the server's jobs, or those of a direct conversation."""
     bot = interaction.client
     if interaction.guild_id:
         found = await bot.services.store.unfinished(guild=interaction.guild_id)
@@ -60,7 +67,10 @@ async def _entries(interaction: Interaction) -> list[QueueEntry]:
         found = await bot.services.store.unfinished(channel=interaction.channel_id)
     return [
         QueueEntry(
-            job, bot.dreamer.latest_update(job.id), _may_see(interaction, job), _may_cancel(interaction, job)
+            job,
+            bot.jobs.latest_progress(job.id),
+            _may_see(interaction, job),
+            _may_cancel(interaction, job),
         )
         for job in found
         if job.withdrawn is None
@@ -68,24 +78,26 @@ async def _entries(interaction: Interaction) -> list[QueueEntry]:
 
 
 async def _cancel(interaction: Interaction, job_id: str) -> None:
-    """Ends a dream, if it is theirs or they look after its channel. Raises Told."""
+    """Cancels a job, if it is the user's or in a channel that they moderate.
+
+    Raises:
+        UserError: It is over, or the user may not cancel it.
+    """
     bot = interaction.client
-    job = await bot.dreamer.job(job_id)
+    job = await bot.jobs.job(job_id)
     if job is None or job.ask.place.guild != interaction.guild_id or job.state.final:
-        raise TranslatedError("moderating-queue-over")
+        raise UserError("moderating-queue-over")
     if not _may_cancel(interaction, job):
-        raise TranslatedError("moderating-not-yours")
+        raise UserError("moderating-not-yours")
     if job.ask.owner == interaction.user.id:
-        await bot.dreamer.cancel(job.id, translator_for(interaction.locale.value)("core-cancelled"))
+        await bot.jobs.cancel(job.id, "core-cancelled")
         return
     await cancel_as_moderator(bot, job)
-    whose = f"<@{job.ask.owner}>"
-    who, guild = interaction.user.mention, interaction.guild_id or 0
-    await notify_moderators(bot, bot.services, guild, "moderating-log-cancelled", who=who, person=whose)
+    await notify_moderators(interaction, "moderating-log-cancelled", person=f"<@{job.ask.owner}>")
 
 
 def _may_see(interaction: Interaction, job: Job) -> bool:
-    """Whether they may know whose it is."""
+    """Checks whether the user may know whose job it is."""
     if job.ask.owner == interaction.user.id:
         return True
     return (
@@ -102,5 +114,5 @@ def _may_cancel(interaction: Interaction, job: Job) -> bool:
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(Queue(bot))

@@ -10,22 +10,27 @@ from discord.ext import commands
 from dreambot.bot import sources
 from dreambot.bot.client import DreamBot
 from dreambot.bot.commands import usable_everywhere
-from dreambot.bot.requests import options as told_recipe
+from dreambot.bot.context import Interaction
 from dreambot.bot.requests.messages import require_guide
-from dreambot.bot.requests.options import SourceOptions
+from dreambot.bot.requests.options import SourceOptions, last_recipe, recipe_from_file, recipe_from_link
 from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage
-from dreambot.recipe.request import RepeatRequest, recipe_needs_source
+from dreambot.recipe.request import RepeatRequest
 from dreambot.recipe.text import format_recipe
 
 _MAX_RECIPE_LENGTH = 1800
-"""Characters of a recipe that still fit into a message with a sentence."""
+"""The longest recipe that fits into a message with a sentence."""
 
 
 class Again(commands.Cog):
-    """Recipes: followed once more, and told."""
+    """The commands /again and /recipe."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
 
     @app_commands.command(name="again", description="Your last dream again, on another picture")
@@ -39,7 +44,7 @@ class Again(commands.Cog):
     @usable_everywhere
     async def again(
         self,
-        interaction: discord.Interaction[DreamBot],
+        interaction: Interaction,
         *,
         image: discord.Attachment | None = None,
         url: str | None = None,
@@ -48,24 +53,24 @@ class Again(commands.Cog):
         spoiler: bool = False,
     ) -> None:
         """Answers /again."""
-        picked = SourceOptions(image, url, spoiler)
-        asked: RepeatRequest | None = None
+        source_options = SourceOptions(image, url, spoiler)
+        request: RepeatRequest | None = None
 
         async def read() -> RepeatRequest:
-            nonlocal asked
-            recipe = await told_recipe.last_recipe(interaction)
+            nonlocal request
+            recipe = await last_recipe(interaction)
             require_guide(recipe, guide=guide is not None)
-            if not recipe_needs_source(recipe):
-                # Out of nothing, the same seed would only bring the same picture.
+            if not recipe.needs_source:
+                # Without a source, the same seed would repeat the same result.
                 recipe = recipe.model_copy(update={"seed": secrets.randbits(32)})
-            asked = RepeatRequest(recipe=recipe)
-            return asked
+            request = RepeatRequest(recipe=recipe)
+            return request
 
         async def find() -> SourceImage | None:
-            assert asked
-            return await picked.find_for(asked, interaction)
+            assert request
+            return await source_options.find_for(request, interaction)
 
-        await self.bot.dreamer.submit_interaction(
+        await self.bot.jobs.submit_interaction(
             interaction,
             read,
             find,
@@ -73,7 +78,7 @@ class Again(commands.Cog):
             guide=sources.from_attachment(guide) if guide else None,
         )
 
-    @app_commands.command(name="recipe", description="What a dream was made by, ready to paste")
+    @app_commands.command(name="recipe", description="The recipe of a dream, ready to paste")
     @app_commands.describe(
         link="A link to a message with a dream of mine; without one, your own last dream",
         file="A picture or video of mine",
@@ -81,7 +86,7 @@ class Again(commands.Cog):
     @usable_everywhere
     async def recipe(
         self,
-        interaction: discord.Interaction[DreamBot],
+        interaction: Interaction,
         *,
         link: str | None = None,
         file: discord.Attachment | None = None,
@@ -89,19 +94,21 @@ class Again(commands.Cog):
         """Answers /recipe."""
         await interaction.response.defer(ephemeral=True)
         if file:
-            recipe = await told_recipe.recipe_from_file(interaction, file)
+            recipe = await recipe_from_file(interaction, file)
         elif link:
-            recipe = await told_recipe.recipe_from_link(interaction, link)
+            recipe = await recipe_from_link(interaction, link)
         else:
-            recipe = await told_recipe.last_recipe(interaction)
-        text, say = format_recipe(recipe), translator_for(interaction.locale.value)
+            recipe = await last_recipe(interaction)
+        text, translate = format_recipe(recipe), translator_for(interaction.locale.value)
         if len(text) <= _MAX_RECIPE_LENGTH:
-            await interaction.edit_original_response(content=f"{say('dreaming-recipe')}\n```\n{text}\n```")
+            await interaction.edit_original_response(
+                content=f"{translate('dreaming-recipe')}\n```\n{text}\n```"
+            )
             return
         attached = discord.File(io.BytesIO(text.encode()), "recipe.txt")
-        await interaction.edit_original_response(content=say("dreaming-recipe"), attachments=[attached])
+        await interaction.edit_original_response(content=translate("dreaming-recipe"), attachments=[attached])
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(Again(bot))

@@ -9,6 +9,7 @@ from discord.ext import commands
 from dreambot.bot import permissions
 from dreambot.bot.admission import parent_channel_id
 from dreambot.bot.client import DreamBot
+from dreambot.bot.context import Interaction
 from dreambot.bot.moderation import notify_moderators
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, selected_values
 from dreambot.bot.pages.settings import (
@@ -19,43 +20,53 @@ from dreambot.bot.pages.settings import (
     set_role_limits,
     settings_page,
 )
+from dreambot.errors import UserError
 from dreambot.guilds.autodream import AutoDreamSettings
 from dreambot.guilds.settings import GuildSettings, RoleLimits
 from dreambot.i18n import translator_for
-from dreambot.i18n.errors import TranslatedError
-
-Interaction = discord.Interaction[DreamBot]
 
 
 class SettingsControl(PageControl, template=f"settings{CONTROL_ID_PATTERN}"):
-    """What is on the pages."""
+    """A control of the settings pages."""
 
     page = "settings"
 
-    async def used(self, interaction: Interaction) -> None:
-        """Changes what it stands for, and draws the page anew."""
+    async def handle(self, interaction: Interaction) -> None:
+        """Changes the setting, and draws the page again.
+
+        Args:
+            interaction: The press or choice.
+        """
         guild, values = _require_guild(interaction), selected_values(interaction)
         if self.action.startswith("auto"):
             _require_manager(interaction, of_channel=True)
             await interaction.response.defer()
             if values:
                 rule = self.action.removeprefix("auto-")
-                await set_autodream(interaction, lambda now: apply_autodream_setting(now, rule, values[0]))
+                await set_autodream(
+                    interaction, lambda current: apply_autodream_setting(current, rule, values[0])
+                )
             await show_autodream(interaction)
             return
         _require_manager(interaction)
         if self.action in ("role", "limits"):
-            await _open_limits_modal(interaction, guild, self.about or values[0])
+            await _open_limits_modal(interaction, guild, self.target or values[0])
             return
         await interaction.response.defer()
         if self.action != "back":
-            told = [self.about] if self.about else values
-            await _change_settings(interaction, guild, lambda now: apply_setting(now, self.action, told))
+            new_values = [self.target] if self.target else values
+            await _change_settings(
+                interaction, guild, lambda current: apply_setting(current, self.action, new_values)
+            )
         await show_settings(interaction)
 
 
 async def show_settings(interaction: Interaction) -> None:
-    """Draws the first page, in the place of what was there."""
+    """Draws the page with the server's settings in place of what was there.
+
+    Args:
+        interaction: The interaction to answer.
+    """
     guild, guild_store = _require_guild(interaction), interaction.client.services.guild_store
     settings = await guild_store.guild(guild.id)
     here = await guild_store.autodream(interaction.channel_id or 0)
@@ -64,15 +75,19 @@ async def show_settings(interaction: Interaction) -> None:
 
 
 async def show_autodream(interaction: Interaction) -> None:
-    """Draws the page of the channel's auto-dream."""
-    say, services = translator_for(interaction.locale.value), interaction.client.services
+    """Draws the page with the channel's auto-dream settings.
+
+    Args:
+        interaction: The interaction to answer.
+    """
+    translate, services = translator_for(interaction.locale.value), interaction.client.services
     channel = interaction.channel_id or 0
     page = autodream_page(
         SettingsControl,
         channel,
         await services.guild_store.autodream(channel),
-        say,
-        most=services.settings.autodream_per_hour,
+        translate,
+        most_per_hour=services.settings.autodream_per_hour,
         lacking=await autodream_problems(interaction),
         back=interaction.permissions.manage_guild,
     )
@@ -80,31 +95,43 @@ async def show_autodream(interaction: Interaction) -> None:
 
 
 async def autodream_problems(interaction: Interaction) -> list[str]:
-    """Why pictures of the channel could not be dreamed unasked, in sentences."""
-    say, channel, found = translator_for(interaction.locale.value), interaction.channel_id or 0, []
+    """Lists the reasons why auto-dream would not work in the channel, as sentences.
+
+    Args:
+        interaction: The interaction to answer.
+    """
+    translate, channel, found = translator_for(interaction.locale.value), interaction.channel_id or 0, []
     settings = await interaction.client.services.guild_store.guild(interaction.guild_id)
     missing = permissions.find_missing(
         interaction.app_permissions, permissions.needed_to_reply(interaction.channel)
     )
     if missing:
-        named = permissions.format_names(missing, say)
-        found.append(say("moderating-page-lacking", channel=f"<#{channel}>", permissions=named))
+        named = permissions.format_names(missing, translate)
+        found.append(translate("moderating-page-lacking", channel=f"<#{channel}>", permissions=named))
     if not settings.allows(channel, parent_channel_id(interaction.channel)):
-        found.append(say("moderating-auto-elsewhere"))
-    if not interaction.client.has_message_content:
-        found.append(say("moderating-auto-blind"))
+        found.append(translate("moderating-auto-elsewhere"))
+    if not interaction.client.intents.message_content:
+        found.append(translate("moderating-auto-blind"))
     return found
 
 
 async def set_autodream(
     interaction: Interaction, change: Callable[[AutoDreamSettings], AutoDreamSettings]
 ) -> AutoDreamSettings:
-    """Changes how the channel's pictures are dreamed unasked, tells the moderators, and returns it."""
+    """Changes the channel's auto-dream settings, and reports it to the log channel.
+
+    Args:
+        interaction: The interaction to answer.
+        change: Computes the new settings from the current ones.
+
+    Returns:
+        The new settings.
+    """
     services, channel = interaction.client.services, interaction.channel_id or 0
     before, rules = await services.guild_store.update_autodream(channel, change)
     if bool(before.chance) != bool(rules.chance):
         key = "moderating-log-auto-on" if rules.chance else "moderating-log-auto-off"
-        await _notify(interaction, key, channel=f"<#{channel}>")
+        await notify_moderators(interaction, key, channel=f"<#{channel}>")
     return rules
 
 
@@ -112,12 +139,12 @@ async def _change_settings(
     interaction: Interaction, guild: discord.Guild, change: Callable[[GuildSettings], GuildSettings]
 ) -> None:
     await interaction.client.services.guild_store.update_guild(guild.id, change)
-    await _notify(interaction, "moderating-log-settings")
+    await notify_moderators(interaction, "moderating-log-settings")
 
 
 async def _open_limits_modal(interaction: Interaction, guild: discord.Guild, role_id: str) -> None:
     if not role_id.isdecimal():
-        raise TranslatedError("moderating-stale")
+        raise UserError("moderating-stale")
     role, settings = int(role_id), await interaction.client.services.guild_store.guild(guild.id)
     everyone = role == guild.id
     named = guild.get_role(role)
@@ -126,7 +153,7 @@ async def _open_limits_modal(interaction: Interaction, guild: discord.Guild, rol
         _require_manager(interaction)
         await interaction.response.defer()
         await _change_settings(
-            interaction, guild, lambda now: set_role_limits(now, role, limits, everyone=everyone)
+            interaction, guild, lambda current: set_role_limits(current, role, limits, everyone=everyone)
         )
         await show_settings(interaction)
 
@@ -139,27 +166,30 @@ async def _open_limits_modal(interaction: Interaction, guild: discord.Guild, rol
 
 def _require_guild(interaction: Interaction) -> discord.Guild:
     if interaction.guild is None:
-        raise TranslatedError("moderating-stale")
+        raise UserError("moderating-stale")
     return interaction.guild
 
 
 def _require_manager(interaction: Interaction, *, of_channel: bool = False) -> None:
-    """Raises Told for those who may not settle anything, whatever page they have before them."""
+    """Checks that the user may change the settings, regardless of the page they see.
+
+    Raises:
+        UserError: They may not.
+    """
     may = interaction.permissions
     if not (may.manage_guild or (of_channel and may.manage_channels)):
-        raise TranslatedError("moderating-not-yours")
-
-
-async def _notify(interaction: Interaction, key: str, **values: str) -> None:
-    services = interaction.client.services
-    who = interaction.user.mention
-    await notify_moderators(interaction.client, services, interaction.guild_id or 0, key, who=who, **values)
+        raise UserError("moderating-not-yours")
 
 
 class ServerSettings(commands.Cog):
     """The command that opens the page."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
         bot.add_dynamic_items(SettingsControl)
 
@@ -173,5 +203,5 @@ class ServerSettings(commands.Cog):
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(ServerSettings(bot))

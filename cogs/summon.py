@@ -6,16 +6,21 @@ from discord.ext import commands
 
 from dreambot.bot.client import DreamBot
 from dreambot.bot.commands import usable_everywhere
+from dreambot.bot.context import Interaction
 from dreambot.bot.requests.completion import build_choices, complete_class
 from dreambot.bot.requests.options import SourceOptions
-from dreambot.i18n import translator_for
 from dreambot.recipe.summon import SummonRequest
 
 
 class Summon(commands.Cog):
-    """Calls things by their names."""
+    """The command /summon."""
 
     def __init__(self, bot: DreamBot) -> None:
+        """Builds the cog.
+
+        Args:
+            bot: The client.
+        """
         self.bot = bot
 
     @app_commands.command(name="summon", description="Call a thing out of the network, or into a picture")
@@ -25,12 +30,12 @@ class Summon(commands.Cog):
         intensity="How insistently, from 1 to 11",
         url="A link to a picture to summon it into",
         seed="A number that repeats a summoning exactly",
-        private="Only you see what comes",
+        private="Only you see the result",
     )
     @usable_everywhere
     async def summon(
         self,
-        interaction: discord.Interaction[DreamBot],
+        interaction: Interaction,
         *,
         what: str,
         image: discord.Attachment | None = None,
@@ -40,22 +45,20 @@ class Summon(commands.Cog):
         private: bool = False,
     ) -> None:
         """Answers /summon."""
-        picked = SourceOptions(image, url)
+        source_options = SourceOptions(image, url)
 
         def read() -> SummonRequest:
             return SummonRequest.of(what, intensity=intensity, seed=seed)
 
-        await self.bot.dreamer.submit_interaction(
-            interaction, read, lambda: picked.handed(interaction), private=private
+        await self.bot.jobs.submit_interaction(
+            interaction, read, lambda: source_options.given_image(interaction), private=private
         )
 
     @summon.autocomplete("what")
-    async def _what(
-        self, interaction: discord.Interaction[DreamBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
-        return build_choices(complete_class(typed), translator_for(interaction.locale.value))
+    async def _what(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return build_choices(complete_class(typed))
 
 
 async def setup(bot: DreamBot) -> None:
-    """Called by discord.py when the extension is loaded."""
+    """Adds the extension; discord.py calls it."""
     await bot.add_cog(Summon(bot))

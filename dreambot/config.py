@@ -264,12 +264,10 @@ class Settings(BaseModel):
 def require_token(settings: Settings) -> str:
     """The bot's token. Raises ConfigError if there is none, or it was copied with more than itself."""
     if settings.token is None:
-        raise ConfigError("There is no token. Set DREAMBOT_TOKEN, or try `dreambot try`, which needs none.")
+        raise ConfigError("setup-no-token")
     token = settings.token.get_secret_value()
     if not re.fullmatch(r"[!-~]+", token) or token.strip("\"'") != token:
-        raise ConfigError(
-            "DREAMBOT_TOKEN has quotes, spaces or a word too many around it; set it to the token alone."
-        )
+        raise ConfigError("setup-token-malformed")
     return token
 
 
@@ -333,7 +331,7 @@ def load_settings(folder: Path | None = None) -> Settings:
     except ValidationError as error:
         mistakes += _validation_messages(error)
     if mistakes:
-        raise ConfigError("\n".join(["The settings need mending:", *(f"  {line}" for line in mistakes)]))
+        raise ConfigError("setup-settings", excerpt="\n".join(f"  {line}" for line in mistakes))
     return Settings(**values)
 
 

@@ -5,9 +5,12 @@ _LOCK_FILES = {"video": "video", "postgres": "servers", "objects": "servers", "r
 
 
 def install_hint(extra: str) -> str:
-    """A sentence that says how an extra is installed.
+    """Returns a sentence that says how to install an extra.
 
-    Never by the name of the package: dreambot is on no package index, so a stranger could register it.
+    It does not name a package: dreambot is on no package index, so a stranger could register the name.
+
+    Args:
+        extra: The extra of pyproject.toml: `video`, `postgres`, `objects` or `ray`.
     """
     return (
         f"`make setup` in dreambot's folder installs it; for Docker, build with "

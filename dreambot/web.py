@@ -20,14 +20,19 @@ from dreambot.metrics import Metrics
 log = logging.getLogger(__name__)
 
 DATABASE_TIMEOUT_S = 2.0
-"""Seconds that it may take; whoever asks us does not wait for ever either."""
+"""Seconds that the database may take to answer; the callers of this server have a timeout as well."""
 
 T = TypeVar("T")
 U = TypeVar("U")
 
 
 async def query_or_default(ask: Callable[[], Awaitable[T]], otherwise: U) -> T | U:
-    """What it says, or `otherwise` where it fails, or says nothing for two seconds."""
+    """Asks the database with a timeout of `DATABASE_TIMEOUT_S`.
+
+    Args:
+        ask: the query.
+        otherwise: the result if it fails or takes longer.
+    """
     try:
         async with asyncio.timeout(DATABASE_TIMEOUT_S):
             return await ask()
@@ -37,15 +42,15 @@ async def query_or_default(ask: Callable[[], Awaitable[T]], otherwise: U) -> T |
 
 
 class DeviceStatus(Protocol):
-    """A device now; see the executor's DeviceState."""
+    """A device as it is now; see the executor's DeviceState."""
 
     @property
     def name(self) -> str:
-        """What it is called in the log."""
+        """Its name in the log."""
 
     @property
     def kind(self) -> str:
-        """cpu, cuda, mps."""
+        """One of cpu, cuda and mps."""
 
     @property
     def alive(self) -> bool:
@@ -53,29 +58,34 @@ class DeviceStatus(Protocol):
 
     @property
     def jobs(self) -> Sequence[str]:
-        """The ids of those at hand."""
+        """The ids of its active jobs."""
 
     @property
     def batch(self) -> int:
-        """How many of them it dreams at once."""
+        """How many of them share a batch."""
 
     @property
     def restarts(self) -> int:
-        """How often its worker was started again."""
+        """How often its worker was restarted."""
 
     @property
     def busy_seconds(self) -> float:
-        """How long it had jobs at hand, in all."""
+        """How long it has had active jobs, in total."""
 
 
 @dataclass(frozen=True)
 class BotStatus:
-    """Questions, each answered at once; those to the store when the database has answered.
+    """What the bot reports about itself. Each call returns at once; those to the store wait for the database.
 
-    working: False once it cannot go on and only waits for its end. taking: whether new jobs are taken.
-    shards: those that this process is to open, by id, and whether each is connected. queue: how many jobs
-    wait, and for how many seconds the oldest of them has. codec_deaths: how many codec processes ended at
-    work, by how. unfinished: how many jobs are not over, by state, of all processes on one database.
+    Attributes:
+        working: False once the process cannot go on and should be restarted.
+        taking: whether new jobs are accepted.
+        shards: whether each shard of this process is connected, by id.
+        devices: the devices.
+        queue: how many jobs wait, and for how many seconds the oldest of them has.
+        codec_deaths: how many codec processes exited during a task, by cause.
+        store_alive: whether the database answers.
+        unfinished: how many jobs are not finished, by state, of all processes with this database.
     """
 
     working: Callable[[], bool]
@@ -89,8 +99,15 @@ class BotStatus:
 
 
 async def check_parts(watched: BotStatus) -> dict[str, bool]:
-    """Each part by name: `jobs` (false while it drains), `store`, `shard 0` and so on, `worker cuda:0` and
-    so on; `workers` where there is none."""
+    """Returns which parts work.
+
+    Args:
+        watched: the bot.
+
+    Returns:
+        By name: `jobs` (False while the bot drains), `store`, `shard 0` …, `worker cuda:0` …, or `workers` if
+        there is none.
+    """
     shards = {f"shard {number}": connected for number, connected in sorted(watched.shards().items())}
     workers = {f"worker {device.name}": device.alive for device in watched.devices()}
     return {
@@ -106,7 +123,13 @@ L = TypeVar("L", bound=tuple[str, ...])
 
 
 async def render_metrics(registry: CollectorRegistry, watched: BotStatus, accepted: str) -> tuple[bytes, str]:
-    """The metrics and their content type. accepted: the request's Accept header."""
+    """Returns the metrics and their content type.
+
+    Args:
+        registry: what was counted.
+        watched: the bot.
+        accepted: the request's Accept header.
+    """
     unfinished = await query_or_default(watched.unfinished, None)
     encode, content_type = choose_encoder(accepted)
     return encode(_StatusCollector(registry, watched, unfinished)), content_type
@@ -114,26 +137,26 @@ async def render_metrics(registry: CollectorRegistry, watched: BotStatus, accept
 
 @dataclass(frozen=True)
 class _StatusCollector:
-    """A registry, and what is read now. unfinished: None where the store does not answer."""
+    """A registry, and what is read now. unfinished: None if the store does not answer."""
 
     registry: CollectorRegistry
     watched: BotStatus
     unfinished: UnfinishedJobs | None
 
     def collect(self) -> Iterable[Metric]:
-        """All metrics."""
+        """Iterates over all metrics."""
         yield from self.registry.collect()
         yield from self._jobs()
         yield from self._devices()
         shards = {(str(shard),): connected for shard, connected in self.watched.shards().items()}
-        yield _gauge("shard_up", "Whether it is connected", shards, "shard")
+        yield _gauge("shard_up", "Whether the shard is connected", shards, "shard")
         deaths = {(how,): count for how, count in self.watched.codec_deaths().items()}
-        yield _counter("codec_deaths", "Codec processes that ended at work", deaths, "how")
+        yield _counter("codec_deaths", "Codec processes that exited during a task", deaths, "how")
 
     def _jobs(self) -> Iterable[Metric]:
         yield _gauge("store_up", "Whether the database answers", {(): self.unfinished is not None})
         unfinished = {(str(state),): count for state, count in (self.unfinished or {}).items()}
-        yield _gauge("jobs_unfinished", "Jobs that are not over, of all processes", unfinished, "state")
+        yield _gauge("jobs_unfinished", "Unfinished jobs of all processes", unfinished, "state")
         length, oldest = self.watched.queue()
         yield _gauge("queue_length", "Jobs that wait for a device", {(): length})
         yield _gauge("queue_oldest_seconds", "How long the oldest of them has waited", {(): oldest})
@@ -146,20 +169,20 @@ class _StatusCollector:
 
         labels = ("device", "kind")
         yield _gauge("worker_up", "Whether the device's worker runs", each(lambda one: one.alive), *labels)
-        yield _gauge("device_jobs", "Jobs that it has at hand", each(lambda one: len(one.jobs)), *labels)
-        yield _gauge("device_batch", "Jobs that it dreams at once", each(lambda one: one.batch), *labels)
+        yield _gauge("device_jobs", "Active jobs", each(lambda one: len(one.jobs)), *labels)
+        yield _gauge("device_batch", "Jobs that share a batch", each(lambda one: one.batch), *labels)
         busy = each(lambda one: one.busy_seconds)
-        yield _counter("device_busy_seconds", "How long it had jobs at hand", busy, *labels)
+        yield _counter("device_busy_seconds", "How long the device has had active jobs", busy, *labels)
         restarts = each(lambda one: one.restarts)
-        yield _counter("worker_restarts", "How often its worker was started again", restarts, *labels)
+        yield _counter("worker_restarts", "How often the worker was restarted", restarts, *labels)
 
 
-def _gauge(name: str, what: str, values: Mapping[L, float], *labels: str) -> Metric:
-    return _with_samples(GaugeMetricFamily(f"dreambot_{name}", f"{what}.", labels=labels), values)
+def _gauge(name: str, text: str, values: Mapping[L, float], *labels: str) -> Metric:
+    return _with_samples(GaugeMetricFamily(f"dreambot_{name}", f"{text}.", labels=labels), values)
 
 
-def _counter(name: str, what: str, values: Mapping[L, float], *labels: str) -> Metric:
-    return _with_samples(CounterMetricFamily(f"dreambot_{name}", f"{what}.", labels=labels), values)
+def _counter(name: str, text: str, values: Mapping[L, float], *labels: str) -> Metric:
+    return _with_samples(CounterMetricFamily(f"dreambot_{name}", f"{text}.", labels=labels), values)
 
 
 def _with_samples(family: GaugeMetricFamily | CounterMetricFamily, values: Mapping[L, float]) -> Metric:
@@ -175,33 +198,47 @@ _SAMPLE_INTERVAL_S = 0.5
 async def web_server(
     host: str, port: int | None, watched: BotStatus, metrics: Metrics
 ) -> AsyncIterator[int | None]:
-    """Answers until the end; yields the port, which 0 leaves to the system. No port, no server.
+    """Runs the server, and yields its port.
 
-    Raises ConfigError if the port cannot be had.
+    Args:
+        host: the address to listen at.
+        port: 0 lets the system choose; None runs no server and yields None.
+        watched: the bot.
+        metrics: what was counted.
+
+    Raises:
+        ConfigError: the port cannot be used.
     """
     if port is None:
         yield None
         return
     runner = web.AppRunner(create_app(watched, metrics), access_log=None)
     await runner.setup()
-    looking = asyncio.create_task(_sample_periodically(watched, metrics))
+    sampling = asyncio.create_task(_sample_periodically(watched, metrics))
     try:
         site = web.TCPSite(runner, host, port)
         try:
             await site.start()
         except OSError as error:
-            raise ConfigError(f"DREAMBOT_HTTP_PORT {port} cannot be used: {error.strerror}.") from error
+            raise ConfigError("setup-http-port", port=str(port), reason=error.strerror) from error
         yield runner.addresses[0][1]
     finally:
-        looking.cancel()
-        await asyncio.wait([looking])
+        sampling.cancel()
+        await asyncio.wait([sampling])
         await runner.cleanup()
 
 
 def create_app(watched: BotStatus, metrics: Metrics) -> web.Application:
-    """/healthz: 200 while the process can go on, 503 when it should be started again.
-    /healthz/ready: 200 if every part works, else 503, and which do, in JSON.
-    /metrics: for Prometheus."""
+    """Creates the application.
+
+    - /healthz: 200 while the process can go on, 503 when it should be restarted.
+    - /healthz/ready: 200 if every part works, else 503, and which ones do, in JSON.
+    - /metrics: for Prometheus.
+
+    Args:
+        watched: the bot.
+        metrics: what was counted.
+    """
 
     async def live(_: web.Request) -> web.Response:
         good = watched.working()

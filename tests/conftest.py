@@ -3,13 +3,32 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from dreambot.errors import UserError
+from dreambot.i18n import translator_for
 from tests.support import require
 from tests.support.postgres import PostgresServer, fresh_database, postgres_bin_dir
+
+# Tests expect errors in English, whatever the language of the user who runs them.
+os.environ |= {"LC_ALL": "C.UTF-8", "LANGUAGE": ""}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def known_codes() -> Iterator[None]:
+    """Fails a test in whose process an error is raised with a code that the catalogues lack."""
+    create = UserError.__init__
+
+    def create_checked(self: UserError, code: str, /, **params: object) -> None:
+        assert translator_for("en").has(code), f"no message {code!r}"
+        create(self, code, **params)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(UserError, "__init__", create_checked)
+        yield
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The URL of a PostgreSQL server: the operator's, or one of our own."""
+    """The URL of a PostgreSQL server: a configured one, or a temporary one."""
     given = os.environ.get("DREAMBOT_TEST_POSTGRES_URL")
     if given:
         yield given.replace("postgresql://", "postgresql+asyncpg://")
@@ -21,6 +40,6 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture
 async def postgres_url(postgres_server: str) -> AsyncIterator[str]:
-    """An empty PostgreSQL database of the test's own."""
+    """The URL of an empty PostgreSQL database for one test."""
     async with fresh_database(postgres_server) as url:
         yield url

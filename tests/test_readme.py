@@ -22,24 +22,24 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 ELSEWHERE = ("--max-pixels", "16384")
-"""So that the README's lines take seconds: the pictures are small, and so are the dreams."""
+"""Makes the README's lines take seconds: small pictures, short dreams."""
 
 
 def lines(text: str) -> list[str]:
-    """The shell lines of a page: those of indented blocks, without comments."""
+    """Returns the shell lines of a page: those of indented blocks, without comments."""
     blocks = [line.strip() for line in text.splitlines() if line.startswith("    ")]
     return [line for line in (re.sub(r"\s+#.*", "", block) for block in blocks) if line]
 
 
 def dreambot_lines(text: str) -> list[list[str]]:
-    """The words of every dreambot command on a page, in blocks and between backticks."""
+    """Returns the words of every dreambot command on a page, in blocks and between backticks."""
     found = [*lines(text), *re.findall(r"`([^`\n]*dreambot [^`\n]*)`", text)]
     commands = [re.sub(r"^(\w+=\S+ )+", "", line) for line in found]
     return [shlex.split(line)[1:] for line in commands if re.match(r"(\.venv/bin/)?dreambot ", line)]
 
 
 def shorter(line: str) -> str:
-    """A line of the README that asks for the same in less time."""
+    """Returns a line of the README, changed so that it takes less time."""
     words = shlex.split(line)
     if words[:2] == ["dreambot", "hellscape"]:
         line += " --frames 6 --size 96"
@@ -127,7 +127,7 @@ def test_the_readmes_lines_for_hosts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"^    (make [\w-]+)", README, re.MULTILINE))))
-def test_the_readmes_make_targets_are_there(target: str) -> None:
+def test_the_readmes_make_targets_exist(target: str) -> None:
     done = subprocess.run(
         [*target.split(), "-n"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )

@@ -31,17 +31,19 @@ def strange_folder(tmp_path: Path) -> Path:
 
 
 def python(installed: Path, cwd: Path, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
-    # The checkout is on the path by way of the editable install; the wheel must win over it.
+    # The editable install puts the checkout on the path; the wheel must come before it.
     env = {**os.environ, "PYTHONPATH": str(installed), **more}
     return subprocess.run(
         [sys.executable, *words], cwd=cwd, env=env, capture_output=True, text=True, timeout=200, check=False
     )
 
 
-def test_it_brings_everything_along(installed: Path) -> None:
+def test_the_wheel_contains_every_file(installed: Path) -> None:
     for part in (
         "dreambot/py.typed",
         "dreambot/recipe/data/dial.json",
+        "dreambot/recipe/data/layers/inception_v3.toml",
+        "dreambot/recipe/data/presets.toml",
         "dreambot/sandbox/page/index.html",
         "dreambot/sandbox/samples/cat.jpg",
         "dreambot/jobs/migrations/env.py",
@@ -55,7 +57,7 @@ def test_it_brings_everything_along(installed: Path) -> None:
     assert not (installed / "benchmarks").exists()
 
 
-def test_it_is_the_wheel_that_is_tried(installed: Path, strange_folder: Path) -> None:
+def test_the_installed_wheel_is_tested(installed: Path, strange_folder: Path) -> None:
     done = python(installed, strange_folder, "-P", "-c", "import dreambot; print(dreambot.__file__)")
     assert done.stdout.strip().startswith(str(installed))
 

@@ -1,8 +1,8 @@
 """Decides whether a user may have a job, and limits the request to what server, role and operator allow.
 
-A result is visible to everyone in its channel, so the channel, the intensity and the size are limited
-alike for everyone, moderators included: they change these limits in `/settings`. Number and length
-depend on roles.
+A result is visible to everyone in its channel. So the channels, the intensity and the size are limited alike
+for everyone, moderators included: they change these limits in `/settings`. The number of dreams and the
+length of videos depend on roles.
 """
 
 from dataclasses import dataclass, field
@@ -11,52 +11,74 @@ from typing import Any
 import discord
 
 from dreambot.bot.services import Services
+from dreambot.errors import UserError
 from dreambot.guilds.eligibility import BlockScope, Eligibility
 from dreambot.guilds.settings import GuildSettings
-from dreambot.i18n.errors import TranslatedError
 from dreambot.jobs.models import Limits
 from dreambot.recipe.dream import DEFAULT_INTENSITY
 from dreambot.recipe.hellscape import DEFAULT_FPS, DEFAULT_SECONDS, HellscapeRequest
 from dreambot.recipe.request import RepeatRequest, Request, requested_intensity
 
 
-class LimitExceeded(TranslatedError):
-    """More was asked for than is allowed; the message says how much is."""
+class LimitExceeded(UserError):
+    """The request exceeds a limit; the message names the limit."""
 
 
 def apply_limits(request: Request, intensity: int, seconds: float, *, clamp: bool = False) -> Request:
-    """What nobody said is chosen so that it is allowed; what was said and is too much raises TooMuch. clamp:
-    that, too, is made smaller. intensity: the largest. seconds: of the longest film, 0 for none."""
+    """Limits intensity and video length of a request.
+
+    A value that the user left open is chosen within the limits.
+
+    Args:
+        request: The request.
+        intensity: The highest allowed intensity, 1 to 11.
+        seconds: The length of the longest allowed video; 0 allows no videos.
+        clamp: Lowers an intensity above the limit instead of refusing it.
+
+    Returns:
+        The request within the limits.
+
+    Raises:
+        LimitExceeded: A value that the user chose exceeds its limit.
+    """
     return _limit_video(_limit_intensity(request, intensity, clamp=clamp), seconds)
 
 
-def _limit_intensity(request: Request, most: int, *, clamp: bool) -> Request:
-    asked = requested_intensity(request)
-    if (asked or DEFAULT_INTENSITY) <= most:
+def _limit_intensity(request: Request, maximum: int, *, clamp: bool) -> Request:
+    requested = requested_intensity(request)
+    if (requested or DEFAULT_INTENSITY) <= maximum:
         return request
     if isinstance(request, RepeatRequest):
-        # A recipe is followed as it is, or not at all; one without a notch was not made by the dial.
-        if asked is None:
+        # A recipe is repeated unchanged or not at all. Without an intensity it did not come from the dial.
+        if requested is None:
             return request
-        raise LimitExceeded("moderating-too-intense", most=most)
-    if asked is None or clamp:
-        return request.model_copy(update={"intensity": most})
-    raise LimitExceeded("moderating-too-intense", most=most)
+        raise LimitExceeded("moderating-too-intense", most=maximum)
+    if requested is None or clamp:
+        return request.model_copy(update={"intensity": maximum})
+    raise LimitExceeded("moderating-too-intense", most=maximum)
 
 
-def _limit_video(request: Request, most: float) -> Request:
+def _limit_video(request: Request, maximum: float) -> Request:
     seconds = video_seconds(request)
-    if seconds is None or seconds <= most:
+    if seconds is None or seconds <= maximum:
         return request
-    if not most:
+    if not maximum:
         raise LimitExceeded("moderating-no-films")
     if isinstance(request, HellscapeRequest) and request.seconds is None and request.frames is None:
-        return request.model_copy(update={"seconds": most})
-    raise LimitExceeded("moderating-too-long", most=_rounded_seconds(most))
+        return request.model_copy(update={"seconds": maximum})
+    raise LimitExceeded("moderating-too-long", most=_rounded_seconds(maximum))
 
 
 def video_seconds(request: Request) -> float | None:
-    """How long the hellscape is that was asked for; None for pictures, and what moves as its source does."""
+    """Computes the length of a requested hellscape video.
+
+    Args:
+        request: A request.
+
+    Returns:
+        The length in seconds; None for still images and for dreams of a video, which are as long as their
+        source.
+    """
     match request:
         case HellscapeRequest(frames=int(frames)):
             return frames / (request.fps or DEFAULT_FPS)
@@ -78,17 +100,25 @@ _BLOCKED_KEYS: dict[BlockScope, str] = {
 }
 _MAX_NAMED_CHANNELS = 5
 _FIRST_FRAME_S = 0.001
-"""Seconds of a moving picture where films are not allowed: it is dreamed as a still one."""
+"""Length limit for videos where they are not allowed: only the first frame is dreamed."""
 
 
-class NotAllowed(TranslatedError):
-    """They may not have that dream, there or now."""
+class NotAllowed(UserError):
+    """The user may not have this dream, in this channel or at this time."""
 
 
 @dataclass(frozen=True)
 class Requester:
-    """Who asks, and where. roles: in that server. parent: the channel that a thread belongs to. unasked: it
-    is their picture, but not their wish."""
+    """The user of a request and where it was made.
+
+    Attributes:
+        person: The user's id.
+        guild: The id of the server; None outside of servers.
+        channel: The id of the channel.
+        roles: The ids of the user's roles in the server.
+        parent: The id of the channel that a thread belongs to.
+        unasked: Whether the user's image is dreamed without their request, by auto-dream.
+    """
 
     person: int
     guild: int | None
@@ -99,7 +129,11 @@ class Requester:
 
 
 def requester_of_interaction(interaction: discord.Interaction[Any]) -> Requester:
-    """Who began an interaction."""
+    """Reads the requester from an interaction.
+
+    Args:
+        interaction: A command, a button press or a submitted form.
+    """
     user = interaction.user
     return Requester(
         user.id,
@@ -113,7 +147,13 @@ def requester_of_interaction(interaction: discord.Interaction[Any]) -> Requester
 def requester_of_message(
     message: discord.Message, user: discord.abc.User, *, unasked: bool = False
 ) -> Requester:
-    """Somebody who wants something of a message's channel, or whose picture is dreamed unasked."""
+    """Builds the requester for a message.
+
+    Args:
+        message: The message that was written or reacted to.
+        user: The user who requests the dream, or whose image is dreamed by auto-dream.
+        unasked: Whether the user did not request it.
+    """
     guild, channel = message.guild, message.channel
     member = user if guild and isinstance(user, discord.Member) else None
     return Requester(
@@ -127,51 +167,85 @@ def requester_of_message(
 
 
 def parent_channel_id(channel: object) -> int | None:
-    """The channel that a thread belongs to, None for other channels."""
+    """Finds the parent channel of a thread.
+
+    Args:
+        channel: Any channel.
+
+    Returns:
+        The parent's id; None for other channels.
+    """
     return channel.parent_id if isinstance(channel, discord.Thread) else None
 
 
 @dataclass(frozen=True)
 class AdmittedRequest:
-    """On which a wish is taken on. request: what was asked for, where it left something open that the server
-    has settled. locale: the language that the server wants, None for the asker's."""
+    """An accepted request and its terms.
+
+    Attributes:
+        request: The request, with values that the user left open limited by the server's settings.
+        bounds: Limits on size and length.
+        locale: The language that the server chose; None for the user's own.
+    """
 
     request: Request
     bounds: Limits = field(default_factory=Limits)
     locale: str | None = None
 
 
-async def admit(services: Services, asker: Requester, request: Request) -> AdmittedRequest:
-    """How much they may have. Raises UserError, in friendly words, where they may not have it at all.
+async def admit(services: Services, requester: Requester, request: Request) -> AdmittedRequest:
+    """Checks a request against blocks, channels, quotas and limits.
 
-    A picture that is dreamed unasked takes nothing of what its author may have in a day, nor waits in their
-    place: they did not ask.
+    An image that is dreamed by auto-dream does not count against its author's quota: the author did not
+    request it.
+
+    Args:
+        services: The services of this process.
+        requester: The user and where the request was made.
+        request: The request.
+
+    Returns:
+        The request with its limits.
+
+    Raises:
+        NotAllowed: The user is blocked, over a quota, or in a channel where the bot does not answer.
+        LimitExceeded: The request asks for more than is allowed.
     """
     found = await services.guild_store.standing(
-        asker.guild, asker.person, asker.roles, counted=not asker.unasked
+        requester.guild, requester.person, requester.roles, counted=not requester.unasked
     )
     settings, limits = found.settings, found.limits
     if found.blocked:
         raise NotAllowed(_BLOCKED_KEYS[found.blocked])
-    _check_channel(settings, asker)
-    if not asker.unasked:
+    _check_channel(settings, requester)
+    if not requester.unasked:
         _check_quotas(found)
     longest = _smaller_limit(services.settings.max_film_seconds, limits.seconds)
-    request = apply_limits(request, settings.intensity, longest, clamp=asker.unasked)
+    request = apply_limits(request, settings.intensity, longest, clamp=requester.unasked)
     pixels = limits.side**2 if limits.side else None
     seconds = None if limits.seconds is None else max(limits.seconds, _FIRST_FRAME_S)
     return AdmittedRequest(request, Limits(pixels, seconds), settings.language)
 
 
-async def require_unblocked(services: Services, asker: Requester) -> None:
-    """Raises NotAllowed for those who may not use the bot there at all."""
-    found = await services.guild_store.standing(asker.guild, asker.person, asker.roles, counted=False)
+async def require_unblocked(services: Services, requester: Requester) -> None:
+    """Checks that the user is not blocked.
+
+    Args:
+        services: The services of this process.
+        requester: The user and the server.
+
+    Raises:
+        NotAllowed: The user is blocked in the server or everywhere.
+    """
+    found = await services.guild_store.standing(
+        requester.guild, requester.person, requester.roles, counted=False
+    )
     if found.blocked:
         raise NotAllowed(_BLOCKED_KEYS[found.blocked])
 
 
-def _check_channel(settings: GuildSettings, asker: Requester) -> None:
-    if asker.guild is None or settings.allows(asker.channel, asker.parent):
+def _check_channel(settings: GuildSettings, requester: Requester) -> None:
+    if requester.guild is None or settings.allows(requester.channel, requester.parent):
         return
     named = " ".join(f"<#{channel}>" for channel in settings.channels[:_MAX_NAMED_CHANNELS])
     raise NotAllowed("moderating-not-here", channels=named)

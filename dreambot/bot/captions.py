@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from dreambot.i18n import Translator, join_items
-from dreambot.i18n.english import translate_english
-from dreambot.recipe import LayerTerm, Recipe, find_layer, parse_layers
+from dreambot.errors import Message
+from dreambot.i18n import Translator, join_items, translator_for
+from dreambot.recipe import Layer, LayerTerm, Recipe, find_layer, parse_layers
 from dreambot.recipe.dream import DEFAULT_INTENSITY
 from dreambot.recipe.presets import PRESETS, suppression_preset
 from dreambot.recipe.summon import CLASSES_LAYER, format_classes
@@ -23,19 +23,23 @@ class Look:
 
     Attributes:
         names: Looks that have a name: presets, `guided`, `caricature`, `mosaic`, `watercolour`.
-        layers: What whole layers show, in English, as the layer catalogue says it.
-        channels: Layers of which single channels were chosen that have no name.
-        classes: What was summoned, in English, or empty.
+        layers: Descriptions of whole layers, in English, from the layer catalogue.
+        channels: Names of layers of which single channels without a name were chosen.
+        classes: The summoned classes, in English, or empty.
     """
 
     names: tuple[str, ...] = ()
-    layers: tuple[str, ...] = ()
+    layers: tuple[Layer, ...] = ()
     channels: tuple[str, ...] = ()
     classes: str = ""
 
 
 def look_of(recipe: Recipe) -> Look:
-    """The look of a recipe: of a guide or a preset where it has one, else of what its layers show."""
+    """Determines the look of a recipe: that of its guide or preset, otherwise that of its layers.
+
+    Args:
+        recipe: The recipe.
+    """
     if recipe.guide:
         return Look(names=("caricature" if recipe.guide.kind == "caricature" else "guided",))
     wanted = [term for term in recipe.all_terms if term.weight > 0]
@@ -47,34 +51,51 @@ def look_of(recipe: Recipe) -> Look:
         suppressed = suppression_preset(recipe.all_terms, recipe.model)
         return Look(names=(suppressed.name,) if suppressed else ())
     names: dict[str, None] = {}
-    layers: dict[str, None] = {}
+    layers: dict[str, Layer] = {}
     channels: dict[str, None] = {}
     for term in wanted:
-        # Before its ReLU a layer shows what it shows behind it.
+        # A layer looks the same before and after its ReLU.
         layer = term.layer.removesuffix("_pre")
         if not term.channels:
-            layers[find_layer(layer, recipe.model).shows] = None
+            found = find_layer(layer, recipe.model)
+            layers.setdefault(found.shows, found)
         elif named := _preset_with(term, recipe.model):
             names[named] = None
         else:
             channels[layer] = None
-    return Look(tuple(names), tuple(layers), tuple(channels))
+    return Look(tuple(names), tuple(layers.values()), tuple(channels))
 
 
-def describe_look(words: Translator, recipe: Recipe) -> str:
-    """The look as a noun phrase in a language, such as `eyes, primate faces, fur`."""
+def describe_look(translate: Translator, recipe: Recipe) -> str:
+    """Describes the look as a noun phrase, such as `eyes, primate faces, fur`.
+
+    Args:
+        translate: The translator of the user's language.
+        recipe: The recipe.
+    """
     look = look_of(recipe)
     parts = [
         look.classes,
-        *(words(f"alt-{name}") for name in look.names),
-        *(translate_english(words, shows) for shows in look.layers),
-        *(words("alt-channels", layer=layer) for layer in look.channels),
+        *(describe_name(translate, name) for name in look.names),
+        *(layer.description.text(translate) for layer in look.layers),
+        *(translate("alt-channels", layer=layer) for layer in look.channels),
     ]
-    return join_items(words, filter(None, parts)) or words("core-something-else")
+    return join_items(translate, filter(None, parts)) or translate("core-something-else")
+
+
+def describe_name(translate: Translator, name: str) -> str:
+    """Returns what a look with a name shows, as a noun phrase.
+
+    Args:
+        translate: The translator of the user's language.
+        name: A preset, `guided`, `caricature`, `mosaic` or `watercolour`.
+    """
+    default = PRESETS[name].description.text(translate) if name in PRESETS else ""
+    return Message(f"alt-{name}", default=default).text(translate)
 
 
 def _uses_preset_layers(recipe: Recipe, preset: str) -> bool:
-    """Whether the layers are the preset's own: some other can be asked for with a preset."""
+    """Checks whether the layers are the preset's own: a request may name a preset and another layer."""
     return recipe.model == PRESETS[preset].model and recipe.all_terms == _preset_terms(preset)
 
 
@@ -85,7 +106,7 @@ def _preset_terms(preset: str) -> tuple[LayerTerm, ...]:
 
 
 def _preset_with(term: LayerTerm, model: str) -> str | None:
-    """The preset that is about these channels of a layer, and about nothing else."""
+    """Finds the preset that consists of these channels of a layer and nothing else."""
     for name, preset in PRESETS.items():
         terms: Sequence[LayerTerm] = _preset_terms(name) if preset.model == model else ()
         if len(terms) == 1 and terms[0].layer == term.layer and set(term.channels) <= set(terms[0].channels):
@@ -117,27 +138,29 @@ _MOTIFS = {
     "garden": ("foliage", "berries"),
     "jumble": ("jumble", "collage", "blended", "painterly"),
 }
-"""The captions of a motif go with layers whose description, in English, has one of these words."""
+"""A motif's captions fit layers whose English description contains one of these words."""
 _THEME_ALIASES = {"plumage": "birds", "menagerie": "animals", "guided": "guide", "caricature": "guide"}
-"""Looks that have no captions of their own, and whose they use."""
+"""Looks without captions of their own, and the group that they use instead."""
 _GENERAL_SHARE = 0.3
 
 
-def choose_caption(words: Translator, recipe: Recipe, seed: str, recent: frozenset[str] = frozenset()) -> str:
-    """A plain caption that fits a dream.
+def choose_caption(
+    translate: Translator, recipe: Recipe, seed: str, recent: frozenset[str] = frozenset()
+) -> str:
+    """Chooses a plain caption that fits a dream.
 
     Args:
-        words: The language.
-        recipe: What the dream was made with.
-        seed: The same seed gives the same caption where `recent` is the same, too.
-        recent: Captions that are not to be used again yet.
+        translate: The translator of the user's language.
+        recipe: The recipe of the dream.
+        seed: The same seed gives the same caption, if `recent` is the same, too.
+        recent: Captions that are not to be repeated yet.
 
     Returns:
-        A caption about what is seen, or now and then one that fits any dream.
+        A caption about what is seen; in 3 of 10 cases one that fits any dream.
     """
     rng = random.Random(seed)
-    special = _lines(words, _themes(recipe))
-    general = _lines(words, ["any"])
+    special = _lines(translate, _themes(recipe))
+    general = _lines(translate, ["any"])
     first, second = (general, special) if rng.random() < _GENERAL_SHARE else (special, general)
     for lines in (first, second):
         fresh = [line for line in lines if line not in recent]
@@ -147,34 +170,43 @@ def choose_caption(words: Translator, recipe: Recipe, seed: str, recent: frozens
 
 
 def _themes(recipe: Recipe) -> list[str]:
-    """The groups of captions that fit a dream."""
+    """Lists the groups of captions that fit a dream."""
     look = look_of(recipe)
     themes = [_THEME_ALIASES.get(name, name) for name in look.names]
-    for shows in look.layers:
+    for shows in (layer.shows for layer in look.layers):
         themes += [motif for motif, stems in _MOTIFS.items() if any(stem in shows for stem in stems)]
-    notch = recipe.intensity or DEFAULT_INTENSITY
+    intensity = recipe.intensity or DEFAULT_INTENSITY
     kinds = {
         "summon": bool(look.classes) or recipe.parametrisation == "fourier",
         "bend": bool(recipe.bends),
         "hellscape": recipe.hellscape is not None,
         "video": recipe.moving is not None,
-        "calm": notch <= MAX_CALM_INTENSITY,
-        "loud": notch >= _MIN_LOUD_INTENSITY,
+        "calm": intensity <= MAX_CALM_INTENSITY,
+        "loud": intensity >= _MIN_LOUD_INTENSITY,
     }
     return list(dict.fromkeys([*themes, *(kind for kind, fits in kinds.items() if fits)]))
 
 
-def _lines(words: Translator, themes: Iterable[str]) -> list[str]:
-    """The captions of some groups; a group is one message with a caption in each of its lines."""
-    return [line for theme in themes for line in words(f"captions-{theme}").splitlines()]
+def _lines(translate: Translator, themes: Iterable[str]) -> list[str]:
+    """Lists the captions of some groups; a group is one message with a caption in each line.
 
-
-def zalgo(text: str, notch: int, seed: int) -> str:
-    """`text` corrupted as far as notch 1 … 11 asks: not at all up to 3, up to six marks a letter at 11.
-
-    The same seed gives the same marks; only the first 60 letters are touched.
+    A preset need not have a group.
     """
-    most = max(0, -(-(notch - MAX_CALM_INTENSITY) * MAX_MARKS_PER_LETTER // (11 - MAX_CALM_INTENSITY)))
+    keys = [key for key in (f"captions-{theme}" for theme in themes) if translator_for(None).has(key)]
+    return [line for key in keys for line in translate(key).splitlines()]
+
+
+def zalgo(text: str, intensity: int, seed: int) -> str:
+    """Corrupts a text with combining marks: none up to intensity 3, up to six a letter at 11.
+
+    The same seed gives the same marks. Only the first 60 letters are changed.
+
+    Args:
+        text: The caption.
+        intensity: The intensity, 1 to 11.
+        seed: The seed of the marks.
+    """
+    most = max(0, -(-(intensity - MAX_CALM_INTENSITY) * MAX_MARKS_PER_LETTER // (11 - MAX_CALM_INTENSITY)))
     if most == 0:
         return text
     rng = random.Random(seed)

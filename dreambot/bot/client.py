@@ -18,8 +18,10 @@ from discord.ext import commands
 from dreambot.bot import permissions
 from dreambot.bot.buttons import BUTTONS
 from dreambot.bot.commands import CommandTranslator, DreamCommandTree
+from dreambot.bot.context import BotClient
 from dreambot.bot.gateway import ApiUnreachable, GatewayInfo, discover_gateway
 from dreambot.bot.job_manager import JobManager
+from dreambot.bot.replies import open_reply
 from dreambot.bot.services import Services, start_services
 from dreambot.config import ConfigError, Settings, require_token
 from dreambot.errors import DreambotError
@@ -51,7 +53,7 @@ EXTENSIONS = (
 
 
 class ExitCode(IntEnum):
-    """How `dreambot run` ends. A supervisor should restart it only after `failed`."""
+    """Exit codes of `dreambot run`. A supervisor should restart the process only after `failed`."""
 
     clean = 0
     failed = 1
@@ -60,20 +62,26 @@ class ExitCode(IntEnum):
     intent = 5
 
 
-class DreamBot(commands.AutoShardedBot):
-    """The client. Commands are in `cogs`; what they share is in `dreambot.bot`."""
+class DreamBot(BotClient):
+    """The bot's client. The commands are in `cogs`; what they share is in `dreambot.bot`."""
 
     tree: DreamCommandTree
 
-    def __init__(self, services: Services, found: GatewayInfo) -> None:
-        shards = services.settings.shards or list(range(found.shards))
+    def __init__(self, services: Services, gateway_info: GatewayInfo) -> None:
+        """Builds the client.
+
+        Args:
+            services: The started services.
+            gateway_info: What `discover_gateway` found.
+        """
+        shards = services.settings.shards or list(range(gateway_info.shards))
         self.gateway = GatewayMonitor(services.metrics, shards)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=DreamCommandTree,
-            intents=found.intents,
-            shard_count=found.shards,
+            intents=gateway_info.intents,
+            shard_count=gateway_info.shards,
             shard_ids=shards,
             http_trace=request_trace(services.metrics, services.settings.discord_api, self.gateway.answered),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -82,71 +90,91 @@ class DreamBot(commands.AutoShardedBot):
             guild_ready_timeout=0.0 if services.settings.local else 2.0,
         )
         self.services = services
-        self.has_message_content = found.has_message_content
-        self.dreamer = JobManager(self, services)
-        self._keeping: asyncio.Task[None] | None = None
-        self._draining: asyncio.Task[None] | None = None
-        self._turns = IdentifyRateLimiter(services.store.database, found.together)
+        self.jobs = JobManager(self, services, open_reply)
+        self._lease_task: asyncio.Task[None] | None = None
+        self._drain_task: asyncio.Task[None] | None = None
+        self._identify_limiter = IdentifyRateLimiter(services.store.database, gateway_info.max_concurrency)
 
     async def setup_hook(self) -> None:
-        """Runs after login and before the first event."""
+        """Adds buttons, cogs and the command tree; runs after login and before the first event."""
         self.add_dynamic_items(*BUTTONS)
         await self.tree.set_translator(CommandTranslator())
         for extension in EXTENSIONS:
             await self.load_extension(extension)
-        await self.services.keeper.claim_abandoned(self.dreamer)
-        self._keeping = asyncio.create_task(self.services.keeper.keep(self.dreamer))
+        await self.services.keeper.claim_abandoned(self.jobs)
+        self._lease_task = asyncio.create_task(self.services.keeper.keep(self.jobs))
         await self.tree.publish(self.services.notes)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Several processes may not identify at once; one alone keeps discord.py's own pace."""
+        """Paces identifies.
+
+        With a share of the shards in each of several processes, the pace is shared through the database. A
+        process with all shards keeps discord.py's own pace.
+
+        Args:
+            shard_id: The shard that is about to identify.
+            initial: Whether it identifies for the first time.
+        """
         if self.services.settings.shards:
-            await self._turns.take(shard_id or 0)
+            await self._identify_limiter.take(shard_id or 0)
         else:
             await super().before_identify_hook(shard_id, initial=initial)
 
     async def drain(self, seconds: float) -> None:
-        """Takes nothing new on, delivers what has begun within so many seconds, and leaves the rest for the
-        next start. The first call decides how many seconds."""
-        if self._draining is None:
-            self._draining = asyncio.create_task(self._drain(seconds))
-        await asyncio.wait([self._draining])
-        self._draining.result()
+        """Accepts no new jobs, delivers the running ones, and releases the others for the next start.
+
+        The first call decides how long that may take; later calls wait for it.
+
+        Args:
+            seconds: How long the running jobs may take to be delivered.
+        """
+        if self._drain_task is None:
+            self._drain_task = asyncio.create_task(self._drain(seconds))
+        await asyncio.wait([self._drain_task])
+        self._drain_task.result()
 
     async def _drain(self, seconds: float) -> None:
-        if self._keeping:
-            self._keeping.cancel()
-        # Else another process would take over, before its time, what is still being dreamed here.
-        holding = asyncio.create_task(self.services.keeper.hold(self.dreamer))
+        if self._lease_task:
+            self._lease_task.cancel()
+        # Without a valid lease another process would take over the jobs that still run here.
+        lease_task = asyncio.create_task(self.services.keeper.hold(self.jobs))
         try:
-            await self.dreamer.close(seconds)
+            await self.jobs.close(seconds)
         finally:
-            holding.cancel()
+            lease_task.cancel()
 
     async def close(self) -> None:
-        """Closes the connection to Discord, after the jobs were left for the next start.
+        """Releases the jobs for the next start, then closes the connection to Discord.
 
-        discord.py calls this by itself when the gateway closes for good (4004, 4010 to 4014). Jobs that went
-        on without a connection would fail.
+        discord.py calls this itself when the gateway closes for good (4004, 4010 to 4014). Jobs that ran on
+        without a connection would fail.
         """
         try:
             await self.drain(0)
         except Exception:
-            log.exception("the jobs could not be released; the next start takes them over all the same")
+            log.exception(
+                "the jobs could not be released; the next start takes them over when their lease expires"
+            )
         await super().close()
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
-        """Every event comes by here, before anything has been done about it."""
+        """Counts every event, then passes it on to discord.py.
+
+        Args:
+            event_name: The event's name without `on_`.
+            *args: The event's arguments.
+            **kwargs: The event's keyword arguments.
+        """
         self.gateway.heard(event_name, args)
         super().dispatch(event_name, *args, **kwargs)
 
     @property
-    def watched(self) -> BotStatus:
-        """What those who look after the bot may ask."""
+    def bot_status(self) -> BotStatus:
+        """The state of this process, for the health endpoints and the metrics."""
         services = self.services
         return BotStatus(
             working=lambda: not self.is_closed(),
-            taking=lambda: not self.dreamer.closing,
+            taking=lambda: not self.jobs.closing,
             shards=lambda: self.gateway.shards,
             devices=services.executor.device_states,
             queue=services.executor.waiting,
@@ -156,53 +184,74 @@ class DreamBot(commands.AutoShardedBot):
         )
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """Cogs listen to messages; there are no commands with a prefix."""
+        """Does nothing: cogs listen to messages, and there are no prefix commands.
+
+        Args:
+            message: The message.
+        """
 
     def is_mentioned_in(self, message: discord.Message) -> bool:
-        """Whether somebody typed a mention of the bot; a reply to it alone does not count."""
+        """Checks whether a message mentions the bot in its text.
+
+        Args:
+            message: A message with its content.
+
+        Returns:
+            True for a typed mention. A reply to the bot without a typed mention gives False.
+        """
         me = self.user.id if self.user else 0
         return f"<@{me}>" in message.content or f"<@!{me}>" in message.content
 
     def require_reply_permissions(self, message: discord.Message) -> None:
-        """Raises MissingPermissions if a reply with a picture is not allowed there."""
+        """Checks that the bot may reply to a message with an image.
+
+        Args:
+            message: A message; those outside of servers always pass.
+
+        Raises:
+            MissingPermissions: Permissions are missing in the channel.
+        """
         if message.guild:
             have = message.channel.permissions_for(message.guild.me)
             permissions.require(have, permissions.needed_to_reply(message.channel))
 
 
 def require_own_cogs() -> None:
-    """Raises ConfigError if `cogs` would be loaded from anywhere but beside `dreambot`."""
+    """Checks that `cogs` would be loaded from the folder that contains `dreambot`.
+
+    Raises:
+        ConfigError: It would be loaded from another folder.
+    """
     here = Path(__file__).parents[2]
     spec = find_spec("cogs")
     found = Path(spec.origin).parents[1] if spec and spec.origin else None
     if found is None or found.resolve() != here.resolve():
-        raise ConfigError(
-            f"The package “cogs” would be loaded from {found or 'nowhere'}, but ours is in {here}. "
-            "Start dreambot from a folder that has no other “cogs” in it."
-        )
+        raise ConfigError("setup-cogs", found=found or "nowhere", expected=here)
 
 
 async def run_bot(
     settings: Settings, executor: Executor | None = None, *, on_stop: Callable[[], None] | None = None
 ) -> int:
-    """Runs the bot until SIGTERM or SIGINT, and returns its exit code; see `Exit`. A second signal ends the
-    process at once.
+    """Runs the bot until SIGTERM or SIGINT. A second signal ends the process at once.
 
     Args:
         settings: The settings.
-        executor: Another executor than the settings ask for.
-        on_stop: Called at the first signal, to report that the bot is stopping. The log reports it anyway.
+        executor: The executor to use instead of the one that the settings name; it is not started yet.
+        on_stop: Called at the first signal, to report that the bot is stopping. It is logged in any case.
+
+    Returns:
+        The exit code; see `ExitCode`.
 
     Raises:
-        UserError: Something prevents the start.
+        UserError: The bot cannot start.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def on_stop_signal() -> None:
         if stop.is_set():
-            log.warning("told to end a second time: ending at once")
-            # Every job is stored, and workers end with their parent: nothing is lost by it.
+            log.warning("second signal: ending at once")
+            # Nothing is lost: every job is stored, and workers end with their parent.
             os._exit(ExitCode.failed)
         log.info("stopping: nothing new is accepted; press Ctrl+C again to end at once")
         if on_stop:
@@ -221,17 +270,27 @@ async def run_bot(
 async def serve_bot(
     settings: Settings, parts: AbstractAsyncContextManager[Services], stop: asyncio.Event
 ) -> int:
-    """Logs in, starts `parts`, connects, and works until `stop`, which may come at any time."""
+    """Logs in, starts the services, connects, and runs until `stop` is set.
+
+    Args:
+        settings: The settings.
+        parts: Starts the services and closes them.
+        stop: Ends the bot; it may be set at any time, also while the bot starts.
+
+    Returns:
+        The exit code; see `ExitCode`.
+
+    Raises:
+        UserError: The bot cannot start.
+    """
     token = require_token(settings)
     require_own_cogs()
     try:
-        found = await _cancel_on_stop(stop, discover_gateway(settings))
+        gateway_info = await _cancel_on_stop(stop, discover_gateway(settings))
         async with AsyncExitStack() as stack:
-            bot = DreamBot(await _cancel_on_stop(stop, stack.enter_async_context(parts)), found)
-            looked_after = web_server(
-                settings.http_host, settings.http_port, bot.watched, bot.services.metrics
-            )
-            await stack.enter_async_context(looked_after)
+            bot = DreamBot(await _cancel_on_stop(stop, stack.enter_async_context(parts)), gateway_info)
+            web = web_server(settings.http_host, settings.http_port, bot.bot_status, bot.services.metrics)
+            await stack.enter_async_context(web)
             return await _run_until_stopped(bot, token, stop)
     except _StoppedWhileStarting:
         return ExitCode.clean
@@ -244,45 +303,45 @@ async def serve_bot(
 
 
 class _StoppedWhileStarting(DreambotError):
-    """There was a wish to end before the bot had connected."""
+    """The bot was stopped before it had connected."""
 
 
 T = TypeVar("T")
 
 
 async def _cancel_on_stop(stop: asyncio.Event, starting: Coroutine[Any, Any, T]) -> T:
-    """The outcome of `starting`, which is given up as soon as `stop` is set."""
-    working = asyncio.create_task(starting)
-    stopping = asyncio.create_task(stop.wait())
+    """Waits for `starting`, which is cancelled as soon as `stop` is set."""
+    bot_task = asyncio.create_task(starting)
+    stop_task = asyncio.create_task(stop.wait())
     try:
-        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
+        await asyncio.wait({bot_task, stop_task}, return_when=asyncio.FIRST_COMPLETED)
+        if not bot_task.done():
             raise _StoppedWhileStarting
-        return await working
+        return await bot_task
     finally:
-        stopping.cancel()
-        working.cancel()
-        await asyncio.wait([working])
+        stop_task.cancel()
+        bot_task.cancel()
+        await asyncio.wait([bot_task])
 
 
 async def _run_until_stopped(bot: DreamBot, token: str, stop: asyncio.Event) -> int:
-    working = asyncio.create_task(bot.start(token))
-    stopping = asyncio.create_task(stop.wait())
+    bot_task = asyncio.create_task(bot.start(token))
+    stop_task = asyncio.create_task(stop.wait())
     try:
         async with bot:
-            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not working.done():
+            await asyncio.wait({bot_task, stop_task}, return_when=asyncio.FIRST_COMPLETED)
+            if not bot_task.done():
                 await bot.drain(bot.services.settings.drain_seconds)
                 await bot.close()
     finally:
-        stopping.cancel()
-        working.cancel()
-    return await _exit_code(working)
+        stop_task.cancel()
+        bot_task.cancel()
+    return await _exit_code(bot_task)
 
 
-async def _exit_code(working: asyncio.Task[None]) -> int:
+async def _exit_code(bot_task: asyncio.Task[None]) -> int:
     try:
-        await asyncio.gather(working)
+        await asyncio.gather(bot_task)
     except asyncio.CancelledError:
         return ExitCode.clean
     except (discord.DiscordServerError, aiohttp.ClientError, OSError) as error:

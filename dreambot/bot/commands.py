@@ -1,5 +1,4 @@
-"""The application commands as a whole: where they can be used, their translations, the command tree and
-its errors.
+"""The application commands as a whole: contexts, translations, the command tree and its errors.
 
 The tree is published only when it changed. Names of commands and options are the same in every language, so
 that `/dream layer:mixed5` means the same to every reader, and to the bot when it is typed after a mention.
@@ -10,7 +9,7 @@ import hashlib
 import json
 import logging
 import re
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
@@ -21,8 +20,11 @@ from dreambot.bot import errors
 from dreambot.errors import UserError
 from dreambot.i18n import FALLBACK, translator_for
 from dreambot.i18n.catalogue import load_catalogues
-from dreambot.i18n.english import sentence_patterns
+from dreambot.jobs.key_value import KeyValueStore
+from dreambot.recipe.presets import PRESETS
 from dreambot.zoo.catalogue import WeightsError
+
+log = logging.getLogger(__name__)
 
 _ALL_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 _ALL_INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
@@ -31,13 +33,25 @@ Command = TypeVar("Command")
 
 
 def usable_everywhere(command: Command) -> Command:
-    """Decorates a slash command: it needs no server, nor the bot to be in it."""
+    """Decorates a slash command: usable in servers, direct and group messages, also by user install.
+
+    Args:
+        command: The command.
+
+    Returns:
+        The same command.
+    """
     placed = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(command)
     return app_commands.allowed_installs(guilds=True, users=True)(placed)
 
 
 def context_menu(name: str, callback: Any) -> app_commands.ContextMenu:
-    """A menu of messages or users, as the callback's second argument says, that needs neither."""
+    """Builds a context menu that is usable everywhere, also by user install.
+
+    Args:
+        name: The menu's name.
+        callback: Its second argument's annotation decides between a message menu and a user menu.
+    """
     return app_commands.ContextMenu(
         name=name, callback=callback, allowed_contexts=_ALL_CONTEXTS, allowed_installs=_ALL_INSTALLS
     )
@@ -47,12 +61,11 @@ _NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 
 
 class CommandTranslator(app_commands.Translator):
-    """discord.py asks it for each text of each command, in each of Discord's languages."""
+    """Translates the texts of the commands for discord.py, one text and one language at a time."""
 
     async def load(self) -> None:
-        """Called when it is installed: reads everything, so that nobody waits for that later."""
+        """Reads all catalogues when the translator is installed, so that no user waits for it later."""
         load_catalogues()
-        sentence_patterns()
 
     async def translate(
         self,
@@ -60,14 +73,37 @@ class CommandTranslator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """The text in a language, or None where it stays as it is in the code, which is English."""
-        key, say = catalogue_key(context.location, context.data), translator_for(locale.value)
-        return say(key) if key and say.locale != FALLBACK and say.has(key) else None
+        """Translates a text of a command.
+
+        Args:
+            string: The English text.
+            locale: The language.
+            context: Which text of which command it is.
+
+        Returns:
+            The translated text; None where the English text is used.
+        """
+        key, translate = catalogue_key(context.location, context.data), translator_for(locale.value)
+        if translate.locale == FALLBACK or key is None:
+            return None
+        if context.location is Location.choice_name and context.data.value in PRESETS:
+            name = str(context.data.value)
+            return f"{name}: {PRESETS[name].description.text(translate)}"
+        return translate(key) if translate.has(key) else None
 
 
 def catalogue_key(location: Location, data: Any) -> str | None:
-    """The catalogue's key of a text: `command-autodream-on`, `option-dream-layer`, `menu-dream-this`,
-    `choice-only-for-me`. None for names that are the same in every language."""
+    """Builds the catalogue key of a command's text.
+
+    Examples: `command-autodream-on`, `option-dream-layer`, `menu-dream-this`, `choice-only-for-me`.
+
+    Args:
+        location: Which kind of text it is.
+        data: The command, parameter or choice, as discord.py passes it.
+
+    Returns:
+        The key; None for names, which are the same in every language.
+    """
     match location:
         case Location.command_name if isinstance(data, app_commands.ContextMenu):
             return f"menu-{_slug(data.name)}"
@@ -84,35 +120,31 @@ def _slug(text: str) -> str:
     return _NOT_A_LETTER.sub("-", text.lower()).strip("-")
 
 
-log = logging.getLogger(__name__)
-
 _HASH_KEY = "commands"
 _ALREADY_ACKNOWLEDGED = 40060
 
 
-class MetadataStore(Protocol):
-    """Where the hash of what was published is kept."""
-
-    async def get(self, key: str) -> str | None:
-        """What was noted, or None."""
-
-    async def put(self, key: str, value: str) -> None:
-        """Notes it for the next start."""
-
-
 class DreamCommandTree(app_commands.CommandTree[Any]):
-    """Discord's commands of ours."""
+    """The command tree: publishes itself when it changed, and reports errors to the user."""
 
     async def publish(
-        self, notes: MetadataStore, *, guild: Snowflake | None = None, anew: bool = False
+        self, notes: KeyValueStore, *, guild: Snowflake | None = None, force: bool = False
     ) -> int:
-        """Publishes the commands if they changed since last time, or Discord lost them; how many it did.
-        guild: the commands of one server, not those of all. anew: publishes them in any case."""
+        """Publishes the commands if they changed, or if Discord does not have them any more.
+
+        Args:
+            notes: Stores the hash of the published commands.
+            guild: The server whose commands to publish; None for the global commands.
+            force: Publishes them in any case.
+
+        Returns:
+            The number of published commands.
+        """
         payload = sorted([await self._payload(command) for command in self._ours(guild)], key=_name_and_type)
         text = json.dumps([self.client.application_id, payload], sort_keys=True, default=str)
         fingerprint = hashlib.sha256(text.encode()).hexdigest()
         key = f"{_HASH_KEY} {guild.id}" if guild else _HASH_KEY
-        if not anew and await notes.get(key) == fingerprint:
+        if not force and await notes.get(key) == fingerprint:
             found = await self.fetch_commands(guild=guild)
             if {(command.name, command.type.value) for command in found} == set(map(_name_and_type, payload)):
                 return 0
@@ -122,7 +154,7 @@ class DreamCommandTree(app_commands.CommandTree[Any]):
         return len(payload)
 
     async def _payload(self, command: Any) -> Any:
-        """What Discord is sent of a command, in all languages."""
+        """Builds what Discord receives for a command, in all languages."""
         translator = self.translator
         return await command.get_translated_payload(self, translator) if translator else command.to_dict(self)
 
@@ -137,19 +169,29 @@ class DreamCommandTree(app_commands.CommandTree[Any]):
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
     ) -> None:
-        """See `tell_failure`."""
+        """Reports an error of a command; see `send_error`.
+
+        Args:
+            interaction: The interaction of the command.
+            error: What the command raised.
+        """
         await send_error(
             interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error
         )
 
 
 async def send_error(interaction: discord.Interaction[Any], cause: Exception) -> None:
-    """Says what went wrong, in private, where that is still possible."""
+    """Logs an error and sends its text to the user in private, where that is still possible.
+
+    Args:
+        interaction: The interaction to answer.
+        cause: The error.
+    """
     if isinstance(cause, discord.HTTPException) and _is_interaction_over(cause):
-        log.warning("an interaction was over before it could be acknowledged: %s", cause)
+        log.warning("an interaction expired before it could be acknowledged: %s", cause)
         return
     if isinstance(cause, discord.HTTPException):
-        log.warning("an interaction failed, as Discord refused: %s", cause)
+        log.warning("an interaction failed because Discord refused a request: %s", cause)
         cause = errors.DiscordRefused(cause)
     elif isinstance(cause, WeightsError):
         log.warning("%s", cause)
@@ -162,7 +204,7 @@ async def send_error(interaction: discord.Interaction[Any], cause: Exception) ->
         else:
             await interaction.response.send_message(text, ephemeral=True)
     except discord.HTTPException as refusal:
-        log.warning("nobody could be told: %s", refusal)
+        log.warning("the error could not be sent to the user: %s", refusal)
 
 
 def _is_interaction_over(error: discord.HTTPException) -> bool:

@@ -1,15 +1,15 @@
-"""The text with a result: caption and recipe, alt text, and the file's name."""
+"""The texts of a result: caption and recipe, alt text, and the file's name."""
 
 from dreambot.bot.captions import describe_look, zalgo
+from dreambot.errors import Message
 from dreambot.i18n import Translator
-from dreambot.i18n.english import translate_english
-from dreambot.jobs.models import FinishedDream, JobRequest
+from dreambot.jobs.models import JobRequest, Result, SourceImage
 from dreambot.recipe import Recipe
 from dreambot.recipe.dream import DEFAULT_INTENSITY
 from dreambot.recipe.summon import CLASSES_LAYER, format_classes
 
 VARIATION_BUTTONS = frozenset({"deeper", "louder", "quieter", "layer", "bend", "zoom", "again"})
-"""The buttons under a result that dream on, as `Ask.press` names them."""
+"""The buttons under a result that start a variation, as `JobRequest.press` names them."""
 _MAX_CONTENT_LENGTH = 1800
 _MAX_ALT_LENGTH = 1024
 _MAX_PART_LENGTH = 300
@@ -17,32 +17,55 @@ _MAX_NAME_LENGTH = 60
 
 
 def result_content(plain: str, recipe: Recipe, *, corrupted: bool) -> str:
-    """What stands above a dreamed picture: the caption, then the recipe in plain words. plain: the caption.
-    corrupted: whether it may fall apart."""
+    """Builds the text above a result: the caption, then the recipe as a command.
+
+    Args:
+        plain: The caption.
+        recipe: The recipe of the dream.
+        corrupted: Whether the caption may be corrupted; the plain caption is repeated then.
+    """
     shown = zalgo(plain, recipe.intensity or DEFAULT_INTENSITY, recipe.seed) if corrupted else plain
-    beneath = f"`{_truncate(recipe_command(recipe), _MAX_CONTENT_LENGTH - len(shown) - len(plain))}`"
-    return f"{shown}\n-# {beneath}" if shown == plain else f"{shown}\n-# {plain} · {beneath}"
+    command = f"`{_truncate(recipe_command(recipe), _MAX_CONTENT_LENGTH - len(shown) - len(plain))}`"
+    return f"{shown}\n-# {command}" if shown == plain else f"{shown}\n-# {plain} · {command}"
 
 
-def button_line(words: Translator, ask: JobRequest) -> str:
-    """A line that says by which button and whose press a dream came; Discord shows neither. Nothing where it
-    came otherwise, or one person alone sees it."""
+def button_line(translate: Translator, ask: JobRequest) -> str:
+    """Builds the line that names the pressed button and the user; Discord shows neither.
+
+    Args:
+        translate: The translator of the user's language.
+        ask: The request of the job.
+
+    Returns:
+        The line; empty if the dream was not started by a button, or is private.
+    """
     if ask.press not in VARIATION_BUTTONS or ask.place.private:
         return ""
-    return f"\n-# {words(f'results-{ask.press}')} · <@{ask.owner}>"
+    return f"\n-# {translate(f'results-{ask.press}')} · <@{ask.owner}>"
 
 
-def missing_data_line(words: Translator, finished: FinishedDream) -> str:
-    """A line that says how much of the source was missing; nothing where it was whole."""
-    share = finished.result.missing
+def missing_data_line(translate: Translator, result: Result) -> str:
+    """Builds the line that says how much of the source was missing.
+
+    Args:
+        translate: The translator of the user's language.
+        result: The result.
+
+    Returns:
+        The line; empty if the source was complete.
+    """
+    share = result.missing
     if not share:
         return ""
-    return f"\n-# {words('core-missing-part', percent=max(1, round(100 * share)))}"
+    return f"\n-# {translate('core-missing-part', percent=max(1, round(100 * share)))}"
 
 
 def recipe_command(recipe: Recipe) -> str:
-    """The recipe as a person would ask for it again. Like commands and layers, it is the same in every
-    language."""
+    """Formats the recipe as the command that repeats it. It is the same in every language.
+
+    Args:
+        recipe: The recipe.
+    """
     if any(term.layer == CLASSES_LAYER for term in recipe.layers) or recipe.parametrisation == "fourier":
         dial = f" intensity:{recipe.intensity}" if recipe.intensity else ""
         return f"/summon what:{format_classes(recipe.layers)}{dial} seed:{recipe.seed}"
@@ -51,15 +74,23 @@ def recipe_command(recipe: Recipe) -> str:
     return recipe.in_words()
 
 
-def alt_text(words: Translator, finished: FinishedDream) -> str:
-    """The picture described for those who do not see it: at most 1024 characters."""
-    recipe = finished.recipe
-    subject = translate_english(words, finished.subject.label) if finished.subject else words("core-nothing")
-    text = words(
-        _alt_text_key(finished),
+def alt_text(translate: Translator, recipe: Recipe, source: SourceImage | None) -> str:
+    """Describes the result for users who do not see it.
+
+    Args:
+        translate: The translator of the user's language.
+        recipe: What it was made by.
+        source: What it was made from; None for noise.
+
+    Returns:
+        At most 1,024 characters.
+    """
+    subject = source_label(translate, source) if source else translate("core-nothing")
+    text = translate(
+        _alt_text_key(recipe),
         subject=_truncate(subject, _MAX_PART_LENGTH),
         model=recipe.model,
-        looks=_truncate(describe_look(words, recipe), _MAX_PART_LENGTH),
+        looks=_truncate(describe_look(translate, recipe), _MAX_PART_LENGTH),
         layer=_truncate(", ".join(dict.fromkeys(term.layer for term in recipe.all_terms)), _MAX_PART_LENGTH),
         intensity=recipe.intensity or 0,
         recipe=_truncate(recipe_command(recipe), _MAX_PART_LENGTH),
@@ -68,16 +99,30 @@ def alt_text(words: Translator, finished: FinishedDream) -> str:
     return _truncate(text[:1].upper() + text[1:], _MAX_ALT_LENGTH)
 
 
+def source_label(translate: Translator, subject: SourceImage) -> str:
+    """Returns what a source image is called: `the picture cat.png`.
+
+    Args:
+        translate: The translator of the user's language.
+        subject: The image.
+    """
+    return Message.from_json(subject.label).text(translate)
+
+
 def result_filename(recipe: Recipe, extension: str) -> str:
-    """`mixed4-mixed5-11.png`: what it was made with."""
+    """Builds the file's name from the layers and the intensity, such as `mixed4-mixed5-11.png`.
+
+    Args:
+        recipe: The recipe.
+        extension: The extension without the dot.
+    """
     layers = "-".join(dict.fromkeys(term.layer for term in recipe.layers))[:_MAX_NAME_LENGTH]
     sort = "hellscape-" if recipe.hellscape else "bent-" if recipe.bends else ""
-    notch = f"-{recipe.intensity}" if recipe.intensity else ""
-    return f"{sort}{layers}{notch}.{extension}"
+    level = f"-{recipe.intensity}" if recipe.intensity else ""
+    return f"{sort}{layers}{level}.{extension}"
 
 
-def _alt_text_key(finished: FinishedDream) -> str:
-    recipe = finished.recipe
+def _alt_text_key(recipe: Recipe) -> str:
     if recipe.hellscape:
         return "core-alt-hellscape"
     if recipe.parametrisation == "fourier":
@@ -93,5 +138,5 @@ def _seconds(recipe: Recipe) -> int:
     return max(1, round(recipe.frames / recipe.hellscape.fps)) if recipe.hellscape else 0
 
 
-def _truncate(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _truncate(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -16,33 +16,44 @@ log = logging.getLogger(__name__)
 
 
 class ConnectError(UserError):
-    """The API cannot be used as it answers."""
+    """The API's answers do not allow a connection."""
 
 
 class ApiUnreachable(ConnectError):
-    """The API does not answer now, and may later."""
+    """The API does not answer at the moment."""
 
 
 @dataclass(frozen=True)
 class GatewayInfo:
-    """What to connect with. shards: how many there are in all. together: how many of them may identify every
-    five seconds. has_message_content: whether other people's messages will be readable."""
+    """What the client connects with.
+
+    Attributes:
+        intents: The intents that the application may use.
+        shards: The total number of shards.
+        max_concurrency: How many shards may identify in the same five seconds.
+    """
 
     intents: discord.Intents
     shards: int
-    together: int
-    has_message_content: bool
+    max_concurrency: int
 
 
 async def discover_gateway(settings: Settings) -> GatewayInfo:
-    """Logs in, asks, and logs out again; points discord.py at the API, its gateway and a stand-in's pictures.
+    """Asks the API for its gateway and the application's intents, and points discord.py at them.
 
-    All are class attributes of discord.py, so one process talks to one API. Raises ConnectError and
-    discord.LoginFailure.
+    API, gateway and asset URL are class attributes of discord.py, so a process talks to one API only. It logs
+    in for this and logs out again.
+
+    Args:
+        settings: Settings with the token and the API's URL.
+
+    Raises:
+        ConnectError: The API's answers do not allow a connection, or it cannot be reached.
+        discord.LoginFailure: The token is wrong.
     """
     discord.http.Route.BASE = settings.discord_api
     if settings.local:
-        # Avatars, emoji and stickers lie beside the stand-in's API.
+        # Avatars, emoji and stickers are served next to the sandbox's API.
         discord.asset.Asset.BASE = str(URL(settings.discord_api).origin())
     token = settings.token.get_secret_value() if settings.token else ""
     async with discord.Client(intents=build_intents(False)) as client:
@@ -50,30 +61,33 @@ async def discover_gateway(settings: Settings) -> GatewayInfo:
             await client.login(token)
             recommended, gateway, starts = await client.http.get_bot_gateway()
         except (OSError, aiohttp.ClientError, discord.DiscordServerError) as error:
-            raise ApiUnreachable(f"{settings.discord_api} cannot be reached: {error}.") from error
+            raise ApiUnreachable("setup-api-unreachable", api=settings.discord_api, reason=error) from error
         except discord.GatewayNotFound as error:
-            raise ConnectError(f"{settings.discord_api} does not say where its gateway is.") from error
+            raise ConnectError("setup-gateway-unknown", api=settings.discord_api) from error
         application = client.application
     if settings.local and not is_loopback(urlsplit(gateway).hostname or ""):
-        raise ConnectError(f"{settings.discord_api} is on this machine, but its gateway {gateway} is not.")
-    # With a number of shards given, discord.py does not ask for the gateway.
+        raise ConnectError("setup-gateway-elsewhere", api=settings.discord_api, gateway=gateway)
+    # With a given number of shards, discord.py does not ask for the gateway.
     DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
     flags = application.flags if application else discord.ApplicationFlags()
-    sees = flags.gateway_message_content or flags.gateway_message_content_limited
-    if not sees:
+    has_message_content = flags.gateway_message_content or flags.gateway_message_content_limited
+    if not has_message_content:
         log.warning(
             "The bot may not read messages (the message content intent is off in the developer portal). "
             "Commands, menus, mentions and direct messages work; auto-dream and finding other people's "
             "pictures do not.",
         )
     return GatewayInfo(
-        build_intents(sees), settings.shard_count or recommended, starts["max_concurrency"], sees
+        build_intents(has_message_content), settings.shard_count or recommended, starts["max_concurrency"]
     )
 
 
 def build_intents(has_message_content: bool) -> discord.Intents:
-    """Guilds, messages and the reactions to them; what other people's messages say only where that is
-    allowed."""
+    """Builds the intents: guilds, messages, reactions, and message content where it is allowed.
+
+    Args:
+        has_message_content: Whether the application may read other users' messages.
+    """
     return discord.Intents(
         guilds=True,
         guild_messages=True,

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import inspect
 import logging
-import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -17,13 +16,14 @@ import discord
 from dreambot import logs
 from dreambot.bot import permissions
 from dreambot.bot.admission import Requester, admit, requester_of_interaction, requester_of_message
-from dreambot.bot.pipeline import ActiveJob, report_failure
-from dreambot.bot.replies import open_reply
+from dreambot.bot.channel_messages import Reply
+from dreambot.bot.responder import DiscordResponder, SourceFinder, report_failure
 from dreambot.bot.services import Services
-from dreambot.i18n import FALLBACK, TranslatedError
+from dreambot.engine.progress import Progress
+from dreambot.errors import UserError
+from dreambot.i18n import FALLBACK
 from dreambot.jobs.database import DatabaseError
-from dreambot.jobs.models import Job, JobRequest, JobState, JobUpdate, ReplyTarget, SourceImage
-from dreambot.jobs.pipeline import SourceFinder
+from dreambot.jobs.models import Job, JobRequest, JobState, ReplyTarget, SourceImage, new_job
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.request import Request
 
@@ -81,13 +81,28 @@ class _Submission:
         return JobRequest(person, request, place, guide=guide, parent=self.parent, press=self.press)
 
 
+@dataclass(frozen=True)
+class _ActiveJob:
+    """A job that runs in this process."""
+
+    task: asyncio.Task[None]
+    responder: DiscordResponder
+
+
 class JobManager:
     """Dreams for people, and knows whose dreams are under way in this process."""
 
-    def __init__(self, client: discord.Client, services: Services) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        services: Services,
+        open_reply: Callable[[discord.Client, Job, bool], Reply],
+    ) -> None:
+        """open_reply: makes the reply target of a job; its last argument is whether the job was resumed."""
         self._client = client
+        self._open_reply = open_reply
         self._services = services
-        self._running: dict[str, ActiveJob] = {}
+        self._running: dict[str, _ActiveJob] = {}
         self._asked: Counter[int] = Counter()
         self._closing = False
 
@@ -175,9 +190,9 @@ class JobManager:
         self._asked[person] += 1
         try:
             if self._closing:
-                raise TranslatedError("core-shutting-down")
+                raise UserError("core-shutting-down")
             if not wish.asker.unasked and self._asked[person] > most:
-                raise TranslatedError("errors-person-full", count=most)
+                raise UserError("errors-person-full", count=most)
             ask = await wish.ask()
             terms = await admit(self._services, wish.asker, ask.request)
             place = replace(ask.place, locale=terms.locale or ask.place.locale)
@@ -188,7 +203,7 @@ class JobManager:
             self._forget(person)
             if not isinstance(error, Exception):
                 raise
-            await report_failure(open_reply(self._client, _unsaved_job(ask), resumed=False), error)
+            await report_failure(self._open_reply(self._client, new_job(ask), False), error)
             return
         if self.closing:
             # It was stored while `close` let go of the others.
@@ -208,16 +223,18 @@ class JobManager:
             self._begin(job, None)
 
     def _begin(self, job: Job, find: SourceFinder | None) -> None:
-        answer = open_reply(self._client, job, resumed=find is None)
+        resumed = find is None
+        reply = self._open_reply(self._client, job, resumed)
+        responder = DiscordResponder(self._services, job, reply, find)
         with logs.job_context(job.id):
-            carrying = ActiveJob(self._services, job, find, answer)
-        self._running[job.id] = carrying
+            task = asyncio.create_task(self._services.runner.run(job, responder, resumed=resumed))
+        self._running[job.id] = _ActiveJob(task, responder)
 
         def ended(_: asyncio.Task[None]) -> None:
             self._running.pop(job.id, None)
             self._forget(job.ask.owner)
 
-        carrying.task.add_done_callback(ended)
+        task.add_done_callback(ended)
 
     @property
     def closing(self) -> bool:
@@ -228,10 +245,14 @@ class JobManager:
         """The ids of the jobs at work here."""
         return frozenset(self._running)
 
-    def latest_update(self, job_id: str) -> JobUpdate | None:
-        """How a job that is at work in this process goes: the last that was heard of it."""
+    def latest_progress(self, job_id: str) -> Progress | None:
+        """Returns the newest progress of a job that runs in this process; None while it is not queued.
+
+        Args:
+            job_id: The job.
+        """
         running = self._running.get(job_id)
-        return running.update if running else None
+        return running.responder.progress if running else None
 
     async def job(self, job_id: str) -> Job | None:
         """The job of that id, whoever works on it."""
@@ -247,8 +268,7 @@ class JobManager:
 
     def cancel_local(self, job_id: str, words: str | None) -> bool:
         """Ends a dream that is at work in this process."""
-        running = self._running.get(job_id)
-        return running is not None and running.cancel(words)
+        return self._services.runner.cancel(job_id, words)
 
     def abandon(self, job_id: str) -> None:
         """Stops working on a job in silence: another process has it."""
@@ -274,7 +294,7 @@ class JobManager:
         the others for the next start, telling their owners."""
         self._closing = True
         self._services.executor.pause()
-        begun = [running.task for running in self._running.values() if running.begun]
+        begun = [running.task for running in self._running.values() if running.responder.begun]
         if begun and seconds:
             log.info("waiting up to %.0f s for %s under way", seconds, _count_dreams(len(begun)))
             await asyncio.wait(begun, timeout=seconds)
@@ -285,7 +305,7 @@ class JobManager:
             await asyncio.wait([running.task for running in left.values()])
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_SHUTDOWN_NOTICE_TIMEOUT_S):
-                    told = (running.park() for running in left.values())
+                    told = (running.responder.park() for running in left.values())
                     await asyncio.gather(*told, return_exceptions=True)
             await self._services.store.release(left)
             log.info("%s to be continued at the next start", _count_dreams(len(left)))
@@ -293,23 +313,3 @@ class JobManager:
 
 def _count_dreams(count: int) -> str:
     return "1 dream" if count == 1 else f"{count} dreams"
-
-
-def _unsaved_job(ask: JobRequest) -> Job:
-    """A job that never was, to refuse it by."""
-    now = datetime.now(UTC)
-    return Job(
-        id=secrets.token_hex(8),
-        ask=ask,
-        state=JobState.failed,
-        attempts=0,
-        recipe=None,
-        error=None,
-        result=None,
-        answer=None,
-        withdrawn=None,
-        delivering=None,
-        result_message=None,
-        created=now,
-        updated=now,
-    )

@@ -5,13 +5,12 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import aiohttp
 import discord
 
 from dreambot.bot import errors
-from dreambot.bot.services import Services
+from dreambot.bot.context import BotClient, Interaction
 from dreambot.errors import UserError
 from dreambot.i18n import translator_for
 from dreambot.jobs.history import Comparisons
@@ -23,12 +22,12 @@ log = logging.getLogger(__name__)
 async def delete_comparisons(
     client: discord.Client, comparisons: Comparisons, pictures: Collection[int]
 ) -> None:
-    """Deletes the comparisons that show pictures which were deleted.
+    """Deletes the comparisons that show deleted images.
 
     Args:
         client: The bot.
-        comparisons: What is stored of comparisons.
-        pictures: The ids of the messages that the pictures were in.
+        comparisons: The stored comparisons.
+        pictures: The ids of the messages with the images.
 
     Raises:
         DatabaseUnavailable: The database cannot be reached.
@@ -45,35 +44,44 @@ async def delete_comparisons(
 
 
 CANCEL_TIMEOUT_S = 15.0
-"""For dreams that are at work to end by themselves; after that they end by there being none."""
+"""How long cancelled jobs may take to end. Then they are deleted, which ends them, too."""
 _POLL_INTERVAL_S = 0.25
 
 
 @dataclass(frozen=True)
 class EraseResult:
-    """dreams: how many were forgotten. deleted: dreams' messages that went. left: messages that could not be
-    deleted, of dreams and of comparisons."""
+    """What was erased.
+
+    Attributes:
+        dreams: The number of deleted jobs.
+        deleted: The number of deleted result messages.
+        left: The number of messages that could not be deleted, results and comparisons.
+    """
 
     dreams: int
     deleted: int = 0
     left: int = 0
 
 
-class JobCanceller(Protocol):
-    """Who ends dreams at work."""
-
-    async def cancel(self, job_id: str, words: str | None) -> bool:
-        """Ends a dream, telling its owner so."""
-
-
 async def erase_person(
-    client: discord.Client, dreams: JobCanceller, personal: PersonalData, person: int, *, posted: bool
+    client: BotClient, personal: PersonalData, person: int, *, posted: bool
 ) -> EraseResult:
-    """Forgets a person. posted: their dreams' messages are deleted too, and first: should we be
-    killed meanwhile, they can ask once more. Comparisons are deleted in any case, since afterwards nothing
-    would tell which pictures they show. Raises DatabaseUnavailable."""
+    """Deletes all data about a user.
+
+    With `posted`, result messages are deleted first: if the process ends in between, the user can repeat the
+    request. Comparisons are always deleted, since afterwards nothing is stored about the images in them.
+
+    Args:
+        client: The bot.
+        personal: The store of personal data.
+        person: The user's id.
+        posted: Whether to delete the messages with the user's dreams, too.
+
+    Raises:
+        DatabaseUnavailable: The database cannot be reached.
+    """
     for job_id in await personal.unfinished(person):
-        await dreams.cancel(job_id, "core-cancelled")
+        await client.jobs.cancel(job_id, "core-cancelled")
     await _wait_until_ended(personal, person)
     deleted, left = await _delete_messages(client, await personal.posted(person)) if posted else (0, 0)
     _, compared = await _delete_messages(client, await personal.comparisons(person))
@@ -86,52 +94,64 @@ async def _wait_until_ended(personal: PersonalData, person: int) -> None:
             while await personal.unfinished(person):  # noqa: ASYNC110 - another process may have them
                 await asyncio.sleep(_POLL_INTERVAL_S)
     except TimeoutError:
-        log.info("somebody's dreams are forgotten before they have ended")
+        log.info("a user's jobs are deleted before they have ended")
 
 
 async def _delete_messages(client: discord.Client, messages: Sequence[PostedMessage]) -> tuple[int, int]:
-    """Deletes messages of ours; how many are gone, and how many are not. Channels do not wait for one
-    another, since each has a pace of its own at Discord's."""
+    """Deletes messages of the bot; returns how many are deleted, and how many are not.
+
+    Channels are handled concurrently, since Discord's rate limits apply to each channel.
+    """
     by_channel: defaultdict[int, list[PostedMessage]] = defaultdict(list)
     for message in messages:
         by_channel[message.channel].append(message)
-    gone = sum(await asyncio.gather(*(_delete_in_channel(client, there) for there in by_channel.values())))
-    return gone, len(messages) - gone
+    deleted = sum(
+        await asyncio.gather(*(_delete_in_channel(client, in_channel) for in_channel in by_channel.values()))
+    )
+    return deleted, len(messages) - deleted
 
 
 async def _delete_in_channel(client: discord.Client, messages: Sequence[PostedMessage]) -> int:
-    gone = 0
+    deleted = 0
     for place, message in enumerate(messages):
         channel = client.get_partial_messageable(message.channel, guild_id=message.guild)
         try:
             await channel.get_partial_message(message.message).delete()
         except discord.HTTPException as error:
             if errors.is_channel_closed(error):
-                log.info("%d dreams stay in a channel that is closed to us", len(messages) - place)
+                log.info("%d messages remain in a channel that is closed to the bot", len(messages) - place)
                 break
             if not errors.is_message_gone(error):
                 log.warning("a dream could not be deleted: %s", error)
                 continue
-        gone += 1
-    return gone
+        deleted += 1
+    return deleted
 
 
 NEEDED_TO_LOG = ("view_channel", "send_messages")
-"""The permissions it takes."""
+"""The permissions that the log channel needs."""
 
 
-async def notify_moderators(
-    client: discord.Client, services: Services, guild_id: int, key: str, **values: str | float
-) -> None:
-    """Says it there, if there is such a channel, in the server's language. Raises nothing: what was
-    done is done."""
-    guild = client.get_guild(guild_id)
+async def notify_moderators(interaction: Interaction, key: str, **values: str | float) -> None:
+    """Reports a user's action to the server's log channel, if it has one, in the server's language.
+
+    Errors are logged and not raised: the reported action has already happened.
+
+    Args:
+        interaction: The user's interaction.
+        key: The catalogue key of the text.
+        **values: The values of the text, besides the user, `who`.
+    """
+    client, guild = interaction.client, interaction.guild
+    if guild is None:
+        return
     try:
-        settings = await services.guild_store.guild(guild_id)
-        if guild is None or settings.log_channel is None:
+        settings = await client.services.guild_store.guild(guild.id)
+        if settings.log_channel is None:
             return
-        channel = client.get_partial_messageable(settings.log_channel, guild_id=guild_id)
-        say = translator_for(settings.language or guild.preferred_locale.value)
-        await channel.send(say(key, **values), allowed_mentions=discord.AllowedMentions.none())
+        channel = client.get_partial_messageable(settings.log_channel, guild_id=guild.id)
+        translate = translator_for(settings.language or guild.preferred_locale.value)
+        text = translate(key, who=interaction.user.mention, **values)
+        await channel.send(text, allowed_mentions=discord.AllowedMentions.none())
     except (discord.HTTPException, aiohttp.ClientError, OSError, UserError) as error:
-        log.warning("the moderators of server %s could not be told: %s", guild_id, error)
+        log.warning("the log channel of server %s could not be written to: %s", guild.id, error)

@@ -4,19 +4,32 @@ from typing import Any
 
 import discord
 
-from dreambot.i18n import TranslatedError, Translator, join_items
+from dreambot.errors import UserError
+from dreambot.i18n import Translator, join_items, translator_for
 
 
-class MissingPermissions(TranslatedError):
-    """The bot lacks permissions where it was asked; the message names them as Discord does."""
+class MissingPermissions(UserError):
+    """The bot lacks permissions in the channel; the text names them as Discord does."""
 
     def __init__(self, missing: list[str]) -> None:
+        """Builds the error.
+
+        Args:
+            missing: The names of the missing permissions.
+        """
         self.missing = missing
         super().__init__("core-missing")
 
-    def said(self, words: Translator) -> str:
-        """See `Told`."""
-        return words(self.key, count=len(self.missing), permissions=format_names(self.missing, words))
+    def text(self, translator: Translator | None = None) -> str:
+        """Renders the error with the names of the permissions; see `UserError.text`.
+
+        Args:
+            translator: The user's translator; None for English.
+        """
+        translate = translator or translator_for(None)
+        return translate(
+            "core-missing", count=len(self.missing), permissions=format_names(self.missing, translate)
+        )
 
 
 _NAME_KEYS = {
@@ -27,13 +40,19 @@ _NAME_KEYS = {
     "read_message_history": "core-permission-read-message-history",
 }
 NEEDED_TO_ANSWER = ("attach_files",)
-"""An interaction's answer needs no leave to send."""
+"""An interaction response does not need the permission to send messages."""
 NEEDED_FOR_HISTORY = ("view_channel", "read_message_history")
 
 
 def permissions_in_channel(interaction: discord.Interaction[Any], channel_id: int) -> discord.Permissions:
-    """What whoever began an interaction may do in another channel of the server; what has become of a channel
-    that cannot be seen is for those who look after the whole server."""
+    """Determines the user's permissions in another channel of the server.
+
+    For a deleted or hidden channel these are the user's permissions in the whole server.
+
+    Args:
+        interaction: The user's interaction.
+        channel_id: The id of the channel.
+    """
     member = interaction.user
     if channel_id == interaction.channel_id:
         return interaction.permissions
@@ -44,29 +63,51 @@ def permissions_in_channel(interaction: discord.Interaction[Any], channel_id: in
 
 
 def needed_to_reply(channel: object) -> tuple[str, ...]:
-    """What a reply with a picture needs in that kind of channel."""
+    """Lists the permissions that a reply with an image needs.
+
+    Args:
+        channel: The channel; threads need another permission than channels.
+    """
     send = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
     return ("view_channel", send, "attach_files", "read_message_history")
 
 
 def find_missing(have: discord.Permissions, needed: tuple[str, ...]) -> list[str]:
-    """The needed permissions that are not there."""
+    """Lists the missing permissions.
+
+    Args:
+        have: The permissions that the bot has.
+        needed: Names of permissions, as discord.py names them.
+    """
     if have.administrator:
         return []
     missing = [name for name in needed if not getattr(have, name)]
     if "attach_files" in needed and not (have.attach_files or have.send_messages):
-        # Who may not send may not attach either, and granting the latter alone would change nothing.
+        # Attaching needs the permission to send, so granting only the permission to attach would not help.
         missing = ["send_messages", *(name for name in missing if name != "send_messages")]
     return missing
 
 
-def format_names(missing: list[str], words: Translator) -> str:
-    """Permissions as Discord calls them, one after the other."""
-    return join_items(words, (f"**{words(_NAME_KEYS[name])}**" for name in missing))
+def format_names(missing: list[str], translate: Translator) -> str:
+    """Formats the names of permissions in a language, as Discord calls them.
+
+    Args:
+        missing: Names of permissions, as discord.py names them.
+        translate: The translator of the user's language.
+    """
+    return join_items(translate, (f"**{translate(_NAME_KEYS[name])}**" for name in missing))
 
 
 def require(have: discord.Permissions, needed: tuple[str, ...]) -> None:
-    """Raises MissingPermissions naming what is missing."""
+    """Checks that the bot has the permissions.
+
+    Args:
+        have: The permissions that the bot has.
+        needed: Names of permissions, as discord.py names them.
+
+    Raises:
+        MissingPermissions: Some are missing.
+    """
     missing = find_missing(have, needed)
     if missing:
         raise MissingPermissions(missing)

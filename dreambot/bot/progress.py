@@ -5,8 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from dreambot.engine.progress import Progress
 from dreambot.i18n import Translator, format_duration
-from dreambot.jobs.models import DreamProgress, QueueProgress
 
 _BAR_CELLS = 12
 
@@ -17,19 +17,19 @@ def progress_bar(fraction: float) -> str:
     return "▰" * filled + "▱" * (_BAR_CELLS - filled)
 
 
-def waiting_text(words: Translator, update: QueueProgress) -> str:
+def waiting_text(words: Translator, update: Progress) -> str:
     """The place in the queue, and when it should be done."""
-    place = max(1, update.place)
+    place = max(1, update.position)
     if update.eta is None:
         return words("core-waiting", place=place)
     return words("core-waiting-until", place=place, duration=format_duration(words, update.eta))
 
 
-def dreaming_text(words: Translator, update: DreamProgress, *, film: bool) -> str:
-    """How much is done, and how long the rest should take. film: octaves, of which every frame has some,
+def dreaming_text(words: Translator, update: Progress, *, video: bool) -> str:
+    """How much is done, and how long the rest should take. video: octaves, of which every frame has some,
     tell nothing."""
     progress = words(
-        "core-filming" if film else "core-dreaming",
+        "core-filming" if video else "core-dreaming",
         bar=progress_bar(update.fraction),
         fraction=update.fraction,
         octave=update.octave,

@@ -1,30 +1,30 @@
-"""Sends progress, results and errors of a job to the place it was requested from. Start at `Reply`.
+"""Sends progress, results and errors of a job to the place it was requested from. See `Reply`.
 
-There are two delivery paths. One edits a message of the bot (the original interaction response while
-its token is valid, or the bot's reply), which is idempotent. The other sends a message with the job's
-id as its nonce, which Discord accepts once within a few minutes; after that the channel is searched
-before sending again.
+There are two delivery paths. One edits a message of the bot (the original interaction response while its
+token is valid, or the bot's reply), which is idempotent. The other sends a message with the job's id as its
+nonce, which Discord accepts once within a few minutes; after that the channel is searched before sending
+again.
 """
 
 import contextlib
 import logging
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import discord
 
 from dreambot.bot import errors
 from dreambot.bot.buttons import cancel_view, result_view
 from dreambot.bot.channel_messages import (
-    FileTooLarge,
     JobChannel,
+    Reply,
     ResultMessage,
     is_progress_message,
     preview_files,
     translate_discord_errors,
 )
 from dreambot.bot.progress import ProgressFrame
-from dreambot.i18n import Translator, translator_for
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import Job
 from dreambot.jobs.store import TOKEN_LIFETIME
 from dreambot.metrics import DeliveryMethod
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class _Original(int):
-    """Discord takes this word where discord.py only knows ids, and would quote a string."""
+    """The id `@original`, which Discord accepts; discord.py takes only numbers, and would quote a string."""
 
     def __str__(self) -> str:
         return "@original"
@@ -44,27 +44,37 @@ _TOKEN_MARGIN = timedelta(seconds=15)
 
 
 class InteractionReply:
-    """See `Answer`. Needs no more of the interaction than what is stored of it."""
+    """Replies to an interaction, with no more of it than what the database stores. See `Reply`."""
 
     def __init__(self, client: discord.Client, job: Job, resumed: bool) -> None:
-        """resumed: an earlier life may have said something already."""
+        """Prepares the reply.
+
+        Args:
+            client: The bot.
+            job: The job.
+            resumed: Whether an earlier process may have replied already.
+        """
         self.way: DeliveryMethod = "edit"
         self._client = client
         self._job = job
-        self.words = translator_for(job.ask.place.locale)
+        self.translate = translator_for(job.ask.place.locale)
         self._channel = JobChannel(client, job)
         self._resumed = resumed
-        self._filled = False
+        self._has_content = False
         self._shown = job.answer
         self._webhook: discord.Webhook | None = None
         if job.ask.place.token:
             place = job.ask.place
             self._webhook = discord.Webhook.partial(place.application, job.ask.place.token, client=client)
-            # Only such a webhook may send what one person alone sees.
+            # Only a webhook of this type can send ephemeral messages.
             self._webhook.type = discord.WebhookType.application
 
     async def show(self, frame: ProgressFrame) -> int | None:
-        """Edits the original answer; does nothing once the token is over."""
+        """Edits the original response; does nothing after its token expired.
+
+        Args:
+            frame: The state to show.
+        """
         with translate_discord_errors():
             message = await self._edit(
                 content=frame.text,
@@ -72,22 +82,32 @@ class InteractionReply:
                 view=cancel_view(self._job),
             )
         if message:
-            self._shown, self._filled = message.id, True
+            self._shown, self._has_content = message.id, True
         return self._shown
 
-    async def deliver(self, parcel: ResultMessage) -> int:
-        """The original answer becomes the dream; after the token's life, a message mentions the asker."""
+    async def deliver(self, result: ResultMessage) -> int:
+        """Edits the original response; after its token expired, sends a message that mentions the requester.
+
+        Args:
+            result: The result to send.
+        """
         with translate_discord_errors():
             message = await self._edit(
-                content=parcel.content,
-                attachments=[parcel.file()],
-                view=result_view(self._job, film=parcel.film),
+                content=result.content,
+                attachments=[result.file()],
+                view=result_view(self._job, video=result.video),
             )
-        return message.id if message else await self._deliver_late(parcel)
+        return message.id if message else await self._deliver_late(result)
 
     async def refuse(self, text: str) -> None:
-        """In private while the token lives; after that a message mentions the asker. What an earlier life may
-        have said already is said in a way that can be repeated: for all to see, in the original answer."""
+        """Reports the reason in private; after the token expired, in a message that mentions the requester.
+
+        A resumed job may have been answered by an earlier process. Then the reason is written into the
+        original response, for everyone to see: that edit can be repeated.
+
+        Args:
+            text: The reason.
+        """
         if self._resumed and await self._edit(content=text, attachments=[], view=None):
             return
         webhook = self._valid_webhook()
@@ -102,23 +122,31 @@ class InteractionReply:
         if self._job.ask.place.reachable:
             content = f"<@{self._job.ask.owner}> {text}"
             with translate_discord_errors():
-                if not (self._resumed and await self._channel.said(content)):
+                if not (self._resumed and await self._channel.was_sent(content)):
                     await self._channel.send_once(content, None, **self._mention_owner())
             await self._remove_progress()
         else:
             await self._send_error_by_dm(text)
 
     async def ping(self, result: int) -> None:
-        """See `Answer`."""
-        await self._channel.ping(result, self.words("core-ping"))
+        """Mentions the requester; see `Reply`.
+
+        Args:
+            result: The id of the message with the result.
+        """
+        await self._channel.ping(result, self.translate("core-ping"))
 
     async def park(self, text: str) -> None:
-        """See `Answer`."""
+        """Reports that the job continues later; see `Reply`.
+
+        Args:
+            text: The text.
+        """
         with translate_discord_errors():
             await self._edit(content=text, view=cancel_view(self._job))
 
     async def _edit(self, **changes: Any) -> discord.WebhookMessage | None:
-        """The original answer, changed; None once the token is over."""
+        """Edits the original response; returns None after the token expired."""
         webhook = self._valid_webhook()
         if webhook is None:
             return None
@@ -131,16 +159,19 @@ class InteractionReply:
             return None
 
     async def _send_error_privately(self, webhook: discord.Webhook, text: str) -> None:
-        """A public deferral cannot turn private, and a first follow-up to it would be as public as it is. So
-        it is filled in, what follows is for the asker's eyes only, and it is deleted."""
-        if not self._filled:
+        """Replaces a public deferred response by a private message.
+
+        A public deferral cannot become private, and its first follow-up would be as public as it is. So it is
+        filled with a text, the reason follows as an ephemeral message, and then it is deleted.
+        """
+        if not self._has_content:
             try:
-                await webhook.edit_message(_ORIGINAL, content=self.words("core-no-dream"))
+                await webhook.edit_message(_ORIGINAL, content=self.translate("core-no-dream"))
             except discord.HTTPException as error:
                 if errors.is_transient(error):
                     raise
-                # Then the sentence itself fills it in, for all to see, and has to stay.
-                log.info("the answer could not be filled in: %s", error)
+                # Then the reason itself fills the response, publicly, and stays there.
+                log.info("the original response could not be edited: %s", error)
                 await webhook.send(text)
                 return
         await webhook.send(text, ephemeral=True)
@@ -148,7 +179,7 @@ class InteractionReply:
             await webhook.delete_message(_ORIGINAL)
 
     async def _send_error_by_dm(self, text: str) -> None:
-        """Nothing can be said where it was asked, so that nothing came of it is said in a direct message."""
+        """Sends the reason as a direct message, where the bot may not post in the channel."""
         try:
             channel = await self._client.create_dm(discord.Object(self._job.ask.owner))
             await channel.send(text, nonce=self._job.id)
@@ -156,21 +187,21 @@ class InteractionReply:
             if not errors.is_channel_closed(error):
                 raise
 
-    async def _deliver_late(self, parcel: ResultMessage) -> int:
+    async def _deliver_late(self, result: ResultMessage) -> int:
         if not self._job.ask.place.reachable:
             raise errors.Undeliverable("core-out-of-time")
         self.way = "late"
         with translate_discord_errors():
-            earlier = await self._channel.ours()
+            earlier = await self._channel.find_own_message()
             if earlier and not is_progress_message(earlier):
                 if earlier.id != self._shown:
                     await self._remove_progress()
                 return earlier.id
             sent = await self._channel.send_once(
-                f"<@{self._job.ask.owner}> {self.words('core-late')}\n{parcel.content}",
-                parcel.upon,
-                file=parcel.file(),
-                view=result_view(self._job, film=parcel.film),
+                f"<@{self._job.ask.owner}> {self.translate('core-late')}\n{result.content}",
+                result.source_message,
+                file=result.file(),
+                view=result_view(self._job, video=result.video),
                 **self._mention_owner(),
             )
         self._shown = earlier.id if earlier else self._shown
@@ -183,30 +214,40 @@ class InteractionReply:
                 await self._channel.message(self._shown).delete()
 
     def _valid_webhook(self) -> discord.Webhook | None:
-        over = datetime.now(UTC) > self._job.ask.place.since + TOKEN_LIFETIME - _TOKEN_MARGIN
-        return None if over else self._webhook
+        expired = datetime.now(UTC) > self._job.ask.place.since + TOKEN_LIFETIME - _TOKEN_MARGIN
+        return None if expired else self._webhook
 
     def _mention_owner(self) -> dict[str, Any]:
-        asker = discord.Object(self._job.ask.owner)
-        return {"allowed_mentions": discord.AllowedMentions(users=[asker], replied_user=False)}
+        requester = discord.Object(self._job.ask.owner)
+        return {"allowed_mentions": discord.AllowedMentions(users=[requester], replied_user=False)}
 
 
 class MessageReply:
-    """See `Answer`."""
+    """Replies to a message. See `Reply`."""
 
     def __init__(self, client: discord.Client, job: Job, resumed: bool) -> None:
-        """resumed: in an earlier life there may have been a reply that we never heard of."""
+        """Prepares the reply.
+
+        Args:
+            client: The bot.
+            job: The job.
+            resumed: Whether an earlier process may have replied without storing the reply's id.
+        """
         self.way: DeliveryMethod = "reply"
-        self.words = translator_for(job.ask.place.locale)
+        self.translate = translator_for(job.ask.place.locale)
         self._job = job
         self._channel = JobChannel(client, job)
         self._shown = job.answer
-        self._unsure = resumed and job.answer is None
+        self._must_search = resumed and job.answer is None
 
     async def show(self, frame: ProgressFrame) -> int | None:
-        """Replies at first, edits the reply from then on."""
+        """Sends a reply at first, and edits it from then on.
+
+        Args:
+            frame: The state to show.
+        """
         with translate_discord_errors():
-            message = await self._known()
+            message = await self._find_message()
             if message is None:
                 await self._reply(frame.text, view=cancel_view(self._job))
             else:
@@ -217,24 +258,32 @@ class MessageReply:
                 )
         return self._shown
 
-    async def deliver(self, parcel: ResultMessage) -> int:
-        """The reply becomes the dream."""
-        view = result_view(self._job, film=parcel.film)
+    async def deliver(self, result: ResultMessage) -> int:
+        """Turns the reply into the result.
+
+        Args:
+            result: The result to send.
+        """
+        view = result_view(self._job, video=result.video)
         with translate_discord_errors():
-            message = await self._known()
+            message = await self._find_message()
             if message is None:
-                sent = await self._reply(parcel.content, file=parcel.file(), view=view)
+                sent = await self._reply(result.content, file=result.file(), view=view)
                 if sent.attachments:
                     return sent.id
-                # Discord took it for the progress message of an earlier life, which has the same nonce.
+                # Discord returned the progress message of an earlier process, which has the same nonce.
                 message = self._channel.message(sent.id)
-            await message.edit(content=parcel.content, attachments=[parcel.file()], view=view)
+            await message.edit(content=result.content, attachments=[result.file()], view=view)
             return message.id
 
     async def refuse(self, text: str) -> None:
-        """Says it in the reply, or in a new one."""
+        """Writes the reason into the reply, or into a new one.
+
+        Args:
+            text: The reason.
+        """
         with translate_discord_errors():
-            message = await self._known()
+            message = await self._find_message()
             if message is None:
                 await self._reply(text)
                 return
@@ -247,80 +296,78 @@ class MessageReply:
                     or errors.is_channel_closed(error)
                 ):
                     raise
-                log.info("the reply could not be changed, so another one says why: %s", error)
+                log.info("the reply could not be edited, so a new one is sent: %s", error)
                 await self._channel.send_reply_to(self._job.ask.place.reply_to or 0, text)
                 with contextlib.suppress(discord.HTTPException):
                     await message.delete()
 
     async def ping(self, result: int) -> None:
-        """See `Answer`."""
-        await self._channel.ping(result, self.words("core-ping"))
+        """Mentions the requester; see `Reply`.
+
+        Args:
+            result: The id of the message with the result.
+        """
+        await self._channel.ping(result, self.translate("core-ping"))
 
     async def park(self, text: str) -> None:
-        """See `Answer`."""
+        """Reports that the job continues later; see `Reply`.
+
+        Args:
+            text: The text.
+        """
         if self._shown is not None:
             with translate_discord_errors():
                 await self._channel.message(self._shown).edit(content=text)
 
-    async def _known(self) -> discord.PartialMessage | None:
-        if self._unsure:
-            earlier = await self._channel.ours()
+    async def _find_message(self) -> discord.PartialMessage | None:
+        if self._must_search:
+            earlier = await self._channel.find_own_message()
             self._shown = earlier.id if earlier else None
-            self._unsure = False
+            self._must_search = False
         return None if self._shown is None else self._channel.message(self._shown)
 
-    async def _reply(self, text: str, **more: Any) -> discord.Message:
-        asked = self._job.ask.place.reply_to
-        sent = await self._channel.send_once(text, asked, needed=True, mention_author=False, **more)
+    async def _reply(self, text: str, **options: Any) -> discord.Message:
+        target = self._job.ask.place.reply_to
+        sent = await self._channel.send_once(text, target, must_exist=True, mention_author=False, **options)
         self._shown = sent.id
         return sent
 
 
 class SilentReply(MessageReply):
-    """Answers a message nobody asked about: with a dream or not at all."""
+    """Replies to a message for auto-dream: with a result, or not at all."""
 
     async def show(self, frame: ProgressFrame) -> int | None:
-        """Nothing: people did not ask."""
+        """Shows nothing: no one requested the dream.
+
+        Args:
+            frame: The state to show.
+        """
         return None
 
     async def ping(self, result: int) -> None:
-        """Nobody waits."""
+        """Does nothing: no one waits for the dream.
+
+        Args:
+            result: The id of the message with the result.
+        """
 
     async def refuse(self, text: str) -> None:
-        """Only the log hears of it."""
-        log.info("an auto-dream came to nothing: %s", text)
+        """Logs the reason.
+
+        Args:
+            text: The reason.
+        """
+        log.info("an auto-dream failed: %s", text)
 
 
-__all__ = ["FileTooLarge", "Reply", "ResultMessage", "open_reply"]
+def open_reply(client: discord.Client, job: Job, resumed: bool) -> Reply:
+    """Makes the reply to a job.
 
-
-class Reply(Protocol):
-    """One way to answer a job, also one of an earlier life of the bot. way: how the dream went out, once it
-    is delivered. words: the language to answer in."""
-
-    way: DeliveryMethod
-    words: Translator
-
-    async def show(self, frame: ProgressFrame) -> int | None:
-        """Shows progress, with a Cancel button. Returns the message that shows it, None if there is none.
-        Raises Unwanted if it was deleted."""
-
-    async def deliver(self, parcel: ResultMessage) -> int:
-        """Sends the dream, unless an earlier life has, and returns the message's id. Raises TooLarge,
-        Unwanted, Undeliverable."""
-
-    async def refuse(self, text: str) -> None:
-        """Says why there is no dream, as privately as can be."""
-
-    async def ping(self, result: int) -> None:
-        """Calls the asker back to a dream that was delivered, once at most and better never than twice."""
-
-    async def park(self, text: str) -> None:
-        """Says that the dream goes on later, where progress is shown."""
-
-
-def open_reply(client: discord.Client, job: Job, *, resumed: bool) -> Reply:
-    """The way to answer a job. resumed: it is from an earlier life of the bot."""
+    Args:
+        client: The bot.
+        job: The job.
+        resumed: Whether an earlier process may have replied already.
+    """
     if job.ask.place.token is not None or job.ask.place.reply_to is None:
         return InteractionReply(client, job, resumed)
     kind = SilentReply if job.ask.place.quiet else MessageReply

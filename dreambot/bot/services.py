@@ -1,4 +1,4 @@
-"""The parts of the bot process besides Discord, started in order and closed in reverse."""
+"""The parts of the bot process besides Discord, started in order and closed in reverse order."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -30,7 +30,7 @@ DISCORD_CDN = frozenset({"https://cdn.discordapp.com", "https://media.discordapp
 
 @dataclass(frozen=True)
 class Services:
-    """What the bot works with."""
+    """The started parts of the process, shared by commands, buttons and jobs."""
 
     settings: Settings
     metrics: Metrics
@@ -47,7 +47,14 @@ class Services:
 
 
 def trusted_origins(settings: Settings) -> frozenset[str]:
-    """Where Discord's attachments lie: its CDN, or exactly the stand-in's own origin."""
+    """Lists the origins that attachments are downloaded from without further checks.
+
+    Args:
+        settings: Settings with the API's URL.
+
+    Returns:
+        Discord's CDN; with the sandbox, exactly the sandbox's own origin.
+    """
     if not settings.local:
         return DISCORD_CDN
     parts = urlsplit(settings.discord_api)
@@ -56,9 +63,17 @@ def trusted_origins(settings: Settings) -> frozenset[str]:
 
 @asynccontextmanager
 async def start_services(settings: Settings, executor: Executor | None = None) -> AsyncIterator[Services]:
-    """Starts everything, and ends it all. executor: another one than the settings ask for, not started.
+    """Starts all services and closes them at the end.
 
-    Raises UserError for what stands in the way.
+    Args:
+        settings: The settings.
+        executor: The executor to use instead of the one that the settings name; it is not started yet.
+
+    Yields:
+        The started services.
+
+    Raises:
+        UserError: A service cannot start.
     """
     async with AsyncExitStack() as stack:
         _create_folder(settings.data_dir)
@@ -118,9 +133,7 @@ def _create_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConfigError(
-            f"The data folder {folder} cannot be made: {error}. Set DREAMBOT_DATA_DIR."
-        ) from error
+        raise ConfigError("setup-data-folder", folder=folder, reason=error) from error
 
 
 def _build_executor(settings: Settings) -> Executor:

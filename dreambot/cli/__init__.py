@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from dreambot import __version__
-from dreambot.cli.console import discard_output, prepare_streams, print_status
+from dreambot.cli.console import discard_output, error_text, prepare_streams, print_status
 from dreambot.cli.dream import dream, summon
 from dreambot.cli.hellscape import hellscape
 from dreambot.cli.hosting import doctor, invite, run, sandbox, try_bot
@@ -25,7 +25,7 @@ DREAM_PANEL, CHOOSE_PANEL, HOST_PANEL, TRY_PANEL = (
     "Try the bot",
 )
 USAGE_ERROR = 2
-"""The exit code of a command that was asked for something it cannot do."""
+"""The exit code of a command whose arguments are wrong."""
 FAILURE = 1
 
 app = typer.Typer(
@@ -67,13 +67,13 @@ app.command("worker", rich_help_panel=HOST_PANEL)(worker)
 
 
 def main() -> None:
-    """Entry point. What somebody did wrong is a sentence on stderr and exit code 2."""
+    """Runs the command line: a mistake of the user is a sentence on stderr and exit code 2."""
     prepare_streams()
     try:
         status = _run_app()
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read our output has seen enough, as `head` has.
+        # The reader of our output has stopped, as `head` does.
         discard_output()
         status = FAILURE
     sys.exit(status)
@@ -84,7 +84,7 @@ def _run_app() -> int:
     try:
         return app(prog_name="dreambot", standalone_mode=False) or 0
     except UserError as error:
-        print_status(str(error))
+        print_status(error_text(error))
         return USAGE_ERROR
     except typer.TyperException as error:
         print_status(_usage_error(error))
@@ -100,7 +100,7 @@ def _run_app() -> int:
 
 
 def _usage_error(error: typer.TyperException) -> str:
-    """What is wrong with the command line, the option first, and where to read about it."""
+    """Returns what is wrong with the command line, the option first, and where to read about it."""
     context = getattr(error, "ctx", None)
     parameter = getattr(error, "param", None)
     sentence = error.format_message()

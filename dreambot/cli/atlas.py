@@ -22,7 +22,18 @@ SEED = 7
 
 
 def draw_atlas(model: str, layers: list[str], folder: Path, photo: Path | None, device: DeviceChoice) -> None:
-    """Writes a JPEG of each layer into the folder, and all of them as `MODEL.jpg`. Raises UserError."""
+    """Writes a JPEG for each layer, and all of them together as `MODEL.jpg`.
+
+    Args:
+        model: The network.
+        layers: The names of its layers.
+        folder: Where the files go; created if needed.
+        photo: The source; None for the sample.
+        device: Where and how to compute.
+
+    Raises:
+        UserError: A file cannot be read or written, or a dream cannot be made.
+    """
     with InputFiles() as inputs, as_file(SAMPLE) as sample:
         opened = inputs.open(photo) if photo else sample
         make_directory(folder)
@@ -70,7 +81,15 @@ _BACKGROUND, _FOREGROUND = (18, 18, 20), (225, 225, 225)
 
 
 def contact_sheet(pictures: list[tuple[str, Pixels]], columns: int = 4) -> Pixels:
-    """(label, picture) pairs, row by row; all pictures have the first one's size. At least one."""
+    """Arranges pictures in rows, with labels below them.
+
+    Args:
+        pictures: (label, (height, width, 3) uint8) pairs, at least one; all have the size of the first.
+        columns: The most pictures in a row.
+
+    Returns:
+        (height, width, 3) uint8.
+    """
     height, width, _ = pictures[0][1].shape
     rows = -(-len(pictures) // columns)
     across = _MARGIN + min(columns, len(pictures)) * (width + _MARGIN)

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from dreambot.errors import UserError
+
 _ASCII_FALLBACKS = {
     "×": "x",
     "→": "->",
@@ -26,11 +28,11 @@ _ASCII_FALLBACKS = {
 }
 _BIDIRECTIONAL = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 _PIPE_WIDTH = 1000
-"""Columns of a table that no terminal shows: a pipe gets each row as one line."""
+"""The width of a table that is not shown in a terminal: in a pipe, each row is one line."""
 
 
 def prepare_streams() -> None:
-    """Makes stdout and stderr take any text, and opens those of the three standard streams that are closed.
+    """Makes stdout and stderr accept any text, and opens those of the three standard streams that are closed.
 
     A character that the encoding lacks becomes a plain one or an escape. Undecodable bytes of file names
     (surrogates, see PEP 383) become the bytes that they were.
@@ -40,7 +42,7 @@ def prepare_streams() -> None:
         try:
             os.fstat(descriptor)
         except OSError:
-            # Otherwise the next file or socket that is opened would take its number, and our output.
+            # Otherwise the next file or socket would get this descriptor, and our output.
             os.open(os.devnull, os.O_RDWR)
     sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
     sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
@@ -49,8 +51,19 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="dreambot")
 
 
+def error_text(error: UserError) -> str:
+    """Returns the message of an error in the language of the user's locale, English if we do not have it.
+
+    Args:
+        error: The error.
+    """
+    from dreambot.i18n.catalogue import environment_locale, translator_for
+
+    return error.text(translator_for(environment_locale(os.environ)))
+
+
 def discard_output() -> None:
-    """Sends what is still to be printed nowhere: whoever read it is gone."""
+    """Discards further output, because its reader has gone."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(nowhere, stream.fileno())
@@ -70,12 +83,20 @@ def _encode_fallback(error: UnicodeError) -> tuple[bytes, int]:
 
 
 def print_status(text: str) -> None:
-    """Prints a sentence to stderr. Control characters, which file names may hold, are escaped."""
+    """Prints a sentence to stderr. Control characters, which file names may contain, are escaped.
+
+    Args:
+        text: The sentence.
+    """
     print(escape_control_characters(text), file=sys.stderr)
 
 
 def escape_control_characters(text: str) -> str:
-    """The text with its control characters, but for the end of a line, as escapes."""
+    """Returns a text with its control characters as escapes, except newlines.
+
+    Args:
+        text: The text.
+    """
     return "".join(
         character.encode("unicode_escape").decode()
         if (character < " " and character != "\n")
@@ -87,9 +108,12 @@ def escape_control_characters(text: str) -> str:
 
 
 def print_path(path: Path) -> None:
-    """Prints the path of a file that was written, byte for byte, where a pipe or a file wants it.
+    """Prints the path of a written file to stdout, byte for byte, unless stdout is a terminal.
 
-    A terminal has the sentence on stderr already.
+    A terminal already shows the sentence on stderr.
+
+    Args:
+        path: The path.
     """
     if not sys.stdout.isatty():
         sys.stdout.flush()
@@ -98,7 +122,12 @@ def print_path(path: Path) -> None:
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Prints a table, fitted to the terminal; in a pipe each row is one line."""
+    """Prints a table, fitted to the terminal; in a pipe each row is one line.
+
+    Args:
+        header: The titles of the columns.
+        rows: The cells, row by row.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

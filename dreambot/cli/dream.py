@@ -89,7 +89,7 @@ def dream(
         typer.Option(
             parser=float_between(0, 1),
             metavar="0-1",
-            help="How much of the picture is kept: 0 leaves the dream free, at 1 nothing changes.",
+            help="How much of the picture is kept: at 0 the dream is free, at 1 nothing changes.",
             rich_help_panel=HOW_PANEL,
         ),
     ] = 0,
@@ -167,7 +167,7 @@ def summon(
             parser=parse_path,
             metavar="FILE",
             help="A picture to summon it into.",
-            show_default="out of nothing",
+            show_default="noise",
             rich_help_panel=WHAT_PANEL,
         ),
     ] = None,
@@ -177,7 +177,7 @@ def summon(
         typer.Option(
             parser=int_between(128, 1024),
             metavar="128-1024",
-            help="Pixels of its sides, out of nothing.",
+            help="The sides in pixels, of a picture from noise.",
             show_default="384",
             rich_help_panel=WHAT_PANEL,
         ),
@@ -195,7 +195,7 @@ def summon(
     from dreambot.recipe.summon import SummonRequest
 
     if (classes is None) == (recipe is None) or (recipe and (intensity or size or seed is not None)):
-        raise UserError("Say what to summon, or give a recipe, which says it all.")
+        raise UserError("cli-summon-nothing")
     request = SummonRequest.of(classes, intensity=intensity, size=size, seed=seed) if classes else None
     wish = SummonOptions(
         request=request,

@@ -6,7 +6,7 @@ import signal
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self, cast
@@ -18,7 +18,6 @@ from dreambot.media.video_settings import VideoFormat, choose_video_format
 from dreambot.recipe import MAX_RECIPE_BYTES, Recipe
 from dreambot.recipe.text import is_recipe_text, parse_recipe
 from dreambot.workers.codec_pool import CodecPool
-from dreambot.workers.video_encoder import VideoEncoder
 
 STDIN_PATH = Path("-")
 _PROCESS_LOCAL_INPUTS = ("/dev/", "/proc/")
@@ -27,17 +26,19 @@ _BLOCK_BYTES = 1 << 20
 
 
 class InputFiles:
-    """Opens what people name, so that other processes can read it by name and more than once.
+    """Opens input files so that other processes can read them by name and more than once.
 
-    An ordinary file stays where it is. `-`, a pipe (`<(…)`) and whatever else can be read only once, or by
-    this process alone, is copied to a temporary folder, which lives as long as this context.
+    An ordinary file stays where it is. `-`, a pipe (`<(…)`) and anything else that can be read only once, or
+    by this process alone, is copied to a temporary folder, which exists as long as this context.
+
+    Attributes:
+        paths: The inputs other than standard input, which must not be overwritten.
     """
 
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._copies: dict[Path, Path] = {}
         self.paths: list[Path] = []
-        """What was named, apart from standard input: what must not be overwritten."""
 
     def __enter__(self) -> Self:
         return self
@@ -46,10 +47,10 @@ class InputFiles:
         self._stack.close()
 
     def open(self, given: Path) -> Path:
-        """The path under which the file can be read. Blocks until a pipe ends.
+        """Returns the path under which a file can be read. Blocks until a pipe ends.
 
         Args:
-            given: What was named; `-` is standard input.
+            given: What the user named; `-` is standard input.
 
         Raises:
             UserError: It is missing, a folder, unreadable or too large.
@@ -65,7 +66,14 @@ class InputFiles:
         return given
 
     def recipe(self, given: str) -> "RecipeSource":
-        """What `--recipe` names: a recipe's text, or a file. Raises UserError as `open` does."""
+        """Opens the recipe that `--recipe` names.
+
+        Args:
+            given: A recipe's text, or a file.
+
+        Raises:
+            UserError: See `open`.
+        """
         return (
             RecipeSource(given, None)
             if is_recipe_text(given)
@@ -79,16 +87,16 @@ class InputFiles:
         try:
             with open(0 if given == STDIN_PATH else given, "rb", closefd=given != STDIN_PATH) as stream:
                 if stream.isatty():
-                    raise UserError(f"{name} is a terminal; give it a file, as in `dreambot … < photo.jpg`.")
+                    raise UserError("cli-input-terminal", name=name)
                 with copy.open("wb") as file:
                     left = MAX_FILE_BYTES
                     while block := stream.read(min(_BLOCK_BYTES, left + 1)):
                         left -= len(block)
                         if left < 0:
-                            raise UserError(f"{name} is larger than {MAX_FILE_BYTES >> 20} MiB.")
+                            raise UserError("cli-input-too-large", name=name, most=MAX_FILE_BYTES >> 20)
                         file.write(block)
         except OSError as error:
-            raise UserError(f"{name} cannot be read: {error.strerror}.") from error
+            raise UserError("cli-input-unreadable", path=name, reason=error.strerror) from error
         self._copies[given] = copy
         return copy
 
@@ -97,15 +105,23 @@ class RecipeSource:
     """A recipe's text, or a file with a recipe in it."""
 
     def __init__(self, given: str, path: Path | None) -> None:
-        """given: what was typed. path: the file, None for a text."""
+        """Stores the source.
+
+        Args:
+            given: What the user typed.
+            path: The file; None for a text.
+        """
         self._given = given
         self._path = path
 
     async def read(self, codecs: CodecPool) -> Recipe:
-        """The recipe in the text, in a text file or JSON file, or in a picture or video of ours.
+        """Returns the recipe in the text, in a text or JSON file, or in a picture or video of dreambot.
+
+        Args:
+            codecs: Reads the metadata of pictures and videos.
 
         Raises:
-            UserError: There is none, or it cannot be followed.
+            UserError: There is none, or it is invalid.
         """
         if self._path is None:
             return parse_recipe(self._given)
@@ -116,29 +132,37 @@ class RecipeSource:
             return Recipe.from_json(text)
         found = await codecs.read_recipe(self._path)
         if found is None:
-            raise UserError(
-                f"{self._given} carries no recipe; only what dreambot made does, and not every app keeps it."
-            )
+            raise UserError("cli-no-recipe", path=self._given)
         return Recipe.from_json(found)
 
 
 def require_readable(path: Path) -> bool:
-    """Whether it is an ordinary file, which is no pipe or device. Raises UserError if it cannot be read."""
+    """Checks that a file can be read.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Whether it is an ordinary file, not a pipe or device.
+
+    Raises:
+        UserError: It cannot be read.
+    """
     try:
         mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
-        raise UserError(f"There is no file {path}.") from None
+        raise UserError("cli-no-file", path=path) from None
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
+        raise UserError("cli-input-unreadable", path=path, reason=error.strerror) from error
     if stat.S_ISDIR(mode):
-        raise UserError(f"{path} is a folder; name a file in it.")
+        raise UserError("cli-input-folder", path=path)
     if not os.access(path, os.R_OK):
-        raise UserError(f"{path} cannot be read: its permissions forbid it.")
+        raise UserError("cli-input-forbidden", path=path)
     return stat.S_ISREG(mode)
 
 
 def _read_head(path: Path) -> str:
-    """As much text as a recipe may have, and some more, by which a longer one is known."""
+    """Reads as much text as a recipe may have, and a little more, so that a longer one is noticed."""
     with path.open("rb") as file:
         data = file.read(2 * MAX_RECIPE_BYTES + 4)
     # A shell on Windows writes UTF-16 into files.
@@ -153,12 +177,20 @@ _PROCESS_LOCAL_OUTPUTS = ("/dev/fd/", "/dev/std", "/proc/")
 
 
 def is_stdout(path: Path) -> bool:
-    """Whether it means standard output."""
+    """Returns whether a path means standard output.
+
+    Args:
+        path: The path.
+    """
     return str(path) in _STDOUT_NAMES
 
 
 def is_stream(path: Path) -> bool:
-    """Whether it is written to as it is: standard output, a pipe or a device; its name says no format."""
+    """Returns whether a path is standard output, a pipe or a device, whose name says no format.
+
+    Args:
+        path: The path.
+    """
     if is_stdout(path):
         return True
     mode = _stat_mode(path)
@@ -168,17 +200,32 @@ def is_stream(path: Path) -> bool:
 
 
 def still_format(path: Path) -> str | None:
-    """Pillow's name for the format of a picture of that name; None if the name says none."""
+    """Returns Pillow's name for the format of a picture; None if the file's name says none.
+
+    Args:
+        path: The file.
+    """
     return "PNG" if is_stream(path) else STILL_FORMATS.get(path.suffix.lower())
 
 
 def is_video_path(path: Path) -> bool:
-    """Whether a file of that name can hold a video."""
+    """Returns whether a file of that name can contain a video.
+
+    Args:
+        path: The file.
+    """
     return is_stream(path) or path.suffix.lower() in VIDEO_SUFFIXES
 
 
 def is_directory(path: Path) -> bool:
-    """Whether there is a folder. Raises UserError for a name that no file can have."""
+    """Returns whether there is a folder.
+
+    Args:
+        path: The path.
+
+    Raises:
+        UserError: No file can have that name.
+    """
     mode = _stat_mode(path)
     return mode is not None and stat.S_ISDIR(mode)
 
@@ -187,48 +234,60 @@ def require_writable(path: Path, inputs: Iterable[Path] = (), *, force: bool = F
     """Checks, before work begins, that a file can be written.
 
     Args:
-        path: Where it is to go.
-        inputs: Files that are read, which are not overwritten, whatever name leads to them.
-        force: Overwrites them all the same.
+        path: The file.
+        inputs: Input files, which must not be overwritten under any name.
+        force: Allow overwriting them.
 
     Raises:
         UserError: It cannot be written, or would overwrite an input.
     """
     if is_stdout(path):
         if sys.stdout.isatty():
-            raise UserError("A terminal shows no pictures; send standard output to a file or a pipe.")
+            raise UserError("cli-output-terminal")
         return
     if is_directory(path):
-        raise UserError(f"{path} is a folder; name the file to write.")
+        raise UserError("cli-output-folder", path=path)
     if not force:
         for read in inputs:
             if _is_same_file(path, read):
-                raise UserError(f"{path} would overwrite {read}, which is read; --force does that.")
+                raise UserError("cli-overwrite", path=path, input=read)
     if is_stream(path):
         return
     folder = path.resolve().parent
     if not is_directory(folder):
-        raise UserError(f"There is no folder {folder if path.is_symlink() else path.parent} to write to.")
+        raise UserError("cli-output-no-folder", path=folder if path.is_symlink() else path.parent)
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise UserError(f"The folder {path.parent} cannot be written to: {error.strerror}.") from error
+        raise UserError("cli-folder-not-writable", path=path.parent, reason=error.strerror) from error
 
 
 def make_directory(path: Path) -> None:
-    """Makes a folder unless it is there. Raises UserError."""
+    """Creates a folder unless it exists.
+
+    Args:
+        path: The folder.
+
+    Raises:
+        UserError: It cannot be created.
+    """
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"The folder {path} cannot be made: {error.strerror}.") from error
+        raise UserError("cli-folder-not-made", path=path, reason=error.strerror) from error
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Writes a file and prints its path where a pipe wants it. An ordinary file is never half written.
+    """Writes a file and prints its path if stdout is a pipe. An ordinary file is never half written.
 
-    A symbolic link is followed. Raises UserError if the file cannot be written, and BrokenPipeError if
-    whoever read standard output is gone.
+    Args:
+        path: The file; a symbolic link is followed.
+        data: Its content.
+
+    Raises:
+        UserError: It cannot be written.
+        BrokenPipeError: The reader of standard output has gone.
     """
     if is_stdout(path):
         with _interruptible():
@@ -242,7 +301,7 @@ def write_file(path: Path, data: bytes) -> None:
             return
         _write_atomically(path.resolve(), data)
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}.") from error
+        raise UserError("cli-output-not-writable", path=path, reason=error.strerror) from error
     print_path(path)
 
 
@@ -261,13 +320,13 @@ def _write_atomically(path: Path, data: bytes) -> None:
 
 
 def _stat_mode(path: Path) -> int | None:
-    """The mode of a file, None where there is none yet. Raises UserError for names that no file can have."""
+    """Returns the mode of a file, None if there is no file. Raises UserError for impossible names."""
     try:
         return path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}.") from error
+        raise UserError("cli-output-not-writable", path=path, reason=error.strerror) from error
 
 
 def _is_same_file(one: Path, other: Path) -> bool:
@@ -279,7 +338,7 @@ def _is_same_file(one: Path, other: Path) -> bool:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Lets Ctrl+C end a write that waits for a reader, which asyncio would put off."""
+    """Lets Ctrl+C end a write that waits for a reader; asyncio would delay it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
@@ -293,40 +352,31 @@ def _umask() -> int:
     return mask
 
 
-def video_encoder(
-    codecs: CodecPool,
-    recipe: Recipe,
-    output: Path,
-    durations: Sequence[float] = (),
-    *,
-    loops: int = 0,
-    limit: int | None = None,
-) -> VideoEncoder:
-    """The video of a recipe, in the format that the file's name says."""
-    return VideoEncoder(
-        codecs,
-        fps=recipe.hellscape.fps if recipe.hellscape else None,
-        durations=durations,
-        loops=loops,
-        format=_video_format(output),
-        limit=limit,
-        recipe_json=recipe.to_json(),
-    )
-
-
 def default_video_suffix() -> str:
-    """How a video's name ends if nothing else was asked for: .mp4 where PyAV is installed."""
+    """Returns the default suffix of a video: .mp4 if PyAV is installed."""
     return f".{choose_video_format(None)}"
 
 
 def require_video_path(output: Path) -> None:
-    """Raises UserError unless a file of that name can hold a video, and it can be written here."""
+    """Checks that a file of that name can contain a video that can be encoded here.
+
+    Args:
+        output: The file.
+
+    Raises:
+        UserError: It cannot.
+    """
     if not is_video_path(output):
-        raise UserError(f"{output} should end in {', '.join(VIDEO_SUFFIXES)}.")
-    _video_format(output)
+        raise UserError("cli-suffix", path=output, suffixes=list(VIDEO_SUFFIXES))
+    video_format(output)
 
 
-def _video_format(output: Path) -> VideoFormat:
+def video_format(output: Path) -> VideoFormat:
+    """Returns the format of a video of that name; a stream gets the default.
+
+    Args:
+        output: The file to write.
+    """
     if is_stream(output):
         return choose_video_format(None)
     return choose_video_format(cast(VideoFormat, output.suffix.lower().removeprefix(".")))

@@ -102,20 +102,20 @@ def hellscape(
         typer.Option(
             parser=parse_text,
             metavar="PIXELS",
-            help="Pixels of its sides, 96 to 2048: 512, or 640x360.",
+            help="The sides in pixels, 96 to 2048: 512, or 640x360.",
             show_default="512",
             rich_help_panel=VIDEO_PANEL,
         ),
     ] = None,
     loop: Annotated[
-        bool, typer.Option("--loop", help="End where it begins, without a seam.", rich_help_panel=VIDEO_PANEL)
+        bool, typer.Option("--loop", help="Loop without a visible seam.", rich_help_panel=VIDEO_PANEL)
     ] = False,
     limit: Annotated[
         float | None,
         typer.Option(
             parser=float_between(0.05, 1000),
             metavar="MEGABYTES",
-            help="The most that the file may have.",
+            help="The largest size of the file.",
             show_default="no limit",
             rich_help_panel=VIDEO_PANEL,
         ),

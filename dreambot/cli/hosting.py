@@ -15,7 +15,7 @@ def run() -> None:
     from dreambot.config import load_settings, require_token
 
     settings = load_settings()
-    # Before the imports below, which take seconds.
+    # Checked before the imports below, which take seconds.
     require_token(settings)
     secrets = (settings.token, settings.database_url)
     hidden = tuple(secret.get_secret_value() for secret in secrets if secret)
@@ -36,7 +36,7 @@ _MARKS = {
 
 
 def doctor() -> None:
-    """See whether everything the bot needs is there: ✓ fine, ! worth a look, ✗ wrong (exit code 1)."""
+    """Check everything the bot needs: ✓ fine, ! could be better, ✗ wrong (exit code 1)."""
     import asyncio
 
     raise typer.Exit(asyncio.run(_run_checks()))
@@ -107,16 +107,13 @@ async def _fetch_application_id() -> int:
 
     settings = load_settings()
     if settings.token is None:
-        raise UserError("There is no token: set DREAMBOT_TOKEN, or say the application's id.")
+        raise UserError("cli-invite-no-token")
     try:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=API_TIMEOUT_S)) as session:
             api = DiscordApi(session, settings.discord_api, settings.token.get_secret_value())
             return int((await api.get("/applications/@me"))["id"])
     except (ApiError, aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
-        raise UserError(
-            f"Discord does not say whose token this is ({error}). `dreambot doctor` looks into it; with the "
-            "application's id, `dreambot invite ID` needs no token."
-        ) from error
+        raise UserError("cli-invite-token-unknown", reason=error) from error
 
 
 def sandbox(
@@ -129,7 +126,7 @@ def sandbox(
         typer.Option(
             parser=parse_host,
             metavar="ADDRESS",
-            help="The address to listen on; anyone who reaches it is let in.",
+            help="The address to listen on; anyone who can reach it is let in.",
         ),
     ] = "127.0.0.1",
 ) -> None:
@@ -142,13 +139,13 @@ def sandbox(
     from dreambot.sandbox.demo import serve
     from dreambot.sandbox.errors import CannotListen
 
-    # The addresses and the bot's token, which opens nothing but this sandbox, are told by the log.
+    # The log shows the addresses and the bot's token, which is valid in this sandbox only.
     logs.configure("INFO")
     try:
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(serve(host, port))
     except CannotListen as error:
-        raise UserError(f"{error} Choose another with --port.") from error
+        raise UserError("cli-port-taken", reason=error) from error
 
 
 def try_bot(
@@ -166,7 +163,7 @@ def try_bot(
     """Try the bot in your browser. No Discord account needed."""
     import contextlib
 
-    # Ctrl+C ends it well at any time, so that make has no error to report.
+    # Ctrl+C is a clean exit at any time, so that make reports no error.
     with contextlib.suppress(KeyboardInterrupt):
         import asyncio
 
@@ -180,4 +177,4 @@ def try_bot(
             with contextlib.suppress(Interrupted):
                 asyncio.run(play(once=once, port=port))
         except CannotListen as error:
-            raise UserError(f"{error} Choose another with --port.") from error
+            raise UserError("cli-port-taken", reason=error) from error

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dreambot.cli import files
-from dreambot.cli.console import print_status
+from dreambot.cli.console import error_text, print_status
 from dreambot.cli.context import CliContext, DeviceChoice, cli_context
 from dreambot.cli.files import (
     STDIN_PATH,
@@ -22,12 +22,9 @@ from dreambot.cli.files import (
     make_directory,
     require_writable,
     still_format,
-    write_file,
 )
 from dreambot.errors import UserError
-from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS
-from dreambot.media.picture import DreamInputs as Pictures
-from dreambot.media.picture import Picture
+from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS, MAX_FRAMES_BYTES
 from dreambot.media.probe import Probe, file_sha256
 from dreambot.recipe import DreamRequest, Guide, Recipe, SourceFacts, resolve_dream
 from dreambot.recipe.hellscape import MAX_HELLSCAPE_SIDE, HellscapeRequest, resolve_hellscape
@@ -37,6 +34,8 @@ from dreambot.zoo.catalogue import WeightsError
 from dreambot.zoo.registry import find_model
 
 _PLACEHOLDER_SHA256 = "0" * 64
+_COUNTING_SIZE = (16, 16)
+"""Frames are counted at this size, which needs little memory."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def run_dream(wish: DreamOptions) -> int:
         UserError: The request cannot be followed for any source, or the only source failed.
     """
     if wish.recipe and any(wish.request.values()):
-        raise UserError("A recipe already says the layer, intensity, preset, seed and so on: leave them out.")
+        raise UserError("cli-recipe-and-options")
     sources = list(dict.fromkeys(wish.sources))
     with InputFiles() as inputs:
         shared = _SharedInputs(
@@ -92,7 +91,7 @@ def run_dream(wish: DreamOptions) -> int:
             except UserError as error:
                 if len(sources) == 1:
                     raise
-                print_status(f"{source}: {error}")
+                print_status(f"{source}: {error_text(error)}")
                 failed.append(source)
         if opened:
             if outputs.file:
@@ -154,15 +153,17 @@ class _OutputPaths:
                 self.file = path
                 if not still_format(path) and not is_video_path(path):
                     raise UserError(
-                        f"{path} should end in {', '.join(STILL_FORMATS)}, "
-                        f"for a video in {', '.join(VIDEO_SUFFIXES)}."
+                        "cli-suffix-either",
+                        path=path,
+                        suffixes=list(STILL_FORMATS),
+                        video_suffixes=list(VIDEO_SUFFIXES),
                     )
             elif still_format(path) or is_video_path(path):
-                raise UserError(f"-o {path} is one file; for {len(sources)} sources name a folder.")
+                raise UserError("cli-output-one-file", path=path, count=len(sources))
             else:
                 self._folder = path
         if self.file is None and STDIN_PATH in sources:
-            raise UserError("A picture from standard input has no name; say with -o which file to write.")
+            raise UserError("cli-output-unnamed")
         if self._folder:
             make_directory(self._folder)
         self._sharing = Counter(self._place(source, source.stem) for source in sources)
@@ -175,7 +176,7 @@ class _OutputPaths:
         name = source.stem if alone else source.name
         path = self._place(source, f"{name}.dream{files.default_video_suffix() if moves else '.png'}")
         if path in self._written:
-            raise UserError(f"{path} is the dream of {self._written[path]} already.")
+            raise UserError("cli-output-taken", path=path, source=self._written[path])
         self._written[path] = source
         return path
 
@@ -199,7 +200,7 @@ async def _dream_sources(
             except UserError as error:
                 if alone:
                     raise
-                print_status(f"{source}: {error}")
+                print_status(f"{source}: {error_text(error)}")
                 failed.append(source)
     return failed
 
@@ -221,15 +222,32 @@ async def _dream_source(
     else:
         facts = _source_facts(probe, output)
         recipe = await shop.best(shared.resolved(path, facts, shop.settings.max_pixels))
-    data, seconds = await _render_dream(shop, shared, recipe, path, output, what)
-    write_file(output, data)
-    print_status(f"{output}: {recipe.in_words()}, {recipe.width}×{recipe.height}, {seconds:.1f} s")
+    if recipe.moving:
+        recipe = await _fit_frames(shop, recipe, path)
+    guide = (shared.guide or path) if recipe.guide else None
+    dream = await shop.run(recipe, output, source=path, guide=guide, mask=shared.mask, what=what)
+    print_status(f"{output}: {recipe.in_words()}, {recipe.width}×{recipe.height}, {dream.seconds:.1f} s")
+
+
+async def _fit_frames(shop: CliContext, recipe: Recipe, path: Path) -> Recipe:
+    """The recipe for as many frames as there are of the source, and as memory allows."""
+    assert recipe.moving
+    most = max(1, MAX_FRAMES_BYTES // (3 * recipe.width * recipe.height))
+    counted = await shop.codecs.frames(
+        path,
+        size=_COUNTING_SIZE,
+        max_frames=min(most, recipe.moving.frames),
+        max_fps=recipe.moving.fps or LEGACY_MAX_FPS,
+    )
+    if not counted.complete:
+        print_status(f"Only the first {len(counted.rgb)} frames are dreamed.")
+    return recipe.model_copy(update={"moving": recipe.moving.model_copy(update={"frames": len(counted.rgb)})})
 
 
 def _source_facts(probe: Probe, output: Path) -> SourceFacts:
     """A moving source is dreamed as a video where a video is asked for, else its first frame is."""
     if not probe.moves and not still_format(output):
-        raise UserError(f"{output} would be a video, but the picture does not move; name a .png.")
+        raise UserError("cli-video-of-still", path=output)
     video = probe.moves and is_video_path(output)
     if video:
         files.require_video_path(output)
@@ -245,53 +263,16 @@ def _check_dream_recipe(
         ("mask", recipe.mask, shared.mask),
     ):
         if needed and (path is None or file_sha256(path) != needed):
-            raise UserError(f"That recipe needs the very {what} it was made with: name it with --{what}.")
+            raise UserError("cli-recipe-needs-input", kind=what, option=what)
     if recipe.parametrisation == "fourier":
-        raise UserError("That is a summoning's recipe; repeat it with `dreambot summon --recipe`.")
+        raise UserError("cli-recipe-is-summon")
     if recipe.hellscape:
-        raise UserError("That is a hellscape's recipe; repeat it with `dreambot hellscape --recipe`.")
+        raise UserError("cli-recipe-is-hellscape")
     if recipe.moving and not (probe.moves and is_video_path(output)):
-        raise UserError("That recipe is for a video: name one, and a .mp4, .webp or .gif to write.")
+        raise UserError("cli-recipe-is-video")
     if not recipe.moving and not still_format(output):
-        raise UserError("That recipe is for one picture: name a .png or .jpg to write.")
+        raise UserError("cli-recipe-is-still")
     return recipe
-
-
-async def _render_dream(
-    shop: CliContext, shared: _SharedInputs, recipe: Recipe, source: Path, output: Path, what: str
-) -> tuple[bytes, float]:
-    """The file, and the seconds that dreaming it took."""
-    size = (recipe.width, recipe.height)
-    guide = mask = None
-    if recipe.guide:
-        # In its own shape: the engine crops it where it must lie on the picture.
-        path = shared.guide or source
-        guide = (await shop.codecs.decode(path, max_pixels=recipe.width * recipe.height)).rgb
-    if recipe.mask and shared.mask:
-        mask = (await shop.codecs.decode(shared.mask, size=size)).rgb.mean(axis=2).round().astype("uint8")
-    if recipe.moving:
-        footage = await shop.codecs.frames(
-            source,
-            size=size,
-            max_frames=recipe.moving.frames,
-            max_fps=recipe.moving.fps or LEGACY_MAX_FPS,
-        )
-        recipe = recipe.model_copy(
-            update={"moving": recipe.moving.model_copy(update={"frames": len(footage.rgb)})}
-        )
-        shop.report_missing(footage.missing)
-        if not footage.complete:
-            print_status(f"Only the first {len(footage.rgb)} frames are dreamed.")
-        reel = files.video_encoder(shop.codecs, recipe, output, footage.durations, loops=footage.loops)
-        async with reel:
-            done = await shop.dream(recipe, Pictures(footage.rgb, guide, mask), reel.add, what=what)
-            return (await reel.finish()).data, done.seconds
-    picture = await shop.picture(source, size)
-    done = await shop.dream(recipe, Pictures(picture.rgb, guide, mask), what=what)
-    encoded = await shop.codecs.encode(
-        Picture(done.rgb, picture.alpha), recipe_json=recipe.to_json(), format=still_format(output)
-    )
-    return encoded.data, done.seconds
 
 
 _MEGABYTE = 1_000_000
@@ -315,7 +296,7 @@ def run_hellscape(wish: HellscapeOptions) -> None:
     """Dreams the video and writes it, or raises UserError and writes nothing."""
     files.require_video_path(wish.output)
     if wish.recipe and any(wish.request.values()):
-        raise UserError("A recipe already says the layers, frames, seed and so on: leave them out.")
+        raise UserError("cli-recipe-and-options-hellscape")
     request = HellscapeRequest.of(**wish.request)
     with InputFiles() as inputs:
         source = inputs.open(wish.source) if wish.source else None
@@ -340,11 +321,16 @@ async def _run_hellscape(
                 facts = SourceFacts(probe.width, probe.height, probe.masking)
             recipe = _resolve_hellscape(request, facts, wish.max_pixels or shop.settings.max_pixels)
             recipe = await shop.best(recipe)
-        data, seconds = await _render_hellscape(shop, recipe, source, wish)
-        write_file(wish.output, data)
+        starts_from_picture = recipe.hellscape and recipe.hellscape.start == "picture"
+        video = await shop.run(
+            recipe,
+            wish.output,
+            source=source if starts_from_picture else None,
+            limit=int(wish.limit * _MEGABYTE) if wish.limit else None,
+        )
         print_status(
             f"{wish.output}: {recipe.in_words()}, {recipe.frames} frames of {recipe.width}×{recipe.height}, "
-            f"{len(data) / _MEGABYTE:.1f} MB, {seconds:.1f} s"
+            f"{video.size / _MEGABYTE:.1f} MB, {video.seconds:.1f} s"
         )
 
 
@@ -362,23 +348,10 @@ def _resolve_hellscape(request: HellscapeRequest, facts: SourceFacts | None, max
 def _check_hellscape_recipe(recipe: Recipe, source: Path | None) -> Recipe:
     """The recipe, after a look whether everything it needs is there."""
     if recipe.hellscape is None:
-        raise UserError("That recipe is no hellscape's; repeat it with `dreambot dream --recipe`.")
+        raise UserError("cli-recipe-not-hellscape")
     if recipe.hellscape.start == "picture" and source is None:
-        raise UserError("That hellscape starts from a picture: name it, too.")
+        raise UserError("cli-hellscape-needs-picture")
     return recipe
-
-
-async def _render_hellscape(
-    shop: CliContext, recipe: Recipe, source: Path | None, wish: HellscapeOptions
-) -> tuple[bytes, float]:
-    """The file, and the seconds that dreaming it took."""
-    picture = None
-    if source and recipe.hellscape and recipe.hellscape.start == "picture":
-        picture = (await shop.picture(source, (recipe.width, recipe.height))).rgb
-    limit = int(wish.limit * _MEGABYTE) if wish.limit else None
-    async with files.video_encoder(shop.codecs, recipe, wish.output, limit=limit) as reel:
-        done = await shop.dream(recipe, Pictures(picture), reel.add)
-        return (await reel.finish()).data, done.seconds
 
 
 @dataclass(frozen=True)
@@ -397,7 +370,7 @@ class SummonOptions:
 def run_summon(wish: SummonOptions) -> None:
     """Summons and writes the result, or raises UserError and writes nothing."""
     if still_format(wish.output) is None:
-        raise UserError(f"{wish.output} should end in {', '.join(STILL_FORMATS)}.")
+        raise UserError("cli-suffix", path=wish.output, suffixes=list(STILL_FORMATS))
     with InputFiles() as inputs:
         into = inputs.open(wish.into) if wish.into else None
         recipe = inputs.recipe(wish.recipe) if wish.recipe else None
@@ -407,7 +380,7 @@ def run_summon(wish: SummonOptions) -> None:
 
 async def _run_summon(wish: SummonOptions, into: Path | None, named: RecipeSource | None) -> None:
     async with cli_context(wish.device) as shop:
-        facts = alpha = source = None
+        facts = None
         if into:
             probe = await shop.codecs.probe(into)
             facts = SourceFacts(probe.width, probe.height, probe.masking)
@@ -425,24 +398,15 @@ async def _run_summon(wish: SummonOptions, into: Path | None, named: RecipeSourc
             recipe = await named.read(shop.codecs)
             _check_summon_recipe(recipe, wish)
         else:
-            raise UserError("Say what to summon, or give a recipe, which says it all.")
-        if into:
-            picture = await shop.picture(into, (recipe.width, recipe.height))
-            source, alpha = picture.rgb, picture.alpha
-        done = await shop.dream(recipe, Pictures(source), what="Summoning")
-        encoded = await shop.codecs.encode(
-            Picture(done.rgb, alpha), recipe_json=recipe.to_json(), format=still_format(wish.output)
-        )
-        write_file(wish.output, encoded.data)
+            raise UserError("cli-summon-nothing")
+        dream = await shop.run(recipe, wish.output, source=into, what="Summoning")
         print_status(
             f"{wish.output}: {format_classes(recipe.layers)}, {recipe.width}×{recipe.height}, "
-            f"seed:{recipe.seed}, {done.seconds:.1f} s"
+            f"seed:{recipe.seed}, {dream.seconds:.1f} s"
         )
 
 
 def _check_summon_recipe(recipe: Recipe, wish: SummonOptions) -> None:
     out_of_nothing = recipe.parametrisation == "fourier"
     if recipe.hellscape or recipe.moving or (not out_of_nothing and wish.into is None):
-        raise UserError(
-            "That recipe is no summoning's out of nothing; `dreambot dream --recipe` may know it."
-        )
+        raise UserError("cli-recipe-not-summon")

@@ -19,7 +19,7 @@ def models(context: typer.Context) -> None:
 
 @app.command("list")
 def list_models() -> None:
-    """List them: what they are, how large, where from, and whether they are here."""
+    """List the networks: what they are, their size and origin, and whether they are installed."""
     from dreambot.cli.console import print_table
     from dreambot.zoo import cache, registry, weights
     from dreambot.zoo.catalogue import DOWNLOADS, MODELS
@@ -42,7 +42,7 @@ def list_models() -> None:
             heads = f"{entry.classes} classes" if entry.classes else "no classes"
             title = f"{entry.architecture} with {heads}, sha256 {entry.sha256[:12]}…"
             rows.append((name, title, "", "added here", "yes" if weights.locate(name) else "no"))
-    print_table(("network", "what it is", "download", "where from", "here?"), rows)
+    print_table(("network", "what it is", "download", "where from", "installed?"), rows)
 
 
 @app.command()
@@ -54,8 +54,8 @@ def pull(
         ),
     ],
 ) -> None:
-    """Fetch a network's weights, unless they are here already."""
-    typer.echo(f"{name} is here: {fetch(name, _weights_dir())}")
+    """Download a network's weights, unless they are installed already."""
+    typer.echo(f"{name} is installed: {fetch(name, _weights_dir())}")
 
 
 @app.command()
@@ -89,16 +89,16 @@ def remove(
         str,
         typer.Argument(
             metavar="NAME",
-            help="A network that was added or fetched from torchvision.",
+            help="A network that was added or downloaded from torchvision.",
             autocompletion=complete_models,
         ),
     ],
 ) -> None:
-    """Forget a network that was added, and its tensors."""
+    """Remove a network that was added, and its tensors."""
     from dreambot.zoo import registry
 
     registry.remove_model(name)
-    typer.echo(f"{name} is gone. Dreams made with it can no longer be repeated here.")
+    typer.echo(f"{name} is removed. Dreams made with it can no longer be repeated here.")
 
 
 @app.command()
@@ -135,15 +135,26 @@ def export(
     require_writable(output, [here] if here else [])
     tensors = weights.tensors(name, weights_dir=folder)
 
-    from dreambot.zoo.export import pack
+    from dreambot.zoo.loading import pack_export
 
-    data = pack(model, tensors, layer, bf16=bf16)
+    data = pack_export(model, tensors, layer, bf16=bf16)
     write_file(output, data)
     print_status(f"{output}: {name} up to {layer}, {len(data) / 1e6:.1f} MB")
 
 
 def fetch(name: str, weights_dir: Path | None) -> Path:
-    """Fetches a network's weights, with a progress bar on stderr unless they are here. WeightsError."""
+    """Downloads a network's weights unless they are installed, with a progress bar on stderr.
+
+    Args:
+        name: The network.
+        weights_dir: See DREAMBOT_WEIGHTS_DIR.
+
+    Returns:
+        The file.
+
+    Raises:
+        WeightsError: They cannot be downloaded.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -154,7 +165,7 @@ def fetch(name: str, weights_dir: Path | None) -> Path:
     task = bar.add_task(name)
 
     def progress(done: int, total: int) -> None:
-        # Started by the first bytes: no empty bar for what is here already or cannot be had.
+        # Started by the first bytes: no empty bar for weights that are installed or unavailable.
         bar.start()
         bar.update(task, completed=done, total=total)
 

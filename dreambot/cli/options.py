@@ -14,7 +14,15 @@ import typer
 
 
 def complete_layers(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Layers of the network that was named, for the last layer of an expression, with what they show."""
+    """Completes the last layer of an expression.
+
+    Args:
+        context: Has the network, if one was named.
+        incomplete: The expression so far.
+
+    Returns:
+        (expression, what the layer shows) pairs.
+    """
     from dreambot.recipe.layers import LAYERS
 
     before, last = _split_last_term(incomplete, r"[+>\-\s]")
@@ -24,14 +32,25 @@ def complete_layers(context: typer.Context, incomplete: str) -> list[tuple[str, 
 
 
 def complete_presets(incomplete: str) -> list[tuple[str, str]]:
-    """Presets, with what they look like."""
+    """Completes a preset.
+
+    Args:
+        incomplete: Its name so far.
+
+    Returns:
+        (name, what it looks like) pairs.
+    """
     from dreambot.recipe.presets import PRESETS
 
     return [(name, preset.shows) for name, preset in PRESETS.items() if name.startswith(incomplete)]
 
 
 def complete_models(incomplete: str) -> list[str]:
-    """Networks that `dreambot models` lists."""
+    """Completes a network that `dreambot models` lists.
+
+    Args:
+        incomplete: Its name so far.
+    """
     from dreambot.errors import UserError
     from dreambot.zoo.registry import model_names
 
@@ -42,7 +61,11 @@ def complete_models(incomplete: str) -> list[str]:
 
 
 def complete_classes(incomplete: str) -> list[str]:
-    """ImageNet's classes that begin so."""
+    """Completes the last of ImageNet's classes in a sum.
+
+    Args:
+        incomplete: The sum so far.
+    """
     from dreambot.recipe.classes import class_names
 
     before, last = _split_last_term(incomplete, r"[+]\s*")
@@ -51,7 +74,7 @@ def complete_classes(incomplete: str) -> list[str]:
 
 
 def _split_last_term(text: str, separator: str) -> tuple[str, str]:
-    """What stands up to the last separator, and what comes after it."""
+    """Returns the text up to the last separator, and the rest."""
     ends = [match.end() for match in re.finditer(separator, text)]
     return (text[: ends[-1]], text[ends[-1] :]) if ends else ("", text)
 
@@ -66,7 +89,12 @@ MAX_SEED = 2**32 - 1
 
 
 def int_between(least: int, most: int) -> Callable[[str | int], int]:
-    """A parser of whole numbers from `least` to `most`."""
+    """Returns a parser of whole numbers.
+
+    Args:
+        least: The smallest.
+        most: The largest.
+    """
 
     def parse(text: str | int) -> int:
         try:
@@ -81,7 +109,12 @@ def int_between(least: int, most: int) -> Callable[[str | int], int]:
 
 
 def float_between(least: float, most: float) -> Callable[[str | float], float]:
-    """A parser of numbers from `least` to `most`."""
+    """Returns a parser of numbers.
+
+    Args:
+        least: The smallest.
+        most: The largest.
+    """
 
     def parse(text: str | float) -> float:
         try:
@@ -96,7 +129,7 @@ def float_between(least: float, most: float) -> Callable[[str | float], float]:
 
 
 def one_of(*words: str) -> Callable[[str], str]:
-    """A parser of one of these words."""
+    """Returns a parser that accepts one of these words."""
 
     def parse(text: str) -> str:
         if text not in words:
@@ -107,30 +140,58 @@ def one_of(*words: str) -> Callable[[str], str]:
 
 
 def parse_path(text: str | Path) -> Path:
-    """A parser of names of files."""
+    """Parses the name of a file.
+
+    Args:
+        text: The name.
+
+    Raises:
+        typer.BadParameter: It is empty or contains NUL.
+    """
     if not str(text):
         raise typer.BadParameter("the name is empty.")
     return Path(parse_text(str(text)))
 
 
 def parse_text(text: str) -> str:
-    """A parser of texts that may not be empty, nor hold NUL, which no name of a file does."""
+    """Parses a text.
+
+    Args:
+        text: The text.
+
+    Raises:
+        typer.BadParameter: It is empty or contains NUL, which no name of a file does.
+    """
     if not text.strip():
         raise typer.BadParameter("the text is empty.")
     if "\0" in text:
-        raise typer.BadParameter("it holds a NUL character.")
+        raise typer.BadParameter("it contains a NUL character.")
     return text
 
 
 def parse_device(text: str) -> str:
-    """A parser of the name of one device."""
+    """Parses the name of one device.
+
+    Args:
+        text: The name.
+
+    Raises:
+        typer.BadParameter: It is not auto, cpu, mps, cuda or one GPU.
+    """
     if not re.fullmatch(r"auto|cpu|mps|cuda(:\d{1,4})?", text):
         raise typer.BadParameter(f"{_shortened(text)} is not auto, cpu, mps, cuda or one GPU such as cuda:0.")
     return text
 
 
 def parse_host(text: str) -> str:
-    """A parser of names and addresses of machines."""
+    """Parses the name or address of a machine.
+
+    Args:
+        text: The name or address.
+
+    Raises:
+        typer.BadParameter: It is neither.
+    """
     if not re.fullmatch(r"[A-Za-z0-9:](?:[A-Za-z0-9.:-]{0,252}[A-Za-z0-9:])?", text) or re.search(
         r"[A-Za-z0-9-]{64}|\.\.", text
     ):
@@ -144,7 +205,11 @@ def _shortened(value: object) -> str:
 
 
 def no_completion(incomplete: str) -> list[str]:
-    """No values to offer: the shell completes names of files."""
+    """Offers no values, so that the shell completes names of files.
+
+    Args:
+        incomplete: Unused.
+    """
     return []
 
 
@@ -160,14 +225,14 @@ OutputOption = Annotated[
     ),
 ]
 ForceOption = Annotated[
-    bool, typer.Option("--force", help="Overwrite a file that is read, too.", rich_help_panel=FILES_PANEL)
+    bool, typer.Option("--force", help="Overwrite an input file, too.", rich_help_panel=FILES_PANEL)
 ]
 IntensityOption = Annotated[
     int | None,
     typer.Option(
         parser=int_between(1, 11),
         metavar="1-11",
-        help="How strong, from 1, hardly visible, to 11.",
+        help="How strong, from 1 (hardly visible) to 11.",
         show_default="6",
         rich_help_panel=WHAT_PANEL,
     ),
@@ -186,7 +251,7 @@ PresetOption = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="A look with a name: `dreambot presets` lists them.",
+        help="A named look: `dreambot presets` lists them.",
         autocompletion=complete_presets,
         rich_help_panel=WHAT_PANEL,
     ),
@@ -274,7 +339,7 @@ PrecisionOption = Annotated[
     typer.Option(
         parser=one_of("auto", "fp32", "bf16"),
         metavar="NAME",
-        help="fp32, bf16, or auto, which measures what is faster.",
+        help="fp32, bf16, or auto, which measures which is faster.",
         show_default="the settings', else auto",
         rich_help_panel=COMPUTE_PANEL,
     ),

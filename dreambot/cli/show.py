@@ -24,7 +24,7 @@ def layers(
             autocompletion=complete_models,
         ),
     ] = "inception_v3",
-    every: Annotated[bool, typer.Option("--all", help="Those that are not offered, too.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also those that are not suggested.")] = False,
     atlas: Annotated[
         Path | None,
         typer.Option(parser=parse_path, metavar="FOLDER", help="A folder for a picture of each."),
@@ -63,7 +63,7 @@ def layers(
 
 
 def presets() -> None:
-    """List the presets: looks with a name."""
+    """List the presets: named looks."""
     from dreambot.cli.console import print_table
     from dreambot.recipe.presets import PRESETS
 

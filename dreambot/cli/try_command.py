@@ -1,5 +1,4 @@
-"""Runs `dreambot try`: the sandbox, the real bot in it, and a simulated member who requests the first
-dream."""
+"""Runs `dreambot try`: the sandbox, the real bot in it, and a member who requests the first dream."""
 
 import asyncio
 import os
@@ -32,33 +31,39 @@ from dreambot.sandbox.sandbox import Sandbox
 DEFAULT_PORT = 8765
 SAMPLE = files("dreambot.sandbox") / "samples" / "cat.jpg"
 FIRST_DREAM_TIMEOUT_S = 300.0
-"""Seconds for the first dream, on the slowest machine that somebody might be happy with."""
+"""Seconds for the first dream, on the slowest machine that is of any use."""
 
 STOP_TIMEOUT_S = 2.5
-"""Seconds after Ctrl+C in which everything may close in order, on a busy machine too."""
+"""Seconds after Ctrl+C for a clean shutdown, on a busy machine too."""
 
 T = TypeVar("T")
 
 
 class FirstDreamFailed(UserError):
-    """The first dream did not come."""
+    """The first dream was not delivered."""
 
 
 class Interrupted(DreambotError):
-    """Ctrl+C, before the first dream was there."""
+    """Ctrl+C was pressed before the first dream was delivered."""
 
 
 async def play(*, once: bool, port: int | None) -> None:
-    """Runs sandbox and bot until interrupted; with `once`, until the first dream is there.
+    """Runs the sandbox and the bot, and lets a member request the first dream.
 
-    port: the page's; None takes the usual one, or another where that is taken. Raises TrialFailed.
+    Args:
+        once: Stop after the first dream; otherwise run until interrupted.
+        port: The page's port; None for the usual one, or another if that is in use.
+
+    Raises:
+        FirstDreamFailed: The first dream was not delivered.
+        Interrupted: Ctrl+C was pressed before that.
     """
     console = Console(highlight=False, soft_wrap=True)
     logs.configure("WARNING", ())
     async with Sandbox(port=_free_port() if port is None else port, rate_limits=False) as sandbox:
         world = create_demo_guild(sandbox)
         async with _running_bot(sandbox, console) as ended:
-            with console.status("Waking the bot up …"):
+            with console.status("Starting the bot …"):
                 await _result_unless_ended(sandbox.wait_until_bot_ready(FIRST_DREAM_TIMEOUT_S), ended)
             with console.status("Ada posts a cat and dreams it …"):
                 dreamed = await _result_unless_ended(_request_first_dream(world), ended)
@@ -76,7 +81,7 @@ async def _request_first_dream(world: DemoGuild) -> MessageHandle:
     try:
         asked = await world.ada.slash("dream", channel=world.memes, layer="mixed4", intensity=8, seed=11)
     except RejectedByClient as error:
-        raise FirstDreamFailed(str(error)) from error
+        raise FirstDreamFailed("cli-try-failed", reason=error) from error
     message = await asked.response()
 
     def settled(now: MessageHandle) -> bool:
@@ -84,12 +89,12 @@ async def _request_first_dream(world: DemoGuild) -> MessageHandle:
 
     await message.until(settled, FIRST_DREAM_TIMEOUT_S)
     if message.deleted or not message.attachments:
-        raise FirstDreamFailed(f"The first dream failed: {message.content or 'see the log above'}")
+        raise FirstDreamFailed("cli-try-failed", reason=message.content or "see the log above")
     return message
 
 
 def _save_pictures(dreamed: MessageHandle) -> tuple[Path, Path]:
-    """Where before and after lie."""
+    """Saves both pictures, and returns the paths of before and after."""
     folder = user_cache_path("dreambot") / "try"
     folder.mkdir(parents=True, exist_ok=True)
     result = dreamed.attachments[0]
@@ -101,14 +106,14 @@ def _save_pictures(dreamed: MessageHandle) -> tuple[Path, Path]:
 
 @asynccontextmanager
 async def _running_bot(sandbox: Sandbox, console: Console) -> AsyncIterator["asyncio.Task[int]"]:
-    """The real bot at work in the sandbox, with a data folder of its own; yields what ends with it."""
+    """Runs the real bot in the sandbox, with its own data folder; yields a task that ends with it."""
     with tempfile.TemporaryDirectory(prefix="dreambot-try-") as folder:
         settings = Settings(
             token=SecretStr(sandbox.bot_token),
             discord_api=sandbox.api,
             data_dir=Path(folder),
             previews=True,
-            # The folder goes with the bot, so nothing is worth waiting for.
+            # The folder is deleted with the bot, so no job is worth waiting for.
             drain_seconds=0,
         )
 
@@ -128,14 +133,17 @@ async def _running_bot(sandbox: Sandbox, console: Console) -> AsyncIterator["asy
 
 
 def _exit_now(console: Console, folder: str) -> None:
-    """Ends the process at once. Workers end with their parent, and nothing in the sandbox is to be kept."""
+    """Exits at once. Workers exit with their parent, and nothing in the sandbox needs to be kept."""
     shutil.rmtree(folder, ignore_errors=True)
     console.show_cursor()
     os._exit(client.ExitCode.clean)
 
 
 async def _result_unless_ended(work: Coroutine[Any, Any, T], ended: "asyncio.Task[int]") -> T:
-    """The result of `work`. Raises TrialFailed if the bot ends before it, Interrupted if it was told to."""
+    """Returns the result of `work`.
+
+    Raises FirstDreamFailed if the bot exits before that, Interrupted if it exits cleanly.
+    """
     doing = asyncio.create_task(work)
     try:
         await asyncio.wait({doing, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -143,16 +151,14 @@ async def _result_unless_ended(work: Coroutine[Any, Any, T], ended: "asyncio.Tas
             return doing.result()
         code = ended.result()
         raise (
-            Interrupted
-            if code == client.ExitCode.clean
-            else FirstDreamFailed(f"The bot ended with code {code}.")
+            Interrupted if code == client.ExitCode.clean else FirstDreamFailed("cli-try-exited", code=code)
         )
     finally:
         doing.cancel()
 
 
 def _free_port() -> int:
-    """The usual port, so that the page's address stays the same; 0, for any, where it is taken."""
+    """Returns the usual port, so that the page's address stays the same; 0 (any) if it is in use."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with suppress(OSError):
@@ -162,7 +168,7 @@ def _free_port() -> int:
 
 
 def _open_browser(address: str) -> None:
-    """Opens the page where there is a desktop; in a terminal of a server nothing must pop up."""
+    """Opens the page if there is a desktop."""
     desktop = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if desktop:
         with suppress(webbrowser.Error):

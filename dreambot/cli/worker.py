@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FIRST_PORT = 6379
 PORT_COUNT = 220
-"""Ports from the first on that a machine uses: a few for Ray's own services, then those of the workers."""
+"""The number of ports that a machine uses: a few for Ray's own services, then those of the workers."""
 _OBJECT_STORE_BYTES = 512 << 20
 
 
@@ -32,7 +32,7 @@ def worker(
             help="Join the cluster whose head is at this address.",
         ),
     ] = None,
-    head: Annotated[bool, typer.Option("--head", help="Begin a cluster, as its head.")] = False,
+    head: Annotated[bool, typer.Option("--head", help="Start a cluster, as its head.")] = False,
     ip: Annotated[
         str | None,
         typer.Option(
@@ -50,13 +50,13 @@ def worker(
             help=f"The first of the {PORT_COUNT} ports used here; a head's own port.",
         ),
     ] = FIRST_PORT,
-    devices: Annotated[bool, typer.Option(help="Whether to dream on this machine, or only belong.")] = True,
+    devices: Annotated[bool, typer.Option(help="Whether to dream on this machine, or only join.")] = True,
 ) -> None:
     """Dream for a bot on another machine, as part of a Ray cluster. SIGTERM and Ctrl+C leave it."""
     if head == bool(address):
-        raise UserError("Say either --head, to begin a cluster, or --address HOST:PORT, to join one.")
+        raise UserError("cli-worker-role")
     if not find_spec("ray"):
-        raise UserError(f"Ray is not installed. {install_hint('ray')}")
+        raise UserError("cli-ray-missing", hint=install_hint("ray"))
     from dreambot.config import load_settings
     from dreambot.workers.ray import nodes
 
@@ -69,28 +69,22 @@ def worker(
         _ensure_weights(settings)
     status = _run_until_signal(_ray_command(address, ip, first_port, devices), _ray_environment(settings))
     if status:
-        raise UserError(
-            f"Ray ended with status {status}; what it says above tells why. Ray and Python must have the "
-            "same versions on all machines."
-        )
+        raise UserError("cli-ray-exited", status=status)
 
 
 def _ensure_token(head: bool) -> None:
     from dreambot.workers.ray import nodes
 
     if os.environ.get(nodes.AUTH_MODE, "token") != "token":
-        typer.echo("This cluster has no token: whoever reaches it can run programs on it.", err=True)
+        typer.echo("This cluster has no token: anyone who can reach it can run programs on it.", err=True)
     elif not nodes.has_cluster_token():
         if not head:
-            raise UserError(
-                f"The cluster's token is not here; copy {nodes.cluster_token_path()} from its head to this "
-                f"machine, or set {nodes.AUTH_TOKEN}."
-            )
-        typer.echo(f"Made the cluster's token: {nodes.create_cluster_token()}. Each machine needs a copy.")
+            raise UserError("cli-ray-no-token", path=nodes.cluster_token_path(), variable=nodes.AUTH_TOKEN)
+        typer.echo(f"Created the cluster's token: {nodes.create_cluster_token()}. Each machine needs a copy.")
 
 
 def _ensure_weights(settings: "Settings") -> None:
-    """Fetched now, so that nobody waits for them later."""
+    """Downloads the weights now, so that no job waits for them later."""
     from dreambot.cli.models import fetch
     from dreambot.recipe.layers import DEFAULT_MODEL
 
@@ -110,7 +104,7 @@ def _ray_command(address: str | None, ip: str | None, first_port: int, devices: 
         command += [f"--{service}-port", str(next(ports))]
     command += ["--dashboard-agent-listen-port", str(next(ports)), "--metrics-export-port", str(next(ports))]
     command += ["--min-worker-port", str(next(ports)), "--max-worker-port", str(first_port + PORT_COUNT - 1)]
-    # It takes a third of the memory otherwise, for pictures that are here for a second.
+    # The default is a third of the memory, and pictures are in there for a second only.
     command += ["--object-store-memory", str(_OBJECT_STORE_BYTES)]
     if not devices:
         command += ["--num-cpus", "0", "--num-gpus", "0"]
@@ -118,7 +112,7 @@ def _ray_command(address: str | None, ip: str | None, first_port: int, devices: 
 
 
 def _ray_environment(settings: "Settings") -> dict[str, str]:
-    """Ours, less the bot's settings and secrets; with what a machine decides for itself."""
+    """Returns our environment without the bot's settings and secrets, plus this machine's own settings."""
     from dreambot.workers.environment import worker_environment
     from dreambot.workers.ray import nodes
 
@@ -131,14 +125,14 @@ def _ray_environment(settings: "Settings") -> dict[str, str]:
 
 
 def _run_until_signal(command: list[str], environment: dict[str, str]) -> int:
-    """Runs it until it ends, or we are told to; the exit status, which is 0 in the second case."""
-    told = False
-    # Ctrl+C is for us alone: it would end Ray's processes before they could say that they leave.
+    """Runs a command until it ends or we get a signal; returns the exit status, 0 after a signal."""
+    stopped = False
+    # In a new session, Ctrl+C reaches only us: it would end Ray's processes before they can sign off.
     process = subprocess.Popen(command, env=environment, start_new_session=True)
 
     def leave(number: int, frame: FrameType | None) -> None:
-        nonlocal told
-        told = True
+        nonlocal stopped
+        stopped = True
         process.terminate()
 
     before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGINT)}
@@ -147,4 +141,4 @@ def _run_until_signal(command: list[str], environment: dict[str, str]) -> int:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    return 0 if told else status
+    return 0 if stopped else status

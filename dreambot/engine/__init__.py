@@ -1,0 +1,1 @@
+"""The dream engine: torch, synchronous, without Discord or asyncio."""

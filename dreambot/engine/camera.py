@@ -9,8 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from dreambot.engine.dream import Frame
 from dreambot.engine.images import gaussian_blur, to_rgb
+from dreambot.engine.progress import Frame
 from dreambot.recipe import HellscapeParams
 
 _UNSHARP_SIGMA = 1.0
@@ -18,8 +18,14 @@ _UNSHARP_SIGMA = 1.0
 
 @dataclass(frozen=True)
 class Camera:
-    """One frame's move: zoom (above 1 goes in), rotation in degrees (clockwise on screen), drift in shares of
-    the width and height."""
+    """The movement of the camera per frame.
+
+    Attributes:
+        zoom: Magnification; above 1 moves into the image.
+        rotation: Rotation in degrees, clockwise on screen.
+        drift_x: Movement to the right as a fraction of the width.
+        drift_y: Movement downwards as a fraction of the height.
+    """
 
     zoom: float
     rotation: float
@@ -27,81 +33,112 @@ class Camera:
     drift_y: float
 
     @classmethod
-    def of(cls, film: HellscapeParams) -> "Camera":
-        """The move between two dreamed frames of this film."""
-        return cls(film.zoom, film.rotation, film.drift_x, film.drift_y)
+    def of(cls, params: HellscapeParams) -> "Camera":
+        """Returns the movement between two dreamed frames of a hellscape.
 
-    def move(self, picture: Tensor, frames: float = 1.0) -> Tensor:
-        """(1, 3, H, W) as it is seen that many frames later, earlier when negative. What comes into view from
-        outside is a reflection; bicubic, since a loop of bilinear resampling blurs everything away."""
-        height, width = picture.shape[-2:]
-        turn, shift = self._way(frames, width, height)
-        # Coordinates run from -1 to 1 along either side, so that a turn needs the sides' proportion.
+        Args:
+            params: Parameters of the hellscape.
+        """
+        return cls(params.zoom, params.rotation, params.drift_x, params.drift_y)
+
+    def move(self, image: Tensor, frames: float = 1.0) -> Tensor:
+        """Shows an image as the camera sees it some frames later.
+
+        Interpolation is bicubic, because repeated bilinear resampling would blur everything away. What comes
+        into view from outside is filled by reflection.
+
+        Args:
+            image: `[1, 3, height, width]`.
+            frames: Number of frames; fractions and negative numbers (earlier) are possible.
+
+        Returns:
+            The moved image, of the same shape.
+        """
+        height, width = image.shape[-2:]
+        rotation, shift = self._motion(frames, width, height)
+        # Coordinates run from -1 to 1 on both axes, so that a rotation needs the aspect ratio.
         aspect = height / width
         matrix = torch.tensor(
             [
-                [turn.real, -turn.imag * aspect, 2 * shift.real / width],
-                [turn.imag / aspect, turn.real, 2 * shift.imag / height],
+                [rotation.real, -rotation.imag * aspect, 2 * shift.real / width],
+                [rotation.imag / aspect, rotation.real, 2 * shift.imag / height],
             ],
             dtype=torch.float32,
-            device=picture.device,
+            device=image.device,
         )
         grid = F.affine_grid(matrix[None], [1, 3, height, width], align_corners=False)
-        return F.grid_sample(picture, grid, mode="bicubic", padding_mode="reflection", align_corners=False)
+        return F.grid_sample(image, grid, mode="bicubic", padding_mode="reflection", align_corners=False)
 
-    def _way(self, frames: float, width: int, height: int) -> tuple[complex, complex]:
-        """(turn, shift): a pixel at z from the middle, x + iy, shows what was at turn · z + shift.
+    def _motion(self, frames: float, width: int, height: int) -> tuple[complex, complex]:
+        """Returns (rotation, shift): the pixel at z = x + iy from the centre shows rotation · z + shift.
 
-        Frame after frame the shift is turned along: over n frames it adds up to a geometric series.
+        Each frame also rotates the shift: over n frames it is the sum of a geometric series.
         """
-        once = cmath.rect(1 / self.zoom, -math.radians(self.rotation))
+        one_frame = cmath.rect(1 / self.zoom, -math.radians(self.rotation))
         shift = complex(self.drift_x * width, self.drift_y * height)
-        turn = cmath.rect(self.zoom**-frames, -math.radians(self.rotation) * frames)
-        return turn, shift * (frames if once == 1 else (turn - 1) / (once - 1))
+        rotation = cmath.rect(self.zoom**-frames, -math.radians(self.rotation) * frames)
+        return rotation, shift * (frames if one_frame == 1 else (rotation - 1) / (one_frame - 1))
 
 
-def sharpen(picture: Tensor, amount: float) -> Tensor:
-    """Unsharp masking of an (N, C, H, W): what a blur would lose is added once more, times `amount`."""
+def sharpen(image: Tensor, amount: float) -> Tensor:
+    """Sharpens an image with an unsharp mask.
+
+    Args:
+        image: `[batch, channels, height, width]`.
+        amount: Weight of the detail that is added: of the difference to a blurred copy.
+
+    Returns:
+        The sharpened image, of the same shape.
+    """
     if amount == 0:
-        return picture
-    return picture + amount * (picture - gaussian_blur(picture, _UNSHARP_SIGMA))
+        return image
+    return image + amount * (image - gaussian_blur(image, _UNSHARP_SIGMA))
 
 
 class FrameInterpolator:
-    """Takes dreamed pictures in order and gives the frames that are shown.
+    """Turns dreamed images into the frames of a hellscape.
 
-    How the camera moves is known exactly, so that what is between two pictures can be shown without
-    dreaming it: the one moved on and the other moved back, crossfaded.
+    The movement of the camera is known exactly, so the frames between two images need not be dreamed: one
+    image is moved forwards, the other backwards, and they are crossfaded.
     """
 
-    def __init__(self, film: HellscapeParams) -> None:
-        self._film, self._camera = film, Camera.of(film)
+    def __init__(self, params: HellscapeParams) -> None:
+        """Creates an interpolator.
+
+        Args:
+            params: Parameters of the hellscape.
+        """
+        self._params, self._camera = params, Camera.of(params)
         self._first: Tensor | None = None
         self._last: Tensor | None = None
         self._index = 0
 
-    def add(self, picture: Tensor) -> Iterator[Frame]:
-        """The frames up to this picture, (1, 3, H, W); itself the last of them."""
+    def add(self, image: Tensor) -> Iterator[Frame]:
+        """Yields the frames after the previous image, up to and including this one.
+
+        Args:
+            image: The next dreamed image, `[1, 3, height, width]` in [-1, 1].
+        """
         if self._last is None:
-            self._first = picture
+            self._first = image
         else:
-            yield from self._between(self._last, picture)
-        yield from self._frame(picture)
-        self._last = picture
+            yield from self._interpolate(self._last, image)
+        yield from self._frame(image)
+        self._last = image
 
     def close(self) -> Iterator[Frame]:
-        """What comes after the last picture: in a loop, the way to the first."""
-        if self._film.loop and self._first is not None and self._last is not None:
-            yield from self._between(self._last, self._first)
+        """Yields the frames after the last image: in a loop, those that lead back to the first."""
+        if self._params.loop and self._first is not None and self._last is not None:
+            yield from self._interpolate(self._last, self._first)
 
-    def _between(self, one: Tensor, other: Tensor) -> Iterator[Frame]:
-        parts = self._film.between + 1
-        for part in range(1, parts):
-            share = part / parts
-            onward, back = self._camera.move(one, share), self._camera.move(other, share - 1)
-            yield from self._frame(torch.lerp(onward, back, share))
+    def _interpolate(self, start: Tensor, end: Tensor) -> Iterator[Frame]:
+        intervals = self._params.between + 1
+        for interval in range(1, intervals):
+            share = interval / intervals
+            forwards, backwards = self._camera.move(start, share), self._camera.move(end, share - 1)
+            yield from self._frame(torch.lerp(forwards, backwards, share))
 
-    def _frame(self, picture: Tensor) -> Iterator[Frame]:
-        if self._index < self._film.frames:
+    def _frame(self, image: Tensor) -> Iterator[Frame]:
+        if self._index < self._params.frames:
             self._index += 1
-            yield Frame(self._index - 1, self._film.frames, to_rgb(picture))
+            yield Frame(self._index - 1, self._params.frames, to_rgb(image))

@@ -7,14 +7,16 @@ where the ascent continues.
 
 import random
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 
 import torch
 from torch import Tensor
 
-from dreambot.engine.bend.network import bend_network
-from dreambot.engine.images import resize, to_rgb, to_tensor
+from dreambot.engine.bend import bend_network
+from dreambot.engine.images import render_preview, resize, to_rgb, to_tensor
 from dreambot.engine.postprocess import postprocess
+from dreambot.engine.progress import Progress
 from dreambot.engine.step import AscentStep, build_step
 from dreambot.errors import DreambotError
 from dreambot.media.picture import DreamInputs, Pixels
@@ -23,101 +25,127 @@ from dreambot.zoo.network import Network
 
 
 class Stopped(DreambotError):
-    """The stop predicate said so."""
-
-
-@dataclass(frozen=True)
-class StepProgress:
-    """One step done. Octaves and steps count from 1; `fraction` is the share of the work done, to 1."""
-
-    octave: int
-    octaves: int
-    step: int
-    steps: int
-    objective: float
-    fraction: float
-    _picture: Tensor = field(repr=False, compare=False)
-
-    def preview(self, side: int = 320) -> Pixels:
-        """The picture as it stands, (h, w, 3) uint8, its long side at most `side` pixels."""
-        height, width = self._picture.shape[-2:]
-        scale = min(1.0, side / max(height, width))
-        return to_rgb(resize(self._picture, max(1, round(width * scale)), max(1, round(height * scale))))
+    """The stop predicate returned True."""
 
 
 def never_stop() -> bool:
-    """The stop predicate of a dream that nobody stops."""
+    """The stop predicate of a dream that cannot be stopped."""
     return False
 
 
 def dream(
     network: Network, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool] = never_stop
-) -> Generator[StepProgress, None, Pixels]:
-    """Dreams on a picture; yields after every step and returns the dream.
+) -> Generator[Progress, None, Pixels]:
+    """Dreams on a still image.
 
-    The result is (recipe.height, recipe.width, 3) uint8. `stop` is asked between steps; when it says True,
-    `Stopped` is raised. The same network, picture and recipe give the same pixels on the same device and
-    thread count.
+    The same network, source and recipe give the same pixels on the same device with the same number of
+    threads.
+
+    Args:
+        network: Network whose activations are maximised.
+        inputs: Source image, and the guide and mask if the recipe has them.
+        recipe: Recipe of a still image.
+        stop: Stop predicate, called before every step.
+
+    Yields:
+        The progress after every step.
+
+    Returns:
+        The dream, `[recipe.height, recipe.width, 3]` uint8.
+
+    Raises:
+        Stopped: The stop predicate returned True.
+        UserError: The inputs lack the recipe's guide or mask.
+        ValueError: There is no source.
     """
     if inputs.source is None:
         raise ValueError("there is no picture to dream on")
     source = resize(to_tensor(inputs.source, network.device), recipe.width, recipe.height).clamp_(-1, 1)
-    climb = build_step(bend_network(network, recipe.bends, recipe.seed), recipe, source, inputs)
+    ascent = build_step(bend_network(network, recipe.bends, recipe.seed), recipe, source, inputs)
     # Python's generator gives the same numbers on every device, torch's does not.
-    picture = yield from dream_octaves(climb, source, random.Random(recipe.seed), stop)
-    return to_rgb(postprocess(picture, source, recipe, climb.mask))
+    image = yield from dream_octaves(ascent, source, random.Random(recipe.seed), stop)
+    return to_rgb(postprocess(image, source, recipe, ascent.mask))
 
 
 def dream_octaves(
-    climb: AscentStep,
+    ascent: AscentStep,
     source: Tensor,
     rng: random.Random,
     stop: Callable[[], bool],
-    close_to: Tensor | None = None,
-) -> Generator[StepProgress, None, Tensor]:
-    """The source, (1, 3, H, W) in [-1, 1], dreamed octave by octave; the same shape.
+    keep_close_to: Tensor | None = None,
+) -> Generator[Progress, None, Tensor]:
+    """Runs all octaves of a recipe.
 
-    Of octaves above the picture's size, what they added is brought back down to it. close_to: what recipes
-    with closeness keep close to, where that is not the source.
+    If octaves are larger than the image, the detail they added is downsampled to the size of the image.
+
+    Args:
+        ascent: Ascent step with the recipe.
+        source: Image to start from, `[1, 3, height, width]` in [-1, 1].
+        rng: Source of the random transforms.
+        stop: Stop predicate, called before every step.
+        keep_close_to: Image that recipes with `closeness` stay close to, `[1, 3, h, w]`; the source by
+            default.
+
+    Yields:
+        The progress after every step.
+
+    Returns:
+        The dreamed image, with the shape and range of `source`.
+
+    Raises:
+        Stopped: The stop predicate returned True.
     """
-    recipe, sizes = climb.recipe, climb.recipe.sizes
-    work_in_all = sum(width * height for width, height in sizes) * recipe.steps
-    done = 0
-    picture = detail = torch.zeros_like(source[..., :1, :1])
+    recipe, sizes = ascent.recipe, ascent.recipe.sizes
+    total_work = sum(width * height for width, height in sizes) * recipe.steps
+    work_done = 0
+    image = detail = torch.zeros_like(source[..., :1, :1])
     for octave, (width, height) in enumerate(sizes, start=1):
         base = resize(source, width, height)
-        picture = (base + resize(detail, width, height)).clamp_(-1, 1)
-        here = climb.over(base if close_to is None else resize(close_to, width, height))
+        image = (base + resize(detail, width, height)).clamp_(-1, 1)
+        octave_ascent = ascent.with_base(
+            base if keep_close_to is None else resize(keep_close_to, width, height)
+        )
         for step in range(1, recipe.steps + 1):
             if stop():
                 raise Stopped("the dream was stopped")
-            picture, reached = here.step(picture, recipe.step_at(step - 1), rng)
-            done += width * height
-            yield StepProgress(octave, len(sizes), step, recipe.steps, reached, done / work_in_all, picture)
-        detail = picture - base
-    if picture.shape == source.shape:
-        return picture
+            image, objective_value = octave_ascent.step(image, recipe.step_at(step - 1), rng)
+            work_done += width * height
+            yield Progress(
+                work_done / total_work,
+                octave,
+                len(sizes),
+                step,
+                recipe.steps,
+                objective_value,
+                render_preview=partial(render_preview, image),
+            )
+        detail = image - base
+    if image.shape == source.shape:
+        return image
     height, width = source.shape[-2:]
     return (source + resize(detail, width, height)).clamp_(-1, 1)
 
 
-@dataclass(frozen=True, eq=False)
-class Frame:
-    """A finished frame, (H, W, 3) sRGB. `index` counts from 0."""
-
-    index: int
-    frames: int
-    rgb: Pixels
-
-
 def rescale_progress(
-    steps: Generator[StepProgress, None, Tensor], begin: float, end: float
-) -> Generator[StepProgress, None, Tensor]:
-    """The same steps and result, their fractions from `begin` to `end` of a larger whole."""
+    steps: Generator[Progress, None, Tensor], start: float, end: float
+) -> Generator[Progress, None, Tensor]:
+    """Maps the progress of a part of the work to the progress of the whole.
+
+    Args:
+        steps: Generator of the part.
+        start: Fraction of the whole before the part, 0 to 1.
+        end: Fraction of the whole after the part, 0 to 1.
+
+    Yields:
+        The progress of `steps`, with fractions from `start` to `end`.
+
+    Returns:
+        What `steps` returns.
+    """
     while True:
         try:
-            step = next(steps)
-        except StopIteration as done:
-            picture: Tensor = done.value
-            return picture
-        yield replace(step, fraction=begin + step.fraction * (end - begin))
+            progress = next(steps)
+        except StopIteration as finished:
+            image: Tensor = finished.value
+            return image
+        yield replace(progress, fraction=start + progress.fraction * (end - start))

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from dreambot.engine.bend.network import bend_network
+from dreambot.engine.bend import bend_network
 from dreambot.engine.camera import Camera, FrameInterpolator, sharpen
-from dreambot.engine.dream import Frame, StepProgress, Stopped, dream_octaves, never_stop, rescale_progress
+from dreambot.engine.dream import Stopped, dream_octaves, never_stop, rescale_progress
 from dreambot.engine.images import resize, smooth_noise, to_tensor, white_noise
 from dreambot.engine.objectives import ObjectiveFunction, transform_objective
+from dreambot.engine.progress import Frame, Progress
 from dreambot.engine.step import AscentStep, build_objective
 from dreambot.engine.transforms import Transform
 from dreambot.media.picture import DreamInputs, Pixels
@@ -26,140 +27,51 @@ from dreambot.recipe.video import FramePlan, plan_frames
 from dreambot.zoo.network import Network
 
 
-class BlendedObjective:
-    """Several scores at once, each with its weight."""
-
-    def __init__(self, parts: Sequence[tuple[ObjectiveFunction, float]]) -> None:
-        self._parts = tuple(parts)
-        self.layers = frozenset(layer for score, _ in parts for layer in score.layers)
-
-    def __call__(self, features: Mapping[str, Tensor]) -> Tensor:
-        """See `Score`."""
-        return torch.stack([weight * score(features) for score, weight in self._parts]).sum(dim=0)
-
-    def moved(self, movement: Transform) -> ObjectiveFunction:
-        """See `Placed`."""
-        return BlendedObjective(
-            [(transform_objective(score, movement), weight) for score, weight in self._parts]
-        )
-
-
-class JourneyObjectives:
-    """The legs of a recipe as scores, and the mixtures of them on the way from one to the next.
-
-    Scores are logarithms of how excited layers are, so that a mixture's weights mean the same on any two
-    legs. A leg's strongest channels are those of the picture that it begins with.
-    """
-
-    def __init__(self, network: Network, recipe: Recipe, inputs: DreamInputs) -> None:
-        self._network, self._recipe, self._inputs = network, recipe, inputs
-        self._under_way: dict[int, ObjectiveFunction] = {}
-
-    def at(self, legs: Sequence[tuple[int, float]], picture: Tensor) -> ObjectiveFunction:
-        """The score for legs by number, each with its weight; picture: (1, 3, H, W), to be dreamed on."""
-        self._under_way = {number: self._score(number, picture) for number, _ in legs}
-        if len(legs) == 1:
-            return self._under_way[legs[0][0]]
-        return BlendedObjective([(self._under_way[number], weight) for number, weight in legs])
-
-    def _score(self, number: int, picture: Tensor) -> ObjectiveFunction:
-        if number in self._under_way:
-            return self._under_way[number]
-        leg = self._recipe.model_copy(update={"layers": self._recipe.legs[number]})
-        return build_objective(self._network, leg, picture, self._inputs)
-
-
-_CLIP_KNEE = 0.8
-_MIN_STD = 1e-3
-# Nothing is stretched further than this in one frame, so that a flat picture is not blown up to noise.
-_MAX_GAIN = 1.5
-
-
-@dataclass(frozen=True, eq=False)
-class Tone:
-    """mean: (1, 3, 1, 1), the mean colour. light, colour: standard deviations of the luminance (the mean
-    over RGB) and of what differs from it. All in a [-1, 1] picture."""
-
-    mean: Tensor
-    light: float
-    colour: float
-
-    def towards(self, other: "Tone", share: float) -> "Tone":
-        """The tone that share of the way to another, 0 to 1."""
-        return Tone(
-            torch.lerp(self.mean, other.mean, share),
-            self.light + share * (other.light - self.light),
-            self.colour + share * (other.colour - self.colour),
-        )
-
-
-def default_tone(device: torch.device) -> Tone:
-    """The tone that a hellscape holds: rather dark, a little warm, full contrast, strong but not garish."""
-    return Tone(torch.tensor([-0.02, -0.06, -0.10], device=device).view(1, 3, 1, 1), 0.38, 0.16)
-
-
-def measure_tone(picture: Tensor) -> Tone:
-    """The tone of a (1, 3, H, W)."""
-    grey = picture.mean(dim=1, keepdim=True)
-    spread = (picture - grey) - (picture - grey).mean(dim=(2, 3), keepdim=True)
-    return Tone(
-        picture.mean(dim=(2, 3), keepdim=True),
-        float(grey.std(correction=0)),
-        float(spread.square().mean().sqrt()),
-    )
-
-
-def stabilise_tone(picture: Tensor, aim: Tone, hold: float) -> Tensor:
-    """A (1, 3, H, W) put right by `hold`, 0 to 1, of the way to the tone aimed at; within [-1, 1]."""
-    if hold == 0:
-        return soft_clip(picture)
-    now = measure_tone(picture)
-    light = min(_MAX_GAIN, (aim.light / max(now.light, _MIN_STD)) ** hold)
-    colour = min(_MAX_GAIN, (aim.colour / max(now.colour, _MIN_STD)) ** hold)
-    around = picture - now.mean
-    grey = around.mean(dim=1, keepdim=True)
-    mean = torch.lerp(now.mean, aim.mean, hold)
-    return soft_clip(mean + light * grey + colour * (around - grey))
-
-
-def soft_clip(picture: Tensor) -> Tensor:
-    """Values beyond 0.8 bend over and never reach 1: hard clipping would eat away at the brightest spots, a
-    little more with each frame."""
-    over = (picture.abs() - _CLIP_KNEE).clamp_min(0)
-    bent = _CLIP_KNEE + (1 - _CLIP_KNEE) * torch.tanh(over / (1 - _CLIP_KNEE))
-    return torch.where(over > 0, picture.sign() * bent, picture)
-
-
 def hellscape(
     network: Network, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool] = never_stop
-) -> Generator[StepProgress | Frame, None, Pixels]:
-    """Dreams a film out of noise or a picture; yields every step, and every frame as soon as it is there.
+) -> Generator[Progress | Frame, None, Pixels]:
+    """Dreams a zooming feedback video out of noise or an image.
 
-    Frames are (recipe.height, recipe.width, 3) uint8; the last one is returned, too. Memory does not grow
-    with the film's length. `stop` is asked between steps; when it says True, `Stopped` is raised. The same
-    network, inputs and recipe give the same frames on the same device and thread count.
+    Memory does not grow with the length of the video. The same network, inputs and recipe give the same
+    frames on the same device with the same number of threads.
+
+    Args:
+        network: Network whose activations are maximised.
+        inputs: The image to start from, if the recipe starts from one.
+        recipe: Recipe of a hellscape.
+        stop: Stop predicate, called before every step.
+
+    Yields:
+        The progress after every step, and every frame as soon as it is finished,
+        `[recipe.height, recipe.width, 3]` uint8.
+
+    Returns:
+        The last frame.
+
+    Raises:
+        Stopped: The stop predicate returned True.
+        UserError: The inputs lack the recipe's guide.
+        ValueError: The recipe is not a hellscape, or its source is missing.
     """
-    film = recipe.hellscape
-    if film is None:
+    params = recipe.hellscape
+    if params is None:
         raise ValueError("the recipe is not a hellscape's")
-    loop, reel = (
-        _FeedbackLoop(bend_network(network, recipe.bends, recipe.seed), inputs, recipe, film),
-        FrameInterpolator(film),
-    )
+    loop = _FeedbackLoop(bend_network(network, recipe.bends, recipe.seed), inputs, recipe, params)
+    interpolator = FrameInterpolator(params)
     last: Pixels | None = None
-    plans = tuple(plan_frames(film, recipe.steps))
-    work, done = sum(plan.steps for plan in plans), 0
+    plans = tuple(plan_frames(params, recipe.steps))
+    total_work, work_done = max(1, sum(plan.steps for plan in plans)), 0
     for plan in plans:
         if stop():
             raise Stopped("the hellscape was stopped")
         yield from rescale_progress(
-            loop.next(plan, stop), done / max(1, work), (done + plan.steps) / max(1, work)
+            loop.next(plan, stop), work_done / total_work, (work_done + plan.steps) / total_work
         )
-        done += plan.steps
-        for frame in reel.add(loop.picture) if plan.shown else ():
+        work_done += plan.steps
+        for frame in interpolator.add(loop.image) if plan.shown else ():
             last = frame.rgb
             yield frame
-    for frame in reel.close():
+    for frame in interpolator.close():
         last = frame.rgb
         yield frame
     if last is None:
@@ -168,65 +80,244 @@ def hellscape(
 
 
 class _FeedbackLoop:
-    """The picture as it goes round."""
+    """The image that is moved and dreamed again and again."""
 
-    def __init__(self, network: Network, inputs: DreamInputs, recipe: Recipe, film: HellscapeParams) -> None:
-        self.picture = initial_image(inputs, recipe, film, network.device)
-        self._network, self._recipe, self._film = network, recipe, film
-        self._journey, self._camera = JourneyObjectives(network, recipe, inputs), Camera.of(film)
-        self._aim = default_tone(network.device)
-        # A picture melts into the nightmare's colours as it melts into its shapes.
-        self._from = measure_tone(self.picture) if film.start == "picture" else self._aim
-        self._begun = False
-        # Where the film leads back to: the picture it began with, or the frames before the first one shown.
-        self._origin = self.picture if film.start == "picture" and film.loop else None
+    def __init__(
+        self, network: Network, inputs: DreamInputs, recipe: Recipe, params: HellscapeParams
+    ) -> None:
+        self.image = initial_image(inputs, recipe, params, network.device)
+        self._network, self._recipe, self._params = network, recipe, params
+        self._journey, self._camera = JourneyObjectives(network, recipe, inputs), Camera.of(params)
+        self._target_tone = default_tone(network.device)
+        # The colours of a start image change to those of a hellscape at the pace of its shapes.
+        self._start_tone = measure_tone(self.image) if params.start == "picture" else self._target_tone
+        self._started = False
+        # A loop leads back to the start image, or to the frames before the first one shown.
+        self._origin = self.image if params.start == "picture" and params.loop else None
         self._kept: list[Tensor] = []
         self._rng = random.Random(recipe.seed)
 
-    def next(self, plan: FramePlan, stop: Callable[[], bool]) -> Generator[StepProgress, None, Tensor]:
-        """Goes round once."""
-        picture = self.picture
-        if self._begun:
-            picture = sharpen(self._camera.move(picture), self._film.sharpen)
+    def next(self, plan: FramePlan, stop: Callable[[], bool]) -> Generator[Progress, None, Tensor]:
+        """Moves and dreams the image once."""
+        image = self.image
+        if self._started:
+            image = sharpen(self._camera.move(image), self._params.sharpen)
         if plan.steps:
-            picture = picture.clamp(-1, 1)
-            score = self._journey.at(plan.legs, picture)
-            climb = AscentStep(self._network, score, self._numbers(plan))
-            picture = yield from dream_octaves(climb, picture, self._rng, stop)
-        if self._begun or plan.steps:
-            aim = self._from.towards(self._aim, plan.strength)
-            picture = stabilise_tone(picture, aim, self._film.hold)
+            image = image.clamp(-1, 1)
+            objective = self._journey.at(plan.legs, image)
+            ascent = AscentStep(self._network, objective, self._recipe_of(plan))
+            image = yield from dream_octaves(ascent, image, self._rng, stop)
+        if self._started or plan.steps:
+            target = self._start_tone.lerp(self._target_tone, plan.strength)
+            image = stabilise_tone(image, target, self._params.hold)
         if plan.home:
-            picture = self._drawn_home(picture, plan)
+            image = self._blend_home(image, plan)
         if plan.kept:
-            # Half precision: a fade's worth of frames is kept to the end.
-            self._kept.append(picture.half())
-        self.picture, self._begun = picture, True
-        return picture
+            # Half precision, because the frames of a fade are kept to the end.
+            self._kept.append(image.half())
+        self.image, self._started = image, True
+        return image
 
-    def _numbers(self, plan: FramePlan) -> Recipe:
+    def _recipe_of(self, plan: FramePlan) -> Recipe:
         return self._recipe.model_copy(
             update={"steps": plan.steps, "step": self._recipe.step * plan.strength}
         )
 
-    def _drawn_home(self, picture: Tensor, plan: FramePlan) -> Tensor:
-        """Mixed with the frame that it is to become. Mixing two pictures greys both, so that the tone is set
-        to what it should be on the way."""
+    def _blend_home(self, image: Tensor, plan: FramePlan) -> Tensor:
+        """Blends the image with the frame that the loop leads back to.
+
+        A blend of two images is greyer than both, so the tone is set to the interpolated one.
+        """
         if self._origin is not None:
             goal = self._camera.move(self._origin, -plan.left)
         else:
             goal = self._kept[len(self._kept) - 1 - plan.left].float()
         if plan.left == 0:
-            return torch.lerp(picture, goal, plan.home)
-        tone = measure_tone(picture).towards(measure_tone(goal), plan.home)
-        return stabilise_tone(torch.lerp(picture, goal, plan.home), tone, 1.0)
+            return torch.lerp(image, goal, plan.home)
+        tone = measure_tone(image).lerp(measure_tone(goal), plan.home)
+        return stabilise_tone(torch.lerp(image, goal, plan.home), tone, 1.0)
 
 
-def initial_image(inputs: DreamInputs, recipe: Recipe, film: HellscapeParams, device: torch.device) -> Tensor:
-    """The picture before the first frame, (1, 3, recipe.height, recipe.width)."""
-    if film.start == "picture":
+def initial_image(
+    inputs: DreamInputs, recipe: Recipe, params: HellscapeParams, device: torch.device
+) -> Tensor:
+    """Returns the image before the first frame.
+
+    Args:
+        inputs: The image to start from, if the hellscape starts from one.
+        recipe: Recipe with size and seed.
+        params: The recipe's hellscape parameters.
+        device: Device of the image.
+
+    Returns:
+        `[1, 3, recipe.height, recipe.width]` in [-1, 1].
+
+    Raises:
+        ValueError: The hellscape starts from an image and there is none.
+    """
+    if params.start == "picture":
         if inputs.source is None:
             raise ValueError("there is no picture to begin with")
         return resize(to_tensor(inputs.source, device), recipe.width, recipe.height).clamp_(-1, 1)
-    make = smooth_noise if film.start == "smooth" else white_noise
-    return make(recipe.width, recipe.height, recipe.seed).to(device)
+    make_noise = smooth_noise if params.start == "smooth" else white_noise
+    return make_noise(recipe.width, recipe.height, recipe.seed).to(device)
+
+
+class JourneyObjectives:
+    """The objectives of a journey's legs, and blends of them on the way from one leg to the next.
+
+    Objectives are logarithms of activation strength, so the weights of a blend mean the same for any two
+    legs. The strongest channels of a leg are looked up in the image at its beginning.
+    """
+
+    def __init__(self, network: Network, recipe: Recipe, inputs: DreamInputs) -> None:
+        """Creates the objectives of a recipe.
+
+        Args:
+            network: Network whose activations are maximised.
+            recipe: Recipe of a hellscape.
+            inputs: The guide, if the recipe has one.
+        """
+        self._network, self._recipe, self._inputs = network, recipe, inputs
+        self._current: dict[int, ObjectiveFunction] = {}
+
+    def at(self, legs: Sequence[tuple[int, float]], image: Tensor) -> ObjectiveFunction:
+        """Returns the objective of a frame.
+
+        Args:
+            legs: Index and weight of each leg of the blend.
+            image: Image that will be dreamed on, `[1, 3, height, width]`.
+        """
+        self._current = {index: self._objective(index, image) for index, _ in legs}
+        if len(legs) == 1:
+            return self._current[legs[0][0]]
+        return BlendedObjective([(self._current[index], weight) for index, weight in legs])
+
+    def _objective(self, index: int, image: Tensor) -> ObjectiveFunction:
+        if index in self._current:
+            return self._current[index]
+        leg = self._recipe.model_copy(update={"layers": self._recipe.legs[index]})
+        return build_objective(self._network, leg, image, self._inputs)
+
+
+class BlendedObjective:
+    """The weighted sum of several objectives."""
+
+    def __init__(self, parts: Sequence[tuple[ObjectiveFunction, float]]) -> None:
+        """Creates the sum.
+
+        Args:
+            parts: Each objective with its weight.
+        """
+        self._parts = tuple(parts)
+        self.layers = frozenset(layer for objective, _ in parts for layer in objective.layers)
+
+    def __call__(self, features: Mapping[str, Tensor]) -> Tensor:
+        """See `ObjectiveFunction`."""
+        return torch.stack([weight * objective(features) for objective, weight in self._parts]).sum(dim=0)
+
+    def transformed(self, transform: Transform) -> ObjectiveFunction:
+        """Returns the objective of an image to which the transform was applied.
+
+        Args:
+            transform: Transform of the image.
+        """
+        return BlendedObjective(
+            [(transform_objective(objective, transform), weight) for objective, weight in self._parts]
+        )
+
+
+_CLIP_KNEE = 0.8
+_MIN_STD = 1e-3
+# Limit per frame, so that a flat image is not amplified to noise.
+_MAX_GAIN = 1.5
+
+
+@dataclass(frozen=True, eq=False)
+class Tone:
+    """The statistics of an image in [-1, 1] that are held.
+
+    Attributes:
+        mean: Mean colour, `[1, 3, 1, 1]`.
+        light: Standard deviation of the luminance (the mean over RGB).
+        colour: Standard deviation of the difference from the luminance.
+    """
+
+    mean: Tensor
+    light: float
+    colour: float
+
+    def lerp(self, other: "Tone", share: float) -> "Tone":
+        """Interpolates linearly between two tones.
+
+        Args:
+            other: Tone at a share of 1.
+            share: Weight of `other`, 0 to 1.
+        """
+        return Tone(
+            torch.lerp(self.mean, other.mean, share),
+            self.light + share * (other.light - self.light),
+            self.colour + share * (other.colour - self.colour),
+        )
+
+
+def default_tone(device: torch.device) -> Tone:
+    """Returns the tone of a hellscape: rather dark, a little warm, full contrast, strong but not garish.
+
+    Args:
+        device: Device of the mean colour.
+    """
+    return Tone(torch.tensor([-0.02, -0.06, -0.10], device=device).view(1, 3, 1, 1), 0.38, 0.16)
+
+
+def measure_tone(image: Tensor) -> Tone:
+    """Measures the tone of an image.
+
+    Args:
+        image: `[1, 3, height, width]` in [-1, 1].
+    """
+    grey = image.mean(dim=1, keepdim=True)
+    colours = (image - grey) - (image - grey).mean(dim=(2, 3), keepdim=True)
+    return Tone(
+        image.mean(dim=(2, 3), keepdim=True),
+        float(grey.std(correction=0)),
+        float(colours.square().mean().sqrt()),
+    )
+
+
+def stabilise_tone(image: Tensor, target: Tone, hold: float) -> Tensor:
+    """Moves the tone of an image towards a target.
+
+    Args:
+        image: `[1, 3, height, width]`.
+        target: Tone to move to.
+        hold: Share of the way that is corrected, 0 to 1.
+
+    Returns:
+        The corrected image, clipped softly to [-1, 1].
+    """
+    if hold == 0:
+        return soft_clip(image)
+    tone = measure_tone(image)
+    light = min(_MAX_GAIN, (target.light / max(tone.light, _MIN_STD)) ** hold)
+    colour = min(_MAX_GAIN, (target.colour / max(tone.colour, _MIN_STD)) ** hold)
+    centred = image - tone.mean
+    grey = centred.mean(dim=1, keepdim=True)
+    mean = torch.lerp(tone.mean, target.mean, hold)
+    return soft_clip(mean + light * grey + colour * (centred - grey))
+
+
+def soft_clip(image: Tensor) -> Tensor:
+    """Compresses values beyond ±0.8 so that they never reach ±1.
+
+    Hard clipping would eat away the highlights, a little more with each frame.
+
+    Args:
+        image: Tensor of any shape.
+
+    Returns:
+        The compressed values; values within ±0.8 are unchanged.
+    """
+    excess = (image.abs() - _CLIP_KNEE).clamp_min(0)
+    compressed = _CLIP_KNEE + (1 - _CLIP_KNEE) * torch.tanh(excess / (1 - _CLIP_KNEE))
+    return torch.where(excess > 0, image.sign() * compressed, image)

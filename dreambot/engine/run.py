@@ -2,14 +2,15 @@
 
 The engine uses torch, is synchronous, and knows nothing of Discord or asyncio. To read it, start at
 `dream.py` (octaves), then `step.py` (one ascent step), `objectives.py` (what is maximised) and
-`gradients.py` (the gradient of the objective, and its normalisation). `bend/` perturbs networks; `cpu/`
+`gradients.py` (the gradient of the objective, and its normalisation). The bends perturb networks; `cpu/`
 and `cuda/` make steps fast.
 """
 
 from collections.abc import Callable, Generator
 
-from dreambot.engine.dream import Frame, StepProgress, dream, never_stop
+from dreambot.engine.dream import dream, never_stop
 from dreambot.engine.hellscape import hellscape
+from dreambot.engine.progress import Frame, Progress
 from dreambot.engine.summon import summon
 from dreambot.engine.video import dream_video
 from dreambot.media.picture import DreamInputs, Pixels
@@ -19,9 +20,20 @@ from dreambot.zoo.network import Network
 
 def run_recipe(
     network: Network, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool] = never_stop
-) -> Generator[StepProgress | Frame, None, Pixels]:
-    """Follows a recipe: yields every step, of films every frame too, and returns the picture, of a film
-    the last one. As `dream`, `summon`, `dream_moving` and `hellscape` otherwise."""
+) -> Generator[Progress | Frame, None, Pixels]:
+    """Runs a recipe with the function for its kind: `dream`, `dream_video`, `hellscape` or `summon`.
+
+    Args:
+        network: Network whose activations are maximised.
+        inputs: Source, guide and mask, as far as the recipe needs them.
+        recipe: Recipe of any kind.
+        stop: Stop predicate, called before every step.
+
+    Returns:
+        A generator that yields the progress after every step and, for videos, every frame. It returns the
+        image, or the last frame of a video, `[recipe.height, recipe.width, 3]` uint8. It raises `Stopped`
+        when the stop predicate returns True.
+    """
     if recipe.hellscape:
         return hellscape(network, inputs, recipe, stop)
     if recipe.moving:

@@ -32,79 +32,100 @@ _NONFINITE_STEP_SCALE = 0.25
 
 @dataclass(frozen=True)
 class AscentStep:
-    """What stays the same from step to step: a network, the score to climb, the numbers of the recipe.
+    """The part of an ascent that is the same in every step.
 
-    base: what the picture is before anything is dreamed, at its present size, for recipes that keep close
-    to it. mask: (1, 1, H, W) from 0 to 1, how much is dreamed where; at any size.
+    Attributes:
+        network: Network that computes the activations.
+        objective: Objective to maximise.
+        recipe: Recipe with the numbers of the ascent.
+        base: Image at the current size before the ascent, `[1, 3, height, width]`; recipes with `closeness`
+            stay close to it.
+        mask: `[1, 1, h, w]` of any size, 0 to 1: weight of the step at each pixel.
     """
 
     network: Network
-    score: ObjectiveFunction
+    objective: ObjectiveFunction
     recipe: Recipe
     base: Tensor | None = None
     mask: Tensor | None = None
 
-    def over(self, base: Tensor) -> "AscentStep":
-        """The same climb, on a picture that is `base` before anything is dreamed."""
+    def with_base(self, base: Tensor) -> "AscentStep":
+        """Returns the same ascent for an image of another size.
+
+        Args:
+            base: Image at that size before the ascent, `[1, 3, height, width]`.
+        """
         height, width = base.shape[-2:]
         return replace(
             self, base=base, mask=self.mask if self.mask is None else resize_mask(self.mask, width, height)
         )
 
-    def step(self, picture: Tensor, length: float, rng: random.Random) -> tuple[Tensor, float]:
-        """The picture, (1, 3, H, W) in [-1, 1], after one step of that length, and the score before it.
+    def step(self, image: Tensor, length: float, rng: random.Random) -> tuple[Tensor, float]:
+        """Takes one step.
 
-        Where the score is no finite number, of a network bent too far, the gradient is not worth much,
-        and the step is damped; a gradient that is none at all leaves the picture as it is.
+        If the objective is not finite, as with a network that is bent too far, the gradient is unreliable and
+        the step is damped. A gradient without finite values leaves the image unchanged.
+
+        Args:
+            image: `[1, 3, height, width]` in [-1, 1].
+            length: Length of the step: the RMS of the change (with `mean_abs`, its mean absolute value).
+            rng: Source of the random transforms.
+
+        Returns:
+            The new image, of the same shape and range, and the value of the objective before the step.
         """
         recipe = self.recipe
-        movement = random_transform(recipe, picture.shape[-1], picture.shape[-2], rng)
+        transform = random_transform(recipe, image.shape[-1], image.shape[-2], rng)
         if self.mask is None and (
-            stepped := try_graph_step(self.network, self.score, recipe, picture, length, movement)
+            result := try_graph_step(self.network, self.objective, recipe, image, length, transform)
         ):
-            return stepped
-        gradient, reached = self._gradient(
-            movement.moved(picture), transform_objective(self.score, movement), rng
+            return result
+        gradient, value = self._gradient(
+            transform.apply(image), transform_objective(self.objective, transform), rng
         )
-        gradient = movement.adjoint(gradient)
+        gradient = transform.adjoint(gradient)
         if recipe.keep_colour:
             gradient = gradient.mean(dim=1, keepdim=True).expand_as(gradient)
         step = normalize_gradient(gradient, recipe.gradient, recipe.bands, recipe.chroma)
         if self.mask is not None:
             step = step * self.mask
-        picture = torch.add(
-            picture, step, alpha=length if math.isfinite(reached) else _NONFINITE_STEP_SCALE * length
+        image = torch.add(
+            image, step, alpha=length if math.isfinite(value) else _NONFINITE_STEP_SCALE * length
         )
         if recipe.closeness and self.base is not None:
-            picture = torch.lerp(picture, self.base, recipe.closeness)
-        return picture.clamp_(-1, 1), reached
+            image = torch.lerp(image, self.base, recipe.closeness)
+        return image.clamp_(-1, 1), value
 
     def _gradient(
-        self, picture: Tensor, score: ObjectiveFunction, rng: random.Random
+        self, image: Tensor, objective: ObjectiveFunction, rng: random.Random
     ) -> tuple[Tensor, float]:
         side = self.recipe.tile
-        if side is None or fits_in_tile(picture, side):
-            return compute_gradient(self.network, picture, score)
-        # A copy, so that a dream in tiles moves as the same dream in one piece does.
-        return compute_tiled_gradient(self.network, picture, score, side, copy(rng))
+        if side is None or fits_in_tile(image, side):
+            return compute_gradient(self.network, image, objective)
+        # A copy, so that a tiled dream draws the same transforms as the same dream in one piece.
+        return compute_tiled_gradient(self.network, image, objective, side, copy(rng))
 
 
 _MAX_ANALYSIS_SIDE = 512
-"""Strongest channels and matches are looked up in pictures of at most this many pixels' side."""
+"""Maximum long side in pixels of the image in which the strongest channels and matches are looked up."""
 
 
 def build_step(network: Network, recipe: Recipe, source: Tensor, inputs: DreamInputs) -> AscentStep:
-    """The climb of a recipe.
+    """Builds the ascent step of a recipe.
 
-    source: the picture that is dreamed on, (1, 3, H, W) in [-1, 1]. Raises UserError where the inputs lack
-    the recipe's guide or mask.
+    Args:
+        network: Network whose activations are maximised.
+        recipe: Recipe of the dream.
+        source: Image to start from, `[1, 3, height, width]` in [-1, 1].
+        inputs: Guide and mask, if the recipe has them.
+
+    Raises:
+        UserError: The inputs lack the recipe's guide or mask.
     """
     mask = None
     if recipe.mask is not None:
         if inputs.mask is None:
-            raise UserError(
-                "That dream was kept within a mask, which is not here; give me the mask again, too."
-            )
+            raise UserError("errors-mask-again")
         mask = mask_to_tensor(inputs.mask, recipe.width, recipe.height, network.device)
     return AscentStep(network, build_objective(network, recipe, source, inputs), recipe, mask=mask)
 
@@ -112,55 +133,74 @@ def build_step(network: Network, recipe: Recipe, source: Tensor, inputs: DreamIn
 def build_objective(
     network: Network, recipe: Recipe, source: Tensor, inputs: DreamInputs
 ) -> ObjectiveFunction:
-    """The score that a recipe asks to climb; see `climb_for`."""
+    """Builds the objective of a recipe.
+
+    Args:
+        network: Network whose activations are maximised.
+        recipe: Recipe of the dream.
+        source: Image in which the strongest channels are looked up, `[1, 3, height, width]` in [-1, 1].
+        inputs: The guide, if the recipe has one.
+
+    Raises:
+        UserError: The inputs lack the recipe's guide.
+    """
     terms = select_strongest_channels(network, recipe.layers, source)
     if recipe.guide is None:
         return LayerObjective(terms, recipe.objective)
     if inputs.guide is None:
-        raise UserError(
-            "That dream was guided by a second picture, which is not here; give me the guide again, too."
-        )
+        raise UserError("errors-recipe-guide")
     names = {term.layer for term in terms}
     if recipe.guide.kind == "match":
-        glance = _downscale_for_analysis(to_tensor(inputs.guide, network.device))
-        return MatchObjective(terms, compute_activations(network, glance, names, recipe.tile))
+        small_guide = _downscale_for_analysis(to_tensor(inputs.guide, network.device))
+        return MatchObjective(terms, compute_activations(network, small_guide, names, recipe.tile))
     guide = to_tensor(_center_crop(inputs.guide, recipe.width / recipe.height), network.device)
-    sizes = [resize(guide, width, height) for width, height in recipe.sizes]
+    guides = [resize(guide, width, height) for width, height in recipe.sizes]
     return CaricatureObjective(
-        terms, [compute_activations(network, sized, names, recipe.tile) for sized in sizes]
+        terms, [compute_activations(network, guide, names, recipe.tile) for guide in guides]
     )
 
 
 def select_strongest_channels(
     network: Network, terms: Sequence[LayerTerm], source: Tensor
 ) -> tuple[LayerTerm, ...]:
-    """The terms with their strongest channels named: those whose mean square in the source is greatest."""
-    asked = {term.layer for term in terms if term.strongest and not term.channels}
-    if not asked:
+    """Replaces "the n strongest channels" by the channels with the greatest mean square in the source.
+
+    Args:
+        network: Network that computes the activations.
+        terms: Terms of a layer expression.
+        source: `[1, 3, height, width]` in [-1, 1].
+
+    Returns:
+        The terms, with explicit channels.
+    """
+    layers = {term.layer for term in terms if term.unresolved}
+    if not layers:
         return tuple(terms)
-    seen = compute_activations(network, _downscale_for_analysis(source), asked, None)
+    activations = compute_activations(network, _downscale_for_analysis(source), layers, None)
     return tuple(
-        _with_strongest_channels(term, seen[term.layer]) if term.layer in asked else term for term in terms
+        _with_strongest_channels(term, activations[term.layer]) if term.layer in layers else term
+        for term in terms
     )
 
 
 def _with_strongest_channels(term: LayerTerm, activation: Tensor) -> LayerTerm:
-    if not term.strongest or term.channels:
+    if not term.unresolved:
         return term
-    loudness = activation.float().nan_to_num(0.0, 0.0, 0.0).square().flatten(2).mean(dim=(0, 2))
-    channels = loudness.topk(min(term.strongest, len(loudness))).indices.tolist()
+    mean_squares = activation.float().nan_to_num(0.0, 0.0, 0.0).square().flatten(2).mean(dim=(0, 2))
+    channels = mean_squares.topk(min(term.strongest, len(mean_squares))).indices.tolist()
     return term.model_copy(update={"channels": tuple(channels), "strongest": 0})
 
 
-def _downscale_for_analysis(picture: Tensor) -> Tensor:
-    height, width = picture.shape[-2:]
+def _downscale_for_analysis(image: Tensor) -> Tensor:
+    height, width = image.shape[-2:]
     scale = min(1.0, _MAX_ANALYSIS_SIDE / max(height, width))
-    return resize(picture, max(1, round(width * scale)), max(1, round(height * scale)))
+    return resize(image, max(1, round(width * scale)), max(1, round(height * scale)))
 
 
 def _center_crop(rgb: Pixels, aspect: float) -> Pixels:
-    """The middle of a picture, as large as its sides allow at that width : height."""
+    """Returns the largest crop from the centre with the given width / height."""
     height, width = rgb.shape[:2]
-    wide, high = min(width, max(1, round(height * aspect))), min(height, max(1, round(width / aspect)))
-    top, left = (height - high) // 2, (width - wide) // 2
-    return rgb[top : top + high, left : left + wide]
+    crop_width = min(width, max(1, round(height * aspect)))
+    crop_height = min(height, max(1, round(width / aspect)))
+    top, left = (height - crop_height) // 2, (width - crop_width) // 2
+    return rgb[top : top + crop_height, left : left + crop_width]

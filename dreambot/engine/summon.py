@@ -17,46 +17,80 @@ torch's own optimizer imports the torch compiler, which takes seconds and is not
 import math
 import random
 from collections.abc import Callable, Generator
+from functools import partial
 from typing import Self
 
 import torch
 from torch import Tensor
 
-from dreambot.engine.bend.network import bend_network
-from dreambot.engine.dream import StepProgress, Stopped, never_stop
+from dreambot.engine.bend import bend_network
+from dreambot.engine.dream import Stopped, never_stop
 from dreambot.engine.gradients import compute_gradient
-from dreambot.engine.images import resize, to_rgb
+from dreambot.engine.images import render_preview, resize, to_rgb
+from dreambot.engine.progress import Progress
 from dreambot.engine.step import build_objective
 from dreambot.engine.transforms import random_augmentation
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import Recipe
 from dreambot.zoo.network import Network
 
-_BETA1 = 0.9
-_BETA2 = 0.999
-_EPS = 1e-20
+
+def summon(
+    network: Network, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool] = never_stop
+) -> Generator[Progress, None, Pixels]:
+    """Visualises a class or channel, starting from noise.
+
+    The same network and recipe give the same pixels on the same device with the same number of threads.
+
+    Args:
+        network: Network whose activations are maximised.
+        inputs: The guide, if the recipe has one.
+        recipe: Recipe of a summon. `recipe.step` is Adam's learning rate; every octave gets `recipe.steps`
+            steps.
+        stop: Stop predicate, called before every step.
+
+    Yields:
+        The progress after every step.
+
+    Returns:
+        The image, `[recipe.height, recipe.width, 3]` uint8.
+
+    Raises:
+        Stopped: The stop predicate returned True.
+        UserError: The inputs lack the recipe's guide.
+    """
+    sizes = recipe.sizes
+    total_work = sum(width * height for width, height in sizes) * recipe.steps
+    work_done = 0
+    rng = random.Random(recipe.seed)
+    network = bend_network(network, recipe.bends, recipe.seed)
+    spectrum = FourierImage.noise(*sizes[0], recipe.seed, recipe.chroma, network.device)
+    objective = build_objective(network, recipe, spectrum.image().detach(), inputs)
+    for octave, (width, height) in enumerate(sizes, start=1):
+        spectrum = spectrum.resized(width, height)
+        adam = Adam(spectrum.coefficients.detach())
+        for step in range(1, recipe.steps + 1):
+            if stop():
+                raise Stopped("the summoning was stopped")
+            image = spectrum.image()
+            augmented = random_augmentation(recipe, width, height, rng).apply(image)
+            gradient, value = compute_gradient(network, augmented, objective)
+            (gradient,) = torch.autograd.grad((augmented * gradient).sum(), spectrum.coefficients)
+            spectrum.add(adam.step(gradient, recipe.step_at(step - 1)))
+            work_done += width * height
+            yield Progress(
+                work_done / total_work,
+                octave,
+                len(sizes),
+                step,
+                recipe.steps,
+                value,
+                render_preview=partial(render_preview, image.detach()),
+            )
+    return to_rgb(spectrum.image().detach())
 
 
-class Adam:
-    """Steps that go the same way in each number grow to the length asked for, others cancel out. How large
-    the gradients are does not matter."""
-
-    def __init__(self, like: Tensor) -> None:
-        """like: a tensor such as those that will be climbed."""
-        self._mean, self._square = torch.zeros_like(like), torch.zeros_like(like)
-        self._steps = 0
-
-    def step(self, gradient: Tensor, length: float) -> Tensor:
-        """What to add: a move along the gradients so far, of at most about `length` in each number."""
-        self._steps += 1
-        self._mean.lerp_(gradient, 1 - _BETA1)
-        self._square.lerp_(gradient.square(), 1 - _BETA2)
-        mean = self._mean / (1 - _BETA1**self._steps)
-        square = self._square / (1 - _BETA2**self._steps)
-        return mean / (square.sqrt() + _EPS) * length
-
-
-# The colours of nature vary most in light, then between blue and yellow, least between green and magenta
+# Natural colours vary most in luminance, then between blue and yellow, least between green and magenta
 # (Ruderman, Cronin, Chiao, "Statistics of cone responses to natural images", JOSA A 1998).
 _LUMINANCE_AXIS = (3**-0.5, 3**-0.5, 3**-0.5)
 _BLUE_YELLOW_AXIS = (2**-0.5, 0.0, -(2**-0.5))
@@ -64,97 +98,129 @@ _GREEN_MAGENTA_AXIS = (-(6**-0.5), 2 * 6**-0.5, -(6**-0.5))
 _AXIS_STD = (1.0, 0.28, 0.14)
 
 _DECAY_POWER = 1.1
-"""How steeply waves weaken as they shorten. Nature's pictures have about 1; more draws calmer things."""
+"""Exponent of the amplitude's decay with frequency. Natural images have about 1; more draws calmer things."""
 
 _INITIAL_STD = 0.01
-"""The deviation of the noise that a spectrum begins with: next to grey."""
+"""Standard deviation of the initial coefficients; the image is almost grey."""
 
 
 class FourierImage:
-    """A picture's waves. `waves` is what to climb: (1, 3, height, width // 2 + 1, 2), the real Fourier
-    coefficients of light and two colours, each divided by what such a wave amounts to in nature."""
+    """An image parametrised by its spectrum.
 
-    def __init__(self, waves: Tensor, width: int, height: int, chroma: float = 1.0) -> None:
-        """chroma: how much the colours vary, against nature's."""
-        self.waves = waves.detach().requires_grad_()
+    Attributes:
+        coefficients: `[1, 3, height, width // 2 + 1, 2]` float32, the parameters to optimise: the real
+            Fourier coefficients of luminance and two colour axes, each divided by its amplitude in natural
+            images.
+    """
+
+    def __init__(self, coefficients: Tensor, width: int, height: int, chroma: float = 1.0) -> None:
+        """Creates an image.
+
+        Args:
+            coefficients: Initial coefficients.
+            width: Width of the image in pixels.
+            height: Height of the image in pixels.
+            chroma: Variation of the colours relative to natural images; 0 gives a grey image.
+        """
+        self.coefficients = coefficients.detach().requires_grad_()
         self._width, self._height, self._chroma = width, height, chroma
-        self._usual = _natural_amplitudes(width, height).to(waves.device)
-        axes = torch.tensor((_LUMINANCE_AXIS, _BLUE_YELLOW_AXIS, _GREEN_MAGENTA_AXIS), device=waves.device)
-        varies = torch.tensor((_AXIS_STD[0], *(chroma * v for v in _AXIS_STD[1:])), device=waves.device)
-        self._colours = (axes * varies[:, None]).mT
+        device = coefficients.device
+        self._amplitudes = _natural_amplitudes(width, height).to(device)
+        axes = torch.tensor((_LUMINANCE_AXIS, _BLUE_YELLOW_AXIS, _GREEN_MAGENTA_AXIS), device=device)
+        stds = torch.tensor((_AXIS_STD[0], *(chroma * std for std in _AXIS_STD[1:])), device=device)
+        self._axes_to_rgb = (axes * stds[:, None]).mT
 
     @classmethod
     def noise(
         cls, width: int, height: int, seed: int, chroma: float = 1.0, device: torch.device | str = "cpu"
     ) -> Self:
-        """Faint clouds, the same for the same seed on every device."""
+        """Creates faint clouds, the same for the same seed on every device.
+
+        Args:
+            width: Width in pixels.
+            height: Height in pixels.
+            seed: Seed of the noise.
+            chroma: See `__init__`.
+            device: Device of the coefficients.
+        """
         generator = torch.Generator().manual_seed(seed)
-        waves = torch.randn(1, 3, height, width // 2 + 1, 2, generator=generator) * _INITIAL_STD
-        return cls(waves.to(device), width, height, chroma)
+        coefficients = torch.randn(1, 3, height, width // 2 + 1, 2, generator=generator) * _INITIAL_STD
+        return cls(coefficients.to(device), width, height, chroma)
 
-    def picture(self) -> Tensor:
-        """(1, 3, height, width) in [-1, 1]; differentiable in `waves`."""
-        return torch.tanh(torch.einsum("rc,nchw->nrhw", self._colours, self._planes()))
+    def image(self) -> Tensor:
+        """Renders the image, `[1, 3, height, width]` in [-1, 1]; differentiable in the coefficients."""
+        return torch.tanh(torch.einsum("rc,nchw->nrhw", self._axes_to_rgb, self._planes()))
 
-    def grown(self, width: int, height: int) -> Self:
-        """The same picture at another size."""
+    def resized(self, width: int, height: int) -> Self:
+        """Returns the same image at another size.
+
+        Args:
+            width: New width in pixels.
+            height: New height in pixels.
+        """
         with torch.no_grad():
             planes = resize(self._planes(), width, height)
-            waves = torch.fft.rfft2(planes, norm="ortho") / _natural_amplitudes(width, height).to(
-                planes.device
-            )
-        return type(self)(torch.view_as_real(waves), width, height, self._chroma)
+            spectrum = torch.fft.rfft2(planes, norm="ortho")
+            coefficients = spectrum / _natural_amplitudes(width, height).to(planes.device)
+        return type(self)(torch.view_as_real(coefficients), width, height, self._chroma)
 
-    def move(self, by: Tensor) -> None:
-        """Adds to the waves."""
+    def add(self, change: Tensor) -> None:
+        """Adds to the coefficients in place.
+
+        Args:
+            change: Tensor of the shape of the coefficients.
+        """
         with torch.no_grad():
-            self.waves += by
+            self.coefficients += change
 
     def _planes(self) -> Tensor:
-        waves = torch.view_as_complex(self.waves) * self._usual
-        planes: Tensor = torch.fft.irfft2(waves, s=(self._height, self._width), norm="ortho")
+        """Returns luminance and the two colour axes, `[1, 3, height, width]`."""
+        spectrum = torch.view_as_complex(self.coefficients) * self._amplitudes
+        planes: Tensor = torch.fft.irfft2(spectrum, s=(self._height, self._width), norm="ortho")
         return planes
 
 
 def _natural_amplitudes(width: int, height: int) -> Tensor:
-    """What the waves of a natural picture amount to, (height, width // 2 + 1): the less the shorter they are
-    (Field, "Relations between the statistics of natural images and the response properties of cortical
-    cells", JOSA A 1987). In waves per picture, so that a wave means the same at every size."""
-    side = math.sqrt(width * height)
-    down, across = torch.fft.fftfreq(height)[:, None], torch.fft.rfftfreq(width)[None]
-    per_picture = side * torch.sqrt(down.square() + across.square())
-    return side / 8 / per_picture.clamp(min=1) ** _DECAY_POWER
+    """Returns the amplitudes of natural images, `[height, width // 2 + 1]`.
 
-
-def summon(
-    network: Network, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool] = never_stop
-) -> Generator[StepProgress, None, Pixels]:
-    """Dreams out of nothing; yields after every step and returns the picture.
-
-    `recipe.step` is Adam's learning rate, of which each size gets `recipe.steps` steps. The result is
-    (recipe.height, recipe.width, 3) uint8. `stop` is asked between steps; when it says True, `Stopped` is
-    raised. The same network and recipe give the same pixels on the same device and thread count.
+    They fall with frequency (Field, "Relations between the statistics of natural images and the response
+    properties of cortical cells", JOSA A 1987). Frequencies are in waves per image, so that a coefficient
+    means the same at every size.
     """
-    sizes = recipe.sizes
-    work_in_all = sum(width * height for width, height in sizes) * recipe.steps
-    done = 0
-    rng = random.Random(recipe.seed)
-    network = bend_network(network, recipe.bends, recipe.seed)
-    spectrum = FourierImage.noise(*sizes[0], recipe.seed, recipe.chroma, network.device)
-    score = build_objective(network, recipe, spectrum.picture().detach(), inputs)
-    for octave, (width, height) in enumerate(sizes, start=1):
-        spectrum = spectrum.grown(width, height)
-        adam = Adam(spectrum.waves.detach())
-        for step in range(1, recipe.steps + 1):
-            if stop():
-                raise Stopped("the summoning was stopped")
-            picture = spectrum.picture()
-            seen = random_augmentation(recipe, width, height, rng).of(picture)
-            gradient, reached = compute_gradient(network, seen, score)
-            (uphill,) = torch.autograd.grad((seen * gradient).sum(), spectrum.waves)
-            spectrum.move(adam.step(uphill, recipe.step_at(step - 1)))
-            done += width * height
-            yield StepProgress(
-                octave, len(sizes), step, recipe.steps, reached, done / work_in_all, picture.detach()
-            )
-    return to_rgb(spectrum.picture().detach())
+    side = math.sqrt(width * height)
+    rows, columns = torch.fft.fftfreq(height)[:, None], torch.fft.rfftfreq(width)[None]
+    frequencies = side * torch.sqrt(rows.square() + columns.square())
+    return side / 8 / frequencies.clamp(min=1) ** _DECAY_POWER
+
+
+_BETA1 = 0.9
+_BETA2 = 0.999
+_EPS = 1e-20
+
+
+class Adam:
+    """The Adam optimizer, for ascent; the scale of the gradients does not matter."""
+
+    def __init__(self, parameters: Tensor) -> None:
+        """Creates the optimizer.
+
+        Args:
+            parameters: Tensor with the shape, dtype and device of the parameters.
+        """
+        self._mean, self._square = torch.zeros_like(parameters), torch.zeros_like(parameters)
+        self._steps = 0
+
+    def step(self, gradient: Tensor, learning_rate: float) -> Tensor:
+        """Returns the change of the parameters.
+
+        Args:
+            gradient: Gradient with respect to the parameters.
+            learning_rate: Largest change of a parameter, approximately; reached where the gradients of
+                successive steps have the same sign.
+        """
+        self._steps += 1
+        self._mean.lerp_(gradient, 1 - _BETA1)
+        self._square.lerp_(gradient.square(), 1 - _BETA2)
+        mean = self._mean / (1 - _BETA1**self._steps)
+        square = self._square / (1 - _BETA2**self._steps)
+        return mean / (square.sqrt() + _EPS) * learning_rate

@@ -23,7 +23,7 @@ from dreambot.engine.objectives import ObjectiveFunction
 from dreambot.zoo.network import Network
 
 HALO = 96
-"""A tile sees this many pixels more, on every side, than belong to it."""
+"""Width in pixels of the margin that a tile sees on every side beyond its own pixels."""
 
 GRID = 32
 """Tiles begin at multiples of this many pixels, which every layer's stride divides."""
@@ -33,7 +33,15 @@ _MIN_TILE_SIDE = 128
 
 @dataclass(frozen=True)
 class Span:
-    """A tile along one side of the picture, in pixels: begin to end is its own, first to last it sees."""
+    """The extent of a tile along one axis of the image, in pixels.
+
+    Attributes:
+        begin: First pixel that belongs to the tile.
+        end: End (exclusive) of the pixels that belong to it.
+        first: First pixel it sees, margin included.
+        last: End (exclusive) of the pixels it sees.
+        side: Length of the image along this axis.
+    """
 
     begin: int
     end: int
@@ -44,50 +52,78 @@ class Span:
 
 @dataclass(frozen=True)
 class Tile:
-    """A rectangle of a picture."""
+    """A rectangle of the image."""
 
     rows: Span
     columns: Span
 
     @property
     def share(self) -> float:
-        """The share of the picture that belongs to it."""
+        """The fraction of the image's pixels that belong to the tile."""
         rows, columns = self.rows, self.columns
         return (rows.end - rows.begin) * (columns.end - columns.begin) / (rows.side * columns.side)
 
-    def seen(self, picture: Tensor) -> Tensor:
-        """What it sees of a picture, (…, H, W); a view."""
+    def crop(self, image: Tensor) -> Tensor:
+        """Returns the part of an image that the tile sees, as a view.
+
+        Args:
+            image: `[…, height, width]`.
+        """
         rows, columns = self.rows, self.columns
-        return picture[..., rows.first : rows.last, columns.first : columns.last]
+        return image[..., rows.first : rows.last, columns.first : columns.last]
 
 
 @dataclass(frozen=True)
 class LayerGrid:
-    """How a layer's spots lie along a side: `stride` pixels apart, the first one's middle at `middle`."""
+    """The positions of a layer along one axis.
+
+    Attributes:
+        stride: Distance between two positions in pixels.
+        offset: Centre of the first position in pixels.
+    """
 
     stride: int
-    middle: float
+    offset: float
 
     @classmethod
-    def of(cls, span: Span, spots: int) -> "LayerGrid":
-        """The lattice of a layer that has that many spots in what a tile sees."""
-        pixels = span.last - span.first
-        # Unpadded convolutions cost a layer some spots at the ends; less than it takes to double the stride.
-        stride = 2 ** math.floor(math.log2(1.1 * pixels / spots))
-        return cls(stride, (pixels - stride * (spots - 1)) / 2)
+    def of(cls, span: Span, positions: int) -> "LayerGrid":
+        """Infers the grid of a layer from the size of its activation.
 
-    def own(self, span: Span, spots: int) -> tuple[int, int]:
-        """Where the spots that belong to a tile begin and end, of the `spots` in what it sees."""
+        Args:
+            span: Extent of a tile.
+            positions: Number of the layer's positions in what the tile sees.
+        """
+        pixels = span.last - span.first
+        # Unpadded convolutions lose some positions at the ends, but too few to double the stride.
+        stride = 2 ** math.floor(math.log2(1.1 * pixels / positions))
+        return cls(stride, (pixels - stride * (positions - 1)) / 2)
+
+    def owned_range(self, span: Span, positions: int) -> tuple[int, int]:
+        """Returns the range (start, exclusive end) of the positions that belong to a tile.
+
+        Args:
+            span: Extent of the tile.
+            positions: Number of positions in what it sees.
+        """
         begin = 0 if span.begin == 0 else self._first_from(span.begin - span.first)
-        return begin, spots if span.end == span.side else self._first_from(span.end - span.first)
+        return begin, positions if span.end == span.side else self._first_from(span.end - span.first)
 
     def _first_from(self, pixel: int) -> int:
-        return max(0, math.ceil((pixel - self.middle) / self.stride))
+        return max(0, math.ceil((pixel - self.offset) / self.stride))
 
 
 def split_into_tiles(height: int, width: int, side: int, rng: random.Random) -> list[Tile]:
-    """Tiles of about `side` × `side` pixels that cover a picture, row by row, from the left; where they meet
-    is random."""
+    """Splits an image into tiles with random borders.
+
+    Args:
+        height: Height of the image in pixels.
+        width: Width of the image in pixels.
+        side: Approximate side of a tile in pixels.
+        rng: Random number generator.
+
+    Returns:
+        Tiles that cover the image, row by row from the left.
+    """
     rows, columns = _spans(height, side, rng), _spans(width, side, rng)
     return [Tile(row, column) for row in rows for column in columns]
 
@@ -105,126 +141,153 @@ def _spans(side: int, tile: int, rng: random.Random) -> list[Span]:
 Features = Mapping[str, Tensor]
 
 
-def fits_in_tile(picture: Tensor, side: int) -> bool:
-    """Whether a picture is no larger than what a tile of `side` pixels sees."""
-    return picture.shape[-2] * picture.shape[-1] <= (side + 2 * HALO) ** 2
+def fits_in_tile(image: Tensor, side: int) -> bool:
+    """Returns whether an image is no larger than what one tile sees.
+
+    Args:
+        image: `[…, height, width]`.
+        side: Side of a tile in pixels.
+    """
+    return image.shape[-2] * image.shape[-1] <= (side + 2 * HALO) ** 2
 
 
 def compute_tiled_gradient(
-    network: Network, picture: Tensor, score: ObjectiveFunction, side: int, rng: random.Random
+    network: Network, image: Tensor, objective: ObjectiveFunction, side: int, rng: random.Random
 ) -> tuple[Tensor, float]:
-    """As `gradient_of`, in tiles of about `side` × `side` pixels that meet where `rng` says.
+    """Computes what `compute_gradient` computes, in tiles.
 
-    It takes half as long again as in one piece, since the activations are computed twice.
+    It takes 1.5 times as long as in one piece, because the activations are computed twice.
+
+    Args:
+        network: Network that computes the activations.
+        image: `[1, 3, height, width]` in [-1, 1].
+        objective: Objective to differentiate.
+        side: Approximate side of a tile in pixels.
+        rng: Random number generator of the tile borders.
+
+    Returns:
+        The gradient, float32 with the shape of `image`, and the value of the objective.
     """
-    height, width = picture.shape[-2:]
-    cut = split_into_tiles(height, width, side, rng)
-    layers = _gather_activations(network, picture, score.layers, cut)
-    wanted, reached = _activation_gradients(score, {name: layer.whole() for name, layer in layers.items()})
-    parts = {name: layer.parts(wanted[name]) for name, layer in layers.items()}
-    gradient = torch.zeros_like(picture)
-    for tile in cut:
-        handed = _LinearObjective({name: next(part) for name, part in parts.items()})
-        tile.seen(gradient).add_(compute_gradient(network, tile.seen(picture), handed)[0])
-    return gradient, reached
+    height, width = image.shape[-2:]
+    tiles = split_into_tiles(height, width, side, rng)
+    layers = _gather_activations(network, image, objective.layers, tiles)
+    gradients, value = _activation_gradients(
+        objective, {name: layer.whole() for name, layer in layers.items()}
+    )
+    parts = {name: layer.split(gradients[name]) for name, layer in layers.items()}
+    gradient = torch.zeros_like(image)
+    for tile in tiles:
+        tile_objective = _LinearObjective({name: next(part) for name, part in parts.items()})
+        tile.crop(gradient).add_(compute_gradient(network, tile.crop(image), tile_objective)[0])
+    return gradient, value
 
 
 def compute_activations(
-    network: Network, picture: Tensor, layers: Collection[str], side: int | None
+    network: Network, image: Tensor, layers: Collection[str], side: int | None
 ) -> Features:
-    """The values of `layers`, without gradients; in tiles where a `side` is given and the picture larger."""
-    if side is None or fits_in_tile(picture, side):
+    """Computes activations without gradients, in tiles if the image is larger than a tile.
+
+    Args:
+        network: Network that computes the activations.
+        image: `[1, 3, height, width]` in [-1, 1].
+        layers: Names of the layers.
+        side: Approximate side of a tile in pixels; None computes the image in one piece.
+
+    Returns:
+        The activation of the whole image for each layer.
+    """
+    if side is None or fits_in_tile(image, side):
         with torch.no_grad():
-            return network.forward_to(pad_to_minimum(picture), layers)
-    height, width = picture.shape[-2:]
+            return network.forward_to(pad_to_minimum(image), layers)
+    height, width = image.shape[-2:]
     gathered = _gather_activations(
-        network, picture, layers, split_into_tiles(height, width, side, random.Random(0))
+        network, image, layers, split_into_tiles(height, width, side, random.Random(0))
     )
     return {name: layer.whole() for name, layer in gathered.items()}
 
 
 def _gather_activations(
-    network: Network, picture: Tensor, names: Collection[str], cut: Sequence[Tile]
+    network: Network, image: Tensor, names: Collection[str], tiles: Sequence[Tile]
 ) -> dict[str, "_SpatialLayer | _ClassLayer"]:
     layers: dict[str, _SpatialLayer | _ClassLayer] = {}
-    for tile in cut:
+    for tile in tiles:
         with torch.no_grad():
-            seen = network.forward_to(pad_to_minimum(tile.seen(picture)), names)
-        for name, activation in seen.items():
+            activations = network.forward_to(pad_to_minimum(tile.crop(image)), names)
+        for name, activation in activations.items():
             if name not in layers:
                 layers[name] = _ClassLayer() if activation.dim() == 2 else _SpatialLayer(tile, activation)
             layers[name].add(tile, activation)
     return layers
 
 
-def _activation_gradients(score: ObjectiveFunction, whole: Features) -> tuple[dict[str, Tensor], float]:
-    """The gradient of the score to the activations, and the score."""
+def _activation_gradients(objective: ObjectiveFunction, whole: Features) -> tuple[dict[str, Tensor], float]:
+    """Returns the gradient of the objective with respect to each activation, and its value."""
     with torch.enable_grad():
         features = {name: activation.detach().requires_grad_() for name, activation in whole.items()}
-        reached = score(features).sum()
-        gradients = torch.autograd.grad(reached, list(features.values()))
-    return dict(zip(features, gradients, strict=True)), float(reached.detach())
+        total = objective(features).sum()
+        gradients = torch.autograd.grad(total, list(features.values()))
+    return dict(zip(features, gradients, strict=True)), float(total.detach())
 
 
 class _LinearObjective:
-    """The score whose gradient to the activations is given."""
+    """The objective that has the given gradients with respect to the activations."""
 
-    def __init__(self, wanted: Features) -> None:
-        self._wanted = wanted
-        self.layers = wanted.keys()
+    def __init__(self, gradients: Features) -> None:
+        self._gradients = gradients
+        self.layers = gradients.keys()
 
     def __call__(self, features: Features) -> Tensor:
-        parts = [(features[name] * want).flatten(1).sum(dim=1) for name, want in self._wanted.items()]
+        parts = [(features[name] * grad).flatten(1).sum(dim=1) for name, grad in self._gradients.items()]
         return torch.stack(parts).sum(dim=0)
 
 
 class _SpatialLayer:
-    """A layer's activation, put together from the tiles' and taken apart again."""
+    """The activation of a layer, assembled from those of the tiles and split into them again."""
 
     def __init__(self, tile: Tile, activation: Tensor) -> None:
-        """From the first tile and its activation."""
+        """Infers the layer's grid from the first tile and its activation."""
         height, width = activation.shape[2:]
-        self._lattices = LayerGrid.of(tile.rows, height), LayerGrid.of(tile.columns, width)
+        self._grids = LayerGrid.of(tile.rows, height), LayerGrid.of(tile.columns, width)
         self._rows: list[list[Tensor]] = []
-        self._around: list[tuple[int, int, int, int]] = []
+        self._padding: list[tuple[int, int, int, int]] = []
 
     def add(self, tile: Tile, activation: Tensor) -> None:
-        """The next tile's, (1, C, h, w): row by row, from the left."""
+        """Adds the activation of the next tile, `[1, channels, h, w]`: row by row, from the left."""
         height, width = activation.shape[2:]
-        top, bottom = self._lattices[0].own(tile.rows, height)
-        left, right = self._lattices[1].own(tile.columns, width)
+        top, bottom = self._grids[0].owned_range(tile.rows, height)
+        left, right = self._grids[1].owned_range(tile.columns, width)
         if tile.columns.begin == 0:
             self._rows.append([])
         self._rows[-1].append(activation[..., top:bottom, left:right].clone())
-        self._around.append((left, width - right, top, height - bottom))
+        self._padding.append((left, width - right, top, height - bottom))
 
     def whole(self) -> Tensor:
         return torch.cat([torch.cat(row, dim=3) for row in self._rows], dim=2)
 
-    def parts(self, wanted: Tensor) -> Iterator[Tensor]:
-        """What is wanted of each tile's activation: nothing of the spots that are another's."""
-        bands = torch.split(wanted, [row[0].shape[2] for row in self._rows], dim=2)
+    def split(self, gradient: Tensor) -> Iterator[Tensor]:
+        """Yields each tile's part of a gradient, 0 at positions that belong to another tile."""
+        bands = torch.split(gradient, [row[0].shape[2] for row in self._rows], dim=2)
         pieces = (
             piece
             for row, band in zip(self._rows, bands, strict=True)
             for piece in torch.split(band, [own.shape[3] for own in row], dim=3)
         )
-        return map(F.pad, pieces, self._around)
+        return map(F.pad, pieces, self._padding)
 
 
 class _ClassLayer:
-    """A class layer says one thing of the whole picture: the mean of what it says of the tiles."""
+    """The logits of the whole image: the mean of those of the tiles, weighted by area."""
 
     def __init__(self) -> None:
-        self._said: list[tuple[Tensor, float]] = []
+        self._logits: list[tuple[Tensor, float]] = []
 
     def add(self, tile: Tile, activation: Tensor) -> None:
-        """The next tile's, (1, C)."""
-        self._said.append((activation, tile.share))
+        """Adds the logits of the next tile, `[1, classes]`."""
+        self._logits.append((activation, tile.share))
 
     def whole(self) -> Tensor:
-        return torch.stack([activation * share for activation, share in self._said]).sum(dim=0)
+        return torch.stack([activation * share for activation, share in self._logits]).sum(dim=0)
 
-    def parts(self, wanted: Tensor) -> Iterator[Tensor]:
-        """What is wanted of each tile's activation."""
-        return (wanted * share for _, share in self._said)
+    def split(self, gradient: Tensor) -> Iterator[Tensor]:
+        """Yields each tile's part of a gradient."""
+        return (gradient * share for _, share in self._logits)

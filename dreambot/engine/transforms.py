@@ -23,16 +23,29 @@ from dreambot.recipe import Recipe
 
 @dataclass(frozen=True)
 class Transform:
-    """down, right: what the picture is rolled by, as shares of its height and width. degrees: turned
-    anticlockwise. scale: above 1 magnifies. What moves out of sight is mirrored in."""
+    """A roll, rotation and scaling of the image; what leaves the frame is replaced by reflection.
+
+    Attributes:
+        down: Roll downwards as a fraction of the height.
+        right: Roll to the right as a fraction of the width.
+        degrees: Rotation, anticlockwise.
+        scale: Magnification; above 1 enlarges.
+    """
 
     down: float
     right: float
     degrees: float = 0.0
     scale: float = 1.0
 
-    def moved(self, maps: Tensor) -> Tensor:
-        """Maps of the whole picture, (N, C, h, w) at any resolution, as they are after the movement."""
+    def apply(self, maps: Tensor) -> Tensor:
+        """Applies the transform.
+
+        Args:
+            maps: An image or activations of the whole image, `[batch, channels, h, w]` at any resolution.
+
+        Returns:
+            The transformed maps, of the same shape.
+        """
         offset = self.offset(maps)
         rolled = torch.roll(maps, offset, dims=(2, 3)) if any(offset) else maps
         if self.degrees == 0 and self.scale == 1:
@@ -42,18 +55,29 @@ class Transform:
         )
 
     def adjoint(self, gradient: Tensor) -> Tensor:
-        """The gradient to the picture, from the gradient to the moved one: the adjoint of `moved`."""
+        """Maps the gradient of the transformed image to the gradient of the image: the adjoint of `apply`.
+
+        Args:
+            gradient: `[batch, 3, height, width]`.
+
+        Returns:
+            The gradient with respect to the image before the transform, of the same shape.
+        """
         if self.degrees or self.scale != 1:
             with torch.enable_grad():
-                still = torch.zeros_like(gradient, requires_grad=True)
-                # Asked for the gradient of a tensor instead of a number, torch would first import sympy.
-                (gradient,) = torch.autograd.grad((self.moved(still) * gradient).sum(), still)
+                zeros = torch.zeros_like(gradient, requires_grad=True)
+                # Given a tensor instead of a scalar, autograd would first import sympy.
+                (gradient,) = torch.autograd.grad((self.apply(zeros) * gradient).sum(), zeros)
             return gradient
         down, right = self.offset(gradient)
         return torch.roll(gradient, (-down, -right), dims=(2, 3))
 
     def offset(self, maps: Tensor) -> tuple[int, int]:
-        """How many of the maps' rows and columns they are rolled by."""
+        """Returns the roll in rows and columns.
+
+        Args:
+            maps: Maps to be rolled, `[…, h, w]`.
+        """
         height, width = maps.shape[-2:]
         return round(self.down * height), round(self.right * width)
 
@@ -61,14 +85,22 @@ class Transform:
         height, width = maps.shape[-2:]
         cos = math.cos(math.radians(self.degrees)) / self.scale
         sin = math.sin(math.radians(self.degrees)) / self.scale
-        # Coordinates go from -1 to 1 along either side, so an oblong picture would be sheared.
-        turn = [[cos, sin * height / width, 0.0], [-sin * width / height, cos, 0.0]]
+        # Coordinates run from -1 to 1 on both axes; without the aspect ratio an oblong image would be
+        # sheared.
+        matrix = [[cos, sin * height / width, 0.0], [-sin * width / height, cos, 0.0]]
         size = [len(maps), 1, height, width]
-        return F.affine_grid(maps.new_tensor(turn).expand(len(maps), 2, 3), size, align_corners=False)
+        return F.affine_grid(maps.new_tensor(matrix).expand(len(maps), 2, 3), size, align_corners=False)
 
 
 def random_transform(recipe: Recipe, width: int, height: int, rng: random.Random) -> Transform:
-    """A movement within the recipe's `jitter`, `rotation` and `scaling`, for a picture of that size."""
+    """Draws a transform within the recipe's `jitter`, `rotation` and `scaling`.
+
+    Args:
+        recipe: Recipe with the limits.
+        width: Width of the image in pixels.
+        height: Height of the image in pixels.
+        rng: Random number generator.
+    """
     down = _random_offset(rng, recipe.jitter, height) / height
     right = _random_offset(rng, recipe.jitter, width) / width
     degrees = rng.uniform(-recipe.rotation, recipe.rotation) if recipe.rotation else 0.0
@@ -77,22 +109,30 @@ def random_transform(recipe: Recipe, width: int, height: int, rng: random.Random
 
 
 def _random_offset(rng: random.Random, jitter: int, side: int) -> int:
-    # Small octaves are not rolled by more than a quarter of themselves.
-    reach = min(jitter, side // 4)
-    return rng.randint(-reach, reach)
+    # Small octaves are rolled by a quarter of their size at most.
+    limit = min(jitter, side // 4)
+    return rng.randint(-limit, limit)
 
 
 _COLOUR_JITTER = 0.4
-"""How far the logarithm of each colour's contrast, and its brightness, are changed, at most."""
+"""Maximum change of the logarithm of each colour's contrast, and of its brightness."""
 
 _NOISE_STD = 0.03
-"""The deviation of the grain."""
 
 
 @dataclass(frozen=True)
 class Augmentation:
-    """A part of a picture. share: of its sides. right, down: where its middle lies, from -1 to 1. degrees:
-    turned. contrast, brightness: per colour, (3,). grain: the seed of the grain on it."""
+    """A random crop of an image with changed colours and noise.
+
+    Attributes:
+        share: Size of the crop as a fraction of the sides.
+        right: Horizontal position of the crop's centre, -1 to 1.
+        down: Vertical position of the crop's centre, -1 to 1.
+        degrees: Rotation.
+        contrast: Factor per colour channel.
+        brightness: Offset per colour channel.
+        noise_seed: Seed of the noise that is added.
+    """
 
     share: float
     right: float
@@ -100,27 +140,43 @@ class Augmentation:
     degrees: float
     contrast: tuple[float, ...]
     brightness: tuple[float, ...]
-    grain: int
+    noise_seed: int
 
-    def of(self, picture: Tensor) -> Tensor:
-        """(1, 3, H, W) → the same shape; differentiable. What lies outside is mirrored in."""
-        height, width = picture.shape[-2:]
+    def apply(self, image: Tensor) -> Tensor:
+        """Applies the augmentation; differentiable. What lies outside the image is filled by reflection.
+
+        Args:
+            image: `[1, 3, height, width]`.
+
+        Returns:
+            The augmented crop, resized to the shape of `image`.
+        """
+        height, width = image.shape[-2:]
         cos = self.share * math.cos(math.radians(self.degrees))
         sin = self.share * math.sin(math.radians(self.degrees))
-        # Coordinates go from -1 to 1 along either side, so an oblong picture would be sheared.
-        place = [[cos, sin * height / width, self.right], [-sin * width / height, cos, self.down]]
-        grid = F.affine_grid(picture.new_tensor([place]), list(picture.shape), align_corners=False)
-        seen = F.grid_sample(picture, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
-        contrast, brightness = (picture.new_tensor(x).view(3, 1, 1) for x in (self.contrast, self.brightness))
+        # Coordinates run from -1 to 1 on both axes; without the aspect ratio an oblong image would be
+        # sheared.
+        matrix = [[cos, sin * height / width, self.right], [-sin * width / height, cos, self.down]]
+        grid = F.affine_grid(image.new_tensor([matrix]), list(image.shape), align_corners=False)
+        crop = F.grid_sample(image, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
+        contrast, brightness = (image.new_tensor(x).view(3, 1, 1) for x in (self.contrast, self.brightness))
         # Drawn on the CPU, so that every device gets the same numbers.
-        grain = torch.randn(picture.shape, generator=torch.Generator().manual_seed(self.grain))
-        return seen * contrast + brightness + grain.mul_(_NOISE_STD).to(picture.device)
+        noise = torch.randn(image.shape, generator=torch.Generator().manual_seed(self.noise_seed))
+        return crop * contrast + brightness + noise.mul_(_NOISE_STD).to(image.device)
 
 
 def random_augmentation(recipe: Recipe, width: int, height: int, rng: random.Random) -> Augmentation:
-    """A part of at least 1 − `recipe.scaling` of the sides of a picture of that size, reaching up to
-    `recipe.jitter` pixels over its edges, turned by up to `recipe.rotation` degrees; colours and grain at
-    random."""
+    """Draws an augmentation, with colours and noise at random.
+
+    The crop has at least 1 − `recipe.scaling` of the image's sides, extends up to `recipe.jitter` pixels
+    beyond its edges, and is rotated by up to `recipe.rotation` degrees.
+
+    Args:
+        recipe: Recipe with the limits.
+        width: Width of the image in pixels.
+        height: Height of the image in pixels.
+        rng: Random number generator.
+    """
     share = math.exp(rng.uniform(math.log(1 - recipe.scaling), 0.0))
     right, down = (1 - share + min(0.5, 2 * recipe.jitter / side) for side in (width, height))
     return Augmentation(

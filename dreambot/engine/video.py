@@ -12,31 +12,47 @@ from dataclasses import replace
 
 from torch import Tensor
 
-from dreambot.engine.bend.network import bend_network
-from dreambot.engine.dream import Frame, StepProgress, Stopped, dream_octaves, never_stop, rescale_progress
+from dreambot.engine.bend import bend_network
+from dreambot.engine.dream import Stopped, dream_octaves, never_stop, rescale_progress
 from dreambot.engine.images import resize, to_rgb, to_tensor
 from dreambot.engine.optical_flow import estimate_optical_flow
 from dreambot.engine.postprocess import postprocess
+from dreambot.engine.progress import Frame, Progress
 from dreambot.engine.step import AscentStep, build_step
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import Recipe
 from dreambot.zoo.network import Network
 
-# How much a spot may differ from what it was, in a [-1, 1] picture, and still keep its dream
+# Change of a pixel, in [-1, 1], beyond which its dream is dropped
 _FLOW_TOLERANCE = 0.2
-# What has just come into view is dreamed that many times faster than the rest, at most
+# Maximum step length of new pixels relative to the mean
 _MAX_SPEEDUP = 3.0
 
 
 def dream_video(
     network: Network, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool] = never_stop
-) -> Generator[StepProgress | Frame, None, Pixels]:
-    """Dreams on the frames of `inputs.source`, (F, H, W, 3); yields every step, and every frame when it is
-    done, and returns the last.
+) -> Generator[Progress | Frame, None, Pixels]:
+    """Dreams on the frames of a video.
 
-    Frames are (recipe.height, recipe.width, 3) uint8, as many as `recipe.moving` says and there are. Where a
-    scene is cut, the dream begins anew. `stop` is asked between steps; when it says True, `Stopped` is
-    raised. The same network, inputs and recipe give the same frames on the same device and thread count.
+    After a cut the dream starts again. The same network, inputs and recipe give the same frames on the same
+    device with the same number of threads.
+
+    Args:
+        network: Network whose activations are maximised.
+        inputs: Source frames `[frames, h, w, 3]` uint8, and the guide and mask if the recipe has them.
+        recipe: Recipe of a video. If there are fewer source frames than it says, all of them are dreamed.
+        stop: Stop predicate, called before every step.
+
+    Yields:
+        The progress after every step, and every finished frame, `[recipe.height, recipe.width, 3]` uint8.
+
+    Returns:
+        The last frame.
+
+    Raises:
+        Stopped: The stop predicate returned True.
+        UserError: The inputs lack the recipe's guide or mask.
+        ValueError: There are no source frames, or the recipe is not for a video.
     """
     if inputs.source is None or inputs.source.ndim != 4 or not len(inputs.source):
         raise ValueError("there are no frames to dream on")
@@ -46,27 +62,27 @@ def dream_video(
     frames = min(len(inputs.source), recipe.moving.frames)
     network = bend_network(network, recipe.bends, recipe.seed)
     source = detail = _source_tensor(inputs.source[0], recipe, network)
-    climb = build_step(network, recipe, source, inputs)
-    # A guess at the work, in frames dreamed from nothing
-    later = max(1 - carry, 1 / recipe.steps)
-    whole = 1 + later * (frames - 1)
+    ascent = build_step(network, recipe, source, inputs)
+    # An estimate of the work, in units of the first frame, which is dreamed from scratch
+    work_per_frame = max(1 - carry, 1 / recipe.steps)
+    total_work = 1 + work_per_frame * (frames - 1)
     rgb: Pixels = inputs.source[0]
     for index in range(frames):
         if stop():
             raise Stopped("the dream was stopped")
-        here, begin = climb, source
+        frame_ascent, start = ascent, source
         if index:
-            last, source = source, _source_tensor(inputs.source[index], recipe, network)
-            moved = estimate_optical_flow(last, source, _FLOW_TOLERANCE)
-            kept = carry * moved.trust
-            begin = (source + kept * moved.follow(detail)).clamp_(-1, 1)
-            here = _shortened_step(climb, kept)
-        done = (1 + later * (index - 1)) / whole if index else 0.0
-        # Every frame is jittered alike: what differs from frame to frame flickers
-        steps = dream_octaves(here, begin, random.Random(recipe.seed), stop, close_to=source)
-        picture = yield from rescale_progress(steps, done, (1 + later * index) / whole)
-        detail = picture - source
-        rgb = to_rgb(postprocess(picture, source, recipe, climb.mask))
+            previous, source = source, _source_tensor(inputs.source[index], recipe, network)
+            flow = estimate_optical_flow(previous, source, _FLOW_TOLERANCE)
+            kept = carry * flow.trust
+            start = (source + kept * flow.warp(detail)).clamp_(-1, 1)
+            frame_ascent = _shortened_step(ascent, kept)
+        work_before = (1 + work_per_frame * (index - 1)) / total_work if index else 0.0
+        # The transforms are the same for every frame, because differences between frames flicker.
+        steps = dream_octaves(frame_ascent, start, random.Random(recipe.seed), stop, keep_close_to=source)
+        image = yield from rescale_progress(steps, work_before, (1 + work_per_frame * index) / total_work)
+        detail = image - source
+        rgb = to_rgb(postprocess(image, source, recipe, ascent.mask))
         yield Frame(index, frames, rgb)
     return rgb
 
@@ -75,16 +91,18 @@ def _source_tensor(rgb: Pixels, recipe: Recipe, network: Network) -> Tensor:
     return resize(to_tensor(rgb, network.device), recipe.width, recipe.height).clamp_(-1, 1)
 
 
-def _shortened_step(climb: AscentStep, kept: Tensor) -> AscentStep:
-    """The climb that makes up for what was not kept: of fewer steps, longer where less is left.
+def _shortened_step(ascent: AscentStep, kept: Tensor) -> AscentStep:
+    """Returns the ascent that replaces what was not kept: with fewer steps, longer where less is kept.
 
-    kept: (1, 1, H, W), the share of the last dream that is there already.
+    Args:
+        ascent: Ascent of a frame that is dreamed from scratch.
+        kept: `[1, 1, height, width]`, the share of the last dream that is kept, 0 to 1.
     """
-    recipe = climb.recipe
+    recipe = ascent.recipe
     missing = float((1 - kept).mean())
     steps = min(recipe.steps, max(1, round(recipe.steps * missing)))
     step = recipe.step * min(1.0, recipe.steps * missing / steps)
-    need = ((1 - kept) / max(missing, 1e-6)).clamp_(max=_MAX_SPEEDUP)
-    mask = need if climb.mask is None else climb.mask * need
+    weight = ((1 - kept) / max(missing, 1e-6)).clamp_(max=_MAX_SPEEDUP)
+    mask = weight if ascent.mask is None else ascent.mask * weight
     shorter = recipe.model_copy(update={"steps": steps, "step": max(step, 1e-9)})
-    return replace(climb, recipe=shorter, mask=mask)
+    return replace(ascent, recipe=shorter, mask=mask)

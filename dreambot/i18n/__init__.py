@@ -1,13 +1,11 @@
-"""Translations of everything the bot says."""
+"""The texts for people, in six languages."""
 
 from dreambot.i18n.catalogue import FALLBACK, LOCALES, Translator, translator_for
-from dreambot.i18n.errors import TranslatedError
 from dreambot.i18n.formatting import format_duration, join_items
 
 __all__ = [
     "FALLBACK",
     "LOCALES",
-    "TranslatedError",
     "Translator",
     "format_duration",
     "join_items",

@@ -6,13 +6,18 @@ from typing import Literal
 from babel import Locale
 from babel.lists import format_list
 
-from dreambot.i18n.catalogue import Translator
+from dreambot.i18n.catalogue import FALLBACK, Translator
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 
 
 def format_duration(words: Translator, seconds: float) -> str:
-    """`8 s`, `2 min`, `3 h`, `2 days`: no more exact than anybody wants."""
+    """Returns a rounded duration: `8 s`, `2 min`, `3 h`, `2 days`.
+
+    Args:
+        words: The language.
+        seconds: The duration.
+    """
     if seconds < 1.5 * _MINUTE_S:
         return words("core-seconds", number=max(1, round(seconds)))
     if seconds < 1.5 * _HOUR_S:
@@ -23,5 +28,13 @@ def format_duration(words: Translator, seconds: float) -> str:
 
 
 def join_items(words: Translator, items: Iterable[str], style: Literal["standard", "or"] = "standard") -> str:
-    """`a, b and c`, or `a, b or c`."""
-    return format_list(list(items), style, Locale.parse(words.locale))
+    """Returns `a, b and c`, or `a, b or c`.
+
+    Args:
+        words: The language.
+        items: The items.
+        style: “or” for alternatives.
+    """
+    # American English has a comma before the last item; the sentences around it are British.
+    locale = Locale("en", "GB") if words.locale == FALLBACK else Locale.parse(words.locale)
+    return format_list(list(items), style, locale)

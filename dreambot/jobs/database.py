@@ -91,21 +91,13 @@ def lock_data_folder(database: str | None) -> FileLock | None:
     except Timeout as error:
         # Leave to write that is missing looks to the library like a lock that somebody has.
         if not (os.access(folder, os.W_OK | os.X_OK) and os.access(lock.lock_file, os.W_OK)):
-            raise DatabaseError(_not_writable_message(folder, os.strerror(errno.EACCES))) from error
-        raise DatabaseError(
-            f"Another dreambot is at work in {folder}; stop it, or give this one "
-            "a folder of its own with DREAMBOT_DATA_DIR."
-        ) from error
+            raise DatabaseError(
+                "setup-folder-not-writable", folder=folder, reason=os.strerror(errno.EACCES)
+            ) from error
+        raise DatabaseError("setup-folder-in-use", folder=folder) from error
     except OSError as error:
-        raise DatabaseError(_not_writable_message(folder, error.strerror)) from error
+        raise DatabaseError("setup-folder-not-writable", folder=folder, reason=error.strerror) from error
     return lock
-
-
-def _not_writable_message(folder: Path, why: str | None) -> str:
-    return (
-        f"The data folder {folder} cannot be written to: {why}. Give it to the user that runs the bot, or "
-        "set DREAMBOT_DATA_DIR to another."
-    )
 
 
 _MIGRATION_LOCK_ID = 0xD2EA_B07
@@ -147,11 +139,7 @@ def _upgrade_to_head(connection: Connection) -> None:
     try:
         command.upgrade(config, "head")
     except CommandError as error:
-        raise DatabaseError(
-            f"The database was last used by a newer dreambot than this one, which knows it up to "
-            f"{latest_revision()}; "
-            "install the newer one again, or set another DREAMBOT_DATA_DIR or DREAMBOT_DATABASE_URL."
-        ) from error
+        raise DatabaseError("setup-database-newer", revision=latest_revision()) from error
 
 
 log = logging.getLogger(__name__)
@@ -189,9 +177,7 @@ class Database:
             self._url = _asyncpg_url(make_url(url))
         except ArgumentError as error:
             # The URL may hold a password: it is not repeated.
-            raise DatabaseError(
-                "DREAMBOT_DATABASE_URL is not a database URL such as postgresql://user:password@host/name."
-            ) from error
+            raise DatabaseError("setup-database-url") from error
         # At DEBUG it logs every value it binds, tokens included.
         logging.getLogger("aiosqlite").setLevel(logging.INFO)
         self._retrier = Retrier("the database", patience, is_transient)
@@ -251,11 +237,13 @@ class Database:
     def _explain(self, error: BaseException) -> None:
         """Raises DatabaseError in its place, if it says why the database cannot be used."""
         if isinstance(error, ImportError):
-            raise DatabaseError(_missing_driver_message(self._url)) from error
+            raise _missing_driver_error(self._url) from error
         cause = error.__cause__ if isinstance(error, DatabaseUnavailable) else error
         if isinstance(cause, SQLAlchemyError | OSError | TypeError | ValueError):
             where = self._url.render_as_string(hide_password=True)
-            raise DatabaseError(f"The database {where} cannot be opened: {describe_error(cause)}.") from cause
+            raise DatabaseError(
+                "setup-database-unreachable", place=where, reason=describe_error(cause)
+            ) from cause
 
     async def close(self) -> None:
         """Disconnects, and lets another bot have the folder. Whoever waits for a lost database is told so."""
@@ -279,9 +267,7 @@ class Database:
         try:
             return await self._retrier.call(attempt, patience)
         except RetriesExhausted as error:
-            raise DatabaseUnavailable(
-                "I cannot reach my memory at the moment; please try again in a minute."
-            ) from error.cause
+            raise DatabaseUnavailable("errors-database-unreachable") from error.cause
 
     async def alive(self) -> bool:
         """Whether the database answers within two seconds."""
@@ -341,10 +327,10 @@ def _asyncpg_url(url: URL) -> URL:
     return url
 
 
-def _missing_driver_message(url: URL) -> str:
+def _missing_driver_error(url: URL) -> DatabaseError:
     driver = url.get_driver_name()
-    how = install_hint("postgres") if driver == "asyncpg" else "Install it beside dreambot."
-    return f"The database driver {driver} is not installed. {how} Without DREAMBOT_DATABASE_URL it is SQLite."
+    hint = install_hint("postgres") if driver == "asyncpg" else "Install it beside dreambot."
+    return DatabaseError("setup-database-driver", driver=driver, hint=hint)
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

@@ -11,13 +11,11 @@ from typing import TypeVar
 
 from dreambot import logs
 from dreambot.errors import UserError
-from dreambot.jobs.models import AttachmentSource, FileSource, Source, UrlSource
+from dreambot.jobs.models import GUIDE_NAME, SOURCE_NAME, AttachmentSource, FileSource, Source, UrlSource
 from dreambot.jobs.retry import RETRY_TIMEOUT_S, Retrier, RetriesExhausted, describe_error
 from dreambot.jobs.storage import BucketStorage, LocalStorage, StoredFile
 from dreambot.media.fetch import Fetcher
 
-SOURCE_NAME, GUIDE_NAME = "source", "guide"
-"""What the files are called that a job dreams upon, and looks at; any other of its files is a result."""
 _GRACE_PERIOD = timedelta(minutes=10)
 """A job so young may not have been known to whoever listed the unfinished ones."""
 
@@ -62,9 +60,6 @@ T = TypeVar("T")
 _PROBE_KEY = "tried"
 _DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
-_DISK_FULL_MESSAGE = "My disk is full at the moment; please try again in a while."
-_CANNOT_STORE_MESSAGE = "I cannot store pictures at the moment; please try again in a while."
-
 
 class StorageError(UserError):
     """A file cannot be written or read; the log says why."""
@@ -104,10 +99,7 @@ class JobFiles:
                 await place.put(_PROBE_KEY, b"")
                 await place.remove([_PROBE_KEY])
         except OSError as error:
-            raise StorageError(
-                f"The files of jobs cannot be kept in {place}: {error.strerror or error}. "
-                "Mend that, or set DREAMBOT_DATA_DIR or DREAMBOT_FILES_URL."
-            ) from error
+            raise StorageError("setup-files-folder", place=place, reason=error.strerror or error) from error
 
     @asynccontextmanager
     async def source(self, job_id: str, source: Source, name: str = SOURCE_NAME) -> AsyncIterator[Path]:
@@ -148,10 +140,7 @@ class JobFiles:
             try:
                 return await self._shared.get(key)
             except FileNotFoundError as error:
-                raise FileExpired(
-                    "Your dream was done, but I could not deliver it for so long that I no longer have it; "
-                    "please ask again."
-                ) from error
+                raise FileExpired("errors-file-gone") from error
 
         return await self._with_retries(get)
 
@@ -195,7 +184,7 @@ class JobFiles:
         except RetriesExhausted as error:
             log.warning("files cannot be kept or read: %s", describe_error(error))
             full = isinstance(error.cause, OSError) and error.cause.errno in _DISK_FULL_ERRNOS
-            raise StorageError(_DISK_FULL_MESSAGE if full else _CANNOT_STORE_MESSAGE) from error.cause
+            raise StorageError("errors-disk-full" if full else "errors-cannot-store") from error.cause
 
     async def _copied(self, key: str) -> bool:
         """Copies a file from the bucket to the folder, if it is there."""

@@ -3,7 +3,7 @@
 import secrets
 import time
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -56,6 +56,9 @@ class FileSource:
 
 Source = AttachmentSource | UrlSource | FileSource
 
+SOURCE_NAME, GUIDE_NAME, MASK_NAME = "source", "guide", "mask"
+"""Names of a job's files that are not results."""
+
 
 @dataclass(frozen=True)
 class SourceImage:
@@ -105,7 +108,8 @@ class Limits:
 class JobRequest:
     """Who asked for what, upon what, and where to answer. subject: None until it was found, and where
     nothing is dreamed upon. guide: a second picture that the dream looks at. parent: the job whose result
-    this one goes on from, and press: the button by which."""
+    this one goes on from, and press: the button by which. mask: a picture that is bright where the dream
+    happens; only the command line has one, and it is not stored."""
 
     owner: int
     request: Request
@@ -115,6 +119,7 @@ class JobRequest:
     parent: str | None = None
     press: str | None = None
     bounds: Limits = Limits()
+    mask: SourceImage | None = None
 
     @property
     def kind(self) -> str:
@@ -124,17 +129,18 @@ class JobRequest:
 
 @dataclass(frozen=True)
 class Result:
-    """A finished dream, as it lies among the job's files. file: its key there. seconds: the device's. plan:
-    see `Done`. width, height: in pixels. frames: 1, or a film's. missing: the share of the source, from 0 to
-    1, that its file was cut off before."""
+    """The file of a finished dream.
+
+    Attributes:
+        file: Its key among the job's files.
+        extension: The file name extension, without a dot.
+        seconds: Device time spent on it.
+        missing: Share of the source, from 0 to 1, that its file was cut off before.
+    """
 
     file: str
     extension: str
-    width: int
-    height: int
-    seconds: float
-    plan: str | None
-    frames: int = 1
+    seconds: float = 0.0
     missing: float = 0.0
 
 
@@ -162,39 +168,30 @@ class Job:
     caption: str | None = None
 
 
-@dataclass(frozen=True)
-class QueueProgress:
-    """In the queue. place: 1 is the next. eta: seconds until the dream is done, if they can be told."""
+def new_job(request: JobRequest, answer: int | None = None) -> Job:
+    """Makes a job that nothing has been done about yet.
 
-    place: int
-    eta: float | None
+    Args:
+        request: What was asked for.
+        answer: The message that shows its progress, if there is one.
+    """
+    now = datetime.now(UTC)
+    return Job(
+        id=new_job_id(),
+        ask=request,
+        state=JobState.received,
+        attempts=0,
+        recipe=None,
+        error=None,
+        result=None,
+        answer=answer,
+        withdrawn=None,
+        delivering=None,
+        result_message=None,
+        created=now,
+        updated=now,
+    )
 
-
-@dataclass(frozen=True)
-class DreamProgress:
-    """Being dreamed. fraction: 0 to 1. octave and step count from 1. eta: seconds left. preview: a small
-    JPEG of the picture as it stands, now and then."""
-
-    fraction: float
-    octave: int
-    octaves: int
-    step: int
-    steps: int
-    eta: float | None
-    preview: bytes | None = field(repr=False)
-
-
-@dataclass(frozen=True)
-class FinishedDream:
-    """The dream lies among the job's files and is to be delivered. subject: None where it came out of
-    nothing."""
-
-    subject: SourceImage | None
-    result: Result
-    recipe: Recipe
-
-
-JobUpdate = QueueProgress | DreamProgress | FinishedDream
 
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 _RANDOM_BITS = 52

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, case, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from dreambot.errors import Message
 from dreambot.jobs.database import Database
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.models import JobState
@@ -45,6 +46,7 @@ _ANONYMISED_VALUES: dict[str, Any] = {
     ),
 }
 # Somebody else's dream upon the person's picture: theirs, but no word of whose picture it was.
+_MESSAGE_COLUMNS = {"label", "error"}
 _ERASED_SOURCE_VALUES = dict.fromkeys(("source", "label", "source_message", "source_person"))
 
 
@@ -179,4 +181,6 @@ def _exported_value(key: str, value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, int):
         return value if key in _NUMBER_COLUMNS else str(value)
+    if key in _MESSAGE_COLUMNS:
+        return Message.from_json(value).text()
     return json.loads(value) if key in _JSON_COLUMNS else value

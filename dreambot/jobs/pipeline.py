@@ -1,64 +1,184 @@
-"""Takes one job from the stored request to the stored result, starting from any stored state."""
+"""The path of a picture, in one function: `JobPipeline.run`.
+
+A job is stored before anything is promised (`JobStore.create`). `run` takes it from the state it is in to
+its end: fetch, probe, resolve, enqueue, decode, dream, encode, deliver, finish. A job that an earlier
+process left unfinished enters the same function at its stored state. The bot and the command line differ
+only in the `Responder` that shows progress and takes the result.
+"""
 
 import asyncio
 import logging
+import tempfile
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
 
 from dreambot import logs
-from dreambot.errors import DreambotError, UserError
-from dreambot.jobs.files import GUIDE_NAME, JobFiles
+from dreambot.engine.progress import Progress
+from dreambot.errors import DreambotError, Message, UserError
 from dreambot.jobs.models import (
-    DreamProgress,
-    FinishedDream,
+    GUIDE_NAME,
+    MASK_NAME,
+    SOURCE_NAME,
     Job,
     JobState,
-    JobUpdate,
-    QueueProgress,
     Result,
+    Source,
     SourceImage,
 )
-from dreambot.jobs.rendering import InputFiles, Renderer
+from dreambot.jobs.rendering import InputFiles, OutputFormat, Renderer, RenderTask, encode_smaller
 from dreambot.jobs.shared_runs import RunHandle, SharedRuns
-from dreambot.jobs.store import JobStore
 from dreambot.media.concurrency import requested_by
 from dreambot.media.picture import DreamInputs, Picture, PictureError
 from dreambot.metrics import Metrics
 from dreambot.recipe import Recipe
 from dreambot.recipe.layers import ModelLookup
-from dreambot.recipe.request import needs_source
-from dreambot.scheduler.run import LatestValue
 from dreambot.workers.codec_pool import CodecPool
-from dreambot.workers.types import JobCancelled, JobFailed, Pixels, Queued, Running, WeightsMissing
+from dreambot.workers.types import JobCancelled, JobFailed, Pixels, WeightsMissing
 from dreambot.zoo.catalogue import WeightsError, not_installed
 
 log = logging.getLogger(__name__)
 
-SourceFinder = Callable[[], Awaitable[SourceImage | None]]
-"""Finds out what a job is to dream upon, None for nothing. Raises UserError where something is missing."""
-
-RESTARTED_MESSAGE = "I was restarted before I had seen your picture; please ask again."
 MAX_ATTEMPTS = 10
-"""Starts of one dream, over all lives of the bot: one that takes the whole machine down must end some day."""
-_TOO_MANY_ATTEMPTS_MESSAGE = "That dream was begun ten times and never got done, so I gave it up."
-_INTERNAL_ERROR_MESSAGE = (
-    "Something went wrong on my side, and the operator can read in my log what; please try again."
-)
+"""Starts of one dream, over all processes: one that takes the whole machine down must end at some point."""
+MAX_SHRINK_ATTEMPTS = 6
+SHRINK_FACTOR = 0.6
+_INTERNAL_ERROR = Message("errors-broken")
 
 
 class JobLeaseLost(DreambotError):
-    """The job is over, or another process holds it: it is none of our business any more."""
+    """The job is over, or another process holds it: this process must not touch it any more."""
+
+
+class JobWithdrawn(JobCancelled):
+    """The job was cancelled by a person, or because nothing can be delivered any more."""
+
+    def __init__(self, reason: str | None) -> None:
+        """
+        Args:
+            reason: What to tell the owner: a key of the catalogue or a sentence; None tells nothing.
+        """
+        super().__init__(reason or "The message was deleted.")
+        self.reason = reason
+
+
+class FileTooLarge(UserError):
+    """The receiver did not take a file of this size."""
+
+    def __init__(self) -> None:
+        super().__init__("core-too-large")
+
+
+class JobStates(Protocol):
+    """Where the states of jobs are stored; `JobStore` is one."""
+
+    async def set_source_image(self, job_id: str, subject: SourceImage) -> bool:
+        """See `JobStore`."""
+
+    async def set_state(
+        self,
+        job_id: str,
+        state: JobState,
+        *,
+        recipe: Recipe | None = None,
+        error: str | None = None,
+        result: Result | None = None,
+        result_message: int | None = None,
+    ) -> bool:
+        """See `JobStore`."""
+
+
+class FileStore(Protocol):
+    """Where the files of jobs are kept; `JobFiles` is one."""
+
+    def source(
+        self, job_id: str, source: Source, name: str = SOURCE_NAME
+    ) -> AbstractAsyncContextManager[Path]:
+        """See `JobFiles`."""
+
+    async def save(self, job_id: str, data: bytes, extension: str) -> str:
+        """See `JobFiles`."""
+
+    async def load(self, key: str) -> bytes:
+        """See `JobFiles`."""
+
+    async def remove(self, job_id: str) -> None:
+        """See `JobFiles`."""
+
+
+class Responder(Protocol):
+    """Shows a job's progress and delivers its outcome: in Discord, or in the terminal."""
+
+    @property
+    def output(self) -> OutputFormat:
+        """What the file of the result may be."""
+
+    async def find_source(self, job: Job) -> SourceImage | None:
+        """Finds the picture that the job starts from, where it is not stored yet.
+
+        Returns:
+            The picture; None if the job starts from noise.
+
+        Raises:
+            UserError: There is none, or it may not be used.
+        """
+
+    def working(self, job: Job) -> AbstractAsyncContextManager[None]:
+        """Shows progress from the first moment until the dream is done or has failed.
+
+        Raises:
+            UserError: The job cannot be answered any more.
+        """
+
+    def show_progress(self, progress: Progress, preview: bytes | None) -> None:
+        """Shows how far the job is, without making it wait.
+
+        Args:
+            progress: The newest progress.
+            preview: The picture so far, a small JPEG, now and then.
+
+        Raises:
+            UserError: The job would be done too late.
+        """
+
+    async def deliver(self, job: Job, recipe: Recipe, result: Result, data: bytes, extension: str) -> int:
+        """Delivers a dream, unless an earlier process has.
+
+        Args:
+            job: The job.
+            recipe: What the dream was made by.
+            result: The stored result.
+            data: The file, which may be smaller than the stored one.
+            extension: Its file name extension, without a dot.
+
+        Returns:
+            The id of the message that shows it.
+
+        Raises:
+            FileTooLarge: A smaller file may be taken.
+            JobCancelled: Nobody wants the dream any more.
+        """
+
+    async def fail(self, error: Exception) -> bool:
+        """Says why there is no dream; a withdrawn job may be ended without a word.
+
+        Returns:
+            Whether the job is over; False if the error can only be reported after the next start.
+        """
+
+    async def finished(self, message: int) -> None:
+        """Called when a delivered job is stored as done."""
 
 
 class JobPipeline:
-    """Carries jobs through their states, and stores each one before it is acted upon."""
+    """Runs jobs. Used by one event loop."""
 
     def __init__(
         self,
-        store: JobStore,
-        files: JobFiles,
+        store: JobStates,
+        files: FileStore,
         codecs: CodecPool,
         runs: SharedRuns,
         *,
@@ -67,161 +187,206 @@ class JobPipeline:
         max_seconds: float = 20.0,
         metrics: Metrics | None = None,
     ) -> None:
-        """max_pixels, models, max_seconds: see `Maker`. metrics: where to count, if anybody wants to know."""
+        """
+        Args:
+            store: Where jobs are stored.
+            files: Where their files are kept.
+            codecs: The processes that decode and encode.
+            runs: The executor, which runs identical requests once.
+            max_pixels: Larger pictures are dreamed at this many pixels.
+            models: Finds a network by its name.
+            max_seconds: Longer videos are dreamed up to this second.
+            metrics: Where jobs are counted.
+        """
         self._store = store
         self._files = files
         self._codecs = codecs
         self._runs = runs
         self._renderer = Renderer(codecs, models=models, max_pixels=max_pixels, max_seconds=max_seconds)
         self._metrics = metrics or Metrics()
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._cancelled: set[str] = set()
+        self._tasks: dict[str, asyncio.Task[tuple[Job, Recipe, Result]]] = {}
+        self._withdrawn: dict[str, str | None] = {}
 
-    async def run(self, job: Job, find: SourceFinder | None = None) -> AsyncGenerator[JobUpdate, None]:
-        """Does a job that this process holds, from the state it is in. Yields how it goes, latest wins, and
-        last Finished; the job is then `delivering`, and whoever delivers it calls `end`.
+    async def run(self, job: Job, responder: Responder, *, resumed: bool = False) -> None:
+        """Runs a job that this process holds, from the state it is in to its end.
 
-        find: for a job whose subject is not known yet. Raises UserError for what its owner should be told
-        (the job is then `delivering` with that error), JobCancelled after `cancel`, and JobLeaseLost.
-        Ended from
-        outside, the job stays as it is, for the next start to find.
+        Each state is stored before it is acted on. When the task is cancelled, the job stays as it is, for
+        the next process to resume.
+
+        Args:
+            job: The job.
+            responder: Where it is answered.
+            resumed: Whether an earlier process accepted it, so that no queue is too full for it.
         """
-        updates: LatestValue[JobUpdate] = LatestValue()
-        task = asyncio.create_task(self._carry(job, find, updates))
-        task.add_done_callback(lambda _: updates.close())
-        self._tasks[job.id] = task
+        state, message, error = JobState.done, None, None
         try:
-            async for update in updates:
-                yield update
-        finally:
-            task.cancel()
             try:
-                await asyncio.wait([task])
-            finally:
-                del self._tasks[job.id]
-                cancelled = job.id in self._cancelled
-                self._cancelled.discard(job.id)
-        if cancelled and task.cancelled():
-            raise JobCancelled("The dream was cancelled.")
-        task.result()
+                if job.withdrawn is not None:
+                    raise JobWithdrawn(job.withdrawn or None)
+                async with responder.working(job):
+                    job, recipe, result = await self._until_withdrawn(job, responder, resumed)
+                message = await self._deliver(job, recipe, result, responder)
+            except JobLeaseLost:
+                raise
+            except Exception as failure:
+                if not await responder.fail(failure):
+                    log.error("Discord refuses the bot's token: the job continues after the next start")
+                    return
+                state = JobState.cancelled if isinstance(failure, JobCancelled) else JobState.failed
+                error = str(failure) or type(failure).__name__
+            await self.end(job.id, state, error=error, result_message=message)
+            self._metrics.job_moved(job.ask.kind, state)
+            if message is not None:
+                await responder.finished(message)
+        except JobLeaseLost:
+            log.warning("another process has taken the job over")
+        except Exception:
+            # The owner has an answer; the next start finds out that they have.
+            log.exception("the job's end could not be stored")
 
-    def cancel(self, job_id: str) -> bool:
-        """Takes a job back, whatever it is doing. Returns whether there was something to take back."""
+    def cancel(self, job_id: str, reason: str | None) -> bool:
+        """Cancels a job that is not being delivered yet.
+
+        Args:
+            job_id: The job.
+            reason: See `JobWithdrawn`.
+
+        Returns:
+            Whether there was something to cancel.
+        """
         task = self._tasks.get(job_id)
         if task is None or task.done():
             return False
-        self._cancelled.add(job_id)
+        self._withdrawn[job_id] = reason
         task.cancel()
         return True
 
     async def end(
         self, job_id: str, state: JobState, *, error: str | None = None, result_message: int | None = None
     ) -> None:
-        """Stores how a job ended, and removes its files."""
+        """Stores how a job ended, and removes its files.
+
+        Args:
+            job_id: The job.
+            state: A final state.
+            error: Why there is no dream.
+            result_message: The id of the message that shows the dream.
+        """
         await self._store.set_state(job_id, state, error=error, result_message=result_message)
         await self._files.remove(job_id)
 
-    async def _carry(self, job: Job, find: SourceFinder | None, updates: LatestValue[JobUpdate]) -> None:
+    async def _until_withdrawn(
+        self, job: Job, responder: Responder, resumed: bool
+    ) -> tuple[Job, Recipe, Result]:
+        """Makes the dream in a task of its own, which `cancel` can end without ending `run`."""
+        task = asyncio.create_task(self._make(job, responder, resumed))
+        self._tasks[job.id] = task
+        running = asyncio.current_task()
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if job.id not in self._withdrawn or (running and running.cancelling()):
+                raise
+            raise JobWithdrawn(self._withdrawn[job.id]) from None
+        finally:
+            del self._tasks[job.id]
+            self._withdrawn.pop(job.id, None)
+
+    async def _make(self, job: Job, responder: Responder, resumed: bool) -> tuple[Job, Recipe, Result]:
+        """Returns the job, its recipe and its result. A failure is stored before it is raised."""
         if job.state is JobState.delivering:
             if job.result and job.recipe:
-                updates.put(FinishedDream(job.ask.subject, job.result, job.recipe))
-                return
+                return job, job.recipe, job.result
             if job.error:
-                raise JobFailed(job.error)
+                raise JobFailed.of(Message.from_json(job.error))
         try:
             with requested_by(job.ask.owner):
-                finished = await self._dreamed(job, find, updates)
-        except (WeightsError, WeightsMissing) as error:
-            # People are told that it is not here, and the operator how to bring it here.
-            log.error("%s", error)
-            told = JobFailed(not_installed(error.network) if error.network else _INTERNAL_ERROR_MESSAGE)
-            await self._move(job, JobState.delivering, error=str(told))
-            raise told from error
-        except UserError as error:
-            await self._move(job, JobState.delivering, error=str(error))
-            raise
+                return await self._dream(job, responder, resumed)
         except JobLeaseLost:
             raise
         except Exception as error:
-            log.exception("the job failed")
-            await self._move(job, JobState.delivering, error=_INTERNAL_ERROR_MESSAGE)
-            raise JobFailed(_INTERNAL_ERROR_MESSAGE) from error
-        updates.put(finished)
+            await self._move(job, JobState.delivering, error=_stored_error(error))
+            raise
 
-    async def _dreamed(
-        self, job: Job, find: SourceFinder | None, updates: LatestValue[JobUpdate]
-    ) -> FinishedDream:
-        subject = job.ask.subject or await self._found(job, find)
+    async def _dream(self, job: Job, responder: Responder, resumed: bool) -> tuple[Job, Recipe, Result]:
+        # Fetch.
+        source = job.ask.subject
+        if source is None:
+            source = await responder.find_source(job)
+            if source and not await self._store.set_source_image(job.id, source):
+                raise JobLeaseLost(job.id)
+            job = replace(job, ask=replace(job.ask, subject=source))
         if job.attempts >= MAX_ATTEMPTS:
-            raise JobFailed(_TOO_MANY_ATTEMPTS_MESSAGE)
+            raise JobFailed("errors-gave-up")
         async with AsyncExitStack() as stack:
-            source = guide = None
-            if subject:
-                source = await stack.enter_async_context(self._files.source(job.id, subject.source))
-            if job.ask.guide:
-                source_of_guide = self._files.source(job.id, job.ask.guide.source, GUIDE_NAME)
-                guide = await stack.enter_async_context(source_of_guide)
-            input_files = InputFiles(source, guide)
-            recipe = job.recipe or await self._renderer.recipe(job.ask, input_files, self._runs.precision)
+            input_files = await self._fetch(job, stack)
+            # Probe and resolve.
+            recipe = job.recipe
+            if recipe is None:
+                recipe = await self._renderer.resolve(job.ask, input_files, self._runs.precision)
             await self._move(job, JobState.queued, recipe=recipe)
-            result = await self._run(job, recipe, input_files, updates, resumed=find is None)
+            # Enqueue; decode when a device is free; dream; encode.
+            task = self._renderer.render(recipe, input_files, responder.output)
+            stack.push_async_callback(task.close)
+            run = await self._enqueue(job, recipe, task, resumed)
+            stack.callback(run.leave)
+            async for progress in run.events():
+                preview = None if progress.preview is None else await self._preview(progress.preview)
+                responder.show_progress(progress, preview)
+            output, picture = await run.result()
+            self._metrics.dreamed(recipe.model, output.seconds)
+            file = await task.encode(output, picture)
+        key = await self._files.save(job.id, file.data, file.extension)
+        result = Result(key, file.extension, output.seconds, picture.missing if picture else 0.0)
         await self._move(job, JobState.delivering, result=result)
-        return FinishedDream(subject, result, recipe)
+        return job, recipe, result
 
-    async def _found(self, job: Job, find: SourceFinder | None) -> SourceImage | None:
-        if find is None:
-            if needs_source(job.ask.request):
-                raise JobFailed(RESTARTED_MESSAGE)
-            return None
-        subject = await find()
-        if subject and not await self._store.set_source_image(job.id, subject):
-            raise JobLeaseLost(job.id)
-        return subject
+    async def _fetch(self, job: Job, stack: AsyncExitStack) -> InputFiles:
+        async def opened(image: SourceImage | None, name: str) -> Path | None:
+            if image is None:
+                return None
+            return await stack.enter_async_context(self._files.source(job.id, image.source, name))
 
-    async def _run(
-        self,
-        job: Job,
-        recipe: Recipe,
-        input_files: InputFiles,
-        updates: LatestValue[JobUpdate],
-        *,
-        resumed: bool,
-    ) -> Result:
+        request = job.ask
+        return InputFiles(
+            await opened(request.subject, SOURCE_NAME),
+            await opened(request.guide, GUIDE_NAME),
+            await opened(request.mask, MASK_NAME),
+        )
+
+    async def _enqueue(self, job: Job, recipe: Recipe, task: RenderTask, resumed: bool) -> RunHandle:
         queued = time.monotonic()
-        work = self._renderer.work(recipe, input_files, job.ask.place.limit)
 
-        async def inputs() -> tuple[DreamInputs, Picture | None]:
-            # Called by the executor, whose own lines are about no job.
+        async def decode() -> tuple[DreamInputs, Picture | None]:
+            # Called by the executor, whose own log lines are about no job.
             with logs.job_context(job.id), requested_by(job.ask.owner):
-                return await work.inputs()
+                return await task.decode()
 
         async def started() -> None:
-            # Should the job have been taken from us, the next step will tell: others may share this run.
+            # If another process took the job over, the next step notices: others may share this run.
             if await self._store.set_state(job.id, JobState.running):
                 self._metrics.waited(time.monotonic() - queued)
                 self._metrics.job_moved(job.ask.kind, JobState.running)
 
-        share = await self._runs.join(
-            job,
-            recipe,
-            input_files.source,
-            accepted=resumed,
-            inputs=inputs,
-            started=started,
-            frames=work.frames,
+        return await self._runs.join(
+            job, recipe, task.source, accepted=resumed, inputs=decode, started=started, frames=task.frames
         )
-        try:
-            await self._tell(share, updates)
-            done, source = await share.result()
-            self._metrics.dreamed(recipe.model, done.seconds)
-            encoded = await work.file(done, source)
-        finally:
-            share.leave()
-            await work.abandon()
-        key = await self._files.save(job.id, encoded.data, encoded.extension)
-        size = (encoded.width, encoded.height)
-        missing = source.missing if source else 0.0
-        return Result(key, encoded.extension, *size, done.seconds, done.plan, recipe.frames, missing)
+
+    async def _deliver(self, job: Job, recipe: Recipe, result: Result, responder: Responder) -> int:
+        """Delivers the stored file, encoded smaller as often as the receiver finds it too large."""
+        data, extension = await self._files.load(result.file), result.extension
+        for _ in range(MAX_SHRINK_ATTEMPTS):
+            try:
+                return await responder.deliver(job, recipe, result, data, extension)
+            except FileTooLarge:
+                limit = int(len(data) * SHRINK_FACTOR)
+                log.info("%d bytes were too many, trying %d", len(data), limit)
+                with tempfile.TemporaryDirectory() as folder:
+                    path = Path(folder) / f"dream.{extension}"
+                    await asyncio.to_thread(path.write_bytes, data)
+                    smaller = await encode_smaller(self._codecs, path, recipe, limit)
+                data, extension = smaller.data, smaller.extension
+        raise FileTooLarge
 
     async def _move(
         self,
@@ -236,21 +401,19 @@ class JobPipeline:
             raise JobLeaseLost(job.id)
         self._metrics.job_moved(job.ask.kind, state)
 
-    async def _tell(self, share: RunHandle, updates: LatestValue[JobUpdate]) -> None:
-        async for event in share.events():
-            match event:
-                case Queued(place=place, eta=eta):
-                    updates.put(QueueProgress(place, eta))
-                case Running() as at:
-                    told = DreamProgress(at.fraction, at.octave, at.octaves, at.step, at.steps, at.eta, None)
-                    updates.put(replace(told, preview=await self._preview(at.preview)))
-
-    async def _preview(self, rgb: Pixels | None) -> bytes | None:
-        if rgb is None:
-            return None
+    async def _preview(self, rgb: Pixels) -> bytes | None:
         try:
             return await self._codecs.preview(rgb)
         except PictureError as error:
             # A dream is worth having without a preview.
             log.warning("no preview: %s", error)
             return None
+
+
+def _stored_error(error: Exception) -> str:
+    """What is said to the owner if this process ends before it could say why the job failed."""
+    message = error.message if isinstance(error, UserError) else _INTERNAL_ERROR
+    if isinstance(error, WeightsError | WeightsMissing):
+        # The error's own text tells the operator how to install them.
+        message = not_installed(error.network) if error.network else _INTERNAL_ERROR
+    return message.to_json()

@@ -3,7 +3,7 @@
 import asyncio
 import math
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from dreambot.jobs.models import JobRequest
@@ -30,27 +30,64 @@ _ANIMATED_IMAGE_FORMATS = frozenset({"GIF", "WEBP", "PNG"})
 
 @dataclass(frozen=True)
 class InputFiles:
-    """The files that a job is dreamed from."""
+    """The files that a job is dreamed from.
+
+    Attributes:
+        source: The picture or video to start from.
+        guide: A second picture, whose shapes are dreamed.
+        mask: A picture that is bright where the dream happens.
+    """
 
     source: Path | None = None
     guide: Path | None = None
+    mask: Path | None = None
+
+
+@dataclass(frozen=True)
+class OutputFormat:
+    """What the file of a dream may be.
+
+    Attributes:
+        limit: Most bytes it may have; None is any size.
+        image: Pillow's name of the format of a still; None picks the best within the limit.
+        video: The format of a video; None is MP4 where PyAV is installed, or WebP as the source.
+    """
+
+    limit: int | None = None
+    image: str | None = None
+    video: VideoFormat | None = None
 
 
 class Renderer:
-    """Reads pictures, resolves requests, and writes dreams."""
+    """Probes sources, resolves requests, and reads and writes pictures and videos."""
 
     def __init__(
         self, codecs: CodecPool, *, models: ModelLookup, max_pixels: int, max_seconds: float
     ) -> None:
-        """models: what the models' names stand for. max_pixels: larger pictures are dreamed at this many.
-        max_seconds: longer films are dreamed only so far."""
+        """
+        Args:
+            codecs: The processes that decode and encode.
+            models: Finds a network by its name.
+            max_pixels: Larger pictures are dreamed at this many pixels.
+            max_seconds: Longer videos are dreamed up to this second.
+        """
         self._codecs = codecs
         self._models = models
         self._max_pixels = max_pixels
         self._max_seconds = max_seconds
 
-    async def recipe(self, ask: JobRequest, input_files: InputFiles, precision: Precision) -> Recipe:
-        """What a request comes to. Raises RecipeError, PictureError."""
+    async def resolve(self, ask: JobRequest, input_files: InputFiles, precision: Precision) -> Recipe:
+        """Resolves a request.
+
+        Args:
+            ask: The request and its limits.
+            input_files: Its files.
+            precision: What the devices are best at.
+
+        Raises:
+            RecipeError: The request cannot be followed.
+            PictureError: The source cannot be read.
+        """
         request = await _request_with_guide(ask.request, input_files)
         most = min(self._max_pixels, ask.bounds.pixels or self._max_pixels)
         recipe = resolve_request(
@@ -97,96 +134,102 @@ class Renderer:
             )
         return len(counted.rgb), fps
 
-    def work(self, recipe: Recipe, input_files: InputFiles, limit: int) -> "StillRender | VideoRender":
-        """How the file of a dream is made. limit: the most bytes it may have."""
+    def render(self, recipe: Recipe, input_files: InputFiles, output: OutputFormat) -> "RenderTask":
+        """Prepares to decode the inputs of a recipe and to encode its output."""
+        return RenderTask(self._codecs, recipe, input_files, output, self._max_seconds)
+
+
+class RenderTask:
+    """Decodes the inputs of one recipe, and encodes its output: a still, or a video frame by frame."""
+
+    def __init__(
+        self,
+        codecs: CodecPool,
+        recipe: Recipe,
+        input_files: InputFiles,
+        output: OutputFormat,
+        max_seconds: float,
+    ) -> None:
+        self._codecs = codecs
+        self._recipe = recipe
+        self._input_files = input_files
+        self._output = output
+        self._max_seconds = max_seconds
+        self._video: VideoEncoder | None = None
         if recipe.frames > 1:
-            return VideoRender(self._codecs, recipe, input_files, limit, self._max_seconds)
-        return StillRender(self._codecs, recipe, input_files, limit)
+            hellscape = recipe.hellscape
+            self._video = VideoEncoder(
+                codecs,
+                fps=hellscape.fps if hellscape else None,
+                loops=1 if hellscape and not hellscape.loop else 0,
+                format=output.video,
+                limit=output.limit,
+                recipe_json=recipe.to_json(),
+            )
 
+    @property
+    def source(self) -> Path | None:
+        """The file of the source."""
+        return self._input_files.source
 
-@dataclass
-class StillRender:
-    """One picture in the making."""
+    @property
+    def frames(self) -> FrameSink | None:
+        """Takes the frames of a video as they are dreamed; None for a still."""
+        return self._video.add if self._video else None
 
-    codecs: CodecPool
-    recipe: Recipe
-    input_files: InputFiles
-    limit: int
-    frames: FrameSink | None = None
+    async def decode(self) -> tuple[DreamInputs, Picture | None]:
+        """Decodes the inputs.
 
-    async def inputs(self) -> tuple[DreamInputs, Picture | None]:
-        """What the engine is given, and the source, if there is one."""
-        recipe, source = self.recipe, None
-        if self.input_files.source:
-            source = await self.codecs.decode(self.input_files.source, size=(recipe.width, recipe.height))
-        guide = await _decode_guide(self.codecs, recipe, self.input_files)
-        return DreamInputs(source.rgb if source else None, guide), source
+        Returns:
+            What the engine is given, and the source picture or its first frame, if there is one.
 
-    async def file(self, done: Done, source: Picture | None) -> EncodedFile:
-        """The dream's file, as transparent as the source."""
-        picture = Picture(done.rgb, source.alpha if source else None)
-        return await self.codecs.encode(picture, limit=self.limit, recipe_json=self.recipe.to_json())
-
-    async def abandon(self) -> None:
-        """There is nothing to tidy up."""
-
-
-@dataclass
-class VideoRender:
-    """A film in the making, whose frames are encoded as they come."""
-
-    codecs: CodecPool
-    recipe: Recipe
-    input_files: InputFiles
-    limit: int
-    max_seconds: float
-    _reel: VideoEncoder = field(init=False)
-
-    def __post_init__(self) -> None:
-        """The reel is there from the start; it begins with the first frame."""
-        hellscape = self.recipe.hellscape
-        self._reel = VideoEncoder(
-            self.codecs,
-            fps=hellscape.fps if hellscape else None,
-            loops=1 if hellscape and not hellscape.loop else 0,
-            limit=self.limit,
-            recipe_json=self.recipe.to_json(),
-        )
-
-    async def frames(self, index: int, frames: int, rgb: Pixels) -> None:
-        """Takes a frame; see `FrameSink`."""
-        await self._reel.add(index, frames, rgb)
-
-    async def inputs(self) -> tuple[DreamInputs, Picture | None]:
-        """What the engine is given, and the picture or frame that it begins with, if there is one."""
-        recipe, path = self.recipe, self.input_files.source
+        Raises:
+            PictureError: A file cannot be read.
+        """
+        recipe, path, files = self._recipe, self._input_files.source, self._input_files
         size = (recipe.width, recipe.height)
-        rgb = source = None
-        if path and recipe.moving:
-            most = min(MAX_FRAMES, recipe.moving.frames)
-            footage = await self.codecs.frames(
+        rgb = source = mask = None
+        if path and recipe.moving and self._video:
+            frames = await self._codecs.frames(
                 path,
                 size=size,
-                max_frames=most,
-                max_seconds=self.max_seconds,
+                max_frames=min(MAX_FRAMES, recipe.moving.frames),
+                max_seconds=self._max_seconds,
                 max_fps=recipe.moving.fps or LEGACY_MAX_FPS,
             )
-            self._reel.durations, self._reel.loops = footage.durations, footage.loops
-            self._reel.format = _video_format(await self.codecs.probe(path))
-            rgb = footage.rgb
-            source = Picture(rgb[0], missing=footage.missing)
+            self._video.durations, self._video.loops = frames.durations, frames.loops
+            if self._output.video is None:
+                self._video.format = _video_format(await self._codecs.probe(path))
+            rgb = frames.rgb
+            source = Picture(rgb[0], missing=frames.missing)
         elif path:
-            source = await self.codecs.decode(path, size=size)
+            source = await self._codecs.decode(path, size=size)
             rgb = source.rgb
-        return DreamInputs(rgb, await _decode_guide(self.codecs, recipe, self.input_files)), source
+        if recipe.mask and files.mask:
+            picture = await self._codecs.decode(files.mask, size=size)
+            mask = picture.rgb.mean(axis=2).round().astype("uint8")
+        return DreamInputs(rgb, await _decode_guide(self._codecs, recipe, files), mask), source
 
-    async def file(self, done: Done, source: Picture | None) -> EncodedFile:
-        """The film's file."""
-        return await self._reel.finish()
+    async def encode(self, done: Done, source: Picture | None) -> EncodedFile:
+        """Encodes the dream; a still is as transparent as its source.
 
-    async def abandon(self) -> None:
-        """Ends what was not finished."""
-        await self._reel.abandon()
+        Args:
+            done: What the device returned; of a video, `frames` took the frames.
+            source: What `decode` returned.
+        """
+        if self._video:
+            return await self._video.finish()
+        return await self._codecs.encode(
+            Picture(done.rgb, source.alpha if source else None),
+            limit=self._output.limit,
+            recipe_json=self._recipe.to_json(),
+            format=self._output.image,
+        )
+
+    async def close(self) -> None:
+        """Ends a video that was not finished."""
+        if self._video:
+            await self._video.abandon()
 
 
 async def encode_smaller(codecs: CodecPool, path: Path, recipe: Recipe, limit: int) -> EncodedFile:
@@ -213,15 +256,12 @@ async def encode_smaller(codecs: CodecPool, path: Path, recipe: Recipe, limit: i
 async def _request_with_guide(request: Request, input_files: InputFiles) -> Request:
     """The request, with the guide that is here by the sha256 of its file."""
     match request:
-        case DreamRequest() if input_files.guide:
+        case DreamRequest(guide=None) if input_files.guide:
             return request.model_copy(update={"guide": await _guide_from_file(input_files.guide, "match")})
         case RepeatRequest(recipe=Recipe(guide=Guide(kind=kind)) as recipe):
             path = _guide_path(kind, input_files)
             if path is None:
-                raise RecipeError(
-                    "That dream was guided by a second picture, which is not here; "
-                    "give me the guide again, too."
-                )
+                raise RecipeError("errors-recipe-guide")
             return RepeatRequest(
                 recipe=recipe.model_copy(update={"guide": await _guide_from_file(path, kind)})
             )

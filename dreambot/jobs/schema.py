@@ -5,7 +5,7 @@ Every change of a table needs a migration in `migrations/versions`; a test compa
 
 import json
 import logging
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -286,7 +286,7 @@ def job_from_row(row: RowMapping) -> Job:
         attempts=row["attempts"],
         recipe=_recipe_from_json(row["recipe"]),
         error=row["error"],
-        result=Result(**json.loads(row["result"])) if row["result"] else None,
+        result=_result_from_json(row["result"]),
         answer=row["answer"],
         withdrawn=row["withdrawn"],
         delivering=row["delivering"],
@@ -329,6 +329,19 @@ def _source_from_json(text: str) -> Source:
     if "attachment" in values:
         return AttachmentSource(values["attachment"], values["filename"], values["size"])
     return UrlSource(values["url"]) if "url" in values else FileSource(Path(values["path"]))
+
+
+_RESULT_FIELDS = frozenset(field.name for field in fields(Result))
+
+
+def _result_from_json(text: str | None) -> Result | None:
+    if not text:
+        return None
+    values = json.loads(text)
+    # Earlier versions also stored size, frames and plan.
+    return Result(
+        **{key: values[key] for key in ("file", "extension", "seconds", "missing") if key in values}
+    )
 
 
 def _recipe_from_json(text: str | None) -> Recipe | None:

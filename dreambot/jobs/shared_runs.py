@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from dreambot.engine.progress import Progress
 from dreambot.jobs.models import Job
 from dreambot.media.picture import DreamInputs, Picture, PictureError
 from dreambot.media.probe import file_sha256
 from dreambot.recipe import Precision, Recipe
 from dreambot.recipe.request import requested_seed
 from dreambot.scheduler.run import Executor, Run
-from dreambot.workers.types import Done, FrameSink, RunEvent
+from dreambot.workers.types import Done, FrameSink
 
 RunKey = tuple[int, str, str]
 InputLoader = Callable[[], Awaitable[tuple[DreamInputs, Picture | None]]]
@@ -121,7 +122,7 @@ class RunHandle:
         self._group = group
         self._member = member
 
-    def events(self) -> AsyncIterator[RunEvent]:
+    def events(self) -> AsyncIterator[Progress]:
         """See `Run.events`."""
         return self._group.run.events()
 

@@ -154,20 +154,14 @@ class BucketStorage:
             import obstore
             from obstore.store import from_url
         except ImportError as error:
-            raise UserError(
-                f"DREAMBOT_FILES_URL needs obstore, which is not installed. {install_hint('objects')} "
-                "Without it files are kept in the data folder."
-            ) from error
+            raise UserError("setup-obstore-missing", hint=install_hint("objects")) from error
         self._obstore = obstore
         try:
             if url.startswith(_NON_BUCKET_SCHEMES):
                 raise ValueError("it names no bucket")
             self._store = from_url(url, retry_config={"retry_timeout": patience})
         except (obstore.exceptions.BaseError, ValueError) as error:
-            raise UserError(
-                f"DREAMBOT_FILES_URL is {url}, which cannot be used: {_first_line(error)}. It should look "
-                "like s3://bucket/folder, gs://bucket/folder or az://container/folder."
-            ) from error
+            raise UserError("setup-files-url", url=url, reason=_first_line(error)) from error
 
     def __str__(self) -> str:
         return self._url

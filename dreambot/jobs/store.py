@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dreambot.jobs.database import Database, DatabaseError, DatabaseUnavailable
-from dreambot.jobs.models import Job, JobRequest, JobState, Result, SourceImage, new_job_id
+from dreambot.jobs.models import Job, JobRequest, JobState, Result, SourceImage, new_job
 from dreambot.jobs.retry import RETRY_TIMEOUT_S
 from dreambot.jobs.schema import UNFINISHED, job_from_row, job_to_row, jobs, result_to_json, source_columns
 from dreambot.recipe import Recipe
@@ -69,22 +69,7 @@ class JobStore:
         """Stores a new job, held by this process. When this returns, it survives a power cut. answer: the
         message of ours that shows how it goes, if there is one already. Raises DatabaseError where that
         cannot be done within two seconds."""
-        now = datetime.now(UTC)
-        job = Job(
-            id=new_job_id(),
-            ask=ask,
-            state=JobState.received,
-            attempts=0,
-            recipe=None,
-            error=None,
-            result=None,
-            answer=answer,
-            withdrawn=None,
-            delivering=None,
-            result_message=None,
-            created=now,
-            updated=now,
-        )
+        job = new_job(ask, answer)
 
         async def work(connection: AsyncConnection) -> None:
             held = {"holder": self._holder, "held_until": await self._database.now(connection) + LEASE}
@@ -96,10 +81,7 @@ class JobStore:
             await self._database.run(work, _CREATE_TIMEOUT_S)
         except DatabaseUnavailable as error:
             self._unsure[job.id] = time.monotonic()
-            raise DatabaseError(
-                "I cannot write anything down at the moment, so I had better promise nothing; "
-                "please try again in a minute."
-            ) from error
+            raise DatabaseError("errors-no-promise") from error
         return job
 
     async def get(self, job_id: str) -> Job | None:

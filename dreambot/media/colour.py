@@ -1,9 +1,9 @@
 """Reads colour tags of PNG, AVIF and video files, and converts tagged pixel values to 8-bit sRGB.
 
-Tags are the code points of ITU-T H.273 (which PNG, AVIF and videos share), or the gamma and
-chromaticities of older PNGs. HDR is tone mapped to SDR: the reference white (203 nits) keeps a share of
-the range, brighter values roll off up to the peak, and hues are kept. The curve is the reference white
-tone mapping of SMPTE ST 2094-50, which browsers use too.
+Tags are the code points of ITU-T H.273 (which PNG, AVIF and videos share), or the gamma and chromaticities of
+older PNGs. HDR is tone mapped to SDR: the reference white (203 nits) keeps a share of the range, brighter
+values roll off up to the peak, and hues are kept. The curve is the reference white tone mapping of SMPTE ST
+2094-50, which browsers use too.
 """
 
 import struct
@@ -22,7 +22,7 @@ Chromaticities = tuple[float, float, float, float, float, float, float, float]
 """x and y of red, green, blue and white."""
 Floats = NDArray[np.float32]
 Conversion = Callable[[NDArray[np.uint8] | NDArray[np.uint16]], Pixels]
-"""From values (height, width, 3) to sRGB of 8 bits."""
+"""From values (height, width, 3) to 8-bit sRGB."""
 
 UNSPECIFIED = 2
 LINEAR, SRGB, PQ, HLG = 8, 13, 16, 18
@@ -44,31 +44,55 @@ _PRIMARIES: dict[int, Chromaticities] = {
     22: (0.63, 0.34, 0.295, 0.605, 0.155, 0.077, *_D65),
 }
 _HDR_TRANSFERS = frozenset({PQ, HLG})
-# The curves of cameras: BT.709, BT.601, BT.2020, and their extensions to wider ranges
+# Camera curves: BT.709, BT.601, BT.2020, and their extensions to wider ranges.
 _CAMERA_TRANSFERS = frozenset({1, 6, 11, 14, 15})
 _SUPPORTED_TRANSFERS = frozenset({4, 5, 7, LINEAR, SRGB, PQ, 17, HLG}) | _CAMERA_TRANSFERS
 
 _WHITE_NITS, _DEFAULT_PEAK_NITS, _HLG_PEAK_NITS = 203.0, 1000.0, 1000.0
 _MAX_NITS = 10_000.0
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
-# Pixels converted at once: temporary arrays stay within the processor's cache and the memory limit
+# Pixels converted at once: temporary arrays stay within the CPU's cache and the memory limit.
 _BATCH_PIXELS = 2**17
 _LEVELS = 2**16 - 1
 
 
+Bytes = bytes | memoryview
+COLOUR_TAGS_KEY = "dreambot colour tags"
+"""Key in the `info` of a picture for its `ColourTags`, or None."""
+
+_PNG_COLOUR_CHUNKS = (b"cICP", b"sRGB", b"gAMA", b"cHRM", b"cLLI", b"mDCV")
+# A gamma this near to sRGB's counts as sRGB if there is nothing else, as in libpng and browsers.
+_SRGB_GAMMA, _GAMMA_TOLERANCE = 0.45455, 0.05
+_SRGB_CHROMATICITIES: Chromaticities = (0.64, 0.33, 0.3, 0.6, 0.15, 0.06, 0.3127, 0.329)
+# The unit of cLLI and mDCV.
+_NITS_PER_UNIT = 1e-4
+# Boxes with the properties of an AVIF's pictures, and of its first track, with header bytes to skip.
+_AVIF_PROPERTY_PATHS = (
+    ((b"meta", 4), (b"iprp", 0), (b"ipco", 0)),
+    ((b"moov", 0), (b"trak", 0), (b"mdia", 0), (b"minf", 0), (b"stbl", 0), (b"stsd", 8), (b"av01", 78)),
+)
+
+
 def is_supported_coding(primaries: int, transfer: int) -> bool:
-    """True if both code points stand for something that can be converted."""
+    """Returns whether values with these code points can be converted.
+
+    Args:
+        primaries: Colour primaries as in H.273.
+        transfer: Transfer characteristics as in H.273.
+    """
     return primaries in _PRIMARIES and transfer in _SUPPORTED_TRANSFERS
 
 
 @dataclass(frozen=True)
 class ColourTags:
-    """What a file says about its colours.
+    """The colour tags of a file.
 
-    primaries: a code point of H.273, or chromaticities. transfer: a code point (int), or an exponent (float)
-    from values to light. peak: nits of the brightest pixel of an HDR source; None if unknown. bt1886: the
-    curves of BT.709, BT.601 and BT.2020 mean a screen with a gamma of 2.4. Browsers take them so in a PNG;
-    elsewhere they take them for sRGB's.
+    Attributes:
+        primaries: A code point of H.273, or chromaticities.
+        transfer: A code point (int), or the exponent (float) that turns values into light.
+        peak: Nits of the brightest pixel of an HDR source; None if unknown.
+        bt1886: The curves of BT.709, BT.601 and BT.2020 mean a screen with a gamma of 2.4. Browsers interpret
+            them this way in a PNG; elsewhere they treat them as sRGB's.
     """
 
     primaries: int | Chromaticities
@@ -78,15 +102,19 @@ class ColourTags:
 
     @property
     def is_hdr(self) -> bool:
-        """True for PQ and HLG."""
+        """Whether the transfer is PQ or HLG."""
         return isinstance(self.transfer, int) and self.transfer in _HDR_TRANSFERS
 
 
 @lru_cache(maxsize=8)
 def converter_for(tags: ColourTags) -> Conversion | None:
-    """The conversion of values with those tags.
+    """Returns the conversion of values with these tags to sRGB.
 
-    None where nothing has to be done, because the values are sRGB already or the tags mean nothing.
+    Args:
+        tags: The tags.
+
+    Returns:
+        None if there is nothing to do, because the values are sRGB already or the tags are invalid.
     """
     chromaticities = _resolve_chromaticities(tags)
     if chromaticities is None:
@@ -102,12 +130,12 @@ def converter_for(tags: ColourTags) -> Conversion | None:
 
 
 class _TableConverter:
-    """Values → light → tone mapping, another set of primaries → sRGB, by tables."""
+    """Converts values by look-up tables: to light, by the tone map, to sRGB's primaries and to sRGB."""
 
     def __init__(self, tags: ColourTags, matrix: Floats | None, tone: "_ToneMap | None") -> None:
         self._tags, self._matrix, self._tone = tags, matrix, tone
         self._lights: dict[int, Floats] = {}
-        # Without a change of primaries each channel is one look-up
+        # Without a change of primaries each channel is one look-up.
         self._direct: dict[int, Pixels] = {}
 
     def __call__(self, values: NDArray[np.uint8] | NDArray[np.uint16]) -> Pixels:
@@ -122,7 +150,7 @@ class _TableConverter:
         flat = values.reshape(-1, 3)
         converted = np.empty(flat.shape, np.uint8)
         for start in range(0, len(flat), _BATCH_PIXELS):
-            # A row for each channel, which numpy is much quicker with
+            # One row per channel: numpy is much faster this way.
             part = light.take(np.ascontiguousarray(flat[start : start + _BATCH_PIXELS].T), mode="clip")
             if self._tone is not None:
                 part = self._tone(part)
@@ -131,9 +159,9 @@ class _TableConverter:
 
 
 class _ToneMap:
-    """HDR light (3, pixels), which is overwritten, → light in BT.2020 where 1 is the white of an SDR screen.
+    """Tone maps HDR light (3, pixels), in place, to light in BT.2020 where 1 is the white of an SDR screen.
 
-    `matrix` leads on to sRGB.
+    `matrix` converts the result to sRGB's primaries.
     """
 
     def __init__(self, tags: ColourTags, to_bt2020: NDArray[np.float64]) -> None:
@@ -143,7 +171,7 @@ class _ToneMap:
         peak = _HLG_PEAK_NITS if self._is_hlg else min(tags.peak or _DEFAULT_PEAK_NITS, _MAX_NITS)
         self._gains = _tone_mapping_gains(max(1.0, peak / _WHITE_NITS))
         self._luminance: Floats = _rgb_to_xyz_matrix(_BT2020)[1].astype(np.float32)
-        # H.273's HLG is light of the scene; a screen of 1000 nits shows it with this gamma (BT.2100)
+        # H.273's HLG is scene light; a screen of 1000 nits displays it with this gamma (BT.2100).
         self._system = (np.linspace(0, 1, _LEVELS + 1) ** 0.2 * _HLG_PEAK_NITS / _WHITE_NITS).astype(
             np.float32
         )
@@ -159,10 +187,13 @@ class _ToneMap:
 
 
 def _tone_mapping_gains(peak: float) -> Floats:
-    """By how much light is multiplied, by the root of its strongest channel (of 10 000 nits).
+    """Returns the factors for light, indexed by the square root of its strongest channel (of 10,000 nits).
 
-    peak: the brightest light, in reference whites. Up to the reference white the gain is constant; from there
-    a quadratic Bézier curve leads to the peak, which becomes the screen's white.
+    Up to the reference white the gain is constant; from there a quadratic Bézier curve leads to the peak,
+    which becomes the screen's white.
+
+    Args:
+        peak: The brightest light, in reference whites.
     """
     brightness = np.linspace(0, 1, _LEVELS + 1) ** 2 * (_MAX_NITS / _WHITE_NITS)
     if peak <= 1:
@@ -175,14 +206,14 @@ def _tone_mapping_gains(peak: float) -> Floats:
     weights = (1 - t) ** 2, 2 * t * (1 - t), t**2
     x = weights[0] + weights[1] * middle[0] + weights[2] * peak
     y = weights[0] * white + weights[1] * middle[1] + weights[2]
-    shown = np.interp(brightness, np.r_[0.0, x], np.r_[0.0, y])
-    gains: Floats = (shown / np.maximum(brightness, 1e-9)).astype(np.float32)
+    displayed = np.interp(brightness, np.r_[0.0, x], np.r_[0.0, y])
+    gains: Floats = (displayed / np.maximum(brightness, 1e-9)).astype(np.float32)
     gains[0] = white
     return gains
 
 
 def _table_indexes(values: Floats) -> NDArray[np.uint16]:
-    """Where 0 … 1 is in a table."""
+    """Returns the table index of values from 0 to 1."""
     return (np.clip(values, 0, 1) * np.float32(_LEVELS) + np.float32(0.5)).astype(np.uint16)
 
 
@@ -199,7 +230,7 @@ def _encode_srgb(light: Floats) -> Pixels:
 
 
 def _to_linear_light(tags: ColourTags, v: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values 0 … 1 → light; of PQ in reference whites."""
+    """Converts values from 0 to 1 to light; for PQ in multiples of the reference white."""
     transfer = tags.transfer
     if isinstance(transfer, float):
         return v**transfer
@@ -236,10 +267,10 @@ def _is_srgb(tags: ColourTags) -> bool:
 
 
 def _resolve_chromaticities(tags: ColourTags) -> Chromaticities | None:
-    """None for primaries that cannot be."""
+    """Returns the chromaticities of the tags; None if no such primaries can exist."""
     primaries = tags.primaries
     if isinstance(primaries, int):
-        # HDR whose primaries are not said is nearly always BT.2020
+        # HDR without primaries is nearly always BT.2020.
         usual = _BT2020 if tags.is_hdr else _BT709
         return _PRIMARIES.get(primaries, usual)
     if min(primaries[1::2]) <= 0 or abs(np.linalg.det(_primaries_xyz(primaries))) < 1e-3:
@@ -248,9 +279,11 @@ def _resolve_chromaticities(tags: ColourTags) -> Chromaticities | None:
 
 
 def _conversion_matrix(source: Chromaticities, target: Chromaticities) -> NDArray[np.float64]:
-    """The matrix from light in one set of primaries to another, white to white."""
-    white, seen = (_BRADFORD @ _xy_to_xyz(*one[6:]) for one in (source, target))
-    adapted = np.linalg.inv(_BRADFORD) @ np.diag(seen / white) @ _BRADFORD
+    """Returns the matrix from light in one set of primaries to another, white to white."""
+    source_white, target_white = (
+        _BRADFORD @ _xy_to_xyz(*chromaticities[6:]) for chromaticities in (source, target)
+    )
+    adapted = np.linalg.inv(_BRADFORD) @ np.diag(target_white / source_white) @ _BRADFORD
     matrix: NDArray[np.float64] = (
         np.linalg.inv(_rgb_to_xyz_matrix(target)) @ adapted @ _rgb_to_xyz_matrix(source)
     )
@@ -270,48 +303,31 @@ def _xy_to_xyz(x: float, y: float) -> NDArray[np.float64]:
     return np.array([x / y, 1.0, (1 - x - y) / y])
 
 
-Bytes = bytes | memoryview
-COLOUR_TAGS_KEY = "dreambot colour tags"
-"""The key in the `info` of a picture for its `ColourTags`, or None."""
-
-_PNG_COLOUR_CHUNKS = (b"cICP", b"sRGB", b"gAMA", b"cHRM", b"cLLI", b"mDCV")
-# A gamma this near to sRGB's is taken for sRGB where there is nothing else, as libpng and browsers do
-_SRGB_GAMMA, _GAMMA_TOLERANCE = 0.45455, 0.05
-_SRGB_CHROMATICITIES: Chromaticities = (0.64, 0.33, 0.3, 0.6, 0.15, 0.06, 0.3127, 0.329)
-# Nits of a ten-thousandth: the unit of cLLI and mDCV
-_NITS_PER_UNIT = 1e-4
-# Where the properties of an AVIF's pictures, and those of its first track, are
-_AVIF_PROPERTY_PATHS = (
-    ((b"meta", 4), (b"iprp", 0), (b"ipco", 0)),
-    ((b"moov", 0), (b"trak", 0), (b"mdia", 0), (b"minf", 0), (b"stbl", 0), (b"stsd", 8), (b"av01", 78)),
-)
-
-
 def png_colour_tags(chunks: Mapping[bytes, Bytes], has_profile: bool) -> ColourTags | None:
-    """The tags of a PNG that count.
+    """Returns the colour tags of a PNG that apply.
 
     Args:
-        chunks: the chunks before its pixels, by type, among them the first of cICP, sRGB, gAMA, cHRM, cLLI
+        chunks: The chunks before its pixels, by type, among them the first of cICP, sRGB, gAMA, cHRM, cLLI
             and mDCV.
-        has_profile: whether it carries an ICC profile.
+        has_profile: Whether it carries an ICC profile.
 
     Returns:
-        What cICP says or, without it, an ICC profile and sRGB, gAMA and cHRM, as the PNG specification
-        (third edition) orders them; None where there are none, or the ICC profile goes first.
+        cICP or, without it, gAMA and cHRM, in the order of the PNG specification (third edition); None if
+        there are none, or if an ICC profile or sRGB takes precedence.
     """
-    found = {kind: bytes(chunks[kind]) for kind in _PNG_COLOUR_CHUNKS if kind in chunks}
-    coded = found.get(b"cICP", b"")
-    if len(coded) == 4:
-        primaries, transfer, matrix, is_full_range = coded
+    colour_chunks = {kind: bytes(chunks[kind]) for kind in _PNG_COLOUR_CHUNKS if kind in chunks}
+    cicp = colour_chunks.get(b"cICP", b"")
+    if len(cicp) == 4:
+        primaries, transfer, matrix, is_full_range = cicp
         if matrix == 0 and is_full_range == 1 and is_supported_coding(primaries, transfer):
-            return ColourTags(primaries, transfer, _png_peak(found), bt1886=True)
-    if has_profile or b"sRGB" in found or len(found.get(b"gAMA", b"")) != 4:
+            return ColourTags(primaries, transfer, _png_peak(colour_chunks), bt1886=True)
+    if has_profile or b"sRGB" in colour_chunks or len(colour_chunks.get(b"gAMA", b"")) != 4:
         return None
-    gamma = int.from_bytes(found[b"gAMA"], "big") / 100_000
+    gamma = int.from_bytes(colour_chunks[b"gAMA"], "big") / 100_000
     if gamma <= 0:
         return None
-    if len(found.get(b"cHRM", b"")) == 32:
-        white_x, white_y, *rest = (value / 100_000 for value in struct.unpack(">8I", found[b"cHRM"]))
+    if len(colour_chunks.get(b"cHRM", b"")) == 32:
+        white_x, white_y, *rest = (value / 100_000 for value in struct.unpack(">8I", colour_chunks[b"cHRM"]))
         red_x, red_y, green_x, green_y, blue_x, blue_y = rest
         return ColourTags((red_x, red_y, green_x, green_y, blue_x, blue_y, white_x, white_y), 1 / gamma)
     if abs(gamma - _SRGB_GAMMA) <= _GAMMA_TOLERANCE * _SRGB_GAMMA:
@@ -319,9 +335,9 @@ def png_colour_tags(chunks: Mapping[bytes, Bytes], has_profile: bool) -> ColourT
     return ColourTags(_SRGB_CHROMATICITIES, 1 / gamma)
 
 
-def _png_peak(found: dict[bytes, bytes]) -> float | None:
-    """Nits of the brightest pixel, or else of the screen that the picture was made on."""
-    levels, screen = found.get(b"cLLI", b""), found.get(b"mDCV", b"")
+def _png_peak(colour_chunks: dict[bytes, bytes]) -> float | None:
+    """Returns the nits of the brightest pixel, or else of the screen that the picture was made on."""
+    levels, screen = colour_chunks.get(b"cLLI", b""), colour_chunks.get(b"mDCV", b"")
     peak = int.from_bytes(levels[:4], "big") * _NITS_PER_UNIT if len(levels) == 8 else 0.0
     if not peak and len(screen) == 24:
         peak = int.from_bytes(screen[16:20], "big") * _NITS_PER_UNIT
@@ -329,7 +345,11 @@ def _png_peak(found: dict[bytes, bytes]) -> float | None:
 
 
 def avif_colour_tags(file: BinaryIO) -> ColourTags | None:
-    """The code points of an AVIF; None where it has none. The file is left where it was."""
+    """Returns the code points of an AVIF; None if it has none.
+
+    Args:
+        file: The open file. Its position is restored.
+    """
     before = file.tell()
     try:
         return _read_nclx(file)
@@ -339,11 +359,11 @@ def avif_colour_tags(file: BinaryIO) -> ColourTags | None:
 
 def _read_nclx(file: BinaryIO) -> ColourTags | None:
     end = file.seek(0, 2)
-    for way in _AVIF_PROPERTY_PATHS:
+    for box_path in _AVIF_PROPERTY_PATHS:
         start, stop = 0, end
-        for name, skipped in way:
+        for name, skipped in box_path:
             inside = next(
-                (places for kind, *places in iter_mp4_boxes(file, start, stop) if kind == name), None
+                (position for kind, *position in iter_mp4_boxes(file, start, stop) if kind == name), None
             )
             if inside is None:
                 break

@@ -1,5 +1,4 @@
-"""Limits how much work runs at once, in total and per requester, and tracks who the current task works
-for."""
+"""Limits how much work runs at once, in total and per requester."""
 
 import asyncio
 import itertools
@@ -8,20 +7,20 @@ from collections.abc import AsyncIterator, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 
-_requester: ContextVar[Hashable] = ContextVar("asker", default=None)
+_requester: ContextVar[Hashable] = ContextVar("requester", default=None)
 
 
 def current_requester() -> Hashable:
-    """The person for whom the current task works; None where nobody was named."""
+    """Returns who the current task works for; None if no person was named."""
     return _requester.get()
 
 
 @contextmanager
 def requested_by(person: Hashable) -> Iterator[None]:
-    """Within this context, the current task and those that it creates work for a person.
+    """Makes the current task, and the tasks it creates inside the context, work for a person.
 
     Args:
-        person: Discord's id of who asked, or anything else that tells people apart.
+        person: Discord id of the requester, or anything else that identifies a person.
     """
     token = _requester.set(person)
     try:
@@ -31,18 +30,21 @@ def requested_by(person: Hashable) -> Iterator[None]:
 
 
 class FairSemaphore:
-    """Slots for work. A free one goes to the key that holds the fewest; of equals, to the one that was served
-    longest ago, so that no key waits for all the work of another."""
+    """A semaphore shared fairly between keys.
 
-    def __init__(self, total: int, each: int) -> None:
+    A free slot is given to the key that holds the fewest; of equals, to the one that was served longest ago,
+    so that no key waits for all the work of another.
+    """
+
+    def __init__(self, total: int, per_key: int) -> None:
         """Starts with all slots free.
 
         Args:
-            total: How many slots there are.
-            each: How many of them one key may hold. Work without a key (None) may take all.
+            total: Number of slots.
+            per_key: How many of them one key may hold. Work without a key (None) may hold all.
         """
         self._free = total
-        self._each = each
+        self._per_key = per_key
         self._held: Counter[Hashable] = Counter()
         self._waiting: list[tuple[asyncio.Future[None], Hashable]] = []
         self._served: dict[Hashable, int] = {}
@@ -50,15 +52,23 @@ class FairSemaphore:
 
     @asynccontextmanager
     async def hold(self, key: Hashable) -> AsyncIterator[None]:
-        """Waits for a slot, and holds it while the context is entered."""
-        await self.take(key)
+        """Waits for a slot, and holds it inside the context.
+
+        Args:
+            key: Who the slot is for.
+        """
+        await self.acquire(key)
         try:
             yield
         finally:
-            self.give(key)
+            self.release(key)
 
-    async def take(self, key: Hashable) -> None:
-        """Waits for a slot. Whoever takes one gives it back with the same key."""
+    async def acquire(self, key: Hashable) -> None:
+        """Waits for a slot.
+
+        Args:
+            key: Who the slot is for. Release it with the same key.
+        """
         waiter = asyncio.get_running_loop().create_future(), key
         self._waiting.append(waiter)
         self._grant()
@@ -68,11 +78,15 @@ class FairSemaphore:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
             else:
-                self.give(key)
+                self.release(key)
             raise
 
-    def give(self, key: Hashable) -> None:
-        """Gives a slot back."""
+    def release(self, key: Hashable) -> None:
+        """Returns a slot.
+
+        Args:
+            key: As for `acquire`.
+        """
         self._free += 1
         self._held[key] -= 1
         if not self._held[key]:
@@ -83,10 +97,14 @@ class FairSemaphore:
 
     def _grant(self) -> None:
         while self._free:
-            ready = [one for one in self._waiting if one[1] is None or self._held[one[1]] < self._each]
+            ready = [
+                waiter
+                for waiter in self._waiting
+                if waiter[1] is None or self._held[waiter[1]] < self._per_key
+            ]
             if not ready:
                 return
-            chosen = min(ready, key=lambda one: (self._held[one[1]], self._served.get(one[1], 0)))
+            chosen = min(ready, key=lambda waiter: (self._held[waiter[1]], self._served.get(waiter[1], 0)))
             self._waiting.remove(chosen)
             self._served[chosen[1]] = next(self._grants)
             self._free -= 1

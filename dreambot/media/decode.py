@@ -31,7 +31,7 @@ ORIENTATION_TRANSPOSES = {
 }
 
 MIN_VISIBLE_ALPHA = 8
-"""Alpha, up to 255, below which people see nothing on any background."""
+"""Alpha, up to 255, below which nothing can be seen on any background."""
 _MAX_INVISIBLE_FRAMES = 100
 
 
@@ -42,35 +42,58 @@ def decode(
     size: tuple[int, int] | None = None,
     hard_limit: int = MAX_PIXELS,
 ) -> Picture:
-    """The picture in a file, scaled down (aspect kept) to at most max_pixels, or to exactly `size`.
+    """Decodes the picture in a file, scaled down (aspect kept) to at most max_pixels, or to exactly `size`.
 
-    Of what moves, the first frame that shows something. size: (width, height) of the picture as displayed,
-    larger or smaller than it is. hard_limit: pixels above which the file is refused undecoded. Raises
-    PictureError.
+    Of an animation or a video it is the first frame that is not transparent.
+
+    Args:
+        path: The file.
+        max_pixels: Limit on the pixels of the result; None for no limit.
+        size: (width, height) of the result, larger or smaller than the picture as displayed.
+        hard_limit: Files with more pixels are refused before they are decoded.
+
+    Raises:
+        PictureError: The file cannot be used.
     """
     check_file(path)
-    most = 4 * size[0] * size[1] if size else max_pixels
-    enough = hard_limit if most is None else most
+    decoded_pixels = 4 * size[0] * size[1] if size else max_pixels
+    if decoded_pixels is None:
+        decoded_pixels = hard_limit
     kind = detect_video_format(path)
     if kind:
-        picture = decode_first_video_frame(path, kind, enough, hard_limit)
+        picture = decode_first_video_frame(path, kind, decoded_pixels, hard_limit)
     else:
         with open_picture(path, hard_limit) as file, translate_decoder_errors(path):
-            picture, _ = decode_picture_file(file, enough)
+            picture, _ = decode_picture_file(file, decoded_pixels)
     require_visible(picture)
     return picture if size is None else resize(picture, size)
 
 
 def decode_first_video_frame(path: Path, kind: str, max_pixels: int, hard_limit: int) -> Picture:
-    """A video's first frame, scaled down to at most max_pixels. Raises PictureError."""
+    """Decodes a video's first frame.
+
+    Args:
+        path: The file.
+        kind: MP4, MOV or WEBM.
+        max_pixels: The frame is scaled down to at most this many.
+        hard_limit: Videos with more pixels are refused before they are decoded.
+
+    Raises:
+        PictureError: The file cannot be used.
+    """
     with path.open("rb") as file:
-        shot, _ = next(decode_video_frames(file, kind, hard_limit))
-        picture = Picture(shot(None))
+        get_frame, _ = next(decode_video_frames(file, kind, hard_limit))
+        picture = Picture(get_frame(None))
     return resize(picture, fit_size((picture.width, picture.height), max_pixels))
 
 
 def resize(picture: Picture, size: tuple[int, int]) -> Picture:
-    """The picture at exactly (width, height), with its transparency."""
+    """Returns the picture at exactly this size, with its transparency.
+
+    Args:
+        picture: The picture.
+        size: (width, height).
+    """
     if (picture.width, picture.height) == size:
         return picture
     opacity = None if picture.alpha is None else Image.fromarray(picture.alpha)
@@ -85,19 +108,19 @@ def decode_picture_file(file: PictureFile, max_pixels: int) -> tuple[Picture, tu
     """Decodes an opened picture, or the first frame of an animation.
 
     Args:
-        file: just opened.
-        max_pixels: the picture is scaled down to at most this many, at least 1.
+        file: A file that was just opened.
+        max_pixels: The picture is scaled down to at most this many, at least 1.
 
     Returns:
         The picture, upright, and the (width, height) that it has when it is not scaled down.
 
     Raises:
-        PictureError: Less than nine tenths of it are there.
-        Exception: Whatever decoders raise on damaged input.
+        PictureError: More than 15 % of it is missing.
+        Exception: Any exception that decoders raise on damaged input.
     """
     if max_pixels < 1:
         raise ValueError(f"max_pixels must be at least 1, not {max_pixels}")
-    # JPEG decodes to 1/2, 1/4 or 1/8 for next to nothing; twice the size leaves LANCZOS its work
+    # Decoding a JPEG at 1/2, 1/4 or 1/8 is nearly free; twice the size is enough for LANCZOS.
     width, height = fit_size(file.size, max_pixels)
     raster = require_complete(file.first((2 * width, 2 * height)))
     if raster.image.mode == "RGBA" and not _is_visible(raster.image) and file.delays(1):
@@ -105,7 +128,7 @@ def decode_picture_file(file: PictureFile, max_pixels: int) -> tuple[Picture, tu
     value = exif_orientation(raster.image)
     turn = ORIENTATION_TRANSPOSES.get(value)
     rgb, alpha = to_rgb(raster.image)
-    # Loading has turned a TIFF already, and may have made a JPEG smaller
+    # Loading has rotated a TIFF already, and may have scaled a JPEG down.
     full = rgb.size if file.format == "TIFF" else file.size
     full = full[::-1] if value >= 5 else full
     size = fit_size(rgb.size, max_pixels)
@@ -121,7 +144,7 @@ def decode_picture_file(file: PictureFile, max_pixels: int) -> tuple[Picture, tu
 
 
 def _first_visible_frame(file: PictureFile) -> Raster | None:
-    """The first frame of an animation that shows something."""
+    """Returns the first frame of an animation that is not transparent."""
     frames = (raster for raster, _ in islice(file.frames(), _MAX_INVISIBLE_FRAMES))
     return next((raster for raster in frames if _is_visible(raster.image)), None)
 
@@ -131,24 +154,38 @@ def _is_visible(image: Image.Image) -> bool:
 
 
 def require_visible(picture: Picture) -> None:
-    """Raises PictureError for a picture of which nothing can be seen, because all of it is transparent."""
+    """Checks that something of a picture can be seen.
+
+    Args:
+        picture: The picture.
+
+    Raises:
+        PictureError: All of it is transparent.
+    """
     if picture.alpha is not None and picture.alpha.max() < MIN_VISIBLE_ALPHA:
-        raise PictureError(
-            "That picture is wholly transparent, so there is nothing in it to dream. Send another one."
-        )
+        raise PictureError("errors-invisible")
 
 
 def exif_orientation(image: Image.Image) -> int:
-    """EXIF orientation 1 … 8; 1 when absent or broken. Call it after load: TIFF is turned by loading."""
+    """Returns the EXIF orientation, 1 to 8; 1 if it is absent or invalid.
+
+    Args:
+        image: A loaded image: loading rotates a TIFF already.
+    """
     try:
         value = image.getexif().get(ExifTags.Base.Orientation, 1)
-    except Exception:  # EXIF is untrusted bytes too, and never worth losing the picture for
+    except Exception:  # EXIF is untrusted too, and never a reason to refuse the picture
         return 1
     return value if value in ORIENTATION_TRANSPOSES else 1
 
 
 def fit_size(size: tuple[int, int], max_pixels: int) -> tuple[int, int]:
-    """The largest (width, height) of the same aspect with at most max_pixels; never larger than size."""
+    """Returns the largest (width, height) of the same aspect with at most max_pixels; never larger than size.
+
+    Args:
+        size: (width, height).
+        max_pixels: Limit on the pixels.
+    """
     width, height = size
     if width * height <= max_pixels:
         return size
@@ -163,7 +200,7 @@ def _resize_image(
 ) -> tuple[Image.Image, Image.Image | None]:
     if alpha is None:
         return rgb.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0), None
-    # premultiplied, or the colours under transparent pixels would bleed into the visible edge
+    # Premultiplied, or the colours under transparent pixels would bleed into the visible edge.
     rgba = rgb.convert("RGBA")
     rgba.putalpha(alpha)
     small = rgba.convert("RGBa").resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0).convert("RGBA")

@@ -21,7 +21,15 @@ PREVIEW_QUALITY = 75
 
 @dataclass(frozen=True)
 class EncodedFile:
-    """A picture file in memory. format: PNG, WEBP or JPEG; extension without a dot; size in pixels."""
+    """A picture or video file in memory.
+
+    Attributes:
+        data: The file.
+        format: PNG, WEBP, JPEG, GIF or MP4.
+        extension: Without a dot.
+        width: In pixels.
+        height: In pixels.
+    """
 
     data: bytes
     format: str
@@ -33,13 +41,18 @@ class EncodedFile:
 def encode(
     picture: Picture, *, limit: int | None = None, recipe_json: str | None = None, format: str | None = None
 ) -> EncodedFile:
-    """A file of at most limit bytes (None: any size).
+    """Encodes a picture within a size limit.
 
-    PNG, pixel for pixel, when it fits. Otherwise WebP or JPEG (JPEG only without alpha) at the highest
-    quality that fits, and of the two the one nearer to the original; then the same at smaller sizes. Never
-    fails: below what one pixel takes, one pixel is returned.
-    format: "PNG", "WEBP" or "JPEG" to have only that one. JPEG lays transparent pictures on white.
-    recipe_json: always in a PNG; in WebP and JPEG while the picture keeps its size.
+    The file is a PNG, pixel for pixel, if it fits. Otherwise it is WebP or JPEG (JPEG only without alpha) at
+    the highest quality that fits, the closer of the two to the original; then the same at smaller
+    sizes. This never fails: if not even one pixel fits, one pixel is returned.
+
+    Args:
+        picture: The picture.
+        limit: Bytes that the file may have; None for any size.
+        recipe_json: Recipe to store in the file: always in a PNG; in WebP and JPEG as long as the picture
+            keeps its size.
+        format: "PNG", "WEBP" or "JPEG" for only that one. JPEG puts transparent pictures on white.
     """
     if format is not None and format not in EXTENSIONS:
         raise ValueError(f"format must be one of {', '.join(EXTENSIONS)}, not {format!r}")
@@ -53,7 +66,11 @@ def encode(
 
 
 def encode_preview(rgb: Pixels) -> bytes:
-    """A small JPEG (long side at most 512) of (height, width, 3) uint8 sRGB."""
+    """Encodes a small JPEG, its long side at most 512.
+
+    Args:
+        rgb: (height, width, 3) uint8 sRGB.
+    """
     image = Image.fromarray(rgb)
     image.thumbnail((PREVIEW_MAX_SIDE, PREVIEW_MAX_SIDE), Image.Resampling.BILINEAR)
     return _save(image, "JPEG", quality=PREVIEW_QUALITY)
@@ -62,18 +79,18 @@ def encode_preview(rgb: Pixels) -> bytes:
 def _encode_smaller(
     image: Image.Image, formats: list[str], limit: int | None, recipe_json: str | None
 ) -> EncodedFile:
-    """The first picture down the ladder of sizes that fits, else a single pixel."""
+    """Returns the first of ever smaller copies that fits, else a single pixel."""
     for smaller in _downscaled_copies(image):
-        carried = recipe_json if smaller.size == image.size else None
+        stored_recipe = recipe_json if smaller.size == image.size else None
         if "PNG" in formats:
-            candidate: EncodedFile | None = _encode_png(smaller, carried)
+            candidate: EncodedFile | None = _encode_png(smaller, stored_recipe)
         else:
-            candidate = _encode_best_quality(smaller, formats, limit, carried)
+            candidate = _encode_best_quality(smaller, formats, limit, stored_recipe)
         if candidate is not None and (
             limit is None or len(candidate.data) <= limit or max(smaller.size) == 1
         ):
             return candidate
-    raise AssertionError("the ladder of sizes ends with one pixel")
+    raise AssertionError("the last size is one pixel")
 
 
 def _downscaled_copies(image: Image.Image) -> Iterator[Image.Image]:
@@ -91,29 +108,30 @@ def _downscaled_copies(image: Image.Image) -> Iterator[Image.Image]:
 def _encode_best_quality(
     image: Image.Image, formats: list[str], limit: int | None, recipe_json: str | None
 ) -> EncodedFile | None:
-    """The highest quality at which any of formats fits; of those that do, the nearest to the original.
+    """Encodes at the highest quality at which any of the formats fits.
 
-    None when nothing fits, except that a single pixel always comes back.
+    Of several that fit, the closest to the original is returned. None if nothing fits, except that a single
+    pixel is always returned.
     """
     low, high = 0, len(QUALITIES) - 1
-    found: list[EncodedFile] = []
-    while low <= high:  # files shrink with quality, so half the rungs need not be tried
+    best: list[EncodedFile] = []
+    while low <= high:  # files shrink with quality, so a binary search finds it
         middle = (low + high) // 2
-        rung = [
+        candidates = [
             _encode_lossy(image, name, QUALITIES[middle], recipe_json)
             for name in formats
             if _can_hold(name, image)
         ]
-        fitting = [file for file in rung if limit is None or len(file.data) <= limit]
+        fitting = [file for file in candidates if limit is None or len(file.data) <= limit]
         if fitting:
-            found, high = fitting, middle - 1
+            best, high = fitting, middle - 1
         else:
             low = middle + 1
             if max(image.size) == 1:
-                found = [min(rung, key=lambda file: len(file.data))]
-    if len(found) < 2:
-        return found[0] if found else None
-    return min(found, key=lambda file: _mean_squared_error(image, file))
+                best = [min(candidates, key=lambda file: len(file.data))]
+    if len(best) < 2:
+        return best[0] if best else None
+    return min(best, key=lambda file: _mean_squared_error(image, file))
 
 
 def _can_hold(name: str, image: Image.Image) -> bool:
@@ -129,7 +147,7 @@ def _mean_squared_error(image: Image.Image, file: EncodedFile) -> float:
 def _encode_lossy(image: Image.Image, name: str, quality: int, recipe_json: str | None) -> EncodedFile:
     if name == "JPEG":
         flat = _flatten_on_white(image)
-        # full colour resolution where quality is wanted: dreams live in their small coloured detail
+        # Full colour resolution at high quality: dreams consist of small coloured detail.
         subsampling = 0 if quality >= 90 else 2
         data = _save(flat, "JPEG", quality=quality, subsampling=subsampling, exif=recipe_exif(recipe_json))
     else:

@@ -27,26 +27,30 @@ MAX_DOWNLOAD_BYTES = 64 * 2**20
 DOWNLOAD_TIMEOUT_S = 30.0
 MAX_FETCHES = 32
 MAX_FETCHES_PER_REQUESTER = 3
-"""How many fetches are under way at once, in all and for one person; of links and of attachments each."""
+"""Concurrent downloads, in total and of one person; links and attachments count separately."""
 MIN_BYTES_PER_SECOND = 4096
 SLOW_SECONDS = 5.0
-"""An answer that has brought fewer than SLOWEST bytes a second after so many seconds is given up."""
+"""A response slower than MIN_BYTES_PER_SECOND is given up after SLOW_SECONDS."""
 
 
 @dataclass(frozen=True)
 class _WebPage:
-    """A web page that came in place of a picture. start: as much of it as is looked at."""
+    """A web page that was received instead of a picture.
+
+    Attributes:
+        address: Its URL.
+        start: Its first bytes, at most MAX_PAGE_BYTES.
+    """
 
     address: str
     start: bytes
 
 
 class Fetcher:
-    """Streams pictures from the web to files. Use it in one event loop, and close it. Beyond a few, the
-    fetches of one asker (see `dreambot.media.concurrency`) wait for each other.
+    """Downloads pictures from the web to files.
 
-    trusted_origins: origins such as "https://cdn.discordapp.com" of attachments; matched exactly.
-    max_bytes: of the unpacked answer. timeout: seconds for everything, redirects and pages included.
+    Use it in one event loop, and close it. Each requester (see `dreambot.media.concurrency`) has only a few
+    downloads at a time; further ones wait.
     """
 
     def __init__(
@@ -55,124 +59,144 @@ class Fetcher:
         max_bytes: int = MAX_DOWNLOAD_BYTES,
         timeout: float = DOWNLOAD_TIMEOUT_S,
     ) -> None:
-        """Connects to nothing yet."""
+        """Does not connect yet.
+
+        Args:
+            trusted_origins: Origins of attachments, such as "https://cdn.discordapp.com"; matched exactly.
+            max_bytes: Limit on the decompressed response.
+            timeout: Seconds for everything, redirects and pages included.
+        """
         self._web = HttpClient(trusted_origins)
         self._max_bytes = max_bytes
         self._timeout = timeout
         self._slots = {
-            guarded: FairSemaphore(MAX_FETCHES, MAX_FETCHES_PER_REQUESTER) for guarded in (True, False)
+            public_only: FairSemaphore(MAX_FETCHES, MAX_FETCHES_PER_REQUESTER)
+            for public_only in (True, False)
         }
 
     async def __aenter__(self) -> Self:
+        """Returns the fetcher."""
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        """Closes all connections."""
         await self.close()
 
     async def fetch_attachment(self, url: str, dest: Path) -> None:
-        """Fetches a URL out of Discord's own payloads to the file dest.
+        """Downloads a URL from Discord's own payloads.
 
-        Only the trusted origins are asked, also after a redirect. Raises FetchError, and OSError when dest
-        cannot be written; dest does not exist then.
+        Only the trusted origins are requested, also after a redirect.
+
+        Args:
+            url: The URL.
+            dest: File to write. It does not exist after an error.
+
+        Raises:
+            FetchError: The download failed.
+            OSError: dest cannot be written.
         """
-        await self._fetch(url, dest, guarded=False)
+        await self._fetch(url, dest, public_only=False)
 
     async def fetch_url(self, url: str, dest: Path) -> None:
-        """Fetches a URL that a person typed or an embed carried to the file dest; of a web page, the picture
-        or film that it says it shows.
+        """Downloads a URL that a person typed or an embed contained.
 
-        Only public addresses are connected to, on ports 80 and 443, whatever a name resolves to; at most five
-        redirects, each checked anew. Raises as fetch_attachment does.
+        Of a web page, the picture or video that it shows is downloaded. Connects only to public addresses, on
+        ports 80 and 443, also if a
+        name resolves to others. At most five redirects are followed, and each is
+        checked again.
+
+        Args:
+            url: The URL.
+            dest: File to write. It does not exist after an error.
+
+        Raises:
+            FetchError: The download failed.
+            OSError: dest cannot be written.
         """
-        await self._fetch(url, dest, guarded=True)
+        await self._fetch(url, dest, public_only=True)
 
     async def close(self) -> None:
         """Closes all connections."""
         await self._web.close()
 
-    async def _fetch(self, url: str, dest: Path, *, guarded: bool) -> None:
-        async with self._slots[guarded].hold(current_requester()):
-            await self._download(url, dest, guarded)
+    async def _fetch(self, url: str, dest: Path, *, public_only: bool) -> None:
+        async with self._slots[public_only].hold(current_requester()):
+            await self._download(url, dest, public_only)
 
-    async def _download(self, url: str, dest: Path, guarded: bool) -> None:
+    async def _download(self, url: str, dest: Path, public_only: bool) -> None:
         file = await asyncio.to_thread(dest.open, "wb")
         try:
             with file:
                 async with asyncio.timeout(self._timeout):
-                    page = await self._save(url, file, guarded)
-                    if page and await self._save(await _shown_url(page), file, guarded):
+                    page = await self._save(url, file, public_only)
+                    if page and await self._save(await _shown_url(page), file, public_only):
                         raise _no_picture_error()
         except BaseException as error:
             await asyncio.to_thread(dest.unlink, missing_ok=True)
-            explained = _to_fetch_error(error)
-            if explained is error:
+            translated = _to_fetch_error(error)
+            if translated is error:
                 raise
-            raise explained from error
+            raise translated from error
 
-    async def _save(self, url: str, file: BinaryIO, guarded: bool) -> _WebPage | None:
-        """Writes the answer to the file, or returns it if it is a page that somebody's link led to."""
-        async with self._web.answer(url, guarded=guarded) as response:
-            async with aclosing(self._bounded(response)) as pieces:
-                start = await _read_at_least(pieces, SNIFFED_BYTES)
-                if guarded and is_html(start):
-                    start += await _read_at_least(pieces, MAX_PAGE_BYTES - len(start))
+    async def _save(self, url: str, file: BinaryIO, public_only: bool) -> _WebPage | None:
+        """Writes the response to the file, or returns it if it is a web page that a person's link led to."""
+        async with self._web.get(url, public_only=public_only) as response:
+            async with aclosing(self._bounded(response)) as chunks:
+                start = await _read_at_least(chunks, SNIFFED_BYTES)
+                if public_only and is_html(start):
+                    start += await _read_at_least(chunks, MAX_PAGE_BYTES - len(start))
                     return _WebPage(str(response.url), start[:MAX_PAGE_BYTES])
                 file.write(start)
-                async for piece in pieces:
-                    file.write(piece)
+                async for chunk in chunks:
+                    file.write(chunk)
         return None
 
     async def _bounded(self, response: aiohttp.ClientResponse) -> AsyncGenerator[bytes, None]:
-        """The unpacked pieces of an answer, no more than max_bytes of them."""
-        # What says that it is too large is believed, and not fetched.
+        """Yields the decompressed chunks of a response, at most max_bytes of them."""
+        # A response that declares too large a size is not read.
         self._check_size(response.content_length or 0)
-        total, began = 0, time.monotonic()
-        async for piece in decompressed_chunks(response):
-            total += len(piece)
+        total, start = 0, time.monotonic()
+        async for chunk in decompressed_chunks(response):
+            total += len(chunk)
             self._check_size(total)
-            seconds = time.monotonic() - began
+            seconds = time.monotonic() - start
             if seconds > SLOW_SECONDS and total < MIN_BYTES_PER_SECOND * seconds:
-                raise TimeoutError("the answer comes too slowly")
-            yield piece
+                raise TimeoutError("the response is too slow")
+            yield chunk
 
     def _check_size(self, size: int) -> None:
         if size > self._max_bytes:
-            raise FetchError(
-                f"That file is larger than {self._max_bytes / 2**20:.0f} MiB. Try a smaller copy of it."
-            )
+            raise FetchError("errors-link-too-large", most=round(self._max_bytes / 2**20))
 
 
-async def _read_at_least(pieces: AsyncGenerator[bytes, None], least: int) -> bytes:
-    """The next pieces, until they are at least so many bytes or come to their end."""
-    found = bytearray()
-    while len(found) < least:
-        piece = await anext(pieces, None)
-        if piece is None:
+async def _read_at_least(chunks: AsyncGenerator[bytes, None], min_bytes: int) -> bytes:
+    """Reads chunks until they have at least `min_bytes` bytes together, or end."""
+    data = bytearray()
+    while len(data) < min_bytes:
+        chunk = await anext(chunks, None)
+        if chunk is None:
             break
-        found += piece
-    return bytes(found)
+        data += chunk
+    return bytes(data)
 
 
 async def _shown_url(page: _WebPage) -> str:
-    # A large page takes a moment.
-    found = await asyncio.to_thread(find_shown_url, page.start, page.address)
-    if found is None:
+    # In a thread: a large page takes a while.
+    url = await asyncio.to_thread(find_shown_url, page.start, page.address)
+    if url is None:
         raise _no_picture_error()
-    return found
+    return url
 
 
 def _no_picture_error() -> FetchError:
-    return FetchError(
-        "That link leads to a web page that does not say what picture it shows. "
-        "Open the picture by itself and copy its address, or upload it."
-    )
+    return FetchError("errors-link-page")
 
 
 def _to_fetch_error(error: BaseException) -> BaseException:
     if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, BlockedAddressError):
         return private_address_error()
     if isinstance(error, TimeoutError):
-        return FetchError("That link took too long to answer. Try again, or upload the picture itself.")
+        return FetchError("errors-link-slow")
     if isinstance(error, (aiohttp.ClientError, zlib.error, ValueError)):
-        return FetchError("That link could not be fetched. Check it, or upload the picture itself.")
+        return FetchError("errors-link-failed")
     return error

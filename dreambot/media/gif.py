@@ -17,7 +17,7 @@ from dreambot.media.raster import Disposal, Frame, Raster, compose_frames, decom
 SIGNATURES = (b"GIF87a", b"GIF89a")
 _EXTENSION, _IMAGE, _END = 0x21, 0x2C, 0x3B
 _CONTROL, _COMMENT, _APPLICATION = 0xF9, 0xFE, 0xFF
-# 0 and 1 leave a frame where it is, and so do the numbers that have no meaning, except for 4
+# 0 and 1 keep a frame, and so do undefined numbers, except for 4.
 _DISPOSALS: dict[int, Disposal] = {2: "clear", 3: "restore", 4: "restore"}
 _BLOCK_START = re.compile(rb"[!,;]")
 _MAX_EXTENSIONS = 1000
@@ -25,8 +25,12 @@ _MAX_EXTENSIONS = 1000
 
 @dataclass(frozen=True, eq=False)
 class _StoredFrame:
-    """A frame as it is stored. data: where its compressed pixels begin and end. key: the transparent index,
-    -1 for none."""
+    """A frame as it is stored.
+
+    Attributes:
+        data: Position of its compressed pixels in the file.
+        key: The transparent index, -1 for none.
+    """
 
     x: int
     y: int
@@ -44,8 +48,10 @@ class _StoredFrame:
 class GifFile:
     """A GIF in memory.
 
-    size: (width, height) of the canvas, which is as large as the first frame needs. loops: how often its
-    animation is shown, 0 for ever. comment: the first one before its pixels.
+    Attributes:
+        size: (width, height) of the canvas, at least as large as the first frame needs.
+        loops: How often its animation is played, 0 for ever.
+        comment: The first one before its pixels.
     """
 
     format = "GIF"
@@ -55,7 +61,7 @@ class GifFile:
         """Reads everything up to the first frame's pixels.
 
         Args:
-            data: the whole file.
+            data: The whole file.
 
         Raises:
             ValueError: There is no frame.
@@ -73,7 +79,7 @@ class GifFile:
         self.size = max(width, first.x + first.width), max(height, first.y + first.height)
 
     def _extensions(self) -> tuple[bytes, int]:
-        """The comment and the loops, from the blocks before the first frame."""
+        """Returns the comment and the loops, from the blocks before the first frame."""
         comment, loops = b"", 1
         position = self._start
         for _ in range(_MAX_EXTENSIONS):
@@ -92,16 +98,24 @@ class GifFile:
             position = end
         return comment, loops
 
-    def delays(self, most: int) -> list[float]:
-        """For how many milliseconds each frame asks to be shown, at most most + 1 of them."""
-        return [10.0 * stored.delay for stored in islice(self._stored(), most + 1)]
+    def delays(self, limit: int) -> list[float]:
+        """Returns the stored delay of each frame, in milliseconds.
 
-    def first(self, enough: tuple[int, int] | None = None) -> Raster:
-        """The first frame on its canvas."""
+        Args:
+            limit: At most limit + 1 delays are returned.
+        """
+        return [10.0 * stored.delay for stored in islice(self._stored(), limit + 1)]
+
+    def first(self, min_size: tuple[int, int] | None = None) -> Raster:
+        """Returns the first frame on its canvas.
+
+        Args:
+            min_size: Ignored: a GIF cannot be decoded at a smaller size.
+        """
         return next(self.frames())[0]
 
     def frames(self) -> Iterator[tuple[Raster, float]]:
-        """The frames as they are seen; see `composed`."""
+        """Yields the frames as they are displayed; see `compose_frames`."""
         return compose_frames(self.size, map(self._placed, self._stored()))
 
     def _placed(self, stored: _StoredFrame) -> Frame:
@@ -109,7 +123,7 @@ class GifFile:
         return Frame(self._raster(stored), stored.x, stored.y, 10.0 * stored.delay, disposal)
 
     def _raster(self, stored: _StoredFrame) -> Raster:
-        """A frame by itself. Raises ValueError where it has no pixels at all."""
+        """Decodes a frame by itself. Raises ValueError if it has no pixels at all."""
         size = stored.width, stored.height
         if not all(size):
             return Raster(Image.new("RGBA", size))
@@ -133,7 +147,7 @@ class GifFile:
         return table
 
     def _stored(self) -> Iterator[_StoredFrame]:
-        """The frames, as far as the file goes. Stray bytes between its blocks are skipped."""
+        """Yields the frames up to the end of the file. Stray bytes between its blocks are skipped."""
         data, position = self._data, self._start
         delay, disposal, key = 0, 0, -1
         while position < len(data):
@@ -177,7 +191,7 @@ class GifFile:
 
 
 def _read_palette(data: bytes, position: int, flags: int) -> tuple[bytes, int]:
-    """A palette, empty where the flags say that there is none, and where it ends."""
+    """Returns a palette, empty if the flags declare none, and the position after it."""
     if not flags & 0x80:
         return b"", position
     end = position + (3 << ((flags & 7) + 1))
@@ -186,7 +200,7 @@ def _read_palette(data: bytes, position: int, flags: int) -> tuple[bytes, int]:
 
 
 def _sub_blocks_end(data: bytes, position: int) -> int:
-    """Where a sequence of blocks ends, each of which begins with its length."""
+    """Returns the position after a sequence of blocks, each of which begins with its length."""
     while position < len(data):
         length = data[position]
         position += 1 + length
@@ -196,7 +210,7 @@ def _sub_blocks_end(data: bytes, position: int) -> int:
 
 
 def _join_sub_blocks(blocks: bytes) -> bytes:
-    """What is in a sequence of blocks."""
+    """Returns the content of a sequence of blocks."""
     parts, position = [], 0
     while position < len(blocks) and blocks[position]:
         parts.append(blocks[position + 1 : position + 1 + blocks[position]])

@@ -20,27 +20,47 @@ from dreambot.media.resolver import MAX_LOOKUPS, LimitedResolver
 
 ALLOWED_PORTS = frozenset({80, 443})
 
-# All that was ever given out for the internet. Outside it lie IPv4-mapped and NAT64 addresses, by which a
-# private IPv4 address could be reached, and whatever older Pythons think global
+# All global unicast addresses. Outside it are IPv4-mapped and NAT64 addresses, by which a private IPv4
+# address could be reached, and others that older Pythons consider global.
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 _SPECIAL_NETWORKS = tuple(
     ipaddress.ip_network(network)
     for network in (
-        "168.63.129.16/32",  # Azure's platform, as its machines see it
+        "168.63.129.16/32",  # Azure's platform, seen from its machines
         "192.0.0.0/24",  # IETF protocol assignments
         "192.88.99.0/24",  # 6to4 relays
         "2001::/32",  # Teredo
         "2002::/16",  # 6to4
-        "3fff::/20",  # for use in books
+        "3fff::/20",  # documentation
     )
 )
 
 
-def is_public_address(address: str) -> bool:
-    """True for an address (numbers, as a socket has it) that anybody on the internet may be sent to.
+CHUNK_BYTES = 64 * 1024
+# zlib's `wbits` for a gzip header and for a zlib header.
+ZLIB_WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
-    False for private, loopback, link-local, carrier-grade NAT, multicast, reserved and IPv4-carrying ones,
-    and for what is no address at all.
+MAX_REDIRECTS = 5
+MAX_URL_CHARACTERS = 2048
+GONE_STATUSES = frozenset({403, 404, 410})
+REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+MAX_REQUESTS_PER_HOST = 6
+"""Concurrent requests to one host."""
+CONNECT_TIMEOUT_S = 10
+READ_TIMEOUT_S = 10
+"""Longest pause in a response, also before its first byte."""
+# Compression saves nothing for pictures and only allows decompression bombs.
+HEADERS = {"Accept": "image/*,*/*;q=0.1", "Accept-Encoding": "identity", "User-Agent": "dreambot"}
+
+
+def is_public_address(address: str) -> bool:
+    """Returns whether an address may be any host on the internet.
+
+    False for private, loopback, link-local, carrier-grade NAT, multicast, reserved and IPv4-carrying
+    addresses, and for strings that are not an address.
+
+    Args:
+        address: Numeric, as from a socket.
     """
     try:
         ip = ipaddress.ip_address(address)
@@ -57,9 +77,13 @@ def is_public_address(address: str) -> bool:
 
 
 def is_ambiguous_ip_literal(host: str) -> bool:
-    """True for a host that some resolvers read as an address though it is not written as one.
+    """Returns whether some resolvers read a host name as an address though it is not written as one.
 
-    Such are 2130706433, 0x7f.1, 127.1 and 0177.0.0.1: browsers take any name that ends in a number for one.
+    Examples are 2130706433, 0x7f.1, 127.1 and 0177.0.0.1: browsers treat every name that ends in a number as
+    an address.
+
+    Args:
+        host: The host of a URL.
     """
     last = host.rstrip(".").rpartition(".")[2].lower()
     if not (last.isdecimal() or last.startswith("0x")):
@@ -71,77 +95,79 @@ def is_ambiguous_ip_literal(host: str) -> bool:
     return False
 
 
-CHUNK_BYTES = 64 * 1024
-# zlib's way to say: expect a gzip header, or a zlib header
-ZLIB_WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
-
-
 class Inflater:
-    """Undoes gzip and deflate in pieces of at most 64 KiB."""
+    """Decompresses gzip and deflate in chunks of at most 64 KiB."""
 
     def __init__(self, encoding: str) -> None:
-        """encoding: one of WINDOWS."""
+        """Expects a compressed stream.
+
+        Args:
+            encoding: A key of ZLIB_WINDOW_BITS.
+        """
         self._stream = zlib.decompressobj(ZLIB_WINDOW_BITS[encoding])
 
-    def pieces(self, data: bytes) -> Iterator[bytes]:
-        """What the next compressed bytes unpack to. Raises zlib.error when they are damaged."""
+    def chunks(self, data: bytes) -> Iterator[bytes]:
+        """Yields the decompressed content of the next compressed bytes.
+
+        Args:
+            data: The compressed bytes.
+
+        Raises:
+            zlib.error: They are damaged.
+        """
         while data:
             yield self._stream.decompress(data, CHUNK_BYTES)
             data = self._stream.unconsumed_tail
 
     @property
     def finished(self) -> bool:
-        """True once the end of the compressed stream was seen."""
+        """Whether the end of the compressed stream was read."""
         return self._stream.eof
 
 
-MAX_REDIRECTS = 5
-MAX_URL_CHARACTERS = 2048
-GONE_STATUSES = frozenset({403, 404, 410})
-REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
-MAX_REQUESTS_PER_HOST = 6
-"""How many answers of one host are under way at once."""
-CONNECT_TIMEOUT_S = 10
-READ_TIMEOUT_S = 10
-"""How long a server may say nothing, at first and in between."""
-# Compressed answers save nothing for pictures and are only another way to be bombed
-HEADERS = {"Accept": "image/*,*/*;q=0.1", "Accept-Encoding": "identity", "User-Agent": "dreambot"}
-
-
 class FetchError(UserError):
-    """A picture that could not be fetched. `str(error)` says why."""
+    """A picture that could not be downloaded. `str(error)` says why."""
 
 
 class BlockedAddressError(OSError):
-    """A connection to an address outside the public internet was about to be made."""
+    """A connection to an address outside the public internet was refused."""
 
 
 class HttpClient:
-    """Answers of web servers. Use it in one event loop, and close it.
-
-    trusted_origins: origins such as "https://cdn.discordapp.com", all that is asked when not `guarded`.
-    """
+    """Requests URLs. Use it in one event loop, and close it."""
 
     def __init__(self, trusted_origins: frozenset[str]) -> None:
-        """Connects to nothing yet."""
+        """Does not connect yet.
+
+        Args:
+            trusted_origins: Origins such as "https://cdn.discordapp.com"; requests that are not `public_only`
+                are sent only to these.
+        """
         self._trusted = frozenset(URL(origin).origin() for origin in trusted_origins)
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._hosts = FairSemaphore(sys.maxsize, MAX_REQUESTS_PER_HOST)
 
     @asynccontextmanager
-    async def answer(self, url: str, *, guarded: bool) -> AsyncIterator[aiohttp.ClientResponse]:
-        """The answer of wherever at most five redirects lead, each checked anew; its body is still to come.
+    async def get(self, url: str, *, public_only: bool) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Requests a URL and follows at most five redirects, each checked again; the body is not read yet.
 
-        guarded: only public addresses are connected to, on ports 80 and 443, whatever a name resolves to.
-        Raises FetchError, and what aiohttp raises.
+        Args:
+            url: The URL.
+            public_only: Connect only to public addresses, on ports 80 and 443; a name's
+                addresses are checked.
+                Otherwise only to the trusted origins.
+
+        Raises:
+            FetchError: The URL is not allowed, or the status is not 200.
+            aiohttp.ClientError: The request failed.
         """
         target = parse_url(url)
         for _ in range(MAX_REDIRECTS + 1):
-            self._check(target, guarded)
-            host = target.host if guarded else None
+            self._check(target, public_only)
+            host = target.host if public_only else None
             async with (
                 self._hosts.hold(host),
-                self._session(guarded).get(target, allow_redirects=False) as response,
+                self._session(public_only).get(target, allow_redirects=False) as response,
             ):
                 if response.status in REDIRECT_STATUSES and "Location" in response.headers:
                     target = target.join(parse_url(response.headers["Location"]))
@@ -150,9 +176,7 @@ class HttpClient:
                     raise self._refused(target, response.status)
                 yield response
                 return
-        raise FetchError(
-            "That link leads from one page to the next and never to a picture. Upload it instead."
-        )
+        raise FetchError("errors-link-round")
 
     async def close(self) -> None:
         """Closes all connections."""
@@ -160,48 +184,39 @@ class HttpClient:
             await session.close()
         self._sessions.clear()
 
-    def _check(self, url: URL, guarded: bool) -> None:
-        """Refuses what can be refused without asking the network; the socket has the last word."""
+    def _check(self, url: URL, public_only: bool) -> None:
+        """Refuses what can be refused without the network; the final check is at the socket."""
         if url.scheme not in ("http", "https") or not url.raw_host:
-            raise FetchError("I can only fetch links that begin with http:// or https://.")
-        if not guarded:
+            raise FetchError("errors-link-scheme")
+        if not public_only:
             if url.origin() not in self._trusted:
-                raise FetchError(
-                    f"{url.host} is not where Discord keeps attachments. Upload the picture again."
-                )
+                raise FetchError("errors-link-not-discord", host=url.host)
             return
         if url.user is not None or url.password is not None:
-            raise FetchError(
-                "I do not use links with a name or password in them. Upload the picture instead."
-            )
+            raise FetchError("errors-link-password")
         if url.port not in ALLOWED_PORTS:
-            raise FetchError("I only fetch from the usual web ports, 80 and 443. Upload the picture instead.")
+            raise FetchError("errors-link-port")
         if is_ambiguous_ip_literal(url.raw_host):
             raise private_address_error()
 
     def _refused(self, url: URL, status: int) -> FetchError:
         if status in GONE_STATUSES and url.origin() in self._trusted:
-            return FetchError(
-                "Discord no longer has that picture, or its link has expired. Upload the picture again."
-            )
-        return FetchError(
-            f"{url.host} answered {status} instead of a picture."
-            " Check the link, or upload the picture itself."
-        )
+            return FetchError("errors-link-expired")
+        return FetchError("errors-link-answered", host=url.host, status=status)
 
-    def _session(self, guarded: bool) -> aiohttp.ClientSession:
-        if guarded not in self._sessions:
+    def _session(self, public_only: bool) -> aiohttp.ClientSession:
+        if public_only not in self._sessions:
             connector = aiohttp.TCPConnector(
-                # each session's own: strangers' names cannot hold up Discord's
-                resolver=LimitedResolver() if guarded else LimitedResolver(each=MAX_LOOKUPS),
-                # a name is looked up, and its address checked, for each request anew
-                use_dns_cache=not guarded,
-                force_close=guarded,
-                # the callers' slots are the limit; a queue in here would be the same for all
+                # One per session: lookups of other hosts cannot delay Discord's.
+                resolver=LimitedResolver() if public_only else LimitedResolver(per_requester=MAX_LOOKUPS),
+                # For each request the name is looked up, and its address checked, again.
+                use_dns_cache=not public_only,
+                force_close=public_only,
+                # The callers' slots are the limit; a queue here would be shared by all.
                 limit=0,
-                socket_factory=_create_public_socket if guarded else None,
+                socket_factory=_create_public_socket if public_only else None,
             )
-            self._sessions[guarded] = aiohttp.ClientSession(
+            self._sessions[public_only] = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers=HEADERS,
@@ -211,47 +226,61 @@ class HttpClient:
                     total=None, sock_connect=CONNECT_TIMEOUT_S, sock_read=READ_TIMEOUT_S
                 ),
             )
-        return self._sessions[guarded]
+        return self._sessions[public_only]
 
 
 async def decompressed_chunks(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
-    """An answer's body in pieces of at most 64 KiB, without the server's compression. Raises FetchError,
-    zlib.error, and what aiohttp raises."""
+    """Yields the body of a response in chunks of at most 64 KiB, without the server's compression.
+
+    Args:
+        response: The response.
+
+    Raises:
+        FetchError: The compression is unknown, or the body is truncated.
+        zlib.error: The compressed data is damaged.
+        aiohttp.ClientError: The connection failed.
+    """
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("identity", *ZLIB_WINDOW_BITS):
-        raise FetchError(
-            "That link's server packs its files in a way I cannot unpack. Upload the picture instead."
-        )
+        raise FetchError("errors-link-packed")
     inflater = Inflater(encoding) if encoding in ZLIB_WINDOW_BITS else None
     async for data in response.content.iter_chunked(CHUNK_BYTES):
         if inflater is None:
             yield data
         else:
-            for piece in inflater.pieces(data):
-                yield piece
+            for chunk in inflater.chunks(data):
+                yield chunk
     if inflater is not None and not inflater.finished:
-        raise FetchError("That link's server stopped in the middle of the picture. Try again.")
+        raise FetchError("errors-link-stopped")
 
 
 def parse_url(url: str) -> URL:
-    """A link as somebody wrote it. Raises FetchError."""
+    """Parses a link as a person typed it.
+
+    Args:
+        url: The link.
+
+    Raises:
+        FetchError: It is not a URL, or too long.
+    """
     if len(url) > MAX_URL_CHARACTERS:
-        raise FetchError(
-            f"That link is longer than {MAX_URL_CHARACTERS} characters. Upload the picture instead."
-        )
+        raise FetchError("errors-link-long", most=MAX_URL_CHARACTERS)
     try:
         return URL(url.strip())
     except ValueError as error:
-        raise FetchError("That is not a link I understand. It should begin with https://.") from error
+        raise FetchError("errors-link-odd") from error
 
 
 def private_address_error() -> FetchError:
-    """What is said of addresses that are not the internet's."""
-    return FetchError("That link does not lead to a public web address. Upload the picture instead.")
+    """Returns the error for addresses outside the public internet."""
+    return FetchError("errors-link-private")
 
 
 def _create_public_socket(info: aiohttp.AddrInfoType) -> socket.socket:
-    """The socket for one address that aiohttp is about to connect to: nothing comes between check and use."""
+    """Creates the socket for one address that aiohttp is about to connect to.
+
+    Nothing can change between this check and the connection.
+    """
     family, kind, protocol, _, (address, port, *_) = info
     if not is_public_address(str(address)) or port not in ALLOWED_PORTS:
         raise BlockedAddressError("not a public address")

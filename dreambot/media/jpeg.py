@@ -17,27 +17,33 @@ from dreambot.media.raster import Mask, Raster, hide_missing_pixels
 
 _END_MARKER = b"\xff\xd9"
 _MAX_PADDING = 2**20
-# Entropy-coded bits that no encoder would write; where they are decoded, the picture changes
+# Entropy-coded bits that no encoder writes; the picture changes where they are decoded.
 _FILLER_BITS = b"\xaa\x55\x3c" * 4096
 _STANDALONE = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})
 _START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _COMMENT, _APPLICATION = 0xFE, range(0xE0, 0xF0)
-# How the useful ones begin, and how long they are at least
+# Prefix and minimum length of the application segments that are used.
 _KEPT_SEGMENTS = {
     0xE0: (b"JFIF\0", 14),
     0xE1: (b"Exif\0\0", 6),
     0xE2: (b"ICC_PROFILE\0", 14),
     0xEE: (b"Adobe", 12),
 }
-# In a picture's smoothly scaled chroma, an error reaches this many pixels further
+# Chroma is upscaled smoothly, so an error reaches this many pixels further.
 _CHROMA_BLEED = 2
 
 
 @dataclass(frozen=True)
 class _Segment:
-    """marker: its second byte. start: of the marker. content: where it begins and ends; of a scan, its
-    header. end: where the next segment begins."""
+    """A segment of a JPEG.
+
+    Attributes:
+        marker: The second byte of its marker.
+        start: Position of the marker.
+        content: Position of its content; of a scan, of the scan's header.
+        end: Position of the next segment.
+    """
 
     marker: int
     start: int
@@ -46,22 +52,30 @@ class _Segment:
 
 
 class _PaddedFile(io.BytesIO):
-    """A JPEG that goes on with end markers when it is over, so that a decoder finishes what it has."""
+    """A JPEG followed by end markers, so that a decoder finishes what it has."""
 
     padding = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """What is left of the file, then end markers."""
-        found = super().read(size)
-        if found or not size or self.padding >= _MAX_PADDING:
-            return found
+        """Returns what is left of the file, then end markers.
+
+        Args:
+            size: Limit in bytes; None or -1 for all.
+        """
+        data = super().read(size)
+        if data or not size or self.padding >= _MAX_PADDING:
+            return data
         padding = _END_MARKER * max(1, min(size, 4096) // 2)
         self.padding += max(len(padding), _MAX_PADDING // 1024)
         return padding
 
 
 class JpegFile:
-    """A JPEG in memory. size: (width, height) as stored."""
+    """A JPEG in memory.
+
+    Attributes:
+        size: (width, height) as stored.
+    """
 
     format = "JPEG"
     loops = 1
@@ -71,7 +85,7 @@ class JpegFile:
         """Reads everything but the pixels.
 
         Args:
-            data: the whole file.
+            data: The whole file.
 
         Raises:
             ValueError: It has no picture.
@@ -81,29 +95,33 @@ class JpegFile:
         self.size = self._image.size
 
     def exif(self) -> Image.Exif:
-        """What the EXIF segment holds."""
+        """Returns the content of the EXIF segment."""
         return self._image.getexif()
 
-    def delays(self, most: int) -> list[float]:
-        """Nothing: it is a still."""
-        return []
-
-    def first(self, enough: tuple[int, int] | None = None) -> Raster:
-        """The picture.
+    def delays(self, limit: int) -> list[float]:
+        """Returns an empty list: a JPEG is a still.
 
         Args:
-            enough: (width, height) in pixels. The picture may come out at a half, a quarter or an eighth of
-                its size that is no smaller than this.
+            limit: Ignored.
         """
-        if enough:
-            self._image.draft(None, enough)
+        return []
+
+    def first(self, min_size: tuple[int, int] | None = None) -> Raster:
+        """Decodes the picture.
+
+        Args:
+            min_size: (width, height) in pixels. To save time the picture may be decoded at a half, a quarter
+                or an eighth of its size that is no smaller than this.
+        """
+        if min_size:
+            self._image.draft(None, min_size)
         self._image.load()
         if not self._file.padding:
             return Raster(self._image)
         return _decode_truncated(self._data)
 
     def frames(self) -> Iterator[tuple[Raster, float]]:
-        """The picture, once."""
+        """Yields the picture, once."""
         yield self.first(), 0.0
 
 
@@ -116,8 +134,10 @@ def _open(data: bytes) -> tuple[_PaddedFile, Image.Image]:
 
 
 def _iter_segments(data: bytes) -> Iterator[_Segment]:
-    """The segments of a JPEG up to its end; what a scan is followed by belongs to it. The last one may reach
-    beyond the end of the file."""
+    """Yields the segments of a JPEG up to its end.
+
+    The data that follows a scan belongs to it. The last segment may extend beyond the end of the file.
+    """
     position = 2
     while True:
         start = data.find(b"\xff", position)
@@ -145,7 +165,7 @@ def _iter_segments(data: bytes) -> Iterator[_Segment]:
 
 
 def _scan_end(data: bytes, position: int) -> int:
-    """Where the entropy-coded data ends that begins there."""
+    """Returns the position where the entropy-coded data that begins at `position` ends."""
     while (position := data.find(b"\xff", position)) >= 0:
         marker = data[position + 1 : position + 2]
         if not marker:
@@ -157,7 +177,7 @@ def _scan_end(data: bytes, position: int) -> int:
 
 
 def _strip_segments(data: bytes) -> bytes:
-    """The file without comments and application segments that are of no use here, up to its end marker."""
+    """Removes comments and application segments that are not used here, and all after the end marker."""
     kept = [data[:2]]
     exif = False
     for segment in _iter_segments(data):
@@ -172,18 +192,24 @@ def _strip_segments(data: bytes) -> bytes:
 def _is_useful(data: bytes, segment: _Segment, seen_exif: bool) -> bool:
     if segment.marker not in _KEPT_SEGMENTS or (segment.marker == 0xE1 and seen_exif):
         return False
-    prefix, least = _KEPT_SEGMENTS[segment.marker]
+    prefix, min_length = _KEPT_SEGMENTS[segment.marker]
     content = data[segment.content]
-    return len(content) >= least and content.startswith(prefix)
+    return len(content) >= min_length and content.startswith(prefix)
 
 
 @dataclass
 class _ScanProgress:
-    """How far the scans of a JPEG go. left: for each component, how many bits each of its 64 coefficients
-    still lacks, None where nothing came yet. sampling: the largest sampling factors, across and down. scans:
-    where the data of each begins. end: of what can be used."""
+    """How complete the scans of a JPEG are.
 
-    left: dict[int, list[int | None]] = field(default_factory=dict)
+    Attributes:
+        missing_bits: For each component, how many bits each of its 64 coefficients still lacks; None before
+            its first scan.
+        sampling: The largest sampling factors, horizontal and vertical.
+        scans: Where the data of each scan begins.
+        end: Where the usable part of the file ends.
+    """
+
+    missing_bits: dict[int, list[int | None]] = field(default_factory=dict)
     sampling: tuple[int, int] = (1, 1)
     scans: list[int] = field(default_factory=list)
     end: int = 0
@@ -191,51 +217,53 @@ class _ScanProgress:
     @property
     def complete(self) -> bool:
         """Whether the last scan is the last that is needed."""
-        return all(bits == 0 for component in self.left.values() for bits in component)
+        return all(bits == 0 for component in self.missing_bits.values() for bits in component)
 
 
 def _scan_progress(data: bytes) -> _ScanProgress:
-    seen = _ScanProgress(end=len(data))
+    progress = _ScanProgress(end=len(data))
     for segment in _iter_segments(data):
         content = data[segment.content]
         if segment.content.stop > len(data):
-            seen.end = segment.start
+            progress.end = segment.start
             break
         if segment.marker in _FRAME_MARKERS:
             parts = [content[n : n + 3] for n in range(6, len(content) - 2, 3)]
-            seen.left = {part[0]: [None] * 64 for part in parts}
-            seen.sampling = max(part[1] >> 4 for part in parts), max(part[1] & 15 for part in parts)
+            progress.missing_bits = {part[0]: [None] * 64 for part in parts}
+            progress.sampling = max(part[1] >> 4 for part in parts), max(part[1] & 15 for part in parts)
         elif segment.marker == _START_OF_SCAN:
             count = content[0]
             first, last, approximation = struct.unpack_from("3B", content, 1 + 2 * count)
             for component in content[1 : 1 + 2 * count : 2]:
-                if component in seen.left:
-                    left = seen.left[component]
-                    left[first : last + 1] = [approximation & 15] * len(left[first : last + 1])
-            seen.scans.append(segment.content.stop)
-    return seen
+                if component in progress.missing_bits:
+                    missing_bits = progress.missing_bits[component]
+                    missing_bits[first : last + 1] = [approximation & 15] * len(
+                        missing_bits[first : last + 1]
+                    )
+            progress.scans.append(segment.content.stop)
+    return progress
 
 
 def _decode_truncated(data: bytes) -> Raster:
-    """The picture in a file that has no end. Raises ValueError where nothing of it is there."""
-    seen = _scan_progress(data)
-    if not seen.scans:
+    """Decodes what a truncated file contains. Raises ValueError if it has no pixels at all."""
+    progress = _scan_progress(data)
+    if not progress.scans:
         raise ValueError("a JPEG without pixels")
-    there = data[: seen.end].rstrip(b"\xff")
-    image, other = (_open(there + bits)[1] for bits in (b"", _FILLER_BITS + _END_MARKER))
+    available = data[: progress.end].rstrip(b"\xff")
+    image, filled = (_open(available + bits)[1] for bits in (b"", _FILLER_BITS + _END_MARKER))
     image.load()
-    other.load()
-    missing = _mask_from_first_difference(np.asarray(image) != np.asarray(other), seen.sampling)
+    filled.load()
+    missing = _mask_from_first_difference(np.asarray(image) != np.asarray(filled), progress.sampling)
     if missing is not None and missing.all():
         raise ValueError("a JPEG without pixels")
-    if not seen.complete:
+    if not progress.complete:
         return Raster(image, 1.0)
-    if len(seen.scans) > 1:
-        # Every scan covers the whole picture and makes it finer, so what counts is the share of the data. The
-        # last scan would be this long if it went on as it begins.
+    if len(progress.scans) > 1:
+        # Every scan covers the whole picture and refines it, so the share of the data counts. The length of
+        # the last scan is extrapolated from its beginning.
         done = 1.0 if missing is None else 1 - float(missing.mean())
-        before = seen.scans[-1]
-        return Raster(image, 1 - len(there) / (before + (len(there) - before) / done))
+        before = progress.scans[-1]
+        return Raster(image, 1 - len(available) / (before + (len(available) - before) / done))
     flat = image.convert("RGB") if image.mode == "CMYK" and missing is not None else image
     raster = hide_missing_pixels(flat, missing, interlaced=False)
     raster.image.info = image.info
@@ -243,11 +271,11 @@ def _decode_truncated(data: bytes) -> Raster:
 
 
 def _mask_from_first_difference(differs: NDArray[np.bool_], sampling: tuple[int, int]) -> Mask | None:
-    """The pixels of the first unit of a JPEG that differs, and of all units after it; None for none.
+    """Returns the pixels of the first unit of a JPEG that differs, and of all units after it; None for none.
 
     Args:
         differs: (height, width) or (height, width, channels), where two pictures differ.
-        sampling: the largest sampling factors, across and down.
+        sampling: The largest sampling factors, horizontal and vertical.
     """
     height, width = differs.shape[:2]
     across, down = 8 * sampling[0], 8 * sampling[1]

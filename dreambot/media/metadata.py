@@ -17,12 +17,16 @@ from dreambot.media.video_decode import detect_video_format
 
 KEYWORD = "dreambot"
 MAX_RECIPE_BYTES = 16 * 1024
-# keyword, flags, language and translated keyword before the text, and zlib's header and checksum
+# Keyword, flags, language and translated keyword before the text, and zlib's header and checksum.
 MAX_CHUNK_BYTES = MAX_RECIPE_BYTES + 1024
 
 
 def recipe_png_info(recipe_json: str | None) -> PngInfo:
-    """PNG metadata holding the recipe, as an iTXt chunk."""
+    """Returns PNG metadata with the recipe in an iTXt chunk.
+
+    Args:
+        recipe_json: The recipe; None for empty metadata.
+    """
     info = PngInfo()
     if recipe_json is not None:
         info.add_itxt(KEYWORD, recipe_json)
@@ -30,7 +34,14 @@ def recipe_png_info(recipe_json: str | None) -> PngInfo:
 
 
 def recipe_exif(recipe_json: str | None) -> bytes:
-    """EXIF bytes with the recipe as the description; empty when there is none or EXIF cannot spell it."""
+    """Returns EXIF bytes with the recipe as the description.
+
+    Args:
+        recipe_json: The recipe.
+
+    Returns:
+        Empty if there is no recipe, or if it is not ASCII, which EXIF requires.
+    """
     if recipe_json is None or not recipe_json.isascii():
         return b""
     exif = Image.Exif()
@@ -39,9 +50,16 @@ def recipe_exif(recipe_json: str | None) -> bytes:
 
 
 def read_recipe(path: Path) -> str | None:
-    """The recipe's JSON text in a picture or film of ours; None when it carries none.
+    """Reads the recipe's JSON text from a picture or video that dreambot made.
 
-    Raises PictureError when the file is no picture, or its recipe is over 16 kB or unreadable.
+    Args:
+        path: The file.
+
+    Returns:
+        None if it contains none.
+
+    Raises:
+        PictureError: The file is not a picture, or its recipe is over 16 kB or unreadable.
     """
     raw = _video_recipe(path) if detect_video_format(path) else _picture_recipe(path)
     if raw is None:
@@ -75,7 +93,7 @@ def _picture_recipe(path: Path) -> bytes | None:
 
 
 def _after_keyword(text: bytes) -> bytes | None:
-    """What follows our name; None when the text is somebody else's."""
+    """Returns the text after our keyword; None if the text is not from dreambot."""
     prefix, _, rest = text.partition(b" ")
     return rest if prefix == KEYWORD.encode() else None
 
@@ -94,7 +112,7 @@ def _png_recipe(file: BinaryIO) -> bytes | None:
 
 
 def _chunk_text(kind: bytes, data: bytes) -> bytes:
-    """The text of a chunk whose keyword was already read."""
+    """Returns the text of a chunk whose keyword was already read."""
     if kind == b"tEXt":
         return data
     if kind == b"zTXt":
@@ -106,7 +124,7 @@ def _chunk_text(kind: bytes, data: bytes) -> bytes:
 
 
 def _decompress(data: bytes) -> bytes:
-    """Never unpacks more than one byte beyond what is allowed."""
+    """Decompresses at most one byte more than is allowed."""
     try:
         return zlib.decompressobj().decompress(data, MAX_RECIPE_BYTES + 1)
     except zlib.error as error:
@@ -114,8 +132,8 @@ def _decompress(data: bytes) -> bytes:
 
 
 def _too_long_error() -> PictureError:
-    return PictureError("The recipe in that picture is over 16 kB, so it is not one of mine.")
+    return PictureError("errors-recipe-in-picture-long")
 
 
 def _unreadable_error() -> PictureError:
-    return PictureError("The recipe in that picture is damaged. Use the original file, not an edited copy.")
+    return PictureError("errors-recipe-damaged")

@@ -1,4 +1,4 @@
-"""The types in which pixels are passed around: a picture, and the pictures that a dream starts from."""
+"""The types that hold pixels: a picture, and the inputs of a dream."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from dreambot.errors import UserError
 
 Pixels = NDArray[np.uint8]
 LazyFrame = Callable[[tuple[int, int] | None], Pixels]
-"""A frame that is made when it is wanted, which is before the next one: (height, width, 3), scaled to that
-(width, height), or of its own size."""
+"""Returns a frame, before the next one is requested: (height, width, 3), scaled to that (width, height), or
+of its own size for None."""
 
 
 class PictureError(UserError):
@@ -20,11 +20,12 @@ class PictureError(UserError):
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """Pixels to dream on.
+    """A decoded picture.
 
-    rgb: (height, width, 3) uint8, sRGB. Fully transparent pixels carry the mean visible colour.
-    alpha: (height, width) uint8, 0 transparent … 255 opaque; None when every pixel is opaque.
-    missing: the share of the picture, from 0 to 1, that its file is cut off before.
+    Attributes:
+        rgb: (height, width, 3) uint8, sRGB. Fully transparent pixels have the mean visible colour.
+        alpha: (height, width) uint8, 0 transparent to 255 opaque; None if every pixel is opaque.
+        missing: Share of the picture, from 0 to 1, that is missing because its file is truncated.
     """
 
     rgb: Pixels
@@ -33,21 +34,23 @@ class Picture:
 
     @property
     def width(self) -> int:
-        """Pixels across."""
+        """In pixels."""
         return int(self.rgb.shape[1])
 
     @property
     def height(self) -> int:
-        """Pixels down."""
+        """In pixels."""
         return int(self.rgb.shape[0])
 
 
 @dataclass(frozen=True, eq=False)
 class DreamInputs:
-    """Pictures, each of any size: they are brought to the recipe's.
+    """The pictures of a dream, each of any size: the engine resizes them to the recipe's.
 
-    source: (H, W, 3) sRGB; the frames of a moving one (F, H, W, 3); None for what begins with noise.
-    guide: (H, W, 3), where the recipe has a guide. mask: (H, W), where it has a mask; 255 dreams, 0 does not.
+    Attributes:
+        source: (H, W, 3) uint8 sRGB; (F, H, W, 3) for the frames of a video; None for a dream from noise.
+        guide: (H, W, 3), if the recipe has a guide.
+        mask: (H, W), if the recipe has a mask; 255 is dreamed, 0 is not.
     """
 
     source: Pixels | None

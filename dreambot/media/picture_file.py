@@ -1,5 +1,4 @@
-"""Opens untrusted picture files: detects the format by content and checks limits before any pixel is
-decoded."""
+"""Opens untrusted picture files: detects the format by content and checks limits before decoding."""
 
 import io
 import warnings
@@ -29,37 +28,46 @@ MAX_SIDE = 32_767
 MAX_ASPECT = 100
 MAX_FILE_BYTES = 256 * 2**20
 MIN_COMPLETE_SHARE = 0.85
-"""How much of a picture must be there for it to be dreamed. Nine tenths of a file are a little less of its
-pixels: headers come first, and not every part of a picture takes up as many bytes."""
+"""Share of a picture that must be present. Nine tenths of a file are slightly less of its pixels: headers
+come first, and not every part of a picture takes up as many bytes."""
 
 
 class PictureFile(Protocol):
-    """An opened picture, its pixels not yet decoded.
-
-    format: as Pillow names it. size: (width, height) in pixels, as stored. loops: how often an animation is
-    shown, 0 for ever; for some formats known once a frame was decoded. pages: how many pictures it has that
-    are not frames of an animation, 1 if none besides the first.
-    """
+    """An opened picture, its pixels not yet decoded."""
 
     @property
-    def format(self) -> str: ...
-    @property
-    def size(self) -> tuple[int, int]: ...
-    @property
-    def loops(self) -> int: ...
-    @property
-    def pages(self) -> int: ...
+    def format(self) -> str:
+        """Pillow's name of the format."""
 
-    def delays(self, most: int) -> list[float]:
-        """For how many milliseconds each frame asks to be shown, at most most + 1 of them; empty for a
-        still."""
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) in pixels, as stored."""
 
-    def first(self, enough: tuple[int, int] | None = None) -> Raster:
-        """The picture, or the first frame of an animation. enough: (width, height) in pixels that it may be
-        scaled down to where that saves time."""
+    @property
+    def loops(self) -> int:
+        """How often an animation is played, 0 for ever; for some formats known once a frame was decoded."""
+
+    @property
+    def pages(self) -> int:
+        """Number of its pictures that are not frames of an animation, 1 if there is only the first."""
+
+    def delays(self, limit: int) -> list[float]:
+        """Returns the stored delay of each frame, in milliseconds; empty for a still.
+
+        Args:
+            limit: At most limit + 1 delays are returned.
+        """
+
+    def first(self, min_size: tuple[int, int] | None = None) -> Raster:
+        """Decodes the picture, or the first frame of an animation.
+
+        Args:
+            min_size: (width, height) in pixels. To save time the picture may be decoded smaller, but no
+                smaller than this.
+        """
 
     def frames(self) -> Iterator[tuple[Raster, float]]:
-        """Each frame, to be used before the next one is asked for, and its delay in milliseconds."""
+        """Yields each frame, to be used before the next one is requested, and its delay in milliseconds."""
 
 
 class PillowFile:
@@ -69,14 +77,14 @@ class PillowFile:
         """Reads the header.
 
         Args:
-            file: stays open while this is used.
+            file: The open file, which must stay open.
 
         Raises:
-            UnidentifiedImageError: It is of no such format.
+            UnidentifiedImageError: It is of another format.
         """
         self._file = file
         image = self._image = Image.open(file, formats=_PILLOW_FORMATS)
-        # Pillow looks for an orientation there, browsers do not
+        # Pillow takes an orientation from it, browsers do not.
         image.info.pop("xmp", None)
         if image.format == "AVIF" and "icc_profile" not in image.info:
             image.info[COLOUR_TAGS_KEY] = avif_colour_tags(file)
@@ -86,42 +94,52 @@ class PillowFile:
     @property
     def loops(self) -> int:
         """See `PictureFile`."""
-        # An AVIF that does not say it is shown for ever, others once
+        # An AVIF without a loop count is played for ever, others once.
         return int(self._image.info.get("loop", 0 if self.format == "AVIF" else 1))
 
     def exif(self) -> Image.Exif:
-        """What the EXIF data of the file holds."""
+        """Returns the content of the file's EXIF data."""
         return self._image.getexif()
 
-    def delays(self, most: int) -> list[float]:
-        """See `PictureFile`."""
+    def delays(self, limit: int) -> list[float]:
+        """See `PictureFile`.
+
+        Args:
+            limit: See `PictureFile`.
+        """
         if self.format == "WEBP":
-            return webp_frame_delays(self._file, most)
+            return webp_frame_delays(self._file, limit)
         if self.format == "AVIF":
-            # They are not told apart before they are decoded; nearly always they are equal
+            # Delays are not known before decoding; nearly always they are equal.
             self._image.load()
-            frames = min(cast(int, getattr(self._image, "n_frames", 1)), most + 1)
+            frames = min(cast(int, getattr(self._image, "n_frames", 1)), limit + 1)
             return [float(self._image.info.get("duration", 0))] * frames
         return []
 
-    def first(self, enough: tuple[int, int] | None = None) -> Raster:
-        """See `PictureFile`."""
+    def first(self, min_size: tuple[int, int] | None = None) -> Raster:
+        """See `PictureFile`.
+
+        Args:
+            min_size: Ignored.
+        """
         try:
             self._image.load()
         except OSError:
             if self.format != "BMP":
                 raise
-            return self._cut_off_bitmap()
+            return self._truncated_bitmap()
         if self.format == "WEBP":
-            # Browsers do not turn these
+            # Browsers ignore its orientation.
             self._image.info.pop("exif", None)
         return Raster(self._image)
 
-    def _cut_off_bitmap(self) -> Raster:
+    def _truncated_bitmap(self) -> Raster:
         self._file.seek(0)
-        data, most = self._file.read(), 4 * self.size[0] * self.size[1]
-        # Pixels that are not there differ with what the file is filled up with
-        images = [Image.open(io.BytesIO(data + most * fill), formats=("BMP",)) for fill in (b"\0", b"\xff")]
+        data, padding = self._file.read(), 4 * self.size[0] * self.size[1]
+        # Missing pixels differ with what the file is padded with.
+        images = [
+            Image.open(io.BytesIO(data + padding * fill), formats=("BMP",)) for fill in (b"\0", b"\xff")
+        ]
         for image in images:
             image.load()
         first, other = (np.asarray(image).reshape(image.height, image.width, -1) for image in images)
@@ -139,20 +157,20 @@ class PillowFile:
 
 @contextmanager
 def open_picture(path: Path, max_pixels: int = MAX_PIXELS) -> Iterator[PictureFile]:
-    """The picture in a file, its limits checked, its pixels not yet decoded.
+    """Opens the picture in a file, checks its limits, and does not decode its pixels yet.
 
     Args:
-        path: the file.
-        max_pixels: above which it is refused.
+        path: The file.
+        max_pixels: Larger pictures are refused.
 
     Raises:
-        PictureError: It is missing, no picture, too large, or too thin.
+        PictureError: It is missing, not a picture, too large, or too thin.
     """
     check_file(path)
     with path.open("rb") as file:
         with translate_decoder_errors(path):
-            sort = identify_unsupported(path)
-            if sort and sort[0] == "raw":
+            unsupported = identify_unsupported(path)
+            if unsupported and unsupported[0] == "raw":
                 raise unreadable_file_error(path)
             picture = read_picture_file(file)
         check_size(*picture.size, max_pixels)
@@ -160,7 +178,14 @@ def open_picture(path: Path, max_pixels: int = MAX_PIXELS) -> Iterator[PictureFi
 
 
 def read_picture_file(file: BinaryIO) -> PictureFile:
-    """The picture in an open file, whatever its size. Raises what decoders raise on damaged input."""
+    """Reads the header of the picture in an open file, without checking its size.
+
+    Args:
+        file: The open file.
+
+    Raises:
+        Exception: Any exception that decoders raise on damaged input.
+    """
     start = file.read(8)
     file.seek(0)
     if start == PNG_SIGNATURE:
@@ -173,17 +198,26 @@ def read_picture_file(file: BinaryIO) -> PictureFile:
 
 
 def require_complete(raster: Raster) -> Raster:
-    """The picture, unless too much of it is missing. Raises PictureError."""
+    """Checks that not too much of a picture is missing.
+
+    Args:
+        raster: The picture, which is returned.
+
+    Raises:
+        PictureError: Too much of it is missing.
+    """
     if raster.missing > 1 - MIN_COMPLETE_SHARE:
-        raise PictureError(
-            "Too much of that picture is missing: its file is cut off or damaged. Send the whole file."
-        )
+        raise PictureError("errors-cut-off")
     return raster
 
 
 @contextmanager
 def translate_decoder_errors(path: Path) -> Iterator[None]:
-    """Turns whatever Pillow raises on hostile bytes into a PictureError with one plain sentence."""
+    """Turns any exception of Pillow's on hostile bytes into a PictureError with one plain sentence.
+
+    Args:
+        path: The file that is decoded inside the context.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -193,60 +227,60 @@ def translate_decoder_errors(path: Path) -> Iterator[None]:
     except UnidentifiedImageError as error:
         raise unreadable_file_error(path) from error
     except (Image.DecompressionBombError, MemoryError) as error:
-        raise PictureError("That picture is too large to unpack. Try a smaller copy of it.") from error
+        raise PictureError("errors-picture-unpack") from error
     except Exception as error:  # Pillow's parsers raise nearly anything on damaged input
-        raise PictureError(
-            "That picture is damaged: part of it is missing or makes no sense. Try saving it again."
-        ) from error
+        raise PictureError("errors-picture-damaged") from error
 
 
 def check_file(path: Path) -> None:
-    """Raises PictureError unless path is an ordinary file of a bearable size."""
+    """Checks that a path is an ordinary, non-empty file below the size limit.
+
+    Args:
+        path: The path.
+
+    Raises:
+        PictureError: It is not.
+    """
     if not path.is_file():
-        raise PictureError(f"There is no file called {path.name!r}. Check the name and try again.")
+        raise PictureError("errors-no-file", name=path.name)
     size = path.stat().st_size
     if size == 0:
-        raise PictureError("That file is empty. Try uploading it again.")
+        raise PictureError("errors-empty-file")
     if size > MAX_FILE_BYTES:
-        raise PictureError(f"That file is larger than {MAX_FILE_BYTES // 2**20} MiB. Try a smaller copy.")
+        raise PictureError("errors-file-too-large", most=MAX_FILE_BYTES // 2**20)
 
 
 def check_size(width: int, height: int, max_pixels: int) -> None:
-    """Raises PictureError for sizes that are empty, enormous, or thinner than anyone could look at."""
+    """Checks the size of a picture.
+
+    Args:
+        width: In pixels.
+        height: In pixels.
+        max_pixels: Limit on their product.
+
+    Raises:
+        PictureError: It is empty, too large, or too thin.
+    """
     shape = f"{width}×{height}"
     if width < 1 or height < 1:
-        raise PictureError(f"That picture says it is {shape} pixels, which is damaged. Try saving it again.")
+        raise PictureError("errors-picture-says", size=shape)
     if width * height > max_pixels or max(width, height) > MAX_SIDE:
-        raise PictureError(
-            f"That picture is too large ({shape}). Send one of at most {max_pixels / 1e6:.0f} megapixels"
-            f" and {MAX_SIDE} pixels a side."
-        )
+        raise PictureError("errors-too-big", size=shape, most=round(max_pixels / 1e6), side=MAX_SIDE)
     if max(width, height) > MAX_ASPECT * min(width, height):
-        raise PictureError(
-            f"That picture is too thin ({shape}). Its long side may be {MAX_ASPECT} times its short one."
-        )
+        raise PictureError("errors-picture-thin", size=shape, most=MAX_ASPECT)
 
 
 def unreadable_file_error(path: Path) -> PictureError:
-    """What to say of a file that none of the decoders knows."""
-    match identify_unsupported(path):
-        case "audio", name:
-            what = f"That is a sound file ({name}), and I dream pictures."
-        case "raw", name:
-            what = f"That is a camera's raw file ({name}), which I cannot read; export it as JPEG."
-        case "format", name:
-            what = f"I cannot read {name} files."
-        case "text", _:
-            what = "That file is text, not a picture."
-        case "page", _:
-            what = "That file is a web page, not a picture."
-        case _:
-            if _has_picture_header(path):
-                return PictureError(
-                    "That picture is damaged: part of it is missing or makes no sense. Try saving it again."
-                )
-            what = "That file is not a picture I can read."
-    return PictureError(f"{what} I can read {readable_formats()}.")
+    """Returns the error for a file that none of the decoders can read.
+
+    Args:
+        path: The file.
+    """
+    kind, name = identify_unsupported(path) or ("file", "")
+    if kind == "file" and _has_picture_header(path):
+        return PictureError("errors-picture-damaged")
+    params = {"format": name} if name else {}
+    return PictureError(f"errors-no-picture-{kind}", **params, formats=readable_formats())
 
 
 def _has_picture_header(path: Path) -> bool:

@@ -41,20 +41,20 @@ _PACKINGS = {
     (16, 6): ("RGBA", "RGBA;16B"),
 }
 _LOW_BYTES, _LOW_BYTES_WITH_ALPHA = "RGB;16L", "RGBA;16L"
-"""Of big-endian samples, these take the bytes that RGB;16B and RGBA;16B leave out."""
-# How long those chunks are that have one length
+"""Of big-endian samples, these read the bytes that RGB;16B and RGBA;16B skip."""
+# Lengths of the chunks that have only one.
 _CHUNK_LENGTHS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4, b"cLLI": 8, b"mDCV": 24}
 _UNIQUE_CHUNKS = frozenset({b"PLTE", b"tRNS", b"iCCP", b"eXIf", *_CHUNK_LENGTHS})
 _FRAME_CONTROL = struct.Struct(">4x4I2H2B")
 _KNOWN_CHUNK = re.compile(rb"IDAT|PLTE|tRNS|fcTL|fdAT|IEND")
-# Each candidate costs a checksum, so a file full of wrong lengths must not cost many
+# Each candidate costs a checksum, so a file full of wrong lengths must not cause many.
 _MAX_SEARCHES, _MAX_CANDIDATES = 16, 64
 _PIECE_BYTES = 256
 
 
 @dataclass(eq=False)
 class _StoredFrame:
-    """A picture as it is stored: one of its frames, or what is shown where animations are not."""
+    """A picture as it is stored: a frame, or the picture for viewers without animation."""
 
     width: int
     height: int
@@ -67,8 +67,12 @@ class _StoredFrame:
 
 
 class PngFile:
-    """A PNG in memory. size: (width, height) of the picture. loops: how often its animation is shown, 0 for
-    ever."""
+    """A PNG in memory.
+
+    Attributes:
+        size: (width, height) of the picture.
+        loops: How often its animation is played, 0 for ever.
+    """
 
     format = "PNG"
     pages = 1
@@ -77,10 +81,10 @@ class PngFile:
         """Reads everything but the pixels.
 
         Args:
-            data: the whole file.
+            data: The whole file.
 
         Raises:
-            ValueError: The header is missing or wrong.
+            ValueError: The header is missing or invalid.
         """
         chunks = _iter_chunks(data)
         kind, header, sound = next(chunks, (b"", memoryview(b""), False))
@@ -98,7 +102,7 @@ class PngFile:
         self._read(chunks)
         if self._type == 3 and b"PLTE" not in self._chunks:
             raise ValueError("a PNG without a palette")
-        self.info = self._described()
+        self.info = self._read_info()
 
     def _read(self, chunks: Iterator[tuple[bytes, memoryview, bool]]) -> None:
         animated = False
@@ -120,7 +124,7 @@ class PngFile:
         self._frames = [frame for frame in self._frames if frame.parts]
 
     def _is_kept_chunk(self, kind: bytes, length: int) -> bool:
-        """Whether it is the first chunk of its kind, of the right length, and where it belongs."""
+        """Returns whether it is the first chunk of its kind, of the right length, and where it belongs."""
         if kind not in _UNIQUE_CHUNKS or kind in self._chunks or length != _CHUNK_LENGTHS.get(kind, length):
             return False
         return kind != b"tRNS" or self._type != 3 or b"PLTE" in self._chunks
@@ -132,8 +136,8 @@ class PngFile:
             return _StoredFrame(*self.size, ms=ms, dispose=dispose, parts=self._still.parts)
         return _StoredFrame(width, height, x, y, ms, dispose, blend)
 
-    def _described(self) -> dict[str | tuple[int, int], Any]:
-        """What colours and orientation depend on, under the names that Pillow has for it, where it has."""
+    def _read_info(self) -> dict[str | tuple[int, int], Any]:
+        """Returns what colours and orientation depend on, under Pillow's names where it has one."""
         info: dict[str | tuple[int, int], Any] = {}
         profile = _read_icc_profile(self._chunks.get(b"iCCP"))
         exif = bytes(self._chunks.get(b"eXIf", b""))
@@ -144,19 +148,26 @@ class PngFile:
         info[COLOUR_TAGS_KEY] = png_colour_tags(self._chunks, bool(profile))
         return info
 
-    def delays(self, most: int) -> list[float]:
-        """For how many milliseconds each frame asks to be shown, at most most + 1 of them; empty for a
-        still."""
-        return [frame.ms for frame in islice(self._frames, most + 1)]
+    def delays(self, limit: int) -> list[float]:
+        """Returns the stored delay of each frame, in milliseconds; empty for a still.
 
-    def first(self, enough: tuple[int, int] | None = None) -> Raster:
-        """The picture, or the first frame of an animation."""
+        Args:
+            limit: At most limit + 1 delays are returned.
+        """
+        return [frame.ms for frame in islice(self._frames, limit + 1)]
+
+    def first(self, min_size: tuple[int, int] | None = None) -> Raster:
+        """Decodes the picture, or the first frame of an animation.
+
+        Args:
+            min_size: Ignored: a PNG cannot be decoded at a smaller size.
+        """
         if self._frames:
             return next(self.frames())[0]
         return self._raster(self._still)
 
     def frames(self) -> Iterator[tuple[Raster, float]]:
-        """The frames as they are seen; see `composed`."""
+        """Yields the frames as they are displayed; see `compose_frames`."""
         return compose_frames(self.size, self._placed())
 
     def _placed(self) -> Iterator[Frame]:
@@ -164,20 +175,23 @@ class PngFile:
             right, bottom = stored.x + stored.width, stored.y + stored.height
             if not (stored.x < right <= self.size[0] and stored.y < bottom <= self.size[1]):
                 raise ValueError("a frame outside of its canvas")
-            # There is nothing to go back to before the first frame
+            # Before the first frame there is nothing to restore.
             restore: Disposal = "restore" if index else "clear"
             disposal: Disposal = {1: "clear", 2: restore}.get(stored.dispose, "keep")
             yield Frame(self._raster(stored), stored.x, stored.y, stored.ms, disposal, over=stored.blend == 1)
 
     def _raster(self, stored: _StoredFrame) -> Raster:
-        """A stored picture by itself, 8 bits a sample. Raises ValueError where it has no pixels at all."""
+        """Decodes a stored picture by itself, 8 bits a sample.
+
+        Raises ValueError if it has no pixels at all.
+        """
         mode, packing = _PACKINGS[self._depth, self._type]
         size = stored.width, stored.height
         data = b"".join(stored.parts)
         image, missing = decompress(mode, size, data, "zip", (packing, int(self._interlaced)))
         if missing is not None:
-            # Browsers ignore a wrong checksum at the end of the stream, which zlib reports too early
-            data = _recompress(data, self._most_bytes(*size))
+            # Browsers ignore a wrong checksum at the end of the stream, which zlib reports too early.
+            data = _recompress(data, self._max_bytes(*size))
             image, missing = decompress(mode, size, data, "zip", (packing, int(self._interlaced)))
         if missing is not None and missing.all():
             raise ValueError("a PNG without pixels")
@@ -191,7 +205,7 @@ class PngFile:
             image = image.convert("LA")
         info = self.info
         if self._depth == 16 and self._type != 4 and (convert := self._conversion()):
-            # Light, and HDR, have more levels than the eight bits of everything that follows
+            # Linear light and HDR have more levels than the eight bits of everything that follows.
             image = self._converted(image, data, convert)
             info = {name: value for name, value in info.items() if name != COLOUR_TAGS_KEY}
         raster = hide_missing_pixels(image, missing, interlaced=self._interlaced)
@@ -203,7 +217,13 @@ class PngFile:
         return converter_for(tags) if isinstance(tags, ColourTags) else None
 
     def _converted(self, image: Image.Image, data: bytes, convert: Conversion) -> Image.Image:
-        """The picture of 16 bits a sample in sRGB, by all of its bits. image: the same in eight of them."""
+        """Returns a picture of 16 bits a sample in sRGB, converted from all of its bits.
+
+        Args:
+            image: Its upper eight bits.
+            data: Its compressed pixels.
+            convert: The conversion.
+        """
         packing = {0: "I;16B", 2: _LOW_BYTES, 6: _LOW_BYTES_WITH_ALPHA}[self._type]
         mode, _ = _PACKINGS[self._depth, self._type]
         again, _ = decompress(mode, image.size, data, "zip", (packing, int(self._interlaced)))
@@ -217,32 +237,35 @@ class PngFile:
             converted.putalpha(image.getchannel("A"))
         return converted
 
-    def _most_bytes(self, width: int, height: int) -> int:
-        """No less than the bytes of that many unpacked pixels. Adam7 has at most twice as many rows."""
+    def _max_bytes(self, width: int, height: int) -> int:
+        """Returns an upper limit on the decompressed bytes of a picture.
+
+        Adam7 has at most twice as many rows.
+        """
         bits = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[self._type] * int(self._depth)
         return 2 * (height + 8) * (2 + width * bits // 8)
 
     def _key(self) -> tuple[int, ...] | None:
-        """The sample values of the transparent grey or colour; None where there is none."""
+        """Returns the sample values of the transparent grey or colour; None if it has none."""
         content = self._chunks.get(b"tRNS")
-        wanted = {0: 1, 2: 3}.get(self._type)
-        if content is None or wanted is None or len(content) < 2 * wanted:
+        count = {0: 1, 2: 3}.get(self._type)
+        if content is None or count is None or len(content) < 2 * count:
             return None
-        key = struct.unpack_from(f">{wanted}H", content)
+        key = struct.unpack_from(f">{count}H", content)
         return tuple(value & 255 for value in key) if self._depth == 8 else key
 
     def _grey(self, image: Image.Image) -> Image.Image:
-        """Grey samples of any depth, with their transparent value, in 8 bits."""
+        """Returns grey samples of any depth, with their transparent value, in 8 bits."""
         samples, key = np.asarray(image), self._key()
         image = _to_8_bits(image)
         if key is not None:
-            # Pillow scales samples of two and four bits; one bit it has as True and False
+            # Pillow scales samples of two and four bits; one bit becomes True and False.
             scale = 255 // (2**self._depth - 1) if self._depth in (2, 4) else 1
             image.putalpha(_alpha_from_mask(samples != key[0] * scale))
         return image
 
     def _apply_colour_key(self, image: Image.Image, data: bytes) -> Image.Image:
-        """Colours with their transparent one, which is looked for in all of their bits."""
+        """Adds alpha for the transparent colour, which is compared in all of its bits."""
         key = self._key()
         if key is None:
             return image
@@ -254,7 +277,7 @@ class PngFile:
         return image
 
     def _palette_to_rgb(self, image: Image.Image) -> Image.Image:
-        """The colours of a palette's indices. An index that the palette lacks is transparent."""
+        """Returns the colours of palette indices. An index outside the palette is transparent."""
         colours = np.frombuffer(self._chunks[b"PLTE"], np.uint8)[: 3 * 256]
         colours = colours[: len(colours) // 3 * 3].reshape(-1, 3)
         alpha = np.frombuffer(self._chunks.get(b"tRNS", b""), np.uint8)[: len(colours)]
@@ -265,27 +288,29 @@ class PngFile:
         return apply_palette(image, table)
 
 
-def _recompress(data: bytes, most: int) -> bytes:
-    """What of a zlib stream can be unpacked, at most that many bytes, as a stream without errors."""
+def _recompress(data: bytes, limit: int) -> bytes:
+    """Returns the readable part of a zlib stream, at most `limit` bytes, as a valid stream."""
     stream = zlib.decompressobj(-zlib.MAX_WBITS)
-    found = bytearray()
+    decompressed = bytearray()
     with suppress(zlib.error):
         for start in range(2, len(data), _PIECE_BYTES):
-            found += stream.decompress(data[start : start + _PIECE_BYTES], max(1, most - len(found)))
-            if stream.eof or len(found) >= most:
+            decompressed += stream.decompress(
+                data[start : start + _PIECE_BYTES], max(1, limit - len(decompressed))
+            )
+            if stream.eof or len(decompressed) >= limit:
                 break
-    return zlib.compress(found, 0)
+    return zlib.compress(decompressed, 0)
 
 
 def apply_palette(image: Image.Image, table: NDArray[np.uint8]) -> Image.Image:
-    """The colours of a picture of palette indices.
+    """Returns the colours of a picture of palette indices.
 
     Args:
-        image: in mode P.
+        image: In mode P.
         table: (256, 4) uint8, red, green, blue and alpha of each index.
 
     Returns:
-        A picture in mode RGB, or RGBA where some pixel is not opaque.
+        A picture in mode RGB, or RGBA if some pixel is not opaque.
     """
     indices = np.asarray(image)
     used = np.array(image.histogram()) > 0
@@ -294,10 +319,10 @@ def apply_palette(image: Image.Image, table: NDArray[np.uint8]) -> Image.Image:
 
 
 def _iter_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, bool]]:
-    """(type, content, whether length and checksum are right) of each chunk, up to the end of the picture.
+    """Yields (type, content, whether length and checksum are right) of each chunk, up to the picture's end.
 
-    Checksums of pixels are not looked at, as in browsers. After a wrong length, the next chunk that matters
-    is searched for.
+    Checksums of pixels are ignored, as in browsers. After a wrong length, the next chunk that matters is
+    searched for.
     """
     view = memoryview(data)
     if not data.startswith(PNG_SIGNATURE):
@@ -341,7 +366,7 @@ def _find_next_chunk(data: bytes, position: int) -> int:
 
 
 def _read_icc_profile(content: memoryview | None) -> bytes | None:
-    """The ICC profile in a chunk; None where it is broken, or larger than any profile needs to be."""
+    """Returns the ICC profile in a chunk; None if it is invalid or larger than any profile needs to be."""
     _, separator, rest = bytes(content or b"").partition(b"\0")
     if not separator or rest[:1] != b"\0":
         return None

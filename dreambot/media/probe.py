@@ -11,29 +11,41 @@ from dreambot.media.picture_file import MAX_PIXELS, check_file, open_picture, tr
 from dreambot.media.video_decode import detect_video_format, read_video_info
 from dreambot.media.visual_masking import LONG_SIDE, masking_quantiles
 
+__all__ = ["MAX_FRAMES", "PictureError", "Probe", "probe"]
+
+MAX_FRAMES = 2000
+# Enough for an exact long side of 512 at any allowed aspect, and few enough to be fast.
+PROBE_PIXELS = 4 * LONG_SIDE * LONG_SIDE
+
 
 def file_sha256(path: Path) -> str:
-    """What names a picture's file in a recipe, in hex. Raises OSError."""
+    """Returns the sha256 of a file in hex, which identifies it in a recipe.
+
+    Args:
+        path: The file.
+
+    Raises:
+        OSError: It cannot be read.
+    """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-__all__ = ["MAX_FRAMES", "PictureError", "Probe", "probe"]
-
-MAX_FRAMES = 2000
-# Enough for an exact long side of 512 at any bearable aspect, and few enough to stay quick
-PROBE_PIXELS = 4 * LONG_SIDE * LONG_SIDE
-
-
 @dataclass(frozen=True)
 class Probe:
-    """A picture file that was really decoded once.
+    """Facts about a picture or video file, from decoding it once.
 
-    format: PNG, JPEG, WEBP, GIF, BMP, TIFF, AVIF, MP4, MOV or WEBM. width, height: as displayed (turned
-    upright). frames: 1 for a still; of a video no more than 2000 are counted. seconds: how long those are
-    shown, 0 for what does not move. has_alpha: some pixel is not opaque. size: bytes. sha256: hex, of the
-    file. masking: 33 rising quantiles of the change each spot of the first frame hides, see
-    dreambot.media.visual_masking.
+    Attributes:
+        format: PNG, JPEG, WEBP, GIF, BMP, TIFF, AVIF, MP4, MOV or WEBM.
+        width: In pixels, as displayed (upright).
+        height: In pixels, as displayed (upright).
+        frames: 1 for a still; of a video at most 2000 are counted.
+        seconds: How long those are displayed, 0 for a still.
+        has_alpha: Whether some pixel is not opaque.
+        size: In bytes.
+        sha256: Of the file, in hex.
+        masking: 33 rising quantiles of the change that each spot of the first frame hides, see
+            dreambot.media.visual_masking.
     """
 
     format: str
@@ -48,34 +60,39 @@ class Probe:
 
     @property
     def moves(self) -> bool:
-        """True for an animation or a video of more than one frame."""
+        """Whether it is an animation or a video of more than one frame."""
         return self.frames > 1 and self.seconds > 0
 
     @property
     def fps(self) -> float:
-        """Frames per second, on average; 0 for what does not move."""
+        """Average frames per second; 0 for a still."""
         return self.frames / self.seconds if self.moves else 0.0
 
 
 def probe(path: Path, *, hard_limit: int = MAX_PIXELS) -> Probe:
-    """Reads, hashes and decodes a file once. hard_limit: pixels above which it is refused undecoded.
+    """Reads, hashes and decodes a file once.
 
-    Raises PictureError when it is no picture, damaged, or beyond the limits.
+    Args:
+        path: The file.
+        hard_limit: Files with more pixels are refused before they are decoded.
+
+    Raises:
+        PictureError: It is not a picture, damaged, or beyond the limits.
     """
     check_file(path)
     kind = detect_video_format(path)
-    seen = _probe_video(path, kind, hard_limit) if kind else _probe_picture(path, hard_limit)
-    require_visible(seen.first)
+    contents = _probe_video(path, kind, hard_limit) if kind else _probe_picture(path, hard_limit)
+    require_visible(contents.first)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = file.tell()
-    rgb, has_alpha = seen.first.rgb, seen.first.alpha is not None
+    rgb, has_alpha = contents.first.rgb, contents.first.alpha is not None
     return Probe(
-        format=seen.format,
-        width=seen.width,
-        height=seen.height,
-        frames=seen.frames,
-        seconds=seen.seconds,
+        format=contents.format,
+        width=contents.width,
+        height=contents.height,
+        frames=contents.frames,
+        seconds=contents.seconds,
         has_alpha=has_alpha,
         size=size,
         sha256=digest,
@@ -85,7 +102,7 @@ def probe(path: Path, *, hard_limit: int = MAX_PIXELS) -> Probe:
 
 @dataclass(frozen=True)
 class _Contents:
-    """What was seen of a file; `first` is its first frame at no more than PROBE_PIXELS."""
+    """The facts about a file's content; `first` is its first frame with at most PROBE_PIXELS."""
 
     format: str
     width: int
@@ -97,9 +114,9 @@ class _Contents:
 
 def _probe_video(path: Path, kind: str, hard_limit: int) -> _Contents:
     with path.open("rb") as file:
-        facts = read_video_info(file, kind, hard_limit, MAX_FRAMES)
+        info = read_video_info(file, kind, hard_limit, MAX_FRAMES)
     first = decode_first_video_frame(path, kind, PROBE_PIXELS, hard_limit)
-    return _Contents(kind, facts.width, facts.height, facts.frames, facts.seconds, first)
+    return _Contents(kind, info.width, info.height, info.frames, info.seconds, first)
 
 
 def _probe_picture(path: Path, hard_limit: int) -> _Contents:
@@ -108,7 +125,7 @@ def _probe_picture(path: Path, hard_limit: int) -> _Contents:
             times = frame_durations(file, MAX_FRAMES)
         frames = max(file.pages, len(times))
         if frames > MAX_FRAMES:
-            raise PictureError(f"That animation has more than {MAX_FRAMES} frames. Send a shorter one.")
+            raise PictureError("errors-animation-long", most=MAX_FRAMES)
         with translate_decoder_errors(path):
             picture, (width, height) = decode_picture_file(file, PROBE_PIXELS)
     seconds = sum(times) / 1000 if len(times) > 1 else 0.0

@@ -1,8 +1,8 @@
 """Decodes the pixels of PNG and GIF files and composes animation frames as browsers do.
 
-The container formats are parsed in png.py and gif.py; the pixels are decompressed with Pillow's
-decoders. Pillow's own parsers reject whole pictures for errors in metadata, and differ from browsers in
-what they draw where a frame does not cover its canvas.
+The container formats are parsed in png.py and gif.py; the pixels are decompressed with Pillow's decoders.
+Pillow's own parsers reject whole pictures for errors in metadata, and differ from browsers in what they draw
+where a frame does not cover its canvas.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,9 +21,11 @@ Disposal = Literal["keep", "clear", "restore"]
 class Raster:
     """One decoded picture.
 
-    image: with an alpha channel where something is transparent; `image.info` may hold `icc_profile` and
-    `exif`. missing: the share of its pixels, from 0 to 1, that the file is cut off before, or that were too
-    damaged to decode.
+    Attributes:
+        image: With an alpha channel if something is transparent; `image.info` may hold `icc_profile` and
+            `exif`.
+        missing: Share of its pixels, from 0 to 1, that are missing because the file is truncated or too
+            damaged.
     """
 
     image: Image.Image
@@ -32,11 +34,15 @@ class Raster:
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """A frame of an animation before it is put on the canvas.
+    """A frame of an animation before it is drawn on the canvas.
 
-    raster: the frame alone. x, y: where its top left corner lies. ms: how long it is shown. disposal: what
-    happens to its rectangle before the next frame is drawn. over: drawn over what is there; if not, its
-    transparent pixels replace what is there, too.
+    Attributes:
+        raster: The frame alone.
+        x: Left edge on the canvas, in pixels.
+        y: Top edge on the canvas, in pixels.
+        ms: How long it is displayed.
+        disposal: What happens to its rectangle before the next frame is drawn.
+        over: True to draw it over the canvas; False to replace the rectangle, transparent pixels included.
     """
 
     raster: Raster
@@ -50,14 +56,14 @@ class Frame:
 def decompress(
     mode: str, size: tuple[int, int], data: bytes, codec: str, args: tuple[object, ...]
 ) -> tuple[Image.Image, Mask | None]:
-    """Decompresses pixels with one of Pillow's decoders, as many as the data holds.
+    """Decompresses pixels with one of Pillow's decoders, as many as the data contains.
 
     Args:
         mode: Pillow's mode of the picture.
         size: (width, height) in pixels.
-        data: the compressed pixels.
-        codec: the decoder, such as "zip".
-        args: the decoder's parameters.
+        data: The compressed pixels.
+        codec: The decoder, such as "zip".
+        args: The decoder's parameters.
 
     Returns:
         The picture, and a (height, width) mask of the pixels that were not decoded; None for none.
@@ -65,10 +71,10 @@ def decompress(
     image = Image.new(mode, size)
     if _try_decompress(image, data, codec, args):
         return image, None
-    # A decoder does not report how far it got, but pixels that it never writes keep their initial value
-    other = Image.new(mode, size, _white(mode))
-    _try_decompress(other, data, codec, args)
-    missing = np.asarray(image) != np.asarray(other)
+    # A decoder does not report how far it got, but pixels that it never writes keep their initial value.
+    inverse = Image.new(mode, size, _white(mode))
+    _try_decompress(inverse, data, codec, args)
+    missing = np.asarray(image) != np.asarray(inverse)
     if missing.ndim == 3:
         missing = missing.any(axis=2)
     return image, missing if missing.any() else None
@@ -90,42 +96,42 @@ def _white(mode: str) -> int | tuple[int, ...]:
 
 
 def hide_missing_pixels(image: Image.Image, missing: Mask | None, *, interlaced: bool) -> Raster:
-    """The picture with its missing pixels transparent, as browsers show them.
+    """Returns the picture with its missing pixels transparent, as browsers show them.
 
     Args:
-        image: in mode L, LA, RGB or RGBA.
-        missing: the pixels that were not decoded, None for none.
-        interlaced: odd rows come last; those that are missing are copied from the rows above them.
+        image: In mode L, LA, RGB or RGBA.
+        missing: The pixels that were not decoded, None for none.
+        interlaced: Odd rows are stored last; those that are missing are copied from the rows above them.
     """
     if missing is None:
         return Raster(image)
     share = float(missing.mean())
-    left = missing.copy()
+    hidden = missing.copy()
     values = np.array(image)
     if interlaced:
-        odd = range(1, len(left), 2)
+        odd = range(1, len(hidden), 2)
         for row in odd:
-            copied = left[row] & ~left[row - 1]
+            copied = hidden[row] & ~hidden[row - 1]
             values[row][copied] = values[row - 1][copied]
-            left[row] &= ~copied
+            hidden[row] &= ~copied
     image = Image.fromarray(values)
-    if left.any():
+    if hidden.any():
         image = image.convert("LA" if image.mode in ("L", "LA") else "RGBA")
         alpha = np.array(image.getchannel("A"))
-        alpha[left] = 0
+        alpha[hidden] = 0
         image.putalpha(Image.fromarray(alpha))
     return Raster(image, share)
 
 
 def compose_frames(size: tuple[int, int], frames: Iterable[Frame]) -> Iterator[tuple[Raster, float]]:
-    """Puts the frames of an animation on a canvas that begins transparent, as browsers do.
+    """Draws the frames of an animation on a canvas that is transparent at first, as browsers do.
 
     Args:
-        size: (width, height) of the canvas. What lies outside is not seen.
-        frames: in the order in which they are shown.
+        size: (width, height) of the canvas. Pixels outside are not visible.
+        frames: In the order in which they are displayed.
 
     Yields:
-        The canvas as RGBA, which changes with the next frame, and for how many milliseconds it is shown.
+        The canvas as RGBA, which changes with the next frame, and for how many milliseconds it is displayed.
     """
     canvas = Image.new("RGBA", size)
     for frame in frames:
@@ -136,9 +142,9 @@ def compose_frames(size: tuple[int, int], frames: Iterable[Frame]) -> Iterator[t
             min(size[0], frame.x + drawn.width),
             min(size[1], frame.y + drawn.height),
         )
-        seen = box[0] < box[2] and box[1] < box[3]
-        before = canvas.crop(box) if seen and frame.disposal == "restore" else None
-        if seen:
+        is_visible = box[0] < box[2] and box[1] < box[3]
+        saved = canvas.crop(box) if is_visible and frame.disposal == "restore" else None
+        if is_visible:
             drawn = drawn.crop((0, 0, box[2] - box[0], box[3] - box[1]))
             if frame.over:
                 canvas.alpha_composite(drawn, box[:2])
@@ -146,7 +152,7 @@ def compose_frames(size: tuple[int, int], frames: Iterable[Frame]) -> Iterator[t
                 canvas.paste(drawn, box[:2])
         canvas.info = frame.raster.image.info
         yield Raster(canvas, frame.raster.missing), frame.ms
-        if before is not None:
-            canvas.paste(before, box[:2])
-        elif seen and frame.disposal == "clear":
+        if saved is not None:
+            canvas.paste(saved, box[:2])
+        elif is_visible and frame.disposal == "clear":
             canvas.paste((0, 0, 0, 0), box)

@@ -1,7 +1,7 @@
 """Resolves host names in separate threads, with a limit per requester.
 
-`socket.getaddrinfo` cannot be cancelled, and a name server that does not answer blocks its thread for
-half a minute. asyncio would run it in the default thread pool, which the bot's own file access uses.
+`socket.getaddrinfo` cannot be cancelled, and a name server that does not answer blocks its thread for half a
+minute. asyncio would run it in the default thread pool, which the bot's own file access uses.
 """
 
 import asyncio
@@ -21,46 +21,46 @@ LOOKUP_TIMEOUT_S = 10.0
 
 
 class LimitedResolver(AbstractResolver):
-    """Resolves names for one event loop, with a limit for each asker.
+    """Resolves names for one event loop, with a limit per requester.
 
-    A lookup holds its slot until its thread has ended, also when it was given up before.
+    A lookup holds its slot until its thread has ended, even if its caller gave up earlier.
     """
 
     def __init__(
         self,
         threads: int = MAX_LOOKUPS,
-        each: int = MAX_LOOKUPS_PER_REQUESTER,
+        per_requester: int = MAX_LOOKUPS_PER_REQUESTER,
         timeout: float = LOOKUP_TIMEOUT_S,
     ) -> None:
         """Starts no thread yet.
 
         Args:
-            threads: How many lookups are under way at once.
-            each: How many of them for one asker.
-            timeout: Seconds for a lookup, with the wait for a thread.
+            threads: Concurrent lookups.
+            per_requester: Concurrent lookups of one requester.
+            timeout: Seconds for a lookup, including the wait for a thread.
         """
-        self._slots = FairSemaphore(threads, each)
+        self._slots = FairSemaphore(threads, per_requester)
         self._timeout = timeout
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """The addresses of a name.
+        """Resolves a name.
 
         Args:
             host: The name.
-            port: Is handed back with each address.
+            port: Returned with each address.
             family: AF_INET, AF_INET6, or AF_UNSPEC for both.
 
         Returns:
-            The addresses, as aiohttp wants them.
+            The addresses in aiohttp's form.
 
         Raises:
             OSError: The name does not exist, cannot be resolved, or took too long (TimeoutError).
         """
         key = current_requester()
         async with asyncio.timeout(self._timeout):
-            await self._slots.take(key)
+            await self._slots.acquire(key)
             infos = await self._lookup(key, host, port, family)
         return [
             ResolveResult(
@@ -75,22 +75,22 @@ class LimitedResolver(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Does nothing: the threads end by themselves, and do not keep the process alive."""
+        """Does nothing: the threads end on their own and do not keep the process alive."""
 
     def _lookup(
         self, key: Hashable, host: str, port: int, family: socket.AddressFamily
     ) -> asyncio.Future[Any]:
         loop = asyncio.get_running_loop()
-        found: asyncio.Future[Any] = loop.create_future()
+        future: asyncio.Future[Any] = loop.create_future()
 
         def done(infos: Any, error: Exception | None) -> None:
-            self._slots.give(key)
-            if found.done():
+            self._slots.release(key)
+            if future.done():
                 return
             if error is not None:
-                found.set_exception(error)
+                future.set_exception(error)
             else:
-                found.set_result(infos)
+                future.set_result(infos)
 
         def work() -> None:
             infos, error = None, None
@@ -105,4 +105,4 @@ class LimitedResolver(AbstractResolver):
             threading.Thread(target=work, name="resolver", daemon=True).start()
         except RuntimeError as error:
             done(None, OSError(f"no thread to resolve a name: {error}"))
-        return found
+        return future

@@ -8,11 +8,11 @@ from PIL import features
 
 from dreambot.media.video_settings import has_video
 
-FileSort = Literal["format", "audio", "raw", "text", "page"]
+FileKind = Literal["format", "audio", "raw", "text", "page"]
 
 START_BYTES = 4096
-# Where the bytes are, which they are, what sort of file begins with them, and its name
-_SIGNATURES: tuple[tuple[int, bytes, FileSort, str], ...] = (
+# (position, bytes, kind of file, name of the format)
+_SIGNATURES: tuple[tuple[int, bytes, FileKind, str], ...] = (
     (0, b"\xff\x0a", "format", "JPEG XL"),
     (4, b"JXL \r\n\x87\n", "format", "JPEG XL"),
     (4, b"jP  \r\n\x87\n", "format", "JPEG 2000"),
@@ -86,27 +86,27 @@ _CONTROL_BYTES = frozenset(range(9)) | frozenset(range(14, 27)) | frozenset({28,
 
 
 def readable_formats() -> str:
-    """The formats that can be read here, with commas."""
+    """Returns the formats that can be read here, separated by commas."""
     pictures = ["PNG", "JPEG", "WebP", "GIF", "BMP", "TIFF"]
     if features.check("avif"):
         pictures.append("AVIF")
     return ", ".join([*pictures, *(["MP4", "MOV", "WebM"] if has_video() else [])])
 
 
-def identify_unsupported(path: Path) -> tuple[FileSort, str] | None:
-    """What a file is that cannot be dreamed, by its content.
+def identify_unsupported(path: Path) -> tuple[FileKind, str] | None:
+    """Identifies a file that cannot be dreamed, by its content.
 
     Args:
-        path: the file.
+        path: The file.
 
     Returns:
-        The sort of file, and the format's name, empty for text and web pages. None for everything else.
+        The kind of file, and the format's name, empty for text and web pages. None for all other files.
     """
     with path.open("rb") as file:
         start = file.read(START_BYTES)
-        for offset, signature, sort, name in _SIGNATURES:
+        for offset, signature, kind, name in _SIGNATURES:
             if start.startswith(signature, offset):
-                return sort, name
+                return kind, name
         if raw := _identify_camera_raw(file):
             return "raw", raw
     if _is_mpeg_stream(start):
@@ -114,7 +114,7 @@ def identify_unsupported(path: Path) -> tuple[FileSort, str] | None:
     return _identify_text(start)
 
 
-def _identify_text(start: bytes) -> tuple[FileSort, str] | None:
+def _identify_text(start: bytes) -> tuple[FileKind, str] | None:
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         start = start.decode("utf-16", "replace").encode()
     if not start or set(start) & _CONTROL_BYTES:
@@ -128,11 +128,11 @@ def _identify_text(start: bytes) -> tuple[FileSort, str] | None:
 
 
 def _is_mpeg_stream(start: bytes) -> bool:
-    return len(start) > 376 and all(start[place] == 0x47 for place in (0, 188, 376))
+    return len(start) > 376 and all(start[position] == 0x47 for position in (0, 188, 376))
 
 
 def _identify_camera_raw(file: BinaryIO) -> str | None:
-    """The format of a camera's raw file that is a TIFF with a small picture at its beginning."""
+    """Returns the format of a camera's raw file that is a TIFF with a small picture at its beginning."""
     file.seek(0)
     start = file.read(8)
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(start[:4])
@@ -153,9 +153,9 @@ def _identify_camera_raw(file: BinaryIO) -> str | None:
     return next((name for known, name in _RAW_MAKERS.items() if maker.startswith(known)), "RAW")
 
 
-def _read_tiff_tags(file: BinaryIO, order: str, place: int) -> dict[int, int]:
-    """The tags of a TIFF's directory, and their values or where those lie."""
-    file.seek(place)
+def _read_tiff_tags(file: BinaryIO, order: str, position: int) -> dict[int, int]:
+    """Returns the tags of a TIFF's directory, each with its value or the value's position."""
+    file.seek(position)
     (count,) = struct.unpack(f"{order}H", file.read(2).ljust(2, b"\0"))
     entries = file.read(12 * count)
     tags: dict[int, int] = {}

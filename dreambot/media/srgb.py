@@ -12,10 +12,16 @@ PROFILE_SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
 MAX_PROFILE_BYTES = 4 * 2**20
 
 
-def apply_icc_profile(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """An L, RGB or CMYK picture as RGB in sRGB.
+GREY = 128
 
-    A profile that is broken, or made for another kind of picture, is ignored: most viewers do the same.
+
+def apply_icc_profile(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Converts a picture to RGB in sRGB.
+
+    Args:
+        image: In mode L, RGB or CMYK.
+        profile: Its ICC profile. One that is invalid, or made for another mode, is ignored, as most viewers
+            do.
     """
     if profile and len(profile) <= MAX_PROFILE_BYTES:
         try:
@@ -38,18 +44,19 @@ def _transform_to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 def _is_identity(transform: ImageCms.ImageCmsTransform) -> bool:
-    """True for the many profiles that are sRGB under some name: their pixels had better stay exact."""
+    """Returns whether a profile is sRGB under some name, as many are: the pixels then stay exact."""
     levels = np.linspace(0, 255, 9, dtype=np.uint8)
     grid = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(27, 27, 3)
     converted = ImageCms.applyTransform(Image.fromarray(grid), transform)
     return int(np.abs(np.asarray(converted, np.int16) - grid).max()) <= 2
 
 
-GREY = 128
-
-
 def to_rgb(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    """RGB (sRGB) and alpha (L) of a loaded picture; alpha is None where every pixel is opaque."""
+    """Returns RGB (sRGB) and alpha (L) of a picture; alpha is None if every pixel is opaque.
+
+    Args:
+        image: A loaded picture of any mode.
+    """
     profile, tags = image.info.get("icc_profile"), image.info.get(COLOUR_TAGS_KEY)
     colours, alpha = _split_alpha(image)
     if isinstance(tags, ColourTags):
@@ -58,10 +65,13 @@ def to_rgb(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
 
 
 def fill_transparent(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A copy of rgb with the mean visible colour where alpha is 0.
+    """Returns a copy of rgb with the mean visible colour where alpha is 0.
 
-    What lies under full transparency is often rubbish that nobody has ever seen, but a dream would see it.
-    Mid-grey when nothing is visible.
+    The colours under full transparency are often garbage that is never seen, but a dream would see them.
+
+    Args:
+        rgb: (height, width, 3) uint8.
+        alpha: (height, width) uint8. If it is 0 everywhere, the colour is mid-grey.
     """
     hidden = alpha == 0
     weight = int(alpha.sum(dtype=np.int64))
@@ -79,7 +89,7 @@ def _apply_colour_tags(image: Image.Image, tags: ColourTags) -> Image.Image:
 
 
 def _split_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    """The picture in L, RGB or CMYK (8 bits a channel), and its alpha."""
+    """Returns the picture in L, RGB or CMYK (8 bits a channel), and its alpha."""
     if image.mode.startswith("I") or image.mode == "F":
         return _scale_to_8_bits(image)
     if image.mode == "La":
@@ -97,10 +107,10 @@ def _split_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
 
 
 def _scale_to_8_bits(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    """Deep grey pictures scaled to 8 bits.
+    """Scales deep grey pictures to 8 bits.
 
-    Sixteen bits are divided, not clipped. Wider integers and floats do not say where white is: at 1, 255
-    or 65535 when the values fit there, otherwise at the brightest pixel, with black at the darkest.
+    Sixteen bits are divided, not clipped. Wider integers and floats do not define white: it is at 1, 255 or
+    65535 if the values fit, otherwise at the brightest pixel, with black at the darkest.
     """
     values = np.asarray(image)
     alpha = None

@@ -1,7 +1,7 @@
 """Decodes MP4, MOV and WebM videos to frames. Needs PyAV, which is imported only when a video is read.
 
-A video's bytes reach only the two demuxers and the few decoders named here. Playlists and references to
-other files, which make a demuxer open further files, are not supported.
+A video's bytes reach only the two demuxers and the few decoders named here. Playlists and references to other
+files, which make a demuxer open further files, are not supported.
 """
 
 import struct
@@ -35,20 +35,26 @@ _DEFAULT_FRAME_MS = 100.0
 _SNIFFED_BYTES = 64
 _MIN_HD_HEIGHT = 720
 _MAX_LAST_FRAME_S = 10
-# Code points of H.273 that say nothing
+# Code points of H.273 for unspecified.
 _UNSPECIFIED_CODES = frozenset({0, UNSPECIFIED})
 _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9", "libvpx": "libvpx", "libvpx-vp9": "libvpx-vp9"}
-# A display matrix as FFmpeg has it, of the machine's byte order: a, b, u, c, d, v, x, y, w
+# FFmpeg's display matrix, in the machine's byte order: a, b, u, c, d, v, x, y, w.
 _MATRIX = struct.Struct("=9i")
 _LIGHT_LEVEL = struct.Struct("=I")
-# FFmpeg's mastering display: ten fractions, of which the last two are the least and the most nits, and flags
+# FFmpeg's mastering display: ten fractions, the last two of them the minimum and maximum nits, and flags.
 _MASTERING = struct.Struct("=22i")
 
 
 @dataclass(frozen=True)
 class VideoInfo:
-    """What is known of a video without decoding it. width, height: as displayed. frames: counted, up to the
-    limit that was given. seconds: how long those are shown."""
+    """What is known of a video without decoding it.
+
+    Attributes:
+        width: In pixels, as displayed.
+        height: In pixels, as displayed.
+        frames: Counted up to a limit.
+        seconds: How long those are displayed.
+    """
 
     width: int
     height: int
@@ -57,7 +63,11 @@ class VideoInfo:
 
 
 def detect_video_format(path: Path) -> str | None:
-    """MP4, MOV or WEBM from a file's first bytes; None for everything else."""
+    """Returns MP4, MOV or WEBM from a file's first bytes; None for all other files.
+
+    Args:
+        path: The file.
+    """
     if not path.is_file():
         return None
     with path.open("rb") as file:
@@ -67,48 +77,66 @@ def detect_video_format(path: Path) -> str | None:
     return "WEBM" if start.startswith(b"\x1aE\xdf\xa3") else None
 
 
-def read_video_info(file: BinaryIO, kind: str, hard_limit: int, most: int) -> VideoInfo:
-    """Counts a video's frames, no further than `most`. Raises PictureError."""
+def read_video_info(file: BinaryIO, kind: str, hard_limit: int, max_frames: int) -> VideoInfo:
+    """Counts a video's frames.
+
+    Args:
+        file: The open file.
+        kind: MP4, MOV or WEBM.
+        hard_limit: Videos with more pixels a frame are refused.
+        max_frames: Stop counting there.
+
+    Raises:
+        PictureError: The video cannot be read.
+    """
     with _open_container(file, kind, hard_limit) as (container, stream):
-        said = _ColourCoding.of(stream)
-        begins: list[int] = []
+        container_coding = _ColourCoding.of(stream)
+        times: list[int] = []
         for packet in container.demux(stream):
             if packet.pts is not None:
-                begins.append(packet.pts)
-            if len(begins) >= most:
+                times.append(packet.pts)
+            if len(times) >= max_frames:
                 break
         seconds = _frame_ms(stream) / 1000
-        if begins:
-            span = float((max(begins) - min(begins)) * _time_base(stream))
-            seconds = span + (_last_seconds(stream, max(begins)) or seconds)
+        if times:
+            span = float((max(times) - min(times)) * _time_base(stream))
+            seconds = span + (_last_seconds(stream, max(times)) or seconds)
         first = next(iter(_decode(container, stream)), None)
         if first is None:
             raise _damaged_error()
-        return VideoInfo(*_display_transform(first, stream, said).shown, max(1, len(begins)), seconds)
+        return VideoInfo(
+            *_display_transform(first, stream, container_coding).shown, max(1, len(times)), seconds
+        )
 
 
 def decode_video_frames(file: BinaryIO, kind: str, hard_limit: int) -> Iterator[tuple[LazyFrame, float]]:
-    """Each frame, upright, and for how many milliseconds it is shown.
+    """Yields each frame, upright, and for how many milliseconds it is displayed.
 
-    Raises PictureError, at whatever frame the trouble begins.
+    Args:
+        file: The open file.
+        kind: MP4, MOV or WEBM.
+        hard_limit: Videos with more pixels a frame are refused.
+
+    Raises:
+        PictureError: The video cannot be read; raised at the first frame that is affected.
     """
     with _open_container(file, kind, hard_limit) as (container, stream):
-        said = _ColourCoding.of(stream)
+        container_coding = _ColourCoding.of(stream)
         usual = last = _frame_ms(stream)
-        held: tuple[LazyFrame, float | None] | None = None
-        look: _DisplayTransform | None = None
+        pending: tuple[LazyFrame, float | None] | None = None
+        transform: _DisplayTransform | None = None
         for frame in _decode(container, stream):
             at = None if frame.pts is None else float(1000 * frame.pts * _time_base(stream))
-            if held is not None:
-                gap = at - held[1] if at is not None and held[1] is not None else usual
-                yield held[0], gap if gap > 0 else usual
-            look = look or _display_transform(frame, stream, said)
-            held = partial(_to_displayed_pixels, frame, look), at
+            if pending is not None:
+                gap = at - pending[1] if at is not None and pending[1] is not None else usual
+                yield pending[0], gap if gap > 0 else usual
+            transform = transform or _display_transform(frame, stream, container_coding)
+            pending = partial(_to_displayed_pixels, frame, transform), at
             last = float(1000 * frame.duration * _time_base(stream)) if frame.duration else usual
             last = 1000 * _last_seconds(stream, frame.pts) or last
-        if held is None:
+        if pending is None:
             raise _damaged_error()
-        yield held[0], last
+        yield pending[0], last
 
 
 @contextmanager
@@ -116,9 +144,7 @@ def _open_container(
     file: BinaryIO, kind: str, hard_limit: int
 ) -> Iterator[tuple["InputContainer", "VideoStream"]]:
     if not has_video():
-        raise PictureError(
-            "That is a video, and PyAV, which reads them, is not installed here. Send a picture or a GIF."
-        )
+        raise PictureError("errors-video-not-here")
     import av
     from av.container import InputContainer
 
@@ -132,12 +158,12 @@ def _open_container(
             metadata_errors="replace",
         ) as container:
             if not container.streams.video:
-                raise PictureError("That video has no picture, only sound. Send one that shows something.")
+                raise PictureError("errors-video-sound")
             stream = container.streams.video[0]
             context = stream.codec_context
             check_size(round(context.width * _pixel_aspect_ratio(stream)), context.height, hard_limit)
             if context.name not in DECODERS:
-                raise PictureError("That video is of a kind I cannot read. H.264, VP9 and AV1 work.")
+                raise PictureError("errors-video-kind")
             assert isinstance(container, InputContainer)
             context.thread_count = 1
             context.options = {"max_pixels": str(hard_limit)}
@@ -163,7 +189,7 @@ def _decode(container: "InputContainer", stream: "VideoStream") -> Iterator["Vid
 
 
 def _alpha_decoder(stream: "VideoStream") -> "VideoCodecContext | None":
-    """The decoder that keeps the transparency of a WebM, where it has some: FFmpeg's own decoders drop it."""
+    """Returns the decoder that keeps a WebM's transparency, if it has any: FFmpeg's own decoders drop it."""
     import av
     from av.video.codeccontext import VideoCodecContext
 
@@ -179,8 +205,7 @@ def _alpha_decoder(stream: "VideoStream") -> "VideoCodecContext | None":
 
 @dataclass(frozen=True)
 class _ColourCoding:
-    """What is said about the colours of a video, as H.273 and FFmpeg number it; 2 and, of the range, 0 where
-    nothing is said."""
+    """The colour tags of a video, numbered as in H.273 and FFmpeg; 2 and, of the range, 0 if unspecified."""
 
     primaries: int
     transfer: int
@@ -189,7 +214,7 @@ class _ColourCoding:
 
     @classmethod
     def of(cls, stream: "VideoStream") -> "_ColourCoding":
-        """What the stream says: before anything of it is decoded, what its container says."""
+        """Returns the tags of the stream: before anything of it is decoded, those of its container."""
         context = stream.codec_context
         return cls(
             int(context.color_primaries),
@@ -198,11 +223,11 @@ class _ColourCoding:
             int(context.color_range),
         )
 
-    def completed(self, other: "_ColourCoding") -> "_ColourCoding":
-        """With what the other says where this one says nothing."""
-        says_nothing = {self.primaries, self.transfer, self.matrix} <= _UNSPECIFIED_CODES
-        # Decoders call a range limited that nobody spoke of
-        ranges = (other.range, self.range) if says_nothing else (self.range, other.range)
+    def with_defaults(self, other: "_ColourCoding") -> "_ColourCoding":
+        """Returns the tags with those of `other` where these are unspecified."""
+        is_unspecified = {self.primaries, self.transfer, self.matrix} <= _UNSPECIFIED_CODES
+        # Decoders report a limited range where none is specified.
+        ranges = (other.range, self.range) if is_unspecified else (self.range, other.range)
         return _ColourCoding(
             other.primaries if self.primaries in _UNSPECIFIED_CODES else self.primaries,
             other.transfer if self.transfer in _UNSPECIFIED_CODES else self.transfer,
@@ -213,11 +238,14 @@ class _ColourCoding:
 
 @dataclass(frozen=True)
 class _DisplayTransform:
-    """How the frames of a video become what people see.
+    """How the frames of a video are displayed.
 
-    width, height: with square pixels, before the frame is turned. is_transposed: rows become columns; then
-    the order of the rows, and that of the columns, is reversed. coding: what is said about its colours.
-    convert: None where its values are sRGB.
+    Attributes:
+        width: With square pixels, before the frame is rotated.
+        height: With square pixels, before the frame is rotated.
+        is_transposed: Rows become columns; after that the order of the rows, and of the columns, is reversed.
+        coding: Its colour tags.
+        convert: None if its values are sRGB.
     """
 
     width: int
@@ -234,30 +262,35 @@ class _DisplayTransform:
         return (self.height, self.width) if self.is_transposed else (self.width, self.height)
 
 
-def _display_transform(first: "VideoFrame", stream: "VideoStream", said: _ColourCoding) -> _DisplayTransform:
-    """From the first frame. Only once for a video: a frame whose side data was read is in a reference cycle,
-    and keeps its pixels and its scaler's threads until that is collected."""
+def _display_transform(
+    first: "VideoFrame", stream: "VideoStream", container_coding: _ColourCoding
+) -> _DisplayTransform:
+    """Derives the transform from the first frame.
+
+    Only once for a video: a frame whose side data was read is in a reference cycle, and keeps its pixels and
+    its scaler's threads until that is collected.
+    """
     width = round(first.width * _pixel_aspect_ratio(stream))
-    # Some decoders forget what the container said
-    coding = _ColourCoding.of(stream).completed(said)
+    # Some decoders drop the container's tags.
+    coding = _ColourCoding.of(stream).with_defaults(container_coding)
     peak = _peak_nits(first) if coding.transfer == PQ else None
     convert = converter_for(ColourTags(coding.primaries, coding.transfer, peak))
     return _DisplayTransform(width, first.height, *_frame_orientation(first), coding, convert)
 
 
 def _to_displayed_pixels(
-    frame: "VideoFrame", look: _DisplayTransform, size: tuple[int, int] | None
+    frame: "VideoFrame", transform: _DisplayTransform, size: tuple[int, int] | None
 ) -> Pixels:
     from av.video.reformatter import Colorspace, Interpolation
 
-    width, height = look.width, look.height
+    width, height = transform.width, transform.height
     if size is not None:
-        width, height = size[::-1] if look.is_transposed else size
+        width, height = size[::-1] if transform.is_transposed else size
     matrix: int | None = None
     if int(frame.colorspace) in _UNSPECIFIED_CODES:
-        # What does not say is nearly always BT.709 where it is large
+        # An unspecified matrix is nearly always BT.709 if the video is large.
         usual = int(Colorspace.ITU709) if frame.height >= _MIN_HD_HEIGHT else None
-        matrix = usual if look.coding.matrix in _UNSPECIFIED_CODES else look.coding.matrix
+        matrix = usual if transform.coding.matrix in _UNSPECIFIED_CODES else transform.coding.matrix
     has_alpha = any(component.is_alpha for component in frame.format.components)
 
     def values(format: str, width: int, height: int) -> NDArray[Any]:
@@ -267,31 +300,32 @@ def _to_displayed_pixels(
                 width=width,
                 height=height,
                 src_colorspace=matrix,
-                src_color_range=look.coding.range or None,
+                src_color_range=transform.coding.range or None,
                 interpolation=Interpolation.BICUBIC
                 | Interpolation.ACCURATE_RND
                 | Interpolation.FULL_CHR_H_INT,
             )
-        except Exception as error:  # a damaged header can say what swscale does not support
+        except Exception as error:  # a damaged header can contain values that swscale does not support
             raise _damaged_error() from error
 
     rgb: Pixels
     if has_alpha:
         rgba = values("rgba", frame.width, frame.height)
-        rgb = look.convert(rgba[..., :3]) if look.convert else rgba[..., :3]
+        rgb = transform.convert(rgba[..., :3]) if transform.convert else rgba[..., :3]
         rgb = _composite_on_white(rgb, rgba[..., 3:], (width, height))
-    elif look.convert:
-        rgb = look.convert(values("rgb48le", width, height))
+    elif transform.convert:
+        rgb = transform.convert(values("rgb48le", width, height))
     else:
         rgb = values("rgb24", width, height)
-    if look.is_transposed:
+    if transform.is_transposed:
         rgb = rgb.transpose(1, 0, 2)
-    return np.ascontiguousarray(rgb[:: -1 if look.flips_rows else 1, :: -1 if look.flips_columns else 1])
+    return np.ascontiguousarray(
+        rgb[:: -1 if transform.flips_rows else 1, :: -1 if transform.flips_columns else 1]
+    )
 
 
 def _frame_orientation(frame: "VideoFrame") -> tuple[bool, bool, bool]:
-    """How a frame is made upright: whether rows become columns, and then the order of the rows, and that of
-    the columns, is reversed.
+    """Returns how a frame is made upright: (transpose, then reverse the rows, reverse the columns).
 
     A display matrix maps (x, y) to (a x + c y, b x + d y). Of its eight kinds four are reflections.
     """
@@ -305,12 +339,12 @@ def _frame_orientation(frame: "VideoFrame") -> tuple[bool, bool, bool]:
 
 
 def _peak_nits(frame: "VideoFrame") -> float | None:
-    """Nits of the brightest pixel, where the video says so."""
+    """Returns the nits of the brightest pixel, if the video declares them."""
     level, screen = (
         _side_data(frame, name) for name in ("CONTENT_LIGHT_LEVEL", "MASTERING_DISPLAY_METADATA")
     )
-    if len(level) >= _LIGHT_LEVEL.size and (most := _LIGHT_LEVEL.unpack_from(level)[0]):
-        return float(most)
+    if len(level) >= _LIGHT_LEVEL.size and (nits := _LIGHT_LEVEL.unpack_from(level)[0]):
+        return float(nits)
     if len(screen) >= _MASTERING.size:
         *_, numerator, denominator, _, has_luminance = _MASTERING.unpack_from(screen)
         if has_luminance and numerator > 0 and denominator > 0:
@@ -319,13 +353,13 @@ def _peak_nits(frame: "VideoFrame") -> float | None:
 
 
 def _side_data(frame: "VideoFrame", name: str) -> bytes:
-    """What a frame carries beside its pixels, as FFmpeg holds it in memory; empty where there is none."""
+    """Returns the side data of a frame as FFmpeg holds it in memory; empty if it has none."""
     data = cast("Mapping[str, Any]", frame.side_data).get(name)
     return b"" if data is None else bytes(data)
 
 
 def _composite_on_white(rgb: Pixels, alpha: Pixels, size: tuple[int, int]) -> Pixels:
-    """Pixels where they are opaque, white where they are not, at (width, height)."""
+    """Puts transparent pixels on white and resizes to (width, height)."""
     opaque = alpha.astype(np.uint16)
     mixed = (rgb * opaque + 255 * (255 - opaque) + 127) // 255
     image = Image.fromarray(mixed.astype(np.uint8))
@@ -335,7 +369,7 @@ def _composite_on_white(rgb: Pixels, alpha: Pixels, size: tuple[int, int]) -> Pi
 
 
 def _pixel_aspect_ratio(stream: "VideoStream") -> float:
-    """How much wider than tall a pixel is."""
+    """Returns the width of a pixel divided by its height."""
     ratio = stream.sample_aspect_ratio
     return float(ratio) if ratio and Fraction(1, 4) <= ratio <= 4 else 1.0
 
@@ -350,7 +384,7 @@ def _frame_ms(stream: "VideoStream") -> float:
 
 
 def _last_seconds(stream: "VideoStream", pts: int | None) -> float:
-    """For how long a frame is shown if it is the last; 0 where the file says nothing that can be believed."""
+    """Returns how long a frame is displayed if it is the last; 0 if the file has no plausible value."""
     if pts is None or stream.duration is None:
         return 0.0
     seconds = float(((stream.start_time or 0) + stream.duration - pts) * _time_base(stream))
@@ -358,6 +392,4 @@ def _last_seconds(stream: "VideoStream", pts: int | None) -> float:
 
 
 def _damaged_error() -> PictureError:
-    return PictureError(
-        "That video is damaged: part of it is missing or makes no sense. Try saving it again."
-    )
+    return PictureError("errors-video-damaged")

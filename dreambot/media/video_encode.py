@@ -1,10 +1,9 @@
-"""Encodes frames one by one to an animated GIF, an animated WebP or (see mp4_writer.py) an MP4 of limited
-size.
+"""Encodes frames one by one to an animated GIF, an animated WebP or an MP4 of limited size.
 
-Pillow needs all frames of an animation at once. To keep only encoded frames in memory, each frame is
-encoded as a still picture, and its parts are written into the container: GIF89a (CompuServe, 1990), or
-WebP (Google's "WebP Container Specification"). A GIF palette is reused while its error stays low, so
-that still areas keep their colours.
+Pillow needs all frames of an animation at once. To keep only encoded frames in memory, each frame is encoded
+as a still picture, and its parts are written into the container: GIF89a (CompuServe, 1990), or WebP (Google's
+"WebP Container Specification"). A GIF palette is reused while its error stays low, so that still areas keep
+their colours. MP4 is in mp4_writer.py.
 """
 
 import io
@@ -29,23 +28,34 @@ from dreambot.media.video_settings import (
 )
 
 _MAX_COLOURS, _MIN_COLOURS = 256, 128
-# Browsers take anything shorter for a mistake and show it for a tenth of a second
+# Browsers treat anything shorter as a mistake and display it for a tenth of a second.
 _MIN_DELAY_CS = 2
 _UINT16_MAX = 0xFFFF
 _GIF_HEADER_BYTES = 13
-# How many pixels a side a palette is chosen from
+# Long side, in pixels, of the sample that a palette is computed from.
 _PALETTE_SAMPLE_SIDE = 192
-# A palette serves until its error is that many times what it was on the frame it was made for
+# A palette is replaced when its error is this many times that of the frame it was computed from.
 _MAX_PALETTE_ERROR_RATIO = 1.2
 
 
-class GifWriter:
-    """Writes a GIF. Where frames come faster than GIF can tell, some are left out."""
+_WEBP_BEST_QUALITY, _WEBP_WORST_QUALITY = 82, 40
+_HAS_EXIF, _IS_ANIMATED = 0x08, 0x02
+# A frame replaces the previous one and is not blended with it.
+_NO_BLENDING = 0x02
+_WEBP_MAX_FRAME_MS = 2**24 - 1
 
-    def __init__(self, plan: VideoSettings) -> None:
-        """See FilmWriter."""
-        self._plan = plan
-        self._colours = round(_MIN_COLOURS + (_MAX_COLOURS - _MIN_COLOURS) * plan.quality)
+
+class GifWriter:
+    """Writes a GIF; see `VideoWriter`. Frames that are faster than GIF supports are dropped."""
+
+    def __init__(self, settings: VideoSettings) -> None:
+        """Starts with no frames.
+
+        Args:
+            settings: How to encode.
+        """
+        self._settings = settings
+        self._colours = round(_MIN_COLOURS + (_MAX_COLOURS - _MIN_COLOURS) * settings.quality)
         self._clock = TickClock(100)
         self._shown = 0
         self._palette: Image.Image | None = None
@@ -53,7 +63,12 @@ class GifWriter:
         self._frames: list[bytes] = []
 
     def add(self, rgb: Pixels, ms: float) -> None:
-        """See FilmWriter."""
+        """Encodes a frame.
+
+        Args:
+            rgb: (height, width, 3) uint8 sRGB, of the settings' size.
+            ms: Milliseconds it is displayed.
+        """
         wait = self._clock.advance(ms) - self._shown
         if wait < _MIN_DELAY_CS and self._frames:
             return
@@ -63,18 +78,18 @@ class GifWriter:
         self._frames.append(control + _gif_image_block(self._quantize(Image.fromarray(rgb))))
 
     def finish(self) -> bytes:
-        """See FilmWriter."""
-        plan = self._plan
-        parts = [b"GIF89a", struct.pack("<HHBBB", plan.width, plan.height, 0x70, 0, 0)]
-        if plan.loops != 1:
-            repeats = min(plan.loops - 1, _UINT16_MAX) if plan.loops else 0
+        """Returns the file. May be called once."""
+        settings = self._settings
+        parts = [b"GIF89a", struct.pack("<HHBBB", settings.width, settings.height, 0x70, 0, 0)]
+        if settings.loops != 1:
+            repeats = min(settings.loops - 1, _UINT16_MAX) if settings.loops else 0
             parts.append(b"!\xff\x0bNETSCAPE2.0\x03\x01" + struct.pack("<H", repeats) + b"\0")
-        if plan.recipe_json is not None:
-            parts.append(b"!\xfe" + _gif_sub_blocks(f"{KEYWORD} {plan.recipe_json}".encode()))
+        if settings.recipe_json is not None:
+            parts.append(b"!\xfe" + _gif_sub_blocks(f"{KEYWORD} {settings.recipe_json}".encode()))
         return b"".join([*parts, *self._frames, b";"])
 
     def _quantize(self, image: Image.Image) -> Image.Image:
-        """The frame in its palette, dithered."""
+        """Returns the frame in its palette, dithered."""
         sample = image.copy()
         sample.thumbnail((_PALETTE_SAMPLE_SIDE, _PALETTE_SAMPLE_SIDE), Image.Resampling.NEAREST)
         if self._palette is None or _palette_error(sample, self._palette) > self._max_palette_error:
@@ -90,7 +105,7 @@ def _palette_error(sample: Image.Image, palette: Image.Image) -> float:
 
 
 def _gif_image_block(image: Image.Image) -> bytes:
-    """A picture as an image block with a palette of its own."""
+    """Returns a picture as an image block with a palette of its own."""
     file = io.BytesIO()
     image.save(file, "GIF", optimize=False, interlace=False)
     data = file.getvalue()
@@ -111,26 +126,30 @@ def _gif_sub_blocks(data: bytes) -> bytes:
     return b"".join(bytes([len(piece)]) + piece for piece in pieces) + b"\0"
 
 
-_WEBP_BEST_QUALITY, _WEBP_WORST_QUALITY = 82, 40
-_HAS_EXIF, _IS_ANIMATED = 0x08, 0x02
-# A frame takes the place of the last one, and is not blended with it
-_NO_BLENDING = 0x02
-_WEBP_MAX_FRAME_MS = 2**24 - 1
-
-
 class WebpWriter:
-    """Writes an animated WebP."""
+    """Writes an animated WebP; see `VideoWriter`."""
 
-    def __init__(self, plan: VideoSettings) -> None:
-        """See FilmWriter."""
-        self._plan = plan
-        self._quality = round(_WEBP_WORST_QUALITY + (_WEBP_BEST_QUALITY - _WEBP_WORST_QUALITY) * plan.quality)
+    def __init__(self, settings: VideoSettings) -> None:
+        """Starts with no frames.
+
+        Args:
+            settings: How to encode.
+        """
+        self._settings = settings
+        self._quality = round(
+            _WEBP_WORST_QUALITY + (_WEBP_BEST_QUALITY - _WEBP_WORST_QUALITY) * settings.quality
+        )
         self._clock = TickClock(1000)
         self._now = 0
         self._frames: list[bytes] = []
 
     def add(self, rgb: Pixels, ms: float) -> None:
-        """See FilmWriter."""
+        """Encodes a frame.
+
+        Args:
+            rgb: (height, width, 3) uint8 sRGB, of the settings' size.
+            ms: Milliseconds it is displayed.
+        """
         before, self._now = self._now, self._clock.advance(ms)
         still = io.BytesIO()
         Image.fromarray(rgb).save(still, "WEBP", quality=self._quality, method=4)
@@ -144,12 +163,12 @@ class WebpWriter:
         self._frames.append(_riff_chunk(b"ANMF", at + sides + duration + bytes([_NO_BLENDING]) + data))
 
     def finish(self) -> bytes:
-        """See FilmWriter."""
-        plan = self._plan
-        exif = recipe_exif(plan.recipe_json)
+        """Returns the file. May be called once."""
+        settings = self._settings
+        exif = recipe_exif(settings.recipe_json)
         flags = _IS_ANIMATED | (_HAS_EXIF if exif else 0)
-        sides = _uint24(plan.width - 1) + _uint24(plan.height - 1)
-        black, times = bytes(4), min(plan.loops, 0xFFFF)
+        sides = _uint24(settings.width - 1) + _uint24(settings.height - 1)
+        black, times = bytes(4), min(settings.loops, 0xFFFF)
         parts = [
             b"WEBP",
             _riff_chunk(b"VP8X", bytes([flags, 0, 0, 0]) + sides),
@@ -170,7 +189,7 @@ def _riff_chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def _iter_riff_chunks(file: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The chunks of a WebP file of our own."""
+    """Yields the chunks of a WebP file that Pillow wrote."""
     at = 12
     while at < len(file):
         (length,) = struct.unpack_from("<I", file, at + 4)
@@ -179,54 +198,73 @@ def _iter_riff_chunks(file: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 class SizeLimitedVideoWriter:
-    """Frames are encoded as they come, and only their encoding is kept."""
+    """Encodes a video within a size limit.
 
-    def __init__(self, plan: VideoSettings, limit: int | None) -> None:
-        """limit: bytes the file may have."""
-        self._plan = plan.scaled(min(1.0, MAX_VIDEO_SIDE[plan.format] / max(plan.width, plan.height)))
+    Frames are encoded as they are added, and only their encoding is kept.
+    """
+
+    def __init__(self, settings: VideoSettings, limit: int | None) -> None:
+        """Starts with no frames.
+
+        Args:
+            settings: How to encode at first. Videos above MAX_VIDEO_SIDE are scaled down.
+            limit: Bytes that the file may have; None for any size.
+        """
+        self._settings = settings.scaled(
+            min(1.0, MAX_VIDEO_SIDE[settings.format] / max(settings.width, settings.height))
+        )
         self._limit = limit
-        self._writer = _create_writer(self._plan)
+        self._writer = _create_writer(self._settings)
         self._frames = 0
 
     def add(self, rgb: Pixels, ms: float) -> None:
-        """One frame, (height, width, 3), shown for that many milliseconds."""
-        self._writer.add(_fit_frame(rgb, self._plan), ms)
+        """Encodes a frame.
+
+        Args:
+            rgb: (height, width, 3) uint8 sRGB, of any size.
+            ms: Milliseconds it is displayed.
+        """
+        self._writer.add(_fit_frame(rgb, self._settings), ms)
         self._frames += 1
 
     def finish(self) -> Generator[None, None, EncodedFile]:
-        """Returns the file; pauses after each frame that has to be written again.
+        """Returns the file; yields after each frame that has to be encoded again.
 
-        When it is larger than the limit, its own frames are written anew, smaller, until it fits. Raises
-        PictureError when there are no frames, or too many for the limit.
+        If the file is larger than the limit, its own frames are encoded again, smaller, until it fits.
+
+        Raises:
+            PictureError: There are no frames, or too many for the limit.
         """
         if not self._frames:
-            raise PictureError("That video has no frames.")
-        plan = self._plan
+            raise PictureError("errors-no-frames")
+        settings = self._settings
         whole = file = self._writer.finish()
         while self._limit is not None and len(file) > self._limit:
-            plan = reduce_settings(plan, len(file) / self._limit)
-            writer = _create_writer(plan)
-            for shot, ms in _decode_frames(whole, plan.format):
-                writer.add(shot((plan.width, plan.height)), ms)
+            settings = reduce_settings(settings, len(file) / self._limit)
+            writer = _create_writer(settings)
+            for get_frame, ms in _decode_frames(whole, settings.format):
+                writer.add(get_frame((settings.width, settings.height)), ms)
                 yield
             file = writer.finish()
-        return EncodedFile(file, plan.format.upper(), plan.format, plan.width, plan.height)
+        return EncodedFile(file, settings.format.upper(), settings.format, settings.width, settings.height)
 
 
-def _create_writer(plan: VideoSettings) -> VideoWriter:
-    if plan.format == "mp4":
-        # PyAV is loaded only where it is needed, and is not everywhere
+def _create_writer(settings: VideoSettings) -> VideoWriter:
+    if settings.format == "mp4":
+        # PyAV is optional and slow to import.
         from dreambot.media.mp4_writer import Mp4Writer
 
-        return Mp4Writer(plan)
-    return WebpWriter(plan) if plan.format == "webp" else GifWriter(plan)
+        return Mp4Writer(settings)
+    return WebpWriter(settings) if settings.format == "webp" else GifWriter(settings)
 
 
-def _fit_frame(rgb: Pixels, plan: VideoSettings) -> Pixels:
-    below, right = plan.height - rgb.shape[0], plan.width - rgb.shape[1]
-    if {below, right} <= {0, 1}:  # made even by repeating a row or column: nothing is blurred
+def _fit_frame(rgb: Pixels, settings: VideoSettings) -> Pixels:
+    below, right = settings.height - rgb.shape[0], settings.width - rgb.shape[1]
+    if {below, right} <= {0, 1}:  # made even by repeating a row or column, without blur
         return np.pad(rgb, ((0, below), (0, right), (0, 0)), mode="edge")
-    image = Image.fromarray(rgb).resize((plan.width, plan.height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    image = Image.fromarray(rgb).resize(
+        (settings.width, settings.height), Image.Resampling.LANCZOS, reducing_gap=3.0
+    )
     return np.asarray(image)
 
 

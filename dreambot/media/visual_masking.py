@@ -1,7 +1,7 @@
 """Measures how much change each part of a picture hides; intensity uses it to predict a dream's SSIM.
 
-The same change is invisible in gravel and obvious in a clear dark sky. The distribution of this measure
-over the picture tells, before any dreaming, how far the intensity can push this picture.
+The same change is invisible in gravel and obvious in a clear dark sky. The distribution of this measure over
+the picture shows, before any dreaming, how far the intensity can change this picture.
 """
 
 import numpy as np
@@ -20,17 +20,20 @@ LUMA = np.array([0.2125, 0.7154, 0.0721]) / 255
 # SSIM's constants for a luma in [0, 1]: (0.01)² and (0.03)².
 C1, C2 = 1e-4, 9e-4
 
-# The share of a dream's power that moves a window's mean rather than its texture. Fitted once: with 0.3, six
-# photos dreamed on mixed2, mixed4, mixed8 and conv4 tolerate the same, in this measure, within 10 %.
+# Share of a dream's power that changes a window's mean rather than its texture. Fitted: with 0.3, six photos
+# dreamed on mixed2, mixed4, mixed8 and conv4 tolerate the same, in this measure, within 10 %.
 MEAN_SHIFT_SHARE = 0.3
 
 
 def masking_quantiles(rgb: Pixels) -> tuple[float, ...]:
-    """33 rising quantiles (0, 1/32 … 1) of the power of change each spot hides, in luma² over [-1, 1].
+    """Returns 33 rising quantiles (0, 1/32 … 1) of the power of change that each spot hides.
 
-    rgb: (height, width, 3) uint8; scaled down, never up, to a long side of 512. A change of power p leaves a
-    spot that hides m an SSIM of about m / (m + p): both of SSIM's factors (Wang et al., 2004, equation 13,
-    windows of σ 1.5) to first order, 1/m = 1/(2·variance + C2) + BROAD/(2·mean² + C1).
+    The power is in luma² over [-1, 1]. A change of power p leaves a spot that hides m an SSIM of about m / (m
+    + p): both of SSIM's factors (Wang et al., 2004, equation 13, windows of σ 1.5) to first order, 1/m =
+    1/(2·variance + C2) + MEAN_SHIFT_SHARE/(2·mean² + C1).
+
+    Args:
+        rgb: (height, width, 3) uint8; scaled down, never up, to a long side of 512.
     """
     luma = _downscale(rgb) @ LUMA
     mean = _gaussian_blur(luma)

@@ -149,7 +149,7 @@ CLASS_ALIASES = {
     "dustbin": "ashcan",
     "gas mask": "gasmask",
 }
-"""An everyday word, in small letters → the class it is nearest to."""
+"""An everyday word, in lower case → the nearest class."""
 
 CLASS_GROUPS = {
     "dog": (

@@ -6,46 +6,51 @@
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+from dreambot.errors import Message
 from dreambot.recipe.class_aliases import CLASS_ALIASES, CLASS_GROUPS
 from dreambot.recipe.errors import RecipeError
 
-# Words of fewer letters are only taken whole: “a” begins too many.
+# Shorter words match only as whole words: “a” begins too many.
 _MIN_PREFIX = 3
 _MIN_CORRECTED = 5
 _SIMILARITY_CUTOFF = 0.8
 _MIN_LEAD = 0.06
 _MAX_LISTED = 6
 _MAX_COMPARED = 24
-"""How many names or words, those that share the most pairs of letters with what was typed, are compared
-letter by letter, which takes time."""
+"""How many names or words are compared letter by letter, which is slow: those that share the most letter
+pairs with the text."""
 MAX_CLASS_NAME_LENGTH = 60
-"""Characters of what is typed for one class; the longest name of a class has 31."""
+"""The most characters that are read for one class; the longest class name has 31."""
 
 
 @cache
 def class_names() -> tuple[str, ...]:
-    """The thousand names, in the order of the logits."""
+    """Returns the thousand names, in the order of the logits."""
     return tuple(files("dreambot.recipe").joinpath("data/imagenet.txt").read_text("utf-8").splitlines())
 
 
 def find_class(text: str) -> int:
-    """The number of the class somebody means, 0 to 999.
+    """Returns the number of the class that a person means, 0 to 999.
 
-    Whatever the case, the order of the words and the spaces between them; words may be shortened or
-    misspelt, and everyday ones mean the nearest class. RecipeError that names the nearest, when none or
-    several are meant.
+    Case, word order and spaces do not matter; words may be shortened or misspelt, and everyday words mean the
+    nearest
+    class.
+
+    Args:
+        text: What the person typed.
+
+    Raises:
+        RecipeError: No class or several match. The message names the nearest ones.
     """
     if len(text.strip()) > MAX_CLASS_NAME_LENGTH:
-        raise RecipeError(
-            f"That is {len(text.strip())} characters long; at most {MAX_CLASS_NAME_LENGTH} are read."
-        )
+        raise RecipeError("errors-too-long", count=len(text.strip()), most=MAX_CLASS_NAME_LENGTH)
     words = _split_words(text)
     if not words:
-        raise RecipeError("Say what to summon: a class such as golden retriever, goldfish or castle.")
+        raise RecipeError("errors-nothing-to-summon")
     numbers = {name: number for number, name in enumerate(class_names())}
     if text.strip() in numbers:
         return numbers[text.strip()]
@@ -58,13 +63,22 @@ def find_class(text: str) -> int:
     if near and near[0][0] >= _SIMILARITY_CUTOFF and (len(near) == 1 or near[0][0] - near[1][0] >= _MIN_LEAD):
         return near[0][1]
     names = [class_names()[number] for _, number in near[:3]]
-    hint = f"did you mean {_join_names(names)}?" if names else "try golden retriever, jellyfish or castle."
-    raise RecipeError(f"There is no class called “{_shorten(text)}” among ImageNet's thousand; {hint}")
+    if names:
+        raise RecipeError("errors-no-class-near", name=_shorten(text), names=names)
+    raise RecipeError("errors-no-class", name=_shorten(text))
 
 
 def suggest_classes(text: str, most: int = 25) -> tuple[str, ...]:
-    """Names to offer while somebody types `text`: what many kinds of it there are, the names that it begins,
-    those that it is in, and when there are none of these, near ones."""
+    """Returns names to offer while a person types.
+
+    The classes of a group word, then names that begin with the text, then names that contain it; if there are
+    none,
+    similar ones.
+
+    Args:
+        text: What was typed so far.
+        most: The limit on the number of names.
+    """
     words = _split_words(text[:MAX_CLASS_NAME_LENGTH])
     if not words:
         return FEATURED_CLASSES[:most]
@@ -86,13 +100,11 @@ def _look_up(words: list[str], numbers: Mapping[str, int]) -> int | None:
     if meant := CLASS_ALIASES.get(typed) or CLASS_ALIASES.get(singular):
         return numbers[meant]
     if many := CLASS_GROUPS.get(typed) or CLASS_GROUPS.get(singular):
-        raise RecipeError(
-            f"There are many kinds of “{_shorten(typed)}” here; which one? {_join_names(many)}."
-        )
+        raise RecipeError("errors-many-kinds", name=_shorten(typed), names=_listed(many))
     named = _partial_matches(words)
     if len(named) > 1:
         names = [class_names()[number] for number in named]
-        raise RecipeError(f"“{_shorten(typed)}” could be {_join_names(names)}; say more of it.")
+        raise RecipeError("errors-class-could-be", name=_shorten(typed), names=_listed(names))
     return named[0] if named else None
 
 
@@ -134,7 +146,7 @@ def _known_words() -> dict[str, None]:
 
 
 class _BigramIndex:
-    """Finds the texts that share the most pairs of letters with another one."""
+    """Finds the texts that share the most letter pairs with another one."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._holders: dict[str, list[int]] = {}
@@ -143,7 +155,11 @@ class _BigramIndex:
                 self._holders.setdefault(pair, []).append(number)
 
     def to(self, text: str) -> list[int]:
-        """Returns the numbers of at most `_COMPARED` texts, those that share the most pairs first."""
+        """Returns the indices of at most `_MAX_COMPARED` texts, those that share the most pairs first.
+
+        Args:
+            text: The text to compare with.
+        """
         shared: Counter[int] = Counter()
         for pair in _bigrams(text):
             shared.update(self._holders.get(pair, ()))
@@ -165,7 +181,7 @@ def _similar_words() -> _BigramIndex:
 
 
 def _correct_spelling(word: str) -> str:
-    """The nearest word that names hold, or the same if there is none near."""
+    """The nearest word in the names, or the word itself if none is near."""
     known = _known_words()
     if len(word) < _MIN_CORRECTED or word in known:
         return word
@@ -211,7 +227,7 @@ def _word_sets() -> tuple[frozenset[str], ...]:
 
 
 def _partial_matches(words: list[str], least: int = _MIN_PREFIX) -> list[int]:
-    """The classes that have all the words in their names: whole ones if there are, else begun ones."""
+    """The classes whose names contain all the words: whole ones if there are any, else prefixes."""
     singular = _singular(words).split()
     whole = [n for n, name in enumerate(_word_sets()) if name.issuperset(words)]
     whole = whole or [n for n, name in enumerate(_word_sets()) if name.issuperset(singular)]
@@ -223,7 +239,7 @@ def _partial_matches(words: list[str], least: int = _MIN_PREFIX) -> list[int]:
 
 
 def _nearest_names(words: list[str]) -> list[tuple[float, int]]:
-    """(likeness, class) of the nearest names, nearest first; the order of the words does not count."""
+    """(similarity, class) of the nearest names, nearest first, regardless of word order."""
     typed, in_order = " ".join(words), " ".join(sorted(words))
     near = ((number, _name_words()[number]) for number in _similar_names().to("".join(words)))
     scored = [
@@ -240,11 +256,11 @@ def _similarity(a: str, b: str) -> float:
     return matcher.ratio() if matcher.quick_ratio() > 0.5 else 0.0
 
 
-def _join_names(names: Iterable[str]) -> str:
-    shown = list(names)
-    if len(shown) > _MAX_LISTED:
-        return f"{', '.join(shown[:_MAX_LISTED])} … ({len(shown)} in all)"
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+def _listed(names: Sequence[str]) -> Sequence[str] | Message:
+    """Returns names for an error message, at most `_MAX_LISTED` of them."""
+    if len(names) <= _MAX_LISTED:
+        return names
+    return Message("errors-names-of", {"names": ", ".join(names[:_MAX_LISTED]), "count": len(names)})
 
 
 def _shorten(text: str) -> str:

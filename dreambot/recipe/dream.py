@@ -6,14 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from dreambot.errors import Message
 from dreambot.recipe import intensity
 from dreambot.recipe.bends import BendTerm, check_upstream, parse_bends
-from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.errors import RecipeError, validate_options
 from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, LayerTerm, parse_layers
-from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, ModelLookup, TrainedModel, find_layer
-from dreambot.recipe.models.layer import Layer
+from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Layer, ModelLookup, TrainedModel, find_layer
 from dreambot.recipe.presets import Preset, find_preset, guided_preset, preset_steps, suppression_preset
 from dreambot.recipe.random_bends import bent_preset, layer_behind_bends, random_bends
 from dreambot.recipe.recipe import MAX_SIDE, SHA256_PATTERN, Guide, Precision, Recipe
@@ -25,8 +25,20 @@ MAX_OCTAVES_ABOVE = 3
 class DreamRequest(BaseModel):
     """`/dream layer:mixed5 intensity:11 seed:7`. What is None is chosen when the recipe is resolved.
 
-    bend: a bend expression, or `random`, which `chaos` (1 to 11) draws. closeness, keep_colour, mask,
-    octaves_above, tile: as in `Recipe`.
+    Attributes:
+        layer: A layer expression.
+        intensity: The dial, 1 to 11.
+        preset: The name of a preset.
+        seed: The seed of the random numbers.
+        model: The name of a network.
+        bend: A bend expression, or `random`, which `chaos` draws.
+        chaos: How strong random bends are, 1 to 11.
+        guide: As in `Recipe`, like the fields that follow.
+        closeness: See `Recipe`.
+        keep_colour: See `Recipe`.
+        mask: See `Recipe`.
+        octaves_above: See `Recipe`.
+        tile: See `Recipe`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,10 +46,10 @@ class DreamRequest(BaseModel):
     layer: Annotated[str, Field(max_length=MAX_EXPRESSION_LENGTH)] | None = None
     intensity: Annotated[int, Field(ge=1, le=11)] | None = None
     preset: Annotated[str, Field(max_length=24)] | None = None
-    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
-    model: Annotated[str, Field(max_length=64)] | None = None
     bend: Annotated[str, Field(max_length=MAX_EXPRESSION_LENGTH)] | None = None
     chaos: Annotated[int, Field(ge=1, le=11)] | None = None
+    model: Annotated[str, Field(max_length=64)] | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
     guide: Guide | None = None
     closeness: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
     keep_colour: bool = False
@@ -46,41 +58,51 @@ class DreamRequest(BaseModel):
     tile: Annotated[int, Field(ge=128, le=4096)] | None = None
 
     @classmethod
-    def of(cls, **wishes: Any) -> "DreamRequest":
-        """A checked request; an empty text is no wish. Raises RecipeError that says which value is out of
-        range."""
-        try:
-            return cls.model_validate({name: wish for name, wish in wishes.items() if wish not in (None, "")})
-        except ValidationError as error:
-            field = str(error.errors()[0]["loc"][0])
-            raise RecipeError(_RANGE_ERRORS.get(field, f"That {field} cannot be used.")) from error
+    def of(cls, **options: Any) -> "DreamRequest":
+        """Returns a checked request.
+
+        Args:
+            **options: The fields. Those that are None or an empty text are left out.
+
+        Raises:
+            RecipeError: A value is out of range. The message says which.
+        """
+        given = {name: value for name, value in options.items() if value not in (None, "")}
+        return validate_options(cls, given, _RANGE_ERRORS)
 
 
 _RANGE_ERRORS = {
-    "layer": f"A layer expression has at most {MAX_EXPRESSION_LENGTH} characters.",
-    "intensity": "The intensity goes from 1 to 11.",
-    "preset": "A preset's name has at most 24 letters.",
-    "seed": f"A seed is a whole number from 0 to {2**32 - 1}.",
-    "model": "The name of a network has at most 64 letters.",
-    "bend": f"A bend expression has at most {MAX_EXPRESSION_LENGTH} characters.",
-    "chaos": "Chaos goes from 1 to 11.",
-    "closeness": "Closeness goes from 0, free, to 1, where nothing may change.",
-    "octaves_above": f"At most {MAX_OCTAVES_ABOVE} octaves above the picture's size can be dreamed.",
-    "tile": "Tiles are 128 to 4096 pixels wide.",
+    "layer": Message("errors-layer-long", {"most": MAX_EXPRESSION_LENGTH}),
+    "intensity": Message("errors-intensity"),
+    "preset": Message("errors-preset-long"),
+    "seed": Message("errors-seed", {"most": 2**32 - 1}),
+    "model": Message("errors-model-long"),
+    "bend": Message("errors-bend-long", {"most": MAX_EXPRESSION_LENGTH}),
+    "chaos": Message("errors-chaos"),
+    "closeness": Message("errors-closeness"),
+    "octaves_above": Message("errors-octaves-above", {"most": MAX_OCTAVES_ABOVE}),
+    "tile": Message("errors-tile"),
 }
 
 DEFAULT_LAYER = "mixed5"
 DEFAULT_INTENSITY = 6
 DEFAULT_CHAOS = 6
 MIN_DREAM_SIDE = 256
-"""Pictures with a shorter short side, in pixels, are dreamed larger than they are."""
+"""Pictures with a shorter short side, in pixels, are enlarged."""
 MAX_ASPECT_RATIO = 40
 
 
 @dataclass(frozen=True)
 class SourceFacts:
-    """What the recipe needs to know of a source: its size in pixels, how much change its spots hide, and
-    of a moving one that is to be dreamed as a film, how many frames it has, and how many a second at most."""
+    """What the recipe depends on of a source.
+
+    Attributes:
+        width: In pixels.
+        height: In pixels.
+        masking: Quantiles of the power of change that its regions hide; see `intensity`.
+        frames: How many frames are dreamed, of a source that is dreamed as a video.
+        fps: The most frames per second that are dreamed.
+    """
 
     width: int
     height: int
@@ -98,9 +120,18 @@ def resolve_dream(
     precision: Precision,
     max_pixels: int,
 ) -> Recipe:
-    """The recipe of a request. `seed` is used where the request names none.
+    """Resolves a request to a recipe.
 
-    Raises RecipeError when a name is unknown or the picture is too thin to dream.
+    Args:
+        request: The request.
+        source: What is known of the source.
+        seed: Used where the request names none.
+        models: Looks a network up by its name.
+        precision: The number format that the dream is computed in.
+        max_pixels: Limit on width × height.
+
+    Raises:
+        RecipeError: A name is unknown, or the picture is too thin to dream.
     """
     seed = request.seed if request.seed is not None else seed
     preset = find_preset(request.preset) if request.preset else None
@@ -112,7 +143,7 @@ def resolve_dream(
     terms = parse_layers(expression, model.architecture)
     check_upstream(bends, (term.layer for term in terms), model.architecture)
     width, height = dream_size(source.width, source.height, max_pixels)
-    asked = _Inputs(
+    inputs = _Inputs(
         request.intensity or DEFAULT_INTENSITY, model.architecture, terms, source, min(width, height)
     )
     look = preset or suppression_preset(terms, model.architecture)
@@ -120,7 +151,7 @@ def resolve_dream(
         look = guided_preset(request.guide.kind)
     elif bends and not preset:
         look = bent_preset(expression, model.architecture, request.chaos or DEFAULT_CHAOS)
-    numbers = _parameters_from_preset(look, asked) if look else _parameters_from_intensity(asked)
+    numbers = _parameters_from_preset(look, inputs) if look else _parameters_from_intensity(inputs)
     fields: dict[str, Any] = {
         **numbers,
         "model": model.architecture,
@@ -141,14 +172,18 @@ def resolve_dream(
         "height": height,
         "seed": seed,
         "precision": precision,
-        "intensity": asked.notch,
+        "intensity": inputs.notch,
         "preset": preset.name if preset else None,
     }
     return Recipe.checked(fields)
 
 
 def default_layer(model: str) -> str:
-    """The layer that is dreamed when none is named."""
+    """Returns the layer that is dreamed if none is named.
+
+    Args:
+        model: The architecture.
+    """
     if model == DEFAULT_MODEL:
         return DEFAULT_LAYER
     offered = [layer.name for layer in LAYERS[model] if layer.offered]
@@ -163,7 +198,7 @@ def _default_layers(request: DreamRequest, model: str) -> str:
 
 @dataclass(frozen=True)
 class _Inputs:
-    """What the numbers of a recipe depend on."""
+    """What the parameters of a recipe depend on."""
 
     notch: int
     model: str
@@ -176,16 +211,21 @@ def choose_model(
     named: str | None,
     layer: str | None,
     models: ModelLookup,
-    reads: Callable[[str, str], object] = parse_layers,
+    parse: Callable[[str, str], object] = parse_layers,
 ) -> TrainedModel:
-    """The model named; else the one that has the layers named, the default one first.
+    """Returns the network that is named, or the first that has the layers that are named.
 
-    reads: (expression, architecture); raises RecipeError where the architecture lacks a layer."""
+    Args:
+        named: The name of a network, if any.
+        layer: A layer expression, if any.
+        models: Looks a network up by its name.
+        parse: Reads an expression for an architecture; raises RecipeError where it lacks a layer.
+    """
     if named or not layer:
         return models(named or DEFAULT_MODEL)
     for model in (DEFAULT_MODEL, *LAYERS):
         with suppress(RecipeError):
-            reads(layer, model)
+            parse(layer, model)
             return models(model)
     return models(DEFAULT_MODEL)
 
@@ -193,11 +233,21 @@ def choose_model(
 def choose_bends(
     bend: str | None, chaos: int | None, seed: int, model: str
 ) -> tuple[tuple[BendTerm, ...], str]:
-    """The bends asked for or drawn by chaos, and the layer that goes with them."""
+    """Returns the bends that are named or drawn at random, and the layer to dream through them.
+
+    Args:
+        bend: A bend expression, `random` or nothing.
+        chaos: How strong random bends are, 1 to 11.
+        seed: The seed of random bends.
+        model: The architecture.
+
+    Raises:
+        RecipeError: Both bends and chaos are named, or the expression is wrong.
+    """
     if bend == "random" or (chaos and not bend):
         return random_bends(chaos or DEFAULT_CHAOS, seed, model)
     if chaos:
-        raise RecipeError("Chaos draws bends by itself; name bends, or chaos, not both.")
+        raise RecipeError("errors-chaos-or-bends")
     if not bend:
         return (), ""
     bends = parse_bends(bend, model)
@@ -205,42 +255,53 @@ def choose_bends(
 
 
 def dream_size(width: int, height: int, max_pixels: int) -> tuple[int, int]:
-    """The size a picture is dreamed at: its own, but no more than `max_pixels`, nor smaller than workable."""
+    """Returns the (width, height) at which a picture is dreamed: its own, within limits.
+
+    Args:
+        width: The picture's, in pixels.
+        height: The picture's, in pixels.
+        max_pixels: Limit on the product. Small pictures are enlarged to `MIN_DREAM_SIDE`.
+
+    Raises:
+        RecipeError: The picture is too thin.
+    """
     if max(width, height) > MAX_ASPECT_RATIO * min(width, height):
-        raise RecipeError(
-            f"That picture is {width}×{height} pixels, too thin to dream; at most {MAX_ASPECT_RATIO} to 1 "
-            "works."
-        )
+        raise RecipeError("errors-too-thin", size=f"{width}×{height}", most=MAX_ASPECT_RATIO)
     scale = max(1.0, MIN_DREAM_SIDE / min(width, height))
     scale = min(scale, math.sqrt(max_pixels / (width * height)), MAX_SIDE / max(width, height))
     if scale == 1:
         return width, height
-    # Rounded down where the pixels are counted, so that the limit holds.
+    # Rounded down, so that the limit on pixels holds.
     return max(1, int(width * scale + 1e-6)), max(1, int(height * scale + 1e-6))
 
 
 def octave_count(
     short_side: int, usual: int = intensity.OCTAVES, scale: float = intensity.OCTAVE_SCALE
 ) -> int:
-    """How many octaves reach from `short_side` down to where the shapes fill a good part of the picture.
+    """Returns how many octaves reach from a size down to one where shapes fill a good part of the image.
 
-    The usual number up to about 512×384, one more for each × `scale`.
+    That is the usual number up to about 512×384, and one more for each factor of `scale`.
+
+    Args:
+        short_side: In pixels.
+        usual: The least number.
+        scale: The ratio of the sides of successive octaves.
     """
     more = math.log(max(1, short_side) / 384, scale)
     return max(usual, usual + round(more))
 
 
-def _parameters_from_intensity(asked: _Inputs) -> dict[str, Any]:
+def _parameters_from_intensity(inputs: _Inputs) -> dict[str, Any]:
     weights: dict[str, float] = {}
-    for term in asked.terms:
+    for term in inputs.terms:
         weights[term.layer] = weights.get(term.layer, 0) + abs(term.weight)
-    dominant = _dominant_layer(asked.terms, asked.model)
+    dominant = _dominant_layer(inputs.terms, inputs.model)
     return {
         "objective": dominant.objective,
-        "octaves": octave_count(asked.short_side),
+        "octaves": octave_count(inputs.short_side),
         "octave_scale": intensity.OCTAVE_SCALE,
-        "steps": intensity.STEPS_BY_INTENSITY[asked.notch - 1],
-        "step": intensity.step_length(asked.model, weights, asked.notch, asked.source.masking),
+        "steps": intensity.STEPS_BY_INTENSITY[inputs.notch - 1],
+        "step": intensity.step_length(inputs.model, weights, inputs.notch, inputs.source.masking),
         "cooling": intensity.COOLING,
         "jitter": intensity.JITTER,
         "gradient": dominant.gradient,
@@ -249,12 +310,12 @@ def _parameters_from_intensity(asked: _Inputs) -> dict[str, Any]:
     }
 
 
-def _parameters_from_preset(look: Preset, asked: _Inputs) -> dict[str, Any]:
-    steps, step = preset_steps(look, asked.notch)
+def _parameters_from_preset(look: Preset, inputs: _Inputs) -> dict[str, Any]:
+    steps, step = preset_steps(look, inputs.notch)
     octaves = look.octaves
     if look.adapts:
-        step *= intensity.relative_rms(asked.source.masking, asked.notch)
-        octaves = octave_count(asked.short_side, look.octaves, look.octave_scale)
+        step *= intensity.relative_rms(inputs.source.masking, inputs.notch)
+        octaves = octave_count(inputs.short_side, look.octaves, look.octave_scale)
     return {
         "objective": look.objective,
         "octaves": octaves,
@@ -266,13 +327,13 @@ def _parameters_from_preset(look: Preset, asked: _Inputs) -> dict[str, Any]:
         "gradient": look.gradient,
         "bands": look.bands,
         "chroma": look.chroma,
-        # Below the middle of the dial the relief is shallow and the light low.
-        "light": look.light * min(1.0, 1.28 ** (asked.notch - 6)),
+        # Below intensity 6 the relief is shallow, and so the light is weaker.
+        "light": look.light * min(1.0, 1.28 ** (inputs.notch - 6)),
     }
 
 
 def _dominant_layer(terms: tuple[LayerTerm, ...], model: str) -> Layer:
-    """The layer that decides how the gradient is treated: the heaviest, of equals the deepest."""
+    """Returns the layer that decides how the gradient is processed: the heaviest, of equals the deepest."""
     heaviest = max(term.weight for term in terms)
     found = [find_layer(term.layer, model) for term in terms if term.weight == heaviest]
     return max(found, key=lambda layer: layer.flops)

@@ -1,13 +1,15 @@
 """Parses and formats layer expressions.
 
 `mixed3+mixed5`, `mixed4*1+mixed5*0.5`, `mixed4[68,47,728]`, `-mixed4`: an expression is a sum of terms. A
-term is a layer, optionally narrowed to channels with `[…]` and weighted with `*`. `[top4]` means the four
-channels that the source excites most. A minus suppresses. A journey goes from expression to expression with
-`>`: `mixed4[68,47] > mixed5`. Errors point at the character.
+term is
+a layer, optionally narrowed to channels with `[…]` and weighted with `*`. `[top4]` means the four channels
+with
+the strongest activations for the source. A minus suppresses. A journey joins several expressions with `>`:
+`mixed4[68,47] > mixed5`. Errors point at the character.
 """
 
 import re
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -17,7 +19,7 @@ from dreambot.recipe.layers import find_layer
 MAX_EXPRESSION_LENGTH = 400
 
 MAX_DIGITS = 20
-"""Digits of the longest number that is looked at; `int` refuses texts of thousands."""
+"""Digits of the longest number that is converted; `int` refuses thousands of digits."""
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<name>[A-Za-z][\w./]*)|(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<sign>[-+*,>@=\[\]]))"
@@ -25,19 +27,34 @@ _TOKEN = re.compile(
 
 
 class Tokenizer:
-    """A text and the token it is at: `kind` name, number, sign, bad or end; its `value`; where it starts."""
+    """A text and its current token.
 
-    def __init__(self, text: str, most: int = MAX_EXPRESSION_LENGTH) -> None:
-        """RecipeError when it is too long to be read."""
-        if len(text) > most:
-            raise RecipeError(f"That is {len(text)} characters long; at most {most} are read.")
+    Attributes:
+        text: The text.
+        kind: `name`, `number`, `sign`, `bad` or `end`.
+        value: The characters of the token.
+        start: The index of the first of them.
+    """
+
+    def __init__(self, text: str, max_length: int = MAX_EXPRESSION_LENGTH) -> None:
+        """Reads the first token.
+
+        Args:
+            text: The text.
+            max_length: The most characters that are read.
+
+        Raises:
+            RecipeError: The text is longer.
+        """
+        if len(text) > max_length:
+            raise RecipeError("errors-too-long", count=len(text), most=max_length)
         self.text = text
         self._end = 0
         self.kind, self.value, self.start = "", "", 0
         self.next()
 
     def next(self) -> None:
-        """Goes on to the next token."""
+        """Reads the next token."""
         match = _TOKEN.match(self.text, self._end)
         if match:
             self.kind = match.lastgroup or ""
@@ -48,20 +65,34 @@ class Tokenizer:
             self.kind, self.value = ("end", "") if not rest.strip() else ("bad", self.text[self.start])
 
     def sees(self, signs: str) -> bool:
-        """Whether the token is one of these signs."""
+        """Returns whether the token is one of these signs.
+
+        Args:
+            signs: The signs, one character each.
+        """
         return self.kind == "sign" and self.value in signs
 
     def accept(self, sign: str) -> bool:
-        """Goes on if the token is this sign, and says whether it was."""
+        """Reads the next token if this one is a sign, and returns whether it is.
+
+        Args:
+            sign: The sign.
+        """
         found = self.sees(sign)
         if found:
             self.next()
         return found
 
-    def wrong(self, message: str, at: int | None = None) -> RecipeError:
-        """The error to raise: the message, the text, and a caret under the token or the character `at`."""
+    def wrong(self, code: str, at: int | None = None, **params: Any) -> RecipeError:
+        """Returns the error to raise: a message, the text, and a caret under a character.
+
+        Args:
+            code: The key of the message.
+            at: The index of the character; that of the current token if None.
+            params: The message's values.
+        """
         where = self.start if at is None else at
-        return RecipeError(f"{message}\n    {self.text}\n    {' ' * where}^")
+        return RecipeError(code, **params, excerpt=f"    {self.text}\n    {' ' * where}^")
 
 
 MAX_TERMS = 8
@@ -71,8 +102,14 @@ MIN_WEIGHT = 0.001
 
 
 class LayerTerm(BaseModel):
-    """One layer of an objective. `weight`: 0.001 to 10 either side of 0; no channels means all of them,
-    or with `strongest` as many as that: the ones that excite the source most."""
+    """One layer of an objective.
+
+    Attributes:
+        layer: The canonical name of the layer.
+        weight: 0.001 to 10, or the same below 0 to suppress.
+        channels: The channels; empty for all of them.
+        strongest: If above 0, this many channels, those with the strongest activations for the source.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -81,45 +118,71 @@ class LayerTerm(BaseModel):
     channels: Annotated[tuple[Annotated[int, Field(ge=0, lt=4096)], ...], Field(max_length=MAX_CHANNELS)] = ()
     strongest: Annotated[int, Field(ge=0, le=MAX_CHANNELS)] = 0
 
+    @property
+    def unresolved(self) -> bool:
+        """Whether its channels depend on the source."""
+        return self.strongest > 0 and not self.channels
+
     @field_validator("weight")
     @classmethod
     def _check_weight(cls, weight: float) -> float:
         if abs(weight) < MIN_WEIGHT:
-            raise ValueError(f"a weight is at least {MIN_WEIGHT}")
+            raise RecipeError("errors-problem-weight", least=MIN_WEIGHT)
         return weight
 
     @model_validator(mode="after")
     def _check_channels(self) -> Self:
         if len(set(self.channels)) < len(self.channels):
-            raise ValueError("a channel is named twice")
+            raise RecipeError("errors-problem-channel-twice")
         if self.channels and self.strongest:
-            raise ValueError("channels are named or chosen by strength, not both")
+            raise RecipeError("errors-problem-named-or-strongest")
         return self
 
 
 def parse_layers(text: str, model: str = "inception_v3") -> tuple[LayerTerm, ...]:
-    """Reads a layer expression; names are resolved to the catalogue's, aliases included.
+    """Reads a layer expression.
 
-    Raises RecipeError with the expression and a caret under the character where reading stopped.
+    Args:
+        text: The expression. Names and aliases become the canonical names.
+        model: The architecture.
+
+    Raises:
+        RecipeError: With the expression and a caret under the character where reading stopped.
     """
     return _LayerParser(text, model).parse_sum()
 
 
 def parse_journey(
-    text: str, model: str = "inception_v3", *, most: int = MAX_EXPRESSION_LENGTH
+    text: str, model: str = "inception_v3", *, max_length: int = MAX_EXPRESSION_LENGTH
 ) -> tuple[tuple[LayerTerm, ...], ...]:
-    """Reads sums of layers with `>` between them; one sum alone is a journey that stays. Longer texts than
-    `most` characters are not read. Raises as `parse_layers` does."""
-    return _LayerParser(text, model, most).parse_journey()
+    """Reads expressions with `>` between them; a single one is a journey of one leg.
+
+    Args:
+        text: The journey.
+        model: The architecture.
+        max_length: The most characters that are read.
+
+    Raises:
+        RecipeError: As `parse_layers` does.
+    """
+    return _LayerParser(text, model, max_length).parse_journey()
 
 
 def format_journey(legs: tuple[tuple[LayerTerm, ...], ...]) -> str:
-    """The canonical text of a journey."""
+    """Returns the canonical text of a journey.
+
+    Args:
+        legs: The layer terms of each leg.
+    """
     return " > ".join(format_layers(terms) for terms in legs)
 
 
 def format_layers(terms: tuple[LayerTerm, ...]) -> str:
-    """The canonical text of an expression; `parse_layers` gives the same terms back."""
+    """Returns the canonical text of an expression; `parse_layers` gives the same terms back.
+
+    Args:
+        terms: The layer terms.
+    """
     out = ""
     for term in terms:
         size = abs(term.weight)
@@ -135,18 +198,18 @@ def format_layers(terms: tuple[LayerTerm, ...]) -> str:
 
 
 class _LayerParser(Tokenizer):
-    """Recursive descent over a handful of tokens."""
+    """A recursive descent parser."""
 
-    def __init__(self, text: str, model: str, most: int = MAX_EXPRESSION_LENGTH) -> None:
-        super().__init__(text, most)
+    def __init__(self, text: str, model: str, max_length: int = MAX_EXPRESSION_LENGTH) -> None:
+        super().__init__(text, max_length)
         self.model = model
 
     def parse_sum(self) -> tuple[LayerTerm, ...]:
         terms = self._sum()
         if self.sees(">"):
-            raise self.wrong("A journey with > is for a hellscape; one picture takes one sum of layers:")
+            raise self.wrong("errors-no-journey-here")
         if self.kind != "end":
-            raise self.wrong("Expected + and another layer, or the end, here:")
+            raise self.wrong("errors-end-expected")
         return terms
 
     def parse_journey(self) -> tuple[tuple[LayerTerm, ...], ...]:
@@ -154,10 +217,10 @@ class _LayerParser(Tokenizer):
         while self.kind != "end":
             at = self.start
             if not self.accept(">"):
-                raise self.wrong("Expected + and another layer, > and where to go next, or the end, here:")
+                raise self.wrong("errors-journey-end-expected")
             legs.append(self._sum())
             if len(legs) > MAX_LEGS:
-                raise self.wrong(f"A journey has at most {MAX_LEGS} stations:", at)
+                raise self.wrong("errors-too-many-stations", at, most=MAX_LEGS)
         return tuple(legs)
 
     def _sum(self) -> tuple[LayerTerm, ...]:
@@ -169,23 +232,23 @@ class _LayerParser(Tokenizer):
                 self.accept("-")
             terms.append(self._term(sign))
             if len(terms) > MAX_TERMS:
-                raise self.wrong(f"At most {MAX_TERMS} layers can be mixed:", at)
+                raise self.wrong("errors-too-many-layers", at, most=MAX_TERMS)
         return tuple(terms)
 
     def _term(self, sign: int) -> LayerTerm:
         if self.kind != "name":
-            raise self.wrong("Expected a layer name such as mixed5 here:")
+            raise self.wrong("errors-layer-expected")
         at = self.start
         try:
             layer = find_layer(self.value, self.model)
         except RecipeError as error:
-            raise self.wrong(str(error), at) from None
+            raise self.wrong(error.message.code, at, **error.message.params) from None
         self.next()
         channels, strongest = self._narrowed(layer.channels) if self.accept("[") else ((), 0)
         weight = 1.0
         if self.accept("*"):
             if self.kind != "number" or not MIN_WEIGHT <= float(self.value) <= 10:
-                raise self.wrong(f"Expected a weight from {MIN_WEIGHT} to 10, such as 0.5, here:")
+                raise self.wrong("errors-weight-expected", least=MIN_WEIGHT)
             weight = float(self.value)
             self.next()
         return LayerTerm(layer=layer.name, weight=sign * weight, channels=channels, strongest=strongest)
@@ -196,25 +259,25 @@ class _LayerParser(Tokenizer):
             return self._channels(count), 0
         strongest = int(top[1])
         if not 1 <= strongest <= min(count, MAX_CHANNELS):
-            raise self.wrong(f"The strongest 1 to {min(count, MAX_CHANNELS)} channels can be asked for:")
+            raise self.wrong("errors-strongest", most=min(count, MAX_CHANNELS))
         self.next()
         if not self.accept("]"):
-            raise self.wrong("Expected ] here:")
+            raise self.wrong("errors-bracket-expected")
         return (), strongest
 
     def _channels(self, count: int) -> tuple[int, ...]:
         found: list[int] = []
         while True:
             if self.kind != "number" or not self.value.isdecimal():
-                raise self.wrong("Expected a channel number here:")
+                raise self.wrong("errors-channel-expected")
             if len(self.value) > MAX_DIGITS or int(self.value) >= count:
-                raise self.wrong(f"This layer's channels are numbered 0 to {count - 1}:")
+                raise self.wrong("errors-channel-range", most=count - 1)
             if int(self.value) not in found:
                 found.append(int(self.value))
             if len(found) > MAX_CHANNELS:
-                raise self.wrong(f"At most {MAX_CHANNELS} channels can be named:")
+                raise self.wrong("errors-too-many-channels", most=MAX_CHANNELS)
             self.next()
             if self.accept("]"):
                 return tuple(found)
             if not self.accept(","):
-                raise self.wrong("Expected , or ] here:")
+                raise self.wrong("errors-comma-expected")

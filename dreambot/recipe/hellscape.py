@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from dreambot.errors import Message
 from dreambot.recipe.bends import check_upstream
 from dreambot.recipe.dream import DEFAULT_INTENSITY, SourceFacts, choose_bends, choose_model, dream_size
-from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.errors import RecipeError, validate_options
 from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, LayerTerm, parse_journey
-from dreambot.recipe.layers import LAYERS, ModelLookup, find_layer
-from dreambot.recipe.models.layer import BLUR_BANDS, Layer
+from dreambot.recipe.layers import LAYERS, Layer, ModelLookup, find_layer
 from dreambot.recipe.recipe import Precision, Recipe
 from dreambot.recipe.video import MAX_FPS, MAX_FRAMES, HellscapeParams, HellscapeStart
 
@@ -26,18 +26,30 @@ Finite = Field(allow_inf_nan=False)
 
 
 def _fog_to_smooth(start: object) -> object:
-    """People say fog; recipes say smooth, as people did before."""
+    """Commands say fog; recipes say smooth, as commands did in earlier versions."""
     return "smooth" if start == "fog" else start
 
 
 class HellscapeRequest(BaseModel):
-    """`dreambot hellscape --layer "mixed4 > mixed5" --seconds 8`. What is None is chosen when it is resolved.
+    """`/hellscape layer:mixed4 > mixed5 seconds:8`. What is None is chosen when the recipe is resolved.
 
-    layer: a journey. frames or seconds: how long, at `fps` frames shown a second. size: pixels of the longer
-    side, or `640x360`; from a picture the longer side counts, its proportions stay. zoom, rotation, drift_x,
-    drift_y: the camera's way between two dreamed frames, as in `Hellscape`. loop: it ends where it begins.
-    start: as in the recipe, or `fog`, which is `smooth`. seed: as in the recipe. bend, chaos: as in
-    `DreamRequest`.
+    Attributes:
+        layer: A journey.
+        frames: The length in frames shown.
+        seconds: The length in seconds; not together with `frames`.
+        fps: Frames shown per second.
+        size: Pixels of the longer side, or `640x360`. A source keeps its proportions.
+        zoom: The camera's zoom between two dreamed frames, as in `HellscapeParams`.
+        rotation: Its rotation in degrees.
+        drift_x: Its movement as a share of the width.
+        drift_y: Its movement as a share of the height.
+        loop: Whether the video ends where it begins.
+        start: As in `HellscapeParams`; `fog` is another name for `smooth`.
+        intensity: The dial, 1 to 11.
+        seed: The seed of the random numbers.
+        model: The name of a network.
+        bend: As in `DreamRequest`.
+        chaos: As in `DreamRequest`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
@@ -60,57 +72,66 @@ class HellscapeRequest(BaseModel):
     chaos: Annotated[int, Field(ge=1, le=11)] | None = None
 
     @classmethod
-    def of(cls, **wishes: Any) -> "HellscapeRequest":
-        """A checked request; an empty text is no wish. Raises RecipeError that says which value is out of
-        range, or which two contradict each other."""
-        try:
-            request = cls.model_validate({k: wish for k, wish in wishes.items() if wish not in (None, "")})
-        except ValidationError as error:
-            field = str(error.errors()[0]["loc"][0])
-            raise RecipeError(_RANGE_ERRORS.get(field, f"That {field} cannot be used.")) from error
+    def of(cls, **options: Any) -> "HellscapeRequest":
+        """Returns a checked request.
+
+        Args:
+            **options: The fields. Those that are None or an empty text are left out.
+
+        Raises:
+            RecipeError: A value is out of range, or two contradict each other. The message says which.
+        """
+        given = {name: value for name, value in options.items() if value not in (None, "")}
+        request = validate_options(cls, given, _RANGE_ERRORS)
         if request.frames and request.seconds:
-            raise RecipeError("Give the length of the video in frames or in seconds, not both.")
+            raise RecipeError("errors-frames-or-seconds")
         if request.bend and request.bend != "random" and request.chaos:
-            raise RecipeError("Chaos draws bends by itself; name bends, or chaos, not both.")
+            raise RecipeError("errors-chaos-or-bends")
         if request.size:
             parse_size(request.size)
         return request
 
 
 def parse_size(text: str) -> tuple[int, int]:
-    """(width, height) in pixels of `512` or `640x360`. Raises RecipeError."""
+    """Returns the (width, height) in pixels that `512` or `640x360` mean.
+
+    Args:
+        text: The size as people write it.
+
+    Raises:
+        RecipeError: It is not a size, or out of range.
+    """
     match = _SIZE_PATTERN.fullmatch(text)
     if match is None:
-        raise RecipeError("A size is a number of pixels such as 512, or two such as 640x360.")
+        raise RecipeError("errors-size-odd")
     width, height = int(match[1]), int(match[2] or match[1])
     if not MIN_HELLSCAPE_SIDE <= min(width, height) <= max(width, height) <= MAX_HELLSCAPE_SIDE:
-        raise RecipeError(
-            f"A hellscape is {MIN_HELLSCAPE_SIDE} to {MAX_HELLSCAPE_SIDE} pixels wide and high."
-        )
+        raise RecipeError("errors-hellscape-size", least=MIN_HELLSCAPE_SIDE, most=MAX_HELLSCAPE_SIDE)
     return width, height
 
 
 _RANGE_ERRORS = {
-    "layer": f"A journey has at most {MAX_EXPRESSION_LENGTH} characters.",
-    "frames": f"A hellscape has 1 to {MAX_FRAMES} frames.",
-    "seconds": "A hellscape's seconds are a number above 0, such as 8.",
-    "fps": f"A video shows 1 to {MAX_FPS} frames a second.",
-    "size": "A size is a number of pixels such as 512, or two such as 640x360.",
-    "zoom": "The zoom goes from 0.8, outwards, to 1.25, inwards; 1.03 is usual.",
-    "rotation": "The rotation goes from -45 to 45 degrees a frame; 0.6 is usual.",
-    "drift_x": "The drift goes from -0.1 to 0.1 of the picture a frame.",
-    "drift_y": "The drift goes from -0.1 to 0.1 of the picture a frame.",
-    "start": "A hellscape starts from fog, static or picture.",
-    "intensity": "The intensity goes from 1 to 11.",
-    "seed": f"A seed is a whole number from 0 to {2**32 - 1}.",
-    "model": "The name of a network has at most 64 letters.",
-    "bend": f"A bend expression has at most {MAX_EXPRESSION_LENGTH} characters.",
-    "chaos": "Chaos goes from 1 to 11.",
+    "layer": Message("errors-journey-long", {"most": MAX_EXPRESSION_LENGTH}),
+    "frames": Message("errors-hellscape-frames", {"most": MAX_FRAMES}),
+    "seconds": Message("errors-seconds"),
+    "fps": Message("errors-fps", {"most": MAX_FPS}),
+    "size": Message("errors-size-odd"),
+    "zoom": Message("errors-zoom"),
+    "rotation": Message("errors-rotation"),
+    "drift_x": Message("errors-drift"),
+    "drift_y": Message("errors-drift"),
+    "start": Message("errors-start"),
+    "intensity": Message("errors-intensity"),
+    "seed": Message("errors-seed", {"most": 2**32 - 1}),
+    "model": Message("errors-model-long"),
+    "bend": Message("errors-bend-long", {"most": MAX_EXPRESSION_LENGTH}),
+    "chaos": Message("errors-chaos"),
 }
 
 Leg = tuple[LayerTerm, ...]
 
-# Each is unmistakable and unlike the one before: round eyes, human eyes, lightning, masks, apes, serpents.
+# Each leg is easily recognised and differs from the one before: round eyes, human eyes, lightning, masks,
+# apes, serpents.
 _DEFAULT_JOURNEYS = {
     "inception_v3": "mixed4[68,47,728] > mixed5[256,310,320] > mixed4[48,617] > mixed5[176] > mixed4[356]"
     " > mixed4[738]",
@@ -119,14 +140,19 @@ _DEFAULT_JOURNEYS = {
 
 _LEG_FRAMES = 30
 _DEEP_LEG_FRAMES, _REST_FRAMES = 24, 12
-"""Fed back, a whole deep layer is chicken wire after some forty frames, whatever it began with."""
+"""After some forty frames of feedback, a whole deep layer looks like chicken wire, from any start."""
 _FADE_FRAMES = 12
 
 
 @dataclass(frozen=True)
 class JourneyPlan:
-    """legs: what is dreamed in turn. frames: how many dreamed frames each lasts, or one number for all.
-    fades: how many of them, at its end, blend into the next; again each, or one for all."""
+    """How a journey is spread over a video.
+
+    Attributes:
+        legs: The layer terms that are dreamed in turn.
+        frames: How many dreamed frames each leg lasts, or one number for all.
+        fades: How many frames at the end of each leg blend into the next, or one number for all.
+    """
 
     legs: tuple[Leg, ...]
     frames: tuple[int, ...]
@@ -134,7 +160,11 @@ class JourneyPlan:
 
 
 def default_journey(model: str) -> str:
-    """The journey of a hellscape for which none was named."""
+    """Returns the journey of a hellscape for which none is named.
+
+    Args:
+        model: The architecture.
+    """
     if model in _DEFAULT_JOURNEYS:
         return _DEFAULT_JOURNEYS[model]
     middle = len(_leg_layers(model)) * 2 // 3
@@ -142,11 +172,22 @@ def default_journey(model: str) -> str:
 
 
 def plan_journey(journey: str, model: str, dreamed: int, *, loop: bool = False) -> JourneyPlan:
-    """The stations of a journey that people write, for a film of that many dreamed frames.
+    """Spreads a journey over a video.
 
-    Journeys through channels are hard cuts of what is climbed: the picture morphs by itself in ten frames.
-    From one whole layer to another is a fade. A journey that the film is too short for is made shorter; in
-    a loop it goes round a whole number of times. Raises RecipeError as `parse_journey` does.
+    Legs of single channels follow each other without a fade: the image morphs by itself within ten frames.
+    From one
+    whole layer to another there is a fade. A journey that is too long for the video is shortened; in a loop
+    it is
+    repeated a whole number of times.
+
+    Args:
+        journey: A journey as people write it.
+        model: The architecture.
+        dreamed: The number of dreamed frames.
+        loop: Whether the video is a loop.
+
+    Raises:
+        RecipeError: The journey is wrong.
     """
     legs = parse_journey(journey, model)
     stays = [_DEEP_LEG_FRAMES if _is_deep(leg, model) else _LEG_FRAMES for leg in legs]
@@ -170,18 +211,18 @@ def _is_deep(leg: Leg, model: str) -> bool:
 
 
 def _rest_leg(model: str) -> Leg:
-    """Where a film that stays in one deep layer goes now and then, so that it does not wear out."""
+    """The leg that a video in one deep layer visits now and then, so that the image does not degenerate."""
     trunk = _leg_layers(model)
     return (LayerTerm(layer=trunk[len(trunk) * 3 // 5 - 1].name),)
 
 
 def _leg_layers(model: str) -> list[Layer]:
-    """The layers worth a whole leg, shallowest first."""
+    """The layers that are worth a whole leg, shallowest first."""
     return [layer for layer in LAYERS[model] if layer.offered and layer.objective != "logit"]
 
 
 def _fit_to_length(stays: list[int], dreamed: int, *, loop: bool) -> list[int]:
-    """The stays, shortened evenly where the film, or a round of its loop, has no time for all of them."""
+    """The lengths of legs, shortened evenly if the video, or a round of its loop, is too short for them."""
     wanted = sum(stays)
     rounds = -(-dreamed // wanted) if loop else 1
     there = min(wanted, dreamed // rounds)
@@ -190,18 +231,16 @@ def _fit_to_length(stays: list[int], dreamed: int, *, loop: bool) -> list[int]:
 
 
 def _collapse_equal(numbers: list[int]) -> tuple[int, ...]:
-    """One number for all where they are the same."""
+    """One number if all are the same."""
     return (numbers[0],) if len(set(numbers)) == 1 else tuple(numbers)
 
-
-__all__ = ["HellscapeRequest", "resolve_hellscape"]
 
 DEFAULT_SIZE = "512"
 DEFAULT_SECONDS = 8.0
 DEFAULT_FPS = 24.0
 
 _DREAMED_FPS = 12
-"""About so many frames a second are dreamed; those in between are made of their neighbours."""
+"""About this many frames per second are dreamed; in-between frames are interpolated."""
 
 _STEPS_BY_INTENSITY = (2, 2, 3, 3, 4, 4, 4, 5, 5, 6, 6)
 _STEP, _STEP_RATIO = 0.035, 1.14
@@ -219,31 +258,39 @@ def resolve_hellscape(
     precision: Precision,
     max_pixels: int,
 ) -> Recipe:
-    """The recipe of a hellscape. source: of the picture to begin with; `seed` is used where none is asked
-    for.
+    """Resolves the request for a hellscape to a recipe.
 
-    Raises RecipeError when a name is unknown, the film too long, or the picture too thin or not there.
+    Args:
+        request: The request.
+        source: What is known of the picture to begin with, if there is one.
+        seed: Used where the request names none.
+        models: Looks a network up by its name.
+        precision: The number format that the dream is computed in.
+        max_pixels: Limit on width × height.
+
+    Raises:
+        RecipeError: A name is unknown, the video is too long, or the picture is too thin or missing.
     """
     seed = request.seed if request.seed is not None else seed
     model = choose_model(request.model, request.layer, models, parse_journey)
     start = request.start or ("picture" if source else "smooth")
     if start == "picture" and source is None:
-        raise RecipeError("A hellscape that starts from a picture needs one; give me a picture, too.")
+        raise RecipeError("errors-hellscape-needs-picture")
     bends, bent_layer = choose_bends(request.bend, request.chaos, seed, model.architecture)
     notch = request.intensity or DEFAULT_INTENSITY
     width, height = _video_size(request, source, max_pixels)
     timing = _timing(request)
-    where = plan_journey(
+    journey = plan_journey(
         request.layer or bent_layer or default_journey(model.architecture),
         model.architecture,
         timing.dreamed,
         loop=request.loop,
     )
-    check_upstream(bends, (term.layer for leg in where.legs for term in leg), model.architecture)
+    check_upstream(bends, (term.layer for leg in journey.legs for term in leg), model.architecture)
     steps = _STEPS_BY_INTENSITY[notch - 1]
-    # Noise gets a burst, so that there is something to see at once; static is watched as it comes to life,
-    # where sharpening would keep its grain alive, and a picture as it melts.
-    film = timing.model_copy(
+    # Smooth noise gets extra steps, so that the first frame already shows something. Static and pictures
+    # change gradually instead; of static, sharpening would preserve the grain.
+    video = timing.model_copy(
         update={
             "start": start,
             "first_steps": 5 * steps if start == "smooth" else 0,
@@ -251,9 +298,9 @@ def resolve_hellscape(
             "sharpen": 0.04 if start == "static" else timing.sharpen,
             "drift_x": request.drift_x,
             "drift_y": request.drift_y,
-            "onward": where.legs[1:],
-            "leg_frames": where.frames,
-            "fade": where.fades,
+            "onward": journey.legs[1:],
+            "leg_frames": journey.frames,
+            "fade": journey.fades,
             **_without_none(zoom=request.zoom, rotation=request.rotation),
         }
     )
@@ -261,8 +308,8 @@ def resolve_hellscape(
         {
             "model": model.architecture,
             "weights": model.weights,
-            "layers": where.legs[0],
-            **_gradient_parameters(where.legs, model.architecture, bent=bool(bends)),
+            "layers": journey.legs[0],
+            **_gradient_parameters(journey.legs, model.architecture, bent=bool(bends)),
             "octaves": 1 + max(0, round(math.log(min(width, height) / _MIN_OCTAVE_SIDE, _OCTAVE_SCALE))),
             "octave_scale": _OCTAVE_SCALE,
             "steps": steps,
@@ -270,7 +317,7 @@ def resolve_hellscape(
             "cooling": 0.0,
             "jitter": 24,
             "bends": bends,
-            "hellscape": film,
+            "hellscape": video,
             "width": width,
             "height": height,
             "seed": seed,
@@ -281,35 +328,39 @@ def resolve_hellscape(
 
 
 def _gradient_parameters(legs: tuple[Leg, ...], model: str, *, bent: bool) -> dict[str, Any]:
-    """What is climbed, and how. Shallow layers want their gradients smoothed, deep ones want all bands alike:
-    smooth washes are what is left of shallow layers otherwise."""
+    """What is maximised, and how the gradient is processed.
+
+    Shallow layers need smoothed gradients, deep ones all bands alike: otherwise only smooth washes remain of
+    shallow
+    layers.
+    """
     layers = [find_layer(term.layer, model) for leg in legs for term in leg]
     objective = "logit" if all(layer.objective == "logit" for layer in layers) else "eq"
     if all(layer.gradient == "blur" for layer in layers) and not bent:
-        return {"objective": objective, "gradient": "blur", "bands": BLUR_BANDS, "chroma": 0.5}
+        return {"objective": objective, "gradient": "blur", "bands": (1.0, 1.0, 1.0), "chroma": 0.5}
     return {"objective": objective, "gradient": "laplacian", "bands": (0.25, 0.9, 1.0, 0.7), "chroma": 0.8}
 
 
 def _timing(request: HellscapeRequest) -> HellscapeParams:
-    """A film of the length asked for, with as many frames in between as its pace needs."""
+    """The length of the video, with as many in-between frames as its frame rate needs."""
     fps = request.fps or DEFAULT_FPS
     frames = request.frames or max(1, round((request.seconds or DEFAULT_SECONDS) * fps))
     between = min(4, max(0, round(fps / _DREAMED_FPS) - 1))
     if request.loop:
-        # The last frames in between lead to the first frame.
+        # The last in-between frames lead to the first frame.
         frames = max(1, round(frames / (between + 1))) * (between + 1)
     if frames > MAX_FRAMES:
-        raise RecipeError(f"That video would have {frames} frames; at most {MAX_FRAMES} are dreamed.")
-    film = HellscapeParams(frames=frames, fps=fps, between=between)
-    loop = max(1, min(_LOOP_FRAMES, film.dreamed // 3)) if request.loop else 0
-    return film.model_copy(update={"loop": loop})
+        raise RecipeError("errors-film-too-long", frames=frames, most=MAX_FRAMES)
+    video = HellscapeParams(frames=frames, fps=fps, between=between)
+    loop = max(1, min(_LOOP_FRAMES, video.dreamed // 3)) if request.loop else 0
+    return video.model_copy(update={"loop": loop})
 
 
 def _video_size(request: HellscapeRequest, source: SourceFacts | None, max_pixels: int) -> tuple[int, int]:
-    """Even numbers, as films want them; no more pixels than `max_pixels`."""
+    """Even numbers, as video codecs need them; no more pixels than `max_pixels`."""
     width, height = parse_size(request.size or DEFAULT_SIZE)
     if source:
-        # For those that are too thin.
+        # Raises RecipeError if the source is too thin.
         dream_size(source.width, source.height, max_pixels)
         scale = max(width, height) / max(source.width, source.height)
         width, height = max(1, round(source.width * scale)), max(1, round(source.height * scale))

@@ -3,9 +3,8 @@
 Each intensity stands for one mean SSIM between source and dream, `SSIM_BY_INTENSITY`. Two things decide which
 step length reaches it:
 
-- the picture: a change that ruins a smooth sky is lost in gravel. From how much change its regions hide
-  (`masking`, measured when the source is probed), `rms_for_ssim` computes the RMS change that brings SSIM to
-  the curve;
+- the picture: a change that ruins a smooth sky is invisible in gravel. From how much change its regions hide
+  (`masking`, measured when the source is probed), `rms_for_ssim` computes the RMS change that gives the SSIM;
 - the layer: layers differ in how they change a picture. `data/dial.json` holds, per layer and intensity, the
   step as a share of that RMS, fitted by `make calibrate`.
 """
@@ -24,27 +23,32 @@ SSIM_BY_INTENSITY = (0.91, 0.847, 0.784, 0.721, 0.658, 0.595, 0.532, 0.469, 0.40
 OCTAVES = 5
 OCTAVE_SCALE = 1.4
 STEPS_BY_INTENSITY = (5, 6, 7, 8, 9, 10, 12, 14, 17, 20, 24)
-"""Steps in each octave at notches 1 … 11, the same for all layers. Strong dreams need more of them: a few
-huge steps overshoot on deep layers, and end in noise."""
+"""Steps in each octave at notches 1 … 11, the same for all layers. Strong dreams need more steps: a few
+huge ones overshoot on deep layers and end in noise."""
 
 COOLING = 0.6
-"""How far the steps shrink over an octave, see `Recipe`: the last, small ones settle what the first drew."""
+"""How far the steps shrink over an octave, see `Recipe`: the last, small ones refine the result."""
 
 JITTER = 32
 
 TYPICAL_MASKING = (0.002, 0.0045, 0.006, 0.008, 0.0105, 0.0135, 0.017, 0.022, 0.04, 0.15)
-"""`masking` of a middling photo, for when nothing is known of the picture."""
+"""`masking` of a typical photo, used if nothing is known of the picture."""
 
-# A blank picture hides next to nothing, and would hardly be dreamed on: never below this share of what a
-# middling photo tolerates.
+# A blank picture hides almost no change, and would hardly be changed: at least this share of what a typical
+# photo tolerates.
 _MIN_SHARE = 0.6
 
 
 def step_length(model: str, layers: Mapping[str, float], notch: int, masking: Sequence[float]) -> float:
-    """The RMS of one step in a [-1, 1] picture.
+    """Returns the RMS of one step in a [-1, 1] image.
 
-    layers: layer → weight; several are averaged geometrically. notch: 1 … 11. masking: quantiles of the
-    power of change that the source's spots hide, as `media` probes them; empty for a middling photo.
+    Args:
+        model: The architecture.
+        layers: Layer → weight. The gains of several are averaged geometrically.
+        notch: The intensity, 1 to 11.
+        masking: Quantiles of the power of change that the source's regions hide, as `media` probes them;
+            empty
+            for those of a typical photo.
     """
     total = sum(abs(weight) for weight in layers.values())
     mean = math.exp(
@@ -54,20 +58,34 @@ def step_length(model: str, layers: Mapping[str, float], notch: int, masking: Se
 
 
 def rms_for_intensity(masking: Sequence[float], notch: int) -> float:
-    """The RMS of change that stands for a notch on this picture; never too little to be seen."""
+    """Returns the RMS change that an intensity means on a picture, with a lower limit so that it is visible.
+
+    Args:
+        masking: As for `step_length`, not empty.
+        notch: The intensity, 1 to 11.
+    """
     likeness = SSIM_BY_INTENSITY[notch - 1]
     return max(_MIN_SHARE * rms_for_ssim(TYPICAL_MASKING, likeness), rms_for_ssim(masking, likeness))
 
 
 def relative_rms(masking: Sequence[float], notch: int) -> float:
-    """How much more change a picture tolerates at a notch than a middling photo does, as a factor."""
+    """Returns how much more change a picture tolerates than a typical photo does, as a factor.
+
+    Args:
+        masking: As for `step_length`.
+        notch: The intensity, 1 to 11.
+    """
     return rms_for_intensity(masking or TYPICAL_MASKING, notch) / rms_for_intensity(TYPICAL_MASKING, notch)
 
 
 def rms_for_ssim(masking: Sequence[float], ssim: float) -> float:
-    """The RMS of change that lowers the mean SSIM of a picture to `ssim` (0 to 1, open).
+    """Returns the RMS change that lowers the mean SSIM of a picture to a value.
 
-    A spot that hides a power m keeps an SSIM of m / (m + p) under a change of power p.
+    A region that hides a power m keeps an SSIM of m / (m + p) under a change of power p.
+
+    Args:
+        masking: As for `step_length`, not empty.
+        ssim: Between 0 and 1.
     """
     low, high = 1e-4, 10.0
     for _ in range(40):
@@ -79,8 +97,16 @@ def rms_for_ssim(masking: Sequence[float], ssim: float) -> float:
 
 
 def layer_gain(model: str, name: str) -> tuple[float, ...]:
-    """The layer's gains, one for each notch. A layer that was never fitted borrows those of the nearest of
-    its network that was, or, of a network nobody could fit, of the default model's at the same depth."""
+    """Returns a layer's gains, one for each intensity.
+
+    A layer that was not fitted has the gains of the nearest fitted layer of its network; if none of the
+    network was
+    fitted, those of the default model's layer at the same depth.
+
+    Args:
+        model: The architecture.
+        name: The layer.
+    """
     lender = model if model in _gains() else DEFAULT_MODEL
     fitted, place = _gains()[lender], _depths(model)[name]
     depths = _depths(lender)
@@ -89,7 +115,7 @@ def layer_gain(model: str, name: str) -> tuple[float, ...]:
 
 @cache
 def _depths(model: str) -> dict[str, float]:
-    """Layer → its place among its network's, from 0 to 1; before a ReLU the same as behind it."""
+    """Layer → its position in its network, from 0 to 1; the same before and after a ReLU."""
     names = [layer.name for layer in LAYERS[model] if not layer.name.endswith("_pre")]
     places = {name: index / max(1, len(names) - 1) for index, name in enumerate(names)}
     return {layer.name: places[layer.name.removesuffix("_pre")] for layer in LAYERS[model]}

@@ -1,85 +1,178 @@
-"""The networks a recipe can name: default model, weights, and the catalogue of their layers.
+"""The layers of the networks a recipe can name, from `data/layers/*.toml`, and what dreaming them costs.
 
 Gradient processing and objectives per depth were chosen by eye; docs/looks.md says how to check them again.
 """
 
 import difflib
-from collections.abc import Callable
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
 
+from pydantic import ConfigDict, TypeAdapter
+
+from dreambot.errors import Message
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.models import (
-    googlenet,
-    inception_v3,
-    inception_v3_torchvision,
-    mobilenet_v2,
-    resnet50,
-    vgg16,
-)
-from dreambot.recipe.models.layer import Gradient, Layer, Objective
 
 DEFAULT_MODEL = "inception_v3"
+ARCHITECTURES = (
+    DEFAULT_MODEL,
+    "vgg16",
+    "mobilenet_v2",
+    "googlenet",
+    "resnet50",
+    "inception_v3_torchvision",
+)
+"""Each has a file in `data/layers`. A layer that is named without its network is looked up in this order."""
 
-DEFAULT_WEIGHTS = {
-    "inception_v3": "7ff4a85c3a6378f0dfc8433ffd789663b01176bec0a683a435651739c091fa34",
-    "vgg16": "2ecbe4ce01168921c28dfd502e2b74490ef8c4d66b0a0286bc7a6127facccc9d",
-    "mobilenet_v2": "b03531047ffacf1e2488318dcd2aba1126cde36e3bfe1aa5cb07700aeeee9889",
+Objective = Literal["ms", "eq", "p4", "logit"]
+Gradient = Literal["laplacian", "blur", "mean_abs"]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of one architecture.
+
+    Attributes:
+        model: The architecture.
+        name: Its canonical name.
+        aliases: Other names, such as torchvision's and TensorFlow's.
+        channels: The number of channels.
+        flops: The cost of the forward pass up to here, in floating-point operations per input pixel (a
+            multiply-add counts two); the gradient with respect to the input costs the same again.
+        shows: What it makes an image look like, in English.
+        objective: The default objective, as in `Recipe`.
+        gradient: The default gradient processing, as in `Recipe`.
+        bands: The default weights of the gradient's bands, finest first.
+        chroma: The default scale of the gradient's colour.
+        offered: Whether it is suggested to people; the others only work when named.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    model: str
+    name: str
+    aliases: tuple[str, ...]
+    channels: int
+    flops: float
+    shows: str
+    objective: Objective = "ms"
+    gradient: Gradient = "laplacian"
+    bands: tuple[float, ...] = (0.3, 0.8, 1.0, 0.9)
+    chroma: float = 0.6
+    offered: bool = True
+
+    @property
+    def description(self) -> Message:
+        """What it makes an image look like, in every language."""
+        return Message(f"layer-{self.model}-{self.name}", default=self.shows)
+
+
+def _load_catalogue(model: str) -> dict[str, Any]:
+    """Reads the data file of an architecture.
+
+    `weights`: sha256 of the weights' file in the package index. `same_as`: another architecture, whose layers
+    come first. `groups`: layers from shallow to deep; each group's other fields are defaults for its layers.
+    With `pre_relu`, each of them is preceded by its values before the ReLU.
+    """
+    return tomllib.loads(files("dreambot.recipe").joinpath(f"data/layers/{model}.toml").read_text("utf-8"))
+
+
+def _build_layers(model: str, catalogue: dict[str, Any]) -> Iterator[Layer]:
+    if same := catalogue.get("same_as"):
+        yield from _build_layers(model, _CATALOGUES[same])
+    for group in catalogue["groups"]:
+        defaults = {name: value for name, value in group.items() if name not in ("layers", "pre_relu")}
+        for fields in group["layers"]:
+            layer = _LAYER.validate_python({"model": model, **defaults, **fields})
+            if group.get("pre_relu"):
+                yield _before_relu(layer)
+            yield layer
+
+
+def _before_relu(layer: Layer) -> Layer:
+    """The layer's values before its ReLU, called `…_pre`.
+
+    For single channels that the image does not excite yet: after the ReLU they are zero everywhere, and so is
+    their gradient. The objective is the plain mean, since a square would drive a channel away from zero on
+    the wrong side. All channels together give a mush, so it is not offered.
+    """
+    return replace(
+        layer,
+        name=f"{layer.name}_pre",
+        aliases=tuple(f"{alias}_pre" for alias in layer.aliases),
+        shows=f"{layer.shows}, before the ReLU: for single channels that stay silent",
+        objective="logit",
+        offered=False,
+    )
+
+
+_LAYER = TypeAdapter(Layer)
+_CATALOGUES = {model: _load_catalogue(model) for model in ARCHITECTURES}
+
+LAYERS = {model: tuple(_build_layers(model, catalogue)) for model, catalogue in _CATALOGUES.items()}
+"""Architecture → its layers, from shallow to deep."""
+
+DEFAULT_WEIGHTS: dict[str, str] = {
+    model: catalogue["weights"] for model, catalogue in _CATALOGUES.items() if "weights" in catalogue
 }
-"""Architecture → sha256 of the weights' file, of those in packages: a recipe's text leaves these out."""
+"""Architecture → sha256 of the weights' file, of those in packages. A recipe's text leaves these out."""
 
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """An architecture, a name in `LAYERS`, and the sha256 that tells which weights it has."""
+    """A network with its weights.
+
+    Attributes:
+        architecture: A key of `LAYERS`.
+        weights: The sha256 of the weights' file.
+    """
 
     architecture: str
     weights: str
 
 
 ModelLookup = Callable[[str], TrainedModel]
-"""What a model that people name is; raises a UserError that lists the names there are."""
-
-__all__ = ["LAYERS", "Gradient", "Layer", "Objective", "find_layer"]
-
-LAYERS: dict[str, tuple[Layer, ...]] = {
-    "inception_v3": inception_v3.LAYERS,
-    "vgg16": vgg16.LAYERS,
-    "mobilenet_v2": mobilenet_v2.LAYERS,
-    "googlenet": googlenet.LAYERS,
-    "resnet50": resnet50.LAYERS,
-    "inception_v3_torchvision": inception_v3_torchvision.LAYERS,
-}
+"""Returns the network with a name; raises UserError, which lists the names, if there is none."""
 
 
 def find_layer(name: str, model: str = "inception_v3") -> Layer:
-    """The layer of that name or alias, whatever the case. Raises RecipeError naming the nearest ones."""
-    names = _by_name(model)
-    found = names.get(name.strip().lower())
+    """Returns the layer with a name or alias, in any case.
+
+    Args:
+        name: What a person typed.
+        model: The architecture.
+
+    Raises:
+        RecipeError: There is no such layer. The message names the nearest ones.
+    """
+    known = _by_name(model)
+    found = known.get(name.strip().lower())
     if found:
         return found
-    near = difflib.get_close_matches(name[:40].lower(), names, n=5, cutoff=0.5)
-    shown = list(dict.fromkeys(names[key].name.removesuffix("_pre") for key in near))[:3]
-    raise RecipeError(
-        f"There is no layer called “{name[:40]}”{_other_models(name, model)}; "
-        f"did you mean {_join_with_or(shown or _example_layers(model))}?"
-    )
+    near = difflib.get_close_matches(name[:40].lower(), known, n=5, cutoff=0.5)
+    shown = list(dict.fromkeys(known[key].name.removesuffix("_pre") for key in near))[:3]
+    names = shown or _example_layers(model)
+    if homes := _other_models(name):
+        raise RecipeError("errors-no-layer-here", name=name[:40], model=model, homes=homes, names=names)
+    raise RecipeError("errors-no-layer", name=name[:40], names=names)
 
 
 @cache
 def _by_name(model: str) -> dict[str, Layer]:
-    """A model's layers by their names and aliases, in small letters."""
+    """A model's layers by their lower-case names and aliases."""
     return {known.lower(): layer for layer in LAYERS[model] for known in (layer.name, *layer.aliases)}
 
 
-def _other_models(name: str, model: str) -> str:
-    """Says so when other models have a layer of that name."""
-    homes = [
+def _other_models(name: str) -> list[str]:
+    """Returns the models that have a layer of that name."""
+    return [
         other
         for other, layers in LAYERS.items()
         if any(name.strip().lower() in (layer.name, *layer.aliases) for layer in layers)
     ]
-    return f" in {model}, only in {_join_with_or(homes)}" if homes else ""
 
 
 def _example_layers(model: str) -> list[str]:
@@ -89,5 +182,37 @@ def _example_layers(model: str) -> list[str]:
     return offered[middle - 1 : middle + 2]
 
 
-def _join_with_or(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+MIN_OCTAVE_SIDE = 80
+"""Octaves with a shorter short side, in pixels, are left out: deep layers do not respond at that size."""
+
+
+def octave_sizes(
+    width: int, height: int, octaves: int, scale: float, above: int = 0
+) -> Iterator[tuple[int, int]]:
+    """Yields the (width, height) of each octave that is dreamed, smallest first.
+
+    Args:
+        width: Of the dream, in pixels: the last octave's size if `above` is 0.
+        height: Likewise.
+        octaves: The number of octaves. Those with a short side below `MIN_OCTAVE_SIDE` are left out.
+        scale: The ratio of the sides of successive octaves.
+        above: How many of the octaves are larger than `width` × `height`.
+    """
+    for index in range(octaves - 1 - above, -above - 1, -1):
+        shrink = scale**-index
+        size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
+        if index <= 0 or min(size) >= MIN_OCTAVE_SIDE:
+            yield size
+
+
+def dream_flops(model: str, layers: Iterable[str], sizes: Iterable[tuple[int, int]], steps: int) -> float:
+    """Returns the FLOPs of the convolutions of a dream, forward and input gradient.
+
+    Args:
+        model: The architecture.
+        layers: The dreamed layers. The network is cut after the deepest, so only that one counts.
+        sizes: The (width, height) of each octave.
+        steps: Steps in each octave.
+    """
+    per_pixel = 2 * max(find_layer(name, model).flops for name in layers)
+    return sum(width * height * per_pixel * steps for width, height in sizes)

@@ -1,16 +1,29 @@
-"""The recipe: a request with every parameter resolved, its cost and its batch key."""
+"""The recipe, a request with every parameter resolved: its kinds, cost, and the fast paths it can take."""
 
 import json
-from collections.abc import Hashable, Iterable, Iterator
-from typing import Annotated, Any, Literal
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetCoreSchemaHandler,
+    Tag,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import CoreSchema
 
+from dreambot.recipe.bend_effects import BENDS
 from dreambot.recipe.bends import MAX_BENDS, BendTerm, check_upstream, format_bends
-from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.errors import RecipeError, first_problem
 from dreambot.recipe.expression import MAX_TERMS, LayerTerm, format_journey
-from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, find_layer
-from dreambot.recipe.models.layer import Gradient, Objective
+from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Gradient, Objective, dream_flops, octave_sizes
 from dreambot.recipe.video import HellscapeParams, VideoParams, steps_per_legs
 
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
@@ -18,41 +31,21 @@ GuideKind = Literal["match", "caricature"]
 
 
 class Guide(BaseModel):
-    """The picture itself is not in the recipe, only the sha256 of its file: it must be supplied again.
+    """The second picture of a guided dream. Its file is not in the recipe and must be supplied again.
 
-    `match`: every spot climbs towards the guide's feature vector that it resembles most (google/deepdream's
-    guided dreams). `caricature`: the direction of the guide's own features is exaggerated everywhere.
+    Attributes:
+        sha256: Of the file.
+        kind: `match`: every position maximises the similarity to the guide's feature vector that it
+            resembles most
+            (google/deepdream's guided dreams). `caricature`: the direction of the guide's own features is
+            exaggerated
+            everywhere.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sha256: Annotated[str, Field(pattern=SHA256_PATTERN)]
     kind: GuideKind = "match"
-
-
-MIN_OCTAVE_SIDE = 80
-"""Octaves whose short side would fall below this many pixels are left out: deep layers see nothing there."""
-
-
-def octave_sizes(
-    width: int, height: int, octaves: int, scale: float, above: int = 0
-) -> Iterator[tuple[int, int]]:
-    """The (width, height) of each octave that is dreamed, smallest first. The last is the picture's own size,
-    or with `above` that many octaves larger."""
-    for index in range(octaves - 1 - above, -above - 1, -1):
-        shrink = scale**-index
-        size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-        if index <= 0 or min(size) >= MIN_OCTAVE_SIDE:
-            yield size
-
-
-def dream_flops(model: str, layers: Iterable[str], sizes: Iterable[tuple[int, int]], steps: int) -> float:
-    """FLOPs of the convolutions, forward and input gradient, of `steps` steps at each (width, height).
-
-    The network is cut after its deepest layer, so only that one counts.
-    """
-    per_pixel = 2 * max(find_layer(name, model).flops for name in layers)
-    return sum(width * height * per_pixel * steps for width, height in sizes)
 
 
 MAX_RECIPE_BYTES = 16_384
@@ -65,116 +58,177 @@ MAX_JOURNEY_TERMS = 64
 MAX_JOURNEY_CHANNELS = 512
 
 Precision = Literal["fp32", "bf16"]
+RecipeKind = Literal["still", "video", "hellscape", "summon"]
 Finite = Field(allow_inf_nan=False)
 
 
-class Recipe(BaseModel):
+@dataclass(frozen=True)
+class FastPath:
+    """How a field of a recipe limits the two fast paths of the engine. Every field declares it.
+
+    Attributes:
+        batch: For dreams that share a batch. `same`: they must agree in the field. `sizes`: they must agree
+            in the octave sizes that follow from it. `free`: they may differ. `default`: the field must have
+            its default value.
+        graph: For steps that run as a captured CUDA graph. `same`: the value is part of the graph (see
+            `StepConfig`). `free`: any value works. `default`: the field must have its default value.
+    """
+
+    batch: Literal["same", "sizes", "free", "default"]
+    graph: Literal["same", "free", "default"]
+
+
+_FREE = FastPath(batch="free", graph="free")
+_SIZES = FastPath(batch="sizes", graph="free")
+_SAME = FastPath(batch="same", graph="same")
+_SAME_IN_BATCH = FastPath(batch="same", graph="free")
+_SLOW = FastPath(batch="default", graph="default")
+_UNBATCHED = FastPath(batch="default", graph="free")
+
+
+class Recipe(BaseModel, ABC):
     """Everything a dream depends on besides its source. Frozen, bounded, JSON in and out.
 
-    The picture is in [-1, 1]. `model` is the network's architecture, `weights` the sha256 of what it was
-    trained to. `layers` are climbed: the objective is the weighted sum over them of the logarithm of `ms`
-    (mean square), `eq` (every channel counts alike) or `p4` (gathered in one place); `logit` is a class
-    layer's plain mean. A `guide` takes the objective's place.
+    Recipes are of four kinds, which share this JSON and are distinguished by `hellscape`, `moving` and
+    `parametrisation`. Validating anything as a `Recipe` gives one of them; `Recipe` itself has no instances.
 
-    `step` is the change of one step: the root mean square of the gradient treatments `laplacian` and `blur`,
-    the mean absolute value of `mean_abs`. Each of `octaves` pictures, smallest first and `octave_scale`
-    apart, gets `steps` steps, which shrink evenly over the octave from (1 + `cooling`) to (1 − `cooling`)
-    times `step`. The last `octaves_above` of them are larger than `width` × `height`, the dream's size
-    in pixels. Before each gradient the picture is moved at random: rolled by up to `jitter` pixels, turned by
-    up to `rotation` degrees, scaled by up to `scaling` either way. `closeness` is the share of what was
-    added that each step takes back. `chroma` scales the gradient's colour against its luminance. With `tile`,
-    gradients are taken in tiles of about that many pixels' side. `fourier` climbs in a colour-decorrelated
-    spectrum, from noise.
+    The image is in [-1, 1]. Before each gradient it is moved at random: see `jitter`, `rotation`, `scaling`.
 
-    `bends` are done to the network. `mask` is the sha256 of a grey picture's file: the dream happens where
-    it is bright. `keep_colour` dreams the luminance alone and keeps the source's colours. With `light`, the
-    dream is in the end carved into the source as a relief lit that strongly. `intensity` and `preset` only
-    tell what was asked.
+    Attributes:
+        version: The version of the JSON.
+        engine: The version of the engine that the recipe was made for.
+        model: The network's architecture.
+        weights: The sha256 of the file with its weights.
+        layers: What is maximised: the weighted sum over these terms of their objective.
+        objective: The logarithm of `ms` (mean square), `eq` (all channels count equally) or `p4`
+            (concentrated in one place); `logit` is the plain mean of a class layer.
+        guide: Replaces the objective.
+        closeness: The share of the change so far that each step takes back.
+        octaves: The number of images, smallest first, that get `steps` steps each.
+        octaves_above: How many of the last octaves are larger than `width` × `height`.
+        octave_scale: The ratio of the sides of successive octaves.
+        steps: Steps in each octave.
+        step: The change of one step: its root mean square with the gradient processing `laplacian` and
+            `blur`, its mean absolute value with `mean_abs`.
+        cooling: Steps shrink linearly over an octave, from (1 + cooling) to (1 − cooling) times `step`.
+        jitter: The image is rolled by up to this many pixels.
+        rotation: It is rotated by up to this many degrees.
+        scaling: It is scaled by up to this share, up or down.
+        gradient: How the gradient is processed.
+        bands: The weights of the gradient's frequency bands, finest first.
+        chroma: Scales the colour of the gradient relative to its luminance.
+        parametrisation: `pixels`, or `fourier`: a colour-decorrelated spectrum, starting from noise.
+        tile: Gradients are computed in tiles of about this side in pixels.
+        bends: Perturbations of the network.
+        mask: The sha256 of a grey image's file: the dream happens where it is bright.
+        keep_colour: Dreams only the luminance and keeps the source's colours.
+        light: If above 0, the dream is finally embossed into the source as a relief lit this strongly.
+        hellscape: The parameters of a zooming feedback video.
+        moving: The parameters of a video source.
+        width: The width of the dream in pixels.
+        height: Its height.
+        seed: The seed of all random numbers.
+        precision: The number format of the network.
+        intensity: The intensity that was requested; the numbers above already follow from it.
+        preset: The preset that was requested, likewise.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: ClassVar[RecipeKind]
 
-    version: Literal[1] = 1
-    engine: Annotated[int, Field(ge=1, le=ENGINE_VERSION)] = ENGINE_VERSION
-    model: Annotated[str, Field(max_length=64)]
-    weights: Annotated[str, Field(pattern=SHA256_PATTERN)]
-    layers: Annotated[tuple[LayerTerm, ...], Field(min_length=1, max_length=MAX_TERMS)]
-    objective: Objective
-    guide: Guide | None = None
-    closeness: Annotated[float, Field(ge=0, le=1), Finite] = 0.0
-    octaves: Annotated[int, Field(ge=1, le=12)]
-    octaves_above: Annotated[int, Field(ge=0, le=4)] = 0
-    octave_scale: Annotated[float, Field(ge=1.1, le=3), Finite]
-    steps: Annotated[int, Field(ge=1, le=MAX_STEPS)]
-    step: Annotated[float, Field(gt=0, le=2), Finite]
-    cooling: Annotated[float, Field(ge=0, lt=1), Finite]
-    jitter: Annotated[int, Field(ge=0, le=512)]
-    rotation: Annotated[float, Field(ge=0, le=45), Finite] = 0.0
-    scaling: Annotated[float, Field(ge=0, le=0.5), Finite] = 0.0
-    gradient: Gradient
-    bands: Annotated[tuple[Annotated[float, Field(ge=0, le=10), Finite], ...], Field(max_length=8)]
-    chroma: Annotated[float, Field(ge=0, le=4), Finite]
-    parametrisation: Literal["pixels", "fourier"] = "pixels"
-    tile: Annotated[int, Field(ge=128, le=4096)] | None = None
-    bends: Annotated[tuple[BendTerm, ...], Field(max_length=MAX_BENDS)] = ()
-    mask: Annotated[str, Field(pattern=SHA256_PATTERN)] | None = None
-    keep_colour: bool = False
-    light: Annotated[float, Field(ge=0, le=4), Finite] = 0.0
-    hellscape: HellscapeParams | None = None
-    moving: VideoParams | None = None
-    width: Annotated[int, Field(ge=1, le=MAX_SIDE)]
-    height: Annotated[int, Field(ge=1, le=MAX_SIDE)]
-    seed: Annotated[int, Field(ge=0, lt=2**32)]
-    precision: Precision
-    intensity: Annotated[int, Field(ge=1, le=11)] | None = None
-    preset: Annotated[str, Field(pattern=r"^[a-z]{1,24}$")] | None = None
+    version: Annotated[Literal[1], _FREE] = 1
+    engine: Annotated[int, Field(ge=1, le=ENGINE_VERSION), _FREE] = ENGINE_VERSION
+    model: Annotated[str, Field(max_length=64), _SAME_IN_BATCH]
+    weights: Annotated[str, Field(pattern=SHA256_PATTERN), _SAME_IN_BATCH]
+    layers: Annotated[tuple[LayerTerm, ...], Field(min_length=1, max_length=MAX_TERMS), _SAME]
+    objective: Annotated[Objective, _SAME]
+    guide: Annotated[Guide | None, _SLOW] = None
+    closeness: Annotated[float, Field(ge=0, le=1), Finite, _SLOW] = 0.0
+    octaves: Annotated[int, Field(ge=1, le=12), _SIZES]
+    octaves_above: Annotated[int, Field(ge=0, le=4), _SAME_IN_BATCH] = 0
+    octave_scale: Annotated[float, Field(ge=1.1, le=3), Finite, _SIZES]
+    steps: Annotated[int, Field(ge=1, le=MAX_STEPS), _SAME_IN_BATCH]
+    step: Annotated[float, Field(gt=0, le=2), Finite, _FREE]
+    cooling: Annotated[float, Field(ge=0, lt=1), Finite, _FREE]
+    jitter: Annotated[int, Field(ge=0, le=512), _FREE]
+    rotation: Annotated[float, Field(ge=0, le=45), Finite, _SLOW] = 0.0
+    scaling: Annotated[float, Field(ge=0, le=0.5), Finite, _SLOW] = 0.0
+    gradient: Annotated[Gradient, _SAME]
+    bands: Annotated[tuple[Annotated[float, Field(ge=0, le=10), Finite], ...], Field(max_length=8), _SAME]
+    chroma: Annotated[float, Field(ge=0, le=4), Finite, _SAME]
+    parametrisation: Annotated[Literal["pixels", "fourier"], _SLOW] = "pixels"
+    # An octave that fits into one tile is captured.
+    tile: Annotated[Annotated[int, Field(ge=128, le=4096)] | None, _UNBATCHED] = None
+    bends: Annotated[tuple[BendTerm, ...], Field(max_length=MAX_BENDS), _SLOW] = ()
+    mask: Annotated[Annotated[str, Field(pattern=SHA256_PATTERN)] | None, _SLOW] = None
+    keep_colour: Annotated[bool, _SLOW] = False
+    light: Annotated[float, Field(ge=0, le=4), Finite, _FREE] = 0.0
+    hellscape: Annotated[HellscapeParams | None, _UNBATCHED] = None
+    moving: Annotated[VideoParams | None, _UNBATCHED] = None
+    width: Annotated[int, Field(ge=1, le=MAX_SIDE), _SIZES]
+    height: Annotated[int, Field(ge=1, le=MAX_SIDE), _SIZES]
+    seed: Annotated[int, Field(ge=0, lt=2**32), _FREE]
+    precision: Annotated[Precision, _SAME_IN_BATCH]
+    intensity: Annotated[Annotated[int, Field(ge=1, le=11)] | None, _FREE] = None
+    preset: Annotated[Annotated[str, Field(pattern=r"^[a-z]{1,24}$")] | None, _FREE] = None
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[BaseModel], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """A field or argument of type `Recipe` takes any of the kinds."""
+        is_union = cls.__name__ == "Recipe" and "AnyRecipe" in globals()
+        return handler.generate_schema(AnyRecipe) if is_union else handler(source)
 
     @model_validator(mode="after")
     def _check_names(self) -> "Recipe":
         if self.model not in LAYERS:
-            raise ValueError(f"there is no network called “{self.model}” here; it may need a newer dreambot")
+            raise RecipeError("errors-problem-model", name=self.model)
         known = {layer.name: layer.channels for layer in LAYERS[self.model]}
         for term in self.all_terms:
             if term.layer not in known:
-                raise ValueError(f"the network {self.model} has no layer “{term.layer}”")
+                raise RecipeError("errors-problem-layer", model=self.model, name=term.layer)
             if any(channel >= known[term.layer] for channel in (*term.channels, term.strongest - 1)):
-                raise ValueError(f"{term.layer} has only {known[term.layer]} channels")
+                raise RecipeError("errors-problem-channels", name=term.layer, count=known[term.layer])
         for bend in self.bends:
             if bend.layer not in known:
-                raise ValueError(f"the network {self.model} has no layer “{bend.layer}” to bend")
+                raise RecipeError("errors-problem-bend-layer", model=self.model, name=bend.layer)
         check_upstream(self.bends, (term.layer for term in self.all_terms), self.model)
         if self.gradient == "laplacian" and not any(self.bands):
-            raise ValueError("every band of the gradient is switched off")
+            raise RecipeError("errors-problem-bands")
         if len(self.all_terms) > MAX_JOURNEY_TERMS:
-            raise ValueError(f"a journey names at most {MAX_JOURNEY_TERMS} layers")
+            raise RecipeError("errors-problem-journey-layers", most=MAX_JOURNEY_TERMS)
         if sum(len(term.channels) for term in self.all_terms) > MAX_JOURNEY_CHANNELS:
-            raise ValueError(f"a journey names at most {MAX_JOURNEY_CHANNELS} channels")
+            raise RecipeError("errors-problem-journey-channels", most=MAX_JOURNEY_CHANNELS)
         return self
 
     @model_validator(mode="after")
     def _check_combinations(self) -> "Recipe":
         if self.octaves_above >= self.octaves:
-            raise ValueError("at least one octave is of the dream's own size")
-        if self.hellscape and self.moving:
-            raise ValueError("a recipe makes a hellscape or dreams an existing video, not both")
+            raise RecipeError("errors-problem-octave")
         for term in self.all_terms:
             if term.channels and term.strongest:
-                raise ValueError(f"{term.layer} takes its strongest channels or named ones, not both")
+                raise RecipeError("errors-problem-strongest", name=term.layer)
             if self.guide and term.layer == "classes":
-                raise ValueError("a guide is followed place by place, of which classes tell nothing")
-        if self.tile and any(bend.kind in {"feedback", "delay"} for bend in self.bends):
-            raise ValueError("feedback and delay remember the whole picture, so they go with no tiles")
-        if self.parametrisation == "fourier":
-            if self.hellscape or self.moving:
-                raise ValueError("a dream from a spectrum is one picture, not a video")
-            if self.mask or self.keep_colour or self.closeness or self.light:
-                raise ValueError("a dream out of nothing has no source for mask, closeness, colours or light")
+                raise RecipeError("errors-problem-guide")
+        if self.tile and any(BENDS[bend.kind].remembers for bend in self.bends):
+            raise RecipeError("errors-problem-tiles")
         return self
+
+    @property
+    @abstractmethod
+    def frames(self) -> int:
+        """The number of images that result: 1, or the frames of a video."""
+
+    @property
+    @abstractmethod
+    def needs_source(self) -> bool:
+        """Whether it cannot be dreamed without a source."""
 
     @property
     def legs(self) -> tuple[tuple[LayerTerm, ...], ...]:
         """The legs of the journey; one where there is none."""
-        return (self.layers, *(self.hellscape.onward if self.hellscape else ()))
+        return (self.layers,)
 
     @property
     def all_terms(self) -> tuple[LayerTerm, ...]:
@@ -189,61 +243,64 @@ class Recipe(BaseModel):
         )
 
     @property
-    def frames(self) -> int:
-        """How many pictures are dreamed: 1, or a film's frames."""
-        film = self.hellscape or self.moving
-        return film.frames if film else 1
-
-    @property
     def flops(self) -> float:
-        """What the dream costs: floating-point operations of its convolutions, forward and back."""
-        if self.hellscape is None:
-            layers = {term.layer for term in self.layers}
-            return dream_flops(self.model, layers, self.sizes, self.steps * self.frames)
-        return sum(
-            dream_flops(
-                self.model, {term.layer for leg in legs for term in self.legs[leg]}, self.sizes, steps
-            )
-            for legs, steps in steps_per_legs(self.hellscape, self.steps).items()
-        )
+        """The cost of the dream: floating-point operations of its convolutions, forward and backward."""
+        layers = {term.layer for term in self.layers}
+        return dream_flops(self.model, layers, self.sizes, self.steps * self.frames)
 
     def step_at(self, index: int) -> float:
-        """The length of step `index`, counted from 0, of any octave."""
+        """Returns the length of a step.
+
+        Args:
+            index: The number of the step within its octave, from 0.
+        """
         along = index / (self.steps - 1) if self.steps > 1 else 0.5
         return self.step * (1 + self.cooling * (1 - 2 * along))
 
     def to_json(self) -> str:
-        """Compact JSON, the same text for the same recipe."""
+        """Returns compact JSON, the same text for the same recipe."""
         return json.dumps(self.model_dump(mode="json"), separators=(",", ":"), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> "Recipe":
-        """Reads what `to_json` wrote, or anybody's imitation of it. Raises RecipeError in plain words."""
+        """Reads a recipe that `to_json` wrote, or anyone else.
+
+        Args:
+            text: Untrusted JSON.
+
+        Raises:
+            RecipeError: It is not a recipe, or not a valid one. The message says why.
+        """
         if len(text.encode("utf-8", "surrogatepass")) > MAX_RECIPE_BYTES:
-            raise RecipeError(f"That recipe is longer than {MAX_RECIPE_BYTES // 1024} kB.")
+            raise RecipeError("errors-recipe-long", most=MAX_RECIPE_BYTES // 1024)
         try:
             fields: Any = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise RecipeError("That recipe is not readable JSON.") from error
+            raise RecipeError("errors-recipe-json") from error
         if not isinstance(fields, dict):
-            raise RecipeError("That recipe is not a JSON object.")
+            raise RecipeError("errors-recipe-object")
         version = fields.get("version")
         if version != RECIPE_VERSION:
-            raise RecipeError(
-                f"That recipe is of version {str(version)[:20]}; this dreambot reads {RECIPE_VERSION}."
-            )
+            raise RecipeError("errors-recipe-version", version=str(version)[:20], known=RECIPE_VERSION)
         return cls.checked(fields)
 
     @classmethod
     def checked(cls, fields: dict[str, Any]) -> "Recipe":
-        """The recipe of these fields. Raises RecipeError that names the first that cannot be followed."""
+        """Returns the recipe with these fields.
+
+        Args:
+            fields: As in the JSON.
+
+        Raises:
+            RecipeError: A field is wrong. The message names the first one.
+        """
         try:
-            return cls.model_validate(fields)
+            return Recipe.model_validate(fields)
         except ValidationError as error:
-            raise RecipeError(f"That recipe cannot be followed: {_first_problem(error)}.") from error
+            raise RecipeError("errors-recipe-not-followed", problem=first_problem(error)) from error
 
     def in_words(self) -> str:
-        """The request as a person would type it again: `layer:mixed5 intensity:11 seed:7`."""
+        """Returns the request as a person would type it: `layer:mixed5 intensity:11 seed:7`."""
         words = {
             "preset": self.preset,
             "model": self.model if self.model != DEFAULT_MODEL else None,
@@ -256,62 +313,176 @@ class Recipe(BaseModel):
         return " ".join(f"{name}:{word}" for name, word in words.items() if word not in (None, ""))
 
 
-def _first_problem(error: ValidationError) -> str:
-    """The first problem in words of ours: those of pydantic are about its own types."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])[:60]
-    limits = first.get("ctx", {})
-    match first["type"]:
-        case "value_error":
-            return first["msg"].removeprefix("Value error, ")
-        case "less_than_equal":
-            return f"{where} is at most {limits['le']}"
-        case "greater_than_equal":
-            return f"{where} is at least {limits['ge']}"
-        case "less_than":
-            return f"{where} is less than {limits['lt']}"
-        case "greater_than":
-            return f"{where} is more than {limits['gt']}"
-        case "literal_error":
-            return f"{where} is one of {limits['expected'].replace(chr(39), '')}"
-        case "missing":
-            return f"{where} is missing"
-        case "extra_forbidden":
-            return f"there is no field {where}"
-    return f"{where} has a value that cannot be used"
+def _refuse(code: str) -> AfterValidator:
+    """Refuses any value of a field but none, zero or false, with the message of that code."""
+
+    def check(value: object) -> object:
+        if value:
+            raise RecipeError(code)
+        return value
+
+    return AfterValidator(check)
+
+
+_ONE_PICTURE = _refuse("errors-problem-spectrum-film")
+_NO_SOURCE = _refuse("errors-problem-nothing")
+_ONE_VIDEO = _refuse("errors-problem-both-films")
+
+
+class StillRecipe(Recipe):
+    """A dream of one image; so is a class summoned into an image."""
+
+    kind = "still"
+    parametrisation: Literal["pixels"] = "pixels"
+    hellscape: None = None
+    moving: None = None
+
+    @property
+    def frames(self) -> int:
+        """The number of images that result."""
+        return 1
+
+    @property
+    def needs_source(self) -> bool:
+        """Whether it cannot be dreamed without a source."""
+        return True
+
+
+class VideoRecipe(Recipe):
+    """A dream of the frames of a video."""
+
+    kind = "video"
+    parametrisation: Literal["pixels"] = "pixels"
+    hellscape: None = None
+    moving: VideoParams
+
+    @property
+    def frames(self) -> int:
+        """The number of images that result."""
+        return self.moving.frames
+
+    @property
+    def needs_source(self) -> bool:
+        """Whether it cannot be dreamed without a source."""
+        return True
+
+
+class HellscapeRecipe(Recipe):
+    """A zooming feedback video."""
+
+    kind = "hellscape"
+    parametrisation: Literal["pixels"] = "pixels"
+    hellscape: HellscapeParams
+    moving: Annotated[VideoParams | None, _ONE_VIDEO] = None
+
+    @property
+    def frames(self) -> int:
+        """The number of images that result."""
+        return self.hellscape.frames
+
+    @property
+    def needs_source(self) -> bool:
+        """Whether it cannot be dreamed without a source."""
+        return self.hellscape.start == "picture"
+
+    @property
+    def legs(self) -> tuple[tuple[LayerTerm, ...], ...]:
+        """The legs of the journey."""
+        return (self.layers, *self.hellscape.onward)
+
+    @property
+    def flops(self) -> float:
+        """The cost of all dreamed frames, as of `Recipe`."""
+        return sum(
+            dream_flops(
+                self.model, {term.layer for leg in legs for term in self.legs[leg]}, self.sizes, steps
+            )
+            for legs, steps in steps_per_legs(self.hellscape, self.steps).items()
+        )
+
+
+class SummonRecipe(Recipe):
+    """A class, layer or channel visualised from noise."""
+
+    kind = "summon"
+    closeness: Annotated[float, Field(ge=0, le=1), Finite, _NO_SOURCE] = 0.0
+    parametrisation: Literal["fourier"] = "fourier"
+    mask: Annotated[Annotated[str, Field(pattern=SHA256_PATTERN)] | None, _NO_SOURCE] = None
+    keep_colour: Annotated[bool, _NO_SOURCE] = False
+    light: Annotated[float, Field(ge=0, le=4), Finite, _NO_SOURCE] = 0.0
+    hellscape: Annotated[HellscapeParams | None, _ONE_PICTURE] = None
+    moving: Annotated[VideoParams | None, _ONE_PICTURE] = None
+
+    @property
+    def frames(self) -> int:
+        """The number of images that result."""
+        return 1
+
+    @property
+    def needs_source(self) -> bool:
+        """Whether it cannot be dreamed without a source."""
+        return False
+
+
+def _kind_of(recipe: object) -> RecipeKind:
+    """The kind of a recipe or of its fields, which have no field for it."""
+    if isinstance(recipe, Recipe):
+        return recipe.kind
+    fields = recipe if isinstance(recipe, dict) else {}
+    if fields.get("parametrisation") == "fourier":
+        return "summon"
+    if fields.get("hellscape") is not None:
+        return "hellscape"
+    return "still" if fields.get("moving") is None else "video"
+
+
+AnyRecipe = Annotated[
+    Annotated[StillRecipe, Tag("still")]
+    | Annotated[VideoRecipe, Tag("video")]
+    | Annotated[HellscapeRecipe, Tag("hellscape")]
+    | Annotated[SummonRecipe, Tag("summon")],
+    Discriminator(_kind_of),
+]
+# From here on, validating as a `Recipe` gives one of these.
+Recipe.model_rebuild(force=True)
+
+
+def _names_by(path: Literal["batch", "graph"], rule: str) -> tuple[str, ...]:
+    """The fields of a recipe that declare this about a fast path."""
+    return tuple(
+        name
+        for name, field in Recipe.model_fields.items()
+        for declared in field.metadata
+        if isinstance(declared, FastPath) and getattr(declared, path) == rule
+    )
+
+
+_BATCH_DEFAULT, _BATCH_SAME = _names_by("batch", "default"), _names_by("batch", "same")
+_GRAPH_DEFAULT = _names_by("graph", "default")
+
+
+def _has_defaults(recipe: Recipe, names: Iterable[str]) -> bool:
+    return all(getattr(recipe, name) == Recipe.model_fields[name].default for name in names)
 
 
 def batch_key(recipe: Recipe) -> Hashable | None:
-    """Dreams of equal keys can share a batch; None for a recipe whose dream cannot.
+    """Returns what recipes must have in common to share a batch.
 
-    They may differ in their seeds, the steps' lengths and how far they are rolled, and in their light.
+    Args:
+        recipe: The recipe.
+
+    Returns:
+        Recipes with equal keys can share a batch; None if this one cannot be batched.
     """
-    more = (
-        recipe.guide,
-        recipe.mask,
-        recipe.bends,
-        recipe.hellscape,
-        recipe.moving,
-        recipe.parametrisation != "pixels",
-        recipe.tile,
-        recipe.rotation,
-        recipe.scaling,
-        recipe.closeness,
-        recipe.keep_colour,
-        any(term.strongest and not term.channels for term in recipe.layers),
-    )
-    if any(more):
+    if not _has_defaults(recipe, _BATCH_DEFAULT) or any(term.unresolved for term in recipe.layers):
         return None
-    return (
-        recipe.model,
-        recipe.weights,
-        recipe.precision,
-        recipe.layers,
-        recipe.objective,
-        recipe.gradient,
-        recipe.bands,
-        recipe.chroma,
-        recipe.sizes,
-        recipe.steps,
-        recipe.octaves_above,
-    )
+    return (recipe.sizes, *(getattr(recipe, name) for name in _BATCH_SAME))
+
+
+def can_be_captured(recipe: Recipe) -> bool:
+    """Whether the steps of a recipe can run as a CUDA graph.
+
+    Args:
+        recipe: The recipe. Its terms are not looked at: their strongest channels must be known.
+    """
+    return _has_defaults(recipe, _GRAPH_DEFAULT)

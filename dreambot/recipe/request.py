@@ -1,4 +1,4 @@
-"""Requests of every kind: stored form, whether they need a source, and how they are resolved to a recipe."""
+"""Requests of every kind: their stored form, whether they need a source, and how they are resolved."""
 
 import json
 from typing import Literal
@@ -17,8 +17,11 @@ from dreambot.recipe.video import MAX_FRAMES, VideoParams
 
 
 class RepeatRequest(BaseModel):
-    """`/again`, or a recipe that somebody pasted. The recipe's numbers are kept; its size and octaves become
-    the picture's."""
+    """`/again`, or a pasted recipe. Its parameters are kept; its size and octaves become the source's.
+
+    Attributes:
+        recipe: The recipe.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,26 +29,35 @@ class RepeatRequest(BaseModel):
 
     @classmethod
     def of(cls, text: str) -> "RepeatRequest":
-        """The recipe in a text, one line or JSON. Raises RecipeError."""
+        """Reads the recipe in a text.
+
+        Args:
+            text: A recipe as one line of text or as JSON.
+
+        Raises:
+            RecipeError: It is not a recipe.
+        """
         return cls(recipe=parse_recipe(text) if is_recipe_text(text) else Recipe.from_json(text))
 
 
-def recipe_needs_source(recipe: Recipe) -> bool:
-    """Whether a recipe cannot be followed without a source."""
-    if recipe.hellscape:
-        return recipe.hellscape.start == "picture"
-    return recipe.parametrisation != "fourier"
-
-
 def refit_recipe(recipe: Recipe, source: SourceFacts | None, *, max_pixels: int) -> Recipe:
-    """The recipe for a source of another size; as it is where the size is the same, so that the same picture
-    gives the same dream. Raises RecipeError where the source is missing or too thin, and where a guide or a
-    mask would have to be supplied again."""
+    """Returns a recipe for a source of another size.
+
+    With the same size it is unchanged, so that the same picture gives the same dream.
+
+    Args:
+        recipe: The recipe.
+        source: What is known of the source, if there is one.
+        max_pixels: Limit on width × height.
+
+    Raises:
+        RecipeError: The source is missing or too thin, or a mask would have to be supplied again.
+    """
     if recipe.mask:
-        raise RecipeError("That recipe was made with a mask, which I do not have; it cannot be repeated.")
-    if source is None and recipe_needs_source(recipe):
-        raise RecipeError("That recipe needs a picture; give me one, too.")
-    if source is None or not recipe_needs_source(recipe) or recipe.hellscape:
+        raise RecipeError("errors-recipe-mask")
+    if source is None and recipe.needs_source:
+        raise RecipeError("errors-recipe-needs-picture")
+    if source is None or not recipe.needs_source or recipe.hellscape:
         return recipe
     width, height = dream_size(source.width, source.height, max_pixels)
     frames = VideoParams(frames=min(source.frames, MAX_FRAMES), fps=source.fps) if source.frames > 1 else None
@@ -74,24 +86,40 @@ _REQUEST_TYPES: dict[RequestKind, type[Request]] = {
 
 
 def request_kind(request: Request) -> RequestKind:
-    """What sort of request it is."""
+    """Returns the kind of a request.
+
+    Args:
+        request: The request.
+    """
     return next(kind for kind, sort in _REQUEST_TYPES.items() if isinstance(request, sort))
 
 
 def dump_request(request: Request) -> str:
-    """A request as it is stored."""
+    """Returns a request as JSON, as it is stored.
+
+    Args:
+        request: The request.
+    """
     values = request.model_dump(mode="json", exclude_none=True)
     return json.dumps({"kind": request_kind(request), **values}, separators=(",", ":"), ensure_ascii=False)
 
 
 def load_request(text: str) -> Request:
-    """The request in a stored text; those of before there were kinds are dreams."""
+    """Reads a stored request.
+
+    Args:
+        text: What `dump_request` returned. A request without a kind, of earlier versions, is a dream.
+    """
     values = json.loads(text)
     return _REQUEST_TYPES[values.pop("kind", "dream")].model_validate(values)
 
 
 def needs_source(request: Request) -> bool:
-    """Whether there is nothing to do without a picture."""
+    """Returns whether a request cannot be resolved without a source.
+
+    Args:
+        request: The request.
+    """
     match request:
         case DreamRequest():
             return True
@@ -100,16 +128,24 @@ def needs_source(request: Request) -> bool:
         case SummonRequest():
             return False
         case RepeatRequest(recipe=recipe):
-            return recipe_needs_source(recipe)
+            return recipe.needs_source
 
 
 def requested_seed(request: Request) -> int | None:
-    """The seed that somebody chose."""
+    """Returns the seed that was requested, if any.
+
+    Args:
+        request: The request.
+    """
     return request.recipe.seed if isinstance(request, RepeatRequest) else request.seed
 
 
 def requested_intensity(request: Request) -> int | None:
-    """How strongly somebody wants it, from 1 to 11."""
+    """Returns the intensity that was requested, if any: 1 to 11.
+
+    Args:
+        request: The request.
+    """
     return request.recipe.intensity if isinstance(request, RepeatRequest) else request.intensity
 
 
@@ -122,7 +158,19 @@ def resolve_request(
     precision: Precision,
     max_pixels: int,
 ) -> Recipe:
-    """The recipe of a request of any kind; see `resolve` and `check_limits`. Raises RecipeError."""
+    """Resolves a request of any kind to a recipe within the limits of `check_limits`.
+
+    Args:
+        request: The request.
+        source: What is known of the source, if there is one.
+        seed: Used where the request names none.
+        models: Looks a network up by its name.
+        precision: The number format that the dream is computed in.
+        max_pixels: Limit on width × height.
+
+    Raises:
+        RecipeError: A name is unknown, the source does not fit, or the recipe is too expensive.
+    """
     recipe = _resolve_by_kind(request, source, seed, models, precision, max_pixels)
     check_limits(recipe, max_pixels)
     return recipe
@@ -139,7 +187,7 @@ def _resolve_by_kind(
     match request:
         case DreamRequest():
             if source is None:
-                raise RecipeError("A dream needs a picture to dream upon.")
+                raise RecipeError("errors-needs-picture")
             return resolve_dream(
                 request, source, seed=seed, models=models, precision=precision, max_pixels=max_pixels
             )

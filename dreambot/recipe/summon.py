@@ -7,11 +7,12 @@ import math
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from dreambot.errors import Message
 from dreambot.recipe.classes import class_names, find_class
 from dreambot.recipe.dream import DEFAULT_INTENSITY, SourceFacts, dream_size
-from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.errors import RecipeError, validate_options
 from dreambot.recipe.expression import (
     MAX_EXPRESSION_LENGTH,
     MAX_TERMS,
@@ -27,19 +28,22 @@ SUMMON_MODEL = "mobilenet_v2"
 CLASSES_LAYER = "classes"
 DEFAULT_SUMMON_SIDE = 384
 MIN_SUMMON_SIDE, MAX_SUMMON_SIDE = 128, 1024
-"""Pixels of the sides of what is summoned out of nothing."""
+"""Limits on the sides, in pixels, of an image that starts from noise."""
 
-# A minus suppresses where a word could begin; within a word, as in Shih-Tzu, it is a hyphen.
+# A minus suppresses at the start of a word; within a word, as in Shih-Tzu, it is a hyphen.
 _SEPARATOR = re.compile(r" ?([+,;]) ?(-?) ?|(?:^| )(-) ?")
 _MAX_WEIGHT = 10
 _FIRST_NAME = re.compile(r"[\s+-]*([\w./]+)")
 
 
 class SummonRequest(BaseModel):
-    """`dreambot summon "golden retriever*2 + goldfish"`. What is None is chosen when it is resolved.
+    """`/summon what:golden retriever*2 + goldfish`. What is None is chosen when the recipe is resolved.
 
-    classes: see `parse_classes`; or an expression of the default model's layers. size: pixels of the sides
-    of what comes out of nothing. intensity: the dial.
+    Attributes:
+        classes: Classes, see `parse_classes`; or a layer expression of the default model.
+        intensity: The dial, 1 to 11.
+        size: The side in pixels of an image that starts from noise.
+        seed: The seed of the random numbers.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,46 +54,62 @@ class SummonRequest(BaseModel):
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
 
     @classmethod
-    def of(cls, classes: str, **wishes: Any) -> "SummonRequest":
-        """A checked request. Raises RecipeError that says which value is out of range, or which class there
-        is not."""
-        try:
-            request = cls(classes=classes, **{k: wish for k, wish in wishes.items() if wish is not None})
-        except ValidationError as error:
-            field = str(error.errors()[0]["loc"][0])
-            raise RecipeError(_RANGE_ERRORS.get(field, f"That {field} cannot be used.")) from error
+    def of(cls, classes: str, **options: Any) -> "SummonRequest":
+        """Returns a checked request.
+
+        Args:
+            classes: What to summon.
+            **options: The other fields. Those that are None are left out.
+
+        Raises:
+            RecipeError: A value is out of range, or a class is unknown. The message says which.
+        """
+        given = {name: value for name, value in options.items() if value is not None}
+        request = validate_options(cls, {"classes": classes, **given}, _RANGE_ERRORS)
         _parse_target(request.classes)
         return request
 
 
 _RANGE_ERRORS = {
-    "classes": f"What to summon is told in at most {MAX_EXPRESSION_LENGTH} characters.",
-    "intensity": "The intensity goes from 1 to 11.",
-    "size": f"A summoned picture is {MIN_SUMMON_SIDE} to {MAX_SUMMON_SIDE} pixels wide and high.",
-    "seed": f"A seed is a whole number from 0 to {2**32 - 1}.",
+    "classes": Message("errors-summon-long", {"most": MAX_EXPRESSION_LENGTH}),
+    "intensity": Message("errors-intensity"),
+    "size": Message("errors-summon-size", {"least": MIN_SUMMON_SIDE, "most": MAX_SUMMON_SIDE}),
+    "seed": Message("errors-seed", {"most": 2**32 - 1}),
 }
 
 
 def parse_classes(text: str) -> tuple[LayerTerm, ...]:
-    """`golden retriever*2 + goldfish - cat`: classes joined by + or commas, weighted with *, a minus
-    suppresses. The names are as `find_class` takes them. RecipeError tells what is wrong."""
-    # With single blanks the pattern has nothing to go back over.
+    """Reads `golden retriever*2 + goldfish - cat`.
+
+    Classes are joined by + or commas and weighted with *; a minus suppresses.
+
+    Args:
+        text: The names are as `find_class` takes them.
+
+    Raises:
+        RecipeError: A class or weight is wrong, or there is no class to summon.
+    """
+    # With single spaces the pattern cannot backtrack.
     parts = _SEPARATOR.split(" ".join(text.split()))
     pieces = [(1, parts[0])] if parts[0].strip() else []
     for _, minus, lone_minus, name in zip(*(parts[k::4] for k in range(1, 5)), strict=True):
         pieces.append((-1 if minus or lone_minus else 1, name))
     if len(pieces) > MAX_TERMS:
-        raise RecipeError(f"At most {MAX_TERMS} classes can be summoned together.")
+        raise RecipeError("errors-too-many-classes", most=MAX_TERMS)
     terms = tuple(_parse_term(sign, piece) for sign, piece in pieces)
     if not terms:
         find_class("")
     if all(term.weight < 0 for term in terms):
-        raise RecipeError("Name at least one class to summon besides those to suppress.")
+        raise RecipeError("errors-only-suppressed")
     return terms
 
 
 def format_classes(terms: tuple[LayerTerm, ...]) -> str:
-    """The canonical text of what is summoned: of classes, `parse_classes` gives the same back."""
+    """Returns the canonical text of what is summoned.
+
+    Args:
+        terms: The layer terms. For classes, `parse_classes` gives the same back.
+    """
     if any(term.layer != CLASSES_LAYER for term in terms):
         return format_layers(terms)
     out = ""
@@ -102,7 +122,7 @@ def format_classes(terms: tuple[LayerTerm, ...]) -> str:
 
 
 def _parse_target(text: str) -> tuple[str, tuple[LayerTerm, ...]]:
-    """The model and terms that a text means: layers when it begins with the name of one, else classes."""
+    """The model and terms that a text means: layers if it begins with the name of one, else classes."""
     first = _FIRST_NAME.match(text)
     names = {name.lower() for layer in LAYERS[DEFAULT_MODEL] for name in (layer.name, *layer.aliases)}
     if first and first[1].lower() in names:
@@ -120,8 +140,10 @@ def _parse_term(sign: int, piece: str) -> LayerTerm:
             weight = math.nan
         if not MIN_WEIGHT <= weight <= _MAX_WEIGHT:
             raise RecipeError(
-                f"The weight of {name.strip()[:40] or 'a class'} is a number from {MIN_WEIGHT} to "
-                f"{_MAX_WEIGHT}, as in golden retriever*2."
+                "errors-class-weight",
+                name=name.strip()[:40] or Message("errors-some-class"),
+                least=MIN_WEIGHT,
+                most=_MAX_WEIGHT,
             )
     return LayerTerm(layer=CLASSES_LAYER, channels=(find_class(name),), weight=sign * weight)
 
@@ -135,16 +157,27 @@ def resolve_summon(
     precision: Precision,
     max_pixels: int,
 ) -> Recipe:
-    """The recipe of a summoning. source: of the picture that it happens in, None for out of nothing; `seed`
-    is used where the request names none. Raises RecipeError."""
+    """Resolves a summon request to a recipe.
+
+    Args:
+        request: The request.
+        source: What is known of the picture to summon into; None for noise.
+        seed: Used where the request names none.
+        models: Looks a network up by its name.
+        precision: The number format that the dream is computed in.
+        max_pixels: Limit on width × height.
+
+    Raises:
+        RecipeError: The picture is too thin, or given with a size or a layer.
+    """
     name, terms = _parse_target(request.classes)
     model = models(name)
     notch = request.intensity or DEFAULT_INTENSITY
     if source:
         if request.size:
-            raise RecipeError("A size is for what comes out of nothing; a picture keeps its own.")
+            raise RecipeError("errors-size-of-nothing")
         if name != SUMMON_MODEL:
-            raise RecipeError("Classes can be summoned into a picture; to dream a layer into it, use dream.")
+            raise RecipeError("errors-layers-into-picture")
         width, height = dream_size(source.width, source.height, max_pixels)
         numbers = _parameters_into_picture(notch, min(width, height))
     else:
@@ -177,7 +210,7 @@ def _parameters_from_noise(notch: int, side: int) -> dict[str, Any]:
         "jitter": 12,
         "rotation": 8.0,
         "scaling": 0.5,
-        # Not looked at in a spectrum.
+        # Not used with a spectrum.
         "gradient": "mean_abs",
         "bands": (),
         "chroma": 1.0,

@@ -16,13 +16,18 @@ from pydantic import BaseModel
 from dreambot.recipe.bends import format_bends, parse_bends
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import format_journey, parse_journey
-from dreambot.recipe.layers import DEFAULT_WEIGHTS, LAYERS
-from dreambot.recipe.models.layer import Gradient
+from dreambot.recipe.layers import DEFAULT_WEIGHTS, LAYERS, Gradient
 from dreambot.recipe.recipe import ENGINE_VERSION, MAX_RECIPE_BYTES, RECIPE_VERSION, Recipe
 from dreambot.recipe.video import HellscapeParams, VideoParams
 
 _HEAD = re.compile(r"dream(\d{1,4})\.(\d{1,4})")
-_PLAIN_FIELDS = ("closeness", "cooling", "jitter", "rotation", "scaling", "tile", "mask", "light", "seed")
+_OTHER_FIELDS = (
+    *("version", "engine", "model", "weights", "layers", "objective", "width", "height", "guide"),
+    *("octaves", "octave_scale", "octaves_above", "steps", "step", "gradient", "bands", "chroma"),
+    *("parametrisation", "keep_colour", "precision", "bends", "hellscape", "moving", "intensity", "preset"),
+)
+_PLAIN_FIELDS = tuple(name for name in Recipe.model_fields if name not in _OTHER_FIELDS)
+"""Fields written as `name=value`, unless they have their default value."""
 _GRADIENTS = get_args(Gradient)
 _FLAGS: Mapping[str, tuple[str, Any]] = {
     "fourier": ("parametrisation", "fourier"),
@@ -34,12 +39,20 @@ _EXAMPLE = "dream1.2 inception_v3 mixed4 eq 512x384 octaves=4x1.5 steps=12x0.02 
 
 
 def is_recipe_text(text: str) -> bool:
-    """Whether it begins as a recipe's text does."""
+    """Returns whether a text begins like a recipe.
+
+    Args:
+        text: Any text.
+    """
     return _HEAD.match(text.lstrip().lower()) is not None
 
 
 def format_recipe(recipe: Recipe) -> str:
-    """The canonical text of a recipe; `parse_recipe` gives the same recipe back."""
+    """Returns the canonical text of a recipe; `parse_recipe` gives the same recipe back.
+
+    Args:
+        recipe: The recipe.
+    """
     return " ".join(_format_words(recipe))
 
 
@@ -70,8 +83,8 @@ def _format_words(recipe: Recipe) -> Iterator[str]:
     if recipe.bends:
         yield f"bend={format_bends(recipe.bends)}"
     for name in ("hellscape", "moving"):
-        if film := getattr(recipe, name):
-            yield f"{name}={_format_video(film)}"
+        if video := getattr(recipe, name):
+            yield f"{name}={_format_video(video)}"
     if recipe.intensity is not None:
         yield f"intensity={recipe.intensity}"
     if recipe.preset is not None:
@@ -82,10 +95,10 @@ def _format_number(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
-def _format_video(film: BaseModel) -> str:
+def _format_video(video: BaseModel) -> str:
     parts = []
-    for name, field in type(film).model_fields.items():
-        value = getattr(film, name)
+    for name, field in type(video).model_fields.items():
+        value = getattr(video, name)
         if name == "onward" or value == field.default:
             continue
         values = value if isinstance(value, tuple) else (value,)
@@ -96,22 +109,30 @@ def _format_video(film: BaseModel) -> str:
 
 
 def parse_recipe(text: str) -> Recipe:
-    """Reads what `format_recipe` wrote, or somebody changed. Raises RecipeError in plain words."""
+    """Reads what `format_recipe` wrote, or a person changed.
+
+    Args:
+        text: One line of text.
+
+    Raises:
+        RecipeError: It is not a recipe, or not a valid one. The message says why.
+    """
     if len(text) > MAX_RECIPE_BYTES:
-        raise RecipeError(f"That recipe is longer than {MAX_RECIPE_BYTES // 1024} kB.")
+        raise RecipeError("errors-recipe-long", most=MAX_RECIPE_BYTES // 1024)
     words = text.split()
     head = _HEAD.fullmatch(words[0].lower()) if words else None
     if head is None or len(words) < 5:
-        raise RecipeError(f"That is no recipe; one looks like {_EXAMPLE}.")
+        raise RecipeError("errors-no-recipe", example=_EXAMPLE)
     if int(head[1]) != RECIPE_VERSION or not 1 <= int(head[2]) <= ENGINE_VERSION:
         raise RecipeError(
-            f"That recipe is of version {head[1]}.{head[2]}; "
-            f"this dreambot reads up to {RECIPE_VERSION}.{ENGINE_VERSION}."
+            "errors-recipe-version-line",
+            version=f"{head[1]}.{head[2]}",
+            known=f"{RECIPE_VERSION}.{ENGINE_VERSION}",
         )
     model = words[1].lower()
     if model not in LAYERS:
-        raise RecipeError(f"There is no network called “{model[:40]}”; there are {', '.join(LAYERS)}.")
-    layers, *onward = parse_journey(words[2], model, most=MAX_RECIPE_BYTES)
+        raise RecipeError("errors-no-model", name=model[:40], names=list(LAYERS))
+    layers, *onward = parse_journey(words[2], model, max_length=MAX_RECIPE_BYTES)
     width, height = _parse_pair("size", words[4])
     fields: dict[str, Any] = {
         "engine": head[2],
@@ -127,12 +148,12 @@ def parse_recipe(text: str) -> Recipe:
     for word in words[5:]:
         name, _, value = word.partition("=")
         if name in named:
-            raise RecipeError(f"That recipe says “{name}” twice.")
+            raise RecipeError("errors-recipe-twice", name=name)
         named.add(name)
         fields |= _parse_word(name, value, model)
     if onward:
         if not isinstance(fields.get("hellscape"), dict):
-            raise RecipeError("A journey with > is for a hellscape; that recipe is none.")
+            raise RecipeError("errors-recipe-journey")
         fields["hellscape"]["onward"] = onward
     return Recipe.checked(fields)
 
@@ -164,7 +185,7 @@ def _parse_word(name: str, value: str, model: str) -> dict[str, Any]:
             return {name: _parse_video(HellscapeParams, value)}
         case "moving":
             return {name: _parse_video(VideoParams, value)}
-    raise RecipeError(f"A recipe has no field called “{name[:40]}”.")
+    raise RecipeError("errors-recipe-word", name=name[:40])
 
 
 def _parse_video(kind: type[BaseModel], text: str) -> dict[str, Any]:
@@ -173,7 +194,7 @@ def _parse_video(kind: type[BaseModel], text: str) -> dict[str, Any]:
         name, _, value = part.partition(":")
         known = kind.model_fields.get(name)
         if known is None or name == "onward":
-            raise RecipeError(f"The recipe of a video has no field called “{name[:40]}”.")
+            raise RecipeError("errors-recipe-film-word", name=name[:40])
         fields[name] = value.split("/") if isinstance(known.default, tuple) else value
     return fields
 
@@ -181,5 +202,5 @@ def _parse_video(kind: type[BaseModel], text: str) -> dict[str, Any]:
 def _parse_pair(name: str, text: str) -> tuple[str, str]:
     first, cross, second = text.partition("x")
     if not (first and cross and second):
-        raise RecipeError(f"The {name} of a recipe is two numbers with an x between, not “{text[:40]}”.")
+        raise RecipeError("errors-recipe-pair", name=name, word=text[:40])
     return first, second

@@ -1,7 +1,8 @@
 """Derives new requests from a finished one, for the buttons.
 
-The same with a new seed, at another intensity, with another layer or preset, or applied to its result.
-`recipe` is what the request was resolved to, or None if it can no longer be read.
+The same with a new seed, at another intensity, with another layer or preset, or applied to the result.
+`recipe`
+is what the request was resolved to, or None if it can no longer be read.
 """
 
 import random
@@ -16,7 +17,6 @@ from dreambot.recipe.recipe import MAX_STEPS, Recipe
 from dreambot.recipe.request import (
     RepeatRequest,
     Request,
-    recipe_needs_source,
     requested_intensity,
     requested_seed,
 )
@@ -24,19 +24,28 @@ from dreambot.recipe.summon import CLASSES_LAYER, SummonRequest, format_classes
 
 MAX_INTENSITY = 11
 INTENSITY_SHIFT = 3
-"""How far *Louder* and *Quieter* turn the dial. On a photo with mixed4, notches 6, 7, 8 and 9 are 24, 29, 34
-and 40 of 255 (RMS) away from the source: 6 and 7 look alike, at 9 there are new shapes."""
+"""How far *Louder* and *Quieter* change the intensity. On a photo with mixed4, notches 6, 7, 8 and 9
+are 24, 29, 34 and 40 of 255 (RMS) away from the source: 6 and 7 look alike, at 9 there are new shapes."""
 _STEP_RATIO = 1.28
 _MIN_CHAOS, _MAX_CHAOS = 3, 9
 
 
 def effective_intensity(request: Request, recipe: Recipe | None) -> int:
-    """Where on the dial it was dreamed."""
+    """Returns the intensity that a dream had.
+
+    Args:
+        request: What was requested.
+        recipe: What it was resolved to.
+    """
     return (recipe and recipe.intensity) or requested_intensity(request) or DEFAULT_INTENSITY
 
 
 def with_new_seed(request: Request) -> Request:
-    """The same with another seed."""
+    """Returns the same request with another seed.
+
+    Args:
+        request: What was requested.
+    """
     if isinstance(request, RepeatRequest):
         return RepeatRequest(recipe=request.recipe.model_copy(update={"seed": random.randrange(2**32)}))
     return request.model_copy(update={"seed": None})
@@ -45,16 +54,16 @@ def with_new_seed(request: Request) -> Request:
 def with_shifted_intensity(
     request: Request, recipe: Recipe | None, notches: int, loudest: int = MAX_INTENSITY
 ) -> Request | None:
-    """The same request at another intensity, from the same seed.
+    """Returns the same request at another intensity, with the same seed.
 
     Args:
-        request: What was dreamed.
-        recipe: What it came to.
-        notches: How far to turn the dial: above 0 louder, below 0 quieter. At its end the dial stops.
+        request: What was requested.
+        recipe: What it was resolved to.
+        notches: How far to turn the dial: above 0 louder, below 0 quieter. It stops at its end.
         loudest: The highest intensity that is allowed, 1 to 11.
 
     Returns:
-        The request, or None where the dial is at its end already.
+        The request, or None if the dial is at its end already.
     """
     before = effective_intensity(request, recipe)
     after = min(max(1, before + notches), loudest)
@@ -67,7 +76,7 @@ def with_shifted_intensity(
 
 
 def _recipe_at_intensity(recipe: Recipe, before: int, after: int) -> Recipe:
-    """A recipe's own numbers, taken as those of notch `before`, at another notch."""
+    """A recipe whose parameters are taken as those of intensity `before`, at another intensity."""
     steps = round(recipe.steps * STEPS_BY_INTENSITY[after - 1] / STEPS_BY_INTENSITY[before - 1])
     step = recipe.step * _STEP_RATIO ** (after - before)
     numbers = {"steps": min(MAX_STEPS, max(1, steps)), "step": min(2.0, step), "intensity": after}
@@ -75,7 +84,13 @@ def _recipe_at_intensity(recipe: Recipe, before: int, after: int) -> Recipe:
 
 
 def with_layer(request: Request, recipe: Recipe | None, layer: str) -> DreamRequest:
-    """The same upon the same picture with another layer, from the same seed."""
+    """Returns a request for the same picture with another layer and the same seed.
+
+    Args:
+        request: What was requested.
+        recipe: What it was resolved to.
+        layer: A layer expression.
+    """
     changed = {
         "layer": layer,
         "preset": None,
@@ -90,18 +105,29 @@ def with_layer(request: Request, recipe: Recipe | None, layer: str) -> DreamRequ
 
 
 def with_preset(request: Request, recipe: Recipe | None, preset: str) -> DreamRequest:
-    """The same upon the same picture with a whole look, from the same seed."""
+    """Returns a request for the same picture with a preset and the same seed.
+
+    Args:
+        request: What was requested.
+        recipe: What it was resolved to.
+        preset: The name of the preset.
+    """
     return DreamRequest(
         preset=preset, intensity=effective_intensity(request, recipe), seed=recipe.seed if recipe else None
     )
 
 
 def repeat_on_result(request: Request, recipe: Recipe | None) -> Request:
-    """The same upon what came of it."""
+    """Returns the same request for its own result.
+
+    Args:
+        request: What was requested.
+        recipe: What it was resolved to.
+    """
     match request:
         case DreamRequest():
             return request.model_copy(update={"seed": None})
-        case RepeatRequest() if recipe_needs_source(request.recipe) and request.recipe.hellscape is None:
+        case RepeatRequest() if request.recipe.needs_source and request.recipe.hellscape is None:
             return with_new_seed(request)
         case SummonRequest() if recipe and all(term.layer == CLASSES_LAYER for term in recipe.layers):
             return SummonRequest(classes=format_classes(recipe.layers), intensity=request.intensity)
@@ -109,7 +135,12 @@ def repeat_on_result(request: Request, recipe: Recipe | None) -> Request:
 
 
 def random_bends_on_result(request: Request, recipe: Recipe | None) -> DreamRequest:
-    """Circuits bent at random, upon what came of it."""
+    """Returns a request for random bends on the result.
+
+    Args:
+        request: What was requested.
+        recipe: What it was resolved to.
+    """
     return DreamRequest(
         bend="random",
         chaos=random.randint(_MIN_CHAOS, _MAX_CHAOS),
@@ -119,17 +150,22 @@ def random_bends_on_result(request: Request, recipe: Recipe | None) -> DreamRequ
 
 
 def hellscape_from_result(request: Request, recipe: Recipe | None) -> HellscapeRequest:
-    """A hellscape that begins with what came of it, and goes on with the same layers and bends."""
-    wishes: dict[str, object] = {}
+    """Returns a request for a hellscape that starts from the result, with the same layers and bends.
+
+    Args:
+        request: What was requested.
+        recipe: What it was resolved to.
+    """
+    options: dict[str, object] = {}
     if recipe:
         layers, bends = format_layers(recipe.layers), format_bends(recipe.bends)
-        wishes = {"layer": layers, "bend": bends or None, "model": recipe.model}
-        wishes = {name: wish for name, wish in wishes.items() if len(str(wish)) <= MAX_EXPRESSION_LENGTH}
-    return HellscapeRequest.of(**wishes, start="picture", intensity=effective_intensity(request, recipe))
+        options = {"layer": layers, "bend": bends or None, "model": recipe.model}
+        options = {name: value for name, value in options.items() if len(str(value)) <= MAX_EXPRESSION_LENGTH}
+    return HellscapeRequest.of(**options, start="picture", intensity=effective_intensity(request, recipe))
 
 
 def _plain_dream(request: Request, recipe: Recipe | None) -> DreamRequest:
-    """A plain dream of the layers of a recipe of whatever kind."""
+    """A plain dream of the layers of a recipe of any kind."""
     layers = format_layers(recipe.layers) if recipe else ""
     if recipe is None or len(layers) > MAX_EXPRESSION_LENGTH:
         return DreamRequest(intensity=effective_intensity(request, recipe))

@@ -1,4 +1,4 @@
-"""The video part of a recipe (hellscape or moving source), and the plan of a hellscape's frames.
+"""The parameters of hellscapes and video sources in a recipe, and the plan of a hellscape's frames.
 
 The plan says for each dreamed frame which legs are dreamed, with how many steps, and how a loop is closed. It
 is plain arithmetic, so that a video's cost is known before it is accepted.
@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import MAX_LEGS, MAX_TERMS, LayerTerm
 
 MAX_FRAMES = 1800
@@ -27,18 +28,29 @@ Finite = Field(allow_inf_nan=False)
 
 
 class HellscapeParams(BaseModel):
-    """The picture fed back: dreamed, moved a little, dreamed again. The recipe's own numbers are one frame's;
-    its `layers` are the first leg of the journey, `onward` the others. After the last leg the first comes
-    again.
+    """The feedback loop of a hellscape: the image is dreamed, moved a little, and dreamed again.
 
-    `start`: smooth noise, grey static, or the source. `first_steps` are taken on frame 0 instead of `steps`,
-    and over the `melt` frames that follow the steps grow to their full length. `frames` are shown at `fps`;
-    between two that are dreamed, `between` are in-between pictures. Each dreamed frame is zoomed by `zoom`,
-    turned by `rotation` degrees and shifted by `drift_x`, `drift_y` (shares of its width and height), then
-    sharpened by `sharpen`. Legs last `leg_frames` dreamed frames, one number for all of them or one for each;
-    the last `fade` of them (again one or each) blend into the next leg. `hold` is the share of its drift in
-    colour and contrast that a frame is put right by. With `loop`, that many dreamed frames at the end lead
-    back to the first.
+    The other parameters of the recipe are those of one frame; its `layers` are the first leg of the journey.
+    After the
+    last leg the first comes again.
+
+    Attributes:
+        frames: Frames shown.
+        fps: Frames shown per second.
+        between: In-between frames after each dreamed frame.
+        start: Smooth noise, grey static, or the source.
+        first_steps: Steps on frame 0, instead of the recipe's `steps`.
+        melt: Over this many frames after the first, steps grow to their full length.
+        zoom: The zoom of each dreamed frame.
+        rotation: Its rotation in degrees.
+        drift_x: Its movement as a share of the width.
+        drift_y: Its movement as a share of the height.
+        sharpen: The amount of sharpening after the movement.
+        hold: The share of a frame's drift in colour and contrast that is corrected.
+        onward: The legs of the journey after the first.
+        leg_frames: How many dreamed frames each leg lasts, or one number for all.
+        fade: How many of its last frames blend into the next leg, or one number for all.
+        loop: If above 0, this many dreamed frames at the end lead back to the first.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,23 +76,28 @@ class HellscapeParams(BaseModel):
     def _check_leg_numbers(self) -> "HellscapeParams":
         for numbers in (self.leg_frames, self.fade):
             if len(numbers) not in {1, 1 + len(self.onward)}:
-                raise ValueError("give one number for all legs of the journey, or one for each")
+                raise RecipeError("errors-problem-legs")
         if self.loop > self.dreamed:
-            raise ValueError("a loop cannot be longer than the video")
+            raise RecipeError("errors-problem-loop")
         return self
 
     @property
     def dreamed(self) -> int:
-        """How many of the frames shown are dreamed; the others are in between."""
-        # What is in between a loop's last frame and its first comes after the last.
+        """The number of dreamed frames; the others are in-between frames."""
+        # The in-between frames from a loop's last frame to its first come after the last.
         last = self.frames if self.loop else self.frames + self.between
         return -(-last // (self.between + 1))
 
 
 class VideoParams(BaseModel):
-    """A moving source, dreamed frame by frame. `carry` is the share of the last frame's dream that a frame
-    begins with (0: every frame for itself). `frames` is how many of the source's are dreamed, where of those
-    that come faster than `fps` some are left out; recipes of earlier versions do not say it."""
+    """A video source, dreamed frame by frame.
+
+    Attributes:
+        frames: How many frames are dreamed.
+        carry: The share of the previous frame's dream that a frame begins with; 0 dreams each frame on
+            its own.
+        fps: Frames of a source with a higher rate are dropped. Recipes of earlier versions do not have it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -90,17 +107,21 @@ class VideoParams(BaseModel):
 
 
 WARM_UP_FRAMES = 10
-"""Frames that a loop from noise dreams ahead, so that no frame of it is younger than the others."""
+"""Frames that a loop from noise dreams before its first, so that all its frames are equally developed."""
 
 
 @dataclass(frozen=True)
 class FramePlan:
     """One dreamed frame.
 
-    legs: (number of the leg, its weight) of what is climbed; weights add up to 1. steps: in each octave.
-    strength: how long they are, as a share of the recipe's step. shown: whether the film shows the frame.
-    kept: whether it is one of those that the film leads back to. home: how far the frame is drawn towards the
-    one that the film leads back to, 0 to 1. left: how many more frames until it is reached.
+    Attributes:
+        legs: (index of a leg, weight) of what is maximised. The weights add up to 1.
+        steps: Steps in each octave.
+        strength: The length of the steps, as a share of the recipe's step.
+        shown: Whether the video shows the frame.
+        kept: Whether the end of the video leads back to it.
+        home: How far the frame is blended towards the one that the video leads back to, 0 to 1.
+        left: How many more frames until that one is reached.
     """
 
     legs: tuple[tuple[int, float], ...]
@@ -112,15 +133,21 @@ class FramePlan:
     left: int = 0
 
 
-def plan_frames(film: HellscapeParams, steps: int) -> Iterator[FramePlan]:
-    """The dreamed frames of a film in order; `steps` is the recipe's number for one frame.
+def plan_frames(video: HellscapeParams, steps: int) -> Iterator[FramePlan]:
+    """Yields the dreamed frames of a video in order.
 
-    A loop from noise dreams more frames than it shows: `WARM_UP` of them and then those that its end is led
-    back to (`kept`), so that the first one shown follows from the last. A loop from a picture ends where
-    it began, on the picture.
+    A loop from noise dreams more frames than it shows: first `WARM_UP_FRAMES`, then those that its end leads
+    back to
+    (`kept`), so that the first frame shown follows from the last. A loop from a picture ends where it began,
+    with the
+    picture.
+
+    Args:
+        video: The parameters of the video.
+        steps: The recipe's number of steps for one frame.
     """
-    count, loop = film.dreamed, film.loop
-    noise = film.start != "picture"
+    count, loop = video.dreamed, video.loop
+    noise = video.start != "picture"
     ahead = WARM_UP_FRAMES if loop and noise else 0
     turn = count if noise else count - loop + 1
     first = -ahead
@@ -129,9 +156,9 @@ def plan_frames(film: HellscapeParams, steps: int) -> Iterator[FramePlan]:
         way = index - turn + 1 if loop and index >= turn else 0
         home, wanted = _loop_closing(way, loop, steps) if way else (0.0, steps)
         yield FramePlan(
-            legs=_legs_at(film, index % count, count),
-            steps=film.first_steps if begins else wanted,
-            strength=1.0 if begins else _melt_strength(index - first, film.melt),
+            legs=_legs_at(video, index % count, count),
+            steps=video.first_steps if begins else wanted,
+            strength=1.0 if begins else _melt_strength(index - first, video.melt),
             shown=index >= loop or not noise,
             kept=noise and 0 <= index < loop,
             home=home,
@@ -139,35 +166,40 @@ def plan_frames(film: HellscapeParams, steps: int) -> Iterator[FramePlan]:
         )
 
 
-def steps_per_legs(film: HellscapeParams, steps: int) -> Counter[frozenset[int]]:
-    """How many steps are taken in each octave while these legs are climbed, in the whole film."""
+def steps_per_legs(video: HellscapeParams, steps: int) -> Counter[frozenset[int]]:
+    """Returns the steps in each octave for each set of legs that are dreamed together, over the whole video.
+
+    Args:
+        video: The parameters of the video.
+        steps: The recipe's number of steps for one frame.
+    """
     done: Counter[frozenset[int]] = Counter()
-    for plan in plan_frames(film, steps):
+    for plan in plan_frames(video, steps):
         done[frozenset(leg for leg, _ in plan.legs)] += plan.steps
     return done
 
 
-def _legs_at(film: HellscapeParams, at: int, count: int) -> tuple[tuple[int, float], ...]:
-    """The legs that are climbed `at` frames into a film of `count`."""
-    legs = 1 + len(film.onward)
-    lengths = film.leg_frames * legs if len(film.leg_frames) == 1 else film.leg_frames
-    fades = film.fade * legs if len(film.fade) == 1 else film.fade
+def _legs_at(video: HellscapeParams, at: int, count: int) -> tuple[tuple[int, float], ...]:
+    """The legs that are dreamed `at` frames into a video of `count`."""
+    legs = 1 + len(video.onward)
+    lengths = video.leg_frames * legs if len(video.leg_frames) == 1 else video.leg_frames
+    fades = video.fade * legs if len(video.fade) == 1 else video.fade
     ends = list(accumulate(lengths))
     lap = at % ends[-1]
     leg = next(number for number, end in enumerate(ends) if lap < end)
     into = lap - ends[leg] + min(fades[leg], lengths[leg]) + 1
-    follows = at + ends[leg] - lap < count or film.loop
+    follows = at + ends[leg] - lap < count or video.loop
     if into <= 0 or legs == 1 or not follows:
         return ((leg, 1.0),)
-    # A cosine: neither leg comes or goes with a jerk.
+    # A cosine, so that neither leg starts or ends abruptly.
     share = (1 - math.cos(math.pi * into / (fades[leg] + 1))) / 2
     return ((leg, 1 - share), ((leg + 1) % legs, share))
 
 
 def _loop_closing(way: int, loop: int, steps: int) -> tuple[float, int]:
-    """(how far to draw the picture, steps) at frame `way` of the `loop` that lead home.
+    """(how far to blend the image, steps) at frame `way` of the `loop` that lead home.
 
-    All draws together follow a smoothstep. What is dreamed grows less meanwhile: each step would lead away.
+    All blends together follow a smoothstep. The number of steps falls meanwhile: each step would lead away.
     """
     reached, before = _smoothstep(way / loop), _smoothstep((way - 1) / loop)
     left = loop - way

@@ -1,4 +1,4 @@
-"""A local stand-in for Discord (REST, gateway, CDN, a chat page): for trying a bot, and for testing it.
+"""A local stand-in for Discord (REST, gateway, CDN and a chat page) for trying and testing bots.
 
     async with Sandbox() as sandbox:
         guild = sandbox.add_guild()
@@ -6,24 +6,23 @@
         ada = guild.add_member("Ada")
         ...  # start a bot with sandbox.api and sandbox.bot_token
         await sandbox.wait_until_bot_ready()
-        asked = await ada.slash("dream", channel=memes, image=Path("cat.png"), layer="mixed5")
-        answer = await asked.response()
-        await answer.until(lambda message: message.attachments)
+        interaction = await ada.slash("dream", channel=memes, image=Path("cat.png"), layer="mixed5")
+        message = await interaction.response()
+        await message.until(lambda message: message.attachments)
 
-People act through `UserHandle`: `post`, `forward`, `edit`, `delete`, `react`, `slash`, `menu`,
-`autocomplete`, `press`, `choose`, `submit` (a modal); `sees` tells what is in front of them, ephemeral
-messages included. What Discord's client would not let them do raises `RejectedByClient`. What the API
-would not
-let the bot do it answers with Discord's status and error code. `MessageHandle` and `ChannelHandle` are live
+Users act through `UserHandle`: `post`, `forward`, `edit`, `delete`, `react`, `slash`, `menu`, `autocomplete`,
+`press`, `choose`, `submit` (a modal). `visible_messages` returns what they see in a channel, ephemeral
+messages included. An action that Discord's client would not allow raises `RejectedByClient`. A request that
+the API would refuse gets Discord's HTTP status and error code. `MessageHandle` and `ChannelHandle` are live
 views with `until` and `wait_for_message`.
 
-What can go wrong goes wrong on purpose: `sandbox.faults.plan(Fault.RATE_LIMITED, "PATCH", "@original")`,
-`sandbox.clock.advance(901)`, `sandbox.gateway.close(4000)`, `async with sandbox.gateway.away()`,
+Tests can cause failures: `sandbox.faults.plan(Fault.RATE_LIMITED, "PATCH", "@original")`,
+`sandbox.clock.advance(901)`, `sandbox.gateway.close(4000)`, `async with sandbox.gateway.offline()`,
 `sandbox.grant_message_content(False)`, `sandbox.set_upload_limit(1000)`, `sandbox.revoke_bot_token()`,
-`memes.revoke(Permission.ATTACH_FILES)`.
-`sandbox.requests` has what the bot sent, `sandbox.interactions` how fast it answered.
+`memes.revoke(Permission.ATTACH_FILES)`. `sandbox.requests` records what the bot sent, `sandbox.interactions`
+how fast it answered.
 
-A person starts a thread from a message with `start_thread`. Not here: forums, polls, voice.
+Threads are started from a message with `start_thread`. Forums, polls and voice are not implemented.
 """
 
 from dreambot.sandbox.driver.channels import AttachmentHandle, ChannelHandle, MessageHandle

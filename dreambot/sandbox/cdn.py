@@ -19,15 +19,19 @@ AVATAR_CELLS, AVATAR_CELL_PX = 5, 16
 
 
 def avatar_png(seed: str) -> bytes:
-    """An 80×80 PNG that is always the same for a seed."""
+    """Returns an 80×80 PNG that is always the same for a seed.
+
+    Args:
+        seed: Any text.
+    """
     digest = hashlib.sha256(seed.encode()).digest()
-    ink = bytes(80 + value // 2 for value in digest[:3])
-    paper = b"\x2b\x2d\x31"
+    foreground = bytes(80 + value // 2 for value in digest[:3])
+    background = b"\x2b\x2d\x31"
     rows = []
     for row in range(AVATAR_CELLS):
         half = [digest[3 + row * 3 + column] % 2 == 0 for column in range(3)]
         cells = [*half, half[1], half[0]]
-        line = b"".join((ink if on else paper) * AVATAR_CELL_PX for on in cells)
+        line = b"".join((foreground if on else background) * AVATAR_CELL_PX for on in cells)
         rows += [b"\0" + line] * AVATAR_CELL_PX
     size = AVATAR_CELLS * AVATAR_CELL_PX
     header = struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)
@@ -44,7 +48,7 @@ def _png_chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-# Only pictures and films are shown in the browser; anything else is handed over as a download, no page.
+# Only images and videos are displayed by the browser. Other files are downloaded, so no page is served.
 _INLINE_TYPES = (
     "image/png",
     "image/jpeg",
@@ -59,14 +63,23 @@ _INLINE_TYPES = (
 
 
 class Cdn:
-    """Serves what was uploaded."""
+    """Serves uploaded files and generated avatars.
+
+    Args:
+        world: The sandbox's state.
+        faults: Planned faults, which apply to attachments too.
+    """
 
     def __init__(self, world: World, faults: Faults) -> None:
         self.world = world
         self.faults = faults
 
     def register(self, app: web.Application) -> None:
-        """Add the routes."""
+        """Adds the routes.
+
+        Args:
+            app: The application.
+        """
         for folder in ("attachments", "ephemeral-attachments"):
             path = f"/{folder}/{{channel_id:\\d+}}/{{attachment_id:\\d+}}/{{filename}}"
             app.router.add_get(path, self.attachment)
@@ -76,7 +89,15 @@ class Cdn:
         app.router.add_get("/stickers/{sticker_id:\\d+}.{format}", self.sticker)
 
     async def attachment(self, request: web.Request) -> web.Response:
-        """An uploaded file: 404 where there is none, 403 where the link is wrong or expired."""
+        """Serves an uploaded file.
+
+        Args:
+            request: The request.
+
+        Raises:
+            web.HTTPNotFound: There is no such file.
+            web.HTTPForbidden: The link is not signed by this server, or has expired.
+        """
         fault = self.faults.take(request.method, request.path)
         if fault is not None and fault[0] is Fault.SLOW:
             await asyncio.sleep(fault[1])
@@ -106,12 +127,20 @@ class Cdn:
         )
 
     async def emoji(self, request: web.Request) -> web.Response:
-        """A guild's own emoji, in whatever format it was made of."""
+        """Serves a guild's emoji, in the format of the uploaded image.
+
+        Args:
+            request: The request.
+        """
         found = self.world.find_emoji(int(request.match_info["emoji_id"]))
         return _image_response(found.data if found else None)
 
     async def sticker(self, request: web.Request) -> web.Response:
-        """A guild's own sticker."""
+        """Serves a guild's sticker.
+
+        Args:
+            request: The request.
+        """
         try:
             found, _ = self.world.find_sticker(int(request.match_info["sticker_id"]))
         except ApiError:
@@ -119,15 +148,22 @@ class Cdn:
         return _image_response(found.data)
 
     async def avatar(self, request: web.Request) -> web.Response:
-        """A generated picture for any account."""
+        """Serves a generated image for any account.
+
+        Args:
+            request: The request.
+        """
         seed = request.match_info.get("user_id", request.match_info["name"])
         headers = {"Cache-Control": "max-age=86400"}
         return web.Response(body=avatar_png(seed), content_type="image/png", headers=headers)
 
 
-def _byte_range(data: bytes, wanted: str) -> tuple[int, bytes, dict[str, str]]:
-    """(status, bytes, headers) for a Range header; films are searched that way. Several ranges get it all."""
-    found = re.fullmatch(r"bytes=(\d*)-(\d*)", wanted.strip())
+def _byte_range(data: bytes, range_header: str) -> tuple[int, bytes, dict[str, str]]:
+    """Returns (status, bytes, headers) for a Range header, which browsers send to seek in videos.
+
+    A request for several ranges gets the whole file.
+    """
+    found = re.fullmatch(r"bytes=(\d*)-(\d*)", range_header.strip())
     if found is None or not any(found.groups()):
         return 200, data, {"Accept-Ranges": "bytes"}
     size = len(data)

@@ -1,4 +1,4 @@
-"""URLs of the sandbox's CDN. Attachment links are signed and expire, as Discord's do."""
+"""URLs of the sandbox's CDN. Attachment links are signed and expire, like Discord's."""
 
 import hashlib
 import hmac
@@ -12,7 +12,11 @@ LINK_LIFETIME_S = 24 * 3600
 
 
 class CdnLinks:
-    """Makes and checks links. `base` is the server's own address, known once it listens."""
+    """Creates and checks links. `base` is the server's own URL, which is known once it listens.
+
+    Args:
+        clock: The clock that links expire by.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self.base = ""
@@ -20,14 +24,23 @@ class CdnLinks:
         self._secret = secrets.token_bytes(16)
 
     def attachment(self, attachment: Attachment) -> str:
-        """A link to an attachment that works for 24 hours."""
+        """Returns a link to an attachment that works for 24 hours.
+
+        Args:
+            attachment: The attachment.
+        """
         issued = int(self._clock.now())
         expires = issued + LINK_LIFETIME_S
         path = attachment_path(attachment)
         return f"{self.base}{path}?ex={expires:x}&is={issued:x}&hm={self._sign(path, expires, issued)}&"
 
     def valid(self, path: str, query: Mapping[str, str]) -> bool:
-        """Whether `path` with this query was made here and has not expired."""
+        """Returns whether a link was signed by this server and has not expired.
+
+        Args:
+            path: The path of the link.
+            query: The query parameters of the link.
+        """
         try:
             expires, issued = int(query["ex"], 16), int(query["is"], 16)
         except (KeyError, ValueError):
@@ -40,6 +53,10 @@ class CdnLinks:
 
 
 def attachment_path(attachment: Attachment) -> str:
-    """Where an attachment lies. What only one person sees lies apart, as with Discord."""
+    """Returns the URL path of an attachment. As on Discord, ephemeral ones have their own folder.
+
+    Args:
+        attachment: The attachment.
+    """
     folder = "ephemeral-attachments" if attachment.ephemeral else "attachments"
     return f"/{folder}/{attachment.channel_id}/{attachment.id}/{attachment.filename}"

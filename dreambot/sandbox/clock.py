@@ -5,18 +5,25 @@ import time
 
 
 class Clock:
-    """Wall time in Unix seconds. `advance` moves it forward, and whoever sleeps on it wakes accordingly."""
+    """Wall time in Unix seconds. `advance` moves it forward and wakes the tasks that sleep on it."""
 
     def __init__(self) -> None:
         self._offset = 0.0
         self._moved: asyncio.Event | None = None
 
     def now(self) -> float:
-        """Unix seconds, as everyone in the sandbox sees them."""
+        """Returns the sandbox's time in Unix seconds."""
         return time.time() + self._offset
 
     def advance(self, seconds: float) -> None:
-        """Let `seconds` (≥ 0) pass at once."""
+        """Moves the clock forward.
+
+        Args:
+            seconds: At least 0.
+
+        Raises:
+            ValueError: `seconds` is negative.
+        """
         if seconds < 0:
             raise ValueError(f"time runs forward only, got {seconds} s")
         self._offset += seconds
@@ -25,7 +32,11 @@ class Clock:
             self._moved = None
 
     async def sleep_until(self, moment: float) -> None:
-        """Wait until `now()` ≥ `moment` (Unix seconds), whether time passes or is moved."""
+        """Waits until a time is reached, by real time or by `advance`.
+
+        Args:
+            moment: Unix seconds.
+        """
         while (left := moment - self.now()) > 0:
             if self._moved is None:
                 self._moved = asyncio.Event()

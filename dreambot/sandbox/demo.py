@@ -1,4 +1,4 @@
-"""Runs the sandbox on its own, with a demo guild in it."""
+"""Runs the sandbox on its own, with a demo guild."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class DemoGuild:
-    """What `create_demo_guild` made."""
+    """The result of `create_demo_guild`."""
 
     guild: GuildHandle
     memes: ChannelHandle
@@ -26,7 +26,11 @@ class DemoGuild:
 
 
 def create_demo_guild(sandbox: Sandbox) -> DemoGuild:
-    """A guild with three channels, a member and a moderator, and the bot."""
+    """Adds a guild with three channels, a member, a moderator and the bot.
+
+    Args:
+        sandbox: The sandbox.
+    """
     guild = sandbox.add_guild("the meme channel")
     memes = guild.add_channel("memes", topic="Post a picture and type /dream")
     art = guild.add_channel("art", topic="The better ones")
@@ -45,7 +49,15 @@ def create_demo_guild(sandbox: Sandbox) -> DemoGuild:
 
 
 async def serve(host: str, port: int) -> None:
-    """Run a sandbox with a small world in it until cancelled. Raises CannotListen."""
+    """Runs a sandbox with a demo guild until cancelled.
+
+    Args:
+        host: The address to listen on.
+        port: The port; 0 takes a free one.
+
+    Raises:
+        CannotListen: The port is taken or not allowed.
+    """
     async with Sandbox(host=host, port=port, keep_requests=100) as sandbox:
         create_demo_guild(sandbox)
         _log.info("The sandbox's page: %s", sandbox.url)

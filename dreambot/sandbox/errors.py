@@ -1,4 +1,4 @@
-"""API error responses (HTTP status, JSON error code, errors by field), and the client's rejections."""
+"""The sandbox's exceptions: errors of the API, and actions that Discord's client rejects."""
 
 from typing import Any
 
@@ -22,7 +22,14 @@ class CannotListen(SandboxError):
 
 
 class ApiError(SandboxError):
-    """A request the API turns down. `status` is the HTTP status, `code` Discord's JSON error code."""
+    """A request that the API refuses.
+
+    Args:
+        status: The HTTP status.
+        code: Discord's JSON error code; 0 for errors without one.
+        message: Discord's message for the code.
+        errors: Errors by field, for code 50035.
+    """
 
     def __init__(self, status: int, code: int, message: str, errors: dict[str, Any] | None = None) -> None:
         super().__init__(f"{status} {message} ({code})")
@@ -32,13 +39,13 @@ class ApiError(SandboxError):
         self.errors = errors
 
     def json(self) -> dict[str, Any]:
-        """The body of the answer."""
+        """Returns the body of the response."""
         body: dict[str, Any] = {"message": self.message, "code": self.code}
         return body if self.errors is None else {**body, "errors": self.errors}
 
 
 class RejectedByClient(SandboxError):
-    """Something Discord's own client would not let a person do. The text says what, and what would work."""
+    """An action that Discord's own client would not allow. The text says why, and what would work."""
 
 
 _KNOWN_ERRORS: dict[int, tuple[int, str]] = {
@@ -78,11 +85,20 @@ _KNOWN_ERRORS: dict[int, tuple[int, str]] = {
 
 
 def api_error(code: int) -> ApiError:
-    """The refusal that goes with one of Discord's JSON error codes; those without a text here are 400s."""
+    """Returns the error for one of Discord's JSON error codes.
+
+    Args:
+        code: The code; one without a known text becomes a 400.
+    """
     status, message = _KNOWN_ERRORS.get(code, (400, "Refused"))
     return ApiError(status, code, message)
 
 
-def plain_api_error(status: int, words: str) -> ApiError:
-    """A refusal without a JSON code of its own, such as `401: Unauthorized`."""
-    return ApiError(status, 0, f"{status}: {words}")
+def plain_api_error(status: int, reason: str) -> ApiError:
+    """Returns an error without a JSON code of its own, such as `401: Unauthorized`.
+
+    Args:
+        status: The HTTP status.
+        reason: The reason phrase.
+    """
+    return ApiError(status, 0, f"{status}: {reason}")

@@ -1,4 +1,4 @@
-"""Planned faults: makes the next requests on a route fail in a chosen way."""
+"""Planned faults: make the next requests on a route fail in a chosen way."""
 
 import re
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class _PlannedFault:
 
 
 class Faults:
-    """The faults to come."""
+    """The planned faults."""
 
     def __init__(self) -> None:
         self._planned: list[_PlannedFault] = []
@@ -44,15 +44,27 @@ class Faults:
         retry_after: float = 0.05,
         delay: float = 0.2,
     ) -> None:
-        """Let the next `times` requests of `method` whose path (below /api/v10) matches the regular
-        expression `path` fail. `retry_after` (a 429) and `delay` (a slow one) are in seconds.
-        `path` may also be one of the CDN, such as "^/attachments/". A number is refused with, as one of
-        Discord's JSON error codes."""
+        """Makes the next matching requests fail.
+
+        Args:
+            fault: How they fail; a number is one of Discord's JSON error codes.
+            method: The HTTP method.
+            path: A regular expression that is searched for in the path below /api/v10, or in a path of the
+                CDN such as "^/attachments/".
+            times: How many requests fail.
+            retry_after: Seconds in the header of a 429.
+            delay: Seconds that a slow request takes.
+        """
         seconds = delay if fault is Fault.SLOW else retry_after
         self._planned.append(_PlannedFault(fault, method, re.compile(path), times, seconds))
 
     def take(self, method: str, path: str) -> tuple[Fault | int, float] | None:
-        """The fault for this request, counted down, with its seconds."""
+        """Returns the fault for a request and its seconds, and counts it down, or None.
+
+        Args:
+            method: The HTTP method.
+            path: The path.
+        """
         for planned in self._planned:
             if planned.method == method and planned.path.search(path):
                 planned.times -= 1
@@ -62,10 +74,10 @@ class Faults:
         return None
 
     @property
-    def planned(self) -> int:
-        """How many requests are still to fail."""
+    def remaining(self) -> int:
+        """The number of requests that are still going to fail."""
         return sum(planned.times for planned in self._planned)
 
     def clear(self) -> None:
-        """No faults any more."""
+        """Removes all planned faults."""
         self._planned.clear()

@@ -29,7 +29,7 @@ _UNSAFE_CHARACTERS = re.compile(r"[^\w.\-]+", re.ASCII)
 
 @dataclass(frozen=True)
 class Upload:
-    """A file on its way in."""
+    """A file that is being uploaded."""
 
     filename: str
     data: bytes
@@ -39,7 +39,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class MessageDraft:
-    """A message on its way in, already checked."""
+    """A validated message that is not stored yet. `forwarded` is the message that a forward copies."""
 
     content: str = ""
     uploads: Sequence[Upload] = ()
@@ -55,13 +55,24 @@ class MessageDraft:
 
 
 def safe_filename(name: str) -> str:
-    """A file's name as Discord keeps it: blanks become underscores, other signs go."""
+    """Returns a filename as Discord stores it: with underscores, without special characters.
+
+    Args:
+        name: The filename as sent.
+    """
     cleaned = _UNSAFE_CHARACTERS.sub("", name.strip().replace(" ", "_")).lstrip(".")
     return cleaned or "unknown"
 
 
 def store_upload(world: World, channel_id: int, upload: Upload, *, ephemeral: bool = False) -> Attachment:
-    """Store a file; the caller puts it where it belongs."""
+    """Stores a file. The caller attaches it to a message or an interaction.
+
+    Args:
+        world: The sandbox's state.
+        channel_id: The channel in whose CDN folder it is stored.
+        upload: The file.
+        ephemeral: Whether it belongs to an ephemeral message or an option of a command.
+    """
     attachment = Attachment(
         id=world.ids.next(),
         channel_id=channel_id,
@@ -83,17 +94,27 @@ def store_message(
     *,
     kind: int = 0,
     interaction: Interaction | None = None,
-    follows: int | None = None,
-    webhook: int | None = None,
+    followup_of: int | None = None,
+    webhook_id: int | None = None,
 ) -> Message:
-    """Put a message in a channel and tell everyone. `kind` is Discord's message type, `webhook`
-    the id of a stranger's webhook that sends it."""
+    """Adds a message to a channel and publishes the event.
+
+    Args:
+        world: The sandbox's state.
+        channel: The channel.
+        author: The author.
+        draft: The content.
+        kind: Discord's message type.
+        interaction: The interaction that the message answers.
+        followup_of: For a follow-up message, the id of the original response.
+        webhook_id: The id of another application's webhook that sends the message.
+    """
     ephemeral = bool(draft.flags & MessageFlag.EPHEMERAL)
     message = Message(
         id=world.ids.next(),
         channel=channel,
         author=author,
-        created=world.clock.now(),
+        created_at=world.clock.now(),
         type=kind,
         content=draft.content,
         embeds=draft.embeds,
@@ -102,8 +123,8 @@ def store_message(
         reply_to=draft.reply_to,
         nonce=draft.nonce,
         interaction=interaction,
-        follows=follows,
-        webhook=webhook,
+        followup_of=followup_of,
+        webhook_id=webhook_id,
         tts=draft.tts,
         stickers=list(draft.stickers),
     )
@@ -113,12 +134,12 @@ def store_message(
     message.attachments = [store_upload(world, channel.id, one, ephemeral=ephemeral) for one in draft.uploads]
     resolve_mentions(world, message, draft.allowed_mentions)
     channel.messages[message.id] = message
-    world.hub.publish(Event("MESSAGE_CREATE", guild=channel.guild, channel=channel, message=message))
+    world.events.publish(Event("MESSAGE_CREATE", guild=channel.guild, channel=channel, message=message))
     return message
 
 
 def _copy_for_forward(world: World, message: Message, channel: Channel) -> Message:
-    """What a forward keeps of a message; it outlives the original."""
+    """Copies a message for a forward, which must outlive the original."""
     files = [
         store_upload(world, channel.id, Upload(one.filename, one.data, one.description, one.title))
         for one in message.attachments
@@ -127,39 +148,62 @@ def _copy_for_forward(world: World, message: Message, channel: Channel) -> Messa
 
 
 def publish_message_update(world: World, message: Message, *, edited: bool = True) -> None:
-    """Tell everyone that a message is no longer what it was; `edited` marks it so."""
+    """Publishes the event of a changed message.
+
+    Args:
+        world: The sandbox's state.
+        message: The changed message.
+        edited: Whether the message is marked as edited.
+    """
     if edited:
-        message.edited = world.clock.now()
+        message.edited_at = world.clock.now()
     channel = message.channel
-    world.hub.publish(Event("MESSAGE_UPDATE", guild=channel.guild, channel=channel, message=message))
+    world.events.publish(Event("MESSAGE_UPDATE", guild=channel.guild, channel=channel, message=message))
 
 
 def remove_message(world: World, message: Message) -> None:
-    """Remove a message and its files, and tell everyone."""
+    """Removes a message and its files, and publishes the event.
+
+    Args:
+        world: The sandbox's state.
+        message: The message.
+    """
     channel = message.channel
     _discard_message(world, message)
-    world.hub.publish(Event("MESSAGE_DELETE", guild=channel.guild, channel=channel, message=message))
+    world.events.publish(Event("MESSAGE_DELETE", guild=channel.guild, channel=channel, message=message))
 
 
 def remove_messages(world: World, channel: Channel, messages: Sequence[Message]) -> None:
-    """Remove messages of a channel at once."""
+    """Removes several messages of a channel with one event.
+
+    Args:
+        world: The sandbox's state.
+        channel: The channel.
+        messages: The messages.
+    """
     for message in messages:
         _discard_message(world, message)
     ids = {"ids": [str(message.id) for message in messages]}
-    world.hub.publish(Event("MESSAGE_DELETE_BULK", guild=channel.guild, channel=channel, data=ids))
+    world.events.publish(Event("MESSAGE_DELETE_BULK", guild=channel.guild, channel=channel, data=ids))
 
 
 def _discard_message(world: World, message: Message) -> None:
     message.channel.messages.pop(message.id, None)
     message.deleted = True
-    kept = [] if message.snapshot is None else message.snapshot.attachments
-    for attachment in [*message.attachments, *kept]:
+    snapshot_files = [] if message.snapshot is None else message.snapshot.attachments
+    for attachment in [*message.attachments, *snapshot_files]:
         world.uploads.pop(attachment.id, None)
 
 
 def resolve_mentions(world: World, message: Message, allowed: Json | None) -> None:
-    """Find who a message mentions; `allowed` is Discord's allowed_mentions (None: everything in the text,
-    and the author replied to)."""
+    """Stores in a message who it mentions.
+
+    Args:
+        world: The sandbox's state.
+        message: The message; its text contains the mentions.
+        allowed: Discord's allowed_mentions object; None allows everything in the text, and the author of the
+            message replied to.
+    """
     rules = _ALL_MENTIONS if allowed is None else allowed
     parse, text = rules.get("parse") or [], message.content
     users = [int(one) for one in _USER_MENTION.findall(text)]
@@ -183,8 +227,18 @@ MAX_DIFFERENT_REACTIONS = 20
 
 
 def add_reaction(world: World, user: User, message: Message, key: str) -> None:
-    """Add a reaction. Raises ApiError: 10014 for what is no emoji, 50013 and 50001 without permission, 30010
-    above 20 different ones."""
+    """Adds a reaction.
+
+    Args:
+        world: The sandbox's state.
+        user: The user who reacts.
+        message: The message.
+        key: The emoji, or `name:id` of a guild's emoji.
+
+    Raises:
+        ApiError: 10014 if it is not an emoji, 50001 or 50013 without permission, 30010 above 20 different
+            reactions.
+    """
     has = world.permissions(message.channel, user)
     if not has & Permission.READ_MESSAGE_HISTORY:
         raise api_error(50001)
@@ -202,7 +256,14 @@ def add_reaction(world: World, user: User, message: Message, key: str) -> None:
 
 
 def remove_reaction(world: World, user: User, message: Message, key: str) -> None:
-    """Take a reaction back; nothing happens where there is none."""
+    """Removes a user's reaction, if there is one.
+
+    Args:
+        world: The sandbox's state.
+        user: The user who reacted.
+        message: The message.
+        key: The emoji, or `name:id` of a guild's emoji.
+    """
     users = message.reactions.get(key, [])
     if user not in users:
         return
@@ -213,7 +274,13 @@ def remove_reaction(world: World, user: User, message: Message, key: str) -> Non
 
 
 def clear_reactions(world: World, message: Message, key: str | None = None) -> None:
-    """Remove all reactions of a message, or all with one emoji."""
+    """Removes all reactions of a message, or all with one emoji.
+
+    Args:
+        world: The sandbox's state.
+        message: The message.
+        key: The emoji, or `name:id`; None removes all reactions.
+    """
     if key is None:
         message.reactions.clear()
         _publish_reaction_event(world, "MESSAGE_REACTION_REMOVE_ALL", message, None, None)
@@ -222,13 +289,23 @@ def clear_reactions(world: World, message: Message, key: str | None = None) -> N
 
 
 def react_as_user(world: World, user: User, message: Message, key: str) -> None:
-    """The same within what Discord's client allows. Raises RejectedByClient."""
+    """Adds a reaction, as far as Discord's client allows it.
+
+    Args:
+        world: The sandbox's state.
+        user: The user who reacts.
+        message: The message.
+        key: The emoji, or `name:id` of a guild's emoji.
+
+    Raises:
+        RejectedByClient: The user cannot react to the message, or not with this emoji.
+    """
     if message.deleted or not message.visible_to(user) or message.ephemeral:
         raise RejectedByClient("You cannot react to that message.")
     try:
         add_reaction(world, user, message, key)
-    except ApiError as refusal:
-        raise RejectedByClient(f"You cannot react with {key}: {refusal.message}.") from None
+    except ApiError as error:
+        raise RejectedByClient(f"You cannot react with {key}: {error.message}.") from None
 
 
 def _is_known_emoji(world: World, key: str) -> bool:
@@ -245,4 +322,4 @@ def _publish_reaction_event(
     data = {} if key is None else {"emoji": partial_emoji_json(key)}
     channel = message.channel
     event = Event(name, guild=channel.guild, channel=channel, message=message, user=user, data=data)
-    world.hub.publish(event)
+    world.events.publish(event)

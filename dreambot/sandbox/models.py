@@ -1,4 +1,4 @@
-"""Data classes for what exists in the sandbox: users, guilds, channels, messages, interactions."""
+"""Data classes of the sandbox: users, guilds, channels, messages, interactions."""
 
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
@@ -8,7 +8,7 @@ Json = dict[str, Any]
 
 
 class ChannelType(IntEnum):
-    """The kinds of channel the sandbox has."""
+    """The channel types that the sandbox implements."""
 
     TEXT = 0
     DM = 1
@@ -16,7 +16,7 @@ class ChannelType(IntEnum):
 
 
 class MessageFlag(IntFlag):
-    """The message flags with a meaning here."""
+    """The message flags that the sandbox implements."""
 
     SUPPRESS_EMBEDS = 1 << 2
     EPHEMERAL = 1 << 6
@@ -28,7 +28,7 @@ class MessageFlag(IntFlag):
 
 @dataclass(eq=False)
 class User:
-    """An account, of a person or a bot; `locale` is the language of its client."""
+    """An account of a person or a bot; `locale` is the language of its client."""
 
     id: int
     username: str
@@ -51,7 +51,7 @@ class Role:
 
 @dataclass(eq=False)
 class Emoji:
-    """A guild's own emoji, with its picture."""
+    """A guild's emoji, with its image."""
 
     id: int
     name: str
@@ -59,18 +59,18 @@ class Emoji:
     animated: bool = False
 
     def __str__(self) -> str:
-        """What shows it in a message."""
+        """Returns the text that shows it in a message."""
         return f"<{'a' * self.animated}:{self.name}:{self.id}>"
 
     @property
     def key(self) -> str:
-        """What reactions call it."""
+        """Its name in reactions."""
         return f"{self.name}:{self.id}"
 
 
 @dataclass(eq=False)
 class Sticker:
-    """A guild's own sticker. `format` is Discord's: 1 PNG, 2 APNG, 4 GIF."""
+    """A guild's sticker. `format` is Discord's: 1 PNG, 2 APNG, 4 GIF."""
 
     id: int
     name: str
@@ -80,7 +80,7 @@ class Sticker:
 
 @dataclass
 class Overwrite:
-    """What a channel allows and denies a role (`kind` 0) or a member (`kind` 1)."""
+    """The permissions that a channel allows and denies a role (`kind` 0) or a member (`kind` 1)."""
 
     id: int
     kind: int
@@ -118,8 +118,11 @@ class Guild:
 
 @dataclass(eq=False)
 class Channel:
-    """A text channel of a guild, a thread in such a `parent`, or a direct conversation (`guild` None) between
-    its `recipients`. `owner` started a thread, which its id dates."""
+    """A text channel of a guild, a thread, or a direct conversation.
+
+    A thread has a `parent` channel, an `owner` who started it, and `created_at`. A direct conversation has no
+    `guild`, and `recipients`.
+    """
 
     id: int
     type: ChannelType
@@ -133,12 +136,12 @@ class Channel:
     messages: dict[int, "Message"] = field(default_factory=dict)
     parent: "Channel | None" = None
     owner: User | None = None
-    created: float = 0.0
+    created_at: float = 0.0
 
 
 @dataclass(eq=False)
 class Attachment:
-    """An uploaded file. `content_type`, `width` and `height` are what its bytes say, not its name."""
+    """An uploaded file. `content_type`, `width` and `height` come from its bytes, not from its name."""
 
     id: int
     channel_id: int
@@ -154,17 +157,20 @@ class Attachment:
 
 @dataclass(eq=False)
 class Message:
-    """A message as stored; embeds and components are as the sender wrote them, `attachment://` included.
-    `reactions` are by emoji, each with who reacted. A forward has what it forwards as `snapshot`, a copy, and
-    where that came from as `origin`."""
+    """A message as stored.
+
+    Embeds and components are as the sender wrote them, `attachment://` URLs included. `reactions` maps an
+    emoji's key to the users who reacted. A forward has a copy of the forwarded message as `snapshot`, and the
+    forwarded message itself as `origin`.
+    """
 
     id: int
     channel: Channel
     author: User
-    created: float
+    created_at: float
     type: int = 0
     content: str = ""
-    edited: float | None = None
+    edited_at: float | None = None
     attachments: list[Attachment] = field(default_factory=list)
     embeds: list[Json] = field(default_factory=list)
     components: list[Json] = field(default_factory=list)
@@ -179,26 +185,36 @@ class Message:
     reactions: dict[str, list[User]] = field(default_factory=dict)
     nonce: str | int | None = None
     interaction: "Interaction | None" = None
-    follows: int | None = None
-    webhook: int | None = None
+    followup_of: int | None = None
+    webhook_id: int | None = None
     pinned: bool = False
     tts: bool = False
     deleted: bool = False
 
     @property
     def ephemeral(self) -> bool:
-        """Whether only the person whose interaction it answers can see it."""
+        """Whether only the user whose interaction it answers can see it."""
         return bool(self.flags & MessageFlag.EPHEMERAL)
 
     def visible_to(self, user: User) -> bool:
-        """Ephemeral messages are for one pair of eyes (and the bot that sent them)."""
+        """Returns whether a user sees the message.
+
+        An ephemeral message is visible to one user, and to the bot that sent it.
+
+        Args:
+            user: The user.
+        """
         return not self.ephemeral or (self.interaction is not None and self.interaction.user is user)
 
 
 @dataclass(eq=False)
 class Interaction:
-    """Something a person asked of the bot. `kind`: 2 command, 3 component, 4 autocomplete, 5 modal, which was
-    opened by its `cause`."""
+    """A user's use of a command, component or modal.
+
+    `kind` is Discord's: 2 command, 3 component, 4 autocomplete, 5 modal. A modal submission is `triggered_by`
+    the interaction that opened the modal. `owners` is Discord's authorizing_integration_owners: "0" with the
+    guild's id, "1" with the user's id.
+    """
 
     id: int
     token: str
@@ -206,35 +222,37 @@ class Interaction:
     user: User
     channel: Channel
     data: Json
-    created: float
-    sent: float
+    created_at: float
+    sent_at: float
     name: str = ""
     message: Message | None = None
-    cause: "Interaction | None" = None
-    answered: float | None = None
+    triggered_by: "Interaction | None" = None
+    answered_at: float | None = None
     answer_type: int | None = None
     original: Message | None = None
     choices: list[Json] | None = None
     modal: Json | None = None
     failed: bool = False
-    # Whose installation brought it here: {"0": guild's id} and {"1": user's id}, as Discord tells.
     owners: dict[str, str] = field(default_factory=dict)
 
     @property
     def only_user_installed(self) -> bool:
-        """Whether the application is here on the person's account alone."""
+        """Whether the application is available here only because the user has installed it."""
         return "0" not in self.owners
 
     @property
     def latency(self) -> float | None:
-        """Seconds from the gateway's send to the callback's receipt; None while unanswered."""
-        return None if self.answered is None else self.answered - self.sent
+        """Seconds from sending it over the gateway to receiving the callback; None while unanswered."""
+        return None if self.answered_at is None else self.answered_at - self.sent_at
 
 
 @dataclass(eq=False)
 class Application:
-    """The bot's application. `intents` are the privileged gateway intents it was granted, `installs` the ids
-    of the people who have it on their account."""
+    """The bot's application.
+
+    `intents` are the privileged gateway intents that it was granted, `installs` the ids of the users who have
+    installed it on their account.
+    """
 
     id: int
     name: str

@@ -26,8 +26,17 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 async def read_form(request: web.Request) -> tuple[Json, dict[str, Upload]]:
-    """(form, files by part name). The form is the body's JSON, or in multipart the part `payload` (or
-    `payload_json`) or the fields themselves. Raises ApiError."""
+    """Returns the form of a request, and its files by part name.
+
+    The form is the body's JSON; in a multipart body it is the part `payload` or `payload_json`, or the fields
+    themselves.
+
+    Args:
+        request: The request.
+
+    Raises:
+        ApiError: The body cannot be parsed.
+    """
     body: RequestBody = read_body(await request.read(), request.headers.get("Content-Type", ""))
     form = body.json if isinstance(body.json, dict) else dict(body.fields)
     if "payload" in body.fields:
@@ -38,7 +47,15 @@ async def read_form(request: web.Request) -> tuple[Json, dict[str, Upload]]:
 
 
 def option_values(form: Json, files: dict[str, Upload]) -> dict[str, Any]:
-    """The option values of a form, with "file:NAME" replaced by the part NAME. Raises RejectedByClient."""
+    """Returns the option values of a form, with files in place of "file:NAME".
+
+    Args:
+        form: The form; `options` maps names to values.
+        files: The files by part name.
+
+    Raises:
+        RejectedByClient: A file is missing.
+    """
     values: dict[str, Any] = {}
     for name, value in (form.get("options") or {}).items():
         if isinstance(value, str) and value.startswith("file:"):
@@ -52,8 +69,15 @@ def option_values(form: Json, files: dict[str, Upload]) -> dict[str, Any]:
 
 
 def modal_values(form: Json, files: dict[str, Upload]) -> dict[str, Any]:
-    """The values of a modal's fields by custom_id; those whose parts in `files` are named "file:NAME" are
-    uploads. Raises RejectedByClient."""
+    """Returns the values of a modal's fields by custom_id, with files in place of "file:NAME".
+
+    Args:
+        form: The form; `values` maps custom_ids to values or lists of them.
+        files: The files by part name.
+
+    Raises:
+        RejectedByClient: A file is missing.
+    """
     values: dict[str, Any] = {}
     for name, value in (form.get("values") or {}).items():
         if isinstance(value, list):
@@ -73,31 +97,44 @@ def _replace_with_upload(name: str, value: Any, files: dict[str, Upload]) -> Any
 
 
 def partial_option_values(form: Json) -> dict[str, Any]:
-    """The option values so far while one is being completed; files are not sent yet."""
+    """Returns the option values while one of them is being completed. Files are not sent yet.
+
+    Args:
+        form: The form.
+    """
     values = dict(form.get("options") or {})
     return {key: value for key, value in values.items() if not str(value).startswith("file:")}
 
 
 def json_response(answer: Any, status: int = 200) -> web.Response:
-    """A JSON answer."""
+    """Returns a JSON response.
+
+    Args:
+        answer: The value to encode.
+        status: The HTTP status.
+    """
     body = json.dumps(answer).encode()
     return web.Response(body=body, status=status, content_type="application/json", charset="utf-8")
 
 
 def errors_as_json(handler: Handler) -> Handler:
-    """Turn refusals into {"error": sentence}."""
+    """Returns a handler that responds to errors with {"error": sentence}.
 
-    async def kind(request: web.Request) -> web.StreamResponse:
+    Args:
+        handler: The handler to wrap.
+    """
+
+    async def wrapped(request: web.Request) -> web.StreamResponse:
         try:
             return await handler(request)
-        except RejectedByClient as refusal:
-            return json_response({"error": str(refusal)}, 400)
-        except (ApiError, ValueError, RecursionError) as refusal:
-            return json_response({"error": f"That request makes no sense: {refusal}."}, 400)
+        except RejectedByClient as error:
+            return json_response({"error": str(error)}, 400)
+        except (ApiError, ValueError, RecursionError) as error:
+            return json_response({"error": f"That request makes no sense: {error}."}, 400)
         except web.HTTPRequestEntityTooLarge:
             return json_response({"error": "That is too large to upload."}, 413)
 
-    return kind
+    return wrapped
 
 
 _LOCALE = re.compile(r"[a-z]{2}(-[A-Z0-9]{2,3})?")
@@ -115,7 +152,14 @@ _STATIC_HEADERS = {
 
 
 class PageApi:
-    """The page's files and its API. It has no login: it answers on loopback, to its own address."""
+    """The page's files and its API.
+
+    There is no login: the server listens on loopback and refuses requests from other sites.
+
+    Args:
+        world: The sandbox's state.
+        folder: The folder with the page's files.
+    """
 
     def __init__(self, world: World, folder: Path) -> None:
         self.world = world
@@ -123,7 +167,11 @@ class PageApi:
         self._sockets: set[web.WebSocketResponse] = set()
 
     def register(self, app: web.Application) -> None:
-        """Add the routes."""
+        """Adds the routes.
+
+        Args:
+            app: The application.
+        """
         app.on_shutdown.append(self.close)
         app.router.add_get("/", self.static)
         app.router.add_get("/page/{file}", self.static)
@@ -134,11 +182,18 @@ class PageApi:
         app.router.add_delete("/api/page/messages/{message_id}", errors_as_json(self.delete))
         app.router.add_post("/api/page/messages/{message_id}/reactions", errors_as_json(self.react))
         app.router.add_post("/api/page/interactions", errors_as_json(self.interact))
-        app.router.add_post("/api/page/locale", errors_as_json(self.speak))
+        app.router.add_post("/api/page/locale", errors_as_json(self.set_locale))
         app.router.add_get("/api/page/socket", errors_as_json(self.socket))
 
     async def static(self, request: web.Request) -> web.StreamResponse:
-        """A file of the page."""
+        """Serves a file of the page.
+
+        Args:
+            request: The request.
+
+        Raises:
+            web.HTTPNotFound: There is no such file.
+        """
         name = request.match_info.get("file", "index.html")
         path = self.folder / name
         if not _STATIC_NAME.fullmatch(name) or not path.is_file():
@@ -148,7 +203,11 @@ class PageApi:
         return web.Response(body=body, content_type=kind, charset="utf-8", headers=_STATIC_HEADERS)
 
     async def state(self, request: web.Request) -> web.Response:
-        """Who is there, and where."""
+        """Returns the users, guilds, channels and commands that a user's page shows.
+
+        Args:
+            request: The request; `user` in its query selects the user.
+        """
         world, me = self.world, self._user(request.query.get("user"))
         return json_response(
             {
@@ -172,13 +231,20 @@ class PageApi:
                     for guild in world.guilds.values()
                     if me.id in guild.members
                 ],
-                "direct": str(world.direct_channel(me, world.bot).id),
+                "direct": str(world.dm_channel(me, world.bot).id),
                 "commands": all_commands(world),
             }
         )
 
     async def messages(self, request: web.Request) -> web.Response:
-        """The newest messages of a channel, oldest first."""
+        """Returns the newest messages of a channel, oldest first.
+
+        Args:
+            request: The request; its query may have `user` and `limit` (1-200, default 50).
+
+        Raises:
+            RejectedByClient: The user cannot view the channel.
+        """
         user = self._user(request.query.get("user"))
         channel = self._channel(request.match_info["channel_id"])
         if not self.world.permissions(channel, user) & Permission.VIEW_CHANNEL:
@@ -188,7 +254,11 @@ class PageApi:
         return json_response([message_for_user(self.world, message, user) for message in seen[-limit:]])
 
     async def post(self, request: web.Request) -> web.Response:
-        """A person posts."""
+        """Posts a message.
+
+        Args:
+            request: The request; its form has `user`, `content`, `reply_to` and files.
+        """
         form, files = await read_form(request)
         channel = self._channel(request.match_info["channel_id"])
         reply_to = int(form["reply_to"]) if form.get("reply_to") else None
@@ -204,7 +274,11 @@ class PageApi:
         return json_response(message_for_user(self.world, message, user))
 
     async def react(self, request: web.Request) -> web.Response:
-        """A person reacts, or takes a reaction back."""
+        """Adds or removes a reaction.
+
+        Args:
+            request: The request; its form has `user`, `emoji` and `on`.
+        """
         form, _ = await read_form(request)
         user, message = self._user(form.get("user")), self._message(request.match_info["message_id"])
         emoji = str(form.get("emoji"))
@@ -215,29 +289,48 @@ class PageApi:
         return json_response({"ok": True})
 
     async def edit(self, request: web.Request) -> web.Response:
-        """A person changes the text of their own message."""
+        """Changes the text of a user's own message.
+
+        Args:
+            request: The request; its form has `user` and `content`.
+        """
         form, _ = await read_form(request)
         user, message = self._user(form.get("user")), self._message(request.match_info["message_id"])
         edit_as_user(self.world, user, message, str(form.get("content") or ""))
         return json_response(message_for_user(self.world, message, user))
 
     async def delete(self, request: web.Request) -> web.Response:
-        """A person deletes a message."""
+        """Deletes a message.
+
+        Args:
+            request: The request; its query may have `user`.
+        """
         user = self._user(request.query.get("user"))
         delete_as_user(self.world, user, self._message(request.match_info["message_id"]))
         return json_response({"ok": True})
 
     async def interact(self, request: web.Request) -> web.Response:
-        """A person uses a command, a menu, a component, a modal or a completion."""
+        """Sends an interaction: a command, context menu, component, modal or autocompletion.
+
+        Args:
+            request: The request; `type` in its form says which.
+        """
         form, files = await read_form(request)
         user = self._user(form.get("user"))
         if form.get("type") == "autocomplete":
-            return json_response({"choices": await self._complete(form, user)})
-        asked = self._ask(form, user, files)
-        return json_response({"ok": True, "interaction_id": str(asked.id)})
+            return json_response({"choices": await self._autocomplete(form, user)})
+        interaction = self._send_interaction(form, user, files)
+        return json_response({"ok": True, "interaction_id": str(interaction.id)})
 
-    async def speak(self, request: web.Request) -> web.Response:
-        """A person sets the language of their client."""
+    async def set_locale(self, request: web.Request) -> web.Response:
+        """Sets the language of a user's client.
+
+        Args:
+            request: The request; its form has `user` and `locale`.
+
+        Raises:
+            RejectedByClient: The locale is not valid.
+        """
         form, _ = await read_form(request)
         locale = str(form.get("locale"))
         if not _LOCALE.fullmatch(locale):
@@ -246,16 +339,20 @@ class PageApi:
         return json_response({"ok": True})
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
-        """What happens, as it happens."""
+        """Serves the WebSocket that sends events to the page.
+
+        Args:
+            request: The request; its query may have `user`.
+        """
         return await serve_event_socket(
             self.world, request, self._user(request.query.get("user")), self._sockets
         )
 
     async def close(self, _: web.Application) -> None:
-        """Close the sockets of all open pages, which would otherwise delay the end of the server."""
+        """Closes the WebSockets of all open pages, which would otherwise delay the end of the server."""
         await asyncio.gather(*(socket.close(code=1001) for socket in tuple(self._sockets)))
 
-    def _ask(self, form: Json, user: User, files: dict[str, Upload]) -> Interaction:
+    def _send_interaction(self, form: Json, user: User, files: dict[str, Upload]) -> Interaction:
         name, world = str(form.get("name")), self.world
         match form.get("type"):
             case "slash":
@@ -275,14 +372,14 @@ class PageApi:
                 return use_component(world, user, message, custom_id, form.get("values"))
             case "modal":
                 number = int(form.get("interaction_id") or 0)
-                asked = next((one for one in world.interactions.values() if one.id == number), None)
-                if asked is None:
+                interaction = next((one for one in world.interactions.values() if one.id == number), None)
+                if interaction is None:
                     raise RejectedByClient("There is no form to fill in.")
-                return submit_modal(world, user, asked, modal_values(form, files))
+                return submit_modal(world, user, interaction, modal_values(form, files))
         raise RejectedByClient(f"There is no interaction of type “{form.get('type')}”.")
 
-    async def _complete(self, form: Json, user: User) -> list[Json]:
-        asked = commands.request_autocomplete(
+    async def _autocomplete(self, form: Json, user: User) -> list[Json]:
+        interaction = commands.request_autocomplete(
             self.world,
             user,
             self._channel(form.get("channel_id")),
@@ -292,21 +389,23 @@ class PageApi:
             typed=str(form.get("value", "")),
         )
         try:
-            await self.world.hub.wait_for(
-                lambda: asked.answered is not None or asked.failed, 5.0, "an answer to the completion"
+            await self.world.events.wait_for(
+                lambda: interaction.answered_at is not None or interaction.failed,
+                5.0,
+                "an answer to the completion",
             )
         except TimeoutError:
             return []
-        return asked.choices or []
+        return interaction.choices or []
 
     def _bots(self) -> list[User]:
-        """The bots that share a guild with somebody, and always our own."""
+        """Returns the bots that are in a guild, and always the sandbox's own."""
         in_guilds = {one for guild in self.world.guilds.values() for one in guild.members}
         known = self.world.users.values()
         return [one for one in known if one.bot and (one.id in in_guilds or one is self.world.bot)]
 
     def _people(self) -> list[User]:
-        """The human members, the owner of the application only where there is nobody else."""
+        """Returns the human members. The owner of the application is included only if there is no other."""
         in_guilds = {one for guild in self.world.guilds.values() for one in guild.members}
         people = [one for one in self.world.users.values() if not one.bot and one.id in in_guilds]
         return [one for one in people if one is not self.world.application.owner] or people
@@ -333,7 +432,7 @@ class PageApi:
 
 
 def _member_json(guild: Guild, member: Member) -> Json:
-    """What a member is called in a guild, and what they are there."""
+    """Returns a member's nickname, rank and roles in a guild."""
     roles = [guild.roles[one].name for one in member.roles]
-    what = "app" if member.user.bot else member_rank(guild, member)
-    return {"id": str(member.user.id), "nick": member.nick, "standing": what, "roles": roles}
+    rank = "app" if member.user.bot else member_rank(guild, member)
+    return {"id": str(member.user.id), "nick": member.nick, "rank": rank, "roles": roles}

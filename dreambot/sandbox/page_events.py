@@ -14,19 +14,31 @@ from dreambot.sandbox.world import World
 
 
 def message_for_user(world: World, message: Message, user: User) -> Json:
-    """A message as a person's client gets it: what was asked is named, reactions are theirs or not."""
+    """Returns a message as JSON for a user's client.
+
+    It names the command that it answers, and marks the user's own reactions.
+
+    Args:
+        world: The sandbox's state.
+        message: The message.
+        user: The user who sees it.
+    """
     body = message_json(message, world.links, world.application.id)
     body["reactions"] = reactions_json(message, user.id)
-    asked = message.interaction
-    while asked is not None and asked.cause is not None:
-        asked = asked.cause
-    if asked is not None and asked.kind == COMMAND:
-        body["interaction_metadata"]["name"] = asked.name
+    source = message.interaction
+    while source is not None and source.triggered_by is not None:
+        source = source.triggered_by
+    if source is not None and source.kind == COMMAND:
+        body["interaction_metadata"]["name"] = source.name
     return body
 
 
 def all_commands(world: World) -> list[Json]:
-    """All commands, of whatever guild."""
+    """Returns all application commands, global and of all guilds.
+
+    Args:
+        world: The sandbox's state.
+    """
     application = world.application
     extra = [one for shelf in application.guild_commands.values() for one in shelf.values()]
     return [*application.commands.values(), *extra]
@@ -35,37 +47,50 @@ def all_commands(world: World) -> list[Json]:
 async def serve_event_socket(
     world: World, request: web.Request, user: User, sockets: set[web.WebSocketResponse]
 ) -> web.StreamResponse:
-    """Serve a page's WebSocket until it goes; it is among `sockets` meanwhile."""
+    """Serves a page's WebSocket until the page closes it.
+
+    Args:
+        world: The sandbox's state.
+        request: The request to upgrade.
+        user: The user whose page it is.
+        sockets: The open sockets; this one is added while it is open.
+    """
     socket = web.WebSocketResponse(heartbeat=30, timeout=0.5)
     await socket.prepare(request)
     sockets.add(socket)
     queue: asyncio.Queue[Json] = asyncio.Queue()
 
-    def hear(event: Event) -> None:
-        told = page_event(world, event, user)
-        if told is not None:
-            queue.put_nowait(told)
+    def on_event(event: Event) -> None:
+        payload = page_event(world, event, user)
+        if payload is not None:
+            queue.put_nowait(payload)
 
-    async def tell() -> None:
+    async def send_events() -> None:
         while True:
             await socket.send_str(json.dumps(await queue.get()))
 
-    silence = world.hub.listen(hear)
-    teller = asyncio.create_task(tell())
+    unsubscribe = world.events.listen(on_event)
+    sender = asyncio.create_task(send_events())
     try:
         async for message in socket:
             if message.type is WSMsgType.ERROR:
                 break
     finally:
         sockets.discard(socket)
-        silence()
-        teller.cancel()
-        await asyncio.gather(teller, return_exceptions=True)
+        unsubscribe()
+        sender.cancel()
+        await asyncio.gather(sender, return_exceptions=True)
     return socket
 
 
 def page_event(world: World, event: Event, user: User) -> Json | None:
-    """What `user`'s page hears of an event; None where nothing."""
+    """Returns the JSON of an event for a user's page, or None if the page does not receive it.
+
+    Args:
+        world: The sandbox's state.
+        event: The event.
+        user: The user whose page it is.
+    """
     name, channel = event.name, event.channel
     if name == "COMMANDS":
         return {"t": name, "d": all_commands(world)}
@@ -78,11 +103,11 @@ def page_event(world: World, event: Event, user: User) -> Json | None:
     if event.message is not None:
         if not event.message.visible_to(user):
             return None
-        gone = {"id": str(event.message.id), "channel_id": str(channel.id)}
+        deleted = {"id": str(event.message.id), "channel_id": str(channel.id)}
         if name == "MESSAGE_DELETE":
-            return {"t": name, "d": gone}
-        told = name if name == "MESSAGE_CREATE" else "MESSAGE_UPDATE"
-        return {"t": told, "d": message_for_user(world, event.message, user)}
+            return {"t": name, "d": deleted}
+        kind = name if name == "MESSAGE_CREATE" else "MESSAGE_UPDATE"
+        return {"t": kind, "d": message_for_user(world, event.message, user)}
     if name == "MESSAGE_DELETE_BULK":
         return {"t": name, "d": {**event.data, "channel_id": str(channel.id)}}
     if name == "TYPING_START" and event.user is not None:

@@ -69,12 +69,21 @@ _TIMED_OUT_PERMISSIONS = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTO
 
 
 def send_permission(channel: Channel) -> Permission:
-    """What sending messages takes in a channel or a thread."""
+    """Returns the permission that sending messages needs: threads have their own.
+
+    Args:
+        channel: The channel or thread.
+    """
     return Permission.SEND_MESSAGES if channel.parent is None else Permission.SEND_MESSAGES_IN_THREADS
 
 
 def guild_permissions(guild: Guild, member: Member) -> Permission:
-    """A member's permissions from roles alone."""
+    """Returns a member's permissions from roles alone.
+
+    Args:
+        guild: The guild.
+        member: A member of it.
+    """
     if guild.owner is member.user:
         return ALL_PERMISSIONS
     bits = guild.roles[guild.id].permissions
@@ -84,7 +93,7 @@ def guild_permissions(guild: Guild, member: Member) -> Permission:
 
 
 def member_rank(guild: Guild, member: Member) -> str:
-    """Which of "owner", "administrator", "moderator" and "member" a person is in a guild.
+    """Returns a member's rank: "owner", "administrator", "moderator" or "member".
 
     Args:
         guild: The guild.
@@ -99,8 +108,16 @@ def member_rank(guild: Guild, member: Member) -> str:
 
 
 def channel_permissions(channel: Channel, member: Member, now: float) -> Permission:
-    """A member's permissions in a guild's channel: roles, then the overwrites of @everyone, of the member's
-    roles together, and of the member. Nothing works without seeing the channel, little during a time-out."""
+    """Returns a member's permissions in a guild's channel.
+
+    Overwrites apply in this order: @everyone, the member's roles together, the member. A member who cannot
+    view the channel has no permissions in it; one in a timeout has few.
+
+    Args:
+        channel: The channel or thread.
+        member: A member of its guild.
+        now: Unix seconds, to compare with the end of a timeout.
+    """
     guild = channel.guild
     if guild is None:
         return DM_PERMISSIONS

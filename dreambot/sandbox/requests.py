@@ -1,4 +1,4 @@
-"""HTTP requests: parsed bodies, the object a REST handler receives, and the log of the bot's requests."""
+"""HTTP requests: parsed bodies, the object that REST handlers receive, and the log of the bot's requests."""
 
 import email
 import email.policy
@@ -17,7 +17,7 @@ from dreambot.sandbox.world import World
 
 @dataclass(frozen=True)
 class FilePart:
-    """A file of a multipart body."""
+    """A file in a multipart body."""
 
     filename: str
     data: bytes
@@ -25,7 +25,7 @@ class FilePart:
 
 @dataclass(frozen=True)
 class RequestBody:
-    """A request's body: its JSON (None without one), files by field name, and other form fields."""
+    """A parsed request body: its JSON (or None), its files by field name, and its other form fields."""
 
     json: Any = None
     files: dict[str, FilePart] = field(default_factory=dict)
@@ -33,7 +33,15 @@ class RequestBody:
 
 
 def read_body(raw: bytes, content_type: str) -> RequestBody:
-    """Take a body apart. Raises ApiError 50109 for broken JSON, 50035 for another content type."""
+    """Parses a request body.
+
+    Args:
+        raw: The body.
+        content_type: The Content-Type header.
+
+    Raises:
+        ApiError: 50109 for invalid JSON, 50035 for an unsupported content type.
+    """
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         return _read_multipart(raw, content_type)
@@ -50,7 +58,14 @@ def read_body(raw: bytes, content_type: str) -> RequestBody:
 
 
 def read_json(raw: bytes | str) -> Any:
-    """Read JSON. Raises ApiError 50109 for what is broken or nested too deeply."""
+    """Parses JSON.
+
+    Args:
+        raw: The JSON text.
+
+    Raises:
+        ApiError: 50109, it is invalid or nested too deeply.
+    """
     try:
         return json.loads(raw)
     except (ValueError, RecursionError):
@@ -83,7 +98,7 @@ def _read_multipart(raw: bytes, content_type: str) -> RequestBody:
 
 @dataclass(frozen=True)
 class ApiCall:
-    """A request to the API. `path` holds the route's parameters."""
+    """A request to the API. `path` holds the parameters of the route."""
 
     world: World
     path: Mapping[str, str]
@@ -91,7 +106,14 @@ class ApiCall:
     body: RequestBody
 
     def id(self, name: str) -> int:
-        """A route parameter that is an id. Raises ApiError 50035 where it is none."""
+        """Returns a route parameter that is an id.
+
+        Args:
+            name: The parameter's name.
+
+        Raises:
+            ApiError: 50035, it is not a snowflake.
+        """
         value = self.path[name]
         if not value.isdecimal() or len(value) > 20:
             error = {"code": "NUMBER_TYPE_COERCE", "message": f'Value "{value}" is not snowflake.'}
@@ -99,7 +121,14 @@ class ApiCall:
         return int(value)
 
     def number(self, name: str) -> int | None:
-        """A query argument that is a number. Raises ApiError 50035 where it is none."""
+        """Returns a query parameter that is a number; None if it is absent.
+
+        Args:
+            name: The parameter's name.
+
+        Raises:
+            ApiError: 50035, it is not a number.
+        """
         value = self.query.get(name)
         if value is None:
             return None
@@ -110,7 +139,7 @@ class ApiCall:
 
     @property
     def json(self) -> Json:
-        """The body as an object. Raises ApiError 50035 where it is something else."""
+        """The body as an object; empty without one. Raises ApiError 50035 if it is not an object."""
         if self.body.json is None:
             return {}
         if not isinstance(self.body.json, dict):
@@ -134,61 +163,83 @@ Handler = Callable[[ApiCall], Awaitable[Any]]
 
 @dataclass(eq=False)
 class RecordedRequest:
-    """A request as it arrived and what it got. Times are `time.perf_counter()` seconds; `status` is None
-    where the socket was dropped instead."""
+    """A request and its response.
+
+    Times are `time.perf_counter()` seconds. `status` is None if the connection was dropped without a
+    response.
+    """
 
     method: str
     path: str
     query: str
     content_type: str
     body: bytes
-    received: float = field(default_factory=time.perf_counter)
-    answered: float | None = None
+    received_at: float = field(default_factory=time.perf_counter)
+    answered_at: float | None = None
     status: int | None = None
-    answer: bytes = b""
+    response_body: bytes = b""
 
     @property
     def json(self) -> Any:
-        """The JSON sent, also when it came as `payload_json` beside files; None without one."""
+        """The JSON of the request, also if it was sent as `payload_json`; None without JSON."""
         return self.parsed.json
 
     @property
     def parsed(self) -> RequestBody:
-        """The body taken apart: JSON and files."""
+        """The parsed body: JSON and files."""
         return read_body(self.body, self.content_type)
 
     @property
-    def reply(self) -> Any:
-        """The JSON answered, or None."""
-        return json.loads(self.answer) if self.answer else None
+    def response_json(self) -> Any:
+        """The JSON of the response, or None."""
+        return json.loads(self.response_body) if self.response_body else None
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} → {self.status}"
 
 
 class RequestLog:
-    """The record of the newest `keep` requests, oldest first. `hook` is called with each finished one."""
+    """A log of the newest requests, oldest first. `on_finished` is called with each finished request.
+
+    Args:
+        keep: How many requests it keeps.
+    """
 
     def __init__(self, keep: int) -> None:
         self._all: deque[RecordedRequest] = deque(maxlen=keep)
-        self.hook: Callable[[RecordedRequest], None] | None = None
+        self.on_finished: Callable[[RecordedRequest], None] | None = None
 
     def add(self, recorded: RecordedRequest) -> None:
-        """Remember a request at its arrival."""
+        """Adds a request when it arrives.
+
+        Args:
+            recorded: The request.
+        """
         self._all.append(recorded)
 
     def finish(self, recorded: RecordedRequest, status: int | None, answer: bytes) -> None:
-        """Note what a request got."""
-        recorded.status, recorded.answer, recorded.answered = status, answer, time.perf_counter()
-        if self.hook is not None:
-            self.hook(recorded)
+        """Records the response of a request.
 
-    def of(self, method: str, path: str) -> list[RecordedRequest]:
-        """Requests of a method whose path matches the regular expression `path` somewhere."""
+        Args:
+            recorded: The request.
+            status: The HTTP status; None if the connection was dropped.
+            answer: The body of the response.
+        """
+        recorded.status, recorded.response_body, recorded.answered_at = status, answer, time.perf_counter()
+        if self.on_finished is not None:
+            self.on_finished(recorded)
+
+    def matching(self, method: str, path: str) -> list[RecordedRequest]:
+        """Returns the requests with this method and a matching path.
+
+        Args:
+            method: The HTTP method.
+            path: A regular expression that is searched for in the path below /api/v10.
+        """
         return [one for one in self._all if one.method == method and re.search(path, one.path)]
 
     def clear(self) -> None:
-        """Forget all."""
+        """Removes all requests."""
         self._all.clear()
 
     def __iter__(self) -> Iterator[RecordedRequest]:

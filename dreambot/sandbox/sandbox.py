@@ -30,15 +30,21 @@ NextHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def trusted_host_middleware(hosts: Callable[[], Set[str]]) -> Any:
-    """A middleware that refuses (403) requests whose `Host` is not among `hosts()`, which a page elsewhere
-    rebinding its name would send, and whose `Origin` is another site's."""
+    """Returns a middleware that answers 403 to requests from other sites.
+
+    It checks the `Host` header, which a page that rebinds its DNS name to this address would send, and the
+    `Origin` header.
+
+    Args:
+        hosts: Returns the allowed `host:port` values, in lower case.
+    """
 
     @web.middleware
     async def guard(request: web.Request, handler: NextHandler) -> web.StreamResponse:
         allowed = hosts()
         origin = request.headers.get("Origin")
         if request.headers.get("Host", "").lower() not in allowed:
-            return web.Response(status=403, text="This server answers to its own address only.\n")
+            return web.Response(status=403, text="This server only responds to its own address.\n")
         if origin is not None and origin.lower().removeprefix("http://") not in allowed:
             return web.Response(status=403, text="Requests from other sites are refused.\n")
         return await handler(request)
@@ -47,13 +53,18 @@ def trusted_host_middleware(hosts: Callable[[], Set[str]]) -> Any:
 
 
 class Sandbox:
-    """A stand-in for Discord on one port. Use as `async with Sandbox() as sandbox`.
+    """A stand-in for Discord on one port. Use it as `async with Sandbox() as sandbox`.
 
-    `port` 0 picks a free one. `rate_limits` False sends the headers and never refuses. `upload_limit` is in
-    bytes per file. `heartbeat` is the gateway's interval in seconds. `shards` is what /gateway/bot
-    recommends; `identify_concurrency` of them may identify every five seconds (None: as many as like to).
-    `keep_requests` is how many requests `requests` remembers, bodies included; `faults` plans failures on
-    purpose.
+    Args:
+        host: The address to listen on.
+        port: The port; 0 takes a free one.
+        bot_name: The name of the bot's account and application.
+        rate_limits: Whether requests above the rate limits are refused. The headers are sent in any case.
+        upload_limit: Bytes per file.
+        heartbeat: The gateway's heartbeat interval in seconds.
+        shards: The number of shards that /gateway/bot recommends; None derives it from the number of guilds.
+        identify_concurrency: How many shards may identify every five seconds; None sets no limit.
+        keep_requests: How many requests `requests` keeps, bodies included.
     """
 
     def __init__(
@@ -82,12 +93,12 @@ class Sandbox:
 
     @property
     def url(self) -> str:
-        """Where it listens, without a slash at the end."""
+        """The address it listens on, without a slash at the end."""
         return self.world.links.base
 
     @property
     def api(self) -> str:
-        """The base of the REST API, for `DREAMBOT_DISCORD_API` and `discord.http.Route.BASE`."""
+        """The base URL of the REST API, for `DREAMBOT_DISCORD_API` and `discord.http.Route.BASE`."""
         return self.url + API_PREFIX
 
     @property
@@ -102,17 +113,17 @@ class Sandbox:
 
     @property
     def clock(self) -> Clock:
-        """The clock behind the 3 s, 15 min and link limits; `clock.advance(seconds)` moves it."""
+        """The clock behind the limits of 3 s, 15 min and 24 h; `clock.advance(seconds)` moves it."""
         return self.world.clock
 
     @property
     def requests(self) -> RequestLog:
-        """The requests the bot made."""
+        """The record of the bot's requests."""
         return self._rest.requests
 
     @property
     def interactions(self) -> list[Interaction]:
-        """Every interaction so far, oldest first, with the latency of its answer."""
+        """All interactions, oldest first, each with the latency of its response."""
         return list(self.world.interactions.values())
 
     def add_guild(
@@ -122,25 +133,44 @@ class Sandbox:
         bot_permissions: Permission = DEFAULT_BOT_PERMISSIONS,
         bot: bool = True,
     ) -> GuildHandle:
-        """A new guild, with the bot in it unless `bot` is False."""
+        """Adds a guild.
+
+        Args:
+            name: The guild's name.
+            bot_permissions: The permissions of the bot's own role.
+            bot: Whether the bot is a member.
+        """
         permissions = bot_permissions if bot else None
         return GuildHandle(self.world, self.world.add_guild(name, bot_permissions=permissions))
 
     def add_private_channel(self, one: UserHandle, other: UserHandle) -> ChannelHandle:
-        """A conversation of two people, without the bot."""
-        return ChannelHandle(self.world, self.world.direct_channel(one.model, other.model))
+        """Adds a direct conversation of two users, without the bot.
+
+        Args:
+            one: The first user.
+            other: The second user.
+        """
+        return ChannelHandle(self.world, self.world.dm_channel(one.model, other.model))
 
     @property
     def operator(self) -> UserHandle:
-        """The owner of the application, and of every guild."""
+        """The owner of the application and of every guild."""
         return UserHandle(self.world, self.world.application.owner)
 
     def add_user(self, name: str) -> UserHandle:
-        """A person who is in no guild yet."""
+        """Adds a user who is in no guild yet.
+
+        Args:
+            name: The display name.
+        """
         return UserHandle(self.world, self.world.add_user(name))
 
     def grant_message_content(self, granted: bool = True) -> None:
-        """Give or take the application's message content intent."""
+        """Grants or withdraws the application's message content intent.
+
+        Args:
+            granted: Whether the application has the intent.
+        """
         application = self.world.application
         if granted:
             application.intents |= MESSAGE_CONTENT
@@ -148,28 +178,47 @@ class Sandbox:
             application.intents &= ~MESSAGE_CONTENT
 
     def revoke_bot_token(self) -> None:
-        """Give the bot's account a new token: the old one gets 401, and close code 4004 on the gateway."""
+        """Replaces the bot's token.
+
+        Requests with the old one get 401, and gateway connections close with code 4004.
+        """
         self.world.application.token = self.world.new_token()
         self.gateway.close(4004, "Authentication failed.")
 
     def set_upload_limit(self, limit: int) -> None:
-        """Bytes per file, from now on and everywhere."""
+        """Sets the upload limit of direct messages and of all guilds.
+
+        Args:
+            limit: Bytes per file.
+        """
         self.world.upload_limit = limit
         for guild in self.world.guilds.values():
             guild.upload_limit = limit
-            self.world.hub.publish(Event("GUILD_UPDATE", guild=guild))
+            self.world.events.publish(Event("GUILD_UPDATE", guild=guild))
 
     async def wait_until_bot_ready(self, timeout: float = 60.0, *, shards: int = 1) -> None:
-        """Wait until so many shards of the bot have identified."""
-        await self.world.hub.wait_for(
+        """Waits until shards of the bot have identified.
+
+        Args:
+            timeout: Seconds to wait.
+            shards: The number of shards to wait for.
+
+        Raises:
+            TimeoutError: They did not identify in time.
+        """
+        await self.world.events.wait_for(
             lambda: len(self.gateway.ready_shards) >= shards, timeout, f"a bot with {shards} shard(s)"
         )
 
     async def start(self) -> None:
-        """Listen. Raises CannotListen, where the port is taken, say."""
-        # Room for ten files at the limit and the form around them.
-        room = 11 * max(self.world.upload_limit, UPLOAD_LIMIT)
-        app = web.Application(client_max_size=room, middlewares=[trusted_host_middleware(self._hosts)])
+        """Starts listening.
+
+        Raises:
+            CannotListen: The port is taken or not allowed.
+        """
+        # Ten files at the limit, and the other fields of the form.
+        max_body = 11 * max(self.world.upload_limit, UPLOAD_LIMIT)
+        app = web.Application(client_max_size=max_body, middlewares=[trusted_host_middleware(self._hosts)])
         app.router.add_get("/gateway", self.gateway.handle)
         app.router.add_get("/gateway/", self.gateway.handle)
         self._rest.register(app)
@@ -184,12 +233,12 @@ class Sandbox:
             await self._runner.cleanup()
             raise CannotListen(self._host, self._port) from error
         self._port = self._runner.addresses[0][1]
-        self.world.links.base = f"http://{self._shown_host}:{self._port}"
+        self.world.links.base = f"http://{self._link_host}:{self._port}"
 
     async def stop(self) -> None:
-        """Hang up on everyone and stop listening."""
+        """Closes all connections and stops listening."""
         for connection in tuple(self.gateway.connections):
-            await connection.go_away()
+            await connection.shut_down()
         for task in tuple(self.world.tasks):
             task.cancel()
         await asyncio.gather(*self.world.tasks, return_exceptions=True)
@@ -206,12 +255,12 @@ class Sandbox:
         await self.stop()
 
     @property
-    def _shown_host(self) -> str:
-        """How the sandbox calls itself in links; one that listens everywhere is at least here."""
+    def _link_host(self) -> str:
+        """The host name in links; a server that listens on all addresses uses 127.0.0.1."""
         if self._host in ("", "0.0.0.0", "::"):
             return "127.0.0.1"
         return f"[{self._host}]" if ":" in self._host else self._host
 
     def _hosts(self) -> set[str]:
-        names = {"127.0.0.1", "localhost", "[::1]", self._shown_host}
+        names = {"127.0.0.1", "localhost", "[::1]", self._link_host}
         return {f"{name}:{self._port}" for name in names}

@@ -1,11 +1,15 @@
-"""Detects a file's content type and picture size from its first bytes, for the fields Discord fills in."""
+"""Detects a file's content type and image size from its first bytes, as Discord does."""
 
 import re
 import struct
 
 
 def sniff(data: bytes) -> tuple[str | None, int | None, int | None]:
-    """(content type, width, height) of `data`; None where unknown."""
+    """Returns (content type, width, height) of a file; None for each one that is unknown.
+
+    Args:
+        data: The file, from its start.
+    """
     for read in (_png, _gif, _jpeg, _webp, _bmp):
         try:
             found = read(data)
@@ -81,7 +85,7 @@ def _jpeg(data: bytes) -> tuple[str, int, int] | None:
 
 
 def _mp4_size(data: bytes) -> tuple[int, int] | tuple[None, None]:
-    """Width and height of the first track that has some, from its `tkhd` box."""
+    """Returns width and height of the first track that has a size, from its `tkhd` box."""
     at = data.find(b"tkhd")
     while at >= 0:
         start = at + 4 + (84 if data[at + 4 : at + 5] == b"\0" else 96) - 8
@@ -94,7 +98,7 @@ def _mp4_size(data: bytes) -> tuple[int, int] | tuple[None, None]:
 
 
 def _webm_size(data: bytes) -> tuple[int, int] | tuple[None, None]:
-    """Width and height from the elements 0xB0 and 0xBA that stand beside each other in the video track."""
+    """Returns width and height from the adjacent elements 0xB0 and 0xBA in the video track."""
     found = re.search(rb"\xb0([\x81\x82])(.{1,2}?)\xba([\x81\x82])(.{2})", data[:4096], re.DOTALL)
     if found is None or len(found[2]) != found[1][0] - 0x80:
         return None, None

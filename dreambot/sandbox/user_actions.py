@@ -1,4 +1,4 @@
-"""Users post, forward, edit and delete messages, within what Discord's client allows."""
+"""Users post, forward, edit and delete messages, as far as Discord's client allows it."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,22 @@ def post_as_user(
     stickers: Sequence[Sticker] = (),
     reply_to: int | None = None,
 ) -> Message:
-    """Post a message; `embeds` are what Discord would show of the links in it. Raises RejectedByClient."""
+    """Posts a message.
+
+    Args:
+        world: The sandbox's state.
+        user: The author.
+        channel: The channel.
+        text: The text; surrounding whitespace is removed.
+        uploads: At most 10 files.
+        embeds: What Discord would show of the links in the text.
+        stickers: At most 3 stickers.
+        reply_to: The id of the message that it replies to.
+
+    Raises:
+        RejectedByClient: A limit is exceeded, a permission is missing, or the message replied to does not
+            exist.
+    """
     has = world.permissions(channel, user)
     if not has & Permission.VIEW_CHANNEL or not has & send_permission(channel):
         raise RejectedByClient("You do not have permission to send messages in this channel.")
@@ -62,7 +77,17 @@ def post_as_user(
 
 
 def forward_as_user(world: World, user: User, message: Message, channel: Channel) -> Message:
-    """Forward a message to a channel. Raises RejectedByClient."""
+    """Forwards a message to a channel.
+
+    Args:
+        world: The sandbox's state.
+        user: The user who forwards it.
+        message: The message.
+        channel: The destination.
+
+    Raises:
+        RejectedByClient: A permission is missing, or the message cannot be forwarded.
+    """
     has = world.permissions(channel, user)
     if not has & Permission.VIEW_CHANNEL or not has & send_permission(channel):
         raise RejectedByClient("You do not have permission to send messages in this channel.")
@@ -72,20 +97,40 @@ def forward_as_user(world: World, user: User, message: Message, channel: Channel
 
 
 def start_thread_as_user(world: World, user: User, message: Message, name: str) -> Channel:
-    """Start a thread from a message of a guild's channel. Raises RejectedByClient."""
+    """Starts a thread from a message of a guild's channel.
+
+    Args:
+        world: The sandbox's state.
+        user: The user who starts it.
+        message: The message.
+        name: The thread's name.
+
+    Raises:
+        RejectedByClient: A permission is missing, or the message is not in a text channel or has a thread.
+    """
     parent = message.channel
     if parent.guild is None or parent.parent is not None or message.id in world.channels:
         raise RejectedByClient("A thread cannot be started from that message.")
     if not world.permissions(parent, user) & Permission.CREATE_PUBLIC_THREADS:
         raise RejectedByClient("You do not have permission to start threads in this channel.")
     thread = world.add_thread(parent, user, message.id, name)
-    # Discord shows the message in the thread by one without content that refers to it.
+    # The first message of a thread has no content and refers to the message it was started from.
     store_message(world, thread, user, MessageDraft(reply_to=message.id), kind=THREAD_STARTER)
     return thread
 
 
 def edit_as_user(world: World, user: User, message: Message, text: str) -> None:
-    """Change the text of one's own message. Raises RejectedByClient."""
+    """Changes the text of a user's own message.
+
+    Args:
+        world: The sandbox's state.
+        user: The author.
+        message: The message.
+        text: The new text.
+
+    Raises:
+        RejectedByClient: It is another user's message, or would be empty or too long.
+    """
     if message.author is not user or message.deleted or message.snapshot is not None:
         raise RejectedByClient("You can edit your own messages only.")
     if not text.strip() and not message.attachments and not message.stickers:
@@ -98,8 +143,16 @@ def edit_as_user(world: World, user: User, message: Message, text: str) -> None:
 
 
 def delete_as_user(world: World, user: User, message: Message) -> None:
-    """Delete one's own message, or as a moderator another's; an ephemeral one is only dismissed. Raises
-    RejectedByClient."""
+    """Deletes a message, or dismisses an ephemeral one.
+
+    Args:
+        world: The sandbox's state.
+        user: The author, or a moderator.
+        message: The message.
+
+    Raises:
+        RejectedByClient: It is another user's message, and the user is not a moderator.
+    """
     own = message.author is user or (message.ephemeral and message.visible_to(user))
     if not own and not world.permissions(message.channel, user) & Permission.MANAGE_MESSAGES:
         raise RejectedByClient("You can delete your own messages only.")
@@ -107,5 +160,11 @@ def delete_as_user(world: World, user: User, message: Message) -> None:
 
 
 def start_typing_as_user(world: World, user: User, channel: Channel) -> None:
-    """Let others see that someone types."""
-    world.hub.publish(Event("TYPING_START", guild=channel.guild, channel=channel, user=user))
+    """Publishes the event that a user is typing.
+
+    Args:
+        world: The sandbox's state.
+        user: The user.
+        channel: The channel.
+    """
+    world.events.publish(Event("TYPING_START", guild=channel.guild, channel=channel, user=user))

@@ -29,20 +29,31 @@ EPOCH_MS = 1_420_070_400_000
 
 
 class Snowflakes:
-    """Gives out ids that only ever grow; no two share a millisecond, so guilds spread over shards."""
+    """Generates increasing ids.
+
+    No two share a millisecond, because the shard of a guild is computed from the milliseconds in its id.
+
+    Args:
+        clock: The source of the time that ids contain.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._last = 0
 
     def next(self) -> int:
-        """A new id, carrying the time of its making."""
+        """Returns a new id, which contains the current time."""
         self._last = max(int(self._clock.now() * 1000) - EPOCH_MS, self._last + 1)
         return self._last << 22
 
 
 def shard_of(guild_id: int, shards: int) -> int:
-    """The shard (0 … shards - 1) that hears of a guild."""
+    """Returns the shard (0 … shards - 1) that receives a guild's events.
+
+    Args:
+        guild_id: The guild.
+        shards: The number of shards.
+    """
     return (guild_id >> 22) % shards
 
 
@@ -50,12 +61,17 @@ UPLOAD_LIMIT = 10 * 1024 * 1024
 
 
 class World:
-    """Everything that exists, with one bot application."""
+    """All objects of the sandbox, with one bot application.
+
+    Args:
+        bot_name: The name of the bot's account and application.
+        upload_limit: Bytes per file, in direct messages and new guilds.
+    """
 
     def __init__(self, *, bot_name: str = "dreambot", upload_limit: int = UPLOAD_LIMIT) -> None:
         self.clock = Clock()
         self.ids = Snowflakes(self.clock)
-        self.hub = EventBus()
+        self.events = EventBus()
         self.links = CdnLinks(self.clock)
         self.upload_limit = upload_limit
         self.users: dict[int, User] = {}
@@ -80,11 +96,15 @@ class World:
 
     @staticmethod
     def new_token() -> str:
-        """A bot token nobody had before."""
+        """Returns a new random bot token."""
         return f"sandbox.{secrets.token_urlsafe(24)}"
 
-    def keep(self, task: "asyncio.Task[None]") -> None:
-        """Hold on to a task until it ends or the sandbox does."""
+    def track_task(self, task: "asyncio.Task[None]") -> None:
+        """Keeps a reference to a task until it ends. The sandbox cancels the remaining ones when it stops.
+
+        Args:
+            task: The running task.
+        """
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
@@ -94,7 +114,12 @@ class World:
         return self.application.bot
 
     def add_user(self, name: str, *, bot: bool = False) -> User:
-        """A new account, in no guild yet."""
+        """Adds an account that is in no guild yet.
+
+        Args:
+            name: The display name; the username is derived from it.
+            bot: Whether it is a bot's account.
+        """
         username = "".join(one for one in name.lower() if one.isalnum() or one in "._") or "user"
         user = User(self.ids.next(), username, None if bot else name, bot)
         user.avatar = f"{user.id:032x}"
@@ -103,11 +128,16 @@ class World:
 
     @property
     def bot_guilds(self) -> list[Guild]:
-        """The guilds the bot is in."""
+        """The guilds that the bot is a member of."""
         return [one for one in self.guilds.values() if self.bot.id in one.members]
 
     def add_guild(self, name: str, *, bot_permissions: Permission | None) -> Guild:
-        """A new guild, owned by the operator, with the bot in it, or without where it has no permissions."""
+        """Adds a guild owned by the operator.
+
+        Args:
+            name: The guild's name.
+            bot_permissions: The permissions of the bot's role; None leaves the bot out.
+        """
         owner = self.application.owner
         guild = Guild(self.ids.next(), name, owner, self.upload_limit)
         guild.roles[guild.id] = Role(guild.id, "@everyone", EVERYONE_PERMISSIONS)
@@ -115,35 +145,60 @@ class World:
         self.guilds[guild.id] = guild
         if bot_permissions is not None:
             self.invite_bot(guild, bot_permissions)
-        self.hub.publish(Event("GUILD_CREATE", guild=guild))
+        self.events.publish(Event("GUILD_CREATE", guild=guild))
         return guild
 
     def invite_bot(self, guild: Guild, permissions: Permission) -> None:
-        """Put the bot in a guild, with a role of its own."""
+        """Adds the bot to a guild, with a role of its own.
+
+        Args:
+            guild: The guild.
+            permissions: The permissions of the bot's role.
+        """
         managed = Role(self.ids.next(), self.application.name, permissions, position=1)
         guild.roles[managed.id] = managed
         guild.members[self.bot.id] = Member(self.bot, self.clock.now(), [managed.id])
 
-    def join(self, guild: Guild, user: User, roles: list[int] | None = None) -> Member:
-        """Make a user a member of a guild."""
+    def add_member(self, guild: Guild, user: User, roles: list[int] | None = None) -> Member:
+        """Makes a user a member of a guild.
+
+        Args:
+            guild: The guild.
+            user: The user.
+            roles: The ids of the member's roles.
+        """
         member = Member(user, self.clock.now(), roles or [])
         guild.members[user.id] = member
-        self.hub.publish(Event("GUILD_MEMBER_ADD", guild=guild, user=user))
+        self.events.publish(Event("GUILD_MEMBER_ADD", guild=guild, user=user))
         return member
 
     def add_channel(
         self, guild: Guild, name: str, *, nsfw: bool = False, topic: str | None = None
     ) -> Channel:
-        """A new text channel."""
+        """Adds a text channel.
+
+        Args:
+            guild: The guild it belongs to.
+            name: The name, without the #.
+            nsfw: Whether it is age-restricted.
+            topic: The topic, if any.
+        """
         channel = Channel(self.ids.next(), ChannelType.TEXT, guild, name, topic, nsfw)
         channel.position = len(guild.channels)
         guild.channels[channel.id] = channel
         self.channels[channel.id] = channel
-        self.hub.publish(Event("CHANNEL_CREATE", guild=guild, channel=channel))
+        self.events.publish(Event("CHANNEL_CREATE", guild=guild, channel=channel))
         return channel
 
     def add_thread(self, parent: Channel, owner: User, message_id: int, name: str) -> Channel:
-        """A new thread, which has the id of the message that it is started from."""
+        """Adds a public thread.
+
+        Args:
+            parent: The text channel that it belongs to.
+            owner: The user who starts it.
+            message_id: The message that it is started from; the thread gets the same id.
+            name: The thread's name.
+        """
         thread = Channel(
             message_id,
             ChannelType.PUBLIC_THREAD,
@@ -153,64 +208,112 @@ class World:
             parent=parent,
             owner=owner,
         )
-        thread.created = self.clock.now()
+        thread.created_at = self.clock.now()
         assert parent.guild is not None
         parent.guild.threads[thread.id] = self.channels[thread.id] = thread
-        self.hub.publish(Event("THREAD_CREATE", guild=parent.guild, channel=thread))
+        self.events.publish(Event("THREAD_CREATE", guild=parent.guild, channel=thread))
         return thread
 
     def find_emoji(self, emoji_id: int) -> Emoji | None:
-        """A guild's own emoji."""
+        """Returns a guild's emoji, or None.
+
+        Args:
+            emoji_id: The emoji.
+        """
         return next((one.emojis[emoji_id] for one in self.guilds.values() if emoji_id in one.emojis), None)
 
     def find_sticker(self, sticker_id: int) -> tuple[Sticker, Guild]:
-        """A guild's own sticker, and the guild. Raises ApiError 10060."""
+        """Returns a guild's sticker and the guild.
+
+        Args:
+            sticker_id: The sticker.
+
+        Raises:
+            ApiError: 10060, there is no such sticker.
+        """
         for guild in self.guilds.values():
             if sticker_id in guild.stickers:
                 return guild.stickers[sticker_id], guild
         raise api_error(10060)
 
-    def direct_channel(self, one: User, other: User) -> Channel:
-        """The direct conversation of two users, opened where there is none."""
+    def dm_channel(self, one: User, other: User) -> Channel:
+        """Returns the direct conversation of two users, creating it if needed.
+
+        Args:
+            one: The first user.
+            other: The second user.
+        """
         for channel in self.channels.values():
             if channel.guild is None and {one, other} == set(channel.recipients):
                 return channel
         channel = Channel(self.ids.next(), ChannelType.DM, recipients=[one, other])
         self.channels[channel.id] = channel
-        self.hub.publish(Event("CHANNEL_CREATE", channel=channel))
+        self.events.publish(Event("CHANNEL_CREATE", channel=channel))
         return channel
 
     def permissions(self, channel: Channel, user: User) -> Permission:
-        """What a user may do in a channel; nothing where they are not in the guild or the conversation."""
+        """Returns a user's permissions in a channel; none if they are not in its guild or conversation.
+
+        Args:
+            channel: The channel.
+            user: The user.
+        """
         if channel.guild is None:
             return DM_PERMISSIONS if user in channel.recipients else Permission(0)
         member = channel.guild.members.get(user.id)
         return Permission(0) if member is None else channel_permissions(channel, member, self.clock.now())
 
     def has_bot(self, channel: Channel) -> bool:
-        """Whether the bot itself is where a channel is."""
+        """Returns whether the bot is a member of the channel's guild or conversation.
+
+        Args:
+            channel: The channel.
+        """
         guild = channel.guild
         return self.bot in channel.recipients if guild is None else self.bot.id in guild.members
 
-    def commands(self, channel: Channel, user: User) -> list[Json]:
-        """The application commands offered to a person in a channel: of the bot that is there, and of the
-        application on the person's account."""
-        guild, here = channel.guild, self.has_bot(channel)
-        own = self.application.guild_commands.get(guild.id, {}) if guild and here else {}
-        places = {0} if here else set()
+    def available_commands(self, channel: Channel, user: User) -> list[Json]:
+        """Returns the application commands that are offered to a user in a channel.
+
+        These are the commands of the bot if it is there, and those of the application if the user has
+        installed it.
+
+        Args:
+            channel: The channel.
+            user: The user.
+        """
+        guild, has_bot = channel.guild, self.has_bot(channel)
+        own = self.application.guild_commands.get(guild.id, {}) if guild and has_bot else {}
+        installation_types = {0} if has_bot else set()
         if user.id in self.application.installs:
-            places.add(1)
+            installation_types.add(1)
         known = self.application.commands.values()
-        return [one for one in known if places & set(one["integration_types"])] + list(own.values())
+        return [one for one in known if installation_types & set(one["integration_types"])] + list(
+            own.values()
+        )
 
     def find_channel(self, channel_id: int) -> Channel:
-        """Raises ApiError 10003."""
+        """Returns a channel.
+
+        Args:
+            channel_id: The channel.
+
+        Raises:
+            ApiError: 10003, there is no such channel.
+        """
         if channel_id not in self.channels:
             raise api_error(10003)
         return self.channels[channel_id]
 
     def find_guild(self, guild_id: int) -> Guild:
-        """Raises ApiError 10004 where there is none, 50001 where the bot is not in it."""
+        """Returns a guild that the bot is in.
+
+        Args:
+            guild_id: The guild.
+
+        Raises:
+            ApiError: 10004 if there is no such guild, 50001 if the bot is not a member.
+        """
         if guild_id not in self.guilds:
             raise api_error(10004)
         if self.bot.id not in self.guilds[guild_id].members:
@@ -218,13 +321,28 @@ class World:
         return self.guilds[guild_id]
 
     def find_user(self, user_id: int) -> User:
-        """Raises ApiError 10013."""
+        """Returns a user.
+
+        Args:
+            user_id: The user.
+
+        Raises:
+            ApiError: 10013, there is no such user.
+        """
         if user_id not in self.users:
             raise api_error(10013)
         return self.users[user_id]
 
     def find_message(self, channel: Channel, message_id: int) -> Message:
-        """Raises ApiError 10008, for ephemeral messages too: channels do not know of them."""
+        """Returns a message of a channel.
+
+        Args:
+            channel: The channel.
+            message_id: The message.
+
+        Raises:
+            ApiError: 10008, there is no such message or it is ephemeral: those are not part of a channel.
+        """
         message = channel.messages.get(message_id)
         if message is None or message.ephemeral:
             raise api_error(10008)

@@ -6,174 +6,275 @@ interleaved between two steps of a video, so that a picture of ten seconds does 
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
+from dreambot import errors
+from dreambot.engine.progress import Progress
 from dreambot.recipe.recipe import batch_key
-from dreambot.scheduler.eta import DeviceSpeed, RemainingTime
+from dreambot.scheduler.job_costs import JobCosts
+from dreambot.scheduler.job_queue import RunFilter
 from dreambot.scheduler.run import Run
-from dreambot.workers.protocol import Failed, Finished, FrameDone, Message, Progress, ProtocolError, Stopped
-from dreambot.workers.types import Done, FrameSink, JobFailed, Running, TimeBudgetExceeded, WeightsMissing
-
-RunFilter = Callable[[Run], bool]
-
-MAX_INTERLEAVED_S = 30.0
-"""The longest still that is a film's guest, as estimated."""
+from dreambot.workers.ipc import ProtocolError
+from dreambot.workers.protocol import Failed, Finished, FrameDone, Message, StepDone, Stopped
+from dreambot.workers.types import Done, FrameSink, JobFailed, TimeBudgetExceeded, WeightsMissing
 
 
-def join_filter(active: Sequence[Run], *, batch: int, speed: DeviceSpeed) -> RunFilter | None:
-    """What may join those active, of which there is at least one; None if nothing may. batch: how many jobs
-    at once the device gains by."""
+def join_filter(active: Sequence[Run], *, batch: int, costs: JobCosts, model: str) -> RunFilter | None:
+    """Returns which jobs may join the active ones, or None if none may.
+
+    Args:
+        active: the active jobs, at least one.
+        batch: the largest number of stills with which the device is faster in a batch.
+        costs: what was learned about jobs.
+        model: the device's kind and model, see `device_model`.
+    """
     first = active[0]
     if any(run.alone for run in active):
         return None
-    if is_video(first):
-        return None if len(active) > 1 else lambda run: _can_interleave(run, speed)
+    if first.is_video:
+        return None if len(active) > 1 else lambda run: costs.of(run, model).can_interleave
     key = batch_key(first.recipe)
     if key is None or len(active) >= batch:
         return None
     return lambda run: not run.alone and batch_key(run.recipe) == key
 
 
-def is_video(run: Run) -> bool:
-    """Whether it makes more than one picture."""
-    return run.recipe.frames > 1
+MIN_SECONDS = 1.0
+MIN_FRACTION = 0.05
+"""A pace is known when it was observed for this long and over this share of the job. The time before the
+first step is left out: kernels are prepared then, which happens once."""
+WINDOW_S = 3.0
 
 
-def _can_interleave(run: Run, speed: DeviceSpeed) -> bool:
-    seconds = run.recipe.flops / speed.flops_per_second
-    return not run.alone and not is_video(run) and seconds <= MAX_INTERLEAVED_S
+class RemainingTime:
+    """Estimates the remaining time of a running job from its recent progress.
+
+    The pace is the progress over the later half of the observed time, and over `WINDOW_S` at least: it
+    follows a machine that becomes busy or idle, and the slow first octaves do not count for long.
+    """
+
+    def __init__(self) -> None:
+        self._samples: deque[tuple[float, float]] = deque()
+        self._first = 0.0
+
+    def update(self, fraction: float, now: float) -> float | None:
+        """Adds a progress report.
+
+        Args:
+            fraction: share of the job's work that is done, 0 to 1.
+            now: seconds on a monotonic clock.
+
+        Returns:
+            Seconds until the job is done, or None while the pace is not known.
+        """
+        if not self._samples:
+            self._first = now
+        self._samples.append((now, fraction))
+        window = max(WINDOW_S, (now - self._first) / 2)
+        while len(self._samples) > 2 and now - self._samples[1][0] >= window:
+            self._samples.popleft()
+        if fraction >= 1:
+            return 0.0
+        since, before = self._samples[0]
+        if now - since < MIN_SECONDS or fraction - before < MIN_FRACTION:
+            return None
+        return (1 - fraction) * (now - since) / (fraction - before)
 
 
 TIME_LIMIT_FACTOR = 5.0
 
 
-def time_limit(flops: float, speed: DeviceSpeed, least: float) -> float:
-    """Seconds after which a job counts as hung: five times what it should take on this device, and at least
-    `least`. So a still has the operator's time budget, and a long film on a slow device has what it needs;
-    a worker that hangs in a short job is found out all the same."""
-    return max(least, TIME_LIMIT_FACTOR * flops / speed.flops_per_second)
+def time_limit(expected: float, least: float) -> float:
+    """Returns the seconds after which a job counts as hung.
+
+    So a still has the operator's time budget, and a long video on a slow device has what it needs, but a
+    worker that hangs in a short job is noticed.
+
+    Args:
+        expected: the seconds that the job is expected to take on this device, a fifth of its limit.
+        least: the operator's time budget in seconds.
+    """
+    return max(least, TIME_LIMIT_FACTOR * expected)
 
 
 class ActiveRun:
-    """A job that was given to a worker, until it is done or the worker is gone."""
+    """A job from when it was taken for a worker until it is done or the worker is gone."""
 
     def __init__(
-        self, run: Run, speed: DeviceSpeed, time_budget: float, overdue: Callable[["ActiveRun"], None]
+        self,
+        run: Run,
+        *,
+        taken: float,
+        limit: float,
+        on_time_limit: Callable[["ActiveRun"], None],
     ) -> None:
-        """overdue: called when the job has taken longer than it may."""
+        """Starts the time limit; to be called when the worker is given the job.
+
+        Args:
+            run: the job.
+            taken: when it was taken off the queue, in seconds of the monotonic clock.
+            limit: seconds that it may run.
+            on_time_limit: called when it has run for longer.
+        """
         self.run = run
         self.overdue = False
-        self.began = time.monotonic()
-        self.budget = time_limit(run.recipe.flops, speed, time_budget)
-        self._time_left = RemainingTime()
-        self._timer = asyncio.get_running_loop().call_later(self.budget, overdue, self)
+        self.limit = limit
+        self._taken = taken
+        self._started = time.monotonic()
+        self._remaining_time = RemainingTime()
+        self._timer = asyncio.get_running_loop().call_later(limit, on_time_limit, self)
 
     @property
     def elapsed(self) -> float:
-        """Seconds since it began."""
-        return time.monotonic() - self.began
+        """Seconds since the worker was given the job."""
+        return time.monotonic() - self._started
 
-    def tell(self, p: Progress) -> None:
-        """Hands on how far it is."""
-        eta = self._time_left.update(p.fraction, time.monotonic())
+    @property
+    def seconds(self) -> float:
+        """Seconds since it was taken off the queue."""
+        return time.monotonic() - self._taken
+
+    @property
+    def fetch_seconds(self) -> float:
+        """How long its source was fetched, while the device had nothing new to do."""
+        return self._started - self._taken
+
+    def publish(self, step: StepDone) -> None:
+        """Publishes the worker's report of a step with an estimate of the remaining time.
+
+        Args:
+            step: The report.
+        """
         self.run.publish(
-            Running(p.fraction, p.octave, p.octaves, p.step, p.steps, p.objective, eta, p.picture)
+            Progress(
+                step.fraction,
+                step.octave,
+                step.octaves,
+                step.step,
+                step.steps,
+                step.objective,
+                eta=self._remaining_time.update(step.fraction, time.monotonic()),
+                preview=step.picture,
+            )
         )
 
     def release(self) -> None:
-        """It is over, one way or another."""
+        """Ends the time limit."""
         self._timer.cancel()
 
 
 class ActiveRuns:
-    """All jobs that one worker is at, and how long it has been at some."""
+    """All jobs of one worker, and how long it has had some."""
 
     def __init__(self) -> None:
-        self._flights: dict[str, ActiveRun] = {}
+        self._active: dict[str, ActiveRun] = {}
         self._since = 0.0
         self._seconds = 0.0
 
     def __iter__(self) -> Iterator[ActiveRun]:
-        """In the order they began."""
-        return iter(tuple(self._flights.values()))
+        """Iterates in the order in which they began."""
+        return iter(tuple(self._active.values()))
 
     def __len__(self) -> int:
-        """How many there are."""
-        return len(self._flights)
+        return len(self._active)
 
     @property
     def runs(self) -> tuple[Run, ...]:
         """The jobs."""
-        return tuple(flight.run for flight in self)
+        return tuple(active.run for active in self)
 
     @property
-    def film(self) -> bool:
-        """Whether one of them is a film."""
-        return any(is_video(run) for run in self.runs)
+    def has_video(self) -> bool:
+        """Whether one of them is a video."""
+        return any(run.is_video for run in self.runs)
 
     @property
     def seconds(self) -> float:
-        """Since the first of those that are here now, or were when another joined; 0 if there are none."""
-        return time.monotonic() - self._since if self._flights else 0.0
+        """Seconds since it was empty; 0 if it is."""
+        return time.monotonic() - self._since if self._active else 0.0
 
     @property
     def busy_seconds(self) -> float:
-        """How long there have been some, in all."""
+        """How long there have been some, in total."""
         return self._seconds + self.seconds
 
-    def of(self, job: str) -> ActiveRun | None:
-        """The job of that id."""
-        return self._flights.get(job)
+    def get(self, job: str) -> ActiveRun | None:
+        """Returns a job, or None if it is not active.
 
-    def add(self, flight: ActiveRun) -> None:
-        """One more."""
-        if not self._flights:
+        Args:
+            job: its id.
+        """
+        return self._active.get(job)
+
+    def add(self, active: ActiveRun) -> None:
+        """Adds a job.
+
+        Args:
+            active: the job.
+        """
+        if not self._active:
             self._since = time.monotonic()
-        self._flights[flight.run.job_id] = flight
+        self._active[active.run.job_id] = active
 
-    def release(self, flight: ActiveRun) -> None:
-        """One less."""
+    def release(self, active: ActiveRun) -> None:
+        """Takes a job out and ends its time limit.
+
+        Args:
+            active: the job, which must be one of them.
+        """
         seconds = self.seconds
-        flight.release()
-        del self._flights[flight.run.job_id]
-        if not self._flights:
+        active.release()
+        del self._active[active.run.job_id]
+        if not self._active:
             self._seconds += seconds
 
     def release_all(self) -> tuple[ActiveRun, ...]:
-        """Those that were here."""
-        active_runs = tuple(self)
-        for flight in active_runs:
-            self.release(flight)
-        return active_runs
+        """Takes all jobs out and returns them."""
+        released = tuple(self)
+        for active in released:
+            self.release(active)
+        return released
 
 
 async def handle_message(
-    message: Message, active: ActiveRuns, speed: DeviceSpeed, withdraw: Callable[[Run], None]
+    message: Message, active_runs: ActiveRuns, withdraw: Callable[[Run], None]
 ) -> ActiveRun | None:
-    """Hands on a message; returns the job that is over with it. speed: learns from what is finished.
-    withdraw: stops a job whose frames nobody takes. Raises ProtocolError for what no worker would say."""
-    if not isinstance(message, (Progress, FrameDone, Finished, Failed, Stopped)):
-        raise ProtocolError(f"{type(message).__name__} in the middle of work")
-    flight = active.of(message.job)
-    if not flight:
-        raise ProtocolError(f"{type(message).__name__} of a job that it is not at")
-    run = flight.run
+    """Publishes progress, hands frames on, and ends jobs with their results.
+
+    Args:
+        message: from the worker.
+        active_runs: the worker's jobs.
+        withdraw: stops a job whose frames cannot be taken.
+
+    Returns:
+        The job that ended with this message, if any.
+
+    Raises:
+        ProtocolError: a worker may not send this message now.
+    """
+    if not isinstance(message, (StepDone, FrameDone, Finished, Failed, Stopped)):
+        raise ProtocolError(f"{type(message).__name__} while jobs run")
+    active = active_runs.get(message.job)
+    if not active:
+        raise ProtocolError(f"{type(message).__name__} of a job that the worker was not given")
+    run = active.run
     match message:
-        case Progress():
-            flight.tell(message)
+        case StepDone():
+            active.publish(message)
         case FrameDone():
             if run.frames and not run.settled:
                 await _deliver_frame(run, run.frames, message, withdraw)
-        case Finished(seconds=seconds):
-            speed.note(run.recipe.flops, seconds)
-            run.finish(Done(message.picture, seconds, message.plan))
+        case Finished():
+            run.finish(Done(message.picture, message.seconds, message.plan))
         case Failed(reason=reason, missing=network) if network:
-            run.fail(WeightsMissing(reason, network))
+            error = errors.Message.from_json(reason)
+            run.fail(WeightsMissing(error.code, **{**error.params, "network": network}))
         case Failed(reason=reason):
-            run.fail(JobFailed(reason))
+            run.fail(JobFailed.of(errors.Message.from_json(reason)))
         case Stopped():
             pass
-    return flight if isinstance(message, (Finished, Failed, Stopped)) else None
+    return active if isinstance(message, (Finished, Failed, Stopped)) else None
 
 
 async def _deliver_frame(
@@ -182,7 +283,7 @@ async def _deliver_frame(
     try:
         await sink(frame.index, frame.frames, frame.picture)
     except Exception as error:
-        # Nobody takes the film any more; the worker says so when it has stopped.
+        # The worker reports when it has stopped.
         run.fail(error)
         withdraw(run)
 
@@ -191,31 +292,29 @@ MAX_CRASHES = 2
 
 
 def attribute_crash(active_runs: Sequence[ActiveRun], *, crashed: bool) -> list[Run]:
-    """Settles what cannot be tried again; returns the jobs that can, in the order they began.
+    """Fails the jobs that cannot be tried again when a worker is gone.
 
-    crashed: whether the worker ended by itself. With one job at hand, that job is blamed: the second time it
-    fails, and at once if it was overdue. With several, any may have been it, but for a film that has used up
-    its own time: from now on each is dreamed alone, so that the next time it is clear which.
+    With one active job, that job caused it: it fails the second time, and at once if it was overdue. With
+    several, any of them may have caused it, except that an overdue video has used up its own time. From then
+    on each of them runs alone, so that the next time it is clear which one causes it.
+
+    Args:
+        active_runs: the jobs that the worker had.
+        crashed: whether the worker exited by itself.
+
+    Returns:
+        The jobs to try again, in the order in which they began.
     """
     several = len(active_runs) > 1
-    hung = any(flight.overdue for flight in active_runs)
+    hung = any(active.overdue for active in active_runs)
     if crashed and len(active_runs) == 1:
         active_runs[0].run.crashes += 1
-    for flight in active_runs:
-        run = flight.run
-        if flight.overdue and (not several or is_video(run)):
-            run.fail(TimeBudgetExceeded(_time_limit_message(flight.budget)))
+    for active in active_runs:
+        run = active.run
+        if active.overdue and (not several or run.is_video):
+            run.fail(TimeBudgetExceeded("errors-too-slow", seconds=round(active.limit)))
         elif run.crashes >= MAX_CRASHES:
-            run.fail(
-                JobFailed("The dream broke down twice, so I gave it up; another picture or layer may work.")
-            )
+            run.fail(JobFailed("errors-broke-down"))
         elif several and (crashed or hung):
             run.alone = True
-    return [flight.run for flight in active_runs if not flight.run.settled]
-
-
-def _time_limit_message(budget: float) -> str:
-    return (
-        f"That dream took more than {budget:.0f} seconds, so I stopped it; "
-        "a smaller picture or a lower intensity is quicker."
-    )
+    return [active.run for active in active_runs if not active.run.settled]

@@ -9,53 +9,67 @@ from dreambot.media.picture import DreamInputs
 from dreambot.scheduler.active_runs import (
     ActiveRun,
     ActiveRuns,
-    RunFilter,
     attribute_crash,
     handle_message,
     join_filter,
+    time_limit,
 )
-from dreambot.scheduler.eta import DeviceSpeed
-from dreambot.scheduler.job_queue import JobQueue
+from dreambot.scheduler.job_costs import JobCosts
+from dreambot.scheduler.job_queue import JobQueue, RunFilter, device_model
 from dreambot.scheduler.run import DeviceState, Run
-from dreambot.workers.connection import ConnectWorker, NodeLost, WorkerConnection, WorkerExited
-from dreambot.workers.protocol import Cancel, ProtocolError, Ready, StartJob
+from dreambot.workers.connection import ConnectWorker, NodeLost, WorkerConnection
+from dreambot.workers.ipc import ProtocolError
+from dreambot.workers.process import WorkerExited
+from dreambot.workers.protocol import Cancel, Finished, Ready, StartJob
 from dreambot.workers.supervisor import WorkerSupervisor
 from dreambot.workers.types import ExecutorStartError
 
 log = logging.getLogger(__name__)
 
 CANCEL_TIMEOUT_S = 20.0
-"""Seconds that a cancelled job's step may take to end before the worker is ended instead."""
+"""Seconds that the current step of a cancelled job may take before its worker is killed instead."""
 BATCH_JOIN_WINDOW_S = 5.0
-"""Seconds during which a batch takes others in. Then it is dreamed to its end, and whoever waits for
-something else has a turn."""
+"""Seconds during which a batch accepts more jobs. After that it runs to its end, so that other jobs get a
+turn."""
 
 
 class DeviceWorker:
-    """Takes jobs off the queue and sees each through, whatever becomes of the worker. Jobs that the worker's
-    end is not the fault of go back to the head of the queue; see `after_the_end`."""
+    """Takes jobs off the queue and sees each to its end, whatever happens to the worker.
+
+    Jobs that did not cause the worker's end go back to the head of the queue; see `attribute_crash`.
+    """
 
     def __init__(
         self,
         name: str,
         connect: ConnectWorker,
         queue: JobQueue,
+        costs: JobCosts,
         *,
         time_budget: float,
         previews: bool,
-        lost: Callable[[], None],
+        on_start_failed: Callable[[], None],
         all_device_workers: Callable[[], Iterable["DeviceWorker"]] = tuple,
     ) -> None:
-        """name: what the device is called in the log. connect: starts its worker. time_budget: see
-        `flight.budget`. previews: whether to ask for pictures of work in progress. lost: called whenever the
-        worker cannot be started again; the lane keeps trying. all_device_workers: those that share the
-        queue, for a
-        job that another device could begin at once is no company."""
+        """Creates a device worker that is not started.
+
+        Args:
+            name: the device's name in the log.
+            connect: starts its worker.
+            queue: where it takes jobs.
+            costs: what was learned about jobs; it learns from those that finish.
+            time_budget: the least time limit of a job in seconds, see `time_limit`.
+            previews: whether to ask for previews.
+            on_start_failed: called whenever the worker cannot be started again; it keeps trying.
+            all_device_workers: returns those that share the queue. A job that another device could start at
+                once does not join a batch.
+        """
         self._queue = queue
+        self._costs = costs
         self._time_budget = time_budget
         self._previews = previews
         self._all_device_workers = all_device_workers
-        self._supervisor = WorkerSupervisor(name, connect, lost)
+        self._supervisor = WorkerSupervisor(name, connect, on_start_failed)
         self._worker: WorkerConnection | None = None
         self._active = ActiveRuns()
         self._fetching: Run | None = None
@@ -63,24 +77,23 @@ class DeviceWorker:
         self._idle_event = asyncio.Event()
         self._idle_event.set()
         self._kill_reason = ""
-        self._elsewhere = False
         self._interleave_from = 0.0
-        self.speed = DeviceSpeed("cpu")
 
     async def start(self) -> None:
-        """Starts the worker. Raises ExecutorStartError if it does not come up."""
+        """Starts the worker.
+
+        Raises:
+            ExecutorStartError: it does not start.
+        """
         try:
-            ready = (await self._supervisor.start()).ready
+            await self._supervisor.start()
         except (WorkerExited, ProtocolError) as error:
-            raise ExecutorStartError(
-                f"The process that dreams on {self.name} did not start ({error}); the log above says why."
-            ) from error
-        self.speed = DeviceSpeed(ready.kind)
+            raise ExecutorStartError("setup-worker-exited", device=self.name, reason=error) from error
 
     async def serve(self) -> None:
-        """Works until it is cancelled; gives back then what it was at."""
+        """Runs jobs until it is cancelled; then it puts its active jobs back."""
         while True:
-            await self._work(await self._supervisor.living())
+            await self._serve_worker(await self._supervisor.wait_for_worker())
 
     async def close(self) -> None:
         """Ends the worker."""
@@ -88,21 +101,26 @@ class DeviceWorker:
 
     @property
     def name(self) -> str:
-        """What the device is called in the log."""
+        """The device's name in the log."""
         return self._supervisor.name
 
     @name.setter
     def name(self, name: str) -> None:
+        """Changes the device's name in the log.
+
+        Args:
+            name: which no other device has.
+        """
         self._supervisor.name = name
 
     @property
     def ready(self) -> Ready | None:
-        """What the worker said of the device."""
+        """What the worker reported of the device; None before it was ready once."""
         return self._supervisor.ready
 
     @property
     def alive(self) -> bool:
-        """Whether there is a worker."""
+        """Whether the worker runs."""
         return self._supervisor.alive
 
     @property
@@ -112,17 +130,17 @@ class DeviceWorker:
 
     @property
     def idle(self) -> bool:
-        """Whether it would begin a job at once."""
-        return bool(self._worker and self._worker.alive and not self.runs and not self._elsewhere)
+        """Whether it would start a job at once."""
+        return bool(self._worker and self._worker.alive and not self.runs)
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """The jobs at hand."""
+        """The active jobs, with the one whose source is fetched."""
         return (*self._active.runs, *((self._fetching,) if self._fetching else ()))
 
     @property
     def state(self) -> DeviceState:
-        """How it is."""
+        """The device as it is now."""
         return DeviceState(
             name=self.name,
             kind=self.ready.kind if self.ready else "",
@@ -132,27 +150,31 @@ class DeviceWorker:
             restarts=self._supervisor.restarts,
             trouble=self._supervisor.trouble,
             busy_seconds=self._active.busy_seconds,
-            batch=0 if self._active.film else len(self._active),
+            batch=0 if self._active.has_video else len(self._active),
         )
 
     def withdraw(self, run: Run) -> None:
-        """Stops the job if it is at hand: after its step, or with the worker if that takes long."""
-        flight = self._active.of(run.job_id)
-        if flight and flight.run is run and self._worker:
-            self._worker.post(Cancel(run.job_id))
-            asyncio.get_running_loop().call_later(CANCEL_TIMEOUT_S, self._kill_if_still_running, flight)
+        """Stops a job if it is active: after its step, or with the worker if that takes long.
 
-    async def rests(self) -> None:
-        """Returns when it has no job at hand."""
+        Args:
+            run: the job.
+        """
+        active = self._active.get(run.job_id)
+        if active and active.run is run and self._worker:
+            self._worker.post(Cancel(run.job_id))
+            asyncio.get_running_loop().call_later(CANCEL_TIMEOUT_S, self._kill_if_still_running, active)
+
+    async def wait_until_idle(self) -> None:
+        """Returns when it has no active job."""
         await self._idle_event.wait()
 
     def wake(self) -> None:
-        """Has it think again about what it can take."""
+        """Makes it check again which jobs it can take."""
         self._changed.set()
 
-    async def _work(self, worker: WorkerConnection) -> None:
-        """Until the worker is gone, or this is cancelled: what is at hand does not get lost either way."""
-        self._worker, self._kill_reason, self._elsewhere = worker, "", False
+    async def _serve_worker(self, worker: WorkerConnection) -> None:
+        """Runs jobs until the worker is gone or this is cancelled. No active job is lost either way."""
+        self._worker, self._kill_reason = worker, ""
         error: Exception | None = None
         try:
             async with asyncio.TaskGroup() as group:
@@ -161,13 +183,13 @@ class DeviceWorker:
         except ExceptionGroup as errors:
             error = errors.exceptions[0]
             if not isinstance(error, (WorkerExited, ProtocolError)):
-                log.exception("A fault of ours at work with %s; its worker is started again.", self.name)
+                log.exception("An error of ours while %s was running; its worker is restarted.", self.name)
         finally:
             self._worker = None
             crashed = error is not None and not self._kill_reason and not isinstance(error, NodeLost)
-            why = self._kill_reason or f"{error}{''.join(f', at job {run.job_id}' for run in self.runs)}"
-            self._give_back(crashed)
-        await self._supervisor.ended(why, intentional=not crashed)
+            why = self._kill_reason or f"{error}{''.join(f', running job {run.job_id}' for run in self.runs)}"
+            self._put_back_active(crashed)
+        await self._supervisor.discard(why, intentional=not crashed)
 
     async def _feed(self, worker: WorkerConnection) -> None:
         while True:
@@ -176,17 +198,10 @@ class DeviceWorker:
             if self._active and fits is None:
                 await self._changed.wait()
             elif run := await self._take(fits):
-                if await self._claimed(worker, run):
-                    await self._begin(run, worker)
-                elif self._active:
-                    await self._changed.wait()
-                else:
-                    self._elsewhere = True
-                    await worker.turn()
-                    self._elsewhere = False
+                await self._begin(run, worker)
 
     async def _take(self, fits: RunFilter | None) -> Run | None:
-        """The next job that fits, or None if something has changed before there is one."""
+        """Takes the next job that fits, or returns None if something changed before there is one."""
         taking = asyncio.ensure_future(self._queue.take(fits, by=self))
         changing = asyncio.ensure_future(self._changed.wait())
         try:
@@ -200,61 +215,60 @@ class DeviceWorker:
             taking.cancel()
         return taking.result() if taking.done() else None
 
-    async def _claimed(self, worker: WorkerConnection, run: Run) -> bool:
-        """Whether the job may begin; if not, another device may take it meanwhile."""
-        claimed = False
-        try:
-            claimed = await worker.claim()
-        finally:
-            if not claimed:
-                self._queue.put_back(run)
-        return claimed
-
     def _join_filter(self) -> RunFilter | None:
         assert self.ready
-        fits = join_filter(self._active.runs, batch=self.ready.batch, speed=self.speed)
-        return fits and (lambda run: fits(run) and self._can_accept)
+        fits = join_filter(
+            self._active.runs, batch=self.ready.batch, costs=self._costs, model=device_model(self)
+        )
+        return fits and (lambda run: fits(run) and self._can_join)
 
     @property
-    def _can_accept(self) -> bool:
+    def _can_join(self) -> bool:
         open_now = (
             time.monotonic() >= self._interleave_from
-            if self._active.film
+            if self._active.has_video
             else self._active.seconds <= BATCH_JOIN_WINDOW_S
         )
-        return open_now and not any(lane.idle for lane in self._all_device_workers())
+        return open_now and not any(other.idle for other in self._all_device_workers())
 
     async def _begin(self, run: Run, worker: WorkerConnection) -> None:
+        taken = time.monotonic()
         self._fetching = run
         self._idle_event.clear()
-        for lane in self._all_device_workers():
-            if lane is not self:
-                lane.wake()
+        for other in self._all_device_workers():
+            if other is not self:
+                other.wake()
         try:
             inputs = await run.source() if callable(run.source) else run.source
         except Exception as error:
-            # The source could not be had: that is for the one who submitted it to explain.
+            # The submitter explains why the source cannot be fetched.
             run.fail(error)
         else:
             if not run.settled:
-                self._active.add(ActiveRun(run, self.speed, self._time_budget, self._on_time_limit))
+                limit = time_limit(self._costs.of(run, device_model(self)).seconds, self._time_budget)
+                self._active.add(ActiveRun(run, taken=taken, limit=limit, on_time_limit=self._on_time_limit))
                 worker.post(_start_message(run, inputs, self._previews))
         self._fetching = None
         self._on_run_ended()
 
     async def _listen(self, worker: WorkerConnection) -> None:
         while True:
-            over = await handle_message(await worker.receive(), self._active, self.speed, self.withdraw)
-            if over:
-                self._end_run(over)
+            message = await worker.receive()
+            ended = await handle_message(message, self._active, self.withdraw)
+            if ended:
+                if isinstance(message, Finished):
+                    device_seconds = ended.fetch_seconds + message.seconds
+                    self._costs.note(ended.run, device_model(self), ended.seconds, device_seconds)
+                self._end_run(ended)
 
-    def _end_run(self, flight: ActiveRun) -> None:
+    def _end_run(self, ended: ActiveRun) -> None:
         self._supervisor.mark_healthy()
-        self._active.release(flight)
-        if self._active.film:
-            # A film has at least half of the device's time: as long as its guest took, nobody else comes.
-            self._interleave_from = time.monotonic() + flight.elapsed
-            asyncio.get_running_loop().call_later(flight.elapsed, self.wake)
+        self._active.release(ended)
+        if self._active.has_video:
+            # A video gets at least half of the device's time: for as long as the still took, none is
+            # interleaved.
+            self._interleave_from = time.monotonic() + ended.elapsed
+            asyncio.get_running_loop().call_later(ended.elapsed, self.wake)
         self._on_run_ended()
 
     def _on_run_ended(self) -> None:
@@ -262,24 +276,24 @@ class DeviceWorker:
             self._idle_event.set()
         self.wake()
 
-    def _give_back(self, crashed: bool) -> None:
-        going = attribute_crash(self._active.release_all(), crashed=crashed)
+    def _put_back_active(self, crashed: bool) -> None:
+        again = attribute_crash(self._active.release_all(), crashed=crashed)
         if self._fetching and not self._fetching.settled:
-            going.append(self._fetching)
+            again.append(self._fetching)
         self._fetching = None
-        for run in reversed(going):
+        for run in reversed(again):
             self._queue.put_back(run)
         self._on_run_ended()
 
-    def _on_time_limit(self, flight: ActiveRun) -> None:
-        flight.overdue = True
-        self._end_worker(f"job {flight.run.job_id} took longer than {flight.budget:.0f} s")
+    def _on_time_limit(self, active: ActiveRun) -> None:
+        active.overdue = True
+        self._kill_worker(f"job {active.run.job_id} took longer than {active.limit:.0f} s")
 
-    def _kill_if_still_running(self, flight: ActiveRun) -> None:
-        if flight in self._active:
-            self._end_worker(f"the cancelled job {flight.run.job_id} did not stop")
+    def _kill_if_still_running(self, active: ActiveRun) -> None:
+        if active in self._active:
+            self._kill_worker(f"the cancelled job {active.run.job_id} did not stop")
 
-    def _end_worker(self, why: str) -> None:
+    def _kill_worker(self, why: str) -> None:
         if self._worker:
             self._kill_reason = why
             self._worker.kill()

@@ -25,16 +25,18 @@ from dreambot.workers.connection import (
 from dreambot.workers.protocol import Ready
 from dreambot.workers.types import ExecutorStartError, FrameSink, InputsProvider, JobFailed
 
+log = logging.getLogger(__name__)
+
 NO_DEVICE_TIMEOUT_S = 300.0
-"""Seconds that people wait for devices of which none works."""
-NO_DEVICE_MESSAGE = (
-    "I cannot dream at the moment: the part of me that does is not coming up. Please try again later."
-)
+"""Seconds that jobs wait for devices none of which works."""
 
 
 class DeviceExecutor(ABC):
-    """See `Executor`. Used by one event loop, between `start` and `close`; which devices there are is for
-    those who inherit from it to say, by `_make_device_worker` and `add` before or while it works."""
+    """See `Executor`. Used by one event loop, between `start` and `close`.
+
+    Subclasses decide which devices there are: they call `_make_device_worker` and `add`, before or while jobs
+    run.
+    """
 
     def __init__(
         self,
@@ -45,11 +47,19 @@ class DeviceExecutor(ABC):
         per_person: int = 20,
         per_server: int = 100,
     ) -> None:
-        """max_queue, per_person, per_server: how many jobs may wait, in all and of one. time_budget: see
-        `flight.budget`. previews: whether to ask for pictures of work in progress."""
-        caps = QueueLimits(per_person, per_server, max_queue)
-        self._places = QueueMonitor(caps, lambda: self._device_workers, JobCosts())
-        self._queue = self._places.queue
+        """Creates an executor without devices.
+
+        Args:
+            max_queue: how many jobs may wait in total.
+            time_budget: the least time limit of a job in seconds, see `time_limit`.
+            previews: whether to ask for previews.
+            per_person: how many jobs of one person may wait.
+            per_server: how many jobs of one server may wait.
+        """
+        limits = QueueLimits(per_person, per_server, max_queue)
+        self._costs = JobCosts()
+        self._monitor = QueueMonitor(limits, lambda: self._device_workers, self._costs)
+        self._queue = self._monitor.queue
         self._time_budget = time_budget
         self._previews = previews
         self._device_workers: list[DeviceWorker] = []
@@ -59,17 +69,17 @@ class DeviceExecutor(ABC):
 
     @property
     def devices(self) -> tuple[Ready, ...]:
-        """What the workers said of their devices."""
-        return tuple(lane.ready for lane in self._device_workers if lane.ready)
+        """What the workers reported of their devices."""
+        return tuple(worker.ready for worker in self._device_workers if worker.ready)
 
     @property
     def device_workers(self) -> tuple[DeviceWorker, ...]:
-        """The devices' device_workers, in the order of `device_states`."""
+        """The device workers, in the order of `device_states`."""
         return tuple(self._device_workers)
 
     @property
     def precision(self) -> Precision:
-        """bf16 if every device is best at it. Known after `start`."""
+        """bf16 if every device prefers it. Known after `start`."""
         return "bf16" if {ready.precision for ready in self.devices} == {"bf16"} else "fp32"
 
     @abstractmethod
@@ -77,44 +87,54 @@ class DeviceExecutor(ABC):
         """See `Executor`."""
 
     async def add(self, device_workers: Sequence[DeviceWorker]) -> None:
-        """Starts device_workers, all at once, and has them work. Raises ExecutorStartError, and adds none
-        then."""
+        """Starts device workers, all at once, and lets them take jobs.
+
+        Args:
+            device_workers: device workers that are not started.
+
+        Raises:
+            ExecutorStartError: one does not start; then none is added.
+        """
         try:
             async with asyncio.TaskGroup() as group:
-                for lane in device_workers:
-                    group.create_task(lane.start())
+                for worker in device_workers:
+                    group.create_task(worker.start())
         except BaseException as error:
-            await asyncio.gather(*(lane.close() for lane in device_workers))
+            await asyncio.gather(*(worker.close() for worker in device_workers))
             if isinstance(error, BaseExceptionGroup):
                 raise error.exceptions[0] from None
             raise
-        for lane in device_workers:
-            lane.name = self._distinct(lane.name)
-            self._device_workers.append(lane)
-            self._serving[lane] = asyncio.create_task(lane.serve())
+        for worker in device_workers:
+            worker.name = self._distinct(worker.name)
+            self._device_workers.append(worker)
+            self._serving[worker] = asyncio.create_task(worker.serve())
 
     def _distinct(self, name: str) -> str:
-        """The name, with a number where another device has it."""
-        taken = {lane.name for lane in self._device_workers}
+        """Returns the name, with a number if another device has it."""
+        taken = {worker.name for worker in self._device_workers}
         others = (f"{name} {number}" for number in count(2))
         return name if name not in taken else next(other for other in others if other not in taken)
 
-    async def remove(self, lane: DeviceWorker) -> None:
-        """Ends a lane; the job it is on goes to another."""
-        self._device_workers.remove(lane)
-        task = self._serving.pop(lane)
+    async def remove(self, worker: DeviceWorker) -> None:
+        """Ends a device worker. Another one runs its active jobs.
+
+        Args:
+            worker: one of `device_workers`.
+        """
+        self._device_workers.remove(worker)
+        task = self._serving.pop(worker)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        await lane.close()
+        await worker.close()
 
     async def close(self) -> None:
         """Cancels every job and ends every worker."""
         self._closed = True
         for run in tuple(self._open):
             run.cancel()
-        for lane in tuple(self._device_workers):
-            await self.remove(lane)
-        self._places.close()
+        for worker in tuple(self._device_workers):
+            await self.remove(worker)
+        self._monitor.close()
 
     def submit(
         self,
@@ -127,9 +147,23 @@ class DeviceExecutor(ABC):
         accepted: bool = False,
         frames: FrameSink | None = None,
     ) -> Run:
-        """See `Executor`."""
+        """See `Executor`.
+
+        Args:
+            job_id: the job's id, as in the log.
+            recipe: what to dream.
+            source: the pictures, or a function that fetches them when the job starts.
+            owner: the user it counts for in the fair order, or None.
+            guild: the server it counts for in the fair order, or None.
+            accepted: whether it was accepted before, so that no queue is too full for it.
+            frames: takes the frames of a video.
+
+        Raises:
+            QueueFull: the user, the server or the bot has too many waiting jobs.
+            JobFailed: the executor is closed.
+        """
         if self._closed:
-            raise JobFailed("I am shutting down; please ask again in a minute.")
+            raise JobFailed("errors-shutting-down")
         run = Run(
             job_id,
             recipe,
@@ -140,7 +174,7 @@ class DeviceExecutor(ABC):
             withdraw=self._withdraw,
             frames=frames,
         )
-        self._places.put(run)
+        self._monitor.put(run)
         self._open.add(run)
         run.add_done_callback(self._open.discard)
         return run
@@ -150,61 +184,70 @@ class DeviceExecutor(ABC):
         self._queue.pause()
 
     def device_states(self) -> tuple[DeviceState, ...]:
-        """How each device is, now."""
-        return tuple(lane.state for lane in self._device_workers)
+        """See `Executor`."""
+        return tuple(worker.state for worker in self._device_workers)
 
     def waiting(self) -> tuple[int, float]:
         """See `Executor`."""
         return len(self._queue), self._queue.oldest_wait
 
     async def drained(self, seconds: float) -> frozenset[str]:
-        """Waits, at most so many seconds, until no device is at a job; then gives the ids of those that still
-        are. A job whose worker ended meanwhile is not one of them: it waits again."""
+        """Waits until no device has an active job.
+
+        Args:
+            seconds: how long to wait at most.
+
+        Returns:
+            The ids of the jobs that are still active. A job whose worker exited meanwhile is not one of them:
+            it waits again.
+        """
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                for lane in tuple(self._device_workers):
-                    await lane.rests()
-        return frozenset(run.job_id for lane in self._device_workers for run in lane.runs if not run.settled)
+                for worker in tuple(self._device_workers):
+                    await worker.wait_until_idle()
+        runs = (run for worker in self._device_workers for run in worker.runs)
+        return frozenset(run.job_id for run in runs if not run.settled)
 
     @property
     def learned(self) -> str:
         """See `Executor`."""
-        return self._places.costs.to_json()
+        return self._costs.to_json()
 
     def remember(self, learned: str) -> None:
-        """See `Executor`."""
-        self._places.costs = JobCosts.from_json(learned)
+        """See `Executor`.
+
+        Args:
+            learned: what `learned` returned; text that cannot be read is ignored.
+        """
+        self._costs.load(learned)
 
     def _make_device_worker(self, name: str, connect: ConnectWorker) -> DeviceWorker:
-        """A lane for a device, not started."""
         return DeviceWorker(
             name,
             connect,
             self._queue,
+            self._costs,
             time_budget=self._time_budget,
             previews=self._previews,
-            lost=self._on_start_failed,
+            on_start_failed=self._on_start_failed,
             all_device_workers=lambda: self._device_workers,
         )
 
     def _withdraw(self, run: Run) -> None:
         self._queue.remove(run)
-        for lane in self._device_workers:
-            lane.withdraw(run)
+        for worker in self._device_workers:
+            worker.withdraw(run)
 
     def _on_start_failed(self) -> None:
-        """Lets nobody wait for devices that do not come back."""
-        if all(lane.seconds_down > NO_DEVICE_TIMEOUT_S for lane in self._device_workers):
+        """Fails the waiting jobs if no device has worked for a long time."""
+        if all(worker.seconds_down > NO_DEVICE_TIMEOUT_S for worker in self._device_workers):
             for run in self._queue:
                 self._queue.remove(run)
-                run.fail(JobFailed(NO_DEVICE_MESSAGE))
-
-
-log = logging.getLogger(__name__)
+                run.fail(JobFailed("errors-cannot-dream"))
 
 
 class LocalExecutor(DeviceExecutor):
-    """See `Executor`."""
+    """Runs jobs in worker processes of this machine. See `Executor`."""
 
     def __init__(
         self,
@@ -222,11 +265,23 @@ class LocalExecutor(DeviceExecutor):
         previews: bool = True,
         engine: str = TORCH_ENGINE,
     ) -> None:
-        """devices: "auto", "cpu", "mps", "cuda:0" …, a worker for each; "auto" is all GPUs there are.
-        cpu_workers: how many where it is the CPU, which they share. memory_gigabytes: what each gives to
-        resident networks. precision: "auto", "fp32", "bf16". cache, weights_dir: as for `zoo.weights.pull`.
-        engine: `module:attribute` in the worker; tests bring one without torch. The rest: see
-        `DeviceExecutor`."""
+        """Creates an executor that starts its workers in `start`.
+
+        Args:
+            devices: "auto", "cpu", "mps", "cuda:0" …, each with a worker of its own; "auto" is all GPUs, if
+                there are any.
+            cpu_workers: how many workers share the CPU, if that is the device.
+            memory_gigabytes: what each worker gives to resident networks.
+            precision: "auto", "fp32" or "bf16".
+            cache: the folder of downloaded weights, or None for the default.
+            weights_dir: a folder with the operator's own weights, or None.
+            max_queue: how many jobs may wait in total.
+            per_person: how many jobs of one person may wait.
+            per_server: how many jobs of one server may wait.
+            time_budget: the least time limit of a job in seconds, see `time_limit`.
+            previews: whether to ask for previews.
+            engine: `module:attribute` in the worker; tests use an engine without torch.
+        """
         super().__init__(
             max_queue=max_queue,
             per_person=per_person,
@@ -240,34 +295,39 @@ class LocalExecutor(DeviceExecutor):
         ]
 
     async def start(self) -> None:
-        """Returns when every worker is warm. Raises ExecutorStartError, and leaves no process then. Of
-        GPUs that
-        were found and not asked for, those that do not work are left out and reported."""
-        asked = [
-            self._make_device_worker(worker.device, _connect_function(worker)) for worker in self._workers
+        """Starts the workers and waits until they are warm.
+
+        GPUs that "auto" found and that do not work are left out and logged.
+
+        Raises:
+            ExecutorStartError: a device that was asked for does not work. Then no process is left.
+        """
+        requested = [
+            self._make_device_worker(settings.device, _connect_function(settings))
+            for settings in self._workers
         ]
-        await self.add(asked)
-        found: list[WorkerSettings] = []
-        for lane, worker in zip(asked, self._workers, strict=True):
-            assert lane.ready
-            if worker.device == "auto":
-                lane.name = lane.ready.device
-            found += _further_workers(worker, lane.ready)
-        await asyncio.gather(*(self._try(worker) for worker in found))
+        await self.add(requested)
+        more: list[WorkerSettings] = []
+        for worker, settings in zip(requested, self._workers, strict=True):
+            assert worker.ready
+            if settings.device == "auto":
+                worker.name = worker.ready.device
+            more += _further_workers(settings, worker.ready)
+        await asyncio.gather(*(self._try_to_add(settings) for settings in more))
 
-    async def _try(self, worker: WorkerSettings) -> None:
+    async def _try_to_add(self, settings: WorkerSettings) -> None:
         try:
-            await self.add([self._make_device_worker(worker.device, _connect_function(worker))])
+            await self.add([self._make_device_worker(settings.device, _connect_function(settings))])
         except ExecutorStartError as error:
-            log.error("Going on without %s: %s", worker.device, error)
+            log.error("Going on without %s: %s", settings.device, error)
 
 
-def _further_workers(worker: WorkerSettings, ready: Ready) -> list[WorkerSettings]:
-    """What else there is to start, once the first of a kind has said what there is."""
+def _further_workers(settings: WorkerSettings, ready: Ready) -> list[WorkerSettings]:
+    """Returns the workers to start after the first of a kind has reported how many devices there are."""
     if ready.kind == "cpu":
-        return [replace(worker, device="cpu")] * (worker.workers - 1)
-    if worker.device == "auto":
-        return [replace(worker, device=f"{ready.kind}:{place}") for place in range(1, ready.devices)]
+        return [replace(settings, device="cpu")] * (settings.workers - 1)
+    if settings.device == "auto":
+        return [replace(settings, device=f"{ready.kind}:{number}") for number in range(1, ready.devices)]
     return []
 
 

@@ -1,26 +1,41 @@
-"""Learns how long each kind of job takes on each kind of device, and keeps it over restarts."""
+"""Learns how long each kind of job takes on each kind of device, and keeps it over restarts.
+
+It is the only source of expected times: of the estimates that people see, the order of jobs, time limits, and
+which stills may be interleaved with a video.
+"""
 
 import json
 import math
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 from weakref import WeakKeyDictionary
 
 from dreambot.recipe import Recipe, find_layer
-from dreambot.scheduler.active_runs import MAX_INTERLEAVED_S, is_video
-from dreambot.scheduler.eta import DEFAULT_FLOPS_PER_SECOND, JobCost
-from dreambot.scheduler.job_queue import Device, StartedRun
 from dreambot.scheduler.run import Run
+
+DEFAULT_FLOPS_PER_SECOND = {"cpu": 3e11, "mps": 2e12, "cuda": 2e13}
+"""FLOP/s of a kind of device, until it has finished a job."""
+
+MAX_INTERLEAVED_S = 30.0
+"""Stills expected to take longer than this are not interleaved with a video."""
 
 JobKind = Literal["still", "hellscape", "moving"]
 
 
 @dataclass(frozen=True, slots=True)
 class JobFeatures:
-    """A job's kind and its amount. way: whether the gradient takes the plain way or one with bends, a guide,
-    tiles or a spectrum, which are slower. layer: the deepest, where the network is cut. flops: as the recipe
-    reckons them, which of moving sources is several times too many."""
+    """What the time of a job depends on.
+
+    Attributes:
+        motion: the kind of job.
+        model: the network's name.
+        precision: "fp32" or "bf16".
+        way: how the gradient is computed: "plain", or with bends, a guide, tiles or a spectrum, which are
+            slower.
+        layer: the deepest layer, where the network is cut.
+        log_pixels: the base-2 logarithm of the number of pixels.
+        flops: as the recipe estimates them; several times too many for moving sources.
+    """
 
     motion: JobKind
     model: str
@@ -32,7 +47,11 @@ class JobFeatures:
 
     @classmethod
     def of(cls, recipe: Recipe) -> Self:
-        """The work of a recipe. Of a long film this takes a while, so keep it."""
+        """Returns the features of a recipe. It takes a while for a long video, so keep the result.
+
+        Args:
+            recipe: the recipe.
+        """
         deepest = max(recipe.all_terms, key=lambda term: find_layer(term.layer, recipe.model).flops)
         return cls(
             motion="hellscape" if recipe.hellscape else "moving" if recipe.moving else "still",
@@ -46,32 +65,39 @@ class JobFeatures:
 
     @property
     def size_class(self) -> int:
-        """Sizes are alike whose pixels differ by less than a factor of about 1.4."""
+        """Equal for sizes whose pixels differ by less than a factor of about 1.4."""
         return round(2 * self.log_pixels)
 
 
 def _gradient_path(recipe: Recipe) -> str:
-    ways = {
+    slower = {
         "bent": recipe.bends,
         "guided": recipe.guide,
         "tiled": recipe.tile,
         "spectrum": recipe.parametrisation == "fourier",
     }
-    return "+".join(name for name, taken in ways.items() if taken) or "plain"
+    return "+".join(name for name, used in slower.items() if used) or "plain"
 
 
 _MIN_WEIGHT = 0.1
-"""What a job weighs at least against those before, so that a device which grows slower is noticed."""
+"""The least weight of a new job against those before, so that a device that becomes slower is noticed."""
 _PRIOR_WEIGHT = 0.1
-"""What a guess from other kinds of jobs weighs against one job of this kind."""
+"""The weight of what coarser kinds of jobs suggest, against one job of this kind."""
 _DEFAULT_SPREAD = 0.3
 _OUTLIER_DEVIATIONS = 3.0
-"""A job that is off by more than this many usual deviations counts as if it were off by so much."""
+"""A job that is off by more than this many usual deviations counts as if it were off by that many."""
 
 
 @dataclass
 class RobustMean:
-    """A weighted mean of logarithms which odd ones hardly move, and where on the scale of sizes they were."""
+    """A weighted mean of log rates that outliers hardly move.
+
+    Attributes:
+        value: the mean of the log rates.
+        at: the mean of log2(pixels) of the jobs.
+        spread: the usual absolute deviation of a log rate.
+        count: the number of jobs.
+    """
 
     value: float = 0.0
     at: float = 0.0
@@ -79,54 +105,74 @@ class RobustMean:
     count: int = 0
 
     def note(self, value: float, at: float) -> None:
-        """One more."""
+        """Adds a job.
+
+        Args:
+            value: its log rate.
+            at: its log2(pixels).
+        """
         self.count += 1
         weight = max(1 / self.count, _MIN_WEIGHT)
-        off = value - self.value if self.count > 1 else 0.0
+        deviation = value - self.value if self.count > 1 else 0.0
         if self.count == 1:
             self.value, self.at = value, at
-        self.value += weight * max(
-            -_OUTLIER_DEVIATIONS * self.spread, min(_OUTLIER_DEVIATIONS * self.spread, off)
-        )
+        limit = _OUTLIER_DEVIATIONS * self.spread
+        self.value += weight * max(-limit, min(limit, deviation))
         self.at += weight * (at - self.at)
-        self.spread += _MIN_WEIGHT * (max(abs(off), 0.02) - self.spread)
+        self.spread += _MIN_WEIGHT * (max(abs(deviation), 0.02) - self.spread)
 
 
 MeansBySize = dict[int, RobustMean]
 
 
 class RateTable:
-    """Seconds per FLOP: for each kind of job on each device, for coarser kinds, and by size within each."""
+    """Seconds per FLOP of each kind of job on each device, of coarser kinds, and by size within each."""
 
     def __init__(self) -> None:
         self._tables: dict[tuple[str, ...], MeansBySize] = {}
 
-    def note(self, work: JobFeatures, device: str, seconds: float) -> None:
-        """Learns from a job. device: what it is called, the same for devices alike."""
-        rate = math.log(max(seconds, 1e-4) / max(work.flops, 1.0))
-        for key in _table_keys(work, device):
-            self._tables.setdefault(key, {}).setdefault(work.size_class, RobustMean()).note(
-                rate, work.log_pixels
-            )
+    def note(self, features: JobFeatures, device: str, seconds: float) -> None:
+        """Learns from a finished job.
 
-    def seconds(self, work: JobFeatures, device: str, guess: float) -> float:
-        """How long a job will take there. guess: FLOP/s, for when nothing is known.
+        Args:
+            features: of the job.
+            device: the device's kind and model, see `device_model`.
+            seconds: how long it took.
+        """
+        rate = math.log(max(seconds, 1e-4) / max(features.flops, 1.0))
+        for key in _table_keys(features, device):
+            means = self._tables.setdefault(key, {})
+            means.setdefault(features.size_class, RobustMean()).note(rate, features.log_pixels)
 
-        From the coarsest kind to the finest, each kind's own jobs count more the more there were."""
-        rate = -math.log(guess)
-        for key in reversed(_table_keys(work, device)):
+    def seconds(self, features: JobFeatures, device: str, default: float) -> float:
+        """Returns how long a job is expected to take.
+
+        From the coarsest kind to the finest, the mean of a kind counts the more, the more jobs it is from.
+
+        Args:
+            features: of the job.
+            device: the device's kind and model, see `device_model`.
+            default: FLOP/s, if nothing was measured.
+        """
+        rate = -math.log(default)
+        for key in reversed(_table_keys(features, device)):
             sizes = self._tables.get(key)
             if sizes:
-                own, count = _interpolate(sizes, work.log_pixels)
+                own, count = _interpolate(sizes, features.log_pixels)
                 rate += count / (count + _PRIOR_WEIGHT) * (own - rate)
-        return math.exp(rate) * max(work.flops, 1.0)
+        return math.exp(rate) * max(features.flops, 1.0)
 
-    def knows(self, work: JobFeatures, device: str) -> bool:
-        """Whether a job of this motion was ever measured on that kind of device."""
-        return (device, work.motion) in self._tables
+    def knows(self, features: JobFeatures, device: str) -> bool:
+        """Returns whether a job of this motion was ever measured on that kind of device.
+
+        Args:
+            features: of the job.
+            device: the device's kind and model, see `device_model`.
+        """
+        return (device, features.motion) in self._tables
 
     def to_json(self) -> list[Any]:
-        """For storing: a list of [key, [[size class, value, at, spread, count], …]]."""
+        """Returns a list of [key, [[size class, value, at, spread, count], …]]."""
         return [
             [list(key), [[size, m.value, m.at, m.spread, m.count] for size, m in sizes.items()]]
             for key, sizes in self._tables.items()
@@ -134,7 +180,15 @@ class RateTable:
 
     @classmethod
     def from_json(cls, stored: list[Any]) -> Self:
-        """What `to_json` gave. Raises ValueError or TypeError for anything else."""
+        """Reads what `to_json` returned.
+
+        Args:
+            stored: the list.
+
+        Raises:
+            ValueError: it is something else.
+            TypeError: it is something else.
+        """
         rates = cls()
         for key, sizes in stored:
             rates._tables[tuple(map(str, key))] = {
@@ -144,20 +198,20 @@ class RateTable:
         return rates
 
 
-def _table_keys(work: JobFeatures, device: str) -> tuple[tuple[str, ...], ...]:
-    """From the finest to the coarsest kind."""
+def _table_keys(features: JobFeatures, device: str) -> tuple[tuple[str, ...], ...]:
+    """Returns the keys of a job's kinds, from the finest to the coarsest."""
+    job = features
     return (
-        (device, work.motion, work.model, work.precision, work.way, work.layer),
-        (device, work.motion, work.model, work.precision, work.way),
-        (device, work.motion, work.precision),
-        (device, work.motion),
+        (device, job.motion, job.model, job.precision, job.way, job.layer),
+        (device, job.motion, job.model, job.precision, job.way),
+        (device, job.motion, job.precision),
+        (device, job.motion),
         (device,),
     )
 
 
 def _interpolate(sizes: MeansBySize, log_pixels: float) -> tuple[float, float]:
-    """The mean at that size, in between those of the next smaller and next larger, and how many jobs it is
-    from."""
+    """Returns the log rate at a size, between the next smaller and next larger, and its number of jobs."""
     below: RobustMean | None = None
     above: RobustMean | None = None
     for mean in sizes.values():
@@ -174,99 +228,94 @@ def _interpolate(sizes: MeansBySize, log_pixels: float) -> tuple[float, float]:
     return only.value, only.count
 
 
-MOVING_FLOPS_FACTOR = 4.0
-"""How many times too many FLOPs a recipe reckons for a moving source, for a first guess."""
+class JobCost(NamedTuple):
+    """What a job is expected to cost on a device.
+
+    Attributes:
+        seconds: from its start to its end.
+        device_seconds: by how long it delays other jobs; less than `seconds` in a batch.
+        is_video: whether short stills may be interleaved with it.
+        can_interleave: whether it is such a still.
+    """
+
+    seconds: float
+    device_seconds: float
+    is_video: bool = False
+    can_interleave: bool = False
+
 
 _VERSION = 1
 
 
 class JobCosts:
-    """How long jobs last, and how much of a device's time they take; both with all that goes with a job, such
-    as decoding and starting."""
+    """How long jobs take and how much of a device's time, each with its overhead, such as decoding."""
 
     def __init__(self) -> None:
         self._lasting, self._occupying = RateTable(), RateTable()
-        self._works: WeakKeyDictionary[Run, JobFeatures] = WeakKeyDictionary()
+        self._features: WeakKeyDictionary[Run, JobFeatures] = WeakKeyDictionary()
 
     def of(self, run: Run, device: str) -> JobCost:
-        """What a job costs on a device of that name, see `device_name`."""
-        work = self._work(run)
-        guess = DEFAULT_FLOPS_PER_SECOND.get(device.partition(" ")[0], DEFAULT_FLOPS_PER_SECOND["cpu"])
-        guess *= MOVING_FLOPS_FACTOR if work.motion == "moving" else 1.0
-        lasts = self._lasting.seconds(work, device, guess)
-        device_seconds = min(lasts, self._occupying.seconds(work, device, guess))
-        film = is_video(run)
+        """Returns what a job is expected to cost.
+
+        Args:
+            run: the job.
+            device: the device's kind and model, see `device_model`.
+        """
+        features = self._features_of(run)
+        default = DEFAULT_FLOPS_PER_SECOND.get(device.partition(" ")[0], DEFAULT_FLOPS_PER_SECOND["cpu"])
+        seconds = self._lasting.seconds(features, device, default)
         return JobCost(
-            lasts, device_seconds, film=film, guest=not film and not run.alone and lasts <= MAX_INTERLEAVED_S
+            seconds,
+            min(seconds, self._occupying.seconds(features, device, default)),
+            is_video=run.is_video,
+            can_interleave=not run.is_video and not run.alone and seconds <= MAX_INTERLEAVED_S,
         )
 
     def known(self, run: Run, device: str) -> bool:
-        """Whether `of` rests on a measurement, not on a first guess."""
-        return self._lasting.knows(self._work(run), device)
+        """Returns whether `of` is based on a measurement and not on a default.
 
-    def note(self, run: Run, device: str, lasted: float, occupied: float) -> None:
-        """Learns from a job that was done."""
-        work = self._work(run)
-        self._lasting.note(work, device, lasted)
-        self._occupying.note(work, device, occupied)
+        Args:
+            run: the job.
+            device: the device's kind and model, see `device_model`.
+        """
+        return self._lasting.knows(self._features_of(run), device)
 
-    def _work(self, run: Run) -> JobFeatures:
-        work = self._works.get(run)
-        if work is None:
-            work = self._works[run] = JobFeatures.of(run.recipe)
-        return work
+    def note(self, run: Run, device: str, seconds: float, device_seconds: float) -> None:
+        """Learns from a job that was done.
+
+        Args:
+            run: the job.
+            device: the device's kind and model, see `device_model`.
+            seconds: from its start to its end.
+            device_seconds: its share of the device's time.
+        """
+        features = self._features_of(run)
+        self._lasting.note(features, device, seconds)
+        self._occupying.note(features, device, device_seconds)
+
+    def _features_of(self, run: Run) -> JobFeatures:
+        features = self._features.get(run)
+        if features is None:
+            features = self._features[run] = JobFeatures.of(run.recipe)
+        return features
 
     def to_json(self) -> str:
-        """What was learned, for keeping."""
+        """Returns what was learned, for `load`."""
         return json.dumps(
             {"version": _VERSION, "lasting": self._lasting.to_json(), "occupying": self._occupying.to_json()},
             separators=(",", ":"),
         )
 
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """What `to_json` gave; nothing is known where it cannot be read, for all of it can be learned
-        anew."""
-        costs = cls()
+    def load(self, text: str) -> None:
+        """Replaces what was learned. Text that cannot be read changes nothing.
+
+        Args:
+            text: what `to_json` returned.
+        """
         try:
             stored = json.loads(text)
             if stored["version"] == _VERSION:
-                lasting, occupying = (
-                    RateTable.from_json(stored["lasting"]),
-                    RateTable.from_json(stored["occupying"]),
-                )
-                costs._lasting, costs._occupying = lasting, occupying
+                tables = RateTable.from_json(stored["lasting"]), RateTable.from_json(stored["occupying"])
+                self._lasting, self._occupying = tables
         except (ValueError, TypeError, KeyError):
             pass
-        return costs
-
-
-class DeviceTimeMeter:
-    """What each job takes of its device's time: where a device has several at hand, each takes its part, but
-    a film waits while its guest is dreamed."""
-
-    def __init__(self, started: Mapping[Run, StartedRun], clock: Callable[[], float]) -> None:
-        self._started = started
-        self._clock = clock
-        self._looked = clock()
-        self._active: dict[Device | None, list[Run]] = {}
-        self._taken: dict[Run, float] = {}
-
-    def look(self) -> None:
-        """To be called when jobs were started or have ended."""
-        now = self._clock()
-        for run, started in self._started.items():
-            # One that has just started is not among those of the last look.
-            if run in self._taken and run in (sharing := self._active.get(started.by, ())):
-                self._taken[run] += (now - self._looked) / len(sharing)
-        self._looked = now
-        self._taken = {run: self._taken.get(run, 0.0) for run in self._started}
-        active: dict[Device | None, list[Run]] = {}
-        for run, started in self._started.items():
-            if not run.settled:
-                active.setdefault(started.by, []).append(run)
-        self._active = {by: [run for run in runs if not is_video(run)] or runs for by, runs in active.items()}
-
-    def taken(self, run: Run) -> float:
-        """Seconds until the last look."""
-        return self._taken.get(run, 0.0)

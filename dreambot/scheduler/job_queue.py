@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from dreambot.scheduler.eta import ArrivalMeter, ArrivalRates
+from dreambot.scheduler.fair_queue import LONG_SECONDS, JobAttributes, StartOrder, TwoClassQueue
 from dreambot.scheduler.run import Run
-from dreambot.scheduler.two_class_queue import LONG_SECONDS, JobAttributes, Lookahead, TwoClassQueue
 from dreambot.workers.protocol import Ready
 from dreambot.workers.types import QueueFull
 
@@ -19,15 +18,19 @@ class Device(Protocol):
 
     @property
     def ready(self) -> Ready | None:
-        """What it is, once that is known."""
+        """What its worker reported; None before the worker was ready once."""
 
     @property
     def alive(self) -> bool:
-        """Whether it can work."""
+        """Whether its worker runs."""
 
 
 def device_model(device: Device | None) -> str:
-    """Its kind and its model: the same for devices that are as fast as one another."""
+    """Returns a device's kind and model, which are the same for devices that are equally fast.
+
+    Args:
+        device: the device; "cpu" stands for None and for one that was never ready.
+    """
     ready = device.ready if device else None
     return f"{ready.kind} {ready.name}" if ready else "cpu"
 
@@ -37,7 +40,13 @@ RunFilter = Callable[[Run], bool]
 
 @dataclass(frozen=True)
 class QueueLimits:
-    """How many jobs may wait: of one person, of one server, in all."""
+    """How many jobs may wait.
+
+    Attributes:
+        person: of one person.
+        server: of one server.
+        total: of all.
+    """
 
     person: int = 20
     server: int = 100
@@ -46,16 +55,26 @@ class QueueLimits:
 
 @dataclass(frozen=True, slots=True)
 class WaitingRun:
-    """A job that waits. since: by the queue's clock."""
+    """A waiting job.
+
+    Attributes:
+        since: when it was queued, by the queue's clock.
+        attributes: what its place in the order depends on.
+    """
 
     since: float
-    terms: JobAttributes
+    attributes: JobAttributes
 
 
 @dataclass(frozen=True, slots=True)
 class StartedRun:
-    """A job that was given out. at: when, by the queue's clock. by: who took it. waiting: what it was
-    before."""
+    """A job that a device has taken.
+
+    Attributes:
+        at: when, by the queue's clock.
+        by: the device, if it is known.
+        waiting: what it was before.
+    """
 
     at: float
     by: Device | None
@@ -63,31 +82,40 @@ class StartedRun:
 
 
 class JobQueue:
-    """Fair between people and servers, see `FairOrder`; short jobs pass long ones, see `Turns`."""
+    """The waiting jobs.
+
+    The order is fair between people and servers, and short jobs overtake long ones; see `fair_queue`.
+    """
 
     def __init__(
         self,
-        caps: QueueLimits,
-        changed: Callable[[], None],
+        limits: QueueLimits,
+        on_change: Callable[[], None],
         *,
         expect: Callable[[Run], float] = lambda run: 0.0,
         devices: Callable[[], int] = lambda: 1,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """changed: called whenever somebody's place may have changed. expect: seconds that a job will take.
-        devices: how many there are, of which long jobs leave one to short ones."""
-        self._caps = caps
-        self._changed = changed
+        """Creates an empty queue.
+
+        Args:
+            limits: how many jobs may wait.
+            on_change: called whenever positions may have changed.
+            expect: returns the seconds that a job is expected to take.
+            devices: returns the number of devices, of which long jobs leave one to short ones.
+            clock: returns seconds.
+        """
+        self._limits = limits
+        self._on_change = on_change
         self._expect = expect
         self._devices = devices
         self._clock = clock
-        self._turns: TwoClassQueue[Run] = TwoClassQueue()
-        self._arrivals = ArrivalMeter(clock())
+        self._order: TwoClassQueue[Run] = TwoClassQueue()
         self._waiting: dict[Run, WaitingRun] = {}
         self._started: dict[Run, StartedRun] = {}
-        self._people: Counter[int | None] = Counter()
-        self._servers: Counter[int | None] = Counter()
-        self._pulse = asyncio.Event()
+        self._by_person: Counter[int | None] = Counter()
+        self._by_server: Counter[int | None] = Counter()
+        self._changed = asyncio.Event()
         self._paused = False
 
     def __len__(self) -> int:
@@ -97,130 +125,143 @@ class JobQueue:
         return run in self._waiting
 
     def __iter__(self) -> Iterator[Run]:
-        """In the order they will start."""
-        return iter(tuple(self._turns))
+        """Iterates in the order in which the jobs start."""
+        return iter(tuple(self._order))
 
     @property
     def oldest_wait(self) -> float:
-        """Seconds that the job that has waited longest has waited; 0 where none waits."""
+        """Seconds that the oldest waiting job has waited; 0 without one."""
         since = min((waiting.since for waiting in self._waiting.values()), default=None)
         return 0.0 if since is None else self._clock() - since
 
     @property
     def long_waiting(self) -> int:
-        """How many of those that wait are long jobs."""
-        return sum(waiting.terms.long for waiting in self._waiting.values())
+        """The number of waiting long jobs."""
+        return sum(waiting.attributes.long for waiting in self._waiting.values())
 
     @property
     def started(self) -> Mapping[Run, StartedRun]:
-        """The jobs that were given out and are neither settled nor put back."""
+        """The jobs that devices have taken and that have neither ended nor been put back."""
         return self._started
 
-    def course(self) -> Lookahead[Run]:
-        """A copy to look ahead with."""
-        return self._turns.course()
-
-    def newcomers(self) -> ArrivalRates:
-        """The work that came lately and was served before others."""
-        return self._arrivals.rates(self._clock())
+    def start_order(self) -> StartOrder[Run]:
+        """Returns a copy to look ahead with."""
+        return self._order.start_order()
 
     def put(self, run: Run) -> None:
-        """Adds a job at its fair place. Raises QueueFull, but not for one that was accepted before: that one
-        goes before its owner's newer ones."""
+        """Adds a job at its fair place. A job that was accepted before goes before its owner's newer ones.
+
+        Args:
+            run: the job.
+
+        Raises:
+            QueueFull: the user, the server or the bot has too many waiting jobs; not for a job that was
+                accepted before.
+        """
         if not run.accepted:
-            self._check_room(run)
-        run.add_done_callback(self._settled)
+            self._check_limits(run)
+        run.add_done_callback(self._on_settled)
         seconds = self._expect(run)
-        terms = JobAttributes(run.owner, run.guild, seconds, is_long(run, seconds), run.accepted)
-        now = self._clock()
-        self._turns.put(run, terms)
-        if turn := self._turns.turn(run):
-            self._arrivals.note(now, *turn, seconds)
-        self._admit(run, WaitingRun(now, terms))
+        # Every video is a long job.
+        long = run.is_video or seconds > LONG_SECONDS
+        attributes = JobAttributes(run.owner, run.guild, seconds, long, run.accepted)
+        self._order.put(run, attributes)
+        self._add(run, WaitingRun(self._clock(), attributes))
 
     def put_back(self, run: Run) -> None:
-        """Puts a job that was taken before all others, for its device was lost; not if it is settled."""
+        """Puts a job before all others because its device was lost, unless it has ended.
+
+        Args:
+            run: a job that was taken.
+        """
         started = self._started.pop(run, None)
         if started and not run.settled:
-            self._turns.put_first(run, started.waiting.terms)
-            self._admit(run, started.waiting)
+            self._order.put_first(run, started.waiting.attributes)
+            self._add(run, started.waiting)
 
     def remove(self, run: Run) -> None:
-        """Takes a job out, if it is there."""
-        if self._turns.remove(run):
-            self._dismiss(run)
+        """Takes a job out that will not start.
+
+        Args:
+            run: the job, which need not be in the queue.
+        """
+        if self._order.remove(run):
+            self._discard(run)
 
     def pause(self) -> None:
-        """Gives no more jobs out."""
+        """Lets no more jobs start."""
         self._paused = True
 
     async def take(self, fits: RunFilter | None = None, *, by: Device | None = None) -> Run:
-        """Waits for the next job, or the next of those that fit, and takes it. by: the device that does. A
-        cancelled `take` loses none."""
+        """Waits for the next job and takes it. If it is cancelled, no job is lost.
+
+        Args:
+            fits: which jobs may be taken; all by default.
+            by: the device that takes it.
+        """
         while (run := self.take_now(fits, by=by)) is None:
-            self._pulse.clear()
-            await self._pulse.wait()
+            self._changed.clear()
+            await self._changed.wait()
         return run
 
     def take_now(self, fits: RunFilter | None = None, *, by: Device | None = None) -> Run | None:
-        """The same without waiting: None if there is none."""
-        run = None if self._paused else self._turns.take(fits, allow_long=self._long_allowed())
+        """Takes the next job, or returns None without one.
+
+        Args:
+            fits: which jobs may be taken; all by default.
+            by: the device that takes it.
+        """
+        run = None if self._paused else self._order.take(fits, allow_long=self._allow_long())
         if run:
-            run.place = 0
+            run.position = 0
             self._started[run] = StartedRun(self._clock(), by, self._waiting[run])
-            self._dismiss(run)
+            self._discard(run)
         return run
 
-    def _long_allowed(self) -> bool:
-        """Whether a long job would leave a device to the short ones; the only device is everybody's."""
-        devices = self._devices()
-        running = sum(
-            started.waiting.terms.long and not run.settled for run, started in self._started.items()
+    def _allow_long(self) -> bool:
+        long_running = sum(
+            started.waiting.attributes.long and not run.settled for run, started in self._started.items()
         )
-        return devices <= 1 or running + 1 < devices
+        return leaves_room_for_short(long_running, self._devices())
 
-    def _admit(self, run: Run, waiting: WaitingRun) -> None:
+    def _add(self, run: Run, waiting: WaitingRun) -> None:
         self._waiting[run] = waiting
-        self._people[run.owner] += 1
-        self._servers[run.guild] += 1
+        self._by_person[run.owner] += 1
+        self._by_server[run.guild] += 1
         self._notify()
 
-    def _dismiss(self, run: Run) -> None:
+    def _discard(self, run: Run) -> None:
         del self._waiting[run]
-        for counter, key in ((self._people, run.owner), (self._servers, run.guild)):
+        for counter, key in ((self._by_person, run.owner), (self._by_server, run.guild)):
             counter[key] -= 1
             if not counter[key]:
                 del counter[key]
         self._notify()
 
-    def _settled(self, run: Run) -> None:
+    def _on_settled(self, run: Run) -> None:
         if self._started.pop(run, None):
-            # There may be room for a long job now.
-            self._pulse.set()
+            # Now a long job may be allowed to start.
+            self._changed.set()
 
     def _notify(self) -> None:
-        self._pulse.set()
-        self._changed()
+        self._changed.set()
+        self._on_change()
 
-    def _check_room(self, run: Run) -> None:
-        caps = self._caps
-        if run.owner is not None and self._people[run.owner] >= caps.person:
-            raise QueueFull(
-                f"You have {caps.person} dreams waiting, and I keep no more for one person; wait until one "
-                "is done, or cancel one, and ask again."
-            )
-        if run.guild is not None and self._servers[run.guild] >= caps.server:
-            raise QueueFull(
-                f"This server has {caps.server} dreams waiting, and I keep no more for one server; when some "
-                "of them are done there is room again."
-            )
+    def _check_limits(self, run: Run) -> None:
+        caps = self._limits
+        if run.owner is not None and self._by_person[run.owner] >= caps.person:
+            raise QueueFull("errors-person-full", count=caps.person)
+        if run.guild is not None and self._by_server[run.guild] >= caps.server:
+            raise QueueFull("errors-server-full", count=caps.server)
         if len(self) >= caps.total:
-            raise QueueFull(
-                f"I already have {caps.total} dreams waiting, which is all I can remember; "
-                "please ask again in a minute or two."
-            )
+            raise QueueFull("errors-all-full", count=caps.total)
 
 
-def is_long(run: Run, seconds: float) -> bool:
-    """Whether a job expected to take so many seconds is a long one: every film is."""
-    return run.recipe.frames > 1 or seconds > LONG_SECONDS
+def leaves_room_for_short(long_running: int, devices: int) -> bool:
+    """Returns whether one more long job leaves a device to short jobs. A single device is for both.
+
+    Args:
+        long_running: the number of running long jobs.
+        devices: the number of devices.
+    """
+    return devices <= 1 or long_running + 1 < devices

@@ -1,183 +1,309 @@
-"""Publishes the queue position and estimated time of waiting jobs, and learns from finished ones."""
+"""Publishes the queue position and the estimated time of waiting jobs.
+
+Waiting jobs are simulated by list scheduling: the device that is free first takes the next job. People who
+have not asked yet are left out, so a person with several jobs waiting may be overtaken and wait longer than
+estimated.
+"""
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import heapify, heapreplace
+from itertools import count
+from typing import Generic, NamedTuple, TypeVar
 
-from dreambot.scheduler.eta import DeviceSlot, forecast_runs
-from dreambot.scheduler.job_costs import DeviceTimeMeter, JobCosts
-from dreambot.scheduler.job_queue import Device, JobQueue, QueueLimits, device_model
+from dreambot.engine.progress import Progress
+from dreambot.scheduler.fair_queue import StartOrder
+from dreambot.scheduler.job_costs import JobCost, JobCosts
+from dreambot.scheduler.job_queue import Device, JobQueue, QueueLimits, device_model, leaves_room_for_short
 from dreambot.scheduler.run import Run
-from dreambot.scheduler.two_class_queue import Lookahead
-from dreambot.workers.types import Queued
+
+T = TypeVar("T", bound=Hashable)
+
+
+@dataclass
+class DeviceSlot:
+    """A device in the forecast. Times are seconds from now.
+
+    Attributes:
+        device: the device's kind and model, see `device_model`.
+        free: when its active jobs will be done.
+        interleave_from: when a short still can be interleaved with its video; None without a video, or if the
+            video is not interleaved any more.
+        long: whether it runs a long job.
+        slowdown: how many times longer than usual jobs take there now, because the machine is busy.
+    """
+
+    device: str
+    free: float = 0.0
+    interleave_from: float | None = None
+    long: bool = False
+    slowdown: float = 1.0
+
+    @property
+    def next(self) -> float:
+        """When it can take a job."""
+        return self.free if self.interleave_from is None else min(self.free, self.interleave_from)
+
+    def occupy(self, now: float, seconds: float, *, interleaved: bool) -> None:
+        """Adds a job.
+
+        Args:
+            now: when it starts.
+            seconds: how long it occupies the device.
+            interleaved: whether it is interleaved with a video, which gets every other second of the device
+                and so ends that much later.
+        """
+        if interleaved:
+            self.free += seconds
+            self.interleave_from = now + 2 * seconds
+        else:
+            self.free = now + seconds
+
+
+class RunForecast(NamedTuple, Generic[T]):
+    """When a waiting job will run.
+
+    Attributes:
+        item: the job.
+        position: its 1-based start position.
+        starts: seconds until it starts.
+        done: seconds until it is done.
+    """
+
+    item: T
+    position: int
+    starts: float
+    done: float
+
+
+def forecast_runs(
+    order: StartOrder[T], slots: Sequence[DeviceSlot], cost: Callable[[T, str], JobCost]
+) -> Iterator[RunForecast[T]]:
+    """Iterates over when every waiting job will run, videos last. Without devices it is empty.
+
+    Args:
+        order: the waiting jobs; it is used up.
+        slots: the devices; they are changed.
+        cost: what a job costs on a device of that kind and model.
+    """
+    positions = count(1)
+    videos: dict[int, RunForecast[T]] = {}
+    heap = [(slot.next, number) for number, slot in enumerate(slots)]
+    heapify(heap)
+    while heap and order:
+        now, number = heap[0]
+        slot = slots[number]
+        interleaved = now < slot.free
+        if interleaved and not _can_interleave_next(order, cost, slot.device):
+            # The device can take nothing before its video ends.
+            slot.interleave_from = None
+            heapreplace(heap, (slot.free, number))
+            continue
+        slot.long = slot.long and interleaved
+        if number in videos and not interleaved:
+            yield videos.pop(number)._replace(done=now)
+        long_running = sum(other.long for other in slots)
+        item = order.pop(allow_long=not interleaved and leaves_room_for_short(long_running, len(slots)))
+        expected = cost(item, slot.device)
+        forecast = RunForecast(item, next(positions), now, now + expected.seconds * slot.slowdown)
+        if expected.is_video:
+            # It ends later by the stills that will be interleaved with it, which are not known yet.
+            videos[number] = forecast
+        else:
+            yield forecast
+        slot.occupy(now, expected.device_seconds * slot.slowdown, interleaved=interleaved)
+        if not interleaved:
+            slot.long = order.attributes[item].long
+            slot.interleave_from = now if expected.is_video else None
+        heapreplace(heap, (slot.next, number))
+    for number, video in videos.items():
+        yield video._replace(done=slots[number].free)
+
+
+def _can_interleave_next(order: StartOrder[T], cost: Callable[[T, str], JobCost], device: str) -> bool:
+    return bool(order.short) and not order.front and cost(order.short[0], device).can_interleave
+
 
 MAX_IMMEDIATE = 50
-"""With more jobs waiting than this, places are told at most once in `SELDOM` seconds."""
+"""With more waiting jobs than this, positions are published at most once in `UPDATE_INTERVAL_S`."""
 UPDATE_INTERVAL_S = 1.0
 _REFRESH_S = 5.0
-"""Estimates of those who wait follow the running jobs this often, also while the queue does not change."""
+"""Estimates of waiting jobs follow the running jobs this often, also while the queue does not change."""
 _MIN_SLOWDOWN, _MAX_SLOWDOWN = 1.5, 30.0
 """The slowdown of a running job is applied to those after it from the first value on, up to the second."""
 _RUNS_PER_SLICE = 100
-"""So many jobs are reckoned before the event loop has its turn."""
+"""After this many jobs the event loop gets its turn."""
 _MIN_RELATIVE_CHANGE = 0.1
-"""Estimates are told anew when they are off by this share of themselves, or by a second."""
+"""Estimates are published again when they changed by this share of themselves, and by a second."""
 
 
 class QueueMonitor:
-    """The queue of some devices, and the estimates for those who wait in it. Used by one event loop."""
+    """The queue of some devices, and the estimates for the jobs that wait in it. Used by one event loop."""
 
     def __init__(
         self,
-        caps: QueueLimits,
+        limits: QueueLimits,
         devices: Callable[[], Sequence[Device]],
         costs: JobCosts,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """devices: those that there are now. costs: what was learned, in an earlier life perhaps."""
-        self.costs = costs
+        """Creates an empty queue.
+
+        Args:
+            limits: of the queue.
+            devices: returns the present devices.
+            costs: what was learned about jobs.
+            clock: returns seconds.
+        """
+        self._costs = costs
         self._devices = devices
         self._clock = clock
-        self._told: dict[Run, float | None] = {}
-        self._due: asyncio.Task[None] | None = None
+        # When each waiting job is done, as it was published last.
+        self._published: dict[Run, float | None] = {}
+        self._update: asyncio.Task[None] | None = None
         self._refresh: asyncio.TimerHandle | None = None
-        self._last = -UPDATE_INTERVAL_S
+        self._last_update = -UPDATE_INTERVAL_S
         self.queue = JobQueue(
-            caps, self._changed, expect=self._expect, devices=lambda: len(self._alive()), clock=clock
+            limits,
+            self._on_change,
+            expect=self._expect,
+            devices=lambda: len(self._alive_devices()),
+            clock=clock,
         )
-        self._meter = DeviceTimeMeter(self.queue.started, clock)
 
     def put(self, run: Run) -> None:
-        """Queues a job, and learns from it when it is done. Raises QueueFull."""
-        run.add_done_callback(self._settled)
+        """Queues a job.
+
+        Args:
+            run: the job.
+
+        Raises:
+            QueueFull: the user, the server or the bot has too many waiting jobs.
+        """
+        run.add_done_callback(lambda run: self._published.pop(run, None))
         self.queue.put(run)
 
     def close(self) -> None:
-        """Tells nobody any more."""
-        if self._due:
-            self._due.cancel()
+        """Stops publishing."""
+        if self._update:
+            self._update.cancel()
         if self._refresh:
             self._refresh.cancel()
 
-    def tell(self) -> None:
-        """Tells everybody now."""
-        for _ in self._update_in_slices():
+    def publish_all(self) -> None:
+        """Publishes the positions and times of all waiting jobs now."""
+        for _ in self._publish_in_slices():
             pass
 
-    def _changed(self) -> None:
-        self._meter.look()
+    def _on_change(self) -> None:
         if not self._refresh and len(self.queue):
-            self._refresh = asyncio.get_running_loop().call_later(_REFRESH_S, self._refresh_estimates)
-        if self._due:
+            self._refresh = asyncio.get_running_loop().call_later(_REFRESH_S, self._on_refresh)
+        if self._update:
             return
         if len(self.queue) <= MAX_IMMEDIATE:
-            self.tell()
+            self.publish_all()
         else:
-            pause = self._last + UPDATE_INTERVAL_S - self._clock()
-            self._due = asyncio.get_running_loop().create_task(self._update_later(pause))
+            pause = self._last_update + UPDATE_INTERVAL_S - self._clock()
+            self._update = asyncio.get_running_loop().create_task(self._publish_later(pause))
 
-    def _refresh_estimates(self) -> None:
+    def _on_refresh(self) -> None:
         self._refresh = None
-        self._changed()
+        self._on_change()
 
-    async def _update_later(self, pause: float) -> None:
+    async def _publish_later(self, pause: float) -> None:
         await asyncio.sleep(max(0.0, pause))
-        self._last = self._clock()
-        for _ in self._update_in_slices():
+        self._last_update = self._clock()
+        for _ in self._publish_in_slices():
             await asyncio.sleep(0)
-        self._due = None
+        self._update = None
 
-    def _update_in_slices(self) -> Iterator[None]:
-        """Tells those whose place or time is another; stops now and then, where others may do something."""
+    def _publish_in_slices(self) -> Iterator[None]:
+        """Publishes what changed. Yields now and then, so that the event loop can do something else."""
         now = self._clock()
-        course = self.queue.course()
-        slots = [self._slot(device, now) for device in self._alive()]
-        told: dict[Run, float | None] = {}
-        names = {slot.device for slot in slots}
+        slots = [self._slot(device, now) for device in self._alive_devices()]
+        models = {slot.device for slot in slots}
+        published: dict[Run, float | None] = {}
         known = all(
-            run.seconds_left is not None or self._known(run, names)
+            run.seconds_left is not None or self._is_known(run, models)
             for run, started in self.queue.started.items()
             if not run.settled and started.by
         )
-        for number, (run, place, eta) in enumerate(self._ahead(course, slots), start=1):
-            # After a job whose cost nobody has measured yet, no estimate holds.
-            known = known and self._known(run, names)
+        for number, (run, position, eta) in enumerate(self._forecast(slots), start=1):
+            # After a job whose cost was never measured, no estimate holds.
+            known = known and self._is_known(run, models)
             if run in self.queue:
-                told[run] = self._tell(run, place, eta if known else None, now)
+                published[run] = self._publish(run, position, eta if known else None, now)
             if number % _RUNS_PER_SLICE == 0:
                 yield
-        self._told = told
+        self._published = published
 
-    def _ahead(
-        self, course: Lookahead[Run], slots: list[DeviceSlot]
-    ) -> Iterator[tuple[Run, int, float | None]]:
-        """Everybody's place and the seconds until they are done, which are unknown without devices."""
+    def _forecast(self, slots: list[DeviceSlot]) -> Iterator[tuple[Run, int, float | None]]:
+        """Iterates over all jobs, positions and seconds until they are done, which need a device."""
         if slots:
-            for ahead in forecast_runs(course, slots, self.costs.of, self.queue.newcomers()):
-                yield ahead.item, ahead.place, ahead.done
+            for forecast in forecast_runs(self.queue.start_order(), slots, self._costs.of):
+                yield forecast.item, forecast.position, forecast.done
         else:
-            for place, run in enumerate(self.queue, start=1):
-                yield run, place, None
+            for position, run in enumerate(self.queue, start=1):
+                yield run, position, None
 
-    def _tell(self, run: Run, place: int, eta: float | None, now: float) -> float | None:
-        """Tells one, if it is news; returns the moment that they know of."""
-        moment = None if eta is None else now + eta
-        if run in self._told and run.place == place and _nearly_equal(self._told[run], moment, eta):
-            return self._told[run]
-        run.publish(Queued(place, eta))
-        return moment
+    def _publish(self, run: Run, position: int, eta: float | None, now: float) -> float | None:
+        """Publishes a job's position and time if they changed; returns when it is done, as published."""
+        done_at = None if eta is None else now + eta
+        before = self._published.get(run)
+        if run in self._published and run.position == position and _nearly_equal(before, done_at, eta):
+            return before
+        run.publish(Progress(position=position, eta=eta))
+        return done_at
 
-    def _alive(self) -> list[Device]:
+    def _alive_devices(self) -> list[Device]:
         return [device for device in self._devices() if device.alive]
 
-    def _known(self, run: Run, devices: set[str]) -> bool:
-        return all(self.costs.known(run, device) for device in devices)
+    def _is_known(self, run: Run, models: set[str]) -> bool:
+        return all(self._costs.known(run, model) for model in models)
 
     def _slot(self, device: Device, now: float) -> DeviceSlot:
-        name = device_model(device)
-        slot, film, guests = DeviceSlot(name), False, 0.0
+        model = device_model(device)
+        slot, has_video, interleave_from = DeviceSlot(model), False, 0.0
         for run, started in self.queue.started.items():
-            if started.by is device and not run.settled:
-                cost = self.costs.of(run, name)
-                whole = cost.device_seconds if cost.film else cost.lasts
-                elapsed = self._meter.taken(run) if cost.film else now - started.at
-                left = _remaining_seconds(whole, elapsed, run.fraction)
-                if run.seconds_left is not None and not cost.film:
-                    # The job's own pace shows what else the machine does now.
+            if started.by is not device or run.settled:
+                continue
+            cost = self._costs.of(run, model)
+            if cost.is_video:
+                # Interleaved stills say nothing about the video's own pace.
+                left = (1 - run.fraction) * cost.device_seconds
+                has_video = True
+            else:
+                elapsed = now - started.at
+                left = _remaining_seconds(cost.seconds, elapsed, run.fraction)
+                if run.seconds_left is not None:
+                    # The job's own pace shows how busy the machine is.
                     left = run.seconds_left
-                    slowdown = min(_MAX_SLOWDOWN, (elapsed + left) / whole)
-                    if slowdown >= _MIN_SLOWDOWN and self.costs.known(run, name):
+                    slowdown = min(_MAX_SLOWDOWN, (elapsed + left) / cost.seconds)
+                    if slowdown >= _MIN_SLOWDOWN and self._costs.known(run, model):
                         slot.slowdown = max(slot.slowdown, slowdown)
-                slot.free = max(slot.free, left)
-                slot.long = slot.long or started.waiting.terms.long
-                film = film or cost.film
-                # After a film's guest the film has as long to itself.
-                guests = guests if cost.film else 2 * left
-        slot.interleave_from = guests if film else None
+                # After an interleaved still the video has the device to itself for as long.
+                interleave_from = 2 * left
+            slot.free = max(slot.free, left)
+            slot.long = slot.long or started.waiting.attributes.long
+        slot.interleave_from = interleave_from if has_video else None
         return slot
 
     def _expect(self, run: Run) -> float:
-        """Seconds of a device's time that a job will take."""
-        names = {device_model(device) for device in self._devices()} or {"cpu"}
-        return sum(self.costs.of(run, name).device_seconds for name in names) / len(names)
-
-    def _settled(self, run: Run) -> None:
-        self._told.pop(run, None)
-        self._meter.look()
-        started = self.queue.started.get(run)
-        if run.done and started:
-            lasted, occupied = self._clock() - started.at, self._meter.taken(run)
-            self.costs.note(run, device_model(started.by), lasted, occupied)
+        """Returns the seconds of a device's time that a job is expected to take."""
+        models = {device_model(device) for device in self._devices()} or {"cpu"}
+        return sum(self._costs.of(run, model).device_seconds for model in models) / len(models)
 
 
-def _remaining_seconds(lasts: float, elapsed: float, fraction: float) -> float:
-    """Seconds until a running job is done: as expected at first, as it goes later on."""
+def _remaining_seconds(total: float, elapsed: float, fraction: float) -> float:
+    """Returns when a running job is done, in seconds: as expected at first, later by its pace."""
     if fraction > 0:
-        return (1 - fraction) * ((1 - fraction) * lasts + elapsed)
-    return max(lasts - elapsed, 0.05 * lasts)
+        return (1 - fraction) * ((1 - fraction) * total + elapsed)
+    return max(total - elapsed, 0.05 * total)
 
 
-def _nearly_equal(known: float | None, moment: float | None, eta: float | None) -> bool:
-    if known is None or moment is None or eta is None:
-        return known == moment
-    return abs(moment - known) < max(1.0, _MIN_RELATIVE_CHANGE * eta)
+def _nearly_equal(before: float | None, done_at: float | None, eta: float | None) -> bool:
+    if before is None or done_at is None or eta is None:
+        return before == done_at
+    return abs(done_at - before) < max(1.0, _MIN_RELATIVE_CHANGE * eta)

@@ -11,7 +11,8 @@ from dreambot.errors import UserError
 from dreambot.extras import install_hint
 from dreambot.scheduler.device_worker import DeviceWorker
 from dreambot.scheduler.executor import DeviceExecutor
-from dreambot.workers.connection import TORCH_ENGINE, ConnectWorker, NodeLost, WorkerConnection, WorkerExited
+from dreambot.workers.connection import TORCH_ENGINE, ConnectWorker, NodeLost, WorkerConnection
+from dreambot.workers.process import WorkerExited
 from dreambot.workers.ray import nodes
 from dreambot.workers.ray.nodes import RayDevice, list_devices
 from dreambot.workers.types import ExecutorStartError
@@ -22,14 +23,16 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WATCH_INTERVAL_S = 3.0
-LEASE_S = 30.0
 RETRY_AFTER_S = 30.0
-"""Seconds after which a device that could not be worked with is tried again."""
+"""Seconds after which a device that could not be used is tried again."""
 START_TIMEOUT_S = 900.0
 
 
 class RayExecutor(DeviceExecutor):
-    """See `Executor`. Precision, weights and memory are each machine's own: see `own`."""
+    """Runs jobs on the machines of a Ray cluster. See `Executor`.
+
+    Precision, weights and memory are settings of each machine, see `node_engine_settings`.
+    """
 
     def __init__(
         self,
@@ -43,12 +46,20 @@ class RayExecutor(DeviceExecutor):
         previews: bool = True,
         engine: str = TORCH_ENGINE,
         watch_every: float = WATCH_INTERVAL_S,
-        lease: float = LEASE_S,
     ) -> None:
-        """address: "auto" is the cluster that this machine has joined; or host:port. device: "auto" takes
-        every GPU there is; "cpu" and "mps" take every machine. engine: `module:attribute` on the machines.
-        watch_every: seconds between two looks at which machines there are. lease: seconds after which the
-        machines stop the jobs of a bot that was killed. The rest: see `DeviceExecutor`."""
+        """Creates an executor that connects in `start`.
+
+        Args:
+            address: "auto" for the cluster that this machine has joined, or host:port.
+            device: "auto" takes every GPU; "cpu" and "mps" take every machine.
+            max_queue: how many jobs may wait in total.
+            per_person: how many jobs of one person may wait.
+            per_server: how many jobs of one server may wait.
+            time_budget: the least time limit of a job in seconds, see `time_limit`.
+            previews: whether to ask for previews.
+            engine: `module:attribute` on the machines.
+            watch_every: seconds between two looks at which machines there are.
+        """
         super().__init__(
             max_queue=max_queue,
             per_person=per_person,
@@ -60,30 +71,32 @@ class RayExecutor(DeviceExecutor):
         self._device = device
         self._engine = engine
         self._watch_every = watch_every
-        self._lease = lease
         self._cluster: Cluster | None = None
         self._watch: asyncio.Task[None] | None = None
         self._starting: dict[RayDevice, asyncio.Task[None]] = {}
         self._failed: dict[RayDevice, tuple[float, ExecutorStartError]] = {}
-        self._at: dict[RayDevice, DeviceWorker] = {}
+        self._workers: dict[RayDevice, DeviceWorker] = {}
 
     async def start(self) -> None:
-        """Returns when there is a connection and, if the cluster has devices, the first is warm; without any,
-        jobs wait for one. Raises ExecutorStartError."""
+        """Connects and waits until the first device is warm. If the cluster has none, jobs wait for one.
+
+        Raises:
+            ExecutorStartError: the cluster cannot be joined, or its devices cannot be used.
+        """
         self._cluster = await _join_cluster(self._address)
         try:
-            await self._look()
-            while self._starting and not self._at:
+            await self._update_devices()
+            while self._starting and not self._workers:
                 await asyncio.wait(self._starting.values(), return_when=asyncio.FIRST_COMPLETED)
-            if not self._at:
+            if not self._workers:
                 for _, error in self._failed.values():
                     if not isinstance(error.__cause__, NodeLost):
                         raise error
-                log.warning("The Ray cluster has nothing to dream on yet; dreams wait until a machine joins.")
+                log.warning("The Ray cluster has no devices yet; jobs wait until a machine joins.")
         except BaseException as error:
             await self.close()
             if isinstance(error, WorkerExited):
-                raise ExecutorStartError(f"The Ray cluster went away: {error}.") from error
+                raise ExecutorStartError("setup-ray-gone", reason=error) from error
             raise
         self._watch = asyncio.create_task(self._watch_loop())
 
@@ -93,7 +106,7 @@ class RayExecutor(DeviceExecutor):
             self._watch.cancel()
         await _cancel_and_wait(*self._starting.values(), *([self._watch] if self._watch else []))
         await super().close()
-        self._at.clear()
+        self._workers.clear()
         cluster, self._cluster = self._cluster, None
         if cluster:
             await cluster.leave()
@@ -102,74 +115,68 @@ class RayExecutor(DeviceExecutor):
         while True:
             await asyncio.sleep(self._watch_every)
             try:
-                await self._look()
+                await self._update_devices()
             except WorkerExited as error:
-                log.warning("Which machines there are cannot be told: %s", error)
+                log.warning("The machines of the cluster cannot be listed: %s", error)
 
-    async def _look(self) -> None:
-        """Adds a lane for what is new, and takes away those of machines that are gone."""
+    async def _update_devices(self) -> None:
+        """Adds a device worker for each new device, and removes those of machines that are gone."""
         assert self._cluster
-        there = list_devices(await self._cluster.nodes(), self._device)
-        for place, lane in tuple(self._at.items()):
-            if place not in there:
-                log.warning("%s left the cluster.", place.name)
-                del self._at[place]
-                await self.remove(lane)
-        for place, task in tuple(self._starting.items()):
-            if place not in there:
+        present = list_devices(await self._cluster.nodes(), self._device)
+        for device, worker in tuple(self._workers.items()):
+            if device not in present:
+                log.warning("%s left the cluster.", device.name)
+                del self._workers[device]
+                await self.remove(worker)
+        for device, task in tuple(self._starting.items()):
+            if device not in present:
                 await _cancel_and_wait(task)
         now = time.monotonic()
         self._failed = {
-            place: failed for place, failed in self._failed.items() if now - failed[0] < RETRY_AFTER_S
+            device: failed for device, failed in self._failed.items() if now - failed[0] < RETRY_AFTER_S
         }
-        for place in there:
-            if not any(place in known for known in (self._at, self._starting, self._failed)):
-                self._starting[place] = asyncio.create_task(self._start(place))
+        for device in present:
+            if not any(device in known for known in (self._workers, self._starting, self._failed)):
+                self._starting[device] = asyncio.create_task(self._start_device(device))
 
-    async def _start(self, place: RayDevice) -> None:
-        lane = self._make_device_worker(place.name, self._connecting(place))
+    async def _start_device(self, device: RayDevice) -> None:
+        worker = self._make_device_worker(device.name, self._connect_function(device))
         try:
-            await self.add([lane])
-            self._at[place] = lane
+            await self.add([worker])
+            self._workers[device] = worker
         except ExecutorStartError as error:
-            log.error("%s cannot be dreamed on, and is tried again later: %s", place.name, error)
-            self._failed[place] = time.monotonic(), error
+            log.error("%s cannot be used; it is tried again later: %s", device.name, error)
+            self._failed[device] = time.monotonic(), error
         finally:
-            del self._starting[place]
+            del self._starting[device]
 
-    def _connecting(self, place: RayDevice) -> ConnectWorker:
+    def _connect_function(self, device: RayDevice) -> ConnectWorker:
         async def connect() -> WorkerConnection:
             assert self._cluster
             from dreambot.workers.ray.connection import RayConnection
 
-            actor = await self._cluster.host(place, self._engine, self._lease)
-            return await RayConnection.start(self._cluster, actor, place.node.id, START_TIMEOUT_S)
+            actor = await self._cluster.start_host(device, self._engine)
+            return await RayConnection.start(self._cluster, actor, device.node.id, START_TIMEOUT_S)
 
         return connect
 
     def _on_start_failed(self) -> None:
-        """A machine may come at any time: whoever waits can go on waiting."""
+        """Does nothing: a machine may join at any time, so jobs go on waiting."""
 
 
 async def _join_cluster(address: str) -> "Cluster":
     if not find_spec("ray"):
-        raise ExecutorStartError(
-            f"DREAMBOT_EXECUTOR is ray, but Ray is not installed. {install_hint('ray')} "
-            "DREAMBOT_EXECUTOR=local does without."
-        )
+        raise ExecutorStartError("setup-ray-missing", hint=install_hint("ray"))
     if "://" in address:
-        raise ExecutorStartError(
-            f"DREAMBOT_RAY_ADDRESS is {address}, but a bot cannot dream through Ray's client; have its "
-            "machine join with `dreambot worker --address HOST:PORT --no-devices`, and set it to auto."
-        )
+        raise ExecutorStartError("setup-ray-client", address=address)
     try:
         known = nodes.joined_cluster_address() if address == "auto" else address
         if known:
             await asyncio.to_thread(nodes.check_reachable, known)
         nodes.set_ray_variables(known)
     except UserError as error:
-        raise ExecutorStartError(str(error)) from error
-    # Seconds for which Ray goes on trying to connect.
+        raise ExecutorStartError.of(error.message) from error
+    # How long Ray tries to connect, in seconds.
     os.environ.setdefault("RAY_gcs_server_port_wait_time_s", "3")
     from dreambot.workers.ray.cluster import Cluster
 

@@ -1,42 +1,45 @@
-"""A submitted job (`Run`) with its events and result, the state of a device, and the interface of
-executors."""
+"""A submitted job with its events and result, the state of a device, and the interface of executors."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
+from dreambot.engine.progress import Progress
 from dreambot.recipe import Precision, Recipe
-from dreambot.scheduler.eta import DisplayedTime
-from dreambot.workers.types import Done, FrameSink, InputsProvider, JobCancelled, Queued, RunEvent, Running
+from dreambot.workers.types import Done, FrameSink, InputsProvider, JobCancelled
 
 T = TypeVar("T")
 
 
 class LatestValue(Generic[T]):
-    """Latest wins: a slow reader skips what it missed, so nothing piles up. Any number of readers."""
+    """A value that any number of readers follow. A slow reader skips what it missed, so nothing piles up."""
 
     def __init__(self) -> None:
         self._values: tuple[T, ...] = ()
         self._version = 0
         self._closed = False
-        self._pulse = asyncio.Event()
+        self._changed = asyncio.Event()
 
     def put(self, value: T) -> None:
-        """Replaces the value; nothing happens after `close`."""
+        """Replaces the value. After `close` it does nothing.
+
+        Args:
+            value: the new value.
+        """
         if not self._closed:
             self._values = (value,)
             self._version += 1
-            self._wake()
+            self._notify()
 
     def close(self) -> None:
-        """No more values: readers get the newest if they have not seen it, and end."""
+        """Ends the readers' iteration, after the newest value if they have not seen it."""
         self._closed = True
-        self._wake()
+        self._notify()
 
-    def _wake(self) -> None:
-        pulse, self._pulse = self._pulse, asyncio.Event()
-        pulse.set()
+    def _notify(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
 
     async def __aiter__(self) -> AsyncIterator[T]:
         seen = 0
@@ -47,17 +50,60 @@ class LatestValue(Generic[T]):
             elif self._closed:
                 return
             else:
-                await self._pulse.wait()
+                await self._changed.wait()
+
+
+HOLD_FACTOR, HOLD_SECONDS = 1.2, 1.0
+"""An estimate that is later than the displayed one by less than this is not displayed."""
+
+
+class DisplayedTime:
+    """Keeps the remaining time that a person sees from growing more than once.
+
+    A slightly later estimate leaves the displayed one as it is. The first estimate that is clearly later is
+    displayed. After that, later estimates are replaced by None (no time is shown) until they are no longer
+    later than what was displayed.
+    """
+
+    def __init__(self) -> None:
+        self._displayed: float | None = None
+        self._grown = False
+
+    def update(self, estimate: float | None) -> float | None:
+        """Returns what to display for a new estimate.
+
+        Args:
+            estimate: the remaining seconds, or None if they are not known.
+
+        Returns:
+            Seconds to display, or None to display no time.
+        """
+        if estimate is None:
+            return None
+        if self._displayed is not None and estimate > self._displayed:
+            if estimate <= HOLD_FACTOR * self._displayed + HOLD_SECONDS:
+                return self._displayed
+            if self._grown:
+                return None
+            self._grown = True
+        self._displayed = estimate
+        return estimate
 
 
 @dataclass(frozen=True)
 class DeviceState:
-    """A device now.
+    """A device as it is now.
 
-    name: what it is called in the log. kind: "cpu", "cuda", "mps"; device: what people call it; both empty
-    until its worker was ready once. jobs: the ids of those at hand. restarts: how often its worker ended and
-    had to be started again. trouble: why it is not to be counted on at present. busy_seconds: how long it has
-    had jobs at hand, in all. batch: how many jobs share it now.
+    Attributes:
+        name: its name in the log.
+        kind: "cpu", "cuda" or "mps"; empty until its worker was ready once.
+        device: its model, for people; empty until its worker was ready once.
+        alive: whether its worker runs.
+        jobs: the ids of its active jobs.
+        restarts: how often its worker exited and was started again.
+        trouble: why it cannot be relied on at present, or None.
+        busy_seconds: how long it has had active jobs, in total.
+        batch: how many jobs share it now; 0 if it is idle or makes a video.
     """
 
     name: str
@@ -72,7 +118,10 @@ class DeviceState:
 
 
 class Run:
-    """One submitted job. Callers use `events`, `result`, `cancel` and `place`; the rest is for executors."""
+    """A submitted job.
+
+    Callers use `events`, `result`, `cancel` and `position`; executors use the other members.
+    """
 
     def __init__(
         self,
@@ -86,8 +135,18 @@ class Run:
         withdraw: Callable[["Run"], None],
         frames: FrameSink | None = None,
     ) -> None:
-        """accepted: it was promised before, so no queue is too full for it. withdraw: called once if the job
-        is cancelled, to take it off the queue or the device."""
+        """Creates a job that is neither queued nor running.
+
+        Args:
+            job_id: the job's id, as in the log.
+            recipe: what to dream.
+            source: the pictures, or what fetches them when the job starts.
+            owner: the user it counts for in the fair order, or None.
+            guild: the server it counts for in the fair order, or None.
+            accepted: whether it was accepted before, so that no queue is too full for it.
+            withdraw: called once if the job is cancelled, to take it off the queue or the device.
+            frames: takes the frames of a video.
+        """
         self.job_id = job_id
         self.recipe = recipe
         self.source = source
@@ -95,30 +154,41 @@ class Run:
         self.guild = guild
         self.accepted = accepted
         self.frames = frames
-        self.place = 0
+        self.position = 0
         self.fraction = 0.0
         self.seconds_left: float | None = None
-        self._displayed_time = DisplayedTime()
-        # Of its worker, while it was the only job there.
+        # How often a worker crashed while this was its only job.
         self.crashes = 0
-        # A worker ended with this and other jobs at hand, any of which may be to blame.
+        # Whether a worker exited with this and other jobs active, any of which may have caused it.
         self.alone = False
+        self._displayed_time = DisplayedTime()
         self._withdraw = withdraw
-        self._events: LatestValue[RunEvent] = LatestValue()
+        self._events: LatestValue[Progress] = LatestValue()
         self._result: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
-        # A caller may never ask for the result of what it cancelled: that is no mistake to log.
+        # A caller need not ask for the result of a job that it cancelled: that is not worth a warning.
         self._result.add_done_callback(lambda result: result.exception())
 
-    def events(self) -> AsyncIterator[RunEvent]:
-        """How it goes, until it is settled one way or another. A slow reader skips what it missed."""
+    @property
+    def is_video(self) -> bool:
+        """Whether it makes more than one frame."""
+        return self.recipe.frames > 1
+
+    def events(self) -> AsyncIterator[Progress]:
+        """Iterates over its progress until it ends. A slow reader skips what it missed."""
         return aiter(self._events)
 
     async def result(self) -> Done:
-        """The dream. Raises JobFailed, TimeBudgetExceeded, JobCancelled, or what the source raised."""
+        """Waits for the dream.
+
+        Raises:
+            JobFailed: it could not be finished; TimeBudgetExceeded if it took too long.
+            JobCancelled: it was cancelled.
+            Exception: what the source raised.
+        """
         return await asyncio.shield(self._result)
 
     def cancel(self) -> None:
-        """Takes the job back, whether it waits or runs; a running device stops after the step it is in."""
+        """Cancels the job, queued or running. A device stops after the step that it is in."""
         if not self.settled:
             self.fail(JobCancelled("The dream was cancelled."))
             self._withdraw(self)
@@ -128,31 +198,41 @@ class Run:
         """Whether there is a result or a failure."""
         return self._result.done()
 
-    @property
-    def done(self) -> bool:
-        """Whether there is a result."""
-        return self.settled and not self._result.cancelled() and self._result.exception() is None
-
     def add_done_callback(self, call: Callable[["Run"], object]) -> None:
-        """Calls it with this run, soon after it is settled."""
+        """Schedules a call for when the job has ended.
+
+        Args:
+            call: called with this run, soon after it has ended.
+        """
         self._result.add_done_callback(lambda _: call(self))
 
-    def publish(self, event: RunEvent) -> None:
-        """Tells the readers."""
-        self.place = event.place if isinstance(event, Queued) else 0
-        self.fraction, self.seconds_left = 0.0, None
-        if isinstance(event, Running):
-            self.fraction, self.seconds_left = event.fraction, event.eta
-        self._events.put(replace(event, eta=self._displayed_time.update(event.eta)))
+    def publish(self, progress: Progress) -> None:
+        """Hands progress to the readers, with the time that may be displayed (see `DisplayedTime`).
+
+        Args:
+            progress: The newest progress; its `eta` is the plain estimate, which is kept as `seconds_left`
+                while the job runs.
+        """
+        self.position, self.fraction = progress.position, progress.fraction
+        self.seconds_left = progress.eta if progress.running else None
+        self._events.put(replace(progress, eta=self._displayed_time.update(progress.eta)))
 
     def finish(self, done: Done) -> None:
-        """Settles it with a result, if it is not settled yet."""
+        """Ends it with a result, unless it has ended.
+
+        Args:
+            done: the dream.
+        """
         if not self.settled:
             self._result.set_result(done)
             self._events.close()
 
     def fail(self, error: BaseException) -> None:
-        """Settles it with a failure, if it is not settled yet."""
+        """Ends it with a failure, unless it has ended.
+
+        Args:
+            error: what `result` raises.
+        """
         if not self.settled:
             self._result.set_exception(error)
             self._events.close()
@@ -163,21 +243,28 @@ class Executor(Protocol):
 
     @property
     def precision(self) -> Precision:
-        """What new recipes should ask for, so that every device is at its best. Known after `start`."""
+        """The precision for new recipes that suits every device. Known after `start`."""
 
     @property
     def learned(self) -> str:
-        """How long jobs take here, as found out by now: for `remember` in another life."""
+        """How long jobs take here, for `remember` after a restart."""
 
     def remember(self, learned: str) -> None:
-        """Takes up what an earlier life had `learned`; what cannot be read is learned anew. Before
-        `start`."""
+        """Restores what was learned before a restart. To be called before `start`.
+
+        Args:
+            learned: what `learned` returned; text that cannot be read is ignored.
+        """
 
     async def start(self) -> None:
-        """Returns when the devices are ready. Raises ExecutorStartError."""
+        """Returns when the devices are ready.
+
+        Raises:
+            ExecutorStartError: no device can be used as the settings ask.
+        """
 
     async def close(self) -> None:
-        """Cancels everything and leaves nothing behind."""
+        """Cancels every job and ends every worker."""
 
     def submit(
         self,
@@ -190,16 +277,28 @@ class Executor(Protocol):
         accepted: bool = False,
         frames: FrameSink | None = None,
     ) -> Run:
-        """Queues a job; `source` may be a function that fetches the pictures when the job's turn comes; of a
-        film, `frames` gets the frames. owner, guild: between whom to be fair. accepted: it was promised
-        before, in another life perhaps, so no queue is too full for it. Raises QueueFull, and JobFailed once
-        it is closed."""
+        """Queues a job.
+
+        Args:
+            job_id: the job's id, as in the log.
+            recipe: what to dream.
+            source: the pictures, or a function that fetches them when the job starts.
+            owner: the user it counts for in the fair order, or None.
+            guild: the server it counts for in the fair order, or None.
+            accepted: whether it was accepted before, perhaps before a restart, so that no queue is too full
+                for it.
+            frames: takes the frames of a video.
+
+        Raises:
+            QueueFull: the user, the server or the bot has too many waiting jobs.
+            JobFailed: the executor is closed.
+        """
 
     def pause(self) -> None:
-        """Starts no more jobs; those at hand go on."""
+        """Starts no more jobs; active jobs go on."""
 
     def device_states(self) -> tuple[DeviceState, ...]:
-        """How each device is, now."""
+        """Returns the state of every device."""
 
     def waiting(self) -> tuple[int, float]:
-        """How many jobs wait, and for how many seconds the oldest of them has."""
+        """Returns how many jobs wait, and for how many seconds the oldest of them has."""

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from dreambot import errors
 from dreambot.errors import DreambotError
 from dreambot.media.concurrency import FairSemaphore, current_requester
 from dreambot.media.encode import EncodedFile
@@ -19,70 +20,77 @@ from dreambot.media.picture import Picture, PictureError, Pixels
 from dreambot.media.picture_file import MAX_PIXELS
 from dreambot.media.probe import Probe
 from dreambot.media.video_settings import VideoFormat, VideoSettings, choose_video_format
-from dreambot.workers.codec_process import CodecProcess, CodecProcessDied
-from dreambot.workers.ipc import Packet
+from dreambot.workers.codec_process import CodecProcess
+from dreambot.workers.ipc import Buffer, Packet
+from dreambot.workers.process import WorkerExited
 
 SendRequest = Callable[[dict[str, Any], list[bytes]], Awaitable[Packet]]
-
-
-class EncodingSession:
-    """A film being made, in a codec process of its own that is held for it.
-
-    Leave its context, or abandon it, so that the process ends. Its methods raise as the pool's do; after that
-    only `abandon` is left.
-    """
-
-    def __init__(self, plan: VideoSettings, ask: SendRequest, let_go: Callable[[], Awaitable[None]]) -> None:
-        """Use CodecPool.film."""
-        self._ask, self._let_go = ask, let_go
-        self._default_ms = 1000 / plan.fps
-
-    async def add(self, rgb: Pixels, ms: float | None = None) -> None:
-        """One frame, (height, width, 3) uint8 sRGB, shown for `ms` milliseconds (None: as the fps say)."""
-        height, width, _ = rgb.shape
-        shown = self._default_ms if ms is None else ms
-        await self._ask({"task": "film_add", "height": height, "width": width, "ms": shown}, [rgb.tobytes()])
-
-    async def finish(self) -> EncodedFile:
-        """The film's file. Its process ends."""
-        while True:
-            answer = await self._ask({"task": "film_finish"}, [])
-            described = dict(answer.values)
-            if described.pop("done"):
-                await self._let_go()
-                return EncodedFile(data=answer.buffers[0], **described)
-
-    async def abandon(self) -> None:
-        """Ends the process; nothing happens when it has ended."""
-        await self._let_go()
-
-    async def __aenter__(self) -> Self:
-        """Nothing more than the film."""
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Abandons what was not finished."""
-        await self.abandon()
-
-
-def begin_request(plan: VideoSettings, limit: int | None) -> dict[str, Any]:
-    """The request that begins a film."""
-    return {"task": "film_begin", "plan": asdict(plan), "limit": limit}
 
 
 log = logging.getLogger(__name__)
 
 MEMORY_LIMIT = 2 * 2**30
 CALL_TIMEOUT_S = 20.0
-# A file is never much larger than its pixels, and pixels never than four bytes each
+# A file is never much larger than its pixels, and a pixel has at most four bytes.
 RESPONSE_MARGIN_BYTES = 2**20
 MAX_VIDEO_BYTES = 2**30
-# How many times the timeout it may take to read many pictures
+# Multiple of the timeout for reading many frames.
 FRAMES_TIMEOUT_FACTOR = 3
-# A process can be ended by what is no fault of the picture's: by the kernel for its memory, by an operator
+# Not every exit is caused by the picture: the kernel or an operator can kill a process.
 MAX_ATTEMPTS = 2
+
+
+class EncodingSession:
+    """A video that is being encoded, in a codec process of its own.
+
+    Leave its context, or call `abandon`, so that the process ends. Its methods raise as the pool's do; after
+    an error only `abandon` is useful.
+    """
+
+    def __init__(self, fps: float, send: SendRequest, release: Callable[[], Awaitable[None]]) -> None:
+        """Use `CodecPool.start_video`.
+
+        Args:
+            fps: Frames per second of frames without a duration.
+            send: Sends a request to the process and returns the response.
+            release: Ends the process.
+        """
+        self._send, self._release = send, release
+        self._default_ms = 1000 / fps
+
+    async def add(self, rgb: Pixels, ms: float | None = None) -> None:
+        """Adds a frame.
+
+        Args:
+            rgb: (height, width, 3) uint8 sRGB.
+            ms: Milliseconds it is displayed; None for the duration that follows from the fps.
+        """
+        height, width, _ = rgb.shape
+        ms = self._default_ms if ms is None else ms
+        await self._send({"task": "video_add", "height": height, "width": width, "ms": ms}, [rgb.tobytes()])
+
+    async def finish(self) -> EncodedFile:
+        """Returns the video's file and ends the process."""
+        while True:
+            response = await self._send({"task": "video_finish"}, [])
+            values = dict(response.values)
+            if values.pop("done"):
+                await self._release()
+                return EncodedFile(data=bytes(response.buffers[0]), **values)
+
+    async def abandon(self) -> None:
+        """Ends the process, if it has not ended."""
+        await self._release()
+
+    async def __aenter__(self) -> Self:
+        """Returns the session."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Ends the process, if it has not ended."""
+        await self.abandon()
 
 
 class PoolClosed(DreambotError):
@@ -92,20 +100,16 @@ class PoolClosed(DreambotError):
 class CodecPool:
     """A few codec processes, started when first needed and replaced when they die.
 
-    One asker (see `dreambot.media.concurrency`) gets all processes but one, and so do all calls together
-    that read
-    many frames: a process is always left for others, and for short work. Of those who wait, the one who was
-    served longest ago is next.
+    One requester (see `dreambot.media.concurrency`) gets all processes but one, and so do all calls together
+    that read many frames: one process is always free for others, and for short work. Of those who wait, the
+    one served longest ago is next. A pool belongs to one event loop; close it.
 
-    processes: how many pictures are worked on at once. films: how many films are being made besides, each in
-    a process of its own. max_pixels: larger pictures are refused undecoded. memory_limit: bytes of address
-    space per process. timeout: seconds per call, three times that for reading a film's frames, not counting
-    the wait for a free process. One event loop's; close it. deaths: how many processes were lost at work, by
-    how: `ended` by themselves or by others, or too `slow`.
+    Every method raises PictureError if the picture cannot be handled, also if it takes too long or its
+    process exits twice over it (for a video: once), PoolClosed once the pool is closed, and WorkerExited if
+    no process can be started.
 
-    Every method raises PictureError when the picture cannot be handled, also when it takes too long or its
-    process ends twice over it (of a film: once), PoolClosed once the pool is closed, and CodecEnded when no
-    process can be started.
+    Attributes:
+        deaths: Number of processes lost while at work: `ended` by themselves or by others, or too `slow`.
     """
 
     def __init__(
@@ -114,38 +118,57 @@ class CodecPool:
         max_pixels: int = MAX_PIXELS,
         memory_limit: int = MEMORY_LIMIT,
         timeout: float = CALL_TIMEOUT_S,
-        films: int = 4,
+        max_videos: int = 4,
     ) -> None:
-        """Starts nothing yet."""
+        """Starts no process yet.
+
+        Args:
+            processes: Number of pictures that are worked on at once.
+            max_pixels: Larger pictures are refused before they are decoded.
+            memory_limit: Bytes of address space per process.
+            timeout: Seconds per call, three times that for reading frames, without the wait for a free
+                process.
+            max_videos: Number of videos that are encoded at once, each in a process of its own.
+        """
         self.deaths: Counter[str] = Counter(ended=0, slow=0)
         self._processes = processes
         self._max_pixels = max_pixels
         self._memory_limit = memory_limit
         self._timeout = timeout
-        most = max(1, processes - 1)
-        self._free = FairSemaphore(processes, most)
-        self._long_call_slots = FairSemaphore(most, most)
-        self._video_slots = asyncio.Semaphore(films)
+        shared = max(1, processes - 1)
+        self._free = FairSemaphore(processes, shared)
+        self._long_call_slots = FairSemaphore(shared, shared)
+        self._video_slots = asyncio.Semaphore(max_videos)
         self._idle: list[CodecProcess] = []
         self._busy: set[CodecProcess] = set()
         self._closed = False
 
     async def probe(self, path: Path) -> Probe:
-        """What a file is, from decoding it once."""
-        answer = await self._call({"task": "probe", "path": str(path), "hard_limit": self._max_pixels})
-        values = answer.values
+        """Decodes a file once and returns facts about it.
+
+        Args:
+            path: The file.
+        """
+        response = await self._call({"task": "probe", "path": str(path), "hard_limit": self._max_pixels})
+        values = response.values
         return Probe(**{**values, "masking": tuple(values["masking"])})
 
     async def decode(
         self, path: Path, *, max_pixels: int | None = None, size: tuple[int, int] | None = None
     ) -> Picture:
-        """The picture in a file, upright, in sRGB; see dreambot.media.decode for its size."""
+        """Decodes the picture in a file, upright, in sRGB; see `dreambot.media.decode.decode`.
+
+        Args:
+            path: The file.
+            max_pixels: Limit on the pixels of the result.
+            size: (width, height) of the result.
+        """
         request = {"task": "decode", "path": str(path), "max_pixels": max_pixels, "size": size}
-        answer = await self._call({**request, "hard_limit": self._max_pixels})
-        height, width = answer.values["height"], answer.values["width"]
-        rgb, *alpha = answer.buffers
+        response = await self._call({**request, "hard_limit": self._max_pixels})
+        height, width = response.values["height"], response.values["width"]
+        rgb, *alpha = response.buffers
         opacity = _as_pixels(alpha[0], (height, width)) if alpha else None
-        return Picture(_as_pixels(rgb, (height, width, 3)), opacity, answer.values["missing"])
+        return Picture(_as_pixels(rgb, (height, width, 3)), opacity, response.values["missing"])
 
     async def encode(
         self,
@@ -155,12 +178,19 @@ class CodecPool:
         recipe_json: str | None = None,
         format: str | None = None,
     ) -> EncodedFile:
-        """A file of at most limit bytes; see dreambot.media.encode."""
+        """Encodes a picture; see `dreambot.media.encode.encode`.
+
+        Args:
+            picture: The picture.
+            limit: Bytes that the file may have.
+            recipe_json: Recipe to store in the file.
+            format: "PNG", "WEBP" or "JPEG" for only that one.
+        """
         planes = [plane.tobytes() for plane in (picture.rgb, picture.alpha) if plane is not None]
         size = {"height": picture.height, "width": picture.width}
-        wishes = {"limit": limit, "recipe_json": recipe_json, "format": format}
-        answer = await self._call({"task": "encode", **size, **wishes}, planes)
-        return EncodedFile(data=answer.buffers[0], **answer.values)
+        options = {"limit": limit, "recipe_json": recipe_json, "format": format}
+        response = await self._call({"task": "encode", **size, **options}, planes)
+        return EncodedFile(data=bytes(response.buffers[0]), **response.values)
 
     async def frames(
         self,
@@ -171,20 +201,31 @@ class CodecPool:
         max_seconds: float = MAX_SECONDS,
         max_fps: float = MAX_FPS,
     ) -> VideoFrames:
-        """The first frames of a moving source, as many as the limits allow, each at `size` (width, height).
+        """Reads the first frames of an animation or a video, as many as the limits allow.
 
-        See dreambot.media.frames.
+        See `dreambot.media.frames.read_frames`.
+
+        Args:
+            path: The file.
+            size: (width, height) of each frame.
+            max_frames: Limit on the frames returned.
+            max_seconds: Limit on their duration.
+            max_fps: Limit on the frames per second.
         """
         limits = {"max_frames": max_frames, "max_seconds": max_seconds, "max_fps": max_fps}
         request = {"task": "frames", "path": str(path), "size": size, "hard_limit": self._max_pixels}
-        most = MAX_FRAMES_BYTES + RESPONSE_MARGIN_BYTES
+        max_bytes = MAX_FRAMES_BYTES + RESPONSE_MARGIN_BYTES
         async with self._long_call_slots.hold(current_requester()):
-            answer = await self._call({**request, **limits}, most=most, patience=FRAMES_TIMEOUT_FACTOR)
-        durations, values = answer.values.pop("durations"), answer.values
+            response = await self._call(
+                {**request, **limits}, max_bytes=max_bytes, timeout_factor=FRAMES_TIMEOUT_FACTOR
+            )
+        durations, values = response.values.pop("durations"), response.values
         width, height = size
-        return VideoFrames(_as_pixels(answer.buffers[0], (-1, height, width, 3)), tuple(durations), **values)
+        return VideoFrames(
+            _as_pixels(response.buffers[0], (-1, height, width, 3)), tuple(durations), **values
+        )
 
-    async def film(
+    async def start_video(
         self,
         width: int,
         height: int,
@@ -195,51 +236,67 @@ class CodecPool:
         limit: int | None = None,
         recipe_json: str | None = None,
     ) -> EncodingSession:
-        """Begins a film of that size in pixels; odd sides of an MP4 become even, very large films smaller.
+        """Starts a video; waits while the pool encodes as many as it may.
 
-        fps: how fast frames come that do not bring their own duration. loops: how many times it is shown, 0
-        for ever, where the format can say so. format: None for MP4 where PyAV is installed, else WebP. limit:
-        bytes the file may have; if it is larger it is encoded again, at lower quality and then smaller.
-        recipe_json: travels in the file. Waits while as many films are being made as the pool allows.
+        Args:
+            width: In pixels. An odd side of an MP4 becomes even; very large videos are scaled down.
+            height: In pixels.
+            fps: Frames per second of frames without a duration.
+            loops: How many times it is played, 0 for ever, if the format supports it.
+            format: None for MP4 if PyAV is installed, else WebP.
+            limit: Bytes that the file may have; a larger one is encoded again, at lower quality and then
+                smaller.
+            recipe_json: Recipe to store in the file.
         """
-        plan = VideoSettings(choose_video_format(format), width, height, fps, loops, recipe_json)
+        settings = VideoSettings(choose_video_format(format), width, height, fps, loops, recipe_json)
         await self._video_slots.acquire()
         try:
-            codec = await self._codec()
+            codec = await self._take_process()
         except BaseException:
             self._video_slots.release()
             raise
         held = True
 
-        async def ask(values: dict[str, Any], buffers: list[bytes]) -> Packet:
+        async def send(values: dict[str, Any], buffers: list[bytes]) -> Packet:
             if not held:
-                raise PoolClosed("the film is finished, or was abandoned")
-            return await self._asked(codec, self._request(values, buffers), MAX_VIDEO_BYTES)
+                raise PoolClosed("the video is finished or was abandoned")
+            return await self._send(codec, self._request(values, buffers), MAX_VIDEO_BYTES)
 
-        async def let_go() -> None:
+        async def release() -> None:
             nonlocal held
             if held:
                 held = False
                 self._busy.discard(codec)
                 self._video_slots.release()
-                await codec.kill()
+                await codec.close(grace=0)
 
-        film = EncodingSession(plan, ask, let_go)
+        session = EncodingSession(fps, send, release)
         try:
-            await ask(begin_request(plan, limit), [])
+            await send({"task": "video_start", "settings": asdict(settings), "limit": limit}, [])
         except BaseException:
-            await let_go()
+            await release()
             raise
-        return film
+        return session
 
     async def preview(self, rgb: Pixels) -> bytes:
-        """A small JPEG of (height, width, 3) uint8 sRGB."""
+        """Encodes a small JPEG.
+
+        Args:
+            rgb: (height, width, 3) uint8 sRGB.
+        """
         height, width, _ = rgb.shape
-        answer = await self._call({"task": "preview", "height": height, "width": width}, [rgb.tobytes()])
-        return answer.buffers[0]
+        response = await self._call({"task": "preview", "height": height, "width": width}, [rgb.tobytes()])
+        return bytes(response.buffers[0])
 
     async def read_recipe(self, path: Path) -> str | None:
-        """The recipe's JSON text carried by a picture of ours, at most 16 kB; None when there is none."""
+        """Returns the JSON text, at most 16 kB, of the recipe in a file that dreambot made.
+
+        Args:
+            path: The file.
+
+        Returns:
+            None if it has none.
+        """
         recipe_json = (await self._call({"task": "read_recipe", "path": str(path)})).values["recipe_json"]
         return None if recipe_json is None else str(recipe_json)
 
@@ -247,103 +304,107 @@ class CodecPool:
         """Ends every process, also those at work. The pool cannot be used again."""
         self._closed = True
         for codec in self._busy:
-            codec.end()
+            codec.kill()
         idle, self._idle = self._idle, []
         for codec in idle:
-            await codec.kill()
-        for _ in range(self._processes):  # the calls at work notice, and clean up after themselves
-            await self._free.take(None)
+            await codec.close(grace=0)
+        for _ in range(self._processes):  # wait until the running calls have noticed and cleaned up
+            await self._free.acquire(None)
         for _ in range(self._processes):
-            self._free.give(None)
+            self._free.release(None)
 
     async def _call(
         self,
         values: dict[str, Any],
         buffers: list[bytes] | None = None,
-        most: int | None = None,
-        patience: float = 1,
+        max_bytes: int | None = None,
+        timeout_factor: float = 1,
     ) -> Packet:
-        request = self._request(values, buffers or [], patience)
-        most = most or 4 * self._max_pixels + sum(map(len, request.buffers)) + RESPONSE_MARGIN_BYTES
+        request = self._request(values, buffers or [], timeout_factor)
+        max_bytes = max_bytes or 4 * self._max_pixels + sum(map(len, request.buffers)) + RESPONSE_MARGIN_BYTES
         async with self._free.hold(current_requester()):
             for _ in range(1, MAX_ATTEMPTS):
                 try:
-                    return await self._call_once(request, most, patience)
-                except CodecProcessDied:
-                    log.warning("a codec process ended as it began; another is started")
+                    return await self._call_once(request, max_bytes, timeout_factor)
+                except WorkerExited:
+                    log.warning("A codec process ended while it started; starting another.")
                 except PictureError as error:
-                    if not isinstance(error.__cause__, CodecProcessDied):
+                    if not isinstance(error.__cause__, WorkerExited):
                         raise
-            return await self._call_once(request, most, patience)
+            return await self._call_once(request, max_bytes, timeout_factor)
 
-    async def _call_once(self, request: Packet, most: int, patience: float) -> Packet:
-        codec = await self._codec()
+    async def _call_once(self, request: Packet, max_bytes: int, timeout_factor: float) -> Packet:
+        codec = await self._take_process()
         try:
-            return await self._asked(codec, request, most, patience)
+            return await self._send(codec, request, max_bytes, timeout_factor)
         finally:
             self._busy.discard(codec)
             if codec.alive:
                 self._idle.append(codec)
 
-    def _request(self, values: dict[str, Any], buffers: list[bytes], patience: float = 1) -> Packet:
-        return Packet({**values, "cpu_seconds": 2 * self._timeout * patience}, buffers)
+    def _request(self, values: dict[str, Any], buffers: list[bytes], timeout_factor: float = 1) -> Packet:
+        return Packet({**values, "cpu_seconds": 2 * self._timeout * timeout_factor}, buffers)
 
-    async def _asked(self, codec: CodecProcess, request: Packet, most: int, patience: float = 1) -> Packet:
-        """The answer, whose buffers hold at most that many bytes. The process lives on, unless it failed."""
+    async def _send(
+        self, codec: CodecProcess, request: Packet, max_bytes: int, timeout_factor: float = 1
+    ) -> Packet:
+        """Sends a request and returns the response; the process is usable afterwards unless this raises.
+
+        Args:
+            codec: The process.
+            request: The request.
+            max_bytes: Limit on all buffers of the response together.
+            timeout_factor: Multiple of the pool's timeout.
+        """
         task = request.values["task"]
         try:
-            answer = await codec.call(request, seconds=self._timeout * patience, most=most)
+            response = await codec.call(request, timeout=self._timeout * timeout_factor, max_bytes=max_bytes)
         except BaseException as error:
-            await codec.kill()
-            raise self._explained(error, task) from error
-        if "problem" in answer.values:
-            raise PictureError(answer.values["problem"])
-        if "failure" in answer.values:
-            log.warning("%s failed: %s", task, answer.values["failure"])
-            raise PictureError(
-                f"Something about that {_task_subject(task)} was too much for me. Try another copy of it."
-            )
-        return answer
+            await codec.close(grace=0)
+            raise self._translate_error(error, task) from error
+        if "problem" in response.values:
+            raise PictureError.of(errors.Message.from_json(response.values["problem"]))
+        if "failure" in response.values:
+            log.warning("Codec task %s failed: %s", task, response.values["failure"])
+            raise PictureError("errors-something-too-much", what=_task_subject(task))
+        return response
 
-    async def _codec(self) -> CodecProcess:
-        """A living process, marked busy."""
-        codec = None
-        while self._idle and codec is None:
+    async def _take_process(self) -> CodecProcess:
+        """Returns a running process, marked busy."""
+        while self._idle:
             codec = self._idle.pop()
-            if not codec.alive:
-                codec = None
-        if codec is None and not self._closed:
+            if codec.alive:
+                break
+            await codec.close(grace=0)
+        else:
+            if self._closed:
+                raise PoolClosed("the codec pool is closed")
             codec = await CodecProcess.start(self._memory_limit)
-        if codec is None or self._closed:
-            if codec is not None:
-                await codec.kill()
+        if self._closed:
+            await codec.close(grace=0)
             raise PoolClosed("the codec pool is closed")
         self._busy.add(codec)
         return codec
 
-    def _explained(self, error: BaseException, task: str) -> BaseException:
-        """What the caller should see when a call went wrong."""
-        if self._closed and isinstance(error, CodecProcessDied):
+    def _translate_error(self, error: BaseException, task: str) -> BaseException:
+        """Returns the exception that the caller gets for a failed call."""
+        if self._closed and isinstance(error, WorkerExited):
             return PoolClosed("the codec pool was closed")
         if isinstance(error, TimeoutError):
             self.deaths["slow"] += 1
-            log.warning("%s took more than %s s; its process was replaced", task, self._timeout)
-            return PictureError(
-                f"That {_task_subject(task)} took too long to work on. Try a smaller or simpler copy of it."
-            )
-        if isinstance(error, CodecProcessDied):
+            log.warning("Codec task %s took more than %s s; its process is replaced.", task, self._timeout)
+            return PictureError("errors-took-too-long", what=_task_subject(task))
+        if isinstance(error, WorkerExited):
             self.deaths["ended"] += 1
-            log.warning("%s: %s; it will be replaced", task, error)
-            return PictureError(
-                f"That {_task_subject(task)} was too much for me to work on. Try a smaller copy of it."
-            )
+            log.warning("Codec task %s: %s; it is replaced.", task, error)
+            return PictureError("errors-too-much", what=_task_subject(task))
         return error
 
 
 def _task_subject(task: str) -> str:
-    return "video" if task.startswith("film") else "picture"
+    return "video" if task.startswith("video") else "picture"
 
 
-def _as_pixels(buffer: bytes, shape: tuple[int, ...]) -> Pixels:
-    """A writable array: torch dislikes the other kind."""
+def _as_pixels(buffer: Buffer, shape: tuple[int, ...]) -> Pixels:
+    """Returns a writable array: torch warns about others."""
     return np.frombuffer(bytearray(buffer), np.uint8).reshape(shape)

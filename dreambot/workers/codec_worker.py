@@ -1,14 +1,18 @@
-"""The main loop of a codec process: reads requests from stdin, writes responses to stdout, and ends at
-EOF."""
+"""The main loop of a codec process: `python -m dreambot.workers.codec_worker PARENT_PID MEMORY_BYTES`.
 
+It reads requests from stdin, writes responses to stdout, and ends when stdin is closed. It must not import
+torch or asyncio: each process would pay for them.
+"""
+
+import contextlib
 import gc
-import os
+import sys
 import time
 import warnings
 from collections.abc import Callable, Generator
 from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 import numpy as np
 
@@ -21,80 +25,85 @@ from dreambot.media.picture import Picture, Pixels
 from dreambot.media.probe import probe
 from dreambot.media.video_encode import SizeLimitedVideoWriter
 from dreambot.media.video_settings import VideoSettings
-from dreambot.workers import limits
-from dreambot.workers.ipc import LENGTH_PREFIX, Packet, decode_header, encode_packet
+from dreambot.workers import environment
+from dreambot.workers.ipc import Buffer, Packet, read_packet, take_standard_streams, write_packet
 
-# A request that takes longer is answered with "not done yet", so that no film is too long for its time limit
 FINISH_SLICE_S = 2.0
+"""Longest work on the end of a video per request, so that no video is too long for the request's timeout."""
 
 
 class VideoTasks:
-    """The film that this process is making."""
+    """The tasks that encode one video over several requests."""
 
     def __init__(self) -> None:
-        """None yet."""
-        self._film: SizeLimitedVideoWriter | None = None
+        """There is no video yet."""
+        self._writer: SizeLimitedVideoWriter | None = None
         self._finishing: Generator[None, None, EncodedFile] | None = None
 
-    def begin(self, request: Packet) -> Packet:
-        """Begins one, in place of any before it."""
-        self._film = SizeLimitedVideoWriter(VideoSettings(**request.values["plan"]), request.values["limit"])
+    def start(self, request: Packet) -> Packet:
+        """Starts a video and drops an earlier one.
+
+        Args:
+            request: `settings` (of VideoSettings), `limit` (bytes or None).
+        """
+        values = request.values
+        self._writer = SizeLimitedVideoWriter(VideoSettings(**values["settings"]), values["limit"])
         self._finishing = None
         return Packet({})
 
     def add(self, request: Packet) -> Packet:
-        """Adds a frame."""
-        assert self._film is not None
-        shape = request.values["height"], request.values["width"], 3
-        self._film.add(np.frombuffer(request.buffers[0], np.uint8).reshape(shape), request.values["ms"])
+        """Adds a frame.
+
+        Args:
+            request: `height`, `width`, `ms`, and a buffer of RGB pixels.
+        """
+        assert self._writer is not None
+        values = request.values
+        self._writer.add(_as_pixels(request.buffers[0], (values["height"], values["width"], 3)), values["ms"])
         return Packet({})
 
-    def finish(self, request: Packet) -> Packet:
-        """Works on the end of the film for a while; answers with the file once it is done."""
-        assert self._film is not None
-        self._finishing = self._finishing or self._film.finish()
-        until = time.monotonic() + FINISH_SLICE_S
-        while time.monotonic() < until:
+    def finish(self, _: Packet) -> Packet:
+        """Works on the end of the video for a while; `done` and the file once it is finished."""
+        assert self._writer is not None
+        self._finishing = self._finishing or self._writer.finish()
+        deadline = time.monotonic() + FINISH_SLICE_S
+        while time.monotonic() < deadline:
             try:
                 next(self._finishing)
             except StopIteration as end:
-                file: EncodedFile = end.value
-                described = {"format": file.format, "extension": file.extension}
-                return Packet(
-                    {"done": True, **described, "height": file.height, "width": file.width}, [file.data]
-                )
+                return _file_packet(end.value, done=True)
         return Packet({"done": False})
 
 
-NICENESS = 5
-"""The same as a worker's: a codec at the usual priority takes three quarters of a core from a dream, and one
-below the worker would run into its time limit on a busy machine."""
-
-
 def main(parent: int, memory: int) -> None:
-    """Serves requests until the parent (a process id) closes the pipe or ends. memory: bytes."""
-    limits.exit_with_parent(parent)
+    """Serves requests until the parent closes the pipe or ends.
+
+    Args:
+        parent: Process id of the parent.
+        memory: Bytes of address space that this process may use.
+    """
+    environment.exit_with_parent(parent)
     warnings.simplefilter("ignore")
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):  # the decoders' C libraries like to print
-        os.dup2(nothing, stream)
-    limits.limit_resources(memory)
-    os.nice(NICENESS)
+    # The decoders' C libraries print messages.
+    requests, responses = take_standard_streams(discard_stderr=True)
+    environment.limit_resources(memory)
+    environment.lower_priority()
     gc.freeze()
-    _send(answers, Packet({"ready": True}))
-    while (request := _receive(requests)) is not None:
-        limits.limit_cpu_time(request.values["cpu_seconds"])
-        _send(answers, _answer(request))
-        # Video frames whose side data was read are in reference cycles, and hold pixels and threads
-        gc.collect()
+    write_packet(responses, Packet({"ready": True}))
+    with contextlib.suppress(EOFError):
+        while True:
+            request = read_packet(requests, memory)
+            environment.limit_cpu_time(request.values["cpu_seconds"])
+            write_packet(responses, _run_task(request))
+            # Video frames whose side data was read are in reference cycles, and hold pixels and threads.
+            gc.collect()
 
 
-def _answer(request: Packet) -> Packet:
+def _run_task(request: Packet) -> Packet:
     try:
         return TASKS[request.values["task"]](request)
     except UserError as error:
-        return Packet({"problem": str(error)})
+        return Packet({"problem": error.message.to_json()})
     except Exception as error:
         return Packet({"failure": f"{type(error).__name__}: {error}"[:1000]})
 
@@ -113,17 +122,15 @@ def _decode(request: Packet) -> Packet:
         hard_limit=values["hard_limit"],
     )
     buffers = [plane.tobytes() for plane in (picture.rgb, picture.alpha) if plane is not None]
-    described = {"height": picture.height, "width": picture.width, "missing": picture.missing}
-    return Packet(described, buffers)
+    return Packet({"height": picture.height, "width": picture.width, "missing": picture.missing}, buffers)
 
 
 def _frames(request: Packet) -> Packet:
-    values = dict(request.values)
-    wishes = {name: values[name] for name in ("max_frames", "max_seconds", "max_fps", "hard_limit")}
-    seen = read_frames(Path(values["path"]), size=tuple(values["size"]), **wishes)
-    described = {"durations": seen.durations, "loops": seen.loops}
-    described |= {"complete": seen.complete, "missing": seen.missing}
-    return Packet(described, [seen.rgb.tobytes()])
+    values = request.values
+    limits = {name: values[name] for name in ("max_frames", "max_seconds", "max_fps", "hard_limit")}
+    frames = read_frames(Path(values["path"]), size=tuple(values["size"]), **limits)
+    facts = {name: getattr(frames, name) for name in ("durations", "loops", "complete", "missing")}
+    return Packet(facts, [frames.rgb.tobytes()])
 
 
 def _encode(request: Packet) -> Packet:
@@ -131,9 +138,8 @@ def _encode(request: Packet) -> Packet:
     shape = values["height"], values["width"]
     rgb, *alpha = request.buffers
     picture = Picture(_as_pixels(rgb, (*shape, 3)), _as_pixels(alpha[0], shape) if alpha else None)
-    file = encode(picture, limit=values["limit"], recipe_json=values["recipe_json"], format=values["format"])
-    described = {"format": file.format, "extension": file.extension}
-    return Packet({**described, "height": file.height, "width": file.width}, [file.data])
+    options = {name: values[name] for name in ("limit", "recipe_json", "format")}
+    return _file_packet(encode(picture, **options))
 
 
 def _preview(request: Packet) -> Packet:
@@ -152,27 +158,22 @@ TASKS: dict[str, Callable[[Packet], Packet]] = {
     "decode": _decode,
     "frames": _frames,
     "encode": _encode,
-    "film_begin": _video_tasks.begin,
-    "film_add": _video_tasks.add,
-    "film_finish": _video_tasks.finish,
+    "video_start": _video_tasks.start,
+    "video_add": _video_tasks.add,
+    "video_finish": _video_tasks.finish,
     "preview": _preview,
     "read_recipe": _read_recipe,
 }
 
 
-def _as_pixels(buffer: bytes, shape: tuple[int, ...]) -> Pixels:
+def _file_packet(file: EncodedFile, **more: Any) -> Packet:
+    facts = {name: getattr(file, name) for name in ("format", "extension", "height", "width")}
+    return Packet({**facts, **more}, [file.data])
+
+
+def _as_pixels(buffer: Buffer, shape: tuple[int, ...]) -> Pixels:
     return np.frombuffer(buffer, np.uint8).reshape(shape)
 
 
-def _receive(stream: BinaryIO) -> Packet | None:
-    prefix = stream.read(LENGTH_PREFIX.size)
-    if len(prefix) < LENGTH_PREFIX.size:
-        return None
-    values, lengths = decode_header(stream.read(LENGTH_PREFIX.unpack(prefix)[0]))
-    return Packet(values, [stream.read(size) for size in lengths])
-
-
-def _send(stream: BinaryIO, message: Packet) -> None:
-    for part in encode_packet(message):
-        stream.write(part)
-    stream.flush()
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

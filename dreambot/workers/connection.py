@@ -1,88 +1,88 @@
-"""The connection to a worker: its interface, and the local worker process behind it."""
+"""The connection to a GPU worker: its interface, and the worker process on this machine."""
 
 import asyncio
-import contextlib
-import logging
-import os
-import socket
-import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
-from dreambot.errors import DreambotError
+from dreambot import errors
 from dreambot.workers.environment import worker_environment
-from dreambot.workers.protocol import (
-    LENGTH_PREFIX,
-    Message,
-    ProtocolError,
-    Ready,
-    StartFailed,
-    pack,
-    parse_log_line,
-    unpack,
-    unpack_lengths,
-)
+from dreambot.workers.ipc import ProtocolError
+from dreambot.workers.process import ChildProcess, WorkerExited
+from dreambot.workers.protocol import MAX_MESSAGE_BYTES, Message, Ready, StartFailed, pack, unpack
 from dreambot.workers.types import ExecutorStartError
 
-
-class WorkerExited(DreambotError):
-    """The worker ended, by itself or by our hand."""
+TORCH_ENGINE = "dreambot.workers.gpu.torch_engine:TorchEngine"
 
 
 class NodeLost(WorkerExited):
-    """It ended for a reason that no job can be blamed for: its machine left the cluster, or the like."""
+    """The worker exited for a reason that no job caused: its machine left the cluster, for example."""
 
 
 class WorkerConnection(Protocol):
-    """A worker that has said Ready. One reader at a time. gone: done, with a status, when it has ended."""
+    """A worker that is ready. One coroutine at a time may receive.
+
+    Attributes:
+        ready: What the worker reported about its device.
+        gone: Done, with the exit status, once the worker has exited.
+    """
 
     ready: Ready
     gone: asyncio.Future[int]
 
     @property
     def alive(self) -> bool:
-        """Whether it runs."""
-
-    async def claim(self) -> bool:
-        """Whether a job may begin now. It may not while another bot is at the device, or its turn has come;
-        then `turn` waits for ours. Raises WorkerGone."""
-
-    async def turn(self) -> None:
-        """Waits until it is our turn at the device. Raises WorkerGone."""
+        """Whether the worker runs."""
 
     def post(self, message: Message) -> None:
-        """Sends without waiting."""
+        """Sends without waiting.
+
+        Args:
+            message: The message.
+        """
 
     async def receive(self) -> Message:
-        """The next message. Raises WorkerGone, or ProtocolError where the worker has gone mad."""
+        """Waits for the next message.
+
+        Raises:
+            WorkerExited: The worker exited.
+            ProtocolError: The worker violates the protocol.
+        """
 
     def kill(self) -> None:
-        """Ends it at once; `receive` will raise WorkerGone."""
+        """Ends the worker at once; `receive` then raises WorkerExited."""
 
     async def close(self, grace: float = 2.0) -> int:
-        """Asks it to end, ends it after `grace` seconds, and waits until it has. Returns the exit status."""
+        """Ends the worker and waits until it has exited.
+
+        Args:
+            grace: Seconds between the request to exit and killing it; 0 kills at once.
+
+        Returns:
+            The exit status, negative for a signal.
+        """
 
 
 ConnectWorker = Callable[[], Awaitable[WorkerConnection]]
-"""Starts a worker and returns when it is warm. Raises ExecutorStartError if it says it cannot work,
-WorkerGone if
-it ended or took too long, ProtocolError."""
-
-log = logging.getLogger(__name__)
-worker_log = logging.getLogger("dreambot.worker")
-
-TORCH_ENGINE = "dreambot.workers.gpu.torch_engine:TorchEngine"
-_STREAM_LIMIT = 1 << 20
+"""Starts a worker and returns when it is warm. Raises ExecutorStartError if the worker reports that it cannot
+work here, WorkerExited if it exited or took too long, and ProtocolError."""
 
 
 @dataclass(frozen=True)
 class WorkerSettings:
-    """device: "auto", "cpu", "cuda:0" … precision: "auto", "fp32", "bf16". cache, weights_dir: as for
-    `zoo.weights.pull`. engine: `module:attribute`, which tests set to an engine without torch.
-    memory_gigabytes: for networks that are kept. workers: how many share the processor, where it is the
-    device. start_timeout: seconds, in which the weights may have to be downloaded."""
+    """How to start a worker.
+
+    Attributes:
+        device: "auto", "cpu", "cuda:0", …
+        precision: "auto", "fp32" or "bf16".
+        cache: Folder of downloaded weights; see `zoo.weights`.
+        weights_dir: Folder of the operator's weights; see `zoo.weights`.
+        engine: `module:attribute`; tests use an engine without torch.
+        memory_gigabytes: For networks that stay loaded.
+        workers: Number of workers that share the CPU, if it is the device.
+        start_timeout: Seconds, in which the weights may have to be downloaded.
+    """
 
     device: str
     precision: str = "auto"
@@ -93,152 +93,60 @@ class WorkerSettings:
     workers: int = 1
     start_timeout: float = 900.0
 
-    def command(self, pipe: int) -> list[str]:
-        """The command line. -P: no module of the current folder may take the place of ours."""
-        command = [sys.executable, "-P", "-m", "dreambot.workers.gpu"]
-        command += ["--parent", str(os.getpid()), "--pipe", str(pipe)]
-        command += ["--device", self.device, "--precision", self.precision, "--engine", self.engine]
-        command += ["--memory-gigabytes", str(self.memory_gigabytes), "--workers", str(self.workers)]
+    def arguments(self) -> list[str]:
+        """Returns the arguments of the worker's command line."""
+        arguments = ["--device", self.device, "--precision", self.precision, "--engine", self.engine]
+        arguments += ["--memory-gigabytes", str(self.memory_gigabytes), "--workers", str(self.workers)]
         if self.cache:
-            command += ["--cache", str(self.cache)]
+            arguments += ["--cache", str(self.cache)]
         if self.weights_dir:
-            command += ["--weights-dir", str(self.weights_dir)]
-        return command
+            arguments += ["--weights-dir", str(self.weights_dir)]
+        return arguments
 
 
-class WorkerProcess:
-    """A started worker; see `Link`."""
+class WorkerProcess(ChildProcess):
+    """A GPU worker on this machine; see `WorkerConnection`."""
 
-    def __init__(
-        self,
-        process: asyncio.subprocess.Process,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        output: asyncio.StreamReader,
-        output_closer: asyncio.StreamWriter,
-    ) -> None:
-        self._process = process
-        self._output_closer = output_closer
-        self._reader = reader
-        self._writer = writer
-        self._log = asyncio.create_task(_forward_log(output))
-        self.gone: asyncio.Future[int] = asyncio.create_task(process.wait())
-        self.ready: Ready
+    ready: Ready
 
     @classmethod
-    async def start(cls, settings: WorkerSettings) -> "WorkerProcess":
-        """A worker that is warm. Raises ExecutorStartError if it says it cannot work, WorkerGone if it
-        ended or
-        took too long."""
-        worker = await cls._spawn(settings)
-        try:
-            async with asyncio.timeout(settings.start_timeout):
-                await worker._greet()
-        except TimeoutError as error:
-            await worker.close(grace=0)
-            raise WorkerExited(f"the worker was not ready after {settings.start_timeout:.0f} s") from error
-        except BaseException:
-            await worker.close(grace=0)
-            raise
-        return worker
+    async def start(cls, settings: WorkerSettings) -> Self:
+        """Starts a worker and waits until it is warm.
 
-    @classmethod
-    async def _spawn(cls, settings: WorkerSettings) -> "WorkerProcess":
-        ours, theirs = socket.socketpair()
-        # Not asyncio's own pipe: `wait` would wait for its end too, which a grandchild could put off.
-        output, printed = socket.socketpair()
-        with theirs, printed:
-            reader, writer = await asyncio.open_connection(sock=ours, limit=_STREAM_LIMIT)
-            lines, unused = await asyncio.open_connection(sock=output)
-            try:
-                process = await asyncio.create_subprocess_exec(
-                    *settings.command(theirs.fileno()),
-                    pass_fds=[theirs.fileno()],
-                    stdin=asyncio.subprocess.DEVNULL,
-                    stdout=printed.fileno(),
-                    stderr=asyncio.subprocess.STDOUT,
-                    # Ctrl-C in a terminal is for the bot, which then closes its workers.
-                    process_group=0,
-                    env=worker_environment(),
-                )
-            except BaseException as error:
-                writer.close()
-                unused.close()
-                if isinstance(error, OSError):
-                    raise WorkerExited(f"no process can be started: {error}") from error
-                raise
-        return cls(process, reader, writer, lines, unused)
+        Args:
+            settings: How to start it.
 
-    async def _greet(self) -> None:
+        Raises:
+            ExecutorStartError: The worker reports that it cannot work here.
+            WorkerExited: It ended or took too long.
+            ProtocolError: Its first message is not a valid one.
+        """
+        return await cls._start(
+            "dreambot.workers.gpu", settings.arguments(), worker_environment(), settings.start_timeout
+        )
+
+    async def _wait_until_ready(self) -> None:
         match await self.receive():
             case Ready() as ready:
                 self.ready = ready
             case StartFailed(reason=reason):
-                raise ExecutorStartError(reason)
+                raise ExecutorStartError.of(errors.Message.from_json(reason))
             case other:
                 raise ProtocolError(f"the worker began with {type(other).__name__}")
 
-    @property
-    def alive(self) -> bool:
-        """Whether it runs."""
-        return not self.gone.done()
-
-    async def claim(self) -> bool:
-        """Always: it is nobody else's."""
-        return True
-
-    async def turn(self) -> None:
-        """At once."""
-
     def post(self, message: Message) -> None:
-        """Sends without waiting."""
-        head, pixels = pack(message)
-        self._writer.write(head)
-        for part in pixels:
-            self._writer.write(part)
+        """Sends without waiting.
+
+        Args:
+            message: The message.
+        """
+        self.send_packet(pack(message))
 
     async def receive(self) -> Message:
-        """The next message. Raises WorkerGone, or ProtocolError where the process has gone mad."""
-        try:
-            header, pixels = unpack_lengths(await self._reader.readexactly(LENGTH_PREFIX.size))
-            return unpack(await self._reader.readexactly(header), await self._reader.readexactly(pixels))
-        except (asyncio.IncompleteReadError, OSError) as error:
-            raise WorkerExited("the worker ended") from error
+        """Waits for the next message.
 
-    def kill(self) -> None:
-        """Ends it at once; `receive` will raise WorkerGone."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-
-    async def close(self, grace: float = 2.0) -> int:
-        """Asks it to end, ends it after `grace` seconds, and waits until it has. Returns the exit status."""
-        if self.alive and grace:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.terminate()
-            await asyncio.wait([self.gone], timeout=grace)
-        if self.alive:
-            self.kill()
-        status = await self.gone
-        self._writer.close()
-        # Its last words; a grandchild could hold on to the other end for ever.
-        await asyncio.wait([self._log], timeout=1)
-        self._log.cancel()
-        self._output_closer.close()
-        return status
-
-
-async def _forward_log(output: asyncio.StreamReader) -> None:
-    """Hands on what the worker prints: its own log lines at their level and for their job, all else as a
-    warning."""
-    while True:
-        try:
-            line = await output.readline()
-        except ValueError:  # A line longer than the buffer, which readline has dropped.
-            continue
-        except OSError:
-            return
-        if not line:
-            return
-        text = line.decode("utf-8", "replace").rstrip()
-        printed = parse_log_line(text)
-        worker_log.log(printed.level, "%s", printed.text, extra={"job": printed.job} if printed.job else None)
+        Raises:
+            WorkerExited: The worker ended.
+            ProtocolError: The worker violates the protocol.
+        """
+        return unpack(await self.receive_packet(MAX_MESSAGE_BYTES))

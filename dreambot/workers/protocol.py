@@ -1,31 +1,37 @@
-"""The protocol between the bot and its worker processes: messages, and log records.
+"""The messages between the bot and a GPU worker, and how they become packets."""
 
-A packet is two big-endian 32-bit lengths, a header in JSON and the raw pixels, if the message has any. A log
-record is one line of JSON on the worker's output.
-"""
-
-import json
-import logging
+import io
 import math
-import struct
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
-from dreambot import logs
-from dreambot.errors import DreambotError
+from dreambot.workers.ipc import Buffer, Packet, ProtocolError, encode_packet, read_packet
 from dreambot.workers.types import Pixels
 
-LENGTH_PREFIX = struct.Struct(">II")
-MAX_HEADER_BYTES = 1 << 20
+MAX_MESSAGE_BYTES = 2**30
+"""Pixels of one message: the frames of a source (384 MiB), guide and mask, or the largest picture that a
+recipe can ask for (768 MiB)."""
+
 _PIXEL_FIELDS = {"picture", "source", "guide", "mask"}
 
 
 @dataclass(frozen=True, eq=False)
 class StartJob:
-    """To the worker: dream this. Progress and Framed answer it, then Finished, Failed or Stopped. While one
-    job is dreamed others may begin: those that share its batch, or a film's guest."""
+    """To the worker: dream this.
+
+    It answers with StepDone and FrameDone, then Finished, Failed or Stopped. Other jobs may start meanwhile:
+    those that share its batch, or that run between the frames of a video.
+
+    Attributes:
+        job: The job's id.
+        recipe: JSON.
+        previews: Whether StepDone messages may have pictures.
+        source: (H, W, 3), or (F, H, W, 3) for a video; None for noise.
+        guide: (H, W, 3).
+        mask: (H, W).
+    """
 
     job: str
     recipe: str
@@ -37,16 +43,23 @@ class StartJob:
 
 @dataclass(frozen=True)
 class Cancel:
-    """To the worker: stop after this step. A job that it is not on is nothing to it."""
+    """To the worker: stop after this step. Ignored if the job is not running."""
 
     job: str
 
 
 @dataclass(frozen=True)
 class Ready:
-    """The worker's first word. device: "cpu", "cuda:0"; kind: "cpu", "cuda", "mps"; name: for people;
-    precision: what the device is best at. batch: how many dreams at once it gains by. devices: how many of
-    this kind the machine has, counted from 0 in their names."""
+    """The worker's first message.
+
+    Attributes:
+        device: "cpu", "cuda:0", …
+        kind: "cpu", "cuda" or "mps".
+        name: For people.
+        precision: The faster of "fp32" and "bf16" on the device.
+        batch: Number of dreams at once that the device gains by.
+        devices: Number of devices of this kind in the machine, whose names count from 0.
+    """
 
     device: str
     kind: str
@@ -58,14 +71,29 @@ class Ready:
 
 @dataclass(frozen=True)
 class StartFailed:
-    """The worker's first and last word when it cannot work here: a sentence that says why."""
+    """The worker's first and only message if it cannot work here.
+
+    Attributes:
+        reason: A message for people as JSON; see `errors.Message`.
+    """
 
     reason: str
 
 
 @dataclass(frozen=True, eq=False)
-class Progress:
-    """After a step of a job. The picture is a preview."""
+class StepDone:
+    """A step of a job is done.
+
+    Attributes:
+        job: The job's id.
+        fraction: Share of the job that is done, 0 to 1.
+        octave: From 1.
+        octaves: Number of octaves.
+        step: From 1.
+        steps: Number of steps of an octave.
+        objective: Value of the objective.
+        picture: A preview, (H, W, 3), with some messages.
+    """
 
     job: str
     fraction: float
@@ -79,7 +107,14 @@ class Progress:
 
 @dataclass(frozen=True, eq=False)
 class FrameDone:
-    """A frame of a film is done. index counts from 0; 0 again means that the film begins anew."""
+    """A frame of a video is done.
+
+    Attributes:
+        job: The job's id.
+        index: From 0; 0 again means that the video starts over.
+        frames: Number of frames.
+        picture: (H, W, 3).
+    """
 
     job: str
     index: int
@@ -89,7 +124,14 @@ class FrameDone:
 
 @dataclass(frozen=True, eq=False)
 class Finished:
-    """The dream; of a film, its last frame. seconds: its share of the device's time."""
+    """The job is done.
+
+    Attributes:
+        job: The job's id.
+        seconds: Its share of the device's time.
+        plan: "batched" or "tiled" if it was not dreamed the usual way.
+        picture: (H, W, 3); of a video, its last frame.
+    """
 
     job: str
     seconds: float
@@ -99,8 +141,13 @@ class Finished:
 
 @dataclass(frozen=True)
 class Failed:
-    """The dream cannot be done; trying again would not help. reason: a sentence for people. missing: the
-    network whose weights cannot be had, which makes it one for the operator."""
+    """The dream cannot be done; another attempt would fail as well.
+
+    Attributes:
+        job: The job's id.
+        reason: A message for people as JSON; see `errors.Message`.
+        missing: The network whose weights are missing, which is for the operator to fix.
+    """
 
     job: str
     reason: str
@@ -109,89 +156,89 @@ class Failed:
 
 @dataclass(frozen=True)
 class Stopped:
-    """The dream was cancelled."""
+    """The job was cancelled."""
 
     job: str
 
 
-Message = StartJob | Cancel | Ready | StartFailed | Progress | FrameDone | Finished | Failed | Stopped
+Message = StartJob | Cancel | Ready | StartFailed | StepDone | FrameDone | Finished | Failed | Stopped
 
 _MESSAGE_TYPES: dict[str, type[Message]] = {
     kind.__name__: kind
-    for kind in (StartJob, Cancel, Ready, StartFailed, Progress, FrameDone, Finished, Failed, Stopped)
+    for kind in (StartJob, Cancel, Ready, StartFailed, StepDone, FrameDone, Finished, Failed, Stopped)
 }
 
 
-class ProtocolError(DreambotError):
-    """Bytes that are no message."""
+def pack(message: Message) -> Packet:
+    """Returns the packet of a message; contiguous pixels are not copied.
 
-
-def pack(message: Message) -> tuple[bytes, list[memoryview]]:
-    """(lengths and header, pixels) of a message, to be written one after the other."""
-    header: dict[str, Any] = {"message": type(message).__name__, "shapes": {}}
-    pixels = []
+    Args:
+        message: The message.
+    """
+    values: dict[str, Any] = {"message": type(message).__name__}
+    shapes: dict[str, tuple[int, ...]] = {}
+    buffers: list[Buffer] = []
     for field in fields(message):
         value = getattr(message, field.name)
         if field.name not in _PIXEL_FIELDS:
-            header[field.name] = value
+            values[field.name] = value
         elif value is not None:
-            header["shapes"][field.name] = value.shape
-            pixels.append(np.ascontiguousarray(value).data.cast("B"))
-    text = json.dumps(header).encode()
-    return LENGTH_PREFIX.pack(len(text), sum(part.nbytes for part in pixels)) + text, pixels
+            shapes[field.name] = value.shape
+            buffers.append(np.ascontiguousarray(value).data.cast("B"))
+    return Packet({**values, "shapes": shapes}, buffers)
 
 
-def unpack_lengths(start: bytes) -> tuple[int, int]:
-    """The lengths of header and pixels from the first LENGTHS.size bytes. Raises ProtocolError."""
-    header, pixels = LENGTH_PREFIX.unpack(start)
-    if header > MAX_HEADER_BYTES:
-        raise ProtocolError(f"a header of {header} bytes")
-    return header, pixels
+def unpack(packet: Packet) -> Message:
+    """Returns the message of a packet; its pictures are views of the packet's buffers.
 
+    Args:
+        packet: The packet.
 
-def unpack(header: bytes, pixels: bytes | bytearray) -> Message:
-    """The message in a packet; its pictures are views of `pixels`. Raises ProtocolError."""
+    Raises:
+        ProtocolError: It is not a message: unknown or missing fields, or pixels that do not fit their shape.
+    """
     try:
-        values = json.loads(header)
+        values = dict(packet.values)
         kind = _MESSAGE_TYPES[values.pop("message")]
-        for field in fields(kind):
-            if field.name in _PIXEL_FIELDS:
-                values[field.name] = None
-        start = 0
-        for name, shape in values.pop("shapes").items():
-            size = math.prod(shape)
-            values[name] = np.frombuffer(pixels, np.uint8, size, start).reshape(shape)
-            start += size
+        shapes = dict(values.pop("shapes"))
+        names = {field.name for field in fields(kind)}
+        if set(values) != names - _PIXEL_FIELDS or not set(shapes) <= names & _PIXEL_FIELDS:
+            raise ProtocolError(f"unknown or missing fields of {kind.__name__}")
+        values |= dict.fromkeys(names & _PIXEL_FIELDS)
+        for (name, shape), buffer in zip(shapes.items(), packet.buffers, strict=True):
+            if math.prod(shape) != len(buffer):
+                raise ProtocolError(f"{len(buffer)} bytes of pixels for the shape {shape}")
+            values[name] = np.frombuffer(buffer, np.uint8).reshape(shape)
+        if kind in (FrameDone, Finished) and values["picture"] is None:
+            raise ProtocolError(f"{kind.__name__} without a picture")
         return kind(**values)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ProtocolError("a packet that is no message") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ProtocolError("a packet that is not a message") from error
 
 
-_LOG_LEVELS = logging.getLevelNamesMapping()
+def message_to_bytes(message: Message) -> bytes:
+    """Returns the packet of a message in one piece.
+
+    Args:
+        message: The message.
+    """
+    return b"".join(encode_packet(pack(message)))
 
 
-@dataclass(frozen=True)
-class LogLine:
-    """What one line of a worker's output says. job: which one it is about, if any."""
+def message_from_bytes(data: bytes) -> Message:
+    """Returns the message of a packet that came in one piece.
 
-    level: int
-    text: str
-    job: str | None = None
+    Args:
+        data: As from `message_to_bytes`.
 
-
-class JsonLogFormatter(logging.Formatter):
-    """Formats a record, traceback included, for `read`."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """A line."""
-        text = super().format(record)
-        return json.dumps({"level": record.levelname, "job": logs.job_id_of(record), "text": text})
-
-
-def parse_log_line(line: str) -> LogLine:
-    """A line of `Printing`'s; anything else that a worker printed is a warning."""
+    Raises:
+        ProtocolError: It is not exactly one message.
+    """
+    stream = io.BytesIO(data)
     try:
-        values = json.loads(line)
-        return LogLine(_LOG_LEVELS[values["level"]], str(values["text"]), values["job"])
-    except (ValueError, KeyError, TypeError):
-        return LogLine(logging.WARNING, line)
+        message = unpack(read_packet(stream, MAX_MESSAGE_BYTES))
+    except EOFError as error:
+        raise ProtocolError("a packet that ends too early") from error
+    if stream.read(1):
+        raise ProtocolError("bytes after a packet")
+    return message

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,44 +14,23 @@ Pixels = npt.NDArray[np.uint8]
 """(H, W, 3) sRGB."""
 
 InputsProvider = DreamInputs | Callable[[], Awaitable[DreamInputs]]
-"""The pictures a job is given, or what fetches them when the job's turn has come: a long queue then
-costs no memory."""
+"""The inputs of a job, or a function that loads them when the job starts, so that a long queue needs no
+memory."""
 
 FrameSink = Callable[[int, int, Pixels], Awaitable[None]]
-"""Takes a film's frames as they are made: (index from 0, frames in all, picture). Index 0 again means that
-the film begins anew. The device waits while it waits."""
-
-
-@dataclass(frozen=True)
-class Queued:
-    """Waiting. place: 1 is the next to start. eta: seconds until the dream is done, if they can be told."""
-
-    place: int
-    eta: float | None
-
-
-@dataclass(frozen=True, eq=False)
-class Running:
-    """Being dreamed. fraction: of its FLOPs, 0 to 1. octave and step count from 1. eta: seconds left.
-    preview: (H, W, 3) with a long side of at most 320, now and then."""
-
-    fraction: float
-    octave: int
-    octaves: int
-    step: int
-    steps: int
-    objective: float
-    eta: float | None
-    preview: Pixels | None
-
-
-RunEvent = Queued | Running
+"""Takes the frames of a video as they are dreamed: (index from 0, number of frames, picture). Index 0 again
+means that the video starts over. The device waits until it returns."""
 
 
 @dataclass(frozen=True, eq=False)
 class Done:
-    """The dream, of a film its last frame, and the seconds the device spent on it. plan: "batched" or
-    "tiled" where it was not dreamed the plain way."""
+    """The dream is finished.
+
+    Attributes:
+        rgb: (H, W, 3) uint8 sRGB; of a video, its last frame.
+        seconds: Device time.
+        plan: "batched" or "tiled" if it was not dreamed the usual way.
+    """
 
     rgb: Pixels
     seconds: float
@@ -58,7 +38,7 @@ class Done:
 
 
 class QueueFull(UserError):
-    """No room for another job now."""
+    """The queue has no room for another job."""
 
 
 class JobFailed(UserError):
@@ -66,10 +46,21 @@ class JobFailed(UserError):
 
 
 class WeightsMissing(JobFailed):
-    """A network's weights cannot be had; the message tells the operator what to do. network: its name."""
+    """A network's weights are not available; the message says what the operator can do.
 
-    def __init__(self, message: str, network: str) -> None:
-        super().__init__(message)
+    Attributes:
+        network: The network's name.
+    """
+
+    def __init__(self, code: str, /, *, network: str, **params: Any) -> None:
+        """See `UserError`.
+
+        Args:
+            code: The key of the message.
+            network: The network's name; also a value of the message.
+            params: The message's other values.
+        """
+        super().__init__(code, network=network, **params)
         self.network = network
 
 
@@ -78,8 +69,8 @@ class TimeBudgetExceeded(JobFailed):
 
 
 class JobCancelled(DreambotError):
-    """Somebody took the job back."""
+    """The job was cancelled."""
 
 
 class ExecutorStartError(UserError):
-    """No device can be worked with as the settings ask."""
+    """No device can be used with these settings."""

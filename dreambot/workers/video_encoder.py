@@ -13,7 +13,7 @@ _DEFAULT_FPS, _MAX_FPS = 12.0, 60.0
 
 
 class VideoEncoder:
-    """A film's file in the making. When the dream has to begin anew, so does the film."""
+    """Encodes the frames of a dream to a video file; starts over when the dream does."""
 
     def __init__(
         self,
@@ -26,19 +26,36 @@ class VideoEncoder:
         limit: int | None = None,
         recipe_json: str | None = None,
     ) -> None:
-        """fps: frames a second, where there are no durations: milliseconds of each frame. Durations, format
-        and loops may be set until the first frame comes. The rest is as for `CodecPool.film`."""
+        """Starts no process yet.
+
+        `durations`, `format` and `loops` may be set until the first frame is added.
+
+        Args:
+            codecs: Encodes.
+            fps: Frames per second, used if there are no durations; None for 12.
+            durations: Milliseconds of each frame.
+            loops: How many times it is played, 0 for ever.
+            format: See `CodecPool.start_video`.
+            limit: Bytes that the file may have.
+            recipe_json: Recipe to store in the file.
+        """
         self._codecs, self.durations = codecs, durations
         self._fps, self.loops, self.format = fps, loops, format
         self._limit, self._recipe_json = limit, recipe_json
-        self._film: EncodingSession | None = None
+        self._session: EncodingSession | None = None
 
     async def add(self, index: int, frames: int, rgb: Pixels) -> None:
-        """Takes a frame; see `FrameSink`."""
-        if index == 0 or self._film is None:
+        """Adds a frame; a `FrameSink`.
+
+        Args:
+            index: From 0; 0 again starts over.
+            frames: Number of frames in the video.
+            rgb: (height, width, 3) uint8 sRGB.
+        """
+        if index == 0 or self._session is None:
             await self.abandon()
             height, width, _ = rgb.shape
-            self._film = await self._codecs.film(
+            self._session = await self._codecs.start_video(
                 width,
                 height,
                 fps=self._default_fps(),
@@ -47,7 +64,7 @@ class VideoEncoder:
                 limit=self._limit,
                 recipe_json=self._recipe_json,
             )
-        await self._film.add(rgb, self.durations[index] if self.durations else None)
+        await self._session.add(rgb, self.durations[index] if self.durations else None)
 
     def _default_fps(self) -> float:
         if self.durations:
@@ -55,23 +72,27 @@ class VideoEncoder:
         return self._fps or _DEFAULT_FPS
 
     async def finish(self) -> EncodedFile:
-        """The file."""
-        if self._film is None:
-            raise PictureError("The video could not be made: it has no frames.")
-        return await self._film.finish()
+        """Returns the file.
+
+        Raises:
+            PictureError: There are no frames, or encoding failed.
+        """
+        if self._session is None:
+            raise PictureError("errors-film-came-to-nothing")
+        return await self._session.finish()
 
     async def abandon(self) -> None:
-        """Ends what was not finished."""
-        film, self._film = self._film, None
-        if film:
-            await film.abandon()
+        """Drops the unfinished video and ends its process."""
+        session, self._session = self._session, None
+        if session:
+            await session.abandon()
 
     async def __aenter__(self) -> Self:
-        """Nothing more than the reel."""
+        """Returns the encoder."""
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Abandons what was not finished."""
+        """Drops the unfinished video."""
         await self.abandon()

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -15,14 +15,22 @@ import safetensors.numpy
 from dreambot.zoo.catalogue import PinnedFile
 from dreambot.zoo.readers import Array, fingerprint
 
+DownloadProgress = Callable[[int, int], None]
+"""Called with the bytes downloaded and the total bytes."""
+
 
 def default_folder() -> Path:
-    """Where converted weights are kept when nobody says otherwise."""
+    """Returns the default folder of converted weights."""
     return platformdirs.user_cache_path("dreambot") / "weights"
 
 
 def file_matches(path: Path, file: PinnedFile) -> bool:
-    """Whether `path` is exactly the file known to the catalogue."""
+    """Returns whether a file has the pinned size and sha256.
+
+    Args:
+        path: File to check; it may be missing.
+        file: The pinned file.
+    """
     if not path.is_file() or path.stat().st_size != file.size:
         return False
     with path.open("rb") as stream:
@@ -30,15 +38,23 @@ def file_matches(path: Path, file: PinnedFile) -> bool:
 
 
 class Fingerprinted(Protocol):
-    """What knows which tensors it consists of."""
+    """A model whose tensors have a known fingerprint."""
 
     @property
     def tensors_sha256(self) -> str:
-        """Their fingerprint, see `dreambot.zoo.readers`."""
+        """The fingerprint; see `dreambot.zoo.readers.fingerprint`."""
 
 
 def read_tensors(path: Path, model: Fingerprinted) -> dict[str, Array] | None:
-    """The model's tensors from a file in safetensors format; None if it is missing, broken or another's."""
+    """Reads a model's tensors and verifies them.
+
+    Args:
+        path: File in safetensors format.
+        model: Model with the expected fingerprint.
+
+    Returns:
+        The tensors by name, or None if the file is missing, damaged or belongs to another model.
+    """
     try:
         tensors: dict[str, Array] = safetensors.numpy.load_file(path)
     except (FileNotFoundError, safetensors.SafetensorError):
@@ -47,14 +63,19 @@ def read_tensors(path: Path, model: Fingerprinted) -> dict[str, Array] | None:
 
 
 def write_tensors(path: Path, tensors: dict[str, Array]) -> None:
-    """Puts the tensors at `path` in one step: nobody ever sees half of it."""
+    """Writes a file in safetensors format atomically, so that no reader sees a partial file.
+
+    Args:
+        path: File to create or replace.
+        tensors: Tensors by name.
+    """
     with _atomic_write(path) as stream:
         stream.write(safetensors.numpy.save(tensors))
 
 
 @contextlib.contextmanager
 def _atomic_write(path: Path) -> Iterator[IO[bytes]]:
-    """A new file that takes the place of `path` once it is on the disk; removed if that fails."""
+    """Opens a new file that replaces `path` once it is on the disk, and is removed on failure."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
         try:
             yield stream

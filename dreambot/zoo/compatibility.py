@@ -1,4 +1,4 @@
-"""Checks whether a checkpoint's tensors fit an architecture, and explains in plain words where not."""
+"""Checks whether a checkpoint's tensors fit an architecture, and explains the differences."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -21,21 +21,29 @@ TORCHVISION_NAMES: Mapping[str, str] = MappingProxyType(
         "inception_v3_torchvision": "inception_v3",
     }
 )
-"""Our architectures whose checkpoints torchvision's users make → torchvision's names."""
+"""Our architectures that torchvision has too → torchvision's names."""
 
 CLASSIFIER_PREFIXES = ("fc.", "classifier.1.")
-"""Where the tensors of a classifier's last step lie. How many classes it tells apart may differ."""
+"""Prefixes of the tensors of the last layer of a classifier. Its number of classes may differ."""
 
 Shape = tuple[int, ...]
 
 
 class IncompatibleCheckpoint(DreambotError):
-    """A checkpoint is not of the architecture; the message goes on after the file's name."""
+    """A checkpoint does not fit the architecture; the message continues a sentence after the file's name."""
 
 
 def select_tensors(tensors: Mapping[str, Array], architecture: str) -> dict[str, Array]:
-    """Those tensors that our network is made of. Misfit says in one sentence what is missing or of another
-    shape, and which architecture fits better."""
+    """Selects the tensors that our network needs.
+
+    Args:
+        tensors: Tensors of the checkpoint by name.
+        architecture: One of `TORCHVISION_NAMES`.
+
+    Raises:
+        IncompatibleCheckpoint: Tensors are missing or have another shape. The message names them, and the
+            architecture that fits.
+    """
     if architecture not in TORCHVISION_NAMES:
         raise IncompatibleCheckpoint(
             f"cannot be of the architecture {architecture[:40]!r}: checkpoints are taken for "
@@ -50,25 +58,29 @@ def select_tensors(tensors: Mapping[str, Array], architecture: str) -> dict[str,
 
 
 def count_classes(tensors: Mapping[str, Array]) -> int:
-    """How many classes the classifier among the tensors tells apart; 0 if there is none."""
-    weights = (tensors[f"{place}weight"] for place in CLASSIFIER_PREFIXES if f"{place}weight" in tensors)
+    """Returns the number of classes of a checkpoint; 0 without a classifier.
+
+    Args:
+        tensors: Tensors of the checkpoint by name.
+    """
+    weights = (tensors[f"{prefix}weight"] for prefix in CLASSIFIER_PREFIXES if f"{prefix}weight" in tensors)
     return next((len(weight) for weight in weights), 0)
 
 
 @cache
 def _expected_shapes(architecture: str) -> Mapping[str, Shape]:
-    """The shapes of the tensors that our network is made of."""
-    # Google's two come with random numbers for their classifiers unless told not to, which takes minutes.
+    """Returns the shapes of the tensors that our network needs."""
+    # Google's two architectures initialise their weights by default, which takes minutes.
     options: dict[str, Any] = {"init_weights": False} if architecture.startswith(("goo", "inc")) else {}
     with torch.device("meta"):
         module = torchvision.models.get_model(TORCHVISION_NAMES[architecture], weights=None, **options)
     state = module.state_dict()
-    asked = network.used_tensors(architecture, state)
-    return {name: tuple(tensor.shape) for name, tensor in state.items() if name in asked}
+    used = network.used_tensors(architecture, state)
+    return {name: tuple(tensor.shape) for name, tensor in state.items() if name in used}
 
 
 def _differences(tensors: Mapping[str, Array], architecture: str) -> tuple[list[str], list[str]]:
-    """(names missing, names of tensors that have another shape)."""
+    """Returns the names of missing tensors and of tensors with another shape."""
     missing, other = [], []
     count = count_classes(tensors)
     for name, shape in _expected_shapes(architecture).items():

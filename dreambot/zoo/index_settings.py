@@ -1,7 +1,7 @@
 """The package indexes that this machine is configured to use, for pip or for uv.
 
-A mirror that is set for pip is used here too. All configured indexes are tried in turn: what they
-deliver is verified by sha256, so no order of precedence can bring in something else.
+A mirror that is set for pip is used here too. All configured indexes are tried in turn. Downloads are
+verified by sha256, so the order of the indexes does not matter for security.
 """
 
 import configparser
@@ -22,10 +22,14 @@ TRUE_VALUES = frozenset({"1", "true", "yes", "on", "y", "t"})
 
 @dataclass(frozen=True)
 class IndexSettings:
-    """indexes: base addresses of simple indexes (http, https, file), credentials included.
-    default: whether the index everybody uses without any settings is to be asked as well.
-    folders: local folders of archives ("find-links").
-    certificates: a bundle that replaces the certificate authorities known to requests."""
+    """Where package archives come from.
+
+    Attributes:
+        indexes: Base addresses of simple indexes (http, https, file), with credentials.
+        default: Whether the public default index is used as well.
+        folders: Local folders of archives ("find-links").
+        certificates: Certificate bundle to use instead of that of requests.
+    """
 
     indexes: tuple[str, ...] = ()
     default: bool = True
@@ -34,7 +38,11 @@ class IndexSettings:
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> IndexSettings:
-    """The settings of pip and uv together, uv's first; files that cannot be read are passed over."""
+    """Reads the settings of uv and pip, uv's first. Unreadable files are ignored.
+
+    Args:
+        environ: Environment variables.
+    """
     uv, pip = _uv(environ), _pip(environ)
     bundle = pip.certificates or environ.get("SSL_CERT_FILE") or None
     return IndexSettings(
@@ -49,7 +57,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> IndexSettings:
 
 
 def _pip_files(environ: Mapping[str, str]) -> Iterator[Path]:
-    """pip's configuration files, the last one winning, as `pip config debug` lists them."""
+    """Yields pip's configuration files in the order of `pip config debug`; later ones take precedence."""
     chosen = environ.get("PIP_CONFIG_FILE")
     if chosen == os.devnull:
         return
@@ -81,12 +89,12 @@ def _pip(environ: Mapping[str, str]) -> IndexSettings:
     for key, value in environ.items():
         if key.startswith("PIP_") and value:
             values[key[len("PIP_") :].lower().replace("_", "-")] = value
-    without = values.get("no-index", "").lower() in TRUE_VALUES
+    no_index = values.get("no-index", "").lower() in TRUE_VALUES
     main = values.get("index-url", "").split()
-    indexes = [] if without else [*main, *values.get("extra-index-url", "").split()]
+    indexes = [] if no_index else [*main, *values.get("extra-index-url", "").split()]
     return IndexSettings(
         indexes=tuple(_addresses(indexes)),
-        default=not main and not without,
+        default=not main and not no_index,
         folders=tuple(_folders(values.get("find-links", "").split())),
         certificates=Path(values["cert"]) if values.get("cert") else None,
     )
@@ -96,7 +104,7 @@ def _pip(environ: Mapping[str, str]) -> IndexSettings:
 
 
 def _uv_files(environ: Mapping[str, str]) -> Iterator[Path]:
-    """uv's configuration files, the strongest first."""
+    """Yields uv's configuration files, the one with the highest precedence first."""
     if environ.get("UV_NO_CONFIG"):
         return
     if chosen := environ.get("UV_CONFIG_FILE"):
@@ -117,7 +125,7 @@ class _UvIndex(BaseModel):
 
 
 class _UvTable(BaseModel):
-    """What of uv.toml, or of its table `pip`, is about indexes."""
+    """The index settings of uv.toml or of its table `pip`."""
 
     model_config = ConfigDict(alias_generator=lambda name: name.replace("_", "-"))
 
@@ -147,7 +155,7 @@ def _uv(environ: Mapping[str, str]) -> IndexSettings:
         if environ.get(key)
     ]
     folders = environ.get("UV_FIND_LINKS", "").split(",")
-    without = environ.get("UV_NO_INDEX", "").lower() in TRUE_VALUES
+    no_index = environ.get("UV_NO_INDEX", "").lower() in TRUE_VALUES
     for table in _uv_tables(environ):
         for entry in table.index:
             if not entry.explicit:
@@ -156,16 +164,16 @@ def _uv(environ: Mapping[str, str]) -> IndexSettings:
         main += [table.index_url] if table.index_url else []
         indexes += table.extra_index_url
         folders += table.find_links
-        without = without or table.no_index
+        no_index = no_index or table.no_index
     return IndexSettings(
-        indexes=() if without else tuple(_addresses([*indexes, *main])),
-        default=not main and not without,
+        indexes=() if no_index else tuple(_addresses([*indexes, *main])),
+        default=not main and not no_index,
         folders=tuple(_folders(folders)),
     )
 
 
 def _parse_index(text: str, environ: Mapping[str, str]) -> str:
-    """`name=address` or an address alone, as uv takes them in the environment."""
+    """Parses `name=address` or an address alone, as in uv's environment variables."""
     name, equals, url = text.strip().partition("=")
     if not equals or not re.fullmatch(r"[\w.-]+", name):
         name, url = "", text.strip()
@@ -173,7 +181,7 @@ def _parse_index(text: str, environ: Mapping[str, str]) -> str:
 
 
 def _with_credentials(url: str, name: str, environ: Mapping[str, str]) -> str:
-    """uv takes a named index' user and password from the environment."""
+    """Adds the user and password of a named index from uv's environment variables."""
     key = "UV_INDEX_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
     user, password = environ.get(f"{key}_USERNAME"), environ.get(f"{key}_PASSWORD", "")
     parts = urlsplit(url)
@@ -187,12 +195,12 @@ def _with_credentials(url: str, name: str, environ: Mapping[str, str]) -> str:
 
 
 def _home(path: str) -> Path:
-    # Path.home() raises where the user has none, as in many containers.
+    # Path.home() raises if the user has no home, as in many containers.
     return Path(os.path.expanduser(f"~/{path}"))
 
 
 def _addresses(texts: Iterable[str]) -> Iterator[str]:
-    """Index addresses with a scheme: a local folder may be written without one."""
+    """Yields index addresses with a scheme; a local folder may be given without one."""
     for text in texts:
         if urlsplit(text).scheme in {"http", "https", "file"}:
             yield text

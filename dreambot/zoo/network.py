@@ -25,42 +25,63 @@ class UnknownLayer(DreambotError):
 
 
 RunStage = Callable[[str, nn.Module, Tensor], Tensor]
-"""How a stage is run: from its name, itself and its input to its output."""
+"""Runs a stage, given its name, the stage and its input."""
 
 
 def run_stage(_name: str, stage: nn.Module, x: Tensor) -> Tensor:
-    """A stage as it is."""
+    """Runs a stage unchanged.
+
+    Args:
+        _name: Name of the stage.
+        stage: The stage.
+        x: Its input.
+    """
     value: Tensor = stage(x)
     return value
 
 
 class Network(Protocol):
-    """What an engine needs of a network: named layers in order, and their values for a picture."""
+    """A network with named layers, as the engine uses it."""
 
     @property
     def name(self) -> str:
-        """The model's name in the catalogue."""
+        """Name of the architecture."""
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """The layers it can answer for, shallowest first."""
+        """Names of the layers, shallowest first."""
 
     @property
     def device(self) -> torch.device:
-        """Where it computes."""
+        """Device of the weights."""
 
     def forward_to(self, x: Tensor, layers: Collection[str], run: RunStage = run_stage) -> dict[str, Tensor]:
-        """The values of `layers` for x, (N, 3, H, W) RGB in [-1, 1]; nothing behind the deepest is run.
+        """Computes activations; differentiable with respect to x. Runs nothing after the deepest layer.
 
-        A layer's values are (N, C, h, w), those of `classes` (N, C). A name that ends in `_pre` means the
-        values before the layer's ReLU. Differentiable with respect to x. UnknownLayer for a name it does not
-        have. With `run`, stages are run in another way, from which the network itself stays as it is."""
+        Args:
+            x: `[batch, 3, height, width]`, RGB in [-1, 1].
+            layers: Names of the layers. A name that ends in `_pre` means the values before the layer's ReLU.
+            run: Runs each stage; a bent network passes its own function.
+
+        Returns:
+            The activation of each layer, `[batch, channels, h, w]`; that of `classes` is `[batch, classes]`.
+
+        Raises:
+            UnknownLayer: The network has no such layer.
+        """
 
 
 class StagedNetwork(nn.Module):
-    """A network that is one stage after another, some of which are layers. Frozen, channels_last."""
+    """A sequence of stages, some of which are layers. Its weights are frozen and channels_last."""
 
     def __init__(self, name: str, stages: Mapping[str, nn.Module], layers: tuple[str, ...]) -> None:
+        """Creates a network.
+
+        Args:
+            name: Name of the architecture.
+            stages: The stages by name, in order.
+            layers: Names of the layers, shallowest first.
+        """
         super().__init__()
         self.name = name
         self.layers = layers
@@ -69,49 +90,70 @@ class StagedNetwork(nn.Module):
 
     @property
     def device(self) -> torch.device:
-        """Where its weights are."""
+        """Device of the weights."""
         return next(self.parameters()).device
 
     def forward_to(self, x: Tensor, layers: Collection[str], run: RunStage = run_stage) -> dict[str, Tensor]:
-        """See `Network`. x may be of any floating dtype; the values have the network's."""
+        """See `Network`.
+
+        Args:
+            x: See `Network`; of any floating dtype. The activations have the network's dtype.
+            layers: See `Network`.
+            run: See `Network`.
+        """
         require_layers(layers, self.layers, self.name)
-        wanted = set(layers)
-        values: dict[str, Tensor] = {}
+        requested = set(layers)
+        activations: dict[str, Tensor] = {}
         x = x.to(dtype=next(self.parameters()).dtype, memory_format=torch.channels_last)
         for name, stage in self.stages.items():
-            if f"{name}{PRE_RELU_SUFFIX}" in wanted:
-                values[f"{name}{PRE_RELU_SUFFIX}"] = before_relu(stage, x)
-            if len(values) == len(wanted):
+            if f"{name}{PRE_RELU_SUFFIX}" in requested:
+                activations[f"{name}{PRE_RELU_SUFFIX}"] = before_relu(stage, x)
+            if len(activations) == len(requested):
                 break
             x = run(name, stage, x)
-            if name in wanted:
-                values[name] = x
-        return values
+            if name in requested:
+                activations[name] = x
+        return activations
 
 
 def require_classes(network: StagedNetwork, terms: Iterable[LayerTerm]) -> None:
-    """UserError if these weights lack a class that the terms name; the catalogue knows only what is usual."""
-    head = dict(network.stages.items()).get("classes")
-    count = len(head.weight) if isinstance(head, Classifier) else 0
+    """Checks that the weights have the classes that terms name; the layer catalogue knows only ImageNet's.
+
+    Args:
+        network: Loaded network.
+        terms: Terms of layer expressions.
+
+    Raises:
+        UserError: The weights have no classifier or no such class.
+    """
+    classifier = dict(network.stages.items()).get("classes")
+    count = len(classifier.weight) if isinstance(classifier, Classifier) else 0
     for term in terms:
         if term.layer != "classes":
             continue
         if count == 0:
-            raise UserError(f"These weights of {network.name} came without classes; dream another layer.")
+            raise UserError("errors-no-classes", name=network.name)
         if any(channel >= count for channel in term.channels):
-            raise UserError(
-                f"These weights of {network.name} have {count} classes, numbered 0 to {count - 1}."
-            )
+            raise UserError("errors-class-range", name=network.name, count=count, most=count - 1)
 
 
-def require_layers(asked: Collection[str], there: Collection[str], model: str) -> None:
-    """UnknownLayer if not everything `asked` for is `there`."""
-    if missing := sorted(set(asked) - set(there)):
-        raise UnknownLayer(f"{model} has {', '.join(there)}, but not {', '.join(missing)}")
+def require_layers(requested: Collection[str], available: Collection[str], model: str) -> None:
+    """Checks that layers exist.
+
+    Args:
+        requested: Names of the layers that are needed.
+        available: Names of the layers that the network has.
+        model: Name of the network for the message.
+
+    Raises:
+        UnknownLayer: A requested layer does not exist.
+    """
+    if missing := sorted(set(requested) - set(available)):
+        raise UnknownLayer(f"{model} has {', '.join(available)}, but not {', '.join(missing)}")
 
 
 StageBuilders = dict[str, Callable[[], nn.Module]]
-"""How to build each stage, in order."""
+"""Functions that build each stage, in order."""
 
 ARCHITECTURES: Mapping[str, Callable[[Mapping[str, Tensor]], StageBuilders]] = MappingProxyType(
     {
@@ -133,38 +175,67 @@ def build(
     dtype: torch.dtype = torch.float32,
     cut: str | None = None,
 ) -> StagedNetwork:
-    """The architecture `name` made of the given tensors, up to and including layer `cut` (None: all of it).
-    Its layers are the recipe catalogue's, those of them that the tensors make up."""
-    plans = ARCHITECTURES[name](tensors)
-    layers = tuple(layer.name for layer in LAYERS[name] if layer.name.removesuffix(PRE_RELU_SUFFIX) in plans)
+    """Builds a network.
+
+    Args:
+        name: Name of the architecture.
+        tensors: Its tensors by name.
+        device: Device of the network.
+        dtype: Dtype of the network.
+        cut: The deepest layer to build; None builds all.
+
+    Returns:
+        The network; its layers are those of the layer catalogue that the tensors suffice for.
+
+    Raises:
+        UnknownLayer: The network has no layer `cut`.
+    """
+    builders = ARCHITECTURES[name](tensors)
+    layers = tuple(
+        layer.name for layer in LAYERS[name] if layer.name.removesuffix(PRE_RELU_SUFFIX) in builders
+    )
     if cut is not None:
         require_layers([cut], layers, name)
-        kept = list(plans)[: list(plans).index(cut.removesuffix(PRE_RELU_SUFFIX)) + 1]
-        plans = {stage: plans[stage] for stage in kept}
-        layers = tuple(layer for layer in layers if layer.removesuffix(PRE_RELU_SUFFIX) in plans)
-    network = StagedNetwork(name, {stage: plan() for stage, plan in plans.items()}, layers)
+        kept = list(builders)[: list(builders).index(cut.removesuffix(PRE_RELU_SUFFIX)) + 1]
+        builders = {stage: builders[stage] for stage in kept}
+        layers = tuple(layer for layer in layers if layer.removesuffix(PRE_RELU_SUFFIX) in builders)
+    network = StagedNetwork(name, {stage: builder() for stage, builder in builders.items()}, layers)
     network.to(device=device, dtype=dtype)
     network.to(memory_format=torch.channels_last)
     return network
 
 
 def used_tensors(name: str, tensors: Mapping[str, Tensor], cut: str | None = None) -> set[str]:
-    """The names of those tensors that the architecture `name` up to layer `cut` is made of. UnknownLayer."""
-    watched = RecordingMapping(tensors)
-    build(name, watched, device="meta", cut=cut)
-    return watched.asked
+    """Returns the names of the tensors that an architecture needs.
+
+    Args:
+        name: Name of the architecture.
+        tensors: Tensors by name, more than needed.
+        cut: The deepest layer; None for all.
+
+    Raises:
+        UnknownLayer: The network has no layer `cut`.
+    """
+    recorder = RecordingMapping(tensors)
+    build(name, recorder, device="meta", cut=cut)
+    return recorder.accessed
 
 
 class RecordingMapping(Mapping[str, Tensor]):
-    """Tensors that remember which of them were asked for."""
+    """A mapping of tensors that records which of them are accessed."""
 
     def __init__(self, tensors: Mapping[str, Tensor]) -> None:
+        """Wraps a mapping.
+
+        Args:
+            tensors: Tensors by name.
+        """
         self._tensors = tensors
-        self.asked: set[str] = set()
+        self.accessed: set[str] = set()
 
     def __getitem__(self, name: str) -> Tensor:
         value = self._tensors[name]
-        self.asked.add(name)
+        self.accessed.add(name)
         return value
 
     def __contains__(self, name: object) -> bool:

@@ -2,16 +2,16 @@
 
 A TorchScript archive is a zip file: `…/data.pkl` is a pickle of the module tree, `…/data/N` are the
 bytes of the tensors, and `…/code/` is a program. `torch.jit.load` would compile that program; here the
-pickle is read by an unpickler that allows four harmless names and makes plain records of everything
-else, and the program is not read.
+pickle is read by an unpickler that allows four harmless names and replaces all other classes by plain
+records, and the program is not read.
 
 A pickle of nested dictionaries of arrays, as JAX programs save them, is read by an unpickler that
-allows the three harmless names that an array is pickled with. A convolution's kernel in JAX order,
-(height, width, in, out), is transposed to ours.
+allows the three harmless names of a pickled array. A convolution's kernel in JAX order,
+`[height, width, in, out]`, is transposed to ours.
 
-A checkpoint is a `state_dict` saved by torch or in safetensors format. safetensors holds numbers alone,
-and torch is told to load weights only. Both kinds may be wrapped in dictionaries and prefixes that say
-nothing of the network; these are removed.
+A checkpoint is a `state_dict` saved by torch or in safetensors format. safetensors files hold only tensors,
+and torch loads with `weights_only`. The state dict may be nested in dictionaries, and its names may have
+prefixes that do not belong to the network; both are removed.
 """
 
 import hashlib
@@ -34,20 +34,20 @@ Array = npt.NDArray[np.float32]
 
 
 class _Record:
-    """Stands in for every class of the archive's own: keeps its attributes, does nothing."""
+    """Replaces every class of the archive: keeps its attributes and has no behaviour."""
 
 
 class _FloatStorage:
-    """Names the type of the bytes: little-endian float32."""
+    """Marks the type of a storage: little-endian float32."""
 
 
 def _rebuild_tensor(
     storage: Array, offset: int, shape: tuple[int, ...], stride: tuple[int, ...], *_rest: object
 ) -> Array:
-    """A tensor as its archive describes it. Strides other than a plain row-major layout's are refused."""
+    """Rebuilds a tensor of the archive; only row-major layouts are accepted."""
     size = int(np.prod(shape, dtype=np.int64))
-    plain = tuple(int(np.prod(shape[i + 1 :], dtype=np.int64)) for i in range(len(shape)))
-    if stride != plain or not 0 <= offset <= storage.size - size:
+    row_major = tuple(int(np.prod(shape[i + 1 :], dtype=np.int64)) for i in range(len(shape)))
+    if stride != row_major or not 0 <= offset <= storage.size - size:
         raise pickle.UnpicklingError(f"a tensor of shape {shape} does not lie plainly in its storage")
     return storage[offset : offset + size].reshape(shape)
 
@@ -77,7 +77,7 @@ class _TorchScriptUnpickler(pickle.Unpickler):
         if kind is not _FloatStorage:
             raise pickle.UnpicklingError(f"a storage of {kind!r} instead of float32")
         data = self._archive.read(f"{self._root}/data/{key}")
-        # A bytearray, for torch does not like tensors that cannot be written.
+        # A bytearray, because torch warns about read-only arrays.
         return np.frombuffer(bytearray(data), dtype="<f4", count=count)
 
 
@@ -90,8 +90,20 @@ def _torchscript_tensors(record: object, prefix: str) -> Iterator[tuple[str, Arr
 
 
 def read_torchscript(path: Path) -> dict[str, Array]:
-    """The tensors in the TorchScript archive at `path`, by their dotted names, all float32.
-    pickle.UnpicklingError, zipfile.BadZipFile, KeyError or ValueError if it is something else."""
+    """Reads the tensors of a TorchScript archive.
+
+    Args:
+        path: The archive.
+
+    Returns:
+        The tensors by their dotted names, all float32.
+
+    Raises:
+        pickle.UnpicklingError: The archive holds something else than tensors.
+        zipfile.BadZipFile: The file is not an archive.
+        KeyError: The archive is incomplete.
+        ValueError: A tensor does not fit its bytes.
+    """
     with zipfile.ZipFile(path) as archive:
         root = next((n[: -len("/data.pkl")] for n in archive.namelist() if n.endswith("/data.pkl")), "")
         return dict(_torchscript_tensors(_TorchScriptUnpickler(archive, root).load(), ""))
@@ -123,8 +135,19 @@ def _nested_arrays(record: object, prefix: str) -> Iterator[tuple[str, Array]]:
 
 
 def read_numpy_pickle(path: Path) -> dict[str, Array]:
-    """The arrays in the pickle at `path`, by their dotted names; 4-dimensional ones as (out, in, height,
-    width). pickle.UnpicklingError, EOFError or ValueError if it is something else."""
+    """Reads a pickle of nested dictionaries of arrays.
+
+    Args:
+        path: The pickle.
+
+    Returns:
+        The arrays by their dotted names; 4-dimensional ones as `[out, in, height, width]`.
+
+    Raises:
+        pickle.UnpicklingError: The file holds something else than float32 arrays.
+        EOFError: The file is cut off.
+        ValueError: The file is damaged.
+    """
     with path.open("rb") as stream:
         return dict(_nested_arrays(_NumpyUnpickler(stream).load(), ""))
 
@@ -134,22 +157,31 @@ _PREFIXES = ("module.", "model.", "net.", "backbone.", "_orig_mod.")
 
 
 class UnreadableCheckpoint(DreambotError):
-    """The file holds no weights that can be read without running it; the message says what it is."""
+    """The file has no weights that can be read without executing it; the message says what is wrong."""
 
 
 def read_checkpoint(path: Path) -> dict[str, Array]:
-    """The floating-point tensors in the file at `path`, as float32, by their names in the network.
+    """Reads the floating-point tensors of a checkpoint.
 
-    Lists within lists, such as `{"epoch": …, "state_dict": …}`, and prefixes that every name has, such as
-    `module.`, are taken off. NoCheckpoint.
+    Outer dictionaries such as `{"epoch": …, "state_dict": …}` and prefixes that all names share, such as
+    `module.`, are removed.
+
+    Args:
+        path: File saved by torch or in safetensors format.
+
+    Returns:
+        The tensors as float32, by their names in the network.
+
+    Raises:
+        UnreadableCheckpoint: The file is not a checkpoint.
     """
     with path.open("rb") as stream:
         start = stream.read(9)
-    # A safetensors file begins with the length of its header, and the header with a brace.
+    # A safetensors file begins with the 8-byte length of its header, and the header with a brace.
     tensors = _read_safetensors(path) if start[8:] == b"{" else _read_torch(path)
     if not tensors:
         raise UnreadableCheckpoint("it holds no tensors")
-    # Some wrap only a part of the network to run on several devices.
+    # DataParallel may wrap only a part of the network.
     tensors = {name.replace(".module.", "."): array for name, array in tensors.items()}
     for prefix in _PREFIXES:
         if all(name.startswith(prefix) for name in tensors):
@@ -168,7 +200,7 @@ def _read_safetensors(path: Path) -> dict[str, Array]:
 
 
 def _read_torch(path: Path) -> dict[str, Array]:
-    # Takes seconds, and who only asks what there is does without.
+    # The import takes seconds and is not needed to list models.
     import torch
 
     try:
@@ -207,15 +239,25 @@ READERS: Mapping[str, Callable[[Path], dict[str, Array]]] = MappingProxyType(
 
 
 def convert(model: PackagedModel, source: Path) -> dict[str, Array]:
-    """The tensors in `source`, the model's carrier file (its hash already checked), under our names."""
-    found = READERS[model.reader](source)
-    renamed = {name: model.rename(name) for name in found}
-    return {ours: found[theirs] for theirs, ours in renamed.items() if ours is not None}
+    """Reads a model's tensors and renames them to our names.
+
+    Args:
+        model: Model with the reader and the names.
+        source: The file in its package, with its hash verified.
+    """
+    tensors = READERS[model.reader](source)
+    renamed = {name: model.rename(name) for name in tensors}
+    return {ours: tensors[theirs] for theirs, ours in renamed.items() if ours is not None}
 
 
 def fingerprint(tensors: Mapping[str, Array]) -> str:
-    """sha256 of the tensors themselves: names, shapes and little-endian values, in the names' order.
-    It does not depend on how a version of a file format lays them out."""
+    """Computes the sha256 of names, shapes and little-endian values, in the order of the names.
+
+    It does not depend on the file format.
+
+    Args:
+        tensors: Tensors by name.
+    """
     digest = hashlib.sha256()
     for name in sorted(tensors):
         array = tensors[name]

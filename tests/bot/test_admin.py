@@ -9,64 +9,64 @@ from tests.bot.support import BotEnvironment, noise_png
 
 
 @pytest.fixture
-def owner(stage: BotEnvironment) -> UserHandle:
-    return UserHandle(stage.sandbox.world, stage.sandbox.world.application.owner)
+def owner(env: BotEnvironment) -> UserHandle:
+    return UserHandle(env.sandbox.world, env.sandbox.world.application.owner)
 
 
-async def _told(asked: InteractionHandle) -> str:
-    message = await asked.result()
+async def _answer_text(interaction: InteractionHandle) -> str:
+    message = await interaction.result()
     assert message.ephemeral
     return message.content
 
 
-async def test_without_a_server_of_the_owners_there_is_none(stage: BotEnvironment, owner: UserHandle) -> None:
-    async with stage.bot():
-        with pytest.raises(RejectedByClient, match="no slash command"):
-            await owner.slash("admin devices", channel=stage.channel)
-    assert not stage.sandbox.requests.of("PUT", "/guilds/")
-
-
-async def test_it_is_published_in_that_server_alone_and_once(
-    stage: BotEnvironment, owner: UserHandle
+async def test_without_an_admin_server_there_is_no_admin_command(
+    env: BotEnvironment, owner: UserHandle
 ) -> None:
-    elsewhere = stage.sandbox.add_guild("elsewhere").add_channel("memes")
+    async with env.bot():
+        with pytest.raises(RejectedByClient, match="no slash command"):
+            await owner.slash("admin devices", channel=env.channel)
+    assert not env.sandbox.requests.matching("PUT", "/guilds/")
+
+
+async def test_it_is_published_in_that_server_alone_and_once(env: BotEnvironment, owner: UserHandle) -> None:
+    elsewhere = env.sandbox.add_guild("elsewhere").add_channel("memes")
     for _ in range(2):
-        async with stage.bot(admin_guild=stage.guild.id):
+        async with env.bot(admin_guild=env.guild.id):
             with pytest.raises(RejectedByClient):
                 await owner.slash("admin devices", channel=elsewhere)
-    [put] = stage.sandbox.requests.of("PUT", f"/guilds/{stage.guild.id}/commands")
+    [put] = env.sandbox.requests.matching("PUT", f"/guilds/{env.guild.id}/commands")
     assert [command["name"] for command in put.json] == ["admin"]
 
 
-async def test_a_server_that_does_not_take_it_does_not_keep_the_bot_from_starting(
-    stage: BotEnvironment, caplog: pytest.LogCaptureFixture
+async def test_an_admin_server_that_refuses_the_commands_does_not_stop_the_start(
+    env: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with stage.bot(admin_guild=404):
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        assert await stage.dreamed(await asked.response())
+    async with env.bot(admin_guild=404):
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        assert await env.dreamed(await interaction.response())
     assert "DREAMBOT_ADMIN_GUILD" in caplog.text
 
 
-async def test_others_are_refused_even_when_they_see_it(stage: BotEnvironment) -> None:
-    admin = stage.guild.add_member("admin", permissions=Permission.ADMINISTRATOR)
-    async with stage.bot(admin_guild=stage.guild.id) as life:
-        asked = await admin.slash("admin block-server", channel=stage.channel, server=str(stage.guild.id))
-        assert "Only the owners" in await _told(asked)
-        assert not await life.services.guild_store.blocked(stage.guild.id, stage.ann.id)
-        names = await admin.autocomplete("admin block-server", "server", "", channel=stage.channel)
+async def test_other_users_are_refused_even_if_they_see_the_command(env: BotEnvironment) -> None:
+    admin = env.guild.add_member("admin", permissions=Permission.ADMINISTRATOR)
+    async with env.bot(admin_guild=env.guild.id) as bot:
+        interaction = await admin.slash("admin block-server", channel=env.channel, server=str(env.guild.id))
+        assert "Only the owners" in await _answer_text(interaction)
+        assert not await bot.services.guild_store.blocked(env.guild.id, env.ann.id)
+        names = await admin.autocomplete("admin block-server", "server", "", channel=env.channel)
         assert names == []
         with pytest.raises(RejectedByClient):
-            await stage.ann.slash("admin devices", channel=stage.channel)
+            await env.ann.slash("admin devices", channel=env.channel)
 
 
-async def test_the_owner_sees_how_it_goes(stage: BotEnvironment, owner: UserHandle) -> None:
-    async with stage.bot(admin_guild=stage.guild.id) as life:
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        await stage.dreamed(await asked.response())
-        await life.idle()
-        devices = await _told(await owner.slash("admin devices", channel=stage.channel))
-        models = await _told(await owner.slash("admin models", channel=stage.channel))
-        stats = await _told(await owner.slash("admin stats", channel=stage.channel))
+async def test_the_owner_sees_devices_and_counts(env: BotEnvironment, owner: UserHandle) -> None:
+    async with env.bot(admin_guild=env.guild.id) as bot:
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        await env.dreamed(await interaction.response())
+        await bot.idle()
+        devices = await _answer_text(await owner.slash("admin devices", channel=env.channel))
+        models = await _answer_text(await owner.slash("admin models", channel=env.channel))
+        stats = await _answer_text(await owner.slash("admin stats", channel=env.channel))
     assert "✅ **cpu** fake · idle" in devices
     assert "inception_v3" in models
     assert "vgg16" in models
@@ -74,70 +74,68 @@ async def test_the_owner_sees_how_it_goes(stage: BotEnvironment, owner: UserHand
     assert stats.count("1 done") == 2
 
 
-async def test_commands_are_published_when_the_owner_says_so(
-    stage: BotEnvironment, owner: UserHandle
-) -> None:
-    async with stage.bot(admin_guild=stage.guild.id):
-        before = len(stage.sandbox.requests.of("PUT", "/commands$"))
-        told = await _told(await owner.slash("admin sync", channel=stage.channel))
-        assert "Published" in told
-        assert len(stage.sandbox.requests.of("PUT", "/commands$")) == before + 2
+async def test_commands_are_published_at_the_owners_request(env: BotEnvironment, owner: UserHandle) -> None:
+    async with env.bot(admin_guild=env.guild.id):
+        before = len(env.sandbox.requests.matching("PUT", "/commands$"))
+        reply = await _answer_text(await owner.slash("admin sync", channel=env.channel))
+        assert "Published" in reply
+        assert len(env.sandbox.requests.matching("PUT", "/commands$")) == before + 2
 
 
-async def test_a_blocked_server_is_refused_until_it_is_not(stage: BotEnvironment, owner: UserHandle) -> None:
-    async with stage.bot(admin_guild=stage.guild.id):
-        [choice] = await owner.autocomplete("admin block-server", "server", "meme", channel=stage.channel)
-        assert choice["value"] == str(stage.guild.id)
-        asked = await owner.slash("admin block-server", channel=stage.channel, server=choice["value"])
-        assert "the meme channel" in await _told(asked)
-        refused = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
+async def test_a_blocked_server_is_refused_until_it_is_not(env: BotEnvironment, owner: UserHandle) -> None:
+    async with env.bot(admin_guild=env.guild.id):
+        [choice] = await owner.autocomplete("admin block-server", "server", "meme", channel=env.channel)
+        assert choice["value"] == str(env.guild.id)
+        interaction = await owner.slash("admin block-server", channel=env.channel, server=choice["value"])
+        assert "the meme channel" in await _answer_text(interaction)
+        refused = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         assert (await refused.follow_up()).ephemeral
-        asked = await owner.slash("admin unblock-server", channel=stage.channel, server=choice["value"])
-        assert "again" in await _told(asked)
-        asked = await owner.slash("admin unblock-server", channel=stage.channel, server=choice["value"])
-        assert "was not blocked" in await _told(asked)
-        again = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        assert await stage.dreamed(await again.response())
+        interaction = await owner.slash("admin unblock-server", channel=env.channel, server=choice["value"])
+        assert "again" in await _answer_text(interaction)
+        interaction = await owner.slash("admin unblock-server", channel=env.channel, server=choice["value"])
+        assert "was not blocked" in await _answer_text(interaction)
+        again = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        assert await env.dreamed(await again.response())
 
 
-async def test_what_is_no_servers_id_is_said(stage: BotEnvironment, owner: UserHandle) -> None:
-    async with stage.bot(admin_guild=stage.guild.id):
+async def test_an_invalid_server_id_is_reported(env: BotEnvironment, owner: UserHandle) -> None:
+    async with env.bot(admin_guild=env.guild.id):
         for typed in ("the meme channel", "-4", "9" * 30, "٣"):
-            asked = await owner.slash("admin block-server", channel=stage.channel, server=typed)
-            assert "no server's id" in await _told(asked)
+            interaction = await owner.slash("admin block-server", channel=env.channel, server=typed)
+            assert "not a server's id" in await _answer_text(interaction)
 
 
-async def test_a_blocked_person_is_refused_everywhere_and_what_they_wait_for_ends(
-    stage: BotEnvironment, owner: UserHandle, monkeypatch: pytest.MonkeyPatch
+async def test_a_blocked_user_is_refused_everywhere_and_their_jobs_are_cancelled(
+    env: BotEnvironment, owner: UserHandle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
-    async with stage.bot(admin_guild=stage.guild.id) as life:
-        running = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), intensity=11)
+    async with env.bot(admin_guild=env.guild.id) as bot:
+        running = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=11)
         await (await running.result()).until(lambda now: "octave" in now.content)
-        asked = await owner.slash("admin block-person", channel=stage.channel, person=stage.ann.id)
-        assert stage.ann.mention in await _told(asked)
-        await life.idle()
-        refused = await stage.ann.slash("dream", channel=stage.ann.direct(), image=noise_png())
+        interaction = await owner.slash("admin block-person", channel=env.channel, person=env.ann.id)
+        assert env.ann.mention in await _answer_text(interaction)
+        await bot.idle()
+        refused = await env.ann.slash("dream", channel=env.ann.dm_channel(), image=noise_png())
         assert (await refused.follow_up()).content
-        assert await life.services.store.unfinished() == []
-        asked = await owner.slash("admin unblock-person", channel=stage.channel, person=stage.ann.id)
-        assert "again" in await _told(asked)
-        assert not await life.services.guild_store.blocked(None, stage.ann.id)
+        assert await bot.services.store.unfinished() == []
+        interaction = await owner.slash("admin unblock-person", channel=env.channel, person=env.ann.id)
+        assert "again" in await _answer_text(interaction)
+        assert not await bot.services.guild_store.blocked(None, env.ann.id)
 
 
-async def test_draining_finishes_what_has_begun_and_takes_nothing_new(
-    stage: BotEnvironment, owner: UserHandle, monkeypatch: pytest.MonkeyPatch
+async def test_draining_finishes_running_jobs_and_accepts_no_new_ones(
+    env: BotEnvironment, owner: UserHandle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
-    async with stage.bot(admin_guild=stage.guild.id) as life:
-        running = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        begun = await (await running.result()).until(lambda now: "octave" in now.content)
-        asked = await owner.slash("admin drain", channel=stage.channel, seconds=20)
-        drained = await asked.result()
-        await drained.until(lambda now: "One dream is under way" in now.content)
-        refused = await stage.bob.slash("dream", channel=stage.channel, image=noise_png())
+    async with env.bot(admin_guild=env.guild.id) as bot:
+        running = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        started = await (await running.result()).until(lambda now: "octave" in now.content)
+        interaction = await owner.slash("admin drain", channel=env.channel, seconds=20)
+        drained = await interaction.result()
+        await drained.until(lambda now: "One dream is running" in now.content)
+        refused = await env.bob.slash("dream", channel=env.channel, image=noise_png())
         assert "restart" in (await refused.follow_up()).content
         await drained.until(lambda now: "Drained" in now.content, 20)
-        await stage.dreamed(begun)
-        assert await life.services.store.counts() == {}
-        assert not life.task.done()
+        await env.dreamed(started)
+        assert await bot.services.store.counts() == {}
+        assert not bot.task.done()

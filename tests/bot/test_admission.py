@@ -1,4 +1,4 @@
-"""Who may have which dream where."""
+"""Which user may have which dream in which channel."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -8,9 +8,9 @@ import pytest
 
 from dreambot.bot.admission import AdmittedRequest, NotAllowed, Requester, admit
 from dreambot.bot.services import Services
+from dreambot.errors import UserError
 from dreambot.guilds.settings import GuildSettings, RoleLimits
 from dreambot.guilds.store import GuildStore
-from dreambot.i18n import TranslatedError
 from dreambot.jobs.models import JobRequest, JobState, Limits
 from dreambot.jobs.store import JobStore
 from dreambot.recipe import DreamRequest
@@ -28,7 +28,7 @@ PLAIN = DreamRequest()
 
 
 class Gate:
-    """A server, and Ann before it."""
+    """A server, and a member who requests dreams."""
 
     def __init__(self, store: JobStore) -> None:
         self.store = store
@@ -39,8 +39,8 @@ class Gate:
     async def settle(self, **settings: Any) -> None:
         await self.guild_store.set_guild(GUILD, GuildSettings(**settings))
 
-    async def admit(self, request: Request = PLAIN, **asker: Any) -> AdmittedRequest:
-        values = {"person": ANN, "guild": GUILD, "channel": CHANNEL} | asker
+    async def admit(self, request: Request = PLAIN, **requester: Any) -> AdmittedRequest:
+        values = {"person": ANN, "guild": GUILD, "channel": CHANNEL} | requester
         return await admit(self._services, Requester(**values), request)
 
 
@@ -54,21 +54,21 @@ async def test_by_default_everything_is_allowed(gate: Gate) -> None:
     assert await gate.admit(guild=None) == AdmittedRequest(PLAIN)
 
 
-async def test_the_blocked_are_refused_each_with_their_reason(gate: Gate) -> None:
+async def test_blocked_users_are_refused_with_the_reason(gate: Gate) -> None:
     await gate.guild_store.block(GUILD, ANN)
     with pytest.raises(NotAllowed, match="moderators have blocked you"):
         await gate.admit()
     await gate.admit(person=ANN + 1)
     await gate.admit(guild=GUILD + 1)
     await gate.guild_store.block(0, ANN)
-    with pytest.raises(NotAllowed, match="Whoever runs me"):
+    with pytest.raises(NotAllowed, match="The operator of this bot"):
         await gate.admit(guild=None)
     await gate.guild_store.block(GUILD, 0)
     with pytest.raises(NotAllowed, match="this server"):
         await gate.admit(person=ANN + 1)
 
 
-async def test_elsewhere_than_in_its_channels_it_says_where(gate: Gate) -> None:
+async def test_other_channels_are_refused_by_name(gate: Gate) -> None:
     await gate.settle(channels=(CHANNEL, 77))
     await gate.admit()
     await gate.admit(channel=99, parent=CHANNEL)
@@ -77,7 +77,7 @@ async def test_elsewhere_than_in_its_channels_it_says_where(gate: Gate) -> None:
     await gate.admit(guild=None, channel=99)
 
 
-async def test_the_largest_intensity_is_told_or_taken_where_none_was_said(gate: Gate) -> None:
+async def test_the_highest_intensity_is_reported_or_used_as_default(gate: Gate) -> None:
     await gate.settle(intensity=4)
     assert (await gate.admit()).request == DreamRequest(intensity=4)
     assert (await gate.admit(DreamRequest(intensity=3))).request == DreamRequest(intensity=3)
@@ -88,15 +88,15 @@ async def test_the_largest_intensity_is_told_or_taken_where_none_was_said(gate: 
         HellscapeRequest(intensity=11),
         RepeatRequest(recipe=make_recipe(intensity=9)),
     ):
-        with pytest.raises(TranslatedError, match="1 to 4"):
+        with pytest.raises(UserError, match="1 to 4"):
             await gate.admit(request)
     unasked = await gate.admit(DreamRequest(intensity=9), unasked=True)
     assert unasked.request == DreamRequest(intensity=4)
     await gate.admit(RepeatRequest(recipe=make_recipe(intensity=4)))
 
 
-async def test_films_are_held_to_the_roles_and_the_operators_seconds(gate: Gate) -> None:
-    with pytest.raises(TranslatedError, match="20 seconds"):
+async def test_videos_are_limited_by_role_and_operator(gate: Gate) -> None:
+    with pytest.raises(UserError, match="20 seconds"):
         await gate.admit(HellscapeRequest(seconds=21))
     await gate.settle(everyone=RoleLimits(seconds=0), roles={FANS: RoleLimits(seconds=5)})
     fan = {"roles": frozenset({FANS})}
@@ -109,22 +109,22 @@ async def test_films_are_held_to_the_roles_and_the_operators_seconds(gate: Gate)
         HellscapeRequest(frames=61, fps=10),
         RepeatRequest(recipe=make_recipe(hellscape=too_long)),
     ):
-        with pytest.raises(TranslatedError, match="5 seconds"):
+        with pytest.raises(UserError, match="5 seconds"):
             await gate.admit(request, **fan)
     await gate.admit(HellscapeRequest(frames=50, fps=10), **fan)
-    with pytest.raises(TranslatedError, match="do not allow videos"):
+    with pytest.raises(UserError, match="do not allow videos"):
         await gate.admit(HellscapeRequest(seconds=1))
     still = await gate.admit()
     assert still.bounds.seconds is not None
     assert 0 < still.bounds.seconds < 0.04
 
 
-async def test_the_largest_picture_and_the_language_go_into_the_terms(gate: Gate) -> None:
+async def test_size_limit_and_language_are_part_of_the_terms(gate: Gate) -> None:
     await gate.settle(everyone=RoleLimits(side=512), language="ja")
     assert await gate.admit() == AdmittedRequest(PLAIN, Limits(pixels=512 * 512), "ja")
 
 
-async def test_a_days_pictures_are_counted_and_it_is_said_when_there_are_more(
+async def test_the_daily_quota_is_counted_and_the_reply_says_when_it_renews(
     gate: Gate, ask: Callable[..., JobRequest]
 ) -> None:
     await gate.settle(everyone=RoleLimits(pictures_a_day=2), roles={FANS: RoleLimits(pictures_a_day=3)})
@@ -141,23 +141,23 @@ async def test_a_days_pictures_are_counted_and_it_is_said_when_there_are_more(
     await gate.admit()
 
 
-async def test_what_was_dreamed_unasked_uses_nothing_up(gate: Gate, ask: Callable[..., JobRequest]) -> None:
+async def test_autodreams_use_no_quota(gate: Gate, ask: Callable[..., JobRequest]) -> None:
     await gate.settle(everyone=RoleLimits(pictures_a_day=1))
     await gate.store.create(ask(owner=ANN, quiet=True))
     await gate.admit()
 
 
-async def test_none_a_day_is_none(gate: Gate) -> None:
+async def test_a_quota_of_zero(gate: Gate) -> None:
     await gate.settle(everyone=RoleLimits(pictures_a_day=0))
-    with pytest.raises(NotAllowed, match="may not have dreams"):
+    with pytest.raises(NotAllowed, match="do not allow dreams"):
         await gate.admit()
     await gate.admit(unasked=True)
 
 
-async def test_only_so_many_wait_at_a_time(gate: Gate, ask: Callable[..., JobRequest]) -> None:
+async def test_the_number_of_waiting_jobs_is_limited(gate: Gate, ask: Callable[..., JobRequest]) -> None:
     await gate.settle(everyone=RoleLimits(queue=1))
     job = await gate.store.create(ask(owner=ANN))
-    with pytest.raises(NotAllowed, match="one at a time"):
+    with pytest.raises(NotAllowed, match="only one is allowed at a time"):
         await gate.admit()
     await gate.store.set_state(job.id, JobState.failed)
     await gate.admit()

@@ -1,4 +1,4 @@
-"""The caption over a dream."""
+"""The caption above a dream."""
 
 import unicodedata
 
@@ -22,7 +22,7 @@ GROUPS = list(entries("en")["captions"])
 
 
 def marks(text: str) -> list[int]:
-    """How many marks each letter bears."""
+    """Counts the combining marks of each letter."""
     counts: list[int] = []
     for character in text:
         if unicodedata.combining(character):
@@ -33,18 +33,18 @@ def marks(text: str) -> list[int]:
 
 
 @pytest.mark.parametrize("notch", [1, 2, 3])
-def test_low_notches_leave_the_letters_alone(notch: int) -> None:
+def test_low_intensities_do_not_corrupt_captions(notch: int) -> None:
     assert zalgo("the dogs have noticed you", notch, 5) == "the dogs have noticed you"
 
 
-def test_corruption_follows_the_dial() -> None:
+def test_corruption_depends_on_the_intensity() -> None:
     sums = [sum(marks(zalgo("the dogs have noticed you", notch, 5))) for notch in range(3, 12)]
     assert sums == sorted(sums)
     assert sums[-1] > 4 * sums[2] > 0
 
 
 @given(st.text(max_size=200), st.integers(1, 11), st.integers(0, 2**32 - 1))
-def test_never_more_marks_than_screen_readers_bear(text: str, notch: int, seed: int) -> None:
+def test_the_number_of_marks_is_limited(text: str, notch: int, seed: int) -> None:
     plain = "".join(c for c in text if not unicodedata.combining(c))
     out = zalgo(plain, notch, seed)
     assert "".join(c for c in out if not unicodedata.combining(c)) == plain
@@ -54,8 +54,8 @@ def test_never_more_marks_than_screen_readers_bear(text: str, notch: int, seed: 
     assert out == zalgo(plain, notch, seed)
 
 
-def said_in_a_channel(recipes: list[Recipe], locale: str = "en") -> list[str]:
-    """The captions of dreams that follow one another in a channel."""
+def captions_in_a_channel(recipes: list[Recipe], locale: str = "en") -> list[str]:
+    """Chooses the captions of consecutive dreams in a channel."""
     said: list[str] = []
     for number, recipe in enumerate(recipes):
         latest = frozenset(said[-RECENT_CAPTIONS:])
@@ -64,7 +64,7 @@ def said_in_a_channel(recipes: list[Recipe], locale: str = "en") -> list[str]:
 
 
 def preset_recipe(name: str, intensity: int = 6) -> Recipe:
-    """A recipe with a preset."""
+    """Builds a recipe with a preset."""
     preset = PRESETS[name]
     layers = parse_layers(preset.layers, preset.model)
     return make_recipe(model=preset.model, layers=layers, preset=name, intensity=intensity)
@@ -80,7 +80,7 @@ def test_the_same_job_has_the_same_caption() -> None:
 @pytest.mark.parametrize("preset", [None, *PRESETS])
 def test_a_channel_does_not_get_the_same_caption_twice_in_twenty(locale: str, preset: str | None) -> None:
     recipe = preset_recipe(preset) if preset else make_recipe()
-    said = said_in_a_channel([recipe] * 100, locale)
+    said = captions_in_a_channel([recipe] * 100, locale)
     for start in range(len(said) - 20):
         row = said[start : start + 20]
         assert len(set(row)) == len(row)
@@ -137,7 +137,7 @@ def test_captions_are_about_the_look_and_not_about_its_layer(preset: str, group:
     assert not set(ENGLISH(never).splitlines()) & said
 
 
-def test_captions_follow_the_dial() -> None:
+def test_captions_depend_on_the_intensity() -> None:
     calm, loud = (set(ENGLISH(f"captions-{level}").splitlines()) for level in ("calm", "loud"))
     for notch, fitting, other in ((1, calm, loud), (11, loud, calm)):
         said = {choose_caption(ENGLISH, make_recipe(intensity=notch), f"job {n}") for n in range(300)}
@@ -145,12 +145,12 @@ def test_captions_follow_the_dial() -> None:
         assert not said & other
 
 
-def test_channels_of_a_preset_are_known_without_its_name() -> None:
+def test_channels_of_a_preset_are_recognised_without_its_name() -> None:
     assert look_of(make_recipe(layers=parse_layers("mixed4[68]"))).names == ("eyes",)
     assert look_of(make_recipe(layers=parse_layers("mixed5[256,310,320]"))).names == ("oracle",)
     # Not all of its channels are the preset's.
     assert look_of(make_recipe(layers=parse_layers("mixed4[68,5]"))).channels == ("mixed4",)
-    # The same numbers in another network are something else.
+    # The same channels of another network show something else.
     other = make_recipe(model="vgg16", layers=parse_layers("conv4_1[68]", "vgg16"))
     assert look_of(other).channels == ("conv4_1",)
 
@@ -158,4 +158,4 @@ def test_channels_of_a_preset_are_known_without_its_name() -> None:
 def test_a_preset_with_another_layer_looks_like_the_layer() -> None:
     look = look_of(make_recipe(layers=parse_layers("mixed3"), preset="oracle"))
     assert look.names == ()
-    assert look.layers == ("wheels, ringed eyes, spikes",)
+    assert [layer.shows for layer in look.layers] == ["wheels, ringed eyes, spikes"]

@@ -1,4 +1,4 @@
-"""This machine's clock jumps while somebody dreams."""
+"""This machine's clock jumps while a job runs."""
 
 from datetime import datetime, timedelta, tzinfo
 from typing import Self
@@ -27,30 +27,30 @@ def _jump(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
 
 
 @pytest.mark.parametrize("hours", [5, -5])
-async def test_what_was_asked_before_is_delivered_once(
-    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch, hours: int
+async def test_earlier_requests_are_delivered_once(
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch, hours: int
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.04")
-    async with stage.bot() as life:
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        await (await asked.result()).until(lambda now: "octave" in now.content)
+    async with env.bot() as bot:
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        await (await interaction.result()).until(lambda now: "octave" in now.content)
         _jump(monkeypatch, timedelta(hours=hours))
-        # As the keeper does every ten seconds: by this clock, tokens may have expired.
-        await life.services.store.renew()
-        await stage.channel.wait_for_message(is_dream, 100)
-        await life.idle()
-    assert len([one for one in stage.channel.messages if is_dream(one)]) == 1
+        # As recovery does every ten seconds: by this clock, tokens may have expired.
+        await bot.services.store.renew()
+        await env.channel.wait_for_message(is_dream, 100)
+        await bot.idle()
+    assert len([one for one in env.channel.messages if is_dream(one)]) == 1
 
 
-async def test_jobs_of_an_earlier_life_are_found_though_the_clock_went_back(
-    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+async def test_jobs_of_an_earlier_process_are_found_after_the_clock_went_back(
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.04")
-    async with stage.bot(drain_seconds=0):
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        begun = await (await asked.result()).until(lambda now: "octave" in now.content)
+    async with env.bot(drain_seconds=0):
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        started = await (await interaction.result()).until(lambda now: "octave" in now.content)
     _jump(monkeypatch, timedelta(days=-2))
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
-    async with stage.bot() as life:
-        await stage.dreamed(begun)
-        await life.idle()
+    async with env.bot() as bot:
+        await env.dreamed(started)
+        await bot.idle()

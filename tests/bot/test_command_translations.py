@@ -1,4 +1,4 @@
-"""What Discord is told of commands, in every language."""
+"""What Discord receives about the commands, in every language."""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dreambot.i18n import Translator, translator_for
+from dreambot.recipe.presets import PRESETS
 from tests.bot.support import BotEnvironment
 from tests.i18n.catalogue_reader import entries
 
@@ -17,11 +18,11 @@ MOST_CHARACTERS = 8000
 SUBCOMMANDS = (1, 2)
 
 Text = tuple[str, str, dict[str, str] | None]
-"""The catalogue's key, the English, and the others."""
+"""Catalogue key, English text, and translations."""
 
 
 def texts(node: dict[str, Any], path: str = "") -> Iterator[Text]:
-    """All that is to be translated of a command, as Discord got it."""
+    """Lists the texts of a command that can be translated, from its payload."""
     if node.get("type") in (2, 3) and not path and not node.get("description"):
         yield f"menu-{slug(node['name'])}", node["name"], node.get("name_localizations")
         return
@@ -42,7 +43,7 @@ def slug(text: str) -> str:
 
 
 def longest(node: dict[str, Any]) -> int:
-    """The characters of a command, of each text its longest translation, as Discord counts them."""
+    """Counts the characters of a command as Discord does, with the longest translation of each text."""
     own = 0
     for key in ("name", "description"):
         if key in node:
@@ -51,9 +52,9 @@ def longest(node: dict[str, Any]) -> int:
     return own + sum(longest(one) for key in ("options", "choices") for one in node.get(key) or [])
 
 
-async def test_every_command_is_explained_in_every_language(stage: BotEnvironment) -> None:
-    async with stage.bot(admin_guild=stage.guild.id):
-        bodies = [one.json for one in stage.sandbox.requests.of("PUT", "/commands")]
+async def test_every_command_is_explained_in_every_language(env: BotEnvironment) -> None:
+    async with env.bot(admin_guild=env.guild.id):
+        bodies = [one.json for one in env.sandbox.requests.matching("PUT", "/commands")]
     published = [command for body in bodies for command in body]
     found = [text for command in published for text in texts(command)]
     assert len(found) > 50
@@ -61,22 +62,28 @@ async def test_every_command_is_explained_in_every_language(stage: BotEnvironmen
     for command in published:
         fitting(command)
         if command["type"] == 1:
-            # People tell each other what to type.
+            # Names stay English, since users show each other what to type.
             assert not command.get("name_localizations")
             assert not any(option.get("name_localizations") for option in command["options"])
 
 
 def whole(found: list[Text]) -> None:
-    """Every text is in the catalogue, in every language, and nothing else is; English is as in the code."""
+    """Checks that every text is in every catalogue, nothing else is, and the English equals the code."""
     assert [key for key, _, others in found if set(others or ()) != set(TRANSLATED)] == []
-    assert [key for key, english, _ in found if translator_for("en")(key) != english] == []
-    for key, _, others in found:
+    presets = {f"choice-{slug(f'{name}: {preset.shows}')}": preset for name, preset in PRESETS.items()}
+    own = [text for text in found if text[0] not in presets]
+    assert [key for key, english, _ in own if translator_for("en")(key) != english] == []
+    for key, _, others in own:
         assert others == {locale: translator_for(spoken)(key) for locale, spoken in TRANSLATED.items()}
-    assert sorted(set(entries("en")["commands"]) - {key for key, _, _ in found}) == []
+    assert sorted(set(entries("en")["commands"]) - {key for key, _, _ in own}) == []
+    for key, _, others in found:
+        if preset := presets.get(key):
+            shown = {locale: preset.description.text(translator_for(to)) for locale, to in TRANSLATED.items()}
+            assert others == {locale: f"{preset.name}: {text}" for locale, text in shown.items()}
 
 
 def fitting(command: dict[str, Any]) -> None:
-    """Nothing is longer than Discord allows, in any language."""
+    """Checks that no text is longer than Discord allows, in any language."""
     assert longest(command) <= MOST_CHARACTERS, command["name"]
     for key, english, others in texts(command):
         most = LONGEST_NAME if key.startswith("menu-") else LONGEST
@@ -84,16 +91,16 @@ def fitting(command: dict[str, Any]) -> None:
 
 
 async def test_a_changed_translation_is_published_again(
-    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with stage.bot():
+    async with env.bot():
         pass
-    before = len(stage.sandbox.requests.of("PUT", "/commands"))
-    async with stage.bot():
+    before = len(env.sandbox.requests.matching("PUT", "/commands"))
+    async with env.bot():
         pass
-    assert len(stage.sandbox.requests.of("PUT", "/commands")) == before
+    assert len(env.sandbox.requests.matching("PUT", "/commands")) == before
     has = Translator.has
     monkeypatch.setattr(Translator, "has", lambda self, key: key != "command-dream" and has(self, key))
-    async with stage.bot():
+    async with env.bot():
         pass
-    assert len(stage.sandbox.requests.of("PUT", "/commands")) == before + 1
+    assert len(env.sandbox.requests.matching("PUT", "/commands")) == before + 1

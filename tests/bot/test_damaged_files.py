@@ -1,4 +1,4 @@
-"""Files that are cut off, transparent, or no pictures: what the one who asks reads about them."""
+"""What the user reads about files that are truncated, transparent, or no images."""
 
 import io
 
@@ -14,7 +14,7 @@ from tests.media.test_signatures import archive, waves
 
 
 def photo(width: int = 320, height: int = 256) -> bytes:
-    """A JPEG of gentle noise, so that its bytes are spread evenly over its rows."""
+    """Makes a JPEG of soft noise, so that its bytes are distributed evenly over its rows."""
     noise = np.random.default_rng(3).integers(90, 166, (height, width, 3), np.uint8)
     file = io.BytesIO()
     Image.fromarray(noise).save(file, "JPEG", quality=90)
@@ -27,14 +27,14 @@ def transparent() -> bytes:
     return file.getvalue()
 
 
-async def test_a_picture_that_is_cut_off_is_dreamed_and_it_is_said(stage: BotEnvironment) -> None:
+async def test_a_truncated_image_is_dreamed_and_reported(env: BotEnvironment) -> None:
     data = photo()
     whole = Image.open(io.BytesIO(data)).convert("RGB")
-    async with stage.bot():
-        asked = await stage.ann.slash(
-            "dream", channel=stage.channel, image=Upload("cut.jpg", data[: len(data) * 95 // 100])
+    async with env.bot():
+        interaction = await env.ann.slash(
+            "dream", channel=env.channel, image=Upload("cut.jpg", data[: len(data) * 95 // 100])
         )
-        done = await stage.dreamed(await asked.response())
+        done = await env.dreamed(await interaction.response())
     assert "is cut off or damaged: about" in done.content
     assert "% of the picture is missing" in done.content
     seen = decode_pixels(done.attachments[0].data)
@@ -44,16 +44,16 @@ async def test_a_picture_that_is_cut_off_is_dreamed_and_it_is_said(stage: BotEnv
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-async def test_it_is_said_in_the_language_of_the_one_who_asks(stage: BotEnvironment, locale: str) -> None:
+async def test_the_errors_are_in_the_users_language(env: BotEnvironment, locale: str) -> None:
     data = photo()
-    stage.ann.speak({"en": "en-US", "es": "es-ES", "pt": "pt-BR"}.get(locale, locale))
-    async with stage.bot():
-        asked = await stage.ann.slash(
-            "dream", channel=stage.channel, image=Upload("cut.jpg", data[: len(data) * 95 // 100])
+    env.ann.set_locale({"en": "en-US", "es": "es-ES", "pt": "pt-BR"}.get(locale, locale))
+    async with env.bot():
+        interaction = await env.ann.slash(
+            "dream", channel=env.channel, image=Upload("cut.jpg", data[: len(data) * 95 // 100])
         )
-        done = await stage.dreamed(await asked.response())
+        done = await env.dreamed(await interaction.response())
         told = [
-            await (await stage.ann.slash("dream", channel=stage.channel, image=upload)).follow_up()
+            await (await env.ann.slash("dream", channel=env.channel, image=upload)).follow_up()
             for upload in (
                 Upload("nothing.png", transparent()),
                 Upload("half.jpg", data[: len(data) // 2]),
@@ -72,34 +72,34 @@ async def test_it_is_said_in_the_language_of_the_one_who_asks(stage: BotEnvironm
     assert all(message.ephemeral for message in told)
 
 
-async def test_an_animation_that_is_cut_off_is_dreamed_and_it_is_said(stage: BotEnvironment) -> None:
+async def test_a_truncated_animation_is_dreamed_and_reported(env: BotEnvironment) -> None:
     frames = [Image.fromarray(decode_pixels(photo(64, 48))).rotate(90 * index) for index in range(10)]
     data = gif(frames, duration=100)
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=Upload("cut.gif", data[:-900]))
-        done = await stage.dreamed(await asked.response())
+    async with env.bot():
+        interaction = await env.ann.slash("dream", channel=env.channel, image=Upload("cut.gif", data[:-900]))
+        done = await env.dreamed(await interaction.response())
     assert "about 10 % of the picture is missing" in done.content
     with Image.open(io.BytesIO(done.attachments[0].data)) as image:
         assert getattr(image, "n_frames", 1) == 9
 
 
-async def test_a_file_without_its_end_marker_is_a_picture_like_any_other(stage: BotEnvironment) -> None:
+async def test_a_file_without_an_end_marker_is_dreamed(env: BotEnvironment) -> None:
     data = photo()
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=Upload("cut.jpg", data[:-2]))
-        done = await stage.dreamed(await asked.response())
+    async with env.bot():
+        interaction = await env.ann.slash("dream", channel=env.channel, image=Upload("cut.jpg", data[:-2]))
+        done = await env.dreamed(await interaction.response())
     assert "missing" not in done.content
     assert np.array_equal(decode_pixels(done.attachments[0].data), 255 - decode_pixels(data))
 
 
-async def test_what_is_no_picture_is_refused_by_what_it_is(stage: BotEnvironment) -> None:
-    async with stage.bot():
+async def test_files_that_are_no_images_are_refused_by_type(env: BotEnvironment) -> None:
+    async with env.bot():
         for data, expected in (
             (archive(), "I cannot read ZIP files."),
             (b"\xff\x0a" + bytes(99), "I cannot read JPEG XL files."),
             (b"only words\n" * 9, "That file is text, not a picture."),
         ):
-            asked = await stage.ann.slash("dream", channel=stage.channel, image=Upload("a.png", data))
-            told = await asked.follow_up()
+            interaction = await env.ann.slash("dream", channel=env.channel, image=Upload("a.png", data))
+            told = await interaction.follow_up()
             assert told.content.startswith(expected)
             assert told.content.endswith("I can read PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF, MP4, MOV, WebM.")

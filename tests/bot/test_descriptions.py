@@ -1,12 +1,12 @@
-"""What stands with a result."""
+"""The texts of a result."""
 
 from typing import Any
 
 import pytest
 
 from dreambot.bot.descriptions import alt_text, result_content, result_filename
-from dreambot.i18n import LOCALES, translator_for
-from dreambot.jobs.models import FinishedDream, Result, SourceImage, UrlSource
+from dreambot.i18n import LOCALES, Translator, translator_for
+from dreambot.jobs.models import SourceImage, UrlSource
 from dreambot.recipe import Guide, LayerTerm, Recipe, parse_layers
 from dreambot.recipe.bends import BendTerm
 from dreambot.recipe.presets import PRESETS
@@ -19,20 +19,20 @@ ENGLISH = translator_for("en")
 CAPTION = "the dogs have noticed you"
 
 
-def finished(recipe: Recipe, label: str | None = "the picture cat.png") -> FinishedDream:
-    """A dream of it; label: upon what, None for nothing."""
-    subject = SourceImage(UrlSource("https://example.org/cat.png"), label, False, None) if label else None
-    return FinishedDream(subject, Result("key", "png", 40, 30, 1.0, None, recipe.frames), recipe)
+def described(translate: Translator, recipe: Recipe, label: str | None = "the picture cat.png") -> str:
+    """The alt text of a dream. label: of its source; None for noise."""
+    source = SourceImage(UrlSource("https://example.org/cat.png"), label, False, None) if label else None
+    return alt_text(translate, recipe, source)
 
 
 def summoned(**changes: Any) -> Recipe:
-    """A goldfish, out of nothing but for what is asked otherwise."""
+    """Builds a recipe that summons a goldfish without a source, with some fields changed."""
     fish = {"model": "mobilenet_v2", "layers": parse_classes("goldfish"), "intensity": 6}
     return make_recipe(**fish | {"parametrisation": "fourier"} | changes)
 
 
 KINDS: dict[str, tuple[Recipe, str | None, str]] = {
-    "dream": (make_recipe(intensity=11), "the picture cat.png", "dreamed upon"),
+    "dream": (make_recipe(intensity=11), "the picture cat.png", "dreamed by"),
     "bend": (
         make_recipe(bends=(BendTerm(kind="swap", layer="mixed1", amount=0.3),)),
         "the picture cat.png",
@@ -40,12 +40,12 @@ KINDS: dict[str, tuple[Recipe, str | None, str]] = {
     ),
     "moving": (make_recipe(moving=VideoParams(frames=8)), "the picture cat.gif", "frame by frame"),
     "hellscape": (make_recipe(hellscape=HellscapeParams(frames=96, fps=12)), None, "video of 8 s"),
-    "summoning": (summoned(), None, "out of nothing"),
+    "summoning": (summoned(), None, "from noise"),
     "summoning into": (summoned(parametrisation="pixels"), "the picture cat.png", "summoned"),
 }
 
 
-def test_the_plain_line_and_the_recipe_stand_beneath() -> None:
+def test_the_plain_caption_and_the_recipe_follow() -> None:
     layers = (LayerTerm(layer="mixed4"), LayerTerm(layer="mixed5", weight=0.5))
     recipe = make_recipe(layers=layers, intensity=11, seed=7)
     corrupted, beneath = result_content(CAPTION, recipe, corrupted=True).split("\n")
@@ -57,7 +57,7 @@ def test_the_plain_line_and_the_recipe_stand_beneath() -> None:
 
 
 @pytest.mark.parametrize(("intensity", "corrupted"), [(2, True), (11, False)])
-def test_a_calm_caption_is_not_said_twice(intensity: int, corrupted: bool) -> None:
+def test_a_plain_caption_is_not_repeated(intensity: int, corrupted: bool) -> None:
     recipe = make_recipe(intensity=intensity)
     assert result_content(CAPTION, recipe, corrupted=corrupted).count(CAPTION) == 1
 
@@ -72,7 +72,7 @@ def test_the_longest_recipe_fits_into_a_message() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_alt_text_says_what_was_done_to_what(kind: str, locale: str) -> None:
     recipe, label, said = KINDS[kind]
-    text = alt_text(translator_for(locale), finished(recipe, label))
+    text = described(translator_for(locale), recipe, label)
     assert recipe.model in text
     assert all(term.layer in text for term in recipe.layers)
     assert not recipe.intensity or str(recipe.intensity) in text
@@ -80,17 +80,19 @@ def test_alt_text_says_what_was_done_to_what(kind: str, locale: str) -> None:
     assert said in text or locale != "en"
 
 
-def test_what_layers_show_is_said_in_the_language() -> None:
-    assert "dogs" in alt_text(ENGLISH, finished(make_recipe()))
-    assert "Hunde" in alt_text(translator_for("de"), finished(make_recipe()))
-    assert "goldfish" in alt_text(translator_for("ja"), finished(summoned(), None))
+def test_layer_descriptions_are_translated() -> None:
+    assert "dogs" in described(ENGLISH, make_recipe())
+    assert "Hunde" in described(translator_for("de"), make_recipe())
+    assert "goldfish" in described(translator_for("ja"), summoned(), None)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("preset", PRESETS)
 def test_alt_text_says_what_a_preset_shows(preset: str, locale: str) -> None:
-    text = alt_text(translator_for(locale), finished(preset_recipe(preset)))
-    assert translator_for(locale)(f"alt-{preset}") in text
+    say = translator_for(locale)
+    # Its own noun phrase is optional.
+    shown = say(f"alt-{preset}") if ENGLISH.has(f"alt-{preset}") else PRESETS[preset].description.text(say)
+    assert shown in described(say, preset_recipe(preset))
 
 
 @pytest.mark.parametrize(
@@ -106,15 +108,15 @@ def test_alt_text_says_what_a_preset_shows(preset: str, locale: str) -> None:
         (make_recipe(layers=parse_layers("-mixed4")), "washed-out", "eyes"),
     ],
 )
-def test_alt_text_does_not_claim_what_is_not_seen(recipe: Recipe, said: str, unsaid: str) -> None:
-    text = alt_text(ENGLISH, finished(recipe))
+def test_alt_text_does_not_claim_what_cannot_be_seen(recipe: Recipe, said: str, unsaid: str) -> None:
+    text = described(ENGLISH, recipe)
     assert said in text
     assert unsaid not in text
 
 
 def test_the_longest_alt_text_fits() -> None:
     for locale in LOCALES:
-        assert len(alt_text(translator_for(locale), finished(make_recipe(), "x" * 3000))) <= 1024
+        assert len(described(translator_for(locale), make_recipe(), "x" * 3000)) <= 1024
 
 
 def test_the_file_is_named_after_its_recipe() -> None:

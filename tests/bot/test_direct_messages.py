@@ -1,4 +1,4 @@
-"""Direct messages to the bot: no mention is needed, and nothing said there is met with silence."""
+"""Direct messages to the bot: they need no mention, and every one is answered."""
 
 import numpy as np
 import pytest
@@ -13,13 +13,13 @@ from tests.bot.test_variation_buttons import pressed
 POSTED = noise_png(300, 260)
 
 
-def from_bot(stage: BotEnvironment, channel: ChannelHandle) -> list[MessageHandle]:
-    """What the bot said there."""
-    return [one for one in channel.messages if one.author_id == stage.sandbox.bot_id]
+def from_bot(env: BotEnvironment, channel: ChannelHandle) -> list[MessageHandle]:
+    """Lists the bot's messages in the conversation."""
+    return [one for one in channel.messages if one.author_id == env.sandbox.bot_id]
 
 
 async def answered(channel: ChannelHandle, message: MessageHandle) -> MessageHandle:
-    """The bot's reply to a message, once it is a dream."""
+    """Waits for the bot's reply to a message to be a dream."""
     return await channel.wait_for_message(lambda one: one.replies_to == message.id and is_dream(one), 100)
 
 
@@ -35,44 +35,44 @@ async def answered(channel: ChannelHandle, message: MessageHandle) -> MessageHan
         ("here is my cat at the age of 3, isn't it sweet?", "layer:"),
     ],
 )
-async def test_a_picture_is_dreamed_whatever_is_said_about_it(
-    stage: BotEnvironment, words: str, said: str, content: bool
+async def test_an_image_is_dreamed_with_any_text(
+    env: BotEnvironment, words: str, said: str, content: bool
 ) -> None:
-    stage.sandbox.grant_message_content(content)
-    talk = stage.ann.direct()
-    async with stage.bot():
-        sent = await stage.ann.post(talk, words, files=[POSTED])
+    env.sandbox.grant_message_content(content)
+    talk = env.ann.dm_channel()
+    async with env.bot():
+        sent = await env.ann.post(talk, words, files=[POSTED])
         dream = await answered(talk, sent)
     assert said in dream.content
     assert np.array_equal(decode_pixels(dream.attachments[0].data), fake_engine_output(POSTED))
-    assert len(from_bot(stage, talk)) == 1
+    assert len(from_bot(env, talk)) == 1
 
 
-async def test_a_mention_in_a_direct_message_is_answered_once(stage: BotEnvironment) -> None:
-    talk = stage.ann.direct()
-    async with stage.bot() as life:
-        sent = await stage.ann.post(talk, f"<@{stage.sandbox.bot_id}> mixed3 5", files=[POSTED])
+async def test_a_mention_in_a_direct_message_is_answered_once(env: BotEnvironment) -> None:
+    talk = env.ann.dm_channel()
+    async with env.bot() as bot:
+        sent = await env.ann.post(talk, f"<@{env.sandbox.bot_id}> mixed3 5", files=[POSTED])
         dream = await answered(talk, sent)
-        await life.idle()
+        await bot.idle()
     assert "layer:mixed3 intensity:5" in dream.content
-    assert len(from_bot(stage, talk)) == 1
+    assert len(from_bot(env, talk)) == 1
 
 
-async def test_words_alone_are_about_the_newest_picture_or_the_one_replied_to(stage: BotEnvironment) -> None:
-    talk = stage.ann.direct()
-    async with stage.bot():
-        told = await stage.ann.post(talk, "mixed4 9")
+async def test_text_without_an_image_uses_the_newest_or_replied_image(env: BotEnvironment) -> None:
+    talk = env.ann.dm_channel()
+    async with env.bot():
+        told = await env.ann.post(talk, "mixed4 9")
         await talk.wait_for_message(lambda one: one.replies_to == told.id and "no picture" in one.content)
-        first = await stage.ann.post(talk, files=[POSTED])
+        first = await env.ann.post(talk, files=[POSTED])
         dream = await answered(talk, first)
-        again = await answered(talk, await stage.ann.post(talk, "mixed3"))
+        again = await answered(talk, await env.ann.post(talk, "mixed3"))
         assert np.array_equal(
             decode_pixels(again.attachments[0].data), fake_engine_output(dream.attachments[0].data)
         )
-        replied = await answered(talk, await stage.ann.post(talk, "intensity 3", reply_to=first))
+        replied = await answered(talk, await env.ann.post(talk, "intensity 3", reply_to=first))
         assert np.array_equal(decode_pixels(replied.attachments[0].data), fake_engine_output(POSTED))
         assert "intensity:3" in replied.content
-        deeper = await pressed(stage, stage.ann, replied, "Deeper")
+        deeper = await pressed(env, env.ann, replied, "Deeper")
         assert np.array_equal(
             decode_pixels(deeper.attachments[0].data), fake_engine_output(replied.attachments[0].data)
         )
@@ -81,84 +81,84 @@ async def test_words_alone_are_about_the_newest_picture_or_the_one_replied_to(st
 @pytest.mark.parametrize(
     "words", ["hi", "what can you do?", "lovely 😍", "/help", "is 12 monkeys any good?", "thanks"]
 )
-async def test_small_talk_gets_one_line_of_help_and_not_again_at_once(
-    stage: BotEnvironment, words: str, monkeypatch: pytest.MonkeyPatch
+async def test_small_talk_gets_one_line_of_help_once_a_minute(
+    env: BotEnvironment, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    talk = stage.ann.direct()
-    async with stage.bot() as life:
-        await stage.ann.post(talk, words)
-        told = await talk.wait_for_message(lambda one: one.author_id == stage.sandbox.bot_id)
+    talk = env.ann.dm_channel()
+    async with env.bot() as bot:
+        await env.ann.post(talk, words)
+        told = await talk.wait_for_message(lambda one: one.author_id == env.sandbox.bot_id)
         assert "Send me a picture" in told.content
         assert "\n" not in told.content
         for _ in range(5):
-            await stage.ann.post(talk, words)
-        # Bob is somebody else, and events come in their order.
-        await stage.bob.post(stage.bob.direct(), words)
-        await stage.bob.direct().wait_for_message(lambda one: one.author_id == stage.sandbox.bot_id)
-        await life.idle()
-    assert len(from_bot(stage, talk)) == 1
+            await env.ann.post(talk, words)
+        # Bob is another user, and events arrive in order.
+        await env.bob.post(env.bob.dm_channel(), words)
+        await env.bob.dm_channel().wait_for_message(lambda one: one.author_id == env.sandbox.bot_id)
+        await bot.idle()
+    assert len(from_bot(env, talk)) == 1
 
 
-async def test_a_reply_to_a_dream_that_only_thanks_for_it_dreams_nothing(stage: BotEnvironment) -> None:
-    talk = stage.ann.direct()
-    async with stage.bot() as life:
-        dream = await answered(talk, await stage.ann.post(talk, files=[POSTED]))
-        thanks = await stage.ann.post(talk, "thanks, lovely", reply_to=dream)
+async def test_a_reply_to_a_dream_that_only_thanks_for_it_dreams_nothing(env: BotEnvironment) -> None:
+    talk = env.ann.dm_channel()
+    async with env.bot() as bot:
+        dream = await answered(talk, await env.ann.post(talk, files=[POSTED]))
+        thanks = await env.ann.post(talk, "thanks, lovely", reply_to=dream)
         told = await talk.wait_for_message(lambda one: one.replies_to == thanks.id)
         assert "Send me a picture" in told.content
-        await life.idle()
-    assert len(from_bot(stage, talk)) == 2
+        await bot.idle()
+    assert len(from_bot(env, talk)) == 2
 
 
-async def test_mistakes_in_a_request_are_explained(stage: BotEnvironment) -> None:
-    talk = stage.ann.direct()
-    async with stage.bot():
+async def test_mistakes_in_a_request_are_explained(env: BotEnvironment) -> None:
+    talk = env.ann.dm_channel()
+    async with env.bot():
         for words, said in (("mixd4 9", "did you mean mixed4"), ("mixed4 12", "from 1 to 11")):
-            sent = await stage.ann.post(talk, words, files=[POSTED])
+            sent = await env.ann.post(talk, words, files=[POSTED])
             told = await talk.wait_for_message(lambda one, sent=sent: one.replies_to == sent.id)
             await told.until(lambda now, said=said: said in now.content)
 
 
-async def test_files_that_say_nothing_of_themselves_are_tried(stage: BotEnvironment) -> None:
-    talk = stage.ann.direct()
-    async with stage.bot():
-        nameless = await stage.ann.post(talk, files=[Upload("photo", POSTED)])
+async def test_files_of_unknown_type_are_tried(env: BotEnvironment) -> None:
+    talk = env.ann.dm_channel()
+    async with env.bot():
+        nameless = await env.ann.post(talk, files=[Upload("photo", POSTED)])
         dream = await answered(talk, nameless)
         assert np.array_equal(decode_pixels(dream.attachments[0].data), fake_engine_output(POSTED))
 
 
-async def test_bots_get_no_answer(stage: BotEnvironment) -> None:
-    robot = stage.guild.add_member("robot", bot=True)
-    talk = robot.direct()
-    async with stage.bot() as life:
+async def test_bots_get_no_reply(env: BotEnvironment) -> None:
+    robot = env.guild.add_member("robot", bot=True)
+    talk = robot.dm_channel()
+    async with env.bot() as bot:
         await robot.post(talk, "hi")
         await robot.post(talk, files=[POSTED])
-        await stage.bob.post(stage.bob.direct(), "hi")
-        await stage.bob.direct().wait_for_message(lambda one: one.author_id == stage.sandbox.bot_id)
-        await life.idle()
-    assert not from_bot(stage, talk)
+        await env.bob.post(env.bob.dm_channel(), "hi")
+        await env.bob.dm_channel().wait_for_message(lambda one: one.author_id == env.sandbox.bot_id)
+        await bot.idle()
+    assert not from_bot(env, talk)
 
 
-async def test_people_are_answered_in_the_language_of_their_last_dream(
-    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+async def test_users_are_answered_in_the_language_of_their_last_dream(
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(direct_messages, "HELP_INTERVAL_S", 0.001)
-    talk = stage.ann.direct()
-    stage.ann.speak("de")
-    async with stage.bot() as life:
-        asked = await stage.ann.slash("dream", channel=talk, image=POSTED)
-        await stage.dreamed(await asked.response())
-        await life.idle()
-        await stage.ann.post(talk, "hallo")
+    talk = env.ann.dm_channel()
+    env.ann.set_locale("de")
+    async with env.bot() as bot:
+        interaction = await env.ann.slash("dream", channel=talk, image=POSTED)
+        await env.dreamed(await interaction.response())
+        await bot.idle()
+        await env.ann.post(talk, "hallo")
         await talk.wait_for_message(lambda one: "Schick mir ein Bild" in one.content)
 
 
-async def test_who_is_blocked_gets_no_help(stage: BotEnvironment) -> None:
-    talk = stage.ann.direct()
-    async with stage.bot() as life:
-        await life.services.guild_store.block(ALL_GUILDS, stage.ann.id)
-        await stage.ann.post(talk, "hi")
-        await stage.bob.post(stage.bob.direct(), "hi")
-        await stage.bob.direct().wait_for_message(lambda one: one.author_id == stage.sandbox.bot_id)
-        await life.idle()
-    assert not from_bot(stage, talk)
+async def test_blocked_users_get_no_help(env: BotEnvironment) -> None:
+    talk = env.ann.dm_channel()
+    async with env.bot() as bot:
+        await bot.services.guild_store.block(ALL_GUILDS, env.ann.id)
+        await env.ann.post(talk, "hi")
+        await env.bob.post(env.bob.dm_channel(), "hi")
+        await env.bob.dm_channel().wait_for_message(lambda one: one.author_id == env.sandbox.bot_id)
+        await bot.idle()
+    assert not from_bot(env, talk)

@@ -1,4 +1,4 @@
-"""/dream, from the command to the picture."""
+"""/dream, from the command to the result."""
 
 import numpy as np
 import pytest
@@ -8,15 +8,15 @@ from dreambot.sandbox.permissions import Permission
 from tests.bot.support import BotEnvironment, decode_pixels, fake_engine_output, is_dream, noise_png
 
 
-async def test_an_attachment_becomes_the_dream(stage: BotEnvironment) -> None:
+async def test_an_attachment_becomes_the_dream(env: BotEnvironment) -> None:
     data = noise_png(300, 260)
-    async with stage.bot():
-        asked = await stage.ann.slash(
-            "dream", channel=stage.channel, image=data, layer="mixed5", intensity=11, seed=7
+    async with env.bot():
+        interaction = await env.ann.slash(
+            "dream", channel=env.channel, image=data, layer="mixed5", intensity=11, seed=7
         )
-        message = await asked.response()
-        assert asked.answer_type == 5
-        done = await stage.dreamed(message)
+        message = await interaction.response()
+        assert interaction.answer_type == 5
+        done = await env.dreamed(message)
     [file] = done.attachments
     assert file.filename == "mixed5-11.png"
     assert np.array_equal(decode_pixels(file.data), fake_engine_output(data))
@@ -25,63 +25,63 @@ async def test_an_attachment_becomes_the_dream(stage: BotEnvironment) -> None:
     assert not done.ephemeral
 
 
-async def test_it_is_acknowledged_before_anything_else(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        stage.sandbox.requests.clear()
-        asked = await stage.ann.slash("dream", channel=stage.channel)
-        await asked.acknowledged()
-        first = next(iter(stage.sandbox.requests))
+async def test_it_is_acknowledged_before_anything_else(env: BotEnvironment) -> None:
+    async with env.bot():
+        env.sandbox.requests.clear()
+        interaction = await env.ann.slash("dream", channel=env.channel)
+        await interaction.acknowledged()
+        first = next(iter(env.sandbox.requests))
         assert first.path.endswith("/callback")
-        await asked.follow_up()
+        await interaction.follow_up()
 
 
 async def test_progress_is_shown_with_previews_and_a_cancel_button(
-    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), intensity=6)
-        message = await asked.result()
+    async with env.bot():
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=6)
+        message = await interaction.result()
         assert "Cancel" in message.buttons
         await message.until(lambda now: "▰" in now.content and "octave" in now.content, 20)
         await message.until(lambda now: [file.filename for file in now.attachments] == ["dreaming.jpg"], 20)
-        done = await stage.dreamed(message)
+        done = await env.dreamed(message)
     assert "▰" not in done.content
     assert len(done.attachments) == 1
 
 
-async def test_previews_can_be_switched_off(stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_previews_can_be_switched_off(env: BotEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
-    async with stage.bot(previews=False):
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        await stage.dreamed(await asked.response())
-    edits = stage.sandbox.requests.of("PATCH", "@original")
+    async with env.bot(previews=False):
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        await env.dreamed(await interaction.response())
+    edits = env.sandbox.requests.matching("PATCH", "@original")
     assert len(edits) > 2
     assert [len(one.parsed.files) for one in edits] == [0] * (len(edits) - 1) + [1]
 
 
-async def test_without_a_picture_the_askers_newest_is_taken(stage: BotEnvironment) -> None:
+async def test_without_an_image_the_requesters_newest_is_taken(env: BotEnvironment) -> None:
     mine = noise_png(300, 260, seed=2)
-    await stage.ann.post(stage.channel, files=[noise_png(300, 260, seed=1)])
-    await stage.ann.post(stage.channel, files=[mine])
-    await stage.bob.post(stage.channel, files=[noise_png(300, 260, seed=3)])
-    await stage.ann.post(stage.channel, "words only")
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel)
-        done = await stage.dreamed(await asked.response())
+    await env.ann.post(env.channel, files=[noise_png(300, 260, seed=1)])
+    await env.ann.post(env.channel, files=[mine])
+    await env.bob.post(env.channel, files=[noise_png(300, 260, seed=3)])
+    await env.ann.post(env.channel, "words only")
+    async with env.bot():
+        interaction = await env.ann.slash("dream", channel=env.channel)
+        done = await env.dreamed(await interaction.response())
     assert np.array_equal(decode_pixels(done.attachments[0].data), fake_engine_output(mine))
 
 
-async def test_without_one_of_ones_own_the_newest_of_anybody_is_taken(stage: BotEnvironment) -> None:
+async def test_without_an_own_image_the_newest_of_anyone_is_taken(env: BotEnvironment) -> None:
     newest = noise_png(300, 260, seed=3)
-    await stage.bob.post(stage.channel, files=[noise_png(300, 260, seed=1)])
-    await stage.bob.post(stage.channel, files=[newest])
-    await stage.bob.post(stage.channel, files=[Upload("notes.txt", b"no picture at all")])
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel)
-        done = await stage.dreamed(await asked.response())
-        again = await stage.ann.slash("dream", channel=stage.channel)
-        twice = await stage.dreamed(await again.response())
+    await env.bob.post(env.channel, files=[noise_png(300, 260, seed=1)])
+    await env.bob.post(env.channel, files=[newest])
+    await env.bob.post(env.channel, files=[Upload("notes.txt", b"no picture at all")])
+    async with env.bot():
+        interaction = await env.ann.slash("dream", channel=env.channel)
+        done = await env.dreamed(await interaction.response())
+        again = await env.ann.slash("dream", channel=env.channel)
+        twice = await env.dreamed(await again.response())
     assert np.array_equal(decode_pixels(done.attachments[0].data), fake_engine_output(newest))
     assert np.array_equal(decode_pixels(twice.attachments[0].data), decode_pixels(newest))
 
@@ -98,89 +98,89 @@ async def test_without_one_of_ones_own_the_newest_of_anybody_is_taken(stage: Bot
         ({}, "no picture in the last 50 messages"),
     ],
 )
-async def test_mistakes_are_told_to_the_asker_alone(
-    stage: BotEnvironment, options: dict[str, object], said: str
+async def test_mistakes_are_reported_to_the_requester_only(
+    env: BotEnvironment, options: dict[str, object], said: str
 ) -> None:
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel, options=options)
-        told = await asked.follow_up()
-        assert said in told.content
-        await stage.alone(told)
+    async with env.bot():
+        interaction = await env.ann.slash("dream", channel=env.channel, options=options)
+        reply = await interaction.follow_up()
+        assert said in reply.content
+        await env.alone(reply)
 
 
-async def test_a_missing_permission_is_found_before_any_work(stage: BotEnvironment) -> None:
-    stage.channel.revoke(Permission.ATTACH_FILES)
-    async with stage.bot() as life:
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        told = await asked.follow_up()
-        assert await life.services.store.unfinished() == []
-    assert "Attach Files" in told.content
-    assert told.ephemeral
+async def test_a_missing_permission_is_found_before_any_work(env: BotEnvironment) -> None:
+    env.channel.revoke(Permission.ATTACH_FILES)
+    async with env.bot() as bot:
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        reply = await interaction.follow_up()
+        assert await bot.services.store.unfinished() == []
+    assert "Attach Files" in reply.content
+    assert reply.ephemeral
 
 
-async def test_looking_back_without_leave_names_what_is_missing(stage: BotEnvironment) -> None:
-    stage.channel.revoke(Permission.READ_MESSAGE_HISTORY)
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel)
-        told = await asked.follow_up()
-    assert "Read Message History" in told.content
+async def test_reading_history_without_permission_names_what_is_missing(env: BotEnvironment) -> None:
+    env.channel.revoke(Permission.READ_MESSAGE_HISTORY)
+    async with env.bot():
+        interaction = await env.ann.slash("dream", channel=env.channel)
+        reply = await interaction.follow_up()
+    assert "Read Message History" in reply.content
 
 
 async def test_spoilers_stay_spoilers_in_previews_too(
-    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")
-    await stage.ann.post(stage.channel, files=[noise_png()], spoiler=True)
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel)
-        message = await asked.response()
+    await env.ann.post(env.channel, files=[noise_png()], spoiler=True)
+    async with env.bot():
+        interaction = await env.ann.slash("dream", channel=env.channel)
+        message = await interaction.response()
         await message.until(lambda now: now.attachments, 20)
         assert message.attachments[0].spoiler
-        done = await stage.dreamed(message)
+        done = await env.dreamed(message)
     assert done.attachments[0].filename.startswith("SPOILER_")
 
 
-async def test_direct_messages_work(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.ann.direct(), image=noise_png())
-        assert is_dream(await stage.dreamed(await asked.response()))
+async def test_direct_messages_work(env: BotEnvironment) -> None:
+    async with env.bot():
+        interaction = await env.ann.slash("dream", channel=env.ann.dm_channel(), image=noise_png())
+        assert is_dream(await env.dreamed(await interaction.response()))
 
 
-async def test_completion_says_what_layers_look_like(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        choices = await stage.ann.autocomplete("dream", "layer", "mixed3+mixed5", channel=stage.channel)
-        strange = await stage.ann.autocomplete("dream", "layer", "x" * 500, channel=stage.channel)
+async def test_completion_describes_layers(env: BotEnvironment) -> None:
+    async with env.bot():
+        choices = await env.ann.autocomplete("dream", "layer", "mixed3+mixed5", channel=env.channel)
+        strange = await env.ann.autocomplete("dream", "layer", "x" * 500, channel=env.channel)
     assert choices == [{"name": "mixed3+mixed5 · dogs, fur, tartan, webs", "value": "mixed3+mixed5"}]
     assert strange == []
 
 
-async def test_free_text_in_a_completed_option_is_checked(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        asked = await stage.ann.slash(
-            "dream", channel=stage.channel, image=noise_png(), layer="@everyone <@1> ```"
+async def test_free_text_in_a_completed_option_is_checked(env: BotEnvironment) -> None:
+    async with env.bot():
+        interaction = await env.ann.slash(
+            "dream", channel=env.channel, image=noise_png(), layer="@everyone <@1> ```"
         )
-        told = await asked.follow_up()
-    assert told.ephemeral
-    assert "layer" in told.content
+        reply = await interaction.follow_up()
+    assert reply.ephemeral
+    assert "layer" in reply.content
 
 
-async def test_embedded_pictures_count_and_their_links_are_guarded(stage: BotEnvironment) -> None:
-    posted = await stage.bob.post(stage.channel, "https://example.org/cat")
+async def test_embedded_pictures_count_and_their_links_are_guarded(env: BotEnvironment) -> None:
+    posted = await env.bob.post(env.channel, "https://example.org/cat")
     posted.model.embeds = [
-        {"type": "image", "url": "https://example.org/cat", "image": {"url": stage.sandbox.url}}
+        {"type": "image", "url": "https://example.org/cat", "image": {"url": env.sandbox.url}}
     ]
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel)
-        told = await asked.follow_up()
-    assert "web ports" in told.content
+    async with env.bot():
+        interaction = await env.ann.slash("dream", channel=env.channel)
+        reply = await interaction.follow_up()
+    assert "web ports" in reply.content
 
 
-async def test_where_the_bot_was_only_brought_along_it_asks_for_the_picture(
-    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+async def test_user_installed_bots_ask_for_an_image(
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("discord.Interaction.is_guild_integration", lambda _: False)
     monkeypatch.setattr("discord.Interaction.is_user_integration", lambda _: True)
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel)
-        told = await asked.follow_up()
-    assert "may not read other people's messages" in told.content
+    async with env.bot():
+        interaction = await env.ann.slash("dream", channel=env.channel)
+        reply = await interaction.follow_up()
+    assert "may not read other people's messages" in reply.content

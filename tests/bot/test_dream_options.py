@@ -1,62 +1,62 @@
-"""What /dream takes besides a layer and an intensity."""
+"""The options of /dream besides layer and intensity."""
 
 import hashlib
 
-from dreambot.recipe import Recipe
+from cogs.dream import Dream
+from dreambot.bot.requests.free_text import OPTIONS
+from dreambot.recipe import DreamRequest, Recipe
 from tests.bot.support import BotEnvironment, RunningBot, noise_png
 
 
-async def test_a_second_picture_guides(stage: BotEnvironment) -> None:
+async def test_a_guide_image_is_used(env: BotEnvironment) -> None:
     guide = noise_png(seed=3)
-    async with stage.bot() as life:
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), guide=guide)
-        await stage.dreamed(await asked.response())
-        recipe = await last(stage, life)
+    async with env.bot() as bot:
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), guide=guide)
+        await env.dreamed(await interaction.response())
+        recipe = await last(env, bot)
         assert recipe.guide
         assert recipe.guide.sha256 == hashlib.sha256(guide).hexdigest()
 
-        pasted = await stage.ann.slash(
-            "dream", channel=stage.channel, image=noise_png(), recipe=recipe.to_json()
-        )
+        pasted = await env.ann.slash("dream", channel=env.channel, image=noise_png(), recipe=recipe.to_json())
         assert "second picture" in (await pasted.follow_up()).content
-        pasted = await stage.ann.slash(
-            "dream", channel=stage.channel, image=noise_png(), recipe=recipe.to_json(), guide=guide
+        pasted = await env.ann.slash(
+            "dream", channel=env.channel, image=noise_png(), recipe=recipe.to_json(), guide=guide
         )
-        await stage.dreamed(await pasted.response())
-        assert await last(stage, life) == recipe
+        await env.dreamed(await pasted.response())
+        assert await last(env, bot) == recipe
 
 
-async def test_bends_models_secrets_and_spoilers(stage: BotEnvironment) -> None:
-    async with stage.bot() as life:
-        asked = await stage.ann.slash(
+async def test_bends_models_secrets_and_spoilers(env: BotEnvironment) -> None:
+    async with env.bot() as bot:
+        interaction = await env.ann.slash(
             "dream",
-            channel=stage.channel,
+            channel=env.channel,
             image=noise_png(),
             bend="cut@conv3_1",
             model="vgg16",
             private=True,
             spoiler=True,
         )
-        done = await stage.dreamed(await asked.response())
-        recipe = await last(stage, life)
+        done = await env.dreamed(await interaction.response())
+        recipe = await last(env, bot)
     assert done.ephemeral
     assert done.attachments[0].spoiler
     assert recipe.model == "vgg16"
     assert recipe.bends[0].kind == "cut"
 
 
-async def test_the_words_beneath_a_result_are_a_recipe_too(stage: BotEnvironment) -> None:
-    async with stage.bot() as life:
-        asked = await stage.ann.slash(
-            "dream", channel=stage.channel, image=noise_png(), layer="mixed4[68,47]", intensity=9, seed=3
+async def test_the_text_below_a_result_is_a_recipe_too(env: BotEnvironment) -> None:
+    async with env.bot() as bot:
+        interaction = await env.ann.slash(
+            "dream", channel=env.channel, image=noise_png(), layer="mixed4[68,47]", intensity=9, seed=3
         )
-        await stage.dreamed(await asked.response())
-        first = await last(stage, life)
-        asked = await stage.ann.slash(
-            "dream", channel=stage.channel, image=noise_png(), recipe=f"`{first.in_words()}`"
+        await env.dreamed(await interaction.response())
+        first = await last(env, bot)
+        interaction = await env.ann.slash(
+            "dream", channel=env.channel, image=noise_png(), recipe=f"`{first.in_words()}`"
         )
-        await stage.dreamed(await asked.response())
-        assert await last(stage, life) == first
+        await env.dreamed(await interaction.response())
+        assert await last(env, bot) == first
 
 
 MISTAKES = (
@@ -71,29 +71,38 @@ MISTAKES = (
 )
 
 
-async def test_mistakes_are_told_in_private(stage: BotEnvironment) -> None:
-    async with stage.bot():
+async def test_mistakes_are_reported_in_private(env: BotEnvironment) -> None:
+    async with env.bot():
         for options, said in MISTAKES:
             given = {"image": noise_png(), **options}
-            asked = await stage.ann.slash("dream", channel=stage.channel, options=given)
-            told = await asked.follow_up()
-            assert told.ephemeral
-            assert said in told.content
+            interaction = await env.ann.slash("dream", channel=env.channel, options=given)
+            reply = await interaction.follow_up()
+            assert reply.ephemeral
+            assert said in reply.content
 
 
-async def test_options_are_completed_for_the_network_that_was_named(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        layers = await stage.ann.autocomplete("dream", "layer", "", channel=stage.channel, model="vgg16")
-        bends = await stage.ann.autocomplete("dream", "bend", "cut", channel=stage.channel, model="vgg16")
-        models = await stage.ann.autocomplete("dream", "model", "vgg", channel=stage.channel)
+async def test_options_are_completed_for_the_network_that_was_named(env: BotEnvironment) -> None:
+    async with env.bot():
+        layers = await env.ann.autocomplete("dream", "layer", "", channel=env.channel, model="vgg16")
+        bends = await env.ann.autocomplete("dream", "bend", "cut", channel=env.channel, model="vgg16")
+        models = await env.ann.autocomplete("dream", "model", "vgg", channel=env.channel)
     assert "conv4_3" in [one["value"] for one in layers]
     assert bends[0]["value"].startswith("cut@conv")
     assert [one["value"] for one in models] == ["vgg16"]
 
 
-async def last(stage: BotEnvironment, life: RunningBot) -> Recipe:
-    """What Ann's last dream was made by."""
-    await life.idle()
-    recipe = (await life.services.job_history.dreams(stage.ann.id))[0].recipe
+async def last(env: BotEnvironment, bot: RunningBot) -> Recipe:
+    """Loads the recipe of Ann's last dream."""
+    await bot.idle()
+    recipe = (await bot.services.job_history.dreams(env.ann.id))[0].recipe
     assert recipe
     return recipe
+
+
+def test_every_option_of_the_request_can_be_typed() -> None:
+    command = {parameter.name for parameter in Dream.dream.parameters}
+    fields = set(DreamRequest.model_fields)
+    typed = set(OPTIONS.values())
+    assert typed <= fields
+    assert typed - command == {"chaos"}
+    assert command & fields - typed == {"guide"}

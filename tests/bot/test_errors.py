@@ -1,4 +1,4 @@
-"""What people are told of anything that failed, in their language."""
+"""The texts of errors in the user's language."""
 
 import discord
 import pytest
@@ -17,38 +17,38 @@ def _raised(text: str) -> RecipeError:
     return raised.value
 
 
-def test_a_caret_stands_under_its_character_in_every_language() -> None:
-    told = error_text(_raised("mixed4 mixed5"), translator_for("de"))
-    first, expression, caret = told.replace("```", "").split("\n")[0], *told.split("\n")[2:4]
+def test_a_caret_is_below_its_character_in_every_language() -> None:
+    reply = error_text(_raised("mixed4 mixed5"), translator_for("de"))
+    first, expression, caret = reply.replace("```", "").split("\n")[0], *reply.split("\n")[2:4]
     assert first == "Hier sollte + und noch eine Schicht kommen, oder Schluss sein:"
     assert expression[caret.index("^")] == "m"
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_bugs_of_ours_are_told_without_their_secrets(locale: str) -> None:
-    told = error_text(RuntimeError("/home/somebody/token"), translator_for(locale))
-    assert "somebody" not in told
-    assert told
+def test_internal_errors_are_reported_without_details(locale: str) -> None:
+    reply = error_text(RuntimeError("/home/somebody/token"), translator_for(locale))
+    assert "somebody" not in reply
+    assert reply
 
 
-def test_nobody_is_mentioned_and_nothing_is_longer_than_a_message() -> None:
-    told = error_text(UserError("@everyone " + "x" * 5000), translator_for("en"))
-    assert "@everyone" not in told
-    assert len(told) <= MAX_TEXT_LENGTH
+def test_errors_mention_no_one_and_fit_a_message() -> None:
+    reply = error_text(UserError("errors-verbatim", text="@everyone " + "x" * 5000), translator_for("en"))
+    assert "@everyone" not in reply
+    assert len(reply) <= MAX_TEXT_LENGTH
 
 
 def test_missing_permissions_are_named_as_discord_names_them() -> None:
     none = discord.Permissions.none()
     with pytest.raises(MissingPermissions) as raised:
         permissions.require(none, ("view_channel", "attach_files"))
-    assert "**Send Messages**, **View Channel**, and **Attach Files**" in error_text(
+    assert "**Send Messages**, **View Channel** and **Attach Files**" in error_text(
         raised.value, translator_for("en")
     )
     assert "**Dateien anhängen**" in error_text(raised.value, translator_for("de"))
     assert "View Channel" in str(raised.value)
 
 
-def test_one_missing_permission_is_one() -> None:
+def test_a_single_missing_permission_is_singular() -> None:
     have = discord.Permissions(send_messages=True)
     with pytest.raises(MissingPermissions) as raised:
         permissions.require(have, permissions.NEEDED_TO_ANSWER)
@@ -56,7 +56,7 @@ def test_one_missing_permission_is_one() -> None:
     permissions.require(discord.Permissions(administrator=True), permissions.NEEDED_TO_ANSWER)
 
 
-def test_a_request_out_of_range_is_refused_in_the_language() -> None:
+def test_a_request_out_of_range_is_refused_in_the_users_language() -> None:
     with pytest.raises(RecipeError) as raised:
         DreamRequest.of(seed=-1)
     assert error_text(raised.value, translator_for("es")).startswith(

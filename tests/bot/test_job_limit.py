@@ -1,4 +1,4 @@
-"""What one person may have under way, whatever their jobs are doing."""
+"""How many unfinished jobs one user may have, in any state."""
 
 import asyncio
 
@@ -9,32 +9,30 @@ from dreambot.sandbox.driver.channels import MessageHandle
 from tests.bot.support import BotEnvironment, noise_png
 
 
-async def test_one_person_has_a_limited_number_of_unfinished_jobs(
-    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+async def test_a_user_has_a_limited_number_of_unfinished_jobs(
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "1")
-    async with stage.bot(queue_per_person=2, drain_seconds=0) as life:
-        asks = [
-            await stage.ann.slash("dream", channel=stage.channel, image=noise_png(seed=n)) for n in range(9)
-        ]
+    async with env.bot(queue_per_person=2, drain_seconds=0) as bot:
+        asks = [await env.ann.slash("dream", channel=env.channel, image=noise_png(seed=n)) for n in range(9)]
         refused: list[MessageHandle] = []
-        for asked in asks[4:]:
-            told = await asked.follow_up()
-            assert told.ephemeral
-            assert "You have 4 dreams waiting" in told.content
-            refused.append(told)
-        assert sum((await life.services.store.counts()).values()) <= 4
-        others = await stage.bob.slash("dream", channel=stage.channel, image=noise_png(seed=10))
+        for interaction in asks[4:]:
+            reply = await interaction.follow_up()
+            assert reply.ephemeral
+            assert "You have 4 dreams waiting" in reply.content
+            refused.append(reply)
+        assert sum((await bot.services.store.counts()).values()) <= 4
+        others = await env.bob.slash("dream", channel=env.channel, image=noise_png(seed=10))
         await (await others.response()).until(lambda now: "Cancel" in now.buttons, 30)
-        # Room again for whoever cancels one.
+        # After a cancelled job there is room for another.
         shown = await (await asks[0].response()).until(lambda now: "Cancel" in now.buttons, 30)
-        await stage.ann.press(shown, "Cancel")
+        await env.ann.press(shown, "Cancel")
         async with asyncio.timeout(30):
-            while len(await life.services.store.unfinished()) > 4:  # noqa: ASYNC110
+            while len(await bot.services.store.unfinished()) > 4:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
-        await (await stage.bob.slash("about", channel=stage.channel)).response()
-        again = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(seed=11))
+        await (await env.bob.slash("about", channel=env.channel)).response()
+        again = await env.ann.slash("dream", channel=env.channel, image=noise_png(seed=11))
         await (await again.response()).until(lambda now: "Cancel" in now.buttons, 30)
-        waiting = await life.services.store.counts()
+        waiting = await bot.services.store.counts()
         assert set(waiting) <= {JobState.received, JobState.queued, JobState.running}
     assert len(refused) == 5

@@ -1,4 +1,4 @@
-"""Mentions in reply to a picture."""
+"""Mentions in reply to an image."""
 
 import numpy as np
 import pytest
@@ -7,26 +7,24 @@ from dreambot.sandbox.permissions import Permission
 from tests.bot.support import BotEnvironment, decode_pixels, fake_engine_output, is_dream, noise_png
 
 
-async def test_a_mention_in_reply_to_a_picture_dreams_it(stage: BotEnvironment) -> None:
+async def test_a_mention_in_reply_to_a_picture_dreams_it(env: BotEnvironment) -> None:
     data = noise_png(300, 260)
-    posted = await stage.bob.post(stage.channel, files=[data])
-    async with stage.bot():
-        mention = await stage.ann.post(
-            stage.channel, f"<@{stage.sandbox.bot_id}> mixed4 intensity:9 seed:3", reply_to=posted
+    posted = await env.bob.post(env.channel, files=[data])
+    async with env.bot():
+        mention = await env.ann.post(
+            env.channel, f"<@{env.sandbox.bot_id}> mixed4 intensity:9 seed:3", reply_to=posted
         )
-        done = await stage.channel.wait_for_message(is_dream, 100)
+        done = await env.channel.wait_for_message(is_dream, 100)
     assert done.replies_to == mention.id
     assert "`layer:mixed4 intensity:9 seed:3`" in done.content
     assert np.array_equal(decode_pixels(done.attachments[0].data), fake_engine_output(data))
-    assert (
-        len([message for message in stage.channel.messages if message.author_id == stage.sandbox.bot_id]) == 1
-    )
+    assert len([message for message in env.channel.messages if message.author_id == env.sandbox.bot_id]) == 1
 
 
-async def test_a_mention_with_a_picture_of_its_own(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[noise_png()], spoiler=True)
-        done = await stage.channel.wait_for_message(is_dream, 100)
+async def test_a_mention_with_a_picture_of_its_own(env: BotEnvironment) -> None:
+    async with env.bot():
+        await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}>", files=[noise_png()], spoiler=True)
+        done = await env.channel.wait_for_message(is_dream, 100)
     assert done.attachments[0].spoiler
 
 
@@ -39,11 +37,11 @@ async def test_a_mention_with_a_picture_of_its_own(stage: BotEnvironment) -> Non
         ("", "in a reply to a picture"),
     ],
 )
-async def test_mistakes_get_a_short_reply(stage: BotEnvironment, words: str, said: str) -> None:
-    async with stage.bot():
+async def test_mistakes_get_a_short_reply(env: BotEnvironment, words: str, said: str) -> None:
+    async with env.bot():
         files = [noise_png()] if words else []
-        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}> {words}", files=files)
-        told = await stage.channel.wait_for_message(lambda one: said in one.content, 100)
+        await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}> {words}", files=files)
+        told = await env.channel.wait_for_message(lambda one: said in one.content, 100)
         assert not told.attachments
         assert not told.buttons
 
@@ -57,76 +55,76 @@ async def test_mistakes_get_a_short_reply(stage: BotEnvironment, words: str, sai
         ("Look!\n-# Look! · `layer:mixed4 intensity:9 seed:3`", "`layer:mixed4 intensity:9 seed:3`"),
     ],
 )
-async def test_however_people_write_it(stage: BotEnvironment, words: str, made: str) -> None:
-    async with stage.bot():
-        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>{words}", files=[noise_png()])
-        done = await stage.channel.wait_for_message(is_dream, 30)
+async def test_spellings_of_requests(env: BotEnvironment, words: str, made: str) -> None:
+    async with env.bot():
+        await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}>{words}", files=[noise_png()])
+        done = await env.channel.wait_for_message(is_dream, 30)
     assert made in done.content
 
 
-async def test_a_recipe_and_other_commands_can_follow_a_mention(stage: BotEnvironment) -> None:
-    posted = await stage.bob.post(stage.channel, files=[noise_png()])
-    mention = f"<@{stage.sandbox.bot_id}>"
-    async with stage.bot():
-        asked = await stage.ann.slash(
-            "dream", channel=stage.channel, image=noise_png(), layer="mixed3", seed=3
+async def test_a_recipe_and_other_commands_can_follow_a_mention(env: BotEnvironment) -> None:
+    posted = await env.bob.post(env.channel, files=[noise_png()])
+    mention = f"<@{env.sandbox.bot_id}>"
+    async with env.bot():
+        interaction = await env.ann.slash(
+            "dream", channel=env.channel, image=noise_png(), layer="mixed3", seed=3
         )
-        await stage.dreamed(await asked.response())
-        told = await (await stage.ann.slash("recipe", channel=stage.channel)).result()
+        await env.dreamed(await interaction.response())
+        told = await (await env.ann.slash("recipe", channel=env.channel)).result()
         for words, made, reply in (
             (told.content, "`layer:mixed3 intensity:6 seed:3`", posted),
             ("/summon what:jellyfish seed:3", "`/summon what:jellyfish intensity:6 seed:3`", None),
             ("hellscape mixed3 > mixed5 seconds:1 seed:3", "`/hellscape layer:mixed3 > mixed5", posted),
         ):
-            sent = await stage.ann.post(stage.channel, f"{mention} {words}", reply_to=reply)
-            done = await stage.channel.wait_for_message(
+            sent = await env.ann.post(env.channel, f"{mention} {words}", reply_to=reply)
+            done = await env.channel.wait_for_message(
                 lambda one, sent=sent: is_dream(one) and one.replies_to == sent.id, 60
             )
             assert made in done.content
 
 
-async def test_a_reply_to_the_bot_is_no_mention(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        done = await stage.dreamed(await asked.response())
-        count = len(stage.channel.messages)
-        await stage.bob.post(stage.channel, "lovely", reply_to=done)
-        mention = await stage.bob.post(stage.channel, f"<@{stage.sandbox.bot_id}> again", reply_to=done)
-        await stage.channel.wait_for_message(lambda one: one.replies_to == mention.id)
-        assert len(stage.channel.messages) == count + 3
+async def test_a_reply_to_the_bot_is_no_mention(env: BotEnvironment) -> None:
+    async with env.bot():
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        done = await env.dreamed(await interaction.response())
+        count = len(env.channel.messages)
+        await env.bob.post(env.channel, "lovely", reply_to=done)
+        mention = await env.bob.post(env.channel, f"<@{env.sandbox.bot_id}> again", reply_to=done)
+        await env.channel.wait_for_message(lambda one: one.replies_to == mention.id)
+        assert len(env.channel.messages) == count + 3
 
 
-async def test_other_bots_are_ignored(stage: BotEnvironment) -> None:
-    robot = stage.guild.add_member("robot", bot=True)
-    async with stage.bot():
-        await robot.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[noise_png()])
-        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[noise_png()])
-        await stage.channel.wait_for_message(is_dream, 100)
-    assert len(stage.channel.messages) == 3
+async def test_other_bots_are_ignored(env: BotEnvironment) -> None:
+    robot = env.guild.add_member("robot", bot=True)
+    async with env.bot():
+        await robot.post(env.channel, f"<@{env.sandbox.bot_id}>", files=[noise_png()])
+        await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}>", files=[noise_png()])
+        await env.channel.wait_for_message(is_dream, 100)
+    assert len(env.channel.messages) == 3
 
 
-async def test_without_message_content_a_mention_dreams_its_own_picture_and_says_what_it_cannot(
-    stage: BotEnvironment,
+async def test_without_message_content_a_mention_dreams_its_own_image(
+    env: BotEnvironment,
 ) -> None:
-    stage.sandbox.grant_message_content(False)
-    posted = await stage.bob.post(stage.channel, files=[noise_png()])
-    async with stage.bot():
-        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[noise_png()])
-        await stage.channel.wait_for_message(is_dream, 100)
-        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", reply_to=posted)
-        await stage.channel.wait_for_message(lambda one: "may not read other people" in one.content)
+    env.sandbox.grant_message_content(False)
+    posted = await env.bob.post(env.channel, files=[noise_png()])
+    async with env.bot():
+        await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}>", files=[noise_png()])
+        await env.channel.wait_for_message(is_dream, 100)
+        await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}>", reply_to=posted)
+        await env.channel.wait_for_message(lambda one: "may not read other people" in one.content)
 
 
-async def test_no_leave_to_attach_is_said_in_words(stage: BotEnvironment) -> None:
-    stage.channel.revoke(Permission.ATTACH_FILES)
-    async with stage.bot():
-        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[noise_png()])
-        await stage.channel.wait_for_message(lambda one: "Attach Files" in one.content)
+async def test_a_missing_attach_permission_is_reported(env: BotEnvironment) -> None:
+    env.channel.revoke(Permission.ATTACH_FILES)
+    async with env.bot():
+        await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}>", files=[noise_png()])
+        await env.channel.wait_for_message(lambda one: "Attach Files" in one.content)
 
 
-async def test_no_leave_to_send_is_silent_and_said_where_that_is_possible(stage: BotEnvironment) -> None:
-    stage.channel.revoke(Permission.SEND_MESSAGES)
-    async with stage.bot():
-        await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}>", files=[noise_png()])
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        assert "Send Messages" in (await asked.follow_up()).content
+async def test_a_missing_send_permission_is_reported_where_possible(env: BotEnvironment) -> None:
+    env.channel.revoke(Permission.SEND_MESSAGES)
+    async with env.bot():
+        await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}>", files=[noise_png()])
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        assert "Send Messages" in (await interaction.follow_up()).content

@@ -1,4 +1,4 @@
-"""Networks that are not installed: members read that they are not here, the operator how to bring them."""
+"""Networks that are not installed: what members read, and what the operator reads."""
 
 from pathlib import Path
 
@@ -20,26 +20,26 @@ def _nothing_pulled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     [{"layer": "mixed4a"}, {"model": "googlenet"}, {"model": "resnet50", "layer": "res4a"}],
 )
 async def test_a_layer_of_a_network_that_is_not_installed(
-    stage: BotEnvironment, options: dict[str, str], caplog: pytest.LogCaptureFixture
+    env: BotEnvironment, options: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), **options)
-        told = await asked.follow_up()
+    async with env.bot():
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), **options)
+        reply = await interaction.follow_up()
     network = options.get("model", "googlenet")
-    assert told.content == f"The network {network} is not installed here; choose another one."
+    assert reply.content == f"The network {network} is not installed here. Choose another one."
     assert f"{COMMAND} pull {network}" in caplog.text
 
 
-async def test_weights_that_the_worker_cannot_have(
-    stage: BotEnvironment, caplog: pytest.LogCaptureFixture
+async def test_weights_that_the_worker_cannot_load(
+    env: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stage.ann.speak("de")
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), seed=NO_WEIGHTS)
-        told = await asked.follow_up()
-        assert told.content == "Das Netz vgg16 ist hier nicht installiert; nimm ein anderes."
-        asked = await stage.ann.slash("layers", channel=stage.channel, model="googlenet")
-        told = await asked.result()
-        assert told.content == "Das Netz googlenet ist hier nicht installiert; nimm ein anderes."
+    env.ann.set_locale("de")
+    async with env.bot():
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), seed=NO_WEIGHTS)
+        reply = await interaction.follow_up()
+        assert reply.content == "Das Netz vgg16 ist hier nicht installiert; nimm ein anderes."
+        interaction = await env.ann.slash("layers", channel=env.channel, model="googlenet")
+        reply = await interaction.result()
+        assert reply.content == "Das Netz googlenet ist hier nicht installiert; nimm ein anderes."
     assert f"{COMMAND} add vgg16" in caplog.text
     assert f"{COMMAND} pull googlenet" in caplog.text

@@ -1,4 +1,4 @@
-"""What the running bot tells those who look after it, after real dreams over real sockets."""
+"""Health and metrics of the running bot, after real dreams over real sockets."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ CALLBACK = "/interactions/{id}/{token}/callback"
 
 
 class Watcher:
-    """Asks a bot, as Prometheus and Docker do."""
+    """Queries a bot, as Prometheus and Docker do."""
 
     def __init__(self, port: int) -> None:
         self._base = f"http://127.0.0.1:{port}"
@@ -48,11 +48,11 @@ async def _until(true: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_a_dream_is_found_in_the_metrics(stage: BotEnvironment, unused_tcp_port: int) -> None:
-    async with stage.bot(http_port=unused_tcp_port) as life:
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), intensity=1)
-        await stage.dreamed(await asked.response())
-        await life.idle()
+async def test_a_dream_is_found_in_the_metrics(env: BotEnvironment, unused_tcp_port: int) -> None:
+    async with env.bot(http_port=unused_tcp_port) as bot:
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=1)
+        await env.dreamed(await interaction.response())
+        await bot.idle()
         watcher = Watcher(unused_tcp_port)
         for state in ("received", "queued", "running", "delivering", "done"):
             assert await watcher.value("dreambot_jobs_total", kind="dream", state=state) == 1, state
@@ -69,24 +69,22 @@ async def test_a_dream_is_found_in_the_metrics(stage: BotEnvironment, unused_tcp
         assert await watcher.value("dreambot_store_up") == 1
 
 
-async def test_nothing_of_peoples_and_no_secret_is_in_the_metrics(
-    stage: BotEnvironment, unused_tcp_port: int
-) -> None:
-    async with stage.bot(http_port=unused_tcp_port) as life:
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), intensity=1)
-        await stage.dreamed(await asked.response())
-        await life.idle()
+async def test_metrics_contain_no_user_data_and_no_secrets(env: BotEnvironment, unused_tcp_port: int) -> None:
+    async with env.bot(http_port=unused_tcp_port) as bot:
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=1)
+        await env.dreamed(await interaction.response())
+        await bot.idle()
         _, text = await Watcher(unused_tcp_port).get("/metrics")
-    ids = (stage.ann.id, stage.guild.id, stage.channel.id, stage.sandbox.bot_id)
-    tokens = (stage.sandbox.bot_token, *(one.token for one in stage.sandbox.interactions))
+    ids = (env.ann.id, env.guild.id, env.channel.id, env.sandbox.bot_id)
+    tokens = (env.sandbox.bot_token, *(one.token for one in env.sandbox.interactions))
     assert not [secret for secret in map(str, (*ids, *tokens)) if secret in text]
     routes = {line.split('route="')[1].split('"')[0] for line in text.splitlines() if 'route="' in line}
     assert CALLBACK in routes
     assert not [route for route in routes if "{word}" in route]
 
 
-async def test_it_is_ready_part_by_part(stage: BotEnvironment, unused_tcp_port: int) -> None:
-    async with stage.bot(http_port=unused_tcp_port, shard_count=2) as life:
+async def test_health_reports_each_part(env: BotEnvironment, unused_tcp_port: int) -> None:
+    async with env.bot(http_port=unused_tcp_port, shard_count=2) as bot:
         watcher = Watcher(unused_tcp_port)
 
         async def ready() -> bool:
@@ -96,7 +94,7 @@ async def test_it_is_ready_part_by_part(stage: BotEnvironment, unused_tcp_port: 
         every = {"jobs": True, "store": True, "shard 0": True, "shard 1": True, "worker cpu": True}
         assert await watcher.parts() == every
 
-        for connection in tuple(stage.sandbox.gateway.connections):
+        for connection in tuple(env.sandbox.gateway.connections):
             connection.close(4000, "Unknown error.")
         await _until(ready)
 
@@ -104,21 +102,21 @@ async def test_it_is_ready_part_by_part(stage: BotEnvironment, unused_tcp_port: 
             return await watcher.value("dreambot_gateway_reconnects_total") == 2
 
         await _until(counted)
-        await life.services.store.close()
+        await bot.services.store.close()
         assert not (await watcher.parts())["store"]
         assert (await watcher.get("/healthz"))[0] == 200
-        await life.services.store.open()
+        await bot.services.store.open()
 
 
-async def test_it_says_that_it_drains(
-    stage: BotEnvironment, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
+async def test_health_reports_draining(
+    env: BotEnvironment, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")
-    async with stage.bot(http_port=unused_tcp_port) as life:
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        shown = await asked.response()
+    async with env.bot(http_port=unused_tcp_port) as bot:
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        shown = await interaction.response()
         await shown.until(lambda now: "%" in now.content, 20)
-        life.stop.set()
+        bot.stop.set()
         watcher = Watcher(unused_tcp_port)
 
         async def draining() -> bool:
@@ -129,22 +127,20 @@ async def test_it_says_that_it_drains(
 
 
 async def test_a_dream_that_cannot_be_delivered_is_counted_with_the_reason(
-    stage: BotEnvironment, unused_tcp_port: int
+    env: BotEnvironment, unused_tcp_port: int
 ) -> None:
-    async with stage.bot(http_port=unused_tcp_port) as life:
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), intensity=1)
-        stage.sandbox.set_upload_limit(10)
-        await asked.follow_up()
-        await life.idle()
+    async with env.bot(http_port=unused_tcp_port) as bot:
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=1)
+        env.sandbox.set_upload_limit(10)
+        await interaction.follow_up()
+        await bot.idle()
         watcher = Watcher(unused_tcp_port)
         assert await watcher.value("dreambot_delivery_failures_total", reason="too_large") == 1
         assert await watcher.value("dreambot_jobs_total", kind="dream", state="failed") == 1
         assert await watcher.value("dreambot_deliveries_total") == 0
 
 
-async def test_every_line_about_a_job_names_it(
-    stage: BotEnvironment, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_every_line_about_a_job_names_it(env: BotEnvironment, caplog: pytest.LogCaptureFixture) -> None:
     lines: list[str] = []
 
     class Keep(logging.Handler):
@@ -156,9 +152,11 @@ async def test_every_line_about_a_job_names_it(
     logging.getLogger().addHandler(keep)
     try:
         with caplog.at_level("DEBUG", "discord"):
-            async with stage.bot():
-                asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), intensity=1)
-                await stage.dreamed(await asked.response())
+            async with env.bot():
+                interaction = await env.ann.slash(
+                    "dream", channel=env.channel, image=noise_png(), intensity=1
+                )
+                await env.dreamed(await interaction.response())
     finally:
         logging.getLogger().removeHandler(keep)
     sent = [line for line in lines if "with PATCH" in line]

@@ -1,5 +1,7 @@
-"""Whatever people write is read in time that grows with its length and no faster, and soon enough for the
-event loop: each reader meets texts that make careless patterns and comparisons slow."""
+"""The time to parse a user's text grows linearly and is short enough for the event loop.
+
+Each parser gets texts that make careless patterns and comparisons slow.
+"""
 
 import re
 import time
@@ -28,9 +30,8 @@ from dreambot.bot.requests.completion import (
 from dreambot.bot.requests.free_text import parse_request
 from dreambot.bot.requests.messages import parse_direct_message, parse_message, parse_pasted
 from dreambot.bot.sources.images import find_emoji, find_links, is_link_spoiler, strip_links_and_emoji
-from dreambot.errors import UserError
+from dreambot.errors import Message, UserError
 from dreambot.i18n import translator_for
-from dreambot.i18n.english import translate_english
 from dreambot.logs import Redactor
 from dreambot.media.http_client import parse_url
 from dreambot.recipe import DreamRequest, Recipe, SourceFacts, find_layer
@@ -47,13 +48,13 @@ from tests.bot.discord_objects import embed, message
 from tests.support.recipes import fake_trained, make_recipe
 
 LONGEST = 6000
-"""Characters of the longest text that Discord lets people send: an option's."""
+"""The longest text that users can send: that of an option."""
 AT_MOST = 0.05
-"""Seconds of processor time for any text."""
+"""The most processor time for any text, in seconds."""
 NOISE = 0.008
-"""Seconds below which twice a text's time says nothing."""
+"""Times below this, in seconds, are not compared."""
 GROWTH = 3.5
-"""Times that a text of twice the length may take: 2 for what is linear, 4 for what is quadratic."""
+"""The most that twice the length may multiply the time: linear is 2, quadratic is 4."""
 
 LONGEST_READ = {
     "words": 16_384,
@@ -76,7 +77,7 @@ LONGEST_READ = {
     "hellscape": 400,
     "url to fetch": 2048,
 }
-"""Characters that a reader looks at, where it is not as many as Discord lets through; it refuses more."""
+"""The most characters that a parser accepts, where that is less than Discord's limit."""
 
 GERMAN = translator_for("de")
 LINE = format_recipe(make_recipe())
@@ -94,7 +95,7 @@ def _shown_by(text: str) -> None:
 
 def _completed(text: str) -> None:
     for complete in (complete_layer, complete_journey, complete_bend, complete_class, complete_model):
-        build_choices(complete(text), GERMAN)
+        build_choices(complete(text))
 
 
 def _looked_up(text: str) -> None:
@@ -107,7 +108,7 @@ def _looked_up(text: str) -> None:
 def _custom_ids(text: str) -> None:
     items = (*BUTTONS, HistoryControl, ForgetControl, QueueControl, SettingsControl, LayersControl)
     for item in items:
-        # Discord takes 100 characters; discord.py matches whatever a forged interaction holds.
+        # Discord accepts 100 characters; discord.py also matches longer ids of forged interactions.
         item.__discord_ui_compiled_template__.fullmatch(text)
 
 
@@ -119,7 +120,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "layer": lambda text: DreamRequest.of(layer=text),
     "layers": parse_layers,
     "journey": lambda text: plan_journey(text, "inception_v3", 200),
-    "long journey": lambda text: parse_journey(text, most=16_384),
+    "long journey": lambda text: parse_journey(text, max_length=16_384),
     "bend": parse_bends,
     "network of a layer": lambda text: choose_model(None, text, fake_trained),
     "summon": SummonRequest.of,
@@ -145,8 +146,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "limits": lambda text: parse_limits(dict.fromkeys(LIMIT_FIELDS, text)),
     "custom ids": _custom_ids,
     "id of a message": parse_message_id,
-    "sentence": lambda text: translate_english(GERMAN, text),
-    "error": lambda text: errors.error_text(UserError(text), GERMAN),
+    "stored message": lambda text: Message.from_json(text).text(GERMAN),
+    "error": lambda text: errors.error_text(UserError("errors-verbatim", text=text), GERMAN),
     "log line": Redactor(("secret",)).text,
 }
 
@@ -223,12 +224,12 @@ AROUND = (
     (JSON[:-1] + ',"bands":[', "1]}"),
     (JSON[:-1] + ',"layers":[', '{"layer":"mixed4"}]}'),
     (JSON[:-1] + ',"seed":', "}"),
-    ("You named two values for ", "”."),
+    ("You gave two values for ", "”."),
 )
 
 
 def texts(length: int) -> Iterator[str]:
-    """Texts of that many characters, the same ones for every length but for how often they repeat."""
+    """Builds texts of that length; the same ones for every length, repeated more or less often."""
     for before, after in AROUND:
         for unit in UNITS:
             room = max(0, length - len(before) - len(after))
@@ -240,14 +241,14 @@ def texts(length: int) -> Iterator[str]:
 
 
 def _words(length: int) -> Iterator[str]:
-    """Words that no name is like, each a different one."""
+    """Makes words that resemble no name, each a different one."""
     letters = "qzxjkvwypf"
     for number in range(length // 6):
         yield "".join(letters[number // 10**place % 10] for place in range(5))
 
 
 def cost(read: Callable[[str], object], text: str, tries: int = 1) -> float:
-    """Seconds of this thread's processor time, at best: what else the machine does counts little."""
+    """Measures this thread's processor time in seconds, the best of several runs."""
     best = float("inf")
     for _ in range(tries):
         began = time.thread_time()
@@ -258,7 +259,7 @@ def cost(read: Callable[[str], object], text: str, tries: int = 1) -> float:
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_reading_takes_time_in_proportion(name: str) -> None:
+def test_parsing_time_is_linear(name: str) -> None:
     read = READERS[name]
     for warm in ("goldn retreiver", "mixd5", JSON, LINE, "https://x/y.png"):
         cost(read, warm)
@@ -278,7 +279,7 @@ def test_reading_takes_time_in_proportion(name: str) -> None:
     assert not slow, slow
 
 
-def test_a_pattern_that_goes_back_would_be_noticed() -> None:
+def test_a_backtracking_pattern_is_detected() -> None:
     pattern = re.compile(r"^[`\s]*|[`\s]*$")
     half, whole = ("a" + " " * length + "a" for length in (LONGEST // 2, LONGEST))
     once, twice = (cost(lambda text: pattern.sub("", text), text, 3) for text in (half, whole))

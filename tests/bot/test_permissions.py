@@ -1,4 +1,4 @@
-"""What is needed where, and how what is missing is named."""
+"""Which permissions are needed where, and how missing ones are named."""
 
 import discord
 import pytest
@@ -17,11 +17,11 @@ from dreambot.i18n import translator_for
             ["send_messages_in_threads"],
         ),
         (discord.TextChannel, "administrator", []),
-        # Without leave to send, leave to attach is worth nothing.
+        # The permission to attach has no effect without the permission to send.
         (discord.TextChannel, "view_channel read_message_history", None),
     ],
 )
-def test_a_thread_or_a_forums_post_has_a_permission_of_its_own(
+def test_threads_and_forum_posts_need_another_permission(
     channel: type[object], granted: str, missing: list[str] | None
 ) -> None:
     have = discord.Permissions(**dict.fromkeys(granted.split(), True))
@@ -30,7 +30,7 @@ def test_a_thread_or_a_forums_post_has_a_permission_of_its_own(
     assert lacking == (["send_messages", "attach_files"] if missing is None else missing)
 
 
-def test_what_is_missing_is_named_as_discord_names_it() -> None:
+def test_missing_permissions_have_discords_names() -> None:
     error = permissions.MissingPermissions(["send_messages_in_threads", "attach_files"])
     assert "**Send Messages in Threads** and **Attach Files**" in str(error)
-    assert "**Nachrichten in Threads senden**" in error.said(translator_for("de"))
+    assert "**Nachrichten in Threads senden**" in error.text(translator_for("de"))

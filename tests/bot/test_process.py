@@ -1,4 +1,4 @@
-"""The bot as a process: signals, exit codes, and what it leaves out."""
+"""The bot as a process: signals, exit codes, and modules that it must not import."""
 
 import asyncio
 import signal
@@ -16,43 +16,43 @@ from tests.support import require
 ROOT = Path(__file__).parents[2]
 
 
-async def _dream(stage: BotEnvironment) -> MessageHandle:
-    asked = await stage.ann.slash(
-        "dream", channel=stage.channel, image=noise_png(), layer="mixed0", intensity=1
+async def _dream(env: BotEnvironment) -> MessageHandle:
+    interaction = await env.ann.slash(
+        "dream", channel=env.channel, image=noise_png(), layer="mixed0", intensity=1
     )
-    message = await asked.response()
+    message = await interaction.response()
     return await message.until(lambda now: now.attachments and "Cancel" not in now.buttons, 120)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_ends_it_cleanly_and_it_never_imported_torch(
-    stage: BotEnvironment, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with bot_process(stage, "tests.bot.fake_engine_bot") as running:
-        await stage.sandbox.wait_until_bot_ready(120)
-        await _dream(stage)
+    async with bot_process(env, "tests.bot.fake_engine_bot") as running:
+        await env.sandbox.wait_until_bot_ready(120)
+        await _dream(env)
         children = psutil.Process(running.pid).children(recursive=True)
         monkeypatch.setenv("FAKE_ENGINE_STEP", "1")
         running.send_signal(number)
         out, err = await asyncio.wait_for(running.communicate(), 100)
     assert running.returncode == 0, err.decode()
     assert out.decode().strip() == "[]"
-    assert stage.sandbox.bot_token not in err.decode()
+    assert env.sandbox.bot_token not in err.decode()
     assert "stopping: nothing new is accepted; press Ctrl+C again to end at once" in err.decode()
     _, alive = psutil.wait_procs(children, timeout=60)
     assert children
     assert not alive
 
 
-async def test_it_says_what_it_waits_for_and_a_second_signal_ends_it(
-    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+async def test_shutdown_is_logged_and_a_second_signal_ends_it(
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "5")
-    async with bot_process(stage, "tests.bot.fake_engine_bot") as running:
+    async with bot_process(env, "tests.bot.fake_engine_bot") as running:
         assert running.stderr
-        await stage.sandbox.wait_until_bot_ready(120)
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(), layer="mixed0")
-        await (await asked.result()).until(lambda now: "octave" in now.content, 60)
+        await env.sandbox.wait_until_bot_ready(120)
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), layer="mixed0")
+        await (await interaction.result()).until(lambda now: "octave" in now.content, 60)
         children = psutil.Process(running.pid).children(recursive=True)
         running.send_signal(signal.SIGINT)
         async with asyncio.timeout(20):
@@ -64,10 +64,10 @@ async def test_it_says_what_it_waits_for_and_a_second_signal_ends_it(
     assert not alive
 
 
-async def test_killed_it_leaves_no_process_behind(stage: BotEnvironment) -> None:
-    async with bot_process(stage, "tests.bot.fake_engine_bot") as running:
-        await stage.sandbox.wait_until_bot_ready(120)
-        await _dream(stage)
+async def test_killed_it_leaves_no_process_behind(env: BotEnvironment) -> None:
+    async with bot_process(env, "tests.bot.fake_engine_bot") as running:
+        await env.sandbox.wait_until_bot_ready(120)
+        await _dream(env)
         children = psutil.Process(running.pid).children(recursive=True)
         running.kill()
         await running.wait()
@@ -76,38 +76,38 @@ async def test_killed_it_leaves_no_process_behind(stage: BotEnvironment) -> None
     assert not alive
 
 
-async def test_killed_in_the_middle_of_a_dream_it_dreams_it_in_its_next_life(
-    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+async def test_a_killed_bot_resumes_its_job_after_the_next_start(
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "1")
-    async with bot_process(stage, "tests.bot.fake_engine_bot") as running:
-        await stage.sandbox.wait_until_bot_ready(120)
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        progress = await (await asked.result()).until(lambda now: "octave" in now.content)
+    async with bot_process(env, "tests.bot.fake_engine_bot") as running:
+        await env.sandbox.wait_until_bot_ready(120)
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        progress = await (await interaction.result()).until(lambda now: "octave" in now.content)
         running.kill()
         await running.wait()
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.01")
-    async with bot_process(stage, "tests.bot.fake_engine_bot"):
-        await stage.dreamed(progress)
+    async with bot_process(env, "tests.bot.fake_engine_bot"):
+        await env.dreamed(progress)
 
 
 @pytest.mark.weights
 @pytest.mark.slow
-async def test_dreambot_run_dreams_with_the_real_network(stage: BotEnvironment) -> None:
+async def test_dreambot_run_dreams_with_the_real_network(env: BotEnvironment) -> None:
     require("weights", locate("inception_v3") is not None)
-    async with bot_process(stage, "dreambot", "run") as running:
-        await stage.sandbox.wait_until_bot_ready(120)
-        done = await _dream(stage)
+    async with bot_process(env, "dreambot", "run") as running:
+        await env.sandbox.wait_until_bot_ready(120)
+        done = await _dream(env)
         running.send_signal(signal.SIGTERM)
         _, err = await asyncio.wait_for(running.communicate(), 100)
     assert running.returncode == 0, err.decode()
     assert done.attachments[0].width == 384
 
 
-async def test_mistakes_in_the_settings_are_sentences_and_exit_code_2(stage: BotEnvironment) -> None:
-    stage.settings.data_dir.mkdir(parents=True)
-    (stage.settings.data_dir.parent / ".env").write_text("DREAMBOT_TOKN=x\nDREAMBOT_QUEUE_SIZE=many\n")
-    async with bot_process(stage, "dreambot", "run") as running:
+async def test_mistakes_in_the_settings_are_sentences_and_exit_code_2(env: BotEnvironment) -> None:
+    env.settings.data_dir.mkdir(parents=True)
+    (env.settings.data_dir.parent / ".env").write_text("DREAMBOT_TOKN=x\nDREAMBOT_QUEUE_SIZE=many\n")
+    async with bot_process(env, "dreambot", "run") as running:
         out, err = await asyncio.wait_for(running.communicate(), 100)
     assert running.returncode == 2
     assert "did you mean DREAMBOT_TOKEN?" in err.decode()

@@ -1,14 +1,14 @@
-"""How far a dream is, in words."""
+"""Texts and bars of progress."""
 
 import asyncio
 
 import pytest
 
 from dreambot.bot.progress import ProgressFrame, ProgressReporter, dreaming_text, progress_bar, waiting_text
+from dreambot.engine.progress import Progress
 from dreambot.i18n import translator_for
-from dreambot.jobs.models import DreamProgress, QueueProgress
 
-HALF = DreamProgress(0.5, 2, 4, 3, 6, 30.0, None)
+HALF = Progress(eta=30.0, fraction=0.5, octave=2, octaves=4, step=3, steps=6)
 
 
 @pytest.mark.parametrize(
@@ -18,24 +18,24 @@ def test_the_bar_fills(fraction: float, cells: str) -> None:
     assert progress_bar(fraction) == cells
 
 
-def test_the_place_and_the_time_left_are_told() -> None:
+def test_position_and_remaining_time_are_shown() -> None:
     assert (
-        waiting_text(translator_for("en"), QueueProgress(2, 100.0))
+        waiting_text(translator_for("en"), Progress(position=2, eta=100.0))
         == "In the queue: 2nd, done in about 2 min"
     )
-    assert waiting_text(translator_for("de"), QueueProgress(0, None)) == "In der Warteschlange: Platz 1"
+    assert waiting_text(translator_for("de"), Progress()) == "In der Warteschlange: Platz 1"
 
 
-def test_progress_is_told_in_octaves_and_a_films_in_parts_of_a_hundred() -> None:
+def test_progress_shows_octaves_or_percent_for_videos() -> None:
     assert (
-        dreaming_text(translator_for("en"), HALF, film=False)
+        dreaming_text(translator_for("en"), HALF, video=False)
         == f"{progress_bar(0.5)} 50% · octave 2 of 4 · 30 s left"
     )
-    assert "octave" not in dreaming_text(translator_for("en"), HALF, film=True)
-    assert dreaming_text(translator_for("fr"), HALF, film=True).endswith(" · encore 30 s")
+    assert "octave" not in dreaming_text(translator_for("en"), HALF, video=True)
+    assert dreaming_text(translator_for("fr"), HALF, video=True).endswith(" · encore 30 s")
 
 
-async def test_latest_wins_and_nobody_waits() -> None:
+async def test_the_latest_frame_wins_and_show_does_not_wait() -> None:
     shown: list[str] = []
     gate = asyncio.Event()
 
@@ -90,7 +90,7 @@ async def test_a_preview_that_was_skipped_is_shown_with_the_next_frame() -> None
     assert shown == [ProgressFrame("first"), ProgressFrame("without", b"jpeg")]
 
 
-async def test_a_failed_edit_is_reported_and_the_telling_goes_on() -> None:
+async def test_a_failed_edit_is_reported_and_progress_continues() -> None:
     failures: list[Exception] = []
     shown: list[str] = []
 

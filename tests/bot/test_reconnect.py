@@ -1,4 +1,4 @@
-"""The line to Discord breaks: what was asked meanwhile is dreamed all the same."""
+"""The connection to Discord breaks: what is requested meanwhile is dreamed."""
 
 import pytest
 
@@ -7,30 +7,30 @@ from tests.sandbox.test_resume import INTERRUPTIONS
 
 
 @pytest.mark.parametrize("how", ["op 9, resumable", "cut"])
-async def test_a_dream_under_way_is_finished_though_the_line_breaks(stage: BotEnvironment, how: str) -> None:
-    async with stage.bot(step=0.05):
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        await asked.acknowledged()
-        INTERRUPTIONS[how](stage.sandbox)
-        await stage.dreamed(await asked.response())
+async def test_a_running_job_finishes_although_the_connection_breaks(env: BotEnvironment, how: str) -> None:
+    async with env.bot(step=0.05):
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        await interaction.acknowledged()
+        INTERRUPTIONS[how](env.sandbox)
+        await env.dreamed(await interaction.response())
 
 
-async def test_a_dream_asked_for_in_the_gap_is_dreamed(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        async with stage.sandbox.gateway.away():
-            asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png(seed=1))
-            mention = f"<@{stage.sandbox.bot_id}>"
-            post = await stage.bob.post(stage.channel, mention, files=[noise_png(seed=2)])
-        await stage.dreamed(await asked.response())
-        reply = await stage.channel.wait_for_message(lambda one: one.replies_to == post.id, 100)
-        await stage.dreamed(reply)
+async def test_a_request_during_the_reconnect_is_dreamed(env: BotEnvironment) -> None:
+    async with env.bot():
+        async with env.sandbox.gateway.offline():
+            interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(seed=1))
+            mention = f"<@{env.sandbox.bot_id}>"
+            post = await env.bob.post(env.channel, mention, files=[noise_png(seed=2)])
+        await env.dreamed(await interaction.response())
+        reply = await env.channel.wait_for_message(lambda one: one.replies_to == post.id, 100)
+        await env.dreamed(reply)
 
 
-async def test_a_bot_whose_session_is_gone_comes_back(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        gateway = stage.sandbox.gateway
+async def test_a_bot_reconnects_after_its_session_expired(env: BotEnvironment) -> None:
+    async with env.bot():
+        gateway = env.sandbox.gateway
         gateway.reconnect(invalid=False)
-        await stage.sandbox.world.hub.wait_for(lambda: not gateway.ready_shards, 5, "the end of the session")
-        await stage.sandbox.wait_until_bot_ready()
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        await stage.dreamed(await asked.response())
+        await env.sandbox.world.events.wait_for(lambda: not gateway.ready_shards, 5, "the end of the session")
+        await env.sandbox.wait_until_bot_ready()
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        await env.dreamed(await interaction.response())

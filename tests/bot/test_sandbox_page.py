@@ -1,4 +1,4 @@
-"""The bot on the sandbox's page, from a posted picture to what its buttons make of it."""
+"""The bot on the sandbox's page, from a posted image to the buttons of the result."""
 
 from pathlib import Path
 
@@ -11,12 +11,12 @@ from tests.sandbox.browser import open_browser
 pytestmark = pytest.mark.chromium
 
 
-async def test_a_dream_by_a_typed_mention(stage: BotEnvironment, tmp_path: Path) -> None:
+async def test_a_dream_by_a_typed_mention(env: BotEnvironment, tmp_path: Path) -> None:
     file = tmp_path / "cat.png"
     file.write_bytes(noise_png(300, 260))
-    async with open_browser() as browser, stage.bot():
+    async with open_browser() as browser, env.bot():
         page = await browser.new_page()
-        await page.goto(stage.sandbox.url)
+        await page.goto(env.sandbox.url)
         await page.set_input_files("#file", file)
         await page.fill("#text", "@dreambot mixed4 9")
         await page.press("#text", "Enter")
@@ -26,16 +26,16 @@ async def test_a_dream_by_a_typed_mention(stage: BotEnvironment, tmp_path: Path)
         await expect(answer).to_contain_text("layer:mixed4 intensity:9")
         await expect(answer).to_be_in_viewport()
         await page.close()
-    assert stage.channel.messages[0].content == f"<@{stage.sandbox.bot_id}> mixed4 9"
+    assert env.channel.messages[0].content == f"<@{env.sandbox.bot_id}> mixed4 9"
 
 
-async def test_a_dream_by_menu_form_and_button(stage: BotEnvironment) -> None:
-    await stage.ann.post(stage.channel, "my cat", files=[noise_png(300, 260)])
+async def test_a_dream_by_menu_form_and_button(env: BotEnvironment) -> None:
+    await env.ann.post(env.channel, "my cat", files=[noise_png(300, 260)])
     complaints: list[str] = []
-    async with open_browser() as browser, stage.bot():
+    async with open_browser() as browser, env.bot():
         page = await browser.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        await page.goto(stage.sandbox.url)
+        await page.goto(env.sandbox.url)
         await page.get_by_text("my cat").click(button="right")
         await page.get_by_role("menuitem", name="Apps").click()
         await page.get_by_role("menuitem", name="Dream settings…").click()

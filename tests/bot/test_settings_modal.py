@@ -1,19 +1,19 @@
-"""The message menu “Dream settings…”: a form, and the dream that it asks for."""
+"""The message menu “Dream settings…”: a form, and the dream that it requests."""
 
 from tests.bot.support import BotEnvironment, is_dream, noise_png
 
 
-async def test_the_form_begins_the_dream(stage: BotEnvironment) -> None:
-    posted = await stage.bob.post(stage.channel, files=[noise_png()])
-    async with stage.bot() as life:
-        form = await (await stage.ann.menu("Dream settings…", posted)).acknowledged()
+async def test_the_form_submits_the_job(env: BotEnvironment) -> None:
+    posted = await env.bob.post(env.channel, files=[noise_png()])
+    async with env.bot() as bot:
+        form = await (await env.ann.menu("Dream settings…", posted)).acknowledged()
         assert form.modal
         assert form.modal["title"] == "Dream settings"
         values = {"layer": "mixed4", "intensity": "9", "bend": "random:11", "seed": "7"}
-        sent = await stage.ann.submit(form, values)
-        done = await stage.dreamed(await sent.response())
-        await life.idle()
-        [job] = await life.services.job_history.dreams(stage.ann.id)
+        sent = await env.ann.submit(form, values)
+        done = await env.dreamed(await sent.response())
+        await bot.idle()
+        [job] = await bot.services.job_history.dreams(env.ann.id)
     assert "layer:mixed4" in done.content
     assert "intensity:9 seed:7" in done.content
     assert job.recipe
@@ -22,31 +22,31 @@ async def test_the_form_begins_the_dream(stage: BotEnvironment) -> None:
     assert job.ask.subject.message == posted.id
 
 
-async def test_nothing_need_be_chosen_and_looks_and_bends_can_be(stage: BotEnvironment) -> None:
-    posted = await stage.bob.post(stage.channel, files=[noise_png()])
-    async with stage.bot():
-        form = await (await stage.ann.menu("Dream settings…", posted)).acknowledged()
-        sent = await stage.ann.submit(form)
-        assert is_dream(await stage.dreamed(await sent.response()))
-        form = await (await stage.ann.menu("Dream settings…", posted)).acknowledged()
-        sent = await stage.ann.submit(form, {"preset": "eyes", "bend": "cut@mixed1=0.6"})
-        done = await stage.dreamed(await sent.response())
+async def test_all_fields_of_the_form_are_optional(env: BotEnvironment) -> None:
+    posted = await env.bob.post(env.channel, files=[noise_png()])
+    async with env.bot():
+        form = await (await env.ann.menu("Dream settings…", posted)).acknowledged()
+        sent = await env.ann.submit(form)
+        assert is_dream(await env.dreamed(await sent.response()))
+        form = await (await env.ann.menu("Dream settings…", posted)).acknowledged()
+        sent = await env.ann.submit(form, {"preset": "eyes", "bend": "cut@mixed1=0.6"})
+        done = await env.dreamed(await sent.response())
     assert "preset:eyes" in done.content
     assert "bend:cut@mixed1=0.6" in done.content
 
 
-async def test_what_goes_wrong_is_told_in_private(stage: BotEnvironment) -> None:
-    posted = await stage.bob.post(stage.channel, files=[noise_png()])
-    words = await stage.bob.post(stage.channel, "only words")
-    async with stage.bot():
-        form = await (await stage.ann.menu("Dream settings…", posted)).acknowledged()
-        sent = await stage.ann.submit(form, {"seed": "lots"})
-        told = await sent.follow_up()
-        assert "whole number such as 7, not “lots”" in told.content
-        await stage.alone(told)
+async def test_errors_are_reported_in_private(env: BotEnvironment) -> None:
+    posted = await env.bob.post(env.channel, files=[noise_png()])
+    words = await env.bob.post(env.channel, "only words")
+    async with env.bot():
+        form = await (await env.ann.menu("Dream settings…", posted)).acknowledged()
+        sent = await env.ann.submit(form, {"seed": "lots"})
+        reply = await sent.follow_up()
+        assert "whole number such as 7, not “lots”" in reply.content
+        await env.alone(reply)
 
-        asked = await stage.ann.menu("Dream settings…", words)
-        told = await asked.response()
-        assert asked.modal is None
-        assert told.ephemeral
-        assert "no picture in that message" in told.content
+        interaction = await env.ann.menu("Dream settings…", words)
+        reply = await interaction.response()
+        assert interaction.modal is None
+        assert reply.ephemeral
+        assert "no picture in that message" in reply.content

@@ -1,4 +1,4 @@
-"""Two processes of one bot: they share the shards, the database and the files."""
+"""Two processes of one bot share the shards, the database and the files."""
 
 from pathlib import Path
 
@@ -12,13 +12,13 @@ from tests.bot.support import BotEnvironment, bot_environment, is_dream, noise_p
 SHARDS = 2
 
 
-def _guild_of(stage: BotEnvironment, shard: int) -> GuildHandle:
+def _guild_of(env: BotEnvironment, shard: int) -> GuildHandle:
     while True:
-        guild = stage.sandbox.add_guild()
+        guild = env.sandbox.add_guild()
         if shard_of(guild.id, SHARDS) == shard:
             return guild
-        # Ids are dense here, and a guild takes an even number of them.
-        stage.sandbox.add_user("passer-by")
+        # Ids are consecutive here, and a server uses an even number of them.
+        env.sandbox.add_user("passer-by")
 
 
 async def test_the_jobs_of_a_dead_process_are_taken_over(
@@ -30,25 +30,25 @@ async def test_the_jobs_of_a_dead_process_are_taken_over(
         "DREAMBOT_SHARD_COUNT": str(SHARDS),
         "FAKE_LEASE": "3",
     }
-    async with bot_environment(tmp_path, shards=SHARDS, identify_concurrency=1) as stage:
+    async with bot_environment(tmp_path, shards=SHARDS, identify_concurrency=1) as env:
         rooms = []
         for shard in range(SHARDS):
-            guild = _guild_of(stage, shard)
+            guild = _guild_of(env, shard)
             rooms.append((guild.add_channel("memes"), guild.add_member(f"member {shard}")))
         async with (
-            bot_process(stage, "tests.bot.fake_engine_bot", DREAMBOT_SHARD_IDS="0", **settings),
-            bot_process(stage, "tests.bot.fake_engine_bot", DREAMBOT_SHARD_IDS="1", **settings) as second,
+            bot_process(env, "tests.bot.fake_engine_bot", DREAMBOT_SHARD_IDS="0", **settings),
+            bot_process(env, "tests.bot.fake_engine_bot", DREAMBOT_SHARD_IDS="1", **settings) as second,
         ):
-            # Neither identified too early: each is connected the first time.
-            await stage.sandbox.wait_until_bot_ready(30, shards=SHARDS)
+            # Neither process identified too early: each connects at the first attempt.
+            await env.sandbox.wait_until_bot_ready(30, shards=SHARDS)
             for channel, member in rooms:
-                asked = await member.slash("dream", channel=channel, image=noise_png(), intensity=1)
-                assert await stage.dreamed(await asked.response())
+                interaction = await member.slash("dream", channel=channel, image=noise_png(), intensity=1)
+                assert await env.dreamed(await interaction.response())
 
             channel, member = rooms[1]
-            asked = await member.slash("dream", channel=channel, image=noise_png(), intensity=11)
-            begun = await (await asked.result()).until(lambda now: "octave" in now.content)
+            interaction = await member.slash("dream", channel=channel, image=noise_png(), intensity=11)
+            started = await (await interaction.result()).until(lambda now: "octave" in now.content)
             second.kill()
             await second.wait()
-            assert await begun.until(is_dream, 60)
+            assert await started.until(is_dream, 60)
             assert len([one for one in channel.messages if is_dream(one)]) == 2

@@ -1,7 +1,8 @@
-"""A second opinion: the bot's Discord side over simcord, which is not ours and shares no mistakes with us."""
+"""The bot's Discord side over simcord, an independent simulator without the sandbox's mistakes."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,12 +14,13 @@ from dreambot.bot.gateway import GatewayInfo, build_intents
 from dreambot.bot.job_manager import JobManager
 from dreambot.bot.services import Services
 from dreambot.config import Settings
+from dreambot.engine.progress import Progress
 from dreambot.guilds.store import GuildStore
 from dreambot.jobs.files import JobFiles, create_job_files
 from dreambot.jobs.history import Comparisons, JobHistory
 from dreambot.jobs.key_value import KeyValueStore
-from dreambot.jobs.models import DreamProgress, FinishedDream, Job, JobState, JobUpdate, Result
-from dreambot.jobs.pipeline import JobPipeline, SourceFinder
+from dreambot.jobs.models import Job, JobState, Result
+from dreambot.jobs.pipeline import JobPipeline, Responder
 from dreambot.jobs.recovery import ActiveJobs, JobRecovery
 from dreambot.jobs.store import JobStore
 from dreambot.media.fetch import Fetcher
@@ -30,30 +32,32 @@ from tests.bot.support import noise_png
 from tests.support.recipes import make_recipe
 
 
-class _Runner:
-    """Answers at once: simcord keeps attachments to itself, and settles after each action."""
+class _FakePipeline:
+    """Finishes jobs at once: simcord does not serve attachments, and waits after each action."""
 
     def __init__(self, store: JobStore, files: JobFiles, recipe: Recipe) -> None:
         self._store = store
         self._files = files
         self._recipe = recipe
 
-    def cancel(self, job_id: str) -> bool:
+    def cancel(self, job_id: str, reason: str | None) -> bool:
         return False
 
-    async def end(self, job_id: str, state: JobState, **more: Any) -> None:
-        await self._store.set_state(job_id, state, **more)
+    async def run(self, job: Job, responder: Responder, *, resumed: bool) -> None:
+        try:
+            async with responder.working(job):
+                source = await responder.find_source(job)
+                responder.show_progress(Progress(eta=4.0, fraction=0.5, octave=1, octaves=2), noise_png())
+            job = replace(job, ask=replace(job.ask, subject=source))
+            result = Result(await self._files.save(job.id, noise_png(), "png"), "png", 1.0)
+            message = await responder.deliver(job, self._recipe, result, noise_png(), "png")
+            await self._store.set_state(job.id, JobState.done, result_message=message)
+        except Exception as error:
+            await responder.fail(error)
 
-    async def run(self, job: Job, find: SourceFinder | None) -> AsyncIterator[JobUpdate]:
-        assert find
-        subject = await find()
-        yield DreamProgress(0.5, 1, 2, 3, 6, 4.0, noise_png())
-        key = await self._files.save(job.id, noise_png(), "png")
-        yield FinishedDream(subject, Result(key, "png", 96, 64, 1.0, None), self._recipe)
 
-
-class _Keeper:
-    """Has nothing to look after: simcord would wait for what goes on for ever."""
+class _FakeRecovery:
+    """Does nothing: simcord would wait forever for a periodic task."""
 
     async def claim_abandoned(self, holder: ActiveJobs) -> int:
         return 0
@@ -63,13 +67,13 @@ class _Keeper:
 
 
 @pytest.fixture(autouse=True)
-def _to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """simcord waits for a command, but not for what it leaves running."""
+def _wait_for_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits for the job, too: simcord only waits for the command."""
     take_on = JobManager.submit_interaction
 
     async def and_finish(self: JobManager, *args: Any, **more: Any) -> None:
         await take_on(self, *args, **more)
-        tasks = [task for task in asyncio.all_tasks() if "Carrying._carry" in repr(task)]
+        tasks = [task for task in asyncio.all_tasks() if "_FakePipeline.run" in repr(task)]
         if tasks:
             await asyncio.wait(tasks)
 
@@ -91,13 +95,13 @@ async def simcord_bot(tmp_path: Path, recipe: Any) -> AsyncIterator[DreamBot]:
         files,
         codecs,
         cast(Executor, None),
-        cast(JobPipeline, _Runner(store, files, recipe)),
-        cast(JobRecovery, _Keeper()),
+        cast(JobPipeline, _FakePipeline(store, files, recipe)),
+        cast(JobRecovery, _FakeRecovery()),
         GuildStore(store.database),
         JobHistory(store.database),
         Comparisons(store.database),
     )
-    yield DreamBot(parts, GatewayInfo(build_intents(True), 1, 1, True))
+    yield DreamBot(parts, GatewayInfo(build_intents(True), 1, 1))
     await codecs.close()
     await store.close()
 
@@ -124,6 +128,6 @@ async def test_a_mistake_is_answered_in_private(simcord_env: simcord.Env) -> Non
     channel = guild.create_text_channel("memes")
     ann = guild.add_member(simcord_env.create_user("ann"))
     result = await ann.slash(channel, "dream")
-    [told] = result.followups
-    assert told.ephemeral
-    assert "no picture" in told.content
+    [reply] = result.followups
+    assert reply.ephemeral
+    assert "no picture" in reply.content

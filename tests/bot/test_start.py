@@ -1,4 +1,4 @@
-"""How the bot starts, and what it says when it cannot."""
+"""How the bot starts, and what it reports when it cannot."""
 
 import asyncio
 import sys
@@ -20,107 +20,107 @@ from dreambot.recipe import DreamRequest
 from tests.bot.support import BotEnvironment, is_dream, noise_png
 
 
-async def test_commands_are_published_only_when_they_changed(stage: BotEnvironment) -> None:
-    async with stage.bot():
+async def test_commands_are_published_only_when_they_changed(env: BotEnvironment) -> None:
+    async with env.bot():
         pass
-    [first] = stage.sandbox.requests.of("PUT", "/commands$")
+    [first] = env.sandbox.requests.matching("PUT", "/commands$")
     assert {"dream", "Dream this", "help"} <= {command["name"] for command in first.json}
-    async with stage.bot():
+    async with env.bot():
         pass
-    assert len(stage.sandbox.requests.of("PUT", "/commands$")) == 1
-    stage.sandbox.world.application.commands.clear()
-    async with stage.bot():
+    assert len(env.sandbox.requests.matching("PUT", "/commands$")) == 1
+    env.sandbox.world.application.commands.clear()
+    async with env.bot():
         pass
-    assert len(stage.sandbox.requests.of("PUT", "/commands$")) == 2
+    assert len(env.sandbox.requests.matching("PUT", "/commands$")) == 2
 
 
 async def test_a_wrong_token_has_its_own_exit_code(
-    stage: BotEnvironment, caplog: pytest.LogCaptureFixture
+    env: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stage.settings = stage.settings.model_copy(update={"token": SecretStr("not-it")})
-    async with stage.bot() as life:
-        assert await life.task == client.ExitCode.token
+    env.settings = env.settings.model_copy(update={"token": SecretStr("not-it")})
+    async with env.bot() as bot:
+        assert await bot.task == client.ExitCode.token
     assert "does not know this token" in caplog.text
     assert "not-it" not in caplog.text
 
 
-async def test_no_token_is_a_sentence(stage: BotEnvironment) -> None:
+async def test_no_token_is_a_sentence(env: BotEnvironment) -> None:
     with pytest.raises(ConfigError, match="DREAMBOT_TOKEN"):
-        async with stage.bot(token=None):
+        async with env.bot(token=None):
             pass
 
 
-async def test_a_token_revoked_meanwhile_ends_it_without_a_loop(
-    stage: BotEnvironment, caplog: pytest.LogCaptureFixture
+async def test_a_revoked_token_ends_the_bot_without_a_loop(
+    env: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with stage.bot() as life:
-        for connection in tuple(stage.sandbox.gateway.connections):
+    async with env.bot() as bot:
+        for connection in tuple(env.sandbox.gateway.connections):
             connection.close(4004, "Authentication failed.")
-        assert await asyncio.wait_for(life.task, 100) == client.ExitCode.token
+        assert await asyncio.wait_for(bot.task, 100) == client.ExitCode.token
     assert "token was revoked" in caplog.text
 
 
-async def test_an_intent_taken_away_meanwhile_ends_it_without_a_loop(
-    stage: BotEnvironment, caplog: pytest.LogCaptureFixture
+async def test_a_revoked_intent_ends_the_bot_without_a_loop(
+    env: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with stage.bot() as life:
-        for connection in tuple(stage.sandbox.gateway.connections):
+    async with env.bot() as bot:
+        for connection in tuple(env.sandbox.gateway.connections):
             connection.close(4014, "Disallowed intent(s).")
-        assert await asyncio.wait_for(life.task, 100) == client.ExitCode.intent
+        assert await asyncio.wait_for(bot.task, 100) == client.ExitCode.intent
     assert "message content intent" in caplog.text
 
 
-async def test_it_says_what_the_missing_intent_costs(
-    stage: BotEnvironment, caplog: pytest.LogCaptureFixture
+async def test_the_cost_of_the_missing_intent_is_logged(
+    env: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stage.sandbox.grant_message_content(False)
-    async with stage.bot():
+    env.sandbox.grant_message_content(False)
+    async with env.bot():
         pass
     assert "message content intent is off" in caplog.text
 
 
-async def test_a_dropped_connection_is_taken_up_again(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        gateway = stage.sandbox.gateway
+async def test_a_dropped_connection_is_resumed(env: BotEnvironment) -> None:
+    async with env.bot():
+        gateway = env.sandbox.gateway
         closed = set(gateway.connections)
         for connection in closed:
             connection.close(4000, "Unknown error.")
-        hub = stage.sandbox.world.hub
+        hub = env.sandbox.world.events
         await hub.wait_for(lambda: not closed & set(gateway.connections), 60, "the end of the connection")
-        await stage.sandbox.wait_until_bot_ready()
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        assert await stage.dreamed(await asked.response())
+        await env.sandbox.wait_until_bot_ready()
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        assert await env.dreamed(await interaction.response())
 
 
-async def test_explicit_shards_use_the_apis_own_gateway(stage: BotEnvironment) -> None:
-    async with stage.bot(shard_count=2):
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        assert await stage.dreamed(await asked.response())
-        assert len(stage.sandbox.gateway.ready_shards) == 2
+async def test_explicit_shards_use_the_apis_own_gateway(env: BotEnvironment) -> None:
+    async with env.bot(shard_count=2):
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        assert await env.dreamed(await interaction.response())
+        assert len(env.sandbox.gateway.ready_shards) == 2
 
 
-async def test_a_local_api_may_not_send_it_to_a_far_gateway(
-    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+async def test_a_local_api_with_a_remote_gateway_is_refused(
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def far(_: object) -> dict[str, str]:
         return {"url": "wss://gateway.discord.gg"}
 
     monkeypatch.setattr("dreambot.sandbox.rest.users.get_gateway", far)
     with pytest.raises(ConnectError, match="is on this machine, but its gateway"):
-        async with stage.bot():
+        async with env.bot():
             pass
 
 
-async def test_nobody_there_is_a_sentence_and_worth_another_start(
-    stage: BotEnvironment, caplog: pytest.LogCaptureFixture
+async def test_an_unreachable_api_is_reported_and_worth_a_restart(
+    env: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with stage.bot(discord_api="http://127.0.0.1:9/api/v10") as life:
-        assert await life.task == client.ExitCode.failed
+    async with env.bot(discord_api="http://127.0.0.1:9/api/v10") as bot:
+        assert await bot.task == client.ExitCode.failed
     assert "cannot be reached" in caplog.text
 
 
-async def test_a_strangers_cogs_are_refused(
-    stage: BotEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_a_foreign_cogs_package_is_refused(
+    env: BotEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "cogs").mkdir()
     (tmp_path / "cogs" / "__init__.py").write_text("raise SystemExit('loaded')")
@@ -131,17 +131,17 @@ async def test_a_strangers_cogs_are_refused(
         client.require_own_cogs()
 
 
-async def test_people_of_an_earlier_life_are_asked_to_ask_again_once(stage: BotEnvironment) -> None:
-    async with stage.bot() as life:
-        for owner in (stage.ann, stage.bob):
-            await life.services.store.create(
+async def test_jobs_without_a_source_after_a_restart_are_reported_once(env: BotEnvironment) -> None:
+    async with env.bot() as bot:
+        for owner in (env.ann, env.bob):
+            await bot.services.store.create(
                 JobRequest(
                     owner=owner.id,
                     request=DreamRequest(),
                     place=ReplyTarget(
-                        channel=stage.channel.id if owner is stage.ann else 404,
-                        guild=stage.guild.id,
-                        application=stage.sandbox.bot_id,
+                        channel=env.channel.id if owner is env.ann else 404,
+                        guild=env.guild.id,
+                        application=env.sandbox.bot_id,
                         token="gone",
                         since=datetime.now(UTC),
                         reply_to=None,
@@ -152,53 +152,53 @@ async def test_people_of_an_earlier_life_are_asked_to_ask_again_once(stage: BotE
                 )
             )
     for _ in range(2):
-        async with stage.bot() as life:
-            await life.idle()
-    [apology] = stage.channel.messages
-    assert apology.content.startswith(f"<@{stage.ann.id}> I was restarted")
-    [sent] = stage.sandbox.requests.of("POST", f"/channels/{stage.channel.id}/messages")
+        async with env.bot() as bot:
+            await bot.idle()
+    [apology] = env.channel.messages
+    assert apology.content.startswith(f"<@{env.ann.id}> I was restarted")
+    [sent] = env.sandbox.requests.matching("POST", f"/channels/{env.channel.id}/messages")
     assert sent.json["enforce_nonce"] is True
 
 
-async def test_stopping_finishes_what_has_begun_and_leaves_the_rest_for_the_next_start(
-    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+async def test_stopping_finishes_running_jobs_and_releases_the_others(
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
-    async with stage.bot() as life:
-        first = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        begun = await (await first.result()).until(lambda now: "octave" in now.content)
-        second = await stage.bob.slash("dream", channel=stage.channel, image=noise_png())
+    async with env.bot() as bot:
+        first = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        started = await (await first.result()).until(lambda now: "octave" in now.content)
+        second = await env.bob.slash("dream", channel=env.channel, image=noise_png())
         waits = await (await second.result()).until(lambda now: "1st" in now.content)
-        ending = asyncio.create_task(life.end())
+        ending = asyncio.create_task(bot.end())
         await asyncio.sleep(0.1)
-        third = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
+        third = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         assert "ask again" in (await third.follow_up()).content
         assert await ending == client.ExitCode.clean
-        assert is_dream(begun)
+        assert is_dream(started)
         assert "goes on afterwards" in waits.content
-    async with stage.bot() as life:
-        assert await stage.dreamed(waits)
-        await life.idle()
-    assert len([one for one in stage.channel.messages if is_dream(one)]) == 2
+    async with env.bot() as bot:
+        assert await env.dreamed(waits)
+        await bot.idle()
+    assert len([one for one in env.channel.messages if is_dream(one)]) == 2
 
 
-async def test_stopping_with_no_time_leaves_what_runs_too(
-    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+async def test_stopping_without_time_releases_running_jobs_too(
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
-    async with stage.bot(drain_seconds=0) as life:
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-        begun = await (await asked.result()).until(lambda now: "octave" in now.content)
-        assert await life.end() == client.ExitCode.clean
-        assert "goes on afterwards" in begun.content
+    async with env.bot(drain_seconds=0) as bot:
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        started = await (await interaction.result()).until(lambda now: "octave" in now.content)
+        assert await bot.end() == client.ExitCode.clean
+        assert "goes on afterwards" in started.content
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
-    async with stage.bot() as life:
-        assert await stage.dreamed(begun)
-        await life.idle()
+    async with env.bot() as bot:
+        assert await env.dreamed(started)
+        await bot.idle()
 
 
-async def test_health_is_answered_while_it_runs(stage: BotEnvironment, unused_tcp_port: int) -> None:
-    async with stage.bot(http_port=unused_tcp_port), aiohttp.ClientSession() as session:
+async def test_health_is_answered_while_it_runs(env: BotEnvironment, unused_tcp_port: int) -> None:
+    async with env.bot(http_port=unused_tcp_port), aiohttp.ClientSession() as session:
         for _ in range(2000):
             async with session.get(f"http://127.0.0.1:{unused_tcp_port}/healthz") as answer:
                 if answer.status == 200:
@@ -207,39 +207,39 @@ async def test_health_is_answered_while_it_runs(stage: BotEnvironment, unused_tc
         assert answer.status == 200
 
 
-async def test_a_port_that_is_taken_is_a_sentence(stage: BotEnvironment) -> None:
-    taken = int(stage.sandbox.url.rpartition(":")[2])
+async def test_a_port_in_use_is_reported_in_a_sentence(env: BotEnvironment) -> None:
+    taken = int(env.sandbox.url.rpartition(":")[2])
     with pytest.raises(ConfigError, match=f"DREAMBOT_HTTP_PORT {taken} cannot be used"):
-        async with stage.bot(http_port=taken):
+        async with env.bot(http_port=taken):
             pass
 
 
-async def test_it_stops_at_once_while_it_is_still_starting(stage: BotEnvironment) -> None:
+async def test_a_stop_during_the_start_takes_effect_at_once(env: BotEnvironment) -> None:
     closed = asyncio.Event()
 
     @asynccontextmanager
     async def slow() -> AsyncIterator[object]:
         try:
             await asyncio.sleep(3600)
-            yield stage.settings
+            yield env.settings
         finally:
             closed.set()
 
     stop = asyncio.Event()
-    task = asyncio.create_task(client.serve_bot(stage.settings, slow(), stop))
+    task = asyncio.create_task(client.serve_bot(env.settings, slow(), stop))
     await asyncio.sleep(0.5)
     stop.set()
     assert await asyncio.wait_for(task, 100) == client.ExitCode.clean
     assert closed.is_set()
 
 
-async def test_nothing_secret_is_in_the_log(stage: BotEnvironment, caplog: pytest.LogCaptureFixture) -> None:
-    token = stage.sandbox.bot_token
+async def test_the_log_contains_no_secrets(env: BotEnvironment, caplog: pytest.LogCaptureFixture) -> None:
+    token = env.sandbox.bot_token
     formatter = RedactingFormatter((token,))
     with caplog.at_level("DEBUG"):
-        async with stage.bot():
-            asked = await stage.ann.slash("dream", channel=stage.channel, image=noise_png())
-            await stage.dreamed(await asked.response())
+        async with env.bot():
+            interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+            await env.dreamed(await interaction.response())
     text = "\n".join(formatter.format(record) for record in caplog.records)
     assert token not in text
-    assert not [one.token for one in stage.sandbox.interactions if f"/{one.token}" in text]
+    assert not [one.token for one in env.sandbox.interactions if f"/{one.token}" in text]

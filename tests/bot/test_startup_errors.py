@@ -1,4 +1,4 @@
-"""Mistakes of the machine found at the start: each is reported in one sentence."""
+"""Errors of the machine that are found at the start: each is reported in one sentence."""
 
 from pathlib import Path
 
@@ -15,20 +15,20 @@ async def _started(**changes: object) -> None:
         pytest.fail("it started")
 
 
-async def test_a_data_folder_that_cannot_be_made() -> None:
+async def test_a_data_folder_that_cannot_be_created() -> None:
     with pytest.raises(ConfigError, match=r"/proc/dreambot cannot be made.*DREAMBOT_DATA_DIR"):
         await _started(data_dir=Path("/proc/dreambot"))
 
 
-async def test_a_data_folder_that_can_only_be_read() -> None:
-    # Of this one, not even root can make a file.
-    with pytest.raises(UserError, match=r"/proc/sys cannot be written to.*DREAMBOT_DATA_DIR"):
+async def test_a_read_only_data_folder() -> None:
+    # Not even root can create a file here.
+    with pytest.raises(UserError, match=r"/proc/sys is not writable.*DREAMBOT_DATA_DIR"):
         await _started(data_dir=Path("/proc/sys"))
 
 
-async def test_a_data_folder_that_another_bot_has(tmp_path: Path) -> None:
+async def test_a_data_folder_in_use_by_another_bot(tmp_path: Path) -> None:
     first = JobStore(Settings(data_dir=tmp_path).database)
     await first.open()
-    with pytest.raises(UserError, match="Another dreambot is at work"):
+    with pytest.raises(UserError, match="Another dreambot is using"):
         await _started(data_dir=tmp_path)
     await first.close()

@@ -1,4 +1,4 @@
-"""What the buttons under a result look back at: the dream it came from, and what it was dreamed upon."""
+"""The buttons that look back: Undo to the parent dream, Compare with parent and source."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,41 +16,41 @@ from tests.bot.test_variation_buttons import POSTED, dreamed, job_of, pressed
 Pixels = np.ndarray[Any, np.dtype[Any]]
 
 
-async def test_undo_turns_the_message_back_for_its_owner(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        first = await dreamed(stage, "mixed4 3")
+async def test_undo_restores_the_parent_for_the_requester(env: BotEnvironment) -> None:
+    async with env.bot():
+        first = await dreamed(env, "mixed4 3")
         assert "Undo" not in first.buttons
-        second = await pressed(stage, stage.bob, first, "Deeper")
-        refused = await (await stage.ann.press(second, "Undo")).response()
+        second = await pressed(env, env.bob, first, "Deeper")
+        refused = await (await env.ann.press(second, "Undo")).response()
         assert refused.ephemeral
-        assert "Only the one who asked" in refused.content
-        await stage.bob.press(second, "Undo")
+        assert "Only the person who asked" in refused.content
+        await env.bob.press(second, "Undo")
         await second.until(lambda now: "Undo" not in now.buttons)
         assert second.content == first.content
         assert np.array_equal(
             decode_pixels(second.attachments[0].data), decode_pixels(first.attachments[0].data)
         )
-        third = await pressed(stage, stage.ann, second, "Deeper")
+        third = await pressed(env, env.ann, second, "Deeper")
         assert np.array_equal(
             decode_pixels(third.attachments[0].data), fake_engine_output(first.attachments[0].data)
         )
 
 
-async def test_there_is_no_way_back_to_what_was_deleted(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        first = await dreamed(stage)
-        second = await pressed(stage, stage.bob, first, "Deeper")
+async def test_undo_of_a_deleted_dream_is_refused(env: BotEnvironment) -> None:
+    async with env.bot():
+        first = await dreamed(env)
+        second = await pressed(env, env.bob, first, "Deeper")
         before = second.attachments[0].id
-        await delete(stage.ann, first)
-        told = await (await stage.bob.press(second, "Undo")).follow_up()
-        assert told.ephemeral
-        assert "no way back" in told.content
+        await delete(env.ann, first)
+        reply = await (await env.bob.press(second, "Undo")).follow_up()
+        assert reply.ephemeral
+        assert "no way back" in reply.content
         assert second.attachments[0].id == before
-        assert await pressed(stage, stage.bob, second, "Deeper")
+        assert await pressed(env, env.bob, second, "Deeper")
 
 
 def halves(message: MessageHandle, number: int) -> tuple[Pixels, Pixels]:
-    """The two pictures of a comparison of pictures of 300×260, the earlier one first."""
+    """Splits a comparison of images of 300×260 into its two images, the earlier one first."""
     width, height = 300, 260
     both = decode_pixels(message.attachments[number].data)
     assert both.shape[:2] == (2 * height + 8, width)
@@ -58,14 +58,14 @@ def halves(message: MessageHandle, number: int) -> tuple[Pixels, Pixels]:
 
 
 def alike(one: Pixels, other: Pixels) -> bool:
-    """Whether two pictures differ by no more than an encoding does."""
+    """Checks whether two images differ by no more than an encoding does."""
     return bool(np.abs(one.astype(int) - other.astype(int)).mean() < 12)
 
 
-async def test_before_and_after_are_shown_to_one_person(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        first = await dreamed(stage)
-        compared = await (await stage.bob.press(first, "Compare")).result()
+async def test_a_comparison_is_private_at_first(env: BotEnvironment) -> None:
+    async with env.bot():
+        first = await dreamed(env)
+        compared = await (await env.bob.press(first, "Compare")).result()
         await compared.until(lambda now: now.attachments)
     assert compared.ephemeral
     assert compared.content == "Before and after."
@@ -77,12 +77,12 @@ async def test_before_and_after_are_shown_to_one_person(stage: BotEnvironment) -
 
 @pytest.mark.parametrize("button", ["Louder", "Deeper"])
 async def test_a_dream_of_a_dream_is_compared_with_its_parent_and_with_the_original(
-    stage: BotEnvironment, button: str
+    env: BotEnvironment, button: str
 ) -> None:
-    async with stage.bot():
-        first = await dreamed(stage, "mixed4 seed:7")
-        second = await pressed(stage, stage.bob, first, button)
-        compared = await (await stage.ann.press(second, "Compare")).result()
+    async with env.bot():
+        first = await dreamed(env, "mixed4 seed:7")
+        second = await pressed(env, env.bob, first, button)
+        compared = await (await env.ann.press(second, "Compare")).result()
         await compared.until(lambda now: len(now.attachments) == 2)
     assert "before" in compared.content
     for number, earlier in enumerate((first.attachments[0].data, POSTED)):
@@ -93,136 +93,136 @@ async def test_a_dream_of_a_dream_is_compared_with_its_parent_and_with_the_origi
     assert descriptions[0] != descriptions[1]
 
 
-async def test_a_comparison_does_without_what_is_gone(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        first = await dreamed(stage)
-        second = await pressed(stage, stage.bob, first, "Louder")
-        await delete(stage.ann, first)
-        compared = await (await stage.ann.press(second, "Compare")).result()
+async def test_a_comparison_leaves_out_deleted_images(env: BotEnvironment) -> None:
+    async with env.bot():
+        first = await dreamed(env)
+        second = await pressed(env, env.bob, first, "Louder")
+        await delete(env.ann, first)
+        compared = await (await env.ann.press(second, "Compare")).result()
         await compared.until(lambda now: now.attachments)
         assert len(compared.attachments) == 1
         assert alike(halves(compared, 0)[0], decode_pixels(POSTED))
-        [posted] = [one for one in stage.channel.messages if one.content == "look"]
-        await stage.bob.delete(posted)
-        told = await (await stage.ann.press(second, "Compare")).result()
-        await told.until(lambda now: now.content)
-        assert "no longer there" in told.content
+        [posted] = [one for one in env.channel.messages if one.content == "look"]
+        await env.bob.delete(posted)
+        reply = await (await env.ann.press(second, "Compare")).result()
+        await reply.until(lambda now: now.content)
+        assert "no longer available" in reply.content
 
 
-async def test_a_comparison_can_be_shown_to_everyone_and_taken_away(stage: BotEnvironment) -> None:
-    carl = stage.guild.add_member("carl")
-    async with stage.bot():
-        first = await dreamed(stage)
-        compared = await (await stage.bob.press(first, "Compare")).result()
+async def test_a_comparison_can_be_shared_and_deleted(env: BotEnvironment) -> None:
+    carl = env.guild.add_member("carl")
+    async with env.bot():
+        first = await dreamed(env)
+        compared = await (await env.bob.press(first, "Compare")).result()
         await compared.until(lambda now: now.attachments)
-    async with stage.bot():
-        await stage.bob.press(compared, "Show everyone")
-        shown = await stage.channel.wait_for_message(
+    async with env.bot():
+        await env.bob.press(compared, "Show everyone")
+        shown = await env.channel.wait_for_message(
             lambda one: not one.ephemeral and one.content.startswith("Before and after."), 30
         )
         await compared.until(lambda now: not now.buttons)
         assert shown.replies_to == first.id
-        assert stage.bob.mention in shown.content
+        assert env.bob.mention in shown.content
         assert alike(halves(shown, 0)[0], decode_pixels(POSTED))
-        # It is no dream of ours: nobody's newest picture, and nothing to go on from.
+        # It is no result of the bot: not anyone's newest image, and no source of a variation.
         assert set(shown.buttons) == {"🗑️"}
         refused = await (await carl.press(shown, "🗑️")).result()
-        assert "Only the one who asked" in refused.content
-        await stage.bob.press(shown, "🗑️")
+        assert "Only the person who asked" in refused.content
+        await env.bob.press(shown, "🗑️")
         await shown.until(lambda now: now.deleted)
 
 
-async def test_who_is_blocked_shows_nothing_and_private_dreams_are_not_shown(stage: BotEnvironment) -> None:
-    async with stage.bot() as life:
-        first = await dreamed(stage)
-        compared = await (await stage.bob.press(first, "Compare")).result()
+async def test_blocked_users_and_private_dreams_cannot_be_shared(env: BotEnvironment) -> None:
+    async with env.bot() as bot:
+        first = await dreamed(env)
+        compared = await (await env.bob.press(first, "Compare")).result()
         await compared.until(lambda now: now.attachments)
-        await life.services.guild_store.block(stage.guild.id, stage.bob.id)
-        told = await (await stage.bob.press(compared, "Show everyone")).follow_up()
-        assert "blocked" in told.content
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=POSTED, private=True)
-        private = await stage.dreamed(await asked.response())
-        alone = await (await stage.ann.press(private, "Compare")).result()
+        await bot.services.guild_store.block(env.guild.id, env.bob.id)
+        reply = await (await env.bob.press(compared, "Show everyone")).follow_up()
+        assert "blocked" in reply.content
+        asked = await env.ann.slash("dream", channel=env.channel, image=POSTED, private=True)
+        private = await env.dreamed(await asked.response())
+        alone = await (await env.ann.press(private, "Compare")).result()
         await alone.until(lambda now: now.attachments)
         assert not alone.buttons
 
 
-async def test_when_the_picture_is_gone_the_dream_still_lives(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        first = await dreamed(stage)
-        [posted] = [one for one in stage.channel.messages if one.content == "look"]
-        await stage.bob.delete(posted)
-    async with stage.bot():
+async def test_a_dream_can_be_continued_after_its_source_was_deleted(env: BotEnvironment) -> None:
+    async with env.bot():
+        first = await dreamed(env)
+        [posted] = [one for one in env.channel.messages if one.content == "look"]
+        await env.bob.delete(posted)
+    async with env.bot():
         for button in ("Louder", "Again"):
-            told = await (await stage.ann.press(first, button)).follow_up()
-            assert told.ephemeral
-            assert "Deeper, Bend and Zoom video still work" in told.content
-        told = await (await stage.ann.press(first, "Compare")).result()
-        assert "no longer there" in told.content
-        assert await pressed(stage, stage.ann, first, "Bend")
+            reply = await (await env.ann.press(first, button)).follow_up()
+            assert reply.ephemeral
+            assert "Deeper, Bend and Zoom video still work" in reply.content
+        reply = await (await env.ann.press(first, "Compare")).result()
+        assert "no longer available" in reply.content
+        assert await pressed(env, env.ann, first, "Bend")
 
 
-async def test_a_picture_handed_over_is_good_for_a_day(
-    stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+async def test_a_passed_image_is_valid_for_a_day(
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=POSTED)
-        first = await stage.dreamed(await asked.response())
-        assert await pressed(stage, stage.bob, first, "Louder")
+    async with env.bot():
+        asked = await env.ann.slash("dream", channel=env.channel, image=POSTED)
+        first = await env.dreamed(await asked.response())
+        assert await pressed(env, env.bob, first, "Louder")
         monkeypatch.setattr(refetch, "_MARGIN", timedelta(days=2))
-        told = await (await stage.bob.press(first, "Quieter")).follow_up()
-        assert "no longer there" in told.content
+        reply = await (await env.bob.press(first, "Quieter")).follow_up()
+        assert "no longer available" in reply.content
 
 
-async def test_where_the_bot_is_no_member_it_goes_on_from_what_it_was_shown(stage: BotEnvironment) -> None:
-    """Brought along on Ann's account, it may read no messages there."""
-    strangers = stage.sandbox.add_guild("strangers", bot=False)
+async def test_where_the_bot_is_no_member_it_uses_the_pressed_message(env: BotEnvironment) -> None:
+    """Installed by Ann only, the bot can read no messages there."""
+    strangers = env.sandbox.add_guild("strangers", bot=False)
     lounge = strangers.add_channel("lounge")
-    strangers.add_member(stage.ann)
-    strangers.add_member(stage.bob)
-    stage.ann.install()
-    async with stage.bot():
-        posted = await stage.bob.post(lounge, files=[POSTED])
-        asked = await stage.ann.menu("Dream this", posted)
-        first = await stage.dreamed(await asked.response())
-        louder = await pressed(stage, stage.ann, first, "Louder")
+    strangers.add_member(env.ann)
+    strangers.add_member(env.bob)
+    env.ann.install()
+    async with env.bot():
+        posted = await env.bob.post(lounge, files=[POSTED])
+        asked = await env.ann.menu("Dream this", posted)
+        first = await env.dreamed(await asked.response())
+        louder = await pressed(env, env.ann, first, "Louder")
         assert np.array_equal(decode_pixels(louder.attachments[0].data), fake_engine_output(POSTED))
-        deeper = await pressed(stage, stage.bob, louder, "Deeper")
+        deeper = await pressed(env, env.bob, louder, "Deeper")
         assert np.array_equal(
             decode_pixels(deeper.attachments[0].data), fake_engine_output(louder.attachments[0].data)
         )
-        told = await (await stage.bob.press(deeper, "Undo")).follow_up()
-        assert "no way back" in told.content
-        await (await stage.bob.press(deeper, "🗑️")).acknowledged()
+        reply = await (await env.bob.press(deeper, "Undo")).follow_up()
+        assert "no way back" in reply.content
+        await (await env.bob.press(deeper, "🗑️")).acknowledged()
         await deeper.until(lambda now: "Delete" in now.buttons)
-        refused = await (await stage.ann.press(deeper, "Delete")).result()
-        assert "Only the one who asked" in refused.content
-        await stage.bob.press(deeper, "Delete")
+        refused = await (await env.ann.press(deeper, "Delete")).result()
+        assert "Only the person who asked" in refused.content
+        await env.bob.press(deeper, "Delete")
         await deeper.until(lambda now: now.deleted)
 
 
-async def test_pictures_that_are_to_be_left_alone_are_not_gone_on_from(stage: BotEnvironment) -> None:
-    async with stage.bot() as life:
-        first = await dreamed(stage)
-        await life.services.guild_store.set_person(stage.bob.id, PersonSettings(untouchable=True))
+async def test_variations_respect_an_opt_out(env: BotEnvironment) -> None:
+    async with env.bot() as bot:
+        first = await dreamed(env)
+        await bot.services.guild_store.set_person(env.bob.id, PersonSettings(untouchable=True))
         for button in ("Deeper", "Again"):
-            told = await (await stage.ann.press(first, button)).follow_up()
-            assert told.ephemeral
-            assert "does not want others" in told.content
-        assert await pressed(stage, stage.bob, first, "Deeper")
+            reply = await (await env.ann.press(first, button)).follow_up()
+            assert reply.ephemeral
+            assert "does not want others" in reply.content
+        assert await pressed(env, env.bob, first, "Deeper")
 
 
-async def test_a_guide_is_looked_at_again(stage: BotEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with stage.bot() as life:
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=POSTED, guide=noise_png(seed=3))
-        first = await stage.dreamed(await asked.response())
-        guided, again = (await job_of(life, first)).recipe, await pressed(stage, stage.bob, first, "Again")
-        recipe = (await job_of(life, again)).recipe
+async def test_a_guide_is_used_again(env: BotEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with env.bot() as bot:
+        asked = await env.ann.slash("dream", channel=env.channel, image=POSTED, guide=noise_png(seed=3))
+        first = await env.dreamed(await asked.response())
+        guided, again = (await job_of(bot, first)).recipe, await pressed(env, env.bob, first, "Again")
+        recipe = (await job_of(bot, again)).recipe
         assert guided
         assert recipe
         assert recipe.guide == guided.guide is not None
         monkeypatch.setattr(refetch, "_MARGIN", timedelta(days=2))
-        told = await (await stage.bob.press(first, "Again")).follow_up()
-        assert "guide" in told.content
-        deeper = await pressed(stage, stage.bob, first, "Deeper")
-        assert (await job_of(life, deeper)).ask.guide is None
+        reply = await (await env.bob.press(first, "Again")).follow_up()
+        assert "guide" in reply.content
+        deeper = await pressed(env, env.bob, first, "Deeper")
+        assert (await job_of(bot, deeper)).ask.guide is None

@@ -1,4 +1,4 @@
-"""The buttons under a result: each press is a new dream that knows where it came from."""
+"""The buttons under a result: each press is a new job that has the result as its parent."""
 
 import numpy as np
 
@@ -18,111 +18,107 @@ from tests.bot.support import (
 POSTED = noise_png(300, 260)
 
 
-async def dreamed(stage: BotEnvironment, wish: str = "mixed4") -> MessageHandle:
-    """A dream of Ann's upon a picture that Bob posted."""
-    posted = await stage.bob.post(stage.channel, "look", files=[POSTED])
-    mention = await stage.ann.post(stage.channel, f"<@{stage.sandbox.bot_id}> {wish}", reply_to=posted)
-    return await stage.channel.wait_for_message(
-        lambda one: one.replies_to == mention.id and is_dream(one), 30
-    )
+async def dreamed(env: BotEnvironment, wish: str = "mixed4") -> MessageHandle:
+    """Dreams an image that Bob posted, for Ann."""
+    posted = await env.bob.post(env.channel, "look", files=[POSTED])
+    mention = await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}> {wish}", reply_to=posted)
+    return await env.channel.wait_for_message(lambda one: one.replies_to == mention.id and is_dream(one), 30)
 
 
-async def pressed(
-    stage: BotEnvironment, who: UserHandle, message: MessageHandle, button: str
-) -> MessageHandle:
-    """The dream that a press brings."""
-    return await stage.dreamed(await (await who.press(message, button)).response())
+async def pressed(env: BotEnvironment, who: UserHandle, message: MessageHandle, button: str) -> MessageHandle:
+    """Presses a button and waits for its dream."""
+    return await env.dreamed(await (await who.press(message, button)).response())
 
 
-async def job_of(life: RunningBot, message: MessageHandle) -> Job:
-    """The job that a message is the result of."""
-    await life.idle()
-    job = await life.services.job_history.find_by_result(message.id)
+async def job_of(bot: RunningBot, message: MessageHandle) -> Job:
+    """Loads the job whose result a message shows."""
+    await bot.idle()
+    job = await bot.services.job_history.find_by_result(message.id)
     assert job
     return job
 
 
-async def test_deeper_dreams_the_dream_for_anybody_and_after_a_restart(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        first = await dreamed(stage, "mixed4 3")
-    async with stage.bot() as life:
-        second = await pressed(stage, stage.bob, first, "Deeper")
-        job, parent = await job_of(life, second), await job_of(life, first)
+async def test_deeper_starts_from_the_dream_for_anyone_and_after_a_restart(env: BotEnvironment) -> None:
+    async with env.bot():
+        first = await dreamed(env, "mixed4 3")
+    async with env.bot() as bot:
+        second = await pressed(env, env.bob, first, "Deeper")
+        job, parent = await job_of(bot, second), await job_of(bot, first)
     assert second.id != first.id
     assert second.replies_to == first.id
     assert np.array_equal(
         decode_pixels(second.attachments[0].data), fake_engine_output(first.attachments[0].data)
     )
     assert "layer:mixed4 intensity:3" in second.content
-    assert second.content.endswith(f"\n-# Deeper · {stage.bob.mention}")
-    assert (job.ask.owner, job.ask.parent, job.ask.press) == (stage.bob.id, parent.id, "deeper")
+    assert second.content.endswith(f"\n-# Deeper · {env.bob.mention}")
+    assert (job.ask.owner, job.ask.parent, job.ask.press) == (env.bob.id, parent.id, "deeper")
 
 
-async def test_louder_and_quieter_turn_the_dial_three_notches_upon_the_same_picture(
-    stage: BotEnvironment,
+async def test_louder_and_quieter_change_the_intensity_by_three_on_the_same_source(
+    env: BotEnvironment,
 ) -> None:
-    async with stage.bot() as life:
-        first = await dreamed(stage, "mixed4 seed:7")
-        louder = await pressed(stage, stage.ann, first, "Louder")
+    async with env.bot() as bot:
+        first = await dreamed(env, "mixed4 seed:7")
+        louder = await pressed(env, env.ann, first, "Louder")
         assert "`layer:mixed4 intensity:9 seed:7`" in louder.content
         assert np.array_equal(decode_pixels(louder.attachments[0].data), fake_engine_output(POSTED))
-        loudest = await pressed(stage, stage.bob, louder, "Louder")
+        loudest = await pressed(env, env.bob, louder, "Louder")
         assert "`layer:mixed4 intensity:11 seed:7`" in loudest.content
-        told = await (await stage.bob.press(loudest, "Louder")).follow_up()
-        assert told.ephemeral
-        assert "eleven" in told.content
-        quieter = await pressed(stage, stage.bob, louder, "Quieter")
+        reply = await (await env.bob.press(loudest, "Louder")).follow_up()
+        assert reply.ephemeral
+        assert "eleven" in reply.content
+        quieter = await pressed(env, env.bob, louder, "Quieter")
         assert "intensity:6 seed:7" in quieter.content
-        assert (await job_of(life, quieter)).ask.press == "quieter"
-        low = await dreamed(stage, "mixed4 2 seed:7")
-        quietest = await pressed(stage, stage.ann, low, "Quieter")
+        assert (await job_of(bot, quieter)).ask.press == "quieter"
+        low = await dreamed(env, "mixed4 2 seed:7")
+        quietest = await pressed(env, env.ann, low, "Quieter")
         assert "intensity:1 seed:7" in quietest.content
-        told = await (await stage.ann.press(quietest, "Quieter")).follow_up()
-        assert "as quiet as it gets" in told.content
+        reply = await (await env.ann.press(quietest, "Quieter")).follow_up()
+        assert "as quiet as it gets" in reply.content
 
 
-async def test_louder_stops_where_the_server_does(stage: BotEnvironment) -> None:
-    async with stage.bot() as life:
-        first = await dreamed(stage, "mixed4 seed:7")
-        await life.services.guild_store.set_guild(stage.guild.id, GuildSettings(intensity=8))
-        louder = await pressed(stage, stage.ann, first, "Louder")
+async def test_louder_stops_where_the_server_does(env: BotEnvironment) -> None:
+    async with env.bot() as bot:
+        first = await dreamed(env, "mixed4 seed:7")
+        await bot.services.guild_store.set_guild(env.guild.id, GuildSettings(intensity=8))
+        louder = await pressed(env, env.ann, first, "Louder")
         assert "intensity:8 seed:7" in louder.content
-        told = await (await stage.ann.press(louder, "Louder")).follow_up()
-        assert "from 1 to 8" in told.content
+        reply = await (await env.ann.press(louder, "Louder")).follow_up()
+        assert "from 1 to 8" in reply.content
 
 
-async def test_each_dream_of_a_channel_has_another_caption(stage: BotEnvironment) -> None:
-    async with stage.bot() as life:
-        first = await dreamed(stage, "mixed4 3 seed:7")
-        others = [await pressed(stage, stage.ann, first, "Again") for _ in range(8)]
+async def test_each_dream_of_a_channel_has_another_caption(env: BotEnvironment) -> None:
+    async with env.bot() as bot:
+        first = await dreamed(env, "mixed4 3 seed:7")
+        others = [await pressed(env, env.ann, first, "Again") for _ in range(8)]
         captions = [one.content.partition("\n")[0] for one in (first, *others)]
-        stored = [(await job_of(life, one)).caption for one in (first, *others)]
+        stored = [(await job_of(bot, one)).caption for one in (first, *others)]
     assert len(set(captions)) == len(set(stored)) == 9
 
 
-async def test_again_throws_the_dice_anew(stage: BotEnvironment) -> None:
-    async with stage.bot() as life:
-        first = await dreamed(stage, "mixed4 seed:7")
-        again = await pressed(stage, stage.bob, first, "Again")
-        job = await job_of(life, again)
+async def test_again_uses_a_new_seed(env: BotEnvironment) -> None:
+    async with env.bot() as bot:
+        first = await dreamed(env, "mixed4 seed:7")
+        again = await pressed(env, env.bob, first, "Again")
+        job = await job_of(bot, again)
     assert "seed:7" not in again.content
     assert np.array_equal(decode_pixels(again.attachments[0].data), fake_engine_output(POSTED))
     assert job.recipe
     assert job.recipe.layers[0].layer == "mixed4"
 
 
-async def test_another_layer_is_chosen_in_private_and_dreamed_for_all(stage: BotEnvironment) -> None:
-    async with stage.bot() as life:
-        first = await dreamed(stage, "mixed4 seed:7")
-        choosing = await (await stage.bob.press(first, "Layer…")).response()
+async def test_another_layer_is_chosen_in_private_and_dreamed_in_public(env: BotEnvironment) -> None:
+    async with env.bot() as bot:
+        first = await dreamed(env, "mixed4 seed:7")
+        choosing = await (await env.bob.press(first, "Layer…")).response()
         assert choosing.ephemeral
         [select] = choosing.components[0]["components"]
         assert len(select["options"]) == 25
-        chosen = await stage.bob.choose(choosing, select["custom_id"], ["layer mixed3"])
-        other = await stage.dreamed(await chosen.response())
-        look = await stage.bob.choose(choosing, select["custom_id"], ["preset eyes"])
-        eyes = await stage.dreamed(await look.response())
-        assert (await job_of(life, other)).ask.press == "layer"
+        chosen = await env.bob.choose(choosing, select["custom_id"], ["layer mixed3"])
+        other = await env.dreamed(await chosen.response())
+        look = await env.bob.choose(choosing, select["custom_id"], ["preset eyes"])
+        eyes = await env.dreamed(await look.response())
+        assert (await job_of(bot, other)).ask.press == "layer"
     assert "layer:mixed3" in other.content
     assert "seed:7" in other.content
     assert not other.ephemeral
@@ -130,11 +126,11 @@ async def test_another_layer_is_chosen_in_private_and_dreamed_for_all(stage: Bot
     assert "preset:eyes" in eyes.content
 
 
-async def test_bend_goes_on_from_the_dream(stage: BotEnvironment) -> None:
-    async with stage.bot() as life:
-        first = await dreamed(stage)
-        bent = await pressed(stage, stage.bob, first, "Bend")
-        job = await job_of(life, bent)
+async def test_bend_starts_from_the_dream(env: BotEnvironment) -> None:
+    async with env.bot() as bot:
+        first = await dreamed(env)
+        bent = await pressed(env, env.bob, first, "Bend")
+        job = await job_of(bot, bent)
     assert job.recipe
     assert job.recipe.bends
     assert np.array_equal(
@@ -142,56 +138,56 @@ async def test_bend_goes_on_from_the_dream(stage: BotEnvironment) -> None:
     )
 
 
-async def test_zoom_makes_a_film_with_fewer_buttons(stage: BotEnvironment) -> None:
-    async with stage.bot() as life:
+async def test_zoom_makes_a_video_with_fewer_buttons(env: BotEnvironment) -> None:
+    async with env.bot() as bot:
         limits = GuildSettings(everyone=RoleLimits(seconds=0.5))
-        await life.services.guild_store.set_guild(stage.guild.id, limits)
-        first = await dreamed(stage)
-        film = await pressed(stage, stage.bob, first, "Zoom video")
-        job = await job_of(life, film)
+        await bot.services.guild_store.set_guild(env.guild.id, limits)
+        first = await dreamed(env)
+        video = await pressed(env, env.bob, first, "Zoom video")
+        job = await job_of(bot, video)
     assert job.recipe
     assert job.recipe.hellscape
     assert job.recipe.hellscape.start == "picture"
-    assert film.attachments[0].filename.endswith((".mp4", ".webp"))
-    assert {"Louder", "Quieter", "Again", "Undo", "🗑️"} == set(film.buttons)
-    progress = [
-        str((one.json or {}).get("content")) for one in stage.sandbox.requests if one.method == "PATCH"
-    ]
+    assert video.attachments[0].filename.endswith((".mp4", ".webp"))
+    assert {"Louder", "Quieter", "Again", "Undo", "🗑️"} == set(video.buttons)
+    progress = [str((one.json or {}).get("content")) for one in env.sandbox.requests if one.method == "PATCH"]
     assert any(text.startswith("Video of 1 s · ") for text in progress)
 
 
-async def test_a_private_dream_goes_on_in_private(stage: BotEnvironment) -> None:
-    async with stage.bot():
-        asked = await stage.ann.slash("dream", channel=stage.channel, image=POSTED, private=True)
-        first = await stage.dreamed(await asked.response())
+async def test_a_variation_of_a_private_dream_is_private(env: BotEnvironment) -> None:
+    async with env.bot():
+        interaction = await env.ann.slash("dream", channel=env.channel, image=POSTED, private=True)
+        first = await env.dreamed(await interaction.response())
         assert first.ephemeral
-        second = await pressed(stage, stage.ann, first, "Deeper")
+        second = await pressed(env, env.ann, first, "Deeper")
         assert second.ephemeral
-        told = await (await stage.ann.press(second, "Undo")).follow_up()
-        assert "no way back" in told.content
+        reply = await (await env.ann.press(second, "Undo")).follow_up()
+        assert "no way back" in reply.content
 
 
-async def test_labels_are_in_the_servers_language(stage: BotEnvironment) -> None:
-    async with stage.bot() as life:
-        await life.services.guild_store.set_guild(stage.guild.id, GuildSettings(language="de"))
-        first = await dreamed(stage)
+async def test_labels_are_in_the_servers_language(env: BotEnvironment) -> None:
+    async with env.bot() as bot:
+        await bot.services.guild_store.set_guild(env.guild.id, GuildSettings(language="de"))
+        first = await dreamed(env)
     assert {"Tiefer", "Lauter", "Leiser"} <= set(first.buttons)
 
 
-async def test_forged_forgotten_and_foreign_ids_are_answered_kindly(stage: BotEnvironment) -> None:
-    elsewhere = stage.guild.add_channel("art")
-    async with stage.bot():
-        first = await dreamed(stage)
-        asked = await stage.ann.slash("dream", channel=elsewhere, image=noise_png())
-        other = await stage.dreamed(await asked.response())
+async def test_forged_deleted_and_foreign_ids_get_an_error_text(env: BotEnvironment) -> None:
+    elsewhere = env.guild.add_channel("art")
+    async with env.bot():
+        first = await dreamed(env)
+        interaction = await env.ann.slash("dream", channel=elsewhere, image=noise_png())
+        other = await env.dreamed(await interaction.response())
         job_id = first.buttons["Deeper"]["custom_id"].rpartition(":")[2]
         for message, forged in ((first, "0" * 20), (other, job_id)):
             for action in ("deeper", "again", "layer", "compare", "undo", "cancel"):
                 button = message.buttons["Deeper"]
                 button["custom_id"] = f"dream:{action}:{forged}"
-                asked = await stage.ann.press(message, button["custom_id"])
-                await asked.acknowledged()
-                told = await (asked.result() if action in "layer compare undo cancel" else asked.follow_up())
-                assert told.ephemeral
-                assert "no longer know this dream" in told.content
+                interaction = await env.ann.press(message, button["custom_id"])
+                await interaction.acknowledged()
+                reply = await (
+                    interaction.result() if action in "layer compare undo cancel" else interaction.follow_up()
+                )
+                assert reply.ephemeral
+                assert "no longer know this dream" in reply.content
                 button["custom_id"] = f"dream:deeper:{job_id}"

@@ -93,7 +93,7 @@ class DeliveryAudit:
         self._dreams: dict[int, set[int]] = {}
         self._words: dict[int, set[int]] = {}
         self._known: dict[int, int] = {}
-        sandbox.world.hub.listen(self._hear)
+        sandbox.world.events.listen(self._hear)
 
     def note(
         self, kind: str, person: UserHandle, how: InteractionHandle | MessageHandle, number: int

@@ -125,7 +125,7 @@ def _command(process: psutil.Process) -> list[str]:
 def install_kill_points() -> None:
     """Wraps the bot's methods as the environment asks. The steps: create, set_source_image,
     set_progress_message, claim,
-    state.<state>, event.<Queued | Running>, finish, worker.start, codec.<task>. A codec can also be killed
+    state.<state>, event.<queued | running>, finish, worker.start, codec.<task>. A codec can also be killed
     when it was "asked" and has not answered."""
     asked = json.loads(os.environ.get(KILL_POINTS, "[]"))
     if not asked:
@@ -145,25 +145,35 @@ def install_kill_points() -> None:
     _wrap(wire, JobStore, "set_source_image", lambda *_: "set_source_image", about)
     _wrap(wire, JobStore, "set_progress_message", lambda *_: "set_progress_message", about)
     _wrap(wire, JobStore, "set_state", lambda _, __, state: f"state.{state}", about)
-    _wrap(wire, Run, "publish", lambda _, event: f"event.{type(event).__name__}", lambda run, _: run.job_id)
+    _wrap(
+        wire,
+        Run,
+        "publish",
+        lambda _, progress: f"event.{'running' if progress.running else 'queued'}",
+        lambda run, _: run.job_id,
+    )
     _wrap(wire, Run, "finish", lambda *_: "finish", lambda run, _: run.job_id)
-    _wrap(wire, WorkerProcess, "_greet", lambda *_: "worker.start", lambda *_: None)
+    _wrap(wire, WorkerProcess, "_wait_until_ready", lambda *_: "worker.start", lambda *_: None)
     _wrap_codecs(wire, CodecProcess)
 
 
+def _event_step(_: object, progress: Any) -> str:
+    return "event.running" if progress.running else "event.queued"
+
+
 def _wrap_codecs(wire: KillSwitch, codec: Any) -> None:
-    call, received = codec.call, codec._received
+    call, received = codec.call, codec._receive
 
     async def calling(self: Any, request: Any, **more: Any) -> Any:
         self.step = f"codec.{request.values['task']}"
         wire.reached(self.step, "before", None, process=self.pid)
         return await call(self, request, **more)
 
-    async def receiving(self: Any, most: int) -> Any:
+    async def receiving(self: Any, max_bytes: int) -> Any:
         wire.reached(getattr(self, "step", "codec.start"), "asked", None, process=self.pid)
-        return await received(self, most)
+        return await received(self, max_bytes)
 
-    codec.call, codec._received = calling, receiving
+    codec.call, codec._receive = calling, receiving
 
 
 def _wrap(
@@ -175,10 +185,7 @@ def _wrap(
     *,
     learn: bool = False,
 ) -> None:
-    real = getattr(owner, name, None)
-    if real is None:
-        return
-
+    real = getattr(owner, name)
     if not inspect.iscoroutinefunction(real):
 
         @functools.wraps(real)

@@ -47,7 +47,7 @@ class RequestInterceptor:
         self.target_bot: BotProcess | None = None
         # The sandbox asks for a fault when a request has arrived, and calls the hook when it was done.
         sandbox.faults.take = self._arrived
-        sandbox.requests.hook = self._done
+        sandbox.requests.on_finished = self._done
 
     def _arrived(self, method: str, path: str) -> tuple[Fault, float] | None:
         kill_point, arrived = self.kill_point, self._newest(method, path)

@@ -59,7 +59,7 @@ class ChaosScenario:
 
     async def start(self, *traps: KillPoint, **env: str) -> BotProcess:
         """Another life of the bot, ready for orders."""
-        await self.sandbox.world.hub.wait_for(lambda: not self.sandbox.gateway.ready_shards, 20, "silence")
+        await self.sandbox.world.events.wait_for(lambda: not self.sandbox.gateway.ready_shards, 20, "silence")
         own = {KILL_POINTS: kill_points_to_json(list(traps)), **self.env, **env}
         self.life = await self.launcher.bear(own, self.folder / "log")
         self.wire.target_bot = self.life

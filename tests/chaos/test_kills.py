@@ -80,11 +80,11 @@ async def _killed_at(it: ChaosScenario, point: KillPoint | RequestKillPoint, kin
 
 
 WORKER_STEPS = (
-    KillPoint("event.Queued", target=WORKER),
+    KillPoint("event.queued", target=WORKER),
     KillPoint("state.running", "before", target=WORKER),
     KillPoint("codec.decode", "before", target=WORKER),
-    KillPoint("event.Running", "before", target=WORKER),
-    KillPoint("event.Running", "after", count=3, target=WORKER),
+    KillPoint("event.running", "before", target=WORKER),
+    KillPoint("event.running", "after", count=3, target=WORKER),
     KillPoint("finish", "before", target=WORKER),
     KillPoint("finish", "after", target=WORKER),
     KillPoint("state.delivering", "after", target=WORKER),

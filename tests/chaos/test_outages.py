@@ -39,7 +39,7 @@ async def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:
             asks = [await it.ask(kind) for kind in KINDS * 2]
             await it.accepted(*asks)
             await _at_work(it)
-            await asyncio.to_thread(server.stop, at_once=True)
+            await asyncio.to_thread(server.stop, immediate=True)
             # Nothing can be promised now, and people may be told so.
             late = [await it.ask(kind) for kind in KINDS]
             for ask in late:
@@ -50,7 +50,7 @@ async def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:
             # Once more, and the bot does not live to see it back.
             again = [await it.ask(kind) for kind in KINDS]
             await it.accepted(*again)
-            await asyncio.to_thread(server.stop, at_once=True)
+            await asyncio.to_thread(server.stop, immediate=True)
             life.kill()
             await it.killed("the bot without its database")
             await asyncio.to_thread(server.start)

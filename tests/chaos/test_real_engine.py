@@ -11,9 +11,9 @@ from tests.chaos.scenario import MENTION, SLASH, chaos_scenario
 from tests.support import require
 
 LIVES = (
-    [KillPoint("event.Running", target=BOT)],
-    [KillPoint("event.Running", target=WORKER), KillPoint("state.delivering", "after", target=BOT)],
-    [KillPoint("event.Running", "after", target=WORKER), KillPoint("event.Running", target=MACHINE)],
+    [KillPoint("event.running", target=BOT)],
+    [KillPoint("event.running", target=WORKER), KillPoint("state.delivering", "after", target=BOT)],
+    [KillPoint("event.running", "after", target=WORKER), KillPoint("event.running", target=MACHINE)],
 )
 
 

@@ -22,7 +22,7 @@ JOBS = int(os.environ.get("SOAK_JOBS", "2000"))
 KINDS = (SLASH, MENTION, QUIET)
 STEPS = (
     *("create", "set_source_image", "state.queued", "state.running", "state.delivering", "state.done"),
-    *("claim", "event.Queued", "finish"),
+    *("claim", "event.queued", "finish"),
 )
 TOKEN_LIFETIME, NONCE_LIFE = 900, 180
 AT_ONCE, FLAT = 8, 0.05
@@ -58,7 +58,7 @@ async def _a_life(it: ChaosScenario, dice: random.Random) -> None:
     traps = []
     if dice.random() < 0.3:
         traps.append(
-            KillPoint(dice.choice(("state.running", "event.Queued", "finish")), "before", target=WORKER)
+            KillPoint(dice.choice(("state.running", "event.queued", "finish")), "before", target=WORKER)
         )
     if dice.random() < 0.3:
         task = dice.choice(("probe", "decode", "encode"))

@@ -48,7 +48,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class CommandResult:
-    """How a command ended."""
+    """The exit status and output of a command."""
 
     status: int
     out: bytes
@@ -65,7 +65,7 @@ class Parameter:
     flag: bool
 
     def line(self, value: str) -> list[str]:
-        """A command line whose other arguments are accepted, and that gives it this value."""
+        """Returns a valid command line in which this parameter has the given value."""
         usual = list(COMMANDS[self.command])
         if self.option:
             if self.option in usual or (self.option == "--output" and "-o" in usual):
@@ -79,7 +79,7 @@ class Parameter:
 
 
 def all_parameters() -> Iterator[Parameter]:
-    """Every parameter of every command that there is."""
+    """Returns every parameter of every command."""
     yield from _parameters(_root_command(), ())
 
 
@@ -93,7 +93,7 @@ def _parameters(command: Any, path: tuple[str, ...]) -> Iterator[Parameter]:
 
 
 def all_commands() -> set[tuple[str, ...]]:
-    """Every command that there is."""
+    """Returns every command."""
     return set(_commands(_root_command(), ()))
 
 
@@ -109,7 +109,7 @@ def _commands(command: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 class _FakeExecutor:
-    """Dreams nothing: gives the pictures back as they came."""
+    """Returns the images unchanged instead of dreaming."""
 
     precision = "fp32"
 
@@ -122,12 +122,14 @@ class _FakeExecutor:
     async def close(self) -> None:
         pass
 
-    def submit(self, _job: str, recipe: Recipe, inputs: DreamInputs, *, frames: Any) -> "_FakeRun":
+    def submit(self, _job: str, recipe: Recipe, inputs: Any, *, frames: Any = None, **_: Any) -> "_FakeRun":
         return _FakeRun(recipe, inputs, frames)
 
 
 class _FakeRun:
-    def __init__(self, recipe: Recipe, inputs: DreamInputs, frames: Any) -> None:
+    settled = False
+
+    def __init__(self, recipe: Recipe, inputs: Any, frames: Any) -> None:
         self._recipe, self._inputs, self._frames = recipe, inputs, frames
 
     async def events(self) -> Any:
@@ -135,7 +137,8 @@ class _FakeRun:
             yield event
 
     async def result(self) -> Done:
-        rgb = self._inputs.source
+        inputs = self._inputs if isinstance(self._inputs, DreamInputs) else await self._inputs()
+        rgb = inputs.source
         if rgb is None:
             rgb = np.zeros((self._recipe.height, self._recipe.width, 3), np.uint8)
         pictures = rgb if rgb.ndim == 4 else rgb[None]
@@ -144,20 +147,23 @@ class _FakeRun:
                 await self._frames(index, self._recipe.frames, pictures[min(index, len(pictures) - 1)])
         return Done(pictures[-1], 0.0, None)
 
+    def cancel(self) -> None:
+        pass
+
 
 class _FakeCodec:
-    """A codec's work, without its process."""
+    """Runs codec tasks in this process."""
 
     alive = True
 
     async def call(self, request: Packet, **_: Any) -> Packet:
-        answer = codec_worker._answer(Packet(json.loads(json.dumps(request.values)), request.buffers))
+        answer = codec_worker._run_task(Packet(json.loads(json.dumps(request.values)), request.buffers))
         return Packet(json.loads(json.dumps(answer.values)), answer.buffers)
 
-    async def kill(self) -> None:
+    async def close(self, grace: float) -> None:
         self.alive = False
 
-    def end(self) -> None:
+    def kill(self) -> None:
         self.alive = False
 
 
@@ -177,7 +183,7 @@ class CommandLine:
             import_module("dreambot.workers.codec_process").CodecProcess, "start", _start_fake_codec
         )
         monkeypatch.setattr(import_module("dreambot.cli.atlas"), "SIDE", 64)
-        # What would download, or run until it is ended.
+        # Commands that would download, or run until they are interrupted.
         monkeypatch.setattr(import_module("dreambot.cli.models"), "fetch", _fake_fetch)
         monkeypatch.setattr(import_module("dreambot.zoo.weights"), "tensors", _no_tensors)
         monkeypatch.setattr(import_module("dreambot.cli.try_command"), "play", _fake_try)
@@ -224,7 +230,7 @@ def _fake_fetch(name: str, _folder: Path | None) -> Path:
 def _no_tensors(*_: Any, **__: Any) -> Any:
     from dreambot.zoo.catalogue import WeightsError
 
-    raise WeightsError("There are no weights here.")
+    raise WeightsError("errors-verbatim", text="There are no weights here.")
 
 
 async def _fake_try(**_: Any) -> None:

@@ -1,4 +1,4 @@
-"""Any argument of any command: it works, or a message on stderr says why not, with exit code 2."""
+"""Any argument of any command either works, or is refused with a message on stderr and exit code 2."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -115,7 +115,7 @@ HOSTILE = (
 
 
 def check(ended: CommandResult) -> None:
-    """Fails unless it worked, or said in a sentence why not."""
+    """Fails unless the command worked, or printed one sentence that says why not."""
     assert ended.status in (0, 2), ended
     assert "Traceback" not in ended.err
     if ended.status == 2:
@@ -173,7 +173,7 @@ def test_any_text(dreambot: CommandLine, data: st.DataObject) -> None:
         ("dream", "--layer=[red]", "--nonsense=[/b]"),
     ],
 )
-def test_command_lines_that_are_none(dreambot: CommandLine, words: tuple[str, ...]) -> None:
+def test_invalid_command_lines(dreambot: CommandLine, words: tuple[str, ...]) -> None:
     ended = dreambot(*words)
     check(ended)
     assert ended.status == 2
@@ -199,7 +199,7 @@ def test_command_lines_that_are_none(dreambot: CommandLine, words: tuple[str, ..
         (("worker", "--address", "a:1", "--ip", "here or there"), "--ip"),
     ],
 )
-def test_the_option_is_named_and_no_setting(
+def test_errors_name_the_option_and_not_a_setting(
     dreambot: CommandLine, words: tuple[str, ...], option: str
 ) -> None:
     ended = dreambot(*words)
@@ -209,7 +209,7 @@ def test_the_option_is_named_and_no_setting(
     assert "DREAMBOT_" not in ended.err
 
 
-def test_what_options_take_is_what_requests_take() -> None:
+def test_options_accept_what_requests_accept() -> None:
     assert HellscapeRequest.of(frames=video.MAX_FRAMES).frames == 1800
     assert HellscapeRequest.of(fps=video.MAX_FPS, zoom=0.8, rotation=-45, drift_x=0.1, drift_y=-0.1)
     assert HellscapeRequest.of(zoom=1.25, rotation=45, seconds=1800, fps=1)

@@ -13,7 +13,7 @@ from tests.support import require
 
 
 @pytest.mark.weights
-def test_a_layer_has_a_picture_and_a_place_on_the_sheet(tmp_path: Path) -> None:
+def test_each_layer_has_a_thumbnail_and_a_place_on_the_sheet(tmp_path: Path) -> None:
     require("weights", weights.locate("inception_v3") is not None)
     folder = tmp_path / "atlas"
     draw_atlas("inception_v3", ["conv4"], folder, None, DeviceChoice("cpu"))
@@ -27,7 +27,7 @@ def test_a_layer_has_a_picture_and_a_place_on_the_sheet(tmp_path: Path) -> None:
     assert sizes["inception_v3.jpg"][1] > height
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match="cannot be made"):
         draw_atlas("inception_v3", ["conv4"], tmp_path / "file" / "atlas", None, DeviceChoice("cpu"))

@@ -23,7 +23,7 @@ def dreambot(*words: str | Path, cwd: Path | None = None) -> "subprocess.Complet
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
-    """A small picture with something in it."""
+    """A small picture that is not uniform."""
     ramp = np.linspace(0, 255, 97 * 131 * 3).reshape(97, 131, 3)
     path = tmp_path / "photo.png"
     Image.fromarray((ramp % 200).astype(np.uint8)).save(path)
@@ -62,9 +62,9 @@ def test_a_taken_port_is_reported() -> None:
         (("photo.png", "-o", "out.png", "--seed", "-1"), "whole number from 0"),
         (("photo.png", "-o", "out.png", "--preset", "clasic"), "classic"),
         (("photo.png", "-o", "out.png", "--device", "cuda:77"), "cuda:77"),
-        (("photo.png", "-o", "out.png", "--recipe", "photo.png"), "carries no recipe"),
+        (("photo.png", "-o", "out.png", "--recipe", "photo.png"), "contains no recipe"),
         (("photo.png", "-o", "out.png", "--recipe", "bad.json"), "recipe"),
-        (("photo.png", "-o", "out.png", "--recipe", "photo.png", "--seed", "3"), "leave them out"),
+        (("photo.png", "-o", "out.png", "--recipe", "photo.png", "--seed", "3"), "Leave them out"),
         (("bad.json", "-o", "out.png"), "not a picture"),
         (("empty.png", "-o", "out.png"), "empty"),
     ],
@@ -102,7 +102,7 @@ def test_bad_input_is_one_sentence_and_writes_nothing(
         (("hellscape", "-o", "out.mp4", "--size", "huge"), "size"),
         (("hellscape", "-o", "out.mp4", "--start", "picture"), "needs one"),
         (("hellscape", "-o", "out.mp4", "--limit", "0"), "--limit: "),
-        (("hellscape", "-o", "out.mp4", "--recipe", "photo.png"), "carries no recipe"),
+        (("hellscape", "-o", "out.mp4", "--recipe", "photo.png"), "contains no recipe"),
         (("summon", "golden retreever", "-o", "out.txt"), ".png"),
         (("summon", "shoggoth", "-o", "out.png"), "shoggoth"),
         (("summon", "goldfish", "-o", "out.png", "--into", "bad.json"), "not a picture"),
@@ -112,7 +112,7 @@ def test_bad_input_is_one_sentence_and_writes_nothing(
         (("models", "add", "mine", "--arch", "googlenet", "--weights", "bad.json"), "bad.json"),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence(
+def test_failures_are_one_sentence(
     photo: Path, tmp_path: Path, words: tuple[str, ...], expected: str
 ) -> None:
     (tmp_path / "bad.json").write_text("{}")
@@ -124,14 +124,14 @@ def test_what_cannot_be_done_is_one_sentence(
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_what_there_is_to_choose_from() -> None:
+def test_the_listing_commands() -> None:
     assert "eyes, primate faces, fur" in dreambot("layers").stdout
     assert "conv4_3" in dreambot("layers", "--model", "vgg16").stdout
     assert "unmistakable puppies" in dreambot("presets").stdout
 
 
 @pytest.mark.weights
-def test_a_film_is_dreamed_and_carries_its_recipe(photo: Path, tmp_path: Path) -> None:
+def test_a_video_contains_its_recipe(photo: Path, tmp_path: Path) -> None:
     require("weights", weights.locate("inception_v3") is not None)
     with Image.open(photo) as image:
         frames = [image.rotate(angle) for angle in (0, 2, 4)]
@@ -151,7 +151,7 @@ def test_a_film_is_dreamed_and_carries_its_recipe(photo: Path, tmp_path: Path) -
 
 
 @pytest.mark.weights
-def test_a_hellscape_from_nothing(tmp_path: Path) -> None:
+def test_a_hellscape_from_noise(tmp_path: Path) -> None:
     require("weights", weights.locate("inception_v3") is not None)
     film = tmp_path / "film.mp4"
     words = ("--layer", "mixed0 > mixed1", "--frames", "4", "--fps", "12", "--size", "128")
@@ -163,7 +163,7 @@ def test_a_hellscape_from_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.weights
-def test_what_was_summoned_can_be_summoned_again(tmp_path: Path) -> None:
+def test_a_summoning_can_be_repeated(tmp_path: Path) -> None:
     require("weights", weights.locate("mobilenet_v2") is not None)
     first, again = tmp_path / "out.png", tmp_path / "again.png"
     made = dreambot("summon", "goldfish", "-o", first, "--size", "128", "--intensity", "1")
@@ -190,7 +190,7 @@ def test_a_dream_is_repeated_to_the_pixel(photo: Path, tmp_path: Path) -> None:
     assert printed["layers"][0]["layer"] == "mixed2"
 
 
-def test_a_picture_that_is_cut_off_is_dreamed_and_it_is_said(tmp_path: Path) -> None:
+def test_a_truncated_picture_is_dreamed_and_reported(tmp_path: Path) -> None:
     require("weights", weights.locate("inception_v3") is not None)
     noise = np.random.default_rng(3).integers(90, 166, (128, 160, 3), np.uint8)
     path = tmp_path / "cut.jpg"
@@ -210,7 +210,7 @@ def test_a_picture_that_is_cut_off_is_dreamed_and_it_is_said(tmp_path: Path) -> 
     assert "Too much of that picture is missing" in " ".join(done.stderr.split())
 
 
-def test_no_recipe_is_said(photo: Path) -> None:
+def test_a_missing_recipe_is_reported(photo: Path) -> None:
     done = dreambot("recipe", photo)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "carries no recipe" in done.stderr
+    assert "contains no recipe" in done.stderr

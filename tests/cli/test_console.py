@@ -30,7 +30,7 @@ from tests.cli.test_files import shell
         "n" * 200 + ".png",
     ],
 )
-def test_a_name_is_printed_as_it_is(dreambot: CommandLine, name: str) -> None:
+def test_names_are_printed_unchanged(dreambot: CommandLine, name: str) -> None:
     (dreambot.folder / name).parent.mkdir(exist_ok=True)
     ended = dreambot("dream", "photo.png", "-o", name, "--layer", "conv0[top4]")
     assert ended.status == 0, ended.err
@@ -80,7 +80,7 @@ def test_the_c_locale(dreambot: CommandLine) -> None:
         "dreambot presets <&- >&- 2>&-",
     ],
 )
-def test_a_reader_that_is_gone(dreambot: CommandLine, line: str) -> None:
+def test_a_closed_pipe(dreambot: CommandLine, line: str) -> None:
     done = shell(f"set -o pipefail; {line}", dreambot.folder)
     assert done.stderr == b"" or b"There is no file" in done.stderr
     assert done.returncode in (0, 1, 2)
@@ -113,7 +113,7 @@ def test_without_a_command_there_is_help(dreambot: CommandLine) -> None:
     assert b"hellscape" in ended.out
 
 
-def test_help_loses_no_brackets_and_says_defaults(
+def test_help_keeps_brackets_and_shows_defaults(
     dreambot: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
@@ -190,7 +190,7 @@ def test_completion_can_be_installed(shell_name: str) -> None:
 def test_ctrl_c_ends_it_quietly(dreambot: CommandLine) -> None:
     pipe = dreambot.folder / "pipe"
     os.mkfifo(pipe)
-    # A shell starts what runs in the background with SIGINT ignored, and children inherit that.
+    # A shell starts background processes with SIGINT ignored, and children inherit that.
     script = (
         "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from dreambot.cli import main\nmain()"

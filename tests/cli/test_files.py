@@ -37,7 +37,7 @@ def size(path: Path) -> tuple[int, int]:
         return image.size
 
 
-def test_without_an_output_the_dream_lies_beside_its_source(dreambot: CommandLine) -> None:
+def test_without_an_output_the_dream_is_written_next_to_its_source(dreambot: CommandLine) -> None:
     (dreambot.folder / "other.jpg").rename(dreambot.folder / "folder" / "other.jpg")
     ended = dreambot("dream", "photo.png", "folder/other.jpg", "clip.gif")
     assert ended.status == 0, ended.err
@@ -63,17 +63,17 @@ def test_one_source_into_a_folder(dreambot: CommandLine) -> None:
 def test_several_sources_do_not_fit_into_one_file(dreambot: CommandLine) -> None:
     ended = dreambot("dream", "photo.png", "other.jpg", "-o", "out.png")
     assert ended.status == 2
-    assert "name a folder" in ended.err
+    assert "Name a folder" in ended.err
 
 
-def test_sources_of_one_name_keep_apart(dreambot: CommandLine) -> None:
+def test_sources_with_the_same_name_get_different_outputs(dreambot: CommandLine) -> None:
     Image.new("RGB", (30, 20)).save(dreambot.folder / "photo.jpg")
     ended = dreambot("dream", "photo.png", "photo.jpg", "photo.png")
     assert ended.status == 0, ended.err
     assert ended.out.split() == [b"photo.png.dream.png", b"photo.jpg.dream.png"]
 
 
-def test_one_that_fails_does_not_stop_the_others(dreambot: CommandLine) -> None:
+def test_a_failed_source_does_not_stop_the_others(dreambot: CommandLine) -> None:
     (dreambot.folder / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n and no more")
     ended = dreambot("dream", "broken.png", "missing.png", "folder", "photo.png")
     assert ended.status == 1
@@ -86,7 +86,7 @@ def test_one_that_fails_does_not_stop_the_others(dreambot: CommandLine) -> None:
     assert dreambot("dream", "missing.png", "folder").status == 2
 
 
-def test_a_mistake_in_the_request_is_said_once(dreambot: CommandLine) -> None:
+def test_a_mistake_in_the_request_is_reported_once(dreambot: CommandLine) -> None:
     ended = dreambot("dream", "photo.png", "other.jpg", "--layer", "mixd5")
     assert ended.status == 2
     assert ended.err.count("There is no layer called") == 1
@@ -106,7 +106,7 @@ def test_a_mistake_in_the_request_is_said_once(dreambot: CommandLine) -> None:
         ("summon", "goldfish", "-o", "photo.png", "--into", "photo.png"),
     ],
 )
-def test_a_file_that_is_read_is_not_overwritten(dreambot: CommandLine, words: tuple[str, ...]) -> None:
+def test_an_input_is_not_overwritten(dreambot: CommandLine, words: tuple[str, ...]) -> None:
     photo = dreambot.folder / "photo.png"
     before = photo.read_bytes()
     (dreambot.folder / "symbolic.png").symlink_to(photo)
@@ -120,7 +120,7 @@ def test_a_file_that_is_read_is_not_overwritten(dreambot: CommandLine, words: tu
         assert dreambot(*words, "--force").status == 0
 
 
-def test_a_dream_that_is_a_source_too_stays(dreambot: CommandLine) -> None:
+def test_a_dream_that_is_also_a_source_is_kept(dreambot: CommandLine) -> None:
     Image.new("RGB", (30, 20)).save(dreambot.folder / "photo.dream.png")
     before = (dreambot.folder / "photo.dream.png").read_bytes()
     ended = dreambot("dream", "photo.png", "photo.dream.png")
@@ -129,7 +129,7 @@ def test_a_dream_that_is_a_source_too_stays(dreambot: CommandLine) -> None:
     assert (dreambot.folder / "photo.dream.png").read_bytes() == before
 
 
-def test_the_layers_photo_stays(dreambot: CommandLine) -> None:
+def test_the_photo_of_layers_is_kept(dreambot: CommandLine) -> None:
     (dreambot.folder / "photo.png").rename(dreambot.folder / "folder" / "inception_v3-mixed4.jpg")
     ended = dreambot("layers", "--atlas", "folder", "--photo", "folder/inception_v3-mixed4.jpg")
     assert (ended.status, ended.out) == (2, b"")
@@ -206,7 +206,7 @@ def test_a_pipe_can_be_read_though_only_once(dreambot: CommandLine) -> None:
         "iconv -t utf-16 recipe.json | dreambot recipe -",
     ],
 )
-def test_what_shells_offer_in_the_place_of_a_file(dreambot: CommandLine, line: str) -> None:
+def test_pipes_and_descriptors_as_inputs(dreambot: CommandLine, line: str) -> None:
     done = shell(line, dreambot.folder)
     assert done.returncode == 0, done.stderr
     assert b'"layers"' in done.stdout
@@ -218,7 +218,7 @@ def test_a_picture_from_standard_input_needs_a_name_for_its_dream(dreambot: Comm
     assert "-o" in ended.err
 
 
-def test_endless_input_ends(dreambot: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_endless_input_is_refused(dreambot: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MAX_FILE_BYTES", 3 << 20)
     ended = dreambot("dream", "/dev/zero", "-o", "out.png")
     assert ended.status == 2
@@ -237,7 +237,7 @@ def test_nothing_is_left_in_the_temporary_folder(
 @pytest.mark.parametrize(
     "output", ["/proc/out.png", "folder/missing/out.png", "photo.png/out.png", "/dev/full"]
 )
-def test_what_cannot_be_written_is_said(dreambot: CommandLine, output: str) -> None:
+def test_unwritable_outputs_are_reported(dreambot: CommandLine, output: str) -> None:
     ended = dreambot("dream", "photo.png", "-o", output)
     assert ended.status == 2
     assert output.rpartition("/")[0] in ended.err

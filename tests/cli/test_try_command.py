@@ -99,7 +99,7 @@ async def test_a_person_posts_a_picture_and_gets_a_dream(address: str, tmp_path:
     async with open_browser() as browser:
         page = await browser.new_page()
         await page.goto(address)
-        # Ada's first dream is there already.
+        # Ada's first dream has been delivered.
         await expect(page.locator("img.picture-image")).to_have_count(2)
         await page.set_input_files("#file", picture_file(tmp_path))
         await page.fill("#text", "/dream layer:mixed2 intensity:11 seed:5")

@@ -1,4 +1,4 @@
-"""The catalogues as they are written, and the keys that the code asks for."""
+"""Reads the catalogues' entries, and the keys that the code uses."""
 
 import ast as python
 import re
@@ -13,14 +13,14 @@ from fluent.syntax.visitor import Visitor
 from dreambot.i18n.catalogue import catalogue_files
 
 ROOT = Path(__file__).parents[2]
-SOURCES_WITH_KEYS = ("dreambot/bot", "cogs")
+SOURCES_WITH_KEYS = ("dreambot", "cogs")
 KEY = re.compile(r"[a-z]+(?:-[a-z0-9_]+)+")
 _GAP = "\0"
 
 
 @cache
 def entries(locale: str) -> dict[str, dict[str, ast.EntryType]]:
-    """A language's entries by subject and key."""
+    """Returns a language's entries by subject and key."""
     return {
         path.stem: {
             getattr(getattr(entry, "id", None), "name", f"junk {number}"): entry
@@ -32,7 +32,7 @@ def entries(locale: str) -> dict[str, dict[str, ast.EntryType]]:
 
 
 def messages(locale: str) -> dict[str, ast.Message]:
-    """A language's messages by key."""
+    """Returns a language's messages by key."""
     return {
         key: entry
         for subject in entries(locale).values()
@@ -42,17 +42,17 @@ def messages(locale: str) -> dict[str, ast.Message]:
 
 
 class Variables(Visitor):
-    """What a message is told: `shown`, or only chosen by. `others`: the messages within it."""
+    """Collects the variables that a message shows or selects by, and the messages that it refers to."""
 
     def __init__(self) -> None:
         self.shown: set[str] = set()
-        self.asked: set[str] = set()
-        self.others: set[str] = set()
+        self.selected: set[str] = set()
+        self.references: set[str] = set()
 
     def visit_SelectExpression(self, node: ast.SelectExpression) -> None:
         selector = Variables()
         selector.visit(node.selector)
-        self.asked |= selector.shown
+        self.selected |= selector.shown
         for variant in node.variants:
             self.visit(variant)
 
@@ -60,23 +60,23 @@ class Variables(Visitor):
         self.shown.add(node.id.name)
 
     def visit_MessageReference(self, node: ast.MessageReference) -> None:
-        self.others.add(node.id.name)
+        self.references.add(node.id.name)
 
 
 def variables(locale: str, key: str) -> Variables:
-    """Of a message and those within it."""
+    """Returns the variables of a message and of those it refers to."""
     found = Variables()
     found.visit(messages(locale)[key])
-    for other in sorted(found.others):
+    for other in sorted(found.references):
         inner = variables(locale, other)
         found.shown |= inner.shown
-        found.asked |= inner.asked
+        found.selected |= inner.selected
     return found
 
 
 @cache
 def keys_in_code() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
-    """The keys in the code, and those with a gap in them as patterns."""
+    """Returns the keys in the code, and patterns for those that are f-strings."""
     subjects = tuple(f"{subject}-" for subject in entries("en"))
     words = {word for path in _sources() for word in _strings(path) if word.startswith(subjects)}
     keys = {word for word in words if KEY.fullmatch(word)}
@@ -88,7 +88,7 @@ def keys_in_code() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
 def _sources() -> Iterator[Path]:
     for place in SOURCES_WITH_KEYS:
         path = ROOT / place
-        yield from path.rglob("*.py") if path.is_dir() else [path]
+        yield from (one for one in path.rglob("*.py") if "sandbox" not in one.parts)
 
 
 def _strings(path: Path) -> Iterator[str]:

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from dreambot.jobs.files import create_job_files
-from dreambot.jobs.models import AttachmentSource, JobRequest, JobUpdate, ReplyTarget, SourceImage
+from dreambot.jobs.models import AttachmentSource, JobRequest, ReplyTarget, SourceImage
 from dreambot.jobs.pipeline import JobPipeline
 from dreambot.jobs.shared_runs import SharedRuns
 from dreambot.jobs.store import JobStore
@@ -108,7 +108,7 @@ async def bench(
     server = TestServer(app, host="127.0.0.1")
     await server.start_server()
     origin = f"http://127.0.0.1:{server.port}"
-    reached: defaultdict[tuple[type[JobUpdate], str], asyncio.Event] = defaultdict(asyncio.Event)
+    reached: defaultdict[tuple[str, str], asyncio.Event] = defaultdict(asyncio.Event)
     codecs, executor = CodecPool(1), LocalExecutor(["cpu"], engine=ENGINE, max_queue=2)
     await executor.start()
     async with Fetcher(frozenset({origin})) as fetcher:
@@ -116,5 +116,5 @@ async def bench(
         files = create_job_files(folder, None, fetcher, sources_hours=1, results_days=1, gigabytes=1)
         runs = SharedRuns(executor)
         runner = JobPipeline(store, files, codecs, runs, max_pixels=40_000, models=fake_trained)
-        yield PipelineHarness(runner, store, executor, files, folder, origin, served, reached)
+        yield PipelineHarness(runner, store, executor, files, folder, origin, served, reached, [])
     await asyncio.gather(executor.close(), codecs.close(), server.close())

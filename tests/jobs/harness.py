@@ -3,17 +3,26 @@
 import asyncio
 import io
 from collections import defaultdict
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
 
+from dreambot.engine.progress import Progress
 from dreambot.jobs.files import JobFiles
-from dreambot.jobs.models import AttachmentSource, FinishedDream, Job, JobUpdate, Source, SourceImage
+from dreambot.jobs.models import AttachmentSource, Job, Result, Source, SourceImage
 from dreambot.jobs.pipeline import JobPipeline
+from dreambot.jobs.rendering import OutputFormat
 from dreambot.jobs.store import JobStore
+from dreambot.recipe import Recipe
+from dreambot.recipe.request import needs_source
 from dreambot.scheduler.executor import LocalExecutor
+from dreambot.scheduler.run import LatestValue
+from dreambot.workers.types import JobFailed
+
+FindSource = Callable[[], Awaitable[SourceImage | None]]
 
 
 def png(picture: Image.Image) -> bytes:
@@ -25,9 +34,54 @@ def png(picture: Image.Image) -> bytes:
 PLAIN = png(Image.new("RGB", (300, 280), (10, 20, 30)))
 
 
+class _StoredOnly(Exception):
+    """Nothing was delivered or reported: the job stays as it is stored."""
+
+
+class RecordingResponder:
+    """Records what a job shows and how it ends, and leaves it in the state before its end."""
+
+    def __init__(self, bench: "PipelineHarness", job: Job, find: FindSource) -> None:
+        self.output = OutputFormat(limit=job.ask.place.limit)
+        self.updates: LatestValue[Progress | FinishedDream] = LatestValue()
+        self.error: Exception | None = None
+        self._bench, self._job, self._find = bench, job, find
+
+    async def find_source(self, job: Job) -> SourceImage | None:
+        return await self._find()
+
+    @asynccontextmanager
+    async def working(self, job: Job) -> AsyncIterator[None]:
+        yield
+
+    def show_progress(self, progress: Progress, preview: bytes | None) -> None:
+        self._bench.previews += [preview] if preview else []
+        self.updates.put(progress)
+
+    async def deliver(self, job: Job, recipe: Recipe, result: Result, data: bytes, extension: str) -> int:
+        self.updates.put(FinishedDream(job.ask.subject, recipe, result))
+        raise _StoredOnly
+
+    async def fail(self, error: Exception) -> bool:
+        self.error = None if isinstance(error, _StoredOnly) else error
+        return False
+
+    async def finished(self, message: int) -> None:
+        raise AssertionError("nothing was delivered")
+
+
+@dataclass(frozen=True)
+class FinishedDream:
+    """What a job came to."""
+
+    subject: SourceImage | None
+    recipe: Recipe
+    result: Result
+
+
 @dataclass
 class PipelineHarness:
-    """A runner of real parts, but for an engine without torch."""
+    """A pipeline of real parts, but for an engine without torch."""
 
     runner: JobPipeline
     store: JobStore
@@ -36,12 +90,34 @@ class PipelineHarness:
     folder: Path
     origin: str
     served: asyncio.Event
-    reached: defaultdict[tuple[type[JobUpdate], str], asyncio.Event]
+    reached: defaultdict[tuple[str, str], asyncio.Event]
+    previews: list[bytes]
 
     def source(self, name: str = "plain.png") -> AttachmentSource:
         return AttachmentSource(f"{self.origin}/{name}", name, 1000)
 
-    async def updates(self, job: Job, source: Source | None = None) -> list[JobUpdate]:
+    async def stream(
+        self, job: Job, find: FindSource | None = None
+    ) -> AsyncGenerator[Progress | FinishedDream, None]:
+        """Everything that a job shows, latest wins; raises its error. find: of a new job."""
+
+        async def never_seen() -> None:
+            if needs_source(job.ask.request):
+                raise JobFailed("errors-restarted")
+
+        responder = RecordingResponder(self, job, find or never_seen)
+        task = asyncio.create_task(self.runner.run(job, responder, resumed=find is None))
+        task.add_done_callback(lambda _: responder.updates.close())
+        try:
+            async for update in responder.updates:
+                yield update
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+        if responder.error:
+            raise responder.error
+
+    async def updates(self, job: Job, source: Source | None = None) -> list[Progress | FinishedDream]:
         """All updates of a job; with a source, of one whose subject is found now."""
         if source:
             job = replace(job, ask=replace(job.ask, subject=None))
@@ -51,10 +127,11 @@ class PipelineHarness:
             return SourceImage(source, "a picture", False, None)
 
         seen = []
-        async with aclosing(self.runner.run(job, find if source else None)) as updates:
+        async with aclosing(self.stream(job, find if source else None)) as updates:
             async for update in updates:
                 seen.append(update)
-                self.reached[type(update), job.id].set()
+                running = isinstance(update, Progress) and update.running
+                self.reached["running" if running else "queued", job.id].set()
         return seen
 
     async def finished(self, job: Job, source: Source | None = None) -> tuple[FinishedDream, bytes]:

@@ -130,7 +130,7 @@ async def test_what_is_stored_is_on_the_disk(store: JobStore) -> None:
 
 
 async def test_a_second_bot_on_the_folder_is_told(store: JobStore, url: str) -> None:
-    with pytest.raises(UserError, match=r"Another dreambot is at work in .*data; stop it"):
+    with pytest.raises(UserError, match=r"Another dreambot is using .*data. Stop it"):
         await JobStore(url).open()
     await store.close()
     again = JobStore(url)
@@ -154,7 +154,7 @@ async def test_a_newer_schema_is_left_alone(store: JobStore, url: str) -> None:
         ("postgresql://me:hunter2@localhost:1/x", "cannot be opened: .*Connect"),
         ("postgresql://me:hunter2@localhost/x?nonsense=1", "cannot be opened: .*nonsense"),
         ("nosuch://me:hunter2@localhost/x", "cannot be opened: Can't load plugin"),
-        ("sqlite+aiosqlite:////proc/none/dreambot.db", "cannot be written to"),
+        ("sqlite+aiosqlite:////proc/none/dreambot.db", "is not writable"),
     ],
 )
 async def test_a_database_that_cannot_be_opened_is_explained(url: str, words: str) -> None:

@@ -19,7 +19,7 @@ from tests.support.proxy import TcpProxy, proxy_to
 
 Make = Callable[..., JobRequest]
 WAY = (JobState.queued, JobState.running, JobState.delivering, JobState.done)
-RESULT = Result("abc/dream.png", "png", 300, 200, 1.5, None)
+RESULT = Result("abc/dream.png", "png", 1.5)
 BIG = SourceImage(UrlSource("https://a.test/" + 10_000 * "a"), "a long way", False, None)
 
 
@@ -77,11 +77,11 @@ async def test_a_server_that_restarts_is_waited_for(
     server: PostgresServer, remote: JobStore, ask: Make, crash: bool
 ) -> None:
     made = [await remote.create(ask()) for _ in range(10)]
-    server.stop(at_once=crash)
+    server.stop(immediate=crash)
     assert not await remote.alive()
     walks = [asyncio.create_task(walk(remote, job)) for job in made]
     await asyncio.sleep(0.3)
-    with pytest.raises(UserError, match="promise nothing"):
+    with pytest.raises(UserError, match="cannot save anything"):
         await remote.create(ask())
     assert not any(task.done() for task in walks)
     server.start()
@@ -138,7 +138,7 @@ async def test_jobs_are_claimed_though_the_answer_was_lost(
 async def test_what_was_not_promised_is_not_done(wired: JobStore, wire: TcpProxy, ask: Make) -> None:
     """It was stored, but nobody could be told so."""
     wire.cut_after(b"COMMIT", stay_down=True)
-    with pytest.raises(UserError, match="promise nothing"):
+    with pytest.raises(UserError, match="cannot save anything"):
         await wired.create(ask())
     wire.down = False
     [job] = await wired.unfinished()
@@ -154,7 +154,7 @@ async def test_patience_ends(wired: JobStore, wire: TcpProxy, postgres_url: str,
     job = await store.create(ask())
     wire.down = True
     wire.cut()
-    with pytest.raises(DatabaseUnavailable, match="my memory"):
+    with pytest.raises(DatabaseUnavailable, match="my database"):
         await store.set_state(job.id, JobState.queued)
     wire.down = False
     assert await store.set_state(job.id, JobState.queued)
@@ -176,7 +176,7 @@ async def test_a_full_disk_is_waited_for(store: JobStore, ask: Make, tmp_path: P
     made = [await store.create(ask()) for _ in range(5)]
     grown = max(path.stat().st_size for path in (tmp_path / "data").iterdir())
     with limit_file_size(grown):
-        with pytest.raises(UserError, match="promise nothing"):
+        with pytest.raises(UserError, match="cannot save anything"):
             await store.create(ask(owner=1, subject=BIG))
         walks = asyncio.gather(*(walk(store, job) for job in made))
         await asyncio.sleep(0.3)

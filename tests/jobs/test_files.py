@@ -182,7 +182,7 @@ async def test_a_dream_is_kept_until_it_is_removed(make: Make) -> None:
     other = await files.save("j11", b"another", "gif")
     assert await make().load(key) == b"a dream"
     await files.remove("j1")
-    with pytest.raises(FileExpired, match="no longer have it"):
+    with pytest.raises(FileExpired, match="deleted it"):
         await files.load(key)
     assert await files.load(other) == b"another"
     await files.remove("j1")
@@ -284,7 +284,7 @@ async def test_a_disk_that_stays_full_is_told(make: Make, source: AttachmentSour
 
 async def test_a_folder_that_is_none_is_told_at_the_start(make: Make, tmp_path: Path) -> None:
     (tmp_path / "here").write_text("a file where a folder should be")
-    with pytest.raises(StorageError, match=r"cannot be kept in .*here/files: .*DREAMBOT_DATA_DIR"):
+    with pytest.raises(StorageError, match=r"cannot be stored in .*here/files: .*DREAMBOT_DATA_DIR"):
         await make().open()
 
 

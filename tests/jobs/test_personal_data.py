@@ -77,7 +77,7 @@ async def _done(store: JobStore, files: JobFiles, ask: JobRequest) -> Job:
     job = await store.create(ask, ANSWER)
     key = await files.save(job.id, b"a dream", "png")
     await store.set_state(job.id, JobState.queued, recipe=RECIPE)
-    await store.set_state(job.id, JobState.delivering, result=Result(key, "png", 3, 2, 1.0, None))
+    await store.set_state(job.id, JobState.delivering, result=Result(key, "png", 1.0))
     await store.set_state(job.id, JobState.done, result_message=ANSWER)
     found = await store.get(job.id)
     assert found

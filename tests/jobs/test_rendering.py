@@ -10,9 +10,8 @@ import pytest
 from PIL import Image
 
 from dreambot.errors import UserError
-from dreambot.jobs.models import FileSource, FinishedDream, Job, JobRequest, Limits, SourceImage
-from dreambot.jobs.pipeline import RESTARTED_MESSAGE
-from dreambot.jobs.rendering import InputFiles, Renderer, encode_smaller
+from dreambot.jobs.models import FileSource, Job, JobRequest, Limits, SourceImage
+from dreambot.jobs.rendering import InputFiles, OutputFormat, Renderer, encode_smaller
 from dreambot.media.frames import read_frames
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.hellscape import HellscapeRequest
@@ -21,7 +20,7 @@ from dreambot.recipe.summon import SummonRequest
 from dreambot.recipe.video import VideoParams
 from dreambot.workers.codec_pool import CodecPool
 from dreambot.zoo.registry import find_model
-from tests.jobs.harness import PipelineHarness
+from tests.jobs.harness import FinishedDream, PipelineHarness
 from tests.media.videos import panning_frames, write_video
 
 Make = Callable[..., JobRequest]
@@ -40,7 +39,7 @@ async def dreamed(bench: PipelineHarness, job: Job) -> tuple[FinishedDream, byte
         return None
 
     last = None
-    async with aclosing(bench.runner.run(job, find)) as updates:
+    async with aclosing(bench.stream(job, find)) as updates:
         async for update in updates:
             last = update
     assert isinstance(last, FinishedDream)
@@ -62,7 +61,7 @@ async def test_a_hellscape_out_of_nothing_is_a_film(
     job = await bench.store.create(ask(request=FILM, subject=None))
     finished, data = await dreamed(bench, job)
     assert finished.subject is None
-    assert (finished.result.extension, finished.result.frames) == ("mp4", 12)
+    assert (finished.result.extension, finished.recipe.frames) == ("mp4", 12)
     assert await probed(bench.written(data, "film.mp4")) == ("MP4", 12, pytest.approx(1.0, abs=0.1))
 
 
@@ -146,7 +145,7 @@ async def test_what_needs_no_picture_goes_on_after_a_restart(bench: PipelineHarn
     film = await bench.store.create(ask(request=FILM, subject=None))
     still = await bench.store.create(ask(request=DreamRequest(), subject=None))
     assert isinstance((await bench.updates(film))[-1], FinishedDream)
-    with pytest.raises(Exception, match=RESTARTED_MESSAGE):
+    with pytest.raises(Exception, match="I was restarted"):
         await bench.updates(still)
 
 
@@ -209,10 +208,10 @@ async def test_a_long_video_loses_frames_and_keeps_its_length(
         maker = Renderer(codecs, models=find_model, max_pixels=80_000, max_seconds=30.0)
         request = DreamRequest(preset="classic", intensity=1)
         input_files = InputFiles(source)
-        recipe = await maker.recipe(ask(request=request, subject=None), input_files, "fp32")
+        recipe = await maker.resolve(ask(request=request, subject=None), input_files, "fp32")
         assert recipe.moving
         assert recipe.moving.frames == pytest.approx(frames, abs=1), recipe
-        inputs, _ = await maker.work(recipe, input_files, 10**7).inputs()
+        inputs, _ = await maker.render(recipe, input_files, OutputFormat(10**7)).decode()
     finally:
         await codecs.close()
     assert inputs.source is not None
@@ -228,10 +227,9 @@ async def test_a_recipe_of_an_earlier_version_sees_its_frames(ask: Make, tmp_pat
         maker = Renderer(codecs, models=find_model, max_pixels=80_000, max_seconds=20.0)
         input_files = InputFiles(source)
         request = DreamRequest(preset="classic", intensity=1)
-        recipe = await maker.recipe(ask(request=request, subject=None), input_files, "fp32")
+        recipe = await maker.resolve(ask(request=request, subject=None), input_files, "fp32")
         former = recipe.model_copy(update={"moving": VideoParams(frames=15)})
-        work = maker.work(former, input_files, 10**7)
-        inputs, _ = await work.inputs()
+        inputs, _ = await maker.render(former, input_files, OutputFormat(10**7)).decode()
         seen = await codecs.frames(source, size=(recipe.width, recipe.height))
     finally:
         await codecs.close()

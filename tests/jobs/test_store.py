@@ -28,7 +28,7 @@ RECIPE = resolve_dream(
     precision="fp32",
     max_pixels=10**6,
 )
-RESULT = Result("abc/dream.png", "png", 300, 200, 1.5, None)
+RESULT = Result("abc/dream.png", "png", 1.5)
 
 
 async def test_a_job_comes_back_as_it_was_stored(store: JobStore, url: str, ask: Make) -> None:

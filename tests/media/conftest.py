@@ -1,4 +1,4 @@
-"""A Fetcher, and an internet for it."""
+"""A Fetcher, and a fake internet for it."""
 
 import socket
 from collections.abc import AsyncIterator
@@ -24,13 +24,13 @@ async def server() -> AsyncIterator[web.AppRunner]:
 
 @pytest.fixture
 def port(server: web.AppRunner) -> int:
-    """Where it listens."""
+    """The server's port."""
     return int(server.addresses[0][1])
 
 
 @pytest_asyncio.fixture
 async def internet(port: int, monkeypatch: pytest.MonkeyPatch) -> FakeInternet:
-    """With one name, pictures.example."""
+    """A fake internet with one name, pictures.example."""
     internet = FakeInternet(port)
     monkeypatch.setattr(socket, "getaddrinfo", internet.lookup)
     internet.names["pictures.example"] = [["93.184.215.14"]]
@@ -39,6 +39,6 @@ async def internet(port: int, monkeypatch: pytest.MonkeyPatch) -> FakeInternet:
 
 @pytest_asyncio.fixture
 async def fetcher(port: int) -> AsyncIterator[Fetcher]:
-    """Takes a mebibyte at most, and five seconds; trusts the server's own origin."""
+    """A Fetcher limited to one MiB and 30 seconds; it trusts the server's own origin."""
     async with Fetcher(frozenset({f"http://127.0.0.1:{port}"}), max_bytes=2**20, timeout=30) as fetcher:
         yield fetcher

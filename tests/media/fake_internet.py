@@ -1,4 +1,4 @@
-"""The internet, played by one server here."""
+"""A fake internet with one local server behind every address."""
 
 import asyncio
 import gzip
@@ -17,7 +17,7 @@ SEEN = web.AppKey("seen", list[dict[str, str]])
 
 
 class FakeInternet:
-    """Names, the addresses they resolve to (a list per lookup), and the one server behind all of them."""
+    """Host names, the addresses they resolve to (a list per lookup), and one server behind all of them."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -28,7 +28,7 @@ class FakeInternet:
         loop.sock_connect = self._redirect  # type: ignore[method-assign]
 
     def lookup(self, host: str, port: int, *_: Any, **__: Any) -> list[Any]:
-        """In place of `socket.getaddrinfo`."""
+        """Replaces `socket.getaddrinfo`."""
         if host not in self.names:
             raise socket.gaierror(socket.EAI_NONAME, "no such name")
         answers = self.names[host]
@@ -78,7 +78,7 @@ async def endless(request: web.Request) -> web.StreamResponse:
 
 
 async def huge(request: web.Request) -> web.StreamResponse:
-    """Says that it is a gigabyte, and takes its time."""
+    """Declares a body of 1 GiB and never sends it."""
     response = web.StreamResponse(headers={"Content-Length": str(2**30)})
     await response.prepare(request)
     await asyncio.sleep(60)
@@ -102,14 +102,14 @@ def compressed_response(body: bytes, encoding: str) -> Any:
 
 
 async def page(request: web.Request) -> web.Response:
-    """A page with what the query says in its head, said to be anything but a page."""
+    """A page with the query's items as `meta` tags, sent with the content type of a picture."""
     tags = "".join(f'<meta property="{name}" content="{value}">' for name, value in request.query.items())
     text = f"<!DOCTYPE html><html><head><title>A page</title>{tags}</head><body>Welcome</body></html>"
     return web.Response(text=text, content_type="image/png")
 
 
 async def long_page(request: web.Request) -> web.StreamResponse:
-    """A page that tells its picture at once, and never ends."""
+    """A page that names its picture at the start and never ends."""
     response = web.StreamResponse()
     await response.prepare(request)
     await response.write(b'<html><head><meta property="og:image" content="/cat.png">')
@@ -125,14 +125,14 @@ async def picture(request: web.Request) -> web.Response:
 
 
 def create_application() -> web.Application:
-    """What the server behind every address answers."""
+    """Returns the routes of the server."""
     app = web.Application()
     app[SEEN] = []
     app.router.add_get("/cat.png", picture)
     app.router.add_get("/to", redirect)
     app.router.add_get("/page", page)
     app.router.add_get("/long", long_page)
-    app.router.add_get("/film.mp4", compressed_response(b"film" * 400, "identity"))
+    app.router.add_get("/video.mp4", compressed_response(b"video" * 400, "identity"))
     app.router.add_get("/hop", hop)
     app.router.add_get("/drip", drip)
     app.router.add_get("/endless", endless)
@@ -142,6 +142,6 @@ def create_application() -> web.Application:
     app.router.add_get("/deflate", compressed_response(zlib.compress(PICTURE), "deflate"))
     app.router.add_get("/bomb", compressed_response(BOMB, "gzip"))
     app.router.add_get("/half", compressed_response(gzip.compress(PICTURE)[:-20], "gzip"))
-    app.router.add_get("/garbage", compressed_response(b"this is no gzip", "gzip"))
-    app.router.add_get("/br", compressed_response(b"whatever", "br"))
+    app.router.add_get("/garbage", compressed_response(b"this is not gzip", "gzip"))
+    app.router.add_get("/br", compressed_response(b"not brotli", "br"))
     return app

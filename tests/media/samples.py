@@ -1,4 +1,4 @@
-"""Real photos, and pictures made to be troublesome."""
+"""Real photos, and pictures made to cause trouble."""
 
 import io
 import struct
@@ -39,7 +39,7 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 def png(
     width: int, height: int, *extra: bytes, pixels: bytes | None = None, depth: int = 8, kind: int = 0
 ) -> bytes:
-    """A PNG with any header, any extra chunks and any (unpacked) pixel bytes."""
+    """A PNG with any header, any extra chunks and any (uncompressed) pixel bytes."""
     header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0)
     data = zlib.compress(b"\0" * 1000 if pixels is None else pixels)
     parts = [chunk(b"IHDR", header), *extra, chunk(b"IDAT", data), chunk(b"IEND", b"")]
@@ -53,7 +53,7 @@ def gif(frames: list[Image.Image], **options: object) -> bytes:
 
 
 def half_transparent(size: int = 32) -> Image.Image:
-    """Opaque cat on the left; on the right invisible pixels of poisonous green."""
+    """An opaque cat on the left; on the right invisible pixels in bright green."""
     image = cat(size, size).convert("RGBA")
     pixels = np.array(image)
     pixels[:, size // 2 :] = (0, 255, 0, 0)

@@ -1,4 +1,4 @@
-"""Files made at random, and what Chromium draws of them."""
+"""Random files, compared with how Chromium draws them."""
 
 import base64
 import struct
@@ -17,7 +17,7 @@ from tests.sandbox.browser import open_browser
 
 pytestmark = pytest.mark.chromium
 
-# The frames of a file as Chromium composes them: width, height, and RGBA in base64
+# Returns the frames of a file as Chromium composes them: width, height, and RGBA in base64.
 DRAW = """async ([data, type]) => {
   const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
   const decoder = new ImageDecoder({ data: bytes, type });
@@ -54,7 +54,7 @@ def ours(path: Path, data: bytes) -> list[np.ndarray]:
 
 
 def some_png(rng: np.random.Generator) -> bytes:
-    """A still of any kind, with a transparent colour where its kind has one."""
+    """A random still of any colour type, with a transparent colour if the type has one."""
     depth, kind = [(d, k) for k in (0, 2, 3, 4, 6) for d in (1, 2, 4, 8, 16) if d >= 8 or k in (0, 3)][
         rng.integers(16)
     ]
@@ -101,7 +101,7 @@ def some_gif(rng: np.random.Generator) -> bytes:
                 interlaced=bool(rng.integers(2)),
             )
         )
-    # Something is visible from the beginning
+    # The first frame is visible.
     frames.insert(0, Drawn(0, 0, 1, 1, 0))
     return gif(*frames, background=int(rng.integers(4)))
 
@@ -111,12 +111,12 @@ async def test_everything_looks_as_in_chromium(tmp_path, suffix, make):
     async with open_browser() as browser:
         page = await browser.new_page()
         await page.route("**/*", lambda route: route.fulfill(content_type="text/html", body="<p>"))
-        # Only pages from a secure origin have an ImageDecoder
+        # Only pages from a secure origin have an ImageDecoder.
         await page.goto("http://localhost/")
         for seed in range(40):
             data = make(np.random.default_rng(seed))
             theirs, mine = await drawn(page, data, suffix), ours(tmp_path / "file", data)
             assert [one.shape for one in theirs] == [one.shape for one in mine], seed
-            # A canvas holds colours multiplied by alpha, in 8 bits
+            # A canvas holds premultiplied colours, in 8 bits.
             worst = max(np.abs(one - other).max() for one, other in zip(theirs, mine, strict=True))
             assert worst <= 4, seed

@@ -1,4 +1,4 @@
-"""Pictures that say what their colours mean: they look as in Chromium."""
+"""Pictures with colour tags look as in Chromium."""
 
 import base64
 import struct
@@ -48,13 +48,13 @@ def swatches_png(*extra: bytes) -> bytes:
 
 
 def colours(text: str) -> list[tuple[int, ...]]:
-    """The colours of a line; one number is a grey."""
+    """Parses the colours of a line; one number is a grey."""
     words = [[int(v) for v in word.strip("()").split(",")] for word in text.split()]
     return [tuple(word * 3 if len(word) == 1 else word) for word in words]
 
 
 def shown(rgb: np.ndarray) -> list[tuple[int, ...]]:
-    """The middle of each swatch."""
+    """The centre of each swatch."""
     height, width, _ = rgb.shape
     step = width // len(SWATCHES)
     return [tuple(rgb[height // 2, step // 2 + step * n].tolist()) for n in range(len(SWATCHES))]
@@ -64,7 +64,7 @@ def is_near(found: list[tuple[int, ...]], wanted: list[tuple[int, ...]], by: int
     return np.abs(np.subtract(found, wanted)).max() <= by
 
 
-# What Chromium 156 shows of each, read from screenshots
+# How Chromium 156 displays each, read from screenshots.
 PNGS: dict[str, tuple[list[bytes], str]] = {
     "untagged": ([], PLAIN),
     "sRGB": ([SRGB], PLAIN),
@@ -84,7 +84,7 @@ PNGS: dict[str, tuple[list[bytes], str]] = {
     "cHRM alone": ([chrm(*P3_PRIMARIES)], PLAIN),
     "cHRM of nothing": ([gama(45455), chrm(*[0] * 8)], PLAIN),
     "sRGB before gAMA": ([SRGB, gama(100000)], PLAIN),
-    "sRGB before gAMA, whatever the order": ([gama(100000), chrm(*P3_PRIMARIES), SRGB], PLAIN),
+    "sRGB before gAMA, in any order": ([gama(100000), chrm(*P3_PRIMARIES), SRGB], PLAIN),
     "cICP before sRGB and gAMA": (
         [SRGB, gama(100000), cicp(12, 13)],
         "66 132 197 (145,0,0) (142,61,22)",
@@ -105,7 +105,7 @@ PNGS: dict[str, tuple[list[bytes], str]] = {
     "PQ from a screen of 600 nits": ([cicp(9, 16), mastered_on(600)], "37 160 255 (201,0,0) (199,0,0)"),
     "HLG": ([cicp(9, 18)], "44 103 198 (115,0,0) (115,36,10)"),
     "cICP of a limited range": ([cicp(12, 13, 0, 0)], PLAIN),
-    "cICP that says nothing": ([cicp(2, 2)], PLAIN),
+    "cICP with unspecified values": ([cicp(2, 2)], PLAIN),
     "cICP of an unknown curve": ([cicp(12, 77)], PLAIN),
     "cICP of unknown primaries": ([cicp(77, 13)], PLAIN),
     "cICP of unknown primaries before gAMA": (
@@ -154,7 +154,7 @@ DEEP = {
 @pytest.mark.parametrize("kind", [0, 2, 6])
 @pytest.mark.parametrize("name", DEEP)
 def test_all_bits_of_deep_pngs_count(tmp_path, kind, name):
-    """Dark colours: in eight bits the lights would be four."""
+    """Dark colours: with eight bits there would be only four levels."""
     extra, tags, brightest = DEEP[name]
     samples = np.linspace(0, brightest, 256).astype(np.uint16)
     pixels = np.repeat(samples[:, None], {0: 1, 2: 3, 6: 4}[kind], axis=1).astype(">u2")
@@ -200,7 +200,7 @@ def test_palettes(tmp_path):
     assert is_near(shown(decode(tmp_path / "a.png").rgb), colours(PNGS["Display P3"][1]), 2)
 
 
-def test_alpha_is_no_colour(tmp_path):
+def test_alpha_is_not_converted(tmp_path):
     row = b"\0" + b"".join((bytes(swatch) + b"\x80") * 8 for swatch in SWATCHES)
     (tmp_path / "a.png").write_bytes(png(40, 8, cicp(9, 18), pixels=row * 8, kind=6))
     picture = decode(tmp_path / "a.png")
@@ -209,7 +209,7 @@ def test_alpha_is_no_colour(tmp_path):
     assert is_near(shown(picture.rgb), colours(PNGS["HLG"][1]), 2)
 
 
-def test_a_profile_goes_before_gama_and_cicp_before_a_profile(tmp_path):
+def test_a_profile_precedes_gama_and_cicp_precedes_a_profile(tmp_path):
     with_profile = save_image(
         Image.new("RGB", (8, 8), (132, 66, 33)), tmp_path / "p.png", icc_profile=linear_profile()
     )
@@ -275,7 +275,7 @@ def test_an_animated_avif(tmp_path):
         assert is_near(shown(rgb), colours(AVIFS["Display P3"][3]), 6)
 
 
-def test_what_is_srgb_is_left_alone():
+def test_srgb_is_not_converted():
     for tags in (ColourTags(1, 13), ColourTags(1, 1), ColourTags(2, 2), ColourTags(0, 0), ColourTags(1, 14)):
         assert converter_for(tags) is None
     assert converter_for(ColourTags((0.3,) * 8, 2.2)) is None

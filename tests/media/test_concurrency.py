@@ -1,4 +1,4 @@
-"""Slots: limits in all and for each key, and no key waits behind another's."""
+"""Limits of a semaphore, in total and per key; no key waits for all the work of another."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from dreambot.media.concurrency import FairSemaphore
 
 
 async def held(slots: FairSemaphore, *keys: object) -> list[asyncio.Task[None]]:
-    tasks = [asyncio.create_task(slots.take(key)) for key in keys]
+    tasks = [asyncio.create_task(slots.acquire(key)) for key in keys]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     return tasks
@@ -16,23 +16,23 @@ def done(tasks: list[asyncio.Task[None]]) -> list[bool]:
     return [task.done() for task in tasks]
 
 
-async def test_one_key_holds_no_more_than_its_share() -> None:
+async def test_one_key_holds_at_most_its_share() -> None:
     slots = FairSemaphore(8, 2)
     mine = await held(slots, *["me"] * 5)
     assert done(mine) == [True, True, False, False, False]
     [other] = await held(slots, "you")
     assert other.done()
-    slots.give("me")
+    slots.release("me")
     await asyncio.sleep(0)
     assert done(mine) == [True, True, True, False, False]
 
 
-async def test_a_free_slot_goes_to_who_holds_the_fewest() -> None:
+async def test_a_free_slot_goes_to_the_key_with_the_fewest() -> None:
     slots = FairSemaphore(2, 2)
     first = await held(slots, "me", "me")
     assert all(done(first))
     mine, [other] = await held(slots, "me", "me"), await held(slots, "you")
-    slots.give("me")
+    slots.release("me")
     await asyncio.sleep(0)
     assert not any(done(mine))
     assert other.done()
@@ -42,31 +42,31 @@ async def test_a_queue_of_one_key_is_not_served_before_anothers_first() -> None:
     slots = FairSemaphore(1, 1)
     mine = await held(slots, *["me"] * 6)
     [other] = await held(slots, "you")
-    slots.give("me")
+    slots.release("me")
     await asyncio.sleep(0)
     assert other.done()
     assert done(mine).count(True) == 1
-    slots.give("you")
+    slots.release("you")
     await asyncio.sleep(0)
     assert done(mine).count(True) == 2
 
 
-async def test_work_of_nobody_has_no_share_but_the_total() -> None:
+async def test_work_without_a_key_is_limited_only_by_the_total() -> None:
     slots = FairSemaphore(3, 1)
     assert done(await held(slots, *[None] * 4)) == [True, True, True, False]
 
 
-async def test_who_gives_up_leaves_no_trace() -> None:
+async def test_a_cancelled_waiter_leaves_no_trace() -> None:
     slots = FairSemaphore(1, 1)
     [first, second, third] = await held(slots, "me", "you", "them")
     second.cancel()
     await asyncio.wait([second])
-    slots.give("me")
+    slots.release("me")
     await asyncio.sleep(0)
     assert third.done()
     # Cancelled when the slot was already granted.
     [fourth] = await held(slots, "me")
-    slots.give("them")
+    slots.release("them")
     fourth.cancel()
     await asyncio.wait([fourth])
     assert all(done(await held(slots, "you")))

@@ -1,4 +1,4 @@
-"""Every kind of picture comes out as what a person would see."""
+"""Every kind of picture is decoded to what a person would see."""
 
 from pathlib import Path
 
@@ -126,7 +126,7 @@ def test_floats_find_their_white(tmp_path, values, expected):
     assert np.abs(seen[0, :, 0].astype(int) - expected).max() <= 1
 
 
-def test_alpha_is_kept_apart_and_hidden_colours_are_forgotten(tmp_path):
+def test_alpha_is_separate_and_hidden_colours_are_replaced(tmp_path):
     picture = decode(save_image(half_transparent(), tmp_path / "half.png"), max_pixels=PLENTY)
     assert picture.alpha is not None
     assert (picture.alpha[:, :16] == 255).all()
@@ -150,7 +150,7 @@ def test_palette_transparency(tmp_path):
     assert np.array_equal(picture.alpha == 0, np.asarray(image) == 0)
 
 
-def test_see_through_gif(tmp_path):
+def test_transparent_gif(tmp_path):
     image = cat().quantize(16)
     picture = decode(save_image(image, tmp_path / "p.gif", transparency=3), max_pixels=PLENTY)
     assert picture.alpha is not None
@@ -165,7 +165,7 @@ def test_sixteen_bit_transparent_grey(tmp_path):
     assert picture.alpha[0].tolist() == [255, 0, 255]
 
 
-def test_opaque_alpha_is_no_alpha(tmp_path):
+def test_opaque_alpha_is_dropped(tmp_path):
     assert decode(save_image(cat().convert("RGBA"), tmp_path / "o.png"), max_pixels=PLENTY).alpha is None
 
 
@@ -179,7 +179,7 @@ def test_wholly_transparent_pictures_are_refused(tmp_path, suffix, alpha):
         lambda file: decode(file, max_pixels=PLENTY),
         lambda file: decode(file, size=(32, 24)),
     ):
-        with pytest.raises(PictureError, match="wholly transparent"):
+        with pytest.raises(PictureError, match="completely transparent"):
             read(path)
 
 
@@ -233,7 +233,7 @@ def test_first_frame_of_an_animation(tmp_path):
 @pytest.mark.parametrize(
     "photo", ["rocket.jpg", "retina.jpg", "coffee.png", "phantom.png", "moon.png", "logo.png"]
 )
-def test_real_pictures_fit_the_size_asked(photo):
+def test_real_pictures_fit_the_requested_size(photo):
     picture = decode(PHOTOS / photo, max_pixels=30_000)
     with Image.open(PHOTOS / photo) as image:
         aspect = image.width / image.height
@@ -242,7 +242,7 @@ def test_real_pictures_fit_the_size_asked(photo):
 
 
 @given(width=st.integers(1, 20_000), height=st.integers(1, 20_000), most=st.integers(1, 10**7))
-def test_fitted_keeps_aspect_and_limit(width, height, most):
+def test_fit_size_keeps_aspect_and_limit(width, height, most):
     small = fit_size((width, height), most)
     assert 1 <= small[0] <= width
     assert 1 <= small[1] <= height
@@ -254,7 +254,7 @@ def test_fitted_keeps_aspect_and_limit(width, height, most):
 
 
 @pytest.mark.parametrize("size", [(600, 400), (300, 200), (33, 22), (1200, 800), (601, 400)])
-def test_exactly_the_size_asked(size):
+def test_exactly_the_requested_size(size):
     picture = decode(PHOTOS / "coffee.png", size=size)
     assert (picture.width, picture.height) == size
     with Image.open(PHOTOS / "coffee.png") as image:
@@ -288,5 +288,5 @@ def test_pixels_can_be_written(tmp_path):
 
 
 def test_missing_file(tmp_path):
-    with pytest.raises(PictureError, match=r"no file called 'nothing\.png'"):
+    with pytest.raises(PictureError, match=r"no file called “nothing\.png”"):
         decode(tmp_path / "nothing.png", max_pixels=PLENTY)

@@ -1,4 +1,4 @@
-"""Files that fit, and look like what went in."""
+"""Encoded files fit the limit and look like the original."""
 
 import io
 
@@ -17,7 +17,7 @@ SMALLEST = 700  # a JPEG of one pixel takes 631
 PHOTO = decode(ROCKET, max_pixels=120_000)
 
 
-def see_through(picture: Picture) -> Picture:
+def with_transparency(picture: Picture) -> Picture:
     fade = np.linspace(0, 255, picture.width).astype(np.uint8)
     return Picture(picture.rgb, np.tile(fade, (picture.height, 1)))
 
@@ -55,7 +55,7 @@ def test_a_tighter_limit_costs_little_to_see():
     assert psnr(np.asarray(opened(file).convert("RGB")), PHOTO.rgb) > 35
 
 
-def test_more_room_never_looks_worse():
+def test_a_larger_limit_never_looks_worse():
     looks = []
     for limit in (6_000, 12_000, 25_000, 50_000):
         file = encode(PHOTO, limit=limit)
@@ -71,8 +71,8 @@ def test_more_room_never_looks_worse():
     recipe=st.sampled_from([None, '{"version": 1}', '{"ü": "' + "x" * 3000 + '"}']),
     format=st.sampled_from([None, None, "PNG", "WEBP", "JPEG"]),
 )
-def test_the_ladder_never_fails(limit, alpha, recipe, format):
-    picture = see_through(PHOTO) if alpha else PHOTO
+def test_encoding_never_fails(limit, alpha, recipe, format):
+    picture = with_transparency(PHOTO) if alpha else PHOTO
     file = encode(picture, limit=limit, recipe_json=recipe, format=format)
     assert len(file.data) <= limit
     image = opened(file)
@@ -100,11 +100,11 @@ def test_very_long_pictures_find_a_format():
     file = encode(Picture(noise), limit=100_000)
     assert file.width == 20_000
     assert file.format == "JPEG"
-    faded = encode(see_through(Picture(noise)), limit=100_000)
+    faded = encode(with_transparency(Picture(noise)), limit=100_000)
     assert (faded.format, len(faded.data) <= 100_000) == ("WEBP", True)
 
 
-def test_jpeg_lays_see_through_pictures_on_white():
+def test_jpeg_puts_transparent_pictures_on_white():
     picture = Picture(np.zeros((16, 16, 3), np.uint8), np.zeros((16, 16), np.uint8))
     assert np.asarray(opened(encode(picture, format="JPEG"))).min() > 250
 

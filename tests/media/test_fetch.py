@@ -1,8 +1,8 @@
-"""What is fetched, and what is not, over real sockets.
+"""Which URLs are downloaded, and which are refused, over real sockets.
 
-The guard has no switch that tests could flip, so the tests play the internet instead: `Internet` answers
-the event loop's name lookups and leads connections to public addresses to a server here. What the Fetcher
-decides, and on which address, is untouched.
+The guard has no switch that tests could flip, so the tests provide the internet: `FakeInternet` answers the
+event loop's name lookups and redirects connections to public addresses to a local server. The Fetcher's
+decisions, and the addresses they are based on, are unchanged.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ async def test_a_typed_link(fetcher, internet, tmp_path):
 
 
 @pytest.mark.parametrize("path", ["gzip", "deflate"])
-async def test_packed_answers(fetcher, internet, tmp_path, path):
+async def test_compressed_responses(fetcher, internet, tmp_path, path):
     await fetcher.fetch_url(f"http://pictures.example/{path}", tmp_path / "cat")
     assert (tmp_path / "cat").read_bytes() == PICTURE
 
@@ -32,7 +32,7 @@ async def test_an_attachment_from_the_trusted_origin(fetcher, port, tmp_path):
     assert (tmp_path / "cat").read_bytes() == PICTURE
 
 
-async def test_even_the_trusted_origin_is_guarded_when_typed(fetcher, port, tmp_path):
+async def test_even_the_trusted_origin_must_be_public_when_typed(fetcher, port, tmp_path):
     dest = tmp_path / "cat"
     await assert_refused(fetcher.fetch_url(f"http://127.0.0.1:{port}/cat.png", dest), dest, "ports")
     await assert_refused(fetcher.fetch_url("http://127.0.0.1/cat.png", dest), dest, PRIVATE)
@@ -50,7 +50,7 @@ async def test_even_the_trusted_origin_is_guarded_when_typed(fetcher, port, tmp_
         "file://127.0.0.1:{port}",
     ],
 )
-async def test_attachments_come_from_nowhere_else(fetcher, internet, port, tmp_path, origin):
+async def test_attachments_come_from_no_other_origin(fetcher, internet, port, tmp_path, origin):
     dest = tmp_path / "cat"
     url = origin.replace("{port}", str(port)) + "/cat.png"
     await assert_refused(
@@ -103,7 +103,7 @@ async def test_private_addresses_in_any_notation(fetcher, internet, tmp_path, ho
     assert set(internet.connected) == {"93.184.215.14"}
 
 
-async def test_a_name_that_changes_its_mind(fetcher, internet, tmp_path):
+async def test_a_name_that_changes_its_address(fetcher, internet, tmp_path):
     internet.names["rebind.example"] = [["93.184.215.14"], ["127.0.0.1"]]
     dest = tmp_path / "cat"
     await fetcher.fetch_url("http://rebind.example/cat.png", dest)
@@ -145,7 +145,7 @@ async def test_other_ports(fetcher, internet, port, tmp_path, url):
         "http://" + "a" * 3000,
     ],
 )
-async def test_what_is_no_link(fetcher, internet, tmp_path, url):
+async def test_text_that_is_not_a_link(fetcher, internet, tmp_path, url):
     dest = tmp_path / "cat"
     await assert_refused(fetcher.fetch_url(url, dest), dest, "link")
     assert internet.connected == []
@@ -196,9 +196,7 @@ async def test_slow_servers(port, internet, tmp_path):
         await assert_refused(fetcher.fetch_url("http://pictures.example/drip", dest), dest, "too long")
 
 
-async def test_nothing_is_carried_from_one_request_to_the_next(
-    fetcher, server, internet, tmp_path, monkeypatch
-):
+async def test_requests_share_no_state(fetcher, server, internet, tmp_path, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     for _ in range(2):
         await fetcher.fetch_url("http://pictures.example/cat.png", tmp_path / "cat")
@@ -211,7 +209,7 @@ async def test_nothing_is_carried_from_one_request_to_the_next(
 async def test_a_cancelled_fetch_leaves_no_file(fetcher, internet, tmp_path):
     task = asyncio.create_task(fetcher.fetch_url("http://pictures.example/drip", tmp_path / "cat"))
     async with asyncio.timeout(100):
-        while not (tmp_path / "cat").exists():  # noqa: ASYNC110 - a folder tells nobody
+        while not (tmp_path / "cat").exists():  # noqa: ASYNC110 - a folder cannot be awaited
             await asyncio.sleep(0.01)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -219,7 +217,7 @@ async def test_a_cancelled_fetch_leaves_no_file(fetcher, internet, tmp_path):
     assert not (tmp_path / "cat").exists()
 
 
-async def test_a_folder_that_cannot_be_written_is_no_ones_link(fetcher, internet, tmp_path):
+async def test_a_folder_that_cannot_be_written_is_not_a_fetch_error(fetcher, internet, tmp_path):
     with pytest.raises(OSError):
         await fetcher.fetch_url("http://pictures.example/cat.png", tmp_path / "missing" / "cat")
     assert internet.connected == []

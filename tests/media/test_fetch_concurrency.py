@@ -1,4 +1,4 @@
-"""Slow names and silent servers hold up nobody but those who asked for them."""
+"""Slow name lookups and silent servers delay only the requesters of those links."""
 
 import asyncio
 import socket
@@ -27,7 +27,7 @@ async def fetch_for(person: int, fetcher: Fetcher, url: str, dest: Path) -> None
 
 
 class SlowNames:
-    """Name lookups that last until they are let go. `running` and `most` count the threads in them."""
+    """Name lookups that block until `release`. `running` and `most` count the threads in them."""
 
     def __init__(self, internet: FakeInternet) -> None:
         self._internet = internet
@@ -36,7 +36,7 @@ class SlowNames:
         self.running = self.most = 0
 
     def lookup(self, host: str, port: int, *more: Any, **named: Any) -> list[Any]:
-        """In place of `socket.getaddrinfo`."""
+        """Replaces `socket.getaddrinfo`."""
         if not host.startswith("slow"):
             return self._internet.lookup(host, port, *more, **named)
         with self._lock:
@@ -47,7 +47,7 @@ class SlowNames:
             self.running -= 1
         raise socket.gaierror(socket.EAI_AGAIN, "no answer")
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         self._go.set()
 
 
@@ -56,7 +56,7 @@ def slow_names(internet: FakeInternet, monkeypatch: pytest.MonkeyPatch) -> Any:
     names = SlowNames(internet)
     monkeypatch.setattr(socket, "getaddrinfo", names.lookup)
     yield names
-    names.let_go()
+    names.release()
 
 
 async def until(look: Callable[[], object]) -> None:
@@ -65,7 +65,7 @@ async def until(look: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_a_slow_name_leaves_everyone_elses_files_and_links_alone(
+async def test_a_slow_name_does_not_delay_other_files_and_links(
     fetcher: Fetcher, slow_names: SlowNames, tmp_path: Path
 ) -> None:
     tasks = [
@@ -85,7 +85,7 @@ async def test_a_slow_name_leaves_everyone_elses_files_and_links_alone(
 
 
 async def test_a_lookup_holds_its_slot_until_its_thread_ends(slow_names: SlowNames) -> None:
-    resolver = LimitedResolver(threads=4, each=2, timeout=0.05)
+    resolver = LimitedResolver(threads=4, per_requester=2, timeout=0.05)
     for n in range(6):
         with pytest.raises(TimeoutError), requested_by(HEAVY):
             await resolver.resolve(f"slow{n}.example")
@@ -94,13 +94,13 @@ async def test_a_lookup_holds_its_slot_until_its_thread_ends(slow_names: SlowNam
         with pytest.raises(TimeoutError), requested_by(OTHER):
             await resolver.resolve(f"slow{n}.example")
     assert slow_names.most == 4
-    slow_names.let_go()
+    slow_names.release()
     await until(lambda: not slow_names.running)
     found = await LimitedResolver().resolve("pictures.example", 80)
     assert [(one["host"], one["port"]) for one in found] == [("93.184.215.14", 80)]
 
 
-async def test_strangers_names_do_not_hold_up_discords(
+async def test_other_names_do_not_delay_discords(
     fetcher: Fetcher, internet: FakeInternet, port: int, slow_names: SlowNames, tmp_path: Path
 ) -> None:
     people = range(100, 116)
@@ -121,7 +121,7 @@ async def test_strangers_names_do_not_hold_up_discords(
 
 
 class Silent:
-    """A server that takes connections and says nothing; how many it has, and had at most."""
+    """A server that accepts connections and sends nothing; counts the current and the most connections."""
 
     def __init__(self) -> None:
         self.open = self.most = 0
@@ -147,7 +147,7 @@ async def nowhere(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Silent
 
 
 @pytest.mark.parametrize("hosts", [110, 1])
-async def test_silent_servers_hold_only_their_askers_slots(
+async def test_silent_servers_hold_only_their_requesters_slots(
     nowhere: tuple[Silent, FakeInternet], port: int, tmp_path: Path, hosts: int
 ) -> None:
     silent, internet = nowhere
@@ -170,9 +170,7 @@ async def test_silent_servers_hold_only_their_askers_slots(
         await asyncio.wait(tasks)
 
 
-async def test_a_host_is_not_asked_by_many_at_once(
-    nowhere: tuple[Silent, FakeInternet], tmp_path: Path
-) -> None:
+async def test_requests_to_one_host_are_limited(nowhere: tuple[Silent, FakeInternet], tmp_path: Path) -> None:
     silent, internet = nowhere
     internet.names["one.example"] = [["93.184.215.14"]]
     async with Fetcher(frozenset(), timeout=60) as fetcher:
@@ -188,7 +186,7 @@ async def test_a_host_is_not_asked_by_many_at_once(
         await asyncio.wait(tasks)
 
 
-async def test_the_whole_has_a_limit_too(nowhere: tuple[Silent, FakeInternet], tmp_path: Path) -> None:
+async def test_the_total_is_limited(nowhere: tuple[Silent, FakeInternet], tmp_path: Path) -> None:
     silent, internet = nowhere
     internet.names = {f"s{n}.example": [["93.184.215.14"]] for n in range(60)}
     async with Fetcher(frozenset(), timeout=60) as fetcher:
@@ -204,7 +202,7 @@ async def test_the_whole_has_a_limit_too(nowhere: tuple[Silent, FakeInternet], t
         await asyncio.wait(tasks)
 
 
-async def test_a_server_that_says_nothing_is_given_up(
+async def test_a_silent_server_times_out(
     nowhere: tuple[Silent, FakeInternet], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(web_module, "READ_TIMEOUT_S", 0.2)
@@ -215,7 +213,7 @@ async def test_a_server_that_says_nothing_is_given_up(
             await fetch_for(HEAVY, fetcher, "http://one.example/", tmp_path / "one")
 
 
-async def test_a_server_that_says_little_is_given_up(
+async def test_a_very_slow_server_times_out(
     fetcher: Fetcher, internet: FakeInternet, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(fetch, "SLOW_SECONDS", 0.1)

@@ -1,4 +1,4 @@
-"""Whom the bot believes where attachments lie."""
+"""Which origins are trusted for attachments."""
 
 import pytest
 
@@ -8,13 +8,13 @@ from dreambot.media.fetch import Fetcher
 from tests.media.fake_internet import assert_refused
 
 
-def test_discords_two_servers_and_no_other():
+def test_discords_two_servers_only():
     assert trusted_origins(Settings()) == {"https://cdn.discordapp.com", "https://media.discordapp.net"}
     proxied = Settings(discord_api="https://discord-proxy.example/api/v10")
     assert trusted_origins(proxied) == trusted_origins(Settings())
 
 
-def test_in_the_sandbox_exactly_the_sandbox():
+def test_in_the_sandbox_only_the_sandbox():
     sandboxed = Settings(discord_api="http://127.0.0.1:8765/api/v10")
     assert trusted_origins(sandboxed) == {"http://127.0.0.1:8765"}
 
@@ -27,7 +27,7 @@ def test_in_the_sandbox_exactly_the_sandbox():
         "http://localhost:8765/attachments/1/2/cat.png",
     ],
 )
-async def test_in_the_sandbox_discords_own_servers_are_strangers(internet, tmp_path, url):
+async def test_in_the_sandbox_discords_own_servers_are_not_trusted(internet, tmp_path, url):
     sandboxed = Settings(discord_api="http://127.0.0.1:8765/api/v10")
     dest = tmp_path / "cat"
     async with Fetcher(trusted_origins(sandboxed)) as fetcher:
@@ -35,8 +35,8 @@ async def test_in_the_sandbox_discords_own_servers_are_strangers(internet, tmp_p
     assert internet.connected == []
 
 
-async def test_what_a_server_says_of_its_file_does_not_matter(fetcher, internet, tmp_path):
-    """A page that calls itself a picture is read as a page; a picture that calls itself text is kept."""
+async def test_the_content_type_of_a_server_does_not_matter(fetcher, internet, tmp_path):
+    """A page declared as a picture is read as a page; a picture declared as text is kept."""
     await fetcher.fetch_url("http://pictures.example/page?og:image=/cat.png", tmp_path / "cat")
     await fetcher.fetch_url("http://pictures.example/cat.png", tmp_path / "same")
     assert (tmp_path / "cat").read_bytes() == (tmp_path / "same").read_bytes()

@@ -1,4 +1,4 @@
-"""Links to pages: what is fetched is the picture that the page says it shows, as guardedly as the page."""
+"""Links to web pages: the picture that the page shows is downloaded, with the same checks as the page."""
 
 from urllib.parse import urlencode
 
@@ -17,13 +17,13 @@ async def test_the_picture_of_a_page(fetcher, internet, tmp_path):
     assert (tmp_path / "cat").read_bytes() == PICTURE
 
 
-async def test_what_moves_goes_first(fetcher, internet, tmp_path):
-    url = page(image="/cat.png", video="/film.mp4?x=1")
-    await fetcher.fetch_url(url, tmp_path / "film")
-    assert (tmp_path / "film").read_bytes() == b"film" * 400
+async def test_videos_take_precedence(fetcher, internet, tmp_path):
+    url = page(image="/cat.png", video="/video.mp4?x=1")
+    await fetcher.fetch_url(url, tmp_path / "video")
+    assert (tmp_path / "video").read_bytes() == b"video" * 400
 
 
-async def test_addresses_on_a_page_go_on_from_where_it_was_found(fetcher, internet, tmp_path):
+async def test_addresses_on_a_page_are_relative_to_it(fetcher, internet, tmp_path):
     internet.names["elsewhere.example"] = [["93.184.215.15"]]
     to = urlencode({"to": page(image="/cat.png").replace("pictures", "elsewhere")})
     await fetcher.fetch_url(f"http://pictures.example/to?{to}", tmp_path / "cat")
@@ -46,14 +46,14 @@ async def test_addresses_on_a_page_go_on_from_where_it_was_found(fetcher, intern
         ("http://pictures.example/nothing", "404"),
     ],
 )
-async def test_a_page_leads_nowhere_that_a_link_may_not_lead(fetcher, internet, tmp_path, image, match):
+async def test_the_picture_of_a_page_is_checked_like_a_link(fetcher, internet, tmp_path, image, match):
     internet.names["home.example"] = [["192.168.1.20"]]
     dest = tmp_path / "cat"
     await assert_refused(fetcher.fetch_url(page(image=image), dest), dest, match)
     assert set(internet.connected) == {"93.184.215.14"}
 
 
-async def test_one_page_and_no_more(fetcher, internet, tmp_path):
+async def test_at_most_one_page(fetcher, internet, tmp_path):
     dest = tmp_path / "cat"
     await assert_refused(
         fetcher.fetch_url(page(image=page(image="/cat.png")), dest), dest, "does not say what picture"
@@ -66,7 +66,7 @@ async def test_a_page_without_a_picture(fetcher, internet, tmp_path):
     await assert_refused(fetcher.fetch_url(page(title="Welcome"), dest), dest, "does not say what picture")
 
 
-async def test_of_an_endless_page_only_the_beginning_is_read(fetcher, internet, tmp_path):
+async def test_only_the_beginning_of_an_endless_page_is_read(fetcher, internet, tmp_path):
     await fetcher.fetch_url("http://pictures.example/long", tmp_path / "cat")
     assert (tmp_path / "cat").read_bytes() == PICTURE
 

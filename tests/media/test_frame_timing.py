@@ -1,4 +1,4 @@
-"""How long frames are shown, which of them stay where they come too fast, and how often they play."""
+"""How long frames are displayed, which of too many are kept, and how often they are played."""
 
 import io
 import struct
@@ -20,7 +20,7 @@ SUFFIXES = ["gif", "webp", "png", "mp4"]
 
 
 def animation(path: Path, *delays: int) -> Path:
-    """One shade after another, each for that many milliseconds."""
+    """Writes one shade after another, each displayed for that many milliseconds."""
     shades = [SHADES[n % len(SHADES)] for n in range(len(delays))]
     if path.suffix == ".mp4":
         frames = [np.full((48, 64, 3), shade, np.uint8) for shade in shades]
@@ -53,14 +53,14 @@ def seen(path: Path, **limits: float) -> list[tuple[int, float]]:
         ((40, 70, 1000, 40), [(0, 40), (1, 70), (2, 1000), (3, 40)]),
     ],
 )
-def test_of_frames_that_come_too_fast_the_one_shown_longest_stays(tmp_path, suffix, delays, wanted):
+def test_of_too_fast_frames_the_one_displayed_longest_is_kept(tmp_path, suffix, delays, wanted):
     found = seen(animation(tmp_path / f"a.{suffix}", *delays))
     assert [shade for shade, _ in found] == [shade for shade, _ in wanted]
     assert [ms for _, ms in found] == pytest.approx([ms for _, ms in wanted], abs=1)
 
 
 def timed_video(path: Path, moments: list[float], codec: str = "libx264") -> Path:
-    """A video whose frames begin at those milliseconds; the last of them ends it."""
+    """Writes a video whose frames begin at these milliseconds; the last value is its end."""
     with av.open(path, "w") as container:
         stream = container.add_stream(codec, rate=30)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
@@ -87,7 +87,7 @@ def test_the_rate_of_a_video_is_kept_up_to_thirty(tmp_path, fps, kept, suffix):
     assert back.durations[:-1] == pytest.approx([1000 / kept] * (len(back.rgb) - 1), abs=1.1)
 
 
-def test_the_wavering_timing_of_a_camera_is_kept(tmp_path):
+def test_the_inexact_timing_of_a_camera_is_kept(tmp_path):
     dice = np.random.default_rng(5)
     moments = [1000 * n / 30 + float(dice.uniform(-1.6, 1.6)) * (n > 0) for n in range(61)]
     back = read_frames(timed_video(tmp_path / "a.mp4", moments), size=(64, 48))
@@ -95,7 +95,7 @@ def test_the_wavering_timing_of_a_camera_is_kept(tmp_path):
     assert back.durations[:-1] == pytest.approx(np.diff(moments)[:-1].tolist(), abs=0.1)
 
 
-def test_recipes_of_earlier_versions_see_the_same_frames(tmp_path):
+def test_recipes_of_earlier_versions_get_the_same_frames(tmp_path):
     path = timed_video(tmp_path / "a.mp4", [1000 * n / 30 for n in range(31)])
     back = read_frames(path, size=(64, 48), max_fps=LEGACY_MAX_FPS)
     assert back.durations == pytest.approx([200 / 3] * 15, abs=0.1)
@@ -104,7 +104,7 @@ def test_recipes_of_earlier_versions_see_the_same_frames(tmp_path):
 
 
 @pytest.mark.parametrize("format", ["mp4", "webp", "gif"])
-def test_thirty_frames_a_second_come_back(tmp_path, format: VideoFormat):
+def test_thirty_frames_a_second_are_kept(tmp_path, format: VideoFormat):
     path = tmp_path / "a"
     path.write_bytes(encode_video(panning_frames(30), format, durations=[1000 / 30] * 30).data)
     found = probe(path)
@@ -113,7 +113,7 @@ def test_thirty_frames_a_second_come_back(tmp_path, format: VideoFormat):
 
 
 @pytest.mark.parametrize("format", ["mp4", "webp", "gif"])
-def test_uneven_durations_come_back(tmp_path, format: VideoFormat):
+def test_uneven_durations_are_kept(tmp_path, format: VideoFormat):
     durations = [40, 500, 70, 3000, 100, 40]
     path = tmp_path / "a"
     path.write_bytes(encode_video(panning_frames(6), format, durations=durations).data)
@@ -121,7 +121,7 @@ def test_uneven_durations_come_back(tmp_path, format: VideoFormat):
 
 
 def raw_plays(data: bytes) -> int | None:
-    """The count in a GIF, WebP or PNG as it stands there; None where there is none."""
+    """The stored play count of a GIF, WebP or PNG; None if it has none."""
     for mark, layout in ((b"NETSCAPE2.0\3\1", "<H"), (b"ANIM\6\0\0\0", "<4xH"), (b"acTL", ">4xI")):
         if mark in data:
             return int(struct.unpack_from(layout, data, data.index(mark) + len(mark))[0])

@@ -1,4 +1,4 @@
-"""Moving sources: what is read of them, in what time, and what is refused."""
+"""Animations and videos: which frames are read, how long it takes, and what is refused."""
 
 import subprocess
 import sys
@@ -41,21 +41,21 @@ def test_videos(tmp_path, name, codec, format):
     assert np.array_equal(first.rgb, back.rgb[0])
 
 
-def test_a_video_held_upright(tmp_path):
+def test_a_portrait_video(tmp_path):
     path = write_video(tmp_path / "phone.mp4", panning_frames(3), rotation=90)
     assert (probe(path).width, probe(path).height) == (48, 64)
     upright = np.rot90(panning_frames(1)[0])
     assert np.abs(upright.astype(int) - decode(path).rgb).mean() < 8
 
 
-def test_delays_nobody_meant_are_a_tenth_of_a_second(tmp_path):
+def test_very_short_delays_are_a_tenth_of_a_second(tmp_path):
     (tmp_path / "a.gif").write_bytes(gif_with_delays(0, 1, 4, 50, 30))
     assert probe(tmp_path / "a.gif").seconds == pytest.approx(1.04)
     assert read_frames(tmp_path / "a.gif", size=(2, 2)).durations == (100, 100, 40, 500, 300)
 
 
 @pytest.mark.parametrize("suffix", ["png", "webp", "gif"])
-def test_animations_of_others(tmp_path, suffix):
+def test_animations_of_other_programs(tmp_path, suffix):
     frames = [Image.fromarray(rgb) for rgb in panning_frames(4)]
     options = {"lossless": True} if suffix == "webp" else {}
     path = tmp_path / f"a.{suffix}"
@@ -71,7 +71,7 @@ def test_animations_of_others(tmp_path, suffix):
     assert all(np.abs(a.astype(int) - b).mean() <= near for a, b in zip(expected, back.rgb, strict=True))
 
 
-def test_a_png_whose_still_is_no_frame(tmp_path):
+def test_a_png_whose_still_is_not_a_frame(tmp_path):
     frames = [Image.new("RGB", (8, 8), (60 * n, 0, 0)) for n in range(4)]
     path = tmp_path / "a.png"
     frames[0].save(path, save_all=True, append_images=frames[1:], duration=100, default_image=True)
@@ -79,7 +79,7 @@ def test_a_png_whose_still_is_no_frame(tmp_path):
     assert read_frames(path, size=(8, 8)).rgb[:, 0, 0, 0].tolist() == [60, 120, 180]
 
 
-def test_limits_end_it_and_say_so(tmp_path):
+def test_limits_make_it_incomplete(tmp_path):
     path = tmp_path / "a.gif"
     path.write_bytes(gif_with_delays(*[10] * 30))
     by_frames = read_frames(path, size=(2, 2), max_frames=7)
@@ -89,14 +89,14 @@ def test_limits_end_it_and_say_so(tmp_path):
     assert read_frames(path, size=(2, 2), max_frames=30, max_seconds=3).complete
 
 
-def test_fast_frames_are_thinned_in_the_same_time(tmp_path):
+def test_fast_frames_are_dropped_in_the_same_duration(tmp_path):
     path = write_video(tmp_path / "fast.mp4", panning_frames(30), fps=60)
     back = read_frames(path, size=(64, 48), max_fps=15)
     assert len(back.rgb) == 8
     assert sum(back.durations) == pytest.approx(500, abs=2)
 
 
-def test_transparency_lies_on_white(tmp_path):
+def test_transparency_is_put_on_white(tmp_path):
     path = tmp_path / "a.png"
     half = half_transparent(32)
     other = half.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
@@ -114,7 +114,7 @@ def test_a_still_is_one_frame(tmp_path, suffix):
 
 
 @pytest.mark.parametrize("format", ["mp4", "gif"])
-def test_of_a_torn_file_the_part_before_the_tear_is_shown(tmp_path, format):
+def test_the_readable_part_of_a_truncated_file_is_used(tmp_path, format):
     whole = encode_video(panning_frames(24, 128, 96), format).data
     (tmp_path / "torn").write_bytes(whole[: len(whole) * 9 // 10])
     back = read_frames(tmp_path / "torn", size=(64, 48))
@@ -131,7 +131,7 @@ def test_a_huge_canvas_with_small_frames(tmp_path):
         read_frames(tmp_path / "huge.gif", size=(8, 8), hard_limit=10**6)
 
 
-def test_small_files_of_many_pixels_are_read_no_further_than_the_limit(tmp_path):
+def test_small_files_of_many_pixels_are_read_up_to_the_limit(tmp_path):
     content = bytearray(gif_with_delays(*[10] * 2000))
     content[6:10] = b"\x88\x13\x88\x13"
     (tmp_path / "huge.gif").write_bytes(content)
@@ -141,7 +141,7 @@ def test_small_files_of_many_pixels_are_read_no_further_than_the_limit(tmp_path)
 
 
 @pytest.mark.parametrize("suffix", ["gif", "png", "webp", "avif", "mp4", "webm"])
-def test_every_kind_of_file_is_read_no_further_than_the_limit(tmp_path, monkeypatch, suffix):
+def test_every_kind_of_file_is_read_up_to_the_limit(tmp_path, monkeypatch, suffix):
     frames = panning_frames(24, 64, 48)
     if suffix in ("mp4", "webm"):
         codec = {"mp4": "libx264", "webm": "libvpx-vp9"}[suffix]
@@ -189,7 +189,7 @@ def test_a_video_without_pictures_or_in_a_rare_codec(tmp_path):
         probe(path)
 
 
-def test_without_pyav_a_video_is_refused_in_words(tmp_path, monkeypatch):
+def test_without_pyav_a_video_is_refused(tmp_path, monkeypatch):
     path = write_video(tmp_path / "a.mp4", panning_frames(2))
     monkeypatch.setattr(video_module, "has_video", lambda: False)
     for read in (probe, decode):
@@ -201,16 +201,16 @@ def test_without_pyav_a_video_is_refused_in_words(tmp_path, monkeypatch):
 def originals(tmp_path_factory) -> list[bytes]:
     folder = tmp_path_factory.mktemp("originals")
     webm = write_video(folder / "a.webm", panning_frames(4, 32, 32), codec="libvpx")
-    films = [
+    animations = [
         encode_video(panning_frames(4, 32, 32), format, recipe_json="{}").data
         for format in ("mp4", "webp", "gif")
     ]
-    return [*films, webm.read_bytes()]
+    return [*animations, webm.read_bytes()]
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_any_damage_is_footage_or_a_picture_error(tmp_path, originals, data):
+def test_any_damage_gives_frames_or_a_picture_error(tmp_path, originals, data):
     content = bytearray(data.draw(st.sampled_from(originals)))
     places = st.lists(
         st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255)), min_size=1, max_size=8

@@ -1,4 +1,4 @@
-"""GIF files as Chromium shows them; each value here was read from its canvas."""
+"""GIF files as Chromium displays them; each value here was read from its canvas."""
 
 import struct
 from dataclasses import dataclass, field
@@ -113,7 +113,7 @@ def test_every_disposal(tmp_path, disposal, after):
     ("disposal", "after"), [(0, "GRRR"), (1, "GRRR"), (2, "GWWW"), (3, "GWWW"), (4, "GWWW")]
 )
 def test_every_disposal_of_the_first_frame(tmp_path, disposal, after):
-    """Before the first frame there was nothing."""
+    """Before the first frame the canvas is empty."""
     one, two = shown(tmp_path, gif(Drawn(*WHOLE, 0, disposal), Drawn(*QUARTER, 1), background=3))
     assert (quarters(one), quarters(two)) == ("RRRR", after)
 
@@ -132,7 +132,7 @@ def test_disposals_one_after_the_other(tmp_path):
     assert map_of(last)[7] == "RRRRRRRR"
 
 
-def test_transparent_pixels_show_what_is_beneath(tmp_path):
+def test_transparent_pixels_show_the_previous_frame(tmp_path):
     frames = (
         Drawn(*WHOLE, [0, 1] * 32, key=1),
         Drawn(0, 0, 4, 4, [1, 2] * 8, key=1),
@@ -153,7 +153,7 @@ def test_local_palettes(tmp_path):
     assert list(map(quarters, shown(tmp_path, gif(*frames)))) == ["GGGG", "GGGG", "GGGR"]
 
 
-def test_frames_off_the_canvas_are_cut(tmp_path):
+def test_frames_outside_the_canvas_are_cropped(tmp_path):
     frames = Drawn(*WHOLE, 0), Drawn(6, 6, 6, 6, 1), Drawn(20, 20, 2, 2, 2), Drawn(4, 0, 9, 9, 3, disposal=2)
     one, two, three, four = shown(tmp_path, gif(*frames))
     assert map_of(two)[7] == map_of(three)[7] == "RRRRRRGG"
@@ -181,20 +181,20 @@ def test_the_canvas_is_as_large_as_the_first_frame_needs(tmp_path, frame, canvas
     assert (picture.rgb[opaque] == COLOURS["R"]).all()
 
 
-def test_a_first_frame_that_shows_nothing(tmp_path):
+def test_an_invisible_first_frame(tmp_path):
     frames = Drawn(*WHOLE, 0, key=0), Drawn(*QUARTER, 1)
     one, two = shown(tmp_path, gif(*frames))
     assert (quarters(one), quarters(two)) == ("WWWW", "GWWW")
     picture = decode(tmp_path / "a.gif")
     assert picture.alpha is not None
-    assert picture.alpha[2, 2] == 255, "the first frame that shows something"
+    assert picture.alpha[2, 2] == 255, "the first visible frame"
 
 
-def test_an_animation_that_shows_nothing_is_refused(tmp_path):
+def test_an_invisible_animation_is_refused(tmp_path):
     path = tmp_path / "a.gif"
     path.write_bytes(gif(*[Drawn(*WHOLE, 0, key=0)] * 3))
     for read in (probe, decode):
-        with pytest.raises(PictureError, match="wholly transparent"):
+        with pytest.raises(PictureError, match="completely transparent"):
             read(path)
 
 
@@ -223,7 +223,7 @@ def test_other_blocks_do_not_matter(tmp_path, extra):
 
 
 @pytest.mark.parametrize("end", [b"", b";", b";junk!\xf9,", b"!\xfe\5hello\0;", b"!", b",", b",\0\0\0\0"])
-def test_how_a_file_ends_does_not_matter(tmp_path, end):
+def test_the_end_of_a_file_does_not_matter(tmp_path, end):
     path = tmp_path / "a.gif"
     path.write_bytes(gif(Drawn(*WHOLE, 1), end=end))
     assert quarters(decode(path).rgb) == "GGGG"
@@ -254,7 +254,7 @@ def cut(tmp_path, kept: float, *, interlaced: bool):
     return path
 
 
-def test_pixels_that_never_come(tmp_path):
+def test_missing_pixels_are_transparent(tmp_path):
     whole = decode(cut(tmp_path, 1.0, interlaced=False)).rgb
     picture = decode(cut(tmp_path, 0.95, interlaced=False))
     assert picture.alpha is not None
@@ -265,25 +265,25 @@ def test_pixels_that_never_come(tmp_path):
     assert there[: int(120 * 0.9)].all()
 
 
-def test_interlaced_pixels_that_never_come(tmp_path):
+def test_missing_interlaced_pixels_repeat_the_row_above(tmp_path):
     whole = decode(cut(tmp_path, 1.0, interlaced=True)).rgb
     picture = decode(cut(tmp_path, 0.95, interlaced=True))
     assert picture.alpha is None
     assert np.array_equal(picture.rgb[::2], whole[::2])
-    assert np.array_equal(picture.rgb[119], whole[118]), "the row above stands for what is missing"
+    assert np.array_equal(picture.rgb[119], whole[118]), "missing rows repeat the row above"
     assert 0.02 < picture.missing < 0.1
 
 
 @pytest.mark.parametrize("interlaced", [False, True])
 @pytest.mark.parametrize("kept", [0.2, 0.5, 0.8])
-def test_too_many_pixels_that_never_come(tmp_path, kept, interlaced):
+def test_too_many_missing_pixels(tmp_path, kept, interlaced):
     path = cut(tmp_path, kept, interlaced=interlaced)
     for read in (probe, decode):
         with pytest.raises(PictureError, match=r"cut off or damaged|is damaged"):
             read(path)
 
 
-def test_frames_that_never_come(tmp_path):
+def test_missing_frames(tmp_path):
     frames = [Drawn(*WHOLE, index % 4) for index in range(20)]
     data = gif(*frames)
     path = tmp_path / "cut.gif"
@@ -295,7 +295,7 @@ def test_frames_that_never_come(tmp_path):
     assert (len(back.rgb), back.complete, back.missing) == (19, False, pytest.approx(1 / 20))
     assert np.array_equal(back.rgb, whole.rgb[:19])
     few = read_frames(path, size=(8, 8), max_frames=5)
-    assert (len(few.rgb), few.complete, few.missing) == (5, False, 0), "nothing is wrong with these"
+    assert (len(few.rgb), few.complete, few.missing) == (5, False, 0), "these are complete"
 
 
 @pytest.mark.parametrize("data", [b"GIF89a", gif()[:-1], gif(), gif(Drawn(*WHOLE, 0, data=b"\2\0"))])

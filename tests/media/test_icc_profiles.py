@@ -1,4 +1,4 @@
-"""Colour profiles: pictures look as their maker saw them."""
+"""Pictures with colour profiles look as intended."""
 
 import io
 import os
@@ -69,7 +69,7 @@ def test_cmyk_with_a_profile(tmp_path):
     path = save_image(
         Image.new("CMYK", (8, 8), (0, 0, 0, 0)), tmp_path / "c.tiff", icc_profile=cmyk_profile()
     )
-    # this profile turns ink around: no ink is black
+    # This profile inverts ink: no ink is black.
     assert decode(path, max_pixels=10**6).rgb.max() < 60
 
 

@@ -1,4 +1,4 @@
-"""JPEG files with odd segments, and such as are cut off."""
+"""JPEG files with odd segments, and truncated ones."""
 
 import contextlib
 import io
@@ -67,7 +67,7 @@ def pixels(data: bytes) -> np.ndarray:
         b"\xff\xd0",
     ],
 )
-def test_segments_that_are_broken_or_of_no_use(tmp_path, extra):
+def test_invalid_or_unused_segments_are_ignored(tmp_path, extra):
     path = tmp_path / "odd.jpg"
     path.write_bytes(PLAIN[:2] + extra + PLAIN[2:])
     assert np.array_equal(decode(path).rgb, pixels(PLAIN))
@@ -77,7 +77,7 @@ def test_segments_that_are_broken_or_of_no_use(tmp_path, extra):
 
 
 @pytest.mark.parametrize("end", [b"junk" * 1000, bytes(5000), PLAIN, b"\xff\xd9\xff\xd8\xff"])
-def test_what_comes_after_the_end_does_not_matter(tmp_path, end):
+def test_bytes_after_the_end_do_not_matter(tmp_path, end):
     (tmp_path / "odd.jpg").write_bytes(PLAIN + end)
     assert np.array_equal(decode(tmp_path / "odd.jpg").rgb, pixels(PLAIN))
 
@@ -101,7 +101,7 @@ def test_the_first_exif_segment_turns_it(tmp_path, extra, turns):
 
 
 def test_colours_and_our_recipe_are_kept(tmp_path):
-    """Adobe's segment says that the channels are not YCbCr; a profile may come in several segments."""
+    """Adobe's segment declares that the channels are not YCbCr; a profile may have several segments."""
     blue = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     data = jpeg(keep_rgb=True, icc_profile=blue, exif=recipe_exif("{}"))
     (tmp_path / "ours.jpg").write_bytes(data)
@@ -122,7 +122,7 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("lost", [1, 2])
-def test_a_file_without_end_marker_is_whole(tmp_path, kind, lost):
+def test_a_file_without_end_marker_is_complete(tmp_path, kind, lost):
     path = tmp_path / "cut.jpg"
     path.write_bytes(KINDS[kind])
     whole = decode(path)
@@ -135,7 +135,7 @@ def test_a_file_without_end_marker_is_whole(tmp_path, kind, lost):
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("progressive")])
 @pytest.mark.parametrize("kept", [0.95, 0.99])
-def test_what_is_cut_off_is_transparent(tmp_path, kind, kept):
+def test_missing_pixels_are_transparent(tmp_path, kind, kept):
     path = tmp_path / "cut.jpg"
     path.write_bytes(KINDS[kind])
     whole = decode(path).rgb
@@ -146,7 +146,7 @@ def test_what_is_cut_off_is_transparent(tmp_path, kind, kept):
     assert there[: int(HEIGHT * 0.8)].all()
     assert 1 - there.mean() == pytest.approx(picture.missing)
     assert 0.01 <= picture.missing < 0.15
-    # Chroma is smoothed over the edge of what is missing
+    # Chroma is smoothed across the edge of the missing pixels.
     inner = there.copy()
     for rows, columns in ((-2, 0), (0, -2), (-2, -2)):
         inner &= np.roll(there, (rows, columns), axis=(0, 1))
@@ -155,7 +155,7 @@ def test_what_is_cut_off_is_transparent(tmp_path, kind, kept):
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.startswith("progressive")])
 @pytest.mark.parametrize("kept", [0.92, 0.96, 0.99])
-def test_a_progressive_picture_that_is_cut_off_is_a_little_coarser(tmp_path, kind, kept):
+def test_a_truncated_progressive_picture_is_a_little_coarser(tmp_path, kind, kept):
     path = tmp_path / "cut.jpg"
     path.write_bytes(KINDS[kind])
     whole = decode(path).rgb
@@ -168,7 +168,7 @@ def test_a_progressive_picture_that_is_cut_off_is_a_little_coarser(tmp_path, kin
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("kept", [0.03, 0.3, 0.5, 0.8])
-def test_too_much_is_cut_off(tmp_path, kind, kept):
+def test_too_many_missing_pixels(tmp_path, kind, kept):
     path = tmp_path / "cut.jpg"
     path.write_bytes(KINDS[kind][: int(len(KINDS[kind]) * kept)])
     for read in (probe, decode, lambda file: decode(file, size=(20, 16))):
@@ -176,7 +176,7 @@ def test_too_much_is_cut_off(tmp_path, kind, kept):
             read(path)
 
 
-def test_a_cut_in_every_place_is_a_picture_or_a_sentence(tmp_path):
+def test_truncation_anywhere_gives_a_picture_or_a_picture_error(tmp_path):
     data = jpeg(progressive=True)
     path = tmp_path / "cut.jpg"
     found = {}
@@ -189,7 +189,7 @@ def test_a_cut_in_every_place_is_a_picture_or_a_sentence(tmp_path):
     assert all(missing == pytest.approx(1 - kept, abs=0.05) for kept, missing in found.items())
 
 
-def test_a_small_preview_of_a_cut_picture(tmp_path):
+def test_a_small_preview_of_a_truncated_picture(tmp_path):
     path = tmp_path / "cut.jpg"
     path.write_bytes(PLAIN[: len(PLAIN) * 96 // 100])
     picture = decode(path, size=(20, 16))

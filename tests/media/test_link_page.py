@@ -1,4 +1,4 @@
-"""What pages say of their pictures, hostile ones too."""
+"""Finding the picture of web pages, including hostile ones."""
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from dreambot.media.link_page import MAX_PAGE_BYTES, find_shown_url, is_html
 
-# As the two write them: the picture in several sizes and formats, the film beside it.
+# As the two sites write them: the picture in several sizes and formats, and the video.
 TENOR = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>A cat</title>
 <meta name="description" content="A cat &gt; a dog"><link rel="canonical" href="https://tenor.com/view/a-1">
 <meta property="og:type" content="video.other"><meta content="https://media1.tenor.com/m/x/a.gif?itemid=1"
@@ -81,6 +81,6 @@ def test_any_page_is_read_or_has_nothing_to_show(junk):
 @pytest.mark.parametrize(
     "attack", ["<", "<a ", "<![", "<!--", "&#", "<a a='", "<script></scrip", "<a\0", "</"]
 )
-def test_pages_made_to_take_long_say_nothing(attack):
+def test_pages_made_to_take_long_have_no_picture(attack):
     text = "<html>" + attack * (MAX_PAGE_BYTES // len(attack))
     assert find_shown_url(text.encode()[:MAX_PAGE_BYTES], "https://example.com/") is None

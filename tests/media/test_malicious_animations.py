@@ -1,4 +1,4 @@
-"""Animations made to do harm: canvases, frame counts and chains of frames that lie."""
+"""Malicious animations: false canvases and frame counts, and cyclic chains of frames."""
 
 import io
 import struct
@@ -33,27 +33,27 @@ def refused(data: bytes, path, match: str) -> None:
 
 
 @pytest.mark.parametrize("side", [16_384, 8_000])
-def test_an_animated_webp_with_a_lying_canvas(tmp_path, side):
+def test_an_animated_webp_with_a_false_canvas(tmp_path, side):
     data = saved("WEBP", 3, duration=50)
     at = data.index(b"VP8X") + 12
     data[at : at + 6] = struct.pack("<I", side - 1)[:3] * 2
     refused(data, tmp_path / "a.webp", "too large|damaged|not a picture")
 
 
-def test_an_animated_png_with_a_lying_canvas(tmp_path):
+def test_an_animated_png_with_a_false_canvas(tmp_path):
     data = bytes(saved("PNG", 3, duration=50))
     lie = chunk(b"IHDR", struct.pack(">IIBBBBB", 20_000, 20_000, 8, 2, 0, 0, 0))
     refused(data[:8] + lie + data[8 + len(lie) :], tmp_path / "a.png", "too large")
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_more_frames_than_anybody_needs(tmp_path, kind):
+def test_too_many_frames(tmp_path, kind):
     (tmp_path / "long").write_bytes(saved(kind, MAX_FRAMES + 1, duration=20))
     with pytest.raises(PictureError, match=f"more than {MAX_FRAMES} frames"):
         probe(tmp_path / "long")
 
 
-def test_a_tiff_whose_pages_go_in_a_circle(tmp_path):
+def test_a_tiff_with_a_cycle_of_pages(tmp_path):
     data = saved("TIFF", 2)
     first = struct.unpack("<I", data[4:8])[0]
     entries = struct.unpack("<H", data[first : first + 2])[0]
@@ -65,7 +65,7 @@ def test_a_tiff_whose_pages_go_in_a_circle(tmp_path):
     assert probe(tmp_path / "circle.tiff").frames == 2
 
 
-def test_an_avif_with_a_lying_size(tmp_path):
+def test_an_avif_with_a_false_size(tmp_path):
     file = io.BytesIO()
     cat(64, 48).save(file, "AVIF")
     data = bytearray(file.getvalue())
@@ -74,7 +74,7 @@ def test_an_avif_with_a_lying_size(tmp_path):
     refused(data, tmp_path / "a.avif", "too large|damaged|not a picture")
 
 
-def test_frames_of_no_duration_are_shown_for_a_while(tmp_path):
+def test_frames_without_duration_get_one(tmp_path):
     for kind in ("GIF", "PNG", "WEBP"):
         (tmp_path / "quick").write_bytes(saved(kind, 3, duration=0))
         seen = probe(tmp_path / "quick")

@@ -1,4 +1,4 @@
-"""The recipe travels with the picture."""
+"""The recipe is stored in the picture."""
 
 import zlib
 
@@ -25,12 +25,12 @@ def written(tmp_path, recipe, **wishes):
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(recipe=st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=4000))
-def test_png_carries_any_text(tmp_path, recipe):
+def test_png_stores_any_text(tmp_path, recipe):
     assert read_recipe(written(tmp_path, recipe)) == recipe
 
 
 @pytest.mark.parametrize("format", ["JPEG", "WEBP"])
-def test_other_formats_carry_it_too(tmp_path, format):
+def test_other_formats_store_it_too(tmp_path, format):
     assert read_recipe(written(tmp_path, '{"layer": "mixed5"}', format=format)) == '{"layer": "mixed5"}'
 
 
@@ -47,7 +47,7 @@ def test_pictures_without_one(tmp_path):
     assert read_recipe(save_image(cat(), tmp_path / "cat.gif")) is None
 
 
-def test_no_picture_at_all(tmp_path):
+def test_a_file_that_is_not_a_picture(tmp_path):
     (tmp_path / "x.png").write_bytes(b"dreambot {}")
     with pytest.raises(PictureError, match="is text"):
         read_recipe(tmp_path / "x.png")
@@ -56,7 +56,7 @@ def test_no_picture_at_all(tmp_path):
 @pytest.mark.parametrize("kind", [b"tEXt", b"zTXt", b"iTXt", b"packed iTXt"])
 @pytest.mark.parametrize("size", [MAX_RECIPE_BYTES, MAX_RECIPE_BYTES + 1, 10 * 2**20])
 @pytest.mark.parametrize("late", [False, True])
-def test_sixteen_kilobytes_and_no_more(tmp_path, kind, size, late):
+def test_at_most_sixteen_kilobytes(tmp_path, kind, size, late):
     text = b"x" * size
     data = {
         b"tEXt": b"dreambot\0" + text,

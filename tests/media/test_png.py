@@ -1,4 +1,4 @@
-"""PNG files as Chromium shows them; each value here was read from its canvas."""
+"""PNG files as Chromium displays them; each value here was read from its canvas."""
 
 import struct
 import zlib
@@ -40,7 +40,7 @@ def interlaced(samples: np.ndarray, depth: int) -> bytes:
 def sampled(
     samples: np.ndarray, depth: int, kind: int, *extra: bytes, adam7: bool = False, keep: float = 1.0
 ) -> bytes:
-    """A PNG of any samples. keep: the share of its packed pixels that is there."""
+    """A PNG of any samples. keep: the share of its compressed pixels that the file contains."""
     height, width = samples.shape[:2]
     header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, int(adam7))
     stream = zlib.compress(interlaced(samples, depth) if adam7 else packed(samples, depth))
@@ -57,7 +57,7 @@ def scene(*extra: bytes) -> bytes:
 
 
 def seen(tmp_path, data: bytes) -> np.ndarray:
-    """(height, width, 4) as it is understood."""
+    """The decoded picture, (height, width, 4)."""
     path = tmp_path / "picture.png"
     path.write_bytes(data)
     picture = decode(path)
@@ -81,7 +81,7 @@ def test_a_transparent_grey(tmp_path, depth, adam7):
 @pytest.mark.parametrize("depth", [8, 16])
 def test_a_transparent_colour(tmp_path, depth, adam7):
     samples = np.random.default_rng(depth).integers(0, 2**depth, (13, 19, 3))
-    # Near misses: the same high bytes, and one channel off by one
+    # Almost equal: the same high bytes, and one channel off by one.
     samples[0, 0] = samples[2, 2] = samples[12, 18] = (2**depth - 9, 2, 3)
     samples[0, 1] = (2**depth - 9, 2, 4)
     samples[0, 2] = (2**depth - 8, 2, 3)
@@ -95,7 +95,7 @@ def test_a_transparent_colour(tmp_path, depth, adam7):
 def test_a_palette_with_transparency(tmp_path, depth, adam7):
     rng = np.random.default_rng(depth)
     colours = rng.integers(0, 256, (2**depth, 3)).astype(np.uint8)
-    # The rest of the palette is opaque
+    # Other entries of the palette are opaque.
     alpha = rng.integers(1, 256, max(1, 2**depth // 2)).astype(np.uint8)
     samples = rng.integers(0, 2**depth, (13, 19, 1))
     parts = chunk(b"PLTE", colours.tobytes()), chunk(b"tRNS", alpha.tobytes())
@@ -153,7 +153,7 @@ PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes() + b
 
 
 def wrong(data: bytes) -> bytes:
-    """A chunk with another checksum."""
+    """A chunk with a wrong checksum."""
     return data[:-4] + bytes(255 - value for value in data[-4:])
 
 
@@ -189,7 +189,7 @@ def wrong(data: bytes) -> bytes:
         struct.pack(">I", 0x7FFFFFFF) + chunk(b"tEXt", b"Comment\0hello")[4:],
     ],
 )
-def test_what_is_beside_the_pixels_does_not_matter(tmp_path, extra):
+def test_other_chunks_do_not_matter(tmp_path, extra):
     assert np.array_equal(seen(tmp_path, scene(extra))[..., :3], SCENE)
     assert probe(tmp_path / "picture.png").format == "PNG"
     recipe = chunk(b"iTXt", b"dreambot\0\0\0\0\0{}")
@@ -209,7 +209,7 @@ def test_what_is_beside_the_pixels_does_not_matter(tmp_path, extra):
     ],
     ids=["no end", "wrong checksum of the end", "junk after the end", "cut off in text", "text at the end"],
 )
-def test_how_a_file_ends_does_not_matter(tmp_path, data):
+def test_the_end_of_a_file_does_not_matter(tmp_path, data):
     assert np.array_equal(seen(tmp_path, data)[..., :3], SCENE)
 
 
@@ -232,7 +232,7 @@ def test_useless_profiles_are_ignored(tmp_path):
     red = np.full((8, 8, 3), (200, 40, 30))
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     plain = seen(tmp_path, sampled(red, 8, 2))
-    # Of another colour space, so it is ignored, as is one that is larger than any profile
+    # A profile of another colour space is ignored, as is one that is too large.
     for profile in (lab, bytes(5 * 2**20)):
         part = chunk(b"iCCP", b"p\0\0" + zlib.compress(profile))
         assert np.array_equal(seen(tmp_path, sampled(red, 8, 2, part)), plain)
@@ -246,7 +246,7 @@ XMP = (
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "avif", "tiff"])
-def test_an_orientation_in_xmp_turns_nothing(tmp_path, suffix):
+def test_an_orientation_in_xmp_is_ignored(tmp_path, suffix):
     path = tmp_path / f"xmp.{suffix}"
     if suffix == "png":
         path.write_bytes(scene(chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP)))
@@ -258,7 +258,7 @@ def test_an_orientation_in_xmp_turns_nothing(tmp_path, suffix):
     assert (probe(path).width, probe(path).height) == (32, 24)
 
 
-def test_an_orientation_in_exif_turns_where_browsers_turn(tmp_path):
+def test_an_orientation_in_exif_is_applied_as_in_browsers(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6
     content = exif.tobytes().removeprefix(b"Exif\0\0")
@@ -282,14 +282,14 @@ def frame(number: int, box: tuple[int, int, int, int], dispose: int, blend: int)
 def animated(
     depth: int, kind: int, extra: bytes, frames: list[tuple[np.ndarray, int, int, int, int]], still: bool
 ) -> bytes:
-    """frames: samples, x, y, dispose, blend. still: there is a picture that is no frame, too."""
+    """An animated PNG. frames: samples, x, y, dispose, blend. still: add a picture that is not a frame."""
     first = frames[0][0]
     height, width = first.shape[:2]
     parts = [chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0))]
     parts += [chunk(b"acTL", struct.pack(">II", len(frames), 0)), extra]
     if still:
         parts.append(chunk(b"IDAT", zlib.compress(packed(np.zeros_like(first), depth))))
-    # Frame controls and the data of frames are numbered together
+    # Frame controls and frame data share one sequence of numbers.
     number = 0
     for index, (samples, x, y, dispose, blend) in enumerate(frames):
         box = (x, y, samples.shape[1], samples.shape[0])
@@ -325,7 +325,7 @@ HALF_GREEN = [127, 128, 0]
     ],
 )
 def test_animations_blend_and_dispose_as_in_browsers(tmp_path, dispose, blend, second, third, still):
-    """What is seen of a half transparent green square on red, on white, while it is shown and after that."""
+    """A half transparent green square on red, on white: while it is displayed and afterwards."""
     frames = [
         (flat((255, 0, 0, 255), 8, 8), 0, 0, 0, 0),
         (flat((0, 255, 0, 128), 4, 4), 2, 2, dispose, blend),
@@ -336,11 +336,11 @@ def test_animations_blend_and_dispose_as_in_browsers(tmp_path, dispose, blend, s
     assert np.abs(shown[:, 3, 3].astype(int) - [RED, second, third]).max() <= 1
     assert (shown[:, 0, 0] == RED).all()
     assert shown[2, 7, 7].tolist() == [0, 0, 255]
-    assert decode(tmp_path / "a.png").rgb[3, 3].tolist() == RED, "the first frame, as browsers show it"
+    assert decode(tmp_path / "a.png").rgb[3, 3].tolist() == RED, "the first frame, as in browsers"
 
 
 @pytest.mark.parametrize("dispose", [1, 2])
-def test_a_first_frame_leaves_nothing_behind(tmp_path, dispose):
+def test_the_first_frame_is_disposed(tmp_path, dispose):
     frames = [(flat((255, 0, 0, 255), 8, 8), 0, 0, dispose, 0), (flat((0, 255, 0, 255), 4, 4), 2, 2, 0, 1)]
     (tmp_path / "a.png").write_bytes(animated(8, 6, b"", frames, still=False))
     shown = read_frames(tmp_path / "a.png", size=(8, 8)).rgb
@@ -372,14 +372,14 @@ def test_transparency_in_animations_of_any_kind(tmp_path, depth, kind, extra, sh
     assert found[:, 0, 7].tolist() == [WHITE] * 3
     picture = decode(tmp_path / "a.png")
     assert picture.alpha is not None
-    assert picture.alpha[0].tolist() == [255] * 4 + [0] * 4, "the first frame that shows something"
+    assert picture.alpha[0].tolist() == [255] * 4 + [0] * 4, "the first visible frame"
 
 
-def test_an_animation_of_nothing_is_refused(tmp_path):
+def test_an_invisible_animation_is_refused(tmp_path):
     frames = [(flat((9, 9, 9, 0), 8, 8), 0, 0, 0, 0)] * 3
     (tmp_path / "a.png").write_bytes(animated(8, 6, b"", frames, still=False))
     for read in (probe, decode):
-        with pytest.raises(PictureError, match="wholly transparent"):
+        with pytest.raises(PictureError, match="completely transparent"):
             read(tmp_path / "a.png")
 
 
@@ -390,7 +390,7 @@ def test_a_frame_outside_of_its_canvas_ends_the_animation(tmp_path):
     assert (len(back.rgb), back.complete) == (1, False)
 
 
-def test_pixels_that_never_come(tmp_path):
+def test_missing_pixels_are_transparent(tmp_path):
     """Browsers leave them transparent."""
     noise = np.random.default_rng(1).integers(0, 256, (100, 40, 3))
     data = sampled(noise, 8, 2, keep=0.95)
@@ -402,8 +402,8 @@ def test_pixels_that_never_come(tmp_path):
     assert decode(tmp_path / "picture.png").missing == pytest.approx(1 - rows / 100, abs=0.01)
 
 
-def test_interlaced_pixels_that_never_come(tmp_path):
-    """Browsers repeat the row above, where there is one."""
+def test_missing_interlaced_pixels_repeat_the_row_above(tmp_path):
+    """Browsers repeat the row above, if there is one."""
     noise = np.random.default_rng(1).integers(0, 256, (100, 40, 3))
     found = seen(tmp_path, sampled(noise, 8, 2, adam7=True, keep=0.95))
     assert (found[..., 3] == 255).all()
@@ -415,7 +415,7 @@ def test_interlaced_pixels_that_never_come(tmp_path):
 
 @pytest.mark.parametrize("adam7", [False, True])
 @pytest.mark.parametrize("keep", [0.0, 0.3, 0.8])
-def test_too_many_pixels_that_never_come(tmp_path, adam7, keep):
+def test_too_many_missing_pixels(tmp_path, adam7, keep):
     noise = np.random.default_rng(1).integers(0, 256, (100, 40, 3))
     (tmp_path / "cut.png").write_bytes(sampled(noise, 8, 2, adam7=adam7, keep=keep))
     for read in (probe, decode):

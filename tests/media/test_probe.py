@@ -1,4 +1,4 @@
-"""What a probe says about real pictures."""
+"""The probe of real pictures."""
 
 import hashlib
 
@@ -28,13 +28,13 @@ def test_format_names(tmp_path, suffix, format):
     assert probe(save_image(cat(), tmp_path / f"cat.{suffix}")).format == format
 
 
-def test_alpha_means_that_something_is_see_through(tmp_path):
+def test_has_alpha_means_some_transparency(tmp_path):
     assert probe(save_image(half_transparent(), tmp_path / "half.png")).has_alpha
     assert not probe(save_image(cat().convert("RGBA"), tmp_path / "opaque.png")).has_alpha
 
 
 def test_masking_predicts_what_noise_does_to_the_likeness_of_a_photo():
-    """The same noise on a clear sky and on a busy photo: SSIM falls as the probe said it would."""
+    """The same noise on a clear sky and on a busy photo: SSIM falls as the probe predicts."""
     rng = np.random.default_rng(5)
     for path, share in ((ROCKET, 0.1), (CAT, 0.1)):
         with Image.open(path) as image:

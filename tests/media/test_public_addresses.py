@@ -1,4 +1,4 @@
-"""Which addresses are the internet's, and which are somebody's home."""
+"""Which addresses are public."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is no picture is refused by what it is, whatever its name."""
+"""Files that are not a picture are refused by their content, not by their name."""
 
 import io
 import wave
@@ -10,7 +10,6 @@ from PIL import Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from dreambot.i18n import LOCALES, translator_for
-from dreambot.i18n.english import translate_english
 from dreambot.media import signatures
 from dreambot.media.decode import decode
 from dreambot.media.frames import read_frames
@@ -34,7 +33,7 @@ def box(kind: bytes, *brands: bytes) -> bytes:
 
 
 def raw(make: str, *, big: bool = False, **tags: int | tuple[int, ...] | bytes) -> bytes:
-    """A TIFF with a small picture, as cameras' raw files begin."""
+    """A TIFF with a small picture, as at the beginning of cameras' raw files."""
     info = ImageFileDirectory_v2(prefix=b"MM" if big else b"II")
     info[271] = make
     for name, value in tags.items():
@@ -43,7 +42,7 @@ def raw(make: str, *, big: bool = False, **tags: int | tuple[int, ...] | bytes) 
 
 
 def sound(codec: str, container: str) -> bytes:
-    """A second of a tone."""
+    """A one-second tone."""
     av = pytest.importorskip("av")
     file = io.BytesIO()
     with av.open(file, "w", format=container) as output:
@@ -135,7 +134,7 @@ FILES = {
 
 @pytest.mark.parametrize("name", ["picture.png", "video.mp4", "sound.mp3"])
 @pytest.mark.parametrize("kind", FILES)
-def test_refused_by_what_it_is(tmp_path, kind, name):
+def test_refused_by_content(tmp_path, kind, name):
     make, sentence = FILES[kind]
     path = tmp_path / name
     path.write_bytes(make())
@@ -160,7 +159,7 @@ def test_every_language_has_the_sentence(tmp_path, kind, locale):
     (tmp_path / "x").write_bytes(make())
     with pytest.raises(PictureError) as caught:
         probe(tmp_path / "x")
-    told = translate_english(translator_for(locale), str(caught.value))
+    told = caught.value.text(translator_for(locale))
     assert "I can" not in told
     assert english.split("(")[0] not in told
     assert EVERYTHING.removeprefix("I can read ").removesuffix(".") in told
@@ -175,13 +174,13 @@ def test_every_language_has_the_sentence(tmp_path, kind, locale):
         {"tiffinfo": {271: "NIKON CORPORATION", 272: "COOLSCAN"}},
     ],
 )
-def test_a_tiff_is_no_raw_file(tmp_path, tiff):
+def test_a_tiff_is_not_a_raw_file(tmp_path, tiff):
     cat().save(tmp_path / "cat.tiff", **tiff)
     assert probe(tmp_path / "cat.tiff").format == "TIFF"
 
 
 @pytest.mark.parametrize("depth", ["L", "P", "RGB", "RGBA"])
-def test_a_targa_is_not_taken_for_something_else(tmp_path, depth):
+def test_a_targa_is_not_misidentified(tmp_path, depth):
     cat().convert(depth).save(tmp_path / "cat.tga")
     with pytest.raises(PictureError, match="not a picture I can read"):
         probe(tmp_path / "cat.tga")

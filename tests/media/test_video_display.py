@@ -1,4 +1,4 @@
-"""Videos look as browsers show them: their colours, which way up they are, what is transparent."""
+"""Videos look as in browsers: their colours, orientation and transparency."""
 
 import struct
 from pathlib import Path
@@ -13,7 +13,7 @@ from dreambot.media.probe import probe
 from tests.media.test_colour import SWATCHES, colours, is_near, shown
 from tests.media.videos import write_tagged_video, write_video
 
-# Primaries, transfer and matrix, and what Chromium 156 shows of the swatches
+# Primaries, transfer and matrix, and how Chromium 156 displays the swatches.
 TAGS = {
     "BT.709": ((1, 1, 1), "66 132 197 (132,0,0) (132,66,33)"),
     "untagged": ((2, 2, 2), "66 132 197 (132,0,0) (132,66,33)"),
@@ -61,7 +61,7 @@ def test_tags_of_a_video(tmp_path, name, is_full):
     ],
 )
 @pytest.mark.parametrize("name", ["HLG", "PQ", "Display P3 with BT.601"])
-def test_every_container_and_codec_carries_tags(tmp_path, name, suffix, codec, depth):
+def test_tags_of_every_container_and_codec(tmp_path, name, suffix, codec, depth):
     tags, wanted = TAGS[name]
     path = write_tagged_video(
         tmp_path / f"a.{suffix}", np.array(SWATCHES) / 255, codec=codec, tags=tags, depth=depth
@@ -69,7 +69,7 @@ def test_every_container_and_codec_carries_tags(tmp_path, name, suffix, codec, d
     back = read_frames(path, size=(160, 32))
     assert len(back.rgb) == 3
     for rgb in back.rgb:
-        # Eight bits of PQ are steps of several levels
+        # Eight-bit PQ has steps of several levels.
         assert is_near(shown(rgb), colours(wanted), 9 if depth == 10 or name != "PQ" else 12), shown(rgb)
 
 
@@ -81,7 +81,7 @@ def test_vp8_has_the_tags_of_its_container(tmp_path):
 
 
 def with_colr(data: bytes, tags: tuple[int, int, int], is_full: bool) -> bytes:
-    """An MP4 whose container says what its colours mean. Its pixels come before its index."""
+    """An MP4 whose container has colour tags. Its pixels are stored before its index."""
     colr = struct.pack(">I4s4sHHHB", 19, b"colr", b"nclx", *tags, 128 * is_full)
     edited, start = bytearray(data), 0
     for kind, head in ((b"moov", 8), (b"trak", 8), (b"mdia", 8), (b"minf", 8), (b"stbl", 8), (b"stsd", 16)):
@@ -97,7 +97,7 @@ def with_colr(data: bytes, tags: tuple[int, int, int], is_full: bool) -> bytes:
 
 @pytest.mark.parametrize("is_full", [False, True])
 @pytest.mark.parametrize(("codec", "depth"), [("libx264", 8), ("libx265", 8), ("libx265", 10)])
-def test_what_only_the_container_says_counts(tmp_path, codec, depth, is_full):
+def test_tags_of_the_container_alone_count(tmp_path, codec, depth, is_full):
     tags, wanted = TAGS["HLG"]
     path = write_tagged_video(
         tmp_path / "a.mp4",
@@ -114,8 +114,8 @@ def test_what_only_the_container_says_counts(tmp_path, codec, depth, is_full):
     assert is_near(shown(read_frames(path, size=(160, 32)).rgb[1]), colours(wanted), 9)
 
 
-def test_ten_bits_are_seen(tmp_path):
-    """A PQ ramp so slow that eight bits would show it as bands."""
+def test_ten_bits_are_used(tmp_path):
+    """A PQ ramp so slow that eight bits would show bands."""
     ramp = np.repeat(np.linspace(0.4, 0.6, 64)[:, None], 3, axis=1)
     path = write_tagged_video(tmp_path / "a.mp4", ramp, codec="libx264", tags=(9, 16, 9), depth=10, frames=1)
     grey = decode(path).rgb[16, 16::32, 1].astype(int)
@@ -124,7 +124,8 @@ def test_ten_bits_are_seen(tmp_path):
 
 
 ONE = 65536
-# Display matrices (a, b, c, d), and where the corners top left, top right, bottom left, bottom right go
+# Display matrices (a, b, c, d), and the new positions of the corners (top left, top right, bottom left,
+# bottom right).
 MATRICES = {
     "as it is": ((1, 0, 0, 1), "0123"),
     "a quarter": ((0, 1, -1, 0), "2031"),
@@ -139,7 +140,7 @@ CORNERS = [(200, 40, 30), (40, 170, 60), (40, 60, 200), (128, 128, 128)]
 
 
 def with_matrix(data: bytes, a: int, b: int, c: int, d: int, by: int = ONE) -> bytes:
-    """A video with another display matrix in its track header."""
+    """The video with another display matrix in its track header."""
     at = data.index(b"tkhd") + 4 + 40
     matrix = struct.pack(">9i", a * by, b * by, 0, c * by, d * by, 0, 0, 0, 1 << 30)
     return data[:at] + matrix + data[at + 36 :]
@@ -172,7 +173,7 @@ def test_display_matrices(tmp_path, corners, name, suffix):
         assert np.abs(np.subtract(found, [CORNERS[int(n)] for n in order])).max() < 12
 
 
-def test_matrices_that_mean_nothing(tmp_path, corners):
+def test_invalid_matrices(tmp_path, corners):
     path = tmp_path / "a.mp4"
     for by in (0, 2**31 // ONE):
         path.write_bytes(with_matrix(corners["mp4"], 1, 0, 0, 1, by=by))
@@ -180,7 +181,7 @@ def test_matrices_that_mean_nothing(tmp_path, corners):
 
 
 def with_alpha(path: Path, frames: list[np.ndarray], codec: str, tags: tuple[int, int] | None = None) -> Path:
-    """A WebM whose alpha is coded beside their colours."""
+    """Writes a WebM whose alpha is coded beside its colours."""
     with av.open(path, "w") as container:
         stream = container.add_stream(codec, rate=10)
         stream.height, stream.width = frames[0].shape[:2]
@@ -195,7 +196,7 @@ def with_alpha(path: Path, frames: list[np.ndarray], codec: str, tags: tuple[int
 
 
 def half_hidden() -> np.ndarray:
-    """Red; opaque on the left, half transparent in the middle, poisonous green and hidden on the right."""
+    """Red: opaque on the left, half transparent in the middle; hidden bright green on the right."""
     rgba = np.zeros((48, 96, 4), np.uint8)
     rgba[...] = (200, 40, 30, 255)
     rgba[:, 32:64, 3] = 128
@@ -205,7 +206,7 @@ def half_hidden() -> np.ndarray:
 
 @pytest.mark.parametrize("codec", ["libvpx", "libvpx-vp9"])
 @pytest.mark.parametrize("size", [(96, 48), (48, 24), (192, 96)])
-def test_what_is_transparent_in_a_webm_is_white(tmp_path, codec, size):
+def test_transparency_in_a_webm_is_put_on_white(tmp_path, codec, size):
     path = with_alpha(tmp_path / "a.webm", [half_hidden()] * 3, codec)
     assert probe(path).frames == 3
     back = read_frames(path, size=size)
@@ -215,7 +216,7 @@ def test_what_is_transparent_in_a_webm_is_white(tmp_path, codec, size):
         assert middle[size[0] // 6] == pytest.approx((200, 40, 30), abs=12)
         assert middle[size[0] // 2] == pytest.approx((227, 147, 142), abs=14)
         assert middle[size[0] * 5 // 6] == pytest.approx((255, 255, 255), abs=3)
-        # Nothing of the hidden green is at the edge
+        # None of the hidden green is visible at the edge.
         assert (middle[:, 1].astype(int) - middle[:, 0] < 20).all()
 
 
@@ -227,7 +228,7 @@ def test_alpha_and_colour_tags(tmp_path):
 
 
 @pytest.mark.parametrize("codec", ["libvpx", "libvpx-vp9"])
-def test_a_torn_video_with_alpha(tmp_path, codec):
+def test_a_truncated_video_with_alpha(tmp_path, codec):
     frames = [np.roll(half_hidden(), 5 * n, axis=1) for n in range(24)]
     data = with_alpha(tmp_path / "a.webm", frames, codec).read_bytes()
     (tmp_path / "a.webm").write_bytes(data[: len(data) * 9 // 10])
@@ -238,7 +239,7 @@ def test_a_torn_video_with_alpha(tmp_path, codec):
 
 
 def test_the_brightest_pixel_of_a_video_counts(tmp_path):
-    """Of the same PQ values, a video that says 400 nits is shown brighter than one that says nothing."""
+    """With the same PQ values, a video of 400 nits is displayed brighter than one without the tag."""
     for params, grey in (
         ("", 141),
         ("content-light=400,100", 173),

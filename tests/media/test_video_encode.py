@@ -1,4 +1,4 @@
-"""Films that play, in every format, and fit."""
+"""Encoded videos are playable, in every format, and fit the limit."""
 
 import io
 from collections.abc import AsyncIterator
@@ -28,13 +28,13 @@ RECIPE = '{"layer":"mixed4","seed":7}'
 
 
 def written(file: EncodedFile, folder: Path) -> Path:
-    path = folder / f"film.{file.extension}"
+    path = folder / f"video.{file.extension}"
     path.write_bytes(file.data)
     return path
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_what_went_in_comes_out(tmp_path, format):
+def test_frames_survive_encoding(tmp_path, format):
     frames = panning_frames()
     path = written(encode_video(frames, format), tmp_path)
     seen = probe(path)
@@ -48,20 +48,20 @@ def test_what_went_in_comes_out(tmp_path, format):
 
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("durations", [[40, 500, 130, 90, 60, 200], [80, 80, 200, 80, 80, 80, 80, 300]])
-def test_every_frame_keeps_its_time(tmp_path, format, durations):
+def test_every_frame_keeps_its_duration(tmp_path, format, durations):
     path = written(encode_video(panning_frames(len(durations)), format, durations=durations), tmp_path)
     assert read_frames(path, size=(64, 48)).durations == pytest.approx(durations, abs=0.1)
     assert probe(path).seconds == pytest.approx(sum(durations) / 1000)
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_roundings_do_not_add_up(tmp_path, format):
+def test_rounding_errors_do_not_add_up(tmp_path, format):
     frames = panning_frames(2) * 30
     path = written(encode_video(frames, format, durations=[1000 / 24] * 60), tmp_path)
     assert probe(path).seconds == pytest.approx(2.5, abs=0.01)
 
 
-def test_frames_too_fast_for_a_gif_leave_its_length_alone(tmp_path):
+def test_frames_too_fast_for_a_gif_keep_its_duration(tmp_path):
     path = written(encode_video(panning_frames(30), "gif", durations=[10] * 30), tmp_path)
     seen = probe(path)
     assert seen.frames < 20
@@ -90,7 +90,7 @@ def test_colours_are_not_tinted(tmp_path):
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_the_recipe_travels(tmp_path, format):
+def test_the_recipe_is_stored(tmp_path, format):
     assert (
         read_recipe(written(encode_video(panning_frames(), format, recipe_json=RECIPE), tmp_path)) == RECIPE
     )
@@ -98,7 +98,7 @@ def test_the_recipe_travels(tmp_path, format):
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_a_film_of_any_limit_fits(tmp_path, format):
+def test_a_video_fits_any_limit(tmp_path, format):
     frames = panning_frames(12, 256, 192)
     whole = len(encode_video(frames, format).data)
     sizes = []
@@ -114,7 +114,7 @@ def test_a_film_of_any_limit_fits(tmp_path, format):
     assert sizes == sorted(sizes, reverse=True)
 
 
-def test_the_impossible_is_refused_in_words():
+def test_an_impossible_limit_is_refused():
     with pytest.raises(PictureError, match="fewer frames"):
         encode_video(panning_frames(), "mp4", limit=200, recipe_json=RECIPE)
 
@@ -129,11 +129,11 @@ def test_odd_sizes(tmp_path, format, size):
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_a_film_of_one_frame(tmp_path, format):
+def test_a_video_of_one_frame(tmp_path, format):
     assert probe(written(encode_video(panning_frames(1), format), tmp_path)).frames == 1
 
 
-def test_what_plays_once_says_so(tmp_path):
+def test_a_single_play_is_stored(tmp_path):
     for format in ("webp", "gif"):
         assert (
             read_frames(
@@ -143,7 +143,7 @@ def test_what_plays_once_says_so(tmp_path):
         )
 
 
-def test_what_stands_still_in_a_gif_keeps_its_colours(tmp_path):
+def test_still_areas_of_a_gif_keep_their_colours(tmp_path):
     still = panning_frames(1)[0]
     moving = [still.copy() for _ in range(4)]
     for n, rgb in enumerate(moving):
@@ -154,7 +154,7 @@ def test_what_stands_still_in_a_gif_keeps_its_colours(tmp_path):
 
 @pytest_asyncio.fixture
 async def pool() -> AsyncIterator[CodecPool]:
-    pool = CodecPool(processes=1, films=1, timeout=100)
+    pool = CodecPool(processes=1, max_videos=1, timeout=100)
     yield pool
     await pool.close()
 
@@ -164,13 +164,15 @@ def processes() -> int:
 
 
 @pytest.mark.parametrize("format", [None, "gif"])
-async def test_a_film_through_the_pool(pool, tmp_path, format):
-    async with await pool.film(64, 48, fps=20, format=format, limit=9000, recipe_json=RECIPE) as film:
+async def test_a_video_through_the_pool(pool, tmp_path, format):
+    async with await pool.start_video(
+        64, 48, fps=20, format=format, limit=9000, recipe_json=RECIPE
+    ) as session:
         for index, rgb in enumerate(panning_frames()):
-            await film.add(rgb, 300 if index == 2 else None)
+            await session.add(rgb, 300 if index == 2 else None)
         preview = await pool.preview(panning_frames()[0])
-        assert preview, "others are served meanwhile"
-        file = await film.finish()
+        assert preview, "other calls are served meanwhile"
+        file = await session.finish()
     assert len(file.data) <= 9000
     assert file.format == (format or "mp4").upper()
     path = written(file, tmp_path)
@@ -182,34 +184,34 @@ async def test_a_film_through_the_pool(pool, tmp_path, format):
     assert (await pool.probe(path)).moves
 
 
-async def test_a_film_left_behind_frees_its_process(pool):
-    async with await pool.film(64, 48, fps=10) as film:
-        await film.add(panning_frames()[0])
+async def test_an_abandoned_video_frees_its_process(pool):
+    async with await pool.start_video(64, 48, fps=10) as session:
+        await session.add(panning_frames()[0])
         assert processes() == 1
     assert processes() == 0
     with pytest.raises(PoolClosed):
-        await film.add(panning_frames()[0])
-    again = await pool.film(64, 48, fps=10)
+        await session.add(panning_frames()[0])
+    again = await pool.start_video(64, 48, fps=10)
     await again.abandon()
     await again.abandon()
 
 
-async def test_a_pool_closes_over_a_film(pool):
-    film = await pool.film(64, 48, fps=10)
-    await film.add(panning_frames()[0])
+async def test_a_pool_closes_during_a_video(pool):
+    session = await pool.start_video(64, 48, fps=10)
+    await session.add(panning_frames()[0])
     await pool.close()
     with pytest.raises(PoolClosed):
-        await film.add(panning_frames()[0])
-    await film.abandon()
+        await session.add(panning_frames()[0])
+    await session.abandon()
     assert processes() == 0
 
 
-async def test_without_pyav_films_are_webp(pool, monkeypatch):
+async def test_without_pyav_videos_are_webp(pool, monkeypatch):
     monkeypatch.setattr(video_settings, "has_video", lambda: False)
     with pytest.raises(PictureError, match="PyAV is not installed"):
-        await pool.film(64, 48, fps=10, format="mp4")
-    async with await pool.film(64, 48, fps=10) as film:
-        await film.add(panning_frames()[0])
-        file = await film.finish()
+        await pool.start_video(64, 48, fps=10, format="mp4")
+    async with await pool.start_video(64, 48, fps=10) as session:
+        await session.add(panning_frames()[0])
+        file = await session.finish()
     with Image.open(io.BytesIO(file.data)) as image:
         assert image.format == "WEBP"

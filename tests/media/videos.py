@@ -1,4 +1,4 @@
-"""Films to try things on."""
+"""Sample videos."""
 
 import io
 from collections.abc import Sequence
@@ -33,12 +33,12 @@ def encode_video(
     recipe_json: str | None = None,
     loops: int = 0,
 ) -> EncodedFile:
-    """The frames as a file of ours, ten a second where no durations are given."""
+    """Encodes frames with dreambot's own encoder, ten a second if there are no durations."""
     height, width, _ = frames[0].shape
-    film = SizeLimitedVideoWriter(VideoSettings(format, width, height, 10, loops, recipe_json), limit)
+    writer = SizeLimitedVideoWriter(VideoSettings(format, width, height, 10, loops, recipe_json), limit)
     for index, rgb in enumerate(frames):
-        film.add(rgb, durations[index] if durations else 100)
-    finishing = film.finish()
+        writer.add(rgb, durations[index] if durations else 100)
+    finishing = writer.finish()
     while True:
         try:
             next(finishing)
@@ -57,7 +57,7 @@ def write_video(
     with_sound: bool = False,
     pixels: str = "yuv420p",
 ) -> Path:
-    """A video as others make it, in the format that the path's suffix names."""
+    """Writes a video as other programs do, in the format of the path's suffix."""
     with av.open(path, "w") as container:
         stream = container.add_stream(codec, rate=Fraction(fps))
         stream.height, stream.width = frames[0].shape[:2]
@@ -77,13 +77,13 @@ def write_video(
 
 
 def gif_with_delays(*hundredths: int) -> bytes:
-    """A GIF of 2×2 pixels, each frame another grey, with just those delays."""
+    """A GIF of 2×2 pixels, each frame in another grey, with these delays."""
     grey = b"".join(bytes([40 * n] * 3) for n in range(4))
     file = io.BytesIO(b"")
     file.write(b"GIF89a\2\0\2\0\x91\0\0" + grey + b"!\xff\x0bNETSCAPE2.0\3\1\0\0\0")
     for n, delay in enumerate(hundredths):
         file.write(b"!\xf9\4\0" + delay.to_bytes(2, "little") + b"\0\0")
-        # Each pixel after a code that clears the table, so that codes stay three bits wide
+        # A clear code before each pixel, so that codes stay three bits wide.
         codes = [4, n % 4] * 4 + [5]
         data = sum(code << 3 * at for at, code in enumerate(codes)).to_bytes(4, "little")
         file.write(b",\0\0\0\0\2\0\2\0\0\2" + bytes([len(data)]) + data + b"\0")
@@ -113,10 +113,19 @@ def write_tagged_video(
     frames: int = 3,
     options: dict[str, str] | None = None,
 ) -> Path:
-    """A video of swatches side by side, 32 pixels each, (n, 3) values of R'G'B' from 0 to 1.
+    """Writes a video of swatches side by side, 32 pixels each, (n, 3) values of R'G'B' from 0 to 1.
 
-    tags: primaries, transfer and matrix, as H.273 numbers them. coded_as: the matrix that is used, if it is
-    another one than the tags say. says_range: whether the range is told.
+    Args:
+        path: The file to write.
+        swatches: The colours.
+        codec: The encoder.
+        tags: Primaries, transfer and matrix, numbered as in H.273.
+        is_full: Whether the values use the full range.
+        coded_as: The matrix that is really used, if it differs from the tags.
+        says_range: Whether the range is tagged.
+        depth: Bits a channel.
+        frames: Number of frames.
+        options: Of the encoder.
     """
     matrix = coded_as or tags[2]
     red, blue = _LUMA.get(matrix, _LUMA[6])

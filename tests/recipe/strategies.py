@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from dreambot.recipe import LAYERS, BendTerm, Guide, HellscapeParams, LayerTerm, Recipe, VideoParams
-from dreambot.recipe.bends import BENDS, Bend
+from dreambot.recipe.bend_effects import BENDS, Bend
 
 NAMES = [layer.name for layer in LAYERS["inception_v3"]]
 
@@ -107,6 +107,6 @@ def recipes(draw: st.DrawFn) -> Recipe:
     if fields["parametrisation"] == "fourier":
         fields |= {"mask": None, "keep_colour": False, "closeness": 0.0, "light": 0.0}
         fields |= {"hellscape": None, "moving": None}
-    if any(bend.kind in {"feedback", "delay"} for bend in fields["bends"]):
+    if any(BENDS[bend.kind].remembers for bend in fields["bends"]):
         fields["tile"] = None
     return Recipe.model_validate(fields)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from dreambot.recipe import LAYERS, BendTerm, RecipeError
-from dreambot.recipe.bends import BENDS, check_upstream, format_bends, parse_bends
+from dreambot.recipe.bend_effects import BENDS
+from dreambot.recipe.bends import check_upstream, format_bends, parse_bends
 from tests.recipe.strategies import bends
 from tests.support.recipes import make_recipe
 
@@ -35,7 +36,7 @@ def test_reads_what_people_type(text: str, expected: list[tuple[str, str, float]
     [
         ("", 0, "such as swap@mixed1=0.3"),
         ("swop@mixed1", 0, "did you mean swap"),
-        ("zzz@mixed1", 0, "there are cut, solo"),
+        ("zzz@mixed1", 0, "choose cut, solo"),
         ("swap", 4, "@"),
         ("swap@", 5, "layer name"),
         ("swap@mixd1", 5, "mixed1"),
@@ -89,15 +90,15 @@ def test_strangers_recipes_keep_to_the_same_amounts() -> None:
 def test_a_bend_behind_the_dream_is_refused() -> None:
     bend = parse_bends("cut@mixed6")
     check_upstream(bend, ["mixed4", "mixed6"], "inception_v3")
-    with pytest.raises(RecipeError, match="bend upstream, or dream a deeper layer"):
+    with pytest.raises(RecipeError, match="Bend an earlier layer, or dream a deeper one"):
         check_upstream(bend, ["mixed4", "mixed5"], "inception_v3")
-    with pytest.raises(ValidationError, match="bend upstream"):
+    with pytest.raises(ValidationError, match="Bend an earlier layer"):
         make_recipe(bends=bend)
 
 
 def test_what_leads_nowhere_is_not_bent() -> None:
-    with pytest.raises(RecipeError, match="leads nowhere"):
+    with pytest.raises(RecipeError, match="a bend there changes nothing"):
         parse_bends("cut@classes", "mobilenet_v2")
     term = BendTerm(kind="cut", layer="conv4_1_pre", amount=0.5)
-    with pytest.raises(RecipeError, match="leads nowhere"):
+    with pytest.raises(RecipeError, match="a bend there changes nothing"):
         check_upstream([term], ["conv4_3"], "vgg16")

@@ -160,7 +160,7 @@ def test_bends_asked_for_are_dreamed_behind_them() -> None:
     ("wishes", "word"),
     [
         ({"bend": "swap@mixed1", "chaos": 3}, "not both"),
-        ({"bend": "swap@mixed5", "layer": "mixed3"}, "upstream"),
+        ({"bend": "swap@mixed5", "layer": "mixed3"}, "earlier layer"),
         ({"bend": "wobble@mixed1"}, "no bend called"),
         ({"chaos": 12}, "1 to 11"),
         ({"closeness": 2}, "Closeness"),

@@ -8,7 +8,6 @@ import pytest
 
 from dreambot.engine.tiling import HALO
 from dreambot.i18n import LOCALES, translator_for
-from dreambot.i18n.english import translate_english
 from dreambot.recipe import LAYERS, DreamRequest, Recipe, RecipeError, SourceFacts
 from dreambot.recipe.hellscape import HellscapeRequest
 from dreambot.recipe.limits import (
@@ -94,8 +93,8 @@ def test_the_recipe_that_took_three_days_is_refused_with_its_number_and_the_limi
     limit = MAX_HELLSCAPE_FLOPS_PER_PIXEL * 512 * 512 * (18 * 20 + 1 + 5)
     with pytest.raises(RecipeError) as refused:
         repeated(recipe, None)
-    assert f"{-(-tiled_flops(recipe) // 1e9):.0f} billion" in str(refused.value)
-    assert f"at most {limit // 1e9:.0f}" in str(refused.value)
+    assert f"{-(-tiled_flops(recipe) // 1e9):,.0f} billion" in str(refused.value)
+    assert f"at most {limit // 1e9:,.0f}" in str(refused.value)
 
 
 # Every field of a recipe, and its largest or most expensive value. None: it changes neither work nor memory.
@@ -240,7 +239,7 @@ def test_tiles_are_counted_as_the_engine_cuts_them() -> None:
 def test_the_refusal_is_known_in_every_language(recipe: Recipe, locale: str) -> None:
     with pytest.raises(RecipeError) as refused:
         check_limits(recipe, MAX_PIXELS)
-    assert translate_english(translator_for(locale), str(refused.value)) != str(refused.value)
+    assert refused.value.text(translator_for(locale)) != str(refused.value)
 
 
 @pytest.mark.parametrize(

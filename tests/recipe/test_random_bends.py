@@ -3,7 +3,8 @@
 import pytest
 
 from dreambot.recipe import LAYERS, parse_layers
-from dreambot.recipe.bends import BENDS, check_upstream, parse_bends
+from dreambot.recipe.bend_effects import BENDS
+from dreambot.recipe.bends import check_upstream, parse_bends
 from dreambot.recipe.random_bends import bent_preset, layer_behind_bends, random_bends
 
 MODELS = list(LAYERS)

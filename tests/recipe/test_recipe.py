@@ -6,9 +6,20 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from dreambot.recipe import LAYERS, Recipe, RecipeError
-from dreambot.recipe.recipe import ENGINE_VERSION
+from dreambot.recipe.recipe import (
+    ENGINE_VERSION,
+    FastPath,
+    HellscapeRecipe,
+    StillRecipe,
+    SummonRecipe,
+    VideoRecipe,
+    batch_key,
+    can_be_captured,
+)
+from dreambot.recipe.request import RepeatRequest
 from dreambot.recipe.text import format_recipe, parse_recipe
 from tests.recipe.strategies import recipes
 from tests.support.recipes import make_recipe
@@ -56,7 +67,7 @@ def test_round_trip(recipe: Recipe) -> None:
         ({"layers": [{"layer": "mixed5", "channels": [1], "strongest": 4}]}, "not both"),
         ({"layers": [{"layer": "conv0", "strongest": 33}]}, "32 channels"),
         ({"tile": 512, "bends": [{"kind": "feedback", "layer": "mixed1", "amount": 0.5}]}, "tiles"),
-        ({"parametrisation": "fourier", "keep_colour": True}, "nothing"),
+        ({"parametrisation": "fourier", "keep_colour": True}, "no source"),
         ({"parametrisation": "fourier", "moving": {"frames": 3}}, "video"),
         (
             {
@@ -64,7 +75,7 @@ def test_round_trip(recipe: Recipe) -> None:
                 "layers": [{"layer": "classes", "channels": [207]}],
                 "guide": {"sha256": "0" * 64},
             },
-            "classes tell nothing",
+            "classes have no positions",
         ),
     ],
 )
@@ -163,3 +174,91 @@ def test_a_guide_s_hash_is_all_that_travels() -> None:
     recipe = Recipe.from_json(changed(guide={"sha256": HASH}, mask=HASH))
     assert recipe.to_json().count(HASH) == 2
     assert parse_recipe(format_recipe(recipe)) == recipe
+
+
+FILM = {"frames": 5}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        (Recipe, {}),
+        (StillRecipe, {"hellscape": FILM}),
+        (StillRecipe, {"moving": FILM}),
+        (StillRecipe, {"parametrisation": "fourier"}),
+        (VideoRecipe, {}),
+        (VideoRecipe, {"moving": FILM, "hellscape": FILM}),
+        (VideoRecipe, {"moving": FILM, "parametrisation": "fourier"}),
+        (HellscapeRecipe, {}),
+        (HellscapeRecipe, {"hellscape": FILM, "moving": FILM}),
+        (HellscapeRecipe, {"hellscape": FILM, "parametrisation": "fourier"}),
+        (SummonRecipe, {"parametrisation": "pixels"}),
+        (SummonRecipe, {"hellscape": FILM}),
+        (SummonRecipe, {"moving": FILM}),
+        (SummonRecipe, {"mask": HASH}),
+        (SummonRecipe, {"keep_colour": True}),
+        (SummonRecipe, {"closeness": 0.1}),
+        (SummonRecipe, {"light": 0.1}),
+    ],
+)
+def test_impossible_combinations_cannot_be_built(kind: type[Recipe], fields: dict[str, Any]) -> None:
+    plain_fields = plain().model_dump(exclude={"parametrisation", "hellscape", "moving"})
+    with pytest.raises((ValidationError, TypeError)):
+        kind(**{**plain_fields, **fields})
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({}, StillRecipe),
+        ({"moving": FILM}, VideoRecipe),
+        ({"hellscape": FILM}, HellscapeRecipe),
+        ({"parametrisation": "fourier"}, SummonRecipe),
+    ],
+)
+def test_the_fields_say_the_kind(fields: dict[str, Any], kind: type[Recipe]) -> None:
+    recipe = Recipe.from_json(changed(**fields))
+    assert type(recipe) is kind
+    assert type(RepeatRequest(recipe=recipe).recipe) is kind
+    assert type(RepeatRequest.model_validate({"recipe": recipe.model_dump()}).recipe) is kind
+
+
+def test_the_kinds_have_the_same_fields_in_the_same_order() -> None:
+    for kind in (StillRecipe, VideoRecipe, HellscapeRecipe, SummonRecipe):
+        assert list(kind.model_fields) == list(Recipe.model_fields)
+
+
+@pytest.mark.parametrize("name", Recipe.model_fields)
+def test_every_field_declares_its_fast_paths(name: str) -> None:
+    """A new field must say whether recipes that use it can be batched and captured."""
+    field = Recipe.model_fields[name]
+    (declared,) = (item for item in field.metadata if isinstance(item, FastPath))
+    if "default" in (declared.batch, declared.graph):
+        assert not field.is_required()
+
+
+def test_what_is_declared_is_what_the_fast_paths_look_at() -> None:
+    still = plain()
+    values: dict[str, Any] = {
+        "guide": {"sha256": HASH},
+        "closeness": 0.5,
+        "rotation": 1.0,
+        "scaling": 0.1,
+        "parametrisation": "fourier",
+        "tile": 256,
+        "bends": [{"kind": "swap", "layer": "mixed1", "amount": 0.5}],
+        "mask": HASH,
+        "keep_colour": True,
+        "hellscape": FILM,
+        "moving": FILM,
+    }
+    captured = {"tile", "hellscape", "moving"}
+    assert batch_key(still) is not None
+    for name, value in values.items():
+        recipe = Recipe.model_validate(still.model_dump() | {name: value})
+        assert batch_key(recipe) is None
+        assert can_be_captured(recipe) is (name in captured)
+    for name, value in {"seed": 2, "step": 0.5, "jitter": 3, "light": 1.0, "intensity": 3}.items():
+        assert batch_key(still.model_copy(update={name: value})) == batch_key(still)
+    for name, value in {"steps": 9, "width": 300, "chroma": 0.1, "precision": "bf16"}.items():
+        assert batch_key(still.model_copy(update={name: value})) not in (None, batch_key(still))

@@ -54,7 +54,7 @@ def test_what_cannot_be_summoned_is_told(typed: str, said: str) -> None:
         SummonRequest.of(typed)
 
 
-@pytest.mark.parametrize(("wish", "said"), [({"intensity": 12}, "1 to 11"), ({"size": 5000}, "1024")])
+@pytest.mark.parametrize(("wish", "said"), [({"intensity": 12}, "1 to 11"), ({"size": 5000}, "1,024")])
 def test_numbers_out_of_range_are_told(wish: dict[str, object], said: str) -> None:
     with pytest.raises(RecipeError, match=said):
         SummonRequest.of("castle", **wish)

@@ -33,21 +33,21 @@ _FLAGS = [
 
 
 def png(colour: str) -> bytes:
-    """A small picture of one colour."""
+    """Returns a small PNG of one colour."""
     buffer = io.BytesIO()
     Image.new("RGB", (120, 80), colour).save(buffer, "PNG")
     return buffer.getvalue()
 
 
 def picture_file(tmp_path: Path, name: str = "cat.png") -> Path:
-    """The same as a file."""
+    """Writes a small picture and returns its path."""
     path = tmp_path / name
     path.write_bytes(png("orange"))
     return path
 
 
-class Scene:
-    """A sandbox with two members, one channel and its page open."""
+class PageEnv:
+    """A sandbox with two members and one channel, and its page in a browser."""
 
     def __init__(self, sandbox: Sandbox, browser: Browser) -> None:
         self.sandbox = sandbox
@@ -56,12 +56,12 @@ class Scene:
         self.memes: ChannelHandle = self.guild.add_channel("memes")
         self.ada: UserHandle = self.guild.add_member("Ada")
         self.grace: UserHandle = self.guild.add_member("Grace")
-        self.complaints: list[str] = []
+        self.page_errors: list[str] = []
 
     async def open(
         self, *, width: int = 1100, height: int = 760, touch: bool = False, scheme: Scheme = "dark"
     ) -> Page:
-        """The page, with everything its console complains of kept."""
+        """Opens the page and records its uncaught errors and dialogs."""
         context = await self._browser.new_context(
             viewport={"width": width, "height": height},
             has_touch=touch,
@@ -69,8 +69,8 @@ class Scene:
             color_scheme=scheme,
         )
         page = await context.new_page()
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+        page.on("pageerror", lambda error: self.page_errors.append(str(error)))
+        page.on("dialog", lambda dialog: self.page_errors.append(f"dialog: {dialog.message}"))
         await page.goto(self.sandbox.url)
         await expect(page.locator("#channel-name")).to_contain_text("memes")
         return page
@@ -78,10 +78,10 @@ class Scene:
 
 @asynccontextmanager
 async def open_browser() -> AsyncIterator[Browser]:
-    """A headless Chromium."""
+    """Starts a headless Chromium."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     require("chromium", chromium is not None)
-    # A machine may be busy with other tests.
+    # The machine may be busy with other tests.
     expect.set_options(timeout=60_000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
@@ -90,25 +90,25 @@ async def open_browser() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def open_scene() -> AsyncIterator[Scene]:
-    """A scene; at its end the browser must have had nothing to complain of."""
+async def open_page_env() -> AsyncIterator[PageEnv]:
+    """Opens a sandbox and a browser; at the end, the page must have had no errors."""
     async with open_browser() as browser, Sandbox() as sandbox:
-        made = Scene(sandbox, browser)
-        yield made
+        env = PageEnv(sandbox, browser)
+        yield env
         for context in browser.contexts:
             await context.close()
-        assert made.complaints == []
+        assert env.page_errors == []
 
 
 @asynccontextmanager
 async def connected(
-    scene: Scene, bot: discord.Client, monkeypatch: pytest.MonkeyPatch
+    env: PageEnv, bot: discord.Client, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[None]:
-    """A bot of the tests' own, at work in the scene."""
-    monkeypatch.setattr("discord.http.Route.BASE", scene.sandbox.api)
-    running = asyncio.create_task(bot.start(scene.sandbox.bot_token))
+    """Runs a test's bot in the sandbox."""
+    monkeypatch.setattr("discord.http.Route.BASE", env.sandbox.api)
+    running = asyncio.create_task(bot.start(env.sandbox.bot_token))
     try:
-        await scene.sandbox.wait_until_bot_ready()
+        await env.sandbox.wait_until_bot_ready()
         yield
     finally:
         await bot.close()
@@ -117,8 +117,8 @@ async def connected(
 
 
 async def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page as it is now, one line for each element."""
-    # Not as a script element: the page's Content-Security-Policy forbids it.
+    """Returns the violations that axe-core finds in the page, one line for each element."""
+    # Not as a script element, which the page's Content-Security-Policy forbids.
     await page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
     rules = {"label-content-name-mismatch": {"enabled": True}}
     found = await page.evaluate(

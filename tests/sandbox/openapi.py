@@ -1,4 +1,4 @@
-"""Checks requests and responses against Discord's OpenAPI file, where it lies beside the repository."""
+"""Checks requests and responses against Discord's OpenAPI file, if it is beside the repository."""
 
 import functools
 import importlib.util
@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parents[3] / "shared" / "discord"
 
 @functools.cache
 def load_spec() -> Any:
-    """The checker, or None where the folder is not there."""
+    """Returns the checker, or None if the folder does not exist."""
     if not (FOLDER / "check_request.py").is_file():
         return None
     found = importlib.util.spec_from_file_location("check_request", FOLDER / "check_request.py")
@@ -24,17 +24,17 @@ def load_spec() -> Any:
 
 
 def spec_violations(request: RecordedRequest) -> list[str]:
-    """What is wrong with a request the sandbox accepted, and with what it answered."""
+    """Returns the violations in a request that the sandbox accepted, and in its response."""
     spec = load_spec()
     if spec is None or request.status is None:
         return []
     path = f"/api/v10{request.path}" + (f"?{request.query}" if request.query else "")
     found = []
-    # What Discord's schema says of errors by field does not allow for fields named like its own keywords.
+    # Responses to invalid forms are not checked: the schema of errors by field fails for some field names.
     if request.status < 300:
         sent = spec.check_raw(request.method, path, request.body, request.content_type)
         found += [one for one in sent if one.kind != "unknown"]
     if request.status < 300 or request.status == 429:
-        found += spec.check_response(request.method, path, request.status, request.reply)
-    # The checker knows no ws:// addresses.
+        found += spec.check_response(request.method, path, request.status, request.response_json)
+    # The checker does not accept ws:// URLs.
     return [f"{request}: {one}" for one in found if "ws://" not in one.what]

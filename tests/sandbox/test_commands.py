@@ -1,4 +1,4 @@
-"""Application commands: registered by discord.py, refused where Discord refuses them, and used."""
+"""Application commands: registration by discord.py, validation, and use."""
 
 import io
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from discord import app_commands
 
 from dreambot.sandbox import Permission, RejectedByClient
-from tests.sandbox.conftest import PNG, Api, Client, SandboxSetup, StartClient
+from tests.sandbox.conftest import PNG, Api, Client, SandboxEnv, StartClient
 
 
 def dream(client: Client) -> None:
@@ -28,20 +28,20 @@ def dream(client: Client) -> None:
 
 
 async def test_slash_with_a_picture_is_deferred_and_answered_with_a_file(
-    place: SandboxSetup, start: StartClient
+    env: SandboxEnv, start_client: StartClient
 ) -> None:
-    client = await start(dream)
-    asked = await place.ada.slash("dream", channel=place.memes, image=PNG, layer="mixed7", intensity=11)
-    answer = await asked.response()
-    assert answer.author_id == place.sandbox.bot_id
+    client = await start_client(dream)
+    interaction = await env.ada.slash("dream", channel=env.memes, image=PNG, layer="mixed7", intensity=11)
+    answer = await interaction.response()
+    assert answer.author_id == env.sandbox.bot_id
     await answer.until(lambda message: message.attachments)
     assert answer.content == "mixed7 11"
     assert answer.attachments[0].data == PNG
     assert answer.attachments[0].description == "eyes"
     assert (answer.attachments[0].width, answer.attachments[0].content_type) == (80, "image/png")
-    assert asked.answer_type == 5
-    assert asked.latency is not None
-    assert asked.latency < 1
+    assert interaction.answer_type == 5
+    assert interaction.latency is not None
+    assert interaction.latency < 1
     assert not client.errors
 
 
@@ -117,36 +117,36 @@ REFUSED: list[tuple[list[dict[str, Any]], str]] = [
 
 @pytest.mark.parametrize(("body", "where"), REFUSED)
 async def test_bad_commands_are_refused(
-    place: SandboxSetup, api: Api, body: list[dict[str, Any]], where: str
+    env: SandboxEnv, api: Api, body: list[dict[str, Any]], where: str
 ) -> None:
-    status, answer = await api("PUT", f"/applications/{place.sandbox.bot_id}/commands", body)
+    status, answer = await api("PUT", f"/applications/{env.sandbox.bot_id}/commands", body)
     assert (status, answer["code"]) == (400, 50035)
     at = answer["errors"]
     for key in where.split("."):
         at = at[key]
     assert at["_errors"]
-    assert not place.sandbox.world.application.commands
+    assert not env.sandbox.world.application.commands
 
 
-async def test_eight_thousand_characters_at_most(place: SandboxSetup, api: Api) -> None:
+async def test_commands_have_at_most_8000_characters(env: SandboxEnv, api: Api) -> None:
     choices = [
         {"name": f"{number:02}" + "n" * 98, "value": f"{number:02}" + "v" * 98} for number in range(25)
     ]
     options = [option(name=f"o{number}", choices=choices) for number in range(2)]
     body = [command(options=options)]
-    status, answer = await api("PUT", f"/applications/{place.sandbox.bot_id}/commands", body)
+    status, answer = await api("PUT", f"/applications/{env.sandbox.bot_id}/commands", body)
     assert (status, answer["errors"]["0"]["_errors"][0]["code"]) == (400, "APPLICATION_COMMAND_TOO_LARGE")
 
 
-async def test_no_more_than_fifteen_menus(place: SandboxSetup, api: Api) -> None:
-    path = f"/applications/{place.sandbox.bot_id}/commands"
+async def test_at_most_fifteen_context_menu_commands(env: SandboxEnv, api: Api) -> None:
+    path = f"/applications/{env.sandbox.bot_id}/commands"
     body = [{"name": f"Menu {number}", "type": 3} for number in range(16)]
     assert (await api("PUT", path, body))[1]["code"] == 30032
     assert (await api("PUT", path, body[:15]))[0] == 200
 
 
-async def test_commands_keep_their_ids_when_replaced(place: SandboxSetup, api: Api) -> None:
-    path = f"/applications/{place.sandbox.bot_id}/commands"
+async def test_commands_keep_their_ids_when_replaced(env: SandboxEnv, api: Api) -> None:
+    path = f"/applications/{env.sandbox.bot_id}/commands"
     first = (await api("POST", path, command()))[1]
     again = (await api("PUT", path, [command(description="Better")]))[1]
     assert (again[0]["id"], again[0]["description"]) == (first["id"], "Better")
@@ -207,14 +207,14 @@ FILLED: dict[str, Any] = {
 }
 
 
-async def test_every_type_of_option_arrives(place: SandboxSetup, start: StartClient) -> None:
-    await start(everything)
-    grace = place.guild.add_member("Grace", permissions=Permission.MANAGE_CHANNELS)
-    role = max(place.guild.model.roles)
-    objects = {"user": grace, "where": place.art, "role": role, "anyone": role}
-    asked = await place.ada.slash("everything", channel=place.memes, **FILLED, **objects)
+async def test_every_option_type_is_received(env: SandboxEnv, start_client: StartClient) -> None:
+    await start_client(everything)
+    grace = env.guild.add_member("Grace", permissions=Permission.MANAGE_CHANNELS)
+    role = max(env.guild.model.roles)
+    objects = {"user": grace, "where": env.art, "role": role, "anyone": role}
+    interaction = await env.ada.slash("everything", channel=env.memes, **FILLED, **objects)
     expected = ["abc", 7, 0.5, True, "grace", "art", "grace's role", "grace's role", len(PNG), 2]
-    assert (await asked.response()).content == f"{expected} True {10 * 1024 * 1024}"
+    assert (await interaction.response()).content == f"{expected} True {10 * 1024 * 1024}"
 
 
 @pytest.mark.parametrize(
@@ -228,34 +228,34 @@ async def test_every_type_of_option_arrives(place: SandboxSetup, start: StartCli
         ({"file": "a path"}, "wants a file"),
     ],
 )
-async def test_bad_values_are_refused_to_the_person(
-    place: SandboxSetup, start: StartClient, wrong: dict[str, Any], sentence: str
+async def test_the_client_rejects_invalid_option_values(
+    env: SandboxEnv, start_client: StartClient, wrong: dict[str, Any], sentence: str
 ) -> None:
-    await start(everything)
-    everyone = place.guild.id
-    objects = {"user": place.ada, "where": place.art, "role": everyone, "anyone": place.ada}
+    await start_client(everything)
+    everyone = env.guild.id
+    objects = {"user": env.ada, "where": env.art, "role": everyone, "anyone": env.ada}
     with pytest.raises(RejectedByClient, match=sentence):
-        await place.ada.slash("everything", channel=place.memes, **{**FILLED, **objects, **wrong})
+        await env.ada.slash("everything", channel=env.memes, **{**FILLED, **objects, **wrong})
 
 
-async def test_where_commands_may_be_used(place: SandboxSetup, start: StartClient) -> None:
-    await start(everything)
-    nsfw = place.guild.add_channel("nsfw", nsfw=True)
-    assert (await (await place.ada.slash("adults", channel=nsfw)).response()).content == "ok"
+async def test_where_commands_may_be_used(env: SandboxEnv, start_client: StartClient) -> None:
+    await start_client(everything)
+    nsfw = env.guild.add_channel("nsfw", nsfw=True)
+    assert (await (await env.ada.slash("adults", channel=nsfw)).response()).content == "ok"
     with pytest.raises(RejectedByClient, match="age-restricted"):
-        await place.ada.slash("adults", channel=place.memes)
+        await env.ada.slash("adults", channel=env.memes)
     with pytest.raises(RejectedByClient, match="servers only"):
-        await place.ada.slash("servers", channel=place.ada.direct())
-    direct = await place.ada.slash("where", channel=place.ada.direct())
+        await env.ada.slash("servers", channel=env.ada.dm_channel())
+    direct = await env.ada.slash("where", channel=env.ada.dm_channel())
     assert (await direct.response()).content == "True None"
-    assert (await (await place.ada.menu("Who", place.ada)).response()).content == "Ada"
-    place.memes.revoke(Permission.USE_APPLICATION_COMMANDS, of=place.ada.id)
+    assert (await (await env.ada.menu("Who", env.ada)).response()).content == "Ada"
+    env.memes.revoke(Permission.USE_APPLICATION_COMMANDS, of=env.ada.id)
     with pytest.raises(RejectedByClient, match="may not use commands"):
-        await place.ada.slash("where", channel=place.memes)
+        await env.ada.slash("where", channel=env.memes)
 
 
-async def test_pictures_over_the_limit_cannot_be_chosen(place: SandboxSetup, start: StartClient) -> None:
-    await start(everything)
-    place.sandbox.set_upload_limit(10)
+async def test_files_over_the_limit_cannot_be_selected(env: SandboxEnv, start_client: StartClient) -> None:
+    await start_client(everything)
+    env.sandbox.set_upload_limit(10)
     with pytest.raises(RejectedByClient, match="too large"):
-        await place.ada.post(place.memes, files=[PNG])
+        await env.ada.post(env.memes, files=[PNG])

@@ -1,4 +1,4 @@
-"""Rate limits, and failures on purpose."""
+"""Rate limits and planned faults."""
 
 import asyncio
 import time
@@ -8,55 +8,57 @@ import discord
 import pytest
 
 from dreambot.sandbox import Fault, Sandbox
-from tests.sandbox.conftest import PNG, Api, SandboxSetup, StartClient
+from tests.sandbox.conftest import PNG, Api, SandboxEnv, StartClient
 from tests.sandbox.test_messages import channel_of
 
 
-async def test_a_429_with_via_is_waited_out(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    place.sandbox.faults.plan(Fault.RATE_LIMITED, "POST", "/messages$", times=2, retry_after=0.1)
+async def test_a_429_with_via_is_retried_after_its_delay(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    env.sandbox.faults.plan(Fault.RATE_LIMITED, "POST", "/messages$", times=2, retry_after=0.1)
     began = time.monotonic()
-    await channel_of(client, place).send("at last")
+    await channel_of(client, env).send("at last")
     assert time.monotonic() - began > 0.2
-    assert [one.status for one in place.sandbox.requests.of("POST", "/messages$")] == [429, 429, 200]
+    assert [one.status for one in env.sandbox.requests.matching("POST", "/messages$")] == [429, 429, 200]
 
 
-async def test_a_429_without_via_is_a_ban(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    place.sandbox.faults.plan(Fault.BANNED, "POST", "/messages$")
+async def test_a_429_without_via_is_a_ban(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    env.sandbox.faults.plan(Fault.BANNED, "POST", "/messages$")
     with pytest.raises(discord.HTTPException) as caught:
-        await channel_of(client, place).send("x")
+        await channel_of(client, env).send("x")
     assert caught.value.status == 429
 
 
-async def test_a_500_is_tried_again(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    place.sandbox.faults.plan(Fault.SERVER_ERROR, "POST", "/messages$")
-    await channel_of(client, place).send("x")
-    assert len(place.memes.messages) == 1
+async def test_a_500_is_retried(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    env.sandbox.faults.plan(Fault.SERVER_ERROR, "POST", "/messages$")
+    await channel_of(client, env).send("x")
+    assert len(env.memes.messages) == 1
 
 
-async def test_a_413_on_purpose(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    place.sandbox.faults.plan(Fault.TOO_LARGE, "POST", "/messages$")
+async def test_a_planned_413(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    env.sandbox.faults.plan(Fault.TOO_LARGE, "POST", "/messages$")
     with pytest.raises(discord.HTTPException) as caught:
-        await channel_of(client, place).send("x")
+        await channel_of(client, env).send("x")
     assert (caught.value.status, caught.value.code) == (413, 40005)
 
 
 @pytest.mark.parametrize(("fault", "arrived"), [(Fault.DROP_BEFORE, 0), (Fault.DROP_AFTER, 1)])
-async def test_dropped_sockets(place: SandboxSetup, start: StartClient, fault: Fault, arrived: int) -> None:
-    client = await start()
-    place.sandbox.faults.plan(fault, "POST", "/messages$")
+async def test_dropped_sockets(
+    env: SandboxEnv, start_client: StartClient, fault: Fault, arrived: int
+) -> None:
+    client = await start_client()
+    env.sandbox.faults.plan(fault, "POST", "/messages$")
     with pytest.raises((aiohttp.ClientError, OSError)):
-        await channel_of(client, place).send("x", nonce="1")
-    assert len(place.memes.messages) == arrived
-    assert place.sandbox.requests.of("POST", "/messages$")[-1].status is None
-    await channel_of(client, place).send("x", nonce="1")
-    assert len(place.memes.messages) == 1
+        await channel_of(client, env).send("x", nonce="1")
+    assert len(env.memes.messages) == arrived
+    assert env.sandbox.requests.matching("POST", "/messages$")[-1].status is None
+    await channel_of(client, env).send("x", nonce="1")
+    assert len(env.memes.messages) == 1
 
 
-async def test_buckets_empty_and_fill() -> None:
+async def test_buckets_are_used_up_and_separate() -> None:
     async with Sandbox() as sandbox, aiohttp.ClientSession() as session:
         channel = sandbox.add_guild().add_channel("memes")
         headers = {"Authorization": f"Bot {sandbox.bot_token}"}
@@ -82,51 +84,51 @@ async def test_buckets_empty_and_fill() -> None:
             assert response.status == 200
 
 
-async def test_fifty_requests_a_second_in_all() -> None:
+async def test_global_limit_of_fifty_requests_per_second() -> None:
     async with Sandbox() as sandbox, aiohttp.ClientSession() as session:
         headers = {"Authorization": f"Bot {sandbox.bot_token}"}
         channels = [sandbox.add_guild().add_channel("memes") for _ in range(150)]
 
-        async def look(number: int) -> tuple[int, str | None]:
+        async def get_channel(number: int) -> tuple[int, str | None]:
             async with session.get(f"{sandbox.api}/channels/{number}", headers=headers) as response:
                 return response.status, response.headers.get("X-RateLimit-Global")
 
-        answers = await asyncio.gather(*(look(channel.id) for channel in channels))
+        answers = await asyncio.gather(*(get_channel(channel.id) for channel in channels))
         assert answers.count((200, None)) >= 50
         assert answers.count((429, "true")) > 0
 
 
-async def test_the_record_tells_what_was_sent_and_when(place: SandboxSetup, api: Api) -> None:
-    heard = []
-    place.sandbox.requests.hook = heard.append
-    await api("POST", f"/channels/{place.memes.id}/messages", {"content": "hello"})
-    (request,) = place.sandbox.requests.of("POST", "/messages$")
-    assert heard == [request]
+async def test_the_log_records_requests_and_their_times(env: SandboxEnv, api: Api) -> None:
+    received = []
+    env.sandbox.requests.on_finished = received.append
+    await api("POST", f"/channels/{env.memes.id}/messages", {"content": "hello"})
+    (request,) = env.sandbox.requests.matching("POST", "/messages$")
+    assert received == [request]
     assert (request.json, request.status, request.content_type) == (
         {"content": "hello"},
         200,
         "application/json",
     )
-    assert request.answered is not None
-    assert 0 <= request.answered - request.received < 60
-    assert request.reply["content"] == "hello"
+    assert request.answered_at is not None
+    assert 0 <= request.answered_at - request.received_at < 60
+    assert request.response_json["content"] == "hello"
 
 
-async def test_a_slow_request_is_done_later(place: SandboxSetup, api: Api) -> None:
-    messages = f"/channels/{place.memes.id}/messages"
-    place.sandbox.faults.plan(Fault.SLOW, "POST", "/messages$", delay=1)
+async def test_a_slow_request_is_done_later(env: SandboxEnv, api: Api) -> None:
+    messages = f"/channels/{env.memes.id}/messages"
+    env.sandbox.faults.plan(Fault.SLOW, "POST", "/messages$", delay=1)
     slow = asyncio.create_task(api("POST", messages, {"content": "first sent"}))
     await asyncio.sleep(0.05)
     await api("POST", messages, {"content": "second sent"})
     await slow
-    assert [message.content for message in place.memes.messages] == ["second sent", "first sent"]
+    assert [message.content for message in env.memes.messages] == ["second sent", "first sent"]
 
 
-async def test_the_cdn_can_fail_too(place: SandboxSetup, api: Api) -> None:
-    url = (await place.ada.post(place.memes, files=[PNG])).attachments[0].url
-    place.sandbox.faults.plan(Fault.UNAVAILABLE, "GET", "^/attachments/")
-    # aiohttp itself tries a GET once more on a kept connection.
-    place.sandbox.faults.plan(Fault.DROP_BEFORE, "GET", "^/attachments/", times=2)
+async def test_the_cdn_can_fail_too(env: SandboxEnv, api: Api) -> None:
+    url = (await env.ada.post(env.memes, files=[PNG])).attachments[0].url
+    env.sandbox.faults.plan(Fault.UNAVAILABLE, "GET", "^/attachments/")
+    # aiohttp itself retries a GET once on a reused connection.
+    env.sandbox.faults.plan(Fault.DROP_BEFORE, "GET", "^/attachments/", times=2)
     async with api.session.get(url) as response:
         assert response.status == 503
     with pytest.raises(aiohttp.ClientError):

@@ -1,4 +1,4 @@
-"""Logging in, intents, sharding, reconnecting."""
+"""Login, intents, sharding and reconnecting."""
 
 import asyncio
 import json
@@ -10,18 +10,18 @@ import discord
 import pytest
 
 from dreambot.sandbox import Permission, Sandbox, Upload
-from tests.sandbox.conftest import PNG, SandboxSetup, StartClient, eventually
+from tests.sandbox.conftest import PNG, SandboxEnv, StartClient, eventually
 
 
-async def test_a_wrong_token_is_refused_at_login(place: SandboxSetup, at_sandbox: None) -> None:
+async def test_a_wrong_token_is_refused_at_login(env: SandboxEnv, patch_discord_urls: None) -> None:
     async with discord.Client(intents=discord.Intents.default()) as client:
         with pytest.raises(discord.LoginFailure):
             await client.login("not the token")
 
 
-async def test_a_revoked_token_closes_with_4004(place: SandboxSetup, at_sandbox: None) -> None:
+async def test_a_revoked_token_closes_with_4004(env: SandboxEnv, patch_discord_urls: None) -> None:
     async with discord.Client(intents=discord.Intents.default()) as client:
-        await client.login(place.sandbox.bot_token)
+        await client.login(env.sandbox.bot_token)
         client.http.token = "revoked"
         with pytest.raises(discord.ConnectionClosed) as caught:
             await client.connect()
@@ -29,44 +29,48 @@ async def test_a_revoked_token_closes_with_4004(place: SandboxSetup, at_sandbox:
 
 
 async def test_a_token_revoked_while_connected_ends_the_connection(
-    place: SandboxSetup, start: StartClient
+    env: SandboxEnv, start_client: StartClient
 ) -> None:
-    client = await start()
-    place.sandbox.revoke_bot_token()
+    client = await start_client()
+    env.sandbox.revoke_bot_token()
     await eventually(client.is_closed)
     with pytest.raises(discord.LoginFailure):
         async with discord.Client(intents=discord.Intents.none()) as other:
             await other.login("old")
 
 
-async def test_webhooks_of_others_are_told_apart(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    place.memes.post_by_webhook("news", "breaking", files=[Upload("a.png", PNG)])
-    await eventually(lambda: client.heard)
-    assert (client.heard[0].webhook_id is not None, client.heard[0].author.bot) == (True, True)
+async def test_messages_of_other_webhooks_are_recognizable(
+    env: SandboxEnv, start_client: StartClient
+) -> None:
+    client = await start_client()
+    env.memes.post_by_webhook("news", "breaking", files=[Upload("a.png", PNG)])
+    await eventually(lambda: client.received)
+    assert (client.received[0].webhook_id is not None, client.received[0].author.bot) == (True, True)
 
 
-async def test_message_content_not_granted_closes_with_4014(place: SandboxSetup, start: StartClient) -> None:
-    place.sandbox.grant_message_content(False)
+async def test_message_content_not_granted_closes_with_4014(
+    env: SandboxEnv, start_client: StartClient
+) -> None:
+    env.sandbox.grant_message_content(False)
     with pytest.raises(discord.PrivilegedIntentsRequired):
-        await start()
+        await start_client()
 
 
 @pytest.mark.parametrize("granted", [True, False])
 async def test_content_is_hidden_without_the_intent(
-    place: SandboxSetup, start: StartClient, granted: bool
+    env: SandboxEnv, start_client: StartClient, granted: bool
 ) -> None:
-    place.sandbox.grant_message_content(granted)
+    env.sandbox.grant_message_content(granted)
     intents = discord.Intents.default()
     intents.message_content = granted
-    client = await start(intents=intents)
+    client = await start_client(intents=intents)
     assert client.application_flags.gateway_message_content_limited is granted
-    mention = f"<@{place.sandbox.bot_id}>"
-    hidden = await place.ada.post(place.memes, "secret", files=[PNG])
-    await place.ada.post(place.memes, f"{mention} dream that", reply_to=hidden, files=[PNG])
-    await place.ada.post(place.ada.direct(), "direct", files=[PNG])
-    await eventually(lambda: len(client.heard) == 3)
-    plain, mentioned, direct = client.heard
+    mention = f"<@{env.sandbox.bot_id}>"
+    hidden = await env.ada.post(env.memes, "secret", files=[PNG])
+    await env.ada.post(env.memes, f"{mention} dream that", reply_to=hidden, files=[PNG])
+    await env.ada.post(env.ada.dm_channel(), "direct", files=[PNG])
+    await eventually(lambda: len(client.received) == 3)
+    plain, mentioned, direct = client.received
     assert (plain.content, len(plain.attachments)) == (("secret", 1) if granted else ("", 0))
     assert (mentioned.content, len(mentioned.attachments)) == (f"{mention} dream that", 1)
     assert mentioned.reference is not None
@@ -74,76 +78,76 @@ async def test_content_is_hidden_without_the_intent(
     assert isinstance(replied, discord.Message)
     assert bool(replied.attachments) is granted
     assert (direct.content, direct.guild, len(direct.attachments)) == ("direct", None, 1)
-    channel = client.get_channel(place.memes.id)
+    channel = client.get_channel(env.memes.id)
     assert isinstance(channel, discord.TextChannel)
     fetched = await channel.fetch_message(hidden.id)
     assert bool(fetched.attachments) is granted
 
 
-async def test_edits_and_deletes_are_heard(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
+async def test_edits_and_deletes_are_received(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
     gone = asyncio.get_running_loop().create_future()
 
     @client.event
     async def on_message_delete(message: discord.Message) -> None:
         gone.set_result(message.content)
 
-    post = await place.ada.post(place.memes, "one")
-    await place.ada.edit(post, "two")
-    await place.ada.delete(post)
+    post = await env.ada.post(env.memes, "one")
+    await env.ada.edit(post, "two")
+    await env.ada.delete(post)
     assert await asyncio.wait_for(gone, 100) == "two"
     assert [edit.message.content for edit in client.edits] == ["two"]
 
 
-async def test_channels_out_of_sight_stay_silent(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    place.art.revoke(Permission.VIEW_CHANNEL)
-    await place.ada.post(place.art, "unseen")
-    await place.ada.post(place.memes, "seen")
-    await eventually(lambda: client.heard)
-    assert [message.content for message in client.heard] == ["seen"]
-    channel = client.get_channel(place.art.id)
+async def test_events_of_invisible_channels_are_not_sent(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    env.art.revoke(Permission.VIEW_CHANNEL)
+    await env.ada.post(env.art, "unseen")
+    await env.ada.post(env.memes, "seen")
+    await eventually(lambda: client.received)
+    assert [message.content for message in client.received] == ["seen"]
+    channel = client.get_channel(env.art.id)
     assert isinstance(channel, discord.TextChannel)
     assert not channel.permissions_for(channel.guild.me).view_channel
 
 
-async def test_a_cut_connection_resumes_without_losing_a_message(
-    place: SandboxSetup, start: StartClient
+async def test_a_closed_connection_resumes_without_losing_a_message(
+    env: SandboxEnv, start_client: StartClient
 ) -> None:
-    client = await start()
+    client = await start_client()
     resumed = asyncio.Event()
 
     @client.event
     async def on_resumed() -> None:
         resumed.set()
 
-    place.sandbox.gateway.close(4000)
-    await place.ada.post(place.memes, "while away")
+    env.sandbox.gateway.close(4000)
+    await env.ada.post(env.memes, "while away")
     await asyncio.wait_for(resumed.wait(), 100)
-    assert [message.content for message in client.heard] == ["while away"]
+    assert [message.content for message in client.received] == ["while away"]
 
 
-async def test_an_invalid_session_identifies_anew(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
+async def test_an_invalid_session_identifies_again(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
     first = client.ws.session_id
-    place.sandbox.gateway.reconnect(invalid=False)
-    await eventually(lambda: client.ws.session_id not in (None, first) and place.sandbox.world.bot_online, 20)
-    await place.ada.post(place.memes, "again")
-    await eventually(lambda: client.heard)
+    env.sandbox.gateway.reconnect(invalid=False)
+    await eventually(lambda: client.ws.session_id not in (None, first) and env.sandbox.world.bot_online, 20)
+    await env.ada.post(env.memes, "again")
+    await eventually(lambda: client.received)
 
 
-async def test_shards_hear_only_their_guilds(place: SandboxSetup, at_sandbox: None) -> None:
+async def test_shards_receive_only_their_guilds(env: SandboxEnv, patch_discord_urls: None) -> None:
     class Sharded(discord.AutoShardedClient):
         async def before_identify_hook(self, _shard: int | None, *, initial: bool = False) -> None:
-            """Without discord.py's five seconds between shards."""
+            """Skips discord.py's delay of five seconds between shards."""
 
-    place.sandbox.world.shards = 3
-    guilds = [place.guild, *(place.sandbox.add_guild(f"guild {number}") for number in range(4))]
+    env.sandbox.world.shards = 3
+    guilds = [env.guild, *(env.sandbox.add_guild(f"guild {number}") for number in range(4))]
     client = Sharded(intents=discord.Intents.default(), guild_ready_timeout=0)
     async with client:
-        await client.login(place.sandbox.bot_token)
+        await client.login(env.sandbox.bot_token)
         task = asyncio.create_task(client.connect())
-        await place.sandbox.wait_until_bot_ready(shards=3)
+        await env.sandbox.wait_until_bot_ready(shards=3)
         await asyncio.wait_for(client.wait_until_ready(), 100)
         assert client.shard_count == 3
         assert {guild.id for guild in client.guilds} == {guild.id for guild in guilds}
@@ -151,17 +155,19 @@ async def test_shards_hear_only_their_guilds(place: SandboxSetup, at_sandbox: No
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_members_can_be_asked_for(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    guild = client.get_guild(place.guild.id)
+async def test_members_can_be_requested(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    guild = client.get_guild(env.guild.id)
     assert guild is not None
-    found = await guild.query_members(user_ids=[place.ada.id])
+    found = await guild.query_members(user_ids=[env.ada.id])
     assert [member.name for member in found] == ["ada"]
-    assert (await guild.fetch_member(place.ada.id)).display_name == "Ada"
+    assert (await guild.fetch_member(env.ada.id)).display_name == "Ada"
 
 
-async def speak(sandbox: Sandbox, *frames: Any, query: str = "?v=10&encoding=json") -> int | None:
-    """The close code after sending frames without discord.py."""
+async def gateway_close_code(
+    sandbox: Sandbox, *frames: Any, query: str = "?v=10&encoding=json"
+) -> int | None:
+    """Sends frames without discord.py and returns the close code."""
     async with (
         aiohttp.ClientSession() as session,
         session.ws_connect(sandbox.url + "/gateway" + query) as socket,
@@ -173,44 +179,46 @@ async def speak(sandbox: Sandbox, *frames: Any, query: str = "?v=10&encoding=jso
         return socket.close_code
 
 
-async def test_close_codes(place: SandboxSetup) -> None:
-    sandbox = place.sandbox
+async def test_close_codes(env: SandboxEnv) -> None:
+    sandbox = env.sandbox
     login: dict[str, Any] = {"token": sandbox.bot_token, "intents": 1, "properties": {}}
     identify = {"op": 2, "d": login}
-    assert await speak(sandbox, {"op": 3, "d": {}}) == 4003
-    assert await speak(sandbox, {"op": 99, "d": {}}) == 4001
-    assert await speak(sandbox, "not json") == 4002
-    assert await speak(sandbox, "[" * 4000) == 4002
-    assert await speak(sandbox, identify, identify) == 4005
-    assert await speak(sandbox, *[{"op": 1, "d": None}] * 121) == 4008
-    assert await speak(sandbox, {"op": 2, "d": {**login, "shard": [2, 2]}}) == 4010
-    assert await speak(sandbox, {"op": 2, "d": {**login, "intents": 1 << 40}}) == 4013
-    assert await speak(sandbox, query="?v=5") == 4012
+    assert await gateway_close_code(sandbox, {"op": 3, "d": {}}) == 4003
+    assert await gateway_close_code(sandbox, {"op": 99, "d": {}}) == 4001
+    assert await gateway_close_code(sandbox, "not json") == 4002
+    assert await gateway_close_code(sandbox, "[" * 4000) == 4002
+    assert await gateway_close_code(sandbox, identify, identify) == 4005
+    assert await gateway_close_code(sandbox, *[{"op": 1, "d": None}] * 121) == 4008
+    assert await gateway_close_code(sandbox, {"op": 2, "d": {**login, "shard": [2, 2]}}) == 4010
+    assert await gateway_close_code(sandbox, {"op": 2, "d": {**login, "intents": 1 << 40}}) == 4013
+    assert await gateway_close_code(sandbox, query="?v=5") == 4012
 
 
-async def test_a_client_without_heartbeats_is_dropped() -> None:
+async def test_a_client_without_heartbeats_is_closed() -> None:
     async with Sandbox(heartbeat=0.1) as sandbox:
         identify = {"op": 2, "d": {"token": sandbox.bot_token, "intents": 1, "properties": {}}}
-        assert await speak(sandbox, identify) == 4009
+        assert await gateway_close_code(sandbox, identify) == 4009
 
 
-async def test_frames_are_compressed_as_one_stream(place: SandboxSetup) -> None:
+async def test_frames_are_compressed_as_one_stream(env: SandboxEnv) -> None:
     inflate, frames = zlib.decompressobj(), []
-    url = place.sandbox.url + "/gateway?v=10&encoding=json&compress=zlib-stream"
+    url = env.sandbox.url + "/gateway?v=10&encoding=json&compress=zlib-stream"
     async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
-        identify = {"token": place.sandbox.bot_token, "intents": 1, "properties": {}}
+        identify = {"token": env.sandbox.bot_token, "intents": 1, "properties": {}}
         await socket.send_json({"op": 2, "d": identify})
         while len(frames) < 3:
             data = (await socket.receive(timeout=60)).data
             assert data.endswith(b"\x00\x00\xff\xff")
             frames.append(json.loads(inflate.decompress(data)))
     assert [frame.get("t") for frame in frames] == [None, "READY", "GUILD_CREATE"]
-    assert frames[1]["d"]["guilds"] == [{"id": str(place.guild.id), "unavailable": True}]
+    assert frames[1]["d"]["guilds"] == [{"id": str(env.guild.id), "unavailable": True}]
 
 
-async def test_the_world_changes_while_the_bot_watches(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    second = place.sandbox.add_guild("second")
+async def test_changes_of_guilds_and_channels_are_received(
+    env: SandboxEnv, start_client: StartClient
+) -> None:
+    client = await start_client()
+    second = env.sandbox.add_guild("second")
     channel = second.add_channel("new")
     await eventually(lambda: client.get_channel(channel.id))
     seen = client.get_channel(channel.id)

@@ -1,28 +1,30 @@
-"""Completions, menus, buttons, selects, and the limits on answers."""
+"""Autocompletion, context menus, buttons, selects, and the limits on responses."""
 
 import discord
 import pytest
 from discord import app_commands
 
 from dreambot.sandbox import InteractionHandle, Permission, RejectedByClient
-from tests.sandbox.conftest import PNG, Api, Client, SandboxSetup, StartClient
+from tests.sandbox.conftest import PNG, Api, Client, SandboxEnv, StartClient
 
 
-class Press(discord.ui.View):
+class ButtonView(discord.ui.View):
     def __init__(self) -> None:
         super().__init__(timeout=None)
 
     @discord.ui.button(label="More", custom_id="more")
-    async def more(self, interaction: discord.Interaction, _button: discord.ui.Button["Press"]) -> None:
+    async def more(self, interaction: discord.Interaction, _button: discord.ui.Button["ButtonView"]) -> None:
         await interaction.response.edit_message(content="more!")
 
     @discord.ui.button(label="Later", custom_id="later")
-    async def later(self, interaction: discord.Interaction, _button: discord.ui.Button["Press"]) -> None:
+    async def later(self, interaction: discord.Interaction, _button: discord.ui.Button["ButtonView"]) -> None:
         await interaction.response.defer()
         await interaction.edit_original_response(content="later!")
 
     @discord.ui.button(label="Private", custom_id="private")
-    async def private(self, interaction: discord.Interaction, _button: discord.ui.Button["Press"]) -> None:
+    async def private(
+        self, interaction: discord.Interaction, _button: discord.ui.Button["ButtonView"]
+    ) -> None:
         await interaction.response.send_message("psst", ephemeral=True)
 
     @discord.ui.select(
@@ -33,14 +35,14 @@ class Press(discord.ui.View):
             discord.SelectOption(label="Dogs", value="dogs"),
         ],
     )
-    async def pick(self, interaction: discord.Interaction, select: discord.ui.Select["Press"]) -> None:
+    async def pick(self, interaction: discord.Interaction, select: discord.ui.Select["ButtonView"]) -> None:
         await interaction.response.edit_message(content=select.values[0])
 
 
 def commands(client: Client) -> None:
     @client.tree.command(description="Buttons")
     async def buttons(interaction: discord.Interaction) -> None:
-        await interaction.response.send_message("here", view=Press())
+        await interaction.response.send_message("here", view=ButtonView())
 
     @client.tree.command(description="Layers")
     @app_commands.describe(layer="A layer")
@@ -70,165 +72,163 @@ def commands(client: Client) -> None:
     client.tree.add_command(group)
 
 
-async def test_autocomplete_offers_what_fits(place: SandboxSetup, start: StartClient) -> None:
-    await start(commands)
-    choices = await place.ada.autocomplete("layers", "layer", "mixed1", channel=place.memes)
+async def test_autocomplete_offers_matching_choices(env: SandboxEnv, start_client: StartClient) -> None:
+    await start_client(commands)
+    choices = await env.ada.autocomplete("layers", "layer", "mixed1", channel=env.memes)
     assert [choice["value"] for choice in choices] == ["mixed1", "mixed10"]
     with pytest.raises(RejectedByClient, match="does not complete"):
-        await place.ada.autocomplete("layers", "loud", "t")
+        await env.ada.autocomplete("layers", "loud", "t")
 
 
 async def test_message_menu_gets_the_message_even_without_the_content_intent(
-    place: SandboxSetup, start: StartClient
+    env: SandboxEnv, start_client: StartClient
 ) -> None:
-    place.sandbox.grant_message_content(False)
-    client = await start(commands, intents=discord.Intents.default())
-    post = await place.ada.post(place.memes, "look", files=[PNG])
-    asked = await place.ada.menu("Dream this", post)
-    answer = await asked.result()
+    env.sandbox.grant_message_content(False)
+    client = await start_client(commands, intents=discord.Intents.default())
+    post = await env.ada.post(env.memes, "look", files=[PNG])
+    interaction = await env.ada.menu("Dream this", post)
+    answer = await interaction.result()
     assert answer.content == f"look {len(PNG)}"
     assert answer.ephemeral
-    assert [message.content for message in client.heard] == [""]
+    assert [message.content for message in client.received] == [""]
 
 
-async def test_buttons_and_selects_change_their_message(place: SandboxSetup, start: StartClient) -> None:
-    await start(commands)
-    message = await (await place.ada.slash("buttons", channel=place.memes)).response()
+async def test_buttons_and_selects_update_their_message(env: SandboxEnv, start_client: StartClient) -> None:
+    await start_client(commands)
+    message = await (await env.ada.slash("buttons", channel=env.memes)).response()
     assert list(message.buttons) == ["More", "Later", "Private"]
-    assert (await (await place.ada.press(message, "More")).acknowledged()).answer_type == 7
+    assert (await (await env.ada.press(message, "More")).acknowledged()).answer_type == 7
     assert message.content == "more!"
-    await place.ada.press(message, "later")
+    await env.ada.press(message, "later")
     await message.until(lambda now: now.content == "later!")
-    await (await place.ada.choose(message, "pick", ["dogs"])).acknowledged()
+    await (await env.ada.choose(message, "pick", ["dogs"])).acknowledged()
     assert message.content == "dogs"
-    private = await (await place.ada.press(message, "Private")).response()
+    private = await (await env.ada.press(message, "Private")).response()
     assert private.ephemeral
     assert private.replies_to == message.id
 
 
-async def test_the_client_refuses_what_cannot_be_sent(place: SandboxSetup, start: StartClient) -> None:
-    await start(commands)
-    message = await (await place.ada.slash("buttons", channel=place.memes)).response()
+async def test_the_client_rejects_invalid_input(env: SandboxEnv, start_client: StartClient) -> None:
+    await start_client(commands)
+    message = await (await env.ada.slash("buttons", channel=env.memes)).response()
     with pytest.raises(RejectedByClient, match="is gone"):
-        await place.ada.press(message, "no such button")
+        await env.ada.press(message, "no such button")
     with pytest.raises(RejectedByClient, match="Choose among eyes, dogs"):
-        await place.ada.choose(message, "pick", ["cats"])
+        await env.ada.choose(message, "pick", ["cats"])
     with pytest.raises(RejectedByClient, match=r"needs “layer”"):
-        await place.ada.slash("layers", channel=place.memes)
+        await env.ada.slash("layers", channel=env.memes)
     with pytest.raises(RejectedByClient, match=r"has no option “lair”; it has: layer, loud"):
-        await place.ada.slash("layers", channel=place.memes, lair="x")
+        await env.ada.slash("layers", channel=env.memes, lair="x")
     with pytest.raises(RejectedByClient, match="True or False"):
-        await place.ada.slash("layers", channel=place.memes, layer="x", loud="perhaps")
+        await env.ada.slash("layers", channel=env.memes, layer="x", loud="perhaps")
     with pytest.raises(RejectedByClient, match="There is no slash command “dance”"):
-        await place.ada.slash("dance", channel=place.memes)
+        await env.ada.slash("dance", channel=env.memes)
 
 
-async def test_subcommands_and_their_permission(place: SandboxSetup, start: StartClient) -> None:
-    await start(commands)
+async def test_subcommands_and_their_permissions(env: SandboxEnv, start_client: StartClient) -> None:
+    await start_client(commands)
     with pytest.raises(RejectedByClient, match="do not have permission"):
-        await place.ada.slash("autodream on", channel=place.memes, where=place.art)
-    grace = place.guild.add_member("Grace", permissions=Permission.MANAGE_CHANNELS)
-    asked = await grace.slash("autodream on", channel=place.memes, where=place.art)
-    assert (await asked.response()).content == "on in art"
+        await env.ada.slash("autodream on", channel=env.memes, where=env.art)
+    grace = env.guild.add_member("Grace", permissions=Permission.MANAGE_CHANNELS)
+    interaction = await grace.slash("autodream on", channel=env.memes, where=env.art)
+    assert (await interaction.response()).content == "on in art"
     with pytest.raises(RejectedByClient, match="needs one of: on"):
-        await grace.slash("autodream", channel=place.memes)
+        await grace.slash("autodream", channel=env.memes)
 
 
-async def test_followups_come_after_the_answer(place: SandboxSetup, start: StartClient) -> None:
-    await start(commands)
-    asked = await place.ada.slash("layers", channel=place.memes, layer="mixed5", loud=True)
-    first = await asked.response()
-    second = await asked.follow_up()
+async def test_followups_refer_to_the_response(env: SandboxEnv, start_client: StartClient) -> None:
+    await start_client(commands)
+    interaction = await env.ada.slash("layers", channel=env.memes, layer="mixed5", loud=True)
+    first = await interaction.response()
+    second = await interaction.follow_up()
     assert (first.content, first.ephemeral) == ("mixed5 True", True)
     assert (second.content, second.replies_to) == ("and more", first.id)
 
 
-def callback(asked: InteractionHandle) -> str:
-    return f"/interactions/{asked.model.id}/{asked.model.token}/callback"
+def callback(interaction: InteractionHandle) -> str:
+    return f"/interactions/{interaction.model.id}/{interaction.model.token}/callback"
 
 
 async def register(api: Api) -> None:
     body = [{"name": "ping", "description": "Ping", "type": 1}]
-    assert (await api("PUT", f"/applications/{api.place.sandbox.bot_id}/commands", body))[0] == 200
+    assert (await api("PUT", f"/applications/{api.env.sandbox.bot_id}/commands", body))[0] == 200
 
 
-async def test_an_answer_after_three_seconds_is_unknown(place: SandboxSetup, api: Api) -> None:
+async def test_a_response_after_three_seconds_is_refused(env: SandboxEnv, api: Api) -> None:
     await register(api)
-    asked = await place.ada.slash("ping", channel=place.memes)
-    place.sandbox.clock.advance(3.1)
-    status, body = await api("POST", callback(asked), {"type": 5})
+    interaction = await env.ada.slash("ping", channel=env.memes)
+    env.sandbox.clock.advance(3.1)
+    status, body = await api("POST", callback(interaction), {"type": 5})
     assert (status, body["code"]) == (404, 10062)
     with pytest.raises(TimeoutError, match="did not respond"):
-        await asked.response()
+        await interaction.response()
 
 
-async def test_a_second_answer_is_refused(place: SandboxSetup, api: Api) -> None:
+async def test_a_second_response_is_refused(env: SandboxEnv, api: Api) -> None:
     await register(api)
-    asked = await place.ada.slash("ping", channel=place.memes)
-    assert await api("POST", callback(asked), {"type": 5}) == (204, None)
-    status, body = await api("POST", callback(asked), {"type": 4, "data": {"content": "x"}})
+    interaction = await env.ada.slash("ping", channel=env.memes)
+    assert await api("POST", callback(interaction), {"type": 5}) == (204, None)
+    status, body = await api("POST", callback(interaction), {"type": 4, "data": {"content": "x"}})
     assert (status, body["code"]) == (400, 40060)
 
 
-async def test_the_token_lives_fifteen_minutes(place: SandboxSetup, api: Api) -> None:
+async def test_the_token_is_valid_for_fifteen_minutes(env: SandboxEnv, api: Api) -> None:
     await register(api)
-    asked = await place.ada.slash("ping", channel=place.memes)
-    original = f"/webhooks/{place.sandbox.bot_id}/{asked.model.token}/messages/@original"
+    interaction = await env.ada.slash("ping", channel=env.memes)
+    original = f"/webhooks/{env.sandbox.bot_id}/{interaction.model.token}/messages/@original"
     assert (await api("PATCH", original, {"content": "early"}))[1]["code"] == 10015
-    await api("POST", callback(asked), {"type": 5})
-    place.sandbox.clock.advance(14 * 60)
+    await api("POST", callback(interaction), {"type": 5})
+    env.sandbox.clock.advance(14 * 60)
     assert (await api("PATCH", original, {"content": "in time"}))[0] == 200
-    place.sandbox.clock.advance(61)
+    env.sandbox.clock.advance(61)
     status, body = await api("PATCH", original, {"content": "late"})
     assert (status, body["code"]) == (401, 50027)
     assert (await api("POST", original.rpartition("/messages")[0], {"content": "late"}))[1]["code"] == 50027
 
 
-async def test_answers_must_fit_the_question(place: SandboxSetup, api: Api) -> None:
+async def test_response_types_must_match_the_interaction(env: SandboxEnv, api: Api) -> None:
     await register(api)
-    asked = await place.ada.slash("ping", channel=place.memes)
+    interaction = await env.ada.slash("ping", channel=env.memes)
     for kind in (1, 6, 7, 8, None, "4"):
-        status, body = await api("POST", callback(asked), {"type": kind})
+        status, body = await api("POST", callback(interaction), {"type": kind})
         assert (status, body["code"]) == (400, 50035), kind
         assert "type" in body["errors"]
-    assert (await api("POST", callback(asked), {"type": 4, "data": {}}))[1]["code"] == 50006
+    assert (await api("POST", callback(interaction), {"type": 4, "data": {}}))[1]["code"] == 50006
     status, body = await api(
-        "POST", callback(asked) + "?with_response=1", {"type": 4, "data": {"content": "ok"}}
+        "POST", callback(interaction) + "?with_response=1", {"type": 4, "data": {"content": "ok"}}
     )
     assert status == 200
     assert body["resource"]["message"]["content"] == "ok"
 
 
-async def test_a_deleted_answer_is_unknown(place: SandboxSetup, api: Api) -> None:
+async def test_a_deleted_response_is_unknown(env: SandboxEnv, api: Api) -> None:
     await register(api)
-    asked = await place.ada.slash("ping", channel=place.memes)
-    original = f"/webhooks/{place.sandbox.bot_id}/{asked.model.token}/messages/@original"
-    await api("POST", callback(asked), {"type": 4, "data": {"content": "ok"}})
+    interaction = await env.ada.slash("ping", channel=env.memes)
+    original = f"/webhooks/{env.sandbox.bot_id}/{interaction.model.token}/messages/@original"
+    await api("POST", callback(interaction), {"type": 4, "data": {"content": "ok"}})
     assert (await api("DELETE", original))[0] == 204
     assert (await api("PATCH", original, {"content": "x"}))[1]["code"] == 10008
 
 
-async def test_the_first_followup_fills_in_a_deferral_and_keeps_its_privacy(
-    place: SandboxSetup, api: Api
-) -> None:
+async def test_the_first_followup_fills_in_a_deferral_and_stays_ephemeral(env: SandboxEnv, api: Api) -> None:
     await register(api)
-    asked = await place.ada.slash("ping", channel=place.memes)
-    await api("POST", callback(asked), {"type": 5, "data": {"flags": 64}})
-    hook = f"/webhooks/{place.sandbox.bot_id}/{asked.model.token}"
+    interaction = await env.ada.slash("ping", channel=env.memes)
+    await api("POST", callback(interaction), {"type": 5, "data": {"flags": 64}})
+    hook = f"/webhooks/{env.sandbox.bot_id}/{interaction.model.token}"
     status, body = await api("POST", hook, {"content": "done"})
-    answer = await asked.response()
+    answer = await interaction.response()
     assert (status, body["id"]) == (200, str(answer.id))
     assert (answer.content, answer.ephemeral, answer.thinking) == ("done", True, False)
-    channel = f"/channels/{place.memes.id}/messages"
+    channel = f"/channels/{env.memes.id}/messages"
     assert (await api("GET", channel))[1] == []
     assert (await api("GET", f"{channel}/{answer.id}"))[1]["code"] == 10008
 
 
-async def test_a_deferral_can_become_components_v2_and_stays_so(place: SandboxSetup, api: Api) -> None:
+async def test_a_deferral_can_become_components_v2_and_stays_so(env: SandboxEnv, api: Api) -> None:
     await register(api)
-    asked = await place.ada.slash("ping", channel=place.memes)
-    await api("POST", callback(asked), {"type": 5})
-    original = f"/webhooks/{place.sandbox.bot_id}/{asked.model.token}/messages/@original"
+    interaction = await env.ada.slash("ping", channel=env.memes)
+    await api("POST", callback(interaction), {"type": 5})
+    original = f"/webhooks/{env.sandbox.bot_id}/{interaction.model.token}/messages/@original"
     text = [{"type": 10, "content": "# Dream"}]
     assert (await api("PATCH", original, {"components": text}))[1]["code"] == 50035
     status, body = await api("PATCH", original, {"flags": 1 << 15, "components": text})
@@ -238,10 +238,10 @@ async def test_a_deferral_can_become_components_v2_and_stays_so(place: SandboxSe
     assert "content" in body["errors"]
 
 
-async def test_answers_in_a_deleted_channel_are_refused(place: SandboxSetup, api: Api) -> None:
+async def test_responses_in_a_deleted_channel_are_refused(env: SandboxEnv, api: Api) -> None:
     await register(api)
-    asked = await place.ada.slash("ping", channel=place.memes)
-    await api("POST", callback(asked), {"type": 5})
-    place.memes.delete()
-    original = f"/webhooks/{place.sandbox.bot_id}/{asked.model.token}/messages/@original"
+    interaction = await env.ada.slash("ping", channel=env.memes)
+    await api("POST", callback(interaction), {"type": 5})
+    env.memes.delete()
+    original = f"/webhooks/{env.sandbox.bot_id}/{interaction.model.token}/messages/@original"
     assert (await api("PATCH", original, {"content": "x"}))[1]["code"] == 10003

@@ -1,4 +1,4 @@
-"""Messages over REST: what is taken, what is refused, and with which code."""
+"""Messages over REST: accepted and refused requests, and error codes."""
 
 import asyncio
 import io
@@ -8,19 +8,19 @@ import discord
 import pytest
 
 from dreambot.sandbox import Permission
-from tests.sandbox.conftest import PNG, Api, SandboxSetup, StartClient
+from tests.sandbox.conftest import PNG, Api, SandboxEnv, StartClient
 
 
-def channel_of(client: discord.Client, place: SandboxSetup) -> discord.TextChannel:
-    channel = client.get_channel(place.memes.id)
+def channel_of(client: discord.Client, env: SandboxEnv) -> discord.TextChannel:
+    channel = client.get_channel(env.memes.id)
     assert isinstance(channel, discord.TextChannel)
     return channel
 
 
-async def test_history_comes_in_pages_newest_first(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    posts = [await place.ada.post(place.memes, str(number)) for number in range(12)]
-    channel = channel_of(client, place)
+async def test_history_comes_in_pages_newest_first(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    posts = [await env.ada.post(env.memes, str(number)) for number in range(12)]
+    channel = channel_of(client, env)
     assert [message.content async for message in channel.history(limit=3)] == ["11", "10", "9"]
     before = discord.Object(posts[4].id)
     assert [message.content async for message in channel.history(limit=2, before=before)] == ["3", "2"]
@@ -29,9 +29,9 @@ async def test_history_comes_in_pages_newest_first(place: SandboxSetup, start: S
     assert found == ["10", "11"]
 
 
-async def test_send_edit_reply_delete(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    channel = channel_of(client, place)
+async def test_send_edit_reply_delete(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    channel = channel_of(client, env)
     sent = await channel.send("one", file=discord.File(io.BytesIO(PNG), "a b.png", spoiler=True))
     assert [one.filename for one in sent.attachments] == ["SPOILER_a_b.png"]
     assert await sent.attachments[0].read() == PNG
@@ -43,7 +43,7 @@ async def test_send_edit_reply_delete(place: SandboxSetup, start: StartClient) -
         "text/plain; charset=utf-8",
         None,
     )
-    post = await place.ada.post(place.memes, "hello")
+    post = await env.ada.post(env.memes, "hello")
     answer = await (await channel.fetch_message(post.id)).reply("you too")
     assert answer.reference is not None
     assert answer.reference.message_id == post.id
@@ -56,41 +56,41 @@ async def test_send_edit_reply_delete(place: SandboxSetup, start: StartClient) -
     assert forbidden.value.code == 50005
 
 
-async def test_a_picture_in_an_embed_is_not_listed_twice(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
+async def test_a_picture_in_an_embed_is_not_listed_twice(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
     embed = discord.Embed(title="Dream").set_image(url="attachment://dream.png")
-    sent = await channel_of(client, place).send(embed=embed, file=discord.File(io.BytesIO(PNG), "dream.png"))
+    sent = await channel_of(client, env).send(embed=embed, file=discord.File(io.BytesIO(PNG), "dream.png"))
     assert sent.attachments == []
     url = sent.embeds[0].image.url
     assert url is not None
     assert await client.http.get_from_cdn(url) == PNG
 
 
-async def test_components_v2_show_an_uploaded_picture(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
+async def test_components_v2_show_an_uploaded_picture(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
     view = discord.ui.LayoutView()
     gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery()
     gallery.add_item(media="attachment://dream.png", description="eyes")
     button: discord.ui.Button[Any] = discord.ui.Button(label="Again", custom_id="again")
     row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(button)
     view.add_item(discord.ui.Container(discord.ui.TextDisplay("# Dream"), gallery, row))
-    await channel_of(client, place).send(view=view, file=discord.File(io.BytesIO(PNG), "dream.png"))
-    seen = await place.memes.wait_for_message()
+    await channel_of(client, env).send(view=view, file=discord.File(io.BytesIO(PNG), "dream.png"))
+    seen = await env.memes.wait_for_message()
     assert (list(seen.buttons), seen.text, len(seen.media)) == (["Again"], "# Dream", 1)
     media = seen.components[0]["components"][1]["items"][0]["media"]
-    assert media["url"].startswith(place.sandbox.url)
+    assert media["url"].startswith(env.sandbox.url)
     assert media["width"] == 80
 
 
-async def test_the_same_nonce_sends_once(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    channel = channel_of(client, place)
+async def test_the_same_nonce_sends_once(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    channel = channel_of(client, env)
     first = await channel.send("once", nonce="job-1")
     again = await channel.send("twice", nonce="job-1")
     other = await channel.send("other", nonce="job-2")
     assert (again.id, again.content) == (first.id, "once")
     assert other.id != first.id
-    place.sandbox.clock.advance(3600)
+    env.sandbox.clock.advance(3600)
     assert (await channel.send("much later", nonce="job-1")).id != first.id
 
 
@@ -103,52 +103,52 @@ async def test_the_same_nonce_sends_once(place: SandboxSetup, start: StartClient
     ],
 )
 async def test_missing_permissions_are_refused(
-    place: SandboxSetup, start: StartClient, taken: Permission, code: int
+    env: SandboxEnv, start_client: StartClient, taken: Permission, code: int
 ) -> None:
-    client = await start()
-    place.memes.revoke(taken)
+    client = await start_client()
+    env.memes.revoke(taken)
     with pytest.raises(discord.Forbidden) as caught:
-        await channel_of(client, place).send("x", file=discord.File(io.BytesIO(PNG), "x.png"))
+        await channel_of(client, env).send("x", file=discord.File(io.BytesIO(PNG), "x.png"))
     assert caught.value.code == code
-    place.memes.allow(taken)
-    await channel_of(client, place).send("x", file=discord.File(io.BytesIO(PNG), "x.png"))
+    env.memes.allow(taken)
+    await channel_of(client, env).send("x", file=discord.File(io.BytesIO(PNG), "x.png"))
 
 
-async def test_history_needs_its_permission(place: SandboxSetup, api: Api) -> None:
-    post = await place.ada.post(place.memes, "old")
-    place.memes.revoke(Permission.READ_MESSAGE_HISTORY)
-    messages = f"/channels/{place.memes.id}/messages"
+async def test_history_needs_read_message_history(env: SandboxEnv, api: Api) -> None:
+    post = await env.ada.post(env.memes, "old")
+    env.memes.revoke(Permission.READ_MESSAGE_HISTORY)
+    messages = f"/channels/{env.memes.id}/messages"
     assert await api("GET", messages) == (200, [])
     assert (await api("GET", f"{messages}/{post.id}"))[1]["code"] == 50001
     reply = {"content": "x", "message_reference": {"message_id": str(post.id)}}
     assert (await api("POST", messages, reply))[1]["code"] == 160002
 
 
-async def test_a_timed_out_bot_cannot_speak(place: SandboxSetup, api: Api) -> None:
-    place.guild.time_out(seconds=60)
-    messages = f"/channels/{place.memes.id}/messages"
+async def test_a_bot_in_a_timeout_cannot_send(env: SandboxEnv, api: Api) -> None:
+    env.guild.time_out(seconds=60)
+    messages = f"/channels/{env.memes.id}/messages"
     assert (await api("POST", messages, {"content": "x"}))[1]["code"] == 50013
-    place.sandbox.clock.advance(61)
+    env.sandbox.clock.advance(61)
     assert (await api("POST", messages, {"content": "x"}))[0] == 200
 
 
-async def test_files_over_the_limit_are_refused(place: SandboxSetup, api: Api) -> None:
-    place.sandbox.set_upload_limit(1000)
-    messages = f"/channels/{place.memes.id}/messages"
+async def test_files_over_the_limit_are_refused(env: SandboxEnv, api: Api) -> None:
+    env.sandbox.set_upload_limit(1000)
+    messages = f"/channels/{env.memes.id}/messages"
     status, body = await api.upload("POST", messages, {}, ("big.bin", bytes(1001)))
     assert (status, body["code"]) == (413, 40005)
     assert (await api.upload("POST", messages, {}, ("fits.bin", bytes(1000))))[0] == 200
 
 
-async def test_unknown_things(place: SandboxSetup, api: Api) -> None:
+async def test_unknown_objects_and_routes(env: SandboxEnv, api: Api) -> None:
     assert (await api("GET", "/channels/1"))[1]["code"] == 10003
     assert (await api("GET", "/guilds/1"))[1]["code"] == 10004
     assert (await api("GET", "/users/1"))[1]["code"] == 10013
     assert await api("GET", "/nonsense") == (404, {"message": "404: Not Found", "code": 0})
     assert (await api("DELETE", "/users/@me"))[0] == 405
     assert (await api("GET", "/users/@me", token="wrong"))[0] == 401
-    place.memes.delete()
-    assert (await api("POST", f"/channels/{place.memes.id}/messages", {"content": "x"}))[1]["code"] == 10003
+    env.memes.delete()
+    assert (await api("POST", f"/channels/{env.memes.id}/messages", {"content": "x"}))[1]["code"] == 10003
 
 
 def row(*components: dict[str, Any]) -> dict[str, Any]:
@@ -204,45 +204,43 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("body", "where"), REFUSED, ids=[where for _, where in REFUSED])
-async def test_bad_forms_are_refused_at_the_field(
-    place: SandboxSetup, api: Api, body: dict[str, Any], where: str
+async def test_errors_are_reported_at_their_field(
+    env: SandboxEnv, api: Api, body: dict[str, Any], where: str
 ) -> None:
-    status, answer = await api("POST", f"/channels/{place.memes.id}/messages", body)
+    status, answer = await api("POST", f"/channels/{env.memes.id}/messages", body)
     assert (status, answer["code"], answer["message"]) == (400, 50035, "Invalid Form Body")
     at = answer["errors"]
     for key in where.split("."):
         at = at[key]
     assert at["_errors"][0]["code"]
-    assert place.memes.messages == []
+    assert env.memes.messages == []
 
 
 @pytest.mark.parametrize("body", [{}, {"content": " "}, {"content": None, "embeds": [], "components": []}])
-async def test_empty_messages_are_refused(place: SandboxSetup, api: Api, body: dict[str, Any]) -> None:
-    assert (await api("POST", f"/channels/{place.memes.id}/messages", body))[1]["code"] == 50006
+async def test_empty_messages_are_refused(env: SandboxEnv, api: Api, body: dict[str, Any]) -> None:
+    assert (await api("POST", f"/channels/{env.memes.id}/messages", body))[1]["code"] == 50006
 
 
 @pytest.mark.parametrize("depth", [100, 300, 900, 3_000, 100_000])
 @pytest.mark.parametrize("pair", ["[]", '{"a":}'])
-async def test_bodies_that_are_nested_too_deeply(
-    place: SandboxSetup, api: Api, depth: int, pair: str
-) -> None:
+async def test_deeply_nested_bodies_are_refused(env: SandboxEnv, api: Api, depth: int, pair: str) -> None:
     opening, closing = pair[:-1], pair[-1]
     nested = opening * depth + "1" + closing * depth
-    token = {"Authorization": f"Bot {place.sandbox.bot_token}", "Content-Type": "application/json"}
+    token = {"Authorization": f"Bot {env.sandbox.bot_token}", "Content-Type": "application/json"}
     for method, path in (
-        ("POST", f"/channels/{place.memes.id}/messages"),
-        ("PUT", f"/applications/{place.sandbox.bot_id}/commands"),
+        ("POST", f"/channels/{env.memes.id}/messages"),
+        ("PUT", f"/applications/{env.sandbox.bot_id}/commands"),
     ):
         for body in (nested, f'{{"content": "x", "components": {nested}, "embeds": {nested}}}'):
             async with api.session.request(
-                method, place.sandbox.api + path, data=body, headers=token
+                method, env.sandbox.api + path, data=body, headers=token
             ) as answer:
                 assert answer.status == 400
 
 
-async def test_bodies_that_are_no_json(place: SandboxSetup, api: Api) -> None:
-    messages = f"/channels/{place.memes.id}/messages"
-    url, token = place.sandbox.api + messages, {"Authorization": f"Bot {place.sandbox.bot_token}"}
+async def test_invalid_json_is_refused(env: SandboxEnv, api: Api) -> None:
+    messages = f"/channels/{env.memes.id}/messages"
+    url, token = env.sandbox.api + messages, {"Authorization": f"Bot {env.sandbox.bot_token}"}
     json_type = {**token, "Content-Type": "application/json"}
     async with api.session.post(url, data=b"{", headers=json_type) as answer:
         assert (answer.status, (await answer.json())["code"]) == (400, 50109)
@@ -251,48 +249,48 @@ async def test_bodies_that_are_no_json(place: SandboxSetup, api: Api) -> None:
         assert (answer.status, (await answer.json())["code"]) == (400, 50035)
 
 
-async def test_more_than_ten_files_are_refused(place: SandboxSetup, api: Api) -> None:
+async def test_more_than_ten_files_are_refused(env: SandboxEnv, api: Api) -> None:
     files = [(f"{number}.txt", b"x") for number in range(11)]
-    messages = f"/channels/{place.memes.id}/messages"
+    messages = f"/channels/{env.memes.id}/messages"
     assert (await api.upload("POST", messages, {}, *files))[1]["code"] == 50035
     assert (await api.upload("POST", messages, {}, *files[:10]))[0] == 200
 
 
-async def test_suppressed_mentions_do_not_count(place: SandboxSetup, api: Api) -> None:
-    messages = f"/channels/{place.memes.id}/messages"
-    body = {"content": f"{place.ada.mention} @everyone"}
+async def test_suppressed_mentions_do_not_count(env: SandboxEnv, api: Api) -> None:
+    messages = f"/channels/{env.memes.id}/messages"
+    body = {"content": f"{env.ada.mention} @everyone"}
     assert len((await api("POST", messages, body))[1]["mentions"]) == 1
     quiet = {**body, "allowed_mentions": {"parse": []}}
     answer = (await api("POST", messages, quiet))[1]
     assert (answer["mentions"], answer["mention_everyone"]) == ([], False)
 
 
-async def test_direct_messages_can_be_closed(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    user = await client.fetch_user(place.ada.id)
+async def test_direct_messages_can_be_refused(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    user = await client.fetch_user(env.ada.id)
     await user.send("hi")
-    assert [message.content for message in place.ada.direct().messages] == ["hi"]
-    place.ada.refuse_direct_messages()
+    assert [message.content for message in env.ada.dm_channel().messages] == ["hi"]
+    env.ada.refuse_direct_messages()
     with pytest.raises(discord.Forbidden) as caught:
         await user.send("hi again")
     assert caught.value.code == 50007
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "x"])
-async def test_history_has_limits(place: SandboxSetup, api: Api, limit: str) -> None:
-    status, body = await api("GET", f"/channels/{place.memes.id}/messages?limit={limit}")
+async def test_history_limit_is_checked(env: SandboxEnv, api: Api, limit: str) -> None:
+    status, body = await api("GET", f"/channels/{env.memes.id}/messages?limit={limit}")
     assert (status, body["code"], list(body["errors"])) == (400, 50035, ["limit"])
 
 
-async def test_typing_is_seen(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
+async def test_typing_is_received(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
     seen = asyncio.get_running_loop().create_future()
 
     @client.event
     async def on_typing(channel: discord.TextChannel, user: discord.Member, _when: object) -> None:
         seen.set_result((channel.name, user.name))
 
-    place.ada.start_typing(place.memes)
+    env.ada.start_typing(env.memes)
     assert await asyncio.wait_for(seen, 100) == ("memes", "ada")
-    async with channel_of(client, place).typing():
-        assert place.sandbox.requests.of("POST", "/typing$")
+    async with channel_of(client, env).typing():
+        assert env.sandbox.requests.matching("POST", "/typing$")

@@ -1,4 +1,4 @@
-"""Modals: what may be shown, how a person fills them in, what the bot gets."""
+"""Modals: validation, input by users, and the payload that the bot receives."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from dreambot.sandbox import RejectedByClient
-from tests.sandbox.conftest import PNG, Api, Client, SandboxSetup, StartClient
+from tests.sandbox.conftest import PNG, Api, Client, SandboxEnv, StartClient
 from tests.sandbox.test_interactions import callback, register
 
 
@@ -54,7 +54,7 @@ class Settings(discord.ui.Modal, title="Dream settings"):
             await interaction.response.send_message(text, ephemeral=True)
 
 
-class Old(discord.ui.Modal, title="Old"):
+class LegacyModal(discord.ui.Modal, title="Old"):
     text: discord.ui.TextInput[Any] = discord.ui.TextInput(
         label="Text", custom_id="text", default="as before"
     )
@@ -76,7 +76,7 @@ def modals(client: Client) -> None:
 
     @client.tree.command(description="Old")
     async def old(interaction: discord.Interaction) -> None:
-        await interaction.response.send_modal(Old())
+        await interaction.response.send_modal(LegacyModal())
 
     @client.tree.command(description="Opener")
     async def opener(interaction: discord.Interaction) -> None:
@@ -87,49 +87,47 @@ def modals(client: Client) -> None:
         await interaction.response.send_modal(Settings())
 
 
-async def test_a_modal_answers_a_command_and_its_values_arrive(
-    place: SandboxSetup, start: StartClient
+async def test_a_modal_answers_a_command_and_its_values_are_received(
+    env: SandboxEnv, start_client: StartClient
 ) -> None:
-    client = await start(modals)
-    asked = await (await place.ada.slash("settings", channel=place.memes)).acknowledged()
-    assert asked.modal is not None
-    assert asked.modal["title"] == "Dream settings"
-    labels = {name: field["label"] for name, field in asked.fields.items()}
+    client = await start_client(modals)
+    interaction = await (await env.ada.slash("settings", channel=env.memes)).acknowledged()
+    assert interaction.modal is not None
+    assert interaction.modal["title"] == "Dream settings"
+    labels = {name: field["label"] for name, field in interaction.fields.items()}
     assert labels["layer"] == "Layer"
-    values = {"note": "hi", "layer": "Dogs", "where": place.art, "loud": "11", "guide": PNG}
-    sent = await place.ada.submit(asked, values)
+    values = {"note": "hi", "layer": "Dogs", "where": env.art, "loud": "11", "guide": PNG}
+    sent = await env.ada.submit(interaction, values)
     answer = await sent.response()
     assert answer.content == f"hi|['mixed7']|['art']|11|[{len(PNG)}]"
     assert answer.ephemeral
     assert not client.errors
 
 
-async def test_what_is_left_out_stays_as_proposed(place: SandboxSetup, start: StartClient) -> None:
-    await start(modals)
-    asked = await place.ada.slash("settings", channel=place.memes)
-    answer = await (await place.ada.submit(asked, {"loud": "Quiet"})).response()
+async def test_fields_left_out_keep_their_defaults(env: SandboxEnv, start_client: StartClient) -> None:
+    await start_client(modals)
+    interaction = await env.ada.slash("settings", channel=env.memes)
+    answer = await (await env.ada.submit(interaction, {"loud": "Quiet"})).response()
     assert answer.content == "|['mixed4']|[]|3|[]"
-    old = await place.ada.slash("old", channel=place.memes)
-    assert (await (await place.ada.submit(old)).response()).content == "as before"
+    old = await env.ada.slash("old", channel=env.memes)
+    assert (await (await env.ada.submit(old)).response()).content == "as before"
 
 
-async def test_menus_and_buttons_open_modals_too(place: SandboxSetup, start: StartClient) -> None:
-    await start(modals)
-    post = await place.ada.post(place.memes, "look")
-    asked = await place.ada.menu("Dream settings…", post)
-    assert (await (await place.ada.submit(asked, {"loud": "3"})).response()).ephemeral
-    message = await (await place.ada.slash("opener", channel=place.memes)).response()
-    asked = await place.ada.press(message, "Settings")
-    sent = await (await place.ada.submit(asked, {"loud": "11"})).acknowledged()
+async def test_menus_and_buttons_open_modals_too(env: SandboxEnv, start_client: StartClient) -> None:
+    await start_client(modals)
+    post = await env.ada.post(env.memes, "look")
+    interaction = await env.ada.menu("Dream settings…", post)
+    assert (await (await env.ada.submit(interaction, {"loud": "3"})).response()).ephemeral
+    message = await (await env.ada.slash("opener", channel=env.memes)).response()
+    interaction = await env.ada.press(message, "Settings")
+    sent = await (await env.ada.submit(interaction, {"loud": "11"})).acknowledged()
     assert sent.answer_type == 7
     assert message.content == "|['mixed4']|[]|11|[]"
 
 
-async def test_the_client_refuses_what_the_form_does_not_take(
-    place: SandboxSetup, start: StartClient
-) -> None:
-    await start(modals)
-    asked = await place.ada.slash("settings", channel=place.memes)
+async def test_the_client_rejects_invalid_modal_values(env: SandboxEnv, start_client: StartClient) -> None:
+    await start_client(modals)
+    interaction = await env.ada.slash("settings", channel=env.memes)
     wrong: list[tuple[dict[str, Any], str]] = [
         ({}, "“Loudness”: Choose 1"),
         ({"loud": "7"}, "“Loudness”: Choose among 3, 11"),
@@ -138,12 +136,12 @@ async def test_the_client_refuses_what_the_form_does_not_take(
         ({"loud": "3", "guide": "cat"}, "“Guide”: This takes files"),
         ({"loud": "3", "mood": "x"}, "no field “mood”; it has: note, layer"),
     ]
-    for values, words in wrong:
-        with pytest.raises(RejectedByClient, match=words):
-            await place.ada.submit(asked, values)
-    grace = place.guild.add_member("Grace")
+    for values, error in wrong:
+        with pytest.raises(RejectedByClient, match=error):
+            await env.ada.submit(interaction, values)
+    grace = env.guild.add_member("Grace")
     with pytest.raises(RejectedByClient, match="no form"):
-        await grace.submit(asked, {"loud": "3"})
+        await grace.submit(interaction, {"loud": "3"})
 
 
 def label(component: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -179,25 +177,27 @@ OPTIONS = [{"label": "a", "value": "a"}, {"label": "b", "value": "b"}]
         ({"components": [label({"type": 5, "custom_id": "s", "min_values": 0})]}, "components"),
     ],
 )
-async def test_modals_are_checked(place: SandboxSetup, api: Api, change: dict[str, Any], where: str) -> None:
+async def test_invalid_modals_are_refused(
+    env: SandboxEnv, api: Api, change: dict[str, Any], where: str
+) -> None:
     await register(api)
-    asked = await place.ada.slash("ping", channel=place.memes)
+    interaction = await env.ada.slash("ping", channel=env.memes)
     good = {"title": "T", "custom_id": "m", "components": [label(TEXT)]}
-    status, body = await api("POST", callback(asked), {"type": 9, "data": {**good, **change}})
+    status, body = await api("POST", callback(interaction), {"type": 9, "data": {**good, **change}})
     assert (status, body["code"]) == (400, 50035)
     assert where in body["errors"]["data"]
-    assert asked.modal is None
-    assert (await api("POST", callback(asked), {"type": 9, "data": good}))[0] == 204
+    assert interaction.modal is None
+    assert (await api("POST", callback(interaction), {"type": 9, "data": good}))[0] == 204
 
 
-async def test_a_modal_is_not_answered_with_a_modal(place: SandboxSetup, api: Api) -> None:
+async def test_a_modal_is_not_answered_with_a_modal(env: SandboxEnv, api: Api) -> None:
     await register(api)
-    asked = await place.ada.slash("ping", channel=place.memes)
+    interaction = await env.ada.slash("ping", channel=env.memes)
     checkbox = label({"type": 23, "custom_id": "sure"})
     boxes = label({"type": 22, "custom_id": "c", "options": OPTIONS, "required": False})
     data = {"title": "T", "custom_id": "m", "components": [checkbox, boxes, {"type": 10, "content": "hm"}]}
-    assert (await api("POST", callback(asked), {"type": 9, "data": data}))[0] == 204
-    sent = await place.ada.submit(asked, {"sure": True, "c": ["a", "b"]})
+    assert (await api("POST", callback(interaction), {"type": 9, "data": data}))[0] == 204
+    sent = await env.ada.submit(interaction, {"sure": True, "c": ["a", "b"]})
     assert sent.model.data["components"] == [
         {"type": 18, "id": 1, "component": {"type": 23, "id": 2, "custom_id": "sure", "value": True}},
         {"type": 18, "id": 3, "component": {"type": 22, "id": 4, "custom_id": "c", "values": ["a", "b"]}},

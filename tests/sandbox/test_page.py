@@ -1,26 +1,19 @@
 """The chat page in a real browser, without a bot."""
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
 
 from dreambot.sandbox.sandbox import Sandbox
-from tests.sandbox.browser import Scene, open_scene, picture_file, png
+from tests.sandbox.browser import PageEnv, picture_file, png
 
 pytestmark = pytest.mark.chromium
 
 
-@pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    async with open_scene() as made:
-        yield made
-
-
-async def test_a_posted_picture_is_seen(scene: Scene, tmp_path: Path) -> None:
-    page = await scene.open()
+async def test_a_posted_picture_is_shown(page_env: PageEnv, tmp_path: Path) -> None:
+    page = await page_env.open()
     await page.set_input_files("#file", picture_file(tmp_path))
     await expect(page.locator(".chip")).to_contain_text("cat.png")
     await page.fill("#text", "my **cat**")
@@ -32,19 +25,19 @@ async def test_a_posted_picture_is_seen(scene: Scene, tmp_path: Path) -> None:
     await expect(page.locator(".chip")).to_have_count(0)
 
 
-async def test_hostile_text_stays_text(scene: Scene) -> None:
+async def test_hostile_text_stays_text(page_env: PageEnv) -> None:
     hostile = "<img src=x onerror=alert(1)> [x](javascript:alert(2)) `<b>` ||<i>hidden</i>||"
-    await scene.grace.post(scene.memes, hostile)
-    page = await scene.open()
+    await page_env.grace.post(page_env.memes, hostile)
+    page = await page_env.open()
     text = page.locator(".message .content")
     await expect(text).to_contain_text("<img src=x onerror=alert(1)>")
     await expect(text).to_contain_text("javascript:alert(2)")
     await expect(text.locator("img, a, b, i")).to_have_count(0)
 
 
-async def test_replying_deleting_and_being_somebody_else(scene: Scene) -> None:
-    await scene.ada.post(scene.memes, "first")
-    page = await scene.open()
+async def test_replying_deleting_and_switching_user(page_env: PageEnv) -> None:
+    await page_env.ada.post(page_env.memes, "first")
+    page = await page_env.open()
     await page.select_option("#you", label="Grace")
     await page.locator(".message").first.hover()
     await page.get_by_role("button", name="Reply").first.click()
@@ -59,9 +52,9 @@ async def test_replying_deleting_and_being_somebody_else(scene: Scene) -> None:
     await expect(page.locator(".message")).to_have_count(1)
 
 
-async def test_spoilers_wait_for_a_click(scene: Scene) -> None:
-    await scene.grace.post(scene.memes, "||the end||", files=[png("red")], spoiler=True)
-    page = await scene.open()
+async def test_spoilers_open_on_click(page_env: PageEnv) -> None:
+    await page_env.grace.post(page_env.memes, "||the end||", files=[png("red")], spoiler=True)
+    page = await page_env.open()
     picture = page.get_by_role("button", name="Spoiler picture")
     await picture.click()
     await expect(page.locator("dialog[open]")).to_have_count(0)
@@ -69,15 +62,15 @@ async def test_spoilers_wait_for_a_click(scene: Scene) -> None:
     await expect(page.locator("dialog[open]")).to_have_count(1)
 
 
-async def test_it_says_when_the_bot_is_away(scene: Scene) -> None:
-    page = await scene.open()
+async def test_it_shows_that_the_bot_is_offline(page_env: PageEnv) -> None:
+    page = await page_env.open()
     await expect(page.locator("#banner")).to_contain_text("is not connected")
 
 
-async def test_a_phone_has_room_for_everything(scene: Scene) -> None:
-    scene.guild.add_channel("art-with-a-rather-long-name")
-    await scene.grace.post(scene.memes, "w" * 200, files=[png("blue")])
-    page = await scene.open(width=390, height=844, touch=True)
+async def test_the_layout_fits_a_phone(page_env: PageEnv) -> None:
+    page_env.guild.add_channel("art-with-a-rather-long-name")
+    await page_env.grace.post(page_env.memes, "w" * 200, files=[png("blue")])
+    page = await page_env.open(width=390, height=844, touch=True)
     await expect(page.locator("img.picture-image")).to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
     scroller = page.locator("#scroller")
@@ -90,13 +83,13 @@ async def test_a_phone_has_room_for_everything(scene: Scene) -> None:
     await expect(page.locator(".message").last).to_contain_text("from a phone")
 
 
-async def test_it_finds_a_sandbox_that_was_started_anew(scene: Scene) -> None:
-    await scene.grace.post(scene.memes, "before the restart")
-    page = await scene.open()
+async def test_it_reconnects_to_a_restarted_sandbox(page_env: PageEnv) -> None:
+    await page_env.grace.post(page_env.memes, "before the restart")
+    page = await page_env.open()
     await expect(page.locator(".message")).to_have_count(1)
-    port = int(scene.sandbox.url.rpartition(":")[2])
-    await scene.sandbox.stop()
-    await expect(page.locator("#banner")).to_contain_text("The line to the sandbox is cut")
+    port = int(page_env.sandbox.url.rpartition(":")[2])
+    await page_env.sandbox.stop()
+    await expect(page.locator("#banner")).to_contain_text("The connection to the sandbox is lost")
     async with Sandbox(port=port) as again:
         guild = again.add_guild("another laboratory")
         member = guild.add_member("Linus")
@@ -105,8 +98,8 @@ async def test_it_finds_a_sandbox_that_was_started_anew(scene: Scene) -> None:
         await expect(page.locator("#you")).to_have_text("Linus")
 
 
-async def test_pasted_and_dropped_files_are_attached(scene: Scene) -> None:
-    page = await scene.open()
+async def test_pasted_and_dropped_files_are_attached(page_env: PageEnv) -> None:
+    page = await page_env.open()
     carried = await page.evaluate_handle(
         "() => { const data = new DataTransfer(); data.items.add(new File(['x'], 'a.txt')); return data; }"
     )
@@ -125,38 +118,38 @@ async def test_pasted_and_dropped_files_are_attached(scene: Scene) -> None:
     await expect(page.locator(".message .file")).to_contain_text("a.txt")
 
 
-async def test_the_list_stays_where_its_reader_is(scene: Scene) -> None:
+async def test_the_list_follows_the_end_or_keeps_its_position(page_env: PageEnv) -> None:
     for number in range(30):
-        await scene.grace.post(scene.memes, f"message {number}")
-    page = await scene.open()
+        await page_env.grace.post(page_env.memes, f"message {number}")
+    page = await page_env.open()
     await expect(page.locator(".message").last).to_be_in_viewport()
-    await scene.grace.post(scene.memes, "news", files=[png("teal")])
+    await page_env.grace.post(page_env.memes, "news", files=[png("teal")])
     await expect(page.locator(".message").last.locator("img.picture-image")).to_be_in_viewport()
     await page.locator("#scroller").evaluate("box => box.scrollTo(0, 0)")
     await expect(page.get_by_text("message 0", exact=True)).to_be_in_viewport()
-    await scene.grace.post(scene.memes, "more news")
+    await page_env.grace.post(page_env.memes, "more news")
     await expect(page.get_by_role("button", name="New messages")).to_be_visible()
     await expect(page.get_by_text("message 0", exact=True)).to_be_in_viewport()
     await page.get_by_role("button", name="New messages").click()
     await expect(page.get_by_text("more news", exact=True).last).to_be_in_viewport()
 
 
-async def test_links_to_messages_lead_there(scene: Scene) -> None:
-    art = scene.guild.add_channel("art")
-    there = await scene.grace.post(art, "over here")
-    where = f"https://discord.com/channels/{scene.guild.id}/{art.id}/{there.id}"
-    await scene.grace.post(scene.memes, f"see [`mixed4[3,5]` dreams]({where})")
-    page = await scene.open()
+async def test_links_to_messages_show_the_message(page_env: PageEnv) -> None:
+    art = page_env.guild.add_channel("art")
+    there = await page_env.grace.post(art, "over here")
+    where = f"https://discord.com/channels/{page_env.guild.id}/{art.id}/{there.id}"
+    await page_env.grace.post(page_env.memes, f"see [`mixed4[3,5]` dreams]({where})")
+    page = await page_env.open()
     await page.get_by_role("link", name="mixed4[3,5] dreams").click()
     await expect(page.locator("#channel-name")).to_contain_text("art")
-    await expect(page.locator(".message.lit")).to_contain_text("over here")
+    await expect(page.locator(".message.highlighted")).to_contain_text("over here")
 
 
-async def test_a_link_to_a_message_is_copied(scene: Scene) -> None:
-    post = await scene.grace.post(scene.memes, "this one")
-    page = await scene.open()
+async def test_a_link_to_a_message_is_copied(page_env: PageEnv) -> None:
+    post = await page_env.grace.post(page_env.memes, "this one")
+    page = await page_env.open()
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await page.locator(".message").first.click(button="right", position={"x": 150, "y": 12})
     await page.get_by_role("menuitem", name="Copy link").click()
-    where = f"https://discord.com/channels/{scene.guild.id}/{scene.memes.id}/{post.id}"
+    where = f"https://discord.com/channels/{page_env.guild.id}/{page_env.memes.id}/{post.id}"
     assert await page.evaluate("navigator.clipboard.readText()") == where

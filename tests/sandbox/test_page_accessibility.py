@@ -1,4 +1,4 @@
-"""The chat page for everyone: axe-core finds nothing, contrasts hold, and menus work with keys."""
+"""Accessibility of the chat page: axe-core, contrast, and menus by keyboard."""
 
 import io
 import itertools
@@ -9,18 +9,18 @@ import pytest
 from discord import app_commands
 from playwright.async_api import Page, expect
 
-from tests.sandbox.browser import Scene, Scheme, connected, open_scene, png, violations
+from tests.sandbox.browser import PageEnv, Scheme, connected, png, violations
 from tests.sandbox.test_modals import Settings
 from tests.sandbox.test_page_forms import panel
-from tests.sandbox.test_user_actions import EYE, Picks
+from tests.sandbox.test_user_actions import EYE, SelectView
 
 pytestmark = pytest.mark.chromium
 
 WIDTHS = (1280, 768, 390)
 SCHEMES: tuple[Scheme, ...] = ("dark", "light")
 
-# The colours that words have and the grounds they stand on, in theme.css.
-WORDS = {
+# The text colours of theme.css and the backgrounds they are used on.
+TEXT_COLOURS = {
     "text": ("ground", "deep", "raised", "higher", "popup"),
     "soft": ("ground", "deep", "raised", "higher", "popup"),
     "faint": ("ground", "deep", "raised", "higher", "popup"),
@@ -56,7 +56,7 @@ CONTRAST = """([ink, ground]) => {
 
 
 class Bot(discord.AutoShardedClient):
-    """Has one of everything that the page shows."""
+    """Shows every kind of content that the page supports."""
 
     def __init__(self) -> None:
         super().__init__(intents=discord.Intents.default(), guild_ready_timeout=0)
@@ -64,7 +64,7 @@ class Bot(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         @self.tree.command(description="Settings")
-        @app_commands.describe(who="whom it is about", times="how often")
+        @app_commands.describe(who="who it is about", times="how often")
         async def settings(
             interaction: discord.Interaction,
             who: discord.Member | None = None,
@@ -76,15 +76,15 @@ class Bot(discord.AutoShardedClient):
         async def everything(interaction: discord.Interaction) -> None:
             card = discord.Embed(title="A card", description="with `code` and [a link](https://example.com)")
             card.add_field(name="Layer", value="mixed4").set_footer(text="small print")
-            words = f"# Head\nhi {interaction.user.mention} ||hidden|| <t:1700000000:R>\n-# small words"
+            text = f"# Head\nhi {interaction.user.mention} ||hidden|| <t:1700000000:R>\n-# small words"
             view = discord.ui.View(timeout=None)
             for number, style in enumerate(list(discord.ButtonStyle)[:4]):
                 view.add_item(discord.ui.Button(label=style.name, style=style, custom_id=str(number)))
-            await interaction.response.send_message(words, embed=card, view=view)
+            await interaction.response.send_message(text, embed=card, view=view)
 
         @self.tree.command(description="Selects")
         async def picks(interaction: discord.Interaction) -> None:
-            await interaction.response.send_message("here", view=Picks())
+            await interaction.response.send_message("here", view=SelectView())
 
         @self.tree.command(description="Panel")
         async def panels(interaction: discord.Interaction) -> None:
@@ -102,14 +102,8 @@ class Bot(discord.AutoShardedClient):
         await self.tree.sync()
 
 
-@pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    async with open_scene() as made:
-        yield made
-
-
-async def _walk(page: Page, scene: Scene) -> AsyncIterator[str]:
-    """Yields the name of each state the page has been brought into."""
+async def _walk(page: Page, page_env: PageEnv) -> AsyncIterator[str]:
+    """Brings the page into one state after another and yields their names."""
     yield "the end of the list"
     await page.locator("#scroller").evaluate("box => box.scrollTo(0, 0)")
     yield "the start of the list"
@@ -157,47 +151,51 @@ async def _walk(page: Page, scene: Scene) -> AsyncIterator[str]:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("scheme", SCHEMES)
-async def test_axe_finds_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch, scheme: Scheme) -> None:
-    scene.guild.add_channel("art")
-    async with connected(scene, Bot(), monkeypatch):
-        post = await scene.grace.post(scene.memes, f"hello {scene.ada.mention}, see https://example.com/x")
-        await scene.ada.post(scene.memes, "a cat", files=[png("orange")], reply_to=post)
-        await scene.ada.react(post, EYE)
+async def test_axe_finds_no_violations(
+    page_env: PageEnv, monkeypatch: pytest.MonkeyPatch, scheme: Scheme
+) -> None:
+    page_env.guild.add_channel("art")
+    async with connected(page_env, Bot(), monkeypatch):
+        post = await page_env.grace.post(
+            page_env.memes, f"hello {page_env.ada.mention}, see https://example.com/x"
+        )
+        await page_env.ada.post(page_env.memes, "a cat", files=[png("orange")], reply_to=post)
+        await page_env.ada.react(post, EYE)
         for command in ("everything", "picks", "panels"):
-            await (await scene.ada.slash(command, channel=scene.memes)).response()
+            await (await page_env.ada.slash(command, channel=page_env.memes)).response()
         found = []
         for width in WIDTHS:
-            page = await scene.open(width=width, height=820, touch=width < 700, scheme=scheme)
+            page = await page_env.open(width=width, height=820, touch=width < 700, scheme=scheme)
             await page.emulate_media(reduced_motion="reduce")
             await expect(page.get_by_role("button", name="Switch on")).to_be_visible()
-            await (await scene.ada.menu("Dream this", post)).response()
+            await (await page_env.ada.menu("Dream this", post)).response()
             await expect(page.locator(".message").last).to_contain_text("just for you")
-            async for state in _walk(page, scene):
+            async for state in _walk(page, page_env):
                 found += [f"{width} px, {state}: {line}" for line in await violations(page)]
             await page.context.close()
     assert found == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-async def test_words_have_enough_contrast(scene: Scene, scheme: Scheme) -> None:
-    page = await scene.open(scheme=scheme)
-    pairs = [pair for ink, grounds in WORDS.items() for pair in itertools.product([ink], grounds)]
+async def test_text_has_enough_contrast(page_env: PageEnv, scheme: Scheme) -> None:
+    page = await page_env.open(scheme=scheme)
+    pairs = [pair for ink, grounds in TEXT_COLOURS.items() for pair in itertools.product([ink], grounds)]
     found = {pair: await page.evaluate(CONTRAST, list(pair)) for pair in pairs}
     assert {pair: round(ratio, 2) for pair, ratio in found.items() if ratio < 4.5} == {}
 
 
-async def test_the_page_is_light_where_light_is_preferred(scene: Scene) -> None:
+async def test_the_page_is_light_where_light_is_preferred(page_env: PageEnv) -> None:
     grounds = {}
     for scheme in SCHEMES:
-        page = await scene.open(scheme=scheme)
+        page = await page_env.open(scheme=scheme)
         grounds[scheme] = await page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert grounds == {"dark": "rgb(22, 23, 30)", "light": "rgb(255, 255, 255)"}
 
 
-async def test_the_apps_of_a_menu_with_keys_alone(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    await scene.grace.post(scene.memes, "a cat")
-    async with connected(scene, Bot(), monkeypatch):
-        page = await scene.open()
+async def test_the_apps_submenu_by_keyboard(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+    await page_env.grace.post(page_env.memes, "a cat")
+    async with connected(page_env, Bot(), monkeypatch):
+        page = await page_env.open()
         more = page.locator(".message").first.get_by_role("button", name="More")
         await more.focus()
         await page.keyboard.press("Enter")
@@ -221,13 +219,13 @@ async def test_the_apps_of_a_menu_with_keys_alone(scene: Scene, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-async def test_the_apps_of_a_menu_with_a_long_press(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch, width: int
+async def test_the_apps_submenu_by_long_press(
+    page_env: PageEnv, monkeypatch: pytest.MonkeyPatch, width: int
 ) -> None:
-    await scene.grace.post(scene.memes, "hello")
-    post = await scene.grace.post(scene.memes, "a cat that sits far away from any button of this page")
-    async with connected(scene, Bot(), monkeypatch):
-        page = await scene.open(width=width, height=700, touch=True)
+    await page_env.grace.post(page_env.memes, "hello")
+    post = await page_env.grace.post(page_env.memes, "a cat that sits far away from any button of this page")
+    async with connected(page_env, Bot(), monkeypatch):
+        page = await page_env.open(width=width, height=700, touch=True)
         box = await page.locator(f"#message-{post.id} .content").bounding_box()
         assert box
         client = await page.context.new_cdp_session(page)
@@ -242,21 +240,21 @@ async def test_the_apps_of_a_menu_with_a_long_press(
         await expect(page.locator(".message").last).to_contain_text("just for you")
 
 
-async def test_private_messages_are_dismissed_and_end_with_the_page(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
+async def test_ephemeral_messages_are_dismissed_and_removed_by_a_reload(
+    page_env: PageEnv, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post = await scene.grace.post(scene.memes, "a cat")
-    art = scene.guild.add_channel("art")
-    async with connected(scene, Bot(), monkeypatch):
-        page = await scene.open()
+    post = await page_env.grace.post(page_env.memes, "a cat")
+    art = page_env.guild.add_channel("art")
+    async with connected(page_env, Bot(), monkeypatch):
+        page = await page_env.open()
         for _ in range(2):
-            await (await scene.ada.menu("Dream this", post)).response()
+            await (await page_env.ada.menu("Dream this", post)).response()
         private = page.locator(".message.is-ephemeral")
         await expect(private).to_have_count(2)
         await expect(private.first).to_contain_text("Only you can see this · Dismiss message")
         await private.first.get_by_role("button", name="Dismiss message").click()
         await expect(private).to_have_count(1)
-        # Another channel and back keeps it, a new page does not.
+        # It is kept when the channel is switched, and removed when the page is reloaded.
         await page.get_by_role("button", name=art.name).click()
         await expect(page.locator(".message")).to_have_count(0)
         await page.get_by_role("button", name="memes").click()

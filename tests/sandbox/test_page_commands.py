@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import discord
@@ -10,7 +9,7 @@ import pytest
 from discord import app_commands
 from playwright.async_api import expect
 
-from tests.sandbox.browser import Scene, connected, open_scene, picture_file, png
+from tests.sandbox.browser import PageEnv, connected, picture_file, png
 
 pytestmark = pytest.mark.chromium
 
@@ -24,7 +23,7 @@ class Cancel(discord.ui.View):
 
 
 class Bot(discord.AutoShardedClient):
-    """Answers the way dreambot does: deferred at once, then a picture edited in."""
+    """Responds as dreambot does: a deferral at once, then an edit with a picture."""
 
     def __init__(self) -> None:
         super().__init__(intents=discord.Intents.default(), guild_ready_timeout=0)
@@ -59,19 +58,13 @@ class Bot(discord.AutoShardedClient):
         await self.tree.sync()
 
 
-@pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    async with open_scene() as made:
-        yield made
-
-
-async def test_a_typed_command_thinks_and_then_shows_its_picture(
-    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_a_typed_command_is_deferred_and_then_shows_its_picture(
+    page_env: PageEnv, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot = Bot()
-    async with connected(scene, bot, monkeypatch):
-        page = await scene.open()
-        await expect(page.locator("#bot-state")).to_contain_text("is here")
+    async with connected(page_env, bot, monkeypatch):
+        page = await page_env.open()
+        await expect(page.locator("#bot-state")).to_contain_text("is online")
         await page.set_input_files("#file", picture_file(tmp_path))
         await page.fill("#text", "/dream layer:mixed5 intensity:11")
         await page.press("#text", "Enter")
@@ -91,11 +84,13 @@ async def test_a_typed_command_thinks_and_then_shows_its_picture(
         await expect(message.locator(".content")).to_have_text("stopped")
 
 
-async def test_completion_leads_through_a_command(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_completion_suggests_commands_options_and_values(
+    page_env: PageEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bot = Bot()
-    async with connected(scene, bot, monkeypatch):
+    async with connected(page_env, bot, monkeypatch):
         bot.may_finish.set()
-        page = await scene.open()
+        page = await page_env.open()
         offers = page.get_by_role("listbox", name="Suggestions")
         await page.locator("#text").press_sequentially("/")
         await expect(offers.get_by_role("option", name="/dream")).to_be_visible()
@@ -112,10 +107,10 @@ async def test_completion_leads_through_a_command(scene: Scene, monkeypatch: pyt
         await expect(page.locator(".message").last).to_contain_text("mixed5 at 5 from nothing")
 
 
-async def test_mistakes_in_a_command_are_named(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with connected(scene, Bot(), monkeypatch):
-        page = await scene.open()
-        for typed, words in (
+async def test_mistakes_in_a_command_are_reported(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with connected(page_env, Bot(), monkeypatch):
+        page = await page_env.open()
+        for typed, error in (
             ("/dream intesity:4", "Did you mean “intensity”?"),
             ("/dream intensity:12", "intensity is a whole number from 1 to 11, not “12”."),
             ("/dreem", "Did you mean “/dream”?"),
@@ -124,15 +119,17 @@ async def test_mistakes_in_a_command_are_named(scene: Scene, monkeypatch: pytest
             await page.fill("#text", typed)
             await page.press("#text", "Escape")
             await page.press("#text", "Enter")
-            await expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible()
+            await expect(page.get_by_role("alert").filter(has_text=error)).to_be_visible()
             await expect(page.locator("#text")).to_have_value(typed)
-        assert scene.sandbox.interactions == []
+        assert page_env.sandbox.interactions == []
 
 
-async def test_the_message_menu_answers_privately(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    await scene.grace.post(scene.memes, "look", files=[png("green")])
-    async with connected(scene, Bot(), monkeypatch):
-        page = await scene.open()
+async def test_a_message_menu_command_gets_an_ephemeral_response(
+    page_env: PageEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await page_env.grace.post(page_env.memes, "look", files=[png("green")])
+    async with connected(page_env, Bot(), monkeypatch):
+        page = await page_env.open()
         await page.locator(".message").first.click(button="right", position={"x": 150, "y": 12})
         await expect(page.get_by_role("menuitem", name="Delete")).to_have_count(0)
         await page.get_by_role("menuitem", name="Apps").click()

@@ -1,8 +1,7 @@
-"""Modals, selects, private answers, films, reactions and menus on people, on the chat page."""
+"""Modals, selects, ephemeral responses, videos, reactions and user menus on the chat page."""
 
 import io
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +11,14 @@ import pytest
 from discord import app_commands
 from playwright.async_api import Page, expect
 
-from tests.sandbox.browser import Scene, connected, open_scene, picture_file, png
+from tests.sandbox.browser import PageEnv, connected, picture_file, png
 from tests.sandbox.test_modals import Settings
-from tests.sandbox.test_user_actions import EYE, Picks
+from tests.sandbox.test_user_actions import EYE, SelectView
 
 pytestmark = pytest.mark.chromium
 
-# The start of an MP4: enough to be told apart, too little to be played.
-FILM = b"\0\0\0\x18ftypisom\0\0\0\0isommp42\0\0\0\x08free"
+# The start of an MP4: enough to detect the type, too little to be played.
+MP4_START = b"\0\0\0\x18ftypisom\0\0\0\0isommp42\0\0\0\x08free"
 
 
 def panel() -> discord.ui.LayoutView:
@@ -61,14 +60,14 @@ class Bot(discord.AutoShardedClient):
             file = discord.File(io.BytesIO(png("teal")), "dream.png")
             await interaction.response.send_message(view=panel(), file=file)
 
-        @self.tree.command(description="Picks")
+        @self.tree.command(description="SelectView")
         async def picks(interaction: discord.Interaction) -> None:
-            await interaction.response.send_message("here", view=Picks())
+            await interaction.response.send_message("here", view=SelectView())
 
-        @self.tree.command(description="Film")
-        async def film(interaction: discord.Interaction) -> None:
-            file = discord.File(io.BytesIO(FILM), "dream.mp4", description="a hellscape")
-            await interaction.response.send_message("a film", file=file)
+        @self.tree.command(description="Video")
+        async def video(interaction: discord.Interaction) -> None:
+            file = discord.File(io.BytesIO(MP4_START), "dream.mp4", description="a hellscape")
+            await interaction.response.send_message("a video", file=file)
 
         @self.tree.context_menu(name="Dream avatar")
         async def avatar(interaction: discord.Interaction, user: discord.User) -> None:
@@ -77,22 +76,18 @@ class Bot(discord.AutoShardedClient):
         await self.tree.sync()
 
 
-@pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    async with open_scene() as made:
-        yield made
-
-
 async def command(page: Page, text: str) -> None:
     await page.fill("#text", text)
     await page.press("#text", "Escape")
     await page.press("#text", "Enter")
 
 
-async def test_a_form_is_filled_in(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    art = scene.guild.add_channel("art")
-    async with connected(scene, Bot(), monkeypatch):
-        page = await scene.open()
+async def test_a_modal_is_filled_in_and_submitted(
+    page_env: PageEnv, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    art = page_env.guild.add_channel("art")
+    async with connected(page_env, Bot(), monkeypatch):
+        page = await page_env.open()
         await command(page, "/settings")
         form = page.get_by_role("dialog", name="Dream settings")
         await expect(form.get_by_label("Note")).to_be_focused()
@@ -112,10 +107,12 @@ async def test_a_form_is_filled_in(scene: Scene, tmp_path: Path, monkeypatch: py
         await expect(answer).to_contain_text("Only you can see this")
 
 
-async def test_a_form_fits_a_phone_and_can_be_left(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with connected(scene, Bot(), monkeypatch):
-        page = await scene.open(width=390, height=700, touch=True)
-        await scene.ada.slash("settings", channel=scene.memes)
+async def test_a_modal_fits_a_phone_and_can_be_cancelled(
+    page_env: PageEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connected(page_env, Bot(), monkeypatch):
+        page = await page_env.open(width=390, height=700, touch=True)
+        await page_env.ada.slash("settings", channel=page_env.memes)
         form = page.get_by_role("dialog", name="Dream settings")
         await expect(form.get_by_role("button", name="Submit")).to_be_in_viewport(ratio=1)
         assert await form.evaluate("box => box.scrollWidth - box.clientWidth") == 0
@@ -123,17 +120,17 @@ async def test_a_form_fits_a_phone_and_can_be_left(scene: Scene, monkeypatch: py
         await expect(form).to_have_count(0)
         await page.select_option("#you", label="Grace", force=True)
         face = page.locator("#you-avatar img")
-        await expect(face).to_have_attribute("src", re.compile(str(scene.grace.id)))
-        await scene.ada.slash("settings", channel=scene.memes)
-        await scene.grace.post(scene.memes, "a moment later")
+        await expect(face).to_have_attribute("src", re.compile(str(page_env.grace.id)))
+        await page_env.ada.slash("settings", channel=page_env.memes)
+        await page_env.grace.post(page_env.memes, "a moment later")
         await expect(page.locator(".message").last).to_contain_text("a moment later")
         await expect(form).to_have_count(0)
 
 
-async def test_a_panel_of_components(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    scene.guild.add_role("painters")
-    async with connected(scene, Bot(), monkeypatch):
-        page = await scene.open()
+async def test_components_v2_are_shown_and_work(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+    page_env.guild.add_role("painters")
+    async with connected(page_env, Bot(), monkeypatch):
+        page = await page_env.open()
         await command(page, "/panels")
         message = page.locator(".message").first
         await expect(message.get_by_role("heading", name="Settings")).to_be_visible()
@@ -146,9 +143,9 @@ async def test_a_panel_of_components(scene: Scene, monkeypatch: pytest.MonkeyPat
         await expect(page.locator(".message").last).to_contain_text("role ['painters']")
 
 
-async def test_several_people_are_chosen(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with connected(scene, Bot(), monkeypatch):
-        page = await scene.open()
+async def test_several_users_are_selected(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with connected(page_env, Bot(), monkeypatch):
+        page = await page_env.open()
         await command(page, "/picks")
         message = page.locator(".message").first
         await message.locator("summary").click()
@@ -159,24 +156,24 @@ async def test_several_people_are_chosen(scene: Scene, monkeypatch: pytest.Monke
         await expect(page.locator(".message").last).to_contain_text("Member:ada Member:grace")
 
 
-async def test_films_have_controls(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with connected(scene, Bot(), monkeypatch):
-        page = await scene.open()
-        await command(page, "/film")
-        film = page.locator("video")
-        await expect(film).to_have_attribute("aria-label", "a hellscape")
-        assert await film.evaluate("film => film.controls && !film.autoplay")
-        source = str(await film.get_attribute("src"))
-        part = await page.request.get(scene.sandbox.url + source, headers={"Range": "bytes=4-7"})
+async def test_videos_have_controls(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with connected(page_env, Bot(), monkeypatch):
+        page = await page_env.open()
+        await command(page, "/video")
+        video = page.locator("video")
+        await expect(video).to_have_attribute("aria-label", "a hellscape")
+        assert await video.evaluate("video => video.controls && !video.autoplay")
+        source = str(await video.get_attribute("src"))
+        part = await page.request.get(page_env.sandbox.url + source, headers={"Range": "bytes=4-7"})
         assert (part.status, await part.body()) == (206, b"ftyp")
         assert part.headers["content-type"] == "video/mp4"
 
 
-async def test_reactions_come_and_go(scene: Scene) -> None:
-    party = scene.guild.add_emoji("party", png("gold"))
-    post = await scene.grace.post(scene.memes, f"look {party}")
-    await scene.grace.react(post, EYE)
-    page = await scene.open()
+async def test_reactions_are_added_and_removed(page_env: PageEnv) -> None:
+    party = page_env.guild.add_emoji("party", png("gold"))
+    post = await page_env.grace.post(page_env.memes, f"look {party}")
+    await page_env.grace.react(post, EYE)
+    page = await page_env.open()
     message = page.locator(".message").first
     await expect(message.get_by_role("img", name=":party:")).to_be_visible()
     eye = message.get_by_role("button", name=f"{EYE}, 1")
@@ -188,13 +185,13 @@ async def test_reactions_come_and_go(scene: Scene) -> None:
     await message.get_by_role("button", name="Add reaction").click()
     await page.get_by_role("menuitem", name="React with party").click()
     await expect(message.get_by_role("button", name="party, 1")).to_be_visible()
-    assert post.reactions == {EYE: [scene.grace.id], party.key: [scene.ada.id]}
+    assert post.reactions == {EYE: [page_env.grace.id], party.key: [page_env.ada.id]}
 
 
-async def test_a_person_has_a_menu(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    await scene.grace.post(scene.memes, "hello")
-    async with connected(scene, Bot(), monkeypatch):
-        page = await scene.open()
+async def test_a_user_has_a_context_menu(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+    await page_env.grace.post(page_env.memes, "hello")
+    async with connected(page_env, Bot(), monkeypatch):
+        page = await page_env.open()
         await page.get_by_role("button", name="Grace", exact=True).last.click()
         await page.get_by_role("menuitem", name="Apps").click()
         await page.get_by_role("menuitem", name="Dream avatar").click()
@@ -204,29 +201,29 @@ async def test_a_person_has_a_menu(scene: Scene, monkeypatch: pytest.MonkeyPatch
         await expect(page.locator("#text")).to_have_value("@Grace ")
 
 
-async def test_forwards_and_stickers_are_shown(scene: Scene) -> None:
-    art = scene.guild.add_channel("art")
-    hat = scene.guild.add_sticker("hat", png("gold"))
-    post = await scene.grace.post(art, "over there", files=[png("red")])
-    await scene.grace.forward(post, scene.memes)
-    await scene.grace.post(scene.memes, stickers=[hat])
-    page = await scene.open()
+async def test_forwards_and_stickers_are_shown(page_env: PageEnv) -> None:
+    art = page_env.guild.add_channel("art")
+    hat = page_env.guild.add_sticker("hat", png("gold"))
+    post = await page_env.grace.post(art, "over there", files=[png("red")])
+    await page_env.grace.forward(post, page_env.memes)
+    await page_env.grace.post(page_env.memes, stickers=[hat])
+    page = await page_env.open()
     forward = page.locator(".forward")
     await expect(forward).to_contain_text("over there")
     await expect(forward.locator("img.picture-image")).to_be_visible()
     await expect(page.get_by_role("img", name="Sticker: hat")).to_be_visible()
 
 
-async def test_talking_to_the_bot_alone(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with connected(scene, Bot(), monkeypatch):
-        page = await scene.open()
+async def test_commands_in_a_direct_message(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with connected(page_env, Bot(), monkeypatch):
+        page = await page_env.open()
         await page.get_by_role("button", name="dreambot").click()
         await expect(page.locator("#channel-name")).to_have_text("dreambot")
-        await command(page, "/film")
-        await expect(page.locator(".message").last).to_contain_text("a film")
+        await command(page, "/video")
+        await expect(page.locator(".message").last).to_contain_text("a video")
 
 
-async def test_commands_in_another_language(scene: Scene) -> None:
+async def test_commands_are_localized(page_env: PageEnv) -> None:
     command = {
         "name": "dream",
         "name_localizations": {"de": "träumen"},
@@ -236,9 +233,9 @@ async def test_commands_in_another_language(scene: Scene) -> None:
             {"type": 3, "name": "layer", "name_localizations": {"de": "schicht"}, "description": "Where"},
         ],
     }
-    page = await scene.open()
-    async with aiohttp.ClientSession(headers={"Authorization": f"Bot {scene.sandbox.bot_token}"}) as api:
-        url = f"{scene.sandbox.api}/applications/{scene.sandbox.bot_id}/commands"
+    page = await page_env.open()
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bot {page_env.sandbox.bot_token}"}) as api:
+        url = f"{page_env.sandbox.api}/applications/{page_env.sandbox.bot_id}/commands"
         assert (await api.put(url, json=[command])).status == 200
     await page.get_by_label("Your language").select_option("de")
     await page.locator("#text").press_sequentially("/tr")
@@ -248,16 +245,16 @@ async def test_commands_in_another_language(scene: Scene) -> None:
     await page.locator("#text").press_sequentially("schicht:mixed5")
     await page.press("#text", "Enter")
     await expect(page.locator("#text")).to_have_value("")
-    (asked,) = scene.sandbox.interactions
-    assert (asked.name, asked.user.locale) == ("dream", "de")
-    assert asked.data["options"] == [{"name": "layer", "type": 3, "value": "mixed5"}]
+    (interaction,) = page_env.sandbox.interactions
+    assert (interaction.name, interaction.user.locale) == ("dream", "de")
+    assert interaction.data["options"] == [{"name": "layer", "type": 3, "value": "mixed5"}]
 
 
-async def test_links_to_animations_run_in_silence(scene: Scene) -> None:
-    film = {"url": "https://a.example/cat.mp4"}
-    embed = {"type": "gifv", "url": "https://a.example/cat", "video": film}
-    await scene.grace.post(scene.memes, "https://a.example/cat", embeds=[embed])
-    page = await scene.open()
+async def test_linked_animations_play_muted(page_env: PageEnv) -> None:
+    video = {"url": "https://a.example/cat.mp4"}
+    embed = {"type": "gifv", "url": "https://a.example/cat", "video": video}
+    await page_env.grace.post(page_env.memes, "https://a.example/cat", embeds=[embed])
+    page = await page_env.open()
     shown = page.locator("video")
-    await expect(shown).to_have_attribute("src", film["url"])
-    assert await shown.evaluate("film => film.muted && film.loop && film.autoplay && !film.controls")
+    await expect(shown).to_have_attribute("src", video["url"])
+    assert await shown.evaluate("video => video.muted && video.loop && video.autoplay && !video.controls")

@@ -1,25 +1,18 @@
-"""Mentions on the chat page, and what each person is."""
+"""Mentions and ranks on the chat page."""
 
 import json
-from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import expect
 
 from dreambot.sandbox.permissions import Permission
-from tests.sandbox.browser import Scene, open_scene
+from tests.sandbox.browser import PageEnv
 
 pytestmark = pytest.mark.chromium
 
 
-@pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    async with open_scene() as made:
-        yield made
-
-
-async def test_a_mention_is_chosen_from_the_list_with_the_keyboard(scene: Scene) -> None:
-    page = await scene.open()
+async def test_a_mention_is_selected_by_keyboard(page_env: PageEnv) -> None:
+    page = await page_env.open()
     offers = page.get_by_role("listbox", name="Suggestions")
     await page.locator("#text").press_sequentially("hello @")
     await expect(offers.get_by_role("option")).to_have_count(3)
@@ -32,26 +25,26 @@ async def test_a_mention_is_chosen_from_the_list_with_the_keyboard(scene: Scene)
     await expect(page.locator(".mark-mention")).to_have_text("@Grace")
     await page.press("#text", "Enter")
     await expect(page.locator(".message").last.locator(".mention")).to_have_text("@Grace")
-    (message,) = scene.memes.messages
-    assert message.content == f"hello <@{scene.grace.id}>"
-    assert [user.id for user in message.model.mentions] == [scene.grace.id]
+    (message,) = page_env.memes.messages
+    assert message.content == f"hello <@{page_env.grace.id}>"
+    assert [user.id for user in message.model.mentions] == [page_env.grace.id]
 
 
-async def test_a_mention_is_chosen_from_the_list_with_a_finger(scene: Scene) -> None:
-    page = await scene.open(width=390, height=844, touch=True)
+async def test_a_mention_is_selected_by_touch(page_env: PageEnv) -> None:
+    page = await page_env.open(width=390, height=844, touch=True)
     await page.locator("#text").press_sequentially("@")
     await page.get_by_role("option", name="dreambot").tap()
     await expect(page.locator("#text")).to_have_value("@dreambot ")
     await page.locator("#text").press_sequentially("mixed4 9")
     await page.get_by_role("button", name="Send").tap()
     await expect(page.locator(".message").last).to_contain_text("@dreambot mixed4 9")
-    assert scene.memes.messages[0].content == f"<@{scene.sandbox.bot_id}> mixed4 9"
+    assert page_env.memes.messages[0].content == f"<@{page_env.sandbox.bot_id}> mixed4 9"
 
 
-async def test_typed_and_pasted_names_are_mentions(scene: Scene) -> None:
-    lou, mary = scene.guild.add_member("Ada Lou"), scene.guild.add_member("Mary Ann")
-    bot, ada, grace = (f"<@{one}>" for one in (scene.sandbox.bot_id, scene.ada.id, scene.grace.id))
-    page = await scene.open()
+async def test_typed_and_pasted_names_are_mentions(page_env: PageEnv) -> None:
+    lou, mary = page_env.guild.add_member("Ada Lou"), page_env.guild.add_member("Mary Ann")
+    bot, ada, grace = (f"<@{one}>" for one in (page_env.sandbox.bot_id, page_env.ada.id, page_env.grace.id))
+    page = await page_env.open()
     for typed, sent in {
         "@dreambot mixed4 9": f"{bot} mixed4 9",
         "@DreamBot, @ada: (@Grace)!": f"{bot}, {ada}: ({grace})!",
@@ -67,42 +60,42 @@ async def test_typed_and_pasted_names_are_mentions(scene: Scene) -> None:
         await page.press("#text", "Escape")
         await page.press("#text", "Enter")
         await expect(page.locator("#text")).to_have_value("")
-        assert scene.memes.messages[-1].content == sent
+        assert page_env.memes.messages[-1].content == sent
 
 
-async def test_people_of_one_name_are_told_apart(scene: Scene) -> None:
-    other = scene.guild.add_member("Grace")
-    page = await scene.open()
+async def test_users_with_the_same_name_are_distinguished(page_env: PageEnv) -> None:
+    other = page_env.guild.add_member("Grace")
+    page = await page_env.open()
     await page.fill("#text", "@grace")
     offers = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
     await expect(offers).to_have_count(2)
     await offers.last.click()
     await page.press("#text", "Enter")
     await expect(page.locator(".message").last.locator(".mention")).to_have_text("@Grace")
-    assert scene.memes.messages[-1].content in (f"<@{other.id}>", f"<@{scene.grace.id}>")
+    assert page_env.memes.messages[-1].content in (f"<@{other.id}>", f"<@{page_env.grace.id}>")
 
 
-async def test_members_of_an_option_are_found_by_their_mention(scene: Scene) -> None:
+async def test_members_for_an_option_are_found_by_mention(page_env: PageEnv) -> None:
     command = {
         "name": "greet",
         "description": "Greet",
-        "options": [{"type": 6, "name": "who", "description": "Whom"}],
+        "options": [{"type": 6, "name": "who", "description": "Who"}],
     }
-    page = await scene.open()
-    headers = {"Authorization": f"Bot {scene.sandbox.bot_token}", "Content-Type": "application/json"}
-    url = f"{scene.sandbox.api}/applications/{scene.sandbox.bot_id}/commands"
+    page = await page_env.open()
+    headers = {"Authorization": f"Bot {page_env.sandbox.bot_token}", "Content-Type": "application/json"}
+    url = f"{page_env.sandbox.api}/applications/{page_env.sandbox.bot_id}/commands"
     await page.request.put(url, headers=headers, data=json.dumps([command]))
     await page.fill("#text", "/greet who:@gra")
     offers = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
     await expect(offers).to_have_text(["Grace"])
 
 
-async def test_the_switcher_and_the_names_say_who_is_what(scene: Scene) -> None:
-    scene.guild.add_role("moderators", permissions=Permission.MANAGE_MESSAGES).give(scene.grace)
-    await scene.grace.post(scene.memes, "rules")
-    await scene.ada.post(scene.memes, "yes")
-    page = await scene.open()
-    await expect(page.get_by_label("You are a member")).to_have_value(str(scene.ada.id))
+async def test_ranks_are_shown_in_the_switcher_and_at_names(page_env: PageEnv) -> None:
+    page_env.guild.add_role("moderators", permissions=Permission.MANAGE_MESSAGES).give(page_env.grace)
+    await page_env.grace.post(page_env.memes, "rules")
+    await page_env.ada.post(page_env.memes, "yes")
+    page = await page_env.open()
+    await expect(page.get_by_label("You are a member")).to_have_value(str(page_env.ada.id))
     await expect(page.locator('#you optgroup[label="Members"]')).to_have_text("Ada")
     await expect(page.locator('#you optgroup[label="Moderators"]')).to_have_text("Grace")
     await expect(page.locator(".message").first.locator(".byline")).to_contain_text("moderator")

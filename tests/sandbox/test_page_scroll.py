@@ -1,8 +1,7 @@
-"""The list of messages stays at its end while it grows, and where a person scrolled to."""
+"""The list of messages follows its end while it grows, and keeps the position after scrolling up."""
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
 from typing import Any
 
 import discord
@@ -10,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import Page, expect
 
-from tests.sandbox.browser import Scene, connected, open_scene
+from tests.sandbox.browser import PageEnv, connected
 
 pytestmark = pytest.mark.chromium
 
@@ -23,7 +22,7 @@ AT_END = """() => {
 
 AWAY = f"() => !({AT_END})()"
 
-# Lets the last message grow in many small steps, each in a task of its own as loading pictures do.
+# Grows the last message in many small steps, each in its own task, as loading pictures do.
 GROW = """([selector, step, times]) => new Promise((done) => {
   const body = document.querySelector(selector);
   let left = times;
@@ -37,12 +36,6 @@ GROW = """([selector, step, times]) => new Promise((done) => {
 })"""
 
 LAST = ".message:last-of-type .body"
-
-
-@pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    async with open_scene() as made:
-        yield made
 
 
 def picture(width: int, height: int, colour: str, name: str) -> discord.File:
@@ -66,26 +59,26 @@ def gallery() -> discord.ui.LayoutView:
     return view
 
 
-async def fill(scene: Scene, count: int = 30) -> None:
+async def fill(page_env: PageEnv, count: int = 30) -> None:
     for number in range(count):
-        await scene.grace.post(scene.memes, f"message {number}")
+        await page_env.grace.post(page_env.memes, f"message {number}")
 
 
-async def text_channel(bot: discord.Client, scene: Scene) -> discord.TextChannel:
-    channel = await bot.fetch_channel(scene.memes.id)
+async def text_channel(bot: discord.Client, page_env: PageEnv) -> discord.TextChannel:
+    channel = await bot.fetch_channel(page_env.memes.id)
     assert isinstance(channel, discord.TextChannel)
     return channel
 
 
 @pytest.mark.parametrize(("width", "height", "touch"), SIZES)
 async def test_the_end_stays_in_view_while_messages_grow(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch, width: int, height: int, touch: bool
+    page_env: PageEnv, monkeypatch: pytest.MonkeyPatch, width: int, height: int, touch: bool
 ) -> None:
-    await fill(scene)
+    await fill(page_env)
     bot = discord.AutoShardedClient(intents=discord.Intents.default(), guild_ready_timeout=0)
-    async with connected(scene, bot, monkeypatch):
-        channel = await text_channel(bot, scene)
-        page = await scene.open(width=width, height=height, touch=touch)
+    async with connected(page_env, bot, monkeypatch):
+        channel = await text_channel(bot, page_env)
+        page = await page_env.open(width=width, height=height, touch=touch)
         await page.wait_for_function(AT_END)
 
         message = await channel.send("dreaming")
@@ -115,15 +108,15 @@ async def test_the_end_stays_in_view_while_messages_grow(
 
 
 @pytest.mark.parametrize(("width", "height", "touch"), SIZES)
-async def test_growth_in_many_steps_is_not_taken_for_a_person(
-    scene: Scene, width: int, height: int, touch: bool
+async def test_gradual_growth_is_not_mistaken_for_scrolling(
+    page_env: PageEnv, width: int, height: int, touch: bool
 ) -> None:
-    await fill(scene)
-    page = await scene.open(width=width, height=height, touch=touch)
+    await fill(page_env)
+    page = await page_env.open(width=width, height=height, touch=touch)
     await page.wait_for_function(AT_END)
     await page.evaluate(GROW, [LAST, 97, 40])
     assert await page.evaluate(AT_END)
-    # A message above the last one grows too, and the window becomes lower, as for a phone's keyboard.
+    # A message above the last one grows too, and the window shrinks as for a phone's keyboard.
     await page.evaluate(GROW, [".message:nth-of-type(5) .body", 97, 20])
     assert await page.evaluate(AT_END)
     await page.set_viewport_size({"width": width, "height": height - 330})
@@ -158,20 +151,20 @@ async def _keys(page: Page) -> None:
 
 
 async def _scrollbar(page: Page) -> None:
-    # Headless Chromium has no scrollbars; like them, this comes without any input event.
+    # Headless Chromium has no scrollbars. Like them, this scrolls without an input event.
     await page.evaluate("document.getElementById('scroller').scrollBy(0, -500)")
 
 
 @pytest.mark.parametrize("scroll", [_wheel, _finger, _keys, _scrollbar])
-async def test_a_person_who_scrolled_up_is_not_moved(scene: Scene, scroll: Any) -> None:
-    await fill(scene)
-    page = await scene.open(width=390, height=700, touch=scroll is _finger)
+async def test_a_scrolled_up_list_keeps_its_position(page_env: PageEnv, scroll: Any) -> None:
+    await fill(page_env)
+    page = await page_env.open(width=390, height=700, touch=scroll is _finger)
     await page.wait_for_function(AT_END)
     await scroll(page)
     await page.wait_for_function(AWAY)
-    place = page.locator("#scroller")
+    scroller = page.locator("#scroller")
     before = -1.0
-    while (now := float(await place.evaluate("box => box.scrollTop"))) != before:
+    while (now := float(await scroller.evaluate("box => box.scrollTop"))) != before:
         before = now
         await asyncio.sleep(0.2)
 
@@ -181,7 +174,7 @@ async def test_a_person_who_scrolled_up_is_not_moved(scene: Scene, scroll: Any) 
     first, top = await page.evaluate(seen)
     await page.evaluate(GROW, [LAST, 50, 10])
     await page.evaluate(GROW, [".message:nth-of-type(3) .body", 50, 10])
-    await scene.grace.post(scene.memes, "news")
+    await page_env.grace.post(page_env.memes, "news")
     jump = page.get_by_role("button", name="New messages")
     await expect(jump).to_be_visible()
     await page.set_viewport_size({"width": 390, "height": 640})
@@ -194,14 +187,14 @@ async def test_a_person_who_scrolled_up_is_not_moved(scene: Scene, scroll: Any) 
     assert await page.evaluate(AT_END)
 
 
-async def test_scrolling_back_to_the_end_follows_new_messages_again(scene: Scene) -> None:
-    await fill(scene)
-    page = await scene.open(width=1280, height=800)
+async def test_scrolling_back_to_the_end_follows_new_messages_again(page_env: PageEnv) -> None:
+    await fill(page_env)
+    page = await page_env.open(width=1280, height=800)
     await _wheel(page)
     await page.wait_for_function(AWAY)
     while not await page.evaluate(AT_END):
         await page.mouse.wheel(0, 1000)
         await asyncio.sleep(0.2)
-    await scene.grace.post(scene.memes, "\n".join(f"line {number}" for number in range(30)))
+    await page_env.grace.post(page_env.memes, "\n".join(f"line {number}" for number in range(30)))
     await expect(page.locator(".message").last).to_contain_text("line 29")
     await page.wait_for_function(AT_END)

@@ -1,4 +1,4 @@
-"""What users do besides posting: reactions, forwards, stickers, roles, selecting users and channels."""
+"""User actions besides posting: reactions, forwards, stickers, roles, selecting users and channels."""
 
 import asyncio
 from typing import Any
@@ -7,12 +7,12 @@ import discord
 import pytest
 
 from dreambot.sandbox import Permission, RejectedByClient
-from tests.sandbox.conftest import PNG, Api, Client, SandboxSetup, StartClient, eventually
+from tests.sandbox.conftest import PNG, Api, Client, SandboxEnv, StartClient, eventually
 
 EYE = "👁️"
 
 
-class Picks(discord.ui.View):
+class SelectView(discord.ui.View):
     def __init__(self) -> None:
         super().__init__(timeout=None)
         kinds: list[Any] = [
@@ -22,11 +22,11 @@ class Picks(discord.ui.View):
             discord.ui.ChannelSelect(custom_id="places", channel_types=[discord.ChannelType.text]),
         ]
         for item in kinds:
-            item.callback = self.told(item)
+            item.callback = self.callback_for(item)
             self.add_item(item)
 
     @staticmethod
-    def told(item: Any) -> Any:
+    def callback_for(item: Any) -> Any:
         async def callback(interaction: discord.Interaction) -> None:
             shown = " ".join(f"{type(one).__name__}:{one.name}" for one in item.values)
             await interaction.response.send_message(shown, ephemeral=True)
@@ -34,10 +34,10 @@ class Picks(discord.ui.View):
         return callback
 
 
-def picks(client: Client) -> None:
-    @client.tree.command(description="Picks")
+def select_commands(client: Client) -> None:
+    @client.tree.command(description="SelectView")
     async def picks(interaction: discord.Interaction) -> None:
-        await interaction.response.send_message("here", view=Picks())
+        await interaction.response.send_message("here", view=SelectView())
 
     @client.tree.context_menu(name="Dream avatar")
     async def avatar(interaction: discord.Interaction, user: discord.Member) -> None:
@@ -45,101 +45,101 @@ def picks(client: Client) -> None:
         await interaction.response.send_message(f"{user.name} {data[:4]!r} {len(user.roles)}")
 
 
-async def test_people_roles_and_places_are_chosen(place: SandboxSetup, start: StartClient) -> None:
-    await start(picks)
-    painters = place.guild.add_role("painters")
-    grace = place.guild.add_member("Grace")
-    message = await (await place.ada.slash("picks", channel=place.memes)).response()
+async def test_users_roles_and_channels_are_selected(env: SandboxEnv, start_client: StartClient) -> None:
+    await start_client(select_commands)
+    painters = env.guild.add_role("painters")
+    grace = env.guild.add_member("Grace")
+    message = await (await env.ada.slash("picks", channel=env.memes)).response()
     assert list(message.selects) == ["people", "roles", "any", "places"]
     chosen: dict[str, tuple[list[Any], str]] = {
-        "people": ([grace, place.ada.id], "Member:grace Member:ada"),
+        "people": ([grace, env.ada.id], "Member:grace Member:ada"),
         "roles": ([painters], "Role:painters"),
         "any": ([painters.id], "Role:painters"),
-        "places": ([place.art], "AppCommandChannel:art"),
+        "places": ([env.art], "AppCommandChannel:art"),
     }
     for custom_id, (values, shown) in chosen.items():
-        answer = await (await place.ada.choose(message, custom_id, values)).response()
+        answer = await (await env.ada.choose(message, custom_id, values)).response()
         assert answer.content == shown
     with pytest.raises(RejectedByClient, match="There is no"):
-        await place.ada.choose(message, "roles", [grace])
+        await env.ada.choose(message, "roles", [grace])
     with pytest.raises(RejectedByClient, match="Choose 1 to 2"):
-        await place.ada.choose(message, "people", [])
+        await env.ada.choose(message, "people", [])
 
 
-async def test_a_menu_on_a_person_gets_their_picture_and_roles(
-    place: SandboxSetup, start: StartClient
+async def test_a_user_menu_command_receives_avatar_and_roles(
+    env: SandboxEnv, start_client: StartClient
 ) -> None:
-    await start(picks)
-    grace = place.guild.add_member("Grace")
-    role = place.guild.add_role("painters", permissions=Permission.MANAGE_MESSAGES)
+    await start_client(select_commands)
+    grace = env.guild.add_member("Grace")
+    role = env.guild.add_role("painters", permissions=Permission.MANAGE_MESSAGES)
     role.give(grace)
-    asked = await place.ada.menu("Dream avatar", grace, channel=place.memes)
-    assert (await asked.response()).content == "grace b'\\x89PNG' 2"
+    interaction = await env.ada.menu("Dream avatar", grace, channel=env.memes)
+    assert (await interaction.response()).content == "grace b'\\x89PNG' 2"
     role.take(grace)
-    asked = await place.ada.menu("Dream avatar", grace, channel=place.memes)
-    assert (await asked.response()).content == "grace b'\\x89PNG' 1"
+    interaction = await env.ada.menu("Dream avatar", grace, channel=env.memes)
+    assert (await interaction.response()).content == "grace b'\\x89PNG' 1"
 
 
-async def test_roles_are_known_and_go(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    role = place.guild.add_role("painters")
-    guild = client.get_guild(place.guild.id)
+async def test_roles_are_added_and_deleted(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    role = env.guild.add_role("painters")
+    guild = client.get_guild(env.guild.id)
     assert guild is not None
     await eventually(lambda: guild.get_role(role.id))
     assert [one.name for one in await guild.fetch_roles()] == ["@everyone", "dreambot", "painters"]
-    role.give(place.ada)
-    post = await place.ada.post(place.memes, role.mention)
-    await eventually(lambda: client.heard)
-    assert isinstance(client.heard[0].author, discord.Member)
-    assert [one.name for one in client.heard[0].author.roles] == ["@everyone", "painters"]
-    assert [one.name for one in client.heard[0].role_mentions] == ["painters"]
+    role.give(env.ada)
+    post = await env.ada.post(env.memes, role.mention)
+    await eventually(lambda: client.received)
+    assert isinstance(client.received[0].author, discord.Member)
+    assert [one.name for one in client.received[0].author.roles] == ["@everyone", "painters"]
+    assert [one.name for one in client.received[0].role_mentions] == ["painters"]
     role.delete()
     await eventually(lambda: guild.get_role(role.id) is None)
-    assert (await guild.fetch_member(place.ada.id)).roles[1:] == []
-    await place.ada.delete(post)
+    assert (await guild.fetch_member(env.ada.id)).roles[1:] == []
+    await env.ada.delete(post)
 
 
-async def test_reactions_are_heard_and_counted(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    heard: list[tuple[str, str, int]] = []
+async def test_reactions_are_received_and_counted(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    received: list[tuple[str, str, int]] = []
 
     @client.event
     async def on_raw_reaction_add(event: discord.RawReactionActionEvent) -> None:
         assert event.member is not None
-        assert event.message_author_id == place.ada.id
-        heard.append(("+", str(event.emoji), event.user_id))
+        assert event.message_author_id == env.ada.id
+        received.append(("+", str(event.emoji), event.user_id))
 
     @client.event
     async def on_raw_reaction_remove(event: discord.RawReactionActionEvent) -> None:
-        heard.append(("-", str(event.emoji), event.user_id))
+        received.append(("-", str(event.emoji), event.user_id))
 
-    party = place.guild.add_emoji("party", PNG)
-    post = await place.ada.post(place.memes, "look")
-    await place.ada.react(post, EYE)
-    await place.ada.react(post, party.key)
-    await place.ada.unreact(post, party.key)
-    await eventually(lambda: len(heard) == 3)
-    assert heard == [
-        (sign, one, place.ada.id) for sign, one in (("+", EYE), ("+", str(party)), ("-", str(party)))
+    party = env.guild.add_emoji("party", PNG)
+    post = await env.ada.post(env.memes, "look")
+    await env.ada.react(post, EYE)
+    await env.ada.react(post, party.key)
+    await env.ada.unreact(post, party.key)
+    await eventually(lambda: len(received) == 3)
+    assert received == [
+        (sign, one, env.ada.id) for sign, one in (("+", EYE), ("+", str(party)), ("-", str(party)))
     ]
-    channel = client.get_channel(place.memes.id)
+    channel = client.get_channel(env.memes.id)
     assert isinstance(channel, discord.TextChannel)
     message = await channel.fetch_message(post.id)
     await message.add_reaction(EYE)
-    assert post.reactions == {EYE: [place.ada.id, place.sandbox.bot_id]}
+    assert post.reactions == {EYE: [env.ada.id, env.sandbox.bot_id]}
     message = await channel.fetch_message(post.id)
     assert [(one.emoji, one.count, one.me) for one in message.reactions] == [(EYE, 2, True)]
-    assert {user.id async for user in message.reactions[0].users()} == {place.ada.id, place.sandbox.bot_id}
+    assert {user.id async for user in message.reactions[0].users()} == {env.ada.id, env.sandbox.bot_id}
     assert client.user is not None
     await message.remove_reaction(EYE, client.user)
     await message.clear_reactions()
     assert post.reactions == {}
 
 
-async def test_what_is_no_emoji_or_not_allowed_is_refused(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    post = await place.ada.post(place.memes, "look")
-    channel = client.get_channel(place.memes.id)
+async def test_invalid_or_forbidden_reactions_are_refused(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    post = await env.ada.post(env.memes, "look")
+    channel = client.get_channel(env.memes.id)
     assert isinstance(channel, discord.TextChannel)
     message = await channel.fetch_message(post.id)
     for emoji in ("eye", "é", "1", "gone:1234"):
@@ -147,21 +147,21 @@ async def test_what_is_no_emoji_or_not_allowed_is_refused(place: SandboxSetup, s
             await message.add_reaction(emoji)
         assert caught.value.code == 10014
     await message.add_reaction("1️⃣")
-    place.memes.revoke(Permission.ADD_REACTIONS)
+    env.memes.revoke(Permission.ADD_REACTIONS)
     with pytest.raises(discord.Forbidden) as refused:
         await message.add_reaction(EYE)
     assert refused.value.code == 50013
     with pytest.raises(RejectedByClient, match="You cannot react"):
-        await place.ada.react(post, "eye")
+        await env.ada.react(post, "eye")
 
 
-async def test_emoji_and_stickers_have_pictures(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    party, hat = place.guild.add_emoji("party", PNG), place.guild.add_sticker("hat", PNG)
+async def test_emoji_and_stickers_are_served(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    party, hat = env.guild.add_emoji("party", PNG), env.guild.add_sticker("hat", PNG)
     await eventually(lambda: client.emojis and client.stickers)
-    await place.ada.post(place.memes, f"{party}", stickers=[hat])
-    await eventually(lambda: client.heard)
-    message = client.heard[0]
+    await env.ada.post(env.memes, f"{party}", stickers=[hat])
+    await eventually(lambda: client.received)
+    message = client.received[0]
     assert [one.name for one in message.stickers] == ["hat"]
     assert await message.stickers[0].read() == PNG
     found = discord.PartialEmoji.from_str(message.content)
@@ -169,25 +169,25 @@ async def test_emoji_and_stickers_have_pictures(place: SandboxSetup, start: Star
     assert (await message.stickers[0].fetch()).name == "hat"
 
 
-async def test_forwards_carry_what_they_forward(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    post = await place.ada.post(place.art, "look", files=[PNG])
-    sent = await place.ada.forward(post, place.memes)
-    await place.ada.delete(post)
-    await eventually(lambda: len(client.heard) == 2)
-    message = client.heard[1]
+async def test_forwards_contain_a_copy_of_the_message(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    post = await env.ada.post(env.art, "look", files=[PNG])
+    sent = await env.ada.forward(post, env.memes)
+    await env.ada.delete(post)
+    await eventually(lambda: len(client.received) == 2)
+    message = client.received[1]
     assert (message.content, message.attachments) == ("", [])
     assert message.reference is not None
     assert message.reference.type is discord.MessageReferenceType.forward
-    assert message.reference.channel_id == place.art.id
+    assert message.reference.channel_id == env.art.id
     snapshot = message.message_snapshots[0]
     assert (snapshot.content, await snapshot.attachments[0].read()) == ("look", PNG)
-    again = await place.ada.forward(sent, place.art)
+    again = await env.ada.forward(sent, env.art)
     assert again.json["message_snapshots"][0]["message"]["content"] == "look"
 
 
-async def test_links_show_what_they_lead_to(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
+async def test_links_get_embeds(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
     embed = {"type": "image", "url": "https://a.example/cat.png"}
     picture = {
         "url": "https://a.example/cat.png",
@@ -195,57 +195,57 @@ async def test_links_show_what_they_lead_to(place: SandboxSetup, start: StartCli
         "width": 8,
         "height": 9,
     }
-    await place.ada.post(place.memes, "https://a.example/cat.png", embeds=[{**embed, "thumbnail": picture}])
-    late = await place.ada.post(place.memes, "https://a.example/dog.png")
+    await env.ada.post(env.memes, "https://a.example/cat.png", embeds=[{**embed, "thumbnail": picture}])
+    late = await env.ada.post(env.memes, "https://a.example/dog.png")
     late.unfurl({**embed, "thumbnail": picture})
     await eventually(lambda: client.edits)
-    first = client.heard[0].embeds[0]
+    first = client.received[0].embeds[0]
     assert (first.type, first.thumbnail.url, first.thumbnail.width) == ("image", picture["url"], 8)
     assert client.edits[0].message.embeds[0].thumbnail.height == 9
     assert not late.edited
 
 
-async def test_content_of_forwards_needs_the_intent(place: SandboxSetup, start: StartClient) -> None:
-    place.sandbox.grant_message_content(False)
-    client = await start(intents=discord.Intents.default())
-    post = await place.ada.post(place.art, "look", files=[PNG])
-    await place.ada.forward(post, place.memes)
-    await eventually(lambda: len(client.heard) == 2)
-    assert client.heard[1].message_snapshots[0].attachments == []
+async def test_content_of_forwards_needs_the_intent(env: SandboxEnv, start_client: StartClient) -> None:
+    env.sandbox.grant_message_content(False)
+    client = await start_client(intents=discord.Intents.default())
+    post = await env.ada.post(env.art, "look", files=[PNG])
+    await env.ada.forward(post, env.memes)
+    await eventually(lambda: len(client.received) == 2)
+    assert client.received[1].message_snapshots[0].attachments == []
 
 
-async def test_many_messages_go_at_once(place: SandboxSetup, start: StartClient, api: Api) -> None:
-    client = await start()
+async def test_bulk_delete(env: SandboxEnv, start_client: StartClient, api: Api) -> None:
+    client = await start_client()
     gone: asyncio.Future[set[int]] = asyncio.get_running_loop().create_future()
 
     @client.event
     async def on_raw_bulk_message_delete(event: discord.RawBulkMessageDeleteEvent) -> None:
         gone.set_result(event.message_ids)
 
-    posts = [await place.ada.post(place.memes, str(number)) for number in range(3)]
-    channel = client.get_channel(place.memes.id)
+    posts = [await env.ada.post(env.memes, str(number)) for number in range(3)]
+    channel = client.get_channel(env.memes.id)
     assert isinstance(channel, discord.TextChannel)
     await channel.delete_messages([discord.Object(one.id) for one in posts])
     assert await asyncio.wait_for(gone, 100) == {one.id for one in posts}
-    assert place.memes.messages == []
-    path = f"/channels/{place.memes.id}/messages/bulk-delete"
+    assert env.memes.messages == []
+    path = f"/channels/{env.memes.id}/messages/bulk-delete"
     assert (await api("POST", path, {"messages": ["1"]}))[1]["code"] == 50035
-    old = [await place.ada.post(place.memes, str(number)) for number in range(2)]
-    place.sandbox.clock.advance(15 * 86400)
+    old = [await env.ada.post(env.memes, str(number)) for number in range(2)]
+    env.sandbox.clock.advance(15 * 86400)
     assert (await api("POST", path, {"messages": [str(one.id) for one in old]}))[1]["code"] == 50034
-    place.memes.revoke(Permission.MANAGE_MESSAGES)
+    env.memes.revoke(Permission.MANAGE_MESSAGES)
     assert (await api("POST", path, {"messages": [str(one.id) for one in old]}))[1]["code"] == 50013
 
 
-async def test_a_role_is_shut_out_of_a_channel(place: SandboxSetup, start: StartClient) -> None:
-    client = await start()
-    quiet = place.guild.add_role("quiet")
-    quiet.give(place.ada)
-    place.memes.revoke(Permission.SEND_MESSAGES, of=quiet.id)
+async def test_a_role_is_denied_a_channel(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    quiet = env.guild.add_role("quiet")
+    quiet.give(env.ada)
+    env.memes.revoke(Permission.SEND_MESSAGES, of=quiet.id)
     with pytest.raises(RejectedByClient, match="permission to send"):
-        await place.ada.post(place.memes, "x")
-    await place.ada.post(place.art, "x")
-    channel = client.get_channel(place.memes.id)
+        await env.ada.post(env.memes, "x")
+    await env.ada.post(env.art, "x")
+    channel = client.get_channel(env.memes.id)
     assert isinstance(channel, discord.TextChannel)
     await eventually(lambda: channel.overwrites)
     assert [type(one).__name__ for one in channel.overwrites] == ["Role"]

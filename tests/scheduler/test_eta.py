@@ -4,24 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreambot.scheduler.eta import DeviceSpeed, DisplayedTime, RemainingTime
-
-
-def test_a_device_is_measured_by_the_jobs_it_finishes() -> None:
-    speed = DeviceSpeed("cuda")
-    assert speed.flops_per_second > DeviceSpeed("cpu").flops_per_second
-    speed.note(1e12, 2.0)
-    assert speed.flops_per_second == pytest.approx(5e11)
-    for _ in range(20):
-        speed.note(1e12, 1.0)
-    assert speed.flops_per_second == pytest.approx(1e12, rel=0.01)
-
-
-def test_one_odd_job_does_not_spoil_the_estimate() -> None:
-    speed = DeviceSpeed("cpu")
-    speed.note(1e12, 1.0)
-    speed.note(1e12, 100.0)
-    assert speed.flops_per_second > 5e11
+from dreambot.scheduler.active_runs import RemainingTime
+from dreambot.scheduler.run import DisplayedTime
 
 
 def test_no_time_is_estimated_before_the_pace_is_known() -> None:

@@ -10,7 +10,7 @@ import pytest
 from dreambot import logs
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import Recipe
-from dreambot.workers.protocol import JsonLogFormatter, LogLine, parse_log_line
+from dreambot.workers.process import JsonLogFormatter, LogLine, parse_log_line
 from dreambot.workers.types import Pixels
 from tests.scheduler.conftest import Make, StartLocal
 from tests.support.fake_engine import FakeEngine

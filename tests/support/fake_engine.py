@@ -1,8 +1,8 @@
 """An engine without torch that runs behind the real worker protocol: `tests.support.fake_engine:FakeEngine`.
 
-It inverts the picture. A recipe's seed can ask for trouble; `FAKE_ENGINE_STEP` is the seconds a step takes,
-`FAKE_ENGINE_GPUS` how many GPUs there are, and `FAKE_ENGINE_MEMORY` how many dreams at once
-`BatchingFakeEngine` has memory for.
+It inverts the picture. A recipe's seed can request a failure. `FAKE_ENGINE_STEP` is the duration of a step
+in seconds, `FAKE_ENGINE_GPUS` the number of GPUs, and `FAKE_ENGINE_MEMORY` how many dreams fit into the
+memory of `BatchingFakeEngine` at once.
 """
 
 import os
@@ -10,11 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from dreambot.engine.progress import Frame, Progress
 from dreambot.errors import UserError
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import Recipe
@@ -27,47 +28,24 @@ ENGINE = "tests.support.fake_engine:FakeEngine"
 BATCHING = "tests.support.fake_engine:BatchingFakeEngine"
 
 CRASH, CRASH_ONCE, HANG, REFUSE, BUG, LOST_GPU, NO_WEIGHTS, HELD = range(1001, 1009)
-"""Seeds: the process ends in a step; it does so the first time only (a file in FAKE_ENGINE_DIR tells); a step
-never ends; the engine explains why it cannot; the engine raises something else; a GPU is lost; the weights
-cannot be had; the second step is repeated until `release`, so that a test decides when the job ends."""
-
-
-@dataclass(frozen=True)
-class FakeStep:
-    """One step."""
-
-    octave: int
-    octaves: int
-    step: int
-    steps: int
-    objective: float
-    fraction: float
-    picture: Pixels
-
-    def preview(self) -> Pixels:
-        """A corner of it."""
-        return self.picture[:320, :320]
-
-
-@dataclass(frozen=True, eq=False)
-class FakeFrame:
-    """One frame."""
-
-    index: int
-    frames: int
-    rgb: Pixels
+"""Seeds, in this order: the process exits in a step; it exits the first time only (recorded by a file in
+FAKE_ENGINE_DIR); a step never ends; the engine raises a UserError; the engine raises another exception; a GPU
+is lost; the weights are missing; the second step is repeated until `release`, so that a test decides when the
+job ends."""
 
 
 class FakeEngine:
-    """Says it is on a CPU. A device called "none", or as FAKE_ENGINE_BROKEN says, is one it cannot work on,
-    and with a file "broken" in FAKE_ENGINE_DIR it can on none; on "with a child" it starts a process that
-    outlives it."""
+    """Reports a CPU as its device.
+
+    It fails on the device "none", on the one in FAKE_ENGINE_BROKEN, and on any device while the file "broken"
+    exists in FAKE_ENGINE_DIR. On the device "with a child" it starts a process that outlives it.
+    """
 
     def __init__(self, settings: EngineSettings) -> None:
-        """Raises UserError where it cannot work."""
+        """Raises UserError if it cannot run on the device."""
         broken = ("none", os.environ.get("FAKE_ENGINE_BROKEN"))
         if settings.device in broken or _marked("broken"):
-            raise UserError("There is no such device.")
+            raise UserError("errors-verbatim", text="There is no such device.")
         if settings.device == "with a child":
             subprocess.Popen(["sleep", "60"])
         gpus = int(os.environ.get("FAKE_ENGINE_GPUS", "0"))
@@ -80,8 +58,8 @@ class FakeEngine:
 
     def dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
-    ) -> Generator[FakeStep | FakeFrame, None, tuple[Pixels, str | None]]:
-        """The picture inverted, at the recipe's size; black where there is none. All frames are the same."""
+    ) -> Generator[Progress | Frame, None, tuple[Pixels, str | None]]:
+        """Returns the inverted source at the recipe's size, or black. All frames of a video are the same."""
         picture = _inverted(inputs, recipe)
         began = time.monotonic()
         for index in range(_steps(recipe)):
@@ -97,24 +75,24 @@ class FakeEngine:
         _note(recipe.seed, began)
         if recipe.frames > 1:
             for index in range(recipe.frames):
-                yield FakeFrame(index, recipe.frames, picture)
+                yield Frame(index, recipe.frames, picture)
         return picture, None
 
 
 class BatchingFakeEngine(FakeEngine):
-    """Gains by batches of four."""
+    """A fake engine that runs batches of up to four."""
 
     def __init__(self, settings: EngineSettings) -> None:
         super().__init__(settings)
         self.ready = replace(self.ready, batch=4)
 
     def batch(self, recipe: Recipe) -> "FakeBatch":
-        """An empty one."""
+        """Returns an empty batch."""
         return FakeBatch()
 
 
 class FakeBatch:
-    """A step takes as long as one of a dream alone."""
+    """A batch whose steps take as long as those of a single dream."""
 
     def __init__(self) -> None:
         self._recipes: dict[int, Recipe] = {}
@@ -123,7 +101,7 @@ class FakeBatch:
         self._joined = 0
 
     def join(self, inputs: DreamInputs, recipe: Recipe) -> int:
-        """Its number."""
+        """Adds a dream and returns its number."""
         self._joined += 1
         self._recipes[self._joined] = recipe
         self._pictures[self._joined] = _inverted(inputs, recipe)
@@ -131,11 +109,11 @@ class FakeBatch:
         return self._joined
 
     def leave(self, number: int) -> None:
-        """Ends it."""
+        """Removes a dream."""
         del self._done[number]
 
-    def octave(self, stop: Callable[[], bool]) -> Generator[dict[int, FakeStep], None, dict[int, Pixels]]:
-        """Those that are least far."""
+    def octave(self, stop: Callable[[], bool]) -> Generator[dict[int, Progress], None, dict[int, Pixels]]:
+        """Runs one octave of the dreams with the fewest finished steps."""
         if len(self._done) > int(os.environ.get("FAKE_ENGINE_MEMORY", "4")):
             raise OutOfMemory("too many")
         least = min(self._done.values())
@@ -174,10 +152,18 @@ def _steps(recipe: Recipe) -> int:
     return recipe.octaves * recipe.steps
 
 
-def _step(recipe: Recipe, index: int, picture: Pixels) -> FakeStep:
+def _step(recipe: Recipe, index: int, picture: Pixels) -> Progress:
     octave, step = divmod(index, recipe.steps)
     fraction = (index + 1) / _steps(recipe)
-    return FakeStep(octave + 1, recipe.octaves, step + 1, recipe.steps, float(index), fraction, picture)
+    return Progress(
+        fraction,
+        octave + 1,
+        recipe.octaves,
+        step + 1,
+        recipe.steps,
+        float(index),
+        render_preview=lambda: picture[:320, :320],
+    )
 
 
 def _take_time() -> None:
@@ -195,7 +181,7 @@ def _trouble(seed: int) -> None:
         case 1003:
             time.sleep(3600)
         case 1004:
-            raise UserError("I will not dream this; try another.")
+            raise UserError("errors-verbatim", text="I will not dream this; try another.")
         case 1005:
             print("about to fail", file=sys.stderr)
             raise ZeroDivisionError("a bug")
@@ -204,16 +190,20 @@ def _trouble(seed: int) -> None:
                 (Path(os.environ["FAKE_ENGINE_DIR"]) / "broken").touch()
                 raise RuntimeError("CUDA error: unspecified launch failure")
         case 1007:
-            raise WeightsError("vgg16 is gone; add it again with `dreambot models add vgg16`.", "vgg16")
+            raise WeightsError(
+                "errors-verbatim",
+                text="vgg16 is gone; add it again with `dreambot models add vgg16`.",
+                network="vgg16",
+            )
 
 
 def release(folder: Path) -> None:
-    """Lets the jobs with the seed HELD go on, and those that come. folder: FAKE_ENGINE_DIR of the engine."""
+    """Lets current and later jobs with the seed HELD continue. `folder`: the engine's FAKE_ENGINE_DIR."""
     (folder / "released").touch()
 
 
 def dreamed_times(folder: Path) -> dict[int, tuple[float, float]]:
-    """When each job's steps began and ended, by its seed, in seconds of the monotonic clock."""
+    """Returns the start and end of each job's steps by seed, in seconds of the monotonic clock."""
     lines = (folder / "times").read_text("ascii").splitlines()
     return {int(seed): (float(began), float(ended)) for seed, began, ended in map(str.split, lines)}
 

@@ -7,7 +7,7 @@ from dreambot.recipe.layers import TrainedModel
 
 
 def make_recipe(**changes: Any) -> Recipe:
-    """A small, quick recipe, but for what is asked otherwise."""
+    """Returns a small, quick recipe with the given changes."""
     fields: dict[str, Any] = {
         "model": "inception_v3",
         "weights": "0" * 64,
@@ -31,5 +31,5 @@ def make_recipe(**changes: Any) -> Recipe:
 
 
 def fake_trained(name: str) -> TrainedModel:
-    """Every name is an architecture, with weights of no matter."""
+    """Returns a model with this name and arbitrary weights."""
     return TrainedModel(name, "0" * 64)

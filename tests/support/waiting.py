@@ -6,13 +6,12 @@ from collections.abc import Callable
 import psutil
 
 from dreambot.scheduler.run import Run
-from dreambot.workers.types import Running
 
 
 async def until_running(run: Run) -> None:
     """Waits until a device is at it."""
     async for event in run.events():
-        if isinstance(event, Running):
+        if event.running:
             return
 
 

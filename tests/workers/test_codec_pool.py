@@ -1,4 +1,4 @@
-"""Codec processes may crash, hang or eat; nothing else notices, and nothing stays behind."""
+"""Codec processes may crash, hang or use too much memory; callers are not affected, and none is left over."""
 
 import asyncio
 import json
@@ -40,7 +40,7 @@ def codecs(parent: int | None = None) -> list[psutil.Process]:
 
 
 def _is_codec(process: psutil.Process) -> bool:
-    with suppress(psutil.NoSuchProcess):  # It may end meanwhile; psutil.ZombieProcess is one of these, too.
+    with suppress(psutil.NoSuchProcess):  # It may exit meanwhile; psutil.ZombieProcess is a subclass.
         return "dreambot.workers.codec_worker" in " ".join(process.cmdline())
     return False
 
@@ -70,14 +70,14 @@ async def test_names_of_any_alphabet(pool, tmp_path):
     assert (await pool.probe(path)).width == 451
 
 
-async def test_sentences_come_through(pool, tmp_path):
+async def test_errors_reach_the_caller(pool, tmp_path):
     (tmp_path / "x.png").write_text("hello")
     with pytest.raises(PictureError, match="is text"):
         await pool.probe(tmp_path / "x.png")
     assert len(codecs()) == 1, "a refusal costs no process"
 
 
-async def test_the_pools_own_limit_on_pixels():
+async def test_the_limit_on_pixels():
     pool = CodecPool(max_pixels=1000)
     try:
         with pytest.raises(PictureError, match="too large"):
@@ -95,21 +95,21 @@ async def test_many_at_once_share_the_processes(pool):
 
 
 async def busy(pool: CodecPool) -> tuple[asyncio.Task[object], psutil.Process]:
-    """A call that takes seconds, and the process it runs in, once it is at work."""
+    """Starts a call that takes seconds; returns it and the process it runs in, once it is working."""
     await pool.preview(np.zeros((4, 4, 3), np.uint8))
     (codec,) = codecs()
     before = codec.cpu_times().user
     noise = np.random.default_rng(0).integers(0, 256, (2000, 2000, 3), np.uint8)
     task = asyncio.create_task(pool.encode(Picture(noise), limit=5_000_000))
     async with asyncio.timeout(100):
-        while codec.cpu_times().user < before + 0.2:  # noqa: ASYNC110 - the kernel tells nobody
+        while codec.cpu_times().user < before + 0.2:  # noqa: ASYNC110 - a process cannot be awaited
             await asyncio.sleep(0.005)
     assert not task.done()
     return task, codec
 
 
 async def another(than: psutil.Process) -> psutil.Process:
-    """The process that has taken one's place, at work."""
+    """Waits for the process that replaced another, once it is working."""
     async with asyncio.timeout(100):
         while True:
             for codec in codecs():
@@ -118,16 +118,16 @@ async def another(than: psutil.Process) -> psutil.Process:
             await asyncio.sleep(0.005)
 
 
-async def test_nobody_notices_that_a_process_ended_as_it_began(pool):
+async def test_a_process_that_dies_at_start_is_retried(pool):
     task = asyncio.create_task(pool.probe(CAT))
     async with asyncio.timeout(100):
-        while not (found := codecs()):  # noqa: ASYNC110 - the kernel tells nobody
+        while not (found := codecs()):  # noqa: ASYNC110 - a process cannot be awaited
             await asyncio.sleep(0.005)
     found[0].kill()
     assert (await task).width == 451
 
 
-async def test_nobody_notices_one_crash(pool):
+async def test_one_crash_is_retried(pool):
     task, codec = await busy(pool)
     codec.kill()
     encoded = await task
@@ -170,7 +170,7 @@ async def test_a_hang_fails_one_call():
 
 
 @linux
-async def test_a_busy_process_is_stopped_by_its_own_processor_limit():
+async def test_a_busy_process_has_a_cpu_limit():
     pool = CodecPool(processes=1, timeout=20)
     try:
         await pool.probe(CAT)
@@ -205,14 +205,14 @@ async def test_a_cancelled_call_frees_its_process(pool):
 
 
 async def stuck(pool: CodecPool) -> None:
-    """Has the pool's one process stand still, so that the next call lasts."""
+    """Suspends the pool's only process, so that the next call does not return."""
     await pool.probe(CAT)
     (codec,) = codecs()
     codec.suspend()
 
 
 @pytest.mark.parametrize("kind", ["frames", "decode", "probe", "encode", "preview", "read_recipe"])
-async def test_one_person_leaves_a_process_to_others(pool, tmp_path, kind):
+async def test_one_person_leaves_a_process_for_others(pool, tmp_path, kind):
     pixels = np.zeros((64, 64, 3), np.uint8)
     calls = {
         "frames": lambda: pool.frames(CAT, size=(64, 64)),
@@ -237,7 +237,7 @@ async def test_one_person_leaves_a_process_to_others(pool, tmp_path, kind):
     await asyncio.gather(*heavy, return_exceptions=True)
 
 
-async def test_long_work_of_all_people_leaves_a_process_to_short_work(pool):
+async def test_long_calls_leave_a_process_for_short_ones(pool):
     await stuck(pool)
     heavy = []
     for person in range(5):

@@ -13,7 +13,7 @@ from tests.media.videos import panning_frames, write_tagged_video, write_video
 
 @pytest_asyncio.fixture
 async def pool() -> AsyncIterator[CodecPool]:
-    pool = CodecPool(processes=1, films=1, timeout=60)
+    pool = CodecPool(processes=1, max_videos=1, timeout=60)
     yield pool
     await pool.close()
 

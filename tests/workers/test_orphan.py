@@ -13,22 +13,21 @@ SCRIPT = """
 import asyncio, sys
 import numpy as np, psutil
 from dreambot.scheduler.executor import LocalExecutor
-from dreambot.workers.types import Running
-from dreambot.media.picture import Inputs
-from dreambot.recipe import DreamRequest, SourceFacts, resolve
+from dreambot.media.picture import DreamInputs
+from dreambot.recipe import DreamRequest, SourceFacts, resolve_dream
 from tests.support.fake_engine import ENGINE, HANG
-from tests.support.recipes import some_models
+from tests.support.recipes import fake_trained
 
 async def main():
     executor = LocalExecutor(["cpu"], engine=ENGINE)
     await executor.start()
-    recipe = resolve(
-        DreamRequest(preset="classic"), SourceFacts(300, 300), seed=HANG, models=some_models,
+    recipe = resolve_dream(
+        DreamRequest(preset="classic"), SourceFacts(300, 300), seed=HANG, models=fake_trained,
         precision="fp32", max_pixels=90_000,
     )
-    run = executor.submit("a", recipe, Inputs(np.zeros((300, 300, 3), np.uint8)))
+    run = executor.submit("a", recipe, DreamInputs(np.zeros((300, 300, 3), np.uint8)))
     async for event in run.events():
-        if isinstance(event, Running):
+        if event.running:
             break
     print(*(child.pid for child in psutil.Process().children()), flush=True)
     print(*sorted(sys.modules), flush=True)
@@ -62,7 +61,7 @@ def test_a_worker_notices_the_end_of_the_pipe_alone() -> None:
 import socket, time
 from dreambot.workers.gpu.inbox import PipeInbox
 ours, theirs = socket.socketpair()
-PipeInbox(theirs)
+PipeInbox(theirs.makefile("rb"), theirs.makefile("wb"))
 ours.close()
 time.sleep(600)
 """

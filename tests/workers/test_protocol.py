@@ -1,22 +1,21 @@
 import numpy as np
 import pytest
 
+from dreambot.workers.ipc import Packet, ProtocolError
 from dreambot.workers.protocol import (
-    LENGTH_PREFIX,
     Cancel,
     Failed,
     Finished,
     FrameDone,
     Message,
-    Progress,
-    ProtocolError,
     Ready,
     StartFailed,
     StartJob,
+    StepDone,
     Stopped,
-    pack,
+    message_from_bytes,
+    message_to_bytes,
     unpack,
-    unpack_lengths,
 )
 
 PIXELS = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
@@ -31,8 +30,8 @@ PIXELS = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
         Cancel("job"),
         Ready("cuda:0", "cuda", "a GPU", "bf16", 8, 2),
         StartFailed("No GPU here."),
-        Progress("job", 0.5, 1, 4, 2, 10, -1.5, None),
-        Progress("job", 0.5, 1, 4, 2, 10, -1.5, PIXELS),
+        StepDone("job", 0.5, 1, 4, 2, 10, -1.5, None),
+        StepDone("job", 0.5, 1, 4, 2, 10, -1.5, PIXELS),
         Finished("job", 1.5, "tiled", PIXELS),
         Finished("job", 1.5, None, PIXELS),
         Failed("job", "It is too much."),
@@ -40,24 +39,44 @@ PIXELS = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
         Stopped("job"),
     ],
 )
-def test_a_message_comes_out_of_the_pipe_as_it_went_in(message: Message) -> None:
-    head, pixels = pack(message)
-    header, size = unpack_lengths(head[: LENGTH_PREFIX.size])
-    assert header == len(head) - LENGTH_PREFIX.size
-    assert size == sum(part.nbytes for part in pixels)
-    again = unpack(head[LENGTH_PREFIX.size :], b"".join(pixels))
+def test_a_message_survives_the_pipe(message: Message) -> None:
+    again = message_from_bytes(message_to_bytes(message))
     assert type(again) is type(message)
     for name, value in vars(message).items():
         other = getattr(again, name)
         assert np.array_equal(other, value) if isinstance(value, np.ndarray) else other == value
 
 
-@pytest.mark.parametrize("header", [b"", b"[]", b"{}", b'{"message": "Cancel"}', b'{"message": "Nonsense"}'])
-def test_what_is_no_message_is_refused(header: bytes) -> None:
-    with pytest.raises(ProtocolError):
-        unpack(header, b"")
+CANCEL = {"message": "Cancel", "job": "job", "shapes": {}}
+FRAME = {"message": "FrameDone", "job": "job", "index": 0, "frames": 2, "shapes": {"picture": [2, 2, 3]}}
 
 
-def test_a_mad_length_is_refused() -> None:
+@pytest.mark.parametrize(
+    "packet",
+    [
+        Packet({}),
+        Packet({"message": "Cancel"}),
+        Packet({"message": "Nonsense"}),
+        Packet(CANCEL | {"message": []}),
+        Packet(CANCEL | {"more": 1}),
+        Packet(CANCEL | {"shapes": None}),
+        Packet(CANCEL | {"shapes": {"picture": [1]}}, [b"1"]),
+        Packet(CANCEL, [b"1"]),
+        Packet(FRAME | {"shapes": {}}),
+        Packet(FRAME),
+        Packet(FRAME, [bytes(11)]),
+        Packet(FRAME, [bytes(12), b""]),
+        Packet(FRAME | {"shapes": {"picture": [-2, -2, 3]}}, [bytes(12)]),
+        Packet(FRAME | {"shapes": {"picture": [2, 2, 3], "job": [1]}}, [bytes(12), b"1"]),
+    ],
+)
+def test_a_packet_that_is_not_a_message_is_refused(packet: Packet) -> None:
     with pytest.raises(ProtocolError):
-        unpack_lengths(b"\xff" * 8)
+        unpack(packet)
+
+
+def test_a_message_must_be_exactly_one_packet() -> None:
+    data = message_to_bytes(Finished("job", 1.5, None, PIXELS))
+    for wrong in (data[:-1], data + b"1", b"", b"\xff" * 8):
+        with pytest.raises(ProtocolError):
+            message_from_bytes(wrong)

@@ -1,5 +1,6 @@
-"""Buttons under progress messages and results. They are stateless: the custom id holds the job, so they
-survive restarts.
+"""Buttons under progress messages and results.
+
+They are stateless: the custom id holds the job's id, so they work after restarts.
 """
 
 from dreambot.bot.buttons.compare import CompareButton, ShareComparisonButton
@@ -27,4 +28,4 @@ BUTTONS = (
     UndoButton,
     SourceDeletedButton,
 )
-"""All that somebody can press or choose under a message of ours."""
+"""All buttons and menus under the bot's messages."""

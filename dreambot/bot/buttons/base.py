@@ -2,89 +2,74 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, Self, cast
+from typing import Any, Self
 
 import discord
 
 from dreambot.bot import errors
 from dreambot.bot.commands import send_error
-from dreambot.bot.services import Services
-from dreambot.i18n import TranslatedError
+from dreambot.bot.context import Interaction
+from dreambot.errors import UserError
 from dreambot.jobs.database import DatabaseError
-from dreambot.jobs.models import Job, SourceImage
-from dreambot.jobs.pipeline import SourceFinder
+from dreambot.jobs.models import Job
 from dreambot.media.concurrency import requested_by
-from dreambot.recipe.request import Request
 
 JOB_ID_PATTERN = r"(?P<job>[\w-]{1,25})"
-"""How every id ends, as a template."""
+"""The end of every custom id, as a template."""
 ButtonItem = discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]]
-_LOOKUP_TIMEOUT_S = 1.5
-"""Seconds: Discord wants an answer within three."""
+LOOKUP_TIMEOUT_S = 1.5
+"""Discord expects an answer within three seconds."""
 
 
-class JobManagerProtocol(Protocol):
-    """What knows the dreams."""
+async def load_job(interaction: Interaction, job_id: str) -> Job:
+    """Loads the job that a button in this channel belongs to.
 
-    async def job(self, job_id: str) -> Job | None:
-        """The job of that id, whoever works on it."""
+    Args:
+        interaction: The press.
+        job_id: The id of the job.
 
-    async def cancel(self, job_id: str, words: str | None) -> bool:
-        """Ends a dream, telling its owner so; whether there was one."""
-
-    async def submit_interaction(
-        self,
-        interaction: discord.Interaction[Any],
-        read: Callable[[], Request | Awaitable[Request]],
-        find: SourceFinder,
-        *,
-        private: bool = False,
-        guide: SourceImage | SourceFinder | None = None,
-        parent: str | None = None,
-        press: str | None = None,
-    ) -> None:
-        """See `Dreamer`."""
-
-
-class ButtonClient(Protocol):
-    """The client that somebody's press arrives at."""
-
-    dreamer: JobManagerProtocol
-    services: Services
-
-
-def client_of(interaction: discord.Interaction[Any]) -> ButtonClient:
-    """The bot whose button it is."""
-    return cast(ButtonClient, interaction.client)
-
-
-async def load_job(interaction: discord.Interaction[Any], job_id: str) -> Job:
-    """The job that a press in this channel is about. Raises Told where there is none, or no telling."""
+    Raises:
+        UserError: The job is unknown or belongs to another channel, or the database does not answer in 1.5 s.
+    """
     try:
-        async with asyncio.timeout(_LOOKUP_TIMEOUT_S):
-            job = await client_of(interaction).dreamer.job(job_id)
+        async with asyncio.timeout(LOOKUP_TIMEOUT_S):
+            job = await interaction.client.jobs.job(job_id)
     except (TimeoutError, DatabaseError) as error:
-        raise TranslatedError("results-not-now") from error
+        raise UserError("results-not-now") from error
     if job is None or job.ask.place.channel != interaction.channel_id:
-        raise TranslatedError("results-unknown")
+        raise UserError("results-unknown")
     return job
 
 
-def is_moderator(interaction: discord.Interaction[Any]) -> bool:
-    """Whether it is somebody who may manage messages in that server."""
+def is_moderator(interaction: Interaction) -> bool:
+    """Checks whether the user may manage messages in the server.
+
+    Args:
+        interaction: The press.
+    """
     return interaction.guild_id is not None and interaction.permissions.manage_messages
 
 
-def is_requester(interaction: discord.Interaction[Any], job: Job, message: discord.Message | None) -> bool:
-    """Whether it is the one who asked for the dream, or by whose press `message` shows it."""
+def is_requester(interaction: Interaction, job: Job, message: discord.Message | None) -> bool:
+    """Checks whether the user requested the dream, or pressed the button that made `message`.
+
+    Args:
+        interaction: The press.
+        job: The job.
+        message: The message with the result.
+    """
     caused = message.interaction_metadata if message else None
     return interaction.user.id in {job.ask.owner, caused.user.id if caused else None}
 
 
-def is_editable_by_bot(interaction: discord.Interaction[Any]) -> bool:
-    """Whether the bot's own token reads and changes the message that was pressed: not where only somebody's
-    account brought the bot along, nor where the message is for one person's eyes."""
+def is_editable_by_bot(interaction: Interaction) -> bool:
+    """Checks whether the bot's own token can read and edit the message with the button.
+
+    It cannot where only a user installed the bot, nor for an ephemeral message.
+
+    Args:
+        interaction: The press.
+    """
     message, have = interaction.message, interaction.app_permissions
     if message is None or message.flags.ephemeral:
         return False
@@ -94,7 +79,11 @@ def is_editable_by_bot(interaction: discord.Interaction[Any]) -> bool:
 
 
 class JobButton:
-    """A button about a job, whose id is all it keeps."""
+    """A button about a job; it stores only the job's id.
+
+    Args:
+        job_id: The id of the job.
+    """
 
     def __init__(self, job_id: str) -> None:
         raise NotImplementedError
@@ -103,23 +92,40 @@ class JobButton:
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """The button behind an id that somebody pressed, or forged."""
+        """Builds the button from the custom id of a press. The id may be forged.
+
+        Args:
+            interaction: The interaction to answer.
+            item: The item with that custom id.
+            match: The match of the template.
+        """
         return cls(match["job"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Answers a press, whatever comes of it."""
+        """Handles a press and reports its errors.
+
+        Args:
+            interaction: The press.
+        """
         try:
             with requested_by(interaction.user.id):
                 await self.press(interaction)
         except discord.HTTPException as error:
-            # Where the message is gone, so is what was wished for it.
+            # If the message is gone, there is nothing to do and nothing to report.
             if not errors.is_message_gone(error):
                 await send_error(interaction, error)
         except Exception as error:
             await send_error(interaction, error)
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Does what the button says. Raises UserError."""
+    async def press(self, interaction: Interaction) -> None:
+        """Does what the button says.
+
+        Args:
+            interaction: The press.
+
+        Raises:
+            UserError: The user may not press it, or it can no longer be done.
+        """
         raise NotImplementedError
 
 
@@ -130,5 +136,12 @@ def build_button(
     emoji: str | None = None,
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
 ) -> discord.ui.Button[discord.ui.View]:
-    """A button of Discord's."""
+    """Builds one of discord.py's buttons.
+
+    Args:
+        label: The label; None for a button with only an emoji.
+        custom_id: The custom id.
+        emoji: The emoji in front of the label.
+        style: The colour.
+    """
     return discord.ui.Button(label=label, custom_id=custom_id, emoji=emoji, style=style)

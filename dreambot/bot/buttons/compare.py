@@ -17,29 +17,36 @@ from dreambot.bot.buttons.base import (
     ButtonItem,
     JobButton,
     build_button,
-    client_of,
     is_editable_by_bot,
     load_job,
 )
 from dreambot.bot.buttons.delete import DeleteComparisonButton
 from dreambot.bot.buttons.variations import FROM_RESULT
+from dreambot.bot.context import Interaction
+from dreambot.bot.descriptions import source_label
 from dreambot.bot.permissions import find_missing, needed_to_reply
 from dreambot.bot.services import Services
 from dreambot.bot.sources import ImagesOptedOut, may_use_images_of, refetch
-from dreambot.i18n import TranslatedError, Translator, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import Translator, translator_for
 from dreambot.jobs.history import Comparison
 from dreambot.jobs.models import Job, SourceImage
 from dreambot.media.picture import Picture, Pixels
 
 _MAX_SIDE = 1024
 _GAP = 8
-"""Pixels."""
+"""In pixels."""
 _MAX_BYTES = 4 * 2**20
 _PARENT_ALT_KEY, _SOURCE_ALT_KEY = "results-compared-before-alt", "results-compared-alt"
 
 
 class CompareButton(JobButton, ButtonItem, template=rf"dream:compare:{JOB_ID_PATTERN}"):
-    """Shows a dream beside the one it goes on from, and beside the picture that this began with."""
+    """Shows a dream next to its parent, and next to the source that the first dream of its line had.
+
+    Args:
+        job_id: The id of the job.
+        locale: The locale of the label; a pressed button is rebuilt without one.
+    """
 
     def __init__(self, job_id: str, locale: str | None = None) -> None:
         discord.ui.DynamicItem.__init__(
@@ -47,29 +54,43 @@ class CompareButton(JobButton, ButtonItem, template=rf"dream:compare:{JOB_ID_PAT
         )
         self.job_id = job_id
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Answers in private."""
+    async def press(self, interaction: Interaction) -> None:
+        """Answers with the comparison in private.
+
+        Args:
+            interaction: The press.
+        """
         message = interaction.message
         await interaction.response.defer(thinking=True, ephemeral=True)
         job = await load_job(interaction, self.job_id)
         after = refetch.result_image_in(message, job)
         earlier = await _earlier_images(interaction, job)
-        say, services = translator_for(interaction.locale.value), client_of(interaction).services
-        files = [await _comparison_file(services, say, key, before, after) for key, before in earlier.items()]
+        translate, services = translator_for(interaction.locale.value), interaction.client.services
+        files = [
+            await _comparison_file(services, translate, key, before, after) for key, before in earlier.items()
+        ]
         view = discord.ui.View(timeout=None)
-        # Elsewhere it could not be deleted when one of its pictures is.
+        # Only there can it be deleted when one of its images is deleted.
         if message and is_editable_by_bot(interaction) and not job.ask.place.private:
-            view.add_item(ShareComparisonButton(job.id, message.id, say))
-        await interaction.edit_original_response(content=_content(say, files), attachments=files, view=view)
+            view.add_item(ShareComparisonButton(job.id, message.id, translate))
+        await interaction.edit_original_response(
+            content=_content(translate, files), attachments=files, view=view
+        )
 
 
 class ShareComparisonButton(
     JobButton, ButtonItem, template=rf"dream:show:(?P<message>\d{{1,20}}):{JOB_ID_PATTERN}"
 ):
-    """Shows everyone a comparison that one person sees."""
+    """Shows a private comparison to everyone.
 
-    def __init__(self, job_id: str, message: int = 0, say: Translator | None = None) -> None:
-        label = say("results-show") if say else None
+    Args:
+        job_id: The id of the job.
+        message: The id of the message with the dream.
+        translate: The translator of the label; a pressed button is rebuilt without one.
+    """
+
+    def __init__(self, job_id: str, message: int = 0, translate: Translator | None = None) -> None:
+        label = translate("results-show") if translate else None
         discord.ui.DynamicItem.__init__(self, build_button(label, f"dream:show:{message}:{job_id}"))
         self.job_id = job_id
         self.message = message
@@ -78,30 +99,43 @@ class ShareComparisonButton(
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """See `JobButton`."""
+        """Builds the button from the custom id of a press.
+
+        Args:
+            interaction: The interaction to answer.
+            item: The item with that custom id.
+            match: The match of the template.
+        """
         return cls(match["job"], int(match["message"]))
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Makes the comparison again, of pictures that are still there, and posts it: under the dream where
-        that is possible."""
+    async def press(self, interaction: Interaction) -> None:
+        """Makes the comparison again from images that still exist, and posts it.
+
+        It is a reply to the dream where the bot may reply.
+
+        Args:
+            interaction: The press.
+        """
         await interaction.response.defer()
         job = await load_job(interaction, self.job_id)
-        client, say, services = (
+        client, translate, services = (
             interaction.client,
             translator_for(interaction.locale.value),
-            client_of(interaction).services,
+            interaction.client.services,
         )
         await admission.require_unblocked(services, admission.requester_of_interaction(interaction))
         if job.ask.place.private:
-            raise TranslatedError("results-dream-gone")
+            raise UserError("results-dream-gone")
         if not await may_use_images_of(services.guild_store, refetch.image_owner(job), interaction.user.id):
             raise ImagesOptedOut
         after = refetch.result_image_in(await refetch.fetch_result_message(client, job, self.message), job)
         earlier = await _earlier_images(interaction, job)
-        files = [await _comparison_file(services, say, key, before, after) for key, before in earlier.items()]
+        files = [
+            await _comparison_file(services, translate, key, before, after) for key, before in earlier.items()
+        ]
         view = discord.ui.View(timeout=None)
         view.add_item(DeleteComparisonButton(job.id, interaction.user.id, self.message))
-        content = f"{_content(say, files)}\n-# {interaction.user.mention}"
+        content = f"{_content(translate, files)}\n-# {interaction.user.mention}"
         await interaction.edit_original_response(view=None)
         posted = await self._post(interaction, content, files, view)
         before, source = earlier.get(_PARENT_ALT_KEY), earlier.get(_SOURCE_ALT_KEY)
@@ -124,9 +158,9 @@ class ShareComparisonButton(
             await channel.get_partial_message(posted).delete()
 
     async def _images_still_exist(
-        self, interaction: discord.Interaction[Any], job: Job, earlier: dict[str, SourceImage]
+        self, interaction: Interaction, job: Job, earlier: dict[str, SourceImage]
     ) -> bool:
-        """Whether none of the pictures was deleted while the comparison was made, before it was noted."""
+        """Checks that no image was deleted before the comparison was stored."""
         try:
             await refetch.fetch_result_message(interaction.client, job, self.message)
             return (await _earlier_images(interaction, job)).keys() == earlier.keys()
@@ -135,18 +169,18 @@ class ShareComparisonButton(
 
     async def _post(
         self,
-        interaction: discord.Interaction[Any],
+        interaction: Interaction,
         content: str,
         files: Sequence[discord.File],
         view: discord.ui.View,
     ) -> int:
-        """Replies to the dream with the bot's own token where it may, and returns the message's id."""
-        there = interaction.is_guild_integration() or interaction.context.dm_channel
-        if not there or find_missing(interaction.app_permissions, needed_to_reply(interaction.channel)):
-            told: discord.Message = await interaction.followup.send(
+        """Replies to the dream with the bot's own token where it may; returns the message's id."""
+        can_post = interaction.is_guild_integration() or interaction.context.dm_channel
+        if not can_post or find_missing(interaction.app_permissions, needed_to_reply(interaction.channel)):
+            follow_up: discord.Message = await interaction.followup.send(
                 content, files=files, view=view, wait=True
             )
-            return told.id
+            return follow_up.id
         channel = interaction.client.get_partial_messageable(
             interaction.channel_id or 0, guild_id=interaction.guild_id
         )
@@ -159,20 +193,25 @@ class ShareComparisonButton(
         return sent.id
 
 
-async def _earlier_images(interaction: discord.Interaction[Any], job: Job) -> dict[str, SourceImage]:
-    """What a dream can be held beside, by the key of its alt text: the dream it goes on from, and the picture
-    that the first of its line began with. Raises PictureGone where all of that is gone, and Told where the
-    dream came out of nothing."""
+async def _earlier_images(interaction: Interaction, job: Job) -> dict[str, SourceImage]:
+    """Finds the images that a dream can be compared with, by the catalogue key of their alt text.
+
+    They are the dream's parent, and the source of the first dream of its line.
+
+    Raises:
+        ImageGone: All of them were deleted.
+        UserError: The dream has no source.
+    """
     client, found = interaction.client, dict[str, SourceImage]()
-    homes = {interaction.channel_id, admission.parent_channel_id(interaction.channel)}
-    # No picture is shown in another channel than its own and that one's threads.
-    line = await client_of(interaction).services.job_history.line(job)
-    line = list(itertools.takewhile(lambda one: one.ask.place.channel in homes, line))
-    if len(line) > 1:
+    visible_channels = {interaction.channel_id, admission.parent_channel_id(interaction.channel)}
+    # An image is only shown in its own channel and the threads of that channel.
+    lineage = await interaction.client.services.job_history.line(job)
+    lineage = list(itertools.takewhile(lambda one: one.ask.place.channel in visible_channels, lineage))
+    if len(lineage) > 1:
         with contextlib.suppress(refetch.ImageGone):
-            found[_PARENT_ALT_KEY] = await _parent_image(interaction, job, line[1])
+            found[_PARENT_ALT_KEY] = await _parent_image(interaction, job, lineage[1])
     try:
-        original = await refetch.refetch_source(client, line[-1])
+        original = await refetch.refetch_source(client, lineage[-1])
     except refetch.ImageGone:
         if not found:
             raise
@@ -180,16 +219,20 @@ async def _earlier_images(interaction: discord.Interaction[Any], job: Job) -> di
     if original:
         found[_SOURCE_ALT_KEY] = original
     if not found:
-        raise TranslatedError("results-compare-nothing")
+        raise UserError("results-compare-nothing")
     return found
 
 
-async def _parent_image(interaction: discord.Interaction[Any], job: Job, parent: Job) -> SourceImage:
-    """The dream that a dream goes on from. Raises PictureGone."""
+async def _parent_image(interaction: Interaction, job: Job, parent: Job) -> SourceImage:
+    """Finds the image of the parent dream.
+
+    Raises:
+        ImageGone: It was deleted.
+    """
     try:
         return await refetch.refetch_result(interaction.client, parent)
     except refetch.ImageGone:
-        # Where no messages can be read, the file that was dreamed may still be there.
+        # Where no messages can be read, the source of this dream may be the parent's file.
         before = (
             await refetch.refetch_source(interaction.client, job) if job.ask.press in FROM_RESULT else None
         )
@@ -199,25 +242,28 @@ async def _parent_image(interaction: discord.Interaction[Any], job: Job, parent:
 
 
 async def _comparison_file(
-    services: Services, say: Translator, key: str, before: SourceImage, after: SourceImage
+    services: Services, translate: Translator, key: str, before: SourceImage, after: SourceImage
 ) -> discord.File:
-    """A file that shows both. key: of its alt text."""
+    """Builds a file that shows both images. `key` is the catalogue key of its alt text."""
     data, extension = await _side_by_side(services, before, after)
     return discord.File(
         io.BytesIO(data),
         f"{key.removeprefix('results-').removesuffix('-alt')}.{extension}",
         spoiler=before.spoiler or after.spoiler,
-        description=say(key, subject=before.label),
+        description=translate(key, subject=source_label(translate, before)),
     )
 
 
-def _content(say: Translator, files: Sequence[discord.File]) -> str:
-    return say("results-compared" if len(files) == 1 else "results-compared-both")
+def _content(translate: Translator, files: Sequence[discord.File]) -> str:
+    return translate("results-compared" if len(files) == 1 else "results-compared-both")
 
 
 async def _side_by_side(services: Services, before: SourceImage, after: SourceImage) -> tuple[bytes, str]:
-    """One picture of both as (file, extension): beside each other, or where they are wide, above one another,
-    so that a phone shows them as large as can be."""
+    """Joins both images into one, and returns the file and its extension.
+
+    Wide images are placed above each other, others side by side, so that a phone shows them as large as
+    possible.
+    """
     async with (
         refetch.open_image_file(services.files, before) as first,
         refetch.open_image_file(services.files, after) as second,

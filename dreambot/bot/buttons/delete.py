@@ -11,41 +11,54 @@ import discord
 from dreambot.bot import errors
 from dreambot.bot.buttons.base import (
     JOB_ID_PATTERN,
+    LOOKUP_TIMEOUT_S,
     ButtonItem,
     JobButton,
     build_button,
-    client_of,
     is_editable_by_bot,
     is_moderator,
     is_requester,
     load_job,
 )
 from dreambot.bot.channel_messages import is_about_job
+from dreambot.bot.context import Interaction
 from dreambot.bot.moderation import delete_comparisons
 from dreambot.bot.sources import refetch
-from dreambot.i18n import TranslatedError, Translator, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import Translator, translator_for
 from dreambot.jobs.database import DatabaseError
 from dreambot.jobs.history import JobHistory
 from dreambot.jobs.models import Job
 
+log = logging.getLogger(__name__)
+
 ConfirmChoice = Literal["delete", "keep"]
 
-_LOOKUP_TIMEOUT_S = 1.5
 _THIS_MESSAGE = 0
-"""Stands for the message that the question is part of."""
+"""In a custom id: the message that the button is part of."""
 
 
 class DeleteButton(JobButton, ButtonItem, template=rf"dream:delete:{JOB_ID_PATTERN}"):
-    """Takes a result away again: for the one who asked for it, the one whose picture it was, moderators, and
-    where these say so everybody. Its id is also how a result is known again after a restart, so that nobody
-    gets it twice."""
+    """Deletes a result: for the requester, the owner of the source image and moderators.
+
+    Where the server's settings say so, for everyone. A result is also recognised by this button's id after a
+    restart, so that it is not sent twice.
+
+    Args:
+        job_id: The id of the job.
+        locale: Unused: the button has no label.
+    """
 
     def __init__(self, job_id: str, locale: str | None = None) -> None:
         discord.ui.DynamicItem.__init__(self, build_button(None, f"dream:delete:{job_id}", emoji="🗑️"))
         self.job_id = job_id
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Asks whether it is meant, or says who may."""
+    async def press(self, interaction: Interaction) -> None:
+        """Asks for confirmation, or says who may delete the result.
+
+        Args:
+            interaction: The press.
+        """
         await require_delete_permission(interaction, self.job_id, interaction.message)
         await ask_for_confirmation(interaction, self.job_id)
 
@@ -55,8 +68,15 @@ class DeleteComparisonButton(
     ButtonItem,
     template=rf"dream:uncompare:(?P<sharer>\d{{1,20}}):(?P<dream>\d{{1,20}}):{JOB_ID_PATTERN}",
 ):
-    """Takes away a comparison that somebody showed to everyone: for them, and for those who may delete the
-    dream in it. Its id is also how a comparison is known again, and the message with its dream."""
+    """Deletes a shared comparison: for the user who shared it, and for those who may delete the dream.
+
+    A comparison is also recognised by this button's id, which names the message with the dream.
+
+    Args:
+        job_id: The id of the job.
+        sharer: The id of the user who shared it.
+        dream: The id of the message with the dream.
+    """
 
     def __init__(self, job_id: str, sharer: int = 0, dream: int = 0) -> None:
         custom_id = f"dream:uncompare:{sharer}:{dream}:{job_id}"
@@ -68,11 +88,21 @@ class DeleteComparisonButton(
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """See `JobButton`."""
+        """Builds the button from the custom id of a press.
+
+        Args:
+            interaction: The interaction to answer.
+            item: The item with that custom id.
+            match: The match of the template.
+        """
         return cls(match["job"], int(match["sharer"]), int(match["dream"]))
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Deletes it at once: it can be shown again."""
+    async def press(self, interaction: Interaction) -> None:
+        """Deletes the comparison without asking: it can be made again.
+
+        Args:
+            interaction: The press.
+        """
         if interaction.user.id != self.sharer:
             await require_delete_permission(interaction, self.job_id, None)
         await interaction.response.defer()
@@ -84,17 +114,24 @@ class ConfirmDeleteButton(
     ButtonItem,
     template=rf"dream:sure:(?P<choice>delete|keep):(?P<message>\d{{1,20}}):{JOB_ID_PATTERN}",
 ):
-    """An answer to the question whether a result is to be deleted."""
+    """An answer to the question whether to delete a result.
+
+    Args:
+        job_id: The id of the job.
+        choice: The answer.
+        message: The id of the message with the result; 0 stands for the message that the button is part of.
+        translate: The translator of the label; a pressed button is rebuilt without one.
+    """
 
     def __init__(
         self,
         job_id: str,
         choice: ConfirmChoice = "keep",
         message: int = _THIS_MESSAGE,
-        say: Translator | None = None,
+        translate: Translator | None = None,
     ) -> None:
         style = discord.ButtonStyle.danger if choice == "delete" else discord.ButtonStyle.secondary
-        label = say(f"results-withdrawn-{choice}") if say else choice
+        label = translate(f"results-withdrawn-{choice}") if translate else choice
         custom_id = f"dream:sure:{choice}:{message}:{job_id}"
         discord.ui.DynamicItem.__init__(self, build_button(label, custom_id, style=style))
         self.job_id = job_id
@@ -105,12 +142,22 @@ class ConfirmDeleteButton(
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """See `JobButton`."""
+        """Builds the button from the custom id of a press.
+
+        Args:
+            interaction: The interaction to answer.
+            item: The item with that custom id.
+            match: The match of the template.
+        """
         choice: ConfirmChoice = "delete" if match["choice"] == "delete" else "keep"
         return cls(match["job"], choice, int(match["message"]))
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Deletes the result, or takes the question back."""
+    async def press(self, interaction: Interaction) -> None:
+        """Deletes the result, or removes the question.
+
+        Args:
+            interaction: The press.
+        """
         if self.message != _THIS_MESSAGE:
             await self._answer_separate_question(interaction)
             return
@@ -123,8 +170,8 @@ class ConfirmDeleteButton(
         await interaction.response.defer()
         await interaction.delete_original_response()
 
-    async def _answer_separate_question(self, interaction: discord.Interaction[Any]) -> None:
-        """Answers a question that one person sees, in a message of its own."""
+    async def _answer_separate_question(self, interaction: Interaction) -> None:
+        """Handles a press on a question in an ephemeral message of its own."""
         await interaction.response.defer()
         if self.choice == "keep":
             await interaction.delete_original_response()
@@ -135,11 +182,11 @@ class ConfirmDeleteButton(
             message = await channel.fetch_message(self.message)
             mine = client.user is not None and message.author.id == client.user.id
             if not (mine and is_about_job(message, self.job_id)):
-                raise TranslatedError("results-unknown")
+                raise UserError("results-unknown")
             await require_delete_permission(interaction, self.job_id, message)
             await message.delete()
         except discord.HTTPException as error:
-            # Somebody else may have deleted it meanwhile.
+            # Another user may have deleted it in the meantime.
             if not errors.is_message_gone(error):
                 raise
         await interaction.edit_original_response(
@@ -147,31 +194,50 @@ class ConfirmDeleteButton(
         )
 
 
-async def ask_for_confirmation(interaction: discord.Interaction[Any], job_id: str) -> None:
-    """Asks the one who pressed whether a result is to be deleted: in private, or in the result's own message
-    where that can only be deleted by a press on it."""
-    say, message = translator_for(interaction.locale.value), interaction.message
+async def ask_for_confirmation(interaction: Interaction, job_id: str) -> None:
+    """Asks whether a result is to be deleted.
+
+    The question is an ephemeral message; where the result can only be deleted by a press on its own message,
+    it is part of that message.
+
+    Args:
+        interaction: The press.
+        job_id: The id of the job.
+
+    Raises:
+        UserError: The message of the press is unknown.
+    """
+    translate, message = translator_for(interaction.locale.value), interaction.message
     if message is None:
-        raise TranslatedError("results-unknown")
+        raise UserError("results-unknown")
     if not is_editable_by_bot(interaction):
-        await interaction.response.edit_message(view=_view_with_confirmation(message, job_id, say))
+        await interaction.response.edit_message(view=_view_with_confirmation(message, job_id, translate))
         return
     view = discord.ui.View(timeout=None)
     for choice in ("delete", "keep"):
-        view.add_item(ConfirmDeleteButton(job_id, choice, message.id, say))
-    await interaction.response.send_message(say("results-delete-sure"), view=view, ephemeral=True)
+        view.add_item(ConfirmDeleteButton(job_id, choice, message.id, translate))
+    await interaction.response.send_message(translate("results-delete-sure"), view=view, ephemeral=True)
 
 
 async def require_delete_permission(
-    interaction: discord.Interaction[Any], job_id: str, message: discord.Message | None
+    interaction: Interaction, job_id: str, message: discord.Message | None
 ) -> None:
-    """Raises Told unless the one who pressed may delete a job's result. message: the one that shows it."""
+    """Checks that the user may delete a job's result.
+
+    Args:
+        interaction: The press.
+        job_id: The id of the job.
+        message: The message with the result.
+
+    Raises:
+        UserError: The user may not, or the database does not answer in 1.5 s.
+    """
     if is_moderator(interaction):
         return
-    bot = client_of(interaction)
+    bot = interaction.client
     try:
-        async with asyncio.timeout(_LOOKUP_TIMEOUT_S):
-            job = await bot.dreamer.job(job_id)
+        async with asyncio.timeout(LOOKUP_TIMEOUT_S):
+            job = await bot.jobs.job(job_id)
             if job and (
                 is_requester(interaction, job, message) or refetch.image_owner(job) == interaction.user.id
             ):
@@ -179,23 +245,23 @@ async def require_delete_permission(
             if (await bot.services.guild_store.guild(interaction.guild_id)).deleters == "everyone":
                 return
     except (TimeoutError, DatabaseError) as error:
-        raise TranslatedError("results-not-now") from error
-    raise TranslatedError("results-delete-not-yours")
+        raise UserError("results-not-now") from error
+    raise UserError("results-delete-not-yours")
 
 
-def _view_with_confirmation(message: discord.Message, job_id: str, say: Translator) -> discord.ui.View:
-    """A message's buttons with the question in the place of 🗑️."""
+def _view_with_confirmation(message: discord.Message, job_id: str, translate: Translator) -> discord.ui.View:
+    """Copies a message's buttons with the question in place of 🗑️."""
     view = _view_without(message, without=f"dream:delete:{job_id}")
     row = _last_row(view) + 1
     for choice in ("delete", "keep"):
-        asked = ConfirmDeleteButton(job_id, choice, _THIS_MESSAGE, say)
-        asked.row = row
-        view.add_item(asked)
+        button = ConfirmDeleteButton(job_id, choice, _THIS_MESSAGE, translate)
+        button.row = row
+        view.add_item(button)
     return view
 
 
 def _view_without_confirmation(message: discord.Message, job_id: str) -> discord.ui.View:
-    """A message's buttons with 🗑️ in the place of the question."""
+    """Copies a message's buttons with 🗑️ in place of the question."""
     view = _view_without(message, without="dream:sure:")
     back = DeleteButton(job_id)
     back.row = _last_row(view)
@@ -208,7 +274,7 @@ def _view_without(message: discord.Message, *, without: str) -> discord.ui.View:
     for item in list(view.children):
         if isinstance(item, discord.ui.Button) and (item.custom_id or "").startswith(without):
             view.remove_item(item)
-    # Its buttons are known by their ids. discord.py would keep a view that has not ended.
+    # The buttons are found by their ids; discord.py would keep a view in memory that is not stopped.
     view.stop()
     return view
 
@@ -217,16 +283,19 @@ def _last_row(view: discord.ui.View) -> int:
     return max((item.row or 0 for item in view.children), default=0)
 
 
-log = logging.getLogger(__name__)
-
-SourceDeletedChoice = Literal["delete", "keep"]
-
 _MAX_DREAMS = 50
 
 
 async def dreams_from_message(job_history: JobHistory, message: int) -> list[Job]:
-    """The dreams upon a message's picture, and those that go on from them, as far as others can see them;
-    newest first, at most fifty."""
+    """Finds the public dreams of a message's image, and the dreams that continue them.
+
+    Args:
+        job_history: The stored jobs.
+        message: The id of the message.
+
+    Returns:
+        At most fifty jobs, newest first.
+    """
     found: dict[str, Job] = {}
     messages = [message]
     while messages and len(found) < _MAX_DREAMS:
@@ -238,19 +307,27 @@ async def dreams_from_message(job_history: JobHistory, message: int) -> list[Job
 
 
 async def ask_about_dreams(
-    channel: discord.abc.Messageable, message: int, dreams: list[Job], say: Translator
+    channel: discord.abc.Messageable, message: int, dreams: list[Job], translate: Translator
 ) -> None:
-    """Asks under the newest of the dreams that are still there. message: what was deleted. dreams: upon that,
-    newest first. Where the bot may not speak any more, nothing is said."""
-    upon = next(job for job in dreams if job.ask.subject and job.ask.subject.message == message)
+    """Asks below the newest remaining dream whether to delete the dreams of a deleted image.
+
+    Nothing is sent where the bot may not post any more.
+
+    Args:
+        channel: The channel to ask in.
+        message: The id of the deleted message.
+        dreams: The dreams of its image, newest first.
+        translate: The translator of the server's language.
+    """
+    source = next(job for job in dreams if job.ask.subject and job.ask.subject.message == message)
     view = discord.ui.View(timeout=None)
-    view.add_item(SourceDeletedButton(upon.id, "delete", say))
-    view.add_item(SourceDeletedButton(upon.id, "keep", say))
+    view.add_item(SourceDeletedButton(source.id, "delete", translate))
+    view.add_item(SourceDeletedButton(source.id, "keep", translate))
     for job in dreams:
         under = discord.MessageReference(message_id=job.result_message or 0, channel_id=job.ask.place.channel)
         try:
             await channel.send(
-                say("results-withdrawn", count=len(dreams)),
+                translate("results-withdrawn", count=len(dreams)),
                 reference=under,
                 view=view,
                 mention_author=False,
@@ -259,51 +336,69 @@ async def ask_about_dreams(
             return
         except discord.HTTPException as error:
             if not errors.is_message_gone(error):
-                log.info("nobody was asked about the dreams of a deleted picture: %s", error)
+                log.info("could not ask about the dreams of a deleted image: %s", error)
                 return
 
 
 class SourceDeletedButton(
     JobButton, ButtonItem, template=rf"withdrawn:(?P<choice>delete|keep):{JOB_ID_PATTERN}"
 ):
-    """Delete or Keep, for the one whose picture it was, moderators, and each asker as to their own dreams."""
+    """Delete or Keep, after the source of dreams was deleted.
+
+    For the owner of the source image and moderators; for each requester, only about their own dreams.
+
+    Args:
+        job_id: The id of the job.
+        choice: The answer.
+        translate: The translator of the label; a pressed button is rebuilt without one.
+    """
 
     def __init__(
-        self, job_id: str, choice: SourceDeletedChoice = "keep", say: Translator | None = None
+        self, job_id: str, choice: ConfirmChoice = "keep", translate: Translator | None = None
     ) -> None:
         style = discord.ButtonStyle.danger if choice == "delete" else discord.ButtonStyle.secondary
-        label = say(f"results-withdrawn-{choice}") if say else choice
+        label = translate(f"results-withdrawn-{choice}") if translate else choice
         custom_id = f"withdrawn:{choice}:{job_id}"
         discord.ui.DynamicItem.__init__(self, build_button(label, custom_id, style=style))
         self.job_id = job_id
-        self.choice: SourceDeletedChoice = choice
+        self.choice: ConfirmChoice = choice
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """See `JobButton`."""
+        """Builds the button from the custom id of a press.
+
+        Args:
+            interaction: The interaction to answer.
+            item: The item with that custom id.
+            match: The match of the template.
+        """
         return cls(match["job"], "delete" if match["choice"] == "delete" else "keep")
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Deletes what is theirs to delete, or lets it be; then the question goes, too."""
+    async def press(self, interaction: Interaction) -> None:
+        """Deletes the dreams that the user may delete, or keeps them; then removes the question.
+
+        Args:
+            interaction: The press.
+        """
         job = await load_job(interaction, self.job_id)
-        upon = job.ask.subject.message if job.ask.subject else None
+        source = job.ask.subject.message if job.ask.subject else None
         await interaction.response.defer()
         dreams = (
-            await dreams_from_message(client_of(interaction).services.job_history, upon) if upon else [job]
+            await dreams_from_message(interaction.client.services.job_history, source) if source else [job]
         )
-        all_of_them = is_moderator(interaction) or refetch.image_owner(job) == interaction.user.id
-        theirs = [one for one in dreams if all_of_them or one.ask.owner == interaction.user.id]
-        if not theirs:
-            raise TranslatedError("results-withdrawn-not-yours")
+        may_delete_all = is_moderator(interaction) or refetch.image_owner(job) == interaction.user.id
+        deletable = [one for one in dreams if may_delete_all or one.ask.owner == interaction.user.id]
+        if not deletable:
+            raise UserError("results-withdrawn-not-yours")
         if self.choice == "delete":
-            for one in theirs:
+            for one in deletable:
                 await _delete_result(interaction.client, one)
                 if one.result_message:
-                    comparisons = client_of(interaction).services.comparisons
+                    comparisons = interaction.client.services.comparisons
                     await delete_comparisons(interaction.client, comparisons, [one.result_message])
-        if all_of_them or len(theirs) == len(dreams):
+        if may_delete_all or len(deletable) == len(dreams):
             with contextlib.suppress(discord.NotFound):
                 await interaction.delete_original_response()
 
@@ -314,6 +409,6 @@ async def _delete_result(client: discord.Client, job: Job) -> None:
         await channel.get_partial_message(job.result_message or 0).delete()
     except discord.HTTPException as error:
         if errors.is_channel_closed(error):
-            raise TranslatedError("results-withdrawn-cannot") from error
+            raise UserError("results-withdrawn-cannot") from error
         if not errors.is_message_gone(error):
             raise

@@ -12,10 +12,11 @@ from typing import Any, Literal, Self, get_args
 
 import discord
 
-from dreambot.bot.buttons.base import JOB_ID_PATTERN, ButtonItem, JobButton, build_button, client_of, load_job
+from dreambot.bot.buttons.base import JOB_ID_PATTERN, ButtonItem, JobButton, build_button, load_job
+from dreambot.bot.context import Interaction
 from dreambot.bot.sources import ImagesOptedOut, may_use_images_of, refetch
-from dreambot.i18n import TranslatedError, Translator, translator_for
-from dreambot.i18n.english import translate_english
+from dreambot.errors import UserError
+from dreambot.i18n import Translator, translator_for
 from dreambot.jobs.models import Job, SourceImage
 from dreambot.recipe import variations
 from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS
@@ -25,12 +26,18 @@ from dreambot.recipe.request import Request
 VariationAction = Literal["deeper", "louder", "quieter", "bend", "zoom", "again"]
 
 FROM_RESULT: frozenset[str] = frozenset({"deeper", "bend", "zoom"})
-"""Those that go on from the dream as it is shown."""
+"""The variations that start from the result itself."""
 _ACTIONS = "|".join(get_args(VariationAction))
 
 
 class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTIONS}):{JOB_ID_PATTERN}"):
-    """Dreams on, for anybody."""
+    """Starts a variation of a result; anyone may press it.
+
+    Args:
+        job_id: The id of the job.
+        action: The variation.
+        locale: The locale of the label.
+    """
 
     def __init__(self, job_id: str, action: VariationAction = "again", locale: str | None = None) -> None:
         style = discord.ButtonStyle.primary if action == "deeper" else discord.ButtonStyle.secondary
@@ -43,67 +50,86 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """See `JobButton`."""
+        """Builds the button from the custom id of a press.
+
+        Args:
+            interaction: The interaction to answer.
+            item: The item with that custom id.
+            match: The match of the template.
+        """
         return cls(
             match["job"], next(action for action in get_args(VariationAction) if action == match["action"])
         )
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Takes the new dream on."""
+    async def press(self, interaction: Interaction) -> None:
+        """Submits the new job.
+
+        Args:
+            interaction: The press.
+        """
         message = interaction.message
-        upon_itself = self.action in FROM_RESULT
+        from_result = self.action in FROM_RESULT
 
         async def find(job: Job) -> SourceImage | None:
-            if upon_itself:
+            if from_result:
                 return refetch.result_image_in(message, job)
             return await refetch.refetch_source(interaction.client, job)
 
-        async def wish(job: Job) -> Request:
-            settings = await client_of(interaction).services.guild_store.guild(interaction.guild_id)
+        async def build_request(job: Job) -> Request:
+            settings = await interaction.client.services.guild_store.guild(interaction.guild_id)
             return _varied_request(self.action, job, settings.intensity)
 
         await submit_variation(
             interaction,
             self.job_id,
             self.action,
-            wish,
+            build_request,
             find,
             private=bool(message and message.flags.ephemeral),
-            guided=not upon_itself,
+            guided=not from_result,
         )
 
 
 async def submit_variation(
-    interaction: discord.Interaction[Any],
+    interaction: Interaction,
     job_id: str,
     press: str,
-    wish: Callable[[Job], Request | Awaitable[Request]],
+    build_request: Callable[[Job], Request | Awaitable[Request]],
     find: Callable[[Job], Awaitable[SourceImage | None]],
     *,
     private: bool,
     guided: bool,
 ) -> None:
-    """Takes on what a press wishes of a result in its channel. wish, find: how and upon what to dream; they
-    raise UserError. guided: a guide that the result had is looked at again."""
+    """Submits a job that varies a result.
+
+    Args:
+        interaction: The press.
+        job_id: The id of the job.
+        press: The name of the button.
+        build_request: Builds the request from the job of the result.
+        find: Finds the source from the job of the result.
+        private: Whether the new result is ephemeral.
+        guided: Whether the guide of the result is used again.
+    """
 
     async def guide() -> SourceImage | None:
         return await refetch.refetch_guide(interaction.client, await load_job(interaction, job_id))
 
     async def read() -> Request:
-        wished = wish(await load_job(interaction, job_id))
-        return await wished if inspect.isawaitable(wished) else wished
+        built = build_request(await load_job(interaction, job_id))
+        return await built if inspect.isawaitable(built) else built
 
     async def found() -> SourceImage | None:
         job = await load_job(interaction, job_id)
         subject = await find(job)
         if subject is None:
             return None
-        person, guild_store = refetch.image_owner(job), client_of(interaction).services.guild_store
+        person, guild_store = refetch.image_owner(job), interaction.client.services.guild_store
         if not await may_use_images_of(guild_store, person, interaction.user.id):
             raise ImagesOptedOut
         return replace(subject, person=person)
 
-    await client_of(interaction).dreamer.submit_interaction(
+    await interaction.client.jobs.submit_interaction(
         interaction,
         read,
         found,
@@ -115,7 +141,11 @@ async def submit_variation(
 
 
 def _varied_request(action: VariationAction, job: Job, loudest: int) -> Request:
-    """What a press asks for. loudest: the highest intensity that the server allows. Raises Told."""
+    """Builds the request of a variation. `loudest` is the highest intensity that the server allows.
+
+    Raises:
+        UserError: The intensity cannot be raised or lowered any further.
+    """
     request, recipe = job.ask.request, job.recipe
     match action:
         case "deeper":
@@ -130,9 +160,9 @@ def _varied_request(action: VariationAction, job: Job, loudest: int) -> Request:
             notches = variations.INTENSITY_SHIFT if action == "louder" else -variations.INTENSITY_SHIFT
             turned = variations.with_shifted_intensity(request, recipe, notches, loudest)
             if turned is None and action == "louder" and loudest < variations.MAX_INTENSITY:
-                raise TranslatedError("moderating-too-intense", most=loudest)
+                raise UserError("moderating-too-intense", most=loudest)
             if turned is None:
-                raise TranslatedError(f"results-{action}-no-more")
+                raise UserError(f"results-{action}-no-more")
             return turned
 
 
@@ -142,7 +172,12 @@ _LAYER_PREFIX, _PRESET_PREFIX = "layer ", "preset "
 
 
 class LayerButton(JobButton, ButtonItem, template=rf"dream:layer:{JOB_ID_PATTERN}"):
-    """Shows the list."""
+    """Opens the menu of layers and presets.
+
+    Args:
+        job_id: The id of the job.
+        locale: The locale of the label.
+    """
 
     def __init__(self, job_id: str, locale: str | None = None) -> None:
         discord.ui.DynamicItem.__init__(
@@ -150,13 +185,17 @@ class LayerButton(JobButton, ButtonItem, template=rf"dream:layer:{JOB_ID_PATTERN
         )
         self.job_id = job_id
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Answers in private."""
+    async def press(self, interaction: Interaction) -> None:
+        """Answers with the menu in private.
+
+        Args:
+            interaction: The press.
+        """
         job = await load_job(interaction, self.job_id)
-        say = translator_for(interaction.locale.value)
+        translate = translator_for(interaction.locale.value)
         view = discord.ui.View(timeout=None)
-        view.add_item(LayerSelect(job.id, say, _options(job, say)))
-        await interaction.response.send_message(say("results-layer-choose"), view=view, ephemeral=True)
+        view.add_item(LayerSelect(job.id, translate, _options(job, translate)))
+        await interaction.response.send_message(translate("results-layer-choose"), view=view, ephemeral=True)
 
 
 class LayerSelect(
@@ -164,26 +203,39 @@ class LayerSelect(
     discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]],
     template=rf"dream:look:{JOB_ID_PATTERN}",
 ):
-    """The list. What is chosen is dreamed upon the same picture as before."""
+    """The menu of layers and presets. The chosen one is dreamed on the same source.
+
+    Args:
+        job_id: The id of the job.
+        translate: The translator of the placeholder; a used menu is rebuilt without one.
+        options: The layers and presets; a used menu is rebuilt without them.
+    """
 
     def __init__(
-        self, job_id: str, say: Translator | None = None, options: list[discord.SelectOption] | None = None
+        self,
+        job_id: str,
+        translate: Translator | None = None,
+        options: list[discord.SelectOption] | None = None,
     ) -> None:
         select: discord.ui.Select[discord.ui.View] = discord.ui.Select(
             custom_id=f"dream:look:{job_id}",
-            placeholder=say("results-layer-placeholder") if say else None,
+            placeholder=translate("results-layer-placeholder") if translate else None,
             options=options or [],
         )
         discord.ui.DynamicItem.__init__(self, select)
         self.job_id = job_id
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Takes the new dream on."""
+    async def press(self, interaction: Interaction) -> None:
+        """Submits the new job.
+
+        Args:
+            interaction: The choice.
+        """
         chosen = self.item.values[0] if self.item.values else ""
         client = interaction.client
 
         async def find(job: Job) -> SourceImage | None:
-            # What came out of nothing is itself the picture to go on from.
+            # A dream without a source becomes the source itself.
             return await refetch.refetch_source(client, job) or await refetch.refetch_result(client, job)
 
         job = await load_job(interaction, self.job_id)
@@ -198,18 +250,20 @@ class LayerSelect(
         )
 
 
-def _options(job: Job, say: Translator) -> list[discord.SelectOption]:
-    """The layers of the network that was dreamed with, then looks."""
+def _options(job: Job, translate: Translator) -> list[discord.SelectOption]:
+    """Lists the layers of the network that was used, then the presets."""
     model = job.recipe.model if job.recipe else DEFAULT_MODEL
     layers = [
-        (layer.name, _LAYER_PREFIX + layer.name, layer.shows) for layer in LAYERS[model] if layer.offered
+        (layer.name, _LAYER_PREFIX + layer.name, layer.description)
+        for layer in LAYERS[model]
+        if layer.offered
     ]
-    looks = [(name, _PRESET_PREFIX + name, preset.shows) for name, preset in PRESETS.items()]
+    looks = [(name, _PRESET_PREFIX + name, preset.description) for name, preset in PRESETS.items()]
     return [
         discord.SelectOption(
-            label=name, value=value, description=translate_english(say, shows)[:_MAX_DESCRIPTION_LENGTH]
+            label=name, value=value, description=description.text(translate)[:_MAX_DESCRIPTION_LENGTH]
         )
-        for name, value, shows in (*layers, *looks)
+        for name, value, description in (*layers, *looks)
     ][:_MAX_OPTIONS]
 
 

@@ -14,7 +14,6 @@ from dreambot.bot.buttons.base import (
     ButtonItem,
     JobButton,
     build_button,
-    client_of,
     is_moderator,
     is_requester,
     load_job,
@@ -23,8 +22,10 @@ from dreambot.bot.buttons.compare import CompareButton
 from dreambot.bot.buttons.delete import DeleteButton
 from dreambot.bot.buttons.variations import LayerButton, VariationAction, VariationButton
 from dreambot.bot.captions import choose_caption
+from dreambot.bot.context import Interaction
 from dreambot.bot.sources import refetch
-from dreambot.i18n import TranslatedError, translator_for
+from dreambot.errors import UserError
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import Job
 from dreambot.recipe import Recipe
 from dreambot.recipe.hellscape import HellscapeRequest
@@ -32,7 +33,12 @@ from dreambot.recipe.request import RepeatRequest, Request
 
 
 class CancelButton(JobButton, ButtonItem, template=rf"dream:cancel:{JOB_ID_PATTERN}"):
-    """Cancels a dream, for the one who asked for it and for those who may manage messages."""
+    """Cancels a job: for the requester and for users who may manage messages.
+
+    Args:
+        job_id: The id of the job.
+        locale: The locale of the label.
+    """
 
     def __init__(self, job_id: str, locale: str | None = None) -> None:
         discord.ui.DynamicItem.__init__(
@@ -40,26 +46,37 @@ class CancelButton(JobButton, ButtonItem, template=rf"dream:cancel:{JOB_ID_PATTE
         )
         self.job_id = job_id
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Ends it, or says why not."""
-        dreamer = client_of(interaction).dreamer
+    async def press(self, interaction: Interaction) -> None:
+        """Cancels the job, or says why it cannot be cancelled.
+
+        Args:
+            interaction: The press.
+        """
+        jobs = interaction.client.jobs
         job = await load_job(interaction, self.job_id)
         if job.state.final:
-            raise TranslatedError("results-over")
+            raise UserError("results-over")
         if job.ask.owner == interaction.user.id:
             await interaction.response.defer()
-            await dreamer.cancel(self.job_id, "core-cancelled")
+            await jobs.cancel(self.job_id, "core-cancelled")
         elif is_moderator(interaction):
-            words_here = translator_for(interaction.locale.value)
-            await interaction.response.send_message(words_here("results-cancelled-others"), ephemeral=True)
-            await dreamer.cancel(self.job_id, "core-cancelled-by-moderator")
+            translate = translator_for(interaction.locale.value)
+            await interaction.response.send_message(translate("results-cancelled-others"), ephemeral=True)
+            await jobs.cancel(self.job_id, "core-cancelled-by-moderator")
         else:
-            raise TranslatedError("results-cancel-not-yours")
+            raise UserError("results-cancel-not-yours")
 
 
 @dataclass(frozen=True)
 class EarlierResult:
-    """What a message needs to show a dream again. job: the dream's. recipe: what it was dreamed by."""
+    """The content of a message that shows an earlier dream again.
+
+    Attributes:
+        job: The job of that dream.
+        recipe: Its recipe.
+        content: The text.
+        picture: The file.
+    """
 
     job: Job
     recipe: Recipe
@@ -67,21 +84,38 @@ class EarlierResult:
     picture: discord.File
 
 
-async def load_parent(interaction: discord.Interaction[Any], job: Job) -> tuple[Job, Recipe]:
-    """The job that one goes on from, and its recipe. Raises PictureGone where it was forgotten."""
+async def load_parent(interaction: Interaction, job: Job) -> tuple[Job, Recipe]:
+    """Loads the job that a job continues, with its recipe.
+
+    Args:
+        interaction: The press.
+        job: The job.
+
+    Raises:
+        ImageGone: It was deleted from the database.
+    """
     if job.ask.parent:
         try:
             parent = await load_job(interaction, job.ask.parent)
-        except TranslatedError as error:
+        except UserError as error:
             raise refetch.ImageGone("results-undo-gone") from error
         if parent.recipe:
             return parent, parent.recipe
     raise refetch.ImageGone("results-undo-gone")
 
 
-async def render_result(interaction: discord.Interaction[Any], parent: Job, recipe: Recipe) -> EarlierResult:
-    """A dream once more, from the message that shows it. Raises PictureGone where that does so no longer."""
-    services = client_of(interaction).services
+async def render_result(interaction: Interaction, parent: Job, recipe: Recipe) -> EarlierResult:
+    """Rebuilds the message of an earlier dream from the message that shows it.
+
+    Args:
+        interaction: The press.
+        parent: The job of the earlier dream.
+        recipe: Its recipe.
+
+    Raises:
+        ImageGone: The message does not show it any more.
+    """
+    services = interaction.client.services
     try:
         message = await refetch.fetch_result_message(interaction.client, parent)
     except refetch.ImageGone as error:
@@ -90,11 +124,11 @@ async def render_result(interaction: discord.Interaction[Any], parent: Job, reci
     async with refetch.open_image_file(services.files, refetch.result_image_in(message, parent)) as path:
         data = await asyncio.to_thread(path.read_bytes)
     corrupted = (await services.guild_store.guild(interaction.guild_id)).captions
-    say = translator_for(parent.ask.place.locale)
-    # Results of before captions were stored have none.
-    caption = parent.caption or choose_caption(say, recipe, parent.id)
+    translate = translator_for(parent.ask.place.locale)
+    # Results from before captions were stored have none.
+    caption = parent.caption or choose_caption(translate, recipe, parent.id)
     content = descriptions.result_content(caption, recipe, corrupted=corrupted) + descriptions.button_line(
-        say, parent.ask
+        translate, parent.ask
     )
     return EarlierResult(
         parent,
@@ -110,13 +144,24 @@ async def render_result(interaction: discord.Interaction[Any], parent: Job, reci
 
 
 def cancel_view(job: Job) -> discord.ui.View:
-    """What stands under a progress message."""
+    """Builds the buttons under a progress message.
+
+    Args:
+        job: The job.
+    """
     return _build_view([CancelButton(job.id, job.ask.place.locale)])
 
 
-def result_view(job: Job, *, film: bool) -> discord.ui.View:
-    """What stands under a result, in rows that a phone need not break. film: it moves. A hellscape has no
-    depth to go to; a picture that moves is neither zoomed into nor held beside another."""
+def result_view(job: Job, *, video: bool) -> discord.ui.View:
+    """Builds the buttons under a result, in rows that fit on a phone.
+
+    A hellscape has no Deeper, since it has no depth of layers to go to; a moving result has no Zoom and no
+    Compare.
+
+    Args:
+        job: The job.
+        video: Whether the result moves.
+    """
     locale = job.ask.place.locale
 
     def go_on(*actions: VariationAction) -> list[discord.ui.Item[Any]]:
@@ -127,20 +172,29 @@ def result_view(job: Job, *, film: bool) -> discord.ui.View:
     if is_hellscape(job.ask.request):
         return _build_view([*go_on("louder", "quieter", "again"), *last])
     first, layer = go_on("deeper", "louder", "quieter"), LayerButton(job.id, locale)
-    if film:
+    if video:
         return _build_view(first, [layer, *go_on("bend", "again")], last)
     compare = CompareButton(job.id, locale)
     return _build_view(first, [layer, *go_on("bend", "zoom")], [*go_on("again"), compare, *last])
 
 
 def is_hellscape(request: Request) -> bool:
-    """Whether it asks for a film that was never a picture."""
+    """Checks whether a request asks for a hellscape video.
+
+    Args:
+        request: The request.
+    """
     repeated = isinstance(request, RepeatRequest) and request.recipe.hellscape is not None
     return repeated or isinstance(request, HellscapeRequest)
 
 
 class UndoButton(JobButton, ButtonItem, template=rf"dream:undo:{JOB_ID_PATTERN}"):
-    """Turns a message back into the dream that its own came from, for the one who asked and moderators."""
+    """Turns a result's message back into the parent dream: for the requester and moderators.
+
+    Args:
+        job_id: The id of the job.
+        locale: The locale of the label.
+    """
 
     def __init__(self, job_id: str, locale: str | None = None) -> None:
         discord.ui.DynamicItem.__init__(
@@ -148,18 +202,22 @@ class UndoButton(JobButton, ButtonItem, template=rf"dream:undo:{JOB_ID_PATTERN}"
         )
         self.job_id = job_id
 
-    async def press(self, interaction: discord.Interaction[Any]) -> None:
-        """Turns it back, or says what is no longer there for it."""
+    async def press(self, interaction: Interaction) -> None:
+        """Edits the message back, or says what was deleted.
+
+        Args:
+            interaction: The press.
+        """
         job = await load_job(interaction, self.job_id)
         if not (is_requester(interaction, job, interaction.message) or is_moderator(interaction)):
-            raise TranslatedError("results-undo-not-yours")
+            raise UserError("results-undo-not-yours")
         parent, recipe = await load_parent(interaction, job)
         await interaction.response.defer()
         before = await render_result(interaction, parent, recipe)
         await interaction.edit_original_response(
             content=before.content,
             attachments=[before.picture],
-            view=result_view(before.job, film=before.recipe.frames > 1),
+            view=result_view(before.job, video=before.recipe.frames > 1),
         )
 
 

@@ -12,40 +12,54 @@ from dreambot.zoo import registry, weights
 from dreambot.zoo.catalogue import WeightsError
 
 
-def format_device(words: Translator, state: DeviceState) -> str:
-    """How a device is, in a line."""
+def format_device(translate: Translator, state: DeviceState) -> str:
+    """Describes a device in one line.
+
+    Args:
+        translate: The translator of the user's language.
+        state: The device's state.
+    """
     parts = [
         f"{'✅' if state.alive and not state.trouble else '❌'} **{state.name}** {state.device}".rstrip()
     ]
-    parts.append(words("operating-admin-device-jobs", count=len(state.jobs)))
-    parts.append(words("operating-admin-device-busy", duration=format_duration(words, state.busy_seconds)))
+    parts.append(translate("operating-admin-device-jobs", count=len(state.jobs)))
+    parts.append(
+        translate("operating-admin-device-busy", duration=format_duration(translate, state.busy_seconds))
+    )
     if state.restarts:
-        parts.append(words("operating-admin-device-restarts", count=state.restarts))
+        parts.append(translate("operating-admin-device-restarts", count=state.restarts))
     if state.trouble:
         parts.append(state.trouble)
     return " · ".join(parts)[:MAX_TEXT_LENGTH]
 
 
-def format_models(words: Translator, weights_dir: Path | None) -> str:
-    """Which networks are here, a line each. Raises WeightsError where that cannot be told."""
-    lines = [_format_model(words, name, weights_dir) for name in registry.model_names()]
+def format_models(translate: Translator, weights_dir: Path | None) -> str:
+    """Lists the known networks and whether they are installed, one a line.
+
+    Args:
+        translate: The translator of the user's language.
+        weights_dir: The folder of the weights, if one is set.
+
+    Raises:
+        WeightsError: That cannot be determined.
+    """
+    lines = [_format_model(translate, name, weights_dir) for name in registry.model_names()]
     return "\n".join(lines)[:MAX_TEXT_LENGTH]
 
 
-def _format_model(words: Translator, name: str, weights_dir: Path | None) -> str:
+def _format_model(translate: Translator, name: str, weights_dir: Path | None) -> str:
     try:
         here = weights.locate(name, weights_dir=weights_dir) is not None
     except WeightsError as error:
         return f"❌ **{name}** · {error}"
     if here:
-        return f"✅ **{name}** · {words('operating-admin-model-here')}"
-    return (
-        f"⬜ **{name}** · {words('operating-admin-model-missing', command=f'`dreambot models pull {name}`')}"
-    )
+        return f"✅ **{name}** · {translate('operating-admin-model-here')}"
+    command = f"`dreambot models pull {name}`"
+    return f"⬜ **{name}** · {translate('operating-admin-model-missing', command=command)}"
 
 
 def format_stats(
-    words: Translator,
+    translate: Translator,
     *,
     servers: int,
     latency: float,
@@ -54,24 +68,37 @@ def format_stats(
     day: Mapping[JobState, int],
     week: Mapping[JobState, int],
 ) -> str:
-    """Counts, a line for each span of time. latency: seconds; waiting: how many in this process's queue, and
-    for how many seconds the first of them."""
+    """Formats the job counts, one line for each period.
+
+    Args:
+        translate: The translator of the user's language.
+        servers: The number of servers.
+        latency: The gateway's latency in seconds.
+        waiting: The length of this process's queue, and how many seconds its first job has waited.
+        unfinished: Unfinished jobs by state.
+        day: Jobs of the last day by state.
+        week: Jobs of the last week by state.
+    """
     count, oldest = waiting
     return "\n".join(
         (
-            words("operating-admin-stats-servers", count=servers, latency=round(latency * 1000)),
-            words("operating-admin-stats-waiting", count=count, duration=format_duration(words, oldest)),
-            f"**{words('operating-admin-stats-unfinished')}** {_format_states(words, unfinished)}",
-            f"**{words('operating-admin-stats-day')}** {_format_states(words, day)}",
-            f"**{words('operating-admin-stats-week')}** {_format_states(words, week)}",
+            translate("operating-admin-stats-servers", count=servers, latency=round(latency * 1000)),
+            translate(
+                "operating-admin-stats-waiting", count=count, duration=format_duration(translate, oldest)
+            ),
+            f"**{translate('operating-admin-stats-unfinished')}** {_format_states(translate, unfinished)}",
+            f"**{translate('operating-admin-stats-day')}** {_format_states(translate, day)}",
+            f"**{translate('operating-admin-stats-week')}** {_format_states(translate, week)}",
         )
     )
 
 
-def _format_states(words: Translator, counts: Mapping[JobState, int]) -> str:
+def _format_states(translate: Translator, counts: Mapping[JobState, int]) -> str:
     told = [
-        words(
-            "operating-admin-stats-state", state=words(f"operating-state-{state.value}"), count=counts[state]
+        translate(
+            "operating-admin-stats-state",
+            state=translate(f"operating-state-{state.value}"),
+            count=counts[state],
         )
         for state in JobState
         if counts.get(state)

@@ -1,5 +1,4 @@
-"""Stateless pages of components: each control's custom id holds what it changes, so old pages keep
-working."""
+"""Stateless pages of components: a control's custom id holds what it changes, so old pages keep working."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,39 +7,66 @@ from typing import Any, ClassVar, Self
 import discord
 
 from dreambot.bot.commands import send_error
+from dreambot.bot.context import Interaction
 
 CONTROL_ID_PATTERN = r":(?P<action>[a-z-]{1,20})(?::(?P<about>[\w-]{1,40}))?"
-"""How a control's id goes on after its page's name, as a template."""
+"""The custom id of a control after the page's name, as a template."""
 MAX_OPTIONS = 25
 
 
 class PageControl(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
-    """A button or a select. A page has a class of its own that says in `used` what they do; its template is
-    the page's name and REST."""
+    """A button or select menu of a page.
+
+    Each page has a subclass with its own `handle`; the template is the page's name and `CONTROL_ID_PATTERN`.
+    """
 
     page: ClassVar[str]
 
-    def __init__(self, item: discord.ui.Item[Any], action: str, about: str | None = None) -> None:
+    def __init__(self, item: discord.ui.Item[Any], action: str, target: str | None = None) -> None:
+        """Wraps one of discord.py's items.
+
+        Args:
+            item: The button or menu.
+            action: What the control does, part of the custom id.
+            target: What it does it to, part of the custom id.
+        """
         super().__init__(item)
         self.action = action
-        self.about = about
+        self.target = target
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """The control behind an id that somebody used, or forged."""
+        """Builds the control from the custom id of a press. The id may be forged.
+
+        Args:
+            interaction: The interaction to answer.
+            item: The item with that custom id.
+            match: The match of the template.
+        """
         return cls(item, match["action"], match["about"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Answers, whatever comes of it."""
+        """Handles the use of the control and reports its errors.
+
+        Args:
+            interaction: The press or choice.
+        """
         try:
-            await self.used(interaction)
+            await self.handle(interaction)
         except Exception as error:
             await send_error(interaction, error)
 
-    async def used(self, interaction: discord.Interaction[Any]) -> None:
-        """Does what the control is there for. Raises UserError."""
+    async def handle(self, interaction: Interaction) -> None:
+        """Does what the control is for.
+
+        Args:
+            interaction: The press or choice.
+
+        Raises:
+            UserError: It cannot be done, or the user may not do it.
+        """
         raise NotImplementedError
 
     @classmethod
@@ -48,55 +74,83 @@ class PageControl(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"
         cls,
         label: str,
         action: str,
-        about: str | None = None,
+        target: str | None = None,
         *,
         style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     ) -> Self:
-        """A button of the page."""
-        item = discord.ui.Button[Any](label=label[:80], custom_id=cls._named(action, about), style=style)
-        return cls(item, action, about)
+        """Builds a button of the page.
+
+        Args:
+            label: The label, cut at 80 characters.
+            action: What the button does.
+            target: What it does it to.
+            style: The colour.
+        """
+        item = discord.ui.Button[Any](label=label[:80], custom_id=cls._custom_id(action, target), style=style)
+        return cls(item, action, target)
 
     @classmethod
     def select(
         cls,
         action: str,
         options: Sequence[tuple[str, str]],
-        now: str | None = None,
+        selected: str | None = None,
         *,
         placeholder: str | None = None,
     ) -> discord.ui.ActionRow[Any]:
-        """A menu of (value, label), of which one is chosen now; at most MOST_OPTIONS are shown."""
+        """Builds a menu of the page with one value to choose.
+
+        Args:
+            action: What a choice does.
+            options: Pairs of value and label; only the first 25 are shown.
+            selected: The value that is selected now.
+            placeholder: The text that is shown while nothing is selected.
+        """
         shown = [
-            discord.SelectOption(label=label[:100], value=value, default=value == now)
+            discord.SelectOption(label=label[:100], value=value, default=value == selected)
             for value, label in options[:MAX_OPTIONS]
         ]
-        item = discord.ui.Select[Any](custom_id=cls._named(action), options=shown, placeholder=placeholder)
-        return discord.ui.ActionRow(cls(item, action))
-
-    @classmethod
-    def channels(
-        cls, action: str, now: Sequence[discord.abc.GuildChannel], *, most: int, placeholder: str
-    ) -> discord.ui.ActionRow[Any]:
-        """A menu of the server's channels, of which none has to be chosen."""
-        item = discord.ui.ChannelSelect[Any](
-            custom_id=cls._named(action),
-            channel_types=list(CHANNEL_TYPES),
-            placeholder=placeholder,
-            min_values=0,
-            max_values=most,
-            default_values=list(now[:most]),
+        item = discord.ui.Select[Any](
+            custom_id=cls._custom_id(action), options=shown, placeholder=placeholder
         )
         return discord.ui.ActionRow(cls(item, action))
 
     @classmethod
-    def roles(cls, action: str, *, placeholder: str) -> discord.ui.ActionRow[Any]:
-        """A menu of the server's roles."""
-        item = discord.ui.RoleSelect[Any](custom_id=cls._named(action), placeholder=placeholder)
+    def channel_select(
+        cls, action: str, selected: Sequence[discord.abc.GuildChannel], *, max_values: int, placeholder: str
+    ) -> discord.ui.ActionRow[Any]:
+        """Builds a menu of the server's channels; nothing has to be selected.
+
+        Args:
+            action: What a choice does.
+            selected: The channels that are selected now.
+            max_values: How many channels may be selected.
+            placeholder: The text that is shown while nothing is selected.
+        """
+        item = discord.ui.ChannelSelect[Any](
+            custom_id=cls._custom_id(action),
+            channel_types=list(CHANNEL_TYPES),
+            placeholder=placeholder,
+            min_values=0,
+            max_values=max_values,
+            default_values=list(selected[:max_values]),
+        )
         return discord.ui.ActionRow(cls(item, action))
 
     @classmethod
-    def _named(cls, action: str, about: str | None = None) -> str:
-        return ":".join(filter(None, (cls.page, action, about)))
+    def role_select(cls, action: str, *, placeholder: str) -> discord.ui.ActionRow[Any]:
+        """Builds a menu of the server's roles.
+
+        Args:
+            action: What a choice does.
+            placeholder: The text that is shown while nothing is selected.
+        """
+        item = discord.ui.RoleSelect[Any](custom_id=cls._custom_id(action), placeholder=placeholder)
+        return discord.ui.ActionRow(cls(item, action))
+
+    @classmethod
+    def _custom_id(cls, action: str, target: str | None = None) -> str:
+        return ":".join(filter(None, (cls.page, action, target)))
 
 
 CHANNEL_TYPES = (
@@ -106,17 +160,25 @@ CHANNEL_TYPES = (
     discord.ChannelType.voice,
     discord.ChannelType.stage_voice,
 )
-"""Where people can post pictures."""
+"""The channels in which users can post images."""
 
 
-def selected_values(interaction: discord.Interaction[Any]) -> list[str]:
-    """What was chosen in a select; ids as Discord writes them."""
+def selected_values(interaction: Interaction) -> list[str]:
+    """Reads the values that were selected in a menu; ids as decimal texts.
+
+    Args:
+        interaction: The choice.
+    """
     data: Mapping[str, Any] = interaction.data or {}
     return [str(value) for value in data.get("values", ())]
 
 
 def in_container(*items: discord.ui.Item[Any]) -> discord.ui.LayoutView:
-    """A page: all of it in one frame."""
+    """Builds a page with all items in one frame.
+
+    Args:
+        *items: The items from top to bottom.
+    """
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(discord.ui.Container(*items))
     return view

@@ -7,8 +7,9 @@ from typing import Any
 import discord
 
 from dreambot.bot.pages.base import MAX_OPTIONS, PageControl, in_container
+from dreambot.engine.progress import Progress
 from dreambot.i18n import Translator, format_duration
-from dreambot.jobs.models import DreamProgress, Job, JobState, JobUpdate, QueueProgress
+from dreambot.jobs.models import Job, JobState
 
 MAX_ENTRIES = 20
 _UNKNOWN_POSITION = 10**6
@@ -16,41 +17,58 @@ _UNKNOWN_POSITION = 10**6
 
 @dataclass(frozen=True)
 class QueueEntry:
-    """A job of the queue. update: how it goes, if it is known here. named: whether whose it is may be told.
-    mine: whether it may be cancelled by whoever looks."""
+    """A job of the queue.
+
+    Attributes:
+        job: The job.
+        progress: How far it is, if this process runs it.
+        shows_owner: Whether the viewer may see whose job it is.
+        can_cancel: Whether the viewer may cancel it.
+    """
 
     job: Job
-    update: JobUpdate | None
-    named: bool
-    mine: bool
+    progress: Progress | None
+    shows_owner: bool
+    can_cancel: bool
 
     @property
     def order(self) -> tuple[int, str]:
-        """What runs comes first, then what starts soonest."""
-        if isinstance(self.update, DreamProgress) or self.job.state is JobState.delivering:
+        """The sort key: running jobs first, then the job that starts soonest."""
+        if self.job.state is JobState.delivering:
             return 0, self.job.id
-        return (
-            self.update.place if isinstance(self.update, QueueProgress) else _UNKNOWN_POSITION
-        ), self.job.id
+        return self.progress.position if self.progress else _UNKNOWN_POSITION, self.job.id
 
 
 def queue_page(
-    control: type[PageControl], entries: Sequence[QueueEntry], say: Translator, *, chosen: str | None = None
+    control: type[PageControl],
+    entries: Sequence[QueueEntry],
+    translate: Translator,
+    *,
+    chosen: str | None = None,
 ) -> discord.ui.LayoutView:
-    """The queue, soonest first. chosen: the job that somebody is about to cancel."""
+    """Builds the page of the queue, the job that starts soonest first.
+
+    Args:
+        control: The control class of the page.
+        entries: The jobs.
+        translate: The translator of the user's language.
+        chosen: The id of the job that the user selected to cancel.
+    """
     ordered = sorted(entries, key=lambda entry: entry.order)
-    lines = [f"### {say('moderating-queue', count=len(ordered))}"]
-    lines += [f"{number}. {_line(entry, say)}" for number, entry in enumerate(ordered[:MAX_ENTRIES], 1)]
+    lines = [f"### {translate('moderating-queue', count=len(ordered))}"]
+    lines += [f"{number}. {_line(entry, translate)}" for number, entry in enumerate(ordered[:MAX_ENTRIES], 1)]
     if len(ordered) > MAX_ENTRIES:
-        lines.append(say("moderating-queue-more", count=len(ordered) - MAX_ENTRIES))
-    mine = [(number, entry) for number, entry in enumerate(ordered, 1) if entry.mine][:MAX_OPTIONS]
-    options = [(one.job.id, f"{number}. {_kind(one.job, say)}") for number, one in mine]
-    buttons = [control.button(say("moderating-queue-refresh"), "refresh")]
-    named = dict(options).get(chosen or "")
-    if chosen and named:
-        label = say("moderating-queue-cancel", dream=named)
+        lines.append(translate("moderating-queue-more", count=len(ordered) - MAX_ENTRIES))
+    cancellable = [(number, entry) for number, entry in enumerate(ordered, 1) if entry.can_cancel][
+        :MAX_OPTIONS
+    ]
+    options = [(one.job.id, f"{number}. {_kind(one.job, translate)}") for number, one in cancellable]
+    buttons = [control.button(translate("moderating-queue-refresh"), "refresh")]
+    label_of_chosen = dict(options).get(chosen or "")
+    if chosen and label_of_chosen:
+        label = translate("moderating-queue-cancel", dream=label_of_chosen)
         buttons.append(control.button(label, "cancel", chosen, style=discord.ButtonStyle.danger))
-    pick = control.select("pick", options, chosen, placeholder=say("moderating-queue-pick"))
+    pick = control.select("pick", options, chosen, placeholder=translate("moderating-queue-pick"))
     return in_container(
         discord.ui.TextDisplay("\n".join(lines)),
         *([pick] if options else []),
@@ -58,25 +76,24 @@ def queue_page(
     )
 
 
-def _line(entry: QueueEntry, say: Translator) -> str:
-    whose = f"<@{entry.job.ask.owner}>" if entry.named else say("moderating-queue-somebody")
-    return f"{whose} · {_kind(entry.job, say)} · {_state(entry, say)}"
+def _line(entry: QueueEntry, translate: Translator) -> str:
+    whose = f"<@{entry.job.ask.owner}>" if entry.shows_owner else translate("moderating-queue-somebody")
+    return f"{whose} · {_kind(entry.job, translate)} · {_state(entry, translate)}"
 
 
-def _kind(job: Job, say: Translator) -> str:
-    return say(f"moderating-kind-{job.ask.kind}")
+def _kind(job: Job, translate: Translator) -> str:
+    return translate(f"moderating-kind-{job.ask.kind}")
 
 
-def _state(entry: QueueEntry, say: Translator) -> str:
-    match entry.update:
-        case QueueProgress(place=place, eta=None):
-            return say("moderating-queue-place", place=max(1, place))
-        case QueueProgress(place=place, eta=float(eta)):
-            return say(
-                "moderating-queue-place-until", place=max(1, place), duration=format_duration(say, eta)
-            )
-        case DreamProgress(fraction=fraction, eta=None):
-            return say("moderating-queue-percent", fraction=fraction)
-        case DreamProgress(fraction=fraction, eta=float(eta)):
-            return say("moderating-queue-left", fraction=fraction, duration=format_duration(say, eta))
-    return say(f"moderating-state-{entry.job.state.value}")
+def _state(entry: QueueEntry, translate: Translator) -> str:
+    progress = entry.progress
+    if progress is None:
+        return translate(f"moderating-state-{entry.job.state.value}")
+    if progress.eta is None and progress.running:
+        return translate("moderating-queue-percent", fraction=progress.fraction)
+    if progress.eta is None:
+        return translate("moderating-queue-place", place=progress.position)
+    duration = format_duration(translate, progress.eta)
+    if progress.running:
+        return translate("moderating-queue-left", fraction=progress.fraction, duration=duration)
+    return translate("moderating-queue-place-until", place=progress.position, duration=duration)

@@ -1,4 +1,4 @@
-"""Autocompletion of layers, journeys, bends, classes and models, as (shown, value) pairs."""
+"""Autocompletion of layers, journeys, bends, classes and models, as pairs of shown text and value."""
 
 import re
 from collections.abc import Iterable
@@ -7,91 +7,91 @@ from contextlib import suppress
 from discord import app_commands
 
 from dreambot.errors import UserError
-from dreambot.i18n import Translator
-from dreambot.i18n.english import translate_english
+from dreambot.i18n import FALLBACK, Translator, translator_for
 from dreambot.recipe import LAYERS, Layer
-from dreambot.recipe.bends import BENDS, Bend, format_amount
+from dreambot.recipe.bend_effects import BENDS, Bend, format_amount
 from dreambot.recipe.classes import suggest_classes
 from dreambot.recipe.layers import DEFAULT_MODEL
 from dreambot.zoo import registry
 
 MAX_CHOICES = 25
 MAX_CHOICE_LENGTH = 100
-_DESCRIPTION_SEPARATOR = " · "
+ENGLISH = translator_for(FALLBACK)
 MIX_SEPARATOR = " + "
-"""Between what two layers show."""
+"""Between the descriptions of two layers."""
 
 ChoicePairs = list[tuple[str, str]]
 
 
 def fit_choices(pairs: Iterable[tuple[str, str]]) -> ChoicePairs:
-    """At most 25 pairs, each value once; what is shown is cut at 100 characters, longer values are left
-    out."""
+    """Fits pairs into Discord's limits: 25 choices, each value once, shown texts of at most 100 characters.
+
+    Args:
+        pairs: Pairs of shown text and value. Pairs with longer values are left out.
+    """
     unique = {value: shown for shown, value in reversed(list(pairs)) if 0 < len(value) <= MAX_CHOICE_LENGTH}
     return [(shown[:MAX_CHOICE_LENGTH], value) for value, shown in reversed(unique.items())][:MAX_CHOICES]
 
 
-def build_choices(pairs: ChoicePairs, say: Translator) -> list[app_commands.Choice[str]]:
-    """Pairs as discord.py wants them, in a language."""
-    return [
-        app_commands.Choice(name=translate_choice(shown, say)[:MAX_CHOICE_LENGTH], value=value)
-        for shown, value in pairs
-    ]
+def build_choices(pairs: ChoicePairs) -> list[app_commands.Choice[str]]:
+    """Converts pairs to discord.py's choices in a language.
 
-
-def translate_choice(shown: str, say: Translator) -> str:
-    """What is shown, with what stands behind the name said in a language."""
-    name, dot, shows = shown.partition(_DESCRIPTION_SEPARATOR)
-    return (
-        f"{name}{dot}{MIX_SEPARATOR.join(translate_english(say, one) for one in shows.split(MIX_SEPARATOR))}"
-    )
+    Args:
+        pairs: Pairs of shown text and value.
+    """
+    return [app_commands.Choice(name=shown, value=value) for shown, value in pairs]
 
 
 MIXES = (
-    ("mixed4[68,47,728]", "eyes, only eyes"),
-    ("mixed3+mixed5", "wheels full of dogs"),
-    ("mixed5+mixed6", "every animal at once"),
-    ("mixed4-mixed0*0.5", "soapy, glazed creatures"),
-    ("mixed5[128]", "pagodas"),
-    ("mixed4[48,617]", "lightning"),
-    ("mixed5[top4]", "what the picture itself suggests"),
-    ("-mixed2", "the picture in shards"),
-    ("-mixed4", "washed away to a watercolour"),
+    ("mixed4[68,47,728]", "choices-eyes-only-eyes"),
+    ("mixed3+mixed5", "choices-wheels-full-of-dogs"),
+    ("mixed5+mixed6", "choices-every-animal-at-once"),
+    ("mixed4-mixed0*0.5", "choices-soapy-glazed-creatures"),
+    ("mixed5[128]", "choices-pagodas"),
+    ("mixed4[48,617]", "choices-lightning"),
+    ("mixed5[top4]", "choices-what-the-picture-itself-suggests"),
+    ("-mixed2", "choices-the-picture-in-shards"),
+    ("-mixed4", "choices-washed-away-to-a-watercolour"),
 )
 """Expressions worth a try, of the default model."""
 JOURNEYS = (
-    ("mixed4[68,47,728] > mixed5[256,310,320]", "round eyes, then human ones"),
-    ("mixed4[48,617] > mixed5[128] > mixed5[176]", "lightning, pagodas, masks"),
-    ("mixed3 > mixed4 > mixed5", "wheels, eyes, dogs"),
-    ("mixed1 > mixed2 > mixed4", "spirals that open their eyes"),
-    ("mixed4[738] > mixed4[356]", "serpents and apes"),
+    ("mixed4[68,47,728] > mixed5[256,310,320]", "choices-round-eyes-then-human-ones"),
+    ("mixed4[48,617] > mixed5[128] > mixed5[176]", "choices-lightning-pagodas-masks"),
+    ("mixed3 > mixed4 > mixed5", "choices-wheels-eyes-dogs"),
+    ("mixed1 > mixed2 > mixed4", "choices-spirals-that-open-their-eyes"),
+    ("mixed4[738] > mixed4[356]", "choices-serpents-and-apes"),
 )
 """Journeys worth a try, of the default model."""
 
 _TERM_SEPARATOR = re.compile(r"[+>-]")
 
 
-def complete_layer(typed: str, model: str = DEFAULT_MODEL) -> ChoicePairs:
-    """Pairs for what was typed so far; after a `+`, `-` or `>` the last term is completed.
+def complete_layer(typed: str, model: str = DEFAULT_MODEL, translate: Translator = ENGLISH) -> ChoicePairs:
+    """Completes a layer expression; after `+`, `-` or `>` its last term.
 
-    What cannot be completed is offered as it stands, so that weights and channels can be typed. A layer's
-    whole name brings mixes with others, too. model: an architecture.
+    A text that cannot be completed is offered unchanged, so that weights and channels can be typed. The full
+    name of a layer also offers mixes with other layers.
+
+    Args:
+        typed: The text so far.
+        model: The name of an architecture.
+        translate: The translator of the user's language.
     """
     typed = typed.strip()
     if len(typed) > MAX_CHOICE_LENGTH:
         return []
     cut = max((match.end() for match in _TERM_SEPARATOR.finditer(typed)), default=0)
     mix, last = typed[:cut], typed[cut:].strip().lower()
-    # A sum names a layer once; a journey may come back to it.
+    # A sum names a layer once; a journey may return to it.
     taken = set(re.findall(r"\w+", mix.rpartition(">")[2]))
     layers = LAYERS[model]
     matching = [layer for layer in layers if _layer_matches(layer, last) and layer.name not in taken]
     head = f"{mix} " if mix.endswith(">") else mix
-    pairs = [(f"{head}{layer.name} · {layer.shows}", f"{head}{layer.name}") for layer in matching]
+    pairs = [_pair(f"{head}{layer.name}", layer.description.text(translate)) for layer in matching]
     if not mix:
-        pairs += _matching_mixes(last, model)
+        pairs += _matching_mixes(last, model, translate)
         pairs += [
-            _mix_pair(layer, other)
+            _mix_pair(layer, other, translate)
             for layer in layers
             if layer.name == last
             for other in _other_layers(layer)
@@ -101,30 +101,37 @@ def complete_layer(typed: str, model: str = DEFAULT_MODEL) -> ChoicePairs:
     return fit_choices(pairs)
 
 
-def complete_journey(typed: str, model: str = DEFAULT_MODEL) -> ChoicePairs:
-    """The same for a hellscape, which may go from layer to layer."""
+def complete_journey(typed: str, model: str = DEFAULT_MODEL, translate: Translator = ENGLISH) -> ChoicePairs:
+    """Completes the layers of a hellscape, which may be a journey.
+
+    Args:
+        typed: The text so far.
+        model: The name of an architecture.
+        translate: The translator of the user's language.
+    """
     if typed.strip() or model != DEFAULT_MODEL:
-        return complete_layer(typed, model)
-    return fit_choices([*_described_pairs(JOURNEYS), *complete_layer("", model)])
+        return complete_layer(typed, model, translate)
+    journeys = [_pair(value, translate(key)) for value, key in JOURNEYS]
+    return fit_choices([*journeys, *complete_layer("", model, translate)])
 
 
-def _described_pairs(pairs: tuple[tuple[str, str], ...]) -> ChoicePairs:
-    return [(f"{value} · {shows}", value) for value, shows in pairs]
+def _pair(value: str, description: str) -> tuple[str, str]:
+    return f"{value} · {description}", value
 
 
-def _matching_mixes(typed: str, model: str) -> ChoicePairs:
+def _matching_mixes(typed: str, model: str, translate: Translator) -> ChoicePairs:
     if model != DEFAULT_MODEL:
         return []
     return [
-        pair
-        for pair, (_, shows) in zip(_described_pairs(MIXES), MIXES, strict=True)
-        if not typed or (len(typed) > 2 and typed in shows)
+        _pair(value, translate(key))
+        for value, key in MIXES
+        if not typed or (len(typed) > 2 and typed in ENGLISH(key))
     ]
 
 
-def _mix_pair(layer: Layer, other: Layer) -> tuple[str, str]:
-    value = f"{layer.name}+{other.name}"
-    return f"{value} · {layer.shows}{MIX_SEPARATOR}{other.shows}", value
+def _mix_pair(layer: Layer, other: Layer, translate: Translator) -> tuple[str, str]:
+    shown = f"{layer.description.text(translate)}{MIX_SEPARATOR}{other.description.text(translate)}"
+    return _pair(f"{layer.name}+{other.name}", shown)
 
 
 def _other_layers(layer: Layer) -> list[Layer]:
@@ -138,13 +145,18 @@ def _layer_matches(layer: Layer, typed: str) -> bool:
     return any(name.startswith(typed) for name in names) or (len(typed) > 2 and typed in layer.shows)
 
 
-RANDOM_BEND = ("random · knobs spun by chance", "random")
-_STRENGTHS = (("mild", 0.0), ("middling", 0.5), ("wild", 1.0))
+RANDOM_BEND = "random"
+_STRENGTHS = (("choices-mild", 0.0), ("choices-middling", 0.5), ("choices-wild", 1.0))
 
 
-def complete_bend(typed: str, model: str = DEFAULT_MODEL) -> ChoicePairs:
-    """Pairs for what was typed so far of `kind@layer=amount`; after a `+` the last bend is completed. model:
-    an architecture."""
+def complete_bend(typed: str, model: str = DEFAULT_MODEL, translate: Translator = ENGLISH) -> ChoicePairs:
+    """Completes a bend expression, `kind@layer=amount`; after a `+` its last bend.
+
+    Args:
+        typed: The text so far.
+        model: The name of an architecture.
+        translate: The translator of the user's language.
+    """
     typed = typed.strip()
     if len(typed) > MAX_CHOICE_LENGTH:
         return []
@@ -152,17 +164,17 @@ def complete_bend(typed: str, model: str = DEFAULT_MODEL) -> ChoicePairs:
     before, last = typed[:cut], typed[cut:].strip().lower()
     kind, at, rest = last.partition("@")
     if at and kind in BENDS:
-        pairs = _complete_bend_place(BENDS[kind], rest, model)
+        pairs = _complete_bend_place(BENDS[kind], rest, model, translate)
     else:
         pairs = [
             pair
             for bend in BENDS.values()
             if _bend_matches(bend, last)
-            for pair in _default_bend_pairs(bend, model)
+            for pair in _default_bend_pairs(bend, model, translate)
         ]
     pairs = [(f"{before}{shown}", f"{before}{value}") for shown, value in pairs]
-    if not before and RANDOM_BEND[1].startswith(last):
-        pairs.insert(0, RANDOM_BEND)
+    if not before and RANDOM_BEND.startswith(last):
+        pairs.insert(0, _pair(RANDOM_BEND, translate("choices-knobs-spun-by-chance")))
     if not pairs and last:
         pairs = [(typed, typed)]
     return fit_choices(pairs)
@@ -172,26 +184,26 @@ def _bend_matches(bend: Bend, typed: str) -> bool:
     return bend.kind.startswith(typed) or (len(typed) > 2 and typed in bend.does)
 
 
-def _default_bend_pairs(bend: Bend, model: str) -> ChoicePairs:
-    """A bend where it does well: not at the shallow end, which is the most violent place."""
+def _default_bend_pairs(bend: Bend, model: str, translate: Translator) -> ChoicePairs:
+    """Offers a bend at a layer of medium depth: near the input a bend is most destructive."""
     layers = _bendable_layers(model)
     low, high = bend.depth
     layer = layers[round((low + 2 * high) / 3 * (len(layers) - 1))]
     value = f"{bend.kind}@{layer}={format_amount(bend.at(0.5))}"
-    return [(f"{value} · {bend.does}", value)]
+    return [_pair(value, bend.description.text(translate))]
 
 
-def _complete_bend_place(bend: Bend, typed: str, model: str) -> ChoicePairs:
-    """A bend whose place, or amount, is being typed."""
+def _complete_bend_place(bend: Bend, typed: str, model: str, translate: Translator) -> ChoicePairs:
+    """Completes the layer or the amount of a bend."""
     layer, equals, amount = typed.partition("=")
     if not equals:
         found = [name for name in _bendable_layers(model) if name.lower().startswith(layer)]
         values = [f"{bend.kind}@{name}={format_amount(bend.at(0.5))}" for name in found]
-        return [(f"{value} · {bend.does}", value) for value in values]
+        return [_pair(value, bend.description.text(translate)) for value in values]
     place = f"{bend.kind}@{layer}="
     known = [
-        (f"{place}{format_amount(bend.at(share))} · {word}", f"{place}{format_amount(bend.at(share))}")
-        for word, share in _STRENGTHS
+        _pair(f"{place}{format_amount(bend.at(share))}", translate(key))
+        for key, share in _STRENGTHS
         if format_amount(bend.at(share)).startswith(amount)
     ]
     return known or [(f"{place}{amount}", f"{place}{amount}")]
@@ -205,7 +217,11 @@ _CLASS_SEPARATOR = re.compile(r"[+,;]\s*-?\s*")
 
 
 def complete_class(typed: str) -> ChoicePairs:
-    """Pairs for what was typed so far; after a `+` or a comma the last class is completed."""
+    """Completes the classes of `/summon`; after a `+` or a comma the last one.
+
+    Args:
+        typed: The text so far.
+    """
     typed = typed.lstrip()
     if len(typed) > MAX_CHOICE_LENGTH:
         return []
@@ -216,20 +232,25 @@ def complete_class(typed: str) -> ChoicePairs:
 
 
 _MODEL_DESCRIPTIONS = {
-    "inception_v3": "eyes, dogs, spirals",
-    "vgg16": "bold shapes, puppies, carved flesh",
-    "mobilenet_v2": "glassy eyes, foxes",
-    "googlenet": "the look of 2015",
-    "resnet50": "fine and noisy",
+    "inception_v3": "choices-eyes-dogs-spirals",
+    "vgg16": "choices-bold-shapes-puppies-carved-flesh",
+    "mobilenet_v2": "choices-glassy-eyes-foxes",
+    "googlenet": "choices-the-look-of-2015",
+    "resnet50": "choices-fine-and-noisy",
 }
 
 
-def complete_model(typed: str) -> ChoicePairs:
-    """Pairs of the networks that are here."""
+def complete_model(typed: str, translate: Translator = ENGLISH) -> ChoicePairs:
+    """Completes the name of an installed network.
+
+    Args:
+        typed: The text so far.
+        translate: The translator of the user's language.
+    """
     typed = typed.strip().lower()
     return fit_choices(
         (
-            f"{name} · {_MODEL_DESCRIPTIONS[model]}"
+            f"{name} · {translate(_MODEL_DESCRIPTIONS[model])}"
             if (model := architecture_of(name)) in _MODEL_DESCRIPTIONS
             else name,
             name,
@@ -240,7 +261,11 @@ def complete_model(typed: str) -> ChoicePairs:
 
 
 def architecture_of(name: str | None) -> str:
-    """The layers that a network's name brings, for completing them; the default's where it is not known."""
+    """Determines the architecture whose layers are completed for a network.
+
+    Args:
+        name: The name of a network; unknown names get the default architecture.
+    """
     if not name or name in LAYERS:
         return name or DEFAULT_MODEL
     with suppress(UserError):

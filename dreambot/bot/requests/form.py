@@ -1,60 +1,54 @@
-"""The *Dream settings…* modal: asks for options, then dreams the image of a message."""
+"""The *Dream settings…* form: asks for options, then dreams the image of a message."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, cast
+from typing import Any
 
 import discord
 from discord import SelectOption
 from discord.ui import Label, Modal, Select, TextInput
 
 from dreambot.bot.commands import send_error
-from dreambot.bot.requests.completion import ChoicePairs, complete_bend, complete_layer, translate_choice
-from dreambot.i18n import TranslatedError, Translator
+from dreambot.bot.context import Interaction
+from dreambot.bot.requests.completion import ChoicePairs, complete_bend, complete_layer
+from dreambot.errors import UserError
+from dreambot.i18n import Translator
 from dreambot.jobs.models import SourceImage
-from dreambot.jobs.pipeline import SourceFinder
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.presets import PRESETS
 
 _MAX_OPTIONS = 25
 _MAX_LABEL_LENGTH = 100
 _TIMEOUT_S = 15 * 60.0
-"""Seconds after which a form that was never sent off is forgotten."""
+"""After that many seconds a form that was not submitted is discarded."""
 _RANDOM_BENDS = {"random:3": "dreaming-mild", "random:6": "dreaming-middling", "random:11": "dreaming-wild"}
 
-FindForInteraction = Callable[[discord.Interaction[Any]], Awaitable[SourceImage]]
-
-
-class _JobManager(Protocol):
-    async def submit_interaction(
-        self, interaction: discord.Interaction[Any], read: Any, find: SourceFinder
-    ) -> None:
-        """See `Dreamer`."""
-
-
-class _Client(Protocol):
-    dreamer: _JobManager
+FindForInteraction = Callable[[Interaction], Awaitable[SourceImage]]
 
 
 class DreamSettingsModal(Modal):
-    """Asks for layer, intensity, preset, bend and seed, none of which need be given."""
+    """Asks for layer, intensity, preset, bend and seed; all are optional."""
 
-    def __init__(self, say: Translator, find: FindForInteraction) -> None:
-        """say: in the language of whoever is asked. find: what will be dreamed upon, for the interaction that
-        sends the form off."""
-        super().__init__(title=say("dreaming-settings"), timeout=_TIMEOUT_S)
+    def __init__(self, translate: Translator, find: FindForInteraction) -> None:
+        """Builds the form.
+
+        Args:
+            translate: The translator of the user's language.
+            find: Finds the image for the interaction of the submitted form.
+        """
+        super().__init__(title=translate("dreaming-settings"), timeout=_TIMEOUT_S)
         self._find = find
-        layers = [(translate_choice(shown, say), value) for shown, value in complete_layer("")]
-        self._layer = _select("layer", layers, say("dreaming-layer-usual"))
-        self._intensity = _select("intensity", _intensity_pairs(say), say("dreaming-intensity-usual"))
-        looks = [
-            (translate_choice(f"{name} · {preset.shows}", say), name) for name, preset in PRESETS.items()
-        ]
-        self._preset = _select("preset", looks, say("dreaming-preset-none"))
-        bends = [(say(key), value) for value, key in _RANDOM_BENDS.items()]
-        bends += [(translate_choice(shown, say), value) for shown, value in complete_bend("")[1:]]
-        self._bend = _select("bend", bends, say("dreaming-bend-none"))
+        layers = complete_layer("", translate=translate)
+        self._layer = _select("layer", layers, translate("dreaming-layer-usual"))
+        self._intensity = _select(
+            "intensity", _intensity_pairs(translate), translate("dreaming-intensity-usual")
+        )
+        looks = [(f"{name} · {preset.description.text(translate)}", name) for name, preset in PRESETS.items()]
+        self._preset = _select("preset", looks, translate("dreaming-preset-none"))
+        bends = [(translate(key), value) for value, key in _RANDOM_BENDS.items()]
+        bends += complete_bend("", translate=translate)[1:]
+        self._bend = _select("bend", bends, translate("dreaming-bend-none"))
         self._seed: TextInput[Modal] = TextInput(
-            custom_id="seed", required=False, max_length=10, placeholder=say("dreaming-seed-chance")
+            custom_id="seed", required=False, max_length=10, placeholder=translate("dreaming-seed-chance")
         )
         for key, field in {
             "dreaming-layer": self._layer,
@@ -63,25 +57,34 @@ class DreamSettingsModal(Modal):
             "dreaming-bend": self._bend,
             "dreaming-seed": self._seed,
         }.items():
-            self.add_item(Label(text=say(key), component=field))
+            self.add_item(Label(text=translate(key), component=field))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Begins the dream."""
-        await cast(_Client, interaction.client).dreamer.submit_interaction(
+        """Submits the job.
+
+        Args:
+            interaction: The interaction of the submitted form.
+        """
+        await interaction.client.jobs.submit_interaction(
             interaction, self._request, lambda: self._find(interaction)
         )
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: Exception, _: object = None, /
     ) -> None:
-        """Says that it failed."""
+        """Reports the error to the user.
+
+        Args:
+            interaction: The interaction of the submitted form.
+            error: The error.
+        """
         await send_error(interaction, error)
 
     def _request(self) -> DreamRequest:
         bend, _, chaos = _selected_value(self._bend).partition(":")
         seed = self._seed.value.strip()
         if seed and not (seed.isascii() and seed.isdecimal()):
-            raise TranslatedError("dreaming-seed-wrong", seed=seed)
+            raise UserError("dreaming-seed-wrong", seed=seed)
         return DreamRequest.of(
             layer=_selected_value(self._layer),
             intensity=_selected_value(self._intensity),
@@ -104,13 +107,13 @@ def _select(name: str, pairs: ChoicePairs, usual: str) -> Select[Modal]:
 
 
 def _split_choice(shown: str) -> tuple[str, str]:
-    """A name, and what it looks like."""
+    """Splits a shown text into name and description."""
     name, _, shows = shown.partition(" · ")
     return name, shows
 
 
-def _intensity_pairs(say: Translator) -> ChoicePairs:
-    return [(say("dreaming-notch", notch=notch), str(notch)) for notch in range(1, 12)]
+def _intensity_pairs(translate: Translator) -> ChoicePairs:
+    return [(translate("dreaming-notch", notch=notch), str(notch)) for notch in range(1, 12)]
 
 
 def _selected_value(select: Select[Modal]) -> str:

@@ -12,14 +12,15 @@ from functools import cache
 from dreambot.bot.sources.images import strip_links_and_emoji
 from dreambot.errors import UserError
 from dreambot.recipe import DreamRequest
-from dreambot.recipe.bends import BENDS
+from dreambot.recipe.bend_effects import BENDS
 from dreambot.recipe.layers import LAYERS
 from dreambot.recipe.presets import PRESETS
 
 MAX_TEXT_LENGTH = 4000
-"""Characters of the longest message that Discord takes."""
+"""The length of the longest message that Discord accepts."""
 
-_KEYS = ("layer", "intensity", "preset", "bend", "chaos", "model", "seed")
+_COMMAND_LINE_ONLY = frozenset({"guide", "closeness", "keep_colour", "mask", "octaves_above", "tile"})
+_KEYS = tuple(name for name in DreamRequest.model_fields if name not in _COMMAND_LINE_ONLY)
 OPTIONS = {key: key for key in _KEYS} | {
     "layers": "layer",
     "bends": "bend",
@@ -28,9 +29,10 @@ OPTIONS = {key: key for key in _KEYS} | {
     "strength": "intensity",
     "style": "preset",
 }
-_NUMBERS = ("intensity", "chaos", "seed")
+_FIELD_SCHEMAS = DreamRequest.model_json_schema()["properties"]
+_NUMBERS = tuple(key for key in _KEYS if _FIELD_SCHEMAS[key]["anyOf"][0]["type"] == "integer")
 
-# Words that change nothing about a request, in the languages the bot speaks.
+# Words without effect on a request, in the languages of the bot.
 _FILLER_TEXT = """
     a an the and or at with by of on in into to as is it its this that these my me i you for from like
     please pls plz thanks thank thx can could would will do does make dream use using set try want be let
@@ -46,7 +48,7 @@ _FILLERS = frozenset(_FILLER_TEXT.split())
 _LINKING = frozenset(_LINKING_TEXT.split())
 """Fillers that may stand between an option and its value."""
 
-# What other keyboards and editors write in place of ASCII. Full-width forms are mapped as a block.
+# Characters that keyboards and editors produce in place of ASCII. Full-width forms are mapped as a block.
 _TO_ASCII: dict[int, int | str] = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {
     ord(mark): written
     for marks, written in (
@@ -68,7 +70,7 @@ _LINE_MARK = re.compile(r"^[ \t]*(?:(?:-#|#{1,3}|>{1,3}|[-*])[ \t]+)?", re.MULTI
 _BLANKS = re.compile(r"\s+")
 _SCRIPT = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff])(?=[!-~])|(?<=[!-~])(?=[\u3040-\u30ff\u3400-\u9fff])")
 
-# Signs of an expression are kept where an expression goes on; elsewhere they are markdown or punctuation.
+# Operators are kept inside an expression; elsewhere they are markdown or punctuation.
 _PUNCTUATION = re.compile(r"""\*\*+|__+|~~+|\|\||[`"(){}<!?^~\\$%]""")
 _OPENING_STAR = re.compile(r"(?:^|(?<= ))\*(?=\S)")
 _COMMA_WEIGHT = re.compile(r"(?<=\*)(\d{1,3}),(?=\d)")
@@ -88,42 +90,44 @@ _NUMBER = re.compile(r"-?\d{1,20}")
 _FRACTION = re.compile(r"-?\d{0,20}\.\d{1,20}")
 _OUT_OF_ELEVEN = re.compile(r"(\d{1,20})/11")
 _GLUED = re.compile(rf"({'|'.join(_NUMBERS)})(\d{{1,20}})", re.IGNORECASE)
-# Stand for the comma of channels, and the = of a bend, while the others are looked at.
+# Replace the comma between channels and the = of a bend while other commas and = are processed.
 _COMMA, _EQUALS = "\x01", "\x02"
 
 
 class RequestSyntaxError(UserError):
-    """The words after a mention could not be understood."""
+    """The text after a mention could not be understood."""
 
 
 def parse_request(text: str) -> DreamRequest:
-    """Reads how to dream from a message's text.
+    """Parses the options of a dream from a message's text.
 
     Options may be written `layer:mixed5`, `layer=mixed5` or `layer mixed5`, or without their name where the
-    value tells it. Markdown, punctuation, mentions, links, emoji and words such as *please* are ignored.
+    value identifies it. Markdown, punctuation, mentions, links, emoji and words such as *please* are ignored.
 
     Args:
-        text: at most `MAX_WORDS` characters. A text without words means a dream with all defaults.
+        text: At most `MAX_TEXT_LENGTH` characters. A text without words means a dream with all defaults.
 
     Raises:
-        RequestSyntaxError: a word is not known, an option has no value or two, or the text is too long.
-        RecipeError: a value is out of range.
+        RequestSyntaxError: A word is unknown, an option has no value or two values, or the text is too long.
+        RecipeError: A value is out of range.
     """
     if len(text) > MAX_TEXT_LENGTH:
-        raise RequestSyntaxError(f"That is {len(text)} characters long; at most {MAX_TEXT_LENGTH} are read.")
+        raise RequestSyntaxError("errors-too-long", count=len(text), most=MAX_TEXT_LENGTH)
     found: dict[str, str] = {}
     for key, value in _iter_options(_WORD.findall(_join_expressions(strip_markup(text)))):
         if found.get(key, value) != value:
-            raise RequestSyntaxError(
-                f"You named two values for {key}: “{found[key][:40]}” and “{value[:40]}”."
-            )
+            raise RequestSyntaxError("errors-two-values", key=key, first=found[key][:40], second=value[:40])
         found[key] = value
     numbers = {key: _parse_integer(key, found[key]) for key in _NUMBERS if key in found}
     return DreamRequest.of(**{**found, **numbers})
 
 
 def strip_markup(text: str) -> str:
-    """A text without mentions, links, emoji and marks at the start of its lines, in ASCII where it can be."""
+    """Removes mentions, links, emoji and line marks from a text, and converts it to ASCII where possible.
+
+    Args:
+        text: The content of a message.
+    """
     text = _MENTION.sub(" ", strip_links_and_emoji(_FENCE_TAG.sub("```", text))).translate(_TO_ASCII)
     if not text.isascii():
         text = _SCRIPT.sub(" ", "".join(map(_character_to_ascii, text)))
@@ -141,7 +145,7 @@ def _character_to_ascii(character: str) -> str:
 
 
 def _join_expressions(text: str) -> str:
-    """The text with single blanks between its words; an expression such as `mixed3 + mixed5` is one word."""
+    """Collapses whitespace, and joins an expression such as `mixed3 + mixed5` to one word."""
     text = _BLANKS.sub(" ", _PUNCTUATION.sub(" ", text))
     text, italics = _OPENING_STAR.subn("", text)
     if italics:
@@ -153,13 +157,13 @@ def _join_expressions(text: str) -> str:
 
 
 def _join_layers(found: re.Match[str]) -> str:
-    """Two layers with a minus or *and* between them as one expression; anything else as two words."""
+    """Joins two layers with a minus or *and* between them to one expression; other words stay apart."""
     sign = "-" if found[2][0] == "-" else "+"
     return f"{found[1]}{sign if _is_layer(found[1]) and _is_layer(found[3]) else ' '}"
 
 
 def _iter_options(words: list[str]) -> Iterator[tuple[str, str]]:
-    """The options that a row of words and separators names, in their order."""
+    """Yields the options and values in a sequence of words and separators, in order."""
     words = [word for word in map(_strip_punctuation, words) if word]
     named: set[str] = set()
     at = 0
@@ -173,10 +177,10 @@ def _iter_options(words: list[str]) -> Iterator[tuple[str, str]]:
         if key:
             while at < len(words) and (words[at] in (":", "=") or words[at].lower() in _LINKING):
                 at += 1
-            # People also write “mixed4 as the layer” and “9 intensity”.
+            # Users also write “mixed4 as the layer” and “9 intensity”.
             if at == len(words) or (key in named and not separated and not _is_value_for(key, words[at])):
                 if key not in named:
-                    raise RequestSyntaxError(f"The {key} has no value. Try `layer:mixed5 intensity:11`.")
+                    raise RequestSyntaxError("errors-no-value", key=key)
                 continue
             value, at = _take_value(words, at)
         elif separated and not _guess_option(word):
@@ -198,7 +202,7 @@ def _iter_options(words: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _strip_punctuation(word: str) -> str:
-    """A word without the punctuation around it."""
+    """Removes the punctuation around a word."""
     if word in (":", "="):
         return word
     word = word.replace(_COMMA, ",").replace(_EQUALS, "=").lstrip("'#/_").rstrip("'#/_.-+*>@")
@@ -210,14 +214,14 @@ def _strip_punctuation(word: str) -> str:
 
 
 def _take_value(words: list[str], at: int) -> tuple[str, int]:
-    """(the value that begins there, where the next word is); `mixed 4` is one value."""
+    """Takes the value at an index, and returns it with the next index; `mixed 4` is one value."""
     if at + 1 < len(words) and not _guess_option(words[at]) and _is_layer(words[at] + words[at + 1]):
         return words[at] + words[at + 1], at + 2
     return words[at], at + 1
 
 
 def _guess_option(word: str) -> str | None:
-    """The option that a value without a name is for."""
+    """Guesses which option a value without a name is for."""
     lower = word.lower()
     if _NUMBER.fullmatch(word) or _FRACTION.fullmatch(word):
         return "intensity"
@@ -235,14 +239,14 @@ def _is_value_for(key: str, word: str) -> bool:
 
 
 def _is_layer(word: str) -> bool:
-    """Whether a word begins with the name of a layer; `mixed4-mixed0*0.5` does."""
+    """Checks whether a word begins with the name of a layer, as `mixed4-mixed0*0.5` does."""
     named = _NAME.match(word)
     return named is not None and named[1].lower() in _layer_names()
 
 
 @cache
 def _layer_names() -> dict[str, None]:
-    """The names and aliases of every network's layers, in small letters."""
+    """Lists the names and aliases of all networks' layers in lower case."""
     every = (layer for layers in LAYERS.values() for layer in layers)
     return {name.lower(): None for layer in every for name in (layer.name, *layer.aliases)}
 
@@ -250,13 +254,10 @@ def _layer_names() -> dict[str, None]:
 def _unknown_word(said: str, word: str, known: tuple[str, ...]) -> RequestSyntaxError:
     near = difflib.get_close_matches(word[:40].lower(), known, n=3 if known is not _KEYS else 1)
     names = near or (list(_KEYS) if known is _KEYS else ["mixed4", "dogs", "intensity"])
-    meant = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-    return RequestSyntaxError(
-        f"I do not know “{said[:40]}”; did you mean {meant}? Try `layer:mixed5 intensity:11`."
-    )
+    return RequestSyntaxError("errors-unknown-word", word=said[:40], names=names)
 
 
 def _parse_integer(key: str, value: str) -> int:
     if not _NUMBER.fullmatch(value):
-        raise RequestSyntaxError(f"The {key} is a whole number, not “{value[:40]}”.")
+        raise RequestSyntaxError("errors-whole-number", key=key, word=value[:40])
     return int(value)

@@ -12,7 +12,7 @@ import discord
 
 from dreambot.bot.requests.free_text import OPTIONS, RequestSyntaxError, parse_request, strip_markup
 from dreambot.bot.sources import CandidateKind, find_candidate
-from dreambot.i18n import TranslatedError
+from dreambot.errors import UserError
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe import DreamRequest, Recipe, RecipeError
 from dreambot.recipe.hellscape import HellscapeRequest
@@ -22,12 +22,9 @@ from dreambot.recipe.recipe import MAX_RECIPE_BYTES
 from dreambot.recipe.request import RepeatRequest, Request
 from dreambot.recipe.summon import SummonRequest
 
-# Options of /summon and /hellscape. What follows a name goes on to the next name, so values may hold blanks.
+# Options of /summon and /hellscape. A value ends at the next name, so it may contain spaces.
 _SUMMON_OPTIONS = ("what", "intensity", "seed")
-_HELLSCAPE_OPTIONS = (
-    "layers", "layer", "frames", "seconds", "fps", "size", "zoom", "rotation", "drift_x", "drift_y", "loop",
-    "start", "intensity", "seed", "model", "bend", "chaos",
-)  # fmt: skip
+_HELLSCAPE_OPTIONS = ("layers", *HellscapeRequest.model_fields)
 _RECIPE_LINE = re.compile(r"\bdream\d{1,4}\.\d{1,4}\s", re.IGNORECASE)
 _COMMAND = re.compile(r"/?(dream|hellscape|summon)(?: |$)", re.IGNORECASE)
 _RESULT_START = re.compile(r"/?(?:hellscape|summon) |/dream |(?:preset|model|layers?|bend):", re.IGNORECASE)
@@ -35,20 +32,20 @@ _GUIDE = re.compile(r"\bguide ?[:=] ?\w*")
 
 
 def parse_message(text: str, *, guide: bool = False) -> Request:
-    """Reads any request that people write or paste after a mention.
+    """Parses any request that a user writes or pastes after a mention.
 
     It may be a recipe's line or JSON, a whole command, the message of a result with or without its caption,
-    or words as `read_request` takes them.
+    or options as `parse_request` reads them.
 
     Args:
-        text: what was written, mention and markdown included.
-        guide: whether a second picture comes with it.
+        text: The content of the message, mention and markdown included.
+        guide: Whether a guide image comes with it.
 
     Raises:
-        UserError: says what is wrong, or what a recipe looks like.
+        UserError: The text is wrong or unknown, or a guide is missing or unused.
     """
     if len(text) > MAX_RECIPE_BYTES:
-        raise RecipeError(f"That recipe is longer than {MAX_RECIPE_BYTES // 1024} kB.")
+        raise RecipeError("errors-recipe-long", most=MAX_RECIPE_BYTES // 1024)
     recipe = _find_recipe(text)
     if recipe is not None:
         repeated = RepeatRequest.of(recipe)
@@ -60,14 +57,14 @@ def parse_message(text: str, *, guide: bool = False) -> Request:
     command = named[1].lower() if named else "dream"
     if command == "dream":
         _require_guide(wanted=_GUIDE.search(words) is not None, given=guide)
-        # The words are read in the whole text, where the start of a line has a meaning.
+        # The whole text is parsed, since marks at the start of a line have a meaning.
         return parse_request(_GUIDE.sub(" ", words if named or result else text))
     if guide:
-        raise TranslatedError("dreaming-guide-unused")
+        raise UserError("dreaming-guide-unused")
     assert named
     if command == "hellscape":
         options = _parse_named_options(words[named.end() :], _HELLSCAPE_OPTIONS, "layer")
-        if "layers" in options:  # as results of earlier versions call it
+        if "layers" in options:  # the name in results of earlier versions
             options["layer"] = options.pop("layers")
         return HellscapeRequest.of(**options)
     options = _parse_named_options(words[named.end() :], _SUMMON_OPTIONS, "what")
@@ -75,20 +72,28 @@ def parse_message(text: str, *, guide: bool = False) -> Request:
 
 
 def parse_pasted(text: str, *, guide: bool = False) -> Request:
-    """Reads what was pasted as a recipe, as `read_words` does; a text without any option is none."""
+    """Parses a pasted recipe like `parse_message`; a text without any option is an error.
+
+    Args:
+        text: What was pasted.
+        guide: Whether a guide image comes with it.
+
+    Raises:
+        UserError: The text is no recipe, or a guide is missing or unused.
+    """
     try:
         request = parse_message(text, guide=guide)
     except RequestSyntaxError:
         if _find_result_line(text) or re.search(rf"\b(?:{'|'.join(OPTIONS)}) ?[:=]", text, re.IGNORECASE):
             raise
-        raise TranslatedError("dreaming-no-recipe-text") from None
+        raise UserError("dreaming-no-recipe-text") from None
     if request == DreamRequest() and not guide:
-        raise TranslatedError("dreaming-no-recipe-text")
+        raise UserError("dreaming-no-recipe-text")
     return request
 
 
 def _find_recipe(text: str) -> str | None:
-    """The line or the JSON of a recipe, without what stands around it."""
+    """Finds the line or the JSON of a recipe in a text."""
     line = _RECIPE_LINE.search(text)
     if line:
         return text[line.start() :].partition("`")[0]
@@ -99,7 +104,7 @@ def _find_recipe(text: str) -> str | None:
 
 
 def _find_result_line(text: str) -> str | None:
-    """The words beneath a result, which name a seed or a length; they stand in a line with its caption."""
+    """Finds the command below a result, which names a seed or a length; it shares a line with the caption."""
     for line in strip_markup(text).splitlines():
         for part in (" ".join(part.split()) for piece in line.split("`") for part in piece.split(" , ")):
             if _RESULT_START.match(part) and ("seed:" in part or "seconds:" in part):
@@ -108,7 +113,10 @@ def _find_result_line(text: str) -> str | None:
 
 
 def _parse_named_options(text: str, names: tuple[str, ...], first: str) -> dict[str, str]:
-    """The options of a command; of one that is named twice the last. Words before any name are `first`'s."""
+    """Parses the options of a command.
+
+    The last value of a repeated option is used. Words before the first name belong to the option `first`.
+    """
     named = re.compile(rf"(?:^|(?<= ))({'|'.join(names)})(?: ?[:=] ?| (?=-?\.?\d))", re.IGNORECASE)
     before, *rest = named.split(text)
     options = {first: before} if before.strip() else {}
@@ -117,39 +125,54 @@ def _parse_named_options(text: str, names: tuple[str, ...], first: str) -> dict[
 
 
 def require_guide(recipe: Recipe, *, guide: bool) -> None:
-    """Raises UserError where a recipe looks at a second picture and there is none, or the other way round:
-    recipes do not carry it along."""
+    """Checks that a guide comes with a recipe exactly if it needs one: recipes do not contain the image.
+
+    Args:
+        recipe: The recipe.
+        guide: Whether a guide image comes with it.
+
+    Raises:
+        UserError: The guide is missing or unused.
+    """
     _require_guide(wanted=recipe.guide is not None, given=guide)
 
 
 def _require_guide(*, wanted: bool, given: bool) -> None:
     if wanted and not given:
-        raise TranslatedError("dreaming-guide-again")
+        raise UserError("dreaming-guide-again")
     if given and not wanted:
-        raise TranslatedError("dreaming-guide-unused")
+        raise UserError("dreaming-guide-unused")
 
 
 def require_no_other_options(recipe: str | None, others: dict[str, object]) -> None:
-    """Raises UserError where a recipe is given along with other options that say how to dream."""
+    """Checks that no other option comes with a recipe.
+
+    Args:
+        recipe: The text of the recipe option, if it was used.
+        others: The other options of the command; those that are None were not used.
+
+    Raises:
+        UserError: A recipe and another option were used.
+    """
     named = [name for name, value in others.items() if value is not None]
     if recipe and named:
-        raise TranslatedError("dreaming-recipe-alone", option=named[0])
+        raise UserError("dreaming-recipe-alone", option=named[0])
 
 
 _MAX_MISTYPED_WORDS = 4
-"""Words. Longer texts with a word that is no option are small talk, whatever the word resembles."""
+"""In words. A longer text with an unknown word is small talk, even if the word resembles an option."""
 _MIN_SIMILARITY = 0.75
 _DREAM = re.compile(r"\bdream", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class DirectRequest:
-    """A direct message, understood.
+    """What a direct message asks for.
 
     Attributes:
         request: How to dream; None for small talk.
-        picture: The picture in the message, or None.
-        asks: Whether the words ask for a dream even where the message has no picture.
+        picture: The image in the message, or None.
+        asks: Whether the text asks for a dream even if the message has no image.
     """
 
     request: Request | None
@@ -158,16 +181,16 @@ class DirectRequest:
 
 
 def parse_direct_message(message: discord.Message) -> DirectRequest:
-    """Reads a direct message.
+    """Parses a direct message.
 
-    A picture is dreamed whatever is said about it. Words alone ask for a dream where they name an option, or
-    dreaming itself.
+    An image is dreamed with any text. A text alone asks for a dream if it contains an option or the word
+    dream.
 
     Args:
-        message: The message, with its content.
+        message: The message with its content.
 
     Raises:
-        UserError: The words are a request with a mistake in it.
+        UserError: The text is a request with a mistake.
     """
     picture, chatter = _find_image(message)
     text = message.content
@@ -185,8 +208,10 @@ def parse_direct_message(message: discord.Message) -> DirectRequest:
 
 
 def _is_mistyped(words: list[str]) -> bool:
-    """Whether words that could not be understood are meant as options all the same: some resemble one, and
-    there is a number, as there is none in “my dog”."""
+    """Checks whether words that could not be parsed are probably options with a typo.
+
+    One of them resembles an option, and there is a number, unlike in "my dog".
+    """
     names = (*PRESETS, *OPTIONS.values(), *(layer.name for layer in LAYERS[DEFAULT_MODEL]))
     if len(words) > _MAX_MISTYPED_WORDS or not any(map(str.isdecimal, "".join(words))):
         return False
@@ -196,8 +221,11 @@ def _is_mistyped(words: list[str]) -> bool:
 
 
 def _find_image(message: discord.Message) -> tuple[SourceImage | None, bool]:
-    """The picture of a message, and whether it may be only a remark: an emoji, or a link to some page. Any
-    file counts, since its bytes may tell, and where it is none the answer says what it is."""
+    """Finds the image of a message, and whether it may be only a remark.
+
+    A remark is an emoji, or a link to a page. Any file counts: only its bytes show whether it is an image,
+    and if it is not, the reply says what it is.
+    """
     found = find_candidate(message, any_file=True)
     if found is None:
         return None, False

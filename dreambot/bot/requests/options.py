@@ -1,79 +1,107 @@
 """Resolves the options of a command: the source image, an avatar, or the recipe of an earlier result."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, cast
 
 import discord
 
 from dreambot.bot import errors, permissions, sources
-from dreambot.bot.services import Services
-from dreambot.i18n import FALLBACK, TranslatedError, translator_for
+from dreambot.bot.context import Interaction
+from dreambot.errors import Message, UserError
 from dreambot.jobs.models import AttachmentSource, Job, SourceImage
 from dreambot.media.concurrency import requested_by
 from dreambot.recipe import Recipe
 from dreambot.recipe.request import RepeatRequest, Request, needs_source
 
 
-class _SourceClient(Protocol):
-    has_message_content: bool
-    services: Services
-    user: discord.ClientUser | None
-
-
 @dataclass(frozen=True)
 class SourceOptions:
-    """What the options of a command say of its picture. spoiler: its dream is to be hidden, whether it was or
-    not."""
+    """The options of a command that name its source.
+
+    Attributes:
+        image: The attached image.
+        url: A link or an emoji.
+        spoiler: Whether the result is hidden even if the source is not.
+    """
 
     image: discord.Attachment | None = None
     url: str | None = None
     spoiler: bool = False
 
     @property
-    def anything(self) -> bool:
-        """Whether a picture was handed over at all."""
+    def has_image(self) -> bool:
+        """Whether the options name an image."""
         return bool(self.image or self.url)
 
-    async def handed(self, interaction: discord.Interaction[Any]) -> SourceImage | None:
-        """The picture that was handed over, if one was. Raises UserError where what was handed over leads to
-        none, or to one that is not to be dreamed here."""
+    async def given_image(self, interaction: Interaction) -> SourceImage | None:
+        """Finds the image that the options name.
+
+        Args:
+            interaction: The interaction to answer.
+
+        Returns:
+            The image; None if the options name none.
+
+        Raises:
+            UserError: The options lead to no image, or to one that may not be dreamed here.
+        """
         if self.image:
-            return self._hidden(sources.from_attachment(self.image))
+            return self._as_spoiler(sources.from_attachment(self.image))
         if not self.url:
             return None
-        services = cast(_SourceClient, interaction.client).services
-        return self._hidden(await sources.image_from_text(services, interaction, self.url))
+        services = interaction.client.services
+        return self._as_spoiler(await sources.image_from_text(services, interaction, self.url))
 
-    async def find(self, interaction: discord.Interaction[Any]) -> SourceImage:
-        """The picture that was handed over, else the newest in the channel. Raises UserError where there is
-        none."""
-        return await self.handed(interaction) or self._hidden(await newest_image_in_channel(interaction))
+    async def find(self, interaction: Interaction) -> SourceImage:
+        """Finds the image that the options name, otherwise the newest in the channel.
 
-    async def find_for(self, request: Request, interaction: discord.Interaction[Any]) -> SourceImage | None:
-        """The picture that a request needs, or has use for. Raises UserError, also where one was handed over
-        for nothing."""
+        Args:
+            interaction: The interaction to answer.
+
+        Raises:
+            UserError: No image was found.
+        """
+        return await self.given_image(interaction) or self._as_spoiler(
+            await newest_image_in_channel(interaction)
+        )
+
+    async def find_for(self, request: Request, interaction: Interaction) -> SourceImage | None:
+        """Finds the image that a request needs or can use.
+
+        Args:
+            request: The request.
+            interaction: The interaction to answer.
+
+        Raises:
+            UserError: No image was found, or the request cannot use the one that the options name.
+        """
         if needs_source(request):
             return await self.find(interaction)
-        if self.anything and isinstance(request, RepeatRequest):
-            raise TranslatedError("dreaming-out-of-nothing")
-        return await self.handed(interaction)
+        if self.has_image and isinstance(request, RepeatRequest):
+            raise UserError("dreaming-out-of-nothing")
+        return await self.given_image(interaction)
 
-    def _hidden(self, subject: SourceImage) -> SourceImage:
+    def _as_spoiler(self, subject: SourceImage) -> SourceImage:
         return replace(subject, spoiler=True) if self.spoiler else subject
 
 
-async def newest_image_in_channel(interaction: discord.Interaction[Any]) -> SourceImage:
-    """The asker's newest picture of the channel's last messages, else anybody's. Raises UserError that says
-    how to hand one over."""
+async def newest_image_in_channel(interaction: Interaction) -> SourceImage:
+    """Finds the user's newest image in the channel's last messages, otherwise anyone's.
+
+    Args:
+        interaction: The interaction that needs an image.
+
+    Raises:
+        UserError: No image was found, or the channel cannot be read; the text says how to pass one.
+    """
     if interaction.is_user_integration() and not interaction.is_guild_integration():
-        # Somebody brought the bot along to a server that it is not in.
-        raise TranslatedError("dreaming-no-picture-blind")
+        # A user installed the bot for themselves, and uses it in a server that it is not a member of.
+        raise UserError("dreaming-no-picture-blind")
     permissions.require(interaction.app_permissions, permissions.NEEDED_FOR_HISTORY)
-    client = cast(_SourceClient, interaction.client)
-    nothing = "dreaming-no-picture" if client.has_message_content else "dreaming-no-picture-blind"
+    client = interaction.client
+    nothing = "dreaming-no-picture" if client.intents.message_content else "dreaming-no-picture-blind"
     history = sources.recent_messages(interaction.channel)
     if history is None or client.user is None:
-        raise TranslatedError(nothing)
+        raise UserError(nothing)
     try:
         picture = await sources.newest_image(client.services, history, interaction.user.id, client.user.id)
     except discord.HTTPException as error:
@@ -81,72 +109,98 @@ async def newest_image_in_channel(interaction: discord.Interaction[Any]) -> Sour
             raise
         picture, nothing = None, "dreaming-no-picture-blind"
     if picture is None:
-        raise TranslatedError(nothing)
+        raise UserError(nothing)
     return picture
 
 
-async def image_of_message(interaction: discord.Interaction[Any], message: discord.Message) -> SourceImage:
-    """The picture of a message that somebody chose. Raises UserError where it has none, or one that is to be
-    left alone."""
-    client = cast(_SourceClient, interaction.client)
+async def image_of_message(interaction: Interaction, message: discord.Message) -> SourceImage:
+    """Finds the image of a message that the user chose.
+
+    Args:
+        interaction: The interaction that chose it.
+        message: The chosen message.
+
+    Raises:
+        UserError: It has no image, or one that the user may not dream.
+    """
+    client = interaction.client
     picture = await sources.chosen_image(client.services, message, interaction.user.id)
     if picture is None:
-        raise TranslatedError("dreaming-no-picture-here")
+        raise UserError("dreaming-no-picture-here")
     return picture
 
 
 _AVATAR_SIZE = 1024
-"""Pixels, where somebody's avatar has so many."""
+"""The requested side in pixels; smaller avatars stay as they are."""
 
 
-class _AvatarClient(Protocol):
-    services: Services
+async def avatar_image(interaction: Interaction, user: discord.Member | discord.User) -> SourceImage:
+    """Makes a user's avatar a source: the first frame, in a server the member's avatar.
 
+    Args:
+        interaction: The interaction that chose the user.
+        user: The user with the avatar.
 
-async def avatar_image(
-    interaction: discord.Interaction[Any], user: discord.Member | discord.User
-) -> SourceImage:
-    """Somebody's avatar as it stands still, in a server the member's. Raises UserError where they want it
-    left alone."""
-    guild_store = cast(_AvatarClient, interaction.client).services.guild_store
+    Raises:
+        UserError: The user opted out.
+    """
+    guild_store = interaction.client.services.guild_store
     if not await sources.may_use_images_of(guild_store, user.id, interaction.user.id):
-        raise TranslatedError("dreaming-untouchable")
+        raise UserError("dreaming-untouchable")
     avatar = user.display_avatar.replace(size=_AVATAR_SIZE, format="png")
-    # Discord does not say how large its file is. The label is stored, and said in the reader's language.
-    label = translator_for(FALLBACK)("source-label-avatar")
+    # Discord does not say how large its file is.
+    label = Message("source-label-avatar").to_json()
     return SourceImage(AttachmentSource(avatar.url, "avatar.png", 0), label, False, None, user.id)
 
 
-class _RecipeClient(Protocol):
-    services: Services
+async def last_recipe(interaction: Interaction) -> Recipe:
+    """Loads the recipe of the user's last dream.
 
+    Args:
+        interaction: The interaction to answer.
 
-async def last_recipe(interaction: discord.Interaction[Any]) -> Recipe:
-    """Of the asker's own last dream. Raises UserError where there is none."""
-    job = await _services(interaction).job_history.latest_with_recipe(interaction.user.id)
+    Raises:
+        UserError: The user has no dream yet.
+    """
+    job = await interaction.client.services.job_history.latest_with_recipe(interaction.user.id)
     if job is None or job.recipe is None:
-        raise TranslatedError("dreaming-no-dream-yet")
+        raise UserError("dreaming-no-dream-yet")
     return job.recipe
 
 
-async def recipe_from_link(interaction: discord.Interaction[Any], link: str) -> Recipe:
-    """Of the result in the message that a link leads to. Raises UserError where it leads to none, or to where
-    the asker cannot look."""
+async def recipe_from_link(interaction: Interaction, link: str) -> Recipe:
+    """Loads the recipe of the result in a linked message.
+
+    Args:
+        interaction: The interaction to answer.
+        link: A link to the message.
+
+    Raises:
+        UserError: There is no result, or the user cannot see the channel.
+    """
     linked = sources.parse_message_link(link)
     if linked is None:
-        raise TranslatedError("dreaming-no-link")
+        raise UserError("dreaming-no-link")
     channel, message = linked
-    job = await _services(interaction).job_history.find_by_result(message)
+    job = await interaction.client.services.job_history.find_by_result(message)
     if job is None or job.recipe is None or job.ask.place.channel != channel:
-        raise TranslatedError("dreaming-no-result-there")
+        raise UserError("dreaming-no-result-there")
     if not _may_see(interaction, job):
-        raise TranslatedError("dreaming-no-result-there")
+        raise UserError("dreaming-no-result-there")
     return job.recipe
 
 
-async def recipe_from_file(interaction: discord.Interaction[Any], file: discord.Attachment) -> Recipe:
-    """Of a picture or film of ours. Raises UserError where it carries none."""
-    services = _services(interaction)
+async def recipe_from_file(interaction: Interaction, file: discord.Attachment) -> Recipe:
+    """Reads the recipe from a result's file.
+
+    Args:
+        interaction: The interaction to answer.
+        file: An image or a video.
+
+    Raises:
+        UserError: The file contains no recipe.
+    """
+    services = interaction.client.services
     folder = f"recipe-{interaction.id}"
     try:
         with requested_by(interaction.user.id):
@@ -155,11 +209,11 @@ async def recipe_from_file(interaction: discord.Interaction[Any], file: discord.
     finally:
         await services.files.remove(folder)
     if text is None:
-        raise TranslatedError("dreaming-no-recipe-in-file")
+        raise UserError("dreaming-no-recipe-in-file")
     return Recipe.from_json(text)
 
 
-def _may_see(interaction: discord.Interaction[Any], job: Job) -> bool:
+def _may_see(interaction: Interaction, job: Job) -> bool:
     place, user = job.ask.place, interaction.user
     if job.ask.owner == user.id:
         return True
@@ -175,7 +229,3 @@ def _may_see(interaction: discord.Interaction[Any], job: Job) -> bool:
 def _may_read(channel: discord.abc.GuildChannel | discord.Thread, member: discord.Member) -> bool:
     have = channel.permissions_for(member)
     return have.view_channel and have.read_message_history
-
-
-def _services(interaction: discord.Interaction[Any]) -> Services:
-    return cast(_RecipeClient, interaction.client).services

@@ -24,34 +24,52 @@ from dreambot.bot.sources.messages import (
     person_behind,
     resolve_thread_starter,
 )
-from dreambot.i18n import TranslatedError
+from dreambot.errors import UserError
 from dreambot.jobs.models import SourceImage
 
 HISTORY_LIMIT = 50
 
 
-async def chosen_image(services: Services, message: discord.Message, asker: int) -> SourceImage | None:
-    """What a message shows that somebody chose, None where it shows nothing; of a comparison, the dream that
-    it is about. Raises UserError where `asker` may not dream it, or not there."""
+async def chosen_image(services: Services, message: discord.Message, requester: int) -> SourceImage | None:
+    """Finds the image of a chosen message; for a comparison, that of the dream it is about.
+
+    Args:
+        services: The services of this process.
+        message: The chosen message.
+        requester: The id of the user who chose it.
+
+    Returns:
+        The image; None if the message has none.
+
+    Raises:
+        UserError: The user may not dream the image, or not in this channel.
+    """
     message = resolve_thread_starter(message)
     dream = compared_message_id(message)
     if dream is not None:
         try:
             message = await message.channel.fetch_message(dream)
         except (discord.NotFound, discord.Forbidden) as error:
-            raise TranslatedError("results-dream-gone") from error
+            raise UserError("results-dream-gone") from error
     subject = image_or_file_in(message)
     if subject is None:
         return None
     check_message_age_restriction(subject, message)
     person = await image_owner_of(services, message)
-    if not await may_use_images_of(services.guild_store, person, asker):
+    if not await may_use_images_of(services.guild_store, person, requester):
         raise ImagesOptedOut
     return replace(subject, person=person)
 
 
 async def fetch_replied_message(message: discord.Message) -> discord.Message | None:
-    """The message that a message replies to; None where it is no reply, or that message is gone or unseen."""
+    """Fetches the message that a message replies to.
+
+    Args:
+        message: A message.
+
+    Returns:
+        The message; None if `message` is no reply, or that message is deleted or cannot be read.
+    """
     reference = message.reference
     if reference is None or reference.type is not discord.MessageReferenceType.reply:
         return None
@@ -66,8 +84,14 @@ async def fetch_replied_message(message: discord.Message) -> discord.Message | N
 
 
 def recent_messages(channel: object) -> AsyncIterator[discord.Message] | None:
-    """A channel's last fifty messages, newest first, and in a thread the message that it was started from;
-    None where there is no looking back."""
+    """Iterates over a channel's last fifty messages, newest first, then a thread's starting message.
+
+    Args:
+        channel: The channel.
+
+    Returns:
+        The messages; None if the channel has no history.
+    """
     return _iter_recent_messages(channel) if isinstance(channel, discord.abc.Messageable) else None
 
 
@@ -76,7 +100,7 @@ async def _iter_recent_messages(channel: discord.abc.Messageable) -> AsyncIterat
     async for message in channel.history(limit=HISTORY_LIMIT):
         seen.add(resolve_thread_starter(message).id)
         yield message
-    # It has the thread's id. In a forum it is the first of the post, else a message of the thread's parent.
+    # It has the thread's id. In a forum it is the post's first message, else a message of the parent channel.
     if isinstance(channel, discord.Thread) and channel.id not in seen:
         home = channel if isinstance(channel.parent, discord.ForumChannel) else channel.parent
         if isinstance(home, discord.abc.Messageable):
@@ -85,13 +109,21 @@ async def _iter_recent_messages(channel: discord.abc.Messageable) -> AsyncIterat
 
 
 async def newest_image(
-    services: Services, history: AsyncIterator[discord.Message], asker: int, bot: int
+    services: Services, history: AsyncIterator[discord.Message], requester: int, bot: int
 ) -> SourceImage | None:
-    """The asker's newest picture of a channel's last messages, newest first; else anybody's; else a sticker
-    or an emoji.
+    """Finds the newest image in messages: the user's own, otherwise anyone's, otherwise a sticker or emoji.
 
-    A dream counts as its asker's, so that the next one goes on from it; whatever else `bot` shows is passed
-    over, and so are pictures of people who want them left alone.
+    A dream counts as its requester's, so that the next dream continues it. Other messages of the bot are
+    skipped, and so are images of users who opted out.
+
+    Args:
+        services: The services of this process.
+        history: The messages, newest first.
+        requester: The user's id.
+        bot: The bot's id.
+
+    Returns:
+        The image; None if not found.
     """
     best: dict[tuple[CandidateKind, bool], SourceImage] = {}
     async for posted in history:
@@ -101,11 +133,11 @@ async def newest_image(
         found = find_candidate(message)
         if found is None or found.sort is CandidateKind.page:
             continue
-        rank = (found.sort, person_behind(message) != asker)
+        rank = (found.sort, person_behind(message) != requester)
         if rank in best or not is_allowed_by_age_restriction(found.subject, message):
             continue
         person = await image_owner_of(services, message)
-        if await may_use_images_of(services.guild_store, person, asker):
+        if await may_use_images_of(services.guild_store, person, requester):
             best[rank] = replace(found.subject, person=person)
             if rank == (CandidateKind.picture, False):
                 break
@@ -118,7 +150,14 @@ _MESSAGE_LINK = re.compile(
 
 
 def parse_message_link(link: str) -> tuple[int, int] | None:
-    """The ids of channel and message in a link to a message; None for any other text."""
+    """Parses a link to a message.
+
+    Args:
+        link: The text.
+
+    Returns:
+        The ids of the channel and the message; None for any other text.
+    """
     match = _MESSAGE_LINK.fullmatch(link.strip(" <>|"))
     return (int(match[1]), int(match[2])) if match else None
 
@@ -126,8 +165,16 @@ def parse_message_link(link: str) -> tuple[int, int] | None:
 async def image_from_text(
     services: Services, interaction: discord.Interaction[Any], text: str
 ) -> SourceImage:
-    """The picture that a text leads to. Raises UserError where it may not be dreamed here, or where a link to
-    a message leads to none."""
+    """Finds the image that a text refers to.
+
+    Args:
+        services: The services of this process.
+        interaction: The interaction with the text.
+        text: A link to an image, a page or a message, or an emoji.
+
+    Raises:
+        UserError: The image may not be dreamed here, or the linked message has none.
+    """
     linked = parse_message_link(text)
     if linked is None:
         subject = from_typed_text(text)
@@ -135,12 +182,12 @@ async def image_from_text(
         return subject
     channel, message = linked
     if channel != interaction.channel_id or not isinstance(interaction.channel, discord.abc.Messageable):
-        raise TranslatedError("source-message-elsewhere")
+        raise UserError("source-message-elsewhere")
     try:
         found = await interaction.channel.fetch_message(message)
     except (discord.NotFound, discord.Forbidden) as error:
-        raise TranslatedError("source-message-unseen") from error
+        raise UserError("source-message-unseen") from error
     picture = await chosen_image(services, found, interaction.user.id)
     if picture is None:
-        raise TranslatedError("source-message-bare")
+        raise UserError("source-message-bare")
     return picture

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import discord
 
-from dreambot.i18n import FALLBACK, translator_for
+from dreambot.errors import Message
 from dreambot.jobs.models import AttachmentSource, Source, SourceImage, UrlSource
 from dreambot.media.link_page import VIDEO_SUFFIXES
 
@@ -22,7 +22,7 @@ _OPENING_BRACKETS = {")": "(", "]": "["}
 
 @dataclass(frozen=True)
 class LinkInText:
-    """A link in a text. hidden: behind spoiler bars."""
+    """A link in a text. `hidden` says whether it stands behind spoiler bars."""
 
     url: str
     hidden: bool
@@ -30,21 +30,29 @@ class LinkInText:
 
 @dataclass(frozen=True)
 class EmojiInText:
-    """One of a server's own emoji in a text. hidden: behind spoiler bars."""
+    """A custom emoji in a text. `hidden` says whether it stands behind spoiler bars."""
 
     emoji: discord.PartialEmoji
     hidden: bool
 
 
 def find_links(text: str) -> Iterator[LinkInText]:
-    """The links in a text, in their order."""
+    """Yields the links in a text in order.
+
+    Args:
+        text: The text.
+    """
     for part, hidden in _split_at_spoilers(text):
         for match in _LINK.finditer(part):
             yield LinkInText(_trim_url(match[0]), hidden)
 
 
 def find_emoji(text: str) -> Iterator[EmojiInText]:
-    """The emoji in a text that are not everybody's, in their order."""
+    """Yields the custom emoji in a text in order.
+
+    Args:
+        text: The text.
+    """
     for part, hidden in _split_at_spoilers(text):
         for match in _EMOJI.finditer(part):
             found = discord.PartialEmoji(
@@ -54,14 +62,23 @@ def find_emoji(text: str) -> Iterator[EmojiInText]:
 
 
 def strip_links_and_emoji(text: str) -> str:
-    """A text without its links, its emoji and its spoiler bars: the words that are left."""
+    """Removes links, custom emoji and spoiler bars from a text.
+
+    Args:
+        text: The text.
+    """
     return _EMOJI.sub(" ", _BRACKETED_LINK.sub(" ", text)).replace(_SPOILER_BARS, " ")
 
 
 def is_link_spoiler(text: str, url: str | None) -> bool:
-    """Whether the link that an embed was made from stands behind spoiler bars."""
+    """Checks whether the link of an embed stands behind spoiler bars.
+
+    Args:
+        text: The content of the message.
+        url: The URL of the embed. Where no link in the text equals it, all links are considered.
+    """
     written = list(find_links(text)) if url else []
-    # Discord may have tidied the address up; then any of them could be meant.
+    # Discord may have normalised the URL; then any of the links may be the one.
     same = [link for link in written if link.url == url] or written
     return any(link.hidden for link in same)
 
@@ -72,7 +89,7 @@ def _split_at_spoilers(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _trim_url(url: str) -> str:
-    """Without what ends the sentence, or the brackets, that a link stands in."""
+    """Removes the punctuation and the brackets of the surrounding sentence from a link."""
     counts, end = Counter(url), len(url)
     while end:
         last = url[end - 1]
@@ -99,35 +116,59 @@ IMAGE_EXTENSIONS = (
     ".avif",
 )
 _GENERIC_TYPES = frozenset({"application/octet-stream", "binary/octet-stream", "application/binary"})
-"""Declared types that say nothing."""
+"""Declared types that do not identify the content."""
 _GIF_SITES = ("tenor.com", "giphy.com")
-"""Sites of moving pictures, whose pages show one each."""
+"""Sites whose pages show one GIF each."""
 
 
 def is_image(attachment: discord.Attachment) -> bool:
-    """Whether an attachment says it is a picture, moving ones such as GIFs among them."""
+    """Checks whether an attachment declares itself an image; GIFs count.
+
+    Args:
+        attachment: The attachment.
+    """
     return _matches_type(attachment.content_type, attachment.filename, "image/", IMAGE_EXTENSIONS)
 
 
 def is_video(attachment: discord.Attachment) -> bool:
-    """Whether an attachment says it is a film."""
+    """Checks whether an attachment declares itself a video.
+
+    Args:
+        attachment: The attachment.
+    """
     return _matches_type(attachment.content_type, attachment.filename, "video/", VIDEO_SUFFIXES)
 
 
 def is_image_or_video(kind: str | None, name: str) -> bool:
-    """Whether a file of that declared type and name can be looked at. kind: None where nothing is said."""
+    """Checks whether a file is an image or a video by its declared type, or else by its name.
+
+    Args:
+        kind: The declared type; None if not found.
+        name: The file's name.
+    """
     return _matches_type(kind, name, "image/", IMAGE_EXTENSIONS) or _matches_type(
         kind, name, "video/", VIDEO_SUFFIXES
     )
 
 
 def is_type_unknown(attachment: discord.Attachment) -> bool:
-    """Whether neither its type nor its name tells what an attachment is."""
+    """Checks whether an attachment's declared type says nothing about its content.
+
+    Args:
+        attachment: The attachment.
+    """
     return _declared_type(attachment.content_type) is None
 
 
 def filename_in_url(url: str) -> str:
-    """The file's name at the end of an address; nothing where there is none."""
+    """Reads the file's name at the end of a URL.
+
+    Args:
+        url: The URL.
+
+    Returns:
+        The name; empty if the URL has none.
+    """
     try:
         return urlsplit(url).path.rpartition("/")[2]
     except ValueError:
@@ -135,12 +176,20 @@ def filename_in_url(url: str) -> str:
 
 
 def is_video_url(url: str) -> bool:
-    """Whether an address ends like a film's."""
+    """Checks whether a URL ends like that of a video file.
+
+    Args:
+        url: The URL.
+    """
     return filename_in_url(url).lower().endswith(VIDEO_SUFFIXES)
 
 
 def is_image_url(url: str) -> bool:
-    """Whether an address ends like a picture's or a film's, or is a page of Tenor or Giphy."""
+    """Checks whether a URL ends like that of an image or a video, or is a page of Tenor or Giphy.
+
+    Args:
+        url: The URL.
+    """
     if filename_in_url(url).lower().endswith((*IMAGE_EXTENSIONS, *VIDEO_SUFFIXES)):
         return True
     try:
@@ -156,7 +205,7 @@ def _matches_type(kind: str | None, name: str, type_: str, names: tuple[str, ...
 
 
 def _declared_type(kind: str | None) -> str | None:
-    """A declared type in small letters; None where it says nothing."""
+    """Normalises a declared type; returns None for types that say nothing."""
     declared = (kind or "").partition(";")[0].strip().lower()
     return None if not declared or declared in _GENERIC_TYPES else declared
 
@@ -168,16 +217,27 @@ _SPOILER_PREFIX = "SPOILER_"
 def from_attachment(
     attachment: discord.Attachment, message: int | None = None, person: int | None = None
 ) -> SourceImage:
-    """An attachment as a picture, whatever it claims to be. message: the id of the one it was posted in.
-    person: who posted it."""
+    """Makes an attachment a source, regardless of its declared type.
+
+    Args:
+        attachment: The attachment.
+        message: The id of its message.
+        person: The id of the message's author.
+    """
     key = "source-label-film" if is_video(attachment) else "source-label-picture"
-    label = attachment.description or _label(key, attachment.filename.removeprefix(_SPOILER_PREFIX))
+    label = (attachment.description or "")[:_MAX_LABEL_LENGTH] or _label(
+        key, attachment.filename.removeprefix(_SPOILER_PREFIX)
+    )
     source = AttachmentSource(attachment.url, attachment.filename, attachment.size)
-    return SourceImage(source, label[:_MAX_LABEL_LENGTH], attachment.is_spoiler(), message, person)
+    return SourceImage(source, label, attachment.is_spoiler(), message, person)
 
 
 def from_typed_text(url: str) -> SourceImage:
-    """What somebody typed: a link, or one of a server's own emoji. `||link||` is a spoiler."""
+    """Makes a typed link or custom emoji a source. `||link||` is a spoiler.
+
+    Args:
+        url: The text.
+    """
     written = next(find_links(url), None)
     if written:
         hidden = written.hidden or filename_in_url(written.url).startswith(_SPOILER_PREFIX)
@@ -189,7 +249,15 @@ def from_typed_text(url: str) -> SourceImage:
 
 
 def from_sticker(sticker: discord.StickerItem, message: int | None = None) -> SourceImage | None:
-    """A sticker; None for the drawn ones (Lottie), which are no pictures."""
+    """Makes a sticker a source.
+
+    Args:
+        sticker: The sticker.
+        message: The id of its message.
+
+    Returns:
+        The source; None for Lottie stickers, which are no images.
+    """
     if sticker.format is discord.StickerFormatType.lottie:
         return None
     label = _label("source-label-sticker", sticker.name)
@@ -197,7 +265,13 @@ def from_sticker(sticker: discord.StickerItem, message: int | None = None) -> So
 
 
 def from_emoji(drawn: discord.PartialEmoji, hidden: bool = False, message: int | None = None) -> SourceImage:
-    """One of a server's own emoji."""
+    """Makes a custom emoji a source.
+
+    Args:
+        drawn: The emoji.
+        hidden: Whether it is a spoiler.
+        message: The id of its message.
+    """
     label = _label("source-label-emoji", drawn.name)
     return SourceImage(_discord_file(drawn.url, filename_in_url(drawn.url)), label, hidden, message)
 
@@ -209,8 +283,16 @@ def from_media_item(
     hidden: bool = False,
     message: int | None = None,
 ) -> SourceImage:
-    """What a gallery, a thumbnail or a file among a message's components shows: an attachment of the message,
-    or whatever its sender linked to."""
+    """Makes the media of a gallery, thumbnail or file component a source.
+
+    It is an attachment of the message, or a URL that its sender linked to.
+
+    Args:
+        media: The media.
+        description: Its alt text.
+        hidden: Whether it is a spoiler.
+        message: The id of its message.
+    """
     name = filename_in_url(media.url)
     source: Source = _discord_file(media.url, name) if media.attachment_id else UrlSource(media.url)
     key = "source-label-film" if is_video_url(media.url) else "source-label-picture"
@@ -220,28 +302,39 @@ def from_media_item(
         else _label("source-label-link")
     )
     spoiler = hidden or media.flags.spoiler or name.startswith(_SPOILER_PREFIX)
-    return SourceImage(source, (description or named)[:_MAX_LABEL_LENGTH], spoiler, message)
+    return SourceImage(source, (description or "")[:_MAX_LABEL_LENGTH] or named, spoiler, message)
 
 
 def from_link(url: str, hidden: bool, message: int | None = None) -> SourceImage:
-    """What a message links to, or an embed shows."""
+    """Makes a link or the image of an embed a source.
+
+    Args:
+        url: The URL.
+        hidden: Whether it is a spoiler.
+        message: The id of its message.
+    """
     return SourceImage(UrlSource(url), _label("source-label-link"), hidden, message)
 
 
 def _discord_file(url: str, name: str) -> AttachmentSource:
-    """A file on Discord's own servers, which do not say how large it is."""
+    """Makes a file on Discord's servers a source; its size is not known."""
     return AttachmentSource(url, name, 0)
 
 
 def _label(key: str, name: str = "") -> str:
-    # In English, as it is stored; whoever shows it says it in the reader's language.
-    return translator_for(FALLBACK)(key, name=name)[:_MAX_LABEL_LENGTH]
+    return Message(key, {"name": name[:_MAX_LABEL_LENGTH]} if name else {}).to_json()
 
 
 def from_components(
     components: Iterable[discord.Component], message: int, *, hidden: bool = False
 ) -> Iterator[SourceImage]:
-    """What galleries, thumbnails and files show, however deep they sit. hidden: all of it is a spoiler."""
+    """Yields the sources in galleries, thumbnails and files among components, at any depth.
+
+    Args:
+        components: The components of a message.
+        message: The id of the message.
+        hidden: Whether all of them are spoilers.
+    """
     for component in components:
         match component:
             case discord.Container():

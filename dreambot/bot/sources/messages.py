@@ -1,9 +1,8 @@
-"""The image in a message, whom it belongs to, and whether its channel's age restriction allows it."""
+"""The image in a message, its owner, and whether its channel's age restriction allows it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Protocol
 from urllib.parse import urlsplit
 
 import discord
@@ -25,25 +24,36 @@ from dreambot.bot.sources.images import (
     is_video,
     is_video_url,
 )
+from dreambot.errors import UserError
 from dreambot.guilds.store import GuildStore
-from dreambot.i18n import FALLBACK, TranslatedError, translator_for
+from dreambot.i18n import FALLBACK, translator_for
 from dreambot.jobs.models import FileSource, SourceImage
 
 
-class ImagesOptedOut(TranslatedError):
-    """Whoever's picture it is wants it left alone."""
+class ImagesOptedOut(UserError):
+    """The owner of the image does not want it dreamed by others."""
 
     def __init__(self) -> None:
         super().__init__("source-untouchable")
 
 
-async def may_use_images_of(guild_store: GuildStore, person: int, asker: int) -> bool:
-    """Whether `asker` may dream pictures of `person`."""
-    return person == asker or not (await guild_store.person(person)).untouchable
+async def may_use_images_of(guild_store: GuildStore, person: int, requester: int) -> bool:
+    """Checks whether a user may dream another user's images.
+
+    Args:
+        guild_store: The stored settings of servers and people.
+        person: The id of the owner.
+        requester: The id of the user who wants to dream them.
+    """
+    return person == requester or not (await guild_store.person(person)).untouchable
 
 
 def person_behind(message: discord.Message) -> int:
-    """Who is behind a message: its author, or, of a dream of ours, the one who asked for it."""
+    """Determines the user behind a message: its author, or for a result, the requester.
+
+    Args:
+        message: The message.
+    """
     if not job_id_of_result(message):
         return message.author.id
     if message.interaction_metadata:
@@ -55,40 +65,72 @@ def person_behind(message: discord.Message) -> int:
 
 
 async def image_owner_of(services: Services, message: discord.Message) -> int:
-    """Whose picture a message shows: its author's; of a dream of ours, whosever picture it began with."""
+    """Determines the owner of a message's image: its author, or for a result, the owner of its source.
+
+    Args:
+        services: The services of this process.
+        message: The message.
+    """
     job_id = job_id_of_result(message)
     job = await services.store.get(job_id) if job_id else None
     if job is None:
         return person_behind(message)
-    begun = job.ask.subject.person if job.ask.subject else None
-    return begun or job.ask.owner
+    owner = job.ask.subject.person if job.ask.subject else None
+    return owner or job.ask.owner
 
 
 _ATTACHMENT_FOLDERS = frozenset({"attachments", "ephemeral-attachments"})
 
 
 def attachment_id_in_url(url: str) -> int | None:
-    """The id of the attachment behind one of Discord's addresses, which stays when the address has expired;
-    None for any other address."""
+    """Reads the attachment's id from one of Discord's URLs; it stays the same when the URL expires.
+
+    Args:
+        url: The URL.
+
+    Returns:
+        The id; None for any other URL.
+    """
     found = _parse_attachment_url(url)
     return found[1] if found else None
 
 
 def check_age_restriction(subject: SourceImage, known: Callable[[int], object], here: object) -> None:
-    """Raises UserError for an attachment of an age-restricted channel, where `here` is a channel of a server
-    that is not. known: a channel by its id, if it is known."""
+    """Checks that an image of an age-restricted channel is not dreamed in a channel that is not.
+
+    Args:
+        subject: The image.
+        known: Looks up a channel by its id.
+        here: The channel where it would be dreamed.
+
+    Raises:
+        UserError: It is not allowed.
+    """
     if not _is_allowed_here(subject, known, here):
-        raise TranslatedError("source-restricted")
+        raise UserError("source-restricted")
 
 
 def check_message_age_restriction(subject: SourceImage, message: discord.Message) -> None:
-    """The same for what a message shows, or forwards."""
+    """Checks the same for the image of a message, or of one that it forwards.
+
+    Args:
+        subject: The image.
+        message: The message.
+
+    Raises:
+        UserError: It is not allowed.
+    """
     if not is_allowed_by_age_restriction(subject, message):
-        raise TranslatedError("source-restricted")
+        raise UserError("source-restricted")
 
 
 def is_allowed_by_age_restriction(subject: SourceImage, message: discord.Message) -> bool:
-    """Whether what a message shows, or forwards, may be dreamed where it is."""
+    """Checks whether a message's image may be dreamed in the message's channel.
+
+    Args:
+        subject: The image.
+        message: The message.
+    """
     if message.guild is None:
         return True
     known = message.guild.get_channel_or_thread
@@ -109,7 +151,7 @@ def _leaves_restricted_channel(origin: object, here: object) -> bool:
 
 
 def _parse_attachment_url(url: str) -> tuple[int, int] | None:
-    """The ids of channel and attachment in an address of Discord's."""
+    """Reads the ids of channel and attachment from one of Discord's URLs."""
     try:
         parts = urlsplit(url).path.split("/")
     except ValueError:
@@ -124,7 +166,14 @@ def _parse_attachment_url(url: str) -> tuple[int, int] | None:
 
 
 def is_age_restricted(channel: object) -> bool | None:
-    """Whether a channel is age-restricted; None for those that cannot be, such as direct messages."""
+    """Checks whether a channel is age-restricted.
+
+    Args:
+        channel: Any channel.
+
+    Returns:
+        None for channels that cannot be, such as direct messages.
+    """
     if isinstance(channel, (discord.abc.GuildChannel, discord.Thread)):
         nsfw = getattr(channel, "is_nsfw", None)
         return bool(nsfw and nsfw())
@@ -132,79 +181,90 @@ def is_age_restricted(channel: object) -> bool | None:
 
 
 class CandidateKind(IntEnum):
-    """How likely it is that something is what a message is about, likeliest first."""
+    """How likely it is that a part of a message is the image that is meant, the likeliest first."""
 
     picture = 0
     file = 1
-    """An attachment of which nothing says what it is."""
+    """An attachment with neither a declared type nor a known extension."""
     remark = 2
-    """A sticker or an emoji, by which people mostly comment on something else."""
+    """A sticker or an emoji, which is mostly a comment on something else."""
     page = 3
-    """A link that may lead to anything."""
+    """A link to a page with unknown content."""
     other = 4
-    """An attachment that says it is something else."""
+    """An attachment of another declared type."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Something of a message that may be dreamed upon."""
+    """A part of a message that may be dreamed."""
 
     subject: SourceImage
     sort: CandidateKind
 
 
-class _Carrier(Protocol):
-    """What a message and a forwarded message's snapshot have in common."""
-
-    content: str
-    attachments: list[discord.Attachment]
-    embeds: list[discord.Embed]
-    stickers: list[discord.StickerItem]
-
-    @property
-    def components(self) -> Sequence[discord.Component]: ...
-
-
 def image_in(message: discord.Message) -> SourceImage | None:
-    """What a message shows: attached, in a gallery, embedded, linked, a sticker, an emoji, or any of these in
-    what it forwards."""
+    """Finds the image of a message.
+
+    It may be attached, in a gallery, embedded, linked, a sticker, an emoji, or any of these in a forwarded
+    message.
+
+    Args:
+        message: The message.
+    """
     found = find_candidate(message)
     return found.subject if found else None
 
 
 def image_or_file_in(message: discord.Message) -> SourceImage | None:
-    """What a message shows that somebody chose: where nothing says it is a picture, any file, since its bytes
-    may tell."""
+    """Finds the image of a message that the user chose.
+
+    Where nothing declares itself an image, any file is taken: its bytes may be one.
+
+    Args:
+        message: The message.
+    """
     found = find_candidate(message, any_file=True)
     return found.subject if found else None
 
 
 def resolve_thread_starter(message: discord.Message) -> discord.Message:
-    """The message that a thread's first message stands for, which has no content of its own; any other
-    message itself."""
+    """Resolves a thread's first message, which has no content of its own.
+
+    Args:
+        message: The message.
+
+    Returns:
+        The message that it stands for; any other message unchanged.
+    """
     starter = message.type is discord.MessageType.thread_starter_message
     resolved = message.reference.resolved if starter and message.reference else None
     return resolved if isinstance(resolved, discord.Message) else message
 
 
 def find_candidate(message: discord.Message, *, any_file: bool = False) -> Candidate | None:
-    """The likeliest of what a message shows, and of what is equally likely the first. any_file: attachments
-    count that do not say they are pictures."""
+    """Finds the likeliest image of a message; of several equally likely ones the first.
+
+    Args:
+        message: The message.
+        any_file: Whether attachments count that do not declare themselves images.
+    """
     message = resolve_thread_starter(message)
-    carriers: Sequence[_Carrier] = (message, *message.message_snapshots)
+    carriers: tuple[discord.Message | discord.MessageSnapshot, ...] = (message, *message.message_snapshots)
     everything = (found for carrier in carriers for found in _iter_candidates(carrier, message.id, any_file))
     likeliest = min(everything, key=lambda found: found.sort, default=None)
     if likeliest is None:
         return None
     subject = replace(likeliest.subject, person=person_behind(message))
     if job_id_of_result(message):
-        # Its alt text tells at length what it was dreamed of, and would be told again with every dream of it.
+        # Its alt text describes the recipe at length, and would be repeated with every dream of it.
         subject = replace(subject, label=translator_for(FALLBACK)("source-label-dream"))
     return replace(likeliest, subject=subject)
 
 
-def _iter_candidates(carrier: _Carrier, message: int, any_file: bool) -> Iterator[Candidate]:
-    # Before the attachments: a gallery knows of its attachments whether they are spoilers.
+def _iter_candidates(
+    carrier: discord.Message | discord.MessageSnapshot, message: int, any_file: bool
+) -> Iterator[Candidate]:
+    # Before the attachments, since only the gallery marks its attachments as spoilers.
     for subject in from_components(carrier.components, message):
         yield Candidate(subject, CandidateKind.picture)
     for attachment in carrier.attachments:
@@ -232,8 +292,8 @@ def _iter_candidates(carrier: _Carrier, message: int, any_file: bool) -> Iterato
 
 
 def _embed_media_url(embed: discord.Embed) -> str | None:
-    """The picture of an embed; of moving ones the film, unless it plays only in a page of its own."""
-    film = embed.video.url
-    if film and (embed.type == "gifv" or is_video_url(film)):
-        return film
+    """Chooses the media of an embed: the video of a moving one, unless it only plays in its own page."""
+    video = embed.video.url
+    if video and (embed.type == "gifv" or is_video_url(video)):
+        return video
     return embed.image.url or embed.thumbnail.url

@@ -18,22 +18,32 @@ from dreambot.bot import errors
 from dreambot.bot.channel_messages import job_id_of_result
 from dreambot.bot.sources import attachment_id_in_url, from_attachment
 from dreambot.bot.sources.images import from_components
-from dreambot.i18n import TranslatedError
+from dreambot.errors import UserError
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.models import AttachmentSource, Job, ReplyTarget, SourceImage
 from dreambot.recipe.request import needs_source
 
 _MARGIN = timedelta(minutes=2)
-"""So long before a signed address expires it is not relied upon any more."""
+"""A signed URL is not used within this time before it expires."""
 
 
-class ImageGone(TranslatedError):
-    """A picture is no longer where it was."""
+class ImageGone(UserError):
+    """An image was deleted where it was posted."""
 
 
 async def refetch_source(client: discord.Client, job: Job) -> SourceImage | None:
-    """What a job was dreamed upon, where it is now; None for what came out of nothing. Raises PictureGone,
-    which says what can still be done."""
+    """Finds the source of a job again.
+
+    Args:
+        client: The bot.
+        job: The job.
+
+    Returns:
+        The source; None if the job had none.
+
+    Raises:
+        ImageGone: It was deleted; the text says what can still be done.
+    """
     subject = job.ask.subject
     if subject is None:
         if needs_source(job.ask.request):
@@ -46,7 +56,18 @@ async def refetch_source(client: discord.Client, job: Job) -> SourceImage | None
 
 
 async def refetch_guide(client: discord.Client, job: Job) -> SourceImage | None:
-    """The second picture that a job looked at, if it did. Raises PictureGone."""
+    """Finds the guide image of a job again.
+
+    Args:
+        client: The bot.
+        job: The job.
+
+    Returns:
+        The guide; None if the job had none.
+
+    Raises:
+        ImageGone: It was deleted.
+    """
     if job.ask.guide is None:
         return None
     found = await _refetch(client, job.ask.place, job.ask.guide)
@@ -56,28 +77,43 @@ async def refetch_guide(client: discord.Client, job: Job) -> SourceImage | None:
 
 
 def result_image_in(message: discord.Message | None, job: Job) -> SourceImage:
-    """A result as a picture to go on from, in the message that shows it. Raises PictureGone."""
+    """Makes the result in a message the source of a new job.
+
+    Args:
+        message: The message with the result.
+        job: The job of the result.
+
+    Raises:
+        ImageGone: The message does not show it any more.
+    """
     if message is None or not message.attachments:
         raise ImageGone("results-dream-gone")
     picture = from_attachment(message.attachments[0], message.id)
-    upon = job.ask.subject
-    return replace(picture, label=upon.label if upon else picture.label, person=image_owner(job))
+    source = job.ask.subject
+    return replace(picture, label=source.label if source else picture.label, person=image_owner(job))
 
 
 def image_owner(job: Job) -> int:
-    """Whose picture a dream began with; where nobody's is known, its asker's."""
+    """Determines the owner of a dream's source; if unknown, its requester.
+
+    Args:
+        job: The job.
+    """
     return (job.ask.subject and job.ask.subject.person) or job.ask.owner
 
 
 async def fetch_result_message(
     client: discord.Client, job: Job, shown_in: int | None = None
 ) -> discord.Message:
-    """The message where a job's result was posted, if that still shows it. Raises PictureGone.
+    """Fetches the message with a job's result.
 
     Args:
         client: The bot.
-        job: The job.
-        shown_in: Another message of the same channel to look for the result in.
+        job: The job of the result.
+        shown_in: The id of another message of the same channel that shows the result.
+
+    Raises:
+        ImageGone: The message was deleted, or does not show the result any more.
     """
     message, posted = None, shown_in or job.result_message
     if posted is not None:
@@ -92,13 +128,31 @@ async def fetch_result_message(
 
 
 async def refetch_result(client: discord.Client, job: Job) -> SourceImage:
-    """A job's result where it was posted, if it is still shown there. Raises PictureGone."""
+    """Makes a job's result the source of a new job, where it was posted.
+
+    Args:
+        client: The bot.
+        job: The job of the result.
+
+    Raises:
+        ImageGone: The message was deleted, or does not show the result any more.
+    """
     return result_image_in(await fetch_result_message(client, job), job)
 
 
 @contextlib.asynccontextmanager
 async def open_image_file(files: JobFiles, subject: SourceImage) -> AsyncIterator[Path]:
-    """The file of a picture, while it is looked at. Raises what the fetcher raises."""
+    """Downloads an image to a file for the duration of the context.
+
+    Errors of the download pass.
+
+    Args:
+        files: The stored files.
+        subject: The image.
+
+    Yields:
+        The path of the file.
+    """
     key = f"look-{secrets.token_hex(8)}"
     try:
         async with files.source(key, subject.source) as path:
@@ -111,7 +165,7 @@ async def _refetch(client: discord.Client, place: ReplyTarget, subject: SourceIm
     url = subject.source.url if isinstance(subject.source, AttachmentSource) else ""
     attachment = attachment_id_in_url(url)
     if attachment is None:
-        # A link; or a portrait, a sticker, an emoji, whose addresses last.
+        # A link, or an avatar, sticker or emoji, whose URLs do not expire.
         return subject
     if subject.message is None:
         return subject if _is_url_valid(url) else None
@@ -120,7 +174,7 @@ async def _refetch(client: discord.Client, place: ReplyTarget, subject: SourceIm
     except discord.HTTPException as error:
         if not errors.is_channel_closed(error):
             raise
-        # Where nothing can be read, what Discord handed over then is all there is.
+        # Where no messages can be read, there is only the URL that Discord sent at that time.
         return subject if _is_url_valid(url) else None
     if message is None:
         return None
@@ -134,20 +188,20 @@ async def _refetch(client: discord.Client, place: ReplyTarget, subject: SourceIm
 
 
 async def _fetch_message(client: discord.Client, place: ReplyTarget, message: int) -> discord.Message | None:
-    """The message, or None where it was deleted."""
-    homes = [place.channel]
+    """Fetches a message of the reply target's channel; returns None if it was deleted."""
+    channels = [place.channel]
     if message == place.channel:
-        # A thread has the id of the message that it was started from, which lies in its parent.
+        # A thread has the id of the message that started it, which is in the parent channel.
         thread = client.get_channel(place.channel) or await client.fetch_channel(place.channel)
-        homes += [thread.parent_id] if isinstance(thread, discord.Thread) else []
-    for home in homes:
+        channels += [thread.parent_id] if isinstance(thread, discord.Thread) else []
+    for channel in channels:
         with contextlib.suppress(discord.NotFound):
-            return await client.get_partial_messageable(home, guild_id=place.guild).fetch_message(message)
+            return await client.get_partial_messageable(channel, guild_id=place.guild).fetch_message(message)
     return None
 
 
 def _iter_attachments(message: discord.Message) -> Iterator[AttachmentSource]:
-    """All that was uploaded with a message, or with what it forwards."""
+    """Yields all files that were uploaded with a message, or with one that it forwards."""
     carriers: tuple[discord.Message | discord.MessageSnapshot, ...] = (message, *message.message_snapshots)
     for carrier in carriers:
         for one in carrier.attachments:
@@ -158,7 +212,7 @@ def _iter_attachments(message: discord.Message) -> Iterator[AttachmentSource]:
 
 
 def _is_url_valid(url: str) -> bool:
-    """Whether an address of Discord's is good for a while; avatars and the like are for ever."""
+    """Checks that one of Discord's URLs is valid for at least two minutes; avatars' URLs do not expire."""
     expires = parse_qs(urlsplit(url).query).get("ex")
     if expires is None:
         return True

@@ -1,0 +1,1 @@
+"""Hand-written backward passes for CPUs."""

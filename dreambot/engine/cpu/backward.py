@@ -46,82 +46,97 @@ _BLOCK_TYPES: Mapping[type[nn.Module], Callable[[Any], Block]] = MappingProxyTyp
 
 
 class ManualPass:
-    """A network's blocks, in order, under the names of their stages."""
+    """The forward and backward pass of a network's blocks, without autograd."""
 
     def __init__(self, blocks: Mapping[str, Block]) -> None:
+        """Creates the pass.
+
+        Args:
+            blocks: The blocks in order, by the names of their stages.
+        """
         self._blocks = blocks
 
-    def reaches(self, layers: Collection[str]) -> bool:
-        """Whether all these layers are values of its blocks."""
+    def supports(self, layers: Collection[str]) -> bool:
+        """Returns whether all layers are outputs of blocks.
+
+        Args:
+            layers: Names of layers.
+        """
         return self._blocks.keys() >= set(layers)
 
-    def gradient(self, picture: Tensor, score: ObjectiveFunction) -> tuple[Tensor, float]:
-        """(the gradient of the score to the picture, the score). picture: (1, 3, H, W); the gradient has its
-        shape and is float32."""
+    def gradient(self, image: Tensor, objective: ObjectiveFunction) -> tuple[Tensor, float]:
+        """Computes the gradient of an objective with respect to the image.
+
+        Args:
+            image: `[1, 3, height, width]` in [-1, 1].
+            objective: Objective whose layers the pass supports.
+
+        Returns:
+            The gradient, float32 with the shape of `image`, and the value of the objective.
+        """
         with torch.no_grad():
-            features, pullbacks = self._forward(picture, set(score.layers))
-        starts, reached = _activation_gradients(features, score)
-        # Let go of what is only held for its own sake, here and at each step back: memory is what large
-        # pictures lack.
+            features, pullbacks = self._forward(image, set(objective.layers))
+        starts, value = _activation_gradients(features, objective)
+        # Memory is scarce with large images: references are dropped here and after each pullback.
         del features
         with torch.no_grad():
             gradient: Tensor | None = None
             while pullbacks:
-                name, back = pullbacks.pop()
+                name, pullback = pullbacks.pop()
                 start = starts.pop(name, None)
                 if gradient is None:
                     gradient = start
                 elif start is not None:
                     gradient += start
                 if gradient is not None:
-                    gradient = back(gradient)
-                del back
-        return torch.zeros_like(picture) if gradient is None else gradient, reached
+                    gradient = pullback(gradient)
+                del pullback
+        return torch.zeros_like(image) if gradient is None else gradient, value
 
-    def _forward(self, x: Tensor, wanted: set[str]) -> tuple[dict[str, Tensor], list[tuple[str, Pullback]]]:
+    def _forward(self, x: Tensor, layers: set[str]) -> tuple[dict[str, Tensor], list[tuple[str, Pullback]]]:
         features: dict[str, Tensor] = {}
         pullbacks: list[tuple[str, Pullback]] = []
         for name, block in self._blocks.items():
-            x, back = block.forward(x)
-            pullbacks.append((name, back))
-            if name in wanted:
+            x, pullback = block.forward(x)
+            pullbacks.append((name, pullback))
+            if name in layers:
                 features[name] = x
-                if len(features) == len(wanted):
+                if len(features) == len(layers):
                     break
         return features, pullbacks
 
 
 def _activation_gradients(
-    features: Mapping[str, Tensor], score: ObjectiveFunction
+    features: Mapping[str, Tensor], objective: ObjectiveFunction
 ) -> tuple[dict[str, Tensor], float]:
-    """Where the way back begins: the score's gradient to each layer it looks at, before the layer's ReLU.
+    """Returns the objective's gradient with respect to each layer, before the layer's ReLU, and its value.
 
-    This part is autograd's: a score may be anything, and there is little between it and the activations.
+    This part uses autograd: an objective can be any function, and it is small compared with the network.
     """
     with torch.enable_grad():
-        leaves = {name: value.detach().requires_grad_() for name, value in features.items()}
-        reached = score(leaves).sum()
-        gradients = torch.autograd.grad(reached, list(leaves.values()), materialize_grads=True)
+        leaves = {name: activation.detach().requires_grad_() for name, activation in features.items()}
+        total = objective(leaves).sum()
+        gradients = torch.autograd.grad(total, list(leaves.values()), materialize_grads=True)
     starts = {
         name: relu_backward(gradient.contiguous(memory_format=torch.channels_last), features[name])
         for name, gradient in zip(leaves, gradients, strict=True)
     }
-    return starts, float(reached.detach())
+    return starts, float(total.detach())
 
 
 class _CachedPass:
-    """A pass, and the state of the weights that it was made of: it keeps them rearranged."""
+    """A pass with the versions of the weights it was built from, since it holds copies in other layouts."""
 
     def __init__(self, network: StagedNetwork) -> None:
         self._parameters = list(network.parameters())
-        self._state = self._now()
-        self.passed = _build_pass(network)
+        self._versions = self._current_versions()
+        self.manual_pass = _build_pass(network)
 
-    def holds(self) -> bool:
-        """Whether the weights are still the same."""
-        return self._state == self._now()
+    def is_valid(self) -> bool:
+        """Returns whether the weights are unchanged."""
+        return self._versions == self._current_versions()
 
-    def _now(self) -> list[tuple[int, int]]:
+    def _current_versions(self) -> list[tuple[int, int]]:
         return [(parameter.data_ptr(), parameter._version) for parameter in self._parameters]
 
 
@@ -129,14 +144,23 @@ _cached_passes: "WeakKeyDictionary[StagedNetwork, _CachedPass]" = WeakKeyDiction
 
 
 def manual_pass_for(network: Network, layers: Collection[str]) -> ManualPass | None:
-    """The network's hand-written pass to these layers. None where there is none: for other devices and
-    precisions, for blocks that have none, for networks of another kind (a bent one, say)."""
+    """Returns the hand-written pass of a network, built at the first call.
+
+    Args:
+        network: Network whose activations are maximised.
+        layers: Layers of the objective.
+
+    Returns:
+        The pass, or None if there is none: for other devices and precisions, for blocks without a
+            hand-written
+        pass, and for networks of other types (for example a bent one).
+    """
     if type(network) is not StagedNetwork:
         return None
-    written = _cached_passes.get(network)
-    if written is None or not written.holds():
-        written = _cached_passes[network] = _CachedPass(network)
-    return written.passed if written.passed and written.passed.reaches(layers) else None
+    cached = _cached_passes.get(network)
+    if cached is None or not cached.is_valid():
+        cached = _cached_passes[network] = _CachedPass(network)
+    return cached.manual_pass if cached.manual_pass and cached.manual_pass.supports(layers) else None
 
 
 def _build_pass(network: StagedNetwork) -> ManualPass | None:

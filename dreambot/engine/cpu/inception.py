@@ -36,39 +36,53 @@ from dreambot.zoo.blocks import ConvReLU, average_pool
 
 
 class MixedPass:
-    """See above; the ways are those of `zoo.inception_v3.Mixed`."""
+    """A mixed block; the branches are those of `dreambot.zoo.architectures.inception_v3.Mixed`."""
 
     def __init__(self, block: Mixed) -> None:
+        """Creates the pass.
+
+        Args:
+            block: Block with the weights.
+        """
         kernel, bias = block.entry.kernel, block.entry.bias
         self._widths = block.widths
-        clipped = sum(block.widths[:3])
+        with_relu = sum(block.widths[:3])
         self._entry = Convolution(kernel, bias)
-        self._entry_clipped = Convolution(kernel[:clipped], bias[:clipped])
-        self._entry_averaged = Convolution(kernel[clipped:], bias[clipped:])
+        self._entry_with_relu = Convolution(kernel[:with_relu], bias[:with_relu])
+        self._entry_averaged = Convolution(kernel[with_relu:], bias[with_relu:])
         self._tower = ConvChain(conv for conv in block.tower if isinstance(conv, ConvReLU))
         self._tower_1 = ConvChain(conv for conv in block.tower_1 if isinstance(conv, ConvReLU))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Pullback]:
-        """See `Block`."""
-        clipped = self._entry_clipped.forward(x, relu=True)
-        conv, tower, tower_1 = clipped.split_with_sizes(self._widths[:3], dim=1)
-        tower, back_tower = self._tower.forward(tower)
-        tower_1, back_tower_1 = self._tower_1.forward(tower_1)
+        """Runs the block; see `Block`.
+
+        Args:
+            x: `[batch, channels, height, width]`.
+        """
+        branches = self._entry_with_relu.forward(x, relu=True)
+        conv, tower, tower_1 = branches.split_with_sizes(self._widths[:3], dim=1)
+        tower, tower_pullback = self._tower.forward(tower)
+        tower_1, tower_1_pullback = self._tower_1.forward(tower_1)
         tower_2 = average_pool(self._entry_averaged.forward(x, relu=False)).relu_()
-        widths = [way.shape[1] for way in (conv, tower, tower_1, tower_2)]
+        widths = [branch.shape[1] for branch in (conv, tower, tower_1, tower_2)]
 
-        def back(gradient: Tensor) -> Tensor:
+        def pullback(gradient: Tensor) -> Tensor:
             conv, tower, tower_1, tower_2 = gradient.split_with_sizes(widths, dim=1)
-            ways = [conv, back_tower(tower), back_tower_1(tower_1), average_backward(tower_2)]
-            return relu_backward(self._entry.backward(torch.cat(ways, dim=1), spatial_size(x)), x)
+            entries = [conv, tower_pullback(tower), tower_1_pullback(tower_1), average_backward(tower_2)]
+            return relu_backward(self._entry.backward(torch.cat(entries, dim=1), spatial_size(x)), x)
 
-        return torch.cat([conv, tower, tower_1, tower_2], dim=1), back
+        return torch.cat([conv, tower, tower_1, tower_2], dim=1), pullback
 
 
 class Reduction35Pass:
-    """mixed3: a convolution, a tower that opens with a 1×1, and a max pool."""
+    """mixed3: a convolution, a tower that begins with a 1×1, and a max pool."""
 
     def __init__(self, block: Reduction35) -> None:
+        """Creates the pass.
+
+        Args:
+            block: Block with the weights.
+        """
         self._conv = make_convolution(block.conv)
         first, *rest = (conv for conv in block.tower if isinstance(conv, ConvReLU))
         self._entry = make_convolution(first)
@@ -76,26 +90,35 @@ class Reduction35Pass:
         self._pool = MaxPooling(3, 2)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Pullback]:
-        """See `Block`."""
-        conv = self._conv.forward(x, relu=True)
-        tower, back_tower = self._tower.forward(self._entry.forward(x, relu=True))
-        pool, back_pool = self._pool.forward(x)
-        widths = [way.shape[1] for way in (conv, tower, pool)]
+        """Runs the block; see `Block`.
 
-        def back(gradient: Tensor) -> Tensor:
+        Args:
+            x: `[batch, channels, height, width]`.
+        """
+        conv = self._conv.forward(x, relu=True)
+        tower, tower_pullback = self._tower.forward(self._entry.forward(x, relu=True))
+        pool, pool_pullback = self._pool.forward(x)
+        widths = [branch.shape[1] for branch in (conv, tower, pool)]
+
+        def pullback(gradient: Tensor) -> Tensor:
             conv, tower, pool = gradient.split_with_sizes(widths, dim=1)
-            total = back_pool(pool)
+            total = pool_pullback(pool)
             total += self._conv.backward(conv, spatial_size(x))
-            total += self._entry.backward(back_tower(tower), spatial_size(x))
+            total += self._entry.backward(tower_pullback(tower), spatial_size(x))
             return relu_backward(total, x)
 
-        return torch.cat([conv, tower, pool], dim=1), back
+        return torch.cat([conv, tower, pool], dim=1), pullback
 
 
 class Reduction17Pass:
     """mixed8: two towers whose 1×1s are one convolution, and a max pool."""
 
     def __init__(self, block: Reduction17) -> None:
+        """Creates the pass.
+
+        Args:
+            block: Block with the weights.
+        """
         self._widths = block.widths
         self._entry = make_convolution(block.entry)
         self._tower = ConvChain([block.tower])
@@ -103,35 +126,48 @@ class Reduction17Pass:
         self._pool = MaxPooling(3, 2)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Pullback]:
-        """See `Block`."""
-        tower, tower_1 = self._entry.forward(x, relu=True).split_with_sizes(self._widths, dim=1)
-        tower, back_tower = self._tower.forward(tower)
-        tower_1, back_tower_1 = self._tower_1.forward(tower_1)
-        pool, back_pool = self._pool.forward(x)
-        widths = [way.shape[1] for way in (tower, tower_1, pool)]
+        """Runs the block; see `Block`.
 
-        def back(gradient: Tensor) -> Tensor:
+        Args:
+            x: `[batch, channels, height, width]`.
+        """
+        tower, tower_1 = self._entry.forward(x, relu=True).split_with_sizes(self._widths, dim=1)
+        tower, tower_pullback = self._tower.forward(tower)
+        tower_1, tower_1_pullback = self._tower_1.forward(tower_1)
+        pool, pool_pullback = self._pool.forward(x)
+        widths = [branch.shape[1] for branch in (tower, tower_1, pool)]
+
+        def pullback(gradient: Tensor) -> Tensor:
             tower, tower_1, pool = gradient.split_with_sizes(widths, dim=1)
-            total = back_pool(pool)
-            entries = torch.cat([back_tower(tower), back_tower_1(tower_1)], dim=1)
+            total = pool_pullback(pool)
+            entries = torch.cat([tower_pullback(tower), tower_1_pullback(tower_1)], dim=1)
             total += self._entry.backward(entries, spatial_size(x))
             return relu_backward(total, x)
 
-        return torch.cat([tower, tower_1, pool], dim=1), back
+        return torch.cat([tower, tower_1, pool], dim=1), pullback
 
 
 class ParallelConvs:
-    """Several convolutions that read the same: their outputs side by side, their gradients summed."""
+    """Several convolutions with the same input: outputs are concatenated, gradients summed."""
 
     def __init__(self, modules: Iterable[ConvReLU]) -> None:
+        """Creates the block.
+
+        Args:
+            modules: The convolutions, in the order of their outputs.
+        """
         self._convolutions = [make_convolution(module) for module in modules]
 
     def forward(self, x: Tensor) -> tuple[Tensor, Pullback]:
-        """See `Block`."""
+        """Runs the block; see `Block`.
+
+        Args:
+            x: `[batch, channels, height, width]`.
+        """
         values = [convolution.forward(x, relu=True) for convolution in self._convolutions]
         widths = [value.shape[1] for value in values]
 
-        def back(gradient: Tensor) -> Tensor:
+        def pullback(gradient: Tensor) -> Tensor:
             parts = [
                 convolution.backward(part, spatial_size(x))
                 for convolution, part in zip(
@@ -140,43 +176,52 @@ class ParallelConvs:
             ]
             return relu_backward(torch.stack(parts).sum(dim=0), x)
 
-        return torch.cat(values, dim=1), back
+        return torch.cat(values, dim=1), pullback
 
 
 class ExpandedPass:
-    """See above; the ways are those of `zoo.inception_v3.Wide`."""
+    """An expanded block; the branches are those of `dreambot.zoo.architectures.inception_v3.Expanded`."""
 
     def __init__(self, block: Expanded) -> None:
+        """Creates the pass.
+
+        Args:
+            block: Block with the weights.
+        """
         self._widths = block.widths
         self._entry = make_convolution(block.entry)
         self._tower = ParallelConvs(conv for conv in block.tower if isinstance(conv, ConvReLU))
         self._tower_1_conv_1 = ConvChain([block.tower_1_conv_1])
         self._tower_1 = ParallelConvs(conv for conv in block.tower_1 if isinstance(conv, ConvReLU))
         self._tower_2 = make_convolution(block.tower_2)
-        self._pool = MaxPooling(3, 1, 1) if block.maximum else None
+        self._pool = MaxPooling(3, 1, 1) if block.max_pool else None
 
     def forward(self, x: Tensor) -> tuple[Tensor, Pullback]:
-        """See `Block`."""
-        conv, tower, tower_1 = self._entry.forward(x, relu=True).split_with_sizes(self._widths, dim=1)
-        tower, back_tower = self._tower.forward(tower)
-        tower_1, back_conv_1 = self._tower_1_conv_1.forward(tower_1)
-        tower_1, back_tower_1 = self._tower_1.forward(tower_1)
-        tower_2, back_tower_2 = self._last_way(x)
-        widths = [way.shape[1] for way in (conv, tower, tower_1, tower_2)]
+        """Runs the block; see `Block`.
 
-        def back(gradient: Tensor) -> Tensor:
+        Args:
+            x: `[batch, channels, height, width]`.
+        """
+        conv, tower, tower_1 = self._entry.forward(x, relu=True).split_with_sizes(self._widths, dim=1)
+        tower, tower_pullback = self._tower.forward(tower)
+        tower_1, tower_1_conv_1_pullback = self._tower_1_conv_1.forward(tower_1)
+        tower_1, tower_1_pullback = self._tower_1.forward(tower_1)
+        tower_2, tower_2_pullback = self._last_branch(x)
+        widths = [branch.shape[1] for branch in (conv, tower, tower_1, tower_2)]
+
+        def pullback(gradient: Tensor) -> Tensor:
             conv, tower, tower_1, tower_2 = gradient.split_with_sizes(widths, dim=1)
-            entries = [conv, back_tower(tower), back_conv_1(back_tower_1(tower_1))]
+            entries = [conv, tower_pullback(tower), tower_1_conv_1_pullback(tower_1_pullback(tower_1))]
             total = self._entry.backward(torch.cat(entries, dim=1), spatial_size(x))
-            total += back_tower_2(tower_2)
+            total += tower_2_pullback(tower_2)
             return relu_backward(total, x)
 
-        return torch.cat([conv, tower, tower_1, tower_2], dim=1), back
+        return torch.cat([conv, tower, tower_1, tower_2], dim=1), pullback
 
-    def _last_way(self, x: Tensor) -> tuple[Tensor, Pullback]:
+    def _last_branch(self, x: Tensor) -> tuple[Tensor, Pullback]:
         if self._pool is None:
             value = average_pool(self._tower_2.forward(x, relu=False)).relu_()
             return value, lambda gradient: self._tower_2.backward(average_backward(gradient), spatial_size(x))
-        largest, back_pool = self._pool.forward(x)
-        value = self._tower_2.forward(largest, relu=True)
-        return value, lambda gradient: back_pool(self._tower_2.backward(gradient, spatial_size(largest)))
+        pooled, pool_pullback = self._pool.forward(x)
+        value = self._tower_2.forward(pooled, relu=True)
+        return value, lambda gradient: pool_pullback(self._tower_2.backward(gradient, spatial_size(pooled)))

@@ -6,7 +6,7 @@ and the reader of the output has masked the gradient already.
 
 An **average pool** over 3×3 positions, of those that exist at the border, is a sum divided by their
 number. A sum is its own adjoint, and so is the division. So its backward divides first and sums then:
-the border, which has fewer positions, is scaled up, and everything is averaged once more.
+the border, which has fewer positions, is scaled up, and everything is averaged again.
 
 The **first convolution** reads three channels, an awkward number: kernels work on sixteen or more at
 once, and the adjoint of a stride of 2 to three channels is the slowest convolution of all, for little
@@ -26,19 +26,34 @@ from dreambot.engine.cpu.convolution import Convolution
 from dreambot.zoo.blocks import ConvReLU, ImageNetNormalise, PlainConv
 
 Pullback = Callable[[Tensor], Tensor]
-"""From a gradient to a block's output, before its ReLU, to the gradient to the block's input, before the
-ReLU behind which that lies. It may overwrite what it is given, and is called once."""
+"""Maps the gradient of a block's output, before its ReLU, to the gradient of the block's input, before the
+ReLU that produced it. It may overwrite its argument and is called once."""
 
 
 class Block(Protocol):
-    """A stage of a network, to be run without autograd."""
+    """A stage of a network with a hand-written pass."""
 
     def forward(self, x: Tensor) -> tuple[Tensor, Pullback]:
-        """x: (N, C, H, W), channels_last, nowhere negative. The value, likewise, and how to come back."""
+        """Runs the block.
+
+        Args:
+            x: `[batch, channels, height, width]`, channels_last, nowhere negative.
+
+        Returns:
+            The output, with the same properties, and its pullback.
+        """
 
 
 def relu_backward(gradient: Tensor, value: Tensor) -> Tensor:
-    """The gradient before a ReLU from the one behind it, in place: nought where the ReLU gave nought."""
+    """Masks a gradient in place: 0 where the output of the ReLU is 0.
+
+    Args:
+        gradient: Gradient with respect to the output of the ReLU.
+        value: Output of the ReLU, of the same shape.
+
+    Returns:
+        The gradient with respect to the input of the ReLU.
+    """
     return torch.ops.aten.threshold_backward.grad_input(gradient, value, 0, grad_input=gradient)  # type: ignore[no-any-return]
 
 
@@ -46,32 +61,50 @@ _INT32_INDICES_ABOVE = 1 << 22
 
 
 class MaxPooling:
-    """The largest of size × size places, without padding unless one is given."""
+    """A max pool."""
 
     def __init__(self, size: int, stride: int, padding: int = 0) -> None:
+        """Creates the pool.
+
+        Args:
+            size: Side of the window.
+            stride: Stride on both axes.
+            padding: Padding on both axes.
+        """
         self._size, self._stride, self._padding = ([n, n] for n in (size, stride, padding))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Pullback]:
-        """See `Block`."""
-        y, places = F.max_pool2d_with_indices(x, self._size, self._stride, self._padding)
+        """Runs the block; see `Block`.
+
+        Args:
+            x: `[batch, channels, height, width]`.
+        """
+        y, indices = F.max_pool2d_with_indices(x, self._size, self._stride, self._padding)
         shape = x.shape
-        if places.numel() > _INT32_INDICES_ABOVE:
-            # They take four times the room of the values; there are never more than 2³¹ of them.
-            places = places.to(torch.int32)
+        if indices.numel() > _INT32_INDICES_ABOVE:
+            # As int64 they take four times the memory of the values; an index never exceeds 2³¹.
+            indices = indices.to(torch.int32)
 
-        def back(gradient: Tensor) -> Tensor:
-            # The adjoint asks for the input, but looks at nothing but its shape.
+        def pullback(gradient: Tensor) -> Tensor:
+            # The operator takes the input, but reads only its shape.
             like = torch.empty(shape, dtype=gradient.dtype, memory_format=torch.channels_last)
-            there: Tensor = torch.ops.aten.max_pool2d_with_indices_backward(
-                gradient, like, self._size, self._stride, self._padding, [1, 1], False, places.long()
+            input_gradient: Tensor = torch.ops.aten.max_pool2d_with_indices_backward(
+                gradient, like, self._size, self._stride, self._padding, [1, 1], False, indices.long()
             )
-            return there
+            return input_gradient
 
-        return y, back
+        return y, pullback
 
 
 def average_backward(gradient: Tensor) -> Tensor:
-    """The adjoint of the zoo's `average`; overwrites what it is given."""
+    """Runs the adjoint of `dreambot.zoo.blocks.average_pool`.
+
+    Args:
+        gradient: Gradient with respect to the output, `[batch, channels, height, width]`; it is overwritten.
+
+    Returns:
+        The gradient with respect to the input, of the same shape.
+    """
     for axis in (2, 3):
         last = gradient.shape[axis] - 1
         if last == 0:
@@ -83,72 +116,103 @@ def average_backward(gradient: Tensor) -> Tensor:
 
 
 def make_convolution(module: PlainConv) -> Convolution:
-    """A module of the zoo, to be run by hand."""
+    """Creates the convolution of a module.
+
+    Args:
+        module: Module with kernel and bias.
+    """
     return Convolution(module.kernel, module.bias, stride=module.stride, padding=module.padding)
 
 
 class ConvChain:
-    """y = relu(K₂ ∗ relu(K₁ ∗ x + b₁) + b₂) and so on. Back: through the last kernel's adjoint, the mask of
-    what it was given, and on."""
+    """A chain of convolutions with ReLUs: y = relu(K₂ ∗ relu(K₁ ∗ x + b₁) + b₂) and so on.
+
+    The pullback alternates the adjoint of a kernel and the mask of its input, from the last to the first.
+    """
 
     def __init__(self, modules: Iterable[ConvReLU]) -> None:
+        """Creates the chain.
+
+        Args:
+            modules: The convolutions in order.
+        """
         self._convolutions = [make_convolution(module) for module in modules]
 
     def forward(self, x: Tensor) -> tuple[Tensor, Pullback]:
-        """See `Block`."""
+        """Runs the block; see `Block`.
+
+        Args:
+            x: `[batch, channels, height, width]`.
+        """
         inputs: list[Tensor] = []
         for convolution in self._convolutions:
             inputs.append(x)
             x = convolution.forward(x, relu=True)
 
-        def back(gradient: Tensor) -> Tensor:
+        def pullback(gradient: Tensor) -> Tensor:
             for convolution in reversed(self._convolutions):
-                given = inputs.pop()
-                gradient = relu_backward(convolution.backward(gradient, spatial_size(given)), given)
+                value = inputs.pop()
+                gradient = relu_backward(convolution.backward(gradient, spatial_size(value)), value)
             return gradient
 
-        return x, back
+        return x, pullback
 
 
 def spatial_size(x: Tensor) -> tuple[int, int]:
-    """Height and width."""
+    """Returns height and width.
+
+    Args:
+        x: `[batch, channels, height, width]`.
+    """
     return x.shape[2], x.shape[3]
 
 
 class Stem:
-    """A convolution from the picture, with a stride of 1, or of 2 and no padding, behind the normalisation
-    that some networks begin with. There is no mask: nothing clips the picture. The picture may be of any
-    dtype and layout; its gradient is float32."""
+    """The first convolution, after the normalisation that some networks begin with.
+
+    Its stride is 1, or 2 without padding. The gradient is not masked, because no ReLU precedes it. The image
+    may have any dtype and layout; its gradient is float32.
+    """
 
     def __init__(self, module: ConvReLU, normalise: ImageNetNormalise | None = None) -> None:
+        """Creates the stem.
+
+        Args:
+            module: The first convolution.
+            normalise: Normalisation before it.
+        """
         self._convolution = make_convolution(module)
         self._normalise = normalise
         self._dtype = module.kernel.dtype
-        squares = module.stride == 2 and module.padding == (0, 0)
-        self._squares = _pixel_unshuffled(module.kernel) if squares else None
+        can_unshuffle = module.stride == 2 and module.padding == (0, 0)
+        self._unshuffled = _pixel_unshuffled(module.kernel) if can_unshuffle else None
 
     def forward(self, x: Tensor) -> tuple[Tensor, Pullback]:
-        """See `Block`."""
+        """Runs the block; see `Block`.
+
+        Args:
+            x: `[batch, channels, height, width]`.
+        """
         size = spatial_size(x)
         x = x.to(self._dtype, memory_format=torch.channels_last)
         if self._normalise is not None:
             x = self._normalise(x)
 
-        def back(gradient: Tensor) -> Tensor:
-            if self._squares is None:
+        def pullback(gradient: Tensor) -> Tensor:
+            if self._unshuffled is None:
                 gradient = self._convolution.backward(gradient, size)
             else:
                 half = ((size[0] + 1) // 2, (size[1] + 1) // 2)
-                gradient = F.pixel_shuffle(self._squares.backward(gradient, half), 2)
+                gradient = F.pixel_shuffle(self._unshuffled.backward(gradient, half), 2)
                 gradient = gradient[..., : size[0], : size[1]]
             if self._normalise is not None:
                 gradient = gradient * self._normalise.scale
             return gradient.to(torch.float32, memory_format=torch.contiguous_format)
 
-        return self._convolution.forward(x, relu=True), back
+        return self._convolution.forward(x, relu=True), pullback
 
 
 def _pixel_unshuffled(kernel: Tensor) -> Convolution:
-    """The convolution that does the same to a picture whose 2×2 squares are its channels."""
+    """Returns the convolution that does the same to an image whose 2×2 squares are its channels."""
     even = F.pad(kernel, (0, kernel.shape[3] % 2, 0, kernel.shape[2] % 2))
     return Convolution(F.pixel_unshuffle(even, 2), kernel.new_zeros(len(kernel)))

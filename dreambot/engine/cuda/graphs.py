@@ -40,164 +40,247 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+
+def try_graph_step(
+    network: Network,
+    objective: ObjectiveFunction,
+    recipe: Recipe,
+    image: Tensor,
+    length: float,
+    transform: Transform,
+) -> tuple[Tensor, float] | None:
+    """Takes the step of `AscentStep.step` with a graph, if that is possible.
+
+    It is not possible on other devices than CUDA, for bent networks, for other objectives than
+    `LayerObjective`, and for recipes that `step_config_for` does not support. The ascent must have no mask.
+
+    Args:
+        network: Network whose activations are maximised.
+        objective: Objective of the ascent.
+        recipe: Recipe of the dream.
+        image: `[1, 3, height, width]` in [-1, 1].
+        length: Length of the step.
+        transform: Transform of this step; only its roll is used, since supported recipes have no other.
+
+    Returns:
+        The new image and the value of the objective before the step, or None.
+    """
+    if (
+        image.device.type != "cuda"
+        or type(network) is not StagedNetwork
+        or type(objective) is not LayerObjective
+    ):
+        return None
+    config = step_config_for(recipe, objective.terms) if objective.kind == recipe.objective else None
+    if config is None or (recipe.tile is not None and not fits_in_tile(image, recipe.tile)):
+        return None
+    offset = transform.offset(image)
+    stepped, (value,) = graph_cache_for(network).run(network, config, image, [offset], [length])
+    return stepped, value
+
+
 _WARMUP_STEPS = 2
-"""Steps before a graph is recorded. They do real work, and let libraries choose kernels, ask for memory and
-compile, none of which a recording allows. Steps that are not repeated are not worth one anyway."""
+"""Steps before the capture. They do real work, and let libraries select kernels, allocate memory and compile,
+none of which is allowed during a capture. A step that is not repeated is not worth capturing anyway."""
 
 
 class CapturedStep:
-    """Steps of `count` pictures of one kind on one size of canvas; without a CUDA device never recorded."""
+    """The step of a number of images with one configuration and canvas size, captured on a CUDA device."""
 
     def __init__(
-        self, network: Network, kind: StepConfig, count: int, canvas: Size, *, record: bool = True
+        self, network: Network, config: StepConfig, count: int, canvas: Size, *, capture: bool = True
     ) -> None:
-        self._kind, self._canvas = kind, canvas
-        self._aim = BatchObjective(kind, network.device)
-        # Allocated outside of any graph, so that the memory of graphs may be used by others between steps.
+        """Allocates the buffers of the step.
+
+        Args:
+            network: Network whose activations are maximised.
+            config: Configuration of the step.
+            count: Number of images.
+            canvas: Height and width of the canvases.
+            capture: Whether to capture a graph on a CUDA device.
+        """
+        self._config, self._canvas = config, canvas
+        self._objective = BatchObjective(config, network.device)
+        # Allocated outside of any graph, so that others can use the memory of graphs between steps.
         self._buffers = StepBuffers.empty(count, canvas, network.device)
-        self._stepped = torch.empty_like(self._buffers.pictures)
-        self._scores = torch.empty_like(self._buffers.lengths)
+        self._stepped = torch.empty_like(self._buffers.images)
+        self._values = torch.empty_like(self._buffers.lengths)
         self._graph: torch.cuda.CUDAGraph | None = None
-        self._before = _WARMUP_STEPS if record and network.device.type == "cuda" else None
+        self._warmup_left = _WARMUP_STEPS if capture and network.device.type == "cuda" else None
         self.nbytes = self._buffers.nbytes + self._stepped.nbytes
-        self.recorded_bytes = 0
+        self.graph_bytes = 0
 
     @property
-    def recorded(self) -> bool:
-        """Whether there is a graph already."""
+    def captured(self) -> bool:
+        """Whether the graph exists."""
         return self._graph is not None
 
     def run(
         self,
         network: Network,
-        pictures: Tensor,
+        images: Tensor,
         offsets: Sequence[Size],
         lengths: Sequence[float],
         pool: "Pool | None" = None,
     ) -> tuple[Tensor, list[float]]:
-        """(the pictures after a step, the scores before it).
+        """Takes one step.
 
-        pictures: (N, 3, h, w) in [-1, 1], at most as large as the canvas. offsets: how far each is rolled
-        (down, right). lengths: of the step. pool: of memory that graphs share.
+        Args:
+            network: Network whose activations are maximised.
+            images: `[batch, 3, height, width]` in [-1, 1], no larger than the canvas.
+            offsets: Roll of each image in pixels (down, right).
+            lengths: Step length of each image.
+            pool: Memory pool that graphs share.
+
+        Returns:
+            The new images, of the same shape, and the values of the objective before the step.
         """
-        size = (pictures.shape[-2], pictures.shape[-1])
-        self._fill(pictures, size, offsets, lengths)
-        if self._before == 0 and self._graph is None:
-            self._record(network, pool)
+        size = (images.shape[-2], images.shape[-1])
+        self._fill(images, size, offsets, lengths)
+        if self._warmup_left == 0 and self._graph is None:
+            self._capture(network, pool)
         if self._graph is not None:
             self._graph.replay()
         else:
             self._step(network)
-            if self._before:
-                self._before -= 1
-        return self._stepped[..., : size[0], : size[1]].clone(), self._scores.tolist()
+            if self._warmup_left:
+                self._warmup_left -= 1
+        return self._stepped[..., : size[0], : size[1]].clone(), self._values.tolist()
 
-    def _fill(self, pictures: Tensor, size: Size, offsets: Sequence[Size], lengths: Sequence[float]) -> None:
-        # The rest of the canvas is never looked at.
-        self._buffers.pictures[..., : size[0], : size[1]] = pictures
-        self._buffers.places.copy_(torch.from_numpy(roll_indices(size, self._canvas, offsets)))
+    def _fill(self, images: Tensor, size: Size, offsets: Sequence[Size], lengths: Sequence[float]) -> None:
+        # The rest of the canvas is never read.
+        self._buffers.images[..., : size[0], : size[1]] = images
+        self._buffers.indices.copy_(torch.from_numpy(roll_indices(size, self._canvas, offsets)))
         self._buffers.lengths.copy_(torch.from_numpy(np.array(lengths, np.float32)))
 
     def _step(self, network: Network) -> None:
-        pictures, scores = batch_step(network, self._aim, self._kind, self._buffers)
-        self._stepped.copy_(pictures)
-        self._scores.copy_(scores)
+        images, values = batch_step(network, self._objective, self._config, self._buffers)
+        self._stepped.copy_(images)
+        self._values.copy_(values)
 
-    def _record(self, network: Network, pool: "Pool | None") -> None:
+    def _capture(self, network: Network, pool: "Pool | None") -> None:
         graph = torch.cuda.CUDAGraph()
         device = network.device
         torch.cuda.empty_cache()
         before = torch.cuda.memory_reserved(device)
         try:
-            # A recording that fails may leave its own stream the current one; this takes it back.
+            # A failed capture can leave its own stream current; these contexts restore the previous one.
             with torch.cuda.device(device), torch.cuda.stream(torch.cuda.current_stream(device)):
                 with torch.cuda.graph(graph, pool=pool):
                     self._step(network)
         except RuntimeError as error:
-            log.warning("These steps cannot be recorded as a graph and run one by one: %s", error)
-            self._before = None
+            log.warning("These steps cannot be captured as a CUDA graph and run eagerly: %s", error)
+            self._warmup_left = None
             return
-        self.recorded_bytes = max(0, torch.cuda.memory_reserved(device) - before)
+        self.graph_bytes = max(0, torch.cuda.memory_reserved(device) - before)
         self._graph = graph
 
 
 MAX_CACHED_GRAPHS = 64
-"""Graphs for each network: a dozen pictures' octaves."""
+"""Graphs per network: the octaves of a dozen images."""
 
 _MAX_MEMORY_SHARE = 0.25
-"""How much of the device's memory the graphs of a network may take."""
+"""Maximum share of the device's memory for the graphs of a network."""
 
 GraphKey = tuple[StepConfig, int, Size]
 
 
 class GraphCache:
-    """A network's steps by kind, number of pictures and size of canvas; the ones not used for longest go.
+    """An LRU cache of a network's steps by configuration, number of images and canvas size.
 
-    What a graph needs for itself while it runs lies in a pool that all graphs share, for only one runs at a
-    time. So they take little more memory than the largest of them; a pool that has grown too large is given
-    back with all its graphs.
+    The working memory of graphs is in a pool that all graphs share, because only one runs at a time. So
+    they take little more memory than the largest of them. A pool that has grown too large is released with
+    all its graphs.
     """
 
-    def __init__(self, network: StagedNetwork, kept: int = MAX_CACHED_GRAPHS, *, record: bool = True) -> None:
-        """record: whether steps are recorded where they can be; otherwise each runs as it is written."""
-        self._record = record
+    def __init__(
+        self, network: StagedNetwork, max_steps: int = MAX_CACHED_GRAPHS, *, capture: bool = True
+    ) -> None:
+        """Creates an empty cache.
+
+        Args:
+            network: Network whose activations are maximised.
+            max_steps: Capacity of the cache.
+            capture: Whether to capture graphs on a CUDA device; otherwise all steps run eagerly.
+        """
+        self._capture = capture
         self._weights = _weights_identity(network)
-        self._kept = kept
+        self._max_steps = max_steps
         self._steps: OrderedDict[GraphKey, CapturedStep] = OrderedDict()
         on_cuda = network.device.type == "cuda"
         self._pool = torch.cuda.graph_pool_handle() if on_cuda else None
-        self._bound = _MAX_MEMORY_SHARE * torch.cuda.mem_get_info(network.device)[1] if on_cuda else 0.0
+        self._max_bytes = _MAX_MEMORY_SHARE * torch.cuda.mem_get_info(network.device)[1] if on_cuda else 0.0
         self._bytes = 0
 
     @property
     def sizes(self) -> tuple[Size, ...]:
-        """The canvases of the steps that are kept, the one used last last."""
+        """Canvas sizes of the cached steps, the most recently used last."""
         return tuple(canvas for _, _, canvas in self._steps)
 
     @property
-    def recorded(self) -> int:
-        """How many of them are recorded."""
-        return sum(steps.recorded for steps in self._steps.values())
+    def captured(self) -> int:
+        """Number of cached steps that have a graph."""
+        return sum(step.captured for step in self._steps.values())
 
-    def hold(self, network: StagedNetwork) -> bool:
-        """Whether the network's weights are still where the graphs look for them."""
+    def is_valid_for(self, network: StagedNetwork) -> bool:
+        """Returns whether the weights are still at the addresses that the graphs read.
+
+        Args:
+            network: The network that the cache was created for.
+        """
         return self._weights == _weights_identity(network)
 
     def run(
         self,
         network: StagedNetwork,
-        kind: StepConfig,
-        pictures: Tensor,
+        config: StepConfig,
+        images: Tensor,
         offsets: Sequence[Size],
         lengths: Sequence[float],
     ) -> tuple[Tensor, list[float]]:
-        """See `Steps.run`."""
-        try:
-            steps = self._steps_for(network, kind, pictures)
-            known = steps.recorded_bytes
-            out = steps.run(network, pictures, offsets, lengths, self._pool)
-        except torch.OutOfMemoryError:
-            # Whoever tries again in another way needs what is kept here.
-            self._give_back()
-            raise
-        self._bytes += steps.recorded_bytes - known
-        return out
+        """Takes one step.
 
-    def _steps_for(self, network: StagedNetwork, kind: StepConfig, pictures: Tensor) -> CapturedStep:
-        canvas = canvas_for((pictures.shape[-2], pictures.shape[-1]))
-        key = (kind, len(pictures), canvas)
+        Args:
+            network: The network that the cache was created for.
+            config: Configuration of the step.
+            images: `[batch, 3, height, width]` in [-1, 1].
+            offsets: Roll of each image in pixels (down, right).
+            lengths: Step length of each image.
+
+        Returns:
+            The new images, of the same shape, and the values of the objective before the step.
+
+        Raises:
+            torch.OutOfMemoryError: There is too little memory; the cache has been emptied.
+        """
+        try:
+            step = self._step_for(network, config, images)
+            graph_bytes = step.graph_bytes
+            result = step.run(network, images, offsets, lengths, self._pool)
+        except torch.OutOfMemoryError:
+            # The caller may try again in another way and needs the memory.
+            self._release()
+            raise
+        self._bytes += step.graph_bytes - graph_bytes
+        return result
+
+    def _step_for(self, network: StagedNetwork, config: StepConfig, images: Tensor) -> CapturedStep:
+        canvas = canvas_for((images.shape[-2], images.shape[-1]))
+        key = (config, len(images), canvas)
         if key not in self._steps:
-            if self._pool is not None and self._bytes > self._bound:
-                self._give_back()
-            steps = self._steps[key] = CapturedStep(network, kind, len(pictures), canvas, record=self._record)
-            self._bytes += steps.nbytes
+            if self._pool is not None and self._bytes > self._max_bytes:
+                self._release()
+            step = self._steps[key] = CapturedStep(
+                network, config, len(images), canvas, capture=self._capture
+            )
+            self._bytes += step.nbytes
         self._steps.move_to_end(key)
-        if len(self._steps) > self._kept:
+        if len(self._steps) > self._max_steps:
             self._bytes -= self._steps.popitem(last=False)[1].nbytes
         return self._steps[key]
 
-    def _give_back(self) -> None:
-        """Starts anew, with nothing."""
+    def _release(self) -> None:
+        """Drops all steps and their memory."""
         self._steps.clear()
         self._bytes = 0
         if self._pool is not None:
@@ -209,10 +292,14 @@ _graph_caches: "WeakKeyDictionary[StagedNetwork, GraphCache]" = WeakKeyDictionar
 
 
 def graph_cache_for(network: StagedNetwork) -> GraphCache:
-    """The network's graphs, which end with it; new ones where the old do not hold any more."""
+    """Returns the graphs of a network, which are freed with it; an empty cache if its weights have moved.
+
+    Args:
+        network: Network whose activations are maximised.
+    """
     graphs = _graph_caches.get(network)
-    if graphs is None or not graphs.hold(network):
-        # The old ones go first: their memory is needed.
+    if graphs is None or not graphs.is_valid_for(network):
+        # The old ones are dropped first, because their memory is needed.
         _graph_caches.pop(network, None)
         del graphs
         if network.device.type == "cuda":
@@ -224,30 +311,3 @@ def graph_cache_for(network: StagedNetwork) -> GraphCache:
 def _weights_identity(network: StagedNetwork) -> tuple[int, torch.dtype]:
     first = next(network.parameters())
     return first.data_ptr(), first.dtype
-
-
-def try_graph_step(
-    network: Network,
-    score: ObjectiveFunction,
-    recipe: Recipe,
-    picture: Tensor,
-    length: float,
-    movement: Transform,
-) -> tuple[Tensor, float] | None:
-    """What `Climb.step` gives, by a graph; None where it has to do it itself: on other devices, for bent
-    networks, scores of other kinds, and what else `kind_of` has no kind for.
-
-    For climbs without a mask. The movement's turn and scale are none where the recipe's are none.
-    """
-    if (
-        picture.device.type != "cuda"
-        or type(network) is not StagedNetwork
-        or type(score) is not LayerObjective
-    ):
-        return None
-    kind = step_config_for(recipe, score.terms) if score.kind == recipe.objective else None
-    if kind is None or (recipe.tile is not None and not fits_in_tile(picture, recipe.tile)):
-        return None
-    offset = movement.offset(picture)
-    stepped, (reached,) = graph_cache_for(network).run(network, kind, picture, [offset], [length])
-    return stepped, reached

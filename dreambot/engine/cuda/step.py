@@ -7,9 +7,15 @@ Graphs are captured for one size. So that images of similar sizes share a graph,
 of a canvas whose sides are multiples of 32 and is reflected beyond its edges. The jitter must not be
 part of the graph either: an index tensor says for each row and column of the canvas which row or column
 of the image to read.
+
+The gradient normalisation can be compiled by torch.compile: it is a chain of small sums and products over
+the image, and the compiler makes a dozen kernels of fifty. Compiling takes as much as a minute for each
+canvas size, so it is opt-in; without a compiler, or if it fails, the plain function runs.
 """
 
-from collections.abc import Mapping, Sequence
+import importlib.util
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,57 +24,70 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from dreambot.engine.cuda.compilation import compiled_normalization
+from dreambot.engine.gradients import normalize_gradient
 from dreambot.engine.objectives import evaluate_objective
 from dreambot.recipe import LayerTerm, Recipe
-from dreambot.recipe.models.layer import Gradient, Objective
+from dreambot.recipe.layers import Gradient, Objective
+from dreambot.recipe.recipe import can_be_captured
 from dreambot.zoo.network import Network
+
+log = logging.getLogger(__name__)
 
 CANVAS_MULTIPLE = 32
 _MIN_CANVAS_SIDE = 96
-"""InceptionV3's deepest blocks need 75 pixels to have anything to look at."""
+"""InceptionV3's deepest blocks need an input of at least 75 pixels."""
 
 IndexArray = NDArray[np.int64]
 Size = tuple[int, int]
 
 
 def canvas_for(size: Size) -> Size:
-    """The (height, width) of the canvas for a picture of that height and width."""
+    """Returns the (height, width) of the canvas for an image.
+
+    Args:
+        size: Height and width of the image.
+    """
     height, width = (max(_MIN_CANVAS_SIDE, -(-side // CANVAS_MULTIPLE) * CANVAS_MULTIPLE) for side in size)
     return height, width
 
 
 def roll_indices(size: Size, canvas: Size, offsets: Sequence[Size]) -> IndexArray:
-    """Where to look when N pictures of one size are rolled by `offsets` (down, right) and back again.
+    """Computes the indices that roll images on their canvases, and roll the gradients back.
 
-    (N, 2 · (H + W)) for a canvas of H × W: for each row of it, the row of the picture that is seen there, for
-    each column the column; then, for each row and column of the picture, where it went, and beyond the
-    picture what mirrors it.
+    Args:
+        size: Height and width of the images.
+        canvas: Height and width of the canvases.
+        offsets: Roll of each image in pixels (down, right).
+
+    Returns:
+        `[batch, 2 · (canvas height + canvas width)]` int64: for each row of the canvas the row of the image
+        to read there, then the same for columns; then the same two for the way back, where positions beyond
+        the image read its reflection.
     """
-    there, back = [], []
+    forwards, backwards = [], []
     for axis in (0, 1):
         offset = np.array([pair[axis] for pair in offsets])[:, None]
-        mirrored = _reflected_indices(size[axis], canvas[axis])
-        there.append((mirrored - offset) % size[axis])
-        back.append((mirrored + offset) % size[axis])
-    return np.concatenate([*there, *back], axis=1)
+        reflected = _reflected_indices(size[axis], canvas[axis])
+        forwards.append((reflected - offset) % size[axis])
+        backwards.append((reflected + offset) % size[axis])
+    return np.concatenate([*forwards, *backwards], axis=1)
 
 
 @lru_cache(256)
 def _reflected_indices(side: int, length: int) -> IndexArray:
-    """0, 1, … side − 1, and back and forth again, `length` numbers."""
+    """Returns `length` indices: 0, 1, … side − 1, and back and forth again."""
     period = max(1, 2 * (side - 1))
     at = np.arange(length) % period
     return np.minimum(at, period - at)
 
 
 _NONFINITE_STEP_SCALE = 0.25
-"""See `Climb.step`: of a step whose score is no finite number."""
+"""See `AscentStep.step`: factor of a step whose objective is not finite."""
 
 
 @dataclass(frozen=True)
 class StepConfig:
-    """What is the same for all steps of a graph, as recipes have it. No term is to look for its channels."""
+    """The recipe fields that all steps of a graph share. All terms have explicit channels or none."""
 
     terms: tuple[LayerTerm, ...]
     objective: Objective
@@ -77,46 +96,81 @@ class StepConfig:
     chroma: float
 
 
-class BatchObjective:
-    """The score of a kind, whose channels are looked up by tensors that are on the device already."""
+def step_config_for(recipe: Recipe, terms: tuple[LayerTerm, ...]) -> StepConfig | None:
+    """Returns the configuration of a recipe's steps.
 
-    def __init__(self, kind: StepConfig, device: torch.device) -> None:
-        self.layers = frozenset(term.layer for term in kind.terms)
-        self._kind = kind
+    Which recipe fields a graph supports is declared in `Recipe` (see `dreambot.recipe.recipe.FastPath`).
+
+    Args:
+        recipe: Recipe of the dream.
+        terms: Terms of its objective.
+
+    Returns:
+        The configuration, or None if the steps do more than a graph can.
+    """
+    if not can_be_captured(recipe) or any(term.unresolved for term in terms):
+        return None
+    return StepConfig(terms, recipe.objective, recipe.gradient, recipe.bands, recipe.chroma)
+
+
+class BatchObjective:
+    """The objective of a configuration, with the channel indices already on the device."""
+
+    def __init__(self, config: StepConfig, device: torch.device) -> None:
+        """Creates the objective.
+
+        Args:
+            config: Configuration of the steps.
+            device: Device of the activations.
+        """
+        self.layers = frozenset(term.layer for term in config.terms)
+        self._config = config
         self._channels = [
-            torch.tensor(term.channels, device=device) if term.channels else None for term in kind.terms
+            torch.tensor(term.channels, device=device) if term.channels else None for term in config.terms
         ]
-        # Each term looks at what was chosen for it.
+        # Each term reads the channels that were selected for it.
         self._terms = [
-            term.model_copy(update={"layer": str(place), "channels": ()})
-            for place, term in enumerate(kind.terms)
+            term.model_copy(update={"layer": str(index), "channels": ()})
+            for index, term in enumerate(config.terms)
         ]
 
     def __call__(self, features: Mapping[str, Tensor]) -> Tensor:
-        """See `Score`."""
-        chosen = {}
-        for new, term, channels in zip(self._terms, self._kind.terms, self._channels, strict=True):
+        """See `ObjectiveFunction`."""
+        selected = {}
+        for new, term, channels in zip(self._terms, self._config.terms, self._channels, strict=True):
             activation = features[term.layer]
-            chosen[new.layer] = activation if channels is None else activation.index_select(1, channels)
-        return evaluate_objective(chosen, self._terms, self._kind.objective)
+            selected[new.layer] = activation if channels is None else activation.index_select(1, channels)
+        return evaluate_objective(selected, self._terms, self._config.objective)
 
 
 @dataclass(frozen=True)
 class StepBuffers:
-    """What a step reads. pictures: (N, 3, H, W) canvases. places: see `canvas.places`. lengths: (N,)."""
+    """The inputs of a step, at fixed addresses.
 
-    pictures: Tensor
-    places: Tensor
+    Attributes:
+        images: Canvases `[batch, 3, height, width]` float32.
+        indices: `[batch, 2 · (height + width)]` int64; see `roll_indices`.
+        lengths: Step length of each image, `[batch]` float32.
+    """
+
+    images: Tensor
+    indices: Tensor
     lengths: Tensor
 
     @property
     def nbytes(self) -> int:
-        """The memory they take."""
-        return self.pictures.nbytes + self.places.nbytes + self.lengths.nbytes
+        """Size of the buffers in bytes."""
+        return self.images.nbytes + self.indices.nbytes + self.lengths.nbytes
 
     @classmethod
     def empty(cls, count: int, canvas: Size, device: torch.device) -> "StepBuffers":
-        """For `count` pictures on canvases of that size."""
+        """Allocates buffers.
+
+        Args:
+            count: Number of images.
+            canvas: Height and width of their canvases.
+            device: Device of the buffers.
+        """
         return cls(
             torch.zeros(count, 3, *canvas, device=device),
             torch.zeros(count, 2 * sum(canvas), dtype=torch.int64, device=device),
@@ -125,49 +179,98 @@ class StepBuffers:
 
 
 def batch_step(
-    network: Network, aim: BatchObjective, kind: StepConfig, buffers: StepBuffers
+    network: Network, objective: BatchObjective, config: StepConfig, buffers: StepBuffers
 ) -> tuple[Tensor, Tensor]:
-    """(the canvases after a step, (N, 3, H, W); the scores before it, (N,))."""
-    pictures, lengths = buffers.pictures, buffers.lengths
-    height, width = pictures.shape[-2:]
-    rows, columns, rows_back, columns_back = buffers.places.split_with_sizes(
+    """Takes one step of a batch.
+
+    Args:
+        network: Network whose activations are maximised.
+        objective: Objective of the configuration.
+        config: Configuration of the step.
+        buffers: Inputs of the step; they are not changed.
+
+    Returns:
+        The new canvases, `[batch, 3, height, width]` in [-1, 1], and the values of the objective before the
+        step, `[batch]`.
+    """
+    images, lengths = buffers.images, buffers.lengths
+    height, width = images.shape[-2:]
+    rows, columns, rows_back, columns_back = buffers.indices.split_with_sizes(
         [height, width, height, width], dim=1
     )
-    gradient, scores = _gradient(network, _gather(pictures, rows, columns), aim)
-    step = compiled_normalization(kind.gradient, kind.bands, kind.chroma)(
+    gradient, values = _gradient(network, _gather(images, rows, columns), objective)
+    step = compiled_normalization(config.gradient, config.bands, config.chroma)(
         _gather(gradient, rows_back, columns_back)
     )
-    lengths = torch.where(scores.isfinite(), lengths, lengths * _NONFINITE_STEP_SCALE)
-    return torch.addcmul(pictures, step, lengths.view(-1, 1, 1, 1)).clamp_(-1, 1), scores
+    lengths = torch.where(values.isfinite(), lengths, lengths * _NONFINITE_STEP_SCALE)
+    return torch.addcmul(images, step, lengths.view(-1, 1, 1, 1)).clamp_(-1, 1), values
 
 
-def _gather(pictures: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-    count, channels = pictures.shape[:2]
-    which = torch.arange(count, device=pictures.device).view(-1, 1, 1, 1)
-    channel = torch.arange(channels, device=pictures.device).view(1, -1, 1, 1)
-    return pictures[which, channel, rows[:, None, :, None], columns[:, None, None, :]]
+def _gather(images: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+    count, channels = images.shape[:2]
+    image = torch.arange(count, device=images.device).view(-1, 1, 1, 1)
+    channel = torch.arange(channels, device=images.device).view(1, -1, 1, 1)
+    return images[image, channel, rows[:, None, :, None], columns[:, None, None, :]]
 
 
-def _gradient(network: Network, pictures: Tensor, aim: BatchObjective) -> tuple[Tensor, Tensor]:
+def _gradient(network: Network, images: Tensor, objective: BatchObjective) -> tuple[Tensor, Tensor]:
     with torch.enable_grad():
-        pictures = pictures.detach().requires_grad_()
-        scores = aim(network.forward_to(pictures, aim.layers))
-        (gradient,) = torch.autograd.grad(scores.sum(), pictures)
-    return torch.nan_to_num(gradient, 0.0, 0.0, 0.0), scores.detach()
+        images = images.detach().requires_grad_()
+        values = objective(network.forward_to(images, objective.layers))
+        (gradient,) = torch.autograd.grad(values.sum(), images)
+    return torch.nan_to_num(gradient, 0.0, 0.0, 0.0), values.detach()
 
 
-def step_config_for(recipe: Recipe, terms: tuple[LayerTerm, ...]) -> StepConfig | None:
-    """The kind of a recipe's steps that climb these terms; None if they do more than the fast path can.
+Normalization = Callable[[Tensor], Tensor]
 
-    Guides and masks are not asked for here: a score and a climb tell of them.
+_compilation_enabled = False
+
+
+def enable_compilation() -> None:
+    """Makes this process compile normalisations at their first use on a CUDA device.
+
+    It pays where many images of the same size are dreamed.
     """
-    more = (
-        recipe.rotation,
-        recipe.scaling,
-        recipe.closeness,
-        recipe.keep_colour,
-        any(term.strongest and not term.channels for term in terms),
-    )
-    if any(more):
-        return None
-    return StepConfig(terms, recipe.objective, recipe.gradient, recipe.bands, recipe.chroma)
+    global _compilation_enabled
+    _compilation_enabled = True
+
+
+@lru_cache(32)
+def compiled_normalization(kind: Gradient, bands: tuple[float, ...], chroma: float) -> Normalization:
+    """Returns `normalize_gradient` with fixed parameters, compiled on CUDA if compilation is enabled.
+
+    Args:
+        kind: See `normalize_gradient`.
+        bands: See `normalize_gradient`.
+        chroma: See `normalize_gradient`.
+    """
+
+    def normalize(gradient: Tensor) -> Tensor:
+        return normalize_gradient(gradient, kind, bands, chroma)
+
+    return _CompiledNormalization(normalize)
+
+
+class _CompiledNormalization:
+    def __init__(self, plain: Normalization) -> None:
+        self._plain = plain
+        self._compiled: Normalization | None = None
+        self._has_triton = importlib.util.find_spec("triton") is not None
+        self._failed: set[torch.Size] = set()
+
+    def __call__(self, gradient: Tensor) -> Tensor:
+        compiles = _compilation_enabled and self._has_triton and gradient.is_cuda
+        if not compiles or gradient.shape in self._failed:
+            return self._plain(gradient)
+        if self._compiled is None:
+            # For each size separately: dynamic shapes take the compiler longer than a few sizes.
+            self._compiled = torch.compile(self._plain, dynamic=False, fullgraph=True)
+        try:
+            return self._compiled(gradient)
+        except torch.OutOfMemoryError:
+            raise
+        # A compiler can fail in many ways (no C compiler, an old driver …), and a dream works without it.
+        except Exception as error:
+            log.warning("Compiling the gradient normalisation failed; it runs uncompiled: %s", error)
+            self._failed.add(gradient.shape)
+            return self._plain(gradient)

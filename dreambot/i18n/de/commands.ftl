@@ -3,23 +3,6 @@ option-dream-image = Das Bild; ohne eins nehme ich dein neuestes hier
 option-dream-layer = Wo im Netz: mixed4 sind Augen, mixed5 Hunde; mische mit +
 option-dream-intensity = Wie tief, von 1 bis 11
 option-dream-preset = Ein ganzer Look auf einmal
-choice-whisper-barely-there = whisper: kaum zu sehen
-choice-emboss-tooled-leather = emboss: geprägtes Leder
-choice-eyes-the-extra-eyes-filter = eyes: der Mehr-Augen-Filter
-choice-oracle-one-great-human-eye = oracle: ein großes Menschenauge
-choice-dogs-unmistakable-puppies = dogs: unverkennbare Welpen
-choice-giger-carved-flesh-bulging-eyes = giger: geschnitztes Fleisch, Glubschaugen
-choice-porcelain-soapy-glazed-creatures = porcelain: seifige, glasierte Wesen
-choice-fur-balls-of-fur = fur: Fellknäuel
-choice-temple-pagodas = temple: Pagoden
-choice-storm-lightning = storm: Blitze
-choice-glass-stained-glass = glass: Buntglas
-choice-totem-stacked-masks = totem: gestapelte Masken
-choice-lotus-lotus-pods-not-for-everyone = lotus: Lotuskapseln; nichts für alle
-choice-agate-banded-stone = agate: gebänderter Stein
-choice-plumage-feathers = plumage: Federn
-choice-menagerie-every-animal-at-once = menagerie: alle Tiere auf einmal
-choice-classic-as-in-2015 = classic: wie 2015
 option-dream-guide = Ein zweites Bild, dessen Formen im Traum auftauchen
 option-dream-bend = Verbieg die Schaltkreise des Netzes: random, oder etwa swap@mixed1=0.3
 option-dream-url = Ein Link zu einem Bild
@@ -34,14 +17,14 @@ option-hellscape-start = Womit es beginnt; mit Nebel, wenn du kein Bild anhängs
 choice-fog-out-of-nothing = Nebel: aus dem Nichts
 choice-static-out-of-a-dead-channel = Rauschen: aus einem toten Kanal
 choice-picture-the-one-you-attach-or-the-newest-here = Bild: das angehängte, oder das neueste hier
-option-hellscape-image = Ein Bild, mit dem er beginnt
+option-hellscape-image = Ein Bild, mit dem es beginnt
 option-hellscape-layer = Eine Reise durch Schichten, etwa mixed3 > mixed5
 option-hellscape-seconds = Wie lang das Video ist
 option-hellscape-intensity = { option-dream-intensity }
 option-hellscape-zoom = Wie schnell es fällt: 1.03 ist üblich, unter 1 weicht es zurück
 option-hellscape-loop = Ob sein Ende zum Anfang zurückführt
 option-hellscape-bend = { option-dream-bend }
-option-hellscape-url = Ein Link zu einem Bild, mit dem er beginnt
+option-hellscape-url = Ein Link zu einem Bild, mit dem es beginnt
 option-hellscape-model = { option-dream-model }
 option-hellscape-seed = Eine Zahl, die ein Video genau wiederholt
 option-hellscape-private = Nur du siehst das Video
@@ -52,16 +35,16 @@ option-bend-chaos = Wie weit die Knöpfe gedreht werden, von 1 bis 11
 option-bend-intensity = { option-dream-intensity }
 option-bend-url = { option-dream-url }
 option-bend-model = { option-dream-model }
-option-bend-seed = Eine Zahl, die dieselben Verbiegungen wiederbringt
+option-bend-seed = Eine Zahl, die die Verbiegungen genau wiederholt
 option-bend-private = { option-dream-private }
 
 command-summon = Ruf ein Ding aus dem Netz herauf, oder in ein Bild hinein
 option-summon-what = Was ich beschwören soll, etwa jellyfish; mehrere mit +
-option-summon-image = Ein Bild, in das hinein; ohne eins kommt es aus dem Nichts
+option-summon-image = Ein Bild, in das beschworen wird; ohne eins entsteht eins aus Rauschen
 option-summon-intensity = Wie nachdrücklich, von 1 bis 11
-option-summon-url = Ein Link zu einem Bild, in das hinein
+option-summon-url = Ein Link zu einem Bild, in das beschworen wird
 option-summon-seed = Eine Zahl, die eine Beschwörung genau wiederholt
-option-summon-private = Nur du siehst, was kommt
+option-summon-private = Nur du siehst das Ergebnis
 
 command-again = Dein letzter Traum nochmal, mit einem anderen Bild
 option-again-image = { option-dream-image }
@@ -70,7 +53,7 @@ option-again-guide = Das zweite Bild, falls dein letzter Traum eins hatte
 option-again-private = { option-dream-private }
 option-again-spoiler = { option-dream-spoiler }
 
-command-recipe = Woraus ein Traum gemacht ist, fertig zum Einfügen
+command-recipe = Das Rezept eines Traums, fertig zum Einfügen
 option-recipe-link = Ein Link zu einer Nachricht mit einem Traum von mir; ohne ihn dein letzter Traum
 option-recipe-file = Ein Bild oder Video von mir
 
@@ -80,22 +63,22 @@ option-layers-model = { option-dream-model }
 command-autodream = Träum die Bilder weiter, die in diesem Kanal gepostet werden
 command-autodream-on = Träum die Bilder weiter, die hier gepostet werden
 option-autodream-on-percent = Wie viele von hundert Bildern; alle, wenn du es weglässt
-command-autodream-off = Lass die Bilder in Ruhe, die hier gepostet werden
+command-autodream-off = Träum die Bilder nicht mehr, die hier gepostet werden
 command-autodream-settings = Wann, wie oft und worin sich die Bilder verwandeln
 
 command-settings = Was ich auf diesem Server darf, und wo
 
-command-block = Jemand darf mich auf diesem Server nicht mehr benutzen
+command-block = Sperr jemanden auf diesem Server für mich
 option-block-person = Wen
 
-command-unblock = Jemand darf mich wieder benutzen; oder sieh, wer es nicht darf
+command-unblock = Entsperr jemanden, oder sieh, wer gesperrt ist
 option-unblock-person = Wen; lass es weg, um zu sehen, wer gesperrt ist
 
 command-forget = Entferne einen Traum, oder alle von jemandem, endgültig
 option-forget-dream = Ein Link zur Nachricht des Traums, oder ihre ID
 option-forget-person = Wessen Träume
 
-command-queue = Was hier wartet und läuft, und wie lange es dauert
+command-queue = Die Warteschlange hier, und wie lange es dauert
 
 command-history = Was du hier geträumt hast, und woraus jeder Traum entstand
 
@@ -113,13 +96,13 @@ menu-hellscape-this = Zur Höllenlandschaft machen
 menu-bend-this = Das verbiegen
 menu-dream-avatar = Avatar träumen
 
-command-admin = Sieh nach dem Bot
+command-admin = Verwalte den Bot
 command-admin-sync = Veröffentliche die Befehle jetzt
-command-admin-drain = Nimm nichts Neues an und bring Begonnenes zu Ende
-option-admin-drain-seconds = Wie viele Sekunden Begonnenes noch hat; der Rest geht nach dem Neustart weiter
-command-admin-devices = Worauf der Bot träumt, und wie es läuft
-command-admin-models = Welche Netze es hier gibt
-command-admin-stats = Was zu tun ist, und was getan wurde
+command-admin-drain = Nimm keine neuen Träume an und bring laufende zu Ende
+option-admin-drain-seconds = Wie lange laufende Träume dauern dürfen; der Rest geht nach dem Neustart weiter
+command-admin-devices = Die Geräte und ihr Zustand
+command-admin-models = Die installierten Netze
+command-admin-stats = Die Warteschlange, und was getan wurde
 command-admin-block-server = Weise jeden Wunsch eines Servers ab
 option-admin-block-server-server = Die ID des Servers, oder sein Name aus der Liste
 command-admin-unblock-server = Nimm wieder Wünsche eines Servers an

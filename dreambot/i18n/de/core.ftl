@@ -24,13 +24,13 @@ core-days = { $number ->
 
 core-cancelled = Abgebrochen; es wurde nichts geträumt.
 core-cancelled-by-moderator = Jemand von der Moderation hat deinen Traum abgebrochen.
-core-withdrawn = Das Bild, das du träumen lassen wolltest, ist weg, also habe ich aufgehört.
-core-shutting-down = Ich starte gleich neu und nehme nichts mehr an; frag bitte in einer Minute noch einmal.
+core-withdrawn = Das Bild, das ich träumen sollte, wurde gelöscht, deshalb habe ich aufgehört.
+core-shutting-down = Ich starte gleich neu und nehme keine neuen Träume an. Versuch es bitte in einer Minute noch einmal.
 core-gone-wrong = Bei mir ist etwas schiefgegangen und dein Traum ist verloren; versuch es bitte noch einmal.
-core-out-of-time = Dein Traum hat länger gedauert als die 15 Minuten, in denen ich hier antworten darf, also habe ich ihn losgelassen. Versuch es noch einmal, wenn weniger los ist, oder wünsch dir etwas Kleineres.
-core-would-be-late = Es ist so viel los, dass dein Traum etwa { $duration } bräuchte, und ich darf hier nur 15 Minuten lang antworten. Versuch es bitte später noch einmal.
+core-out-of-time = Dein Traum hat länger gedauert als die 15 Minuten, in denen ich hier antworten kann, deshalb habe ich ihn abgebrochen. Versuch es später noch einmal, oder mit etwas Kleinerem.
+core-would-be-late = Die Warteschlange ist so lang, dass dein Traum etwa { $duration } bräuchte, und ich kann hier nur 15 Minuten lang antworten. Versuch es bitte später noch einmal.
 core-no-way-in = Ich darf dort, wo du nach diesem Traum gefragt hast, nichts mehr schreiben.
-core-too-large = Discord nimmt hier kein Bild an, auch kein noch so kleines.
+core-too-large = Discord nimmt hier kein Bild an, auch kein kleines.
 core-blocked = Der AutoMod dieses Servers hat meine Antwort nicht durchgelassen. Die Moderation kann für mich eine Ausnahme machen, oder frag mit anderen Worten.
 core-archived = Dieser Thread ist archiviert oder gesperrt, deshalb kann ich darin nichts schreiben. Schreib eine Nachricht, damit er wieder aufgeht, oder frag im Kanal.
 core-refused = Discord hat nicht angenommen, was ich geschickt habe (Fehler { $code }). Versuch es bitte noch einmal; der Betreiber findet den Fehler in meinem Log.
@@ -49,8 +49,8 @@ core-alt-dream = { $subject }, vom neuronalen Netz { $model } weitergeträumt: D
 core-alt-bend = { $subject }, gesehen durch das neuronale Netz { $model } mit verbogenen Schaltkreisen: Die Formen zerfallen in { $looks }. { core-alt-recipe }
 core-alt-moving = Ein Video: { $subject }, vom neuronalen Netz { $model } Bild für Bild weitergeträumt. Die Formen verwandeln sich in { $looks }. { core-alt-recipe }
 core-alt-hellscape = Ein Video von { core-seconds }: Am Anfang steht { $subject }; das neuronale Netz { $model } träumt, geht näher heran und träumt seinen eigenen Traum weiter, und alles verwandelt sich in { $looks }. { core-alt-recipe }
-core-alt-summon = Was sich das neuronale Netz { $model } vorstellt: { $looks }, aus dem Nichts beschworen. { core-alt-recipe }
-core-alt-summon-into = { $subject }, in das hinein das neuronale Netz { $model } etwas beschworen hat: { $looks }. { core-alt-recipe }
+core-alt-summon = Was sich das neuronale Netz { $model } vorstellt: { $looks }, aus Rauschen beschworen. { core-alt-recipe }
+core-alt-summon-into = { $subject }, und darin, was das neuronale Netz { $model } beschworen hat: { $looks }. { core-alt-recipe }
 core-alt-recipe = { $layer }{ $intensity ->
     [0] {""}
    *[other] , Stärke { $intensity } von 11

@@ -5,22 +5,22 @@ dreaming-no-picture-here = In dieser Nachricht ist kein Bild. Wähle eine, in de
 dreaming-no-picture-mention = Erwähne mich in der Antwort auf ein Bild oder mit einem angehängten Bild, dann träume ich es. Eine Schicht und eine Stärke darfst du dazuschreiben, etwa `mixed5 11`.
 dreaming-direct-help = Schick mir ein Bild, und ich träume es; Wörter wie `mixed4 9` oder `dogs` sagen, wie, und /help zeigt mehr.
 dreaming-direct-no-picture = In unseren letzten 50 Nachrichten sehe ich kein Bild. Schick mir eins, gern mit diesen Wörtern.
-dreaming-untouchable = Diese Person möchte nicht, dass andere ihr Profilbild träumen. Nimm das von jemand anderem oder dein eigenes.
+dreaming-untouchable = Diese Person möchte nicht, dass andere ihr Profilbild träumen. Nimm ein anderes oder dein eigenes.
 
 # Optionen, die nicht zusammenpassen.
 dreaming-two-starts = Ein Video kann nur mit einem von beidem beginnen: Lass das Bild weg oder den anderen Anfang.
-dreaming-out-of-nothing = Dieses Rezept macht sein Bild aus dem Nichts und kann mit deinem nichts anfangen. Lass das Bild weg.
-dreaming-recipe-alone = Ein Rezept sagt schon alles: Lass `{ $option }` weg oder das Rezept.
-dreaming-guide-again = Dieses Rezept schaut auf ein zweites Bild, das ich nicht aufhebe. Häng es als `guide` an.
-dreaming-guide-unused = Dieses Rezept schaut auf kein zweites Bild. Lass `guide` weg.
+dreaming-out-of-nothing = Dieses Rezept beginnt mit Rauschen und braucht kein Bild. Lass das Bild weg.
+dreaming-recipe-alone = Ein Rezept enthält schon alles. Lass `{ $option }` weg oder das Rezept.
+dreaming-guide-again = Dieses Rezept braucht ein zweites Bild, das ich nicht aufhebe. Häng es als `guide` an.
+dreaming-guide-unused = Dieses Rezept braucht kein zweites Bild. Lass `guide` weg.
 
 # Rezepte.
 dreaming-recipe = Füg das hinter `/dream recipe:` ein, um ein anderes Bild genauso zu träumen.
 dreaming-no-recipe-text = Das ist kein Rezept von mir. `/recipe` gibt dir eines zum Einfügen; `layer:mixed5 intensity:11` geht auch.
 dreaming-no-dream-yet = Du hast noch nichts geträumt. Versuch es mit `/dream`.
 dreaming-no-link = Das ist kein Link zu einer Nachricht. Drück lange auf die Nachricht, wähle Nachrichtenlink kopieren und füg ihn hier ein.
-dreaming-no-result-there = Dort finde ich keinen Traum von mir, über den ich dir etwas sagen könnte.
-dreaming-no-recipe-in-file = Diese Datei trägt kein Rezept von mir in sich. Nimm die Originaldatei, kein Bildschirmfoto und keine bearbeitete Kopie.
+dreaming-no-result-there = In dieser Nachricht ist kein Traum von mir.
+dreaming-no-recipe-in-file = Diese Datei enthält kein Rezept von mir. Nimm die Originaldatei, kein Bildschirmfoto und keine bearbeitete Kopie.
 
 # Das Formular hinter „Traumeinstellungen …“.
 dreaming-settings = Traumeinstellungen
@@ -42,7 +42,7 @@ dreaming-mild = zufällig, mild
 dreaming-middling = zufällig
 dreaming-wild = zufällig, wild
 dreaming-seed = Startzahl: wiederholt einen Traum
-dreaming-seed-chance = dem Zufall überlassen
+dreaming-seed-chance = zufällig
 dreaming-seed-wrong = Eine Startzahl ist eine ganze Zahl wie 7, nicht „{ $seed }“.
 
 # Die Schichten durchblättern.
@@ -50,4 +50,4 @@ dreaming-layers = Was { $model } träumt
 dreaming-layers-pick = Eine genauer ansehen …
 dreaming-layers-dream = Das neueste Bild damit träumen
 dreaming-layers-back = Zurück
-dreaming-layers-unknown = Diese Seite kenne ich nicht mehr. Ruf noch einmal `/layers` auf.
+dreaming-layers-unknown = Diese Seite gibt es nicht mehr. Ruf noch einmal `/layers` auf.

@@ -1,17 +1,17 @@
 # Was die Moderation einstellt, und was man liest, wo etwas nicht erlaubt ist.
 
 moderating-blocked-here = Du darfst auf diesem Server nicht träumen: Die Moderation hat dich gesperrt. Mit /unblock kann sie das aufheben.
-moderating-blocked-everywhere = Wer mich betreibt, hat dich gesperrt; ich darf für dich nicht träumen.
-moderating-blocked-server = Wer mich betreibt, hat diesen Server gesperrt; hier träume ich nichts.
+moderating-blocked-everywhere = Der Betreiber dieses Bots hat dich gesperrt, deshalb kann ich nicht für dich träumen.
+moderating-blocked-server = Der Betreiber dieses Bots hat diesen Server gesperrt, deshalb träume ich hier nichts.
 moderating-not-here = In diesem Kanal darf ich nicht träumen; frag mich in { $channels }
-moderating-no-pictures = Mit deinen Rollen gibt es auf diesem Server keine Träume; die Moderation kann das mit /settings ändern.
+moderating-no-pictures = Deine Rollen erlauben auf diesem Server keine Träume. Die Moderation kann das mit /settings ändern.
 moderating-day-full = { $count ->
     [one] Du hattest hier heute schon deinen Traum. Den nächsten gibt es { $when }.
    *[other] Du hattest hier heute schon deine { $count } Träume. Den nächsten gibt es { $when }.
 }
 moderating-queue-full = { $count ->
-    [one] Du hast hier einen Traum, der wartet, und mehr als einer darf es nicht sein. Frag wieder, wenn er fertig ist.
-   *[other] Du hast hier { $count } Träume, die warten, und mehr dürfen es nicht sein. Frag wieder, wenn einer fertig ist.
+    [one] Du hast hier einen Traum in der Warteschlange, und mehr sind nicht erlaubt. Frag wieder, wenn er fertig ist.
+   *[other] Du hast hier { $count } Träume in der Warteschlange, und mehr sind nicht erlaubt. Frag wieder, wenn einer fertig ist.
 }
 moderating-too-intense = Auf diesem Server geht die Stärke von 1 bis { $most }; nimm etwas davon.
 moderating-no-films = Deine Rollen erlauben auf diesem Server keine Videos; Bilder gehen.
@@ -29,11 +29,11 @@ moderating-page-change = Ändern …
 moderating-page-limits = **Was man haben darf**
 moderating-page-everyone = Alle …
 moderating-page-role = Grenzen einer Rolle …
-moderating-page-remove = Keine eigenen Grenzen: { $role }
-moderating-page-remove-which = Grenzen einer Rolle aufheben …
+moderating-page-remove = Grenzen entfernen: { $role }
+moderating-page-remove-which = Grenzen einer Rolle entfernen …
 moderating-page-intensity = Stärke: bis { $most }
 moderating-page-language = Sprache: { $language }
-moderating-page-language-asked = Sprache: die von dem, der fragt
+moderating-page-language-asked = Sprache: die des Mitglieds
 moderating-page-delete-asker = Löschen: wer fragte, Moderation
 moderating-page-delete-everyone = Löschen: alle
 moderating-page-captions = { $state ->
@@ -44,13 +44,13 @@ moderating-page-previews = { $state ->
     [on] Vorschau: an
    *[off] Vorschau: aus
 }
-moderating-page-log = **Wo ich der Moderation sage, was getan wurde**
+moderating-page-log = **Wo ich protokolliere, was die Moderation tut**
 moderating-page-log-none = Nirgends
 moderating-page-lacking = In { $channel } fehlt mir { $permissions }
 moderating-back = Zurück
-moderating-not-yours = Das ist Sache der Moderation dieses Servers.
+moderating-not-yours = Das darf nur die Moderation dieses Servers.
 moderating-stale = Diese Seite ist veraltet; öffne mit /settings eine neue.
-moderating-too-many-roles = { $most } Rollen haben schon Grenzen; heb erst die einer anderen Rolle auf.
+moderating-too-many-roles = { $most } Rollen haben schon Grenzen. Entferne erst die einer anderen Rolle.
 
 moderating-limit-pictures = { $count ->
     [0] keine Träume
@@ -103,18 +103,18 @@ moderating-cooldown-hours = Pause: { $count } h
 moderating-hourly = Höchstens { $count } in der Stunde
 moderating-hourly-most = Höchstens { $count } pro Stunde, mein Limit
 
-moderating-block-whom = Weder Bots noch du selbst können gesperrt werden; nenn jemand anderen.
+moderating-block-whom = Bots und dich selbst kannst du nicht sperren. Nenn jemand anderen.
 moderating-block-done = { $person } darf mich auf diesem Server nicht mehr benutzen. /unblock hebt das auf.
 moderating-unblock-done = { $person } darf mich wieder benutzen.
 moderating-unblock-not = { $person } war hier nicht gesperrt.
 moderating-blocked-list = Hier gesperrt: { $people }
 moderating-blocked-nobody = Hier ist niemand gesperrt.
 moderating-forget-what = Gib mir den Link zur Nachricht eines Traums (lange drücken → Nachrichtenlink kopieren), oder eine Person.
-moderating-not-a-dream = Das ist keine Nachricht mit einem Traum dieses Servers, oder er ist schon vergessen.
+moderating-not-a-dream = Diese Nachricht enthält keinen Traum dieses Servers, oder er wurde schon entfernt.
 moderating-forget-none = Von { $person } gibt es hier keinen Traum.
 moderating-forget-sure = { $count ->
-    [one] Von { $person } gibt es hier { $count } Traum, mit dem, was daraus geträumt wurde. Er lässt sich nicht zurückholen.
-   *[other] Von { $person } gibt es hier { $count } Träume, mit dem, was daraus geträumt wurde. Sie lassen sich nicht zurückholen.
+    [one] Von { $person } gibt es hier { $count } Traum, mit den Träumen daraus. Das lässt sich nicht rückgängig machen.
+   *[other] Von { $person } gibt es hier { $count } Träume, mit den Träumen daraus. Das lässt sich nicht rückgängig machen.
 }
 moderating-forget-button = { $count ->
     [one] { $count } Traum entfernen
@@ -129,12 +129,12 @@ moderating-forget-left = { $count ->
     [one] { $count } Nachricht konnte ich nicht entfernen: Ich sehe ihren Kanal nicht, oder du moderierst ihn nicht.
    *[other] { $count } Nachrichten konnte ich nicht entfernen: Ich sehe ihre Kanäle nicht, oder du moderierst sie nicht.
 }
-moderating-forget-more = Vielleicht gibt es noch mehr; frag noch einmal.
+moderating-forget-more = Vielleicht gibt es noch mehr. Nimm den Befehl noch einmal.
 
 moderating-queue = { $count ->
-    [0] Hier wartet nichts.
-    [one] { $count } Traum unterwegs
-   *[other] { $count } Träume unterwegs
+    [0] Die Warteschlange ist leer.
+    [one] { $count } Traum in der Warteschlange
+   *[other] { $count } Träume in der Warteschlange
 }
 moderating-queue-more = … und noch { $count }
 moderating-queue-somebody = jemand
@@ -146,7 +146,7 @@ moderating-queue-place = { core-place }
 moderating-queue-place-until = { core-place }, fertig in etwa { $duration }
 moderating-queue-percent = { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 moderating-queue-left = { moderating-queue-percent }, noch { $duration }
-moderating-state-received = sieht sich das Bild an
+moderating-state-received = lädt das Bild
 moderating-state-queued = wartet
 moderating-state-running = wird geträumt
 moderating-state-delivering = wird geschickt
@@ -163,10 +163,10 @@ moderating-log-block = { $who } hat { $person } gesperrt.
 moderating-log-unblock = { $who } hat { $person } entsperrt.
 moderating-log-cancelled = { $who } hat einen Traum von { $person } abgebrochen.
 moderating-log-forgot = { $count ->
-    [one] { $who } ließ { $count } Traum vergessen.
-   *[other] { $who } ließ { $count } Träume vergessen.
+    [one] { $who } hat { $count } Traum entfernt.
+   *[other] { $who } hat { $count } Träume entfernt.
 }
 moderating-log-forgot-of = { $count ->
-    [one] { $who } ließ { $count } Traum von { $person } vergessen.
-   *[other] { $who } ließ { $count } Träume von { $person } vergessen.
+    [one] { $who } hat { $count } Traum von { $person } entfernt.
+   *[other] { $who } hat { $count } Träume von { $person } entfernt.
 }

@@ -12,8 +12,8 @@ operating-privacy-job = 🧾 Von jedem Traum: wer gefragt hat, wo und wann, wohe
 operating-privacy-settings = ⚙️ Was du mit den Knöpfen hier unten einstellst.
 operating-privacy-never = -# Namen von Leuten und Nachrichten hebe ich nicht auf, und dein Bild verlässt nie seinen Kanal.
 operating-privacy-untouchable = { $on ->
-    [yes] ✅ Niemand sonst träumt meine Bilder
-   *[no] Niemand sonst soll meine Bilder träumen
+    [yes] ✅ Andere dürfen meine Bilder nicht träumen
+   *[no] Andere sollen meine Bilder nicht träumen
 }
 operating-privacy-previews = { $on ->
     [yes] ✅ Vorschau zeigen, während ich warte
@@ -31,12 +31,12 @@ operating-privacy-erase-posted = { $count ->
     [one] Meine Daten löschen und meinen Traum im Kanal
    *[other] Meine Daten löschen und meine { $count } Träume in Kanälen
 }
-operating-privacy-sure = **Alles löschen, was ich über dich aufhebe?** Was gerade für dich geträumt wird, endet, dein Verlauf und deine Einstellungen verschwinden, die Knöpfe unter deinen Träumen funktionieren nicht mehr, und Vergleiche, die deine Bilder oder Träume zeigen oder die du allen gezeigt hast, werden gelöscht. Nur Rezepte bleiben, denen niemand ansieht, dass es deine waren. Das lässt sich nicht rückgängig machen.
+operating-privacy-sure = **Alles löschen, was ich über dich aufhebe?** Deine laufenden Träume enden, dein Verlauf und deine Einstellungen werden gelöscht, die Knöpfe unter deinen Träumen funktionieren nicht mehr, und Vergleiche, die deine Bilder oder Träume zeigen oder die du allen gezeigt hast, werden gelöscht. Nur Rezepte bleiben, ohne Verbindung zu dir. Das lässt sich nicht rückgängig machen.
 operating-privacy-erasing = Ich lösche … das kann ein paar Minuten dauern.
 operating-privacy-erased = { $count ->
-    [0] Erledigt. Es gab keinen Traum von dir, und deine Einstellungen sind weg.
-    [one] Erledigt. Ich habe einen Traum von dir vergessen, und deine Einstellungen.
-   *[other] Erledigt. Ich habe { $count } Träume von dir vergessen, und deine Einstellungen.
+    [0] Erledigt. Es gab keinen Traum von dir, und deine Einstellungen sind gelöscht.
+    [one] Erledigt. Ich habe einen Traum von dir und deine Einstellungen gelöscht.
+   *[other] Erledigt. Ich habe { $count } Träume von dir und deine Einstellungen gelöscht.
 }
 operating-privacy-deleted = { $count ->
     [one] Ein Traum wurde aus seinem Kanal gelöscht.
@@ -71,7 +71,7 @@ operating-about = Ich bin ein Bot, der gepostete Bilder träumt: Ich suche, was 
 operating-about-model = { $title }
     Von { $authors }
     Lizenz: { $licence }
-operating-about-own-model = Ein Netz, das der Betreiber dieses Bots mitgebracht hat.
+operating-about-own-model = Ein Netz, das der Betreiber dieses Bots hinzugefügt hat.
 operating-about-thanks = Gemacht mit PyTorch, discord.py, Pillow und vielem mehr; THIRD_PARTY.md nennt alles.
 operating-about-invite = Auf einen Server holen
 operating-about-source = Quellcode
@@ -112,30 +112,30 @@ operating-admin-synced = { $count ->
    *[other] { $count } Befehle veröffentlicht. Bis Discord sie zeigt, kann es eine Minute dauern.
 }
 operating-admin-draining = { $count ->
-    [0] Ich nehme nichts Neues an. Es ist nichts in Arbeit.
-    [one] Ich nehme nichts Neues an. Ein Traum ist in Arbeit …
-   *[other] Ich nehme nichts Neues an. { $count } Träume sind in Arbeit …
+    [0] Ich nehme keine neuen Träume an. Es läuft keiner.
+    [one] Ich nehme keine neuen Träume an. Ein Traum läuft …
+   *[other] Ich nehme keine neuen Träume an. { $count } Träume laufen …
 }
-operating-admin-drained = Leergelaufen: Hier ist nichts mehr in Arbeit. Starte mich neu, damit es weitergeht; was übrig ist, geht dann weiter.
+operating-admin-drained = Leergelaufen: Hier läuft nichts mehr. Starte mich neu, um weiterzumachen; unfertige Träume gehen dann weiter.
 operating-admin-no-devices = Im Moment gibt es kein Gerät.
 operating-admin-device-jobs = { $count ->
     [0] frei
-    [one] ein Traum in Arbeit
-   *[other] { $count } Träume in Arbeit
+    [one] ein Traum läuft
+   *[other] { $count } Träume laufen
 }
 operating-admin-device-busy = insgesamt { $duration } beschäftigt
 operating-admin-device-restarts = { $count ->
     [one] einmal neu gestartet
    *[other] { $count }-mal neu gestartet
 }
-operating-admin-model-here = hier
-operating-admin-model-missing = nicht hier; { $command } holt es
+operating-admin-model-here = installiert
+operating-admin-model-missing = nicht installiert; { $command } installiert es
 operating-admin-stats-servers = { $count ->
     [one] Auf einem Server, { $latency } ms von Discord.
    *[other] Auf { $count } Servern, { $latency } ms von Discord.
 }
 operating-admin-stats-waiting = { $count ->
-    [0] Niemand wartet.
+    [0] Die Warteschlange ist leer.
     [one] Ein Traum wartet, seit { $duration }.
    *[other] { $count } Träume warten, der erste seit { $duration }.
 }

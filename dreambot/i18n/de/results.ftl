@@ -13,25 +13,25 @@ results-undo = Zurück
 results-layer-choose = Dasselbe Bild, von einer anderen Schicht gesehen:
 results-layer-placeholder = Wähle eine Schicht oder einen Look
 results-compared = Vorher und nachher.
-results-compared-alt = { $subject }, und daneben, was daraus geträumt wurde.
+results-compared-alt = { $subject }, und daneben der Traum daraus.
 results-compared-both = Der Traum davor und dieser. Dann das Bild, mit dem alles anfing, und dieser.
-results-compared-before-alt = Der Traum davor, und daneben, was daraus geträumt wurde.
+results-compared-before-alt = Der Traum davor, und daneben der Traum daraus.
 results-show = Allen zeigen
 results-delete-sure = Diesen Traum löschen? Das lässt sich nicht rückgängig machen.
 results-deleted = Gelöscht.
-results-cancelled-others = Abgebrochen; wer danach gefragt hat, weiß Bescheid.
+results-cancelled-others = Abgebrochen. Ich habe der Person Bescheid gesagt, die danach gefragt hat.
 
 results-unknown = Diesen Traum kenne ich nicht mehr. Wenn sein Bild noch da ist, drück lange auf die Nachricht und wähle Apps → { menu-dream-this }.
 results-not-now = Das kann ich gerade nicht nachsehen; versuch es bitte in einer Minute noch einmal.
 results-over = Dieser Traum ist schon vorbei.
 results-louder-no-more = Weiter als elf geht es nicht, und das ist elf. { results-deeper } geht weiter.
 results-quieter-no-more = Leiser geht es nicht.
-results-source-gone = Das Bild, auf dem das geträumt wurde, kann ich nicht mehr sehen. { results-deeper }, { results-bend } und { results-zoom } gehen noch: Sie machen beim Traum selbst weiter.
-results-guide-gone = Das zweite Bild, das dieser Traum angesehen hat, kann ich nicht mehr sehen. { results-deeper }, { results-bend } und { results-zoom } gehen noch, oder nimm /dream und häng es noch einmal an.
+results-source-gone = Das Bild, aus dem dieser Traum entstand, gibt es nicht mehr. { results-deeper }, { results-bend } und { results-zoom } gehen noch: Sie machen mit dem Traum selbst weiter.
+results-guide-gone = Das zweite Bild dieses Traums gibt es nicht mehr. { results-deeper }, { results-bend } und { results-zoom } gehen noch, oder nimm /dream und häng es noch einmal an.
 results-dream-gone = Das Bild dieses Traums ist nicht mehr da.
-results-undo-gone = Der Traum, aus dem dieser entstand, ist nicht mehr da, also führt kein Weg zurück. Die anderen Knöpfe gehen noch.
-results-undo-not-yours = Zurücknehmen kann diesen Traum nur, wer danach gefragt hat, oder die Moderation. { results-deeper } und die anderen sind für alle da.
-results-compare-nothing = Das kam aus dem Nichts; es gibt nichts, was daneben gehört.
+results-undo-gone = Den Traum, aus dem dieser entstand, gibt es nicht mehr, deshalb lässt er sich nicht zurücknehmen. Die anderen Knöpfe gehen noch.
+results-undo-not-yours = Zurücknehmen kann diesen Traum nur, wer danach gefragt hat, oder die Moderation. { results-deeper } und die anderen Knöpfe sind für alle da.
+results-compare-nothing = Dieser Traum entstand aus Rauschen; es gibt kein Bild zum Vergleichen.
 results-cancel-not-yours = Abbrechen kann diesen Traum nur, wer danach gefragt hat, oder die Moderation.
 results-delete-not-yours = Löschen kann diesen Traum nur, wer danach gefragt hat, wessen Bild es war, oder die Moderation.
 
@@ -48,16 +48,16 @@ results-history-what = { $look }, Stärke { $intensity } von 11
 results-history-video = Video, { core-seconds } lang: { $look }
 results-history-private = nur für dich
 results-history-by = mit { $button }
-results-history-upon = auf: { $subject }
-results-history-nothing = aus dem Nichts
+results-history-upon = aus: { $subject }
+results-history-nothing = aus Rauschen
 results-history-not-yours = Das ist kein Traum von dir.
 
 # Gefragt unter einem Traum, dessen Bild jemand gelöscht hat.
 results-withdrawn = { $count ->
-    [one] Das Bild, auf dem das geträumt wurde, ist gelöscht. Soll der Traum auch weg?
-   *[other] Das Bild, auf dem das geträumt wurde, ist gelöscht. Sollen seine { $count } Träume auch weg?
+    [one] Das Bild, aus dem dieser Traum entstand, wurde gelöscht. Soll der Traum auch gelöscht werden?
+   *[other] Das Bild wurde gelöscht. Sollen die { $count } Träume daraus auch gelöscht werden?
 }
 results-withdrawn-delete = Löschen
 results-withdrawn-keep = Behalten
-results-withdrawn-not-yours = Das entscheidet nur, wessen Bild es war, wer nach dem Traum gefragt hat, oder die Moderation.
+results-withdrawn-not-yours = Das kann nur entscheiden, wem das Bild gehört, wer nach dem Traum gefragt hat, oder die Moderation.
 results-withdrawn-cannot = Ich darf meine Nachrichten hier nicht mehr löschen; die Moderation kann es.

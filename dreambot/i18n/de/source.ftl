@@ -11,9 +11,9 @@ source-label-dream = ein Traum von mir
 source-untouchable = Wer dieses Bild gepostet hat, möchte nicht, dass andere seine Bilder träumen. Nimm ein anderes oder ein eigenes.
 
 # Ein Link aus einem Kanal mit Altersbeschränkung.
-source-restricted = Dieses Bild ist aus einem Kanal mit Altersbeschränkung und bleibt in solchen Kanälen. Nimm ein anderes.
+source-restricted = Dieses Bild ist aus einem Kanal mit Altersbeschränkung und darf nur in solchen Kanälen verwendet werden. Nimm ein anderes.
 
 # Ein Link zu einer Nachricht statt eines Bildes.
-source-message-elsewhere = Dieser Link führt zu einer Nachricht in einem anderen Kanal, und Bilder bleiben in ihrem. Nimm eines aus diesem Kanal, oder lade es hoch.
+source-message-elsewhere = Dieser Link führt zu einer Nachricht in einem anderen Kanal, und Bilder anderer Kanäle verwende ich nicht. Nimm eines aus diesem Kanal, oder lade es hoch.
 source-message-unseen = Ich sehe die Nachricht nicht, zu der der Link führt. Lade stattdessen ihr Bild hoch.
 source-message-bare = In der Nachricht, zu der der Link führt, ist kein Bild. Nimm eine andere.

@@ -1,26 +1,9 @@
 # What Discord shows of commands. English stands in the code, too, and a test holds the two together.
-command-dream = Let a neural network dream upon a picture
+command-dream = Let a neural network dream a picture
 option-dream-image = The picture; without one, your newest picture here is taken
 option-dream-layer = Where in the network: mixed4 is eyes, mixed5 dogs; mix them with +
 option-dream-intensity = How deep, from 1 to 11
 option-dream-preset = A whole look at once
-choice-whisper-barely-there = whisper: barely there
-choice-emboss-tooled-leather = emboss: tooled leather
-choice-eyes-the-extra-eyes-filter = eyes: the extra-eyes filter
-choice-oracle-one-great-human-eye = oracle: one great human eye
-choice-dogs-unmistakable-puppies = dogs: unmistakable puppies
-choice-giger-carved-flesh-bulging-eyes = giger: carved flesh, bulging eyes
-choice-porcelain-soapy-glazed-creatures = porcelain: soapy, glazed creatures
-choice-fur-balls-of-fur = fur: balls of fur
-choice-temple-pagodas = temple: pagodas
-choice-storm-lightning = storm: lightning
-choice-glass-stained-glass = glass: stained glass
-choice-totem-stacked-masks = totem: stacked masks
-choice-lotus-lotus-pods-not-for-everyone = lotus: lotus pods; not for everyone
-choice-agate-banded-stone = agate: banded stone
-choice-plumage-feathers = plumage: feathers
-choice-menagerie-every-animal-at-once = menagerie: every animal at once
-choice-classic-as-in-2015 = classic: as in 2015
 option-dream-guide = A second picture, whose shapes appear in the dream
 option-dream-bend = Bend the network's circuits: random, or such as swap@mixed1=0.3
 option-dream-url = A link to a picture
@@ -53,7 +36,7 @@ option-bend-chaos = How far the knobs are spun, from 1 to 11
 option-bend-intensity = { option-dream-intensity }
 option-bend-url = { option-dream-url }
 option-bend-model = { option-dream-model }
-option-bend-seed = A number that brings the same bends again
+option-bend-seed = A number that repeats the bends exactly
 option-bend-private = { option-dream-private }
 
 command-summon = Call a thing out of the network, or into a picture
@@ -62,7 +45,7 @@ option-summon-image = A picture to summon it into; without one, it comes out of 
 option-summon-intensity = How insistently, from 1 to 11
 option-summon-url = A link to a picture to summon it into
 option-summon-seed = A number that repeats a summoning exactly
-option-summon-private = Only you see what comes
+option-summon-private = Only you see the result
 
 command-again = Your last dream again, on another picture
 option-again-image = { option-dream-image }
@@ -71,7 +54,7 @@ option-again-guide = The second picture, if your last dream had one
 option-again-private = { option-dream-private }
 option-again-spoiler = { option-dream-spoiler }
 
-command-recipe = What a dream was made by, ready to paste
+command-recipe = The recipe of a dream, ready to paste
 option-recipe-link = A link to a message with a dream of mine; without one, your own last dream
 option-recipe-file = A picture or video of mine
 
@@ -81,22 +64,22 @@ option-layers-model = { option-dream-model }
 command-autodream = Dream the pictures posted in this channel
 command-autodream-on = Dream the pictures that are posted here
 option-autodream-on-percent = How many of a hundred pictures; all of them if you leave it out
-command-autodream-off = Leave the pictures that are posted here alone
+command-autodream-off = Stop dreaming the pictures that are posted here
 command-autodream-settings = When, how often and into what the pictures turn
 
 command-settings = What I may do in this server, and where
 
-command-block = Somebody may not use me in this server any more
+command-block = Block someone from using me in this server
 option-block-person = Who
 
-command-unblock = Somebody may use me again; or see who may not
+command-unblock = Let someone use me again, or see who is blocked
 option-unblock-person = Who; leave it out to see who is blocked
 
 command-forget = Remove a dream, or all of somebody's, for good
 option-forget-dream = A link to the dream's message, or its id
 option-forget-person = Whose dreams
 
-command-queue = What waits and runs here, and how long it will take
+command-queue = The queue here, and how long it will take
 
 command-history = What you dreamed here, and what each dream came from
 
@@ -114,13 +97,13 @@ menu-hellscape-this = Hellscape this
 menu-bend-this = Bend this
 menu-dream-avatar = Dream avatar
 
-command-admin = Look after the bot
+command-admin = Manage the bot
 command-admin-sync = Publish the commands now
-command-admin-drain = Take nothing new and finish what has begun
-option-admin-drain-seconds = How long dreams that have begun may take; the rest go on after a restart
-command-admin-devices = What the bot dreams on, and how that goes
-command-admin-models = Which networks are here
-command-admin-stats = What there is to do, and what was done
+command-admin-drain = Take no new dreams and finish the running ones
+option-admin-drain-seconds = How long running dreams may take; the rest resume after a restart
+command-admin-devices = The devices and their state
+command-admin-models = The installed networks
+command-admin-stats = The queue, and what was done
 command-admin-block-server = Refuse every request from a server
 option-admin-block-server-server = The server's id, or its name from the list
 command-admin-unblock-server = Accept requests from a server again

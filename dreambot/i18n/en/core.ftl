@@ -32,13 +32,13 @@ core-days = { $number ->
 # A dream that came to nothing.
 core-cancelled = Cancelled; nothing was dreamed.
 core-cancelled-by-moderator = A moderator cancelled your dream.
-core-withdrawn = The picture you wanted dreamed is gone, so I stopped.
-core-shutting-down = I am about to restart and take nothing new; please ask again in a minute.
-core-gone-wrong = Something went wrong on my side and your dream was lost; please try again.
-core-out-of-time = Your dream took longer than the 15 minutes in which I may answer here, so I let it go. Please try again when there is less to do, or ask for something smaller.
-core-would-be-late = There is so much to do that your dream would take about { $duration }, and I may answer here for 15 minutes only. Please try again later.
-core-no-way-in = I may no longer post where this dream was asked for.
-core-too-large = Discord takes no picture here, however small.
+core-withdrawn = The picture you wanted dreamed was deleted, so I stopped.
+core-shutting-down = I am about to restart and take no new dreams. Please try again in a minute.
+core-gone-wrong = Something went wrong on my side and your dream was lost. Please try again.
+core-out-of-time = Your dream took longer than the 15 minutes in which I can answer here, so I stopped it. Please try again later, or ask for something smaller.
+core-would-be-late = The queue is so long that your dream would take about { $duration }, and I can only answer here for 15 minutes. Please try again later.
+core-no-way-in = I may no longer post where you asked for this dream.
+core-too-large = Discord accepts no picture here, not even a small one.
 core-blocked = This server's AutoMod did not let my answer through. A moderator can make an exception for me, or you can ask in other words.
 core-archived = This thread is archived or locked, so I cannot post in it. Post a message to open it again, or ask in the channel.
 core-refused = Discord did not accept what I sent (error { $code }). Please try again; the operator can find it in my log.
@@ -56,11 +56,11 @@ core-permission-read-message-history = Read Message History
 
 # What a picture shows, for those who do not see it. $subject: what was dreamed upon, such as "the picture
 # cat.png". $looks: what the layers show, such as "eyes and dogs". $recipe: "layer:mixed5 intensity:11".
-core-alt-dream = { $subject }, dreamed upon by the neural network { $model }: its shapes turn into { $looks }. { core-alt-recipe }
+core-alt-dream = { $subject }, dreamed by the neural network { $model }: its shapes turn into { $looks }. { core-alt-recipe }
 core-alt-bend = { $subject }, seen through the neural network { $model } with its circuits bent: its shapes break up into { $looks }. { core-alt-recipe }
 core-alt-moving = A video: { $subject }, dreamed frame by frame by the neural network { $model }. Its shapes turn into { $looks }. { core-alt-recipe }
 core-alt-hellscape = A video of { core-seconds }: beginning with { $subject }, the neural network { $model } dreams, moves closer and dreams its own dream again, and it all turns into { $looks }. { core-alt-recipe }
-core-alt-summon = What the neural network { $model } imagines: { $looks }, summoned out of nothing. { core-alt-recipe }
+core-alt-summon = What the neural network { $model } imagines: { $looks }, summoned from noise. { core-alt-recipe }
 core-alt-summon-into = { $subject }, into which the neural network { $model } summoned { $looks }. { core-alt-recipe }
 core-alt-recipe = { $layer }{ $intensity ->
     [0] {""}

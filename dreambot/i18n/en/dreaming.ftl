@@ -1,26 +1,26 @@
 # Where there is no picture to dream upon.
 dreaming-no-picture = I found no picture in the last 50 messages here. Attach one with the `image` option, or long-press a message with a picture and choose Apps → { menu-dream-this }.
-dreaming-no-picture-blind = I may not read other people's messages here, so I only see pictures that you hand me. Attach one with the `image` option, or long-press a message with a picture and choose Apps → { menu-dream-this }.
+dreaming-no-picture-blind = I may not read other people's messages here, so I only see pictures that you give me. Attach one with the `image` option, or long-press a message with a picture and choose Apps → { menu-dream-this }.
 dreaming-no-picture-here = There is no picture in that message. Choose one that has a picture in it.
 dreaming-no-picture-mention = Mention me in a reply to a picture, or with a picture attached, and I will dream it. You may add a layer and an intensity, such as `mixed5 11`.
 dreaming-direct-help = Send me a picture and I dream it; words such as `mixed4 9` or `dogs` say how, and /help shows more.
 dreaming-direct-no-picture = I see no picture in our last 50 messages. Send me one, with those words if you like.
-dreaming-untouchable = They do not want others to dream their avatar. Choose somebody else's, or your own.
+dreaming-untouchable = That person does not want others to dream their avatar. Choose another one, or your own.
 
 # Options that do not go together.
-dreaming-two-starts = A video can begin with only one thing: leave out the picture, or the other start.
-dreaming-out-of-nothing = That recipe makes its picture out of nothing, so it has no use for yours. Leave the picture out.
-dreaming-recipe-alone = A recipe says it all by itself: leave out `{ $option }`, or the recipe.
-dreaming-guide-again = That recipe looks at a second picture, which I do not keep. Attach it as the `guide`.
-dreaming-guide-unused = That recipe looks at no second picture. Leave out the `guide`.
+dreaming-two-starts = A video can start from only one thing. Leave out the picture, or the other start.
+dreaming-out-of-nothing = That recipe starts from noise and uses no picture. Leave the picture out.
+dreaming-recipe-alone = A recipe already says everything. Leave out `{ $option }`, or the recipe.
+dreaming-guide-again = That recipe uses a second picture, which I do not keep. Attach it as the `guide`.
+dreaming-guide-unused = That recipe uses no second picture. Leave out the `guide`.
 
 # Recipes.
 dreaming-recipe = Paste this after `/dream recipe:` to dream another picture the same way.
-dreaming-no-recipe-text = That is no recipe of mine. `/recipe` gives you one to paste; `layer:mixed5 intensity:11` works, too.
+dreaming-no-recipe-text = That is not one of my recipes. `/recipe` gives you one to paste; `layer:mixed5 intensity:11` works, too.
 dreaming-no-dream-yet = You have not dreamed anything yet. Try `/dream`.
-dreaming-no-link = That is no link to a message. Long-press the message, choose Copy Message Link, and paste it here.
-dreaming-no-result-there = I find no dream of mine there that I could tell you about.
-dreaming-no-recipe-in-file = That file carries no recipe of mine. Use the original file, not a screenshot or an edited copy.
+dreaming-no-link = That is not a link to a message. Long-press the message, choose Copy Message Link, and paste it here.
+dreaming-no-result-there = There is no dream of mine in that message.
+dreaming-no-recipe-in-file = That file contains no recipe of mine. Use the original file, not a screenshot or an edited copy.
 
 # The form behind “Dream settings…”: a title, five labels (all at most 45 characters), and what stands there until something is chosen.
 dreaming-settings = Dream settings
@@ -42,7 +42,7 @@ dreaming-mild = at random, mildly
 dreaming-middling = at random
 dreaming-wild = at random, wildly
 dreaming-seed = Seed: a number that repeats a dream
-dreaming-seed-chance = left to chance
+dreaming-seed-chance = random
 dreaming-seed-wrong = A seed is a whole number such as 7, not “{ $seed }”.
 
 # Looking through the layers.
@@ -50,4 +50,4 @@ dreaming-layers = What { $model } dreams
 dreaming-layers-pick = Look at one…
 dreaming-layers-dream = Dream the newest picture with it
 dreaming-layers-back = Back
-dreaming-layers-unknown = I do not know that page any more. Ask for `/layers` again.
+dreaming-layers-unknown = That page no longer exists. Use `/layers` again.

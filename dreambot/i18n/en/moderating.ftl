@@ -1,23 +1,23 @@
 # What moderators settle, and what people are told where something is not allowed.
 
 moderating-blocked-here = You may not dream in this server: its moderators have blocked you. They can undo it with /unblock.
-moderating-blocked-everywhere = Whoever runs me has blocked you, so I may not dream for you.
-moderating-blocked-server = Whoever runs me has blocked this server, so I dream nothing here.
-moderating-not-here = I may not dream in this channel; ask me in { $channels }
-moderating-no-pictures = Your roles may not have dreams in this server; a moderator can change that with /settings.
+moderating-blocked-everywhere = The operator of this bot has blocked you, so I cannot dream for you.
+moderating-blocked-server = The operator of this bot has blocked this server, so I dream nothing here.
+moderating-not-here = I may not dream in this channel. Ask me in { $channels }
+moderating-no-pictures = Your roles do not allow dreams in this server. A moderator can change that with /settings.
 moderating-day-full = { $count ->
-    [one] You have had your dream of the day here. There is another { $when }.
-   *[other] You have had your { $count } dreams of the day here. There is another { $when }.
+    [one] You have used your dream of the day here. You get another one { $when }.
+   *[other] You have used your { $count } dreams of the day here. You get another one { $when }.
 }
 moderating-queue-full = { $count ->
-    [one] You have a dream waiting here, and may have one at a time. Ask again when it is done.
-   *[other] You have { $count } dreams waiting here, as many as you may. Ask again when one of them is done.
+    [one] You have a dream in the queue here, and only one at a time is allowed. Ask again when it is done.
+   *[other] You have { $count } dreams in the queue here, which is the limit. Ask again when one of them is done.
 }
-moderating-too-intense = In this server the intensity goes from 1 to { $most }; choose one of those.
+moderating-too-intense = In this server the intensity goes from 1 to { $most }. Choose one of these.
 moderating-no-films = Your roles do not allow videos in this server; pictures are allowed.
 moderating-too-long = { $most ->
-    [one] A video may last 1 second here; ask for a shorter one.
-   *[other] A video may last { $most } seconds here; ask for a shorter one.
+    [one] A video may last 1 second here. Ask for a shorter one.
+   *[other] A video may last { $most } seconds here. Ask for a shorter one.
 }
 
 # The settings page. Buttons hold 80 characters, menus 100.
@@ -30,11 +30,11 @@ moderating-page-change = Change…
 moderating-page-limits = **What people may have**
 moderating-page-everyone = Everyone…
 moderating-page-role = Limits of a role…
-moderating-page-remove = No limits of its own: { $role }
-moderating-page-remove-which = Take a role's limits away…
+moderating-page-remove = Remove limits: { $role }
+moderating-page-remove-which = Remove a role's limits…
 moderating-page-intensity = Intensity: up to { $most }
 moderating-page-language = Language: { $language }
-moderating-page-language-asked = Language: that of whoever asks
+moderating-page-language-asked = Language: that of the member
 moderating-page-delete-asker = Delete dreams: asker, moderators
 moderating-page-delete-everyone = Delete dreams: everyone
 moderating-page-captions = { $state ->
@@ -45,13 +45,13 @@ moderating-page-previews = { $state ->
     [on] Previews: on
    *[off] Previews: off
 }
-moderating-page-log = **Where I tell moderators what was done**
+moderating-page-log = **Where I log what moderators do**
 moderating-page-log-none = Nowhere
-moderating-page-lacking = In { $channel } I lack { $permissions }
+moderating-page-lacking = Missing in { $channel }: { $permissions }
 moderating-back = Back
-moderating-not-yours = That is for this server's moderators.
-moderating-stale = That page is out of date; open a new one with /settings.
-moderating-too-many-roles = { $most } roles have limits already; take those of another role away first.
+moderating-not-yours = Only this server's moderators can do that.
+moderating-stale = That page is out of date. Open a new one with /settings.
+moderating-too-many-roles = { $most } roles already have limits. Remove those of another role first.
 
 # Limits, in a few words.
 moderating-limit-pictures = { $count ->
@@ -89,12 +89,12 @@ moderating-auto-now = Auto-dream is now { $state }.
 moderating-auto-off = off
 moderating-auto-post = on, { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } of the pictures
 moderating-auto-reaction = on, for a 👁️ on a picture
-moderating-auto-blind = I cannot see the pictures people post: the message content intent is off in the developer portal, and only the bot's owner can change that.
+moderating-auto-blind = I cannot see the pictures people post, because the message content intent is off in the developer portal. Only the bot's owner can change that.
 moderating-auto-elsewhere = I may not dream in this channel: it is not among those chosen in /settings.
 moderating-chance-off = Off
 moderating-chance = On: { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } of the pictures
 moderating-trigger-post = When: a picture is posted
-moderating-trigger-reaction = When: somebody puts a 👁️ on a picture
+moderating-trigger-reaction = When: someone puts a 👁️ on a picture
 moderating-look-surprise = Look: a surprise each time
 moderating-look-roulette = Look: one of the presets each time
 moderating-cooldown-none = Cool-down: none
@@ -105,18 +105,18 @@ moderating-hourly = At most { $count } an hour
 moderating-hourly-most = At most { $count } an hour, my limit
 
 # Blocking and forgetting.
-moderating-block-whom = Neither bots nor you yourself can be blocked; name somebody else.
+moderating-block-whom = You cannot block bots or yourself. Name someone else.
 moderating-block-done = { $person } may not use me in this server any more. /unblock undoes it.
 moderating-unblock-done = { $person } may use me again.
 moderating-unblock-not = { $person } was not blocked here.
 moderating-blocked-list = Blocked here: { $people }
-moderating-blocked-nobody = Nobody is blocked here.
+moderating-blocked-nobody = No one is blocked here.
 moderating-forget-what = Give me a link to a dream's message (long-press → Copy Message Link), or a person.
-moderating-not-a-dream = That is no message with a dream of this server, or it is forgotten already.
+moderating-not-a-dream = That message has no dream of this server, or it was removed already.
 moderating-forget-none = There is no dream of { $person } here.
 moderating-forget-sure = { $count ->
-    [one] There is { $count } dream of { $person } here, with what was dreamed of it. It cannot be brought back.
-   *[other] There are { $count } dreams of { $person } here, with what was dreamed of them. They cannot be brought back.
+    [one] There is { $count } dream of { $person } here, with the dreams made from it. This cannot be undone.
+   *[other] There are { $count } dreams of { $person } here, with the dreams made from them. This cannot be undone.
 }
 moderating-forget-button = { $count ->
     [one] Remove { $count } dream
@@ -128,19 +128,19 @@ moderating-forget-done = { $count ->
    *[other] { $count } dreams are gone, and so are their files.
 }
 moderating-forget-left = { $count ->
-    [one] { $count } message could not be removed: I cannot see its channel, or you do not look after it.
-   *[other] { $count } messages could not be removed: I cannot see their channels, or you do not look after them.
+    [one] { $count } message could not be removed: I cannot see its channel, or you do not moderate it.
+   *[other] { $count } messages could not be removed: I cannot see their channels, or you do not moderate them.
 }
-moderating-forget-more = There may be more; ask once again.
+moderating-forget-more = There may be more. Use the command again.
 
 # The queue.
 moderating-queue = { $count ->
-    [0] Nothing waits here.
-    [one] { $count } dream under way
-   *[other] { $count } dreams under way
+    [0] The queue is empty.
+    [one] { $count } dream in the queue
+   *[other] { $count } dreams in the queue
 }
 moderating-queue-more = … and { $count } more
-moderating-queue-somebody = somebody
+moderating-queue-somebody = someone
 moderating-queue-refresh = Refresh
 moderating-queue-pick = Cancel one of them…
 moderating-queue-cancel = Cancel { $dream }
@@ -149,7 +149,7 @@ moderating-queue-place = { core-place }
 moderating-queue-place-until = { core-place }, done in about { $duration }
 moderating-queue-percent = { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 moderating-queue-left = { moderating-queue-percent }, { $duration } left
-moderating-state-received = looking at the picture
+moderating-state-received = loading the picture
 moderating-state-queued = waiting
 moderating-state-running = being dreamed
 moderating-state-delivering = being sent
@@ -167,10 +167,10 @@ moderating-log-block = { $who } blocked { $person }.
 moderating-log-unblock = { $who } unblocked { $person }.
 moderating-log-cancelled = { $who } cancelled a dream of { $person }.
 moderating-log-forgot = { $count ->
-    [one] { $who } had { $count } dream forgotten.
-   *[other] { $who } had { $count } dreams forgotten.
+    [one] { $who } removed { $count } dream.
+   *[other] { $who } removed { $count } dreams.
 }
 moderating-log-forgot-of = { $count ->
-    [one] { $who } had { $count } dream of { $person } forgotten.
-   *[other] { $who } had { $count } dreams of { $person } forgotten.
+    [one] { $who } removed { $count } dream of { $person }.
+   *[other] { $who } removed { $count } dreams of { $person }.
 }

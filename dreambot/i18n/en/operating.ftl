@@ -12,8 +12,8 @@ operating-privacy-job = 🧾 Of each dream: who asked, where and when, where the
 operating-privacy-settings = ⚙️ What you set with the buttons below.
 operating-privacy-never = -# I keep no names of people and no messages, and your picture never leaves its channel.
 operating-privacy-untouchable = { $on ->
-    [yes] ✅ Nobody else dreams my pictures
-   *[no] Let nobody else dream my pictures
+    [yes] ✅ No one else may dream my pictures
+   *[no] Let no one else dream my pictures
 }
 operating-privacy-previews = { $on ->
     [yes] ✅ Show me previews while I wait
@@ -31,12 +31,12 @@ operating-privacy-erase-posted = { $count ->
     [one] Delete my data and my dream in its channel
    *[other] Delete my data and my { $count } dreams in channels
 }
-operating-privacy-sure = **Delete everything I keep about you?** What is being dreamed for you ends, your history and settings go, the buttons under your dreams stop working, and comparisons that show your pictures or dreams, or that you showed to everyone, are deleted. Only recipes stay, and nobody can tell that they were yours. This cannot be undone.
+operating-privacy-sure = **Delete everything I keep about you?** Your running dreams stop, your history and settings are deleted, the buttons under your dreams stop working, and comparisons that show your pictures or dreams, or that you showed to everyone, are deleted. Only recipes stay, without a link to you. This cannot be undone.
 operating-privacy-erasing = Deleting… this may take some minutes.
 operating-privacy-erased = { $count ->
-    [0] Done. There was no dream of yours, and your settings are gone.
-    [one] Done. I have forgotten one dream of yours, and your settings.
-   *[other] Done. I have forgotten { $count } dreams of yours, and your settings.
+    [0] Done. There was no dream of yours, and your settings are deleted.
+    [one] Done. I have deleted one dream of yours, and your settings.
+   *[other] Done. I have deleted { $count } dreams of yours, and your settings.
 }
 operating-privacy-deleted = { $count ->
     [one] One dream was deleted from its channel.
@@ -71,8 +71,8 @@ operating-about = I am a bot that dreams posted pictures: I look for what a neur
 operating-about-model = { $title }
     By { $authors }
     Licence: { $licence }
-operating-about-own-model = A network that the operator of this bot brought along.
-operating-about-thanks = Made with PyTorch, discord.py, Pillow and many more; THIRD_PARTY.md names them all.
+operating-about-own-model = A network that the operator of this bot added.
+operating-about-thanks = Made with PyTorch, discord.py, Pillow and many others; THIRD_PARTY.md lists them all.
 operating-about-invite = Add me to a server
 operating-about-source = Source code
 
@@ -112,30 +112,30 @@ operating-admin-synced = { $count ->
    *[other] Published { $count } commands. Discord may take a minute to show them.
 }
 operating-admin-draining = { $count ->
-    [0] I take nothing new. There is nothing under way.
-    [one] I take nothing new. One dream is under way…
-   *[other] I take nothing new. { $count } dreams are under way…
+    [0] I take no new dreams. None is running.
+    [one] I take no new dreams. One dream is running…
+   *[other] I take no new dreams. { $count } dreams are running…
 }
-operating-admin-drained = Drained: nothing is at work here any more. Restart me to go on; what was left goes on then.
+operating-admin-drained = Drained: nothing is running here any more. Restart me to continue; unfinished dreams resume then.
 operating-admin-no-devices = There is no device at the moment.
 operating-admin-device-jobs = { $count ->
     [0] idle
-    [one] one dream at hand
-   *[other] { $count } dreams at hand
+    [one] one dream running
+   *[other] { $count } dreams running
 }
-operating-admin-device-busy = busy for { $duration } in all
+operating-admin-device-busy = busy for { $duration } in total
 operating-admin-device-restarts = { $count ->
     [one] restarted once
    *[other] restarted { $count } times
 }
-operating-admin-model-here = here
-operating-admin-model-missing = not here; { $command } fetches it
+operating-admin-model-here = installed
+operating-admin-model-missing = not installed; { $command } installs it
 operating-admin-stats-servers = { $count ->
     [one] In one server, { $latency } ms from Discord.
    *[other] In { $count } servers, { $latency } ms from Discord.
 }
 operating-admin-stats-waiting = { $count ->
-    [0] Nobody waits.
+    [0] The queue is empty.
     [one] One dream waits, for { $duration }.
    *[other] { $count } dreams wait, the first for { $duration }.
 }
@@ -143,9 +143,9 @@ operating-admin-stats-unfinished = Now:
 operating-admin-stats-day = Last 24 hours:
 operating-admin-stats-week = Last 7 days:
 operating-admin-stats-state = { $count } { $state }
-operating-admin-server-blocked = I refuse every request from { $server } now.
+operating-admin-server-blocked = I now refuse every request from { $server }.
 operating-admin-server-unblocked = I accept requests from { $server } again.
-operating-admin-person-blocked = I refuse every request from { $person } now, everywhere.
+operating-admin-person-blocked = I now refuse every request from { $person }, everywhere.
 operating-admin-person-unblocked = I accept requests from { $person } again, unless a server's moderators say otherwise.
 operating-admin-not-blocked = { $server } was not blocked.
-operating-admin-no-server = That is no server's id. Choose one from the list, or copy an id: a number of about 19 digits.
+operating-admin-no-server = That is not a server's id. Choose one from the list, or copy an id: a number of about 19 digits.

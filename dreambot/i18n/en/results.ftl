@@ -14,13 +14,13 @@ results-undo = Undo
 results-layer-choose = The same picture, seen by another layer:
 results-layer-placeholder = Choose a layer or a look
 results-compared = Before and after.
-results-compared-alt = { $subject }, and beside it what was dreamed upon it.
+results-compared-alt = { $subject }, and next to it the dream made from it.
 results-compared-both = The dream before this one, and this one. Then the picture it began with, and this one.
-results-compared-before-alt = The dream before, and beside it what was dreamed of it.
+results-compared-before-alt = The dream before, and next to it the dream made from it.
 results-show = Show everyone
 results-delete-sure = Delete this dream? It cannot be brought back.
 results-deleted = Deleted.
-results-cancelled-others = Cancelled; I told the one who asked for it.
+results-cancelled-others = Cancelled. I have told the person who asked for it.
 
 # What stands in the way of a press.
 results-unknown = I no longer know this dream. If its picture is still there, long-press its message and choose Apps → { menu-dream-this }.
@@ -28,14 +28,14 @@ results-not-now = I cannot look that up at the moment; please try again in a min
 results-over = That dream is already over.
 results-louder-no-more = It goes to eleven, and this is eleven. { results-deeper } goes further.
 results-quieter-no-more = This is as quiet as it gets.
-results-source-gone = The picture that this was dreamed upon is no longer there for me to see. { results-deeper }, { results-bend } and { results-zoom } still work: they go on from the dream itself.
-results-guide-gone = The guide that this dream looked at is no longer there for me to see. { results-deeper }, { results-bend } and { results-zoom } still work, or use /dream with the guide once more.
-results-dream-gone = That dream's picture is no longer there.
-results-undo-gone = The dream that this one came from is no longer there, so there is no way back. The other buttons still work.
-results-undo-not-yours = Only the one who asked for this dream, or a moderator, can undo it. { results-deeper } and the others are for everybody.
-results-compare-nothing = This came out of nothing, so there is nothing to hold beside it.
-results-cancel-not-yours = Only the one who asked for this dream, or a moderator, can cancel it.
-results-delete-not-yours = Only the one who asked for this dream, the one whose picture it was, or a moderator can delete it.
+results-source-gone = The picture that this dream was made from is no longer available. { results-deeper }, { results-bend } and { results-zoom } still work: they go on from the dream itself.
+results-guide-gone = The guide of this dream is no longer available. { results-deeper }, { results-bend } and { results-zoom } still work, or use /dream and attach the guide again.
+results-dream-gone = That dream's picture is no longer available.
+results-undo-gone = The dream that this one was made from is no longer available, so it cannot be undone. The other buttons still work.
+results-undo-not-yours = Only the person who asked for this dream, or a moderator, can undo it. { results-deeper } and the other buttons are for everyone.
+results-compare-nothing = This dream was made from noise, so there is no picture to compare it with.
+results-cancel-not-yours = Only the person who asked for this dream, or a moderator, can cancel it.
+results-delete-not-yours = Only the person who asked for this dream, the owner of the picture, or a moderator can delete it.
 
 # /history: a person's dreams, and what one of them came from.
 results-history-title = Your dreams here
@@ -43,24 +43,24 @@ results-history-none = You have not dreamed here yet. /dream begins.
 results-history-page = Page { $page } of { $pages }
 results-history-newer = Newer
 results-history-older = Older
-results-history-choose = Where did one of them come from?
+results-history-choose = See what one of them was made from
 results-history-back = Back
-results-history-line = Where it came from
+results-history-line = What it was made from
 # $look: such as “Dogs, fur”.
 results-history-what = { $look }, intensity { $intensity } of 11
 results-history-video = Video of { core-seconds }: { $look }
 results-history-private = in private
 results-history-by = by { $button }
-results-history-upon = upon { $subject }
-results-history-nothing = out of nothing
-results-history-not-yours = That is not a dream of yours.
+results-history-upon = of { $subject }
+results-history-nothing = from noise
+results-history-not-yours = That dream is not yours.
 
 # Asked under a dream whose picture somebody deleted.
 results-withdrawn = { $count ->
-    [one] The picture that this was dreamed upon was deleted. Shall the dream go, too?
-   *[other] The picture that this was dreamed upon was deleted. Shall its { $count } dreams go, too?
+    [one] The picture that this dream was made from was deleted. Delete the dream, too?
+   *[other] The picture was deleted. Delete the { $count } dreams that were made from it, too?
 }
 results-withdrawn-delete = Delete
 results-withdrawn-keep = Keep
-results-withdrawn-not-yours = Only the one whose picture it was, the one who asked for the dream, or a moderator can decide that.
+results-withdrawn-not-yours = Only the owner of the picture, the person who asked for the dream, or a moderator can decide that.
 results-withdrawn-cannot = I may no longer delete my messages here; a moderator can.

@@ -4,11 +4,11 @@ source-label-film = the video { $name }
 source-label-link = a linked picture
 source-label-sticker = the sticker { $name }
 source-label-emoji = the emoji { $name }
-source-label-avatar = somebody's avatar
+source-label-avatar = someone's avatar
 source-label-dream = a dream of mine
 
 # A picture that is to be left alone.
-source-untouchable = Whoever posted that picture does not want others to dream their pictures. Choose another one, or one of your own.
+source-untouchable = The person who posted that picture does not want others to dream their pictures. Choose another one, or one of your own.
 
 # A link out of an age-restricted channel.
 source-restricted = That picture is from an age-restricted channel and stays in such channels. Choose another one.

@@ -1,36 +1,39 @@
-errors-person-full = Tu as { $count ->
-    [one] { $count } rêve en attente
-   *[other] { $count } rêves en attente
-}, et je n’en garde pas plus pour une personne ; attends qu’il y en ait un de prêt, ou annules-en un, puis redemande.
-errors-server-full = Ce serveur a { $count ->
-    [one] { $count } rêve en attente
-   *[other] { $count } rêves en attente
-}, et je n’en garde pas plus pour un serveur ; quand quelques-uns seront prêts, il y aura de nouveau de la place.
-errors-all-full = J’ai déjà { $count } rêves en attente, c’est tout ce que je peux retenir ; redemande dans une minute ou deux.
-errors-cannot-dream = Je ne peux pas rêver en ce moment : la partie de moi qui s’en charge ne démarre pas. Réessaie plus tard.
-errors-too-slow = Ce rêve a pris plus de { $seconds } secondes, alors je l’ai arrêté ; une image plus petite ou moins d’intensité, c’est plus rapide.
-errors-broke-down = Le rêve s’est effondré deux fois, alors j’ai abandonné ; une autre image ou une autre couche marchera peut-être.
-errors-out-of-memory = Cette image demande plus de mémoire que je n’en ai ; une plus petite passera.
-errors-restarted = J’ai été redémarré avant d’avoir vu ton image ; redemande.
-errors-gave-up = Ce rêve a été commencé dix fois sans jamais aboutir, alors j’ai abandonné.
-errors-broken = Quelque chose a mal tourné de mon côté, et la personne qui m’héberge peut lire quoi dans mon journal ; réessaie.
-errors-no-promise = Je ne peux rien noter en ce moment, alors mieux vaut ne rien promettre ; réessaie dans une minute.
+errors-person-full = { $count ->
+    [one] Tu as déjà un rêve dans la file, c’est la limite pour une personne. Attends qu’il soit prêt, ou annule-le, puis réessaie.
+   *[other] Tu as déjà { $count } rêves dans la file, c’est la limite pour une personne. Attends qu’il y en ait un de prêt, ou annules-en un, puis réessaie.
+}
+errors-server-full = { $count ->
+    [one] Ce serveur a déjà un rêve dans la file, c’est la limite. Réessaie quand il sera prêt.
+   *[other] Ce serveur a déjà { $count } rêves dans la file, c’est la limite. Réessaie quand quelques-uns seront prêts.
+}
+errors-all-full = { $count ->
+    [one] Ma file contient déjà un rêve, c’est la limite. Réessaie dans une minute ou deux.
+   *[other] Ma file contient déjà { $count } rêves, c’est la limite. Réessaie dans une minute ou deux.
+}
+errors-cannot-dream = Je ne peux pas rêver en ce moment, car mon processus de calcul ne démarre pas. Réessaie plus tard.
+errors-too-slow = Ce rêve a pris plus de { $seconds } secondes, alors je l’ai arrêté. Avec une image plus petite ou moins d’intensité, c’est plus rapide.
+errors-broke-down = Le rêve a planté deux fois, alors j’ai abandonné. Une autre image ou une autre couche marchera peut-être.
+errors-out-of-memory = Cette image demande plus de mémoire que je n’en ai. Essaie une image plus petite.
+errors-restarted = J’ai été redémarré avant d’avoir chargé ton image. Réessaie.
+errors-gave-up = J’ai commencé ce rêve dix fois sans jamais le finir, alors j’ai abandonné.
+errors-broken = Quelque chose a mal tourné de mon côté ; les détails sont dans mon journal. Réessaie.
+errors-no-promise = Je ne peux rien enregistrer en ce moment, je n’ai donc pas commencé ton rêve. Réessaie dans une minute.
 errors-no-layer = Il n’y a pas de couche « { $name } » ; tu voulais dire { $names } ?
 errors-no-preset = Il n’y a pas de préréglage « { $name } » ; tu voulais dire { $names } ?
 errors-no-preset-at-all = Il n’y a pas de préréglage « { $name } » ; il y a { $names }.
 errors-no-model = Il n’y a pas de réseau appelé « { $name } » ; il y a { $names }.
 errors-no-class = Parmi les mille classes d’ImageNet, aucune ne s’appelle « { $name } » ; essaie golden retriever, jellyfish ou castle.
-errors-many-kinds = Il y a ici beaucoup de sortes de « { $name } » ; laquelle ? { $names }.
+errors-many-kinds = Il y a plusieurs sortes de « { $name } ». Laquelle : { $names } ?
 errors-nothing-to-summon = Dis ce qu’il faut invoquer : une classe comme golden retriever, goldfish ou castle.
 errors-intensity = L’intensité va de 1 à 11.
 errors-chaos = Le chaos va de 1 à 11.
 errors-seed = Une graine est un nombre entier de 0 à { $most }.
-errors-chaos-or-bends = Le chaos tire lui-même les torsions ; donne des torsions ou du chaos, pas les deux.
-errors-needs-picture = Un rêve a besoin d’une image à rêver.
-errors-hellscape-needs-picture = Un paysage d’enfer qui part d’une image en a besoin d’une ; donne-moi aussi une image.
-errors-recipe-needs-picture = Cette recette a besoin d’une image ; donne-m’en une aussi.
+errors-chaos-or-bends = Le chaos choisit les torsions au hasard. Donne des torsions ou du chaos, pas les deux.
+errors-needs-picture = Un rêve a besoin d’une image.
+errors-hellscape-needs-picture = Un paysage d’enfer qui part d’une image en a besoin d’une. Ajoute une image.
+errors-recipe-needs-picture = Cette recette a besoin d’une image. Ajoutes-en une.
 errors-recipe-mask = Cette recette a été faite avec un masque que je n’ai pas ; on ne peut pas la refaire.
-errors-recipe-guide = Ce rêve était guidé par une deuxième image, qui n’est pas là ; redonne-la-moi aussi.
+errors-recipe-guide = Ce rêve était guidé par une deuxième image, qui manque. Ajoute-la à nouveau.
 errors-recipe-damaged = La recette dans cette image est abîmée. Prends le fichier d’origine, pas une copie modifiée.
 errors-too-thin = Cette image fait { $size } pixels, trop étroite pour être rêvée ; { $most } pour 1 au plus.
 errors-too-big = Cette image est trop grande ({ $size }). Envoies-en une d’au plus { $most } mégapixels et { $side } pixels de côté.
@@ -44,14 +47,14 @@ errors-no-picture-raw = C’est un fichier brut d’appareil photo ({ $format })
 errors-no-picture-text = Ce fichier est du texte, pas une image. Je sais lire { $formats }.
 errors-no-picture-page = Ce fichier est une page web, pas une image. Je sais lire { $formats }.
 errors-cut-off = Il manque une trop grande partie de cette image : son fichier est tronqué ou abîmé. Envoie le fichier entier.
-errors-invisible = Cette image est entièrement transparente, il n’y a rien à y rêver. Envoies-en une autre.
+errors-invisible = Cette image est entièrement transparente, il n’y a donc rien à rêver. Envoies-en une autre.
 errors-picture-damaged = Cette image est abîmée : une partie manque ou n’a pas de sens. Enregistre-la à nouveau.
 errors-link-page = Ce lien mène à une page web qui ne dit pas quelle image elle montre. Ouvre l’image seule et copie son adresse, ou envoie-la.
 errors-link-answered = { $host } a répondu { $status } au lieu d’une image. Vérifie le lien, ou envoie l’image elle-même.
 errors-link-expired = Discord n'a plus cette image, ou son lien a expiré. Envoie l'image de nouveau.
 errors-link-slow = Ce lien a mis trop de temps à répondre. Réessaie, ou envoie l’image elle-même.
 errors-link-failed = Ce lien n’a pas pu être récupéré. Vérifie-le, ou envoie l’image elle-même.
-errors-link-odd = Ce n’est pas un lien que je comprends. Il devrait commencer par https://.
+errors-link-odd = Je ne comprends pas ce lien. Il devrait commencer par https://.
 errors-link-scheme = Je ne peux récupérer que des liens qui commencent par http:// ou https://.
 errors-link-private = Ce lien ne mène pas à une adresse web publique. Envoie plutôt l’image.
 errors-recipe-work = Cette recette demande { $work } milliards d’opérations ; pour un rêve de cette taille et de cette durée, c’est { $most } au plus. Réduis ses pas (steps) ou ses octaves.
@@ -73,13 +76,13 @@ errors-recipe-pixels = Cette recette est rêvée jusqu’à { $size } mégapixel
 errors-film-too-long = Cette vidéo aurait { $frames } images ; j’en rêve { $most } au plus.
 errors-seconds = Les secondes sont un nombre supérieur à 0, comme 8.
 errors-zoom = Le zoom va de 0.8, vers l’extérieur, à 1.25, vers l’intérieur ; 1.03 d’habitude.
-errors-too-much = { $what ->
-    [video] Cette vidéo
-   *[other] Cette image
-} était trop pour moi. Essaie une copie plus petite.
-errors-took-too-long = { $what ->
-    [video] Cette vidéo
-   *[other] Cette image
+errors-too-much = Je n’ai pas pu traiter { $what ->
+    [video] cette vidéo
+   *[other] cette image
+}. Essaie une copie plus petite.
+errors-took-too-long = Le traitement de { $what ->
+    [video] cette vidéo
+   *[other] cette image
 } a pris trop de temps. Essaie une copie plus petite ou plus simple.
 errors-not-installed = Le réseau { $name } n’est pas installé ici ; choisis-en un autre.
 errors-no-layer-here = Il n’y a pas de couche « { $name } » dans { $model }, seulement dans { $homes } ; tu voulais dire { $names } ?
@@ -88,15 +91,15 @@ errors-class-could-be = « { $name } » peut être { $names } ; précise.
 errors-too-many-classes = On peut invoquer { $most } classes ensemble au plus.
 errors-only-suppressed = Nomme au moins une classe à invoquer, en plus de celles à réprimer.
 errors-class-weight = Le poids de { $name } est un nombre de { $least } à { $most }, comme dans golden retriever*2.
-errors-size-of-nothing = Une taille n’est que pour ce qui vient de nulle part ; une image garde la sienne.
-errors-layers-into-picture = On peut invoquer des classes dans une image ; pour y rêver une couche, utilise dream.
-errors-summon-long = Ce qu’il faut invoquer tient en { $most } caractères au plus.
+errors-size-of-nothing = Une taille ne vaut que pour les images faites de bruit ; une image existante garde la sienne.
+errors-layers-into-picture = On ne peut invoquer que des classes dans une image. Pour y rêver une couche, utilise dream.
+errors-summon-long = Ce qu’il faut invoquer peut avoir { $most } caractères au plus.
 errors-summon-size = Une image invoquée a { $least } à { $most } pixels de large et de haut.
-errors-too-long = Cela fait { $count } caractères ; j’en lis { $most } au plus.
+errors-too-long = Cela fait { $count } caractères ; la limite est de { $most }.
 errors-no-value = { $key } n’a pas de valeur. Essaie `layer:mixed5 intensity:11`.
-errors-bend-nowhere = { $name } ne mène nulle part, une torsion n’y changerait rien ; tords une couche qui la précède.
-errors-bend-nowhere-here = { $name } ne mène nulle part, une torsion n’y changerait rien ; tords une couche qui la précède :
-errors-bend-later = Une torsion en { $name } ne change rien à un rêve de { $other }, qui vient avant ; tords plus en amont, ou rêve une couche plus profonde.
+errors-bend-nowhere = Aucune couche ne vient après { $name }, une torsion n’y change donc rien. Tords une couche précédente.
+errors-bend-nowhere-here = Aucune couche ne vient après { $name }, une torsion n’y change donc rien. Tords une couche précédente :
+errors-bend-later = Une torsion en { $name } ne change rien à un rêve de { $other }, qui vient avant. Tords une couche précédente, ou rêve une couche plus profonde.
 errors-bend-at-expected = Ici, j’attendais @ et la couche à tordre, comme { $example } :
 errors-bend-expected = Ici, j’attendais une torsion, comme { $example } :
 errors-no-bend = Il n’y a pas de torsion « { $name } » ; tu voulais dire { $names } ?
@@ -105,16 +108,6 @@ errors-layer-expected-such-as = Ici, j’attendais le nom d’une couche, comme 
 errors-amount-expected = Ici, j’attendais une quantité, comme { $example } :
 errors-bend-whole-amount = { $name } prend un nombre entier, de { $least } à { $most } ({ $unit }) ; { $mild } est doux, { $wild } est sauvage :
 errors-bend-amount = { $name } prend de { $least } à { $most } ({ $unit }) ; { $mild } est doux, { $wild } est sauvage :
-errors-unit-channels = part des canaux
-errors-unit-places = places
-errors-unit-exponent = exposant
-errors-unit-spread = dispersion
-errors-unit-their-spread = part de leur dispersion
-errors-unit-strength = force
-errors-unit-kept = part conservée
-errors-unit-deviations = écarts au-dessus de la moyenne
-errors-unit-share = part
-errors-unit-drive = amplification
 errors-bend-end-expected = Ici, j’attendais + et une autre torsion, ou la fin :
 errors-too-many-bends = On peut mélanger { $most } torsions au plus :
 errors-strongest = On peut demander les 1 à { $most } canaux les plus forts :
@@ -170,33 +163,33 @@ errors-link-long = Ce lien dépasse { $most } caractères. Envoie plutôt l’im
 errors-link-password = Je n’utilise pas de liens avec un nom ou un mot de passe. Envoie plutôt l’image.
 errors-link-port = Je ne récupère que sur les ports web habituels, 80 et 443. Envoie plutôt l’image.
 errors-link-not-discord = Discord ne garde pas de pièces jointes sur { $host }. Envoie de nouveau l’image.
-errors-no-file = Il n’y a pas de fichier { $name }. Vérifie le nom et réessaie.
-errors-file-gone = Ton rêve était prêt, mais je n’ai pas pu le livrer pendant si longtemps que je ne l’ai plus ; redemande-le.
-errors-disk-full = Mon disque est plein pour le moment ; réessaie dans un moment.
-errors-cannot-store = Je ne peux pas enregistrer d’images pour le moment ; réessaie dans un moment.
+errors-no-file = Il n’y a pas de fichier « { $name } ». Vérifie le nom et réessaie.
+errors-file-gone = Ton rêve était prêt, mais je n’ai pas pu le livrer pendant si longtemps que je l’ai supprimé. Redemande-le.
+errors-disk-full = Mon disque est plein en ce moment. Réessaie plus tard.
+errors-cannot-store = Je ne peux pas enregistrer d’images en ce moment. Réessaie plus tard.
 errors-shutting-down = Je m’arrête ; redemande dans une minute.
 errors-no-classes = Ces poids de { $name } n’ont pas de classes ; rêve une autre couche.
 errors-class-range = Ces poids de { $name } ont { $count } classes, numérotées de 0 à { $most }.
-errors-mask-again = Ce rêve tenait dans un masque qui n’est pas là ; redonne-moi aussi le masque.
-errors-mask-black = Ce masque est tout noir, rien ne serait donc rêvé ; peins en blanc là où le rêve doit être.
-errors-something-too-much = Quelque chose dans { $what ->
+errors-mask-again = Ce rêve avait un masque, qui manque. Ajoute-le à nouveau.
+errors-mask-black = Ce masque est tout noir, rien ne serait donc rêvé. Peins en blanc la partie à rêver.
+errors-something-too-much = Je n’ai pas pu traiter { $what ->
     [video] cette vidéo
    *[other] cette image
-} était trop pour moi. Essaie une autre copie.
+}. Essaie une autre copie.
 errors-problem-model = il n’y a pas ici de réseau appelé « { $name } » ; il faut peut-être un dreambot plus récent
-errors-problem-bands = toutes les bandes du gradient sont éteintes
+errors-problem-bands = toutes les bandes du gradient sont désactivées
 errors-problem-journey-layers = un voyage nomme { $most } couches au plus
 errors-problem-journey-channels = un voyage nomme { $most } canaux au plus
-errors-problem-octave = une octave au moins a la taille du rêve lui-même
+errors-problem-octave = une octave au moins doit avoir la taille du rêve lui-même
 errors-problem-both-films = une recette est pour une hellscape ou pour une vidéo existante, pas les deux
-errors-problem-tiles = feedback et delay retiennent l’image entière, ils ne vont donc pas avec des tuiles
+errors-problem-tiles = feedback et delay ont besoin de l’image entière, ils ne vont donc pas avec des tuiles
 errors-problem-layer = le réseau { $model } n’a pas de couche « { $name } »
 errors-problem-bend-layer = le réseau { $model } n’a pas de couche « { $name } » à tordre
 errors-problem-channels = { $name } n’a que { $count } canaux
 errors-problem-strongest = { $name } prend ses canaux les plus forts ou des canaux nommés, pas les deux
-errors-problem-guide = un guide est suivi endroit par endroit, ce dont les classes ne disent rien
+errors-problem-guide = un guide est comparé position par position, et les classes n’ont pas de positions
 errors-problem-spectrum-film = un rêve tiré d’un spectre est une image, pas une vidéo
-errors-problem-nothing = un rêve né de rien n’a pas de source pour un masque, la proximité, les couleurs ou la lumière
+errors-problem-nothing = un rêve fait de bruit n’a pas d’image source pour un masque, la proximité, les couleurs ou la lumière
 errors-problem-loop = une boucle ne peut pas être plus longue que la vidéo
 errors-problem-legs = donne un nombre pour toutes les étapes du voyage, ou un pour chacune
 errors-problem-weight = un poids est d’au moins { $least }
@@ -212,3 +205,8 @@ errors-problem-one-of = { $field } est l’un de { $values }
 errors-problem-value = { $field } a une valeur inutilisable
 errors-problem-bend-whole-amount = { $name } prend un nombre entier, de { $least } à { $most } ({ $unit }) ; { $mild } est doux, { $wild } est sauvage
 errors-problem-bend-amount = { $name } prend de { $least } à { $most } ({ $unit }) ; { $mild } est doux, { $wild } est sauvage
+# A sentence that an earlier version stored.
+errors-verbatim = { $text }
+errors-names-of = { $names }… ({ $count } en tout)
+errors-some-class = la classe
+errors-database-unreachable = Je n’arrive pas à joindre ma base de données pour le moment ; réessaie dans une minute.

@@ -1,17 +1,17 @@
 # Ce que règle la modération, et ce qu’on lit là où quelque chose n’est pas permis.
 
 moderating-blocked-here = Tu ne peux pas rêver sur ce serveur : la modération t’a bloqué. Elle peut l’annuler avec /unblock.
-moderating-blocked-everywhere = La personne qui me gère t’a bloqué ; je ne peux pas rêver pour toi.
-moderating-blocked-server = La personne qui me gère a bloqué ce serveur ; je ne rêve rien ici.
+moderating-blocked-everywhere = L’opérateur de ce bot t’a bloqué, je ne peux donc pas rêver pour toi.
+moderating-blocked-server = L’opérateur de ce bot a bloqué ce serveur, je ne rêve donc rien ici.
 moderating-not-here = Je ne peux pas rêver dans ce salon ; demande-moi dans { $channels }
-moderating-no-pictures = Tes rôles ne donnent droit à aucun rêve sur ce serveur ; la modération peut changer cela avec /settings.
+moderating-no-pictures = Tes rôles ne permettent aucun rêve sur ce serveur. La modération peut changer cela avec /settings.
 moderating-day-full = { $count ->
     [one] Tu as déjà eu ton rêve du jour ici. Le prochain sera possible { $when }.
    *[other] Tu as déjà eu tes { $count } rêves du jour ici. Le prochain sera possible { $when }.
 }
 moderating-queue-full = { $count ->
-    [one] Tu as un rêve en attente ici, et il n’en faut qu’un à la fois. Redemande quand il sera prêt.
-   *[other] Tu as { $count } rêves en attente ici, c’est le maximum. Redemande quand l’un d’eux sera prêt.
+    [one] Tu as un rêve dans la file ici, et c’est la limite. Redemande quand il sera prêt.
+   *[other] Tu as { $count } rêves dans la file ici, et c’est la limite. Redemande quand l’un d’eux sera prêt.
 }
 moderating-too-intense = Sur ce serveur, l’intensité va de 1 à { $most } ; choisis l’une d’elles.
 moderating-no-films = Tes rôles ne permettent pas les vidéos sur ce serveur ; les images, si.
@@ -29,11 +29,11 @@ moderating-page-change = Modifier…
 moderating-page-limits = **Ce que chacun peut avoir**
 moderating-page-everyone = Tout le monde…
 moderating-page-role = Limites d’un rôle…
-moderating-page-remove = Plus de limites propres : { $role }
+moderating-page-remove = Retirer les limites : { $role }
 moderating-page-remove-which = Retirer les limites d’un rôle…
 moderating-page-intensity = Intensité : jusqu’à { $most }
 moderating-page-language = Langue : { $language }
-moderating-page-language-asked = Langue : celle de qui demande
+moderating-page-language-asked = Langue : celle du membre
 moderating-page-delete-asker = Supprimer : demandeur, modération
 moderating-page-delete-everyone = Supprimer : tout le monde
 moderating-page-captions = { $state ->
@@ -44,11 +44,11 @@ moderating-page-previews = { $state ->
     [on] Aperçus : oui
    *[off] Aperçus : non
 }
-moderating-page-log = **Où je dis à la modération ce qui a été fait**
+moderating-page-log = **Où je note ce que fait la modération**
 moderating-page-log-none = Nulle part
 moderating-page-lacking = Dans { $channel }, il me manque { $permissions }
 moderating-back = Retour
-moderating-not-yours = C’est l’affaire de la modération de ce serveur.
+moderating-not-yours = Seule la modération de ce serveur peut faire cela.
 moderating-stale = Cette page est périmée ; ouvres-en une autre avec /settings.
 moderating-too-many-roles = { $most } rôles ont déjà des limites ; retire d’abord celles d’un autre rôle.
 
@@ -100,18 +100,18 @@ moderating-cooldown-hours = Pause : { $count } h
 moderating-hourly = Au plus { $count } par heure
 moderating-hourly-most = Au plus { $count } par heure, ma limite
 
-moderating-block-whom = On ne peut bloquer ni les bots ni soi-même ; nomme quelqu’un d’autre.
+moderating-block-whom = Tu ne peux bloquer ni les bots ni toi-même. Nomme quelqu’un d’autre.
 moderating-block-done = { $person } ne peut plus se servir de moi sur ce serveur. /unblock l’annule.
 moderating-unblock-done = { $person } peut de nouveau se servir de moi.
 moderating-unblock-not = { $person } n’était pas bloqué ici.
 moderating-blocked-list = Bloqués ici : { $people }
 moderating-blocked-nobody = Personne n’est bloqué ici.
 moderating-forget-what = Donne-moi le lien du message d’un rêve (appui long → Copier le lien du message), ou une personne.
-moderating-not-a-dream = Ce n’est pas le message d’un rêve de ce serveur, ou il est déjà oublié.
+moderating-not-a-dream = Ce message ne contient aucun rêve de ce serveur, ou il a déjà été retiré.
 moderating-forget-none = Il n’y a aucun rêve de { $person } ici.
 moderating-forget-sure = { $count ->
-    [one] Il y a ici { $count } rêve de { $person }, avec ce qu’on en a rêvé. On ne pourra pas le récupérer.
-   *[other] Il y a ici { $count } rêves de { $person }, avec ce qu’on en a rêvé. On ne pourra pas les récupérer.
+    [one] Il y a ici { $count } rêve de { $person }, avec les rêves qui en viennent. On ne pourra pas l’annuler.
+   *[other] Il y a ici { $count } rêves de { $person }, avec les rêves qui en viennent. On ne pourra pas l’annuler.
 }
 moderating-forget-button = { $count ->
     [one] Retirer { $count } rêve
@@ -126,12 +126,12 @@ moderating-forget-left = { $count ->
     [one] { $count } message n’a pas pu être retiré : je ne vois pas son salon, ou tu ne le modères pas.
    *[other] { $count } messages n’ont pas pu être retirés : je ne vois pas leurs salons, ou tu ne les modères pas.
 }
-moderating-forget-more = Il y en a peut-être d’autres ; redemande encore une fois.
+moderating-forget-more = Il y en a peut-être d’autres. Relance la commande.
 
 moderating-queue = { $count ->
-    [0] Rien n’attend ici.
-    [one] { $count } rêve en cours
-   *[other] { $count } rêves en cours
+    [0] La file est vide.
+    [one] { $count } rêve dans la file
+   *[other] { $count } rêves dans la file
 }
 moderating-queue-more = … et { $count } de plus
 moderating-queue-somebody = quelqu’un
@@ -143,7 +143,7 @@ moderating-queue-place = { core-place }
 moderating-queue-place-until = { core-place }, prêt dans environ { $duration }
 moderating-queue-percent = { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
 moderating-queue-left = { moderating-queue-percent }, encore { $duration }
-moderating-state-received = regarde l’image
+moderating-state-received = charge l’image
 moderating-state-queued = attend
 moderating-state-running = en train d’être rêvé
 moderating-state-delivering = en train d’être envoyé
@@ -160,10 +160,10 @@ moderating-log-block = { $who } a bloqué { $person }.
 moderating-log-unblock = { $who } a débloqué { $person }.
 moderating-log-cancelled = { $who } a annulé un rêve de { $person }.
 moderating-log-forgot = { $count ->
-    [one] { $who } a fait oublier { $count } rêve.
-   *[other] { $who } a fait oublier { $count } rêves.
+    [one] { $who } a retiré { $count } rêve.
+   *[other] { $who } a retiré { $count } rêves.
 }
 moderating-log-forgot-of = { $count ->
-    [one] { $who } a fait oublier { $count } rêve de { $person }.
-   *[other] { $who } a fait oublier { $count } rêves de { $person }.
+    [one] { $who } a retiré { $count } rêve de { $person }.
+   *[other] { $who } a retiré { $count } rêves de { $person }.
 }

@@ -12,8 +12,8 @@ operating-privacy-job = 🧾 De chaque rêve : qui l’a demandé, où et quand,
 operating-privacy-settings = ⚙️ Ce que tu règles avec les boutons ci-dessous.
 operating-privacy-never = -# Je ne garde ni noms ni messages, et ton image ne quitte jamais son salon.
 operating-privacy-untouchable = { $on ->
-    [yes] ✅ Personne d’autre ne rêve mes images
-   *[no] Que personne d’autre ne rêve mes images
+    [yes] ✅ Les autres ne peuvent pas rêver mes images
+   *[no] Ne pas laisser les autres rêver mes images
 }
 operating-privacy-previews = { $on ->
     [yes] ✅ Me montrer des aperçus pendant l’attente
@@ -71,7 +71,7 @@ operating-about = Je suis un bot qui rêve les images publiées : je cherche ce 
 operating-about-model = { $title }
     Par { $authors }
     Licence : { $licence }
-operating-about-own-model = Un réseau que l’exploitant de ce bot a apporté.
+operating-about-own-model = Un réseau que l’opérateur de ce bot a ajouté.
 operating-about-thanks = Fait avec PyTorch, discord.py, Pillow et bien d’autres ; THIRD_PARTY.md les nomme tous.
 operating-about-invite = M’ajouter à un serveur
 operating-about-source = Code source
@@ -112,11 +112,11 @@ operating-admin-synced = { $count ->
    *[other] { $count } commandes publiées. Discord peut mettre une minute à les montrer.
 }
 operating-admin-draining = { $count ->
-    [0] Je ne prends plus rien. Rien n’est en cours.
-    [one] Je ne prends plus rien. Un rêve est en cours…
-   *[other] Je ne prends plus rien. { $count } rêves sont en cours…
+    [0] Je ne prends plus de nouveaux rêves. Aucun n’est en cours.
+    [one] Je ne prends plus de nouveaux rêves. Un rêve est en cours…
+   *[other] Je ne prends plus de nouveaux rêves. { $count } rêves sont en cours…
 }
-operating-admin-drained = Vidé : plus rien n’est en cours ici. Redémarre-moi pour continuer ; ce qui reste reprendra alors.
+operating-admin-drained = Vidé : plus rien n’est en cours ici. Redémarre-moi pour continuer ; les rêves inachevés reprendront alors.
 operating-admin-no-devices = Il n’y a aucun appareil en ce moment.
 operating-admin-device-jobs = { $count ->
     [0] libre
@@ -128,14 +128,14 @@ operating-admin-device-restarts = { $count ->
     [one] redémarré une fois
    *[other] redémarré { $count } fois
 }
-operating-admin-model-here = ici
-operating-admin-model-missing = pas ici ; { $command } le télécharge
+operating-admin-model-here = installé
+operating-admin-model-missing = pas installé ; { $command } l’installe
 operating-admin-stats-servers = { $count ->
     [one] Sur un serveur, à { $latency } ms de Discord.
    *[other] Sur { $count } serveurs, à { $latency } ms de Discord.
 }
 operating-admin-stats-waiting = { $count ->
-    [0] Personne n’attend.
+    [0] La file est vide.
     [one] Un rêve attend, depuis { $duration }.
    *[other] { $count } rêves attendent, le premier depuis { $duration }.
 }

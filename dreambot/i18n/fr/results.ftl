@@ -13,9 +13,9 @@ results-undo = Revenir
 results-layer-choose = La même image, vue par une autre couche :
 results-layer-placeholder = Choisis une couche ou un style
 results-compared = Avant et après.
-results-compared-alt = { $subject }, et à côté ce que j'en ai rêvé.
+results-compared-alt = { $subject }, et à côté le rêve qui en vient.
 results-compared-both = Le rêve précédent et celui-ci. Puis l’image de départ et celui-ci.
-results-compared-before-alt = Le rêve précédent, et à côté ce que j’en ai rêvé.
+results-compared-before-alt = Le rêve précédent, et à côté le rêve qui en vient.
 results-show = Montrer à tous
 results-delete-sure = Supprimer ce rêve ? On ne pourra pas le récupérer.
 results-deleted = Supprimé.
@@ -26,14 +26,14 @@ results-not-now = Je ne peux pas le vérifier pour l'instant ; réessaie dans un
 results-over = Ce rêve est déjà terminé.
 results-louder-no-more = Ça va jusqu'à onze, et nous y sommes. { results-deeper } va au-delà.
 results-quieter-no-more = Moins fort, ce n'est pas possible.
-results-source-gone = Je ne vois plus l'image sur laquelle ce rêve a été fait. { results-deeper }, { results-bend } et { results-zoom } marchent encore : ils repartent du rêve lui-même.
-results-guide-gone = Je ne vois plus la deuxième image que ce rêve regardait. { results-deeper }, { results-bend } et { results-zoom } marchent encore, ou redonne-la avec /dream.
-results-dream-gone = L'image de ce rêve n'est plus là.
-results-undo-gone = Le rêve dont celui-ci est venu n'est plus là, on ne peut donc pas revenir. Les autres boutons marchent encore.
-results-undo-not-yours = Seule la personne qui a demandé ce rêve, ou la modération, peut revenir en arrière. { results-deeper } et les autres sont pour tout le monde.
-results-compare-nothing = Ceci est né de rien ; il n'y a rien à mettre à côté.
+results-source-gone = L'image dont vient ce rêve n'est plus disponible. { results-deeper }, { results-bend } et { results-zoom } marchent encore : ils repartent du rêve lui-même.
+results-guide-gone = La deuxième image de ce rêve n'est plus disponible. { results-deeper }, { results-bend } et { results-zoom } marchent encore, ou redonne-la avec /dream.
+results-dream-gone = L'image de ce rêve n'est plus disponible.
+results-undo-gone = Le rêve dont vient celui-ci n'est plus disponible, on ne peut donc pas revenir en arrière. Les autres boutons marchent encore.
+results-undo-not-yours = Seule la personne qui a demandé ce rêve, ou la modération, peut revenir en arrière. { results-deeper } et les autres boutons sont pour tout le monde.
+results-compare-nothing = Ce rêve est fait de bruit ; il n'y a pas d'image à comparer.
 results-cancel-not-yours = Seule la personne qui a demandé ce rêve, ou la modération, peut l'annuler.
-results-delete-not-yours = Seule la personne qui a demandé ce rêve, celle dont c'était l'image, ou la modération peut le supprimer.
+results-delete-not-yours = Seules la personne qui a demandé ce rêve, celle à qui est l'image, ou la modération peuvent le supprimer.
 
 # /history : les rêves de quelqu'un, et d'où vient l'un d'eux.
 results-history-title = Tes rêves ici
@@ -49,15 +49,15 @@ results-history-video = Vidéo de { core-seconds } : { $look }
 results-history-private = en privé
 results-history-by = par { $button }
 results-history-upon = sur { $subject }
-results-history-nothing = à partir de rien
+results-history-nothing = à partir de bruit
 results-history-not-yours = Ce n'est pas un de tes rêves.
 
 # Demandé sous un rêve dont quelqu'un a supprimé l'image.
 results-withdrawn = { $count ->
-    [one] L'image sur laquelle ce rêve a été fait est supprimée. Faut-il supprimer le rêve aussi ?
-   *[other] L'image sur laquelle ce rêve a été fait est supprimée. Faut-il supprimer aussi les { $count } rêves qui en viennent ?
+    [one] L'image dont vient ce rêve a été supprimée. Supprimer le rêve aussi ?
+   *[other] L'image a été supprimée. Supprimer aussi les { $count } rêves qui en viennent ?
 }
 results-withdrawn-delete = Supprimer
 results-withdrawn-keep = Garder
-results-withdrawn-not-yours = Seule la personne dont c'était l'image, celle qui a demandé le rêve, ou la modération peut en décider.
+results-withdrawn-not-yours = Seules la personne à qui est l'image, celle qui a demandé le rêve, ou la modération peuvent en décider.
 results-withdrawn-cannot = Je n'ai plus le droit de supprimer mes messages ici ; la modération le peut.

@@ -13,7 +13,12 @@ from dreambot.sandbox.world import World
 
 
 class AttachmentHandle:
-    """A file of a message."""
+    """A file of a message.
+
+    Args:
+        world: The sandbox's state.
+        attachment: The attachment.
+    """
 
     def __init__(self, world: World, attachment: Attachment) -> None:
         self.id = attachment.id
@@ -26,12 +31,17 @@ class AttachmentHandle:
 
     @property
     def spoiler(self) -> bool:
-        """Whether it is hidden behind a click."""
+        """Whether it is marked as a spoiler."""
         return self.filename.startswith("SPOILER_")
 
 
 class MessageHandle:
-    """A message, always as it is now."""
+    """A message in its current state.
+
+    Args:
+        world: The sandbox's state.
+        message: The message.
+    """
 
     def __init__(self, world: World, message: Message) -> None:
         self.world = world
@@ -39,32 +49,32 @@ class MessageHandle:
 
     @property
     def id(self) -> int:
-        """Its id."""
+        """The message's id."""
         return self.model.id
 
     @property
     def content(self) -> str:
-        """Its text."""
+        """The message's text."""
         return self.model.content
 
     @property
     def attachments(self) -> list[AttachmentHandle]:
-        """Its files."""
+        """The message's files."""
         return [AttachmentHandle(self.world, one) for one in self.model.attachments]
 
     @property
     def embeds(self) -> list[Json]:
-        """Its embeds, as Discord's JSON."""
+        """The embeds as Discord's JSON."""
         return list(self.json["embeds"])
 
     @property
     def components(self) -> list[Json]:
-        """Its components, as Discord's JSON."""
+        """The components as Discord's JSON."""
         return list(self.json["components"])
 
     @property
     def buttons(self) -> dict[str, Json]:
-        """Its buttons by label (or emoji), however deep they sit."""
+        """The buttons by label (or emoji), at any depth."""
         found: dict[str, Json] = {}
         for component in walk_components(self.model.components):
             if component["type"] == 2:
@@ -74,7 +84,7 @@ class MessageHandle:
 
     @property
     def selects(self) -> dict[str, Json]:
-        """Its selects by custom_id, however deep they sit."""
+        """The selects by custom_id, at any depth."""
         return {
             component["custom_id"]: component
             for component in walk_components(self.model.components)
@@ -83,13 +93,13 @@ class MessageHandle:
 
     @property
     def text(self) -> str:
-        """All that is to be read: its content, and the texts among its components, a line each."""
+        """All text of the message: its content and its text components, one per line."""
         texts = [str(one["content"]) for one in walk_components(self.model.components) if one["type"] == 10]
         return "\n".join(filter(None, [self.content, *texts]))
 
     @property
     def media(self) -> list[str]:
-        """The addresses of what its galleries, thumbnails and files show."""
+        """The URLs in its galleries, thumbnails and file components."""
         found: list[str] = []
         for component in walk_components(self.components):
             parts = [component, *component.get("items", [])]
@@ -99,53 +109,65 @@ class MessageHandle:
 
     @property
     def reactions(self) -> dict[str, list[int]]:
-        """Who reacted, by emoji (`name:id` for a guild's own)."""
+        """The ids of the users who reacted, by emoji (`name:id` for a guild's emoji)."""
         return {key: [user.id for user in users] for key, users in self.model.reactions.items()}
 
     def unfurl(self, embed: Json) -> None:
-        """Let Discord add what a link in it shows, as it does a moment after posting."""
+        """Adds an embed for a link, as Discord does a moment after the message was posted.
+
+        Args:
+            embed: The embed as Discord's JSON.
+        """
         self.model.embeds = [*self.model.embeds, embed]
         publish_message_update(self.world, self.model, edited=False)
 
     @property
     def json(self) -> Json:
-        """The message as Discord's JSON, with everything in it."""
+        """The complete message as Discord's JSON."""
         return message_json(self.model, self.world.links, self.world.application.id)
 
     @property
     def thinking(self) -> bool:
-        """Whether it is a deferred answer not yet filled in."""
+        """Whether it is a deferred response that has no content yet."""
         return bool(self.model.flags & MessageFlag.LOADING)
 
     @property
     def ephemeral(self) -> bool:
-        """Whether only one person sees it."""
+        """Whether only one user sees it."""
         return self.model.ephemeral
 
     @property
     def deleted(self) -> bool:
-        """Whether it is gone."""
+        """Whether it was deleted."""
         return self.model.deleted
 
     @property
     def edited(self) -> bool:
         """Whether it was edited."""
-        return self.model.edited is not None
+        return self.model.edited_at is not None
 
     @property
     def author_id(self) -> int:
-        """Whose it is."""
+        """The id of its author."""
         return self.model.author.id
 
     @property
     def replies_to(self) -> int | None:
-        """The id of the message it replies to."""
+        """The id of the message that it replies to."""
         return self.model.reply_to
 
     async def until(self, predicate: Callable[["MessageHandle"], object], timeout: float = 60.0) -> Self:
-        """Wait until `predicate(message)` is true. Raises TimeoutError that shows the message as it is."""
+        """Waits until a condition is true, and returns the message.
+
+        Args:
+            predicate: Called with this message after each event.
+            timeout: Seconds to wait.
+
+        Raises:
+            TimeoutError: The condition was not met in time; the text shows the message.
+        """
         try:
-            await self.world.hub.wait_for(lambda: bool(predicate(self)), timeout, "that change")
+            await self.world.events.wait_for(lambda: bool(predicate(self)), timeout, "that change")
         except TimeoutError as error:
             raise TimeoutError(f"{error}; the message is {self!r}") from None
         return self
@@ -163,7 +185,12 @@ class MessageHandle:
 
 
 class ChannelHandle:
-    """A text channel, or a direct conversation."""
+    """A text channel, a thread or a direct conversation.
+
+    Args:
+        world: The sandbox's state.
+        channel: The channel.
+    """
 
     def __init__(self, world: World, channel: Channel) -> None:
         self.world = world
@@ -171,30 +198,40 @@ class ChannelHandle:
 
     @property
     def id(self) -> int:
-        """Its id."""
+        """The channel's id."""
         return self.model.id
 
     @property
     def name(self) -> str:
-        """Its name without the #."""
+        """The name, without the #."""
         return self.model.name
 
     @property
     def messages(self) -> list[MessageHandle]:
-        """Its messages, ephemeral ones too, oldest first."""
+        """The messages, including ephemeral ones, oldest first."""
         return [MessageHandle(self.world, self.model.messages[key]) for key in sorted(self.model.messages)]
 
     @property
     def bot_permissions(self) -> Permission:
-        """What the bot may do here."""
+        """The bot's permissions in the channel."""
         return self.world.permissions(self.model, self.world.bot)
 
     def revoke(self, permission: Permission, *, of: int | None = None) -> None:
-        """Take permissions away from the bot here, or from the member or role with the id `of`."""
+        """Denies permissions in this channel.
+
+        Args:
+            permission: The permissions.
+            of: The id of a member or role; None is the bot.
+        """
         self._overwrite(of, deny=permission)
 
     def allow(self, permission: Permission, *, of: int | None = None) -> None:
-        """Give permissions to the bot here, or to the member or role with the id `of`."""
+        """Allows permissions in this channel.
+
+        Args:
+            permission: The permissions.
+            of: The id of a member or role; None is the bot.
+        """
         self._overwrite(of, allow=permission)
 
     def _overwrite(
@@ -202,24 +239,30 @@ class ChannelHandle:
     ) -> None:
         target, guild = whose or self.world.bot.id, self.model.guild
         kind = 0 if guild is not None and target in guild.roles else 1
-        kept = self.model.overwrites.setdefault(target, Overwrite(target, kind))
-        kept.allow = (kept.allow | allow) & ~deny
-        kept.deny = (kept.deny | deny) & ~allow
-        self.world.hub.publish(Event("CHANNEL_UPDATE", guild=self.model.guild, channel=self.model))
+        overwrite = self.model.overwrites.setdefault(target, Overwrite(target, kind))
+        overwrite.allow = (overwrite.allow | allow) & ~deny
+        overwrite.deny = (overwrite.deny | deny) & ~allow
+        self.world.events.publish(Event("CHANNEL_UPDATE", guild=self.model.guild, channel=self.model))
 
     def post_by_webhook(self, name: str, text: str, *, files: Sequence[Upload] = ()) -> MessageHandle:
-        """Somebody else's webhook posts under a name."""
+        """Posts a message as another application's webhook.
+
+        Args:
+            name: The name that the webhook posts under.
+            text: The text.
+            files: The files.
+        """
         author = User(self.world.ids.next(), name, bot=True)
         draft = MessageDraft(content=text, uploads=files)
-        message = store_message(self.world, self.model, author, draft, webhook=author.id)
+        message = store_message(self.world, self.model, author, draft, webhook_id=author.id)
         return MessageHandle(self.world, message)
 
     def delete(self) -> None:
-        """Remove the channel with all in it."""
+        """Deletes the channel with its messages."""
         if self.model.guild is not None:
             del self.model.guild.channels[self.id]
         del self.world.channels[self.id]
-        self.world.hub.publish(Event("CHANNEL_DELETE", guild=self.model.guild, channel=self.model))
+        self.world.events.publish(Event("CHANNEL_DELETE", guild=self.model.guild, channel=self.model))
 
     async def wait_for_message(
         self,
@@ -228,17 +271,25 @@ class ChannelHandle:
         *,
         by_bot: bool = True,
     ) -> MessageHandle:
-        """The newest message for which `predicate` is true, waiting for it; of the bot unless `by_bot` is
-        False."""
+        """Returns the newest message that meets a condition, or waits for one.
 
-        def look() -> MessageHandle | None:
+        Args:
+            predicate: Called with each message, newest first.
+            timeout: Seconds to wait.
+            by_bot: Whether only messages of the bot count.
+
+        Raises:
+            TimeoutError: There was no such message in time; the text shows the messages.
+        """
+
+        def find() -> MessageHandle | None:
             for message in reversed(self.messages):
                 if (message.model.author is self.world.bot or not by_bot) and predicate(message):
                     return message
             return None
 
         try:
-            return await self.world.hub.wait_for(look, timeout, f"such a message in #{self.name}")
+            return await self.world.events.wait_for(find, timeout, f"such a message in #{self.name}")
         except TimeoutError as error:
             raise TimeoutError(f"{error}; there are {self.messages}") from None
 

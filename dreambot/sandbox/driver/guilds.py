@@ -10,7 +10,13 @@ from dreambot.sandbox.world import World
 
 
 class RoleHandle:
-    """A role of a guild."""
+    """A role of a guild.
+
+    Args:
+        world: The sandbox's state.
+        guild: The guild.
+        role: The role.
+    """
 
     def __init__(self, world: World, guild: Guild, role: Role) -> None:
         self.world = world
@@ -19,46 +25,63 @@ class RoleHandle:
 
     @property
     def id(self) -> int:
-        """Its id."""
+        """The role's id."""
         return self.model.id
 
     @property
     def mention(self) -> str:
-        """What mentions it in a message."""
+        """The text that mentions the role in a message."""
         return f"<@&{self.id}>"
 
     def give(self, member: UserHandle) -> None:
-        """Give it to a member."""
+        """Adds the role to a member.
+
+        Args:
+            member: The member.
+        """
         roles = self.guild.members[member.id].roles
         if self.id not in roles:
             roles.append(self.id)
             self._tell_of(member)
 
     def take(self, member: UserHandle) -> None:
-        """Take it from a member."""
+        """Removes the role from a member.
+
+        Args:
+            member: The member.
+        """
         self.guild.members[member.id].roles.remove(self.id)
         self._tell_of(member)
 
     def set_permissions(self, permissions: Permission) -> None:
-        """What it allows in the whole guild."""
+        """Sets the role's permissions in the guild.
+
+        Args:
+            permissions: The permissions.
+        """
         self.model.permissions = permissions
         event = Event("GUILD_ROLE_UPDATE", guild=self.guild, data={"role_id": self.id})
-        self.world.hub.publish(event)
+        self.world.events.publish(event)
 
     def delete(self) -> None:
-        """Remove it, from its members too."""
+        """Deletes the role, and removes it from its members."""
         del self.guild.roles[self.id]
         for member in self.guild.members.values():
             member.roles = [one for one in member.roles if one != self.id]
         event = Event("GUILD_ROLE_DELETE", guild=self.guild, data={"role_id": self.id})
-        self.world.hub.publish(event)
+        self.world.events.publish(event)
 
     def _tell_of(self, member: UserHandle) -> None:
-        self.world.hub.publish(Event("GUILD_MEMBER_UPDATE", guild=self.guild, user=member.model))
+        self.world.events.publish(Event("GUILD_MEMBER_UPDATE", guild=self.guild, user=member.model))
 
 
 class GuildHandle:
-    """A server, with the bot in it unless it was made without."""
+    """A guild. The bot is a member unless the guild was added without it.
+
+    Args:
+        world: The sandbox's state.
+        guild: The guild.
+    """
 
     def __init__(self, world: World, guild: Guild) -> None:
         self.world = world
@@ -66,83 +89,130 @@ class GuildHandle:
 
     @property
     def id(self) -> int:
-        """Its id."""
+        """The guild's id."""
         return self.model.id
 
     @property
     def channels(self) -> list[ChannelHandle]:
-        """Its channels."""
+        """The guild's text channels."""
         return [ChannelHandle(self.world, channel) for channel in self.model.channels.values()]
 
     def add_channel(self, name: str, *, nsfw: bool = False, topic: str | None = None) -> ChannelHandle:
-        """A new text channel; `nsfw` makes it age-restricted."""
+        """Adds a text channel.
+
+        Args:
+            name: The name, without the #.
+            nsfw: Whether it is age-restricted.
+            topic: The topic, if any.
+        """
         return ChannelHandle(self.world, self.world.add_channel(self.model, name, nsfw=nsfw, topic=topic))
 
     def add_member(
         self, who: str | UserHandle, *, permissions: Permission = NO_PERMISSIONS, bot: bool = False
     ) -> UserHandle:
-        """A member, new by name or someone already known. `permissions` come on top of @everyone's, through a
-        role; `bot` makes it another bot."""
+        """Adds a member.
+
+        Args:
+            who: The name of a new user, or a user who exists already.
+            permissions: Permissions beyond those of @everyone, given through a role.
+            bot: Whether a new user is another bot.
+        """
         user = who.model if isinstance(who, UserHandle) else self.world.add_user(who, bot=bot)
         roles = [self.add_role(f"{user.username}'s role", permissions=permissions).id] if permissions else []
-        self.world.join(self.model, user, roles)
+        self.world.add_member(self.model, user, roles)
         return UserHandle(self.world, user)
 
     def add_role(self, name: str, *, permissions: Permission = NO_PERMISSIONS) -> RoleHandle:
-        """A new role; `permissions` come on top of @everyone's."""
+        """Adds a role.
+
+        Args:
+            name: The role's name.
+            permissions: Permissions beyond those of @everyone.
+        """
         role = Role(self.world.ids.next(), name, permissions, len(self.model.roles))
         self.model.roles[role.id] = role
-        self.world.hub.publish(Event("GUILD_ROLE_CREATE", guild=self.model, data={"role_id": role.id}))
+        self.world.events.publish(Event("GUILD_ROLE_CREATE", guild=self.model, data={"role_id": role.id}))
         return RoleHandle(self.world, self.model, role)
 
     def add_emoji(self, name: str, picture: bytes) -> Emoji:
-        """A new emoji; `str(emoji)` shows it in a message. A GIF moves."""
+        """Adds an emoji. `str(emoji)` shows it in a message.
+
+        Args:
+            name: The emoji's name.
+            picture: The image file; a GIF makes an animated emoji.
+        """
         moves = sniff(picture)[0] == "image/gif"
         emoji = Emoji(self.world.ids.next(), name, picture, moves)
         self.model.emojis[emoji.id] = emoji
-        self.world.hub.publish(Event("GUILD_EMOJIS_UPDATE", guild=self.model))
+        self.world.events.publish(Event("GUILD_EMOJIS_UPDATE", guild=self.model))
         return emoji
 
     def add_sticker(self, name: str, picture: bytes) -> Sticker:
-        """A new sticker: a PNG (moving or not) or a GIF."""
+        """Adds a sticker.
+
+        Args:
+            name: The sticker's name.
+            picture: The image file: PNG, animated PNG or GIF.
+        """
         kind = 4 if sniff(picture)[0] == "image/gif" else 2 if b"acTL" in picture[:200] else 1
         sticker = Sticker(self.world.ids.next(), name, picture, kind)
         self.model.stickers[sticker.id] = sticker
-        self.world.hub.publish(Event("GUILD_STICKERS_UPDATE", guild=self.model))
+        self.world.events.publish(Event("GUILD_STICKERS_UPDATE", guild=self.model))
         return sticker
 
     def set_bot_permissions(self, permissions: Permission) -> None:
-        """What the bot's own role allows in the whole guild; @everyone's permissions stay its own too."""
+        """Sets the permissions of the bot's own role. The bot keeps those of @everyone.
+
+        Args:
+            permissions: The permissions.
+        """
         role = self.model.roles[self.model.members[self.world.bot.id].roles[0]]
         role.permissions = permissions
         event = Event("GUILD_ROLE_UPDATE", guild=self.model, data={"role_id": role.id})
-        self.world.hub.publish(event)
+        self.world.events.publish(event)
 
     def set_everyone_permissions(self, permissions: Permission) -> None:
-        """What @everyone may do."""
+        """Sets the permissions of @everyone.
+
+        Args:
+            permissions: The permissions.
+        """
         self.model.roles[self.id].permissions = permissions
         event = Event("GUILD_ROLE_UPDATE", guild=self.model, data={"role_id": self.id})
-        self.world.hub.publish(event)
+        self.world.events.publish(event)
 
-    def speak(self, locale: str) -> None:
-        """Set the guild's own language."""
+    def set_locale(self, locale: str) -> None:
+        """Sets the guild's preferred language.
+
+        Args:
+            locale: Such as "de", "es-ES".
+        """
         self.model.locale = locale
-        self.world.hub.publish(Event("GUILD_UPDATE", guild=self.model))
+        self.world.events.publish(Event("GUILD_UPDATE", guild=self.model))
 
     def add_bot(self, *, permissions: Permission = DEFAULT_BOT_PERMISSIONS) -> None:
-        """Invite the bot."""
+        """Invites the bot.
+
+        Args:
+            permissions: The permissions of the bot's role.
+        """
         self.world.invite_bot(self.model, permissions)
-        self.world.hub.publish(Event("GUILD_CREATE", guild=self.model))
+        self.world.events.publish(Event("GUILD_CREATE", guild=self.model))
 
     def remove_bot(self) -> None:
-        """Kick the bot."""
+        """Kicks the bot."""
         del self.world.guilds[self.id]
         for channel in self.model.channels:
             self.world.channels.pop(channel, None)
-        self.world.hub.publish(Event("GUILD_DELETE", guild=self.model))
+        self.world.events.publish(Event("GUILD_DELETE", guild=self.model))
 
     def time_out(self, member: UserHandle | None = None, *, seconds: float = 60.0) -> None:
-        """Put a member, or the bot, in time-out."""
+        """Puts a member in a timeout.
+
+        Args:
+            member: The member; None is the bot.
+            seconds: The duration.
+        """
         user = self.world.bot if member is None else member.model
         self.model.members[user.id].timed_out_until = self.world.clock.now() + seconds
-        self.world.hub.publish(Event("GUILD_MEMBER_UPDATE", guild=self.model, user=user))
+        self.world.events.publish(Event("GUILD_MEMBER_UPDATE", guild=self.model, user=user))

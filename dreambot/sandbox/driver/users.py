@@ -22,7 +22,12 @@ from dreambot.sandbox.world import World
 
 
 class InteractionHandle:
-    """An interaction on its way."""
+    """An interaction that was sent to the bot.
+
+    Args:
+        world: The sandbox's state.
+        interaction: The interaction.
+    """
 
     def __init__(self, world: World, interaction: Interaction) -> None:
         self.world = world
@@ -30,7 +35,7 @@ class InteractionHandle:
 
     @property
     def latency(self) -> float | None:
-        """Seconds from the gateway's send to the callback's receipt; None while unanswered."""
+        """Seconds from sending it over the gateway to receiving the callback; None while unanswered."""
         return self.model.latency
 
     @property
@@ -40,12 +45,12 @@ class InteractionHandle:
 
     @property
     def failed(self) -> bool:
-        """Whether the person was told that the application did not respond."""
+        """Whether the user saw that the application did not respond."""
         return self.model.failed
 
     @property
     def modal(self) -> Json | None:
-        """The modal it was answered with: title, custom_id, components."""
+        """The modal that answers it: title, custom_id, components."""
         return self.model.modal
 
     @property
@@ -55,49 +60,83 @@ class InteractionHandle:
 
     @property
     def _answered(self) -> bool:
-        return self.model.answered is not None
+        return self.model.answered_at is not None
 
     async def acknowledged(self, timeout: float = 60.0) -> "InteractionHandle":
-        """Wait for the first answer, of any type. Raises TimeoutError, at once where the interaction
-        failed."""
+        """Waits for the first response, of any type.
+
+        Args:
+            timeout: Seconds to wait.
+
+        Raises:
+            TimeoutError: There was no response in time, or the interaction failed.
+        """
         what = f"an answer to {self.model.name!r}"
-        await self.world.hub.wait_for(lambda: self._answered or self.failed, timeout, what)
+        await self.world.events.wait_for(lambda: self._answered or self.failed, timeout, what)
         if self.failed:
             raise TimeoutError(f"The application did not respond to {self.model.name!r} within 3 s")
         return self
 
     async def response(self, timeout: float = 60.0) -> MessageHandle:
-        """The message that answers it, as it then stands: perhaps still thinking."""
+        """Returns the message that answers it, which may still be a deferred response.
+
+        Args:
+            timeout: Seconds to wait.
+
+        Raises:
+            LookupError: The response is not a message.
+            TimeoutError: There was no response in time, or the interaction failed.
+        """
         await self.acknowledged(timeout)
         if self.model.original is None:
             raise LookupError(f"{self.model.name!r} was answered with type {self.answer_type}, not a message")
         return MessageHandle(self.world, self.model.original)
 
     async def result(self, timeout: float = 60.0) -> MessageHandle:
-        """The answer once it is no longer thinking."""
+        """Returns the message that answers it, once it is no longer a deferred response.
+
+        Args:
+            timeout: Seconds to wait for the response, and then for its content.
+        """
         message = await self.response(timeout)
         return await message.until(lambda now: not now.thinking, timeout)
 
     async def follow_up(self, timeout: float = 60.0) -> MessageHandle:
-        """The first follow-up message."""
+        """Returns the first follow-up message.
+
+        Args:
+            timeout: Seconds to wait.
+        """
         return (await self.follow_ups(1, timeout))[0]
 
     async def follow_ups(self, count: int, timeout: float = 60.0) -> list[MessageHandle]:
-        """The follow-up messages, once there are `count` of them."""
+        """Returns the follow-up messages.
 
-        def look() -> list[MessageHandle] | None:
+        Args:
+            count: How many messages to wait for.
+            timeout: Seconds to wait.
+        """
+
+        def find_follow_ups() -> list[MessageHandle] | None:
             messages = [one for one in self.model.channel.messages.values() if one.interaction is self.model]
             found = [MessageHandle(self.world, one) for one in messages if one is not self.model.original]
             return found if len(found) >= count else None
 
-        return await self.world.hub.wait_for(look, timeout, f"{count} follow-up(s) to {self.model.name!r}")
+        return await self.world.events.wait_for(
+            find_follow_ups, timeout, f"{count} follow-up(s) to {self.model.name!r}"
+        )
 
 
 FileSource = Path | bytes | Upload
 
 
 class UserHandle:
-    """A person. What Discord's client would not let them do raises RejectedByClient."""
+    """A user. An action that Discord's client would not allow raises RejectedByClient.
+
+    Args:
+        world: The sandbox's state.
+        user: The user.
+    """
 
     def __init__(self, world: World, user: User) -> None:
         self.world = world
@@ -105,24 +144,32 @@ class UserHandle:
 
     @property
     def id(self) -> int:
-        """Their id."""
+        """The user's id."""
         return self.model.id
 
     @property
     def mention(self) -> str:
-        """What mentions them in a message."""
+        """The text that mentions the user in a message."""
         return f"<@{self.id}>"
 
-    def direct(self) -> ChannelHandle:
-        """Their direct conversation with the bot."""
-        return ChannelHandle(self.world, self.world.direct_channel(self.model, self.world.bot))
+    def dm_channel(self) -> ChannelHandle:
+        """Returns the user's direct conversation with the bot."""
+        return ChannelHandle(self.world, self.world.dm_channel(self.model, self.world.bot))
 
     def refuse_direct_messages(self, refused: bool = True) -> None:
-        """Close (or open) their direct messages."""
+        """Makes the user refuse (or accept) direct messages.
+
+        Args:
+            refused: Whether they are refused.
+        """
         self.model.accepts_dms = not refused
 
     def start_typing(self, channel: ChannelHandle) -> None:
-        """Let others see that they type."""
+        """Shows others that the user is typing.
+
+        Args:
+            channel: The channel.
+        """
         start_typing_as_user(self.world, self.model, channel.model)
 
     async def post(
@@ -136,8 +183,18 @@ class UserHandle:
         embeds: Sequence[Json] = (),
         stickers: Sequence[Sticker] = (),
     ) -> MessageHandle:
-        """Post a message; a reply pings its author. `embeds` are what Discord shows of links in it, such as
-        {"type": "image", "url": …, "thumbnail": {"url": …}}."""
+        """Posts a message. A reply mentions the author of the message that it replies to.
+
+        Args:
+            channel: The channel.
+            text: The text.
+            files: Paths, bytes or uploads.
+            spoiler: Whether the files are marked as spoilers.
+            reply_to: The message that it replies to.
+            embeds: What Discord shows of the links in the text, such as {"type": "image", "url": …,
+                "thumbnail": {"url": …}}.
+            stickers: Stickers of the guild.
+        """
         uploads = [_as_upload(file, spoiler=spoiler) for file in files]
         target = None if reply_to is None else reply_to.id
         message = post_as_user(
@@ -153,44 +210,89 @@ class UserHandle:
         return MessageHandle(self.world, message)
 
     async def forward(self, message: MessageHandle, channel: ChannelHandle) -> MessageHandle:
-        """Forward a message to a channel."""
+        """Forwards a message.
+
+        Args:
+            message: The message.
+            channel: The destination.
+        """
         sent = forward_as_user(self.world, self.model, message.model, channel.model)
         return MessageHandle(self.world, sent)
 
     async def start_thread(self, message: MessageHandle, name: str = "thread") -> ChannelHandle:
-        """Start a thread from a message."""
+        """Starts a thread from a message.
+
+        Args:
+            message: The message.
+            name: The thread's name.
+        """
         return ChannelHandle(self.world, start_thread_as_user(self.world, self.model, message.model, name))
 
     async def edit(self, message: MessageHandle, text: str) -> None:
-        """Change the text of an own message."""
+        """Changes the text of an own message.
+
+        Args:
+            message: The message.
+            text: The new text.
+        """
         edit_as_user(self.world, self.model, message.model, text)
 
     async def delete(self, message: MessageHandle) -> None:
-        """Delete a message, or dismiss one that only they see."""
+        """Deletes a message, or dismisses an ephemeral one.
+
+        Args:
+            message: The message.
+        """
         delete_as_user(self.world, self.model, message.model)
 
     async def react(self, message: MessageHandle, emoji: str) -> None:
-        """React with an emoji; with a guild's own by its `key`."""
+        """Adds a reaction.
+
+        Args:
+            message: The message.
+            emoji: The emoji, or the `key` of a guild's emoji.
+        """
         react_as_user(self.world, self.model, message.model, emoji)
 
     async def unreact(self, message: MessageHandle, emoji: str) -> None:
-        """Take a reaction back."""
+        """Removes the user's reaction.
+
+        Args:
+            message: The message.
+            emoji: The emoji, or the `key` of a guild's emoji.
+        """
         remove_reaction(self.world, self.model, message.model, emoji)
 
-    def sees(self, channel: ChannelHandle) -> list[MessageHandle]:
-        """The messages in front of them in a channel, oldest first."""
+    def visible_messages(self, channel: ChannelHandle) -> list[MessageHandle]:
+        """Returns the messages that the user sees in a channel, oldest first.
+
+        Args:
+            channel: The channel.
+        """
         return [one for one in channel.messages if one.model.visible_to(self.model)]
 
-    def private(self, channel: ChannelHandle) -> list[MessageHandle]:
-        """Those among them that nobody else sees."""
-        return [one for one in self.sees(channel) if one.ephemeral]
+    def ephemeral_messages(self, channel: ChannelHandle) -> list[MessageHandle]:
+        """Returns the ephemeral messages that the user sees in a channel, oldest first.
 
-    def speak(self, locale: str) -> None:
-        """Set the language of their client, such as "de", "pt-BR", "ja"."""
+        Args:
+            channel: The channel.
+        """
+        return [one for one in self.visible_messages(channel) if one.ephemeral]
+
+    def set_locale(self, locale: str) -> None:
+        """Sets the language of the user's client.
+
+        Args:
+            locale: Such as "de", "pt-BR", "ja".
+        """
         self.model.locale = locale
 
     def install(self, installed: bool = True) -> None:
-        """Put the application on their account, or take it off."""
+        """Installs the application on the user's account, or removes it.
+
+        Args:
+            installed: Whether it is installed.
+        """
         installs = self.world.application.installs
         installs.add(self.id) if installed else installs.discard(self.id)
 
@@ -203,10 +305,19 @@ class UserHandle:
         options: Mapping[str, Any] | None = None,
         **more: Any,
     ) -> InteractionHandle:
-        """Use a slash command ("dream", or "autodream on"). Options go by name; files are paths, bytes or
-        uploads, users and channels are handles or ids. `options` is for names that Python has taken."""
+        """Runs a slash command.
+
+        Args:
+            command: The name, with its subcommand if there is one: "dream", "autodream on".
+            channel: The channel.
+            options: Option values, for names that are not valid as keyword arguments.
+            more: Option values by name. Files are paths, bytes or uploads; users and channels are handles or
+                ids.
+        """
         values = _convert_values({**(options or {}), **more})
-        return self._asked(commands.use_slash_command(self.world, self.model, channel.model, command, values))
+        return self._handle(
+            commands.use_slash_command(self.world, self.model, channel.model, command, values)
+        )
 
     async def menu(
         self,
@@ -215,48 +326,82 @@ class UserHandle:
         *,
         channel: ChannelHandle | None = None,
     ) -> InteractionHandle:
-        """Use a context menu on a message, or on a user (in `channel`, or the first that both share)."""
+        """Runs a context menu command on a message or a user.
+
+        Args:
+            command: The command's name.
+            target: The message or user.
+            channel: For a user, the channel; None takes the first of a guild that both are in.
+        """
         if isinstance(target, MessageHandle):
-            place = target.model.channel
+            target_channel = target.model.channel
         else:
-            place = channel.model if channel else self._shared_channel(target)
-        return self._asked(commands.use_context_menu(self.world, self.model, place, command, target.model))
+            target_channel = channel.model if channel else self._shared_channel(target)
+        return self._handle(
+            commands.use_context_menu(self.world, self.model, target_channel, command, target.model)
+        )
 
     async def autocomplete(
         self, command: str, option: str, typed: str, *, channel: ChannelHandle | None = None, **others: Any
     ) -> list[Json]:
-        """The choices offered for what was `typed` in an option, each {"name", "value"}."""
-        place = channel.model if channel else self._shared_channel(self)
+        """Returns the choices that are offered for an option, each {"name", "value"}.
+
+        Args:
+            command: The command's name.
+            option: The option's name.
+            typed: The text typed so far.
+            channel: The channel; None takes the first of the user's guild.
+            others: Values of other options.
+        """
+        target_channel = channel.model if channel else self._shared_channel(self)
         values = _convert_values(others)
-        asked = self._asked(
+        interaction = self._handle(
             commands.request_autocomplete(
-                self.world, self.model, place, command, values, option=option, typed=typed
+                self.world, self.model, target_channel, command, values, option=option, typed=typed
             )
         )
-        await asked.acknowledged()
-        return asked.model.choices or []
+        await interaction.acknowledged()
+        return interaction.model.choices or []
 
     async def press(self, message: MessageHandle, button: str) -> InteractionHandle:
-        """Press a button, by label or custom_id."""
+        """Presses a button.
+
+        Args:
+            message: The message.
+            button: The button's label or custom_id.
+        """
         component = message.buttons.get(button)
         custom_id = button if component is None else component.get("custom_id", "")
-        return self._asked(use_component(self.world, self.model, message.model, custom_id, None))
+        return self._handle(use_component(self.world, self.model, message.model, custom_id, None))
 
     async def choose(
         self, message: MessageHandle, custom_id: str, values: Sequence[Any]
     ) -> InteractionHandle:
-        """Choose in a select menu: options by value or label, people, roles and channels by handle or id."""
-        return self._asked(use_component(self.world, self.model, message.model, custom_id, values))
+        """Selects values in a select menu.
+
+        Args:
+            message: The message.
+            custom_id: The select's custom_id.
+            values: Options by value or label; users, roles and channels by handle or id.
+        """
+        return self._handle(use_component(self.world, self.model, message.model, custom_id, values))
 
     async def submit(
-        self, asked: InteractionHandle, values: Mapping[str, Any] | None = None
+        self, interaction: InteractionHandle, values: Mapping[str, Any] | None = None
     ) -> InteractionHandle:
-        """Fill in the modal that answers `asked` and submit it. Values go by custom_id: text, one value or a
-        list of them, files, True or False; what is left out stays as the modal proposes."""
-        await asked.acknowledged()
-        return self._asked(submit_modal(self.world, self.model, asked.model, _convert_values(values or {})))
+        """Fills in and submits the modal that answers an interaction.
 
-    def _asked(self, interaction: Any) -> InteractionHandle:
+        Args:
+            interaction: The interaction.
+            values: Values by custom_id: text, a value or a list of values, files, True or False. A field that
+                is left out keeps its default.
+        """
+        await interaction.acknowledged()
+        return self._handle(
+            submit_modal(self.world, self.model, interaction.model, _convert_values(values or {}))
+        )
+
+    def _handle(self, interaction: Interaction) -> InteractionHandle:
         return InteractionHandle(self.world, interaction)
 
     def _shared_channel(self, other: "UserHandle") -> Any:

@@ -1,0 +1,1 @@
+"""The gateway: WebSockets of bots."""

@@ -19,7 +19,12 @@ MAX_FRAMES_PER_MINUTE = 120
 
 
 class GatewayClose(Exception):
-    """The gateway ends the connection with one of Discord's close codes."""
+    """Closes the connection with one of Discord's close codes.
+
+    Args:
+        code: The close code.
+        reason: The text of the close frame.
+    """
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(f"{code} {reason}")
@@ -28,7 +33,14 @@ class GatewayClose(Exception):
 
 
 class Connection:
-    """Frames in and out of one socket. What the frames mean is the gateway's business."""
+    """Reads and writes the frames of one socket. The gateway interprets them.
+
+    Args:
+        world: The sandbox's state.
+        socket: The WebSocket.
+        transport: Its transport, to drop the connection.
+        compress: Whether frames are compressed as one zlib stream.
+    """
 
     def __init__(
         self,
@@ -42,42 +54,55 @@ class Connection:
         self.socket = socket
         self._transport = transport
         self.session: Session | None = None
-        # The code the bot closed with; 1000 and 1001 end its session.
+        # The close code that the bot sent; 1000 and 1001 end its session.
         self.client_close_code: int | None = None
         self.last_heartbeat = time.monotonic()
         self._deflate = zlib.compressobj() if compress else None
-        self._out: asyncio.Queue[Json | GatewayClose] = asyncio.Queue()
+        self._outgoing: asyncio.Queue[Json | GatewayClose] = asyncio.Queue()
         self._received: deque[float] = deque()
 
     def send(self, frame: Json) -> None:
-        """Queue a frame."""
-        self._out.put_nowait(frame)
+        """Queues a frame.
+
+        Args:
+            frame: The frame.
+        """
+        self._outgoing.put_nowait(frame)
 
     def close(self, code: int, reason: str) -> None:
-        """Close after what is queued."""
-        self._out.put_nowait(GatewayClose(code, reason))
+        """Closes the connection after the queued frames.
+
+        Args:
+            code: The close code.
+            reason: The text of the close frame.
+        """
+        self._outgoing.put_nowait(GatewayClose(code, reason))
 
     def drop(self) -> None:
-        """Cut the line."""
+        """Drops the connection without a close frame."""
         if self._transport is not None:
             self._transport.abort()
 
-    def hear(self, event: Event) -> None:
-        """Pass an event on if the session gets it."""
-        if self.session is not None and (frame := self.session.hear(event)) is not None:
+    def dispatch(self, event: Event) -> None:
+        """Sends an event if the session receives it.
+
+        Args:
+            event: The event.
+        """
+        if self.session is not None and (frame := self.session.encode(event)) is not None:
             if event.interaction is not None:
-                event.interaction.sent = time.perf_counter()
+                event.interaction.sent_at = time.perf_counter()
             self.send(frame)
 
     async def write(self) -> None:
-        """Write queued frames until closed."""
+        """Writes queued frames until the connection is closed."""
         while True:
-            frame = await self._out.get()
+            frame = await self._outgoing.get()
             if isinstance(frame, GatewayClose):
                 await self.socket.close(code=frame.code, message=frame.reason.encode())
                 return
             text = json.dumps(frame, separators=(",", ":"))
-            # What cannot be sent any more waits in the session.
+            # Frames that cannot be sent are kept in the session.
             with contextlib.suppress(ConnectionError):
                 if self._deflate is None:
                     await self.socket.send_str(text)
@@ -86,12 +111,16 @@ class Connection:
                     await self.socket.send_bytes(data)
 
     async def read(self) -> Json | None:
-        """The next frame of the bot, or None when it hung up. Raises GatewayClose for what is no frame."""
+        """Returns the next frame of the bot, or None after it closed the connection.
+
+        Raises:
+            GatewayClose: 4002 for data that is not a frame, 4008 above 120 frames per minute.
+        """
         message = await self.socket.receive()
         if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
             self.client_close_code = message.data if message.type is WSMsgType.CLOSE else None
             return None
-        self._count()
+        self._check_frame_rate()
         raw: str | bytes = message.data
         if len(raw) > 4096:
             raise GatewayClose(4002, "Error while decoding payload.")
@@ -103,8 +132,12 @@ class Connection:
             raise GatewayClose(4002, "Error while decoding payload.")
         return frame
 
-    async def watch(self, interval: float) -> None:
-        """Close a connection whose heartbeats stopped; `interval` in seconds."""
+    async def watch_heartbeats(self, interval: float) -> None:
+        """Closes the connection with 4009 when heartbeats stop.
+
+        Args:
+            interval: The heartbeat interval in seconds.
+        """
         while True:
             left = self.last_heartbeat + interval * 1.5 - time.monotonic()
             if left <= 0:
@@ -112,11 +145,11 @@ class Connection:
             await asyncio.sleep(left)
         await self.socket.close(code=4009, message=b"Session timed out.")
 
-    async def go_away(self) -> None:
-        """End the socket because the server ends."""
+    async def shut_down(self) -> None:
+        """Closes the socket because the server stops."""
         await self.socket.close(code=WSCloseCode.GOING_AWAY)
 
-    def _count(self) -> None:
+    def _check_frame_rate(self) -> None:
         now = time.monotonic()
         self._received.append(now)
         while self._received[0] < now - 60:

@@ -28,15 +28,24 @@ IDENTIFY_INTERVAL_S = 5.0
 
 
 class IdentifyLimiter:
-    """Discord's limit, where the sandbox was told to hold bots to it: a bot that starts every other second in
-    a test would only wait."""
+    """Discord's limit on IDENTIFY, if the sandbox is configured to apply it.
+
+    Without it, bots that are started every other second in tests do not have to wait.
+
+    Args:
+        world: The sandbox's state.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._last: dict[int, float] = {}
 
     def allows(self, shard: int) -> bool:
-        """Whether this IDENTIFY comes late enough after the last one of its bucket."""
+        """Returns whether a shard may identify now, and records the time if it may.
+
+        Args:
+            shard: The shard; shards with the same number modulo `identify_concurrency` share a limit.
+        """
         if self._world.identify_concurrency is None:
             return True
         bucket, now = shard % self._world.identify_concurrency, time.monotonic()
@@ -46,7 +55,7 @@ class IdentifyLimiter:
         return True
 
 
-# Seconds for which a session waits for its bot to come back.
+# Seconds for which a disconnected session can be resumed.
 RESUME_WINDOW_S = 300.0
 _KNOWN_INTENTS = (1 << 26) - 1
 _PRIVILEGED = MEMBERS | MESSAGE_CONTENT | PRESENCES
@@ -55,17 +64,22 @@ _HEARTBEAT_ACK_DELAY_S = 0.02
 
 
 class Gateway:
-    """All connections of the bot. `heartbeat` is the interval asked for, in seconds."""
+    """All gateway connections of the bot.
+
+    Args:
+        world: The sandbox's state.
+        heartbeat: The heartbeat interval in seconds.
+    """
 
     def __init__(self, world: World, *, heartbeat: float = 41.25) -> None:
         self.world = world
         self.heartbeat = heartbeat
         self.connections: list[Connection] = []
         self.sessions: dict[str, Session] = {}
-        self._pace = IdentifyLimiter(world)
-        self._greeting = asyncio.Event()
-        self._greeting.set()
-        world.hub.listen(self._hear)
+        self._identify_limiter = IdentifyLimiter(world)
+        self._accepting = asyncio.Event()
+        self._accepting.set()
+        world.events.listen(self._on_event)
 
     @property
     def ready_shards(self) -> set[int]:
@@ -73,42 +87,57 @@ class Gateway:
         return {one.session.shard[0] for one in self.connections if one.session is not None}
 
     def close(self, code: int, reason: str = "") -> None:
-        """Close every connection with a code, as when Discord restarts."""
+        """Closes all connections with a close code, as when Discord restarts.
+
+        Args:
+            code: The close code.
+            reason: The text of the close frame.
+        """
         for connection in self.connections:
             connection.close(code, reason)
 
     def drop(self) -> None:
-        """Cut every connection without a word, as a network does."""
+        """Drops all connections without a close frame, as when the network fails."""
         for connection in self.connections:
             connection.drop()
 
     def reconnect(self, *, invalid: bool | None = None) -> None:
-        """Ask every client to reconnect (op 7), or with `invalid` call its session invalid (op 9; True: it
-        may be resumed)."""
+        """Asks all clients to reconnect (op 7), or tells them that their session is invalid (op 9).
+
+        Args:
+            invalid: None sends op 7. True sends op 9 for a session that can be resumed, False for one that
+                cannot.
+        """
         if invalid is False:
             self.invalidate_sessions()
         for connection in self.connections:
             connection.send({"op": 7, "d": None} if invalid is None else {"op": 9, "d": invalid})
 
     def invalidate_sessions(self) -> None:
-        """Let no session be resumed: what comes to resume one is told that it is invalid."""
+        """Removes all sessions, so that none can be resumed."""
         self.sessions.clear()
 
     @asynccontextmanager
-    async def away(self) -> AsyncIterator[None]:
-        """Cut every connection and greet none until the end. What happens meanwhile waits for those who
-        resume."""
-        self._greeting.clear()
+    async def offline(self) -> AsyncIterator[None]:
+        """Drops all connections, and accepts no new one inside the context.
+
+        Events are kept for sessions that resume.
+        """
+        self._accepting.clear()
         cut = set(self.connections)
         self.drop()
         try:
-            await self.world.hub.wait_for(lambda: not cut & set(self.connections), 5.0, "the cut")
+            await self.world.events.wait_for(lambda: not cut & set(self.connections), 5.0, "the cut")
             yield
         finally:
-            self._greeting.set()
+            self._accepting.set()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """A WebSocket of a bot, from HELLO to the end."""
+        """Serves a bot's WebSocket, from HELLO to its end.
+
+        Args:
+            request: The request to upgrade.
+        """
         socket = web.WebSocketResponse(compress=False, max_msg_size=1 << 20, timeout=2.0)
         await socket.prepare(request)
         compress = request.query.get("compress") == "zlib-stream"
@@ -116,17 +145,17 @@ class Gateway:
         self.connections.append(connection)
         tasks = [
             asyncio.create_task(connection.write()),
-            asyncio.create_task(connection.watch(self.heartbeat)),
+            asyncio.create_task(connection.watch_heartbeats(self.heartbeat)),
         ]
         try:
             if request.query.get("v", "10") not in ("9", "10"):
                 raise GatewayClose(4012, "Invalid API version.")
             if request.query.get("encoding", "json") != "json":
                 raise GatewayClose(4002, "Only encoding=json is spoken here.")
-            await self._greeting.wait()
+            await self._accepting.wait()
             connection.send({"op": 10, "d": {"heartbeat_interval": int(self.heartbeat * 1000)}})
             while (frame := await connection.read()) is not None:
-                self._receive(connection, int(frame["op"]), frame.get("d"))
+                self._handle_frame(connection, int(frame["op"]), frame.get("d"))
             if connection.client_close_code in (1000, 1001) and connection.session is not None:
                 self.sessions.pop(connection.session.id, None)
         except GatewayClose as close:
@@ -140,32 +169,32 @@ class Gateway:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            self._presence()
+            self._publish_presence()
         return socket
 
-    def _hear(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         for connection in self.connections:
-            connection.hear(event)
+            connection.dispatch(event)
         for session in tuple(self.sessions.values()):
             if session.disconnected_at is None:
                 continue
             if self.world.clock.now() > session.disconnected_at + RESUME_WINDOW_S:
                 del self.sessions[session.id]
             else:
-                session.hear(event)
+                session.encode(event)
 
-    def _presence(self) -> None:
-        self.world.hub.publish(Event("SHARDS"))
+    def _publish_presence(self) -> None:
+        self.world.events.publish(Event("SHARDS"))
         online = bool(self.ready_shards)
         if online != self.world.bot_online:
             self.world.bot_online = online
-            self.world.hub.publish(Event("BOT", data={"online": online}))
+            self.world.events.publish(Event("BOT", data={"online": online}))
 
-    def _receive(self, connection: Connection, op: int, data: Any) -> None:
+    def _handle_frame(self, connection: Connection, op: int, data: Any) -> None:
         if op == 1:
             connection.last_heartbeat = time.monotonic()
-            # discord.py notes when it sent a heartbeat just after sending it; an answer that is quicker than
-            # any network's would be counted from the heartbeat before, and warned of as being behind.
+            # discord.py records the time of a heartbeat only after sending it. An immediate acknowledgement
+            # would be measured from the previous heartbeat, and discord.py would warn about the latency.
             asyncio.get_running_loop().call_later(
                 _HEARTBEAT_ACK_DELAY_S, connection.send, {"op": 11, "d": None}
             )
@@ -180,7 +209,7 @@ class Gateway:
         elif connection.session is None:
             raise GatewayClose(4003, "Not authenticated.")
         elif op == 8 and isinstance(data, dict):
-            self._members(connection, connection.session, data)
+            self._send_members(connection, connection.session, data)
 
     def _identify(self, connection: Connection, data: Json) -> None:
         if data.get("token") not in (self.world.application.token, f"Bot {self.world.application.token}"):
@@ -192,7 +221,7 @@ class Gateway:
             raise GatewayClose(4014, "Disallowed intent(s).")
         if not _is_shard(shard):
             raise GatewayClose(4010, "Invalid shard.")
-        if not self._pace.allows(shard[0]):
+        if not self._identify_limiter.allows(shard[0]):
             connection.send({"op": 9, "d": False})
             return
         session = Session(self.world, intents, (shard[0], shard[1]))
@@ -218,7 +247,7 @@ class Gateway:
         for guild in guilds if intents & 1 else []:
             body = guild_create_json(guild, self.world.bot, now, all_members=all_members)
             connection.send(session.frame("GUILD_CREATE", body))
-        self._presence()
+        self._publish_presence()
 
     @property
     def url(self) -> str:
@@ -230,7 +259,7 @@ class Gateway:
             raise GatewayClose(4004, "Authentication failed.")
         session = self.sessions.get(str(data.get("session_id")))
         sequence = data.get("seq")
-        missed = session.since(sequence) if session is not None and isinstance(sequence, int) else None
+        missed = session.frames_after(sequence) if session is not None and isinstance(sequence, int) else None
         if session is None or missed is None:
             connection.send({"op": 9, "d": False})
             return
@@ -243,9 +272,9 @@ class Gateway:
         for frame in missed:
             connection.send(frame)
         connection.send(session.frame("RESUMED", {"_trace": []}))
-        self._presence()
+        self._publish_presence()
 
-    def _members(self, connection: Connection, session: Session, data: Json) -> None:
+    def _send_members(self, connection: Connection, session: Session, data: Json) -> None:
         guild = self.world.guilds.get(int(data.get("guild_id", 0)))
         if guild is None:
             return

@@ -21,7 +21,13 @@ _GUILD_EVENTS = ("GUILD_", "CHANNEL_", "THREAD_")
 
 
 def event_json(world: World, event: Event, intents: int) -> Json | None:
-    """The event's `d`, or None where a session with these intents does not get it."""
+    """Returns the data of an event, or None if a session with these intents does not receive it.
+
+    Args:
+        world: The sandbox's state.
+        event: The event.
+        intents: The session's intents.
+    """
     if event.name == "INTERACTION_CREATE":
         return event.data
     if event.guild is not None and world.bot.id not in event.guild.members:
@@ -146,7 +152,10 @@ _KEPT_EVENTS = 1000
 
 @dataclass(eq=False)
 class Session:
-    """One shard's subscription. It outlives its socket for a while, so that RESUME finds what was missed."""
+    """The gateway session of one shard.
+
+    It outlives its connection for a while, so that RESUME can send the events that were missed.
+    """
 
     world: World
     intents: int
@@ -156,8 +165,12 @@ class Session:
     sent: deque[Json] = field(default_factory=lambda: deque(maxlen=_KEPT_EVENTS))
     disconnected_at: float | None = None
 
-    def hear(self, event: Event) -> Json | None:
-        """Number the event and return its frame, or None where this session does not get it."""
+    def encode(self, event: Event) -> Json | None:
+        """Returns the frame of an event and keeps it, or None if this session does not receive it.
+
+        Args:
+            event: The event.
+        """
         home = 0 if event.guild is None else shard_of(event.guild.id, self.shard[1])
         if home != self.shard[0]:
             return None
@@ -165,14 +178,23 @@ class Session:
         return None if data is None else self.frame(event.name, data)
 
     def frame(self, name: str, data: Json) -> Json:
-        """The next dispatch of this session."""
+        """Returns the next dispatch frame of this session and keeps it.
+
+        Args:
+            name: The event's name.
+            data: The event's data.
+        """
         self.sequence += 1
         frame = {"op": 0, "s": self.sequence, "t": name, "d": data}
         self.sent.append(frame)
         return frame
 
-    def since(self, sequence: int) -> list[Json] | None:
-        """The dispatches after `sequence`, or None where they are no longer kept."""
+    def frames_after(self, sequence: int) -> list[Json] | None:
+        """Returns the dispatch frames after a sequence number, or None if they are no longer kept.
+
+        Args:
+            sequence: The last sequence number that the bot received.
+        """
         if sequence > self.sequence or (self.sent and sequence < self.sent[0]["s"] - 1):
             return None
         return [frame for frame in self.sent if frame["s"] > sequence]

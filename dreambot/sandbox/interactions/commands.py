@@ -1,4 +1,4 @@
-"""A user runs a slash command or a context menu, or requests autocompletion."""
+"""A user runs a slash command or a context menu command, or requests autocompletion."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,18 @@ _COMMAND_TYPE_NAMES = {1: "slash command", 2: "user menu", 3: "message menu"}
 def use_slash_command(
     world: World, user: User, channel: Channel, name: str, values: Mapping[str, Any]
 ) -> Interaction:
-    """Use a slash command; `name` may be "group sub". Raises RejectedByClient."""
+    """Runs a slash command.
+
+    Args:
+        world: The sandbox's state.
+        user: The user.
+        channel: The channel.
+        name: The command's name, with group and subcommand if there are any: "group sub".
+        values: The option values by name.
+
+    Raises:
+        RejectedByClient: The command is not available, or a value is invalid.
+    """
     command, leaf, path = _find_subcommand(world, user, channel, name)
     resolver = Resolver(world, channel)
     options = _nest_options(path, build_options(leaf, values, resolver, user))
@@ -38,7 +49,20 @@ def request_autocomplete(
     option: str,
     typed: str,
 ) -> Interaction:
-    """Ask for completions of `typed` in an option. Raises RejectedByClient where it does not complete."""
+    """Requests the choices for an option.
+
+    Args:
+        world: The sandbox's state.
+        user: The user.
+        channel: The channel.
+        name: The command's name, with group and subcommand if there are any.
+        values: The values of other options by name.
+        option: The option's name.
+        typed: The text typed so far.
+
+    Raises:
+        RejectedByClient: The command is not available, or the option has no autocompletion.
+    """
     command, leaf, path = _find_subcommand(world, user, channel, name)
     known = {one["name"]: one for one in leaf.get("options", [])}
     if not known.get(option, {}).get("autocomplete"):
@@ -57,7 +81,18 @@ def request_autocomplete(
 def use_context_menu(
     world: World, user: User, channel: Channel, name: str, target: Message | User
 ) -> Interaction:
-    """Use a context menu on a message or a user. Raises RejectedByClient."""
+    """Runs a context menu command on a message or a user.
+
+    Args:
+        world: The sandbox's state.
+        user: The user.
+        channel: The channel.
+        name: The command's name.
+        target: The message or user.
+
+    Raises:
+        RejectedByClient: The command is not available, or the user cannot see the message.
+    """
     kind = 3 if isinstance(target, Message) else 2
     command = _find_command(world, user, channel, name, kind)
     resolver = Resolver(world, channel)
@@ -67,7 +102,7 @@ def use_context_menu(
         body = message_json(target, world.links, world.application.id)
         resolver.resolved["messages"] = {str(target.id): body}
     else:
-        resolver.user(target)
+        resolver.add_user(target)
     data = {**_command_data(command, [], resolver), "target_id": str(target.id)}
     return send_interaction(
         world, user, channel, data, kind=COMMAND, name=name, kinds=_integration_types(command)
@@ -78,7 +113,7 @@ def _find_command(world: World, user: User, channel: Channel, name: str, kind: i
     check_can_view(world, user, channel)
     if not world.permissions(channel, user) & Permission.USE_APPLICATION_COMMANDS:
         raise RejectedByClient("You may not use commands in this channel.")
-    offered = [one for one in world.commands(channel, user) if one["type"] == kind]
+    offered = [one for one in world.available_commands(channel, user) if one["type"] == kind]
     for command in offered:
         if command["name"] == name:
             _check_offered(world, user, channel, command)
@@ -90,10 +125,10 @@ def _find_command(world: World, user: User, channel: Channel, name: str, kind: i
 def _check_offered(world: World, user: User, channel: Channel, command: Json) -> None:
     name, guild = command["name"], channel.guild
     contexts = command.get("contexts")
-    place = interaction_context(world, channel)
-    if guild is None and (command.get("dm_permission") is False or (contexts and place not in contexts)):
+    context = interaction_context(world, channel)
+    if guild is None and (command.get("dm_permission") is False or (contexts and context not in contexts)):
         raise RejectedByClient(f"“{name}” works in servers only.")
-    if guild is not None and contexts and place not in contexts:
+    if guild is not None and contexts and context not in contexts:
         raise RejectedByClient(f"“{name}” works in direct messages only.")
     if command.get("nsfw") and not channel.nsfw:
         raise RejectedByClient(f"“{name}” works in age-restricted channels only.")
@@ -106,7 +141,7 @@ def _check_offered(world: World, user: User, channel: Channel, command: Json) ->
 
 
 def _find_subcommand(world: World, user: User, channel: Channel, name: str) -> tuple[Json, Json, list[Json]]:
-    """(command, the part that takes the options, the way to it) of "name" or "name group sub"."""
+    """Returns (command, the part that has the options, the path to it) of "name" or "name group sub"."""
     first, *rest = name.split()
     command = _find_command(world, user, channel, first, 1)
     leaf, path = command, []
@@ -125,7 +160,7 @@ def _find_subcommand(world: World, user: User, channel: Channel, name: str) -> t
 
 
 def _integration_types(command: Json) -> list[int]:
-    """The kinds of installation that bring a command."""
+    """Returns the installation types that a command is for: 0 guild, 1 user."""
     return [0] if "guild_id" in command else list(command["integration_types"])
 
 

@@ -18,7 +18,18 @@ _BUTTON, _STRING_SELECT = 2, 3
 def use_component(
     world: World, user: User, message: Message, custom_id: str, values: Sequence[Any] | None
 ) -> Interaction:
-    """Press a button or choose in a select, by its custom_id. Raises RejectedByClient."""
+    """Presses a button or selects values.
+
+    Args:
+        world: The sandbox's state.
+        user: The user.
+        message: The message that has the component.
+        custom_id: The component's custom_id.
+        values: The values of a select; None for a button.
+
+    Raises:
+        RejectedByClient: The component does not exist or is disabled, or a value is invalid.
+    """
     if message.deleted or not message.visible_to(user):
         raise RejectedByClient("That message is gone.")
     check_can_view(world, user, message.channel)
@@ -43,7 +54,11 @@ def use_component(
 
 
 def walk_components(components: Sequence[Json]) -> Iterator[Json]:
-    """Components and all inside them, in the order they are seen."""
+    """Yields components and all components inside them, in the order in which they are displayed.
+
+    Args:
+        components: The components.
+    """
     for component in components:
         yield component
         yield from walk_components(component.get("components", []))
@@ -53,7 +68,12 @@ def walk_components(components: Sequence[Json]) -> Iterator[Json]:
 
 
 def find_component(components: Sequence[Json], custom_id: str) -> Json | None:
-    """The component with a custom_id, however deep."""
+    """Returns the component with a custom_id, at any depth, or None.
+
+    Args:
+        components: The components.
+        custom_id: The custom_id.
+    """
     found = (one for one in walk_components(components) if one.get("custom_id") == custom_id)
     return next(found, None)
 
@@ -62,7 +82,11 @@ _SHORT_STYLE = 1
 
 
 def modal_fields(modal: Json) -> dict[str, Json]:
-    """A modal's fields by custom_id, each with the label it is shown under."""
+    """Returns a modal's fields by custom_id, each with the label that it is shown under.
+
+    Args:
+        modal: The modal.
+    """
     found: dict[str, Json] = {}
     for component in walk_components(modal["components"]):
         inner = component.get("component")
@@ -73,46 +97,56 @@ def modal_fields(modal: Json) -> dict[str, Json]:
     return found
 
 
-def submit_modal(world: World, user: User, asked: Interaction, values: Mapping[str, Any]) -> Interaction:
-    """Submit the modal that answered `asked`. `values` go by custom_id: text, one value or a list of them,
-    uploads, True or False; what is left out stays as the modal proposes. Raises RejectedByClient."""
-    modal = asked.modal
-    if modal is None or asked.user is not user:
+def submit_modal(world: World, user: User, opener: Interaction, values: Mapping[str, Any]) -> Interaction:
+    """Submits a modal.
+
+    Args:
+        world: The sandbox's state.
+        user: The user.
+        opener: The interaction that was answered with the modal.
+        values: Values by custom_id: text, a value or a list of values, uploads, True or False. A field that
+            is left out keeps its default.
+
+    Raises:
+        RejectedByClient: There is no modal, or a value is invalid.
+    """
+    modal = opener.modal
+    if modal is None or opener.user is not user:
         raise RejectedByClient("There is no form to fill in.")
-    check_can_view(world, user, asked.channel)
+    check_can_view(world, user, opener.channel)
     known = modal_fields(modal)
     for name in values:
         if name not in known:
             raise RejectedByClient(f"The form has no field “{name}”; it has: {', '.join(known)}.")
-    filler = _ModalFiller(Resolver(world, asked.channel), user, values)
+    filler = _ModalFiller(Resolver(world, opener.channel), user, values)
     data: Json = {
         "custom_id": modal["custom_id"],
-        "components": [filler.part(one) for one in modal["components"]],
+        "components": [filler.component(one) for one in modal["components"]],
     }
     if filler.resolver.resolved:
         data["resolved"] = filler.resolver.resolved
     return send_interaction(
         world,
         user,
-        asked.channel,
+        opener.channel,
         data,
         kind=MODAL_SUBMIT,
         name=modal["custom_id"],
-        message=asked.message,
-        cause=asked,
+        message=opener.message,
+        triggered_by=opener,
     )
 
 
 class _ModalFiller:
-    """Makes the submitted payload of a modal's components."""
+    """Creates the payload of a submitted modal."""
 
     def __init__(self, resolver: Resolver, user: User, values: Mapping[str, Any]) -> None:
         self.resolver = resolver
         self.user = user
         self.values = values
 
-    def part(self, component: Json) -> Json:
-        """A row, a label or a text of the modal."""
+    def component(self, component: Json) -> Json:
+        """Returns the payload of a row, a label or a text."""
         body: Json = {"type": component["type"], "id": component["id"]}
         if "component" in component:
             body["component"] = self._field(component["component"], component["label"])
@@ -136,11 +170,11 @@ class _ModalFiller:
             if kind == RADIO:
                 check_value_count({"min_values": 1, "max_values": 1}, chosen)
                 return {**body, "value": select_options(field, chosen)[0]}
-            return {**body, "values": self._several(field, chosen)}
-        except RejectedByClient as refusal:
-            raise RejectedByClient(f"“{label}”: {refusal}") from None
+            return {**body, "values": self._selected_values(field, chosen)}
+        except RejectedByClient as error:
+            raise RejectedByClient(f"“{label}”: {error}") from None
 
-    def _several(self, field: Json, chosen: list[Any]) -> list[str]:
+    def _selected_values(self, field: Json, chosen: list[Any]) -> list[str]:
         if field["type"] == CHECKBOXES:
             check_value_count(field, chosen)
             return select_options(field, chosen)
@@ -149,7 +183,7 @@ class _ModalFiller:
         check_value_count(field, chosen)
         if not all(isinstance(one, Upload) for one in chosen):
             raise RejectedByClient("This takes files.")
-        return [self.resolver.upload(one) for one in chosen]
+        return [self.resolver.add_upload(one) for one in chosen]
 
 
 def _text_value(field: Json, value: Any) -> str:
@@ -166,7 +200,7 @@ def _text_value(field: Json, value: Any) -> str:
 
 
 def _default_values(field: Json) -> list[Any]:
-    """What is chosen before anyone touches it."""
+    """Returns the values that are selected by default."""
     named = [one["id"] for one in field.get("default_values") or []]
     return named or [one["value"] for one in field.get("options", []) if one.get("default")]
 

@@ -16,19 +16,31 @@ from dreambot.sandbox.rest.interactions import RESPONSE_DEADLINE_S
 from dreambot.sandbox.world import World
 
 GUILD, BOT_DM, PRIVATE = 0, 1, 2
-# What an application on a person's account may do in conversations it is not part of.
+# The permissions of a user-installed application in conversations that the bot is not part of.
 _EXTERNAL_APP_PERMISSIONS = Permission.ATTACH_FILES | Permission.EMBED_LINKS | Permission.MENTION_EVERYONE
 
 
 def interaction_context(world: World, channel: Channel) -> int:
-    """Where an interaction happens: a guild, a conversation with the bot, or another conversation."""
+    """Returns Discord's context of an interaction: guild, conversation with the bot, or other conversation.
+
+    Args:
+        world: The sandbox's state.
+        channel: The channel.
+    """
     if channel.guild is not None:
         return GUILD
     return BOT_DM if world.has_bot(channel) else PRIVATE
 
 
 def installation_owners(world: World, channel: Channel, user: User, kinds: Collection[int]) -> dict[str, str]:
-    """Whose installations bring an application here that has `kinds` of them: the guild's, the person's."""
+    """Returns Discord's authorizing_integration_owners: "0" with the guild's id, "1" with the user's id.
+
+    Args:
+        world: The sandbox's state.
+        channel: The channel.
+        user: The user.
+        kinds: The installation types that the command is for: 0 guild, 1 user.
+    """
     found = {}
     if world.has_bot(channel) and 0 in kinds:
         found["0"] = str(channel.guild.id if channel.guild else 0)
@@ -46,12 +58,17 @@ def _app_permissions(world: World, channel: Channel) -> Permission:
 
 
 def interaction_json(world: World, interaction: Interaction) -> Json:
-    """The `d` of INTERACTION_CREATE."""
+    """Returns the data of INTERACTION_CREATE.
+
+    Args:
+        world: The sandbox's state.
+        interaction: The interaction.
+    """
     channel, guild, user = interaction.channel, interaction.channel.guild, interaction.user
-    place = channel_json(channel, world.bot)
+    channel_body = channel_json(channel, world.bot)
     has = world.permissions(channel, user)
     if guild is not None:
-        place["permissions"] = str(int(has))
+        channel_body["permissions"] = str(int(has))
     body: Json = {
         "id": str(interaction.id),
         "application_id": str(world.application.id),
@@ -59,7 +76,7 @@ def interaction_json(world: World, interaction: Interaction) -> Json:
         "token": interaction.token,
         "version": 1,
         "data": interaction.data,
-        "channel": place,
+        "channel": channel_body,
         "channel_id": str(channel.id),
         "locale": user.locale,
         "app_permissions": str(int(_app_permissions(world, channel))),
@@ -84,7 +101,16 @@ def interaction_json(world: World, interaction: Interaction) -> Json:
 
 
 def check_can_view(world: World, user: User, channel: Channel) -> None:
-    """Raises RejectedByClient where a person cannot see the channel they act in."""
+    """Checks that a user can view the channel of an action.
+
+    Args:
+        world: The sandbox's state.
+        user: The user.
+        channel: The channel.
+
+    Raises:
+        RejectedByClient: The user cannot view it.
+    """
     if not world.permissions(channel, user) & Permission.VIEW_CHANNEL:
         raise RejectedByClient("You cannot see that channel.")
 
@@ -98,11 +124,22 @@ def send_interaction(
     kind: int,
     name: str,
     message: Message | None = None,
-    cause: Interaction | None = None,
+    triggered_by: Interaction | None = None,
     kinds: Collection[int] = (0, 1),
 ) -> Interaction:
-    """Send an interaction to the bot. `message` is the one whose component was used; `cause` the interaction
-    whose modal is submitted; `kinds` are the installations a command is for."""
+    """Sends an interaction to the bot.
+
+    Args:
+        world: The sandbox's state.
+        user: The user.
+        channel: The channel.
+        data: The `data` of the interaction.
+        kind: Discord's interaction type.
+        name: The command's name or the component's custom_id.
+        message: The message whose component was used.
+        triggered_by: The interaction whose modal is submitted.
+        kinds: The installation types that the command is for: 0 guild, 1 user.
+    """
     interaction = Interaction(
         id=world.ids.next(),
         token=secrets.token_urlsafe(48),
@@ -110,17 +147,17 @@ def send_interaction(
         user=user,
         channel=channel,
         data=data,
-        created=world.clock.now(),
-        sent=time.perf_counter(),
+        created_at=world.clock.now(),
+        sent_at=time.perf_counter(),
         name=name,
         message=message,
-        cause=cause,
-        owners=_inherited_owners(world, channel, user, kinds, message, cause),
+        triggered_by=triggered_by,
+        owners=_inherited_owners(world, channel, user, kinds, message, triggered_by),
     )
     world.interactions[interaction.token] = interaction
     body = interaction_json(world, interaction)
-    world.hub.publish(Event("INTERACTION_CREATE", guild=channel.guild, interaction=interaction, data=body))
-    world.keep(asyncio.create_task(_fail_after_deadline(world, interaction)))
+    world.events.publish(Event("INTERACTION_CREATE", guild=channel.guild, interaction=interaction, data=body))
+    world.track_task(asyncio.create_task(_fail_after_deadline(world, interaction)))
     return interaction
 
 
@@ -130,17 +167,17 @@ def _inherited_owners(
     user: User,
     kinds: Collection[int],
     message: Message | None,
-    cause: Interaction | None,
+    triggered_by: Interaction | None,
 ) -> dict[str, str]:
-    """Components and modals are here through the installation that brought what they belong to."""
-    before = cause or (message.interaction if message else None)
+    """Returns the owners. Components and modals have those of the interaction that created them."""
+    before = triggered_by or (message.interaction if message else None)
     return installation_owners(world, channel, user, kinds) if before is None else before.owners
 
 
 async def _fail_after_deadline(world: World, interaction: Interaction) -> None:
-    """Tell the person when the bot has not answered in time."""
-    await world.clock.sleep_until(interaction.created + RESPONSE_DEADLINE_S)
-    if interaction.answered is None:
+    """Marks an interaction failed if the bot has not answered in time, and publishes the event."""
+    await world.clock.sleep_until(interaction.created_at + RESPONSE_DEADLINE_S)
+    if interaction.answered_at is None:
         interaction.failed = True
         event = Event("INTERACTION_FAILED", channel=interaction.channel, interaction=interaction)
-        world.hub.publish(event)
+        world.events.publish(event)

@@ -20,14 +20,18 @@ SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, N
 
 @dataclass
 class Resolver:
-    """Collects the objects that option values name, for the payload's `resolved`."""
+    """Collects the objects that option values refer to, for the payload's `resolved`."""
 
     world: World
     channel: Channel
     resolved: dict[str, Json] = field(default_factory=dict)
 
-    def user(self, user: User) -> str:
-        """A user, and the member where there is one."""
+    def add_user(self, user: User) -> str:
+        """Adds a user, and the member if there is one, and returns the id.
+
+        Args:
+            user: The user.
+        """
         self.resolved.setdefault("users", {})[str(user.id)] = user_json(user)
         guild = self.channel.guild
         if guild is not None and user.id in guild.members:
@@ -38,20 +42,36 @@ class Resolver:
             self.resolved.setdefault("members", {})[str(user.id)] = body
         return str(user.id)
 
-    def role(self, role: Role) -> str:
-        """A role."""
+    def add_role(self, role: Role) -> str:
+        """Adds a role and returns its id.
+
+        Args:
+            role: The role.
+        """
         self.resolved.setdefault("roles", {})[str(role.id)] = role_json(role)
         return str(role.id)
 
-    def place(self, channel: Channel, asker: User) -> str:
-        """A channel, with the asker's permissions in it."""
-        has = str(int(self.world.permissions(channel, asker)))
+    def add_channel(self, channel: Channel, invoker: User) -> str:
+        """Adds a channel and returns its id.
+
+        Args:
+            channel: The channel.
+            invoker: The user whose permissions in it are included.
+        """
+        has = str(int(self.world.permissions(channel, invoker)))
         body = {**channel_json(channel, self.world.bot), "permissions": has}
         self.resolved.setdefault("channels", {})[str(channel.id)] = body
         return str(channel.id)
 
-    def upload(self, upload: Upload) -> str:
-        """A file, held to the upload limit as any."""
+    def add_upload(self, upload: Upload) -> str:
+        """Stores and adds a file, and returns the attachment's id.
+
+        Args:
+            upload: The file.
+
+        Raises:
+            RejectedByClient: It is above the upload limit.
+        """
         guild = self.channel.guild
         limit = self.world.upload_limit if guild is None else guild.upload_limit
         if len(upload.data) > limit:
@@ -65,10 +85,20 @@ class Resolver:
 
 
 def build_options(
-    command: Json, values: Mapping[str, Any], resolver: Resolver, asker: User, *, focus: str | None = None
+    command: Json, values: Mapping[str, Any], resolver: Resolver, invoker: User, *, focus: str | None = None
 ) -> list[Json]:
-    """The payload's options for what a person filled in. With `focus`, the option being completed, nothing is
-    required yet. Raises RejectedByClient as the client would not let it be sent."""
+    """Returns the payload's options for the values that a user filled in.
+
+    Args:
+        command: The command or subcommand.
+        values: The values by option name.
+        resolver: Collects the objects that values refer to.
+        invoker: The user.
+        focus: The option that is being completed; with it, no option is required yet.
+
+    Raises:
+        RejectedByClient: An option is unknown or missing, or a value is invalid.
+    """
     known = {option["name"]: option for option in command.get("options", [])}
     for name in values:
         if name not in known:
@@ -84,17 +114,17 @@ def build_options(
         if name == focus:
             filled.append({"name": name, "type": kind, "value": values[name], "focused": True})
         elif focus is None:
-            value = _convert_value(option, values[name], resolver, asker)
+            value = _convert_value(option, values[name], resolver, invoker)
             filled.append({"name": name, "type": kind, "value": value})
         elif kind != ATTACHMENT:
-            # Half-typed values are sent along while another option is completed.
+            # Values of other options are included if they are valid already.
             with contextlib.suppress(RejectedByClient):
-                value = _convert_value(option, values[name], resolver, asker)
+                value = _convert_value(option, values[name], resolver, invoker)
                 filled.append({"name": name, "type": kind, "value": value})
     return filled
 
 
-def _convert_value(option: Json, value: Any, resolver: Resolver, asker: User) -> Any:
+def _convert_value(option: Json, value: Any, resolver: Resolver, invoker: User) -> Any:
     kind, name = option["type"], option["name"]
     if kind == STRING:
         return _convert_string(option, str(value))
@@ -107,8 +137,8 @@ def _convert_value(option: Json, value: Any, resolver: Resolver, asker: User) ->
     if kind == ATTACHMENT:
         if not isinstance(value, Upload):
             raise RejectedByClient(f"“{name}” wants a file.")
-        return resolver.upload(value)
-    return _resolve_option_object(option, value, resolver, asker)
+        return resolver.add_upload(value)
+    return _resolve_option_object(option, value, resolver, invoker)
 
 
 def _convert_string(option: Json, text: str) -> str:
@@ -146,37 +176,54 @@ def _resolve_choice(option: Json, value: Any) -> Any:
     raise RejectedByClient(f"“{option['name']}” is one of {offered}, not “{value}”.")
 
 
-def _resolve_option_object(option: Json, value: Any, resolver: Resolver, asker: User) -> str:
+def _resolve_option_object(option: Json, value: Any, resolver: Resolver, invoker: User) -> str:
     kind, world, guild = option["type"], resolver.world, resolver.channel.guild
     number = value if isinstance(value, int) else getattr(value, "id", None)
     number = int(str(value)) if number is None and str(value).isdecimal() else number
     if number is not None:
         if kind in (USER, MENTIONABLE) and number in world.users:
-            return resolver.user(world.users[number])
+            return resolver.add_user(world.users[number])
         if kind in (ROLE, MENTIONABLE) and guild is not None and number in guild.roles:
-            return resolver.role(guild.roles[number])
+            return resolver.add_role(guild.roles[number])
         if kind == CHANNEL and guild is not None and number in guild.channels:
             channel = guild.channels[number]
             allowed = option.get("channel_types")
             if not allowed or channel.type in allowed:
-                return resolver.place(channel, asker)
+                return resolver.add_channel(channel, invoker)
     raise RejectedByClient(f"“{option['name']}” does not know “{value}”.")
 
 
 STRING_SELECT, USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT = 3, 5, 6, 7, 8
 
 
-def select_values(resolver: Resolver, select: Json, values: Sequence[Any], asker: User) -> list[str]:
-    """The `values` of a select's payload. Strings are given by value or label; people, roles and channels by
-    handle or id, and end up in `resolver`. Raises RejectedByClient."""
+def select_values(resolver: Resolver, select: Json, values: Sequence[Any], invoker: User) -> list[str]:
+    """Returns the `values` of a select's payload.
+
+    Args:
+        resolver: Collects the objects that values refer to.
+        select: The select.
+        values: Options by value or label; users, roles and channels by handle or id.
+        invoker: The user.
+
+    Raises:
+        RejectedByClient: A value is invalid, or there are too few or too many.
+    """
     check_value_count(select, values)
     if select["type"] == STRING_SELECT:
         return select_options(select, values)
-    return [_resolve_selected_object(resolver, select, value, asker) for value in values]
+    return [_resolve_selected_object(resolver, select, value, invoker) for value in values]
 
 
 def check_value_count(component: Json, values: Sequence[Any]) -> None:
-    """Raises RejectedByClient for too few or too many values."""
+    """Checks the number of selected values.
+
+    Args:
+        component: The select; it has `min_values` and `max_values`.
+        values: The values.
+
+    Raises:
+        RejectedByClient: There are too few or too many.
+    """
     low, high = component["min_values"], component["max_values"]
     if not low <= len(values) <= high:
         wanted = str(low) if low == high else f"{low} to {high}"
@@ -184,7 +231,15 @@ def check_value_count(component: Json, values: Sequence[Any]) -> None:
 
 
 def select_options(component: Json, values: Sequence[Any]) -> list[str]:
-    """The values of the options meant by `values`, each a value or a label. Raises RejectedByClient."""
+    """Returns the values of the selected options.
+
+    Args:
+        component: The select or group; it has `options`.
+        values: Values or labels.
+
+    Raises:
+        RejectedByClient: A value is not one of the options.
+    """
     options = component["options"]
     known = {option["label"]: option["value"] for option in options}
     known |= {option["value"]: option["value"] for option in options}
@@ -195,16 +250,16 @@ def select_options(component: Json, values: Sequence[Any]) -> list[str]:
     return [known[str(value)] for value in values]
 
 
-def _resolve_selected_object(resolver: Resolver, select: Json, value: Any, asker: User) -> str:
+def _resolve_selected_object(resolver: Resolver, select: Json, value: Any, invoker: User) -> str:
     kind, world, guild = select["type"], resolver.world, resolver.channel.guild
     shown = str(getattr(value, "id", value))
     number = int(shown) if shown.isdecimal() else 0
     if number in world.users and kind in (USER_SELECT, MENTIONABLE_SELECT):
-        return resolver.user(world.users[number])
+        return resolver.add_user(world.users[number])
     if guild is not None and number in guild.roles and kind in (ROLE_SELECT, MENTIONABLE_SELECT):
-        return resolver.role(guild.roles[number])
+        return resolver.add_role(guild.roles[number])
     if guild is not None and number in guild.channels and kind == CHANNEL_SELECT:
         allowed = select.get("channel_types")
         if not allowed or guild.channels[number].type in allowed:
-            return resolver.place(guild.channels[number], asker)
+            return resolver.add_channel(guild.channels[number], invoker)
     raise RejectedByClient(f"There is no {value} to choose.")

@@ -1,6 +1,6 @@
-// The sandbox's page API: requests as functions, and a socket that comes back by itself.
+// The sandbox's page API: one function per request, and a WebSocket that reconnects.
 
-/** The sandbox refused, or (status 0) did not answer; the message is for the person. */
+/** The sandbox refused a request, or did not answer (status 0). The message is shown to the user. */
 export class ApiError extends Error {
   constructor(message, status = 0) {
     super(message);
@@ -32,31 +32,31 @@ export const fetchMessages = (channel, user) => ask(`channels/${channel}/message
 
 export const deleteMessage = (id, user) => ask(`messages/${id}?user=${user}`, { method: "DELETE" });
 
-/** Change the text of one's own message. Resolves to the message. */
+/** Changes the text of the user's own message. Resolves to the message. */
 export const editMessage = (id, user, content) => ask(`messages/${id}`, {
   method: "PATCH", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user, content }),
 });
 
-/** Set the language of a person's client. */
+/** Sets the language of a user's client. */
 export const setLocale = (user, locale) => ask("locale", {
   method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user, locale }),
 });
 
-/** Add (`on`) or take back a reaction. */
+/** Adds (`on`) or removes a reaction. */
 export const react = (id, user, emoji, on) => ask(`messages/${id}/reactions`, {
   method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user, emoji, on }),
 });
 
-/** Post text and files. `replyTo` is a message id or null. Resolves to the message. */
+/** Posts text and files. `replyTo` is a message id or null. Resolves to the message. */
 export function postMessage(channel, user, { content, files, replyTo }) {
   const form = new FormData();
-  // As JSON, because form fields would turn line breaks into CR LF.
+  // As JSON, because form fields change line breaks to CR LF.
   form.set("payload_json", JSON.stringify({ user, content, ...(replyTo ? { reply_to: replyTo } : {}) }));
   files.forEach((file, index) => form.append(`files[${index}]`, file, file.name));
   return ask(`channels/${channel}/messages`, { method: "POST", body: form });
 }
 
-/** Send an interaction; `files` maps part names to File objects. */
+/** Sends an interaction; `files` maps part names to File objects. */
 export function interact(payload, files = new Map()) {
   if (!files.size) {
     return ask("interactions", {
@@ -69,13 +69,13 @@ export function interact(payload, files = new Map()) {
   return ask("interactions", { method: "POST", body: form });
 }
 
-/** Listen to the sandbox until `close()`; tries again with growing pauses when the line is cut. */
+/** Receives events until `close()`. It reconnects with growing delays when the connection is lost. */
 export class Socket {
   #user;
   #handlers;
   #socket = null;
   #timer = 0;
-  #pause = 500;
+  #delay = 500;
   #closed = false;
   #opened = false;
 
@@ -90,7 +90,7 @@ export class Socket {
     const socket = new WebSocket(`${scheme}://${location.host}/api/page/socket?user=${encodeURIComponent(this.#user)}`);
     this.#socket = socket;
     socket.onopen = () => {
-      this.#pause = 500;
+      this.#delay = 500;
       this.#handlers.onOpen(this.#opened);
       this.#opened = true;
     };
@@ -100,8 +100,8 @@ export class Socket {
     socket.onclose = () => {
       if (this.#closed) return;
       this.#handlers.onLost();
-      this.#timer = setTimeout(() => this.#connect(), this.#pause);
-      this.#pause = Math.min(this.#pause * 1.7, 8000);
+      this.#timer = setTimeout(() => this.#connect(), this.#delay);
+      this.#delay = Math.min(this.#delay * 1.7, 8000);
     };
   }
 
@@ -112,7 +112,7 @@ export class Socket {
   }
 }
 
-/** The sandbox's own files under this page's origin, whichever of its names the bot was given. */
+/** Changes a URL of the sandbox to this page's origin. The bot may know the sandbox by another host name. */
 export function localUrl(url) {
   try {
     const parsed = new URL(url, location.href);

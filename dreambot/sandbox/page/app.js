@@ -1,7 +1,7 @@
-// Puts the page together: state in, socket on, actions out.
+// Connects the parts of the page: loads the state, opens the WebSocket, sends actions.
 
 import { Socket, deleteMessage, fetchMessages, fetchState, interact, localUrl, react, setLocale } from "./api.js";
-import { Side } from "./channels.js";
+import { Sidebar } from "./sidebar.js";
 import { Composer } from "./composer.js";
 import { avatar, h, nameOf, toast } from "./dom.js";
 import { Lightbox } from "./lightbox.js";
@@ -21,7 +21,7 @@ const store = new Store();
 const lightbox = new Lightbox();
 let socket = null;
 
-const said = (action) => action.catch((error) => toast(error.message));
+const toastErrors = (action) => action.catch((error) => toast(error.message));
 
 async function loadMessages() {
   const { channelId, me } = store;
@@ -30,13 +30,13 @@ async function loadMessages() {
   store.setMessages(channelId, await fetchMessages(channelId, me.id));
 }
 
-async function go(channelId) {
+async function showChannel(channelId) {
   store.openChannel(channelId);
-  await said(loadMessages());
+  await toastErrors(loadMessages());
 }
 
-/** Sign in as a member (or whom the sandbox proposes), with a socket of their own. */
-async function become(userId) {
+/** Switches to a member (by default the first one), and opens their WebSocket. */
+async function switchUser(userId) {
   socket?.close();
   try {
     store.setState(await fetchState(userId));
@@ -44,7 +44,7 @@ async function become(userId) {
     store.setConnected(false);
     const isUnknown = error.status && userId;
     if (!isUnknown) toast(error.message);
-    setTimeout(() => become(), isUnknown ? 0 : RETRY_MS);
+    setTimeout(() => switchUser(), isUnknown ? 0 : RETRY_MS);
     return;
   }
   const { me } = store;
@@ -60,34 +60,34 @@ async function become(userId) {
     onOpen: (again) => {
       store.setConnected(true);
       listening();
-      if (again) said(catchUp());
+      if (again) toastErrors(reload());
     },
   });
-  // What is posted after the list was fetched must find the socket open.
+  // Wait for the socket before fetching messages, so that none is missed in between.
   await Promise.race([opened, new Promise((done) => { setTimeout(done, RETRY_MS); })]);
-  if (store.me === me) await go(store.channelId);
+  if (store.me === me) await showChannel(store.channelId);
 }
 
-// A sandbox that was started anew has other members; its socket would refuse this one for ever.
+// After a restart the sandbox has other members, and its socket would always refuse this one.
 async function checkMember({ id }) {
   try {
     await fetchState(id);
   } catch (error) {
-    if (error.status && store.me?.id === id) await become();
+    if (error.status && store.me?.id === id) await switchUser();
   }
 }
 
-// Other channels may be there after a pause.
-async function catchUp() {
+// There may be other channels after a lost connection.
+async function reload() {
   const channel = store.channelId;
   store.setState(await fetchState(store.me.id));
   if (store.channelId === channel) await loadMessages();
-  else await go(store.channelId);
+  else await showChannel(store.channelId);
 }
 
-function speak(locale) {
-  store.speak(locale);
-  return said(setLocale(store.me.id, locale));
+function changeLocale(locale) {
+  store.setLocale(locale);
+  return toastErrors(setLocale(store.me.id, locale));
 }
 
 async function press(message, customId, values, element) {
@@ -110,11 +110,11 @@ async function runMenuCommand(name, target) {
 
 const menuCommands = (type, target) => store.commandsHere().filter((command) => command.type === type)
   .map((command) => ({ label: command.name_localizations?.[store.me.locale] ?? command.name, icon: "spark",
-    act: () => said(runMenuCommand(command.name, target)) }));
+    act: () => toastErrors(runMenuCommand(command.name, target)) }));
 
-const reactTo = (message) => (emoji, on) => said(react(message.id, store.me.id, emoji, on));
+const reactTo = (message) => (emoji, on) => toastErrors(react(message.id, store.me.id, emoji, on));
 
-// As in Discord, the commands of bots are a level of their own.
+// As in Discord, the commands of bots are in a submenu.
 const appsMenu = (commands) => commands.length ? ["line", { label: "Apps", entries: commands }] : [];
 
 const userMenuFor = (user) => [
@@ -122,12 +122,12 @@ const userMenuFor = (user) => [
   ...appsMenu(menuCommands(2, { user_id: user.id })),
 ];
 
-/** Who somebody is: names, what they are in the guild, and their roles. */
+/** The head of a user's menu: names, rank in the guild, and roles. */
 function profileOf(user) {
-  const { standing = user.bot ? "app" : "", roles = [] } = store.memberOf(user.id) ?? {};
+  const { rank = user.bot ? "app" : "", roles = [] } = store.memberOf(user.id) ?? {};
   return h("div", { class: "profile" }, avatar(user), h("div", {},
     h("b", { text: store.userName(user.id) }),
-    h("small", { text: [`@${user.username}`, standing].filter(Boolean).join(" · ") }),
+    h("small", { text: [`@${user.username}`, rank].filter(Boolean).join(" · ") }),
     roles.length ? h("small", { text: `Roles: ${roles.join(", ")}` }) : null));
 }
 
@@ -138,21 +138,21 @@ function menuFor(message) {
   const edit = { label: "Edit message", icon: "pen", act: () => composer.edit(message) };
   if (store.isEditable(message)) entries.push(edit);
   if (!isPrivate) entries.push({ label: "Reply", icon: "reply", act: () => composer.replyTo(message) });
-  const copy = () => said(navigator.clipboard.writeText(message.content));
+  const copy = () => toastErrors(navigator.clipboard.writeText(message.content));
   if (message.content) entries.push({ label: "Copy text", icon: "copy", act: copy });
   const place = `${store.guild?.id ?? "@me"}/${message.channel_id}/${message.id}`;
-  const copyLink = () => said(navigator.clipboard.writeText(`https://discord.com/channels/${place}`));
+  const copyLink = () => toastErrors(navigator.clipboard.writeText(`https://discord.com/channels/${place}`));
   if (!isPrivate) entries.push({ label: "Copy link", icon: "link", act: copyLink });
   if (!isPrivate) entries.push(...appsMenu(menuCommands(3, { message_id: message.id })));
   const dismiss = { label: "Dismiss message", icon: "close", act: () => store.dismiss(message) };
-  const erase = () => said(deleteMessage(message.id, store.me.id));
+  const erase = () => toastErrors(deleteMessage(message.id, store.me.id));
   const remove = { label: "Delete", icon: "bin", danger: true, act: erase };
   if (isPrivate) entries.push(dismiss);
   else if (message.author?.id === store.me?.id) entries.push("line", remove);
   return entries[0] === "line" ? entries.slice(1) : entries;
 }
 
-/** Every picture of the channel, with what it came from, for paging through them. */
+/** All pictures of the channel, each with its source picture, to page through them. */
 function gallery() {
   return store.messages(store.channelId).flatMap((message) => picturesIn(message)
     .map((picture) => ({ ...picture, before: store.sourceOf(message)?.url })));
@@ -166,12 +166,12 @@ function openPicture(attachment, message, comparing = false) {
 }
 
 const composer = new Composer(store, document.getElementById("composer"));
-new Side(store, { go, become: (id) => become(id), speak });
+new Sidebar(store, { showChannel, switchUser: (id) => switchUser(id), setLocale: changeLocale });
 const context = {
   userName: (id) => store.userName(id),
   channelName: (id) => store.channels.get(id)?.name ?? "unknown",
   isMe: (id) => id === store.me?.id,
-  standing: (id) => store.memberOf(id)?.standing,
+  rank: (id) => store.memberOf(id)?.rank,
   roleName: (id) => store.guild?.roles.find((role) => role.id === id)?.name ?? "role",
   commandType: (name) => store.commands.find((command) => command.name === name && command.type !== 1)?.type ?? 1,
   users: () => [...store.users.values()],
@@ -182,7 +182,7 @@ const context = {
   dismiss: (message) => store.dismiss(message),
   visit: async (channelId, id) => {
     if (!store.channels.has(channelId)) return;
-    if (channelId !== store.channelId) await go(channelId);
+    if (channelId !== store.channelId) await showChannel(channelId);
     list.reveal(id);
   },
   userMenu: (user, x, y, opener) => showMenu(userMenuFor(user), x, y, opener, nameOf(user), profileOf(user)),
@@ -205,5 +205,5 @@ watchTyping(store);
 keepRelativeTimes();
 store.addEventListener("modal", ({ detail }) => showModal(detail, store.me, context));
 store.addEventListener("failed", ({ detail }) => toast(detail.message || "The bot did not answer in time."));
-await become(sessionStorage.getItem("member") ?? undefined);
+await switchUser(sessionStorage.getItem("member") ?? undefined);
 if (matchMedia("(pointer: fine)").matches) composer.focus();

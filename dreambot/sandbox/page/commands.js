@@ -1,4 +1,4 @@
-// Slash commands as text: reading "/dream layer:mixed5 intensity:11" and saying what is wrong with it.
+// Parses slash commands typed as text, such as "/dream layer:mixed5 intensity:11", and reports mistakes.
 
 export const OPTION = {
   GROUP: 2, STRING: 3, INTEGER: 4, BOOLEAN: 5, USER: 6, CHANNEL: 7, MENTIONABLE: 9, NUMBER: 10, FILE: 11,
@@ -6,10 +6,10 @@ export const OPTION = {
 const YES = ["true", "yes", "on", "1"];
 const NO = ["false", "no", "off", "0"];
 
-/** A mistake in a typed command, in words for the person. */
+/** A mistake in a typed command. The message is shown to the user. */
 export class CommandError extends Error {}
 
-/** Slash commands with subcommands spelled out: [{name: "autodream on", key, description, options}]. */
+/** Returns slash commands, one entry for each subcommand: [{name: "autodream on", key, description, options}]. */
 export function flatten(commands) {
   const found = [];
   const walk = (node, name, key) => {
@@ -21,7 +21,7 @@ export function flatten(commands) {
   return found.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** The command a text begins with, or null: {command, nameEnd, tokens, stray}. Offsets are into `text`. */
+/** Returns the command that a text starts with, or null: {command, nameEnd, tokens, stray}. Offsets are into `text`. */
 export function readCommand(text, flat) {
   if (!text.startsWith("/")) return null;
   const lower = text.toLowerCase();
@@ -57,8 +57,8 @@ const names = (command) => command.options.map((option) => option.name);
 const freeText = (option) => option.type === OPTION.STRING && !option.choices?.length && !option.autocomplete;
 
 /**
- * The options of a read command, ready to send, and which file goes where.
- * `files`: attached File objects; `users`, `channels`: what names may mean. Throws CommandError.
+ * Returns the options of a parsed command as they are sent, and the files by part name.
+ * `files`: attached File objects; `users`, `channels`: to find values given by name. Throws CommandError.
  */
 export function fillCommand({ command, tokens, stray }, { files, users, channels }) {
   const options = {};
@@ -94,13 +94,13 @@ export function fillCommand({ command, tokens, stray }, { files, users, channels
   return { options: withKeys(options, command), parts };
 }
 
-/** Values by the names of their options, as values by the names they are sent under. */
+/** Maps values by displayed option names to values by the names that are sent. */
 export function withKeys(values, command) {
   const keyed = command.options.filter(({ name }) => name in values).map(({ name, key }) => [key, values[name]]);
   return Object.fromEntries(keyed);
 }
 
-/** One typed value as its option's type. Throws CommandError. */
+/** Converts a typed value to the type of its option. Throws CommandError. */
 export function convert(option, value, users = [], channels = []) {
   const quoted = `“${value}”`;
   if (option.choices?.length) {
@@ -171,7 +171,7 @@ function strayWords(stray, command) {
   return `“${word}” belongs to no option. Write it as option:value, for example ${example.name}:${word}`;
 }
 
-/** What to say to a text that begins with / but is no command. */
+/** Returns the error message for a text that starts with / but is not a command. */
 export function noSuchCommand(text, flat) {
   const typed = text.slice(1).split(/\s/)[0];
   const near = nearest(typed, flat.map(({ name }) => name), 3);
@@ -179,7 +179,7 @@ export function noSuchCommand(text, flat) {
   return `There is no command “/${typed}”.${near ? ` Did you mean “/${near}”?` : ""}`;
 }
 
-/** The candidate fewest edits away from `word`, if at most `most` and less than the word itself; else null. */
+/** Returns the candidate with the smallest edit distance to `word`, or null above `most` or the length of the word. */
 export function nearest(word, candidates, most) {
   let best = null;
   let least = Math.min(most, Math.max(1, word.length - 1)) + 1;

@@ -1,4 +1,4 @@
-// The panel above the composer that completes commands, options, values and mentions.
+// The panel above the composer that suggests commands, options, values and mentions.
 
 import { interact } from "./api.js";
 import { OPTION, withKeys } from "./commands.js";
@@ -12,7 +12,7 @@ export class Completion {
   #list = h("div", { class: "completion-list", role: "listbox", id: "completion-list", "aria-label": "Suggestions" });
   #head = h("div", { class: "completion-head" });
   #input;
-  #places;
+  #scope;
   #pick;
   #offer = null;
   #items = [];
@@ -20,10 +20,10 @@ export class Completion {
   #timer = 0;
   #turn = 0;
 
-  /** `places()`: {flat, users, channels, user, channelId}; `pick(item)` puts an item into the text. */
-  constructor(input, places, pick) {
+  /** `scope()`: {flat, users, channels, user, channelId}; `pick(item)` inserts an item into the text. */
+  constructor(input, scope, pick) {
     this.#input = input;
-    this.#places = places;
+    this.#scope = scope;
     this.#pick = pick;
     this.element.append(this.#head, this.#list);
     this.element.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -33,11 +33,11 @@ export class Completion {
     return !this.element.hidden;
   }
 
-  /** Look at the text again. */
+  /** Updates the suggestions after the text or the caret changed. */
   refresh() {
-    const places = this.#places();
+    const scope = this.#scope();
     const caret = this.#input.selectionEnd;
-    const offer = suggest(this.#input.value, caret, places.flat, places);
+    const offer = suggest(this.#input.value, caret, scope.flat, scope);
     clearTimeout(this.#timer);
     const turn = ++this.#turn;
     if (!offer) {
@@ -48,7 +48,7 @@ export class Completion {
     this.#offer = offer;
     if (offer.ask) {
       if (!same) this.#show([], "Looking…");
-      this.#timer = setTimeout(() => this.#askServer(offer, turn, places), same ? DEBOUNCE_MS : 0);
+      this.#timer = setTimeout(() => this.#askServer(offer, turn, scope), same ? DEBOUNCE_MS : 0);
     } else this.#show(offer.items, offer.kind === "commands" ? "No such command" : "");
   }
 
@@ -116,7 +116,7 @@ export class Completion {
     } else this.#input.removeAttribute("aria-activedescendant");
   }
 
-  /** Use a key if it is for the panel. True when it was. Enter is only taken once a row is marked. */
+  /** Handles a key if it is for the panel, and returns whether it was. Enter is handled only if a row is active. */
   takeKey(event) {
     if (!this.isOpen) return false;
     const count = this.#items.length;

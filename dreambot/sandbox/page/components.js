@@ -3,13 +3,13 @@
 import { h, icon } from "./dom.js";
 import { hex } from "./embeds.js";
 import { markdown } from "./markdown.js";
-import { fileName, isFilm, mediaUrl } from "./media.js";
+import { fileName, isVideo, mediaUrl } from "./media.js";
 import { emojiNode } from "./reactions.js";
-import { chooser } from "./selects.js";
+import { selectControl } from "./selects.js";
 
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link" };
 
-/** Elements for the components of a message. `context` adds press(message, customId, values, element), open, users. */
+/** Returns elements for the components of a message. `context` adds press(message, customId, values, element), open, users. */
 export function componentNodes(components, message, context) {
   return (components ?? []).map((component) => node(component, message, context)).filter(Boolean);
 }
@@ -57,7 +57,7 @@ function button(component, message, context) {
 function select(component, message, context) {
   const label = component.placeholder || "Make a selection";
   const proposed = (component.default_values ?? []).map(({ id }) => id);
-  const made = chooser(component, label, context, proposed, (pressed) =>
+  const made = selectControl(component, label, context, proposed, (pressed) =>
     context.press(message, component.custom_id, made.chosen(), pressed));
   made.element.dataset.customId = component.custom_id;
   return made.element;
@@ -74,10 +74,10 @@ function file(component, message) {
 function media(item, message, context, className) {
   const url = mediaUrl(item.media?.url, message);
   const words = item.description ?? "";
-  if (isFilm(item.media)) {
-    const film = h("video", { class: className, src: url, controls: true, playsinline: true, preload: "metadata",
+  if (isVideo(item.media)) {
+    const video = h("video", { class: className, src: url, controls: true, playsinline: true, preload: "metadata",
       "aria-label": words || "Video" });
-    return item.spoiler ? cover(film) : film;
+    return item.spoiler ? cover(video) : video;
   }
   const element = h("button", { class: `plain ${className}`, type: "button",
     "aria-label": `Open picture${words ? `: ${words}` : ""}` }, h("img", { src: url, alt: words }));

@@ -1,4 +1,4 @@
-// Where messages and commands are written.
+// The input for messages and commands.
 
 import { editMessage, interact, postMessage } from "./api.js";
 import { CommandError, OPTION, fillCommand, flatten, noSuchCommand, readCommand } from "./commands.js";
@@ -6,10 +6,10 @@ import { Completion } from "./completion.js";
 import { h, icon, iconButton, nameOf } from "./dom.js";
 import { FileTray } from "./files.js";
 import { decodeMentions, encodeMentions, findMentions, mentionOf } from "./mentions.js";
-import { kindWords } from "./suggest.js";
-import { inTongue } from "./tongue.js";
+import { describeType } from "./suggest.js";
+import { localizeCommands } from "./localization.js";
 
-const MOST = 2000;
+const MAX_CHARACTERS = 2000;
 const LEAVE_MS = 150;
 
 export class Composer extends EventTarget {
@@ -18,18 +18,18 @@ export class Composer extends EventTarget {
   #replyTo = null;
   #editing = null;
   #busy = false;
-  #tray = new FileTray(() => this.#dropWords());
+  #tray = new FileTray(() => this.#dropTarget());
   #attach = iconButton("Attach files", "plus", () => this.#tray.choose(), { class: "attach" });
   #text = h("textarea", {
     id: "text", class: "write-text", rows: "1", autocomplete: "off", spellcheck: "false", enterkeyhint: "send",
     "aria-autocomplete": "list", "aria-controls": "completion-list",
   });
-  #paint = h("div", { class: "write-paint", "aria-hidden": "true" });
+  #highlights = h("div", { class: "write-highlights", "aria-hidden": "true" });
   #about = h("div", { class: "replying", hidden: true });
   #options = h("div", { class: "options", role: "group", "aria-label": "Options of the command", hidden: true });
   #error = h("div", { class: "write-error", role: "alert", hidden: true });
   #send = h("button", { class: "send", type: "submit", "aria-label": "Send" }, icon("send"));
-  #completion = new Completion(this.#text, () => this.#places(), (item) => this.#insert(item));
+  #completion = new Completion(this.#text, () => this.#scope(), (item) => this.#insert(item));
 
   constructor(store, place) {
     super();
@@ -38,7 +38,7 @@ export class Composer extends EventTarget {
       this.#completion.element, this.#error, this.#options,
       h("div", { class: "box" }, this.#about, this.#tray.element,
         h("div", { class: "write" }, this.#attach, this.#tray.input,
-          h("div", { class: "write-field" }, this.#paint, this.#text), this.#send)));
+          h("div", { class: "write-field" }, this.#highlights, this.#text), this.#send)));
     place.append(form);
     this.#text.addEventListener("input", () => this.#changed());
     this.#text.addEventListener("click", () => this.#completion.refresh());
@@ -48,10 +48,10 @@ export class Composer extends EventTarget {
     this.#text.addEventListener("blur", () => setTimeout(() => {
       if (!form.contains(document.activeElement)) this.#completion.close();
     }, LEAVE_MS));
-    this.#text.addEventListener("scroll", () => { this.#paint.scrollTop = this.#text.scrollTop; });
+    this.#text.addEventListener("scroll", () => { this.#highlights.scrollTop = this.#text.scrollTop; });
     this.#tray.addEventListener("change", () => { this.#changed(false); this.#text.focus(); });
-    for (const event of ["state", "commands"]) store.addEventListener(event, () => this.#learn());
-    store.addEventListener("channel", () => { this.edit(null); this.replyTo(null); this.#learn(); });
+    for (const event of ["state", "commands"]) store.addEventListener(event, () => this.#updateCommands());
+    store.addEventListener("channel", () => { this.edit(null); this.replyTo(null); this.#updateCommands(); });
     store.addEventListener("gone", ({ detail }) => {
       if (detail.id === this.#replyTo?.id) this.replyTo(null);
       if (detail.id === this.#editing?.message.id) this.edit(null);
@@ -63,7 +63,7 @@ export class Composer extends EventTarget {
     this.#text.focus();
   }
 
-  /** Mention somebody at the end of what is being written. */
+  /** Adds a mention of a user at the end of the text. */
   mention(user) {
     const { value } = this.#text;
     const gap = /\S$/.test(value) ? " " : "";
@@ -71,7 +71,7 @@ export class Composer extends EventTarget {
     this.#insert({ insert, from: value.length, to: value.length });
   }
 
-  /** Answer a message, or nothing (null). */
+  /** Starts a reply to a message, or cancels it (null). */
   replyTo(message) {
     if (message) this.edit(null);
     this.#replyTo = message;
@@ -79,7 +79,7 @@ export class Composer extends EventTarget {
     if (message) this.#text.focus();
   }
 
-  /** Change the text of one's own message, or leave (null) what was being changed; a draft waits meanwhile. */
+  /** Starts editing the user's own message, or cancels it (null). A draft is kept and restored. */
   edit(message) {
     if (!message && !this.#editing) return;
     if (message) this.replyTo(null);
@@ -107,8 +107,8 @@ export class Composer extends EventTarget {
     }
   }
 
-  #learn() {
-    this.#flat = flatten(inTongue(this.#store.commandsHere(), this.#store.me?.locale));
+  #updateCommands() {
+    this.#flat = flatten(localizeCommands(this.#store.commandsHere(), this.#store.me?.locale));
     this.#place();
     this.#changed(document.activeElement === this.#text);
   }
@@ -120,12 +120,12 @@ export class Composer extends EventTarget {
     this.#text.setAttribute("aria-label", `${words}. Type / for commands.`);
   }
 
-  #places() {
+  #scope() {
     const { me, channelId, channels } = this.#store;
     return { flat: this.#editing ? null : this.#flat, user: me?.id, channelId, users: this.#store.membersHere(), channels: [...channels.values()].filter(({ guild }) => guild) };
   }
 
-  #dropWords() {
+  #dropTarget() {
     const read = readCommand(this.#text.value, this.#flat);
     const option = read?.command.options.find(({ type }) => type === OPTION.FILE);
     const channel = this.#store.channels.get(this.#store.channelId);
@@ -133,16 +133,16 @@ export class Composer extends EventTarget {
   }
 
   #changed(complete = true) {
-    this.#say(null);
+    this.#showError(null);
     const read = this.#editing ? null : readCommand(this.#text.value, this.#flat);
-    this.#drawPaint(read);
+    this.#drawHighlights(read);
     this.#drawOptions(read);
     if (complete) this.#completion.refresh();
     this.#send.classList.toggle("ready", Boolean(this.#text.value.trim() || this.#tray.files.length));
   }
 
-  // The textarea's own letters are transparent over this layer, which draws them with marks behind.
-  #drawPaint(read) {
+  // The text of the textarea is transparent; this layer below it draws the text with highlights.
+  #drawHighlights(read) {
     const { value } = this.#text;
     const spans = [];
     let at = 0;
@@ -157,7 +157,7 @@ export class Composer extends EventTarget {
         if (token.end > token.valueStart) mark(token.valueStart, token.end, "mark-value");
       }
     } else for (const { start, end } of findMentions(value, this.#store.membersHere())) mark(start, end, "mark-mention");
-    this.#paint.replaceChildren(...spans, value.slice(at), "\u200b");
+    this.#highlights.replaceChildren(...spans, value.slice(at), "\u200b");
   }
 
   #drawOptions(read) {
@@ -170,7 +170,7 @@ export class Composer extends EventTarget {
       const filled = Boolean(token?.value) || file;
       const state = `${filled ? " pill-filled" : ""}${option.required ? " pill-needed" : ""}`;
       return h("button", { class: `pill${state}`, type: "button", on: { click: () => this.#fill(option, token) },
-        title: `${option.description} (${kindWords(option)})` },
+        title: `${option.description} (${describeType(option)})` },
       filled ? "✓ " : option.required ? "" : "+ ", option.name);
     }));
   }
@@ -193,10 +193,10 @@ export class Composer extends EventTarget {
   #insert({ insert, from, to, option }) {
     const { value } = this.#text;
     const isFile = option?.type === OPTION.FILE;
-    const put = isFile ? "" : insert;
-    const tail = value.slice(to);
-    this.#text.value = value.slice(0, from) + put + (put.endsWith(" ") ? tail.trimStart() : tail);
-    this.#text.setSelectionRange(from + put.length, from + put.length);
+    const inserted = isFile ? "" : insert;
+    const rest = value.slice(to);
+    this.#text.value = value.slice(0, from) + inserted + (inserted.endsWith(" ") ? rest.trimStart() : rest);
+    this.#text.setSelectionRange(from + inserted.length, from + inserted.length);
     this.#text.focus();
     this.#changed();
     if (isFile) this.#tray.choose();
@@ -226,7 +226,7 @@ export class Composer extends EventTarget {
     if (!busy && isLetter && !event.ctrlKey && !event.metaKey && !event.altKey) this.#text.focus();
   }
 
-  #say(words) {
+  #showError(words) {
     this.#error.hidden = !words;
     this.#error.textContent = words ?? "";
   }
@@ -251,18 +251,18 @@ export class Composer extends EventTarget {
       this.#changed();
     } catch (error) {
       this.#completion.close();
-      this.#say(error.message);
+      this.#showError(error.message);
     } finally {
       this.#busy = false;
       this.#send.classList.remove("sending");
     }
   }
 
-  /** A typed text as it is sent. Throws CommandError. */
+  /** Returns a typed text as it is sent. Throws CommandError. */
   #encode(typed) {
     const content = encodeMentions(typed, this.#store.membersHere());
-    if (content.length > MOST) {
-      throw new CommandError(`A message holds ${MOST} characters; this one has ${content.length}.`);
+    if (content.length > MAX_CHARACTERS) {
+      throw new CommandError(`A message holds ${MAX_CHARACTERS} characters; this one has ${content.length}.`);
     }
     return content;
   }
@@ -270,7 +270,7 @@ export class Composer extends EventTarget {
   async #save(typed) {
     const { message } = this.#editing;
     const content = this.#encode(typed);
-    if (content !== message.content) this.#store.put(await editMessage(message.id, this.#store.me.id, content));
+    if (content !== message.content) this.#store.upsert(await editMessage(message.id, this.#store.me.id, content));
     this.edit(null);
   }
 
@@ -278,14 +278,14 @@ export class Composer extends EventTarget {
     const content = this.#encode(typed);
     const { channelId, me } = this.#store;
     const message = await postMessage(channelId, me.id, { content, files, replyTo: this.#replyTo?.id ?? null });
-    if (message?.id) this.#store.put(message);
+    if (message?.id) this.#store.upsert(message);
   }
 
   async #command(content, files) {
     const read = readCommand(content, this.#flat);
     if (!read) throw new CommandError(noSuchCommand(content, this.#flat));
-    const places = this.#places();
-    const { options, parts } = fillCommand(read, { files, users: places.users, channels: places.channels });
+    const scope = this.#scope();
+    const { options, parts } = fillCommand(read, { files, users: scope.users, channels: scope.channels });
     const { me, channelId } = this.#store;
     const payload = { user: me.id, channel_id: channelId, type: "slash", name: read.command.key, options };
     const answer = await interact(payload, parts);

@@ -1,6 +1,6 @@
-// Elements from data. Strings always become text nodes, so nothing anybody wrote can turn into markup.
+// Creates elements. Strings always become text nodes, so that no message can inject markup.
 
-/** Make an element. `props`: class, text, on: {event: handler}, data: {…}; other names are attributes. */
+/** Creates an element. `props`: class, text, on: {event: handler}, data: {…}; other names are attributes. */
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
@@ -40,7 +40,7 @@ const SHAPES = {
   copy: ["M9 9h11v11H9z", "M15 9V4H4v11h5"],
 };
 
-/** A stroked 24-unit icon, hidden from screen readers. */
+/** Creates a stroked 24-unit icon, hidden from screen readers. */
 export function icon(name) {
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg");
@@ -55,17 +55,17 @@ export function icon(name) {
   return svg;
 }
 
-/** A button that is only an icon; `label` is said and shown on hover. */
+/** Creates a button that shows only an icon; `label` is its accessible name and its tooltip. */
 export function iconButton(label, name, act, props = {}) {
   const { class: more = "", ...rest } = props;
   const facts = { class: `tool ${more}`, type: "button", "aria-label": label, title: label, on: { click: act } };
   return h("button", { ...facts, ...rest }, icon(name));
 }
 
-/** Three dots that move while somebody thinks or types. */
+/** Creates three animated dots for "is thinking" and "is typing". */
 export const dots = () => h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
 
-/** A person's round picture, initials on a colour where there is none, or the eye for a bot. */
+/** Creates a user's avatar: the picture, initials on a colour if there is none, or the eye for a bot. */
 export function avatar(user, className = "avatar") {
   const name = nameOf(user);
   if (user?.bot) {
@@ -81,7 +81,7 @@ export function avatar(user, className = "avatar") {
   return circle;
 }
 
-/** Degrees on the colour circle, the same for one user every time. */
+/** Returns a hue in degrees that is always the same for a user. */
 export function hueOf(user) {
   if (user?.bot) return 252;
   let hash = 0;
@@ -89,12 +89,12 @@ export function hueOf(user) {
   return (hash * 47) % 360;
 }
 
-/** What to call somebody. */
+/** Returns the name to show for a user. */
 export function nameOf(user) {
-  return user?.global_name || user?.username || user?.name || "somebody";
+  return user?.global_name || user?.username || user?.name || "unknown user";
 }
 
-/** A short notice at the edge of the page that goes away by itself. */
+/** Shows a short notice at the edge of the page, which disappears after a while. */
 export function toast(message, kind = "bad") {
   const box = document.getElementById("toasts");
   const note = h("div", { class: `toast toast-${kind}` }, h("span", { text: message }),

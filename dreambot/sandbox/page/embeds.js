@@ -1,13 +1,13 @@
-// Embeds: a card with title, words, fields and a picture.
+// Embeds: a card with title, text, fields and a picture.
 
 import { h } from "./dom.js";
 import { inline, markdown } from "./markdown.js";
 import { mediaUrl } from "./media.js";
-import { inStyle } from "./time.js";
+import { formatTime } from "./time.js";
 
 /**
- * The embed as a card. `context`: names for markdown; `message`: where attachment:// pictures are;
- * `open(picture)`: shows one large.
+ * Creates the card of an embed. `context`: names for markdown; `message`: has the files of attachment:// URLs;
+ * `open(picture)`: called when a picture is clicked.
  */
 export function embedCard(embed, message, context, open) {
   if (embed.type === "gifv" && isWeb(embed.video?.url)) return moving(embed);
@@ -31,32 +31,32 @@ export function embedCard(embed, message, context, open) {
   if (embed.thumbnail?.url) card.append(picture(embed.thumbnail, message, "embed-thumbnail", open));
   if (embed.image?.url) card.append(picture(embed.image, message, "embed-image", open));
   if (embed.footer?.text || embed.timestamp) {
-    const parts = [embed.footer?.text, embed.timestamp && inStyle(new Date(embed.timestamp))].filter(Boolean);
+    const parts = [embed.footer?.text, embed.timestamp && formatTime(new Date(embed.timestamp))].filter(Boolean);
     card.append(h("div", { class: "embed-footer", text: parts.join(" • ") }));
   }
   return card;
 }
 
-/** Files that the embeds of a message show themselves; they are not listed again. */
+/** Returns the files that the embeds of a message show. They are not listed a second time. */
 export function filesInEmbeds(message) {
   const urls = (message.embeds ?? []).flatMap((embed) => [embed.image?.url, embed.thumbnail?.url]).filter(Boolean);
   return new Set((message.attachments ?? []).filter((file) =>
     urls.some((url) => url === `attachment://${file.filename}` || url === file.url)));
 }
 
-/** A colour number as CSS. */
+/** Formats a colour number as CSS. */
 export const hex = (color) => `#${color.toString(16).padStart(6, "0")}`;
 
 const isWeb = (url) => /^https?:\/\//.test(url ?? "");
 
-// What a link to an animation shows: it runs by itself, in silence.
+// The animation that a link leads to. It plays automatically and without sound.
 function moving(embed) {
-  const film = h("video", { class: "film", src: embed.video.url, loop: true, playsinline: true,
+  const video = h("video", { class: "video", src: embed.video.url, loop: true, playsinline: true,
     poster: embed.thumbnail?.proxy_url, "aria-label": embed.title ?? "Animation" });
-  film.muted = true;
-  film.autoplay = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  film.controls = !film.autoplay;
-  return film;
+  video.muted = true;
+  video.autoplay = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  video.controls = !video.autoplay;
+  return video;
 }
 
 function picture(media, message, className, open) {

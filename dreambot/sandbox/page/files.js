@@ -1,14 +1,14 @@
-// Files on their way into a message: picked, dropped or pasted, shown as chips.
+// Files that will be attached to a message: chosen, dropped or pasted, shown as chips.
 
 import { h, icon, iconButton, toast } from "./dom.js";
-import { bytes } from "./pictures.js";
+import { bytes } from "./attachments.js";
 
-const MOST = 10;
+const MAX_FILES = 10;
 const SPOILER = "SPOILER_";
 
 export class FileTray extends EventTarget {
   element = h("ul", { class: "tray", "aria-label": "Files to send", hidden: true });
-  #input = h("input", { type: "file", multiple: true, class: "unseen", id: "file", tabindex: "-1",
+  #input = h("input", { type: "file", multiple: true, class: "visually-hidden", id: "file", tabindex: "-1",
     "aria-label": "Choose files" });
   #overlay = h("div", { class: "drop", hidden: true, "aria-hidden": "true" },
     h("div", { class: "drop-card" }, icon("plus"), h("b", { text: "Drop to attach" }),
@@ -16,7 +16,7 @@ export class FileTray extends EventTarget {
   #entries = [];
   #where;
 
-  /** `where()`: words for the overlay, such as "#memes". */
+  /** `where()`: the destination named in the overlay, such as "#memes". */
   constructor(where) {
     super();
     this.#where = where;
@@ -28,7 +28,7 @@ export class FileTray extends EventTarget {
     this.#listen();
   }
 
-  /** The hidden file input, to be placed in the form. */
+  /** The hidden file input, which the form must contain. */
   get input() {
     return this.#input;
   }
@@ -43,8 +43,8 @@ export class FileTray extends EventTarget {
 
   add(files) {
     for (const file of files) {
-      if (this.#entries.length >= MOST) {
-        toast(`A message holds at most ${MOST} files.`);
+      if (this.#entries.length >= MAX_FILES) {
+        toast(`A message holds at most ${MAX_FILES} files.`);
         break;
       }
       this.#entries.push({ file, url: file.type.startsWith("image/") ? URL.createObjectURL(file) : null });

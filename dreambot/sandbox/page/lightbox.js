@@ -1,4 +1,4 @@
-// A picture large, with the one it came from beside it under a slider.
+// The large view of a picture, with a slider that compares it with its source picture.
 
 import { localUrl } from "./api.js";
 import { h, icon, iconButton } from "./dom.js";
@@ -50,7 +50,7 @@ export class Lightbox {
     });
   }
 
-  /** Open at `index` of `pictures` [{url, filename, description, before?: url}]; `comparing`: start with the slider. */
+  /** Opens at `index` of `pictures` [{url, filename, description, before?: url}]; `comparing`: shows the slider. */
   open(pictures, index, comparing = false) {
     this.#pictures = pictures;
     this.#comparing = comparing;
@@ -81,7 +81,7 @@ export class Lightbox {
     if (picture.before) this.#loadBefore(picture);
   }
 
-  // Only two pictures of one shape can lie on each other; another shape is not where this one came from.
+  // Only pictures of the same shape can be compared. A picture of another shape is not the source.
   async #loadBefore(picture) {
     this.#before.src = localUrl(picture.before);
     this.#before.alt = "before";

@@ -1,10 +1,10 @@
-// Discord's markdown, the part people use, as DOM nodes. Never as markup.
+// Renders the commonly used part of Discord's markdown as DOM nodes, never as HTML text.
 
 import { h } from "./dom.js";
 import { emojiNode } from "./reactions.js";
-import { inStyle } from "./time.js";
+import { formatTime } from "./time.js";
 
-// In order of precedence. Each: pattern anchored at the place read, and what to make of the match.
+// In order of precedence: a pattern anchored at the current position, and a function that renders its match.
 const INLINE = [
   [/^\\([\\*_~`|<>#\-[\](){}!.:@+])/, (match) => match[1]],
   [/^``([^]+?)``(?!`)/, (match) => h("code", { text: match[1].trim() })],
@@ -22,14 +22,14 @@ const INLINE = [
   [/^<\/([^:>\n]{1,100}):\d+>/, (match) => mention(`/${match[1]}`)],
   [/^<a?:(\w{2,32}):(\d+)>/, (match) => emojiNode({ id: match[2], name: match[1] })],
   [/^<t:(-?\d{1,13})(?::([tTdDfFR]))?>/, (match) => moment(Number(match[1]), match[2])],
-  // Words of a link may have pairs of brackets in them.
+  // The text of a link may contain pairs of brackets.
   [/^\[((?:\[[^\]\n]*\]|[^[\]\n]|\](?=[^[\n]*\]))+)\]\(<?(https?:\/\/[^\s)>]+)>?\)/, (match, context) =>
     link(match[2], inline(match[1], context), context)],
   [/^<(https?:\/\/[^\s>]+)>/, (match, context) => link(match[1], match[1], context)],
   [/^https?:\/\/[^\s<]*[^\s<.,:;"'\])!?]/, (match, context) => link(match[0], match[0], context)],
 ];
 
-/** Blocks of a message: paragraphs, quotes, headings, lists, subtext, code. `context`: names of ids. */
+/** Renders the blocks of a message: paragraphs, quotes, headings, lists, subtext, code. `context`: names of ids. */
 export function markdown(text, context) {
   const parts = text.split(/(```[^]*?```)/);
   const nodes = [];
@@ -40,7 +40,7 @@ export function markdown(text, context) {
   return nodes;
 }
 
-/** One line of markdown without blocks. */
+/** Renders one line of markdown without blocks. */
 export function inline(text, context) {
   const nodes = [];
   let plain = "";
@@ -65,8 +65,8 @@ export function inline(text, context) {
   return nodes;
 }
 
-/** The words alone, on one line, spoilers still covered. */
-export function plainWords(text, context) {
+/** Returns the text without formatting on one line, with spoilers covered. */
+export function plainText(text, context) {
   const words = h("span", {}, markdown(text, context).flatMap((node) => [node, " "]));
   for (const cover of words.querySelectorAll(".spoiler")) cover.replaceWith("▮▮▮");
   return words.textContent.replace(/\s+/g, " ").trim();
@@ -142,7 +142,7 @@ function spoiler(children) {
 
 const mention = (text, mine = false) => h("span", { class: `mention${mine ? " mention-me" : ""}`, text });
 
-// A link to a message leads there.
+// A link to a message shows that message on this page.
 function link(url, children, context) {
   const element = h("a", { href: url, target: "_blank", rel: "noopener noreferrer nofollow" }, children);
   const [, channel, message] = /^https:\/\/discord\.com\/channels\/(?:\d+|@me)\/(\d+)\/(\d+)$/.exec(url) ?? [];
@@ -158,7 +158,7 @@ function link(url, children, context) {
 function moment(seconds, style) {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return "";
-  const element = h("time", { datetime: date.toISOString(), title: inStyle(date, "F"), text: inStyle(date, style) });
+  const element = h("time", { datetime: date.toISOString(), title: formatTime(date, "F"), text: formatTime(date, style) });
   if (style === "R") element.dataset.relative = "";
   return element;
 }

@@ -1,17 +1,17 @@
-// Mentions: people write @name, messages hold <@id>.
+// Mentions: users type @name, messages contain <@id>.
 
-// Code and addresses keep their @ as it is.
+// An @ in code and URLs is not a mention.
 const PLAIN = /```[^]*?```|``[^]+?``|`[^`\n]+`|https?:\/\/\S+/g;
-// What may not stand before an @ that mentions: the rest of a word, of an address or of a path.
+// An @ after these characters is part of a word, a URL or a path, not a mention.
 const INSIDE = /[\p{Script=Latin}\p{N}]_?$|[./\\@<&=%#-]$/u;
 const LETTER = /[\p{Script=Latin}\p{N}_]$/u;
-// A name goes on here; an underscore alone may end what is in italics.
+// The name continues after the match. An underscore alone does not count: it may end italics.
 const MORE = /^_*[\p{Script=Latin}\p{N}]/u;
 
-/** The names that can mention a user, the one shown to others first. */
+/** Returns the names that can mention a user, the displayed one first. */
 export const namesOf = (user) => [...new Set([user.nick, user.global_name, user.username].filter(Boolean))];
 
-/** The users of `users` by each name (in lower case) that only one of them has. */
+/** Returns the users by each of their names (in lower case) that is unique. */
 function usersByName(users) {
   const found = new Map();
   for (const user of users) {
@@ -20,14 +20,14 @@ function usersByName(users) {
   return new Map([...found].filter(([, user]) => user));
 }
 
-/** What to type to mention a user: @name, or <@id> where another one of `users` has all of the same names. */
+/** Returns the text that mentions a user: @name, or <@id> if none of the names is unique. */
 export function mentionOf(user, users) {
   const known = usersByName(users);
   const name = namesOf(user).find((one) => known.get(one.toLowerCase())?.id === user.id);
   return name ? `@${name}` : `<@${user.id}>`;
 }
 
-/** The mentions in a typed text, in order: [{start, end, user}]. Of several names that fit, the longest counts. */
+/** Returns the mentions in a typed text, in order: [{start, end, user}]. The longest matching name counts. */
 export function findMentions(text, users) {
   const known = [...usersByName(users)].sort(([a], [b]) => b.length - a.length);
   const plain = [...text.matchAll(PLAIN)].map((match) => [match.index, match.index + match[0].length]);
@@ -43,7 +43,7 @@ export function findMentions(text, users) {
   return found;
 }
 
-/** A typed text as it is sent. */
+/** Returns a typed text as it is sent. */
 export function encodeMentions(text, users) {
   let at = 0;
   const parts = findMentions(text, users).map(({ start, end, user }) => {
@@ -54,7 +54,7 @@ export function encodeMentions(text, users) {
   return parts.join("") + text.slice(at);
 }
 
-/** A sent text as it is typed, to be edited: the reverse of `encodeMentions`. */
+/** Returns a sent text as it is typed, for editing: the inverse of `encodeMentions`. */
 export function decodeMentions(text, users) {
   const typed = text.replace(/<@!?(\d+)>/g, (whole, id) => {
     const user = users.find((one) => one.id === id);
@@ -63,7 +63,7 @@ export function decodeMentions(text, users) {
   return encodeMentions(typed, users) === text ? typed : text;
 }
 
-/** The unfinished mention before the caret: {from, typed}, or null. */
+/** Returns the unfinished mention before the caret: {from, typed}, or null. */
 export function openMention(text, caret) {
   const from = text.lastIndexOf("@", caret - 1);
   if (from < 0 || caret - from > 33 || INSIDE.test(text.slice(0, from).slice(-2))) return null;

@@ -1,4 +1,4 @@
-// Menus of messages and people: by a button, the right mouse button, or a long press.
+// Menus of messages and users, opened by a button, a right click or a long press.
 
 import { h, icon } from "./dom.js";
 
@@ -33,7 +33,7 @@ function item(entry) {
     tabindex: "-1", on: act(entry) }, h("span", { text: entry.label }), icon(entry.icon));
 }
 
-// An item that opens a menu beside it: on a click, a tap, the right arrow, or when the mouse is over it.
+// An item that opens a submenu: on a click, a tap, the right arrow key, or when the mouse is over it.
 function submenuItem(entry) {
   const element = h("button", { class: "menu-item", type: "button", role: "menuitem", tabindex: "-1",
     "aria-haspopup": "menu", "aria-expanded": "false" }, h("span", { text: entry.label }), icon("right"));
@@ -52,7 +52,7 @@ function submenuItem(entry) {
   return element;
 }
 
-// Inside a landmark, so that screen readers know where it belongs.
+// Menus are inside a landmark, for screen readers.
 const placeForMenus = () => document.querySelector("main");
 
 const buttonsOf = (menu) => [...menu.querySelectorAll("button")];
@@ -66,7 +66,7 @@ function openSubmenu(entry, opener) {
   const [beside, { width, height }] = [opener.getBoundingClientRect(), element.getBoundingClientRect()];
   const fitsRight = beside.right + width + EDGE_PX <= innerWidth;
   const fitsLeft = beside.left - width >= EDGE_PX;
-  // Where neither side has room, below the item that opened it.
+  // If neither side has room, the submenu is below its item.
   const left = fitsRight ? beside.right + 2 : fitsLeft ? beside.left - width - 2 : beside.left;
   element.style.left = `${within(left, width, innerWidth)}px`;
   element.style.top = `${within(fitsRight || fitsLeft ? beside.top - 6 : beside.bottom, height, innerHeight)}px`;
@@ -84,20 +84,20 @@ function closeSubmenu() {
 }
 
 /**
- * Show `entries` at a point of the window: {label, icon, danger, act}, {label, entries} for a menu of its own,
- * {row: [{label, face, act}]}, or "line". `head`: an element above them.
+ * Shows a menu at a point of the window. `entries`: {label, icon, danger, act}, {label, entries} for a submenu,
+ * {row: [{label, face, act}]}, or "line". `head`: an element above the entries.
  */
 export function showMenu(entries, x, y, opener, label = "Message", head = null) {
   close();
   const menu = h("div", { role: "menu", "aria-label": label }, entries.map(item));
   const element = h("div", { class: "menu" }, head, menu);
-  // A finger that opened the menu by a long press may lie over an item when it is lifted; that chooses nothing.
+  // After a long press, the finger may be over an item when it is lifted. That must not select the item.
   let isPressed = false;
   element.addEventListener("pointerdown", () => { isPressed = true; }, true);
   element.addEventListener("click", (event) => {
     if (event.detail && !isPressed) event.stopPropagation();
   }, true);
-  // The long press that opened this menu ends in a contextmenu event here, which must not close it.
+  // The long press that opened this menu ends with a contextmenu event, which must not close it.
   const contextmenu = (event) => event.preventDefault();
   const shade = h("div", { class: "menu-shade", on: { pointerdown: close, contextmenu } });
   placeForMenus().append(shade, element);
@@ -121,7 +121,7 @@ export function showMenu(entries, x, y, opener, label = "Message", head = null) 
     event.preventDefault();
     event.stopPropagation();
   };
-  // The mouse on another item closes the menu that a former one opened.
+  // Moving the mouse to another item closes the submenu.
   menu.addEventListener("pointerover", (event) => {
     const over = event.target.closest("button");
     if (event.pointerType === "mouse" && over && over !== open?.submenu?.opener) closeSubmenu();
@@ -131,7 +131,7 @@ export function showMenu(entries, x, y, opener, label = "Message", head = null) 
   buttonsOf(menu)[0]?.focus({ preventScroll: true });
 }
 
-/** Call `show(messageElement, x, y)` for right clicks and long presses on messages inside `list`. */
+/** Calls `show(messageElement, x, y)` for right clicks and long presses on messages inside `list`. */
 export function watchForMenu(list, show) {
   let timer = 0;
   let start = null;

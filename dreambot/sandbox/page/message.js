@@ -1,21 +1,21 @@
-// One message: built once, then patched part by part when it is edited.
+// One message: created once; an edit updates only the parts that changed.
 
 import { avatar, dots, h, hueOf, icon, iconButton, nameOf } from "./dom.js";
 import { componentNodes } from "./components.js";
 import { embedCard, filesInEmbeds } from "./embeds.js";
-import { markdown, plainWords } from "./markdown.js";
+import { markdown, plainText } from "./markdown.js";
 import { picturesIn } from "./media.js";
-import { Attachments } from "./pictures.js";
+import { Attachments } from "./attachments.js";
 import { reactionNodes } from "./reactions.js";
 import { EPHEMERAL, LOADING } from "./store.js";
-import { clock, inStyle, writtenAt } from "./time.js";
+import { clock, formatTime, writtenAt } from "./time.js";
 
 const V2 = 1 << 15;
 const REPLY = 19;
 const LATE_MS = 2000;
-// Pixels that small pictures are widened to; a bot's previews as wide as its result, so that nothing jumps.
-const PICTURE = 200;
-const BOT_PICTURE = 400;
+// Minimum width of pictures in pixels. A bot's previews are as wide as its result, so that the layout is stable.
+const MIN_PICTURE_PX = 200;
+const MIN_BOT_PICTURE_PX = 400;
 
 export class MessageView {
   message;
@@ -29,8 +29,8 @@ export class MessageView {
   constructor(message, context) {
     this.#context = context;
     this.message = message;
-    const least = message.author?.bot ? BOT_PICTURE : PICTURE;
-    this.#attachments = new Attachments((attachment) => context.open(attachment, this.message), least);
+    const minWidth = message.author?.bot ? MIN_BOT_PICTURE_PX : MIN_PICTURE_PX;
+    this.#attachments = new Attachments((attachment) => context.open(attachment, this.message), minWidth);
     for (const name of ["origin", "text", "thinking", "forward", "stickers", "embeds", "components", "compare", "reactions",
       "private"]) {
       this.#slots[name] = h("div", { class: `slot-${name}` });
@@ -53,8 +53,8 @@ export class MessageView {
           avatar(author)),
         h("time", { class: "gutter-time", datetime: when.toISOString(), text: clock(when), "aria-hidden": "true" })),
       h("article", { class: "body", "aria-label": `Message from ${nameOf(author)}` },
-        h("header", { class: "byline" }, this.name, author?.bot ? h("span", { class: "tag", text: "APP" }) : standingTag(context.standing(author?.id)),
-          h("time", { class: "when", datetime: when.toISOString(), title: inStyle(when, "F"), text: clock(when) })),
+        h("header", { class: "byline" }, this.name, author?.bot ? h("span", { class: "tag", text: "APP" }) : rankTag(context.rank(author?.id)),
+          h("time", { class: "when", datetime: when.toISOString(), title: formatTime(when, "F"), text: clock(when) })),
         this.#slots.text, this.#slots.thinking, this.#slots.forward, this.#attachments.element, this.#slots.stickers,
         this.#slots.compare, this.#slots.embeds, this.#slots.components, this.#slots.reactions, this.#slots.private),
       this.#tools());
@@ -76,7 +76,7 @@ export class MessageView {
       iconButton("More", "more", open, { "aria-haspopup": "menu" }));
   }
 
-  /** Show the message as it is now, touching only what changed. */
+  /** Shows the current state of the message, and updates only the parts that changed. */
   update(message) {
     this.message = message;
     const context = this.#context;
@@ -115,7 +115,7 @@ export class MessageView {
   }
 
   #draw(slot, facts, make) {
-    // A file's address is signed anew each time; the file is the same.
+    // The signature in a file's URL changes each time; the file does not.
     const key = JSON.stringify(facts).replaceAll(/\?ex=[^"]*/g, "");
     if (this.#drawn[slot] === key) return;
     this.#drawn[slot] = key;
@@ -128,7 +128,7 @@ export class MessageView {
       place.hidden = !nodes.length;
       if (focused) place.querySelector(`[data-custom-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
     };
-    // Pictures take the place of pictures only once they are there; otherwise an edit would flicker.
+    // New pictures replace old ones only after they have loaded, to avoid flicker.
     const waiting = place.querySelector("img") ? nodes.flatMap((node) => [...node.querySelectorAll("img")]) : [];
     if (!waiting.length) {
       swap();
@@ -149,12 +149,12 @@ export class MessageView {
     }
     if (referenced) {
       const name = nameOf(referenced.author);
-      const words = plainWords(referenced.content ?? "", context)
+      const words = plainText(referenced.content ?? "", context)
         || (picturesIn(referenced).length ? "a picture" : "a message");
       return [h("button", { class: "origin origin-reply plain", type: "button",
         on: { click: () => context.jump(referenced.id) } },
-      h("span", { class: "unseen", text: "In reply to " }), avatar(referenced.author, "avatar avatar-small"),
-      h("b", { text: name }), h("span", { class: "unseen", text: ": " }),
+      h("span", { class: "visually-hidden", text: "In reply to " }), avatar(referenced.author, "avatar avatar-small"),
+      h("b", { text: name }), h("span", { class: "visually-hidden", text: ": " }),
       h("span", { class: "origin-words", text: words }))];
     }
     const isOrphan = message.message_reference && message.type === REPLY;
@@ -165,7 +165,7 @@ export class MessageView {
     const { message } = this;
     if (!message.content || loading) return [];
     const edited = message.edited_timestamp && !message.author?.bot
-      ? h("span", { class: "edited", title: inStyle(new Date(message.edited_timestamp), "F"), text: "(edited)" })
+      ? h("span", { class: "edited", title: formatTime(new Date(message.edited_timestamp), "F"), text: "(edited)" })
       : null;
     const nodes = markdown(message.content, this.#context);
     if (edited) {
@@ -180,7 +180,7 @@ export class MessageView {
     const snapshot = this.message.message_snapshots?.[0]?.message;
     if (!snapshot) return [];
     const open = (attachment) => this.#context.open(attachment, this.message);
-    const files = new Attachments(open, PICTURE);
+    const files = new Attachments(open, MIN_PICTURE_PX);
     files.update(snapshot.attachments ?? []);
     return [h("div", { class: "forward" }, h("div", { class: "forward-word" }, icon("forward"), "Forwarded"),
       h("div", { class: "text" }, markdown(snapshot.content ?? "", this.#context)), files.element,
@@ -189,7 +189,7 @@ export class MessageView {
   }
 
   #compare(picture) {
-    // A page of components shows many pictures, none of which is made of another.
+    // A message with Components V2 shows several pictures that are not made from each other.
     const paged = this.message.flags & V2;
     if (!picture || paged || !this.#context.hasSource(this.message, picture)) return [];
     return [h("button", { class: "compare-open", type: "button",
@@ -197,10 +197,10 @@ export class MessageView {
   }
 }
 
-// What sets somebody apart from other members.
-function standingTag(standing) {
-  const isPlain = !standing || standing === "member";
-  return isPlain ? null : h("span", { class: "tag tag-standing", text: standing });
+// The tag of a user who is more than a member.
+function rankTag(rank) {
+  const isPlain = !rank || rank === "member";
+  return isPlain ? null : h("span", { class: "tag tag-rank", text: rank });
 }
 
 function thinking(name) {

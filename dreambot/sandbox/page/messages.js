@@ -1,13 +1,13 @@
-// The list of messages: order, groups of one author, day lines, and staying at the newest.
+// The list of messages: order, groups by author, day lines, and scrolling to the newest.
 
 import { h, nameOf } from "./dom.js";
 import { MessageView } from "./message.js";
 import { EPHEMERAL, LOADING } from "./store.js";
-import { dayWords, writtenAt } from "./time.js";
+import { formatDay, writtenAt } from "./time.js";
 
 const GROUP_MS = 7 * 60 * 1000;
 const NEAR_PX = 80;
-// How long after a person's wheel, finger or key the list may still move because of it.
+// How long after a wheel, touch or key event a scroll may still be caused by it.
 const INPUT_MS = 400;
 const KEYS_UP = ["ArrowUp", "PageUp", "Home"];
 
@@ -17,7 +17,7 @@ export class MessageList {
   #views = new Map();
   #channelId = null;
   #pinned = true;
-  #seen = { top: 0, scrollHeight: 0, clientHeight: 0 };
+  #metrics = { top: 0, scrollHeight: 0, clientHeight: 0 };
   #inputAt = -INPUT_MS;
   #scroller = document.getElementById("scroller");
   #list = document.getElementById("messages");
@@ -39,7 +39,7 @@ export class MessageList {
     this.#jump.addEventListener("click", () => this.toEnd());
   }
 
-  /** The view of a message, or undefined. */
+  /** Returns the view of a message, or undefined. */
   view(id) {
     return this.#views.get(id);
   }
@@ -48,31 +48,31 @@ export class MessageList {
     this.#pinned = true;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
     this.#jump.hidden = true;
-    this.#remember();
+    this.#saveMetrics();
   }
 
-  /** Scroll to a message and light it up for a moment. */
+  /** Scrolls to a message and highlights it for a moment. */
   reveal(id) {
     const element = this.#views.get(id)?.element;
     if (!element) return;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#inputAt = performance.now();
-    element.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
-    element.classList.remove("lit");
-    requestAnimationFrame(() => element.classList.add("lit"));
+    element.scrollIntoView({ block: "center", behavior: reducedMotion ? "auto" : "smooth" });
+    element.classList.remove("highlighted");
+    requestAnimationFrame(() => element.classList.add("highlighted"));
   }
 
-  /** Mark the message that is being edited, or (undefined) none. */
+  /** Marks the message that is being edited; undefined removes the mark. */
   mark(id) {
     for (const [known, view] of this.#views) view.element.classList.toggle("is-edited-now", known === id);
   }
 
-  #remember() {
+  #saveMetrics() {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    this.#seen = { top: scrollTop, scrollHeight, clientHeight };
+    this.#metrics = { top: scrollTop, scrollHeight, clientHeight };
   }
 
-  // A wheel, a finger or a key that may scroll up. Scrollbars and find-in-page are recognised by #onScroll.
+  // Records wheel, touch and key events that may scroll up. #onScroll detects scrollbars and find-in-page.
   #watchInput() {
     const box = this.#scroller;
     const note = () => { if (box.scrollTop > 0) this.#inputAt = performance.now(); };
@@ -88,30 +88,30 @@ export class MessageList {
       && note());
   }
 
-  get #inHand() {
+  get #isUserScrolling() {
     return performance.now() - this.#inputAt < INPUT_MS;
   }
 
-  // Content that grows, and a window that changes its size, move the end away too. Only a person's scroll
-  // leaves it: one that follows an input, or goes up while all sizes stay as they were.
+  // Growing content and a resized window also move the end out of view. The list stops following the end only
+  // when the user scrolls: after an input event, or upwards while all sizes stay the same.
   #onScroll() {
-    const { top, scrollHeight, clientHeight } = this.#seen;
-    this.#remember();
-    const now = this.#seen;
+    const { top, scrollHeight, clientHeight } = this.#metrics;
+    this.#saveMetrics();
+    const now = this.#metrics;
     const distance = now.scrollHeight - now.top - now.clientHeight;
     const sameSize = now.scrollHeight === scrollHeight && now.clientHeight === clientHeight;
     if (distance < NEAR_PX) {
-      if (!this.#pinned && !(this.#inHand && now.top < top)) {
+      if (!this.#pinned && !(this.#isUserScrolling && now.top < top)) {
         this.#pinned = true;
         this.#jump.hidden = true;
       }
-    } else if (this.#inHand || (sameSize && now.top < top)) this.#pinned = false;
+    } else if (this.#isUserScrolling || (sameSize && now.top < top)) this.#pinned = false;
     else if (this.#pinned) this.toEnd();
   }
 
   #onResize() {
-    if (!this.#pinned) this.#remember();
-    else if (this.#inHand) this.#pinned = false;
+    if (!this.#pinned) this.#saveMetrics();
+    else if (this.#isUserScrolling) this.#pinned = false;
     else this.toEnd();
   }
 
@@ -123,18 +123,18 @@ export class MessageList {
     this.toEnd();
   }
 
-  #onMessage({ message, fresh, before }) {
+  #onMessage({ message, isNew, before }) {
     if (message.channel_id !== this.#channelId) return;
-    // What one asked for oneself is waited for.
+    // The response to the user's own command is scrolled into view.
     const mine = [message.author?.id, message.interaction_metadata?.user?.id].includes(this.#store.me?.id);
-    if (fresh) {
+    if (isNew) {
       this.#reconcile();
       if (mine) this.toEnd();
       else if (!this.#pinned) this.#jump.hidden = false;
     } else this.#views.get(message.id)?.update(message);
     const finished = before && (before.flags & LOADING) && !(message.flags & LOADING);
     if (finished && !this.#pinned) this.#jump.hidden = false;
-    if (message.author?.id !== this.#store.me?.id && (fresh || finished) && !(message.flags & LOADING)) this.#announce(message);
+    if (message.author?.id !== this.#store.me?.id && (isNew || finished) && !(message.flags & LOADING)) this.#announce(message);
   }
 
   #announce(message) {
@@ -160,8 +160,8 @@ export class MessageList {
       if (!view) this.#views.set(message.id, (view = new MessageView(message, this.#context)));
       else if (view.message !== message) view.update(message);
       const date = writtenAt(message);
-      if (!previous || dayWords(date) !== dayWords(writtenAt(previous))) {
-        this.#list.insertBefore(h("li", { class: "day" }, h("span", { text: dayWords(date) })), place);
+      if (!previous || formatDay(date) !== formatDay(writtenAt(previous))) {
+        this.#list.insertBefore(h("li", { class: "day" }, h("span", { text: formatDay(date) })), place);
         previous = null;
       }
       if (place === view.element) place = place.nextSibling;

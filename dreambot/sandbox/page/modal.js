@@ -1,10 +1,10 @@
-// Modals: the forms a bot shows, as dialogs.
+// Modals of bots, shown as dialogs.
 
 import { interact } from "./api.js";
 import { h, iconButton } from "./dom.js";
-import { bytes } from "./pictures.js";
+import { bytes } from "./attachments.js";
 import { markdown } from "./markdown.js";
-import { chooser } from "./selects.js";
+import { selectControl } from "./selects.js";
 
 const LABEL = 18;
 const ROW = 1;
@@ -13,7 +13,7 @@ const LONG = 2;
 
 let count = 0;
 
-/** Show a modal; `me` is who fills it in, `context` the names and lists that its fields offer. */
+/** Shows a modal. `me`: the user who fills it in; `context`: the users, roles and channels that fields offer. */
 export function showModal(modal, me, context) {
   const fields = [];
   const parts = modal.components.flatMap((component) => partNodes(component, fields, context));
@@ -28,7 +28,7 @@ export function showModal(modal, me, context) {
     h("footer", { class: "modal-foot" },
       h("button", { class: "button", type: "button", text: "Cancel", on: { click: close } }), send));
   dialog.append(form);
-  const refuse = (words) => {
+  const showError = (words) => {
     error.textContent = words;
     error.hidden = !words;
     if (words) error.scrollIntoView({ block: "nearest" });
@@ -38,18 +38,18 @@ export function showModal(modal, me, context) {
     const files = new Map();
     const values = Object.fromEntries(fields.map(({ name, read }) => [name, read(files)]));
     send.disabled = true;
-    refuse("");
+    showError("");
     try {
       await interact({ user: me.id, type: "modal", interaction_id: modal.interaction_id, values }, files);
       close();
     } catch (failure) {
-      refuse(failure.message);
+      showError(failure.message);
     } finally {
       send.disabled = false;
     }
   });
   dialog.addEventListener("close", () => dialog.remove());
-  // What is dropped or pasted here belongs to the form, not to the message box.
+  // Files that are dropped or pasted here belong to the modal, not to the composer.
   for (const name of ["dragenter", "dragover", "dragleave", "drop", "paste", "keydown"]) {
     dialog.addEventListener(name, (event) => event.stopPropagation());
   }
@@ -68,7 +68,7 @@ function partNodes(component, fields, context) {
 }
 
 function fieldNode(field, label, description, fields, context) {
-  const make = MAKERS[field.type] ?? chooserField;
+  const make = MAKERS[field.type] ?? selectField;
   const { element, read, group } = make(field, label, context);
   fields.push({ name: field.custom_id, read });
   const id = `field-${++count}`;
@@ -91,15 +91,15 @@ function textField(field) {
   input.value = field.value ?? "";
   if (!field.max_length) return { element: input, read: () => input.value };
   const left = h("small", { class: "field-count", "aria-hidden": "true" });
-  const tell = () => { left.textContent = `${input.value.length} / ${field.max_length}`; };
-  input.addEventListener("input", tell);
-  tell();
+  const showCount = () => { left.textContent = `${input.value.length} / ${field.max_length}`; };
+  input.addEventListener("input", showCount);
+  showCount();
   return { element: h("div", { class: `counted${field.style === LONG ? " counted-long" : ""}` }, input, left), read: () => input.value };
 }
 
-function chooserField(field, label, context) {
+function selectField(field, label, context) {
   const proposed = (field.default_values ?? []).map(({ id }) => id);
-  const { element, chosen, group } = chooser(field, label, context, proposed);
+  const { element, chosen, group } = selectControl(field, label, context, proposed);
   return { element, read: chosen, group };
 }
 

@@ -1,8 +1,8 @@
-// Select menus: of options, people, roles and channels, for one value or several.
+// Select menus of options, users, roles and channels, for one value or several.
 
 import { h, nameOf } from "./dom.js";
 
-/** What a select offers: [{label, value, description?, emoji?, default?}]. */
+/** Returns the options of a select: [{label, value, description?, emoji?, default?}]. */
 function optionsOf(component, context) {
   const people = () => context.users().map((user) => ({ label: nameOf(user), value: user.id }));
   const roles = () => context.roles().map(({ id, name }) => ({ label: `@${name.replace(/^@/, "")}`, value: id }));
@@ -18,10 +18,10 @@ function optionsOf(component, context) {
 }
 
 /**
- * A control for a select: {element, chosen(), group}. `proposed`: values chosen beforehand, in place of the
- * options' own defaults; `changed()` is called once a choice is complete, in a form there is none.
+ * Creates the control of a select: {element, chosen(), group}. `proposed`: selected values, instead of the defaults
+ * of the options; `changed(element)`: called after a selection is complete, not used in modals.
  */
-export function chooser(component, label, context, proposed = [], changed = null) {
+export function selectControl(component, label, context, proposed = [], changed = null) {
   const wanted = new Set(proposed);
   const options = optionsOf(component, context).map((option) =>
     ({ ...option, chosen: wanted.size ? wanted.has(option.value) : Boolean(option.default) }));

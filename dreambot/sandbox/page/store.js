@@ -1,4 +1,4 @@
-// What the page knows. Views listen to its events and never talk to the socket themselves.
+// The state of the page. Views listen to its events and never use the WebSocket themselves.
 
 import { nameOf } from "./dom.js";
 import { picturesIn } from "./media.js";
@@ -6,7 +6,7 @@ import { picturesIn } from "./media.js";
 export const EPHEMERAL = 64;
 export const LOADING = 128;
 
-/** Order of two ids (decimal strings too long for numbers). */
+/** Compares two ids, which are decimal strings too long for numbers. */
 export const byId = (a, b) => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 
 export class Store extends EventTarget {
@@ -20,16 +20,16 @@ export class Store extends EventTarget {
   channelId = null;
   #messages = new Map();
   #dismissed = new Set();
-  // Messages for this member alone that came while the page was open: like Discord's, they end with the page.
+  // Ephemeral messages received while the page is open. As in Discord, reloading the page removes them.
   #ephemeral = new Set();
   #sources = new Map();
-  #during = null;
+  #pendingUpdates = null;
 
-  #tell(type, detail) {
+  #emit(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  /** Take the answer of /state. */
+  /** Applies the response of /state. */
   setState(state) {
     if (state.me.id !== this.me?.id) this.#ephemeral.clear();
     this.me = state.me;
@@ -37,25 +37,25 @@ export class Store extends EventTarget {
     this.guilds = state.guilds;
     this.commands = state.commands;
     this.users = new Map(state.users.map((user) => [user.id, user]));
-    const places = state.guilds.flatMap((guild) => guild.channels.map((channel) => ({ ...channel, type: 0, guild })));
-    if (state.direct) places.push({ id: state.direct, name: state.bot.name, type: 1, guild: null });
-    this.channels = new Map(places.map((channel) => [channel.id, channel]));
+    const channels = state.guilds.flatMap((guild) => guild.channels.map((channel) => ({ ...channel, type: 0, guild })));
+    if (state.direct) channels.push({ id: state.direct, name: state.bot.name, type: 1, guild: null });
+    this.channels = new Map(channels.map((channel) => [channel.id, channel]));
     if (!this.channels.has(this.channelId)) this.channelId = this.channels.keys().next().value ?? null;
-    this.#tell("state");
+    this.#emit("state");
   }
 
-  /** The guild of the open channel, or null in direct conversation. */
+  /** The guild of the open channel, or null in a direct conversation. */
   get guild() {
     return this.channels.get(this.channelId)?.guild ?? null;
   }
 
-  /** The members of the open channel's guild, or the two of a direct conversation, with `nick` and `standing`. */
+  /** Returns the members of the open channel's guild or direct conversation, with `nick` and `rank`. */
   membersHere() {
     const members = this.guild?.members ?? [{ id: this.me?.id }, { id: this.bot.id }];
     return members.filter(({ id }) => this.users.has(id)).map((member) => ({ ...this.users.get(member.id), ...member }));
   }
 
-  /** The commands that may be used in the open channel. */
+  /** Returns the commands that may be used in the open channel. */
   commandsHere() {
     const { guild } = this;
     const channel = this.channels.get(this.channelId);
@@ -68,47 +68,47 @@ export class Store extends EventTarget {
       && may(command.default_member_permissions ?? null));
   }
 
-  /** The language of this member's client. */
-  speak(locale) {
+  /** Sets the language of the user's client. */
+  setLocale(locale) {
     this.me = { ...this.me, locale };
-    this.#tell("commands");
+    this.#emit("commands");
   }
 
   setConnected(connected) {
     this.connected = connected;
-    this.#tell("bot");
+    this.#emit("bot");
   }
 
   openChannel(id) {
     this.channelId = id;
-    this.#tell("channel");
+    this.#emit("channel");
   }
 
-  /** A list is being fetched: what the socket tells meanwhile is newer than the list. */
+  /** Marks that a list is being fetched. Events received meanwhile are newer than the list. */
   startLoading() {
-    this.#during = new Map();
+    this.#pendingUpdates = new Map();
   }
 
-  /** Replace what is known of a channel by a fresh list, oldest first. */
+  /** Replaces the messages of a channel with a fetched list, oldest first. */
   setMessages(channelId, messages) {
     const isOver = ({ id, flags }) => this.#dismissed.has(id) || (flags & EPHEMERAL && !this.#ephemeral.has(id));
     const kept = messages.filter((message) => !isOver(message));
     const known = new Map(kept.map((message) => [message.id, message]));
-    for (const [id, message] of this.#during ?? []) {
+    for (const [id, message] of this.#pendingUpdates ?? []) {
       if (!message) known.delete(id);
       else if (message.channel_id === channelId) known.set(id, message);
     }
-    this.#during = null;
+    this.#pendingUpdates = null;
     this.#messages.set(channelId, known);
-    this.#tell("messages", { channelId });
+    this.#emit("messages", { channelId });
   }
 
-  /** Whether this member may change the text of a message. */
+  /** Returns whether the user may change the text of a message. */
   isEditable(message) {
     return message.author?.id === this.me?.id && !(message.flags & EPHEMERAL) && !message.message_snapshots?.length;
   }
 
-  /** Messages of a channel, oldest first. */
+  /** Returns the messages of a channel, oldest first. */
   messages(channelId) {
     return [...(this.#messages.get(channelId)?.values() ?? [])].sort((a, b) => byId(a.id, b.id));
   }
@@ -117,56 +117,56 @@ export class Store extends EventTarget {
     return this.#messages.get(channelId)?.get(id);
   }
 
-  put(message) {
+  upsert(message) {
     if (this.#dismissed.has(message.id)) return;
     const known = this.#messages.get(message.channel_id) ?? new Map();
     this.#messages.set(message.channel_id, known);
-    const fresh = !known.has(message.id);
+    const isNew = !known.has(message.id);
     if (message.flags & EPHEMERAL) this.#ephemeral.add(message.id);
     const before = known.get(message.id);
-    const whole = fresh ? message : { ...before, ...message };
-    known.set(message.id, whole);
-    this.#during?.set(message.id, whole);
+    const merged = isNew ? message : { ...before, ...message };
+    known.set(message.id, merged);
+    this.#pendingUpdates?.set(message.id, merged);
     if (!this.users.has(message.author?.id) && message.author) this.users.set(message.author.id, message.author);
-    this.#tell("message", { message: whole, fresh, before });
+    this.#emit("message", { message: merged, isNew, before });
   }
 
-  // Changes of a message that is not shown must not bring it up.
+  // The update of a message that is not shown must not show it.
   #edit(message) {
-    if (this.message(message.channel_id, message.id)) this.put(message);
-    else if (!(message.flags & EPHEMERAL)) this.#during?.set(message.id, message);
+    if (this.message(message.channel_id, message.id)) this.upsert(message);
+    else if (!(message.flags & EPHEMERAL)) this.#pendingUpdates?.set(message.id, message);
   }
 
-  drop(channelId, id) {
-    this.#during?.set(id, null);
-    if (this.#messages.get(channelId)?.delete(id)) this.#tell("gone", { channelId, id });
+  remove(channelId, id) {
+    this.#pendingUpdates?.set(id, null);
+    if (this.#messages.get(channelId)?.delete(id)) this.#emit("gone", { channelId, id });
   }
 
-  /** Hide a message that only this member sees, for good. */
+  /** Hides an ephemeral message permanently. */
   dismiss(message) {
     this.#dismissed.add(message.id);
-    this.drop(message.channel_id, message.id);
+    this.remove(message.channel_id, message.id);
   }
 
-  /** Take one event of the socket. */
+  /** Applies one event of the WebSocket. */
   apply({ t, d }) {
-    if (t === "MESSAGE_CREATE") this.put(d);
+    if (t === "MESSAGE_CREATE") this.upsert(d);
     else if (t === "MESSAGE_UPDATE") this.#edit(d);
-    else if (t === "MESSAGE_DELETE") this.drop(d.channel_id, d.id);
-    else if (t === "MESSAGE_DELETE_BULK") for (const id of d.ids) this.drop(d.channel_id, id);
-    else if (t === "MODAL") this.#tell("modal", d);
-    else if (t === "TYPING_START") this.#tell("typing", d);
-    else if (t === "INTERACTION_FAILED") this.#tell("failed", d);
+    else if (t === "MESSAGE_DELETE") this.remove(d.channel_id, d.id);
+    else if (t === "MESSAGE_DELETE_BULK") for (const id of d.ids) this.remove(d.channel_id, id);
+    else if (t === "MODAL") this.#emit("modal", d);
+    else if (t === "TYPING_START") this.#emit("typing", d);
+    else if (t === "INTERACTION_FAILED") this.#emit("failed", d);
     else if (t === "COMMANDS") {
       this.commands = d;
-      this.#tell("commands");
+      this.#emit("commands");
     } else if (t === "BOT") {
       this.bot = { ...this.bot, ...d };
-      this.#tell("bot");
+      this.#emit("bot");
     }
   }
 
-  /** Remember the picture sent along with an interaction, to show before and after later. */
+  /** Stores the picture that was sent with an interaction, for comparing it with the result. */
   rememberSource(interactionId, file) {
     this.#sources.set(interactionId, { url: URL.createObjectURL(file), name: file.name });
     for (const [id, source] of [...this.#sources].slice(0, -20)) {
@@ -175,7 +175,7 @@ export class Store extends EventTarget {
     }
   }
 
-  /** Where a bot's picture most likely came from: {url, width?, height?}, or null. */
+  /** Returns the most likely source of a bot's picture: {url, width?, height?}, or null. */
   sourceOf(message) {
     if (!message.author?.bot) return null;
     const meta = message.interaction_metadata;
@@ -197,7 +197,7 @@ export class Store extends EventTarget {
     return member?.nick || nameOf(this.users.get(id) ?? (id === this.bot.id ? this.bot : null));
   }
 
-  /** What the open channel's guild says of a user: {id, nick, standing, roles}; undefined where it does not know them. */
+  /** Returns the member of the open channel's guild: {id, nick, rank, roles}; undefined for other users. */
   memberOf(id) {
     return this.guild?.members.find((member) => member.id === id);
   }

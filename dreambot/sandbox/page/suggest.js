@@ -1,4 +1,4 @@
-// What could be typed next at the caret: commands, options, values of an option, or whom to mention.
+// Suggestions at the caret: commands, options, values of an option, or members to mention.
 
 import { OPTION, readCommand } from "./commands.js";
 import { nameOf } from "./dom.js";
@@ -8,9 +8,9 @@ const TYPES = { 3: "text", 4: "whole number", 5: "true or false", 6: "member", 7
   10: "number", 11: "file" };
 
 /**
- * Suggestions for `text` at `caret`, or null when there are none.
- * {kind, title, items: [{label, detail, insert, from, to, option?}], ask?}; `ask` is the token whose values the
- * server knows. Choosing an item replaces text[from, to) by `insert`.
+ * Returns suggestions for `text` at `caret`, or null if there are none:
+ * {kind, title, items: [{label, detail, insert, from, to, option?}], ask?}. `ask` is the token whose values the
+ * server must be asked for. Selecting an item replaces text[from, to) with `insert`.
  */
 export function suggest(text, caret, flat, { users, channels }) {
   if (!text.startsWith("/") || !flat) return memberItems(text, caret, users);
@@ -39,7 +39,7 @@ function memberItems(text, caret, users) {
   return {
     kind: "members", title: "Members", exact: ranked.length === 1 && namesOf(ranked[0][1]).some((name) => name.toLowerCase() === typed),
     items: ranked.slice(0, 25).map(([, user]) => ({
-      label: nameOf(user), detail: `@${user.username}`, note: user.standing, user,
+      label: nameOf(user), detail: `@${user.username}`, note: user.rank, user,
       insert: `${mentionOf(user, users)} `, from: open.from, to,
     })),
   };
@@ -72,14 +72,14 @@ function optionItems(text, caret, read) {
   const gap = from <= read.nameEnd && text[read.nameEnd] !== " " ? " " : "";
   return {
     kind: "options", title: `/${read.command.name}`, detail: read.command.description, items: open.map((option) => ({
-      label: option.name, detail: option.description, note: kindWords(option), option,
+      label: option.name, detail: option.description, note: describeType(option), option,
       insert: `${gap}${option.name}:`, from, to,
     })),
   };
 }
 
-/** "whole number 1–11 · required". */
-export function kindWords(option) {
+/** Describes the type of an option: "whole number 1–11 · required". */
+export function describeType(option) {
   const range = option.min_value !== undefined && option.max_value < 10000
     ? ` ${option.min_value}–${option.max_value}` : "";
   return `${TYPES[option.type] ?? "value"}${range}${option.required ? " · required" : ""}`;
@@ -91,13 +91,13 @@ function valueItems(token, read, { users, channels }) {
   const known = knownValues(option, users, channels).filter(({ name, value: what }) =>
     name.toLowerCase().includes(wanted) || String(what).toLowerCase().includes(wanted));
   return {
-    kind: "values", title: option.name, detail: option.description, note: kindWords(option),
+    kind: "values", title: option.name, detail: option.description, note: describeType(option),
     ask: option.autocomplete ? { command: read.command, token, tokens: read.tokens } : null,
     items: choiceItems(known, valueStart, end),
   };
 }
 
-/** Choices ({name, value}) as items that replace text[from, to). */
+/** Returns choices ({name, value}) as items that replace text[from, to). */
 export function choiceItems(choices, from, to) {
   return choices.slice(0, 25).map(({ name, value }) => ({
     label: name, detail: name.startsWith(String(value)) ? "" : String(value), insert: `${value} `, from, to,

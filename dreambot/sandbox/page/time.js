@@ -1,4 +1,4 @@
-// Moments in words.
+// Formats dates and times.
 
 const EPOCH = 1420070400000n;
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
@@ -15,12 +15,12 @@ const STYLES = {
   F: { dateStyle: "full", timeStyle: "short" },
 };
 
-/** When a message was written. */
+/** Returns the time at which a message was written. */
 export function writtenAt(message) {
   return message.timestamp ? new Date(message.timestamp) : new Date(Number((BigInt(message.id) >> 22n) + EPOCH));
 }
 
-/** "in 5 minutes", "2 days ago". */
+/** Formats a time relative to now: "in 5 minutes", "2 days ago". */
 export function fromNow(date, now = Date.now()) {
   const seconds = Math.round((date - now) / 1000);
   for (const [unit, length] of UNITS) {
@@ -29,16 +29,16 @@ export function fromNow(date, now = Date.now()) {
   return relative.format(seconds, "second");
 }
 
-/** A moment in one of Discord's timestamp styles (t T d D f F R). */
-export function inStyle(date, style = "f") {
+/** Formats a time in one of Discord's timestamp styles (t T d D f F R). */
+export function formatTime(date, style = "f") {
   if (style === "R") return fromNow(date);
   return new Intl.DateTimeFormat(undefined, STYLES[style] ?? STYLES.f).format(date);
 }
 
 export const clock = (date) => new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).format(date);
 
-/** "Today", "Yesterday" or the date: the words of a day line. */
-export function dayWords(date, now = new Date()) {
+/** Formats the text of a day line: "Today", "Yesterday" or the date. */
+export function formatDay(date, now = new Date()) {
   const day = (moment) => new Date(moment.getFullYear(), moment.getMonth(), moment.getDate());
   const days = Math.round((day(now) - day(date)) / 86400000);
   if (days === 0) return "Today";
@@ -46,7 +46,7 @@ export function dayWords(date, now = new Date()) {
   return new Intl.DateTimeFormat(undefined, { dateStyle: "long" }).format(date);
 }
 
-/** Keep every <time data-relative> on the page true. */
+/** Updates every <time data-relative> of the page each second. */
 export function keepRelativeTimes() {
   setInterval(() => {
     for (const element of document.querySelectorAll("time[data-relative]")) {

@@ -4,7 +4,7 @@ import { dots } from "./dom.js";
 
 const LASTS_MS = 9000;
 
-/** Show who is typing in the open channel. */
+/** Shows who is typing in the open channel. */
 export function watchTyping(store) {
   const box = document.getElementById("typing");
   const until = new Map();
@@ -27,8 +27,8 @@ export function watchTyping(store) {
     until.set(key(detail.channel_id, detail.user_id), Date.now() + LASTS_MS);
     draw();
   });
-  store.addEventListener("message", ({ detail: { message, fresh } }) => {
-    if (fresh && until.delete(key(message.channel_id, message.author?.id))) draw();
+  store.addEventListener("message", ({ detail: { message, isNew } }) => {
+    if (isNew && until.delete(key(message.channel_id, message.author?.id))) draw();
   });
   store.addEventListener("channel", draw);
   setInterval(draw, 1000);

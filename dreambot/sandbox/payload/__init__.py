@@ -1,0 +1,1 @@
+"""Discord's JSON for the sandbox's objects."""

@@ -9,19 +9,32 @@ _CUSTOM_EMOJI = re.compile(r"([A-Za-z0-9_]{2,32}):(\d{1,20})")
 
 
 def split_emoji(key: str) -> tuple[str, int | None]:
-    """(name, id) of an emoji as reactions name it: a plain one, or `name:id`."""
+    """Returns (name, id) of an emoji in reactions; the id is None for a Unicode emoji.
+
+    Args:
+        key: The emoji, or `name:id`.
+    """
     found = _CUSTOM_EMOJI.fullmatch(key)
     return (key, None) if found is None else (found[1], int(found[2]))
 
 
 def partial_emoji_json(key: str) -> Json:
-    """The emoji of a reaction."""
+    """Returns the emoji of a reaction.
+
+    Args:
+        key: The emoji, or `name:id`.
+    """
     name, number = split_emoji(key)
     return {"id": None if number is None else str(number), "name": name}
 
 
 def emoji_json(emoji: Emoji, owner: User) -> Json:
-    """An emoji of a guild."""
+    """Returns an emoji of a guild.
+
+    Args:
+        emoji: The emoji.
+        owner: The user who is shown as its creator.
+    """
     return {
         "id": str(emoji.id),
         "name": emoji.name,
@@ -35,7 +48,12 @@ def emoji_json(emoji: Emoji, owner: User) -> Json:
 
 
 def sticker_json(sticker: Sticker, guild: Guild) -> Json:
-    """A sticker of a guild."""
+    """Returns a sticker of a guild.
+
+    Args:
+        sticker: The sticker.
+        guild: The guild.
+    """
     return {
         **sticker_item_json(sticker),
         "description": None,
@@ -47,12 +65,21 @@ def sticker_json(sticker: Sticker, guild: Guild) -> Json:
 
 
 def sticker_item_json(sticker: Sticker) -> Json:
-    """A sticker as messages list it."""
+    """Returns a sticker as messages list it.
+
+    Args:
+        sticker: The sticker.
+    """
     return {"id": str(sticker.id), "name": sticker.name, "format_type": sticker.format}
 
 
 def reactions_json(message: Message, viewer_id: int) -> list[Json]:
-    """The reactions of a message; `viewer_id` tells whose are `me`."""
+    """Returns the reactions of a message.
+
+    Args:
+        message: The message.
+        viewer_id: The user whose reactions are marked `me`.
+    """
     return [
         {
             "emoji": partial_emoji_json(key),
@@ -67,7 +94,12 @@ def reactions_json(message: Message, viewer_id: int) -> list[Json]:
 
 
 def channel_json(channel: Channel, viewer: User) -> Json:
-    """A channel object, as `viewer` gets it (a direct channel lists the others)."""
+    """Returns a channel object.
+
+    Args:
+        channel: The channel.
+        viewer: The user who receives it; a direct channel lists the others as recipients.
+    """
     last = str(max(channel.messages)) if channel.messages else None
     body: Json = {
         "id": str(channel.id),
@@ -93,8 +125,8 @@ def channel_json(channel: Channel, viewer: User) -> Json:
                 "archived": False,
                 "locked": False,
                 "auto_archive_duration": 1440,
-                "archive_timestamp": timestamp(channel.created),
-                "create_timestamp": timestamp(channel.created),
+                "archive_timestamp": timestamp(channel.created_at),
+                "create_timestamp": timestamp(channel.created_at),
             },
         }
     return {
@@ -114,7 +146,11 @@ def channel_json(channel: Channel, viewer: User) -> Json:
 
 
 def guild_json(guild: Guild) -> Json:
-    """A guild object, as REST answers it."""
+    """Returns a guild object as REST responds with it.
+
+    Args:
+        guild: The guild.
+    """
     return {
         "id": str(guild.id),
         "name": guild.name,
@@ -160,8 +196,14 @@ def guild_json(guild: Guild) -> Json:
 
 
 def guild_create_json(guild: Guild, viewer: User, now: float, *, all_members: bool) -> Json:
-    """What the gateway sends when a guild becomes available; without the members intent only the bot's own
-    membership is listed."""
+    """Returns the data of GUILD_CREATE.
+
+    Args:
+        guild: The guild.
+        viewer: The bot; without the members intent only its own membership is listed.
+        now: Unix seconds.
+        all_members: Whether all members are listed.
+    """
     own = guild.members[viewer.id]
     listed = list(guild.members.values()) if all_members else [own]
     return {

@@ -15,7 +15,11 @@ _EMBED_ICON_KEYS = ("author", "footer")
 
 
 def attachments_in_embeds(message: Message) -> list[Attachment]:
-    """The attachments an embed shows; Discord lists them there only."""
+    """Returns the attachments that embeds show. Discord lists those only in the embeds.
+
+    Args:
+        message: The message.
+    """
     urls = {
         str(embed[key].get("url")) for embed in message.embeds for key in _EMBED_IMAGE_KEYS if key in embed
     }
@@ -29,7 +33,12 @@ def attachments_in_embeds(message: Message) -> list[Attachment]:
 
 
 def embeds_json(message: Message, links: CdnLinks) -> list[Json]:
-    """The message's embeds, pictures resolved."""
+    """Returns the embeds of a message, with URLs in place of `attachment://`.
+
+    Args:
+        message: The message.
+        links: Creates the URLs.
+    """
     shown = []
     for stored in message.embeds:
         embed: Json = {"type": "rich", **copy.deepcopy(stored)}
@@ -48,7 +57,12 @@ def embeds_json(message: Message, links: CdnLinks) -> list[Json]:
 
 
 def components_json(message: Message, links: CdnLinks) -> list[Json]:
-    """The message's components, media resolved."""
+    """Returns the components of a message, with URLs in place of `attachment://`.
+
+    Args:
+        message: The message.
+        links: Creates the URLs.
+    """
     return [_resolve_media(message, component, links) for component in message.components]
 
 
@@ -67,7 +81,12 @@ def _resolve_media(message: Message, stored: Any, links: CdnLinks) -> Any:
 
 
 def find_attachment(message: Message, url: str) -> Attachment | None:
-    """The attachment that `attachment://name` means."""
+    """Returns the attachment that an `attachment://name` URL refers to, or None.
+
+    Args:
+        message: The message that has the attachment.
+        url: The URL.
+    """
     named = [one for one in message.attachments if url == _ATTACHMENT_SCHEME + one.filename]
     return named[0] if named else None
 
@@ -98,7 +117,12 @@ def _media_item_json(message: Message, url: str, links: CdnLinks) -> Json:
 
 
 def set_media_info(data: bytes, attachment: Attachment) -> Attachment:
-    """Fill in what the bytes tell of an attachment."""
+    """Sets the content type and size that the bytes of an attachment contain, and returns the attachment.
+
+    Args:
+        data: The file.
+        attachment: The attachment.
+    """
     attachment.content_type, attachment.width, attachment.height = sniff(data)
     return attachment
 
@@ -108,7 +132,12 @@ THREAD_STARTER = 21
 
 
 def attachment_json(attachment: Attachment, links: CdnLinks) -> Json:
-    """An attachment object, with fresh links."""
+    """Returns an attachment object, with newly signed links.
+
+    Args:
+        attachment: The attachment.
+        links: Creates the URLs.
+    """
     url = links.attachment(attachment)
     body: Json = {
         "id": str(attachment.id),
@@ -129,7 +158,14 @@ def attachment_json(attachment: Attachment, links: CdnLinks) -> Json:
 
 
 def message_json(message: Message, links: CdnLinks, application_id: int, *, nested: bool = False) -> Json:
-    """A message object; `nested` leaves out the message it refers to."""
+    """Returns a message object.
+
+    Args:
+        message: The message.
+        links: Creates the URLs.
+        application_id: The bot's id.
+        nested: Whether the message that it refers to is left out.
+    """
     embedded = attachments_in_embeds(message)
     body: Json = {
         "id": str(message.id),
@@ -137,8 +173,8 @@ def message_json(message: Message, links: CdnLinks, application_id: int, *, nest
         "type": message.type,
         "content": message.content,
         "author": user_json(message.author),
-        "timestamp": timestamp(message.created),
-        "edited_timestamp": None if message.edited is None else timestamp(message.edited),
+        "timestamp": timestamp(message.created_at),
+        "edited_timestamp": None if message.edited_at is None else timestamp(message.edited_at),
         "attachments": [attachment_json(one, links) for one in message.attachments if one not in embedded],
         "embeds": [] if message.flags & MessageFlag.SUPPRESS_EMBEDS else embeds_json(message, links),
         "components": components_json(message, links),
@@ -149,8 +185,8 @@ def message_json(message: Message, links: CdnLinks, application_id: int, *, nest
         "pinned": message.pinned,
         "tts": message.tts,
     }
-    if message.webhook is not None:
-        body["webhook_id"] = str(message.webhook)
+    if message.webhook_id is not None:
+        body["webhook_id"] = str(message.webhook_id)
     if message.nonce is not None:
         body["nonce"] = message.nonce
     if message.interaction is not None:
@@ -197,14 +233,14 @@ def _forward_json(message: Message, snapshot: Message, links: CdnLinks, applicat
 
 def _interaction_fields(message: Message, interaction: Interaction, application_id: int) -> Json:
     metadata = metadata_json(interaction, application_id)
-    if message.follows is not None:
-        metadata["original_response_message_id"] = str(message.follows)
+    if message.followup_of is not None:
+        metadata["original_response_message_id"] = str(message.followup_of)
     body: Json = {
         "webhook_id": str(application_id),
         "application_id": str(application_id),
         "interaction_metadata": metadata,
     }
-    if interaction.kind == 2 and message.follows is None:
+    if interaction.kind == 2 and message.followup_of is None:
         body["interaction"] = {
             "id": str(interaction.id),
             "type": interaction.kind,
@@ -215,7 +251,12 @@ def _interaction_fields(message: Message, interaction: Interaction, application_
 
 
 def metadata_json(interaction: Interaction, application_id: int) -> Json:
-    """The `interaction_metadata` of a message that answers an interaction."""
+    """Returns the `interaction_metadata` of a message that answers an interaction.
+
+    Args:
+        interaction: The interaction.
+        application_id: The bot's id.
+    """
     body: Json = {
         "id": str(interaction.id),
         "type": interaction.kind,
@@ -224,8 +265,8 @@ def metadata_json(interaction: Interaction, application_id: int) -> Json:
     }
     if interaction.kind == 3 and interaction.message is not None:
         body["interacted_message_id"] = str(interaction.message.id)
-    elif interaction.cause is not None:
-        body["triggering_interaction_metadata"] = metadata_json(interaction.cause, application_id)
+    elif interaction.triggered_by is not None:
+        body["triggering_interaction_metadata"] = metadata_json(interaction.triggered_by, application_id)
     elif interaction.data.get("type") == 3:
         body["target_message_id"] = interaction.data["target_id"]
     return body
@@ -252,13 +293,28 @@ _REDACTED_FIELDS: Json = {"content": "", "embeds": [], "attachments": [], "compo
 
 
 def can_read_content(message: Message, bot: User) -> bool:
-    """Own messages, direct conversation and mentions are readable without the intent."""
+    """Returns whether the bot may read a message without the message content intent.
+
+    It may read its own messages, direct messages, and messages that mention it.
+
+    Args:
+        message: The message.
+        bot: The bot.
+    """
     return message.author is bot or message.channel.guild is None or bot in message.mentions
 
 
 def redact_content(body: Json, message: Message, bot: User) -> Json:
-    """`body`, the JSON of `message`, emptied of what people put in; the message it replies to is judged by
-    itself, so a mention shows the mention and not the picture it replies to."""
+    """Returns the JSON of a message without its content, if the bot may not read it.
+
+    The message that it replies to is checked separately. A mention therefore shows the message that mentions
+    the bot, but not the image in the message that it replies to.
+
+    Args:
+        body: The JSON of the message.
+        message: The message.
+        bot: The bot.
+    """
     if not can_read_content(message, bot):
         body = {**body, **_REDACTED_FIELDS}
         if "message_snapshots" in body:

@@ -6,12 +6,20 @@ from dreambot.sandbox.models import Application, Json, Member, Role, User
 
 
 def timestamp(moment: float) -> str:
-    """Unix seconds as Discord writes them: ISO 8601 with microseconds, in UTC."""
+    """Returns a time as Discord writes it: ISO 8601 with microseconds, in UTC.
+
+    Args:
+        moment: Unix seconds.
+    """
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="microseconds")
 
 
 def user_json(user: User) -> Json:
-    """A user object."""
+    """Returns a user object.
+
+    Args:
+        user: The user.
+    """
     body: Json = {
         "id": str(user.id),
         "username": user.username,
@@ -30,12 +38,23 @@ def user_json(user: User) -> Json:
 
 
 def own_user_json(user: User) -> Json:
-    """The user object an account gets of itself."""
+    """Returns the user object that an account gets of itself.
+
+    Args:
+        user: The account.
+    """
     return {**user_json(user), "mfa_enabled": True, "locale": "en-US", "verified": True, "email": None}
 
 
 def member_json(member: Member, now: float, *, permissions: int | None = None, user: bool = True) -> Json:
-    """A guild member object; `permissions` (in a channel) goes along in interactions."""
+    """Returns a guild member object.
+
+    Args:
+        member: The member.
+        now: Unix seconds, to compare with the end of a timeout.
+        permissions: The permissions in a channel, which interactions include.
+        user: Whether the user object is included.
+    """
     body: Json = {
         "avatar": None,
         "avatar_decoration_data": None,
@@ -61,7 +80,11 @@ def member_json(member: Member, now: float, *, permissions: int | None = None, u
 
 
 def role_json(role: Role) -> Json:
-    """A role object."""
+    """Returns a role object.
+
+    Args:
+        role: The role.
+    """
     return {
         "id": str(role.id),
         "name": role.name,
@@ -82,17 +105,26 @@ def role_json(role: Role) -> Json:
 PRESENCES = 1 << 8
 MEMBERS = 1 << 1
 MESSAGE_CONTENT = 1 << 15
-# Each privileged intent and the application flag that tells an unverified application was granted it.
+# The application flag that shows each privileged intent of an unverified application.
 _INTENT_FLAGS = {PRESENCES: 1 << 13, MEMBERS: 1 << 15, MESSAGE_CONTENT: 1 << 19}
 
 
 def application_flags(application: Application) -> int:
-    """The application's flags, which tell its privileged intents."""
+    """Returns the application's flags, which show its privileged intents.
+
+    Args:
+        application: The application.
+    """
     return sum(flag for intent, flag in _INTENT_FLAGS.items() if application.intents & intent)
 
 
 def application_json(application: Application, guilds: int) -> Json:
-    """The application object its own bot gets; `guilds` is in how many it is."""
+    """Returns the application object that its own bot gets.
+
+    Args:
+        application: The application.
+        guilds: The number of guilds that the bot is in.
+    """
     return {
         "id": str(application.id),
         "name": application.name,

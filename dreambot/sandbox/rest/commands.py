@@ -11,7 +11,7 @@ MAX_COMMANDS = {CHAT_INPUT: 100, USER: 15, MESSAGE: 15}
 
 
 def _command_store(call: ApiCall) -> dict[int, Json]:
-    """The commands of the route: global, or of one guild."""
+    """Returns the commands of the route by id: the global ones, or those of one guild."""
     application = call.world.application
     if call.id("application_id") != application.id:
         raise api_error(10002)
@@ -27,13 +27,13 @@ def _find_command(call: ApiCall) -> Json:
     return command
 
 
-def _with_ids(call: ApiCall, kept: Json, command_id: int | None) -> Json:
+def _with_ids(call: ApiCall, command: Json, command_id: int | None) -> Json:
     application_id = str(call.world.application.id)
     body = {
         "id": str(command_id or call.world.ids.next()),
         "application_id": application_id,
         "version": str(call.world.ids.next()),
-        **kept,
+        **command,
     }
     if "guild_id" in call.path:
         body["guild_id"] = call.path["guild_id"]
@@ -41,87 +41,129 @@ def _with_ids(call: ApiCall, kept: Json, command_id: int | None) -> Json:
     return body
 
 
-def _same_command_id(shelf: dict[int, Json], kept: Json) -> int | None:
-    """The id of the command of the same name and type."""
-    for number, command in shelf.items():
-        if (command["name"], command["type"]) == (kept["name"], kept["type"]):
-            return number
+def _find_same_command(store: dict[int, Json], command: Json) -> int | None:
+    """Returns the id of the stored command that has the same name and type."""
+    for command_id, stored in store.items():
+        if (stored["name"], stored["type"]) == (command["name"], command["type"]):
+            return command_id
     return None
 
 
 def _check_command_count(commands: list[Json]) -> None:
-    for kind, most in MAX_COMMANDS.items():
-        if sum(1 for one in commands if one["type"] == kind) > most:
-            words = f"Maximum number of application commands reached ({most})."
-            raise ApiError(400, 30032, words)
+    for kind, limit in MAX_COMMANDS.items():
+        if sum(1 for one in commands if one["type"] == kind) > limit:
+            reason = f"Maximum number of application commands reached ({limit})."
+            raise ApiError(400, 30032, reason)
 
 
 def _publish_change(call: ApiCall) -> None:
-    call.world.hub.publish(Event("COMMANDS"))
+    call.world.events.publish(Event("COMMANDS"))
 
 
 async def list_commands(call: ApiCall) -> list[Json]:
-    """GET …/commands"""
+    """Handles GET …/commands.
+
+    Args:
+        call: The request.
+
+    Raises:
+        ApiError: 10002, it is another application.
+    """
     return list(_command_store(call).values())
 
 
 async def get_command(call: ApiCall) -> Json:
-    """GET …/commands/{command_id}"""
+    """Handles GET …/commands/{command_id}.
+
+    Args:
+        call: The request.
+
+    Raises:
+        ApiError: 10063, there is no such command.
+    """
     return _find_command(call)
 
 
 async def overwrite_commands(call: ApiCall) -> list[Json]:
-    """PUT …/commands: all commands at once; those of the same name and type keep their ids"""
-    shelf, form = _command_store(call), FormValidator()
+    """Handles PUT …/commands: replaces all commands. Those with the same name and type keep their ids.
+
+    Args:
+        call: The request; its body is a list of commands.
+
+    Raises:
+        ApiError: 50035 for invalid commands, 30032 for too many.
+    """
+    store, form = _command_store(call), FormValidator()
     body = call.body.json
     if not isinstance(body, list):
-        form.wrong((), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
-        form.done()
+        form.add_error((), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+        form.raise_errors()
     seen: set[tuple[str, int]] = set()
     commands = []
     for index, one in enumerate(body):
-        kept = check_command(form, one if isinstance(one, dict) else {}, (index,))
-        if (kept["name"], kept["type"]) in seen:
-            words = "Application command names must be unique"
-            form.wrong((index,), "APPLICATION_COMMANDS_DUPLICATE_NAME", words)
-        seen.add((kept["name"], kept["type"]))
-        commands.append(kept)
-    form.done()
+        command = check_command(form, one if isinstance(one, dict) else {}, (index,))
+        if (command["name"], command["type"]) in seen:
+            reason = "Application command names must be unique"
+            form.add_error((index,), "APPLICATION_COMMANDS_DUPLICATE_NAME", reason)
+        seen.add((command["name"], command["type"]))
+        commands.append(command)
+    form.raise_errors()
     _check_command_count(commands)
-    fresh = [_with_ids(call, kept, _same_command_id(shelf, kept)) for kept in commands]
-    shelf.clear()
-    shelf.update({int(one["id"]): one for one in fresh})
+    stored = [_with_ids(call, command, _find_same_command(store, command)) for command in commands]
+    store.clear()
+    store.update({int(one["id"]): one for one in stored})
     _publish_change(call)
-    return fresh
+    return stored
 
 
 async def create_command(call: ApiCall) -> Json:
-    """POST …/commands: a command of the same name and type is replaced"""
-    shelf, form = _command_store(call), FormValidator()
-    kept = check_command(form, call.json)
-    form.done()
-    same = _same_command_id(shelf, kept)
-    if same is None:
-        _check_command_count([*shelf.values(), kept])
-    command = _with_ids(call, kept, same)
-    shelf[int(command["id"])] = command
+    """Handles POST …/commands: a command with the same name and type is replaced.
+
+    Args:
+        call: The request; its body is a command.
+
+    Raises:
+        ApiError: 50035 for an invalid command, 30032 for too many.
+    """
+    store, form = _command_store(call), FormValidator()
+    command = check_command(form, call.json)
+    form.raise_errors()
+    replaced = _find_same_command(store, command)
+    if replaced is None:
+        _check_command_count([*store.values(), command])
+    stored = _with_ids(call, command, replaced)
+    store[int(stored["id"])] = stored
     _publish_change(call)
-    return command
+    return stored
 
 
 async def edit_command(call: ApiCall) -> Json:
-    """PATCH …/commands/{command_id}"""
-    command, form = _find_command(call), FormValidator()
-    kept = check_command(form, {**command, **call.json, "type": command["type"]})
-    form.done()
-    changed = _with_ids(call, kept, int(command["id"]))
-    _command_store(call)[int(command["id"])] = changed
+    """Handles PATCH …/commands/{command_id}.
+
+    Args:
+        call: The request; its body has the fields to change.
+
+    Raises:
+        ApiError: 10063 if there is no such command, 50035 if the result is invalid.
+    """
+    stored, form = _find_command(call), FormValidator()
+    command = check_command(form, {**stored, **call.json, "type": stored["type"]})
+    form.raise_errors()
+    changed = _with_ids(call, command, int(stored["id"]))
+    _command_store(call)[int(changed["id"])] = changed
     _publish_change(call)
     return changed
 
 
 async def delete_command(call: ApiCall) -> None:
-    """DELETE …/commands/{command_id}"""
+    """Handles DELETE …/commands/{command_id}.
+
+    Args:
+        call: The request.
+
+    Raises:
+        ApiError: 10063, there is no such command.
+    """
     command = _find_command(call)
     del _command_store(call)[int(command["id"])]
     _publish_change(call)

@@ -29,30 +29,44 @@ _ALLOWED_RESPONSES = {
 
 
 async def create_response(call: ApiCall) -> Json | None:
-    """POST /interactions/{interaction_id}/{token}/callback"""
+    """Handles POST /interactions/{interaction_id}/{token}/callback.
+
+    Args:
+        call: The request; `with_response` in its query asks for the message.
+
+    Returns:
+        The response with the message if it was asked for, otherwise None.
+
+    Raises:
+        ApiError: 10062 if the interaction is unknown or older than 3 s, 40060 if it was answered already,
+            50035 for an invalid response.
+    """
     received = time.perf_counter()
     world = call.world
     interaction = world.interactions.get(call.path["token"])
     if interaction is None or interaction.id != call.id("interaction_id"):
         raise api_error(10062)
-    if interaction.answered is not None:
+    if interaction.answered_at is not None:
         raise api_error(40060)
-    if interaction.failed or world.clock.now() > interaction.created + RESPONSE_DEADLINE_S:
+    if interaction.failed or world.clock.now() > interaction.created_at + RESPONSE_DEADLINE_S:
         raise api_error(10062)
     form = FormValidator()
     form.choice(call.json.get("type"), _allowed_types(interaction), ("type",))
-    form.done()
+    form.raise_errors()
     message = _apply_response(call, interaction, call.json["type"])
-    interaction.answered = received
+    interaction.answered_at = received
     interaction.answer_type = call.json["type"]
-    world.hub.publish(Event("INTERACTION_ANSWERED", interaction=interaction))
+    world.events.publish(Event("INTERACTION_ANSWERED", interaction=interaction))
     if call.query.get("with_response") not in ("1", "true", "True"):
         return None
     return _callback_json(world, interaction, message)
 
 
 def _allowed_types(interaction: Interaction) -> tuple[int, ...]:
-    """The types of answer it may get; a modal has a message to change only where a component opened it."""
+    """Returns the response types for an interaction.
+
+    A modal can update a message only if a component opened it.
+    """
     allowed = _ALLOWED_RESPONSES[interaction.kind]
     if interaction.message is None:
         allowed = tuple(one for one in allowed if one not in (DEFERRED_UPDATE, UPDATE))
@@ -89,7 +103,13 @@ def _apply_response(call: ApiCall, interaction: Interaction, kind: int) -> Messa
 
 
 def store_response_message(world: World, interaction: Interaction, draft: MessageDraft) -> Message:
-    """Put the message that answers an interaction in its channel."""
+    """Adds the message that answers an interaction to its channel.
+
+    Args:
+        world: The sandbox's state.
+        interaction: The interaction.
+        draft: The content.
+    """
     kind, reply_to = 20, None
     if interaction.message is not None:
         kind, reply_to = REPLY, interaction.message.id
@@ -102,9 +122,16 @@ def store_response_message(world: World, interaction: Interaction, draft: Messag
 
 
 def forced_ephemeral_flag(world: World, interaction: Interaction) -> int:
-    """EPHEMERAL where an application that is here on a person's account alone may not speak to all."""
-    loud = world.permissions(interaction.channel, interaction.user) & Permission.USE_EXTERNAL_APPS
-    return MessageFlag.EPHEMERAL if interaction.only_user_installed and not loud else 0
+    """Returns EPHEMERAL if the response must be ephemeral, otherwise 0.
+
+    It must be for a user-installed application in a channel where the user lacks USE_EXTERNAL_APPS.
+
+    Args:
+        world: The sandbox's state.
+        interaction: The interaction.
+    """
+    may_speak = world.permissions(interaction.channel, interaction.user) & Permission.USE_EXTERNAL_APPS
+    return MessageFlag.EPHEMERAL if interaction.only_user_installed and not may_speak else 0
 
 
 def _callback_json(world: World, interaction: Interaction, message: Message | None) -> Json:
@@ -125,19 +152,23 @@ def _callback_json(world: World, interaction: Interaction, message: Message | No
 
 
 TOKEN_LIFETIME_S = 15 * 60.0
-# Of one interaction, where the application is here on a person's account alone.
+# For each interaction of a user-installed application.
 MAX_FOLLOWUPS = 5
 
 
 def _interaction_by_token(call: ApiCall) -> Interaction:
-    """The interaction of the token. Raises ApiError 50027 after its 15 minutes or where it is none, 10015
-    where it has not been answered, 10003 where its channel is gone."""
+    """Returns the interaction of a token.
+
+    Raises:
+        ApiError: 50027 if the token is unknown or older than 15 minutes, 10015 if the interaction has not
+            been answered, 10003 if its channel was deleted.
+    """
     interaction = call.world.interactions.get(call.path["token"])
     if interaction is None or call.id("application_id") != call.world.application.id:
         raise api_error(50027)
-    if call.world.clock.now() > interaction.created + TOKEN_LIFETIME_S:
+    if call.world.clock.now() > interaction.created_at + TOKEN_LIFETIME_S:
         raise api_error(50027)
-    if interaction.answered is None:
+    if interaction.answered_at is None:
         raise api_error(10015)
     call.world.find_channel(interaction.channel.id)
     return interaction
@@ -160,13 +191,27 @@ def _response_message(call: ApiCall, interaction: Interaction) -> Message:
 
 
 async def get_response(call: ApiCall) -> Json:
-    """GET /webhooks/{application_id}/{token}/messages/{message_id}"""
+    """Handles GET /webhooks/{application_id}/{token}/messages/{message_id}.
+
+    Args:
+        call: The request; the message id may be @original.
+
+    Raises:
+        ApiError: 10008 if there is no such message, or the token is not valid.
+    """
     message = _response_message(call, _interaction_by_token(call))
     return message_json(message, call.world.links, call.world.application.id)
 
 
 async def edit_response(call: ApiCall) -> Json:
-    """PATCH /webhooks/{application_id}/{token}/messages/{message_id}"""
+    """Handles PATCH /webhooks/{application_id}/{token}/messages/{message_id}.
+
+    Args:
+        call: The request; the message id may be @original.
+
+    Raises:
+        ApiError: 10008 if there is no such message, the change is invalid, or the token is not valid.
+    """
     return _edit_response_message(call, _response_message(call, _interaction_by_token(call)))
 
 
@@ -174,37 +219,54 @@ def _edit_response_message(call: ApiCall, message: Message) -> Json:
     world = call.world
     limit = upload_limit(world, message.channel)
     change = check_edit(call.json, call.body.files, message, upload_limit=limit)
-    # Filling in a deferred answer is not an edit in anyone's eyes.
+    # Filling in a deferred response does not mark the message as edited.
     apply_edit(world, message, change, edited=not message.flags & MessageFlag.LOADING)
     return message_json(message, world.links, world.application.id)
 
 
 async def delete_response(call: ApiCall) -> None:
-    """DELETE /webhooks/{application_id}/{token}/messages/{message_id}"""
+    """Handles DELETE /webhooks/{application_id}/{token}/messages/{message_id}.
+
+    Args:
+        call: The request; the message id may be @original.
+
+    Raises:
+        ApiError: 10008 if there is no such message, or the token is not valid.
+    """
     remove_message(call.world, _response_message(call, _interaction_by_token(call)))
 
 
 async def create_followup(call: ApiCall) -> Json:
-    """POST /webhooks/{application_id}/{token}: the first one after a deferral fills in the deferred answer"""
+    """Handles POST /webhooks/{application_id}/{token}. The first one after a deferral fills in the response.
+
+    Args:
+        call: The request.
+
+    Raises:
+        ApiError: 40094 for more than 5 follow-ups of a user-installed application, the message is invalid, or
+            the token is not valid.
+    """
     world, interaction = call.world, _interaction_by_token(call)
     limit = upload_limit(world, interaction.channel)
     draft = check_draft(call.json, call.body.files, upload_limit=limit, ephemeral=True)
     original = interaction.original
     if original is not None and original.flags & MessageFlag.LOADING and not original.deleted:
         return _edit_response_message(call, original)
-    follows = None if original is None else original.id
+    followup_of = None if original is None else original.id
     if interaction.only_user_installed:
         earlier = [one for one in interaction.channel.messages.values() if one.interaction is interaction]
         if sum(one is not original for one in earlier) >= MAX_FOLLOWUPS:
             raise api_error(40094)
-    draft = replace(draft, reply_to=follows, flags=draft.flags | forced_ephemeral_flag(world, interaction))
+    draft = replace(
+        draft, reply_to=followup_of, flags=draft.flags | forced_ephemeral_flag(world, interaction)
+    )
     message = store_message(
         world,
         interaction.channel,
         world.bot,
         draft,
-        kind=0 if follows is None else REPLY,
+        kind=0 if followup_of is None else REPLY,
         interaction=interaction,
-        follows=follows,
+        followup_of=followup_of,
     )
     return message_json(message, world.links, world.application.id)

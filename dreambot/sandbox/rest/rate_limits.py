@@ -8,8 +8,8 @@ from dreambot.sandbox.models import Json
 
 GLOBAL_PER_SECOND = 50
 INVALID_PER_TEN_MINUTES = 10_000
-# (requests, seconds) by method and route; the rest has _OTHER. Discord publishes none of these: they are what
-# its headers have been seen to say.
+# (requests, seconds) by method and route; other routes have _DEFAULT_LIMIT. Discord does not publish these
+# values. They were observed in its headers.
 _LIMITS: dict[tuple[str, str], tuple[int, float]] = {
     ("POST", "/channels/{channel_id}/messages"): (5, 5.0),
     ("GET", "/channels/{channel_id}/messages"): (5, 5.0),
@@ -29,7 +29,7 @@ _MAJOR = ("channel_id", "guild_id", "application_id", "token")
 
 @dataclass
 class Bucket:
-    """A window of `limit` requests that opens with the first and ends at `reset` (monotonic seconds)."""
+    """A window of `limit` requests that starts with the first one and ends at `reset` (monotonic seconds)."""
 
     id: str
     limit: int
@@ -38,7 +38,11 @@ class Bucket:
     reset: float = 0.0
 
     def take(self, now: float) -> bool:
-        """Count a request; False where none is left."""
+        """Counts a request, and returns False if the limit is exceeded.
+
+        Args:
+            now: Monotonic seconds.
+        """
         if now >= self.reset:
             self.used, self.reset = 0, now + self.seconds
         if self.used >= self.limit:
@@ -47,7 +51,11 @@ class Bucket:
         return True
 
     def headers(self, now: float) -> dict[str, str]:
-        """Discord's rate limit headers for the state after a request."""
+        """Returns Discord's rate limit headers for the state after a request.
+
+        Args:
+            now: Monotonic seconds.
+        """
         left = max(self.reset - now, 0.0)
         return {
             "X-RateLimit-Limit": str(self.limit),
@@ -59,7 +67,11 @@ class Bucket:
 
 
 class RateLimits:
-    """All buckets. With `enabled` False the headers are sent and nothing is refused."""
+    """All buckets.
+
+    Args:
+        enabled: Whether requests are refused; the headers are sent in any case.
+    """
 
     def __init__(self, *, enabled: bool) -> None:
         self.enabled = enabled
@@ -68,7 +80,13 @@ class RateLimits:
         self._invalid = Bucket("invalid", INVALID_PER_TEN_MINUTES, 600.0)
 
     def bucket(self, method: str, route: str, parameters: dict[str, str]) -> Bucket | None:
-        """The bucket of a request, or None where there is no limit."""
+        """Returns the bucket of a request, or None if its route has no limit.
+
+        Args:
+            method: The HTTP method.
+            route: The route's template.
+            parameters: The parameters of the route.
+        """
         if route in _UNLIMITED:
             return None
         limit, seconds = _LIMITS.get((method, route), _DEFAULT_LIMIT)
@@ -79,23 +97,45 @@ class RateLimits:
         return self._buckets.setdefault(f"{hashed}:{major}", Bucket(hashed, limit, seconds))
 
     def take_global(self, now: float) -> float | None:
-        """Count a bot's request against all routes together; seconds to wait where there were too many."""
+        """Counts a request against the limit of all routes together.
+
+        Args:
+            now: Monotonic seconds.
+
+        Returns:
+            Seconds to wait if the limit is exceeded, otherwise None.
+        """
         if not self.enabled or self._global.take(now):
             return None
         return self._global.reset - now
 
     def banned(self, now: float) -> float | None:
-        """Seconds for which the address is shut out after too many invalid requests (401, 403, 429)."""
+        """Returns the seconds for which the client is banned, or None.
+
+        A ban follows too many invalid requests (401, 403, 429).
+
+        Args:
+            now: Monotonic seconds.
+        """
         full = now < self._invalid.reset and self._invalid.used >= INVALID_PER_TEN_MINUTES
         return self._invalid.reset - now if full else None
 
     def count_invalid(self, now: float) -> None:
-        """Note a 401, 403 or 429."""
+        """Counts a 401, 403 or 429.
+
+        Args:
+            now: Monotonic seconds.
+        """
         self._invalid.take(now)
 
 
 def rate_limit_json(retry_after: float, *, everywhere: bool) -> Json:
-    """The body of a 429."""
+    """Returns the body of a 429.
+
+    Args:
+        retry_after: Seconds to wait.
+        everywhere: Whether it is the global limit.
+    """
     return {
         "message": "You are being rate limited.",
         "code": 0,

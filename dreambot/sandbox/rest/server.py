@@ -76,14 +76,21 @@ ROUTES: list[tuple[str, str, Handler]] = [
 
 API_PREFIX = "/api/v10"
 _VIA_HEADERS = {"Via": "1.1 google"}
-# Their tokens are in their paths.
+# Routes without an Authorization header: they need none, or have their token in the path.
 _UNAUTHENTICATED_ROUTES = ("/webhooks/{application_id}/{token}", "/interactions/", "/gateway")
 
 _log = logging.getLogger(__name__)
 
 
 class RestApi:
-    """The API under /api/v10."""
+    """The API under /api/v10.
+
+    Args:
+        world: The sandbox's state.
+        faults: The planned faults.
+        limits: The rate limits.
+        keep: How many requests the log keeps.
+    """
 
     def __init__(self, world: World, faults: Faults, *, limits: RateLimits, keep: int) -> None:
         self.world = world
@@ -92,7 +99,11 @@ class RestApi:
         self.requests = RequestLog(keep)
 
     def register(self, app: web.Application) -> None:
-        """Add all routes; other paths below the prefix answer as Discord does."""
+        """Adds all routes. Other paths below the prefix respond with 404 as Discord does.
+
+        Args:
+            app: The application.
+        """
         for method, route, handler in ROUTES:
             app.router.add_route(method, API_PREFIX + route, self._endpoint(route, handler))
         known = {route for _, route, _ in ROUTES}
@@ -152,15 +163,15 @@ class RestApi:
                 return response
             body = read_body(recorded.body, recorded.content_type)
             response = _json_response(await handler(ApiCall(self.world, parameters, request.query, body)))
-        except ApiError as refusal:
-            if refusal.status in (401, 403):
+        except ApiError as error:
+            if error.status in (401, 403):
                 self.limits.count_invalid(now)
-            response = _error_response(refusal)
+            response = _error_response(error)
         except RecursionError:
-            # Nested less deeply than JSON may be, and more than can be looked through.
+            # The JSON parser accepted the nesting, but the validation recursed too deeply.
             response = _error_response(api_error(50109))
         except Exception:
-            _log.exception("%s %s broke the sandbox", recorded.method, recorded.path)
+            _log.exception("%s %s failed with an unexpected error", recorded.method, recorded.path)
             response = _error_response(plain_api_error(500, "Internal Server Error"))
         if bucket is not None:
             response.headers.update(bucket.headers(time.monotonic()))
@@ -185,14 +196,14 @@ class RestApi:
 def _json_response(answer: Any) -> web.Response:
     if answer is None:
         return web.Response(status=204, headers=_VIA_HEADERS)
-    # discord.py takes JSON only from exactly this type, without a charset.
+    # discord.py parses JSON only with exactly this content type, without a charset.
     text = json.dumps(answer, separators=(",", ":")).encode()
     return web.Response(body=text, content_type="application/json", headers=_VIA_HEADERS)
 
 
-def _error_response(refusal: ApiError) -> web.Response:
-    response = _json_response(refusal.json())
-    response.set_status(refusal.status)
+def _error_response(error: ApiError) -> web.Response:
+    response = _json_response(error.json())
+    response.set_status(error.status)
     return response
 
 
@@ -211,7 +222,12 @@ def _rate_limit_response(
 
 
 def fault_response(fault: Fault | int, retry_after: float) -> web.Response | None:
-    """The answer of a planned fault; None where it is not an answer."""
+    """Returns the response of a planned fault, or None if the fault is not a response.
+
+    Args:
+        fault: The fault, or one of Discord's JSON error codes.
+        retry_after: Seconds in the header of a 429.
+    """
     match fault:
         case Fault.RATE_LIMITED:
             return _rate_limit_response(retry_after, "user", everywhere=False)

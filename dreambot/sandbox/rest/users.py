@@ -12,12 +12,20 @@ GUILDS_PER_SHARD = 1000
 
 
 async def get_gateway(call: ApiCall) -> Json:
-    """GET /gateway"""
+    """Handles GET /gateway.
+
+    Args:
+        call: The request.
+    """
     return {"url": call.world.links.base.replace("http", "ws", 1) + "/gateway"}
 
 
 async def get_gateway_bot(call: ApiCall) -> Json:
-    """GET /gateway/bot"""
+    """Handles GET /gateway/bot.
+
+    Args:
+        call: The request.
+    """
     together = call.world.identify_concurrency or 1
     limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": together}
     shards = call.world.shards or 1 + len(call.world.bot_guilds) // GUILDS_PER_SHARD
@@ -25,22 +33,41 @@ async def get_gateway_bot(call: ApiCall) -> Json:
 
 
 async def get_application(call: ApiCall) -> Json:
-    """GET /applications/@me and /oauth2/applications/@me"""
+    """Handles GET /applications/@me and /oauth2/applications/@me.
+
+    Args:
+        call: The request.
+    """
     return application_json(call.world.application, len(call.world.bot_guilds))
 
 
 async def get_current_user(call: ApiCall) -> Json:
-    """GET /users/@me"""
+    """Handles GET /users/@me.
+
+    Args:
+        call: The request.
+    """
     return own_user_json(call.world.bot)
 
 
 async def get_user(call: ApiCall) -> Json:
-    """GET /users/{user_id}"""
+    """Handles GET /users/{user_id}.
+
+    Args:
+        call: The request.
+
+    Raises:
+        ApiError: 10013, there is no such user.
+    """
     return user_json(call.world.find_user(call.id("user_id")))
 
 
 async def list_current_user_guilds(call: ApiCall) -> list[Json]:
-    """GET /users/@me/guilds"""
+    """Handles GET /users/@me/guilds.
+
+    Args:
+        call: The request.
+    """
     bot = call.world.bot
     return [
         {
@@ -57,11 +84,18 @@ async def list_current_user_guilds(call: ApiCall) -> list[Json]:
 
 
 async def create_dm(call: ApiCall) -> Json:
-    """POST /users/@me/channels"""
+    """Handles POST /users/@me/channels.
+
+    Args:
+        call: The request; its body has `recipient_id`.
+
+    Raises:
+        ApiError: 10013 if there is no such user, 50007 if the user is a bot.
+    """
     form = FormValidator()
     recipient = form.snowflake(call.json, "recipient_id")
-    form.done()
-    person = call.world.find_user(recipient)
-    if person is call.world.bot or person.bot:
+    form.raise_errors()
+    user = call.world.find_user(recipient)
+    if user is call.world.bot or user.bot:
         raise api_error(50007)
-    return channel_json(call.world.direct_channel(person, call.world.bot), call.world.bot)
+    return channel_json(call.world.dm_channel(user, call.world.bot), call.world.bot)

@@ -15,29 +15,46 @@ LOCALES = frozenset(_LOCALE_CODES.split())
 
 
 def check_name(form: FormValidator, name: str, at: FieldPath) -> None:
-    """A name of a slash command or an option: no blanks, no capitals."""
+    """Validates the name of a slash command or an option: no spaces, no upper case.
+
+    Args:
+        form: Collects the errors.
+        name: The name.
+        at: The path of the field.
+    """
     if name and not _COMMAND_NAME.match(name):
-        words = "String value did not match validation regex."
-        form.wrong(at, "STRING_TYPE_REGEX", words)
+        reason = "String value did not match validation regex."
+        form.add_error(at, "STRING_TYPE_REGEX", reason)
     elif name != name.lower():
-        form.wrong(at, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+        form.add_error(at, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
 
 
 def check_localized(
-    form: FormValidator, body: Json, key: str, at: FieldPath, *, at_most: int, named: bool = False
+    form: FormValidator, body: Json, key: str, at: FieldPath, *, max_length: int, named: bool = False
 ) -> None:
-    """What `key` is in other languages, up to `at_most` characters; `named`: under the rules for names."""
+    """Validates the localizations of a field.
+
+    Args:
+        form: Collects the errors.
+        body: The object.
+        key: The field that is localized.
+        at: The path of the object.
+        max_length: The maximum length in characters.
+        named: Whether the rules for names apply.
+    """
     localized = body.get(f"{key}_localizations")
     if localized is None:
         return
     path = (*at, f"{key}_localizations")
     if not isinstance(localized, dict):
-        form.wrong(path, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
+        form.add_error(path, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
         return
     for locale in localized:
         if locale not in LOCALES:
-            form.wrong((*path, locale), "ENUM_TYPE_COERCE", f'Value "{locale}" is not a valid enum value.')
-        text = form.text(localized, locale, path, at_least=1, at_most=at_most)
+            form.add_error(
+                (*path, locale), "ENUM_TYPE_COERCE", f'Value "{locale}" is not a valid enum value.'
+            )
+        text = form.string(localized, locale, path, min_length=1, max_length=max_length)
         if named and text is not None:
             check_name(form, text, (*path, locale))
 
@@ -46,36 +63,47 @@ STRING, INTEGER, NUMBER = 3, 4, 10
 
 
 def check_option_choices(form: FormValidator, body: Json, kind: int, at: FieldPath) -> None:
-    """The `choices` of `body`: at most 25, names of 1-100 characters, values of the option's type."""
+    """Validates `choices`: at most 25, names of 1-100 characters, values of the option's type.
+
+    Args:
+        form: Collects the errors.
+        body: The object that has the choices.
+        kind: The option's type.
+        at: The path of the object.
+    """
     names: set[str] = set()
-    for index, choice in enumerate(form.listing(body, "choices", at, at_most=25)):
+    for index, choice in enumerate(form.object_list(body, "choices", at, max_items=25)):
         path = (*at, "choices", index)
-        name = form.text(choice, "name", path, at_least=1, at_most=100, required=True)
+        name = form.string(choice, "name", path, min_length=1, max_length=100, required=True)
         if name in names:
-            words = "Option choice names must be unique"
-            form.wrong(path, "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_DUPLICATE", words)
+            reason = "Option choice names must be unique"
+            form.add_error(path, "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_DUPLICATE", reason)
         names.add(name or "")
-        check_localized(form, choice, "name", path, at_most=100)
+        check_localized(form, choice, "name", path, max_length=100)
         _check_choice_value(form, choice.get("value"), kind, (*path, "value"))
 
 
 def _check_choice_value(form: FormValidator, value: Any, kind: int, at: FieldPath) -> None:
     if value is None:
-        form.wrong(at, "BASE_TYPE_REQUIRED", "This field is required")
+        form.add_error(at, "BASE_TYPE_REQUIRED", "This field is required")
     elif kind == STRING:
         if not isinstance(value, str):
-            form.wrong(at, "STRING_TYPE_CONVERT", f"Could not interpret {value!r} as string.")
+            form.add_error(at, "STRING_TYPE_CONVERT", f"Could not interpret {value!r} as string.")
         elif not 1 <= len(value) <= 100:
-            form.wrong(at, "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+            form.add_error(at, "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
     elif isinstance(value, bool) or not isinstance(value, int if kind == INTEGER else int | float):
         name = "int" if kind == INTEGER else "float"
-        form.wrong(at, "NUMBER_TYPE_COERCE", f'Value "{value}" is not {name}.')
+        form.add_error(at, "NUMBER_TYPE_COERCE", f'Value "{value}" is not {name}.')
     elif abs(value) > 1 << 53:
-        form.wrong(at, "NUMBER_TYPE_MAX", "Numbers go to 2^53.")
+        form.add_error(at, "NUMBER_TYPE_MAX", "Numbers go to 2^53.")
 
 
 def focused_option(options: list[Json]) -> Json | None:
-    """The option being typed, within subcommands too."""
+    """Returns the option that the user is typing, also inside subcommands, or None.
+
+    Args:
+        options: The options of an autocomplete interaction.
+    """
     for option in options:
         if option.get("focused"):
             return option
@@ -86,12 +114,20 @@ def focused_option(options: list[Json]) -> Json | None:
 
 
 def check_autocomplete_choices(data: Json, options: list[Json]) -> list[Json]:
-    """The choices an autocomplete answers for the focused one of `options`. Raises ApiError 50035."""
+    """Validates and returns the choices of an autocomplete response.
+
+    Args:
+        data: The `data` of the response.
+        options: The options of the interaction.
+
+    Raises:
+        ApiError: 50035, the choices are invalid.
+    """
     form = FormValidator()
     option = focused_option(options)
     if form.require(data, "choices", ("data",)):
         check_option_choices(form, data, option["type"] if option else STRING, ("data",))
-    form.done()
+    form.raise_errors()
     choices: list[Json] = data["choices"]
     return choices
 
@@ -99,7 +135,7 @@ def check_autocomplete_choices(data: Json, options: list[Json]) -> list[Json]:
 CHAT_INPUT, USER, MESSAGE = 1, 2, 3
 SUBCOMMAND, GROUP, CHANNEL = 1, 2, 7
 MAX_COMMAND_CHARACTERS = 8000
-# Which option types a field is for.
+# The option types that allow a field.
 _OPTION_TYPES_OF_FIELD = {
     "autocomplete": (STRING, INTEGER, NUMBER),
     "choices": (STRING, INTEGER, NUMBER),
@@ -112,29 +148,35 @@ _OPTION_TYPES_OF_FIELD = {
 
 
 def check_command(form: FormValidator, body: Json, at: FieldPath = ()) -> Json:
-    """A command as Discord keeps it, ids and versions aside."""
+    """Validates a command and returns it as Discord stores it, without ids and version.
+
+    Args:
+        form: Collects the errors.
+        body: The command.
+        at: The path of the command.
+    """
     kind = body.get("type") or CHAT_INPUT
     form.choice(kind, (CHAT_INPUT, USER, MESSAGE), (*at, "type"))
-    name = form.text(body, "name", at, at_least=1, at_most=32, required=True) or ""
-    check_localized(form, body, "name", at, at_most=32, named=kind == CHAT_INPUT)
+    name = form.string(body, "name", at, min_length=1, max_length=32, required=True) or ""
+    check_localized(form, body, "name", at, max_length=32, named=kind == CHAT_INPUT)
     if kind == CHAT_INPUT:
         check_name(form, name, (*at, "name"))
-        check_localized(form, body, "description", at, at_most=100)
-        form.text(body, "description", at, at_least=1, at_most=100, required=True)
+        check_localized(form, body, "description", at, max_length=100)
+        form.string(body, "description", at, min_length=1, max_length=100, required=True)
         check_options(form, body, at, 0)
         if command_length(body) > MAX_COMMAND_CHARACTERS:
-            words = f"Command exceeds maximum size ({MAX_COMMAND_CHARACTERS})"
-            form.wrong(at, "APPLICATION_COMMAND_TOO_LARGE", words)
+            reason = f"Command exceeds maximum size ({MAX_COMMAND_CHARACTERS})"
+            form.add_error(at, "APPLICATION_COMMAND_TOO_LARGE", reason)
     else:
         for key in ("description", "options"):
             if body.get(key):
-                words = "Context menu commands cannot have " + key
-                form.wrong((*at, key), "APPLICATION_COMMAND_CONTEXT_MENU_" + key.upper(), words)
-    permissions = form.whole(body, "default_member_permissions", at, low=0)
+                reason = "Context menu commands cannot have " + key
+                form.add_error((*at, key), "APPLICATION_COMMAND_CONTEXT_MENU_" + key.upper(), reason)
+    permissions = form.integer(body, "default_member_permissions", at, low=0)
     for key, allowed in (("contexts", (0, 1, 2)), ("integration_types", (0, 1))):
         for index, one in enumerate(body.get(key) or []):
             form.choice(one, allowed, (*at, key, index))
-    kept: Json = {
+    stored: Json = {
         "type": kind,
         "name": name,
         "description": body.get("description") or "",
@@ -146,62 +188,69 @@ def check_command(form: FormValidator, body: Json, at: FieldPath = ()) -> Json:
         "contexts": body.get("contexts"),
     }
     if body.get("dm_permission") is not None:
-        kept["dm_permission"] = body["dm_permission"]
+        stored["dm_permission"] = body["dm_permission"]
     if body.get("options"):
-        kept["options"] = [_stored_option(option) for option in body["options"] if isinstance(option, dict)]
-    return kept
+        stored["options"] = [_stored_option(option) for option in body["options"] if isinstance(option, dict)]
+    return stored
 
 
 def check_options(form: FormValidator, body: Json, at: FieldPath, depth: int) -> None:
-    """The options of a command, a group (`depth` 1) or a subcommand (2)."""
+    """Validates the options of a command, a group or a subcommand.
+
+    Args:
+        form: Collects the errors.
+        body: The object that has the options.
+        at: The path of the object.
+        depth: 0 for a command, 1 for a group, 2 for a subcommand.
+    """
     seen: set[str] = set()
     optional = False
     kinds: set[bool] = set()
-    for index, option in enumerate(form.listing(body, "options", at, at_most=25)):
+    for index, option in enumerate(form.object_list(body, "options", at, max_items=25)):
         path = (*at, "options", index)
         kind = option.get("type")
         if not form.choice(kind, tuple(range(1, 12)), (*path, "type")) or kind is None:
             continue
-        name = form.text(option, "name", path, at_least=1, at_most=32, required=True) or ""
+        name = form.string(option, "name", path, min_length=1, max_length=32, required=True) or ""
         check_name(form, name, (*path, "name"))
-        form.text(option, "description", path, at_least=1, at_most=100, required=True)
-        check_localized(form, option, "name", path, at_most=32, named=True)
-        check_localized(form, option, "description", path, at_most=100)
+        form.string(option, "description", path, min_length=1, max_length=100, required=True)
+        check_localized(form, option, "name", path, max_length=32, named=True)
+        check_localized(form, option, "description", path, max_length=100)
         if name in seen:
-            words = "Option names must be unique"
-            form.wrong(path, "APPLICATION_COMMAND_OPTIONS_NAME_DUPLICATE", words)
+            reason = "Option names must be unique"
+            form.add_error(path, "APPLICATION_COMMAND_OPTIONS_NAME_DUPLICATE", reason)
         seen.add(name)
         kinds.add(kind in (SUBCOMMAND, GROUP))
         if kind in (SUBCOMMAND, GROUP):
             if depth >= 2 or (kind == GROUP and depth):
-                words = "Sub-command option type not valid here"
-                form.wrong((*path, "type"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", words)
+                reason = "Sub-command option type not valid here"
+                form.add_error((*path, "type"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", reason)
             check_options(form, option, path, 1 if kind == GROUP else 2)
             continue
         if option.get("required") and optional:
-            words = "Required options must be placed before non-required options"
-            form.wrong(path, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", words)
+            reason = "Required options must be placed before non-required options"
+            form.add_error(path, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", reason)
         optional = optional or not option.get("required")
         _check_limits(form, option, kind, path)
     if len(kinds) > 1 or (depth == 1 and False in kinds):
-        words = "Sub-commands and other options do not mix"
-        form.wrong((*at, "options"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", words)
+        reason = "Sub-commands and other options do not mix"
+        form.add_error((*at, "options"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", reason)
 
 
 def _check_limits(form: FormValidator, option: Json, kind: int, at: FieldPath) -> None:
     for key, kinds in _OPTION_TYPES_OF_FIELD.items():
         if option.get(key) not in (None, False, []) and kind not in kinds:
-            words = f"{key} is not for this type of option"
-            form.wrong((*at, key), "APPLICATION_COMMAND_OPTIONS_FIELD_INVALID", words)
+            reason = f"{key} is not for this type of option"
+            form.add_error((*at, key), "APPLICATION_COMMAND_OPTIONS_FIELD_INVALID", reason)
     if option.get("autocomplete") and option.get("choices"):
-        words = "choices cannot go with autocomplete"
-        form.wrong((*at, "choices"), "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE", words)
+        reason = "choices cannot go with autocomplete"
+        form.add_error((*at, "choices"), "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE", reason)
     check_option_choices(form, option, kind, at)
-    form.whole(option, "min_length", at, low=0, high=6000)
-    form.whole(option, "max_length", at, low=1, high=6000)
+    form.integer(option, "min_length", at, low=0, high=6000)
+    form.integer(option, "max_length", at, low=1, high=6000)
     for low, high in (("min_value", "max_value"), ("min_length", "max_length")):
         if _exceeds(option.get(low), option.get(high)):
-            form.wrong((*at, low), "NUMBER_TYPE_MAX", f"{low} is above {high}")
+            form.add_error((*at, low), "NUMBER_TYPE_MAX", f"{low} is above {high}")
 
 
 def _exceeds(low: Any, high: Any) -> bool:
@@ -209,18 +258,21 @@ def _exceeds(low: Any, high: Any) -> bool:
 
 
 def _stored_option(option: Json) -> Json:
-    kept = {key: value for key, value in option.items() if value is not None}
-    if "options" in kept:
-        kept["options"] = [_stored_option(one) for one in kept["options"]]
-    # Discord keeps `required` only where it is true.
-    if not kept.get("required"):
-        kept.pop("required", None)
-    return kept
+    stored = {key: value for key, value in option.items() if value is not None}
+    if "options" in stored:
+        stored["options"] = [_stored_option(one) for one in stored["options"]]
+    # Discord stores `required` only if it is true.
+    if not stored.get("required"):
+        stored.pop("required", None)
+    return stored
 
 
 def command_length(body: Json) -> int:
-    """The length of all names, descriptions and values of a command together, each in its longest
-    language."""
+    """Returns the number of characters of all names, descriptions and values, each in its longest language.
+
+    Args:
+        body: A command, option or choice.
+    """
     own = sum(_longest(body, key) for key in ("name", "description", "value"))
     inner = [one for key in ("options", "choices") for one in body.get(key) or [] if isinstance(one, dict)]
     return own + sum(command_length(one) for one in inner)

@@ -8,97 +8,132 @@ from dreambot.sandbox.validation.form import FieldPath, FormValidator
 BUTTON, STRING_SELECT = 2, 3
 SELECTS = (3, 5, 6, 7, 8)
 _LINK, _PREMIUM = 5, 6
-# What the default values of each kind of select may be.
+# The types of default values that each type of select allows.
 _DEFAULT_VALUE_TYPES = {5: ("user",), 6: ("role",), 7: ("user", "role"), 8: ("channel",)}
 
 
 def check_button(form: FormValidator, button: Json, at: FieldPath, custom_ids: set[str]) -> None:
-    """A button: custom_id or url by its style, a label or an emoji."""
+    """Validates a button: a custom_id or url depending on its style, and a label or an emoji.
+
+    Args:
+        form: Collects the errors.
+        button: The button.
+        at: The path of the button.
+        custom_ids: The custom_ids so far; the button's is added.
+    """
     style = button.get("style")
     if not form.choice(style, (1, 2, 3, 4, _LINK, _PREMIUM), (*at, "style")):
         return
-    label = form.text(button, "label", at, at_most=80)
+    label = form.string(button, "label", at, max_length=80)
     if style == _PREMIUM:
         form.require(button, "sku_id", at)
         return
     if not label and not button.get("emoji") and "label" not in _invalid_keys(button, label):
-        form.wrong((*at, "label"), "BUTTON_COMPONENT_LABEL_OR_EMOJI", "A button needs a label or an emoji")
+        form.add_error(
+            (*at, "label"), "BUTTON_COMPONENT_LABEL_OR_EMOJI", "A button needs a label or an emoji"
+        )
     if style == _LINK:
-        form.text(button, "url", at, at_least=1, at_most=512, required=True)
+        form.string(button, "url", at, min_length=1, max_length=512, required=True)
         if button.get("custom_id") is not None:
-            words = "A custom id and url cannot both be specified"
-            form.wrong(at, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", words)
+            reason = "A custom id and url cannot both be specified"
+            form.add_error(at, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", reason)
     else:
         if button.get("url") is not None:
-            words = "A custom id and url cannot both be specified"
-            form.wrong(at, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", words)
+            reason = "A custom id and url cannot both be specified"
+            form.add_error(at, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", reason)
         check_custom_id(form, button, at, custom_ids)
 
 
 def check_select(form: FormValidator, select: Json, at: FieldPath, custom_ids: set[str]) -> Json:
-    """A select menu; returns its numbers of values with defaults."""
+    """Validates a select menu.
+
+    Args:
+        form: Collects the errors.
+        select: The select.
+        at: The path of the select.
+        custom_ids: The custom_ids so far; the select's is added.
+
+    Returns:
+        Its `min_values` and `max_values`, with defaults.
+    """
     check_custom_id(form, select, at, custom_ids)
-    form.text(select, "placeholder", at, at_most=150)
-    low = form.whole(select, "min_values", at, low=0, high=25)
-    high = form.whole(select, "max_values", at, low=1, high=25)
+    form.string(select, "placeholder", at, max_length=150)
+    low = form.integer(select, "min_values", at, low=0, high=25)
+    high = form.integer(select, "max_values", at, low=1, high=25)
     if low is not None and high is not None and low > high:
-        form.wrong((*at, "min_values"), "SELECT_COMPONENT_MIN_ABOVE_MAX", "min_values is above max_values")
+        form.add_error(
+            (*at, "min_values"), "SELECT_COMPONENT_MIN_ABOVE_MAX", "min_values is above max_values"
+        )
     if select["type"] == STRING_SELECT:
-        options = check_option_list(form, select, at, at_most=25)
+        options = check_option_list(form, select, at, max_items=25)
         if not options:
-            form.wrong((*at, "options"), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.")
+            form.add_error((*at, "options"), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.")
         elif (high or 1) > len(options):
-            words = f"There are {len(options)} options for max_values {high}"
-            form.wrong((*at, "options"), "SELECT_COMPONENT_MAX_ABOVE_OPTIONS", words)
+            reason = f"There are {len(options)} options for max_values {high}"
+            form.add_error((*at, "options"), "SELECT_COMPONENT_MAX_ABOVE_OPTIONS", reason)
         if sum(bool(option.get("default")) for option in options) > (high or 1):
-            words = "More options are chosen by default than max_values allows"
-            form.wrong((*at, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULTS", words)
+            reason = "More options are chosen by default than max_values allows"
+            form.add_error((*at, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULTS", reason)
     else:
         _check_default_values(form, select, at, high or 1)
     return {"min_values": 1 if low is None else low, "max_values": high or 1}
 
 
-def check_option_list(form: FormValidator, field: Json, at: FieldPath, *, at_most: int) -> list[Json]:
-    """The options of a select or a group: labels, distinct values, descriptions."""
-    options = form.listing(field, "options", at, at_most=at_most)
+def check_option_list(form: FormValidator, field: Json, at: FieldPath, *, max_items: int) -> list[Json]:
+    """Validates and returns the options of a select or a group: labels, distinct values, descriptions.
+
+    Args:
+        form: Collects the errors.
+        field: The component that has the options.
+        at: The path of the component.
+        max_items: The maximum number of options.
+    """
+    options = form.object_list(field, "options", at, max_items=max_items)
     seen: set[str] = set()
     for index, option in enumerate(options):
         path = (*at, "options", index)
-        form.text(option, "label", path, at_least=1, at_most=100, required=True)
-        form.text(option, "description", path, at_most=100)
-        value = form.text(option, "value", path, at_least=1, at_most=100, required=True)
+        form.string(option, "label", path, min_length=1, max_length=100, required=True)
+        form.string(option, "description", path, max_length=100)
+        value = form.string(option, "value", path, min_length=1, max_length=100, required=True)
         if value in seen:
-            words = "The specified option value is already used"
-            form.wrong((*path, "value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", words)
+            reason = "The specified option value is already used"
+            form.add_error((*path, "value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", reason)
         seen.add(value or "")
     return options
 
 
-def _check_default_values(form: FormValidator, select: Json, at: FieldPath, most: int) -> None:
-    """The `default_values` of a select of people, roles or channels."""
-    proposed = form.listing(select, "default_values", at, at_most=25)
-    if len(proposed) > most:
-        words = "More values are chosen by default than max_values allows"
-        form.wrong((*at, "default_values"), "SELECT_COMPONENT_TOO_MANY_DEFAULTS", words)
-    for index, one in enumerate(proposed):
+def _check_default_values(form: FormValidator, select: Json, at: FieldPath, max_items: int) -> None:
+    """Validates the `default_values` of a select of users, roles or channels."""
+    defaults = form.object_list(select, "default_values", at, max_items=25)
+    if len(defaults) > max_items:
+        reason = "More values are chosen by default than max_values allows"
+        form.add_error((*at, "default_values"), "SELECT_COMPONENT_TOO_MANY_DEFAULTS", reason)
+    for index, one in enumerate(defaults):
         path = (*at, "default_values", index)
         form.snowflake(one, "id", path)
         if one.get("type") not in _DEFAULT_VALUE_TYPES[select["type"]]:
             shown = ", ".join(_DEFAULT_VALUE_TYPES[select["type"]])
-            form.wrong((*path, "type"), "BASE_TYPE_CHOICES", f"Value must be one of ({shown}).")
+            form.add_error((*path, "type"), "BASE_TYPE_CHOICES", f"Value must be one of ({shown}).")
 
 
 def check_custom_id(form: FormValidator, component: Json, at: FieldPath, custom_ids: set[str]) -> None:
-    """A custom_id of 1-100 characters that no other component has."""
-    custom_id = form.text(component, "custom_id", at, at_least=1, at_most=100, required=True)
+    """Validates a custom_id: 1-100 characters, used by no other component.
+
+    Args:
+        form: Collects the errors.
+        component: The component.
+        at: The path of the component.
+        custom_ids: The custom_ids so far; the component's is added.
+    """
+    custom_id = form.string(component, "custom_id", at, min_length=1, max_length=100, required=True)
     if custom_id is not None and custom_id in custom_ids:
-        words = "Component custom id cannot be duplicated"
-        form.wrong((*at, "custom_id"), "COMPONENT_CUSTOM_ID_DUPLICATED", words)
+        reason = "Component custom id cannot be duplicated"
+        form.add_error((*at, "custom_id"), "COMPONENT_CUSTOM_ID_DUPLICATED", reason)
     custom_ids.add(custom_id or "")
 
 
 def _invalid_keys(button: Json, label: str | None) -> set[str]:
-    """`label` where one was sent but refused already."""
+    """Returns `label` if one was sent but already recorded as invalid."""
     return {"label"} if button.get("label") and label is None else set()
 
 
@@ -109,7 +144,13 @@ MAX_COMPONENTS_V2, MAX_TEXT_V2 = 40, 4000
 
 
 class ComponentValidator:
-    """One pass over a message's components. `filenames` are the attachments they may show."""
+    """Validates the components of one message.
+
+    Args:
+        form: Collects the errors.
+        filenames: The attachments that components may show.
+        v2: Whether the message uses Components V2.
+    """
 
     def __init__(self, form: FormValidator, filenames: set[str], *, v2: bool) -> None:
         self.form = form
@@ -121,124 +162,142 @@ class ComponentValidator:
         self.ids: set[int] = set()
 
     def message(self, body: Json, at: FieldPath = ()) -> list[Json]:
-        """The components of a message form, with ids and defaults filled in."""
-        found = self.form.listing(body, "components", at, at_most=MAX_COMPONENTS_V2 if self.v2 else 5)
-        allowed = _TOP_V2 if self.v2 else (ROW,)
-        kept = [self.one(one, allowed, (*at, "components", index)) for index, one in enumerate(found)]
-        if self.v2 and self.count > MAX_COMPONENTS_V2:
-            words = f"Must be {MAX_COMPONENTS_V2} or fewer in length."
-            self.form.wrong((*at, "components"), "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", words)
-        if self.text > MAX_TEXT_V2:
-            words = f"The text of all components together is over {MAX_TEXT_V2} characters."
-            self.form.wrong((*at, "components"), "COMPONENT_MAX_TOTAL_TEXT_EXCEEDED", words)
-        assign_component_ids(kept, self.ids)
-        return kept
+        """Validates the components of a message and returns them with ids and defaults.
 
-    def one(self, component: Any, allowed: tuple[int, ...], at: FieldPath) -> Json:
-        """A component where `allowed` types may stand."""
+        Args:
+            body: The object that has the components.
+            at: The path of the object.
+        """
+        found = self.form.object_list(body, "components", at, max_items=MAX_COMPONENTS_V2 if self.v2 else 5)
+        allowed = _TOP_V2 if self.v2 else (ROW,)
+        result = [self.component(one, allowed, (*at, "components", index)) for index, one in enumerate(found)]
+        if self.v2 and self.count > MAX_COMPONENTS_V2:
+            reason = f"Must be {MAX_COMPONENTS_V2} or fewer in length."
+            self.form.add_error((*at, "components"), "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", reason)
+        if self.text > MAX_TEXT_V2:
+            reason = f"The text of all components together is over {MAX_TEXT_V2} characters."
+            self.form.add_error((*at, "components"), "COMPONENT_MAX_TOTAL_TEXT_EXCEEDED", reason)
+        assign_component_ids(result, self.ids)
+        return result
+
+    def component(self, component: Any, allowed: tuple[int, ...], at: FieldPath) -> Json:
+        """Validates one component and returns it with defaults.
+
+        Args:
+            component: The component.
+            allowed: The component types that are allowed here.
+            at: The path of the component.
+        """
         if not isinstance(component, dict):
-            self.form.wrong(at, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
+            self.form.add_error(at, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
             return {}
         kind = component.get("type")
         if not self.form.choice(kind, allowed, (*at, "type")) or kind is None:
             return {}
         self.count += 1
-        kept = {key: value for key, value in component.items() if value is not None}
-        self._own_id(component, at)
+        result = {key: value for key, value in component.items() if value is not None}
+        self._check_id(component, at)
         if kind == ROW:
-            kept["components"] = self._row(component, at)
+            result["components"] = self._row(component, at)
         elif kind == BUTTON:
             check_button(self.form, component, at, self.custom_ids)
         elif kind in SELECTS:
-            kept |= check_select(self.form, component, at, self.custom_ids)
+            result |= check_select(self.form, component, at, self.custom_ids)
         else:
-            kept |= self._v2(kind, component, at)
-        return kept
+            result |= self._v2(kind, component, at)
+        return result
 
     def _row(self, row: Json, at: FieldPath) -> list[Json]:
-        inside = self.form.listing(row, "components", at, at_most=5)
+        inside = self.form.object_list(row, "components", at, max_items=5)
         if not inside:
-            words = "Must be between 1 and 5 in length."
-            self.form.wrong((*at, "components"), "BASE_TYPE_BAD_LENGTH", words)
+            reason = "Must be between 1 and 5 in length."
+            self.form.add_error((*at, "components"), "BASE_TYPE_BAD_LENGTH", reason)
         if len(inside) > 1 and any(one.get("type") in SELECTS for one in inside):
-            words = "The specified component exceeds the maximum width"
-            self.form.wrong((*at, "components"), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", words)
+            reason = "The specified component exceeds the maximum width"
+            self.form.add_error((*at, "components"), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", reason)
         allowed = (BUTTON, *SELECTS)
-        return [self.one(one, allowed, (*at, "components", index)) for index, one in enumerate(inside)]
+        return [self.component(one, allowed, (*at, "components", index)) for index, one in enumerate(inside)]
 
     def _v2(self, kind: int, component: Json, at: FieldPath) -> Json:
         form = self.form
         if kind == TEXT:
-            text = form.text(component, "content", at, at_least=1, at_most=MAX_TEXT_V2, required=True)
+            text = form.string(component, "content", at, min_length=1, max_length=MAX_TEXT_V2, required=True)
             self.text += len(text or "")
         elif kind in (SECTION, CONTAINER):
             return self._group(kind, component, at)
         elif kind == GALLERY:
-            items = form.listing(component, "items", at, at_most=10)
+            items = form.object_list(component, "items", at, max_items=10)
             if not items:
-                form.wrong((*at, "items"), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 10 in length.")
+                form.add_error((*at, "items"), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 10 in length.")
             for index, item in enumerate(items):
                 self._media(item, "media", (*at, "items", index))
-                form.text(item, "description", (*at, "items", index), at_most=1024)
+                form.string(item, "description", (*at, "items", index), max_length=1024)
         elif kind == THUMBNAIL:
             self._media(component, "media", at)
-            form.text(component, "description", at, at_most=1024)
+            form.string(component, "description", at, max_length=1024)
         elif kind == FILE:
             self._media(component, "file", at, attachment=True)
             return {"spoiler": bool(component.get("spoiler"))}
         elif kind == SEPARATOR:
-            form.whole(component, "spacing", at, low=1, high=2)
+            form.integer(component, "spacing", at, low=1, high=2)
             return {"spacing": component.get("spacing", 1), "divider": component.get("divider", True)}
         return {}
 
     def _group(self, kind: int, component: Json, at: FieldPath) -> Json:
-        most, allowed = (3, (TEXT,)) if kind == SECTION else (MAX_COMPONENTS_V2, _IN_CONTAINER)
-        inside = self.form.listing(component, "components", at, at_most=most)
+        max_items, allowed = (3, (TEXT,)) if kind == SECTION else (MAX_COMPONENTS_V2, _IN_CONTAINER)
+        inside = self.form.object_list(component, "components", at, max_items=max_items)
         if not inside:
-            words = f"Must be between 1 and {most} in length."
-            self.form.wrong((*at, "components"), "BASE_TYPE_BAD_LENGTH", words)
-        kept: Json = {
+            reason = f"Must be between 1 and {max_items} in length."
+            self.form.add_error((*at, "components"), "BASE_TYPE_BAD_LENGTH", reason)
+        result: Json = {
             "components": [
-                self.one(one, allowed, (*at, "components", index)) for index, one in enumerate(inside)
+                self.component(one, allowed, (*at, "components", index)) for index, one in enumerate(inside)
             ]
         }
         if kind == CONTAINER:
-            self.form.whole(component, "accent_color", at, low=0, high=0xFFFFFF)
+            self.form.integer(component, "accent_color", at, low=0, high=0xFFFFFF)
             return {
-                **kept,
+                **result,
                 "accent_color": component.get("accent_color"),
                 "spoiler": bool(component.get("spoiler")),
             }
         if self.form.require(component, "accessory", at):
-            kept["accessory"] = self.one(component["accessory"], (BUTTON, THUMBNAIL), (*at, "accessory"))
-        return kept
+            result["accessory"] = self.component(
+                component["accessory"], (BUTTON, THUMBNAIL), (*at, "accessory")
+            )
+        return result
 
     def _media(self, component: Json, key: str, at: FieldPath, *, attachment: bool = False) -> None:
         media = component.get(key)
         url = media.get("url") if isinstance(media, dict) else None
         if not isinstance(url, str) or not url:
-            self.form.wrong((*at, key, "url"), "BASE_TYPE_REQUIRED", "This field is required")
+            self.form.add_error((*at, key, "url"), "BASE_TYPE_REQUIRED", "This field is required")
         elif url.startswith("attachment://"):
             if url.removeprefix("attachment://") not in self.filenames:
                 code = "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND"
-                self.form.wrong((*at, key), code, "The referenced attachment was not found")
+                self.form.add_error((*at, key), code, "The referenced attachment was not found")
         elif attachment or not url.startswith(("http://", "https://")):
-            words = "Only attachment:// references are allowed here." if attachment else "Not a URL."
-            self.form.wrong((*at, key, "url"), "URL_TYPE_INVALID_SCHEME", words)
+            reason = "Only attachment:// references are allowed here." if attachment else "Not a URL."
+            self.form.add_error((*at, key, "url"), "URL_TYPE_INVALID_SCHEME", reason)
 
-    def _own_id(self, component: Json, at: FieldPath) -> None:
-        number = self.form.whole(component, "id", at, low=0, high=(1 << 31) - 1)
+    def _check_id(self, component: Json, at: FieldPath) -> None:
+        number = self.form.integer(component, "id", at, low=0, high=(1 << 31) - 1)
         if number and number in self.ids:
-            self.form.wrong((*at, "id"), "COMPONENT_ID_DUPLICATED", "Component id cannot be duplicated")
+            self.form.add_error((*at, "id"), "COMPONENT_ID_DUPLICATED", "Component id cannot be duplicated")
         self.ids.add(number or 0)
 
 
 def assign_component_ids(components: list[Json], taken: set[int]) -> None:
-    """Give each component without an id the next one that is not `taken`."""
-    fresh = (one for one in range(1, 10_000) if one not in taken)
+    """Gives each component without an id the next free one.
+
+    Args:
+        components: The components; those inside are included.
+        taken: The ids that are used already.
+    """
+    free_ids = (one for one in range(1, 10_000) if one not in taken)
 
     def walk(component: Json) -> None:
-        component["id"] = component.get("id") or next(fresh)
+        component["id"] = component.get("id") or next(free_ids)
         for inner in component.get("components", []):
             walk(inner)
         for key in ("accessory", "component"):

@@ -1,4 +1,4 @@
-"""Reads fields of a request body and collects errors by field, in the shape of Discord's error 50035."""
+"""Reads fields of a request body and collects errors by field, in the format of Discord's error 50035."""
 
 from typing import Any
 
@@ -8,63 +8,91 @@ FieldPath = tuple[str | int, ...]
 
 
 class FormValidator:
-    """Reads fields, notes errors, and refuses at the end if there were any. Readers return None for a field
-    that is absent, null or wrong. `at` is where the fields lie in the body."""
+    """Reads fields and collects their errors.
+
+    The readers return None for a field that is absent, null or invalid. Their parameter `at` is the path of
+    `body` in the request's body, for error messages.
+    """
 
     def __init__(self) -> None:
         self._errors: dict[str, Any] = {}
 
-    def wrong(self, path: FieldPath, code: str, message: str) -> None:
-        """Note an error of the field at `path`."""
-        place = self._errors
-        for key in path:
-            place = place.setdefault(str(key), {})
-        place.setdefault("_errors", []).append({"code": code, "message": message})
+    def add_error(self, path: FieldPath, code: str, message: str) -> None:
+        """Records an error of a field.
 
-    def done(self) -> None:
-        """Raises ApiError 50035 where anything was wrong."""
+        Args:
+            path: The path of the field.
+            code: Discord's code for the error.
+            message: Discord's message for the error.
+        """
+        node = self._errors
+        for key in path:
+            node = node.setdefault(str(key), {})
+        node.setdefault("_errors", []).append({"code": code, "message": message})
+
+    def raise_errors(self) -> None:
+        """Raises the collected errors, if there are any.
+
+        Raises:
+            ApiError: 50035, at least one field is invalid.
+        """
         if self._errors:
             raise ApiError(400, 50035, "Invalid Form Body", self._errors)
 
     def require(self, body: dict[str, Any], key: str, at: FieldPath = ()) -> bool:
-        """Note where a field is missing or null."""
+        """Returns whether a field is present, and records an error if it is not.
+
+        Args:
+            body: The object.
+            key: The field.
+            at: The path of the object.
+        """
         if body.get(key) is None:
-            self.wrong((*at, key), "BASE_TYPE_REQUIRED", "This field is required")
+            self.add_error((*at, key), "BASE_TYPE_REQUIRED", "This field is required")
             return False
         return True
 
-    def text(
+    def string(
         self,
         body: dict[str, Any],
         key: str,
         at: FieldPath = (),
         *,
-        at_least: int = 0,
-        at_most: int,
+        min_length: int = 0,
+        max_length: int,
         required: bool = False,
     ) -> str | None:
-        """A string of so many characters."""
+        """Returns a string.
+
+        Args:
+            body: The object.
+            key: The field.
+            at: The path of the object.
+            min_length: The minimum length in characters.
+            max_length: The maximum length in characters.
+            required: Whether a missing field is an error.
+        """
         value = body.get(key)
         if value is None:
             if required:
                 self.require(body, key, at)
             return None
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            self.wrong(
+            self.add_error(
                 (*at, key), "STRING_TYPE_CONVERT", f"Could not interpret {_shortened(value)} as string."
             )
             return None
         text = str(value)
-        if at_least <= len(text) <= at_most:
+        if min_length <= len(text) <= max_length:
             return text
-        if at_least:
-            words = f"Must be between {at_least} and {at_most} in length."
-            self.wrong((*at, key), "BASE_TYPE_BAD_LENGTH", words)
+        if min_length:
+            reason = f"Must be between {min_length} and {max_length} in length."
+            self.add_error((*at, key), "BASE_TYPE_BAD_LENGTH", reason)
         else:
-            self.wrong((*at, key), "BASE_TYPE_MAX_LENGTH", f"Must be {at_most} or fewer in length.")
+            self.add_error((*at, key), "BASE_TYPE_MAX_LENGTH", f"Must be {max_length} or fewer in length.")
         return None
 
-    def whole(
+    def integer(
         self,
         body: dict[str, Any],
         key: str,
@@ -73,7 +101,15 @@ class FormValidator:
         low: int | None = None,
         high: int | None = None,
     ) -> int | None:
-        """A whole number; numeric strings are taken too, as Discord does."""
+        """Returns an integer. Numeric strings are accepted, as Discord accepts them.
+
+        Args:
+            body: The object.
+            key: The field.
+            at: The path of the object.
+            low: The minimum.
+            high: The maximum.
+        """
         value = body.get(key)
         if value is None:
             return None
@@ -82,59 +118,86 @@ class FormValidator:
         except (TypeError, ValueError, OverflowError):
             number = None
         if number is None:
-            self.wrong((*at, key), "NUMBER_TYPE_COERCE", f'Value "{_shortened(value)}" is not int.')
+            self.add_error((*at, key), "NUMBER_TYPE_COERCE", f'Value "{_shortened(value)}" is not int.')
         elif low is not None and number < low:
-            words = f"int value should be greater than or equal to {low}."
-            self.wrong((*at, key), "NUMBER_TYPE_MIN", words)
+            reason = f"int value should be greater than or equal to {low}."
+            self.add_error((*at, key), "NUMBER_TYPE_MIN", reason)
         elif high is not None and number > high:
-            self.wrong((*at, key), "NUMBER_TYPE_MAX", f"int value should be less than or equal to {high}.")
+            self.add_error(
+                (*at, key), "NUMBER_TYPE_MAX", f"int value should be less than or equal to {high}."
+            )
         else:
             return number
         return None
 
-    def flag(self, body: dict[str, Any], key: str, at: FieldPath = ()) -> bool | None:
-        """True or false."""
+    def boolean(self, body: dict[str, Any], key: str, at: FieldPath = ()) -> bool | None:
+        """Returns a boolean.
+
+        Args:
+            body: The object.
+            key: The field.
+            at: The path of the object.
+        """
         value = body.get(key)
         if value is None or isinstance(value, bool):
             return value
-        self.wrong((*at, key), "BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
+        self.add_error((*at, key), "BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
         return None
 
     def snowflake(self, body: dict[str, Any], key: str, at: FieldPath = ()) -> int:
-        """A required id; 0 where it is wrong."""
+        """Returns a required id; 0 if it is missing or invalid.
+
+        Args:
+            body: The object.
+            key: The field.
+            at: The path of the object.
+        """
         if not self.require(body, key, at):
             return 0
         value = str(body[key])
         if value.isdecimal() and int(value) < 1 << 63:
             return int(value)
-        self.wrong((*at, key), "NUMBER_TYPE_COERCE", f'Value "{_shortened(value)}" is not snowflake.')
+        self.add_error((*at, key), "NUMBER_TYPE_COERCE", f'Value "{_shortened(value)}" is not snowflake.')
         return 0
 
-    def listing(
-        self, body: dict[str, Any], key: str, at: FieldPath = (), *, at_most: int
+    def object_list(
+        self, body: dict[str, Any], key: str, at: FieldPath = (), *, max_items: int
     ) -> list[dict[str, Any]]:
-        """A list of objects; empty where absent or wrong."""
+        """Returns a list of objects; empty if it is absent or invalid.
+
+        Args:
+            body: The object.
+            key: The field.
+            at: The path of the object.
+            max_items: The maximum length.
+        """
         value = body.get(key)
         if value is None:
             return []
         if not isinstance(value, list):
-            self.wrong((*at, key), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+            self.add_error((*at, key), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
             return []
-        if len(value) > at_most:
-            self.wrong((*at, key), "BASE_TYPE_MAX_LENGTH", f"Must be {at_most} or fewer in length.")
+        if len(value) > max_items:
+            self.add_error((*at, key), "BASE_TYPE_MAX_LENGTH", f"Must be {max_items} or fewer in length.")
             return []
         for index, one in enumerate(value):
             if not isinstance(one, dict):
-                words = "Only dictionaries may be used in a ModelType"
-                self.wrong((*at, key, index), "MODEL_TYPE_CONVERT", words)
+                reason = "Only dictionaries may be used in a ModelType"
+                self.add_error((*at, key, index), "MODEL_TYPE_CONVERT", reason)
         return value if all(isinstance(one, dict) for one in value) else []
 
     def choice(self, value: Any, allowed: tuple[int, ...], path: FieldPath) -> bool:
-        """Note a value that is not among `allowed`."""
+        """Returns whether a value is allowed, and records an error if it is not.
+
+        Args:
+            value: The value.
+            allowed: The allowed values.
+            path: The path of the field.
+        """
         if isinstance(value, int) and not isinstance(value, bool) and value in allowed:
             return True
         shown = "(" + ", ".join(str(one) for one in allowed) + ")"
-        self.wrong(path, "BASE_TYPE_CHOICES", f"Value must be one of {shown}.")
+        self.add_error(path, "BASE_TYPE_CHOICES", f"Value must be one of {shown}.")
         return False
 
 

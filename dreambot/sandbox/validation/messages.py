@@ -26,51 +26,60 @@ _EMBED_FIELDS = (
 
 
 def check_embeds(form: FormValidator, body: Json, at: FieldPath = ()) -> list[Json]:
-    """The embeds of a message form, with the fields Discord keeps."""
+    """Validates the embeds of a message and returns them with the fields that Discord stores.
+
+    Args:
+        form: Collects the errors.
+        body: The object that has the embeds.
+        at: The path of the object.
+    """
     embeds = []
     total = 0
-    for index, embed in enumerate(form.listing(body, "embeds", at, at_most=10)):
+    for index, embed in enumerate(form.object_list(body, "embeds", at, max_items=10)):
         path = (*at, "embeds", index)
         total += _check_embed(form, embed, path)
         embeds.append({key: embed[key] for key in _EMBED_FIELDS if embed.get(key) not in (None, [], {})})
         if not embeds[-1]:
-            form.wrong((*path, "description"), "BASE_TYPE_REQUIRED", "This field is required")
+            form.add_error((*path, "description"), "BASE_TYPE_REQUIRED", "This field is required")
     if total > MAX_EMBED_CHARACTERS:
-        words = f"Embed size exceeds maximum size of {MAX_EMBED_CHARACTERS}"
-        form.wrong((*at, "embeds"), "MAX_EMBED_SIZE_EXCEEDED", words)
+        reason = f"Embed size exceeds maximum size of {MAX_EMBED_CHARACTERS}"
+        form.add_error((*at, "embeds"), "MAX_EMBED_SIZE_EXCEEDED", reason)
     return embeds
 
 
 def _check_embed(form: FormValidator, embed: Json, at: FieldPath) -> int:
-    texts = [form.text(embed, "title", at, at_most=256), form.text(embed, "description", at, at_most=4096)]
-    form.whole(embed, "color", at, low=0, high=0xFFFFFF)
+    texts = [
+        form.string(embed, "title", at, max_length=256),
+        form.string(embed, "description", at, max_length=4096),
+    ]
+    form.integer(embed, "color", at, low=0, high=0xFFFFFF)
     _check_url(form, embed, "url", at)
     for key, text, limit in (("footer", "text", 2048), ("author", "name", 256)):
         part = embed.get(key)
         if isinstance(part, dict):
-            texts.append(form.text(part, text, (*at, key), at_least=1, at_most=limit, required=True))
+            texts.append(form.string(part, text, (*at, key), min_length=1, max_length=limit, required=True))
             _check_url(form, part, "icon_url", (*at, key), attachment=True)
     for key in ("image", "thumbnail"):
         part = embed.get(key)
         if isinstance(part, dict) and form.require(part, "url", (*at, key)):
             _check_url(form, part, "url", (*at, key), attachment=True)
-    for index, entry in enumerate(form.listing(embed, "fields", at, at_most=25)):
+    for index, entry in enumerate(form.object_list(embed, "fields", at, max_items=25)):
         path = (*at, "fields", index)
-        texts.append(form.text(entry, "name", path, at_least=1, at_most=256, required=True))
-        texts.append(form.text(entry, "value", path, at_least=1, at_most=1024, required=True))
+        texts.append(form.string(entry, "name", path, min_length=1, max_length=256, required=True))
+        texts.append(form.string(entry, "value", path, min_length=1, max_length=1024, required=True))
     return sum(len(text or "") for text in texts)
 
 
 def _check_url(form: FormValidator, body: Json, key: str, at: FieldPath, *, attachment: bool = False) -> None:
-    value = form.text(body, key, at, at_most=2048)
+    value = form.string(body, key, at, max_length=2048)
     schemes = ("http", "https", "attachment") if attachment else ("http", "https")
     if value and not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
         scheme, found, _ = value.partition("://")
         if found:
-            words = f'Scheme "{scheme[:20]}" must be one of {schemes}.'
-            form.wrong((*at, key), "URL_TYPE_INVALID_SCHEME", words)
+            reason = f'Scheme "{scheme[:20]}" must be one of {schemes}.'
+            form.add_error((*at, key), "URL_TYPE_INVALID_SCHEME", reason)
         else:
-            form.wrong((*at, key), "URL_TYPE_INVALID_URL", "Not a well formed URL.")
+            form.add_error((*at, key), "URL_TYPE_INVALID_URL", "Not a well formed URL.")
 
 
 MAX_FILES, MAX_CONTENT_LENGTH = 10, 2000
@@ -81,7 +90,10 @@ _SETTABLE_FLAGS = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.SUPPRESS_NOTIFICATIO
 
 @dataclass(frozen=True)
 class MessageEdit:
-    """What changes of a message; None stays. `keep` are the attachments that remain, in order."""
+    """The change of a message; fields that are None stay the same.
+
+    `keep` are the attachments that remain, in order.
+    """
 
     content: str | None
     embeds: list[Json] | None
@@ -96,23 +108,32 @@ class MessageEdit:
 def check_draft(
     body: Json, files: dict[str, FilePart], *, upload_limit: int, at: FieldPath = (), ephemeral: bool = False
 ) -> MessageDraft:
-    """A new message. `ephemeral` says whether the flag for it may be set. Raises ApiError 50035, 40005 (a
-    file
-    above `upload_limit` bytes) or 50006."""
+    """Validates a new message.
+
+    Args:
+        body: The message.
+        files: The files of the request by field name.
+        upload_limit: Bytes per file.
+        at: The path of the message in the request's body.
+        ephemeral: Whether the EPHEMERAL flag may be set.
+
+    Raises:
+        ApiError: 50035 for invalid fields, 40005 for a file above the limit, 50006 for an empty message.
+    """
     form = FormValidator()
-    content = form.text(body, "content", at, at_most=MAX_CONTENT_LENGTH) or ""
+    content = form.string(body, "content", at, max_length=MAX_CONTENT_LENGTH) or ""
     settable = _SETTABLE_FLAGS | (MessageFlag.EPHEMERAL if ephemeral else MessageFlag(0))
-    flags = (form.whole(body, "flags", at, low=0) or 0) & settable
+    flags = (form.integer(body, "flags", at, low=0) or 0) & settable
     uploads, _, _ = _check_files(form, body, files, at, existing=[], upload_limit=upload_limit)
     embeds = check_embeds(form, body, at)
     names = {safe_filename(one.filename) for one in uploads}
     components = ComponentValidator(form, names, v2=bool(flags & _V2)).message(body, at)
     nonce = body.get("nonce")
     if isinstance(nonce, str) and len(nonce) > 25:
-        form.wrong((*at, "nonce"), "NONCE_TYPE_TOO_LONG", "Nonce is too long.")
+        form.add_error((*at, "nonce"), "NONCE_TYPE_TOO_LONG", "Nonce is too long.")
     mentions = _check_mentions(form, body, at)
     _check_v2(form, body, flags, at)
-    form.done()
+    form.raise_errors()
     if not (content.strip() or embeds or components or uploads):
         raise api_error(50006)
     return MessageDraft(
@@ -123,10 +144,21 @@ def check_draft(
 def check_edit(
     body: Json, files: dict[str, FilePart], message: Message, *, upload_limit: int, at: FieldPath = ()
 ) -> MessageEdit:
-    """A change to `message`. Raises as `check_draft` does; 50006 where nothing would be left of it."""
+    """Validates the change of a message.
+
+    Args:
+        body: The change.
+        files: The files of the request by field name.
+        message: The message.
+        upload_limit: Bytes per file.
+        at: The path of the change in the request's body.
+
+    Raises:
+        ApiError: 50035 for invalid fields, 40005 for a file above the limit, 50006 if nothing would be left.
+    """
     form = FormValidator()
-    content = form.text(body, "content", at, at_most=MAX_CONTENT_LENGTH)
-    flags = form.whole(body, "flags", at, low=0) or 0
+    content = form.string(body, "content", at, max_length=MAX_CONTENT_LENGTH)
+    flags = form.integer(body, "flags", at, low=0) or 0
     settable = MessageFlag.SUPPRESS_EMBEDS if "flags" in body else MessageFlag(0)
     kept_flags = message.flags & ~settable & ~MessageFlag.LOADING
     flags = kept_flags | (flags & (settable | _V2))
@@ -150,7 +182,7 @@ def check_edit(
     )
     if flags & _V2 and not message.flags & _V2:
         _check_switch_to_v2(form, edit, message, at)
-    form.done()
+    form.raise_errors()
     left = message.content if edit.content is None else edit.content
     shown = message.embeds if edit.embeds is None else edit.embeds
     controls = message.components if edit.components is None else edit.components
@@ -162,15 +194,15 @@ def check_edit(
 def _check_v2(form: FormValidator, body: Json, flags: int, at: FieldPath) -> None:
     for key in ("content", "embeds", "sticker_ids", "poll"):
         if flags & _V2 and body.get(key):
-            words = f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
-            form.wrong((*at, key), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", words)
+            reason = f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
+            form.add_error((*at, key), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", reason)
 
 
 def _check_switch_to_v2(form: FormValidator, edit: MessageEdit, message: Message, at: FieldPath) -> None:
     for key, stays in (("content", edit.content is None), ("embeds", edit.embeds is None)):
         if stays and getattr(message, key):
-            words = f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
-            form.wrong((*at, key), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", words)
+            reason = f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
+            form.add_error((*at, key), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", reason)
 
 
 def _check_mentions(form: FormValidator, body: Json, at: FieldPath) -> Json | None:
@@ -181,12 +213,12 @@ def _check_mentions(form: FormValidator, body: Json, at: FieldPath) -> Json | No
     for index, one in enumerate(parse):
         if one not in ("users", "roles", "everyone"):
             path = (*at, "allowed_mentions", "parse", index)
-            form.wrong(path, "BASE_TYPE_CHOICES", "Value must be one of ('users', 'roles', 'everyone').")
+            form.add_error(path, "BASE_TYPE_CHOICES", "Value must be one of ('users', 'roles', 'everyone').")
     for key in ("users", "roles"):
         if key in parse and allowed.get(key):
             path = (*at, "allowed_mentions")
-            words = f"parse:[{key!r}] and {key}: [ids...] are mutually exclusive."
-            form.wrong(path, "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", words)
+            reason = f"parse:[{key!r}] and {key}: [ids...] are mutually exclusive."
+            form.add_error(path, "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", reason)
     return allowed
 
 
@@ -199,7 +231,7 @@ def _check_files(
     existing: list[Attachment],
     upload_limit: int,
 ) -> tuple[list[Upload], list[Attachment], dict[int, str | None]]:
-    """(new files, attachments that stay, new descriptions of those)."""
+    """Returns (new files, attachments that stay, their new descriptions by id)."""
     sent: dict[str, FilePart] = {}
     for name, part in files.items():
         found = _FILE_FIELD.fullmatch(name)
@@ -207,11 +239,11 @@ def _check_files(
             sent[found[1] or "0"] = part
     if any(len(part.data) > upload_limit for part in sent.values()):
         raise api_error(40005)
-    listed = form.listing(body, "attachments", at, at_most=MAX_FILES)
+    listed = form.object_list(body, "attachments", at, max_items=MAX_FILES)
     if body.get("attachments") is None:
         if len(sent) + len(existing) > MAX_FILES:
-            words = f"Must be {MAX_FILES} or fewer in length."
-            form.wrong((*at, "attachments"), "BASE_TYPE_MAX_LENGTH", words)
+            reason = f"Must be {MAX_FILES} or fewer in length."
+            form.add_error((*at, "attachments"), "BASE_TYPE_MAX_LENGTH", reason)
         return [Upload(part.filename, part.data) for part in sent.values()], list(existing), {}
     uploads: list[Upload] = []
     keep: list[Attachment] = []
@@ -220,21 +252,21 @@ def _check_files(
     for index, entry in enumerate(listed):
         path = (*at, "attachments", index)
         number = str(entry.get("id"))
-        description = form.text(entry, "description", path, at_most=1024)
+        description = form.string(entry, "description", path, max_length=1024)
         if number in by_id:
             keep.append(by_id[number])
             if "description" in entry:
                 descriptions[by_id[number].id] = description
         elif number in sent:
             part = sent.pop(number)
-            name = form.text(entry, "filename", path, at_least=1, at_most=1024) or part.filename
-            title = form.text(entry, "title", path, at_most=1024)
+            name = form.string(entry, "filename", path, min_length=1, max_length=1024) or part.filename
+            title = form.string(entry, "title", path, max_length=1024)
             if entry.get("is_spoiler") and not name.startswith("SPOILER_"):
                 name = f"SPOILER_{name}"
             uploads.append(Upload(name, part.data, description, title))
         else:
-            form.wrong((*path, "id"), "ATTACHMENT_NOT_FOUND", "Attachment data not found")
+            form.add_error((*path, "id"), "ATTACHMENT_NOT_FOUND", "Attachment data not found")
     for number in sent:
-        words = f"files[{number}] is uploaded but not listed"
-        form.wrong((*at, "attachments"), "ATTACHMENT_NOT_LISTED", words)
+        reason = f"files[{number}] is uploaded but not listed"
+        form.add_error((*at, "attachments"), "ATTACHMENT_NOT_LISTED", reason)
     return uploads, keep, descriptions

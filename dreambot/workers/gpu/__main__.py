@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import socket
 import sys
 from pathlib import Path
 
@@ -11,14 +10,19 @@ from dreambot.workers.environment import exit_with_parent, lower_priority
 from dreambot.workers.gpu.engine import EngineSettings, load_engine
 from dreambot.workers.gpu.inbox import PipeInbox
 from dreambot.workers.gpu.job_loop import serve_jobs
-from dreambot.workers.protocol import JsonLogFormatter, StartFailed
+from dreambot.workers.ipc import take_standard_streams
+from dreambot.workers.process import JsonLogFormatter
+from dreambot.workers.protocol import StartFailed
 
 
 def main() -> int:
-    """Runs the worker of the process that started it. Exit status: 0, or 1 where it cannot work."""
+    """Runs a worker for its parent process.
+
+    Returns:
+        The exit status: 1 if the engine cannot work here.
+    """
     parser = argparse.ArgumentParser(prog="dreambot.workers.gpu")
-    parser.add_argument("--parent", type=int, required=True, help="process id of the parent")
-    parser.add_argument("--pipe", type=int, required=True, help="descriptor of the inherited socket")
+    parser.add_argument("parent", type=int, help="process id of the parent")
     parser.add_argument("--device", required=True)
     parser.add_argument("--precision", choices=("auto", "fp32", "bf16"), required=True)
     parser.add_argument("--engine", required=True, help="module:attribute; tests bring their own")
@@ -33,7 +37,7 @@ def main() -> int:
     printing = logging.StreamHandler(sys.stderr)
     printing.setFormatter(JsonLogFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[printing])
-    inbox = PipeInbox(socket.socket(fileno=asked.pipe))
+    inbox = PipeInbox(*take_standard_streams(discard_stderr=False))
     try:
         settings = EngineSettings(
             asked.device,
@@ -45,7 +49,7 @@ def main() -> int:
         )
         engine = load_engine(asked.engine, settings)
     except UserError as error:
-        inbox.send(StartFailed(str(error)))
+        inbox.send(StartFailed(error.message.to_json()))
         return 1
     inbox.send(engine.ready)
     serve_jobs(inbox, engine)

@@ -18,52 +18,67 @@ from dreambot.workers.types import Pixels
 
 @dataclass
 class _BatchMember:
-    """A dream of the batch. seconds: its share of the device's time. company: whether it ever had some."""
+    """A job. seconds: its share of the device's time. shared: whether it ever ran with others."""
 
-    begin: StartJob
-    teller: ProgressReporter
+    start: StartJob
+    reporter: ProgressReporter
     seconds: float = 0.0
-    company: bool = False
+    shared: bool = False
 
 
 @dataclass
 class _BatchSizeLimits:
-    """How many pixels at once have been found to be too many, by model."""
+    """How many pixels at once fit into the memory, by model, as far as that is known."""
 
-    most: dict[str, float] = field(default_factory=dict)
+    pixels: dict[str, float] = field(default_factory=dict)
 
-    def for_(self, recipe: Recipe, batch: int) -> int:
-        """How many dreams of that size may go together."""
-        return int(min(batch, self.most.get(recipe.model, math.inf) / _pixel_count(recipe)))
+    def max_size(self, recipe: Recipe, batch: int) -> int:
+        """Returns how many dreams of a recipe's size fit, at most `batch`."""
+        return int(min(batch, self.pixels.get(recipe.model, math.inf) / _pixel_count(recipe)))
 
     def shrink(self, recipe: Recipe, dreams: int) -> None:
-        """So many were too many: half as many from now on."""
-        self.most[recipe.model] = dreams // 2 * _pixel_count(recipe)
+        """Halves the limit because that many dreams did not fit."""
+        self.pixels[recipe.model] = dreams // 2 * _pixel_count(recipe)
 
 
 class BatchRunner:
-    """Dreams what can be dreamed together. A batch that does not fit into the memory is begun anew as smaller
-    ones; what does not even fit alone is left to the caller."""
+    """Runs jobs in batches.
 
-    def __init__(self, inbox: Inbox, engine: BatchEngine, most: int) -> None:
-        """most: how many dreams at once the device gains by."""
+    A batch that does not fit into the memory starts again as smaller batches; a job that does not fit alone
+    is left to the caller.
+    """
+
+    def __init__(self, inbox: Inbox, engine: BatchEngine, max_size: int) -> None:
+        """Creates a runner.
+
+        Args:
+            inbox: where jobs arrive and answers are sent.
+            engine: creates batches.
+            max_size: the largest batch with which the device is faster.
+        """
         self._inbox = inbox
         self._engine = engine
-        self._most = most
-        self._room = _BatchSizeLimits()
+        self._max_size = max_size
+        self._limits = _BatchSizeLimits()
 
-    def dream(self, begin: StartJob) -> list[StartJob]:
-        """Dreams a job, and those that can join it and are there between two octaves; answers them all but
-        those it returns, which are too large or cannot be part of a batch."""
-        waiting = [begin]
+    def run(self, start: StartJob) -> list[StartJob]:
+        """Runs a job and those that can join it between two octaves, and answers them.
+
+        Args:
+            start: the job.
+
+        Returns:
+            The jobs that are too large or cannot be in a batch, which are not answered.
+        """
+        waiting = [start]
         while waiting:
             try:
                 recipe = Recipe.from_json(waiting[0].recipe)
                 key = batch_key(recipe)
-                room = self._room.for_(recipe, self._most)
-                if key is None or room < 1:
+                max_size = self._limits.max_size(recipe, self._max_size)
+                if key is None or max_size < 1:
                     return waiting
-                batch = _Batch(self._inbox, self._engine.batch(recipe), key, room)
+                batch = _Batch(self._inbox, self._engine.batch(recipe), key, max_size)
             except UserError as error:
                 self._inbox.send(failure_message(waiting.pop(0).job, error))
                 continue
@@ -72,42 +87,42 @@ class BatchRunner:
             try:
                 batch.run(waiting)
             except OutOfMemory:
-                self._room.shrink(recipe, batch.size)
-                waiting = batch.begins + waiting
+                self._limits.shrink(recipe, batch.size)
+                waiting = batch.jobs + waiting
             except UserError:
-                # Whom it is about shows when each is dreamed alone.
-                return batch.begins + waiting
+                # Which job it is about shows when each runs alone.
+                return batch.jobs + waiting
         return []
 
 
 class _Batch:
-    """One batch under way. members: by their numbers. size: how many there were when the last joined."""
+    """A running batch. members: by number. size: how many there were when the last one joined."""
 
-    def __init__(self, inbox: Inbox, batch: EngineBatch, key: Hashable, room: int) -> None:
+    def __init__(self, inbox: Inbox, batch: EngineBatch, key: Hashable, max_size: int) -> None:
         self._inbox = inbox
         self._batch = batch
         self._key = key
-        self._room = room
+        self._max_size = max_size
         self.members: dict[int, _BatchMember] = {}
         self.size = 0
 
     @property
-    def begins(self) -> list[StartJob]:
+    def jobs(self) -> list[StartJob]:
         """The jobs that are not done."""
-        return [member.begin for member in self.members.values()]
+        return [member.start for member in self.members.values()]
 
     def run(self, waiting: list[StartJob]) -> None:
-        """Until nobody is left, of those waiting neither. Raises OutOfMemory."""
+        """Runs the batch, and the waiting jobs that join it, until none is left. Raises OutOfMemory."""
         while True:
-            self._part()
-            while len(self.members) < self._room and (begin := self._next(waiting)):
-                waiting.insert(0, begin)
-                self._join(begin)
+            self._remove_cancelled()
+            while len(self.members) < self._max_size and (start := self._next(waiting)):
+                waiting.insert(0, start)
+                self._join(start)
                 del waiting[0]
             if not self.members:
                 return
             try:
-                with logs.job_context(",".join(begin.job for begin in self.begins)):
+                with logs.job_context(",".join(start.job for start in self.jobs)):
                     self._octave()
             except Exception as error:
                 if isinstance(error, OutOfMemory) or not self._all_cancelled():
@@ -116,25 +131,24 @@ class _Batch:
     def _next(self, waiting: list[StartJob]) -> StartJob | None:
         return waiting.pop(0) if waiting else self._inbox.next_now(self._fits)
 
-    def _fits(self, begin: StartJob) -> bool:
+    def _fits(self, start: StartJob) -> bool:
         try:
-            return batch_key(Recipe.from_json(begin.recipe)) == self._key
+            return batch_key(Recipe.from_json(start.recipe)) == self._key
         except UserError:
             return False
 
-    def _join(self, begin: StartJob) -> None:
+    def _join(self, start: StartJob) -> None:
         self.size = len(self.members) + 1
-        inputs = DreamInputs(begin.source, begin.guide, begin.mask)
-        number = self._batch.join(inputs, Recipe.from_json(begin.recipe))
-        self.members[number] = _BatchMember(begin, ProgressReporter(self._inbox, begin))
+        inputs = DreamInputs(start.source, start.guide, start.mask)
+        number = self._batch.join(inputs, Recipe.from_json(start.recipe))
+        self.members[number] = _BatchMember(start, ProgressReporter(self._inbox, start))
 
-    def _part(self) -> None:
-        """From those who were cancelled."""
+    def _remove_cancelled(self) -> None:
         for number, member in tuple(self.members.items()):
-            if self._inbox.is_cancelled(member.begin.job):
+            if self._inbox.is_cancelled(member.start.job):
                 self._batch.leave(number)
                 del self.members[number]
-                self._inbox.send(Stopped(member.begin.job))
+                self._inbox.send(Stopped(member.start.job))
 
     def _octave(self) -> None:
         started = time.monotonic()
@@ -149,18 +163,18 @@ class _Batch:
                 break
             here.update(steps)
             for number, step in steps.items():
-                self.members[number].teller.tell(step)
+                self.members[number].reporter.report(step)
         for number in here:
             member = self.members[number]
             member.seconds += (time.monotonic() - started) / len(here)
-            member.company |= len(here) > 1
+            member.shared |= len(here) > 1
         for number, dream in done.items():
             member = self.members.pop(number)
-            plan = "batched" if member.company else None
-            self._inbox.send(Finished(member.begin.job, member.seconds, plan, dream))
+            plan = "batched" if member.shared else None
+            self._inbox.send(Finished(member.start.job, member.seconds, plan, dream))
 
     def _all_cancelled(self) -> bool:
-        return all(self._inbox.is_cancelled(member.begin.job) for member in self.members.values())
+        return all(self._inbox.is_cancelled(member.start.job) for member in self.members.values())
 
 
 def _pixel_count(recipe: Recipe) -> int:

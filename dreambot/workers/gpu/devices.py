@@ -30,16 +30,22 @@ PRECISION_FILE = "precision.json"
 _BENCHMARK_SIDE = 160
 _BENCHMARK_ROUNDS = 5
 _CLEAR_GAIN = 1.2
-"""The hardware's own word is only overruled by a clear difference: others may be computing meanwhile."""
+"""Only a clear difference overrules what the CPU reports: other processes may be busy during the measurement.
+"""
 
 
 def fastest_precision(folder: Path) -> Precision:
-    """What is faster on this processor, with this torch and so many threads. The answer is kept in `folder`;
-    it takes a fraction of a second the first time."""
+    """Returns what is faster on this CPU, with this torch and its number of threads.
+
+    The first measurement takes a fraction of a second.
+
+    Args:
+        folder: where the result is stored.
+    """
     path = folder / PRECISION_FILE
     kept = _read_results(path)
     key = f"{_processor_name()}, {torch.get_num_threads()} threads, torch {torch.__version__}"
-    # oneDNN can be limited to fewer instructions than the processor has.
+    # oneDNN can be limited to fewer instructions than the CPU has.
     if limit := os.environ.get("ONEDNN_MAX_CPU_ISA") or os.environ.get("DNNL_MAX_CPU_ISA"):
         key += f", oneDNN limited to {limit}"
     if key not in kept:
@@ -63,20 +69,20 @@ def _measured() -> Precision:
 
 
 def _benchmark_network() -> StagedNetwork:
-    """A piece of network as they usually are."""
+    """Returns a few layers as in a typical network."""
     widths = (3, 32, 64, 96)
 
-    def conv(place: int) -> ConvReLU:
-        kernel = torch.randn(widths[place + 1], widths[place], 3, 3)
-        return ConvReLU(FoldedConv(kernel, torch.zeros(widths[place + 1])), stride=2 if place == 0 else 1)
+    def conv(index: int) -> ConvReLU:
+        kernel = torch.randn(widths[index + 1], widths[index], 3, 3)
+        return ConvReLU(FoldedConv(kernel, torch.zeros(widths[index + 1])), stride=2 if index == 0 else 1)
 
-    names = tuple(f"conv{place}" for place in range(3))
+    names = tuple(f"conv{index}" for index in range(3))
     network = StagedNetwork("sample", {name: conv(place) for place, name in enumerate(names)}, names)
     return network.to(memory_format=torch.channels_last)
 
 
 def _multiplies_bf16() -> bool:
-    """Whether the processor says that it multiplies in bf16 itself."""
+    """Returns whether the CPU reports instructions that multiply in bf16."""
     return any(
         word in line.split()
         for line in _cpuinfo()
@@ -106,7 +112,7 @@ def _read_results(path: Path) -> dict[str, object]:
 
 
 def _write_results(path: Path, kept: dict[str, object]) -> None:
-    # Without a place to keep it, it is measured again next time.
+    # If it cannot be stored, it is measured again next time.
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(
@@ -117,7 +123,14 @@ def _write_results(path: Path, kept: dict[str, object]) -> None:
 
 
 def find_device(asked: str) -> torch.device:
-    """The device of that name; "auto" is the first of cuda, mps, cpu that is there. Raises UserError."""
+    """Returns a device.
+
+    Args:
+        asked: "cpu", "mps", "cuda:0" …; "auto" is the first of cuda, mps and cpu that is present.
+
+    Raises:
+        UserError: it is not present.
+    """
     if asked == "auto":
         asked = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
     if asked == "cuda":
@@ -126,25 +139,38 @@ def find_device(asked: str) -> torch.device:
         count = torch.cuda.device_count()
         if int(asked.removeprefix("cuda:")) >= count:
             there = "no CUDA device that torch can use" if count == 0 else f"only cuda:0 to cuda:{count - 1}"
-            raise UserError(f"The device {asked} is not here: there is {there}; auto takes what is there.")
+            raise UserError("setup-device-missing", device=asked, present=there)
     if asked == "mps" and not torch.backends.mps.is_available():
-        raise UserError("The device mps is not here: this machine has none; auto takes what is there.")
+        raise UserError("setup-device-no-mps")
     return torch.device(asked)
 
 
 def device_count(device: torch.device) -> int:
-    """The devices of its kind that this machine has."""
+    """Returns how many devices of its kind this machine has.
+
+    Args:
+        device: the device.
+    """
     return torch.cuda.device_count() if device.type == "cuda" else 1
 
 
 def limit_threads(device: torch.device, workers: int) -> None:
-    """Leaves others their part of the processor, if it is that which `workers` processes dream on."""
+    """Limits the threads of this process to its share of the CPU.
+
+    Args:
+        device: the device of this worker; without effect unless it is the CPU.
+        workers: how many worker processes share the CPU.
+    """
     if device.type == "cpu" and workers > 1:
         torch.set_num_threads(max(1, torch.get_num_threads() // workers))
 
 
 def device_name(device: torch.device) -> str:
-    """What people call it."""
+    """Returns the name of a device for people.
+
+    Args:
+        device: the device.
+    """
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     if device.type == "mps":
@@ -153,20 +179,31 @@ def device_name(device: torch.device) -> str:
 
 
 def best_precision(device: torch.device, cache: Path | None = None) -> Precision:
-    """The faster one: bf16 where the hardware really multiplies in it, which is found out by trying on a CPU.
-    What came out is kept in the folder of the weights' cache, or in `cache`."""
+    """Returns the faster precision: bf16 if the hardware multiplies in it, which is measured on a CPU.
+
+    Args:
+        device: the device.
+        cache: where the measurement is stored; by default the folder of the weights' cache.
+    """
     if device.type == "cuda":
         return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp32"
     return fastest_precision(cache or default_folder()) if device.type == "cpu" else "fp32"
 
 
 def main(asked: str) -> int:
-    """Looks, and tries. asked: as in DREAMBOT_DEVICE."""
+    """Checks devices and prints their names, or what is wrong.
+
+    Args:
+        asked: as in DREAMBOT_DEVICE.
+
+    Returns:
+        The exit status.
+    """
     try:
         for name in asked.split(","):
             device = find_device(name)
             if torch.ones(64, device=device).sum().item() != 64:
-                raise UserError(f"{device} is there, but reckons wrongly.")
+                raise UserError("setup-device-wrong", device=device)
             others = device_count(device) - 1
             more = f" and {others} more" if others and name in ("auto", "cuda") else ""
             print(f"{device}: {device_name(device)}{more}")

@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal, Protocol, cast, runtime_checkable
 
+from dreambot.engine.progress import Frame, Progress
 from dreambot.errors import DreambotError
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import Precision, Recipe
@@ -15,9 +16,16 @@ from dreambot.workers.types import Pixels
 
 @dataclass(frozen=True)
 class EngineSettings:
-    """device: "auto", "cpu", "cuda:0" … precision: "auto", "fp32", "bf16". The folders are as for
-    `zoo.weights.pull`. memory_gigabytes: for networks that are kept. workers: how many share the processor,
-    where it is the device."""
+    """How to create an engine.
+
+    Attributes:
+        device: "auto", "cpu", "mps", "cuda:0" …
+        precision: "auto", "fp32" or "bf16".
+        cache: the folder of downloaded weights, or None for the default.
+        weights_dir: a folder with the operator's own weights, or None.
+        memory_gigabytes: for resident networks.
+        workers: how many workers share the CPU, if that is the device.
+    """
 
     device: str
     precision: Precision | Literal["auto"]
@@ -27,73 +35,103 @@ class EngineSettings:
     workers: int = 1
 
 
-class EngineStep(Protocol):
-    """One step done; `dreambot.engine.dream.StepProgress` is one."""
-
-    octave: int
-    octaves: int
-    step: int
-    steps: int
-    objective: float
-    fraction: float
-
-    def preview(self) -> Pixels:
-        """The picture as it stands, its long side at most 320 pixels."""
-
-
-@runtime_checkable
-class EngineFrame(Protocol):
-    """A finished frame of a film; `dreambot.engine.frames.Frame` is one."""
-
-    index: int
-    frames: int
-    rgb: Pixels
-
-
 class Engine(Protocol):
-    """An engine with its models resident. It is made with one argument, EngineSettings; making it warms it
-    up, and raises UserError when it cannot work here."""
+    """An engine with its models resident.
+
+    It is created with one argument, EngineSettings, which warms it up and raises UserError if it cannot work
+    here.
+    """
 
     ready: Ready
 
     def dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
-    ) -> Generator[EngineStep | EngineFrame, None, tuple[Pixels, str | None]]:
-        """Dreams, step by step, and returns the dream and the plan (see `Done`); after `stop` says True it
-        may end any way it likes."""
+    ) -> Generator[Progress | Frame, None, tuple[Pixels, str | None]]:
+        """Dreams step by step.
+
+        Args:
+            inputs: the source, the guide and the mask.
+            recipe: what to dream.
+            stop: whether the job was cancelled; then it may return or raise anything.
+
+        Returns:
+            The dream, (H, W, 3), and the plan, see `Done`.
+
+        Raises:
+            UserError: the recipe cannot be dreamed here.
+        """
 
 
 class OutOfMemory(DreambotError):
-    """A batch is too large for the memory."""
+    """A batch does not fit into the memory."""
 
 
 class EngineBatch(Protocol):
-    """Dreams of one `batch_key` that go on together; `dreambot.engine.cuda.batch.Batch` is one."""
+    """Dreams of one `batch_key` that run together, such as `dreambot.engine.cuda.batch.Batch`."""
 
     def join(self, inputs: DreamInputs, recipe: Recipe) -> int:
-        """Lets a dream join in at the next octave; its number. Raises OutOfMemory."""
+        """Adds a dream from the next octave on.
+
+        Args:
+            inputs: the source, the guide and the mask.
+            recipe: with the batch's key.
+
+        Returns:
+            The dream's number in the batch.
+
+        Raises:
+            OutOfMemory: it does not fit.
+        """
 
     def leave(self, number: int) -> None:
-        """Ends a dream before its time, between two octaves."""
+        """Takes a dream out between two octaves.
+
+        Args:
+            number: as returned by `join`.
+        """
 
     def octave(
         self, stop: Callable[[], bool]
-    ) -> Generator[Mapping[int, EngineStep], None, Mapping[int, Pixels]]:
-        """Dreams an octave of those that are least far; yields their steps by their numbers, and returns what
-        dreams are done with it. After `stop` says True it may end any way it likes. Raises OutOfMemory."""
+    ) -> Generator[Mapping[int, Progress], None, Mapping[int, Pixels]]:
+        """Runs an octave of the dreams that have done the fewest; yields their progress by number.
+
+        Args:
+            stop: whether all jobs were cancelled; then it may return or raise anything.
+
+        Returns:
+            The finished dreams, (H, W, 3), by number.
+
+        Raises:
+            OutOfMemory: the batch does not fit.
+        """
 
 
 @runtime_checkable
 class BatchEngine(Protocol):
-    """What an engine may offer besides, whose `ready.batch` is more than 1."""
+    """What an engine also offers if its `ready.batch` is more than 1."""
 
     def batch(self, recipe: Recipe) -> EngineBatch:
-        """A batch for recipes of this one's key, with nobody in it. Raises UserError for weights that are not
-        here, and OutOfMemory."""
+        """Returns an empty batch.
+
+        Args:
+            recipe: whose batch key the batch has.
+
+        Raises:
+            UserError: its weights are missing.
+            OutOfMemory: its network does not fit.
+        """
 
 
 def load_engine(name: str, settings: EngineSettings) -> Engine:
-    """The engine called `module:attribute`."""
+    """Creates an engine.
+
+    Args:
+        name: `module:attribute` of its class.
+        settings: how to create it.
+
+    Raises:
+        UserError: it cannot work here.
+    """
     module, _, attribute = name.partition(":")
     factory = cast(Callable[[EngineSettings], Engine], getattr(import_module(module), attribute))
     return factory(settings)

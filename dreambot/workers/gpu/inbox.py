@@ -1,107 +1,122 @@
 """Receives jobs and cancellations in a worker, and sends progress and results back."""
 
+import io
+import logging
 import os
-import socket
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
+from dreambot.engine.progress import Frame, Progress
 from dreambot.errors import UserError
-from dreambot.workers.gpu.engine import EngineFrame, EngineStep
+from dreambot.workers.ipc import ProtocolError, read_packet, write_packet
 from dreambot.workers.protocol import (
-    LENGTH_PREFIX,
+    MAX_MESSAGE_BYTES,
     Cancel,
     Failed,
     FrameDone,
     Message,
-    Progress,
     StartJob,
+    StepDone,
     pack,
     unpack,
-    unpack_lengths,
 )
 from dreambot.zoo.catalogue import WeightsError
 
+log = logging.getLogger(__name__)
+
 
 class Inbox(ABC):
-    """Takes messages at any time, from any thread, so that a cancel is noticed during a step."""
+    """Accepts messages at any time, from any thread, so that a cancellation is noticed during a step."""
 
     def __init__(self) -> None:
-        self._begun: list[StartJob] = []
+        self._jobs: list[StartJob] = []
         self._arrival = threading.Condition()
         self._cancelled: set[str] = set()
 
     def put(self, message: Message) -> None:
-        """Takes a message."""
+        """Accepts a message.
+
+        Args:
+            message: from the bot.
+        """
         with self._arrival:
             match message:
-                case StartJob() as begin:
-                    self._cancelled.discard(begin.job)
-                    self._begun.append(begin)
+                case StartJob() as start:
+                    self._cancelled.discard(start.job)
+                    self._jobs.append(start)
                     self._arrival.notify()
                 case Cancel(job=job):
                     self._cancelled.add(job)
 
     def next(self) -> StartJob:
-        """Waits for the next job."""
+        """Waits for the next job and takes it."""
         with self._arrival:
-            self._arrival.wait_for(lambda: self._begun)
-            return self._begun.pop(0)
+            self._arrival.wait_for(lambda: self._jobs)
+            return self._jobs.pop(0)
 
     def next_now(self, fits: Callable[[StartJob], bool]) -> StartJob | None:
-        """The next job that fits, if one is there already."""
+        """Takes the next job if one has arrived.
+
+        Args:
+            fits: which jobs may be taken.
+        """
         with self._arrival:
-            for place, begin in enumerate(self._begun):
-                if fits(begin):
-                    return self._begun.pop(place)
+            for index, start in enumerate(self._jobs):
+                if fits(start):
+                    return self._jobs.pop(index)
         return None
 
     def is_cancelled(self, job: str) -> bool:
-        """Whether the job was cancelled."""
+        """Returns whether a job was cancelled.
+
+        Args:
+            job: its id.
+        """
         return job in self._cancelled
 
     @abstractmethod
     def send(self, message: Message) -> None:
-        """Sends an answer; from the main thread only."""
+        """Sends a message to the bot; to be called on the main thread only.
+
+        Args:
+            message: for the bot.
+        """
 
 
 class PipeInbox(Inbox):
-    """The worker's end of a pipe, read on a thread of its own. The process ends with the pipe."""
+    """The worker's end of the pipes to the bot, read on a thread of its own. The process ends with them."""
 
-    def __init__(self, pipe: socket.socket) -> None:
+    def __init__(self, requests: io.BufferedIOBase, responses: io.BufferedIOBase) -> None:
+        """Starts reading.
+
+        Args:
+            requests: from the bot.
+            responses: to the bot.
+        """
         super().__init__()
-        self._pipe = pipe
+        self._requests, self._responses = requests, responses
         threading.Thread(target=self._read_on, name="inbox", daemon=True).start()
 
     def send(self, message: Message) -> None:
-        """See Inbox."""
-        head, pixels = pack(message)
-        self._pipe.sendall(head)
-        for part in pixels:
-            self._pipe.sendall(part)
+        """See `Inbox`.
+
+        Args:
+            message: for the bot.
+        """
+        write_packet(self._responses, pack(message))
 
     def _read_on(self) -> None:
         try:
             while True:
-                self.put(self._receive())
+                self.put(unpack(read_packet(self._requests, MAX_MESSAGE_BYTES)))
         except (OSError, EOFError):
-            # The parent is gone: nobody is waiting for whatever is being dreamed.
+            # The parent is gone: no one is waiting for the result.
             os._exit(0)
-
-    def _receive(self) -> Message:
-        header, pixels = unpack_lengths(bytes(self._exactly(LENGTH_PREFIX.size)))
-        return unpack(bytes(self._exactly(header)), self._exactly(pixels))
-
-    def _exactly(self, count: int) -> bytearray:
-        data = bytearray(count)
-        view = memoryview(data)
-        while view:
-            got = self._pipe.recv_into(view)
-            if not got:
-                raise EOFError
-            view = view[got:]
-        return data
+        except ProtocolError:
+            log.exception("The bot violated the protocol.")
+            os._exit(1)
 
 
 PROGRESS_INTERVAL_S = 0.1
@@ -109,34 +124,49 @@ PREVIEW_INTERVAL_S = 0.7
 
 
 class ProgressReporter:
-    """Tells of all frames of a job and, now and then, of its steps."""
+    """Reports all frames of a job and, now and then, its steps."""
 
-    def __init__(self, inbox: Inbox, begin: StartJob) -> None:
+    def __init__(self, inbox: Inbox, start: StartJob) -> None:
+        """Creates the reporter of a job.
+
+        Args:
+            inbox: where to send reports.
+            start: the job.
+        """
         self._inbox = inbox
-        self._begin = begin
-        self._told = self._shown = time.monotonic()
+        self._start = start
+        self._last_progress = self._last_preview = time.monotonic()
 
-    def tell(self, step: EngineStep | EngineFrame) -> None:
-        """It is done."""
-        job = self._begin.job
-        if isinstance(step, EngineFrame):
+    def report(self, step: Progress | Frame) -> None:
+        """Reports a step or frame, unless the last step was reported a moment ago.
+
+        Args:
+            step: what was done.
+        """
+        job = self._start.job
+        if isinstance(step, Frame):
             self._inbox.send(FrameDone(job, step.index, step.frames, step.rgb))
             return
         now = time.monotonic()
-        if now - self._told < PROGRESS_INTERVAL_S:
+        if now - self._last_progress < PROGRESS_INTERVAL_S:
             return
-        self._told = now
+        self._last_progress = now
         preview = None
-        if self._begin.previews and now - self._shown >= PREVIEW_INTERVAL_S:
-            preview, self._shown = step.preview(), now
+        if self._start.previews and step.render_preview and now - self._last_preview >= PREVIEW_INTERVAL_S:
+            preview, self._last_preview = step.render_preview(), now
         self._inbox.send(
-            Progress(
+            StepDone(
                 job, step.fraction, step.octave, step.octaves, step.step, step.steps, step.objective, preview
             )
         )
 
 
 def failure_message(job: str, error: UserError) -> Failed:
-    """How a job is answered that an error of its own ends."""
+    """Returns the answer to a job that fails.
+
+    Args:
+        job: its id.
+        error: why it fails.
+    """
     missing = error.network if isinstance(error, WeightsError) else ""
-    return Failed(job, str(error), missing)
+    return Failed(job, error.message.to_json(), missing)

@@ -10,7 +10,8 @@ import torch
 from dreambot.engine.cpu.backward import manual_pass_for
 from dreambot.engine.cpu.convolution import MAX_CACHED_SIZES
 from dreambot.engine.cuda.batch import Batch, BatchProgress
-from dreambot.engine.dream import Frame, StepProgress, never_stop
+from dreambot.engine.dream import never_stop
+from dreambot.engine.progress import Frame, Progress
 from dreambot.engine.run import run_recipe
 from dreambot.errors import UserError
 from dreambot.media.picture import DreamInputs
@@ -27,65 +28,84 @@ N = TypeVar("N")
 
 
 class NetworkCache(Generic[N]):
-    """Keeps what was used last, as much as there is room for.
+    """Keeps the networks that were used last, as many as fit.
 
-    What was asked for first is the default model: it goes last of all.
+    The first network that was requested is the default model: it is dropped last of all.
     """
 
-    def __init__(self, room: float, size: Callable[[N], int], let_go: Callable[[], None]) -> None:
-        """room: bytes. size: of a network, in bytes. let_go: called after some were dropped. What is in use
-        at the moment is kept, even if it is larger than the room."""
-        self._room = room
+    def __init__(self, capacity: float, size: Callable[[N], int], on_drop: Callable[[], None]) -> None:
+        """Creates an empty cache. The network in use is kept, even if it is larger than the capacity.
+
+        Args:
+            capacity: in bytes.
+            size: returns the bytes of a network.
+            on_drop: called after networks were dropped.
+        """
+        self._capacity = capacity
         self._size = size
-        self._let_go = let_go
-        self._kept: OrderedDict[Hashable, tuple[N, int]] = OrderedDict()
+        self._on_drop = on_drop
+        self._networks: OrderedDict[Hashable, tuple[N, int]] = OrderedDict()
         self._first: Hashable = None
 
     @property
     def bytes(self) -> int:
-        """What they take."""
-        return sum(size for _, size in self._kept.values())
+        """What the networks occupy."""
+        return sum(size for _, size in self._networks.values())
 
     def get(self, key: Hashable, load: Callable[[], N]) -> N:
-        """The network of that key, loaded if it is not here."""
-        if key not in self._kept:
+        """Returns a network, which is loaded if it is not in the cache.
+
+        Args:
+            key: identifies it.
+            load: loads it.
+        """
+        if key not in self._networks:
             network = load()
-            self._kept[key] = network, self._size(network)
+            self._networks[key] = network, self._size(network)
             if self._first is None:
                 self._first = key
-        self._kept.move_to_end(key)
+        self._networks.move_to_end(key)
         self._make_room(key)
-        return self._kept[key][0]
+        return self._networks[key][0]
 
     def _make_room(self, newest: Hashable) -> None:
         dropped = False
-        while self.bytes > self._room and len(self._kept) > 1:
-            oldest = [key for key in self._kept if key not in (newest, self._first)]
-            del self._kept[oldest[0] if oldest else self._first]
+        while self.bytes > self._capacity and len(self._networks) > 1:
+            oldest = [key for key in self._networks if key not in (newest, self._first)]
+            del self._networks[oldest[0] if oldest else self._first]
             dropped = True
         if dropped:
-            self._let_go()
+            self._on_drop()
 
 
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 _WARMUP_SIDE = 96
 _FALLBACK_TILE = 512
 _MAX_BATCH = {"cuda": 8}
-"""Dreams at once that a kind of device gains by."""
+"""The largest batch with which a kind of device is faster."""
 
 
 class TorchEngine:
-    """Each network is loaded once per precision and kept whole: it is run no further than a recipe's
-    deepest layer anyway. See `Engine` and `BatchEngine`."""
+    """Runs recipes with torch. See `Engine` and `BatchEngine`.
+
+    Each network is loaded once per precision and kept whole, since it is run no further than a recipe's
+    deepest layer.
+    """
 
     def __init__(self, settings: EngineSettings) -> None:
-        """Loads the default model and dreams one step on a stamp, so that the first person waits no longer
-        than the second. Raises UserError when the device or the weights are not to be had."""
+        """Loads the default model and runs one step on a tiny picture, to warm up.
+
+        Args:
+            settings: the device and its limits.
+
+        Raises:
+            UserError: the device or the weights are missing.
+        """
         self._settings = settings
         self._device = find_device(settings.device)
         limit_threads(self._device, settings.workers)
         self._networks: NetworkCache[network.StagedNetwork] = NetworkCache(
-            settings.memory_gigabytes * 1e9, network_bytes, self._let_go
+            settings.memory_gigabytes * 1e9, network_bytes, self._free_memory
         )
         precision = settings.precision
         if precision == "auto":
@@ -98,7 +118,7 @@ class TorchEngine:
             batch=_MAX_BATCH.get(self._device.type, 1),
             devices=device_count(self._device),
         )
-        stamp = resolve_dream(
+        warmup = resolve_dream(
             DreamRequest(preset="classic"),
             SourceFacts(_WARMUP_SIDE, _WARMUP_SIDE),
             seed=0,
@@ -107,14 +127,24 @@ class TorchEngine:
             max_pixels=_WARMUP_SIDE * _WARMUP_SIDE,
         )
         next(
-            self.dream(DreamInputs(np.zeros((_WARMUP_SIDE, _WARMUP_SIDE, 3), np.uint8)), stamp, lambda: False)
+            self.dream(
+                DreamInputs(np.zeros((_WARMUP_SIDE, _WARMUP_SIDE, 3), np.uint8)), warmup, lambda: False
+            )
         )
 
     def dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
-    ) -> Generator[StepProgress | Frame, None, tuple[Pixels, str | None]]:
-        """See `Engine`. A picture that is too large for the memory is dreamed in tiles. Raises UserError for
-        weights that are not here and for too little memory even so."""
+    ) -> Generator[Progress | Frame, None, tuple[Pixels, str | None]]:
+        """See `Engine`. A picture that is too large for the memory is dreamed in tiles.
+
+        Args:
+            inputs: the source, the guide and the mask.
+            recipe: what to dream.
+            stop: whether the job was cancelled.
+
+        Raises:
+            UserError: the weights are missing, or the memory does not suffice even for tiles.
+        """
         try:
             return (yield from self._dream(inputs, recipe, stop)), None
         except (MemoryError, RuntimeError) as error:
@@ -127,10 +157,14 @@ class TorchEngine:
             except (MemoryError, RuntimeError) as error:
                 if not _is_out_of_memory(error):
                     raise
-        raise UserError("That picture needs more memory than I have; a smaller one will work.")
+        raise UserError("errors-out-of-memory")
 
     def batch(self, recipe: Recipe) -> "TorchBatch":
-        """See `BatchEngine`."""
+        """See `BatchEngine`.
+
+        Args:
+            recipe: whose batch key the batch has.
+        """
         try:
             return TorchBatch(self._network(recipe))
         except (MemoryError, RuntimeError) as error:
@@ -138,8 +172,8 @@ class TorchEngine:
 
     def _dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
-    ) -> Generator[StepProgress | Frame, None, Pixels]:
-        self._let_go()
+    ) -> Generator[Progress | Frame, None, Pixels]:
+        self._free_memory()
         return (yield from run_recipe(self._network(recipe), inputs, recipe, stop))
 
     def _network(self, recipe: Recipe) -> network.StagedNetwork:
@@ -157,7 +191,7 @@ class TorchEngine:
         network.require_classes(found, recipe.all_terms)
         return found
 
-    def _let_go(self) -> None:
+    def _free_memory(self) -> None:
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
 
@@ -166,7 +200,12 @@ class TorchBatch(Batch):
     """See `EngineBatch`."""
 
     def join(self, inputs: DreamInputs, recipe: Recipe) -> int:
-        """See `EngineBatch`."""
+        """See `EngineBatch`.
+
+        Args:
+            inputs: the source, the guide and the mask.
+            recipe: with the batch's key.
+        """
         try:
             return super().join(inputs, recipe)
         except (MemoryError, RuntimeError) as error:
@@ -175,7 +214,11 @@ class TorchBatch(Batch):
     def octave(
         self, stop: Callable[[], bool] = never_stop
     ) -> Generator[BatchProgress, None, dict[int, Pixels]]:
-        """See `EngineBatch`."""
+        """See `EngineBatch`.
+
+        Args:
+            stop: whether all jobs were cancelled.
+        """
         try:
             return (yield from super().octave(stop))
         except (MemoryError, RuntimeError) as error:
@@ -183,8 +226,14 @@ class TorchBatch(Batch):
 
 
 def network_bytes(loaded: network.StagedNetwork) -> int:
-    """The bytes of a network's weights and, on a CPU, of what its hand-written pass keeps of them
-    rearranged when it has run at several sizes. A network's graphs have a bound of their own."""
+    """Returns the bytes that a network occupies.
+
+    They are its weights and, on a CPU, the rearranged copies that its hand-written backward pass keeps when
+    it has run at several sizes. CUDA graphs have a limit of their own.
+
+    Args:
+        loaded: the network.
+    """
     parameters = tuple(loaded.parameters())
     weights = sum(parameter.nbytes for parameter in parameters)
     if manual_pass_for(loaded, loaded.layers[:1]) is None:

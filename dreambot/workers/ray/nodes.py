@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
-from dreambot import __version__
 from dreambot.errors import UserError
 from dreambot.workers.environment import NICENESS
 from dreambot.workers.gpu.engine import EngineSettings
@@ -17,7 +16,14 @@ from dreambot.workers.gpu.engine import EngineSettings
 
 @dataclass(frozen=True)
 class Node:
-    """A machine of the cluster. address: what the others reach it by. gpus, cpus: as many as it offers."""
+    """A machine of the cluster.
+
+    Attributes:
+        id: Ray's id of it.
+        address: at which the other machines reach it.
+        gpus: how many it offers.
+        cpus: how many it offers.
+    """
 
     id: str
     address: str
@@ -27,8 +33,15 @@ class Node:
 
 @dataclass(frozen=True)
 class RayDevice:
-    """A device of a machine. device: as the engine there knows it. gpus, cpus: what of the machine it takes;
-    index: of several, which."""
+    """A device of a machine.
+
+    Attributes:
+        node: the machine.
+        index: which of the machine's devices it is, from 0.
+        device: as the engine there knows it.
+        gpus: how many of the machine's GPUs it takes.
+        cpus: how many of the machine's CPUs it takes.
+    """
 
     node: Node
     index: int
@@ -38,17 +51,18 @@ class RayDevice:
 
     @property
     def name(self) -> str:
-        """What it is called in the log."""
+        """Its name in the log."""
         return f"{self.node.address} {'GPU' if self.gpus else self.device} {self.index}"
-
-    def host_name(self, engine: str) -> str:
-        """The name by which every bot finds the same host; one of another version has its own."""
-        return f"{__version__} {engine} {self.node.id} {self.device} {self.index}"
 
 
 def list_devices(nodes: Iterable[Node], device: str) -> list[RayDevice]:
-    """What there is to dream on. device: "auto" or "cuda" is every GPU; "cpu" or "mps" is one place on every
-    machine that offers processors, and takes them all."""
+    """Returns the devices of the machines.
+
+    Args:
+        nodes: the machines.
+        device: "auto" or "cuda" is every GPU; "cpu" or "mps" is one device on every machine that offers CPUs,
+            and takes them all.
+    """
     if device in ("cpu", "mps"):
         return [RayDevice(node, 0, device, 0, node.cpus) for node in nodes if node.cpus]
     return [RayDevice(node, index, "cuda:0", 1, 0) for node in nodes for index in range(node.gpus)]
@@ -58,15 +72,22 @@ PRECISION_VARIABLE = "DREAMBOT_PRECISION"
 WEIGHTS_DIR_VARIABLE = "DREAMBOT_WEIGHTS_DIR"
 MEMORY_VARIABLE = "DREAMBOT_MEMORY_GIGABYTES"
 NODE_VARIABLES = (PRECISION_VARIABLE, WEIGHTS_DIR_VARIABLE, MEMORY_VARIABLE)
-"""Of our settings, those that `dreambot worker` passes on; no other has any business there."""
+"""The only settings of ours that `dreambot worker` passes on."""
 
 
 def node_engine_settings(device: str) -> EngineSettings:
-    """How to make the engine here. Raises UserError for a setting that is none."""
+    """Returns how to create the engine on this machine, by its environment variables.
+
+    Args:
+        device: the device as the engine knows it.
+
+    Raises:
+        UserError: a variable has an impossible value.
+    """
     precision = os.environ.get(PRECISION_VARIABLE, "auto")
     if precision not in ("auto", "fp32", "bf16"):
         raise UserError(
-            f"{PRECISION_VARIABLE} is {precision} on {os.uname().nodename}; it should be auto, fp32 or bf16."
+            "setup-precision", variable=PRECISION_VARIABLE, value=precision, host=os.uname().nodename
         )
     weights = os.environ.get(WEIGHTS_DIR_VARIABLE)
     return EngineSettings(
@@ -86,7 +107,7 @@ def _memory_gigabytes() -> float:
         gigabytes = 0.0
     if gigabytes <= 0:
         raise UserError(
-            f"{MEMORY_VARIABLE} is {asked} on {os.uname().nodename}; it should be a number above 0."
+            "setup-device-memory", variable=MEMORY_VARIABLE, value=asked, host=os.uname().nodename
         )
     return gigabytes
 
@@ -98,35 +119,46 @@ _CONNECT_TIMEOUT_S = 5.0
 
 
 def set_ray_variables(address: str | None) -> None:
-    """Sets what the operator has not: nothing tells others what is run here; a token is used if there is one.
-    address: host or host:port of the cluster, if it is known."""
+    """Sets Ray's variables that the operator has not set: no usage statistics, and a token if there is one.
+
+    Args:
+        address: host or host:port of the cluster, if it is known.
+    """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    # Ray's own default is 15: beside one busy process, a dream would get a thirtieth of a core.
+    # With Ray's default of 15 a dream would get a thirtieth of a core beside one busy process.
     os.environ.setdefault("RAY_worker_niceness", str(NICENESS))
     if has_cluster_token():
         os.environ.setdefault(AUTH_MODE, "token")
-    # To Ray, 127.0.0.1 is otherwise the address of this machine elsewhere; and it means Linux, too.
+    # Otherwise Ray replaces 127.0.0.1 by another address of this machine, on Linux as well.
     os.environ.setdefault("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0" if _is_loopback(address or "") else "1")
 
 
 def has_cluster_token() -> bool:
-    """Whether Ray will find a cluster's token. Raises UserError where a file is named that is not there."""
+    """Returns whether Ray will find a cluster's token.
+
+    Raises:
+        UserError: the operator has named a file that does not exist.
+    """
     if os.environ.get(AUTH_TOKEN):
         return True
     named = os.environ.get(AUTH_FILE)
     if named and not Path(named).is_file():
-        raise UserError(f"{AUTH_FILE} names {named}, which is no file; the cluster's token should be in it.")
+        raise UserError("setup-ray-token-file", variable=AUTH_FILE, path=named)
     return cluster_token_path().is_file()
 
 
 def cluster_token_path() -> Path:
-    """Where Ray looks for a cluster's token."""
+    """Returns where Ray looks for a cluster's token."""
     named = os.environ.get(AUTH_FILE)
     return Path(named) if named else Path.home() / ".ray" / "auth_token"
 
 
 def create_cluster_token() -> Path:
-    """Makes a token, which its owner alone can read. Raises UserError if it cannot be kept."""
+    """Creates a token that only its owner can read, and returns its file.
+
+    Raises:
+        UserError: the file cannot be written.
+    """
     path = cluster_token_path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -135,12 +167,12 @@ def create_cluster_token() -> Path:
         ) as stream:
             stream.write(secrets.token_hex(32))
     except OSError as error:
-        raise UserError(f"The cluster's token cannot be kept in {path}: {error.strerror}.") from error
+        raise UserError("setup-ray-token-write", path=path, reason=error.strerror) from error
     return path
 
 
 def joined_cluster_address() -> str | None:
-    """host:port of the cluster that this machine has joined, as far as it can be told."""
+    """Returns host:port of the cluster that this machine has joined, if it is known."""
     note = Path(os.environ.get("RAY_TMPDIR", "/tmp")) / "ray" / "ray_current_cluster"
     try:
         return os.environ.get("RAY_ADDRESS") or note.read_text("utf-8").strip() or None
@@ -149,19 +181,23 @@ def joined_cluster_address() -> str | None:
 
 
 def check_reachable(address: str) -> None:
-    """Raises UserError if nothing answers at host:port; Ray itself would try for minutes."""
+    """Checks that something answers; Ray itself would try for minutes.
+
+    Args:
+        address: host:port.
+
+    Raises:
+        UserError: it is not an address, or nothing answers.
+    """
     host, _, port = address.rpartition(":")
     if not host or not port.isdecimal() or int(port) > 65535:
-        raise UserError(f"The Ray cluster's address is {address}; it should be HOST:PORT, as 10.0.0.5:6379.")
+        raise UserError("setup-ray-address", address=address)
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_TIMEOUT_S).close()
     except (OSError, UnicodeError) as error:
-        # A name that cannot be one in the DNS is no OSError.
+        # A name that is not valid in the DNS does not raise OSError.
         reason = getattr(error, "strerror", None) or error
-        raise UserError(
-            f"The Ray cluster at {address} cannot be reached ({reason}); is its head "
-            "running (`dreambot worker --head`), and do the firewalls let these two machines through?"
-        ) from error
+        raise UserError("setup-ray-unreachable", address=address, reason=reason) from error
 
 
 def _is_loopback(address: str) -> bool:

@@ -1,0 +1,1 @@
+"""The network architectures, built from published tensors."""

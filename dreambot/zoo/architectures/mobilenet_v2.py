@@ -1,11 +1,14 @@
-"""MobileNetV2 (Sandler, Howard, Zhu, Zhmoginov, Chen, "MobileNetV2: Inverted Residuals and Linear
-Bottlenecks", arXiv:1801.04381), with its classes.
+"""MobileNetV2 with its classes.
 
-A small network for small machines: seventeen blocks that widen their few channels sixfold with a 1×1, look
-around with one 3×3 per channel, and narrow them again. The narrow ends are linear, and where a block changes
-neither size nor width its input is added to its output. ReLUs stop at 6.
+Sandler, Howard, Zhu, Zhmoginov, Chen, "MobileNetV2: Inverted Residuals and Linear Bottlenecks",
+arXiv:1801.04381.
 
-    layer        channels  for a 224×224 picture
+A small network for small machines: seventeen blocks that expand their few channels sixfold with a 1×1, apply
+    a
+depthwise 3×3, and project to few channels again. The projections are linear, and where a block changes
+neither size nor channels its input is added to its output. The activation is ReLU6.
+
+    layer        channels  for a 224×224 image
     conv0              32  112×112
     block1             16  112×112
     block2–3           24   56×56
@@ -26,70 +29,100 @@ from torch import Tensor, nn
 from dreambot.zoo.blocks import Classifier, FoldedConv, ImageNetNormalise, PlainConv, fold_batch_norm
 
 STRIDES = (1, 2, 1, 2, 1, 1, 2, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1)
-"""How far each of the seventeen blocks steps."""
+"""Stride of each of the seventeen blocks."""
 
 
 class ConvReLU6(nn.Module):
-    """A frozen convolution and its ReLU, which stops at 6. With `alone`, each channel by itself."""
+    """A frozen convolution and its ReLU6."""
 
-    def __init__(self, parts: FoldedConv, *, stride: int = 1, alone: bool = False) -> None:
+    def __init__(self, folded: FoldedConv, *, stride: int = 1, depthwise: bool = False) -> None:
+        """Creates the convolution.
+
+        Args:
+            folded: Kernel and bias.
+            stride: Stride on both axes.
+            depthwise: Whether each channel is convolved separately.
+        """
         super().__init__()
         self.stride = stride
-        self.padding = parts.kernel.shape[2] // 2
-        self.groups = parts.channels if alone else 1
-        self.kernel = nn.Parameter(parts.kernel, requires_grad=False)
-        self.bias = nn.Parameter(parts.bias, requires_grad=False)
+        self.padding = folded.kernel.shape[2] // 2
+        self.groups = folded.channels if depthwise else 1
+        self.kernel = nn.Parameter(folded.kernel, requires_grad=False)
+        self.bias = nn.Parameter(folded.bias, requires_grad=False)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Runs the convolution and the ReLU6.
+
+        Args:
+            x: `[batch, channels, height, width]`.
+        """
         y = F.conv2d(x, self.kernel, self.bias, self.stride, self.padding, 1, self.groups)
         return F.relu6(y, inplace=True)
 
 
 class InvertedResidual(nn.Module):
-    """Widen (left out in the first block), look around, narrow; and the input on top where it fits."""
+    """Expansion, depthwise convolution and projection, with a residual connection where shapes allow it."""
 
     def __init__(
-        self, widen: FoldedConv | None, around: FoldedConv, narrow: FoldedConv, *, stride: int
+        self, expand: FoldedConv | None, depthwise: FoldedConv, project: FoldedConv, *, stride: int
     ) -> None:
+        """Creates the block.
+
+        Args:
+            expand: The expanding 1×1; None in the first block.
+            depthwise: The depthwise 3×3.
+            project: The projecting 1×1.
+            stride: Stride of the depthwise convolution.
+        """
         super().__init__()
-        self.widen = ConvReLU6(widen) if widen else nn.Identity()
-        self.around = ConvReLU6(around, stride=stride, alone=True)
-        self.narrow = PlainConv(narrow)
-        self.adds = widen is not None and stride == 1 and widen.kernel.shape[1] == narrow.channels
+        self.expand = ConvReLU6(expand) if expand else nn.Identity()
+        self.depthwise = ConvReLU6(depthwise, stride=stride, depthwise=True)
+        self.project = PlainConv(project)
+        self.residual = expand is not None and stride == 1 and expand.kernel.shape[1] == project.channels
 
     def forward(self, x: Tensor) -> Tensor:
-        y: Tensor = self.narrow(self.around(self.widen(x)))
-        return x + y if self.adds else y
+        """Runs the block.
+
+        Args:
+            x: `[batch, channels, height, width]`.
+        """
+        y: Tensor = self.project(self.depthwise(self.expand(x)))
+        return x + y if self.residual else y
 
 
 def stages(tensors: Mapping[str, Tensor]) -> dict[str, Callable[[], nn.Module]]:
-    """How to build each stage, in order, from tensors under torchvision's names
-    (`features.1.conv.0.0.weight` …). The stage called `input` is no layer to dream in; `classes` is there
-    when its tensors are."""
+    """Returns the functions that build each stage, in order.
 
-    def unit(place: str, norm: str) -> FoldedConv:
-        return fold_batch_norm(tensors, f"features.{place}", f"features.{norm}")
+    The stage called `input` is not a layer to dream in.
+
+    Args:
+        tensors: State dict with torchvision's names (`features.1.conv.0.0.weight` …). Without a classifier
+            there is no stage `classes`.
+    """
+
+    def folded(conv: str, norm: str) -> FoldedConv:
+        return fold_batch_norm(tensors, f"features.{conv}", f"features.{norm}")
 
     def block(number: int) -> Callable[[], InvertedResidual]:
         def build() -> InvertedResidual:
-            within = f"{number}.conv."
-            around = 0 if number == 1 else 1
+            prefix = f"{number}.conv."
+            depthwise = 0 if number == 1 else 1
             return InvertedResidual(
-                unit(f"{within}0.0", f"{within}0.1") if around else None,
-                unit(f"{within}{around}.0", f"{within}{around}.1"),
-                unit(f"{within}{around + 1}", f"{within}{around + 2}"),
+                folded(f"{prefix}0.0", f"{prefix}0.1") if depthwise else None,
+                folded(f"{prefix}{depthwise}.0", f"{prefix}{depthwise}.1"),
+                folded(f"{prefix}{depthwise + 1}", f"{prefix}{depthwise + 2}"),
                 stride=STRIDES[number - 1],
             )
 
         return build
 
     last = len(STRIDES) + 1
-    plans: dict[str, Callable[[], nn.Module]] = {
+    builders: dict[str, Callable[[], nn.Module]] = {
         "input": ImageNetNormalise,
-        "conv0": lambda: ConvReLU6(unit("0.0", "0.1"), stride=2),
+        "conv0": lambda: ConvReLU6(folded("0.0", "0.1"), stride=2),
         **{f"block{number}": block(number) for number in range(1, last)},
-        f"conv{last}": lambda: ConvReLU6(unit(f"{last}.0", f"{last}.1")),
+        f"conv{last}": lambda: ConvReLU6(folded(f"{last}.0", f"{last}.1")),
     }
     if "classifier.1.weight" in tensors:
-        plans["classes"] = lambda: Classifier(tensors["classifier.1.weight"], tensors["classifier.1.bias"])
-    return plans
+        builders["classes"] = lambda: Classifier(tensors["classifier.1.weight"], tensors["classifier.1.bias"])
+    return builders

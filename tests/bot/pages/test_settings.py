@@ -1,11 +1,11 @@
-"""What using a control of the settings pages changes, forged ones too."""
+"""What the use of a control on the settings pages changes; forged controls are refused."""
 
 import pytest
 
 from dreambot.bot.pages.settings import apply_autodream_setting, apply_setting, parse_limits, set_role_limits
+from dreambot.errors import UserError
 from dreambot.guilds.autodream import AutoDreamSettings
 from dreambot.guilds.settings import GuildSettings, RoleLimits
-from dreambot.i18n import TranslatedError
 
 
 @pytest.mark.parametrize(
@@ -19,8 +19,8 @@ from dreambot.i18n import TranslatedError
         ("nothing", ["1"]),
     ],
 )
-def test_what_no_page_of_ours_sends_is_refused_kindly(what: str, values: list[str]) -> None:
-    with pytest.raises(TranslatedError, match="out of date"):
+def test_unknown_controls_get_an_error_text(what: str, values: list[str]) -> None:
+    with pytest.raises(UserError, match="out of date"):
         apply_setting(GuildSettings(), what, values)
 
 
@@ -28,33 +28,33 @@ def test_what_no_page_of_ours_sends_is_refused_kindly(what: str, values: list[st
     ("what", "value"),
     [("chance", "101"), ("trigger", "thought"), ("look", "nice"), ("cooldown", "-1"), ("hourly", "0")],
 )
-def test_forged_rules_are_refused_kindly(what: str, value: str) -> None:
-    with pytest.raises(TranslatedError, match="out of date"):
+def test_forged_settings_get_an_error_text(what: str, value: str) -> None:
+    with pytest.raises(UserError, match="out of date"):
         apply_autodream_setting(AutoDreamSettings(), what, value)
 
 
-def test_a_preset_is_a_fixed_look_and_leaves_with_it() -> None:
+def test_a_preset_is_a_fixed_look_and_is_removed_with_it() -> None:
     fixed = apply_autodream_setting(AutoDreamSettings(), "look", "fur")
     assert (fixed.look, fixed.preset) == ("fixed", "fur")
     drawn = apply_autodream_setting(fixed, "look", "roulette")
     assert (drawn.look, drawn.preset) == ("roulette", None)
 
 
-def test_all_that_may_be_taken_back_can_be() -> None:
+def test_every_cancellable_job_can_be_cancelled() -> None:
     settings = GuildSettings(language="de", log_channel=5, channels=(1, 2))
     settings = apply_setting(settings, "language", ["asked"])
     settings = apply_setting(settings, "log", [])
     assert apply_setting(settings, "channels", []) == GuildSettings()
 
 
-def test_there_are_no_more_roles_than_a_menu_shows() -> None:
+def test_the_number_of_roles_with_limits_is_limited() -> None:
     settings = GuildSettings(roles={role: RoleLimits() for role in range(25)})
     assert set_role_limits(settings, 3, RoleLimits(queue=2), everyone=False).roles[3].queue == 2
-    with pytest.raises(TranslatedError, match="25 roles"):
+    with pytest.raises(UserError, match="25 roles"):
         set_role_limits(settings, 99, RoleLimits(), everyone=False)
 
 
-def test_numbers_are_read_as_people_type_them() -> None:
+def test_spellings_of_numbers() -> None:
     typed = {"pictures_a_day": " 5 ", "seconds": "2,5", "side": "", "queue": ""}
     assert parse_limits(typed) == RoleLimits(pictures_a_day=5, seconds=2.5)
 
@@ -69,6 +69,6 @@ def test_numbers_are_read_as_people_type_them() -> None:
         ("queue", "0", "1 to 100"),
     ],
 )
-def test_other_numbers_are_explained(field: str, text: str, words: str) -> None:
-    with pytest.raises(TranslatedError, match=words):
+def test_numbers_out_of_range_are_reported(field: str, text: str, words: str) -> None:
+    with pytest.raises(UserError, match=words):
         parse_limits({field: text})

@@ -16,16 +16,17 @@ from dreambot.bot.requests.completion import (
     complete_layer,
     complete_model,
 )
-from dreambot.i18n import LOCALES, translator_for
+from dreambot.i18n import LOCALES, Translator, translator_for
 from dreambot.recipe import LAYERS, parse_journey, parse_layers
+from dreambot.recipe.bend_effects import BENDS
 from dreambot.recipe.bends import parse_bends
 from dreambot.recipe.summon import parse_classes
 
 SAME = ("mild", "wild", "pagodas")
-"""Words that are the same in some languages."""
+"""Words that are equal in several languages."""
 
 
-def test_nothing_typed_offers_layers_with_what_they_look_like() -> None:
+def test_an_empty_text_offers_layers_with_descriptions() -> None:
     offered = {value: shown for shown, value in complete_layer("")}
     assert "mixed5" in offered
     assert "dogs" in offered["mixed5"]
@@ -48,23 +49,23 @@ def test_weights_and_channels_are_left_as_typed() -> None:
 
 
 @given(st.text(max_size=6000))
-def test_always_what_discord_takes(typed: str) -> None:
+def test_choices_always_fit_discords_limits(typed: str) -> None:
     pairs = complete_layer(typed)
     assert len(pairs) <= 25
     assert all(1 <= len(shown) <= 100 and 1 <= len(value) <= 100 for shown, value in pairs)
 
 
-def test_a_whole_name_brings_mixes_with_what_they_look_like() -> None:
+def test_a_full_layer_name_offers_mixes_with_descriptions() -> None:
     offered = {value: shown for shown, value in complete_layer("mixed4")}
     assert offered["mixed4+mixed5"] == "mixed4+mixed5 · eyes, primate faces, fur + dogs, fur, tartan, webs"
 
 
-def test_other_models_bring_their_own_layers() -> None:
+def test_other_models_have_their_own_layers() -> None:
     assert "conv4_3" in [value for _, value in complete_layer("", "vgg16")]
     assert not [value for _, value in complete_journey("", "vgg16") if value.startswith("mixed")]
 
 
-def test_everything_offered_can_be_asked_for() -> None:
+def test_every_completion_can_be_requested() -> None:
     for model in LAYERS:
         for _, value in complete_layer("", model):
             parse_layers(value, model)
@@ -76,7 +77,7 @@ def test_everything_offered_can_be_asked_for() -> None:
         parse_classes(value)
 
 
-def test_a_journey_goes_on_behind_its_arrow() -> None:
+def test_a_journey_is_completed_after_its_arrow() -> None:
     values = [value for _, value in complete_journey("mixed3 > mixed3 > mixed4")]
     assert values == ["mixed3 > mixed3 > mixed4"]
 
@@ -92,7 +93,7 @@ def test_bends_are_completed_part_by_part() -> None:
     ]
 
 
-def test_models_that_are_here_are_offered() -> None:
+def test_installed_models_are_offered() -> None:
     values = [value for _, value in complete_model("")]
     assert "vgg16" in values
     assert architecture_of("vgg16") == "vgg16"
@@ -100,7 +101,7 @@ def test_models_that_are_here_are_offered() -> None:
 
 
 @given(st.text(max_size=6000), st.sampled_from([complete_journey, complete_bend, complete_class]))
-def test_whatever_is_typed_the_answer_fits(typed: str, complete: Callable[[str], ChoicePairs]) -> None:
+def test_completions_of_any_text_fit(typed: str, complete: Callable[[str], ChoicePairs]) -> None:
     pairs = complete(typed)
     assert len(pairs) <= 25
     assert len({value for _, value in pairs}) == len(pairs)
@@ -108,12 +109,19 @@ def test_whatever_is_typed_the_answer_fits(typed: str, complete: Callable[[str],
 
 
 @pytest.mark.parametrize("locale", LOCALES[1:])
-def test_everything_offered_is_explained_in_every_language(locale: str) -> None:
-    english = [*complete_layer(""), *complete_layer("mixed4"), *complete_journey(""), *complete_bend("")]
-    english += [*complete_bend("cut@mixed1="), *complete_model(""), *complete_layer("", "vgg16")]
-    explained = [pair for pair in english if " · " in pair[0]]
-    for (shown, value), choice in zip(
-        explained, build_choices(explained, translator_for(locale)), strict=True
-    ):
+def test_every_completion_is_described_in_every_language(locale: str) -> None:
+    def offered(say: Translator) -> ChoicePairs:
+        pairs = [*complete_layer("", translate=say), *complete_layer("mixed4", translate=say)]
+        pairs += [*complete_journey("", translate=say), *complete_bend("", translate=say)]
+        pairs += [*complete_bend("cut@mixed1=", translate=say), *complete_model("", say)]
+        return [*pairs, *complete_layer("", "vgg16", say)]
+
+    english = [pair for pair in offered(translator_for("en")) if " · " in pair[0]]
+    theirs = [pair for pair in offered(translator_for(locale)) if " · " in pair[0]]
+    # A new bend need not be translated at first.
+    codes = {bend.does: bend.description.code for bend in BENDS.values()}
+    untranslated = tuple(does for does, code in codes.items() if not translator_for(locale).has(code))
+    for (shown, value), choice in zip(english, build_choices(theirs), strict=True):
         assert choice.value == value
-        assert choice.name.partition(" · ")[2] != shown.partition(" · ")[2] or shown.endswith(SAME)
+        same = choice.name.partition(" · ")[2] == shown.partition(" · ")[2]
+        assert not same or shown.endswith((*SAME, *untranslated))

@@ -1,11 +1,13 @@
-"""What a direct message to the bot is taken for."""
+"""How direct messages to the bot are parsed."""
 
 from typing import Any
 
 import pytest
 
+from dreambot.bot.descriptions import source_label
 from dreambot.bot.requests.messages import parse_direct_message
 from dreambot.errors import UserError
+from dreambot.i18n import translator_for
 from dreambot.recipe import DreamRequest
 from tests.bot.discord_objects import attachment, message, sticker
 
@@ -20,7 +22,7 @@ PAGE, LINKED = "https://example.org/cats", "https://example.org/cat.png"
         ({"attachments": [attachment("cat.PNG", "IMAGE/PNG")]}, "cat.PNG"),
         ({"attachments": [attachment("cat", None)]}, "cat"),
         ({"attachments": [attachment("cat.bin", "application/octet-stream")]}, "cat.bin"),
-        # Their bytes will tell; if they are none, the answer says what they are.
+        # Only their bytes show whether they are images; if not, the reply says what they are.
         ({"attachments": [attachment("voice-message.ogg", "audio/ogg")]}, "voice-message.ogg"),
         ({"attachments": [attachment("notes.txt", "text/plain")], "content": "for you"}, "notes.txt"),
         ({"attachments": [attachment("cat.png")], "content": "isn't she lovely"}, "cat.png"),
@@ -36,7 +38,7 @@ PAGE, LINKED = "https://example.org/cats", "https://example.org/cat.png"
 def test_a_picture_is_dreamed(parts: dict[str, Any], picture: str) -> None:
     read = parse_direct_message(message(**parts))
     assert read.picture
-    assert picture in read.picture.label
+    assert picture in source_label(translator_for("en"), read.picture)
     assert read.request
     assert (read.request == DreamRequest(layer="mixed4", intensity=9)) == (
         "mixed4" in parts.get("content", "")
@@ -55,7 +57,7 @@ def test_a_picture_is_dreamed(parts: dict[str, Any], picture: str) -> None:
         {"content": "my 3 dogs are 12, 9 and 4 years old"},
     ],
 )
-def test_small_talk_asks_for_nothing(parts: dict[str, Any]) -> None:
+def test_small_talk_is_no_request(parts: dict[str, Any]) -> None:
     read = parse_direct_message(message(**parts))
     assert (read.picture, read.request, read.asks) == (None, None, False)
 
@@ -63,7 +65,7 @@ def test_small_talk_asks_for_nothing(parts: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "text", ["mixed4 9", "dogs please", "intensity: 3", "dream it again", "/summon goldfish"]
 )
-def test_words_alone_can_ask_for_a_dream(text: str) -> None:
+def test_text_without_an_image_can_request_a_dream(text: str) -> None:
     read = parse_direct_message(message(content=text))
     assert read.asks
     assert read.request
@@ -72,6 +74,6 @@ def test_words_alone_can_ask_for_a_dream(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["mixd4 9", "intensty 9", "mixed4 12"])
 @pytest.mark.parametrize("files", [[], [attachment("cat.png")]])
-def test_mistakes_are_told(text: str, files: list[Any]) -> None:
+def test_mistakes_are_reported(text: str, files: list[Any]) -> None:
     with pytest.raises(UserError):
         parse_direct_message(message(content=text, attachments=files))

@@ -1,4 +1,4 @@
-"""What may be typed after a mention."""
+"""What can be typed after a mention."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_understood(typed: str, meant: DreamRequest) -> None:
         ("<@1> layer", "layer has no value"),
         ("<@1> mixed4 9.5", "whole number, not “9.5”"),
         ("<@1> 9 and 7", "two values for intensity"),
-        ("<@1> " + "x" * 4000, "at most 4000 are read"),
+        ("<@1> " + "x" * 4000, "at most 4,000 are allowed"),
     ],
 )
 def test_not_understood(typed: str, said: str) -> None:
@@ -101,7 +101,7 @@ def test_out_of_range() -> None:
         "<@1> mixed4 9 9",
     ],
 )
-def test_however_it_is_written(typed: str) -> None:
+def test_spellings_of_options(typed: str) -> None:
     assert parse_request(typed) == DreamRequest(layer="mixed4", intensity=9)
 
 
@@ -130,5 +130,5 @@ def test_however_it_is_written(typed: str) -> None:
         ("**bend:** swap@mixed1", DreamRequest(bend="swap@mixed1")),
     ],
 )
-def test_expressions_and_looks_however_they_are_written(typed: str, meant: DreamRequest) -> None:
+def test_spellings_of_expressions_and_presets(typed: str, meant: DreamRequest) -> None:
     assert parse_request(f"<@1> {typed}") == meant

@@ -1,4 +1,4 @@
-"""Recipes that people paste, and the second pictures that they do not carry."""
+"""Pasted recipes, and the guide images that they do not contain."""
 
 import pytest
 
@@ -18,12 +18,12 @@ GUIDED = make_recipe(guide={"sha256": "0" * 64})
 @pytest.mark.parametrize(
     "text", [make_recipe().to_json(), format_recipe(make_recipe())], ids=["json", "line"]
 )
-def test_however_it_was_copied(text: str, wrapping: str) -> None:
+def test_copies_of_recipes(text: str, wrapping: str) -> None:
     assert parse_pasted(wrapping.replace("{}", text)) == RepeatRequest(recipe=make_recipe())
 
 
 @pytest.mark.parametrize("text", ["", "hello", "{", '{"version":1,"owner":"Ada"}', "dream1.2 x", "[" * 9000])
-def test_what_is_none_is_said_in_words(text: str) -> None:
+def test_texts_that_are_no_recipe_are_reported(text: str) -> None:
     with pytest.raises(UserError):
         parse_pasted(text)
 
@@ -34,7 +34,7 @@ def test_a_guide_must_be_given_again() -> None:
     require_guide(GUIDED, guide=True)
 
 
-def test_a_guide_that_nothing_looks_at() -> None:
+def test_an_unused_guide_is_refused() -> None:
     with pytest.raises(UserError, match="second picture"):
         require_guide(make_recipe(), guide=True)
     require_guide(make_recipe(), guide=False)
@@ -66,7 +66,7 @@ def test_a_guide_that_nothing_looks_at() -> None:
         "```\n{}\n```",
     ],
 )
-def test_the_words_beneath_a_result(text: str, meant: Request, around: str) -> None:
+def test_the_text_below_a_result(text: str, meant: Request, around: str) -> None:
     pasted = around.replace("{}", text.strip("`"))
     assert parse_pasted(pasted) == parse_message(pasted) == meant
 
@@ -76,7 +76,7 @@ def test_the_words_beneath_a_result(text: str, meant: Request, around: str) -> N
     "around",
     ["<@1> {}", "Paste this after `/dream recipe:` to dream so.\n```\n{}\n```", "here: `{}` enjoy"],
 )
-def test_a_recipe_with_words_around_it(recipe: str, around: str) -> None:
+def test_a_recipe_with_surrounding_text(recipe: str, around: str) -> None:
     assert parse_message(around.replace("{}", recipe)) == RepeatRequest(recipe=make_recipe())
 
 
@@ -98,7 +98,7 @@ def test_commands_written_by_hand(text: str, meant: Request) -> None:
     assert parse_message(f"<@1> {text}") == parse_pasted(text) == meant
 
 
-def test_words_that_name_a_guide() -> None:
+def test_texts_with_a_guide_option() -> None:
     assert parse_pasted("layer:mixed4 guide:match seed:1", guide=True) == DreamRequest(layer="mixed4", seed=1)
     with pytest.raises(UserError, match="second picture"):
         parse_pasted("layer:mixed4 guide:match seed:1")

@@ -1,4 +1,4 @@
-"""Which picture of a channel's last messages is meant."""
+"""Which image of a channel's last messages is found."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from dreambot.bot import sources
 from dreambot.bot.services import Services
-from dreambot.errors import UserError
+from dreambot.errors import Message, UserError
 from dreambot.guilds.settings import PersonSettings
 from dreambot.guilds.store import GuildStore
 from dreambot.jobs.models import JobRequest, ReplyTarget, SourceImage, UrlSource
@@ -25,7 +25,7 @@ ANN, BOB, BOT, ROBOT = 1, 2, 3, 4
 
 @pytest_asyncio.fixture
 async def services(tmp_path: Path) -> AsyncIterator[Services]:
-    """What is known of people and dreams: nothing yet."""
+    """Services without any stored users or jobs."""
     store = JobStore(f"sqlite+aiosqlite:///{tmp_path / 'dreams.db'}")
     await store.open()
     yield cast(Services, SimpleNamespace(store=store, guild_store=GuildStore(store.database)))
@@ -41,9 +41,11 @@ def posted(author: int, name: str, **parts: Any) -> discord.Message:
     return message(author, attachments=[attachment(name)], **parts)
 
 
-def dream(name: str, asker: int | None = None, **parts: Any) -> discord.Message:
-    asked = SimpleNamespace(user=SimpleNamespace(id=asker)) if asker else None
-    return posted(BOT, name, components=[button("dream:delete:0abc")], interaction_metadata=asked, **parts)
+def dream(name: str, requester: int | None = None, **parts: Any) -> discord.Message:
+    interaction = SimpleNamespace(user=SimpleNamespace(id=requester)) if requester else None
+    return posted(
+        BOT, name, components=[button("dream:delete:0abc")], interaction_metadata=interaction, **parts
+    )
 
 
 def reply_to(author: int) -> Any:
@@ -62,10 +64,10 @@ async def found(services: Services, *history: discord.Message) -> SourceImage | 
 
 async def label(services: Services, *history: discord.Message) -> str | None:
     subject = await found(services, *history)
-    return subject.label.removeprefix("the picture ") if subject else None
+    return Message.from_json(subject.label).text().removeprefix("the picture ") if subject else None
 
 
-async def test_ones_own_goes_before_newer_ones_of_others(services: Services) -> None:
+async def test_the_users_own_image_is_preferred_to_newer_ones(services: Services) -> None:
     history = [posted(BOB, "b.png"), posted(ANN, "a2.png"), posted(ANN, "a1.png")]
     assert await label(services, *history) == "a2.png"
 
@@ -82,17 +84,17 @@ async def test_results_of_other_bots_count(services: Services) -> None:
         dream("last.png", raw_mentions=[ANN]),
     ],
 )
-async def test_a_chain_goes_on_from_ones_last_dream(services: Services, last: discord.Message) -> None:
+async def test_the_next_dream_continues_the_users_last_one(services: Services, last: discord.Message) -> None:
     assert await label(services, posted(BOB, "b.png"), last, posted(ANN, "a.png")) == "a dream of mine"
 
 
-async def test_other_peoples_dreams_are_not_ones_own(services: Services) -> None:
+async def test_other_users_dreams_are_not_the_users_own(services: Services) -> None:
     assert await label(services, dream("d.png", BOB), posted(ANN, "a.png")) == "a.png"
     assert await label(services, dream("d.png", BOB), posted(BOB, "b.png")) == "a dream of mine"
 
 
 @pytest.mark.parametrize("buttons", [["dream:cancel:0abc"], []])
-async def test_previews_and_other_words_of_ours_are_passed_over(
+async def test_previews_and_other_messages_of_the_bot_are_skipped(
     services: Services, buttons: list[str]
 ) -> None:
     ours = posted(BOT, "dreaming.jpg", components=[button(one) for one in buttons])
@@ -106,11 +108,11 @@ async def test_stickers_and_emoji_only_where_there_is_no_picture(services: Servi
     assert await label(services, written, stuck) == "the sticker Wave"
 
 
-async def test_links_that_may_lead_to_anything_are_not_followed_unasked(services: Services) -> None:
+async def test_links_to_pages_are_only_followed_on_request(services: Services) -> None:
     assert await found(services, message(ANN, content="read https://example.com/news")) is None
 
 
-async def test_people_who_want_their_pictures_left_alone(services: Services) -> None:
+async def test_images_of_users_who_opted_out_are_skipped(services: Services) -> None:
     await services.guild_store.set_person(BOB, PersonSettings(untouchable=True))
     history = [posted(BOB, "b.png"), dream("of-bob.png", BOB), posted(ROBOT, "r.png")]
     assert await label(services, *history) == "r.png"
@@ -118,7 +120,7 @@ async def test_people_who_want_their_pictures_left_alone(services: Services) -> 
         await sources.chosen_image(services, history[0], ANN)
 
 
-async def test_ones_own_are_never_left_alone(services: Services) -> None:
+async def test_users_may_always_dream_their_own_images(services: Services) -> None:
     await services.guild_store.set_person(ANN, PersonSettings(untouchable=True))
     mine = posted(ANN, "a.png")
     assert await label(services, mine) == "a.png"
@@ -126,7 +128,7 @@ async def test_ones_own_are_never_left_alone(services: Services) -> None:
 
 
 async def stored(services: Services, owner: int, person: int | None) -> discord.Message:
-    """A dream of somebody's of somebody's picture."""
+    """Stores the job of a dream of another user's image."""
     place = ReplyTarget(
         channel=1,
         guild=None,
@@ -139,13 +141,15 @@ async def stored(services: Services, owner: int, person: int | None) -> discord.
         reachable=True,
     )
     job = await services.store.create(JobRequest(owner, DreamRequest(), place))
-    begun = SourceImage(UrlSource("https://x/a.png"), "a picture", False, 5, person)
-    assert await services.store.set_source_image(job.id, begun)
-    asked = SimpleNamespace(user=SimpleNamespace(id=owner))
-    return posted(BOT, "d.png", components=[button(f"dream:delete:{job.id}")], interaction_metadata=asked)
+    started = SourceImage(UrlSource("https://x/a.png"), "a picture", False, 5, person)
+    assert await services.store.set_source_image(job.id, started)
+    interaction = SimpleNamespace(user=SimpleNamespace(id=owner))
+    return posted(
+        BOT, "d.png", components=[button(f"dream:delete:{job.id}")], interaction_metadata=interaction
+    )
 
 
-async def test_a_dream_stays_of_whoever_s_picture_it_began_with(services: Services) -> None:
+async def test_a_dream_belongs_to_the_owner_of_its_first_source(services: Services) -> None:
     dreamed = await stored(services, ANN, BOB)
     found = await sources.chosen_image(services, dreamed, ANN)
     assert found
@@ -157,7 +161,7 @@ async def test_a_dream_stays_of_whoever_s_picture_it_began_with(services: Servic
     assert await label(services, dreamed, posted(ROBOT, "r.png")) == "r.png"
 
 
-async def test_a_dream_of_nobody_s_picture_is_its_asker_s(services: Services) -> None:
+async def test_a_dream_without_a_source_belongs_to_its_requester(services: Services) -> None:
     found = await sources.chosen_image(services, await stored(services, BOB, None), ANN)
     assert found
     assert found.person == BOB

@@ -1,24 +1,29 @@
-"""Which picture of a message is meant."""
+"""Which image of a message is found."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dreambot.bot import sources
+from dreambot.bot.descriptions import source_label
 from dreambot.bot.requests.free_text import parse_request
+from dreambot.errors import Message
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import AttachmentSource, SourceImage, UrlSource
 from dreambot.recipe import DreamRequest
 from tests.bot.discord_objects import attachment, carrier, component, embed, media, message, sticker
 
+ENGLISH = translator_for("en")
 
-def test_attachments_go_before_embeds_and_other_files_are_passed_over() -> None:
+
+def test_attachments_are_preferred_to_embeds_and_other_files_skipped() -> None:
     files = [attachment("notes.txt", "text/plain"), attachment("cat.png", alt="A cat")]
     found = sources.image_in(message(attachments=files, embeds=[embed(image="https://x/dog.png")]))
     assert found == SourceImage(AttachmentSource("https://cdn/cat.png", "cat.png", 10), "A cat", False, 5, 1)
 
 
 @pytest.mark.parametrize("name", ["cat.JPG", "cat.avif", "cat.gif", "cat.mp4", "cat.WEBM", "cat.mov"])
-def test_without_a_type_the_name_must_do(name: str) -> None:
+def test_without_a_type_the_name_decides(name: str) -> None:
     assert sources.image_in(message(attachments=[attachment(name, None)]))
 
 
@@ -36,7 +41,7 @@ def test_without_a_type_the_name_must_do(name: str) -> None:
         ("cat.mp3", "audio/mpeg", False, True),
     ],
 )
-def test_what_is_looked_for_says_so_and_what_is_pointed_at_need_not(
+def test_searched_files_must_declare_a_type_and_chosen_ones_need_not(
     name: str, kind: str | None, found: bool, pointed: bool
 ) -> None:
     posted = message(attachments=[attachment(name, kind)])
@@ -46,7 +51,7 @@ def test_what_is_looked_for_says_so_and_what_is_pointed_at_need_not(
     )
 
 
-def test_of_what_is_pointed_at_the_likeliest_is_meant() -> None:
+def test_the_likeliest_part_of_a_chosen_message_is_taken() -> None:
     notes, unknown, cat = (
         attachment("notes.txt", "text/plain"),
         attachment("unknown", None),
@@ -71,13 +76,13 @@ def test_of_what_is_pointed_at_the_likeliest_is_meant() -> None:
         ("cat.gif", "image/gif", "the picture cat.gif"),
     ],
 )
-def test_what_moves_is_a_picture_too(name: str, kind: str, label: str) -> None:
+def test_videos_count_as_images(name: str, kind: str, label: str) -> None:
     found = sources.image_in(message(attachments=[attachment(name, kind)]))
     assert found
-    assert found.label == label
+    assert Message.from_json(found.label).text() == label
 
 
-def test_auto_dream_can_tell_films_from_pictures() -> None:
+def test_auto_dream_distinguishes_videos_from_images() -> None:
     film, gif = attachment("cat.mp4", "video/mp4"), attachment("cat.gif", "image/gif")
     assert (sources.is_image(film), sources.is_video(film)) == (False, True)
     assert (sources.is_image(gif), sources.is_video(gif)) == (True, False)
@@ -100,7 +105,7 @@ def test_embedded_images_and_thumbnails() -> None:
         ("video", "https://www.youtube.com/embed/x", "https://x/still.png"),
     ],
 )
-def test_of_moving_embeds_the_film_unless_it_plays_in_a_page(kind: str, video: str, shown: str) -> None:
+def test_a_moving_embed_gives_its_video_unless_it_plays_in_a_page(kind: str, video: str, shown: str) -> None:
     one = embed("https://x/", kind, video=video, thumbnail="https://x/still.png")
     found = sources.image_in(message(content="https://x/", embeds=[one]))
     assert found
@@ -112,7 +117,7 @@ def test_forwarded_pictures() -> None:
     found = sources.image_in(message(forwards=[forwarded]))
     assert found
     assert found.spoiler
-    assert found.label == "the picture cat.png"
+    assert Message.from_json(found.label).text() == "the picture cat.png"
 
 
 @pytest.mark.parametrize(
@@ -142,15 +147,15 @@ def test_a_link_between_spoiler_bars_is_a_spoiler(content: str, hidden: bool) ->
         ("https://a.example/page", "https://a.example/page", False),
     ],
 )
-def test_links_that_nothing_was_embedded_of(content: str, url: str, spoiler: bool) -> None:
+def test_links_without_embeds(content: str, url: str, spoiler: bool) -> None:
     found = sources.image_in(message(content=content))
-    assert found == SourceImage(UrlSource(url), "a linked picture", spoiler, 5, 1)
+    assert found == SourceImage(UrlSource(url), Message("source-label-link").to_json(), spoiler, 5, 1)
 
 
 @pytest.mark.parametrize(
     "content", ["", "https://", "http:// x", "ftp://x/cat.png", "cat.png", "<@123>", ":cat:"]
 )
-def test_words_alone(content: str) -> None:
+def test_text_without_an_image(content: str) -> None:
     assert sources.image_in(message(content=content)) is None
 
 
@@ -163,10 +168,10 @@ def test_stickers(kind: int, name: str) -> None:
     assert found
     assert isinstance(found.source, AttachmentSource)
     assert found.source.filename == name
-    assert found.label == "the sticker Wave"
+    assert source_label(ENGLISH, found) == "the sticker Wave"
 
 
-def test_drawn_stickers_are_no_pictures() -> None:
+def test_lottie_stickers_are_no_images() -> None:
     assert sources.image_in(message(stickers=[sticker(3)])) is None
 
 
@@ -177,15 +182,15 @@ def test_drawn_stickers_are_no_pictures() -> None:
         ("so ||<a:cat:123456789012345678>||", "/emojis/123456789012345678.webp?animated=true", True),
     ],
 )
-def test_a_servers_own_emoji(content: str, ending: str, spoiler: bool) -> None:
+def test_a_custom_emoji(content: str, ending: str, spoiler: bool) -> None:
     found = sources.image_in(message(content=content))
     assert found
     assert isinstance(found.source, AttachmentSource)
     assert found.source.url.endswith(ending)
-    assert (found.label, found.spoiler) == ("the emoji cat", spoiler)
+    assert (source_label(ENGLISH, found), found.spoiler) == ("the emoji cat", spoiler)
 
 
-def test_a_picture_goes_before_the_emoji_that_comments_on_it() -> None:
+def test_an_image_is_preferred_to_a_later_emoji() -> None:
     found = sources.image_in(
         message(
             content="<:cat:123456789012345678>",
@@ -197,7 +202,7 @@ def test_a_picture_goes_before_the_emoji_that_comments_on_it() -> None:
     assert found.source == UrlSource("https://x/a.png")
 
 
-def test_galleries_however_deep_they_sit() -> None:
+def test_nested_galleries() -> None:
     gallery = {"type": 12, "items": [{"media": media("cat.png"), "description": "A cat"}]}
     found = sources.image_in(message(components=[component({"type": 17, "components": [gallery]})]))
     assert found
@@ -219,7 +224,7 @@ def test_galleries_however_deep_they_sit() -> None:
         },
     ],
 )
-def test_spoilers_among_components_go_before_the_same_file_as_an_attachment(
+def test_spoiler_components_are_preferred_to_the_same_attachment(
     hidden: dict[str, object],
 ) -> None:
     found = sources.image_in(message(components=[component(hidden)], attachments=[attachment("a.png")]))
@@ -227,14 +232,14 @@ def test_spoilers_among_components_go_before_the_same_file_as_an_attachment(
     assert found.spoiler
 
 
-def test_what_a_gallery_links_to_is_nobody_s_to_trust() -> None:
+def test_gallery_links_are_fetched_as_untrusted_urls() -> None:
     gallery = {"type": 12, "items": [{"media": media("cat.png", attached=False)}]}
     found = sources.image_in(message(components=[component(gallery)]))
     assert found
     assert found.source == UrlSource("https://elsewhere.example/cat.png")
 
 
-def test_files_among_components_that_are_no_pictures() -> None:
+def test_file_components_without_images() -> None:
     text = component({"type": 13, "file": media("a.png", content_type="text/plain"), "name": "a.txt"})
     assert sources.image_in(message(components=[text])) is None
 
@@ -259,7 +264,7 @@ def test_typed_links(typed: str, url: str, spoiler: bool) -> None:
     assert (found.source, found.spoiler) == (UrlSource(url), spoiler)
 
 
-def test_an_emoji_typed_for_a_link() -> None:
+def test_an_emoji_in_place_of_a_link() -> None:
     found = sources.from_typed_text("||<:cat:123456789012345678>||")
     assert isinstance(found.source, AttachmentSource)
     assert found.spoiler
@@ -275,7 +280,7 @@ def test_an_emoji_typed_for_a_link() -> None:
         ("https://[::1/attachments/12/34/cat.png", None),
     ],
 )
-def test_the_attachment_behind_an_address(url: str, found: int | None) -> None:
+def test_the_attachment_id_in_a_url(url: str, found: int | None) -> None:
     assert sources.attachment_id_in_url(url) == found
 
 
@@ -289,7 +294,7 @@ def test_the_attachment_behind_an_address(url: str, found: int | None) -> None:
         "<@123> mixed5 11",
     ],
 )
-def test_pictures_in_a_mention_are_no_words(text: str) -> None:
+def test_links_in_a_mention_are_not_parsed(text: str) -> None:
     assert parse_request(text) == DreamRequest(layer="mixed5", intensity=11)
 
 
@@ -308,7 +313,7 @@ PIECES = (
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=12).map("".join))
-def test_any_text_shows_something_or_nothing(text: str) -> None:
+def test_any_text_is_parsed_or_refused(text: str) -> None:
     sources.image_in(message(content=text, embeds=[embed(text, video=text)]))
     sources.image_in(message(content=text))
     sources.attachment_id_in_url(text)

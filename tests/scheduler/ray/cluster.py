@@ -1,12 +1,11 @@
-"""A Ray cluster on this machine, on the loopback interface alone, whose nodes say they have a GPU."""
+"""A Ray cluster on this machine, on the loopback interface only, whose nodes report one GPU."""
 
 import importlib
 import os
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,16 +13,15 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.scheduler.ray.engine import FOLDER, tell
+from tests.scheduler.ray.engine import FOLDER, set_environment
 
 RAY = find_spec("ray") is not None
 ROOT = Path(__file__).parents[3]
 _STORE = 80 << 20
-_TESTS = "the tests"
 
 
 class LocalCluster:
-    """A head without devices, and as many nodes with one as a test asks for."""
+    """A head without devices, and nodes with one device each."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -31,67 +29,43 @@ class LocalCluster:
         self._cluster = importlib.import_module("ray.cluster_utils").Cluster()
         self._add(num_gpus=0, num_cpus=0, include_dashboard=False, no_monitor=True)
         self.nodes: list[Any] = []
-        self._ray = importlib.import_module("ray")
-        self._warm: list[Any] = []
-        self._over = threading.Event()
-        threading.Thread(target=self._renew, daemon=True).start()
 
     @property
     def address(self) -> str:
-        """Of its head."""
+        """Of the head."""
         return str(self._cluster.address)
 
     @property
     def processes(self) -> list[psutil.Process]:
-        """All there are of it."""
+        """All its processes."""
         return [
             child
             for child in psutil.Process().children(recursive=True)
             if child not in self._before and child.status() != psutil.STATUS_ZOMBIE
         ]
 
-    def have(self, nodes: int) -> None:
-        """Starts or ends nodes until there are so many."""
+    def set_node_count(self, nodes: int) -> None:
+        """Starts or ends nodes until there are `nodes`."""
         while len(self.nodes) < nodes:
             self.nodes.append(self._add(num_gpus=1, num_cpus=1))
         while len(self.nodes) > nodes:
             self._cluster.remove_node(self.nodes.pop())
 
-    def lose(self, node: Any) -> None:
-        """Has a node's processes end at once."""
+    def kill_node(self, node: Any) -> None:
+        """Ends a node's processes at once."""
         self.nodes.remove(node)
         self._cluster.remove_node(node, allow_graceful=False)
 
-    def tell(self, **environment: str) -> None:
+    def set_environment(self, **environment: str) -> None:
         """Sets the environment of the engines, from their next job on."""
-        tell(self.folder, **environment)
-
-    def keep_warm(self) -> None:
-        """Has the hosts there are outlive the executor they were made for: the tests count as another bot."""
-        names = self._ray.util.list_named_actors(all_namespaces=True)
-        self._warm = [self._ray.get_actor(**name) for name in names]
-        for host in self._warm:
-            host.hello.remote(_TESTS)
-
-    def let_cool(self) -> None:
-        """Ends that for all."""
-        for host in self._warm:
-            with suppress(self._ray.exceptions.RayError):
-                self._ray.get(host.leave.remote(_TESTS))
-        self._warm = []
+        set_environment(self.folder, **environment)
 
     def close(self) -> list[psutil.Process]:
-        """Ends everything. Gives what did not end."""
-        self._over.set()
+        """Ends the cluster; returns the processes that did not end."""
         ours = self.processes
         self._cluster.shutdown()
         _, alive = psutil.wait_procs(ours, timeout=60)
         return list(alive)
-
-    def _renew(self) -> None:
-        while not self._over.wait(5):
-            for host in tuple(self._warm):
-                host.alive.remote(_TESTS)
 
     def _add(self, **options: Any) -> Any:
         return self._cluster.add_node(
@@ -104,7 +78,8 @@ class LocalCluster:
 
 @contextmanager
 def environment() -> Iterator[Path]:
-    """What Ray must find when it is imported. Gives a folder for the cluster, its path short for sockets."""
+    """Sets what Ray reads when it is imported; yields a folder for the cluster, with a short path for
+    sockets."""
     folder = Path(tempfile.mkdtemp(prefix="dr", dir="/tmp"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_TMPDIR", str(folder))
@@ -114,12 +89,12 @@ def environment() -> Iterator[Path]:
         for name in ("initial_delay", "period", "timeout"):
             patch.setenv(f"RAY_health_check_{name}_ms", "1000")
         patch.setenv("RAY_health_check_failure_threshold", "2")
-        # Otherwise Ray takes 127.0.0.1 for this machine's address elsewhere, which nothing listens on here.
+        # Otherwise Ray replaces 127.0.0.1 by another address of this machine, where nothing listens.
         patch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
         patch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
         patch.setenv(FOLDER, str(folder))
         if RAY:
-            # Read when Ray is imported, which another test may have done before.
+            # It is read when Ray is imported, which another test may set_node_count done before.
             patch.setattr("ray._private.ray_constants.ENABLE_RAY_CLUSTER", False)
         try:
             yield folder

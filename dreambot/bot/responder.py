@@ -1,0 +1,276 @@
+"""Answers one job in Discord: shows progress with a Cancel button, then the dream or the error."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+import discord
+
+from dreambot.bot import descriptions, errors, progress
+from dreambot.bot.admission import video_seconds
+from dreambot.bot.captions import choose_caption
+from dreambot.bot.channel_messages import Reply, ResultMessage
+from dreambot.bot.errors import failure_reason, is_transient
+from dreambot.bot.progress import ProgressFrame, ProgressReporter
+from dreambot.bot.services import Services
+from dreambot.engine.progress import Progress
+from dreambot.errors import VERBATIM, Message, UserError
+from dreambot.i18n import format_duration, translator_for
+from dreambot.jobs.models import Job, Result, SourceImage
+from dreambot.jobs.pipeline import FileTooLarge, JobWithdrawn
+from dreambot.jobs.rendering import OutputFormat
+from dreambot.jobs.store import TOKEN_LIFETIME
+from dreambot.recipe import Recipe
+from dreambot.recipe.request import RepeatRequest, needs_source
+from dreambot.workers.types import JobCancelled, JobFailed, WeightsMissing
+from dreambot.zoo.catalogue import WeightsError
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+RETRY_BACKOFF_S = (2.0, 4.0, 10.0, 30.0, 60.0)
+LONG_WAIT = timedelta(seconds=60)
+"""After such a wait, the user may have looked away."""
+_DEADLINE_NOTICE = timedelta(seconds=30)
+"""How long before nothing can be said any more the user is told that no dream will come."""
+
+SourceFinder = Callable[[], Awaitable[SourceImage | None]]
+"""Finds the picture that a job starts from, None for noise. Raises UserError where it is missing."""
+
+
+class DiscordResponder:
+    """Answers one job. See `Responder`."""
+
+    def __init__(self, services: Services, job: Job, reply: Reply, find: SourceFinder | None) -> None:
+        """
+        Args:
+            services: What the bot works with.
+            job: The job.
+            reply: The message or interaction to answer in.
+            find: Finds the source of a new job; None for a resumed one.
+        """
+        self.progress: Progress | None = None
+        """The newest progress; None until the job is in the queue."""
+        self.begun = False
+        """Whether a device has the job, or had it."""
+        self.output = OutputFormat(limit=job.ask.place.limit)
+        self._services = services
+        self._job = job
+        self._reply = reply
+        self._find = find
+        self._say = translator_for(job.ask.place.locale)
+        self._previews = self._pings = self._corrupts = False
+        self._spoiler = bool(job.ask.subject and job.ask.subject.spoiler)
+        self._progress_message = job.answer
+        self._reporter: ProgressReporter | None = None
+
+    async def find_source(self, job: Job) -> SourceImage | None:
+        """See `Responder`."""
+        if self._find is None:
+            if needs_source(job.ask.request):
+                raise JobFailed("errors-restarted")
+            return None
+        try:
+            source = await self._find()
+        except discord.HTTPException as error:
+            if errors.is_bot_token_refused(error):
+                raise
+            raise errors.DiscordRefused(error) from error
+        self._spoiler = bool(source and source.spoiler)
+        return source
+
+    @asynccontextmanager
+    async def working(self, job: Job) -> AsyncIterator[None]:
+        """Shows progress, and says half a minute before the end of the token that no dream will come."""
+        deadline = self._schedule_deadline_notice()
+        self._reporter = ProgressReporter(self._edit_progress, self._on_progress_error)
+        try:
+            if job.delivering is None:
+                # Otherwise the dream may be there already, and would look unfinished until it is sent again.
+                key = "core-received" if needs_source(job.ask.request) else "core-received-nothing"
+                self._show(self._say(key))
+            await self._load_display_settings()
+            yield
+            self.begun = True
+        finally:
+            if deadline:
+                deadline.cancel()
+            await self._reporter.close()
+
+    def show_progress(self, progress: Progress, preview: bytes | None) -> None:
+        """See `Responder`."""
+        if self.progress is None and not progress.running:
+            self._require_enough_time(progress.eta)
+        self.progress = progress
+        self.begun |= progress.running
+        self._show(self._progress_text(progress), preview if self._previews else None)
+
+    async def deliver(self, job: Job, recipe: Recipe, result: Result, data: bytes, extension: str) -> int:
+        """Sends a dream, and counts how that went. See `Responder`.
+
+        Raises:
+            ReplyDeleted: The message that was answered is gone.
+            Undeliverable: Nothing leads to the user any more.
+        """
+        request = job.ask
+        caption = await self._services.store.store_caption(
+            job, lambda recent: choose_caption(self._say, recipe, job.id, recent)
+        )
+        message = ResultMessage(
+            job=job.id,
+            content=descriptions.result_content(caption, recipe, corrupted=self._corrupts)
+            + descriptions.missing_data_line(self._say, result)
+            + descriptions.button_line(self._say, request),
+            data=data,
+            filename=descriptions.result_filename(recipe, extension),
+            alt=descriptions.alt_text(self._say, recipe, request.subject),
+            spoiler=bool(request.subject and request.subject.spoiler),
+            source_message=request.subject.message if request.subject else None,
+            video=recipe.frames > 1,
+        )
+        try:
+            sent = await retry_transient(partial(self._reply.deliver, message))
+        except FileTooLarge:
+            raise
+        except Exception as error:
+            self._services.metrics.delivery_failed(failure_reason(error))
+            raise
+        self._services.metrics.delivered(self._reply.way)
+        return sent
+
+    async def fail(self, error: Exception) -> bool:
+        """Tells the user why there is no dream. See `Responder`."""
+        if isinstance(error, FileTooLarge):
+            self._services.metrics.delivery_failed(failure_reason(error))
+        if isinstance(error, JobWithdrawn) and error.reason is not None:
+            return await report_failure(self._reply, _withdrawal_error(error.reason))
+        if isinstance(error, JobCancelled):
+            return True
+        return not errors.is_bot_token_refused(error) and await report_failure(self._reply, error)
+
+    async def finished(self, message: int) -> None:
+        """Pings the user, who may want that after a long wait: an edit calls nobody back."""
+        place = self._job.ask.place
+        waited = datetime.now(UTC) - self._job.created
+        if self._pings and waited > LONG_WAIT and place.reachable and self._reply.way != "late":
+            await self._reply.ping(message)
+
+    async def park(self) -> None:
+        """Says that the job continues after the next start."""
+        await self._reply.park(self._say("core-parked"))
+
+    async def _load_display_settings(self) -> None:
+        guild_store, place = self._services.guild_store, self._job.ask.place
+        guild, person = await guild_store.guild(place.guild), await guild_store.person(self._job.ask.owner)
+        self._previews = self._services.settings.previews and guild.previews and person.previews
+        self._pings = person.ping
+        self._corrupts = guild.captions
+
+    def _cancel(self, reason: str | None) -> None:
+        self._services.runner.cancel(self._job.id, reason)
+
+    def _time_left(self) -> timedelta | None:
+        """Until nothing more can be said; None where the bot may post without a token."""
+        place = self._job.ask.place
+        return None if place.reachable else place.since + TOKEN_LIFETIME - datetime.now(UTC)
+
+    def _require_enough_time(self, eta: float | None) -> None:
+        """Refuses at once what would be done after the token has expired."""
+        left = self._time_left()
+        if left is not None and eta is not None and timedelta(seconds=eta) > left:
+            raise UserError("core-would-be-late", duration=format_duration(self._say, eta))
+
+    def _schedule_deadline_notice(self) -> asyncio.TimerHandle | None:
+        left = self._time_left()
+        if left is None:
+            return None
+        if left <= timedelta():
+            raise errors.Undeliverable("core-out-of-time")
+        delay = max(left - _DEADLINE_NOTICE, timedelta()).total_seconds()
+        return asyncio.get_running_loop().call_later(delay, self._cancel, "core-out-of-time")
+
+    def _show(self, text: str, preview: bytes | None = None) -> None:
+        seconds = video_seconds(self._job.ask.request)
+        if seconds is not None:
+            # No button says how long a video will be.
+            text = self._say("core-video", number=max(1, round(seconds)), progress=text)
+        if self._reporter:
+            self._reporter.show(ProgressFrame(text, preview, self._spoiler))
+
+    def _progress_text(self, update: Progress) -> str:
+        if not update.running:
+            return progress.waiting_text(self._say, update)
+        request = self._job.ask.request
+        if isinstance(request, RepeatRequest):
+            return progress.dreaming_text(self._say, update, video=request.recipe.frames > 1)
+        return progress.dreaming_text(self._say, update, video=self._job.ask.kind == "hellscape")
+
+    async def _edit_progress(self, frame: ProgressFrame) -> None:
+        message = await self._reply.show(frame)
+        if message is not None and message != self._progress_message:
+            await self._services.store.set_progress_message(self._job.id, message)
+            self._progress_message = message
+
+    def _on_progress_error(self, error: Exception) -> None:
+        if isinstance(error, errors.ReplyDeleted):
+            self._cancel(None)
+        else:
+            log.warning("progress could not be shown: %s", error)
+
+
+def _withdrawal_error(reason: str) -> UserError:
+    # A key of the catalogues; earlier versions stored the sentence.
+    known = translator_for(None).has(reason)
+    return UserError(reason) if known else UserError.of(Message(VERBATIM, {"text": reason}))
+
+
+async def retry_transient(send: Callable[[], Awaitable[T]]) -> T:
+    """Repeats what failed for a moment. Both delivery paths may be taken twice without a second picture.
+
+    Args:
+        send: Sends something to Discord.
+    """
+    for pause in RETRY_BACKOFF_S:
+        try:
+            return await send()
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            log.warning("Discord did not take it (%s), trying again", error)
+            await asyncio.sleep(pause)
+    return await send()
+
+
+async def report_failure(reply: Reply, error: BaseException) -> bool:
+    """Tells the user what went wrong, if that is possible.
+
+    Args:
+        reply: Where the job is answered.
+        error: What went wrong.
+
+    Returns:
+        Whether the job is over; False where Discord refuses the bot's token, so that the error can be
+        reported after the next start.
+    """
+    if isinstance(error, discord.HTTPException):
+        refused = errors.DiscordRefused(error)
+        refused.__cause__ = error
+        error = refused
+    if isinstance(error, errors.DiscordRefused):
+        log.warning("Discord refused what a dream needs: %s", error.__cause__)
+    elif isinstance(error, WeightsError | WeightsMissing):
+        # For the operator: it says how to install them.
+        log.error("%s", error)
+    elif not isinstance(error, UserError):
+        log.error("a dream failed", exc_info=error)
+    try:
+        await retry_transient(lambda: reply.refuse(errors.error_text(error, reply.translate)))
+    except Exception as refusal:
+        log.warning("the user could not be told that it failed: %s", refusal)
+        return not errors.is_bot_token_refused(refusal)
+    return True
