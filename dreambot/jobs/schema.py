@@ -48,28 +48,43 @@ metadata = MetaData()
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment. Stored in UTC without saying so, because SQLite cannot say it."""
+    """A moment, stored in UTC without a time zone, because SQLite has none."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To the database."""
+        """Converts a value for the database.
+
+        Args:
+            value: A moment with a time zone.
+            dialect: SQLAlchemy's dialect.
+        """
         return value.astimezone(UTC).replace(tzinfo=None) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """From the database."""
+        """Converts a value from the database.
+
+        Args:
+            value: A moment without a time zone.
+            dialect: SQLAlchemy's dialect.
+        """
         return value.replace(tzinfo=UTC) if value else None
 
 
 class StorableText(TypeDecorator[str]):
-    """What somebody wrote, without the characters that no database can keep."""
+    """A person's text, without the characters that no database can store."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """To the database."""
+        """Converts a value for the database.
+
+        Args:
+            value: Any text.
+            dialect: SQLAlchemy's dialect.
+        """
         return value.replace("\0", "").encode(errors="replace").decode() if value else value
 
 
@@ -205,7 +220,11 @@ log = logging.getLogger(__name__)
 
 
 def job_to_row(job: Job) -> dict[str, Any]:
-    """The columns of a new job."""
+    """Returns the columns of a new job.
+
+    Args:
+        job: The job.
+    """
     ask, place = job.ask, job.ask.place
     return {
         "id": job.id,
@@ -236,7 +255,11 @@ def job_to_row(job: Job) -> dict[str, Any]:
 
 
 def source_columns(subject: SourceImage | None) -> dict[str, Any]:
-    """The columns that say what is dreamed upon."""
+    """Returns the columns of a source.
+
+    Args:
+        subject: The source; None for noise.
+    """
     if subject is None:
         nothing = dict.fromkeys(("source", "label", "source_message", "source_person"))
         return {**nothing, "spoiler": False}
@@ -250,12 +273,20 @@ def source_columns(subject: SourceImage | None) -> dict[str, Any]:
 
 
 def result_to_json(result: Result) -> str:
-    """A result as a column holds it."""
+    """Returns a result as its column stores it.
+
+    Args:
+        result: The result.
+    """
     return json.dumps(asdict(result))
 
 
 def job_from_row(row: RowMapping) -> Job:
-    """The job in a row."""
+    """Returns the job in a row.
+
+    Args:
+        row: A row of `jobs`, perhaps of an earlier version.
+    """
     place = ReplyTarget(
         channel=row["channel"],
         guild=row["guild"],
