@@ -224,7 +224,7 @@ class Database:
         # At DEBUG it logs every value it binds, tokens included.
         logging.getLogger("aiosqlite").setLevel(logging.INFO)
         self._retrier = Retrier("the database", timeout, is_transient)
-        self._start_patience = start_timeout
+        self._start_timeout = start_timeout
         self._lock: FileLock | None = None
         self._engine: AsyncEngine | None = None
 
@@ -262,7 +262,7 @@ class Database:
         self._retrier.begin()
         try:
             self._engine = _create_engine(self._url)
-            await self.run(_ping, 0.0 if self.alone else self._start_patience)
+            await self.run(_ping, 0.0 if self.alone else self._start_timeout)
             await _run_migrations(self._url)
         except BaseException as error:
             await self.close()

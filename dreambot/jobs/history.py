@@ -18,6 +18,11 @@ class JobHistory:
     """Queries finished jobs. Every method raises DatabaseUnavailable as the job store does."""
 
     def __init__(self, database: Database) -> None:
+        """Reads nothing yet.
+
+        Args:
+            database: The jobs' database.
+        """
         self._database = database
 
     async def find_by_result(self, message: int) -> Job | None:
@@ -139,6 +144,11 @@ class Comparisons:
     """Stores comparisons. Every method raises DatabaseUnavailable as the job store does."""
 
     def __init__(self, database: Database) -> None:
+        """Reads nothing yet.
+
+        Args:
+            database: The jobs' database.
+        """
         self._database = database
 
     async def note(self, comparison: Comparison) -> None:

@@ -20,6 +20,11 @@ class KeyValueStore:
     """Values in the jobs' database. Every method raises DatabaseUnavailable as the job store does."""
 
     def __init__(self, database: Database) -> None:
+        """Reads nothing yet.
+
+        Args:
+            database: The jobs' database.
+        """
         self._database = database
 
     async def get(self, key: str) -> str | None:

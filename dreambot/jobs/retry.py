@@ -1,6 +1,4 @@
-"""Retries operations that fail for a while, such as on a full disk or a lost server, with exponential
-backoff.
-"""
+"""Repeats operations that fail for a while, as on a full disk or a lost server, with exponential backoff."""
 
 import asyncio
 import contextlib

@@ -38,6 +38,11 @@ class JobStatistics:
     """Counts jobs. Every method raises DatabaseUnavailable as the job store does."""
 
     def __init__(self, database: Database) -> None:
+        """Reads nothing yet.
+
+        Args:
+            database: The jobs' database.
+        """
         self._database = database
 
     async def states(self, since: datetime) -> dict[JobState, int]:

@@ -175,8 +175,10 @@ class JobStore:
         result: Result | None = None,
         result_message: int | None = None,
     ) -> bool:
-        """Moves a job on. A final state erases the token and lets go of the job, `running` counts an
-        attempt, `delivering` stores the moment.
+        """Moves a job on.
+
+        A final state erases the token and lets go of the job, `running` counts an attempt, `delivering`
+        stores the moment.
 
         Args:
             job_id: The job.

@@ -147,9 +147,11 @@ async def test_what_was_not_promised_is_not_done(wired: JobStore, wire: TcpProxy
     assert (await found(wired, job)).state is JobState.cancelled
 
 
-async def test_patience_ends(wired: JobStore, wire: TcpProxy, postgres_url: str, ask: Make) -> None:
+async def test_the_timeout_ends_the_wait(
+    wired: JobStore, wire: TcpProxy, postgres_url: str, ask: Make
+) -> None:
     url = make_url(postgres_url).set(host="127.0.0.1", port=wire.port).render_as_string(hide_password=False)
-    store = JobStore(url, patience=0.5)
+    store = JobStore(url, timeout=0.5)
     await store.open()
     job = await store.create(ask())
     wire.down = True
