@@ -114,7 +114,7 @@ def lock_data_folder(database: str | None) -> FileLock | None:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(blocking=False)
     except Timeout as error:
-        # Leave to write that is missing looks to the library like a lock that somebody has.
+        # The library reports missing permissions like a lock that is held.
         if not (os.access(folder, os.W_OK | os.X_OK) and os.access(lock.lock_file, os.W_OK)):
             raise DatabaseError(
                 "setup-folder-not-writable", folder=folder, reason=os.strerror(errno.EACCES)
@@ -313,7 +313,7 @@ class Database:
         """Runs `work` in a transaction.
 
         While the database is lost or full, it is run again from its beginning. The response to a commit can
-        be lost, too, so work that was committed may be run once more.
+        be lost, too, so work that was committed may run again.
 
         Args:
             work: Takes the connection.

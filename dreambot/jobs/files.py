@@ -17,7 +17,7 @@ from dreambot.jobs.storage import BucketStorage, LocalStorage, StoredFile
 from dreambot.media.fetch import Fetcher
 
 _GRACE_PERIOD = timedelta(minutes=10)
-"""A job so young may not have been known to whoever listed the unfinished ones."""
+"""A newer job may be missing in the list of unfinished jobs."""
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ IMAGE_COLUMNS = (comparisons.c.dream, comparisons.c.before, comparisons.c.source
 
 @dataclass(frozen=True)
 class Comparison:
-    """A message of ours that shows a dream beside earlier pictures. Ids but the job's are Discord's.
+    """A message of the bot that shows a dream beside earlier pictures. All ids but `job` are Discord's.
 
     Attributes:
         message: The message itself.
@@ -125,7 +125,7 @@ class Comparison:
         person: Who had it shown.
         job: The dream's job.
         dream: The message with the dream.
-        before: The message with the dream that this one goes on from, if that is shown.
+        before: The message with the dream that this one was made from, if that is shown.
         source: The message with the picture that the first dream was made from, if that is shown and was
             posted in a message.
     """

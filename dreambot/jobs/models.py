@@ -94,9 +94,9 @@ class ReplyTarget:
         guild: The server, if it is in one.
         application: The application.
         token: A secret, which the store erases when the job ends or the token has expired.
-        since: When the interaction was created; its token lives for fifteen minutes.
+        since: When the interaction was created; its token is valid for fifteen minutes.
         reply_to: The message that is replied to.
-        quiet: Nobody asked, so only a result is posted.
+        quiet: An automatic dream: only a result is posted.
         limit: Most bytes of a file there.
         reachable: Whether the bot may post there without a token.
         private: Only the user sees the answer, which takes a token.
@@ -189,11 +189,11 @@ class Job:
         state: Where the job is.
         attempts: How often it was started.
         recipe: Known once it is resolved.
-        error: What its owner was or is to be told.
+        error: What its owner was or will be shown.
         result: Known once it is dreamed.
         answer: The message that shows its progress, if there is one.
         withdrawn: The reason for its owner, if it is to be cancelled.
-        delivering: When sending the result may have begun.
+        delivering: When the result was first ready to be sent; None before.
         result_message: The message with the result.
         created: When it was stored.
         updated: When its state changed last.

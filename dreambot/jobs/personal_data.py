@@ -134,7 +134,7 @@ class PersonalData:
         """Erases what is stored about a user, files too.
 
         Of each job its id, recipe and parent stay, which the history of others' dreams needs; moderators'
-        blocks stay. Unfinished jobs are cancelled, whichever process runs them.
+        blocks stay. Unfinished jobs are cancelled, in other processes too.
 
         Args:
             person: The user's id.
@@ -154,7 +154,7 @@ class PersonalData:
         over = case((UNFINISHED, literal(JobState.cancelled.value)), else_=jobs.c.state)
         used = (jobs.c.owner != person) & (jobs.c.source_person == person) & ~UNFINISHED
         ids = list(await connection.scalars(select(jobs.c.id).where(mine)))
-        # First, because the jobs tell which they are.
+        # First, because the comparisons are found by the jobs.
         await connection.execute(delete(comparisons).where(_concerns(person)))
         await connection.execute(update(jobs).where(mine).values(state=over, **_ANONYMISED_VALUES))
         await connection.execute(update(jobs).where(used).values(**_ERASED_SOURCE_VALUES))

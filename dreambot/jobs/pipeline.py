@@ -59,7 +59,7 @@ class JobWithdrawn(JobCancelled):
         """Keeps the reason.
 
         Args:
-            reason: What to tell the owner: a key of the catalogue or a sentence; None tells nothing.
+            reason: What to tell the owner: a key of the catalogue or a sentence; None is not reported.
         """
         super().__init__(reason or "The message was deleted.")
         self.reason = reason
@@ -199,7 +199,7 @@ class Responder(Protocol):
 
         Raises:
             FileTooLarge: A smaller file may be taken.
-            JobCancelled: Nobody wants the dream any more.
+            JobCancelled: The dream is not wanted any more.
         """
 
     async def fail(self, error: Exception) -> bool:
@@ -463,6 +463,6 @@ def _stored_error(error: Exception) -> str:
     """What is said to the owner if this process ends before it could say why the job failed."""
     message = error.message if isinstance(error, UserError) else _INTERNAL_ERROR
     if isinstance(error, WeightsError | WeightsMissing):
-        # The error's own text tells the operator how to install them.
+        # The error's own text is for the operator: it says how to install them.
         message = not_installed(error.network) if error.network else _INTERNAL_ERROR
     return message.to_json()

@@ -34,11 +34,11 @@ class ActiveJobs(Protocol):
 
         Args:
             job_id: The job.
-            words: The reason for its owner; None tells nothing.
+            words: The reason for its owner; None is not reported.
         """
 
     def abandon(self, job_id: str) -> None:
-        """Stops a job in silence: another process has it.
+        """Stops a job without a message: another process holds it.
 
         Args:
             job_id: The job.
@@ -92,7 +92,7 @@ class JobRecovery:
             except (DreambotError, OSError) as error:
                 log.warning("the jobs could not be looked after: %s", error)
             except Exception:
-                # Whatever it was: without this loop another process takes the jobs away.
+                # This loop must not end: without it another process takes the jobs.
                 log.exception("the jobs could not be looked after")
             await asyncio.sleep(RENEW_INTERVAL_S)
 

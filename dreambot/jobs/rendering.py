@@ -21,11 +21,11 @@ from dreambot.workers.types import Done, FrameSink
 from dreambot.workers.video_encoder import VideoEncoder
 
 _COUNTING_SIZE = (16, 16)
-"""Frames are counted small: that needs no memory."""
+"""Frames are counted at this size, which needs little memory."""
 _MIN_THINNED_FPS = 10
 """Long videos are not thinned below this many frames a second."""
 _ANIMATED_IMAGE_FORMATS = frozenset({"GIF", "WEBP", "PNG"})
-"""Formats of pictures that move by themselves; so shall their dreams."""
+"""Formats that viewers animate without controls; their dreams are animated pictures, too."""
 
 
 @dataclass(frozen=True)

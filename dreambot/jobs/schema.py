@@ -88,7 +88,7 @@ class StorableText(TypeDecorator[str]):
         return value.replace("\0", "").encode(errors="replace").decode() if value else value
 
 
-# A word for word condition, so that a database sees which index is meant.
+# Literal SQL, so that the databases use the partial index.
 UNFINISHED = literal_column("state IN ('received', 'queued', 'running', 'delivering')", Boolean)
 
 jobs = Table(
@@ -114,7 +114,7 @@ jobs = Table(
     Column("source_message", BigInteger),
     Column("source_person", BigInteger),
     Column("guide", StorableText),
-    # The job whose result was gone on from, and by which button.
+    # The job whose result this one was made from, and by which button.
     Column("parent", String(25)),
     Column("press", String(16)),
     Column("bounds", Text),
@@ -126,38 +126,38 @@ jobs = Table(
     Column("answer", BigInteger),
     Column("delivering", UtcDateTime),
     Column("result_message", BigInteger),
-    # The line over the result, so that it stays the same however often the result is shown.
+    # The line over the result, which stays the same in every delivery.
     Column("caption", StorableText),
     Column("created", UtcDateTime, nullable=False),
     Column("updated", UtcDateTime, nullable=False),
-    # Which process is at work on it, until when it may be taken for alive, and what somebody wants ended.
+    # The process that holds the job, until when its lease runs, and the reason if it is to be cancelled.
     Column("holder", String(40)),
     Column("held_until", UtcDateTime),
     Column("withdrawn", StorableText),
-    # By which a change is known again whose answer was lost.
+    # Marks a change, so that a retry recognises it.
     Column("last_change", String(16)),
     Index("jobs_by_result", "result_message"),
     Index("jobs_by_parent", "parent"),
-    # Asked whenever anybody deletes a message.
+    # Searched whenever a message is deleted.
     Index("jobs_by_source", "source_message"),
     Index("jobs_by_owner", "owner", "created"),
     Index("jobs_by_guild", "guild", "state", "id"),
     Index("jobs_by_channel", "channel", "id"),
-    # Finished jobs are kept for ever; unfinished ones are few, and looked for often.
+    # Finished jobs are kept forever; unfinished ones are few and queried often.
     Index("jobs_unfinished", "state", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
 )
 
-# Messages of ours that show a dream beside earlier pictures, to everyone.
+# The bot's public messages that show a dream beside earlier pictures.
 comparisons = Table(
     "comparisons",
     metadata,
     Column("message", BigInteger, primary_key=True, autoincrement=False),
     Column("guild", BigInteger),
     Column("channel", BigInteger, nullable=False),
-    # Who had it shown.
+    # Who requested it.
     Column("person", BigInteger, nullable=False),
     Column("job", String(25), nullable=False),
-    # The messages whose pictures it shows. Searched whenever anybody deletes a message.
+    # The messages whose pictures it shows. Searched whenever a message is deleted.
     Column("dream", BigInteger, nullable=False),
     Column("before", BigInteger),
     Column("source", BigInteger),

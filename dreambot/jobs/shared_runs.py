@@ -21,7 +21,7 @@ InputLoader = Callable[[], Awaitable[tuple[DreamInputs, Picture | None]]]
 
 @dataclass(frozen=True, eq=False)
 class _Participant:
-    """One job of a run: decodes its pictures, and is told when the run starts."""
+    """One job of a run: `inputs` decodes its pictures, `started` is called when the run starts."""
 
     inputs: InputLoader
     started: Callable[[], Awaitable[None]]

@@ -15,7 +15,7 @@ from dreambot.extras import install_hint
 
 _PARTIAL_FOLDER = "parts"
 _PARTIAL_MAX_AGE_S = 3600
-"""Nothing is written for so long: an older part is of a life that ended."""
+"""No write takes this long: an older part is of a process that ended."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class LocalStorage:
 
     @contextmanager
     def part(self) -> Iterator[Path]:
-        """Yields a path for a new file, to be passed to `settle`; what is left of it is removed."""
+        """Yields a path for a new file, to be passed to `settle`; it is removed afterwards."""
         path = self._root / _PARTIAL_FOLDER / secrets.token_hex(8)
         _make_folder(path.parent)
         try:

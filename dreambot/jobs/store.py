@@ -177,7 +177,7 @@ class JobStore:
     ) -> bool:
         """Moves a job on.
 
-        A final state erases the token and lets go of the job, `running` counts an attempt, `delivering`
+        A final state erases the token and releases the job, `running` counts an attempt, `delivering`
         stores the moment.
 
         Args:
@@ -285,7 +285,7 @@ class JobStore:
         return [job_from_row(row) for row in rows.mappings()]
 
     async def release(self, job_ids: Collection[str]) -> None:
-        """Lets go of unfinished jobs, for another process or the next start; running ones become queued.
+        """Releases unfinished jobs for another process or the next start; running ones become queued.
 
         Args:
             job_ids: The jobs.

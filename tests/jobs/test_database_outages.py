@@ -43,7 +43,7 @@ async def remote(server: PostgresServer) -> AsyncIterator[JobStore]:
 
 @pytest.fixture
 async def wire(postgres_url: str) -> AsyncIterator[TcpProxy]:
-    """What lies between a store and its database."""
+    """A proxy between a store and its database."""
     url = make_url(postgres_url)
     async with proxy_to(url.host or "", url.port or 0) as proxy:
         yield proxy
@@ -136,7 +136,7 @@ async def test_jobs_are_claimed_though_the_answer_was_lost(
 
 
 async def test_what_was_not_promised_is_not_done(wired: JobStore, wire: TcpProxy, ask: Make) -> None:
-    """It was stored, but nobody could be told so."""
+    """The row was written, but the response was lost."""
     wire.cut_after(b"COMMIT", stay_down=True)
     with pytest.raises(UserError, match="cannot save anything"):
         await wired.create(ask())

@@ -121,7 +121,7 @@ async def test_a_source_is_fetched_once(
     assert not await files.has_source("j1")
     async with files.source("j1", source) as path:
         assert path.read_bytes() == PICTURE
-    # Another life of the bot finds it, though its link may have expired.
+    # A later process finds it, although its link may have expired.
     pictures.status = 404
     again = make()
     assert await again.has_source("j1")
