@@ -1,9 +1,10 @@
-"""A dream beside other programs that want the processor: `python -m benchmarks.busy`, a table and then JSON.
+"""Measures a dream on a busy machine: `python -m benchmarks.busy` prints a table and then JSON.
 
-Each policy of waiting at OpenMP's barriers has a process of its own with a worker's environment and priority.
-They dream in turns: on the idle machine, then beside one and two busy processes for each core. A dream that
-wastes nothing takes the same CPU seconds everywhere, and as much longer as its share of the processor is
-smaller. Under Linux's scheduler that share follows from the nice values.
+For each policy of waiting at OpenMP's barriers one process runs with a worker's environment and priority. The
+processes dream in turn: on the idle machine, then with one and two busy processes per core. A dream that
+    wastes
+no CPU time takes the same CPU seconds at any load, and its wall time grows as its share of the processor
+shrinks. Under Linux's scheduler that share follows from the nice values.
 """
 
 import argparse
@@ -38,9 +39,16 @@ _WEIGHTS = {0: 1024, 5: 335, 10: 110}
 
 
 class DreamProcess:
-    """A process that dreams the same picture whenever it is asked to."""
+    """A child process that dreams the same image on request."""
 
     def __init__(self, policy: dict[str, str], side: int, precision: str) -> None:
+        """Starts the process and dreams once.
+
+        Args:
+            policy: Environment variables; an empty value removes one.
+            side: Side of the image in pixels.
+            precision: "fp32" or "bf16".
+        """
         environment = worker_environment() | policy
         environment = {name: value for name, value in environment.items() if value}
         command = [sys.executable, "-m", "benchmarks.busy", "--serve", "--side", str(side)]
@@ -51,10 +59,10 @@ class DreamProcess:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.dream()  # The first one prepares kernels.
+        self.dream()  # The first dream prepares kernels.
 
     def dream(self) -> tuple[float, float]:
-        """Dreams once; returns the wall seconds and the CPU seconds that it took."""
+        """Dreams once; returns wall seconds and CPU seconds."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write("\n")
@@ -69,7 +77,12 @@ class DreamProcess:
 
 
 def serve(side: int, precision: str) -> None:
-    """Dreams for each line of standard input, and prints [wall seconds, CPU seconds]."""
+    """Dreams once for each line of standard input, and prints [wall seconds, CPU seconds].
+
+    Args:
+        side: Side of the image in pixels.
+        precision: "fp32" or "bf16".
+    """
     lower_priority()
     import torch
 
@@ -89,7 +102,11 @@ def serve(side: int, precision: str) -> None:
 
 @contextmanager
 def busy_processes(count: int) -> Iterator[None]:
-    """Keeps `count` processes at work that never sleep, at the usual priority."""
+    """Runs processes that never sleep, at normal priority.
+
+    Args:
+        count: Number of processes.
+    """
     with ExitStack() as stack:
         for _ in range(count):
             process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
@@ -101,7 +118,18 @@ def busy_processes(count: int) -> Iterator[None]:
 def measure(
     policies: list[str], loads: list[int], side: int, precision: str, rounds: int
 ) -> dict[str, dict[str, list[float]]]:
-    """Medians for each policy: wall and CPU seconds at each load."""
+    """Measures policies in turn.
+
+    Args:
+        policies: Names in `POLICIES`.
+        loads: Busy processes per core.
+        side: Side of the image in pixels.
+        precision: "fp32" or "bf16".
+        rounds: Dreams per policy and load.
+
+    Returns:
+        For each policy the medians of "wall" and "cpu" seconds at each load.
+    """
     found: dict[str, dict[str, list[float]]] = {name: {"wall": [], "cpu": []} for name in policies}
     with ExitStack() as stack:
         dreamers = {name: DreamProcess(POLICIES[name], side, precision) for name in policies}
@@ -120,26 +148,24 @@ def measure(
 
 
 def main() -> int:
-    """Prints a table and JSON; the status is 1 where the shipped policy wastes too much."""
+    """Prints a table and JSON; the exit status is 1 if the shipped policy wastes too much CPU time."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--side", type=int, default=320)
     parser.add_argument("--precision", choices=("fp32", "bf16"), default="bf16")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--policies", nargs="*", choices=POLICIES, default=["as shipped"])
-    parser.add_argument(
-        "--loads", nargs="*", type=int, default=[0, 1, 2], help="busy processes for each core"
-    )
+    parser.add_argument("--loads", nargs="*", type=int, default=[0, 1, 2], help="busy processes per core")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.serve:
-        serve(asked.side, asked.precision)
+    args = parser.parse_args()
+    if args.serve:
+        serve(args.side, args.precision)
         return 0
-    found = measure(asked.policies, asked.loads, asked.side, asked.precision, asked.rounds)
+    found = measure(args.policies, args.loads, args.side, args.precision, args.rounds)
     weight = _WEIGHTS[NICENESS]
-    shares = [weight / (weight + load * _WEIGHTS[0]) for load in asked.loads]
+    shares = [weight / (weight + load * _WEIGHTS[0]) for load in args.loads]
     table = Table("policy", "busy processes a core", "wall s", "of what its share allows", "CPU s", "of idle")
     for name, row in found.items():
-        for load, share, wall, cpu in zip(asked.loads, shares, row["wall"], row["cpu"], strict=True):
+        for load, share, wall, cpu in zip(args.loads, shares, row["wall"], row["cpu"], strict=True):
             ideal = row["wall"][0] / share
             table.add_row(
                 name,
@@ -150,7 +176,7 @@ def main() -> int:
                 f"{cpu / row['cpu'][0]:.2f}×",
             )
     Console(stderr=True, width=120).print(table)
-    print(json.dumps({"side": asked.side, "precision": asked.precision, "nice": NICENESS, "seconds": found}))
+    print(json.dumps({"side": args.side, "precision": args.precision, "nice": NICENESS, "seconds": found}))
     shipped = found.get("as shipped", {"cpu": [1.0]})["cpu"]
     return int(max(shipped) > MAX_CPU_RATIO * shipped[0])
 

@@ -1,9 +1,9 @@
-"""Fits the intensity dial: `make calibrate`, about an hour on two cores.
+"""Calibrates the intensity dial: `make calibrate`, about an hour on two cores.
 
-For each layer and a few notches, finds the gain (step length as a share of what the picture tolerates, see
-dreambot/recipe/intensity.py) at which the mean SSIM over the calibration photos falls on the published curve.
-Notches between are interpolated. Writes dreambot/recipe/data/dial.json. Every model whose weights are here
-is fitted, or the one named, or some layers of it.
+For each layer and a few intensities, it finds the gain (step length relative to the change that the image
+masks, see dreambot/recipe/intensity.py) at which the mean SSIM over the calibration photos lies on the
+published curve. The intensities between are interpolated. It writes dreambot/recipe/data/dial.json. All
+models with weights on this machine are calibrated, or the given one, or the given layers of it.
 """
 
 import argparse
@@ -35,11 +35,18 @@ FITTED_INTENSITIES = (1, 4, 8, 11)
 ROUNDS = 3
 DATA = Path(intensity.__file__).parent / "data" / "dial.json"
 LONG_SIDE = {"vgg16": 288}
-"""Pixels of the photos' longer side, 512 where nothing else is said: VGG16 costs ten times as much."""
+"""Long side of the photos in pixels, 512 by default; VGG16 costs ten times as much."""
 
 
-def recipe_for(layer: Layer, rgb: Pixels, notch: int, step: float) -> Recipe:
-    """What the dial would ask for, with the step given."""
+def recipe_for(layer: Layer, rgb: Pixels, intensity_: int, step: float) -> Recipe:
+    """Returns the recipe of an intensity with the given step length.
+
+    Args:
+        layer: Layer to dream.
+        rgb: Source image, `[height, width, 3]` uint8.
+        intensity_: Intensity, 1 to 11.
+        step: Step length.
+    """
     height, width = rgb.shape[:2]
     return StillRecipe(
         model=layer.model,
@@ -48,7 +55,7 @@ def recipe_for(layer: Layer, rgb: Pixels, notch: int, step: float) -> Recipe:
         objective=layer.objective,
         octaves=octave_count(min(width, height)),
         octave_scale=intensity.OCTAVE_SCALE,
-        steps=intensity.STEPS_BY_INTENSITY[notch - 1],
+        steps=intensity.STEPS_BY_INTENSITY[intensity_ - 1],
         step=step,
         cooling=intensity.COOLING,
         jitter=intensity.JITTER,
@@ -63,7 +70,16 @@ def recipe_for(layer: Layer, rgb: Pixels, notch: int, step: float) -> Recipe:
 
 
 def run_dream(network: zoo.Network, rgb: Pixels, recipe: Recipe) -> Pixels:
-    """The dream, without what happens on the way."""
+    """Runs a dream to its end.
+
+    Args:
+        network: Network of the recipe.
+        rgb: Source image, `[height, width, 3]` uint8.
+        recipe: Recipe of a still image.
+
+    Returns:
+        The dream, `[height, width, 3]` uint8.
+    """
     steps = dream(network, DreamInputs(rgb), recipe)
     try:
         while True:
@@ -75,40 +91,60 @@ def run_dream(network: zoo.Network, rgb: Pixels, recipe: Recipe) -> Pixels:
 def fit(
     network: zoo.Network, layer: Layer, photos: list[Pixels], say: Console
 ) -> Iterator[tuple[int, float]]:
-    """(notch, gain) for each of NOTCHES, by repeated proportion, from the gains so far.
+    """Fits the gain of each of `FITTED_INTENSITIES`, starting from the current gains.
 
-    An SSIM that came out stands for an amount of change, too; the gain is scaled by asked ÷ got.
+    Each SSIM corresponds to an amount of change. The gain is multiplied by the ratio of the target change to
+    the measured change, repeatedly.
+
+    Args:
+        network: Network of the layer.
+        layer: Layer to calibrate.
+        photos: Source images, `[height, width, 3]` uint8.
+        say: Console for progress.
+
+    Yields:
+        Intensity and gain.
     """
-    spreads = [masking_quantiles(rgb) for rgb in photos]
-    for notch in FITTED_INTENSITIES:
-        gain = intensity.layer_gain(layer.model, layer.name)[notch - 1]
-        target = intensity.SSIM_BY_INTENSITY[notch - 1]
-        allowed = [intensity.rms_for_intensity(spread, notch) for spread in spreads]
+    quantiles = [masking_quantiles(rgb) for rgb in photos]
+    for intensity_ in FITTED_INTENSITIES:
+        gain = intensity.layer_gain(layer.model, layer.name)[intensity_ - 1]
+        target = intensity.SSIM_BY_INTENSITY[intensity_ - 1]
+        max_steps = [intensity.rms_for_intensity(quantile, intensity_) for quantile in quantiles]
         for _ in range(ROUNDS):
             recipes = [
-                recipe_for(layer, rgb, notch, gain * most) for rgb, most in zip(photos, allowed, strict=True)
+                recipe_for(layer, rgb, intensity_, gain * most)
+                for rgb, most in zip(photos, max_steps, strict=True)
             ]
-            got = [
+            ssims = [
                 mean_ssim(rgb, run_dream(network, rgb, recipe))
                 for rgb, recipe in zip(photos, recipes, strict=True)
             ]
-            each = ", ".join(f"{value:.2f}" for value in got)
-            say.print(f"{layer.name} {notch:2} gain {gain:.4f}: {fmean(got):.3f} of {target:.3f} ({each})")
-            if abs(fmean(got) - target) < 0.006:
+            each = ", ".join(f"{value:.2f}" for value in ssims)
+            say.print(
+                f"{layer.name} {intensity_:2} gain {gain:.4f}: {fmean(ssims):.3f} of {target:.3f} ({each})"
+            )
+            if abs(fmean(ssims) - target) < 0.006:
                 break
-            asked = fmean(intensity.rms_for_ssim(spread, target) for spread in spreads)
-            gain *= asked / fmean(intensity.rms_for_ssim(spread, fmean(got)) for spread in spreads)
-        yield notch, gain
+            asked = fmean(intensity.rms_for_ssim(quantile, target) for quantile in quantiles)
+            gain *= asked / fmean(intensity.rms_for_ssim(quantile, fmean(ssims)) for quantile in quantiles)
+        yield intensity_, gain
 
 
 def interpolate_gains(fitted: dict[int, float]) -> list[float]:
-    """Gains for all eleven notches: a straight line in log(gain) between the fitted ones."""
+    """Interpolates log(gain) linearly between the fitted intensities.
+
+    Args:
+        fitted: Gain by intensity.
+
+    Returns:
+        The gains of intensities 1 to 11.
+    """
     logs = np.interp(range(1, 12), list(fitted), [math.log(gain) for gain in fitted.values()])
     return [round(math.exp(value), 5) for value in logs]
 
 
 def main() -> None:
-    """Fits what is named, everything without names, and rewrites the table after each layer."""
+    """Calibrates the given model and layers, or all, and rewrites the table after each layer."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", nargs="?")
     parser.add_argument("layers", nargs="*")
@@ -120,7 +156,13 @@ def main() -> None:
 
 
 def fit_model(model: str, named: list[str], say: Console) -> None:
-    """Fits the layers named, or all of a model's that can be dreamed, and rewrites the table after each."""
+    """Calibrates layers of a model and rewrites the table after each.
+
+    Args:
+        model: Name of the model.
+        named: Names of the layers; all layers that are offered if empty.
+        say: Console for progress.
+    """
     network = load(model, dtype=torch.bfloat16)
     photos = [load_photo(name, LONG_SIDE.get(model, 512)) for name in CALIBRATION]
     gains = json.loads(DATA.read_text())["gains"]

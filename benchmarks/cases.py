@@ -1,4 +1,4 @@
-"""The dreams that are timed, how they are timed, and the textbook loop they are compared with."""
+"""The dreams that are timed, the timer, and the textbook loop for comparison."""
 
 import statistics
 import time
@@ -18,7 +18,7 @@ from dreambot.zoo.network import Network
 
 @dataclass(frozen=True)
 class Case:
-    """A network's dream of a square picture."""
+    """A dream of a square image with one network and layer."""
 
     model: str
     layer: str
@@ -26,16 +26,20 @@ class Case:
 
     @property
     def title(self) -> str:
-        """What it is called in the table."""
+        """Title in the table."""
         return f"{self.model} → {self.layer}, {self.side}²"
 
     def picture(self) -> Pixels:
-        """A photo, side × side."""
+        """Returns a photo, `[side, side, 3]` uint8."""
         square = Image.fromarray(load_photo("astronaut.png", 512)).resize((self.side, self.side))
         return np.asarray(square)
 
     def recipe(self, precision: str) -> Recipe:
-        """The classics' work, 4 octaves ×1.4 of 10 steps, with our own objective and gradient treatment."""
+        """Returns a recipe with the work of the classics (4 octaves ×1.4, 10 steps) and our own objective.
+
+        Args:
+            precision: "fp32" or "bf16".
+        """
         return Recipe.model_validate(
             {
                 "model": self.model,
@@ -67,8 +71,17 @@ CASES = tuple(
 
 
 def time_steps(network: Network, rgb: Pixels, recipe: Recipe) -> list[float]:
-    """Dreams it; the seconds of each step, the last of all what was left to do after it. They add up to the
-    dream's time, without coding."""
+    """Times the steps of a dream.
+
+    Args:
+        network: Network of the recipe.
+        rgb: Source image, `[height, width, 3]` uint8.
+        recipe: Recipe of a still image.
+
+    Returns:
+        The seconds of each step, and at last those after the last step. They add up to the time of the dream,
+        without decoding and encoding.
+    """
     times, steps, start = [], dream(network, DreamInputs(rgb), recipe), time.perf_counter()
     while True:
         try:
@@ -82,7 +95,12 @@ def time_steps(network: Network, rgb: Pixels, recipe: Recipe) -> list[float]:
 
 
 def median_seconds(work: Callable[[], object], runs: int = 1) -> float:
-    """The median time of some runs."""
+    """Returns the median time.
+
+    Args:
+        work: Function to time.
+        runs: Number of runs.
+    """
     times = []
     for _ in range(runs):
         start = time.perf_counter()
@@ -91,21 +109,26 @@ def median_seconds(work: Callable[[], object], runs: int = 1) -> float:
     return statistics.median(times)
 
 
-def textbook_loop(asked: Recipe) -> None:
-    """google/deepdream's loop as tutorials write it, on torchvision's InceptionV3 (random weights: same
-    work): NCHW, float32, autograd, a frozen network with its batch norms, run to its end. Mixed_6c is our
-    mixed5."""
+def textbook_loop(recipe: Recipe) -> None:
+    """Runs google/deepdream's loop as tutorials write it, on torchvision's InceptionV3.
+
+    NCHW, float32, autograd, a frozen network with its batch norms, run to its end. The weights are random,
+    which does not change the work. Mixed_6c is our mixed5.
+
+    Args:
+        recipe: Recipe with the sizes and steps.
+    """
     from torchvision.models import inception_v3
 
     network = inception_v3(weights=None, init_weights=False, aux_logits=False).eval()
-    seen: list[torch.Tensor] = []
-    network.Mixed_6c.register_forward_hook(lambda _module, _inputs, output: seen.append(output))
+    activations: list[torch.Tensor] = []
+    network.Mixed_6c.register_forward_hook(lambda _module, _inputs, output: activations.append(output))
     for parameter in network.parameters():
         parameter.requires_grad_(requires_grad=False)
-    for width, height in asked.sizes:
+    for width, height in recipe.sizes:
         picture = torch.rand(1, 3, height, width)
-        for _ in range(asked.steps):
+        for _ in range(recipe.steps):
             picture.requires_grad_()
             network(picture)
-            (gradient,) = torch.autograd.grad(seen.pop().square().mean(), picture)
+            (gradient,) = torch.autograd.grad(activations.pop().square().mean(), picture)
             picture = (picture + 0.02 * gradient / gradient.abs().mean()).detach().clamp(-1, 1)

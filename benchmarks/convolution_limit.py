@@ -1,8 +1,9 @@
-"""The lower bound of a dream's time: its convolutions alone, each as fast as this machine can run it.
+"""Measures a lower bound of a dream's time: its convolutions alone, each as fast as this machine can run it.
 
 The convolutions are recorded while the network runs at each octave's size. Each is timed alone, forward and
-as the gradient to its input, in several layouts and by several algorithms; the best time counts. Nothing else
-is included: no ReLU, no pooling, no gradient normalisation, no memory traffic in between.
+as the gradient with respect to its input, in several layouts and with several algorithms; the best time
+counts. Nothing else is included: no ReLU, no pooling, no gradient normalisation, no memory traffic in
+    between.
 """
 
 import time
@@ -21,7 +22,7 @@ from dreambot.zoo.network import StagedNetwork
 
 @dataclass(frozen=True)
 class ConvolutionShape:
-    """A convolution as it is run: x is (1, in, H, W), the kernel (out, in, kh, kw)."""
+    """The shapes of a convolution: x is `[1, in, height, width]`, the kernel `[out, in, kh, kw]`."""
 
     x: tuple[int, int, int, int]
     kernel: tuple[int, int, int, int]
@@ -30,7 +31,7 @@ class ConvolutionShape:
 
     @property
     def flops(self) -> float:
-        """Of one direction; both are the same work."""
+        """FLOPs of one direction; both are the same."""
         height, width = (
             (side + 2 * pad - reach) // self.stride + 1
             for side, pad, reach in zip(self.x[2:], self.padding, self.kernel[2:], strict=True)
@@ -42,16 +43,22 @@ class ConvolutionShape:
 def convolutions(
     network: StagedNetwork, layers: Iterable[str], sizes: Iterable[tuple[int, int]]
 ) -> Counter[ConvolutionShape]:
-    """Every convolution of one step at each (width, height), and how often it occurs."""
-    seen: Counter[ConvolutionShape] = Counter()
+    """Counts the convolutions of one step.
 
-    def note(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+    Args:
+        network: Network to run.
+        layers: Layers of the objective.
+        sizes: Width and height of each octave.
+    """
+    counts: Counter[ConvolutionShape] = Counter()
+
+    def record(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
         assert isinstance(module, PlainConv)
         x, kernel = tuple(inputs[0].shape), tuple(module.kernel.shape)
-        seen[ConvolutionShape(x, kernel, module.stride, module.padding)] += 1  # type: ignore[arg-type]
+        counts[ConvolutionShape(x, kernel, module.stride, module.padding)] += 1  # type: ignore[arg-type]
 
     hooks = [
-        module.register_forward_hook(note) for module in network.modules() if isinstance(module, PlainConv)
+        module.register_forward_hook(record) for module in network.modules() if isinstance(module, PlainConv)
     ]
     try:
         with torch.no_grad():
@@ -60,19 +67,29 @@ def convolutions(
     finally:
         for hook in hooks:
             hook.remove()
-    return seen
+    return counts
 
 
 class ConvolutionTimer:
-    """The best times seen so far of each convolution by itself, in one precision."""
+    """The best times so far of each convolution alone, in one precision."""
 
     def __init__(self, shapes: Iterable[ConvolutionShape], dtype: torch.dtype) -> None:
+        """Creates a timer without times.
+
+        Args:
+            shapes: The convolutions.
+            dtype: Their dtype.
+        """
         self._dtype = dtype
         self.forward = dict.fromkeys(shapes, float("inf"))
         self.backward = dict(self.forward)
 
     def measure(self, runs: int = 5) -> None:
-        """One more round; only ever makes the times better."""
+        """Measures all convolutions again and keeps the better times.
+
+        Args:
+            runs: Runs of each variant.
+        """
         for shape in self.forward:
             generator = torch.Generator().manual_seed(0)
             x = torch.randn(shape.x, generator=generator).to(self._dtype)
@@ -84,7 +101,11 @@ class ConvolutionTimer:
             self.backward[shape] = min(self.backward[shape], best)
 
     def seconds(self, counts: Counter[ConvolutionShape]) -> float:
-        """The limit: all of them, one after another."""
+        """Returns the seconds of all convolutions in sequence.
+
+        Args:
+            counts: Number of runs of each convolution.
+        """
         return sum((self.forward[shape] + self.backward[shape]) * count for shape, count in counts.items())
 
 
@@ -128,7 +149,7 @@ def _backward_variants(
 
 
 def _blocked(x: Tensor, kernel: Tensor, shape: ConvolutionShape) -> Iterator[Callable[[], object]]:
-    """In oneDNN's own layouts, where this torch can."""
+    """Yields the convolution in oneDNN's own layouts, if this build of torch supports them."""
     try:
         x_blocked = x.contiguous().to_mkldnn()
         kernel_blocked = torch.ops.aten.mkldnn_reorder_conv2d_weight(
@@ -137,7 +158,7 @@ def _blocked(x: Tensor, kernel: Tensor, shape: ConvolutionShape) -> Iterator[Cal
         first = F.conv2d(x_blocked, kernel_blocked, None, shape.stride, shape.padding)
     except RuntimeError:
         return
-    # What a convolution gives is in the layout that the next would be given.
+    # The output is in the layout that the next convolution would get.
     if first.shape == x.shape:
         x_blocked = first
     yield lambda: F.conv2d(x_blocked, kernel_blocked, None, shape.stride, shape.padding)

@@ -1,8 +1,9 @@
-"""How fast a dream is: `python -m benchmarks.dream`, a table and then JSON.
+"""Measures the speed of dreams: `python -m benchmarks.dream` prints a table and then JSON.
 
-Whole dreams (4 octaves ×1.4, 10 steps each, gradient treatment included, coding excluded), the limit that
-this machine's convolutions set them (see limit.py), the textbook's loop, and other libraries. Everything is
-measured in turns in one run, with the environment that a worker has, so that ratios hold on a busy machine.
+Measured are whole dreams (4 octaves ×1.4, 10 steps each, with gradient normalisation, without decoding and
+encoding), the limit set by this machine's convolutions (see convolution_limit.py), the textbook loop, and
+other libraries. All are measured in turn in one run, in the environment of a worker, so that ratios are
+valid on a busy machine.
 """
 
 import argparse
@@ -31,14 +32,21 @@ Row = dict[str, object]
 
 
 def machine() -> str:
-    """What it was measured on."""
+    """Describes the machine."""
     lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
     name = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "CPU")
     return f"{name} ({platform.machine()}), {torch.get_num_threads()} threads, torch {torch.__version__}"
 
 
 def measure(case: Case, precision: str, rounds: int, limited: bool) -> Row:
-    """One network, picture size and precision: dream and limit in turns."""
+    """Measures a dream and its limit in turn.
+
+    Args:
+        case: Dream to measure.
+        precision: "fp32" or "bf16".
+        rounds: Number of dreams.
+        limited: Whether to measure the limit.
+    """
     network = load(case.model, dtype=DTYPES[precision], cut=case.layer)
     rgb, recipe = case.picture(), case.recipe(precision)
     counts: Counter[ConvolutionShape] = Counter()
@@ -51,8 +59,8 @@ def measure(case: Case, precision: str, rounds: int, limited: bool) -> Row:
         if limited:
             alone.measure(3)
         if limited or not runs:
-            # A worker's dream is never its first, and finds its kernels in the caches, which what is measured
-            # alone has just filled with its own.
+            # A worker has dreamed before and has its kernels in the caches; the convolutions that were
+            # measured alone have just replaced them.
             time_steps(network, rgb, recipe)
         runs.append(time_steps(network, rgb, recipe))
     dream = statistics.median(sum(run) for run in runs)
@@ -76,7 +84,12 @@ def measure(case: Case, precision: str, rounds: int, limited: bool) -> Row:
 
 
 def measure_memory(case: Case, precision: str) -> Row:
-    """Peak memory and start-up, in a process of its own."""
+    """Measures peak memory and start-up time in a separate process.
+
+    Args:
+        case: Dream to measure.
+        precision: "fp32" or "bf16".
+    """
     command = [sys.executable, "-m", "benchmarks.memory", case.model, case.layer, str(case.side), precision]
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=worker_environment())
     found: Row = json.loads(done.stdout)
@@ -84,8 +97,13 @@ def measure_memory(case: Case, precision: str) -> Row:
 
 
 def compare_with_peers(first: Row, rounds: int, peers: bool) -> Row:
-    """How many times as fast as others the dream of `first` is, per unit of work: pixels × steps × FLOPs of
-    the convolutions up to the layer."""
+    """Compares the speed per unit of work: pixels × steps × FLOPs of the convolutions up to the layer.
+
+    Args:
+        first: Row of the first case.
+        rounds: Runs of the textbook loop.
+        peers: Whether to measure other libraries.
+    """
     case = CASES[0]
     recipe = case.recipe("fp32")
     ours = float(str(first["seconds"]))
@@ -101,7 +119,7 @@ def compare_with_peers(first: Row, rounds: int, peers: bool) -> Row:
 
 
 def main() -> None:
-    """Prints a table to stderr as it comes about, and one JSON object."""
+    """Prints results to stderr as they are measured, and one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--largest", type=int, default=2048, help="side of the largest picture")
@@ -112,7 +130,7 @@ def main() -> None:
     parser.add_argument("--precisions", nargs="*", default=["bf16", "fp32"])
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--no-memory", action="store_true")
-    asked = parser.parse_args()
+    args = parser.parse_args()
     environment = worker_environment()
     if any(os.environ.get(name) != value for name, value in environment.items()):
         os.execve(sys.executable, [sys.executable, "-m", "benchmarks.dream", *sys.argv[1:]], environment)
@@ -122,17 +140,17 @@ def main() -> None:
     result: dict[str, object] = {"machine": machine()}
     rows: list[Row] = []
     for case in CASES:
-        if case.side > asked.largest or case.model not in asked.models or not weights.locate(case.model):
+        if case.side > args.largest or case.model not in args.models or not weights.locate(case.model):
             continue
-        for precision in asked.precisions:
-            rounds = asked.rounds if case.side == 512 else 1
-            row = measure(case, precision, rounds, case.side <= asked.limit_up_to)
-            if not asked.no_memory:
+        for precision in args.precisions:
+            rounds = args.rounds if case.side == 512 else 1
+            row = measure(case, precision, rounds, case.side <= args.limit_up_to)
+            if not args.no_memory:
                 row |= measure_memory(case, precision)
             rows.append(row)
             say.print(_line(row))
             if case == CASES[0] and len(rows) == 1:
-                others = compare_with_peers(row, asked.rounds, not asked.no_peers)
+                others = compare_with_peers(row, args.rounds, not args.no_peers)
                 result["against"] = others
                 say.print(_line(others))
     result["dreams"] = rows
@@ -145,7 +163,7 @@ def _line(row: Row) -> str:
 
 
 def _table(rows: list[Row]) -> Table:
-    """One column for each dream: there are more figures than dreams."""
+    """Returns a table with one column per dream, because there are more figures than dreams."""
     table = Table("")
     for row in rows:
         table.add_column(f"{row['case']} {row['precision']}")

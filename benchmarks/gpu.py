@@ -1,12 +1,13 @@
-"""How fast dreams are on a CUDA device: `python -m benchmarks.gpu FILE`.
+"""Measures the speed of dreams on a CUDA device: `python -m benchmarks.gpu FILE`.
 
-FILE is what `dreambot models export inception_v3 --cut mixed5 --bf16 -o FILE` made. Besides this repository
-only torch, numpy, pydantic, pillow and safetensors are needed. The dream is the classics': 512², 4 octaves
-×1.4, 10 steps each, to the layer the export was cut after. Prints one JSON object.
+FILE is made by `dreambot models export inception_v3 --cut mixed5 --bf16 -o FILE`. Besides this repository
+only torch, numpy, pydantic, pillow and safetensors are needed. The dream is that of the classics: 512², 4
+    octaves
+×1.4, 10 steps each, up to the layer at which the export was cut. Prints one JSON object.
 
-Whole dreams are no measure of whether two ways of computing agree: dreaming amplifies what differs, and two
-correct ones in fp32 end up 25 to 30 dB apart. So graphs are compared with the very same steps unrecorded over
-forty steps, and with `Climb.step` over one.
+Whole dreams cannot show whether two implementations agree: dreaming amplifies differences, and two correct
+implementations in fp32 end up 25 to 30 dB apart. So graphs are compared with the same steps run eagerly over
+forty steps, and with `AscentStep.step` over one.
 """
 
 import argparse
@@ -41,11 +42,17 @@ SIZE = 512
 
 
 class UncapturedObjective(LayerObjective):
-    """A score that the graphs do not know, so that a climb makes its own steps."""
+    """An objective that graphs do not support, so that steps run eagerly."""
 
 
 def recipe_for(model: TrainedModel, cut: str, seed: int = 1) -> Recipe:
-    """The dream that is timed."""
+    """Returns the recipe that is timed.
+
+    Args:
+        model: Architecture and weights.
+        cut: Layer to dream.
+        seed: Seed of the dream.
+    """
     layer = find_layer(cut, model.architecture)
     return StillRecipe(
         model=model.architecture,
@@ -69,13 +76,22 @@ def recipe_for(model: TrainedModel, cut: str, seed: int = 1) -> Recipe:
 
 
 def run_to_end(running: Generator[object, None, object]) -> None:
-    """Runs it to its end."""
+    """Runs a generator to its end.
+
+    Args:
+        running: A running dream.
+    """
     for _ in running:
         pass
 
 
 def median_seconds(work: Callable[[], object], runs: int) -> float:
-    """Median of some runs, after two to warm up: libraries choose kernels, graphs are recorded."""
+    """Returns the median time after two warm-up runs, in which kernels are selected and graphs captured.
+
+    Args:
+        work: Function to time.
+        runs: Number of timed runs.
+    """
     times = []
     for run in range(runs + 2):
         torch.cuda.synchronize()
@@ -88,45 +104,70 @@ def median_seconds(work: Callable[[], object], runs: int) -> float:
 
 
 def noise_picture(seed: int) -> Pixels:
-    """Something to dream on."""
+    """Returns a source image, `[SIZE, SIZE, 3]` uint8.
+
+    Args:
+        seed: Seed of the noise.
+    """
     return to_rgb(smooth_noise(SIZE, SIZE, seed))
 
 
 def dream_eagerly(network: StagedNetwork, recipe: Recipe) -> None:
-    """The dream without graphs, step by step."""
+    """Runs a dream without graphs.
+
+    Args:
+        network: Network of the recipe.
+        recipe: Recipe of a still image.
+    """
     source = to_tensor(noise_picture(1), network.device)
-    climb = AscentStep(network, UncapturedObjective(recipe.layers, recipe.objective), recipe)
-    run_to_end(dream_octaves(climb, source, random.Random(recipe.seed), never_stop))
+    ascent = AscentStep(network, UncapturedObjective(recipe.layers, recipe.objective), recipe)
+    run_to_end(dream_octaves(ascent, source, random.Random(recipe.seed), never_stop))
 
 
 def psnr(a: Tensor, b: Tensor) -> float | None:
-    """In dB, of pictures in [-1, 1]; None for equal ones."""
+    """Returns the PSNR in dB, or None for equal images.
+
+    Args:
+        a: Image in [-1, 1].
+        b: Image of the same shape and range.
+    """
     error = ((a - b) / 2).double().square().mean().item()
     return round(-10 * math.log10(error), 1) if error else None
 
 
 def graph_agreement(network: StagedNetwork, recipe: Recipe) -> dict[str, float | None]:
-    """How near graphs come to what they were recorded from, and to the climb's own step."""
-    kind = step_config_for(recipe, recipe.layers)
-    assert kind
-    begun = to_tensor(noise_picture(1), network.device)
+    """Measures how closely graphs agree with their eager steps and with `AscentStep.step`.
 
-    def walked(graphs: GraphCache, steps: int) -> Tensor:
-        rng, at = random.Random(1), begun
+    Args:
+        network: Network on a CUDA device, in fp32.
+        recipe: Recipe of a still image.
+    """
+    config = step_config_for(recipe, recipe.layers)
+    assert config
+    start_image = to_tensor(noise_picture(1), network.device)
+
+    def run_steps(graphs: GraphCache, steps: int) -> Tensor:
+        rng, image = random.Random(1), start_image
         for _ in range(steps):
-            offset = random_transform(recipe, SIZE, SIZE, rng).offset(at)
-            at, _ = graphs.run(network, kind, at, [offset], [recipe.step])
-        return at
+            offset = random_transform(recipe, SIZE, SIZE, rng).offset(image)
+            image, _ = graphs.run(network, config, image, [offset], [recipe.step])
+        return image
 
-    recorded, plain = GraphCache(network), GraphCache(network, capture=False)
-    climb = AscentStep(network, UncapturedObjective(recipe.layers, recipe.objective), recipe)
-    result = {"graph_to_unrecorded_40_steps_db": psnr(walked(recorded, 40), walked(plain, 40))}
-    one = climb.step(begun, recipe.step, random.Random(1))[0]
-    return {**result, "graph_to_climb_1_step_db": psnr(walked(recorded, 1), one)}
+    captured, eager = GraphCache(network), GraphCache(network, capture=False)
+    ascent = AscentStep(network, UncapturedObjective(recipe.layers, recipe.objective), recipe)
+    result = {"graph_to_unrecorded_40_steps_db": psnr(run_steps(captured, 40), run_steps(eager, 40))}
+    one = ascent.step(start_image, recipe.step, random.Random(1))[0]
+    return {**result, "graph_to_climb_1_step_db": psnr(run_steps(captured, 1), one)}
 
 
 def measure(file: Path, batches: list[int], runs: int) -> dict[str, object]:
-    """Everything, on the first CUDA device."""
+    """Measures everything on the first CUDA device.
+
+    Args:
+        file: Export of a model.
+        batches: Batch sizes.
+        runs: Timed runs of each measurement.
+    """
     network, model = load_export(file, "cuda", torch.bfloat16)
     recipe = recipe_for(model, network.layers[-1])
     alone_eagerly = median_seconds(lambda: dream_eagerly(network, recipe), runs)
@@ -158,27 +199,25 @@ def measure(file: Path, batches: list[int], runs: int) -> dict[str, object]:
 
 
 def main() -> None:
-    """Prints one JSON object; without a CUDA device a sentence, and ends with 2."""
+    """Prints one JSON object; without a CUDA device, prints a sentence and exits with status 2."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--batches", type=int, nargs="*", default=[8, 16, 32])
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument(
-        "--compile", action="store_true", help="compile the gradient's treatment (takes minutes)"
+        "--compile", action="store_true", help="compile the gradient normalisation (takes minutes)"
     )
-    parser.add_argument(
-        "--search", action="store_true", help="let cuDNN try its kernels and take the fastest"
-    )
-    asked = parser.parse_args()
+    parser.add_argument("--search", action="store_true", help="let cuDNN benchmark its kernels")
+    args = parser.parse_args()
     if not torch.cuda.is_available():
         print("There is no CUDA device here, so there is nothing to measure.", file=sys.stderr)
         sys.exit(2)
-    torch.backends.cudnn.benchmark = asked.search
-    if asked.compile:
+    torch.backends.cudnn.benchmark = args.search
+    if args.compile:
         enable_compilation()
-    result = measure(asked.file, asked.batches, asked.runs)
+    result = measure(args.file, args.batches, args.runs)
     print(
-        json.dumps({**result, "compile": asked.compile, "search": asked.search}, indent=2, ensure_ascii=False)
+        json.dumps({**result, "compile": args.compile, "search": args.search}, indent=2, ensure_ascii=False)
     )
 
 

@@ -1,6 +1,6 @@
 """Times another library's steps, in that library's environment: `python peer_loop.py NAME SIDE STEPS`.
 
-Prints seconds per step. Stands alone: neither dreambot nor its other packages are here.
+Prints seconds per step. It is self-contained: neither dreambot nor its dependencies are installed there.
 """
 
 import sys
@@ -14,7 +14,13 @@ warnings.filterwarnings("ignore")
 
 
 def torch_dreams(network: torch.nn.Module, side: int, steps: int) -> None:
-    """As its README shows; its pictures' random scaling is switched off, so that its work is known."""
+    """Runs torch-dreams as its README shows, without random scaling, so that the amount of work is known.
+
+    Args:
+        network: torchvision's InceptionV3.
+        side: Side of the image in pixels.
+        steps: Number of steps.
+    """
     from torch_dreams import Dreamer
 
     dreamer = Dreamer(network, device="cpu", quiet=True)
@@ -24,15 +30,21 @@ def torch_dreams(network: torch.nn.Module, side: int, steps: int) -> None:
 
 
 def torch_lucent(network: torch.nn.Module, side: int, steps: int) -> None:
-    """As its README shows, with the objective of a deep dream."""
+    """Runs lucent as its README shows, with the objective of a deep dream.
+
+    Args:
+        network: torchvision's InceptionV3.
+        side: Side of the image in pixels.
+        steps: Number of steps.
+    """
     from lucent.optvis import objectives, param, render
 
-    def excited(features):
+    def mean_square(features):
         return -features("Mixed_6c").square().mean()
 
     render.render_vis(
         network,
-        objectives.Objective(excited),
+        objectives.Objective(mean_square),
         param_f=lambda: param.image(side),
         thresholds=(steps,),
         progress=False,
@@ -44,7 +56,7 @@ LOOPS = {"torch-dreams": torch_dreams, "torch-lucent": torch_lucent}
 
 
 def main() -> None:
-    """A first step warms up; the time of starting is taken off by measuring one step and several."""
+    """Warms up with one step, then subtracts the time of one step from that of several."""
     name, side, steps = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     torch.manual_seed(0)
     network = inception_v3(weights=None, init_weights=False, aux_logits=False).eval()

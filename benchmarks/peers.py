@@ -1,4 +1,4 @@
-"""Other deep-dream libraries, from the package index, in a virtual environment of their own."""
+"""Times other deep-dream libraries, installed from the package index in a separate virtual environment."""
 
 import contextlib
 import subprocess
@@ -11,14 +11,23 @@ import platformdirs
 
 PEERS = ("torch-dreams", "torch-lucent")
 _PACKAGES = ("torch-dreams==4.0.0", "torch-lucent==0.1.8", "kornia==0.4.1", "opencv-python-headless")
-"""What would bring a torch of its own, or a numpy."""
+"""Installed without dependencies, because they would install other versions of torch or numpy."""
 
 _LIGHT_PACKAGES = ("tqdm", "einops", "ipython", "decorator", "future")
 _LOOP_SCRIPT = Path(__file__).with_name("peer_loop.py")
 
 
 def seconds_per_step(peer: str, side: int, steps: int = 3) -> float | None:
-    """At side × side, InceptionV3 to our mixed5, random weights; None where it cannot be had or fails."""
+    """Times a library's step with InceptionV3 up to our mixed5 and random weights.
+
+    Args:
+        peer: One of `PEERS`.
+        side: Side of the image in pixels.
+        steps: Number of steps.
+
+    Returns:
+        Seconds per step, or None if the library cannot be installed or fails.
+    """
     with contextlib.suppress(OSError, subprocess.SubprocessError, ValueError):
         command = [_environment(), "-W", "ignore", _LOOP_SCRIPT, peer, str(side), str(steps)]
         done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=900)
@@ -27,7 +36,7 @@ def seconds_per_step(peer: str, side: int, steps: int = 3) -> float | None:
 
 
 def _environment() -> Path:
-    """Its Python; made at the first call. torch and torchvision are ours, so that all run on the same."""
+    """Returns the environment's Python, created at the first call; torch and torchvision are ours."""
     folder = platformdirs.user_cache_path("dreambot") / "peers"
     python = folder / "bin" / "python"
     done = folder / "done"

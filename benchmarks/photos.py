@@ -11,14 +11,22 @@ from skimage.metrics import structural_similarity
 from dreambot.media.picture import Pixels
 
 CALIBRATION = ("chelsea.png", "motorcycle_left.png", "retina.jpg")
-"""What the dial is fitted on: a cat, a cluttered room, and something dark and smooth."""
+"""The photos for calibration: a cat, a cluttered room, and something dark and smooth."""
 
 HELD_OUT = ("astronaut.png", "coffee.png", "rocket.jpg")
-"""What the dial is tested on."""
+"""The photos for the test of the calibration."""
 
 
 def load_photo(name: str, long_side: int = 512) -> Pixels:
-    """(H, W, 3) uint8, its longer side at most `long_side` pixels."""
+    """Loads a photo.
+
+    Args:
+        name: File name in scikit-image's data folder.
+        long_side: Maximum long side in pixels.
+
+    Returns:
+        `[height, width, 3]` uint8.
+    """
     with Image.open(Path(skimage.__file__).parent / "data" / name) as image:
         rgb = image.convert("RGB")
         rgb.thumbnail((long_side, long_side), Image.Resampling.LANCZOS)
@@ -26,7 +34,12 @@ def load_photo(name: str, long_side: int = 512) -> Pixels:
 
 
 def mean_ssim(a: Pixels, b: Pixels) -> float:
-    """Mean SSIM of two pictures of one size: grey, gaussian window of σ 1.5, as Wang et al. (2004)."""
+    """Returns the mean SSIM of two images in grey, with a Gaussian window of σ 1.5 (Wang et al., 2004).
+
+    Args:
+        a: `[height, width, 3]` uint8.
+        b: Image of the same shape.
+    """
     return float(
         structural_similarity(
             rgb2gray(a),

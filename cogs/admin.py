@@ -47,7 +47,7 @@ class Admin(app_commands.Group):
         self.bot = bot
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Admits the application's owners only, whatever the server's command permissions allow.
+        """Admits the application's owners only, regardless of the server's command permissions.
 
         Args:
             interaction: The interaction of a command.

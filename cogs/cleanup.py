@@ -34,10 +34,10 @@ class Cleanup(commands.Cog):
         """Handles messages that were deleted together; asks about at most five of them."""
         questions = _MAX_QUESTIONS
         for message in sorted(event.message_ids, reverse=True):
-            asked = await self._on_message_deleted(
+            question_posted = await self._on_message_deleted(
                 message, event.channel_id, event.guild_id, ask=questions > 0
             )
-            questions -= asked
+            questions -= question_posted
 
     async def _on_message_deleted(
         self, message: int, channel: int, guild: int | None, *, ask: bool = True

@@ -40,14 +40,14 @@ class DirectMessages(commands.Cog):
         if message.guild or message.author.bot or message.webhook_id or message.is_system():
             return
         try:
-            asked = parse_direct_message(message)
+            parsed = parse_direct_message(message)
         except UserError as error:
             await self._refuse(message, error)
             return
-        if asked.picture:
-            await self._dream(message, asked.request or DreamRequest(), message)
-        elif asked.request:
-            await self._dream(message, asked.request, await sources.fetch_replied_message(message))
+        if parsed.picture:
+            await self._dream(message, parsed.request or DreamRequest(), message)
+        elif parsed.request:
+            await self._dream(message, parsed.request, await sources.fetch_replied_message(message))
         else:
             await self._help(message)
 

@@ -188,20 +188,20 @@ class Dream(commands.Cog):
             # The cog for direct messages answers them, with or without a mention.
             return
 
-        asked: Request = DreamRequest()
-        shows = message.reference is not None or sources.image_or_file_in(message) is not None
+        request: Request = DreamRequest()
+        has_image = message.reference is not None or sources.image_or_file_in(message) is not None
 
         def read() -> Request:
-            nonlocal asked
+            nonlocal request
             self.bot.require_reply_permissions(message)
-            asked = parse_message(message.content)
-            if isinstance(asked, HellscapeRequest) and asked.start is None and shows:
-                asked = asked.model_copy(update={"start": "picture"})
-            return asked
+            request = parse_message(message.content)
+            if isinstance(request, HellscapeRequest) and request.start is None and has_image:
+                request = request.model_copy(update={"start": "picture"})
+            return request
 
         async def find() -> SourceImage | None:
-            picture = await self._image_for_mention(message) if shows or needs_source(asked) else None
-            if picture is None and needs_source(asked):
+            picture = await self._image_for_mention(message) if has_image or needs_source(request) else None
+            if picture is None and needs_source(request):
                 raise UserError(await self._missing_source_key(message))
             return picture
 

@@ -167,8 +167,8 @@ class Moderation(commands.Cog):
         view = discord.ui.View(timeout=None)
         label = translate("moderating-forget-button", count=len(found))
         view.add_item(ForgetControl.button(label, "person", str(person.id), style=discord.ButtonStyle.danger))
-        asked = translate("moderating-forget-sure", count=len(found), person=person.mention)
-        await interaction.edit_original_response(content=asked, view=view)
+        question = translate("moderating-forget-sure", count=len(found), person=person.mention)
+        await interaction.edit_original_response(content=question, view=view)
 
 
 async def cancel_as_moderator(bot: BotClient, job: Job) -> bool:

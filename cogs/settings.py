@@ -171,7 +171,7 @@ def _require_guild(interaction: Interaction) -> discord.Guild:
 
 
 def _require_manager(interaction: Interaction, *, of_channel: bool = False) -> None:
-    """Checks that the user may change the settings, whatever page they see.
+    """Checks that the user may change the settings, regardless of the page they see.
 
     Raises:
         UserError: They may not.

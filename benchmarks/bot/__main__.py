@@ -1,4 +1,4 @@
-"""The bot under load: `make bench-bot`. A table, then JSON; the status is 1 where a target is missed."""
+"""Measures the bot under load: `make bench-bot` prints a table and JSON; status 1 if a target is missed."""
 
 import argparse
 import asyncio
@@ -21,7 +21,7 @@ LIGHT_SHARE, BARE_SHARE, HEAVY_TIMES = 0.25, 0.95, 2.0
 
 @dataclass(frozen=True)
 class Target:
-    """What was measured against what was promised."""
+    """A measurement and its target."""
 
     what: str
     measured: str
@@ -29,39 +29,46 @@ class Target:
     met: bool
 
 
-async def measure_all(asked: argparse.Namespace) -> tuple[list[Target], dict[str, object]]:
-    """Everything, one after the other: about eight minutes."""
-    steady, burst = await latency.measure(asked.rate, asked.seconds, asked.burst)
-    waits = await fairness.measure(asked.pictures)
+async def measure_all(args: argparse.Namespace) -> tuple[list[Target], dict[str, object]]:
+    """Runs all measurements in sequence, about eight minutes.
+
+    Args:
+        args: Command line arguments.
+
+    Returns:
+        The targets, and the figures for JSON.
+    """
+    steady, burst = await latency.measure(args.rate, args.seconds, args.burst)
+    waits = await fairness.measure(args.pictures)
     beside = await noisy_neighbour.measure()
-    rates = await throughput.measure(asked.dreams)
+    rates = await throughput.measure(args.dreams)
     targets = [
         Target(
-            f"acknowledged at {asked.rate:g}/s for {asked.seconds:g} s, device busy, p99",
+            f"acknowledged at {args.rate:g}/s for {args.seconds:g} s, device busy, p99",
             f"{steady.p99:.0f} ms (median {steady.median:.0f}, largest {steady.largest:.0f})",
             f"≤ {P99_MS:.0f} ms",
             steady.p99 <= P99_MS,
         ),
         Target(
-            f"acknowledged of {asked.burst} in one second, largest",
+            f"acknowledged of {args.burst} in one second, largest",
             f"{burst.largest:.0f} ms (median {burst.median:.0f}, p99 {burst.p99:.0f})",
             f"≤ {LARGEST_MS:.0f} ms",
             burst.largest <= LARGEST_MS,
         ),
         Target(
-            f"one picture behind somebody's {asked.pictures}",
+            f"one picture behind another user's {args.pictures}",
             f"{waits.light:.1f} s against {min(waits.heavy):.1f} … {max(waits.heavy):.1f} s",
             f"≤ {LIGHT_SHARE:.0%} of the last",
             waits.share <= LIGHT_SHARE,
         ),
         Target(
-            "a dream beside somebody's burst of anything, against its usual time",
+            "a dream during another user's burst, against its usual time",
             f"{beside.worst:.2f} times {beside.usual:.1f} s",
             f"≤ {HEAVY_TIMES:g} times",
             beside.worst <= HEAVY_TIMES,
         ),
         Target(
-            f"dreams a minute through the bot, {asked.dreams} of them",
+            f"dreams a minute through the bot, {args.dreams} of them",
             f"{rates.bot:.2f} = {rates.share:.1%} of {rates.bare[0]:.2f} and {rates.bare[1]:.2f} bare",
             f"≥ {BARE_SHARE:.0%}",
             rates.share >= BARE_SHARE,
@@ -78,16 +85,16 @@ async def measure_all(asked: argparse.Namespace) -> tuple[list[Target], dict[str
 
 
 def main() -> int:
-    """Measures, shows, and tells whether every target was met."""
+    """Measures and prints; returns 1 if a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rate", type=float, default=10.0, help="interactions a second")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--burst", type=int, default=200, help="interactions in one second")
-    parser.add_argument("--pictures", type=int, default=20, help="of the one who asks for many")
-    parser.add_argument("--dreams", type=int, default=8, help="that throughput is measured with")
-    asked = parser.parse_args()
+    parser.add_argument("--pictures", type=int, default=20, help="of the user with many pictures")
+    parser.add_argument("--dreams", type=int, default=8, help="dreams to measure throughput with")
+    args = parser.parse_args()
     logging.basicConfig(level=logging.ERROR)
-    targets, figures = asyncio.run(measure_all(asked))
+    targets, figures = asyncio.run(measure_all(args))
     table = Table("", "measured", "promised", "", title=machine())
     for target in targets:
         table.add_row(target.what, target.measured, target.promised, "met" if target.met else "MISSED")
@@ -98,7 +105,7 @@ def main() -> int:
 
 
 def machine() -> str:
-    """What it was measured on."""
+    """Describes the machine."""
     about = Path("/proc/cpuinfo")
     lines = about.read_text("utf-8").splitlines() if about.exists() else []
     name = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "CPU")

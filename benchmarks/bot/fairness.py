@@ -11,20 +11,28 @@ QUICK = {"layer": "mixed0", "intensity": 1}
 
 @dataclass(frozen=True)
 class WaitTimes:
-    """Seconds from asking to the dream. heavy: of the one with many pictures, in their order; light: of the
-    one who asks for one when all those are queued."""
+    """Seconds from the request to the dream.
+
+    Attributes:
+        heavy: Of the user with many images, sorted.
+        light: Of the user who requests one when those are queued.
+    """
 
     heavy: list[float]
     light: float
 
     @property
     def share(self) -> float:
-        """The light one's wait as a share of the heavy one's last."""
+        """The wait of `light` relative to the longest of `heavy`."""
         return self.light / max(self.heavy)
 
 
 async def measure(pictures: int = 20) -> WaitTimes:
-    """One person asks for so many pictures at once, another for one a second later."""
+    """Measures: one user requests many dreams at once, another one dream a second later.
+
+    Args:
+        pictures: Requests of the first user.
+    """
     async with running_bot() as it:
         heavy, light = it.people(2)
         many = [asyncio.create_task(_wait(heavy)) for _ in range(pictures)]
@@ -34,6 +42,6 @@ async def measure(pictures: int = 20) -> WaitTimes:
 
 
 async def _wait(person: SimulatedUser) -> float:
-    began = time.perf_counter()
+    start = time.perf_counter()
     await wait_for_dream(await person.ask(**QUICK))
-    return time.perf_counter() - began
+    return time.perf_counter() - start

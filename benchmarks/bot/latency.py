@@ -14,12 +14,12 @@ from benchmarks.bot.support import RunningBot, SimulatedUser, running_bot
 from dreambot.sandbox.driver.users import InteractionHandle
 
 ACKNOWLEDGEMENT_TIMEOUT_S = 4.0
-"""Seconds after which whatever has not been acknowledged never will be."""
+"""Seconds after which an interaction counts as not acknowledged."""
 
 
 @dataclass(frozen=True)
 class Latencies:
-    """In milliseconds; infinite where there never was an answer. lost: how many were not answered."""
+    """Latencies in milliseconds, infinite without an acknowledgement; `lost` counts those."""
 
     count: int
     lost: int
@@ -29,12 +29,18 @@ class Latencies:
 
 
 async def measure(rate: float, seconds: float, burst: int) -> tuple[Latencies, Latencies]:
-    """Latencies at a steady rate a second, and those of a burst within one second."""
+    """Measures latencies at a steady rate, and those of a burst within one second.
+
+    Args:
+        rate: Interactions per second.
+        seconds: Duration of the steady load.
+        burst: Interactions in the burst.
+    """
     async with running_bot() as it:
         people = it.people(60, servers=6)
         await _saturate(people)
         steady = await _measure_latencies(people, int(rate * seconds), rate)
-        # Other people, whom no cap turns away sooner than the first ones.
+        # Other users, so that limits per user do not reject them sooner.
         return steady, await _measure_latencies(_new_users(it), burst, burst)
 
 
@@ -50,12 +56,12 @@ async def _saturate(people: list[SimulatedUser]) -> None:
 
 async def _measure_latencies(people: list[SimulatedUser], count: int, rate: float) -> Latencies:
     loop = asyncio.get_running_loop()
-    start, asked = loop.time(), list[InteractionHandle]()
+    start, interactions = loop.time(), list[InteractionHandle]()
     for index, person in zip(range(count), itertools.cycle(people), strict=False):
         await asyncio.sleep(max(0.0, start + index / rate - loop.time()))
-        asked.append(await person.ask(intensity=1 + index % 11))
+        interactions.append(await person.ask(intensity=1 + index % 11))
     await asyncio.sleep(ACKNOWLEDGEMENT_TIMEOUT_S)
-    taken = np.array([np.inf if one.latency is None else 1000 * one.latency for one in asked])
+    taken = np.array([np.inf if one.latency is None else 1000 * one.latency for one in interactions])
     return Latencies(
         count=len(taken),
         lost=int(np.isinf(taken).sum()),

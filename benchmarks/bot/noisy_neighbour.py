@@ -76,8 +76,13 @@ BURSTS: dict[str, Callable[[SimulatedUser, int], Awaitable[None]]] = {
 
 @dataclass(frozen=True)
 class NeighbourTimes:
-    """Seconds of an ordinary dream: usual, alone; beside, during each burst; acknowledged, the longest wait
-    for the acknowledgement during each burst."""
+    """Seconds of an ordinary dream.
+
+    Attributes:
+        usual: Without a burst.
+        beside: During each burst.
+        acknowledged: The longest time to the acknowledgement during each burst.
+    """
 
     usual: float
     beside: dict[str, float]
@@ -85,13 +90,17 @@ class NeighbourTimes:
 
     @property
     def worst(self) -> float:
-        """The slowest burst's dream as a multiple of the usual time."""
+        """The slowest dream during a burst as a multiple of the usual time."""
         return max(self.beside.values()) / self.usual
 
 
 async def measure(rounds: int = 3, bursts: Iterable[str] = tuple(BURSTS)) -> NeighbourTimes:
-    """One person asks for an ordinary dream alone and then during each burst of another, each in a new life
-    of the bot. rounds: dreams of which the median is taken. bursts: their names in BURSTS."""
+    """Measures a user's ordinary dream alone and during each burst of another, with a new bot for each burst.
+
+    Args:
+        rounds: Number of dreams; the median counts.
+        bursts: Names in `BURSTS`.
+    """
     usual: list[float] = []
     beside: dict[str, float] = {}
     acknowledged: dict[str, float] = {}
@@ -118,18 +127,18 @@ async def measure(rounds: int = 3, bursts: Iterable[str] = tuple(BURSTS)) -> Nei
 
 
 async def _timed(person: SimulatedUser) -> tuple[float, float]:
-    """Seconds until the dream, and until the acknowledgement."""
-    began = time.perf_counter()
-    asked = await person.ask(**ORDINARY)
-    await asked.acknowledged()
-    acknowledged = time.perf_counter() - began
-    await wait_for_dream(asked)
-    return time.perf_counter() - began, acknowledged
+    """Returns the seconds until the dream, and until the acknowledgement."""
+    start = time.perf_counter()
+    interaction = await person.ask(**ORDINARY)
+    await interaction.acknowledged()
+    acknowledged = time.perf_counter() - start
+    await wait_for_dream(interaction)
+    return time.perf_counter() - start, acknowledged
 
 
 @asynccontextmanager
 async def _silent_server() -> AsyncIterator[int]:
-    """The port of a server that takes connections and says nothing."""
+    """Runs a server that accepts connections and sends nothing; yields its port."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while await reader.read(4096):
@@ -145,7 +154,13 @@ async def _silent_server() -> AsyncIterator[int]:
 
 @cache
 def small_file(width: int, height: int, frames: int) -> bytes:
-    """A grey GIF of a few bytes for each frame; all but the first paint one pixel of the canvas."""
+    """Returns a grey GIF with a few bytes per frame; all frames but the first paint one pixel.
+
+    Args:
+        width: Width in pixels.
+        height: Height in pixels.
+        frames: Number of frames.
+    """
     file = io.BytesIO()
     Image.new("P", (width, height), 1).save(file, "GIF")
     content = bytearray(file.getvalue().removesuffix(b";"))

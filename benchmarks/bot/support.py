@@ -19,13 +19,17 @@ PICTURE = files("dreambot.sandbox") / "samples" / "cat.jpg"
 
 @dataclass(frozen=True)
 class SimulatedUser:
-    """Somebody, and where they ask."""
+    """A user and the channel where they send requests."""
 
     user: UserHandle
     channel: ChannelHandle
 
     async def ask(self, **options: object) -> InteractionHandle:
-        """Uses /dream with a picture."""
+        """Uses /dream with an image.
+
+        Args:
+            **options: Options of the command.
+        """
         return await self.user.slash(
             "dream", channel=self.channel, image=PICTURE.read_bytes(), options=options
         )
@@ -33,13 +37,18 @@ class SimulatedUser:
 
 @dataclass(frozen=True)
 class RunningBot:
-    """A bot at work. data: its folder."""
+    """A running bot and its data folder."""
 
     sandbox: Sandbox
     data: Path
 
     def people(self, count: int, servers: int = 1) -> list[SimulatedUser]:
-        """New members, spread over new servers."""
+        """Creates users in new servers.
+
+        Args:
+            count: Number of users.
+            servers: Number of servers.
+        """
         found = []
         for server in range(servers):
             guild = self.sandbox.add_guild(f"server {server}")
@@ -53,8 +62,12 @@ class RunningBot:
 
 @asynccontextmanager
 async def running_bot(module: str = "dreambot", **settings: str) -> AsyncIterator[RunningBot]:
-    """Starts the bot with more in its environment, warm when the block begins. It is ended at once. module:
-    what is run in place of `dreambot`."""
+    """Runs the bot; it is ready when the block starts and terminated without draining at its end.
+
+    Args:
+        module: Module to run instead of `dreambot`.
+        **settings: Additional environment variables.
+    """
     with tempfile.TemporaryDirectory() as folder:
         async with Sandbox(rate_limits=False) as sandbox:
             env = {key: value for key, value in os.environ.items() if not key.startswith("DREAMBOT_")}
@@ -79,9 +92,14 @@ async def running_bot(module: str = "dreambot", **settings: str) -> AsyncIterato
                     await bot.wait()
 
 
-async def wait_for_dream(asked: InteractionHandle, timeout: float = 300.0) -> MessageHandle:
-    """Waits for the finished dream."""
-    message = await asked.response()
+async def wait_for_dream(interaction: InteractionHandle, timeout: float = 300.0) -> MessageHandle:
+    """Waits for the finished dream.
+
+    Args:
+        interaction: The request.
+        timeout: Seconds to wait.
+    """
+    message = await interaction.response()
     return await message.until(_is_dream, timeout)
 
 

@@ -1,6 +1,6 @@
 """Measures dreams per minute through the whole bot, against the same recipes in one worker without the bot.
 
-What counts is the median time between two finished dreams while all of them are queued, which excludes the
+The result is the median time between two finished dreams while all of them are queued, which excludes the
 start and moments in which the machine was busy. The order is: worker alone, bot, worker alone. On a CPU, the
 bot and the sandbox take their time from the same device.
 """
@@ -26,19 +26,23 @@ OPTIONS = {"layer": "mixed3", "intensity": 6}
 
 @dataclass(frozen=True)
 class Throughput:
-    """Dreams a minute: through the bot, and bare before and after."""
+    """Dreams per minute: through the bot, and in a bare worker before and after."""
 
     bot: float
     bare: tuple[float, float]
 
     @property
     def share(self) -> float:
-        """The bot's, of the bare engine's."""
+        """The rate of the bot relative to the bare worker."""
         return self.bot / (sum(self.bare) / 2)
 
 
 async def measure(dreams: int) -> Throughput:
-    """So many dreams count on either side."""
+    """Measures the bot and the bare worker.
+
+    Args:
+        dreams: Number of dreams on each side.
+    """
     recipe = await _recipe()
     before = await _worker_rate(recipe, dreams)
     through = await _bot_rate(dreams)
@@ -46,7 +50,7 @@ async def measure(dreams: int) -> Throughput:
 
 
 async def _recipe() -> Recipe:
-    """What the bot makes of the request: it says so itself."""
+    """Returns the recipe that the bot stores for the request."""
     async with running_bot() as it:
         [person] = it.people(1)
         await wait_for_dream(await person.ask(**OPTIONS, seed=1))
@@ -97,5 +101,5 @@ async def _record_worker_end(run: Run, ends: list[float]) -> None:
 
 
 def _rate(ends: list[float]) -> float:
-    """Dreams a minute, by the median time between two ends."""
+    """Returns dreams per minute, from the median time between two ends."""
     return 60 / median(later - earlier for earlier, later in pairwise(sorted(ends)))

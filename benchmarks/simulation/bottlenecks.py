@@ -8,33 +8,34 @@ from typing import NamedTuple
 from benchmarks.simulation.workload import SimulatedRequest
 
 PER_SHARD = 1000
-"""Servers that Discord puts on a shard by its own reckoning; 2500 are the most it lets be."""
+"""Servers per shard that Discord recommends; 2500 is its maximum."""
 IDENTIFY_SECONDS = 5.0
-"""Between two identifications, where `max_concurrency` is 1."""
+"""Seconds between two identifications with a `max_concurrency` of 1."""
 BOT_TOKEN_SHARE = 0.15
-"""ASSUMED share of the dreams that are answered with the bot's token: auto-dream, mentions, late ones. The
-others are answered by their interactions, which Discord does not count in the bot's 50 requests a second."""
+"""ASSUMED share of dreams that are delivered with the bot's token: auto-dreams, mentions, late ones. The
+others are delivered through their interactions, which do not count towards the bot's 50 requests per
+second."""
 REQUESTS_PER_DREAM = 5.0
-"""Of a dream: one to answer at all, two or three edits on the way, the dream."""
+"""Requests per dream: the acknowledgement, two or three progress edits, the result."""
 REST_REQUESTS_PER_SECOND = 50.0
 WRITES_PER_JOB = 8.0
-"""Changes of a job's row in its life, counted in the store; the leases' renewals are few beside them."""
+"""Updates of a job's row, counted in the store; lease renewals are few in comparison."""
 SQLITE_COMMITS_PER_SECOND = 1000.0
-"""ASSUMED commits a second of SQLite on an SSD, each on the disk before the next; ours did 3400, in one table
+"""ASSUMED commits per second of SQLite on an SSD, each flushed to disk; we measured 3400, in one table
 without indexes."""
 MEGABYTES_PER_DREAM = 0.6 + 1.6 + 3 * 0.05
 """A source ASSUMED at 0.6 MB; a dream of 0.8 megapixels as PNG, and three previews, as measured."""
 LINE_MEGABYTES_PER_SECOND = 125.0
-"""Megabytes a second of a line of one gigabit."""
+"""Megabytes per second of a 1 Gbit/s connection."""
 CODEC_SECONDS = 0.15
 """Seconds of one core for decoding, encoding and previews at 0.8 megapixels, measured."""
 CODEC_CORES = 4.0
 ACKNOWLEDGEMENT_SECONDS = 0.0016
-"""Seconds for an acknowledgement, measured. ASSUMED: a whole dream takes the event loop ten times that."""
+"""Measured seconds of event loop time per acknowledgement. ASSUMED: a whole dream takes ten times that."""
 
 
 class RequestRates(NamedTuple):
-    """Dreams a second: in the mean, in the busiest five minutes, and in the busiest second of all."""
+    """Dreams per second: on average, in the busiest five minutes, and in the busiest second."""
 
     mean: float
     minutes: float
@@ -43,26 +44,37 @@ class RequestRates(NamedTuple):
 
 @dataclass(frozen=True)
 class ComponentLoad:
-    """What is asked of something, and what it bears."""
+    """The load of a component and its limit."""
 
-    what: str
-    asked: float
-    bears: float
+    name: str
+    load: float
+    limit: float
     unit: str
-    then: str
+    remedy: str
 
 
-def request_rates(asks: Sequence[SimulatedRequest]) -> RequestRates:
-    """Of an evening in order of time."""
-    minutes = Counter(int(ask.when // 300) for ask in asks)
-    seconds = Counter(int(ask.when) for ask in asks)
+def request_rates(requests: Sequence[SimulatedRequest]) -> RequestRates:
+    """Computes the rates of an evening.
+
+    Args:
+        requests: The evening in order of time.
+    """
+    minutes = Counter(int(request.when // 300) for request in requests)
+    seconds = Counter(int(request.when) for request in requests)
     return RequestRates(
-        len(asks) / (asks[-1].when - asks[0].when), max(minutes.values()) / 300, max(seconds.values())
+        len(requests) / (requests[-1].when - requests[0].when),
+        max(minutes.values()) / 300,
+        max(seconds.values()),
     )
 
 
 def component_loads(rate: float, servers: int) -> list[ComponentLoad]:
-    """What so many dreams a second ask, in so many servers."""
+    """Computes the load of each component.
+
+    Args:
+        rate: Dreams per second.
+        servers: Number of servers.
+    """
     shards = -(-servers // PER_SHARD)
     return [
         ComponentLoad(
@@ -100,13 +112,18 @@ def component_loads(rate: float, servers: int) -> list[ComponentLoad]:
 
 
 def bottleneck_table(rates: Sequence[float], servers: int) -> list[str]:
-    """A table in Markdown with a column for each rate; the nearest to its limit first."""
+    """Returns a Markdown table with one column per rate, the component nearest to its limit first.
+
+    Args:
+        rates: Dreams per second.
+        servers: Number of servers.
+    """
     columns = [component_loads(rate, servers) for rate in rates]
     lines = [
         f"| share of the limit at | {' | '.join(f'{rate:.0f}/s' for rate in rates)} | limit | then |",
         "|---|" + "---|" * len(rates) + "---|---|",
     ]
-    for row in sorted(zip(*columns, strict=True), key=lambda row: -row[-1].asked / row[-1].bears):
-        shares = " | ".join(f"{100 * load.asked / load.bears:.0f} %" for load in row)
-        lines.append(f"| {row[0].what} | {shares} | {row[0].bears:g} {row[0].unit} | {row[0].then} |")
+    for row in sorted(zip(*columns, strict=True), key=lambda row: -row[-1].load / row[-1].limit):
+        shares = " | ".join(f"{100 * load.load / load.limit:.0f} %" for load in row)
+        lines.append(f"| {row[0].name} | {shares} | {row[0].limit:g} {row[0].unit} | {row[0].remedy} |")
     return lines

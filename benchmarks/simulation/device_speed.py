@@ -1,4 +1,4 @@
-"""How long a device takes for a dream: measured or assumed, and labelled accordingly."""
+"""The speed of devices: measured or assumed, and labelled accordingly."""
 
 import json
 from collections.abc import Sequence
@@ -9,14 +9,22 @@ from typing import Any
 from benchmarks.simulation.workload import DreamCost
 
 TIMED_STEPS = 40
-"""Of the dream that `benchmarks.gpu` and `benchmarks.dream` time."""
+"""Steps of the dream that `benchmarks.gpu` and `benchmarks.dream` time."""
 
 
 @dataclass(frozen=True)
 class DeviceSpeed:
-    """What a kind of device takes. A dream costs it `launch` seconds for each step, whoever shares the batch,
-    and `flop` for each FLOP; a job `job` seconds besides, and a film's frame `frame`. batch: how many it
-    dreams at once. known: how that is known."""
+    """The speed of a kind of device.
+
+    Attributes:
+        name: Name in tables.
+        known: Whether the figures are measured or assumed.
+        launch: Seconds per step, independent of the batch size.
+        flop: Seconds per FLOP.
+        batch: Maximum batch size.
+        job: Additional seconds per job.
+        frame: Additional seconds per frame of a video.
+    """
 
     name: str
     known: str
@@ -27,7 +35,11 @@ class DeviceSpeed:
     frame: float = 0.03
 
     def seconds(self, dreams: Sequence[DreamCost]) -> float:
-        """For dreams alike as one batch, or one of any kind."""
+        """Returns the seconds of a batch.
+
+        Args:
+            dreams: Dreams that can share a batch, or a single one.
+        """
         steps = max(dream.steps for dream in dreams)
         work = sum(dream.flops * self.flop + self.frame * (dream.frames - 1) for dream in dreams)
         return self.launch * steps + work + self.job
@@ -49,8 +61,13 @@ GPU = DeviceSpeed(
 
 
 def load_measured(file: Path) -> DeviceSpeed:
-    """From what `python -m benchmarks.gpu` printed. A dream alone and the largest batch tell what a step
-    costs by itself and what each picture adds."""
+    """Derives the speed from the output of `python -m benchmarks.gpu`.
+
+    A single dream and the largest batch determine the cost of a step and the cost of each image.
+
+    Args:
+        file: File with the output.
+    """
     printed: dict[str, Any] = json.loads(file.read_text())
     count = max(int(name[6:]) for name in printed if name.startswith("batch_"))
     alone, together = printed["graph_ms"] / 1e3, printed[f"batch_{count}"]["ms"] / 1e3

@@ -14,8 +14,15 @@ from dreambot.scheduler.job_queue import QueueLimits
 
 @dataclass(frozen=True)
 class SimulationResult:
-    """Of one evening. waits: seconds until each dream began; done: until it was done. busy: the devices'
-    share. batch: mean size."""
+    """The result of one evening.
+
+    Attributes:
+        waits: Seconds until each dream started.
+        done: Seconds until each dream was finished.
+        refused: Number of refused requests.
+        busy: Share of the time that devices were busy.
+        batch: Mean batch size.
+    """
 
     waits: list[float]
     done: list[float]
@@ -25,84 +32,98 @@ class SimulationResult:
 
     @property
     def median(self) -> float:
-        """Of the waits."""
+        """Median wait in seconds."""
         return statistics.median(self.waits)
 
     @property
     def late(self) -> float:
-        """The wait that 95 % do not exceed."""
+        """95th percentile of the waits in seconds."""
         return statistics.quantiles(self.waits, n=20)[-1]
 
 
 class Simulation:
-    """One evening over so many devices alike. A batch takes those in that wait when it begins. Films have
-    no guests here, so that stills wait rather longer than in life."""
+    """Simulates an evening on identical devices.
+
+    A batch contains the dreams that wait when it starts. No runs are interleaved with videos, so still images
+    wait a little longer than in reality.
+    """
 
     def __init__(self, times: DeviceSpeed, devices: int, caps: QueueLimits) -> None:
+        """Creates a simulation.
+
+        Args:
+            times: Speed of a device.
+            devices: Number of devices.
+            caps: Limits of the queue.
+        """
         self._times, self._devices, self._caps = times, devices, caps
-        self._turns: TwoClassQueue[int] = TwoClassQueue()
+        self._queue: TwoClassQueue[int] = TwoClassQueue()
         self._people: Counter[int] = Counter()
         self._servers: Counter[int] = Counter()
-        self._alike: Counter[Hashable] = Counter()
+        self._by_batch_key: Counter[Hashable] = Counter()
         self._refused = 0
 
-    def run(self, asks: Sequence[SimulatedRequest]) -> SimulationResult:
-        """From the first ask until the last dream is done."""
+    def run(self, requests: Sequence[SimulatedRequest]) -> SimulationResult:
+        """Runs from the first request until the last dream is finished.
+
+        Args:
+            requests: The evening in order of time.
+        """
         waits, done, busy, batches = [], [], 0.0, 0
         idle = self._devices
         working: list[tuple[float, int, bool]] = []
-        at, now, films = 0, 0.0, 0
-        while at < len(asks) or working:
-            if at < len(asks) and (not working or asks[at].when <= working[0][0]):
-                now = asks[at].when
-                self._ask(at, asks)
-                at += 1
+        index, now, videos = 0, 0.0, 0
+        while index < len(requests) or working:
+            if index < len(requests) and (not working or requests[index].when <= working[0][0]):
+                now = requests[index].when
+                self._submit(index, requests)
+                index += 1
             else:
-                now, _, film = heapq.heappop(working)
-                films -= film
+                now, _, is_video = heapq.heappop(working)
+                videos -= is_video
                 idle += 1
-            while idle and (batch := self._batch(asks, allow_long=films + 1 < self._devices)):
-                seconds = self._times.seconds([asks[number].dream for number in batch])
-                film = asks[batch[0]].dream.frames > 1
-                films += film
+            while idle and (batch := self._batch(requests, allow_long=videos + 1 < self._devices)):
+                seconds = self._times.seconds([requests[number].dream for number in batch])
+                is_video = requests[batch[0]].dream.frames > 1
+                videos += is_video
                 idle -= 1
                 busy += seconds
                 batches += 1
-                heapq.heappush(working, (now + seconds, batch[0], film))
-                waits += [now - asks[number].when for number in batch]
-                done += [now + seconds - asks[number].when for number in batch]
+                heapq.heappush(working, (now + seconds, batch[0], is_video))
+                waits += [now - requests[number].when for number in batch]
+                done += [now + seconds - requests[number].when for number in batch]
         share = busy / self._devices / now
         return SimulationResult(waits, done, self._refused, share, len(waits) / max(1, batches))
 
-    def _ask(self, number: int, asks: Sequence[SimulatedRequest]) -> None:
-        ask, caps = asks[number], self._caps
+    def _submit(self, number: int, requests: Sequence[SimulatedRequest]) -> None:
+        request, caps = requests[number], self._caps
         if (
-            self._people[ask.person] >= caps.person
-            or self._servers[ask.server] >= caps.server
-            or len(self._turns) >= caps.total
+            self._people[request.person] >= caps.person
+            or self._servers[request.server] >= caps.server
+            or len(self._queue) >= caps.total
         ):
             self._refused += 1
             return
-        seconds = self._times.seconds([ask.dream])
-        long = ask.dream.frames > 1 or seconds > LONG_SECONDS
-        self._turns.put(number, JobAttributes(ask.person, ask.server, seconds, long))
-        self._count(ask, 1)
+        seconds = self._times.seconds([request.dream])
+        long = request.dream.frames > 1 or seconds > LONG_SECONDS
+        self._queue.put(number, JobAttributes(request.person, request.server, seconds, long))
+        self._count(request, 1)
 
-    def _batch(self, asks: Sequence[SimulatedRequest], *, allow_long: bool) -> list[int]:
-        first = self._turns.take(allow_long=allow_long or self._devices == 1)
+    def _batch(self, requests: Sequence[SimulatedRequest], *, allow_long: bool) -> list[int]:
+        first = self._queue.take(allow_long=allow_long or self._devices == 1)
         if first is None:
             return []
         batch = [first]
-        self._count(asks[first], -1)
-        alike = asks[first].dream.alike
-        while alike and len(batch) < self._times.batch and self._alike[alike]:
-            other = self._turns.take(lambda number: asks[number].dream.alike == alike)
+        self._count(requests[first], -1)
+        batch_key = requests[first].dream.batch_key
+        while batch_key and len(batch) < self._times.batch and self._by_batch_key[batch_key]:
+            other = self._queue.take(lambda number: requests[number].dream.batch_key == batch_key)
             assert other is not None
-            self._count(asks[other], -1)
+            self._count(requests[other], -1)
             batch.append(other)
         return batch
 
-    def _count(self, ask: SimulatedRequest, by: int) -> None:
-        self._people[ask.person] += by
-        self._servers[ask.server] += by
-        self._alike[ask.dream.alike] += by
+    def _count(self, request: SimulatedRequest, by: int) -> None:
+        self._people[request.person] += by
+        self._servers[request.server] += by
+        self._by_batch_key[request.dream.batch_key] += by

@@ -1,4 +1,4 @@
-"""Generates the simulated requests. Every figure is an assumption, documented in the dataclass."""
+"""Generates the simulated requests. All figures are assumptions, documented in the dataclass."""
 
 import math
 import random
@@ -21,11 +21,20 @@ INTENSITIES = (None, None, None, 3, 8, 9, 11)
 
 @dataclass(frozen=True)
 class Population:
-    """hours: of the evening. servers: whose activity falls as 1 / (place + 20). Of the dreams, `films` are
-    hellscapes, and `common` have one of some common sizes, so that they can share batches. A dream leads to
-    `spread` others of the same picture, most in the same server and within minutes. `albums` come with three
-    to ten pictures at once. members: who dream, in each server. Now and then a meme goes round: `memes` times
-    it is dreamed 150 times within minutes."""
+    """The assumptions about an evening.
+
+    Attributes:
+        servers: Number of servers; their activity falls as 1 / (rank + 20).
+        dreams: Approximate number of dreams.
+        hours: Duration in hours.
+        films: Share of hellscapes.
+        common: Share of dreams with one of a few common sizes, which can share batches.
+        spread: Mean number of further dreams of the same image that a dream causes, most of them in the same
+            server and within minutes.
+        albums: Share of requests with three to ten images at once.
+        members: Members of each server who dream.
+        memes: Number of memes, each dreamed 150 times within minutes.
+    """
 
     servers: int = 10_000
     dreams: int = 40_000
@@ -40,17 +49,24 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class DreamCost:
-    """What is dreamed. steps: over all octaves and frames. alike: what those share that can share a batch."""
+    """The cost of a dream.
+
+    Attributes:
+        flops: FLOPs of the network.
+        steps: Steps over all octaves and frames.
+        frames: Number of frames.
+        batch_key: Equal for dreams that can share a batch; None if it cannot be batched.
+    """
 
     flops: float
     steps: int
     frames: int
-    alike: Hashable | None
+    batch_key: Hashable | None
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedRequest:
-    """Somebody asks. when: in seconds."""
+    """A request; `when` is in seconds from the start."""
 
     when: float
     person: int
@@ -58,68 +74,79 @@ class SimulatedRequest:
     dream: DreamCost
 
 
-def generate_requests(crowd: Population, seed: int) -> list[SimulatedRequest]:
-    """Everything that is asked, in order of time; about `crowd.dreams`."""
+def generate_requests(population: Population, seed: int) -> list[SimulatedRequest]:
+    """Generates the requests of an evening in order of time.
+
+    Args:
+        population: Assumptions.
+        seed: Seed of the random numbers.
+    """
     rng = random.Random(seed)
-    reach = list(accumulate(1 / (place + 20) for place in range(crowd.servers)))
-    each = (1 + crowd.albums * 5.5) / (1 - crowd.spread)
-    first = round((crowd.dreams - 150 * crowd.memes) / each)
-    asks: list[SimulatedRequest] = []
+    cumulative_activity = list(accumulate(1 / (place + 20) for place in range(population.servers)))
+    each = (1 + population.albums * 5.5) / (1 - population.spread)
+    first = round((population.dreams - 150 * population.memes) / each)
+    requests: list[SimulatedRequest] = []
     for _ in range(first):
-        asks += _requests_with_followers(
-            _random_time(crowd, rng), _random_server(reach, rng), _random_dream(crowd, rng), crowd, rng
+        requests += _requests_with_followers(
+            _random_time(population, rng),
+            _random_server(cumulative_activity, rng),
+            _random_dream(population, rng),
+            population,
+            rng,
         )
-    for _ in range(crowd.memes):
-        when, dream = _random_time(crowd, rng), _random_dream(crowd, rng)
-        places = [_random_server(reach, rng) for _ in range(12)]
+    for _ in range(population.memes):
+        when, dream = _random_time(population, rng), _random_dream(population, rng)
+        places = [_random_server(cumulative_activity, rng) for _ in range(12)]
         for _ in range(150):
             server = rng.choice(places)
-            asks.append(
+            requests.append(
                 SimulatedRequest(
-                    when + rng.expovariate(1 / 240), _random_member(server, crowd, rng), server, dream
+                    when + rng.expovariate(1 / 240), _random_member(server, population, rng), server, dream
                 )
             )
-    return sorted(asks, key=lambda ask: ask.when)
+    return sorted(requests, key=lambda request: request.when)
 
 
 def _requests_with_followers(
-    when: float, server: int, dream: DreamCost, crowd: Population, rng: random.Random
+    when: float, server: int, dream: DreamCost, population: Population, rng: random.Random
 ) -> Iterator[SimulatedRequest]:
-    person = _random_member(server, crowd, rng)
+    person = _random_member(server, population, rng)
     yield SimulatedRequest(when, person, server, dream)
-    if rng.random() < crowd.albums:
+    if rng.random() < population.albums:
         for _ in range(rng.randrange(2, 10)):
-            yield SimulatedRequest(when + rng.uniform(1, 40), person, server, _random_dream(crowd, rng))
-    if rng.random() < crowd.spread:
-        elsewhere = rng.randrange(crowd.servers) if rng.random() < 0.2 else server
-        yield from _requests_with_followers(when + rng.expovariate(1 / 180), elsewhere, dream, crowd, rng)
+            yield SimulatedRequest(when + rng.uniform(1, 40), person, server, _random_dream(population, rng))
+    if rng.random() < population.spread:
+        elsewhere = rng.randrange(population.servers) if rng.random() < 0.2 else server
+        yield from _requests_with_followers(
+            when + rng.expovariate(1 / 180), elsewhere, dream, population, rng
+        )
 
 
-def _random_time(crowd: Population, rng: random.Random) -> float:
-    """More in the middle of the evening: at its height twice the mean of its edges."""
+def _random_time(population: Population, rng: random.Random) -> float:
+    """Draws a time, more often in the middle of the evening: its peak is twice the mean of its edges."""
     while True:
         share = rng.random()
         if rng.random() < 0.5 + 0.5 * math.sin(math.pi * share):
-            return share * crowd.hours * 3600
+            return share * population.hours * 3600
 
 
-def _random_server(reach: list[float], rng: random.Random) -> int:
-    return bisect(reach, rng.random() * reach[-1])
+def _random_server(cumulative_activity: list[float], rng: random.Random) -> int:
+    return bisect(cumulative_activity, rng.random() * cumulative_activity[-1])
 
 
-def _random_member(server: int, crowd: Population, rng: random.Random) -> int:
-    return server * crowd.members + int(crowd.members * rng.random() ** 2)
+def _random_member(server: int, population: Population, rng: random.Random) -> int:
+    return server * population.members + int(population.members * rng.random() ** 2)
 
 
-def _random_dream(crowd: Population, rng: random.Random) -> DreamCost:
-    if rng.random() < crowd.films:
+def _random_dream(population: Population, rng: random.Random) -> DreamCost:
+    if rng.random() < population.films:
         return _hellscape_cost(rng.choice((2.0, 4.0, 8.0, 8.0)))
-    layer, notch = rng.choice(LAYERS), rng.choice(INTENSITIES)
-    if rng.random() < crowd.common:
-        return _still_cost(*rng.choice(COMMON_SIZES), layer, notch, common=True)
+    layer, intensity = rng.choice(LAYERS), rng.choice(INTENSITIES)
+    if rng.random() < population.common:
+        return _still_cost(*rng.choice(COMMON_SIZES), layer, intensity, common=True)
     side = rng.randrange(256, 2048, 128)
     return _still_cost(
-        side, max(256, round(side * rng.choice((0.56, 0.75, 1.33)))), layer, notch, common=False
+        side, max(256, round(side * rng.choice((0.56, 0.75, 1.33)))), layer, intensity, common=False
     )
 
 
@@ -128,8 +155,10 @@ def _fake_trained(name: str) -> TrainedModel:
 
 
 @cache
-def _still_cost(width: int, height: int, layer: str | None, notch: int | None, *, common: bool) -> DreamCost:
-    request, facts = DreamRequest(layer=layer, intensity=notch), SourceFacts(width, height)
+def _still_cost(
+    width: int, height: int, layer: str | None, intensity: int | None, *, common: bool
+) -> DreamCost:
+    request, facts = DreamRequest(layer=layer, intensity=intensity), SourceFacts(width, height)
     recipe = resolve_dream(
         request, facts, seed=1, models=_fake_trained, precision="bf16", max_pixels=MAX_PIXELS
     )
@@ -147,6 +176,6 @@ def _hellscape_cost(seconds: float) -> DreamCost:
     )
 
 
-def _recipe_cost(recipe: Recipe, alike: Hashable | None) -> DreamCost:
+def _recipe_cost(recipe: Recipe, key: Hashable | None) -> DreamCost:
     dreamed = recipe.hellscape.dreamed if recipe.hellscape else 1
-    return DreamCost(recipe.flops, recipe.steps * len(recipe.sizes) * dreamed, recipe.frames, alike)
+    return DreamCost(recipe.flops, recipe.steps * len(recipe.sizes) * dreamed, recipe.frames, key)

@@ -45,15 +45,15 @@ def apply_limits(request: Request, intensity: int, seconds: float, *, clamp: boo
 
 
 def _limit_intensity(request: Request, maximum: int, *, clamp: bool) -> Request:
-    asked = requested_intensity(request)
-    if (asked or DEFAULT_INTENSITY) <= maximum:
+    requested = requested_intensity(request)
+    if (requested or DEFAULT_INTENSITY) <= maximum:
         return request
     if isinstance(request, RepeatRequest):
         # A recipe is repeated unchanged or not at all. Without an intensity it did not come from the dial.
-        if asked is None:
+        if requested is None:
             return request
         raise LimitExceeded("moderating-too-intense", most=maximum)
-    if asked is None or clamp:
+    if requested is None or clamp:
         return request.model_copy(update={"intensity": maximum})
     raise LimitExceeded("moderating-too-intense", most=maximum)
 

@@ -87,7 +87,7 @@ def describe_name(translate: Translator, name: str) -> str:
     """Returns what a look with a name shows, as a noun phrase.
 
     Args:
-        words: The language.
+        translate: The translator of the user's language.
         name: A preset, `guided`, `caricature`, `mosaic` or `watercolour`.
     """
     default = PRESETS[name].description.text(translate) if name in PRESETS else ""

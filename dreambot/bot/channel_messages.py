@@ -87,8 +87,8 @@ class ResultMessage:
         filename: The file's name.
         alt: The alt text.
         spoiler: Whether the file is hidden behind a click.
-        upon: The id of the message with the source.
-        film: Whether the result moves.
+        source_message: The id of the message with the source.
+        video: Whether the result moves.
     """
 
     job: str
@@ -97,8 +97,8 @@ class ResultMessage:
     filename: str
     alt: str
     spoiler: bool
-    upon: int | None
-    film: bool = False
+    source_message: int | None
+    video: bool = False
 
     def file(self) -> discord.File:
         """Makes a new upload: each attempt to send uses one up."""

@@ -103,7 +103,7 @@ def source_label(translate: Translator, subject: SourceImage) -> str:
     """Returns what a source image is called: `the picture cat.png`.
 
     Args:
-        words: The language.
+        translate: The translator of the user's language.
         subject: The image.
     """
     return Message.from_json(subject.label).text(translate)

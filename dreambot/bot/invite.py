@@ -23,8 +23,8 @@ def build_invite_url(application: int) -> str:
         application: The application's id.
     """
     permissions = sum(REQUIRED_PERMISSIONS.values())
-    asked = {"client_id": application, "permissions": permissions, "scope": " ".join(SCOPES)}
-    return f"{_AUTHORIZE_URL}?{urlencode(asked)}"
+    query = {"client_id": application, "permissions": permissions, "scope": " ".join(SCOPES)}
+    return f"{_AUTHORIZE_URL}?{urlencode(query)}"
 
 
 def find_missing_permissions(permissions: int) -> list[str]:

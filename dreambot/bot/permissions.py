@@ -21,7 +21,11 @@ class MissingPermissions(UserError):
         super().__init__("core-missing")
 
     def text(self, translator: Translator | None = None) -> str:
-        """See `UserError.text`."""
+        """Renders the error with the names of the permissions; see `UserError.text`.
+
+        Args:
+            translator: The user's translator; None for English.
+        """
         translate = translator or translator_for(None)
         return translate(
             "core-missing", count=len(self.missing), permissions=format_names(self.missing, translate)

@@ -34,16 +34,16 @@ def waiting_text(words: Translator, update: Progress) -> str:
     return words("core-waiting-until", place=place, duration=format_duration(words, update.eta))
 
 
-def dreaming_text(words: Translator, update: Progress, *, film: bool) -> str:
+def dreaming_text(words: Translator, update: Progress, *, video: bool) -> str:
     """Returns how much is done, and how long the rest should take.
 
     Args:
         words: The translator.
         update: The progress of a running job.
-        film: Whether it is a video: octaves, of which every frame has some, say nothing there.
+        video: Whether it is a video: octaves, of which every frame has some, say nothing there.
     """
     progress = words(
-        "core-filming" if film else "core-dreaming",
+        "core-filming" if video else "core-dreaming",
         bar=progress_bar(update.fraction),
         fraction=update.fraction,
         octave=update.octave,

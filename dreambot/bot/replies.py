@@ -95,7 +95,7 @@ class InteractionReply:
             message = await self._edit(
                 content=result.content,
                 attachments=[result.file()],
-                view=result_view(self._job, film=result.film),
+                view=result_view(self._job, video=result.video),
             )
         return message.id if message else await self._deliver_late(result)
 
@@ -199,9 +199,9 @@ class InteractionReply:
                 return earlier.id
             sent = await self._channel.send_once(
                 f"<@{self._job.ask.owner}> {self.translate('core-late')}\n{result.content}",
-                result.upon,
+                result.source_message,
                 file=result.file(),
-                view=result_view(self._job, film=result.film),
+                view=result_view(self._job, video=result.video),
                 **self._mention_owner(),
             )
         self._shown = earlier.id if earlier else self._shown
@@ -264,7 +264,7 @@ class MessageReply:
         Args:
             result: The result to send.
         """
-        view = result_view(self._job, film=result.film)
+        view = result_view(self._job, video=result.video)
         with translate_discord_errors():
             message = await self._find_message()
             if message is None:

@@ -151,8 +151,8 @@ class DiscordResponder:
             filename=descriptions.result_filename(recipe, extension),
             alt=descriptions.alt_text(self._say, recipe, request.subject),
             spoiler=bool(request.subject and request.subject.spoiler),
-            upon=request.subject.message if request.subject else None,
-            film=recipe.frames > 1,
+            source_message=request.subject.message if request.subject else None,
+            video=recipe.frames > 1,
         )
         try:
             sent = await retry_transient(partial(self._reply.deliver, message))
@@ -236,8 +236,8 @@ class DiscordResponder:
             return progress.waiting_text(self._say, update)
         request = self._job.ask.request
         if isinstance(request, RepeatRequest):
-            return progress.dreaming_text(self._say, update, film=request.recipe.frames > 1)
-        return progress.dreaming_text(self._say, update, film=self._job.ask.kind == "hellscape")
+            return progress.dreaming_text(self._say, update, video=request.recipe.frames > 1)
+        return progress.dreaming_text(self._say, update, video=self._job.ask.kind == "hellscape")
 
     async def _edit_progress(self, frame: ProgressFrame) -> None:
         message = await self._reply.show(frame)

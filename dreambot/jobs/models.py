@@ -193,7 +193,7 @@ class Job:
         result: Known once it is dreamed.
         answer: The message that shows its progress, if there is one.
         withdrawn: The reason for its owner, if it is to be cancelled.
-        delivering: When the result was first ready to be sent; None before.
+        delivering: Since when the result may have been sent; None before.
         result_message: The message with the result.
         created: When it was stored.
         updated: When its state changed last.

@@ -13,8 +13,8 @@ def owner(env: BotEnvironment) -> UserHandle:
     return UserHandle(env.sandbox.world, env.sandbox.world.application.owner)
 
 
-async def _told(asked: InteractionHandle) -> str:
-    message = await asked.result()
+async def _answer_text(interaction: InteractionHandle) -> str:
+    message = await interaction.result()
     assert message.ephemeral
     return message.content
 
@@ -42,16 +42,16 @@ async def test_an_admin_server_that_refuses_the_commands_does_not_stop_the_start
     env: BotEnvironment, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with env.bot(admin_guild=404):
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        assert await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        assert await env.dreamed(await interaction.response())
     assert "DREAMBOT_ADMIN_GUILD" in caplog.text
 
 
 async def test_other_users_are_refused_even_if_they_see_the_command(env: BotEnvironment) -> None:
     admin = env.guild.add_member("admin", permissions=Permission.ADMINISTRATOR)
     async with env.bot(admin_guild=env.guild.id) as bot:
-        asked = await admin.slash("admin block-server", channel=env.channel, server=str(env.guild.id))
-        assert "Only the owners" in await _told(asked)
+        interaction = await admin.slash("admin block-server", channel=env.channel, server=str(env.guild.id))
+        assert "Only the owners" in await _answer_text(interaction)
         assert not await bot.services.guild_store.blocked(env.guild.id, env.ann.id)
         names = await admin.autocomplete("admin block-server", "server", "", channel=env.channel)
         assert names == []
@@ -61,12 +61,12 @@ async def test_other_users_are_refused_even_if_they_see_the_command(env: BotEnvi
 
 async def test_the_owner_sees_devices_and_counts(env: BotEnvironment, owner: UserHandle) -> None:
     async with env.bot(admin_guild=env.guild.id) as bot:
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        await env.dreamed(await interaction.response())
         await bot.idle()
-        devices = await _told(await owner.slash("admin devices", channel=env.channel))
-        models = await _told(await owner.slash("admin models", channel=env.channel))
-        stats = await _told(await owner.slash("admin stats", channel=env.channel))
+        devices = await _answer_text(await owner.slash("admin devices", channel=env.channel))
+        models = await _answer_text(await owner.slash("admin models", channel=env.channel))
+        stats = await _answer_text(await owner.slash("admin stats", channel=env.channel))
     assert "✅ **cpu** fake · idle" in devices
     assert "inception_v3" in models
     assert "vgg16" in models
@@ -77,8 +77,8 @@ async def test_the_owner_sees_devices_and_counts(env: BotEnvironment, owner: Use
 async def test_commands_are_published_at_the_owners_request(env: BotEnvironment, owner: UserHandle) -> None:
     async with env.bot(admin_guild=env.guild.id):
         before = len(env.sandbox.requests.matching("PUT", "/commands$"))
-        told = await _told(await owner.slash("admin sync", channel=env.channel))
-        assert "Published" in told
+        reply = await _answer_text(await owner.slash("admin sync", channel=env.channel))
+        assert "Published" in reply
         assert len(env.sandbox.requests.matching("PUT", "/commands$")) == before + 2
 
 
@@ -86,14 +86,14 @@ async def test_a_blocked_server_is_refused_until_it_is_not(env: BotEnvironment, 
     async with env.bot(admin_guild=env.guild.id):
         [choice] = await owner.autocomplete("admin block-server", "server", "meme", channel=env.channel)
         assert choice["value"] == str(env.guild.id)
-        asked = await owner.slash("admin block-server", channel=env.channel, server=choice["value"])
-        assert "the meme channel" in await _told(asked)
+        interaction = await owner.slash("admin block-server", channel=env.channel, server=choice["value"])
+        assert "the meme channel" in await _answer_text(interaction)
         refused = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         assert (await refused.follow_up()).ephemeral
-        asked = await owner.slash("admin unblock-server", channel=env.channel, server=choice["value"])
-        assert "again" in await _told(asked)
-        asked = await owner.slash("admin unblock-server", channel=env.channel, server=choice["value"])
-        assert "was not blocked" in await _told(asked)
+        interaction = await owner.slash("admin unblock-server", channel=env.channel, server=choice["value"])
+        assert "again" in await _answer_text(interaction)
+        interaction = await owner.slash("admin unblock-server", channel=env.channel, server=choice["value"])
+        assert "was not blocked" in await _answer_text(interaction)
         again = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         assert await env.dreamed(await again.response())
 
@@ -101,8 +101,8 @@ async def test_a_blocked_server_is_refused_until_it_is_not(env: BotEnvironment, 
 async def test_an_invalid_server_id_is_reported(env: BotEnvironment, owner: UserHandle) -> None:
     async with env.bot(admin_guild=env.guild.id):
         for typed in ("the meme channel", "-4", "9" * 30, "٣"):
-            asked = await owner.slash("admin block-server", channel=env.channel, server=typed)
-            assert "not a server's id" in await _told(asked)
+            interaction = await owner.slash("admin block-server", channel=env.channel, server=typed)
+            assert "not a server's id" in await _answer_text(interaction)
 
 
 async def test_a_blocked_user_is_refused_everywhere_and_their_jobs_are_cancelled(
@@ -112,14 +112,14 @@ async def test_a_blocked_user_is_refused_everywhere_and_their_jobs_are_cancelled
     async with env.bot(admin_guild=env.guild.id) as bot:
         running = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=11)
         await (await running.result()).until(lambda now: "octave" in now.content)
-        asked = await owner.slash("admin block-person", channel=env.channel, person=env.ann.id)
-        assert env.ann.mention in await _told(asked)
+        interaction = await owner.slash("admin block-person", channel=env.channel, person=env.ann.id)
+        assert env.ann.mention in await _answer_text(interaction)
         await bot.idle()
         refused = await env.ann.slash("dream", channel=env.ann.dm_channel(), image=noise_png())
         assert (await refused.follow_up()).content
         assert await bot.services.store.unfinished() == []
-        asked = await owner.slash("admin unblock-person", channel=env.channel, person=env.ann.id)
-        assert "again" in await _told(asked)
+        interaction = await owner.slash("admin unblock-person", channel=env.channel, person=env.ann.id)
+        assert "again" in await _answer_text(interaction)
         assert not await bot.services.guild_store.blocked(None, env.ann.id)
 
 
@@ -129,13 +129,13 @@ async def test_draining_finishes_running_jobs_and_accepts_no_new_ones(
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
     async with env.bot(admin_guild=env.guild.id) as bot:
         running = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        begun = await (await running.result()).until(lambda now: "octave" in now.content)
-        asked = await owner.slash("admin drain", channel=env.channel, seconds=20)
-        drained = await asked.result()
+        started = await (await running.result()).until(lambda now: "octave" in now.content)
+        interaction = await owner.slash("admin drain", channel=env.channel, seconds=20)
+        drained = await interaction.result()
         await drained.until(lambda now: "One dream is running" in now.content)
         refused = await env.bob.slash("dream", channel=env.channel, image=noise_png())
         assert "restart" in (await refused.follow_up()).content
         await drained.until(lambda now: "Drained" in now.content, 20)
-        await env.dreamed(begun)
+        await env.dreamed(started)
         assert await bot.services.store.counts() == {}
         assert not bot.task.done()

@@ -99,8 +99,8 @@ async def test_autodream_does_not_use_the_authors_quota(env: BotEnvironment) -> 
             await env.ann.post(env.channel, files=[noise_png(seed=seed)])
         assert await _settled(env, bot) == 2
         await guild_store.set_autodream(env.channel.id, AutoDreamSettings())
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        await env.dreamed(await interaction.response())
 
 
 async def test_an_eye_reaction_requests_one_dream(env: BotEnvironment) -> None:
@@ -179,8 +179,8 @@ async def test_without_message_content_the_missing_intent_is_reported(
 ) -> None:
     env.sandbox.grant_message_content(False)
     async with env.bot():
-        told = await (await manager.slash("autodream on", channel=env.channel)).result()
-    assert "message content intent" in told.content
+        reply = await (await manager.slash("autodream on", channel=env.channel)).result()
+    assert "message content intent" in reply.content
 
 
 async def test_missing_permissions_are_named_before_autodream_is_enabled(
@@ -188,7 +188,7 @@ async def test_missing_permissions_are_named_before_autodream_is_enabled(
 ) -> None:
     env.channel.revoke(Permission.READ_MESSAGE_HISTORY)
     async with env.bot() as bot:
-        told = await (await manager.slash("autodream on", channel=env.channel)).result()
-        assert told.ephemeral
-        assert "Read Message History" in told.content
+        reply = await (await manager.slash("autodream on", channel=env.channel)).result()
+        assert reply.ephemeral
+        assert "Read Message History" in reply.content
         assert (await bot.services.guild_store.autodream(env.channel.id)).chance == 0

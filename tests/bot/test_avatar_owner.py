@@ -7,12 +7,12 @@ from tests.bot.test_delete_button import delete
 async def test_the_avatar_owner_may_delete_the_dream_and_their_data(env: BotEnvironment) -> None:
     carl = env.guild.add_member("carl")
     async with env.bot() as bot:
-        asked = await env.ann.menu("Dream avatar", env.bob)
-        dream = await env.dreamed(await asked.response())
+        interaction = await env.ann.menu("Dream avatar", env.bob)
+        dream = await env.dreamed(await interaction.response())
         await bot.idle()
         page = await (await env.bob.slash("privacy", channel=env.channel)).result()
-        told = await (await env.bob.press(page, "privacy:export")).result()
-        assert str(dream.model.channel.id).encode() in told.attachments[0].data
+        reply = await (await env.bob.press(page, "privacy:export")).result()
+        assert str(dream.model.channel.id).encode() in reply.attachments[0].data
         refused = await (await carl.press(dream, "🗑️")).result()
         assert refused.ephemeral
         assert not dream.deleted

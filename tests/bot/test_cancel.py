@@ -26,9 +26,9 @@ async def test_the_owner_cancels(env: BotEnvironment) -> None:
         asked, message = await _begun(env)
         press = await env.ann.press(message, "Cancel")
         assert (await press.acknowledged()).answer_type == 6
-        told = await asked.follow_up()
-        assert "Cancelled" in told.content
-        await env.alone(told)
+        reply = await asked.follow_up()
+        assert "Cancelled" in reply.content
+        await env.alone(reply)
         await bot.idle()
 
 
@@ -36,9 +36,9 @@ async def test_other_users_may_not_cancel(env: BotEnvironment) -> None:
     async with env.bot():
         _, message = await _begun(env, seed=1)
         press = await env.bob.press(message, "Cancel")
-        told = await press.result()
-        assert told.ephemeral
-        assert "Only the person who asked" in told.content
+        reply = await press.result()
+        assert reply.ephemeral
+        assert "Only the person who asked" in reply.content
         before = message.content
         await message.until(lambda now: "octave" in now.content and now.content != before)
 

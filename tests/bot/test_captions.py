@@ -158,4 +158,4 @@ def test_channels_of_a_preset_are_recognised_without_its_name() -> None:
 def test_a_preset_with_another_layer_looks_like_the_layer() -> None:
     look = look_of(make_recipe(layers=parse_layers("mixed3"), preset="oracle"))
     assert look.names == ()
-    assert look.layers == ("wheels, ringed eyes, spikes",)
+    assert [layer.shows for layer in look.layers] == ["wheels, ringed eyes, spikes"]

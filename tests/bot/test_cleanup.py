@@ -17,9 +17,9 @@ def _slowly(monkeypatch: pytest.MonkeyPatch, _fake_engine: None) -> None:
 
 async def _begun(env: BotEnvironment) -> tuple[MessageHandle, InteractionHandle]:
     posted = await env.bob.post(env.channel, "look", files=[noise_png()])
-    asked = await env.ann.menu("Dream this", posted)
-    await (await asked.result()).until(lambda now: "octave" in now.content)
-    return posted, asked
+    interaction = await env.ann.menu("Dream this", posted)
+    await (await interaction.result()).until(lambda now: "octave" in now.content)
+    return posted, interaction
 
 
 async def _nothing_came(env: BotEnvironment, bot: RunningBot) -> None:
@@ -30,9 +30,9 @@ async def _nothing_came(env: BotEnvironment, bot: RunningBot) -> None:
 
 async def test_deleting_the_image_cancels_and_the_requester_is_notified(env: BotEnvironment) -> None:
     async with env.bot() as bot:
-        posted, asked = await _begun(env)
+        posted, interaction = await _begun(env)
         await env.bob.delete(posted)
-        told = await asked.follow_up()
+        told = await interaction.follow_up()
         assert "gone" in told.content
         await env.alone(told)
         await _nothing_came(env, bot)
@@ -41,9 +41,9 @@ async def test_deleting_the_image_cancels_and_the_requester_is_notified(env: Bot
 async def test_deleting_the_mention_cancels(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         mention = f"<@{env.sandbox.bot_id}>"
-        asked = await env.ann.post(env.channel, f"{mention} mixed5 11", files=[noise_png()])
+        request = await env.ann.post(env.channel, f"{mention} mixed5 11", files=[noise_png()])
         reply = await env.channel.wait_for_message(lambda one: "octave" in one.content)
-        await env.ann.delete(asked)
+        await env.ann.delete(request)
         await _nothing_came(env, bot)
         assert "Cancel" not in reply.buttons
 
@@ -110,8 +110,8 @@ async def test_no_question_where_the_bot_may_not_post_or_nothing_is_left(
         silent = env.guild.add_channel("silent")
         for channel in (silent, env.channel):
             posted = await env.bob.post(channel, files=[noise_png()])
-            asked = await env.ann.menu("Dream this", posted)
-            dream = await env.dreamed(await asked.response())
+            interaction = await env.ann.menu("Dream this", posted)
+            dream = await env.dreamed(await interaction.response())
             await bot.idle()
             if channel is silent:
                 channel.revoke(Permission.SEND_MESSAGES)

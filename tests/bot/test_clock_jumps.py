@@ -32,8 +32,8 @@ async def test_earlier_requests_are_delivered_once(
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.04")
     async with env.bot() as bot:
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        await (await asked.result()).until(lambda now: "octave" in now.content)
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        await (await interaction.result()).until(lambda now: "octave" in now.content)
         _jump(monkeypatch, timedelta(hours=hours))
         # As recovery does every ten seconds: by this clock, tokens may have expired.
         await bot.services.store.renew()
@@ -47,10 +47,10 @@ async def test_jobs_of_an_earlier_process_are_found_after_the_clock_went_back(
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.04")
     async with env.bot(drain_seconds=0):
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        begun = await (await asked.result()).until(lambda now: "octave" in now.content)
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        started = await (await interaction.result()).until(lambda now: "octave" in now.content)
     _jump(monkeypatch, timedelta(days=-2))
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
     async with env.bot() as bot:
-        await env.dreamed(begun)
+        await env.dreamed(started)
         await bot.idle()

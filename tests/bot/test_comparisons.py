@@ -78,11 +78,11 @@ def look(env: BotEnvironment) -> MessageHandle:
 
 async def _forget(env: BotEnvironment, **options: object) -> MessageHandle:
     mod = moderator(env)
-    told = await (await mod.slash("forget", channel=env.channel, **options)).result()
+    reply = await (await mod.slash("forget", channel=env.channel, **options)).result()
     if "person" in options:
-        [button] = told.buttons
-        await mod.press(told, button)
-    return await told.until(lambda now: "gone" in now.content)
+        [button] = reply.buttons
+        await mod.press(reply, button)
+    return await reply.until(lambda now: "gone" in now.content)
 
 
 async def _erase(env: BotEnvironment, who: UserHandle, action: str) -> None:
@@ -197,8 +197,8 @@ async def test_a_comparison_is_deleted_with_the_parent_but_not_with_a_later_drea
 
 async def test_a_comparison_without_a_source_message_is_deleted_with_its_dream(env: BotEnvironment) -> None:
     async with env.bot() as bot:
-        asked = await env.ann.slash("dream", channel=env.channel, image=POSTED)
-        dream = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=POSTED)
+        dream = await env.dreamed(await interaction.response())
         comparison = await shown(env, env.ann, dream)
         await stored(bot, 1)
         await delete(env.ann, dream)
@@ -276,9 +276,9 @@ async def test_images_deleted_meanwhile_are_not_shown(env: BotEnvironment, gone:
         dream = await dreamed(env)
         private = await compared(env.ann, dream)
         await gone(env, dream, private)
-        told = await (await env.ann.press(private, "Show everyone")).follow_up()
-        assert told.ephemeral
-        assert "no longer available" in told.content
+        reply = await (await env.ann.press(private, "Show everyone")).follow_up()
+        assert reply.ephemeral
+        assert "no longer available" in reply.content
         await stored(bot, 0)
 
 
@@ -309,8 +309,8 @@ async def test_an_undone_dream_is_not_shown_in_the_history(env: BotEnvironment) 
         private = await compared(env.ann, second)
         await env.bob.press(second, "Undo")
         await second.until(lambda now: "Undo" not in now.buttons)
-        told = await (await env.ann.press(private, "Show everyone")).follow_up()
-        assert "no longer available" in told.content
+        reply = await (await env.ann.press(private, "Show everyone")).follow_up()
+        assert "no longer available" in reply.content
         # The message now shows the first dream, and its comparison goes with the message.
         comparison = await shown(env, env.ann, second)
         await stored(bot, 1)
@@ -322,11 +322,11 @@ async def test_dreaming_a_comparison_dreams_its_result(env: BotEnvironment) -> N
     async with env.bot() as bot:
         dream = await dreamed(env)
         comparison = await shown(env, env.bob, dream)
-        for asked in (
+        for interaction in (
             await env.ann.menu("Dream this", comparison),
             await env.ann.slash("dream", channel=env.channel, url=_link(env, comparison)),
         ):
-            again = await env.dreamed(await asked.response())
+            again = await env.dreamed(await interaction.response())
             assert np.array_equal(
                 decode_pixels(again.attachments[0].data), fake_engine_output(dream.attachments[0].data)
             )
@@ -346,8 +346,8 @@ async def test_a_comparison_is_not_the_newest_image(env: BotEnvironment) -> None
     async with env.bot():
         dream = await dreamed(env)
         await shown(env, env.ann, dream)
-        asked = await env.ann.slash("dream", channel=env.channel)
-        again = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel)
+        again = await env.dreamed(await interaction.response())
         assert np.array_equal(
             decode_pixels(again.attachments[0].data), fake_engine_output(dream.attachments[0].data)
         )
@@ -359,10 +359,10 @@ async def test_an_opted_out_users_image_is_neither_shown_nor_dreamed(env: BotEnv
         comparison, private = await shown(env, env.ann, dream), await compared(env.ann, dream)
         await bot.services.guild_store.set_person(env.bob.id, PersonSettings(untouchable=True))
         mention = f"<@{env.sandbox.bot_id}> mixed4"
-        told = await (await env.ann.menu("Dream this", comparison)).follow_up()
-        assert "does not want others" in told.content
-        told = await (await env.ann.press(private, "Show everyone")).follow_up()
-        assert "does not want others" in told.content
+        reply = await (await env.ann.menu("Dream this", comparison)).follow_up()
+        assert "does not want others" in reply.content
+        reply = await (await env.ann.press(private, "Show everyone")).follow_up()
+        assert "does not want others" in reply.content
         await env.ann.post(env.channel, mention, reply_to=comparison)
         await env.channel.wait_for_message(lambda one: "does not want others" in one.content)
         own = await env.bob.menu("Dream this", comparison)
@@ -385,8 +385,8 @@ async def test_in_a_thread_a_comparison_is_deleted_with_the_image_of_the_parent_
     async with env.bot() as bot:
         first = await dreamed(env)
         thread = await env.bob.start_thread(first)
-        asked = await env.ann.slash("dream", channel=thread)
-        second = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=thread)
+        second = await env.dreamed(await interaction.response())
         comparison = await shown(env, env.ann, second, thread)
         assert len(comparison.attachments) == 2
         await stored(bot, 1)

@@ -14,18 +14,18 @@ async def test_it_dreams_the_picture_of_that_message(env: BotEnvironment) -> Non
     meant = await env.bob.post(env.channel, files=[data])
     await env.ann.post(env.channel, files=[noise_png(seed=9)])
     async with env.bot():
-        asked = await env.ann.menu("Dream this", meant)
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.menu("Dream this", meant)
+        done = await env.dreamed(await interaction.response())
     assert np.array_equal(decode_pixels(done.attachments[0].data), fake_engine_output(data))
 
 
 async def test_a_message_without_a_picture(env: BotEnvironment) -> None:
     words = await env.bob.post(env.channel, "only words")
     async with env.bot():
-        asked = await env.ann.menu("Dream this", words)
-        told = await asked.follow_up()
-    assert told.ephemeral
-    assert "no picture in that message" in told.content
+        interaction = await env.ann.menu("Dream this", words)
+        reply = await interaction.follow_up()
+    assert reply.ephemeral
+    assert "no picture in that message" in reply.content
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,8 @@ async def test_the_bytes_of_a_chosen_file_decide_its_type(
 async def test_a_file_that_is_no_image_is_reported(env: BotEnvironment) -> None:
     posted = await env.bob.post(env.channel, files=[Upload("notes.txt", b"eggs and milk")])
     async with env.bot():
-        told = await (await env.ann.menu("Dream this", posted)).follow_up()
-        assert "is text, not a picture" in told.content
+        reply = await (await env.ann.menu("Dream this", posted)).follow_up()
+        assert "is text, not a picture" in reply.content
         looked_for = await (await env.ann.slash("dream", channel=env.channel)).follow_up()
         assert "no picture in the last 50" in looked_for.content
 
@@ -70,14 +70,14 @@ async def test_it_works_without_the_message_content_intent(env: BotEnvironment) 
     env.sandbox.grant_message_content(False)
     meant = await env.bob.post(env.channel, files=[noise_png()])
     async with env.bot():
-        asked = await env.ann.menu("Dream this", meant)
-        assert await env.dreamed(await asked.response())
+        interaction = await env.ann.menu("Dream this", meant)
+        assert await env.dreamed(await interaction.response())
 
 
 async def test_an_avatar_is_dreamed(env: BotEnvironment) -> None:
     async with env.bot() as bot:
-        asked = await env.ann.menu("Dream avatar", env.bob)
-        assert is_dream(await env.dreamed(await asked.response()))
+        interaction = await env.ann.menu("Dream avatar", env.bob)
+        assert is_dream(await env.dreamed(await interaction.response()))
         await bot.idle()
         [job] = await bot.services.job_history.dreams(env.ann.id)
     assert job.ask.subject
@@ -90,11 +90,11 @@ async def test_images_and_avatars_of_users_who_opted_out_are_refused(
     posted = await env.bob.post(env.channel, files=[noise_png()])
     async with env.bot() as bot:
         await bot.services.guild_store.set_person(env.bob.id, PersonSettings(untouchable=True))
-        asked = await env.ann.menu("Dream avatar", env.bob)
-        assert "dream their avatar" in (await asked.follow_up()).content
+        interaction = await env.ann.menu("Dream avatar", env.bob)
+        assert "dream their avatar" in (await interaction.follow_up()).content
         for name in ("Dream this", "Hellscape this", "Bend this"):
-            asked = await env.ann.menu(name, posted)
-            assert "dream their pictures" in (await asked.follow_up()).content
+            interaction = await env.ann.menu(name, posted)
+            assert "dream their pictures" in (await interaction.follow_up()).content
         mention = f"<@{env.sandbox.bot_id}>"
         await env.ann.post(env.channel, mention, reply_to=posted)
         await env.channel.wait_for_message(lambda one: "dream their pictures" in one.content)

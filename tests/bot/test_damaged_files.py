@@ -31,10 +31,10 @@ async def test_a_truncated_image_is_dreamed_and_reported(env: BotEnvironment) ->
     data = photo()
     whole = Image.open(io.BytesIO(data)).convert("RGB")
     async with env.bot():
-        asked = await env.ann.slash(
+        interaction = await env.ann.slash(
             "dream", channel=env.channel, image=Upload("cut.jpg", data[: len(data) * 95 // 100])
         )
-        done = await env.dreamed(await asked.response())
+        done = await env.dreamed(await interaction.response())
     assert "is cut off or damaged: about" in done.content
     assert "% of the picture is missing" in done.content
     seen = decode_pixels(done.attachments[0].data)
@@ -48,10 +48,10 @@ async def test_the_errors_are_in_the_users_language(env: BotEnvironment, locale:
     data = photo()
     env.ann.set_locale({"en": "en-US", "es": "es-ES", "pt": "pt-BR"}.get(locale, locale))
     async with env.bot():
-        asked = await env.ann.slash(
+        interaction = await env.ann.slash(
             "dream", channel=env.channel, image=Upload("cut.jpg", data[: len(data) * 95 // 100])
         )
-        done = await env.dreamed(await asked.response())
+        done = await env.dreamed(await interaction.response())
         told = [
             await (await env.ann.slash("dream", channel=env.channel, image=upload)).follow_up()
             for upload in (
@@ -76,8 +76,8 @@ async def test_a_truncated_animation_is_dreamed_and_reported(env: BotEnvironment
     frames = [Image.fromarray(decode_pixels(photo(64, 48))).rotate(90 * index) for index in range(10)]
     data = gif(frames, duration=100)
     async with env.bot():
-        asked = await env.ann.slash("dream", channel=env.channel, image=Upload("cut.gif", data[:-900]))
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=Upload("cut.gif", data[:-900]))
+        done = await env.dreamed(await interaction.response())
     assert "about 10 % of the picture is missing" in done.content
     with Image.open(io.BytesIO(done.attachments[0].data)) as image:
         assert getattr(image, "n_frames", 1) == 9
@@ -86,8 +86,8 @@ async def test_a_truncated_animation_is_dreamed_and_reported(env: BotEnvironment
 async def test_a_file_without_an_end_marker_is_dreamed(env: BotEnvironment) -> None:
     data = photo()
     async with env.bot():
-        asked = await env.ann.slash("dream", channel=env.channel, image=Upload("cut.jpg", data[:-2]))
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=Upload("cut.jpg", data[:-2]))
+        done = await env.dreamed(await interaction.response())
     assert "missing" not in done.content
     assert np.array_equal(decode_pixels(done.attachments[0].data), 255 - decode_pixels(data))
 
@@ -99,7 +99,7 @@ async def test_files_that_are_no_images_are_refused_by_type(env: BotEnvironment)
             (b"\xff\x0a" + bytes(99), "I cannot read JPEG XL files."),
             (b"only words\n" * 9, "That file is text, not a picture."),
         ):
-            asked = await env.ann.slash("dream", channel=env.channel, image=Upload("a.png", data))
-            told = await asked.follow_up()
+            interaction = await env.ann.slash("dream", channel=env.channel, image=Upload("a.png", data))
+            told = await interaction.follow_up()
             assert told.content.startswith(expected)
             assert told.content.endswith("I can read PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF, MP4, MOV, WebM.")

@@ -85,8 +85,8 @@ async def test_a_forged_confirmation_deletes_nothing(env: BotEnvironment) -> Non
         ):
             forged = f"dream:sure:delete:{message}:{job_id}"
             question.buttons["Delete"]["custom_id"] = forged
-            told = await (await env.ann.press(question, forged)).follow_up()
-            assert said in told.content
+            reply = await (await env.ann.press(question, forged)).follow_up()
+            assert said in reply.content
         assert not others.deleted
         assert not bobs.deleted
         assert not mine.deleted

@@ -15,8 +15,8 @@ from tests.support.fake_engine import REFUSE
 
 async def test_a_file_too_large_is_sent_smaller(env: BotEnvironment) -> None:
     async with env.bot():
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(300, 260))
-        message = await asked.response()
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(300, 260))
+        message = await interaction.response()
         # The limit that Discord names is not always the one that it applies.
         env.sandbox.set_upload_limit(60_000)
         done = await env.dreamed(message)
@@ -29,8 +29,8 @@ async def test_the_upload_limit_of_the_interaction_is_respected(env: BotEnvironm
     env.sandbox.set_upload_limit(60_000)
     small = noise_png(100, 90)
     async with env.bot():
-        asked = await env.ann.slash("dream", channel=env.channel, image=small)
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=small)
+        done = await env.dreamed(await interaction.response())
     assert len(done.attachments[0].data) <= 60_000
     assert not [one for one in env.sandbox.requests if one.status == 413]
 
@@ -41,8 +41,8 @@ async def test_the_upload_limit_of_the_interaction_is_respected(env: BotEnvironm
 async def test_transient_errors_of_discord_are_retried(env: BotEnvironment, fault: Fault) -> None:
     async with env.bot():
         env.sandbox.faults.plan(fault, "PATCH", "@original", times=2, retry_after=0.2)
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        done = await env.dreamed(await interaction.response())
     assert len(done.attachments) == 1
     assert [one.id for one in env.channel.messages if is_dream(one)] == [done.id]
 
@@ -52,8 +52,8 @@ async def test_after_the_token_expired_a_message_mentions_the_requester(
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
     async with env.bot():
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        progress = await asked.result()
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        progress = await interaction.result()
         env.sandbox.clock.advance(16 * 60)
         done = await env.channel.wait_for_message(is_dream, 100)
         assert done.id != progress.id
@@ -70,8 +70,8 @@ async def test_a_late_message_with_a_lost_response_is_not_sent_twice(
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
     async with env.bot() as bot:
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        await asked.result()
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        await interaction.result()
         env.sandbox.faults.plan(Fault.DROP_AFTER, "POST", f"/channels/{env.channel.id}/messages")
         env.sandbox.clock.advance(16 * 60)
         await env.channel.wait_for_message(is_dream, 100)
@@ -84,8 +84,8 @@ async def test_after_the_token_expired_an_unreachable_job_just_ends(
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
     async with env.bot() as bot:
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        await asked.result()
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        await interaction.result()
         env.channel.revoke(Permission.SEND_MESSAGES | Permission.VIEW_CHANNEL)
         env.sandbox.clock.advance(16 * 60)
         await bot.idle()
@@ -97,11 +97,11 @@ async def test_a_failure_after_the_token_expired_is_reported_in_the_channel(
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "1.5")
     async with env.bot():
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), seed=REFUSE)
-        progress = await asked.result()
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), seed=REFUSE)
+        progress = await interaction.result()
         env.sandbox.clock.advance(16 * 60)
-        told = await env.channel.wait_for_message(lambda one: "I will not dream this" in one.content, 100)
-        assert told.content.startswith(env.ann.mention)
+        reply = await env.channel.wait_for_message(lambda one: "I will not dream this" in one.content, 100)
+        assert reply.content.startswith(env.ann.mention)
         await progress.until(lambda now: now.deleted)
 
 
@@ -109,8 +109,8 @@ async def test_the_channel_is_deleted_meanwhile(env: BotEnvironment, monkeypatch
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
     other = env.guild.add_channel("other")
     async with env.bot() as bot:
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        await asked.result()
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        await interaction.result()
         env.channel.delete()
         await bot.idle()
         again = await env.ann.slash("dream", channel=other, image=noise_png())
@@ -122,8 +122,8 @@ async def test_the_deadline_for_the_acknowledgement_is_missed(env: BotEnvironmen
         late = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         env.sandbox.clock.advance(4)
         await asyncio.sleep(0.2)
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(seed=2))
-        assert await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(seed=2))
+        assert await env.dreamed(await interaction.response())
         assert late.failed
     assert len([one for one in env.channel.messages if not one.deleted]) == 1
 
@@ -131,8 +131,8 @@ async def test_the_deadline_for_the_acknowledgement_is_missed(env: BotEnvironmen
 async def test_the_text_of_a_result_is_a_request(env: BotEnvironment) -> None:
     data = noise_png(300, 260)
     async with env.bot():
-        asked = await env.ann.slash("dream", channel=env.channel, image=data)
-        done: MessageHandle = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=data)
+        done: MessageHandle = await env.dreamed(await interaction.response())
     assert b"dreambot" in done.attachments[0].data
     assert decode_pixels(done.attachments[0].data).shape == (260, 300, 3)
 
@@ -151,8 +151,8 @@ async def test_a_dream_that_was_delivered_stays_even_if_that_cannot_be_stored(
             return await real(job, state, **more)
 
         monkeypatch.setattr(store, "set_state", full)
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        done = await env.dreamed(await interaction.response())
         await stored.wait()
         await asyncio.sleep(0.2)
     assert not done.deleted
@@ -167,7 +167,7 @@ async def test_a_full_disk_is_reported_in_private(
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(bot.services.store, "create", full)
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        told = await asked.follow_up()
-        assert "wrong on my side" in told.content
-        await env.alone(told)
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        reply = await interaction.follow_up()
+        assert "wrong on my side" in reply.content
+        await env.alone(reply)

@@ -146,8 +146,8 @@ async def test_users_are_answered_in_the_language_of_their_last_dream(
     talk = env.ann.dm_channel()
     env.ann.set_locale("de")
     async with env.bot() as bot:
-        asked = await env.ann.slash("dream", channel=talk, image=POSTED)
-        await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=talk, image=POSTED)
+        await env.dreamed(await interaction.response())
         await bot.idle()
         await env.ann.post(talk, "hallo")
         await talk.wait_for_message(lambda one: "Schick mir ein Bild" in one.content)

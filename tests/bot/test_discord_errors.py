@@ -27,8 +27,8 @@ def mine(env: BotEnvironment) -> list[MessageHandle]:
 async def test_a_lost_acknowledgement_is_repeated(env: BotEnvironment, fault: Fault) -> None:
     async with env.bot():
         env.sandbox.faults.plan(fault, "POST", CALLBACK)
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        done = await env.dreamed(await interaction.response())
         env.sandbox.faults.plan(fault, "POST", CALLBACK)
         assert await pressed(env, env.bob, done, "Deeper")
 
@@ -52,8 +52,8 @@ async def test_a_closed_conversation_ends_the_job(
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
     direct = env.ann.dm_channel()
     async with env.bot() as bot:
-        asked = await env.ann.slash("dream", channel=direct, image=noise_png())
-        await asked.result()
+        interaction = await env.ann.slash("dream", channel=direct, image=noise_png())
+        await interaction.result()
         env.ann.refuse_direct_messages()
         env.sandbox.clock.advance(16 * 60)
         await bot.idle()
@@ -66,8 +66,8 @@ async def test_users_timed_out_meanwhile_get_their_dream(
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
     async with env.bot():
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        message = await asked.result()
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        message = await interaction.result()
         env.guild.time_out(env.ann)
         env.guild.time_out()
         assert await env.dreamed(message)
@@ -99,8 +99,8 @@ async def test_user_names_and_texts_cannot_inject_markup(env: BotEnvironment) ->
     name = f"@everyone **{env.bob.mention}** {RIGHT_TO_LEFT}gnp.{NOTHING_WIDE}x.png"
     async with env.bot() as bot:
         posted = await env.bob.post(env.channel, files=[Upload(name, noise_png())])
-        asked = await env.ann.menu("Dream this", posted)
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.menu("Dream this", posted)
+        done = await env.dreamed(await interaction.response())
         await bot.idle()
         assert "everyone" not in done.content
         assert not {RIGHT_TO_LEFT, NOTHING_WIDE} & set(done.content)
@@ -110,8 +110,8 @@ async def test_user_names_and_texts_cannot_inject_markup(env: BotEnvironment) ->
         assert RIGHT_TO_LEFT not in texts(history)
         assert "**<" not in texts(history)
         layer = f"@everyone {env.bob.mention} ```x``` {RIGHT_TO_LEFT}"
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), layer=layer)
-        told = await asked.follow_up()
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), layer=layer)
+        told = await interaction.follow_up()
         assert told.ephemeral
         assert not told.json["mentions"]
         assert not told.json["mention_everyone"]
@@ -145,14 +145,14 @@ async def test_discords_refusal_is_reported_in_a_sentence(
     async with env.bot():
         first = await dreamed(env)
         env.sandbox.faults.plan(code, "PATCH", "@original", times=50)
-        asked = await env.bob.slash("dream", channel=env.channel, image=noise_png())
+        interaction = await env.bob.slash("dream", channel=env.channel, image=noise_png())
         # If not even the progress could be sent, the original response reports it.
-        assert SAID[code] in (await asked.result()).content
-        for asked in (
+        assert SAID[code] in (await interaction.result()).content
+        for interaction in (
             await env.bob.press(first, "Compare"),
             await env.bob.slash("history", channel=env.channel),
         ):
-            told = await asked.result()
+            told = await interaction.result()
             assert SAID[code] in told.content
             assert told.ephemeral
         env.sandbox.faults.clear()
@@ -178,10 +178,10 @@ async def test_a_reply_that_discord_refuses_is_one_line_in_the_log(
         assert not mine(env)
         # The progress is sent, but no edit succeeds: another reply gives the reason.
         env.sandbox.faults.plan(code, "PATCH", MESSAGES, times=50)
-        asked = await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}>", files=[noise_png()])
+        request = await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}>", files=[noise_png()])
         if code not in UNREACHABLE:
             told = await env.channel.wait_for_message(lambda one: SAID[code] in one.content)
-            assert told.replies_to == asked.id
+            assert told.replies_to == request.id
             await until(lambda: [one.id for one in mine(env)] == [told.id])
         else:
             await until(lambda: 400 in {(one.status or 0) // 100 * 100 for one in edits()})

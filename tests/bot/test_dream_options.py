@@ -11,8 +11,8 @@ from tests.bot.support import BotEnvironment, RunningBot, noise_png
 async def test_a_guide_image_is_used(env: BotEnvironment) -> None:
     guide = noise_png(seed=3)
     async with env.bot() as bot:
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), guide=guide)
-        await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), guide=guide)
+        await env.dreamed(await interaction.response())
         recipe = await last(env, bot)
         assert recipe.guide
         assert recipe.guide.sha256 == hashlib.sha256(guide).hexdigest()
@@ -28,7 +28,7 @@ async def test_a_guide_image_is_used(env: BotEnvironment) -> None:
 
 async def test_bends_models_secrets_and_spoilers(env: BotEnvironment) -> None:
     async with env.bot() as bot:
-        asked = await env.ann.slash(
+        interaction = await env.ann.slash(
             "dream",
             channel=env.channel,
             image=noise_png(),
@@ -37,7 +37,7 @@ async def test_bends_models_secrets_and_spoilers(env: BotEnvironment) -> None:
             private=True,
             spoiler=True,
         )
-        done = await env.dreamed(await asked.response())
+        done = await env.dreamed(await interaction.response())
         recipe = await last(env, bot)
     assert done.ephemeral
     assert done.attachments[0].spoiler
@@ -47,15 +47,15 @@ async def test_bends_models_secrets_and_spoilers(env: BotEnvironment) -> None:
 
 async def test_the_text_below_a_result_is_a_recipe_too(env: BotEnvironment) -> None:
     async with env.bot() as bot:
-        asked = await env.ann.slash(
+        interaction = await env.ann.slash(
             "dream", channel=env.channel, image=noise_png(), layer="mixed4[68,47]", intensity=9, seed=3
         )
-        await env.dreamed(await asked.response())
+        await env.dreamed(await interaction.response())
         first = await last(env, bot)
-        asked = await env.ann.slash(
+        interaction = await env.ann.slash(
             "dream", channel=env.channel, image=noise_png(), recipe=f"`{first.in_words()}`"
         )
-        await env.dreamed(await asked.response())
+        await env.dreamed(await interaction.response())
         assert await last(env, bot) == first
 
 
@@ -75,10 +75,10 @@ async def test_mistakes_are_reported_in_private(env: BotEnvironment) -> None:
     async with env.bot():
         for options, said in MISTAKES:
             given = {"image": noise_png(), **options}
-            asked = await env.ann.slash("dream", channel=env.channel, options=given)
-            told = await asked.follow_up()
-            assert told.ephemeral
-            assert said in told.content
+            interaction = await env.ann.slash("dream", channel=env.channel, options=given)
+            reply = await interaction.follow_up()
+            assert reply.ephemeral
+            assert said in reply.content
 
 
 async def test_options_are_completed_for_the_network_that_was_named(env: BotEnvironment) -> None:

@@ -18,23 +18,23 @@ def _raised(text: str) -> RecipeError:
 
 
 def test_a_caret_is_below_its_character_in_every_language() -> None:
-    told = error_text(_raised("mixed4 mixed5"), translator_for("de"))
-    first, expression, caret = told.replace("```", "").split("\n")[0], *told.split("\n")[2:4]
+    reply = error_text(_raised("mixed4 mixed5"), translator_for("de"))
+    first, expression, caret = reply.replace("```", "").split("\n")[0], *reply.split("\n")[2:4]
     assert first == "Hier sollte + und noch eine Schicht kommen, oder Schluss sein:"
     assert expression[caret.index("^")] == "m"
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_internal_errors_are_reported_without_details(locale: str) -> None:
-    told = error_text(RuntimeError("/home/somebody/token"), translator_for(locale))
-    assert "somebody" not in told
-    assert told
+    reply = error_text(RuntimeError("/home/somebody/token"), translator_for(locale))
+    assert "somebody" not in reply
+    assert reply
 
 
 def test_errors_mention_no_one_and_fit_a_message() -> None:
-    told = error_text(UserError("errors-verbatim", text="@everyone " + "x" * 5000), translator_for("en"))
-    assert "@everyone" not in told
-    assert len(told) <= MAX_TEXT_LENGTH
+    reply = error_text(UserError("errors-verbatim", text="@everyone " + "x" * 5000), translator_for("en"))
+    assert "@everyone" not in reply
+    assert len(reply) <= MAX_TEXT_LENGTH
 
 
 def test_missing_permissions_are_named_as_discord_names_them() -> None:

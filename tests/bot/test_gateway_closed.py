@@ -78,7 +78,7 @@ async def test_running_and_queued_jobs_continue_after_the_next_start(env: BotEnv
 async def test_a_dream_that_is_being_delivered_is_delivered_once(env: BotEnvironment, code: int) -> None:
     async with env.bot() as bot:
         env.sandbox.faults.plan(Fault.SERVER_ERROR, "PATCH", "@original", times=50)
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         await state(bot, JobState.delivering)
         close(env, code)
         assert await asyncio.wait_for(bot.task, 100) == CODES[code]
@@ -86,7 +86,7 @@ async def test_a_dream_that_is_being_delivered_is_delivered_once(env: BotEnviron
         assert left.state is JobState.delivering
         env.sandbox.faults.clear()
     async with env.bot() as bot:
-        done = await env.dreamed(await asked.response())
+        done = await env.dreamed(await interaction.response())
         await bot.idle()
     assert [one.id for one in env.channel.messages if is_dream(one)] == [done.id]
 

@@ -6,10 +6,10 @@ from tests.bot.support import BotEnvironment, is_dream, noise_png
 
 async def test_a_video_from_noise(env: BotEnvironment) -> None:
     async with env.bot() as bot:
-        asked = await env.ann.slash(
+        interaction = await env.ann.slash(
             "hellscape", channel=env.channel, layer="mixed3 > mixed5", seconds=1, intensity=1, seed=7
         )
-        done = await env.dreamed(await asked.response())
+        done = await env.dreamed(await interaction.response())
         await bot.idle()
         recipe = (await bot.services.job_history.dreams(env.ann.id))[0].recipe
     assert done.attachments[0].filename.endswith((".mp4", ".webp"))
@@ -22,10 +22,10 @@ async def test_a_video_from_noise(env: BotEnvironment) -> None:
 async def test_a_video_from_the_newest_image(env: BotEnvironment) -> None:
     await env.bob.post(env.channel, files=[noise_png(128, 96)])
     async with env.bot() as bot:
-        asked = await env.ann.slash(
+        interaction = await env.ann.slash(
             "hellscape", channel=env.channel, start="picture", seconds=1, zoom=1.1, loop=True, private=True
         )
-        done = await env.dreamed(await asked.response())
+        done = await env.dreamed(await interaction.response())
         await bot.idle()
         [job] = await bot.services.job_history.dreams(env.ann.id)
     assert done.ephemeral
@@ -36,8 +36,8 @@ async def test_a_video_from_the_newest_image(env: BotEnvironment) -> None:
 async def test_the_menu_starts_a_video_from_the_messages_image(env: BotEnvironment) -> None:
     posted = await env.bob.post(env.channel, files=[noise_png(128, 96)])
     async with env.bot(max_film_seconds=1.0):
-        asked = await env.ann.menu("Hellscape this", posted)
-        assert is_dream(await env.dreamed(await asked.response()))
+        interaction = await env.ann.menu("Hellscape this", posted)
+        assert is_dream(await env.dreamed(await interaction.response()))
 
 
 async def test_journeys_are_completed_and_errors_reported(env: BotEnvironment) -> None:
@@ -45,14 +45,14 @@ async def test_journeys_are_completed_and_errors_reported(env: BotEnvironment) -
         choices = await env.ann.autocomplete("hellscape", "layer", "mixed3 > mixed8", channel=env.channel)
         assert choices == [{"name": "mixed3 > mixed8 · foliage and feathers", "value": "mixed3 > mixed8"}]
 
-        asked = await env.ann.slash(
+        interaction = await env.ann.slash(
             "hellscape", channel=env.channel, start="static", image=noise_png(), seconds=1
         )
-        told = await asked.follow_up()
-        assert "start from only one thing" in told.content
-        await env.alone(told)
+        reply = await interaction.follow_up()
+        assert "start from only one thing" in reply.content
+        await env.alone(reply)
 
-        asked = await env.ann.slash("hellscape", channel=env.channel, seconds=30)
-        told = await asked.follow_up()
-        assert "4" in told.content
-        assert told.ephemeral
+        interaction = await env.ann.slash("hellscape", channel=env.channel, seconds=30)
+        reply = await interaction.follow_up()
+        assert "4" in reply.content
+        assert reply.ephemeral

@@ -65,16 +65,18 @@ def address(message: MessageHandle) -> str:
 async def test_a_page_shows_images_and_readable_texts(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         first = await dreamed(env, "eyes 9")
-        gone = await dreamed(env, "mixed3")
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(300, 260), private=True)
-        await env.dreamed(await asked.response())
-        asked = await env.ann.slash("summon", channel=env.channel, what="goldfish")
-        fish = await env.dreamed(await asked.response())
+        deleted = await dreamed(env, "mixed3")
+        interaction = await env.ann.slash(
+            "dream", channel=env.channel, image=noise_png(300, 260), private=True
+        )
+        await env.dreamed(await interaction.response())
+        interaction = await env.ann.slash("summon", channel=env.channel, what="goldfish")
+        fish = await env.dreamed(await interaction.response())
         limits = GuildSettings(everyone=RoleLimits(seconds=0.5))
         await bot.services.guild_store.set_guild(env.guild.id, limits)
-        asked = await env.ann.slash("hellscape", channel=env.channel, layer="mixed4")
-        video = await env.dreamed(await asked.response())
-        await delete(env.ann, gone)
+        interaction = await env.ann.slash("hellscape", channel=env.channel, layer="mixed4")
+        video = await env.dreamed(await interaction.response())
+        await delete(env.ann, deleted)
         await bot.idle()
         page = await (await env.ann.slash("history", channel=env.channel)).result()
         shown = texts(page)
@@ -95,8 +97,8 @@ async def test_images_of_hidden_channels_are_not_shown(env: BotEnvironment) -> N
     secret = env.guild.add_channel("secret")
     async with env.bot() as bot:
         for channel in (adults, secret, env.channel):
-            asked = await env.ann.slash("dream", channel=channel, image=noise_png(300, 260))
-            await env.dreamed(await asked.response())
+            interaction = await env.ann.slash("dream", channel=channel, image=noise_png(300, 260))
+            await env.dreamed(await interaction.response())
         await bot.idle()
         secret.revoke(Permission.VIEW_CHANNEL, of=env.ann.id)
         page = await (await env.ann.slash("history", channel=env.channel)).result()
@@ -110,8 +112,8 @@ async def test_images_of_hidden_channels_are_not_shown(env: BotEnvironment) -> N
 async def test_a_dream_of_a_dream_does_not_repeat_its_alt_text(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         first = await dreamed(env, "mixed4")
-        asked = await env.ann.menu("Dream this", first)
-        second = await env.dreamed(await asked.response())
+        interaction = await env.ann.menu("Dream this", first)
+        second = await env.dreamed(await interaction.response())
         assert second.attachments[0].description.startswith("A dream of mine")
         await bot.idle()
         page = await (await env.ann.slash("history", channel=env.channel)).result()
@@ -143,16 +145,16 @@ async def test_pages_are_turned_and_forged_ids_are_refused(env: BotEnvironment) 
         menu = select(page)
         bobs.model.components.append({"type": 1, "id": 90, "components": [menu | {"id": 91}]})
         value = next(one["value"] for one in menu["options"] if job.id in one["value"])
-        told = await (await env.bob.choose(bobs, menu["custom_id"], [value])).follow_up()
-        assert told.ephemeral
-        assert "not yours" in told.content
+        reply = await (await env.bob.choose(bobs, menu["custom_id"], [value])).follow_up()
+        assert reply.ephemeral
+        assert "not yours" in reply.content
 
 
 async def test_many_dreams_fill_several_pages(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         for number in range(9):
-            asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), seed=number)
-            await env.dreamed(await asked.response())
+            interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), seed=number)
+            await env.dreamed(await interaction.response())
         await bot.idle()
     async with env.bot():
         page = await (await env.ann.slash("history", channel=env.channel)).result()

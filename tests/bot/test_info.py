@@ -18,37 +18,37 @@ def _read(message: MessageHandle) -> str:
 
 async def test_help_shows_pictures_and_few_words(env: BotEnvironment) -> None:
     async with env.bot():
-        told = await _told(env, "help")
+        reply = await _told(env, "help")
         again = await _told(env, "help", direct=True)
-    shown = [part["items"][0] for part in told.components if "items" in part]
-    assert [file.filename for file in told.attachments] == ["first.jpg", "looks.jpg", "more.jpg"]
+    shown = [part["items"][0] for part in reply.components if "items" in part]
+    assert [file.filename for file in reply.attachments] == ["first.jpg", "looks.jpg", "more.jpg"]
     assert len(shown) == 3
     assert all(item["description"] for item in shown)
-    assert sum(len(file.data) for file in told.attachments) < 400_000
-    assert "Dream this" in _read(told)
-    assert len(_read(told)) < 800
+    assert sum(len(file.data) for file in reply.attachments) < 400_000
+    assert "Dream this" in _read(reply)
+    assert len(_read(reply)) < 800
     [dream] = [one for one in env.sandbox.world.application.commands.values() if one["name"] == "dream"]
-    assert f"</dream:{dream['id']}>" in _read(told)
-    assert _read(again) == _read(told)
+    assert f"</dream:{dream['id']}>" in _read(reply)
+    assert _read(again) == _read(reply)
 
 
 async def test_help_comes_without_links_too(env: BotEnvironment) -> None:
     async with env.bot():
         env.sandbox.faults.plan(50001, "GET", "/commands")
-        told = await _told(env, "help")
-    assert "`/dream`" in _read(told)
-    assert len(told.attachments) == 3
+        reply = await _told(env, "help")
+    assert "`/dream`" in _read(reply)
+    assert len(reply.attachments) == 3
 
 
 async def test_about_names_the_networks_their_authors_and_licences(env: BotEnvironment) -> None:
     async with env.bot(source_url="https://example.org/dreambot"):
-        told = await _told(env, "about")
-    [embed] = told.embeds
+        reply = await _told(env, "about")
+    [embed] = reply.embeds
     fields = {field["name"]: field["value"] for field in embed["fields"]}
     assert "Szegedy" in fields["inception_v3"]
     assert "BSD-3-Clause" in fields["vgg16"]
     assert embed["title"].startswith("dreambot ")
-    links = {label: button["url"] for label, button in told.buttons.items()}
+    links = {label: button["url"] for label, button in reply.buttons.items()}
     assert links["Source code"] == "https://example.org/dreambot"
     assert f"client_id={env.sandbox.bot_id}" in links["Add me to a server"]
 
@@ -57,8 +57,8 @@ async def test_stats_count_the_server_and_the_user(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         assert "Nothing was dreamed here yet" in (await _told(env, "stats")).content
         for user, more in ((env.ann, {"layer": "mixed5"}), (env.bob, {"preset": "eyes"})):
-            asked = await user.slash("dream", channel=env.channel, image=noise_png(), options=more)
-            await env.dreamed(await asked.response())
+            interaction = await user.slash("dream", channel=env.channel, image=noise_png(), options=more)
+            await env.dreamed(await interaction.response())
         await bot.idle()
         here = (await _told(env, "stats")).content
         own = (await _told(env, "stats", direct=True)).content
@@ -72,8 +72,8 @@ async def test_stats_count_the_server_and_the_user(env: BotEnvironment) -> None:
 async def test_stats_name_summoned_classes(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         for what in ("goldfish", "goldfish", "jellyfish + goldfish", "mixed4[68]"):
-            asked = await env.ann.slash("summon", channel=env.channel, what=what)
-            await env.dreamed(await asked.response())
+            interaction = await env.ann.slash("summon", channel=env.channel, what=what)
+            await env.dreamed(await interaction.response())
         await bot.idle()
         here = (await _told(env, "stats")).content
     assert "**Summoned most often**\n- goldfish · 3×\n- jellyfish · 1×" in here

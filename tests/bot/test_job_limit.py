@@ -16,11 +16,11 @@ async def test_a_user_has_a_limited_number_of_unfinished_jobs(
     async with env.bot(queue_per_person=2, drain_seconds=0) as bot:
         asks = [await env.ann.slash("dream", channel=env.channel, image=noise_png(seed=n)) for n in range(9)]
         refused: list[MessageHandle] = []
-        for asked in asks[4:]:
-            told = await asked.follow_up()
-            assert told.ephemeral
-            assert "You have 4 dreams waiting" in told.content
-            refused.append(told)
+        for interaction in asks[4:]:
+            reply = await interaction.follow_up()
+            assert reply.ephemeral
+            assert "You have 4 dreams waiting" in reply.content
+            refused.append(reply)
         assert sum((await bot.services.store.counts()).values()) <= 4
         others = await env.bob.slash("dream", channel=env.channel, image=noise_png(seed=10))
         await (await others.response()).until(lambda now: "Cancel" in now.buttons, 30)

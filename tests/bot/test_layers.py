@@ -72,8 +72,8 @@ async def test_pages_work_after_a_restart(env: BotEnvironment) -> None:
 
 async def test_an_unknown_network(env: BotEnvironment) -> None:
     async with env.bot():
-        told = await (await env.ann.slash("layers", channel=env.channel, model="skynet")).result()
-    assert "no network called" in told.content
+        reply = await (await env.ann.slash("layers", channel=env.channel, model="skynet")).result()
+    assert "no network called" in reply.content
 
 
 def test_pages_speak_the_readers_language_and_carry_a_picture_of_every_layer() -> None:

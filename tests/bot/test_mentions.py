@@ -66,8 +66,10 @@ async def test_a_recipe_and_other_commands_can_follow_a_mention(env: BotEnvironm
     posted = await env.bob.post(env.channel, files=[noise_png()])
     mention = f"<@{env.sandbox.bot_id}>"
     async with env.bot():
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), layer="mixed3", seed=3)
-        await env.dreamed(await asked.response())
+        interaction = await env.ann.slash(
+            "dream", channel=env.channel, image=noise_png(), layer="mixed3", seed=3
+        )
+        await env.dreamed(await interaction.response())
         told = await (await env.ann.slash("recipe", channel=env.channel)).result()
         for words, made, reply in (
             (told.content, "`layer:mixed3 intensity:6 seed:3`", posted),
@@ -83,8 +85,8 @@ async def test_a_recipe_and_other_commands_can_follow_a_mention(env: BotEnvironm
 
 async def test_a_reply_to_the_bot_is_no_mention(env: BotEnvironment) -> None:
     async with env.bot():
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        done = await env.dreamed(await interaction.response())
         count = len(env.channel.messages)
         await env.bob.post(env.channel, "lovely", reply_to=done)
         mention = await env.bob.post(env.channel, f"<@{env.sandbox.bot_id}> again", reply_to=done)
@@ -124,5 +126,5 @@ async def test_a_missing_send_permission_is_reported_where_possible(env: BotEnvi
     env.channel.revoke(Permission.SEND_MESSAGES)
     async with env.bot():
         await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}>", files=[noise_png()])
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        assert "Send Messages" in (await asked.follow_up()).content
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        assert "Send Messages" in (await interaction.follow_up()).content

@@ -23,10 +23,10 @@ async def test_a_layer_of_a_network_that_is_not_installed(
     env: BotEnvironment, options: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     async with env.bot():
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), **options)
-        told = await asked.follow_up()
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), **options)
+        reply = await interaction.follow_up()
     network = options.get("model", "googlenet")
-    assert told.content == f"The network {network} is not installed here. Choose another one."
+    assert reply.content == f"The network {network} is not installed here. Choose another one."
     assert f"{COMMAND} pull {network}" in caplog.text
 
 
@@ -35,11 +35,11 @@ async def test_weights_that_the_worker_cannot_load(
 ) -> None:
     env.ann.set_locale("de")
     async with env.bot():
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), seed=NO_WEIGHTS)
-        told = await asked.follow_up()
-        assert told.content == "Das Netz vgg16 ist hier nicht installiert; nimm ein anderes."
-        asked = await env.ann.slash("layers", channel=env.channel, model="googlenet")
-        told = await asked.result()
-        assert told.content == "Das Netz googlenet ist hier nicht installiert; nimm ein anderes."
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), seed=NO_WEIGHTS)
+        reply = await interaction.follow_up()
+        assert reply.content == "Das Netz vgg16 ist hier nicht installiert; nimm ein anderes."
+        interaction = await env.ann.slash("layers", channel=env.channel, model="googlenet")
+        reply = await interaction.result()
+        assert reply.content == "Das Netz googlenet ist hier nicht installiert; nimm ein anderes."
     assert f"{COMMAND} add vgg16" in caplog.text
     assert f"{COMMAND} pull googlenet" in caplog.text

@@ -16,8 +16,8 @@ def mod(env: BotEnvironment) -> UserHandle:
 
 
 async def _dream(env: BotEnvironment, bot: RunningBot, seed: int = 0) -> MessageHandle:
-    asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(seed=seed))
-    done = await env.dreamed(await asked.response())
+    interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(seed=seed))
+    done = await env.dreamed(await interaction.response())
     await bot.idle()
     return done
 
@@ -37,10 +37,10 @@ async def test_a_blocked_user_is_refused_until_unblocked(env: BotEnvironment, mo
     async with env.bot() as bot:
         done = await (await mod.slash("block", channel=env.channel, person=env.ann)).result()
         assert done.ephemeral
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        told = await asked.follow_up()
-        assert told.ephemeral
-        assert "blocked" in told.content
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        reply = await interaction.follow_up()
+        assert reply.ephemeral
+        assert "blocked" in reply.content
         listed = await (await mod.slash("unblock", channel=env.channel)).result()
         assert env.ann.mention in listed.content
         await (await mod.slash("unblock", channel=env.channel, person=env.ann)).result()
@@ -49,17 +49,17 @@ async def test_a_blocked_user_is_refused_until_unblocked(env: BotEnvironment, mo
 
 async def test_blocking_cancels_waiting_jobs(env: BotEnvironment, mod: UserHandle) -> None:
     async with env.bot(step=1.0) as bot:
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        await (await asked.response()).until(lambda now: "Cancel" in now.buttons)
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        await (await interaction.response()).until(lambda now: "Cancel" in now.buttons)
         await (await mod.slash("block", channel=env.channel, person=env.ann)).result()
         await bot.idle()
-        assert "moderator" in (await asked.follow_up()).content
+        assert "moderator" in (await interaction.follow_up()).content
 
 
 async def test_users_cannot_block_themselves(env: BotEnvironment, mod: UserHandle) -> None:
     async with env.bot():
-        told = await (await mod.slash("block", channel=env.channel, person=mod)).result()
-        assert "yourself" in told.content
+        reply = await (await mod.slash("block", channel=env.channel, person=mod)).result()
+        assert "yourself" in reply.content
 
 
 async def test_a_deleted_dream_goes_with_its_comparisons(env: BotEnvironment, mod: UserHandle) -> None:
@@ -74,8 +74,8 @@ async def test_a_deleted_dream_goes_with_its_comparisons(env: BotEnvironment, mo
         await bot.idle()
         kept = await bot.services.job_history.find_by_result(first.id)
         other = await _dream(env, bot, seed=1)
-        told = await (await mod.slash("forget", channel=env.channel, dream=_link(env, first))).result()
-        assert "2 dreams are gone" in told.content
+        reply = await (await mod.slash("forget", channel=env.channel, dream=_link(env, first))).result()
+        assert "2 dreams are gone" in reply.content
         assert first.deleted
         assert second.deleted
         assert not other.deleted
@@ -92,11 +92,11 @@ async def test_all_dreams_of_a_user_are_deleted_after_a_confirmation(
 ) -> None:
     async with env.bot() as bot:
         dreams = [await _dream(env, bot, seed) for seed in range(2)]
-        asked = await (await mod.slash("forget", channel=env.channel, person=env.ann)).result()
-        assert "2 dreams" in asked.content
+        interaction = await (await mod.slash("forget", channel=env.channel, person=env.ann)).result()
+        assert "2 dreams" in interaction.content
         assert not any(one.deleted for one in dreams)
-        await mod.press(asked, "Remove 2 dreams")
-        await asked.until(lambda now: "2 dreams are gone" in now.content)
+        await mod.press(interaction, "Remove 2 dreams")
+        await interaction.until(lambda now: "2 dreams are gone" in now.content)
         assert all(one.deleted for one in dreams)
         assert await bot.services.job_history.dreams(env.ann.id) == []
 
@@ -106,12 +106,12 @@ async def test_messages_that_are_no_dreams_are_not_deleted(env: BotEnvironment, 
     room = elsewhere.add_channel("room")
     elsewhere.add_member(env.bob)
     async with env.bot() as bot:
-        asked = await env.bob.slash("dream", channel=room, image=noise_png())
-        theirs = await env.dreamed(await asked.response())
+        interaction = await env.bob.slash("dream", channel=room, image=noise_png())
+        theirs = await env.dreamed(await interaction.response())
         await bot.idle()
         mine = await env.ann.post(env.channel, files=[noise_png()])
         for dream in (str(theirs.id), str(mine.id), "that one"):
-            told = await (await mod.slash("forget", channel=env.channel, dream=dream)).result()
-            assert told.ephemeral
+            reply = await (await mod.slash("forget", channel=env.channel, dream=dream)).result()
+            assert reply.ephemeral
         assert not theirs.deleted
         assert not mine.deleted

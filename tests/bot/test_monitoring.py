@@ -50,8 +50,8 @@ async def _until(true: Callable[[], Awaitable[bool]]) -> None:
 
 async def test_a_dream_is_found_in_the_metrics(env: BotEnvironment, unused_tcp_port: int) -> None:
     async with env.bot(http_port=unused_tcp_port) as bot:
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=1)
-        await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=1)
+        await env.dreamed(await interaction.response())
         await bot.idle()
         watcher = Watcher(unused_tcp_port)
         for state in ("received", "queued", "running", "delivering", "done"):
@@ -71,8 +71,8 @@ async def test_a_dream_is_found_in_the_metrics(env: BotEnvironment, unused_tcp_p
 
 async def test_metrics_contain_no_user_data_and_no_secrets(env: BotEnvironment, unused_tcp_port: int) -> None:
     async with env.bot(http_port=unused_tcp_port) as bot:
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=1)
-        await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=1)
+        await env.dreamed(await interaction.response())
         await bot.idle()
         _, text = await Watcher(unused_tcp_port).get("/metrics")
     ids = (env.ann.id, env.guild.id, env.channel.id, env.sandbox.bot_id)
@@ -113,8 +113,8 @@ async def test_health_reports_draining(
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")
     async with env.bot(http_port=unused_tcp_port) as bot:
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        shown = await asked.response()
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        shown = await interaction.response()
         await shown.until(lambda now: "%" in now.content, 20)
         bot.stop.set()
         watcher = Watcher(unused_tcp_port)
@@ -130,9 +130,9 @@ async def test_a_dream_that_cannot_be_delivered_is_counted_with_the_reason(
     env: BotEnvironment, unused_tcp_port: int
 ) -> None:
     async with env.bot(http_port=unused_tcp_port) as bot:
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=1)
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=1)
         env.sandbox.set_upload_limit(10)
-        await asked.follow_up()
+        await interaction.follow_up()
         await bot.idle()
         watcher = Watcher(unused_tcp_port)
         assert await watcher.value("dreambot_delivery_failures_total", reason="too_large") == 1
@@ -153,8 +153,10 @@ async def test_every_line_about_a_job_names_it(env: BotEnvironment, caplog: pyte
     try:
         with caplog.at_level("DEBUG", "discord"):
             async with env.bot():
-                asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=1)
-                await env.dreamed(await asked.response())
+                interaction = await env.ann.slash(
+                    "dream", channel=env.channel, image=noise_png(), intensity=1
+                )
+                await env.dreamed(await interaction.response())
     finally:
         logging.getLogger().removeHandler(keep)
     sent = [line for line in lines if "with PATCH" in line]

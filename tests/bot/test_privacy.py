@@ -17,8 +17,8 @@ async def _page(env: BotEnvironment) -> MessageHandle:
 
 
 async def _dream(env: BotEnvironment) -> MessageHandle:
-    asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-    return await env.dreamed(await asked.response())
+    interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+    return await env.dreamed(await interaction.response())
 
 
 async def _words_kept(bot: RunningBot) -> str:
@@ -53,12 +53,12 @@ async def test_switches_are_stored(env: BotEnvironment) -> None:
 async def test_the_export_contains_the_users_data_only(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         await _dream(env)
-        asked = await env.bob.slash("dream", channel=env.channel, image=noise_png())
-        await env.dreamed(await asked.response())
+        interaction = await env.bob.slash("dream", channel=env.channel, image=noise_png())
+        await env.dreamed(await interaction.response())
         await bot.idle()
-        told = await (await env.ann.press(await _page(env), "Save my data")).result()
-    assert told.ephemeral
-    [file] = told.attachments
+        reply = await (await env.ann.press(await _page(env), "Save my data")).result()
+    assert reply.ephemeral
+    [file] = reply.attachments
     assert file.filename.endswith(".json")
     kept = json.loads(file.data)
     assert [dream["owner"] for dream in kept["dreams"]] == [str(env.ann.id)]
@@ -117,8 +117,8 @@ async def test_running_jobs_end_before_the_data_is_deleted(
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
     async with env.bot() as bot:
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=11)
-        await (await asked.result()).until(lambda now: "Cancel" in now.buttons)
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=11)
+        await (await interaction.result()).until(lambda now: "Cancel" in now.buttons)
         page = await _page(env)
         await env.ann.press(page, "privacy:delete")
         await page.until(lambda now: "Keep everything" in now.buttons)

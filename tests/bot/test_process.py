@@ -17,8 +17,10 @@ ROOT = Path(__file__).parents[2]
 
 
 async def _dream(env: BotEnvironment) -> MessageHandle:
-    asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), layer="mixed0", intensity=1)
-    message = await asked.response()
+    interaction = await env.ann.slash(
+        "dream", channel=env.channel, image=noise_png(), layer="mixed0", intensity=1
+    )
+    message = await interaction.response()
     return await message.until(lambda now: now.attachments and "Cancel" not in now.buttons, 120)
 
 
@@ -49,8 +51,8 @@ async def test_shutdown_is_logged_and_a_second_signal_ends_it(
     async with bot_process(env, "tests.bot.fake_engine_bot") as running:
         assert running.stderr
         await env.sandbox.wait_until_bot_ready(120)
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), layer="mixed0")
-        await (await asked.result()).until(lambda now: "octave" in now.content, 60)
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), layer="mixed0")
+        await (await interaction.result()).until(lambda now: "octave" in now.content, 60)
         children = psutil.Process(running.pid).children(recursive=True)
         running.send_signal(signal.SIGINT)
         async with asyncio.timeout(20):
@@ -80,8 +82,8 @@ async def test_a_killed_bot_resumes_its_job_after_the_next_start(
     monkeypatch.setenv("FAKE_ENGINE_STEP", "1")
     async with bot_process(env, "tests.bot.fake_engine_bot") as running:
         await env.sandbox.wait_until_bot_ready(120)
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        progress = await (await asked.result()).until(lambda now: "octave" in now.content)
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        progress = await (await interaction.result()).until(lambda now: "octave" in now.content)
         running.kill()
         await running.wait()
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.01")

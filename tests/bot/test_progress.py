@@ -28,11 +28,11 @@ def test_position_and_remaining_time_are_shown() -> None:
 
 def test_progress_shows_octaves_or_percent_for_videos() -> None:
     assert (
-        dreaming_text(translator_for("en"), HALF, film=False)
+        dreaming_text(translator_for("en"), HALF, video=False)
         == f"{progress_bar(0.5)} 50% · octave 2 of 4 · 30 s left"
     )
-    assert "octave" not in dreaming_text(translator_for("en"), HALF, film=True)
-    assert dreaming_text(translator_for("fr"), HALF, film=True).endswith(" · encore 30 s")
+    assert "octave" not in dreaming_text(translator_for("en"), HALF, video=True)
+    assert dreaming_text(translator_for("fr"), HALF, video=True).endswith(" · encore 30 s")
 
 
 async def test_the_latest_frame_wins_and_show_does_not_wait() -> None:

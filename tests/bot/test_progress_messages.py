@@ -17,31 +17,31 @@ def _progress(env: BotEnvironment) -> bytes:
 
 
 async def _dream(env: BotEnvironment, bot: RunningBot) -> None:
-    asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(300, 260))
-    await env.dreamed(await asked.response())
+    interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(300, 260))
+    await env.dreamed(await interaction.response())
     await bot.idle()
 
 
 async def test_the_servers_language_is_used(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         await bot.services.guild_store.set_guild(env.guild.id, GuildSettings(language="de"))
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), layer="mixed5")
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), layer="mixed5")
+        done = await env.dreamed(await interaction.response())
         nothing = await env.bob.slash("dream", channel=env.channel, image=b"no picture at all")
-        told = await nothing.follow_up()
+        reply = await nothing.follow_up()
     assert "Ich sehe mir das Bild an" in _progress(env).decode("utf-8", "replace")
     description = done.attachments[0].description or ""
     assert "vom neuronalen Netz inception_v3 weitergeträumt" in description
     assert "Hunde, Fell" in description
-    assert "ist Text, kein Bild" in told.content
+    assert "ist Text, kein Bild" in reply.content
 
 
 async def test_every_user_is_answered_in_their_language(env: BotEnvironment) -> None:
     env.ann.set_locale("ja")
     env.guild.set_locale("es-ES")
     async with env.bot():
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), layer="mixed5")
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), layer="mixed5")
+        done = await env.dreamed(await interaction.response())
         # A message does not contain its author's language, but the server has one.
         await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}> intensity:12", files=[noise_png()])
         await env.channel.wait_for_message(lambda one: "La intensidad va de 1 a 11." in one.content)
@@ -53,8 +53,8 @@ async def test_position_bar_and_preview_are_shown(
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.5")
     async with env.bot(drain_seconds=0):
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(300, 260))
-        message = await asked.response()
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(300, 260))
+        message = await interaction.response()
         await message.until(lambda now: "▱" in now.content and "octave" in now.content)
         behind = await env.bob.slash("dream", channel=env.channel, image=noise_png(seed=1))
         await (await behind.response()).until(lambda now: "In the queue: 1st" in now.content)
@@ -79,8 +79,8 @@ async def test_previews_can_be_switched_off_by_a_user(
 async def test_captions_are_not_corrupted_if_moderators_switch_it_off(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         await bot.services.guild_store.set_guild(env.guild.id, GuildSettings(captions=False))
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=11)
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=11)
+        done = await env.dreamed(await interaction.response())
     assert "\u0336" not in done.content
     assert done.content.count("\n") == 1
     assert "intensity:11" in done.content
@@ -95,8 +95,8 @@ async def test_users_who_want_it_are_mentioned_after_a_long_wait(
         await _dream(env, bot)
         assert not env.sandbox.requests.matching("POST", f"/channels/{env.channel.id}/messages")
         await bot.services.guild_store.set_person(env.ann.id, PersonSettings(ping=True))
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(seed=2))
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(seed=2))
+        done = await env.dreamed(await interaction.response())
         called = await env.channel.wait_for_message(lambda one: one.content.startswith(env.ann.mention))
         assert called.replies_to == done.id
         assert not called.attachments
@@ -120,10 +120,10 @@ async def test_a_private_dream_that_misses_its_deadline_is_reported(
     monkeypatch.setenv("FAKE_ENGINE_STEP", "5")
     monkeypatch.setattr(responder, "TOKEN_LIFETIME", timedelta(seconds=32))
     async with env.bot() as bot:
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), private=True)
-        told = await asked.follow_up()
-        assert "15 minutes" in told.content
-        assert told.ephemeral
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), private=True)
+        reply = await interaction.follow_up()
+        assert "15 minutes" in reply.content
+        assert reply.ephemeral
         await bot.idle()
     assert not env.sandbox.requests.matching("POST", f"/channels/{env.channel.id}/messages")
 
@@ -139,9 +139,9 @@ async def test_a_private_dream_beyond_its_deadline_is_refused_at_once(
             await env.bob.slash("dream", channel=env.channel, image=noise_png(600, 500, seed))
         monkeypatch.setattr(responder, "TOKEN_LIFETIME", timedelta(seconds=2))
         monkeypatch.setattr(responder, "_DEADLINE_NOTICE", -timedelta(minutes=1))
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), private=True)
-        told = await asked.follow_up()
-    assert "queue is so long" in told.content
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), private=True)
+        reply = await interaction.follow_up()
+    assert "queue is so long" in reply.content
 
 
 async def test_a_late_private_failure_is_sent_as_a_direct_message(
@@ -149,12 +149,12 @@ async def test_a_late_private_failure_is_sent_as_a_direct_message(
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "5")
     async with env.bot(drain_seconds=0):
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(), private=True)
-        await (await asked.response()).until(lambda now: "octave" in now.content)
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), private=True)
+        await (await interaction.response()).until(lambda now: "octave" in now.content)
     for module in (responder, replies):
         monkeypatch.setattr(module, "TOKEN_LIFETIME", timedelta())
     async with env.bot() as bot:
-        told = await env.ann.dm_channel().wait_for_message(lambda one: "15 minutes" in one.content)
+        reply = await env.ann.dm_channel().wait_for_message(lambda one: "15 minutes" in one.content)
         await bot.idle()
-    assert not told.attachments
+    assert not reply.attachments
     assert not env.sandbox.requests.matching("POST", f"/channels/{env.channel.id}/messages")

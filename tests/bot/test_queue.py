@@ -14,8 +14,8 @@ def mod(env: BotEnvironment) -> UserHandle:
 
 
 async def _ask(env: BotEnvironment, who: UserHandle, seed: int = 0) -> MessageHandle:
-    asked = await who.slash("dream", channel=env.channel, image=noise_png(seed=seed), seed=HELD)
-    return await (await asked.response()).until(lambda now: "Cancel" in now.buttons)
+    interaction = await who.slash("dream", channel=env.channel, image=noise_png(seed=seed), seed=HELD)
+    return await (await interaction.response()).until(lambda now: "Cancel" in now.buttons)
 
 
 async def _queue(env: BotEnvironment, who: UserHandle) -> MessageHandle:
@@ -66,8 +66,8 @@ async def test_moderators_cancel_what_they_choose(
         await mod.press(page, "Cancel 1. dream")
         await page.until(lambda now: "queue is empty" in now.text)
         await bot.idle()
-        told = [one.content for one in env.ann.ephemeral_messages(env.channel)]
-        assert any("moderator" in words for words in told)
+        reply = [one.content for one in env.ann.ephemeral_messages(env.channel)]
+        assert any("moderator" in words for words in reply)
 
 
 async def test_a_forged_button_does_not_cancel_another_users_job(
@@ -80,8 +80,8 @@ async def test_a_forged_button_does_not_cancel_another_users_job(
         await mod.choose(page, "queue:pick", _offered(page))
         await page.until(lambda now: "Cancel 1. dream" in now.buttons)
         env.channel.revoke(MODERATOR, of=mod.id)
-        told = await (await mod.press(page, "Cancel 1. dream")).follow_up()
-        assert "moderators" in told.content
+        reply = await (await mod.press(page, "Cancel 1. dream")).follow_up()
+        assert "moderators" in reply.content
         assert len(await bot.services.store.unfinished()) == 1
 
 

@@ -13,17 +13,17 @@ from tests.bot.support import BotEnvironment, RunningBot, decode_pixels, fake_en
 
 async def dream(env: BotEnvironment, bot: RunningBot, **options: object) -> tuple[MessageHandle, Recipe]:
     """Dreams an image for Ann, and returns the result with its recipe."""
-    asked = await env.ann.slash("dream", channel=env.channel, options={"image": noise_png(), **options})
-    done = await env.dreamed(await asked.response())
+    interaction = await env.ann.slash("dream", channel=env.channel, options={"image": noise_png(), **options})
+    done = await env.dreamed(await interaction.response())
     await bot.idle()
     recipe = (await bot.services.job_history.dreams(env.ann.id))[0].recipe
     assert recipe
     return done, recipe
 
 
-def line(told: MessageHandle) -> str:
+def line(reply: MessageHandle) -> str:
     """Finds the recipe in an answer."""
-    found = re.search(r"```\n(.*)\n```", told.content, re.DOTALL)
+    found = re.search(r"```\n(.*)\n```", reply.content, re.DOTALL)
     assert found
     return found[1]
 
@@ -32,8 +32,8 @@ async def test_again_on_another_picture(env: BotEnvironment) -> None:
     data = noise_png(300, 260, seed=4)
     async with env.bot() as bot:
         _, first = await dream(env, bot, layer="mixed4[68,47]", intensity=9, seed=3)
-        asked = await env.ann.slash("again", channel=env.channel, image=data)
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("again", channel=env.channel, image=data)
+        done = await env.dreamed(await interaction.response())
         await bot.idle()
         second = (await bot.services.job_history.dreams(env.ann.id))[0].recipe
     assert second
@@ -45,12 +45,12 @@ async def test_again_on_another_picture(env: BotEnvironment) -> None:
 async def test_again_without_a_source_uses_a_new_seed(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         for command, options in (("summon", {"what": "castle", "intensity": 1, "seed": 7}), ("again", {})):
-            asked = await env.ann.slash(command, channel=env.channel, options=options)
-            await env.dreamed(await asked.response())
+            interaction = await env.ann.slash(command, channel=env.channel, options=options)
+            await env.dreamed(await interaction.response())
         await bot.idle()
         new, old = await bot.services.job_history.dreams(env.ann.id)
-        asked = await env.ann.slash("again", channel=env.channel, image=noise_png())
-        assert "out of nothing" in (await asked.follow_up()).content
+        interaction = await env.ann.slash("again", channel=env.channel, image=noise_png())
+        assert "out of nothing" in (await interaction.follow_up()).content
     assert new.recipe
     assert old.recipe
     assert new.recipe.layers == old.recipe.layers
@@ -65,15 +65,15 @@ async def test_a_recipe_is_printed_by_link_by_file_and_of_the_last_dream(env: Bo
         file = Upload("eyes.png", done.attachments[0].data)
         by_file = await env.bob.slash("recipe", channel=env.channel, file=file)
         own = await env.ann.slash("recipe", channel=env.channel)
-        for asked in (by_link, by_file, own):
-            told = await asked.result()
-            assert told.ephemeral
-            assert parse_recipe(line(told)) == recipe
+        for interaction in (by_link, by_file, own):
+            reply = await interaction.result()
+            assert reply.ephemeral
+            assert parse_recipe(line(reply)) == recipe
         pasted = await env.bob.slash(
             "dream",
             channel=env.channel,
             image=noise_png(280, 270, seed=9),
-            recipe=f"```\n{line(told)}\n```",
+            recipe=f"```\n{line(reply)}\n```",
         )
         await env.dreamed(await pasted.response())
         await bot.idle()
@@ -92,20 +92,20 @@ async def test_messages_without_a_recipe(env: BotEnvironment) -> None:
     )
     async with env.bot():
         for options, said in cases:
-            told = await (await env.ann.slash("recipe", channel=env.channel, options=options)).result()
-            assert told.ephemeral
-            assert said in told.content
+            reply = await (await env.ann.slash("recipe", channel=env.channel, options=options)).result()
+            assert reply.ephemeral
+            assert said in reply.content
         again = await env.ann.slash("again", channel=env.channel, image=noise_png())
-        told = await again.follow_up()
-        assert told.ephemeral
-        assert "not dreamed anything yet" in told.content
+        reply = await again.follow_up()
+        assert reply.ephemeral
+        assert "not dreamed anything yet" in reply.content
 
 
 async def test_recipes_of_hidden_channels_are_not_printed(env: BotEnvironment) -> None:
     secret = env.guild.add_channel("secret")
     async with env.bot() as bot:
-        asked = await env.ann.slash("dream", channel=secret, image=noise_png(), private=True)
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=secret, image=noise_png(), private=True)
+        done = await env.dreamed(await interaction.response())
         await bot.idle()
         link = f"https://discord.com/channels/{env.guild.id}/{secret.id}/{done.id}"
         mine = await env.ann.slash("recipe", channel=env.channel, link=link)
@@ -116,23 +116,23 @@ async def test_recipes_of_hidden_channels_are_not_printed(env: BotEnvironment) -
 
 async def test_videos_contain_recipes_and_long_recipes_are_sent_as_a_file(env: BotEnvironment) -> None:
     async with env.bot() as bot:
-        asked = await env.ann.slash("hellscape", channel=env.channel, seconds=1, intensity=1)
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("hellscape", channel=env.channel, seconds=1, intensity=1)
+        done = await env.dreamed(await interaction.response())
         await bot.idle()
         recipe = (await bot.services.job_history.dreams(env.ann.id))[0].recipe
         assert recipe
         assert recipe.hellscape
-        film = Upload("film.mp4", done.attachments[0].data)
-        by_file = await env.bob.slash("recipe", channel=env.channel, file=film)
+        video = Upload("film.mp4", done.attachments[0].data)
+        by_file = await env.bob.slash("recipe", channel=env.channel, file=video)
         assert parse_recipe(line(await by_file.result())) == recipe
 
         channels = "[101,102,103,104,105,106,107,108,109,110]"
         journey = parse_journey(" > ".join([f"mixed3{channels}+mixed4{channels}"] * 24), max_length=9999)
         moved = recipe.hellscape.model_copy(update={"onward": journey[1:], "leg_frames": (1,), "fade": (0,)})
         long = recipe.model_copy(update={"hellscape": moved, "layers": journey[0]})
-        asked = await env.ann.slash("dream", channel=env.channel, recipe=format_recipe(long))
-        await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, recipe=format_recipe(long))
+        await env.dreamed(await interaction.response())
         await bot.idle()
-        told = await (await env.ann.slash("recipe", channel=env.channel)).result()
-    [file] = told.attachments
+        reply = await (await env.ann.slash("recipe", channel=env.channel)).result()
+    [file] = reply.attachments
     assert parse_recipe(file.data.decode()) == long

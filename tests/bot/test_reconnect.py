@@ -9,19 +9,19 @@ from tests.sandbox.test_resume import INTERRUPTIONS
 @pytest.mark.parametrize("how", ["op 9, resumable", "cut"])
 async def test_a_running_job_finishes_although_the_connection_breaks(env: BotEnvironment, how: str) -> None:
     async with env.bot(step=0.05):
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        await asked.acknowledged()
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        await interaction.acknowledged()
         INTERRUPTIONS[how](env.sandbox)
-        await env.dreamed(await asked.response())
+        await env.dreamed(await interaction.response())
 
 
 async def test_a_request_during_the_reconnect_is_dreamed(env: BotEnvironment) -> None:
     async with env.bot():
         async with env.sandbox.gateway.offline():
-            asked = await env.ann.slash("dream", channel=env.channel, image=noise_png(seed=1))
+            interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(seed=1))
             mention = f"<@{env.sandbox.bot_id}>"
             post = await env.bob.post(env.channel, mention, files=[noise_png(seed=2)])
-        await env.dreamed(await asked.response())
+        await env.dreamed(await interaction.response())
         reply = await env.channel.wait_for_message(lambda one: one.replies_to == post.id, 100)
         await env.dreamed(reply)
 
@@ -32,5 +32,5 @@ async def test_a_bot_reconnects_after_its_session_expired(env: BotEnvironment) -
         gateway.reconnect(invalid=False)
         await env.sandbox.world.events.wait_for(lambda: not gateway.ready_shards, 5, "the end of the session")
         await env.sandbox.wait_until_bot_ready()
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        await env.dreamed(await interaction.response())

@@ -69,8 +69,8 @@ async def test_the_limits_of_a_role_are_entered_in_a_form(env: BotEnvironment, b
     role = env.guild.add_role("fans")
     async with env.bot() as bot:
         page = await _open(env, boss)
-        asked = await boss.choose(page, "settings:role", [role])
-        await boss.submit(asked, {"pictures_a_day": "5", "seconds": "2,5"})
+        interaction = await boss.choose(page, "settings:role", [role])
+        await boss.submit(interaction, {"pictures_a_day": "5", "seconds": "2,5"})
         await page.until(lambda now: "5 dreams a day · videos up to 2.5 s" in now.text)
         everyone = await boss.press(page, "Everyone…")
         await boss.submit(everyone, {"pictures_a_day": "0"})
@@ -87,9 +87,9 @@ async def test_texts_that_are_no_numbers_are_reported(env: BotEnvironment, boss:
     async with env.bot() as bot:
         page = await _open(env, boss)
         sent = await boss.submit(await boss.press(page, "Everyone…"), {"pictures_a_day": "many"})
-        told = await sent.result()
-        assert told.ephemeral
-        assert "0 to 10000" in told.content
+        reply = await sent.result()
+        assert reply.ephemeral
+        assert "0 to 10000" in reply.content
         assert await _stored(env, bot) == GuildSettings()
 
 
@@ -130,9 +130,9 @@ async def test_former_moderators_cannot_change_settings(env: BotEnvironment) -> 
     async with env.bot() as bot:
         page = await _open(env, env.ann)
         role.take(env.ann)
-        told = await (await env.ann.choose(page, "settings:intensity", ["3"])).result()
-        assert "moderators" in told.content
-        assert told.ephemeral
+        reply = await (await env.ann.choose(page, "settings:intensity", ["3"])).result()
+        assert "moderators" in reply.content
+        assert reply.ephemeral
         assert await _stored(env, bot) == GuildSettings()
 
 
@@ -161,8 +161,8 @@ async def test_changes_are_reported_in_the_log_channel(env: BotEnvironment, boss
     async with env.bot():
         page = await _open(env, boss)
         await boss.choose(page, "settings:log", [staff])
-        told = await staff.wait_for_message()
-        assert boss.mention in told.content
+        reply = await staff.wait_for_message()
+        assert boss.mention in reply.content
         await page.until(lambda now: _shown(now, "settings:log") == [str(staff.id)])
 
 
@@ -174,7 +174,7 @@ async def test_other_channels_are_refused_with_the_allowed_ones(
         page = await _open(env, boss)
         await boss.choose(page, "settings:channels", [env.channel])
         await page.until(lambda now: _shown(now, "settings:channels"))
-        asked = await env.ann.slash("dream", channel=other, image=noise_png())
-        told = await asked.follow_up()
-        assert told.ephemeral
-        assert f"<#{env.channel.id}>" in told.content
+        interaction = await env.ann.slash("dream", channel=other, image=noise_png())
+        reply = await interaction.follow_up()
+        assert reply.ephemeral
+        assert f"<#{env.channel.id}>" in reply.content

@@ -41,12 +41,12 @@ async def test_errors_are_reported_in_private(env: BotEnvironment) -> None:
     async with env.bot():
         form = await (await env.ann.menu("Dream settings…", posted)).acknowledged()
         sent = await env.ann.submit(form, {"seed": "lots"})
-        told = await sent.follow_up()
-        assert "whole number such as 7, not “lots”" in told.content
-        await env.alone(told)
+        reply = await sent.follow_up()
+        assert "whole number such as 7, not “lots”" in reply.content
+        await env.alone(reply)
 
-        asked = await env.ann.menu("Dream settings…", words)
-        told = await asked.response()
-        assert asked.modal is None
-        assert told.ephemeral
-        assert "no picture in that message" in told.content
+        interaction = await env.ann.menu("Dream settings…", words)
+        reply = await interaction.response()
+        assert interaction.modal is None
+        assert reply.ephemeral
+        assert "no picture in that message" in reply.content

@@ -42,13 +42,13 @@ async def test_the_jobs_of_a_dead_process_are_taken_over(
             # Neither process identified too early: each connects at the first attempt.
             await env.sandbox.wait_until_bot_ready(30, shards=SHARDS)
             for channel, member in rooms:
-                asked = await member.slash("dream", channel=channel, image=noise_png(), intensity=1)
-                assert await env.dreamed(await asked.response())
+                interaction = await member.slash("dream", channel=channel, image=noise_png(), intensity=1)
+                assert await env.dreamed(await interaction.response())
 
             channel, member = rooms[1]
-            asked = await member.slash("dream", channel=channel, image=noise_png(), intensity=11)
-            begun = await (await asked.result()).until(lambda now: "octave" in now.content)
+            interaction = await member.slash("dream", channel=channel, image=noise_png(), intensity=11)
+            started = await (await interaction.result()).until(lambda now: "octave" in now.content)
             second.kill()
             await second.wait()
-            assert await begun.until(is_dream, 60)
+            assert await started.until(is_dream, 60)
             assert len([one for one in channel.messages if is_dream(one)]) == 2

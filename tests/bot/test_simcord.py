@@ -128,6 +128,6 @@ async def test_a_mistake_is_answered_in_private(simcord_env: simcord.Env) -> Non
     channel = guild.create_text_channel("memes")
     ann = guild.add_member(simcord_env.create_user("ann"))
     result = await ann.slash(channel, "dream")
-    [told] = result.followups
-    assert told.ephemeral
-    assert "no picture" in told.content
+    [reply] = result.followups
+    assert reply.ephemeral
+    assert "no picture" in reply.content

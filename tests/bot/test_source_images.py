@@ -62,13 +62,13 @@ async def test_images_of_users_who_opted_out(env: BotEnvironment) -> None:
     untouchable = await env.bob.post(env.channel, files=[kept])
     async with env.bot() as bot:
         await bot.services.guild_store.set_person(env.bob.id, PersonSettings(untouchable=True))
-        told = await (await env.ann.menu("Dream this", untouchable)).follow_up()
-        assert "does not want others to dream their pictures" in told.content
+        reply = await (await env.ann.menu("Dream this", untouchable)).follow_up()
+        assert "does not want others to dream their pictures" in reply.content
         await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}>", reply_to=untouchable)
         await env.channel.wait_for_message(lambda one: "does not want others" in one.content)
         found = await env.dreamed(await (await env.ann.slash("dream", channel=env.channel)).response())
         own = await env.dreamed(await (await env.bob.menu("Dream this", untouchable)).response())
-    assert told.ephemeral
+    assert reply.ephemeral
     assert np.array_equal(decode_pixels(found.attachments[0].data), fake_engine_output(free))
     assert np.array_equal(decode_pixels(own.attachments[0].data), fake_engine_output(kept))
 
@@ -101,8 +101,8 @@ async def test_pictures_of_age_restricted_channels_stay_there(env: BotEnvironmen
     posted = await env.bob.post(grown_up, files=[noise_png()])
     url = posted.attachments[0].url
     async with env.bot():
-        asked = await env.ann.slash("dream", channel=env.channel, url=url)
-        assert "age-restricted" in (await asked.follow_up()).content
+        interaction = await env.ann.slash("dream", channel=env.channel, url=url)
+        assert "age-restricted" in (await interaction.follow_up()).content
         there = await env.ann.slash("dream", channel=grown_up, url=url)
         assert "web ports" in (await there.follow_up()).content
 
@@ -126,8 +126,8 @@ async def test_a_link_to_a_message_resolves_to_its_image(env: BotEnvironment) ->
         far = await env.ann.slash("dream", channel=env.channel, url=link(other))
         assert "another channel" in (await far.follow_up()).content
         await env.bob.delete(posted)
-        gone = await env.ann.slash("dream", channel=env.channel, url=link(posted))
-        assert "cannot see the message" in (await gone.follow_up()).content
+        deleted = await env.ann.slash("dream", channel=env.channel, url=link(posted))
+        assert "cannot see the message" in (await deleted.follow_up()).content
     assert np.array_equal(decode_pixels(done.attachments[0].data), fake_engine_output(data))
 
 
@@ -138,8 +138,8 @@ async def test_forwarded_images_keep_their_age_restriction(env: BotEnvironment) 
     fine = await env.bob.forward(await env.bob.post(plain, files=[data]), env.channel)
     not_fine = await env.bob.forward(await env.bob.post(grown_up, files=[noise_png()]), env.channel)
     async with env.bot():
-        asked = await env.ann.menu("Dream this", not_fine)
-        assert "age-restricted" in (await asked.follow_up()).content
+        interaction = await env.ann.menu("Dream this", not_fine)
+        assert "age-restricted" in (await interaction.follow_up()).content
         chosen = await env.dreamed(await (await env.ann.menu("Dream this", fine)).response())
         found = await env.dreamed(await (await env.bob.slash("dream", channel=env.channel)).response())
     assert np.array_equal(decode_pixels(chosen.attachments[0].data), fake_engine_output(data))
@@ -152,7 +152,7 @@ async def test_stickers_and_custom_emoji(env: BotEnvironment) -> None:
     stuck = await env.bob.post(env.channel, stickers=[wave])
     async with env.bot():
         sticker = await env.dreamed(await (await env.ann.menu("Dream this", stuck)).response())
-        asked = await env.ann.slash("dream", channel=env.channel, url=f"<:grin:{grin.id}>")
-        emoji = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, url=f"<:grin:{grin.id}>")
+        emoji = await env.dreamed(await interaction.response())
     assert "the sticker wave" in (sticker.attachments[0].description or "").lower()
     assert "the emoji grin" in (emoji.attachments[0].description or "").lower()

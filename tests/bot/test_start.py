@@ -88,14 +88,14 @@ async def test_a_dropped_connection_is_resumed(env: BotEnvironment) -> None:
         hub = env.sandbox.world.events
         await hub.wait_for(lambda: not closed & set(gateway.connections), 60, "the end of the connection")
         await env.sandbox.wait_until_bot_ready()
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        assert await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        assert await env.dreamed(await interaction.response())
 
 
 async def test_explicit_shards_use_the_apis_own_gateway(env: BotEnvironment) -> None:
     async with env.bot(shard_count=2):
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        assert await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        assert await env.dreamed(await interaction.response())
         assert len(env.sandbox.gateway.ready_shards) == 2
 
 
@@ -166,7 +166,7 @@ async def test_stopping_finishes_running_jobs_and_releases_the_others(
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
     async with env.bot() as bot:
         first = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        begun = await (await first.result()).until(lambda now: "octave" in now.content)
+        started = await (await first.result()).until(lambda now: "octave" in now.content)
         second = await env.bob.slash("dream", channel=env.channel, image=noise_png())
         waits = await (await second.result()).until(lambda now: "1st" in now.content)
         ending = asyncio.create_task(bot.end())
@@ -174,7 +174,7 @@ async def test_stopping_finishes_running_jobs_and_releases_the_others(
         third = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         assert "ask again" in (await third.follow_up()).content
         assert await ending == client.ExitCode.clean
-        assert is_dream(begun)
+        assert is_dream(started)
         assert "goes on afterwards" in waits.content
     async with env.bot() as bot:
         assert await env.dreamed(waits)
@@ -187,13 +187,13 @@ async def test_stopping_without_time_releases_running_jobs_too(
 ) -> None:
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
     async with env.bot(drain_seconds=0) as bot:
-        asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        begun = await (await asked.result()).until(lambda now: "octave" in now.content)
+        interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+        started = await (await interaction.result()).until(lambda now: "octave" in now.content)
         assert await bot.end() == client.ExitCode.clean
-        assert "goes on afterwards" in begun.content
+        assert "goes on afterwards" in started.content
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
     async with env.bot() as bot:
-        assert await env.dreamed(begun)
+        assert await env.dreamed(started)
         await bot.idle()
 
 
@@ -238,8 +238,8 @@ async def test_the_log_contains_no_secrets(env: BotEnvironment, caplog: pytest.L
     formatter = RedactingFormatter((token,))
     with caplog.at_level("DEBUG"):
         async with env.bot():
-            asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-            await env.dreamed(await asked.response())
+            interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
+            await env.dreamed(await interaction.response())
     text = "\n".join(formatter.format(record) for record in caplog.records)
     assert token not in text
     assert not [one.token for one in env.sandbox.interactions if f"/{one.token}" in text]

@@ -19,8 +19,8 @@ async def test_a_dream_in_a_thread_uses_the_image_of_its_starting_message(env: B
     data = noise_png(300, 260)
     async with env.bot():
         thread = await started(env, data)
-        asked = await env.ann.slash("dream", channel=thread, layer="mixed4")
-        done = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=thread, layer="mixed4")
+        done = await env.dreamed(await interaction.response())
         assert np.array_equal(decode_pixels(done.attachments[0].data), fake_engine_output(data))
         assert done.model.channel is thread.model
 
@@ -53,18 +53,18 @@ async def test_the_image_is_found_behind_many_messages(env: BotEnvironment) -> N
 async def test_a_thread_started_from_text_has_no_image(env: BotEnvironment) -> None:
     async with env.bot():
         thread = await env.bob.start_thread(await env.bob.post(env.channel, "cats?"))
-        asked = await env.ann.slash("dream", channel=thread)
-        assert "no picture" in (await asked.follow_up()).content
-        asked = await env.ann.menu("Dream this", thread.messages[0])
-        assert "no picture in that message" in (await asked.follow_up()).content
+        interaction = await env.ann.slash("dream", channel=thread)
+        assert "no picture" in (await interaction.follow_up()).content
+        interaction = await env.ann.menu("Dream this", thread.messages[0])
+        assert "no picture in that message" in (await interaction.follow_up()).content
 
 
 async def test_a_thread_whose_first_message_was_deleted_has_no_picture(env: BotEnvironment) -> None:
     async with env.bot():
         thread = await started(env, noise_png())
         await env.bob.delete(env.channel.messages[0])
-        asked = await env.ann.slash("dream", channel=thread)
-        assert "no picture" in (await asked.follow_up()).content
+        interaction = await env.ann.slash("dream", channel=thread)
+        assert "no picture" in (await interaction.follow_up()).content
 
 
 async def test_a_mention_in_a_thread_is_answered_there(env: BotEnvironment) -> None:
@@ -75,5 +75,5 @@ async def test_a_mention_in_a_thread_is_answered_there(env: BotEnvironment) -> N
         )
         assert await thread.wait_for_message(is_dream, 100)
         env.channel.revoke(Permission.SEND_MESSAGES_IN_THREADS)
-        asked = await env.ann.slash("dream", channel=thread, image=noise_png())
-        assert await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=thread, image=noise_png())
+        assert await env.dreamed(await interaction.response())

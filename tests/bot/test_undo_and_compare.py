@@ -42,9 +42,9 @@ async def test_undo_of_a_deleted_dream_is_refused(env: BotEnvironment) -> None:
         second = await pressed(env, env.bob, first, "Deeper")
         before = second.attachments[0].id
         await delete(env.ann, first)
-        told = await (await env.bob.press(second, "Undo")).follow_up()
-        assert told.ephemeral
-        assert "no way back" in told.content
+        reply = await (await env.bob.press(second, "Undo")).follow_up()
+        assert reply.ephemeral
+        assert "no way back" in reply.content
         assert second.attachments[0].id == before
         assert await pressed(env, env.bob, second, "Deeper")
 
@@ -104,9 +104,9 @@ async def test_a_comparison_leaves_out_deleted_images(env: BotEnvironment) -> No
         assert alike(halves(compared, 0)[0], decode_pixels(POSTED))
         [posted] = [one for one in env.channel.messages if one.content == "look"]
         await env.bob.delete(posted)
-        told = await (await env.ann.press(second, "Compare")).result()
-        await told.until(lambda now: now.content)
-        assert "no longer available" in told.content
+        reply = await (await env.ann.press(second, "Compare")).result()
+        await reply.until(lambda now: now.content)
+        assert "no longer available" in reply.content
 
 
 async def test_a_comparison_can_be_shared_and_deleted(env: BotEnvironment) -> None:
@@ -138,8 +138,8 @@ async def test_blocked_users_and_private_dreams_cannot_be_shared(env: BotEnviron
         compared = await (await env.bob.press(first, "Compare")).result()
         await compared.until(lambda now: now.attachments)
         await bot.services.guild_store.block(env.guild.id, env.bob.id)
-        told = await (await env.bob.press(compared, "Show everyone")).follow_up()
-        assert "blocked" in told.content
+        reply = await (await env.bob.press(compared, "Show everyone")).follow_up()
+        assert "blocked" in reply.content
         asked = await env.ann.slash("dream", channel=env.channel, image=POSTED, private=True)
         private = await env.dreamed(await asked.response())
         alone = await (await env.ann.press(private, "Compare")).result()
@@ -154,11 +154,11 @@ async def test_a_dream_can_be_continued_after_its_source_was_deleted(env: BotEnv
         await env.bob.delete(posted)
     async with env.bot():
         for button in ("Louder", "Again"):
-            told = await (await env.ann.press(first, button)).follow_up()
-            assert told.ephemeral
-            assert "Deeper, Bend and Zoom video still work" in told.content
-        told = await (await env.ann.press(first, "Compare")).result()
-        assert "no longer available" in told.content
+            reply = await (await env.ann.press(first, button)).follow_up()
+            assert reply.ephemeral
+            assert "Deeper, Bend and Zoom video still work" in reply.content
+        reply = await (await env.ann.press(first, "Compare")).result()
+        assert "no longer available" in reply.content
         assert await pressed(env, env.ann, first, "Bend")
 
 
@@ -170,8 +170,8 @@ async def test_a_passed_image_is_valid_for_a_day(
         first = await env.dreamed(await asked.response())
         assert await pressed(env, env.bob, first, "Louder")
         monkeypatch.setattr(refetch, "_MARGIN", timedelta(days=2))
-        told = await (await env.bob.press(first, "Quieter")).follow_up()
-        assert "no longer available" in told.content
+        reply = await (await env.bob.press(first, "Quieter")).follow_up()
+        assert "no longer available" in reply.content
 
 
 async def test_where_the_bot_is_no_member_it_uses_the_pressed_message(env: BotEnvironment) -> None:
@@ -191,8 +191,8 @@ async def test_where_the_bot_is_no_member_it_uses_the_pressed_message(env: BotEn
         assert np.array_equal(
             decode_pixels(deeper.attachments[0].data), fake_engine_output(louder.attachments[0].data)
         )
-        told = await (await env.bob.press(deeper, "Undo")).follow_up()
-        assert "no way back" in told.content
+        reply = await (await env.bob.press(deeper, "Undo")).follow_up()
+        assert "no way back" in reply.content
         await (await env.bob.press(deeper, "🗑️")).acknowledged()
         await deeper.until(lambda now: "Delete" in now.buttons)
         refused = await (await env.ann.press(deeper, "Delete")).result()
@@ -206,9 +206,9 @@ async def test_variations_respect_an_opt_out(env: BotEnvironment) -> None:
         first = await dreamed(env)
         await bot.services.guild_store.set_person(env.bob.id, PersonSettings(untouchable=True))
         for button in ("Deeper", "Again"):
-            told = await (await env.ann.press(first, button)).follow_up()
-            assert told.ephemeral
-            assert "does not want others" in told.content
+            reply = await (await env.ann.press(first, button)).follow_up()
+            assert reply.ephemeral
+            assert "does not want others" in reply.content
         assert await pressed(env, env.bob, first, "Deeper")
 
 
@@ -222,7 +222,7 @@ async def test_a_guide_is_used_again(env: BotEnvironment, monkeypatch: pytest.Mo
         assert recipe
         assert recipe.guide == guided.guide is not None
         monkeypatch.setattr(refetch, "_MARGIN", timedelta(days=2))
-        told = await (await env.bob.press(first, "Again")).follow_up()
-        assert "guide" in told.content
+        reply = await (await env.bob.press(first, "Again")).follow_up()
+        assert "guide" in reply.content
         deeper = await pressed(env, env.bob, first, "Deeper")
         assert (await job_of(bot, deeper)).ask.guide is None

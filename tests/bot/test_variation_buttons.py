@@ -64,17 +64,17 @@ async def test_louder_and_quieter_change_the_intensity_by_three_on_the_same_sour
         assert np.array_equal(decode_pixels(louder.attachments[0].data), fake_engine_output(POSTED))
         loudest = await pressed(env, env.bob, louder, "Louder")
         assert "`layer:mixed4 intensity:11 seed:7`" in loudest.content
-        told = await (await env.bob.press(loudest, "Louder")).follow_up()
-        assert told.ephemeral
-        assert "eleven" in told.content
+        reply = await (await env.bob.press(loudest, "Louder")).follow_up()
+        assert reply.ephemeral
+        assert "eleven" in reply.content
         quieter = await pressed(env, env.bob, louder, "Quieter")
         assert "intensity:6 seed:7" in quieter.content
         assert (await job_of(bot, quieter)).ask.press == "quieter"
         low = await dreamed(env, "mixed4 2 seed:7")
         quietest = await pressed(env, env.ann, low, "Quieter")
         assert "intensity:1 seed:7" in quietest.content
-        told = await (await env.ann.press(quietest, "Quieter")).follow_up()
-        assert "as quiet as it gets" in told.content
+        reply = await (await env.ann.press(quietest, "Quieter")).follow_up()
+        assert "as quiet as it gets" in reply.content
 
 
 async def test_louder_stops_where_the_server_does(env: BotEnvironment) -> None:
@@ -83,8 +83,8 @@ async def test_louder_stops_where_the_server_does(env: BotEnvironment) -> None:
         await bot.services.guild_store.set_guild(env.guild.id, GuildSettings(intensity=8))
         louder = await pressed(env, env.ann, first, "Louder")
         assert "intensity:8 seed:7" in louder.content
-        told = await (await env.ann.press(louder, "Louder")).follow_up()
-        assert "from 1 to 8" in told.content
+        reply = await (await env.ann.press(louder, "Louder")).follow_up()
+        assert "from 1 to 8" in reply.content
 
 
 async def test_each_dream_of_a_channel_has_another_caption(env: BotEnvironment) -> None:
@@ -143,26 +143,26 @@ async def test_zoom_makes_a_video_with_fewer_buttons(env: BotEnvironment) -> Non
         limits = GuildSettings(everyone=RoleLimits(seconds=0.5))
         await bot.services.guild_store.set_guild(env.guild.id, limits)
         first = await dreamed(env)
-        film = await pressed(env, env.bob, first, "Zoom video")
-        job = await job_of(bot, film)
+        video = await pressed(env, env.bob, first, "Zoom video")
+        job = await job_of(bot, video)
     assert job.recipe
     assert job.recipe.hellscape
     assert job.recipe.hellscape.start == "picture"
-    assert film.attachments[0].filename.endswith((".mp4", ".webp"))
-    assert {"Louder", "Quieter", "Again", "Undo", "🗑️"} == set(film.buttons)
+    assert video.attachments[0].filename.endswith((".mp4", ".webp"))
+    assert {"Louder", "Quieter", "Again", "Undo", "🗑️"} == set(video.buttons)
     progress = [str((one.json or {}).get("content")) for one in env.sandbox.requests if one.method == "PATCH"]
     assert any(text.startswith("Video of 1 s · ") for text in progress)
 
 
 async def test_a_variation_of_a_private_dream_is_private(env: BotEnvironment) -> None:
     async with env.bot():
-        asked = await env.ann.slash("dream", channel=env.channel, image=POSTED, private=True)
-        first = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=env.channel, image=POSTED, private=True)
+        first = await env.dreamed(await interaction.response())
         assert first.ephemeral
         second = await pressed(env, env.ann, first, "Deeper")
         assert second.ephemeral
-        told = await (await env.ann.press(second, "Undo")).follow_up()
-        assert "no way back" in told.content
+        reply = await (await env.ann.press(second, "Undo")).follow_up()
+        assert "no way back" in reply.content
 
 
 async def test_labels_are_in_the_servers_language(env: BotEnvironment) -> None:
@@ -176,16 +176,18 @@ async def test_forged_deleted_and_foreign_ids_get_an_error_text(env: BotEnvironm
     elsewhere = env.guild.add_channel("art")
     async with env.bot():
         first = await dreamed(env)
-        asked = await env.ann.slash("dream", channel=elsewhere, image=noise_png())
-        other = await env.dreamed(await asked.response())
+        interaction = await env.ann.slash("dream", channel=elsewhere, image=noise_png())
+        other = await env.dreamed(await interaction.response())
         job_id = first.buttons["Deeper"]["custom_id"].rpartition(":")[2]
         for message, forged in ((first, "0" * 20), (other, job_id)):
             for action in ("deeper", "again", "layer", "compare", "undo", "cancel"):
                 button = message.buttons["Deeper"]
                 button["custom_id"] = f"dream:{action}:{forged}"
-                asked = await env.ann.press(message, button["custom_id"])
-                await asked.acknowledged()
-                told = await (asked.result() if action in "layer compare undo cancel" else asked.follow_up())
-                assert told.ephemeral
-                assert "no longer know this dream" in told.content
+                interaction = await env.ann.press(message, button["custom_id"])
+                await interaction.acknowledged()
+                reply = await (
+                    interaction.result() if action in "layer compare undo cancel" else interaction.follow_up()
+                )
+                assert reply.ephemeral
+                assert "no longer know this dream" in reply.content
                 button["custom_id"] = f"dream:deeper:{job_id}"

@@ -1,4 +1,4 @@
-"""A dream as a whole, on a tiny network."""
+"""Whole dreams on a tiny network."""
 
 from collections.abc import Callable
 
@@ -30,18 +30,18 @@ def run(rgb: Pixels, recipe: Recipe, stop: Callable[[], bool] = never_stop) -> t
             return steps, end.value
 
 
-def test_pixels_survive_the_way_in_and_out() -> None:
+def test_pixels_to_tensor_and_back_are_unchanged() -> None:
     picture = random_picture()
     assert np.array_equal(to_rgb(to_tensor(picture, NETWORK.device)), picture)
 
 
-def test_the_objective_is_climbed() -> None:
+def test_the_objective_increases() -> None:
     steps, _ = run(random_picture(), tiny_recipe(steps=10))
     last = [step.objective for step in steps if step.octave == 3]
     assert last[-1] > last[0]
 
 
-def test_progress_goes_from_nothing_to_all() -> None:
+def test_progress_increases_to_one() -> None:
     steps, _ = run(random_picture(), tiny_recipe())
     fractions = [step.fraction for step in steps]
     assert fractions == sorted(fractions)
@@ -56,38 +56,38 @@ def test_the_same_recipe_gives_the_same_pixels() -> None:
     assert np.array_equal(first, second)
 
 
-def test_another_seed_gives_another_dream() -> None:
+def test_different_seeds_give_different_dreams() -> None:
     first, second = (run(random_picture(), tiny_recipe(seed=seed))[1] for seed in (1, 2))
     assert not np.array_equal(first, second)
 
 
-def test_a_stop_is_heard_within_one_step() -> None:
-    told = []
-    running = dream(NETWORK, DreamInputs(random_picture()), tiny_recipe(), lambda: bool(told))
+def test_a_stop_takes_effect_within_one_step() -> None:
+    stops = []
+    running = dream(NETWORK, DreamInputs(random_picture()), tiny_recipe(), lambda: bool(stops))
     next(running)
     next(running)
-    told.append("stop")
+    stops.append("stop")
     with pytest.raises(Stopped):
         next(running)
 
 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(1, 301), st.integers(1, 301))
-def test_odd_sizes_are_exact(width: int, height: int) -> None:
+def test_the_result_has_the_exact_size(width: int, height: int) -> None:
     recipe = tiny_recipe(width=width, height=height, steps=1)
     _, result = run(random_picture(64, 48), recipe)
     assert result.shape == (height, width, 3)
     assert result.dtype == np.uint8
 
 
-def test_the_source_shines_through_a_faint_dream() -> None:
+def test_a_small_step_keeps_the_source_visible() -> None:
     picture = np.full((170, 200, 3), 120, np.uint8)
     _, result = run(picture, tiny_recipe(step=0.001))
     assert np.abs(result.astype(int) - picture).max() < 12
 
 
-def test_what_the_small_octave_drew_is_carried_over() -> None:
-    """All the change is made while the picture is small, yet it is there at full size."""
+def test_detail_of_small_octaves_is_carried_over() -> None:
+    """With more octaves, the result has more coarse detail."""
     picture = np.full((170, 200, 3), 120, np.uint8)
     _, one = run(picture, tiny_recipe(octaves=1, step=0.02))
     _, three = run(picture, tiny_recipe(octaves=3, step=0.02))
@@ -95,18 +95,18 @@ def test_what_the_small_octave_drew_is_carried_over() -> None:
     assert coarse[1] > 1.3 * coarse[0]
 
 
-def test_a_preview_is_small_and_has_the_shape() -> None:
+def test_a_preview_is_small_and_keeps_the_aspect_ratio() -> None:
     steps, _ = run(random_picture(), tiny_recipe())
     assert steps[-1].render_preview(100).shape == (85, 100, 3)
 
 
-def test_a_network_gone_mad_does_not_blacken_the_picture() -> None:
-    """A gradient that is no number leaves the picture as it is."""
-    mad = tiny_network()
-    for parameter in mad.parameters():
+def test_a_network_of_nan_leaves_the_image_unchanged() -> None:
+    """A NaN gradient is replaced by 0."""
+    broken = tiny_network()
+    for parameter in broken.parameters():
         parameter.fill_(float("nan"))
     picture = random_picture()
-    running = dream(mad, DreamInputs(picture), tiny_recipe(octaves=1, steps=1))
+    running = dream(broken, DreamInputs(picture), tiny_recipe(octaves=1, steps=1))
     next(running)
     with pytest.raises(StopIteration) as end:
         next(running)

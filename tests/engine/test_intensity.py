@@ -22,23 +22,23 @@ from dreambot.zoo.loading import load
 from tests.support import require
 from tests.support.recipes import fake_trained
 
-NOTCHES = (1, 6, 11)
+INTENSITIES = (1, 6, 11)
 LAYERS = ("conv4", "mixed1", "mixed3", "mixed4", "mixed5", "mixed8")
 PRECISION = best_precision(torch.device("cpu"))
 
 
 @pytest.fixture(scope="module")
 def network() -> zoo.Network:
-    """InceptionV3 as the bot would load it."""
+    """InceptionV3 in the precision that the bot uses here."""
     require("weights", weights.locate("inception_v3") is not None)
     return load("inception_v3", dtype=torch.bfloat16 if PRECISION == "bf16" else torch.float32)
 
 
-def dreamed(network: zoo.Network, rgb: Pixels, layer: str, notch: int) -> tuple[float, float]:
-    """Likeness to the source, and the objective reached."""
+def dreamed(network: zoo.Network, rgb: Pixels, layer: str, intensity: int) -> tuple[float, float]:
+    """Returns the SSIM with the source, and the value of the objective."""
     height, width = rgb.shape[:2]
     recipe = resolve_dream(
-        DreamRequest.of(layer=layer, intensity=notch),
+        DreamRequest.of(layer=layer, intensity=intensity),
         SourceFacts(width, height, masking_quantiles(rgb)),
         seed=3,
         models=fake_trained,
@@ -47,11 +47,11 @@ def dreamed(network: zoo.Network, rgb: Pixels, layer: str, notch: int) -> tuple[
     )
     result = run_dream(network, rgb, recipe)
     picture = to_tensor(result, network.device)
-    # Deep layers see a coarse grid: what they say of one picture depends on where it lies on it.
+    # Deep layers have a coarse grid, so their activations depend on the position of the image on it.
     shifted = (torch.roll(picture, shift, dims=(2, 3)) for shift in ((0, 0), (11, 5), (23, 17), (7, 29)))
-    score = LayerObjective(recipe.layers, recipe.objective)
-    reached = fmean(compute_gradient(network, one, score)[1] for one in shifted)
-    return mean_ssim(rgb, result), reached
+    objective = LayerObjective(recipe.layers, recipe.objective)
+    values = fmean(compute_gradient(network, one, objective)[1] for one in shifted)
+    return mean_ssim(rgb, result), values
 
 
 @pytest.mark.slow
@@ -62,13 +62,19 @@ def test_the_dial_means_the_same_on_every_layer_and_photo(network: zoo.Network, 
     series = []
     for name in HELD_OUT:
         rgb = load_photo(name)
-        alike, reached = zip(*(dreamed(network, rgb, layer, notch) for notch in NOTCHES), strict=True)
-        shown = f"{layer} {name} {[round(value, 2) for value in alike]}"
-        assert all(a > b for a, b in pairwise(alike)), shown
-        assert alike[0] >= 0.85, shown
-        assert alike[-1] <= 0.35, shown
-        # Noise would fall along the curve, too; a dream climbs.
-        assert all(a < b for a, b in pairwise(reached)), (shown, reached)
-        series.append(alike)
-    for notch, values in zip(NOTCHES, zip(*series, strict=True), strict=True):
-        assert fmean(values) == pytest.approx(SSIM_BY_INTENSITY[notch - 1], abs=0.07), (layer, notch, values)
+        ssims, values = zip(
+            *(dreamed(network, rgb, layer, intensity) for intensity in INTENSITIES), strict=True
+        )
+        shown = f"{layer} {name} {[round(value, 2) for value in ssims]}"
+        assert all(a > b for a, b in pairwise(ssims)), shown
+        assert ssims[0] >= 0.85, shown
+        assert ssims[-1] <= 0.35, shown
+        # Noise would follow the curve too; a dream also increases the objective.
+        assert all(a < b for a, b in pairwise(values)), (shown, values)
+        series.append(ssims)
+    for intensity, values in zip(INTENSITIES, zip(*series, strict=True), strict=True):
+        assert fmean(values) == pytest.approx(SSIM_BY_INTENSITY[intensity - 1], abs=0.07), (
+            layer,
+            intensity,
+            values,
+        )

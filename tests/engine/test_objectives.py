@@ -1,4 +1,4 @@
-"""What a dream climbs."""
+"""The objectives."""
 
 import math
 
@@ -18,23 +18,23 @@ from dreambot.recipe import LayerTerm
 from dreambot.recipe.layers import Objective
 
 
-def loud_and_quiet() -> torch.Tensor:
-    """Two channels; the first a hundred times louder."""
+def unequal_channels() -> torch.Tensor:
+    """Two channels, the first a hundred times as strong."""
     features = torch.rand(1, 2, 9, 9, generator=torch.Generator().manual_seed(1)) + 0.5
     features[:, 0] *= 100
     return features
 
 
 def test_ms_is_the_mean_square() -> None:
-    features = loud_and_quiet()
+    features = unequal_channels()
     assert activation_strength(features, "ms").item() == pytest.approx(features.square().mean().item())
 
 
-def test_eq_lets_every_channel_count_alike() -> None:
-    """Doubling the quiet channel moves `eq` about as much, in its share, as doubling the loud one."""
+def test_eq_weights_all_channels_equally() -> None:
+    """Doubling the weak channel changes `eq` about as much as doubling the strong one."""
 
     def gain(kind: str, channel: int) -> float:
-        features = loud_and_quiet().requires_grad_()
+        features = unequal_channels().requires_grad_()
         activation_strength(features, "eq" if kind == "eq" else "ms").sum().backward()
         assert features.grad is not None
         return float(features.grad[:, channel].square().mean().sqrt())
@@ -43,17 +43,17 @@ def test_eq_lets_every_channel_count_alike() -> None:
     assert gain("eq", 0) / gain("eq", 1) < 2
 
 
-def test_p4_prefers_one_loud_spot_to_many_quiet_ones() -> None:
+def test_p4_prefers_one_strong_position_to_many_weak_ones() -> None:
     spread = torch.ones(1, 1, 8, 8)
-    gathered = torch.zeros(1, 1, 8, 8)
-    gathered[..., 0, 0] = 8.0
+    concentrated = torch.zeros(1, 1, 8, 8)
+    concentrated[..., 0, 0] = 8.0
     assert activation_strength(spread, "ms").item() == pytest.approx(
-        activation_strength(gathered, "ms").item()
+        activation_strength(concentrated, "ms").item()
     )
-    assert activation_strength(gathered, "p4").item() > 2 * activation_strength(spread, "p4").item()
+    assert activation_strength(concentrated, "p4").item() > 2 * activation_strength(spread, "p4").item()
 
 
-def test_silence_has_a_finite_gradient() -> None:
+def test_zero_activations_have_a_finite_gradient() -> None:
     features = torch.zeros(1, 4, 5, 5, requires_grad=True)
     kinds: tuple[Objective, ...] = ("ms", "eq", "p4")
     for kind in kinds:
@@ -62,31 +62,30 @@ def test_silence_has_a_finite_gradient() -> None:
         assert torch.isfinite(features.grad).all()
 
 
-def test_weights_mean_the_same_at_any_loudness() -> None:
-    quiet, loud = torch.rand(1, 3, 4, 4) + 0.1, 1000 * (torch.rand(1, 3, 4, 4) + 0.1)
-    terms = [LayerTerm(layer="quiet", weight=2), LayerTerm(layer="loud", weight=1)]
-    before = evaluate_objective({"quiet": quiet, "loud": loud}, terms, "ms")
-    double_quiet = evaluate_objective({"quiet": 2 * quiet, "loud": loud}, terms, "ms") - before
-    double_loud = evaluate_objective({"quiet": quiet, "loud": 2 * loud}, terms, "ms") - before
-    assert double_quiet.item() == pytest.approx(2 * double_loud.item(), rel=1e-4)
+def test_weights_do_not_depend_on_scale() -> None:
+    weak, strong = torch.rand(1, 3, 4, 4) + 0.1, 1000 * (torch.rand(1, 3, 4, 4) + 0.1)
+    terms = [LayerTerm(layer="weak", weight=2), LayerTerm(layer="strong", weight=1)]
+    before = evaluate_objective({"weak": weak, "strong": strong}, terms, "ms")
+    double_weak = evaluate_objective({"weak": 2 * weak, "strong": strong}, terms, "ms") - before
+    double_strong = evaluate_objective({"weak": weak, "strong": 2 * strong}, terms, "ms") - before
+    assert double_weak.item() == pytest.approx(2 * double_strong.item(), rel=1e-4)
 
 
-def test_channels_narrow_and_minus_suppresses() -> None:
-    features = {"a": loud_and_quiet()}
-    loud = evaluate_objective(features, [LayerTerm(layer="a", channels=(0,))], "ms")
-    quiet = evaluate_objective(features, [LayerTerm(layer="a", channels=(1,))], "ms")
-    assert loud.item() > quiet.item() + 5
+def test_channels_select_and_minus_suppresses() -> None:
+    features = {"a": unequal_channels()}
+    strong = evaluate_objective(features, [LayerTerm(layer="a", channels=(0,))], "ms")
+    weak = evaluate_objective(features, [LayerTerm(layer="a", channels=(1,))], "ms")
+    assert strong.item() > weak.item() + 5
     assert evaluate_objective(features, [LayerTerm(layer="a", weight=-1)], "ms").item() < 0
 
 
-def test_pictures_of_a_batch_are_told_apart() -> None:
+def test_each_image_of_a_batch_has_its_own_value() -> None:
     features = torch.stack([torch.ones(2, 3, 3), 10 * torch.ones(2, 3, 3)])
     assert evaluate_objective({"a": features}, [LayerTerm(layer="a")], "ms").shape == (2,)
 
 
-def test_classes_add_up_and_none_outshouts_the_others() -> None:
-    """Those to be avoided count against, and an objective for layers that look at places does not concern
-    them."""
+def test_classes_add_up_and_none_dominates() -> None:
+    """Negative weights count against; the kind of objective does not matter for classes."""
     logits = {"classes": torch.tensor([[3.0, -1.0, 5.0], [0.0, 2.0, 4.0]])}
     wanted, avoided = LayerTerm(layer="classes", channels=(0, 2)), LayerTerm(layer="classes", channels=(1,))
     terms = [wanted, avoided.model_copy(update={"weight": -0.5})]
@@ -98,7 +97,7 @@ def test_classes_add_up_and_none_outshouts_the_others() -> None:
 
 
 def test_a_class_can_be_mixed_with_a_layer() -> None:
-    features = {"a": loud_and_quiet(), "classes": torch.tensor([[3.0, 7.0]])}
+    features = {"a": unequal_channels(), "classes": torch.tensor([[3.0, 7.0]])}
     layer, kind = LayerTerm(layer="a"), LayerTerm(layer="classes", channels=(1,), weight=2)
     mixed = evaluate_objective(features, [layer, kind], "ms")
     assert mixed.item() == pytest.approx(
@@ -113,13 +112,13 @@ def features(height: int = 6, width: int = 8, channels: int = 5, seed: int = 1) 
     return torch.rand(1, channels, height, width, generator=torch.Generator().manual_seed(seed))
 
 
-def gradient(score: MatchObjective | CaricatureObjective, at: Tensor) -> Tensor:
+def gradient(objective: MatchObjective | CaricatureObjective, at: Tensor) -> Tensor:
     at = at.clone().requires_grad_()
-    (gradient,) = torch.autograd.grad(score({"a": at}).sum(), at)
+    (gradient,) = torch.autograd.grad(objective({"a": at}).sum(), at)
     return gradient
 
 
-def test_every_spot_is_pulled_to_its_best_match() -> None:
+def test_every_position_is_pulled_to_its_best_match() -> None:
     guide = torch.eye(3).reshape(1, 3, 1, 3)
     at = torch.tensor([[3.0, 1.0, 0.0], [0.0, 1.0, 2.0]]).T.reshape(1, 3, 1, 2)
     pulled = gradient(MatchObjective(TERMS, {"a": guide}), at)[0, :, 0]
@@ -128,49 +127,49 @@ def test_every_spot_is_pulled_to_its_best_match() -> None:
     assert (pulled > 0).sum().item() == 2
 
 
-def test_a_large_guide_is_thinned_out() -> None:
-    score = MatchObjective(TERMS, {"a": features(100, 170)})
-    assert all(guide.shape[1] <= MAX_GUIDE_POSITIONS for guide in score._guide)
-    assert torch.isfinite(gradient(score, features(200, 300))).all()
+def test_a_large_guide_is_subsampled() -> None:
+    objective = MatchObjective(TERMS, {"a": features(100, 170)})
+    assert all(guide.shape[1] <= MAX_GUIDE_POSITIONS for guide in objective._guide)
+    assert torch.isfinite(gradient(objective, features(200, 300))).all()
 
 
 def test_a_caricature_exaggerates() -> None:
-    """Climbing away from the guide's mean makes what differs differ more, in the same direction."""
+    """A step increases the difference from the mean, in the same direction."""
     own = features()
-    score = CaricatureObjective(TERMS, [{"a": own}])
-    climbed = own + gradient(score, own) / gradient(score, own).abs().max()
-    before, after = (x - x.mean(dim=(2, 3), keepdim=True) for x in (own, climbed))
+    objective = CaricatureObjective(TERMS, [{"a": own}])
+    stepped = own + gradient(objective, own) / gradient(objective, own).abs().max()
+    before, after = (x - x.mean(dim=(2, 3), keepdim=True) for x in (own, stepped))
     assert after.norm() > 1.1 * before.norm()
     assert torch.cosine_similarity(before.flatten(), after.flatten(), dim=0) > 0.9
 
 
-def test_a_caricature_moves_with_the_picture() -> None:
-    own, movement = features(), Transform(2 / 6, -3 / 8)
+def test_a_caricature_is_transformed_with_the_image() -> None:
+    own, transform = features(), Transform(2 / 6, -3 / 8)
     still = CaricatureObjective(TERMS, [{"a": own}])
-    moved = gradient(still.transformed(movement), movement.apply(own))
-    assert torch.allclose(moved, movement.apply(gradient(still, own)), atol=1e-6)
+    moved = gradient(still.transformed(transform), transform.apply(own))
+    assert torch.allclose(moved, transform.apply(gradient(still, own)), atol=1e-6)
 
 
-def test_a_caricature_takes_the_guide_of_the_nearest_size() -> None:
+def test_a_caricature_uses_the_guide_of_the_nearest_size() -> None:
     small, large = features(6, 8), features(12, 16, seed=2)
-    score = CaricatureObjective(TERMS, [{"a": small}, {"a": large}])
+    objective = CaricatureObjective(TERMS, [{"a": small}, {"a": large}])
     alone = CaricatureObjective(TERMS, [{"a": large}])
-    assert torch.equal(score({"a": features(12, 16)}), alone({"a": features(12, 16)}))
-    assert torch.isfinite(score({"a": features(11, 14)})).all()
+    assert torch.equal(objective({"a": features(12, 16)}), alone({"a": features(12, 16)}))
+    assert torch.isfinite(objective({"a": features(11, 14)})).all()
 
 
 @pytest.mark.parametrize("kind", [MatchObjective, lambda terms, guide: CaricatureObjective(terms, [guide])])
-def test_weights_mean_the_same_at_any_loudness_with_a_guide(kind: type[MatchObjective]) -> None:
-    terms = (LayerTerm(layer="quiet", weight=2), LayerTerm(layer="loud", weight=-1))
-    guide = {"quiet": features(seed=3), "loud": 1000 * features(seed=3)}
-    here = {name: activation + 0 for name, activation in guide.items()}
-    leaves = {name: activation.requires_grad_() for name, activation in here.items()}
-    quiet, loud = torch.autograd.grad(kind(terms, guide)(leaves).sum(), list(leaves.values()))
-    assert quiet.norm().item() == pytest.approx(2 * 1000 * loud.norm().item(), rel=0.01)
-    assert torch.cosine_similarity(quiet.flatten(), loud.flatten(), dim=0) < -0.99
+def test_weights_do_not_depend_on_scale_with_a_guide(kind: type[MatchObjective]) -> None:
+    terms = (LayerTerm(layer="weak", weight=2), LayerTerm(layer="strong", weight=-1))
+    guide = {"weak": features(seed=3), "strong": 1000 * features(seed=3)}
+    leaves_source = {name: activation + 0 for name, activation in guide.items()}
+    leaves = {name: activation.requires_grad_() for name, activation in leaves_source.items()}
+    weak, strong = torch.autograd.grad(kind(terms, guide)(leaves).sum(), list(leaves.values()))
+    assert weak.norm().item() == pytest.approx(2 * 1000 * strong.norm().item(), rel=0.01)
+    assert torch.cosine_similarity(weak.flatten(), strong.flatten(), dim=0) < -0.99
 
 
-def test_silence_has_a_finite_gradient_with_a_guide() -> None:
+def test_zero_activations_have_a_finite_gradient_with_a_guide() -> None:
     nothing = torch.zeros(1, 5, 6, 8)
-    for score in (MatchObjective(TERMS, {"a": nothing}), CaricatureObjective(TERMS, [{"a": nothing}])):
-        assert torch.isfinite(gradient(score, nothing)).all()
+    for objective in (MatchObjective(TERMS, {"a": nothing}), CaricatureObjective(TERMS, [{"a": nothing}])):
+        assert torch.isfinite(gradient(objective, nothing)).all()

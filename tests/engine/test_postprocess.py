@@ -1,4 +1,4 @@
-"""The dream's light with the source's colours."""
+"""Source colours, relief lighting and masks."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from dreambot.media.picture import DreamInputs, Pixels
 from tests.engine.tiny import dreamed, tiny_network, tiny_recipe
 
 
-def random(seed: int) -> torch.Tensor:
+def random_image(seed: int) -> torch.Tensor:
     return torch.rand(1, 3, 20, 30, generator=torch.Generator().manual_seed(seed)) * 2 - 1
 
 
@@ -18,44 +18,44 @@ def luma(picture: torch.Tensor) -> torch.Tensor:
     return 0.299 * picture[:, 0] + 0.587 * picture[:, 1] + 0.114 * picture[:, 2]
 
 
-def test_the_light_is_the_dreams() -> None:
-    kept = keep_source_colours(random(1), random(2))
-    assert torch.allclose(luma(kept), luma(random(1)), atol=1e-4)
+def test_the_luma_is_that_of_the_dream() -> None:
+    kept = keep_source_colours(random_image(1), random_image(2))
+    assert torch.allclose(luma(kept), luma(random_image(1)), atol=1e-4)
     assert kept.abs().max() <= 1
 
 
-def test_the_hue_is_the_sources() -> None:
-    """What differs from grey points where the source's does, or is too pale to tell."""
-    source = random(2)
-    kept = keep_source_colours(random(1), source)
-    of_source, of_kept = source - luma(source)[:, None], kept - luma(kept)[:, None]
-    seen = of_kept.norm(dim=1) > 0.05
-    assert torch.cosine_similarity(of_source, of_kept, dim=1)[seen].min() > 0.99
-    assert (of_kept.norm(dim=1) <= of_source.norm(dim=1) + 1e-4).all()
+def test_the_hue_is_that_of_the_source() -> None:
+    """The chroma has the direction of the source's, where it is large enough to have one."""
+    source = random_image(2)
+    kept = keep_source_colours(random_image(1), source)
+    source_chroma, kept_chroma = source - luma(source)[:, None], kept - luma(kept)[:, None]
+    visible = kept_chroma.norm(dim=1) > 0.05
+    assert torch.cosine_similarity(source_chroma, kept_chroma, dim=1)[visible].min() > 0.99
+    assert (kept_chroma.norm(dim=1) <= source_chroma.norm(dim=1) + 1e-4).all()
 
 
-def test_the_source_keeps_its_own_colours() -> None:
-    assert torch.allclose(keep_source_colours(random(2), random(2)), random(2), atol=1e-4)
+def test_a_source_without_changes_keeps_its_colours() -> None:
+    assert torch.allclose(keep_source_colours(random_image(2), random_image(2)), random_image(2), atol=1e-4)
 
 
-def test_a_flat_dream_leaves_the_source() -> None:
+def test_a_flat_dream_has_no_relief() -> None:
     source = torch.full((1, 3, 20, 30), 0.5)
-    carved = emboss(torch.full_like(source, 0.5), source, 0.8)
-    assert torch.allclose(carved, torch.full_like(source, 0.425), atol=1e-6)
+    embossed = emboss(torch.full_like(source, 0.5), source, 0.8)
+    assert torch.allclose(embossed, torch.full_like(source, 0.425), atol=1e-6)
 
 
-def test_the_light_falls_from_the_upper_left() -> None:
-    """A bump is bright on the one side and dark on the other, in grey."""
+def test_the_light_comes_from_the_upper_left() -> None:
+    """A bump is bright on one side and dark on the other, without_mask colour."""
     source = torch.zeros(1, 3, 41, 41)
     across = torch.linspace(-3, 3, 41)
     bump = torch.exp(-(across[:, None] ** 2 + across[None, :] ** 2)).expand(1, 3, 41, 41)
-    carved = emboss(bump, source, 1.0) - 0.15 * bump
-    assert carved[0, 0, 15, 15] > 0.05
-    assert carved[0, 0, 25, 25] < -0.05
-    assert torch.allclose(carved[:, 0], carved[:, 2], atol=1e-6)
+    embossed = emboss(bump, source, 1.0) - 0.15 * bump
+    assert embossed[0, 0, 15, 15] > 0.05
+    assert embossed[0, 0, 25, 25] < -0.05
+    assert torch.allclose(embossed[:, 0], embossed[:, 2], atol=1e-6)
 
 
-def test_a_single_pixel_can_be_carved() -> None:
+def test_a_single_pixel_can_be_embossed() -> None:
     assert emboss(torch.zeros(1, 3, 1, 1), torch.zeros(1, 3, 1, 1), 1.0).shape == (1, 3, 1, 1)
 
 
@@ -64,13 +64,13 @@ CPU = torch.device("cpu")
 
 
 def masked(mask: Pixels | None, **changes: object) -> tuple[Pixels, Pixels]:
-    """(the source, its dream within the mask)."""
+    """Returns the source and its dream within the mask."""
     source = np.random.default_rng(0).integers(0, 256, (170, 200, 3), dtype=np.uint8)
     recipe = tiny_recipe(mask=SHA, **changes)
     return source, dreamed(tiny_network(), DreamInputs(source, mask=mask), recipe)
 
 
-def test_outside_the_source_stays_to_the_pixel() -> None:
+def test_outside_the_mask_every_pixel_is_the_sources() -> None:
     mask = np.zeros((170, 200), np.uint8)
     mask[40:100, 50:120] = 255
     source, result = masked(mask, light=0.5, keep_colour=True)
@@ -78,7 +78,7 @@ def test_outside_the_source_stays_to_the_pixel() -> None:
     assert np.abs(result[mask > 0].astype(int) - source[mask > 0]).mean() > 5
 
 
-def test_soft_edges_are_dreamed_softly() -> None:
+def test_grey_parts_of_a_mask_are_dreamed_less() -> None:
     mask = np.tile(np.linspace(0, 255, 200).astype(np.uint8), (170, 1))
     source, result = masked(mask, step=0.01)
     change = np.abs(result.astype(int) - source).mean(axis=(0, 2))
@@ -86,7 +86,7 @@ def test_soft_edges_are_dreamed_softly() -> None:
     assert thirds[0] < 0.6 * thirds[1] < 0.6 * thirds[2]
 
 
-def test_a_mask_of_another_shape_is_stretched() -> None:
+def test_a_mask_of_another_size_is_resized() -> None:
     small = np.zeros((17, 10), np.uint8)
     small[:, :5] = 255
     source, result = masked(small)
@@ -94,13 +94,13 @@ def test_a_mask_of_another_shape_is_stretched() -> None:
     assert not np.array_equal(result[:, :88], source[:, :88])
 
 
-def test_a_white_mask_is_none() -> None:
-    source, within = masked(np.full((170, 200), 255, np.uint8))
-    without = dreamed(tiny_network(), DreamInputs(source), tiny_recipe())
-    assert np.abs(within.astype(int) - without).mean() < 0.5
+def test_a_white_mask_changes_nothing() -> None:
+    source, with_mask = masked(np.full((170, 200), 255, np.uint8))
+    without_mask = dreamed(tiny_network(), DreamInputs(source), tiny_recipe())
+    assert np.abs(with_mask.astype(int) - without_mask).mean() < 0.5
 
 
-def test_masks_stay_between_nothing_and_all() -> None:
+def test_masks_stay_between_zero_and_one() -> None:
     mask = mask_to_tensor(
         np.random.default_rng(1).integers(0, 2, (30, 40), dtype=np.uint8) * 255, 123, 77, CPU
     )
@@ -109,7 +109,7 @@ def test_masks_stay_between_nothing_and_all() -> None:
         assert sized.max() <= 1
 
 
-def test_a_missing_and_a_black_mask_are_explained() -> None:
+def test_a_missing_and_a_black_mask_are_errors() -> None:
     with pytest.raises(UserError, match="mask"):
         masked(None)
     with pytest.raises(UserError, match="black"):

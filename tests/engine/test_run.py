@@ -1,4 +1,4 @@
-"""What a recipe asks for is what is done."""
+"""Every kind of recipe runs with its own function."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ STILL = np.full((60, 64, 3), 120, np.uint8)
 
 
 @pytest.mark.parametrize(
-    ("asked", "source", "frames"),
+    ("changes", "source", "frames"),
     [
         ({}, STILL, 0),
         ({"parametrisation": "fourier"}, None, 0),
@@ -23,9 +23,9 @@ STILL = np.full((60, 64, 3), 120, np.uint8)
         ({"hellscape": {"frames": 4, "first_steps": 1}}, None, 4),
     ],
 )
-def test_each_recipe_gets_its_own(asked: dict[str, Any], source: Any, frames: int) -> None:
+def test_each_kind_of_recipe_runs(changes: dict[str, Any], source: Any, frames: int) -> None:
     running = run_recipe(
-        NETWORK, DreamInputs(source), tiny_recipe(width=64, height=60, octaves=1, steps=1, **asked)
+        NETWORK, DreamInputs(source), tiny_recipe(width=64, height=60, octaves=1, steps=1, **changes)
     )
     made, last = [], None
     while last is None:

@@ -1,4 +1,4 @@
-"""Steps, and what a recipe does to them."""
+"""Ascent steps, and the recipe fields that change them."""
 
 import random
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ SHA = "b" * 64
 
 
 def photo_like(seed: int = 0) -> Pixels:
-    """Broad waves of colour."""
+    """Low-frequency waves of colour."""
     rng = np.random.default_rng(seed)
     down, right = np.mgrid[0:170, 0:200] / 30
     waves = [np.sin(rng.normal() * down + rng.normal() * right + rng.uniform(0, 6)) for _ in range(3)]
@@ -32,7 +32,7 @@ def change(result: Pixels, source: Pixels) -> float:
 
 
 class NonFiniteObjective:
-    """A score that is no number, of which the gradient is some or none."""
+    """An objective that is infinite, with a finite or non-finite gradient."""
 
     layers = ("conv1",)
 
@@ -43,17 +43,15 @@ class NonFiniteObjective:
         return (features["conv1"] * self._factor).sum(dim=(1, 2, 3)) + torch.inf
 
 
-def test_a_step_of_no_number_is_damped() -> None:
+def test_a_step_with_an_infinite_objective_is_damped() -> None:
     picture, recipe = to_tensor(photo_like(), NETWORK.device), tiny_recipe()
-    damped, reached = AscentStep(NETWORK, NonFiniteObjective(1.0), recipe).step(
-        picture, 0.02, random.Random(1)
-    )
-    assert reached == torch.inf
+    damped, value = AscentStep(NETWORK, NonFiniteObjective(1.0), recipe).step(picture, 0.02, random.Random(1))
+    assert value == torch.inf
     assert 0 < (damped - picture).square().mean().sqrt().item() < 0.01
 
 
 @pytest.mark.parametrize("factor", [float("nan"), float("inf"), 1e38, -1e38])
-def test_a_gradient_of_no_number_does_no_harm(factor: float) -> None:
+def test_a_non_finite_gradient_changes_little(factor: float) -> None:
     picture = to_tensor(photo_like(), NETWORK.device)
     for gradient, bands in (("laplacian", (1.0, 1.0)), ("blur", (1.0, 1.0, 1.0)), ("mean_abs", ())):
         recipe = tiny_recipe(gradient=gradient, bands=bands, rotation=5)
@@ -63,18 +61,18 @@ def test_a_gradient_of_no_number_does_no_harm(factor: float) -> None:
         assert (stepped - picture).abs().mean().item() < 0.03
 
 
-def test_a_dream_goes_on_through_madness() -> None:
-    mad = tiny_network()
-    for parameter in mad.parameters():
+def test_a_dream_with_nan_weights_returns_the_source() -> None:
+    broken = tiny_network()
+    for parameter in broken.parameters():
         parameter.fill_(float("nan"))
     source = photo_like()
     recipe = tiny_recipe(
         octaves=1, rotation=3, closeness=0.1, layers=(LayerTerm(layer="conv1", strongest=2),)
     )
-    assert np.array_equal(dreamed(mad, DreamInputs(source), recipe), source)
+    assert np.array_equal(dreamed(broken, DreamInputs(source), recipe), source)
 
 
-def test_closeness_holds_the_dream_back() -> None:
+def test_closeness_keeps_the_dream_near_the_source() -> None:
     source = photo_like()
     free, close, fixed = (
         dreamed(NETWORK, DreamInputs(source), tiny_recipe(closeness=share)) for share in (0.0, 0.3, 1.0)
@@ -83,7 +81,7 @@ def test_closeness_holds_the_dream_back() -> None:
     assert np.array_equal(fixed, source)
 
 
-def test_kept_colours_are_the_sources() -> None:
+def test_kept_colours_are_those_of_the_source() -> None:
     source = photo_like()
     result = dreamed(NETWORK, DreamInputs(source), tiny_recipe(keep_colour=True, chroma=1.0))
     assert change(result, source) > 3
@@ -91,8 +89,8 @@ def test_kept_colours_are_the_sources() -> None:
     assert np.abs(differences[0] - differences[1]).mean() < 1.5
 
 
-def test_octaves_above_come_back_down() -> None:
-    """Their finest detail is finer than the picture's own pixels, but the size is the recipe's."""
+def test_octaves_above_are_downsampled() -> None:
+    """Their detail is finer than the image's pixels, but the result has the size of the recipe."""
     source = photo_like()
     plain = dreamed(NETWORK, DreamInputs(source), tiny_recipe(octaves=2))
     above = dreamed(NETWORK, DreamInputs(source), tiny_recipe(octaves=2, octaves_above=1))
@@ -101,35 +99,35 @@ def test_octaves_above_come_back_down() -> None:
     assert change(above, plain) > 1
 
 
-def test_turning_and_scaling_change_the_dream_not_its_strength() -> None:
+def test_rotation_and_scaling_change_the_dream_not_its_strength() -> None:
     source = photo_like()
     plain = dreamed(NETWORK, DreamInputs(source), tiny_recipe())
-    turned = dreamed(NETWORK, DreamInputs(source), tiny_recipe(rotation=20, scaling=0.2))
+    rotated = dreamed(NETWORK, DreamInputs(source), tiny_recipe(rotation=20, scaling=0.2))
     again = dreamed(NETWORK, DreamInputs(source), tiny_recipe(rotation=20, scaling=0.2))
-    assert np.array_equal(turned, again)
-    assert not np.array_equal(turned, plain)
-    assert change(turned, source) == pytest.approx(change(plain, source), rel=0.4)
+    assert np.array_equal(rotated, again)
+    assert not np.array_equal(rotated, plain)
+    assert change(rotated, source) == pytest.approx(change(plain, source), rel=0.4)
 
 
-def test_undreaming_calms_a_layer() -> None:
+def test_a_negative_weight_reduces_the_objective() -> None:
     source = np.random.default_rng(0).integers(60, 200, (170, 200, 3), dtype=np.uint8)
-    score = build_step(NETWORK, tiny_recipe(), torch.zeros(1, 3, 9, 9), DreamInputs(None)).objective
+    objective = build_step(NETWORK, tiny_recipe(), torch.zeros(1, 3, 9, 9), DreamInputs(None)).objective
     result = dreamed(NETWORK, DreamInputs(source), tiny_recipe(layers=(LayerTerm(layer="conv1", weight=-1),)))
     before, after = (
-        score(NETWORK.forward_to(to_tensor(picture, NETWORK.device), score.layers)).item()
+        objective(NETWORK.forward_to(to_tensor(picture, NETWORK.device), objective.layers)).item()
         for picture in (source, result)
     )
     assert after < before
 
 
-def test_the_strongest_channels_are_the_sources_own() -> None:
+def test_the_strongest_channels_are_those_of_the_source() -> None:
     picture = to_tensor(photo_like(), NETWORK.device)
-    loudness = NETWORK.forward_to(picture, {"conv1"})["conv1"].square().mean(dim=(0, 2, 3))
+    strength = NETWORK.forward_to(picture, {"conv1"})["conv1"].square().mean(dim=(0, 2, 3))
     plain = LayerTerm(layer="conv0", weight=0.5)
     (term, other) = select_strongest_channels(
         NETWORK, (LayerTerm(layer="conv1", strongest=2), plain), picture
     )
-    assert set(term.channels) == set(loudness.topk(2).indices.tolist())
+    assert set(term.channels) == set(strength.topk(2).indices.tolist())
     assert term.strongest == 0
     assert other == plain
     source = photo_like()
@@ -150,12 +148,12 @@ def test_a_guide_changes_the_dream(kind: str) -> None:
     assert change(down, across) > 1
 
 
-def test_a_missing_guide_is_explained() -> None:
+def test_a_missing_guide_is_an_error() -> None:
     with pytest.raises(UserError, match="guide"):
         dreamed(NETWORK, DreamInputs(photo_like()), tiny_recipe(guide=Guide(sha256=SHA)))
 
 
-def test_everything_at_once() -> None:
+def test_all_options_together() -> None:
     source = photo_like()
     recipe = tiny_recipe(
         width=300,

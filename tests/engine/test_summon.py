@@ -1,4 +1,4 @@
-"""Adam, climbing."""
+"""Summons: the Adam optimizer, the Fourier image and whole runs."""
 
 import random
 
@@ -23,7 +23,7 @@ from tests.engine.tiny import tiny_network, tiny_recipe
 from tests.support import require
 
 
-def test_it_finds_a_top_that_is_far_steeper_one_way() -> None:
+def test_adam_finds_the_maximum_of_an_ill_conditioned_function() -> None:
     steepness, at = torch.tensor([1.0, 1000.0]), torch.tensor([3.0, -3.0])
     adam = Adam(at)
     for step in range(200):
@@ -31,17 +31,17 @@ def test_it_finds_a_top_that_is_far_steeper_one_way() -> None:
     assert at.abs().max() < 0.1
 
 
-def test_nothing_to_climb_is_no_step() -> None:
+def test_a_zero_gradient_gives_no_step() -> None:
     assert not Adam(torch.zeros(3)).step(torch.zeros(3), 1.0).any()
 
 
-def test_the_size_of_gradients_does_not_matter() -> None:
+def test_the_scale_of_gradients_does_not_matter() -> None:
     tiny, huge = (Adam(torch.zeros(1)).step(torch.tensor([size]), 0.5) for size in (1e-15, 1e15))
     assert torch.allclose(tiny, torch.tensor([0.5]))
     assert torch.allclose(huge, torch.tensor([0.5]))
 
 
-def test_noise_is_the_same_for_the_same_seed_and_next_to_grey() -> None:
+def test_noise_depends_on_the_seed_and_is_almost_grey() -> None:
     one, same, other = (FourierImage.noise(50, 37, seed).image() for seed in (1, 1, 2))
     assert one.shape == (1, 3, 37, 50)
     assert torch.equal(one, same)
@@ -50,7 +50,7 @@ def test_noise_is_the_same_for_the_same_seed_and_next_to_grey() -> None:
 
 
 @pytest.mark.parametrize("size", [(96, 74), (97, 75), (200, 120)])
-def test_growing_keeps_the_picture(size: tuple[int, int]) -> None:
+def test_resizing_keeps_the_image(size: tuple[int, int]) -> None:
     small = FourierImage.noise(50, 37, 1)
     with torch.no_grad():
         small.coefficients[:, :, :4, :4] *= 20
@@ -60,19 +60,19 @@ def test_growing_keeps_the_picture(size: tuple[int, int]) -> None:
     assert (back - small.image()).abs().mean() < 0.1 * small.image().abs().mean()
 
 
-def test_the_gradient_to_a_picture_reaches_its_spectrum() -> None:
+def test_the_gradient_of_the_image_reaches_the_spectrum() -> None:
     spectrum = FourierImage.noise(32, 32, 1)
-    wish = torch.zeros(1, 3, 32, 32)
-    wish[:, :, 8:24, 8:24] = 1
+    target = torch.zeros(1, 3, 32, 32)
+    target[:, :, 8:24, 8:24] = 1
     adam = Adam(spectrum.coefficients.detach())
-    before = (spectrum.image() - wish).abs().mean().item()
+    before = (spectrum.image() - target).abs().mean().item()
     for _ in range(60):
-        likeness = -(spectrum.image() - wish).square().mean()
-        spectrum.add(adam.step(torch.autograd.grad(likeness, spectrum.coefficients)[0], 0.05))
-    assert (spectrum.image() - wish).abs().mean().item() < before / 2
+        similarity = -(spectrum.image() - target).square().mean()
+        spectrum.add(adam.step(torch.autograd.grad(similarity, spectrum.coefficients)[0], 0.05))
+    assert (spectrum.image() - target).abs().mean().item() < before / 2
 
 
-def test_without_chroma_it_is_grey() -> None:
+def test_without_chroma_the_image_is_grey() -> None:
     picture = FourierImage.noise(32, 32, 1, chroma=0.0).image()
     assert torch.allclose(picture[:, :1].expand(1, 3, 32, 32), picture, atol=1e-6)
 
@@ -88,20 +88,20 @@ def fourier(**changes: object) -> Recipe:
     return tiny_recipe(**{**numbers, "rotation": 8.0, "scaling": 0.4, **changes})
 
 
-def performed(recipe: Recipe, network: Network | None = None) -> tuple[list[Progress], Pixels]:
+def run(recipe: Recipe, network: Network | None = None) -> tuple[list[Progress], Pixels]:
     steps: list[Progress] = []
-    run = run_recipe(network or tiny_network(), DreamInputs(None), recipe)
+    running = run_recipe(network or tiny_network(), DreamInputs(None), recipe)
     while True:
         try:
-            step = next(run)
+            step = next(running)
         except StopIteration as done:
             return steps, done.value
         assert isinstance(step, Progress)
         steps.append(step)
 
 
-def test_out_of_nothing_comes_a_picture_of_the_size_asked_for() -> None:
-    steps, picture = performed(fourier(steps=12))
+def test_a_summon_has_the_size_of_the_recipe_and_increases_the_objective() -> None:
+    steps, picture = run(fourier(steps=12))
     assert picture.shape == (170, 200, 3)
     assert len(steps) == 24
     assert steps[-1].fraction == pytest.approx(1)
@@ -110,52 +110,55 @@ def test_out_of_nothing_comes_a_picture_of_the_size_asked_for() -> None:
 
 
 def test_the_same_recipe_gives_the_same_pixels() -> None:
-    one, same, other = (performed(fourier(seed=seed))[1] for seed in (1, 1, 2))
+    one, same, other = (run(fourier(seed=seed))[1] for seed in (1, 1, 2))
     assert np.array_equal(one, same)
     assert not np.array_equal(one, other)
 
 
-def test_it_stops_when_told() -> None:
+def test_a_summon_can_be_stopped() -> None:
     with pytest.raises(Stopped):
         list(run_recipe(tiny_network(), DreamInputs(None), fourier(), lambda: True))
 
 
-def test_a_network_that_answers_nonsense_leaves_a_picture() -> None:
+def test_a_network_with_nan_outputs_gives_an_image() -> None:
     class Nonsense(torch.nn.Module):
         def forward(self, x: Tensor) -> Tensor:
             return x.log()
 
     network = tiny_network()
     network.stages["conv1"] = Nonsense()
-    _, picture = performed(fourier(), network)
+    _, picture = run(fourier(), network)
     assert 60 < picture.mean() < 200
 
 
-def test_a_view_of_an_oblong_picture_is_not_sheared() -> None:
+def test_an_augmentation_does_not_shear_oblong_images() -> None:
     rows = torch.zeros(1, 3, 60, 120)
     rows[..., 25:35, 55:65] = 1
     recipe = fourier(rotation=45.0, scaling=0.0, jitter=0)
     for seed in range(5):
-        seen = random_augmentation(recipe, 120, 60, random.Random(seed)).apply(rows)[0, 0]
-        bright = (seen > seen.median() + 0.3).sum().item()
+        augmented = random_augmentation(recipe, 120, 60, random.Random(seed)).apply(rows)[0, 0]
+        bright = (augmented > augmented.median() + 0.3).sum().item()
         assert bright == pytest.approx(100, rel=0.25)
 
 
 @pytest.mark.weights
-def test_classes_that_were_summoned_are_seen() -> None:
-    """Which of a thousand classes comes first differs between seeds and processors: a goldfish in an aquarium
-    may be called a puffer. Of 24 seeds, in both precisions, goldfish never came later than sixth and was
-    first in more than half."""
+def test_summoned_classes_are_recognised() -> None:
+    """The class ranks high in the network's own classification.
+
+    The first of the 1000 classes differs between seeds and processors: a goldfish in an aquarium may be
+    classified as a puffer. With 24 seeds, in both precisions, goldfish was never later than sixth and in more
+    than half of them first.
+    """
     require("weights", weights.locate("mobilenet_v2") is not None)
     network = load("mobilenet_v2")
     for name, number in (("goldfish", 1), ("castle", 483)):
-        places = [_place(network, name, number, seed) for seed in range(1, 5)]
-        assert max(places) < 20, (name, places)
-        assert sorted(places)[1] < 5, (name, places)
+        ranks = [_rank(network, name, number, seed) for seed in range(1, 5)]
+        assert max(ranks) < 20, (name, ranks)
+        assert sorted(ranks)[1] < 5, (name, ranks)
 
 
-def _place(network: Network, name: str, number: int, seed: int) -> int:
-    """How many classes the network sees rather than the one that was summoned."""
+def _rank(network: Network, name: str, number: int, seed: int) -> int:
+    """Returns the number of classes with a larger logit than the summoned one."""
     recipe = resolve_summon(
         SummonRequest.of(name, size=128, intensity=6, seed=seed),
         None,
@@ -164,7 +167,7 @@ def _place(network: Network, name: str, number: int, seed: int) -> int:
         precision="fp32",
         max_pixels=786_432,
     )
-    _, picture = performed(recipe, network)
+    _, picture = run(recipe, network)
     shown = torch.from_numpy(picture).permute(2, 0, 1)[None] / 127.5 - 1
     with torch.no_grad():
         logits = network.forward_to(shown, ["classes"])["classes"][0]

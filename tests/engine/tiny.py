@@ -1,4 +1,4 @@
-"""A network small enough for a test to dream with, behind the zoo's own interface."""
+"""A network and a recipe that are small enough to dream within a test."""
 
 import torch
 from torch import nn
@@ -11,7 +11,7 @@ from tests.support.recipes import make_recipe
 
 
 def tiny_network() -> StagedNetwork:
-    """Two random 3×3 convolutions called as InceptionV3's first two layers are."""
+    """Two random 3×3 convolutions with the names of InceptionV3's first two layers."""
     torch.manual_seed(0)
     stages = {
         "conv0": nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU()),
@@ -21,7 +21,7 @@ def tiny_network() -> StagedNetwork:
 
 
 def tiny_recipe(**changes: object) -> Recipe:
-    """A recipe that the tiny network dreams in a moment."""
+    """A recipe that the tiny network dreams in milliseconds."""
     tiny: dict[str, object] = {
         "layers": (LayerTerm(layer="conv1"),),
         "octaves": 3,
@@ -37,7 +37,7 @@ def tiny_recipe(**changes: object) -> Recipe:
 
 
 def dreamed(network: Network, inputs: DreamInputs, recipe: Recipe) -> Pixels:
-    """What a dream comes to."""
+    """Runs a dream to its end."""
     running = dream(network, inputs, recipe)
     while True:
         try:

@@ -12,7 +12,7 @@ from tests.zoo import tiny
 
 @pytest.fixture
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No index configured, whatever this machine has."""
+    """No index is configured, regardless of this machine's settings."""
     for key in os.environ:
         if key.upper().startswith(("PIP_", "UV_")) or key.lower().endswith("_proxy"):
             monkeypatch.delenv(key)

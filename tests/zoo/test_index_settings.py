@@ -1,4 +1,4 @@
-"""The index an owner has set for pip or uv is the one that is asked."""
+"""The index that is configured for pip or uv is used."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,7 @@ def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return {"PIP_CONFIG_FILE": os.devnull, "UV_CONFIG_FILE": str(tmp_path / "none.toml")}
 
 
-def test_without_settings_it_is_the_index_everybody_uses(environ: dict[str, str]) -> None:
+def test_without_settings_the_default_index_is_used(environ: dict[str, str]) -> None:
     assert read_settings(environ).default
     assert read_settings(environ).indexes == ()
 
@@ -43,7 +43,7 @@ def test_pip_from_its_file_and_the_environment_wins(environ: dict[str, str], tmp
     assert read_settings(environ | {"PIP_EXTRA_INDEX_URL": C}).indexes == (A, C)
 
 
-def test_the_section_for_installing_goes_before_the_global_one(
+def test_the_install_section_takes_precedence_over_the_global_one(
     environ: dict[str, str], tmp_path: Path
 ) -> None:
     file = tmp_path / "pip.conf"
@@ -51,15 +51,13 @@ def test_the_section_for_installing_goes_before_the_global_one(
     assert read_settings(environ | {"PIP_CONFIG_FILE": str(file)}).indexes == (B,)
 
 
-def test_a_broken_file_is_passed_over(environ: dict[str, str], tmp_path: Path) -> None:
+def test_a_broken_file_is_ignored(environ: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "broken").write_text("no [section = \x00")
     for key in ("PIP_CONFIG_FILE", "UV_CONFIG_FILE"):
         assert read_settings(environ | {key: str(tmp_path / "broken")}).default
 
 
-def test_a_file_with_other_contents_than_uv_writes_is_passed_over(
-    environ: dict[str, str], tmp_path: Path
-) -> None:
+def test_a_file_with_invalid_content_is_ignored(environ: dict[str, str], tmp_path: Path) -> None:
     file = tmp_path / "uv.toml"
     file.write_text("index = 3\n")
     assert read_settings(environ | {"UV_CONFIG_FILE": str(file)}).default
@@ -92,7 +90,7 @@ def test_uv_from_its_file(environ: dict[str, str], tmp_path: Path) -> None:
     assert not settings.default
 
 
-def test_uv_takes_the_nearest_file_above_the_current_folder(
+def test_uv_uses_the_nearest_file_above_the_current_folder(
     environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del environ["UV_CONFIG_FILE"]
@@ -108,7 +106,7 @@ def test_a_folder_may_be_an_index(environ: dict[str, str], tmp_path: Path) -> No
     assert settings.indexes == (tmp_path.as_uri(), "file:///some/folder")
 
 
-def test_the_certificates_of_the_machine(environ: dict[str, str]) -> None:
+def test_certificates_from_the_environment(environ: dict[str, str]) -> None:
     assert read_settings(environ | {"SSL_CERT_FILE": "/a.pem"}).certificates == Path("/a.pem")
     assert read_settings(environ | {"SSL_CERT_FILE": "/a.pem", "PIP_CERT": "/b.pem"}).certificates == Path(
         "/b.pem"

@@ -1,4 +1,4 @@
-"""`dreambot models`."""
+"""The command `dreambot models`."""
 
 import sys
 from collections.abc import Callable
@@ -35,13 +35,13 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         monkeypatch.setattr(sys, "argv", ["dreambot", "models", *arguments])
         with pytest.raises(SystemExit) as ended:
             main()
-        said = capsys.readouterr()
-        return Result(int(ended.value.code or 0), said.out, said.err)
+        output = capsys.readouterr()
+        return Result(int(ended.value.code or 0), output.out, output.err)
 
     return run
 
 
-def test_the_list_says_what_is_here(carried: Tiny, run: Run) -> None:
+def test_the_list_shows_which_models_are_installed(carried: Tiny, run: Run) -> None:
     before = run()
     assert before.code == 0
     assert "One convolution" in before.out
@@ -51,13 +51,13 @@ def test_the_list_says_what_is_here(carried: Tiny, run: Run) -> None:
     assert " yes " in run("list").out
 
 
-def test_pull_says_where_it_lies(carried: Tiny, run: Run, tmp_path: Path) -> None:
+def test_pull_prints_the_path(carried: Tiny, run: Run, tmp_path: Path) -> None:
     pulled = run("pull", "tiny")
     assert pulled.code == 0
     assert pulled.out.strip().endswith(str(tmp_path / "weights" / "tiny.safetensors"))
 
 
-def test_what_goes_wrong_is_one_sentence(carried: Tiny, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_is_one_line(carried: Tiny, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     failed = run("pull", "tiny")
     assert failed.code == 2
@@ -90,7 +90,7 @@ def test_a_checkpoint_is_added_listed_and_removed(run: Run, tmp_path: Path) -> N
     assert "mine" not in run().out
 
 
-def test_an_export_up_to_nowhere_writes_nothing(run: Run, tmp_path: Path) -> None:
+def test_an_export_to_an_unknown_layer_writes_nothing(run: Run, tmp_path: Path) -> None:
     torch.save(random_module("mobilenet_v2").state_dict(), tmp_path / "net.pth")
     run("add", "mine", "--arch", "mobilenet_v2", "--weights", "net.pth")
     failed = run("export", "mine", "--cut", "blok3", "-o", "small.safetensors")

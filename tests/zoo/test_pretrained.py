@@ -1,4 +1,4 @@
-"""The carried VGG16 and MobileNetV2 against torchvision's modules with the same weights, on real photos."""
+"""VGG16 and MobileNetV2 compared with torchvision's modules with the same weights, on real photos."""
 
 from collections.abc import Iterator
 
@@ -14,21 +14,21 @@ from tests.support import require
 
 pytestmark = pytest.mark.weights
 
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 def picture(name: str, side: int) -> Tensor:
     return torch.tensor(load_photo(name, side)).permute(2, 0, 1)[None].float() / 127.5 - 1
 
 
-def as_trained(x: Tensor) -> Tensor:
-    """What torchvision's own transform makes of RGB in [-1, 1]."""
-    return torchvision.transforms.functional.normalize((x + 1) / 2, MEAN, DEVIATION)
+def normalised(x: Tensor) -> Tensor:
+    """Applies torchvision's normalisation to RGB in [-1, 1]."""
+    return torchvision.transforms.functional.normalize((x + 1) / 2, MEAN, STD)
 
 
-def both(name: str) -> tuple[network.StagedNetwork, nn.Module]:
+def our_and_their_network(name: str) -> tuple[network.StagedNetwork, nn.Module]:
     require("weights", weights.locate(name) is not None)
-    # Without numbers of its own: it gets ours, and VGG16's classifier alone has a hundred million.
+    # On the meta device: it gets our weights, and VGG16's classifier has a hundred million parameters.
     with torch.device("meta"):
         theirs = torchvision.models.get_model(name, weights=None).eval()
     tensors = {key: torch.from_numpy(array) for key, array in weights.tensors(name).items()}
@@ -36,49 +36,51 @@ def both(name: str) -> tuple[network.StagedNetwork, nn.Module]:
     return load(name), theirs
 
 
-def along(features: nn.Module, x: Tensor) -> Iterator[Tensor]:
+def stage_outputs(features: nn.Module, x: Tensor) -> Iterator[Tensor]:
     for stage in features.children():
-        # A copy: torchvision's ReLUs overwrite what they are given.
+        # A copy, because torchvision's ReLUs work in index.
         x = stage(x.clone())
         yield x
 
 
-def assert_alike(ours: Tensor, theirs: Tensor, name: str) -> None:
+def assert_close(ours: Tensor, theirs: Tensor, name: str) -> None:
     assert (ours - theirs).abs().max() <= 1e-5 * theirs.abs().max(), name
 
 
-def test_vgg16_says_what_torchvisions_says_before_and_behind_each_relu() -> None:
-    ours, theirs = both("vgg16")
+def test_vgg16_equals_torchvisions_before_and_after_each_relu() -> None:
+    ours, theirs = our_and_their_network("vgg16")
     x = picture("chelsea.png", 96)
     with torch.no_grad():
-        expected = list(along(theirs.get_submodule("features"), as_trained(x)))
+        expected = list(stage_outputs(theirs.get_submodule("features"), normalised(x)))
         values = ours.forward_to(x, ours.layers)
     convolutions = [
         i for i, stage in enumerate(theirs.get_submodule("features")) if isinstance(stage, nn.Conv2d)
     ]
     names = [name for name in ours.layers if not name.endswith("_pre")]
-    for name, place in zip(names, convolutions, strict=True):
-        assert_alike(values[name], expected[place + 1], name)
+    for name, index in zip(names, convolutions, strict=True):
+        assert_close(values[name], expected[index + 1], name)
         if f"{name}_pre" in values:
-            assert_alike(values[f"{name}_pre"], expected[place], name)
+            assert_close(values[f"{name}_pre"], expected[index], name)
 
 
-def test_mobilenet_v2_says_what_torchvisions_says_at_every_layer() -> None:
-    ours, theirs = both("mobilenet_v2")
+def test_mobilenet_v2_equals_torchvisions_at_every_layer() -> None:
+    ours, theirs = our_and_their_network("mobilenet_v2")
     x = picture("chelsea.png", 130)
     with torch.no_grad():
-        expected = [*along(theirs.get_submodule("features"), as_trained(x)), theirs(as_trained(x))]
+        expected = [*stage_outputs(theirs.get_submodule("features"), normalised(x)), theirs(normalised(x))]
         values = ours.forward_to(x, ours.layers)
-    for (name, value), right in zip(values.items(), expected, strict=True):
-        assert_alike(value, right, name)
+    for (name, value), reference in zip(values.items(), expected, strict=True):
+        assert_close(value, reference, name)
 
 
-@pytest.mark.parametrize(("name", "meant"), [("chelsea.png", "Egyptian cat"), ("coffee.png", "espresso")])
-def test_mobilenet_v2_knows_what_is_in_a_photo(name: str, meant: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "expected_class"), [("chelsea.png", "Egyptian cat"), ("coffee.png", "espresso")]
+)
+def test_mobilenet_v2_classifies_a_photo(name: str, expected_class: str) -> None:
     require("weights", weights.locate("mobilenet_v2") is not None)
     categories = torchvision.models.MobileNet_V2_Weights.IMAGENET1K_V1.meta["categories"]
     net = load("mobilenet_v2")
     with torch.no_grad():
         logits = net.forward_to(picture(name, 320), ["classes"])["classes"]
     assert logits.shape == (1, 1000)
-    assert categories[int(logits.argmax())] == meant
+    assert categories[int(logits.argmax())] == expected_class

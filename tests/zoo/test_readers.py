@@ -1,4 +1,4 @@
-"""Reading a TorchScript archive without running it."""
+"""Reading a TorchScript archive without executing it."""
 
 import io
 import pickle
@@ -13,7 +13,7 @@ from dreambot.zoo import readers
 from tests.zoo import tiny
 
 
-def test_the_tensors_are_those_that_were_saved(tmp_path: Path) -> None:
+def test_the_tensors_are_read(tmp_path: Path) -> None:
     path = tmp_path / "net.pt"
     path.write_bytes(tiny.scripted())
     found = readers.read_torchscript(path)
@@ -24,7 +24,7 @@ def test_the_tensors_are_those_that_were_saved(tmp_path: Path) -> None:
     np.testing.assert_array_equal(found["bias"], expected.bias.detach().numpy())
 
 
-class _Run:
+class _Execute:
     def __init__(self, path: Path) -> None:
         self.path = path
 
@@ -32,16 +32,16 @@ class _Run:
         return Path.touch, (self.path,)
 
 
-def test_a_pickle_that_wants_to_run_something_is_refused(tmp_path: Path) -> None:
+def test_a_pickle_that_would_execute_code_is_rejected(tmp_path: Path) -> None:
     path, trace = tmp_path / "net.pt", tmp_path / "trace"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("net/data.pkl", pickle.dumps(_Run(trace)))
+        archive.writestr("net/data.pkl", pickle.dumps(_Execute(trace)))
     with pytest.raises(pickle.UnpicklingError, match="no place in a file of weights"):
         readers.read_torchscript(path)
     assert not trace.exists()
 
 
-def test_a_tensor_that_reaches_behind_its_storage_is_refused(tmp_path: Path) -> None:
+def test_a_tensor_larger_than_its_storage_is_rejected(tmp_path: Path) -> None:
     path = tmp_path / "net.pt"
     with zipfile.ZipFile(io.BytesIO(tiny.scripted())) as source, zipfile.ZipFile(path, "w") as archive:
         for name in source.namelist():

@@ -1,4 +1,4 @@
-"""`dreambot models add`: other people's checkpoints."""
+"""Checkpoints that operators add with `dreambot models add`."""
 
 import pickle
 from pathlib import Path
@@ -31,9 +31,7 @@ def _saved(found: Any, path: Path) -> Path:
     return path
 
 
-def test_a_checkpoint_becomes_a_model_that_is_found_by_name_and_by_sha256(
-    state: dict[str, Tensor], tmp_path: Path
-) -> None:
+def test_an_added_checkpoint_is_found_by_name_and_by_sha256(state: dict[str, Tensor], tmp_path: Path) -> None:
     entry = registry.add_checkpoint("places", ARCH, _saved(state, tmp_path / "places.pth"), cache=tmp_path)
     assert registry.find_model("places", cache=tmp_path) == TrainedModel(ARCH, entry.sha256)
     assert registry.model_name_of(TrainedModel(ARCH, entry.sha256), cache=tmp_path) == "places"
@@ -48,7 +46,7 @@ def test_a_checkpoint_becomes_a_model_that_is_found_by_name_and_by_sha256(
         torch.testing.assert_close(net.forward_to(x, ["block9"])["block9"], right)
 
 
-def test_wrappings_are_taken_off(state: dict[str, Tensor], tmp_path: Path) -> None:
+def test_wrappers_and_prefixes_are_removed(state: dict[str, Tensor], tmp_path: Path) -> None:
     parallel = {f"module.{name}": tensor for name, tensor in state.items()}
     inner = {name.replace("features.", "features.module."): tensor for name, tensor in state.items()}
     plain = tmp_path / "plain.safetensors"
@@ -65,7 +63,7 @@ def test_wrappings_are_taken_off(state: dict[str, Tensor], tmp_path: Path) -> No
     registry.add_checkpoint("four", ARCH, plain, cache=tmp_path)
 
 
-def test_other_classes_and_none_are_fine(state: dict[str, Tensor], tmp_path: Path) -> None:
+def test_checkpoints_may_have_other_classes_or_none(state: dict[str, Tensor], tmp_path: Path) -> None:
     places = {**state, "classifier.1.weight": torch.rand(365, 1280), "classifier.1.bias": torch.rand(365)}
     headless = {name: tensor for name, tensor in state.items() if not name.startswith("classifier")}
     registry.add_checkpoint("places", ARCH, _saved(places, tmp_path / "places.pth"), cache=tmp_path)
@@ -80,7 +78,7 @@ def test_other_classes_and_none_are_fine(state: dict[str, Tensor], tmp_path: Pat
             network.require_classes(load(name, cache=tmp_path), [LayerTerm(layer="classes", channels=(365,))])
 
 
-def test_a_checkpoint_of_another_architecture_is_told_apart(state: dict[str, Tensor], tmp_path: Path) -> None:
+def test_a_checkpoint_of_another_architecture_is_rejected(state: dict[str, Tensor], tmp_path: Path) -> None:
     path = _saved(state, tmp_path / "net.pth")
     with pytest.raises(CheckpointError, match=r"net.pth is not a resnet50: it lacks .* say --arch mobilen"):
         registry.add_checkpoint("net", "resnet50", path, cache=tmp_path)
@@ -101,7 +99,7 @@ class _Touch:
 
 
 @pytest.mark.filterwarnings("ignore:Detected pickle protocol")
-def test_nothing_in_a_checkpoint_is_run(tmp_path: Path) -> None:
+def test_nothing_in_a_checkpoint_is_executed(tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     for name, save in {"torch.pth": torch.save, "plain.pth": _pickled}.items():
         save({"state_dict": _Touch(trace)}, tmp_path / name)
@@ -115,7 +113,7 @@ def _pickled(found: object, path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no weights", b'\x08\0\0\0\0\0\0\0{"a":1}', b"PK\x03\x04 broken"])
-def test_what_is_no_checkpoint_is_said(content: bytes, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_checkpoint_is_an_error(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "net.pth"
     path.write_bytes(content)
     with pytest.raises(CheckpointError, match=r"net.pth cannot be used: it") as error:
@@ -123,21 +121,19 @@ def test_what_is_no_checkpoint_is_said(content: bytes, tmp_path: Path) -> None:
     assert "\n" not in str(error.value)
 
 
-def test_numbers_that_are_not_finite_are_refused(state: dict[str, Tensor], tmp_path: Path) -> None:
+def test_non_finite_weights_are_rejected(state: dict[str, Tensor], tmp_path: Path) -> None:
     state = {**state, "features.0.0.weight": torch.full((32, 3, 3, 3), torch.nan)}
     with pytest.raises(CheckpointError, match=r"features.0.0.weight holds numbers that are not finite"):
         registry.add_checkpoint("net", ARCH, _saved(state, tmp_path / "net.pth"), cache=tmp_path)
 
 
 @pytest.mark.parametrize("name", ["inception_v3", "googlenet", "Places", "a/b", "../up", "x" * 40, ""])
-def test_a_name_must_be_new_and_plain(name: str, tmp_path: Path) -> None:
+def test_a_name_must_be_new_and_valid(name: str, tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="name"):
         registry.add_checkpoint(name, ARCH, tmp_path / "net.pth", cache=tmp_path)
 
 
-def test_a_removed_model_is_unknown_and_its_tensors_go_with_the_last_name(
-    state: dict[str, Tensor], tmp_path: Path
-) -> None:
+def test_removing_the_last_name_deletes_the_tensors(state: dict[str, Tensor], tmp_path: Path) -> None:
     path = _saved(state, tmp_path / "net.pth")
     for name in ("one", "two"):
         entry = registry.add_checkpoint(name, ARCH, path, cache=tmp_path)
@@ -151,7 +147,7 @@ def test_a_removed_model_is_unknown_and_its_tensors_go_with_the_last_name(
         registry.remove_model("two", cache=tmp_path)
 
 
-def test_damaged_tensors_and_other_weights_are_said(state: dict[str, Tensor], tmp_path: Path) -> None:
+def test_damaged_tensors_and_unknown_weights_are_errors(state: dict[str, Tensor], tmp_path: Path) -> None:
     entry = registry.add_checkpoint("net", ARCH, _saved(state, tmp_path / "net.pth"), cache=tmp_path)
     with pytest.raises(WeightsError, match="other weights of mobilenet_v2"):
         load(ARCH, weights="0" * 64, cache=tmp_path)

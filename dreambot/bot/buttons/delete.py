@@ -254,9 +254,9 @@ def _view_with_confirmation(message: discord.Message, job_id: str, translate: Tr
     view = _view_without(message, without=f"dream:delete:{job_id}")
     row = _last_row(view) + 1
     for choice in ("delete", "keep"):
-        asked = ConfirmDeleteButton(job_id, choice, _THIS_MESSAGE, translate)
-        asked.row = row
-        view.add_item(asked)
+        button = ConfirmDeleteButton(job_id, choice, _THIS_MESSAGE, translate)
+        button.row = row
+        view.add_item(button)
     return view
 
 

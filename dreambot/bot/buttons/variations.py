@@ -68,14 +68,14 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
             interaction: The press.
         """
         message = interaction.message
-        upon_itself = self.action in FROM_RESULT
+        from_result = self.action in FROM_RESULT
 
         async def find(job: Job) -> SourceImage | None:
-            if upon_itself:
+            if from_result:
                 return refetch.result_image_in(message, job)
             return await refetch.refetch_source(interaction.client, job)
 
-        async def wish(job: Job) -> Request:
+        async def build_request(job: Job) -> Request:
             settings = await interaction.client.services.guild_store.guild(interaction.guild_id)
             return _varied_request(self.action, job, settings.intensity)
 
@@ -83,10 +83,10 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
             interaction,
             self.job_id,
             self.action,
-            wish,
+            build_request,
             find,
             private=bool(message and message.flags.ephemeral),
-            guided=not upon_itself,
+            guided=not from_result,
         )
 
 
@@ -94,7 +94,7 @@ async def submit_variation(
     interaction: Interaction,
     job_id: str,
     press: str,
-    wish: Callable[[Job], Request | Awaitable[Request]],
+    build_request: Callable[[Job], Request | Awaitable[Request]],
     find: Callable[[Job], Awaitable[SourceImage | None]],
     *,
     private: bool,
@@ -106,7 +106,7 @@ async def submit_variation(
         interaction: The press.
         job_id: The id of the job.
         press: The name of the button.
-        wish: Builds the request from the job of the result.
+        build_request: Builds the request from the job of the result.
         find: Finds the source from the job of the result.
         private: Whether the new result is ephemeral.
         guided: Whether the guide of the result is used again.
@@ -116,8 +116,8 @@ async def submit_variation(
         return await refetch.refetch_guide(interaction.client, await load_job(interaction, job_id))
 
     async def read() -> Request:
-        wished = wish(await load_job(interaction, job_id))
-        return await wished if inspect.isawaitable(wished) else wished
+        built = build_request(await load_job(interaction, job_id))
+        return await built if inspect.isawaitable(built) else built
 
     async def found() -> SourceImage | None:
         job = await load_job(interaction, job_id)

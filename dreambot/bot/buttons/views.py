@@ -152,7 +152,7 @@ def cancel_view(job: Job) -> discord.ui.View:
     return _build_view([CancelButton(job.id, job.ask.place.locale)])
 
 
-def result_view(job: Job, *, film: bool) -> discord.ui.View:
+def result_view(job: Job, *, video: bool) -> discord.ui.View:
     """Builds the buttons under a result, in rows that fit on a phone.
 
     A hellscape has no Deeper, since it has no depth of layers to go to; a moving result has no Zoom and no
@@ -160,7 +160,7 @@ def result_view(job: Job, *, film: bool) -> discord.ui.View:
 
     Args:
         job: The job.
-        film: Whether the result moves.
+        video: Whether the result moves.
     """
     locale = job.ask.place.locale
 
@@ -172,7 +172,7 @@ def result_view(job: Job, *, film: bool) -> discord.ui.View:
     if is_hellscape(job.ask.request):
         return _build_view([*go_on("louder", "quieter", "again"), *last])
     first, layer = go_on("deeper", "louder", "quieter"), LayerButton(job.id, locale)
-    if film:
+    if video:
         return _build_view(first, [layer, *go_on("bend", "again")], last)
     compare = CompareButton(job.id, locale)
     return _build_view(first, [layer, *go_on("bend", "zoom")], [*go_on("again"), compare, *last])
@@ -217,7 +217,7 @@ class UndoButton(JobButton, ButtonItem, template=rf"dream:undo:{JOB_ID_PATTERN}"
         await interaction.edit_original_response(
             content=before.content,
             attachments=[before.picture],
-            view=result_view(before.job, film=before.recipe.frames > 1),
+            view=result_view(before.job, video=before.recipe.frames > 1),
         )
 
 

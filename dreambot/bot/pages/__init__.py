@@ -1,0 +1,1 @@
+"""The pages that commands show: components and texts."""

@@ -22,8 +22,8 @@ class QueueEntry:
     Attributes:
         job: The job.
         progress: How far it is, if this process runs it.
-        named: Whether the viewer may see whose job it is.
-        mine: Whether the viewer may cancel it.
+        shows_owner: Whether the viewer may see whose job it is.
+        can_cancel: Whether the viewer may cancel it.
     """
 
     job: Job
@@ -33,7 +33,7 @@ class QueueEntry:
 
     @property
     def order(self) -> tuple[int, str]:
-        """What runs comes first, then what starts soonest."""
+        """The sort key: running jobs first, then the job that starts soonest."""
         if self.job.state is JobState.delivering:
             return 0, self.job.id
         return self.progress.position if self.progress else _UNKNOWN_POSITION, self.job.id

@@ -1,0 +1,1 @@
+"""Parses requests: options of commands, typed text, pasted recipes and forms."""

@@ -75,8 +75,8 @@ async def image_owner_of(services: Services, message: discord.Message) -> int:
     job = await services.store.get(job_id) if job_id else None
     if job is None:
         return person_behind(message)
-    begun = job.ask.subject.person if job.ask.subject else None
-    return begun or job.ask.owner
+    owner = job.ask.subject.person if job.ask.subject else None
+    return owner or job.ask.owner
 
 
 _ATTACHMENT_FOLDERS = frozenset({"attachments", "ephemeral-attachments"})
@@ -293,7 +293,7 @@ def _iter_candidates(
 
 def _embed_media_url(embed: discord.Embed) -> str | None:
     """Chooses the media of an embed: the video of a moving one, unless it only plays in its own page."""
-    film = embed.video.url
-    if film and (embed.type == "gifv" or is_video_url(film)):
-        return film
+    video = embed.video.url
+    if video and (embed.type == "gifv" or is_video_url(video)):
+        return video
     return embed.image.url or embed.thumbnail.url

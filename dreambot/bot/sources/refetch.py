@@ -89,8 +89,8 @@ def result_image_in(message: discord.Message | None, job: Job) -> SourceImage:
     if message is None or not message.attachments:
         raise ImageGone("results-dream-gone")
     picture = from_attachment(message.attachments[0], message.id)
-    upon = job.ask.subject
-    return replace(picture, label=upon.label if upon else picture.label, person=image_owner(job))
+    source = job.ask.subject
+    return replace(picture, label=source.label if source else picture.label, person=image_owner(job))
 
 
 def image_owner(job: Job) -> int:
@@ -189,14 +189,14 @@ async def _refetch(client: discord.Client, place: ReplyTarget, subject: SourceIm
 
 async def _fetch_message(client: discord.Client, place: ReplyTarget, message: int) -> discord.Message | None:
     """Fetches a message of the reply target's channel; returns None if it was deleted."""
-    homes = [place.channel]
+    channels = [place.channel]
     if message == place.channel:
         # A thread has the id of the message that started it, which is in the parent channel.
         thread = client.get_channel(place.channel) or await client.fetch_channel(place.channel)
-        homes += [thread.parent_id] if isinstance(thread, discord.Thread) else []
-    for home in homes:
+        channels += [thread.parent_id] if isinstance(thread, discord.Thread) else []
+    for channel in channels:
         with contextlib.suppress(discord.NotFound):
-            return await client.get_partial_messageable(home, guild_id=place.guild).fetch_message(message)
+            return await client.get_partial_messageable(channel, guild_id=place.guild).fetch_message(message)
     return None
 
 

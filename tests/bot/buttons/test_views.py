@@ -44,23 +44,23 @@ def buttons(view: discord.ui.View) -> list[discord.ui.Button[discord.ui.View]]:
 
 
 @pytest.mark.parametrize(
-    ("asked", "film", "actions"),
+    ("asked", "video", "actions"),
     [
         (DreamRequest(), False, PICTURE),
         (DreamRequest(), True, [one for one in PICTURE if one not in {"zoom", "compare"}]),
         (HellscapeRequest(), True, ["louder", "quieter", "again", "delete"]),
     ],
 )
-async def test_the_fitting_buttons_are_offered(asked: Request, film: bool, actions: list[str]) -> None:
-    shown = buttons(result_view(job(asked), film=film))
+async def test_the_fitting_buttons_are_offered(asked: Request, video: bool, actions: list[str]) -> None:
+    shown = buttons(result_view(job(asked), video=video))
     assert [one.custom_id for one in shown] == [f"dream:{action}:{JOB}" for action in actions]
-    with_parent = buttons(result_view(job(asked, parent="other"), film=film))
+    with_parent = buttons(result_view(job(asked, parent="other"), video=video))
     assert {one.custom_id for one in with_parent} - {one.custom_id for one in shown} == {f"dream:undo:{JOB}"}
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 async def test_labels_are_short(locale: str) -> None:
-    view = result_view(job(DreamRequest(), parent="other", locale=locale), film=False)
+    view = result_view(job(DreamRequest(), parent="other", locale=locale), video=False)
     labels = [one.label for one in buttons(view) if one.label]
     assert len(labels) == 9
     assert all(len(label) <= 12 for label in labels)
@@ -69,5 +69,5 @@ async def test_labels_are_short(locale: str) -> None:
 
 async def test_every_custom_id_is_recognised() -> None:
     patterns = [one.__discord_ui_compiled_template__ for one in BUTTONS]
-    for one in buttons(result_view(job(DreamRequest(), parent="other"), film=False)):
+    for one in buttons(result_view(job(DreamRequest(), parent="other"), video=False)):
         assert len([pattern for pattern in patterns if pattern.fullmatch(one.custom_id or "")]) == 1

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from dreambot.bot.descriptions import source_label
 from dreambot.bot.requests.messages import parse_direct_message
 from dreambot.errors import UserError
+from dreambot.i18n import translator_for
 from dreambot.recipe import DreamRequest
 from tests.bot.discord_objects import attachment, message, sticker
 
@@ -36,7 +38,7 @@ PAGE, LINKED = "https://example.org/cats", "https://example.org/cat.png"
 def test_a_picture_is_dreamed(parts: dict[str, Any], picture: str) -> None:
     read = parse_direct_message(message(**parts))
     assert read.picture
-    assert picture in read.picture.label
+    assert picture in source_label(translator_for("en"), read.picture)
     assert read.request
     assert (read.request == DreamRequest(layer="mixed4", intensity=9)) == (
         "mixed4" in parts.get("content", "")

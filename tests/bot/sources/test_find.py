@@ -41,9 +41,11 @@ def posted(author: int, name: str, **parts: Any) -> discord.Message:
     return message(author, attachments=[attachment(name)], **parts)
 
 
-def dream(name: str, asker: int | None = None, **parts: Any) -> discord.Message:
-    asked = SimpleNamespace(user=SimpleNamespace(id=asker)) if asker else None
-    return posted(BOT, name, components=[button("dream:delete:0abc")], interaction_metadata=asked, **parts)
+def dream(name: str, requester: int | None = None, **parts: Any) -> discord.Message:
+    interaction = SimpleNamespace(user=SimpleNamespace(id=requester)) if requester else None
+    return posted(
+        BOT, name, components=[button("dream:delete:0abc")], interaction_metadata=interaction, **parts
+    )
 
 
 def reply_to(author: int) -> Any:
@@ -139,10 +141,12 @@ async def stored(services: Services, owner: int, person: int | None) -> discord.
         reachable=True,
     )
     job = await services.store.create(JobRequest(owner, DreamRequest(), place))
-    begun = SourceImage(UrlSource("https://x/a.png"), "a picture", False, 5, person)
-    assert await services.store.set_source_image(job.id, begun)
-    asked = SimpleNamespace(user=SimpleNamespace(id=owner))
-    return posted(BOT, "d.png", components=[button(f"dream:delete:{job.id}")], interaction_metadata=asked)
+    started = SourceImage(UrlSource("https://x/a.png"), "a picture", False, 5, person)
+    assert await services.store.set_source_image(job.id, started)
+    interaction = SimpleNamespace(user=SimpleNamespace(id=owner))
+    return posted(
+        BOT, "d.png", components=[button(f"dream:delete:{job.id}")], interaction_metadata=interaction
+    )
 
 
 async def test_a_dream_belongs_to_the_owner_of_its_first_source(services: Services) -> None:

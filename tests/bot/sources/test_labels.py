@@ -19,10 +19,10 @@ def test_labels_are_translated_in_every_language(locale: str) -> None:
     ]
     labels = [Message.from_json(one.label) for one in shown if one]
     for label in labels:
-        english, told = label.text(), label.text(translator_for(locale))
-        assert told != english
+        english, reply = label.text(), label.text(translator_for(locale))
+        assert reply != english
         for kept in ("cat", "Wave"):
-            assert (kept in told) == (kept in english)
+            assert (kept in reply) == (kept in english)
 
 
 def test_user_written_labels_stay_unchanged() -> None:

@@ -5,11 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreambot.bot import sources
+from dreambot.bot.descriptions import source_label
 from dreambot.bot.requests.free_text import parse_request
 from dreambot.errors import Message
+from dreambot.i18n import translator_for
 from dreambot.jobs.models import AttachmentSource, SourceImage, UrlSource
 from dreambot.recipe import DreamRequest
 from tests.bot.discord_objects import attachment, carrier, component, embed, media, message, sticker
+
+ENGLISH = translator_for("en")
 
 
 def test_attachments_are_preferred_to_embeds_and_other_files_skipped() -> None:
@@ -164,7 +168,7 @@ def test_stickers(kind: int, name: str) -> None:
     assert found
     assert isinstance(found.source, AttachmentSource)
     assert found.source.filename == name
-    assert found.label == "the sticker Wave"
+    assert source_label(ENGLISH, found) == "the sticker Wave"
 
 
 def test_lottie_stickers_are_no_images() -> None:
@@ -183,7 +187,7 @@ def test_a_custom_emoji(content: str, ending: str, spoiler: bool) -> None:
     assert found
     assert isinstance(found.source, AttachmentSource)
     assert found.source.url.endswith(ending)
-    assert (found.label, found.spoiler) == ("the emoji cat", spoiler)
+    assert (source_label(ENGLISH, found), found.spoiler) == ("the emoji cat", spoiler)
 
 
 def test_an_image_is_preferred_to_a_later_emoji() -> None:

@@ -1,4 +1,4 @@
-"""Small networks with random weights, of every block that has a hand-written pass."""
+"""Small networks with random weights that contain every block with a hand-written pass."""
 
 from collections.abc import Mapping
 
@@ -18,12 +18,12 @@ def folded(*shape: int) -> FoldedConv:
     return FoldedConv(torch.randn(*shape) * (2 / fan_in) ** 0.5, torch.randn(shape[0]) * 0.1)
 
 
-def drawn(kernels: Kernels) -> Weights:
+def random_weights(kernels: Kernels) -> Weights:
     return lambda name: folded(*kernels[name])
 
 
 def small_inception() -> StagedNetwork:
-    """Every kind of stage that InceptionV3 has, in its order, a few channels each."""
+    """Every kind of stage of InceptionV3, in its order, with few channels."""
     torch.manual_seed(0)
     mixed = {
         "conv": (5, 12, 1, 1),
@@ -34,13 +34,13 @@ def small_inception() -> StagedNetwork:
         "tower_1.conv_2": (6, 8, 7, 1),
         "tower_2.conv": (3, 12, 1, 1),
     }
-    shrink_35 = {
+    reduction_35 = {
         "conv": (6, 20, 3, 3),
         "tower.conv": (4, 20, 1, 1),
         "tower.conv_1": (5, 4, 3, 3),
         "tower.conv_2": (6, 5, 3, 3),
     }
-    shrink_17 = {
+    reduction_17 = {
         "tower.conv": (5, 32, 1, 1),
         "tower.conv_1": (7, 5, 3, 3),
         "tower_1.conv": (4, 32, 1, 1),
@@ -53,16 +53,16 @@ def small_inception() -> StagedNetwork:
         "conv1": ConvReLU(folded(10, 8, 3, 3), same=False),
         "pool0": MaxPool(),
         "conv2": ConvReLU(folded(12, 10, 3, 3)),
-        "mixed0": Mixed(drawn(mixed), tower=1, tower_1=2),
-        "mixed3": Reduction35(drawn(shrink_35)),
-        "mixed8": Reduction17(drawn(shrink_17)),
-        "mixed9": Expanded(drawn(_wide(48)), max_pool=False),
-        "mixed10": Expanded(drawn(_wide(23)), max_pool=True),
+        "mixed0": Mixed(random_weights(mixed), tower=1, tower_1=2),
+        "mixed3": Reduction35(random_weights(reduction_35)),
+        "mixed8": Reduction17(random_weights(reduction_17)),
+        "mixed9": Expanded(random_weights(_expanded(48)), max_pool=False),
+        "mixed10": Expanded(random_weights(_expanded(23)), max_pool=True),
     }
     return _network("inception_v3", stages)
 
 
-def _wide(channels: int) -> Kernels:
+def _expanded(channels: int) -> Kernels:
     return {
         "conv": (3, channels, 1, 1),
         "tower_conv": (4, channels, 1, 1),
@@ -77,7 +77,7 @@ def _wide(channels: int) -> Kernels:
 
 
 def small_vgg() -> StagedNetwork:
-    """Normalisation, convolutions with a stride of 1, and pools that halve."""
+    """Normalisation, convolutions with a stride of 1, and 2×2 pools."""
     torch.manual_seed(1)
     stages: dict[str, nn.Module] = {
         "input": ImageNetNormalise(),

@@ -1,4 +1,4 @@
-"""Hand-written passes against autograd, which knows nothing of them."""
+"""Hand-written passes compared with autograd."""
 
 from collections.abc import Mapping, Sequence
 from statistics import fmean
@@ -40,22 +40,23 @@ CASES = [
 SIZES = [(101, 96), (96, 107), (130, 131), (81, 240)]
 
 has_kernels = pytest.mark.skipif(
-    not convolution.is_available(torch.device("cpu"), torch.float32), reason="this torch has not the kernels"
+    not convolution.is_available(torch.device("cpu"), torch.float32),
+    reason="this torch does not have the kernels",
 )
 
 
-def picture(height: int, width: int) -> Tensor:
+def random_image(height: int, width: int) -> Tensor:
     return torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(height)) * 2 - 1
 
 
-def score(*layers: str) -> LayerObjective:
+def objective(*layers: str) -> LayerObjective:
     return LayerObjective([LayerTerm(layer=layer) for layer in layers], "ms")
 
 
 def by_autograd(network: StagedNetwork, x: Tensor, layers: Sequence[str]) -> tuple[Tensor, float]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gradients, "manual_pass_for", lambda _network, _layers: None)
-        return compute_gradient(network, x, score(*layers))
+        return compute_gradient(network, x, objective(*layers))
 
 
 def difference(ours: Tensor, theirs: Tensor) -> float:
@@ -69,10 +70,10 @@ def similarity(ours: Tensor, theirs: Tensor) -> float:
 @has_kernels
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(("name", "layers"), CASES)
-def test_the_gradient_is_autograds(name: str, layers: list[str], size: tuple[int, int]) -> None:
-    network, x = NETWORKS[name], picture(*size)
+def test_the_gradient_equals_autograds(name: str, layers: list[str], size: tuple[int, int]) -> None:
+    network, x = NETWORKS[name], random_image(*size)
     assert manual_pass_for(network, layers) is not None
-    ours, reached = compute_gradient(network, x, score(*layers))
+    ours, reached = compute_gradient(network, x, objective(*layers))
     theirs, expected = by_autograd(network, x, layers)
     assert ours.shape == x.shape
     assert ours.dtype == torch.float32
@@ -82,84 +83,85 @@ def test_the_gradient_is_autograds(name: str, layers: list[str], size: tuple[int
 
 @has_kernels
 @pytest.mark.parametrize("name", NETWORKS)
-def test_half_precision_goes_the_same_way(name: str) -> None:
+def test_the_bf16_gradient_is_similar_to_autograds(name: str) -> None:
     make = {"inception": small_inception, "vgg": small_vgg}[name]
-    network, x = make().bfloat16(), picture(110, 121)
+    network, x = make().bfloat16(), random_image(110, 121)
     deepest = network.layers[-1]
     if manual_pass_for(network, [deepest]) is None:
-        pytest.skip("this torch has not the kernels")
-    ours, _ = compute_gradient(network, x, score(deepest))
+        pytest.skip("this torch does not have the kernels")
+    ours, _ = compute_gradient(network, x, objective(deepest))
     assert similarity(ours, by_autograd(network, x, [deepest])[0]) > 0.99
 
 
 @has_kernels
 def test_the_same_picture_gives_the_same_bits() -> None:
-    network, x = NETWORKS["inception"], picture(120, 130)
-    first, _ = compute_gradient(network, x, score("mixed10", "conv1"))
-    compute_gradient(network, picture(100, 90), score("mixed3"))
-    again, _ = compute_gradient(network, x, score("mixed10", "conv1"))
+    network, x = NETWORKS["inception"], random_image(120, 130)
+    first, _ = compute_gradient(network, x, objective("mixed10", "conv1"))
+    compute_gradient(network, random_image(100, 90), objective("mixed3"))
+    again, _ = compute_gradient(network, x, objective("mixed10", "conv1"))
     assert torch.equal(first, again)
 
 
 @has_kernels
-def test_neither_picture_nor_network_is_changed() -> None:
-    network, x = small_inception(), picture(100, 110)
+def test_image_and_network_are_not_changed() -> None:
+    network, x = small_inception(), random_image(100, 110)
     kept, before = x.clone(), [parameter.clone() for parameter in network.parameters()]
-    compute_gradient(network, x, score("mixed10"))
+    compute_gradient(network, x, objective("mixed10"))
     assert torch.equal(x, kept)
     assert all(map(torch.equal, network.parameters(), before))
 
 
 @has_kernels
-def test_changed_weights_are_noticed() -> None:
-    network, x = small_vgg(), picture(90, 90)
-    compute_gradient(network, x, score("conv2_2"))
+def test_changed_weights_are_detected() -> None:
+    network, x = small_vgg(), random_image(90, 90)
+    compute_gradient(network, x, objective("conv2_2"))
     for parameter in network.parameters():
         parameter.mul_(1.5)
-    ours, _ = compute_gradient(network, x, score("conv2_2"))
+    ours, _ = compute_gradient(network, x, objective("conv2_2"))
     assert difference(ours, by_autograd(network, x, ["conv2_2"])[0]) < 1e-5
 
 
-def test_a_score_that_wants_nothing_gets_no_gradient() -> None:
-    class Indifferent:
+def test_a_constant_objective_has_a_zero_gradient() -> None:
+    class ConstantObjective:
         layers = frozenset({"conv1", "mixed0"})
 
         def __call__(self, features: Mapping[str, Tensor]) -> Tensor:
             return (features["conv1"] * 0).sum()[None]
 
-    gradient, reached = compute_gradient(NETWORKS["inception"], picture(90, 90), Indifferent())
+    gradient, reached = compute_gradient(NETWORKS["inception"], random_image(90, 90), ConstantObjective())
     assert not gradient.any()
     assert reached == 0
 
 
-def test_broken_weights_give_no_nan() -> None:
+def test_nan_weights_give_no_nan_gradient() -> None:
     network = small_vgg()
     for parameter in network.parameters():
         parameter.fill_(float("nan"))
-    gradient, _ = compute_gradient(network, picture(90, 90), score("conv2_2"))
+    gradient, _ = compute_gradient(network, random_image(90, 90), objective("conv2_2"))
     assert not gradient.isnan().any()
 
 
-def test_a_block_without_a_pass_is_left_to_autograd() -> None:
+def test_a_block_without_a_pass_uses_autograd() -> None:
     torch.manual_seed(0)
     stages = {**small_vgg().stages, "odd": nn.Sequential(nn.Conv2d(12, 4, 3), nn.Tanh())}
     network = StagedNetwork("vgg16", stages, ("conv2_2", "odd"))
     assert manual_pass_for(network, ["conv2_2", "odd"]) is None
-    assert compute_gradient(network, picture(90, 90), score("odd"))[0].any()
+    assert compute_gradient(network, random_image(90, 90), objective("odd"))[0].any()
 
 
-def test_without_the_kernels_autograd_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_kernels_autograd_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(convolution, "is_available", lambda _device, _dtype: False)
     network = small_inception()
     assert manual_pass_for(network, ["mixed3"]) is None
-    assert compute_gradient(network, picture(90, 90), score("mixed3"))[0].any()
+    assert compute_gradient(network, random_image(90, 90), objective("mixed3"))[0].any()
 
 
 @pytest.mark.weights
-def test_a_fast_dream_is_the_same_dream() -> None:
-    """The real network: by hand, in the precision that is faster here, it gets as far as in fp32 by autograd.
+def test_a_fast_dream_reaches_the_same_objective() -> None:
+    """The hand-written pass in the faster precision reaches the same objective as autograd in fp32.
 
-    Where bf16 is only imitated, one such dream would take minutes."""
+    Where bf16 is emulated, one such dream would take minutes.
+    """
     require("weights", weights.locate("inception_v3") is not None)
     treated = {"objective": "eq", "gradient": "laplacian", "bands": (0.5, 1.0, 1.0, 0.7), "step": 0.03}
     rgb = data.chelsea()
@@ -176,5 +178,5 @@ def test_a_fast_dream_is_the_same_dream() -> None:
         patch.setattr(gradients, "manual_pass_for", lambda _network, _layers: None)
         exact = reached(torch.float32)
     fast = torch.bfloat16 if best_precision(torch.device("cpu")) == "bf16" else torch.float32
-    # The objective is a logarithm. One dream's end differs by 0.01 (standard deviation over seeds).
+    # The objective is a logarithm; its final value has a standard deviation of 0.01 over seeds.
     assert abs(reached(fast) - exact) < 0.05

@@ -1,4 +1,4 @@
-"""Several dreams at once, on the CPU; by graphs they go the same way."""
+"""Several dreams in one batch, on the CPU; with graphs the code is the same."""
 
 from collections.abc import Generator
 from typing import TypeVar
@@ -26,7 +26,7 @@ def random_picture(seed: int) -> Pixels:
 
 
 def batched_recipe(**changes: object) -> Recipe:
-    """All its octaves fill their canvases, so that dreams are the same as those dreamed one by one."""
+    """A recipe whose octaves fill their canvases, so that batched dreams equal single ones."""
     return tiny_recipe(**{"width": 192, "height": 192, "octaves": 2, "octave_scale": 2.0, **changes})
 
 
@@ -53,29 +53,31 @@ RECIPES = [
 
 @pytest.fixture(scope="module")
 def alone() -> list[Pixels]:
-    """The dreams, dreamed one by one."""
+    """The dreams, run one by one."""
     return [
         dreamed(NETWORK, DreamInputs(source), recipe) for source, recipe in zip(SOURCES, RECIPES, strict=True)
     ]
 
 
-def test_dreams_in_a_batch_are_those_dreamed_alone(alone: list[Pixels]) -> None:
+def test_batched_dreams_equal_single_dreams(alone: list[Pixels]) -> None:
     together = result_of(dream_batch(NETWORK, [DreamInputs(source) for source in SOURCES], RECIPES))
     assert all(psnr(*pair) > 40 for pair in zip(together, alone, strict=True))
 
 
-def test_each_dream_tells_of_its_own_progress() -> None:
+def test_each_dream_has_its_own_progress() -> None:
     steps = list(dream_batch(NETWORK, [DreamInputs(source) for source in SOURCES], RECIPES))
     assert len(steps) == 8
     for number in steps[0]:
-        mine = [step[number] for step in steps]
-        assert [(step.octave, step.step) for step in mine] == [(o, s) for o in (1, 2) for s in (1, 2, 3, 4)]
-        assert mine[-1].fraction == 1
-        assert mine[-1].objective > mine[4].objective
-        assert mine[-1].render_preview(64).shape == (64, 64, 3)
+        progress = [step[number] for step in steps]
+        assert [(step.octave, step.step) for step in progress] == [
+            (o, s) for o in (1, 2) for s in (1, 2, 3, 4)
+        ]
+        assert progress[-1].fraction == 1
+        assert progress[-1].objective > progress[4].objective
+        assert progress[-1].render_preview(64).shape == (64, 64, 3)
 
 
-def test_a_late_dream_catches_up(alone: list[Pixels]) -> None:
+def test_a_dream_that_joins_later_catches_up(alone: list[Pixels]) -> None:
     batch = Batch(NETWORK)
     first = batch.join(DreamInputs(SOURCES[0]), RECIPES[0])
     assert result_of(batch.octave()) == {}
@@ -88,7 +90,7 @@ def test_a_late_dream_catches_up(alone: list[Pixels]) -> None:
     assert psnr(done[late], alone[1]) > 40
 
 
-def test_a_dream_that_leaves_does_not_hold_up_the_others(alone: list[Pixels]) -> None:
+def test_a_dream_that_leaves_does_not_delay_the_others(alone: list[Pixels]) -> None:
     batch = Batch(NETWORK)
     stays, leaves = (batch.join(DreamInputs(SOURCES[index]), RECIPES[index]) for index in (0, 1))
     result_of(batch.octave())
@@ -103,7 +105,7 @@ def test_a_batch_can_be_stopped() -> None:
         next(dream_batch(NETWORK, [DreamInputs(SOURCES[0])], [RECIPES[0]], lambda: True))
 
 
-def test_octaves_above_come_back_down_in_a_batch() -> None:
+def test_octaves_above_are_downsampled_in_a_batch() -> None:
     recipe = batched_recipe(octaves_above=1, width=96, height=96)
     (ours,) = result_of(dream_batch(NETWORK, [DreamInputs(SOURCES[0])], [recipe]))
     assert psnr(ours, dreamed(NETWORK, DreamInputs(SOURCES[0]), recipe)) > 40
@@ -124,17 +126,17 @@ def test_octaves_above_come_back_down_in_a_batch() -> None:
         {"layers": (LayerTerm(layer="conv1", strongest=2),)},
     ],
 )
-def test_dreams_of_their_own_kind_are_dreamed_alone(more: dict[str, object]) -> None:
+def test_unsupported_recipes_cannot_be_batched(more: dict[str, object]) -> None:
     recipe = batched_recipe(**more)
     assert batch_key(recipe) is None
     with pytest.raises(ValueError, match="batch"):
         Batch(NETWORK).join(DreamInputs(SOURCES[0]), recipe)
 
 
-def test_who_may_share_a_batch() -> None:
+def test_which_recipes_share_a_batch() -> None:
     keys = {batch_key(recipe) for recipe in RECIPES}
     assert len(keys) == 1
-    # Their steps are of one kind as well, whatever the two are told from.
+    # Their steps also have one configuration.
     assert len({step_config_for(recipe, recipe.layers) for recipe in RECIPES} - {None}) == 1
     others = [{"width": 200}, {"steps": 5}, {"chroma": 0.5}, {"objective": "eq"}, {"precision": "bf16"}]
     assert all(batch_key(batched_recipe(**other)) not in keys for other in others)
@@ -145,7 +147,7 @@ def test_who_may_share_a_batch() -> None:
 
 
 @pytest.mark.gpu
-def test_a_batch_on_cuda_dreams_the_same(alone: list[Pixels]) -> None:
+def test_a_batch_on_cuda_gives_the_same_dreams(alone: list[Pixels]) -> None:
     require("gpu", torch.cuda.is_available())
     network = tiny_network().cuda()
     together = result_of(dream_batch(network, [DreamInputs(source) for source in SOURCES], RECIPES))
