@@ -220,7 +220,7 @@ async def web_server(
         try:
             await site.start()
         except OSError as error:
-            raise ConfigError("setup-http-port", port=port, reason=error.strerror) from error
+            raise ConfigError("setup-http-port", port=str(port), reason=error.strerror) from error
         yield runner.addresses[0][1]
     finally:
         sampling.cancel()

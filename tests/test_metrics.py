@@ -1,4 +1,4 @@
-"""What is learned of shards and of interactions from the events that discord.py dispatches."""
+"""Metrics of shards, interactions and requests to Discord."""
 
 import asyncio
 import re
@@ -17,47 +17,47 @@ from yarl import URL
 from dreambot.metrics import GatewayMonitor, Metrics, request_trace, route_of
 
 
-def _asked(number: int) -> tuple[SimpleNamespace]:
+def _interaction(number: int) -> tuple[SimpleNamespace]:
     return (SimpleNamespace(id=number, type=SimpleNamespace(name="application_command")),)
 
 
 def test_a_shard_is_connected_from_ready_to_disconnect() -> None:
-    watch = GatewayMonitor(Metrics(), (3, 4))
-    assert watch.shards == {3: False, 4: False}
-    watch.heard("shard_connect", (3,))
-    assert not watch.shards[3]
-    watch.heard("shard_ready", (3,))
-    assert watch.shards == {3: True, 4: False}
-    watch.heard("shard_disconnect", (3,))
-    assert not watch.shards[3]
-    watch.heard("shard_resumed", (3,))
-    assert watch.shards[3]
+    monitor = GatewayMonitor(Metrics(), (3, 4))
+    assert monitor.shards == {3: False, 4: False}
+    monitor.heard("shard_connect", (3,))
+    assert not monitor.shards[3]
+    monitor.heard("shard_ready", (3,))
+    assert monitor.shards == {3: True, 4: False}
+    monitor.heard("shard_disconnect", (3,))
+    assert not monitor.shards[3]
+    monitor.heard("shard_resumed", (3,))
+    assert monitor.shards[3]
 
 
-def test_a_first_connection_is_no_reconnect() -> None:
+def test_a_first_connection_is_not_a_reconnect() -> None:
     metrics = Metrics()
-    watch = GatewayMonitor(metrics, (0,))
+    monitor = GatewayMonitor(metrics, (0,))
 
     def reconnects() -> float | None:
         return metrics.registry.get_sample_value("dreambot_gateway_reconnects_total", {"shard": "0"})
 
-    watch.heard("shard_ready", (0,))
+    monitor.heard("shard_ready", (0,))
     assert not reconnects()
-    watch.heard("shard_disconnect", (0,))
-    watch.heard("shard_disconnect", (0,))
-    watch.heard("shard_ready", (0,))
+    monitor.heard("shard_disconnect", (0,))
+    monitor.heard("shard_disconnect", (0,))
+    monitor.heard("shard_ready", (0,))
     assert reconnects() == 1
 
 
 def test_an_interaction_is_acknowledged_once(monkeypatch: pytest.MonkeyPatch) -> None:
     metrics, now = Metrics(), [1000.0]
     monkeypatch.setattr("dreambot.metrics.time", SimpleNamespace(monotonic=lambda: now[0]))
-    watch = GatewayMonitor(metrics, (0,))
-    watch.heard("interaction", _asked(5))
+    monitor = GatewayMonitor(metrics, (0,))
+    monitor.heard("interaction", _interaction(5))
     now[0] += 0.2
-    watch.answered(5)
-    watch.answered(5)
-    watch.answered(6)
+    monitor.answered(5)
+    monitor.answered(5)
+    monitor.answered(6)
 
     def value(of: str) -> float | None:
         name = f"dreambot_acknowledgement_seconds_{of}"
@@ -67,15 +67,15 @@ def test_an_interaction_is_acknowledged_once(monkeypatch: pytest.MonkeyPatch) ->
     assert value("sum") == pytest.approx(0.2)
 
 
-def test_interactions_that_nobody_answers_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unanswered_interactions_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     metrics, now = Metrics(), [1000.0]
     monkeypatch.setattr("dreambot.metrics.time", SimpleNamespace(monotonic=lambda: now[0]))
-    watch = GatewayMonitor(metrics, (0,))
+    monitor = GatewayMonitor(metrics, (0,))
     for number in range(1000):
-        watch.heard("interaction", _asked(number))
+        monitor.heard("interaction", _interaction(number))
     now[0] += 100
-    watch.heard("interaction", _asked(5000))
-    watch.answered(7)
+    monitor.heard("interaction", _interaction(5000))
+    monitor.answered(7)
     labels = {"kind": "application_command"}
     assert not metrics.registry.get_sample_value("dreambot_acknowledgement_seconds_count", labels)
 
@@ -100,14 +100,14 @@ def test_a_route_has_no_ids(path: str, route: str) -> None:
     assert route_of(URL(API + path + "?wait=true&secret=1"), URL(API)) == route
 
 
-def test_other_addresses_have_one_name_each() -> None:
+def test_other_addresses_have_fixed_names() -> None:
     assert route_of(URL("wss://gateway.discord.gg/?v=10"), URL(API)) == "gateway"
     assert route_of(URL("https://cdn.discordapp.com/attachments/1/2/cat.png"), URL(API)) == "elsewhere"
     assert route_of(URL("https://discord.com/other/1"), URL(API)) == "elsewhere"
 
 
 @given(st.lists(st.text("abcABC019._-~@{}", min_size=1, max_size=30), max_size=15))
-def test_whatever_the_address_a_label_is_made_of_known_words(parts: list[str]) -> None:
+def test_routes_consist_of_known_words(parts: list[str]) -> None:
     route = route_of(URL(API) / "webhooks" / "/".join(parts), URL(API))
     assert len(route.split("/")) <= 10
     assert all(re.fullmatch(r"@?[a-z0-9]+|\{(id|token|word)\}", part) for part in route.split("/")[1:])
@@ -142,7 +142,7 @@ async def _discord() -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-async def test_requests_are_counted_by_what_became_of_them() -> None:
+async def test_requests_are_counted_by_outcome() -> None:
     metrics, answered = Metrics(), list[int]()
     async with _discord() as api:
         trace = request_trace(metrics, api, answered.append)

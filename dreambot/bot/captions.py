@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from dreambot.errors import Message
-from dreambot.i18n import Translator, join_items
+from dreambot.i18n import Translator, join_items, translator_for
 from dreambot.recipe import Layer, LayerTerm, Recipe, find_layer, parse_layers
 from dreambot.recipe.dream import DEFAULT_INTENSITY
 from dreambot.recipe.presets import PRESETS, suppression_preset
@@ -188,8 +188,12 @@ def _themes(recipe: Recipe) -> list[str]:
 
 
 def _lines(translate: Translator, themes: Iterable[str]) -> list[str]:
-    """Lists the captions of some groups; a group is one message with a caption in each line."""
-    return [line for theme in themes for line in translate(f"captions-{theme}").splitlines()]
+    """Lists the captions of some groups; a group is one message with a caption in each line.
+
+    A preset need not have a group.
+    """
+    keys = [key for key in (f"captions-{theme}" for theme in themes) if translator_for(None).has(key)]
+    return [line for key in keys for line in translate(key).splitlines()]
 
 
 def zalgo(text: str, intensity: int, seed: int) -> str:

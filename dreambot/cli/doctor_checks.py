@@ -417,7 +417,7 @@ def check_ray(address: str) -> CheckResult:
     where = nodes.joined_cluster_address() if address == "auto" else address
     if where is None:
         return error_result(
-            "This machine has not joined a cluster.",
+            "This machine has joined no cluster.",
             "Run `dreambot worker` to join one; see docs/cluster.md.",
         )
     try:

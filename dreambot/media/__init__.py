@@ -1,0 +1,1 @@
+"""Bytes to pixels and back: probing, decoding, encoding, videos, metadata and downloads."""

@@ -56,6 +56,23 @@ _BATCH_PIXELS = 2**17
 _LEVELS = 2**16 - 1
 
 
+Bytes = bytes | memoryview
+COLOUR_TAGS_KEY = "dreambot colour tags"
+"""Key in the `info` of a picture for its `ColourTags`, or None."""
+
+_PNG_COLOUR_CHUNKS = (b"cICP", b"sRGB", b"gAMA", b"cHRM", b"cLLI", b"mDCV")
+# A gamma this near to sRGB's counts as sRGB if there is nothing else, as in libpng and browsers.
+_SRGB_GAMMA, _GAMMA_TOLERANCE = 0.45455, 0.05
+_SRGB_CHROMATICITIES: Chromaticities = (0.64, 0.33, 0.3, 0.6, 0.15, 0.06, 0.3127, 0.329)
+# The unit of cLLI and mDCV.
+_NITS_PER_UNIT = 1e-4
+# Boxes with the properties of an AVIF's pictures, and of its first track, with header bytes to skip.
+_AVIF_PROPERTY_PATHS = (
+    ((b"meta", 4), (b"iprp", 0), (b"ipco", 0)),
+    ((b"moov", 0), (b"trak", 0), (b"mdia", 0), (b"minf", 0), (b"stbl", 0), (b"stsd", 8), (b"av01", 78)),
+)
+
+
 def is_supported_coding(primaries: int, transfer: int) -> bool:
     """Returns whether values with these code points can be converted.
 
@@ -189,8 +206,8 @@ def _tone_mapping_gains(peak: float) -> Floats:
     weights = (1 - t) ** 2, 2 * t * (1 - t), t**2
     x = weights[0] + weights[1] * middle[0] + weights[2] * peak
     y = weights[0] * white + weights[1] * middle[1] + weights[2]
-    shown = np.interp(brightness, np.r_[0.0, x], np.r_[0.0, y])
-    gains: Floats = (shown / np.maximum(brightness, 1e-9)).astype(np.float32)
+    displayed = np.interp(brightness, np.r_[0.0, x], np.r_[0.0, y])
+    gains: Floats = (displayed / np.maximum(brightness, 1e-9)).astype(np.float32)
     gains[0] = white
     return gains
 
@@ -263,8 +280,10 @@ def _resolve_chromaticities(tags: ColourTags) -> Chromaticities | None:
 
 def _conversion_matrix(source: Chromaticities, target: Chromaticities) -> NDArray[np.float64]:
     """Returns the matrix from light in one set of primaries to another, white to white."""
-    white, seen = (_BRADFORD @ _xy_to_xyz(*one[6:]) for one in (source, target))
-    adapted = np.linalg.inv(_BRADFORD) @ np.diag(seen / white) @ _BRADFORD
+    source_white, target_white = (
+        _BRADFORD @ _xy_to_xyz(*chromaticities[6:]) for chromaticities in (source, target)
+    )
+    adapted = np.linalg.inv(_BRADFORD) @ np.diag(target_white / source_white) @ _BRADFORD
     matrix: NDArray[np.float64] = (
         np.linalg.inv(_rgb_to_xyz_matrix(target)) @ adapted @ _rgb_to_xyz_matrix(source)
     )
@@ -284,23 +303,6 @@ def _xy_to_xyz(x: float, y: float) -> NDArray[np.float64]:
     return np.array([x / y, 1.0, (1 - x - y) / y])
 
 
-Bytes = bytes | memoryview
-COLOUR_TAGS_KEY = "dreambot colour tags"
-"""Key in the `info` of a picture for its `ColourTags`, or None."""
-
-_PNG_COLOUR_CHUNKS = (b"cICP", b"sRGB", b"gAMA", b"cHRM", b"cLLI", b"mDCV")
-# A gamma this near to sRGB's counts as sRGB if there is nothing else, as in libpng and browsers.
-_SRGB_GAMMA, _GAMMA_TOLERANCE = 0.45455, 0.05
-_SRGB_CHROMATICITIES: Chromaticities = (0.64, 0.33, 0.3, 0.6, 0.15, 0.06, 0.3127, 0.329)
-# The unit of cLLI and mDCV.
-_NITS_PER_UNIT = 1e-4
-# Boxes with the properties of an AVIF's pictures, and of its first track, with header bytes to skip.
-_AVIF_PROPERTY_PATHS = (
-    ((b"meta", 4), (b"iprp", 0), (b"ipco", 0)),
-    ((b"moov", 0), (b"trak", 0), (b"mdia", 0), (b"minf", 0), (b"stbl", 0), (b"stsd", 8), (b"av01", 78)),
-)
-
-
 def png_colour_tags(chunks: Mapping[bytes, Bytes], has_profile: bool) -> ColourTags | None:
     """Returns the colour tags of a PNG that apply.
 
@@ -313,19 +315,19 @@ def png_colour_tags(chunks: Mapping[bytes, Bytes], has_profile: bool) -> ColourT
         cICP or, without it, gAMA and cHRM, in the order of the PNG specification (third edition); None if
         there are none, or if an ICC profile or sRGB takes precedence.
     """
-    found = {kind: bytes(chunks[kind]) for kind in _PNG_COLOUR_CHUNKS if kind in chunks}
-    coded = found.get(b"cICP", b"")
-    if len(coded) == 4:
-        primaries, transfer, matrix, is_full_range = coded
+    colour_chunks = {kind: bytes(chunks[kind]) for kind in _PNG_COLOUR_CHUNKS if kind in chunks}
+    cicp = colour_chunks.get(b"cICP", b"")
+    if len(cicp) == 4:
+        primaries, transfer, matrix, is_full_range = cicp
         if matrix == 0 and is_full_range == 1 and is_supported_coding(primaries, transfer):
-            return ColourTags(primaries, transfer, _png_peak(found), bt1886=True)
-    if has_profile or b"sRGB" in found or len(found.get(b"gAMA", b"")) != 4:
+            return ColourTags(primaries, transfer, _png_peak(colour_chunks), bt1886=True)
+    if has_profile or b"sRGB" in colour_chunks or len(colour_chunks.get(b"gAMA", b"")) != 4:
         return None
-    gamma = int.from_bytes(found[b"gAMA"], "big") / 100_000
+    gamma = int.from_bytes(colour_chunks[b"gAMA"], "big") / 100_000
     if gamma <= 0:
         return None
-    if len(found.get(b"cHRM", b"")) == 32:
-        white_x, white_y, *rest = (value / 100_000 for value in struct.unpack(">8I", found[b"cHRM"]))
+    if len(colour_chunks.get(b"cHRM", b"")) == 32:
+        white_x, white_y, *rest = (value / 100_000 for value in struct.unpack(">8I", colour_chunks[b"cHRM"]))
         red_x, red_y, green_x, green_y, blue_x, blue_y = rest
         return ColourTags((red_x, red_y, green_x, green_y, blue_x, blue_y, white_x, white_y), 1 / gamma)
     if abs(gamma - _SRGB_GAMMA) <= _GAMMA_TOLERANCE * _SRGB_GAMMA:
@@ -333,9 +335,9 @@ def png_colour_tags(chunks: Mapping[bytes, Bytes], has_profile: bool) -> ColourT
     return ColourTags(_SRGB_CHROMATICITIES, 1 / gamma)
 
 
-def _png_peak(found: dict[bytes, bytes]) -> float | None:
+def _png_peak(colour_chunks: dict[bytes, bytes]) -> float | None:
     """Returns the nits of the brightest pixel, or else of the screen that the picture was made on."""
-    levels, screen = found.get(b"cLLI", b""), found.get(b"mDCV", b"")
+    levels, screen = colour_chunks.get(b"cLLI", b""), colour_chunks.get(b"mDCV", b"")
     peak = int.from_bytes(levels[:4], "big") * _NITS_PER_UNIT if len(levels) == 8 else 0.0
     if not peak and len(screen) == 24:
         peak = int.from_bytes(screen[16:20], "big") * _NITS_PER_UNIT

@@ -44,7 +44,7 @@ class FairSemaphore:
             per_key: How many of them one key may hold. Work without a key (None) may hold all.
         """
         self._free = total
-        self._each = per_key
+        self._per_key = per_key
         self._held: Counter[Hashable] = Counter()
         self._waiting: list[tuple[asyncio.Future[None], Hashable]] = []
         self._served: dict[Hashable, int] = {}
@@ -97,10 +97,14 @@ class FairSemaphore:
 
     def _grant(self) -> None:
         while self._free:
-            ready = [one for one in self._waiting if one[1] is None or self._held[one[1]] < self._each]
+            ready = [
+                waiter
+                for waiter in self._waiting
+                if waiter[1] is None or self._held[waiter[1]] < self._per_key
+            ]
             if not ready:
                 return
-            chosen = min(ready, key=lambda one: (self._held[one[1]], self._served.get(one[1], 0)))
+            chosen = min(ready, key=lambda waiter: (self._held[waiter[1]], self._served.get(waiter[1], 0)))
             self._waiting.remove(chosen)
             self._served[chosen[1]] = next(self._grants)
             self._free -= 1

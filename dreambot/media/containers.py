@@ -11,6 +11,12 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_CHUNKS = 200_000
 
 
+_BOX_HEADER_BYTES = 8
+_MAX_BOXES = 10_000
+# Boxes and the header bytes to skip in each; `meta` has four more than other boxes.
+_COMMENT_PATH = ((b"moov", 0), (b"udta", 0), (b"meta", 4), (b"ilst", 0), (b"\xa9cmt", 0), (b"data", 8))
+
+
 def iter_png_chunks(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
     """Yields (type, length) of each chunk of a PNG.
 
@@ -56,12 +62,6 @@ def webp_frame_delays(file: BinaryIO, limit: int) -> list[float]:
     return delays
 
 
-_BOX_HEADER_BYTES = 8
-_MAX_BOXES = 10_000
-# Boxes and the header bytes to skip in each; `meta` has four more than other boxes.
-_COMMENT_PATH = ((b"moov", 0), (b"udta", 0), (b"meta", 4), (b"ilst", 0), (b"\xa9cmt", 0), (b"data", 8))
-
-
 def read_mp4_comment(file: BinaryIO, max_bytes: int) -> bytes | None:
     """Returns the comment of an MP4; None if it has none.
 
@@ -71,10 +71,12 @@ def read_mp4_comment(file: BinaryIO, max_bytes: int) -> bytes | None:
     """
     start, end = 0, file.seek(0, 2)
     for kind, skipped in _COMMENT_PATH:
-        found = next((inside for name, *inside in iter_mp4_boxes(file, start, end) if name == kind), None)
-        if found is None:
+        content = next(
+            (position for name, *position in iter_mp4_boxes(file, start, end) if name == kind), None
+        )
+        if content is None:
             return None
-        start, end = found[0] + skipped, found[1]
+        start, end = content[0] + skipped, content[1]
     file.seek(start)
     return file.read(max(0, min(end - start, max_bytes + 1)))
 

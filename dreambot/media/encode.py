@@ -114,7 +114,7 @@ def _encode_best_quality(
     pixel is always returned.
     """
     low, high = 0, len(QUALITIES) - 1
-    found: list[EncodedFile] = []
+    best: list[EncodedFile] = []
     while low <= high:  # files shrink with quality, so a binary search finds it
         middle = (low + high) // 2
         candidates = [
@@ -124,14 +124,14 @@ def _encode_best_quality(
         ]
         fitting = [file for file in candidates if limit is None or len(file.data) <= limit]
         if fitting:
-            found, high = fitting, middle - 1
+            best, high = fitting, middle - 1
         else:
             low = middle + 1
             if max(image.size) == 1:
-                found = [min(candidates, key=lambda file: len(file.data))]
-    if len(found) < 2:
-        return found[0] if found else None
-    return min(found, key=lambda file: _mean_squared_error(image, file))
+                best = [min(candidates, key=lambda file: len(file.data))]
+    if len(best) < 2:
+        return best[0] if best else None
+    return min(best, key=lambda file: _mean_squared_error(image, file))
 
 
 def _can_hold(name: str, image: Image.Image) -> bool:

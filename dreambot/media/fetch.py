@@ -133,10 +133,10 @@ class Fetcher:
                         raise _no_picture_error()
         except BaseException as error:
             await asyncio.to_thread(dest.unlink, missing_ok=True)
-            explained = _to_fetch_error(error)
-            if explained is error:
+            translated = _to_fetch_error(error)
+            if translated is error:
                 raise
-            raise explained from error
+            raise translated from error
 
     async def _save(self, url: str, file: BinaryIO, public_only: bool) -> _WebPage | None:
         """Writes the response to the file, or returns it if it is a web page that a person's link led to."""
@@ -155,11 +155,11 @@ class Fetcher:
         """Yields the decompressed chunks of a response, at most max_bytes of them."""
         # A response that declares too large a size is not read.
         self._check_size(response.content_length or 0)
-        total, began = 0, time.monotonic()
+        total, start = 0, time.monotonic()
         async for chunk in decompressed_chunks(response):
             total += len(chunk)
             self._check_size(total)
-            seconds = time.monotonic() - began
+            seconds = time.monotonic() - start
             if seconds > SLOW_SECONDS and total < MIN_BYTES_PER_SECOND * seconds:
                 raise TimeoutError("the response is too slow")
             yield chunk
@@ -169,23 +169,23 @@ class Fetcher:
             raise FetchError("errors-link-too-large", most=round(self._max_bytes / 2**20))
 
 
-async def _read_at_least(chunks: AsyncGenerator[bytes, None], least: int) -> bytes:
-    """Reads chunks until they have at least `least` bytes together, or end."""
-    found = bytearray()
-    while len(found) < least:
+async def _read_at_least(chunks: AsyncGenerator[bytes, None], min_bytes: int) -> bytes:
+    """Reads chunks until they have at least `min_bytes` bytes together, or end."""
+    data = bytearray()
+    while len(data) < min_bytes:
         chunk = await anext(chunks, None)
         if chunk is None:
             break
-        found += chunk
-    return bytes(found)
+        data += chunk
+    return bytes(data)
 
 
 async def _shown_url(page: _WebPage) -> str:
     # In a thread: a large page takes a while.
-    found = await asyncio.to_thread(find_shown_url, page.start, page.address)
-    if found is None:
+    url = await asyncio.to_thread(find_shown_url, page.start, page.address)
+    if url is None:
         raise _no_picture_error()
-    return found
+    return url
 
 
 def _no_picture_error() -> FetchError:

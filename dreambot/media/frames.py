@@ -26,6 +26,22 @@ from dreambot.media.video_decode import decode_video_frames, detect_video_format
 _MIN_DELAY_MS, _DEFAULT_DELAY_MS = 11.0, 100.0
 
 
+MAX_FRAMES = 240
+MAX_SECONDS = 20.0
+MAX_FPS = 30.0
+LEGACY_MAX_FPS = 25.0
+"""The limit of earlier versions, which their recipes depend on."""
+MAX_FRAMES_BYTES = 384 * 2**20
+# Equal durations differ by up to this much in formats that count milliseconds.
+_ROUNDING_MS = 2.0
+# Frames counted in a damaged animation: as many as a source may have.
+_MAX_LISTED_FRAMES = 2000
+MAX_DECODED_PIXELS = 500_000_000
+MAX_DECODED_VIDEO_PIXELS = 5_000_000_000
+"""Pixels decoded per file, frames times canvas, whether the frames are kept or not. Those of a video cost
+less: this is 20 s of 3840 × 2160 at 30 frames a second."""
+
+
 def displayed_ms(delay: float) -> float:
     """Returns for how many milliseconds a frame is displayed.
 
@@ -45,8 +61,8 @@ def frame_durations(file: PictureFile, limit: int) -> list[float]:
     Returns:
         One entry, 0, for a still.
     """
-    found = file.delays(limit)
-    return [displayed_ms(delay) for delay in found] if found else [0.0]
+    delays = file.delays(limit)
+    return [displayed_ms(delay) for delay in delays] if delays else [0.0]
 
 
 def animation_frames(file: PictureFile) -> Iterator[tuple[LazyFrame, float]]:
@@ -77,22 +93,6 @@ def _flatten(image: Image.Image, size: tuple[int, int] | None) -> Pixels:
     if size is not None and size != rgb.size:
         rgb = rgb.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     return np.asarray(rgb)
-
-
-MAX_FRAMES = 240
-MAX_SECONDS = 20.0
-MAX_FPS = 30.0
-LEGACY_MAX_FPS = 25.0
-"""The limit of earlier versions, which their recipes depend on."""
-MAX_FRAMES_BYTES = 384 * 2**20
-# Equal durations differ by up to this much in formats that count milliseconds.
-_ROUNDING_MS = 2.0
-# Frames counted in a damaged animation: as many as a source may have.
-_MAX_LISTED_FRAMES = 2000
-MAX_DECODED_PIXELS = 500_000_000
-MAX_DECODED_VIDEO_PIXELS = 5_000_000_000
-"""Pixels decoded per file, frames times canvas, whether the frames are kept or not. Those of a video cost
-less: this is 20 s of 3840 × 2160 at 30 frames a second."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,21 +195,21 @@ class _FrameCollector:
         Args:
             source: Frames and their milliseconds.
         """
-        left = self._max_ms
+        remaining_ms = self._max_ms
         try:
             for get_frame, ms in source:
-                begins = self._starts_new_frame()
-                if left <= 0 or (begins and len(self.frames) == self._max_frames):
+                starts_frame = self._starts_new_frame()
+                if remaining_ms <= 0 or (starts_frame and len(self.frames) == self._max_frames):
                     self.complete = False
                     return
-                shown = min(ms, left)
-                left -= shown
-                if begins:
-                    self._begin(get_frame(self._size), shown)
+                displayed = min(ms, remaining_ms)
+                remaining_ms -= displayed
+                if starts_frame:
+                    self._start_frame(get_frame(self._size), displayed)
                 else:
-                    if shown > self._longest + _ROUNDING_MS:
-                        self.frames[-1], self._longest = get_frame(self._size), shown
-                    self.durations[-1] += shown
+                    if displayed > self._longest + _ROUNDING_MS:
+                        self.frames[-1], self._longest = get_frame(self._size), displayed
+                    self.durations[-1] += displayed
                 self.read += 1
         except _TooManyPixels:
             self.complete = False
@@ -218,12 +218,12 @@ class _FrameCollector:
                 raise
             self.complete, self.damaged = False, True
 
-    def _begin(self, frame: Pixels, shown: float) -> None:
+    def _start_frame(self, frame: Pixels, displayed: float) -> None:
         if self.durations:
             self._slack = min(self._max_slack, self._slack + self.durations[-1] - self._min_ms)
         self.frames.append(frame)
-        self.durations.append(shown)
-        self._longest = shown
+        self.durations.append(displayed)
+        self._longest = displayed
 
     def _starts_new_frame(self) -> bool:
         return not self.durations or self.durations[-1] + self._slack >= self._min_ms

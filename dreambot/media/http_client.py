@@ -36,6 +36,23 @@ _SPECIAL_NETWORKS = tuple(
 )
 
 
+CHUNK_BYTES = 64 * 1024
+# zlib's `wbits` for a gzip header and for a zlib header.
+ZLIB_WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+
+MAX_REDIRECTS = 5
+MAX_URL_CHARACTERS = 2048
+GONE_STATUSES = frozenset({403, 404, 410})
+REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+MAX_REQUESTS_PER_HOST = 6
+"""Concurrent requests to one host."""
+CONNECT_TIMEOUT_S = 10
+READ_TIMEOUT_S = 10
+"""Longest pause in a response, also before its first byte."""
+# Compression saves nothing for pictures and only allows decompression bombs.
+HEADERS = {"Accept": "image/*,*/*;q=0.1", "Accept-Encoding": "identity", "User-Agent": "dreambot"}
+
+
 def is_public_address(address: str) -> bool:
     """Returns whether an address may be any host on the internet.
 
@@ -78,11 +95,6 @@ def is_ambiguous_ip_literal(host: str) -> bool:
     return False
 
 
-CHUNK_BYTES = 64 * 1024
-# zlib's `wbits` for a gzip header and for a zlib header.
-ZLIB_WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
-
-
 class Inflater:
     """Decompresses gzip and deflate in chunks of at most 64 KiB."""
 
@@ -111,19 +123,6 @@ class Inflater:
     def finished(self) -> bool:
         """Whether the end of the compressed stream was read."""
         return self._stream.eof
-
-
-MAX_REDIRECTS = 5
-MAX_URL_CHARACTERS = 2048
-GONE_STATUSES = frozenset({403, 404, 410})
-REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
-MAX_REQUESTS_PER_HOST = 6
-"""Concurrent requests to one host."""
-CONNECT_TIMEOUT_S = 10
-READ_TIMEOUT_S = 10
-"""Longest pause in a response, also before its first byte."""
-# Compression saves nothing for pictures and only allows decompression bombs.
-HEADERS = {"Accept": "image/*,*/*;q=0.1", "Accept-Encoding": "identity", "User-Agent": "dreambot"}
 
 
 class FetchError(UserError):

@@ -62,9 +62,9 @@ class _PaddedFile(io.BytesIO):
         Args:
             size: Limit in bytes; None or -1 for all.
         """
-        found = super().read(size)
-        if found or not size or self.padding >= _MAX_PADDING:
-            return found
+        data = super().read(size)
+        if data or not size or self.padding >= _MAX_PADDING:
+            return data
         padding = _END_MARKER * max(1, min(size, 4096) // 2)
         self.padding += max(len(padding), _MAX_PADDING // 1024)
         return padding
@@ -192,9 +192,9 @@ def _strip_segments(data: bytes) -> bytes:
 def _is_useful(data: bytes, segment: _Segment, seen_exif: bool) -> bool:
     if segment.marker not in _KEPT_SEGMENTS or (segment.marker == 0xE1 and seen_exif):
         return False
-    prefix, least = _KEPT_SEGMENTS[segment.marker]
+    prefix, min_length = _KEPT_SEGMENTS[segment.marker]
     content = data[segment.content]
-    return len(content) >= least and content.startswith(prefix)
+    return len(content) >= min_length and content.startswith(prefix)
 
 
 @dataclass
@@ -202,14 +202,14 @@ class _ScanProgress:
     """How complete the scans of a JPEG are.
 
     Attributes:
-        left: For each component, how many bits each of its 64 coefficients still lacks, None before its first
-            scan.
+        missing_bits: For each component, how many bits each of its 64 coefficients still lacks; None before
+            its first scan.
         sampling: The largest sampling factors, horizontal and vertical.
         scans: Where the data of each scan begins.
         end: Where the usable part of the file ends.
     """
 
-    left: dict[int, list[int | None]] = field(default_factory=dict)
+    missing_bits: dict[int, list[int | None]] = field(default_factory=dict)
     sampling: tuple[int, int] = (1, 1)
     scans: list[int] = field(default_factory=list)
     end: int = 0
@@ -217,7 +217,7 @@ class _ScanProgress:
     @property
     def complete(self) -> bool:
         """Whether the last scan is the last that is needed."""
-        return all(bits == 0 for component in self.left.values() for bits in component)
+        return all(bits == 0 for component in self.missing_bits.values() for bits in component)
 
 
 def _scan_progress(data: bytes) -> _ScanProgress:
@@ -229,15 +229,17 @@ def _scan_progress(data: bytes) -> _ScanProgress:
             break
         if segment.marker in _FRAME_MARKERS:
             parts = [content[n : n + 3] for n in range(6, len(content) - 2, 3)]
-            progress.left = {part[0]: [None] * 64 for part in parts}
+            progress.missing_bits = {part[0]: [None] * 64 for part in parts}
             progress.sampling = max(part[1] >> 4 for part in parts), max(part[1] & 15 for part in parts)
         elif segment.marker == _START_OF_SCAN:
             count = content[0]
             first, last, approximation = struct.unpack_from("3B", content, 1 + 2 * count)
             for component in content[1 : 1 + 2 * count : 2]:
-                if component in progress.left:
-                    left = progress.left[component]
-                    left[first : last + 1] = [approximation & 15] * len(left[first : last + 1])
+                if component in progress.missing_bits:
+                    missing_bits = progress.missing_bits[component]
+                    missing_bits[first : last + 1] = [approximation & 15] * len(
+                        missing_bits[first : last + 1]
+                    )
             progress.scans.append(segment.content.stop)
     return progress
 
@@ -248,10 +250,10 @@ def _decode_truncated(data: bytes) -> Raster:
     if not progress.scans:
         raise ValueError("a JPEG without pixels")
     available = data[: progress.end].rstrip(b"\xff")
-    image, other = (_open(available + bits)[1] for bits in (b"", _FILLER_BITS + _END_MARKER))
+    image, filled = (_open(available + bits)[1] for bits in (b"", _FILLER_BITS + _END_MARKER))
     image.load()
-    other.load()
-    missing = _mask_from_first_difference(np.asarray(image) != np.asarray(other), progress.sampling)
+    filled.load()
+    missing = _mask_from_first_difference(np.asarray(image) != np.asarray(filled), progress.sampling)
     if missing is not None and missing.all():
         raise ValueError("a JPEG without pixels")
     if not progress.complete:

@@ -52,9 +52,9 @@ def find_shown_url(page: bytes, address: str) -> str | None:
     videos = [parser.content[key] for key in _VIDEO_PROPERTIES if key in parser.content]
     moving = [url for url in pictures if _has_suffix(url, _ANIMATION_SUFFIXES)]
     moving += [url for url in videos if _has_suffix(url, VIDEO_SUFFIXES + _ANIMATION_SUFFIXES)]
-    found = next(iter([*moving, *pictures]), None)
+    url = next(iter([*moving, *pictures]), None)
     try:
-        return urljoin(address, found) if found else None
+        return urljoin(address, url) if url else None
     except ValueError:
         return None
 

@@ -248,10 +248,10 @@ class PngFile:
     def _key(self) -> tuple[int, ...] | None:
         """Returns the sample values of the transparent grey or colour; None if it has none."""
         content = self._chunks.get(b"tRNS")
-        wanted = {0: 1, 2: 3}.get(self._type)
-        if content is None or wanted is None or len(content) < 2 * wanted:
+        count = {0: 1, 2: 3}.get(self._type)
+        if content is None or count is None or len(content) < 2 * count:
             return None
-        key = struct.unpack_from(f">{wanted}H", content)
+        key = struct.unpack_from(f">{count}H", content)
         return tuple(value & 255 for value in key) if self._depth == 8 else key
 
     def _grey(self, image: Image.Image) -> Image.Image:
@@ -291,13 +291,15 @@ class PngFile:
 def _recompress(data: bytes, limit: int) -> bytes:
     """Returns the readable part of a zlib stream, at most `limit` bytes, as a valid stream."""
     stream = zlib.decompressobj(-zlib.MAX_WBITS)
-    found = bytearray()
+    decompressed = bytearray()
     with suppress(zlib.error):
         for start in range(2, len(data), _PIECE_BYTES):
-            found += stream.decompress(data[start : start + _PIECE_BYTES], max(1, limit - len(found)))
-            if stream.eof or len(found) >= limit:
+            decompressed += stream.decompress(
+                data[start : start + _PIECE_BYTES], max(1, limit - len(decompressed))
+            )
+            if stream.eof or len(decompressed) >= limit:
                 break
-    return zlib.compress(found, 0)
+    return zlib.compress(decompressed, 0)
 
 
 def apply_palette(image: Image.Image, table: NDArray[np.uint8]) -> Image.Image:

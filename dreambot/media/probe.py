@@ -11,6 +11,12 @@ from dreambot.media.picture_file import MAX_PIXELS, check_file, open_picture, tr
 from dreambot.media.video_decode import detect_video_format, read_video_info
 from dreambot.media.visual_masking import LONG_SIDE, masking_quantiles
 
+__all__ = ["MAX_FRAMES", "PictureError", "Probe", "probe"]
+
+MAX_FRAMES = 2000
+# Enough for an exact long side of 512 at any allowed aspect, and few enough to be fast.
+PROBE_PIXELS = 4 * LONG_SIDE * LONG_SIDE
+
 
 def file_sha256(path: Path) -> str:
     """Returns the sha256 of a file in hex, which identifies it in a recipe.
@@ -23,13 +29,6 @@ def file_sha256(path: Path) -> str:
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-__all__ = ["MAX_FRAMES", "PictureError", "Probe", "probe"]
-
-MAX_FRAMES = 2000
-# Enough for an exact long side of 512 at any allowed aspect, and few enough to be fast.
-PROBE_PIXELS = 4 * LONG_SIDE * LONG_SIDE
 
 
 @dataclass(frozen=True)

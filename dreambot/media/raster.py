@@ -72,9 +72,9 @@ def decompress(
     if _try_decompress(image, data, codec, args):
         return image, None
     # A decoder does not report how far it got, but pixels that it never writes keep their initial value.
-    other = Image.new(mode, size, _white(mode))
-    _try_decompress(other, data, codec, args)
-    missing = np.asarray(image) != np.asarray(other)
+    inverse = Image.new(mode, size, _white(mode))
+    _try_decompress(inverse, data, codec, args)
+    missing = np.asarray(image) != np.asarray(inverse)
     if missing.ndim == 3:
         missing = missing.any(axis=2)
     return image, missing if missing.any() else None
@@ -106,19 +106,19 @@ def hide_missing_pixels(image: Image.Image, missing: Mask | None, *, interlaced:
     if missing is None:
         return Raster(image)
     share = float(missing.mean())
-    left = missing.copy()
+    hidden = missing.copy()
     values = np.array(image)
     if interlaced:
-        odd = range(1, len(left), 2)
+        odd = range(1, len(hidden), 2)
         for row in odd:
-            copied = left[row] & ~left[row - 1]
+            copied = hidden[row] & ~hidden[row - 1]
             values[row][copied] = values[row - 1][copied]
-            left[row] &= ~copied
+            hidden[row] &= ~copied
     image = Image.fromarray(values)
-    if left.any():
+    if hidden.any():
         image = image.convert("LA" if image.mode in ("L", "LA") else "RGBA")
         alpha = np.array(image.getchannel("A"))
-        alpha[left] = 0
+        alpha[hidden] = 0
         image.putalpha(Image.fromarray(alpha))
     return Raster(image, share)
 
@@ -142,9 +142,9 @@ def compose_frames(size: tuple[int, int], frames: Iterable[Frame]) -> Iterator[t
             min(size[0], frame.x + drawn.width),
             min(size[1], frame.y + drawn.height),
         )
-        seen = box[0] < box[2] and box[1] < box[3]
-        before = canvas.crop(box) if seen and frame.disposal == "restore" else None
-        if seen:
+        is_visible = box[0] < box[2] and box[1] < box[3]
+        saved = canvas.crop(box) if is_visible and frame.disposal == "restore" else None
+        if is_visible:
             drawn = drawn.crop((0, 0, box[2] - box[0], box[3] - box[1]))
             if frame.over:
                 canvas.alpha_composite(drawn, box[:2])
@@ -152,7 +152,7 @@ def compose_frames(size: tuple[int, int], frames: Iterable[Frame]) -> Iterator[t
                 canvas.paste(drawn, box[:2])
         canvas.info = frame.raster.image.info
         yield Raster(canvas, frame.raster.missing), frame.ms
-        if before is not None:
-            canvas.paste(before, box[:2])
-        elif seen and frame.disposal == "clear":
+        if saved is not None:
+            canvas.paste(saved, box[:2])
+        elif is_visible and frame.disposal == "clear":
             canvas.paste((0, 0, 0, 0), box)

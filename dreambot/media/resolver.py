@@ -81,16 +81,16 @@ class LimitedResolver(AbstractResolver):
         self, key: Hashable, host: str, port: int, family: socket.AddressFamily
     ) -> asyncio.Future[Any]:
         loop = asyncio.get_running_loop()
-        found: asyncio.Future[Any] = loop.create_future()
+        future: asyncio.Future[Any] = loop.create_future()
 
         def done(infos: Any, error: Exception | None) -> None:
             self._slots.release(key)
-            if found.done():
+            if future.done():
                 return
             if error is not None:
-                found.set_exception(error)
+                future.set_exception(error)
             else:
-                found.set_result(infos)
+                future.set_result(infos)
 
         def work() -> None:
             infos, error = None, None
@@ -105,4 +105,4 @@ class LimitedResolver(AbstractResolver):
             threading.Thread(target=work, name="resolver", daemon=True).start()
         except RuntimeError as error:
             done(None, OSError(f"no thread to resolve a name: {error}"))
-        return found
+        return future

@@ -12,6 +12,9 @@ PROFILE_SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
 MAX_PROFILE_BYTES = 4 * 2**20
 
 
+GREY = 128
+
+
 def apply_icc_profile(image: Image.Image, profile: bytes | None) -> Image.Image:
     """Converts a picture to RGB in sRGB.
 
@@ -46,9 +49,6 @@ def _is_identity(transform: ImageCms.ImageCmsTransform) -> bool:
     grid = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(27, 27, 3)
     converted = ImageCms.applyTransform(Image.fromarray(grid), transform)
     return int(np.abs(np.asarray(converted, np.int16) - grid).max()) <= 2
-
-
-GREY = 128
 
 
 def to_rgb(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:

@@ -91,21 +91,21 @@ def read_video_info(file: BinaryIO, kind: str, hard_limit: int, max_frames: int)
     """
     with _open_container(file, kind, hard_limit) as (container, stream):
         container_coding = _ColourCoding.of(stream)
-        begins: list[int] = []
+        times: list[int] = []
         for packet in container.demux(stream):
             if packet.pts is not None:
-                begins.append(packet.pts)
-            if len(begins) >= max_frames:
+                times.append(packet.pts)
+            if len(times) >= max_frames:
                 break
         seconds = _frame_ms(stream) / 1000
-        if begins:
-            span = float((max(begins) - min(begins)) * _time_base(stream))
-            seconds = span + (_last_seconds(stream, max(begins)) or seconds)
+        if times:
+            span = float((max(times) - min(times)) * _time_base(stream))
+            seconds = span + (_last_seconds(stream, max(times)) or seconds)
         first = next(iter(_decode(container, stream)), None)
         if first is None:
             raise _damaged_error()
         return VideoInfo(
-            *_display_transform(first, stream, container_coding).shown, max(1, len(begins)), seconds
+            *_display_transform(first, stream, container_coding).shown, max(1, len(times)), seconds
         )
 
 
@@ -223,7 +223,7 @@ class _ColourCoding:
             int(context.color_range),
         )
 
-    def completed(self, other: "_ColourCoding") -> "_ColourCoding":
+    def with_defaults(self, other: "_ColourCoding") -> "_ColourCoding":
         """Returns the tags with those of `other` where these are unspecified."""
         is_unspecified = {self.primaries, self.transfer, self.matrix} <= _UNSPECIFIED_CODES
         # Decoders report a limited range where none is specified.
@@ -272,7 +272,7 @@ def _display_transform(
     """
     width = round(first.width * _pixel_aspect_ratio(stream))
     # Some decoders drop the container's tags.
-    coding = _ColourCoding.of(stream).completed(container_coding)
+    coding = _ColourCoding.of(stream).with_defaults(container_coding)
     peak = _peak_nits(first) if coding.transfer == PQ else None
     convert = converter_for(ColourTags(coding.primaries, coding.transfer, peak))
     return _DisplayTransform(width, first.height, *_frame_orientation(first), coding, convert)

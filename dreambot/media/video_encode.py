@@ -38,6 +38,13 @@ _PALETTE_SAMPLE_SIDE = 192
 _MAX_PALETTE_ERROR_RATIO = 1.2
 
 
+_WEBP_BEST_QUALITY, _WEBP_WORST_QUALITY = 82, 40
+_HAS_EXIF, _IS_ANIMATED = 0x08, 0x02
+# A frame replaces the previous one and is not blended with it.
+_NO_BLENDING = 0x02
+_WEBP_MAX_FRAME_MS = 2**24 - 1
+
+
 class GifWriter:
     """Writes a GIF; see `VideoWriter`. Frames that are faster than GIF supports are dropped."""
 
@@ -117,13 +124,6 @@ def _gif_image_block(image: Image.Image) -> bytes:
 def _gif_sub_blocks(data: bytes) -> bytes:
     pieces = (data[at : at + 255] for at in range(0, len(data), 255))
     return b"".join(bytes([len(piece)]) + piece for piece in pieces) + b"\0"
-
-
-_WEBP_BEST_QUALITY, _WEBP_WORST_QUALITY = 82, 40
-_HAS_EXIF, _IS_ANIMATED = 0x08, 0x02
-# A frame replaces the previous one and is not blended with it.
-_NO_BLENDING = 0x02
-_WEBP_MAX_FRAME_MS = 2**24 - 1
 
 
 class WebpWriter:

@@ -7,6 +7,19 @@ from typing import Literal, Protocol
 
 from dreambot.media.picture import PictureError, Pixels
 
+VideoFormat = Literal["mp4", "webp", "gif"]
+
+MAX_VIDEO_SIDE: dict[VideoFormat, int] = {"mp4": 1920, "webp": 1024, "gif": 640}
+"""Pixels of the longest side. Larger videos are scaled down: encoded frames stay in memory until the end."""
+
+MIN_VIDEO_SIDE = 16
+"""Pixels of the shorter side, below which a video is not worth watching."""
+
+# Files shrink more slowly than their pixels, because detail becomes denser.
+_SIZE_EXPONENT = 0.6
+# Size at quality 0 relative to quality 1, measured on dreams.
+_SIZE_AT_LOWEST_QUALITY: dict[VideoFormat, float] = {"mp4": 0.16, "webp": 0.47, "gif": 0.83}
+
 
 class TickClock:
     """Rounds points in time, not durations, so that errors do not add up."""
@@ -28,20 +41,6 @@ class TickClock:
         """
         self._ms += ms
         return round(self._ms * self._ticks_per_ms)
-
-
-VideoFormat = Literal["mp4", "webp", "gif"]
-
-MAX_VIDEO_SIDE: dict[VideoFormat, int] = {"mp4": 1920, "webp": 1024, "gif": 640}
-"""Pixels of the longest side. Larger videos are scaled down: encoded frames stay in memory until the end."""
-
-MIN_VIDEO_SIDE = 16
-"""Pixels of the shorter side, below which a video is not worth watching."""
-
-# Files shrink more slowly than their pixels, because detail becomes denser.
-_SIZE_EXPONENT = 0.6
-# Size at quality 0 relative to quality 1, measured on dreams.
-_SIZE_AT_LOWEST_QUALITY: dict[VideoFormat, float] = {"mp4": 0.16, "webp": 0.47, "gif": 0.83}
 
 
 @dataclass(frozen=True)
@@ -71,8 +70,8 @@ class VideoSettings:
         Args:
             scale: Approximate factor for the sides.
         """
-        least = min(MIN_VIDEO_SIDE, self.width, self.height)
-        width, height = (max(least, round(side * scale)) for side in (self.width, self.height))
+        min_side = min(MIN_VIDEO_SIDE, self.width, self.height)
+        width, height = (max(min_side, round(side * scale)) for side in (self.width, self.height))
         odd = 1 if self.format == "mp4" else 0
         return replace(self, width=width + width % 2 * odd, height=height + height % 2 * odd)
 
@@ -122,10 +121,10 @@ def reduce_settings(settings: VideoSettings, excess: float) -> VideoSettings:
         PictureError: It cannot be made smaller.
     """
     worst = _SIZE_AT_LOWEST_QUALITY[settings.format]
-    wanted = worst ** (1 - settings.quality) / (1.04 * excess)
+    target = worst ** (1 - settings.quality) / (1.04 * excess)
     # The quality with that size.
-    quality = max(0.0, 1 - math.log(wanted, worst))
-    missing = min(1.0, wanted / worst)
+    quality = max(0.0, 1 - math.log(target, worst))
+    missing = min(1.0, target / worst)
     smaller = replace(settings.scaled(missing**_SIZE_EXPONENT) if missing < 1 else settings, quality=quality)
     if smaller != settings:
         return smaller

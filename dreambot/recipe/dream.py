@@ -75,7 +75,7 @@ _RANGE_ERRORS = {
     "layer": Message("errors-layer-long", {"most": MAX_EXPRESSION_LENGTH}),
     "intensity": Message("errors-intensity"),
     "preset": Message("errors-preset-long"),
-    "seed": Message("errors-seed", {"most": str(2**32 - 1)}),
+    "seed": Message("errors-seed", {"most": 2**32 - 1}),
     "model": Message("errors-model-long"),
     "bend": Message("errors-bend-long", {"most": MAX_EXPRESSION_LENGTH}),
     "chaos": Message("errors-chaos"),

@@ -122,7 +122,7 @@ _RANGE_ERRORS = {
     "drift_y": Message("errors-drift"),
     "start": Message("errors-start"),
     "intensity": Message("errors-intensity"),
-    "seed": Message("errors-seed", {"most": str(2**32 - 1)}),
+    "seed": Message("errors-seed", {"most": 2**32 - 1}),
     "model": Message("errors-model-long"),
     "bend": Message("errors-bend-long", {"most": MAX_EXPRESSION_LENGTH}),
     "chaos": Message("errors-chaos"),

@@ -74,7 +74,7 @@ _RANGE_ERRORS = {
     "classes": Message("errors-summon-long", {"most": MAX_EXPRESSION_LENGTH}),
     "intensity": Message("errors-intensity"),
     "size": Message("errors-summon-size", {"least": MIN_SUMMON_SIDE, "most": MAX_SUMMON_SIDE}),
-    "seed": Message("errors-seed", {"most": str(2**32 - 1)}),
+    "seed": Message("errors-seed", {"most": 2**32 - 1}),
 }
 
 

@@ -191,7 +191,7 @@ class ActiveRuns:
 
     @property
     def seconds(self) -> float:
-        """Seconds since there was none; 0 if there is none."""
+        """Seconds since it was empty; 0 if it is."""
         return time.monotonic() - self._since if self._active else 0.0
 
     @property
@@ -240,7 +240,7 @@ class ActiveRuns:
 async def handle_message(
     message: Message, active_runs: ActiveRuns, withdraw: Callable[[Run], None]
 ) -> ActiveRun | None:
-    """Publishes progress, hands frames on, and settles jobs with their results.
+    """Publishes progress, hands frames on, and ends jobs with their results.
 
     Args:
         message: from the worker.
@@ -292,7 +292,7 @@ MAX_CRASHES = 2
 
 
 def attribute_crash(active_runs: Sequence[ActiveRun], *, crashed: bool) -> list[Run]:
-    """Settles the jobs that cannot be tried again when a worker is gone.
+    """Fails the jobs that cannot be tried again when a worker is gone.
 
     With one active job, that job caused it: it fails the second time, and at once if it was overdue. With
     several, any of them may have caused it, except that an overdue video has used up its own time. From then

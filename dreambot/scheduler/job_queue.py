@@ -141,7 +141,7 @@ class JobQueue:
 
     @property
     def started(self) -> Mapping[Run, StartedRun]:
-        """The jobs that devices have taken and that are neither settled nor put back."""
+        """The jobs that devices have taken and that have neither ended nor been put back."""
         return self._started
 
     def start_order(self) -> StartOrder[Run]:
@@ -169,7 +169,7 @@ class JobQueue:
         self._add(run, WaitingRun(self._clock(), attributes))
 
     def put_back(self, run: Run) -> None:
-        """Puts a job before all others because its device was lost, unless it is settled.
+        """Puts a job before all others because its device was lost, unless it has ended.
 
         Args:
             run: a job that was taken.
@@ -205,7 +205,7 @@ class JobQueue:
         return run
 
     def take_now(self, fits: RunFilter | None = None, *, by: Device | None = None) -> Run | None:
-        """Takes the next job, or returns None if there is none.
+        """Takes the next job, or returns None without one.
 
         Args:
             fits: which jobs may be taken; all by default.
@@ -213,7 +213,7 @@ class JobQueue:
         """
         run = None if self._paused else self._order.take(fits, allow_long=self._allow_long())
         if run:
-            run.place = 0
+            run.position = 0
             self._started[run] = StartedRun(self._clock(), by, self._waiting[run])
             self._discard(run)
         return run

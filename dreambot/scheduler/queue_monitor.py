@@ -1,7 +1,7 @@
 """Publishes the queue position and the estimated time of waiting jobs.
 
 Waiting jobs are simulated by list scheduling: the device that is free first takes the next job. People who
-have not asked yet are left out, so whoever has several jobs waiting may be overtaken and wait longer than
+have not asked yet are left out, so a person with several jobs waiting may be overtaken and wait longer than
 estimated.
 """
 
@@ -252,7 +252,7 @@ class QueueMonitor:
         """Publishes a job's position and time if they changed; returns when it is done, as published."""
         done_at = None if eta is None else now + eta
         before = self._published.get(run)
-        if run in self._published and run.place == position and _nearly_equal(before, done_at, eta):
+        if run in self._published and run.position == position and _nearly_equal(before, done_at, eta):
             return before
         run.publish(Progress(position=position, eta=eta))
         return done_at

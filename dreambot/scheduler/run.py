@@ -118,7 +118,10 @@ class DeviceState:
 
 
 class Run:
-    """One submitted job. Callers use `events`, `result`, `cancel` and `place`; the rest is for executors."""
+    """A submitted job.
+
+    Callers use `events`, `result`, `cancel` and `position`; executors use the other members.
+    """
 
     def __init__(
         self,
@@ -151,7 +154,7 @@ class Run:
         self.guild = guild
         self.accepted = accepted
         self.frames = frames
-        self.place = 0
+        self.position = 0
         self.fraction = 0.0
         self.seconds_left: float | None = None
         # How often a worker crashed while this was its only job.
@@ -171,7 +174,7 @@ class Run:
         return self.recipe.frames > 1
 
     def events(self) -> AsyncIterator[Progress]:
-        """Iterates over its progress until it is settled. A slow reader skips what it missed."""
+        """Iterates over its progress until it ends. A slow reader skips what it missed."""
         return aiter(self._events)
 
     async def result(self) -> Done:
@@ -196,10 +199,10 @@ class Run:
         return self._result.done()
 
     def add_done_callback(self, call: Callable[["Run"], object]) -> None:
-        """Schedules a call for when the job is settled.
+        """Schedules a call for when the job has ended.
 
         Args:
-            call: called with this run, soon after it is settled.
+            call: called with this run, soon after it has ended.
         """
         self._result.add_done_callback(lambda _: call(self))
 
@@ -210,12 +213,12 @@ class Run:
             progress: The newest progress; its `eta` is the plain estimate, which is kept as `seconds_left`
                 while the job runs.
         """
-        self.place, self.fraction = progress.position, progress.fraction
+        self.position, self.fraction = progress.position, progress.fraction
         self.seconds_left = progress.eta if progress.running else None
         self._events.put(replace(progress, eta=self._displayed_time.update(progress.eta)))
 
     def finish(self, done: Done) -> None:
-        """Settles it with a result, if it is not settled yet.
+        """Ends it with a result, unless it has ended.
 
         Args:
             done: the dream.
@@ -225,7 +228,7 @@ class Run:
             self._events.close()
 
     def fail(self, error: BaseException) -> None:
-        """Settles it with a failure, if it is not settled yet.
+        """Ends it with a failure, unless it has ended.
 
         Args:
             error: what `result` raises.

@@ -1,0 +1,1 @@
+"""Worker processes: codecs, GPU workers and what the bot needs to talk to them."""

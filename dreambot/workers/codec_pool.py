@@ -27,6 +27,19 @@ from dreambot.workers.process import WorkerExited
 SendRequest = Callable[[dict[str, Any], list[bytes]], Awaitable[Packet]]
 
 
+log = logging.getLogger(__name__)
+
+MEMORY_LIMIT = 2 * 2**30
+CALL_TIMEOUT_S = 20.0
+# A file is never much larger than its pixels, and a pixel has at most four bytes.
+RESPONSE_MARGIN_BYTES = 2**20
+MAX_VIDEO_BYTES = 2**30
+# Multiple of the timeout for reading many frames.
+FRAMES_TIMEOUT_FACTOR = 3
+# Not every exit is caused by the picture: the kernel or an operator can kill a process.
+MAX_ATTEMPTS = 2
+
+
 class EncodingSession:
     """A video that is being encoded, in a codec process of its own.
 
@@ -59,11 +72,11 @@ class EncodingSession:
     async def finish(self) -> EncodedFile:
         """Returns the video's file and ends the process."""
         while True:
-            answer = await self._send({"task": "video_finish"}, [])
-            values = dict(answer.values)
+            response = await self._send({"task": "video_finish"}, [])
+            values = dict(response.values)
             if values.pop("done"):
                 await self._release()
-                return EncodedFile(data=bytes(answer.buffers[0]), **values)
+                return EncodedFile(data=bytes(response.buffers[0]), **values)
 
     async def abandon(self) -> None:
         """Ends the process, if it has not ended."""
@@ -78,19 +91,6 @@ class EncodingSession:
     ) -> None:
         """Ends the process, if it has not ended."""
         await self.abandon()
-
-
-log = logging.getLogger(__name__)
-
-MEMORY_LIMIT = 2 * 2**30
-CALL_TIMEOUT_S = 20.0
-# A file is never much larger than its pixels, and a pixel has at most four bytes.
-RESPONSE_MARGIN_BYTES = 2**20
-MAX_VIDEO_BYTES = 2**30
-# Multiple of the timeout for reading many frames.
-FRAMES_TIMEOUT_FACTOR = 3
-# Not every exit is caused by the picture: the kernel or an operator can kill a process.
-MAX_ATTEMPTS = 2
 
 
 class PoolClosed(DreambotError):
@@ -149,8 +149,8 @@ class CodecPool:
         Args:
             path: The file.
         """
-        answer = await self._call({"task": "probe", "path": str(path), "hard_limit": self._max_pixels})
-        values = answer.values
+        response = await self._call({"task": "probe", "path": str(path), "hard_limit": self._max_pixels})
+        values = response.values
         return Probe(**{**values, "masking": tuple(values["masking"])})
 
     async def decode(
@@ -164,11 +164,11 @@ class CodecPool:
             size: (width, height) of the result.
         """
         request = {"task": "decode", "path": str(path), "max_pixels": max_pixels, "size": size}
-        answer = await self._call({**request, "hard_limit": self._max_pixels})
-        height, width = answer.values["height"], answer.values["width"]
-        rgb, *alpha = answer.buffers
+        response = await self._call({**request, "hard_limit": self._max_pixels})
+        height, width = response.values["height"], response.values["width"]
+        rgb, *alpha = response.buffers
         opacity = _as_pixels(alpha[0], (height, width)) if alpha else None
-        return Picture(_as_pixels(rgb, (height, width, 3)), opacity, answer.values["missing"])
+        return Picture(_as_pixels(rgb, (height, width, 3)), opacity, response.values["missing"])
 
     async def encode(
         self,
@@ -189,8 +189,8 @@ class CodecPool:
         planes = [plane.tobytes() for plane in (picture.rgb, picture.alpha) if plane is not None]
         size = {"height": picture.height, "width": picture.width}
         options = {"limit": limit, "recipe_json": recipe_json, "format": format}
-        answer = await self._call({"task": "encode", **size, **options}, planes)
-        return EncodedFile(data=bytes(answer.buffers[0]), **answer.values)
+        response = await self._call({"task": "encode", **size, **options}, planes)
+        return EncodedFile(data=bytes(response.buffers[0]), **response.values)
 
     async def frames(
         self,
@@ -216,12 +216,14 @@ class CodecPool:
         request = {"task": "frames", "path": str(path), "size": size, "hard_limit": self._max_pixels}
         max_bytes = MAX_FRAMES_BYTES + RESPONSE_MARGIN_BYTES
         async with self._long_call_slots.hold(current_requester()):
-            answer = await self._call(
+            response = await self._call(
                 {**request, **limits}, max_bytes=max_bytes, timeout_factor=FRAMES_TIMEOUT_FACTOR
             )
-        durations, values = answer.values.pop("durations"), answer.values
+        durations, values = response.values.pop("durations"), response.values
         width, height = size
-        return VideoFrames(_as_pixels(answer.buffers[0], (-1, height, width, 3)), tuple(durations), **values)
+        return VideoFrames(
+            _as_pixels(response.buffers[0], (-1, height, width, 3)), tuple(durations), **values
+        )
 
     async def start_video(
         self,
@@ -283,8 +285,8 @@ class CodecPool:
             rgb: (height, width, 3) uint8 sRGB.
         """
         height, width, _ = rgb.shape
-        answer = await self._call({"task": "preview", "height": height, "width": width}, [rgb.tobytes()])
-        return bytes(answer.buffers[0])
+        response = await self._call({"task": "preview", "height": height, "width": width}, [rgb.tobytes()])
+        return bytes(response.buffers[0])
 
     async def read_recipe(self, path: Path) -> str | None:
         """Returns the JSON text, at most 16 kB, of the recipe in a file that dreambot made.
@@ -356,29 +358,30 @@ class CodecPool:
         """
         task = request.values["task"]
         try:
-            answer = await codec.call(request, timeout=self._timeout * timeout_factor, max_bytes=max_bytes)
+            response = await codec.call(request, timeout=self._timeout * timeout_factor, max_bytes=max_bytes)
         except BaseException as error:
             await codec.close(grace=0)
             raise self._translate_error(error, task) from error
-        if "problem" in answer.values:
-            raise PictureError.of(errors.Message.from_json(answer.values["problem"]))
-        if "failure" in answer.values:
-            log.warning("Codec task %s failed: %s", task, answer.values["failure"])
+        if "problem" in response.values:
+            raise PictureError.of(errors.Message.from_json(response.values["problem"]))
+        if "failure" in response.values:
+            log.warning("Codec task %s failed: %s", task, response.values["failure"])
             raise PictureError("errors-something-too-much", what=_task_subject(task))
-        return answer
+        return response
 
     async def _take_process(self) -> CodecProcess:
         """Returns a running process, marked busy."""
-        codec = None
-        while self._idle and codec is None:
+        while self._idle:
             codec = self._idle.pop()
-            if not codec.alive:
-                codec = None
-        if codec is None and not self._closed:
+            if codec.alive:
+                break
+            await codec.close(grace=0)
+        else:
+            if self._closed:
+                raise PoolClosed("the codec pool is closed")
             codec = await CodecProcess.start(self._memory_limit)
-        if codec is None or self._closed:
-            if codec is not None:
-                await codec.close(grace=0)
+        if self._closed:
+            await codec.close(grace=0)
             raise PoolClosed("the codec pool is closed")
         self._busy.add(codec)
         return codec

@@ -13,6 +13,8 @@ from dreambot.workers.process import ChildProcess, WorkerExited
 from dreambot.workers.protocol import MAX_MESSAGE_BYTES, Message, Ready, StartFailed, pack, unpack
 from dreambot.workers.types import ExecutorStartError
 
+TORCH_ENGINE = "dreambot.workers.gpu.torch_engine:TorchEngine"
+
 
 class NodeLost(WorkerExited):
     """The worker exited for a reason that no job caused: its machine left the cluster, for example."""
@@ -65,8 +67,6 @@ class WorkerConnection(Protocol):
 ConnectWorker = Callable[[], Awaitable[WorkerConnection]]
 """Starts a worker and returns when it is warm. Raises ExecutorStartError if the worker reports that it cannot
 work here, WorkerExited if it exited or took too long, and ProtocolError."""
-
-TORCH_ENGINE = "dreambot.workers.gpu.torch_engine:TorchEngine"
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,9 @@ _LAST_OUTPUT_TIMEOUT_S = 1.0
 worker_log = logging.getLogger("dreambot.worker")
 
 
+_LOG_LEVELS = logging.getLevelNamesMapping()
+
+
 class WorkerExited(DreambotError):
     """The child process ended, by itself or because it was killed, or could not be started."""
 
@@ -72,7 +75,7 @@ class ChildProcess(ABC):
                 await child._wait_until_ready()
         except TimeoutError as error:
             await child.close(grace=0)
-            raise WorkerExited(f"the process was not ready within {timeout:.0f} s") from error
+            raise WorkerExited(f"the process was not ready within {timeout:g} s") from error
         except BaseException:
             await child.close(grace=0)
             raise
@@ -199,9 +202,6 @@ class JsonLogFormatter(logging.Formatter):
         """
         text = super().format(record)
         return json.dumps({"level": record.levelname, "job": logs.job_id_of(record), "text": text})
-
-
-_LOG_LEVELS = logging.getLevelNamesMapping()
 
 
 def parse_log_line(line: str) -> LogLine:

@@ -33,7 +33,7 @@ async def test_deleting_the_image_cancels_and_the_requester_is_notified(env: Bot
         posted, interaction = await _begun(env)
         await env.bob.delete(posted)
         told = await interaction.follow_up()
-        assert "gone" in told.content
+        assert "was deleted" in told.content
         await env.alone(told)
         await _nothing_came(env, bot)
 

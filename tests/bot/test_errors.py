@@ -41,7 +41,7 @@ def test_missing_permissions_are_named_as_discord_names_them() -> None:
     none = discord.Permissions.none()
     with pytest.raises(MissingPermissions) as raised:
         permissions.require(none, ("view_channel", "attach_files"))
-    assert "**Send Messages**, **View Channel**, and **Attach Files**" in error_text(
+    assert "**Send Messages**, **View Channel** and **Attach Files**" in error_text(
         raised.value, translator_for("en")
     )
     assert "**Dateien anhängen**" in error_text(raised.value, translator_for("de"))

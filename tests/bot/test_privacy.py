@@ -86,7 +86,7 @@ async def test_deletion_leaves_only_recipes(env: BotEnvironment) -> None:
         await env.ann.press(page, "privacy:delete")
         await page.until(lambda now: "Delete my data" in now.buttons)
         await env.ann.press(page, "Delete my data")
-        await page.until(lambda now: "forgotten one dream" in now.content and not now.buttons)
+        await page.until(lambda now: "deleted one dream" in now.content and not now.buttons)
         kept = await _words_kept(bot)
     assert not dream.deleted
     for gone in (env.ann.id, env.guild.id, env.channel.id, dream.id):
@@ -123,7 +123,7 @@ async def test_running_jobs_end_before_the_data_is_deleted(
         await env.ann.press(page, "privacy:delete")
         await page.until(lambda now: "Keep everything" in now.buttons)
         await env.ann.press(page, "privacy:erase")
-        await page.until(lambda now: "forgotten one dream" in now.content)
+        await page.until(lambda now: "deleted one dream" in now.content)
         assert await bot.services.store.unfinished() == []
         assert not [path for path in (bot.services.settings.data_dir / "files").rglob("*") if path.is_file()]
     assert not [one for one in env.channel.messages if is_dream(one)]

@@ -70,7 +70,16 @@ async def test_everything_is_ok(sandbox: Sandbox, tmp_path: Path) -> None:
     )
     assert code == 0, said
     assert "✗" not in said
-    for word in ("settings", "room", "database", "It dreams on cpu", "token", "intent", "1 server", "clock"):
+    for word in (
+        "settings",
+        "GB free",
+        "database",
+        "It dreams on cpu",
+        "token",
+        "intent",
+        "1 server",
+        "clock",
+    ):
         assert word in said
     assert sandbox.bot_token not in said
     assert not (tmp_path / "data").exists()
@@ -87,7 +96,7 @@ async def test_problems_are_reported_with_a_fix(sandbox: Sandbox, tmp_path: Path
         RAY_TMPDIR=str(tmp_path),
     )
     assert code == 1
-    assert "✗ Discord does not know the token" in said
+    assert "✗ Discord does not accept the token" in said
     assert "✗ This machine has joined no cluster" in said
     assert said.count("→") >= 2
     assert "an-old-one" not in said
@@ -103,7 +112,7 @@ async def test_mistakes_in_the_settings_come_first(tmp_path: Path) -> None:
 
 async def test_no_token(sandbox: Sandbox) -> None:
     [finding] = await _check_account(_settings(sandbox, token=None))
-    assert finding.state == "bad"
+    assert finding.state == "error"
     assert "DREAMBOT_TOKEN" in (finding.fix or "")
 
 
@@ -114,14 +123,14 @@ async def test_quotes_around_a_token_are_noticed(sandbox: Sandbox) -> None:
 
 async def test_a_missing_intent_and_no_server_are_warnings(sandbox: Sandbox) -> None:
     sandbox.grant_message_content(False)
-    assert (await _find_result(_settings(sandbox), "intent")).state == "look"
+    assert (await _find_result(_settings(sandbox), "intent")).state == "warning"
     nowhere = await _find_result(_settings(sandbox), "no server")
-    assert nowhere.state == "look"
+    assert nowhere.state == "warning"
     assert f"client_id={sandbox.bot_id}" in (nowhere.fix or "")
 
 
 async def test_missing_permissions_are_named(sandbox: Sandbox) -> None:
-    sandbox.add_guild("good")
+    sandbox.add_guild("ok")
     poor = sandbox.add_guild("poor", bot_permissions=Permission.VIEW_CHANNEL)
     poor.set_everyone_permissions(Permission.VIEW_CHANNEL)
     lacking = await _find_result(_settings(sandbox), "lacks")
@@ -132,7 +141,7 @@ async def test_missing_permissions_are_named(sandbox: Sandbox) -> None:
 
 async def test_an_owners_server_without_the_bot(sandbox: Sandbox) -> None:
     guild = sandbox.add_guild()
-    assert (await _find_result(_settings(sandbox, admin_guild=5), "DREAMBOT_ADMIN_GUILD")).state == "look"
+    assert (await _find_result(_settings(sandbox, admin_guild=5), "DREAMBOT_ADMIN_GUILD")).state == "warning"
     found = await _check_account(_settings(sandbox, admin_guild=guild.id))
     assert not [finding for finding in found if "ADMIN_GUILD" in finding.what]
 
@@ -141,34 +150,34 @@ async def test_an_owners_server_without_the_bot(sandbox: Sandbox) -> None:
 async def test_a_clock_that_is_wrong(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, ahead: float, word: str
 ) -> None:
-    assert (await _find_result(_settings(sandbox), "clock")).state == "good"
+    assert (await _find_result(_settings(sandbox), "clock")).state == "ok"
     read = doctor_checks.parsedate_to_datetime
     # If our clock is ahead, Discord's is behind.
     monkeypatch.setattr(
         doctor_checks, "parsedate_to_datetime", lambda text: read(text) - timedelta(seconds=ahead)
     )
     finding = await _find_result(_settings(sandbox), "clock")
-    assert finding.state == "look"
+    assert finding.state == "warning"
     assert word in finding.what
 
 
 async def test_discord_out_of_reach_or_out_of_order(sandbox: Sandbox) -> None:
     [finding] = await _check_account(_settings(sandbox, discord_api="http://127.0.0.1:9/api/v10"))
-    assert (finding.state, "cannot be reached" in finding.what) == ("bad", True)
+    assert (finding.state, "cannot be reached" in finding.what) == ("error", True)
     sandbox.faults.plan(Fault.UNAVAILABLE, "GET", "/applications/@me")
-    assert (await _find_result(_settings(sandbox), "503")).state == "bad"
+    assert (await _find_result(_settings(sandbox), "503")).state == "error"
 
 
 def test_an_impossible_data_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    assert doctor_checks.check_data_folder(tmp_path / "file" / "data").state == "bad"
-    assert doctor_checks.check_data_folder(Path("/proc/dreambot")).state == "bad"
+    assert doctor_checks.check_data_folder(tmp_path / "file" / "data").state == "error"
+    assert doctor_checks.check_data_folder(Path("/proc/dreambot")).state == "error"
     with limit_file_size(0):
-        assert doctor_checks.check_data_folder(tmp_path).state == "bad"
-    assert doctor_checks.check_data_folder(tmp_path).state == "good"
+        assert doctor_checks.check_data_folder(tmp_path).state == "error"
+    assert doctor_checks.check_data_folder(tmp_path).state == "ok"
 
 
-@pytest.mark.parametrize(("free", "state"), [(10**8, "bad"), (10**9, "look"), (10**10, "good")])
+@pytest.mark.parametrize(("free", "state"), [(10**8, "error"), (10**9, "warning"), (10**10, "ok")])
 def test_free_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: str) -> None:
     monkeypatch.setattr(doctor_checks.shutil, "disk_usage", lambda _: _Usage(free))
     assert doctor_checks.check_data_folder(tmp_path).state == state
@@ -185,14 +194,14 @@ async def test_the_database_is_checked_and_not_changed(tmp_path: Path) -> None:
     assert not settings.data_dir.exists()
     store = JobStore(settings.database)
     await store.open()
-    assert (await doctor_checks.check_database(settings)).state == "good"
+    assert (await doctor_checks.check_database(settings)).state == "ok"
     async with store.database.engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     newer = await doctor_checks.check_database(settings)
-    assert (newer.state, "9999" in newer.what) == ("bad", True)
+    assert (newer.state, "9999" in newer.what) == ("error", True)
     await store.close()
     (settings.data_dir / "dreambot.db").write_bytes(b"this is no database, and long enough" * 100)
-    assert (await doctor_checks.check_database(settings)).state == "bad"
+    assert (await doctor_checks.check_database(settings)).state == "error"
 
 
 async def test_a_database_server_is_checked(postgres_url: str) -> None:
@@ -207,15 +216,15 @@ async def test_a_database_server_is_checked(postgres_url: str) -> None:
 async def test_an_unreachable_database_server() -> None:
     settings = Settings(database_url=SecretStr("postgresql://me:secret@127.0.0.1:9/dreams"))
     finding = await doctor_checks.check_database(settings)
-    assert finding.state == "bad"
+    assert finding.state == "error"
     assert "secret" not in finding.what
 
 
 def test_a_port_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]
-        assert doctor_checks.check_port("127.0.0.1", number).state == "look"
-    assert doctor_checks.check_port("127.0.0.1", number).state == "good"
+        assert doctor_checks.check_port("127.0.0.1", number).state == "warning"
+    assert doctor_checks.check_port("127.0.0.1", number).state == "ok"
 
 
 def test_missing_or_damaged_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,7 +232,7 @@ def test_missing_or_damaged_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "MB" in doctor_checks.check_weights(Settings()).what
     (tmp_path / "inception_v3.safetensors").write_bytes(b"half")
     finding = doctor_checks.check_weights(Settings(weights_dir=tmp_path))
-    assert finding.state == "look"
+    assert finding.state == "warning"
 
 
 async def test_the_link_asks_for_what_is_used_and_no_more(sandbox: Sandbox, tmp_path: Path) -> None:

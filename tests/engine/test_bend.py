@@ -22,8 +22,8 @@ from tests.engine.tiny import tiny_network, tiny_recipe
 from tests.support import require
 
 KINDS = list(BENDS)
-REMEMBERS = {"feedback", "delay"}
-BY_CHANCE = {"cut", "swap", "invert", "gain", "noise", "matrix"}
+STATEFUL = {"feedback", "delay"}
+RANDOM = {"cut", "swap", "invert", "gain", "noise", "matrix"}
 
 
 def picture(side: int = 96, seed: int = 0, batch: int = 1) -> Tensor:
@@ -35,7 +35,7 @@ def bend(kind: str, amount: float, layer: str = "conv0") -> BendTerm:
 
 
 def wild(kind: str) -> BendTerm:
-    # Of eight channels, 32 places on is where one started.
+    # With eight channels, a shift by 32 would change nothing.
     return bend(kind, 3 if kind == "shift" else BENDS[kind].wild)
 
 
@@ -44,13 +44,13 @@ def values(network: Network, x: Tensor, layer: str = "conv1") -> Tensor:
 
 
 def second_step(network: Network) -> Tensor:
-    """What conv1 says at the second step, by when every bend is felt."""
+    """Returns conv1 at the second step, when every bend has an effect."""
     values(network, picture())
     return values(network, picture(seed=1))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_bend_is_felt_behind_it_and_leaves_the_network_as_it_was(kind: str) -> None:
+def test_a_bend_changes_later_layers_and_not_the_network(kind: str) -> None:
     network = tiny_network()
     straight = values(network, picture(seed=1))
     changed = second_step(bend_network(network, [wild(kind)], seed=1))
@@ -59,12 +59,12 @@ def test_a_bend_is_felt_behind_it_and_leaves_the_network_as_it_was(kind: str) ->
     assert torch.equal(values(network, picture(seed=1)), straight)
 
 
-def test_without_bends_the_network_is_the_straight_one() -> None:
+def test_without_bends_the_network_is_returned_unchanged() -> None:
     network = tiny_network()
     assert bend_network(network, (), seed=1) is network
 
 
-def test_an_exception_in_the_middle_leaves_the_network_as_it_was() -> None:
+def test_an_exception_leaves_the_network_unchanged() -> None:
     class Refuses(nn.Module):
         def forward(self, x: Tensor) -> Tensor:
             raise RuntimeError("out of memory")
@@ -72,14 +72,14 @@ def test_an_exception_in_the_middle_leaves_the_network_as_it_was() -> None:
     whole = tiny_network()
     straight = values(whole, picture(), "conv0")
     network = StagedNetwork(whole.name, {"conv0": whole.stages["conv0"], "conv1": Refuses()}, whole.layers)
-    crooked = bend_network(network, [wild("noise"), wild("swap")], seed=1)
+    bent = bend_network(network, [wild("noise"), wild("swap")], seed=1)
     with pytest.raises(RuntimeError, match="out of memory"):
-        values(crooked, picture())
+        values(bent, picture())
     assert torch.equal(values(network, picture(), "conv0"), straight)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_same_seed_bends_the_same_way(kind: str) -> None:
+def test_the_seed_determines_a_random_bend(kind: str) -> None:
     network = tiny_network()
     first, second = (second_step(bend_network(network, [wild(kind)], seed=7)) for _ in range(2))
     assert torch.equal(first, second)
@@ -87,12 +87,12 @@ def test_the_same_seed_bends_the_same_way(kind: str) -> None:
         second_step(bend_network(network, [bend(kind, 1 if kind == "shift" else 0.5)], seed))
         for seed in range(4)
     ]
-    assert all(torch.equal(other, others[0]) for other in others) is (kind not in BY_CHANCE)
+    assert all(torch.equal(other, others[0]) for other in others) is (kind not in RANDOM)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("end", ["least", "most"])
-def test_at_both_ends_there_is_something_finite_to_climb(kind: str, end: str) -> None:
+def test_the_gradient_is_finite_at_both_ends_of_the_range(kind: str, end: str) -> None:
     network = bend_network(tiny_network(), [bend(kind, getattr(BENDS[kind], end))], seed=1)
     assert second_step(network).isfinite().all()
     gradient, reached = compute_gradient(
@@ -118,20 +118,20 @@ def test_bends_add_up_and_have_an_order() -> None:
     assert not torch.equal(*orders)
 
 
-@pytest.mark.parametrize("kind", sorted(REMEMBERS))
-def test_memory_begins_afresh_at_another_size_and_in_another_dream(kind: str) -> None:
+@pytest.mark.parametrize("kind", sorted(STATEFUL))
+def test_memory_is_reset_by_another_size_and_another_dream(kind: str) -> None:
     network = tiny_network()
-    crooked = bend_network(network, [wild(kind)], seed=1)
-    fresh = values(crooked, picture())
+    bent = bend_network(network, [wild(kind)], seed=1)
+    fresh = values(bent, picture())
     assert torch.equal(fresh, values(network, picture()))
-    assert not torch.equal(values(crooked, picture()), fresh)
+    assert not torch.equal(values(bent, picture()), fresh)
     larger = picture(112)
-    assert torch.equal(values(crooked, larger), values(network, larger))
+    assert torch.equal(values(bent, larger), values(network, larger))
     assert torch.equal(values(bend_network(network, [wild(kind)], seed=1), picture()), fresh)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_pictures_dreamed_together_do_not_meddle(kind: str) -> None:
+def test_images_of_a_batch_are_independent(kind: str) -> None:
     network = tiny_network()
     both = torch.cat([picture(seed=1), picture(seed=2)])
     together = values(bend_network(network, [wild(kind)], seed=1), both)
@@ -145,15 +145,15 @@ def test_bf16_stays_bf16(kind: str) -> None:
     assert second_step(network).dtype == torch.bfloat16
 
 
-def test_a_layer_it_does_not_have_is_named() -> None:
+def test_an_unknown_layer_is_named() -> None:
     with pytest.raises(UnknownLayer, match="mixed5"):
         bend_network(tiny_network(), parse_bends("cut@mixed5"), seed=1)
 
 
-def test_what_runs_wild_is_brought_back() -> None:
-    """Eight of the loudest bends at once, on a layer that holds NaN and infinity besides."""
+def test_extreme_activations_are_clamped() -> None:
+    """Eight strong bends at once, on a layer with NaN and infinity."""
 
-    class Mad(nn.Module):
+    class NonFinite(nn.Module):
         def forward(self, x: Tensor) -> Tensor:
             y = x.mean(dim=1, keepdim=True).repeat(1, 8, 1, 1)
             y[:, 0] = torch.nan
@@ -161,14 +161,14 @@ def test_what_runs_wild_is_brought_back() -> None:
             return y
 
     network = tiny_network()
-    network.stages["conv0"] = Mad()
+    network.stages["conv0"] = NonFinite()
     loud = [bend(kind, 8) for kind in ("matrix", "gain", "delay", "fold") * 2]
     out = second_step(bend_network(network, loud, seed=1))
     assert out.isfinite().all()
     assert out.abs().amax() < 1e3
 
 
-def test_a_recipe_with_bends_dreams_another_dream_and_repeats_it() -> None:
+def test_bends_change_a_dream_reproducibly() -> None:
     network = tiny_network()
     source = np.random.default_rng(0).integers(0, 256, (170, 200, 3), dtype=np.uint8)
 
@@ -179,22 +179,22 @@ def test_a_recipe_with_bends_dreams_another_dream_and_repeats_it() -> None:
         return last.render_preview(200)
 
     plain = dreamed("")
-    crooked = dreamed("noise@conv0=1+feedback@conv0=0.8+power@conv1=2")
-    assert not np.array_equal(plain, crooked)
-    assert np.array_equal(crooked, dreamed("noise@conv0=1+feedback@conv0=0.8+power@conv1=2"))
+    bent = dreamed("noise@conv0=1+feedback@conv0=0.8+power@conv1=2")
+    assert not np.array_equal(plain, bent)
+    assert np.array_equal(bent, dreamed("noise@conv0=1+feedback@conv0=0.8+power@conv1=2"))
     assert np.array_equal(plain, dreamed(""))
 
 
 @pytest.mark.weights
-def test_the_real_network_is_as_it_was_after_every_bend() -> None:
+def test_no_bend_changes_the_real_network() -> None:
     require("weights", weights.locate("inception_v3") is not None)
     network = load("inception_v3", cut="mixed3")
     x = picture()
     straight = values(network, x, "mixed3")
     for kind in KINDS:
-        crooked = bend_network(network, [bend(kind, BENDS[kind].wild, "mixed0")], seed=1)
-        values(crooked, picture(seed=1), "mixed3")
-        changed = values(crooked, x, "mixed3")
+        bent = bend_network(network, [bend(kind, BENDS[kind].wild, "mixed0")], seed=1)
+        values(bent, picture(seed=1), "mixed3")
+        changed = values(bent, x, "mixed3")
         assert changed.isfinite().all()
         assert not torch.allclose(changed, straight, rtol=0.1)
     assert torch.equal(values(network, x, "mixed3"), straight)

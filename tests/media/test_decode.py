@@ -288,5 +288,5 @@ def test_pixels_can_be_written(tmp_path):
 
 
 def test_missing_file(tmp_path):
-    with pytest.raises(PictureError, match=r"no file called 'nothing\.png'"):
+    with pytest.raises(PictureError, match=r"no file called “nothing\.png”"):
         decode(tmp_path / "nothing.png", max_pixels=PLENTY)

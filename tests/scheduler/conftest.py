@@ -1,4 +1,4 @@
-"""What the executors' tests share. Their behaviour is asked of every back end; `BACKENDS` has them all."""
+"""Fixtures of the executor tests, which run with every back end in `BACKENDS`."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -35,7 +35,7 @@ def _ray_cluster() -> Iterator[on_ray.LocalCluster]:
         import ray
 
         cluster = on_ray.LocalCluster(folder)
-        # Once for all the executors, which leave a connection alone that is not their own.
+        # One connection for all executors, which they do not close because they did not open it.
         ray.init(cluster.address, namespace="dreambot", log_to_driver=False, configure_logging=False)
         yield cluster
         ray.shutdown()
@@ -44,15 +44,15 @@ def _ray_cluster() -> Iterator[on_ray.LocalCluster]:
 
 @pytest.fixture
 def ray_cluster(_ray_cluster: on_ray.LocalCluster, tmp_path: Path) -> on_ray.LocalCluster:
-    """A Ray cluster of one node with one GPU; a test may add nodes, and need not put things in order."""
-    _ray_cluster.have(1)
-    _ray_cluster.tell(FAKE_ENGINE_DIR=str(tmp_path))
+    """A Ray cluster of one node with one GPU; a test may add nodes and need not remove them."""
+    _ray_cluster.set_node_count(1)
+    _ray_cluster.set_environment(FAKE_ENGINE_DIR=str(tmp_path))
     return _ray_cluster
 
 
 @pytest.fixture
-def local_backend(monkeypatch: pytest.MonkeyPatch, _workers_find_us: None) -> Backend:
-    """Makes an executor of processes."""
+def local_backend(monkeypatch: pytest.MonkeyPatch, _worker_environment: None) -> Backend:
+    """Makes an executor with worker processes."""
 
     def make(device_workers: int, step: float, engine: str, **options: Any) -> DeviceExecutor:
         monkeypatch.setenv("FAKE_ENGINE_STEP", str(step))
@@ -65,16 +65,16 @@ def local_backend(monkeypatch: pytest.MonkeyPatch, _workers_find_us: None) -> Ba
 def ray_backend(
     _ray_cluster: on_ray.LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Backend:
-    """Makes an executor of some of a cluster's nodes, of which there are enough: they start slowly."""
+    """Makes an executor of some nodes of the cluster, which has more because nodes start slowly."""
 
     def make(device_workers: int, step: float, engine: str, **options: Any) -> DeviceExecutor:
-        _ray_cluster.have(2)
+        _ray_cluster.set_node_count(2)
         ours = {node.node_id for node in _ray_cluster.nodes[:device_workers]}
         monkeypatch.setattr(
             "dreambot.scheduler.ray_executor.list_devices",
             lambda nodes, device: list_devices([node for node in nodes if node.id in ours], device),
         )
-        _ray_cluster.tell(FAKE_ENGINE_STEP=str(step), FAKE_ENGINE_DIR=str(tmp_path))
+        _ray_cluster.set_environment(FAKE_ENGINE_STEP=str(step), FAKE_ENGINE_DIR=str(tmp_path))
         engine = remote.ENGINE if engine == ENGINE else engine
         return RayExecutor(_ray_cluster.address, engine=engine, watch_every=0.2, **options)
 
@@ -82,32 +82,32 @@ def ray_backend(
 
 
 BACKENDS = ("local", "ray")
-"""Of each there is a fixture that makes an executor, not started, with as many devices as `device_workers`
-says, steps
-of `step` seconds, and an `engine`, `module:attribute`, in each; the rest is as for `DeviceExecutor`."""
+"""Each has a fixture that makes an executor that is not started, with `device_workers` devices, steps of
+`step` seconds, and an `engine`, `module:attribute`, in each; the other options are those of `DeviceExecutor`.
+"""
 
 
 @pytest.fixture
 def recipe() -> Make:
-    """Makes recipes of 2 octaves × 3 steps, 40×30 pixels, but for what is asked otherwise."""
+    """Makes recipes of 2 octaves × 3 steps and 40×30 pixels, with changes."""
     return make_recipe
 
 
 @pytest.fixture
 def picture() -> Pixels:
-    """40×30 pixels, no two alike."""
+    """40×30 different pixels."""
     return np.arange(40 * 30 * 3, dtype=np.uint32).reshape(30, 40, 3).astype(np.uint8)
 
 
 @pytest.fixture
-def _workers_find_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _worker_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     monkeypatch.setenv("FAKE_ENGINE_DIR", str(tmp_path))
 
 
 @pytest.fixture(params=BACKENDS)
 def start(request: pytest.FixtureRequest) -> Start:
-    """Starts an executor of each kind with the fake engine, and closes it. step: seconds a step takes."""
+    """Starts an executor of each kind with the fake engine, and closes it. step: seconds per step."""
     make: Backend = request.getfixturevalue(f"{request.param}_backend")
 
     @asynccontextmanager
@@ -122,7 +122,7 @@ def start(request: pytest.FixtureRequest) -> Start:
 
 
 @pytest.fixture
-def start_local(monkeypatch: pytest.MonkeyPatch, _workers_find_us: None) -> StartLocal:
+def start_local(monkeypatch: pytest.MonkeyPatch, _worker_environment: None) -> StartLocal:
     """Starts a LocalExecutor with the fake engine, and closes it."""
 
     @asynccontextmanager

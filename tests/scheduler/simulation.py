@@ -1,7 +1,6 @@
-"""A busy evening in front of the real queue and its real estimates, with devices and people on paper.
+"""Simulates busy evenings before the real queue: `python -m tests.scheduler.simulation`.
 
-Time is a number that is moved on from event to event; only how long a job takes and who comes when is made
-up.
+Devices, durations of jobs and requests are simulated. Time is a number that advances from event to event.
 """
 
 import asyncio
@@ -31,12 +30,12 @@ DurationModel = Callable[[Recipe], float]
 """Seconds that a recipe really takes, without noise."""
 
 SimulatedRequest = tuple[float, int, int, Recipe]
-"""When, who, in which server, what."""
+"""(seconds, person, server, recipe)."""
 
 
 @dataclass(eq=False)
 class SimulatedDevice:
-    """Dreams one job at a time, and in between a film's frames a short one. ends: when each will be done."""
+    """Runs a job, or a video and an interleaved still. ends: when each active job is done."""
 
     ready: Ready
     alive: bool = True
@@ -46,10 +45,10 @@ class SimulatedDevice:
 
 @dataclass
 class Prediction:
-    """What somebody was told when they asked, and what came. Seconds."""
+    """What was published when a job was queued, and what happened, in seconds."""
 
     run: Run
-    asked: float
+    requested: float
     position: int = 0
     estimate: float | None = None
     started: float = 0.0
@@ -57,123 +56,137 @@ class Prediction:
 
 
 class QueueSimulation:
-    """Plays what people ask over so many devices alike."""
+    """Simulates requests to several equal devices."""
 
     def __init__(
         self,
-        taking: DurationModel,
+        duration: DurationModel,
         *,
         devices: int = 1,
         seed: int = 1,
         noise: float = 0.1,
         costs: JobCosts | None = None,
     ) -> None:
-        """noise: the standard deviation of what a job takes, as a share. costs: what was learned before."""
+        """Creates an idle queue.
+
+        Args:
+            duration: the duration of a recipe.
+            devices: how many there are.
+            seed: of the random numbers.
+            noise: the relative standard deviation of durations.
+            costs: what was learned before.
+        """
         self.now = 0.0
-        self.told: dict[Run, Prediction] = {}
-        self._whole: dict[Run, float] = {}
+        self.predictions: dict[Run, Prediction] = {}
+        self._total: dict[Run, float] = {}
         self.costs = costs or JobCosts()
-        self._taking = taking
+        self._duration = duration
         self._noise = noise
         self._rng = random.Random(seed)
         ready = Ready("cpu", "cpu", "paper", "fp32")
-        self.device_workers = [SimulatedDevice(ready) for _ in range(devices)]
-        caps = QueueLimits(10_000, 10_000, 10_000)
-        self.places = QueueMonitor(caps, lambda: self.device_workers, self.costs, clock=lambda: self.now)
+        self.devices = [SimulatedDevice(ready) for _ in range(devices)]
+        limits = QueueLimits(10_000, 10_000, 10_000)
+        self.monitor = QueueMonitor(limits, lambda: self.devices, self.costs, clock=lambda: self.now)
         self._events: list[tuple[float, int, Callable[[], None]]] = []
-        self._number = itertools.count()
+        self._sequence = itertools.count()
 
-    async def play(self, asks: Iterable[SimulatedRequest]) -> list[Prediction]:
-        """Until all is done."""
-        for when, *ask in asks:
-            self._later(when, partial(self._ask, *ask))
+    async def run(self, requests: Iterable[SimulatedRequest]) -> list[Prediction]:
+        """Runs until all requests are done.
+
+        Args:
+            requests: in any order.
+        """
+        for at, *request in requests:
+            self._schedule(at, partial(self._submit, *request))
         while self._events:
             self.now, _, event = heapq.heappop(self._events)
-            for lane in self.device_workers:
-                self._go_on(lane)
+            for device in self.devices:
+                self._update_fractions(device)
             event()
-            # Jobs that are settled say so a moment later.
+            # Callbacks of finished jobs run a moment later.
             await asyncio.sleep(0)
-            for lane in self.device_workers:
-                self._feed(lane)
+            for device in self.devices:
+                self._take_jobs(device)
             await asyncio.sleep(0)
-        self.places.close()
-        return list(self.told.values())
+        self.monitor.close()
+        return list(self.predictions.values())
 
-    def _go_on(self, lane: SimulatedDevice) -> None:
-        """How far its jobs are; a film waits for its guest."""
-        guests = max((end - self.now for run, end in lane.ends.items() if not run.is_video), default=0.0)
-        for run, end in lane.ends.items():
-            left = end - self.now - (guests if run.is_video else 0.0)
-            run.fraction = 1 - left / self._whole[run]
+    def _update_fractions(self, device: SimulatedDevice) -> None:
+        """Updates the progress of its jobs; a video waits for an interleaved still."""
+        interleaved = max(
+            (end - self.now for run, end in device.ends.items() if not run.is_video), default=0.0
+        )
+        for run, end in device.ends.items():
+            left = end - self.now - (interleaved if run.is_video else 0.0)
+            run.fraction = 1 - left / self._total[run]
 
-    def _later(self, when: float, event: Callable[[], None]) -> None:
-        heapq.heappush(self._events, (when, next(self._number), event))
+    def _schedule(self, at: float, event: Callable[[], None]) -> None:
+        heapq.heappush(self._events, (at, next(self._sequence), event))
 
-    def _ask(self, person: int, server: int, recipe: Recipe) -> None:
-        name = str(len(self.told))
+    def _submit(self, person: int, server: int, recipe: Recipe) -> None:
+        name = str(len(self.predictions))
         run = RecordingRun(name, recipe, PICTURE, owner=person, guild=server, withdraw=lambda run: None)
-        told = self.told[run] = Prediction(run, self.now)
-        self.places.put(run)
-        if not run.place:
-            self.places.publish_all()
-        told.position, told.estimate = run.place, run.eta
+        prediction = self.predictions[run] = Prediction(run, self.now)
+        self.monitor.put(run)
+        if not run.position:
+            self.monitor.publish_all()
+        prediction.position, prediction.estimate = run.position, run.eta
 
-    def _feed(self, lane: SimulatedDevice) -> None:
+    def _take_jobs(self, device: SimulatedDevice) -> None:
         fits = None
-        if lane.ends:
-            busy = all(other.ends for other in self.device_workers)
+        if device.ends:
+            busy = all(other.ends for other in self.devices)
             if (
-                len(lane.ends) > 1
+                len(device.ends) > 1
                 or not busy
-                or self.now < lane.interleave_from
-                or not next(iter(lane.ends)).is_video
+                or self.now < device.interleave_from
+                or not next(iter(device.ends)).is_video
             ):
                 return
             fits = self._can_interleave
-        if run := self.places.queue.take_now(fits, by=lane):
+        if run := self.monitor.queue.take_now(fits, by=device):
             seconds = self._seconds(run.recipe)
-            for film in lane.ends:
-                self._ends(lane, film, lane.ends[film] + seconds)
-            self.told[run].started = self.now
-            self._whole[run] = seconds
-            self._ends(lane, run, self.now + seconds)
+            for video in device.ends:
+                self._set_end(device, video, device.ends[video] + seconds)
+            self.predictions[run].started = self.now
+            self._total[run] = seconds
+            self._set_end(device, run, self.now + seconds)
 
-    def _ends(self, lane: SimulatedDevice, run: Run, when: float) -> None:
-        lane.ends[run] = when
-        self._later(when, lambda: self._end(lane, run))
+    def _set_end(self, device: SimulatedDevice, run: Run, at: float) -> None:
+        device.ends[run] = at
+        self._schedule(at, lambda: self._finish(device, run))
 
-    def _end(self, lane: SimulatedDevice, run: Run) -> None:
-        if lane.ends.get(run, math.inf) > self.now:
+    def _finish(self, device: SimulatedDevice, run: Run) -> None:
+        if device.ends.get(run, math.inf) > self.now:
             return
-        del lane.ends[run]
-        told = self.told[run]
-        told.took = self.now - told.asked
-        self.costs.note(run, device_model(lane), self.now - told.started, self._whole[run])
+        del device.ends[run]
+        prediction = self.predictions[run]
+        prediction.took = self.now - prediction.requested
+        self.costs.note(run, device_model(device), self.now - prediction.started, self._total[run])
         run.finish(Done(PICTURE.source, 0.0, None))
-        if lane.ends:
-            lane.interleave_from = 2 * self.now - told.started
-            self._later(lane.interleave_from, lambda: None)
+        if device.ends:
+            device.interleave_from = 2 * self.now - prediction.started
+            self._schedule(device.interleave_from, lambda: None)
 
     def _can_interleave(self, run: Run) -> bool:
-        return not run.is_video and self._taking(run.recipe) <= MAX_INTERLEAVED_S
+        return not run.is_video and self._duration(run.recipe) <= MAX_INTERLEAVED_S
 
     def _seconds(self, recipe: Recipe) -> float:
         noise = self._rng.gauss(1, self._noise)
-        return self._rng.uniform(0.05, 0.15) + self._taking(recipe) * max(0.5, noise)
+        return self._rng.uniform(0.05, 0.15) + self._duration(recipe) * max(0.5, noise)
 
 
 class RecordingRun(Run):
-    """A job that remembers the last estimate."""
+    """A job that records the last estimate and the number of its events."""
 
     eta: float | None = None
-    heard = 0
+    event_count = 0
 
     def publish(self, progress: Progress) -> None:
-        """Tells, and remembers."""
+        """See `Run.publish`."""
         if not progress.running:
             self.eta = progress.eta
-        self.heard += 1
+        self.event_count += 1
         super().publish(progress)
 
 
@@ -181,7 +194,7 @@ PICTURE = DreamInputs(np.zeros((2, 2, 3), np.uint8))
 
 
 def on_two_cores(recipe: Recipe) -> float:
-    """Seconds as measured on two cores, see docs/performance.md; of films as found while they were made."""
+    """Returns the seconds of a recipe as measured on two cores, see docs/performance.md."""
     rate = {"inception_v3": 300e9, "vgg16": 387e9, "mobilenet_v2": 150e9}[recipe.model]
     pixels = recipe.width * recipe.height
     # 310 GFLOP/s at 512², 285 at 1024², 264 at 2048².
@@ -191,9 +204,15 @@ def on_two_cores(recipe: Recipe) -> float:
 
 
 def busy_requests(rng: random.Random, hours: float, *, pace: float = 1.0) -> list[SimulatedRequest]:
-    """Mixed pictures, layers and films of some dozen servers; memes that spread, and people with albums.
-    pace: 1 keeps one device of two cores busy for most of the time."""
-    asks: list[SimulatedRequest] = []
+    """Returns requests of a few dozen servers: mixed pictures, layers and videos, memes that spread, and
+    albums.
+
+    Args:
+        rng: the random numbers.
+        hours: the length of the evening.
+        pace: 1 keeps one device of two cores busy for most of the time.
+    """
+    requests: list[SimulatedRequest] = []
     now = 0.0
     while now < hours * 3600:
         now += rng.expovariate(pace / 20)
@@ -202,20 +221,20 @@ def busy_requests(rng: random.Random, hours: float, *, pace: float = 1.0) -> lis
             case x if x < 0.02:
                 meme = some_dream(rng)
                 for _ in range(rng.randrange(4, 12)):
-                    asks.append((now + rng.expovariate(1 / 60), rng.randrange(10**6), server, meme))
+                    requests.append((now + rng.expovariate(1 / 60), rng.randrange(10**6), server, meme))
             case x if x < 0.04:
                 person = rng.randrange(10**6)
                 for _ in range(rng.randrange(3, 10)):
-                    asks.append((now + rng.uniform(0, 40), person, server, some_dream(rng)))
+                    requests.append((now + rng.uniform(0, 40), person, server, some_dream(rng)))
             case x if x < 0.07:
-                asks.append((now, rng.randrange(200), server, some_video(rng)))
+                requests.append((now, rng.randrange(200), server, some_video(rng)))
             case _:
-                asks.append((now, rng.randrange(200), server, some_dream(rng)))
-    return sorted(asks, key=lambda ask: ask[0])
+                requests.append((now, rng.randrange(200), server, some_dream(rng)))
+    return sorted(requests, key=lambda ask: ask[0])
 
 
 def some_dream(rng: random.Random) -> Recipe:
-    """As people ask for them."""
+    """Returns a typical recipe."""
     width, height = rng.choice([(512, 512), (640, 480), (1080, 1350), (1920, 1080), (300, 260), (828, 1792)])
     layer = rng.choice([None, None, None, "mixed3", "mixed4", "mixed6", "conv4_3", "mixed5+mixed3"])
     request = DreamRequest(layer=layer, intensity=rng.choice([None, None, 3, 8, 11]))
@@ -225,12 +244,12 @@ def some_dream(rng: random.Random) -> Recipe:
 
 
 def some_video(rng: random.Random) -> Recipe:
-    """A hellscape, or now and then a moving picture."""
+    """Returns a hellscape, or sometimes a moving picture."""
     seed = rng.randrange(2**32)
     if rng.random() < 0.7:
-        film = HellscapeRequest(seconds=rng.choice([None, 2.0, 4.0]), size="320")
+        video = HellscapeRequest(seconds=rng.choice([None, 2.0, 4.0]), size="320")
         return resolve_hellscape(
-            film, None, seed=seed, models=fake_trained, precision="bf16", max_pixels=786_432
+            video, None, seed=seed, models=fake_trained, precision="bf16", max_pixels=786_432
         )
     facts = SourceFacts(320, 240, frames=rng.randrange(10, 60))
     return resolve_dream(
@@ -260,7 +279,7 @@ async def main() -> None:
         evenings = []
         for seed in range(1, 9):
             requests = busy_requests(random.Random(seed), 2, pace=pace)
-            evenings.append(await QueueSimulation(on_two_cores, devices=devices, seed=seed).play(requests))
+            evenings.append(await QueueSimulation(on_two_cores, devices=devices, seed=seed).run(requests))
         waited = [[one for one in evening if one.position > 1] for evening in evenings]
         for name, groups in (("all", evenings), ("not started at once", waited)):
             shares = [share_within_tolerance(group) for group in groups]

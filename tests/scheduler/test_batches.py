@@ -1,4 +1,4 @@
-"""Dreams that are alike go together where the device gains by it."""
+"""Stills with the same batch key share a batch if the device is faster with batches."""
 
 import asyncio
 import functools
@@ -20,11 +20,11 @@ def start_batching(start_local: StartLocal) -> StartLocal:
     return functools.partial(start_local, engine=BATCHING)
 
 
-def _together(executor: DeviceExecutor) -> int:
+def _largest_batch(executor: DeviceExecutor) -> int:
     return max(state.batch for state in executor.device_states())
 
 
-async def test_alike_dreams_share_a_batch_and_each_has_its_own(
+async def test_stills_with_the_same_batch_key_share_a_batch(
     start_batching: StartLocal, recipe: Make, picture: Pixels, tmp_path: Path
 ) -> None:
     pictures = [np.roll(picture, index, axis=0) for index in range(5)]
@@ -33,8 +33,8 @@ async def test_alike_dreams_share_a_batch_and_each_has_its_own(
             executor.submit(str(n), recipe(seed=n or HELD, steps=4), DreamInputs(pictures[n]))
             for n in range(5)
         ]
-        await until(lambda: _together(executor) == 4)
-        assert runs[4].place == 1
+        await until(lambda: _largest_batch(executor) == 4)
+        assert runs[4].position == 1
         release(tmp_path)
         events = [[event async for event in run.events()] for run in runs[1:4]]
         done = [await run.result() for run in runs]
@@ -43,12 +43,12 @@ async def test_alike_dreams_share_a_batch_and_each_has_its_own(
         assert np.array_equal(one.rgb, 255 - source)
     assert [one.plan for one in done[:4]] == ["batched"] * 4
     assert done[4].plan is None
-    # Each has a share of the time that they took together.
+    # The time of the batch is divided between its jobs.
     assert sum(one.seconds for one in done) <= busy
     assert all(each[-1].running and each[-1].fraction == 1 for each in events)
 
 
-async def test_what_is_not_alike_waits(
+async def test_stills_with_another_batch_key_wait(
     start_batching: StartLocal, recipe: Make, picture: Pixels, tmp_path: Path
 ) -> None:
     order: list[str] = []
@@ -56,18 +56,18 @@ async def test_what_is_not_alike_waits(
         first = executor.submit("a", recipe(seed=HELD), DreamInputs(picture))
         await until_running(first)
         larger = executor.submit("b", recipe(width=80, height=60), DreamInputs(picture))
-        alike = executor.submit("c", recipe(), DreamInputs(picture))
-        for run in (first, larger, alike):
+        compatible = executor.submit("c", recipe(), DreamInputs(picture))
+        for run in (first, larger, compatible):
             run.add_done_callback(lambda run: order.append(run.job_id))
-        await until(lambda: _together(executor) == 2)
+        await until(lambda: _largest_batch(executor) == 2)
         release(tmp_path)
-        assert (await alike.result()).plan == "batched"
+        assert (await compatible.result()).plan == "batched"
         assert (await larger.result()).plan is None
         await until(lambda: len(order) == 3)
     assert order[-1] == "b"
 
 
-async def test_another_device_that_is_free_is_better_than_company(
+async def test_an_idle_device_is_preferred_to_a_batch(
     start_batching: StartLocal, recipe: Make, picture: Pixels, tmp_path: Path
 ) -> None:
     async with start_batching(devices=["cpu", "cpu"], step=0.05) as executor:
@@ -79,13 +79,13 @@ async def test_another_device_that_is_free_is_better_than_company(
             await run.result()
 
 
-async def test_cancelling_one_leaves_the_others_whole(
+async def test_cancelling_one_job_of_a_batch_leaves_the_others_whole(
     start_batching: StartLocal, recipe: Make, picture: Pixels, tmp_path: Path
 ) -> None:
     async with start_batching(step=0.05) as executor:
         [worker] = workers()
         runs = [executor.submit(str(i), recipe(seed=HELD, octaves=4), DreamInputs(picture)) for i in range(3)]
-        await until(lambda: _together(executor) == 3)
+        await until(lambda: _largest_batch(executor) == 3)
         runs[1].cancel()
         release(tmp_path)
         for run in (runs[0], runs[2]):
@@ -114,7 +114,7 @@ async def test_a_batch_that_does_not_fit_is_split(
     assert ("batched" in [one.plan for one in done]) == (memory > 1)
 
 
-async def test_of_a_batch_that_hangs_only_the_guilty_one_fails(
+async def test_only_the_job_that_hangs_a_batch_fails(
     start_batching: StartLocal, recipe: Make, picture: Pixels
 ) -> None:
     async with start_batching(step=0.02, time_budget=2.5) as executor:
@@ -127,7 +127,7 @@ async def test_of_a_batch_that_hangs_only_the_guilty_one_fails(
             assert np.array_equal((await runs[seed].result()).rgb, 255 - picture)
 
 
-async def test_of_a_batch_only_the_guilty_one_fails(
+async def test_only_the_job_that_crashes_a_batch_fails(
     start_batching: StartLocal, recipe: Make, picture: Pixels
 ) -> None:
     async with start_batching(step=0.03) as executor:

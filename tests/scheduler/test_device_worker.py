@@ -1,4 +1,4 @@
-"""Lanes that can be trusted: what becomes of jobs when a device or its worker is gone."""
+"""What happens to jobs when a device or its worker is gone."""
 
 import asyncio
 import logging
@@ -11,27 +11,27 @@ from dreambot.media.picture import DreamInputs
 from dreambot.recipe import HellscapeParams
 from dreambot.scheduler.executor import DeviceExecutor
 from dreambot.scheduler.run import Run
-from dreambot.workers import supervisor as keeping
+from dreambot.workers import supervisor
 from dreambot.workers.types import JobFailed, Pixels
 from tests.scheduler.conftest import Make, Start, StartLocal
 from tests.support.fake_engine import CRASH, HELD, release
 from tests.support.waiting import until, until_running, workers
 
 
-def _at(executor: DeviceExecutor, run: Run) -> int:
-    """The number of the device that is at it."""
+def _device_of(executor: DeviceExecutor, run: Run) -> int:
+    """Returns the index of the device that runs a job."""
     return next(i for i, state in enumerate(executor.device_states()) if run.job_id in state.jobs)
 
 
-async def test_the_jobs_of_a_removed_device_are_dreamed_elsewhere_and_first(
+async def test_jobs_of_a_removed_device_run_first_on_another_device(
     start: Start, recipe: Make, picture: Pixels, tmp_path: Path
 ) -> None:
     async with start(step=0.05, device_workers=2) as executor:
         runs = [executor.submit(str(i), recipe(seed=HELD), DreamInputs(picture)) for i in range(2)]
         await asyncio.gather(*(until_running(run) for run in runs))
         waiting = executor.submit("later", recipe(), DreamInputs(picture))
-        await executor.remove(executor.device_workers[_at(executor, runs[0])])
-        assert (runs[0].place, waiting.place) == (1, 2)
+        await executor.remove(executor.device_workers[_device_of(executor, runs[0])])
+        assert (runs[0].position, waiting.position) == (1, 2)
         release(tmp_path)
         for run in runs:
             assert np.array_equal((await run.result()).rgb, 255 - picture)
@@ -40,7 +40,7 @@ async def test_the_jobs_of_a_removed_device_are_dreamed_elsewhere_and_first(
         await waiting.result()
 
 
-async def test_draining_waits_for_what_runs_and_starts_nothing(
+async def test_draining_waits_for_active_jobs_and_starts_none(
     start: Start, recipe: Make, picture: Pixels, tmp_path: Path
 ) -> None:
     async with start(step=0.05) as executor:
@@ -54,7 +54,7 @@ async def test_draining_waits_for_what_runs_and_starts_nothing(
         assert not waiting.settled
 
 
-async def test_draining_ends_with_its_time(start: Start, recipe: Make, picture: Pixels) -> None:
+async def test_draining_ends_after_its_timeout(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start(step=0.1) as executor:
         run = executor.submit("long", recipe(seed=HELD), DreamInputs(picture))
         await until_running(run)
@@ -62,14 +62,16 @@ async def test_draining_ends_with_its_time(start: Start, recipe: Make, picture: 
         assert await executor.drained(0.2) == {"long"}
 
 
-async def test_devices_tell_how_they_are(start: Start, recipe: Make, picture: Pixels, tmp_path: Path) -> None:
+async def test_device_states_are_reported(
+    start: Start, recipe: Make, picture: Pixels, tmp_path: Path
+) -> None:
     async with start(step=0.05, device_workers=2) as executor:
         assert [
             (s.device, s.alive, s.jobs, s.restarts, s.trouble, s.batch) for s in executor.device_states()
         ] == [("fake", True, (), 0, None, 0)] * 2
         run = executor.submit("a", recipe(seed=HELD), DreamInputs(picture))
         await until_running(run)
-        busy = executor.device_states()[_at(executor, run)]
+        busy = executor.device_states()[_device_of(executor, run)]
         assert (busy.jobs, busy.batch) == (("a",), 1)
         release(tmp_path)
         done = await run.result()
@@ -80,7 +82,7 @@ async def test_devices_tell_how_they_are(start: Start, recipe: Make, picture: Pi
         assert sum(s.restarts for s in executor.device_states()) == 2
 
 
-async def test_a_worker_that_is_killed_costs_nobody_a_picture(
+async def test_a_killed_worker_fails_no_job(
     start_local: StartLocal, recipe: Make, picture: Pixels, tmp_path: Path
 ) -> None:
     async with start_local(step=0.05) as executor:
@@ -93,21 +95,21 @@ async def test_a_worker_that_is_killed_costs_nobody_a_picture(
         await following.result()
 
 
-async def test_of_several_jobs_only_the_guilty_one_fails(
+async def test_only_the_job_that_caused_the_crash_fails(
     start_local: StartLocal, recipe: Make, picture: Pixels, tmp_path: Path
 ) -> None:
     async with start_local(step=0.03) as executor:
-        film = executor.submit(
-            "film", recipe(seed=HELD, hellscape=HellscapeParams(frames=2)), DreamInputs(picture)
+        video = executor.submit(
+            "video", recipe(seed=HELD, hellscape=HellscapeParams(frames=2)), DreamInputs(picture)
         )
-        await until_running(film)
+        await until_running(video)
         poison = executor.submit("poison", recipe(seed=CRASH), DreamInputs(picture))
         await until(lambda: executor.device_states()[0].restarts == 1)
         release(tmp_path)
         with pytest.raises(JobFailed, match="twice"):
             await poison.result()
-        assert np.array_equal((await film.result()).rgb, 255 - picture)
-        assert film.crashes == 0
+        assert np.array_equal((await video.result()).rgb, 255 - picture)
+        assert video.crashes == 0
 
 
 async def test_a_worker_that_does_not_come_back_is_reported_once_and_tried_again(
@@ -118,7 +120,7 @@ async def test_a_worker_that_does_not_come_back_is_reported_once_and_tried_again
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(keeping, "BACKOFF_S", (0.0, 0.2))
+    monkeypatch.setattr(supervisor, "BACKOFF_S", (0.0, 0.2))
     async with start_local() as executor:
         (tmp_path / "broken").touch()
         workers()[0].kill()
@@ -135,10 +137,10 @@ async def test_a_worker_that_does_not_come_back_is_reported_once_and_tried_again
     assert any("works again" in record.message for record in caplog.records)
 
 
-async def test_a_device_that_is_down_leaves_its_jobs_to_the_others(
+async def test_other_devices_run_the_jobs_of_a_device_that_is_down(
     start_local: StartLocal, recipe: Make, picture: Pixels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "BACKOFF_S", (60.0,))
+    monkeypatch.setattr(supervisor, "BACKOFF_S", (60.0,))
     async with start_local(devices=["cpu", "cpu"], step=0.05) as executor:
         runs = [executor.submit(str(i), recipe(seed=HELD), DreamInputs(picture)) for i in range(2)]
         await asyncio.gather(*(until_running(run) for run in runs))
@@ -150,10 +152,10 @@ async def test_a_device_that_is_down_leaves_its_jobs_to_the_others(
         assert sorted(state.alive for state in executor.device_states()) == [False, True]
 
 
-async def test_nobody_waits_for_ever_for_devices_that_do_not_come_back(
+async def test_waiting_jobs_fail_if_no_device_comes_back(
     start_local: StartLocal, recipe: Make, picture: Pixels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "BACKOFF_S", (0.0,))
+    monkeypatch.setattr(supervisor, "BACKOFF_S", (0.0,))
     monkeypatch.setattr("dreambot.scheduler.executor.NO_DEVICE_TIMEOUT_S", 0.1)
     async with start_local() as executor:
         (tmp_path / "broken").touch()

@@ -1,4 +1,4 @@
-"""What every executor does, whatever it has its devices in."""
+"""The behaviour of every executor."""
 
 import asyncio
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.support.fake_engine import BUG, CRASH, CRASH_ONCE, HANG, HELD, REFUSE
 from tests.support.waiting import until, until_running
 
 
-async def test_a_job_is_dreamed_with_progress(start: Start, recipe: Make, picture: Pixels) -> None:
+async def test_a_job_reports_progress(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start(step=0.25) as executor:
         run = executor.submit("a", recipe(steps=6), DreamInputs(picture))
         events = [event async for event in run.events()]
@@ -39,7 +39,7 @@ async def test_the_dream_has_the_recipes_size(start: Start, recipe: Make, pictur
     assert done.rgb.shape == (60, 80, 3)
 
 
-async def test_a_source_is_fetched_when_its_turn_comes(start: Start, recipe: Make, picture: Pixels) -> None:
+async def test_a_source_is_fetched_when_the_job_starts(start: Start, recipe: Make, picture: Pixels) -> None:
     fetched: list[str] = []
 
     async def source() -> DreamInputs:
@@ -61,30 +61,30 @@ async def test_a_source_is_fetched_when_its_turn_comes(start: Start, recipe: Mak
         assert (await executor.submit("d", recipe(), DreamInputs(picture)).result()).seconds > 0
 
 
-async def test_a_films_frames_arrive_as_they_are_made(start: Start, recipe: Make, picture: Pixels) -> None:
+async def test_video_frames_arrive_as_they_are_made(start: Start, recipe: Make, picture: Pixels) -> None:
     got: list[tuple[int, int, Pixels]] = []
 
     async def sink(index: int, frames: int, rgb: Pixels) -> None:
         got.append((index, frames, rgb))
 
-    film = recipe(hellscape=HellscapeParams(frames=5))
+    video = recipe(hellscape=HellscapeParams(frames=5))
     async with start() as executor:
-        await executor.submit("a", film, DreamInputs(picture), frames=sink).result()
-        await executor.submit("b", film, DreamInputs(picture)).result()
+        await executor.submit("a", video, DreamInputs(picture), frames=sink).result()
+        await executor.submit("b", video, DreamInputs(picture)).result()
     assert [(index, frames) for index, frames, _ in got] == [(index, 5) for index in range(5)]
     assert all(np.array_equal(rgb, 255 - picture) for _, _, rgb in got)
 
 
-async def test_a_film_that_nobody_can_take_fails_alone(start: Start, recipe: Make, picture: Pixels) -> None:
+async def test_a_failing_frame_sink_fails_only_its_job(start: Start, recipe: Make, picture: Pixels) -> None:
     async def full(index: int, frames: int, rgb: Pixels) -> None:
         raise JobFailed("errors-verbatim", text="The disk is full.")
 
     async with start() as executor:
-        film = executor.submit(
+        video = executor.submit(
             "a", recipe(hellscape=HellscapeParams(frames=5)), DreamInputs(picture), frames=full
         )
         with pytest.raises(JobFailed, match="full"):
-            await film.result()
+            await video.result()
         done = await executor.submit("b", recipe(), DreamInputs(picture)).result()
     assert np.array_equal(done.rgb, 255 - picture)
 
@@ -95,22 +95,20 @@ async def test_one_crash_costs_a_retry_and_two_the_job(start: Start, recipe: Mak
         assert np.array_equal(done.rgb, 255 - picture)
         with pytest.raises(JobFailed, match="twice"):
             await executor.submit("b", recipe(seed=CRASH), DreamInputs(picture)).result()
-        # Without one that ends well in between the device would be taken for the guilty one.
+        # Without a successful job in between, the device would count as broken.
         await executor.submit("between", recipe(), DreamInputs(picture)).result()
         with pytest.raises(JobFailed, match="twice"):
             await executor.submit("c", recipe(seed=BUG), DreamInputs(picture)).result()
         await executor.submit("d", recipe(), DreamInputs(picture)).result()
 
 
-async def test_what_the_engine_explains_is_not_tried_again(
-    start: Start, recipe: Make, picture: Pixels
-) -> None:
+async def test_a_user_error_of_the_engine_is_not_retried(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start() as executor:
         with pytest.raises(JobFailed, match="I will not dream this"):
             await executor.submit("a", recipe(seed=REFUSE), DreamInputs(picture)).result()
 
 
-async def test_a_hang_ends_with_the_time_budget(start: Start, recipe: Make, picture: Pixels) -> None:
+async def test_a_hung_job_ends_with_the_time_budget(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start(time_budget=2) as executor:
         with pytest.raises(TimeBudgetExceeded, match="smaller"):
             await executor.submit("a", recipe(seed=HANG), DreamInputs(picture)).result()
@@ -126,7 +124,7 @@ async def test_a_running_job_stops_after_its_step(start: Start, recipe: Make, pi
         assert run.settled
         with pytest.raises(JobCancelled):
             await run.result()
-        # The dream itself would have gone on for ever.
+        # The job would not end by itself.
         await following.result()
         assert executor.device_states()[0].restarts == 0
 
@@ -139,10 +137,10 @@ async def test_a_waiting_job_can_be_cancelled_at_once(
         second = executor.submit("b", recipe(), DreamInputs(picture))
         third = executor.submit("c", recipe(), DreamInputs(picture))
         await until_running(first)
-        assert (first.place, second.place, third.place) == (0, 1, 2)
+        assert (first.position, second.position, third.position) == (0, 1, 2)
         second.cancel()
         second.cancel()
-        assert third.place == 1
+        assert third.position == 1
         with pytest.raises(JobCancelled):
             await second.result()
         assert [event async for event in second.events()] == [Progress(position=1)]
@@ -150,7 +148,7 @@ async def test_a_waiting_job_can_be_cancelled_at_once(
         await third.result()
 
 
-async def test_the_queue_is_bounded_and_tells_places_and_times(
+async def test_the_queue_is_limited_and_publishes_positions_and_times(
     start: Start, recipe: Make, picture: Pixels, tmp_path: Path
 ) -> None:
     async with start(step=0.1, max_queue=2) as executor:
@@ -158,17 +156,17 @@ async def test_the_queue_is_bounded_and_tells_places_and_times(
         runs = [executor.submit("1", recipe(seed=HELD), DreamInputs(picture))]
         await until(lambda: executor.device_states()[0].jobs == ("1",))
         runs += [executor.submit(name, recipe(), DreamInputs(picture)) for name in ("2", "3")]
-        with pytest.raises(QueueFull, match="ask again"):
+        with pytest.raises(QueueFull, match="try again"):
             executor.submit("4", recipe(), DreamInputs(picture))
         last = await anext(runs[2].events())
         assert last.position == 2
-        # Three dreams as long as the first, one of which is under way.
+        # Three jobs as long as the first; one of them runs.
         assert last.eta == pytest.approx(3 * first.seconds, rel=0.35)
         release(tmp_path)
         assert [type(await run.result()).__name__ for run in runs] == ["Done"] * 3
 
 
-async def test_a_slow_reader_gets_the_newest(start: Start, recipe: Make, picture: Pixels) -> None:
+async def test_a_slow_reader_gets_the_newest_event(start: Start, recipe: Make, picture: Pixels) -> None:
     async with start(step=0.11) as executor:
         run = executor.submit("a", recipe(), DreamInputs(picture))
         seen = []

@@ -9,98 +9,98 @@ from dreambot.scheduler.fair_queue import ROUND_NEWCOMERS, FairQueue
 Job = tuple[str, str, int]
 
 
-def served(order: FairQueue[Job], count: int = 10**6) -> list[Job]:
-    """Serves the next ones."""
+def served(queue: FairQueue[Job], count: int = 10**6) -> list[Job]:
+    """Serves the next jobs, all by default."""
     done = []
-    while len(order) and len(done) < count:
-        job = next(iter(order))
-        order.serve(job)
+    while len(queue) and len(done) < count:
+        job = next(iter(queue))
+        queue.serve(job)
         done.append(job)
     return done
 
 
-def asks(order: FairQueue[Job], person: str, server: str, count: int = 1, first: int = 0) -> list[Job]:
-    """So many jobs of a person."""
+def put_jobs(queue: FairQueue[Job], person: str, server: str, count: int = 1, first: int = 0) -> list[Job]:
+    """Puts `count` jobs of a person."""
     jobs = [(person, server, first + number) for number in range(count)]
     for job in jobs:
-        order.put(job, person, server)
+        queue.put(job, person, server)
     return jobs
 
 
-def test_everybodys_first_comes_before_anybodys_second() -> None:
-    order: FairQueue[Job] = FairQueue()
+def test_everyones_first_job_comes_before_anyones_second() -> None:
+    queue: FairQueue[Job] = FairQueue()
     for number in range(3):
         for person in "abc":
-            order.put((person, "s", number), person, "s")
-    asks(order, "d", "s", 2)
-    assert [(person, number) for person, _, number in order] == [
+            queue.put((person, "s", number), person, "s")
+    put_jobs(queue, "d", "s", 2)
+    assert [(person, number) for person, _, number in queue] == [
         *((person, 0) for person in "abcd"),
         *((person, 1) for person in "abcd"),
         *((person, 2) for person in "abc"),
     ]
 
 
-def test_twenty_pictures_of_one_keep_nobody_else_waiting() -> None:
-    order: FairQueue[Job] = FairQueue()
-    asks(order, "heavy", "s", 20)
-    served(order, 7)
-    asks(order, "light", "s")
-    assert next(iter(order))[0] == "light"
-    # Who comes back is in the round that is served now: neither rewarded for the past nor punished.
-    served(order, 2)
-    asks(order, "light", "s", first=1)
-    assert [person for person, _, _ in order].index("light") <= 1
+def test_twenty_jobs_of_one_person_delay_no_one_else() -> None:
+    queue: FairQueue[Job] = FairQueue()
+    put_jobs(queue, "many", "s", 20)
+    served(queue, 7)
+    put_jobs(queue, "newcomer", "s")
+    assert next(iter(queue))[0] == "newcomer"
+    # A person who comes back joins the round that is being served, regardless of the past.
+    served(queue, 2)
+    put_jobs(queue, "newcomer", "s", first=1)
+    assert [person for person, _, _ in queue].index("newcomer") <= 1
 
 
-def test_a_server_of_two_hundred_does_not_keep_another_waiting() -> None:
-    order: FairQueue[Job] = FairQueue()
+def test_two_hundred_jobs_of_a_server_do_not_delay_another_server() -> None:
+    queue: FairQueue[Job] = FairQueue()
     for number in range(200):
-        asks(order, f"a{number}", "big")
-    served(order, 50)
-    asks(order, "b0", "small")
-    assert next(iter(order))[0] == "b0"
-    asks(order, "b1", "small")
-    asks(order, "b2", "small")
-    assert [server for _, server, _ in list(order)[:6]] == ["small", "big", "small", "big", "small", "big"]
+        put_jobs(queue, f"a{number}", "big")
+    served(queue, 50)
+    put_jobs(queue, "b0", "small")
+    assert next(iter(queue))[0] == "b0"
+    put_jobs(queue, "b1", "small")
+    put_jobs(queue, "b2", "small")
+    assert [server for _, server, _ in list(queue)[:6]] == ["small", "big", "small", "big", "small", "big"]
 
 
-def test_who_asked_early_goes_before_their_own_and_others_newer_ones() -> None:
-    order: FairQueue[Job] = FairQueue()
-    asks(order, "a", "s", 2)
-    asks(order, "b", "s")
-    order.put(("a", "s", 9), "a", "s", early=True)
-    assert list(order) == [("a", "s", 9), ("b", "s", 0), ("a", "s", 0), ("a", "s", 1)]
+def test_an_early_job_goes_before_newer_jobs() -> None:
+    queue: FairQueue[Job] = FairQueue()
+    put_jobs(queue, "a", "s", 2)
+    put_jobs(queue, "b", "s")
+    queue.put(("a", "s", 9), "a", "s", early=True)
+    assert list(queue) == [("a", "s", 9), ("b", "s", 0), ("a", "s", 0), ("a", "s", 1)]
 
 
-def test_who_takes_one_back_keeps_their_turn_for_the_next() -> None:
-    order: FairQueue[Job] = FairQueue()
-    first, second = asks(order, "a", "s", 2)
-    asks(order, "b", "s", 2)
-    order.remove(first)
-    assert next(iter(order)) == second
-    assert [person for person, _, _ in order] == ["a", "b", "b"]
-    assert not order.remove(first)
+def test_the_next_job_moves_up_when_one_is_cancelled() -> None:
+    queue: FairQueue[Job] = FairQueue()
+    first, second = put_jobs(queue, "a", "s", 2)
+    put_jobs(queue, "b", "s", 2)
+    queue.remove(first)
+    assert next(iter(queue)) == second
+    assert [person for person, _, _ in queue] == ["a", "b", "b"]
+    assert not queue.remove(first)
 
 
-def test_second_jobs_start_though_new_people_never_cease_to_come() -> None:
-    order: FairQueue[Job] = FairQueue()
-    asks(order, "patient", "s", 2)
+def test_second_jobs_start_while_new_people_keep_arriving() -> None:
+    queue: FairQueue[Job] = FairQueue()
+    put_jobs(queue, "patient", "s", 2)
     done = []
     for number in range(60):
-        asks(order, f"new{number}", f"server{number}")
-        done += served(order, 1)
+        put_jobs(queue, f"new{number}", f"server{number}")
+        done += served(queue, 1)
     assert ("patient", "s", 1) in done[: 2 * ROUND_NEWCOMERS + 8]
 
 
-def test_served_out_of_turn_the_others_wait_no_longer() -> None:
-    order: FairQueue[Job] = FairQueue()
-    asks(order, "a", "s", 5)
-    asks(order, "b", "s", 2)
-    order.serve(("a", "s", 3))
-    assert [job for job in order if job[0] == "b"] == [("b", "s", 0), ("b", "s", 1)]
-    asks(order, "c", "s")
-    # Time has not gone on: c is in the first round.
-    assert order.start_tag(("c", "s", 0))[0] == order.start_tag(("b", "s", 0))[0]
+def test_serving_a_job_out_of_turn_does_not_delay_others() -> None:
+    queue: FairQueue[Job] = FairQueue()
+    put_jobs(queue, "a", "s", 5)
+    put_jobs(queue, "b", "s", 2)
+    queue.serve(("a", "s", 3))
+    assert [job for job in queue if job[0] == "b"] == [("b", "s", 0), ("b", "s", 1)]
+    put_jobs(queue, "c", "s")
+    # Virtual time has not advanced: c is in the first round.
+    assert queue.start_tag(("c", "s", 0))[0] == queue.start_tag(("b", "s", 0))[0]
 
 
 events = st.lists(
@@ -115,45 +115,45 @@ events = st.lists(
 
 @settings(max_examples=200, deadline=None)
 @given(events)
-def test_nothing_is_lost_or_served_twice_and_the_order_holds(
-    script: list[tuple[str, int, int, bool]],
+def test_no_job_is_lost_or_served_twice_and_the_order_holds(
+    steps: list[tuple[str, int, int, bool]],
 ) -> None:
-    order: FairQueue[int] = FairQueue()
+    queue: FairQueue[int] = FairQueue()
     people: dict[int, int] = {}
-    gone: Counter[int] = Counter()
-    for number, (what, a, b, early) in enumerate(script):
-        waiting = list(order)
+    taken_out: Counter[int] = Counter()
+    for number, (what, a, b, early) in enumerate(steps):
+        waiting = list(queue)
         if what == "put":
             people[number] = a
-            order.put(number, a, b, early=early)
+            queue.put(number, a, b, early=early)
             if not early:
-                # A new job goes between the others, whose order it does not change.
-                assert [job for job in order if job != number] == waiting
+                # A new job does not change the order of the others.
+                assert [job for job in queue if job != number] == waiting
         elif waiting:
             at = 0 if what == "next" else a % len(waiting)
             job = waiting.pop(at)
-            act: Callable[[int], object] = order.remove if what == "remove" else order.serve
+            act: Callable[[int], object] = queue.remove if what == "remove" else queue.serve
             act(job)
-            gone[job] += 1
+            taken_out[job] += 1
             if what != "remove":
-                # Whoever is served, the others start in the order they were told.
-                assert list(order) == waiting
-    rest = list(order)
-    assert len(rest) == len(set(rest)) == len(order)
-    assert set(rest) | set(gone) == set(people)
-    assert all(count == 1 for count in gone.values())
-    assert [order.start_tag(job) for job in rest] == sorted(order.start_tag(job) for job in rest)
+                # Serving a job does not change the order of the others.
+                assert list(queue) == waiting
+    rest = list(queue)
+    assert len(rest) == len(set(rest)) == len(queue)
+    assert set(rest) | set(taken_out) == set(people)
+    assert all(count == 1 for count in taken_out.values())
+    assert [queue.start_tag(job) for job in rest] == sorted(queue.start_tag(job) for job in rest)
     for person in set(people.values()):
-        rounds = [order.start_tag(job)[0] for job in rest if people[job] == person]
+        rounds = [queue.start_tag(job)[0] for job in rest if people[job] == person]
         assert len(rounds) == len(set(rounds))
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=60))
-def test_nobody_waits_for_more_than_a_round_of_others(people: list[int]) -> None:
-    order: FairQueue[int] = FairQueue()
+def test_a_newcomer_waits_for_at_most_one_round(people: list[int]) -> None:
+    queue: FairQueue[int] = FairQueue()
     for number, person in enumerate(people):
-        order.put(number, person, person % 3)
-    order.put(-1, "light", "elsewhere")
-    # Everybody's first, and the light one's: nobody's second comes before.
-    assert list(order).index(-1) <= len(set(people))
+        queue.put(number, person, person % 3)
+    queue.put(-1, "newcomer", "elsewhere")
+    # Only the first jobs of other people come before it.
+    assert list(queue).index(-1) <= len(set(people))

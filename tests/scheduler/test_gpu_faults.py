@@ -1,4 +1,4 @@
-"""A machine that fails: a GPU that falls off the bus, memory that is used up."""
+"""Machines that fail: a GPU that is lost, memory that is used up."""
 
 import logging
 from collections.abc import Generator
@@ -11,7 +11,7 @@ from dreambot.engine.progress import Progress
 from dreambot.errors import UserError
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import Recipe
-from dreambot.workers import supervisor as keeping
+from dreambot.workers import supervisor
 from dreambot.workers.gpu.engine import EngineSettings
 from dreambot.workers.gpu.torch_engine import TorchEngine
 from dreambot.workers.types import Pixels
@@ -22,14 +22,14 @@ from tests.workers.tiny_engine import TinyEngine
 BLACK = np.zeros((30, 40, 3), np.uint8)
 
 
-async def test_a_gpu_that_falls_off_the_bus_costs_nobody_a_dream(
+async def test_a_lost_gpu_fails_no_job(
     start_local: StartLocal,
     recipe: Make,
     picture: Pixels,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(keeping, "BACKOFF_S", (0.0, 60.0))
+    monkeypatch.setattr(supervisor, "BACKOFF_S", (0.0, 60.0))
     async with start_local(devices=["cuda:0", "cuda:1"]) as executor:
         done = await executor.submit("a", recipe(seed=LOST_GPU), DreamInputs(picture)).result()
         assert np.array_equal(done.rgb, 255 - picture)
@@ -38,7 +38,7 @@ async def test_a_gpu_that_falls_off_the_bus_costs_nobody_a_dream(
 
 
 class _Failing:
-    """An engine of which a dream in one piece fails, and perhaps one in tiles too."""
+    """An engine that fails with untiled pictures, and with `always` also with tiles."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, error: Exception, *, always: bool = False) -> None:
         self._error = error
@@ -53,7 +53,7 @@ class _Failing:
         return BLACK
 
     def dream(self, recipe: Recipe) -> tuple[Pixels, str | None]:
-        """To the end."""
+        """Runs a recipe to its end."""
         steps = self.engine.dream(DreamInputs(BLACK), recipe, lambda: False)
         while True:
             try:
@@ -71,7 +71,7 @@ class _Failing:
         RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory"),
     ],
 )
-def test_memory_that_is_used_up_on_host_or_device_means_smaller_pieces(
+def test_out_of_memory_on_host_or_device_falls_back_to_tiles(
     error: Exception, recipe: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert _Failing(monkeypatch, error).dream(recipe())[1] == "tiled"
@@ -79,8 +79,6 @@ def test_memory_that_is_used_up_on_host_or_device_means_smaller_pieces(
         _Failing(monkeypatch, error, always=True).dream(recipe())
 
 
-def test_other_faults_of_a_device_are_left_to_end_the_worker(
-    recipe: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_other_device_errors_end_the_worker(recipe: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(RuntimeError, match="launch failure"):
         _Failing(monkeypatch, RuntimeError("CUDA error: unspecified launch failure")).dream(recipe())

@@ -46,13 +46,13 @@ async def test_time_limits_and_interleaving_follow_what_was_measured() -> None:
     assert time_limit(costs.of(still, "cpu").seconds, 600.0) == 600.0
 
 
-async def test_kinds_of_jobs_are_told_apart() -> None:
+async def test_kinds_of_jobs_have_their_own_costs() -> None:
     costs = JobCosts()
-    film = make_recipe(hellscape=HellscapeParams(frames=20))
+    video = make_recipe(hellscape=HellscapeParams(frames=20))
     kinds: dict[str, tuple[Recipe, Callable[[Recipe], float]]] = {
         "still": (make_recipe(), lambda recipe: recipe.flops / 3e11),
         "large": (make_recipe(width=1024, height=1024), lambda recipe: recipe.flops / 2e11),
-        "film": (film, lambda recipe: recipe.flops / 1e11),
+        "video": (video, lambda recipe: recipe.flops / 1e11),
     }
     for recipe, takes in kinds.values():
         for _ in range(5):

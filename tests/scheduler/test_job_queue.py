@@ -12,21 +12,21 @@ from dreambot.workers.types import Done, QueueFull
 from tests.scheduler.simulation import PICTURE
 from tests.support.recipes import make_recipe
 
-STILL, FILM = make_recipe(), make_recipe(hellscape=HellscapeParams(frames=9))
+STILL, VIDEO = make_recipe(), make_recipe(hellscape=HellscapeParams(frames=9))
 
 
 def job(name: str, owner: int | None = None, guild: int | None = None, **more: bool) -> Run:
-    """A short job, or with film=True a long one."""
-    recipe = FILM if more.pop("film", False) else STILL
+    """Makes a short job, or with video=True a long one."""
+    recipe = VIDEO if more.pop("video", False) else STILL
     return Run(name, recipe, PICTURE, owner=owner, guild=guild, withdraw=lambda run: None, **more)
 
 
 def queue(
-    *, caps: QueueLimits | None = None, devices: int = 1, seconds: float = 10.0, now: float = 0.0
+    *, limits: QueueLimits | None = None, devices: int = 1, seconds: float = 10.0, now: float = 0.0
 ) -> JobQueue:
-    """Stills are expected to take so many seconds, films four times as many."""
+    """Makes a queue where stills are expected to take `seconds`, and videos four times as long."""
     return JobQueue(
-        caps or QueueLimits(99, 99, 99),
+        limits or QueueLimits(99, 99, 99),
         lambda: None,
         expect=lambda run: seconds * (4 if run.recipe.frames > 1 else 1),
         devices=lambda: devices,
@@ -35,7 +35,7 @@ def queue(
 
 
 def all_taken(waiting: JobQueue) -> list[str]:
-    """Everything, in order."""
+    """Takes and finishes all jobs; returns their ids in order."""
     names = []
     while run := waiting.take_now():
         names.append(run.job_id)
@@ -43,42 +43,42 @@ def all_taken(waiting: JobQueue) -> list[str]:
     return names
 
 
-async def test_each_cap_says_which_it_is() -> None:
-    said = []
-    for caps, asks in (
+async def test_the_error_names_the_limit_that_was_reached() -> None:
+    messages = []
+    for limits, requests in (
         (QueueLimits(2, 99, 99), [(1, 1), (1, 2), (1, 3)]),
         (QueueLimits(99, 2, 99), [(1, 1), (2, 1), (3, 1)]),
         (QueueLimits(99, 99, 2), [(1, 1), (2, 2), (3, 3)]),
     ):
-        full = queue(caps=caps)
-        for owner, guild in asks[:2]:
+        full = queue(limits=limits)
+        for owner, guild in requests[:2]:
             full.put(job("a", owner, guild))
         with pytest.raises(QueueFull) as refused:
-            full.put(job("b", *asks[2]))
-        said.append(str(refused.value))
-        # What was promised before is never refused, nor are others where there is room again.
-        full.put(job("c", *asks[2], accepted=True))
+            full.put(job("b", *requests[2]))
+        messages.append(str(refused.value))
+        # An accepted job is never refused, nor are other jobs when there is room again.
+        full.put(job("c", *requests[2], accepted=True))
         assert len(full) == 3
         assert full.take_now()
         assert full.take_now()
-        full.put(job("d", *asks[2]))
-    for word, text in zip(("person", "server", "remember"), said, strict=True):
-        assert [word in other for other in said].count(True) == 1
+        full.put(job("d", *requests[2]))
+    for word, text in zip(("one person", "This server", "I already"), messages, strict=True):
+        assert [word in other for other in messages].count(True) == 1
         assert word in text
 
 
-async def test_nobody_has_no_cap_but_the_servers() -> None:
-    waiting = queue(caps=QueueLimits(1, 3, 99))
+async def test_jobs_without_an_owner_have_only_the_server_limit() -> None:
+    waiting = queue(limits=QueueLimits(1, 3, 99))
     for number in range(3):
         waiting.put(job(str(number), None, 7))
     with pytest.raises(QueueFull, match="server"):
         waiting.put(job("x", None, 7))
-    # Somebody is not kept waiting by what nobody asked for.
-    waiting.put(job("somebody", 1, 8))
-    assert all_taken(waiting).index("somebody") <= 1
+    # Jobs without an owner do not delay a person.
+    waiting.put(job("person", 1, 8))
+    assert all_taken(waiting).index("person") <= 1
 
 
-async def test_what_was_promised_before_goes_before_its_owners_newer_ones() -> None:
+async def test_an_accepted_job_goes_before_its_owners_newer_jobs() -> None:
     waiting = queue()
     for name, accepted in (("new", False), ("old", True)):
         waiting.put(job(name, 1, 1, accepted=accepted))
@@ -95,59 +95,59 @@ async def test_the_jobs_of_a_lost_device_come_first_and_in_order() -> None:
     waiting.put(again)
     for run in reversed(lost):
         waiting.put_back(run)
-    # A settled one does not come back.
+    # A job that has ended does not come back.
     assert all_taken(waiting) == ["1", "2", "3", "5"]
 
 
-async def test_short_jobs_pass_a_film_which_has_its_turn_all_the_same() -> None:
+async def test_short_jobs_overtake_a_video_until_it_is_due() -> None:
     waiting = queue(seconds=10)
-    waiting.put(job("film", 1, 1, film=True))
+    waiting.put(job("video", 1, 1, video=True))
     for number in range(30):
         waiting.put(job(str(number), 100 + number, 1))
     order = all_taken(waiting)
-    # It is due when as much of the time went to the others as their share allows.
-    passed = 40 / LONG_SHARE * (1 - LONG_SHARE) / 10
-    assert order.index("film") == passed
+    # It is due when short jobs have had their share of the time.
+    overtaken = 40 / LONG_SHARE * (1 - LONG_SHARE) / 10
+    assert order.index("video") == overtaken
 
 
-async def test_the_order_that_is_told_is_the_order_they_start() -> None:
+async def test_jobs_start_in_the_published_order() -> None:
     waiting = queue(seconds=20)
     for number in range(12):
         waiting.put(job(f"short{number}", number % 3, number % 2))
-        waiting.put(job(f"film{number}", number % 4, number % 2, film=True))
-    told = [run.job_id for run in waiting]
-    assert told == all_taken(waiting)
+        waiting.put(job(f"video{number}", number % 4, number % 2, video=True))
+    published = [run.job_id for run in waiting]
+    assert published == all_taken(waiting)
 
 
-async def test_films_never_have_all_devices_while_others_wait() -> None:
+async def test_videos_never_occupy_all_devices_while_others_wait() -> None:
     waiting = queue(devices=3, seconds=0.0)
     for number in range(4):
-        waiting.put(job(f"film{number}", number, 1, film=True))
+        waiting.put(job(f"video{number}", number, 1, video=True))
     assert [waiting.take_now() for _ in range(3)].count(None) == 0
     waiting = queue(devices=3, seconds=0.0)
     for number in range(4):
-        waiting.put(job(f"film{number}", number, 1, film=True))
+        waiting.put(job(f"video{number}", number, 1, video=True))
         waiting.put(job(f"short{number}", 10 + number, 1))
     running = [waiting.take_now() for _ in range(4)]
-    assert [run.job_id[:4] for run in running if run].count("film") <= 2
+    assert [run.job_id[:5] for run in running if run].count("video") <= 2
 
 
-async def test_a_still_that_takes_long_waits_with_the_films() -> None:
+async def test_a_slow_still_is_a_long_job() -> None:
     waiting = queue(seconds=LONG_SECONDS + 1)
     waiting.put(job("slow"))
     assert waiting.long_waiting == 1
 
 
-async def test_takers_get_what_fits_them_and_lose_nothing() -> None:
+async def test_filtered_and_cancelled_takes_lose_no_job() -> None:
     waiting = queue()
-    film = asyncio.create_task(waiting.take(lambda run: run.recipe.frames > 1))
+    video = asyncio.create_task(waiting.take(lambda run: run.recipe.frames > 1))
     still = asyncio.create_task(waiting.take(lambda run: run.recipe.frames == 1))
     gone = asyncio.create_task(waiting.take())
     await asyncio.sleep(0)
     gone.cancel()
-    waiting.put(job("film", film=True))
+    waiting.put(job("video", video=True))
     waiting.put(job("still"))
-    assert (await film).job_id == "film"
+    assert (await video).job_id == "video"
     assert (await still).job_id == "still"
     assert waiting.take_now() is None
     waiting.put(job("next"))
@@ -156,7 +156,7 @@ async def test_takers_get_what_fits_them_and_lose_nothing() -> None:
     assert len(waiting) == 1
 
 
-async def test_how_long_they_have_waited_is_known() -> None:
+async def test_the_oldest_wait_is_reported() -> None:
     clock = [100.0]
     waiting = JobQueue(QueueLimits(), lambda: None, clock=lambda: clock[0])
     assert waiting.oldest_wait == 0
@@ -183,47 +183,47 @@ steps = st.lists(
 
 @settings(max_examples=150, deadline=None)
 @given(steps)
-def test_nothing_is_lost_nothing_comes_twice_and_all_of_it_ends(script: list[tuple[str, int, int]]) -> None:
-    turns: TwoClassQueue[int] = TwoClassQueue()
-    at_hand: dict[int, JobAttributes] = {}
+def test_no_job_is_lost_or_taken_twice(script: list[tuple[str, int, int]]) -> None:
+    jobs: TwoClassQueue[int] = TwoClassQueue()
+    active: dict[int, JobAttributes] = {}
     ended: list[int] = []
     put = 0
     for what, a, b in script:
-        waiting = list(turns)
+        waiting = list(jobs)
         if what in {"short", "long"}:
             put += 1
-            turns.put(put, JobAttributes(a or None, b or None, 5.0 * (a + 1), what == "long"))
-        elif what == "put back" and at_hand:
-            item, terms = at_hand.popitem()
-            turns.put_first(item, terms)
-            assert next(iter(turns)) == item
+            jobs.put(put, JobAttributes(a or None, b or None, 5.0 * (a + 1), what == "long"))
+        elif what == "put back" and active:
+            item, attributes = active.popitem()
+            jobs.put_first(item, attributes)
+            assert next(iter(jobs)) == item
         elif what == "remove" and waiting:
-            assert turns.remove(waiting[a % len(waiting)])
+            assert jobs.remove(waiting[a % len(waiting)])
             ended.append(waiting[a % len(waiting)])
         elif waiting:
-            terms_of = {item: turns.attributes(item) for item in waiting}
-            item_or_none = turns.take(None if what == "take" else lambda item: item % 2 == 0)
+            attributes_of = {item: jobs.attributes(item) for item in waiting}
+            item_or_none = jobs.take(None if what == "take" else lambda item: item % 2 == 0)
             if what == "take":
                 assert item_or_none == waiting[0]
             if item_or_none is not None:
-                at_hand[item_or_none] = terms_of[item_or_none]
-        assert len(set(turns)) == len(list(turns)) == len(turns)
-        assert sorted([*turns, *at_hand, *ended]) == list(range(1, put + 1))
-    while (last := turns.take()) is not None:
+                active[item_or_none] = attributes_of[item_or_none]
+        assert len(set(jobs)) == len(list(jobs)) == len(jobs)
+        assert sorted([*jobs, *active, *ended]) == list(range(1, put + 1))
+    while (last := jobs.take()) is not None:
         ended.append(last)
-    assert sorted([*at_hand, *ended]) == list(range(1, put + 1))
+    assert sorted([*active, *ended]) == list(range(1, put + 1))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=60), st.integers(1, 3))
-def test_every_film_starts_however_many_others_come(others: list[int], films: int) -> None:
-    turns: TwoClassQueue[str] = TwoClassQueue()
-    for film in range(films):
-        turns.put(f"film{film}", JobAttributes(film, 1, 500.0, long=True))
+def test_every_video_starts_however_many_short_jobs_arrive(newcomers: list[int], videos: int) -> None:
+    jobs: TwoClassQueue[str] = TwoClassQueue()
+    for video in range(videos):
+        jobs.put(f"video{video}", JobAttributes(video, 1, 500.0, long=True))
     started: list[str] = []
     for number in range(2000):
-        turns.put(f"short{number}", JobAttributes(others[number % len(others)], 1, 10.0))
-        taken = turns.take()
+        jobs.put(f"short{number}", JobAttributes(newcomers[number % len(newcomers)], 1, 10.0))
+        taken = jobs.take()
         assert taken
         started.append(taken)
-    assert {f"film{film}" for film in range(films)} <= set(started)
+    assert {f"video{video}" for video in range(videos)} <= set(started)

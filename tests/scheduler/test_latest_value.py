@@ -3,7 +3,7 @@ import asyncio
 from dreambot.scheduler.run import LatestValue
 
 
-async def test_a_slow_reader_skips_and_every_reader_gets_the_last() -> None:
+async def test_a_slow_reader_skips_and_every_reader_gets_the_last_value() -> None:
     latest: LatestValue[int] = LatestValue()
 
     async def read(pause: int) -> list[int]:
@@ -26,7 +26,7 @@ async def test_a_slow_reader_skips_and_every_reader_gets_the_last() -> None:
     assert len(slow) < 5
 
 
-async def test_who_comes_late_gets_the_last_value() -> None:
+async def test_a_late_reader_gets_the_last_value() -> None:
     latest: LatestValue[str] = LatestValue()
     latest.put("a")
     latest.close()

@@ -1,4 +1,4 @@
-"""What is particular to worker processes of this machine."""
+"""Behaviour of worker processes on this machine."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.support.fake_engine import ENGINE, REFUSE
 from tests.support.waiting import until_running, workers
 
 
-async def test_an_idle_worker_that_dies_is_replaced(
+async def test_an_idle_worker_that_dies_is_restarted(
     start_local: StartLocal, recipe: Make, picture: Pixels
 ) -> None:
     async with start_local() as executor:
@@ -23,17 +23,17 @@ async def test_an_idle_worker_that_dies_is_replaced(
         await executor.submit("a", recipe(), DreamInputs(picture)).result()
 
 
-async def test_nothing_in_the_current_folder_takes_the_place_of_ours(
+async def test_modules_in_the_current_folder_are_not_imported(
     start_local: StartLocal, recipe: Make, picture: Pixels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("dreambot", "numpy", "json"):
-        (tmp_path / f"{name}.py").write_text("raise SystemExit('a stranger')")
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('wrong module')")
     monkeypatch.chdir(tmp_path)
     async with start_local() as executor:
         await executor.submit("a", recipe(), DreamInputs(picture)).result()
 
 
-async def test_a_child_of_the_workers_does_not_hold_up_the_end(
+async def test_a_child_of_a_worker_does_not_delay_close(
     start_local: StartLocal, recipe: Make, picture: Pixels
 ) -> None:
     async with start_local(devices=["with a child"]) as executor:
@@ -45,7 +45,7 @@ async def test_a_child_of_the_workers_does_not_hold_up_the_end(
     child.kill()
 
 
-async def test_an_impossible_device_is_told_at_start_local(
+async def test_an_impossible_device_is_reported_at_start(
     monkeypatch: pytest.MonkeyPatch, start_local: StartLocal
 ) -> None:
     with pytest.raises(ExecutorStartError, match="no such device"):
@@ -68,7 +68,7 @@ async def test_the_token_does_not_reach_the_worker(
         assert "DREAMBOT_TOKEN" not in worker.environ()
 
 
-async def test_a_worker_leaves_the_processor_to_others(
+async def test_a_worker_has_low_priority_and_a_short_spin_count(
     monkeypatch: pytest.MonkeyPatch, start_local: StartLocal
 ) -> None:
     monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
@@ -84,7 +84,7 @@ async def test_a_worker_leaves_the_processor_to_others(
         assert "GOMP_SPINCOUNT" not in worker.environ()
 
 
-async def test_a_worker_outlives_what_was_refused_or_cancelled(
+async def test_a_worker_survives_refused_and_cancelled_jobs(
     start_local: StartLocal, recipe: Make, picture: Pixels
 ) -> None:
     async with start_local(step=0.05) as executor:
@@ -111,7 +111,7 @@ async def test_auto_finds_all_gpus(
         assert [state.name for state in executor.device_states()] == ["cuda:1"]
 
 
-async def test_a_gpu_that_was_found_but_does_not_work_is_left_out(
+async def test_a_detected_gpu_that_does_not_work_is_left_out(
     start_local: StartLocal,
     recipe: Make,
     picture: Pixels,

@@ -1,4 +1,4 @@
-"""A bot that says of itself what a test wants it to."""
+"""A bot whose status is set by a test."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class FakeDevice:
 
 @dataclass
 class FakeBot:
-    """What `watched` asks. lost: the database raises."""
+    """The values that `watched` reports. lost: the database raises."""
 
     working: bool = True
     taking: bool = True
@@ -35,7 +35,7 @@ class FakeBot:
 
     @property
     def watched(self) -> BotStatus:
-        """Asks this bot."""
+        """The status of this bot."""
         return BotStatus(
             working=lambda: self.working,
             taking=lambda: self.taking,

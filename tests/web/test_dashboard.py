@@ -1,4 +1,4 @@
-"""The dashboard asks for what a scrape has, and is laid out as Grafana wants it."""
+"""The dashboard queries metrics that exist, and its file is valid for Grafana."""
 
 import json
 import re
@@ -19,12 +19,12 @@ SCRAPED = {"instance", "job"}
 METRIC = re.compile(r"\b(?:dreambot|process)_\w+")
 
 
-def _targets() -> list[Any]:
+def _queries() -> list[Any]:
     return [target for panel in DASHBOARD["panels"] for target in panel.get("targets", ())]
 
 
 async def _samples() -> dict[str, set[str]]:
-    """Each sample that a bot of some experience gives out, and its labels."""
+    """Returns the labels of each sample of a bot that has counted everything once."""
     metrics = Metrics()
     metrics.job_moved("dream", "done")
     metrics.waited(1)
@@ -47,9 +47,9 @@ async def _samples() -> dict[str, set[str]]:
     }
 
 
-async def test_every_metric_and_label_it_asks_for_exists() -> None:
+async def test_every_queried_metric_and_label_exists() -> None:
     samples = await _samples()
-    for target in _targets():
+    for target in _queries():
         expression = target["expr"]
         names = METRIC.findall(expression)
         assert names, expression
@@ -58,23 +58,23 @@ async def test_every_metric_and_label_it_asks_for_exists() -> None:
         selected = re.findall(r'(\w+)=~?"', expression)
         grouped = re.findall(r"(?:by|on|group_left) \(([^)]*)\)", expression)
         shown = re.findall(r"\{\{(\w+)\}\}", target["legendFormat"])
-        asked = {*selected, *shown, *(label for group in grouped for label in group.split(", "))}
-        assert asked <= known, expression
+        queried = {*selected, *shown, *(label for group in grouped for label in group.split(", "))}
+        assert queried <= known, expression
         assert expression.count("(") == expression.count(")")
         assert expression.count("{") == expression.count("}")
 
 
-async def test_nothing_that_is_measured_is_left_out() -> None:
-    asked = {name for target in _targets() for name in METRIC.findall(target["expr"])}
-    families = {re.sub(r"_(bucket|sum|count)$", "", name) for name in asked}
+async def test_every_metric_is_on_the_dashboard() -> None:
+    queried = {name for target in _queries() for name in METRIC.findall(target["expr"])}
+    families = {re.sub(r"_(bucket|sum|count)$", "", name) for name in queried}
     measured = {re.sub(r"_(bucket|sum|count|created)$", "", name) for name in await _samples()}
     ours = {name for name in measured if name.startswith("dreambot_")}
-    # A counter's twin, when it was made, has lost its ending.
+    # The "created" sample of a counter has lost its ending.
     counters = {name.removesuffix("_total") for name in ours if name.endswith("_total")}
     assert ours - counters == families & ours
 
 
-def test_panels_lie_side_by_side() -> None:
+def test_panels_do_not_overlap() -> None:
     cells: dict[tuple[int, int], int] = {}
     for panel in DASHBOARD["panels"]:
         at = panel["gridPos"]
@@ -86,7 +86,7 @@ def test_panels_lie_side_by_side() -> None:
                 assert cells.setdefault((x, y), panel["id"]) == panel["id"]
 
 
-def test_it_has_the_shape_of_a_dashboard() -> None:
+def test_the_file_is_a_valid_dashboard() -> None:
     assert re.fullmatch(r"[\w-]{1,40}", DASHBOARD["uid"])
     assert "id" not in DASHBOARD
     assert DASHBOARD["schemaVersion"] >= 36
@@ -105,7 +105,7 @@ def test_it_has_the_shape_of_a_dashboard() -> None:
             assert len({target["refId"] for target in panel["targets"]}) == len(panel["targets"])
 
 
-async def test_the_guide_speaks_of_metrics_that_exist() -> None:
+async def test_metrics_named_in_the_docs_exist() -> None:
     guide = (FOLDER / "docs" / "watching.md").read_text("utf-8")
     known = set(await _samples())
     known |= {re.sub(r"_(bucket|sum|count)$", "", name) for name in known}

@@ -1,4 +1,4 @@
-"""What those who look after the bot are answered."""
+"""Answers of the operators' web server."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ class Answer:
     text: str
 
     def values(self, name: str) -> dict[tuple[str, ...], float]:
-        """The samples of that name, by their labels' values."""
+        """Returns the samples of a metric by the values of their labels."""
         return {
             tuple(sample.labels.values()): sample.value
             for family in text_string_to_metric_families(self.text)
@@ -50,7 +50,7 @@ async def _serving(bot: FakeBot, metrics: Metrics | None = None) -> AsyncIterato
         yield get
 
 
-async def test_it_lives_until_it_cannot_go_on() -> None:
+async def test_healthz_fails_when_the_process_cannot_go_on() -> None:
     bot = FakeBot(shards={0: False}, devices=[], lost=True)
     async with _serving(bot) as get:
         assert await get("/healthz") == Answer(200, "ok\n")
@@ -58,7 +58,7 @@ async def test_it_lives_until_it_cannot_go_on() -> None:
         assert (await get("/healthz")).status == 503
 
 
-async def test_it_is_ready_when_every_part_is() -> None:
+async def test_the_bot_is_ready_when_every_part_is() -> None:
     async with _serving(FakeBot()) as get:
         answer = await get("/healthz/ready")
     assert answer.status == 200
@@ -85,17 +85,17 @@ async def test_a_part_that_does_not_work_is_named(bot: FakeBot, missing: str) ->
     assert [part for part, good in said["parts"].items() if not good] == [missing]
 
 
-async def test_a_database_that_says_nothing_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_database_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "DATABASE_TIMEOUT_S", 0.1)
 
-    async def for_ever() -> bool:
+    async def never() -> bool:
         await asyncio.sleep(3600)
         return True
 
-    assert await web.query_or_default(for_ever, None) is None
+    assert await web.query_or_default(never, None) is None
 
 
-async def test_metrics_tell_what_was_counted_and_what_is_so() -> None:
+async def test_metrics_have_counters_and_current_values() -> None:
     busy = FakeDevice("cuda:0", "cuda", True, ("a", "b"), 2, 3, 12.5)
     bot = FakeBot(
         shards={0: True, 1: False},
@@ -126,7 +126,7 @@ async def test_metrics_tell_what_was_counted_and_what_is_so() -> None:
     assert answer.values("process_resident_memory_bytes")[()] > 0
 
 
-async def test_metrics_come_without_a_database_too() -> None:
+async def test_metrics_are_served_without_a_database() -> None:
     async with _serving(FakeBot(lost=True, unfinished={JobState.queued: 1})) as get:
         answer = await get("/metrics")
     assert answer.status == 200
@@ -134,15 +134,15 @@ async def test_metrics_come_without_a_database_too() -> None:
     assert answer.values("dreambot_jobs_unfinished") == {}
 
 
-async def test_two_bots_in_one_process_count_apart() -> None:
+async def test_two_bots_in_one_process_have_separate_metrics() -> None:
     one, other = Metrics(), Metrics()
     one.delivered("edit")
-    async with _serving(FakeBot(), one) as of_one, _serving(FakeBot(), other) as of_other:
-        assert (await of_one("/metrics")).values("dreambot_deliveries_total") == {("edit",): 1}
-        assert (await of_other("/metrics")).values("dreambot_deliveries_total") == {}
+    async with _serving(FakeBot(), one) as get_one, _serving(FakeBot(), other) as get_other:
+        assert (await get_one("/metrics")).values("dreambot_deliveries_total") == {("edit",): 1}
+        assert (await get_other("/metrics")).values("dreambot_deliveries_total") == {}
 
 
-async def test_batches_and_a_late_event_loop_are_measured_now_and_then() -> None:
+async def test_batches_and_loop_delay_are_sampled() -> None:
     metrics = Metrics()
     async with _serving(FakeBot(devices=[FakeDevice(batch=3), FakeDevice(batch=0)]), metrics) as get:
         for _ in range(2000):
@@ -150,9 +150,9 @@ async def test_batches_and_a_late_event_loop_are_measured_now_and_then() -> None
             if answer.values("dreambot_loop_delay_seconds_count")[()]:
                 break
             await asyncio.sleep(0.02)
-    looks = answer.values("dreambot_loop_delay_seconds_count")[()]
-    assert looks
-    assert answer.values("dreambot_batch_size_sum")[()] == 3 * looks
+    samples = answer.values("dreambot_loop_delay_seconds_count")[()]
+    assert samples
+    assert answer.values("dreambot_batch_size_sum")[()] == 3 * samples
 
 
 async def test_without_a_port_nothing_is_served() -> None:
@@ -160,7 +160,7 @@ async def test_without_a_port_nothing_is_served() -> None:
         assert port is None
 
 
-async def test_a_port_that_is_taken_is_a_sentence() -> None:
+async def test_a_port_in_use_raises_a_config_error() -> None:
     async with web_server("127.0.0.1", 0, FakeBot().watched, Metrics()) as taken:
         with pytest.raises(ConfigError, match=f"DREAMBOT_HTTP_PORT {taken} cannot be used"):
             async with web_server("127.0.0.1", taken, FakeBot().watched, Metrics()):

@@ -1,4 +1,4 @@
-"""What a worker finds out of its device."""
+"""How a worker selects its device."""
 
 import pytest
 import torch
@@ -7,7 +7,7 @@ from dreambot.errors import UserError
 from dreambot.workers.gpu.devices import device_count, find_device, limit_threads
 
 
-def test_workers_share_the_processor_fairly(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_share_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
     threads = [6]
     monkeypatch.setattr(torch, "get_num_threads", lambda: threads[-1])
     monkeypatch.setattr(torch, "set_num_threads", threads.append)

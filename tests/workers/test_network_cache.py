@@ -1,57 +1,57 @@
-"""Which networks stay in a worker's memory."""
+"""Which networks a worker keeps in memory."""
 
 from dreambot.workers.gpu.torch_engine import NetworkCache, network_bytes
 from tests.engine.tiny import tiny_network
 
 
-class Shelf:
-    """Loads networks that are their own size, and keeps count."""
+class CountingCache:
+    """A cache of networks whose size is the length of their name; counts what is loaded and dropped."""
 
-    def __init__(self, room: float) -> None:
+    def __init__(self, capacity: float) -> None:
         self.loaded: list[str] = []
-        self.let_go = 0
-        self.resident: NetworkCache[str] = NetworkCache(room, len, self._let_go)
+        self.drops = 0
+        self.networks: NetworkCache[str] = NetworkCache(capacity, len, self._on_drop)
 
-    def _let_go(self) -> None:
-        self.let_go += 1
+    def _on_drop(self) -> None:
+        self.drops += 1
 
     def use(self, *names: str) -> list[str]:
-        """What had to be loaded for it."""
+        """Gets networks; returns those that were loaded."""
         self.loaded.clear()
         for name in names:
-            assert self.resident.get(name, lambda name=name: self.loaded.append(name) or name) == name
+            assert self.networks.get(name, lambda name=name: self.loaded.append(name) or name) == name
         return list(self.loaded)
 
 
-def test_what_was_used_last_is_kept() -> None:
-    shelf = Shelf(room=8)
-    assert shelf.use("default", "default") == ["default"]
-    shelf = Shelf(room=10)
-    assert shelf.use("aaaa", "bbb", "ccc") == ["aaaa", "bbb", "ccc"]
-    assert shelf.use("ccc", "bbb", "aaaa") == []
-    assert shelf.let_go == 0
-    assert shelf.use("bbb", "ddd") == ["ddd"]
-    assert shelf.let_go == 1
-    assert shelf.use("aaaa", "bbb", "ddd") == []
-    assert shelf.use("ccc") == ["ccc"]
-    assert shelf.resident.bytes == 10
+def test_recently_used_networks_are_kept() -> None:
+    cache = CountingCache(capacity=8)
+    assert cache.use("default", "default") == ["default"]
+    cache = CountingCache(capacity=10)
+    assert cache.use("aaaa", "bbb", "ccc") == ["aaaa", "bbb", "ccc"]
+    assert cache.use("ccc", "bbb", "aaaa") == []
+    assert cache.drops == 0
+    assert cache.use("bbb", "ddd") == ["ddd"]
+    assert cache.drops == 1
+    assert cache.use("aaaa", "bbb", "ddd") == []
+    assert cache.use("ccc") == ["ccc"]
+    assert cache.networks.bytes == 10
 
 
-def test_the_default_goes_last() -> None:
-    shelf = Shelf(room=10)
-    shelf.use("aaaa", "bbb", "ccc")
-    # The default was used before all others.
-    assert shelf.use("dddddd", "aaaa") == ["dddddd"]
-    assert shelf.use("bbbbbbbbb", "aaaa") == ["bbbbbbbbb", "aaaa"]
+def test_the_default_network_is_dropped_last() -> None:
+    cache = CountingCache(capacity=10)
+    cache.use("aaaa", "bbb", "ccc")
+    # The default was used longest ago.
+    assert cache.use("dddddd", "aaaa") == ["dddddd"]
+    assert cache.use("bbbbbbbbb", "aaaa") == ["bbbbbbbbb", "aaaa"]
 
 
-def test_what_is_larger_than_the_room_is_used_all_the_same() -> None:
-    shelf = Shelf(room=2)
-    assert shelf.use("aaaa", "aaaa", "bbbb", "bbbb") == ["aaaa", "bbbb"]
-    assert shelf.resident.bytes == 4
+def test_a_network_larger_than_the_capacity_can_be_used() -> None:
+    cache = CountingCache(capacity=2)
+    assert cache.use("aaaa", "aaaa", "bbbb", "bbbb") == ["aaaa", "bbbb"]
+    assert cache.networks.bytes == 4
 
 
-def test_a_networks_memory_is_that_of_its_weights() -> None:
+def test_the_bytes_of_a_network_are_those_of_its_weights() -> None:
     network = tiny_network()
     weights = sum(parameter.nbytes for parameter in network.parameters())
     assert network_bytes(network) == weights

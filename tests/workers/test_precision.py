@@ -1,4 +1,4 @@
-"""Which precision a CPU dreams in."""
+"""Which precision a CPU uses."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ from dreambot.workers.gpu.devices import best_precision
 CPU = torch.device("cpu")
 
 
-def test_it_is_measured_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_precision_is_measured_once_and_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = best_precision(CPU, tmp_path / "new")
     assert first in ("fp32", "bf16")
     kept = json.loads((tmp_path / "new" / devices.PRECISION_FILE).read_text())
@@ -24,7 +24,7 @@ def test_it_is_measured_once_and_kept(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("variable", ["ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"])
-def test_it_is_measured_again_when_instructions_are_ruled_out(
+def test_the_precision_is_measured_again_with_fewer_instructions(
     variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"):
@@ -40,12 +40,12 @@ def test_it_is_measured_again_when_instructions_are_ruled_out(
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{", '{"another processor": "bf16"}'])
-def test_what_does_not_tell_is_measured_anew(text: str, tmp_path: Path) -> None:
+def test_an_unusable_file_is_measured_again(text: str, tmp_path: Path) -> None:
     (tmp_path / devices.PRECISION_FILE).write_text(text)
     assert best_precision(CPU, tmp_path) in ("fp32", "bf16")
     assert json.loads((tmp_path / devices.PRECISION_FILE).read_text())
 
 
-def test_nowhere_to_keep_it_is_no_harm(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     assert best_precision(CPU, tmp_path / "file") in ("fp32", "bf16")

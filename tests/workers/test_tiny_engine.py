@@ -1,4 +1,4 @@
-"""The real engine's pixels, in a batch and alone."""
+"""The pixels of the real engine, in batches, with interleaved stills and alone."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ from dreambot.workers.types import JobFailed, Pixels
 from tests.engine.tiny import tiny_recipe
 from tests.support.frame_recorder import FrameRecorder
 from tests.support.waiting import until_running
-from tests.workers.tiny_engine import ENGINE, TILES, WHOLE
+from tests.workers.tiny_engine import ENGINE, TOO_LARGE, TOO_LARGE_IN_TILES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -44,7 +44,7 @@ def _psnr(a: Pixels, b: Pixels) -> float:
     return float(10 * np.log10(255**2 / max(1e-9, np.square(a.astype(float) - b).mean())))
 
 
-async def test_dreams_in_a_batch_equal_those_dreamed_alone(executor: LocalExecutor) -> None:
+async def test_a_batch_gives_the_same_dreams_as_single_jobs(executor: LocalExecutor) -> None:
     recipes = [_still(seed=seed, step=0.01 * seed) for seed in range(1, 4)]
     alone = [
         (await executor.submit(f"alone {recipe.seed}", recipe, DreamInputs(_picture(recipe.seed))).result())
@@ -59,30 +59,32 @@ async def test_dreams_in_a_batch_equal_those_dreamed_alone(executor: LocalExecut
     assert all(_psnr(one.rgb, other.rgb) > 40 for one, other in zip(alone, together, strict=True))
 
 
-async def test_a_video_with_interleaved_runs_has_the_same_frames(executor: LocalExecutor) -> None:
+async def test_interleaving_stills_does_not_change_the_frames(executor: LocalExecutor) -> None:
     video = tiny_recipe(
         width=160, height=120, octaves=2, steps=6, hellscape=HellscapeParams(frames=12), seed=5
     )
-    quiet = FrameRecorder()
-    await executor.submit("quiet", video, DreamInputs(_picture(0)), frames=quiet.take).result()
-    recorded = FrameRecorder()
-    run = executor.submit("video", video, DreamInputs(_picture(0)), frames=recorded.take)
+    undisturbed = FrameRecorder()
+    await executor.submit("undisturbed", video, DreamInputs(_picture(0)), frames=undisturbed.take).result()
+    recorder = FrameRecorder()
+    run = executor.submit("video", video, DreamInputs(_picture(0)), frames=recorder.take)
     await until_running(run)
-    interleaved = 0
+    stills = 0
     while not run.settled:
-        guest = executor.submit(
-            f"guest {interleaved}", _still(steps=2, seed=interleaved), DreamInputs(_picture(interleaved))
+        still = executor.submit(
+            f"still {stills}", _still(steps=2, seed=stills), DreamInputs(_picture(stills))
         )
-        await guest.result()
-        interleaved += not run.settled
-    assert interleaved >= 2
-    assert recorded.indices == quiet.indices == list(range(12))
-    assert all(np.array_equal(one, other) for one, other in zip(recorded.frames, quiet.frames, strict=True))
+        await still.result()
+        stills += not run.settled
+    assert stills >= 2
+    assert recorder.indices == undisturbed.indices == list(range(12))
+    assert all(
+        np.array_equal(one, other) for one, other in zip(recorder.frames, undisturbed.frames, strict=True)
+    )
 
 
-async def test_what_does_not_fit_is_dreamed_in_tiles_or_refused(executor: LocalExecutor) -> None:
-    whole = executor.submit("whole", _still(seed=WHOLE), DreamInputs(_picture(1)))
-    tiles = executor.submit("tiles", _still(seed=TILES), DreamInputs(_picture(1)))
+async def test_pictures_that_do_not_fit_are_tiled_or_refused(executor: LocalExecutor) -> None:
+    whole = executor.submit("whole", _still(seed=TOO_LARGE), DreamInputs(_picture(1)))
+    tiles = executor.submit("tiles", _still(seed=TOO_LARGE_IN_TILES), DreamInputs(_picture(1)))
     assert (await whole.result()).plan == "tiled"
     with pytest.raises(JobFailed, match="more memory than I have"):
         await tiles.result()

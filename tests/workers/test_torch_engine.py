@@ -55,9 +55,9 @@ async def test_a_real_dream(executor: LocalExecutor, cat: Pixels) -> None:
     done = await run.result()
     assert done.rgb.shape == (recipe.height, recipe.width, 3)
     assert done.rgb.std() > 10
-    # Objectives of different sizes cannot be compared.
-    climbed = [event.objective for event in events if event.octave == event.octaves]
-    assert climbed[-1] > climbed[0]
+    # Objectives of different octaves cannot be compared.
+    objectives = [event.objective for event in events if event.octave == event.octaves]
+    assert objectives[-1] > objectives[0]
     previews = [event.preview for event in events if event.preview is not None]
     assert all(max(preview.shape) <= 320 for preview in previews)
 
@@ -81,11 +81,9 @@ async def test_a_real_dream_can_be_cancelled(executor: LocalExecutor, cat: Pixel
     assert executor.device_states()[0].restarts == 0
 
 
-async def test_a_film_with_a_guest_has_the_frames_of_one_without(
-    executor: LocalExecutor, cat: Pixels
-) -> None:
+async def test_interleaving_a_still_does_not_change_the_frames(executor: LocalExecutor, cat: Pixels) -> None:
     still = _recipe(executor, cat, weights_sha256(DEFAULT_MODEL))
-    film = Recipe.model_validate(
+    video = Recipe.model_validate(
         still.model_dump()
         | {
             "width": 150,
@@ -95,18 +93,20 @@ async def test_a_film_with_a_guest_has_the_frames_of_one_without(
             "hellscape": HellscapeParams(frames=10),
         }
     )
-    quiet, reel = FrameRecorder(), FrameRecorder()
-    await executor.submit("quiet", film, DreamInputs(cat), frames=quiet.take).result()
-    run = executor.submit("film", film, DreamInputs(cat), frames=reel.take)
+    undisturbed, recorder = FrameRecorder(), FrameRecorder()
+    await executor.submit("undisturbed", video, DreamInputs(cat), frames=undisturbed.take).result()
+    run = executor.submit("video", video, DreamInputs(cat), frames=recorder.take)
     await until_running(run)
     short = still.model_copy(update={"octaves": 2, "steps": 2})
     await executor.submit("guest", short, DreamInputs(cat)).result()
     assert not run.settled
     await run.result()
-    assert reel.indices == quiet.indices == list(range(10))
-    assert all(np.array_equal(one, other) for one, other in zip(reel.frames, quiet.frames, strict=True))
+    assert recorder.indices == undisturbed.indices == list(range(10))
+    assert all(
+        np.array_equal(one, other) for one, other in zip(recorder.frames, undisturbed.frames, strict=True)
+    )
 
 
-async def test_a_recipe_of_other_weights_is_refused(executor: LocalExecutor, cat: Pixels) -> None:
+async def test_a_recipe_with_other_weights_is_refused(executor: LocalExecutor, cat: Pixels) -> None:
     with pytest.raises(JobFailed, match="other weights"):
         await executor.submit("a", _recipe(executor, cat, "0" * 64), DreamInputs(cat)).result()

@@ -1,6 +1,9 @@
-"""The real engine with a network of no weight, which believes that a CPU gains by batches:
-`tests.workers.tiny_engine:TinyEngine`. With a seed of WHOLE a dream in one piece is too much for the memory,
-with TILES in tiles too."""
+"""The real engine with a tiny network, which reports that batches are faster:
+`tests.workers.tiny_engine:TinyEngine`.
+
+With the seed TOO_LARGE an untiled dream does not fit into the memory, with TOO_LARGE_IN_TILES a tiled one
+neither.
+"""
 
 from collections.abc import Callable, Generator
 
@@ -17,11 +20,11 @@ from tests.engine.tiny import tiny_network
 
 ENGINE = "tests.workers.tiny_engine:TinyEngine"
 
-WHOLE, TILES = 2001, 2002
+TOO_LARGE, TOO_LARGE_IN_TILES = 2001, 2002
 
 
 class TinyEngine(TorchEngine):
-    """Has one network, whatever the recipe says."""
+    """Has one network for all recipes."""
 
     def __init__(self, settings: EngineSettings) -> None:
         self._device = find_device("cpu")
@@ -34,12 +37,12 @@ class TinyEngine(TorchEngine):
     def _dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
     ) -> Generator[Progress | Frame, None, Pixels]:
-        if recipe.seed == TILES or (recipe.seed == WHOLE and recipe.tile is None):
+        if recipe.seed == TOO_LARGE_IN_TILES or (recipe.seed == TOO_LARGE and recipe.tile is None):
             raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
         return (yield from super()._dream(inputs, recipe, stop))
 
     def batch(self, recipe: Recipe) -> TorchBatch:
-        """None, for what is too much in one piece."""
-        if recipe.seed in (WHOLE, TILES):
+        """See `BatchEngine`; a recipe that is too large does not fit into a batch."""
+        if recipe.seed in (TOO_LARGE, TOO_LARGE_IN_TILES):
             raise OutOfMemory("too much")
         return super().batch(recipe)

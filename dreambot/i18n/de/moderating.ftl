@@ -163,10 +163,10 @@ moderating-log-block = { $who } hat { $person } gesperrt.
 moderating-log-unblock = { $who } hat { $person } entsperrt.
 moderating-log-cancelled = { $who } hat einen Traum von { $person } abgebrochen.
 moderating-log-forgot = { $count ->
-    [one] { $who } ließ { $count } Traum vergessen.
-   *[other] { $who } ließ { $count } Träume vergessen.
+    [one] { $who } hat { $count } Traum entfernt.
+   *[other] { $who } hat { $count } Träume entfernt.
 }
 moderating-log-forgot-of = { $count ->
-    [one] { $who } ließ { $count } Traum von { $person } vergessen.
-   *[other] { $who } ließ { $count } Träume von { $person } vergessen.
+    [one] { $who } hat { $count } Traum von { $person } entfernt.
+   *[other] { $who } hat { $count } Träume von { $person } entfernt.
 }

@@ -34,9 +34,9 @@ operating-privacy-erase-posted = { $count ->
 operating-privacy-sure = **Alles löschen, was ich über dich aufhebe?** Deine laufenden Träume enden, dein Verlauf und deine Einstellungen werden gelöscht, die Knöpfe unter deinen Träumen funktionieren nicht mehr, und Vergleiche, die deine Bilder oder Träume zeigen oder die du allen gezeigt hast, werden gelöscht. Nur Rezepte bleiben, ohne Verbindung zu dir. Das lässt sich nicht rückgängig machen.
 operating-privacy-erasing = Ich lösche … das kann ein paar Minuten dauern.
 operating-privacy-erased = { $count ->
-    [0] Erledigt. Es gab keinen Traum von dir, und deine Einstellungen sind weg.
-    [one] Erledigt. Ich habe einen Traum von dir vergessen, und deine Einstellungen.
-   *[other] Erledigt. Ich habe { $count } Träume von dir vergessen, und deine Einstellungen.
+    [0] Erledigt. Es gab keinen Traum von dir, und deine Einstellungen sind gelöscht.
+    [one] Erledigt. Ich habe einen Traum von dir und deine Einstellungen gelöscht.
+   *[other] Erledigt. Ich habe { $count } Träume von dir und deine Einstellungen gelöscht.
 }
 operating-privacy-deleted = { $count ->
     [one] Ein Traum wurde aus seinem Kanal gelöscht.

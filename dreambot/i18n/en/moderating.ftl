@@ -10,7 +10,7 @@ moderating-day-full = { $count ->
    *[other] You have used your { $count } dreams of the day here. You get another one { $when }.
 }
 moderating-queue-full = { $count ->
-    [one] You have a dream in the queue here, and only one is allowed at a time. Ask again when it is done.
+    [one] You have a dream in the queue here, and only one at a time is allowed. Ask again when it is done.
    *[other] You have { $count } dreams in the queue here, which is the limit. Ask again when one of them is done.
 }
 moderating-too-intense = In this server the intensity goes from 1 to { $most }. Choose one of these.
@@ -47,7 +47,7 @@ moderating-page-previews = { $state ->
 }
 moderating-page-log = **Where I log what moderators do**
 moderating-page-log-none = Nowhere
-moderating-page-lacking = In { $channel } I lack { $permissions }
+moderating-page-lacking = Missing in { $channel }: { $permissions }
 moderating-back = Back
 moderating-not-yours = Only this server's moderators can do that.
 moderating-stale = That page is out of date. Open a new one with /settings.
@@ -167,10 +167,10 @@ moderating-log-block = { $who } blocked { $person }.
 moderating-log-unblock = { $who } unblocked { $person }.
 moderating-log-cancelled = { $who } cancelled a dream of { $person }.
 moderating-log-forgot = { $count ->
-    [one] { $who } had { $count } dream forgotten.
-   *[other] { $who } had { $count } dreams forgotten.
+    [one] { $who } removed { $count } dream.
+   *[other] { $who } removed { $count } dreams.
 }
 moderating-log-forgot-of = { $count ->
-    [one] { $who } had { $count } dream of { $person } forgotten.
-   *[other] { $who } had { $count } dreams of { $person } forgotten.
+    [one] { $who } removed { $count } dream of { $person }.
+   *[other] { $who } removed { $count } dreams of { $person }.
 }

@@ -34,9 +34,9 @@ operating-privacy-erase-posted = { $count ->
 operating-privacy-sure = **Delete everything I keep about you?** Your running dreams stop, your history and settings are deleted, the buttons under your dreams stop working, and comparisons that show your pictures or dreams, or that you showed to everyone, are deleted. Only recipes stay, without a link to you. This cannot be undone.
 operating-privacy-erasing = Deleting… this may take some minutes.
 operating-privacy-erased = { $count ->
-    [0] Done. There was no dream of yours, and your settings are gone.
-    [one] Done. I have forgotten one dream of yours, and your settings.
-   *[other] Done. I have forgotten { $count } dreams of yours, and your settings.
+    [0] Done. There was no dream of yours, and your settings are deleted.
+    [one] Done. I have deleted one dream of yours, and your settings.
+   *[other] Done. I have deleted { $count } dreams of yours, and your settings.
 }
 operating-privacy-deleted = { $count ->
     [one] One dream was deleted from its channel.

@@ -160,10 +160,10 @@ moderating-log-block = { $who } a bloqué { $person }.
 moderating-log-unblock = { $who } a débloqué { $person }.
 moderating-log-cancelled = { $who } a annulé un rêve de { $person }.
 moderating-log-forgot = { $count ->
-    [one] { $who } a fait oublier { $count } rêve.
-   *[other] { $who } a fait oublier { $count } rêves.
+    [one] { $who } a retiré { $count } rêve.
+   *[other] { $who } a retiré { $count } rêves.
 }
 moderating-log-forgot-of = { $count ->
-    [one] { $who } a fait oublier { $count } rêve de { $person }.
-   *[other] { $who } a fait oublier { $count } rêves de { $person }.
+    [one] { $who } a retiré { $count } rêve de { $person }.
+   *[other] { $who } a retiré { $count } rêves de { $person }.
 }

@@ -89,12 +89,22 @@ class PipeInbox(Inbox):
     """The worker's end of the pipes to the bot, read on a thread of its own. The process ends with them."""
 
     def __init__(self, requests: io.BufferedIOBase, responses: io.BufferedIOBase) -> None:
+        """Starts reading.
+
+        Args:
+            requests: from the bot.
+            responses: to the bot.
+        """
         super().__init__()
         self._requests, self._responses = requests, responses
         threading.Thread(target=self._read_on, name="inbox", daemon=True).start()
 
     def send(self, message: Message) -> None:
-        """See Inbox."""
+        """See `Inbox`.
+
+        Args:
+            message: for the bot.
+        """
         write_packet(self._responses, pack(message))
 
     def _read_on(self) -> None:

@@ -20,8 +20,7 @@ DreamSteps = Generator[Progress | Frame, None, tuple[Pixels, str | None]]
 def serve_jobs(inbox: Inbox, engine: Engine) -> None:
     """Runs jobs until the process ends.
 
-    Errors other than UserError are not caught: after a driver fault or the like only a new process can be
-    trusted.
+    Errors other than UserError are not caught: after a driver fault only a new process can be trusted.
 
     Args:
         inbox: where jobs arrive and answers are sent.

@@ -1,4 +1,4 @@
-"""A Ray cluster on this machine, on the loopback interface alone, whose nodes say they have a GPU."""
+"""A Ray cluster on this machine, on the loopback interface only, whose nodes report one GPU."""
 
 import importlib
 import os
@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.scheduler.ray.engine import FOLDER, tell
+from tests.scheduler.ray.engine import FOLDER, set_environment
 
 RAY = find_spec("ray") is not None
 ROOT = Path(__file__).parents[3]
@@ -21,7 +21,7 @@ _STORE = 80 << 20
 
 
 class LocalCluster:
-    """A head without devices, and as many nodes with one as a test asks for."""
+    """A head without devices, and nodes with one device each."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -32,36 +32,36 @@ class LocalCluster:
 
     @property
     def address(self) -> str:
-        """Of its head."""
+        """Of the head."""
         return str(self._cluster.address)
 
     @property
     def processes(self) -> list[psutil.Process]:
-        """All there are of it."""
+        """All its processes."""
         return [
             child
             for child in psutil.Process().children(recursive=True)
             if child not in self._before and child.status() != psutil.STATUS_ZOMBIE
         ]
 
-    def have(self, nodes: int) -> None:
-        """Starts or ends nodes until there are so many."""
+    def set_node_count(self, nodes: int) -> None:
+        """Starts or ends nodes until there are `nodes`."""
         while len(self.nodes) < nodes:
             self.nodes.append(self._add(num_gpus=1, num_cpus=1))
         while len(self.nodes) > nodes:
             self._cluster.remove_node(self.nodes.pop())
 
-    def lose(self, node: Any) -> None:
-        """Has a node's processes end at once."""
+    def kill_node(self, node: Any) -> None:
+        """Ends a node's processes at once."""
         self.nodes.remove(node)
         self._cluster.remove_node(node, allow_graceful=False)
 
-    def tell(self, **environment: str) -> None:
+    def set_environment(self, **environment: str) -> None:
         """Sets the environment of the engines, from their next job on."""
-        tell(self.folder, **environment)
+        set_environment(self.folder, **environment)
 
     def close(self) -> list[psutil.Process]:
-        """Ends everything. Gives what did not end."""
+        """Ends the cluster; returns the processes that did not end."""
         ours = self.processes
         self._cluster.shutdown()
         _, alive = psutil.wait_procs(ours, timeout=60)
@@ -78,7 +78,8 @@ class LocalCluster:
 
 @contextmanager
 def environment() -> Iterator[Path]:
-    """What Ray must find when it is imported. Gives a folder for the cluster, its path short for sockets."""
+    """Sets what Ray reads when it is imported; yields a folder for the cluster, with a short path for
+    sockets."""
     folder = Path(tempfile.mkdtemp(prefix="dr", dir="/tmp"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_TMPDIR", str(folder))
@@ -88,12 +89,12 @@ def environment() -> Iterator[Path]:
         for name in ("initial_delay", "period", "timeout"):
             patch.setenv(f"RAY_health_check_{name}_ms", "1000")
         patch.setenv("RAY_health_check_failure_threshold", "2")
-        # Otherwise Ray takes 127.0.0.1 for this machine's address elsewhere, which nothing listens on here.
+        # Otherwise Ray replaces 127.0.0.1 by another address of this machine, where nothing listens.
         patch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
         patch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
         patch.setenv(FOLDER, str(folder))
         if RAY:
-            # Read when Ray is imported, which another test may have done before.
+            # It is read when Ray is imported, which another test may set_node_count done before.
             patch.setattr("ray._private.ray_constants.ENABLE_RAY_CLUSTER", False)
         try:
             yield folder

@@ -1,5 +1,7 @@
-"""The fake engine on a cluster, whose machines were started before the test set its environment: they read it
-from a file. `tests.scheduler.ray.engine:RemoteEngine`."""
+"""The fake engine on a cluster: `tests.scheduler.ray.engine:RemoteEngine`.
+
+Its machines were started before the test sets its environment, so they read it from a file.
+"""
 
 import json
 import os
@@ -18,7 +20,7 @@ FOLDER = "TEST_CLUSTER_FOLDER"
 _FILE = "environment.json"
 
 
-def tell(folder: Path, **environment: str) -> None:
+def set_environment(folder: Path, **environment: str) -> None:
     """Sets the environment of the engines, from their next job on."""
     (folder / _FILE).write_text(json.dumps(environment), "utf-8")
 
@@ -28,16 +30,16 @@ class RemoteEngine(FakeEngine):
 
     def __init__(self, settings: EngineSettings) -> None:
         """See FakeEngine."""
-        _listen()
+        _read_environment()
         super().__init__(settings)
 
     def dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
     ) -> Generator[Progress | Frame, None, tuple[Pixels, str | None]]:
         """See FakeEngine."""
-        _listen()
+        _read_environment()
         return (yield from super().dream(inputs, recipe, stop))
 
 
-def _listen() -> None:
+def _read_environment() -> None:
     os.environ.update(json.loads((Path(os.environ[FOLDER]) / _FILE).read_text("utf-8")))

@@ -1,4 +1,4 @@
-"""How a machine and a bot become part of a cluster, and what people are told who cannot."""
+"""How machines and bots join a cluster, and the messages if they cannot."""
 
 import os
 import random
@@ -19,15 +19,15 @@ from dreambot.workers.types import ExecutorStartError
 from tests.scheduler.ray.cluster import RAY, ROOT
 from tests.support import require
 
-# A bot in miniature, which says how its start went.
+# A minimal bot that prints how its start went.
 BOT = """
 import asyncio, os, signal, sys
 from dreambot.workers.types import ExecutorStartError
 from dreambot.scheduler.ray_executor import RayExecutor
 
 async def main():
-    told = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+    terminated = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminated.set)
     executor = RayExecutor(sys.argv[1])
     try:
         await executor.start()
@@ -36,9 +36,9 @@ async def main():
         return
     print("joined,", len(executor.devices), "devices")
     os.kill(os.getpid(), signal.SIGTERM)
-    await told.wait()
+    await terminated.wait()
     await executor.close()
-    print("and left, when it was told to")
+    print("and left after SIGTERM")
 
 asyncio.run(main())
 """
@@ -46,20 +46,20 @@ asyncio.run(main())
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A folder with a short path: sockets will be in it."""
+    """A folder with a short path, for sockets."""
     with tempfile.TemporaryDirectory(prefix="dr", dir="/tmp", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """Ours without anything of Ray's or of a bot's."""
+    """Returns our environment without variables of Ray and dreambot."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("RAY_", "DREAMBOT_"))}
     return {**ours, "HOME": str(home), "RAY_TMPDIR": str(home), "PYTHONPATH": str(ROOT), **more}
 
 
 @contextmanager
 def worker(*options: str, env: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
-    """`dreambot worker`, told to leave in the end; nothing of it may be left then."""
+    """Runs `dreambot worker`, ends it with SIGTERM, and checks that no process is left."""
     command = [sys.executable, "-m", "dreambot", "worker", *options]
     process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
@@ -67,20 +67,20 @@ def worker(*options: str, env: dict[str, str]) -> Iterator["subprocess.Popen[str
     finally:
         family = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(signal.SIGTERM)
-        said, _ = process.communicate(timeout=120)
+        output, _ = process.communicate(timeout=120)
         _, alive = psutil.wait_procs(family, timeout=60)
-    assert process.returncode == 0, said
+    assert process.returncode == 0, output
     assert alive == []
 
 
 def bot(address: str, env: dict[str, str]) -> str:
-    """What a bot says that is to join the cluster."""
+    """Returns what a bot prints when it joins the cluster."""
     command = [sys.executable, "-c", BOT, address]
     return subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, timeout=120, check=True).stdout
 
 
 def free_ports() -> int:
-    """The first of many ports that nobody listens at, likely."""
+    """Returns the first of many ports that are probably free."""
     while True:
         first = random.randrange(20000, 30000)
         with socket.socket() as probe:
@@ -105,26 +105,26 @@ def test_a_bot_needs_the_clusters_token(home: Path) -> None:
         listened = [connection.laddr for ray in rays for connection in ray.net_connections(kind="tcp")]
         assert {ip.removeprefix("::ffff:") for ip, _ in listened} == {"127.0.0.1"}
 
-        assert bot("auto", env) == "joined, 0 devices\nand left, when it was told to\n"
+        assert bot("auto", env) == "joined, 0 devices\nand left after SIGTERM\n"
         wrong = environment(home, RAY_AUTH_TOKEN="f" * 64)
         assert "does not know our token" in bot(address, wrong)
 
 
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("address", "output"),
     [
         ("127.0.0.1:9", "cannot be reached .*dreambot worker --head"),
         ("ray://example.org:10001", "--no-devices"),
         ("example.org", "HOST:PORT"),
     ],
 )
-async def test_an_address_that_is_none_is_told_at_once(address: str, said: str) -> None:
-    with pytest.raises(ExecutorStartError, match=said):
+async def test_an_invalid_address_is_reported_at_once(address: str, output: str) -> None:
+    with pytest.raises(ExecutorStartError, match=output):
         await RayExecutor(address).start()
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "output"),
     [
         ((), "either --head"),
         (("--head", "--address", "127.0.0.1:9"), "either --head"),
@@ -132,14 +132,14 @@ async def test_an_address_that_is_none_is_told_at_once(address: str, said: str) 
         (("--address", "nowhere"), "HOST:PORT"),
     ],
 )
-def test_a_machine_that_cannot_join_is_told_why(options: tuple[str, ...], said: str, home: Path) -> None:
+def test_a_machine_that_cannot_join_is_told_why(options: tuple[str, ...], output: str, home: Path) -> None:
     require("ray", RAY)
     command = [sys.executable, "-m", "dreambot", "worker", *options]
     done = subprocess.run(
         command, env=environment(home), capture_output=True, text=True, timeout=200, check=False
     )
     assert done.returncode == 2
-    assert said in done.stderr
+    assert output in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -27,7 +27,7 @@ StartRay = Callable[..., AbstractAsyncContextManager[RayExecutor]]
 
 @pytest.fixture
 def bot(ray_cluster: LocalCluster) -> StartRay:
-    """Starts an executor of a bot, and closes it."""
+    """Starts an executor, and closes it."""
 
     @asynccontextmanager
     async def started(**options: Any) -> AsyncIterator[RayExecutor]:
@@ -41,21 +41,21 @@ def bot(ray_cluster: LocalCluster) -> StartRay:
     return started
 
 
-def hosts(cluster: LocalCluster) -> list[psutil.Process]:
-    """The processes that dream."""
+def host_processes(cluster: LocalCluster) -> list[psutil.Process]:
+    """Returns the processes of the actors."""
     return [process for process in cluster.processes if process.name().startswith("ray::Host")]
 
 
 async def test_a_lost_machines_job_is_finished_by_another(
     ray_cluster: LocalCluster, bot: StartRay, recipe: Make, picture: Pixels
 ) -> None:
-    ray_cluster.have(2)
-    ray_cluster.tell(FAKE_ENGINE_STEP="0.06")
+    ray_cluster.set_node_count(2)
+    ray_cluster.set_environment(FAKE_ENGINE_STEP="0.06")
     async with bot() as executor:
         await until(lambda: len(executor.devices) == 2)
         runs = [executor.submit(str(i), recipe(steps=15), DreamInputs(picture)) for i in range(2)]
         await asyncio.gather(*(until_running(run) for run in runs))
-        ray_cluster.lose(ray_cluster.nodes[0])
+        ray_cluster.kill_node(ray_cluster.nodes[0])
         for run in runs:
             assert np.array_equal((await run.result()).rgb, 255 - picture)
         await until(lambda: len(executor.devices) == 1)
@@ -65,7 +65,7 @@ async def test_a_lost_machines_job_is_finished_by_another(
 async def test_jobs_wait_until_a_machine_joins(
     ray_cluster: LocalCluster, bot: StartRay, recipe: Make, picture: Pixels
 ) -> None:
-    ray_cluster.have(0)
+    ray_cluster.set_node_count(0)
     async with bot() as executor:
         assert executor.devices == ()
         assert executor.precision == "fp32"
@@ -73,25 +73,25 @@ async def test_jobs_wait_until_a_machine_joins(
         waiting = await anext(runs[1].events())
         assert waiting.position == 2
         runs[0].cancel()
-        ray_cluster.have(1)
+        ray_cluster.set_node_count(1)
         assert np.array_equal((await runs[1].result()).rgb, 255 - picture)
         with pytest.raises(JobCancelled):
             await runs[0].result()
 
 
-async def test_a_bots_settings_and_secrets_stay_with_it(
+async def test_settings_and_secrets_of_the_bot_do_not_reach_hosts(
     ray_cluster: LocalCluster, bot: StartRay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DREAMBOT_TOKEN", "secret")
     async with bot():
-        [host] = hosts(ray_cluster)
-        # What the cluster's own environment was is no secret of the bot's.
+        [host] = host_processes(ray_cluster)
+        # Settings in the cluster's own environment are allowed.
         own = {name for node in ray_cluster.processes for name in node.environ()} - {"DREAMBOT_TOKEN"}
         assert not [name for name in host.environ() if name.startswith("DREAMBOT_") and name not in own]
         assert host.nice() == min(19, os.nice(0) + NICENESS)
 
 
-async def test_nothing_listens_to_other_machines(ray_cluster: LocalCluster, bot: StartRay) -> None:
+async def test_only_the_loopback_interface_is_listened_on(ray_cluster: LocalCluster, bot: StartRay) -> None:
     async with bot():
         listened = {
             connection.laddr.ip.removeprefix("::ffff:")
@@ -127,17 +127,17 @@ asyncio.run(main())
 async def test_a_killed_bots_job_is_stopped_and_the_next_bot_gets_its_device(
     ray_cluster: LocalCluster, bot: StartRay, recipe: Make, picture: Pixels
 ) -> None:
-    ray_cluster.tell(FAKE_ENGINE_STEP="0.12")
+    ray_cluster.set_environment(FAKE_ENGINE_STEP="0.12")
     killed = await asyncio.create_subprocess_exec(
         sys.executable, "-c", SCRIPT, ray_cluster.address, stdout=subprocess.PIPE
     )
     assert killed.stdout
     assert await killed.stdout.readline() == b"dreaming\n"
-    [host] = hosts(ray_cluster)
+    [host] = host_processes(ray_cluster)
     killed.send_signal(signal.SIGKILL)
     await killed.wait()
     async with bot() as executor:
         assert not host.is_running()
         await executor.submit("b", recipe(steps=2), DreamInputs(picture)).result()
-        assert len(hosts(ray_cluster)) == 1
-    await until(lambda: not hosts(ray_cluster))
+        assert len(host_processes(ray_cluster)) == 1
+    await until(lambda: not host_processes(ray_cluster))
