@@ -55,7 +55,7 @@ FolderPath = Annotated[Path, AfterValidator(_absolute_path)]
 
 
 class Settings(BaseModel):
-    """What an operator may set. Every field has a description, which `.env.example` repeats."""
+    """The operator's settings. Every field has a description, which `.env.example` repeats."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -262,7 +262,14 @@ class Settings(BaseModel):
 
 
 def require_token(settings: Settings) -> str:
-    """The bot's token. Raises ConfigError if there is none, or it was copied with more than itself."""
+    """Returns the bot's token.
+
+    Args:
+        settings: The settings.
+
+    Raises:
+        ConfigError: There is none, or it contains more than a token.
+    """
     if settings.token is None:
         raise ConfigError("setup-no-token")
     token = settings.token.get_secret_value()
@@ -272,7 +279,11 @@ def require_token(settings: Settings) -> str:
 
 
 def _parse_shard_ids(text: str) -> list[int]:
-    """`0-3,6` as numbers. Raises ValueError."""
+    """`0-3,6` as numbers.
+
+    Raises:
+        ValueError: It is no such list.
+    """
     found: set[int] = set()
     for part in text.replace(" ", "").split(","):
         first, dash, last = part.partition("-")
@@ -283,7 +294,11 @@ def _parse_shard_ids(text: str) -> list[int]:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address means this machine."""
+    """Whether a host is this machine.
+
+    Args:
+        host: A name or an address.
+    """
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -313,9 +328,13 @@ class _SettingsFromEnvironment(BaseSettings, Settings):
 
 
 def load_settings(folder: Path | None = None) -> Settings:
-    """The operator's settings, with `.env` and `dreambot.toml` from `folder` (default: the current one).
+    """Loads the operator's settings.
 
-    Raises ConfigError listing every mistake, unknown keys among them.
+    Args:
+        folder: Where `.env` and `dreambot.toml` are; None is the current folder.
+
+    Raises:
+        ConfigError: Lists every mistake, unknown keys among them.
     """
     folder = folder or Path()
     env_file = folder / ".env"

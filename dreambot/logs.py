@@ -21,7 +21,11 @@ _current_job: ContextVar[str | None] = ContextVar("job", default=None)
 
 @contextmanager
 def job_context(job_id: str) -> Iterator[None]:
-    """What is logged inside is about that job, also by tasks that are begun inside."""
+    """Attributes log lines inside to a job, also those of tasks that are started inside.
+
+    Args:
+        job_id: The job.
+    """
     before = _current_job.get()
     _current_job.set(job_id)
     try:
@@ -32,24 +36,41 @@ def job_context(job_id: str) -> Iterator[None]:
 
 
 def job_id_of(record: logging.LogRecord) -> str | None:
-    """The job a record is about: what `extra={"job": …}` says, or where it was logged."""
+    """Returns the job of a record: of `extra={"job": …}`, or of the context that logged it.
+
+    Args:
+        record: The record.
+    """
     return getattr(record, "job", None) or _current_job.get()
 
 
 class Redactor:
-    """Takes bot tokens, interaction tokens and named secrets out of texts."""
+    """Removes bot tokens, interaction tokens and named secrets from texts."""
 
     def __init__(self, secrets: tuple[str, ...] = ()) -> None:
+        """Keeps the secrets.
+
+        Args:
+            secrets: Texts to remove; empty ones are ignored.
+        """
         self._secrets = tuple(secret for secret in secrets if secret)
 
     def text(self, text: str) -> str:
-        """The text without them."""
+        """Returns a text without secrets.
+
+        Args:
+            text: Any text.
+        """
         for secret in self._secrets:
             text = text.replace(secret, _REDACTED)
         return _TOKEN_PATTERN.sub(lambda match: (match["before"] or "") + _REDACTED, text)
 
     def value(self, value: Any) -> Any:
-        """A value for JSON without them, whatever it was."""
+        """Returns a value for JSON without secrets.
+
+        Args:
+            value: Anything.
+        """
         match value:
             case None | bool() | int() | float():
                 return value
@@ -67,25 +88,46 @@ class RedactingFormatter(logging.Formatter):
     """Formats a record as text, traceback included, without secrets."""
 
     def __init__(self, secrets: tuple[str, ...] = ()) -> None:
+        """Keeps the secrets.
+
+        Args:
+            secrets: Texts to remove.
+        """
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
         self._redactor = Redactor(secrets)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        """The line without what follows it. Called by `format`."""
+        """Returns the first line. Called by `format`.
+
+        Args:
+            record: The record.
+        """
         if about := job_id_of(record):
             record.message = f"[job {about}] {record.message}"
         return super().formatMessage(record)
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as a line, or more with a traceback."""
+        """Returns a record as a line, or more with a traceback.
+
+        Args:
+            record: The record.
+        """
         return self._redactor.text(super().format(record))
 
 
 class RedactingJsonFormatter(JsonFormatter):
-    """Formats a record as one line of JSON without secrets: time (ISO 8601, UTC), level, logger, message,
-    and where there are any, job, traceback, and what the caller added."""
+    """Formats a record as one line of JSON without secrets.
+
+    Fields: time (ISO 8601, UTC), level, logger, message, and where there are any, job, traceback, and what
+    the caller added.
+    """
 
     def __init__(self, secrets: tuple[str, ...] = ()) -> None:
+        """Keeps the secrets.
+
+        Args:
+            secrets: Texts to remove.
+        """
         names = {"levelname": "level", "name": "logger", "exc_info": "traceback"}
         super().__init__(
             "%(levelname)s %(name)s %(message)s",
@@ -98,18 +140,34 @@ class RedactingJsonFormatter(JsonFormatter):
     def add_fields(
         self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]
     ) -> None:
-        """Called by `format`."""
+        """Adds the job. Called by `format`.
+
+        Args:
+            log_data: The fields of the line.
+            record: The record.
+            message_dict: The fields of a message that is a dict.
+        """
         super().add_fields(log_data, record, message_dict)
         if about := job_id_of(record):
             log_data["job"] = about
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        """Called by `format`, while texts are not escaped yet: what is hidden leaves good JSON behind."""
+        """Removes secrets. Called by `format` while texts are not escaped yet, so that the JSON stays valid.
+
+        Args:
+            log_data: The fields of the line.
+        """
         return {key: self._redactor.value(value) for key, value in log_data.items()}
 
 
 def configure(level: str, secrets: tuple[str, ...] = (), format: Literal["text", "json"] = "text") -> None:
-    """Sends the log to stderr from `level` on, without `secrets`; json is a line for each record."""
+    """Logs to stderr.
+
+    Args:
+        level: The lowest level.
+        secrets: Texts to remove.
+        format: `json` is one line of JSON for each record.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingJsonFormatter(secrets) if format == "json" else RedactingFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)

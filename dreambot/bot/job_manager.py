@@ -35,9 +35,17 @@ _ALREADY_ACKNOWLEDGED = 40060
 async def defer_interaction(
     interaction: discord.Interaction[Any], *, private: bool
 ) -> discord.InteractionCallbackResponse[Any] | None:
-    """Acknowledges an interaction, to be answered later; once more where the line broke and nobody knows
-    whether Discord heard it. private: for the asker's eyes only. Returns None where it had. Raises what
-    Discord says otherwise."""
+    """Acknowledges an interaction, to be answered later.
+
+    It is sent again where the connection broke, because Discord may not have received it.
+
+    Args:
+        interaction: The interaction.
+        private: Whether only the user sees the answer.
+
+    Returns:
+        Discord's response; None where the first one had arrived after all.
+    """
     try:
         return await interaction.response.defer(thinking=True, ephemeral=private)
     except (aiohttp.ClientError, OSError) as error:
@@ -63,7 +71,7 @@ ReadRequest = Callable[[], Request | Awaitable[Request]]
 
 @dataclass(frozen=True)
 class _Submission:
-    """What somebody wants, before it is read."""
+    """A request, before it is read."""
 
     asker: Requester
     place: ReplyTarget
@@ -73,7 +81,7 @@ class _Submission:
     press: str | None = None
 
     async def ask(self) -> JobRequest:
-        """As it is stored. Raises UserError."""
+        """Reads the request. Raises UserError."""
         asked = self.read()
         request = await asked if inspect.isawaitable(asked) else asked
         guide = await self.guide() if callable(self.guide) else self.guide
@@ -90,7 +98,7 @@ class _ActiveJob:
 
 
 class JobManager:
-    """Dreams for people, and knows whose dreams are under way in this process."""
+    """Accepts jobs, and knows those that run in this process."""
 
     def __init__(
         self,
@@ -98,7 +106,13 @@ class JobManager:
         services: Services,
         open_reply: Callable[[discord.Client, Job, bool], Reply],
     ) -> None:
-        """open_reply: makes the reply target of a job; its last argument is whether the job was resumed."""
+        """Accepts nothing yet.
+
+        Args:
+            client: The Discord client.
+            services: What the bot works with.
+            open_reply: Creates the reply of a job; its last argument is whether the job was resumed.
+        """
         self._client = client
         self._open_reply = open_reply
         self._services = services
@@ -117,9 +131,17 @@ class JobManager:
         parent: str | None = None,
         press: str | None = None,
     ) -> None:
-        """Acknowledges an interaction and takes it on. `read` says how to dream, `find` upon what; what they
-        raise is told in private. private: the dream, too, is for the asker alone. guide: a second picture
-        that the dream looks at, or what finds it. parent, press: see `Ask`."""
+        """Acknowledges an interaction, stores a job and starts it.
+
+        Args:
+            interaction: The interaction.
+            read: Returns the request; its UserError is reported in private.
+            find: Finds the source; its UserError is reported in private.
+            private: Whether only the user sees the dream.
+            guide: A second picture whose shapes are dreamed, or what finds it.
+            parent: The job whose result this one starts from.
+            press: The button that was pressed.
+        """
         deferred = await defer_interaction(interaction, private=private)
         place = ReplyTarget(
             channel=interaction.channel_id or 0,
@@ -153,8 +175,15 @@ class JobManager:
         asker: discord.abc.User | None = None,
         quiet: bool = False,
     ) -> None:
-        """Takes on a message. asker: who wants it, if it is not the author. quiet: its author did not ask,
-        and only a dream is worth a word."""
+        """Stores a job for a message and starts it.
+
+        Args:
+            message: The message to reply to.
+            read: Returns the request; its UserError is reported.
+            find: Finds the source; its UserError is reported.
+            asker: Who asked, if it is not the author.
+            quiet: The author did not ask, so only a result is posted.
+        """
         guild = message.guild
         place = ReplyTarget(
             channel=message.channel.id,
@@ -173,8 +202,11 @@ class JobManager:
         await self._accept_job(wish, find)
 
     async def locale_of_person(self, person: int) -> str:
-        """The language to answer a direct message in: messages do not say it, so that of the person's last
-        dream."""
+        """Returns the language of a user's last dream: direct messages do not contain one.
+
+        Args:
+            person: The user's id.
+        """
         try:
             found = await self._services.job_history.dreams(person, most=1)
         except DatabaseError as error:
@@ -183,8 +215,13 @@ class JobManager:
         return found[0].ask.place.locale if found else FALLBACK
 
     async def _accept_job(self, wish: "_Submission", find: SourceFinder, shown: int | None = None) -> None:
-        """Stores the ask, and dreams it in the background; what cannot even be stored is refused at once.
-        shown: the message of ours that says we heard."""
+        """Stores a job and runs it in the background; what cannot be stored is refused at once.
+
+        Args:
+            wish: The request.
+            find: Finds the source.
+            shown: The message of the acknowledgement.
+        """
         ask = JobRequest(wish.asker.person, DreamRequest(), wish.place)
         person, most = wish.asker.person, _UNFINISHED_FACTOR * self._services.settings.queue_per_person
         self._asked[person] += 1
@@ -217,7 +254,11 @@ class JobManager:
             del self._asked[person]
 
     def resume(self, job: Job) -> None:
-        """Goes on with a job that an earlier life, or another process, left unfinished."""
+        """Continues a job that another process left unfinished.
+
+        Args:
+            job: The job.
+        """
         if not self._closing and job.id not in self._running:
             self._asked[job.ask.owner] += 1
             self._begin(job, None)
@@ -238,11 +279,11 @@ class JobManager:
 
     @property
     def closing(self) -> bool:
-        """Whether nothing new is taken on."""
+        """Whether no new jobs are accepted."""
         return self._closing
 
     def active_job_ids(self) -> frozenset[str]:
-        """The ids of the jobs at work here."""
+        """Returns the ids of the jobs that run in this process."""
         return frozenset(self._running)
 
     def latest_progress(self, job_id: str) -> Progress | None:
@@ -255,23 +296,43 @@ class JobManager:
         return running.responder.progress if running else None
 
     async def job(self, job_id: str) -> Job | None:
-        """The job of that id, whoever works on it."""
+        """Returns a job, whichever process runs it.
+
+        Args:
+            job_id: Its id.
+        """
         return await self._services.store.get(job_id)
 
     async def cancel(self, job_id: str, words: str | None) -> bool:
-        """Ends a dream wherever it is at work, telling its owner so. words: a key of the catalogue, which is
-        told in the job's language, or a sentence; None says nothing. Returns whether there was one."""
+        """Cancels a job, whichever process runs it.
+
+        Args:
+            job_id: The job.
+            words: The reason for its owner: a key of the catalogues; None tells nothing.
+
+        Returns:
+            Whether it was unfinished.
+        """
         # Stored first: should we be killed now, the next life must not go on with it.
         there = await self._services.store.withdraw(job_id, words or "")
         self.cancel_local(job_id, words)
         return there
 
     def cancel_local(self, job_id: str, words: str | None) -> bool:
-        """Ends a dream that is at work in this process."""
+        """Cancels a job that runs in this process.
+
+        Args:
+            job_id: The job.
+            words: See `cancel`.
+        """
         return self._services.runner.cancel(job_id, words)
 
     def abandon(self, job_id: str) -> None:
-        """Stops working on a job in silence: another process has it."""
+        """Stops a job in silence: another process has it.
+
+        Args:
+            job_id: The job.
+        """
         if job_id in self._running:
             self._running[job_id].task.cancel()
 
@@ -283,15 +344,27 @@ class JobManager:
         channel: int | None = None,
         message: int | None = None,
     ) -> None:
-        """Ends every dream that has to do with what is gone."""
+        """Cancels all jobs of what is gone.
+
+        Args:
+            words: See `cancel`.
+            guild: A server.
+            channel: A channel.
+            message: A message.
+        """
         for job in await self._services.store.unfinished(guild=guild, channel=channel, message=message):
             # What is on its way out is too late to stop, and the message that went may be our own doing.
             if job.state is not JobState.delivering:
                 await self.cancel(job.id, words)
 
     async def close(self, seconds: float) -> None:
-        """Takes nothing new on, gives the dreams that have begun so many seconds to be delivered, and leaves
-        the others for the next start, telling their owners."""
+        """Accepts nothing new, and waits for the jobs that a device has.
+
+        The others are released for the next start, and their owners are told.
+
+        Args:
+            seconds: How long to wait.
+        """
         self._closing = True
         self._services.executor.pause()
         begun = [running.task for running in self._running.values() if running.responder.begun]

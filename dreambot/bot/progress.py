@@ -12,13 +12,22 @@ _BAR_CELLS = 12
 
 
 def progress_bar(fraction: float) -> str:
-    """A bar of twelve cells for a fraction from 0 to 1."""
+    """Returns a bar of twelve cells.
+
+    Args:
+        fraction: 0 to 1.
+    """
     filled = round(_BAR_CELLS * min(1.0, max(0.0, fraction)))
     return "▰" * filled + "▱" * (_BAR_CELLS - filled)
 
 
 def waiting_text(words: Translator, update: Progress) -> str:
-    """The place in the queue, and when it should be done."""
+    """Returns the position in the queue, and when the dream should be done.
+
+    Args:
+        words: The translator.
+        update: The progress of a waiting job.
+    """
     place = max(1, update.position)
     if update.eta is None:
         return words("core-waiting", place=place)
@@ -26,8 +35,13 @@ def waiting_text(words: Translator, update: Progress) -> str:
 
 
 def dreaming_text(words: Translator, update: Progress, *, video: bool) -> str:
-    """How much is done, and how long the rest should take. video: octaves, of which every frame has some,
-    tell nothing."""
+    """Returns how much is done, and how long the rest should take.
+
+    Args:
+        words: The translator.
+        update: The progress of a running job.
+        video: Whether it is a video: octaves, of which every frame has some, say nothing there.
+    """
     progress = words(
         "core-filming" if video else "core-dreaming",
         bar=progress_bar(update.fraction),
@@ -49,7 +63,13 @@ CLOSE_TIMEOUT_S = 10.0
 
 @dataclass(frozen=True)
 class ProgressFrame:
-    """One state of the progress message. preview: a small JPEG. spoiler: whether it is to be hidden."""
+    """One state of the progress message.
+
+    Attributes:
+        text: The content.
+        preview: A small JPEG.
+        spoiler: Whether the preview is hidden.
+    """
 
     text: str
     preview: bytes | None = None
@@ -57,9 +77,9 @@ class ProgressFrame:
 
 
 class ProgressReporter:
-    """Shows frames through `edit`, latest wins: what comes while an edit is under way replaces what waits.
+    """Edits the progress message, latest wins: what comes during an edit replaces what waits.
 
-    What an edit raised goes to `failed`; the telling goes on.
+    Errors of an edit are reported, and the next edits follow.
     """
 
     def __init__(
@@ -68,6 +88,13 @@ class ProgressReporter:
         failed: Callable[[Exception], None],
         every: float = EDIT_INTERVAL_S,
     ) -> None:
+        """Starts a task that edits.
+
+        Args:
+            edit: Edits the message.
+            failed: Called with an error of an edit.
+            every: Seconds between two edits.
+        """
         self._edit = edit
         self._failed = failed
         self._every = every
@@ -77,7 +104,11 @@ class ProgressReporter:
         self._task = asyncio.create_task(self._tell())
 
     def show(self, frame: ProgressFrame) -> None:
-        """Takes a frame and returns at once. A preview that was not shown yet is shown with it."""
+        """Takes a state and returns at once. A preview that was not shown yet is shown with it.
+
+        Args:
+            frame: The state.
+        """
         waiting = self._latest
         self._latest = (
             replace(frame, preview=waiting.preview, spoiler=waiting.spoiler)
@@ -87,8 +118,11 @@ class ProgressReporter:
         self._fresh.set()
 
     async def close(self) -> None:
-        """Ends the telling. An edit under way is waited for, so that it cannot overtake the final one;
-        after ten seconds it is given up."""
+        """Ends editing.
+
+        An edit in progress is waited for, so that it cannot overtake the final one; after ten seconds it is
+        given up.
+        """
         try:
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
                 await self._editing.acquire()

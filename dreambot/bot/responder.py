@@ -47,7 +47,8 @@ class DiscordResponder:
     """Answers one job. See `Responder`."""
 
     def __init__(self, services: Services, job: Job, reply: Reply, find: SourceFinder | None) -> None:
-        """
+        """Shows nothing yet.
+
         Args:
             services: What the bot works with.
             job: The job.
@@ -70,7 +71,11 @@ class DiscordResponder:
         self._reporter: ProgressReporter | None = None
 
     async def find_source(self, job: Job) -> SourceImage | None:
-        """See `Responder`."""
+        """See `Responder`.
+
+        Args:
+            job: The job.
+        """
         if self._find is None:
             if needs_source(job.ask.request):
                 raise JobFailed("errors-restarted")
@@ -86,7 +91,11 @@ class DiscordResponder:
 
     @asynccontextmanager
     async def working(self, job: Job) -> AsyncIterator[None]:
-        """Shows progress, and says half a minute before the end of the token that no dream will come."""
+        """Shows progress, and says half a minute before the token expires that no dream will come.
+
+        Args:
+            job: The job.
+        """
         deadline = self._schedule_deadline_notice()
         self._reporter = ProgressReporter(self._edit_progress, self._on_progress_error)
         try:
@@ -103,7 +112,12 @@ class DiscordResponder:
             await self._reporter.close()
 
     def show_progress(self, progress: Progress, preview: bytes | None) -> None:
-        """See `Responder`."""
+        """See `Responder`.
+
+        Args:
+            progress: The newest progress.
+            preview: A small JPEG, now and then.
+        """
         if self.progress is None and not progress.running:
             self._require_enough_time(progress.eta)
         self.progress = progress
@@ -112,6 +126,13 @@ class DiscordResponder:
 
     async def deliver(self, job: Job, recipe: Recipe, result: Result, data: bytes, extension: str) -> int:
         """Sends a dream, and counts how that went. See `Responder`.
+
+        Args:
+            job: The job.
+            recipe: What the dream was made by.
+            result: The stored result.
+            data: The file.
+            extension: Its extension.
 
         Raises:
             ReplyDeleted: The message that was answered is gone.
@@ -144,7 +165,11 @@ class DiscordResponder:
         return sent
 
     async def fail(self, error: Exception) -> bool:
-        """Tells the user why there is no dream. See `Responder`."""
+        """Tells the user why there is no dream. See `Responder`.
+
+        Args:
+            error: Why.
+        """
         if isinstance(error, FileTooLarge):
             self._services.metrics.delivery_failed(failure_reason(error))
         if isinstance(error, JobWithdrawn) and error.reason is not None:
@@ -154,7 +179,11 @@ class DiscordResponder:
         return not errors.is_bot_token_refused(error) and await report_failure(self._reply, error)
 
     async def finished(self, message: int) -> None:
-        """Pings the user, who may want that after a long wait: an edit calls nobody back."""
+        """Pings the user, who may want that after a long wait: an edit notifies nobody.
+
+        Args:
+            message: The message with the result.
+        """
         place = self._job.ask.place
         waited = datetime.now(UTC) - self._job.created
         if self._pings and waited > LONG_WAIT and place.reachable and self._reply.way != "late":

@@ -152,7 +152,8 @@ class TerminalResponder:
     """
 
     def __init__(self, console: Console, recipe: Recipe, output: Path, limit: int | None, what: str) -> None:
-        """
+        """Shows nothing yet.
+
         Args:
             console: Where the bar is shown, if it is a terminal.
             recipe: What is dreamed.
@@ -179,17 +180,30 @@ class TerminalResponder:
         self._task = self._bar.add_task("", total=1, at="")
 
     async def find_source(self, job: Job) -> SourceImage | None:
-        """See `Responder`. A source is stored with the job."""
+        """See `Responder`.
+
+        Args:
+            job: The job.
+        """
         return None
 
     @asynccontextmanager
     async def working(self, job: Job) -> AsyncIterator[None]:
-        """See `Responder`."""
+        """See `Responder`.
+
+        Args:
+            job: The job.
+        """
         with self._bar:
             yield
 
     def show_progress(self, progress: Progress, preview: bytes | None) -> None:
-        """See `Responder`."""
+        """See `Responder`.
+
+        Args:
+            progress: The newest progress.
+            preview: A small JPEG, now and then.
+        """
         if progress.running:
             at = f"octave {progress.octave}/{progress.octaves}, step {progress.step}/{progress.steps}"
             if self._frames > 1:
@@ -197,7 +211,15 @@ class TerminalResponder:
             self._bar.update(self._task, completed=progress.fraction, at=at)
 
     async def deliver(self, job: Job, recipe: Recipe, result: Result, data: bytes, extension: str) -> int:
-        """Writes the file. See `Responder`."""
+        """Writes the file. See `Responder`.
+
+        Args:
+            job: The job.
+            recipe: What the dream was made by.
+            result: The stored result.
+            data: The file.
+            extension: Its extension.
+        """
         if result.missing:
             print_status(
                 f"The file is cut off or damaged: about {max(1, round(100 * result.missing))} % of the "
@@ -208,12 +230,20 @@ class TerminalResponder:
         return 0
 
     async def fail(self, error: Exception) -> bool:
-        """See `Responder`."""
+        """See `Responder`.
+
+        Args:
+            error: Why.
+        """
         self.error = error
         return True
 
     async def finished(self, message: int) -> None:
-        """See `Responder`."""
+        """See `Responder`.
+
+        Args:
+            message: Always 0.
+        """
 
 
 class _UnstoredStates:

@@ -40,11 +40,19 @@ _COUNTING_SIZE = (16, 16)
 
 @dataclass(frozen=True)
 class DreamOptions:
-    """What the command line asked for.
+    """Options of `dreambot dream`.
 
-    sources: One or more pictures or videos. output: A file or a folder; None is beside each source. request:
-    Fields of a DreamRequest. recipe: A file or a text to repeat; then `request` asks for nothing. force:
-    Files that are read may be overwritten.
+    Attributes:
+        sources: One or more pictures or videos.
+        output: A file or a folder; None is beside each source.
+        request: Fields of a DreamRequest.
+        guide: A picture whose shapes are dreamed.
+        caricature: Whether the guide, or the source itself, is exaggerated.
+        mask: A picture that is bright where the dream happens.
+        recipe: A file or a text to repeat; then `request` asks for nothing.
+        device: Where to compute.
+        max_pixels: Larger pictures are dreamed at this many pixels; None is the setting.
+        force: Whether files that are read may be overwritten.
     """
 
     sources: Sequence[Path]
@@ -63,6 +71,9 @@ def run_dream(wish: DreamOptions) -> int:
     """Dreams on each source and writes the results.
 
     A source that fails does not keep the others from being dreamed; the failed ones are named.
+
+    Args:
+        wish: The options.
 
     Returns:
         The exit code: 0, 1 where some sources failed, 2 where all of several did.
@@ -105,7 +116,7 @@ def run_dream(wish: DreamOptions) -> int:
 
 @dataclass(frozen=True)
 class _SharedInputs:
-    """What all sources have in common; guide and mask as they can be read."""
+    """What all sources have in common; guide and mask are readable files."""
 
     wish: DreamOptions
     inputs: InputFiles
@@ -119,7 +130,7 @@ class _SharedInputs:
             self.resolved(None, SourceFacts(512, 512), 65_536)
 
     def resolved(self, source: Path | None, facts: SourceFacts, max_pixels: int) -> Recipe:
-        """The recipe for a source. Raises UserError."""
+        """Resolves the recipe for a source. Raises UserError."""
         wish = self.wish
         guide = None
         if wish.guide or wish.caricature:
@@ -138,7 +149,7 @@ class _SharedInputs:
 
 
 class _OutputPaths:
-    """Where the dream of each source goes."""
+    """Where the dream of each source is written."""
 
     def __init__(self, given: str | None, sources: Sequence[Path]) -> None:
         """file: the one file that was named. Raises UserError for what cannot take all sources' dreams."""
@@ -187,7 +198,7 @@ class _OutputPaths:
 async def _dream_sources(
     shared: _SharedInputs, sources: Sequence[tuple[Path, Path]], outputs: _OutputPaths, *, alone: bool
 ) -> list[Path]:
-    """Dreams on the sources, given as what was named and what can be read; returns those that failed."""
+    """Dreams on sources, given as named and as readable files; returns those that failed."""
     failed = []
     async with cli_context(shared.wish.device) as shop:
         given = await shared.recipe.read(shop.codecs) if shared.recipe else None
@@ -245,7 +256,7 @@ async def _fit_frames(shop: CliContext, recipe: Recipe, path: Path) -> Recipe:
 
 
 def _source_facts(probe: Probe, output: Path) -> SourceFacts:
-    """A moving source is dreamed as a video where a video is asked for, else its first frame is."""
+    """The facts of a source; of a moving one, only the first frame unless a video is asked for."""
     if not probe.moves and not still_format(output):
         raise UserError("cli-video-of-still", path=output)
     video = probe.moves and is_video_path(output)
@@ -257,7 +268,7 @@ def _source_facts(probe: Probe, output: Path) -> SourceFacts:
 def _check_dream_recipe(
     recipe: Recipe, shared: _SharedInputs, source: Path, output: Path, probe: Probe
 ) -> Recipe:
-    """The recipe, after a look whether everything it needs is there."""
+    """Checks that everything a recipe needs is there, and returns the recipe."""
     for what, needed, path in (
         ("guide", recipe.guide.sha256 if recipe.guide else None, shared.guide or source),
         ("mask", recipe.mask, shared.mask),
@@ -280,7 +291,18 @@ _MEGABYTE = 1_000_000
 
 @dataclass(frozen=True)
 class HellscapeOptions:
-    """What the command line asked for. `request` are fields of a HellscapeRequest. `limit`: megabytes."""
+    """Options of `dreambot hellscape`.
+
+    Attributes:
+        output: The file to write.
+        source: The picture to start from.
+        request: Fields of a HellscapeRequest.
+        limit: Most megabytes of the file.
+        recipe: A file or a text to repeat.
+        device: Where to compute.
+        max_pixels: Larger pictures are dreamed at this many pixels; None is the setting.
+        force: Whether files that are read may be overwritten.
+    """
 
     output: Path
     source: Path | None
@@ -293,7 +315,14 @@ class HellscapeOptions:
 
 
 def run_hellscape(wish: HellscapeOptions) -> None:
-    """Dreams the video and writes it, or raises UserError and writes nothing."""
+    """Dreams a video and writes it.
+
+    Args:
+        wish: The options.
+
+    Raises:
+        UserError: It cannot be made; nothing is written.
+    """
     files.require_video_path(wish.output)
     if wish.recipe and any(wish.request.values()):
         raise UserError("cli-recipe-and-options-hellscape")
@@ -346,7 +375,7 @@ def _resolve_hellscape(request: HellscapeRequest, facts: SourceFacts | None, max
 
 
 def _check_hellscape_recipe(recipe: Recipe, source: Path | None) -> Recipe:
-    """The recipe, after a look whether everything it needs is there."""
+    """Checks that everything a recipe needs is there, and returns the recipe."""
     if recipe.hellscape is None:
         raise UserError("cli-recipe-not-hellscape")
     if recipe.hellscape.start == "picture" and source is None:
@@ -356,7 +385,17 @@ def _check_hellscape_recipe(recipe: Recipe, source: Path | None) -> Recipe:
 
 @dataclass(frozen=True)
 class SummonOptions:
-    """What the command line asked for, or a recipe to repeat. `into`: a picture to summon into."""
+    """Options of `dreambot summon`.
+
+    Attributes:
+        request: The request; None where a recipe is repeated.
+        recipe: A file or a text to repeat.
+        output: The file to write.
+        into: A picture to summon into.
+        device: Where to compute.
+        max_pixels: Larger pictures are dreamed at this many pixels; None is the setting.
+        force: Whether files that are read may be overwritten.
+    """
 
     request: SummonRequest | None
     recipe: str | None
@@ -368,7 +407,14 @@ class SummonOptions:
 
 
 def run_summon(wish: SummonOptions) -> None:
-    """Summons and writes the result, or raises UserError and writes nothing."""
+    """Summons and writes the result.
+
+    Args:
+        wish: The options.
+
+    Raises:
+        UserError: It cannot be made; nothing is written.
+    """
     if still_format(wish.output) is None:
         raise UserError("cli-suffix", path=wish.output, suffixes=list(STILL_FORMATS))
     with InputFiles() as inputs:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dreambot.jobs.database import Database
+from dreambot.jobs.database import Database, transaction
 from dreambot.jobs.schema import autodreams
 
 AutoDreamTrigger = Literal["post", "reaction"]
@@ -16,9 +16,16 @@ AutoDreamLook = Literal["surprise", "roulette", "fixed"]
 
 
 class AutoDreamSettings(BaseModel):
-    """chance: 0 (off) to 1. trigger: a posted picture, or a 👁️ that somebody puts on one, where chance is only
-    on or off. look: layers at random, a preset at random, or the `preset` named. cooldown: seconds between
-    two in the channel. hourly: at most so many an hour; None is the operator's number."""
+    """When and how a channel's pictures are dreamed automatically.
+
+    Attributes:
+        chance: 0 (off) to 1.
+        trigger: A posted picture, or a 👁️ reaction to one, where `chance` is only on or off.
+        look: Random layers, a random preset, or the preset named by `preset`.
+        preset: A preset's name.
+        cooldown: Seconds between two in the channel.
+        hourly: The most in an hour; None is the operator's number.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -32,33 +39,45 @@ class AutoDreamSettings(BaseModel):
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
-"""The longest cool-down there is: what is older is forgotten."""
+"""The longest cool-down: older rows are deleted."""
 
 
 class AutoDreamLimiter:
-    """Counts them. Raises DatabaseUnavailable as the job store does."""
+    """Counts automatic dreams. Raises DatabaseUnavailable as the job store does."""
 
     def __init__(self, database: Database) -> None:
+        """Reads nothing yet.
+
+        Args:
+            database: The jobs' database.
+        """
         self._database = database
-        self._one_at_a_time = asyncio.Lock()
+        self._lock = asyncio.Lock()
 
     async def take(self, channel: int, *, hourly: int, cooldown: float) -> bool:
-        """Whether there may be one more there now, which is then counted. hourly: the most within an hour.
-        cooldown: seconds that must have passed since the last."""
+        """Counts one more in a channel, if that is allowed now.
+
+        Args:
+            channel: The channel's id.
+            hourly: The most within an hour.
+            cooldown: Seconds that must have passed since the last.
+
+        Returns:
+            Whether it is allowed, and was counted.
+        """
+        async with self._lock:
+            return await self._take(channel, hourly, cooldown)
+
+    @transaction
+    async def _take(self, connection: AsyncConnection, channel: int, hourly: int, cooldown: float) -> bool:
         now = datetime.now(UTC)
         here = autodreams.c.channel == channel
-        latest = select(func.max(autodreams.c.at)).where(here)
+        last = await connection.scalar(select(func.max(autodreams.c.at)).where(here))
+        if last and last > now - timedelta(seconds=cooldown):
+            return False
         lately = select(func.count()).where(here & (autodreams.c.at > now - _HOUR))
-
-        async def work(connection: AsyncConnection) -> bool:
-            last = await connection.scalar(latest)
-            if last and last > now - timedelta(seconds=cooldown):
-                return False
-            if (await connection.scalar(lately) or 0) >= hourly:
-                return False
-            await connection.execute(insert(autodreams).values(channel=channel, at=now))
-            await connection.execute(delete(autodreams).where(here & (autodreams.c.at < now - _DAY)))
-            return True
-
-        async with self._one_at_a_time:
-            return await self._database.run(work)
+        if (await connection.scalar(lately) or 0) >= hourly:
+            return False
+        await connection.execute(insert(autodreams).values(channel=channel, at=now))
+        await connection.execute(delete(autodreams).where(here & (autodreams.c.at < now - _DAY)))
+        return True

@@ -14,22 +14,28 @@ from dreambot.jobs.models import JobState
 from dreambot.jobs.schema import UNFINISHED, blocks, guilds, jobs
 
 ALL_GUILDS = 0
-"""The server that stands for all of them, in blocks."""
+"""Stands for all servers, in blocks."""
 ALL_MEMBERS = 0
-"""The person that stands for everybody there, in blocks."""
+"""Stands for all members of a server, in blocks."""
 DAY = timedelta(hours=24)
 
 _QUERY_TIMEOUT_S = 2.0
-"""Seconds: somebody waits for a word, and nothing was promised yet."""
+"""The user waits for an answer, and nothing was promised yet."""
 
 BlockScope = Literal["here", "everywhere", "server"]
 
 
 @dataclass(frozen=True)
 class Eligibility:
-    """blocked: what stands in the way, if anything. limits: those of the person's roles. again: when the
-    day's pictures are used up, the moment from which there is another. waiting: their unfinished dreams in
-    that server, 0 where nothing limits them."""
+    """What a user may request in a server.
+
+    Attributes:
+        settings: The server's settings.
+        limits: The limits of the user's roles.
+        blocked: Which block applies, if any.
+        again: When the daily pictures are used up, the moment from which there is another.
+        waiting: The user's unfinished jobs in the server, 0 where nothing limits them.
+    """
 
     settings: GuildSettings
     limits: RoleLimits
@@ -41,17 +47,27 @@ class Eligibility:
 async def load_eligibility(
     database: Database, guild: int | None, person: int, roles: Collection[int], *, counted: bool
 ) -> Eligibility:
-    """Of a person with such roles. counted: whether it matters what they have had. Raises
-    DatabaseUnavailable."""
+    """Loads what a user may request in a server.
+
+    Args:
+        database: The jobs' database.
+        guild: The server's id; None outside of servers.
+        person: The user's id.
+        roles: The user's roles there.
+        counted: Whether to count what the user has had.
+
+    Raises:
+        DatabaseUnavailable: The database does not answer within two seconds.
+    """
     server = guild or ALL_GUILDS
     theirs = (blocks.c.person == person) & blocks.c.guild.in_((server, ALL_GUILDS))
     all_there = (blocks.c.guild == server) & (blocks.c.person == ALL_MEMBERS) & (server != ALL_GUILDS)
     found = select(blocks.c.guild, blocks.c.person).where(or_(theirs, all_there))
-    settled = select(guilds.c.settings).where(guilds.c.id == server)
+    stored = select(guilds.c.settings).where(guilds.c.id == server)
 
     async def work(connection: AsyncConnection) -> Eligibility:
-        in_the_way = {(row.guild, row.person) for row in await connection.execute(found)}
-        text = await connection.scalar(settled) if guild else None
+        applying = {(row.guild, row.person) for row in await connection.execute(found)}
+        text = await connection.scalar(stored) if guild else None
         settings = GuildSettings.model_validate_json(text) if text else GuildSettings()
         limits = settings.limits(roles)
         again, waiting = None, 0
@@ -60,7 +76,7 @@ async def load_eligibility(
             again = await _next_allowed_at(connection, mine, limits.pictures_a_day)
         if counted and limits.queue is not None:
             waiting = await connection.scalar(select(func.count()).where(mine & UNFINISHED)) or 0
-        return Eligibility(settings, limits, _widest_block(in_the_way, server), again, waiting)
+        return Eligibility(settings, limits, _widest_block(applying, server), again, waiting)
 
     return await database.run(work, _QUERY_TIMEOUT_S)
 
@@ -68,8 +84,10 @@ async def load_eligibility(
 async def _next_allowed_at(
     connection: AsyncConnection, mine: ColumnElement[bool], most: int
 ) -> datetime | None:
-    """A day after the oldest of the last `most` pictures, if that one is younger than a day. What was dreamed
-    unasked, and what failed, does not count."""
+    """A day after the oldest of the last `most` pictures, if that one is younger than a day.
+
+    Automatic dreams and failed jobs do not count.
+    """
     counted = or_(jobs.c.state == JobState.done.value, UNFINISHED) & ~jobs.c.quiet
     recent = mine & counted & (jobs.c.created > datetime.now(UTC) - DAY)
     nth = select(jobs.c.created).where(recent).order_by(jobs.c.created.desc()).offset(most - 1).limit(1)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dreambot.jobs.database import Database
 from dreambot.jobs.models import JobState
@@ -15,8 +14,13 @@ _IMAGE_COLUMNS = ("source", "label", "source_message", "guide", "result", "resul
 
 @dataclass(frozen=True)
 class RemovableResult:
-    """A result that can be forgotten, and its message, if others than its asker can see it. Ids but the job's
-    are Discord's."""
+    """A result that can be removed.
+
+    Attributes:
+        job: Its job's id.
+        channel: The channel's id.
+        message: The message's id, if others than the requester can see it.
+    """
 
     job: str
     channel: int
@@ -24,33 +28,48 @@ class RemovableResult:
 
 
 class ResultRemoval:
-    """Raises DatabaseUnavailable as the job store does."""
+    """Removes results. Every method raises DatabaseUnavailable as the job store does."""
 
     def __init__(self, database: Database) -> None:
+        """Reads nothing yet.
+
+        Args:
+            database: The jobs' database.
+        """
         self._database = database
 
     async def find_by_message(self, guild: int, message: int, most: int) -> list[RemovableResult]:
-        """The result in a message of a server, or in a comparison there, and what was dreamed of it; at most
-        `most` of them."""
+        """Finds the result in a message or a comparison, and the dreams made from it.
+
+        Args:
+            guild: The server's id.
+            message: The message's id.
+            most: The most results returned.
+        """
         compared = select(comparisons.c.job).where(comparisons.c.message == message)
         return await self._found(guild, (jobs.c.result_message == message) | jobs.c.id.in_(compared), most)
 
     async def find_by_person(self, guild: int, person: int, most: int) -> list[RemovableResult]:
-        """What a person dreamed in a server, and what was dreamed of that."""
+        """Finds what a user dreamed in a server, and the dreams made from that.
+
+        Args:
+            guild: The server's id.
+            person: The user's id.
+            most: The most results returned.
+        """
         return await self._found(guild, jobs.c.owner == person, most)
 
     async def forget(self, job: str) -> None:
-        """What it was dreamed upon and what came of it is not known any more; its recipe stays."""
+        """Erases a job's source and result; its recipe stays.
+
+        Args:
+            job: The job's id.
+        """
         values = dict.fromkeys(_IMAGE_COLUMNS) | {
             "state": JobState.cancelled.value,
             "error": _REMOVED_MESSAGE,
         }
-        change = update(jobs).where(jobs.c.id == job).values(**values)
-
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(change)
-
-        await self._database.run(work)
+        await self._database.execute(update(jobs).where(jobs.c.id == job).values(**values))
 
     async def _found(self, guild: int, root: ColumnElement[bool], most: int) -> list[RemovableResult]:
         here = jobs.c.guild == guild
@@ -62,12 +81,7 @@ class ResultRemoval:
             .order_by(jobs.c.id.desc())
             .limit(most)
         )
-
-        async def work(connection: AsyncConnection) -> list[RemovableResult]:
-            rows = await connection.execute(chosen)
-            return [
-                RemovableResult(row.id, row.channel, None if row.private else row.result_message)
-                for row in rows
-            ]
-
-        return await self._database.run(work)
+        return [
+            RemovableResult(row["id"], row["channel"], None if row["private"] else row["result_message"])
+            for row in await self._database.fetch_all(chosen)
+        ]

@@ -9,9 +9,14 @@ DeletePermission = Literal["asker", "everyone"]
 
 
 class RoleLimits(BaseModel):
-    """What those of a role may have; None is no limit of the server's. pictures_a_day: dreams in 24 hours.
-    seconds: of a film. side: pixels of a square as large as the largest picture. queue: dreams waiting at a
-    time."""
+    """The limits of a role; None is no limit of the server's.
+
+    Attributes:
+        pictures_a_day: Dreams in 24 hours.
+        seconds: Length of a video.
+        side: Side in pixels of a square as large as the largest picture.
+        queue: Dreams waiting at a time.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -21,17 +26,30 @@ class RoleLimits(BaseModel):
     queue: Annotated[int, Field(ge=1, le=100)] | None = None
 
     def most_generous(self, other: "RoleLimits") -> "RoleLimits":
-        """The more generous of the two, limit by limit."""
+        """Returns the more generous of two, limit by limit.
+
+        Args:
+            other: The other role's limits.
+        """
         pairs = ((getattr(self, name), getattr(other, name)) for name in RoleLimits.model_fields)
         most = [None if None in pair else max(pair) for pair in pairs]
         return RoleLimits(**dict(zip(RoleLimits.model_fields, most, strict=True)))
 
 
 class GuildSettings(BaseModel):
-    """channels: where it may be used; empty is everywhere. everyone, roles: limits; who has several roles
-    with limits has the most generous of them. intensity: the largest. captions: whether they are corrupted.
-    language: a locale, None for the asker's. deleters: who may delete a result besides moderators.
-    log_channel: where moderators are told what happens."""
+    """The settings of a server.
+
+    Attributes:
+        channels: Where the bot may be used; empty is everywhere.
+        everyone: The limits of those whose roles have none of their own.
+        roles: Limits by role; with several such roles, the most generous of each holds.
+        intensity: The highest intensity.
+        captions: Whether captions are corrupted.
+        previews: Whether previews are shown.
+        language: A locale; None is the user's.
+        deleters: Who may delete a result besides moderators.
+        log_channel: Where moderators' actions are reported.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -46,11 +64,20 @@ class GuildSettings(BaseModel):
     log_channel: int | None = None
 
     def allows(self, channel: int, parent: int | None) -> bool:
-        """Whether it may be used in a channel. parent: of a thread."""
+        """Checks whether the bot may be used in a channel.
+
+        Args:
+            channel: The channel's id.
+            parent: The parent's id of a thread.
+        """
         return not self.channels or not {channel, parent}.isdisjoint(self.channels)
 
     def limits(self, roles: Collection[int]) -> RoleLimits:
-        """Those of a person with such roles: of the roles that have limits of their own, else everyone's."""
+        """Returns the limits of a user: of those roles that have limits, or everyone's.
+
+        Args:
+            roles: The user's roles.
+        """
         own = [limits for role, limits in self.roles.items() if role in roles]
         if not own:
             return self.everyone
@@ -61,8 +88,13 @@ class GuildSettings(BaseModel):
 
 
 class PersonSettings(BaseModel):
-    """untouchable: nobody dreams their pictures but they themselves. previews: pictures of work in progress,
-    which cost data. ping: to be mentioned when a dream that took long is done."""
+    """The settings of a user.
+
+    Attributes:
+        untouchable: Whether only they may dream their pictures.
+        previews: Whether previews are shown, which cost data.
+        ping: Whether to mention them when a dream that took long is done.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

@@ -1,11 +1,12 @@
 """Reads and writes the settings of servers, channels and people, and the list of blocks."""
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Row, Table, delete, insert, select, update
+from sqlalchemy import RowMapping, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,133 +14,201 @@ from dreambot.guilds.autodream import AutoDreamLimiter, AutoDreamSettings
 from dreambot.guilds.eligibility import Eligibility, load_eligibility
 from dreambot.guilds.removal import ResultRemoval
 from dreambot.guilds.settings import GuildSettings, PersonSettings
-from dreambot.jobs.database import Database
+from dreambot.jobs.database import Database, transaction
 from dreambot.jobs.schema import blocks, channels, guilds, people
 
 SettingsT = TypeVar("SettingsT", bound=BaseModel)
 
 
 class GuildStore:
-    """Reads and writes settings; what nobody has settled is as it is by default. Everything raises
-    DatabaseUnavailable as the job store does. unasked: how often that was done.
-    result_removal: results that are not to be known any more."""
+    """Reads and writes settings; what was never set has its default.
+
+    Every method raises DatabaseUnavailable as the job store does.
+
+    Attributes:
+        unasked: The rate limit of automatic dreams.
+        result_removal: Removes results for moderators.
+    """
 
     def __init__(self, database: Database) -> None:
+        """Reads nothing yet.
+
+        Args:
+            database: The jobs' database.
+        """
         self._database = database
         self.unasked = AutoDreamLimiter(database)
         self.result_removal = ResultRemoval(database)
 
     async def guild(self, guild: int | None) -> GuildSettings:
-        """A server's; outside of servers, the defaults."""
+        """Returns a server's settings; outside of servers, the defaults.
+
+        Args:
+            guild: The server's id.
+        """
         return await self._read(guilds, guild, GuildSettings)
 
     async def set_guild(self, guild: int, settings: GuildSettings) -> None:
-        """Settles it for a server."""
+        """Stores a server's settings.
+
+        Args:
+            guild: The server's id.
+            settings: The settings.
+        """
         await self._write(guilds, guild, {"settings": settings.model_dump_json()})
 
     async def update_guild(
         self, guild: int, change: Callable[[GuildSettings], GuildSettings]
     ) -> GuildSettings:
-        """Changes what a server has settled, which nobody else changes meanwhile, and returns it."""
+        """Changes a server's settings in one transaction, and returns the new ones.
 
-        async def work(connection: AsyncConnection) -> GuildSettings:
-            found = select(guilds.c.settings).where(guilds.c.id == guild).with_for_update()
-            text = await connection.scalar(found)
-            settings = change(GuildSettings.model_validate_json(text) if text else GuildSettings())
-            await _upsert(connection, guilds, guild, {"settings": settings.model_dump_json()})
-            return settings
+        Args:
+            guild: The server's id.
+            change: Takes the old settings and returns the new ones.
+        """
+        return await self._update_guild(guild, change)
 
-        return await self._database.run(work)
+    @transaction
+    async def _update_guild(
+        self, connection: AsyncConnection, guild: int, change: Callable[[GuildSettings], GuildSettings]
+    ) -> GuildSettings:
+        text = await connection.scalar(
+            select(guilds.c.settings).where(guilds.c.id == guild).with_for_update()
+        )
+        settings = change(GuildSettings.model_validate_json(text) if text else GuildSettings())
+        await _upsert(connection, guilds, guild, {"settings": settings.model_dump_json()})
+        return settings
 
     async def person(self, person: int) -> PersonSettings:
-        """A person's."""
+        """Returns a user's settings.
+
+        Args:
+            person: The user's id.
+        """
         return await self._read(people, person, PersonSettings)
 
     async def set_person(self, person: int, settings: PersonSettings) -> None:
-        """Settles it for a person."""
+        """Stores a user's settings.
+
+        Args:
+            person: The user's id.
+            settings: The settings.
+        """
         await self._write(people, person, {"settings": settings.model_dump_json()})
 
     async def standing(
         self, guild: int | None, person: int, roles: Collection[int], *, counted: bool = True
     ) -> Eligibility:
-        """How a person with such roles stands in a server; see `standing.py`."""
+        """Returns what a user may request in a server; see `load_eligibility`.
+
+        Args:
+            guild: The server's id; None outside of servers.
+            person: The user's id.
+            roles: The user's roles there.
+            counted: Whether to count what the user has had.
+        """
         return await load_eligibility(self._database, guild, person, roles, counted=counted)
 
     async def autodream(self, channel: int) -> AutoDreamSettings:
-        """A channel's."""
+        """Returns a channel's auto-dream settings.
 
-        async def work(connection: AsyncConnection) -> AutoDreamSettings:
-            return _autodream_from_row(
-                (await connection.execute(select(channels).where(channels.c.id == channel))).first()
-            )
-
-        return await self._database.run(work)
+        Args:
+            channel: The channel's id.
+        """
+        rows = await self._database.fetch_all(select(channels).where(channels.c.id == channel))
+        return _autodream_from_row(rows[0] if rows else None)
 
     async def set_autodream(self, channel: int, rules: AutoDreamSettings) -> None:
-        """Settles it for a channel."""
+        """Stores a channel's auto-dream settings.
+
+        Args:
+            channel: The channel's id.
+            rules: The settings.
+        """
         await self._write(channels, channel, _autodream_to_row(rules))
 
     async def update_autodream(
         self, channel: int, change: Callable[[AutoDreamSettings], AutoDreamSettings]
     ) -> tuple[AutoDreamSettings, AutoDreamSettings]:
-        """Changes a channel's, which nobody else changes meanwhile. Returns how it was, and how it is."""
+        """Changes a channel's auto-dream settings in one transaction.
 
-        async def work(connection: AsyncConnection) -> tuple[AutoDreamSettings, AutoDreamSettings]:
-            found = select(channels).where(channels.c.id == channel).with_for_update()
-            before = _autodream_from_row((await connection.execute(found)).first())
-            after = change(before)
-            await _upsert(connection, channels, channel, _autodream_to_row(after))
-            return before, after
+        Args:
+            channel: The channel's id.
+            change: Takes the old settings and returns the new ones.
 
-        return await self._database.run(work)
+        Returns:
+            The old settings and the new ones.
+        """
+        return await self._update_autodream(channel, change)
+
+    @transaction
+    async def _update_autodream(
+        self,
+        connection: AsyncConnection,
+        channel: int,
+        change: Callable[[AutoDreamSettings], AutoDreamSettings],
+    ) -> tuple[AutoDreamSettings, AutoDreamSettings]:
+        found = select(channels).where(channels.c.id == channel).with_for_update()
+        before = _autodream_from_row((await connection.execute(found)).mappings().first())
+        after = change(before)
+        await _upsert(connection, channels, channel, _autodream_to_row(after))
+        return before, after
 
     async def block(self, guild: int, person: int) -> None:
-        """Has a person's wishes refused in a server, or ALL_GUILDS; or those of a ALL_MEMBERS."""
-        row = {"guild": guild, "person": person, "since": datetime.now(UTC)}
+        """Blocks a user in a server.
 
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(insert(blocks).values(**row))
-
-        try:
-            await self._database.run(work)
-        except IntegrityError:
-            # Blocked before.
-            return
+        Args:
+            guild: The server's id, or ALL_GUILDS.
+            person: The user's id, or ALL_MEMBERS.
+        """
+        with suppress(IntegrityError):
+            # Raised for one who is blocked already.
+            await self._database.execute(
+                insert(blocks).values(guild=guild, person=person, since=datetime.now(UTC))
+            )
 
     async def unblock(self, guild: int, person: int) -> bool:
-        """Ends that. Returns whether they were blocked."""
+        """Ends a block.
+
+        Args:
+            guild: The server's id, or ALL_GUILDS.
+            person: The user's id, or ALL_MEMBERS.
+
+        Returns:
+            Whether there was one.
+        """
         gone = delete(blocks).where((blocks.c.guild == guild) & (blocks.c.person == person))
-
-        async def work(connection: AsyncConnection) -> bool:
-            return bool((await connection.execute(gone)).rowcount)
-
-        return await self._database.run(work)
+        return bool(await self._database.execute(gone))
 
     async def blocked(self, guild: int | None, person: int) -> bool:
-        """Whether a person's wishes are to be refused in a server, or outside of servers."""
+        """Checks whether a user is blocked in a server, or outside of servers.
+
+        Args:
+            guild: The server's id; None outside of servers.
+            person: The user's id.
+        """
         return (await self.standing(guild, person, (), counted=False)).blocked is not None
 
     async def blocked_member_ids(self, guild: int) -> list[int]:
-        """Who is blocked there, for longest first."""
+        """Returns the ids of those who are blocked in a server, the longest blocked first.
+
+        Args:
+            guild: The server's id.
+        """
         found = select(blocks.c.person).where(blocks.c.guild == guild).order_by(blocks.c.since)
-
-        async def work(connection: AsyncConnection) -> list[int]:
-            return list(await connection.scalars(found))
-
-        return await self._database.run(work)
+        return [row["person"] for row in await self._database.fetch_all(found)]
 
     async def _read(self, table: Table, key: int | None, sort: type[SettingsT]) -> SettingsT:
-        async def work(connection: AsyncConnection) -> str | None:
-            return await connection.scalar(select(table.c.settings).where(table.c.id == key))
-
-        text = await self._database.run(work) if key else None
+        text = None
+        if key:
+            text = await self._database.fetch_value(select(table.c.settings).where(table.c.id == key))
         return sort.model_validate_json(text) if text else sort()
 
-    async def _write(self, table: Table, key: int, values: Mapping[str, Any]) -> None:
-        async def work(connection: AsyncConnection) -> None:
-            await _upsert(connection, table, key, values)
-
-        await self._database.run(work)
+    @transaction
+    async def _write(
+        self, connection: AsyncConnection, table: Table, key: int, values: Mapping[str, Any]
+    ) -> None:
+        await _upsert(connection, table, key, values)
 
 
 async def _upsert(connection: AsyncConnection, table: Table, key: int, values: Mapping[str, Any]) -> None:
@@ -148,11 +217,11 @@ async def _upsert(connection: AsyncConnection, table: Table, key: int, values: M
         await connection.execute(insert(table).values(id=key, **values))
 
 
-def _autodream_from_row(row: Row[Any] | None) -> AutoDreamSettings:
+def _autodream_from_row(row: RowMapping | None) -> AutoDreamSettings:
     if row is None:
         return AutoDreamSettings()
-    rules = AutoDreamSettings.model_validate_json(row.rules) if row.rules else AutoDreamSettings()
-    return rules.model_copy(update={"chance": row.autodream})
+    rules = AutoDreamSettings.model_validate_json(row["rules"]) if row["rules"] else AutoDreamSettings()
+    return rules.model_copy(update={"chance": row["autodream"]})
 
 
 def _autodream_to_row(rules: AutoDreamSettings) -> dict[str, Any]:

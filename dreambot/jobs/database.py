@@ -9,11 +9,12 @@ import errno
 import logging
 import os
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
+from functools import wraps
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -21,7 +22,18 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from filelock import FileLock, Timeout
-from sqlalchemy import URL, Connection, DateTime, event, func, make_url, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    DateTime,
+    Executable,
+    RowMapping,
+    Select,
+    event,
+    func,
+    make_url,
+    select,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InternalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -53,12 +65,18 @@ class DatabaseError(UserError):
 
 
 class DatabaseUnavailable(DatabaseError):
-    """The database could not be reached, or written to, for as long as was agreed. Whether the last change
-    was made is not known."""
+    """The database could not be reached, or written to, within the timeout.
+
+    Whether the last change was made is not known.
+    """
 
 
 def is_transient(error: Exception) -> bool:
-    """Whether the same may succeed in a while."""
+    """Whether the same may succeed in a while.
+
+    Args:
+        error: What went wrong.
+    """
     if not isinstance(error, DBAPIError):
         return isinstance(error, OSError | PoolTimeoutError)
     if error.connection_invalidated:
@@ -77,9 +95,16 @@ def is_transient(error: Exception) -> bool:
 
 
 def lock_data_folder(database: str | None) -> FileLock | None:
-    """Locks the folder of an SQLite file, which is made when needed; None where there is no file.
+    """Locks the folder of an SQLite file, and creates it when needed.
 
-    Raises DatabaseError where another bot has it, or it cannot be written to.
+    Args:
+        database: Path of the file, or `:memory:`.
+
+    Returns:
+        The lock; None where there is no file.
+
+    Raises:
+        DatabaseError: Another bot holds the lock, or the folder cannot be written to.
     """
     if not database or database == ":memory:":
         return None
@@ -89,7 +114,7 @@ def lock_data_folder(database: str | None) -> FileLock | None:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(blocking=False)
     except Timeout as error:
-        # Leave to write that is missing looks to the library like a lock that somebody has.
+        # The library reports missing permissions like a lock that is held.
         if not (os.access(folder, os.W_OK | os.X_OK) and os.access(lock.lock_file, os.W_OK)):
             raise DatabaseError(
                 "setup-folder-not-writable", folder=folder, reason=os.strerror(errno.EACCES)
@@ -105,20 +130,30 @@ _MIGRATION_LOCK_ID = 0xD2EA_B07
 
 
 async def migrate(connection: AsyncConnection) -> None:
-    """Makes or changes the tables, in the connection's transaction. Raises DatabaseError where a newer
-    dreambot did so before."""
+    """Creates or migrates the tables, in the connection's transaction.
+
+    Args:
+        connection: An open connection.
+
+    Raises:
+        DatabaseError: A newer dreambot migrated the database before.
+    """
     if connection.dialect.name == "postgresql":
         await connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK_ID)))
     await connection.run_sync(_upgrade_to_head)
 
 
 def latest_revision() -> str:
-    """The schema that this dreambot works with."""
+    """Returns the schema revision of this dreambot."""
     return _script_directory().get_current_head() or ""
 
 
 def is_known_revision(revision: str) -> bool:
-    """Whether it is the schema of this dreambot, or of an older one."""
+    """Whether a revision is of this dreambot, or of an older one.
+
+    Args:
+        revision: A schema revision.
+    """
     return revision in {script.revision for script in _script_directory().walk_revisions()}
 
 
@@ -169,10 +204,18 @@ class Database:
     """A database by its URL: SQLite with aiosqlite, or PostgreSQL with asyncpg."""
 
     def __init__(
-        self, url: str, patience: float = RETRY_TIMEOUT_S, start_timeout: float = _START_TIMEOUT_S
+        self, url: str, timeout: float = RETRY_TIMEOUT_S, start_timeout: float = _START_TIMEOUT_S
     ) -> None:
-        """Opens nothing yet. patience, start_timeout: seconds for which a database that cannot be reached is
-        asked again, later and at the start. Raises DatabaseError when the URL is none."""
+        """Opens nothing yet.
+
+        Args:
+            url: A URL of SQLAlchemy.
+            timeout: Seconds for which a lost database is waited for.
+            start_timeout: The same at the start.
+
+        Raises:
+            DatabaseError: It is no such URL.
+        """
         try:
             self._url = _asyncpg_url(make_url(url))
         except ArgumentError as error:
@@ -180,38 +223,46 @@ class Database:
             raise DatabaseError("setup-database-url") from error
         # At DEBUG it logs every value it binds, tokens included.
         logging.getLogger("aiosqlite").setLevel(logging.INFO)
-        self._retrier = Retrier("the database", patience, is_transient)
-        self._start_patience = start_timeout
+        self._retrier = Retrier("the database", timeout, is_transient)
+        self._start_timeout = start_timeout
         self._lock: FileLock | None = None
         self._engine: AsyncEngine | None = None
 
     @property
     def engine(self) -> AsyncEngine:
-        """The engine of an open database."""
+        """The engine of the open database."""
         if self._engine is None:
             raise RuntimeError("the database is not open")
         return self._engine
 
     @property
     def alone(self) -> bool:
-        """Whether one process has it to itself."""
+        """Whether one process has the database to itself."""
         return _is_sqlite(self._url)
 
     async def now(self, connection: AsyncConnection) -> datetime:
-        """The clock that all its processes share."""
+        """Reads the clock that all processes share.
+
+        Args:
+            connection: An open connection.
+        """
         if self.alone:
             return datetime.now(UTC)
         clock = func.clock_timestamp(type_=DateTime(timezone=True))
         return (await connection.execute(select(clock))).scalar_one()
 
     async def open(self) -> None:
-        """Locks the folder of an SQLite file, connects, and migrates. Raises DatabaseError."""
+        """Locks the folder of an SQLite file, connects, and migrates.
+
+        Raises:
+            DatabaseError: The database cannot be used.
+        """
         if self.alone:
             self._lock = lock_data_folder(self._url.database)
         self._retrier.begin()
         try:
             self._engine = _create_engine(self._url)
-            await self.run(_ping, 0.0 if self.alone else self._start_patience)
+            await self.run(_ping, 0.0 if self.alone else self._start_timeout)
             await _run_migrations(self._url)
         except BaseException as error:
             await self.close()
@@ -219,8 +270,11 @@ class Database:
             raise
 
     async def revision(self) -> str | None:
-        """Which schema a database has that is not open, changing nothing; None if it has none. Raises
-        DatabaseError."""
+        """Returns the schema revision of a database that is not open, or None. Changes nothing.
+
+        Raises:
+            DatabaseError: The database cannot be used.
+        """
         if self.alone and not _file_exists(self._url):
             return None
         try:
@@ -235,7 +289,7 @@ class Database:
             raise
 
     def _explain(self, error: BaseException) -> None:
-        """Raises DatabaseError in its place, if it says why the database cannot be used."""
+        """Raises DatabaseError in place of an error, if that says why the database cannot be used."""
         if isinstance(error, ImportError):
             raise _missing_driver_error(self._url) from error
         cause = error.__cause__ if isinstance(error, DatabaseUnavailable) else error
@@ -246,7 +300,7 @@ class Database:
             ) from cause
 
     async def close(self) -> None:
-        """Disconnects, and lets another bot have the folder. Whoever waits for a lost database is told so."""
+        """Disconnects and releases the folder. Calls that wait for a lost database fail."""
         self._retrier.end()
         if self._engine:
             await self._engine.dispose()
@@ -255,19 +309,68 @@ class Database:
             self._lock.release()
             self._lock = None
 
-    async def run(self, work: Callable[[AsyncConnection], Awaitable[T]], patience: float | None = None) -> T:
-        """Does `work` in a transaction; where the database is lost or full meanwhile, again from its
-        beginning, for `patience` seconds. The answer to a commit can be lost too: work that was done may be
-        done once more. Raises DatabaseUnavailable, and what `work` raises."""
+    async def run(self, work: Callable[[AsyncConnection], Awaitable[T]], timeout: float | None = None) -> T:
+        """Runs `work` in a transaction.
+
+        While the database is lost or full, it is run again from its beginning. The response to a commit can
+        be lost, too, so work that was committed may run again.
+
+        Args:
+            work: Takes the connection.
+            timeout: Seconds for which it is tried; None is the database's own.
+
+        Raises:
+            DatabaseUnavailable: The time is over, or the database was closed.
+        """
 
         async def attempt() -> T:
             async with self.engine.begin() as connection:
                 return await work(connection)
 
         try:
-            return await self._retrier.call(attempt, patience)
+            return await self._retrier.call(attempt, timeout)
         except RetriesExhausted as error:
             raise DatabaseUnavailable("errors-database-unreachable") from error.cause
+
+    async def fetch_all(self, query: Select[Any]) -> Sequence[RowMapping]:
+        """Returns the rows of a query, as `run` does.
+
+        Args:
+            query: A SELECT.
+        """
+
+        async def work(connection: AsyncConnection) -> Sequence[RowMapping]:
+            rows: Sequence[RowMapping] = (await connection.execute(query)).mappings().all()
+            return rows
+
+        return await self.run(work)
+
+    async def fetch_value(self, query: Select[Any]) -> Any:
+        """Returns the first column of a query's first row, or None, as `run` does.
+
+        Args:
+            query: A SELECT.
+        """
+
+        async def work(connection: AsyncConnection) -> Any:
+            return await connection.scalar(query)
+
+        return await self.run(work)
+
+    async def execute(self, statement: Executable) -> int:
+        """Runs a change that may as well be made twice, as `run` does.
+
+        Args:
+            statement: An INSERT, UPDATE or DELETE.
+
+        Returns:
+            The number of changed rows.
+        """
+
+        async def work(connection: AsyncConnection) -> int:
+            return (await connection.execute(statement)).rowcount
+
+        return await self.run(work)
 
     async def alive(self) -> bool:
         """Whether the database answers within two seconds."""
@@ -278,6 +381,31 @@ class Database:
             log.debug("the database does not answer: %r", error)
             return False
         return True
+
+
+class _HasDatabase(Protocol):
+    _database: Database
+
+
+StoreT = TypeVar("StoreT", bound=_HasDatabase)
+P = ParamSpec("P")
+
+
+def transaction(
+    method: Callable[Concatenate[StoreT, AsyncConnection, P], Awaitable[T]],
+) -> Callable[Concatenate[StoreT, P], Coroutine[Any, Any, T]]:
+    """Decorates a method of a store: each call is a transaction of its database, see `Database.run`.
+
+    Args:
+        method: Takes the connection as its first argument, which callers leave out. It may run more than
+            once.
+    """
+
+    @wraps(method)
+    async def call(self: StoreT, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._database.run(lambda connection: method(self, connection, *args, **kwargs))
+
+    return call
 
 
 def _create_engine(url: URL, **options: Any) -> AsyncEngine:
@@ -291,7 +419,7 @@ def _create_engine(url: URL, **options: Any) -> AsyncEngine:
 
 
 async def _run_migrations(url: URL) -> None:
-    """In a connection of its own, which may take as long as large tables do, or another bot's migration."""
+    """Migrates in a connection of its own, which may wait for large tables or another bot's migration."""
     engine = _create_engine(url, connect_args={"timeout": 5})
     try:
         async with engine.begin() as connection:
@@ -317,7 +445,7 @@ def _file_exists(url: URL) -> bool:
 
 
 def _asyncpg_url(url: URL) -> URL:
-    """The URL as operators have it, in the words of our driver."""
+    """The URL with our driver and its name for `sslmode`."""
     if url.drivername in {"postgres", "postgresql"}:
         url = url.set(drivername="postgresql+asyncpg")
     if url.drivername == "postgresql+asyncpg" and "sslmode" in url.query:

@@ -17,12 +17,18 @@ from dreambot.jobs.storage import BucketStorage, LocalStorage, StoredFile
 from dreambot.media.fetch import Fetcher
 
 _GRACE_PERIOD = timedelta(minutes=10)
-"""A job so young may not have been known to whoever listed the unfinished ones."""
+"""A newer job may be missing in the list of unfinished jobs."""
 
 
 @dataclass(frozen=True)
 class RetentionLimits:
-    """How long files are kept, and the bytes they may take together."""
+    """How long files are kept, and how many.
+
+    Attributes:
+        sources: Lifetime of sources and guides.
+        results: Lifetime of results.
+        size: Bytes of all files together.
+    """
 
     sources: timedelta
     results: timedelta
@@ -32,20 +38,28 @@ class RetentionLimits:
 def expired_keys(
     files: Iterable[StoredFile], limits: RetentionLimits, now: datetime, unfinished: Collection[str]
 ) -> list[str]:
-    """The keys of those to be removed: all that are too old, and as many as it takes to keep to the size,
-    oldest first, those of unfinished jobs last."""
+    """Returns the keys of the files to be removed: all that are too old, and the oldest beyond the size.
+
+    Files of unfinished jobs go last.
+
+    Args:
+        files: All files.
+        limits: How long they are kept.
+        now: The current time.
+        unfinished: Ids of unfinished jobs.
+    """
     old: list[StoredFile] = []
     young: list[StoredFile] = []
     for file in files:
         life = limits.sources if PurePosixPath(file.key).name in {SOURCE_NAME, GUIDE_NAME} else limits.results
         (old if file.changed < now - life else young).append(file)
 
-    def patience(file: StoredFile) -> tuple[bool, datetime]:
+    def removal_order(file: StoredFile) -> tuple[bool, datetime]:
         job = PurePosixPath(file.key).parts[0]
         return job in unfinished or file.changed > now - _GRACE_PERIOD, file.changed
 
     excess = sum(file.size for file in young) - limits.size
-    for file in sorted(young, key=patience):
+    for file in sorted(young, key=removal_order):
         if excess <= 0:
             break
         old.append(file)
@@ -66,14 +80,14 @@ class StorageError(UserError):
 
 
 class FileExpired(UserError):
-    """A file was swept away."""
+    """A file was removed by `sweep`."""
 
 
 class JobFiles:
-    """Files by job. They lie in a folder, or in a bucket that several machines share; the sources that this
-    machine works on are in its folder either way.
+    """Files by job, in a folder, or in a bucket that several machines share.
 
-    A full disk, or a bucket out of reach, is waited for: StorageError is raised once patience has run out.
+    The sources that this machine works on are in its folder either way. While a disk is full, or a bucket
+    cannot be reached, calls wait; StorageError is raised after the timeout.
     """
 
     def __init__(
@@ -82,18 +96,30 @@ class JobFiles:
         fetcher: Fetcher,
         limits: RetentionLimits,
         bucket: BucketStorage | None = None,
-        patience: float = RETRY_TIMEOUT_S,
+        timeout: float = RETRY_TIMEOUT_S,
     ) -> None:
-        """limits: what `sweep` keeps to. patience: seconds."""
+        """Opens nothing yet.
+
+        Args:
+            folder: The folder of this machine.
+            fetcher: Downloads sources.
+            limits: What `sweep` keeps.
+            bucket: Shared by several machines.
+            timeout: Seconds for which storage is waited for.
+        """
         self._folder = folder
         self._fetcher = fetcher
         self._limits = limits
         self._bucket = bucket
         self._shared: LocalStorage | BucketStorage = bucket or folder
-        self._retrier = Retrier("where files are kept", patience, lambda error: isinstance(error, OSError))
+        self._retrier = Retrier("the file storage", timeout, lambda error: isinstance(error, OSError))
 
     async def open(self) -> None:
-        """Tries whether files can be kept. Raises StorageError."""
+        """Checks that files can be kept.
+
+        Raises:
+            StorageError: They cannot.
+        """
         try:
             for place in {self._folder, self._shared}:
                 await place.put(_PROBE_KEY, b"")
@@ -103,8 +129,18 @@ class JobFiles:
 
     @asynccontextmanager
     async def source(self, job_id: str, source: Source, name: str = SOURCE_NAME) -> AsyncIterator[Path]:
-        """The source as a file of this machine, whole, and to be left as it is. It is fetched once, and kept
-        until `remove`. name: SOURCE or GUIDE. Raises StorageError, and what the fetcher raises."""
+        """Yields a source as a complete file of this machine, which is not to be changed.
+
+        It is fetched once, and kept until `remove`. Raises what the fetcher raises, too.
+
+        Args:
+            job_id: The job.
+            source: Where the file is.
+            name: SOURCE_NAME or GUIDE_NAME.
+
+        Raises:
+            StorageError: It cannot be stored.
+        """
         if isinstance(source, FileSource):
             yield source.path
             return
@@ -118,7 +154,14 @@ class JobFiles:
         yield self._folder.path(key)
 
     async def has_source(self, job_id: str) -> bool:
-        """Whether `source` can do without fetching. Raises StorageError."""
+        """Whether `source` would not have to fetch.
+
+        Args:
+            job_id: The job.
+
+        Raises:
+            StorageError: The storage cannot be read.
+        """
         key = f"{job_id}/{SOURCE_NAME}"
 
         async def look() -> bool:
@@ -127,14 +170,33 @@ class JobFiles:
         return await self._with_retries(look)
 
     async def save(self, job_id: str, data: bytes, extension: str) -> str:
-        """Keeps a job's dream, in place of an earlier one, and returns its key. When this returns, it
-        survives a power cut. extension: without a dot. Raises StorageError."""
+        """Stores a job's result in place of an earlier one. When this returns, it survives a power cut.
+
+        Args:
+            job_id: The job.
+            data: The file.
+            extension: Its extension, without a dot.
+
+        Returns:
+            The key of the file.
+
+        Raises:
+            StorageError: It cannot be stored.
+        """
         key = f"{job_id}/dream.{extension}"
         await self._with_retries(lambda: self._shared.put(key, data))
         return key
 
     async def load(self, key: str) -> bytes:
-        """The dream of that key. Raises FileExpired, StorageError."""
+        """Returns a result.
+
+        Args:
+            key: What `save` returned.
+
+        Raises:
+            FileExpired: It was swept.
+            StorageError: It cannot be read.
+        """
 
         async def get() -> bytes:
             try:
@@ -145,7 +207,11 @@ class JobFiles:
         return await self._with_retries(get)
 
     async def remove(self, job_id: str) -> None:
-        """Removes all that is kept of a job. What cannot be removed now is left to `sweep`."""
+        """Removes all files of a job. What cannot be removed now is left to `sweep`.
+
+        Args:
+            job_id: The job.
+        """
         for place in {self._folder, self._shared}:
             try:
                 found = await place.files(job_id)
@@ -155,7 +221,11 @@ class JobFiles:
                     log.warning("its files cannot be removed: %s", error)
 
     async def remove_all(self, job_ids: Collection[str]) -> None:
-        """Removes all that is kept of jobs, however many. What cannot be removed now is left to `sweep`."""
+        """Removes all files of any number of jobs. What cannot be removed now is left to `sweep`.
+
+        Args:
+            job_ids: The jobs.
+        """
         ids = frozenset(job_ids)
         for place in {self._folder, self._shared}:
             try:
@@ -165,8 +235,11 @@ class JobFiles:
                 log.warning("files in %s cannot be removed: %s", place, error)
 
     async def sweep(self, keep: Collection[str]) -> None:
-        """Removes what is too old or too much. keep: the ids of the unfinished jobs of all processes, whose
-        files go last. Trouble is logged."""
+        """Removes what is too old or too much. Errors are logged.
+
+        Args:
+            keep: Ids of the unfinished jobs of all processes, whose files go last.
+        """
         for place in {self._folder, self._shared}:
             try:
                 found = await place.files()
@@ -216,9 +289,18 @@ def create_job_files(
     results_days: float,
     gigabytes: float,
 ) -> JobFiles:
-    """The files of jobs as the settings have them. url: of a bucket, or None for the folder alone.
+    """Creates the store of files that the settings ask for.
 
-    Raises UserError where the URL is not understood or the extra is not installed.
+    Args:
+        folder: The folder of this machine.
+        url: A bucket; None for the folder alone.
+        fetcher: Downloads sources.
+        sources_hours: Lifetime of sources.
+        results_days: Lifetime of results.
+        gigabytes: Most that all files may take.
+
+    Raises:
+        UserError: The URL is not understood, or the extra is not installed.
     """
     limits = RetentionLimits(
         timedelta(hours=sources_hours), timedelta(days=results_days), int(gigabytes * 10**9)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import ColumnElement, delete, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dreambot.jobs.database import Database
+from dreambot.jobs.database import Database, transaction
 from dreambot.jobs.models import Job, JobState
 from dreambot.jobs.schema import comparisons, job_from_row, jobs
 
@@ -15,17 +15,30 @@ _MAX_LINEAGE = 100
 
 
 class JobHistory:
-    """Looks into the finished jobs. Everything raises DatabaseUnavailable as the job store does."""
+    """Queries finished jobs. Every method raises DatabaseUnavailable as the job store does."""
 
     def __init__(self, database: Database) -> None:
+        """Reads nothing yet.
+
+        Args:
+            database: The jobs' database.
+        """
         self._database = database
 
     async def find_by_result(self, message: int) -> Job | None:
-        """The job whose result was delivered as that message."""
+        """Returns the job whose result was delivered as a message.
+
+        Args:
+            message: The message's id.
+        """
         return await self._first(jobs.c.result_message == message)
 
     async def line(self, job: Job) -> list[Job]:
-        """A job and those it goes back to, the first of them last; at most a hundred."""
+        """Returns a job and its ancestors, the oldest last; at most a hundred.
+
+        Args:
+            job: The job.
+        """
         line = [job]
         while len(line) < _MAX_LINEAGE:
             parent = await self._before(line[-1])
@@ -35,20 +48,31 @@ class JobHistory:
         return line
 
     async def _before(self, job: Job) -> Job | None:
-        """What a job goes on from: by a button, or as the picture that it was asked to dream."""
+        """Returns the parent: of a button, or whose result was the source."""
         if job.ask.parent:
             return await self._first(jobs.c.id == job.ask.parent)
         message = job.ask.subject.message if job.ask.subject else None
         return await self.find_by_result(message) if message else None
 
     async def children(self, job_id: str) -> list[Job]:
-        """The dreams that go on from a job's result, oldest first."""
+        """Returns the done jobs that were started from a job's result, oldest first.
+
+        Args:
+            job_id: The job.
+        """
         return await self._jobs((jobs.c.parent == job_id) & _DONE, newest_first=False)
 
     async def dreams(
         self, owner: int, *, guild: int | None = None, channel: int | None = None, most: int = 25
     ) -> list[Job]:
-        """What a person dreamed, newest first; in one server or channel alone."""
+        """Returns what a user dreamed, newest first.
+
+        Args:
+            owner: The user's id.
+            guild: Only in this server.
+            channel: Only in this channel.
+            most: The most jobs returned.
+        """
         where = (jobs.c.owner == owner) & _DONE
         if guild is not None:
             where &= jobs.c.guild == guild
@@ -57,12 +81,20 @@ class JobHistory:
         return await self._jobs(where, most=most)
 
     async def latest_with_recipe(self, owner: int) -> Job | None:
-        """A person's last dream."""
+        """Returns a user's last dream that has a recipe.
+
+        Args:
+            owner: The user's id.
+        """
         found = await self._jobs((jobs.c.owner == owner) & _DONE & jobs.c.recipe.is_not(None), most=1)
         return found[0] if found else None
 
     async def find_by_source(self, message: int) -> list[Job]:
-        """The dreams upon the picture of a message."""
+        """Returns the dreams made from the picture of a message.
+
+        Args:
+            message: The message's id.
+        """
         return await self._jobs((jobs.c.source_message == message) & _DONE)
 
     async def _first(self, where: ColumnElement[bool]) -> Job | None:
@@ -75,10 +107,7 @@ class JobHistory:
         order = jobs.c.id.desc() if newest_first else jobs.c.id
         chosen = select(jobs).where(where).order_by(order).limit(most)
 
-        async def work(connection: AsyncConnection) -> list[Job]:
-            return [job_from_row(row) for row in (await connection.execute(chosen)).mappings()]
-
-        return await self._database.run(work)
+        return [job_from_row(row) for row in await self._database.fetch_all(chosen)]
 
 
 IMAGE_COLUMNS = (comparisons.c.dream, comparisons.c.before, comparisons.c.source)
@@ -87,7 +116,7 @@ IMAGE_COLUMNS = (comparisons.c.dream, comparisons.c.before, comparisons.c.source
 
 @dataclass(frozen=True)
 class Comparison:
-    """A message of ours that shows a dream beside earlier pictures. Ids but the job's are Discord's.
+    """A message of the bot that shows a dream beside earlier pictures. All ids but `job` are Discord's.
 
     Attributes:
         message: The message itself.
@@ -96,7 +125,7 @@ class Comparison:
         person: Who had it shown.
         job: The dream's job.
         dream: The message with the dream.
-        before: The message with the dream that this one goes on from, if that is shown.
+        before: The message with the dream that this one was made from, if that is shown.
         source: The message with the picture that the first dream was made from, if that is shown and was
             posted in a message.
     """
@@ -112,9 +141,14 @@ class Comparison:
 
 
 class Comparisons:
-    """Everything raises DatabaseUnavailable as the job store does."""
+    """Stores comparisons. Every method raises DatabaseUnavailable as the job store does."""
 
     def __init__(self, database: Database) -> None:
+        """Reads nothing yet.
+
+        Args:
+            database: The jobs' database.
+        """
         self._database = database
 
     async def note(self, comparison: Comparison) -> None:
@@ -123,14 +157,14 @@ class Comparisons:
         Args:
             comparison: The comparison.
         """
+        await self._add(comparison)
+
+    @transaction
+    async def _add(self, connection: AsyncConnection, comparison: Comparison) -> None:
         stored = select(comparisons.c.message).where(comparisons.c.message == comparison.message)
-
-        async def work(connection: AsyncConnection) -> None:
-            # An earlier try may have been stored though its answer was lost.
-            if await connection.scalar(stored) is None:
-                await connection.execute(insert(comparisons).values(**asdict(comparison)))
-
-        await self._database.run(work)
+        # An earlier attempt may have been committed although its response was lost.
+        if await connection.scalar(stored) is None:
+            await connection.execute(insert(comparisons).values(**asdict(comparison)))
 
     async def showing(self, pictures: Collection[int]) -> list[Comparison]:
         """Finds the comparisons that show pictures.
@@ -144,10 +178,7 @@ class Comparisons:
         shows = or_(*(column.in_(pictures) for column in IMAGE_COLUMNS))
         chosen = select(comparisons).where(shows).order_by(comparisons.c.message)
 
-        async def work(connection: AsyncConnection) -> list[Comparison]:
-            return [Comparison(**row) for row in (await connection.execute(chosen)).mappings()]
-
-        return await self._database.run(work)
+        return [Comparison(**row) for row in await self._database.fetch_all(chosen)]
 
     async def forget(self, message: int) -> None:
         """Removes a comparison whose message was deleted, if it is one.
@@ -155,9 +186,4 @@ class Comparisons:
         Args:
             message: The id of the deleted message.
         """
-        change = delete(comparisons).where(comparisons.c.message == message)
-
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(change)
-
-        await self._database.run(work)
+        await self._database.execute(delete(comparisons).where(comparisons.c.message == message))

@@ -12,7 +12,7 @@ from dreambot.recipe.request import Request, request_kind
 
 
 class JobState(StrEnum):
-    """Where a job is. The last three are final."""
+    """Where a job is. The last three states are final."""
 
     received = "received"
     queued = "queued"
@@ -24,7 +24,7 @@ class JobState(StrEnum):
 
     @property
     def final(self) -> bool:
-        """Whether nothing more will happen to it."""
+        """Whether nothing more will happen to the job."""
         return self in FINAL_STATES
 
 
@@ -33,7 +33,13 @@ FINAL_STATES = frozenset({JobState.done, JobState.failed, JobState.cancelled})
 
 @dataclass(frozen=True)
 class AttachmentSource:
-    """A file that Discord keeps. url: its own word, in its own payload. size: in bytes, as it says."""
+    """A file that Discord keeps.
+
+    Attributes:
+        url: From Discord's payload.
+        filename: From Discord's payload.
+        size: In bytes, from Discord's payload; 0 if unknown.
+    """
 
     url: str
     filename: str
@@ -42,14 +48,14 @@ class AttachmentSource:
 
 @dataclass(frozen=True)
 class UrlSource:
-    """An address from a person or an embed: to be fetched with every care."""
+    """An address from a person or an embed, to be fetched with every precaution."""
 
     url: str
 
 
 @dataclass(frozen=True)
 class FileSource:
-    """A file of this machine, which is left as it is."""
+    """A file of this machine, which is not changed."""
 
     path: Path
 
@@ -62,8 +68,15 @@ SOURCE_NAME, GUIDE_NAME, MASK_NAME = "source", "guide", "mask"
 
 @dataclass(frozen=True)
 class SourceImage:
-    """What a job is to dream upon. label: what it is called, for the alt text. message: where it was posted,
-    if it was. person: who posted it, or whose portrait it is, where that is known."""
+    """A picture that a job starts from, or looks at.
+
+    Attributes:
+        source: Where its file is.
+        label: What it is called, for the alt text.
+        spoiler: Whether it was posted as a spoiler.
+        message: The message that it was posted in, if it was.
+        person: Who posted it, or whose portrait it is, if known.
+    """
 
     source: Source
     label: str
@@ -74,12 +87,20 @@ class SourceImage:
 
 @dataclass(frozen=True)
 class ReplyTarget:
-    """Where a job is answered: an interaction (token), or a message (reply_to). Ids are Discord's.
+    """Where a job is answered: an interaction (token) or a message (reply_to). Ids are Discord's.
 
-    token: a secret, which the store erases when the job ends or it has expired. since: when the interaction
-    was made, from which its token lives for fifteen minutes. quiet: nobody asked, so only a dream is worth a
-    word. limit: bytes a file may have there. reachable: whether the bot may post there without a token.
-    private: for the asker's eyes only, which takes a token. locale: the language to answer in.
+    Attributes:
+        channel: The channel.
+        guild: The server, if it is in one.
+        application: The application.
+        token: A secret, which the store erases when the job ends or the token has expired.
+        since: When the interaction was created; its token is valid for fifteen minutes.
+        reply_to: The message that is replied to.
+        quiet: An automatic dream: only a result is posted.
+        limit: Most bytes of a file there.
+        reachable: Whether the bot may post there without a token.
+        private: Only the user sees the answer, which takes a token.
+        locale: The language of the answer.
     """
 
     channel: int
@@ -97,8 +118,12 @@ class ReplyTarget:
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one who asks may have, beyond what the operator's settings allow anyway; None is no bound.
-    pixels: of a picture. seconds: of a film."""
+    """What a job may take, beyond the operator's settings; None is no limit.
+
+    Attributes:
+        pixels: Of a picture.
+        seconds: Of a video.
+    """
 
     pixels: int | None = None
     seconds: float | None = None
@@ -106,10 +131,20 @@ class Limits:
 
 @dataclass(frozen=True)
 class JobRequest:
-    """Who asked for what, upon what, and where to answer. subject: None until it was found, and where
-    nothing is dreamed upon. guide: a second picture that the dream looks at. parent: the job whose result
-    this one goes on from, and press: the button by which. mask: a picture that is bright where the dream
-    happens; only the command line has one, and it is not stored."""
+    """Who asked for what, from which source, and where to answer.
+
+    Attributes:
+        owner: The user's id.
+        request: What to dream.
+        place: Where to answer.
+        subject: The source; None until it is found, and for noise.
+        guide: A second picture, whose shapes are dreamed.
+        parent: The job whose result this one was started from.
+        press: The button that started it.
+        bounds: What it may take.
+        mask: A picture that is bright where the dream happens; only the command line has one, and it is not
+            stored.
+    """
 
     owner: int
     request: Request
@@ -123,7 +158,7 @@ class JobRequest:
 
     @property
     def kind(self) -> str:
-        """What sort of job it is, for those who count."""
+        """The kind of job, for metrics."""
         return "autodream" if self.place.quiet else request_kind(self.request)
 
 
@@ -146,11 +181,24 @@ class Result:
 
 @dataclass(frozen=True)
 class Job:
-    """A stored job. id: at most 25 characters, in the order of creation. recipe: once it is resolved.
-    attempts: how often it was started on. error: the sentence its owner was or should be told. result: once
-    it is dreamed. answer: our message that shows how it goes, once there is one. withdrawn: the words for its
-    owner where somebody wants it ended. delivering: since when we may have sent the dream. caption: the line
-    over the result, once it was chosen."""
+    """A stored job.
+
+    Attributes:
+        id: At most 25 characters, which sort in the order of creation.
+        ask: The request.
+        state: Where the job is.
+        attempts: How often it was started.
+        recipe: Known once it is resolved.
+        error: What its owner was or will be shown.
+        result: Known once it is dreamed.
+        answer: The message that shows its progress, if there is one.
+        withdrawn: The reason for its owner, if it is to be cancelled.
+        delivering: Since when the result may have been sent; None before.
+        result_message: The message with the result.
+        created: When it was stored.
+        updated: When its state changed last.
+        caption: The line over the result, once it was chosen.
+    """
 
     id: str
     ask: JobRequest
@@ -198,12 +246,16 @@ _RANDOM_BITS = 52
 
 
 def new_job_id() -> str:
-    """20 characters that sort by the millisecond they were made in, and cannot be guessed."""
+    """Returns 20 characters that sort by their millisecond and cannot be guessed."""
     return _encode_id(time.time_ns() // 1_000_000 << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS))
 
 
 def first_id_since(since: datetime) -> str:
-    """No id that was made from that moment on sorts before this one: a span of time by the primary key."""
+    """Returns an id before all that were made from a moment on: a span of time by the primary key.
+
+    Args:
+        since: The moment.
+    """
     return _encode_id(int(since.timestamp() * 1000) << _RANDOM_BITS)
 
 

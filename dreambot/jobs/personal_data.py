@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, case, delete, literal,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dreambot.errors import Message
-from dreambot.jobs.database import Database
+from dreambot.jobs.database import Database, transaction
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.models import JobState
 from dreambot.jobs.schema import UNFINISHED, blocks, comparisons, jobs, people
@@ -17,7 +17,7 @@ from dreambot.recipe import DreamRequest
 from dreambot.recipe.request import dump_request
 
 ANONYMOUS_ID = 0
-"""Who asked for a dream whose asker is not known any more, and where."""
+"""Stands for the owner and the channel of a job whose owner was erased."""
 
 _SECRET_COLUMNS = frozenset({"token", "holder", "held_until", "last_change", "application"})
 _NUMBER_COLUMNS = frozenset({"attempts", "upload_limit"})
@@ -45,14 +45,14 @@ _ANONYMISED_VALUES: dict[str, Any] = {
         )
     ),
 }
-# Somebody else's dream upon the person's picture: theirs, but no word of whose picture it was.
+# Of another user's dream of the person's picture, only whose picture it was is erased.
 _MESSAGE_COLUMNS = {"label", "error"}
 _ERASED_SOURCE_VALUES = dict.fromkeys(("source", "label", "source_message", "source_person"))
 
 
 @dataclass(frozen=True)
 class PostedMessage:
-    """The message of a dream, or of a comparison with it, in a channel. Ids are Discord's."""
+    """The message of a dream, or of a comparison with it. Guild, channel and message are Discord ids."""
 
     job: str
     guild: int | None
@@ -61,56 +61,62 @@ class PostedMessage:
 
 
 class PersonalData:
-    """Everything raises DatabaseUnavailable as the job store does."""
+    """Exports and erases data. Every method raises DatabaseUnavailable as the job store does."""
 
     def __init__(self, database: Database, files: JobFiles) -> None:
+        """Reads nothing yet.
+
+        Args:
+            database: The jobs' database.
+            files: The jobs' files.
+        """
         self._database = database
         self._files = files
 
     async def export(self, person: int) -> dict[str, Any]:
-        """All that is kept of a person, ready for JSON: less the secrets by which jobs are answered."""
+        """Returns all that is stored about a user, ready for JSON, without the secrets of replies.
 
-        async def work(connection: AsyncConnection) -> dict[str, Any]:
-            settings = await connection.scalar(select(people.c.settings).where(people.c.id == person))
-            blocked = select(blocks.c.guild, blocks.c.since).where(blocks.c.person == person)
-            asked = select(jobs).where(jobs.c.owner == person).order_by(jobs.c.id)
-            upon = select(jobs.c.id, jobs.c.created, jobs.c.guild, jobs.c.channel, jobs.c.source_message)
-            compared = select(comparisons).where(_concerns(person)).order_by(comparisons.c.message)
-            by_others = (jobs.c.source_person == person) & (jobs.c.owner != person)
-            return {
-                "person": str(person),
-                "settings": json.loads(settings) if settings else {},
-                "blocked_in": [_exported_row(row) for row in (await connection.execute(blocked)).mappings()],
-                "dreams": [_exported_row(row) for row in (await connection.execute(asked)).mappings()],
-                "dreamed_by_others": [
-                    _exported_row(row)
-                    for row in (
-                        await connection.execute(upon.where(by_others).order_by(jobs.c.id))
-                    ).mappings()
-                ],
-                "comparisons": [
-                    _exported_row(row) for row in (await connection.execute(compared)).mappings()
-                ],
-            }
+        Args:
+            person: The user's id.
+        """
+        return await self._export(person)
 
-        return await self._database.run(work)
+    @transaction
+    async def _export(self, connection: AsyncConnection, person: int) -> dict[str, Any]:
+        async def rows(query: Select[Any]) -> list[dict[str, Any]]:
+            return [_exported_row(row) for row in (await connection.execute(query)).mappings()]
+
+        settings = await connection.scalar(select(people.c.settings).where(people.c.id == person))
+        used = select(jobs.c.id, jobs.c.created, jobs.c.guild, jobs.c.channel, jobs.c.source_message)
+        by_others = (jobs.c.source_person == person) & (jobs.c.owner != person)
+        return {
+            "person": str(person),
+            "settings": json.loads(settings) if settings else {},
+            "blocked_in": await rows(select(blocks.c.guild, blocks.c.since).where(blocks.c.person == person)),
+            "dreams": await rows(select(jobs).where(jobs.c.owner == person).order_by(jobs.c.id)),
+            "dreamed_by_others": await rows(used.where(by_others).order_by(jobs.c.id)),
+            "comparisons": await rows(
+                select(comparisons).where(_concerns(person)).order_by(comparisons.c.message)
+            ),
+        }
 
     async def unfinished(self, person: int) -> list[str]:
-        """The ids of the jobs of theirs that are not over."""
-        chosen = select(jobs.c.id).where((jobs.c.owner == person) & UNFINISHED)
-        return await self._database.run(lambda connection: _scalars(connection, chosen))
+        """Returns the ids of a user's unfinished jobs.
+
+        Args:
+            person: The user's id.
+        """
+        return await self._ids((jobs.c.owner == person) & UNFINISHED)
 
     async def posted(self, person: int) -> list[PostedMessage]:
-        """The messages that hold their dreams, oldest first; those that they alone can see are not among
-        them."""
+        """Returns the messages with a user's dreams, oldest first, without those only they can see.
+
+        Args:
+            person: The user's id.
+        """
         mine = (jobs.c.owner == person) & jobs.c.result_message.is_not(None) & ~jobs.c.private
         columns = (jobs.c.id, jobs.c.guild, jobs.c.channel, jobs.c.result_message)
-        chosen = select(*columns).where(mine).order_by(jobs.c.id)
-
-        async def work(connection: AsyncConnection) -> list[PostedMessage]:
-            return [PostedMessage(*row) for row in await connection.execute(chosen)]
-
-        return await self._database.run(work)
+        return await self._messages(select(*columns).where(mine).order_by(jobs.c.id))
 
     async def comparisons(self, person: int) -> list[PostedMessage]:
         """Finds the comparisons that have to do with a person.
@@ -122,39 +128,44 @@ class PersonalData:
             The messages that show a dream or a picture of theirs, or that they had shown, oldest first.
         """
         columns = (comparisons.c.job, comparisons.c.guild, comparisons.c.channel, comparisons.c.message)
-        chosen = select(*columns).where(_concerns(person)).order_by(comparisons.c.message)
-
-        async def work(connection: AsyncConnection) -> list[PostedMessage]:
-            return [PostedMessage(*row) for row in await connection.execute(chosen)]
-
-        return await self._database.run(work)
+        return await self._messages(select(*columns).where(_concerns(person)).order_by(comparisons.c.message))
 
     async def erase(self, person: int) -> int:
-        """Removes what is kept of a person, files too, and returns of how many jobs. Of each there stays its
-        id, its recipe and its parent, by which others' dreams go back; and moderators' blocks stay. What is
-        unfinished is over, whoever is at work on it."""
-        mine = jobs.c.owner == person
-        chosen = select(jobs.c.id).where(mine)
-        over = case((UNFINISHED, literal(JobState.cancelled.value)), else_=jobs.c.state)
-        nameless = update(jobs).where(mine).values(state=over, **_ANONYMISED_VALUES)
-        upon = (jobs.c.owner != person) & (jobs.c.source_person == person) & ~UNFINISHED
+        """Erases what is stored about a user, files too.
 
-        async def work(connection: AsyncConnection) -> list[str]:
-            ids = list(await connection.scalars(chosen))
-            # First, because the jobs tell which they are.
-            await connection.execute(delete(comparisons).where(_concerns(person)))
-            await connection.execute(nameless)
-            await connection.execute(update(jobs).where(upon).values(**_ERASED_SOURCE_VALUES))
-            await connection.execute(delete(people).where(people.c.id == person))
-            return ids
+        Of each job its id, recipe and parent stay, which the history of others' dreams needs; moderators'
+        blocks stay. Unfinished jobs are cancelled, in other processes too.
 
-        # Files first and last: what is stored in between is of a job that was at work until now.
-        await self._files.remove_all(
-            await self._database.run(lambda connection: _scalars(connection, chosen))
-        )
-        ids = await self._database.run(work)
+        Args:
+            person: The user's id.
+
+        Returns:
+            The number of jobs.
+        """
+        # Files first and last: what is stored in between belongs to a job that ran until now.
+        await self._files.remove_all(await self._ids(jobs.c.owner == person))
+        ids = await self._erase(person)
         await self._files.remove_all(ids)
         return len(ids)
+
+    @transaction
+    async def _erase(self, connection: AsyncConnection, person: int) -> list[str]:
+        mine = jobs.c.owner == person
+        over = case((UNFINISHED, literal(JobState.cancelled.value)), else_=jobs.c.state)
+        used = (jobs.c.owner != person) & (jobs.c.source_person == person) & ~UNFINISHED
+        ids = list(await connection.scalars(select(jobs.c.id).where(mine)))
+        # First, because the comparisons are found by the jobs.
+        await connection.execute(delete(comparisons).where(_concerns(person)))
+        await connection.execute(update(jobs).where(mine).values(state=over, **_ANONYMISED_VALUES))
+        await connection.execute(update(jobs).where(used).values(**_ERASED_SOURCE_VALUES))
+        await connection.execute(delete(people).where(people.c.id == person))
+        return ids
+
+    async def _ids(self, condition: ColumnElement[bool]) -> list[str]:
+        return [row["id"] for row in await self._database.fetch_all(select(jobs.c.id).where(condition))]
+
+    async def _messages(self, query: Select[Any]) -> list[PostedMessage]:
+        return [PostedMessage(*row.values()) for row in await self._database.fetch_all(query)]
 
 
 def _concerns(person: int) -> ColumnElement[bool]:
@@ -165,12 +176,8 @@ def _concerns(person: int) -> ColumnElement[bool]:
     return (comparisons.c.person == person) | comparisons.c.job.in_(concerned) | shows
 
 
-async def _scalars(connection: AsyncConnection, chosen: Select[tuple[str]]) -> list[str]:
-    return list(await connection.scalars(chosen))
-
-
 def _exported_row(row: RowMapping) -> dict[str, Any]:
-    """A row for people and their machines. Ids are text, for many readers of JSON know no such numbers."""
+    """A row for JSON. Ids are text, because many readers of JSON cannot hold such numbers."""
     return {key: _exported_value(key, value) for key, value in row.items() if key not in _SECRET_COLUMNS}
 
 

@@ -56,9 +56,10 @@ class JobWithdrawn(JobCancelled):
     """The job was cancelled by a person, or because nothing can be delivered any more."""
 
     def __init__(self, reason: str | None) -> None:
-        """
+        """Keeps the reason.
+
         Args:
-            reason: What to tell the owner: a key of the catalogue or a sentence; None tells nothing.
+            reason: What to tell the owner: a key of the catalogue or a sentence; None is not reported.
         """
         super().__init__(reason or "The message was deleted.")
         self.reason = reason
@@ -75,7 +76,12 @@ class JobStates(Protocol):
     """Where the states of jobs are stored; `JobStore` is one."""
 
     async def set_source_image(self, job_id: str, subject: SourceImage) -> bool:
-        """See `JobStore`."""
+        """See `JobStore`.
+
+        Args:
+            job_id: The job.
+            subject: Its source.
+        """
 
     async def set_state(
         self,
@@ -87,7 +93,16 @@ class JobStates(Protocol):
         result: Result | None = None,
         result_message: int | None = None,
     ) -> bool:
-        """See `JobStore`."""
+        """See `JobStore`.
+
+        Args:
+            job_id: The job.
+            state: Its new state.
+            recipe: Its recipe.
+            error: Why there is no dream.
+            result: The finished dream.
+            result_message: The message that shows it.
+        """
 
 
 class FileStore(Protocol):
@@ -96,16 +111,36 @@ class FileStore(Protocol):
     def source(
         self, job_id: str, source: Source, name: str = SOURCE_NAME
     ) -> AbstractAsyncContextManager[Path]:
-        """See `JobFiles`."""
+        """See `JobFiles`.
+
+        Args:
+            job_id: The job.
+            source: Where the file is.
+            name: The file's name among the job's files.
+        """
 
     async def save(self, job_id: str, data: bytes, extension: str) -> str:
-        """See `JobFiles`."""
+        """See `JobFiles`.
+
+        Args:
+            job_id: The job.
+            data: The file.
+            extension: Its extension.
+        """
 
     async def load(self, key: str) -> bytes:
-        """See `JobFiles`."""
+        """See `JobFiles`.
+
+        Args:
+            key: What `save` returned.
+        """
 
     async def remove(self, job_id: str) -> None:
-        """See `JobFiles`."""
+        """See `JobFiles`.
+
+        Args:
+            job_id: The job.
+        """
 
 
 class Responder(Protocol):
@@ -118,6 +153,9 @@ class Responder(Protocol):
     async def find_source(self, job: Job) -> SourceImage | None:
         """Finds the picture that the job starts from, where it is not stored yet.
 
+        Args:
+            job: The job.
+
         Returns:
             The picture; None if the job starts from noise.
 
@@ -127,6 +165,9 @@ class Responder(Protocol):
 
     def working(self, job: Job) -> AbstractAsyncContextManager[None]:
         """Shows progress from the first moment until the dream is done or has failed.
+
+        Args:
+            job: The job.
 
         Raises:
             UserError: The job cannot be answered any more.
@@ -158,18 +199,25 @@ class Responder(Protocol):
 
         Raises:
             FileTooLarge: A smaller file may be taken.
-            JobCancelled: Nobody wants the dream any more.
+            JobCancelled: The dream is not wanted any more.
         """
 
     async def fail(self, error: Exception) -> bool:
         """Says why there is no dream; a withdrawn job may be ended without a word.
+
+        Args:
+            error: Why.
 
         Returns:
             Whether the job is over; False if the error can only be reported after the next start.
         """
 
     async def finished(self, message: int) -> None:
-        """Called when a delivered job is stored as done."""
+        """Called when a delivered job is stored as done.
+
+        Args:
+            message: The id of the message with the result.
+        """
 
 
 class JobPipeline:
@@ -187,7 +235,8 @@ class JobPipeline:
         max_seconds: float = 20.0,
         metrics: Metrics | None = None,
     ) -> None:
-        """
+        """Runs nothing yet.
+
         Args:
             store: Where jobs are stored.
             files: Where their files are kept.
@@ -414,6 +463,6 @@ def _stored_error(error: Exception) -> str:
     """What is said to the owner if this process ends before it could say why the job failed."""
     message = error.message if isinstance(error, UserError) else _INTERNAL_ERROR
     if isinstance(error, WeightsError | WeightsMissing):
-        # The error's own text tells the operator how to install them.
+        # The error's own text is for the operator: it says how to install them.
         message = not_installed(error.network) if error.network else _INTERNAL_ERROR
     return message.to_json()

@@ -17,30 +17,56 @@ RENEW_INTERVAL_S = LEASE.total_seconds() / 3
 
 
 class ActiveJobs(Protocol):
-    """Who works on the jobs that this process holds."""
+    """The jobs that run in this process."""
 
     def active_job_ids(self) -> frozenset[str]:
-        """The ids of the jobs at work."""
+        """Returns their ids."""
 
     def resume(self, job: Job) -> None:
-        """Goes on with a job that an earlier life, or another process, left unfinished."""
+        """Continues a job that another process left unfinished.
+
+        Args:
+            job: The job.
+        """
 
     def cancel_local(self, job_id: str, words: str | None) -> bool:
-        """Ends a job at work, telling its owner so."""
+        """Cancels a job that runs in this process.
+
+        Args:
+            job_id: The job.
+            words: The reason for its owner; None is not reported.
+        """
 
     def abandon(self, job_id: str) -> None:
-        """Stops working on a job in silence: another process has it."""
+        """Stops a job without a message: another process holds it.
+
+        Args:
+            job_id: The job.
+        """
 
 
 class JobRecovery:
-    """Runs beside the work, every ten seconds."""
+    """Renews leases and resumes jobs, every ten seconds."""
 
     def __init__(self, store: JobStore, files: JobFiles) -> None:
+        """Starts nothing yet.
+
+        Args:
+            store: Where the jobs are stored.
+            files: Where their files are kept.
+        """
         self._store = store
         self._files = files
 
     async def claim_abandoned(self, holder: ActiveJobs) -> int:
-        """Claims what nobody holds and resumes it. Returns how many jobs that were."""
+        """Claims the jobs that no process holds and resumes them.
+
+        Args:
+            holder: The jobs of this process.
+
+        Returns:
+            Their number.
+        """
         jobs = await self._store.claim()
         for job in jobs:
             with logs.job_context(job.id):
@@ -49,7 +75,11 @@ class JobRecovery:
         return len(jobs)
 
     async def keep(self, holder: ActiveJobs) -> None:
-        """Works until it is cancelled."""
+        """Renews, claims and sweeps until it is cancelled.
+
+        Args:
+            holder: The jobs of this process.
+        """
         swept = -SWEEP_INTERVAL_S
         clock = asyncio.get_running_loop().time
         while True:
@@ -62,12 +92,16 @@ class JobRecovery:
             except (DreambotError, OSError) as error:
                 log.warning("the jobs could not be looked after: %s", error)
             except Exception:
-                # Whatever it was: without this loop another process takes the jobs away.
+                # This loop must not end: without it another process takes the jobs.
                 log.exception("the jobs could not be looked after")
             await asyncio.sleep(RENEW_INTERVAL_S)
 
     async def hold(self, holder: ActiveJobs) -> None:
-        """Keeps this process's hold on the jobs it is at, and takes on no others, until it is cancelled."""
+        """Renews this process's leases and claims nothing, until it is cancelled.
+
+        Args:
+            holder: The jobs of this process.
+        """
         while True:
             try:
                 await self._renew(holder)

@@ -21,11 +21,11 @@ from dreambot.workers.types import Done, FrameSink
 from dreambot.workers.video_encoder import VideoEncoder
 
 _COUNTING_SIZE = (16, 16)
-"""Frames are counted small: that needs no memory."""
+"""Frames are counted at this size, which needs little memory."""
 _MIN_THINNED_FPS = 10
 """Long videos are not thinned below this many frames a second."""
 _ANIMATED_IMAGE_FORMATS = frozenset({"GIF", "WEBP", "PNG"})
-"""Formats of pictures that move by themselves; so shall their dreams."""
+"""Formats that viewers animate without controls; their dreams are animated pictures, too."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ class Renderer:
     def __init__(
         self, codecs: CodecPool, *, models: ModelLookup, max_pixels: int, max_seconds: float
     ) -> None:
-        """
+        """Starts nothing yet.
+
         Args:
             codecs: The processes that decode and encode.
             models: Finds a network by its name.
@@ -115,10 +116,10 @@ class Renderer:
         return SourceFacts(probe.width, probe.height, probe.masking, frames, fps)
 
     async def _counted(self, ask: JobRequest, source: Path, most: int) -> tuple[int, float]:
-        """How many frames of a source are dreamed, at most `most`, and how many a second at most.
+        """Counts the frames of a source that are dreamed, at most `most`, and their rate.
 
-        Of a source with more of them every second frame is dreamed, or every third, so that it keeps its
-        length; it is cut off where it would stutter.
+        Of a source with more frames every second or third is dreamed, so that it keeps its length; it is cut
+        off where it would stutter.
         """
         seconds = min(self._max_seconds, ask.bounds.seconds or self._max_seconds)
         fps = MAX_FPS
@@ -135,7 +136,13 @@ class Renderer:
         return len(counted.rgb), fps
 
     def render(self, recipe: Recipe, input_files: InputFiles, output: OutputFormat) -> "RenderTask":
-        """Prepares to decode the inputs of a recipe and to encode its output."""
+        """Prepares to decode the inputs of a recipe and to encode its output.
+
+        Args:
+            recipe: The recipe.
+            input_files: The files it is dreamed from.
+            output: What the result may be.
+        """
         return RenderTask(self._codecs, recipe, input_files, output, self._max_seconds)
 
 
@@ -150,6 +157,15 @@ class RenderTask:
         output: OutputFormat,
         max_seconds: float,
     ) -> None:
+        """Decodes nothing yet.
+
+        Args:
+            codecs: The processes that decode and encode.
+            recipe: The recipe.
+            input_files: The files it is dreamed from.
+            output: What the result may be.
+            max_seconds: Longer videos are decoded up to this second.
+        """
         self._codecs = codecs
         self._recipe = recipe
         self._input_files = input_files
@@ -233,7 +249,17 @@ class RenderTask:
 
 
 async def encode_smaller(codecs: CodecPool, path: Path, recipe: Recipe, limit: int) -> EncodedFile:
-    """A dream's file once more, of at most `limit` bytes. Raises PictureError."""
+    """Encodes a dream's file again.
+
+    Args:
+        codecs: The processes that decode and encode.
+        path: The file.
+        recipe: What it was made by.
+        limit: Most bytes of the new file.
+
+    Raises:
+        PictureError: It cannot be read.
+    """
     probe = await codecs.probe(path)
     if not probe.moves:
         picture = await codecs.decode(path, max_pixels=probe.width * probe.height)
@@ -254,7 +280,7 @@ async def encode_smaller(codecs: CodecPool, path: Path, recipe: Recipe, limit: i
 
 
 async def _request_with_guide(request: Request, input_files: InputFiles) -> Request:
-    """The request, with the guide that is here by the sha256 of its file."""
+    """The request, with its guide by the sha256 of the file."""
     match request:
         case DreamRequest(guide=None) if input_files.guide:
             return request.model_copy(update={"guide": await _guide_from_file(input_files.guide, "match")})

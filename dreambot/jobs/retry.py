@@ -1,6 +1,4 @@
-"""Retries operations that fail for a while, such as on a full disk or a lost server, with exponential
-backoff.
-"""
+"""Repeats operations that fail for a while, as on a full disk or a lost server, with exponential backoff."""
 
 import asyncio
 import contextlib
@@ -19,20 +17,29 @@ _FIRST_BACKOFF_S, _MAX_BACKOFF_S = 0.1, 5.0
 
 
 class RetriesExhausted(DreambotError):
-    """It could not be done for as long as was agreed. Whether the last try did anything is not known."""
+    """It did not succeed within the timeout. Whether the last attempt changed anything is not known."""
 
     def __init__(self, cause: BaseException) -> None:
-        """cause: why the last try failed."""
+        """Keeps the cause.
+
+        Args:
+            cause: Why the last attempt failed.
+        """
         super().__init__(describe_error(cause))
         self.cause = cause
 
 
 class Retrier:
-    """Tries things until they succeed, with pauses that grow to five seconds."""
+    """Repeats operations until they succeed, with pauses that grow to five seconds."""
 
     def __init__(self, what: str, seconds: float, transient: Callable[[Exception], bool]) -> None:
-        """what: the thing that may be lost, for the log. seconds: for which one thing is tried. transient:
-        tells errors that may pass from those that will not."""
+        """Starts nothing yet.
+
+        Args:
+            what: What may be lost, for the log.
+            seconds: Timeout of one operation.
+            transient: Whether an error may pass.
+        """
         self._what = what
         self._seconds = seconds
         self._transient = transient
@@ -40,16 +47,23 @@ class Retrier:
         self._lost = False
 
     def end(self) -> None:
-        """No more tries, once those under way have failed."""
+        """Stops repeating: operations in progress fail with their next error."""
         self._ended.set()
 
     def begin(self) -> None:
-        """After `end`, as at first."""
+        """Repeats again after `end`."""
         self._ended.clear()
 
     async def call(self, attempt: Callable[[], Awaitable[T]], seconds: float | None = None) -> T:
-        """The outcome of an attempt that succeeds. seconds: others than usual; 0 is one try, which may take
-        its time. Raises RetriesExhausted, and what is not transient."""
+        """Runs an operation until it succeeds, and returns its result.
+
+        Args:
+            attempt: The operation.
+            seconds: Another timeout; 0 is a single attempt without one.
+
+        Raises:
+            RetriesExhausted: The timeout is over, or `end` was called.
+        """
         seconds = self._seconds if seconds is None else seconds
         last: list[Exception] = []
         try:
@@ -84,7 +98,7 @@ class Retrier:
         return self._ended.is_set()
 
     def _note(self, error: Exception | None) -> None:
-        """Logs when it is lost and when it is back, once each."""
+        """Logs once when it is lost, and once when it is back."""
         if error and not self._lost:
             log.warning("%s cannot be used: %s; trying again", self._what, describe_error(error))
         elif self._lost and not error:
@@ -93,7 +107,11 @@ class Retrier:
 
 
 def describe_error(error: BaseException) -> str:
-    """What happened, in the words of whoever noticed first."""
+    """Returns the message of the original error.
+
+    Args:
+        error: An error, perhaps of a library that wraps another.
+    """
     if isinstance(error, RetriesExhausted):
         error = error.cause
     cause = getattr(error, "orig", None) or error

@@ -48,32 +48,47 @@ metadata = MetaData()
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment. Stored in UTC without saying so, because SQLite cannot say it."""
+    """A moment, stored in UTC without a time zone, because SQLite has none."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To the database."""
+        """Converts a value for the database.
+
+        Args:
+            value: A moment with a time zone.
+            dialect: SQLAlchemy's dialect.
+        """
         return value.astimezone(UTC).replace(tzinfo=None) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """From the database."""
+        """Converts a value from the database.
+
+        Args:
+            value: A moment without a time zone.
+            dialect: SQLAlchemy's dialect.
+        """
         return value.replace(tzinfo=UTC) if value else None
 
 
 class StorableText(TypeDecorator[str]):
-    """What somebody wrote, without the characters that no database can keep."""
+    """A person's text, without the characters that no database can store."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """To the database."""
+        """Converts a value for the database.
+
+        Args:
+            value: Any text.
+            dialect: SQLAlchemy's dialect.
+        """
         return value.replace("\0", "").encode(errors="replace").decode() if value else value
 
 
-# A word for word condition, so that a database sees which index is meant.
+# Literal SQL, so that the databases use the partial index.
 UNFINISHED = literal_column("state IN ('received', 'queued', 'running', 'delivering')", Boolean)
 
 jobs = Table(
@@ -99,7 +114,7 @@ jobs = Table(
     Column("source_message", BigInteger),
     Column("source_person", BigInteger),
     Column("guide", StorableText),
-    # The job whose result was gone on from, and by which button.
+    # The job whose result this one was made from, and by which button.
     Column("parent", String(25)),
     Column("press", String(16)),
     Column("bounds", Text),
@@ -111,38 +126,38 @@ jobs = Table(
     Column("answer", BigInteger),
     Column("delivering", UtcDateTime),
     Column("result_message", BigInteger),
-    # The line over the result, so that it stays the same however often the result is shown.
+    # The line over the result, which stays the same in every delivery.
     Column("caption", StorableText),
     Column("created", UtcDateTime, nullable=False),
     Column("updated", UtcDateTime, nullable=False),
-    # Which process is at work on it, until when it may be taken for alive, and what somebody wants ended.
+    # The process that holds the job, until when its lease runs, and the reason if it is to be cancelled.
     Column("holder", String(40)),
     Column("held_until", UtcDateTime),
     Column("withdrawn", StorableText),
-    # By which a change is known again whose answer was lost.
+    # Marks a change, so that a retry recognises it.
     Column("last_change", String(16)),
     Index("jobs_by_result", "result_message"),
     Index("jobs_by_parent", "parent"),
-    # Asked whenever anybody deletes a message.
+    # Searched whenever a message is deleted.
     Index("jobs_by_source", "source_message"),
     Index("jobs_by_owner", "owner", "created"),
     Index("jobs_by_guild", "guild", "state", "id"),
     Index("jobs_by_channel", "channel", "id"),
-    # Finished jobs are kept for ever; unfinished ones are few, and looked for often.
+    # Finished jobs are kept forever; unfinished ones are few and queried often.
     Index("jobs_unfinished", "state", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
 )
 
-# Messages of ours that show a dream beside earlier pictures, to everyone.
+# The bot's public messages that show a dream beside earlier pictures.
 comparisons = Table(
     "comparisons",
     metadata,
     Column("message", BigInteger, primary_key=True, autoincrement=False),
     Column("guild", BigInteger),
     Column("channel", BigInteger, nullable=False),
-    # Who had it shown.
+    # Who requested it.
     Column("person", BigInteger, nullable=False),
     Column("job", String(25), nullable=False),
-    # The messages whose pictures it shows. Searched whenever anybody deletes a message.
+    # The messages whose pictures it shows. Searched whenever a message is deleted.
     Column("dream", BigInteger, nullable=False),
     Column("before", BigInteger),
     Column("source", BigInteger),
@@ -205,7 +220,11 @@ log = logging.getLogger(__name__)
 
 
 def job_to_row(job: Job) -> dict[str, Any]:
-    """The columns of a new job."""
+    """Returns the columns of a new job.
+
+    Args:
+        job: The job.
+    """
     ask, place = job.ask, job.ask.place
     return {
         "id": job.id,
@@ -236,7 +255,11 @@ def job_to_row(job: Job) -> dict[str, Any]:
 
 
 def source_columns(subject: SourceImage | None) -> dict[str, Any]:
-    """The columns that say what is dreamed upon."""
+    """Returns the columns of a source.
+
+    Args:
+        subject: The source; None for noise.
+    """
     if subject is None:
         nothing = dict.fromkeys(("source", "label", "source_message", "source_person"))
         return {**nothing, "spoiler": False}
@@ -250,12 +273,20 @@ def source_columns(subject: SourceImage | None) -> dict[str, Any]:
 
 
 def result_to_json(result: Result) -> str:
-    """A result as a column holds it."""
+    """Returns a result as its column stores it.
+
+    Args:
+        result: The result.
+    """
     return json.dumps(asdict(result))
 
 
 def job_from_row(row: RowMapping) -> Job:
-    """The job in a row."""
+    """Returns the job in a row.
+
+    Args:
+        row: A row of `jobs`, perhaps of an earlier version.
+    """
     place = ReplyTarget(
         channel=row["channel"],
         guild=row["guild"],

@@ -21,16 +21,21 @@ InputLoader = Callable[[], Awaitable[tuple[DreamInputs, Picture | None]]]
 
 @dataclass(frozen=True, eq=False)
 class _Participant:
-    """inputs: decodes its pictures. started: to be called when the run has begun."""
+    """One job of a run: `inputs` decodes its pictures, `started` is called when the run starts."""
 
     inputs: InputLoader
     started: Callable[[], Awaitable[None]]
 
 
 class SharedRuns:
-    """Submits jobs to an executor, those that want the very same dream once."""
+    """Submits jobs to an executor, identical ones once."""
 
     def __init__(self, executor: Executor) -> None:
+        """Submits nothing yet.
+
+        Args:
+            executor: Runs the jobs.
+        """
         self._executor = executor
         self._groups: dict[RunKey, _SharedRun] = {}
 
@@ -50,9 +55,20 @@ class SharedRuns:
         started: Callable[[], Awaitable[None]],
         frames: FrameSink | None = None,
     ) -> "RunHandle":
-        """Submits a job, or has it share the run of another. path: its source's file, if it has one.
-        accepted, frames: see `Executor.submit`; films are not shared. inputs: called when they are needed.
-        started: called when the dream begins. Raises QueueFull."""
+        """Submits a job, or lets it share another's run.
+
+        Args:
+            job: The job.
+            recipe: Its recipe.
+            path: The file of its source, if it has one.
+            accepted: See `Executor.submit`.
+            inputs: Decodes its pictures when they are needed.
+            started: Called when the dream starts.
+            frames: See `Executor.submit`; videos are not shared.
+
+        Raises:
+            QueueFull: There is no room in the queue.
+        """
         member = _Participant(inputs, started)
         key = await _run_key(job, recipe, path) if path and frames is None else None
         group = self._groups.get(key) if key else None
@@ -83,7 +99,7 @@ class SharedRuns:
 
 
 class _SharedRun:
-    """A run and those who wait for it."""
+    """A run and the jobs that wait for it."""
 
     run: Run
 
@@ -94,11 +110,11 @@ class _SharedRun:
 
     @property
     def over(self) -> bool:
-        """Whether nobody can join any more."""
+        """Whether no job can join any more."""
         return self.run.settled
 
     async def inputs(self) -> DreamInputs:
-        """The picture, from the first who still waits: the file of one who left is gone."""
+        """Decodes the pictures of the first job that still waits: the files of one that left are gone."""
         self.began = True
         for member in tuple(self.members):
             await member.started()
@@ -119,6 +135,12 @@ class RunHandle:
     """One job's part in a run."""
 
     def __init__(self, group: _SharedRun, member: _Participant) -> None:
+        """Joins nothing yet.
+
+        Args:
+            group: The run.
+            member: The job.
+        """
         self._group = group
         self._member = member
 
@@ -127,11 +149,11 @@ class RunHandle:
         return self._group.run.events()
 
     async def result(self) -> tuple[Done, Picture | None]:
-        """The dream, and the picture that it was made from. Raises what `Run.result` raises."""
+        """Returns the dream and the picture that it was made from. Raises what `Run.result` raises."""
         return await self._group.run.result(), self._group.source
 
     def leave(self) -> None:
-        """Waits no longer; the last one to leave ends the run."""
+        """Stops waiting; when the last job leaves, the run is cancelled."""
         if self._member in self._group.members:
             self._group.members.remove(self._member)
         if not self._group.members:
@@ -139,7 +161,7 @@ class RunHandle:
 
 
 async def _run_key(job: Job, recipe: Recipe, path: Path) -> RunKey | None:
-    """What identical requests have in common; None where the dice were thrown for this one alone."""
+    """What identical requests have in common; None where the seed was drawn for this job alone."""
     guild = job.ask.place.guild
     if guild is None or requested_seed(job.ask.request) is None:
         return None

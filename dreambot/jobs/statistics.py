@@ -4,10 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dreambot.jobs.database import Database
 from dreambot.jobs.models import Job, JobState, first_id_since
@@ -18,7 +16,7 @@ from dreambot.recipe.summon import CLASSES_LAYER as CLASSES
 
 _DONE = jobs.c.state == JobState.done.value
 FAVOURITES_SAMPLE_SIZE = 300
-"""Favourites are those of the latest so many dreams."""
+"""Number of latest dreams that favourites are taken from."""
 
 
 @dataclass(frozen=True)
@@ -37,45 +35,53 @@ class Favourites:
 
 
 class JobStatistics:
-    """Counts jobs. Everything raises DatabaseUnavailable as the job store does."""
+    """Counts jobs. Every method raises DatabaseUnavailable as the job store does."""
 
     def __init__(self, database: Database) -> None:
+        """Reads nothing yet.
+
+        Args:
+            database: The jobs' database.
+        """
         self._database = database
 
     async def states(self, since: datetime) -> dict[JobState, int]:
-        """How many jobs that were asked for since then are in each state."""
+        """Counts the jobs that were requested since a moment, by state.
+
+        Args:
+            since: The moment.
+        """
         recent = jobs.c.id >= first_id_since(since)
-        counted = select(jobs.c.state, func.count()).where(recent).group_by(jobs.c.state)
-
-        async def work(connection: AsyncConnection) -> dict[JobState, int]:
-            return {JobState(state): count for state, count in await connection.execute(counted)}
-
-        return await self._database.run(work)
+        counted = select(jobs.c.state, func.count().label("count")).where(recent).group_by(jobs.c.state)
+        return {JobState(row["state"]): row["count"] for row in await self._database.fetch_all(counted)}
 
     async def done(self, *, guild: int | None = None, owner: int | None = None) -> int:
-        """How many dreams were done in a server, for a person, or both."""
-        counted: Any = select(func.count()).select_from(jobs).where(_done_where(guild, owner))
+        """Counts the done jobs of a server, a user, or both.
 
-        async def work(connection: AsyncConnection) -> int:
-            return int(await connection.scalar(counted) or 0)
-
-        return await self._database.run(work)
+        Args:
+            guild: The server's id.
+            owner: The user's id.
+        """
+        counted = select(func.count()).select_from(jobs).where(_done_where(guild, owner))
+        return int(await self._database.fetch_value(counted) or 0)
 
     async def favourites(
         self, *, guild: int | None = None, owner: int | None = None, most: int = 3
     ) -> Favourites:
-        """What the latest dreams of a server or a person were made with."""
+        """Finds what the latest dreams of a server, a user, or both were made with.
+
+        Args:
+            guild: The server's id.
+            owner: The user's id.
+            most: The length of each list.
+        """
         latest = (
             select(jobs)
             .where(_done_where(guild, owner))
             .order_by(jobs.c.id.desc())
             .limit(FAVOURITES_SAMPLE_SIZE)
         )
-
-        async def work(connection: AsyncConnection) -> list[Job]:
-            return [job_from_row(row) for row in (await connection.execute(latest)).mappings()]
-
-        found = await self._database.run(work)
+        found = [job_from_row(row) for row in await self._database.fetch_all(latest)]
         layers = Counter(layer for job in found for layer in _layers_of(job))
         presets = Counter(preset for job in found for preset in _presets_of(job))
         summoned = Counter(name for job in found for name in _classes_of(job))

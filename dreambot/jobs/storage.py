@@ -15,12 +15,18 @@ from dreambot.extras import install_hint
 
 _PARTIAL_FOLDER = "parts"
 _PARTIAL_MAX_AGE_S = 3600
-"""Nothing is written for so long: an older part is of a life that ended."""
+"""No write takes this long: an older part is of a process that ended."""
 
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file that is kept. size: in bytes. changed: when it was written."""
+    """A stored file.
+
+    Attributes:
+        key: Its key.
+        size: In bytes.
+        changed: When it was written.
+    """
 
     key: str
     size: int
@@ -30,27 +36,39 @@ class StoredFile:
 class LocalStorage:
     """A folder of files by their keys, such as `0abc/source`. Several processes may share it.
 
-    Everything raises OSError, FileNotFoundError among them.
+    Every method raises OSError, FileNotFoundError among them.
     """
 
     def __init__(self, root: Path) -> None:
-        """root: made when needed; nothing else may be kept in it."""
+        """Creates nothing yet.
+
+        Args:
+            root: The folder, created when needed; nothing else may be kept in it.
+        """
         self._root = root
 
     def __str__(self) -> str:
         return str(self._root)
 
     def path(self, key: str) -> Path:
-        """Where a file lies, or would lie."""
+        """Returns where a file is, or would be.
+
+        Args:
+            key: Its key.
+        """
         return self._root / key
 
     async def has(self, key: str) -> bool:
-        """Whether there is such a file."""
+        """Whether there is a file.
+
+        Args:
+            key: Its key.
+        """
         return await asyncio.to_thread(self.path(key).is_file)
 
     @contextmanager
     def part(self) -> Iterator[Path]:
-        """A path for a file in the making, to be settled in the block; what is left of it is removed."""
+        """Yields a path for a new file, to be passed to `settle`; it is removed afterwards."""
         path = self._root / _PARTIAL_FOLDER / secrets.token_hex(8)
         _make_folder(path.parent)
         try:
@@ -59,26 +77,47 @@ class LocalStorage:
             path.unlink(missing_ok=True)
 
     async def settle(self, part: Path, key: str) -> None:
-        """Gives a part its key. When this returns, it survives a power cut."""
+        """Moves a new file to its key. When this returns, it survives a power cut.
+
+        Args:
+            part: The path from `part`.
+            key: Its key.
+        """
         await asyncio.to_thread(_commit, part, self.path(key))
 
     async def put(self, key: str, data: bytes) -> None:
-        """Writes a file, in place of one of that key. When this returns, it survives a power cut."""
+        """Writes a file, in place of one of that key. When this returns, it survives a power cut.
+
+        Args:
+            key: Its key.
+            data: The file.
+        """
         with self.part() as part:
             await asyncio.to_thread(part.write_bytes, data)
             await self.settle(part, key)
 
     async def get(self, key: str) -> bytes:
-        """The file's bytes."""
+        """Returns a file.
+
+        Args:
+            key: Its key.
+        """
         return await asyncio.to_thread(self.path(key).read_bytes)
 
     async def files(self, within: str = "") -> list[StoredFile]:
-        """All that is kept, or what is kept within a folder of it. Parts that were left behind are removed in
-        passing."""
+        """Lists the files, and removes parts that were left behind.
+
+        Args:
+            within: A folder in the folder; empty is all.
+        """
         return await asyncio.to_thread(self._files, self._root / within)
 
     async def remove(self, keys: Iterable[str]) -> None:
-        """Removes files, those that are there."""
+        """Removes files that exist.
+
+        Args:
+            keys: Their keys.
+        """
         await asyncio.to_thread(self._remove, list(keys))
 
     def _files(self, folder: Path) -> list[StoredFile]:
@@ -119,7 +158,7 @@ def _commit(part: Path, path: Path) -> None:
 
 
 def _make_folder(folder: Path) -> None:
-    """Makes a folder and those above it, to last."""
+    """Creates a folder and its parents durably."""
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
@@ -127,7 +166,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _fsync_folder(folder: Path) -> None:
-    """A name is on the disk only when the folder that holds it is."""
+    """Syncs a folder: a file's name is on the disk only after its folder is."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -140,14 +179,22 @@ _RETRY_TIMEOUT = timedelta(seconds=30)
 
 
 class BucketStorage:
-    """A bucket of S3, or whatever speaks its language, Google's or Azure's, of files by their keys.
+    """Files by their keys in a bucket of S3 or a compatible service, of Google or of Azure.
 
-    Who may write there is read from the environment, as AWS_ACCESS_KEY_ID and so on. Everything raises
-    OSError, FileNotFoundError among them, after having tried for half a minute.
+    Credentials are read from the environment, as AWS_ACCESS_KEY_ID and so on. Every method raises OSError,
+    FileNotFoundError among them, after half a minute of retries.
     """
 
-    def __init__(self, url: str, patience: timedelta = _RETRY_TIMEOUT) -> None:
-        """url: such as s3://bucket/folder. patience: how long a request is tried anew. Raises UserError."""
+    def __init__(self, url: str, timeout: timedelta = _RETRY_TIMEOUT) -> None:
+        """Connects to nothing yet.
+
+        Args:
+            url: Such as s3://bucket/folder.
+            timeout: How long a request is retried.
+
+        Raises:
+            UserError: The URL is not understood, or the extra is not installed.
+        """
         self._url = url
         try:
             # An extra, which most bots do without.
@@ -159,7 +206,7 @@ class BucketStorage:
         try:
             if url.startswith(_NON_BUCKET_SCHEMES):
                 raise ValueError("it names no bucket")
-            self._store = from_url(url, retry_config={"retry_timeout": patience})
+            self._store = from_url(url, retry_config={"retry_timeout": timeout})
         except (obstore.exceptions.BaseError, ValueError) as error:
             raise UserError("setup-files-url", url=url, reason=_first_line(error)) from error
 
@@ -167,14 +214,23 @@ class BucketStorage:
         return self._url
 
     async def put(self, key: str, data: bytes) -> None:
-        """Writes a file, in place of one of that key."""
+        """Writes a file, in place of one of that key.
+
+        Args:
+            key: Its key.
+            data: The file.
+        """
         try:
             await self._obstore.put_async(self._store, key, data)
         except (self._obstore.exceptions.BaseError, OSError) as error:
             raise OSError(_first_line(error)) from error
 
     async def get(self, key: str) -> bytes:
-        """The file's bytes."""
+        """Returns a file.
+
+        Args:
+            key: Its key.
+        """
         try:
             found = await self._obstore.get_async(self._store, key)
             return bytes(await found.bytes_async())
@@ -184,7 +240,11 @@ class BucketStorage:
             raise OSError(_first_line(error)) from error
 
     async def files(self, within: str = "") -> list[StoredFile]:
-        """All that is kept, or what is kept within a folder of it."""
+        """Lists the files.
+
+        Args:
+            within: A folder in the bucket; empty is all.
+        """
         try:
             return [
                 StoredFile(found["path"], found["size"], found["last_modified"])
@@ -195,7 +255,11 @@ class BucketStorage:
             raise OSError(_first_line(error)) from error
 
     async def remove(self, keys: Iterable[str]) -> None:
-        """Removes files, those that are there."""
+        """Removes files that exist.
+
+        Args:
+            keys: Their keys.
+        """
         try:
             await self._obstore.delete_async(self._store, list(keys))
         except FileNotFoundError:

@@ -45,7 +45,7 @@ async def test_everyone_sees_the_order_of_the_queue(
         await second.until(lambda now: "1st" in now.content)
         page = await _queue(env, env.bob)
         lines = page.text.splitlines()
-        assert "2 dreams under way" in lines[0]
+        assert "2 dreams in the queue" in lines[0]
         assert env.ann.mention in lines[1]
         assert "%" in lines[1]
         assert env.bob.mention in lines[2]

@@ -22,7 +22,7 @@ FINAL_STATES = {"done", "failed", "cancelled"}
 
 
 def encode_number(number: int) -> bytes:
-    """A PNG that says a number below 65,536, in black and white cells that survive being enlarged."""
+    """Encodes a number below 65,536 as black and white cells of a PNG that can be enlarged."""
     bits = np.array([number >> bit & 1 for bit in range(GRID_CELLS * GRID_CELLS)], np.uint8).reshape(
         GRID_CELLS, GRID_CELLS
     )
@@ -33,7 +33,7 @@ def encode_number(number: int) -> bytes:
 
 
 def decode_number(data: bytes, *, inverted: bool) -> int:
-    """The number in a dreamed picture. inverted: as the engine without torch leaves it."""
+    """Decodes the number in a dreamed picture. inverted: as the engine without torch leaves it."""
     with Image.open(io.BytesIO(data)) as picture:
         grey = picture.convert("L").resize((GRID_CELLS, GRID_CELLS), Image.Resampling.BOX)
     bits = (np.asarray(grey).ravel() < 128) == inverted
@@ -42,10 +42,17 @@ def decode_number(data: bytes, *, inverted: bool) -> int:
 
 @dataclass
 class AuditedRequest:
-    """One wish. Everybody asks once, so that a job's owner tells which it is. how: a slash command's
-    interaction, or a message. job: the row as it was seen last, if there ever was one. message_is_enough:
-    that
-    it came to nothing may be said instead of a dream, whatever was known."""
+    """One request. Each user makes one, so that a job's owner identifies it.
+
+    Attributes:
+        number: Encoded in the picture.
+        kind: How it was made.
+        person: Who made it.
+        how: The interaction of a slash command, or a message.
+        job: The row as it was read last, if there was one.
+        had_source: Whether its source was stored.
+        message_is_enough: An error may be delivered instead of a dream, whatever was stored.
+    """
 
     number: int
     kind: str
@@ -58,7 +65,7 @@ class AuditedRequest:
 
 @dataclass
 class AuditReport:
-    """The end of an evening. Each list names asks in words."""
+    """The result of an audit. Each list describes requests."""
 
     asked: int = 0
     accepted: int = 0
@@ -77,16 +84,16 @@ class AuditReport:
         )
 
     def require_complete(self) -> None:
-        """Fails unless everybody who was promised something got it once."""
+        """Fails unless every accepted request was answered exactly once."""
         wrong = [*self.lost, *self.doubled, *self.left_over, *self.unfinished]
         assert not wrong, "\n".join([str(self), *wrong])
 
 
 class DeliveryAudit:
-    """Watches every message of the bot's, and the rows of its database."""
+    """Watches every message of the bot, and the rows of its database."""
 
     def __init__(self, sandbox: Sandbox, rows: RowReader, *, inverted: bool) -> None:
-        """rows: reads the jobs that are stored. inverted: see `number_of`."""
+        """Starts watching. rows: reads the stored jobs. inverted: see `decode_number`."""
         self._inverted = inverted
         self.asks: list[AuditedRequest] = []
         self._sandbox, self._rows = sandbox, rows
@@ -98,13 +105,13 @@ class DeliveryAudit:
     def note(
         self, kind: str, person: UserHandle, how: InteractionHandle | MessageHandle, number: int
     ) -> AuditedRequest:
-        """Enters a wish."""
+        """Records a request."""
         ask = AuditedRequest(number, kind, person, how)
         self.asks.append(ask)
         return ask
 
     def look(self) -> None:
-        """Reads the rows as they are."""
+        """Reads the rows."""
         owners = {ask.person.id: ask for ask in self.asks}
         for row in self._rows():
             if ask := owners.get(row["owner"]):
@@ -112,14 +119,14 @@ class DeliveryAudit:
                 ask.had_source |= row["source"] is not None
 
     def unfinished(self) -> int:
-        """How many jobs are not over."""
+        """Returns the number of unfinished jobs."""
         self.look()
         return sum(1 for ask in self.asks if ask.job and ask.job["state"] not in FINAL_STATES)
 
     def kind_of(
         self, message: int | None, *, token: str | None = None, person: int | None = None
     ) -> str | None:
-        """How the wish was made that a message answers, a token belongs to, or a person had."""
+        """Returns how a request was made, by the message that it answers, its token or its user."""
         for ask in self.asks:
             if person == ask.person.id:
                 return ask.kind

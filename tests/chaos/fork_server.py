@@ -33,7 +33,7 @@ LEASE = "CHAOS_LEASE"
 
 
 def run_bot() -> int:
-    """One life."""
+    """Runs one bot process."""
     settings = load_settings()
     logs.configure("INFO")
     kill_points.install_kill_points()

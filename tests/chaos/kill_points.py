@@ -1,4 +1,4 @@
-"""Steps of a job's life at which the bot under test kills itself, or one of its processes, with SIGKILL.
+"""Steps of a job at which the bot under test kills itself, or one of its processes, with SIGKILL.
 
 The bot's own methods are wrapped, so that the moment is exact: before a row is written, after it is,
 with a request in a codec's pipe and no answer yet. Kill points come in the environment and trigger one
@@ -25,9 +25,16 @@ BOT, WORKER, CODEC, MACHINE = "bot", "worker", "codec", "machine"
 
 @dataclass
 class KillPoint:
-    """step: as `set_traps` names it. when: "before" or "after" it. kind: only for a job asked that way
-    ("slash", "mention", "quiet"), None for any. count: the how manieth time. target: what is killed. fresh:
-    only for jobs that this life of the bot took on itself."""
+    """Where to kill.
+
+    Attributes:
+        step: A name that `install_kill_points` lists.
+        when: "before" or "after" it.
+        kind: Only for a job requested that way ("slash", "mention", "quiet"); None for any.
+        count: Kills at this occurrence, from 1.
+        target: What is killed.
+        fresh: Only for jobs that this bot process accepted itself.
+    """
 
     step: str
     when: str = "before"
@@ -41,12 +48,12 @@ class KillPoint:
 
 
 def kill_points_to_json(traps: list[KillPoint]) -> str:
-    """Traps as the environment carries them."""
+    """Returns kill points as the environment carries them."""
     return json.dumps([asdict(trap) for trap in traps])
 
 
 class KillSwitch:
-    """Counts the steps that are reached, and kills where a trap says so."""
+    """Counts the steps that are reached, and kills where a kill point says so."""
 
     def __init__(self, traps: list[KillPoint], journal: Path) -> None:
         self._traps, self._journal = traps, journal
@@ -55,7 +62,7 @@ class KillSwitch:
         self._victims: set[str] = set()
 
     def know(self, job: Any, *, fresh: bool) -> None:
-        """Learns how a job was asked."""
+        """Records how a job was requested."""
         place = getattr(job.ask, "place", None)
         if place is None:
             return
@@ -66,7 +73,15 @@ class KillSwitch:
     def reached(
         self, step: str, when: str, job: str | None, kind: str | None = None, process: int | None = None
     ) -> None:
-        """A step is reached; each trap meets a job that none before has met. process: what to kill alone."""
+        """Counts a step; each kill point meets a job that none before has met.
+
+        Args:
+            step: Its name.
+            when: "before" or "after" it.
+            job: The job's id, if known.
+            kind: How the job was requested, if known.
+            process: The only process to kill.
+        """
         if not self._traps:
             return
         trap = self._traps[0]
@@ -105,12 +120,12 @@ def kill(target: str, bot: int | None = None) -> None:
 
 
 def is_worker(process: psutil.Process) -> bool:
-    """Whether it dreams."""
+    """Whether it is a GPU worker."""
     return "dreambot.workers.gpu" in _command(process)
 
 
 def is_codec(process: psutil.Process) -> bool:
-    """Whether it decodes and encodes."""
+    """Whether it is a codec process."""
     return any("dreambot.workers.codec_worker" in part for part in _command(process))
 
 
@@ -123,10 +138,11 @@ def _command(process: psutil.Process) -> list[str]:
 
 
 def install_kill_points() -> None:
-    """Wraps the bot's methods as the environment asks. The steps: create, set_source_image,
-    set_progress_message, claim,
-    state.<state>, event.<queued | running>, finish, worker.start, codec.<task>. A codec can also be killed
-    when it was "asked" and has not answered."""
+    """Wraps the bot's methods as the environment asks.
+
+    The steps: create, set_source_image, set_progress_message, claim, state.<state>, event.<queued | running>,
+    finish, worker.start, codec.<task>. A codec can also be killed when it was "asked" and has not answered.
+    """
     asked = json.loads(os.environ.get(KILL_POINTS, "[]"))
     if not asked:
         return
@@ -145,13 +161,7 @@ def install_kill_points() -> None:
     _wrap(wire, JobStore, "set_source_image", lambda *_: "set_source_image", about)
     _wrap(wire, JobStore, "set_progress_message", lambda *_: "set_progress_message", about)
     _wrap(wire, JobStore, "set_state", lambda _, __, state: f"state.{state}", about)
-    _wrap(
-        wire,
-        Run,
-        "publish",
-        lambda _, progress: f"event.{'running' if progress.running else 'queued'}",
-        lambda run, _: run.job_id,
-    )
+    _wrap(wire, Run, "publish", _event_step, lambda run, _: run.job_id)
     _wrap(wire, Run, "finish", lambda *_: "finish", lambda run, _: run.job_id)
     _wrap(wire, WorkerProcess, "_wait_until_ready", lambda *_: "worker.start", lambda *_: None)
     _wrap_codecs(wire, CodecProcess)

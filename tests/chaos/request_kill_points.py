@@ -18,9 +18,18 @@ _MESSAGE_IN_PATH = re.compile(r"/messages/(\d+)$")
 
 @dataclass(frozen=True)
 class RequestKillPoint:
-    """request: a method and a regular expression of paths. dream: whether it carries a dream; None for
-    either. when: "before" or "after" it is done. kind: only for a wish made that way. delay: seconds from
-    then. fault: how the request fails besides."""
+    """A request at which to kill.
+
+    Attributes:
+        method: The HTTP method.
+        path: A regular expression.
+        when: "before" or "after" the request is handled.
+        kind: Only for a job requested that way.
+        dream: Whether it carries a dream; None for either.
+        target: What is killed.
+        delay: Seconds from then.
+        fault: How the request also fails.
+    """
 
     method: str
     path: str

@@ -1,4 +1,4 @@
-"""A channel full of people whose bot keeps being killed."""
+"""A channel of users whose bot is killed again and again."""
 
 import asyncio
 import os
@@ -52,13 +52,13 @@ class ChaosScenario:
 
     def move(self) -> None:
         """To new channels, once all is quiet. Where the clock has jumped, everything said since is younger
-        than the bot's own clock, and no bot looks through a whole evening for what it has said."""
+        than the bot's own clock, and no bot searches a whole evening for its messages."""
         self.memes: ChannelHandle = self.guild.add_channel("memes")
         self.dreams: ChannelHandle = self.guild.add_channel("dreams-by-itself")
         self._prepared = False
 
     async def start(self, *traps: KillPoint, **env: str) -> BotProcess:
-        """Another life of the bot, ready for orders."""
+        """Starts another bot process and waits until it is connected."""
         await self.sandbox.world.events.wait_for(lambda: not self.sandbox.gateway.ready_shards, 20, "silence")
         own = {KILL_POINTS: kill_points_to_json(list(traps)), **self.env, **env}
         self.life = await self.launcher.bear(own, self.folder / "log")
@@ -74,7 +74,7 @@ class ChaosScenario:
         return self.life
 
     async def ask(self, kind: str) -> AuditedRequest:
-        """Somebody new wants a picture dreamed."""
+        """A new user requests a dream."""
         number = len(self.audit.asks) + 1
         person, picture = self.guild.add_member(f"p{number}"), encode_number(number)
         words = {"layer": "mixed3", "intensity": 1}
@@ -120,7 +120,7 @@ class ChaosScenario:
         return self.audit.close()
 
     async def end(self, life: BotProcess) -> None:
-        """Ends a bot politely."""
+        """Ends a bot with SIGTERM."""
         life.signal(signal.SIGTERM)
         try:
             status = await life.died(30)
@@ -139,7 +139,7 @@ class ChaosScenario:
         if left:
             life = await self.start()
             end = time.monotonic() + 10
-            while self.files() and time.monotonic() < end:  # noqa: ASYNC110 - a folder tells nobody
+            while self.files() and time.monotonic() < end:  # noqa: ASYNC110 - a folder has no events
                 await asyncio.sleep(0.05)
             await self.end(life)
         assert self.files() == []
@@ -161,12 +161,12 @@ class ChaosScenario:
         return [path for path in (self.data / "files").rglob("*") if path.is_file()]
 
     def triggered(self) -> list[str]:
-        """The traps that have killed."""
+        """The kill points that have fired."""
         journal = self.folder / "journal"
         return journal.read_text().splitlines() if journal.exists() else []
 
     async def wait_until_triggered(self, count: int, timeout: float = 100.0) -> None:
-        """Waits until so many traps have killed."""
+        """Waits until that many kill points have fired."""
         end = time.monotonic() + timeout
         while len(self.triggered()) < count:
             assert time.monotonic() < end, f"{self.triggered()}\n{self.log()}"

@@ -1,4 +1,4 @@
-"""`kill -9` at every step of a job's way: nobody's picture is lost, and nobody gets it twice."""
+"""`kill -9` at every step of a job: no picture is lost, and none is delivered twice."""
 
 from collections.abc import Iterator
 from itertools import cycle
@@ -28,7 +28,7 @@ PROGRESS_SENT = {SLASH: ("PATCH", ORIGINAL), LATE: ("PATCH", ORIGINAL), MENTION:
 
 
 def _plan(way: str) -> Iterator[KillPoint | RequestKillPoint]:
-    """Where the bot is killed, one life after the other, while somebody asks that way."""
+    """Where one bot process after the other is killed while a request is made that way."""
     kind = SLASH if way == LATE else way
     for step in STORED:
         yield KillPoint(step, "before", kind)
@@ -37,13 +37,13 @@ def _plan(way: str) -> Iterator[KillPoint | RequestKillPoint]:
         if way in PROGRESS_SENT:
             yield RequestKillPoint(*PROGRESS_SENT[way], when, kind, dream=False)
         if way == LATE:
-            # Its token is over in the life after this one.
+            # Its token has expired in the process after this one.
             yield KillPoint("state.running", "after", kind)
         yield RequestKillPoint(*DREAM_SENT[way], when, kind, dream=True)
-    # Discord stumbles over the dream, having done with it or not, and the bot dies before it tries again.
+    # Discord fails on the dream, handled or not, and the bot dies before it retries.
     for fault in (Fault.DROP_AFTER, Fault.UNAVAILABLE) if way != LATE else ():
         yield RequestKillPoint(*DREAM_SENT[way], "after", kind, dream=True, delay=0.2, fault=fault)
-    # Once more while it is being made good.
+    # Again during the recovery.
     yield KillPoint("state.running", "after", kind)
     yield KillPoint("claim", "after", fresh=False)
     yield KillPoint("state.delivering", "after", kind, fresh=False)
@@ -68,7 +68,7 @@ async def test_the_bot_is_killed_at_every_step(ways: tuple[str, ...], tmp_path: 
 
 
 async def _killed_at(it: ChaosScenario, point: KillPoint | RequestKillPoint, kind: str, other: str) -> None:
-    # Nothing new is asked where the bot is to be killed while it makes good what was asked before.
+    # No new requests where the bot is to be killed during the recovery.
     recovering = not point.fresh if isinstance(point, KillPoint) else point.path == CHANNEL and kind == SLASH
     it.wire.kill_point = point if isinstance(point, RequestKillPoint) else None
     life = await it.start(*([point] if isinstance(point, KillPoint) else []))

@@ -1,4 +1,4 @@
-"""What the bot stands on is taken away: its database, its disk, its machine; and it is told to end."""
+"""Outages of the database, the disk and the machine, and termination by SIGTERM."""
 
 import asyncio
 import resource
@@ -27,7 +27,7 @@ async def it(tmp_path: Path) -> AsyncIterator[ChaosScenario]:
 
 
 async def _at_work(it: ChaosScenario) -> None:
-    """Waits until somebody can see their picture being dreamed."""
+    """Waits until a progress message shows a running dream."""
     await it.memes.wait_for_message(lambda one: "octave" in one.content, 100)
 
 
@@ -40,14 +40,14 @@ async def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:
             await it.accepted(*asks)
             await _at_work(it)
             await asyncio.to_thread(server.stop, immediate=True)
-            # Nothing can be promised now, and people may be told so.
+            # Nothing can be stored now, so an error is enough.
             late = [await it.ask(kind) for kind in KINDS]
             for ask in late:
                 ask.message_is_enough = True
             await asyncio.sleep(1)
             await asyncio.to_thread(server.start)
             await it.quiet()
-            # Once more, and the bot does not live to see it back.
+            # Again, and the bot is killed before the database is back.
             again = [await it.ask(kind) for kind in KINDS]
             await it.accepted(*again)
             await asyncio.to_thread(server.stop, immediate=True)
@@ -57,7 +57,7 @@ async def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:
             books = await it.settle(life=await it.start(**{LEASE: "2"}))
             print(books)
     books.require_complete()
-    # Of one whose picture was not known yet, nothing can be made in another life.
+    # A job whose source was not stored cannot be resumed.
     known = [ask.job["state"] for ask in (*asks, *again) if ask.job and ask.had_source]
     assert len(known) >= len(asks)
     assert set(known) == {"done"}
@@ -77,7 +77,7 @@ async def test_a_disk_that_is_full_for_a_while(it: ChaosScenario) -> None:
             ask.message_is_enough = True
         await asyncio.sleep(1)
         process.rlimit(resource.RLIMIT_FSIZE, (most, most))
-    # A bot that cannot store how a job ended leaves it to its next life.
+    # A bot that cannot store how a job ended leaves it to the next process.
     life.kill()
     await it.killed("a bot whose disk was full")
     books = await it.settle()

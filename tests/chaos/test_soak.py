@@ -1,6 +1,6 @@
-"""A thousand kills, and two thousand dreams in one life: `make soak`.
+"""A thousand kills, and two thousand dreams in one process: `make soak`.
 
-SOAK_KILLS and SOAK_JOBS in the environment say other numbers.
+SOAK_KILLS and SOAK_JOBS in the environment set other numbers.
 """
 
 import asyncio
@@ -40,11 +40,11 @@ async def test_a_thousand_kills(tmp_path: Path) -> None:
             if dice.random() < 0.2:
                 it.sandbox.clock.advance(dice.choice((NONCE_LIFE, TOKEN_LIFETIME)) + 1)
             if it.kills % 50 == 0:
-                # Now and then a bot lives long enough to get everything done.
+                # Every fifty kills a bot may finish everything.
                 await it.end(await _done(it))
                 books = it.audit.close()
                 print(f"{it.kills + triggered} kills; {books}", flush=True)
-                # Here, where the log still tells how.
+                # Here, while the log still shows the reason.
                 assert not books.doubled, "\n".join([*books.doubled, it.log(5000)])
                 it.move()
                 await it.end(await it.start())
@@ -54,7 +54,7 @@ async def test_a_thousand_kills(tmp_path: Path) -> None:
 
 
 async def _a_life(it: ChaosScenario, dice: random.Random) -> None:
-    """Some people ask, a worker or a codec may be killed, and then the bot is, or the whole machine."""
+    """Some requests; a worker or a codec may be killed, and then the bot or the whole machine."""
     traps = []
     if dice.random() < 0.3:
         traps.append(

@@ -116,7 +116,7 @@ def test_no_seam_is_visible() -> None:
     The real network's deep layers have larger receptive fields than a tile sees.
     """
     require("weights", weights.locate("inception_v3") is not None)
-    network = load("inception_v3", tiles="mixed4")
+    network = load("inception_v3", cut="mixed4")
     at = resize(to_tensor(load_photo("astronaut.png"), network.device), 448, 448)
     objective = LayerObjective(parse_layers("mixed4"), "eq")
     whole, _ = compute_gradient(network, at, objective)

@@ -9,5 +9,5 @@ __all__ = ["ask", "backend", "guild_store", "store", "url"]
 
 @pytest.fixture
 def guild_store(store: JobStore) -> GuildStore:
-    """What is settled, in an empty database."""
+    """The settings in an empty database."""
     return GuildStore(store.database)

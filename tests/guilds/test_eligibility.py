@@ -1,4 +1,4 @@
-"""How somebody stands, where the database is away."""
+"""Eligibility while the database is lost."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Which limits hold for whom."""
+"""Which limits apply to which roles."""
 
 from dreambot.guilds.settings import GuildSettings, RoleLimits
 

@@ -43,7 +43,7 @@ async def remote(server: PostgresServer) -> AsyncIterator[JobStore]:
 
 @pytest.fixture
 async def wire(postgres_url: str) -> AsyncIterator[TcpProxy]:
-    """What lies between a store and its database."""
+    """A proxy between a store and its database."""
     url = make_url(postgres_url)
     async with proxy_to(url.host or "", url.port or 0) as proxy:
         yield proxy
@@ -136,7 +136,7 @@ async def test_jobs_are_claimed_though_the_answer_was_lost(
 
 
 async def test_what_was_not_promised_is_not_done(wired: JobStore, wire: TcpProxy, ask: Make) -> None:
-    """It was stored, but nobody could be told so."""
+    """The row was written, but the response was lost."""
     wire.cut_after(b"COMMIT", stay_down=True)
     with pytest.raises(UserError, match="cannot save anything"):
         await wired.create(ask())
@@ -147,9 +147,11 @@ async def test_what_was_not_promised_is_not_done(wired: JobStore, wire: TcpProxy
     assert (await found(wired, job)).state is JobState.cancelled
 
 
-async def test_patience_ends(wired: JobStore, wire: TcpProxy, postgres_url: str, ask: Make) -> None:
+async def test_the_timeout_ends_the_wait(
+    wired: JobStore, wire: TcpProxy, postgres_url: str, ask: Make
+) -> None:
     url = make_url(postgres_url).set(host="127.0.0.1", port=wire.port).render_as_string(hide_password=False)
-    store = JobStore(url, patience=0.5)
+    store = JobStore(url, timeout=0.5)
     await store.open()
     job = await store.create(ask())
     wire.down = True

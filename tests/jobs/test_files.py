@@ -101,9 +101,9 @@ async def make(
     url = BUCKET if place == "bucket" else None
     async with Fetcher(frozenset({source.url.removesuffix("/a.png")})) as fetcher:
 
-        def make(limits: RetentionLimits = ROOMY, machine: str = "here", patience: float = 60) -> JobFiles:
+        def make(limits: RetentionLimits = ROOMY, machine: str = "here", timeout: float = 60) -> JobFiles:
             folder = LocalStorage(tmp_path / machine / "files")
-            return JobFiles(folder, fetcher, limits, BucketStorage(url) if url else None, patience)
+            return JobFiles(folder, fetcher, limits, BucketStorage(url) if url else None, timeout)
 
         yield make
 
@@ -121,7 +121,7 @@ async def test_a_source_is_fetched_once(
     assert not await files.has_source("j1")
     async with files.source("j1", source) as path:
         assert path.read_bytes() == PICTURE
-    # Another life of the bot finds it, though its link may have expired.
+    # A later process finds it, although its link may have expired.
     pictures.status = 404
     again = make()
     assert await again.has_source("j1")
@@ -272,7 +272,7 @@ async def test_a_full_disk_is_waited_for(make: Make, source: AttachmentSource, t
 
 
 async def test_a_disk_that_stays_full_is_told(make: Make, source: AttachmentSource, tmp_path: Path) -> None:
-    files = make(patience=0.3)
+    files = make(timeout=0.3)
     with limit_file_size(5000):
         with pytest.raises(StorageError, match="disk is full"):
             await files.save("j1", PICTURE, "png")
@@ -312,8 +312,8 @@ async def test_a_bucket_that_does_not_exist_is_told_at_the_start(tmp_path: Path)
 @pytest.mark.usefixtures("bucket")
 async def test_a_bucket_out_of_reach_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    bucket = BucketStorage(BUCKET, patience=timedelta(seconds=0.2))
-    files = JobFiles(LocalStorage(tmp_path), Fetcher(frozenset()), ROOMY, bucket, patience=0.5)
+    bucket = BucketStorage(BUCKET, timeout=timedelta(seconds=0.2))
+    files = JobFiles(LocalStorage(tmp_path), Fetcher(frozenset()), ROOMY, bucket, timeout=0.5)
     with pytest.raises(StorageError, match="cannot store pictures"):
         await files.save("j1", b"a dream", "png")
     await files.remove("j1")

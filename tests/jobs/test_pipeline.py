@@ -1,4 +1,4 @@
-"""What becomes of a job between the stored ask and the stored dream."""
+"""A job from the stored request to the stored result."""
 
 import asyncio
 import io

@@ -54,7 +54,7 @@ async def test_attachments_come_from_no_other_origin(fetcher, internet, port, tm
     dest = tmp_path / "cat"
     url = origin.replace("{port}", str(port)) + "/cat.png"
     await assert_refused(
-        fetcher.fetch_attachment(url, dest), dest, r"attachments|begin with|understand|not be fetched"
+        fetcher.fetch_attachment(url, dest), dest, r"attachments|begin with|read that link|not be fetched"
     )
     assert internet.connected == []
 
@@ -123,7 +123,7 @@ async def test_only_the_public_ones_of_several_addresses(fetcher, internet, tmp_
 async def test_other_ports(fetcher, internet, port, tmp_path, url):
     dest = tmp_path / "cat"
     await assert_refused(
-        fetcher.fetch_url(url.format(port=port), dest), dest, "ports|understand|not be fetched"
+        fetcher.fetch_url(url.format(port=port), dest), dest, "ports|read that link|not be fetched"
     )
     assert internet.connected == []
 
@@ -176,7 +176,7 @@ async def test_too_large(fetcher, internet, tmp_path, path):
         ("cut", "could not be fetched"),
         ("garbage", "could not"),
         ("half", "stopped"),
-        ("br", "packs"),
+        ("br", "compresses"),
     ],
 )
 async def test_servers_that_fail(fetcher, internet, tmp_path, path, match):

@@ -7,7 +7,7 @@ from dreambot.jobs.schema import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    # SQLite cannot alter a column: Alembic then builds the table anew.
+    # SQLite cannot alter a column: Alembic then rebuilds the table.
     render_as_batch=True,
 )
 with context.begin_transaction():

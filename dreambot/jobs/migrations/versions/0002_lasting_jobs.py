@@ -1,4 +1,4 @@
-"""All that a job needs to be finished in another life of the bot, or by another process."""
+"""All that a job needs to be finished by a later or another process."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Dreams that go on from others, in private, with a guide; what servers and people have settled."""
+"""Parents, private dreams and guides of jobs; the settings of servers and users."""
 
 import sqlalchemy as sa
 from alembic import op
