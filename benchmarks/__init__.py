@@ -1,0 +1,1 @@
+"""Benchmarks: where the figures in docs/ come from."""

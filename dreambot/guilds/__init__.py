@@ -1,0 +1,1 @@
+"""Settings, limits, blocks and auto-dream of servers and people."""

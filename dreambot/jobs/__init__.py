@@ -1,0 +1,1 @@
+"""Jobs: their pipeline, rows, files, recovery, history and personal data."""

@@ -1,0 +1,1 @@
+"""Decides which job runs next on which device, and how long it will take."""

@@ -157,7 +157,7 @@ async def test_a_quota_of_zero(gate: Gate) -> None:
 async def test_the_number_of_waiting_jobs_is_limited(gate: Gate, ask: Callable[..., JobRequest]) -> None:
     await gate.settle(everyone=RoleLimits(queue=1))
     job = await gate.store.create(ask(owner=ANN))
-    with pytest.raises(NotAllowed, match="only one is allowed at a time"):
+    with pytest.raises(NotAllowed, match="only one at a time is allowed"):
         await gate.admit()
     await gate.store.set_state(job.id, JobState.failed)
     await gate.admit()

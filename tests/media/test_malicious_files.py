@@ -228,7 +228,7 @@ def test_endless_animation(tmp_path):
     frame = b"\x2c\0\0\0\0\1\0\1\0\0\2\2L\1\0"
     header = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff"
     (tmp_path / "endless.gif").write_bytes(header + frame * 1_000_000 + b";")
-    with pytest.raises(PictureError, match="more than 2000 frames"):
+    with pytest.raises(PictureError, match="more than 2,000 frames"):
         probe(tmp_path / "endless.gif")
 
 

@@ -1,0 +1,1 @@
+"""GPU workers on the machines of a Ray cluster."""
