@@ -165,7 +165,11 @@ class TerminalResponder:
         self.seconds, self.size = 0.0, 0
         video = recipe.frames > 1
         self.output = OutputFormat(
-            limit, None if video else still_format(output), video_format(output) if video else None
+            limit,
+            None if video else still_format(output),
+            video_format(output) if video else None,
+            # A file of one's own is shown in viewers that would otherwise stop at its last frame.
+            hellscape_plays=0,
         )
         self._path = output
         self._frames = recipe.frames

@@ -51,11 +51,13 @@ class OutputFormat:
         limit: Most bytes it may have; None is any size.
         image: Pillow's name of the format of a still; None picks the best within the limit.
         video: The format of a video; None is MP4 where PyAV is installed, or WebP as the source.
+        hellscape_plays: How often a hellscape that is no loop plays; 0 is for ever.
     """
 
     limit: int | None = None
     image: str | None = None
     video: VideoFormat | None = None
+    hellscape_plays: int = 1
 
 
 class Renderer:
@@ -177,7 +179,7 @@ class RenderTask:
             self._video = VideoEncoder(
                 codecs,
                 fps=hellscape.fps if hellscape else None,
-                loops=1 if hellscape and not hellscape.loop else 0,
+                loops=output.hellscape_plays if hellscape and not hellscape.loop else 0,
                 format=output.video,
                 limit=output.limit,
                 recipe_json=recipe.to_json(),

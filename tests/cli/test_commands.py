@@ -163,6 +163,17 @@ def test_a_hellscape_from_noise(tmp_path: Path) -> None:
 
 
 @pytest.mark.weights
+def test_a_hellscape_as_gif_plays_for_ever(tmp_path: Path) -> None:
+    require("weights", weights.locate("inception_v3") is not None)
+    gif = tmp_path / "film.gif"
+    words = ("--layer", "mixed0", "--frames", "2", "--fps", "12", "--size", "128")
+    made = dreambot("hellscape", "-o", gif, *words, "--intensity", "1")
+    assert made.returncode == 0, made.stderr
+    with Image.open(gif) as image:
+        assert image.info["loop"] == 0
+
+
+@pytest.mark.weights
 def test_a_summoning_can_be_repeated(tmp_path: Path) -> None:
     require("weights", weights.locate("mobilenet_v2") is not None)
     first, again = tmp_path / "out.png", tmp_path / "again.png"
