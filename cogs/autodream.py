@@ -153,7 +153,7 @@ class AutoDreamCog(
         services = self.bot.services
         there = await services.job_history.find_by_source(message.id)
         there += await services.store.unfinished(message=message.id)
-        return any(job.ask.place.reply_to == message.id for job in there)
+        return any(job.spec.reply_target.reply_to == message.id for job in there)
 
 
 def autodream_request(rules: AutoDreamSettings) -> DreamRequest:

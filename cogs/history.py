@@ -75,7 +75,7 @@ async def _show(interaction: Interaction, page: int) -> None:
 async def _show_lineage(interaction: Interaction, job_id: str, page: int) -> None:
     job_history = interaction.client.services.job_history
     job = await interaction.client.jobs.job(job_id)
-    if job is None or job.ask.owner != interaction.user.id:
+    if job is None or job.spec.owner != interaction.user.id:
         raise UserError("results-history-not-yours")
     view = lineage_page(
         HistoryControl, await job_history.line(job), translator_for(interaction.locale.value), page
@@ -120,7 +120,7 @@ async def _fetch_image(interaction: Interaction, job: Job) -> discord.Attachment
 
 def _may_be_shown(interaction: Interaction, job: Job) -> bool:
     """Checks that the user can see the result where it is, and that its age restriction allows it here."""
-    place = job.ask.place
+    place = job.spec.reply_target
     if place.private or place.channel == interaction.channel_id:
         return not place.private
     if interaction.guild is None:

@@ -86,7 +86,7 @@ class Moderation(commands.Cog):
             raise UserError("moderating-block-whom")
         await self.bot.services.guild_store.block(guild, person.id)
         for job in await self.bot.services.store.unfinished(guild=guild):
-            if job.ask.owner == person.id:
+            if job.spec.owner == person.id:
                 await cancel_as_moderator(self.bot, job)
         translate = translator_for(interaction.locale.value)
         await interaction.edit_original_response(
@@ -145,7 +145,7 @@ class Moderation(commands.Cog):
         )
         deleted = await _delete_results(interaction, found)
         for job in await self.bot.services.store.unfinished(guild=guild, message=message):
-            if permissions.permissions_in_channel(interaction, job.ask.place.channel).manage_messages:
+            if permissions.permissions_in_channel(interaction, job.spec.reply_target.channel).manage_messages:
                 await cancel_as_moderator(self.bot, job)
                 deleted += 1
         if not deleted and not found:
@@ -157,7 +157,7 @@ class Moderation(commands.Cog):
         """Shows how many dreams a user has, with the button that deletes them."""
         guild, translate = interaction.guild_id or 0, translator_for(interaction.locale.value)
         for job in await self.bot.services.store.unfinished(guild=guild):
-            if job.ask.owner == person.id:
+            if job.spec.owner == person.id:
                 await cancel_as_moderator(self.bot, job)
         found = await self.bot.services.guild_store.result_removal.find_by_person(
             guild, person.id, MAX_RESULTS

@@ -85,31 +85,31 @@ async def _cancel(interaction: Interaction, job_id: str) -> None:
     """
     bot = interaction.client
     job = await bot.jobs.job(job_id)
-    if job is None or job.ask.place.guild != interaction.guild_id or job.state.final:
+    if job is None or job.spec.reply_target.guild != interaction.guild_id or job.state.final:
         raise UserError("moderating-queue-over")
     if not _may_cancel(interaction, job):
         raise UserError("moderating-not-yours")
-    if job.ask.owner == interaction.user.id:
+    if job.spec.owner == interaction.user.id:
         await bot.jobs.cancel(job.id, "core-cancelled")
         return
     await cancel_as_moderator(bot, job)
-    await notify_moderators(interaction, "moderating-log-cancelled", person=f"<@{job.ask.owner}>")
+    await notify_moderators(interaction, "moderating-log-cancelled", person=f"<@{job.spec.owner}>")
 
 
 def _may_see(interaction: Interaction, job: Job) -> bool:
     """Checks whether the user may know whose job it is."""
-    if job.ask.owner == interaction.user.id:
+    if job.spec.owner == interaction.user.id:
         return True
     return (
-        not job.ask.place.private
-        and permissions.permissions_in_channel(interaction, job.ask.place.channel).view_channel
+        not job.spec.reply_target.private
+        and permissions.permissions_in_channel(interaction, job.spec.reply_target.channel).view_channel
     )
 
 
 def _may_cancel(interaction: Interaction, job: Job) -> bool:
     return (
-        job.ask.owner == interaction.user.id
-        or permissions.permissions_in_channel(interaction, job.ask.place.channel).manage_messages
+        job.spec.owner == interaction.user.id
+        or permissions.permissions_in_channel(interaction, job.spec.reply_target.channel).manage_messages
     )
 
 

@@ -184,12 +184,12 @@ class AdmittedRequest:
 
     Attributes:
         request: The request, with values that the user left open limited by the server's settings.
-        bounds: Limits on size and length.
+        limits: Limits on size and length.
         locale: The language that the server chose; None for the user's own.
     """
 
     request: Request
-    bounds: Limits = field(default_factory=Limits)
+    limits: Limits = field(default_factory=Limits)
     locale: str | None = None
 
 

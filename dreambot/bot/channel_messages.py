@@ -228,7 +228,7 @@ class JobChannel:
         """
         self._client = client
         self._job = job
-        place = job.ask.place
+        place = job.spec.reply_target
         self._channel = client.get_partial_messageable(place.channel, guild_id=place.guild)
 
     def message(self, message_id: int) -> discord.PartialMessage:
@@ -255,7 +255,7 @@ class JobChannel:
         if reply_to is None:
             return await self._channel.send(content, nonce=self._job.id, **options)
         target = discord.MessageReference(
-            message_id=reply_to, channel_id=self._job.ask.place.channel, fail_if_not_exists=must_exist
+            message_id=reply_to, channel_id=self._job.spec.reply_target.channel, fail_if_not_exists=must_exist
         )
         try:
             return await self._channel.send(content, nonce=self._job.id, reference=target, **options)
@@ -272,7 +272,7 @@ class JobChannel:
             content: The text.
         """
         reference = discord.MessageReference(
-            message_id=message, channel_id=self._job.ask.place.channel, fail_if_not_exists=False
+            message_id=message, channel_id=self._job.spec.reply_target.channel, fail_if_not_exists=False
         )
         nonce = f"{self._job.id}-why"[:_MAX_NONCE_LENGTH]
         await self._channel.send(content, reference=reference, nonce=nonce, mention_author=False)
@@ -287,9 +287,9 @@ class JobChannel:
             result: The id of the message with the result.
             text: The text after the mention.
         """
-        owner = self._job.ask.owner
+        owner = self._job.spec.owner
         reference = discord.MessageReference(
-            message_id=result, channel_id=self._job.ask.place.channel, fail_if_not_exists=True
+            message_id=result, channel_id=self._job.spec.reply_target.channel, fail_if_not_exists=True
         )
         try:
             await self._channel.send(

@@ -39,7 +39,7 @@ def button_line(translate: Translator, ask: JobRequest) -> str:
     Returns:
         The line; empty if the dream was not started by a button, or is private.
     """
-    if ask.press not in VARIATION_BUTTONS or ask.place.private:
+    if ask.press not in VARIATION_BUTTONS or ask.reply_target.private:
         return ""
     return f"\n-# {translate(f'results-{ask.press}')} · <@{ask.owner}>"
 

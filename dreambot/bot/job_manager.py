@@ -212,7 +212,7 @@ class JobManager:
         except DatabaseError as error:
             log.info("somebody's language is not known: %s", error)
             found = []
-        return found[0].ask.place.locale if found else FALLBACK
+        return found[0].spec.reply_target.locale if found else FALLBACK
 
     async def _accept_job(self, wish: "_Submission", find: SourceFinder, shown: int | None = None) -> None:
         """Stores a job and runs it in the background; what cannot be stored is refused at once.
@@ -232,10 +232,10 @@ class JobManager:
                 raise UserError("errors-person-full", count=most)
             ask = await wish.ask()
             terms = await admit(self._services, wish.asker, ask.request)
-            place = replace(ask.place, locale=terms.locale or ask.place.locale)
-            ask = replace(ask, request=terms.request, place=place, bounds=terms.bounds)
+            place = replace(ask.reply_target, locale=terms.locale or ask.reply_target.locale)
+            ask = replace(ask, request=terms.request, reply_target=place, limits=terms.limits)
             job = await self._services.store.create(ask, shown)
-            self._services.metrics.job_moved(job.ask.kind, job.state)
+            self._services.metrics.job_moved(job.spec.kind, job.state)
         except BaseException as error:
             self._forget(person)
             if not isinstance(error, Exception):
@@ -260,7 +260,7 @@ class JobManager:
             job: The job.
         """
         if not self._closing and job.id not in self._running:
-            self._asked[job.ask.owner] += 1
+            self._asked[job.spec.owner] += 1
             self._begin(job, None)
 
     def _begin(self, job: Job, find: SourceFinder | None) -> None:
@@ -273,7 +273,7 @@ class JobManager:
 
         def ended(_: asyncio.Task[None]) -> None:
             self._running.pop(job.id, None)
-            self._forget(job.ask.owner)
+            self._forget(job.spec.owner)
 
         task.add_done_callback(ended)
 

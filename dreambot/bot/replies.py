@@ -57,15 +57,17 @@ class InteractionReply:
         self.way: DeliveryMethod = "edit"
         self._client = client
         self._job = job
-        self.translate = translator_for(job.ask.place.locale)
+        self.translate = translator_for(job.spec.reply_target.locale)
         self._channel = JobChannel(client, job)
         self._resumed = resumed
         self._has_content = False
         self._shown = job.answer
         self._webhook: discord.Webhook | None = None
-        if job.ask.place.token:
-            place = job.ask.place
-            self._webhook = discord.Webhook.partial(place.application, job.ask.place.token, client=client)
+        if job.spec.reply_target.token:
+            place = job.spec.reply_target
+            self._webhook = discord.Webhook.partial(
+                place.application, job.spec.reply_target.token, client=client
+            )
             # Only a webhook of this type can send ephemeral messages.
             self._webhook.type = discord.WebhookType.application
 
@@ -119,8 +121,8 @@ class InteractionReply:
                 if not errors.is_interaction_expired(error):
                     raise
                 self._webhook = None
-        if self._job.ask.place.reachable:
-            content = f"<@{self._job.ask.owner}> {text}"
+        if self._job.spec.reply_target.reachable:
+            content = f"<@{self._job.spec.owner}> {text}"
             with translate_discord_errors():
                 if not (self._resumed and await self._channel.was_sent(content)):
                     await self._channel.send_once(content, None, **self._mention_owner())
@@ -181,14 +183,14 @@ class InteractionReply:
     async def _send_error_by_dm(self, text: str) -> None:
         """Sends the reason as a direct message, where the bot may not post in the channel."""
         try:
-            channel = await self._client.create_dm(discord.Object(self._job.ask.owner))
+            channel = await self._client.create_dm(discord.Object(self._job.spec.owner))
             await channel.send(text, nonce=self._job.id)
         except discord.HTTPException as error:
             if not errors.is_channel_closed(error):
                 raise
 
     async def _deliver_late(self, result: ResultMessage) -> int:
-        if not self._job.ask.place.reachable:
+        if not self._job.spec.reply_target.reachable:
             raise errors.Undeliverable("core-out-of-time")
         self.way = "late"
         with translate_discord_errors():
@@ -198,7 +200,7 @@ class InteractionReply:
                     await self._remove_progress()
                 return earlier.id
             sent = await self._channel.send_once(
-                f"<@{self._job.ask.owner}> {self.translate('core-late')}\n{result.content}",
+                f"<@{self._job.spec.owner}> {self.translate('core-late')}\n{result.content}",
                 result.source_message,
                 file=result.file(),
                 view=result_view(self._job, video=result.video),
@@ -214,11 +216,11 @@ class InteractionReply:
                 await self._channel.message(self._shown).delete()
 
     def _valid_webhook(self) -> discord.Webhook | None:
-        expired = datetime.now(UTC) > self._job.ask.place.since + TOKEN_LIFETIME - _TOKEN_MARGIN
+        expired = datetime.now(UTC) > self._job.spec.reply_target.since + TOKEN_LIFETIME - _TOKEN_MARGIN
         return None if expired else self._webhook
 
     def _mention_owner(self) -> dict[str, Any]:
-        requester = discord.Object(self._job.ask.owner)
+        requester = discord.Object(self._job.spec.owner)
         return {"allowed_mentions": discord.AllowedMentions(users=[requester], replied_user=False)}
 
 
@@ -234,7 +236,7 @@ class MessageReply:
             resumed: Whether an earlier process may have replied without storing the reply's id.
         """
         self.way: DeliveryMethod = "reply"
-        self.translate = translator_for(job.ask.place.locale)
+        self.translate = translator_for(job.spec.reply_target.locale)
         self._job = job
         self._channel = JobChannel(client, job)
         self._shown = job.answer
@@ -297,7 +299,7 @@ class MessageReply:
                 ):
                     raise
                 log.info("the reply could not be edited, so a new one is sent: %s", error)
-                await self._channel.send_reply_to(self._job.ask.place.reply_to or 0, text)
+                await self._channel.send_reply_to(self._job.spec.reply_target.reply_to or 0, text)
                 with contextlib.suppress(discord.HTTPException):
                     await message.delete()
 
@@ -327,7 +329,7 @@ class MessageReply:
         return None if self._shown is None else self._channel.message(self._shown)
 
     async def _reply(self, text: str, **options: Any) -> discord.Message:
-        target = self._job.ask.place.reply_to
+        target = self._job.spec.reply_target.reply_to
         sent = await self._channel.send_once(text, target, must_exist=True, mention_author=False, **options)
         self._shown = sent.id
         return sent
@@ -368,7 +370,7 @@ def open_reply(client: discord.Client, job: Job, resumed: bool) -> Reply:
         job: The job.
         resumed: Whether an earlier process may have replied already.
     """
-    if job.ask.place.token is not None or job.ask.place.reply_to is None:
+    if job.spec.reply_target.token is not None or job.spec.reply_target.reply_to is None:
         return InteractionReply(client, job, resumed)
-    kind = SilentReply if job.ask.place.quiet else MessageReply
+    kind = SilentReply if job.spec.reply_target.quiet else MessageReply
     return kind(client, job, resumed)

@@ -59,14 +59,14 @@ class DiscordResponder:
         """The newest progress; None until the job is in the queue."""
         self.begun = False
         """Whether a device has the job, or had it."""
-        self.output = OutputFormat(limit=job.ask.place.limit)
+        self.output = OutputFormat(limit=job.spec.reply_target.limit)
         self._services = services
         self._job = job
         self._reply = reply
         self._find = find
-        self._say = translator_for(job.ask.place.locale)
+        self._say = translator_for(job.spec.reply_target.locale)
         self._previews = self._pings = self._corrupts = False
-        self._spoiler = bool(job.ask.subject and job.ask.subject.spoiler)
+        self._spoiler = bool(job.spec.source and job.spec.source.spoiler)
         self._progress_message = job.answer
         self._reporter: ProgressReporter | None = None
 
@@ -77,7 +77,7 @@ class DiscordResponder:
             job: The job.
         """
         if self._find is None:
-            if needs_source(job.ask.request):
+            if needs_source(job.spec.request):
                 raise JobFailed("errors-restarted")
             return None
         try:
@@ -101,7 +101,7 @@ class DiscordResponder:
         try:
             if job.delivering is None:
                 # Otherwise the dream may be there already, and would look unfinished until it is sent again.
-                key = "core-received" if needs_source(job.ask.request) else "core-received-nothing"
+                key = "core-received" if needs_source(job.spec.request) else "core-received-nothing"
                 self._show(self._say(key))
             await self._load_display_settings()
             yield
@@ -138,7 +138,7 @@ class DiscordResponder:
             ReplyDeleted: The message that was answered is gone.
             Undeliverable: Nothing leads to the user any more.
         """
-        request = job.ask
+        request = job.spec
         caption = await self._services.store.store_caption(
             job, lambda recent: choose_caption(self._say, recipe, job.id, recent)
         )
@@ -149,9 +149,9 @@ class DiscordResponder:
             + descriptions.button_line(self._say, request),
             data=data,
             filename=descriptions.result_filename(recipe, extension),
-            alt=descriptions.alt_text(self._say, recipe, request.subject),
-            spoiler=bool(request.subject and request.subject.spoiler),
-            source_message=request.subject.message if request.subject else None,
+            alt=descriptions.alt_text(self._say, recipe, request.source),
+            spoiler=bool(request.source and request.source.spoiler),
+            source_message=request.source.message if request.source else None,
             video=recipe.frames > 1,
         )
         try:
@@ -184,7 +184,7 @@ class DiscordResponder:
         Args:
             message: The message with the result.
         """
-        place = self._job.ask.place
+        place = self._job.spec.reply_target
         waited = datetime.now(UTC) - self._job.created
         if self._pings and waited > LONG_WAIT and place.reachable and self._reply.way != "late":
             await self._reply.ping(message)
@@ -194,8 +194,8 @@ class DiscordResponder:
         await self._reply.park(self._say("core-parked"))
 
     async def _load_display_settings(self) -> None:
-        guild_store, place = self._services.guild_store, self._job.ask.place
-        guild, person = await guild_store.guild(place.guild), await guild_store.person(self._job.ask.owner)
+        guild_store, place = self._services.guild_store, self._job.spec.reply_target
+        guild, person = await guild_store.guild(place.guild), await guild_store.person(self._job.spec.owner)
         self._previews = self._services.settings.previews and guild.previews and person.previews
         self._pings = person.ping
         self._corrupts = guild.captions
@@ -205,7 +205,7 @@ class DiscordResponder:
 
     def _time_left(self) -> timedelta | None:
         """Until nothing more can be said; None where the bot may post without a token."""
-        place = self._job.ask.place
+        place = self._job.spec.reply_target
         return None if place.reachable else place.since + TOKEN_LIFETIME - datetime.now(UTC)
 
     def _require_enough_time(self, eta: float | None) -> None:
@@ -224,7 +224,7 @@ class DiscordResponder:
         return asyncio.get_running_loop().call_later(delay, self._cancel, "core-out-of-time")
 
     def _show(self, text: str, preview: bytes | None = None) -> None:
-        seconds = video_seconds(self._job.ask.request)
+        seconds = video_seconds(self._job.spec.request)
         if seconds is not None:
             # No button says how long a video will be.
             text = self._say("core-video", number=max(1, round(seconds)), progress=text)
@@ -234,10 +234,10 @@ class DiscordResponder:
     def _progress_text(self, update: Progress) -> str:
         if not update.running:
             return progress.waiting_text(self._say, update)
-        request = self._job.ask.request
+        request = self._job.spec.request
         if isinstance(request, RepeatRequest):
             return progress.dreaming_text(self._say, update, video=request.recipe.frames > 1)
-        return progress.dreaming_text(self._say, update, video=self._job.ask.kind == "hellscape")
+        return progress.dreaming_text(self._say, update, video=self._job.spec.kind == "hellscape")
 
     async def _edit_progress(self, frame: ProgressFrame) -> None:
         message = await self._reply.show(frame)

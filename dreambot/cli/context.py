@@ -298,7 +298,7 @@ def _local_job(recipe: Recipe, source: Path | None, guide: Path | None, mask: Pa
         reachable=False,
     )
     request = JobRequest(
-        0, RepeatRequest(recipe=recipe), nowhere, subject=image(source), guide=image(guide), mask=image(mask)
+        0, RepeatRequest(recipe=recipe), nowhere, source=image(source), guide=image(guide), mask=image(mask)
     )
     return replace(new_job(request), recipe=recipe)
 

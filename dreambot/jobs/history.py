@@ -49,9 +49,9 @@ class JobHistory:
 
     async def _before(self, job: Job) -> Job | None:
         """Returns the parent: of a button, or whose result was the source."""
-        if job.ask.parent:
-            return await self._first(jobs.c.id == job.ask.parent)
-        message = job.ask.subject.message if job.ask.subject else None
+        if job.spec.parent:
+            return await self._first(jobs.c.id == job.spec.parent)
+        message = job.spec.source.message if job.spec.source else None
         return await self.find_by_result(message) if message else None
 
     async def children(self, job_id: str) -> list[Job]:

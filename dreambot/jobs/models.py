@@ -136,30 +136,30 @@ class JobRequest:
     Attributes:
         owner: The user's id.
         request: What to dream.
-        place: Where to answer.
-        subject: The source; None until it is found, and for noise.
+        reply_target: Where to answer.
+        source: The picture; None until it is found, and for noise.
         guide: A second picture, whose shapes are dreamed.
         parent: The job whose result this one was started from.
         press: The button that started it.
-        bounds: What it may take.
+        limits: What it may take.
         mask: A picture that is bright where the dream happens; only the command line has one, and it is not
             stored.
     """
 
     owner: int
     request: Request
-    place: ReplyTarget
-    subject: SourceImage | None = None
+    reply_target: ReplyTarget
+    source: SourceImage | None = None
     guide: SourceImage | None = None
     parent: str | None = None
     press: str | None = None
-    bounds: Limits = Limits()
+    limits: Limits = Limits()
     mask: SourceImage | None = None
 
     @property
     def kind(self) -> str:
         """The kind of job, for metrics."""
-        return "autodream" if self.place.quiet else request_kind(self.request)
+        return "autodream" if self.reply_target.quiet else request_kind(self.request)
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ class Job:
 
     Attributes:
         id: At most 25 characters, which sort in the order of creation.
-        ask: The request.
+        spec: What was asked for.
         state: Where the job is.
         attempts: How often it was started.
         recipe: Known once it is resolved.
@@ -201,7 +201,7 @@ class Job:
     """
 
     id: str
-    ask: JobRequest
+    spec: JobRequest
     state: JobState
     attempts: int
     recipe: Recipe | None
@@ -226,7 +226,7 @@ def new_job(request: JobRequest, answer: int | None = None) -> Job:
     now = datetime.now(UTC)
     return Job(
         id=new_job_id(),
-        ask=request,
+        spec=request,
         state=JobState.received,
         attempts=0,
         recipe=None,

@@ -284,7 +284,7 @@ class JobPipeline:
                 state = JobState.cancelled if isinstance(failure, JobCancelled) else JobState.failed
                 error = str(failure) or type(failure).__name__
             await self.end(job.id, state, error=error, result_message=message)
-            self._metrics.job_moved(job.ask.kind, state)
+            self._metrics.job_moved(job.spec.kind, state)
             if message is not None:
                 await responder.finished(message)
         except JobLeaseLost:
@@ -349,7 +349,7 @@ class JobPipeline:
             if job.error:
                 raise JobFailed.of(Message.from_json(job.error))
         try:
-            with requested_by(job.ask.owner):
+            with requested_by(job.spec.owner):
                 return await self._dream(job, responder, resumed)
         except JobLeaseLost:
             raise
@@ -359,12 +359,12 @@ class JobPipeline:
 
     async def _dream(self, job: Job, responder: Responder, resumed: bool) -> tuple[Job, Recipe, Result]:
         # Fetch.
-        source = job.ask.subject
+        source = job.spec.source
         if source is None:
             source = await responder.find_source(job)
             if source and not await self._store.set_source_image(job.id, source):
                 raise JobLeaseLost(job.id)
-            job = replace(job, ask=replace(job.ask, subject=source))
+            job = replace(job, spec=replace(job.spec, source=source))
         if job.attempts >= MAX_ATTEMPTS:
             raise JobFailed("errors-gave-up")
         async with AsyncExitStack() as stack:
@@ -372,7 +372,7 @@ class JobPipeline:
             # Probe and resolve.
             recipe = job.recipe
             if recipe is None:
-                recipe = await self._renderer.resolve(job.ask, input_files, self._runs.precision)
+                recipe = await self._renderer.resolve(job.spec, input_files, self._runs.precision)
             await self._move(job, JobState.queued, recipe=recipe)
             # Enqueue; decode when a device is free; dream; encode.
             task = self._renderer.render(recipe, input_files, responder.output)
@@ -396,9 +396,9 @@ class JobPipeline:
                 return None
             return await stack.enter_async_context(self._files.source(job.id, image.source, name))
 
-        request = job.ask
+        request = job.spec
         return InputFiles(
-            await opened(request.subject, SOURCE_NAME),
+            await opened(request.source, SOURCE_NAME),
             await opened(request.guide, GUIDE_NAME),
             await opened(request.mask, MASK_NAME),
         )
@@ -408,14 +408,14 @@ class JobPipeline:
 
         async def decode() -> tuple[DreamInputs, Picture | None]:
             # Called by the executor, whose own log lines are about no job.
-            with logs.job_context(job.id), requested_by(job.ask.owner):
+            with logs.job_context(job.id), requested_by(job.spec.owner):
                 return await task.decode()
 
         async def started() -> None:
             # If another process took the job over, the next step notices: others may share this run.
             if await self._store.set_state(job.id, JobState.running):
                 self._metrics.waited(time.monotonic() - queued)
-                self._metrics.job_moved(job.ask.kind, JobState.running)
+                self._metrics.job_moved(job.spec.kind, JobState.running)
 
         return await self._runs.join(
             job, recipe, task.source, accepted=resumed, inputs=decode, started=started, frames=task.frames
@@ -448,7 +448,7 @@ class JobPipeline:
     ) -> None:
         if not await self._store.set_state(job.id, state, recipe=recipe, result=result, error=error):
             raise JobLeaseLost(job.id)
-        self._metrics.job_moved(job.ask.kind, state)
+        self._metrics.job_moved(job.spec.kind, state)
 
     async def _preview(self, rgb: Pixels) -> bytes | None:
         try:

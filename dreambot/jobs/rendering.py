@@ -92,7 +92,7 @@ class Renderer:
             PictureError: The source cannot be read.
         """
         request = await _request_with_guide(ask.request, input_files)
-        most = min(self._max_pixels, ask.bounds.pixels or self._max_pixels)
+        most = min(self._max_pixels, ask.limits.pixels or self._max_pixels)
         recipe = resolve_request(
             request,
             await self._facts(ask, input_files),
@@ -123,7 +123,7 @@ class Renderer:
         Of a source with more frames every second or third is dreamed, so that it keeps its length; it is cut
         off where it would stutter.
         """
-        seconds = min(self._max_seconds, ask.bounds.seconds or self._max_seconds)
+        seconds = min(self._max_seconds, ask.limits.seconds or self._max_seconds)
         fps = MAX_FPS
         counted = await self._codecs.frames(
             source, size=_COUNTING_SIZE, max_seconds=seconds, max_frames=math.ceil(seconds * MAX_FPS)

@@ -225,7 +225,7 @@ def job_to_row(job: Job) -> dict[str, Any]:
     Args:
         job: The job.
     """
-    ask, place = job.ask, job.ask.place
+    ask, place = job.spec, job.spec.reply_target
     return {
         "id": job.id,
         "owner": ask.owner,
@@ -244,13 +244,13 @@ def job_to_row(job: Job) -> dict[str, Any]:
         "guide": _source_image_to_json(ask.guide) if ask.guide else None,
         "parent": ask.parent,
         "press": ask.press,
-        "bounds": json.dumps(asdict(ask.bounds)),
+        "bounds": json.dumps(asdict(ask.limits)),
         "state": job.state.value,
         "attempts": job.attempts,
         "answer": job.answer,
         "created": job.created,
         "updated": job.updated,
-        **source_columns(ask.subject),
+        **source_columns(ask.source),
     }
 
 
@@ -303,16 +303,16 @@ def job_from_row(row: RowMapping) -> Job:
     ask = JobRequest(
         owner=row["owner"],
         request=load_request(row["request"]),
-        place=place,
-        subject=_source_image_from_row(row),
+        reply_target=place,
+        source=_source_image_from_row(row),
         guide=_source_image_from_json(row["guide"]) if row["guide"] else None,
         parent=row["parent"],
         press=row["press"],
-        bounds=Limits(**json.loads(row["bounds"])) if row["bounds"] else Limits(),
+        limits=Limits(**json.loads(row["bounds"])) if row["bounds"] else Limits(),
     )
     return Job(
         id=row["id"],
-        ask=ask,
+        spec=ask,
         state=JobState(row["state"]),
         attempts=row["attempts"],
         recipe=_recipe_from_json(row["recipe"]),

@@ -78,8 +78,8 @@ class SharedRuns:
                 job.id,
                 recipe,
                 group.inputs,
-                owner=job.ask.owner,
-                guild=job.ask.place.guild,
+                owner=job.spec.owner,
+                guild=job.spec.reply_target.guild,
                 accepted=accepted,
                 frames=frames,
             )
@@ -162,7 +162,7 @@ class RunHandle:
 
 async def _run_key(job: Job, recipe: Recipe, path: Path) -> RunKey | None:
     """What identical requests have in common; None where the seed was drawn for this job alone."""
-    guild = job.ask.place.guild
-    if guild is None or requested_seed(job.ask.request) is None:
+    guild = job.spec.reply_target.guild
+    if guild is None or requested_seed(job.spec.request) is None:
         return None
     return guild, await asyncio.to_thread(file_sha256, path), recipe.to_json()

@@ -114,5 +114,5 @@ def _classes_of(job: Job) -> Iterable[str]:
 
 
 def _presets_of(job: Job) -> Iterable[str]:
-    request = job.ask.request
+    request = job.spec.request
     return (request.preset,) if isinstance(request, DreamRequest) and request.preset else ()

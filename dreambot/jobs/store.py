@@ -159,7 +159,7 @@ class JobStore:
         stored = await connection.scalar(select(jobs.c.caption).where(this))
         if stored is not None:
             return str(stored)
-        there = (jobs.c.channel == job.ask.place.channel) & jobs.c.caption.is_not(None) & ~this
+        there = (jobs.c.channel == job.spec.reply_target.channel) & jobs.c.caption.is_not(None) & ~this
         latest = select(jobs.c.caption).where(there).order_by(jobs.c.id.desc()).limit(RECENT_CAPTIONS)
         chosen = choose(frozenset(await connection.scalars(latest)))
         await connection.execute(update(jobs).where(this).values(caption=chosen))

@@ -102,7 +102,7 @@ async def test_videos_are_limited_by_role_and_operator(gate: Gate) -> None:
     fan = {"roles": frozenset({FANS})}
     terms = await gate.admit(HellscapeRequest(), **fan)
     assert terms.request == HellscapeRequest(seconds=5)
-    assert terms.bounds == Limits(seconds=5)
+    assert terms.limits == Limits(seconds=5)
     too_long = HellscapeParams(frames=100, fps=10)
     for request in (
         HellscapeRequest(seconds=6),
@@ -115,8 +115,8 @@ async def test_videos_are_limited_by_role_and_operator(gate: Gate) -> None:
     with pytest.raises(UserError, match="do not allow videos"):
         await gate.admit(HellscapeRequest(seconds=1))
     still = await gate.admit()
-    assert still.bounds.seconds is not None
-    assert 0 < still.bounds.seconds < 0.04
+    assert still.limits.seconds is not None
+    assert 0 < still.limits.seconds < 0.04
 
 
 async def test_size_limit_and_language_are_part_of_the_terms(gate: Gate) -> None:

@@ -117,7 +117,7 @@ async def test_an_eye_reaction_requests_one_dream(env: BotEnvironment) -> None:
         await bot.idle()
         job = await bot.services.job_history.find_by_result(done.id)
         assert job is not None
-        assert job.ask.owner == env.bob.id
+        assert job.spec.owner == env.bob.id
         await env.ann.react(posted, "👁️")
         assert await _settled(env, bot) == 1
     async with env.bot() as bot:

@@ -22,5 +22,5 @@ async def test_the_avatar_owner_may_delete_the_dream_and_their_data(env: BotEnvi
         await env.bob.press(page, "privacy:erase")
         await page.until(lambda now: "Done." in now.content)
         [job] = await bot.services.job_history.dreams(env.ann.id)
-    assert job.ask.subject is None
+    assert job.spec.source is None
     assert job.recipe

@@ -330,7 +330,7 @@ async def test_dreaming_a_comparison_dreams_its_result(env: BotEnvironment) -> N
             assert np.array_equal(
                 decode_pixels(again.attachments[0].data), fake_engine_output(dream.attachments[0].data)
             )
-            subject = (await job_of(bot, again)).ask.subject
+            subject = (await job_of(bot, again)).spec.source
             assert subject
             assert (subject.message, subject.person) == (dream.id, env.bob.id)
         await env.bob.delete(look(env))

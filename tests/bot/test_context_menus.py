@@ -80,8 +80,8 @@ async def test_an_avatar_is_dreamed(env: BotEnvironment) -> None:
         assert is_dream(await env.dreamed(await interaction.response()))
         await bot.idle()
         [job] = await bot.services.job_history.dreams(env.ann.id)
-    assert job.ask.subject
-    assert Message.from_json(job.ask.subject.label).text() == "someone's avatar"
+    assert job.spec.source
+    assert Message.from_json(job.spec.source.label).text() == "someone's avatar"
 
 
 async def test_images_and_avatars_of_users_who_opted_out_are_refused(

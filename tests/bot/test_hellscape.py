@@ -29,8 +29,8 @@ async def test_a_video_from_the_newest_image(env: BotEnvironment) -> None:
         await bot.idle()
         [job] = await bot.services.job_history.dreams(env.ann.id)
     assert done.ephemeral
-    assert isinstance(job.ask.request, HellscapeRequest)
-    assert (job.ask.request.start, job.ask.request.zoom, job.ask.request.loop) == ("picture", 1.1, True)
+    assert isinstance(job.spec.request, HellscapeRequest)
+    assert (job.spec.request.start, job.spec.request.zoom, job.spec.request.loop) == ("picture", 1.1, True)
 
 
 async def test_the_menu_starts_a_video_from_the_messages_image(env: BotEnvironment) -> None:

@@ -83,7 +83,7 @@ async def test_a_deleted_dream_goes_with_its_comparisons(env: BotEnvironment, mo
         assert kept is not None
         forgotten = await bot.services.store.get(kept.id)
         assert forgotten is not None
-        assert forgotten.ask.subject is None
+        assert forgotten.spec.source is None
         assert "2 dreams" in (await staff.wait_for_message()).content
 
 

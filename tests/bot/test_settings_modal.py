@@ -18,8 +18,8 @@ async def test_the_form_submits_the_job(env: BotEnvironment) -> None:
     assert "intensity:9 seed:7" in done.content
     assert job.recipe
     assert len(job.recipe.bends) == 3
-    assert job.ask.subject
-    assert job.ask.subject.message == posted.id
+    assert job.spec.source
+    assert job.spec.source.message == posted.id
 
 
 async def test_all_fields_of_the_form_are_optional(env: BotEnvironment) -> None:

@@ -48,7 +48,7 @@ class _FakePipeline:
             async with responder.working(job):
                 source = await responder.find_source(job)
                 responder.show_progress(Progress(eta=4.0, fraction=0.5, octave=1, octaves=2), noise_png())
-            job = replace(job, ask=replace(job.ask, subject=source))
+            job = replace(job, spec=replace(job.spec, source=source))
             result = Result(await self._files.save(job.id, noise_png(), "png"), "png", 1.0)
             message = await responder.deliver(job, self._recipe, result, noise_png(), "png")
             await self._store.set_state(job.id, JobState.done, result_message=message)

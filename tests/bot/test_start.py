@@ -138,7 +138,7 @@ async def test_jobs_without_a_source_after_a_restart_are_reported_once(env: BotE
                 JobRequest(
                     owner=owner.id,
                     request=DreamRequest(),
-                    place=ReplyTarget(
+                    reply_target=ReplyTarget(
                         channel=env.channel.id if owner is env.ann else 404,
                         guild=env.guild.id,
                         application=env.sandbox.bot_id,

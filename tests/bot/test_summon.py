@@ -12,7 +12,7 @@ async def test_summoned_from_noise(env: BotEnvironment) -> None:
         await bot.idle()
         [job] = await bot.services.job_history.dreams(env.ann.id)
     assert done.attachments
-    assert job.ask.subject is None
+    assert job.spec.source is None
     assert job.recipe
     assert (job.recipe.parametrisation, job.recipe.seed) == ("fourier", 7)
 

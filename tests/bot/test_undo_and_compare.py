@@ -225,4 +225,4 @@ async def test_a_guide_is_used_again(env: BotEnvironment, monkeypatch: pytest.Mo
         reply = await (await env.bob.press(first, "Again")).follow_up()
         assert "guide" in reply.content
         deeper = await pressed(env, env.bob, first, "Deeper")
-        assert (await job_of(bot, deeper)).ask.guide is None
+        assert (await job_of(bot, deeper)).spec.guide is None

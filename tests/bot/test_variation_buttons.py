@@ -51,7 +51,7 @@ async def test_deeper_starts_from_the_dream_for_anyone_and_after_a_restart(env: 
     )
     assert "layer:mixed4 intensity:3" in second.content
     assert second.content.endswith(f"\n-# Deeper · {env.bob.mention}")
-    assert (job.ask.owner, job.ask.parent, job.ask.press) == (env.bob.id, parent.id, "deeper")
+    assert (job.spec.owner, job.spec.parent, job.spec.press) == (env.bob.id, parent.id, "deeper")
 
 
 async def test_louder_and_quieter_change_the_intensity_by_three_on_the_same_source(
@@ -69,7 +69,7 @@ async def test_louder_and_quieter_change_the_intensity_by_three_on_the_same_sour
         assert "eleven" in reply.content
         quieter = await pressed(env, env.bob, louder, "Quieter")
         assert "intensity:6 seed:7" in quieter.content
-        assert (await job_of(bot, quieter)).ask.press == "quieter"
+        assert (await job_of(bot, quieter)).spec.press == "quieter"
         low = await dreamed(env, "mixed4 2 seed:7")
         quietest = await pressed(env, env.ann, low, "Quieter")
         assert "intensity:1 seed:7" in quietest.content
@@ -118,7 +118,7 @@ async def test_another_layer_is_chosen_in_private_and_dreamed_in_public(env: Bot
         other = await env.dreamed(await chosen.response())
         look = await env.bob.choose(choosing, select["custom_id"], ["preset eyes"])
         eyes = await env.dreamed(await look.response())
-        assert (await job_of(bot, other)).ask.press == "layer"
+        assert (await job_of(bot, other)).spec.press == "layer"
     assert "layer:mixed3" in other.content
     assert "seed:7" in other.content
     assert not other.ephemeral

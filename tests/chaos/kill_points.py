@@ -63,7 +63,7 @@ class KillSwitch:
 
     def know(self, job: Any, *, fresh: bool) -> None:
         """Records how a job was requested."""
-        place = getattr(job.ask, "place", None)
+        place = getattr(job.spec, "reply_target", None)
         if place is None:
             return
         self._kinds[job.id] = "quiet" if place.quiet else "mention" if place.reply_to else "slash"
@@ -224,7 +224,7 @@ def _wrap(
 
 def _kind_of(args: tuple[Any, ...]) -> str | None:
     """How something is asked that is no job yet."""
-    place = getattr(args[1], "place", None) if len(args) > 1 else None
+    place = getattr(args[1], "reply_target", None) if len(args) > 1 else None
     if place is None:
         return None
     return "quiet" if place.quiet else "mention" if place.reply_to else "slash"

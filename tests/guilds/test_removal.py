@@ -25,8 +25,8 @@ async def test_what_was_dreamed_of_a_dream_goes_with_it(
 ) -> None:
     first = await _done(store, ask(), 101)
     second = await _done(store, ask(parent=first.id, owner=5), 102)
-    private = replace(ask().place, private=True)
-    third = await _done(store, replace(ask(parent=second.id), place=private), 103)
+    private = replace(ask().reply_target, private=True)
+    third = await _done(store, replace(ask(parent=second.id), reply_target=private), 103)
     await _done(store, ask(), 104)
     found = await guild_store.result_removal.find_by_message(GUILD, 101, 10)
     assert {(one.job, one.message) for one in found} == {(first.id, 101), (second.id, 102), (third.id, None)}
@@ -43,4 +43,4 @@ async def test_what_was_dreamed_of_a_dream_goes_with_it(
     forgotten = await store.get(first.id)
     assert forgotten is not None
     assert forgotten.state is JobState.cancelled
-    assert forgotten.ask.subject is None
+    assert forgotten.spec.source is None

@@ -67,15 +67,15 @@ def ask() -> Callable[..., JobRequest]:
         values: dict[str, Any] = {
             "owner": 2**63 - 1,
             "request": DreamRequest(layer="mixed4+mixed5", intensity=11),
-            "subject": SourceImage(
+            "source": SourceImage(
                 AttachmentSource("https://cdn.test/a.png", "a.png", 1000), "a cat", True, 14
             ),
         }
-        more = {"guide", "parent", "press", "bounds"}
+        more = {"guide", "parent", "press", "limits"}
         place |= {key: value for key, value in changes.items() if key in place}
         values |= {key: value for key, value in changes.items() if key in values.keys() | more}
         assert changes.keys() <= place.keys() | values.keys()
-        return JobRequest(place=ReplyTarget(**place), **values)
+        return JobRequest(reply_target=ReplyTarget(**place), **values)
 
     return make
 

@@ -42,7 +42,7 @@ class RecordingResponder:
     """Records what a job shows and how it ends, and leaves it in the state before its end."""
 
     def __init__(self, bench: "PipelineHarness", job: Job, find: FindSource) -> None:
-        self.output = OutputFormat(limit=job.ask.place.limit)
+        self.output = OutputFormat(limit=job.spec.reply_target.limit)
         self.updates: LatestValue[Progress | FinishedDream] = LatestValue()
         self.error: Exception | None = None
         self._bench, self._job, self._find = bench, job, find
@@ -59,7 +59,7 @@ class RecordingResponder:
         self.updates.put(progress)
 
     async def deliver(self, job: Job, recipe: Recipe, result: Result, data: bytes, extension: str) -> int:
-        self.updates.put(FinishedDream(job.ask.subject, recipe, result))
+        self.updates.put(FinishedDream(job.spec.source, recipe, result))
         raise _StoredOnly
 
     async def fail(self, error: Exception) -> bool:
@@ -102,7 +102,7 @@ class PipelineHarness:
         """Everything that a job shows, latest wins; raises its error. find: of a new job."""
 
         async def never_seen() -> None:
-            if needs_source(job.ask.request):
+            if needs_source(job.spec.request):
                 raise JobFailed("errors-restarted")
 
         responder = RecordingResponder(self, job, find or never_seen)
@@ -120,7 +120,7 @@ class PipelineHarness:
     async def updates(self, job: Job, source: Source | None = None) -> list[Progress | FinishedDream]:
         """All updates of a job; with a source, of one whose subject is found now."""
         if source:
-            job = replace(job, ask=replace(job.ask, subject=None))
+            job = replace(job, spec=replace(job.spec, source=None))
 
         async def find() -> SourceImage:
             assert source

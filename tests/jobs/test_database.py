@@ -100,9 +100,13 @@ async def test_jobs_of_an_older_bot_are_taken_along(url: str, tmp_path: Path) ->
     store = JobStore(url)
     await store.open()
     [job] = await store.claim()
-    assert (job.id, job.state, job.attempts, job.ask.subject) == (OLD["id"], JobState.running, 1, None)
-    assert job.ask.place.since == job.created
-    assert (job.ask.place.token, job.ask.place.channel, job.ask.place.quiet) == ("a-secret-token", 12, False)
+    assert (job.id, job.state, job.attempts, job.spec.source) == (OLD["id"], JobState.running, 1, None)
+    assert job.spec.reply_target.since == job.created
+    assert (job.spec.reply_target.token, job.spec.reply_target.channel, job.spec.reply_target.quiet) == (
+        "a-secret-token",
+        12,
+        False,
+    )
     assert await store.set_state(job.id, JobState.failed, error="sorry")
     done = await JobHistory(store.database).find_by_result(77)
     assert done

@@ -179,7 +179,7 @@ async def test_a_full_disk_is_waited_for(store: JobStore, ask: Make, tmp_path: P
     grown = max(path.stat().st_size for path in (tmp_path / "data").iterdir())
     with limit_file_size(grown):
         with pytest.raises(UserError, match="cannot save anything"):
-            await store.create(ask(owner=1, subject=BIG))
+            await store.create(ask(owner=1, source=BIG))
         walks = asyncio.gather(*(walk(store, job) for job in made))
         await asyncio.sleep(0.3)
         assert not walks.done()

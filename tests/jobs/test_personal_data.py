@@ -65,7 +65,7 @@ def anns(ask: Make) -> Callable[..., JobRequest]:
             "channel": CHANNEL,
             "application": APPLICATION,
             "reply_to": MESSAGE,
-            "subject": SourceImage(cat, "ann's cat", True, MESSAGE),
+            "source": SourceImage(cat, "ann's cat", True, MESSAGE),
             "request": DreamRequest(layer="mixed5", intensity=7),
         }
         return ask(**(whole | changes))
@@ -95,7 +95,7 @@ async def test_only_nameless_lineage_stays(
     store: JobStore, files: JobFiles, personal: PersonalData, anns: Make, ask: Make
 ) -> None:
     first = await _done(store, files, anns())
-    gone_on = await _done(store, files, anns(owner=BOB, subject=None))
+    gone_on = await _done(store, files, anns(owner=BOB, source=None))
     child = await _done(store, files, anns())
     failed = await store.create(anns())
     await store.set_state(failed.id, JobState.failed, error="so sorry, ann")
@@ -112,8 +112,8 @@ async def test_only_nameless_lineage_stays(
     for job in (first, gone_on, child):
         left = await store.get(job.id)
         assert left
-        assert (left.recipe, left.ask.parent, left.state) == (RECIPE, job.ask.parent, JobState.done)
-        assert (left.ask.owner, left.ask.subject, left.result) == (0, None, None)
+        assert (left.recipe, left.spec.parent, left.state) == (RECIPE, job.spec.parent, JobState.done)
+        assert (left.spec.owner, left.spec.source, left.result) == (0, None, None)
         assert not await files.has_source(job.id)
     over = await store.get(waiting.id)
     assert over
@@ -178,7 +178,7 @@ async def test_others_dreams_on_ones_picture_forget_whose_it_was(
     store: JobStore, files: JobFiles, personal: PersonalData, anns: Make
 ) -> None:
     cat = AttachmentSource("https://cdn.test/cat.png", "cat.png", 9)
-    await _done(store, files, anns(owner=BOB, subject=SourceImage(cat, "ann's cat", False, MESSAGE, ANN)))
+    await _done(store, files, anns(owner=BOB, source=SourceImage(cat, "ann's cat", False, MESSAGE, ANN)))
     assert [one["channel"] for one in (await personal.export(ANN))["dreamed_by_others"]] == [str(CHANNEL)]
     await personal.erase(ANN)
     kept = await _rows(store)
@@ -214,7 +214,7 @@ async def test_what_was_posted_for_all_is_known(
 ) -> None:
     done = await _done(store, files, anns())
     secret = anns()
-    await _done(store, files, replace(secret, place=replace(secret.place, private=True)))
+    await _done(store, files, replace(secret, reply_target=replace(secret.reply_target, private=True)))
     unfinished = await store.create(anns())
     assert await personal.posted(ANN) == [PostedMessage(done.id, GUILD, CHANNEL, ANSWER)]
     assert await personal.unfinished(ANN) == [unfinished.id]
@@ -242,10 +242,10 @@ async def test_comparisons_that_concern_somebody_are_told_and_go_with_all_their_
         store,
         files,
         anns(
-            owner=BOB, subject=SourceImage(AttachmentSource("https://cdn.test/a", "a", 1), "", False, 5, ANN)
+            owner=BOB, source=SourceImage(AttachmentSource("https://cdn.test/a", "a", 1), "", False, 5, ANN)
         ),
     )
-    theirs = await store.create(anns(owner=BOB, subject=None))
+    theirs = await store.create(anns(owner=BOB, source=None))
     kept = Comparisons(store.database)
     concerned = [
         _comparison(101, mine.id),

@@ -31,7 +31,7 @@ Make = Callable[..., JobRequest]
 
 
 async def test_a_picture_goes_all_the_way(bench: PipelineHarness, ask: Make) -> None:
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=11), subject=None))
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=11), source=None))
     states, updates = [], []
 
     async def find() -> SourceImage:
@@ -58,8 +58,8 @@ async def test_a_picture_goes_all_the_way(bench: PipelineHarness, ask: Make) -> 
     assert finished.recipe.intensity == 11
     found = await bench.found(job)
     assert (found.recipe, found.result, found.attempts) == (finished.recipe, result, 1)
-    assert found.ask.subject
-    assert found.ask.subject.message == 77
+    assert found.spec.source
+    assert found.spec.source.message == 77
 
     await bench.runner.end(job.id, JobState.done, result_message=5)
     assert (await bench.found(job)).state is JobState.done
@@ -92,7 +92,7 @@ async def test_transparency_is_put_back(bench: PipelineHarness, ask: Make, tmp_p
     pixels[:, 60:] = 255
     path = tmp_path / "half.png"
     path.write_bytes(png(Image.fromarray(pixels)))
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), subject=None))
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), source=None))
     _, data = await bench.finished(job, FileSource(path))
     image = Image.open(io.BytesIO(data))
     assert image.mode == "RGBA"
@@ -108,7 +108,7 @@ async def test_the_file_keeps_to_the_limit(bench: PipelineHarness, ask: Make, tm
     path = tmp_path / "noise.png"
     path.write_bytes(png(Image.fromarray(noise)))
     request = DreamRequest(preset="classic", intensity=1)
-    job = await bench.store.create(ask(request=request, subject=None, limit=30_000))
+    job = await bench.store.create(ask(request=request, source=None, limit=30_000))
     _, data = await bench.finished(job, FileSource(path))
     assert len(data) <= 30_000
 
@@ -126,7 +126,7 @@ async def test_the_file_keeps_to_the_limit(bench: PipelineHarness, ask: Make, tm
 async def test_what_goes_wrong_is_stored_until_it_was_told(
     bench: PipelineHarness, ask: Make, name: str, request_: DreamRequest, words: str
 ) -> None:
-    job = await bench.store.create(ask(request=request_, subject=None))
+    job = await bench.store.create(ask(request=request_, source=None))
     with pytest.raises(UserError, match=words) as raised:
         await bench.updates(job, bench.source(name))
     found = await bench.found(job)
@@ -134,12 +134,12 @@ async def test_what_goes_wrong_is_stored_until_it_was_told(
     with pytest.raises(UserError, match=words):
         await bench.updates(found)
     await bench.runner.end(job.id, JobState.failed)
-    assert (await bench.found(job)).ask.place.token is None
+    assert (await bench.found(job)).spec.reply_target.token is None
     assert bench.kept() == []
 
 
 async def test_a_link_into_the_own_network_is_refused(bench: PipelineHarness, ask: Make) -> None:
-    job = await bench.store.create(ask(subject=None))
+    job = await bench.store.create(ask(source=None))
     with pytest.raises(UserError):
         await bench.updates(job, UrlSource(f"{bench.origin}/plain.png"))
 
@@ -150,7 +150,7 @@ async def test_a_full_queue_is_told_but_never_to_those_who_were_promised(
     slow = ask(request=DreamRequest(preset="classic", intensity=11))
     jobs = [await bench.store.create(slow) for _ in range(4)]
     subject = SourceImage(bench.source(), "a picture", False, None)
-    promised = await bench.store.create(replace(slow, subject=subject))
+    promised = await bench.store.create(replace(slow, source=subject))
     *results, last = await asyncio.gather(
         *(bench.updates(job, bench.source()) for job in jobs),
         bench.updates(promised),
@@ -166,9 +166,9 @@ async def test_a_job_can_be_cancelled_at_any_time(
     bench: PipelineHarness, ask: Make, when: str, tmp_path: Path
 ) -> None:
     request = DreamRequest(preset="classic", intensity=11)
-    asked = ask(request=request, subject=None)
+    asked = ask(request=request, source=None)
     held = replace(asked, request=request.model_copy(update={"seed": HELD}))
-    first = await bench.store.create(held if when == "waiting" else ask(subject=None))
+    first = await bench.store.create(held if when == "waiting" else ask(source=None))
     other = asyncio.create_task(bench.updates(first, bench.source()))
     if when == "waiting":
         await bench.reached["running", first.id].wait()
@@ -196,7 +196,7 @@ async def test_a_job_can_be_cancelled_at_any_time(
 async def test_what_a_dying_bot_leaves_is_carried_on(
     bench: PipelineHarness, ask: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = ask(request=DreamRequest(preset="classic", intensity=11), subject=None)
+    asked = ask(request=DreamRequest(preset="classic", intensity=11), source=None)
     job = await bench.store.create(asked)
     work = asyncio.create_task(bench.updates(job, bench.source()))
     await bench.reached["running", job.id].wait()
@@ -216,14 +216,14 @@ async def test_what_a_dying_bot_leaves_is_carried_on(
 
 
 async def test_what_was_never_seen_cannot_be_carried_on(bench: PipelineHarness, ask: Make) -> None:
-    job = await bench.store.create(ask(subject=None))
+    job = await bench.store.create(ask(source=None))
     with pytest.raises(JobFailed, match="I was restarted"):
         await bench.updates(job)
 
 
 async def test_a_job_that_never_gets_done_is_given_up(bench: PipelineHarness, ask: Make) -> None:
     subject = SourceImage(bench.source(), "a picture", False, None)
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic"), subject=subject))
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic"), source=subject))
     with pytest.raises(JobFailed, match="ten times"):
         await bench.updates(replace(job, attempts=MAX_ATTEMPTS))
 
@@ -232,7 +232,7 @@ async def test_what_another_process_has_taken_is_left_alone(
     bench: PipelineHarness, ask: Make, caplog: pytest.LogCaptureFixture
 ) -> None:
     subject = SourceImage(bench.source(), "a picture", False, None)
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", seed=1), subject=subject))
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", seed=1), source=subject))
     await bench.store.release([job.id])
     assert await bench.updates(job) == []
     assert "another process has taken the job over" in caplog.text
@@ -240,10 +240,14 @@ async def test_what_another_process_has_taken_is_left_alone(
 
 
 async def test_identical_requests_share_one_run(bench: PipelineHarness, ask: Make) -> None:
-    asked = ask(request=DreamRequest(preset="classic", intensity=9, seed=3), subject=None)
+    asked = ask(request=DreamRequest(preset="classic", intensity=9, seed=3), source=None)
     first, second, elsewhere = [
         await bench.store.create(one)
-        for one in (asked, replace(asked, owner=2), replace(asked, place=replace(asked.place, guild=99)))
+        for one in (
+            asked,
+            replace(asked, owner=2),
+            replace(asked, reply_target=replace(asked.reply_target, guild=99)),
+        )
     ]
     runs = [asyncio.create_task(bench.updates(job, bench.source())) for job in (first, second, elsewhere)]
     await bench.reached["running", first.id].wait()
@@ -259,7 +263,7 @@ async def test_identical_requests_share_one_run(bench: PipelineHarness, ask: Mak
 
 
 async def test_dice_that_were_thrown_are_not_shared(bench: PipelineHarness, ask: Make) -> None:
-    asked = ask(request=DreamRequest(preset="classic", intensity=5), subject=None)
+    asked = ask(request=DreamRequest(preset="classic", intensity=5), source=None)
     jobs = [await bench.store.create(asked) for _ in range(2)]
     (one, _), (other, _) = await asyncio.gather(*(bench.finished(job, bench.source()) for job in jobs))
     assert one.recipe.seed != other.recipe.seed

@@ -58,7 +58,7 @@ async def probed(path: Path) -> tuple[str, int, float]:
 async def test_a_hellscape_out_of_nothing_is_a_film(
     bench: PipelineHarness, ask: Make, tmp_path: Path
 ) -> None:
-    job = await bench.store.create(ask(request=FILM, subject=None))
+    job = await bench.store.create(ask(request=FILM, source=None))
     finished, data = await dreamed(bench, job)
     assert finished.subject is None
     assert (finished.result.extension, finished.recipe.frames) == ("mp4", 12)
@@ -67,7 +67,7 @@ async def test_a_hellscape_out_of_nothing_is_a_film(
 
 async def test_a_moving_picture_moves_as_it_did(bench: PipelineHarness, ask: Make, tmp_path: Path) -> None:
     request = DreamRequest(preset="classic", intensity=1)
-    job = await bench.store.create(ask(request=request, subject=None))
+    job = await bench.store.create(ask(request=request, source=None))
     finished, data = await bench.finished(job, gif(tmp_path / "five.gif"))
     assert finished.recipe.moving
     assert finished.recipe.moving.frames == 5
@@ -78,20 +78,20 @@ async def test_moving_pictures_keep_to_the_askers_limit(
     bench: PipelineHarness, ask: Make, tmp_path: Path
 ) -> None:
     request = DreamRequest(preset="classic", intensity=1)
-    job = await bench.store.create(ask(request=request, subject=None, bounds=Limits(seconds=0.2)))
+    job = await bench.store.create(ask(request=request, source=None, limits=Limits(seconds=0.2)))
     finished, _ = await bench.finished(job, gif(tmp_path / "five.gif"))
     assert finished.recipe.frames < 5
 
 
 async def test_pictures_keep_to_the_askers_limit(bench: PipelineHarness, ask: Make) -> None:
     request = DreamRequest(preset="classic", intensity=1)
-    job = await bench.store.create(ask(request=request, subject=None, bounds=Limits(pixels=20_000)))
+    job = await bench.store.create(ask(request=request, source=None, limits=Limits(pixels=20_000)))
     finished, _ = await bench.finished(job, bench.source())
     assert finished.recipe.width * finished.recipe.height <= 20_000
 
 
 async def test_a_summoning_needs_no_picture(bench: PipelineHarness, ask: Make) -> None:
-    job = await bench.store.create(ask(request=SummonRequest(classes="goldfish", size=128), subject=None))
+    job = await bench.store.create(ask(request=SummonRequest(classes="goldfish", size=128), source=None))
     finished, data = await dreamed(bench, job)
     assert Image.open(io.BytesIO(data)).size == (128, 128)
     assert finished.recipe.parametrisation == "fourier"
@@ -101,11 +101,11 @@ async def test_a_guide_is_looked_at_by_what_it_is(bench: PipelineHarness, ask: M
     path = tmp_path / "guide.png"
     Image.fromarray(np.full((50, 60, 3), 90, np.uint8)).save(path)
     guide = SourceImage(FileSource(path), "a guide", False, None)
-    job = await bench.store.create(ask(request=DreamRequest(intensity=1), subject=None, guide=guide))
+    job = await bench.store.create(ask(request=DreamRequest(intensity=1), source=None, guide=guide))
     finished, _ = await bench.finished(job, bench.source())
     assert finished.recipe.guide
     stored = await bench.found(job)
-    assert stored.ask.guide == guide
+    assert stored.spec.guide == guide
     assert stored.recipe == finished.recipe
 
 
@@ -115,12 +115,12 @@ async def test_a_guided_recipe_wants_a_guide_again(bench: PipelineHarness, ask: 
         path = tmp_path / f"{grey}.png"
         Image.fromarray(np.full((50, 60, 3), grey, np.uint8)).save(path)
         guides.append(SourceImage(FileSource(path), "a guide", False, None))
-    first = await bench.store.create(ask(request=DreamRequest(intensity=1), subject=None, guide=guides[0]))
+    first = await bench.store.create(ask(request=DreamRequest(intensity=1), source=None, guide=guides[0]))
     recipe = (await bench.finished(first, bench.source()))[0].recipe
-    without = await bench.store.create(ask(request=RepeatRequest(recipe=recipe), subject=None))
+    without = await bench.store.create(ask(request=RepeatRequest(recipe=recipe), source=None))
     with pytest.raises(UserError, match="second picture"):
         await bench.finished(without, bench.source())
-    other = await bench.store.create(ask(request=RepeatRequest(recipe=recipe), subject=None, guide=guides[1]))
+    other = await bench.store.create(ask(request=RepeatRequest(recipe=recipe), source=None, guide=guides[1]))
     repeated = (await bench.finished(other, bench.source()))[0].recipe
     assert recipe.guide
     assert repeated.guide
@@ -131,19 +131,19 @@ async def test_a_guided_recipe_wants_a_guide_again(bench: PipelineHarness, ask: 
 async def test_a_recipe_is_repeated_on_another_picture(
     bench: PipelineHarness, ask: Make, tmp_path: Path
 ) -> None:
-    first = await bench.store.create(ask(request=DreamRequest(preset="classic", seed=9), subject=None))
+    first = await bench.store.create(ask(request=DreamRequest(preset="classic", seed=9), source=None))
     original, _ = await bench.finished(first, bench.source())
     path = tmp_path / "wide.png"
     Image.new("RGB", (400, 90), (1, 2, 3)).save(path)
-    again = await bench.store.create(ask(request=RepeatRequest(recipe=original.recipe), subject=None))
+    again = await bench.store.create(ask(request=RepeatRequest(recipe=original.recipe), source=None))
     finished, _ = await bench.finished(again, FileSource(path))
     assert finished.recipe.seed == 9
     assert finished.recipe.width > 3 * finished.recipe.height
 
 
 async def test_what_needs_no_picture_goes_on_after_a_restart(bench: PipelineHarness, ask: Make) -> None:
-    film = await bench.store.create(ask(request=FILM, subject=None))
-    still = await bench.store.create(ask(request=DreamRequest(), subject=None))
+    film = await bench.store.create(ask(request=FILM, source=None))
+    still = await bench.store.create(ask(request=DreamRequest(), source=None))
     assert isinstance((await bench.updates(film))[-1], FinishedDream)
     with pytest.raises(Exception, match="I was restarted"):
         await bench.updates(still)
@@ -152,7 +152,7 @@ async def test_what_needs_no_picture_goes_on_after_a_restart(bench: PipelineHarn
 async def test_a_film_too_large_for_discord_is_made_smaller(
     bench: PipelineHarness, ask: Make, tmp_path: Path
 ) -> None:
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), subject=None))
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), source=None))
     finished, data = await bench.finished(job, gif(tmp_path / "five.gif"))
     codecs = CodecPool(1)
     try:
@@ -170,7 +170,7 @@ async def test_a_video_comes_back_with_its_thirty_frames_a_second(
     bench: PipelineHarness, ask: Make, tmp_path: Path
 ) -> None:
     source = write_video(tmp_path / "a.mp4", panning_frames(15), fps=30)
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), subject=None))
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), source=None))
     finished, data = await bench.finished(job, FileSource(source))
     assert finished.recipe.moving == VideoParams(frames=15, fps=30)
     assert await probed(bench.written(data, "film.mp4")) == ("MP4", 15, pytest.approx(0.5, abs=0.01))
@@ -182,7 +182,7 @@ async def test_a_gif_comes_back_with_as_many_plays(
 ) -> None:
     images = [Image.fromarray(rgb) for rgb in panning_frames(3)]
     images[0].save(tmp_path / "a.gif", save_all=True, append_images=images[1:], duration=80, **loop)
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), subject=None))
+    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), source=None))
     _, data = await bench.finished(job, FileSource(tmp_path / "a.gif"))
     back = read_frames(bench.written(data, "film"), size=(64, 48))
     assert back.loops == plays
@@ -208,7 +208,7 @@ async def test_a_long_video_loses_frames_and_keeps_its_length(
         maker = Renderer(codecs, models=find_model, max_pixels=80_000, max_seconds=30.0)
         request = DreamRequest(preset="classic", intensity=1)
         input_files = InputFiles(source)
-        recipe = await maker.resolve(ask(request=request, subject=None), input_files, "fp32")
+        recipe = await maker.resolve(ask(request=request, source=None), input_files, "fp32")
         assert recipe.moving
         assert recipe.moving.frames == pytest.approx(frames, abs=1), recipe
         inputs, _ = await maker.render(recipe, input_files, OutputFormat(10**7)).decode()
@@ -227,7 +227,7 @@ async def test_a_recipe_of_an_earlier_version_sees_its_frames(ask: Make, tmp_pat
         maker = Renderer(codecs, models=find_model, max_pixels=80_000, max_seconds=20.0)
         input_files = InputFiles(source)
         request = DreamRequest(preset="classic", intensity=1)
-        recipe = await maker.resolve(ask(request=request, subject=None), input_files, "fp32")
+        recipe = await maker.resolve(ask(request=request, source=None), input_files, "fp32")
         former = recipe.model_copy(update={"moving": VideoParams(frames=15)})
         inputs, _ = await maker.render(former, input_files, OutputFormat(10**7)).decode()
         seen = await codecs.frames(source, size=(recipe.width, recipe.height))

@@ -36,7 +36,7 @@ async def test_a_job_comes_back_as_it_was_stored(store: JobStore, url: str, ask:
     made = [
         await store.create(ask()),
         await store.create(ask(guild=None, token=None, reply_to=2**63 - 1, quiet=True, reachable=False)),
-        await store.create(ask(subject=None, since=since)),
+        await store.create(ask(source=None, since=since)),
     ]
     await store.close()
     again = JobStore(url)
@@ -50,15 +50,15 @@ async def test_a_job_comes_back_as_it_was_stored(store: JobStore, url: str, ask:
 async def test_what_is_dreamed_upon_may_be_found_later(
     store: JobStore, ask: Make, source: UrlSource | FileSource
 ) -> None:
-    job = await store.create(ask(subject=None))
+    job = await store.create(ask(source=None))
     subject = SourceImage(source, "çat 🐈 and \x00 \ud800 nothing", False, None)
     assert await store.set_source_image(job.id, subject)
     assert await store.set_progress_message(job.id, 2**62)
     found = await store.get(job.id)
     assert found
-    assert found.ask.subject
-    assert found.ask.subject == replace(subject, label=found.ask.subject.label)
-    assert found.ask.subject.label.startswith("çat 🐈 and ")
+    assert found.spec.source
+    assert found.spec.source == replace(subject, label=found.spec.source.label)
+    assert found.spec.source.label.startswith("çat 🐈 and ")
     assert found.answer == 2**62
 
 
@@ -103,7 +103,7 @@ async def test_the_token_is_erased_when_the_job_is_over(store: JobStore, ask: Ma
     await store.set_state(job.id, state)
     found = await store.get(job.id)
     assert found
-    assert found.ask.place.token is None
+    assert found.spec.reply_target.token is None
 
 
 async def test_an_expired_token_is_erased(store: JobStore, ask: Make) -> None:
@@ -111,7 +111,7 @@ async def test_an_expired_token_is_erased(store: JobStore, ask: Make) -> None:
     young = await store.create(ask(since=datetime.now(UTC) - timedelta(minutes=14)))
     await store.renew()
     found = [await store.get(job.id) for job in (old, young)]
-    assert [job and job.ask.place.token for job in found] == [None, "a-secret-token"]
+    assert [job and job.spec.reply_target.token for job in found] == [None, "a-secret-token"]
 
 
 async def test_the_token_is_never_logged(
@@ -127,8 +127,8 @@ async def test_the_token_is_never_logged(
 
 
 async def test_unfinished_jobs_are_found_by_where_they_are(store: JobStore, ask: Make) -> None:
-    here, there = await store.create(ask()), await store.create(ask(guild=21, channel=22, subject=None))
-    reply = await store.create(ask(guild=None, channel=32, subject=None, reply_to=33))
+    here, there = await store.create(ask()), await store.create(ask(guild=21, channel=22, source=None))
+    reply = await store.create(ask(guild=None, channel=32, source=None, reply_to=33))
     over = await store.create(ask())
     await store.set_state(over.id, JobState.cancelled)
     await store.set_progress_message(there.id, 23)
@@ -154,7 +154,7 @@ async def test_jobs_can_be_stored_at_once(store: JobStore, ask: Make) -> None:
     made = await asyncio.gather(*(store.create(ask(owner=i)) for i in range(40)))
     await asyncio.gather(*(store.set_state(job.id, JobState.queued) for job in made))
     assert {job.state for job in await store.unfinished()} == {JobState.queued}
-    assert len({job.ask.owner for job in await store.unfinished()}) == 40
+    assert len({job.spec.owner for job in await store.unfinished()}) == 40
 
 
 async def test_unfinished_jobs_are_found_among_many(store: JobStore, ask: Make, backend: str) -> None:
@@ -187,7 +187,7 @@ async def test_a_caption_is_chosen_once_and_knows_the_channels_latest(store: Job
         return f"caption {len(seen)}"
 
     first, second = await store.create(ask()), await store.create(ask())
-    elsewhere = await store.create(replace(ask(), place=replace(ask().place, channel=999)))
+    elsewhere = await store.create(replace(ask(), reply_target=replace(ask().reply_target, channel=999)))
     assert await store.store_caption(first, choose) == "caption 1"
     assert await store.store_caption(second, choose) == "caption 2"
     assert await store.store_caption(elsewhere, choose) == "caption 3"

@@ -36,7 +36,7 @@ async def load_job(interaction: Interaction, job_id: str) -> Job:
             job = await interaction.client.jobs.job(job_id)
     except (TimeoutError, DatabaseError) as error:
         raise UserError("results-not-now") from error
-    if job is None or job.ask.place.channel != interaction.channel_id:
+    if job is None or job.spec.reply_target.channel != interaction.channel_id:
         raise UserError("results-unknown")
     return job
 
@@ -59,7 +59,7 @@ def is_requester(interaction: Interaction, job: Job, message: discord.Message | 
         message: The message with the result.
     """
     caused = message.interaction_metadata if message else None
-    return interaction.user.id in {job.ask.owner, caused.user.id if caused else None}
+    return interaction.user.id in {job.spec.owner, caused.user.id if caused else None}
 
 
 def is_editable_by_bot(interaction: Interaction) -> bool:

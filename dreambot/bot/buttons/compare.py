@@ -71,7 +71,7 @@ class CompareButton(JobButton, ButtonItem, template=rf"dream:compare:{JOB_ID_PAT
         ]
         view = discord.ui.View(timeout=None)
         # Only there can it be deleted when one of its images is deleted.
-        if message and is_editable_by_bot(interaction) and not job.ask.place.private:
+        if message and is_editable_by_bot(interaction) and not job.spec.reply_target.private:
             view.add_item(ShareComparisonButton(job.id, message.id, translate))
         await interaction.edit_original_response(
             content=_content(translate, files), attachments=files, view=view
@@ -124,7 +124,7 @@ class ShareComparisonButton(
             interaction.client.services,
         )
         await admission.require_unblocked(services, admission.requester_of_interaction(interaction))
-        if job.ask.place.private:
+        if job.spec.reply_target.private:
             raise UserError("results-dream-gone")
         if not await may_use_images_of(services.guild_store, refetch.image_owner(job), interaction.user.id):
             raise ImagesOptedOut
@@ -206,7 +206,9 @@ async def _earlier_images(interaction: Interaction, job: Job) -> dict[str, Sourc
     visible_channels = {interaction.channel_id, admission.parent_channel_id(interaction.channel)}
     # An image is only shown in its own channel and the threads of that channel.
     lineage = await interaction.client.services.job_history.line(job)
-    lineage = list(itertools.takewhile(lambda one: one.ask.place.channel in visible_channels, lineage))
+    lineage = list(
+        itertools.takewhile(lambda one: one.spec.reply_target.channel in visible_channels, lineage)
+    )
     if len(lineage) > 1:
         with contextlib.suppress(refetch.ImageGone):
             found[_PARENT_ALT_KEY] = await _parent_image(interaction, job, lineage[1])
@@ -234,7 +236,7 @@ async def _parent_image(interaction: Interaction, job: Job, parent: Job) -> Sour
     except refetch.ImageGone:
         # Where no messages can be read, the source of this dream may be the parent's file.
         before = (
-            await refetch.refetch_source(interaction.client, job) if job.ask.press in FROM_RESULT else None
+            await refetch.refetch_source(interaction.client, job) if job.spec.press in FROM_RESULT else None
         )
         if before is None:
             raise

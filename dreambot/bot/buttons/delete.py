@@ -300,7 +300,7 @@ async def dreams_from_message(job_history: JobHistory, message: int) -> list[Job
     messages = [message]
     while messages and len(found) < _MAX_DREAMS:
         for job in await job_history.find_by_source(messages.pop()):
-            if job.id not in found and job.result_message and not job.ask.place.private:
+            if job.id not in found and job.result_message and not job.spec.reply_target.private:
                 found[job.id] = job
                 messages.append(job.result_message)
     return sorted(found.values(), key=lambda job: job.id, reverse=True)
@@ -319,12 +319,14 @@ async def ask_about_dreams(
         dreams: The dreams of its image, newest first.
         translate: The translator of the server's language.
     """
-    source = next(job for job in dreams if job.ask.subject and job.ask.subject.message == message)
+    source = next(job for job in dreams if job.spec.source and job.spec.source.message == message)
     view = discord.ui.View(timeout=None)
     view.add_item(SourceDeletedButton(source.id, "delete", translate))
     view.add_item(SourceDeletedButton(source.id, "keep", translate))
     for job in dreams:
-        under = discord.MessageReference(message_id=job.result_message or 0, channel_id=job.ask.place.channel)
+        under = discord.MessageReference(
+            message_id=job.result_message or 0, channel_id=job.spec.reply_target.channel
+        )
         try:
             await channel.send(
                 translate("results-withdrawn", count=len(dreams)),
@@ -383,13 +385,13 @@ class SourceDeletedButton(
             interaction: The press.
         """
         job = await load_job(interaction, self.job_id)
-        source = job.ask.subject.message if job.ask.subject else None
+        source = job.spec.source.message if job.spec.source else None
         await interaction.response.defer()
         dreams = (
             await dreams_from_message(interaction.client.services.job_history, source) if source else [job]
         )
         may_delete_all = is_moderator(interaction) or refetch.image_owner(job) == interaction.user.id
-        deletable = [one for one in dreams if may_delete_all or one.ask.owner == interaction.user.id]
+        deletable = [one for one in dreams if may_delete_all or one.spec.owner == interaction.user.id]
         if not deletable:
             raise UserError("results-withdrawn-not-yours")
         if self.choice == "delete":
@@ -404,7 +406,9 @@ class SourceDeletedButton(
 
 
 async def _delete_result(client: discord.Client, job: Job) -> None:
-    channel = client.get_partial_messageable(job.ask.place.channel, guild_id=job.ask.place.guild)
+    channel = client.get_partial_messageable(
+        job.spec.reply_target.channel, guild_id=job.spec.reply_target.guild
+    )
     try:
         await channel.get_partial_message(job.result_message or 0).delete()
     except discord.HTTPException as error:

@@ -146,7 +146,7 @@ def _varied_request(action: VariationAction, job: Job, loudest: int) -> Request:
     Raises:
         UserError: The intensity cannot be raised or lowered any further.
     """
-    request, recipe = job.ask.request, job.recipe
+    request, recipe = job.spec.request, job.recipe
     match action:
         case "deeper":
             return variations.repeat_on_result(request, recipe)
@@ -245,7 +245,7 @@ class LayerSelect(
             "layer",
             lambda job: _selected_request(job, chosen),
             find,
-            private=job.ask.place.private,
+            private=job.spec.reply_target.private,
             guided=False,
         )
 
@@ -270,4 +270,4 @@ def _options(job: Job, translate: Translator) -> list[discord.SelectOption]:
 def _selected_request(job: Job, chosen: str) -> Request:
     name = chosen.removeprefix(_LAYER_PREFIX).removeprefix(_PRESET_PREFIX)
     vary = variations.with_preset if chosen.startswith(_PRESET_PREFIX) else variations.with_layer
-    return vary(job.ask.request, job.recipe, name)
+    return vary(job.spec.request, job.recipe, name)

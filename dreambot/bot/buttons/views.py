@@ -56,7 +56,7 @@ class CancelButton(JobButton, ButtonItem, template=rf"dream:cancel:{JOB_ID_PATTE
         job = await load_job(interaction, self.job_id)
         if job.state.final:
             raise UserError("results-over")
-        if job.ask.owner == interaction.user.id:
+        if job.spec.owner == interaction.user.id:
             await interaction.response.defer()
             await jobs.cancel(self.job_id, "core-cancelled")
         elif is_moderator(interaction):
@@ -94,9 +94,9 @@ async def load_parent(interaction: Interaction, job: Job) -> tuple[Job, Recipe]:
     Raises:
         ImageGone: It was deleted from the database.
     """
-    if job.ask.parent:
+    if job.spec.parent:
         try:
-            parent = await load_job(interaction, job.ask.parent)
+            parent = await load_job(interaction, job.spec.parent)
         except UserError as error:
             raise refetch.ImageGone("results-undo-gone") from error
         if parent.recipe:
@@ -124,11 +124,11 @@ async def render_result(interaction: Interaction, parent: Job, recipe: Recipe) -
     async with refetch.open_image_file(services.files, refetch.result_image_in(message, parent)) as path:
         data = await asyncio.to_thread(path.read_bytes)
     corrupted = (await services.guild_store.guild(interaction.guild_id)).captions
-    translate = translator_for(parent.ask.place.locale)
+    translate = translator_for(parent.spec.reply_target.locale)
     # Results from before captions were stored have none.
     caption = parent.caption or choose_caption(translate, recipe, parent.id)
     content = descriptions.result_content(caption, recipe, corrupted=corrupted) + descriptions.button_line(
-        translate, parent.ask
+        translate, parent.spec
     )
     return EarlierResult(
         parent,
@@ -149,7 +149,7 @@ def cancel_view(job: Job) -> discord.ui.View:
     Args:
         job: The job.
     """
-    return _build_view([CancelButton(job.id, job.ask.place.locale)])
+    return _build_view([CancelButton(job.id, job.spec.reply_target.locale)])
 
 
 def result_view(job: Job, *, video: bool) -> discord.ui.View:
@@ -162,14 +162,14 @@ def result_view(job: Job, *, video: bool) -> discord.ui.View:
         job: The job.
         video: Whether the result moves.
     """
-    locale = job.ask.place.locale
+    locale = job.spec.reply_target.locale
 
     def go_on(*actions: VariationAction) -> list[discord.ui.Item[Any]]:
         return [VariationButton(job.id, action, locale) for action in actions]
 
-    back = [UndoButton(job.id, locale)] if job.ask.parent else []
+    back = [UndoButton(job.id, locale)] if job.spec.parent else []
     last = [*back, DeleteButton(job.id, locale)]
-    if is_hellscape(job.ask.request):
+    if is_hellscape(job.spec.request):
         return _build_view([*go_on("louder", "quieter", "again"), *last])
     first, layer = go_on("deeper", "louder", "quieter"), LayerButton(job.id, locale)
     if video:

@@ -110,15 +110,15 @@ def _dream_line(job: Job, translate: Translator) -> str:
         _message_url(job, job.result_message),
     )
     parts = [f"[{what}]({where})" if where else what, discord.utils.format_dt(job.created, "R")]
-    if job.ask.place.private:
+    if job.spec.reply_target.private:
         parts.append(translate("results-history-private"))
-    if job.ask.press in VARIATION_BUTTONS:
-        parts.append(translate("results-history-by", button=translate(f"results-{job.ask.press}")))
+    if job.spec.press in VARIATION_BUTTONS:
+        parts.append(translate("results-history-by", button=translate(f"results-{job.spec.press}")))
     return " · ".join(parts)
 
 
 def _source_line(job: Job, translate: Translator) -> str:
-    subject = job.ask.subject
+    subject = job.spec.source
     if subject is None:
         return translate("results-history-nothing")
     # A mark that changes the writing direction would change that of the whole page.
@@ -129,7 +129,7 @@ def _source_line(job: Job, translate: Translator) -> str:
 
 
 def _message_url(job: Job, message: int | None) -> str | None:
-    place = job.ask.place
+    place = job.spec.reply_target
     if message is None or place.private:
         return None
     return f"https://discord.com/channels/{place.guild or _NO_GUILD}/{place.channel}/{message}"
@@ -139,10 +139,10 @@ def _dream_title(job: Job, translate: Translator) -> str:
     """Describes a dream's look and intensity."""
     recipe = job.recipe
     if recipe is None:
-        return job.ask.kind
+        return job.spec.kind
     look = _truncate_at_word(describe_look(translate, recipe), _MAX_TITLE_LENGTH)
     look = look[:1].upper() + look[1:]
-    seconds = video_seconds(job.ask.request)
+    seconds = video_seconds(job.spec.request)
     if seconds is not None:
         look = translate("results-history-video", number=max(1, round(seconds)), look=look)
     if recipe.intensity is None:

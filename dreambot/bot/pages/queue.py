@@ -77,12 +77,12 @@ def queue_page(
 
 
 def _line(entry: QueueEntry, translate: Translator) -> str:
-    whose = f"<@{entry.job.ask.owner}>" if entry.shows_owner else translate("moderating-queue-somebody")
+    whose = f"<@{entry.job.spec.owner}>" if entry.shows_owner else translate("moderating-queue-somebody")
     return f"{whose} · {_kind(entry.job, translate)} · {_state(entry, translate)}"
 
 
 def _kind(job: Job, translate: Translator) -> str:
-    return translate(f"moderating-kind-{job.ask.kind}")
+    return translate(f"moderating-kind-{job.spec.kind}")
 
 
 def _state(entry: QueueEntry, translate: Translator) -> str:

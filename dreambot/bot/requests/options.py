@@ -183,7 +183,7 @@ async def recipe_from_link(interaction: Interaction, link: str) -> Recipe:
         raise UserError("dreaming-no-link")
     channel, message = linked
     job = await interaction.client.services.job_history.find_by_result(message)
-    if job is None or job.recipe is None or job.ask.place.channel != channel:
+    if job is None or job.recipe is None or job.spec.reply_target.channel != channel:
         raise UserError("dreaming-no-result-there")
     if not _may_see(interaction, job):
         raise UserError("dreaming-no-result-there")
@@ -214,8 +214,8 @@ async def recipe_from_file(interaction: Interaction, file: discord.Attachment) -
 
 
 def _may_see(interaction: Interaction, job: Job) -> bool:
-    place, user = job.ask.place, interaction.user
-    if job.ask.owner == user.id:
+    place, user = job.spec.reply_target, interaction.user
+    if job.spec.owner == user.id:
         return True
     if place.private:
         return False

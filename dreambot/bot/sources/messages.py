@@ -75,8 +75,8 @@ async def image_owner_of(services: Services, message: discord.Message) -> int:
     job = await services.store.get(job_id) if job_id else None
     if job is None:
         return person_behind(message)
-    owner = job.ask.subject.person if job.ask.subject else None
-    return owner or job.ask.owner
+    owner = job.spec.source.person if job.spec.source else None
+    return owner or job.spec.owner
 
 
 _ATTACHMENT_FOLDERS = frozenset({"attachments", "ephemeral-attachments"})

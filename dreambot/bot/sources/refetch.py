@@ -44,12 +44,12 @@ async def refetch_source(client: discord.Client, job: Job) -> SourceImage | None
     Raises:
         ImageGone: It was deleted; the text says what can still be done.
     """
-    subject = job.ask.subject
+    subject = job.spec.source
     if subject is None:
-        if needs_source(job.ask.request):
+        if needs_source(job.spec.request):
             raise ImageGone("results-source-gone")
         return None
-    found = await _refetch(client, job.ask.place, subject)
+    found = await _refetch(client, job.spec.reply_target, subject)
     if found is None:
         raise ImageGone("results-source-gone")
     return found
@@ -68,9 +68,9 @@ async def refetch_guide(client: discord.Client, job: Job) -> SourceImage | None:
     Raises:
         ImageGone: It was deleted.
     """
-    if job.ask.guide is None:
+    if job.spec.guide is None:
         return None
-    found = await _refetch(client, job.ask.place, job.ask.guide)
+    found = await _refetch(client, job.spec.reply_target, job.spec.guide)
     if found is None:
         raise ImageGone("results-guide-gone")
     return found
@@ -89,7 +89,7 @@ def result_image_in(message: discord.Message | None, job: Job) -> SourceImage:
     if message is None or not message.attachments:
         raise ImageGone("results-dream-gone")
     picture = from_attachment(message.attachments[0], message.id)
-    source = job.ask.subject
+    source = job.spec.source
     return replace(picture, label=source.label if source else picture.label, person=image_owner(job))
 
 
@@ -99,7 +99,7 @@ def image_owner(job: Job) -> int:
     Args:
         job: The job.
     """
-    return (job.ask.subject and job.ask.subject.person) or job.ask.owner
+    return (job.spec.source and job.spec.source.person) or job.spec.owner
 
 
 async def fetch_result_message(
@@ -118,7 +118,7 @@ async def fetch_result_message(
     message, posted = None, shown_in or job.result_message
     if posted is not None:
         try:
-            message = await _fetch_message(client, job.ask.place, posted)
+            message = await _fetch_message(client, job.spec.reply_target, posted)
         except discord.HTTPException as error:
             if not errors.is_channel_closed(error):
                 raise

@@ -22,7 +22,7 @@ def job(request: Request, *, parent: str | None = None, locale: str = "en") -> J
     place = ReplyTarget(1, 2, 3, None, NOW, None, False, 1000, True, locale=locale)
     return Job(
         id=JOB,
-        ask=JobRequest(5, request, place, parent=parent),
+        spec=JobRequest(5, request, place, parent=parent),
         state=JobState.delivering,
         attempts=1,
         recipe=None,
