@@ -172,7 +172,7 @@ async def test_stopping_finishes_running_jobs_and_releases_the_others(
         ending = asyncio.create_task(bot.end())
         await asyncio.sleep(0.1)
         third = await env.ann.slash("dream", channel=env.channel, image=noise_png())
-        assert "ask again" in (await third.follow_up()).content
+        assert "try again" in (await third.follow_up()).content
         assert await ending == client.ExitCode.clean
         assert is_dream(started)
         assert "goes on afterwards" in waits.content
