@@ -152,5 +152,5 @@ def test_a_machine_without_the_token_is_told_where_to_get_it(home: Path) -> None
             command, env=environment(home), capture_output=True, text=True, timeout=200, check=False
         )
     assert done.returncode == 2
-    assert "copy" in done.stderr
+    assert "Copy" in done.stderr
     assert "auth_token" in done.stderr
