@@ -60,7 +60,7 @@ async def test_the_text_below_a_result_is_a_recipe_too(env: BotEnvironment) -> N
 
 
 MISTAKES = (
-    ({"recipe": "a pinch of salt"}, "no recipe of mine"),
+    ({"recipe": "a pinch of salt"}, "not one of my recipes"),
     ({"recipe": "dream1.2 inception_v3"}, "That is no recipe"),
     ({"recipe": "{}"}, "no recipe"),
     ({"recipe": "layer:mixed5", "seed": 7}, "leave out `seed`"),

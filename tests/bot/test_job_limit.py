@@ -19,7 +19,7 @@ async def test_a_user_has_a_limited_number_of_unfinished_jobs(
         for interaction in asks[4:]:
             reply = await interaction.follow_up()
             assert reply.ephemeral
-            assert "You have 4 dreams waiting" in reply.content
+            assert "You already have 4 dreams in the queue" in reply.content
             refused.append(reply)
         assert sum((await bot.services.store.counts()).values()) <= 4
         others = await env.bob.slash("dream", channel=env.channel, image=noise_png(seed=10))

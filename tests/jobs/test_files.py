@@ -305,7 +305,7 @@ def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("bucket")
 async def test_a_bucket_that_does_not_exist_is_told_at_the_start(tmp_path: Path) -> None:
     files = JobFiles(LocalStorage(tmp_path), Fetcher(frozenset()), ROOMY, BucketStorage("s3://nightmares"))
-    with pytest.raises(StorageError, match=r"cannot be kept in s3://nightmares: .*404"):
+    with pytest.raises(StorageError, match=r"cannot be stored in s3://nightmares: .*404"):
         await files.open()
 
 
