@@ -42,6 +42,9 @@ class Message:
         Args:
             translator: The language; English if None.
         """
+        if self.code == VERBATIM:
+            # Fluent limits the length of a value.
+            return str(self.params.get("text", ""))
         # Most processes never show an error, and the catalogues take 0.2 s to import.
         from dreambot.i18n.catalogue import translator_for
         from dreambot.i18n.formatting import join_items
@@ -109,7 +112,7 @@ class Message:
         """
         try:
             return cls.from_dict(json.loads(text))
-        except ValueError:
+        except (ValueError, RecursionError):
             return cls(VERBATIM, {"text": text})
 
 

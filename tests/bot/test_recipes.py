@@ -50,7 +50,7 @@ async def test_again_without_a_source_uses_a_new_seed(env: BotEnvironment) -> No
         await bot.idle()
         new, old = await bot.services.job_history.dreams(env.ann.id)
         interaction = await env.ann.slash("again", channel=env.channel, image=noise_png())
-        assert "out of nothing" in (await interaction.follow_up()).content
+        assert "starts from noise" in (await interaction.follow_up()).content
     assert new.recipe
     assert old.recipe
     assert new.recipe.layers == old.recipe.layers

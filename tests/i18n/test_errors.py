@@ -148,7 +148,11 @@ def test_values_that_are_no_json_become_text() -> None:
 
 @pytest.mark.parametrize(
     "stored",
-    ["Something quite new.", "", "17", "[]", '{"a": 1}', '{"code": 1, "params": {}}', '{"code": "x"'],
+    [
+        *("Something quite new.", "", "17", "[]", '{"a": 1}', '{"code": 1, "params": {}}', '{"code": "x"'),
+        # Deeper than the JSON parser goes, and longer than a variable of Fluent may be.
+        *("[" * 5000, "a" * 5000),
+    ],
 )
 def test_a_sentence_that_an_earlier_version_stored_is_shown_as_it_is(stored: str) -> None:
     assert Message.from_json(stored).text(translator_for("ja")) == stored
