@@ -62,8 +62,8 @@ async def test_the_text_below_a_result_is_a_recipe_too(env: BotEnvironment) -> N
 MISTAKES = (
     ({"recipe": "a pinch of salt"}, "not one of my recipes"),
     ({"recipe": "dream1.2 inception_v3"}, "That is no recipe"),
-    ({"recipe": "{}"}, "no recipe"),
-    ({"recipe": "layer:mixed5", "seed": 7}, "leave out `seed`"),
+    ({"recipe": "{}"}, "not one of my recipes"),
+    ({"recipe": "layer:mixed5", "seed": 7}, "Leave out `seed`"),
     ({"bend": "smash@mixed1"}, "no bend called"),
     ({"model": "skynet"}, "no network called"),
     ({"guide": b"only text, whatever it is called"}, "not a picture"),
