@@ -44,7 +44,7 @@ async def test_undo_of_a_deleted_dream_is_refused(env: BotEnvironment) -> None:
         await delete(env.ann, first)
         reply = await (await env.bob.press(second, "Undo")).follow_up()
         assert reply.ephemeral
-        assert "no way back" in reply.content
+        assert "cannot be undone" in reply.content
         assert second.attachments[0].id == before
         assert await pressed(env, env.bob, second, "Deeper")
 
@@ -192,7 +192,7 @@ async def test_where_the_bot_is_no_member_it_uses_the_pressed_message(env: BotEn
             decode_pixels(deeper.attachments[0].data), fake_engine_output(louder.attachments[0].data)
         )
         reply = await (await env.bob.press(deeper, "Undo")).follow_up()
-        assert "no way back" in reply.content
+        assert "cannot be undone" in reply.content
         await (await env.bob.press(deeper, "🗑️")).acknowledged()
         await deeper.until(lambda now: "Delete" in now.buttons)
         refused = await (await env.ann.press(deeper, "Delete")).result()
