@@ -162,7 +162,7 @@ async def test_a_variation_of_a_private_dream_is_private(env: BotEnvironment) ->
         second = await pressed(env, env.ann, first, "Deeper")
         assert second.ephemeral
         reply = await (await env.ann.press(second, "Undo")).follow_up()
-        assert "no way back" in reply.content
+        assert "cannot be undone" in reply.content
 
 
 async def test_labels_are_in_the_servers_language(env: BotEnvironment) -> None:
