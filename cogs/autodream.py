@@ -37,11 +37,6 @@ class AutoDreamCog(
     """Dreams posted images. It is off until a user who manages the channel switches it on."""
 
     def __init__(self, bot: DreamBot) -> None:
-        """Builds the cog.
-
-        Args:
-            bot: The client.
-        """
         super().__init__()
         self.bot = bot
         self._taken: deque[int] = deque(maxlen=_MAX_REMEMBERED)

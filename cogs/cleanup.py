@@ -17,11 +17,6 @@ class Cleanup(commands.Cog):
     """Listens to deletions."""
 
     def __init__(self, bot: DreamBot) -> None:
-        """Builds the cog.
-
-        Args:
-            bot: The client.
-        """
         self.bot = bot
 
     @commands.Cog.listener()

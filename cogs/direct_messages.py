@@ -26,11 +26,6 @@ class DirectMessages(commands.Cog):
     """Answers users' direct messages. Bots get no answer, so that two of them cannot loop."""
 
     def __init__(self, bot: DreamBot) -> None:
-        """Builds the cog.
-
-        Args:
-            bot: The client.
-        """
         self.bot = bot
         self._helped = commands.CooldownMapping.from_cooldown(1, HELP_INTERVAL_S, commands.BucketType.user)
 

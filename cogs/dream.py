@@ -35,11 +35,6 @@ class Dream(commands.Cog):
     """Dreams the image that a user attaches, chooses, or posted last."""
 
     def __init__(self, bot: DreamBot) -> None:
-        """Builds the cog.
-
-        Args:
-            bot: The client.
-        """
         self.bot = bot
         self._menus = (
             context_menu("Dream this", self.dream_this),
@@ -231,11 +226,6 @@ class Bend(commands.Cog):
     """Dreams with random bends."""
 
     def __init__(self, bot: DreamBot) -> None:
-        """Builds the cog.
-
-        Args:
-            bot: The client.
-        """
         self.bot = bot
         self._menu = context_menu("Bend this", self.bend_this)
 

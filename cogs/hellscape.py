@@ -33,11 +33,6 @@ class Hellscape(commands.Cog):
     """Makes hellscape videos, from noise unless an image is given."""
 
     def __init__(self, bot: DreamBot) -> None:
-        """Builds the cog.
-
-        Args:
-            bot: The client.
-        """
         self.bot = bot
         self._menu = context_menu("Hellscape this", self.hellscape_this)
 

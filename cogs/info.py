@@ -35,11 +35,6 @@ class About(commands.Cog):
     """The commands /help and /about."""
 
     def __init__(self, bot: DreamBot) -> None:
-        """Builds the cog.
-
-        Args:
-            bot: The client.
-        """
         self.bot = bot
         self._commands: dict[str, str] = {}
 
@@ -145,11 +140,6 @@ class Stats(commands.Cog):
     """The command /stats."""
 
     def __init__(self, bot: DreamBot) -> None:
-        """Builds the cog.
-
-        Args:
-            bot: The client.
-        """
         self.bot = bot
         self._tallies = JobStatistics(bot.services.store.database)
 
@@ -197,11 +187,6 @@ class Layers(commands.Cog):
     """The command /layers."""
 
     def __init__(self, bot: DreamBot) -> None:
-        """Builds the cog.
-
-        Args:
-            bot: The client.
-        """
         self.bot = bot
 
     async def cog_load(self) -> None:

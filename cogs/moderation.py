@@ -66,11 +66,6 @@ class Moderation(commands.Cog):
     """Commands for moderators about users and results."""
 
     def __init__(self, bot: DreamBot) -> None:
-        """Builds the cog.
-
-        Args:
-            bot: The client.
-        """
         self.bot = bot
         bot.add_dynamic_items(ForgetControl)
 

@@ -34,11 +34,6 @@ class Privacy(commands.Cog):
     """The command /privacy, and what the buttons of its page do."""
 
     def __init__(self, bot: DreamBot) -> None:
-        """Builds the cog.
-
-        Args:
-            bot: The client.
-        """
         self.bot = bot
         self._personal = PersonalData(bot.services.store.database, bot.services.files)
         self._erasing: set[int] = set()

@@ -26,11 +26,6 @@ class Again(commands.Cog):
     """The commands /again and /recipe."""
 
     def __init__(self, bot: DreamBot) -> None:
-        """Builds the cog.
-
-        Args:
-            bot: The client.
-        """
         self.bot = bot
 
     @app_commands.command(name="again", description="Your last dream again, on another picture")

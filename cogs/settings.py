@@ -185,11 +185,6 @@ class ServerSettings(commands.Cog):
     """The command that opens the page."""
 
     def __init__(self, bot: DreamBot) -> None:
-        """Builds the cog.
-
-        Args:
-            bot: The client.
-        """
         self.bot = bot
         bot.add_dynamic_items(SettingsControl)
 

@@ -16,11 +16,6 @@ class Summon(commands.Cog):
     """The command /summon."""
 
     def __init__(self, bot: DreamBot) -> None:
-        """Builds the cog.
-
-        Args:
-            bot: The client.
-        """
         self.bot = bot
 
     @app_commands.command(name="summon", description="Call a thing out of the network, or into a picture")

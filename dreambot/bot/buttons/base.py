@@ -99,6 +99,11 @@ class JobButton:
             item: The item with that custom id.
             match: The match of the template.
         """
+        return cls._from_match(match)
+
+    @classmethod
+    def _from_match(cls, match: re.Match[str]) -> Self:
+        """Builds the button from the parts of its custom id. Buttons with more than the job override it."""
         return cls(match["job"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:

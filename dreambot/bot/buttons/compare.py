@@ -6,7 +6,7 @@ import io
 import itertools
 import re
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Self
 
 import discord
 import numpy as np
@@ -96,16 +96,7 @@ class ShareComparisonButton(
         self.message = message
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Builds the button from the custom id of a press.
-
-        Args:
-            interaction: The interaction to answer.
-            item: The item with that custom id.
-            match: The match of the template.
-        """
+    def _from_match(cls, match: re.Match[str]) -> Self:
         return cls(match["job"], int(match["message"]))
 
     async def press(self, interaction: Interaction) -> None:

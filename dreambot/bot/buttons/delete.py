@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import re
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import discord
 
@@ -85,16 +85,7 @@ class DeleteComparisonButton(
         self.sharer = sharer
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Builds the button from the custom id of a press.
-
-        Args:
-            interaction: The interaction to answer.
-            item: The item with that custom id.
-            match: The match of the template.
-        """
+    def _from_match(cls, match: re.Match[str]) -> Self:
         return cls(match["job"], int(match["sharer"]), int(match["dream"]))
 
     async def press(self, interaction: Interaction) -> None:
@@ -139,16 +130,7 @@ class ConfirmDeleteButton(
         self.message = message
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Builds the button from the custom id of a press.
-
-        Args:
-            interaction: The interaction to answer.
-            item: The item with that custom id.
-            match: The match of the template.
-        """
+    def _from_match(cls, match: re.Match[str]) -> Self:
         choice: ConfirmChoice = "delete" if match["choice"] == "delete" else "keep"
         return cls(match["job"], choice, int(match["message"]))
 
@@ -366,16 +348,7 @@ class SourceDeletedButton(
         self.choice: ConfirmChoice = choice
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Builds the button from the custom id of a press.
-
-        Args:
-            interaction: The interaction to answer.
-            item: The item with that custom id.
-            match: The match of the template.
-        """
+    def _from_match(cls, match: re.Match[str]) -> Self:
         return cls(match["job"], "delete" if match["choice"] == "delete" else "keep")
 
     async def press(self, interaction: Interaction) -> None:

@@ -8,7 +8,7 @@ import inspect
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Literal, Self, get_args
+from typing import Literal, Self, get_args
 
 import discord
 
@@ -47,16 +47,7 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
         self.action: VariationAction = action
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Builds the button from the custom id of a press.
-
-        Args:
-            interaction: The interaction to answer.
-            item: The item with that custom id.
-            match: The match of the template.
-        """
+    def _from_match(cls, match: re.Match[str]) -> Self:
         return cls(
             match["job"], next(action for action in get_args(VariationAction) if action == match["action"])
         )
