@@ -94,6 +94,10 @@ def _run_app() -> int:
     except DreambotError as error:
         print_status(f"{error}.")
         return FAILURE
+    except UnicodeEncodeError as error:
+        # Every path of every command is given to the system sooner or later.
+        print_status(error_text(UserError("cli-path-unencodable", path=error.object)))
+        return USAGE_ERROR
     except OSError as error:
         print_status(f"{error.filename or 'The system'}: {error.strerror or error}.")
         return FAILURE

@@ -150,7 +150,7 @@ def require_readable(path: Path) -> bool:
     """
     try:
         mode = path.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError, UnicodeEncodeError):
+    except (FileNotFoundError, NotADirectoryError):
         raise UserError("cli-no-file", path=path) from None
     except OSError as error:
         raise UserError("cli-input-unreadable", path=path, reason=error.strerror) from error

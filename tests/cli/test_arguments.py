@@ -59,6 +59,7 @@ HOSTILE = (
         "n" * 300 + ".png",
         "a/" * 3000,
         "\udcff.png",
+        "\ud800",
         "\x1b[31m.png",
         "a\nb",
         "\u202egnp.exe",

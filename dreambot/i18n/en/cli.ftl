@@ -7,6 +7,7 @@ cli-output-no-folder = There is no folder { $path } to write to.
 cli-suffix = { $path } should end in { $suffixes }.
 cli-no-recipe = { $path } contains no recipe. Only files made by dreambot have one, and some apps remove it.
 cli-no-file = There is no file { $path }.
+cli-path-unencodable = { $path } cannot be the name of a file here.
 cli-input-unreadable = { $path } cannot be read: { $reason }.
 cli-output-terminal = A terminal cannot show pictures. Redirect standard output to a file or a pipe.
 cli-folder-not-writable = The folder { $path } cannot be written to: { $reason }.
