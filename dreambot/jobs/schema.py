@@ -370,9 +370,7 @@ def _result_from_json(text: str | None) -> Result | None:
         return None
     values = json.loads(text)
     # Earlier versions also stored size, frames and plan.
-    return Result(
-        **{key: values[key] for key in ("file", "extension", "seconds", "missing") if key in values}
-    )
+    return Result(**{name: value for name, value in values.items() if name in _RESULT_FIELDS})
 
 
 def _recipe_from_json(text: str | None) -> Recipe | None:

@@ -18,7 +18,6 @@ from dreambot.recipe.layers import LAYERS, find_layer
 
 MAX_BENDS = 8
 _AMOUNT_DECIMALS = 4
-_NO_EFFECT = "leads nowhere, so that a bend there would change nothing; bend a layer before it"
 
 
 def _check_kind(kind: str) -> str:

@@ -68,11 +68,10 @@ def list_devices(nodes: Iterable[Node], device: str) -> list[RayDevice]:
     return [RayDevice(node, index, "cuda:0", 1, 0) for node in nodes for index in range(node.gpus)]
 
 
+# The only settings of ours that `dreambot worker` passes on.
 PRECISION_VARIABLE = "DREAMBOT_PRECISION"
 WEIGHTS_DIR_VARIABLE = "DREAMBOT_WEIGHTS_DIR"
 MEMORY_VARIABLE = "DREAMBOT_MEMORY_GIGABYTES"
-NODE_VARIABLES = (PRECISION_VARIABLE, WEIGHTS_DIR_VARIABLE, MEMORY_VARIABLE)
-"""The only settings of ours that `dreambot worker` passes on."""
 
 
 def node_engine_settings(device: str) -> EngineSettings:
