@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,6 @@ class LocalCluster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._before = set(psutil.Process().children(recursive=True))
         self._cluster = importlib.import_module("ray.cluster_utils").Cluster()
         self._add(num_gpus=0, num_cpus=0, include_dashboard=False, no_monitor=True)
         self.nodes: list[Any] = []
@@ -37,12 +36,15 @@ class LocalCluster:
 
     @property
     def processes(self) -> list[psutil.Process]:
-        """All its processes."""
-        return [
-            child
-            for child in psutil.Process().children(recursive=True)
-            if child not in self._before and child.status() != psutil.STATUS_ZOMBIE
-        ]
+        """Those that were started for its nodes, and their children."""
+        started = {popen.pid for node in self._cluster.list_all_nodes() for _, popen in node.live_processes()}
+        ours: dict[int, psutil.Process] = {}
+        for pid in started:
+            # A process may end while we look.
+            with suppress(psutil.NoSuchProcess):
+                root = psutil.Process(pid)
+                ours |= {process.pid: process for process in (root, *root.children(recursive=True))}
+        return list(ours.values())
 
     def set_node_count(self, nodes: int) -> None:
         """Starts or ends nodes until there are `nodes`."""
@@ -91,7 +93,9 @@ def environment() -> Iterator[Path]:
         patch.setenv("RAY_health_check_failure_threshold", "2")
         # Otherwise Ray replaces 127.0.0.1 by another address of this machine, where nothing listens.
         patch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
-        patch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+        # Without empty parts, which would mean the current folder to every process started from here on.
+        paths = [str(ROOT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+        patch.setenv("PYTHONPATH", os.pathsep.join(paths))
         patch.setenv(FOLDER, str(folder))
         if RAY:
             # It is read when Ray is imported, which another test may set_node_count done before.
