@@ -269,8 +269,8 @@ def test_parsing_time_is_linear(name: str) -> None:
             if cost(read, whole) <= NOISE:
                 continue
             for _ in range(10):
-                # The two are measured next to each other, again and again: on a busy machine the clock rate and
-                # the caches change within milliseconds, and a few pairs are all too far apart.
+                # Measured next to each other, again and again: on a busy machine the clock rate and the caches
+                # change within milliseconds.
                 once, twice = cost(read, half, 3), cost(read, whole, 3)
                 if twice <= min(AT_MOST, max(NOISE, GROWTH * once)):
                     break
