@@ -269,7 +269,7 @@ def test_parsing_time_is_linear(name: str) -> None:
             if cost(read, whole) <= NOISE:
                 continue
             for _ in range(10):
-                # Measured next to each other, again and again: on a busy machine the clock rate and the caches
+                # Measured next to each other, again and again: on a busy machine clock rate and caches
                 # change within milliseconds.
                 once, twice = cost(read, half, 3), cost(read, whole, 3)
                 if twice <= min(AT_MOST, max(NOISE, GROWTH * once)):
