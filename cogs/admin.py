@@ -63,9 +63,9 @@ class Admin(app_commands.Group):
     @app_commands.command(name="sync", description="Publish the commands now")
     async def sync(self, interaction: Interaction) -> None:
         """Publishes all commands, also those that did not change."""
-        notes, tree = self.bot.services.notes, self.bot.tree
-        count = await tree.publish(notes, force=True)
-        count += await tree.publish(notes, guild=interaction.guild, force=True)
+        key_values, tree = self.bot.services.key_values, self.bot.tree
+        count = await tree.publish(key_values, force=True)
+        count += await tree.publish(key_values, guild=interaction.guild, force=True)
         await self._reply(interaction, "operating-admin-synced", count=count)
 
     @app_commands.command(name="drain", description="Take no new dreams and finish the running ones")
@@ -186,7 +186,7 @@ async def setup(bot: DreamBot) -> None:
     guild = discord.Object(guild_id)
     bot.tree.add_command(Admin(bot), guild=guild)
     try:
-        await bot.tree.publish(bot.services.notes, guild=guild)
+        await bot.tree.publish(bot.services.key_values, guild=guild)
     except discord.HTTPException as error:
         # The bot may not have been invited to the server yet.
         log.warning("DREAMBOT_ADMIN_GUILD: /admin could not be published to server %d: %s", guild_id, error)

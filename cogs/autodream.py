@@ -122,16 +122,11 @@ class AutoDreamCog(
             return False
         most = services.settings.autodream_per_hour
         hourly = most if rules.hourly is None else min(most, rules.hourly)
-        taken = services.guild_store.unasked.take
+        taken = services.guild_store.autodream_limiter.take
         if not await taken(message.channel.id, hourly=hourly, cooldown=rules.cooldown):
             return False
-
-        async def find() -> SourceImage:
-            return picture
-
-        await self.bot.jobs.submit_message(
-            message, lambda: autodream_request(rules), find, asker=requester, quiet=True
-        )
+        async with self.bot.jobs.answer_message(message, requester=requester, quiet=True) as invocation:
+            await self.bot.jobs.submit(invocation, autodream_request(rules), picture)
         return True
 
     def _eligible_image(self, message: discord.Message) -> SourceImage | None:

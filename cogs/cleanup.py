@@ -52,8 +52,8 @@ class Cleanup(commands.Cog):
         where = self._channel_to_ask_in(channel, guild)
         if where is None:
             return False
-        place = dreams[0].spec.reply_target
-        language = (await self.bot.services.guild_store.guild(guild)).language or place.locale
+        target = dreams[0].spec.reply_target
+        language = (await self.bot.services.guild_store.guild(guild)).language or target.locale
         await ask_about_dreams(where, message, dreams, translator_for(language))
         return True
 

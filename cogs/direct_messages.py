@@ -11,7 +11,7 @@ from dreambot.bot.client import DreamBot
 from dreambot.bot.requests.messages import parse_direct_message
 from dreambot.errors import UserError
 from dreambot.i18n import translator_for
-from dreambot.jobs.models import SourceImage
+from dreambot.jobs.models import SourceImage, SourceReference
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.hellscape import HellscapeRequest
 from dreambot.recipe.request import Request, needs_source
@@ -48,39 +48,23 @@ class DirectMessages(commands.Cog):
 
     async def _dream(self, message: discord.Message, request: Request, about: discord.Message | None) -> None:
         """Submits a job. The image is that of `about`, otherwise the newest one of the conversation."""
-        services, requester = self.bot.services, message.author.id
         shows = about is not None and (about is message or sources.image_in(about) is not None)
         if isinstance(request, HellscapeRequest) and request.start is None and shows:
             request = request.model_copy(update={"start": "picture"})
 
-        async def find() -> SourceImage | None:
-            picture = None
+        async with self.bot.jobs.answer_message(message) as invocation:
+            source: SourceImage | SourceReference | None = None
             if about is message:
-                picture = parse_direct_message(message).picture
+                source = parse_direct_message(message).picture
             elif about is not None:
-                picture = await sources.chosen_image(services, about, requester)
-            if picture is None and needs_source(request):
-                picture = await self._newest(message)
-            return picture
-
-        await self.bot.jobs.submit_message(message, lambda: request, find)
-
-    async def _newest(self, message: discord.Message) -> SourceImage:
-        me = self.bot.user.id if self.bot.user else 0
-        history = message.channel.history(limit=sources.HISTORY_LIMIT, before=message)
-        picture = await sources.newest_image(self.bot.services, history, message.author.id, me)
-        if picture is None:
-            raise UserError("dreaming-direct-no-picture")
-        return picture
+                source = await sources.source_in_message(self.bot.services, about, message.author.id)
+            if source is None and needs_source(request):
+                source = SourceReference("newest", message.id, "dreaming-direct-no-picture")
+            await self.bot.jobs.submit(invocation, request, source)
 
     async def _refuse(self, message: discord.Message, error: UserError) -> None:
-        def read() -> Request:
+        async with self.bot.jobs.answer_message(message):
             raise error
-
-        async def find() -> None:
-            return None
-
-        await self.bot.jobs.submit_message(message, read, find)
 
     async def _help(self, message: discord.Message) -> None:
         """Sends one line of help, at most once a minute to the same user."""

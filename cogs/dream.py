@@ -19,14 +19,14 @@ from dreambot.bot.requests.completion import (
 )
 from dreambot.bot.requests.form import DreamSettingsModal
 from dreambot.bot.requests.messages import parse_message, parse_pasted, require_no_other_options
-from dreambot.bot.requests.options import SourceOptions, avatar_image, image_of_message
+from dreambot.bot.requests.options import SourceOptions, avatar_image, source_of_message
 from dreambot.errors import UserError
 from dreambot.i18n import translator_for
-from dreambot.jobs.models import SourceImage
+from dreambot.jobs.models import SourceImage, SourceReference
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.hellscape import HellscapeRequest
 from dreambot.recipe.presets import PRESETS
-from dreambot.recipe.request import Request, needs_source
+from dreambot.recipe.request import needs_source
 
 Choices = list[app_commands.Choice[str]]
 
@@ -101,20 +101,18 @@ class Dream(commands.Cog):
             "seed": seed,
         }
 
-        def read() -> Request:
-            if not recipe:
-                return DreamRequest.of(**how)
-            require_no_other_options(recipe, how)
-            return parse_pasted(recipe, guide=guide is not None)
-
-        source_options = SourceOptions(image, url, spoiler)
-        await self.bot.jobs.submit_interaction(
-            interaction,
-            read,
-            lambda: source_options.find_for(read(), interaction),
-            private=private,
-            guide=sources.from_attachment(guide) if guide else None,
-        )
+        async with self.bot.jobs.answer_interaction(interaction, private=private) as invocation:
+            if recipe:
+                require_no_other_options(recipe, how)
+                request = parse_pasted(recipe, guide=guide is not None)
+            else:
+                request = DreamRequest.of(**how)
+            await self.bot.jobs.submit(
+                invocation,
+                request,
+                SourceOptions(image, url, spoiler).source_of(request, interaction),
+                guide=sources.from_attachment(guide) if guide else None,
+            )
 
     @dream.autocomplete("layer")
     async def _layer(self, interaction: Interaction, typed: str) -> Choices:
@@ -139,9 +137,9 @@ class Dream(commands.Cog):
             interaction: The interaction to answer.
             message: The chosen message.
         """
-        await self.bot.jobs.submit_interaction(
-            interaction, DreamRequest, lambda: image_of_message(interaction, message)
-        )
+        async with self.bot.jobs.answer_interaction(interaction) as invocation:
+            source = await source_of_message(interaction, message)
+            await self.bot.jobs.submit(invocation, DreamRequest(), source)
 
     async def dream_settings(self, interaction: Interaction, message: discord.Message) -> None:
         """Answers the message menu *Dream settings…* with a form.
@@ -155,12 +153,8 @@ class Dream(commands.Cog):
         """
         if sources.image_or_file_in(message) is None:
             raise UserError("dreaming-no-picture-here")
-
-        async def find(sent: Interaction) -> SourceImage:
-            return await image_of_message(sent, message)
-
         await interaction.response.send_modal(
-            DreamSettingsModal(translator_for(interaction.locale.value), find)
+            DreamSettingsModal(translator_for(interaction.locale.value), message)
         )
 
     async def dream_avatar(self, interaction: Interaction, user: discord.Member | discord.User) -> None:
@@ -170,9 +164,8 @@ class Dream(commands.Cog):
             interaction: The interaction to answer.
             user: The chosen user.
         """
-        await self.bot.jobs.submit_interaction(
-            interaction, DreamRequest, lambda: avatar_image(interaction, user)
-        )
+        async with self.bot.jobs.answer_interaction(interaction) as invocation:
+            await self.bot.jobs.submit(invocation, DreamRequest(), await avatar_image(interaction, user))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -182,39 +175,22 @@ class Dream(commands.Cog):
         if message.guild is None:
             # The cog for direct messages answers them, with or without a mention.
             return
-
-        request: Request = DreamRequest()
-        has_image = message.reference is not None or sources.image_or_file_in(message) is not None
-
-        def read() -> Request:
-            nonlocal request
+        async with self.bot.jobs.answer_message(message) as invocation:
             self.bot.require_reply_permissions(message)
             request = parse_message(message.content)
-            if isinstance(request, HellscapeRequest) and request.start is None and has_image:
-                request = request.model_copy(update={"start": "picture"})
-            return request
-
-        async def find() -> SourceImage | None:
-            picture = await self._image_for_mention(message) if has_image or needs_source(request) else None
-            if picture is None and needs_source(request):
-                raise UserError(await self._missing_source_key(message))
-            return picture
-
-        await self.bot.jobs.submit_message(message, read, find)
-
-    async def _image_for_mention(self, message: discord.Message) -> SourceImage | None:
-        """Finds the image of the message that was replied to, otherwise of the mention itself."""
-        replied = await sources.fetch_replied_message(message)
-        services, requester = self.bot.services, message.author.id
-        picture = await sources.chosen_image(services, replied, requester) if replied else None
-        return picture or sources.image_or_file_in(message)
-
-    async def _missing_source_key(self, message: discord.Message) -> str:
-        """Chooses the catalogue key of the error for a mention without an image."""
-        cannot_read = (
-            not self.bot.intents.message_content and await sources.fetch_replied_message(message) is not None
-        )
-        return "dreaming-no-picture-blind" if cannot_read else "dreaming-no-picture-mention"
+            own_image = sources.image_or_file_in(message)
+            if isinstance(request, HellscapeRequest) and request.start is None:
+                has_image = message.reference is not None or own_image is not None
+                request = request.model_copy(update={"start": "picture"}) if has_image else request
+            replied = await sources.fetch_replied_message(message)
+            source: SourceImage | SourceReference | None = None
+            if replied:
+                source = await sources.source_in_message(self.bot.services, replied, message.author.id)
+            source = source or own_image
+            if source is None and needs_source(request):
+                cannot_read = replied is not None and not self.bot.intents.message_content
+                raise UserError(f"dreaming-no-picture-{'blind' if cannot_read else 'mention'}")
+            await self.bot.jobs.submit(invocation, request, source)
 
 
 def _architecture(interaction: Interaction) -> str:
@@ -261,14 +237,10 @@ class Bend(commands.Cog):
         private: bool = False,
     ) -> None:
         """Answers /bend."""
-
-        def read() -> DreamRequest:
-            return DreamRequest.of(bend="random", chaos=chaos, intensity=intensity, model=model, seed=seed)
-
-        source_options = SourceOptions(image, url)
-        await self.bot.jobs.submit_interaction(
-            interaction, read, lambda: source_options.find(interaction), private=private
-        )
+        async with self.bot.jobs.answer_interaction(interaction, private=private) as invocation:
+            request = DreamRequest.of(bend="random", chaos=chaos, intensity=intensity, model=model, seed=seed)
+            source = SourceOptions(image, url).given_or_newest(interaction)
+            await self.bot.jobs.submit(invocation, request, source)
 
     @bend.autocomplete("model")
     async def _model(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -281,9 +253,9 @@ class Bend(commands.Cog):
             interaction: The interaction to answer.
             message: The chosen message.
         """
-        await self.bot.jobs.submit_interaction(
-            interaction, lambda: DreamRequest(bend="random"), lambda: image_of_message(interaction, message)
-        )
+        async with self.bot.jobs.answer_interaction(interaction) as invocation:
+            source = await source_of_message(interaction, message)
+            await self.bot.jobs.submit(invocation, DreamRequest(bend="random"), source)
 
 
 async def setup(bot: DreamBot) -> None:

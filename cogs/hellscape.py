@@ -14,10 +14,9 @@ from dreambot.bot.requests.completion import (
     complete_journey,
     complete_model,
 )
-from dreambot.bot.requests.options import SourceOptions, image_of_message
+from dreambot.bot.requests.options import SourceOptions, source_of_message
 from dreambot.errors import UserError
 from dreambot.i18n import translator_for
-from dreambot.jobs.models import SourceImage
 from dreambot.recipe.hellscape import HellscapeRequest
 
 Choices = list[app_commands.Choice[str]]
@@ -79,13 +78,12 @@ class Hellscape(commands.Cog):
         private: bool = False,
     ) -> None:
         """Answers /hellscape."""
-        source_options = SourceOptions(image, url)
+        jobs, source_options = self.bot.jobs, SourceOptions(image, url)
         begins = start or ("picture" if source_options.has_image else "fog")
-
-        def read() -> HellscapeRequest:
+        async with jobs.answer_interaction(interaction, private=private) as invocation:
             if source_options.has_image and begins != "picture":
                 raise UserError("dreaming-two-starts")
-            return HellscapeRequest.of(
+            request = HellscapeRequest.of(
                 start=begins,
                 layer=layer,
                 seconds=seconds,
@@ -96,11 +94,8 @@ class Hellscape(commands.Cog):
                 model=model,
                 seed=seed,
             )
-
-        async def find() -> SourceImage | None:
-            return await source_options.find(interaction) if begins == "picture" else None
-
-        await self.bot.jobs.submit_interaction(interaction, read, find, private=private)
+            source = source_options.given_or_newest(interaction) if begins == "picture" else None
+            await jobs.submit(invocation, request, source)
 
     @hellscape.autocomplete("layer")
     async def _layer(self, interaction: Interaction, typed: str) -> Choices:
@@ -129,11 +124,9 @@ class Hellscape(commands.Cog):
             interaction: The interaction to answer.
             message: The chosen message.
         """
-        await self.bot.jobs.submit_interaction(
-            interaction,
-            lambda: HellscapeRequest.of(start="picture"),
-            lambda: image_of_message(interaction, message),
-        )
+        async with self.bot.jobs.answer_interaction(interaction) as invocation:
+            source = await source_of_message(interaction, message)
+            await self.bot.jobs.submit(invocation, HellscapeRequest.of(start="picture"), source)
 
 
 async def setup(bot: DreamBot) -> None:

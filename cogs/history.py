@@ -115,13 +115,13 @@ async def _fetch_image(interaction: Interaction, job: Job) -> discord.Attachment
 
 def _may_be_shown(interaction: Interaction, job: Job) -> bool:
     """Checks that the user can see the result where it is, and that its age restriction allows it here."""
-    place = job.spec.reply_target
-    if place.private or place.channel == interaction.channel_id:
-        return not place.private
+    target = job.spec.reply_target
+    if target.private or target.channel == interaction.channel_id:
+        return not target.private
     if interaction.guild is None:
         return False
-    have = permissions.permissions_in_channel(interaction, place.channel)
-    there = interaction.guild.get_channel_or_thread(place.channel)
+    have = permissions.permissions_in_channel(interaction, target.channel)
+    there = interaction.guild.get_channel_or_thread(target.channel)
     leaves = sources.is_age_restricted(there) and not sources.is_age_restricted(interaction.channel)
     return have.view_channel and have.read_message_history and not leaves
 

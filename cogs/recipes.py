@@ -14,7 +14,6 @@ from dreambot.bot.context import Interaction
 from dreambot.bot.requests.messages import require_guide
 from dreambot.bot.requests.options import SourceOptions, last_recipe, recipe_from_file, recipe_from_link
 from dreambot.i18n import translator_for
-from dreambot.jobs.models import SourceImage
 from dreambot.recipe.request import RepeatRequest
 from dreambot.recipe.text import format_recipe
 
@@ -48,30 +47,20 @@ class Again(commands.Cog):
         spoiler: bool = False,
     ) -> None:
         """Answers /again."""
-        source_options = SourceOptions(image, url, spoiler)
-        request: RepeatRequest | None = None
-
-        async def read() -> RepeatRequest:
-            nonlocal request
+        jobs = self.bot.jobs
+        async with jobs.answer_interaction(interaction, private=private) as invocation:
             recipe = await last_recipe(interaction)
             require_guide(recipe, guide=guide is not None)
             if not recipe.needs_source:
                 # Without a source, the same seed would repeat the same result.
                 recipe = recipe.model_copy(update={"seed": secrets.randbits(32)})
             request = RepeatRequest(recipe=recipe)
-            return request
-
-        async def find() -> SourceImage | None:
-            assert request
-            return await source_options.find_for(request, interaction)
-
-        await self.bot.jobs.submit_interaction(
-            interaction,
-            read,
-            find,
-            private=private,
-            guide=sources.from_attachment(guide) if guide else None,
-        )
+            await jobs.submit(
+                invocation,
+                request,
+                SourceOptions(image, url, spoiler).source_of(request, interaction),
+                guide=sources.from_attachment(guide) if guide else None,
+            )
 
     @app_commands.command(name="recipe", description="The recipe of a dream, ready to paste")
     @app_commands.describe(

@@ -40,14 +40,10 @@ class Summon(commands.Cog):
         private: bool = False,
     ) -> None:
         """Answers /summon."""
-        source_options = SourceOptions(image, url)
-
-        def read() -> SummonRequest:
-            return SummonRequest.of(what, intensity=intensity, seed=seed)
-
-        await self.bot.jobs.submit_interaction(
-            interaction, read, lambda: source_options.given_image(interaction), private=private
-        )
+        jobs = self.bot.jobs
+        async with jobs.answer_interaction(interaction, private=private) as invocation:
+            request = SummonRequest.of(what, intensity=intensity, seed=seed)
+            await jobs.submit(invocation, request, SourceOptions(image, url).given(interaction))
 
     @summon.autocomplete("what")
     async def _what(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

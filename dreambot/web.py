@@ -26,16 +26,16 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 
-async def query_or_default(ask: Callable[[], Awaitable[T]], otherwise: U) -> T | U:
+async def query_or_default(query: Callable[[], Awaitable[T]], otherwise: U) -> T | U:
     """Asks the database with a timeout of `DATABASE_TIMEOUT_S`.
 
     Args:
-        ask: the query.
+        query: the query.
         otherwise: the result if it fails or takes longer.
     """
     try:
         async with asyncio.timeout(DATABASE_TIMEOUT_S):
-            return await ask()
+            return await query()
     except Exception as error:
         log.warning("The database does not answer: %s", error or type(error).__name__)
         return otherwise

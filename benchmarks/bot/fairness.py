@@ -43,5 +43,5 @@ async def measure(pictures: int = 20) -> WaitTimes:
 
 async def _wait(person: SimulatedUser) -> float:
     start = time.perf_counter()
-    await wait_for_dream(await person.ask(**QUICK))
+    await wait_for_dream(await person.dream(**QUICK))
     return time.perf_counter() - start

@@ -50,7 +50,7 @@ def _new_users(it: RunningBot) -> list[SimulatedUser]:
 
 async def _saturate(people: list[SimulatedUser]) -> None:
     for person in people[:5]:
-        await person.ask(intensity=11)
+        await person.dream(intensity=11)
     await asyncio.sleep(8)
 
 
@@ -59,7 +59,7 @@ async def _measure_latencies(people: list[SimulatedUser], count: int, rate: floa
     start, interactions = loop.time(), list[InteractionHandle]()
     for index, person in zip(range(count), itertools.cycle(people), strict=False):
         await asyncio.sleep(max(0.0, start + index / rate - loop.time()))
-        interactions.append(await person.ask(intensity=1 + index % 11))
+        interactions.append(await person.dream(intensity=1 + index % 11))
     await asyncio.sleep(ACKNOWLEDGEMENT_TIMEOUT_S)
     taken = np.array([np.inf if one.latency is None else 1000 * one.latency for one in interactions])
     return Latencies(

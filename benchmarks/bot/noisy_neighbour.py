@@ -129,7 +129,7 @@ async def measure(rounds: int = 3, bursts: Iterable[str] = tuple(BURSTS)) -> Nei
 async def _timed(person: SimulatedUser) -> tuple[float, float]:
     """Returns the seconds until the dream, and until the acknowledgement."""
     start = time.perf_counter()
-    interaction = await person.ask(**ORDINARY)
+    interaction = await person.dream(**ORDINARY)
     await interaction.acknowledged()
     acknowledged = time.perf_counter() - start
     await wait_for_dream(interaction)

@@ -24,7 +24,7 @@ class SimulatedUser:
     user: UserHandle
     channel: ChannelHandle
 
-    async def ask(self, **options: object) -> InteractionHandle:
+    async def dream(self, **options: object) -> InteractionHandle:
         """Uses /dream with an image.
 
         Args:

@@ -53,7 +53,7 @@ async def _recipe() -> Recipe:
     """Returns the recipe that the bot stores for the request."""
     async with running_bot() as it:
         [person] = it.people(1)
-        await wait_for_dream(await person.ask(**OPTIONS, seed=1))
+        await wait_for_dream(await person.dream(**OPTIONS, seed=1))
         return _stored_recipe(it.data)
 
 
@@ -72,7 +72,7 @@ async def _bot_rate(dreams: int) -> float:
 
 async def _record_bot_end(it: RunningBot, seed: int, ends: list[float]) -> None:
     [person] = it.people(1)
-    await wait_for_dream(await person.ask(**OPTIONS, seed=seed))
+    await wait_for_dream(await person.dream(**OPTIONS, seed=seed))
     ends.append(time.perf_counter())
 
 

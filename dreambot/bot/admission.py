@@ -211,7 +211,7 @@ async def admit(services: Services, requester: Requester, request: Request) -> A
         NotAllowed: The user is blocked, over a quota, or in a channel where the bot does not answer.
         LimitExceeded: The request asks for more than is allowed.
     """
-    found = await services.guild_store.standing(
+    found = await services.guild_store.eligibility(
         requester.guild, requester.person, requester.roles, counted=not requester.unasked
     )
     settings, limits = found.settings, found.limits
@@ -237,7 +237,7 @@ async def require_unblocked(services: Services, requester: Requester) -> None:
     Raises:
         NotAllowed: The user is blocked in the server or everywhere.
     """
-    found = await services.guild_store.standing(
+    found = await services.guild_store.eligibility(
         requester.guild, requester.person, requester.roles, counted=False
     )
     if found.blocked:

@@ -228,8 +228,8 @@ class JobChannel:
         """
         self._client = client
         self._job = job
-        place = job.spec.reply_target
-        self._channel = client.get_partial_messageable(place.channel, guild_id=place.guild)
+        target = job.spec.reply_target
+        self._channel = client.get_partial_messageable(target.channel, guild_id=target.guild)
 
     def message(self, message_id: int) -> discord.PartialMessage:
         """Refers to a message of the channel without fetching it.

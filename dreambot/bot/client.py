@@ -101,9 +101,9 @@ class DreamBot(BotClient):
         await self.tree.set_translator(CommandTranslator())
         for extension in EXTENSIONS:
             await self.load_extension(extension)
-        await self.services.keeper.claim_abandoned(self.jobs)
-        self._lease_task = asyncio.create_task(self.services.keeper.keep(self.jobs))
-        await self.tree.publish(self.services.notes)
+        await self.services.recovery.claim_abandoned(self.jobs)
+        self._lease_task = asyncio.create_task(self.services.recovery.keep(self.jobs))
+        await self.tree.publish(self.services.key_values)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Paces identifies.
@@ -137,7 +137,7 @@ class DreamBot(BotClient):
         if self._lease_task:
             self._lease_task.cancel()
         # Without a valid lease another process would take over the jobs that still run here.
-        lease_task = asyncio.create_task(self.services.keeper.hold(self.jobs))
+        lease_task = asyncio.create_task(self.services.recovery.hold(self.jobs))
         try:
             await self.jobs.close(seconds)
         finally:

@@ -128,12 +128,12 @@ class DreamCommandTree(app_commands.CommandTree[Any]):
     """The command tree: publishes itself when it changed, and reports errors to the user."""
 
     async def publish(
-        self, notes: KeyValueStore, *, guild: Snowflake | None = None, force: bool = False
+        self, key_values: KeyValueStore, *, guild: Snowflake | None = None, force: bool = False
     ) -> int:
         """Publishes the commands if they changed, or if Discord does not have them any more.
 
         Args:
-            notes: Stores the hash of the published commands.
+            key_values: Stores the hash of the published commands.
             guild: The server whose commands to publish; None for the global commands.
             force: Publishes them in any case.
 
@@ -144,12 +144,12 @@ class DreamCommandTree(app_commands.CommandTree[Any]):
         text = json.dumps([self.client.application_id, payload], sort_keys=True, default=str)
         fingerprint = hashlib.sha256(text.encode()).hexdigest()
         key = f"{_HASH_KEY} {guild.id}" if guild else _HASH_KEY
-        if not force and await notes.get(key) == fingerprint:
+        if not force and await key_values.get(key) == fingerprint:
             found = await self.fetch_commands(guild=guild)
             if {(command.name, command.type.value) for command in found} == set(map(_name_and_type, payload)):
                 return 0
         await self.sync(guild=guild)
-        await notes.put(key, fingerprint)
+        await key_values.put(key, fingerprint)
         log.info("published %d commands", len(payload))
         return len(payload)
 

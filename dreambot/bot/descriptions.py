@@ -29,19 +29,19 @@ def result_content(plain: str, recipe: Recipe, *, corrupted: bool) -> str:
     return f"{shown}\n-# {command}" if shown == plain else f"{shown}\n-# {plain} · {command}"
 
 
-def button_line(translate: Translator, ask: JobRequest) -> str:
+def button_line(translate: Translator, spec: JobRequest) -> str:
     """Builds the line that names the pressed button and the user; Discord shows neither.
 
     Args:
         translate: The translator of the user's language.
-        ask: The request of the job.
+        spec: The request of the job.
 
     Returns:
         The line; empty if the dream was not started by a button, or is private.
     """
-    if ask.press not in VARIATION_BUTTONS or ask.reply_target.private:
+    if spec.press not in VARIATION_BUTTONS or spec.reply_target.private:
         return ""
-    return f"\n-# {translate(f'results-{ask.press}')} · <@{ask.owner}>"
+    return f"\n-# {translate(f'results-{spec.press}')} · <@{spec.owner}>"
 
 
 def missing_data_line(translate: Translator, result: Result) -> str:
@@ -99,14 +99,14 @@ def alt_text(translate: Translator, recipe: Recipe, source: SourceImage | None) 
     return _truncate(text[:1].upper() + text[1:], _MAX_ALT_LENGTH)
 
 
-def source_label(translate: Translator, subject: SourceImage) -> str:
+def source_label(translate: Translator, image: SourceImage) -> str:
     """Returns what a source image is called: `the picture cat.png`.
 
     Args:
         translate: The translator of the user's language.
-        subject: The image.
+        image: The image.
     """
-    return Message.from_json(subject.label).text(translate)
+    return Message.from_json(image.label).text(translate)
 
 
 def result_filename(recipe: Recipe, extension: str) -> str:

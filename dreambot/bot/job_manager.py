@@ -2,10 +2,10 @@
 
 import asyncio
 import contextlib
-import inspect
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -17,13 +17,21 @@ from dreambot import logs
 from dreambot.bot import permissions
 from dreambot.bot.admission import Requester, admit, requester_of_interaction, requester_of_message
 from dreambot.bot.channel_messages import Reply
-from dreambot.bot.responder import DiscordResponder, SourceFinder, report_failure
+from dreambot.bot.responder import DiscordResponder, report_failure
 from dreambot.bot.services import Services
 from dreambot.engine.progress import Progress
 from dreambot.errors import UserError
 from dreambot.i18n import FALLBACK
 from dreambot.jobs.database import DatabaseError
-from dreambot.jobs.models import Job, JobRequest, JobState, ReplyTarget, SourceImage, new_job
+from dreambot.jobs.models import (
+    Job,
+    JobRequest,
+    JobState,
+    ReplyTarget,
+    SourceImage,
+    SourceReference,
+    new_job,
+)
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.request import Request
 
@@ -65,28 +73,22 @@ _UNFINISHED_FACTOR = 2
 """How many unfinished jobs of one person are taken on, as a multiple of those that may wait for a device:
 their pictures lie on the disk before they wait there."""
 
-ReadRequest = Callable[[], Request | Awaitable[Request]]
-"""Says how to dream, at once or after looking something up. Raises UserError."""
-
 
 @dataclass(frozen=True)
-class _Submission:
-    """A request, before it is read."""
+class Invocation:
+    """An interaction that was acknowledged, or a message, for which a job may be submitted.
 
-    asker: Requester
-    place: ReplyTarget
-    read: ReadRequest
-    guide: SourceImage | SourceFinder | None = None
-    parent: str | None = None
-    press: str | None = None
+    Attributes:
+        requester: Who asked.
+        reply_target: Where the job is answered.
+        answer: The message of the acknowledgement, if Discord named it.
+        permissions: What the bot may do in the channel; None where it was not said.
+    """
 
-    async def ask(self) -> JobRequest:
-        """Reads the request. Raises UserError."""
-        asked = self.read()
-        request = await asked if inspect.isawaitable(asked) else asked
-        guide = await self.guide() if callable(self.guide) else self.guide
-        person, place = self.asker.person, self.place
-        return JobRequest(person, request, place, guide=guide, parent=self.parent, press=self.press)
+    requester: Requester
+    reply_target: ReplyTarget
+    answer: int | None = None
+    permissions: discord.Permissions | None = None
 
 
 @dataclass(frozen=True)
@@ -117,33 +119,24 @@ class JobManager:
         self._open_reply = open_reply
         self._services = services
         self._running: dict[str, _ActiveJob] = {}
-        self._asked: Counter[int] = Counter()
+        self._unfinished: Counter[int] = Counter()
         self._closing = False
 
-    async def submit_interaction(
-        self,
-        interaction: discord.Interaction[Any],
-        read: ReadRequest,
-        find: SourceFinder,
-        *,
-        private: bool = False,
-        guide: SourceImage | SourceFinder | None = None,
-        parent: str | None = None,
-        press: str | None = None,
-    ) -> None:
-        """Acknowledges an interaction, stores a job and starts it.
+    @asynccontextmanager
+    async def answer_interaction(
+        self, interaction: discord.Interaction[Any], *, private: bool = False
+    ) -> AsyncIterator[Invocation]:
+        """Acknowledges an interaction; an error inside the context is reported to the user in private.
 
         Args:
             interaction: The interaction.
-            read: Returns the request; its UserError is reported in private.
-            find: Finds the source; its UserError is reported in private.
             private: Whether only the user sees the dream.
-            guide: A second picture whose shapes are dreamed, or what finds it.
-            parent: The job whose result this one starts from.
-            press: The button that was pressed.
+
+        Yields:
+            What `submit` takes.
         """
         deferred = await defer_interaction(interaction, private=private)
-        place = ReplyTarget(
+        target = ReplyTarget(
             channel=interaction.channel_id or 0,
             guild=interaction.guild_id,
             application=interaction.application_id,
@@ -157,35 +150,29 @@ class JobManager:
             private=private,
             locale=interaction.locale.value,
         )
-        wish = _Submission(requester_of_interaction(interaction), place, read, guide, parent, press)
+        answer = deferred.message_id if deferred else None
+        requester = requester_of_interaction(interaction)
+        async with self._reporting_errors(
+            Invocation(requester, target, answer, interaction.app_permissions)
+        ) as invocation:
+            yield invocation
 
-        def read_there() -> Request | Awaitable[Request]:
-            permissions.require(interaction.app_permissions, permissions.NEEDED_TO_ANSWER)
-            return read()
-
-        shown = deferred.message_id if deferred else None
-        await self._accept_job(replace(wish, read=read_there), find, shown)
-
-    async def submit_message(
-        self,
-        message: discord.Message,
-        read: ReadRequest,
-        find: SourceFinder,
-        *,
-        asker: discord.abc.User | None = None,
-        quiet: bool = False,
-    ) -> None:
-        """Stores a job for a message and starts it.
+    @asynccontextmanager
+    async def answer_message(
+        self, message: discord.Message, *, requester: discord.abc.User | None = None, quiet: bool = False
+    ) -> AsyncIterator[Invocation]:
+        """Prepares the reply to a message; an error inside the context is reported in a reply.
 
         Args:
             message: The message to reply to.
-            read: Returns the request; its UserError is reported.
-            find: Finds the source; its UserError is reported.
-            asker: Who asked, if it is not the author.
-            quiet: The author did not ask, so only a result is posted.
+            requester: Who asked, if it is not the author.
+            quiet: Only a result is posted. Without a requester, the author did not ask.
+
+        Yields:
+            What `submit` takes.
         """
         guild = message.guild
-        place = ReplyTarget(
+        target = ReplyTarget(
             channel=message.channel.id,
             guild=guild.id if guild else None,
             application=self._client.application_id or 0,
@@ -197,9 +184,76 @@ class JobManager:
             reachable=True,
             locale=guild.preferred_locale.value if guild else await self.locale_of_person(message.author.id),
         )
-        who = requester_of_message(message, asker or message.author, unasked=quiet and asker is None)
-        wish = _Submission(who, place, read)
-        await self._accept_job(wish, find)
+        who = requester_of_message(message, requester or message.author, unasked=quiet and requester is None)
+        async with self._reporting_errors(Invocation(who, target)) as invocation:
+            yield invocation
+
+    @asynccontextmanager
+    async def _reporting_errors(self, invocation: Invocation) -> AsyncIterator[Invocation]:
+        try:
+            yield invocation
+        except Exception as error:
+            request = JobRequest(invocation.requester.person, DreamRequest(), invocation.reply_target)
+            await report_failure(self._open_reply(self._client, new_job(request), False), error)
+
+    async def submit(
+        self,
+        invocation: Invocation,
+        request: Request,
+        source: SourceImage | SourceReference | None = None,
+        *,
+        guide: SourceImage | None = None,
+        parent: str | None = None,
+        press: str | None = None,
+    ) -> None:
+        """Stores a job and starts it.
+
+        Args:
+            invocation: What is answered.
+            request: What to dream.
+            source: The picture to start from, or where to look for it; None for noise.
+            guide: A second picture, whose shapes are dreamed.
+            parent: The job whose result this one is made from.
+            press: The button that was pressed.
+
+        Raises:
+            UserError: The user may not have this dream, or has too many unfinished ones.
+            DatabaseError: The job cannot be stored.
+        """
+        requester = invocation.requester
+        person, most = requester.person, _UNFINISHED_FACTOR * self._services.settings.queue_per_person
+        self._unfinished[person] += 1
+        try:
+            if self._closing:
+                raise UserError("core-shutting-down")
+            if not requester.unasked and self._unfinished[person] > most:
+                raise UserError("errors-person-full", count=most)
+            if invocation.permissions is not None:
+                permissions.require(invocation.permissions, permissions.NEEDED_TO_ANSWER)
+            admitted = await admit(self._services, requester, request)
+            target = invocation.reply_target
+            spec = JobRequest(
+                person,
+                admitted.request,
+                replace(target, locale=admitted.locale or target.locale),
+                source=source if isinstance(source, SourceImage) else None,
+                reference=source if isinstance(source, SourceReference) else None,
+                guide=guide,
+                parent=parent,
+                press=press,
+                limits=admitted.limits,
+            )
+            job = await self._services.store.create(spec, invocation.answer)
+        except BaseException:
+            self._forget(person)
+            raise
+        self._services.metrics.job_moved(job.spec.kind, job.state)
+        if self.closing:
+            # It was stored while `close` let go of the others.
+            self._forget(person)
+            await self._services.store.release([job.id])
+            return
+        self._start(job, resumed=False)
 
     async def locale_of_person(self, person: int) -> str:
         """Returns the language of a user's last dream: direct messages do not contain one.
@@ -214,44 +268,10 @@ class JobManager:
             found = []
         return found[0].spec.reply_target.locale if found else FALLBACK
 
-    async def _accept_job(self, wish: "_Submission", find: SourceFinder, shown: int | None = None) -> None:
-        """Stores a job and runs it in the background; what cannot be stored is refused at once.
-
-        Args:
-            wish: The request.
-            find: Finds the source.
-            shown: The message of the acknowledgement.
-        """
-        ask = JobRequest(wish.asker.person, DreamRequest(), wish.place)
-        person, most = wish.asker.person, _UNFINISHED_FACTOR * self._services.settings.queue_per_person
-        self._asked[person] += 1
-        try:
-            if self._closing:
-                raise UserError("core-shutting-down")
-            if not wish.asker.unasked and self._asked[person] > most:
-                raise UserError("errors-person-full", count=most)
-            ask = await wish.ask()
-            terms = await admit(self._services, wish.asker, ask.request)
-            place = replace(ask.reply_target, locale=terms.locale or ask.reply_target.locale)
-            ask = replace(ask, request=terms.request, reply_target=place, limits=terms.limits)
-            job = await self._services.store.create(ask, shown)
-            self._services.metrics.job_moved(job.spec.kind, job.state)
-        except BaseException as error:
-            self._forget(person)
-            if not isinstance(error, Exception):
-                raise
-            await report_failure(self._open_reply(self._client, new_job(ask), False), error)
-            return
-        if self.closing:
-            # It was stored while `close` let go of the others.
-            await self._services.store.release([job.id])
-            return
-        self._begin(job, find)
-
     def _forget(self, person: int) -> None:
-        self._asked[person] -= 1
-        if not self._asked[person]:
-            del self._asked[person]
+        self._unfinished[person] -= 1
+        if not self._unfinished[person]:
+            del self._unfinished[person]
 
     def resume(self, job: Job) -> None:
         """Continues a job that another process left unfinished.
@@ -260,15 +280,15 @@ class JobManager:
             job: The job.
         """
         if not self._closing and job.id not in self._running:
-            self._asked[job.spec.owner] += 1
-            self._begin(job, None)
+            self._unfinished[job.spec.owner] += 1
+            self._start(job, resumed=True)
 
-    def _begin(self, job: Job, find: SourceFinder | None) -> None:
-        resumed = find is None
-        reply = self._open_reply(self._client, job, resumed)
-        responder = DiscordResponder(self._services, job, reply, find)
+    def _start(self, job: Job, *, resumed: bool) -> None:
+        responder = DiscordResponder(
+            self._client, self._services, job, self._open_reply(self._client, job, resumed)
+        )
         with logs.job_context(job.id):
-            task = asyncio.create_task(self._services.runner.run(job, responder, resumed=resumed))
+            task = asyncio.create_task(self._services.pipeline.run(job, responder, resumed=resumed))
         self._running[job.id] = _ActiveJob(task, responder)
 
         def ended(_: asyncio.Task[None]) -> None:
@@ -303,29 +323,29 @@ class JobManager:
         """
         return await self._services.store.get(job_id)
 
-    async def cancel(self, job_id: str, words: str | None) -> bool:
+    async def cancel(self, job_id: str, reason: str | None) -> bool:
         """Cancels a job, whichever process runs it.
 
         Args:
             job_id: The job.
-            words: The reason for its owner: a key of the catalogues; None tells nothing.
+            reason: The reason for its owner: a key of the catalogues; None tells nothing.
 
         Returns:
             Whether it was unfinished.
         """
-        # Stored first: should we be killed now, the next life must not go on with it.
-        there = await self._services.store.withdraw(job_id, words or "")
-        self.cancel_local(job_id, words)
-        return there
+        # Stored first: if this process is killed now, the next one must not continue the job.
+        unfinished = await self._services.store.withdraw(job_id, reason or "")
+        self.cancel_local(job_id, reason)
+        return unfinished
 
-    def cancel_local(self, job_id: str, words: str | None) -> bool:
+    def cancel_local(self, job_id: str, reason: str | None) -> bool:
         """Cancels a job that runs in this process.
 
         Args:
             job_id: The job.
-            words: See `cancel`.
+            reason: See `cancel`.
         """
-        return self._services.runner.cancel(job_id, words)
+        return self._services.pipeline.cancel(job_id, reason)
 
     def abandon(self, job_id: str) -> None:
         """Stops a job in silence: another process has it.
@@ -338,7 +358,7 @@ class JobManager:
 
     async def cancel_all(
         self,
-        words: str | None,
+        reason: str | None,
         *,
         guild: int | None = None,
         channel: int | None = None,
@@ -347,7 +367,7 @@ class JobManager:
         """Cancels all jobs of what is gone.
 
         Args:
-            words: See `cancel`.
+            reason: See `cancel`.
             guild: A server.
             channel: A channel.
             message: A message.
@@ -355,7 +375,7 @@ class JobManager:
         for job in await self._services.store.unfinished(guild=guild, channel=channel, message=message):
             # What is on its way out is too late to stop, and the message that went may be our own doing.
             if job.state is not JobState.delivering:
-                await self.cancel(job.id, words)
+                await self.cancel(job.id, reason)
 
     async def close(self, seconds: float) -> None:
         """Accepts nothing new, and waits for the jobs that a device has.

@@ -64,9 +64,9 @@ class InteractionReply:
         self._shown = job.answer
         self._webhook: discord.Webhook | None = None
         if job.spec.reply_target.token:
-            place = job.spec.reply_target
+            target = job.spec.reply_target
             self._webhook = discord.Webhook.partial(
-                place.application, job.spec.reply_target.token, client=client
+                target.application, job.spec.reply_target.token, client=client
             )
             # Only a webhook of this type can send ephemeral messages.
             self._webhook.type = discord.WebhookType.application

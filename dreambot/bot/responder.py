@@ -17,6 +17,7 @@ from dreambot.bot.channel_messages import Reply, ResultMessage
 from dreambot.bot.errors import failure_reason, is_transient
 from dreambot.bot.progress import ProgressFrame, ProgressReporter
 from dreambot.bot.services import Services
+from dreambot.bot.sources.resolve import find_referenced_image
 from dreambot.engine.progress import Progress
 from dreambot.errors import VERBATIM, Message, UserError
 from dreambot.i18n import format_duration, translator_for
@@ -26,7 +27,7 @@ from dreambot.jobs.rendering import OutputFormat
 from dreambot.jobs.store import TOKEN_LIFETIME
 from dreambot.recipe import Recipe
 from dreambot.recipe.request import RepeatRequest, needs_source
-from dreambot.workers.types import JobCancelled, JobFailed, WeightsMissing
+from dreambot.workers.types import JobCancelled, WeightsMissing
 from dreambot.zoo.catalogue import WeightsError
 
 log = logging.getLogger(__name__)
@@ -39,31 +40,28 @@ LONG_WAIT = timedelta(seconds=60)
 _DEADLINE_NOTICE = timedelta(seconds=30)
 """How long before nothing can be said any more the user is told that no dream will come."""
 
-SourceFinder = Callable[[], Awaitable[SourceImage | None]]
-"""Finds the picture that a job starts from, None for noise. Raises UserError where it is missing."""
-
 
 class DiscordResponder:
     """Answers one job. See `Responder`."""
 
-    def __init__(self, services: Services, job: Job, reply: Reply, find: SourceFinder | None) -> None:
+    def __init__(self, client: discord.Client, services: Services, job: Job, reply: Reply) -> None:
         """Shows nothing yet.
 
         Args:
+            client: The Discord client.
             services: What the bot works with.
             job: The job.
             reply: The message or interaction to answer in.
-            find: Finds the source of a new job; None for a resumed one.
         """
         self.progress: Progress | None = None
         """The newest progress; None until the job is in the queue."""
         self.begun = False
         """Whether a device has the job, or had it."""
         self.output = OutputFormat(limit=job.spec.reply_target.limit)
+        self._client = client
         self._services = services
         self._job = job
         self._reply = reply
-        self._find = find
         self._say = translator_for(job.spec.reply_target.locale)
         self._previews = self._pings = self._corrupts = False
         self._spoiler = bool(job.spec.source and job.spec.source.spoiler)
@@ -76,12 +74,8 @@ class DiscordResponder:
         Args:
             job: The job.
         """
-        if self._find is None:
-            if needs_source(job.spec.request):
-                raise JobFailed("errors-restarted")
-            return None
         try:
-            source = await self._find()
+            source = await find_referenced_image(self._client, self._services, job)
         except discord.HTTPException as error:
             if errors.is_bot_token_refused(error):
                 raise
@@ -184,9 +178,9 @@ class DiscordResponder:
         Args:
             message: The message with the result.
         """
-        place = self._job.spec.reply_target
+        target = self._job.spec.reply_target
         waited = datetime.now(UTC) - self._job.created
-        if self._pings and waited > LONG_WAIT and place.reachable and self._reply.way != "late":
+        if self._pings and waited > LONG_WAIT and target.reachable and self._reply.way != "late":
             await self._reply.ping(message)
 
     async def park(self) -> None:
@@ -194,19 +188,19 @@ class DiscordResponder:
         await self._reply.park(self._say("core-parked"))
 
     async def _load_display_settings(self) -> None:
-        guild_store, place = self._services.guild_store, self._job.spec.reply_target
-        guild, person = await guild_store.guild(place.guild), await guild_store.person(self._job.spec.owner)
+        guild_store, target = self._services.guild_store, self._job.spec.reply_target
+        guild, person = await guild_store.guild(target.guild), await guild_store.person(self._job.spec.owner)
         self._previews = self._services.settings.previews and guild.previews and person.previews
         self._pings = person.ping
         self._corrupts = guild.captions
 
     def _cancel(self, reason: str | None) -> None:
-        self._services.runner.cancel(self._job.id, reason)
+        self._services.pipeline.cancel(self._job.id, reason)
 
     def _time_left(self) -> timedelta | None:
         """Until nothing more can be said; None where the bot may post without a token."""
-        place = self._job.spec.reply_target
-        return None if place.reachable else place.since + TOKEN_LIFETIME - datetime.now(UTC)
+        target = self._job.spec.reply_target
+        return None if target.reachable else target.since + TOKEN_LIFETIME - datetime.now(UTC)
 
     def _require_enough_time(self, eta: float | None) -> None:
         """Refuses at once what would be done after the token has expired."""

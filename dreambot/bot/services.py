@@ -35,12 +35,12 @@ class Services:
     settings: Settings
     metrics: Metrics
     store: JobStore
-    notes: KeyValueStore
+    key_values: KeyValueStore
     files: JobFiles
     codecs: CodecPool
     executor: Executor
-    runner: JobPipeline
-    keeper: JobRecovery
+    pipeline: JobPipeline
+    recovery: JobRecovery
     guild_store: GuildStore
     job_history: JobHistory
     comparisons: Comparisons
@@ -93,16 +93,16 @@ async def start_services(settings: Settings, executor: Executor | None = None) -
             gigabytes=settings.keep_gigabytes,
         )
         await files.open()
-        notes = KeyValueStore(store.database)
+        key_values = KeyValueStore(store.database)
         executor = executor or _build_executor(settings)
-        await key_value.load_speeds(executor, notes)
+        await key_value.load_speeds(executor, key_values)
         await executor.start()
-        stack.push_async_callback(key_value.save_speeds, executor, notes)
+        stack.push_async_callback(key_value.save_speeds, executor, key_values)
         stack.push_async_callback(executor.close)
-        noting = asyncio.create_task(key_value.save_speeds_periodically(executor, notes))
-        stack.callback(noting.cancel)
+        saving_speeds = asyncio.create_task(key_value.save_speeds_periodically(executor, key_values))
+        stack.callback(saving_speeds.cancel)
         runs = SharedRuns(executor)
-        runner = JobPipeline(
+        pipeline = JobPipeline(
             store,
             files,
             codecs,
@@ -112,17 +112,17 @@ async def start_services(settings: Settings, executor: Executor | None = None) -
             models=find_model,
             metrics=metrics,
         )
-        keeper = JobRecovery(store, files)
+        recovery = JobRecovery(store, files)
         yield Services(
             settings,
             metrics,
             store,
-            notes,
+            key_values,
             files,
             codecs,
             executor,
-            runner,
-            keeper,
+            pipeline,
+            recovery,
             GuildStore(store.database),
             JobHistory(store.database),
             Comparisons(store.database),

@@ -253,7 +253,7 @@ class TerminalResponder:
 class _UnstoredStates:
     """Stores nothing: a command that is interrupted is typed again. See `JobStates`."""
 
-    async def set_source_image(self, job_id: str, subject: SourceImage) -> bool:
+    async def set_source_image(self, job_id: str, image: SourceImage) -> bool:
         return True
 
     async def set_state(self, job_id: str, state: JobState, **_: object) -> bool:

@@ -37,7 +37,7 @@ class GuildStore:
             database: The jobs' database.
         """
         self._database = database
-        self.unasked = AutoDreamLimiter(database)
+        self.autodream_limiter = AutoDreamLimiter(database)
         self.result_removal = ResultRemoval(database)
 
     async def guild(self, guild: int | None) -> GuildSettings:
@@ -96,7 +96,7 @@ class GuildStore:
         """
         await self._write(people, person, {"settings": settings.model_dump_json()})
 
-    async def standing(
+    async def eligibility(
         self, guild: int | None, person: int, roles: Collection[int], *, counted: bool = True
     ) -> Eligibility:
         """Returns what a user may request in a server; see `load_eligibility`.
@@ -187,7 +187,7 @@ class GuildStore:
             guild: The server's id; None outside of servers.
             person: The user's id.
         """
-        return (await self.standing(guild, person, (), counted=False)).blocked is not None
+        return (await self.eligibility(guild, person, (), counted=False)).blocked is not None
 
     async def blocked_member_ids(self, guild: int) -> list[int]:
         """Returns the ids of those who are blocked in a server, the longest blocked first.

@@ -121,11 +121,11 @@ class JobFiles:
             StorageError: They cannot.
         """
         try:
-            for place in {self._folder, self._shared}:
-                await place.put(_PROBE_KEY, b"")
-                await place.remove([_PROBE_KEY])
+            for storage in {self._folder, self._shared}:
+                await storage.put(_PROBE_KEY, b"")
+                await storage.remove([_PROBE_KEY])
         except OSError as error:
-            raise StorageError("setup-files-folder", place=place, reason=error.strerror or error) from error
+            raise StorageError("setup-files-folder", place=storage, reason=error.strerror or error) from error
 
     @asynccontextmanager
     async def source(self, job_id: str, source: Source, name: str = SOURCE_NAME) -> AsyncIterator[Path]:
@@ -212,10 +212,10 @@ class JobFiles:
         Args:
             job_id: The job.
         """
-        for place in {self._folder, self._shared}:
+        for storage in {self._folder, self._shared}:
             try:
-                found = await place.files(job_id)
-                await place.remove(file.key for file in found)
+                found = await storage.files(job_id)
+                await storage.remove(file.key for file in found)
             except OSError as error:
                 with logs.job_context(job_id):
                     log.warning("its files cannot be removed: %s", error)
@@ -227,12 +227,12 @@ class JobFiles:
             job_ids: The jobs.
         """
         ids = frozenset(job_ids)
-        for place in {self._folder, self._shared}:
+        for storage in {self._folder, self._shared}:
             try:
-                found = await place.files()
-                await place.remove(file.key for file in found if file.key.partition("/")[0] in ids)
+                found = await storage.files()
+                await storage.remove(file.key for file in found if file.key.partition("/")[0] in ids)
             except OSError as error:
-                log.warning("files in %s cannot be removed: %s", place, error)
+                log.warning("files in %s cannot be removed: %s", storage, error)
 
     async def sweep(self, keep: Collection[str]) -> None:
         """Removes what is too old or too much. Errors are logged.
@@ -240,16 +240,16 @@ class JobFiles:
         Args:
             keep: Ids of the unfinished jobs of all processes, whose files go last.
         """
-        for place in {self._folder, self._shared}:
+        for storage in {self._folder, self._shared}:
             try:
-                found = await place.files()
+                found = await storage.files()
                 keys = expired_keys(found, self._limits, datetime.now(UTC), keep)
-                await place.remove(keys)
+                await storage.remove(keys)
             except OSError as error:
-                log.warning("%s cannot be swept: %s", place, error)
+                log.warning("%s cannot be swept: %s", storage, error)
             else:
                 if keys:
-                    log.info("%d of %d files swept from %s", len(keys), len(found), place)
+                    log.info("%d of %d files swept from %s", len(keys), len(found), storage)
 
     async def _with_retries(self, attempt: Callable[[], Awaitable[T]]) -> T:
         try:

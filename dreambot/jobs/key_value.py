@@ -58,41 +58,41 @@ SAVE_SPEEDS_INTERVAL_S = 600.0
 _SPEEDS_KEY = "speeds"
 
 
-async def load_speeds(executor: Executor, notes: KeyValueStore) -> None:
+async def load_speeds(executor: Executor, key_values: KeyValueStore) -> None:
     """Hands an executor that has not started what an earlier process learned.
 
     Args:
         executor: The executor.
-        notes: Where it was stored.
+        key_values: Where it was stored.
     """
-    learned = await notes.get(_SPEEDS_KEY)
+    learned = await key_values.get(_SPEEDS_KEY)
     if learned:
         executor.remember(learned)
 
 
-async def save_speeds(executor: Executor, notes: KeyValueStore) -> None:
+async def save_speeds(executor: Executor, key_values: KeyValueStore) -> None:
     """Stores what an executor has learned. A database that is lost is only logged.
 
     Args:
         executor: The executor.
-        notes: Where it is stored.
+        key_values: Where it is stored.
     """
     try:
-        await notes.put(_SPEEDS_KEY, executor.learned)
+        await key_values.put(_SPEEDS_KEY, executor.learned)
     except UserError as error:
         log.warning("what was learned about speeds could not be stored: %s", error)
 
 
-async def save_speeds_periodically(executor: Executor, notes: KeyValueStore) -> None:
+async def save_speeds_periodically(executor: Executor, key_values: KeyValueStore) -> None:
     """Stores it every ten minutes until cancelled, so that a killed process loses little.
 
     Args:
         executor: The executor.
-        notes: Where it is stored.
+        key_values: Where it is stored.
     """
     while True:
         await asyncio.sleep(SAVE_SPEEDS_INTERVAL_S)
-        await save_speeds(executor, notes)
+        await save_speeds(executor, key_values)
 
 
 IDENTIFY_INTERVAL_S = 5.5

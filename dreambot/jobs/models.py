@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from dreambot.recipe import Recipe
 from dreambot.recipe.request import Request, request_kind
@@ -85,6 +86,27 @@ class SourceImage:
     person: int | None = None
 
 
+ReferenceKind = Literal["newest", "message", "parent", "parent-or-result"]
+
+
+@dataclass(frozen=True)
+class SourceReference:
+    """Where the source of a job is to be looked for. It is stored, so that a resumed job finds it too.
+
+    Attributes:
+        kind: The newest image in the job's channel; the image of a message in that channel; the source of the
+            parent job; or the same, but the parent's result if it was made from noise.
+        message: The message with the image; of `newest`, the message before which to search, if any.
+        missing: The code of the error if that message, or a newest image, does not exist.
+        spoiler: Whether the result is hidden even if the source is not.
+    """
+
+    kind: ReferenceKind
+    message: int | None = None
+    missing: str = ""
+    spoiler: bool = False
+
+
 @dataclass(frozen=True)
 class ReplyTarget:
     """Where a job is answered: an interaction (token) or a message (reply_to). Ids are Discord's.
@@ -138,6 +160,7 @@ class JobRequest:
         request: What to dream.
         reply_target: Where to answer.
         source: The picture; None until it is found, and for noise.
+        reference: Where to look for the source, if the request did not contain it.
         guide: A second picture, whose shapes are dreamed.
         parent: The job whose result this one was started from.
         press: The button that started it.
@@ -150,6 +173,7 @@ class JobRequest:
     request: Request
     reply_target: ReplyTarget
     source: SourceImage | None = None
+    reference: SourceReference | None = None
     guide: SourceImage | None = None
     parent: str | None = None
     press: str | None = None

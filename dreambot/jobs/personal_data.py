@@ -21,7 +21,7 @@ ANONYMOUS_ID = 0
 
 _SECRET_COLUMNS = frozenset({"token", "holder", "held_until", "last_change", "application"})
 _NUMBER_COLUMNS = frozenset({"attempts", "upload_limit"})
-_JSON_COLUMNS = frozenset({"request", "source", "guide", "bounds", "recipe", "result"})
+_JSON_COLUMNS = frozenset({"request", "source", "source_reference", "guide", "bounds", "recipe", "result"})
 # All that a job's row holds besides its id, its state, its recipe, its parent and when it was made.
 _ANONYMISED_VALUES: dict[str, Any] = {
     "owner": ANONYMOUS_ID,
@@ -39,7 +39,8 @@ _ANONYMISED_VALUES: dict[str, Any] = {
     "updated": jobs.c.created,
     **dict.fromkeys(
         (
-            *("guild", "token", "reply_to", "source", "label", "source_message", "source_person", "guide"),
+            *("guild", "token", "reply_to", "source", "label", "source_message", "source_person"),
+            *("source_reference", "guide"),
             *("press", "bounds", "error", "result", "answer", "delivering", "result_message", "caption"),
             *("holder", "held_until", "withdrawn", "last_change"),
         )

@@ -75,12 +75,12 @@ class FileTooLarge(UserError):
 class JobStates(Protocol):
     """Where the states of jobs are stored; `JobStore` is one."""
 
-    async def set_source_image(self, job_id: str, subject: SourceImage) -> bool:
+    async def set_source_image(self, job_id: str, image: SourceImage) -> bool:
         """See `JobStore`.
 
         Args:
             job_id: The job.
-            subject: Its source.
+            image: Its source.
         """
 
     async def set_state(

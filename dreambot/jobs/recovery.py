@@ -29,12 +29,12 @@ class ActiveJobs(Protocol):
             job: The job.
         """
 
-    def cancel_local(self, job_id: str, words: str | None) -> bool:
+    def cancel_local(self, job_id: str, reason: str | None) -> bool:
         """Cancels a job that runs in this process.
 
         Args:
             job_id: The job.
-            words: The reason for its owner; None is not reported.
+            reason: The reason for its owner; None is not reported.
         """
 
     def abandon(self, job_id: str) -> None:
@@ -111,8 +111,8 @@ class JobRecovery:
 
     async def _renew(self, holder: ActiveJobs) -> None:
         renewal = await self._store.renew()
-        for job_id, words in renewal.withdrawn.items():
-            holder.cancel_local(job_id, words or None)
+        for job_id, reason in renewal.withdrawn.items():
+            holder.cancel_local(job_id, reason or None)
         for job_id in holder.active_job_ids() - renewal.held:
             job = await self._store.get(job_id)
             if job and not job.state.final:

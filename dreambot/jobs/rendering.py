@@ -79,11 +79,11 @@ class Renderer:
         self._max_pixels = max_pixels
         self._max_seconds = max_seconds
 
-    async def resolve(self, ask: JobRequest, input_files: InputFiles, precision: Precision) -> Recipe:
+    async def resolve(self, spec: JobRequest, input_files: InputFiles, precision: Precision) -> Recipe:
         """Resolves a request.
 
         Args:
-            ask: The request and its limits.
+            spec: The request and its limits.
             input_files: Its files.
             precision: What the devices are best at.
 
@@ -91,11 +91,11 @@ class Renderer:
             RecipeError: The request cannot be followed.
             PictureError: The source cannot be read.
         """
-        request = await _request_with_guide(ask.request, input_files)
-        most = min(self._max_pixels, ask.limits.pixels or self._max_pixels)
+        request = await _request_with_guide(spec.request, input_files)
+        most = min(self._max_pixels, spec.limits.pixels or self._max_pixels)
         recipe = resolve_request(
             request,
-            await self._facts(ask, input_files),
+            await self._facts(spec, input_files),
             seed=secrets.randbits(32),
             models=self._models,
             precision=precision,
@@ -103,27 +103,27 @@ class Renderer:
         )
         fitting = max(1, MAX_FRAMES_BYTES // (3 * recipe.width * recipe.height))
         if recipe.moving and recipe.moving.frames > fitting and input_files.source:
-            frames, fps = await self._counted(ask, input_files.source, fitting)
+            frames, fps = await self._counted(spec, input_files.source, fitting)
             moving = recipe.moving.model_copy(update={"frames": frames, "fps": fps})
             recipe = recipe.model_copy(update={"moving": moving})
         return recipe
 
-    async def _facts(self, ask: JobRequest, input_files: InputFiles) -> SourceFacts | None:
+    async def _facts(self, spec: JobRequest, input_files: InputFiles) -> SourceFacts | None:
         if input_files.source is None:
             return None
         probe = await self._codecs.probe(input_files.source)
         frames, fps = 1, None
         if probe.moves:
-            frames, fps = await self._counted(ask, input_files.source, MAX_FRAMES)
+            frames, fps = await self._counted(spec, input_files.source, MAX_FRAMES)
         return SourceFacts(probe.width, probe.height, probe.masking, frames, fps)
 
-    async def _counted(self, ask: JobRequest, source: Path, most: int) -> tuple[int, float]:
+    async def _counted(self, spec: JobRequest, source: Path, most: int) -> tuple[int, float]:
         """Counts the frames of a source that are dreamed, at most `most`, and their rate.
 
         Of a source with more frames every second or third is dreamed, so that it keeps its length; it is cut
         off where it would stutter.
         """
-        seconds = min(self._max_seconds, ask.limits.seconds or self._max_seconds)
+        seconds = min(self._max_seconds, spec.limits.seconds or self._max_seconds)
         fps = MAX_FPS
         counted = await self._codecs.frames(
             source, size=_COUNTING_SIZE, max_seconds=seconds, max_frames=math.ceil(seconds * MAX_FPS)

@@ -39,6 +39,7 @@ from dreambot.jobs.models import (
     Result,
     Source,
     SourceImage,
+    SourceReference,
     UrlSource,
 )
 from dreambot.recipe import Recipe, RecipeError
@@ -113,6 +114,8 @@ jobs = Table(
     Column("label", StorableText),
     Column("source_message", BigInteger),
     Column("source_person", BigInteger),
+    # Where to look for the source; see `models.SourceReference`.
+    Column("source_reference", Text),
     Column("guide", StorableText),
     # The job whose result this one was made from, and by which button.
     Column("parent", String(25)),
@@ -225,50 +228,51 @@ def job_to_row(job: Job) -> dict[str, Any]:
     Args:
         job: The job.
     """
-    ask, place = job.spec, job.spec.reply_target
+    spec, target = job.spec, job.spec.reply_target
     return {
         "id": job.id,
-        "owner": ask.owner,
-        "guild": place.guild,
-        "channel": place.channel,
-        "request": dump_request(ask.request),
-        "application": place.application,
-        "token": place.token,
-        "since": place.since,
-        "reply_to": place.reply_to,
-        "quiet": place.quiet,
-        "upload_limit": place.limit,
-        "reachable": place.reachable,
-        "private": place.private,
-        "locale": place.locale,
-        "guide": _source_image_to_json(ask.guide) if ask.guide else None,
-        "parent": ask.parent,
-        "press": ask.press,
-        "bounds": json.dumps(asdict(ask.limits)),
+        "owner": spec.owner,
+        "guild": target.guild,
+        "channel": target.channel,
+        "request": dump_request(spec.request),
+        "application": target.application,
+        "token": target.token,
+        "since": target.since,
+        "reply_to": target.reply_to,
+        "quiet": target.quiet,
+        "upload_limit": target.limit,
+        "reachable": target.reachable,
+        "private": target.private,
+        "locale": target.locale,
+        "source_reference": json.dumps(asdict(spec.reference)) if spec.reference else None,
+        "guide": _source_image_to_json(spec.guide) if spec.guide else None,
+        "parent": spec.parent,
+        "press": spec.press,
+        "bounds": json.dumps(asdict(spec.limits)),
         "state": job.state.value,
         "attempts": job.attempts,
         "answer": job.answer,
         "created": job.created,
         "updated": job.updated,
-        **source_columns(ask.source),
+        **source_columns(spec.source),
     }
 
 
-def source_columns(subject: SourceImage | None) -> dict[str, Any]:
+def source_columns(image: SourceImage | None) -> dict[str, Any]:
     """Returns the columns of a source.
 
     Args:
-        subject: The source; None for noise.
+        image: The source; None for noise.
     """
-    if subject is None:
+    if image is None:
         nothing = dict.fromkeys(("source", "label", "source_message", "source_person"))
         return {**nothing, "spoiler": False}
     return {
-        "source": _source_to_json(subject.source),
-        "label": subject.label,
-        "spoiler": subject.spoiler,
-        "source_message": subject.message,
-        "source_person": subject.person,
+        "source": _source_to_json(image.source),
+        "label": image.label,
+        "spoiler": image.spoiler,
+        "source_message": image.message,
+        "source_person": image.person,
     }
 
 
@@ -287,7 +291,7 @@ def job_from_row(row: RowMapping) -> Job:
     Args:
         row: A row of `jobs`, perhaps of an earlier version.
     """
-    place = ReplyTarget(
+    target = ReplyTarget(
         channel=row["channel"],
         guild=row["guild"],
         application=row["application"],
@@ -300,11 +304,12 @@ def job_from_row(row: RowMapping) -> Job:
         private=row["private"],
         locale=row["locale"],
     )
-    ask = JobRequest(
+    spec = JobRequest(
         owner=row["owner"],
         request=load_request(row["request"]),
-        reply_target=place,
+        reply_target=target,
         source=_source_image_from_row(row),
+        reference=SourceReference(**json.loads(row["source_reference"])) if row["source_reference"] else None,
         guide=_source_image_from_json(row["guide"]) if row["guide"] else None,
         parent=row["parent"],
         press=row["press"],
@@ -312,7 +317,7 @@ def job_from_row(row: RowMapping) -> Job:
     )
     return Job(
         id=row["id"],
-        spec=ask,
+        spec=spec,
         state=JobState(row["state"]),
         attempts=row["attempts"],
         recipe=_recipe_from_json(row["recipe"]),
@@ -335,8 +340,8 @@ def _source_image_from_row(row: RowMapping) -> SourceImage | None:
     return SourceImage(source, label, row["spoiler"], row["source_message"], row["source_person"])
 
 
-def _source_image_to_json(subject: SourceImage) -> str:
-    values = asdict(subject) | {"source": _source_to_json(subject.source)}
+def _source_image_to_json(image: SourceImage) -> str:
+    values = asdict(image) | {"source": _source_to_json(image.source)}
     return json.dumps(values)
 
 

@@ -115,17 +115,17 @@ class JobStore:
         found = await self._select(jobs.c.id == job_id)
         return found[0] if found else None
 
-    async def set_source_image(self, job_id: str, subject: SourceImage) -> bool:
+    async def set_source_image(self, job_id: str, image: SourceImage) -> bool:
         """Stores the picture that a job starts from.
 
         Args:
             job_id: The job.
-            subject: The picture.
+            image: The picture.
 
         Returns:
             As `set_state` does.
         """
-        return await self._change(job_id, source_columns(subject))
+        return await self._change(job_id, source_columns(image))
 
     async def set_progress_message(self, job_id: str, message_id: int) -> bool:
         """Stores which message shows a job's progress.
@@ -221,17 +221,17 @@ class JobStore:
         last = await connection.scalar(select(jobs.c.last_change).where(jobs.c.id == job_id))
         return bool(last == mark)
 
-    async def withdraw(self, job_id: str, words: str) -> bool:
+    async def withdraw(self, job_id: str, reason: str) -> bool:
         """Asks the process that holds a job to cancel it.
 
         Args:
             job_id: The job.
-            words: The reason, for its owner; empty for none.
+            reason: The reason, for its owner; empty for none.
 
         Returns:
             Whether it is unfinished.
         """
-        change = update(jobs).where((jobs.c.id == job_id) & UNFINISHED).values(withdrawn=words)
+        change = update(jobs).where((jobs.c.id == job_id) & UNFINISHED).values(withdrawn=reason)
         return await self._database.execute(change) == 1
 
     async def renew(self) -> LeaseRenewal:

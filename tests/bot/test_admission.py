@@ -18,10 +18,10 @@ from dreambot.recipe.hellscape import HellscapeRequest
 from dreambot.recipe.request import RepeatRequest, Request
 from dreambot.recipe.summon import SummonRequest
 from dreambot.recipe.video import HellscapeParams
-from tests.jobs.conftest import ask, backend, store, url
+from tests.jobs.conftest import backend, job_request, store, url
 from tests.support.recipes import make_recipe
 
-__all__ = ["ask", "backend", "store", "url"]
+__all__ = ["backend", "job_request", "store", "url"]
 
 ANN, GUILD, CHANNEL, FANS = 5, 11, 12, 7
 PLAIN = DreamRequest()
@@ -125,11 +125,11 @@ async def test_size_limit_and_language_are_part_of_the_terms(gate: Gate) -> None
 
 
 async def test_the_daily_quota_is_counted_and_the_reply_says_when_it_renews(
-    gate: Gate, ask: Callable[..., JobRequest]
+    gate: Gate, job_request: Callable[..., JobRequest]
 ) -> None:
     await gate.settle(everyone=RoleLimits(pictures_a_day=2), roles={FANS: RoleLimits(pictures_a_day=3)})
-    jobs = [await gate.store.create(ask(owner=ANN)) for _ in range(2)]
-    await gate.store.create(ask(owner=ANN, guild=GUILD + 1))
+    jobs = [await gate.store.create(job_request(owner=ANN)) for _ in range(2)]
+    await gate.store.create(job_request(owner=ANN, guild=GUILD + 1))
     await gate.store.set_state(jobs[0].id, JobState.done)
     when = round(jobs[0].created.timestamp()) + 24 * 3600
     with pytest.raises(NotAllowed, match=f"your 2 dreams.*<t:{when}:R>"):
@@ -141,9 +141,9 @@ async def test_the_daily_quota_is_counted_and_the_reply_says_when_it_renews(
     await gate.admit()
 
 
-async def test_autodreams_use_no_quota(gate: Gate, ask: Callable[..., JobRequest]) -> None:
+async def test_autodreams_use_no_quota(gate: Gate, job_request: Callable[..., JobRequest]) -> None:
     await gate.settle(everyone=RoleLimits(pictures_a_day=1))
-    await gate.store.create(ask(owner=ANN, quiet=True))
+    await gate.store.create(job_request(owner=ANN, quiet=True))
     await gate.admit()
 
 
@@ -154,9 +154,11 @@ async def test_a_quota_of_zero(gate: Gate) -> None:
     await gate.admit(unasked=True)
 
 
-async def test_the_number_of_waiting_jobs_is_limited(gate: Gate, ask: Callable[..., JobRequest]) -> None:
+async def test_the_number_of_waiting_jobs_is_limited(
+    gate: Gate, job_request: Callable[..., JobRequest]
+) -> None:
     await gate.settle(everyone=RoleLimits(queue=1))
-    job = await gate.store.create(ask(owner=ANN))
+    job = await gate.store.create(job_request(owner=ANN))
     with pytest.raises(NotAllowed, match="only one at a time is allowed"):
         await gate.admit()
     await gate.store.set_state(job.id, JobState.failed)

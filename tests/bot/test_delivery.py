@@ -163,7 +163,7 @@ async def test_a_full_disk_is_reported_in_private(
 ) -> None:
     async with env.bot() as bot:
 
-        async def full(ask: JobRequest) -> Job:
+        async def full(spec: JobRequest) -> Job:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(bot.services.store, "create", full)

@@ -50,7 +50,6 @@ class AuditedRequest:
         person: Who made it.
         how: The interaction of a slash command, or a message.
         job: The row as it was read last, if there was one.
-        had_source: Whether its source was stored.
         message_is_enough: An error may be delivered instead of a dream, whatever was stored.
     """
 
@@ -59,7 +58,6 @@ class AuditedRequest:
     person: UserHandle
     how: InteractionHandle | MessageHandle
     job: dict[str, Any] | None = None
-    had_source: bool = False
     message_is_enough: bool = False
 
 
@@ -95,7 +93,7 @@ class DeliveryAudit:
     def __init__(self, sandbox: Sandbox, rows: RowReader, *, inverted: bool) -> None:
         """Starts watching. rows: reads the stored jobs. inverted: see `decode_number`."""
         self._inverted = inverted
-        self.asks: list[AuditedRequest] = []
+        self.requests: list[AuditedRequest] = []
         self._sandbox, self._rows = sandbox, rows
         self._dreams: dict[int, set[int]] = {}
         self._words: dict[int, set[int]] = {}
@@ -106,72 +104,78 @@ class DeliveryAudit:
         self, kind: str, person: UserHandle, how: InteractionHandle | MessageHandle, number: int
     ) -> AuditedRequest:
         """Records a request."""
-        ask = AuditedRequest(number, kind, person, how)
-        self.asks.append(ask)
-        return ask
+        request = AuditedRequest(number, kind, person, how)
+        self.requests.append(request)
+        return request
 
     def look(self) -> None:
         """Reads the rows."""
-        owners = {ask.person.id: ask for ask in self.asks}
+        owners = {request.person.id: request for request in self.requests}
         for row in self._rows():
-            if ask := owners.get(row["owner"]):
-                ask.job = row
-                ask.had_source |= row["source"] is not None
+            if request := owners.get(row["owner"]):
+                request.job = row
 
     def unfinished(self) -> int:
         """Returns the number of unfinished jobs."""
         self.look()
-        return sum(1 for ask in self.asks if ask.job and ask.job["state"] not in FINAL_STATES)
+        return sum(1 for request in self.requests if request.job and request.job["state"] not in FINAL_STATES)
 
     def kind_of(
         self, message: int | None, *, token: str | None = None, person: int | None = None
     ) -> str | None:
         """Returns how a request was made, by the message that it answers, its token or its user."""
-        for ask in self.asks:
-            if person == ask.person.id:
-                return ask.kind
-            if isinstance(ask.how, InteractionHandle):
-                if token == ask.how.model.token:
-                    return ask.kind
-            elif ask.how.id == message:
-                return ask.kind
+        for request in self.requests:
+            if person == request.person.id:
+                return request.kind
+            if isinstance(request.how, InteractionHandle):
+                if token == request.how.model.token:
+                    return request.kind
+            elif request.how.id == message:
+                return request.kind
         return None
 
     def close(self) -> AuditReport:
         """Adds it all up."""
         self.look()
-        books = AuditReport(asked=len(self.asks), accepted=sum(1 for ask in self.asks if ask.job))
-        for ask in self.asks:
-            self._judge(ask, books)
-        states = Counter(ask.job["state"] for ask in self.asks if ask.job)
+        books = AuditReport(
+            asked=len(self.requests), accepted=sum(1 for request in self.requests if request.job)
+        )
+        for request in self.requests:
+            self._judge(request, books)
+        states = Counter(request.job["state"] for request in self.requests if request.job)
         books.unfinished = [f"{states[state]} are {state}" for state in states if state not in FINAL_STATES]
         books.left_over = [self._described(one) for one in self._left_over()]
         return books
 
-    def _judge(self, ask: AuditedRequest, books: AuditReport) -> None:
-        dreams = self._dreams.get(ask.number, set())
-        words = self._words.get(ask.person.id, set())
-        name = f"{ask.kind} {ask.number}, job {ask.job and {k: ask.job[k] for k in ('id', 'state', 'error')}}"
+    def _judge(self, request: AuditedRequest, books: AuditReport) -> None:
+        dreams = self._dreams.get(request.number, set())
+        words = self._words.get(request.person.id, set())
+        job = request.job and {key: request.job[key] for key in ("id", "state", "error")}
+        name = f"{request.kind} {request.number}, job {job}"
         books.dreamed += bool(dreams)
         books.asked_to_retry += bool(words)
         if len(dreams) + len(words) > 1:
             books.doubled.append(f"doubled: {name} has dreams {dreams} and words {words}")
-        if ask.job is None:
+        if request.job is None:
             return
-        excused = bool(words) and (ask.message_is_enough or not ask.had_source)
-        quietly = ask.kind == "quiet" and not ask.had_source
-        if not dreams and not excused and not quietly:
+        if not dreams and not (words and request.message_is_enough):
             books.lost.append(f"lost: {name} ({'told to ask again' if words else 'nothing came'})")
 
     def _described(self, message: Message) -> str:
         people = self._addressed(message)
-        whose = [f"{ask.kind} {ask.number}, {ask.job}" for ask in self.asks if ask.person.id in people]
+        whose = [
+            f"{request.kind} {request.number}, {request.job}"
+            for request in self.requests
+            if request.person.id in people
+        ]
         return f"left over: {MessageHandle(self._sandbox.world, message)!r} for {whose}"
 
     def _left_over(self) -> list[Message]:
         """Messages of the bot that still promise something: a Cancel button, a preview, a thought."""
         promised = {
-            ask.how.model.original for ask in self.asks if ask.job and isinstance(ask.how, InteractionHandle)
+            request.how.model.original
+            for request in self.requests
+            if request.job and isinstance(request.how, InteractionHandle)
         }
         found = []
         for channel in self._sandbox.world.channels.values():

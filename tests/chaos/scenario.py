@@ -73,9 +73,9 @@ class ChaosScenario:
             await asked.result()
         return self.life
 
-    async def ask(self, kind: str) -> AuditedRequest:
+    async def submit(self, kind: str) -> AuditedRequest:
         """A new user requests a dream."""
-        number = len(self.audit.asks) + 1
+        number = len(self.audit.requests) + 1
         person, picture = self.guild.add_member(f"p{number}"), encode_number(number)
         words = {"layer": "mixed3", "intensity": 1}
         if kind == SLASH:
@@ -87,12 +87,12 @@ class ChaosScenario:
             how = await person.post(self.dreams, files=[picture])
         return self.audit.note(kind, person, how, number)
 
-    async def accepted(self, *asks: AuditedRequest, timeout: float = 100.0) -> None:
+    async def accepted(self, *requests: AuditedRequest, timeout: float = 100.0) -> None:
         """Waits until jobs are stored."""
         end = time.monotonic() + timeout
-        while not all(ask.job for ask in asks):
+        while not all(request.job for request in requests):
             assert time.monotonic() < end, (
-                f"not accepted: {[one.kind for one in asks if not one.job]}\n{self.log()}"
+                f"not accepted: {[one.kind for one in requests if not one.job]}\n{self.log()}"
             )
             await asyncio.sleep(0.05)
             self.audit.look()
@@ -104,7 +104,7 @@ class ChaosScenario:
             status = await self.life.died(timeout)
         except TimeoutError:
             self.audit.look()
-            last = [f"{one.kind} {one.number}: {one.job}" for one in self.audit.asks[-4:]]
+            last = [f"{one.kind} {one.number}: {one.job}" for one in self.audit.requests[-4:]]
             raise AssertionError("\n".join([f"nothing was killed: {what}", *last, self.log()])) from None
         assert status == -9, f"it ended by itself with {status}: {what}\n{self.log()}"
         self.kills += 1

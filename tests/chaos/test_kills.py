@@ -75,7 +75,7 @@ async def _killed_at(it: ChaosScenario, point: KillPoint | RequestKillPoint, kin
     if not recovering:
         for one in (kind, other):
             if not life.death.done():
-                await it.ask(one)
+                await it.submit(one)
     await it.killed(point)
 
 
@@ -105,7 +105,7 @@ async def test_its_processes_are_killed_and_nobody_notices(tmp_path: Path) -> No
         life = await it.start(*steps, FAKE_ENGINE_STEP="0.01")
         kinds = cycle([SLASH, MENTION, QUIET])
         for count in range(1, len(steps) + 1):
-            await it.accepted(await it.ask(next(kinds)))
+            await it.accepted(await it.submit(next(kinds)))
             await it.wait_until_triggered(count)
         await it.quiet()
         books = await it.settle(life=life)

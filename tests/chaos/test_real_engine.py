@@ -25,7 +25,7 @@ async def test_killed_in_the_middle_of_real_dreams(tmp_path: Path) -> None:
         it.env[REAL_ENGINE] = "1"
         for traps in LIVES:
             await it.start(*traps)
-            await it.accepted(*[await it.ask(kind) for kind in (SLASH, MENTION)])
+            await it.accepted(*[await it.submit(kind) for kind in (SLASH, MENTION)])
             await it.killed(traps[-1], 60)
         books = await it.settle(120)
         kills = it.triggered()

@@ -71,7 +71,7 @@ async def _a_life(it: ChaosScenario, dice: random.Random) -> None:
     life = await it.start(*traps)
     for _ in range(dice.randint(1, 4)):
         if not life.death.done():
-            await it.ask(dice.choice(KINDS))
+            await it.submit(dice.choice(KINDS))
     # A trap that nothing walks into in time is no loss.
     await asyncio.wait([life.death], timeout=dice.uniform(0, 1.5) + exact)
     if not life.death.done():
@@ -91,10 +91,10 @@ async def test_memory_stays_flat(tmp_path: Path) -> None:
         process = psutil.Process(life.pid)
         used: list[tuple[int, float]] = []
         began = time.monotonic()
-        while len(it.audit.asks) < JOBS:
-            await it.accepted(*[await it.ask(KINDS[index % 3]) for index in range(AT_ONCE)], timeout=60)
+        while len(it.audit.requests) < JOBS:
+            await it.accepted(*[await it.submit(KINDS[index % 3]) for index in range(AT_ONCE)], timeout=60)
             await it.quiet()
-            used.append((len(it.audit.asks), process.memory_info().rss / 2**20))
+            used.append((len(it.audit.requests), process.memory_info().rss / 2**20))
         seconds = time.monotonic() - began
         books = await it.settle(life=life)
     early = median(rss for jobs, rss in used if 0.2 * JOBS <= jobs <= 0.3 * JOBS)

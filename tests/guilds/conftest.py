@@ -2,9 +2,9 @@ import pytest
 
 from dreambot.guilds.store import GuildStore
 from dreambot.jobs.store import JobStore
-from tests.jobs.conftest import ask, backend, store, url
+from tests.jobs.conftest import backend, job_request, store, url
 
-__all__ = ["ask", "backend", "guild_store", "store", "url"]
+__all__ = ["backend", "guild_store", "job_request", "store", "url"]
 
 
 @pytest.fixture

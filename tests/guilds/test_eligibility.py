@@ -21,6 +21,6 @@ async def test_nobody_waits_long_for_a_memory_that_is_away(postgres_url: str) ->
         wire.cut_after(b"blocks", stay_down=True)
         with pytest.raises(DatabaseUnavailable, match="try again"):
             async with asyncio.timeout(20):
-                await guild_store.standing(1, 2, ())
+                await guild_store.eligibility(1, 2, ())
         wire.down = False
         await store.close()

@@ -14,20 +14,20 @@ pytestmark = both_databases
 GUILD = 11
 
 
-async def _done(store: JobStore, ask: JobRequest, message: int) -> Job:
-    job = await store.create(ask)
+async def _done(store: JobStore, job_request: JobRequest, message: int) -> Job:
+    job = await store.create(job_request)
     await store.set_state(job.id, JobState.done, result_message=message)
     return job
 
 
 async def test_what_was_dreamed_of_a_dream_goes_with_it(
-    store: JobStore, guild_store: GuildStore, ask: Callable[..., JobRequest]
+    store: JobStore, guild_store: GuildStore, job_request: Callable[..., JobRequest]
 ) -> None:
-    first = await _done(store, ask(), 101)
-    second = await _done(store, ask(parent=first.id, owner=5), 102)
-    private = replace(ask().reply_target, private=True)
-    third = await _done(store, replace(ask(parent=second.id), reply_target=private), 103)
-    await _done(store, ask(), 104)
+    first = await _done(store, job_request(), 101)
+    second = await _done(store, job_request(parent=first.id, owner=5), 102)
+    private = replace(job_request().reply_target, private=True)
+    third = await _done(store, replace(job_request(parent=second.id), reply_target=private), 103)
+    await _done(store, job_request(), 104)
     found = await guild_store.result_removal.find_by_message(GUILD, 101, 10)
     assert {(one.job, one.message) for one in found} == {(first.id, 101), (second.id, 102), (third.id, None)}
     assert await guild_store.result_removal.find_by_message(GUILD + 1, 101, 10) == []

@@ -40,7 +40,7 @@ async def test_a_channels_rules_are_kept_whole(guild_store: GuildStore) -> None:
 
 async def test_blocks_hold_where_they_were_made(guild_store: GuildStore) -> None:
     async def blocked(guild: int | None, person: int) -> BlockScope | None:
-        return (await guild_store.standing(guild, person, ())).blocked
+        return (await guild_store.eligibility(guild, person, ())).blocked
 
     for _ in range(2):
         await guild_store.block(GUILD, ANN)
@@ -63,7 +63,7 @@ async def test_blocks_hold_where_they_were_made(guild_store: GuildStore) -> None
 async def test_auto_dreams_are_counted_for_an_hour_and_spaced(
     store: JobStore, guild_store: GuildStore
 ) -> None:
-    take = guild_store.unasked.take
+    take = guild_store.autodream_limiter.take
     assert [await take(1, hourly=2, cooldown=0) for _ in range(3)] == [True, True, False]
     assert await take(2, hourly=2, cooldown=60)
     assert not await take(2, hourly=2, cooldown=60)

@@ -49,7 +49,7 @@ async def store(url: str) -> AsyncIterator[JobStore]:
 
 
 @pytest.fixture
-def ask() -> Callable[..., JobRequest]:
+def job_request() -> Callable[..., JobRequest]:
     """Makes asks of one person."""
 
     def make(**changes: Any) -> JobRequest:
@@ -81,7 +81,7 @@ def ask() -> Callable[..., JobRequest]:
 
 
 @pytest.fixture
-async def bench(
+async def harness(
     store: JobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[PipelineHarness]:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
@@ -115,6 +115,6 @@ async def bench(
         folder = tmp_path / "data/files"
         files = create_job_files(folder, None, fetcher, sources_hours=1, results_days=1, gigabytes=1)
         runs = SharedRuns(executor)
-        runner = JobPipeline(store, files, codecs, runs, max_pixels=40_000, models=fake_trained)
-        yield PipelineHarness(runner, store, executor, files, folder, origin, served, reached, [])
+        pipeline = JobPipeline(store, files, codecs, runs, max_pixels=40_000, models=fake_trained)
+        yield PipelineHarness(pipeline, store, executor, files, folder, origin, served, reached, [])
     await asyncio.gather(executor.close(), codecs.close(), server.close())

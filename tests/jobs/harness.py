@@ -41,11 +41,11 @@ class _StoredOnly(Exception):
 class RecordingResponder:
     """Records what a job shows and how it ends, and leaves it in the state before its end."""
 
-    def __init__(self, bench: "PipelineHarness", job: Job, find: FindSource) -> None:
+    def __init__(self, harness: "PipelineHarness", job: Job, find: FindSource) -> None:
         self.output = OutputFormat(limit=job.spec.reply_target.limit)
         self.updates: LatestValue[Progress | FinishedDream] = LatestValue()
         self.error: Exception | None = None
-        self._bench, self._job, self._find = bench, job, find
+        self._bench, self._job, self._find = harness, job, find
 
     async def find_source(self, job: Job) -> SourceImage | None:
         return await self._find()
@@ -74,7 +74,7 @@ class RecordingResponder:
 class FinishedDream:
     """What a job came to."""
 
-    subject: SourceImage | None
+    image: SourceImage | None
     recipe: Recipe
     result: Result
 
@@ -83,7 +83,7 @@ class FinishedDream:
 class PipelineHarness:
     """A pipeline of real parts, but for an engine without torch."""
 
-    runner: JobPipeline
+    pipeline: JobPipeline
     store: JobStore
     executor: LocalExecutor
     files: JobFiles
@@ -106,7 +106,7 @@ class PipelineHarness:
                 raise JobFailed("errors-restarted")
 
         responder = RecordingResponder(self, job, find or never_seen)
-        task = asyncio.create_task(self.runner.run(job, responder, resumed=find is None))
+        task = asyncio.create_task(self.pipeline.run(job, responder, resumed=find is None))
         task.add_done_callback(lambda _: responder.updates.close())
         try:
             async for update in responder.updates:
@@ -118,7 +118,7 @@ class PipelineHarness:
             raise responder.error
 
     async def updates(self, job: Job, source: Source | None = None) -> list[Progress | FinishedDream]:
-        """All updates of a job; with a source, of one whose subject is found now."""
+        """All updates of a job; with a source, of one whose image is found now."""
         if source:
             job = replace(job, spec=replace(job.spec, source=None))
 

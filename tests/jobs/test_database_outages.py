@@ -74,15 +74,15 @@ async def found(store: JobStore, job: Job) -> Job:
 
 @pytest.mark.parametrize("crash", [True, False])
 async def test_a_server_that_restarts_is_waited_for(
-    server: PostgresServer, remote: JobStore, ask: Make, crash: bool
+    server: PostgresServer, remote: JobStore, job_request: Make, crash: bool
 ) -> None:
-    made = [await remote.create(ask()) for _ in range(10)]
+    made = [await remote.create(job_request()) for _ in range(10)]
     server.stop(immediate=crash)
     assert not await remote.alive()
     walks = [asyncio.create_task(walk(remote, job)) for job in made]
     await asyncio.sleep(0.3)
     with pytest.raises(UserError, match="cannot save anything"):
-        await remote.create(ask())
+        await remote.create(job_request())
     assert not any(task.done() for task in walks)
     server.start()
     await asyncio.gather(*walks)
@@ -94,8 +94,8 @@ async def test_a_server_that_restarts_is_waited_for(
 
 
 @pytest.mark.parametrize("backend", ["postgres"])
-async def test_cut_connections_lose_and_double_nothing(store: JobStore, url: str, ask: Make) -> None:
-    made = await asyncio.gather(*(store.create(ask()) for _ in range(40)))
+async def test_cut_connections_lose_and_double_nothing(store: JobStore, url: str, job_request: Make) -> None:
+    made = await asyncio.gather(*(store.create(job_request()) for _ in range(40)))
     walks = asyncio.gather(*(walk(store, job) for job in made))
     while not walks.done():
         await cut_connections(url)
@@ -106,9 +106,9 @@ async def test_cut_connections_lose_and_double_nothing(store: JobStore, url: str
 
 
 async def test_an_attempt_is_counted_once_though_the_answer_was_lost(
-    wired: JobStore, wire: TcpProxy, ask: Make
+    wired: JobStore, wire: TcpProxy, job_request: Make
 ) -> None:
-    job = await wired.create(ask())
+    job = await wired.create(job_request())
     for state in WAY:
         wire.cut_after(b"COMMIT")
         assert await wired.set_state(job.id, state)
@@ -117,29 +117,29 @@ async def test_an_attempt_is_counted_once_though_the_answer_was_lost(
 
 
 async def test_a_job_is_stored_once_though_the_answer_was_lost(
-    wired: JobStore, wire: TcpProxy, ask: Make
+    wired: JobStore, wire: TcpProxy, job_request: Make
 ) -> None:
     wire.cut_after(b"COMMIT")
-    job = await wired.create(ask())
+    job = await wired.create(job_request())
     assert await wired.unfinished() == [job]
     assert (await wired.renew()).held == {job.id}
 
 
 async def test_jobs_are_claimed_though_the_answer_was_lost(
-    wired: JobStore, wire: TcpProxy, ask: Make
+    wired: JobStore, wire: TcpProxy, job_request: Make
 ) -> None:
-    made = [await wired.create(ask()) for _ in range(3)]
+    made = [await wired.create(job_request()) for _ in range(3)]
     await wired.release([job.id for job in made])
     wire.cut_after(b"COMMIT")
     assert await wired.claim() == made
     assert await wired.claim() == []
 
 
-async def test_what_was_not_promised_is_not_done(wired: JobStore, wire: TcpProxy, ask: Make) -> None:
+async def test_what_was_not_promised_is_not_done(wired: JobStore, wire: TcpProxy, job_request: Make) -> None:
     """The row was written, but the response was lost."""
     wire.cut_after(b"COMMIT", stay_down=True)
     with pytest.raises(UserError, match="cannot save anything"):
-        await wired.create(ask())
+        await wired.create(job_request())
     wire.down = False
     [job] = await wired.unfinished()
     assert job.state is JobState.received
@@ -148,12 +148,12 @@ async def test_what_was_not_promised_is_not_done(wired: JobStore, wire: TcpProxy
 
 
 async def test_the_timeout_ends_the_wait(
-    wired: JobStore, wire: TcpProxy, postgres_url: str, ask: Make
+    wired: JobStore, wire: TcpProxy, postgres_url: str, job_request: Make
 ) -> None:
     url = make_url(postgres_url).set(host="127.0.0.1", port=wire.port).render_as_string(hide_password=False)
     store = JobStore(url, timeout=0.5)
     await store.open()
-    job = await store.create(ask())
+    job = await store.create(job_request())
     wire.down = True
     wire.cut()
     with pytest.raises(DatabaseUnavailable, match="my database"):
@@ -163,8 +163,8 @@ async def test_the_timeout_ends_the_wait(
     await store.close()
 
 
-async def test_closing_ends_the_waiting(wired: JobStore, wire: TcpProxy, ask: Make) -> None:
-    job = await wired.create(ask())
+async def test_closing_ends_the_waiting(wired: JobStore, wire: TcpProxy, job_request: Make) -> None:
+    job = await wired.create(job_request())
     wire.down = True
     wire.cut()
     waiting = asyncio.create_task(wired.set_state(job.id, JobState.queued))
@@ -174,12 +174,12 @@ async def test_closing_ends_the_waiting(wired: JobStore, wire: TcpProxy, ask: Ma
         await waiting
 
 
-async def test_a_full_disk_is_waited_for(store: JobStore, ask: Make, tmp_path: Path) -> None:
-    made = [await store.create(ask()) for _ in range(5)]
+async def test_a_full_disk_is_waited_for(store: JobStore, job_request: Make, tmp_path: Path) -> None:
+    made = [await store.create(job_request()) for _ in range(5)]
     grown = max(path.stat().st_size for path in (tmp_path / "data").iterdir())
     with limit_file_size(grown):
         with pytest.raises(UserError, match="cannot save anything"):
-            await store.create(ask(owner=1, source=BIG))
+            await store.create(job_request(owner=1, source=BIG))
         walks = asyncio.gather(*(walk(store, job) for job in made))
         await asyncio.sleep(0.3)
         assert not walks.done()
@@ -191,12 +191,12 @@ async def test_a_full_disk_is_waited_for(store: JobStore, ask: Make, tmp_path: P
 
 
 async def test_a_locked_file_is_waited_for(
-    monkeypatch: pytest.MonkeyPatch, url: str, ask: Make, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, url: str, job_request: Make, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("dreambot.jobs.database._PRAGMAS", ("journal_mode=WAL", "busy_timeout=10"))
     store = JobStore(url)
     await store.open()
-    job = await store.create(ask())
+    job = await store.create(job_request())
     backup = sqlite3.connect(tmp_path / "data/dreambot.db", isolation_level=None)
     backup.execute("BEGIN IMMEDIATE")
     walking = asyncio.create_task(walk(store, job))

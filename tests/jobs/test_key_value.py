@@ -5,9 +5,9 @@ from tests.jobs.backends import both_databases
 pytestmark = both_databases
 
 
-async def test_notes_are_kept(store: JobStore) -> None:
-    notes = KeyValueStore(store.database)
-    assert await notes.get("commands") is None
+async def test_values_are_kept(store: JobStore) -> None:
+    key_values = KeyValueStore(store.database)
+    assert await key_values.get("commands") is None
     for value in ("a", "b"):
-        await notes.put("commands", value)
-        assert await notes.get("commands") == value
+        await key_values.put("commands", value)
+        assert await key_values.get("commands") == value

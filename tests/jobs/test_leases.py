@@ -37,8 +37,8 @@ async def state(store: JobStore, job: Job) -> JobState:
 
 
 @postgres
-async def test_a_living_process_keeps_its_jobs(store: JobStore, other: JobStore, ask: Make) -> None:
-    job = await store.create(ask())
+async def test_a_living_process_keeps_its_jobs(store: JobStore, other: JobStore, job_request: Make) -> None:
+    job = await store.create(job_request())
     assert await other.claim() == []
     await fall_silent(store)
     assert (await store.renew()).held == {job.id}
@@ -49,8 +49,8 @@ async def test_a_living_process_keeps_its_jobs(store: JobStore, other: JobStore,
 
 
 @postgres
-async def test_a_silent_process_loses_its_jobs(store: JobStore, other: JobStore, ask: Make) -> None:
-    made = [await store.create(ask()) for _ in range(3)]
+async def test_a_silent_process_loses_its_jobs(store: JobStore, other: JobStore, job_request: Make) -> None:
+    made = [await store.create(job_request()) for _ in range(3)]
     await store.set_state(made[1].id, JobState.running)
     await store.set_state(made[2].id, JobState.done)
     await fall_silent(store)
@@ -66,15 +66,15 @@ async def test_a_silent_process_loses_its_jobs(store: JobStore, other: JobStore,
 
 
 @postgres
-async def test_its_own_jobs_are_not_claimed_again(store: JobStore, ask: Make) -> None:
-    await store.create(ask())
+async def test_its_own_jobs_are_not_claimed_again(store: JobStore, job_request: Make) -> None:
+    await store.create(job_request())
     await fall_silent(store)
     assert await store.claim() == []
 
 
 @postgres
 async def test_leases_end_by_the_database_clock(
-    store: JobStore, other: JobStore, ask: Make, monkeypatch: pytest.MonkeyPatch
+    store: JobStore, other: JobStore, job_request: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A machine whose clock is an hour fast takes nothing away."""
 
@@ -83,14 +83,14 @@ async def test_leases_end_by_the_database_clock(
         def now(cls, tz: object = None) -> "Fast":
             return cls.fromtimestamp(datetime.now(UTC).timestamp() + 3600, UTC)
 
-    await store.create(ask())
+    await store.create(job_request())
     monkeypatch.setattr("dreambot.jobs.store.datetime", Fast)
     assert await other.claim() == []
 
 
 @postgres
-async def test_a_job_is_claimed_once(store: JobStore, url: str, ask: Make) -> None:
-    made = [await store.create(ask()) for _ in range(60)]
+async def test_a_job_is_claimed_once(store: JobStore, url: str, job_request: Make) -> None:
+    made = [await store.create(job_request()) for _ in range(60)]
     await store.release([job.id for job in made])
     rivals = [JobStore(url) for _ in range(4)]
     await asyncio.gather(*(rival.open() for rival in rivals))
@@ -108,8 +108,8 @@ async def test_a_job_is_claimed_once(store: JobStore, url: str, ask: Make) -> No
 
 
 @both_databases
-async def test_what_is_released_can_be_taken_up(store: JobStore, ask: Make) -> None:
-    made = [await store.create(ask()) for _ in range(3)]
+async def test_what_is_released_can_be_taken_up(store: JobStore, job_request: Make) -> None:
+    made = [await store.create(job_request()) for _ in range(3)]
     await store.set_state(made[0].id, JobState.running)
     await store.set_state(made[1].id, JobState.delivering)
     await store.set_state(made[2].id, JobState.failed)
@@ -124,8 +124,8 @@ async def test_what_is_released_can_be_taken_up(store: JobStore, ask: Make) -> N
     assert await store.set_state(made[0].id, JobState.running)
 
 
-async def test_an_earlier_life_on_the_same_file_is_over(store: JobStore, url: str, ask: Make) -> None:
-    job = await store.create(ask())
+async def test_an_earlier_life_on_the_same_file_is_over(store: JobStore, url: str, job_request: Make) -> None:
+    job = await store.create(job_request())
     await store.close()
     again = JobStore(url)
     await again.open()
@@ -135,8 +135,8 @@ async def test_an_earlier_life_on_the_same_file_is_over(store: JobStore, url: st
 
 
 @both_databases
-async def test_a_job_can_be_withdrawn(store: JobStore, ask: Make) -> None:
-    made = [await store.create(ask()) for _ in range(3)]
+async def test_a_job_can_be_withdrawn(store: JobStore, job_request: Make) -> None:
+    made = [await store.create(job_request()) for _ in range(3)]
     await store.set_state(made[2].id, JobState.done)
     assert await store.withdraw(made[0].id, "You left.")
     assert await store.withdraw(made[1].id, "")
@@ -149,9 +149,9 @@ async def test_a_job_can_be_withdrawn(store: JobStore, ask: Make) -> None:
 
 @postgres
 async def test_the_holder_learns_what_another_process_withdrew(
-    store: JobStore, other: JobStore, ask: Make
+    store: JobStore, other: JobStore, job_request: Make
 ) -> None:
-    job = await store.create(ask())
+    job = await store.create(job_request())
     assert await other.withdraw(job.id, "The server was left.")
     assert (await other.renew()).withdrawn == {}
     assert (await store.renew()).withdrawn == {job.id: "The server was left."}

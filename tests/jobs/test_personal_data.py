@@ -54,7 +54,7 @@ def personal(store: JobStore, files: JobFiles) -> PersonalData:
 
 
 @pytest.fixture
-def anns(ask: Make) -> Callable[..., JobRequest]:
+def anns(job_request: Make) -> Callable[..., JobRequest]:
     """Makes asks of Ann's, full of what must not stay."""
 
     def make(**changes: object) -> JobRequest:
@@ -68,13 +68,13 @@ def anns(ask: Make) -> Callable[..., JobRequest]:
             "source": SourceImage(cat, "ann's cat", True, MESSAGE),
             "request": DreamRequest(layer="mixed5", intensity=7),
         }
-        return ask(**(whole | changes))
+        return job_request(**(whole | changes))
 
     return make
 
 
-async def _done(store: JobStore, files: JobFiles, ask: JobRequest) -> Job:
-    job = await store.create(ask, ANSWER)
+async def _done(store: JobStore, files: JobFiles, job_request: JobRequest) -> Job:
+    job = await store.create(job_request, ANSWER)
     key = await files.save(job.id, b"a dream", "png")
     await store.set_state(job.id, JobState.queued, recipe=RECIPE)
     await store.set_state(job.id, JobState.delivering, result=Result(key, "png", 1.0))
@@ -92,7 +92,7 @@ async def _rows(store: JobStore) -> str:
 
 
 async def test_only_nameless_lineage_stays(
-    store: JobStore, files: JobFiles, personal: PersonalData, anns: Make, ask: Make
+    store: JobStore, files: JobFiles, personal: PersonalData, anns: Make, job_request: Make
 ) -> None:
     first = await _done(store, files, anns())
     gone_on = await _done(store, files, anns(owner=BOB, source=None))

@@ -30,45 +30,49 @@ from tests.support.fake_engine import CRASH, HELD, REFUSE, release
 Make = Callable[..., JobRequest]
 
 
-async def test_a_picture_goes_all_the_way(bench: PipelineHarness, ask: Make) -> None:
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=11), source=None))
+async def test_a_picture_goes_all_the_way(harness: PipelineHarness, job_request: Make) -> None:
+    job = await harness.store.create(
+        job_request(request=DreamRequest(preset="classic", intensity=11), source=None)
+    )
     states, updates = [], []
 
     async def find() -> SourceImage:
-        return SourceImage(bench.source(), "a picture", False, 77)
+        return SourceImage(harness.source(), "a picture", False, 77)
 
-    async with aclosing(bench.stream(job, find)) as stream:
+    async with aclosing(harness.stream(job, find)) as stream:
         async for update in stream:
             updates.append(update)
-            states.append((await bench.found(job)).state)
+            states.append((await harness.found(job)).state)
 
     *before, finished = updates
     assert isinstance(finished, FinishedDream)
     assert {update.running for update in before if isinstance(update, Progress)} == {False, True}
     assert states[0] in (JobState.queued, JobState.running)
     assert [states[-2], states[-1]] == [JobState.running, JobState.delivering]
-    assert bench.previews
-    assert Image.open(io.BytesIO(bench.previews[0])).format == "JPEG"
+    assert harness.previews
+    assert Image.open(io.BytesIO(harness.previews[0])).format == "JPEG"
 
     result = finished.result
-    image = Image.open(io.BytesIO(await bench.files.load(result.file)))
+    image = Image.open(io.BytesIO(await harness.files.load(result.file)))
     assert (image.format, image.size) == ("PNG", (finished.recipe.width, finished.recipe.height))
     assert image.width * image.height <= 40_000
     assert image.convert("RGB").getpixel((5, 5)) == (245, 235, 225)
     assert finished.recipe.intensity == 11
-    found = await bench.found(job)
+    found = await harness.found(job)
     assert (found.recipe, found.result, found.attempts) == (finished.recipe, result, 1)
     assert found.spec.source
     assert found.spec.source.message == 77
 
-    await bench.runner.end(job.id, JobState.done, result_message=5)
-    assert (await bench.found(job)).state is JobState.done
-    assert bench.kept() == []
+    await harness.pipeline.end(job.id, JobState.done, result_message=5)
+    assert (await harness.found(job)).state is JobState.done
+    assert harness.kept() == []
 
 
-async def test_the_recipe_is_in_the_picture(bench: PipelineHarness, ask: Make, tmp_path: Path) -> None:
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", seed=5)))
-    finished, data = await bench.finished(job, bench.source())
+async def test_the_recipe_is_in_the_picture(
+    harness: PipelineHarness, job_request: Make, tmp_path: Path
+) -> None:
+    job = await harness.store.create(job_request(request=DreamRequest(preset="classic", seed=5)))
+    finished, data = await harness.finished(job, harness.source())
     (tmp_path / "dream.png").write_bytes(data)
     codecs = CodecPool(1)
     text = await codecs.read_recipe(tmp_path / "dream.png")
@@ -78,22 +82,24 @@ async def test_the_recipe_is_in_the_picture(bench: PipelineHarness, ask: Make, t
     assert finished.recipe.seed == 5
 
 
-async def test_every_dream_has_a_seed_of_its_own(bench: PipelineHarness, ask: Make) -> None:
+async def test_every_dream_has_a_seed_of_its_own(harness: PipelineHarness, job_request: Make) -> None:
     seeds = set()
     for _ in range(2):
-        job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1)))
-        finished, _ = await bench.finished(job, bench.source())
+        job = await harness.store.create(job_request(request=DreamRequest(preset="classic", intensity=1)))
+        finished, _ = await harness.finished(job, harness.source())
         seeds.add(finished.recipe.seed)
     assert len(seeds) == 2
 
 
-async def test_transparency_is_put_back(bench: PipelineHarness, ask: Make, tmp_path: Path) -> None:
+async def test_transparency_is_put_back(harness: PipelineHarness, job_request: Make, tmp_path: Path) -> None:
     pixels = np.zeros((100, 120, 4), np.uint8)
     pixels[:, 60:] = 255
     path = tmp_path / "half.png"
     path.write_bytes(png(Image.fromarray(pixels)))
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), source=None))
-    _, data = await bench.finished(job, FileSource(path))
+    job = await harness.store.create(
+        job_request(request=DreamRequest(preset="classic", intensity=1), source=None)
+    )
+    _, data = await harness.finished(job, FileSource(path))
     image = Image.open(io.BytesIO(data))
     assert image.mode == "RGBA"
     assert image.width > 120
@@ -103,13 +109,15 @@ async def test_transparency_is_put_back(bench: PipelineHarness, ask: Make, tmp_p
     assert path.exists()
 
 
-async def test_the_file_keeps_to_the_limit(bench: PipelineHarness, ask: Make, tmp_path: Path) -> None:
+async def test_the_file_keeps_to_the_limit(
+    harness: PipelineHarness, job_request: Make, tmp_path: Path
+) -> None:
     noise = np.random.default_rng(1).integers(0, 256, (200, 200, 3), np.uint8)
     path = tmp_path / "noise.png"
     path.write_bytes(png(Image.fromarray(noise)))
     request = DreamRequest(preset="classic", intensity=1)
-    job = await bench.store.create(ask(request=request, source=None, limit=30_000))
-    _, data = await bench.finished(job, FileSource(path))
+    job = await harness.store.create(job_request(request=request, source=None, limit=30_000))
+    _, data = await harness.finished(job, FileSource(path))
     assert len(data) <= 30_000
 
 
@@ -124,36 +132,36 @@ async def test_the_file_keeps_to_the_limit(bench: PipelineHarness, ask: Make, tm
     ],
 )
 async def test_what_goes_wrong_is_stored_until_it_was_told(
-    bench: PipelineHarness, ask: Make, name: str, request_: DreamRequest, words: str
+    harness: PipelineHarness, job_request: Make, name: str, request_: DreamRequest, words: str
 ) -> None:
-    job = await bench.store.create(ask(request=request_, source=None))
+    job = await harness.store.create(job_request(request=request_, source=None))
     with pytest.raises(UserError, match=words) as raised:
-        await bench.updates(job, bench.source(name))
-    found = await bench.found(job)
+        await harness.updates(job, harness.source(name))
+    found = await harness.found(job)
     assert (found.state, found.error) == (JobState.delivering, raised.value.message.to_json())
     with pytest.raises(UserError, match=words):
-        await bench.updates(found)
-    await bench.runner.end(job.id, JobState.failed)
-    assert (await bench.found(job)).spec.reply_target.token is None
-    assert bench.kept() == []
+        await harness.updates(found)
+    await harness.pipeline.end(job.id, JobState.failed)
+    assert (await harness.found(job)).spec.reply_target.token is None
+    assert harness.kept() == []
 
 
-async def test_a_link_into_the_own_network_is_refused(bench: PipelineHarness, ask: Make) -> None:
-    job = await bench.store.create(ask(source=None))
+async def test_a_link_into_the_own_network_is_refused(harness: PipelineHarness, job_request: Make) -> None:
+    job = await harness.store.create(job_request(source=None))
     with pytest.raises(UserError):
-        await bench.updates(job, UrlSource(f"{bench.origin}/plain.png"))
+        await harness.updates(job, UrlSource(f"{harness.origin}/plain.png"))
 
 
 async def test_a_full_queue_is_told_but_never_to_those_who_were_promised(
-    bench: PipelineHarness, ask: Make
+    harness: PipelineHarness, job_request: Make
 ) -> None:
-    slow = ask(request=DreamRequest(preset="classic", intensity=11))
-    jobs = [await bench.store.create(slow) for _ in range(4)]
-    subject = SourceImage(bench.source(), "a picture", False, None)
-    promised = await bench.store.create(replace(slow, source=subject))
+    slow = job_request(request=DreamRequest(preset="classic", intensity=11))
+    jobs = [await harness.store.create(slow) for _ in range(4)]
+    image = SourceImage(harness.source(), "a picture", False, None)
+    promised = await harness.store.create(replace(slow, source=image))
     *results, last = await asyncio.gather(
-        *(bench.updates(job, bench.source()) for job in jobs),
-        bench.updates(promised),
+        *(harness.updates(job, harness.source()) for job in jobs),
+        harness.updates(promised),
         return_exceptions=True,
     )
     assert QueueFull in {type(result) for result in results}
@@ -163,107 +171,109 @@ async def test_a_full_queue_is_told_but_never_to_those_who_were_promised(
 
 @pytest.mark.parametrize("when", ["fetching", "waiting", "dreaming"])
 async def test_a_job_can_be_cancelled_at_any_time(
-    bench: PipelineHarness, ask: Make, when: str, tmp_path: Path
+    harness: PipelineHarness, job_request: Make, when: str, tmp_path: Path
 ) -> None:
     request = DreamRequest(preset="classic", intensity=11)
-    asked = ask(request=request, source=None)
+    asked = job_request(request=request, source=None)
     held = replace(asked, request=request.model_copy(update={"seed": HELD}))
-    first = await bench.store.create(held if when == "waiting" else ask(source=None))
-    other = asyncio.create_task(bench.updates(first, bench.source()))
+    first = await harness.store.create(held if when == "waiting" else job_request(source=None))
+    other = asyncio.create_task(harness.updates(first, harness.source()))
     if when == "waiting":
-        await bench.reached["running", first.id].wait()
+        await harness.reached["running", first.id].wait()
     else:
         await other
-    job = await bench.store.create(replace(asked, owner=7))
+    job = await harness.store.create(replace(asked, owner=7))
     work = asyncio.create_task(
-        bench.updates(job, bench.source("endless.png" if when == "fetching" else "plain.png"))
+        harness.updates(job, harness.source("endless.png" if when == "fetching" else "plain.png"))
     )
     if when == "fetching":
-        await bench.served.wait()
+        await harness.served.wait()
     else:
-        await bench.reached["queued" if when == "waiting" else "running", job.id].wait()
-    assert bench.runner.cancel(job.id, "core-cancelled")
+        await harness.reached["queued" if when == "waiting" else "running", job.id].wait()
+    assert harness.pipeline.cancel(job.id, "core-cancelled")
     with pytest.raises(JobCancelled):
         await work
-    assert not bench.runner.cancel(job.id, "core-cancelled")
-    await bench.runner.end(job.id, JobState.cancelled)
-    assert (await bench.found(job)).state is JobState.cancelled
+    assert not harness.pipeline.cancel(job.id, "core-cancelled")
+    await harness.pipeline.end(job.id, JobState.cancelled)
+    assert (await harness.found(job)).state is JobState.cancelled
     release(tmp_path)
     await other
-    assert not [path for path in bench.kept() if job.id in str(path)]
+    assert not [path for path in harness.kept() if job.id in str(path)]
 
 
 async def test_what_a_dying_bot_leaves_is_carried_on(
-    bench: PipelineHarness, ask: Make, monkeypatch: pytest.MonkeyPatch
+    harness: PipelineHarness, job_request: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = ask(request=DreamRequest(preset="classic", intensity=11), source=None)
-    job = await bench.store.create(asked)
-    work = asyncio.create_task(bench.updates(job, bench.source()))
-    await bench.reached["running", job.id].wait()
+    asked = job_request(request=DreamRequest(preset="classic", intensity=11), source=None)
+    job = await harness.store.create(asked)
+    work = asyncio.create_task(harness.updates(job, harness.source()))
+    await harness.reached["running", job.id].wait()
     work.cancel()
     with pytest.raises(asyncio.CancelledError):
         await work
 
-    found = await bench.found(job)
+    found = await harness.found(job)
     assert found.state is JobState.running
-    bench.served.clear()
-    finished, _ = await bench.finished(found)
+    harness.served.clear()
+    finished, _ = await harness.finished(found)
     assert finished.recipe == found.recipe
-    assert (await bench.found(job)).attempts == 2
-    again, _ = await bench.finished(await bench.found(job))
+    assert (await harness.found(job)).attempts == 2
+    again, _ = await harness.finished(await harness.found(job))
     assert again == finished
-    assert (await bench.found(job)).attempts == 2
+    assert (await harness.found(job)).attempts == 2
 
 
-async def test_what_was_never_seen_cannot_be_carried_on(bench: PipelineHarness, ask: Make) -> None:
-    job = await bench.store.create(ask(source=None))
+async def test_what_was_never_seen_cannot_be_carried_on(harness: PipelineHarness, job_request: Make) -> None:
+    job = await harness.store.create(job_request(source=None))
     with pytest.raises(JobFailed, match="I was restarted"):
-        await bench.updates(job)
+        await harness.updates(job)
 
 
-async def test_a_job_that_never_gets_done_is_given_up(bench: PipelineHarness, ask: Make) -> None:
-    subject = SourceImage(bench.source(), "a picture", False, None)
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic"), source=subject))
+async def test_a_job_that_never_gets_done_is_given_up(harness: PipelineHarness, job_request: Make) -> None:
+    image = SourceImage(harness.source(), "a picture", False, None)
+    job = await harness.store.create(job_request(request=DreamRequest(preset="classic"), source=image))
     with pytest.raises(JobFailed, match="ten times"):
-        await bench.updates(replace(job, attempts=MAX_ATTEMPTS))
+        await harness.updates(replace(job, attempts=MAX_ATTEMPTS))
 
 
 async def test_what_another_process_has_taken_is_left_alone(
-    bench: PipelineHarness, ask: Make, caplog: pytest.LogCaptureFixture
+    harness: PipelineHarness, job_request: Make, caplog: pytest.LogCaptureFixture
 ) -> None:
-    subject = SourceImage(bench.source(), "a picture", False, None)
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", seed=1), source=subject))
-    await bench.store.release([job.id])
-    assert await bench.updates(job) == []
+    image = SourceImage(harness.source(), "a picture", False, None)
+    job = await harness.store.create(
+        job_request(request=DreamRequest(preset="classic", seed=1), source=image)
+    )
+    await harness.store.release([job.id])
+    assert await harness.updates(job) == []
     assert "another process has taken the job over" in caplog.text
-    assert (await bench.found(job)).state is JobState.received
+    assert (await harness.found(job)).state is JobState.received
 
 
-async def test_identical_requests_share_one_run(bench: PipelineHarness, ask: Make) -> None:
-    asked = ask(request=DreamRequest(preset="classic", intensity=9, seed=3), source=None)
+async def test_identical_requests_share_one_run(harness: PipelineHarness, job_request: Make) -> None:
+    asked = job_request(request=DreamRequest(preset="classic", intensity=9, seed=3), source=None)
     first, second, elsewhere = [
-        await bench.store.create(one)
+        await harness.store.create(one)
         for one in (
             asked,
             replace(asked, owner=2),
             replace(asked, reply_target=replace(asked.reply_target, guild=99)),
         )
     ]
-    runs = [asyncio.create_task(bench.updates(job, bench.source())) for job in (first, second, elsewhere)]
-    await bench.reached["running", first.id].wait()
-    await bench.reached["running", second.id].wait()
-    assert not bench.reached["running", elsewhere.id].is_set()
-    assert bench.runner.cancel(first.id, "core-cancelled")
+    runs = [asyncio.create_task(harness.updates(job, harness.source())) for job in (first, second, elsewhere)]
+    await harness.reached["running", first.id].wait()
+    await harness.reached["running", second.id].wait()
+    assert not harness.reached["running", elsewhere.id].is_set()
+    assert harness.pipeline.cancel(first.id, "core-cancelled")
     with pytest.raises(JobCancelled):
         await runs[0]
-    await bench.runner.end(first.id, JobState.cancelled)
+    await harness.pipeline.end(first.id, JobState.cancelled)
     assert isinstance((await runs[1])[-1], FinishedDream)
     assert isinstance((await runs[2])[-1], FinishedDream)
-    assert (await bench.found(second)).attempts == 1
+    assert (await harness.found(second)).attempts == 1
 
 
-async def test_dice_that_were_thrown_are_not_shared(bench: PipelineHarness, ask: Make) -> None:
-    asked = ask(request=DreamRequest(preset="classic", intensity=5), source=None)
-    jobs = [await bench.store.create(asked) for _ in range(2)]
-    (one, _), (other, _) = await asyncio.gather(*(bench.finished(job, bench.source()) for job in jobs))
+async def test_dice_that_were_thrown_are_not_shared(harness: PipelineHarness, job_request: Make) -> None:
+    asked = job_request(request=DreamRequest(preset="classic", intensity=5), source=None)
+    jobs = [await harness.store.create(asked) for _ in range(2)]
+    (one, _), (other, _) = await asyncio.gather(*(harness.finished(job, harness.source()) for job in jobs))
     assert one.recipe.seed != other.recipe.seed

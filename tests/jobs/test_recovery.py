@@ -40,19 +40,19 @@ class _OneActiveJob:
 
 @pytest.mark.parametrize("backend", ["postgres"])
 async def test_nobody_takes_over_what_is_still_being_dreamed(
-    store: JobStore, url: str, ask: Make, tmp_path: Path
+    store: JobStore, url: str, job_request: Make, tmp_path: Path
 ) -> None:
     other = JobStore(url)
     await other.open()
-    mine, left = await store.create(ask()), await store.create(ask())
+    mine, left = await store.create(job_request()), await store.create(job_request())
     await store.release([left.id])
     long_ago = datetime.now(UTC) - timedelta(minutes=1)
     async with store.database.engine.begin() as connection:
         await connection.execute(update(jobs).where(jobs.c.id == mine.id).values(held_until=long_ago))
     limits = RetentionLimits(timedelta(hours=1), timedelta(days=1), 10**9)
     async with Fetcher(frozenset()) as fetcher:
-        keeper = JobRecovery(store, JobFiles(LocalStorage(tmp_path), fetcher, limits))
-        holding = asyncio.create_task(keeper.hold(_OneActiveJob(mine)))
+        recovery = JobRecovery(store, JobFiles(LocalStorage(tmp_path), fetcher, limits))
+        holding = asyncio.create_task(recovery.hold(_OneActiveJob(mine)))
         until = long_ago
         async with asyncio.timeout(100):
             while until < datetime.now(UTC):

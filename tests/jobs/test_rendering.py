@@ -34,16 +34,16 @@ def gif(path: Path, frames: int = 5) -> FileSource:
     return FileSource(path)
 
 
-async def dreamed(bench: PipelineHarness, job: Job) -> tuple[FinishedDream, bytes]:
+async def dreamed(harness: PipelineHarness, job: Job) -> tuple[FinishedDream, bytes]:
     async def find() -> None:
         return None
 
     last = None
-    async with aclosing(bench.stream(job, find)) as updates:
+    async with aclosing(harness.stream(job, find)) as updates:
         async for update in updates:
             last = update
     assert isinstance(last, FinishedDream)
-    return last, await bench.files.load(last.result.file)
+    return last, await harness.files.load(last.result.file)
 
 
 async def probed(path: Path) -> tuple[str, int, float]:
@@ -56,72 +56,84 @@ async def probed(path: Path) -> tuple[str, int, float]:
 
 
 async def test_a_hellscape_out_of_nothing_is_a_film(
-    bench: PipelineHarness, ask: Make, tmp_path: Path
+    harness: PipelineHarness, job_request: Make, tmp_path: Path
 ) -> None:
-    job = await bench.store.create(ask(request=FILM, source=None))
-    finished, data = await dreamed(bench, job)
-    assert finished.subject is None
+    job = await harness.store.create(job_request(request=FILM, source=None))
+    finished, data = await dreamed(harness, job)
+    assert finished.image is None
     assert (finished.result.extension, finished.recipe.frames) == ("mp4", 12)
-    assert await probed(bench.written(data, "film.mp4")) == ("MP4", 12, pytest.approx(1.0, abs=0.1))
+    assert await probed(harness.written(data, "film.mp4")) == ("MP4", 12, pytest.approx(1.0, abs=0.1))
 
 
-async def test_a_moving_picture_moves_as_it_did(bench: PipelineHarness, ask: Make, tmp_path: Path) -> None:
+async def test_a_moving_picture_moves_as_it_did(
+    harness: PipelineHarness, job_request: Make, tmp_path: Path
+) -> None:
     request = DreamRequest(preset="classic", intensity=1)
-    job = await bench.store.create(ask(request=request, source=None))
-    finished, data = await bench.finished(job, gif(tmp_path / "five.gif"))
+    job = await harness.store.create(job_request(request=request, source=None))
+    finished, data = await harness.finished(job, gif(tmp_path / "five.gif"))
     assert finished.recipe.moving
     assert finished.recipe.moving.frames == 5
-    assert await probed(bench.written(data, "film")) == ("WEBP", 5, pytest.approx(0.4, abs=0.02))
+    assert await probed(harness.written(data, "film")) == ("WEBP", 5, pytest.approx(0.4, abs=0.02))
 
 
 async def test_moving_pictures_keep_to_the_askers_limit(
-    bench: PipelineHarness, ask: Make, tmp_path: Path
+    harness: PipelineHarness, job_request: Make, tmp_path: Path
 ) -> None:
     request = DreamRequest(preset="classic", intensity=1)
-    job = await bench.store.create(ask(request=request, source=None, limits=Limits(seconds=0.2)))
-    finished, _ = await bench.finished(job, gif(tmp_path / "five.gif"))
+    job = await harness.store.create(job_request(request=request, source=None, limits=Limits(seconds=0.2)))
+    finished, _ = await harness.finished(job, gif(tmp_path / "five.gif"))
     assert finished.recipe.frames < 5
 
 
-async def test_pictures_keep_to_the_askers_limit(bench: PipelineHarness, ask: Make) -> None:
+async def test_pictures_keep_to_the_askers_limit(harness: PipelineHarness, job_request: Make) -> None:
     request = DreamRequest(preset="classic", intensity=1)
-    job = await bench.store.create(ask(request=request, source=None, limits=Limits(pixels=20_000)))
-    finished, _ = await bench.finished(job, bench.source())
+    job = await harness.store.create(job_request(request=request, source=None, limits=Limits(pixels=20_000)))
+    finished, _ = await harness.finished(job, harness.source())
     assert finished.recipe.width * finished.recipe.height <= 20_000
 
 
-async def test_a_summoning_needs_no_picture(bench: PipelineHarness, ask: Make) -> None:
-    job = await bench.store.create(ask(request=SummonRequest(classes="goldfish", size=128), source=None))
-    finished, data = await dreamed(bench, job)
+async def test_a_summoning_needs_no_picture(harness: PipelineHarness, job_request: Make) -> None:
+    job = await harness.store.create(
+        job_request(request=SummonRequest(classes="goldfish", size=128), source=None)
+    )
+    finished, data = await dreamed(harness, job)
     assert Image.open(io.BytesIO(data)).size == (128, 128)
     assert finished.recipe.parametrisation == "fourier"
 
 
-async def test_a_guide_is_looked_at_by_what_it_is(bench: PipelineHarness, ask: Make, tmp_path: Path) -> None:
+async def test_a_guide_is_looked_at_by_what_it_is(
+    harness: PipelineHarness, job_request: Make, tmp_path: Path
+) -> None:
     path = tmp_path / "guide.png"
     Image.fromarray(np.full((50, 60, 3), 90, np.uint8)).save(path)
     guide = SourceImage(FileSource(path), "a guide", False, None)
-    job = await bench.store.create(ask(request=DreamRequest(intensity=1), source=None, guide=guide))
-    finished, _ = await bench.finished(job, bench.source())
+    job = await harness.store.create(job_request(request=DreamRequest(intensity=1), source=None, guide=guide))
+    finished, _ = await harness.finished(job, harness.source())
     assert finished.recipe.guide
-    stored = await bench.found(job)
+    stored = await harness.found(job)
     assert stored.spec.guide == guide
     assert stored.recipe == finished.recipe
 
 
-async def test_a_guided_recipe_wants_a_guide_again(bench: PipelineHarness, ask: Make, tmp_path: Path) -> None:
+async def test_a_guided_recipe_wants_a_guide_again(
+    harness: PipelineHarness, job_request: Make, tmp_path: Path
+) -> None:
     guides = []
     for grey in (90, 200):
         path = tmp_path / f"{grey}.png"
         Image.fromarray(np.full((50, 60, 3), grey, np.uint8)).save(path)
         guides.append(SourceImage(FileSource(path), "a guide", False, None))
-    first = await bench.store.create(ask(request=DreamRequest(intensity=1), source=None, guide=guides[0]))
-    recipe = (await bench.finished(first, bench.source()))[0].recipe
-    without = await bench.store.create(ask(request=RepeatRequest(recipe=recipe), source=None))
+    first = await harness.store.create(
+        job_request(request=DreamRequest(intensity=1), source=None, guide=guides[0])
+    )
+    recipe = (await harness.finished(first, harness.source()))[0].recipe
+    without = await harness.store.create(job_request(request=RepeatRequest(recipe=recipe), source=None))
     with pytest.raises(UserError, match="second picture"):
-        await bench.finished(without, bench.source())
-    other = await bench.store.create(ask(request=RepeatRequest(recipe=recipe), source=None, guide=guides[1]))
-    repeated = (await bench.finished(other, bench.source()))[0].recipe
+        await harness.finished(without, harness.source())
+    other = await harness.store.create(
+        job_request(request=RepeatRequest(recipe=recipe), source=None, guide=guides[1])
+    )
+    repeated = (await harness.finished(other, harness.source()))[0].recipe
     assert recipe.guide
     assert repeated.guide
     assert repeated.guide != recipe.guide
@@ -129,36 +141,44 @@ async def test_a_guided_recipe_wants_a_guide_again(bench: PipelineHarness, ask: 
 
 
 async def test_a_recipe_is_repeated_on_another_picture(
-    bench: PipelineHarness, ask: Make, tmp_path: Path
+    harness: PipelineHarness, job_request: Make, tmp_path: Path
 ) -> None:
-    first = await bench.store.create(ask(request=DreamRequest(preset="classic", seed=9), source=None))
-    original, _ = await bench.finished(first, bench.source())
+    first = await harness.store.create(
+        job_request(request=DreamRequest(preset="classic", seed=9), source=None)
+    )
+    original, _ = await harness.finished(first, harness.source())
     path = tmp_path / "wide.png"
     Image.new("RGB", (400, 90), (1, 2, 3)).save(path)
-    again = await bench.store.create(ask(request=RepeatRequest(recipe=original.recipe), source=None))
-    finished, _ = await bench.finished(again, FileSource(path))
+    again = await harness.store.create(
+        job_request(request=RepeatRequest(recipe=original.recipe), source=None)
+    )
+    finished, _ = await harness.finished(again, FileSource(path))
     assert finished.recipe.seed == 9
     assert finished.recipe.width > 3 * finished.recipe.height
 
 
-async def test_what_needs_no_picture_goes_on_after_a_restart(bench: PipelineHarness, ask: Make) -> None:
-    film = await bench.store.create(ask(request=FILM, source=None))
-    still = await bench.store.create(ask(request=DreamRequest(), source=None))
-    assert isinstance((await bench.updates(film))[-1], FinishedDream)
+async def test_what_needs_no_picture_goes_on_after_a_restart(
+    harness: PipelineHarness, job_request: Make
+) -> None:
+    film = await harness.store.create(job_request(request=FILM, source=None))
+    still = await harness.store.create(job_request(request=DreamRequest(), source=None))
+    assert isinstance((await harness.updates(film))[-1], FinishedDream)
     with pytest.raises(Exception, match="I was restarted"):
-        await bench.updates(still)
+        await harness.updates(still)
 
 
 async def test_a_film_too_large_for_discord_is_made_smaller(
-    bench: PipelineHarness, ask: Make, tmp_path: Path
+    harness: PipelineHarness, job_request: Make, tmp_path: Path
 ) -> None:
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), source=None))
-    finished, data = await bench.finished(job, gif(tmp_path / "five.gif"))
+    job = await harness.store.create(
+        job_request(request=DreamRequest(preset="classic", intensity=1), source=None)
+    )
+    finished, data = await harness.finished(job, gif(tmp_path / "five.gif"))
     codecs = CodecPool(1)
     try:
-        path = bench.written(data, f"film.{finished.result.extension}")
+        path = harness.written(data, f"film.{finished.result.extension}")
         made = await encode_smaller(codecs, path, finished.recipe, len(data) * 3 // 4)
-        path = bench.written(made.data, path.name)
+        path = harness.written(made.data, path.name)
         assert await codecs.read_recipe(path) == finished.recipe.to_json()
         assert (await codecs.probe(path)).frames == 5
     finally:
@@ -167,24 +187,28 @@ async def test_a_film_too_large_for_discord_is_made_smaller(
 
 
 async def test_a_video_comes_back_with_its_thirty_frames_a_second(
-    bench: PipelineHarness, ask: Make, tmp_path: Path
+    harness: PipelineHarness, job_request: Make, tmp_path: Path
 ) -> None:
     source = write_video(tmp_path / "a.mp4", panning_frames(15), fps=30)
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), source=None))
-    finished, data = await bench.finished(job, FileSource(source))
+    job = await harness.store.create(
+        job_request(request=DreamRequest(preset="classic", intensity=1), source=None)
+    )
+    finished, data = await harness.finished(job, FileSource(source))
     assert finished.recipe.moving == VideoParams(frames=15, fps=30)
-    assert await probed(bench.written(data, "film.mp4")) == ("MP4", 15, pytest.approx(0.5, abs=0.01))
+    assert await probed(harness.written(data, "film.mp4")) == ("MP4", 15, pytest.approx(0.5, abs=0.01))
 
 
 @pytest.mark.parametrize(("loop", "plays"), [({}, 1), ({"loop": 0}, 0), ({"loop": 1}, 2)])
 async def test_a_gif_comes_back_with_as_many_plays(
-    bench: PipelineHarness, ask: Make, tmp_path: Path, loop: dict[str, int], plays: int
+    harness: PipelineHarness, job_request: Make, tmp_path: Path, loop: dict[str, int], plays: int
 ) -> None:
     images = [Image.fromarray(rgb) for rgb in panning_frames(3)]
     images[0].save(tmp_path / "a.gif", save_all=True, append_images=images[1:], duration=80, **loop)
-    job = await bench.store.create(ask(request=DreamRequest(preset="classic", intensity=1), source=None))
-    _, data = await bench.finished(job, FileSource(tmp_path / "a.gif"))
-    back = read_frames(bench.written(data, "film"), size=(64, 48))
+    job = await harness.store.create(
+        job_request(request=DreamRequest(preset="classic", intensity=1), source=None)
+    )
+    _, data = await harness.finished(job, FileSource(tmp_path / "a.gif"))
+    back = read_frames(harness.written(data, "film"), size=(64, 48))
     assert back.loops == plays
 
 
@@ -198,7 +222,7 @@ async def test_a_gif_comes_back_with_as_many_plays(
     ],
 )
 async def test_a_long_video_loses_frames_and_keeps_its_length(
-    ask: Make, tmp_path: Path, fps: int, seconds: int, frames: int, every: int
+    job_request: Make, tmp_path: Path, fps: int, seconds: int, frames: int, every: int
 ) -> None:
     source = write_video(
         tmp_path / "a.mp4", [rgb[:16, :16] for rgb in panning_frames(8)] * (fps * seconds // 8), fps=fps
@@ -208,7 +232,7 @@ async def test_a_long_video_loses_frames_and_keeps_its_length(
         maker = Renderer(codecs, models=find_model, max_pixels=80_000, max_seconds=30.0)
         request = DreamRequest(preset="classic", intensity=1)
         input_files = InputFiles(source)
-        recipe = await maker.resolve(ask(request=request, source=None), input_files, "fp32")
+        recipe = await maker.resolve(job_request(request=request, source=None), input_files, "fp32")
         assert recipe.moving
         assert recipe.moving.frames == pytest.approx(frames, abs=1), recipe
         inputs, _ = await maker.render(recipe, input_files, OutputFormat(10**7)).decode()
@@ -219,7 +243,7 @@ async def test_a_long_video_loses_frames_and_keeps_its_length(
     assert recipe.moving.fps == pytest.approx(min(30, fps / every), rel=0.02)
 
 
-async def test_a_recipe_of_an_earlier_version_sees_its_frames(ask: Make, tmp_path: Path) -> None:
+async def test_a_recipe_of_an_earlier_version_sees_its_frames(job_request: Make, tmp_path: Path) -> None:
     """It says how many frames, and not how fast: of thirty a second every second one was dreamed."""
     source = write_video(tmp_path / "a.mp4", panning_frames(30), fps=30)
     codecs = CodecPool(1)
@@ -227,7 +251,7 @@ async def test_a_recipe_of_an_earlier_version_sees_its_frames(ask: Make, tmp_pat
         maker = Renderer(codecs, models=find_model, max_pixels=80_000, max_seconds=20.0)
         input_files = InputFiles(source)
         request = DreamRequest(preset="classic", intensity=1)
-        recipe = await maker.resolve(ask(request=request, source=None), input_files, "fp32")
+        recipe = await maker.resolve(job_request(request=request, source=None), input_files, "fp32")
         former = recipe.model_copy(update={"moving": VideoParams(frames=15)})
         inputs, _ = await maker.render(former, input_files, OutputFormat(10**7)).decode()
         seen = await codecs.frames(source, size=(recipe.width, recipe.height))

@@ -20,10 +20,10 @@ class _Executor:
 
 
 async def test_an_executor_starts_with_what_the_last_one_learnt(store: JobStore) -> None:
-    notes = KeyValueStore(store.database)
-    await key_value.save_speeds(cast(Executor, _Executor("twice as fast")), notes)
+    key_values = KeyValueStore(store.database)
+    await key_value.save_speeds(cast(Executor, _Executor("twice as fast")), key_values)
     next_one = _Executor()
-    await key_value.load_speeds(cast(Executor, next_one), notes)
+    await key_value.load_speeds(cast(Executor, next_one), key_values)
     assert next_one.learned == "twice as fast"
 
 
@@ -35,13 +35,13 @@ async def test_the_first_executor_has_nothing_to_recall(store: JobStore) -> None
 
 async def test_it_is_noted_now_and_then(store: JobStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(key_value, "SAVE_SPEEDS_INTERVAL_S", 0.01)
-    notes = KeyValueStore(store.database)
+    key_values = KeyValueStore(store.database)
     noting = asyncio.create_task(
-        key_value.save_speeds_periodically(cast(Executor, _Executor("so far")), notes)
+        key_value.save_speeds_periodically(cast(Executor, _Executor("so far")), key_values)
     )
     try:
         async with asyncio.timeout(100):
-            while await notes.get("speeds") != "so far":  # noqa: ASYNC110 — nothing tells of it
+            while await key_values.get("speeds") != "so far":  # noqa: ASYNC110 — nothing tells of it
                 await asyncio.sleep(0.01)
     finally:
         noting.cancel()

@@ -31,12 +31,14 @@ RECIPE = resolve_dream(
 RESULT = Result("abc/dream.png", "png", 1.5)
 
 
-async def test_a_job_comes_back_as_it_was_stored(store: JobStore, url: str, ask: Make) -> None:
+async def test_a_job_comes_back_as_it_was_stored(store: JobStore, url: str, job_request: Make) -> None:
     since = datetime(2026, 3, 1, 12, 30, 1, 500, timezone(timedelta(hours=-8)))
     made = [
-        await store.create(ask()),
-        await store.create(ask(guild=None, token=None, reply_to=2**63 - 1, quiet=True, reachable=False)),
-        await store.create(ask(source=None, since=since)),
+        await store.create(job_request()),
+        await store.create(
+            job_request(guild=None, token=None, reply_to=2**63 - 1, quiet=True, reachable=False)
+        ),
+        await store.create(job_request(source=None, since=since)),
     ]
     await store.close()
     again = JobStore(url)
@@ -48,31 +50,31 @@ async def test_a_job_comes_back_as_it_was_stored(store: JobStore, url: str, ask:
 
 @pytest.mark.parametrize("source", [UrlSource("https://a.test/ü?b=%20"), FileSource(Path("/tmp/a b.png"))])
 async def test_what_is_dreamed_upon_may_be_found_later(
-    store: JobStore, ask: Make, source: UrlSource | FileSource
+    store: JobStore, job_request: Make, source: UrlSource | FileSource
 ) -> None:
-    job = await store.create(ask(source=None))
-    subject = SourceImage(source, "çat 🐈 and \x00 \ud800 nothing", False, None)
-    assert await store.set_source_image(job.id, subject)
+    job = await store.create(job_request(source=None))
+    image = SourceImage(source, "çat 🐈 and \x00 \ud800 nothing", False, None)
+    assert await store.set_source_image(job.id, image)
     assert await store.set_progress_message(job.id, 2**62)
     found = await store.get(job.id)
     assert found
     assert found.spec.source
-    assert found.spec.source == replace(subject, label=found.spec.source.label)
+    assert found.spec.source == replace(image, label=found.spec.source.label)
     assert found.spec.source.label.startswith("çat 🐈 and ")
     assert found.answer == 2**62
 
 
-async def test_ids_are_short_and_in_order(store: JobStore, ask: Make) -> None:
+async def test_ids_are_short_and_in_order(store: JobStore, job_request: Make) -> None:
     ids = []
     for _ in range(5):
-        ids.append((await store.create(ask())).id)
+        ids.append((await store.create(job_request())).id)
         await asyncio.sleep(0.002)
     assert ids == sorted(set(ids))
     assert all(len(job_id) <= 25 and job_id.isalnum() for job_id in ids)
 
 
-async def test_a_job_moves_on_until_it_is_over(store: JobStore, ask: Make) -> None:
-    job = await store.create(ask())
+async def test_a_job_moves_on_until_it_is_over(store: JobStore, job_request: Make) -> None:
+    job = await store.create(job_request())
     assert await store.set_state(job.id, JobState.queued, recipe=RECIPE)
     assert await store.set_state(job.id, JobState.running)
     assert [found.id for found in await store.unfinished()] == [job.id]
@@ -98,38 +100,43 @@ async def test_a_job_moves_on_until_it_is_over(store: JobStore, ask: Make) -> No
 
 
 @pytest.mark.parametrize("state", [JobState.done, JobState.failed, JobState.cancelled])
-async def test_the_token_is_erased_when_the_job_is_over(store: JobStore, ask: Make, state: JobState) -> None:
-    job = await store.create(ask())
+async def test_the_token_is_erased_when_the_job_is_over(
+    store: JobStore, job_request: Make, state: JobState
+) -> None:
+    job = await store.create(job_request())
     await store.set_state(job.id, state)
     found = await store.get(job.id)
     assert found
     assert found.spec.reply_target.token is None
 
 
-async def test_an_expired_token_is_erased(store: JobStore, ask: Make) -> None:
-    old = await store.create(ask(since=datetime.now(UTC) - timedelta(minutes=16)))
-    young = await store.create(ask(since=datetime.now(UTC) - timedelta(minutes=14)))
+async def test_an_expired_token_is_erased(store: JobStore, job_request: Make) -> None:
+    old = await store.create(job_request(since=datetime.now(UTC) - timedelta(minutes=16)))
+    young = await store.create(job_request(since=datetime.now(UTC) - timedelta(minutes=14)))
     await store.renew()
     found = [await store.get(job.id) for job in (old, young)]
     assert [job and job.spec.reply_target.token for job in found] == [None, "a-secret-token"]
 
 
 async def test_the_token_is_never_logged(
-    store: JobStore, ask: Make, caplog: pytest.LogCaptureFixture
+    store: JobStore, job_request: Make, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    job = await store.create(ask())
+    job = await store.create(job_request())
     async with store.database.engine.begin() as connection:
         await connection.exec_driver_sql("DROP TABLE jobs")
     with pytest.raises(Exception, match=r"no such table|does not exist") as raised:
-        await store.create(ask())
+        await store.create(job_request())
     assert "a-secret-token" not in repr(job) + str(raised.value) + caplog.text
 
 
-async def test_unfinished_jobs_are_found_by_where_they_are(store: JobStore, ask: Make) -> None:
-    here, there = await store.create(ask()), await store.create(ask(guild=21, channel=22, source=None))
-    reply = await store.create(ask(guild=None, channel=32, source=None, reply_to=33))
-    over = await store.create(ask())
+async def test_unfinished_jobs_are_found_by_where_they_are(store: JobStore, job_request: Make) -> None:
+    here, there = (
+        await store.create(job_request()),
+        await store.create(job_request(guild=21, channel=22, source=None)),
+    )
+    reply = await store.create(job_request(guild=None, channel=32, source=None, reply_to=33))
+    over = await store.create(job_request())
     await store.set_state(over.id, JobState.cancelled)
     await store.set_progress_message(there.id, 23)
 
@@ -142,28 +149,28 @@ async def test_unfinished_jobs_are_found_by_where_they_are(store: JobStore, ask:
     assert [await ids(message=n) for n in (14, 23, 33, 99)] == [[here.id], [there.id], [reply.id], []]
 
 
-async def test_unfinished_jobs_are_counted(store: JobStore, ask: Make) -> None:
+async def test_unfinished_jobs_are_counted(store: JobStore, job_request: Make) -> None:
     assert await store.counts() == {}
-    made = [await store.create(ask()) for _ in range(4)]
+    made = [await store.create(job_request()) for _ in range(4)]
     await store.set_state(made[0].id, JobState.running)
     await store.set_state(made[1].id, JobState.done)
     assert await store.counts() == {JobState.received: 2, JobState.running: 1}
 
 
-async def test_jobs_can_be_stored_at_once(store: JobStore, ask: Make) -> None:
-    made = await asyncio.gather(*(store.create(ask(owner=i)) for i in range(40)))
+async def test_jobs_can_be_stored_at_once(store: JobStore, job_request: Make) -> None:
+    made = await asyncio.gather(*(store.create(job_request(owner=i)) for i in range(40)))
     await asyncio.gather(*(store.set_state(job.id, JobState.queued) for job in made))
     assert {job.state for job in await store.unfinished()} == {JobState.queued}
     assert len({job.spec.owner for job in await store.unfinished()}) == 40
 
 
-async def test_unfinished_jobs_are_found_among_many(store: JobStore, ask: Make, backend: str) -> None:
+async def test_unfinished_jobs_are_found_among_many(store: JobStore, job_request: Make, backend: str) -> None:
     """By an index, however many are over: they are looked for every few seconds."""
     explain, numbers = {
         "sqlite": ("EXPLAIN QUERY PLAN", "(SELECT value AS i FROM json_each(:list))"),
         "postgres": ("EXPLAIN", "(SELECT json_array_elements_text(:list)::int AS i)"),
     }[backend]
-    job = await store.create(ask())
+    job = await store.create(job_request())
     async with store.database.engine.begin() as connection:
         columns = ", ".join(column.name for column in jobs.columns if column.name not in ("id", "state"))
         await connection.execute(
@@ -179,15 +186,19 @@ async def test_unfinished_jobs_are_found_among_many(store: JobStore, ask: Make, 
     assert [found.id for found in await store.unfinished()] == [job.id]
 
 
-async def test_a_caption_is_chosen_once_and_knows_the_channels_latest(store: JobStore, ask: Make) -> None:
+async def test_a_caption_is_chosen_once_and_knows_the_channels_latest(
+    store: JobStore, job_request: Make
+) -> None:
     seen: list[frozenset[str]] = []
 
     def choose(recent: frozenset[str]) -> str:
         seen.append(recent)
         return f"caption {len(seen)}"
 
-    first, second = await store.create(ask()), await store.create(ask())
-    elsewhere = await store.create(replace(ask(), reply_target=replace(ask().reply_target, channel=999)))
+    first, second = await store.create(job_request()), await store.create(job_request())
+    elsewhere = await store.create(
+        replace(job_request(), reply_target=replace(job_request().reply_target, channel=999))
+    )
     assert await store.store_caption(first, choose) == "caption 1"
     assert await store.store_caption(second, choose) == "caption 2"
     assert await store.store_caption(elsewhere, choose) == "caption 3"
@@ -198,8 +209,8 @@ async def test_a_caption_is_chosen_once_and_knows_the_channels_latest(store: Job
     assert stored.caption == "caption 2"
 
 
-async def test_only_the_channels_latest_captions_count(store: JobStore, ask: Make) -> None:
-    jobs = [await store.create(ask()) for _ in range(RECENT_CAPTIONS + 3)]
+async def test_only_the_channels_latest_captions_count(store: JobStore, job_request: Make) -> None:
+    jobs = [await store.create(job_request()) for _ in range(RECENT_CAPTIONS + 3)]
     seen: list[frozenset[str]] = []
     for number, job in enumerate(jobs):
 

@@ -73,6 +73,7 @@ class PageEnv:
         page.on("dialog", lambda dialog: self.page_errors.append(f"dialog: {dialog.message}"))
         await page.goto(self.sandbox.url)
         await expect(page.locator("#channel-name")).to_contain_text("memes")
+        await expect(page.locator("#messages")).to_have_attribute("aria-busy", "false")
         return page
 
 

@@ -230,7 +230,7 @@ def busy_requests(rng: random.Random, hours: float, *, pace: float = 1.0) -> lis
                 requests.append((now, rng.randrange(200), server, some_video(rng)))
             case _:
                 requests.append((now, rng.randrange(200), server, some_dream(rng)))
-    return sorted(requests, key=lambda ask: ask[0])
+    return sorted(requests, key=lambda request: request[0])
 
 
 def some_dream(rng: random.Random) -> Recipe:

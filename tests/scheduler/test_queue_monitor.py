@@ -71,7 +71,7 @@ async def test_a_person_with_one_job_waits_one_round() -> None:
     many: list[SimulatedRequest] = [(0.0, person, 1, dream) for person in (1, 2, 3) for _ in range(20)]
     few: list[SimulatedRequest] = [(20 * whole, 9, 2, dream), (40 * whole, 9, 2, dream)]
     predictions = await QueueSimulation(on_two_cores, noise=0.02).run(
-        sorted(many + few, key=lambda ask: ask[0])
+        sorted(many + few, key=lambda request: request[0])
     )
     for one in predictions:
         if one.run.owner == 9:

@@ -4,10 +4,7 @@ Deeper, bend and zoom start from the result itself; louder, quieter and again fr
 select menu that only the user sees.
 """
 
-import inspect
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Literal, Self, get_args
 
 import discord
@@ -17,7 +14,7 @@ from dreambot.bot.context import Interaction
 from dreambot.bot.sources import ImagesOptedOut, may_use_images_of, refetch
 from dreambot.errors import UserError
 from dreambot.i18n import Translator, translator_for
-from dreambot.jobs.models import Job, SourceImage
+from dreambot.jobs.models import Job, SourceImage, SourceReference
 from dreambot.recipe import variations
 from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS
 from dreambot.recipe.presets import PRESETS
@@ -59,76 +56,23 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
             interaction: The press.
         """
         message = interaction.message
-        from_result = self.action in FROM_RESULT
-
-        async def find(job: Job) -> SourceImage | None:
-            if from_result:
-                return refetch.result_image_in(message, job)
-            return await refetch.refetch_source(interaction.client, job)
-
-        async def build_request(job: Job) -> Request:
-            settings = await interaction.client.services.guild_store.guild(interaction.guild_id)
-            return _varied_request(self.action, job, settings.intensity)
-
-        await submit_variation(
-            interaction,
-            self.job_id,
-            self.action,
-            build_request,
-            find,
-            private=bool(message and message.flags.ephemeral),
-            guided=not from_result,
-        )
-
-
-async def submit_variation(
-    interaction: Interaction,
-    job_id: str,
-    press: str,
-    build_request: Callable[[Job], Request | Awaitable[Request]],
-    find: Callable[[Job], Awaitable[SourceImage | None]],
-    *,
-    private: bool,
-    guided: bool,
-) -> None:
-    """Submits a job that varies a result.
-
-    Args:
-        interaction: The press.
-        job_id: The id of the job.
-        press: The name of the button.
-        build_request: Builds the request from the job of the result.
-        find: Finds the source from the job of the result.
-        private: Whether the new result is ephemeral.
-        guided: Whether the guide of the result is used again.
-    """
-
-    async def guide() -> SourceImage | None:
-        return await refetch.refetch_guide(interaction.client, await load_job(interaction, job_id))
-
-    async def read() -> Request:
-        built = build_request(await load_job(interaction, job_id))
-        return await built if inspect.isawaitable(built) else built
-
-    async def found() -> SourceImage | None:
-        job = await load_job(interaction, job_id)
-        subject = await find(job)
-        if subject is None:
-            return None
-        person, guild_store = refetch.image_owner(job), interaction.client.services.guild_store
-        if not await may_use_images_of(guild_store, person, interaction.user.id):
-            raise ImagesOptedOut
-        return replace(subject, person=person)
-
-    await interaction.client.jobs.submit_interaction(
-        interaction,
-        read,
-        found,
-        private=private,
-        guide=guide if guided else None,
-        parent=job_id,
-        press=press,
-    )
+        jobs, services = interaction.client.jobs, interaction.client.services
+        private = bool(message and message.flags.ephemeral)
+        async with jobs.answer_interaction(interaction, private=private) as invocation:
+            job = await load_job(interaction, self.job_id)
+            settings = await services.guild_store.guild(interaction.guild_id)
+            request = _varied_request(self.action, job, settings.intensity)
+            source: SourceImage | SourceReference = SourceReference("parent")
+            guide = None
+            if self.action in FROM_RESULT:
+                source = refetch.result_image_in(message, job)
+                if not await may_use_images_of(
+                    services.guild_store, refetch.image_owner(job), interaction.user.id
+                ):
+                    raise ImagesOptedOut
+            else:
+                guide = await refetch.refetch_guide(interaction.client, job)
+            await jobs.submit(invocation, request, source, guide=guide, parent=job.id, press=self.action)
 
 
 def _varied_request(action: VariationAction, job: Job, loudest: int) -> Request:
@@ -223,22 +167,15 @@ class LayerSelect(
             interaction: The choice.
         """
         chosen = self.item.values[0] if self.item.values else ""
-        client = interaction.client
-
-        async def find(job: Job) -> SourceImage | None:
-            # A dream without a source becomes the source itself.
-            return await refetch.refetch_source(client, job) or await refetch.refetch_result(client, job)
-
+        jobs = interaction.client.jobs
         job = await load_job(interaction, self.job_id)
-        await submit_variation(
-            interaction,
-            self.job_id,
-            "layer",
-            lambda job: _selected_request(job, chosen),
-            find,
-            private=job.spec.reply_target.private,
-            guided=False,
-        )
+        private = job.spec.reply_target.private
+        async with jobs.answer_interaction(interaction, private=private) as invocation:
+            # A dream without a source becomes the source itself.
+            source = SourceReference("parent-or-result")
+            await jobs.submit(
+                invocation, _selected_request(job, chosen), source, parent=job.id, press="layer"
+            )
 
 
 def _options(job: Job, translate: Translator) -> list[discord.SelectOption]:

@@ -118,21 +118,21 @@ def _dream_line(job: Job, translate: Translator) -> str:
 
 
 def _source_line(job: Job, translate: Translator) -> str:
-    subject = job.spec.source
-    if subject is None:
+    image = job.spec.source
+    if image is None:
         return translate("results-history-nothing")
     # A mark that changes the writing direction would change that of the whole page.
-    plain = "".join(filter(str.isprintable, source_label(translate, subject)))
+    plain = "".join(filter(str.isprintable, source_label(translate, image)))
     label = discord.utils.escape_markdown(_truncate_at_word(plain, _MAX_TITLE_LENGTH))
-    where = _message_url(job, subject.message)
+    where = _message_url(job, image.message)
     return translate("results-history-upon", subject=f"[{label}]({where})" if where else label)
 
 
 def _message_url(job: Job, message: int | None) -> str | None:
-    place = job.spec.reply_target
-    if message is None or place.private:
+    target = job.spec.reply_target
+    if message is None or target.private:
         return None
-    return f"https://discord.com/channels/{place.guild or _NO_GUILD}/{place.channel}/{message}"
+    return f"https://discord.com/channels/{target.guild or _NO_GUILD}/{target.channel}/{message}"
 
 
 def _dream_title(job: Job, translate: Translator) -> str:

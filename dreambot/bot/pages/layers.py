@@ -11,7 +11,7 @@ from discord.ui import ActionRow, Item, MediaGallery, Section, Separator, TextDi
 from dreambot.bot.context import Interaction
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, in_container, selected_values
 from dreambot.bot.requests.completion import complete_model
-from dreambot.bot.requests.options import newest_image_in_channel
+from dreambot.bot.requests.options import newest_in_channel
 from dreambot.errors import UserError
 from dreambot.i18n import Translator, translator_for
 from dreambot.recipe import LAYERS, DreamRequest, Layer, find_layer
@@ -161,12 +161,10 @@ def layer_page(model: str, name: str, translate: Translator) -> LayersPage:
 
 
 async def _submit_dream(interaction: Interaction, model: str, layer: str) -> None:
-    def read() -> DreamRequest:
-        return DreamRequest.of(layer=layer, model=model if model != DEFAULT_MODEL else None)
-
-    await interaction.client.jobs.submit_interaction(
-        interaction, read, lambda: newest_image_in_channel(interaction)
-    )
+    jobs = interaction.client.jobs
+    async with jobs.answer_interaction(interaction) as invocation:
+        request = DreamRequest.of(layer=layer, model=model if model != DEFAULT_MODEL else None)
+        await jobs.submit(invocation, request, newest_in_channel(interaction))
 
 
 def _offered_layers(model: str) -> list[Layer]:

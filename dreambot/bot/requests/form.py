@@ -1,6 +1,5 @@
 """The *Dream settings…* form: asks for options, then dreams the image of a message."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -8,11 +7,10 @@ from discord import SelectOption
 from discord.ui import Label, Modal, Select, TextInput
 
 from dreambot.bot.commands import send_error
-from dreambot.bot.context import Interaction
 from dreambot.bot.requests.completion import ChoicePairs, complete_bend, complete_layer
+from dreambot.bot.requests.options import source_of_message
 from dreambot.errors import UserError
 from dreambot.i18n import Translator
-from dreambot.jobs.models import SourceImage
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.presets import PRESETS
 
@@ -22,21 +20,19 @@ _TIMEOUT_S = 15 * 60.0
 """After that many seconds a form that was not submitted is discarded."""
 _RANDOM_BENDS = {"random:3": "dreaming-mild", "random:6": "dreaming-middling", "random:11": "dreaming-wild"}
 
-FindForInteraction = Callable[[Interaction], Awaitable[SourceImage]]
-
 
 class DreamSettingsModal(Modal):
     """Asks for layer, intensity, preset, bend and seed; all are optional."""
 
-    def __init__(self, translate: Translator, find: FindForInteraction) -> None:
+    def __init__(self, translate: Translator, message: discord.Message) -> None:
         """Builds the form.
 
         Args:
             translate: The translator of the user's language.
-            find: Finds the image for the interaction of the submitted form.
+            message: The message with the image.
         """
         super().__init__(title=translate("dreaming-settings"), timeout=_TIMEOUT_S)
-        self._find = find
+        self._message = message
         layers = complete_layer("", translate=translate)
         self._layer = _select("layer", layers, translate("dreaming-layer-usual"))
         self._intensity = _select(
@@ -65,9 +61,10 @@ class DreamSettingsModal(Modal):
         Args:
             interaction: The interaction of the submitted form.
         """
-        await interaction.client.jobs.submit_interaction(
-            interaction, self._request, lambda: self._find(interaction)
-        )
+        jobs = interaction.client.jobs
+        async with jobs.answer_interaction(interaction) as invocation:
+            request = self._request()
+            await jobs.submit(invocation, request, await source_of_message(interaction, self._message))
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: Exception, _: object = None, /

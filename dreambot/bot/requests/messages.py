@@ -229,4 +229,4 @@ def _find_image(message: discord.Message) -> tuple[SourceImage | None, bool]:
     found = find_candidate(message, any_file=True)
     if found is None:
         return None, False
-    return found.subject, found.sort in {CandidateKind.remark, CandidateKind.page} and not message.stickers
+    return found.image, found.kind in {CandidateKind.remark, CandidateKind.page} and not message.stickers

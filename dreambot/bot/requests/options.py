@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import discord
 
-from dreambot.bot import errors, permissions, sources
+from dreambot.bot import permissions, sources
 from dreambot.bot.context import Interaction
 from dreambot.errors import Message, UserError
-from dreambot.jobs.models import AttachmentSource, Job, SourceImage
+from dreambot.jobs.models import AttachmentSource, Job, SourceImage, SourceReference
 from dreambot.media.concurrency import requested_by
 from dreambot.recipe import Recipe
 from dreambot.recipe.request import RepeatRequest, Request, needs_source
@@ -32,88 +32,76 @@ class SourceOptions:
         """Whether the options name an image."""
         return bool(self.image or self.url)
 
-    async def given_image(self, interaction: Interaction) -> SourceImage | None:
-        """Finds the image that the options name.
+    def given(self, interaction: Interaction) -> SourceImage | SourceReference | None:
+        """Returns the image that the options name, or a reference to the message that they link to.
 
         Args:
             interaction: The interaction to answer.
 
         Returns:
-            The image; None if the options name none.
+            The source; None if the options name none.
 
         Raises:
-            UserError: The options lead to no image, or to one that may not be dreamed here.
+            UserError: The image may not be dreamed here.
         """
         if self.image:
-            return self._as_spoiler(sources.from_attachment(self.image))
+            image = sources.from_attachment(self.image)
+            return replace(image, spoiler=True) if self.spoiler else image
         if not self.url:
             return None
-        services = interaction.client.services
-        return self._as_spoiler(await sources.image_from_text(services, interaction, self.url))
+        source = sources.source_from_text(interaction, self.url)
+        return replace(source, spoiler=True) if self.spoiler else source
 
-    async def find(self, interaction: Interaction) -> SourceImage:
-        """Finds the image that the options name, otherwise the newest in the channel.
+    def given_or_newest(self, interaction: Interaction) -> SourceImage | SourceReference:
+        """Returns the source that the options name, otherwise a reference to the newest image in the channel.
 
         Args:
             interaction: The interaction to answer.
 
         Raises:
-            UserError: No image was found.
+            UserError: The image may not be dreamed here, or the channel cannot be read.
         """
-        return await self.given_image(interaction) or self._as_spoiler(
-            await newest_image_in_channel(interaction)
-        )
+        return self.given(interaction) or replace(newest_in_channel(interaction), spoiler=self.spoiler)
 
-    async def find_for(self, request: Request, interaction: Interaction) -> SourceImage | None:
-        """Finds the image that a request needs or can use.
+    def source_of(self, request: Request, interaction: Interaction) -> SourceImage | SourceReference | None:
+        """Returns the source that a request needs or can use.
 
         Args:
             request: The request.
             interaction: The interaction to answer.
 
         Raises:
-            UserError: No image was found, or the request cannot use the one that the options name.
+            UserError: As `given_or_newest`, or the request cannot use the image that the options name.
         """
         if needs_source(request):
-            return await self.find(interaction)
+            return self.given_or_newest(interaction)
         if self.has_image and isinstance(request, RepeatRequest):
             raise UserError("dreaming-out-of-nothing")
-        return await self.given_image(interaction)
-
-    def _as_spoiler(self, subject: SourceImage) -> SourceImage:
-        return replace(subject, spoiler=True) if self.spoiler else subject
+        return self.given(interaction)
 
 
-async def newest_image_in_channel(interaction: Interaction) -> SourceImage:
-    """Finds the user's newest image in the channel's last messages, otherwise anyone's.
+def newest_in_channel(interaction: Interaction) -> SourceReference:
+    """Refers to the user's newest image in the channel's last messages, otherwise anyone's.
 
     Args:
         interaction: The interaction that needs an image.
 
     Raises:
-        UserError: No image was found, or the channel cannot be read; the text says how to pass one.
+        UserError: The channel cannot be read; the text says how to pass an image.
     """
     if interaction.is_user_integration() and not interaction.is_guild_integration():
         # A user installed the bot for themselves, and uses it in a server that it is not a member of.
         raise UserError("dreaming-no-picture-blind")
     permissions.require(interaction.app_permissions, permissions.NEEDED_FOR_HISTORY)
-    client = interaction.client
-    nothing = "dreaming-no-picture" if client.intents.message_content else "dreaming-no-picture-blind"
-    history = sources.recent_messages(interaction.channel)
-    if history is None or client.user is None:
-        raise UserError(nothing)
-    try:
-        picture = await sources.newest_image(client.services, history, interaction.user.id, client.user.id)
-    except discord.HTTPException as error:
-        if not errors.is_channel_closed(error):
-            raise
-        picture, nothing = None, "dreaming-no-picture-blind"
-    if picture is None:
-        raise UserError(nothing)
-    return picture
+    reads_messages = interaction.client.intents.message_content
+    return SourceReference(
+        "newest", missing="dreaming-no-picture" if reads_messages else "dreaming-no-picture-blind"
+    )
 
 
-async def image_of_message(interaction: Interaction, message: discord.Message) -> SourceImage:
+async def source_of_message(
+    interaction: Interaction, message: discord.Message
+) -> SourceImage | SourceReference:
     """Finds the image of a message that the user chose.
 
     Args:
@@ -123,11 +111,10 @@ async def image_of_message(interaction: Interaction, message: discord.Message) -
     Raises:
         UserError: It has no image, or one that the user may not dream.
     """
-    client = interaction.client
-    picture = await sources.chosen_image(client.services, message, interaction.user.id)
-    if picture is None:
+    source = await sources.source_in_message(interaction.client.services, message, interaction.user.id)
+    if source is None:
         raise UserError("dreaming-no-picture-here")
-    return picture
+    return source
 
 
 _AVATAR_SIZE = 1024
@@ -214,15 +201,15 @@ async def recipe_from_file(interaction: Interaction, file: discord.Attachment) -
 
 
 def _may_see(interaction: Interaction, job: Job) -> bool:
-    place, user = job.spec.reply_target, interaction.user
+    target, user = job.spec.reply_target, interaction.user
     if job.spec.owner == user.id:
         return True
-    if place.private:
+    if target.private:
         return False
-    if place.channel == interaction.channel_id:
+    if target.channel == interaction.channel_id:
         return True
     guild = interaction.guild
-    there = guild.get_channel_or_thread(place.channel) if guild and place.guild == guild.id else None
+    there = guild.get_channel_or_thread(target.channel) if guild and target.guild == guild.id else None
     return there is not None and isinstance(user, discord.Member) and _may_read(there, user)
 
 

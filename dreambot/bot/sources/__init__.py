@@ -4,10 +4,11 @@ from dreambot.bot.sources.find import (
     HISTORY_LIMIT,
     chosen_image,
     fetch_replied_message,
-    image_from_text,
     newest_image,
     parse_message_link,
     recent_messages,
+    source_from_text,
+    source_in_message,
 )
 from dreambot.bot.sources.images import (
     from_attachment,
@@ -41,7 +42,6 @@ __all__ = [
     "from_emoji",
     "from_sticker",
     "from_typed_text",
-    "image_from_text",
     "image_in",
     "image_or_file_in",
     "image_owner_of",
@@ -52,4 +52,6 @@ __all__ = [
     "newest_image",
     "parse_message_link",
     "recent_messages",
+    "source_from_text",
+    "source_in_message",
 ]

@@ -25,7 +25,7 @@ from dreambot.bot.sources.messages import (
     resolve_thread_starter,
 )
 from dreambot.errors import UserError
-from dreambot.jobs.models import SourceImage
+from dreambot.jobs.models import SourceImage, SourceReference
 
 HISTORY_LIMIT = 50
 
@@ -51,14 +51,14 @@ async def chosen_image(services: Services, message: discord.Message, requester: 
             message = await message.channel.fetch_message(dream)
         except (discord.NotFound, discord.Forbidden) as error:
             raise UserError("results-dream-gone") from error
-    subject = image_or_file_in(message)
-    if subject is None:
+    image = image_or_file_in(message)
+    if image is None:
         return None
-    check_message_age_restriction(subject, message)
+    check_message_age_restriction(image, message)
     person = await image_owner_of(services, message)
     if not await may_use_images_of(services.guild_store, person, requester):
         raise ImagesOptedOut
-    return replace(subject, person=person)
+    return replace(image, person=person)
 
 
 async def fetch_replied_message(message: discord.Message) -> discord.Message | None:
@@ -83,21 +83,25 @@ async def fetch_replied_message(message: discord.Message) -> discord.Message | N
         return None
 
 
-def recent_messages(channel: object) -> AsyncIterator[discord.Message] | None:
+def recent_messages(channel: object, before: int | None = None) -> AsyncIterator[discord.Message] | None:
     """Iterates over a channel's last fifty messages, newest first, then a thread's starting message.
 
     Args:
         channel: The channel.
+        before: The message to begin before; None for the newest.
 
     Returns:
         The messages; None if the channel has no history.
     """
-    return _iter_recent_messages(channel) if isinstance(channel, discord.abc.Messageable) else None
+    return _iter_recent_messages(channel, before) if isinstance(channel, discord.abc.Messageable) else None
 
 
-async def _iter_recent_messages(channel: discord.abc.Messageable) -> AsyncIterator[discord.Message]:
+async def _iter_recent_messages(
+    channel: discord.abc.Messageable, before: int | None
+) -> AsyncIterator[discord.Message]:
     seen = set()
-    async for message in channel.history(limit=HISTORY_LIMIT):
+    start = None if before is None else discord.Object(before)
+    async for message in channel.history(limit=HISTORY_LIMIT, before=start):
         seen.add(resolve_thread_starter(message).id)
         yield message
     # It has the thread's id. In a forum it is the post's first message, else a message of the parent channel.
@@ -131,14 +135,14 @@ async def newest_image(
         if message.author.id == bot and not job_id_of_result(message):
             continue
         found = find_candidate(message)
-        if found is None or found.sort is CandidateKind.page:
+        if found is None or found.kind is CandidateKind.page:
             continue
-        rank = (found.sort, person_behind(message) != requester)
-        if rank in best or not is_allowed_by_age_restriction(found.subject, message):
+        rank = (found.kind, person_behind(message) != requester)
+        if rank in best or not is_allowed_by_age_restriction(found.image, message):
             continue
         person = await image_owner_of(services, message)
         if await may_use_images_of(services.guild_store, person, requester):
-            best[rank] = replace(found.subject, person=person)
+            best[rank] = replace(found.image, person=person)
             if rank == (CandidateKind.picture, False):
                 break
     return best[min(best)] if best else None
@@ -162,32 +166,44 @@ def parse_message_link(link: str) -> tuple[int, int] | None:
     return (int(match[1]), int(match[2])) if match else None
 
 
-async def image_from_text(
-    services: Services, interaction: discord.Interaction[Any], text: str
-) -> SourceImage:
-    """Finds the image that a text refers to.
+def source_from_text(interaction: discord.Interaction[Any], text: str) -> SourceImage | SourceReference:
+    """Finds the image that a text refers to, or refers to the message that it links to.
 
     Args:
-        services: The services of this process.
         interaction: The interaction with the text.
         text: A link to an image, a page or a message, or an emoji.
 
     Raises:
-        UserError: The image may not be dreamed here, or the linked message has none.
+        UserError: The image may not be dreamed here, or the message is in another channel.
     """
     linked = parse_message_link(text)
     if linked is None:
-        subject = from_typed_text(text)
-        check_age_restriction(subject, interaction.client.get_channel, interaction.channel)
-        return subject
+        image = from_typed_text(text)
+        check_age_restriction(image, interaction.client.get_channel, interaction.channel)
+        return image
     channel, message = linked
     if channel != interaction.channel_id or not isinstance(interaction.channel, discord.abc.Messageable):
         raise UserError("source-message-elsewhere")
-    try:
-        found = await interaction.channel.fetch_message(message)
-    except (discord.NotFound, discord.Forbidden) as error:
-        raise UserError("source-message-unseen") from error
-    picture = await chosen_image(services, found, interaction.user.id)
-    if picture is None:
-        raise UserError("source-message-bare")
-    return picture
+    return SourceReference("message", message, "source-message-unseen")
+
+
+async def source_in_message(
+    services: Services, message: discord.Message, requester: int
+) -> SourceImage | SourceReference | None:
+    """Finds the image of a chosen message, or for a comparison, refers to the dream that it is about.
+
+    Args:
+        services: The services of this process.
+        message: The chosen message.
+        requester: The id of the user who chose it.
+
+    Returns:
+        The image or the reference; None if the message has no image.
+
+    Raises:
+        UserError: The user may not dream the image, or not in this channel.
+    """
+    dream = compared_message_id(resolve_thread_starter(message))
+    if dream is not None:
+        return SourceReference("message", dream, "results-dream-gone")
+    return await chosen_image(services, message, requester)

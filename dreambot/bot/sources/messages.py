@@ -95,40 +95,40 @@ def attachment_id_in_url(url: str) -> int | None:
     return found[1] if found else None
 
 
-def check_age_restriction(subject: SourceImage, known: Callable[[int], object], here: object) -> None:
+def check_age_restriction(image: SourceImage, known: Callable[[int], object], here: object) -> None:
     """Checks that an image of an age-restricted channel is not dreamed in a channel that is not.
 
     Args:
-        subject: The image.
+        image: The image.
         known: Looks up a channel by its id.
         here: The channel where it would be dreamed.
 
     Raises:
         UserError: It is not allowed.
     """
-    if not _is_allowed_here(subject, known, here):
+    if not _is_allowed_here(image, known, here):
         raise UserError("source-restricted")
 
 
-def check_message_age_restriction(subject: SourceImage, message: discord.Message) -> None:
+def check_message_age_restriction(image: SourceImage, message: discord.Message) -> None:
     """Checks the same for the image of a message, or of one that it forwards.
 
     Args:
-        subject: The image.
+        image: The image.
         message: The message.
 
     Raises:
         UserError: It is not allowed.
     """
-    if not is_allowed_by_age_restriction(subject, message):
+    if not is_allowed_by_age_restriction(image, message):
         raise UserError("source-restricted")
 
 
-def is_allowed_by_age_restriction(subject: SourceImage, message: discord.Message) -> bool:
+def is_allowed_by_age_restriction(image: SourceImage, message: discord.Message) -> bool:
     """Checks whether a message's image may be dreamed in the message's channel.
 
     Args:
-        subject: The image.
+        image: The image.
         message: The message.
     """
     if message.guild is None:
@@ -137,11 +137,11 @@ def is_allowed_by_age_restriction(subject: SourceImage, message: discord.Message
     forwarded = message.reference if message.message_snapshots else None
     if forwarded and _leaves_restricted_channel(known(forwarded.channel_id), message.channel):
         return False
-    return _is_allowed_here(subject, known, message.channel)
+    return _is_allowed_here(image, known, message.channel)
 
 
-def _is_allowed_here(subject: SourceImage, known: Callable[[int], object], here: object) -> bool:
-    source = subject.source
+def _is_allowed_here(image: SourceImage, known: Callable[[int], object], here: object) -> bool:
+    source = image.source
     found = None if isinstance(source, FileSource) else _parse_attachment_url(source.url)
     return not (found and _leaves_restricted_channel(known(found[0]), here))
 
@@ -198,8 +198,8 @@ class CandidateKind(IntEnum):
 class Candidate:
     """A part of a message that may be dreamed."""
 
-    subject: SourceImage
-    sort: CandidateKind
+    image: SourceImage
+    kind: CandidateKind
 
 
 def image_in(message: discord.Message) -> SourceImage | None:
@@ -212,7 +212,7 @@ def image_in(message: discord.Message) -> SourceImage | None:
         message: The message.
     """
     found = find_candidate(message)
-    return found.subject if found else None
+    return found.image if found else None
 
 
 def image_or_file_in(message: discord.Message) -> SourceImage | None:
@@ -224,7 +224,7 @@ def image_or_file_in(message: discord.Message) -> SourceImage | None:
         message: The message.
     """
     found = find_candidate(message, any_file=True)
-    return found.subject if found else None
+    return found.image if found else None
 
 
 def resolve_thread_starter(message: discord.Message) -> discord.Message:
@@ -251,28 +251,28 @@ def find_candidate(message: discord.Message, *, any_file: bool = False) -> Candi
     message = resolve_thread_starter(message)
     carriers: tuple[discord.Message | discord.MessageSnapshot, ...] = (message, *message.message_snapshots)
     everything = (found for carrier in carriers for found in _iter_candidates(carrier, message.id, any_file))
-    likeliest = min(everything, key=lambda found: found.sort, default=None)
+    likeliest = min(everything, key=lambda found: found.kind, default=None)
     if likeliest is None:
         return None
-    subject = replace(likeliest.subject, person=person_behind(message))
+    image = replace(likeliest.image, person=person_behind(message))
     if job_id_of_result(message):
         # Its alt text describes the recipe at length, and would be repeated with every dream of it.
-        subject = replace(subject, label=translator_for(FALLBACK)("source-label-dream"))
-    return replace(likeliest, subject=subject)
+        image = replace(image, label=translator_for(FALLBACK)("source-label-dream"))
+    return replace(likeliest, image=image)
 
 
 def _iter_candidates(
     carrier: discord.Message | discord.MessageSnapshot, message: int, any_file: bool
 ) -> Iterator[Candidate]:
     # Before the attachments, since only the gallery marks its attachments as spoilers.
-    for subject in from_components(carrier.components, message):
-        yield Candidate(subject, CandidateKind.picture)
+    for image in from_components(carrier.components, message):
+        yield Candidate(image, CandidateKind.picture)
     for attachment in carrier.attachments:
         if is_image(attachment) or is_video(attachment):
             yield Candidate(from_attachment(attachment, message), CandidateKind.picture)
         elif any_file:
-            sort = CandidateKind.file if is_type_unknown(attachment) else CandidateKind.other
-            yield Candidate(from_attachment(attachment, message), sort)
+            kind = CandidateKind.file if is_type_unknown(attachment) else CandidateKind.other
+            yield Candidate(from_attachment(attachment, message), kind)
     for embed in carrier.embeds:
         url = _embed_media_url(embed)
         if url:
@@ -281,8 +281,8 @@ def _iter_candidates(
             )
     if not carrier.embeds:
         for link in find_links(carrier.content):
-            sort = CandidateKind.picture if is_image_url(link.url) else CandidateKind.page
-            yield Candidate(from_link(link.url, link.hidden, message), sort)
+            kind = CandidateKind.picture if is_image_url(link.url) else CandidateKind.page
+            yield Candidate(from_link(link.url, link.hidden, message), kind)
     for sticker in carrier.stickers:
         stuck = from_sticker(sticker, message)
         if stuck:

@@ -44,12 +44,12 @@ async def refetch_source(client: discord.Client, job: Job) -> SourceImage | None
     Raises:
         ImageGone: It was deleted; the text says what can still be done.
     """
-    subject = job.spec.source
-    if subject is None:
+    image = job.spec.source
+    if image is None:
         if needs_source(job.spec.request):
             raise ImageGone("results-source-gone")
         return None
-    found = await _refetch(client, job.spec.reply_target, subject)
+    found = await _refetch(client, job.spec.reply_target, image)
     if found is None:
         raise ImageGone("results-source-gone")
     return found
@@ -141,62 +141,62 @@ async def refetch_result(client: discord.Client, job: Job) -> SourceImage:
 
 
 @contextlib.asynccontextmanager
-async def open_image_file(files: JobFiles, subject: SourceImage) -> AsyncIterator[Path]:
+async def open_image_file(files: JobFiles, image: SourceImage) -> AsyncIterator[Path]:
     """Downloads an image to a file for the duration of the context.
 
     Errors of the download pass.
 
     Args:
         files: The stored files.
-        subject: The image.
+        image: The image.
 
     Yields:
         The path of the file.
     """
     key = f"look-{secrets.token_hex(8)}"
     try:
-        async with files.source(key, subject.source) as path:
+        async with files.source(key, image.source) as path:
             yield path
     finally:
         await files.remove(key)
 
 
-async def _refetch(client: discord.Client, place: ReplyTarget, subject: SourceImage) -> SourceImage | None:
-    url = subject.source.url if isinstance(subject.source, AttachmentSource) else ""
+async def _refetch(client: discord.Client, target: ReplyTarget, image: SourceImage) -> SourceImage | None:
+    url = image.source.url if isinstance(image.source, AttachmentSource) else ""
     attachment = attachment_id_in_url(url)
     if attachment is None:
         # A link, or an avatar, sticker or emoji, whose URLs do not expire.
-        return subject
-    if subject.message is None:
-        return subject if _is_url_valid(url) else None
+        return image
+    if image.message is None:
+        return image if _is_url_valid(url) else None
     try:
-        message = await _fetch_message(client, place, subject.message)
+        message = await _fetch_message(client, target, image.message)
     except discord.HTTPException as error:
         if not errors.is_channel_closed(error):
             raise
         # Where no messages can be read, there is only the URL that Discord sent at that time.
-        return subject if _is_url_valid(url) else None
+        return image if _is_url_valid(url) else None
     if message is None:
         return None
     same = next(
         (one for one in _iter_attachments(message) if attachment_id_in_url(one.url) == attachment), None
     )
     if same:
-        return replace(subject, source=same)
+        return replace(image, source=same)
     hidden = not client.intents.message_content and not message.attachments
-    return subject if hidden and _is_url_valid(url) else None
+    return image if hidden and _is_url_valid(url) else None
 
 
-async def _fetch_message(client: discord.Client, place: ReplyTarget, message: int) -> discord.Message | None:
+async def _fetch_message(client: discord.Client, target: ReplyTarget, message: int) -> discord.Message | None:
     """Fetches a message of the reply target's channel; returns None if it was deleted."""
-    channels = [place.channel]
-    if message == place.channel:
+    channels = [target.channel]
+    if message == target.channel:
         # A thread has the id of the message that started it, which is in the parent channel.
-        thread = client.get_channel(place.channel) or await client.fetch_channel(place.channel)
+        thread = client.get_channel(target.channel) or await client.fetch_channel(target.channel)
         channels += [thread.parent_id] if isinstance(thread, discord.Thread) else []
     for channel in channels:
         with contextlib.suppress(discord.NotFound):
-            return await client.get_partial_messageable(channel, guild_id=place.guild).fetch_message(message)
+            return await client.get_partial_messageable(channel, guild_id=target.guild).fetch_message(message)
     return None
 
 
@@ -206,9 +206,9 @@ def _iter_attachments(message: discord.Message) -> Iterator[AttachmentSource]:
     for carrier in carriers:
         for one in carrier.attachments:
             yield AttachmentSource(one.url, one.filename, one.size)
-        for subject in from_components(carrier.components, message.id):
-            if isinstance(subject.source, AttachmentSource):
-                yield subject.source
+        for image in from_components(carrier.components, message.id):
+            if isinstance(image.source, AttachmentSource):
+                yield image.source
 
 
 def _is_url_valid(url: str) -> bool:

@@ -26,8 +26,14 @@ const toastErrors = (action) => action.catch((error) => toast(error.message));
 async function loadMessages() {
   const { channelId, me } = store;
   if (!channelId || !me) return;
+  const list = document.getElementById("messages");
+  list.setAttribute("aria-busy", "true");
   store.startLoading();
-  store.setMessages(channelId, await fetchMessages(channelId, me.id));
+  try {
+    store.setMessages(channelId, await fetchMessages(channelId, me.id));
+  } finally {
+    if (store.channelId === channelId) list.setAttribute("aria-busy", "false");
+  }
 }
 
 async function showChannel(channelId) {

@@ -125,6 +125,8 @@ export class MessageList {
 
   #onMessage({ message, isNew, before }) {
     if (message.channel_id !== this.#channelId) return;
+    // The user may have reached the end after the last scroll event, which comes with the next frame.
+    this.#onScroll();
     // The response to the user's own command is scrolled into view.
     const mine = [message.author?.id, message.interaction_metadata?.user?.id].includes(this.#store.me?.id);
     if (isNew) {
