@@ -10,9 +10,8 @@ from typing import TypeVar
 
 import discord
 
-from dreambot.bot import descriptions, errors, progress
+from dreambot.bot import captions, errors, progress
 from dreambot.bot.admission import video_seconds
-from dreambot.bot.captions import choose_caption
 from dreambot.bot.channel_messages import Reply, ResultMessage
 from dreambot.bot.errors import failure_reason, is_transient
 from dreambot.bot.progress import ProgressFrame, ProgressReporter
@@ -134,16 +133,16 @@ class DiscordResponder:
         """
         request = job.spec
         caption = await self._services.store.store_caption(
-            job, lambda recent: choose_caption(self._say, recipe, job.id, recent)
+            job, lambda recent: captions.choose_caption(self._say, recipe, job.id, recent)
         )
         message = ResultMessage(
             job=job.id,
-            content=descriptions.result_content(caption, recipe, corrupted=self._corrupts)
-            + descriptions.missing_data_line(self._say, result)
-            + descriptions.button_line(self._say, request),
+            content=captions.result_content(caption, recipe, corrupted=self._corrupts)
+            + captions.missing_data_line(self._say, result)
+            + captions.button_line(self._say, request),
             data=data,
-            filename=descriptions.result_filename(recipe, extension),
-            alt=descriptions.alt_text(self._say, recipe, request.source),
+            filename=captions.result_filename(recipe, extension),
+            alt=captions.alt_text(self._say, recipe, request.source),
             spoiler=bool(request.source and request.source.spoiler),
             source_message=request.source.message if request.source else None,
             video=recipe.frames > 1,

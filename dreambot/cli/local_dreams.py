@@ -24,8 +24,8 @@ from dreambot.cli.files import (
     still_format,
 )
 from dreambot.errors import UserError
+from dreambot.media.decode import Probe, file_sha256
 from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS, MAX_FRAMES_BYTES
-from dreambot.media.probe import Probe, file_sha256
 from dreambot.recipe import DreamRequest, Guide, Recipe, SourceFacts, resolve_dream
 from dreambot.recipe.hellscape import MAX_HELLSCAPE_SIDE, HellscapeRequest, resolve_hellscape
 from dreambot.recipe.summon import SummonRequest, format_classes, resolve_summon

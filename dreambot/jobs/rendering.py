@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dreambot.jobs.models import JobRequest
+from dreambot.media.decode import Probe, file_sha256
 from dreambot.media.encode import EncodedFile
 from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS, MAX_FRAMES, MAX_FRAMES_BYTES
 from dreambot.media.picture import DreamInputs, Picture, Pixels
-from dreambot.media.probe import Probe, file_sha256
 from dreambot.media.video_settings import VideoFormat
 from dreambot.recipe import DreamRequest, Guide, Precision, Recipe, RecipeError, SourceFacts
 from dreambot.recipe.layers import ModelLookup

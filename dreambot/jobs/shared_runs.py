@@ -7,8 +7,8 @@ from pathlib import Path
 
 from dreambot.engine.progress import Progress
 from dreambot.jobs.models import Job
+from dreambot.media.decode import file_sha256
 from dreambot.media.picture import DreamInputs, Picture, PictureError
-from dreambot.media.probe import file_sha256
 from dreambot.recipe import Precision, Recipe
 from dreambot.recipe.request import requested_seed
 from dreambot.scheduler.run import Executor, Run

@@ -14,15 +14,65 @@ import numpy as np
 from dreambot import errors
 from dreambot.errors import DreambotError
 from dreambot.media.concurrency import FairSemaphore, current_requester
+from dreambot.media.decode import Probe
 from dreambot.media.encode import EncodedFile
 from dreambot.media.frames import MAX_FPS, MAX_FRAMES, MAX_FRAMES_BYTES, MAX_SECONDS, VideoFrames
 from dreambot.media.picture import Picture, PictureError, Pixels
 from dreambot.media.picture_file import MAX_PIXELS
-from dreambot.media.probe import Probe
 from dreambot.media.video_settings import VideoFormat, VideoSettings, choose_video_format
-from dreambot.workers.codec_process import CodecProcess
-from dreambot.workers.ipc import Buffer, Packet
-from dreambot.workers.process import WorkerExited
+from dreambot.workers.environment import codec_environment
+from dreambot.workers.ipc import Buffer, Packet, ProtocolError
+from dreambot.workers.process import ChildProcess, WorkerExited
+
+START_TIMEOUT_S = 60.0
+
+
+class CodecProcess(ChildProcess):
+    """A process that handles one request at a time."""
+
+    @classmethod
+    async def start(cls, memory_limit: int) -> Self:
+        """Starts a process.
+
+        Args:
+            memory_limit: Bytes of address space that it may use.
+
+        Raises:
+            WorkerExited: It cannot be started.
+        """
+        return await cls._start(
+            "dreambot.workers.codec_worker", [str(memory_limit)], codec_environment(), START_TIMEOUT_S
+        )
+
+    async def call(self, request: Packet, *, timeout: float, max_bytes: int) -> Packet:
+        """Sends a request and waits for the response. After any exception the process must be closed.
+
+        Args:
+            request: The request.
+            timeout: Seconds.
+            max_bytes: Limit on all buffers of the response together.
+
+        Raises:
+            TimeoutError: There was no response in time.
+            WorkerExited: The process ended, or violated the protocol.
+        """
+        async with asyncio.timeout(timeout):
+            self.send_packet(request)
+            try:
+                await self._writer.drain()
+            except OSError as error:
+                raise WorkerExited("the process ended before it had read the request") from error
+            return await self._receive(max_bytes)
+
+    async def _wait_until_ready(self) -> None:
+        await self._receive(0)
+
+    async def _receive(self, max_bytes: int) -> Packet:
+        try:
+            return await self.receive_packet(max_bytes)
+        except ProtocolError as error:
+            raise WorkerExited(f"the process sent {error}") from error
+
 
 SendRequest = Callable[[dict[str, Any], list[bytes]], Awaitable[Packet]]
 

@@ -17,12 +17,11 @@ from typing import Any
 import numpy as np
 
 from dreambot.errors import UserError
-from dreambot.media.decode import decode
+from dreambot.media.decode import decode, probe
 from dreambot.media.encode import EncodedFile, encode, encode_preview
 from dreambot.media.frames import read_frames
 from dreambot.media.metadata import read_recipe
 from dreambot.media.picture import Picture, Pixels
-from dreambot.media.probe import probe
 from dreambot.media.video_encode import SizeLimitedVideoWriter
 from dreambot.media.video_settings import VideoSettings
 from dreambot.workers import environment

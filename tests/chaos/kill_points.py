@@ -148,7 +148,7 @@ def install_kill_points() -> None:
         return
     from dreambot.jobs.store import JobStore
     from dreambot.scheduler.run import Run
-    from dreambot.workers.codec_process import CodecProcess
+    from dreambot.workers.codec_pool import CodecProcess
     from dreambot.workers.connection import WorkerProcess
 
     wire = KillSwitch([KillPoint(**trap) for trap in asked], Path(os.environ[JOURNAL]))

@@ -180,7 +180,7 @@ class CommandLine:
         monkeypatch.delenv("DREAMBOT_TOKEN", raising=False)
         monkeypatch.setattr(import_module("dreambot.cli.context"), "LocalExecutor", _FakeExecutor)
         monkeypatch.setattr(
-            import_module("dreambot.workers.codec_process").CodecProcess, "start", _start_fake_codec
+            import_module("dreambot.workers.codec_pool").CodecProcess, "start", _start_fake_codec
         )
         monkeypatch.setattr(import_module("dreambot.cli.atlas"), "SIDE", 64)
         # Commands that would download, or run until they are interrupted.

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from dreambot.media.decode import decode, fit_size
+from dreambot.media.decode import decode, fit_size, probe
 from dreambot.media.picture import PictureError
-from dreambot.media.probe import probe
 from dreambot.media.srgb import to_rgb
 from tests.media.samples import PHOTOS, cat, half_transparent, png, psnr, save_image
 

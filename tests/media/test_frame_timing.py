@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from dreambot.media.decode import probe
 from dreambot.media.frames import LEGACY_MAX_FPS, read_frames
-from dreambot.media.probe import probe
 from dreambot.media.video_settings import VideoFormat
 from tests.media.videos import encode_video, panning_frames
 

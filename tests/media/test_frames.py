@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from dreambot.media import video_decode as video_module
-from dreambot.media.decode import decode
+from dreambot.media.decode import decode, probe
 from dreambot.media.frames import MAX_DECODED_PIXELS, read_frames
 from dreambot.media.picture import PictureError
-from dreambot.media.probe import probe
 from tests.media.samples import cat, half_transparent, save_image
 from tests.media.videos import encode_video, gif_with_delays, panning_frames, write_video
 

@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dreambot.media.decode import decode
+from dreambot.media.decode import decode, probe
 from dreambot.media.frames import read_frames
 from dreambot.media.metadata import read_recipe
 from dreambot.media.picture import PictureError
-from dreambot.media.probe import probe
 from tests.media.samples import cat
 
 COLOURS = {"R": (255, 0, 0), "G": (0, 255, 0), "B": (0, 0, 255), "W": (255, 255, 255), ".": (255, 255, 255)}

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from dreambot.media.decode import decode
+from dreambot.media.decode import decode, probe
 from dreambot.media.metadata import read_recipe, recipe_exif
 from dreambot.media.picture import PictureError
-from dreambot.media.probe import probe
 from tests.media.samples import cat
 
 WIDTH, HEIGHT = 160, 128

@@ -6,9 +6,8 @@ import struct
 import pytest
 from PIL import Image
 
-from dreambot.media.decode import decode
+from dreambot.media.decode import MAX_FRAMES, decode, probe
 from dreambot.media.picture import PictureError
-from dreambot.media.probe import MAX_FRAMES, probe
 from tests.media.samples import cat, chunk
 
 

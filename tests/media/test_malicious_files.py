@@ -13,10 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from dreambot.media.decode import decode
+from dreambot.media.decode import decode, probe
 from dreambot.media.metadata import read_recipe
 from dreambot.media.picture import PictureError
-from dreambot.media.probe import probe
 from tests.media.samples import CAT, ROCKET, cat, chunk, gif, png, save_image
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 from skimage.color import rgb2gray
 from skimage.metrics import structural_similarity
 
-from dreambot.media.probe import probe
+from dreambot.media.decode import probe
 from dreambot.media.visual_masking import masking_quantiles
 from tests.media.samples import CAT, PHOTOS, ROCKET, cat, half_transparent, save_image
 

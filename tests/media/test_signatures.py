@@ -11,11 +11,10 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from dreambot.i18n import LOCALES, translator_for
 from dreambot.media import signatures
-from dreambot.media.decode import decode
+from dreambot.media.decode import decode, probe
 from dreambot.media.frames import read_frames
 from dreambot.media.metadata import read_recipe
 from dreambot.media.picture import PictureError
-from dreambot.media.probe import probe
 from tests.media.samples import cat
 
 EVERYTHING = "I can read PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF, MP4, MOV, WebM."

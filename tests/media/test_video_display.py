@@ -7,9 +7,8 @@ import av
 import numpy as np
 import pytest
 
-from dreambot.media.decode import decode
+from dreambot.media.decode import decode, probe
 from dreambot.media.frames import read_frames
-from dreambot.media.probe import probe
 from tests.media.test_colour import SWATCHES, colours, is_near, shown
 from tests.media.videos import write_tagged_video, write_video
 

@@ -12,11 +12,11 @@ from PIL import Image
 
 from dreambot.media import video_settings
 from dreambot.media.containers import iter_mp4_boxes
+from dreambot.media.decode import probe
 from dreambot.media.encode import EncodedFile
 from dreambot.media.frames import read_frames
 from dreambot.media.metadata import read_recipe
 from dreambot.media.picture import PictureError
-from dreambot.media.probe import probe
 from dreambot.media.video_settings import VideoFormat
 from dreambot.workers.codec_pool import CodecPool, PoolClosed
 from tests.media.samples import psnr

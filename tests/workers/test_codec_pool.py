@@ -17,9 +17,8 @@ import pytest
 import pytest_asyncio
 
 from dreambot.media.concurrency import requested_by
-from dreambot.media.decode import decode
+from dreambot.media.decode import decode, probe
 from dreambot.media.picture import Picture, PictureError
-from dreambot.media.probe import probe
 from dreambot.workers.codec_pool import CodecPool, PoolClosed
 from tests.media.samples import CAT, ROCKET, half_transparent, png, save_image
 

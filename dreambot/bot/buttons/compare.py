@@ -22,8 +22,8 @@ from dreambot.bot.buttons.base import (
 )
 from dreambot.bot.buttons.delete import DeleteComparisonButton
 from dreambot.bot.buttons.variations import FROM_RESULT
+from dreambot.bot.captions import source_label
 from dreambot.bot.context import Interaction
-from dreambot.bot.descriptions import source_label
 from dreambot.bot.permissions import find_missing, needed_to_reply
 from dreambot.bot.services import Services
 from dreambot.bot.sources import ImagesOptedOut, may_use_images_of, refetch

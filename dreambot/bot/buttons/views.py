@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from dreambot.bot import descriptions
+from dreambot.bot import captions
 from dreambot.bot.buttons.base import (
     JOB_ID_PATTERN,
     ButtonItem,
@@ -21,7 +21,6 @@ from dreambot.bot.buttons.base import (
 from dreambot.bot.buttons.compare import CompareButton
 from dreambot.bot.buttons.delete import DeleteButton
 from dreambot.bot.buttons.variations import LayerButton, VariationAction, VariationButton
-from dreambot.bot.captions import choose_caption
 from dreambot.bot.context import Interaction
 from dreambot.bot.sources import refetch
 from dreambot.errors import UserError
@@ -126,8 +125,8 @@ async def render_result(interaction: Interaction, parent: Job, recipe: Recipe) -
     corrupted = (await services.guild_store.guild(interaction.guild_id)).captions
     translate = translator_for(parent.spec.reply_target.locale)
     # Results from before captions were stored have none.
-    caption = parent.caption or choose_caption(translate, recipe, parent.id)
-    content = descriptions.result_content(caption, recipe, corrupted=corrupted) + descriptions.button_line(
+    caption = parent.caption or captions.choose_caption(translate, recipe, parent.id)
+    content = captions.result_content(caption, recipe, corrupted=corrupted) + captions.button_line(
         translate, parent.spec
     )
     return EarlierResult(

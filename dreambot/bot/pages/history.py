@@ -7,8 +7,7 @@ import discord
 from discord.ui import ActionRow, Item, LayoutView, Section, TextDisplay, Thumbnail
 
 from dreambot.bot.admission import video_seconds
-from dreambot.bot.captions import describe_look
-from dreambot.bot.descriptions import VARIATION_BUTTONS, recipe_command, source_label
+from dreambot.bot.captions import VARIATION_BUTTONS, describe_look, recipe_command, source_label
 from dreambot.bot.pages.base import PageControl, in_container
 from dreambot.i18n import Translator
 from dreambot.jobs.models import Job

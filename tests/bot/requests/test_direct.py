@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dreambot.bot.descriptions import source_label
+from dreambot.bot.captions import source_label
 from dreambot.bot.requests.messages import parse_direct_message
 from dreambot.errors import UserError
 from dreambot.i18n import translator_for

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreambot.bot import sources
-from dreambot.bot.descriptions import source_label
+from dreambot.bot.captions import source_label
 from dreambot.bot.requests.free_text import parse_request
 from dreambot.errors import Message
 from dreambot.i18n import translator_for

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dreambot.bot.descriptions import alt_text, result_content, result_filename
+from dreambot.bot.captions import alt_text, result_content, result_filename
 from dreambot.i18n import LOCALES, Translator, translator_for
 from dreambot.jobs.models import SourceImage, UrlSource
 from dreambot.recipe import Guide, LayerTerm, Recipe, parse_layers
