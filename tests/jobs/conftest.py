@@ -50,7 +50,7 @@ async def store(url: str) -> AsyncIterator[JobStore]:
 
 @pytest.fixture
 def job_request() -> Callable[..., JobRequest]:
-    """Makes asks of one person."""
+    """Makes requests of one person."""
 
     def make(**changes: Any) -> JobRequest:
         place: dict[str, Any] = {

@@ -55,7 +55,7 @@ def personal(store: JobStore, files: JobFiles) -> PersonalData:
 
 @pytest.fixture
 def anns(job_request: Make) -> Callable[..., JobRequest]:
-    """Makes asks of Ann's, full of what must not stay."""
+    """Makes requests of Ann's, full of what must not stay."""
 
     def make(**changes: object) -> JobRequest:
         cat = AttachmentSource("https://cdn.test/cat.png", "cat.png", 9)
