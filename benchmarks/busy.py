@@ -2,9 +2,8 @@
 
 For each policy of waiting at OpenMP's barriers one process runs with a worker's environment and priority. The
 processes dream in turn: on the idle machine, then with one and two busy processes per core. A dream that
-    wastes
-no CPU time takes the same CPU seconds at any load, and its wall time grows as its share of the processor
-shrinks. Under Linux's scheduler that share follows from the nice values.
+wastes no CPU time takes the same CPU seconds at any load, and its wall time grows as its share of the
+processor shrinks. Under Linux's scheduler that share follows from the nice values.
 """
 
 import argparse

@@ -2,8 +2,7 @@
 
 FILE is made by `dreambot models export inception_v3 --cut mixed5 --bf16 -o FILE`. Besides this repository
 only torch, numpy, pydantic, pillow and safetensors are needed. The dream is that of the classics: 512², 4
-    octaves
-×1.4, 10 steps each, up to the layer at which the export was cut. Prints one JSON object.
+octaves ×1.4, 10 steps each, up to the layer at which the export was cut. Prints one JSON object.
 
 Whole dreams cannot show whether two implementations agree: dreaming amplifies differences, and two correct
 implementations in fp32 end up 25 to 30 dB apart. So graphs are compared with the same steps run eagerly over

@@ -37,8 +37,7 @@ def find_class(text: str) -> int:
     """Returns the number of the class that a person means, 0 to 999.
 
     Case, word order and spaces do not matter; words may be shortened or misspelt, and everyday words mean the
-    nearest
-    class.
+    nearest class.
 
     Args:
         text: What the person typed.
@@ -72,8 +71,7 @@ def suggest_classes(text: str, most: int = 25) -> tuple[str, ...]:
     """Returns names to offer while a person types.
 
     The classes of a group word, then names that begin with the text, then names that contain it; if there are
-    none,
-    similar ones.
+    none, similar ones.
 
     Args:
         text: What was typed so far.

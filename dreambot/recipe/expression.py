@@ -1,11 +1,9 @@
 """Parses and formats layer expressions.
 
 `mixed3+mixed5`, `mixed4*1+mixed5*0.5`, `mixed4[68,47,728]`, `-mixed4`: an expression is a sum of terms. A
-term is
-a layer, optionally narrowed to channels with `[…]` and weighted with `*`. `[top4]` means the four channels
-with
-the strongest activations for the source. A minus suppresses. A journey joins several expressions with `>`:
-`mixed4[68,47] > mixed5`. Errors point at the character.
+term is a layer, optionally narrowed to channels with `[…]` and weighted with `*`. `[top4]` means the four
+channels with the strongest activations for the source. A minus suppresses. A journey joins several
+expressions with `>`: `mixed4[68,47] > mixed5`. Errors point at the character.
 """
 
 import re

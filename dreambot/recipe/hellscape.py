@@ -175,10 +175,8 @@ def plan_journey(journey: str, model: str, dreamed: int, *, loop: bool = False) 
     """Spreads a journey over a video.
 
     Legs of single channels follow each other without a fade: the image morphs by itself within ten frames.
-    From one
-    whole layer to another there is a fade. A journey that is too long for the video is shortened; in a loop
-    it is
-    repeated a whole number of times.
+    From one whole layer to another there is a fade. A journey that is too long for the video is shortened; in
+    a loop it is repeated a whole number of times.
 
     Args:
         journey: A journey as people write it.
@@ -331,8 +329,7 @@ def _gradient_parameters(legs: tuple[Leg, ...], model: str, *, bent: bool) -> di
     """What is maximised, and how the gradient is processed.
 
     Shallow layers need smoothed gradients, deep ones all bands alike: otherwise only smooth washes remain of
-    shallow
-    layers.
+    shallow layers.
     """
     layers = [find_layer(term.layer, model) for leg in legs for term in leg]
     objective = "logit" if all(layer.objective == "logit" for layer in layers) else "eq"

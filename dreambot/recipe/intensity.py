@@ -47,8 +47,7 @@ def step_length(model: str, layers: Mapping[str, float], notch: int, masking: Se
         layers: Layer → weight. The gains of several are averaged geometrically.
         notch: The intensity, 1 to 11.
         masking: Quantiles of the power of change that the source's regions hide, as `media` probes them;
-            empty
-            for those of a typical photo.
+            empty for those of a typical photo.
     """
     total = sum(abs(weight) for weight in layers.values())
     mean = math.exp(
@@ -100,8 +99,7 @@ def layer_gain(model: str, name: str) -> tuple[float, ...]:
     """Returns a layer's gains, one for each intensity.
 
     A layer that was not fitted has the gains of the nearest fitted layer of its network; if none of the
-    network was
-    fitted, those of the default model's layer at the same depth.
+    network was fitted, those of the default model's layer at the same depth.
 
     Args:
         model: The architecture.

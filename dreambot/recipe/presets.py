@@ -140,8 +140,7 @@ def suppression_preset(terms: Sequence[LayerTerm], model: str = DEFAULT_MODEL) -
     """Returns the parameters of a dream that only suppresses; None if it does not.
 
     Without what shallow layers respond to, a picture falls into shards; without what deep ones respond to, it
-    washes
-    out.
+    washes out.
 
     Args:
         terms: The layer terms.

@@ -25,8 +25,7 @@ def random_bends(chaos: int, seed: int, model: str = "inception_v3") -> tuple[tu
     """Draws bends and the layer to dream through them.
 
     One bend, two from chaos 5, three from 9, each of another kind and at another layer. With the same seed,
-    more chaos
-    means larger amounts of the same bends.
+    more chaos means larger amounts of the same bends.
 
     Args:
         chaos: 1 to 11.

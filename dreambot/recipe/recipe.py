@@ -35,11 +35,9 @@ class Guide(BaseModel):
 
     Attributes:
         sha256: Of the file.
-        kind: `match`: every position maximises the similarity to the guide's feature vector that it
-            resembles most
-            (google/deepdream's guided dreams). `caricature`: the direction of the guide's own features is
-            exaggerated
-            everywhere.
+        kind: `match`: every position maximises the similarity to the guide's feature vector that it resembles
+            most (google/deepdream's guided dreams). `caricature`: the direction of the guide's own features
+            is exaggerated everywhere.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,8 +1,7 @@
 """Derives new requests from a finished one, for the buttons.
 
 The same with a new seed, at another intensity, with another layer or preset, or applied to the result.
-`recipe`
-is what the request was resolved to, or None if it can no longer be read.
+`recipe` is what the request was resolved to, or None if it can no longer be read.
 """
 
 import random

@@ -31,8 +31,7 @@ class HellscapeParams(BaseModel):
     """The feedback loop of a hellscape: the image is dreamed, moved a little, and dreamed again.
 
     The other parameters of the recipe are those of one frame; its `layers` are the first leg of the journey.
-    After the
-    last leg the first comes again.
+    After the last leg the first comes again.
 
     Attributes:
         frames: Frames shown.
@@ -137,10 +136,8 @@ def plan_frames(video: HellscapeParams, steps: int) -> Iterator[FramePlan]:
     """Yields the dreamed frames of a video in order.
 
     A loop from noise dreams more frames than it shows: first `WARM_UP_FRAMES`, then those that its end leads
-    back to
-    (`kept`), so that the first frame shown follows from the last. A loop from a picture ends where it began,
-    with the
-    picture.
+    back to (`kept`), so that the first frame shown follows from the last. A loop from a picture ends where it
+    began, with the picture.
 
     Args:
         video: The parameters of the video.

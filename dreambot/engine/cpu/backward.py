@@ -152,8 +152,7 @@ def manual_pass_for(network: Network, layers: Collection[str]) -> ManualPass | N
 
     Returns:
         The pass, or None if there is none: for other devices and precisions, for blocks without a
-            hand-written
-        pass, and for networks of other types (for example a bent one).
+            hand-written pass, and for networks of other types (for example a bent one).
     """
     if type(network) is not StagedNetwork:
         return None

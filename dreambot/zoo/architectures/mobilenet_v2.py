@@ -4,8 +4,7 @@ Sandler, Howard, Zhu, Zhmoginov, Chen, "MobileNetV2: Inverted Residuals and Line
 arXiv:1801.04381.
 
 A small network for small machines: seventeen blocks that expand their few channels sixfold with a 1×1, apply
-    a
-depthwise 3×3, and project to few channels again. The projections are linear, and where a block changes
+a depthwise 3×3, and project to few channels again. The projections are linear, and where a block changes
 neither size nor channels its input is added to its output. The activation is ReLU6.
 
     layer        channels  for a 224×224 image

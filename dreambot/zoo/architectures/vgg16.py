@@ -2,9 +2,8 @@
 
 Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", arXiv:1409.1556.
 
-The simplest of the networks: five groups of 3×3 convolutions, each followed by a ReLU, and between the
-    groups a
-pool that halves the image. `conv4_3` is the third convolution of the fourth group.
+The simplest of the networks: five groups of 3×3 convolutions, each followed by a ReLU, and between the groups
+a pool that halves the image. `conv4_3` is the third convolution of the fourth group.
 
     layer          channels  for a 224×224 image
     conv1_1–1_2          64  224×224
