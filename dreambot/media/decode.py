@@ -7,14 +7,16 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from PIL import ExifTags, Image
+from PIL import Image
 
 from dreambot.media.frames import frame_durations
 from dreambot.media.picture import Picture, PictureError
 from dreambot.media.picture_file import (
     MAX_PIXELS,
+    ORIENTATION_TRANSPOSES,
     PictureFile,
     check_file,
+    exif_orientation,
     open_picture,
     require_complete,
     translate_decoder_errors,
@@ -23,16 +25,6 @@ from dreambot.media.raster import Raster
 from dreambot.media.srgb import fill_transparent, to_rgb
 from dreambot.media.video_decode import decode_video_frames, detect_video_format, read_video_info
 from dreambot.media.visual_masking import LONG_SIDE, masking_quantiles
-
-ORIENTATION_TRANSPOSES = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 MIN_VISIBLE_ALPHA = 8
 """Alpha, up to 255, below which nothing can be seen on any background."""
@@ -168,19 +160,6 @@ def require_visible(picture: Picture) -> None:
     """
     if picture.alpha is not None and picture.alpha.max() < MIN_VISIBLE_ALPHA:
         raise PictureError("errors-invisible")
-
-
-def exif_orientation(image: Image.Image) -> int:
-    """Returns the EXIF orientation, 1 to 8; 1 if it is absent or invalid.
-
-    Args:
-        image: A loaded image: loading rotates a TIFF already.
-    """
-    try:
-        value = image.getexif().get(ExifTags.Base.Orientation, 1)
-    except Exception:  # EXIF is untrusted too, and never a reason to refuse the picture
-        return 1
-    return value if value in ORIENTATION_TRANSPOSES else 1
 
 
 def fit_size(size: tuple[int, int], max_pixels: int) -> tuple[int, int]:

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from dreambot.media.decode import ORIENTATION_TRANSPOSES, exif_orientation
 from dreambot.media.picture import LazyFrame, Pixels
 from dreambot.media.picture_file import (
     MAX_PIXELS,
+    ORIENTATION_TRANSPOSES,
     PictureFile,
     check_file,
+    exif_orientation,
     open_picture,
     require_complete,
     translate_decoder_errors,

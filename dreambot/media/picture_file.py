@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from dreambot.media.colour import COLOUR_TAGS_KEY, avif_colour_tags
 from dreambot.media.containers import PNG_SIGNATURE, webp_frame_delays
@@ -288,3 +288,27 @@ def _has_picture_header(path: Path) -> bool:
         start = file.read(12)
     riff = start.startswith(b"RIFF") and start[8:12] == b"WEBP"
     return riff or start[4:12] in (b"ftypavif", b"ftypavis") or start.startswith((b"BM", b"II*\0", b"MM\0*"))
+
+
+ORIENTATION_TRANSPOSES = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def exif_orientation(image: Image.Image) -> int:
+    """Returns the EXIF orientation, 1 to 8; 1 if it is absent or invalid.
+
+    Args:
+        image: A loaded image: loading rotates a TIFF already.
+    """
+    try:
+        value = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # EXIF is untrusted too, and never a reason to refuse the picture
+        return 1
+    return value if value in ORIENTATION_TRANSPOSES else 1
