@@ -45,7 +45,7 @@ def test_a_flat_dream_has_no_relief() -> None:
 
 
 def test_the_light_comes_from_the_upper_left() -> None:
-    """A bump is bright on one side and dark on the other, without_mask colour."""
+    """A bump is bright on one side and dark on the other, without colour."""
     source = torch.zeros(1, 3, 41, 41)
     across = torch.linspace(-3, 3, 41)
     bump = torch.exp(-(across[:, None] ** 2 + across[None, :] ** 2)).expand(1, 3, 41, 41)

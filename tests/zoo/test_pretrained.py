@@ -38,7 +38,7 @@ def our_and_their_network(name: str) -> tuple[network.StagedNetwork, nn.Module]:
 
 def stage_outputs(features: nn.Module, x: Tensor) -> Iterator[Tensor]:
     for stage in features.children():
-        # A copy, because torchvision's ReLUs work in index.
+        # A copy, because torchvision's ReLUs work in place.
         x = stage(x.clone())
         yield x
 

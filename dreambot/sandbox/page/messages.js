@@ -104,6 +104,8 @@ export class MessageList {
       if (!this.#pinned && !(this.#isUserScrolling && now.top < top)) {
         this.#pinned = true;
         this.#jump.hidden = true;
+        // Who is back at the end is no longer scrolling up: what grows now is followed at once.
+        this.#inputAt = -INPUT_MS;
       }
     } else if (this.#isUserScrolling || (sameSize && now.top < top)) this.#pinned = false;
     else if (this.#pinned) this.toEnd();

@@ -98,7 +98,7 @@ def environment() -> Iterator[Path]:
         patch.setenv("PYTHONPATH", os.pathsep.join(paths))
         patch.setenv(FOLDER, str(folder))
         if RAY:
-            # It is read when Ray is imported, which another test may set_node_count done before.
+            # It is read when Ray is imported, which another test may have done before.
             patch.setattr("ray._private.ray_constants.ENABLE_RAY_CLUSTER", False)
         try:
             yield folder
